@@ -1,0 +1,68 @@
+"""The one kernel: what of a stretch of cost lies in each band, and the share that is paid of it."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from core.arithmetic import maximum, minimum, where
+from core.money import cost_for, share
+
+
+class Band(NamedTuple):
+    """A band of a rate table: up to ``upper`` (fen, inclusive; None: open) ``rate`` is paid."""
+
+    upper: int | None
+    rate: int
+
+
+class Line(NamedTuple):
+    """What one band brings: ``base`` (fen) lies in it, ``paid`` (fen) is its share, half up.
+
+    ``lower`` and ``upper`` (fen; None: open) are the band's edges as the table states them.
+    """
+
+    base: int
+    rate: int
+    paid: int
+    lower: int
+    upper: int | None
+
+
+def along_cost(before: int, after: int, bands: Sequence[Band], origin: int = 0) -> tuple[Line, ...]:
+    """The stretch ``(before, after]`` (fen) of an axis of cost, band by band.
+
+    The bands are measured from ``origin`` (fen). A stretch of no length lies in no band.
+    """
+    lines, lower = [], 0
+    for band in bands:
+        top = after if band.upper is None else minimum(after, band.upper + origin)
+        base = maximum(0, top - maximum(before, lower + origin))
+        lines.append(Line(base, band.rate, share(base, band.rate), lower, band.upper))
+        lower = band.upper or 0
+    return tuple(lines)
+
+
+def along_fund(cost: int, paid_before: int, bands: Sequence[Band]) -> tuple[Line, ...]:
+    """``cost`` (fen) laid along an axis of the fund's own cumulative payment.
+
+    From the band that holds ``paid_before`` upward each band takes the cost that fills it; a full band
+    pays exactly what was left of it. Every rate is above 0.
+    """
+    lines, lower, left, paid_so_far = [], 0, cost, paid_before
+    for band in bands:
+        if band.upper is None:
+            base, paid = left, share(left, band.rate)
+        else:
+            room = maximum(0, band.upper - paid_so_far)
+            filling = cost_for(room, band.rate)
+            base = minimum(left, filling)
+            paid = where(left >= filling, room, share(base, band.rate))
+            left = left - base
+            paid_so_far = paid_so_far + paid
+        lines.append(Line(base, band.rate, paid, lower, band.upper))
+        lower = band.upper or 0
+    return tuple(lines)
+
+
+def total(lines: Sequence[Line]) -> int:
+    """What all the bands pay together (fen)."""
+    return sum(line.paid for line in lines)

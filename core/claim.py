@@ -1,0 +1,168 @@
+"""What is asked: one visit with its costs, the person's year so far and what is known of the enrolment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import NamedTuple
+
+from core.messages import Fault, message
+from core.money import plain
+from core.vocabulary import Benefit, Level, Population, Transfer
+
+
+class ChronicTotals(NamedTuple):
+    """A year's totals of one chronic disease (fen): what counted toward its amount, was paid, was deducted."""
+
+    in_scope: int = 0
+    paid: int = 0
+    deductible: int = 0
+
+
+NO_CHRONIC: Mapping[int, ChronicTotals] = MappingProxyType({})
+
+
+class YearToDate(NamedTuple):
+    """A person's totals of one year (fen; `admissions` is a count). Nothing recorded is zero.
+
+    ``chronic`` is by disease number of 2019-21, annex 1. The totals are not checked against each other.
+    """
+
+    admissions: int = 0
+    in_scope: int = 0
+    basic_paid: int = 0
+    critical_burden: int = 0
+    critical_paid: int = 0
+    special_outpatient_deductible: int = 0
+    common_outpatient_paid: int = 0
+    common_outpatient_deductible: int = 0
+    assistance_deductible: int = 0
+    assistance_paid: int = 0
+    chronic: Mapping[int, ChronicTotals] = NO_CHRONIC
+
+    @property
+    def outpatient_paid(self) -> int:
+        """What the fund paid for common and chronic outpatient care together (fen)."""
+        return self.common_outpatient_paid + sum(disease.paid for disease in self.chronic.values())
+
+
+NOTHING_YET = YearToDate()
+MONEY_TOTALS = tuple(name for name in YearToDate._fields if name not in {"admissions", "chronic"})
+
+
+class BasicSettlement(NamedTuple):
+    """A basic-insurance settlement made elsewhere (fen); together at most the in-scope cost."""
+
+    fund_paid: int
+    deductible: int = 0
+
+
+class Enrolment(NamedTuple):
+    """A person's enrolment as 2025-12-31, five counts it.
+
+    ``consecutive_years``, ``zero_claim_years`` and ``gap_years`` are whole years; ``fraud_amounts`` (fen) are
+    the incidents that no critical-illness payment has cleared yet.
+    """
+
+    consecutive_years: int = 0
+    zero_claim_years: int = 0
+    gap_years: int = 0
+    fraud_amounts: tuple[int, ...] = ()
+
+
+NO_ENROLMENT = Enrolment()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One visit to be settled. Amounts are fen.
+
+    ``total`` >= ``eligible`` >= ``category_b`` >= 0; ``over_limit`` is at most ``total - eligible``;
+    ``admitted`` <= ``discharged`` <= ``settled``. ``chain_paid`` is what a chain of transfers upward already
+    paid in deductibles (None unless ``transfer`` is UP). ``special_disease`` (1 to 41), ``disease`` (1 to 18)
+    are numbers of 2019-21's annexes, None where the benefit has none. ``basic_settlement`` None: basic
+    insurance is settled here. ``other_years`` holds the totals of another year that the stay touches.
+    """
+
+    benefit: Benefit
+    level: Level
+    admitted: date
+    discharged: date
+    settled: date
+    total: int
+    eligible: int
+    over_limit: int = 0
+    category_b: int = 0
+    population: Population = Population.ORDINARY
+    transfer: Transfer = Transfer.NONE
+    chain_paid: int | None = None
+    major_disease: bool = False
+    special_disease: int | None = None
+    specific_item: bool = False
+    two_disease_drugs: bool = False
+    disease: int | None = None
+    disease_rank: int = 1
+    basic_settlement: BasicSettlement | None = None
+    year_to_date: YearToDate = NOTHING_YET
+    other_years: Mapping[int, YearToDate] = field(default_factory=dict)
+    enrolment: Enrolment = NO_ENROLMENT
+
+    @property
+    def in_scope(self) -> int:
+        """S, the in-scope cost (fen): eligible cost less Category B self-pay."""
+        return self.eligible - self.category_b
+
+
+FIRST_YEAR_OF_INCENTIVES = 2025
+"""Years without a claim and out of insurance count from here (2025-12-31, five)."""
+
+
+def disagreements(  # one test a line: each relation of the interface's list of refusals
+    *,
+    admitted: date | None = None,
+    discharged: date | None = None,
+    settled: date | None = None,
+    total: int | None = None,
+    eligible: int | None = None,
+    over_limit: int | None = None,
+    category_b: int | None = None,
+    category_b_field: str = "category_b_selfpay",
+    basic_settlement: BasicSettlement | None = None,
+    enrolment: Enrolment | None = None,
+) -> list[Fault]:
+    """What of the values entered so far cannot be true together. None is not entered, or not readable.
+
+    Amounts are fen. ``basic_settlement`` and ``enrolment`` are given only where the benefit uses them.
+    """
+    faults = []
+    if admitted and discharged and discharged < admitted:
+        faults.append(Fault("discharged", message("fault.discharged_before_admitted")))
+    if discharged and settled and settled < discharged:
+        faults.append(Fault("settled", message("fault.settled_before_discharged")))
+    if eligible is not None:
+        if total is not None and total < eligible:
+            faults.append(Fault("total", message("fault.total_below_eligible", eligible=plain(eligible))))
+        outside = max(0, (eligible if total is None else total) - eligible)
+        if over_limit is not None and over_limit > outside:
+            faults.append(Fault("over_limit", message("fault.over_limit_above_rest", rest=plain(outside))))
+        if category_b is not None and category_b > eligible:
+            faults.append(
+                Fault(category_b_field, message("fault.category_b_above_eligible", eligible=plain(eligible)))
+            )
+        if basic_settlement and category_b is not None and category_b <= eligible:
+            in_scope = eligible - category_b
+            if basic_settlement.fund_paid + basic_settlement.deductible > in_scope:
+                faults.append(
+                    Fault("basic_settlement", message("fault.basic_above_scope", in_scope=plain(in_scope)))
+                )
+    if enrolment and discharged and discharged.year > FIRST_YEAR_OF_INCENTIVES:
+        most = discharged.year - FIRST_YEAR_OF_INCENTIVES
+        for name in ("zero_claim_years", "gap_years"):
+            if getattr(enrolment, name) > most:
+                faults.append(
+                    Fault(
+                        f"enrolment.{name}",
+                        message("fault.years_since_2025", most=most, first=str(FIRST_YEAR_OF_INCENTIVES)),
+                    )
+                )
+    return faults

@@ -1,0 +1,115 @@
+"""JSON as the interface reads it: no number passes through a binary float, and every oddity keeps its field.
+
+`read_object` answers with the tables of one object and the faults that JSON itself brings: duplicate keys,
+nulls, fractions, exponents, NaN, numbers too long to be amounts, text that is not Unicode. What is at fault
+is left out of the tables, so that everything else can be checked as well.
+"""
+
+import json
+from typing import Any, Final
+
+from core.messages import Fault, Message
+from core.policy.faults import path
+
+_LONGEST_NUMBER: Final = 40
+
+
+class _Oddity:
+    """A value that JSON allows and the interface refuses, with what is wrong with it."""
+
+    def __init__(self, fault: str) -> None:
+        self.fault = fault
+
+
+class _Object(dict[str, Any]):
+    """A JSON object that remembers which of its keys stood more than once."""
+
+    repeated: frozenset[str]
+
+
+def _object(pairs: list[tuple[str, Any]]) -> _Object:
+    made = _Object(pairs)
+    seen: set[str] = set()
+    made.repeated = frozenset(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+    return made
+
+
+def _whole_number(text: str) -> int | _Oddity:
+    if text.startswith("-"):
+        return _Oddity("fault.number_sign")
+    return int(text) if len(text) <= _LONGEST_NUMBER else _Oddity("fault.number_long")
+
+
+def _fraction(_text: str) -> _Oddity:
+    return _Oddity("fault.number_fraction")
+
+
+def _constant(_text: str) -> _Oddity:
+    return _Oddity("fault.number_unreal")
+
+
+_DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=_object, parse_int=_whole_number, parse_float=_fraction, parse_constant=_constant
+)
+
+
+class NotAnObject(Exception):
+    """The text is not one JSON object; `said` says so."""
+
+    def __init__(self, id_: str) -> None:
+        super().__init__(id_)
+        self.said = Message(id_)
+
+
+def read_object(text: bytes | str) -> tuple[dict[str, Any], list[Fault]]:
+    """The tables of one JSON object without what is at fault, and the faults. Raises NotAnObject."""
+    faults: list[Fault] = []
+    try:
+        decoded = text.decode("utf-8-sig") if isinstance(text, bytes) else text
+        value = _DECODER.decode(decoded)
+        tables = _sound(value, (), faults)
+    except UnicodeDecodeError:
+        raise NotAnObject("fault.not_utf8") from None
+    except RecursionError:
+        raise NotAnObject("fault.nested") from None
+    except ValueError:
+        raise NotAnObject("fault.not_json") from None
+    if not isinstance(value, _Object):
+        raise NotAnObject("fault.not_an_object")
+    return tables, faults
+
+
+def _sound(value: Any, at: tuple[str | int, ...], faults: list[Fault]) -> Any:
+    """The value without the cells at fault, which are noted."""
+    if isinstance(value, _Object):
+        for key in value.repeated:
+            faults.append(Fault(path((*at, key)), Message("fault.repeated_key")))
+        return {
+            key: _sound(inner, (*at, key), faults)
+            for key, inner in value.items()
+            if key not in value.repeated and _kept(inner, (*at, key), faults)
+        }
+    if isinstance(value, list):
+        kept = []
+        for position, inner in enumerate(value):
+            if _kept(inner, (*at, position), faults):
+                kept.append(_sound(inner, (*at, position), faults))
+        return kept
+    return value
+
+
+def _kept(value: Any, at: tuple[str | int, ...], faults: list[Fault]) -> bool:
+    if value is None:
+        faults.append(Fault(path(at), Message("fault.null")))
+    elif isinstance(value, _Oddity):
+        faults.append(Fault(path(at), Message(value.fault)))
+    else:
+        return True
+    return False
+
+
+def write_line(value: object) -> str:
+    """One line of JSON, Chinese as it is; what is not Unicode text is replaced, so that it can be encoded."""
+    text = json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
+    return text.encode("utf-8", "replace").decode("utf-8")
+

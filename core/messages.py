@@ -1,0 +1,36 @@
+"""What the core says: an id and its parameters. Words are made at the rim, by `core.words`."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple, Union
+
+Parameter = Union[str, int, "Message"]
+_NOTHING: Mapping[str, Parameter] = MappingProxyType({})
+
+
+class Message(NamedTuple):
+    """A sentence, a label or a term before it has a language.
+
+    ``id`` is its key in the catalogue under ``resources/translations``; ``params`` fill its places:
+    ready text (amounts by `core.money.grouped`), numbers, or further messages.
+    """
+
+    id: str
+    params: Mapping[str, Parameter] = _NOTHING
+
+
+class Fault(NamedTuple):
+    """One thing wrong with what somebody entered: the field's path and what to do about it."""
+
+    field: str
+    message: Message
+
+
+def message(id_: str, **params: Parameter) -> Message:
+    """A message with its parameters given by name."""
+    return Message(id_, params)
+
+
+def term(group: str, value: str) -> Message:
+    """The name of a value of the vocabulary, such as ``term("level", "level_2")``."""
+    return Message(f"{group}.{value}")

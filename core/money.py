@@ -1,0 +1,132 @@
+"""Whole fen and exact rates: the only place that parses, rounds or prints money.
+
+An amount is an ``int`` of fen (0.01 yuan). A rate is an ``int`` of ten-thousandths of a percent, so that
+100 % is ``WHOLE`` = 1 000 000 and the largest amount accepted (10 digits of yuan) times a rate stays below
+2**63, which lets columns of 64-bit integers run the same rules.
+"""
+
+import re
+from typing import Final
+
+from core.messages import Message, message
+
+WHOLE: Final = 1_000_000
+ONE_PERCENT: Final = WHOLE // 100
+MOST_DIGITS: Final = 10
+MOST_DECIMALS_OF_A_RATE: Final = 4
+
+_AMOUNT: Final = re.compile(r"([0-9]+)(?:\.([0-9]+))?", re.ASCII)
+
+
+def share(amount: int, rate: int) -> int:
+    """``rate`` of ``amount`` (fen), rounded half up to the fen. Neither may be negative."""
+    return (amount * rate + WHOLE // 2) // WHOLE
+
+
+def cost_for(paid: int, rate: int) -> int:
+    """The cost (fen) of which ``rate`` (above 0) is ``paid``, rounded half up to the fen."""
+    return (2 * paid * WHOLE + rate) // (2 * rate)
+
+
+def parse_yuan(text: str) -> int | Message:
+    """Fen from yuan as the interface writes them: digits, at most two decimals after a point.
+
+    Returns a message that says what is wrong where the text is anything else: a sign, an exponent,
+    separators, a third decimal, more than ten digits before the point (leading zeros do not count).
+    """
+    found = _AMOUNT.fullmatch(text)
+    if found is None:
+        return message("fault.amount.form")
+    yuan, decimals = found[1].lstrip("0"), found[2] or ""
+    if len(decimals) > 2:
+        return message("fault.amount.decimals")
+    if len(yuan) > MOST_DIGITS:
+        return message("fault.amount.digits", digits=MOST_DIGITS)
+    return int(yuan or "0") * 100 + int(decimals.ljust(2, "0"))
+
+
+def parse_percent(text: str) -> int | Message:
+    """A rate from a percentage such as ``"72.5"``: 0 to 100, at most four decimals."""
+    return _parse_rate(text, WHOLE // 100, "fault.percent")
+
+
+def parse_fraction(text: str) -> int | Message:
+    """A rate from a share such as ``"0.5"``: 0 to 1, at most four decimals."""
+    return _parse_rate(text, WHOLE, "fault.share")
+
+
+def _parse_rate(text: str, unit: int, fault: str) -> int | Message:
+    found = _AMOUNT.fullmatch(text)
+    if found is None:
+        return message(f"{fault}.form")
+    whole, decimals = found[1].lstrip("0"), found[2] or ""
+    if len(decimals) > MOST_DECIMALS_OF_A_RATE:
+        return message(f"{fault}.decimals", decimals=MOST_DECIMALS_OF_A_RATE)
+    if len(whole) > MOST_DIGITS:
+        return message(f"{fault}.range")
+    scale = 10**MOST_DECIMALS_OF_A_RATE
+    rate = (int(whole or "0") * scale + int(decimals.ljust(MOST_DECIMALS_OF_A_RATE, "0"))) * unit // scale
+    return rate if rate <= WHOLE else message(f"{fault}.range")
+
+
+def plain(fen: int) -> str:
+    """Yuan with two decimals and no separators, as the interface answers: ``"52000.00"``."""
+    sign, fen = ("-", -fen) if fen < 0 else ("", fen)
+    return f"{sign}{fen // 100}.{fen % 100:02d}"
+
+
+def grouped(fen: int) -> str:
+    """Yuan with two decimals and thousands separators, for people: ``"52,000.00"``."""
+    sign, fen = ("-", -fen) if fen < 0 else ("", fen)
+    return f"{sign}{fen // 100:,}.{fen % 100:02d}"
+
+
+def percent(rate: int) -> str:
+    """A rate as a percentage without needless zeros: ``"70"``, ``"72.5"``."""
+    whole, rest = divmod(rate, ONE_PERCENT)
+    return f"{whole}.{rest:04d}".rstrip("0") if rest else str(whole)
+
+
+_DIGITS: Final = "零壹贰叁肆伍陆柒捌玖"
+_PLACES: Final = ("", "拾", "佰", "仟")
+_GROUPS: Final = ("", "万", "亿", "万亿")
+
+
+def capitals(fen: int) -> str:
+    """The amount in the capital characters that receipts use; 整 only where there are no jiao and no fen.
+
+    Raises ValueError where the amount has more than 16 digits of yuan.
+    """
+    if fen < 0:
+        return "负" + capitals(-fen)
+    yuan, jiao, cents = fen // 100, fen // 10 % 10, fen % 10
+    if yuan >= 10**16:
+        msg = f"no receipt holds {yuan} yuan"
+        raise ValueError(msg)
+    text = _capital_yuan(yuan) + "元" if yuan else ""
+    if not jiao and not cents:
+        return (text or "零元") + "整"
+    if jiao:
+        text += _DIGITS[jiao] + "角"
+    elif text:
+        text += "零"
+    return text + (_DIGITS[cents] + "分" if cents else "")
+
+
+def _capital_yuan(yuan: int) -> str:
+    text, gap = "", False
+    for group in range(3, -1, -1):
+        part = yuan // 10 ** (4 * group) % 10_000
+        if not part:
+            gap = bool(text)
+            continue
+        for place in range(3, -1, -1):
+            digit = part // 10**place % 10
+            if digit:
+                text += ("零" if gap else "") + _DIGITS[digit] + _PLACES[place]
+                gap = False
+            else:
+                gap = bool(text)
+        text += _GROUPS[group]
+        gap = False
+    return text

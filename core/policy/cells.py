@@ -1,0 +1,95 @@
+"""The kinds of cell that documents, region packs and requests are made of.
+
+Each is checked strictly and says what is wrong as a message of the catalogue: pydantic carries the
+message's id as the error's type and its parameters as the error's context.
+"""
+
+import re
+from datetime import date, datetime
+from typing import Annotated, Any, Final, NoReturn
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic_core import PydanticCustomError
+
+from core.messages import Message
+from core.money import MOST_DIGITS, parse_fraction, parse_percent, parse_yuan
+
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+
+
+class StrictModel(BaseModel):
+    """Frozen, nothing converted in silence, nothing unknown accepted."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+
+def refuse(said: Message) -> NoReturn:
+    """Ends a pydantic validation with a message of the catalogue."""
+    raise PydanticCustomError(said.id, said.id, dict(said.params))  # type: ignore[arg-type]
+
+
+def _accepted(parsed: int | Message) -> int:
+    if isinstance(parsed, Message):
+        refuse(parsed)
+    return parsed
+
+
+def _digits(value: object, fault: str) -> str:
+    """The text of a whole number or a string; anything else is refused by the fault's id."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return str(value)
+    refuse(Message(fault))
+
+
+def _fen(value: object) -> int:
+    return _accepted(parse_yuan(_digits(value, "fault.amount.form")))
+
+
+def _percent(value: object) -> int:
+    return _accepted(parse_percent(_digits(value, "fault.percent.form")))
+
+
+def _fraction(value: object) -> int:
+    return _accepted(parse_fraction(_digits(value, "fault.share.form")))
+
+
+def _day(value: object) -> date:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            refuse(Message("fault.day.unknown"))
+    refuse(Message("fault.day.form"))
+
+
+def _count(value: Any) -> int:
+    if type(value) is not int or value < 0:
+        refuse(Message("fault.count.form"))
+    if value >= 10**MOST_DIGITS:
+        refuse(Message("fault.count.digits", {"digits": MOST_DIGITS}))
+    return value
+
+
+def _whole_number_key(value: object) -> int:
+    """A table's key that is a number: digits without a leading zero. TOML and JSON write keys as text."""
+    if isinstance(value, str) and re.fullmatch(r"[1-9][0-9]{0,3}", value, re.ASCII):
+        return int(value)
+    refuse(Message("fault.key.number"))
+
+
+Fen = Annotated[int, BeforeValidator(_fen)]
+"""Fen, written as yuan: a whole number, or text with at most two decimals."""
+Percent = Annotated[int, BeforeValidator(_percent)]
+"""A rate, written as a percentage: a whole number, or text with at most four decimals."""
+Fraction = Annotated[int, BeforeValidator(_fraction)]
+"""A rate, written as a share of one, at most four decimals."""
+Day = Annotated[date, BeforeValidator(_day)]
+"""A date, written as TOML's or as text ``YYYY-MM-DD``."""
+Count = Annotated[int, BeforeValidator(_count)]
+"""A whole number of at most ten digits, never text."""
+NumberKey = Annotated[int, BeforeValidator(_whole_number_key)]
+"""A number that is a table's key."""

@@ -1,0 +1,318 @@
+"""A document as data: every figure with the clause that it stands in.
+
+A document that comes later is one more TOML file under ``resources/documents``. It holds the sections
+that it settles; of several with one section, the latest that is in force on a day is the one that applies.
+What a document leaves to the region is stated (``set_by_region``), so that a missing figure can name it.
+"""
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from core.bands import Band
+from core.policy.cells import Day, Fen, Percent, StrictModel
+from core.vocabulary import Level, Population
+
+
+class Cited(StrictModel):
+    """A rule or a figure with the clause that it stands in."""
+
+    clause: str = Field(min_length=1)
+
+
+class CitedAmount(Cited):
+    """An amount of the document's own."""
+
+    yuan: Fen
+
+
+class CitedPercent(Cited):
+    """A rate of the document's own."""
+
+    percent: Percent
+
+
+class AmountOrRegion(Cited):
+    """An amount of the document's own, or (``set_by_region``) one that it leaves to the region."""
+
+    yuan: Fen | None = None
+    set_by_region: bool = False
+
+    @model_validator(mode="after")
+    def _one_of_the_two(self) -> Self:
+        if (self.yuan is None) is not self.set_by_region:
+            msg = "an amount is either given or set by the region"
+            raise ValueError(msg)
+        return self
+
+
+class LeftToRegion(Cited):
+    """A figure that the document leaves to the region."""
+
+    set_by_region: Literal[True]
+
+
+class BandRow(StrictModel):
+    """One band: up to ``up_to`` yuan, inclusive (None: open), ``percent`` is paid."""
+
+    up_to: Fen | None = None
+    percent: Percent
+
+    @property
+    def band(self) -> Band:
+        """The row as the kernel takes it."""
+        return Band(self.up_to, self.percent)
+
+
+LevelCell = Annotated[Level, Field(strict=False)]
+PopulationCell = Annotated[Population, Field(strict=False)]
+BandRows = Annotated[tuple[BandRow, ...], Field(min_length=1, strict=False)]
+
+
+class BandsByLevel(Cited):
+    """A band table for each level that the document lists."""
+
+    level_1: BandRows
+    level_2: BandRows
+    level_3: BandRows
+
+
+class Levels(Cited):
+    """Hospital levels that a rule holds for."""
+
+    values: Annotated[tuple[LevelCell, ...], Field(strict=False)]
+
+
+class Basic(StrictModel):
+    """What every basic benefit shares: what is in scope, and Category B self-pay."""
+
+    scope: Cited
+    category_b: CitedPercent
+
+
+class Pooled(StrictModel):
+    """Inpatient care, whose bands, limit and transfers other pooled benefits take over."""
+
+    bands: BandsByLevel
+    deductible: LeftToRegion
+    transfer_up: Cited
+    transfer_down: Cited
+    annual_limit: CitedAmount
+    by_case: Cited
+
+
+class DiseasesElsewhere(Cited):
+    """Diseases that another document settles, by number."""
+
+    diseases: Annotated[frozenset[int], Field(strict=False)]
+    document: str
+
+
+class DiseaseNames(Cited):
+    """A list of diseases in the order of the annex, whose numbers start at 1."""
+
+    names: Annotated[tuple[str, ...], Field(strict=False)]
+
+
+class SpecialOutpatient(StrictModel):
+    """Special outpatient diseases and day surgery."""
+
+    rates: Cited
+    deductible: LeftToRegion
+    day_surgery: Cited
+    levels: Levels
+    elsewhere: DiseasesElsewhere
+    diseases: DiseaseNames
+
+
+class LimitChoices(Cited):
+    """The limits (yuan) that a region may choose between."""
+
+    choices: Annotated[tuple[Fen, ...], Field(strict=False)]
+
+
+class CommonOutpatient(StrictModel):
+    """Common outpatient care."""
+
+    rate: CitedPercent
+    deductible: LeftToRegion
+    levels: Levels
+    two_disease_levels: Levels
+    annual_limit: LimitChoices
+    combined_limit: CitedAmount
+
+
+class WaivedLevels(Cited):
+    """Levels at which a deductible is not charged."""
+
+    levels: Annotated[frozenset[LevelCell], Field(strict=False)]
+
+
+class CommonOutpatientWaiver(StrictModel):
+    """A later document that lifts the common outpatient deductible at some levels from a day on."""
+
+    from_: Day = Field(alias="from")
+    deductible: WaivedLevels
+
+
+class ChronicDisease(StrictModel):
+    """A chronic disease and the in-scope amount of a year that counts."""
+
+    name: str
+    yuan: Fen
+
+
+class ChronicDiseases(Cited):
+    """The chronic diseases in the order of the annex, whose numbers start at 1."""
+
+    rows: Annotated[tuple[ChronicDisease, ...], Field(strict=False)]
+
+
+class ChronicOutpatient(StrictModel):
+    """Chronic outpatient care."""
+
+    rate: CitedPercent
+    deductible: LeftToRegion
+    further_diseases: LeftToRegion
+    combined_limit: CitedAmount
+    diseases: ChronicDiseases
+
+
+class CriticalScope(Cited):
+    """What burden counts for critical illness."""
+
+    counts_category_b: bool
+
+
+class FirstPercent(StrictModel):
+    """The rate that the first band must have from a year on."""
+
+    from_: int = Field(alias="from")
+    percent: Percent
+
+
+class CriticalBands(Cited):
+    """The critical-illness bands, or what a region's own must keep to."""
+
+    rows: BandRows | None = None
+    set_by_region: bool = False
+    first_percent: Annotated[tuple[FirstPercent, ...], Field(strict=False)] = ()
+    highest_percent: Percent | None = None
+
+    @model_validator(mode="after")
+    def _one_of_the_two(self) -> Self:
+        if (self.rows is None) is not self.set_by_region:
+            msg = "a band table is either given or set by the region"
+            raise ValueError(msg)
+        return self
+
+    def required_first(self, year: int) -> int | None:
+        """The rate that the first band must have in a year, None where the document names none."""
+        due = [row.percent for row in self.first_percent if row.from_ <= year]
+        return due[-1] if due else None
+
+
+class Tilt(Cited):
+    """Better terms for the categories named: a lower deductible and points on every rate."""
+
+    categories: Annotated[frozenset[PopulationCell], Field(strict=False)]
+    deductible_percent: Percent | None = None
+    deductible_yuan: Fen | None = None
+    points: Percent
+
+    @model_validator(mode="after")
+    def _one_of_the_two(self) -> Self:
+        if (self.deductible_percent is None) is (self.deductible_yuan is None):
+            msg = "a tilted deductible is either a share of the ordinary one or an amount"
+            raise ValueError(msg)
+        return self
+
+
+class Categories(Cited):
+    """Population categories that a rule holds for."""
+
+    categories: Annotated[frozenset[PopulationCell], Field(strict=False)]
+
+
+class Incentives(Cited):
+    """How enrolment moves the cap, in percent of the original cap."""
+
+    years_before_bonus: int
+    percent_per_consecutive_year: Percent
+    percent_per_zero_claim_year: Percent
+    highest_bonus_percent: Percent
+    percent_per_gap_year: Percent
+    highest_reduction_percent: Percent
+
+
+class Fraud(Cited):
+    """How an incident of fraud raises the deductible: by the amount, at least by a share of the cap."""
+
+    least_percent_of_cap: Percent
+
+
+class YearPair(Cited):
+    """The pause between two years that calls for the more favourable of their rules."""
+
+    years: Annotated[tuple[int, int], Field(strict=False)]
+
+
+class CriticalIllness(StrictModel):
+    """Critical illness of the years from the document's day to ``until`` (None: until replaced)."""
+
+    until: Day | None = None
+    scope: CriticalScope
+    deductible: AmountOrRegion
+    bands: CriticalBands
+    cap: AmountOrRegion
+    tilt: Tilt
+    uncapped: Categories | None = None
+    specific_items_excluded: Cited | None = None
+    incentives: Incentives | None = None
+    fraud: Fraud | None = None
+    income_warning: Cited | None = None
+    special_outpatient_switch: Cited | None = None
+    more_favourable_year: YearPair | None = None
+
+    def region_keys(self) -> frozenset[str]:
+        """The keys of a region's table for a year that this document leaves open."""
+        keys = {"band_origin"}
+        if self.deductible.set_by_region:
+            keys.add("deductible")
+        if self.bands.set_by_region:
+            keys.add("bands")
+        if self.cap.set_by_region:
+            keys |= {"cap", "uncapped"}
+        if self.special_outpatient_switch:
+            keys.add("covers_special_outpatient")
+        if self.incentives:
+            keys.add("consecutive_from")
+        if self.income_warning:
+            keys.add("income_per_head")
+        return frozenset(keys)
+
+
+class Document(StrictModel):
+    """One document on file. ``number`` is how it is cited; sections that it does not settle are None."""
+
+    id: str
+    number: str
+    effective: Day
+    basic: Basic | None = None
+    pooled: Pooled | None = None
+    special_outpatient: SpecialOutpatient | None = None
+    common_outpatient: CommonOutpatient | None = None
+    common_outpatient_waiver: CommonOutpatientWaiver | None = None
+    chronic_outpatient: ChronicOutpatient | None = None
+    critical_illness: CriticalIllness | None = None
+
+    def in_force(self, section: str, day: date) -> bool:
+        """Whether it settles the section on that day."""
+        found = getattr(self, section)
+        if found is None or day < (getattr(found, "from_", None) or self.effective):
+            return False
+        until = getattr(found, "until", None)
+        return until is None or day <= until
+
+

@@ -1,0 +1,103 @@
+"""Pydantic's findings as faults in the program's own words."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from core.messages import Fault, Message
+
+Model = TypeVar("Model", bound=BaseModel)
+Location = tuple[str | int, ...]
+
+_DEEPEST: Final = 8
+_OWN: Final = "fault."
+_BY_TYPE: Final = {
+    "missing": "fault.required",
+    "extra_forbidden": "fault.unknown_field",
+    "bool_type": "fault.yes_or_no",
+    "string_type": "fault.text",
+    "string_unicode": "fault.text",
+    "string_too_short": "fault.text_empty",
+    "dict_type": "fault.table",
+    "model_type": "fault.table",
+    "model_attributes_type": "fault.table",
+    "tuple_type": "fault.list",
+    "list_type": "fault.list",
+    "frozen_set_type": "fault.list",
+    "too_short": "fault.list_empty",
+}
+
+
+def faults_of(error: ValidationError, prefix: str = "") -> list[Fault]:
+    """Every fault that pydantic found, each by its field's dotted path, behind ``prefix``."""
+    details = error.errors(include_url=False, include_input=False)
+    inside = {detail["loc"][:-1] for detail in details}
+    return [
+        Fault(path(detail["loc"], prefix), _message(detail))
+        for detail in details
+        # a list is also called too short where its items are at fault
+        if not (detail["type"] == "too_short" and any(loc[: len(detail["loc"])] == detail["loc"] for loc in inside))
+    ]
+
+
+def sound_part(
+    model: type[Model], raw: object, required: Mapping[str, object], prefix: str = ""
+) -> tuple[Model | None, list[Fault]]:
+    """The model of what is sound in some tables, and every fault of the rest.
+
+    ``required`` fills the required cells of the first level where they are at fault, so that what depends
+    on several cells can still be checked. The model is None where too little is left.
+    """
+    try:
+        return model.model_validate(raw), []
+    except ValidationError as error:
+        faults = faults_of(error, prefix)
+        found = error
+    for _ in range(_DEEPEST):
+        raw = _without(raw, found, required)
+        try:
+            return model.model_validate(raw), faults
+        except ValidationError as error:
+            found = error
+    return None, faults
+
+
+def _without(raw: object, error: ValidationError, required: Mapping[str, object]) -> object:
+    """A copy of the tables without the cells at fault; where a required one is missing, without its table."""
+    if not isinstance(raw, Mapping):
+        return dict(required)
+    wrong: set[Location] = set()
+    for detail in error.errors(include_url=False, include_input=False):
+        keys = tuple(key for key in detail["loc"] if not str(key).startswith((":", "[")))
+        wrong.add(keys[:-1] if detail["type"] == "missing" and len(keys) > 1 else keys)
+
+    def sound(at: Location, value: object) -> bool:
+        inside = isinstance(value, list) and any(keys[: len(at)] == at for keys in wrong)
+        return at not in wrong and not inside
+
+    def copied(value: object, at: Location) -> Any:
+        if not isinstance(value, Mapping):
+            return value
+        return {key: copied(v, (*at, key)) for key, v in value.items() if sound((*at, key), v)}
+
+    return {**required, **copied(raw, ())}
+
+
+def path(keys: Iterable[str | int], prefix: str = "") -> str:
+    """The dotted path of a field."""
+    found = ".".join(str(key) for key in keys if key != "[key]" and not str(key).startswith(":"))
+    return ".".join(part for part in (prefix, found) if part)
+
+
+def _message(detail: ErrorDetails) -> Message:
+    kind = detail["type"]
+    context = detail.get("ctx", {})
+    if kind.startswith(_OWN):
+        return Message(kind, context)
+    if kind in {"enum", "literal_error"}:
+        return Message("fault.choice", {"choices": str(context["expected"]).replace("'", "")})
+    if kind in {"greater_than_equal", "less_than_equal"}:
+        return Message("fault.number_range")
+    return Message(_BY_TYPE.get(kind, "fault.form"))

@@ -1,0 +1,154 @@
+"""A region pack: what a pooling region settles for itself (interface, section 2). Every figure may be absent.
+
+The models check the form of each cell. What a pack may say in which year depends on the documents; that
+is checked by `core.policy.shelf`.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
+
+from pydantic import Discriminator, Field, Tag, field_validator
+
+from core.messages import Message
+from core.policy.cells import Count, Day, Fen, Fraction, NumberKey, Percent, StrictModel, refuse
+from core.policy.documents import BandRow, PopulationCell
+from core.vocabulary import BandAxis, BandOrigin, DeductibleCounts, DeductiblePeriod, Level
+
+_ByName: Final = Field(strict=False)
+
+
+class PackSource(StrictModel):
+    """Where a pack's figures come from, who entered them and who checked them. Empty: not stated."""
+
+    document: str = ""
+    entered_by: str = ""
+    checked_by: str = ""
+
+
+class DeductiblesByAdmission(StrictModel):
+    """For each level the deductible of the 1st, 2nd, 3rd … admission of a year; the last repeats."""
+
+    village_clinic: Annotated[tuple[Fen, ...], Field(min_length=1, strict=False)] | None = None
+    level_1: Annotated[tuple[Fen, ...], Field(min_length=1, strict=False)] | None = None
+    level_2: Annotated[tuple[Fen, ...], Field(min_length=1, strict=False)] | None = None
+    level_3: Annotated[tuple[Fen, ...], Field(min_length=1, strict=False)] | None = None
+
+
+class DeductiblesByLevel(StrictModel):
+    """One deductible for each level; a level that the table does not list has none."""
+
+    village_clinic: Fen | None = None
+    level_1: Fen | None = None
+    level_2: Fen | None = None
+    level_3: Fen | None = None
+
+
+def at_level(table: object, level: Level) -> tuple[Level, Any]:
+    """A level's own cell; a village clinic takes level 1's where the table has none of its own."""
+    own = getattr(table, level, None)
+    if own is None and level is Level.VILLAGE_CLINIC:
+        return Level.LEVEL_1, getattr(table, Level.LEVEL_1, None)
+    return level, own
+
+
+class InpatientPack(StrictModel):
+    """A region's inpatient figures."""
+
+    band_axis: Annotated[BandAxis, _ByName] = BandAxis.ANNUAL_COST
+    deductible: DeductiblesByAdmission | None = None
+
+
+class SpecialOutpatientPack(StrictModel):
+    """A region's special outpatient figures."""
+
+    deductible_period: Annotated[DeductiblePeriod, _ByName] = DeductiblePeriod.YEAR
+    deductible: DeductiblesByLevel | None = None
+
+
+class CommonOutpatientPack(StrictModel):
+    """A region's common outpatient figures."""
+
+    annual_limit: Fen | None = None
+    deductible_period: Annotated[DeductiblePeriod, _ByName] = DeductiblePeriod.YEAR
+    deductible: DeductiblesByLevel | None = None
+
+
+_ONE, _TABLE = ":one", ":table"
+
+
+def _one_or_table(value: object) -> str:
+    return _TABLE if isinstance(value, Mapping) else _ONE
+
+
+class ChronicOutpatientPack(StrictModel):
+    """A region's chronic outpatient figures; the deductible is one for every disease, or a table by number."""
+
+    deductible: (
+        Annotated[
+            Annotated[Fen, Tag(_ONE)] | Annotated[dict[NumberKey, Fen], Tag(_TABLE)],
+            Discriminator(_one_or_table),
+        ]
+        | None
+    ) = None
+    deductible_counts: Annotated[DeductibleCounts, _ByName] = DeductibleCounts.INSIDE
+    additional_disease_rate: Fraction | None = None
+
+
+class CriticalYear(StrictModel):
+    """A region's critical-illness figures of one year. Which of them it may state, the documents say."""
+
+    deductible: Fen | None = None
+    bands: Annotated[tuple[BandRow, ...], Field(min_length=1, strict=False)] | None = None
+    cap: Fen | None = None
+    uncapped: bool | None = None
+    tilted: Annotated[frozenset[PopulationCell], _ByName] | None = None
+    tilt_deductible_percent: Percent | None = None
+    tilt_points: Percent | None = None
+    counts_category_b: bool | None = None
+    band_origin: Annotated[BandOrigin, _ByName] | None = None
+    covers_special_outpatient: bool | None = None
+    consecutive_from: Count | None = None
+    income_per_head: Fen | None = None
+
+    @field_validator("bands")
+    @classmethod
+    def _rising(cls, bands: tuple[BandRow, ...] | None) -> tuple[BandRow, ...] | None:
+        if bands is None:
+            return None
+        edges = [row.up_to for row in bands]
+        if edges[-1] is not None or None in edges[:-1]:
+            refuse(Message("fault.bands_open_end"))
+        closed = [0, *(edge for edge in edges if edge is not None)]
+        if any(upper <= lower for lower, upper in zip(closed, closed[1:], strict=False)):
+            refuse(Message("fault.bands_rise"))
+        return bands
+
+    @property
+    def stated(self) -> frozenset[str]:
+        """The keys that the table states."""
+        return frozenset(name for name in type(self).model_fields if getattr(self, name) is not None)
+
+
+class AssistancePack(StrictModel):
+    """A region's medical-assistance figures by population category."""
+
+    percent: dict[PopulationCell, Percent] = {}
+    deductible: dict[PopulationCell, Fen] = {}
+    annual_limit: dict[PopulationCell, Fen] = {}
+
+
+class RegionPack(StrictModel):
+    """What a pooling region settles for itself, from the day ``effective`` on. None: the region left it open."""
+
+    id: str = Field(min_length=1)
+    name: str = Field(min_length=1)
+    effective: Day
+    source: PackSource = PackSource()
+    inpatient: InpatientPack = InpatientPack()
+    special_outpatient: SpecialOutpatientPack = SpecialOutpatientPack()
+    common_outpatient: CommonOutpatientPack = CommonOutpatientPack()
+    chronic_outpatient: ChronicOutpatientPack = ChronicOutpatientPack()
+    critical_illness: dict[NumberKey, CriticalYear] = {}
+    medical_assistance: AssistancePack | None = None
+
+

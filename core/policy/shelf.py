@@ -1,0 +1,226 @@
+"""The shelf: the documents and region packs on file, and the one in force on a day."""
+
+import tomllib
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any, Final, Generic, NamedTuple, TypeVar
+
+from core.messages import Fault, Message, message
+from core.places import RESOURCES
+from core.policy.documents import CriticalIllness, Document
+from core.policy.faults import path, sound_part
+from core.policy.regions import CriticalYear, RegionPack
+from core.settlement import Source
+
+Section = TypeVar("Section")
+
+DOCUMENTS: Final = RESOURCES / "documents"
+REGIONS: Final = RESOURCES / "regions"
+
+WHOLE_RULE: Final = (
+    "deductible",
+    "bands",
+    "cap",
+    "tilted",
+    "tilt_deductible_percent",
+    "tilt_points",
+    "counts_category_b",
+)
+"""What a region must state of a year for which no document is on file."""
+
+_FILLED: Final = {"id": "-", "name": "-", "effective": date.min}
+
+_MADE_UP: Final = "jilin/example"
+
+
+class InForce(NamedTuple, Generic[Section]):
+    """A section with the document that it stands in."""
+
+    document: Document
+    section: Section
+
+    def source(self, clause: str) -> Source:
+        """A clause of the document, as it is cited."""
+        return Source(self.document.number, clause)
+
+
+class Documents:
+    """The documents on file."""
+
+    def __init__(self, documents: Iterable[Document]) -> None:
+        self.all = tuple(sorted(documents, key=lambda document: (document.effective, document.id)))
+
+    def in_force(self, section: str, day: date) -> InForce[Any] | None:
+        """The latest document that settles the section on that day, None where there is none on file."""
+        for document in reversed(self.all):
+            if document.in_force(section, day):
+                return InForce(document, getattr(document, section))
+        return None
+
+    def first(self, section: str) -> InForce[Any]:
+        """The earliest document that settles a section. Raises LookupError where none is on file."""
+        for document in self.all:
+            if getattr(document, section) is not None:
+                return InForce(document, getattr(document, section))
+        raise LookupError(section)
+
+    def critical_rules(self, year: int) -> list[InForce[CriticalIllness] | None]:
+        """The critical-illness rules in force at the start and at the end of a year."""
+        return [self.in_force("critical_illness", date(year, *day)) for day in ((1, 1), (12, 31))]
+
+
+def load_documents(folder: Path = DOCUMENTS) -> Documents:
+    """Every document of a folder. Raises pydantic's ValidationError where a file is not as the models say."""
+    return Documents(
+        Document.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+        for file in sorted(folder.glob("*.toml"))
+    )
+
+
+def read_pack(raw: object, documents: Documents) -> RegionPack | list[Fault]:
+    """A region pack from TOML's or JSON's tables, or every fault by its path below ``region``."""
+    pack, faults = sound_part(RegionPack, raw, _FILLED, "region")
+    if pack is not None:
+        faults += _against_documents(pack, documents)
+    return faults or pack or [Fault("region", message("fault.table"))]
+
+
+def _against_documents(pack: RegionPack, documents: Documents) -> list[Fault]:
+    """What of a pack the documents do not leave open."""
+    faults = []
+    limit = pack.common_outpatient.annual_limit
+    choices = {
+        choice
+        for document in documents.all
+        if document.common_outpatient
+        for choice in document.common_outpatient.annual_limit.choices
+    }
+    if limit is not None and limit not in choices:
+        text = " / ".join(str(choice // 100) for choice in sorted(choices))
+        faults.append(
+            Fault("region.common_outpatient.annual_limit", message("fault.limit_choice", choices=text))
+        )
+    diseases = max(
+        (
+            len(document.chronic_outpatient.diseases.rows)
+            for document in documents.all
+            if document.chronic_outpatient
+        ),
+        default=0,
+    )
+    deductible = pack.chronic_outpatient.deductible
+    if isinstance(deductible, dict):
+        faults += [
+            Fault(f"region.chronic_outpatient.deductible.{number}", message("fault.number_range"))
+            for number in deductible
+            if number > diseases
+        ]
+    for year, table in pack.critical_illness.items():
+        faults += [
+            Fault(path(("region", "critical_illness", year, key)), said)
+            for key, said in _year_against_documents(year, table, documents)
+        ]
+    return faults
+
+
+def _year_against_documents(
+    year: int, table: CriticalYear, documents: Documents
+) -> list[tuple[str, Message]]:
+    rules = documents.critical_rules(year)
+    open_keys: set[str] = set()
+    for rule in rules:
+        open_keys |= rule.section.region_keys() if rule else {*WHOLE_RULE, "uncapped", "band_origin"}
+    found = [
+        (key, message("fault.settled_by_document", document=_names(rules), year=str(year)))
+        for key in sorted(table.stated - open_keys)
+    ]
+    if table.cap is not None and table.uncapped:
+        found.append(("cap", message("fault.cap_and_uncapped")))
+    for rule in rules:
+        if rule is None or table.bands is None or not rule.section.bands.set_by_region:
+            continue
+        first, highest = rule.section.bands.required_first(year), rule.section.bands.highest_percent
+        wrong_first = first is not None and table.bands[0].percent != first
+        too_high = highest is not None and any(row.percent > highest for row in table.bands)
+        if wrong_first or too_high:
+            clause = rule.section.bands.clause
+            said = message("fault.bands_of_document", document=rule.document.number, clause=clause)
+            found.append(("bands", said))
+            break
+    return found
+
+
+def _names(rules: Iterable[InForce[CriticalIllness] | None]) -> str:
+    numbers = dict.fromkeys(rule.document.number for rule in rules if rule)
+    return "、".join(numbers) or "—"
+
+
+class Regions:
+    """The region packs on file, the shipped ones and those that a hospital entered."""
+
+    def __init__(self, packs: Iterable[RegionPack]) -> None:
+        self._by_id: dict[str, list[RegionPack]] = {}
+        for pack in packs:
+            self._by_id.setdefault(pack.id, []).append(pack)
+        for same in self._by_id.values():
+            same.sort(key=lambda pack: pack.effective)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all packs, in order."""
+        return tuple(sorted(self._by_id))
+
+    def versions(self, id_: str) -> tuple[RegionPack, ...]:
+        """The packs with an id, the earliest first; empty where the id is unknown."""
+        return tuple(self._by_id.get(id_, ()))
+
+    def in_force(self, id_: str, day: date) -> RegionPack | Message:
+        """The latest pack with the id that is effective on a day, or what is wrong."""
+        packs = self.versions(id_)
+        if not packs:
+            return message("fault.region_unknown", id=id_)
+        effective = [pack for pack in packs if pack.effective <= day]
+        return effective[-1] if effective else not_yet_effective(packs[0])
+
+
+def not_yet_effective(pack: RegionPack) -> Message:
+    """Says that a pack holds from a later day on."""
+    return message("fault.region_not_effective", name=pack.name, day=pack.effective.isoformat())
+
+
+class BadPack(NamedTuple):
+    """A pack file that cannot be used, and why."""
+
+    file: Path
+    faults: tuple[Fault, ...]
+
+
+def load_regions(
+    documents: Documents, folders: Iterable[Path] = (REGIONS,)
+) -> tuple[Regions, tuple[BadPack, ...]]:
+    """The packs of some folders (a later folder's replaces an earlier one's of the same id and day).
+
+    A file that is not a sound pack is left out and returned with its faults. Raises OSError where a folder
+    or file cannot be read.
+    """
+    packs: dict[tuple[str, date], RegionPack] = {}
+    bad = []
+    for folder in folders:
+        for file in sorted(folder.glob("*.toml")):
+            try:
+                raw = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+                bad.append(BadPack(file, (Fault("region", message("fault.toml", reason=str(error))),)))
+                continue
+            pack = read_pack(raw, documents)
+            if isinstance(pack, RegionPack):
+                packs[pack.id, pack.effective] = pack
+            else:
+                bad.append(BadPack(file, tuple(pack)))
+    return Regions(packs.values()), tuple(bad)
+
+
+def made_up(pack: RegionPack) -> bool:
+    """Whether a pack is the shipped example, whose figures belong to no real place."""
+    return pack.id == _MADE_UP

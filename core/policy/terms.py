@@ -1,0 +1,133 @@
+"""The figures of one rule, chosen and cited: what a rule may ask in plain Python.
+
+Amounts are fen, rates as `core.money` has them. Sources say where each figure stands.
+"""
+
+from typing import NamedTuple
+
+from core.bands import Band
+from core.settlement import Note, Source
+from core.vocabulary import BandAxis, BandOrigin, DeductibleCounts, Level
+
+
+class Deductible(NamedTuple):
+    """What is to be deducted: ``by_admission`` lists the 1st, 2nd, 3rd … admission's figure (the last repeats).
+
+    ``yearly``: what was deducted earlier in the year counts. ``waived``: nothing is due, and no figure needed.
+    """
+
+    by_admission: tuple[int, ...]
+    source: Source
+    yearly: bool = False
+    waived: bool = False
+
+
+class PooledTerms(NamedTuple):
+    """Inpatient care, special outpatient care or day surgery at one level (2019-21, two)."""
+
+    axis: BandAxis
+    bands: tuple[Band, ...]
+    annual_limit: int
+    deductible: Deductible
+    level: Level
+    bands_source: Source
+    limit_source: Source
+    transfer_source: Source
+    notes: tuple[Note, ...] = ()
+
+
+class CommonTerms(NamedTuple):
+    """Common outpatient care (2019-21, two, (one), 1). ``annual_limit`` and ``combined_limit`` are the fund's."""
+
+    rate: int
+    deductible: Deductible
+    annual_limit: int
+    combined_limit: int
+    rate_source: Source
+    limit_source: Source
+    combined_source: Source
+    notes: tuple[Note, ...] = ()
+
+
+class NotCovered(NamedTuple):
+    """A visit outside a benefit: the fund pays nothing, and no figure is needed."""
+
+    source: Source
+    note: Note
+
+
+class ChronicTerms(NamedTuple):
+    """Chronic outpatient care for one disease (2019-21, two, (one), 2).
+
+    ``amount`` is what counts in a year, ``fund_limit`` what the fund pays of it at most.
+    """
+
+    disease: int
+    rate: int
+    amount: int
+    fund_limit: int
+    deductible: Deductible
+    counts: DeductibleCounts
+    combined_limit: int
+    rate_source: Source
+    amount_source: Source
+    combined_source: Source
+    notes: tuple[Note, ...] = ()
+
+
+class IncentiveTerms(NamedTuple):
+    """How enrolment moves the cap: rates are of the original cap (2025-12-31, five).
+
+    ``most_bonus_years`` limits the consecutive years that count (None: all of them do).
+    """
+
+    years_before_bonus: int
+    per_consecutive_year: int
+    per_zero_claim_year: int
+    highest_bonus: int
+    per_gap_year: int
+    highest_reduction: int
+    most_bonus_years: int | None
+    source: Source
+
+
+class CriticalTerms(NamedTuple):
+    """Critical illness for one category in one year.
+
+    ``deductible`` stands after the tilt and before fraud; ``cap`` None: there is none. ``bands`` hold the
+    rates after the tilt. ``fraud_floor`` (fen) is the least that an incident adds, None where incidents do
+    not count; ``incentives`` None where enrolment does not move the cap.
+    """
+
+    deductible: int
+    bands: tuple[Band, ...]
+    origin: BandOrigin
+    cap: int | None
+    counts_category_b: bool
+    tilted: bool
+    incentives: IncentiveTerms | None
+    fraud_floor: int | None
+    scope_source: Source
+    deductible_source: Source
+    tilt_source: Source
+    bands_source: Source
+    cap_source: Source
+    fraud_source: Source
+    notes: tuple[Note, ...] = ()
+
+
+class Excluded(NamedTuple):
+    """A visit that critical illness does not look at: it pays nothing and no burden is counted."""
+
+    note: Note | None
+
+
+class AssistanceTerms(NamedTuple):
+    """Medical assistance for one category; ``annual_limit`` None: no limit is stated."""
+
+    rate: int
+    deductible: int
+    annual_limit: int | None
+    rate_source: Source
+    deductible_source: Source
+    limit_source: Source

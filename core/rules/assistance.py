@@ -1,0 +1,52 @@
+"""Medical assistance, the third layer (2019-26, three, (two); 2016-57, four; figures from the region alone)."""
+
+from typing import NamedTuple
+
+from core.arithmetic import maximum, minimum
+from core.messages import message
+from core.money import grouped, percent, share
+from core.policy.terms import AssistanceTerms
+from core.settlement import Step
+from core.vocabulary import Payer
+
+
+class Assistance(NamedTuple):
+    """What medical assistance makes of what the other layers leave of the in-scope cost (fen)."""
+
+    base: int
+    deductible: int
+    by_rate: int
+    paid: int
+
+
+def assistance(
+    terms: AssistanceTerms, left_in_scope: int, deductible_before: int, paid_before: int
+) -> Assistance:
+    """The payment for one visit; the totals before it are the year's (fen)."""
+    base = maximum(0, left_in_scope)
+    deductible = minimum(base, maximum(0, terms.deductible - deductible_before))
+    by_rate = share(base - deductible, terms.rate)
+    if terms.annual_limit is None:
+        paid = by_rate
+    else:
+        paid = minimum(by_rate, maximum(0, terms.annual_limit - paid_before))
+    return Assistance(base, deductible, by_rate, paid)
+
+
+def steps(terms: AssistanceTerms, found: Assistance) -> list[Step]:
+    """How the payment was worked out."""
+    stage = "assistance"
+    result = [Step(stage, message("step.assistance_base"), found.base, terms.rate_source)]
+    if found.deductible:
+        said = message("step.assistance_deductible")
+        result.append(Step(stage, said, found.deductible, terms.deductible_source, Payer.PATIENT))
+    counted = found.base - found.deductible
+    said = message("step.rate", base=grouped(counted), rate=percent(terms.rate))
+    result.append(
+        Step(stage, said, found.by_rate, terms.rate_source, Payer.ASSISTANCE, counted, terms.rate)
+    )
+    if found.paid != found.by_rate and terms.annual_limit is not None:
+        said = message("step.annual_limit", limit=grouped(terms.annual_limit))
+        result.append(Step(stage, said, found.by_rate - found.paid, terms.limit_source, Payer.PATIENT))
+    result.append(Step(stage, message("step.assistance_paid"), found.paid, terms.rate_source))
+    return result

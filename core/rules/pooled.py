@@ -1,0 +1,85 @@
+"""Inpatient care, special outpatient care and day surgery (2019-21, two, (one), 3 and two, (two); annex 3)."""
+
+from typing import NamedTuple
+
+from core.arithmetic import maximum, minimum, where
+from core.bands import Line, along_cost, along_fund, total
+from core.messages import message, term
+from core.money import grouped, percent
+from core.policy.terms import Deductible, PooledTerms
+from core.settlement import Source, Step
+from core.vocabulary import BandAxis, Payer
+
+
+class Pooled(NamedTuple):
+    """What basic insurance makes of the in-scope cost (fen): ``paid`` after the annual limit."""
+
+    due: int
+    deductible: int
+    lines: tuple[Line, ...]
+    over_annual_limit: int
+    paid: int
+
+
+def deductible_due(figure: Deductible, admissions: int, used: int, chain_paid: int) -> int:
+    """What is due for this visit (fen), after ``admissions`` earlier ones (2019-21, two, (two), 1).
+
+    ``used`` is what the year already deducted (it counts where the figure is a year's), ``chain_paid`` what
+    a chain of transfers up the levels did.
+    """
+    if figure.waived:
+        return 0
+    due = figure.by_admission[-1]
+    for earlier in range(len(figure.by_admission) - 2, -1, -1):
+        due = where(admissions <= earlier, figure.by_admission[earlier], due)
+    return maximum(0, due - (used if figure.yearly else 0) - chain_paid)
+
+
+def pooled(
+    terms: PooledTerms,
+    in_scope: int,
+    admissions: int,
+    cost_before: int,
+    paid_before: int,
+    deductible_before: int,
+    chain_paid: int,
+) -> Pooled:
+    """The fund's payment for one visit; the quantities before it are the year's (fen; a count)."""
+    due = deductible_due(terms.deductible, admissions, deductible_before, chain_paid)
+    deductible = minimum(in_scope, due)
+    if terms.axis is BandAxis.ANNUAL_FUND:
+        lines = along_fund(in_scope - deductible, paid_before, terms.bands)
+    else:
+        start = cost_before if terms.axis is BandAxis.ANNUAL_COST else 0
+        lines = along_cost(start + deductible, start + in_scope, terms.bands)
+    by_bands = total(lines)
+    paid = minimum(by_bands, maximum(0, terms.annual_limit - paid_before))
+    return Pooled(due, deductible, lines, by_bands - paid, paid)
+
+
+def steps(stage: str, terms: PooledTerms, found: Pooled, transfer: str, number: int) -> list[Step]:
+    """How the payment was worked out; ``number`` is the admission's in the year."""
+    level = term("level", terms.level)
+    if transfer == "none":
+        said = message(f"step.deductible.{stage}", level=level, number=number, due=grouped(found.due))
+        source = terms.deductible.source
+    else:
+        said = message(f"step.deductible.transfer_{transfer}", level=level, due=grouped(found.due))
+        source = terms.transfer_source
+    result = [Step(stage, said, found.deductible, source, Payer.PATIENT)]
+    result += [band_step(stage, line, terms.bands_source, Payer.BASIC) for line in found.lines if line.base]
+    if found.over_annual_limit:
+        said = message("step.annual_limit", limit=grouped(terms.annual_limit))
+        result.append(Step(stage, said, found.over_annual_limit, terms.limit_source, Payer.PATIENT))
+    result.append(Step(stage, message("step.basic_paid"), found.paid, terms.limit_source))
+    return result
+
+
+def band_step(stage: str, line: Line, source: Source, payer: Payer) -> Step:
+    """The line of one band: base x rate = paid."""
+    edges = {"lower": grouped(line.lower), "rate": percent(line.rate), "base": grouped(line.base)}
+    if line.upper is None:
+        said = message("step.band_open" if line.lower else "step.band_only", **edges)
+    else:
+        said = message("step.band", upper=grouped(line.upper), **edges)
+    return Step(stage, said, line.paid, source, payer, line.base, line.rate)
