@@ -32,10 +32,8 @@ def maximum(first: int, second: int) -> int:
     return _namespace(first, second).maximum(first, second)  # type: ignore[no-any-return]
 
 
-def where(condition: bool, then: int, otherwise: int) -> int:
+def where(condition: Any, then: int, otherwise: int) -> Any:
     """``then`` where the condition holds, else ``otherwise`` (row by row for columns)."""
-    if condition is True:
-        return then
-    if condition is False:
-        return otherwise
-    return _namespace(condition, then, otherwise).where(condition, then, otherwise)  # type: ignore[no-any-return]
+    if isinstance(condition, bool):
+        return then if condition else otherwise
+    return _namespace(condition, then, otherwise).where(condition, then, otherwise)

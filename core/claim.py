@@ -12,7 +12,7 @@ from core.vocabulary import Benefit, Level, Population, Transfer
 
 
 class ChronicTotals(NamedTuple):
-    """A year's totals of one chronic disease (fen): what counted toward its amount, was paid, was deducted."""
+    """A year's totals of one chronic disease (fen): counted toward its amount, paid, deducted."""
 
     in_scope: int = 0
     paid: int = 0

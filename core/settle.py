@@ -226,9 +226,7 @@ def _outpatient(policy: Policy, claim: Claim, day: date, year: YearToDate) -> _B
     )
 
 
-def _critical(
-    policy: Policy, claim: Claim, day: date, year: YearToDate, basic_paid: int | None
-) -> _Critical:
+def _critical(policy: Policy, claim: Claim, day: date, year: YearToDate, basic_paid: int | None) -> _Critical:
     if not claim.benefit.pooled:
         return _Critical()
     terms = policy.critical(day, claim.benefit, claim.population, claim.specific_item)
@@ -315,9 +313,7 @@ def _amounts(claim: Claim, basic: _Basic, critical: _Critical, assistance: _Assi
     )
 
 
-def _patient_parts(
-    claim: Claim, basic: _Basic, critical: _Critical, assistance: _Assistance
-) -> PatientParts:
+def _patient_parts(claim: Claim, basic: _Basic, critical: _Critical, assistance: _Assistance) -> PatientParts:
     paid, deductible = basic.paid or 0, basic.deductible or 0
     return PatientParts(
         claim.total - claim.eligible - claim.over_limit,

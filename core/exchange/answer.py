@@ -53,9 +53,7 @@ def _one_year(settlement: Settlement, words: Words) -> dict[str, Any]:
         "critical_bands": _bands(settlement.critical_bands),
     }
     if settlement.patient_parts is not None:
-        made["patient_parts"] = {
-            name: plain(fen) for name, fen in settlement.patient_parts._asdict().items()
-        }
+        made["patient_parts"] = {name: plain(fen) for name, fen in settlement.patient_parts._asdict().items()}
     if settlement.critical is not None:
         terms = settlement.critical
         made["critical_deductible"] = plain(terms.deductible)

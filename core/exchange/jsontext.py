@@ -112,4 +112,3 @@ def write_line(value: object) -> str:
     """One line of JSON, Chinese as it is; what is not Unicode text is replaced, so that it can be encoded."""
     text = json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
     return text.encode("utf-8", "replace").decode("utf-8")
-

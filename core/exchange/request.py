@@ -231,9 +231,9 @@ class RequestReader:
 
     def _numbers(self, request: Request, known: set[str]) -> list[Fault]:
         faults = []
-        if request.benefit is Benefit.CHRONIC_OUTPATIENT and request.disease is None:
-            if not _within("disease", known):
-                faults.append(Fault("disease", message("fault.required")))
+        chronic = request.benefit is Benefit.CHRONIC_OUTPATIENT
+        if chronic and request.disease is None and not _within("disease", known):
+            faults.append(Fault("disease", message("fault.required")))
         numbers = [
             ("disease", request.disease, self._diseases),
             ("special_disease", request.special_disease, self._special_diseases),
@@ -259,7 +259,9 @@ class RequestReader:
         return share(request.category_b_amount, policy.category_b_rate(request.discharged))
 
     def _claim(self, request: Request, policy: Policy) -> Claim:
-        assert request.benefit and request.hospital_level and request.discharged
+        assert request.benefit is not None
+        assert request.hospital_level is not None
+        assert request.discharged is not None
         assert request.eligible is not None
         basic = request.basic_settlement if request.benefit.pooled else None
         year = request.year_to_date

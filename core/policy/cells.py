@@ -25,7 +25,7 @@ class StrictModel(BaseModel):
 
 def refuse(said: Message) -> NoReturn:
     """Ends a pydantic validation with a message of the catalogue."""
-    raise PydanticCustomError(said.id, said.id, dict(said.params))  # type: ignore[arg-type]
+    raise PydanticCustomError(said.id, said.id, dict(said.params))
 
 
 def _accepted(parsed: int | Message) -> int:

@@ -314,5 +314,3 @@ class Document(StrictModel):
             return False
         until = getattr(found, "until", None)
         return until is None or day <= until
-
-

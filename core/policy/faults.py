@@ -38,7 +38,10 @@ def faults_of(error: ValidationError, prefix: str = "") -> list[Fault]:
         Fault(path(detail["loc"], prefix), _message(detail))
         for detail in details
         # a list is also called too short where its items are at fault
-        if not (detail["type"] == "too_short" and any(loc[: len(detail["loc"])] == detail["loc"] for loc in inside))
+        if not (
+            detail["type"] == "too_short"
+            and any(loc[: len(detail["loc"])] == detail["loc"] for loc in inside)
+        )
     ]
 
 

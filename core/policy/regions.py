@@ -5,6 +5,7 @@ is checked by `core.policy.shelf`.
 """
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Annotated, Any, Final
 
 from pydantic import Discriminator, Field, Tag, field_validator
@@ -81,7 +82,7 @@ def _one_or_table(value: object) -> str:
 
 
 class ChronicOutpatientPack(StrictModel):
-    """A region's chronic outpatient figures; the deductible is one for every disease, or a table by number."""
+    """A region's chronic outpatient figures; the deductible is one, or a table by disease number."""
 
     deductible: (
         Annotated[
@@ -119,7 +120,7 @@ class CriticalYear(StrictModel):
         if edges[-1] is not None or None in edges[:-1]:
             refuse(Message("fault.bands_open_end"))
         closed = [0, *(edge for edge in edges if edge is not None)]
-        if any(upper <= lower for lower, upper in zip(closed, closed[1:], strict=False)):
+        if any(upper <= lower for lower, upper in pairwise(closed)):
             refuse(Message("fault.bands_rise"))
         return bands
 
@@ -138,7 +139,7 @@ class AssistancePack(StrictModel):
 
 
 class RegionPack(StrictModel):
-    """What a pooling region settles for itself, from the day ``effective`` on. None: the region left it open."""
+    """What a pooling region settles for itself from the day ``effective`` on. None: it left that open."""
 
     id: str = Field(min_length=1)
     name: str = Field(min_length=1)
@@ -150,5 +151,3 @@ class RegionPack(StrictModel):
     chronic_outpatient: ChronicOutpatientPack = ChronicOutpatientPack()
     critical_illness: dict[NumberKey, CriticalYear] = {}
     medical_assistance: AssistancePack | None = None
-
-

@@ -3,13 +3,15 @@
 Every figure that is needed and that nobody gives is named, all of them at once; no amount is looked at here.
 """
 
+from collections.abc import Callable
 from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from core.bands import Band
 from core.messages import message, term
 from core.money import WHOLE, grouped, share
 from core.policy.documents import (
+    BandRow,
     ChronicOutpatient,
     Cited,
     CommonOutpatient,
@@ -17,7 +19,7 @@ from core.policy.documents import (
     Pooled,
     SpecialOutpatient,
 )
-from core.policy.regions import BandRow, CriticalYear, RegionPack, at_level
+from core.policy.regions import CriticalYear, RegionPack, at_level
 from core.policy.shelf import WHOLE_RULE, Documents, InForce
 from core.policy.terms import (
     AssistanceTerms,
@@ -34,6 +36,7 @@ from core.settlement import MissingFigure, Note, Source
 from core.vocabulary import BandOrigin, Benefit, DeductiblePeriod, Level, Population, Transfer
 
 Missing = tuple[MissingFigure, ...]
+Chosen = TypeVar("Chosen")
 
 _NO_STATED: Final = CriticalYear()
 
@@ -68,7 +71,11 @@ class Policy:
     def burden_source(self, day: date) -> Source:
         """Where it stands what critical illness counts of the cost that basic insurance leaves."""
         rule = self.critical_rule(day)
-        return rule.source(rule.section.scope.clause) if rule else self._stated("critical_illness", str(day.year))
+        return (
+            rule.source(rule.section.scope.clause)
+            if rule
+            else self._stated("critical_illness", str(day.year))
+        )
 
     def pooled(
         self,
@@ -112,11 +119,12 @@ class Policy:
         """The critical-illness document in force on a day, None where none is on file."""
         return self.documents.in_force("critical_illness", day)
 
-    def _keep(self, key: tuple[object, ...], choose: Any) -> Any:
+    def _keep(self, key: tuple[object, ...], choose: Callable[[], Chosen]) -> Chosen:
         try:
-            return self._chosen[key]
+            kept: Chosen = self._chosen[key]
         except KeyError:
-            return self._chosen.setdefault(key, choose())
+            kept = self._chosen[key] = choose()
+        return kept
 
     def _stated(self, *keys: str) -> Source:
         """A cell of the region pack, as it is cited."""
@@ -445,9 +453,7 @@ def _terms(rule: _CriticalRule, population: Population, stated: CriticalYear) ->
     )
 
 
-def _incentives(
-    found: InForce[CriticalIllness], stated: CriticalYear, year: int
-) -> IncentiveTerms | None:
+def _incentives(found: InForce[CriticalIllness], stated: CriticalYear, year: int) -> IncentiveTerms | None:
     given = found.section.incentives
     if given is None:
         return None

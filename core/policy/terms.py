@@ -11,9 +11,9 @@ from core.vocabulary import BandAxis, BandOrigin, DeductibleCounts, Level
 
 
 class Deductible(NamedTuple):
-    """What is to be deducted: ``by_admission`` lists the 1st, 2nd, 3rd … admission's figure (the last repeats).
+    """What is to be deducted: ``by_admission`` is for the 1st, 2nd, 3rd … admission (the last repeats).
 
-    ``yearly``: what was deducted earlier in the year counts. ``waived``: nothing is due, and no figure needed.
+    ``yearly``: what was deducted earlier in the year counts. ``waived``: nothing is due, no figure needed.
     """
 
     by_admission: tuple[int, ...]
@@ -37,7 +37,7 @@ class PooledTerms(NamedTuple):
 
 
 class CommonTerms(NamedTuple):
-    """Common outpatient care (2019-21, two, (one), 1). ``annual_limit`` and ``combined_limit`` are the fund's."""
+    """Common outpatient care (2019-21, two, (one), 1). Both limits are on the fund's payment."""
 
     rate: int
     deductible: Deductible
@@ -119,7 +119,7 @@ class CriticalTerms(NamedTuple):
 class Excluded(NamedTuple):
     """A visit that critical illness does not look at: it pays nothing and no burden is counted."""
 
-    note: Note | None
+    note: Note
 
 
 class AssistanceTerms(NamedTuple):

@@ -1,4 +1,4 @@
-"""Medical assistance, the third layer (2019-26, three, (two); 2016-57, four; figures from the region alone)."""
+"""Medical assistance, the third layer (2019-26, three, (two); 2016-57, four): the region's figures."""
 
 from typing import NamedTuple
 
@@ -42,9 +42,7 @@ def steps(terms: AssistanceTerms, found: Assistance) -> list[Step]:
         result.append(Step(stage, said, found.deductible, terms.deductible_source, Payer.PATIENT))
     counted = found.base - found.deductible
     said = message("step.rate", base=grouped(counted), rate=percent(terms.rate))
-    result.append(
-        Step(stage, said, found.by_rate, terms.rate_source, Payer.ASSISTANCE, counted, terms.rate)
-    )
+    result.append(Step(stage, said, found.by_rate, terms.rate_source, Payer.ASSISTANCE, counted, terms.rate))
     if found.paid != found.by_rate and terms.annual_limit is not None:
         said = message("step.annual_limit", limit=grouped(terms.annual_limit))
         result.append(Step(stage, said, found.by_rate - found.paid, terms.limit_source, Payer.PATIENT))

@@ -42,7 +42,7 @@ def critical_illness(
     gap_years: int,
     fraud_amounts: Sequence[int],
 ) -> Critical:
-    """The payment for what basic insurance leaves of the in-scope cost; the totals before it are the year's."""
+    """The payment for what basic insurance leaves in scope; the totals before it are the year's."""
     burden = left_in_scope + category_b if terms.counts_category_b else left_in_scope
     deductible = terms.deductible
     if terms.fraud_floor is not None:
@@ -89,7 +89,9 @@ def steps(terms: CriticalTerms, found: Critical, burden_before: int, enrolment: 
         said = message("step.fraud", incidents=len(enrolment.fraud_amounts), total=grouped(found.deductible))
         result.append(Step(stage, said, found.deductible - terms.deductible, terms.fraud_source))
     result += [
-        band_step(stage, line, terms.bands_source, Payer.CRITICAL_ILLNESS) for line in found.lines if line.base
+        band_step(stage, line, terms.bands_source, Payer.CRITICAL_ILLNESS)
+        for line in found.lines
+        if line.base
     ]
     if found.cap is None:
         result.append(Step(stage, message("step.critical_uncapped"), None, terms.cap_source))

@@ -15,7 +15,8 @@ class Outpatient(NamedTuple):
     """What basic insurance makes of the in-scope cost (fen).
 
     ``countable`` is what counted toward a disease's amount (all of it for common outpatient care),
-    ``not_covered`` what lies beyond; ``paid`` stands after every limit.
+    ``not_covered`` what lies beyond; ``paid`` stands after every limit. ``own_left`` and ``combined_left``
+    are what the year's limits left for it.
     """
 
     countable: int
@@ -24,6 +25,8 @@ class Outpatient(NamedTuple):
     line: Line
     over_annual_limit: int
     paid: int
+    own_left: int
+    combined_left: int
 
 
 def common(
@@ -34,9 +37,10 @@ def common(
     deductible = minimum(in_scope, due)
     base = in_scope - deductible
     line = Line(base, terms.rate, share(base, terms.rate), 0, None)
-    left = minimum(terms.annual_limit - paid_before, terms.combined_limit - outpatient_paid_before)
-    paid = minimum(line.paid, maximum(0, left))
-    return Outpatient(in_scope, 0, deductible, line, line.paid - paid, paid)
+    own_left = maximum(0, terms.annual_limit - paid_before)
+    combined_left = maximum(0, terms.combined_limit - outpatient_paid_before)
+    paid = minimum(line.paid, minimum(own_left, combined_left))
+    return Outpatient(in_scope, 0, deductible, line, line.paid - paid, paid, own_left, combined_left)
 
 
 def chronic(
@@ -58,9 +62,13 @@ def chronic(
         deductible = minimum(in_scope, due)
         countable = base = minimum(in_scope - deductible, left_of_amount)
     line = Line(base, terms.rate, share(base, terms.rate), 0, None)
-    left = minimum(terms.fund_limit - paid_before, terms.combined_limit - outpatient_paid_before)
-    paid = minimum(line.paid, maximum(0, left))
-    return Outpatient(countable, in_scope - deductible - base, deductible, line, line.paid - paid, paid)
+    own_left = maximum(0, terms.fund_limit - paid_before)
+    combined_left = maximum(0, terms.combined_limit - outpatient_paid_before)
+    paid = minimum(line.paid, minimum(own_left, combined_left))
+    not_covered = in_scope - deductible - base
+    return Outpatient(
+        countable, not_covered, deductible, line, line.paid - paid, paid, own_left, combined_left
+    )
 
 
 def _due(figure: int, yearly: bool, used: int) -> int:
@@ -69,39 +77,43 @@ def _due(figure: int, yearly: bool, used: int) -> int:
 
 def common_steps(terms: CommonTerms, found: Outpatient) -> list[Step]:
     """How a common outpatient payment was worked out."""
-    limits = [
-        (message("step.annual_limit", limit=grouped(terms.annual_limit)), terms.limit_source),
-        (message("step.combined_limit", limit=grouped(terms.combined_limit)), terms.combined_source),
+    stage = "common_outpatient"
+    own = message("step.over_common_limit", limit=grouped(terms.annual_limit))
+    return [
+        _deductible_step(stage, found, terms.deductible.source),
+        *_paid_steps(stage, found, terms, own, terms.limit_source),
     ]
-    return _steps("common_outpatient", found, terms.deductible.source, terms.rate_source, limits)
 
 
 def chronic_steps(terms: ChronicTerms, found: Outpatient) -> list[Step]:
     """How a chronic outpatient payment was worked out."""
-    limits = [
-        (message("step.disease_limit", limit=grouped(terms.fund_limit)), terms.amount_source),
-        (message("step.combined_limit", limit=grouped(terms.combined_limit)), terms.combined_source),
-    ]
-    result = _steps("chronic_outpatient", found, terms.deductible.source, terms.rate_source, limits)
+    stage = "chronic_outpatient"
+    steps = [_deductible_step(stage, found, terms.deductible.source)]
     if found.not_covered:
         said = message("step.beyond_amount", amount=grouped(terms.amount))
-        step = Step("chronic_outpatient", said, found.not_covered, terms.amount_source, Payer.PATIENT)
-        result.insert(1, step)
-    return result
+        steps.append(Step(stage, said, found.not_covered, terms.amount_source, Payer.PATIENT))
+    own = message("step.over_disease_limit", limit=grouped(terms.fund_limit))
+    return steps + _paid_steps(stage, found, terms, own, terms.amount_source)
 
 
-def _steps(
-    stage: str, found: Outpatient, deductible_source: Source, rate_source: Source, limits: list[tuple[Message, Source]]
+def _deductible_step(stage: str, found: Outpatient, source: Source) -> Step:
+    return Step(stage, message("step.deductible.outpatient"), found.deductible, source, Payer.PATIENT)
+
+
+def _paid_steps(
+    stage: str, found: Outpatient, terms: CommonTerms | ChronicTerms, own: Message, own_source: Source
 ) -> list[Step]:
-    result = [
-        Step(stage, message("step.deductible.outpatient"), found.deductible, deductible_source, Payer.PATIENT)
-    ]
+    """The line of the one rate, what a limit takes off it, and the payment."""
+    steps = []
     base, rate = found.line.base, found.line.rate
     if base:
         said = message("step.rate", base=grouped(base), rate=percent(rate))
-        result.append(Step(stage, said, found.line.paid, rate_source, Payer.BASIC, base, rate))
+        steps.append(Step(stage, said, found.line.paid, terms.rate_source, Payer.BASIC, base, rate))
     if found.over_annual_limit:
-        said = message("step.over_limits", limits=message("list.two", first=limits[0][0], second=limits[1][0]))
-        result.append(Step(stage, said, found.over_annual_limit, limits[0][1], Payer.PATIENT))
-    result.append(Step(stage, message("step.basic_paid"), found.paid, rate_source))
-    return result
+        said, source = own, own_source
+        if found.combined_left < found.own_left:
+            said = message("step.over_combined_limit", limit=grouped(terms.combined_limit))
+            source = terms.combined_source
+        steps.append(Step(stage, said, found.over_annual_limit, source, Payer.PATIENT))
+    steps.append(Step(stage, message("step.basic_paid"), found.paid, terms.rate_source))
+    return steps

@@ -1,4 +1,4 @@
-"""Inpatient care, special outpatient care and day surgery (2019-21, two, (one), 3 and two, (two); annex 3)."""
+"""Inpatient care, special outpatient care, day surgery (2019-21, two, (one), 3; two, (two); annex 3)."""
 
 from typing import NamedTuple
 

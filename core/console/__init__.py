@@ -1,0 +1,95 @@
+"""The console, `mingzhang-cli`: the same core as the window, for other programs, scripts and tests."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+
+from core import VERSION
+from core.console import ledger, settle
+from core.exchange.answer import refusal
+from core.exchange.jsontext import write_line
+from core.exchange.request import RequestReader
+from core.messages import Fault, message
+from core.places import user_regions
+from core.policy.shelf import REGIONS, load_documents, load_regions
+from core.words import DEFAULT_LANGUAGE, Words, languages, words
+
+UNAVAILABLE = 3
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command and answers with its exit status; see the interface for what each prints."""
+    _utf8()
+    args = _parser(arguments).parse_args(arguments)
+    try:
+        status: int = args.run(args, words(args.language))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # whoever read the answers has gone; nothing is left to say, also not at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return status
+
+
+def _utf8() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", newline="\n")
+
+
+def _parser(arguments: Sequence[str] | None) -> argparse.ArgumentParser:
+    said = _help_words(sys.argv[1:] if arguments is None else arguments)
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "--language", choices=languages(), default=DEFAULT_LANGUAGE, help=said.text("console.language")
+    )
+    common.add_argument(
+        "--regions",
+        metavar="DIR",
+        type=Path,
+        action="append",
+        default=[],
+        help=said.text("console.regions"),
+    )
+    parser = argparse.ArgumentParser("mingzhang-cli", description=said.text("console.about"))
+    parser.add_argument("--version", action="version", version=f"mingzhang {VERSION}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    settling = commands.add_parser("settle", parents=[common], help=said.text("console.settle"))
+    settling.add_argument("file", nargs="?", metavar="FILE", help=said.text("console.file"))
+    settling.set_defaults(run=_settle)
+    ledger.add_parser(commands, common, said)
+    return parser
+
+
+def _help_words(arguments: Sequence[str]) -> Words:
+    """The words of the help, before the arguments are understood."""
+    for before, value in pairwise(arguments):
+        if before == "--language" and value in languages():
+            return words(value)
+    return words()
+
+
+def _settle(args: argparse.Namespace, said: Words) -> int:
+    documents = load_documents()
+    for folder in args.regions:
+        if not folder.is_dir():
+            return _unavailable("region", "fault.folder_missing", str(folder), said)
+    regions, bad = load_regions(documents, (REGIONS, user_regions(), *args.regions))
+    for pack in bad:
+        for fault in pack.faults:
+            sys.stderr.write(f"{pack.file}: {fault.field}: {said(fault.message)}\n")
+    try:
+        return settle.run(args, RequestReader(documents, regions), said)
+    except (FileNotFoundError, IsADirectoryError, PermissionError):
+        return _unavailable("file", "fault.file_unreadable", str(args.file), said)
+
+
+def _unavailable(field: str, id_: str, name: str, said: Words) -> int:
+    made = {**refusal([Fault(field, message(id_, name=name))], said), "status": "unavailable"}
+    sys.stdout.write(write_line(made) + "\n")
+    return UNAVAILABLE

@@ -1,0 +1,42 @@
+"""A missing figure in words: which cell it is, who leaves it open and where to enter it."""
+
+from typing import Final
+
+from core.messages import Message, message, term
+from core.settlement import MissingFigure
+
+_BY_PATH: Final = {
+    "special_outpatient.deductible": "missing.special_outpatient_deductible",
+    "common_outpatient.annual_limit": "missing.common_outpatient_limit",
+    "common_outpatient.deductible": "missing.common_outpatient_deductible",
+    "chronic_outpatient.deductible": "missing.chronic_outpatient_deductible",
+    "major_disease": "missing.major_disease",
+}
+
+
+def say(figure: MissingFigure) -> Message:
+    """The sentence for a missing figure; the document that leaves it open follows where there is one."""
+    cell = _cell(figure.path)
+    if figure.source is None:
+        return cell
+    return message(
+        "missing.with_document", cell=cell, document=figure.source.document, clause=figure.source.clause
+    )
+
+
+def _cell(path: str) -> Message:
+    known = _BY_PATH.get(path)
+    if known:
+        return Message(known)
+    first, second, *rest = path.split(".")
+    if first == "basic":
+        return message("missing.basic_year", year=second)
+    if first == "inpatient":
+        return message("missing.inpatient_deductible", level=term("level", rest[0]))
+    if first == "chronic_outpatient":
+        return message("missing.chronic_disease_deductible", disease=rest[0])
+    if first == "special_outpatient":
+        return message("missing.special_disease_elsewhere", disease=second.removeprefix("disease_"))
+    if not rest:
+        return message("missing.critical_year", year=second)
+    return message("missing.critical_cell", year=second, cell=term("critical_cell", rest[0]))
