@@ -82,30 +82,42 @@ def read_object(text: bytes | str) -> tuple[dict[str, Any], list[Fault]]:
 def _sound(value: Any, at: tuple[str | int, ...], faults: list[Fault]) -> Any:
     """The value without the cells at fault, which are noted."""
     if isinstance(value, _Object):
-        for key in value.repeated:
-            faults.append(Fault(path((*at, key)), Message("fault.repeated_key")))
-        return {
-            key: _sound(inner, (*at, key), faults)
-            for key, inner in value.items()
-            if key not in value.repeated and _kept(inner, (*at, key), faults)
-        }
-    if isinstance(value, list):
-        kept = []
-        for position, inner in enumerate(value):
-            if _kept(inner, (*at, position), faults):
-                kept.append(_sound(inner, (*at, position), faults))
+        kept = {}
+        for key, inner in value.items():
+            fault = _fault(key, inner, value.repeated)
+            if fault:
+                faults.append(Fault(path((*at, key)), Message(fault)))
+            else:
+                kept[key] = _sound(inner, (*at, key), faults)
         return kept
+    if isinstance(value, list):
+        items = []
+        for position, inner in enumerate(value):
+            fault = _fault("", inner)
+            if fault:
+                faults.append(Fault(path((*at, position)), Message(fault)))
+            else:
+                items.append(_sound(inner, (*at, position), faults))
+        return items
     return value
 
 
-def _kept(value: Any, at: tuple[str | int, ...], faults: list[Fault]) -> bool:
+def _fault(key: str, value: Any, repeated: frozenset[str] = frozenset()) -> str | None:
+    """What JSON lets pass and the interface does not, None where the cell is sound so far."""
+    if key in repeated:
+        return "fault.repeated_key"
     if value is None:
-        faults.append(Fault(path(at), Message("fault.null")))
-    elif isinstance(value, _Oddity):
-        faults.append(Fault(path(at), Message(value.fault)))
-    else:
-        return True
-    return False
+        return "fault.null"
+    if isinstance(value, _Oddity):
+        return value.fault
+    if not _is_text(key) or (isinstance(value, str) and not _is_text(value)):
+        return "fault.text"
+    return None
+
+
+def _is_text(found: str) -> bool:
+    """Whether it is Unicode text, which half of a pair of surrogates is not."""
+    return found.isascii() or not any("\ud800" <= character <= "\udfff" for character in found)
 
 
 def write_line(value: object) -> str:

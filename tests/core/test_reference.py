@@ -1,0 +1,76 @@
+"""The program against an independent reading of the same rules in exact fractions."""
+
+import random
+from typing import Any
+
+import pytest
+
+from core.exchange.request import RequestReader
+from tests.core.answers import figures, settled
+from tests.reference.requests import boundary_requests, random_request
+from tests.reference.settlement import settle as reference
+
+CHUNKS = 8
+"""How many tests a comparison is cut into, so that it spreads over the cores."""
+
+
+def _compare(reader: RequestReader, request: dict[str, Any]) -> None:
+    made = figures(settled(reader, request))
+    assert made == reference(request), request
+
+
+@pytest.mark.parametrize("seed", range(CHUNKS))
+def test_random_requests_of_every_benefit_equal_the_reference_to_the_fen(
+    reader: RequestReader, seed: int
+) -> None:
+    rng = random.Random(seed)
+    for _ in range(24_000 // CHUNKS):
+        _compare(reader, random_request(rng))
+
+
+@pytest.mark.parametrize("part", range(CHUNKS))
+def test_every_threshold_less_one_fen_and_more_equals_the_reference(reader: RequestReader, part: int) -> None:
+    for number, request in enumerate(boundary_requests(24_000)):
+        if number % CHUNKS == part:
+            _compare(reader, request)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("part", range(CHUNKS))
+def test_the_whole_grid_of_thresholds_equals_the_reference(reader: RequestReader, part: int) -> None:
+    for number, request in enumerate(boundary_requests()):
+        if number % CHUNKS == part:
+            _compare(reader, request)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(100, 140))
+def test_a_million_random_requests_equal_the_reference(reader: RequestReader, seed: int) -> None:
+    rng = random.Random(seed)
+    for _ in range(25_000):
+        _compare(reader, random_request(rng))
+
+
+def test_a_fen_of_difference_is_caught(reader: RequestReader) -> None:
+    request = {
+        "region": "jilin/example",
+        "benefit": "inpatient",
+        "hospital_level": "level_2",
+        "discharged": "2026-03-10",
+        "eligible": "48000.00",
+    }
+    made = figures(settled(reader, request))
+    packs = {"jilin/example": [_example()]}
+    expected = reference(request, packs)
+    assert made == expected
+    expected["amounts"]["hifp_pay"] = "34220.01"
+    assert made != expected
+
+
+def _example() -> dict[str, Any]:
+    import tomllib
+
+    from core.policy.shelf import REGIONS
+
+    pack = tomllib.loads((REGIONS / "jilin-example.toml").read_text(encoding="utf-8"))
+    return {**pack, "effective": pack["effective"].isoformat()}

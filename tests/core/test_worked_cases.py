@@ -1,0 +1,60 @@
+"""Worked cases as data: each a sentence with its clause, settled to the fen."""
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.exchange.request import RequestReader
+from tests import cases
+from tests.cases import Case
+from tests.core.answers import expected_of, figures, settled
+
+CASES = cases.load()
+CLAUSES = tomllib.loads((Path(cases.__file__).parent / "clauses.toml").read_text(encoding="utf-8"))["clauses"]
+OWN_CASES = 400
+OWN_INPATIENT_CASES = 120
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_worked_case_is_settled_as_worked(reader: RequestReader, case: Case) -> None:
+    made = figures(settled(reader, case.request))
+    assert expected_of(made, case.expect) == case.expect
+
+
+def test_there_are_enough_cases_and_half_of_them_stand_on_an_edge() -> None:
+    assert len(CASES) >= OWN_CASES
+    assert sum(case.request["benefit"] == "inpatient" for case in CASES) >= OWN_INPATIENT_CASES
+    assert 2 * sum(case.edge for case in CASES) >= len(CASES)
+    assert len({case.name for case in CASES}) == len(CASES)
+
+
+def test_every_clause_that_settles_something_has_a_case() -> None:
+    covered = {clause for case in CASES for clause in case.clauses}
+    due = {f"{row['document']} {row['clause']}" for row in CLAUSES if row["about"] == "settlement"}
+    assert due
+    assert due - covered == set()
+    known = {f"{row['document']} {row['clause']}" for row in CLAUSES}
+    assert covered - known == set(), "a case cites a clause that the list does not hold"
+
+
+def test_a_case_that_is_a_fen_off_fails(reader: RequestReader) -> None:
+    case = next(case for case in CASES if case.expect["amounts"]["hifp_pay"] not in {None, "0.00"})
+    wrong: dict[str, Any] = json.loads(json.dumps(case.expect))
+    wrong["amounts"]["hifp_pay"] = wrong["amounts"]["hifp_pay"][:-1] + (
+        "1" if wrong["amounts"]["hifp_pay"][-1] != "1" else "2"
+    )
+    assert expected_of(figures(settled(reader, case.request)), wrong) != wrong
+
+
+SHARED = Path(__file__).parents[3] / "shared" / "cases" / "settle.jsonl"
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the shared worked cases do not lie beside the checkout")
+def test_the_shared_worked_cases_are_settled_as_worked(reader: RequestReader) -> None:
+    for line in SHARED.read_text(encoding="utf-8").splitlines():
+        case = json.loads(line)
+        made = figures(settled(reader, case["request"]))
+        assert expected_of(made, case["expect"]) == case["expect"], case["name"]
