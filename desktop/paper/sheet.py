@@ -1,0 +1,344 @@
+"""The patient's sheet as plain values: every text ready to print, nothing left to work out."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from core.claim import Claim, YearToDate
+from core.messages import message, term
+from core.missing import say
+from core.money import capitals, grouped
+from core.settlement import Settlement, Source
+from core.vocabulary import Benefit, Payer, Transfer
+from core.words import Words
+
+MASK: Final = "*"
+_REGION_CELL: Final = re.compile(r"[a-z0-9_.]+", re.ASCII)
+
+
+class Pair(NamedTuple):
+    """A label and its value."""
+
+    label: str
+    value: str
+
+
+class Share(NamedTuple):
+    """What one payer bears of the bill; ``fen`` is only the length on the bar, ``amount`` its text."""
+
+    payer: Payer
+    label: str
+    amount: str
+    fen: int
+
+
+class Row(NamedTuple):
+    """A line of the sum. Empty texts: the line has none; ``result``: it closes its group."""
+
+    label: str
+    amount: str
+    payer: str = ""
+    source: str = ""
+    result: bool = False
+
+
+class Group(NamedTuple):
+    """The lines of one stage of the sum; ``adds_up``: the last is the sum of those above it."""
+
+    title: str
+    rows: tuple[Row, ...]
+    adds_up: bool = False
+
+
+class OtherYear(NamedTuple):
+    """The same visit by another year's rules; ``better`` is the remark, empty where it is not.
+
+    ``missing`` names the cells that are not there; then there are no amounts.
+    """
+
+    title: str
+    better: str
+    amounts: tuple[Pair, ...]
+    missing: tuple[str, ...]
+
+
+class Headings(NamedTuple):
+    """The words over the blocks, and those that a page repeats."""
+
+    total: str
+    funds: str
+    steps: str
+    columns: tuple[str, str, str, str]
+    year: str
+    other_years: str
+    notes: str
+    documents: str
+    page: str
+    """With places for ``page`` and ``pages``, filled when the pages are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One settlement as it is handed to a patient, in one language.
+
+    ``answer`` and ``capitals`` are empty, and ``shares`` and ``total_paid_by_funds`` too, where figures are
+    missing: then ``missing_title`` and ``missing`` say which. ``reprint`` is empty for the first copy,
+    ``made_up`` (a word) and ``made_up_line`` where the region's figures are real.
+    """
+
+    title: str
+    state: str
+    reprint: str
+    made_up: str
+    made_up_line: str
+    facts: tuple[Pair, ...]
+    person: str
+    answer_label: str
+    answer: str
+    capitals: str
+    total: str
+    total_paid_by_funds: str
+    shares: tuple[Share, ...]
+    missing_title: str
+    missing: tuple[str, ...]
+    groups: tuple[Group, ...]
+    year: tuple[Pair, ...]
+    other_years: tuple[OtherYear, ...]
+    notes: tuple[str, ...]
+    documents: tuple[str, ...]
+    disclaimer: str
+    operator: str
+    printed: str
+    headings: Headings
+
+
+def masked_name(name: str) -> str:
+    """The first character and a star: 张*."""
+    return name[:1] + MASK if name else ""
+
+
+def masked_id(number: str) -> str:
+    """The first three and the last two characters; of a number of five or fewer nothing is shown."""
+    if len(number) <= 5:
+        return MASK * len(number)
+    return number[:3] + MASK * (len(number) - 5) + number[-2:]
+
+
+def sheet_of(
+    settlement: Settlement,
+    *,
+    words: Words,
+    patient_name: str,
+    patient_id: str,
+    hospital: str,
+    region_name: str,
+    made_up: bool,
+    claim: Claim,
+    operator: str,
+    printed_at: datetime,
+    entry_number: int | None,
+    copy: int = 0,
+    mask: bool = True,
+) -> Sheet:
+    """The sheet of a settlement.
+
+    ``entry_number`` None: an estimate that is not posted. ``copy`` counts reprints, 0 is the first sheet.
+    ``printed_at`` is shown as it is, to the minute: it is the desk's own time. ``mask`` False shows the
+    patient's name and number whole.
+    """
+    text = words.text
+    name, number = (masked_name(patient_name), masked_id(patient_id)) if mask else (patient_name, patient_id)
+    amounts, complete = settlement.amounts, not settlement.missing
+    cited = _Cited(words)
+    groups = _groups(settlement, words, cited)
+    notes = tuple(
+        words(note.text) + (f" {cited.mark(note.source)}" if note.source else "") for note in settlement.notes
+    )
+    owed = amounts.psn_part_amt if complete else None
+    funds = amounts.fund_pay_sumamt if complete else None
+    return Sheet(
+        title=text("paper.title"),
+        state=text("paper.unposted")
+        if entry_number is None
+        else text("paper.posted", number=str(entry_number)),
+        reprint=text("paper.reprint", copy=str(copy)) if copy else "",
+        made_up=text("paper.made_up") if made_up else "",
+        made_up_line=text("paper.made_up_line") if made_up else "",
+        facts=_facts(claim, words, name, number, hospital, region_name),
+        person=" ".join(part for part in (name, number) if part),
+        answer_label=text("amount.psn_part_amt"),
+        answer="" if owed is None else grouped(owed),
+        capitals="" if owed is None else text("paper.capitals", capitals=capitals(owed)),
+        total=grouped(amounts.medfee_sumamt),
+        total_paid_by_funds="" if funds is None else grouped(funds),
+        shares=_shares(settlement, words) if complete else (),
+        missing_title="" if complete else text("paper.missing", count=str(len(settlement.missing))),
+        missing=tuple(words(say(figure)) for figure in settlement.missing),
+        groups=groups,
+        year=_year(settlement.year_to_date, claim, words),
+        other_years=tuple(
+            _other_year(other.settlement, other.better, words) for other in settlement.alternatives
+        ),
+        notes=notes,
+        documents=cited.documents(),
+        disclaimer=text("paper.disclaimer"),
+        operator=text("paper.operator", operator=operator) if operator else "",
+        printed=text("paper.printed", time=f"{printed_at:%Y-%m-%d %H:%M}"),
+        headings=_headings(settlement, words),
+    )
+
+
+def _headings(settlement: Settlement, words: Words) -> Headings:
+    text = words.text
+    names = ("item", "amount", "payer", "source")
+    item, amount, payer, source = (text(f"paper.column.{name}") for name in names)
+    return Headings(
+        total=text("amount.medfee_sumamt"),
+        funds=text("amount.fund_pay_sumamt"),
+        steps=text("paper.steps"),
+        columns=(item, amount, payer, source),
+        year=text("paper.year", year=str(settlement.year)),
+        other_years=text("paper.other_years"),
+        notes=text("paper.notes"),
+        documents=text("paper.documents"),
+        page=text("paper.page", page="{page}", pages="{pages}"),
+    )
+
+
+class _Cited:
+    """The documents that the sheet cites, numbered as they come."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+        self._numbers: dict[str, int] = {}
+
+    def mark(self, source: Source) -> str:
+        """The document's number in the list, and the clause; a region's own cell is the region's rule."""
+        number = self._numbers.setdefault(source.document, len(self._numbers) + 1)
+        clause = source.clause
+        if _REGION_CELL.fullmatch(clause) and not clause.isdigit():
+            clause = self._words.text("paper.region_rule")
+        return f"[{number}] {clause}".rstrip()
+
+    def documents(self) -> tuple[str, ...]:
+        """The list that the marks point into."""
+        return tuple(f"[{number}] {document}" for document, number in self._numbers.items())
+
+
+def _facts(
+    claim: Claim, words: Words, name: str, number: str, hospital: str, region: str
+) -> tuple[Pair, ...]:
+    stay = claim.benefit in (Benefit.INPATIENT, Benefit.DAY_SURGERY) or claim.admitted != claim.discharged
+    rows = [
+        ("hospital", hospital),
+        ("region", region),
+        ("level", words(term("level", claim.level))),
+        ("name", name),
+        ("id", number),
+        ("population", words(term("population", claim.population))),
+        ("benefit", words(term("benefit", claim.benefit))),
+    ]
+    if stay:
+        days = max(1, (claim.discharged - claim.admitted).days)
+        rows += [
+            ("admitted", claim.admitted.isoformat()),
+            ("discharged", claim.discharged.isoformat()),
+            ("days", words.text("paper.days_value", days=str(days))),
+        ]
+    else:
+        rows.append(("visited", claim.discharged.isoformat()))
+    if claim.settled != claim.discharged:
+        rows.append(("settled", claim.settled.isoformat()))
+    if claim.benefit is Benefit.INPATIENT or claim.transfer is not Transfer.NONE:
+        rows.append(("transfer", words(term("transfer", claim.transfer))))
+    disease = claim.disease if claim.benefit is Benefit.CHRONIC_OUTPATIENT else claim.special_disease
+    if disease is not None:
+        rows.append(("disease", words.text("paper.disease_value", disease=str(disease))))
+    empty = words.text("paper.not_given")
+    return tuple(Pair(words.text(f"paper.fact.{key}"), value or empty) for key, value in rows)
+
+
+def _shares(settlement: Settlement, words: Words) -> tuple[Share, ...]:
+    amounts = settlement.amounts
+    rows = (
+        (Payer.BASIC, amounts.hifp_pay),
+        (Payer.CRITICAL_ILLNESS, amounts.hifmi_pay),
+        (Payer.ASSISTANCE, amounts.maf_pay),
+        (Payer.PATIENT, amounts.psn_part_amt),
+    )
+    return tuple(
+        Share(payer, words(term("payer", payer)), grouped(fen), fen) for payer, fen in rows if fen is not None
+    )
+
+
+def _groups(settlement: Settlement, words: Words, cited: _Cited) -> tuple[Group, ...]:
+    """The whole sum: the bill, each stage, and last what the patient's payment is made of."""
+    stages: dict[str, list[Row]] = {
+        "bill": [Row(words.text("amount.medfee_sumamt"), grouped(settlement.amounts.medfee_sumamt))]
+    }
+    if settlement.patient_parts is not None:
+        parts = settlement.patient_parts._asdict()
+        own = [Row(words.text(f"part.{name}"), grouped(fen)) for name, fen in parts.items() if fen]
+        nothing = [words.text(f"part.{name}") for name, fen in parts.items() if not fen]
+        if nothing:
+            joined = words.text("paper.list_comma").join(nothing)
+            own.append(Row(words.text("paper.nothing", names=joined), grouped(0)))
+    else:
+        own = []
+    for step in settlement.steps:
+        if step.stage == "patient":
+            stages["patient"] = own
+        stages.setdefault(step.stage, []).append(
+            Row(
+                words(step.label),
+                "" if step.amount is None else grouped(step.amount),
+                "" if step.payer is None else words(term("payer", step.payer)),
+                cited.mark(step.source),
+            )
+        )
+    return tuple(
+        Group(
+            words(term("stage", stage)),
+            (*rows[:-1], rows[-1]._replace(result=True)),
+            adds_up=stage == "patient" and len(rows) > 1,
+        )
+        for stage, rows in stages.items()
+    )
+
+
+def _year(year: YearToDate | None, claim: Claim, words: Words) -> tuple[Pair, ...]:
+    """The totals that are not nothing, and those of the visit's kind in any case."""
+    if year is None:
+        return ()
+    always: Iterable[str] = ()
+    if claim.benefit.pooled:
+        always = ("admissions", "in_scope", "basic_paid", "critical_burden", "critical_paid")
+    elif claim.benefit is Benefit.COMMON_OUTPATIENT:
+        always = ("common_outpatient_paid", "common_outpatient_deductible")
+    rows = []
+    for name in YearToDate._fields:
+        value = getattr(year, name)
+        if name == "chronic" or (not value and name not in always):
+            continue
+        shown = str(value) if name == "admissions" else grouped(value)
+        rows.append(Pair(words(term("total", name)), shown))
+    for disease, totals in sorted(year.chronic.items()):
+        for name, fen in totals._asdict().items():
+            rows.append(Pair(words.text(f"paper.chronic.{name}", disease=str(disease)), grouped(fen)))
+    return tuple(rows)
+
+
+def _other_year(settlement: Settlement, better: bool, words: Words) -> OtherYear:
+    title = words.text("paper.by_year", year=str(settlement.year))
+    if settlement.missing:
+        missing = tuple(words(say(figure)) for figure in settlement.missing)
+        return OtherYear(title, words.text("paper.missing", count=str(len(missing))), (), missing)
+    names = ("psn_part_amt", "hifp_pay", "hifmi_pay", "maf_pay")
+    amounts = tuple(
+        Pair(words(term("amount", name)), grouped(fen))
+        for name in names
+        if (fen := getattr(settlement.amounts, name)) is not None
+    )
+    return OtherYear(title, words(message("paper.better")) if better else "", amounts, ())
