@@ -117,11 +117,12 @@ class KnownError(Exception):
 
 def run(arguments: list[str]) -> int:
     """Open the window, or write its picture where there is no display."""
-    need_libraries(LIBRARIES | display_libraries())
+    shown = has_display()
+    need_libraries(LIBRARIES | display_libraries() if shown else LIBRARIES)
     set_up()
     # -P: a folder named `core` where the caller stands must not stand in for ours.
     program: Command = [PYTHON, "-P", "-m", "desktop"]
-    if has_display():
+    if shown:
         return call([*program, *arguments])
     if "--demo" not in arguments:
         arguments = ["--demo", str(Path.cwd() / "mingzhang-demo"), *arguments]
@@ -400,7 +401,19 @@ def has_display() -> bool:
     chosen = os.environ.get("QT_QPA_PLATFORM")
     if chosen:
         return chosen not in ("offscreen", "minimal")
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    return bool(os.environ.get("WAYLAND_DISPLAY")) or (bool(os.environ.get("DISPLAY")) and x11_answers())
+
+
+def x11_answers() -> bool:
+    """Whether DISPLAY leads to an X server; a stale one would end Qt with a core dump."""
+    if not loads("libxcb.so.1"):
+        return True  # not known before Qt's libraries are there
+    xcb = ctypes.CDLL("libxcb.so.1")
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    connection = ctypes.c_void_p(xcb.xcb_connect(None, None))
+    refused = xcb.xcb_connection_has_error(connection)
+    xcb.xcb_disconnect(connection)
+    return not refused
 
 
 def display_libraries() -> dict[str, str]:

@@ -1,0 +1,421 @@
+"""The two commands of the README: they set up what is missing, and say in one sentence what is wrong."""
+
+import ast
+import errno
+import importlib.util
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+SCRIPT = Path(__file__).parents[2] / "build_scripts" / "dev.py"
+Ran = subprocess.CompletedProcess[str]
+
+
+@pytest.fixture
+def dev(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The script, with an empty folder as its checkout."""
+    spec = importlib.util.spec_from_file_location("dev", SCRIPT)
+    assert spec
+    assert spec.loader
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    for name, place in {
+        "ROOT": "",
+        "VENV": ".venv",
+        "STAMP": ".venv/stamp.json",
+        "PYTHON": ".venv/python",
+        "PACKAGES": ".venv/packages",
+        "LOCK": ".venv.lock",
+    }.items():
+        monkeypatch.setattr(script, name, tmp_path / place)
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    return script
+
+
+# ---- an old Python
+
+
+def test_the_script_parses_under_python_3_6() -> None:
+    ast.parse(SCRIPT.read_text(encoding="utf-8"), feature_version=(3, 6))
+
+
+@pytest.mark.parametrize("version", [(3, 6), (3, 10)])
+def test_an_old_python_is_told_which_one_is_needed(dev: ModuleType, version: tuple[int, ...]) -> None:
+    sentence = dev.too_old(version)
+    assert "3.11 or newer" in sentence
+    assert f"is Python {version[0]}.{version[1]}:" in sentence
+
+
+@pytest.mark.parametrize("version", [(3, 11), (3, 14), (4, 0)])
+def test_a_python_that_will_do_is_told_nothing(dev: ModuleType, version: tuple[int, ...]) -> None:
+    assert dev.too_old(version) == ""
+
+
+# ---- what went wrong, in one sentence
+
+
+@pytest.mark.parametrize(
+    ("output", "said"),
+    [
+        ("NewConnectionError('<HTTPSConnection>: Failed to establish: [Errno 111]')", "cannot be reached"),
+        ("NameResolutionError: Failed to resolve 'index.test' ([Errno -2])", "cannot be reached"),
+        ("connection error: SSLError(SSLCertVerificationError(1, 'CERTIFICATE_VERIFY_FAILED'", "proxy"),
+        ("ProxyError('Cannot connect to proxy.', OSError('Tunnel failed: 407'))", "proxy"),
+        (
+            "ReadTimeoutError(\"HTTPSConnectionPool(host='index.test'): Read timed out.\")",
+            "cannot be reached",
+        ),
+        ("ERROR: HTTP error 403 while getting https://index.test/a.whl", "cannot be reached"),
+        (
+            "Max retries exceeded\nERROR: No matching distribution found for setuptools>=77",
+            "cannot be reached",
+        ),
+        (
+            "ERROR: No matching distribution found for PySide6-Essentials>=6.8",
+            "has no PySide6-Essentials>=6.8",
+        ),
+        ("ERROR: Could not install packages: [Errno 28] No space left on device", "disk is full"),
+        ("OSError: [Errno 122] Disk quota exceeded: '/x'", "disk is full"),
+        ("error: subprocess-exited-with-error", "pip could not install"),
+    ],
+)
+def test_a_failure_of_pip_is_put_in_one_sentence(dev: ModuleType, output: str, said: str) -> None:
+    sentence = dev.explain_pip(output)
+    assert said in sentence
+    assert "\n" not in sentence
+    assert sentence.endswith(".")
+    assert "pip.log" in sentence or "disk is full" in sentence
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device", "file"), "disk is full"),
+        (
+            PermissionError(errno.EACCES, "Permission denied", "file"),
+            "file cannot be used: Permission denied.",
+        ),
+        (
+            OSError(errno.EROFS, "Read-only file system", "file"),
+            "file cannot be used: Read-only file system.",
+        ),
+    ],
+)
+def test_what_the_system_refuses_is_put_in_one_sentence(
+    dev: ModuleType, error: OSError, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dev.COMMANDS["run"] = raiser(error)
+    assert dev.main(["run"]) == 1
+    printed = capsys.readouterr()
+    assert said in printed.err
+    assert printed.err.count("\n") == 1
+    assert printed.out == ""
+
+
+def test_ctrl_c_ends_quietly_with_130(dev: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
+    dev.COMMANDS["run"] = raiser(KeyboardInterrupt())
+    assert dev.main(["run"]) == 130
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_program_ended_by_a_signal_is_a_failure(dev: ModuleType) -> None:
+    assert dev.call([sys.executable, "-c", "import os; os.abort()"]) != 0
+
+
+def test_an_unknown_command_is_answered_with_the_list(
+    dev: ModuleType, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert dev.main(["rum"]) == 2
+    assert "dev.py run" in capsys.readouterr().out
+
+
+# ---- system libraries
+
+
+@pytest.fixture
+def debian(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """A Debian where root has no libEGL; the commands that were run, of which the first install fails."""
+    commands: list[list[str]] = []
+
+    def listen(command: list[str], **_variables: str) -> Ran:
+        commands.append(command)
+        failed = [command[1] for command in commands] == ["install"]
+        return subprocess.CompletedProcess(command, int(failed), "E: Unable to locate package libegl1")
+
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(os, "geteuid", lambda: 0, raising=False)
+    monkeypatch.setattr(dev.shutil, "which", {"apt-get": "apt-get"}.get)
+    monkeypatch.setattr(dev, "listen", listen)
+    monkeypatch.setattr(dev, "loads", lambda library: library != "libEGL.so.1" or len(commands) == 3)
+    return commands
+
+
+def test_root_on_debian_gets_the_missing_package_after_reading_the_lists(
+    dev: ModuleType, debian: list[list[str]]
+) -> None:
+    dev.need_libraries(dev.LIBRARIES)
+    assert [command[1] for command in debian] == ["install", "update", "install"]
+    assert debian[-1][-1] == "libegl1"
+
+
+def test_nothing_is_installed_where_nothing_is_missing(
+    dev: ModuleType, debian: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dev, "loads", lambda _library: True)
+    dev.need_libraries(dev.LIBRARIES | dev.X11_LIBRARIES | dev.WAYLAND_LIBRARIES)
+    assert debian == []
+
+
+@pytest.mark.parametrize(
+    ("tool", "said"),
+    [
+        ("apt-get", "type: sudo apt-get install --no-install-recommends libegl1"),
+        ("dnf", "type: sudo dnf install 'libEGL.so.1()(64bit)'"),
+        ("pacman", "(libEGL.so.1): install them"),
+    ],
+)
+def test_whoever_is_not_root_on_debian_is_told_what_to_type(
+    dev: ModuleType, debian: list[list[str]], monkeypatch: pytest.MonkeyPatch, tool: str, said: str
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000, raising=False)
+    monkeypatch.setattr(dev.shutil, "which", {tool: tool}.get)
+    with pytest.raises(dev.KnownError) as told:
+        dev.need_libraries(dev.LIBRARIES)
+    assert said in str(told.value)
+    assert debian == []
+
+
+@pytest.mark.parametrize(
+    ("maker", "said"),
+    [
+        ("/usr/bin/python3.11", "sudo apt-get install"),
+        ("/opt/python/bin/python3", "use a Python that has it"),
+    ],
+)
+def test_a_python_without_the_venv_module_is_named(
+    dev: ModuleType, debian: list[list[str]], monkeypatch: pytest.MonkeyPatch, maker: str, said: str
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000, raising=False)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
+    monkeypatch.setattr(dev, "MAKER", maker)
+    with pytest.raises(dev.KnownError, match=said):
+        dev.make_venv()
+
+
+# ---- run and test
+
+
+@pytest.fixture
+def calls(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[str], dict[str, str]]]:
+    """The programs that were called on a machine where all is set up, with their variables."""
+    made: list[tuple[list[str], dict[str, str]]] = []
+
+    def call(command: list[object], _folder: Path | None = None, **variables: str) -> int:
+        made.append(([str(part) for part in command], variables))
+        return 0
+
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(dev, "call", call)
+    monkeypatch.setattr(dev, "set_up", lambda *_extras: None)
+    monkeypatch.setattr(dev, "need_libraries", lambda _libraries: None)
+    monkeypatch.setattr(dev, "x11_answers", lambda: True)
+    return made
+
+
+Calls = list[tuple[list[str], dict[str, str]]]
+
+
+@pytest.mark.parametrize("variable", ["DISPLAY", "WAYLAND_DISPLAY"])
+def test_run_opens_the_window_on_a_display(
+    dev: ModuleType, calls: Calls, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    monkeypatch.setenv(variable, ":0")
+    assert dev.main(["run", "--practice"]) == 0
+    assert calls == [([str(dev.PYTHON), "-P", "-m", "desktop", "--practice"], {})]
+
+
+def test_run_writes_a_picture_without_a_display(
+    dev: ModuleType, calls: Calls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert dev.main(["run"]) == 0
+    ((command, variables),) = calls
+    assert command[-2:] == ["--demo", str(tmp_path / "mingzhang-demo")]
+    assert variables == {"QT_QPA_PLATFORM": "offscreen"}
+
+
+def test_run_writes_a_picture_where_the_display_does_not_answer(
+    dev: ModuleType, calls: Calls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DISPLAY", ":99")
+    monkeypatch.setattr(dev, "x11_answers", lambda: False)
+    assert dev.main(["run", "--demo", "here"]) == 0
+    assert calls[0][0][-2:] == ["--demo", "here"]
+
+
+def test_pytest_has_the_last_word_when_all_is_well(
+    dev: ModuleType, calls: Calls, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(dev, "listen", lambda command: subprocess.CompletedProcess(command, 0, "unseen"))
+    assert dev.main(["test", "-k", "money"]) == 0
+    assert calls[0][0][1:] == ["-m", "pytest", "-n", "2", "-k", "money"]
+    assert calls[0][1] == {"QT_QPA_PLATFORM": "offscreen"}
+    *checks, last = capfd.readouterr().out.splitlines()
+    assert len(checks) == 5
+    assert all(check.endswith(" ... ok, 0.0 s") for check in checks)
+    assert last.startswith("tests")
+
+
+def test_a_failed_check_stops_none_of_the_others(
+    dev: ModuleType, calls: Calls, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def listen(command: list[str]) -> Ran:
+        return subprocess.CompletedProcess(command, int("ruff" in command), "E501 Line too long")
+
+    monkeypatch.setattr(dev, "listen", listen)
+    assert dev.main(["test"]) == 1
+    printed = capfd.readouterr().out
+    assert printed.count("E501") == 2
+    assert printed.count(" ... ok") == 3
+    assert len(calls) == 1
+    assert printed.splitlines()[-1].startswith("Failed before the tests: style")
+
+
+def test_the_long_batteries_are_pytest_alone(
+    dev: ModuleType, calls: Calls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dev, "listen", raiser(AssertionError("no other check")))
+    assert dev.main(["test", "--long", "-x"]) == 0
+    assert calls[0][0][1:] == ["-m", "pytest", "-n", "2", "-m", "long", "-x"]
+
+
+def test_children_write_byte_code(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    assert "PYTHONDONTWRITEBYTECODE" not in dev.environment()
+
+
+# ---- set up
+
+
+def test_a_venv_is_kept_only_where_and_by_whom_it_was_made(dev: ModuleType, tmp_path: Path) -> None:
+    assert not dev.is_usable(), "there is none"
+    record = dev.PACKAGES / "pip-24.dist-info"
+    record.mkdir(parents=True)
+    dev.PYTHON.touch()
+    made = {
+        "version": dev.platform.python_version(),
+        "executable": dev.MAKER,
+        "command": f"{dev.MAKER} -m venv {dev.VENV}",
+    }
+
+    def is_usable(**changes: str) -> object:
+        lines = [f"{name} = {value}\n" for name, value in {**made, **changes}.items()]
+        (dev.VENV / "pyvenv.cfg").write_text("".join(lines), encoding="utf-8")
+        return dev.is_usable()
+
+    assert not is_usable(), "pip was not all there when its maker was killed"
+    (record / "INSTALLER").touch()
+    assert is_usable()
+    assert not is_usable(command=f"{dev.MAKER} -m venv {tmp_path}/elsewhere/.venv")
+    assert not is_usable(version="3.11.0rc1")
+    assert not is_usable(executable="/another/python3")
+    dev.PYTHON.unlink()
+    assert not is_usable(), "its Python is gone"
+
+
+TINY_PROJECT = """\
+[build-system]
+requires = []
+build-backend = "tiny"
+backend-path = ["."]
+[project]
+name = "tiny"
+version = "1"
+"""
+TINY_BACKEND = """\
+import zipfile
+from pathlib import Path
+
+def build_editable(folder, config_settings=None, metadata_directory=None):
+    info = "tiny-1.dist-info"
+    with zipfile.ZipFile(Path(folder, "tiny-1-py3-none-any.whl"), "w") as wheel:
+        wheel.writestr("tiny.pth", str(Path.cwd()))
+        needs = "".join(f"Requires-Dist: {name}\\n" for name in Path("needs").read_text().split())
+        wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\\nName: tiny\\nVersion: 1\\n{needs}")
+        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+        wheel.writestr(f"{info}/RECORD", "tiny.pth,,\\n")
+    return "tiny-1-py3-none-any.whl"
+"""
+
+
+def test_a_checkout_is_set_up_once_completed_when_killed_and_fails_in_one_sentence(tmp_path: Path) -> None:
+    checkout = tmp_path / "明账 a checkout"
+    for name, text in {
+        "build_scripts/dev.py": SCRIPT.read_text(encoding="utf-8"),
+        "pyproject.toml": TINY_PROJECT,
+        "tiny.py": TINY_BACKEND,
+        "needs": "",
+        "desktop/__main__.py": "import sys\nprint('started', *sys.argv[1:])\nsys.exit(7)\n",
+    }.items():
+        (checkout / name).parent.mkdir(parents=True, exist_ok=True)
+        (checkout / name).write_text(text, encoding="utf-8")
+    (tmp_path / "desktop").mkdir()  # where the caller stands: not to be taken for the program
+
+    def start(*arguments: str) -> Ran:
+        nowhere = {
+            "PIP_CONFIG_FILE": os.devnull,
+            "PIP_EXTRA_INDEX_URL": "",
+            "PIP_FIND_LINKS": "",
+            "PIP_INDEX_URL": "http://127.0.0.1:9/simple",
+            "PIP_NO_CACHE_DIR": "1",
+            "PIP_RETRIES": "0",
+            "QT_QPA_PLATFORM": "vnc",  # a display that needs no other library
+        }
+        return subprocess.run(
+            [sys.executable, checkout / "build_scripts" / "dev.py", *arguments],
+            cwd=tmp_path,
+            env={**os.environ, "DISPLAY": "", "WAYLAND_DISPLAY": "", **nowhere},
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+
+    first = start("run", "--practice")
+    assert first.stderr == ""
+    assert first.returncode == 7, "the program's own status"
+    assert first.stdout.startswith("Making .venv")
+    assert first.stdout.endswith("started --practice\n")
+
+    assert start("run").stdout == "started\n", "a second start has nothing to do"
+
+    (checkout / ".venv" / "mingzhang-setup.json").unlink()
+    (record,) = (checkout / ".venv").glob("lib/**/tiny-1.dist-info")
+    (record / "INSTALLER").unlink()
+    completed = start("run")
+    assert completed.returncode == 7
+    assert completed.stdout.startswith("Installing"), "what is there is kept"
+    assert (record / "INSTALLER").exists()
+
+    (checkout / "needs").write_text("absent-from-everywhere", encoding="utf-8")
+    (checkout / "pyproject.toml").write_text(TINY_PROJECT + "# changed\n", encoding="utf-8")
+    failed = start("run")
+    assert failed.returncode == 1
+    assert "registry cannot be reached" in failed.stderr
+    assert failed.stderr.count("\n") == 1, "one sentence"
+    assert (checkout / ".venv" / "pip.log").exists()
+
+
+def raiser(error: BaseException) -> Callable[..., Any]:
+    """A function that raises `error`, whatever it is given."""
+
+    def raises(*_arguments: object, **_variables: object) -> None:
+        raise error
+
+    return raises
