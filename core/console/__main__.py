@@ -1,0 +1,7 @@
+"""`python -m core.console` is `mingzhang-cli`."""
+
+import sys
+
+from core.console import main
+
+sys.exit(main())

@@ -1,0 +1,158 @@
+"""One catalogue of texts: every id has its words in every language, and no sentence stands outside it."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from core.words import DOMAIN, TRANSLATIONS, languages, words
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("core", "desktop")
+PLACES = re.compile(r"\{(\w+)\}")
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+ID = re.compile(r"[a-z0-9_]+(\.[a-z0-9_{}]+)+")
+GROUPS = {"fault", "step", "note", "missing", "window", "paper", "ledger", "console", "critical_cell"}
+"""The groups of ids that code spells out; others are made from values of the vocabulary."""
+
+
+def _catalogue(language: str) -> Catalog:
+    with (TRANSLATIONS / language / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as source:
+        return read_po(source, locale=language)
+
+
+def _ids(language: str) -> dict[str, str]:
+    return {str(entry.id): str(entry.string) for entry in _catalogue(language) if entry.id}
+
+
+def _modules() -> Iterator[tuple[Path, ast.Module]]:
+    for package in PACKAGES:
+        for file in sorted((ROOT / package).rglob("*.py")):
+            yield file, ast.parse(file.read_text(encoding="utf-8"))
+
+
+def _strings(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Every literal text of a module but its docstrings."""
+    documentation = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            documentation.add(id(node.value))  # a text below an assignment documents it
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documentation:
+            yield node.lineno, node.value
+
+
+def test_chinese_and_english_are_there_and_chinese_comes_first() -> None:
+    assert languages()[0] == "zh"
+    assert "en" in languages()
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_id_has_words_with_the_same_places_in_every_language(language: str) -> None:
+    own, chinese = _ids(language), _ids("zh")
+    assert own.keys() == chinese.keys()
+    for id_, text in own.items():
+        assert text.strip(), id_
+        assert sorted(set(PLACES.findall(text))) == sorted(set(PLACES.findall(chinese[id_]))), id_
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_compiled_catalogue_is_the_written_one(language: str, tmp_path: Path) -> None:
+    compiled = tmp_path / "now.mo"
+    with compiled.open("wb") as file:
+        write_mo(file, _catalogue(language))
+    stored = TRANSLATIONS / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
+    assert stored.read_bytes() == compiled.read_bytes(), "run `dev.py translations`"
+
+
+def test_every_id_that_the_code_spells_is_in_the_catalogue() -> None:
+    known = _ids("zh")
+    unknown = [
+        f"{file.relative_to(ROOT)}:{line} {text}"
+        for file, tree in _modules()
+        for line, text in _strings(tree)
+        if ID.fullmatch(text) and text.split(".")[0] in GROUPS and "{" not in text
+        if text not in known and not any(id_.startswith(f"{text}.") for id_ in known)
+    ]
+    assert unknown == []
+
+
+def test_every_id_of_the_catalogue_is_used() -> None:
+    texts = {text for _, tree in _modules() for _, text in _strings(tree)}
+    values = {part for text in texts for part in re.split(r"[^a-z0-9_]+", text) if part}
+    unused = [
+        id_
+        for id_ in _ids("zh")
+        if id_ not in texts
+        and not id_.split(".")[-1] in values
+        and not any(text and id_.startswith(text) for text in texts if text.endswith((".", "_")))
+    ]
+    assert unused == []
+
+
+def test_no_chinese_stands_in_the_code_outside_the_one_room_that_writes_capitals() -> None:
+    found = [
+        f"{file.relative_to(ROOT)}:{line} {text}"
+        for file, tree in _modules()
+        for line, text in _strings(tree)
+        if CHINESE.search(text) and file.name != "money.py"
+    ]
+    assert found == []
+
+
+SENTENCE = re.compile(r"[A-Z][a-z]+(?: [a-z,']+){3,}[.:]?")
+
+
+def test_no_english_sentence_stands_in_the_code() -> None:
+    found = [
+        f"{file.relative_to(ROOT)}:{line} {text}"
+        for file, tree in _modules()
+        for line, text in _strings(tree)
+        if SENTENCE.search(text)
+    ]
+    assert found == []
+
+
+def test_a_sentence_in_the_code_would_be_found() -> None:
+    tree = ast.parse('"""Doc."""\nx = "出院日期"\ny = "Please check the day of discharge."')
+    texts = [text for _, text in _strings(tree)]
+    assert any(CHINESE.search(text) for text in texts)
+    assert any(SENTENCE.search(text) for text in texts)
+
+
+def test_nothing_is_translated_at_import() -> None:
+    """Every module is imported with a catalogue that cannot be opened."""
+    script = """
+import importlib, pkgutil, sys
+import core.words
+def closed(*_):
+    raise AssertionError("translated at import")
+core.words.Words.__init__ = closed
+import core, desktop
+for package in (core, desktop):
+    for found in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+        if not found.name.endswith("__main__"):
+            importlib.import_module(found.name)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_an_unknown_id_is_an_error_and_not_a_text() -> None:
+    with pytest.raises(KeyError):
+        words("zh").text("fault.nowhere")

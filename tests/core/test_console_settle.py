@@ -1,0 +1,253 @@
+"""`mingzhang-cli settle` as another program meets it: a real process, lines in, lines out."""
+
+import json
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.reference.requests import random_request
+
+SOUND = {
+    "region": "jilin/example",
+    "benefit": "inpatient",
+    "hospital_level": "level_2",
+    "admitted": "2026-03-01",
+    "discharged": "2026-03-10",
+    "population": "ordinary",
+    "total": "52000.00",
+    "eligible": "48000.00",
+    "category_b_selfpay": "1200.00",
+}
+INCOMPLETE = {**SOUND, "region": "jilin/yanbian"}
+
+
+def _run(*arguments: str, lines: bytes = b"", **environment: str) -> tuple[int, list[dict[str, Any]]]:
+    done = subprocess.run(
+        [sys.executable, "-m", "core.console", "settle", *arguments],
+        input=lines,
+        capture_output=True,
+        env={**os.environ, **environment},
+        check=False,
+        timeout=120,
+    )
+    assert b"Traceback" not in done.stderr, done.stderr.decode()
+    return done.returncode, [json.loads(line) for line in done.stdout.decode("utf-8").splitlines()]
+
+
+def _lines(*requests: object) -> bytes:
+    return "".join(json.dumps(request, ensure_ascii=False) + "\n" for request in requests).encode()
+
+
+@pytest.fixture(autouse=True)
+def _own_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("MINGZHANG_HOME", str(tmp_path / "home"))
+
+
+def test_the_interface_s_own_example_is_answered_as_it_is_printed_there() -> None:
+    status, (made,) = _run(lines=_lines(SOUND))
+    assert status == 0
+    assert made["amounts"]["psn_part_amt"] == "16592.00"
+    assert made["basic_bands"] == [["29600.00", "70", "20720.00"], ["16800.00", "75", "12600.00"]]
+    assert made["critical_bands"] == [["3480.00", "60", "2088.00"]]
+    assert list(made) == [
+        "status",
+        "missing",
+        "amounts",
+        "patient_parts",
+        "basic_bands",
+        "critical_bands",
+        "critical_deductible",
+        "critical_cap",
+        "zero_claim_bonus_used",
+        "fraud_cleared",
+        "steps",
+        "year_to_date",
+        "notes",
+        "alternatives",
+    ]
+    assert all(list(step) == ["stage", "label", "amount", "document", "clause"] for step in made["steps"])
+
+
+def test_a_refused_line_does_not_stop_the_others() -> None:
+    lines = _lines(SOUND) + b"\n   \n{oops\n\xff\n" + _lines(INCOMPLETE, SOUND)
+    status, made = _run(lines=lines)
+    assert status == 2
+    assert [answer["status"] for answer in made] == [
+        "complete",
+        "refused",
+        "refused",
+        "incomplete",
+        "complete",
+    ]
+    assert made[1]["errors"][0]["field"] == "request"
+
+
+def test_an_incomplete_line_is_an_answer_and_exits_with_zero() -> None:
+    status, (made,) = _run(lines=_lines(INCOMPLETE))
+    assert status == 0
+    assert made["missing"] == ["inpatient.deductible.level_2", "critical_illness.2026.deductible"]
+    assert made["amounts"]["psn_part_amt"] is None
+    assert made["patient_parts"] is None
+
+
+def test_a_file_is_read_as_standard_input_is(tmp_path: Path) -> None:
+    file = tmp_path / "请求 1.jsonl"
+    file.write_bytes(b"\xef\xbb\xbf" + _lines(SOUND))
+    assert _run(str(file)) == _run(lines=_lines(SOUND))
+
+
+@pytest.mark.parametrize("name", ["nowhere.jsonl", "."])
+def test_a_file_that_cannot_be_read_is_said_in_a_line(tmp_path: Path, name: str) -> None:
+    status, (made,) = _run(str(tmp_path / name))
+    assert status == 3
+    assert made["status"] == "unavailable"
+    assert made["errors"][0]["field"] == "file"
+
+
+def test_the_language_changes_the_words_and_nothing_else() -> None:
+    (_, (chinese,)), (_, (english,)) = (
+        _run("--language", language, lines=_lines(SOUND)) for language in ("zh", "en")
+    )
+    for made in (chinese, english):
+        for step in made["steps"]:
+            del step["label"]
+        del made["notes"]
+    assert chinese == english
+
+
+def test_an_answer_is_the_same_on_every_run_locale_and_hash_seed() -> None:
+    rng = random.Random(7)
+    lines = _lines(*(random_request(rng) for _ in range(100)), {"x": 1, "y": 2, "eligible": 1.5})
+    answers = [
+        _run(lines=lines, PYTHONHASHSEED=seed, LC_ALL=locale, TZ=zone)
+        for seed, locale, zone in (
+            ("0", "C", "UTC"),
+            ("1", "C.UTF-8", "Asia/Shanghai"),
+            ("2", "POSIX", "Etc/GMT+12"),
+        )
+    ]
+    assert answers[0] == answers[1] == answers[2]
+
+
+def test_the_order_of_the_lines_changes_no_answer() -> None:
+    rng = random.Random(8)
+    requests = [random_request(rng) for _ in range(60)]
+    _, forward = _run(lines=_lines(*requests))
+    _, backward = _run(lines=_lines(*reversed(requests)))
+    assert forward == backward[::-1]
+
+
+def test_a_folder_of_packs_adds_its_regions(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text(
+        'id = "own/county"\nname = "县"\neffective = 2026-01-01\n[inpatient.deductible]\nlevel_2 = [300]\n'
+        "[critical_illness.2026]\ndeductible = 9000\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "broken.toml").write_text("id = ", encoding="utf-8")
+    own = {**SOUND, "region": "own/county"}
+    status, (made,) = _run("--regions", str(tmp_path), lines=_lines(own))
+    assert status == 0
+    assert made["amounts"]["act_pay_dedc"] == "300.00"
+    assert _run(lines=_lines(own))[0] == 2
+
+
+def test_the_latest_pack_that_is_effective_on_the_day_of_discharge_is_taken(tmp_path: Path) -> None:
+    for day, figure in (("2025-01-01", 300), ("2026-03-10", 400), ("2026-03-11", 500)):
+        (tmp_path / f"{day}.toml").write_text(
+            f'id = "own"\nname = "县"\neffective = {day}\n[inpatient.deductible]\nlevel_2 = [{figure}]\n'
+            "[critical_illness.2026]\ndeductible = 9000\n",
+            encoding="utf-8",
+        )
+    _, (made,) = _run("--regions", str(tmp_path), lines=_lines({**SOUND, "region": "own"}))
+    assert made["amounts"]["act_pay_dedc"] == "400.00"
+
+
+def test_answers_come_line_by_line() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "core.console", "settle"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    with process:
+        for _ in range(3):
+            process.stdin.write(_lines(SOUND))
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["status"] == "complete"
+        process.stdin.close()
+    assert process.returncode == 0
+
+
+def test_a_reader_that_goes_away_leaves_no_traceback() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "core.console", "settle"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    process.stdout.close()
+    _, errors = process.communicate(_lines(*([SOUND] * 500)))
+    assert b"Traceback" not in errors
+
+
+def _fuzzed(rng: random.Random) -> bytes:
+    """A sound request with something wrong in it, or nonsense."""
+    request: dict[str, Any] = dict(SOUND) if rng.random() < 0.5 else random_request(rng)
+    odd: list[Any] = [
+        None,
+        True,
+        -1,
+        1.5,
+        10**30,
+        "",
+        "x",
+        "1e400",
+        "-0",
+        "\ud800",
+        "9" * 5000,
+        [],
+        {},
+        [[]],
+        {"a": None},
+        float("nan"),
+        float("inf"),
+    ]
+    for _ in range(rng.randint(1, 3)):
+        key = rng.choice([*request, "nonsense", "enrolment", "transfer", "year_to_date", "basic_settlement"])
+        if isinstance(request.get(key), dict) and request[key] and rng.random() < 0.7:
+            request[key] = {**request[key], rng.choice([*request[key], "odd"]): rng.choice(odd)}
+        else:
+            request[key] = rng.choice(odd)
+    text = json.dumps(request)
+    kind = rng.random()
+    if kind < 0.1:
+        text = text[: rng.randrange(len(text))]
+    elif kind < 0.2:
+        at = rng.randrange(len(text))
+        text = text[:at] + rng.choice('{}[]",:0-\x00') + text[at:]
+    elif kind < 0.25:
+        text = text[:-1] + ', "eligible": 1e400, "eligible": ' + "9" * rng.choice([5, 5000]) + "}"
+    line = text.encode("utf-8", "surrogatepass")
+    if kind > 0.95:
+        at = rng.randrange(len(line))
+        line = line[:at] + bytes([rng.randrange(128, 256)]) + line[at:]
+    return line.replace(b"\n", b" ")
+
+
+def test_fuzzed_lines_are_each_answered_with_the_field_named() -> None:
+    rng = random.Random(2026)
+    lines = [line for line in (_fuzzed(rng) for _ in range(2_500)) if line.strip()]
+    status, made = _run(lines=b"\n".join(lines))
+    assert status == 2
+    assert len(made) == len(lines)
+    refused = [answer for answer in made if answer["status"] == "refused"]
+    assert len(refused) >= 2_000
+    for answer in refused:
+        assert answer["errors"]
+        assert all(error["field"] and error["message"] for error in answer["errors"])
+    assert {answer["status"] for answer in made} <= {"complete", "incomplete", "refused"}

@@ -1,0 +1,215 @@
+"""Documents and region packs on file: what holds on a day, and what a pack may say."""
+
+import tomllib
+from datetime import date
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from core.messages import Fault, Message
+from core.missing import say
+from core.policy.documents import Document
+from core.policy.packfile import save_pack
+from core.policy.regions import RegionPack
+from core.policy.shelf import DOCUMENTS, REGIONS, Documents, load_documents, load_regions, read_pack
+from core.settlement import MissingFigure, Source
+from core.words import languages, words
+
+REAL_REGIONS = {
+    "changchun", "jilin", "siping", "liaoyuan", "tonghua", "baishan",
+    "songyuan", "baicheng", "yanbian", "changbaishan", "meihekou",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("section", "day", "document"),
+    [
+        ("critical_illness", "2015-12-31", None),
+        ("critical_illness", "2016-01-01", "2016-57"),
+        ("critical_illness", "2019-12-31", "2016-57"),
+        ("critical_illness", "2020-01-01", "2019-26"),
+        ("critical_illness", "2020-12-31", "2019-26"),
+        ("critical_illness", "2021-01-01", None),
+        ("critical_illness", "2025-12-31", None),
+        ("critical_illness", "2026-01-01", "2025-12-31"),
+        ("critical_illness", "2040-01-01", "2025-12-31"),
+        ("pooled", "2019-12-31", None),
+        ("pooled", "2020-01-01", "2019-21"),
+        ("common_outpatient_waiver", "2020-07-31", None),
+        ("common_outpatient_waiver", "2020-08-01", "2020-15"),
+    ],
+)
+def test_the_document_in_force_on_a_day_is_found(
+    documents: Documents, section: str, day: str, document: str | None
+) -> None:
+    found = documents.in_force(section, date.fromisoformat(day))
+    assert (found and found.document.id) == document
+
+
+def test_a_document_that_comes_later_is_one_more_file(tmp_path: Path) -> None:
+    for file in DOCUMENTS.glob("*.toml"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    later = (DOCUMENTS / "2025-12-31.toml").read_text(encoding="utf-8")
+    later = later.replace('id = "2025-12-31"', 'id = "later"').replace("2026-01-01", "2028-07-01")
+    (tmp_path / "later.toml").write_text(later, encoding="utf-8")
+    documents = load_documents(tmp_path)
+    before = documents.in_force("critical_illness", date(2028, 6, 30))
+    after = documents.in_force("critical_illness", date(2028, 7, 1))
+    assert before is not None
+    assert after is not None
+    assert (before.document.id, after.document.id) == ("2025-12-31", "later")
+
+
+@pytest.mark.parametrize("file", sorted(DOCUMENTS.glob("*.toml")), ids=lambda file: file.stem)
+def test_every_table_of_figures_in_a_document_names_its_clause(file: Path) -> None:
+    raw = tomllib.loads(file.read_text(encoding="utf-8"))
+
+    def without_clauses(value: object) -> object:
+        if isinstance(value, dict):
+            return {key: without_clauses(inner) for key, inner in value.items() if key != "clause"}
+        return value
+
+    with pytest.raises(ValidationError):
+        Document.model_validate(without_clauses(raw))
+
+
+def test_a_misplaced_key_in_a_document_is_refused() -> None:
+    raw = tomllib.loads((DOCUMENTS / "2019-26.toml").read_text(encoding="utf-8"))
+    raw["critical_illness"]["cap"]["yaun"] = 3
+    with pytest.raises(ValidationError):
+        Document.model_validate(raw)
+
+
+def test_the_chronic_limits_of_annex_1_are_sixty_percent_of_its_amounts(documents: Documents) -> None:
+    printed = (
+        1440,
+        1800,
+        1080,
+        1080,
+        1320,
+        1140,
+        1200,
+        1200,
+        1080,
+        1140,
+        1020,
+        960,
+        1440,
+        1260,
+        1500,
+        1080,
+        960,
+        1140,
+    )
+    section = documents.first("chronic_outpatient").section
+    assert tuple(row.yuan * 60 // 100 // 100 for row in section.diseases.rows) == printed
+    assert len(documents.first("special_outpatient").section.diseases.names) == 41
+
+
+def test_the_real_regions_ship_without_a_single_figure(documents: Documents) -> None:
+    regions, bad = load_regions(documents)
+    assert bad == ()
+    assert set(regions.ids) == {f"jilin/{name}" for name in REAL_REGIONS} | {"jilin/example"}
+    for name in REAL_REGIONS:
+        (pack,) = regions.versions(f"jilin/{name}")
+        assert pack.model_fields_set <= {"id", "name", "effective", "source"}
+
+
+def test_a_broken_pack_file_is_left_out_with_its_faults(documents: Documents, tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text("id = ", encoding="utf-8")
+    (tmp_path / "b.toml").write_bytes(b"\xff\xfe")
+    (tmp_path / "c.toml").write_text(
+        'id = "c"\nname = "c"\neffective = 2020-01-01\nx = 1.5\n', encoding="utf-8"
+    )
+    regions, bad = load_regions(documents, (tmp_path,))
+    assert regions.ids == ()
+    assert [pack.file.name for pack in bad] == ["a.toml", "b.toml", "c.toml"]
+    assert all(
+        words(language)(fault.message) for pack in bad for fault in pack.faults for language in languages()
+    )
+
+
+def _pack() -> dict[str, object]:
+    return tomllib.loads((REGIONS / "jilin-example.toml").read_text(encoding="utf-8"))
+
+
+def test_a_pack_is_written_as_a_file_that_reads_back(documents: Documents, tmp_path: Path) -> None:
+    file = save_pack(tmp_path / "new", _pack(), documents)
+    assert isinstance(file, Path)
+    assert read_pack(tomllib.loads(file.read_text(encoding="utf-8")), documents) == read_pack(
+        _pack(), documents
+    )
+    regions, bad = load_regions(documents, (file.parent,))
+    assert bad == ()
+    assert isinstance(regions.in_force("jilin/example", date(2026, 1, 1)), RegionPack)
+
+
+def test_a_person_s_comments_survive_a_change(documents: Documents, tmp_path: Path) -> None:
+    pack = _pack()
+    file = save_pack(tmp_path, pack, documents)
+    assert isinstance(file, Path)
+    text = file.read_text(encoding="utf-8")
+    assert "level_2 = [400, 300]" in text
+    file.write_text(
+        "# 局里 2026 年文件\n" + text.replace("level_2 = [400, 300]", "level_2 = [400, 300]  # 第三页"),
+        encoding="utf-8",
+    )
+    pack["inpatient"]["deductible"]["level_3"] = [900]  # type: ignore[index]
+    del pack["medical_assistance"]
+    assert save_pack(tmp_path, pack, documents) == file
+    again = file.read_text(encoding="utf-8")
+    assert "# 局里 2026 年文件" in again
+    assert "# 第三页" in again
+    assert "level_3 = [900]" in again
+    assert "medical_assistance" not in again
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_pack_with_faults_is_not_written(documents: Documents, tmp_path: Path) -> None:
+    found = save_pack(tmp_path, {**_pack(), "nonsense": 1}, documents)
+    assert [fault.field for fault in found] == ["region.nonsense"]  # type: ignore[union-attr]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_region_is_unknown_or_not_yet_effective_in_words(documents: Documents) -> None:
+    regions, _ = load_regions(documents)
+    assert isinstance(regions.in_force("nowhere", date(2026, 1, 1)), Message)
+    early = regions.in_force("jilin/example", date(2015, 12, 31))
+    assert isinstance(early, Message)
+    assert "2016-01-01" in words("zh")(early)
+
+
+PATHS = [
+    "basic.2018",
+    "inpatient.deductible.level_3",
+    "inpatient.deductible.village_clinic",
+    "special_outpatient.deductible",
+    "special_outpatient.disease_41",
+    "common_outpatient.annual_limit",
+    "common_outpatient.deductible",
+    "chronic_outpatient.deductible",
+    "chronic_outpatient.deductible.5",
+    "major_disease",
+    "critical_illness.2023",
+    *(
+        f"critical_illness.2023.{key}"
+        for key in (
+            "deductible", "bands", "cap", "tilted", "tilt_deductible_percent", "tilt_points", "counts_category_b",
+        )
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("language", languages())
+def test_every_missing_figure_has_a_sentence_that_names_the_cell(path: str, language: str) -> None:
+    alone = words(language)(say(MissingFigure(path)))
+    cited = words(language)(say(MissingFigure(path, Source("吉医保联〔2019〕21号", "附件3"))))
+    assert alone.strip()
+    assert "吉医保联〔2019〕21号" in cited
+    assert alone in cited
+
+
+def test_a_fault_of_a_pack_is_a_value_with_a_path(documents: Documents) -> None:
+    assert read_pack([], documents) == [Fault("region", Message("fault.table"))]
