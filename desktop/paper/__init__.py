@@ -1,1 +1,1 @@
-"""The patient's sheet: plain values (`sheet`), laid out in millimetres (`layout`), printed or saved (`output`)."""
+"""The patient's sheet: values (`sheet`), laid out in millimetres (`layout`), saved or printed (`output`)."""

@@ -51,7 +51,7 @@ class Paper(NamedTuple):
         return self.width - 2 * self.side
 
 
-A4: Final = Paper(210, 297, 18, 13, 12, small=9, middle=14, large=30)
+A4: Final = Paper(210, 297, 18, 12, 10, small=9, middle=14, large=30)
 A5: Final = Paper(148, 210, 11, 10, 9, small=8, middle=11, large=24)
 
 INK: Final = "#000000"
@@ -62,7 +62,7 @@ MADE_UP_TINT: Final = "#f7dcec"
 WHITE: Final = "#ffffff"
 
 HAIRLINE: Final = 0.12
-LINE: Final = 1.5
+LINE: Final = 1.42
 """The pitch of lines, as a multiple of the size of type."""
 BASELINE: Final = 0.88
 """The baseline below the top of a character's square, as a part of its size."""
@@ -163,9 +163,7 @@ def wrapped(text: str, style: Style, width: float) -> list[str]:
         lines.append((line.textStart(), line.textLength()))
     layout.endLayout()
     units = text.encode("utf-16-le")  # Qt counts in UTF-16
-    return [
-        units[2 * start : 2 * (start + length)].decode("utf-16-le").rstrip() for start, length in lines
-    ]
+    return [units[2 * start : 2 * (start + length)].decode("utf-16-le").rstrip() for start, length in lines]
 
 
 def lay_out(sheet: Sheet, paper: Paper = A4) -> list[Page]:
@@ -195,7 +193,7 @@ class _Composer:
         self.quiet = Style(paper.small, colour=QUIET)
         self.left, self.right = paper.side, paper.width - paper.side
         self.pitch = self.line(self.small)
-        self.foot = paper.height - paper.bottom - self.pitch - 1.5
+        self.foot = paper.height - paper.bottom - len(self.imprint_lines("99", "99")) * self.pitch - 2
         self.pages: list[Page] = []
         self.y = 0.0
         self.again: Callable[[], None] | None = None
@@ -216,7 +214,7 @@ class _Composer:
         self.year()
         self.other_years()
         self.listing(self.sheet.headings.notes, self.sheet.notes)
-        self.listing(self.sheet.headings.documents, self.sheet.documents)
+        self.listing(self.sheet.headings.documents, self.packed(self.sheet.documents))
         for number, page in enumerate(self.pages, start=1):
             self.footer(page, number)
         return self.pages
@@ -270,47 +268,63 @@ class _Composer:
         self.put(Rule(self.left, self.y + 1, self.paper.inner))
         self.y += 4
 
-    def footer(self, page: Page, number: int) -> None:
+    def imprint_lines(self, page: str, pages: str) -> list[tuple[str, str]]:
+        """The foot of a page: what stands left and right on each line. Two lines where one is too narrow."""
         sheet = self.sheet
-        count = sheet.headings.page.format(page=number, pages=len(self.pages))
+        count = sheet.headings.page.format(page=page, pages=pages)
         who = "　".join(part for part in (sheet.operator, sheet.printed, count) if part)
-        y = self.foot + 1.5
+        if width_of(sheet.disclaimer, self.bold) + width_of(who, self.small) + 3 <= self.paper.inner:
+            return [(sheet.disclaimer, who)]
+        return [*((line, "") for line in wrapped(sheet.disclaimer, self.bold, self.paper.inner)), ("", who)]
+
+    def footer(self, page: Page, number: int) -> None:
+        y = self.foot + 1
         page.append(Rule(self.left, y, self.paper.inner))
-        baseline = y + 0.7 + self.offset(self.small)
-        page.append(Text(self.left, baseline, sheet.disclaimer, self.bold))
-        page.append(Text(self.right - width_of(who, self.small), baseline, who, self.small))
+        lines = self.imprint_lines(str(number), str(len(self.pages)))
+        for at, (left, right) in enumerate(lines):
+            baseline = y + 1 + at * self.pitch + self.offset(self.small)
+            if left:
+                page.append(Text(self.left, baseline, left, self.bold))
+            if right:
+                page.append(Text(self.right - width_of(right, self.small), baseline, right, self.small))
 
     # ---- blocks
 
     def facts(self) -> None:
+        """Labels and values in columns; the first, the hospital's name, takes all but the last of its row."""
         columns = max(1, int(self.paper.inner // 54))
         gap = 4.0
-        width = (self.paper.inner - gap * (columns - 1)) / columns
-        rows = [self.sheet.facts[at : at + columns] for at in range(0, len(self.sheet.facts), columns)]
+        step = (self.paper.inner + gap) / columns
+        facts, wide = self.sheet.facts, max(1, columns - 1)
+        places = [(0, wide), *((column, 1) for column in range(wide, columns))]
+        while len(places) < len(facts):
+            places += [(column, 1) for column in range(columns)]
+        placed = list(zip(facts, places, strict=False))
         labels = [
-            max(width_of(row[column].label, self.quiet) for row in rows if len(row) > column) + 2.5
-            for column in range(min(columns, len(self.sheet.facts)))
+            max((width_of(fact.label, self.quiet) for fact, (at, _) in placed if at == column), default=0)
+            + 2.5
+            for column in range(columns)
         ]
-        for row in rows:
-            cells = []
-            for column, fact in enumerate(row):
-                x = self.left + column * (width + gap)
-                cells.append(Cell(fact.label, x, labels[column], self.quiet))
-                cells.append(Cell(fact.value, x + labels[column], width - labels[column], self.small))
+        rows: list[list[Cell]] = []
+        for fact, (column, span) in placed:
+            if column == 0:
+                rows.append([])
+            x, width = self.left + column * step, span * step - gap
+            rows[-1].append(Cell(fact.label, x, labels[column], self.quiet))
+            rows[-1].append(Cell(fact.value, x + labels[column], width - labels[column], self.small))
+        for cells in rows:
             self.room(self.height(cells))
             self.cells(cells)
-        self.y += 5
+        self.y += 4.5
 
     def answer(self) -> None:
         sheet, large = self.sheet, Style(self.paper.large, bold=True)
         if not sheet.answer:
             middle = Style(self.paper.middle, bold=True)
             self.cells([Cell(sheet.missing_title, self.left, self.paper.inner, middle)])
+            self.y += 1
             for text in sheet.missing:
-                cells = [
-                    Cell("·", self.left, 3, self.small),
-                    Cell(text, self.left + 3, self.paper.inner - 3, self.small),
-                ]
+                cells = [Cell(text, self.left, self.paper.inner, self.small)]
                 self.room(self.height(cells))
                 self.cells(cells)
             self.y += 5
@@ -318,7 +332,9 @@ class _Composer:
         top = self.y
         self.cells([Cell(sheet.answer_label, self.left, self.paper.inner / 2, self.bold)])
         self.put(
-            Text(self.left, self.y + self.paper.large * BASELINE / 72 * MM_PER_INCH, f"¥ {sheet.answer}", large)
+            Text(
+                self.left, self.y + self.paper.large * BASELINE / 72 * MM_PER_INCH, f"¥ {sheet.answer}", large
+            )
         )
         self.y += self.paper.large / 72 * MM_PER_INCH * 1.2
         figures = ((sheet.headings.total, sheet.total), (sheet.headings.funds, sheet.total_paid_by_funds))
@@ -347,7 +363,7 @@ class _Composer:
                 length = self.paper.inner * share.fen / whole
                 self.put(Block(x, self.y, length, height, share.payer))
                 x += length
-        self.y += height + 2
+        self.y += height + 1.5
         columns = len(shares) if self.paper.inner / len(shares) >= 30 else 2
         step = self.paper.inner / columns
         for at in range(0, len(shares), columns):
@@ -359,7 +375,7 @@ class _Composer:
                 label_cells.append(Cell(share.label, x + 4, step - 6, style))
                 value_cells.append(Cell(share.amount, x + 4, step - 6, style))
             self.pairs(label_cells, value_cells)
-        self.y += 5
+        self.y += 4
 
     def pairs(self, above: Sequence[Cell], below: Sequence[Cell]) -> None:
         """Two lines of cells, drawn column by column, so that a reader of the text finds pairs."""
@@ -387,9 +403,9 @@ class _Composer:
         head()
         self.again = head
         for group in self.sheet.groups:
-            self.group(group, columns)
+            self.group(group, columns, head)
         self.again = None
-        self.y += 3
+        self.y += 1.5
 
     def columns(self) -> tuple[float, float, float, float]:
         """Where label, amount (its right edge), payer and source begin."""
@@ -419,7 +435,9 @@ class _Composer:
             Cell(row.source, source, self.right - source, rest),
         ]
 
-    def group(self, group: Group, columns: tuple[float, float, float, float]) -> None:
+    def group(
+        self, group: Group, columns: tuple[float, float, float, float], head: Callable[[], None]
+    ) -> None:
         indent = 4.0
         inner = (columns[0] + indent, *columns[1:])
         rows = [self.row_cells(inner, row, self.bold if row.result else self.small) for row in group.rows]
@@ -427,6 +445,12 @@ class _Composer:
         opening = self.pitch + sum(heights[: 2 if len(rows) > 3 else len(rows)])
         self.room(opening)
         self.cells([Cell(group.title, self.left, columns[1] - self.left - 25, self.bold)])
+
+        def head_and_title() -> None:
+            head()
+            self.cells([Cell(group.continued, self.left, columns[1] - self.left - 25, self.bold)])
+
+        self.again = head_and_title
         for number, (cells, height) in enumerate(zip(rows, heights, strict=True)):
             last_two = number >= len(rows) - 2  # the result never stands alone on a page
             self.room(sum(heights[number:]) + 0.6 if last_two else height)
@@ -435,7 +459,8 @@ class _Composer:
                 self.put(Rule(columns[1] - amount, self.y + 0.3, amount))
                 self.y += 0.6
             self.cells(cells)
-        self.y += 1.8
+        self.again = head
+        self.y += 1.5
 
     def year(self) -> None:
         self.grid(self.sheet.headings.year, self.sheet.year)
@@ -457,11 +482,11 @@ class _Composer:
                 cells.append(Cell(pair.value, x + width, 28, self.small, right=True, point=True))
             self.room(self.height(cells))
             self.cells(cells)
-        self.y += 3
+        self.y += 2.5
 
     def other_years(self) -> None:
         for other in self.sheet.other_years:
-            title = "　".join((self.sheet.headings.other_years, other.title, other.better)).rstrip("　")
+            title = "　".join(part for part in (other.title, other.remark) if part)
             if other.missing:
                 self.listing(title, other.missing)
             else:
@@ -475,7 +500,18 @@ class _Composer:
         for cells in blocks:
             self.room(self.height(cells))
             self.cells(cells)
-        self.y += 3
+        self.y += 2.5
+
+    def packed(self, items: Sequence[str]) -> list[str]:
+        """Short texts side by side, as many as a line holds."""
+        lines: list[str] = []
+        for item in items:
+            longer = f"{lines[-1]}　{item}" if lines else ""
+            if longer and width_of(longer, self.small) <= self.paper.inner:
+                lines[-1] = longer
+            else:
+                lines.append(item)
+        return lines
 
     def heading(self, title: str, keep: float) -> None:
         """A block's title; it stays with ``keep`` millimetres of what follows."""
@@ -511,9 +547,10 @@ class _Composer:
             lines = [cell.text] if cell.right else wrapped(cell.text, cell.style, cell.width)
             for number, text in enumerate(lines):
                 x = cell.x
-                if cell.right:
-                    whole = cell.point and "." not in text
-                    x -= width_of(text + (".00" if whole else ""), cell.style)
+                if cell.point:
+                    x -= width_of(".00", self.small) + width_of(text.partition(".")[0], cell.style)
+                elif cell.right:
+                    x -= width_of(text, cell.style)
                 y = self.y + number * self.line(cell.style) + self.offset(cell.style)
                 self.put(Text(x, y, text, cell.style))
         self.y += height

@@ -47,7 +47,9 @@ def print_sheet(sheet: Sheet, printer: "QPrinter", paper: Paper = A4) -> Message
     if not painter.begin(printer):
         return failed
     taken = _paint_all(sheet, painter, printer, paper)
-    return None if painter.end() and taken and printer.printerState() != printer.PrinterState.Error else failed
+    return (
+        None if painter.end() and taken and printer.printerState() != printer.PrinterState.Error else failed
+    )
 
 
 def pdf_of(sheet: Sheet, paper: Paper = A4) -> bytes:

@@ -11,7 +11,7 @@ from core.messages import message, term
 from core.missing import say
 from core.money import capitals, grouped
 from core.settlement import Settlement, Source
-from core.vocabulary import Benefit, Payer, Transfer
+from core.vocabulary import Benefit, Payer
 from core.words import Words
 
 MASK: Final = "*"
@@ -45,21 +45,25 @@ class Row(NamedTuple):
 
 
 class Group(NamedTuple):
-    """The lines of one stage of the sum; ``adds_up``: the last is the sum of those above it."""
+    """The lines of one stage of the sum; ``adds_up``: the last is the sum of those above it.
+
+    ``continued`` is the title where a page has turned within the group.
+    """
 
     title: str
+    continued: str
     rows: tuple[Row, ...]
     adds_up: bool = False
 
 
 class OtherYear(NamedTuple):
-    """The same visit by another year's rules; ``better`` is the remark, empty where it is not.
+    """The same visit by another year's rules; ``remark`` says that it is better, or incomplete, or is empty.
 
     ``missing`` names the cells that are not there; then there are no amounts.
     """
 
     title: str
-    better: str
+    remark: str
     amounts: tuple[Pair, ...]
     missing: tuple[str, ...]
 
@@ -72,7 +76,6 @@ class Headings(NamedTuple):
     steps: str
     columns: tuple[str, str, str, str]
     year: str
-    other_years: str
     notes: str
     documents: str
     page: str
@@ -200,7 +203,6 @@ def _headings(settlement: Settlement, words: Words) -> Headings:
         steps=text("paper.steps"),
         columns=(item, amount, payer, source),
         year=text("paper.year", year=str(settlement.year)),
-        other_years=text("paper.other_years"),
         notes=text("paper.notes"),
         documents=text("paper.documents"),
         page=text("paper.page", page="{page}", pages="{pages}"),
@@ -234,12 +236,14 @@ def _facts(
     rows = [
         ("hospital", hospital),
         ("region", region),
-        ("level", words(term("level", claim.level))),
         ("name", name),
         ("id", number),
         ("population", words(term("population", claim.population))),
         ("benefit", words(term("benefit", claim.benefit))),
+        ("level", words(term("level", claim.level))),
     ]
+    if claim.benefit is Benefit.INPATIENT:
+        rows.append(("transfer", words(term("transfer", claim.transfer))))
     if stay:
         days = max(1, (claim.discharged - claim.admitted).days)
         rows += [
@@ -251,8 +255,6 @@ def _facts(
         rows.append(("visited", claim.discharged.isoformat()))
     if claim.settled != claim.discharged:
         rows.append(("settled", claim.settled.isoformat()))
-    if claim.benefit is Benefit.INPATIENT or claim.transfer is not Transfer.NONE:
-        rows.append(("transfer", words(term("transfer", claim.transfer))))
     disease = claim.disease if claim.benefit is Benefit.CHRONIC_OUTPATIENT else claim.special_disease
     if disease is not None:
         rows.append(("disease", words.text("paper.disease_value", disease=str(disease))))
@@ -298,14 +300,19 @@ def _groups(settlement: Settlement, words: Words, cited: _Cited) -> tuple[Group,
                 cited.mark(step.source),
             )
         )
-    return tuple(
-        Group(
-            words(term("stage", stage)),
-            (*rows[:-1], rows[-1]._replace(result=True)),
-            adds_up=stage == "patient" and len(rows) > 1,
+    groups = []
+    for stage, rows in stages.items():
+        title = words(term("stage", stage))
+        rows[-1] = rows[-1]._replace(result=True)
+        groups.append(
+            Group(
+                title,
+                words.text("paper.continued", title=title),
+                tuple(rows),
+                adds_up=stage == "patient" and len(rows) > 1,
+            )
         )
-        for stage, rows in stages.items()
-    )
+    return tuple(groups)
 
 
 def _year(year: YearToDate | None, claim: Claim, words: Words) -> tuple[Pair, ...]:
