@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from core import VERSION
-from core.console import ledger, settle
+from core.console import fund, ledger, settle
 from core.exchange.answer import refusal
 from core.exchange.jsontext import write_line
 from core.exchange.request import RequestReader
@@ -63,6 +63,7 @@ def _parser(arguments: Sequence[str] | None) -> argparse.ArgumentParser:
     settling.add_argument("file", nargs="?", metavar="FILE", help=said.text("console.file"))
     settling.set_defaults(run=_settle)
     ledger.add_parser(commands, common, said)
+    fund.add_parser(commands, common, said)
     return parser
 
 

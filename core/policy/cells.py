@@ -8,11 +8,11 @@ import re
 from datetime import date, datetime
 from typing import Annotated, Any, Final, NoReturn
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 from pydantic_core import PydanticCustomError
 
 from core.messages import Message
-from core.money import MOST_DIGITS, parse_fraction, parse_percent, parse_yuan
+from core.money import MOST_DIGITS, parse_fraction, parse_percent, parse_yuan, percent, plain
 
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
@@ -81,11 +81,15 @@ def _whole_number_key(value: object) -> int:
     refuse(Message("fault.key.number"))
 
 
-Fen = Annotated[int, BeforeValidator(_fen)]
+def _as_share(rate: int) -> str:
+    return percent(rate // 100)  # the same digits, the point two places further left
+
+
+Fen = Annotated[int, BeforeValidator(_fen), PlainSerializer(plain, when_used="json")]
 """Fen, written as yuan: a whole number, or text with at most two decimals."""
-Percent = Annotated[int, BeforeValidator(_percent)]
+Percent = Annotated[int, BeforeValidator(_percent), PlainSerializer(percent, when_used="json")]
 """A rate, written as a percentage: a whole number, or text with at most four decimals."""
-Fraction = Annotated[int, BeforeValidator(_fraction)]
+Fraction = Annotated[int, BeforeValidator(_fraction), PlainSerializer(_as_share, when_used="json")]
 """A rate, written as a share of one, at most four decimals."""
 Day = Annotated[date, BeforeValidator(_day)]
 """A date, written as TOML's or as text ``YYYY-MM-DD``."""

@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 
 from core.bands import Band
 from core.policy.cells import Day, Fen, Percent, StrictModel
+from core.policy.funding import CriticalFunding, EarlyWarning, Insurer, MakeUp, ResidentFunding
 from core.vocabulary import Level, Population
 
 
@@ -306,6 +307,11 @@ class Document(StrictModel):
     common_outpatient_waiver: CommonOutpatientWaiver | None = None
     chronic_outpatient: ChronicOutpatient | None = None
     critical_illness: CriticalIllness | None = None
+    resident_funding: ResidentFunding | None = None
+    critical_funding: CriticalFunding | None = None
+    make_up: MakeUp | None = None
+    insurer: Insurer | None = None
+    early_warning: EarlyWarning | None = None
 
     def in_force(self, section: str, day: date) -> bool:
         """Whether it settles the section on that day."""

@@ -1,0 +1,115 @@
+"""Answers around the settlement: funding, the make-up by place, surplus and loss, the early warning."""
+
+from datetime import date
+from typing import Any
+
+from core.messages import Fault, Message, message
+from core.money import percent, plain, share
+from core.policy.funding import CriticalFunding, EarlyWarning, Insurer, MakeUp, ResidentFunding
+from core.policy.shelf import Documents, InForce
+from core.rules import fund
+from core.settlement import Source
+from core.words import Words
+
+AREAS = ("province", "yanbian", "yitong", "changbai", "qianguo")
+
+
+def funding(
+    documents: Documents, words: Words, year: int, area: str, last_year: int | None
+) -> dict[str, Any] | list[Fault]:
+    """What a head brings in a year: contributions, subsidy and its split, and what goes to critical illness.
+
+    ``last_year`` is last year's funding per head (fen), None where it is not known: the share of it that
+    critical illness moves to is then left out. A year without a document on file is a fault.
+    """
+    made: dict[str, Any] = {"year": year, "area": area}
+    residents: InForce[ResidentFunding] | None = _of_year(documents, "resident_funding", year)
+    critical: InForce[CriticalFunding] | None = _of_year(documents, "critical_funding", year)
+    if residents is None and critical is None:
+        return [Fault("year", message("fault.no_funding", year=str(year)))]
+    if residents is not None:
+        section = residents.section
+        split = fund.split_for(section.split.areas, area)
+        made["contributions"] = {
+            "adult": plain(section.contributions.adult_yuan),
+            "child": plain(section.contributions.child_yuan),
+            **_cited(residents.source(section.contributions.clause)),
+        }
+        made["subsidy"] = {
+            "total": plain(section.subsidy.yuan),
+            "central": plain(split.central),
+            "provincial": plain(split.provincial),
+            "local": plain(split.local),
+            **_cited(residents.source(section.split.clause)),
+        }
+    if critical is not None:
+        per_head, moves_to = critical.section.per_head, critical.section.moves_to
+        made["critical_illness"] = {
+            "per_head": plain(per_head.yuan),
+            **_cited(critical.source(per_head.clause)),
+        }
+        if moves_to is not None:
+            made["critical_illness"]["moves_to_percent"] = percent(moves_to.percent)
+            if last_year is not None:
+                made["critical_illness"]["moves_to"] = plain(share(last_year, moves_to.percent))
+    made["label"] = words.text("fund.funding", year=str(year), area=Message(f"area.{area}"))
+    return made
+
+
+def make_up(documents: Documents, words: Words, place: str | None) -> dict[str, Any] | list[Fault]:
+    """What a place makes up for 2019 with its parts (None: the whole annex), and rows that do not add up."""
+    found: InForce[MakeUp] = documents.first("make_up")
+    section = found.section
+    named = {row.place: row for row in section.rows}
+    if place is not None and place not in named:
+        return [Fault("place", message("fault.place_unknown", place=place))]
+    parts = fund.parts_of(section, place)
+    whole = named[place] if place is not None else section
+    return {
+        "place": place or words.text("fund.total"),
+        "people": whole.people,
+        "amount": plain(whole.yuan),
+        "per_head": plain(section.yuan_per_head),
+        "parts": [{"place": row.place, "people": row.people, "amount": plain(row.yuan)} for row in parts],
+        "mismatches": [row._asdict() for row in fund.mismatches(section)],
+        **_cited(found.source(section.clause)),
+    }
+
+
+def result(documents: Documents, words: Words, premium: int, surplus: int, loss: int) -> dict[str, Any]:
+    """How a year's surplus or loss (fen; one of them 0) is shared; null amounts: by negotiation."""
+    found: InForce[Insurer] = documents.first("insurer")
+    shared = (
+        fund.share_loss(found.section, premium, loss)
+        if loss
+        else fund.share_surplus(found.section, premium, surplus)
+    )
+    said = (
+        "fund.negotiated" if shared.insurer is None else "fund.loss_shared" if loss else "fund.surplus_shared"
+    )
+    return {
+        "insurer": None if shared.insurer is None else plain(shared.insurer),
+        "fund": None if shared.fund is None else plain(shared.fund),
+        "label": words.text(said),
+        **_cited(found.source(found.section.clause)),
+    }
+
+
+def warning(documents: Documents, words: Words, budget: int, planned: int, spent: int) -> dict[str, Any]:
+    """The colour of the early warning and what the office must do next; null: none."""
+    found: InForce[EarlyWarning] = documents.first("early_warning")
+    colour = fund.warning(found.section, budget, spent, planned)
+    return {
+        "colour": colour,
+        "label": words.text(f"fund.warning_{colour or 'none'}"),
+        **_cited(found.source(found.section.clause)),
+    }
+
+
+def _of_year(documents: Documents, section: str, year: int) -> InForce[Any] | None:
+    """The document that settles a year's funding: 2020's hold for 2020 alone."""
+    return documents.in_force(section, date(year, 12, 31))
+
+
+def _cited(source: Source) -> dict[str, str]:
+    return {"document": source.document, "clause": source.clause}

@@ -1,0 +1,85 @@
+"""Around the settlement: the insurer's surplus and loss, the early warning, what a place makes up."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from core.money import WHOLE, share
+from core.policy.funding import AreaSplit, EarlyWarning, Insurer, MakeUp, MakeUpRow
+
+
+class Shared(NamedTuple):
+    """A year's result between insurer and fund (fen). None: it is settled by negotiation, so no figure."""
+
+    insurer: int | None
+    fund: int | None
+
+
+def share_surplus(terms: Insurer, premium: int, surplus: int) -> Shared:
+    """Who keeps a surplus (2016-57, five, (three)). ``premium`` and ``surplus`` are fen, not negative.
+
+    Within the insurer's own percentage of the premium it is the insurer's. Above that the insurer keeps its
+    share of what lies within the shared percentage, and what lies above goes back to the fund.
+    """
+    if surplus * WHOLE <= premium * terms.own_up_to_percent:
+        return Shared(surplus, 0)
+    within = min(surplus, share(premium, terms.shared_up_to_percent))
+    insurer = share(within, terms.surplus_share_percent)
+    return Shared(insurer, surplus - insurer)
+
+
+def share_loss(terms: Insurer, premium: int, loss: int) -> Shared:
+    """Who bears a loss (2016-57, five, (three)); above the shared percentage it is negotiated."""
+    if loss * WHOLE <= premium * terms.own_up_to_percent:
+        return Shared(loss, 0)
+    if loss * WHOLE <= premium * terms.shared_up_to_percent:
+        fund = share(loss, terms.loss_share_percent)
+        return Shared(loss - fund, fund)
+    return Shared(None, None)
+
+
+def warning(terms: EarlyWarning, budget: int, spent: int, planned: int) -> str | None:
+    """The colour for spending that runs ahead of the plan (2025-12-31, six, (three)); None: no warning.
+
+    ``spent`` and ``planned`` are what has been and should have been spent by the day, ``budget`` the year's
+    (fen, above 0). The lead is (spent - planned) / budget in percentage points.
+    """
+    lead = (spent - planned) * WHOLE
+    colours = [colour.name for colour in terms.colours if lead > budget * colour.more_than_points]
+    return colours[-1] if colours else None
+
+
+class Mismatch(NamedTuple):
+    """A row of the annex that its own parts, or its people, do not add up to (fen; a count)."""
+
+    place: str
+    yuan: int
+    people: int
+    expected_yuan: int
+    expected_people: int
+
+
+def mismatches(terms: MakeUp) -> list[Mismatch]:
+    """Every row of a made-up payment that does not add up: by its parts, and by its people."""
+    found = []
+    whole = MakeUpRow.model_construct(place="", yuan=terms.yuan, people=terms.people)
+    for row in (whole, *terms.rows):
+        parts = parts_of(terms, row.place or None)
+        if parts:
+            yuan, people = sum(part.yuan for part in parts), sum(part.people for part in parts)
+            if (yuan, people) != (row.yuan, row.people):
+                found.append(Mismatch(row.place, row.yuan, row.people, yuan, people))
+        if row.yuan != row.people * terms.yuan_per_head:
+            expected = row.people * terms.yuan_per_head
+            found.append(Mismatch(row.place, row.yuan, row.people, expected, row.people))
+    return found
+
+
+def parts_of(terms: MakeUp, place: str | None) -> list[MakeUpRow]:
+    """The rows that make up a row; for None the rows that make up the total."""
+    return [row for row in terms.rows if row.within == place]
+
+
+def split_for(areas: Sequence[AreaSplit], area: str) -> AreaSplit:
+    """An area's own split, else the province's."""
+    by_name = {row.area: row for row in areas}
+    return by_name.get(area, by_name["province"])
