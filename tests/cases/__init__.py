@@ -1,0 +1,65 @@
+"""Worked cases as data: requests with the answers that the documents give, and the clauses that they rest on.
+
+Each `*.jsonl` holds one case a line, by topic; `packs.json` holds the region packs that the requests name,
+and `clauses.toml` every clause of the five documents that settles a figure or a rule.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Case:
+    """One worked case; `expect` holds the keys of the answer that matter, each in full."""
+
+    topic: str
+    name: str
+    clauses: tuple[str, ...]  # document and clause, as in `Clause.reference`
+    edge: bool  # an amount, a total or a date lies on an edge, or a fen or a day beside it
+    request: dict[str, Any]
+    expect: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One clause of a document, and what it is about."""
+
+    document: str
+    clause: str
+    settles: str
+    about: str  # settlement | fund | organisation
+
+    @property
+    def reference(self) -> str:
+        """The clause as the cases name it."""
+        return f"{self.document} {self.clause}"
+
+
+def load() -> list[Case]:
+    """Every case, file by file, with the region packs put in; each has a pack of its own to change."""
+    packs = json.loads((HERE / "packs.json").read_text(encoding="utf-8"))
+    cases = []
+    for path in sorted(HERE.glob("*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            written = json.loads(line)
+            request = written["request"]
+            request["region"] = copy.deepcopy(packs[request["region"]["pack"]])
+            clauses = tuple(written["clauses"])
+            cases.append(
+                Case(path.stem, written["name"], clauses, written["edge"], request, written["expect"])
+            )
+    return cases
+
+
+def load_clauses() -> list[Clause]:
+    """Every clause of the list, in the order of the documents."""
+    written = tomllib.loads((HERE / "clauses.toml").read_text(encoding="utf-8"))
+    return [Clause(**entry) for entry in written["clause"]]
