@@ -149,8 +149,8 @@ class RequestReader:
     def read_tables(self, raw: dict[str, Any], faults: list[Fault]) -> Asked | list[Fault]:
         """A request's tables as a claim; ``faults`` are those that reading the text already brought."""
         already = {fault.field for fault in faults}
-        request, formal = sound_part(Request, raw, {})
-        assert request is not None  # every cell of the first level may be left out
+        found, formal = sound_part(Request, raw, {})
+        request = found or Request()
         faults = faults + [fault for fault in formal if not _within(fault.field, already)]
         known = already | {fault.field for fault in formal}
         faults += [

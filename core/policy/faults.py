@@ -11,6 +11,10 @@ from core.messages import Fault, Message
 Model = TypeVar("Model", bound=BaseModel)
 Location = tuple[str | int, ...]
 
+TAG: Final = "\0"
+"""What the tag of an alternative starts with, so that it cannot be a key of anybody's."""
+
+_KEY_MARK: Final = "[key]"
 _DEEPEST: Final = 8
 _OWN: Final = "fault."
 _BY_TYPE: Final = {
@@ -35,7 +39,7 @@ def faults_of(error: ValidationError, prefix: str = "") -> list[Fault]:
     details = error.errors(include_url=False, include_input=False)
     inside = {detail["loc"][:-1] for detail in details}
     return [
-        Fault(path(detail["loc"], prefix), _message(detail))
+        Fault(path(_keys(detail), prefix), _message(detail))
         for detail in details
         # a list is also called too short where its items are at fault
         if not (
@@ -73,7 +77,7 @@ def _without(raw: object, error: ValidationError, required: Mapping[str, object]
         return dict(required)
     wrong: set[Location] = set()
     for detail in error.errors(include_url=False, include_input=False):
-        keys = tuple(key for key in detail["loc"] if not str(key).startswith((":", "[")))
+        keys = _keys(detail)
         wrong.add(keys[:-1] if detail["type"] == "missing" and len(keys) > 1 else keys)
 
     def sound(at: Location, value: object) -> bool:
@@ -88,10 +92,17 @@ def _without(raw: object, error: ValidationError, required: Mapping[str, object]
     return {**required, **copied(raw, ())}
 
 
+def _keys(detail: ErrorDetails) -> Location:
+    """Where an error stands, without what pydantic adds: the mark of a key, the tag of an alternative."""
+    keys = detail["loc"]
+    if keys and keys[-1] == _KEY_MARK and detail["type"] != "extra_forbidden":
+        keys = keys[:-1]
+    return tuple(key for key in keys if not str(key).startswith(TAG))
+
+
 def path(keys: Iterable[str | int], prefix: str = "") -> str:
-    """The dotted path of a field."""
-    found = ".".join(str(key) for key in keys if key != "[key]" and not str(key).startswith(":"))
-    return ".".join(part for part in (prefix, found) if part)
+    """The dotted path of a field; a key of no characters is written ``""``."""
+    return ".".join(part for part in (prefix, *(str(key) or '""' for key in keys)) if part)
 
 
 def _message(detail: ErrorDetails) -> Message:

@@ -13,6 +13,7 @@ from pydantic import Discriminator, Field, Tag, field_validator
 from core.messages import Message
 from core.policy.cells import Count, Day, Fen, Fraction, NumberKey, Percent, StrictModel, refuse
 from core.policy.documents import BandRow, PopulationCell
+from core.policy.faults import TAG
 from core.vocabulary import BandAxis, BandOrigin, DeductibleCounts, DeductiblePeriod, Level
 
 _ByName: Final = Field(strict=False)
@@ -74,7 +75,7 @@ class CommonOutpatientPack(StrictModel):
     deductible: DeductiblesByLevel | None = None
 
 
-_ONE, _TABLE = ":one", ":table"
+_ONE, _TABLE = f"{TAG}one", f"{TAG}table"
 
 
 def _one_or_table(value: object) -> str:

@@ -97,7 +97,7 @@ def test_every_id_of_the_catalogue_is_used() -> None:
         id_
         for id_ in _ids("zh")
         if id_ not in texts
-        and not id_.split(".")[-1] in values
+        and id_.split(".")[-1] not in values
         and not any(text and id_.startswith(text) for text in texts if text.endswith((".", "_")))
     ]
     assert unused == []

@@ -43,11 +43,6 @@ def _lines(*requests: object) -> bytes:
     return "".join(json.dumps(request, ensure_ascii=False) + "\n" for request in requests).encode()
 
 
-@pytest.fixture(autouse=True)
-def _own_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("MINGZHANG_HOME", str(tmp_path / "home"))
-
-
 def test_the_interface_s_own_example_is_answered_as_it_is_printed_there() -> None:
     status, (made,) = _run(lines=_lines(SOUND))
     assert status == 0

@@ -20,7 +20,7 @@ def test_every_subtotal_of_the_annex_and_its_total_add_up(documents: Documents) 
 
 
 def test_yanbian_adds_up_only_with_changbaishan_inside(documents: Documents) -> None:
-    """The annex numbers Changbaishan as a row of its own; what Yanbian's own rows lack is exactly that row."""
+    """The annex numbers Changbaishan on its own; what Yanbian's rows lack is exactly that row."""
     section = documents.first("make_up").section
     rows = {row.place: row for row in section.rows}
     own = [row for row in parts_of(section, "延边州") if row.place != "长白山管委会"]

@@ -195,7 +195,8 @@ PATHS = [
     *(
         f"critical_illness.2023.{key}"
         for key in (
-            "deductible", "bands", "cap", "tilted", "tilt_deductible_percent", "tilt_points", "counts_category_b",
+            "deductible", "bands", "cap", "tilted",
+            "tilt_deductible_percent", "tilt_points", "counts_category_b",
         )
     ),
 ]  # fmt: skip

@@ -225,6 +225,7 @@ def test_every_fault_is_named_at_once(reader: RequestReader) -> None:
         (_with()[:-1] + f', "total": "{"9" * 1_000_000}"}}', {"total"}),
         (_with()[:-1] + ', "population": "\\ud800"}', {"population"}),
         (_with()[:-1] + ', "\\ud800": 1}', {"\ud800"}),
+        (_with()[:-1] + ', "": 1, "[key]": 2, ":one": 3}', {'""', "[key]", ":one"}),
     ],
     ids=lambda value: repr(value)[:40],
 )

@@ -1,7 +1,6 @@
 """Worked cases as data: each a sentence with its clause, settled to the fen."""
 
 import json
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from tests.cases import Case
 from tests.core.answers import expected_of, figures, settled
 
 CASES = cases.load()
-CLAUSES = tomllib.loads((Path(cases.__file__).parent / "clauses.toml").read_text(encoding="utf-8"))["clauses"]
+CLAUSES = cases.load_clauses()
 OWN_CASES = 400
 OWN_INPATIENT_CASES = 120
 
@@ -33,10 +32,10 @@ def test_there_are_enough_cases_and_half_of_them_stand_on_an_edge() -> None:
 
 def test_every_clause_that_settles_something_has_a_case() -> None:
     covered = {clause for case in CASES for clause in case.clauses}
-    due = {f"{row['document']} {row['clause']}" for row in CLAUSES if row["about"] == "settlement"}
+    due = {clause.reference for clause in CLAUSES if clause.about == "settlement"}
     assert due
     assert due - covered == set()
-    known = {f"{row['document']} {row['clause']}" for row in CLAUSES}
+    known = {clause.reference for clause in CLAUSES}
     assert covered - known == set(), "a case cites a clause that the list does not hold"
 
 
