@@ -23,6 +23,14 @@ def test_a_worked_case_is_settled_as_worked(reader: RequestReader, case: Case) -
     assert expected_of(made, case.expect) == case.expect
 
 
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_every_step_of_a_case_stands_in_a_clause(reader: RequestReader, case: Case) -> None:
+    found = settled(reader, case.request)
+    for settlement in (found, *(other.settlement for other in found.alternatives)):
+        assert settlement.steps
+        assert all(step.source.document and step.source.clause for step in settlement.steps)
+
+
 def test_there_are_enough_cases_and_half_of_them_stand_on_an_edge() -> None:
     assert len(CASES) >= OWN_CASES
     assert sum(case.request["benefit"] == "inpatient" for case in CASES) >= OWN_INPATIENT_CASES
