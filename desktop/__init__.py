@@ -1,0 +1,1 @@
+"""The window: presenters decide, views draw, `desktop.app` introduces them."""

@@ -1,0 +1,235 @@
+"""The composition root: builds presenters and views and hands them to each other.
+
+The window is painted before the rules and the ledger are imported; what is typed meanwhile is kept.
+"""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, QStandardPaths, QThread, QTimer, Signal
+
+from core.words import DEFAULT_LANGUAGE, Words, words
+from desktop.presenters.counter import CounterPresenter
+from desktop.presenters.frame import frame
+from desktop.settings import Settings, load, save
+from desktop.views import theme
+from desktop.views.counter_view import CounterView
+from desktop.views.window import FirstPaint, Window, application
+
+if TYPE_CHECKING:
+    from core.counter import Counter
+    from desktop.pages import Pages
+
+_DRAFT_DELAY: Final = 400
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Opens the window, or draws it into files; the exit status."""
+    options = _options(sys.argv[1:] if arguments is None else arguments)
+    if options.demo or options.picture:
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+        from desktop.demo import demo, picture
+
+        theme.dress(application())
+        language = options.language or DEFAULT_LANGUAGE
+        return demo(options.demo, language) if options.demo else picture(options.picture, language)
+    app = application()
+    theme.dress(app)
+    home = home_before_paint()
+    settings = load(home)
+    program = Program(words(options.language or settings.language or DEFAULT_LANGUAGE), settings, home)
+    program.start()
+    return app.exec()
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="mingzhang")
+    parser.add_argument("--language", choices=("zh", "en"), default="")
+    parser.add_argument("--demo", metavar="OUTDIR", type=Path)
+    parser.add_argument("--picture", metavar="FILE", type=Path)
+    return parser.parse_args(arguments)
+
+
+def home_before_paint() -> Path:
+    """`core.places.home()` by Qt's own means: platformdirs is not read before the first paint."""
+    chosen = os.environ.get("MINGZHANG_HOME")
+    if chosen:
+        return Path(chosen)
+    place = QStandardPaths.StandardLocation.GenericDataLocation
+    return Path(QStandardPaths.writableLocation(place)) / "mingzhang"
+
+
+def open_counter_of(home: Path) -> "Counter":
+    """The real counter over this desk's ledger. Raises LedgerUnavailable."""
+    from core.counter import open_counter
+    from core.policy.shelf import REGIONS
+
+    home.mkdir(parents=True, exist_ok=True)
+    regions = home / "regions"
+    return open_counter(home / "ledger.db", [REGIONS, *([regions] if regions.is_dir() else [])])
+
+
+class Loader(QThread):
+    """Imports what the counter needs while the window already takes keys."""
+
+    def run(self) -> None:
+        """Imports; the counter itself is opened by the window's own thread."""
+        for name in ("core.counter", "core.policy.packfile"):
+            importlib.import_module(name)
+
+
+class Program(QObject):
+    """The window with its presenters, joined."""
+
+    loaded = Signal()
+
+    def __init__(
+        self,
+        language: Words,
+        settings: Settings,
+        home: Path,
+        *,
+        open_counter: "Callable[[Path], Counter]" = open_counter_of,
+        today: Callable[[], date] = date.today,
+        now: Callable[[], datetime] = datetime.now,
+    ) -> None:
+        super().__init__()
+        self.words = language
+        self.settings = settings
+        self.home = home
+        self.counter: Counter | None = None
+        self.pages: Pages | None = None
+        self.today = today
+        self.now = now
+        self._open_counter = open_counter
+        self._loader: Loader | None = None
+        self.window = Window()
+        self.view = CounterView()
+        self.window.pages.addWidget(self.view)
+        self.presenter = CounterPresenter(language, settings, today, self.render)
+        self._draft = QTimer(self)
+        self._draft.setSingleShot(True)
+        self._draft.setInterval(_DRAFT_DELAY)
+        self._draft.timeout.connect(self._save_draft)
+        view, presenter = self.view, self.presenter
+        view.typed.connect(self._typed)
+        view.chosen.connect(presenter.chosen)
+        view.entered.connect(presenter.enter)
+        view.backed.connect(presenter.back)
+        view.left_cell.connect(presenter.left)
+        self.window.pressed.connect(self.press)
+        self.window.answered.connect(self._answer)
+        self.window.closed.connect(self.close)
+        self.render()
+
+    def start(self) -> None:
+        """Shows the window; everything else is read after its first paint."""
+        first = FirstPaint(self.window)
+        first.seen.connect(self._painted)
+        self.window.show()
+
+    def _painted(self) -> None:
+        QTimer.singleShot(0, self._load)
+
+    def _load(self) -> None:
+        self._loader = Loader(self)
+        self._loader.finished.connect(self.open)
+        self._loader.start()
+
+    def open(self) -> None:
+        """Opens the ledger and gives the counter to the presenters."""
+        from core.ledger.errors import LedgerUnavailable
+        from desktop.pages import Pages
+
+        try:
+            self.counter = self._open_counter(self.home)
+        except LedgerUnavailable as error:
+            self.presenter.unavailable(error.said)
+            return
+        self.pages = Pages(self)
+        self.presenter.attach(self.counter)
+        self.loaded.emit()
+
+    def render(self) -> None:
+        """Draws the state that the presenter has come to."""
+        page = self.pages.current if self.pages else ""
+        self.window.render_frame(
+            frame(self.words, self.settings, self.counter, self.today(), page or "counter")
+        )
+        if not page:
+            state = self.presenter.state
+            self.view.render(state)
+            self.window.render_notice(state.notice)
+            if not self.window.question.render_question(state.question) and state.question is None:
+                self._give_focus_back()
+
+    def _give_focus_back(self) -> None:
+        if not self.view.focused_cell() and self.window.pages.currentWidget() is self.view:
+            self.view.focus_again()
+
+    def _typed(self, name: str, text: str) -> None:
+        self.presenter.typed(name, text)
+        self._draft.start()
+
+    def _save_draft(self) -> None:
+        self.presenter.save_draft()
+
+    def _answer(self, meaning: str) -> None:
+        if self.pages and self.pages.current:
+            self.pages.answer(meaning)
+        else:
+            self.presenter.answer(meaning)
+
+    def press(self, key: str) -> None:
+        """A function key or Esc."""
+        if self.pages is None:
+            if key in ("F2", "F4", "Esc"):
+                self._press_counter(key)
+            return
+        if not self.pages.press(key):
+            self._press_counter(key)
+
+    def _press_counter(self, key: str) -> None:
+        presenter = self.presenter
+        actions: dict[str, Callable[[], object]] = {
+            "F2": presenter.new,
+            "F4": presenter.toggle_extras,
+            "F9": self._print,
+            "F12": presenter.ask_post,
+            "Esc": presenter.escape,
+        }
+        action = actions.get(key)
+        if action:
+            action()
+
+    def _print(self) -> None:
+        from desktop.printing import print_counter
+
+        self.presenter.say(print_counter(self))
+
+    def use(self, settings: Settings, reopen: bool = False) -> None:
+        """Other settings from now on; ``reopen`` reads the region packs again."""
+        self.settings = settings
+        save(self.home, settings)
+        if reopen and self.counter is not None:
+            self.counter.close()
+            self.counter = self._open_counter(self.home)
+            self.presenter.attach(self.counter)
+        self.presenter.use(settings)
+
+    def close(self) -> None:
+        """Keeps the draft and closes the ledger."""
+        self._draft.stop()
+        if self._loader is not None:
+            self._loader.wait()
+        if self.counter is not None:
+            self.presenter.save_draft()
+            self.counter.close()
+            self.counter = None
+            self.presenter.detach()

@@ -1,0 +1,201 @@
+"""The pages beside the counter: which one is open, and what its keys do."""
+
+from typing import TYPE_CHECKING, Any
+
+from core.messages import Fault
+from core.places import RESOURCES
+from core.policy.packfile import save_pack
+from desktop.packs import tables_of
+from desktop.presenters.clauses import ClausesPage
+from desktop.presenters.find import FindPage
+from desktop.presenters.opening import OpeningPage
+from desktop.presenters.page import Page
+from desktop.presenters.region import Region, RegionPage
+from desktop.presenters.reversal import ReversalPage
+from desktop.presenters.states import Notice
+from desktop.printing import print_counter, print_entry
+from desktop.settings import Settings
+from desktop.views.page_view import PageView
+
+if TYPE_CHECKING:
+    from core.ledger.entries import Entry, Patient
+    from desktop.app import Program
+
+
+class Pages:
+    """Opens a page over the counter and closes it again; one is open at a time."""
+
+    def __init__(self, program: "Program") -> None:
+        self._program = program
+        self._page: Page | None = None
+        self._view: PageView | None = None
+
+    @property
+    def current(self) -> str:
+        """The open page's name, empty at the counter."""
+        return self._page.name if self._page else ""
+
+    @property
+    def page(self) -> Page | None:
+        """The open page."""
+        return self._page
+
+    def press(self, key: str) -> bool:
+        """A function key; False where the counter should have it."""
+        page = self._page
+        if page is None:
+            return self._press_at_counter(key)
+        if page.question is not None:
+            if key == "Esc":
+                page.escape()
+            return True
+        if key == "Esc":
+            if not page.escape():
+                self.leave()
+        elif key == "F12":
+            page.save()
+        elif key == "F2":
+            self.leave()
+            return False
+        elif key == "F6" and isinstance(page, FindPage) and page.entry:
+            self._reverse(page.entry)
+        elif key == "F9" and isinstance(page, FindPage) and page.entry:
+            page.say(print_entry(self._program, page.entry))
+        elif key == "F9" and isinstance(page, ClausesPage):
+            page.notice = print_counter(self._program)
+            self.render()
+        elif key == "F11" and isinstance(page, FindPage):
+            self._opening(page.patient)
+        return True
+
+    def answer(self, meaning: str) -> None:
+        """An answer to the page's question."""
+        if self._page is not None:
+            self._page.answer(meaning)
+
+    def _press_at_counter(self, key: str) -> bool:
+        program, presenter = self._program, self._program.presenter
+        if presenter.state.question is not None:
+            return False
+        if key in ("F3", "F7"):
+            self._find(presenter.patient if key == "F7" else None)
+        elif key == "F5":
+            self._settings()
+        elif key == "F8":
+            self._show(ClausesPage(program.words, self.render, presenter.worked))
+        elif key == "F6":
+            entry = presenter.entry
+            if entry is not None:
+                self._reverse(entry)
+            elif presenter.patient is not None:
+                self._find(presenter.patient)
+            else:
+                presenter.say(Notice(program.words.text("window.nothing_to_reverse"), "wrong"))
+        elif key == "F11":
+            self._opening(presenter.patient)
+        else:
+            return False
+        return True
+
+    def _find(self, patient: "Patient | None") -> None:
+        program = self._program
+        assert program.counter is not None
+        page = FindPage(program.words, self.render, program.counter, self._take)
+        page.begin(patient)
+        self._show(page)
+
+    def _take(self, patient: "Patient") -> None:
+        self.leave()
+        self._program.presenter.take(patient)
+
+    def _reverse(self, entry: "Entry") -> None:
+        program = self._program
+        assert program.counter is not None
+        self._show(ReversalPage(program.words, self.render, program.counter, program.settings, entry))
+
+    def _opening(self, patient: "Patient | None") -> None:
+        program = self._program
+        assert program.counter is not None
+        form = program.presenter.form
+        known = {name: form[name] for name in ("id_type", "id", "name") if form.get(name)}
+        if patient is not None:
+            first = patient.identifiers[0]
+            known = {"id_type": first.id_type, "id": first.id, "name": patient.name}
+        today = program.today()
+        self._show(OpeningPage(program.words, self.render, program.counter, program.settings, today, known))
+
+    def _settings(self) -> None:
+        program = self._program
+        assert program.counter is not None
+        own = program.home / "regions"
+        folders = (RESOURCES / "regions", own)
+        regions = []
+        for id_ in program.counter.reader.regions.ids:
+            tables = tables_of(folders, id_)
+            if tables:
+                regions.append(Region(id_, tables["name"], bool(tables_of((own,), id_)), tables))
+        self._show(
+            RegionPage(
+                program.words,
+                self.render,
+                program.settings,
+                regions,
+                program.today(),
+                self._save_pack,
+                self._use,
+            )
+        )
+
+    def _save_pack(self, pack: dict[str, Any]) -> list[Fault]:
+        counter = self._program.counter
+        assert counter is not None
+        saved = save_pack(self._program.home / "regions", pack, counter.reader.documents)
+        return saved if isinstance(saved, list) else []
+
+    def _use(self, settings: Settings) -> None:
+        self._program.use(settings, reopen=True)
+
+    def _show(self, page: Page) -> None:
+        program = self._program
+        self._page = page
+        old, self._view = self._view, PageView(page.state)
+        view = self._view
+        view.typed.connect(page.typed)
+        view.chosen.connect(page.chosen)
+        view.entered.connect(page.enter)
+        view.backed.connect(page.back)
+        view.picked.connect(page.picked)
+        view.opened.connect(page.opened)
+        program.window.pages.addWidget(view)
+        program.window.pages.setCurrentWidget(view)
+        self._forget(old)
+        self.render()
+
+    def _forget(self, view: PageView | None) -> None:
+        if view is not None:
+            self._program.window.pages.removeWidget(view)
+            view.hide()
+            view.deleteLater()
+
+    def leave(self) -> None:
+        """Back to the counter."""
+        program = self._program
+        old, self._page, self._view = self._view, None, None
+        program.window.pages.setCurrentWidget(program.view)
+        self._forget(old)
+        program.presenter.refresh()
+        program.view.focus_again()
+
+    def render(self) -> None:
+        """Draws the open page."""
+        program = self._program
+        if self._page is None or self._view is None:
+            program.render()
+            return
+        state = self._page.state
+        self._view.render(state)
+        program.render()
+        program.window.render_notice(state.notice)
+        had = state.question is not None
+        if not program.window.question.render_question(state.question) and not had:
+            self._view.focus_if_lost()

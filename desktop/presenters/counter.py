@@ -1,0 +1,560 @@
+"""The counter: what is typed becomes a request at every keystroke, and the whole window's state follows."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+from uuid import uuid4
+
+from core.claim import disagreements
+from core.messages import Fault, Message, message
+from core.money import grouped
+from core.vocabulary import Benefit
+from core.words import Words
+from desktop.presenters import figures, form, typed, year
+from desktop.presenters.states import Cell, CounterState, Figure, Notice, Option, Question
+from desktop.settings import Settings
+
+if TYPE_CHECKING:
+    from core.counter import Counter, WorkedOut
+    from core.ledger.entries import Entry, Patient
+
+DESK: Final = "counter"
+_FROM_LAST_VISIT: Final = ("benefit", "level", "population")
+_KEY: Final = "key"
+
+
+class CounterPresenter:
+    """Holds the typed texts of one form; `state` is what the window shows of them.
+
+    ``counter`` is None until it has been loaded: what is typed before is kept and settled then.
+    """
+
+    def __init__(
+        self, words: Words, settings: Settings, today: Callable[[], date], show: Callable[[], None]
+    ) -> None:
+        self._words = words
+        self._settings = settings
+        self._today = today
+        self._show = show
+        self._counter: Counter | None = None
+        self._turn = 0
+        self._notice: Notice | None = None
+        self._begin()
+
+    def _begin(self) -> None:
+        self._form: dict[str, str] = dict(form.DEFAULTS)
+        if self._settings.level:
+            self._form["level"] = self._settings.level
+        self._key = uuid4().hex
+        self._checked: set[str] = set()
+        self._brought: set[str] = {"level"}
+        self._patient: Patient | None = None
+        self._looked_up = ("", "")
+        self._extras_open = False
+        self._question: Question | None = None
+        self.worked: WorkedOut | None = None
+        self.entry: Entry | None = None
+        self._faults: dict[str, Message] = {}
+        self._region_fault: Message | None = None
+        self._focus("id")
+
+    # What the window tells
+
+    def attach(self, counter: "Counter") -> None:
+        """The counter has been loaded: settle what was typed meanwhile, or bring back a saved draft."""
+        self._counter = counter
+        if not self._typed_anything():
+            self._restore(counter.draft(DESK))
+        self._look_up()
+        self._update()
+
+    def detach(self) -> None:
+        """The ledger is closed."""
+        self._counter = None
+
+    def unavailable(self, said: Message) -> None:
+        """The ledger cannot be used: what to do about it stays in sight."""
+        self._notice = Notice(self._words(said), "wrong")
+        self._show()
+
+    def use(self, settings: Settings) -> None:
+        """Another region, operator or hospital from now on."""
+        if settings.level and "level" in self._brought and not self.entry:
+            self._form["level"] = settings.level
+        self._settings = settings
+        self._update()
+
+    def typed(self, name: str, text: str) -> None:
+        """A cell's text has changed."""
+        if self.entry or self._question or self._form.get(name, "") == text:
+            return
+        self._form[name] = text
+        self._brought.discard(name)
+        self._checked.discard(name)
+        self._notice = None
+        self._update()
+
+    def chosen(self, name: str, value: str) -> None:
+        """A value was chosen by its digit: the next cell follows."""
+        self.typed(name, value)
+        self.enter(name)
+
+    def enter(self, name: str) -> None:
+        """Enter: to the next cell, unless this one is wrong."""
+        if self._question or self.entry:
+            return
+        if self._settle_cell(name):
+            found = self._bring_patient() if name == "id" else False
+            self._focus(self._after("name" if found else name))
+        else:
+            self._focus(name)
+        self._update()
+
+    def back(self, name: str) -> None:
+        """Shift and Enter: to the cell before."""
+        cells = self._order()
+        at = cells.index(name) if name in cells else 0
+        self._focus(cells[max(0, at - 1)])
+        self._show()
+
+    def left(self, name: str) -> None:
+        """The cell lost the focus in another way."""
+        if not self._question and not self.entry:
+            self._settle_cell(name)
+            if name == "id":
+                self._bring_patient()
+            self._update()
+
+    def new(self) -> None:
+        """F2: the next patient."""
+        if self._question:
+            return
+        if self._counter:
+            self._counter.clear_draft(DESK)
+        self._notice = None
+        self._begin()
+        self._update()
+
+    def toggle_extras(self) -> None:
+        """F4: the rarer cells, in the place of the year's bars."""
+        self._extras_open = not self._extras_open
+        extras = [name for name in form.EXTRAS if name in self._shown()]
+        self._focus(extras[0] if self._extras_open and extras else "eligible")
+        self._show()
+
+    def escape(self) -> bool:
+        """Esc: one step back, losing nothing. False where there is nothing to go back from."""
+        if self._question:
+            self._question = None
+        elif self._extras_open:
+            self.toggle_extras()
+        elif self._notice:
+            self._notice = None
+        else:
+            return False
+        self._show()
+        return True
+
+    def take(self, patient: "Patient") -> None:
+        """A patient was found by F3: the form begins with what is known."""
+        self.new()
+        first = patient.identifiers[0]
+        self._form |= {"id_type": first.id_type, "id": first.id, "name": patient.name}
+        self._look_up()
+        self._bring_patient()
+        self._focus(self._after("name"))
+        self._update()
+
+    def ask_post(self) -> None:
+        """F12: asks, where everything is there; Enter does not answer."""
+        if self._question:
+            return
+        refused = self._not_to_post()
+        if refused:
+            self._notice = Notice(self._words(refused), "wrong")
+            self._show()
+            return
+        assert self.worked is not None
+        settlement = self.worked.settlement
+        pays = grouped(settlement.amounts.psn_part_amt or 0)
+        words = self._words
+        answers = [("Y", words.text("window.ask.post_yes"), "post")]
+        for other in settlement.alternatives:
+            if other.better:
+                text = words.text("window.ask.post_other", year=str(other.settlement.year))
+                answers.append(("U", text, f"post {other.settlement.year}"))
+        answers.append(("N", words.text("window.ask.no"), "no"))
+        asked = words.text("window.ask.post", name=typed.tidy(self._form["name"]), amount=pays)
+        self._question = Question(asked, tuple(answers))
+        self._show()
+
+    def answer(self, meaning: str) -> None:
+        """An answer to the question that stands."""
+        if self._question is None:
+            return
+        self._question = None
+        if meaning.startswith("post"):
+            year_chosen = meaning.removeprefix("post").strip()
+            self._post(int(year_chosen) if year_chosen else None)
+        self._show()
+
+    def say(self, notice: Notice | None) -> None:
+        """A line about something done elsewhere."""
+        self._notice = notice
+        self._show()
+
+    def refresh(self) -> None:
+        """Something elsewhere may have changed the ledger."""
+        self._looked_up = ("", "")
+        if self.entry is None:
+            self._look_up()
+            self._work_out()
+        elif self._counter is not None:
+            self.entry = self._counter.entry(self.entry.number)
+        self._show()
+
+    def save_draft(self) -> None:
+        """Keeps the form in the ledger against a crash."""
+        if self._counter and not self.entry and self._typed_anything():
+            self._counter.save_draft(DESK, {**self._form, _KEY: self._key})
+
+    # What follows from it
+
+    @property
+    def patient(self) -> "Patient | None":
+        """The patient on file that the form's identifier belongs to."""
+        return self._patient
+
+    @property
+    def year(self) -> int:
+        """The year that the form speaks of."""
+        day = typed.day(self._form.get("discharged", ""), self._today())
+        return day.year if isinstance(day, date) else self._today().year
+
+    @property
+    def form(self) -> Mapping[str, str]:
+        """The typed texts by cell."""
+        return self._form
+
+    def _typed_anything(self) -> bool:
+        return any(self._form.get(name) for name in ("id", "name", *form.COSTS, "admitted", "discharged"))
+
+    def _restore(self, draft: dict[str, str] | None) -> None:
+        if not draft:
+            return
+        self._key = draft.get(_KEY) or self._key
+        self._form |= {name: text for name, text in draft.items() if name in form.FIELDS}
+        self._checked = {name for name in form.FIELDS if self._form.get(name)}
+        self._notice = Notice(self._words.text("window.draft_restored"), "done")
+
+    def _shown(self) -> frozenset[str]:
+        return form.shown(self._form, self._today())
+
+    def _order(self) -> list[str]:
+        shown = self._shown()
+        names = [*form.PATIENT, *form.VISIT, *form.COSTS, *(form.EXTRAS if self._extras_open else ())]
+        return [name for name in names if name in shown]
+
+    def _after(self, name: str) -> str:
+        cells = self._order()
+        at = cells.index(name) if name in cells else -1
+        following = cells[at + 1] if at + 1 < len(cells) else name
+        if following == "category_b_total" and self._form.get("category_b"):
+            return self._after(following)
+        return following
+
+    def _focus(self, name: str) -> None:
+        self._focused = name
+        self._turn += 1
+
+    def _settle_cell(self, name: str) -> bool:
+        """Puts a cell's text into its full form; whether it may be left."""
+        text = self._form.get(name, "")
+        found = form.read_cell(name, text, self._today())
+        self._checked.add(name)
+        if isinstance(found, date):
+            self._form[name] = found.isoformat()
+        elif name in form.AMOUNTS and isinstance(found, int):
+            self._form[name] = grouped(found)
+        elif name in form.COUNTS and isinstance(found, int):
+            self._form[name] = str(found)
+        elif name in ("id", "name"):
+            self._form[name] = typed.tidy(text).upper() if name == "id" else typed.tidy(text)
+        self._work_out()
+        return name not in self._faults
+
+    def _look_up(self) -> None:
+        """The patient on file of the typed identifier."""
+        if self._counter is None:
+            return
+        typed_id = (self._form["id_type"], typed.tidy(self._form.get("id", "")).upper())
+        if typed_id != self._looked_up:
+            self._looked_up = typed_id
+            self._patient = self._counter.find(typed_id[1]) if typed_id[1] else None
+
+    def _bring_patient(self) -> bool:
+        """What is known of a repeat patient, in the cells that nobody has touched."""
+        patient, counter = self._patient, self._counter
+        if patient is None or counter is None:
+            return False
+        known = {"name": patient.name}
+        for given in patient.identifiers:
+            if given.id == self._looked_up[1]:
+                known["id_type"] = given.id_type
+        last = counter.last_visit(patient)
+        if last is not None:
+            known |= _from_request(last.request)
+        for name, value in known.items():
+            untouched = self._form.get(name, "") in ("", form.DEFAULTS.get(name, ""))
+            if value and (untouched or name in self._brought):
+                self._form[name] = value
+                self._brought.add(name)
+        return True
+
+    def _update(self) -> None:
+        self._look_up()
+        self._work_out()
+        self._show()
+
+    def _work_out(self) -> None:
+        reading = form.read(self._form, self._today())
+        shown = self._shown()
+        self._faults = {name: said for name, said in reading.wrong.items() if name in shown}
+        self._region_fault = None
+        self.worked = None
+        values = {name: value for name, value in reading.values.items() if name in shown}
+        if "category_b" in values and "category_b_total" in values:
+            self._faults["category_b_total"] = message("fault.category_b_twice")
+        needed = form.needed(self._form)
+        if self._counter and not self._faults and all(name in values for name in needed):
+            asked = form.request(values, shown, self._settings.region)
+            found = self._counter.work_out(asked, self._patient)
+            if isinstance(found, list):
+                self._blame(found)
+            else:
+                self.worked = found
+        else:
+            self._blame(_relations(values))
+
+    def _blame(self, faults: list[Fault]) -> None:
+        for fault in faults:
+            cell = form.cell_of(fault.field)
+            if cell in form.FIELDS:
+                self._faults.setdefault(cell, fault.message)
+            else:
+                self._region_fault = fault.message
+
+    def _not_to_post(self) -> Message | None:
+        if self.entry:
+            return message("window.already_posted", number=self.entry.number)
+        if self._counter is None:
+            return message("window.loading")
+        if not self._settings.operator:
+            return message("window.no_operator")
+        for name in ("id", "name"):
+            if not typed.tidy(self._form.get(name, "")):
+                self._focus(name)
+                return message("window.needed", cell=message(f"window.cell.{name}"))
+        if self.worked is None:
+            return message("window.not_worked_out")
+        if self.worked.settlement.missing:
+            return message("window.incomplete_not_posted")
+        return None
+
+    def _post(self, rule_year: int | None) -> None:
+        from core.ledger.entries import Identifier, PatientGiven
+
+        assert self._counter is not None
+        asked = form.request(
+            form.read(self._form, self._today()).values, self._shown(), self._settings.region
+        )
+        given = PatientGiven((Identifier(self._form["id_type"], self._form["id"]),), self._form["name"])
+        if self._patient is not None:
+            given = PatientGiven(given.identifiers, self._form["name"])
+        posted = self._counter.post(
+            key=self._key,
+            patient=given,
+            operator=self._settings.operator,
+            request=asked,
+            rule_year=rule_year,
+        )
+        if isinstance(posted, list):
+            self._blame(posted)
+            self._checked |= {form.cell_of(fault.field) for fault in posted}
+            self._notice = Notice(self._words(posted[0].message), "wrong")
+            return
+        self.entry = posted.entry
+        said = "window.posted_before" if posted.repeated else "window.posted"
+        self._notice = Notice(self._words.text(said, number=posted.entry.number), "done")
+        self._counter.clear_draft(DESK)
+
+    # What is shown
+
+    @property
+    def state(self) -> CounterState:
+        """The whole counter's page."""
+        words = self._words
+        shown = self._shown()
+        cells = {name: self._cell(name, shown) for name in form.FIELDS}
+        made = CounterState(
+            headings={
+                name: words.text(f"window.heading.{name}")
+                for name in ("patient", "visit", "costs", "year", "steps", "extras")
+            },
+            cells=cells,
+            figure=self._waiting(),
+            year_line=self._year_line(),
+            extras_open=self._extras_open,
+            extras_line=self._extras_line(shown),
+            notice=self._notice or self._wrong_elsewhere(),
+            question=self._question,
+            posted=words.text("window.entry_number", number=self.entry.number) if self.entry else "",
+            locked=self.entry is not None,
+            focus=self._focused,
+            focus_turn=self._turn,
+        )
+        if self.worked is None:
+            return made
+        claim, policy, settlement = self.worked
+        shares, shares_text = figures.shares(settlement, words)
+        steps, collapsed = figures.rows(settlement, words)
+        return replace(
+            made,
+            figure=figures.figure(settlement, words),
+            shares=shares,
+            shares_text=shares_text,
+            steps=steps,
+            steps_spoken=figures.spoken(steps),
+            collapsed=collapsed,
+            notes=figures.notes(settlement, words),
+            bars=year.bars(policy, claim, settlement, words),
+            next_line=year.next_line(policy, claim, settlement, words),
+        )
+
+    def _cell(self, name: str, shown: frozenset[str]) -> Cell:
+        words = self._words
+        label = words.text(self._label_id(name))
+        fault = self._faults.get(name) if name in self._checked else None
+        options = tuple(
+            Option(value, key, words.text(f"window.option.{name}.{value}"))
+            for value, key in form.CHOICES.get(name, ())
+        )
+        return Cell(
+            label,
+            self._form.get(name, ""),
+            "" if fault else self._hint(name),
+            words(fault) if fault else "",
+            name in shown,
+            options,
+        )
+
+    def _label_id(self, name: str) -> str:
+        benefit = form.benefit_of(self._form)
+        if name == "discharged" and "admitted" not in self._shown() and benefit:
+            return "window.cell.visited"
+        return f"window.cell.{name}"
+
+    def _hint(self, name: str) -> str:
+        words, text = self._words, self._form.get(name, "")
+        if not text:
+            return ""
+        if name in form.DAYS:
+            day = typed.day(text, self._today())
+            if isinstance(day, date):
+                weekday = words.text(f"window.weekday.{day.weekday()}")
+                return weekday if text == day.isoformat() else f"{day.isoformat()} {weekday}"
+        if name == "id":
+            return self._hint_of_id(text)
+        if name in ("category_b", "category_b_total") and self.worked is not None:
+            if name == "category_b_total":
+                return words.text("window.category_b_is", amount=grouped(self.worked.claim.category_b))
+            eligible = self.worked.claim.eligible
+            return words.text("window.in_scope_is", amount=grouped(eligible - self.worked.claim.category_b))
+        if name in ("disease", "special_disease"):
+            return self._disease(name, text)
+        return ""
+
+    def _disease(self, name: str, text: str) -> str:
+        number = typed.count(text)
+        if self._counter is None or not isinstance(number, int) or number < 1:
+            return ""
+        documents = self._counter.reader.documents
+        if name == "disease":
+            rows = documents.first("chronic_outpatient").section.diseases.rows
+            return str(rows[number - 1].name) if number <= len(rows) else ""
+        names = documents.first("special_outpatient").section.diseases.names
+        return str(names[number - 1]) if number <= len(names) else ""
+
+    def _hint_of_id(self, text: str) -> str:
+        words = self._words
+        if self._patient is not None:
+            return words.text("window.patient_known", name=self._patient.name)
+        bare = typed.tidy(text).upper()
+        if self._form["id_type"] == "01" and "id" in self._checked and not typed.resident_id_sound(bare):
+            return words.text("window.id_unsound")
+        if self._counter is not None and "id" in self._checked:
+            return words.text("window.patient_new")
+        return ""
+
+    def _waiting(self) -> Figure:
+        words = self._words
+        title = words.text("amount.psn_part_amt")
+        if self._counter is None:
+            return Figure(title, headline="", missing=(words.text("window.loading"),))
+        reading = form.read(self._form, self._today())
+        needed = form.needed(self._form)
+        absent = [words.text(self._label_id(name)) for name in needed if name not in reading.values]
+        if absent and not self._faults:
+            return Figure(title, missing=(words.text("window.waiting", cells="、".join(absent)),))
+        return Figure(title, missing=(words.text("window.waiting_fault"),))
+
+    def _wrong_elsewhere(self) -> Notice | None:
+        if self._region_fault is not None:
+            return Notice(self._words(self._region_fault), "wrong")
+        return None
+
+    def _year_line(self) -> str:
+        if self._counter is None:
+            return ""
+        totals = self._counter.totals(self._patient, self.year)
+        return year.totals_line(self.year, totals, self._words)
+
+    def _extras_line(self, shown: frozenset[str]) -> str:
+        words = self._words
+        filled = []
+        for name in form.EXTRAS:
+            text = self._form.get(name, "")
+            if name not in shown or text in ("", form.DEFAULTS.get(name, "")):
+                continue
+            said = words.text(f"window.option.{name}.{text}") if name in form.CHOICES else text
+            filled.append(f"{words.text(f'window.cell.{name}')} {said}")
+        return " · ".join(filled) or words.text("window.extras_none")
+
+
+def _from_request(request: Mapping[str, Any]) -> dict[str, str]:
+    """The cells that are as they were at the last visit."""
+    enrolment = request.get("enrolment") or {}
+    return {
+        "benefit": str(request.get("benefit", "")),
+        "level": str(request.get("hospital_level", "")),
+        "population": str(request.get("population", "")),
+        **{
+            name: str(enrolment[name])
+            for name in ("consecutive_years", "zero_claim_years", "gap_years")
+            if name in enrolment
+        },
+    }
+
+
+def _relations(values: Mapping[str, Any]) -> list[Fault]:
+    """What of the cells typed so far cannot be true together."""
+    pooled = Benefit(values["benefit"]).pooled if "benefit" in values else True
+    return disagreements(
+        admitted=values.get("admitted") if pooled else None,
+        discharged=values.get("discharged"),
+        settled=values.get("settled"),
+        total=values.get("total"),
+        eligible=values.get("eligible"),
+        category_b=values.get("category_b"),
+    )

@@ -1,0 +1,58 @@
+"""What stands around every page: whose figures these are, who works here, which keys there are."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from core.words import Words
+from desktop.presenters.states import FrameState, Key
+from desktop.settings import Settings
+
+if TYPE_CHECKING:
+    from core.counter import Counter
+
+_KEYS: Final = {
+    "counter": ("F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "F11", "F12"),
+    "find": ("F2", "F6", "F9", "F11", "Esc"),
+    "clauses": ("F9", "Esc"),
+    "region": ("F12", "Esc"),
+    "reversal": ("F12", "Esc"),
+    "opening": ("F12", "Esc"),
+}
+_ALWAYS: Final = ("F2", "F4", "Esc")
+
+
+def frame(words: Words, settings: Settings, counter: "Counter | None", today: date, page: str) -> FrameState:
+    """The frame of a page; before the counter is there only typing keys are usable."""
+    name, practice = "", ""
+    if counter is not None:
+        name = region_name(counter, settings.region, today) or words.text("window.no_region")
+        if settings.region == "jilin/example":
+            practice = words.text("window.practice", name=name)
+    right = [today.isoformat()]
+    if settings.operator:
+        right.insert(0, words.text("window.operator", name=settings.operator))
+    if settings.hospital:
+        right.insert(0, settings.hospital)
+    return FrameState(
+        words.text("window.title"),
+        name,
+        "    ".join(right),
+        practice,
+        tuple(
+            Key(key, words.text(key_text(page, key)), counter is not None or key in _ALWAYS)
+            for key in _KEYS[page]
+        ),
+    )
+
+
+def key_text(page: str, key: str) -> str:
+    """The id of a key's words; F12 means something else on each page."""
+    return f"window.key.{page}.{key}" if key == "F12" and page != "counter" else f"window.key.{key}"
+
+
+def region_name(counter: "Counter", region: str, today: date) -> str:
+    """The name of the pack in force today, of the latest one otherwise; empty where there is none."""
+    versions = counter.reader.regions.versions(region)
+    effective = [pack for pack in versions if pack.effective <= today]
+    found = effective or list(versions)
+    return found[-1].name if found else ""

@@ -1,0 +1,169 @@
+"""Opening totals: what the insurer's platform says of a patient's year on a day."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+from uuid import uuid4
+
+from core.claim import MONEY_TOTALS, YearToDate
+from core.messages import Message, message
+from core.money import grouped, plain
+from core.words import Words
+from desktop.presenters import typed
+from desktop.presenters.page import Page
+from desktop.presenters.states import Notice, PageState, Question
+from desktop.settings import Settings
+
+if TYPE_CHECKING:
+    from core.counter import Counter
+
+_PATIENT: Final = ("id", "name", "year", "as_of")
+_CHRONIC: Final = ("chronic_disease", "chronic_in_scope", "chronic_paid", "chronic_deductible")
+_NO_AMOUNT: Final = frozenset({"id", "name", "year", "as_of", "admissions", "chronic_disease"})
+
+
+class OpeningPage(Page):
+    """F11: the page for a patient's opening totals of a year."""
+
+    name = "opening"
+    order = (*_PATIENT, "admissions", *MONEY_TOTALS, *_CHRONIC)
+
+    def __init__(
+        self,
+        words: Words,
+        show: Callable[[], None],
+        counter: "Counter",
+        settings: Settings,
+        today: date,
+        known: dict[str, str],
+    ) -> None:
+        super().__init__(words, show)
+        self._counter = counter
+        self._settings = settings
+        self._today = today
+        self._key = uuid4().hex
+        self._id_type = known.pop("id_type", "01")
+        self.done = False
+        self.texts = {"year": str(today.year), "as_of": today.isoformat(), **known}
+        patient = counter.find(known.get("id", "")) if known.get("id") else None
+        if patient:
+            self._fill(counter.totals(patient, today.year))
+        self.focus("id" if not known.get("id") else "admissions")
+
+    def _fill(self, totals: YearToDate) -> None:
+        self.texts["admissions"] = str(totals.admissions)
+        self.texts |= {name: grouped(getattr(totals, name)) for name in MONEY_TOTALS}
+
+    def enter(self, name: str) -> None:
+        """Enter: to the next cell, unless this one is wrong."""
+        found = self._read(name)
+        if isinstance(found, Message):
+            self.faults[name] = self._words(found)
+            self.focus(name)
+            self._show()
+            return
+        if name == "as_of" and isinstance(found, date):
+            self.texts[name] = found.isoformat()
+        elif name not in _NO_AMOUNT and isinstance(found, int):
+            self.texts[name] = grouped(found)
+        super().enter(name)
+
+    def _read(self, name: str) -> Any:
+        text = self.texts.get(name, "")
+        if name == "as_of":
+            return typed.day(text, self._today)
+        if name in ("year", "admissions", "chronic_disease"):
+            return typed.count(text)
+        if name in ("id", "name"):
+            return typed.tidy(text) or None
+        return typed.amount(text)
+
+    def save(self) -> None:
+        """F12: asks; Enter does not answer."""
+        if self.question or self.done:
+            return
+        values = {name: self._read(name) for name in self.order}
+        for name, found in values.items():
+            if isinstance(found, Message):
+                self.faults[name] = self._words(found)
+            elif found is None and name in _PATIENT:
+                self.faults[name] = self._words(message("fault.required"))
+        wrong = next((name for name in self.order if name in self.faults), "")
+        if wrong:
+            self.focus(wrong)
+        elif not self._settings.operator:
+            self.notice = Notice(self._words.text("window.no_operator"), "wrong")
+        else:
+            self.question = Question(
+                self._words.text("window.ask.opening", name=self.texts["name"], year=self.texts["year"]),
+                (
+                    ("Y", self._words.text("window.ask.opening_yes"), "open"),
+                    ("N", self._words.text("window.ask.no"), "no"),
+                ),
+            )
+        self._show()
+
+    def answer(self, meaning: str) -> None:
+        """Y saves."""
+        self.question = None
+        self.focus("admissions")
+        if meaning == "open":
+            self._open()
+        self._show()
+
+    def _open(self) -> None:
+        from core.ledger.entries import Identifier, PatientGiven
+
+        values = {name: self._read(name) for name in self.order}
+        totals: dict[str, Any] = {name: plain(values[name]) for name in MONEY_TOTALS if values[name]}
+        totals["admissions"] = values["admissions"] or 0
+        if values["chronic_disease"]:
+            totals["chronic"] = {
+                str(values["chronic_disease"]): {
+                    name.removeprefix("chronic_"): plain(values[name] or 0) for name in _CHRONIC[1:]
+                }
+            }
+        made = self._counter.open_year(
+            key=self._key,
+            patient=PatientGiven((Identifier(self._id_type, values["id"]),), values["name"]),
+            operator=self._settings.operator,
+            year=values["year"],
+            as_of=values["as_of"],
+            totals=totals,
+        )
+        if isinstance(made, list):
+            self._blame(made, _cell_of)
+            return
+        self.done = True
+        number, changed = made.entry.number, len(made.entry.difference or {})
+        said = self._words.text("window.opened", number=number, differences=changed)
+        self.notice = Notice(said, "done")
+
+    @property
+    def state(self) -> PageState:
+        """The page."""
+        words = self._words
+        cells = {
+            name: self._cell(
+                name, f"total.{name}" if name in YearToDate._fields else f"window.opening.{name}"
+            )
+            for name in self.order
+        }
+        return PageState(
+            words.text("window.opening.title"),
+            words.text("window.opening.about"),
+            cells,
+            (
+                (words.text("window.opening.patient"), _PATIENT),
+                (words.text("window.opening.totals"), ("admissions", *MONEY_TOTALS)),
+                (words.text("window.opening.chronic"), _CHRONIC),
+            ),
+            notice=self.notice,
+            question=self.question,
+            focus=self._focused,
+            focus_turn=self._turn,
+        )
+
+
+def _cell_of(field: str) -> str:
+    return field.removeprefix("totals.").removeprefix("patient.")

@@ -1,0 +1,111 @@
+"""What the pages beside the counter have in common: cells in an order, a notice, a question."""
+
+from collections.abc import Callable, Sequence
+
+from core.messages import Fault
+from core.words import Words
+from desktop.presenters import typed
+from desktop.presenters.states import Cell, Notice, Option, PageState, Question
+
+
+class Page:
+    """A page: ``order`` are its cells as Enter walks them; `state` is what is drawn."""
+
+    name = ""
+    order: tuple[str, ...] = ()
+
+    def __init__(self, words: Words, show: Callable[[], None]) -> None:
+        self._words = words
+        self._show = show
+        self.texts: dict[str, str] = {}
+        self.faults: dict[str, str] = {}
+        self.notice: Notice | None = None
+        self.question: Question | None = None
+        self._focused = ""
+        self._turn = 0
+
+    @property
+    def state(self) -> PageState:
+        """The whole page."""
+        raise NotImplementedError
+
+    def typed(self, name: str, text: str) -> None:
+        """A cell's text has changed."""
+        if self.texts.get(name, "") != text:
+            self.texts[name] = text
+            self.faults.pop(name, None)
+            self.notice = None
+            self.changed(name)
+            self._show()
+
+    def changed(self, name: str) -> None:
+        """What follows from a cell's new text."""
+
+    def chosen(self, name: str, value: str) -> None:
+        """A value was chosen: the next cell follows."""
+        self.typed(name, value)
+        self.enter(name)
+
+    def enter(self, name: str) -> None:
+        """Enter: to the next cell."""
+        if not self.question:
+            self._step(name, 1)
+
+    def back(self, name: str) -> None:
+        """Shift and Enter: to the cell before."""
+        self._step(name, -1)
+
+    def opened(self, value: str) -> None:
+        """Enter on a row of the list."""
+
+    def picked(self, value: str) -> None:
+        """A row of the list was chosen."""
+
+    def answer(self, meaning: str) -> None:
+        """An answer to the question that stands."""
+
+    def save(self) -> None:
+        """F12."""
+
+    def escape(self) -> bool:
+        """Esc: takes the question back; False where there is none, and the page is left."""
+        if self.question is None:
+            return False
+        self.question = None
+        self._show()
+        return True
+
+    def focus(self, name: str) -> None:
+        """Puts the focus into a cell (or the list, by ``list``)."""
+        self._focused = name
+        self._turn += 1
+
+    def _step(self, name: str, by: int) -> None:
+        at = self.order.index(name) + by if name in self.order else 0
+        self.focus(self.order[max(0, min(at, len(self.order) - 1))])
+        self._show()
+
+    def _cell(self, name: str, label: str, options: Sequence[Option] = (), hint: str = "") -> Cell:
+        return Cell(
+            self._words.text(label),
+            self.texts.get(name, ""),
+            hint,
+            self.faults.get(name, ""),
+            options=tuple(options),
+        )
+
+    def _blame(self, faults: list[Fault], cell_of: Callable[[str], str]) -> None:
+        """Puts each fault under its cell; one that has none becomes the notice."""
+        for fault in faults:
+            cell = cell_of(fault.field)
+            if cell in self.order:
+                self.faults.setdefault(cell, self._words(fault.message))
+        self.notice = Notice(self._words(faults[0].message), "wrong")
+        wrong = next((name for name in self.order if name in self.faults), "")
+        if wrong:
+            self.focus(wrong)
+
+
+def bare(text: str) -> str:
+    """A typed amount without separators, as the interface takes it."""
+    return typed.tidy(text).replace(",", "").replace(" ", "")

@@ -1,0 +1,170 @@
+"""What a view is given to draw: frozen, whole, every text ready to show."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
+
+
+class Option(NamedTuple):
+    """One of a few values to choose from; ``key`` is the digit that chooses it."""
+
+    value: str
+    key: str
+    text: str
+
+
+class Cell(NamedTuple):
+    """One cell of a form. ``fault`` and ``hint`` share the line under it; a fault comes first."""
+
+    label: str
+    text: str = ""
+    hint: str = ""
+    fault: str = ""
+    shown: bool = True
+    options: tuple[Option, ...] = ()
+    spoken: str = ""
+
+
+class Share(NamedTuple):
+    """A payer's part of the bill: ``weight`` (fen) is its length on the bar."""
+
+    payer: str
+    text: str
+    amount: str
+    weight: int
+
+
+class StepRow(NamedTuple):
+    """One line of how it was worked out. ``payer`` colours it, empty for an intermediate figure."""
+
+    label: str
+    sum: str
+    amount: str
+    payer: str
+    payer_text: str
+    source: str
+    source_whole: str
+    strong: bool = False
+    stage: str = ""
+
+
+class Mark(NamedTuple):
+    """An edge on a year's bar: where (fen) and its words."""
+
+    at: int
+    text: str
+
+
+class YearBar(NamedTuple):
+    """Where the year stands on one axis (fen): before this visit, by this visit, of the whole."""
+
+    label: str
+    payer: str
+    before: int
+    now: int
+    whole: int
+    marks: tuple[Mark, ...]
+    text: str
+    spoken: str
+
+
+class Figure(NamedTuple):
+    """The one figure: the amount and its capitals, or a headline with the cells that are missing."""
+
+    title: str
+    amount: str = ""
+    capitals: str = ""
+    headline: str = ""
+    missing: tuple[str, ...] = ()
+
+
+class Key(NamedTuple):
+    """A key of the footer."""
+
+    key: str
+    text: str
+    usable: bool = True
+
+
+class Question(NamedTuple):
+    """A question that keys answer, and Enter does not: ``answers`` are (key, words, what it means)."""
+
+    text: str
+    answers: tuple[tuple[str, str, str], ...]
+
+
+class Notice(NamedTuple):
+    """A line about what just happened; ``kind`` is ``said``, ``done`` or ``wrong``."""
+
+    text: str
+    kind: str = "said"
+
+
+NO_CELLS: Mapping[str, Cell] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class FrameState:
+    """What stands around every page: the title line, the band of made-up data, the footer."""
+
+    title: str
+    region: str
+    right: str
+    practice: str = ""
+    keys: tuple[Key, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CounterState:
+    """The counter's page."""
+
+    headings: Mapping[str, str]
+    cells: Mapping[str, Cell]
+    figure: Figure
+    shares: tuple[Share, ...] = ()
+    shares_text: str = ""
+    steps: tuple[StepRow, ...] = ()
+    steps_spoken: str = ""
+    collapsed: str = ""
+    notes: tuple[str, ...] = ()
+    bars: tuple[YearBar, ...] = ()
+    year_line: str = ""
+    extras_open: bool = False
+    extras_line: str = ""
+    next_line: str = ""
+    notice: Notice | None = None
+    question: Question | None = None
+    posted: str = ""
+    locked: bool = False
+    focus: str = ""
+    focus_turn: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """A row of a list: what it stands for and its texts by column; ``faded`` no longer counts."""
+
+    value: str
+    texts: tuple[str, ...]
+    faded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PageState:
+    """A page beside the counter: some cells, some lists, a line and perhaps a question."""
+
+    title: str
+    about: str = ""
+    cells: Mapping[str, Cell] = field(default_factory=lambda: NO_CELLS)
+    groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    columns: tuple[str, ...] = ()
+    numbers: frozenset[int] = frozenset()
+    rows: tuple[ListRow, ...] = ()
+    chosen: str = ""
+    empty: str = ""
+    lines: tuple[str, ...] = ()
+    notice: Notice | None = None
+    question: Question | None = None
+    focus: str = ""
+    focus_turn: int = 0

@@ -1,0 +1,95 @@
+"""Typed texts as the core's values: tolerant of full-width digits, separators and short days."""
+
+import re
+import unicodedata
+from datetime import date
+from typing import Final
+
+from core.messages import Message, message
+from core.money import parse_yuan
+
+_DAY: Final = re.compile(r"(?:([0-9]{4})[-./]?)?([0-9]{2})[-./]?([0-9]{2})", re.ASCII)
+_LOOSE_DAY: Final = re.compile(r"(?:([0-9]{4})[-./])?([0-9]{1,2})[-./]([0-9]{1,2})", re.ASCII)
+_POINTS: Final = str.maketrans({"。": ".", "、": ",", "－": "-", "—": "-", "年": "-", "月": "-", "日": None})
+_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECKS: Final = "10X98765432"
+
+
+def tidy(text: str) -> str:
+    """The text in half-width characters without white space around it."""
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+def amount(text: str) -> int | Message | None:
+    """Fen from a typed amount, None where nothing is typed, or what is wrong."""
+    bare = re.sub(r"[\s,¥元_]", "", tidy(text).translate(_POINTS))
+    if not bare:
+        return None
+    if bare.startswith("."):
+        bare = "0" + bare
+    return parse_yuan(bare.removesuffix("."))
+
+
+def amounts(text: str) -> list[int] | Message:
+    """Several amounts, one after the other with a space or a plus between them."""
+    found = []
+    for part in re.split(r"[\s+;；]+", tidy(text)):
+        fen = amount(part)
+        if isinstance(fen, Message):
+            return fen
+        if fen is not None:
+            found.append(fen)
+    return found
+
+
+def count(text: str) -> int | Message | None:
+    """A whole number, None where nothing is typed, or what is wrong."""
+    bare = tidy(text)
+    if not bare:
+        return None
+    if not re.fullmatch(r"[0-9]{1,9}", bare, re.ASCII):
+        return message("window.fault.count")
+    return int(bare)
+
+
+def day(text: str, today: date) -> date | Message | None:
+    """A day from ``0301``, ``3-1``, ``20260301`` or ``2026-03-01``; None where nothing is typed.
+
+    A day without a year is the latest one not after today.
+    """
+    bare = re.sub(r"\s", "", tidy(text).translate(_POINTS))
+    if not bare:
+        return None
+    found = _DAY.fullmatch(bare) or _LOOSE_DAY.fullmatch(bare)
+    if found is None:
+        return message("window.fault.day")
+    month, day_ = int(found[2]), int(found[3])
+    if found[1]:
+        return _real(int(found[1]), month, day_) or message("fault.day.unknown")
+    for year in range(today.year, today.year - 9, -1):  # a leap day is at most eight years back
+        real = _real(year, month, day_)
+        if real and real <= today:
+            return real
+    return message("fault.day.unknown")
+
+
+def _real(year: int, month: int, day_: int) -> date | None:
+    try:
+        return date(year, month, day_)
+    except ValueError:
+        return None
+
+
+def resident_id_sound(text: str) -> bool:
+    """Whether a resident ID has 18 characters and its check character fits (GB 11643)."""
+    if not re.fullmatch(r"[0-9]{17}[0-9X]", text, re.ASCII):
+        return False
+    total = sum(int(digit) * weight for digit, weight in zip(text, _WEIGHTS, strict=False))
+    return _CHECKS[total % 11] == text[17]
+
+
+def masked(identifier: str) -> str:
+    """An identifier with its middle hidden, as a screen that others can see should show it."""
+    if len(identifier) <= 8:
+        return identifier
+    return f"{identifier[:4]}{'*' * (len(identifier) - 8)}{identifier[-4:]}"

@@ -1,0 +1,1 @@
+"""What the window draws: `render(state)` in, signals out."""

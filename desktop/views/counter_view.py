@@ -1,0 +1,304 @@
+"""The counter's page: left what the clerk types, right what the patient asks."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop.presenters.form import AMOUNTS, CHOICES, EXTRAS, FIELDS
+from desktop.presenters.states import CounterState, Figure
+from desktop.views.bars import PayerBar, YearBars
+from desktop.views.steps import StepsTable
+from desktop.views.widgets import Choice, Entry, label, mark, panel
+
+_LEFT_WIDTH = 512
+_NARROW = {"disease_rank": 64, "disease": 64, "special_disease": 64}
+_GAP = 8
+_WITH_A_LINE = frozenset(FIELDS) - frozenset(CHOICES) - frozenset(EXTRAS)
+
+
+class CounterView(QWidget):
+    """Draws `CounterState`; what is typed and chosen goes out by the cell's name."""
+
+    typed = Signal(str, str)
+    chosen = Signal(str, str)
+    entered = Signal(str)
+    backed = Signal(str)
+    left_cell = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self._turn = -1
+        self._focus = ""
+        self._rendering = False
+        self._cells: dict[str, Entry | Choice] = {}
+        self._labels: dict[str, QLabel] = {}
+        self._hints: dict[str, QLabel] = {}
+        self._headings: dict[str, QLabel] = {}
+        for name in FIELDS:
+            self._make_cell(name)
+        columns = QHBoxLayout(self)
+        columns.setContentsMargins(14, 12, 14, 12)
+        columns.setSpacing(12)
+        columns.addWidget(self._left())
+        columns.addLayout(self._right(), 1)
+
+    def _make_cell(self, name: str) -> None:
+        cell: Entry | Choice = Choice(name) if name in CHOICES else Entry(name, name in AMOUNTS)
+        cell.typed.connect(self.typed)
+        cell.entered.connect(self.entered)
+        cell.backed.connect(self.backed)
+        if isinstance(cell, Entry):
+            cell.left_cell.connect(self._left_cell)
+        else:
+            cell.chosen.connect(self.chosen)
+        if name in _NARROW:
+            cell.setFixedWidth(_NARROW[name])
+        self._cells[name] = cell
+        self._labels[name] = label("label")
+        self._labels[name].setBuddy(cell)
+        hint = label("hint")
+        hint.setFixedHeight(18)
+        hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._hints[name] = hint
+
+    # The left column
+
+    def _left(self) -> QWidget:
+        column = QWidget()
+        column.setFixedWidth(_LEFT_WIDTH)
+        rows = QVBoxLayout(column)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(8)
+        patient = self._grid(rows, "patient")
+        patient.addWidget(self._cells["id_type"], 0, 1, 1, 3)
+        patient.setRowMinimumHeight(1, _GAP)
+        self._place(patient, 1, 0, "id")
+        self._place(patient, 1, 2, "name")
+        patient.setColumnStretch(1, 5)
+        patient.setColumnStretch(3, 3)
+        visit = self._grid(rows, "visit")
+        visit.addWidget(self._cells["benefit"], 0, 1, 1, 3)
+        for row in (1, 3, 11):
+            visit.setRowMinimumHeight(row, _GAP)
+        self._place(visit, 1, 0, "level", 3)
+        self._place(visit, 2, 0, "admitted")
+        self._place(visit, 2, 2, "discharged")
+        for name in ("specific_item", "two_disease_drugs"):
+            self._place(visit, 3, 0, name, 3)
+        self._disease(visit, 4)
+        self._place(visit, 5, 0, "population", 3)
+        costs = self._grid(rows, "costs")
+        costs.setRowMinimumHeight(1, 4)
+        pairs = (("total", "eligible"), ("category_b", "category_b_total"), ("over_limit",))
+        for row, names in enumerate(pairs, 1):
+            for at, name in enumerate(names):
+                self._place(costs, row, 2 * at, name)
+        costs.setColumnStretch(1, 1)
+        costs.setColumnStretch(3, 1)
+        self._year(rows)
+        rows.addStretch(1)
+        return column
+
+    def _grid(self, rows: QVBoxLayout, name: str) -> QGridLayout:
+        sheet = panel()
+        grid = QGridLayout(sheet)
+        grid.setContentsMargins(14, 10, 14, 4)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(0)
+        self._headings[name] = label("heading")
+        grid.addWidget(self._headings[name], 0, 0)
+        grid.setColumnMinimumWidth(0, 62)
+        rows.addWidget(sheet)
+        return grid
+
+    def _place(self, grid: QGridLayout, row: int, column: int, name: str, span: int = 1) -> None:
+        """A cell with its label before it and its line under it; each row takes two of the grid's."""
+        at = row * 2
+        grid.addWidget(self._labels[name], at, column)
+        grid.addWidget(self._cells[name], at, column + 1, 1, span)
+        grid.addWidget(self._hints[name], at + 1, column + 1, 1, span)
+
+    def _disease(self, grid: QGridLayout, row: int) -> None:
+        """The number of a disease, with its name where the hint stands."""
+        for name in ("disease", "special_disease"):
+            grid.addWidget(self._labels[name], row * 2, 0)
+            grid.addWidget(self._cells[name], row * 2, 1)
+            grid.addWidget(self._hints[name], row * 2 + 1, 1, 1, 3)
+        grid.addWidget(self._labels["disease_rank"], row * 2, 2)
+        grid.addWidget(self._cells["disease_rank"], row * 2, 3)
+
+    def _year(self, rows: QVBoxLayout) -> None:
+        sheet = panel()
+        inside = QVBoxLayout(sheet)
+        inside.setContentsMargins(14, 8, 14, 8)
+        inside.setSpacing(4)
+        head = QHBoxLayout()
+        self._headings["year"] = label("heading")
+        self._year_line = label("quiet")
+        head.setSpacing(12)
+        head.addWidget(self._headings["year"])
+        head.addWidget(self._year_line, 1)
+        inside.addLayout(head)
+        self._bars = YearBars()
+        inside.addWidget(self._bars)
+        self._extras = QWidget()
+        grid = QGridLayout(self._extras)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(0)
+        pairs = (
+            ("transfer", "deductible_paid"),
+            ("settled", "major_disease"),
+            ("fund_paid", "fund_deductible"),
+            ("consecutive_years", "zero_claim_years"),
+            ("gap_years", "fraud_amounts"),
+        )
+        assert {name for pair in pairs for name in pair} == set(EXTRAS)
+        for row, pair in enumerate(pairs):
+            for at, name in enumerate(pair):
+                self._place(grid, row, at * 2, name)
+            grid.setRowMinimumHeight(row * 2 + 1, 5)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(3, 1)
+        inside.addWidget(self._extras)
+        foot = QHBoxLayout()
+        foot.setSpacing(12)
+        self._headings["extras"] = label("heading")
+        self._extras_line = label("quiet")
+        self._extras_line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        foot.addWidget(self._headings["extras"])
+        foot.addWidget(self._extras_line, 1)
+        inside.addLayout(foot)
+        rows.addWidget(sheet)
+
+    # The right column
+
+    def _right(self) -> QVBoxLayout:
+        rows = QVBoxLayout()
+        rows.setSpacing(8)
+        sheet = panel()
+        inside = QVBoxLayout(sheet)
+        inside.setContentsMargins(20, 12, 20, 10)
+        inside.setSpacing(2)
+        head = QHBoxLayout()
+        self._figure_title = label("figureTitle")
+        self._posted = label("posted")
+        head.addWidget(self._figure_title)
+        head.addStretch(1)
+        head.addWidget(self._posted)
+        inside.addLayout(head)
+        self._figure = label("figure")
+        self._figure.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._figure.setMinimumHeight(66)
+        self._capitals = label("capitals")
+        self._capitals.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._headline = label("headline")
+        self._missing = label("missing")
+        self._missing.setWordWrap(True)
+        self._missing.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        for widget in (self._figure, self._capitals, self._headline):
+            inside.addWidget(widget)
+        inside.addWidget(self._missing, 1)
+        self._shares_text = label("quiet")
+        self._bar = PayerBar()
+        inside.addSpacing(4)
+        inside.addWidget(self._shares_text)
+        inside.addWidget(self._bar)
+        sheet.setFixedHeight(218)
+        rows.addWidget(sheet)
+        rows.addWidget(self._how(), 1)
+        return rows
+
+    def _how(self) -> QWidget:
+        sheet = panel()
+        inside = QVBoxLayout(sheet)
+        inside.setContentsMargins(14, 8, 14, 10)
+        inside.setSpacing(4)
+        self._headings["steps"] = label("heading")
+        self.steps = StepsTable()
+        self._collapsed = label("collapsed")
+        self._collapsed.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._notes = label("notes")
+        self._notes.setWordWrap(True)
+        self._next = label("next")
+        inside.addWidget(self._headings["steps"])
+        inside.addWidget(self.steps, 1)
+        inside.addWidget(self._collapsed)
+        inside.addWidget(self._notes)
+        inside.addWidget(self._next)
+        return sheet
+
+    # Drawing
+
+    def render(self, state: CounterState) -> None:  # type: ignore[override]
+        """Draws the whole state."""
+        self._rendering = True
+        try:
+            self._render(state)
+        finally:
+            self._rendering = False
+
+    def _left_cell(self, name: str) -> None:
+        if not self._rendering:  # a cell that is hidden loses the focus, too
+            self.left_cell.emit(name)
+
+    def _render(self, state: CounterState) -> None:
+        for name, heading in self._headings.items():
+            heading.setText(state.headings[name])
+        for name, cell in state.cells.items():
+            field, hint, caption = self._cells[name], self._hints[name], self._labels[name]
+            shown = cell.shown and (name not in EXTRAS or state.extras_open)
+            field.setVisible(shown)
+            caption.setVisible(shown and name not in ("id_type", "benefit"))
+            hint.setVisible(shown and (bool(cell.fault or cell.hint) or name in _WITH_A_LINE))
+            caption.setText(cell.label)
+            field.render_cell(cell, state.locked)
+            hint.setText(cell.fault or cell.hint)
+            hint.setToolTip(cell.fault or cell.hint)
+            mark(hint, "wrong", bool(cell.fault))
+        self._render_year(state)
+        self._render_figure(state.figure)
+        self._posted.setText(state.posted)
+        self._shares_text.setText(state.shares_text)
+        self._bar.render_shares(state.shares, state.shares_text)
+        self.steps.render_rows(state.headings["steps"], state.steps, state.steps_spoken)
+        for widget, text in (
+            (self._collapsed, state.collapsed),
+            (self._notes, "\n".join(state.notes[:3])),
+            (self._next, state.next_line),
+        ):
+            widget.setText(text)
+            widget.setToolTip(text if widget is self._collapsed else "")
+            widget.setVisible(bool(text))
+        if state.focus_turn != self._turn:
+            self._turn = state.focus_turn
+            self._focus = state.focus
+            if state.focus in self._cells:
+                self._cells[state.focus].take_focus()
+
+    def _render_year(self, state: CounterState) -> None:
+        self._bars.setVisible(bool(state.bars) and not state.extras_open)
+        self._bars.render_bars(state.bars, state.headings["year"])
+        self._year_line.setText(state.year_line)
+        self._extras.setVisible(state.extras_open)
+        self._extras_line.setText("" if state.extras_open else state.extras_line)
+
+    def _render_figure(self, figure: Figure) -> None:
+        self._figure_title.setText(figure.title)
+        self._figure.setText(f"¥ {figure.amount}" if figure.amount else "")
+        self._figure.setVisible(bool(figure.amount))
+        self._capitals.setText(figure.capitals)
+        self._capitals.setVisible(bool(figure.amount))
+        self._headline.setText(figure.headline)
+        self._headline.setVisible(bool(figure.headline))
+        self._missing.setText("\n".join(figure.missing))
+        self._missing.setVisible(bool(figure.missing))
+
+    def focused_cell(self) -> str:
+        """The cell that has the focus, empty where none has."""
+        return next((name for name, cell in self._cells.items() if cell.hasFocus()), "")
+
+    def focus_again(self) -> None:
+        """Gives the focus back to the cell that had it last."""
+        if self._focus in self._cells:
+            self._cells[self._focus].take_focus()

@@ -1,0 +1,251 @@
+"""A page beside the counter: cells in groups, a list, what to know."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QGridLayout,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.presenters.states import ListRow, PageState
+from desktop.views import theme
+from desktop.views.widgets import ENTER, Choice, Entry, label, mark, panel
+
+_CELLS_WIDTH = 500
+_MOST_IN_A_COLUMN = 16
+
+
+class ListTable(QTableWidget):
+    """A list of rows by their values; the arrows pick, Enter opens."""
+
+    picked = Signal(str)
+    opened = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("list")
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(30)
+        self.setShowGrid(False)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setTabKeyNavigation(False)
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setDefaultAlignment(
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        )
+        self._rows: tuple[ListRow, ...] = ()
+        self._columns: tuple[str, ...] = ()
+        self.currentCellChanged.connect(self._moved)
+        self.cellDoubleClicked.connect(self._open)
+
+    def render_list(self, state: PageState) -> None:
+        """Shows the rows and the chosen one."""
+        self.setAccessibleName(state.title)
+        self.blockSignals(True)
+        if state.columns != self._columns:
+            self._columns = state.columns
+            self.setColumnCount(len(state.columns))
+            self.setHorizontalHeaderLabels(list(state.columns))
+            for column in range(len(state.columns)):
+                item = self.horizontalHeaderItem(column)
+                if column in state.numbers:
+                    item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if state.rows != self._rows:
+            self._rows = state.rows
+            self._fill(state)
+        values = [row.value for row in state.rows]
+        if state.chosen in values:
+            self.setCurrentCell(values.index(state.chosen), 0)
+        self.blockSignals(False)
+
+    def _fill(self, state: PageState) -> None:
+        self.setRowCount(len(state.rows))
+        for at, row in enumerate(state.rows):
+            for column, text in enumerate(row.texts):
+                item = QTableWidgetItem(text)
+                if column in state.numbers:
+                    item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                item.setForeground(QColor(theme.FAINT if row.faded else theme.INK))
+                self.setItem(at, column, item)
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setStretchLastSection(True)
+
+    def _moved(self, row: int, _column: int, _row_before: int, _column_before: int) -> None:
+        if 0 <= row < len(self._rows):
+            self.picked.emit(self._rows[row].value)
+
+    def _open(self, row: int, _column: int) -> None:
+        if 0 <= row < len(self._rows):
+            self.opened.emit(self._rows[row].value)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter opens the row."""
+        if event.key() in ENTER:
+            if not event.isAutoRepeat():
+                self._open(max(0, self.currentRow()), 0)
+            return
+        super().keyPressEvent(event)
+
+    def take_focus(self) -> None:
+        """Focus, on the first row where none is chosen."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.currentRow() < 0 and self._rows:
+            self.setCurrentCell(0, 0)
+
+
+class PageView(QWidget):
+    """Draws `PageState`."""
+
+    typed = Signal(str, str)
+    chosen = Signal(str, str)
+    entered = Signal(str)
+    backed = Signal(str)
+    picked = Signal(str)
+    opened = Signal(str)
+
+    def __init__(self, state: PageState) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self._turn = -1
+        self._focus = ""
+        self._cells: dict[str, Entry | Choice] = {}
+        self._labels: dict[str, QLabel] = {}
+        self._hints: dict[str, QLabel] = {}
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(14, 12, 14, 12)
+        rows.setSpacing(8)
+        self._title = label("pageTitle")
+        self._about = label("quiet")
+        self._about.setWordWrap(True)
+        rows.addWidget(self._title)
+        rows.addWidget(self._about)
+        body = QHBoxLayout()
+        body.setSpacing(12)
+        rows.addLayout(body, 1)
+        if state.groups:
+            body.addWidget(self._groups(state), 0 if state.columns else 1)
+        sheet = panel()
+        inside = QVBoxLayout(sheet)
+        inside.setContentsMargins(14, 10, 14, 10)
+        self._lines = label("next")
+        self._lines.setWordWrap(True)
+        self._list = ListTable()
+        self._empty = label("quiet")
+        self._empty.setWordWrap(True)
+        for widget in (self._lines, self._list, self._empty):
+            inside.addWidget(widget)
+        inside.addStretch(0)
+        self._list.picked.connect(self.picked)
+        self._list.opened.connect(self.opened)
+        sheet.setVisible(bool(state.columns))
+        body.addWidget(sheet, 1)
+        if state.columns and len(state.cells) <= 1:
+            body.setDirection(QHBoxLayout.Direction.TopToBottom)
+
+    def _groups(self, state: PageState) -> QWidget:
+        """The groups of cells, in as many columns as they need."""
+        whole = QWidget()
+        whole.setObjectName("page")
+        columns = QHBoxLayout(whole)
+        columns.setContentsMargins(0, 0, 0, 0)
+        columns.setSpacing(12)
+        column, held = QVBoxLayout(), 0
+        columns.addLayout(column, 1)
+        for heading, names in state.groups:
+            if held and held + len(names) + 1 > _MOST_IN_A_COLUMN:
+                column.addStretch(1)
+                column, held = QVBoxLayout(), 0
+                columns.addLayout(column, 1)
+            held += len(names) + 1
+            column.addWidget(self._group(state, heading, names))
+        column.addStretch(1)
+        if len(state.cells) <= 1:
+            return whole
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(whole)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setAccessibleName(state.title)
+        if state.columns:
+            area.setMinimumWidth(_CELLS_WIDTH * 2 - 60)
+        return area
+
+    def _group(self, state: PageState, heading: str, names: tuple[str, ...]) -> QWidget:
+        sheet = panel()
+        grid = QGridLayout(sheet)
+        grid.setContentsMargins(14, 10, 14, 8)
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(0)
+        top = 0
+        if heading:
+            title = label("heading", heading)
+            grid.addWidget(title, 0, 0, 1, 2)
+            grid.setRowMinimumHeight(0, 26)
+            top = 1
+        for at, name in enumerate(names):
+            cell: Entry | Choice = Choice(name) if state.cells[name].options else Entry(name)
+            cell.typed.connect(self.typed)
+            cell.entered.connect(self.entered)
+            cell.backed.connect(self.backed)
+            if isinstance(cell, Choice):
+                cell.chosen.connect(self.chosen)
+            self._cells[name] = cell
+            self._labels[name] = label("label")
+            self._hints[name] = label("hint")
+            self._hints[name].setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            row = top + at * 3
+            grid.addWidget(self._labels[name], row, 0)
+            grid.addWidget(cell, row, 1)
+            grid.addWidget(self._hints[name], row + 1, 1)
+            grid.setRowMinimumHeight(row + 2, 6)
+        grid.setColumnStretch(1, 1)
+        return sheet
+
+    def render(self, state: PageState) -> None:  # type: ignore[override]
+        """Draws the whole state."""
+        self._title.setText(state.title)
+        self._about.setText(state.about)
+        self._about.setVisible(bool(state.about))
+        for name, cell in state.cells.items():
+            self._labels[name].setText(cell.label)
+            self._cells[name].render_cell(cell)
+            hint = self._hints[name]
+            hint.setText(cell.fault or cell.hint)
+            hint.setVisible(bool(cell.fault or cell.hint))
+            mark(hint, "wrong", bool(cell.fault))
+        self._lines.setText("\n".join(state.lines))
+        self._lines.setVisible(bool(state.lines))
+        self._list.render_list(state)
+        self._list.setVisible(bool(state.rows))
+        self._empty.setText(state.empty)
+        self._empty.setVisible(bool(state.empty) and not state.rows)
+        if state.focus_turn != self._turn:
+            self._turn, self._focus = state.focus_turn, state.focus
+            self.focus_again()
+
+    def focus_again(self) -> None:
+        """Gives the focus to where the state wants it."""
+        if self._focus == "list" and self._list.isVisibleTo(self):
+            self._list.take_focus()
+        elif self._focus in self._cells:
+            self._cells[self._focus].take_focus()
+        elif self._cells:
+            next(iter(self._cells.values())).take_focus()
+
+    def focus_if_lost(self) -> None:
+        """Gives the focus back where nothing of the page has it."""
+        if not self._list.hasFocus() and not any(cell.hasFocus() for cell in self._cells.values()):
+            self.focus_again()

@@ -1,0 +1,111 @@
+"""The table of how it was worked out: like the sum on a desk calculator, with its clause."""
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableWidget,
+    QTableWidgetItem,
+)
+
+from desktop.presenters.states import StepRow
+from desktop.views import theme
+from desktop.views.bars import paint_fill
+
+_ROW = 24
+_PAYER_ROLE = Qt.ItemDataRole.UserRole
+
+
+class _PayerDelegate(QStyledItemDelegate):
+    """The payer's words behind a small field of its colour and pattern."""
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Draws the text further in, and the field before it."""
+        super().paint(painter, option, index)
+        payer = index.data(_PAYER_ROLE)
+        if payer:
+            rect = QRectF(option.rect)  # type: ignore[attr-defined]
+            paint_fill(painter, QRectF(rect.left() + 6, rect.center().y() - 5, 10, 10), payer)
+
+    def initStyleOption(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Leaves room for the field."""
+        super().initStyleOption(option, index)
+        if index.data(_PAYER_ROLE):
+            option.text = "     " + option.text  # type: ignore[attr-defined]
+
+
+class StepsTable(QTableWidget):
+    """Label, sum, amount, payer, clause; a row's whole source is its tool tip."""
+
+    def __init__(self) -> None:
+        super().__init__(0, 5)
+        self.setObjectName("steps")
+        self.verticalHeader().hide()
+        self.horizontalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(_ROW)
+        self.verticalHeader().setMinimumSectionSize(_ROW)
+        self.setShowGrid(False)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabKeyNavigation(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for column, width in ((1, 142), (2, 96), (3, 90), (4, 172)):
+            self.setColumnWidth(column, width)
+        self.setItemDelegateForColumn(3, _PayerDelegate(self))
+        self._rows: tuple[StepRow, ...] = ()
+
+    def minimumSizeHint(self) -> QSize:
+        """A few rows at least."""
+        return QSize(300, 4 * _ROW)
+
+    def render_rows(self, title: str, rows: tuple[StepRow, ...], spoken: str) -> None:
+        """Shows the rows, touching only what changed."""
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(spoken)
+        if rows == self._rows:
+            return
+        if len(rows) != len(self._rows):
+            self.setRowCount(len(rows))
+        for at, row in enumerate(rows):
+            if at >= len(self._rows) or row != self._rows[at]:
+                self._show(at, row)
+        self._rows = rows
+
+    def _show(self, at: int, row: StepRow) -> None:
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        span = 1 if row.sum else 2
+        if self.columnSpan(at, 0) != span:
+            self.setSpan(at, 0, 1, span)
+        texts = (row.label, row.sum, row.amount, row.payer_text, row.source)
+        font = QFont(self.font())
+        font.setBold(row.strong)
+        for column, text in enumerate(texts):
+            item = self.item(at, column)
+            if item is None:
+                item = QTableWidgetItem()
+                self.setItem(at, column, item)
+            item.setText(text)
+            item.setFont(font if column < 3 else self.font())
+            colour = theme.INK if column in (2, 3) or ((row.payer or row.strong) and column < 2) else theme.SOFT
+            item.setForeground(QColor(colour))
+            if column in (1, 2):
+                item.setTextAlignment(right)
+            if column == 3:
+                item.setData(_PAYER_ROLE, row.payer)
+            item.setToolTip(row.source_whole if column == 4 else row.label)

@@ -1,0 +1,125 @@
+"""How everything looks: the one font, the colours, the style sheet. Read once, before the first window."""
+
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtWidgets import QApplication
+
+from core.places import RESOURCES
+
+FAMILY: Final = "Mingzhang Sans"
+
+PAPER: Final = "#f3f1ec"
+SHEET: Final = "#ffffff"
+INK: Final = "#1d232b"
+SOFT: Final = "#5a626e"
+FAINT: Final = "#8b919a"
+LINE: Final = "#dedbd3"
+ACCENT: Final = "#17456b"
+ACCENT_SOFT: Final = "#e7eef4"
+WRONG: Final = "#a3211b"
+WRONG_SOFT: Final = "#fbeeed"
+DONE: Final = "#1f5f3a"
+PRACTICE: Final = "#f0e442"  # made-up data, and nothing else
+
+# Okabe and Ito's hues, which stay apart for every kind of colour vision.
+PAYERS: Final = {
+    "basic": "#0072b2",
+    "critical_illness": "#009e73",
+    "assistance": "#cc79a7",
+    "patient": "#e69f00",
+    "": "#6b7480",
+}
+PATTERNS: Final = {
+    "basic": Qt.BrushStyle.SolidPattern,
+    "critical_illness": Qt.BrushStyle.BDiagPattern,
+    "assistance": Qt.BrushStyle.Dense5Pattern,
+    "patient": Qt.BrushStyle.FDiagPattern,
+    "": Qt.BrushStyle.SolidPattern,
+}
+
+STYLE: Final = f"""
+* {{ color: {INK}; }}
+QMainWindow, #page {{ background: {PAPER}; }}
+#header {{ background: {SHEET}; border-bottom: 1px solid {LINE}; }}
+#program {{ font-weight: bold; font-size: 17px; color: {ACCENT}; }}
+#hint {{ font-size: 13px; }}
+#quiet, #hint, #collapsed, #notes {{ color: {SOFT}; }}
+#hint[wrong="true"] {{ color: {WRONG}; }}
+#practice {{ background: {PRACTICE}; color: #000000; font-weight: bold; padding: 2px 16px; }}
+#panel {{ background: {SHEET}; border: 1px solid {LINE}; border-radius: 6px; }}
+#heading {{ font-weight: bold; color: {ACCENT}; }}
+#label {{ color: {SOFT}; }}
+QLineEdit {{ background: {SHEET}; border: 1px solid #b9b6ad; border-radius: 4px; padding: 0 8px;
+             selection-background-color: {ACCENT}; selection-color: white; }}
+QLineEdit:focus {{ border: 2px solid {ACCENT}; padding: 0 7px; }}
+QLineEdit[wrong="true"] {{ border: 2px solid {WRONG}; background: {WRONG_SOFT}; padding: 0 7px; }}
+QLineEdit:read-only {{ background: {PAPER}; border-color: {LINE}; }}
+#figureTitle {{ font-size: 16px; font-weight: bold; }}
+#figure {{ font-size: 54px; font-weight: bold; }}
+#capitals {{ font-size: 17px; color: {SOFT}; }}
+#headline {{ font-size: 32px; font-weight: bold; color: {WRONG}; }}
+#missing {{ font-size: 15px; }}
+#posted {{ color: {DONE}; font-weight: bold; font-size: 15px; }}
+#next {{ font-weight: bold; }}
+QTableWidget {{ background: {SHEET}; border: none; gridline-color: transparent; outline: none;
+                selection-background-color: {ACCENT_SOFT}; selection-color: {INK}; }}
+QTableWidget::item {{ padding: 0 6px; border-bottom: 1px solid #efede8; }}
+QTableWidget::item:selected {{ background: {ACCENT_SOFT}; color: {INK}; }}
+QHeaderView::section {{ background: {SHEET}; color: {SOFT}; border: none; border-bottom: 1px solid {LINE};
+                        padding: 2px 6px; font-weight: normal; }}
+#footer {{ background: {SHEET}; border-top: 1px solid {LINE}; }}
+QPushButton {{ background: transparent; border: 1px solid transparent; border-radius: 4px;
+               padding: 3px 8px; }}
+QPushButton:hover {{ background: {ACCENT_SOFT}; }}
+QPushButton:focus {{ border: 2px solid {ACCENT}; padding: 2px 7px; }}
+QPushButton:disabled {{ color: {FAINT}; }}
+QPushButton#answer {{ border: 1px solid {ACCENT}; background: {SHEET}; padding: 3px 12px; }}
+#notice {{ padding: 4px 16px; background: {ACCENT_SOFT}; }}
+#notice[kind="wrong"] {{ background: {WRONG_SOFT}; color: {WRONG}; font-weight: bold; }}
+#notice[kind="done"] {{ background: #e8f2ec; color: {DONE}; font-weight: bold; }}
+#question {{ background: {ACCENT}; }}
+#question QLabel {{ color: white; font-size: 17px; font-weight: bold; }}
+#pageTitle {{ font-size: 20px; font-weight: bold; color: {ACCENT}; }}
+QScrollArea {{ border: none; background: transparent; }}
+QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
+QScrollBar::handle:vertical {{ background: #c9c6bd; border-radius: 5px; min-height: 24px; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; width: 0; }}
+QToolTip {{ background: {SHEET}; color: {INK}; border: 1px solid {LINE}; }}
+"""
+
+
+def dress(app: QApplication) -> None:
+    """Gives the program its style, palette and font."""
+    app.setStyle("Fusion")
+    for weight in ("Regular", "Bold"):
+        QFontDatabase.addApplicationFont(str(RESOURCES / "fonts" / f"MingzhangSans-{weight}.otf"))
+    font = QFont(FAMILY)
+    font.setPixelSize(14)
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    app.setFont(font)
+    palette = QPalette()
+    for role, colour in (
+        (QPalette.ColorRole.Window, PAPER),
+        (QPalette.ColorRole.Base, SHEET),
+        (QPalette.ColorRole.Text, INK),
+        (QPalette.ColorRole.WindowText, INK),
+        (QPalette.ColorRole.Button, SHEET),
+        (QPalette.ColorRole.ButtonText, INK),
+        (QPalette.ColorRole.Highlight, ACCENT),
+        (QPalette.ColorRole.HighlightedText, "#ffffff"),
+        (QPalette.ColorRole.PlaceholderText, FAINT),
+    ):
+        palette.setColor(role, QColor(colour))
+    app.setPalette(palette)
+    app.setStyleSheet(STYLE)
+
+
+def fill(payer: str) -> tuple[QColor, QBrush | None]:
+    """A payer's ground and the pattern over it (None: plain), so that it also reads without colour."""
+    ground = QColor(PAYERS[payer])
+    style = PATTERNS[payer]
+    if style is Qt.BrushStyle.SolidPattern:
+        return ground, None
+    return ground, QBrush(ground.darker(135), style)

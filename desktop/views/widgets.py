@@ -1,0 +1,230 @@
+"""The small parts that pages are made of: a cell to type in, a row of choices, labels."""
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QSizePolicy, QWidget
+
+from desktop.presenters.states import Cell, Option
+from desktop.views import theme
+
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+def label(object_name: str, text: str = "") -> QLabel:
+    """A label that the style sheet knows by its name."""
+    made = QLabel(text)
+    made.setObjectName(object_name)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    return made
+
+
+def panel() -> QFrame:
+    """A white sheet with a thin edge."""
+    made = QFrame()
+    made.setObjectName("panel")
+    return made
+
+
+def mark(widget: QWidget, name: str, value: object) -> None:
+    """Sets a property that the style sheet looks at, and restyles only where it changed."""
+    if widget.property(name) != value:
+        widget.setProperty(name, value)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+class Entry(QLineEdit):
+    """A cell to type in. Enter, Shift and Enter and leaving are told by the cell's name."""
+
+    typed = Signal(str, str)
+    entered = Signal(str)
+    backed = Signal(str)
+    left_cell = Signal(str)
+
+    def __init__(self, name: str, number: bool = False) -> None:
+        super().__init__()
+        self.name = name
+        self.setObjectName(f"cell_{name}")
+        self.setFixedHeight(28)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        if number:
+            self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.textEdited.connect(self._edited)
+
+    def _edited(self, text: str) -> None:
+        self.typed.emit(self.name, text)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes on, Shift and Enter goes back; all else is typing."""
+        if event.key() in ENTER:
+            if event.isAutoRepeat():
+                return
+            shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+            (self.backed if shift else self.entered).emit(self.name)
+            return
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            (self.backed if event.key() == Qt.Key.Key_Up else self.entered).emit(self.name)
+            return
+        super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Leaving settles the cell, except into another program's window."""
+        super().focusOutEvent(event)
+        self.deselect()
+        if event.reason() in (
+            Qt.FocusReason.MouseFocusReason,
+            Qt.FocusReason.TabFocusReason,
+            Qt.FocusReason.BacktabFocusReason,
+        ):
+            self.left_cell.emit(self.name)
+
+    def take_focus(self) -> None:
+        """Focus, with everything selected."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.selectAll()
+
+    def render_cell(self, cell: Cell, locked: bool = False) -> None:
+        """Shows the cell's text and whether it is wrong."""
+        if self.text() != cell.text:
+            self.setText(cell.text)
+        if self.isReadOnly() != locked:
+            self.setReadOnly(locked)
+        self.setAccessibleName(cell.label)
+        self.setAccessibleDescription(cell.fault or cell.hint)
+        mark(self, "wrong", bool(cell.fault))
+
+
+class Choice(QWidget):
+    """A few values side by side, chosen by their digit, the arrows or the mouse."""
+
+    chosen = Signal(str, str)
+    typed = Signal(str, str)
+    entered = Signal(str)
+    backed = Signal(str)
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+        self.setObjectName(f"cell_{name}")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFixedHeight(28)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMouseTracking(True)
+        self._options: tuple[Option, ...] = ()
+        self._value = ""
+        self._locked = False
+        self._wrong = False
+
+    def render_cell(self, cell: Cell, locked: bool = False) -> None:
+        """Shows the options and the chosen one."""
+        before = (self._options, self._value, self._locked, self._wrong)
+        self._options, self._value, self._locked = cell.options, cell.text, locked
+        self._wrong = bool(cell.fault)
+        now = next((option.text for option in cell.options if option.value == cell.text), "")
+        self.setAccessibleName(cell.label)
+        self.setAccessibleDescription(
+            " ".join([now, "·", *(f"{option.key} {option.text}" for option in cell.options)])
+        )
+        if before != (self._options, self._value, self._locked, self._wrong):
+            self.updateGeometry()
+            self.update()
+
+    def take_focus(self) -> None:
+        """Focus."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def sizeHint(self) -> QSize:
+        """As wide as the options need."""
+        return QSize(int(sum(self._widths())) + 1, 28)
+
+    def minimumSizeHint(self) -> QSize:
+        """No narrower than the options need."""
+        return self.sizeHint()
+
+    def _widths(self) -> list[float]:
+        metrics = QFontMetrics(self.font())
+        return [metrics.horizontalAdvance(f"{option.key} {option.text}") + 16.0 for option in self._options]
+
+    def _rects(self) -> list[QRectF]:
+        found, x = [], 0.5
+        for width in self._widths():
+            found.append(QRectF(x, 0.5, width, self.height() - 1.0))
+            x += width
+        return found
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draws the options as one segmented strip."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rects = self._rects()
+        if not rects:
+            return
+        whole = QRectF(rects[0].topLeft(), rects[-1].bottomRight())
+        focused = self.hasFocus()
+        painter.setPen(QPen(QColor("#b9b6ad"), 1))
+        painter.setBrush(QColor(theme.PAPER if self._locked else theme.SHEET))
+        painter.drawRoundedRect(whole, 4, 4)
+        metrics = QFontMetrics(self.font())
+        for option, rect in zip(self._options, rects, strict=True):
+            on = option.value == self._value
+            if on:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(QColor(theme.ACCENT))
+                painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 3, 3)
+            elif rect.left() > 1:
+                painter.setPen(QPen(QColor(theme.LINE), 1))
+                painter.drawLine(rect.topLeft(), rect.bottomLeft())
+            key_width = metrics.horizontalAdvance(option.key + " ")
+            inside = rect.adjusted(8, 0, -4, 0)
+            align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+            painter.setPen(QColor("#c9d8e4" if on else theme.FAINT))
+            painter.drawText(inside, align, option.key)
+            painter.setPen(QColor("#ffffff" if on else theme.INK))
+            painter.drawText(inside.adjusted(key_width, 0, 4, 0), align, option.text)
+        if focused or self._wrong:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(theme.WRONG if self._wrong else theme.ACCENT), 2))
+            painter.drawRoundedRect(whole.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A digit chooses and goes on; arrows choose; Enter goes on."""
+        if event.key() in ENTER:
+            if not event.isAutoRepeat():
+                shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+                (self.backed if shift else self.entered).emit(self.name)
+            return
+        for option in self._options:
+            if event.text() == option.key and not self._locked:
+                self.chosen.emit(self.name, option.value)
+                return
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Space: 1}.get(Qt.Key(event.key()))
+        if step and self._options and not self._locked:
+            values = [option.value for option in self._options]
+            at = values.index(self._value) + step if self._value in values else 0
+            self.typed.emit(self.name, values[at % len(values)])
+            return
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            (self.backed if event.key() == Qt.Key.Key_Up else self.entered).emit(self.name)
+            return
+        super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A press on an option chooses it."""
+        for option, rect in zip(self._options, self._rects(), strict=True):
+            if rect.contains(event.position()) and not self._locked:
+                self.typed.emit(self.name, option.value)
+
+    def event(self, event: QEvent) -> bool:
+        """Repaints when the focus comes or goes."""
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.update()
+        return super().event(event)

@@ -1,0 +1,253 @@
+"""The window around the pages: title line, band of made-up data, notice, question, keys."""
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QMainWindow,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.presenters.states import FrameState, Key, Notice, Question
+from desktop.views.widgets import label, mark
+
+_KEYS = {getattr(Qt.Key, f"Key_F{number}"): f"F{number}" for number in range(1, 13)}
+
+
+class KeyButton(QPushButton):
+    """A key of the footer; the mouse may press it too."""
+
+    pressed_key = Signal(str)
+
+    def __init__(self, key: str) -> None:
+        super().__init__()
+        self.key = key
+        self.setObjectName(f"key_{key}")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.clicked.connect(self._tell)
+
+    def _tell(self) -> None:
+        self.pressed_key.emit(self.key)
+
+
+class AnswerButton(QPushButton):
+    """An answer to a question. It never has the focus, so that Enter cannot press it."""
+
+    answered = Signal(str)
+
+    def __init__(self, key: str, text: str, meaning: str) -> None:
+        super().__init__(f"{key}  {text}")
+        self.setObjectName("answer")
+        self.setAccessibleName(f"{key} {text}")
+        self.meaning = meaning
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.clicked.connect(self._tell)
+
+    def _tell(self) -> None:
+        self.answered.emit(self.meaning)
+
+
+class QuestionBar(QFrame):
+    """A question over the footer. It takes the focus; only its own keys and Esc answer."""
+
+    answered = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("question")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFixedHeight(52)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(20, 8, 20, 8)
+        row.setSpacing(10)
+        self._text = label("questionText")
+        row.addWidget(self._text)
+        row.addStretch(1)
+        self._answers = QHBoxLayout()
+        self._answers.setSpacing(10)
+        row.addLayout(self._answers)
+        self._question: Question | None = None
+        self.hide()
+
+    def render_question(self, question: Question | None) -> bool:
+        """Shows the question or hides; whether it has just come."""
+        if question == self._question:
+            return False
+        self._question = question
+        while self._answers.count():
+            widget = self._answers.takeAt(0).widget()
+            widget.hide()
+            widget.deleteLater()
+        self.setVisible(question is not None)
+        if question is None:
+            return False
+        self._text.setText(question.text)
+        self.setAccessibleName(question.text)
+        for key, text, meaning in question.answers:
+            button = AnswerButton(key, text, meaning)
+            button.answered.connect(self.answered)
+            self._answers.addWidget(button)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The keys of the answers; a held key answers once, Enter never does."""
+        if self._question and not event.isAutoRepeat():
+            typed = event.text().upper()
+            for key, _text, meaning in self._question.answers:
+                if typed == key:
+                    self.answered.emit(meaning)
+                    return
+        if event.key() == Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+        else:
+            event.accept()
+
+
+class Window(QMainWindow):
+    """The one window. ``pressed`` tells a function key or ``Esc``; ``painted`` the first paint."""
+
+    pressed = Signal(str)
+    answered = Signal(str)
+    painted = Signal()
+    closed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seen = False
+        self.setMinimumSize(1100, 720)
+        self.resize(1280, 800)
+        body = QWidget()
+        body.setObjectName("page")
+        rows = QVBoxLayout(body)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(self._header())
+        self._practice = label("practice")
+        self._practice.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._practice.setFixedHeight(24)
+        rows.addWidget(self._practice)
+        self.pages = QStackedWidget()
+        rows.addWidget(self.pages, 1)
+        self._notice = label("notice")
+        self._notice.setFixedHeight(28)
+        rows.addWidget(self._notice)
+        self.question = QuestionBar()
+        self.question.answered.connect(self.answered)
+        rows.addWidget(self.question)
+        rows.addWidget(self._footer())
+        self.setCentralWidget(body)
+        self._keys: dict[str, KeyButton] = {}
+
+    def _header(self) -> QFrame:
+        header = QFrame()
+        header.setObjectName("header")
+        header.setFixedHeight(38)
+        row = QHBoxLayout(header)
+        row.setContentsMargins(16, 0, 16, 0)
+        row.setSpacing(18)
+        self._program = label("program")
+        self._region = label("region")
+        self._right = label("quiet")
+        row.addWidget(self._program)
+        row.addWidget(self._region)
+        row.addStretch(1)
+        row.addWidget(self._right)
+        return header
+
+    def _footer(self) -> QFrame:
+        footer = QFrame()
+        footer.setObjectName("footer")
+        footer.setFixedHeight(36)
+        self._key_row = QHBoxLayout(footer)
+        self._key_row.setContentsMargins(8, 0, 8, 0)
+        self._key_row.setSpacing(0)
+        self._key_row.addStretch(1)
+        return footer
+
+    def render_frame(self, state: FrameState) -> None:
+        """Draws what stands around the pages."""
+        self.setWindowTitle(state.title)
+        self._program.setText(state.title)
+        self._region.setText(state.region)
+        self._right.setText(state.right)
+        self._practice.setText(state.practice)
+        self._practice.setVisible(bool(state.practice))
+        self._render_keys(state.keys)
+
+    def _render_keys(self, keys: tuple[Key, ...]) -> None:
+        wanted = [key.key for key in keys]
+        if list(self._keys) != wanted:
+            for button in self._keys.values():
+                button.hide()
+                button.deleteLater()
+            self._keys = {}
+            for at, name in enumerate(wanted):
+                button = KeyButton(name)
+                button.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+                button.pressed_key.connect(self.pressed)
+                self._key_row.insertWidget(at, button)
+                self._keys[name] = button
+        for key in keys:
+            button = self._keys[key.key]
+            text = f"{key.key} {key.text}"
+            button.setText(text)
+            button.setAccessibleName(text)
+            button.setEnabled(key.usable)
+
+    def render_notice(self, notice: Notice | None) -> None:
+        """A line over the footer."""
+        self._notice.setText(notice.text if notice else "")
+        self._notice.setToolTip(notice.text if notice else "")
+        mark(self._notice, "kind", notice.kind if notice else "")
+        self._notice.setVisible(notice is not None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Function keys and Esc, wherever the focus is; a held key counts once."""
+        name = "Esc" if event.key() == Qt.Key.Key_Escape else _KEYS.get(event.key(), "")
+        if not name:
+            super().keyPressEvent(event)
+        elif not event.isAutoRepeat():
+            self.pressed.emit(name)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tells the first paint, once."""
+        super().paintEvent(event)
+        if not self._seen:
+            self._seen = True
+            self.painted.emit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Tells that the window goes."""
+        self.closed.emit()
+        super().closeEvent(event)
+
+
+class FirstPaint(QObject):
+    """Tells when a widget has been painted for the first time."""
+
+    seen = Signal()
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self._widget = widget
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Watches for the paint."""
+        if event.type() == QEvent.Type.Paint:
+            self._widget.removeEventFilter(self)
+            self.seen.emit()
+        return super().eventFilter(watched, event)
+
+
+def application() -> QApplication:
+    """The program's one QApplication."""
+    found = QApplication.instance()
+    return found if isinstance(found, QApplication) else QApplication([])
