@@ -1,0 +1,239 @@
+"""Copies of a ledger that are worth having: verified before they count, and whole or not there at all."""
+
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from core.ledger.connection import TIMEOUT, Connection
+from core.ledger.errors import DAMAGED, LedgerUnavailable, unavailable
+from core.ledger.ledger import Ledger
+from core.ledger.schema import TABLES, objects
+from core.ledger.verify import Verified, verify
+from core.messages import Fault, Message, message
+
+_LOG: Final = "-wal"
+_SIDE_FILES: Final = (_LOG, "-shm", "-journal")
+_FIELD: Final = "file"
+
+
+class Restored(NamedTuple):
+    """How many entries the ledger holds now, and where what it replaced lies (None: there was nothing)."""
+
+    entries: int
+    kept: Path | None
+
+
+def backup(ledger: Ledger, target: Path) -> int | list[Fault]:
+    """Writes a verified copy and answers with its number of entries, or with what is wrong with the place.
+
+    The copy takes its name when it is whole, verified and on the disk. Raises LedgerUnavailable.
+    """
+    target = target.absolute()
+    fault = _place_fault(ledger.path, target)
+    if fault is not None:
+        return [Fault(_FIELD, fault)]
+    with _errors_of(target), _temporary(target) as copy:
+        with closing(sqlite3.connect(copy, isolation_level=None)) as made:
+            ledger.copy_to(made)
+            made.execute("PRAGMA journal_mode = DELETE")  # a copy is one file
+        found = _verified(copy)
+        if found.fault is not None:
+            raise LedgerUnavailable(
+                message("ledger.backup_unsound", name=str(ledger.path), fault=found.fault)
+            )
+        _to_disk(copy)
+        copy.replace(target)
+        _to_disk(target.parent)
+    return found.entries
+
+
+def restore(path: Path, source: Path, timeout: float = TIMEOUT) -> Restored | list[Fault]:
+    """Makes a ledger what a backup holds, or answers with what is wrong with the backup.
+
+    What is replaced is kept as a dated copy beside it. Other programs that have the ledger open go on with
+    what was restored. Raises LedgerUnavailable; nothing has changed then.
+    """
+    path, source = path.absolute(), source.absolute()
+    if not source.is_file():
+        return [Fault(_FIELD, message("ledger.backup_missing", name=str(source)))]
+    if path.exists() and path.samefile(source):
+        return [Fault(_FIELD, message("ledger.backup_is_ledger"))]
+    if path.is_dir() or not path.parent.is_dir():
+        Connection(path)  # says which
+    with _errors_of(path), _temporary(path) as copy:
+        # the bytes that are checked are the bytes that are taken over
+        shutil.copyfile(source, copy)
+        log = source.with_name(source.name + _LOG)
+        if log.exists():
+            shutil.copyfile(log, copy.with_name(copy.name + _LOG))
+        found = _brought_up(copy, source)
+        if isinstance(found, Message):
+            return [Fault(_FIELD, found)]
+        if not path.exists():
+            _to_disk(copy)
+            copy.replace(path)
+            kept = None
+        else:
+            kept = _take_over(path, copy, timeout)
+        _to_disk(path.parent)
+    return Restored(found, kept)
+
+
+def _place_fault(ledger: Path, target: Path) -> Message | None:
+    """Why a backup may not go to a place: it would destroy something there, or there is no such folder."""
+    if target.is_dir():
+        return message("ledger.is_folder", name=str(target))
+    if not target.parent.is_dir():
+        return message("ledger.folder_missing", name=str(target), folder=str(target.parent))
+    if not target.exists():
+        return None
+    if target.samefile(ledger):
+        return message("ledger.backup_is_ledger")
+    try:
+        with closing(sqlite3.connect(f"{target.as_uri()}?mode=ro", uri=True)) as there:
+            other = objects(there)
+            (mode,) = there.execute("PRAGMA journal_mode").fetchone()
+    except sqlite3.Error:
+        return message("ledger.backup_over_other", name=str(target))
+    ours = not other or "entries_never_change" in other
+    return None if ours and mode != "wal" else message("ledger.backup_over_other", name=str(target))
+
+
+def _brought_up(copy: Path, source: Path) -> int | Message:
+    """Brings a copied backup to today's schema and one file; its number of entries, or what is wrong."""
+    if not copy.stat().st_size:
+        return message("ledger.backup_not_ours", name=str(source))
+    try:
+        with closing(Connection(copy)) as opened:
+            with opened.snapshot():
+                found = verify(opened.raw)
+            if found.fault is None:
+                opened.raw.execute("PRAGMA journal_mode = DELETE")
+    except LedgerUnavailable as error:
+        if error.said.id == "ledger.newer":
+            return message("ledger.newer", name=str(source))
+        known = {DAMAGED: "ledger.backup_damaged", "ledger.not_a_ledger": "ledger.backup_not_ours"}
+        known["ledger.not_ours"] = "ledger.backup_not_ours"
+        if error.said.id not in known:
+            raise
+        return message(known[error.said.id], name=str(source))
+    if found.fault is not None:
+        return message("ledger.backup_damaged_at", name=str(source), fault=found.fault)
+    return found.entries
+
+
+def _take_over(path: Path, copy: Path, timeout: float) -> Path:
+    """Puts a checked copy in the place of what there is; where that can still be read, row by row.
+
+    A file that others may have open is not exchanged under them: they would go on writing into the old one.
+    """
+    kept = _dated(path)
+    try:
+        with closing(Connection(path, timeout)) as current:
+            current.raw.execute("ATTACH DATABASE ? AS restored", [str(copy)])
+            with current.transaction():
+                # a second connection: SQLite copies nothing for one that writes
+                with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(kept)) as beside:
+                    source.backup(beside)
+                    beside.execute("PRAGMA journal_mode = DELETE")
+                _to_disk(kept)
+                _replace_rows(current.raw)
+                if verify(current.raw).fault is not None:
+                    raise _Unsound
+    except _Unsound:
+        pass
+    except LedgerUnavailable as error:
+        if error.said.id not in {DAMAGED, "ledger.not_a_ledger"}:
+            raise
+    else:
+        return kept
+    kept.unlink(missing_ok=True)
+    for side in _SIDE_FILES:
+        with suppress(FileNotFoundError):
+            path.with_name(path.name + side).rename(kept.with_name(kept.name + side))
+    _to_disk(copy)
+    shutil.copyfile(path, kept)
+    _to_disk(kept)
+    copy.replace(path)
+    return kept
+
+
+class _Unsound(Exception):
+    """The file under the ledger is damaged beyond its rows."""
+
+
+def _replace_rows(connection: sqlite3.Connection) -> None:
+    """Makes every table what the attached copy holds; the triggers stand aside and come back."""
+    triggers = connection.execute(
+        "SELECT name, sql FROM main.sqlite_schema WHERE type = 'trigger'"
+    ).fetchall()
+    connection.execute("PRAGMA defer_foreign_keys = ON")
+    for name, _ in triggers:
+        connection.execute(f'DROP TRIGGER main."{name}"')
+    for table in TABLES:  # names of ours, not anybody's input
+        connection.execute(f"DELETE FROM main.{table}")  # noqa: S608
+    for table in TABLES:
+        connection.execute(f"INSERT INTO main.{table} SELECT * FROM restored.{table}")  # noqa: S608
+    connection.execute("DELETE FROM main.sqlite_sequence")
+    connection.execute("INSERT INTO main.sqlite_sequence SELECT * FROM restored.sqlite_sequence")
+    for _, made_by in triggers:
+        connection.execute(made_by)
+
+
+def _verified(copy: Path) -> Verified:
+    with closing(sqlite3.connect(copy, isolation_level=None)) as opened:
+        return verify(opened)
+
+
+def _dated(path: Path) -> Path:
+    """A name beside a file, by the moment, that nothing has yet."""
+    stamp = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    plain = path.with_name(f"{path.stem}-{stamp}{path.suffix}")
+    found, number = plain, 1
+    while found.exists():
+        number += 1
+        found = plain.with_stem(f"{plain.stem}-{number}")
+    return found
+
+
+@contextmanager
+def _temporary(beside: Path) -> Iterator[Path]:
+    """An empty file in the same folder, gone when the block ends unless it has taken another name."""
+    handle, name = tempfile.mkstemp(dir=beside.parent, prefix=f".{beside.name}.", suffix=".part")
+    os.close(handle)
+    made = Path(name)
+    try:
+        yield made
+    finally:
+        for file in (made, *(made.with_name(made.name + side) for side in _SIDE_FILES)):
+            with suppress(OSError):
+                file.unlink(missing_ok=True)
+
+
+@contextmanager
+def _errors_of(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.OperationalError, OSError) as error:
+        raise unavailable(error, path) from error
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.ProgrammingError | sqlite3.IntegrityError):
+            raise
+        raise unavailable(error, path) from error
+
+
+def _to_disk(path: Path) -> None:
+    """Has a file, or a folder's list of names, written to the disk itself."""
+    if os.name == "nt" and path.is_dir():
+        return  # Windows keeps the list of names itself
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

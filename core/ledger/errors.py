@@ -1,0 +1,53 @@
+"""What the environment does to a ledger, in words for whoever works at the counter."""
+
+import errno
+import sqlite3
+from pathlib import Path
+from typing import Final
+
+from core.messages import Message, message
+
+DAMAGED: Final = "ledger.damaged"
+
+_BY_CODE: Final = {
+    sqlite3.SQLITE_PERM: "ledger.no_permission",
+    sqlite3.SQLITE_AUTH: "ledger.no_permission",
+    sqlite3.SQLITE_BUSY: "ledger.locked",
+    sqlite3.SQLITE_LOCKED: "ledger.locked",
+    sqlite3.SQLITE_PROTOCOL: "ledger.locked",
+    sqlite3.SQLITE_READONLY: "ledger.read_only",
+    sqlite3.SQLITE_IOERR: "ledger.disk_error",
+    sqlite3.SQLITE_FULL: "ledger.full",
+    sqlite3.SQLITE_CANTOPEN: "ledger.no_permission",
+    sqlite3.SQLITE_NOTADB: "ledger.not_a_ledger",
+}
+_BY_ERRNO: Final = {
+    errno.ENOSPC: "ledger.full",
+    errno.EDQUOT: "ledger.full",
+    errno.EROFS: "ledger.read_only",
+    errno.EIO: "ledger.disk_error",
+}
+_PRIMARY: Final = 0xFF
+
+
+class KnownError(Exception):
+    """Something outside the program is wrong; ``said`` is what, and what to do about it."""
+
+    def __init__(self, said: Message) -> None:
+        super().__init__(said.id)
+        self.said = said
+
+
+class LedgerUnavailable(KnownError):
+    """The ledger cannot be used as things are; nothing was written."""
+
+
+def unavailable(error: sqlite3.Error | OSError, path: Path) -> LedgerUnavailable:
+    """What an error of SQLite or of the file system means for the ledger at a path."""
+    if isinstance(error, OSError):
+        said = _BY_ERRNO.get(error.errno or 0, "ledger.no_permission")
+    else:
+        # without a code it is text that is not Unicode, or a table that is not there
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
+        said = _BY_CODE.get(code & _PRIMARY, DAMAGED)
+    return LedgerUnavailable(message(said, name=str(path)))

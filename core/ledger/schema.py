@@ -1,0 +1,94 @@
+"""The ledger's tables, and how an older ledger becomes one of today.
+
+A migration, once released, is never changed: a ledger's version is how many of them it has been through.
+"""
+
+import sqlite3
+from typing import Final
+
+APPLICATION_ID: Final = 0x4D5A4C31
+"""In the file's header: by it a ledger is told from any other database."""
+
+FIRST: Final = (
+    """CREATE TABLE patients (
+        key TEXT NOT NULL PRIMARY KEY,
+        name TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX patients_by_name ON patients (name)",
+    """CREATE TABLE identifiers (
+        id TEXT NOT NULL PRIMARY KEY,
+        id_type TEXT NOT NULL,
+        patient TEXT NOT NULL REFERENCES patients (key)
+    ) STRICT""",
+    "CREATE INDEX identifiers_by_patient ON identifiers (patient)",
+    # AUTOINCREMENT keeps the highest number ever given, so that a last entry that is gone is noticed
+    """CREATE TABLE entries (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        kind TEXT NOT NULL CHECK (kind IN ('posted', 'reversed', 'opening')),
+        patient TEXT NOT NULL REFERENCES patients (key),
+        year INTEGER NOT NULL,
+        day TEXT NOT NULL,
+        recorded TEXT NOT NULL,
+        operator TEXT NOT NULL,
+        key TEXT UNIQUE,
+        reverses INTEGER UNIQUE REFERENCES entries (number),
+        record TEXT NOT NULL,
+        previous TEXT NOT NULL,
+        hash TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX entries_by_patient ON entries (patient, year, number)",
+    """CREATE TRIGGER entries_never_change BEFORE UPDATE ON entries BEGIN
+        SELECT RAISE(ABORT, 'entries are never changed');
+    END""",
+    """CREATE TRIGGER entries_never_go BEFORE DELETE ON entries BEGIN
+        SELECT RAISE(ABORT, 'entries are never deleted');
+    END""",
+    # INSERT OR REPLACE deletes without asking the trigger above unless recursive triggers are on
+    """CREATE TRIGGER entries_only_follow BEFORE INSERT ON entries
+    WHEN NEW.number IS NOT (SELECT coalesce(max(number), 0) + 1 FROM entries)
+        OR EXISTS (SELECT 1 FROM entries WHERE key = NEW.key OR reverses = NEW.reverses)
+    BEGIN
+        SELECT RAISE(ABORT, 'entries only follow one another');
+    END""",
+    """CREATE TABLE totals (
+        patient TEXT NOT NULL REFERENCES patients (key),
+        year INTEGER NOT NULL,
+        totals TEXT NOT NULL,
+        PRIMARY KEY (patient, year)
+    ) STRICT""",
+    """CREATE TABLE drafts (
+        desk TEXT NOT NULL PRIMARY KEY,
+        form TEXT NOT NULL
+    ) STRICT""",
+)
+
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (FIRST,)
+VERSION: Final = len(MIGRATIONS)
+
+TABLES: Final = ("patients", "identifiers", "entries", "totals", "drafts")
+"""Every table, in an order in which rows may be copied."""
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Brings a ledger, inside a transaction, to today's schema; an empty file becomes a ledger."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    for statements in MIGRATIONS[version:]:
+        for statement in statements:
+            connection.execute(statement)
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def objects(connection: sqlite3.Connection) -> dict[str, str]:
+    """The tables, indexes and triggers of a database with the text that made each."""
+    return dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL"))
+
+
+def expected_objects() -> dict[str, str]:
+    """What `objects` finds in a sound ledger."""
+    fresh = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        migrate(fresh)
+        return objects(fresh)
+    finally:
+        fresh.close()

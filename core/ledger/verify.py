@@ -1,0 +1,134 @@
+"""The check of a whole ledger: the file, the protection, the chain, the columns and the totals."""
+
+import json
+import sqlite3
+from typing import Any, Final, NamedTuple
+
+from core.ledger.entries import EntryKind
+from core.ledger.record import (
+    COLUMNS,
+    GENESIS,
+    UNREADABLE,
+    canonical,
+    counted,
+    digest,
+    read_entry,
+    totals_record,
+)
+from core.ledger.schema import expected_objects, objects
+from core.ledger.totals import Counted, change, fold, plus
+from core.messages import Message, message
+
+_FOUND_BY_READING: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
+
+
+class Verified(NamedTuple):
+    """How many entries a ledger holds, and the first fault found, None where it is sound."""
+
+    entries: int
+    fault: Message | None
+
+
+def verify(connection: sqlite3.Connection) -> Verified:
+    """Checks a ledger inside a read transaction. Raises sqlite3.Error where it cannot be read for now."""
+    try:
+        return _verify(connection)
+    except sqlite3.DatabaseError as error:
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+        if code not in _FOUND_BY_READING:
+            raise
+        return Verified(0, message("ledger.fault.file", found=str(error)))
+    except UNREADABLE as error:  # a value of another kind where a table has lost its strictness
+        return Verified(0, message("ledger.fault.file", found=str(error)))
+
+
+def _verify(connection: sqlite3.Connection) -> Verified:
+    (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+    if found != "ok":
+        return Verified(0, message("ledger.fault.file", found=str(found)))
+    broken = connection.execute("PRAGMA foreign_key_check").fetchone()
+    if broken is not None:
+        return Verified(0, message("ledger.fault.reference", table=str(broken[0])))
+    if objects(connection) != expected_objects():
+        return Verified(0, message("ledger.fault.schema"))
+    last = GENESIS
+    count = 0
+    years: dict[tuple[str, int], _Year] = {}
+    rows = connection.execute("SELECT * FROM entries ORDER BY number")
+    names = [column[0] for column in rows.description]
+    for row in rows:
+        count += 1
+        columns = dict(zip(names, row, strict=True))
+        fault = _entry_fault(count, last, columns, years)
+        if fault is not None:
+            return Verified(count, fault)
+        last = columns["hash"]
+    highest = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'entries'").fetchone()
+    if (highest[0] if highest else 0) != count:
+        return Verified(count, message("ledger.fault.missing", number=count + 1))
+    return Verified(count, _totals_fault(connection, years))
+
+
+class _Year:
+    """A patient's year as the entries read so far make it."""
+
+    def __init__(self) -> None:
+        self.entries: list[Counted] = []
+        self.reversed: set[int] = set()
+        self.totals = fold((), ())
+
+    def add(self, entry: Counted, reverses: int | None) -> bool:
+        """Takes an entry in; whether its totals before and after agree with those before it."""
+        if entry.kind is EntryKind.REVERSED:
+            known = {each.number for each in self.entries if each.kind is not EntryKind.REVERSED}
+            if reverses not in known - self.reversed:
+                return False
+            self.reversed.add(reverses)
+            self.totals = fold(self.entries, self.reversed)
+        elif entry.kind is EntryKind.OPENING:
+            self.totals = entry.after
+        elif entry.before != self.totals:
+            return False
+        else:
+            self.totals = plus(self.totals, change(entry.before, entry.after))
+        self.entries.append(entry)
+        return entry.after == self.totals
+
+
+def _entry_fault(
+    number: int, last: str, columns: dict[str, Any], years: dict[tuple[str, int], _Year]
+) -> Message | None:
+    if columns["number"] != number:
+        return message("ledger.fault.missing", number=number)
+    text = columns["record"]
+    if digest(text) != columns["hash"]:
+        return message("ledger.fault.hash", number=number)
+    if columns["previous"] != last:
+        return message("ledger.fault.chain", number=number)
+    try:
+        record = json.loads(text)
+        entry = read_entry(record, None)
+        seen = counted(record)
+        same = canonical(record) == text and all(record[name] == columns[name] for name in COLUMNS)
+    except UNREADABLE:
+        return message("ledger.fault.record", number=number)
+    if not same:
+        return message("ledger.fault.columns", number=number)
+    year = years.setdefault((entry.patient, entry.year), _Year())
+    if not year.add(seen, entry.reverses):
+        return message("ledger.fault.sequence", number=number)
+    return None
+
+
+def _totals_fault(connection: sqlite3.Connection, years: dict[tuple[str, int], _Year]) -> Message | None:
+    kept = {
+        (patient, year): text
+        for patient, year, text in connection.execute("SELECT patient, year, totals FROM totals")
+    }
+    made = {at: canonical(totals_record(year.totals)) for at, year in years.items()}
+    wrong = sorted(at for at in kept.keys() | made.keys() if kept.get(at) != made.get(at))
+    if not wrong:
+        return None
+    patient, year = wrong[0]
+    number = years[wrong[0]].entries[-1].number if wrong[0] in years else 0
+    return message("ledger.fault.totals", patient=patient, year=str(year), number=number)
