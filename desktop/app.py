@@ -165,8 +165,8 @@ class Program(QObject):
         if not page:
             state = self.presenter.state
             self.view.render(state)
-            self.window.render_notice(state.notice)
-            if not self.window.question.render_question(state.question) and state.question is None:
+            self.window.render_notice(state.notice, state.next_line)
+            if not self.window.render_question(state.question) and state.question is None:
                 self._give_focus_back()
 
     def _give_focus_back(self) -> None:

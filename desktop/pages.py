@@ -197,5 +197,5 @@ class Pages:
         program.render()
         program.window.render_notice(state.notice)
         had = state.question is not None
-        if not program.window.question.render_question(state.question) and not had:
+        if not program.window.render_question(state.question) and not had:
             self._view.focus_if_lost()

@@ -28,6 +28,7 @@ _PAID_BY: Final = {
     "step.patient_pays": Payer.PATIENT,
 }
 _MOST_CHARACTERS: Final = 16
+_NARROW: Final = str.maketrans({"（": "(", "）": ")", "、": None})
 
 
 def figure(settlement: Settlement, words: Words) -> Figure:
@@ -107,7 +108,7 @@ def short_source(source: Source, words: Words) -> str:
         document = numbered[1]
     elif re.fullmatch(r"[a-z_0-9.]+", source.clause):
         return words.text("window.region_cell")
-    return f"{document} {source.clause}".strip()
+    return f"{document} {source.clause.translate(_NARROW)}".strip()
 
 
 def notes(settlement: Settlement, words: Words) -> tuple[str, ...]:

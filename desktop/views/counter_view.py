@@ -71,6 +71,8 @@ class CounterView(QWidget):
         rows.setSpacing(8)
         patient = self._grid(rows, "patient")
         patient.addWidget(self._cells["id_type"], 0, 1, 1, 3)
+        patient.addWidget(self._labels["id_type"], 0, 0)
+        patient.addWidget(self._hints["id_type"], 1, 1, 1, 3)
         patient.setRowMinimumHeight(1, _GAP)
         self._place(patient, 1, 0, "id")
         self._place(patient, 1, 2, "name")
@@ -78,6 +80,8 @@ class CounterView(QWidget):
         patient.setColumnStretch(3, 3)
         visit = self._grid(rows, "visit")
         visit.addWidget(self._cells["benefit"], 0, 1, 1, 3)
+        visit.addWidget(self._labels["benefit"], 0, 0)
+        visit.addWidget(self._hints["benefit"], 1, 1, 1, 3)
         for row in (1, 3, 11):
             visit.setRowMinimumHeight(row, _GAP)
         self._place(visit, 1, 0, "level", 3)
@@ -123,9 +127,10 @@ class CounterView(QWidget):
         for name in ("disease", "special_disease"):
             grid.addWidget(self._labels[name], row * 2, 0)
             grid.addWidget(self._cells[name], row * 2, 1)
-            grid.addWidget(self._hints[name], row * 2 + 1, 1, 1, 3)
+            grid.addWidget(self._hints[name], row * 2 + 1, 1, 1, 2)
         grid.addWidget(self._labels["disease_rank"], row * 2, 2)
         grid.addWidget(self._cells["disease_rank"], row * 2, 3)
+        grid.addWidget(self._hints["disease_rank"], row * 2 + 1, 3)
 
     def _year(self, rows: QVBoxLayout) -> None:
         sheet = panel()
@@ -220,12 +225,10 @@ class CounterView(QWidget):
         self._collapsed.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._notes = label("notes")
         self._notes.setWordWrap(True)
-        self._next = label("next")
         inside.addWidget(self._headings["steps"])
         inside.addWidget(self.steps, 1)
         inside.addWidget(self._collapsed)
         inside.addWidget(self._notes)
-        inside.addWidget(self._next)
         return sheet
 
     # Drawing
@@ -260,12 +263,13 @@ class CounterView(QWidget):
         self._render_figure(state.figure)
         self._posted.setText(state.posted)
         self._shares_text.setText(state.shares_text)
+        self._shares_text.setVisible(bool(state.shares))
+        self._bar.setVisible(bool(state.shares))
         self._bar.render_shares(state.shares, state.shares_text)
         self.steps.render_rows(state.headings["steps"], state.steps, state.steps_spoken)
         for widget, text in (
             (self._collapsed, state.collapsed),
             (self._notes, "\n".join(state.notes[:3])),
-            (self._next, state.next_line),
         ):
             widget.setText(text)
             widget.setToolTip(text if widget is self._collapsed else "")

@@ -40,6 +40,7 @@ class ListTable(QTableWidget):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setTabKeyNavigation(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setDefaultAlignment(
             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -144,13 +145,14 @@ class PageView(QWidget):
         self._list = ListTable()
         self._empty = label("quiet")
         self._empty.setWordWrap(True)
-        for widget in (self._lines, self._list, self._empty):
-            inside.addWidget(widget)
-        inside.addStretch(0)
+        inside.addWidget(self._lines)
+        inside.addWidget(self._list, 1)
+        inside.addWidget(self._empty, 1)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self._list.picked.connect(self.picked)
         self._list.opened.connect(self.opened)
-        sheet.setVisible(bool(state.columns))
         body.addWidget(sheet, 1)
+        sheet.setVisible(bool(state.columns))
         if state.columns and len(state.cells) <= 1:
             body.setDirection(QHBoxLayout.Direction.TopToBottom)
 
@@ -180,7 +182,7 @@ class PageView(QWidget):
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setAccessibleName(state.title)
         if state.columns:
-            area.setMinimumWidth(_CELLS_WIDTH * 2 - 60)
+            area.setMinimumWidth(_CELLS_WIDTH * 2 - 130)
         return area
 
     def _group(self, state: PageState, heading: str, names: tuple[str, ...]) -> QWidget:

@@ -102,7 +102,8 @@ class StepsTable(QTableWidget):
                 self.setItem(at, column, item)
             item.setText(text)
             item.setFont(font if column < 3 else self.font())
-            colour = theme.INK if column in (2, 3) or ((row.payer or row.strong) and column < 2) else theme.SOFT
+            plain = column in (2, 3) or (column < 2 and (row.payer or row.strong))
+            colour = theme.INK if plain else theme.SOFT
             item.setForeground(QColor(colour))
             if column in (1, 2):
                 item.setTextAlignment(right)

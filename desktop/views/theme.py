@@ -76,7 +76,8 @@ QPushButton:hover {{ background: {ACCENT_SOFT}; }}
 QPushButton:focus {{ border: 2px solid {ACCENT}; padding: 2px 7px; }}
 QPushButton:disabled {{ color: {FAINT}; }}
 QPushButton#answer {{ border: 1px solid {ACCENT}; background: {SHEET}; padding: 3px 12px; }}
-#notice {{ padding: 4px 16px; background: {ACCENT_SOFT}; }}
+#notice {{ padding: 0 16px; font-weight: bold; }}
+#notice[kind="said"] {{ background: {ACCENT_SOFT}; }}
 #notice[kind="wrong"] {{ background: {WRONG_SOFT}; color: {WRONG}; font-weight: bold; }}
 #notice[kind="done"] {{ background: #e8f2ec; color: {DONE}; font-weight: bold; }}
 #question {{ background: {ACCENT}; }}

@@ -62,9 +62,9 @@ class QuestionBar(QFrame):
         super().__init__()
         self.setObjectName("question")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setFixedHeight(52)
+        self.setFixedHeight(44)
         row = QHBoxLayout(self)
-        row.setContentsMargins(20, 8, 20, 8)
+        row.setContentsMargins(20, 4, 20, 4)
         row.setSpacing(10)
         self._text = label("questionText")
         row.addWidget(self._text)
@@ -141,7 +141,8 @@ class Window(QMainWindow):
         self.question = QuestionBar()
         self.question.answered.connect(self.answered)
         rows.addWidget(self.question)
-        rows.addWidget(self._footer())
+        self._keys_bar = self._footer()
+        rows.addWidget(self._keys_bar)
         self.setCentralWidget(body)
         self._keys: dict[str, KeyButton] = {}
 
@@ -164,7 +165,7 @@ class Window(QMainWindow):
     def _footer(self) -> QFrame:
         footer = QFrame()
         footer.setObjectName("footer")
-        footer.setFixedHeight(36)
+        footer.setFixedHeight(44)
         self._key_row = QHBoxLayout(footer)
         self._key_row.setContentsMargins(8, 0, 8, 0)
         self._key_row.setSpacing(0)
@@ -201,12 +202,18 @@ class Window(QMainWindow):
             button.setAccessibleName(text)
             button.setEnabled(key.usable)
 
-    def render_notice(self, notice: Notice | None) -> None:
-        """A line over the footer."""
-        self._notice.setText(notice.text if notice else "")
-        self._notice.setToolTip(notice.text if notice else "")
+    def render_notice(self, notice: Notice | None, otherwise: str = "") -> None:
+        """The line over the footer: what just happened, else what comes next. Its place is always kept."""
+        text = notice.text if notice else otherwise
+        self._notice.setText(text)
+        self._notice.setToolTip(text)
         mark(self._notice, "kind", notice.kind if notice else "")
-        self._notice.setVisible(notice is not None)
+
+    def render_question(self, question: Question | None) -> bool:
+        """A question in the place of the keys; whether it has just come."""
+        came = self.question.render_question(question)
+        self._keys_bar.setVisible(question is None)
+        return came
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Function keys and Esc, wherever the focus is; a held key counts once."""

@@ -1,0 +1,74 @@
+"""A desk in a window, driven by keys; no test may leave a window or a warning of Qt behind."""
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+
+from core.words import words
+from desktop.app import Program
+from desktop.settings import Settings
+from desktop.views import theme
+from tests.desktop.keys import Keys
+
+TODAY = date(2026, 11, 22)
+DESK = Settings(hospital="示例县医院", operator="王芳")
+_EXPECTED = ("This plugin does not support propagateSizeHints()",)
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type[QApplication]:
+    return QApplication
+
+
+@pytest.fixture(autouse=True)
+def clean(qapp: QApplication) -> Iterator[None]:
+    """Fails on a warning of Qt, and on a window that is left after everything was closed."""
+    said: list[str] = []
+
+    def hear(kind: QtMsgType, _context: object, text: str | None) -> None:
+        if kind in (QtMsgType.QtWarningMsg, QtMsgType.QtCriticalMsg) and text not in _EXPECTED:
+            said.append(str(text))
+
+    before = qInstallMessageHandler(hear)
+    yield
+    for widget in QApplication.topLevelWidgets():
+        widget.close()
+        widget.deleteLater()
+    for _ in range(3):
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        qapp.processEvents()
+    left = [repr(widget) for widget in QApplication.topLevelWidgets()]
+    qInstallMessageHandler(before)
+    assert not left, left
+    assert not said, said
+
+
+Desk = Callable[..., Keys]
+
+
+@pytest.fixture
+def desk(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """Opens a window on a ledger of its own; another call opens a new one on the same ledger."""
+    monkeypatch.setenv("MINGZHANG_HOME", str(tmp_path / "home"))
+    theme.dress(qapp)
+
+    def opened(settings: Settings = DESK, language: str = "zh") -> Keys:
+        program = Program(
+            words(language),
+            settings,
+            tmp_path / "home",
+            today=lambda: TODAY,
+            now=lambda: datetime(2026, 11, 22, 9, 12),  # noqa: DTZ001
+        )
+        program.window.show()
+        program.open()
+        return Keys(qapp, program)
+
+    return opened

@@ -1,0 +1,173 @@
+"""The pages beside the counter, by keys."""
+
+import json
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QTableWidget, QWidget
+
+from desktop.settings import Settings, load
+from desktop.views.widgets import Choice
+from tests.desktop.conftest import Desk
+from tests.desktop.keys import FIRST_ADMISSION, Keys
+
+SECOND = (
+    "F2 220113196004080016 Return Return Return 0401 Return 0410 Return Return "
+    "20000 Return 20000 Return F12 Y"
+)
+
+
+def two_admissions(desk: Desk) -> Keys:
+    keys = desk()
+    keys.type(FIRST_ADMISSION + " F12 Y " + SECOND)
+    assert len(keys.entries()) == 2
+    return keys
+
+
+def test_reversing_lists_what_it_affects_before_anything_is_saved(desk: Desk) -> None:
+    keys = two_admissions(desk)
+    keys.type("F7 Down F6")
+    assert "冲正第 1 号" in keys.label("pageTitle")
+    rows = keys.window.findChild(QTableWidget, "list")
+    assert rows.rowCount() == 1
+    before, after = rows.item(0, 2).text(), rows.item(0, 3).text()
+    assert before != after
+    keys.shot("reversal")
+    keys.type("重复录入 F12 Return")
+    assert len(keys.entries()) == 2
+    keys.type("Y")
+    assert len(keys.entries()) == 3
+    assert "已冲正" in keys.notice
+
+
+def test_a_reversal_needs_a_reason(desk: Desk) -> None:
+    keys = two_admissions(desk)
+    keys.type("F6 F12")
+    assert keys.faults == ["请写冲正原因。"]
+    assert len(keys.entries()) == 2
+
+
+def test_a_patient_is_found_by_the_beginning_of_the_name(desk: Desk) -> None:
+    keys = two_admissions(desk)
+    keys.type("F2 F3 张")
+    keys.shot("find")
+    keys.type("Return")
+    assert "就诊记录" in keys.label("pageTitle")
+    keys.shot("history")
+    keys.type("Return")
+    assert keys.program.presenter.form["name"] == "张建国"
+
+
+def test_opening_totals_stand_from_then_on(desk: Desk) -> None:
+    keys = two_admissions(desk)
+    keys.type("F11 F12")
+    assert keys.label("questionText")
+    keys.shot("opening")
+    keys.type("Return")
+    assert len(keys.entries()) == 2
+    keys.type("Y")
+    assert len(keys.entries()) == 3
+
+
+def test_a_region_entered_here_is_used_at_once(desk: Desk, tmp_path: Path) -> None:
+    keys = desk(Settings(operator="王芳", region="jilin/changchun"))
+    keys.type(FIRST_ADMISSION)
+    assert keys.figure == ""
+    keys.type("F5")
+    page = keys.program.pages.page
+    for name, text in {
+        "hospital": "示例县医院",
+        "effective": "2026-01-01",
+        "document": "演示文件",
+        "entered_by": "王芳",
+        "checked_by": "李明",
+        "inpatient_level_2": "400 300",
+        "critical_deductible": "10,000",
+    }.items():
+        page.typed(name, text)
+    keys.shot("settings")
+    keys.type("F12")
+    assert keys.faults == []
+    assert "已保存" in keys.notice
+    assert [file.name for file in (tmp_path / "home" / "regions").iterdir()] == [
+        "jilin-changchun-2026-01-01.toml"
+    ]
+    keys.type("Esc")
+    assert keys.figure == "¥ 16,592.00"
+    assert load(tmp_path / "home").hospital == "示例县医院"
+
+
+def test_a_region_without_its_source_is_not_saved(desk: Desk, tmp_path: Path) -> None:
+    keys = desk(Settings(operator="王芳", region="jilin/changchun"))
+    keys.type("F5")
+    keys.program.pages.page.typed("inpatient_level_2", "400")
+    keys.type("F12")
+    assert "此项必填，请填写。" in keys.faults
+    assert not (tmp_path / "home" / "regions").exists()
+
+
+def test_the_made_up_region_stays_as_it_is(desk: Desk, tmp_path: Path) -> None:
+    keys = desk()
+    keys.type("F5")
+    keys.program.pages.page.typed("inpatient_level_2", "1")
+    keys.type("F12")
+    assert "演示数据不能改" in keys.notice
+    assert not (tmp_path / "home" / "regions").exists()
+
+
+def test_f9_without_a_printer_saves_a_pdf_and_says_where(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.printing.documents", lambda: tmp_path / "papers")
+    keys = desk()
+    keys.type(FIRST_ADMISSION + " F9")
+    (file,) = (tmp_path / "papers").iterdir()
+    assert file.read_bytes().startswith(b"%PDF")
+    assert file.name in keys.notice
+    keys.type("F12 Y F9")
+    assert keys.notice
+
+
+def test_f8_shows_the_clause_of_every_line(desk: Desk) -> None:
+    keys = desk()
+    keys.type(FIRST_ADMISSION + " F8")
+    rows = keys.window.findChild(QTableWidget, "list")
+    sources = [rows.item(at, 3).text() for at in range(rows.rowCount())]
+    assert "吉医保联〔2019〕21号 附件3" in sources
+    keys.shot("clauses")
+    keys.type("Esc")
+    assert keys.figure == "¥ 16,592.00"
+
+
+@pytest.mark.parametrize("key", ["", "F3", "F5", "F8", "F11"])
+def test_every_widget_that_takes_input_has_an_accessible_name(desk: Desk, key: str) -> None:
+    keys = desk()
+    keys.type(FIRST_ADMISSION + " F4 " + key)
+    nameless = [
+        widget.objectName()
+        for kind in (QLineEdit, Choice, QAbstractButton, QTableWidget)
+        for widget in keys.window.findChildren(kind)
+        if isinstance(widget, QWidget) and widget.isVisible() and not widget.accessibleName()
+        if not widget.objectName().startswith("qt_") and type(widget).__module__.startswith("desktop")
+    ]
+    assert nameless == []
+
+
+def test_damaged_settings_are_as_good_as_none(tmp_path: Path) -> None:
+    for text in ("", "[]", '{"level": 3, "hospital": "甲"}', "\x00{"):
+        (tmp_path / "settings.json").write_text(text, encoding="utf-8")
+        assert load(tmp_path).level == ""
+    (tmp_path / "settings.json").write_text(json.dumps({"level": "level_2"}), encoding="utf-8")
+    assert load(tmp_path).level == "level_2"
+
+
+def test_home_before_the_first_paint_is_the_cores_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    from core.places import home
+    from desktop.app import home_before_paint
+
+    assert QStandardPaths.StandardLocation.GenericDataLocation
+    monkeypatch.delenv("MINGZHANG_HOME", raising=False)
+    assert home_before_paint() == home()
+    monkeypatch.setenv("MINGZHANG_HOME", "/somewhere")
+    assert home_before_paint() == home()
