@@ -166,12 +166,10 @@ class Program(QObject):
             state = self.presenter.state
             self.view.render(state)
             self.window.render_notice(state.notice, state.next_line)
-            if not self.window.render_question(state.question) and state.question is None:
-                self._give_focus_back()
-
-    def _give_focus_back(self) -> None:
-        if not self.view.focused_cell() and self.window.pages.currentWidget() is self.view:
-            self.view.focus_again()
+            asked = self.window.question.isVisible()
+            self.window.render_question(state.question)
+            if state.question is None and (asked or not self.view.focused_cell()):
+                self.view.focus_again()
 
     def _typed(self, name: str, text: str) -> None:
         self.presenter.typed(name, text)

@@ -196,6 +196,6 @@ class Pages:
         self._view.render(state)
         program.render()
         program.window.render_notice(state.notice)
-        had = state.question is not None
-        if not program.window.render_question(state.question) and not had:
+        program.window.render_question(state.question)
+        if state.question is None:
             self._view.focus_if_lost()

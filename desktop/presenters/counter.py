@@ -172,7 +172,7 @@ class CounterPresenter:
             return
         refused = self._not_to_post()
         if refused:
-            self._notice = Notice(self._words(refused), "wrong")
+            self._notice = Notice(self._words(refused), "done" if self.entry else "wrong")
             self._show()
             return
         assert self.worked is not None

@@ -27,6 +27,7 @@ _PAID_BY: Final = {
     "step.assistance_paid": Payer.ASSISTANCE,
     "step.patient_pays": Payer.PATIENT,
 }
+_REGION_CELL: Final = re.compile(r"[a-z][a-z_0-9.]+")
 _MOST_CHARACTERS: Final = 16
 _NARROW: Final = str.maketrans({"（": "(", "）": ")", "、": None})
 
@@ -81,7 +82,7 @@ def row(step: Step, words: Words) -> StepRow:
         payer=payer or "",
         payer_text=words.text(f"payer.{payer}") if payer else "",
         source=short_source(step.source, words),
-        source_whole=whole_source(step.source),
+        source_whole=whole_source(step.source, words),
         strong=step.label.id in _STRONG,
         stage=step.stage,
     )
@@ -92,9 +93,10 @@ def _short(text: Parameter) -> Parameter:
     return text.removesuffix(".00") if isinstance(text, str) else text
 
 
-def whole_source(source: Source) -> str:
-    """The document's number and the clause, as they are cited."""
-    return f"{source.document} {source.clause}".strip()
+def whole_source(source: Source, words: Words) -> str:
+    """The document's number and the clause, as they are cited; a region's own cell by its words."""
+    clause = words.text("window.region_cell") if _REGION_CELL.fullmatch(source.clause) else source.clause
+    return f"{source.document} {clause}".strip()
 
 
 def short_source(source: Source, words: Words) -> str:
@@ -106,7 +108,7 @@ def short_source(source: Source, words: Words) -> str:
     numbered = re.search(r"(〔[0-9]{4}〕[0-9]+号)$", document)
     if numbered:
         document = numbered[1]
-    elif re.fullmatch(r"[a-z_0-9.]+", source.clause):
+    elif _REGION_CELL.fullmatch(source.clause):
         return words.text("window.region_cell")
     return f"{document} {source.clause.translate(_NARROW)}".strip()
 

@@ -155,8 +155,8 @@ class OpeningPage(Page):
             cells,
             (
                 (words.text("window.opening.patient"), _PATIENT),
-                (words.text("window.opening.totals"), ("admissions", *MONEY_TOTALS)),
                 (words.text("window.opening.chronic"), _CHRONIC),
+                (words.text("window.opening.totals"), ("admissions", *MONEY_TOTALS)),
             ),
             notice=self.notice,
             question=self.question,

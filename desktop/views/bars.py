@@ -125,7 +125,7 @@ class YearBars(QWidget):
             return
         painter = QPainter(self)
         small = QFont(self.font())
-        small.setPixelSize(11)
+        small.setPixelSize(12)
         metrics = QFontMetricsF(self.font())
         name_width = max(metrics.horizontalAdvance(bar.label) for bar in self._bars) + 12
         text_width = max(metrics.horizontalAdvance(bar.text) for bar in self._bars) + 12

@@ -12,7 +12,7 @@ from desktop.views.widgets import Choice, Entry, label, mark, panel
 _LEFT_WIDTH = 512
 _NARROW = {"disease_rank": 64, "disease": 64, "special_disease": 64}
 _GAP = 8
-_WITH_A_LINE = frozenset(FIELDS) - frozenset(CHOICES) - frozenset(EXTRAS)
+_WITH_A_LINE = frozenset(FIELDS) - frozenset(CHOICES) - frozenset(EXTRAS) - {"over_limit"}
 
 
 class CounterView(QWidget):
@@ -57,7 +57,7 @@ class CounterView(QWidget):
         self._labels[name] = label("label")
         self._labels[name].setBuddy(cell)
         hint = label("hint")
-        hint.setFixedHeight(18)
+        hint.setFixedHeight(19)
         hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._hints[name] = hint
 
@@ -162,7 +162,7 @@ class CounterView(QWidget):
         for row, pair in enumerate(pairs):
             for at, name in enumerate(pair):
                 self._place(grid, row, at * 2, name)
-            grid.setRowMinimumHeight(row * 2 + 1, 5)
+            grid.setRowMinimumHeight(row * 2 + 1, 3)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
         inside.addWidget(self._extras)
@@ -285,7 +285,12 @@ class CounterView(QWidget):
         self._bars.render_bars(state.bars, state.headings["year"])
         self._year_line.setText(state.year_line)
         self._extras.setVisible(state.extras_open)
-        self._extras_line.setText("" if state.extras_open else state.extras_line)
+        for widget in (self._headings["extras"], self._extras_line):
+            widget.setVisible(not state.extras_open)
+        self._extras_line.setText(state.extras_line)
+        self._headings["year"].setText(state.headings["extras" if state.extras_open else "year"])
+        if state.extras_open:
+            self._year_line.setText("")
 
     def _render_figure(self, figure: Figure) -> None:
         self._figure_title.setText(figure.title)

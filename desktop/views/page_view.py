@@ -81,7 +81,8 @@ class ListTable(QTableWidget):
                 self.setItem(at, column, item)
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setStretchLastSection(True)
+        words = [at for at in range(len(state.columns)) if at not in state.numbers]
+        header.setSectionResizeMode(words[-1], QHeaderView.ResizeMode.Stretch)
 
     def _moved(self, row: int, _column: int, _row_before: int, _column_before: int) -> None:
         if 0 <= row < len(self._rows):

@@ -1,7 +1,7 @@
 """The table of how it was worked out: like the sum on a desk calculator, with its clause."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -82,10 +82,22 @@ class StepsTable(QTableWidget):
             return
         if len(rows) != len(self._rows):
             self.setRowCount(len(rows))
+        self._widen(rows)
         for at, row in enumerate(rows):
             if at >= len(self._rows) or row != self._rows[at]:
                 self._show(at, row)
         self._rows = rows
+
+    def _widen(self, rows: tuple[StepRow, ...]) -> None:
+        """The last two columns are as wide as their words."""
+        metrics = QFontMetrics(self.font())
+        for column, texts, more in (
+            (3, [row.payer_text for row in rows], 40),
+            (4, [row.source for row in rows], 18),
+        ):
+            width = max((metrics.horizontalAdvance(text) for text in texts), default=0) + more
+            if self.columnWidth(column) != width:
+                self.setColumnWidth(column, min(width, 220))
 
     def _show(self, at: int, row: StepRow) -> None:
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

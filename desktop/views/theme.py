@@ -68,7 +68,7 @@ QTableWidget {{ background: {SHEET}; border: none; gridline-color: transparent; 
 QTableWidget::item {{ padding: 0 6px; border-bottom: 1px solid #efede8; }}
 QTableWidget::item:selected {{ background: {ACCENT_SOFT}; color: {INK}; }}
 QHeaderView::section {{ background: {SHEET}; color: {SOFT}; border: none; border-bottom: 1px solid {LINE};
-                        padding: 2px 6px; font-weight: normal; }}
+                        padding: 2px 9px; font-weight: normal; }}
 #footer {{ background: {SHEET}; border-top: 1px solid {LINE}; }}
 QPushButton {{ background: transparent; border: 1px solid transparent; border-radius: 4px;
                padding: 3px 8px; }}
