@@ -303,6 +303,10 @@ class CounterView(QWidget):
         self._missing.setText("\n".join(figure.missing))
         self._missing.setVisible(bool(figure.missing))
 
+    def cell(self, name: str) -> Entry | Choice:
+        """The widget of a cell."""
+        return self._cells[name]
+
     def focused_cell(self) -> str:
         """The cell that has the focus, empty where none has."""
         return next((name for name, cell in self._cells.items() if cell.hasFocus()), "")
