@@ -31,6 +31,7 @@ _PRAGMAS: Final = (
     "synchronous = FULL",
 )
 _PAUSE: Final = 0.02
+_SHORTEST: Final = 512
 
 
 class Connection:
@@ -60,10 +61,16 @@ class Connection:
     def _check_place(self) -> None:
         if os.name == "nt" and str(self.path).startswith("\\\\"):
             self._fail("ledger.on_network")
-        if self.path.is_dir():
-            self._fail("ledger.is_folder")
-        if not self.path.parent.is_dir():
-            self._fail("ledger.folder_missing", folder=str(self.path.parent))
+        try:
+            if self.path.is_dir():
+                self._fail("ledger.is_folder")
+            if not self.path.parent.is_dir():
+                self._fail("ledger.folder_missing", folder=str(self.path.parent))
+            # SQLite takes a file this short for an empty database and writes over it
+            if self.path.exists() and 0 < self.path.stat().st_size < _SHORTEST:
+                self._fail("ledger.not_a_ledger")
+        except OSError as error:
+            raise unavailable(error, self.path) from error
 
     def _prepare(self) -> None:
         self.db = Database(self.raw, execute_plugins=False)

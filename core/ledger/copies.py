@@ -35,7 +35,8 @@ def backup(ledger: Ledger, target: Path) -> int | list[Fault]:
     The copy takes its name when it is whole, verified and on the disk. Raises LedgerUnavailable.
     """
     target = target.absolute()
-    fault = _place_fault(ledger.path, target)
+    with _errors_of(target):
+        fault = _place_fault(ledger.path, target)
     if fault is not None:
         return [Fault(_FIELD, fault)]
     with _errors_of(target), _temporary(target) as copy:
@@ -60,12 +61,13 @@ def restore(path: Path, source: Path, timeout: float = TIMEOUT) -> Restored | li
     what was restored. Raises LedgerUnavailable; nothing has changed then.
     """
     path, source = path.absolute(), source.absolute()
-    if not source.is_file():
-        return [Fault(_FIELD, message("ledger.backup_missing", name=str(source)))]
-    if path.exists() and path.samefile(source):
-        return [Fault(_FIELD, message("ledger.backup_is_ledger"))]
-    if path.is_dir() or not path.parent.is_dir():
-        Connection(path)  # says which
+    with _errors_of(path):
+        if not source.is_file():
+            return [Fault(_FIELD, message("ledger.backup_missing", name=str(source)))]
+        if path.exists() and path.samefile(source):
+            return [Fault(_FIELD, message("ledger.backup_is_ledger"))]
+        if path.is_dir() or not path.parent.is_dir():
+            Connection(path)  # says which
     with _errors_of(path), _temporary(path) as copy:
         # the bytes that are checked are the bytes that are taken over
         shutil.copyfile(source, copy)

@@ -143,10 +143,10 @@ def read_settlement(raw: Mapping[str, Any]) -> Settlement:
 
 def read_entry(raw: Mapping[str, Any], reversed_by: int | None) -> Entry:
     """An entry from its record and the number of what reverses it. Raises where it is no record."""
-    region = raw["region"]
+    region, kind = raw["region"], EntryKind(raw["kind"])
     return Entry(
         number=raw["number"],
-        kind=EntryKind(raw["kind"]),
+        kind=kind,
         patient=raw["patient"],
         year=raw["year"],
         day=date.fromisoformat(raw["day"]),
@@ -154,7 +154,7 @@ def read_entry(raw: Mapping[str, Any], reversed_by: int | None) -> Entry:
         operator=raw["operator"],
         key=raw["key"] or "",
         request=raw["request"],
-        settlement=raw["settlement"] and read_settlement(raw["settlement"]),
+        settlement=read_settlement(raw["settlement"]) if kind is EntryKind.POSTED else None,
         after=read_totals(raw["after"]),
         region=region["id"] if region else "",
         region_name=region["name"] if region else "",

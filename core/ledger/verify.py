@@ -115,7 +115,11 @@ def _entry_fault(
     if not same:
         return message("ledger.fault.columns", number=number)
     year = years.setdefault((entry.patient, entry.year), _Year())
-    if not year.add(seen, entry.reverses):
+    split = entry.settlement is None or (entry.settlement.year, entry.settlement.year_to_date) == (
+        entry.year,
+        entry.after,
+    )
+    if not split or not year.add(seen, entry.reverses):
         return message("ledger.fault.sequence", number=number)
     return None
 
