@@ -3,7 +3,7 @@
 The window is painted before the rules and the ledger are imported; what is typed meanwhile is kept.
 """
 
-import argparse
+import gc
 import importlib
 import os
 import sys
@@ -23,6 +23,8 @@ from desktop.views.counter_view import CounterView
 from desktop.views.window import FirstPaint, Window, application
 
 if TYPE_CHECKING:
+    import argparse
+
     from core.counter import Counter
     from desktop.pages import Pages
 
@@ -39,16 +41,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         theme.dress(application())
         language = options.language or DEFAULT_LANGUAGE
         return demo(options.demo, language) if options.demo else picture(options.picture, language)
-    app = application()
-    theme.dress(app)
+    program = launch(options.language)
+    program.start()
+    return application().exec()
+
+
+def launch(language: str = "") -> "Program":
+    """The window, ready to be shown. The garbage collector rests until it has been painted."""
+    gc.disable()
+    theme.dress(application())
     home = home_before_paint()
     settings = load(home)
-    program = Program(words(options.language or settings.language or DEFAULT_LANGUAGE), settings, home)
-    program.start()
-    return app.exec()
+    return Program(words(language or settings.language or DEFAULT_LANGUAGE), settings, home)
 
 
-def _options(arguments: Sequence[str]) -> argparse.Namespace:
+def _options(arguments: Sequence[str]) -> "argparse.Namespace":
+    import argparse  # the window is painted first
+
     parser = argparse.ArgumentParser(prog="mingzhang")
     parser.add_argument("--language", choices=("zh", "en"), default="")
     parser.add_argument("--demo", metavar="OUTDIR", type=Path)
@@ -135,6 +144,7 @@ class Program(QObject):
         self.window.show()
 
     def _painted(self) -> None:
+        gc.enable()
         QTimer.singleShot(0, self._load)
 
     def _load(self) -> None:
@@ -147,6 +157,7 @@ class Program(QObject):
         from core.ledger.errors import LedgerUnavailable
         from desktop.pages import Pages
 
+        theme.add_bold()
         try:
             self.counter = self._open_counter(self.home)
         except LedgerUnavailable as error:

@@ -1,17 +1,14 @@
 """The few things this desk remembers: a small JSON file; a damaged one is as good as none."""
 
 import contextlib
-import json
 import os
-import tempfile
-from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import NamedTuple
 
 FILE = "settings.json"
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """This desk: hospital, its own level (empty: not said), region pack, operator, language (empty: zh)."""
 
     hospital: str = ""
@@ -24,22 +21,32 @@ class Settings:
 def load(folder: Path) -> Settings:
     """The settings of a folder; what cannot be read is left at its default."""
     try:
-        raw = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        text = (folder / FILE).read_text(encoding="utf-8")
     except (OSError, ValueError):
+        return Settings()
+    import json  # a first start has no file to read
+
+    try:
+        raw = json.loads(text)
+    except ValueError:
         return Settings()
     if not isinstance(raw, dict):
         return Settings()
-    known = {field.name for field in fields(Settings)}
-    return Settings(**{key: value for key, value in raw.items() if key in known and isinstance(value, str)})
+    return Settings(
+        **{key: value for key, value in raw.items() if key in Settings._fields and isinstance(value, str)}
+    )
 
 
 def save(folder: Path, settings: Settings) -> None:
     """Writes the settings whole or not at all. Raises OSError where the folder cannot be written."""
+    import json
+    import tempfile  # the window is painted first
+
     folder.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=folder, prefix=f".{FILE}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as opened:
-            json.dump(asdict(settings), opened, ensure_ascii=False, indent=2)
+            json.dump(settings._asdict(), opened, ensure_ascii=False, indent=2)
         Path(name).replace(folder / FILE)
     except BaseException:
         with contextlib.suppress(OSError):

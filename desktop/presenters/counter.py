@@ -1,17 +1,15 @@
 """The counter: what is typed becomes a request at every keystroke, and the whole window's state follows."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date
+from os import urandom
 from typing import TYPE_CHECKING, Any, Final
-from uuid import uuid4
 
-from core.claim import disagreements
 from core.messages import Fault, Message, message
 from core.money import grouped
 from core.vocabulary import Benefit
 from core.words import Words
-from desktop.presenters import figures, form, typed, year
+from desktop.presenters import form, typed
 from desktop.presenters.states import Cell, CounterState, Figure, Notice, Option, Question
 from desktop.settings import Settings
 
@@ -46,7 +44,7 @@ class CounterPresenter:
         self._form: dict[str, str] = dict(form.DEFAULTS)
         if self._settings.level:
             self._form["level"] = self._settings.level
-        self._key = uuid4().hex
+        self._key = urandom(16).hex()
         self._checked: set[str] = set()
         self._brought: set[str] = {"level"}
         self._patient: Patient | None = None
@@ -334,7 +332,7 @@ class CounterPresenter:
                 self._blame(found)
             else:
                 self.worked = found
-        else:
+        elif len(values) > len(form.DEFAULTS):
             self._blame(_relations(values))
 
     def _blame(self, faults: list[Fault]) -> None:
@@ -416,11 +414,12 @@ class CounterPresenter:
         )
         if self.worked is None:
             return made
+        from desktop.presenters import figures, year  # the window is painted first
+
         claim, policy, settlement = self.worked
         shares, shares_text = figures.shares(settlement, words)
         steps, collapsed = figures.rows(settlement, words)
-        return replace(
-            made,
+        return made._replace(
             figure=figures.figure(settlement, words),
             shares=shares,
             shares_text=shares_text,
@@ -517,6 +516,8 @@ class CounterPresenter:
     def _year_line(self) -> str:
         if self._counter is None:
             return ""
+        from desktop.presenters import year  # the window is painted first
+
         totals = self._counter.totals(self._patient, self.year)
         return year.totals_line(self.year, totals, self._words)
 
@@ -549,6 +550,8 @@ def _from_request(request: Mapping[str, Any]) -> dict[str, str]:
 
 def _relations(values: Mapping[str, Any]) -> list[Fault]:
     """What of the cells typed so far cannot be true together."""
+    from core.claim import disagreements  # the window is painted first
+
     pooled = Benefit(values["benefit"]).pooled if "benefit" in values else True
     return disagreements(
         admitted=values.get("admitted") if pooled else None,

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 from datetime import date
+from os import urandom
 from typing import TYPE_CHECKING, Any, Final
-from uuid import uuid4
 
 from core.claim import MONEY_TOTALS, YearToDate
 from core.messages import Message, message
@@ -41,7 +41,7 @@ class OpeningPage(Page):
         self._counter = counter
         self._settings = settings
         self._today = today
-        self._key = uuid4().hex
+        self._key = urandom(16).hex()
         self._id_type = known.pop("id_type", "01")
         self.done = False
         self.texts = {"year": str(today.year), "as_of": today.isoformat(), **known}

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import replace
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -179,8 +178,7 @@ class RegionPage(Page):
         if changed and not self._write():
             self._show()
             return
-        self._settings = replace(
-            self._settings,
+        self._settings = self._settings._replace(
             hospital=self.texts.get("hospital", "").strip(),
             operator=self.texts.get("operator", "").strip(),
             level=self.texts.get("level", ""),

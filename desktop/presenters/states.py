@@ -1,7 +1,6 @@
 """What a view is given to draw: frozen, whole, every text ready to show."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -104,8 +103,7 @@ class Notice(NamedTuple):
 NO_CELLS: Mapping[str, Cell] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class FrameState:
+class FrameState(NamedTuple):
     """What stands around every page: the title line, the band of made-up data, the footer."""
 
     title: str
@@ -115,8 +113,7 @@ class FrameState:
     keys: tuple[Key, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CounterState:
+class CounterState(NamedTuple):
     """The counter's page."""
 
     headings: Mapping[str, str]
@@ -141,8 +138,7 @@ class CounterState:
     focus_turn: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class ListRow:
+class ListRow(NamedTuple):
     """A row of a list: what it stands for and its texts by column; ``faded`` no longer counts."""
 
     value: str
@@ -150,13 +146,12 @@ class ListRow:
     faded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PageState:
+class PageState(NamedTuple):
     """A page beside the counter: some cells, some lists, a line and perhaps a question."""
 
     title: str
     about: str = ""
-    cells: Mapping[str, Cell] = field(default_factory=lambda: NO_CELLS)
+    cells: Mapping[str, Cell] = NO_CELLS
     groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
     columns: tuple[str, ...] = ()
     numbers: frozenset[int] = frozenset()

@@ -35,7 +35,8 @@ class CounterView(QWidget):
         self._hints: dict[str, QLabel] = {}
         self._headings: dict[str, QLabel] = {}
         for name in FIELDS:
-            self._make_cell(name)
+            if name not in EXTRAS:
+                self._make_cell(name)
         columns = QHBoxLayout(self)
         columns.setContentsMargins(14, 12, 14, 12)
         columns.setSpacing(12)
@@ -147,6 +148,21 @@ class CounterView(QWidget):
         self._bars = YearBars()
         inside.addWidget(self._bars)
         self._extras = QWidget()
+        inside.addWidget(self._extras)
+        foot = QHBoxLayout()
+        foot.setSpacing(12)
+        self._headings["extras"] = label("heading")
+        self._extras_line = label("quiet")
+        self._extras_line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        foot.addWidget(self._headings["extras"])
+        foot.addWidget(self._extras_line, 1)
+        inside.addLayout(foot)
+        rows.addWidget(sheet)
+
+    def _make_extras(self) -> None:
+        """The rarer cells are made when they are first opened: the window is painted sooner."""
+        for name in EXTRAS:
+            self._make_cell(name)
         grid = QGridLayout(self._extras)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
@@ -165,16 +181,6 @@ class CounterView(QWidget):
             grid.setRowMinimumHeight(row * 2 + 1, 3)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
-        inside.addWidget(self._extras)
-        foot = QHBoxLayout()
-        foot.setSpacing(12)
-        self._headings["extras"] = label("heading")
-        self._extras_line = label("quiet")
-        self._extras_line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        foot.addWidget(self._headings["extras"])
-        foot.addWidget(self._extras_line, 1)
-        inside.addLayout(foot)
-        rows.addWidget(sheet)
 
     # The right column
 
@@ -220,16 +226,26 @@ class CounterView(QWidget):
         inside.setContentsMargins(14, 8, 14, 10)
         inside.setSpacing(4)
         self._headings["steps"] = label("heading")
-        self.steps = StepsTable()
+        self._steps: StepsTable | None = None
+        self._how_rows = inside
         self._collapsed = label("collapsed")
         self._collapsed.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._notes = label("notes")
         self._notes.setWordWrap(True)
         inside.addWidget(self._headings["steps"])
-        inside.addWidget(self.steps, 1)
+        inside.addStretch(1)
         inside.addWidget(self._collapsed)
         inside.addWidget(self._notes)
         return sheet
+
+    @property
+    def steps(self) -> StepsTable:
+        """The table, made when there is something to show: the window is painted sooner."""
+        if self._steps is None:
+            self._steps = StepsTable()
+            self._how_rows.takeAt(1)
+            self._how_rows.insertWidget(1, self._steps, 1)
+        return self._steps
 
     # Drawing
 
@@ -248,7 +264,11 @@ class CounterView(QWidget):
     def _render(self, state: CounterState) -> None:
         for name, heading in self._headings.items():
             heading.setText(state.headings[name])
+        if state.extras_open and "transfer" not in self._cells:
+            self._make_extras()
         for name, cell in state.cells.items():
+            if name not in self._cells:
+                continue
             field, hint, caption = self._cells[name], self._hints[name], self._labels[name]
             shown = cell.shown and (name not in EXTRAS or state.extras_open)
             field.setVisible(shown)
@@ -266,7 +286,8 @@ class CounterView(QWidget):
         self._shares_text.setVisible(bool(state.shares))
         self._bar.setVisible(bool(state.shares))
         self._bar.render_shares(state.shares, state.shares_text)
-        self.steps.render_rows(state.headings["steps"], state.steps, state.steps_spoken)
+        if state.steps or self._steps is not None:
+            self.steps.render_rows(state.headings["steps"], state.steps, state.steps_spoken)
         for widget, text in (
             (self._collapsed, state.collapsed),
             (self._notes, "\n".join(state.notes[:3])),

@@ -40,7 +40,6 @@ PATTERNS: Final = {
 }
 
 STYLE: Final = f"""
-* {{ color: {INK}; }}
 QMainWindow, #page {{ background: {PAPER}; }}
 #header {{ background: {SHEET}; border-bottom: 1px solid {LINE}; }}
 #program {{ font-weight: bold; font-size: 17px; color: {ACCENT}; }}
@@ -91,11 +90,24 @@ QToolTip {{ background: {SHEET}; color: {INK}; border: 1px solid {LINE}; }}
 """
 
 
+_loaded: set[str] = set()
+
+
+def _add(weight: str) -> None:
+    if weight not in _loaded:
+        _loaded.add(weight)
+        QFontDatabase.addApplicationFont(str(RESOURCES / "fonts" / f"MingzhangSans-{weight}.otf"))
+
+
+def add_bold() -> None:
+    """The bold cut, read after the first paint: until then bold words are drawn from the regular one."""
+    _add("Bold")
+
+
 def dress(app: QApplication) -> None:
     """Gives the program its style, palette and font."""
     app.setStyle("Fusion")
-    for weight in ("Regular", "Bold"):
-        QFontDatabase.addApplicationFont(str(RESOURCES / "fonts" / f"MingzhangSans-{weight}.otf"))
+    _add("Regular")
     font = QFont(FAMILY)
     font.setPixelSize(14)
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)

@@ -36,7 +36,7 @@ def panel() -> QFrame:
 
 def mark(widget: QWidget, name: str, value: object) -> None:
     """Sets a property that the style sheet looks at, and restyles only where it changed."""
-    if widget.property(name) != value:
+    if (widget.property(name) or "") != (value or ""):
         widget.setProperty(name, value)
         widget.style().unpolish(widget)
         widget.style().polish(widget)

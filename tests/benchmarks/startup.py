@@ -37,15 +37,11 @@ app.exec()
 
 _OURS = """
 import sys, time
-from desktop.app import Program, home_before_paint
-from desktop.settings import Settings
-from desktop.views import theme
+from desktop.app import launch
 from desktop.views.window import FirstPaint, application
-from core.words import words
 
 app = application()
-theme.dress(app)
-program = Program(words("zh"), Settings(), home_before_paint())
+program = launch()
 first = FirstPaint(program.window)
 
 def painted():

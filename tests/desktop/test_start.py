@@ -1,0 +1,133 @@
+"""What the start owes the clerk: a window at once, and nothing typed is lost."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+LATE = ("pydantic", "sqlite_utils", "platformdirs", "tomlkit", "core.counter")
+
+_START = f"""
+import sys
+from desktop.app import launch
+from desktop.views.window import FirstPaint, application
+
+app = application()
+program = launch()
+first = FirstPaint(program.window)
+
+def painted():
+    print("early", [name for name in {LATE!r} if name in sys.modules])
+    for name, text in CELLS.items():
+        program.presenter.typed(name, text)
+
+def loaded():
+    print("figure", program.presenter.state.figure.amount)
+    app.quit()
+
+CELLS = {{"benefit": "inpatient", "level": "level_2", "discharged": "2026-03-10",
+          "total": "52000", "eligible": "48000", "category_b": "1200"}}
+first.seen.connect(painted)
+program.loaded.connect(loaded)
+program.start()
+app.exec()
+program.close()
+"""
+
+_WORDS = """
+import core.words
+
+class NoWords:
+    def __init__(self, *_given):
+        raise AssertionError("words were read at import")
+
+core.words.Words = NoWords
+import desktop.app, desktop.demo, desktop.pages
+"""
+
+_SHOT = """
+import sys
+from datetime import date
+from pathlib import Path
+from core.words import words
+from desktop.app import Program
+from desktop.settings import Settings
+from desktop.views import theme
+from desktop.views.window import application
+
+file, width, height, region = sys.argv[1:]
+app = application()
+theme.dress(app)
+program = Program(words("zh"), Settings("示例县医院", "", region, "王芳"), Path(file).parent,
+                  today=lambda: date(2026, 11, 22))
+program.window.show()
+program.open()
+cells = {"id": "220113196004080016", "name": "张建国", "benefit": "inpatient", "level": "level_2",
+         "admitted": "0301", "discharged": "0310", "total": "52000", "eligible": "48000",
+         "category_b": "1200"}
+for name, text in cells.items():
+    program.presenter.typed(name, text)
+    program.presenter.left(name)
+program.window.resize(int(width), int(height))
+app.processEvents()
+picture = program.window.grab()
+assert picture.save(file)
+print(picture.width(), picture.height())
+program.window.close()
+"""
+
+
+def _python(script: str, home: Path, *arguments: str, **variables: str) -> str:
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "MINGZHANG_HOME": str(home), **variables}
+    done = subprocess.run(
+        [sys.executable, "-c", script, *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    return done.stdout
+
+
+def test_the_window_is_painted_before_the_rules_and_the_ledger_are_read(tmp_path: Path) -> None:
+    assert "early []" in _python(_START, tmp_path)
+
+
+def test_what_is_typed_before_the_counter_is_there_is_settled_once_it_is(tmp_path: Path) -> None:
+    assert "figure 16,592.00" in _python(_START, tmp_path)
+
+
+def test_no_text_is_translated_at_import(tmp_path: Path) -> None:
+    _python(_WORDS, tmp_path)
+
+
+@pytest.mark.parametrize("scale", ["1", "1.5"])
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (1920, 1080)])
+@pytest.mark.parametrize("region", ["jilin/example", "jilin/changchun"])
+def test_the_window_draws_at_every_size_and_scale(
+    tmp_path: Path, scale: str, width: int, height: int, region: str
+) -> None:
+    output = ROOT / "tests" / "output"
+    output.mkdir(exist_ok=True)
+    file = tmp_path / "window.png"
+    said = _python(_SHOT, tmp_path, str(file), str(width), str(height), region, QT_SCALE_FACTOR=scale)
+    assert said.split() == [str(int(width * float(scale))), str(int(height * float(scale)))]
+    name = f"window-{region.rpartition('/')[2]}-{width}x{height}-{scale}.png"
+    (output / name).write_bytes(file.read_bytes())
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh", "个人应付  16,592.00"), ("en", "16,592.00")])
+def test_the_demo_needs_no_display(tmp_path: Path, language: str, said: str) -> None:
+    script = f"import sys; from desktop.app import main; sys.exit(main(['--demo', {str(tmp_path / 'out')!r}, '--language', {language!r}]))"  # noqa: E501
+    printed = _python(script, tmp_path)
+    assert said in printed
+    assert str(tmp_path / "out" / "estimate.pdf") in printed
+    assert (tmp_path / "out" / "window.png").read_bytes().startswith(b"\x89PNG")
+    assert (tmp_path / "out" / "estimate.pdf").read_bytes().startswith(b"%PDF")
