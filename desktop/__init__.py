@@ -1,8 +1,13 @@
 """The window: presenters decide, views draw, `desktop.app` introduces them.
 
-The presenters are read here, before PySide6 is: it wraps the import statement, and every later import of
-plain Python costs half as much again.
+The collector of cycles runs seldom: reading modules and drawing make many objects and hardly any cycle. The
+presenters are read here, before PySide6 is: it wraps the import statement, and what plain Python imports
+after it is slower.
 """
 
-import desktop.presenters.counter
-import desktop.presenters.frame  # noqa: F401
+import gc
+
+gc.set_threshold(50_000, 20, 20)
+
+import desktop.presenters.counter  # noqa: E402
+import desktop.presenters.frame  # noqa: E402, F401

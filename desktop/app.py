@@ -3,7 +3,6 @@
 The window is painted before the rules and the ledger are imported; what is typed meanwhile is kept.
 """
 
-import gc
 import importlib
 import os
 import sys
@@ -47,8 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def launch(language: str = "") -> "Program":
-    """The window, ready to be shown. The garbage collector rests until it has been painted."""
-    gc.disable()
+    """The window, ready to be shown."""
     theme.dress(application())
     home = home_before_paint()
     settings = load(home)
@@ -144,7 +142,6 @@ class Program(QObject):
         self.window.show()
 
     def _painted(self) -> None:
-        gc.enable()
         QTimer.singleShot(0, self._load)
 
     def _load(self) -> None:

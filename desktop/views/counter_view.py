@@ -58,7 +58,7 @@ class CounterView(QWidget):
         self._labels[name] = label("label")
         self._labels[name].setBuddy(cell)
         hint = label("hint")
-        hint.setFixedHeight(19)
+        hint.setFixedHeight(18)
         hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._hints[name] = hint
 
@@ -107,7 +107,7 @@ class CounterView(QWidget):
     def _grid(self, rows: QVBoxLayout, name: str) -> QGridLayout:
         sheet = panel()
         grid = QGridLayout(sheet)
-        grid.setContentsMargins(14, 10, 14, 4)
+        grid.setContentsMargins(14, 10, 14, 8)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(0)
         self._headings[name] = label("heading")
@@ -302,8 +302,8 @@ class CounterView(QWidget):
                 self._cells[state.focus].take_focus()
 
     def _render_year(self, state: CounterState) -> None:
-        self._bars.setVisible(bool(state.bars) and not state.extras_open)
         self._bars.render_bars(state.bars, state.headings["year"])
+        self._bars.setVisible(bool(state.bars) and not state.extras_open)
         self._year_line.setText(state.year_line)
         self._extras.setVisible(state.extras_open)
         for widget in (self._headings["extras"], self._extras_line):
