@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from desktop.pages import Pages
 
 _DRAFT_DELAY: Final = 400
+_FRAME: Final = 40
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -139,7 +140,11 @@ class Program(QObject):
         """Shows the window; everything else is read after its first paint."""
         first = FirstPaint(self.window)
         first.seen.connect(self._painted)
-        self.window.show()
+        room = self.window.screen().availableGeometry()
+        if room.width() < self.window.width() or room.height() < self.window.height() + _FRAME:
+            self.window.showMaximized()
+        else:
+            self.window.show()
 
     def _painted(self) -> None:
         QTimer.singleShot(0, self._load)

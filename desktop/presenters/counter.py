@@ -383,6 +383,7 @@ class CounterPresenter:
             self._notice = Notice(self._words(posted[0].message), "wrong")
             return
         self.entry = posted.entry
+        self._patient = self._counter.patient(posted.entry.patient)
         said = "window.posted_before" if posted.repeated else "window.posted"
         self._notice = Notice(self._words.text(said, number=posted.entry.number), "done")
         self._counter.clear_draft(DESK)

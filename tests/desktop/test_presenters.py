@@ -1,0 +1,133 @@
+"""What the presenters decide, without Qt."""
+
+from datetime import date
+
+import pytest
+
+from core.messages import Message
+from core.words import words
+from desktop.presenters import form, typed
+from desktop.presenters.counter import CounterPresenter
+from desktop.settings import Settings
+
+TODAY = date(2026, 11, 22)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("0301", date(2026, 3, 1)),
+        ("20260301", date(2026, 3, 1)),
+        ("2026-03-01", date(2026, 3, 1)),
+        ("2026/3/1", date(2026, 3, 1)),
+        ("3-1", date(2026, 3, 1)),
+        ("３月１日", date(2026, 3, 1)),
+        ("1122", TODAY),
+        ("1123", date(2025, 11, 23)),
+        ("1231", date(2025, 12, 31)),
+        ("0229", date(2024, 2, 29)),
+        ("", None),
+    ],
+)
+def test_a_day_without_a_year_is_the_latest_one_not_after_today(text: str, day: date | None) -> None:
+    assert typed.day(text, TODAY) == day
+
+
+@pytest.mark.parametrize(("text", "id_"), [("0231", "fault.day.unknown"), ("3", "window.fault.day")])
+def test_a_wrong_day_says_what_is_wrong(text: str, id_: str) -> None:
+    found = typed.day(text, TODAY)
+    assert isinstance(found, Message)
+    assert found.id == id_
+
+
+@pytest.mark.parametrize(
+    ("text", "fen"),
+    [
+        ("52,000.00", 5_200_000),
+        ("５２０００", 5_200_000),
+        ("52 000。5", 5_200_050),
+        ("¥1,200元", 120_000),
+        (".5", 50),
+        ("12.", 1200),
+        ("", None),
+    ],
+)
+def test_amounts_are_read_as_people_type_them(text: str, fen: int | None) -> None:
+    assert typed.amount(text) == fen
+
+
+@pytest.mark.parametrize("text", ["-1", "1e3", "1.234", "12345678901", "元1a"])
+def test_what_is_no_amount_is_refused(text: str) -> None:
+    assert isinstance(typed.amount(text), Message)
+
+
+def test_a_resident_id_has_its_check_character() -> None:
+    assert typed.resident_id_sound("220113196004080016")
+    assert not typed.resident_id_sound("220113196004080013")
+    assert not typed.resident_id_sound("22011319600408001")
+
+
+def test_the_middle_of_an_identifier_is_hidden_in_lists() -> None:
+    assert typed.masked("220113196004080016") == "2201**********0016"
+    assert typed.masked("1234") == "1234"
+
+
+def test_hidden_cells_never_reach_the_request() -> None:
+    cells = dict(form.DEFAULTS) | {
+        "benefit": "common_outpatient",
+        "level": "level_1",
+        "discharged": "0310",
+        "admitted": "0301",
+        "disease": "3",
+        "transfer": "up",
+        "deductible_paid": "400",
+        "eligible": "100",
+    }
+    shown = form.shown(cells, TODAY)
+    asked = form.request(form.read(cells, TODAY).values, shown, "jilin/example")
+    assert asked == {
+        "region": "jilin/example",
+        "benefit": "common_outpatient",
+        "hospital_level": "level_1",
+        "discharged": "2026-03-10",
+        "eligible": "100.00",
+    }
+
+
+def test_a_transfer_up_and_enrolment_stand_in_the_request_as_the_interface_writes_them() -> None:
+    cells = dict(form.DEFAULTS) | {
+        "benefit": "inpatient",
+        "level": "level_3",
+        "discharged": "0310",
+        "eligible": "1,000",
+        "transfer": "up",
+        "deductible_paid": "400",
+        "consecutive_years": "6",
+        "fraud_amounts": "100 20.5",
+        "fund_paid": "10",
+    }
+    asked = form.request(form.read(cells, TODAY).values, form.shown(cells, TODAY), "r")
+    assert asked["transfer"] == {"kind": "up", "deductible_paid": "400.00"}
+    assert asked["enrolment"] == {"consecutive_years": 6, "fraud_amounts": ["100.00", "20.50"]}
+    assert asked["basic_settlement"] == {"fund_paid": "10.00"}
+
+
+def test_before_the_counter_is_there_typing_is_kept_and_nothing_is_shown_as_a_figure() -> None:
+    shown: list[int] = []
+    presenter = CounterPresenter(words("zh"), Settings(), lambda: TODAY, lambda: shown.append(1))
+    presenter.typed("eligible", "48000")
+    state = presenter.state
+    assert state.cells["eligible"].text == "48000"
+    assert state.figure.amount == ""
+    assert state.figure.missing == ("正在打开账本，可以先录入。",)
+    assert shown
+
+
+def test_a_form_keeps_its_key_until_the_next_patient() -> None:
+    presenter = CounterPresenter(words("zh"), Settings(), lambda: TODAY, lambda: None)
+    key = presenter._key
+    presenter.typed("id", "1")
+    presenter.enter("id")
+    assert presenter._key == key
+    presenter.new()
+    assert presenter._key != key
