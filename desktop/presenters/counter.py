@@ -462,6 +462,8 @@ class CounterPresenter:
         if name in form.DAYS:
             day = typed.day(text, self._today())
             if isinstance(day, date):
+                if text == day.isoformat() and "admitted" not in self._shown():
+                    return ""  # the line holds the disease's name
                 weekday = words.text(f"window.weekday.{day.weekday()}")
                 return weekday if text == day.isoformat() else f"{day.isoformat()} {weekday}"
         if name == "id":

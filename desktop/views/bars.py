@@ -102,7 +102,7 @@ class PayerBar(QWidget):
 class YearBars(QWidget):
     """Where the year stands: before this visit solid, by this visit hatched, what is left empty."""
 
-    ROW = 27
+    ROW = 25
 
     def __init__(self) -> None:
         super().__init__()

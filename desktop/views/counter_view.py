@@ -1,5 +1,7 @@
 """The counter's page: left what the clerk types, right what the patient asks."""
 
+from typing import NamedTuple
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -10,9 +12,18 @@ from desktop.views.steps import StepsTable
 from desktop.views.widgets import Choice, Entry, label, mark, panel
 
 _LEFT_WIDTH = 512
-_NARROW = {"disease_rank": 64, "disease": 64, "special_disease": 64}
+_NARROW = {"disease_rank": 64}
 _GAP = 8
 _WITH_A_LINE = frozenset(FIELDS) - frozenset(CHOICES) - frozenset(EXTRAS) - {"over_limit"}
+
+
+class _Row(NamedTuple):
+    """Two cells side by side, whose lines share the room under them; of ``left`` one is shown at a time."""
+
+    grid: QGridLayout
+    line: int
+    left: tuple[str, ...]
+    right: str
 
 
 class CounterView(QWidget):
@@ -34,6 +45,7 @@ class CounterView(QWidget):
         self._labels: dict[str, QLabel] = {}
         self._hints: dict[str, QLabel] = {}
         self._headings: dict[str, QLabel] = {}
+        self._rows: list[_Row] = []
         for name in FIELDS:
             if name not in EXTRAS:
                 self._make_cell(name)
@@ -58,7 +70,7 @@ class CounterView(QWidget):
         self._labels[name] = label("label")
         self._labels[name].setBuddy(cell)
         hint = label("hint")
-        hint.setFixedHeight(18)
+        hint.setFixedHeight(17)
         hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._hints[name] = hint
 
@@ -69,7 +81,7 @@ class CounterView(QWidget):
         column.setFixedWidth(_LEFT_WIDTH)
         rows = QVBoxLayout(column)
         rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(8)
+        rows.setSpacing(7)
         patient = self._grid(rows, "patient")
         patient.addWidget(self._cells["id_type"], 0, 1, 1, 3)
         patient.addWidget(self._labels["id_type"], 0, 0)
@@ -77,6 +89,7 @@ class CounterView(QWidget):
         patient.setRowMinimumHeight(1, _GAP)
         self._place(patient, 1, 0, "id")
         self._place(patient, 1, 2, "name")
+        self._row(patient, 1, ("id",), "name")
         patient.setColumnStretch(1, 5)
         patient.setColumnStretch(3, 3)
         visit = self._grid(rows, "visit")
@@ -86,11 +99,13 @@ class CounterView(QWidget):
         for row in (1, 3, 11):
             visit.setRowMinimumHeight(row, _GAP)
         self._place(visit, 1, 0, "level", 3)
-        self._place(visit, 2, 0, "admitted")
+        for name in ("admitted", "disease", "special_disease"):  # one at a time is shown
+            self._place(visit, 2, 0, name)
         self._place(visit, 2, 2, "discharged")
+        self._row(visit, 2, ("admitted", "disease", "special_disease"), "discharged")
         for name in ("specific_item", "two_disease_drugs"):
             self._place(visit, 3, 0, name, 3)
-        self._disease(visit, 4)
+        self._place(visit, 4, 0, "disease_rank", 3)
         self._place(visit, 5, 0, "population", 3)
         costs = self._grid(rows, "costs")
         costs.setRowMinimumHeight(1, 4)
@@ -98,6 +113,7 @@ class CounterView(QWidget):
         for row, names in enumerate(pairs, 1):
             for at, name in enumerate(names):
                 self._place(costs, row, 2 * at, name)
+            self._row(costs, row, names[:1], names[1] if len(names) > 1 else "")
         costs.setColumnStretch(1, 1)
         costs.setColumnStretch(3, 1)
         self._year(rows)
@@ -107,7 +123,7 @@ class CounterView(QWidget):
     def _grid(self, rows: QVBoxLayout, name: str) -> QGridLayout:
         sheet = panel()
         grid = QGridLayout(sheet)
-        grid.setContentsMargins(14, 10, 14, 8)
+        grid.setContentsMargins(14, 8, 14, 6)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(0)
         self._headings[name] = label("heading")
@@ -122,16 +138,6 @@ class CounterView(QWidget):
         grid.addWidget(self._labels[name], at, column)
         grid.addWidget(self._cells[name], at, column + 1, 1, span)
         grid.addWidget(self._hints[name], at + 1, column + 1, 1, span)
-
-    def _disease(self, grid: QGridLayout, row: int) -> None:
-        """The number of a disease, with its name where the hint stands."""
-        for name in ("disease", "special_disease"):
-            grid.addWidget(self._labels[name], row * 2, 0)
-            grid.addWidget(self._cells[name], row * 2, 1)
-            grid.addWidget(self._hints[name], row * 2 + 1, 1, 1, 2)
-        grid.addWidget(self._labels["disease_rank"], row * 2, 2)
-        grid.addWidget(self._cells["disease_rank"], row * 2, 3)
-        grid.addWidget(self._hints["disease_rank"], row * 2 + 1, 3)
 
     def _year(self, rows: QVBoxLayout) -> None:
         sheet = panel()
@@ -279,6 +285,8 @@ class CounterView(QWidget):
             hint.setText(cell.fault or cell.hint)
             hint.setToolTip(cell.fault or cell.hint)
             mark(hint, "wrong", bool(cell.fault))
+        for row in self._rows:
+            self._share_line(row, state)
         self._render_year(state)
         self._render_figure(state.figure)
         self._posted.setText(state.posted)
@@ -300,6 +308,29 @@ class CounterView(QWidget):
             self._focus = state.focus
             if state.focus in self._cells:
                 self._cells[state.focus].take_focus()
+
+    def _share_line(self, row: _Row, state: CounterState) -> None:
+        """A fault may take the whole line under its row; it tells more than its neighbour's hint."""
+        left = next((name for name in row.left if state.cells[name].shown), row.left[0])
+        right = row.right if row.right and state.cells[row.right].shown else ""
+        fault = next((name for name in (right, left) if name and state.cells[name].fault), "")
+        named = left in ("disease", "special_disease")
+        for name in filter(None, (left, right)):
+            hint = self._hints[name]
+            column = 3 if name == right and not fault else 1
+            span = 3 if fault else (2 if named and name == left else 1)
+            if fault and name != fault:
+                hint.hide()
+                continue
+            at = row.grid.indexOf(hint)
+            if at < 0 or row.grid.getItemPosition(at) != (row.line, column, 1, span):
+                row.grid.removeWidget(hint)
+                row.grid.addWidget(hint, row.line, column, 1, span)
+            side = Qt.AlignmentFlag.AlignRight if fault == right else Qt.AlignmentFlag.AlignLeft
+            hint.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+
+    def _row(self, grid: QGridLayout, row: int, left: tuple[str, ...], right: str) -> None:
+        self._rows.append(_Row(grid, row * 2 + 1, left, right))
 
     def _render_year(self, state: CounterState) -> None:
         self._bars.render_bars(state.bars, state.headings["year"])

@@ -173,7 +173,7 @@ def test_a_benefit_shows_only_the_cells_that_it_needs(
 def test_a_chronic_visit_by_keys(desk: Desk) -> None:
     keys = desk()
     keys.type(
-        "220113196004080016 Return 张建国 Return 5 1 0310 Return 1 Return Return 1000 Return 1000 Return"
+        "220113196004080016 Return 张建国 Return 5 1 1 Return 0310 Return Return 1000 Return 1000 Return"
     )
     assert keys.figure == "¥ 520.00"
     assert "糖尿病" in keys.label("hint") or "糖尿病" in keys.program.presenter.state.cells["disease"].hint
