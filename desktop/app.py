@@ -3,7 +3,6 @@
 The window is painted before the rules and the ledger are imported; what is typed meanwhile is kept.
 """
 
-import importlib
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -11,7 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QStandardPaths, QThread, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.words import DEFAULT_LANGUAGE, Words, words
 from desktop.presenters.counter import CounterPresenter
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     import argparse
 
     from core.counter import Counter
+    from desktop.loading import Loader
     from desktop.pages import Pages
 
 _DRAFT_DELAY: Final = 400
@@ -69,6 +69,8 @@ def home_before_paint() -> Path:
     chosen = os.environ.get("MINGZHANG_HOME")
     if chosen:
         return Path(chosen)
+    from PySide6.QtCore import QStandardPaths
+
     place = QStandardPaths.StandardLocation.GenericDataLocation
     return Path(QStandardPaths.writableLocation(place)) / "mingzhang"
 
@@ -81,15 +83,6 @@ def open_counter_of(home: Path) -> "Counter":
     home.mkdir(parents=True, exist_ok=True)
     regions = home / "regions"
     return open_counter(home / "ledger.db", [REGIONS, *([regions] if regions.is_dir() else [])])
-
-
-class Loader(QThread):
-    """Imports what the counter needs while the window already takes keys."""
-
-    def run(self) -> None:
-        """Imports; the counter itself is opened by the window's own thread."""
-        for name in ("core.counter", "core.policy.packfile"):
-            importlib.import_module(name)
 
 
 class Program(QObject):
@@ -150,6 +143,8 @@ class Program(QObject):
         QTimer.singleShot(0, self._load)
 
     def _load(self) -> None:
+        from desktop.loading import Loader
+
         self._loader = Loader(self)
         self._loader.finished.connect(self.open)
         self._loader.start()

@@ -102,7 +102,7 @@ class PayerBar(QWidget):
 class YearBars(QWidget):
     """Where the year stands: before this visit solid, by this visit hatched, what is left empty."""
 
-    ROW = 25
+    ROW = 24
 
     def __init__(self) -> None:
         super().__init__()
@@ -116,7 +116,7 @@ class YearBars(QWidget):
         self.setAccessibleDescription("; ".join(bar.spoken for bar in bars))
         if bars != self._bars:
             self._bars = bars
-            self.setFixedHeight(max(1, len(bars)) * self.ROW)
+            self.setFixedHeight(max(1, len(bars)) * self.ROW + 6)
             self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -1,6 +1,6 @@
 """The counter's page: left what the clerk types, right what the patient asks."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
@@ -8,8 +8,10 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVB
 from desktop.presenters.form import AMOUNTS, CHOICES, EXTRAS, FIELDS
 from desktop.presenters.states import CounterState, Figure
 from desktop.views.bars import PayerBar, YearBars
-from desktop.views.steps import StepsTable
 from desktop.views.widgets import Choice, Entry, label, mark, panel
+
+if TYPE_CHECKING:
+    from desktop.views.steps import StepsTable
 
 _LEFT_WIDTH = 512
 _NARROW = {"disease_rank": 64}
@@ -245,9 +247,11 @@ class CounterView(QWidget):
         return sheet
 
     @property
-    def steps(self) -> StepsTable:
+    def steps(self) -> "StepsTable":
         """The table, made when there is something to show: the window is painted sooner."""
         if self._steps is None:
+            from desktop.views.steps import StepsTable
+
             self._steps = StepsTable()
             self._how_rows.takeAt(1)
             self._how_rows.insertWidget(1, self._steps, 1)
@@ -311,14 +315,17 @@ class CounterView(QWidget):
 
     def _share_line(self, row: _Row, state: CounterState) -> None:
         """A fault may take the whole line under its row; it tells more than its neighbour's hint."""
+        alone = bool(row.right) and not any(state.cells[name].shown for name in row.left)
+        if row.right:
+            self._stand(row, alone)
         left = next((name for name in row.left if state.cells[name].shown), row.left[0])
         right = row.right if row.right and state.cells[row.right].shown else ""
         fault = next((name for name in (right, left) if name and state.cells[name].fault), "")
         named = left in ("disease", "special_disease")
         for name in filter(None, (left, right)):
             hint = self._hints[name]
-            column = 3 if name == right and not fault else 1
-            span = 3 if fault else (2 if named and name == left else 1)
+            column = 3 if name == right and not fault and not alone else 1
+            span = 3 if fault or alone else (2 if named and name == left else 1)
             if fault and name != fault:
                 hint.hide()
                 continue
@@ -326,8 +333,19 @@ class CounterView(QWidget):
             if at < 0 or row.grid.getItemPosition(at) != (row.line, column, 1, span):
                 row.grid.removeWidget(hint)
                 row.grid.addWidget(hint, row.line, column, 1, span)
-            side = Qt.AlignmentFlag.AlignRight if fault == right else Qt.AlignmentFlag.AlignLeft
+            side = Qt.AlignmentFlag.AlignRight if fault == right and not alone else Qt.AlignmentFlag.AlignLeft
             hint.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+
+    def _stand(self, row: _Row, alone: bool) -> None:
+        """The right cell of a row stands at its beginning where it is the only one."""
+        cell, caption = self._cells[row.right], self._labels[row.right]
+        column = 1 if alone else 3
+        if row.grid.getItemPosition(row.grid.indexOf(cell))[1] == column:
+            return
+        for widget in (cell, caption):
+            row.grid.removeWidget(widget)
+        row.grid.addWidget(caption, row.line - 1, column - 1)
+        row.grid.addWidget(cell, row.line - 1, column)
 
     def _row(self, grid: QGridLayout, row: int, left: tuple[str, ...], right: str) -> None:
         self._rows.append(_Row(grid, row * 2 + 1, left, right))

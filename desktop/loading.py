@@ -1,0 +1,14 @@
+"""What the counter needs is imported beside the window, which already takes keys."""
+
+import importlib
+
+from PySide6.QtCore import QThread
+
+
+class Loader(QThread):
+    """Imports; the counter itself is opened by the window's own thread when this has finished."""
+
+    def run(self) -> None:
+        """Reads the rules and the ledger."""
+        for name in ("core.counter", "core.policy.packfile", "desktop.views.steps"):
+            importlib.import_module(name)
