@@ -186,7 +186,7 @@ class CounterView(QWidget):
         for row, pair in enumerate(pairs):
             for at, name in enumerate(pair):
                 self._place(grid, row, at * 2, name)
-            grid.setRowMinimumHeight(row * 2 + 1, 3)
+            grid.setRowMinimumHeight(row * 2 + 1, 2)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
 

@@ -1,6 +1,6 @@
 """The small parts that pages are made of: a cell to type in, a row of choices, labels."""
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -118,7 +118,6 @@ class Choice(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFixedHeight(28)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setMouseTracking(True)
         self._options: tuple[Option, ...] = ()
         self._value = ""
         self._locked = False
@@ -223,8 +222,12 @@ class Choice(QWidget):
             if rect.contains(event.position()) and not self._locked:
                 self.typed.emit(self.name, option.value)
 
-    def event(self, event: QEvent) -> bool:
-        """Repaints when the focus comes or goes."""
-        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
-            self.update()
-        return super().event(event)
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Shows that it has the focus."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Shows that the focus is elsewhere."""
+        super().focusOutEvent(event)
+        self.update()
