@@ -22,6 +22,7 @@ from desktop.views.window import FirstPaint, Window, application
 
 if TYPE_CHECKING:
     import argparse
+    from types import TracebackType
 
     from core.counter import Counter
     from desktop.loading import Loader
@@ -42,6 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         language = options.language or DEFAULT_LANGUAGE
         return demo(options.demo, language) if options.demo else picture(options.picture, language)
     program = launch(options.language)
+    sys.excepthook = program.caught
     program.start()
     return application().exec()
 
@@ -163,6 +165,15 @@ class Program(QObject):
         self.pages = Pages(self)
         self.presenter.attach(self.counter)
         self.loaded.emit()
+
+    def caught(self, kind: type[BaseException], error: BaseException, trace: "TracebackType | None") -> None:
+        """What went wrong outside the program (disk full, ledger locked) is said; all else is ours."""
+        from core.ledger.errors import KnownError
+
+        if isinstance(error, KnownError):
+            self.presenter.unavailable(error.said)
+        else:
+            sys.__excepthook__(kind, error, trace)
 
     def render(self) -> None:
         """Draws the state that the presenter has come to."""

@@ -106,7 +106,8 @@ def add_bold() -> None:
 
 def dress(app: QApplication) -> None:
     """Gives the program its style, palette and font."""
-    app.setStyle("Fusion")
+    if app.style().name() != "fusion":  # as it is where the desktop brings no style of its own
+        app.setStyle("Fusion")
     _add("Regular")
     font = QFont(FAMILY)
     font.setPixelSize(14)

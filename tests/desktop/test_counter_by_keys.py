@@ -201,3 +201,15 @@ def test_the_window_speaks_english(desk: Desk) -> None:
     keys.type(FIRST_ADMISSION)
     assert keys.figure == "¥ 16,592.00"
     keys.shot("typed_english")
+
+
+def test_a_full_disk_is_said_and_what_is_typed_stays(desk: Desk) -> None:
+    from core.ledger.errors import LedgerUnavailable
+    from core.messages import message
+
+    keys = desk()
+    keys.type(FIRST_ADMISSION)
+    error = LedgerUnavailable(message("ledger.full", name="ledger.db"))
+    keys.program.caught(type(error), error, None)
+    assert keys.notice
+    assert keys.figure == "¥ 16,592.00"
