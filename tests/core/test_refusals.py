@@ -227,7 +227,7 @@ def test_every_fault_is_named_at_once(reader: RequestReader) -> None:
         (_with()[:-1] + ', "\\ud800": 1}', {"\ud800"}),
         (_with()[:-1] + ', "": 1, "[key]": 2, ":one": 3}', {'""', "[key]", ":one"}),
     ],
-    ids=lambda value: repr(value)[:40],
+    ids=lambda value: repr(sorted(value) if isinstance(value, set) else value)[:40],
 )
 def test_what_json_allows_and_the_interface_does_not_is_refused(
     reader: RequestReader, text: str | bytes, fields: set[str]
