@@ -52,10 +52,8 @@ def main() -> None:
     lines = "".join(json.dumps(random_request(rng)) + "\n" for _ in range(REQUESTS)).encode()
     copying = "import sys\nfor line in sys.stdin.buffer: sys.stdout.buffer.write(line)"
     print(f"one settle() with its steps      {_one_call() * 1e6:8.1f} µs   (at most 100)")
-    print(
     through = _process(["-m", "core.console", "settle"], lines)
     print(f"{REQUESTS} random requests, console   {through:8.2f} s    (under 5)")
-    )
     print(f"the same lines copied            {_process(['-c', copying], lines):8.2f} s")
 
 
