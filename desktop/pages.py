@@ -8,7 +8,9 @@ from core.policy.packfile import save_pack
 from desktop.packs import tables_of
 from desktop.presenters.clauses import ClausesPage
 from desktop.presenters.find import FindPage
+from desktop.presenters.fund import FundPage
 from desktop.presenters.opening import OpeningPage
+from desktop.presenters.outlook import OutlookPage
 from desktop.presenters.page import Page
 from desktop.presenters.region import Region, RegionPage
 from desktop.presenters.reversal import ReversalPage
@@ -66,6 +68,8 @@ class Pages:
             self.render()
         elif key == "F11" and isinstance(page, FindPage):
             self._opening(page.patient)
+        elif key == "F10" and isinstance(page, OutlookPage):
+            self._fund()
         return True
 
     def answer(self, meaning: str) -> None:
@@ -91,6 +95,8 @@ class Pages:
                 self._find(presenter.patient)
             else:
                 presenter.say(Notice(program.words.text("window.nothing_to_reverse"), "wrong"))
+        elif key == "F10":
+            self._show(OutlookPage(program.words, self.render, presenter.worked))
         elif key == "F11":
             self._opening(presenter.patient)
         else:
@@ -123,6 +129,12 @@ class Pages:
             known = {"id_type": first.id_type, "id": first.id, "name": patient.name}
         today = program.today()
         self._show(OpeningPage(program.words, self.render, program.counter, program.settings, today, known))
+
+    def _fund(self) -> None:
+        program = self._program
+        assert program.counter is not None
+        documents = program.counter.reader.documents
+        self._show(FundPage(program.words, self.render, documents, program.today().year))
 
     def _settings(self) -> None:
         program = self._program

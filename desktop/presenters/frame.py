@@ -11,12 +11,14 @@ if TYPE_CHECKING:
     from core.counter import Counter
 
 _KEYS: Final = {
-    "counter": ("F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "F11", "F12"),
+    "counter": ("F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "F10", "F11", "F12"),
     "find": ("F2", "F6", "F9", "F11", "Esc"),
     "clauses": ("F9", "Esc"),
     "region": ("F12", "Esc"),
     "reversal": ("F12", "Esc"),
     "opening": ("F12", "Esc"),
+    "outlook": ("F2", "F10", "Esc"),
+    "fund": ("Esc",),
 }
 _ALWAYS: Final = ("F2", "F4", "Esc")
 
@@ -46,8 +48,9 @@ def frame(words: Words, settings: Settings, counter: "Counter | None", today: da
 
 
 def key_text(page: str, key: str) -> str:
-    """The id of a key's words; F12 means something else on each page."""
-    return f"window.key.{page}.{key}" if key == "F12" and page != "counter" else f"window.key.{key}"
+    """The id of a key's words; F12 means something else on each page, and F10 leads on from its own."""
+    own = (key == "F12" and page != "counter") or (page, key) == ("outlook", "F10")
+    return f"window.key.{page}.{key}" if own else f"window.key.{key}"
 
 
 def region_name(counter: "Counter", region: str, today: date) -> str:

@@ -1,0 +1,156 @@
+"""Around the settlement: funding, the make-up by place, surplus and loss, the early warning."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from core.messages import Fault, Message
+from core.words import Words
+from desktop.presenters import typed
+from desktop.presenters.page import Page
+from desktop.presenters.states import ListRow, PageState
+
+if TYPE_CHECKING:
+    from core.policy.shelf import Documents
+
+_GROUPS: Final = (
+    ("funding", ("year", "area", "last_year")),
+    ("make_up", ("place",)),
+    ("result", ("premium", "surplus", "loss")),
+    ("warning", ("budget", "planned", "spent")),
+)
+_AMOUNTS: Final = frozenset({"last_year", "premium", "surplus", "loss", "budget", "planned", "spent"})
+
+
+class FundPage(Page):
+    """A page of its own, away from the counter's path; what is typed is answered at once."""
+
+    name = "fund"
+    order = tuple(name for _, names in _GROUPS for name in names)
+
+    def __init__(self, words: Words, show: Callable[[], None], documents: "Documents", year: int) -> None:
+        super().__init__(words, show)
+        self._documents = documents
+        self.texts = {"year": str(year), "area": words.text("area.province")}
+        self.focus("year")
+
+    @property
+    def state(self) -> PageState:
+        """The page."""
+        words = self._words
+        self.faults = {}
+        rows = [
+            row for answer in (self._funding, self._make_up, self._result, self._warning) for row in answer()
+        ]
+        return PageState(
+            words.text("window.fund.title"),
+            words.text("window.fund.about"),
+            {name: self._cell(name, f"window.fund.{name}") for name in self.order},
+            tuple((words.text(f"window.fund.group_{group}"), names) for group, names in _GROUPS),
+            columns=tuple(words.text(f"window.column.{name}") for name in ("what", "amount", "source")),
+            numbers=frozenset({1}),
+            rows=tuple(ListRow(str(number), texts) for number, texts in enumerate(rows)),
+            notice=self.notice,
+            focus=self._focused,
+            focus_turn=self._turn,
+        )
+
+    def _amounts(self, *names: str) -> dict[str, int] | None:
+        """The typed amounts (fen) by cell; None where one cannot be read, which is then said under it."""
+        found: dict[str, int] = {}
+        for name in names:
+            read = typed.amount(self.texts.get(name, ""))
+            if isinstance(read, Message):
+                self.faults[name] = self._words(read)
+            elif read is not None:
+                found[name] = read
+        return None if self.faults.keys() & set(names) else found
+
+    def _answered(self, answer: dict[str, Any] | list[Fault]) -> dict[str, Any] | None:
+        if isinstance(answer, list):
+            self.faults |= {fault.field: self._words(fault.message) for fault in answer}
+            return None
+        return answer
+
+    def _funding(self) -> list[tuple[str, str, str]]:
+        from core.exchange import fund
+
+        words = self._words
+        year, amounts = typed.count(self.texts.get("year", "")), self._amounts("last_year")
+        if not isinstance(year, int) or not 1 <= year <= 9999:
+            self.faults["year"] = words.text("fault.number_between", first=1, last=9999)
+            return []
+        by_name = {words.text(f"area.{area}"): area for area in fund.AREAS}
+        area = by_name.get(self.texts.get("area", "").strip() or words.text("area.province"))
+        if area is None:
+            self.faults["area"] = words.text("fault.choice", choices="、".join(by_name))
+        if area is None or amounts is None:
+            return []
+        answer = fund.funding(self._documents, words, year, area, amounts.get("last_year"))
+        found = self._answered(answer)
+        if found is None:
+            return []
+        rows = []
+        for table in ("contributions", "subsidy", "critical_illness"):
+            cells = found.get(table, {})
+            source = _source(cells)
+            rows += [
+                (words.text(f"fund.{table}.{name}"), text, source)
+                for name, text in cells.items()
+                if name not in ("document", "clause")
+            ]
+        return rows
+
+    def _make_up(self) -> list[tuple[str, str, str]]:
+        from core.exchange import fund
+
+        place = self.texts.get("place", "").strip()
+        if not place:
+            return []
+        words = self._words
+        found = self._answered(fund.make_up(self._documents, words, place))
+        if found is None:
+            return []
+        source = _source(found)
+        return [
+            (words.text("fund.place", place=row["place"], people=row["people"]), row["amount"], source)
+            for row in (found, *found["parts"])
+        ]
+
+    def _result(self) -> list[tuple[str, str, str]]:
+        from core.exchange import fund
+
+        words = self._words
+        amounts = self._amounts("premium", "surplus", "loss")
+        if not amounts or "premium" not in amounts or not amounts.keys() & {"surplus", "loss"}:
+            return []
+        if "surplus" in amounts and "loss" in amounts:
+            self.faults["loss"] = words.text("fund.one_of_two")
+            return []
+        found = fund.result(
+            self._documents, words, amounts["premium"], amounts.get("surplus", 0), amounts.get("loss", 0)
+        )
+        source = _source(found)
+        if found["insurer"] is None:
+            return [(found["label"], "", source)]
+        return [
+            (words.text("fund.insurer"), found["insurer"], source),
+            (words.text("fund.fund"), found["fund"], source),
+        ]
+
+    def _warning(self) -> list[tuple[str, str, str]]:
+        from core.exchange import fund
+
+        amounts = self._amounts("budget", "planned", "spent")
+        if not amounts or len(amounts) < 3:
+            return []
+        if not amounts["budget"]:
+            self.faults["budget"] = self._words.text("fault.number_from", first=1)
+            return []
+        found = fund.warning(
+            self._documents, self._words, amounts["budget"], amounts["planned"], amounts["spent"]
+        )
+        return [(found["label"], "", _source(found))]
+
+
+def _source(found: dict[str, Any]) -> str:
+    return f"{found.get('document', '')} {found.get('clause', '')}".strip()

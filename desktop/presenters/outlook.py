@@ -1,0 +1,117 @@
+"""What would change: the visit on screen by another year, level, category or transfer, side by side."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from core.claim import Claim
+from core.messages import Message
+from core.money import grouped
+from core.words import Words
+from desktop.presenters import figures, typed
+from desktop.presenters.page import Page
+from desktop.presenters.states import ListRow, Notice, PageState
+
+if TYPE_CHECKING:
+    from core.counter import WorkedOut
+    from core.settlement import Settlement
+
+_RULES_CHANGED: Final = (2020, 2025, 2026)
+"""Years beside which the rules on file differ; another can be typed."""
+
+
+class OutlookPage(Page):
+    """F10. The years that the stay touches come first, the better one at the top."""
+
+    name = "outlook"
+    order = ("year",)
+
+    def __init__(self, words: Words, show: Callable[[], None], worked: "WorkedOut | None") -> None:
+        super().__init__(words, show)
+        self._worked = worked
+        self._years = () if worked is None else _years(worked.claim)
+        self.focus("list" if worked else "year")
+
+    def enter(self, _name: str) -> None:
+        """Enter in the year adds its rules to the list."""
+        year = typed.count(self.texts.get("year", ""))
+        if isinstance(year, Message) or year is None or not 1900 <= year <= 9999:
+            self.faults["year"] = self._words.text("window.outlook.wrong_year")
+            self.focus("year")
+        elif self._worked is not None:
+            self._years = (year, *(other for other in self._years if other != year))
+            self.focus("list")
+        self._show()
+
+    @property
+    def state(self) -> PageState:
+        """The page."""
+        words = self._words
+        rows, lines = ([], []) if self._worked is None else self._rows(self._worked)
+        return PageState(
+            words.text("window.outlook.title"),
+            words.text("window.outlook.about"),
+            {"year": self._cell("year", "window.outlook.years", hint=words.text("window.outlook.year_hint"))},
+            (("", ("year",)),),
+            columns=tuple(words.text(f"window.column.{name}") for name in ("change", "pays", "more", "why")),
+            numbers=frozenset({1, 2}),
+            rows=tuple(rows),
+            lines=tuple(lines),
+            empty="" if rows else words.text("window.clauses.none"),
+            notice=self.notice or _note(self._worked, words),
+            focus=self._focused,
+            focus_turn=self._turn,
+        )
+
+    def _rows(self, worked: "WorkedOut") -> tuple[list[ListRow], list[str]]:
+        from core.outlook import variations  # what it needs is loaded with the counter
+
+        words = self._words
+        own = worked.settlement
+        touched = [(own, False), *((other.settlement, other.better) for other in own.alternatives)]
+        touched.sort(key=_pays)
+        better = touched[0][0]
+        rows = []
+        for settlement, _ in touched:
+            here = settlement is own
+            id_ = "window.outlook.own_year" if here else "window.outlook.other_year"
+            label = words.text(id_, year=str(settlement.year))
+            if len(touched) > 1 and settlement is better:
+                label = words.text("window.outlook.better", year=label)
+            rows.append(self._row(f"{settlement.year}", label, settlement, own, ""))
+        for number, found in enumerate(variations(worked.policy, worked.claim, self._years)):
+            label = words.text(f"window.outlook.{found.kind}", changed=found.changed)
+            why = "；".join(words(reason) for reason in found.reasons)
+            rows.append(self._row(f"{found.kind} {number}", label, found.settlement, own, why))
+        lines = [
+            words(note.text) + (f"（{figures.whole_source(note.source, words)}）" if note.source else "")
+            for note in own.notes
+            if note.text.id in ("note.more_favourable_year", "note.other_year")
+        ]
+        return rows, lines
+
+    def _row(self, value: str, label: str, found: "Settlement", own: "Settlement", why: str) -> ListRow:
+        words = self._words
+        pays, now = found.amounts.psn_part_amt, own.amounts.psn_part_amt
+        if pays is None:
+            from core.missing import say
+
+            missing = "；".join(words(say(figure)) for figure in found.missing)
+            return ListRow(value, (label, words.text("window.cannot_tell"), "", missing), faded=True)
+        more = ""
+        if now is not None and pays != now:
+            more = ("+" if pays > now else "−") + grouped(abs(pays - now))
+        return ListRow(value, (label, grouped(pays), more, why))
+
+
+def _pays(touched: "tuple[Settlement, bool]") -> tuple[bool, int]:
+    pays = touched[0].amounts.psn_part_amt
+    return pays is None, pays or 0
+
+
+def _years(claim: Claim) -> tuple[int, ...]:
+    touched = {claim.admitted.year, claim.discharged.year, claim.settled.year}
+    return tuple(year for year in _RULES_CHANGED if year not in touched)
+
+
+def _note(worked: "WorkedOut | None", words: Words) -> Notice | None:
+    return None if worked else Notice(words.text("window.outlook.nothing"), "wrong")
