@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from core.messages import Fault, Message
+from core.money import grouped, parse_yuan
 from core.words import Words
 from desktop.presenters import typed
 from desktop.presenters.page import Page
@@ -94,7 +95,7 @@ class FundPage(Page):
             cells = found.get(table, {})
             source = _source(cells)
             rows += [
-                (words.text(f"fund.{table}.{name}"), text, source)
+                (words.text(f"fund.{table}.{name}"), _grouped(text), source)
                 for name, text in cells.items()
                 if name not in ("document", "clause")
             ]
@@ -112,7 +113,11 @@ class FundPage(Page):
             return []
         source = _source(found)
         return [
-            (words.text("fund.place", place=row["place"], people=row["people"]), row["amount"], source)
+            (
+                words.text("fund.place", place=row["place"], people=row["people"]),
+                _grouped(row["amount"]),
+                source,
+            )
             for row in (found, *found["parts"])
         ]
 
@@ -133,8 +138,8 @@ class FundPage(Page):
         if found["insurer"] is None:
             return [(found["label"], "", source)]
         return [
-            (words.text("fund.insurer"), found["insurer"], source),
-            (words.text("fund.fund"), found["fund"], source),
+            (words.text("fund.insurer"), _grouped(found["insurer"]), source),
+            (words.text("fund.fund"), _grouped(found["fund"]), source),
         ]
 
     def _warning(self) -> list[tuple[str, str, str]]:
@@ -150,6 +155,12 @@ class FundPage(Page):
             self._documents, self._words, amounts["budget"], amounts["planned"], amounts["spent"]
         )
         return [(found["label"], "", _source(found))]
+
+
+def _grouped(text: str) -> str:
+    """An amount of an answer with thousands separators; a percentage as it is."""
+    fen = parse_yuan(text)
+    return grouped(fen) if isinstance(fen, int) and "." in text else text
 
 
 def _source(found: dict[str, Any]) -> str:

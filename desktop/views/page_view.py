@@ -183,7 +183,10 @@ class PageView(QWidget):
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setAccessibleName(state.title)
         if state.columns:
-            area.setMinimumWidth(_CELLS_WIDTH * 2 - 130)
+            if columns.count() == 1:
+                area.setFixedWidth(_CELLS_WIDTH - 90)
+            else:
+                area.setMinimumWidth(_CELLS_WIDTH * 2 - 130)
         return area
 
     def _group(self, state: PageState, heading: str, names: tuple[str, ...]) -> QWidget:
