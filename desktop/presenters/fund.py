@@ -8,7 +8,7 @@ from core.money import grouped, parse_yuan
 from core.words import Words
 from desktop.presenters import typed
 from desktop.presenters.page import Page
-from desktop.presenters.states import ListRow, PageState
+from desktop.presenters.states import ListRow, Option, PageState
 
 if TYPE_CHECKING:
     from core.policy.shelf import Documents
@@ -19,7 +19,7 @@ _GROUPS: Final = (
     ("result", ("premium", "surplus", "loss")),
     ("warning", ("budget", "planned", "spent")),
 )
-_AMOUNTS: Final = frozenset({"last_year", "premium", "surplus", "loss", "budget", "planned", "spent"})
+_AREAS: Final = ("province", "yanbian", "yitong", "changbai", "qianguo")
 
 
 class FundPage(Page):
@@ -31,7 +31,10 @@ class FundPage(Page):
     def __init__(self, words: Words, show: Callable[[], None], documents: "Documents", year: int) -> None:
         super().__init__(words, show)
         self._documents = documents
-        self.texts = {"year": str(year), "area": words.text("area.province")}
+        self.texts = {"year": str(year), "area": _AREAS[0]}
+        self._areas = tuple(
+            Option(area, str(number), words.text(f"area.{area}")) for number, area in enumerate(_AREAS, 1)
+        )
         self.focus("year")
 
     @property
@@ -45,7 +48,10 @@ class FundPage(Page):
         return PageState(
             words.text("window.fund.title"),
             words.text("window.fund.about"),
-            {name: self._cell(name, f"window.fund.{name}") for name in self.order},
+            {
+                name: self._cell(name, f"window.fund.{name}", self._areas if name == "area" else ())
+                for name in self.order
+            },
             tuple((words.text(f"window.fund.group_{group}"), names) for group, names in _GROUPS),
             columns=tuple(words.text(f"window.column.{name}") for name in ("what", "amount", "source")),
             numbers=frozenset({1}),
@@ -80,12 +86,9 @@ class FundPage(Page):
         if not isinstance(year, int) or not 1 <= year <= 9999:
             self.faults["year"] = words.text("fault.number_between", first=1, last=9999)
             return []
-        by_name = {words.text(f"area.{area}"): area for area in fund.AREAS}
-        area = by_name.get(self.texts.get("area", "").strip() or words.text("area.province"))
-        if area is None:
-            self.faults["area"] = words.text("fault.choice", choices="、".join(by_name))
-        if area is None or amounts is None:
+        if amounts is None:
             return []
+        area = self.texts["area"]
         answer = fund.funding(self._documents, words, year, area, amounts.get("last_year"))
         found = self._answered(answer)
         if found is None:

@@ -70,7 +70,7 @@ def test_without_a_visit_the_page_says_what_to_do(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("typed", "expected"),
     [
-        ({"year": "2020", "area": "延边州"}, ["财政补助（中央）", "440.00"]),
+        ({"year": "2020", "area": "yanbian"}, ["财政补助（中央）", "440.00"]),
         ({"year": "2027", "last_year": "1090"}, ["按该比例为", "65.40"]),
         ({"place": "延吉市"}, ["延吉市（51217 人）", "768,255.00"]),
         ({"premium": "1000", "surplus": "50"}, ["归承办机构", "15.00"]),
