@@ -138,7 +138,12 @@ def settle_by(policy: Policy, claim: Claim, day: date, year: YearToDate) -> Sett
         tuple(line for line in critical.lines if line.base),
         critical.outcome,
         tuple(steps),
-        basic.notes + critical.notes + assistance.notes,
+        (
+            *basic.notes,
+            *critical.notes,
+            *assistance.notes,
+            *policy.open_points(day, claim.benefit, claim.population),
+        ),
         _year_after(claim, year, basic, critical, assistance) if complete else None,
     )
 

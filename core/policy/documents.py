@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 from core.bands import Band
 from core.policy.cells import Day, Fen, Percent, StrictModel
 from core.policy.funding import CriticalFunding, EarlyWarning, Insurer, MakeUp, ResidentFunding
-from core.vocabulary import Level, Population
+from core.vocabulary import Benefit, Level, Population
 
 
 class Cited(StrictModel):
@@ -67,6 +67,7 @@ class BandRow(StrictModel):
 
 
 LevelCell = Annotated[Level, Field(strict=False)]
+BenefitCell = Annotated[Benefit, Field(strict=False)]
 PopulationCell = Annotated[Population, Field(strict=False)]
 BandRows = Annotated[tuple[BandRow, ...], Field(min_length=1, strict=False)]
 
@@ -294,6 +295,26 @@ class CriticalIllness(StrictModel):
         return frozenset(keys)
 
 
+class OpenPoint(Cited):
+    """Something that the document names and no document on file settles: a note where it bears on a visit.
+
+    ``note`` is the catalogue's id after ``note.open.``. It holds for the benefits and (None: all) population
+    categories named, on discharges between the two days.
+    """
+
+    note: str
+    benefits: Annotated[frozenset[BenefitCell], Field(strict=False)]
+    populations: Annotated[frozenset[PopulationCell], Field(strict=False)] | None = None
+    from_: Day = Field(alias="from")
+    until: Day | None = None
+
+    def bears_on(self, day: date, benefit: Benefit, population: Population) -> bool:
+        """Whether a visit should be told of it."""
+        in_time = self.from_ <= day and (self.until is None or day <= self.until)
+        concerned = self.populations is None or population in self.populations
+        return in_time and benefit in self.benefits and concerned
+
+
 class Document(StrictModel):
     """One document on file. ``number`` is how it is cited; sections that it does not settle are None."""
 
@@ -312,6 +333,7 @@ class Document(StrictModel):
     make_up: MakeUp | None = None
     insurer: Insurer | None = None
     early_warning: EarlyWarning | None = None
+    open_points: Annotated[tuple[OpenPoint, ...], Field(strict=False)] = ()
 
     def in_force(self, section: str, day: date) -> bool:
         """Whether it settles the section on that day."""

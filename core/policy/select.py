@@ -115,6 +115,18 @@ class Policy:
         """The terms of medical assistance, None where the region states none for the category."""
         return self._keep(("assistance", population), lambda: self._assistance(population))
 
+    def open_points(self, day: date, benefit: Benefit, population: Population) -> tuple[Note, ...]:
+        """What documents on file name for such a visit and leave to papers that are not."""
+        return self._keep(
+            ("open", day, benefit, population),
+            lambda: tuple(
+                Note(message(f"note.open.{point.note}"), Source(document.number, point.clause))
+                for document in self.documents.all
+                for point in document.open_points
+                if point.bears_on(day, benefit, population)
+            ),
+        )
+
     def critical_rule(self, day: date) -> InForce[CriticalIllness] | None:
         """The critical-illness document in force on a day, None where none is on file."""
         return self.documents.in_force("critical_illness", day)

@@ -12,8 +12,10 @@ from core.missing import say
 from core.policy.documents import Document
 from core.policy.packfile import save_pack
 from core.policy.regions import RegionPack
+from core.policy.select import Policy
 from core.policy.shelf import DOCUMENTS, REGIONS, Documents, load_documents, load_regions, read_pack
 from core.settlement import MissingFigure, Source
+from core.vocabulary import Benefit, Population
 from core.words import languages, words
 
 REAL_REGIONS = {
@@ -214,3 +216,29 @@ def test_every_missing_figure_has_a_sentence_that_names_the_cell(path: str, lang
 
 def test_a_fault_of_a_pack_is_a_value_with_a_path(documents: Documents) -> None:
     assert read_pack([], documents) == [Fault("region", Message("fault.table"))]
+
+
+@pytest.mark.parametrize(
+    ("benefit", "day", "population", "notes"),
+    [
+        ("chronic_outpatient", "2026-03-10", "ordinary", {"local_diseases", "carry_over"}),
+        ("common_outpatient", "2020-01-01", "ordinary", {"carry_over"}),
+        ("inpatient", "2026-03-10", "registered_poor", set()),
+        ("inpatient", "2020-12-31", "ordinary", {"bands_of_2019", "outside_province", "papers_of_2020"}),
+        (
+            "day_surgery",
+            "2020-12-31",
+            "registered_poor",
+            {"bands_of_2019", "outside_province", "papers_of_2020", "safety_net"},
+        ),
+        ("inpatient", "2021-01-01", "registered_poor", set()),
+    ],
+)
+def test_what_is_named_and_not_on_file_is_told_where_it_bears(
+    documents: Documents, benefit: str, day: str, population: str, notes: set[str]
+) -> None:
+    regions, _ = load_regions(documents)
+    policy = Policy(documents, regions.versions("jilin/example")[0])
+    found = policy.open_points(date.fromisoformat(day), Benefit(benefit), Population(population))
+    assert {note.text.id.removeprefix("note.open.") for note in found} == notes
+    assert all(note.source and note.source.clause for note in found)
