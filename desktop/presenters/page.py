@@ -1,5 +1,6 @@
 """What the pages beside the counter have in common: cells in an order, a notice, a question."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 
 from core.messages import Fault
@@ -8,7 +9,7 @@ from desktop.presenters import typed
 from desktop.presenters.states import Cell, Notice, Option, PageState, Question
 
 
-class Page:
+class Page(ABC):
     """A page: ``order`` are its cells as Enter walks them; `state` is what is drawn."""
 
     name = ""
@@ -25,9 +26,9 @@ class Page:
         self._turn = 0
 
     @property
+    @abstractmethod
     def state(self) -> PageState:
         """The whole page."""
-        raise NotImplementedError
 
     def typed(self, name: str, text: str) -> None:
         """A cell's text has changed."""
