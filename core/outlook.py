@@ -1,17 +1,20 @@
-"""What would change: the visit on screen by another level, year, category or transfer, and why it differs."""
+"""What would change by another level, year, category or transfer, and what the next yuan brings."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from typing import Final, NamedTuple
 
-from core.claim import Claim
+from core.bands import Band
+from core.claim import ChronicTotals, Claim, YearToDate
 from core.messages import Message, message, term
-from core.money import grouped
+from core.money import grouped, percent
 from core.policy.select import Policy
+from core.policy.terms import ChronicTerms, CommonTerms, CriticalTerms, PooledTerms
 from core.settle import settle_by
 from core.settlement import Amounts, Settlement
-from core.vocabulary import Benefit, Level, Population, Transfer
+from core.vocabulary import BandAxis, BandOrigin, Benefit, Level, Population, Transfer
 
 COMPARED: Final = ("act_pay_dedc", "hifp_pay", "hifmi_pay", "maf_pay")
 """The amounts whose change explains what the patient pays more or less."""
@@ -118,3 +121,81 @@ def _reasons(own: Amounts, other: Amounts) -> tuple[Message, ...]:
 
 def _shown(fen: int | None) -> str | Message:
     return message("outlook.unknown") if fen is None else grouped(fen)
+
+
+def ahead(policy: Policy, claim: Claim, settlement: Settlement) -> tuple[Message, ...]:
+    """How far the year stands, after the visit, from the next band, the deductible and the limits.
+
+    Empty where the settlement is incomplete. Each amount is what must still come for the change to begin with
+    the next fen.
+    """
+    after = settlement.year_to_date
+    if after is None:
+        return ()
+    if claim.benefit.pooled:
+        return (*_pooled_ahead(policy, claim, after), *_critical_ahead(policy, claim, settlement, after))
+    return tuple(_outpatient_ahead(policy, claim, after))
+
+
+def _pooled_ahead(policy: Policy, claim: Claim, after: YearToDate) -> Iterable[Message]:
+    if claim.basic_settlement is not None:
+        return
+    transfer = claim.transfer if claim.benefit is Benefit.INPATIENT else Transfer.NONE
+    terms = policy.pooled(
+        claim.discharged, claim.benefit, claim.level, transfer, claim.major_disease, claim.special_disease
+    )
+    if not isinstance(terms, PooledTerms):
+        return
+    position = {
+        BandAxis.ANNUAL_COST: after.in_scope,
+        BandAxis.ADMISSION_COST: claim.in_scope,
+        BandAxis.ANNUAL_FUND: after.basic_paid,
+    }[terms.axis]
+    kind = "fund" if terms.axis is BandAxis.ANNUAL_FUND else "cost"
+    yield from _next_band(f"outlook.next_band_{kind}", terms.bands, position, 0)
+    yield from _left("pooled", terms.annual_limit - after.basic_paid)
+
+
+def _critical_ahead(
+    policy: Policy, claim: Claim, settlement: Settlement, after: YearToDate
+) -> Iterable[Message]:
+    outcome = settlement.critical
+    terms = policy.critical(claim.discharged, claim.benefit, claim.population, claim.specific_item)
+    if outcome is None or not isinstance(terms, CriticalTerms):
+        return
+    if after.critical_burden < outcome.deductible:
+        yield from _left("deductible", outcome.deductible - after.critical_burden)
+        return
+    origin = outcome.deductible if terms.origin is BandOrigin.DEDUCTIBLE else 0
+    yield from _next_band("outlook.next_band_critical", terms.bands, after.critical_burden, origin)
+    if outcome.cap is not None:
+        yield from _left("cap", outcome.cap - after.critical_paid)
+
+
+def _outpatient_ahead(policy: Policy, claim: Claim, after: YearToDate) -> Iterable[Message]:
+    terms: object
+    if claim.benefit is Benefit.COMMON_OUTPATIENT:
+        terms = policy.common(claim.discharged, claim.level, claim.two_disease_drugs)
+        if not isinstance(terms, CommonTerms):
+            return
+        yield from _left("common", terms.annual_limit - after.common_outpatient_paid)
+    else:
+        disease = claim.disease or 1
+        terms = policy.chronic(claim.discharged, disease, claim.disease_rank)
+        if not isinstance(terms, ChronicTerms):
+            return
+        paid = after.chronic.get(disease, ChronicTotals()).paid
+        yield from _left("disease", terms.fund_limit - paid)
+    yield from _left("combined", terms.combined_limit - after.outpatient_paid)
+
+
+def _next_band(id_: str, bands: Sequence[Band], position: int, origin: int) -> Iterable[Message]:
+    for band, following in pairwise(bands):
+        if band.upper is not None and position < band.upper + origin:
+            left = grouped(band.upper + origin - position)
+            yield message(id_, amount=left, rate=percent(following.rate))
+            return
+
+
+def _left(what: str, fen: int) -> Iterable[Message]:
+    yield message(f"outlook.left.{what}", amount=grouped(fen)) if fen > 0 else message(f"outlook.used.{what}")

@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING
 
 from core.claim import Claim, YearToDate
-from core.money import grouped, percent
+from core.money import grouped
 from core.policy.terms import ChronicTerms, CommonTerms, CriticalTerms, PooledTerms
 from core.settlement import Settlement
-from core.vocabulary import BandAxis, BandOrigin, Benefit, Payer
+from core.vocabulary import BandAxis, Benefit, Payer
 from core.words import Words
 from desktop.presenters.states import Mark, YearBar
 
@@ -127,32 +127,10 @@ def _chronic(
 
 
 def next_line(policy: "Policy", claim: Claim, settlement: Settlement, words: Words) -> str:
-    """What the next yuan would change: the next band, and what is left to the critical-illness deductible."""
-    after = settlement.year_to_date
-    if after is None or not claim.benefit.pooled:
-        return ""
-    said = []
-    terms = _pooled_terms(policy, claim)
-    if terms and terms.axis is BandAxis.ANNUAL_COST:
-        for band, following in zip(terms.bands, terms.bands[1:], strict=False):
-            if band.upper is not None and after.in_scope < band.upper:
-                left, rate = grouped(band.upper - after.in_scope), percent(following.rate)
-                said.append(words.text("window.next.band", amount=left, rate=rate))
-                break
-    critical, outcome = _critical_terms(policy, claim), settlement.critical
-    if critical and outcome:
-        if after.critical_burden < outcome.deductible:
-            left = grouped(outcome.deductible - after.critical_burden)
-            said.append(words.text("window.next.critical_deductible", amount=left))
-        else:
-            origin = outcome.deductible if critical.origin is BandOrigin.DEDUCTIBLE else 0
-            for band, following in zip(critical.bands, critical.bands[1:], strict=False):
-                if band.upper is not None and after.critical_burden < band.upper + origin:
-                    left = grouped(band.upper + origin - after.critical_burden)
-                    rate = percent(following.rate)
-                    said.append(words.text("window.next.critical_band", amount=left, rate=rate))
-                    break
-    return " · ".join(said)
+    """How far the year stands from the next band, the deductible and the limits, in one line."""
+    from core.outlook import ahead  # what it needs is loaded with the counter
+
+    return " · ".join(words(said) for said in ahead(policy, claim, settlement))
 
 
 def totals_line(year: int, totals: YearToDate, words: Words) -> str:

@@ -22,7 +22,19 @@ READERS = {"money.py", "typed.py", "figures.py"}
 """The rooms that write capitals, or read what people and documents write."""
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 ID = re.compile(r"[a-z0-9_]+(\.[a-z0-9_{}]+)+")
-GROUPS = {"fault", "step", "note", "missing", "window", "paper", "ledger", "console", "critical_cell"}
+GROUPS = {
+    "fault",
+    "step",
+    "note",
+    "missing",
+    "window",
+    "paper",
+    "ledger",
+    "console",
+    "critical_cell",
+    "outlook",
+    "fund",
+}
 """The groups of ids that code spells out; others are made from values of the vocabulary."""
 
 

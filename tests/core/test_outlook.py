@@ -2,10 +2,15 @@
 
 from typing import Any
 
+import pytest
+
 from core.exchange.request import Asked, RequestReader
-from core.outlook import Variation, variations
+from core.messages import Message
+from core.money import percent, plain
+from core.outlook import Variation, ahead, variations
 from core.settle import settle
 from core.words import languages, words
+from tests.core.answers import settled
 
 VISIT = {
     "region": "jilin/example",
@@ -65,3 +70,74 @@ def test_a_year_whose_figures_are_missing_is_named_and_not_guessed(reader: Reque
 def test_a_visit_without_transfers_offers_none(reader: RequestReader) -> None:
     _, found = _variations(reader, benefit="common_outpatient")
     assert "transfer" not in {variation.kind for variation in found}
+
+
+def _ahead(reader: RequestReader, **changes: Any) -> dict[str, Message]:
+    asked = reader.read_tables({**VISIT, **changes}, [])
+    assert isinstance(asked, Asked)
+    found = ahead(asked.policy, asked.claim, settle(asked.policy, asked.claim))
+    for language in languages():
+        assert all(words(language)(said) for said in found)
+    return {said.id.removeprefix("outlook."): said for said in found}
+
+
+def _amount(said: Message) -> int:
+    return int(str(said.params["amount"]).replace(",", "").replace(".", ""))
+
+
+@pytest.mark.parametrize("axis", ["annual_cost", "admission_cost"])
+@pytest.mark.parametrize("cost", [1, 2_000_000, 2_999_999, 3_000_000, 5_999_999])
+def test_the_next_band_begins_with_the_fen_after_the_amount(
+    reader: RequestReader, axis: str, cost: int
+) -> None:
+    pack = {
+        "id": "x",
+        "name": "x",
+        "effective": "2016-01-01",
+        "inpatient": {"band_axis": axis, "deductible": {"level_2": [0]}},
+        "critical_illness": {"2026": {"deductible": 10000}},
+    }
+    said = _ahead(reader, region=pack, eligible=plain(cost))["next_band_cost"]
+
+    def bands(more: int) -> list[str]:
+        found = settled(reader, {**VISIT, "region": pack, "eligible": plain(cost + more)})
+        return [percent(line.rate) for line in found.basic_bands]
+
+    assert said.params["rate"] not in bands(_amount(said))
+    assert said.params["rate"] in bands(_amount(said) + 1)
+
+
+def test_what_is_left_to_deductible_and_limits_is_what_the_totals_leave(reader: RequestReader) -> None:
+    small = _ahead(reader, eligible="20000.00")
+    year = settled(reader, {**VISIT, "eligible": "20000.00"}).year_to_date
+    assert year is not None
+    assert _amount(small["left.deductible"]) == 1_000_000 - year.critical_burden
+    assert _amount(small["left.pooled"]) == 20_000_000 - year.basic_paid
+    large = _ahead(reader, eligible="900000.00")
+    assert "used.pooled" in large
+    assert "next_band_cost" not in large
+    assert "used.cap" in large
+
+
+def test_outpatient_visits_say_what_their_limits_leave(reader: RequestReader) -> None:
+    common = _ahead(reader, benefit="common_outpatient", hospital_level="level_1", eligible="150.00")
+    assert _amount(common["left.common"]) == 95_000
+    assert _amount(common["left.combined"]) == 645_000
+    chronic = _ahead(reader, benefit="chronic_outpatient", disease=1, eligible="9000.00")
+    assert _amount(chronic["left.disease"]) == 12_000
+    assert _ahead(reader, benefit="common_outpatient", hospital_level="level_3") == {}
+
+
+def test_along_the_fund_the_next_band_is_told_in_what_the_fund_pays(reader: RequestReader) -> None:
+    pack = {
+        "id": "x",
+        "name": "x",
+        "effective": "2016-01-01",
+        "inpatient": {"band_axis": "annual_fund", "deductible": {"level_2": [0]}},
+        "critical_illness": {"2026": {"deductible": 10000}},
+    }
+    assert _amount(_ahead(reader, region=pack, eligible="10000.00")["next_band_fund"]) == 3_000_000 - 700_000
+
+
+def test_an_incomplete_visit_says_nothing_ahead(reader: RequestReader) -> None:
+    assert _ahead(reader, region="jilin/yanbian") == {}
