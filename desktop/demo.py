@@ -6,6 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from PySide6.QtCore import QCoreApplication
+
 from core.money import capitals, grouped, parse_yuan
 from core.places import RESOURCES
 from core.settlement import Settlement
@@ -108,5 +110,8 @@ def _draw(program: Program, file: Path) -> None:
     window = program.window
     window.resize(1280, 800)
     window.show()
+    program.view.focus_again()
+    for _ in range(3):  # what was rendered before the window was shown is laid out again
+        QCoreApplication.processEvents()
     if not window.grab().save(str(file)):
         raise OSError(f"{file}: not written")
