@@ -14,9 +14,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from core.claim import NOTHING_YET, Claim, YearToDate
+from core.claim import NOTHING_YET, Claim, YearToDate, disagreements
+from core.enrolment import Account
 from core.exchange.answer import totals as totals_answer
 from core.exchange.request import Asked, RequestReader, YearRequest
+from core.ledger import enrolment
+from core.ledger.enrolment import EnrolmentRow
 from core.ledger.entries import (
     Affected,
     Entry,
@@ -109,6 +112,19 @@ class Counter:
         """A patient's latest posted entry that stands."""
         return self.ledger.last_visit(patient.key)
 
+    def enrolment(self, patient: Patient) -> EnrolmentRow | None:
+        """A patient's enrolment account as it stands."""
+        return enrolment.current(self.ledger, patient.key)
+
+    def enrolment_history(self, patient: Patient) -> list[EnrolmentRow]:
+        """Every state of a patient's enrolment account, the earliest first."""
+        return enrolment.history(self.ledger, patient.key)
+
+    def policy(self, region: str, day: date) -> Policy | None:
+        """The rules of a region on a day, None where it has no pack in force."""
+        pack = self.reader.regions.in_force(region, day)
+        return None if isinstance(pack, Message) else self.reader.policy(pack)
+
     def save_draft(self, desk: str, form: dict[str, str]) -> None:
         """Keeps what stands in a desk's form; it outlives the program."""
         self.ledger.save_draft(desk, form)
@@ -185,6 +201,7 @@ class Counter:
             if isinstance(settled, list):
                 return settled
             entry = self.ledger.post(given.key, known, given.patient, given.operator, settled)
+            enrolment.carry(self.ledger, entry)
         return Posted(entry, repeated=False)
 
     def _settled(
@@ -265,6 +282,25 @@ class Counter:
             faults.append(Fault("as_of", message("ledger.as_of_before_year", year=str(year))))
         return stated, faults
 
+    def enter_enrolment(
+        self, *, patient: PatientGiven, operator: str, day: date, account: Account
+    ) -> EnrolmentRow | list[Fault]:
+        """Sets a patient's enrolment account as it is stated on a day; on the disk when this returns."""
+        given = _sender("enrolment", patient, operator)
+        faults = [*given.faults]
+        if _FIRST_YEAR <= account.year <= _LAST_YEAR:
+            counts = account.enrolment(account.year)
+            faults += disagreements(discharged=date(account.year, 12, 31), enrolment=counts)
+        else:
+            said = message("fault.number_between", first=str(_FIRST_YEAR), last=str(_LAST_YEAR))
+            faults.append(Fault("year", said))
+        with nullcontext() if faults else self.ledger.transaction():
+            known = self.ledger.recognise(given.patient)
+            if isinstance(known, list) or faults:
+                return [*faults, *(known if isinstance(known, list) else ())]
+            key = self.ledger.note_patient(known, given.patient)
+            return enrolment.enter(self.ledger, key, account, day, given.operator)
+
     def _posted_before(
         self,
         given: "_Sender",
@@ -315,6 +351,7 @@ class Counter:
                 None,
             )
             made = self.ledger.reverse(entry, reason, operator)
+            enrolment.take_back(self.ledger, made)
         return Reversed(made, affected, stands_on)
 
     def _standing(self, number: int) -> Entry | list[Fault]:

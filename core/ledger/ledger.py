@@ -143,7 +143,7 @@ class Ledger:
             return [Fault("patient.name", message("ledger.other_name", name=found.name))]
         return found
 
-    def _enrol(self, known: Patient | None, given: PatientGiven) -> str:
+    def note_patient(self, known: Patient | None, given: PatientGiven) -> str:
         """Notes a new patient, or what is new of a known one; answers with the key."""
         if known is None:
             known = Patient(secrets.token_hex(16), given.name, ())
@@ -230,7 +230,7 @@ class Ledger:
         settlement = settled.settlement
         after = settlement.year_to_date
         assert after is not None
-        patient = self._enrol(known, given)
+        patient = self.note_patient(known, given)
         content = {
             "asked": settled.asked,
             "rule_year": settled.rule_year,
@@ -248,7 +248,7 @@ class Ledger:
         self, key: str, known: Patient | None, given: PatientGiven, operator: str, opened: Opened
     ) -> Entry:
         """Adds an opening."""
-        patient = self._enrol(known, given)
+        patient = self.note_patient(known, given)
         own = self.totals(patient, opened.year)
         content = {
             "asked": opened.asked,

@@ -62,10 +62,25 @@ FIRST: Final = (
     ) STRICT""",
 )
 
-MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (FIRST,)
+ENROLMENTS: Final = (
+    # every state of a patient's enrolment account; the latest holds (core.ledger.enrolment)
+    """CREATE TABLE enrolments (
+        number INTEGER PRIMARY KEY,
+        patient TEXT NOT NULL REFERENCES patients (key),
+        account TEXT NOT NULL,
+        day TEXT NOT NULL,
+        recorded TEXT NOT NULL,
+        operator TEXT NOT NULL,
+        cause TEXT NOT NULL CHECK (cause IN ('entered', 'posted', 'reversed')),
+        entry INTEGER REFERENCES entries (number)
+    ) STRICT""",
+    "CREATE INDEX enrolments_by_patient ON enrolments (patient, number)",
+)
+
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (FIRST, ENROLMENTS)
 VERSION: Final = len(MIGRATIONS)
 
-TABLES: Final = ("patients", "identifiers", "entries", "totals", "drafts")
+TABLES: Final = ("patients", "identifiers", "entries", "totals", "drafts", "enrolments")
 """Every table, in an order in which rows may be copied."""
 
 

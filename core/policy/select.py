@@ -23,6 +23,7 @@ from core.policy.regions import CriticalYear, RegionPack, at_level
 from core.policy.shelf import WHOLE_RULE, Documents, InForce
 from core.policy.terms import (
     AssistanceTerms,
+    ChronicAmount,
     ChronicTerms,
     CommonTerms,
     CriticalTerms,
@@ -274,24 +275,30 @@ class Policy:
             figure = figure.get(disease)
         if figure is None:
             return (MissingFigure(path, found.source(section.deductible.clause)),)
-        amount = section.diseases.rows[disease - 1].yuan
-        amount_source = found.source(section.diseases.clause)
-        if rank > 1 and pack.additional_disease_rate is not None:
-            amount = share(amount, pack.additional_disease_rate)
-            amount_source = self._stated("chronic_outpatient.additional_disease_rate")
+        amount = self.chronic_amount(found, disease, rank)
         return ChronicTerms(
             disease=disease,
             rate=section.rate.percent,
-            amount=amount,
-            fund_limit=share(amount, section.rate.percent),
+            amount=amount.yuan,
+            fund_limit=amount.fund_limit,
             deductible=Deductible((figure,), self._stated(path), yearly=True),
             counts=pack.deductible_counts,
             combined_limit=section.combined_limit.yuan,
             rate_source=found.source(section.rate.clause),
-            amount_source=amount_source,
+            amount_source=amount.source,
             combined_source=found.source(section.combined_limit.clause),
             notes=(Note(message("note.chronic_inside_province"), found.source(section.rate.clause)),),
         )
+
+    def chronic_amount(self, found: InForce[ChronicOutpatient], disease: int, rank: int) -> ChronicAmount:
+        """What of a chronic disease counts in a year; it needs no deductible."""
+        section, further = found.section, self.region.chronic_outpatient.additional_disease_rate
+        amount = section.diseases.rows[disease - 1].yuan
+        source = found.source(section.diseases.clause)
+        if rank > 1 and further is not None:
+            amount = share(amount, further)
+            source = self._stated("chronic_outpatient.additional_disease_rate")
+        return ChronicAmount(amount, share(amount, section.rate.percent), source)
 
     # Critical illness
 

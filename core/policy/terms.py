@@ -75,6 +75,14 @@ class ChronicTerms(NamedTuple):
     notes: tuple[Note, ...] = ()
 
 
+class ChronicAmount(NamedTuple):
+    """What of a chronic disease counts in a year (``yuan``, fen) and what the fund pays of it at most."""
+
+    yuan: int
+    fund_limit: int
+    source: Source
+
+
 class IncentiveTerms(NamedTuple):
     """How enrolment moves the cap: rates are of the original cap (2025-12-31, five).
 

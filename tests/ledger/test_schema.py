@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from core.counter import Counter
+from core.enrolment import Account
 from core.exchange.request import RequestReader
 from core.ledger.ledger import Ledger
 from core.ledger.schema import MIGRATIONS, VERSION, expected_objects, migrate, objects
@@ -29,6 +30,8 @@ def test_a_ledger_of_every_schema_opens_verifies_and_goes_on(tmp_path, reader: R
     assert desk.totals().admissions == 4
     assert set(desk.totals(LI).chronic) == {1}
     assert desk.counter.last_visit(desk.counter.find(WANG.identifiers[0].id)).settlement.steps
+    wang = desk.counter.find(WANG.identifiers[0].id)
+    assert len(desk.counter.enrolment_history(wang)) == (version > 1)
     desk.posted(stay(), key="new")
     assert desk.ledger.verify() == (6, None)
     desk.counter.close()
@@ -47,7 +50,7 @@ def test_an_older_ledger_is_brought_to_the_schema_of_a_new_one():
 
 
 def make(path: Path) -> None:
-    """Writes a ledger of today's schema: two patients, an opening, a reversal."""
+    """Writes a ledger of today's schema: two patients, an opening, a reversal, an enrolment account."""
     documents = load_documents()
     desk = Desk(Counter(RequestReader(documents, load_regions(documents)[0]), Ledger(path)))
     desk.posted(stay())
@@ -55,6 +58,8 @@ def make(path: Path) -> None:
     desk.posted(stay())
     desk.reverse(1)
     desk.posted(chronic(), LI)
+    account = Account(2026, 6, 1, 0, (500_000,))
+    desk.counter.enter_enrolment(patient=WANG, operator="赵", day=date(2026, 2, 1), account=account)
     desk.ledger.db.execute("PRAGMA journal_mode = DELETE")
     desk.counter.close()
 
