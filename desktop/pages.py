@@ -7,6 +7,7 @@ from core.places import RESOURCES
 from core.policy.packfile import save_pack
 from desktop.packs import tables_of
 from desktop.presenters.clauses import ClausesPage
+from desktop.presenters.enrolment import EnrolmentPage
 from desktop.presenters.find import FindPage
 from desktop.presenters.fund import FundPage
 from desktop.presenters.opening import OpeningPage
@@ -66,6 +67,8 @@ class Pages:
         elif key == "F9" and isinstance(page, ClausesPage):
             page.notice = print_counter(self._program)
             self.render()
+        elif key == "F10" and isinstance(page, FindPage):
+            self._enrolment(page.patient)
         elif key == "F11" and isinstance(page, FindPage):
             self._opening(page.patient)
         elif key == "F10" and isinstance(page, OutlookPage):
@@ -122,12 +125,7 @@ class Pages:
     def _opening(self, patient: "Patient | None") -> None:
         program = self._program
         assert program.counter is not None
-        form = program.presenter.form
-        known = {name: form[name] for name in ("id_type", "id", "name") if form.get(name)}
-        if patient is not None:
-            first = patient.identifiers[0]
-            known = {"id_type": first.id_type, "id": first.id, "name": patient.name}
-        today = program.today()
+        today, known = program.today(), self._known(patient)
         self._show(OpeningPage(program.words, self.render, program.counter, program.settings, today, known))
 
     def _fund(self) -> None:
@@ -135,6 +133,21 @@ class Pages:
         assert program.counter is not None
         documents = program.counter.reader.documents
         self._show(FundPage(program.words, self.render, documents, program.today().year))
+
+    def _enrolment(self, patient: "Patient | None") -> None:
+        program = self._program
+        assert program.counter is not None
+        today, known = program.today(), self._known(patient)
+        known["population"] = program.presenter.form.get("population", "")
+        self._show(EnrolmentPage(program.words, self.render, program.counter, program.settings, today, known))
+
+    def _known(self, patient: "Patient | None") -> dict[str, str]:
+        """Who the page that opens is about: a patient on file, or as typed at the counter."""
+        form = self._program.presenter.form
+        if patient is None:
+            return {name: form[name] for name in ("id_type", "id", "name") if form.get(name)}
+        first = patient.identifiers[0]
+        return {"id_type": first.id_type, "id": first.id, "name": patient.name}
 
     def _settings(self) -> None:
         program = self._program

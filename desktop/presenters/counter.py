@@ -6,19 +6,29 @@ from os import urandom
 from typing import TYPE_CHECKING, Any, Final
 
 from core.messages import Fault, Message, message
-from core.money import grouped
+from core.money import grouped, percent, plain
 from core.vocabulary import Benefit
 from core.words import Words
 from desktop.presenters import form, typed
-from desktop.presenters.states import Cell, CounterState, Figure, Notice, Option, Question
+from desktop.presenters.states import (
+    Cell,
+    CounterState,
+    DiseaseList,
+    Figure,
+    Notice,
+    Option,
+    Question,
+)
 from desktop.settings import Settings
 
 if TYPE_CHECKING:
+    from core.category_b import CategoryBLine
     from core.counter import Counter, WorkedOut
+    from core.ledger.enrolment import EnrolmentRow
     from core.ledger.entries import Entry, Patient
 
 DESK: Final = "counter"
-_FROM_LAST_VISIT: Final = ("benefit", "level", "population")
+_CATEGORY_B_CELLS: Final = ("category_b_total", "category_b_percent")
 _KEY: Final = "key"
 
 
@@ -36,6 +46,7 @@ class CounterPresenter:
         self._today = today
         self._show = show
         self._counter: Counter | None = None
+        self._focused = ""
         self._turn = 0
         self._notice: Notice | None = None
         self._begin()
@@ -49,6 +60,8 @@ class CounterPresenter:
         self._brought: set[str] = {"level"}
         self._patient: Patient | None = None
         self._looked_up = ("", "")
+        self._enrolment: EnrolmentRow | None = None
+        self._chosen_disease = 0
         self._extras_open = False
         self._question: Question | None = None
         self.worked: WorkedOut | None = None
@@ -91,6 +104,8 @@ class CounterPresenter:
         self._brought.discard(name)
         self._checked.discard(name)
         self._notice = None
+        if name in form.DISEASES:
+            self._likeliest(name)
         self._update()
 
     def chosen(self, name: str, value: str) -> None:
@@ -102,12 +117,50 @@ class CounterPresenter:
         """Enter: to the next cell, unless this one is wrong."""
         if self._question or self.entry:
             return
+        if name in form.DISEASES:
+            self._take_disease(name)
         if self._settle_cell(name):
             found = self._bring_patient() if name == "id" else False
-            self._focus(self._after("name" if found else name))
+            if name in _CATEGORY_B_CELLS and self._line_step(name):
+                self._work_out()
+            else:
+                self._focus(self._after("name" if found else name))
         else:
             self._focus(name)
         self._update()
+
+    def reached(self, name: str) -> None:
+        """A cell has the focus now."""
+        if name != self._focused:
+            self._focused = name
+            self._begin_disease(name)
+            self._show()
+
+    def moved(self, name: str, by: int) -> None:
+        """An arrow key in a cell with a list: the row above or below."""
+        rows = self._disease_numbers(name)
+        if not rows or self.entry:
+            return
+        if self._chosen_disease in rows:
+            at = rows.index(self._chosen_disease) + by
+            self._chosen_disease = rows[max(0, min(at, len(rows) - 1))]
+        else:
+            self._chosen_disease = rows[0]
+        self._show()
+
+    def pointed(self, number: int) -> None:
+        """A row of the list was pressed."""
+        if self._focused in form.DISEASES and not self.entry:
+            self._chosen_disease = number
+            self.enter(self._focused)
+
+    def erased(self, name: str) -> None:
+        """Backspace in an empty cell: the Category B line added last comes back to be changed."""
+        lines = self._form.get(form.LINES, "").splitlines()
+        if name == "category_b_total" and lines and not self.entry and not self._question:
+            self._form["category_b_total"], self._form["category_b_percent"] = lines.pop().split("\t")
+            self._form[form.LINES] = "\n".join(lines)
+            self._update()
 
     def back(self, name: str) -> None:
         """Shift and Enter: to the cell before."""
@@ -119,6 +172,8 @@ class CounterPresenter:
     def left(self, name: str) -> None:
         """The cell lost the focus in another way."""
         if not self._question and not self.entry:
+            if name in form.DISEASES and self._form.get(name):
+                self._take_disease(name)
             self._settle_cell(name)
             if name == "id":
                 self._bring_patient()
@@ -207,6 +262,7 @@ class CounterPresenter:
         self._looked_up = ("", "")
         if self.entry is None:
             self._look_up()
+            self._bring_enrolment()
             self._work_out()
         elif self._counter is not None:
             self.entry = self._counter.entry(self.entry.number)
@@ -236,13 +292,14 @@ class CounterPresenter:
         return self._form
 
     def _typed_anything(self) -> bool:
-        return any(self._form.get(name) for name in ("id", "name", *form.COSTS, "admitted", "discharged"))
+        names = ("id", "name", *form.COSTS, form.LINES, "admitted", "discharged")
+        return any(self._form.get(name) for name in names)
 
     def _restore(self, draft: dict[str, str] | None) -> None:
         if not draft:
             return
         self._key = draft.get(_KEY) or self._key
-        self._form |= {name: text for name, text in draft.items() if name in form.FIELDS}
+        self._form |= {name: text for name, text in draft.items() if name in (*form.FIELDS, form.LINES)}
         self._checked = {name for name in form.FIELDS if self._form.get(name)}
         self._notice = Notice(self._words.text("window.draft_restored"), "done")
 
@@ -260,11 +317,100 @@ class CounterPresenter:
         following = cells[at + 1] if at + 1 < len(cells) else name
         if following == "category_b_total" and self._form.get("category_b"):
             return self._after(following)
+        if following == "category_b_percent" and not self._form.get("category_b_total"):
+            return self._after(following)
         return following
 
     def _focus(self, name: str) -> None:
         self._focused = name
         self._turn += 1
+        self._begin_disease(name)
+
+    # The list of diseases
+
+    def _begin_disease(self, name: str) -> None:
+        number = typed.count(self._form.get(name, "")) if name in form.DISEASES else None
+        self._chosen_disease = number if isinstance(number, int) else 0
+
+    def _disease_names(self, name: str) -> list[str]:
+        assert self._counter is not None
+        documents = self._counter.reader.documents
+        if name == "disease":
+            return [row.name for row in documents.first("chronic_outpatient").section.diseases.rows]
+        return list(documents.first("special_outpatient").section.diseases.names)
+
+    def _disease_numbers(self, name: str) -> list[int]:
+        """The diseases that the cell's text may mean; all of them once it has been left."""
+        if self._counter is None or name not in form.DISEASES:
+            return []
+        from desktop.presenters import diseases  # the window is painted first
+
+        text = "" if name in self._checked and name not in self._faults else self._form.get(name, "")
+        return diseases.matching(self._disease_names(name), text)
+
+    def _likeliest(self, name: str) -> None:
+        rows = self._disease_numbers(name) if self._form[name] else []
+        number = typed.count(self._form[name])
+        if isinstance(number, int):
+            rows = [number] if number in rows else []
+        self._chosen_disease = rows[0] if rows else 0
+
+    def _take_disease(self, name: str) -> None:
+        """Enter takes the row that is chosen; a bare number stands as it was typed."""
+        if self._chosen_disease:
+            self._form[name] = str(self._chosen_disease)
+
+    def _disease_list(self) -> DiseaseList | None:
+        name, counter = self._focused, self._counter
+        if name not in form.DISEASES or counter is None or self.entry or self._question:
+            return None
+        found = typed.day(self._form.get("discharged", ""), self._today())
+        day = found if isinstance(found, date) else self._today()
+        policy = counter.policy(self._settings.region, day)
+        if policy is None or name not in self._shown():
+            return None
+        import core.diseases as standing  # the window is painted first
+        from desktop.presenters import diseases
+
+        diseases.read_ahead()
+        numbers, year = self._disease_numbers(name), counter.totals(self._patient, day.year)
+        if name == "disease":
+            rank = typed.count(self._form.get("disease_rank", ""))
+            rank = rank if isinstance(rank, int) else 1
+            rows = standing.chronic(policy, day, rank, year)
+            return diseases.chronic_list(rows, numbers, self._chosen_disease, day.year, self._words)
+        left = standing.pooled_left(policy, day, year)
+        special = standing.special(policy, day)
+        return diseases.special_list(special, numbers, self._chosen_disease, left, self._words)
+
+    # Category B by lines
+
+    def _category_b_lines(self) -> "list[CategoryBLine]":
+        """The lines added and the one being typed."""
+        typed_any = self._form.get(form.LINES) or self._form.get("category_b_total")
+        if self._counter is None or not typed_any:
+            return []
+        day = typed.day(self._form.get("discharged", ""), self._today())
+        documents = self._counter.reader.documents
+        basic = documents.in_force("basic", day if isinstance(day, date) else self._today())
+        usual = (basic or documents.first("basic")).section.category_b.percent
+        return form.category_b_lines(self._form, usual)
+
+    def _line_step(self, name: str) -> bool:
+        """What Enter does in the cells of a Category B line; False where it only goes on."""
+        if not self._form.get("category_b_total"):
+            self._form["category_b_percent"] = ""
+            return False
+        if name == "category_b_total":
+            lines = self._category_b_lines()
+            if not self._form.get("category_b_percent") and lines:
+                self._form["category_b_percent"] = percent(lines[-1].rate)
+            self._focus("category_b_percent")
+            return True
+        self._form[form.LINES] = form.add_line(self._form)
+        self._form["category_b_total"] = self._form["category_b_percent"] = ""
+        self._focus("category_b_total")
+        return True
 
     def _settle_cell(self, name: str) -> bool:
         """Puts a cell's text into its full form; whether it may be left."""
@@ -277,8 +423,12 @@ class CounterPresenter:
             self._form[name] = grouped(found)
         elif name in form.COUNTS and isinstance(found, int):
             self._form[name] = str(found)
+        elif name == "category_b_percent" and isinstance(found, int):
+            self._form[name] = percent(found)
         elif name in ("id", "name"):
             self._form[name] = typed.tidy(text).upper() if name == "id" else typed.tidy(text)
+        if name == "discharged":
+            self._bring_enrolment()
         self._work_out()
         return name not in self._faults
 
@@ -294,6 +444,7 @@ class CounterPresenter:
     def _bring_patient(self) -> bool:
         """What is known of a repeat patient, in the cells that nobody has touched."""
         patient, counter = self._patient, self._counter
+        self._bring_enrolment()
         if patient is None or counter is None:
             return False
         known = {"name": patient.name}
@@ -310,6 +461,26 @@ class CounterPresenter:
                 self._brought.add(name)
         return True
 
+    def _bring_enrolment(self) -> None:
+        """The patient's enrolment account, in the cells that nobody has touched; another patient's goes."""
+        patient, counter = self._patient, self._counter
+        self._enrolment = None
+        known = dict.fromkeys(form.ENROLMENT, "")
+        if patient is not None and counter is not None:
+            self._enrolment = counter.enrolment(patient)
+            last = None if self._enrolment else counter.last_visit(patient)
+            if self._enrolment:
+                found = self._enrolment.account.enrolment(self.year)
+                counts = {name: getattr(found, name) for name in form.ENROLMENT[:3]}
+                known |= {name: str(count) for name, count in counts.items() if count}
+                known["fraud_amounts"] = " ".join(plain(fen) for fen in found.fraud_amounts)
+            elif last is not None:
+                known |= _enrolment_of(last.request)
+        for name, value in known.items():
+            if name in self._brought or not self._form.get(name):
+                self._form[name] = value
+                self._brought.add(name)
+
     def _update(self) -> None:
         self._look_up()
         self._work_out()
@@ -322,11 +493,12 @@ class CounterPresenter:
         self._region_fault = None
         self.worked = None
         values = {name: value for name, value in reading.values.items() if name in shown}
-        if "category_b" in values and "category_b_total" in values:
+        lines = self._category_b_lines()
+        if "category_b" in values and lines:
             self._faults["category_b_total"] = message("fault.category_b_twice")
         needed = form.needed(self._form)
         if self._counter and not self._faults and all(name in values for name in needed):
-            asked = form.request(values, shown, self._settings.region)
+            asked = form.request(values, shown, self._settings.region, self._category_b())
             found = self._counter.work_out(asked, self._patient)
             if isinstance(found, list):
                 self._blame(found)
@@ -335,9 +507,20 @@ class CounterPresenter:
         elif len(values) > len(form.DEFAULTS):
             self._blame(_relations(values))
 
+    def _category_b(self) -> int | None:
+        """What the Category B lines come to (fen), None where there are none."""
+        lines = self._category_b_lines()
+        if not lines:
+            return None
+        from core.category_b import self_pay  # the window is painted first
+
+        return self_pay(lines)
+
     def _blame(self, faults: list[Fault]) -> None:
         for fault in faults:
             cell = form.cell_of(fault.field)
+            if cell == "category_b" and not self._form.get(cell):
+                cell = "category_b_total"
             if cell in form.FIELDS:
                 self._faults.setdefault(cell, fault.message)
             else:
@@ -365,7 +548,10 @@ class CounterPresenter:
 
         assert self._counter is not None
         asked = form.request(
-            form.read(self._form, self._today()).values, self._shown(), self._settings.region
+            form.read(self._form, self._today()).values,
+            self._shown(),
+            self._settings.region,
+            self._category_b(),
         )
         given = PatientGiven((Identifier(self._form["id_type"], self._form["id"]),), self._form["name"])
         if self._patient is not None:
@@ -406,21 +592,23 @@ class CounterPresenter:
             year_line=self._year_line(),
             extras_open=self._extras_open,
             extras_line=self._extras_line(shown),
+            extras_about=self._extras_about(),
             notice=self._notice or self._wrong_elsewhere(),
             question=self._question,
             posted=words.text("window.entry_number", number=self.entry.number) if self.entry else "",
             locked=self.entry is not None,
+            diseases=self._disease_list(),
             focus=self._focused,
             focus_turn=self._turn,
         )
         if self.worked is None:
-            return made
+            return self._with_lines(made)
         from desktop.presenters import figures, year  # the window is painted first
 
         claim, policy, settlement = self.worked
         shares, shares_text = figures.shares(settlement, words)
         steps, collapsed = figures.rows(settlement, words)
-        return made._replace(
+        made = made._replace(
             figure=figures.figure(settlement, words),
             shares=shares,
             shares_text=shares_text,
@@ -430,6 +618,30 @@ class CounterPresenter:
             notes=figures.notes(settlement, words),
             bars=year.bars(policy, claim, settlement, words),
             next_line=year.next_line(policy, claim, settlement, words),
+        )
+        return self._with_lines(made)
+
+    def _with_lines(self, state: CounterState) -> CounterState:
+        """While a Category B line is typed, its sum stands in the place of the settlement's."""
+        lines = self._category_b_lines() if self._focused in _CATEGORY_B_CELLS else []
+        if not lines or self._counter is None or self.entry:
+            return state
+        found = typed.day(self._form.get("discharged", ""), self._today())
+        day = found if isinstance(found, date) else self._today()
+        policy = self._counter.policy(self._settings.region, day)
+        if policy is None:
+            return state
+        from core import category_b  # the window is painted first
+        from desktop.presenters import figures
+
+        words = self._words
+        rows = tuple(figures.row(step, words) for step in category_b.steps(policy, day, lines))
+        return state._replace(
+            headings={**state.headings, "steps": words.text("window.heading.category_b")},
+            steps=rows,
+            steps_spoken=figures.spoken(rows),
+            collapsed="",
+            notes=(words.text("window.category_b_how"),),
         )
 
     def _cell(self, name: str, shown: frozenset[str]) -> Cell:
@@ -457,6 +669,9 @@ class CounterPresenter:
 
     def _hint(self, name: str) -> str:
         words, text = self._words, self._form.get(name, "")
+        if name == "category_b_total" and not self._form.get("category_b"):
+            fen = self._category_b()
+            return "" if fen is None else words.text("window.category_b_is", amount=grouped(fen))
         if not text:
             return ""
         if name in form.DAYS:
@@ -468,9 +683,7 @@ class CounterPresenter:
                 return weekday if text == day.isoformat() else f"{day.isoformat()} {weekday}"
         if name == "id":
             return self._hint_of_id(text)
-        if name in ("category_b", "category_b_total") and self.worked is not None:
-            if name == "category_b_total":
-                return words.text("window.category_b_is", amount=grouped(self.worked.claim.category_b))
+        if name == "category_b" and self.worked is not None:
             eligible = self.worked.claim.eligible
             return words.text("window.in_scope_is", amount=grouped(eligible - self.worked.claim.category_b))
         if name in ("disease", "special_disease"):
@@ -481,12 +694,8 @@ class CounterPresenter:
         number = typed.count(text)
         if self._counter is None or not isinstance(number, int) or number < 1:
             return ""
-        documents = self._counter.reader.documents
-        if name == "disease":
-            rows = documents.first("chronic_outpatient").section.diseases.rows
-            return str(rows[number - 1].name) if number <= len(rows) else ""
-        names = documents.first("special_outpatient").section.diseases.names
-        return str(names[number - 1]) if number <= len(names) else ""
+        names = self._disease_names(name)
+        return names[number - 1] if number <= len(names) else ""
 
     def _hint_of_id(self, text: str) -> str:
         words = self._words
@@ -507,7 +716,8 @@ class CounterPresenter:
         reading = form.read(self._form, self._today())
         needed = form.needed(self._form)
         absent = [words.text(self._label_id(name)) for name in needed if name not in reading.values]
-        if absent and not self._faults:
+        searched = {name for name in form.DISEASES if name not in self._checked}
+        if absent and not self._faults.keys() - searched:
             return Figure(title, missing=(words.text("window.waiting", cells="、".join(absent)),))
         return Figure(title, missing=(words.text("window.waiting_fault"),))
 
@@ -524,6 +734,13 @@ class CounterPresenter:
         totals = self._counter.totals(self._patient, self.year)
         return year.totals_line(self.year, totals, self._words)
 
+    def _extras_about(self) -> str:
+        """Whose word the enrolment cells are."""
+        if self._enrolment is None or self._counter is None:
+            return ""
+        row = self._enrolment
+        return self._words.text("window.enrolment.from", day=row.day.isoformat(), name=row.operator)
+
     def _extras_line(self, shown: frozenset[str]) -> str:
         words = self._words
         filled = []
@@ -538,17 +755,17 @@ class CounterPresenter:
 
 def _from_request(request: Mapping[str, Any]) -> dict[str, str]:
     """The cells that are as they were at the last visit."""
-    enrolment = request.get("enrolment") or {}
     return {
         "benefit": str(request.get("benefit", "")),
         "level": str(request.get("hospital_level", "")),
         "population": str(request.get("population", "")),
-        **{
-            name: str(enrolment[name])
-            for name in ("consecutive_years", "zero_claim_years", "gap_years")
-            if name in enrolment
-        },
     }
+
+
+def _enrolment_of(request: Mapping[str, Any]) -> dict[str, str]:
+    """The enrolment of the last visit, for a patient without an account."""
+    enrolment = request.get("enrolment") or {}
+    return {name: str(enrolment[name]) for name in form.ENROLMENT[:3] if name in enrolment}
 
 
 def _relations(values: Mapping[str, Any]) -> list[Fault]:

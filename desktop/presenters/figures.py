@@ -14,12 +14,15 @@ from desktop.presenters.states import Figure, Share, StepRow
 
 _STRONG: Final = frozenset(
     {"step.patient_pays", "step.basic_paid", "step.critical_paid", "step.assistance_paid", "step.in_scope"}
+    | {"step.category_b_sum", "step.cap_follows", "step.deductible_follows"}
 )
 _BANDS: Final = {
     "step.band": "window.band",
     "step.band_open": "window.band_open",
     "step.band_only": "window.band_only",
     "step.rate": "window.band_only",
+    "step.category_b_line": "step.category_b_line",
+    "step.cap_follows": "step.cap_follows",
 }
 _PAID_BY: Final = {
     "step.basic_paid": Payer.BASIC,

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from core.messages import Message
+from core.messages import Message, message
 from core.money import plain
 from core.vocabulary import Benefit, Level, Population, Transfer
 from desktop.presenters import typed
+
+if TYPE_CHECKING:
+    from core.category_b import CategoryBLine
 
 PATIENT: Final = ("id_type", "id", "name")
 VISIT: Final = (
@@ -22,7 +25,7 @@ VISIT: Final = (
     "two_disease_drugs",
     "population",
 )
-COSTS: Final = ("total", "eligible", "category_b", "category_b_total", "over_limit")
+COSTS: Final = ("total", "eligible", "category_b", "category_b_total", "category_b_percent", "over_limit")
 EXTRAS: Final = (
     "transfer",
     "deductible_paid",
@@ -36,9 +39,16 @@ EXTRAS: Final = (
     "fraud_amounts",
 )
 FIELDS: Final = (*PATIENT, *VISIT, *COSTS, *EXTRAS)
+LINES: Final = "category_b_lines"
+"""Beside the cells: the Category B lines that were added, one a line of text, amount and percentage."""
+
+ENROLMENT: Final = ("consecutive_years", "zero_claim_years", "gap_years", "fraud_amounts")
+DISEASES: Final = frozenset({"disease", "special_disease"})
 
 DAYS: Final = frozenset({"admitted", "discharged", "settled"})
-AMOUNTS: Final = frozenset({*COSTS, "deductible_paid", "fund_paid", "fund_deductible"})
+AMOUNTS: Final = frozenset(
+    {*COSTS, "deductible_paid", "fund_paid", "fund_deductible"} - {"category_b_percent"}
+)
 COUNTS: Final = frozenset(
     {"disease", "disease_rank", "special_disease", "consecutive_years", "zero_claim_years", "gap_years"}
 )
@@ -80,7 +90,6 @@ _YEAR_OF_SPECIFIC_ITEMS: Final = 2020
 _CELL_OF: Final = {
     "hospital_level": "level",
     "category_b_selfpay": "category_b",
-    "category_b_amount": "category_b_total",
     "transfer.kind": "transfer",
     "transfer.deductible_paid": "deductible_paid",
     "basic_settlement": "fund_paid",
@@ -159,10 +168,14 @@ def read_cell(name: str, text: str, today: date) -> Any | Message | None:
         return typed.day(text, today)
     if name in AMOUNTS:
         return typed.amount(text)
+    if name == "category_b_percent":
+        return typed.rate(text)
     if name == "fraud_amounts":
         return typed.amounts(text) or None
     if name in COUNTS:
         found = typed.count(text)
+        if name in DISEASES and isinstance(found, Message):
+            return message("window.fault.disease")
         most = _LIMITS.get(name)
         if isinstance(found, int) and most is not None and not 1 <= found <= most:
             return Message("fault.number_between", {"first": 1, "last": most})
@@ -170,6 +183,26 @@ def read_cell(name: str, text: str, today: date) -> Any | Message | None:
             return Message("fault.number_from", {"first": 1})
         return found
     return typed.tidy(text) or None
+
+
+def category_b_lines(form: Mapping[str, str], usual: int) -> list["CategoryBLine"]:
+    """The Category B lines: those added, and the one being typed (at the usual rate without another)."""
+    from core.category_b import CategoryBLine  # the window is painted first
+
+    texts = [line.split("\t") for line in form.get(LINES, "").splitlines()]
+    texts.append([form.get("category_b_total", ""), form.get("category_b_percent", "")])
+    found = []
+    for amount_text, rate_text in texts:
+        amount, rate = typed.amount(amount_text), typed.rate(rate_text)
+        if isinstance(amount, int) and not isinstance(rate, Message):
+            found.append(CategoryBLine(amount, usual if rate is None else rate))
+    return found
+
+
+def add_line(form: Mapping[str, str]) -> str:
+    """The added lines with the one being typed after them."""
+    line = "\t".join((form.get("category_b_total", ""), form.get("category_b_percent", "")))
+    return "\n".join(filter(None, (form.get(LINES, ""), line)))
 
 
 REQUIRED: Final = ("benefit", "level", "discharged", "eligible")
@@ -181,8 +214,16 @@ def needed(form: Mapping[str, str]) -> tuple[str, ...]:
     return (*REQUIRED[:3], *(("disease",) if chronic else ()), "eligible")
 
 
-def request(values: Mapping[str, Any], cells: frozenset[str], region: str) -> dict[str, Any]:
-    """The interface's request from a form's values, of the cells that are shown."""
+def request(
+    values: Mapping[str, Any],
+    cells: frozenset[str],
+    region: str,
+    category_b: int | None = None,
+) -> dict[str, Any]:
+    """The interface's request from a form's values, of the cells that are shown.
+
+    ``category_b`` (fen) is what the Category B lines come to, None where there are none.
+    """
     at = {name: value for name, value in values.items() if name in cells}
     made: dict[str, Any] = {"region": region}
     for name, key in (("benefit", "benefit"), ("level", "hospital_level"), ("population", "population")):
@@ -196,8 +237,8 @@ def request(values: Mapping[str, Any], cells: frozenset[str], region: str) -> di
             made[name] = plain(at[name])
     if "category_b" in at:
         made["category_b_selfpay"] = plain(at["category_b"])
-    elif "category_b_total" in at:
-        made["category_b_amount"] = plain(at["category_b_total"])
+    elif category_b is not None:
+        made["category_b_selfpay"] = plain(category_b)
     for name in ("disease", "disease_rank", "special_disease"):
         if name in at:
             made[name] = at[name]

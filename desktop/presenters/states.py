@@ -100,6 +100,31 @@ class Notice(NamedTuple):
     kind: str = "said"
 
 
+class DiseaseRow(NamedTuple):
+    """A disease; ``texts`` are its amounts, ``faded``: used up, or settled by another document."""
+
+    number: int
+    name: str
+    texts: tuple[str, ...] = ()
+    faded: bool = False
+
+
+class DiseaseList(NamedTuple):
+    """The diseases that may be meant; ``chosen`` is the number that Enter takes, 0 for none.
+
+    ``headings`` are of the name and the amounts, empty for a list of names only; ``whole`` is how many
+    diseases there are before any search.
+    """
+
+    title: str
+    about: str
+    how: str
+    headings: tuple[str, ...]
+    rows: tuple[DiseaseRow, ...]
+    chosen: int
+    whole: int
+
+
 NO_CELLS: Mapping[str, Cell] = MappingProxyType({})
 
 
@@ -129,11 +154,13 @@ class CounterState(NamedTuple):
     year_line: str = ""
     extras_open: bool = False
     extras_line: str = ""
+    extras_about: str = ""
     next_line: str = ""
     notice: Notice | None = None
     question: Question | None = None
     posted: str = ""
     locked: bool = False
+    diseases: DiseaseList | None = None
     focus: str = ""
     focus_turn: int = 0
 
@@ -147,7 +174,10 @@ class ListRow(NamedTuple):
 
 
 class PageState(NamedTuple):
-    """A page beside the counter: some cells, some lists, a line and perhaps a question."""
+    """A page beside the counter: some cells, some lists, a line and perhaps a question.
+
+    ``narrow``: its cells leave the greater part of the width to the list.
+    """
 
     title: str
     about: str = ""
@@ -158,6 +188,7 @@ class PageState(NamedTuple):
     rows: tuple[ListRow, ...] = ()
     chosen: str = ""
     empty: str = ""
+    narrow: bool = False
     lines: tuple[str, ...] = ()
     notice: Notice | None = None
     question: Question | None = None

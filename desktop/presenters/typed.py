@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from core.messages import Message, message
-from core.money import parse_yuan
+from core.money import parse_percent, parse_yuan
 
 _DAY: Final = re.compile(r"(?:([0-9]{4})[-./]?)?([0-9]{2})[-./]?([0-9]{2})", re.ASCII)
 _LOOSE_DAY: Final = re.compile(r"(?:([0-9]{4})[-./])?([0-9]{1,2})[-./]([0-9]{1,2})", re.ASCII)
@@ -40,6 +40,12 @@ def amounts(text: str) -> list[int] | Message:
         if fen is not None:
             found.append(fen)
     return found
+
+
+def rate(text: str) -> int | Message | None:
+    """A rate from a typed percentage, None where nothing is typed, or what is wrong."""
+    bare = re.sub(r"[\s%]", "", tidy(text).translate(_POINTS))
+    return parse_percent(bare) if bare else None
 
 
 def count(text: str) -> int | Message | None:

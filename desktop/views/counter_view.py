@@ -5,18 +5,21 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop.presenters.form import AMOUNTS, CHOICES, EXTRAS, FIELDS
+from desktop.presenters.form import AMOUNTS, CHOICES, DISEASES, EXTRAS, FIELDS
 from desktop.presenters.states import CounterState, Figure
 from desktop.views.bars import PayerBar, YearBars
 from desktop.views.widgets import Choice, Entry, label, mark, panel
 
 if TYPE_CHECKING:
+    from desktop.views.disease_list import DiseaseTable
     from desktop.views.steps import StepsTable
 
 _LEFT_WIDTH = 512
-_NARROW = {"disease_rank": 64}
+_NARROW = {"disease_rank": 64, "category_b_percent": 64}
 _GAP = 8
-_WITH_A_LINE = frozenset(FIELDS) - frozenset(CHOICES) - frozenset(EXTRAS) - {"over_limit"}
+_WITH_A_LINE = (
+    frozenset(FIELDS) - frozenset(CHOICES) - frozenset(EXTRAS) - {"over_limit", "category_b_percent"}
+)
 
 
 class _Row(NamedTuple):
@@ -36,6 +39,10 @@ class CounterView(QWidget):
     entered = Signal(str)
     backed = Signal(str)
     left_cell = Signal(str)
+    reached = Signal(str)
+    moved = Signal(str, int)
+    erased = Signal(str)
+    pointed = Signal(int)
 
     def __init__(self) -> None:
         super().__init__()
@@ -58,12 +65,16 @@ class CounterView(QWidget):
         columns.addLayout(self._right(), 1)
 
     def _make_cell(self, name: str) -> None:
-        cell: Entry | Choice = Choice(name) if name in CHOICES else Entry(name, name in AMOUNTS)
+        numeric = name in AMOUNTS or name == "category_b_percent"
+        cell: Entry | Choice = Choice(name) if name in CHOICES else Entry(name, numeric, name in DISEASES)
         cell.typed.connect(self.typed)
         cell.entered.connect(self.entered)
         cell.backed.connect(self.backed)
+        cell.reached.connect(self._reached)
         if isinstance(cell, Entry):
             cell.left_cell.connect(self._left_cell)
+            cell.moved.connect(self.moved)
+            cell.erased.connect(self.erased)
         else:
             cell.chosen.connect(self.chosen)
         if name in _NARROW:
@@ -111,7 +122,11 @@ class CounterView(QWidget):
         self._place(visit, 5, 0, "population", 3)
         costs = self._grid(rows, "costs")
         costs.setRowMinimumHeight(1, 4)
-        pairs = (("total", "eligible"), ("category_b", "category_b_total"), ("over_limit",))
+        pairs = (
+            ("total", "eligible"),
+            ("category_b", "category_b_total"),
+            ("category_b_percent", "over_limit"),
+        )
         for row, names in enumerate(pairs, 1):
             for at, name in enumerate(names):
                 self._place(costs, row, 2 * at, name)
@@ -238,6 +253,7 @@ class CounterView(QWidget):
         inside.setSpacing(4)
         self._headings["steps"] = label("heading")
         self._steps: StepsTable | None = None
+        self._diseases: DiseaseTable | None = None
         self._how_rows = inside
         self._collapsed = label("collapsed")
         self._collapsed.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -256,8 +272,9 @@ class CounterView(QWidget):
             from desktop.views.steps import StepsTable
 
             self._steps = StepsTable()
-            self._how_rows.takeAt(1)
-            self._how_rows.insertWidget(1, self._steps, 1)
+            at = self._how_rows.indexOf(self._headings["steps"]) + 1
+            self._how_rows.takeAt(at)
+            self._how_rows.insertWidget(at, self._steps, 1)
         return self._steps
 
     # Drawing
@@ -273,6 +290,10 @@ class CounterView(QWidget):
     def _left_cell(self, name: str) -> None:
         if not self._rendering:  # a cell that is hidden loses the focus, too
             self.left_cell.emit(name)
+
+    def _reached(self, name: str) -> None:
+        if not self._rendering:  # the focus that a state gives is known
+            self.reached.emit(name)
 
     def _render(self, state: CounterState) -> None:
         for name, heading in self._headings.items():
@@ -301,6 +322,7 @@ class CounterView(QWidget):
         self._shares_text.setVisible(bool(state.shares))
         self._bar.setVisible(bool(state.shares))
         self._bar.render_shares(state.shares, state.shares_text)
+        self._render_diseases(state)
         if state.steps or self._steps is not None:
             self.steps.render_rows(state.headings["steps"], state.steps, state.steps_spoken)
         for widget, text in (
@@ -309,12 +331,29 @@ class CounterView(QWidget):
         ):
             widget.setText(text)
             widget.setToolTip(text if widget is self._collapsed else "")
-            widget.setVisible(bool(text))
+            widget.setVisible(bool(text) and state.diseases is None)
         if state.focus_turn != self._turn:
             self._turn = state.focus_turn
             self._focus = state.focus
             if state.focus in self._cells:
                 self._cells[state.focus].take_focus()
+
+    def _render_diseases(self, state: CounterState) -> None:
+        """The list of diseases stands in the place of the steps while its cell has the focus."""
+        listed = state.diseases is not None
+        self._headings["steps"].setVisible(not listed)
+        if self._steps is not None:
+            self._steps.setVisible(not listed)
+        if state.diseases is not None and self._diseases is None:
+            from desktop.views.disease_list import DiseaseTable
+
+            self._diseases = DiseaseTable()
+            self._diseases.pointed.connect(self.pointed)
+            self._how_rows.insertWidget(0, self._diseases, 100)
+        if self._diseases is not None:
+            self._diseases.setVisible(listed)
+            if state.diseases is not None:
+                self._diseases.render_list(state.diseases)
 
     def _share_line(self, row: _Row, state: CounterState) -> None:
         """A fault may take the whole line under its row; it tells more than its neighbour's hint."""
@@ -363,7 +402,7 @@ class CounterView(QWidget):
         self._extras_line.setText(state.extras_line)
         self._headings["year"].setText(state.headings["extras" if state.extras_open else "year"])
         if state.extras_open:
-            self._year_line.setText("")
+            self._year_line.setText(state.extras_about)
 
     def _render_figure(self, figure: Figure) -> None:
         self._figure_title.setText(figure.title)

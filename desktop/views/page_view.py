@@ -21,6 +21,7 @@ from desktop.views import theme
 from desktop.views.widgets import ENTER, Choice, Entry, label, mark, panel
 
 _CELLS_WIDTH = 500
+_NARROW_WIDTH = 420
 _MOST_IN_A_COLUMN = 16
 
 
@@ -186,7 +187,7 @@ class PageView(QWidget):
             if columns.count() == 1:
                 area.setFixedWidth(_CELLS_WIDTH - 90)
             else:
-                area.setMinimumWidth(_CELLS_WIDTH * 2 - 130)
+                area.setMinimumWidth(_NARROW_WIDTH if state.narrow else _CELLS_WIDTH * 2 - 130)
         return area
 
     def _group(self, state: PageState, heading: str, names: tuple[str, ...]) -> QWidget:

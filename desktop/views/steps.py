@@ -93,7 +93,7 @@ class StepsTable(QTableWidget):
         metrics = QFontMetrics(self.font())
         for column, texts, more in (
             (3, [row.payer_text for row in rows], 40),
-            (4, [row.source for row in rows], 18),
+            (4, [row.source for row in rows], 22),
         ):
             width = max((metrics.horizontalAdvance(text) for text in texts), default=0) + more
             if self.columnWidth(column) != width:

@@ -43,16 +43,23 @@ def mark(widget: QWidget, name: str, value: object) -> None:
 
 
 class Entry(QLineEdit):
-    """A cell to type in. Enter, Shift and Enter and leaving are told by the cell's name."""
+    """A cell to type in. Enter, Shift and Enter and leaving are told by the cell's name.
+
+    ``listed``: a list stands beside it, in which the arrows move.
+    """
 
     typed = Signal(str, str)
     entered = Signal(str)
     backed = Signal(str)
     left_cell = Signal(str)
+    reached = Signal(str)
+    moved = Signal(str, int)
+    erased = Signal(str)
 
-    def __init__(self, name: str, number: bool = False) -> None:
+    def __init__(self, name: str, number: bool = False, listed: bool = False) -> None:
         super().__init__()
         self.name = name
+        self._listed = listed
         self.setObjectName(f"cell_{name}")
         self.setFixedHeight(28)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
@@ -72,9 +79,21 @@ class Entry(QLineEdit):
             (self.backed if shift else self.entered).emit(self.name)
             return
         if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            (self.backed if event.key() == Qt.Key.Key_Up else self.entered).emit(self.name)
+            up = event.key() == Qt.Key.Key_Up
+            if self._listed:
+                self.moved.emit(self.name, -1 if up else 1)
+            else:
+                (self.backed if up else self.entered).emit(self.name)
+            return
+        if event.key() == Qt.Key.Key_Backspace and not self.text():
+            self.erased.emit(self.name)
             return
         super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Tells where the focus is."""
+        super().focusInEvent(event)
+        self.reached.emit(self.name)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Leaving settles the cell, except into another program's window."""
@@ -110,6 +129,7 @@ class Choice(QWidget):
     typed = Signal(str, str)
     entered = Signal(str)
     backed = Signal(str)
+    reached = Signal(str)
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -226,6 +246,7 @@ class Choice(QWidget):
         """Shows that it has the focus."""
         super().focusInEvent(event)
         self.update()
+        self.reached.emit(self.name)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Shows that the focus is elsewhere."""

@@ -15,6 +15,8 @@ NAMED = {f"F{number}": getattr(Qt.Key, f"Key_F{number}") for number in range(1, 
     "Return": Qt.Key.Key_Return,
     "Esc": Qt.Key.Key_Escape,
     "Down": Qt.Key.Key_Down,
+    "Up": Qt.Key.Key_Up,
+    "Backspace": Qt.Key.Key_Backspace,
     "Left": Qt.Key.Key_Left,
     "Right": Qt.Key.Key_Right,
 }
