@@ -108,6 +108,18 @@ class Counter:
         """The entry with a number."""
         return self.ledger.entry(number)
 
+    def as_posted(self, number: int) -> WorkedOut | None:
+        """A posted entry as it was settled, by the pack that its record keeps; None for any other number.
+
+        Nothing is worked out again: the settlement is the one that was posted.
+        """
+        entry = self.ledger.entry(number)
+        if entry is None or entry.settlement is None:
+            return None
+        record = self.ledger.record(number)
+        asked = self.reader.read_tables({**record["request"], "region": record["region"]}, [])
+        return None if isinstance(asked, list) else WorkedOut(asked.claim, asked.policy, entry.settlement)
+
     def last_visit(self, patient: Patient) -> Entry | None:
         """A patient's latest posted entry that stands."""
         return self.ledger.last_visit(patient.key)

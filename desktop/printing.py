@@ -36,16 +36,13 @@ def estimate_of(program: "Program", worked: "WorkedOut", name: str, id_: str) ->
 
 def print_entry(program: "Program", entry: "Entry") -> Notice:
     """A posted entry as it was settled; a later copy says that it is one."""
-    from core.counter import WorkedOut
-
     counter = program.counter
     assert counter is not None
-    asked = counter.reader.read_tables(entry.request, []) if entry.settlement else None
-    if asked is None or isinstance(asked, list) or entry.settlement is None:
+    worked = counter.as_posted(entry.number)
+    if worked is None:
         return Notice(program.words.text("window.nothing_to_print"), "wrong")
     patient = counter.patient(entry.patient)
     name, id_ = (patient.name, patient.identifiers[0].id) if patient else ("", "")
-    worked = WorkedOut(asked.claim, asked.policy, entry.settlement)
     return _hand_out(program, _sheet(program, worked, name, id_, entry.operator, entry.number))
 
 

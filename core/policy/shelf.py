@@ -131,11 +131,17 @@ def _year_against_documents(
     open_keys: set[str] = set()
     for rule in rules:
         open_keys |= rule.section.region_keys() if rule else {*WHOLE_RULE, "uncapped", "band_origin"}
+    settled = {*WHOLE_RULE, "uncapped"} if any(rules) else set()
     found = [
-        (key, message("fault.settled_by_document", document=_names(rules), year=str(year)))
+        (
+            key,
+            message("fault.settled_by_document", document=_names(rules), year=str(year))
+            if key in settled
+            else message("fault.key_not_for_year", year=str(year)),
+        )
         for key in sorted(table.stated - open_keys)
     ]
-    if table.cap is not None and table.uncapped:
+    if table.cap is not None and table.uncapped is not None:
         found.append(("cap", message("fault.cap_and_uncapped")))
     for rule in rules:
         if rule is None or table.bands is None or not rule.section.bands.set_by_region:

@@ -230,11 +230,13 @@ class CounterPresenter:
             return
         assert self.worked is not None
         settlement = self.worked.settlement
-        pays = grouped(settlement.amounts.psn_part_amt or 0)
         words = self._words
-        answers = [("Y", words.text("window.ask.post_yes"), "post")]
+        answers = [] if settlement.missing else [("Y", words.text("window.ask.post_yes"), "post")]
+        pays = grouped(settlement.amounts.psn_part_amt or 0)
         for other in settlement.alternatives:
             if other.better:
+                if settlement.missing:
+                    pays = grouped(other.settlement.amounts.psn_part_amt or 0)
                 text = words.text("window.ask.post_other", year=str(other.settlement.year))
                 answers.append(("U", text, f"post {other.settlement.year}"))
         answers.append(("N", words.text("window.ask.no"), "no"))
@@ -539,7 +541,8 @@ class CounterPresenter:
                 return message("window.needed", cell=message(f"window.cell.{name}"))
         if self.worked is None:
             return message("window.not_worked_out")
-        if self.worked.settlement.missing:
+        settlement = self.worked.settlement
+        if settlement.missing and not any(other.better for other in settlement.alternatives):
             return message("window.incomplete_not_posted")
         return None
 

@@ -30,6 +30,7 @@ _PAID_BY: Final = {
     "step.assistance_paid": Payer.ASSISTANCE,
     "step.patient_pays": Payer.PATIENT,
 }
+_BURDENS: Final = frozenset({"step.burden", "step.burden_with_b"})
 _REGION_CELL: Final = re.compile(r"[a-z][a-z_0-9.]+")
 _MOST_CHARACTERS: Final = 16
 _NARROW: Final = str.maketrans({"（": "(", "）": ")", "、": None})
@@ -46,8 +47,13 @@ def figure(settlement: Settlement, words: Words) -> Figure:
 
 
 def shares(settlement: Settlement, words: Words) -> tuple[tuple[Share, ...], str]:
-    """Who pays this bill, in the order of the layers, and the sentence over the bar."""
+    """Who pays this bill, in the order of the layers, and the sentence over the bar.
+
+    While a figure is missing nobody's part of the whole is known, and there is no bar.
+    """
     amounts = settlement.amounts
+    if settlement.missing:
+        return (), ""
     paid = (
         (Payer.BASIC, amounts.hifp_pay),
         (Payer.CRITICAL_ILLNESS, amounts.hifmi_pay),
@@ -59,9 +65,19 @@ def shares(settlement: Settlement, words: Words) -> tuple[tuple[Share, ...], str
 
 
 def rows(settlement: Settlement, words: Words) -> tuple[tuple[StepRow, ...], str]:
-    """The lines of how it was worked out, and one line for those that did not matter."""
+    """The lines of how it was worked out, and one line for those that did not matter.
+
+    A cap that is not reached, and a year's burden that is this visit's alone, say nothing here; the page of
+    clauses shows them.
+    """
     lines, zero = [], []
+    ids = {step.label.id for step in settlement.steps}
+    burden = {step.amount for step in settlement.steps if step.label.id in _BURDENS}
     for step in settlement.steps:
+        if step.label.id == "step.critical_cap" and "step.over_cap" not in ids:
+            continue
+        if step.label.id == "step.burden_year" and step.amount in burden:
+            continue
         if step.amount == 0 and step.label.id not in _STRONG:
             zero.append(words(step.label))
         else:

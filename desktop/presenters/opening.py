@@ -5,13 +5,13 @@ from datetime import date
 from os import urandom
 from typing import TYPE_CHECKING, Any, Final
 
-from core.claim import MONEY_TOTALS, YearToDate
+from core.claim import MONEY_TOTALS, ChronicTotals, YearToDate
 from core.messages import Message, message
 from core.money import grouped, plain
 from core.words import Words
 from desktop.presenters import typed
 from desktop.presenters.page import Page
-from desktop.presenters.states import Notice, PageState, Question
+from desktop.presenters.states import ListRow, Notice, PageState, Question
 from desktop.settings import Settings
 
 if TYPE_CHECKING:
@@ -45,14 +45,36 @@ class OpeningPage(Page):
         self._id_type = known.pop("id_type", "01")
         self.done = False
         self.texts = {"year": str(today.year), "as_of": today.isoformat(), **known}
-        patient = counter.find(known.get("id", "")) if known.get("id") else None
-        if patient:
-            self._fill(counter.totals(patient, today.year))
+        self._chronic: dict[int, ChronicTotals] = {}
+        self._known = ("", 0)
+        self._bring()
         self.focus("id" if not known.get("id") else "admissions")
 
-    def _fill(self, totals: YearToDate) -> None:
-        self.texts["admissions"] = str(totals.admissions)
-        self.texts |= {name: grouped(getattr(totals, name)) for name in MONEY_TOTALS}
+    def _bring(self) -> None:
+        """The totals that the ledger has of this patient and year; nobody else's figures stay behind."""
+        year = typed.count(self.texts.get("year", ""))
+        asked = (typed.tidy(self.texts.get("id", "")), year if isinstance(year, int) else 0)
+        if asked == self._known:
+            return
+        self._known = asked
+        patient = self._counter.find(asked[0]) if asked[0] and asked[1] else None
+        totals = self._counter.totals(patient, asked[1])
+        for name in ("admissions", *MONEY_TOTALS, *_CHRONIC):
+            self.texts.pop(name, None)
+        if patient is not None:
+            self.texts["admissions"] = str(totals.admissions)
+            self.texts |= {name: grouped(getattr(totals, name)) for name in MONEY_TOTALS}
+        self._chronic = dict(totals.chronic)
+
+    def changed(self, name: str) -> None:
+        """Another patient or year brings its own figures; a disease brings what is known of it."""
+        if name in ("id", "year"):
+            self._bring()
+        elif name == "chronic_disease":
+            number = typed.count(self.texts.get(name, ""))
+            known = self._chronic.get(number) if isinstance(number, int) else None
+            for cell, fen in zip(_CHRONIC[1:], known or (), strict=False):
+                self.texts[cell] = grouped(fen)
 
     def enter(self, name: str) -> None:
         """Enter: to the next cell, unless this one is wrong."""
@@ -88,6 +110,10 @@ class OpeningPage(Page):
                 self.faults[name] = self._words(found)
             elif found is None and name in _PATIENT:
                 self.faults[name] = self._words(message("fault.required"))
+        if not values["chronic_disease"] and any(values[name] for name in _CHRONIC[1:]):
+            self.faults["chronic_disease"] = self._words.text("window.opening.needs_disease")
+        if not any(self.texts.get(name, "").strip() for name in ("admissions", *MONEY_TOTALS, *_CHRONIC)):
+            self.faults["admissions"] = self._words.text("window.opening.no_figures")
         wrong = next((name for name in self.order if name in self.faults), "")
         if wrong:
             self.focus(wrong)
@@ -117,12 +143,13 @@ class OpeningPage(Page):
         values = {name: self._read(name) for name in self.order}
         totals: dict[str, Any] = {name: plain(values[name]) for name in MONEY_TOTALS if values[name]}
         totals["admissions"] = values["admissions"] or 0
+        chronic = dict(self._chronic)
         if values["chronic_disease"]:
-            totals["chronic"] = {
-                str(values["chronic_disease"]): {
-                    name.removeprefix("chronic_"): plain(values[name] or 0) for name in _CHRONIC[1:]
-                }
-            }
+            chronic[values["chronic_disease"]] = ChronicTotals(*(values[name] or 0 for name in _CHRONIC[1:]))
+        totals["chronic"] = {
+            str(number): {name: plain(fen) for name, fen in zip(found._fields, found, strict=True)}
+            for number, found in chronic.items()
+        }
         made = self._counter.open_year(
             key=self._key,
             patient=PatientGiven((Identifier(self._id_type, values["id"]),), values["name"]),
@@ -158,6 +185,16 @@ class OpeningPage(Page):
                 (words.text("window.opening.chronic"), _CHRONIC),
                 (words.text("window.opening.totals"), ("admissions", *MONEY_TOTALS)),
             ),
+            columns=tuple(
+                words.text(f"window.column.{name}") for name in ("disease", "counted", "paid", "deducted")
+            )
+            if self._chronic
+            else (),
+            numbers=frozenset({1, 2, 3}),
+            rows=tuple(
+                ListRow(str(number), (str(number), *(grouped(fen) for fen in found)))
+                for number, found in sorted(self._chronic.items())
+            ),
             notice=self.notice,
             question=self.question,
             focus=self._focused,
@@ -166,4 +203,6 @@ class OpeningPage(Page):
 
 
 def _cell_of(field: str) -> str:
+    if field.startswith("totals.chronic."):
+        return "chronic_disease"
     return field.removeprefix("totals.").removeprefix("patient.")

@@ -15,7 +15,7 @@ from desktop.presenters.states import StepRow
 from desktop.views import theme
 from desktop.views.bars import paint_fill
 
-_ROW = 24
+_ROW = 23
 _PAYER_ROLE = Qt.ItemDataRole.UserRole
 
 

@@ -7,6 +7,8 @@ import pytest
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QTableWidget, QWidget
 
+from core.ledger.entries import Identifier, PatientGiven
+from desktop.presenters.opening import OpeningPage
 from desktop.settings import Settings, load
 from desktop.views.widgets import Choice
 from tests.desktop.conftest import Desk
@@ -171,3 +173,89 @@ def test_home_before_the_first_paint_is_the_cores_home(monkeypatch: pytest.Monke
     assert home_before_paint() == home()
     monkeypatch.setenv("MINGZHANG_HOME", "/somewhere")
     assert home_before_paint() == home()
+
+
+def _open(keys: Keys) -> "OpeningPage":
+    keys.type("F11")
+    page = keys.program.pages.page
+    assert isinstance(page, OpeningPage)
+    return page
+
+
+def _post_chronic(keys: Keys, disease: int) -> None:
+    counter = keys.program.counter
+    assert counter is not None
+    posted = counter.post(
+        key=f"chronic {disease}",
+        patient=PatientGiven((Identifier("01", "220113196004080016"),), "张建国"),
+        operator="王芳",
+        request={
+            "region": "jilin/example",
+            "benefit": "chronic_outpatient",
+            "disease": disease,
+            "hospital_level": "level_1",
+            "discharged": "2026-03-01",
+            "eligible": "1000.00",
+        },
+    )
+    assert not isinstance(posted, list), posted
+
+
+def test_an_opening_keeps_every_disease_that_it_does_not_change(desk: Desk) -> None:
+    keys = desk()
+    _post_chronic(keys, 1)
+    _post_chronic(keys, 2)
+    counter = keys.program.counter
+    assert counter is not None
+    patient = counter.find("220113196004080016")
+    before = counter.totals(patient, 2026)
+    assert set(before.chronic) == {1, 2}
+    page = _open(keys)
+    page.typed("id", "220113196004080016")
+    page.typed("name", "张建国")
+    page.typed("in_scope", "5000")
+    page.typed("chronic_disease", "2")
+    page.typed("chronic_paid", "700")
+    keys.type("F12 Y")
+    after = counter.totals(patient, 2026)
+    assert after.in_scope == 500_000
+    assert after.chronic[1] == before.chronic[1]
+    assert after.chronic[2] == before.chronic[2]._replace(paid=70_000)
+
+
+def test_another_patient_or_year_leaves_no_figure_of_the_first(desk: Desk) -> None:
+    keys = two_admissions(desk)
+    page = _open(keys)
+    assert page.texts["admissions"] == "2"
+    page.typed("year", "2025")
+    assert page.texts["admissions"] == "0"
+    assert page.texts["basic_paid"] == "0.00"
+    page.typed("id", "somebody else")
+    assert "admissions" not in page.texts
+
+
+def test_an_opening_without_a_figure_or_a_disease_s_number_is_not_saved(desk: Desk) -> None:
+    keys = desk()
+    page = _open(keys)
+    page.typed("id", "220113196004080016")
+    page.typed("name", "张建国")
+    keys.type("F12")
+    assert "一项累计也没有填；确实没有就填 0。" in keys.faults
+    page.typed("chronic_paid", "700")
+    keys.type("F12")
+    assert "填了慢病金额，请写病种号。" in keys.faults
+    assert keys.entries() == []
+
+
+def test_the_year_that_is_complete_can_be_posted_where_the_own_year_is_not(desk: Desk) -> None:
+    keys = desk()
+    keys.type(
+        "220113196004080016 Return 张建国 Return 1 2 20251220 Return 20251225 Return Return "
+        "90000 Return 90000 Return Return F4"
+    )
+    keys.program.presenter.typed("settled", "2026-01-05")
+    keys.type("F12 Y")
+    assert keys.entries() == []
+    keys.type("F12 U")
+    (entry,) = keys.entries()
+    assert entry.year == 2026
