@@ -166,7 +166,11 @@ class CounterPresenter:
         """Shift and Enter: to the cell before."""
         cells = self._order()
         at = cells.index(name) if name in cells else 0
-        self._focus(cells[max(0, at - 1)])
+        before = cells[max(0, at - 1)]
+        if before == "category_b_percent" and not self._form.get("category_b_total"):
+            self.back(before)
+            return
+        self._focus(before)
         self._show()
 
     def left(self, name: str) -> None:

@@ -163,6 +163,14 @@ def test_the_total_with_the_documents_percentage(desk: Desk) -> None:
     assert keys.figure == "¥ 16,592.00"
 
 
+def test_a_percentage_of_nothing_is_passed_over_both_ways(desk: Desk) -> None:
+    keys = desk()
+    keys.type(STAY + " 1200 Return")
+    assert keys.focus == "cell_over_limit"
+    keys.type("Shift+Return")
+    assert keys.focus == "cell_category_b_total"
+
+
 def test_lines_with_percentages_of_their_own_add_up(desk: Desk) -> None:
     keys = desk()
     keys.type(STAY + " Return 12000 Return Return 3000 Return 30")
