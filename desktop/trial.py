@@ -72,6 +72,7 @@ class _Run:
 
         from desktop.demo import SAMPLE, cells_of
         from desktop.paper.output import estimate_pdf
+        from desktop.presenters.diseases import initials
         from desktop.printing import sheet_of_entry
 
         program, found = self._program, self._found
@@ -93,6 +94,7 @@ class _Run:
         file = self._folder / "estimate.pdf"
         estimate_pdf(sheet, file)
         found["pdf"] = str(file)
+        found["initials"] = bool(initials(presenter.form["name"]))  # the dictionary of readings is there
         found["printers"] = len(QPrinterInfo.availablePrinters())
         counter = program.counter
         assert counter is not None
