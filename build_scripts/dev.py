@@ -9,11 +9,16 @@ Both first set up what is missing: `.venv` in the checkout and, on Debian as roo
 A second start finds that done and loses no time. More commands, for those who work on the program:
 
     test --long     the batteries that run for minutes
+    test --bundle   the tests that speak to the console, against the bundle's
     lint            what `test` does before the tests
     bench [ARGS]    the benchmarks
     picture         draw the README's picture again
     translations    compile the catalogues
     fonts [FOLDER]  cut the program's font again from Noto Sans CJK SC
+    bundle          a folder that runs without Python, a tarball and a Debian package, in build/dist
+    audit           known vulnerabilities of the packages that travel in the bundle
+    licences        the licence of every part of the bundle
+    lock            resolve build_scripts/requirements.lock again
     setup           set up for `test` and stop
 
 This file has to parse under Python 3.6, to be able to say that a newer one is needed.
@@ -62,6 +67,7 @@ PACKAGES = Path(sysconfig.get_path("purelib", "venv", {"base": str(VENV)}))
 STAMP = VENV / "mingzhang-setup.json"  # what was set up; absent while pip works
 PIP_LOG = VENV / "pip.log"
 LOCK = ROOT / ".venv.lock"
+PINNED = ROOT / "build_scripts" / "requirements.lock"
 MAKER = os.path.realpath(getattr(sys, "_base_executable", sys.executable))  # also when started from `.venv`
 
 # What Qt loads from the system, and the Debian package that holds it.
@@ -134,13 +140,25 @@ def test(arguments: list[str]) -> int:
     """Do every check, even after one has failed; pytest's closing line comes last when all is well."""
     prepare_tests()
     selection = ["-m", "long"] if "--long" in arguments else []
+    variables = offscreen()
+    if "--bundle" in arguments:
+        selection = ["-m", "console and not long"]
+        variables["MINGZHANG_CLI"] = str(bundled("mingzhang-cli"))
     failed = [] if selection else check_source()
     print("tests: pytest")
-    arguments = [argument for argument in arguments if argument != "--long"]
-    status = call([PYTHON, "-m", "pytest", "-n", "2", *selection, *arguments], ROOT, **offscreen())
+    arguments = [argument for argument in arguments if argument not in ("--long", "--bundle")]
+    status = call([PYTHON, "-m", "pytest", "-n", "2", *selection, *arguments], ROOT, **variables)
     if failed:
         print(f"Failed before the tests: {', '.join(failed)}.", flush=True)
     return status or bool(failed)
+
+
+def bundled(name: str) -> Path:
+    """A program of the bundle. Raises KnownError where none was made."""
+    program = ROOT / "build" / "dist" / "mingzhang" / (f"{name}.exe" if os.name == "nt" else name)
+    if not program.exists():
+        raise KnownError("There is no bundle here: make it with dev.py bundle, then start again.")
+    return program
 
 
 def lint(_arguments: list[str]) -> int:
@@ -176,6 +194,36 @@ def fonts(arguments: list[str]) -> int:
     return call([PYTHON, ROOT / "build_scripts" / "fonts.py", *arguments])
 
 
+def bundle(arguments: list[str]) -> int:
+    """Make the bundle, try it and pack it."""
+    need_libraries(LIBRARIES | X11_LIBRARIES | WAYLAND_LIBRARIES)
+    set_up("bundle")
+    return call([PYTHON, "-P", ROOT / "build_scripts" / "bundle.py", *arguments], ROOT)
+
+
+def audit(arguments: list[str]) -> int:
+    """Ask the advisory database about every package that the program is made of; needs the network."""
+    set_up("bundle")
+    chosen = VENV / "audit.txt"
+    chosen.write_text(pinned({"run"}), encoding="utf-8")
+    # --strict: a package that could not be looked up is not one without a fault
+    command: Command = [PYTHON, "-m", "pip_audit", "--strict", "--disable-pip", "--require-hashes"]
+    return call([*command, "--requirement", chosen, *arguments], ROOT)
+
+
+def licences(_arguments: list[str]) -> int:
+    """Check the licence of every part of the bundle."""
+    bundled("mingzhang")
+    set_up("bundle")
+    return call([PYTHON, "-P", ROOT / "build_scripts" / "parts.py"], ROOT)
+
+
+def lock(_arguments: list[str]) -> int:
+    """Write `requirements.lock` again."""
+    set_up("lock")
+    return call([PYTHON, ROOT / "build_scripts" / "lock.py"], ROOT)
+
+
 def setup(_arguments: list[str]) -> int:
     """Set up for `test` and stop."""
     prepare_tests()
@@ -190,6 +238,10 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "picture": picture,
     "translations": translations,
     "fonts": fonts,
+    "bundle": bundle,
+    "audit": audit,
+    "licences": licences,
+    "lock": lock,
     "setup": setup,
 }
 
@@ -282,6 +334,7 @@ def fingerprint() -> dict[str, str]:
     """What `.venv` depends on."""
     return {
         "project": hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest(),
+        "lock": hashlib.sha256(PINNED.read_bytes()).hexdigest() if PINNED.exists() else "",
         "python": f"{platform.python_version()} {MAKER}",
         "checkout": str(ROOT),
     }
@@ -326,34 +379,68 @@ def make_venv() -> None:
 
 
 def install(extras: list[str]) -> None:
-    """Have pip install the program, editable, with `extras`; write the stamp when all of it is there."""
+    """Have pip install what the lock holds for `extras`, then the program, editable; the stamp comes last."""
     stamp = {**fingerprint(), "extras": extras}
     STAMP.unlink(missing_ok=True)
     PIP_LOG.unlink(missing_ok=True)
     remove_half_installed()
     print("Installing packages into .venv: a minute or two the first time ...")
     started = time.monotonic()
-    result = subprocess.run(
+    if install_pinned(extras):
+        result = pip("--no-deps", "--no-build-isolation", "--editable", ".")
+    else:
+        result = pip("--editable", f".[{','.join(extras)}]" if extras else ".")
+    if result.returncode:
+        raise KnownError(explain_pip(result.stderr + pip_log()))
+    STAMP.write_text(json.dumps(stamp), encoding="utf-8")
+    print(f"Set up in {time.monotonic() - started:.0f} s.")
+
+
+def install_pinned(extras: list[str]) -> bool:
+    """Install the lock's packages for `extras`; False where this system has none of these versions."""
+    if not PINNED.exists():
+        return False
+    chosen = VENV / "requirements.txt"
+    chosen.write_text(pinned({"run", *extras}), encoding="utf-8")
+    result = pip("--require-hashes", "--no-deps", "--requirement", chosen)
+    if not result.returncode:
+        return True
+    output = result.stderr + pip_log()
+    absent = re.search(r"No matching distribution found for (\S+)", output)
+    if not absent or is_unreachable(output):
+        raise KnownError(explain_pip(output))
+    print(f"The registry has no {absent[1]} for this system: taking what pyproject.toml allows.")
+    return False
+
+
+def pinned(uses: "set[str]") -> str:
+    """The part of the lock that serves one of `uses`, as pip reads it."""
+    blocks = re.findall(r"^# ([a-z ]+)\n(\S+==.*(?:\n +--hash.*)*)", PINNED.read_text(encoding="utf-8"), re.M)
+    return "".join(f"{block}\n" for words, block in blocks if uses.intersection(words.split()))
+
+
+def pip(*arguments: "str | Path") -> "subprocess.CompletedProcess[str]":
+    """Run `pip install`; what it complains of is kept."""
+    return subprocess.run(
         [
             *(PYTHON, "-m", "pip", "install", "--no-input", "--disable-pip-version-check", "--compile"),
             *([] if sys.stdout.isatty() else ["--quiet", "--progress-bar", "off"]),
-            *("--editable", f".[{','.join(extras)}]" if extras else "."),
+            *arguments,
         ],
         cwd=ROOT,
-        env=environment(
-            PIP_LOG=str(PIP_LOG)
-        ),  # not --log: pip starts a second pip, which is to write there too
+        # not --log: pip starts a second pip, which is to write there too
+        env=environment(PIP_LOG=str(PIP_LOG)),
         stdin=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         encoding="utf-8",
         errors="replace",
         check=False,
     )
-    if result.returncode:
-        log = PIP_LOG.read_text(encoding="utf-8", errors="replace") if PIP_LOG.exists() else ""
-        raise KnownError(explain_pip(result.stderr + log))
-    STAMP.write_text(json.dumps(stamp), encoding="utf-8")
-    print(f"Set up in {time.monotonic() - started:.0f} s.")
+
+
+def pip_log() -> str:
+    """What pip wrote down so far."""
+    return PIP_LOG.read_text(encoding="utf-8", errors="replace") if PIP_LOG.exists() else ""
 
 
 def remove_half_installed() -> None:
@@ -374,21 +461,30 @@ def explain_pip(output: str) -> str:
     full = explain_full(output)
     if full:
         return full
-    if re.search(
-        r"NewConnectionError|Connect(ion)?(Timeout)?Error|ReadTimeout|NameResolutionError|ProxyError|SSLError"
-        r"|ProtocolError|Max retries exceeded|CERTIFICATE_VERIFY_FAILED|getaddrinfo|Failed to connect"
-        r"|not a trusted or secure host|(403|407|50\d) (Client|Server) Error|HTTP error (403|407|50\d)",
-        output,
-    ):
+    if is_unreachable(output):
         return (
             "The package registry cannot be reached: check the network, and pip's proxy and index-url "
             f"settings (PIP_PROXY, PIP_INDEX_URL or pip's own configuration); {log}"
         )
+    if "DO NOT MATCH THE HASHES" in output:
+        return f"A package is not the one that {PINNED.name} names: nothing was taken from it; {log}"
     absent = re.search(r"No matching distribution found for (\S+)", output)
     if absent:
         system = f"Python {platform.python_version()} on {platform.system()} {platform.machine()}"
         return f"The package registry has no {absent[1]} for {system}; {log}"
     return f"pip could not install the program's packages; {log}"
+
+
+def is_unreachable(output: str) -> bool:
+    """Whether pip complains of the network."""
+    return bool(
+        re.search(
+            r"NewConnectionError|Connect(ion)?(Timeout)?Error|ReadTimeout|NameResolutionError|ProxyError|SSLError"
+            r"|ProtocolError|Max retries exceeded|CERTIFICATE_VERIFY_FAILED|getaddrinfo|Failed to connect"
+            r"|not a trusted or secure host|(403|407|50\d) (Client|Server) Error|HTTP error (403|407|50\d)",
+            output,
+        )
+    )
 
 
 # ---- the system

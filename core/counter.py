@@ -36,10 +36,10 @@ from core.ledger.record import canonical, digest, read_totals
 from core.ledger.totals import change, plus
 from core.messages import Fault, Message, message
 from core.missing import say
-from core.places import ledger_file, user_regions
+from core.places import ledger_file, user_documents, user_regions
 from core.policy.faults import sound_part
 from core.policy.select import Policy
-from core.policy.shelf import REGIONS, BadPack, Documents, load_documents, load_regions
+from core.policy.shelf import DOCUMENTS, REGIONS, BadPack, Documents, load_documents, load_regions
 from core.settle import settle, settle_by_year
 from core.settlement import Settlement
 from core.vocabulary import Status
@@ -421,7 +421,7 @@ def open_counter(ledger: Path, region_folders: Sequence[Path] = ()) -> Counter:
 
     Makes the ledger where there is none. Raises LedgerUnavailable, and OSError where a pack cannot be read.
     """
-    documents = load_documents()
+    documents = load_documents(DOCUMENTS, user_documents())
     regions, bad = load_regions(documents, (REGIONS, user_regions(), *region_folders))
     if ledger == ledger_file():
         try:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from core.places import chosen_home, portable_home
 from core.words import DEFAULT_LANGUAGE, Words, words
+from desktop.first import First
 from desktop.presenters.counter import CounterPresenter
 from desktop.presenters.frame import frame
 from desktop.settings import Settings, load, save
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from core.counter import Counter
+    from core.messages import Message
     from desktop.loading import Loader
     from desktop.pages import Pages
 
@@ -42,10 +45,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         theme.dress(application())
         language = options.language or DEFAULT_LANGUAGE
         return demo(options.demo, language) if options.demo else picture(options.picture, language)
+    if options.trial:
+        from desktop.trial import trial
+
+        return trial(options.language or DEFAULT_LANGUAGE, options.trial)
+    if options.portable:
+        os.environ["MINGZHANG_HOME"] = str(portable_home())
+    first = First(home_before_paint())
+    if first.asked_the_other(options.packet):
+        return 0
     program = launch(options.language)
     sys.excepthook = program.caught
+    first.asked.connect(program.started_again)
+    program.packet = options.packet
     program.start()
-    return application().exec()
+    status = application().exec()
+    first.end()
+    return status
 
 
 def launch(language: str = "") -> "Program":
@@ -61,16 +77,19 @@ def _options(arguments: Sequence[str]) -> "argparse.Namespace":
 
     parser = argparse.ArgumentParser(prog="mingzhang")
     parser.add_argument("--language", choices=("zh", "en"), default="")
+    parser.add_argument("packet", nargs="?", metavar="FILE", type=Path)
+    parser.add_argument("--portable", action="store_true")
     parser.add_argument("--demo", metavar="OUTDIR", type=Path)
+    parser.add_argument("--trial", metavar="DIR", type=Path)
     parser.add_argument("--picture", metavar="FILE", type=Path)
     return parser.parse_args(arguments)
 
 
 def home_before_paint() -> Path:
     """`core.places.home()` by Qt's own means: platformdirs is not read before the first paint."""
-    chosen = os.environ.get("MINGZHANG_HOME")
+    chosen = chosen_home()
     if chosen:
-        return Path(chosen)
+        return chosen
     from PySide6.QtCore import QStandardPaths
 
     place = QStandardPaths.StandardLocation.GenericDataLocation
@@ -108,6 +127,7 @@ class Program(QObject):
         self.home = home
         self.counter: Counter | None = None
         self.pages: Pages | None = None
+        self.packet: Path | None = None
         self.today = today
         self.now = now
         self._open_counter = open_counter
@@ -157,27 +177,59 @@ class Program(QObject):
 
     def open(self) -> None:
         """Opens the ledger and gives the counter to the presenters."""
-        from core.ledger.errors import LedgerUnavailable
+        from core.ledger.errors import KnownError, unavailable
+        from desktop import journal
         from desktop.pages import Pages
 
         theme.add_bold()
         try:
             self.counter = self._open_counter(self.home)
-        except LedgerUnavailable as error:
-            self.presenter.unavailable(error.said)
+        except KnownError as error:
+            self._cannot_open(error.said)
             return
+        except OSError as error:
+            self._cannot_open(unavailable(error, self.home).said)
+            return
+        except Exception as error:
+            self.caught(type(error), error, error.__traceback__)
+            return
+        journal.note(self.home, "open")
         self.pages = Pages(self)
         self.presenter.attach(self.counter)
+        if self.packet is not None:
+            self.pages.packet(self.packet)
         self.loaded.emit()
+
+    def started_again(self, file: str) -> None:
+        """Another start of this desk: to the front, with the packet that it was given."""
+        self.window.come_forward()
+        if not file:
+            return
+        if self.pages is None:
+            self.packet = Path(file)
+        elif not self.pages.current:
+            self.pages.packet(Path(file))
 
     def caught(self, kind: type[BaseException], error: BaseException, trace: "TracebackType | None") -> None:
         """What went wrong outside the program (disk full, ledger locked) is said; all else is ours."""
         from core.ledger.errors import KnownError
+        from core.messages import message
+        from desktop import crash, journal
 
         if isinstance(error, KnownError):
             self.presenter.unavailable(error.said)
-        else:
+            return
+        journal.note(self.home, f"crash {kind.__name__}")
+        file = crash.report(self.home, error, self.now())
+        self.presenter.unavailable(message("window.crashed", file=str(file) if file else "—"))
+        if not getattr(sys, "frozen", False):
             sys.__excepthook__(kind, error, trace)
+
+    def _cannot_open(self, said: "Message") -> None:
+        from desktop import journal
+
+        journal.note(self.home, f"unavailable {said.id}")
+        self.presenter.unavailable(said)
 
     def render(self) -> None:
         """Draws the state that the presenter has come to."""

@@ -74,20 +74,23 @@ def _filled(home: Path, spoken: Words) -> Program:
         operator=spoken.text("window.demo.operator"),
         region=request["region"],
     )
-    program = Program(spoken, settings, home, today=_today)
+    program = Program(spoken, settings, home, today=sample_day)
     program.open()
-    for name, text in _cells(request, spoken).items():
+    for name, text in cells_of(request, spoken).items():
         program.presenter.typed(name, text)
         program.presenter.left(name)
     program.presenter.back("over_limit")
     return program
 
 
-def _today() -> date:
+def sample_day() -> date:
+    """Two days after the sample's discharge."""
     return _TODAY
 
 
-def _cells(request: dict[str, Any], spoken: Words) -> dict[str, str]:
+def cells_of(request: dict[str, Any], spoken: Words) -> dict[str, str]:
+    """A request as a clerk types it, by cell."""
+
     def yuan(name: str) -> str:
         fen = parse_yuan(request.get(name, "0"))
         return grouped(fen) if isinstance(fen, int) and fen else ""

@@ -1,9 +1,12 @@
 """The pages beside the counter: which one is open, and what its keys do."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.messages import Fault
 from core.places import RESOURCES
+from core.policy import packets
+from core.policy.packets import Packet
 from core.policy.packfile import save_pack
 from desktop.packs import tables_of
 from desktop.presenters.clauses import ClausesPage
@@ -12,6 +15,7 @@ from desktop.presenters.find import FindPage
 from desktop.presenters.fund import FundPage
 from desktop.presenters.opening import OpeningPage
 from desktop.presenters.outlook import OutlookPage
+from desktop.presenters.packet import Looked, PacketPage
 from desktop.presenters.page import Page
 from desktop.presenters.region import Region, RegionPage
 from desktop.presenters.reversal import ReversalPage
@@ -73,6 +77,8 @@ class Pages:
             self._opening(page.patient)
         elif key == "F10" and isinstance(page, OutlookPage):
             self._fund()
+        elif key == "F10" and isinstance(page, RegionPage):
+            self._choose_packet()
         return True
 
     def answer(self, meaning: str) -> None:
@@ -170,6 +176,34 @@ class Pages:
                 self._use,
             )
         )
+
+    def _choose_packet(self) -> None:
+        from PySide6.QtWidgets import QFileDialog
+
+        words = self._program.words
+        kinds = f"{words.text('window.packet.title')} (*{packets.SUFFIX})"
+        chosen, _ = QFileDialog.getOpenFileName(
+            self._program.window, words.text("window.packet.title"), "", kinds
+        )
+        if chosen:
+            self.packet(Path(chosen))
+
+    def packet(self, file: Path) -> None:
+        """Shows what a rule packet would change."""
+        program = self._program
+        self._show(PacketPage(program.words, self.render, file, self._look, self._add))
+
+    def _look(self, file: Path) -> Looked:
+        counter = self._program.counter
+        assert counter is not None
+        reader = counter.reader
+        with file.open("rb") as opened:
+            content = opened.read(packets.LARGEST + 1)
+        return packets.look(content, self._program.home, reader.documents, reader.regions)
+
+    def _add(self, packet: Packet) -> None:
+        packets.install(packet, self._program.home)
+        self._program.use(self._program.settings, reopen=True)
 
     def _save_pack(self, pack: dict[str, Any]) -> list[Fault]:
         counter = self._program.counter

@@ -36,14 +36,22 @@ def estimate_of(program: "Program", worked: "WorkedOut", name: str, id_: str) ->
 
 def print_entry(program: "Program", entry: "Entry") -> Notice:
     """A posted entry as it was settled; a later copy says that it is one."""
+    sheet = sheet_of_entry(program, entry)
+    if sheet is None:
+        return Notice(program.words.text("window.nothing_to_print"), "wrong")
+    return _hand_out(program, sheet)
+
+
+def sheet_of_entry(program: "Program", entry: "Entry") -> Sheet | None:
+    """The sheet of a posted entry, None where there is nothing to print."""
     counter = program.counter
     assert counter is not None
     worked = counter.as_posted(entry.number)
     if worked is None:
-        return Notice(program.words.text("window.nothing_to_print"), "wrong")
+        return None
     patient = counter.patient(entry.patient)
     name, id_ = (patient.name, patient.identifiers[0].id) if patient else ("", "")
-    return _hand_out(program, _sheet(program, worked, name, id_, entry.operator, entry.number))
+    return _sheet(program, worked, name, id_, entry.operator, entry.number)
 
 
 def _sheet(

@@ -8,13 +8,13 @@ from itertools import pairwise
 from pathlib import Path
 
 from core import VERSION
-from core.console import fund, ledger, settle
+from core.console import fund, ledger, packs, settle
 from core.exchange.answer import refusal
 from core.exchange.jsontext import write_line
 from core.exchange.request import RequestReader
 from core.messages import Fault, message
-from core.places import user_regions
-from core.policy.shelf import REGIONS, load_documents, load_regions
+from core.places import user_documents, user_regions
+from core.policy.shelf import DOCUMENTS, REGIONS, load_documents, load_regions
 from core.words import DEFAULT_LANGUAGE, Words, languages, words
 
 UNAVAILABLE = 3
@@ -64,6 +64,7 @@ def _parser(arguments: Sequence[str] | None) -> argparse.ArgumentParser:
     settling.set_defaults(run=_settle)
     ledger.add_parser(commands, common, said)
     fund.add_parser(commands, common, said)
+    packs.add_parser(commands, common, said)
     return parser
 
 
@@ -76,7 +77,7 @@ def _help_words(arguments: Sequence[str]) -> Words:
 
 
 def _settle(args: argparse.Namespace, said: Words) -> int:
-    documents = load_documents()
+    documents = load_documents(DOCUMENTS, user_documents())
     for folder in args.regions:
         if not folder.is_dir():
             return _unavailable("region", "fault.folder_missing", str(folder), said)

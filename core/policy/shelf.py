@@ -70,11 +70,12 @@ class Documents:
         return [self.in_force("critical_illness", date(year, *day)) for day in ((1, 1), (12, 31))]
 
 
-def load_documents(folder: Path = DOCUMENTS) -> Documents:
-    """Every document of a folder. Raises pydantic's ValidationError where a file is not as the models say."""
+def load_documents(folder: Path = DOCUMENTS, *others: Path) -> Documents:
+    """The documents of some folders. Raises pydantic's ValidationError where one is not as the models say."""
     return Documents(
-        Document.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
-        for file in sorted(folder.glob("*.toml"))
+        Document.model_validate(tomllib.loads(file.read_text(encoding="utf-8-sig")))
+        for each in (folder, *others)
+        for file in sorted(each.glob("*.toml"))
     )
 
 

@@ -172,6 +172,13 @@ class Window(QMainWindow):
         self._key_row.addStretch(1)
         return footer
 
+    def come_forward(self) -> None:
+        """Shows the window over the others, also where it was made small."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
     def render_frame(self, state: FrameState) -> None:
         """Draws what stands around the pages."""
         self.setWindowTitle(state.title)

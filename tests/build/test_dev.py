@@ -3,9 +3,12 @@
 import ast
 import errno
 import importlib.util
+import itertools
 import os
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -81,6 +84,7 @@ def test_a_python_that_will_do_is_told_nothing(dev: ModuleType, version: tuple[i
             "ERROR: No matching distribution found for PySide6-Essentials>=6.8",
             "has no PySide6-Essentials>=6.8",
         ),
+        ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.", "is not the one"),
         ("ERROR: Could not install packages: [Errno 28] No space left on device", "disk is full"),
         ("OSError: [Errno 122] Disk quota exceeded: '/x'", "disk is full"),
         ("error: subprocess-exited-with-error", "pip could not install"),
@@ -328,6 +332,49 @@ def test_a_venv_is_kept_only_where_and_by_whom_it_was_made(dev: ModuleType, tmp_
     assert not is_usable(executable="/another/python3")
     dev.PYTHON.unlink()
     assert not is_usable(), "its Python is gone"
+
+
+LOCKED = """\
+# Said on top.
+# run
+alpha==1 \\
+    --hash=sha256:aa
+# bundle test
+beta==2 ; python_version >= "3.11" \\
+    --hash=sha256:bb \\
+    --hash=sha256:cc
+# fonts
+gamma==3 \\
+    --hash=sha256:dd
+"""
+
+
+@pytest.mark.parametrize(
+    ("extras", "names"), [({"run"}, ["alpha"]), ({"run", "test"}, ["alpha", "beta"]), ({"fonts"}, ["gamma"])]
+)
+def test_the_lock_gives_each_extra_its_own_packages_with_all_their_hashes(
+    dev: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, extras: set[str], names: list[str]
+) -> None:
+    monkeypatch.setattr(dev, "PINNED", tmp_path / "requirements.lock")
+    dev.PINNED.write_text(LOCKED, encoding="utf-8")
+    lines = dev.pinned(extras).splitlines()
+    assert [line.split("==")[0] for line in lines if "==" in line] == names
+    assert sum("--hash" in line for line in lines) == sum(
+        {"alpha": 1, "beta": 2, "gamma": 1}[n] for n in names
+    )
+
+
+def test_the_lock_of_this_checkout_is_hashed_names_no_registry_and_holds_every_dependency() -> None:
+    text = (SCRIPT.parent / "requirements.lock").read_text(encoding="utf-8")
+    assert "://" not in text
+    assert "--index" not in text
+    assert "--find-links" not in text
+    pins = re.findall(r"^(\S+)==.*(\n +--hash=sha256:[0-9a-f]{64}.*)", text, re.MULTILINE)
+    assert len(pins) == len(re.findall(r"^\S+==", text, re.MULTILINE))
+    project = tomllib.loads((SCRIPT.parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [*project["dependencies"], *itertools.chain(*project["optional-dependencies"].values())]
+    names = {re.split(r"[^A-Za-z0-9._-]", line)[0].lower() for line in wanted}
+    assert names <= {name.lower() for name, _ in pins}
 
 
 TINY_PROJECT = """\

@@ -31,6 +31,7 @@ GROUPS = {
     "paper",
     "ledger",
     "console",
+    "packs",
     "critical_cell",
     "outlook",
     "fund",

@@ -4,13 +4,15 @@ import json
 import os
 import random
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.cli import COMMAND
 from tests.reference.requests import random_request
+
+pytestmark = pytest.mark.console
 
 SOUND = {
     "region": "jilin/example",
@@ -28,7 +30,7 @@ INCOMPLETE = {**SOUND, "region": "jilin/yanbian"}
 
 def _run(*arguments: str, lines: bytes = b"", **environment: str) -> tuple[int, list[dict[str, Any]]]:
     done = subprocess.run(
-        [sys.executable, "-m", "core.console", "settle", *arguments],
+        [*COMMAND, "settle", *arguments],
         input=lines,
         capture_output=True,
         env={**os.environ, **environment},
@@ -163,9 +165,7 @@ def test_the_latest_pack_that_is_effective_on_the_day_of_discharge_is_taken(tmp_
 
 
 def test_answers_come_line_by_line() -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "core.console", "settle"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
+    process = subprocess.Popen([*COMMAND, "settle"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert process.stdin is not None
     assert process.stdout is not None
     with process:
@@ -179,7 +179,7 @@ def test_answers_come_line_by_line() -> None:
 
 def test_a_reader_that_goes_away_leaves_no_traceback() -> None:
     process = subprocess.Popen(
-        [sys.executable, "-m", "core.console", "settle"],
+        [*COMMAND, "settle"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

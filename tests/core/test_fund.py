@@ -2,13 +2,15 @@
 
 import json
 import subprocess
-import sys
 from typing import Any
 
 import pytest
 
 from core.policy.shelf import Documents
 from core.rules.fund import Shared, mismatches, parts_of, share_loss, share_surplus, warning
+from tests.cli import COMMAND
+
+pytestmark = pytest.mark.console
 
 
 def test_every_subtotal_of_the_annex_and_its_total_add_up(documents: Documents) -> None:
@@ -89,9 +91,7 @@ def test_the_early_warning_starts_above_its_points(
 
 
 def _fund(*arguments: str) -> tuple[int, dict[str, Any]]:
-    done = subprocess.run(
-        [sys.executable, "-m", "core.console", "fund", *arguments], capture_output=True, check=False
-    )
+    done = subprocess.run([*COMMAND, "fund", *arguments], capture_output=True, check=False)
     assert b"Traceback" not in done.stderr
     return done.returncode, json.loads(done.stdout)
 

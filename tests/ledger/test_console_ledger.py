@@ -4,8 +4,10 @@ import sys
 
 import pytest
 
-from core.console import main
+from tests.cli import main
 from tests.ledger.desk import stay
+
+pytestmark = pytest.mark.console
 
 PATIENT = {"id_type": "01", "id": "220102195001010011", "name": "王秀英"}
 POSTING = {"key": "k1", "patient": PATIENT, "operator": "赵", "request": stay()}

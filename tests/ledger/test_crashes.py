@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from core.ledger.ledger import Ledger
+from tests.cli import COMMAND
 from tests.ledger.desk import stay
+
+pytestmark = pytest.mark.console
 
 PATIENT = {"id_type": "01", "id": "220102195001010011", "name": "王秀英"}
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,9 +25,7 @@ def posting(key: str) -> str:
 
 def started(path: Path) -> "subprocess.Popen[str]":
     command = [
-        sys.executable,
-        "-m",
-        "core.console",
+        *COMMAND,
         "ledger",
         "--db",
         str(path),

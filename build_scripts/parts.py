@@ -1,0 +1,261 @@
+"""What travels in the bundle, and under which licence: the check, the texts and the SBOM (CycloneDX)."""
+
+import importlib.metadata
+import json
+import os
+import platform
+import re
+import subprocess
+import sys
+import tomllib
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from core import VERSION  # noqa: E402
+
+TABLE = ROOT / "build_scripts" / "licences.toml"
+_TEXT = re.compile(r"(licen[cs]e|copying|notice|authors|copyright)", re.IGNORECASE)
+_ALIASES = {
+    "MIT License": "MIT",
+    "BSD License": "BSD-3-Clause",
+    "Apache Software License": "Apache-2.0",
+    "Python Software Foundation License": "PSF-2.0",
+}
+
+
+class Part(NamedTuple):
+    """A part of the bundle; ``licence`` is an SPDX id or expression, empty where none is known."""
+
+    name: str
+    version: str
+    licence: str
+    purl: str
+    texts: tuple[Path, ...]
+
+
+class Table(NamedTuple):
+    """What `licences.toml` says."""
+
+    allowed: frozenset[str]
+    python: dict[str, str]
+    debian: dict[str, str]
+
+
+def read_table(file: Path = TABLE) -> Table:
+    """The table of licences."""
+    raw = tomllib.loads(file.read_text(encoding="utf-8"))
+    return Table(frozenset(raw["allowed"]), raw["python"], raw["debian"])
+
+
+def parts(contents: dict[str, Any], table: Table) -> list[Part]:
+    """Every part of a bundle whose files and modules are given."""
+    found = [Part("CPython", platform.python_version(), "PSF-2.0", _python_purl(), tuple(_python_texts()))]
+    found += _python_parts(contents, table)
+    found += _system_parts(contents, table)
+    fonts = ROOT / "resources" / "fonts" / "OFL.txt"
+    found.append(Part("Noto Sans CJK SC (subset)", "2.004", "OFL-1.1", "", (fonts,)))
+    return found
+
+
+def _python_purl() -> str:
+    return f"pkg:generic/cpython@{platform.python_version()}"
+
+
+def _python_texts() -> Iterator[Path]:
+    base = Path(sys.base_prefix)
+    library = base / "lib" / "python{}.{}".format(*sys.version_info)
+    documents = Path("/usr/share/doc/python{}.{}/copyright".format(*sys.version_info))  # Debian's own Python
+    for file in (library / "LICENSE.txt", base / "LICENSE.txt", documents):
+        if file.exists():
+            yield file
+            return
+
+
+def _python_parts(contents: dict[str, Any], table: Table) -> Iterator[Part]:
+    modules = {name.split(".")[0] for name in contents["modules"]}
+    modules |= {re.split(r"[/\\.]", name)[0] for name, _ in contents["binaries"]}
+    by_module = importlib.metadata.packages_distributions()
+    names = {name for module in modules for name in by_module.get(module, []) if name != "mingzhang"}
+    if "PySide6" in modules:
+        names = {name for name in names if not name.startswith("PySide6")} | {"PySide6_Essentials"}
+    for name in sorted(names, key=str.lower):
+        found = importlib.metadata.distribution(name)
+        texts = tuple(
+            Path(str(found.locate_file(file)))
+            for file in found.files or ()
+            if ".dist-info" in str(file) and _TEXT.search(file.name)
+        )
+        licence = table.python.get(name) or _stated(found.metadata)
+        url_name = re.sub(r"[-_.]+", "-", name).lower()
+        purl = f"pkg:pypi/{url_name}@{found.version}"
+        yield Part(name, found.version, licence, purl, texts or _SHIPPED.get(licence, ()))
+
+
+def _stated(metadata: Any) -> str:
+    """The licence that a package states, as an SPDX id; empty where it states none that is known."""
+    said = metadata.get("License-Expression") or metadata.get("License") or ""
+    if said and "\n" not in said:
+        return _ALIASES.get(said, str(said))
+    classifiers = metadata.get_all("Classifier") or []
+    last = [line.rsplit(" :: ", 1)[1] for line in classifiers if line.startswith("License :: ")]
+    return _ALIASES.get(last[0], last[0]) if last else ""
+
+
+def _system_parts(contents: dict[str, Any], table: Table) -> Iterator[Part]:
+    """The system's libraries among the files, by the Debian package that they come from."""
+    own = (str(ROOT), str(Path(sys.base_prefix).resolve()), str(Path(sys.prefix).resolve()))
+    packages: dict[str, None] = {}
+    if not sys.platform.startswith("linux"):
+        return
+    for name, source in contents["binaries"]:
+        real = os.path.realpath(source)
+        if not real.startswith(own):
+            packages[package_of(real) or name] = None
+    for package in sorted(packages):
+        copyright_file = Path("/usr/share/doc", package, "copyright")
+        texts = (copyright_file,) if copyright_file.exists() else ()
+        version = _tell("dpkg-query", "--show", "--showformat=${Version}\n", package).splitlines()
+        at = version[0] if version else ""
+        yield Part(package, at, table.debian.get(package, ""), f"pkg:deb/debian/{package}@{at}", texts)
+
+
+def package_of(file: str) -> str:
+    """The Debian package that a file comes from, empty where it comes from none."""
+    for path in (file, file.removeprefix("/usr"), f"/usr{file}"):
+        said = _tell("dpkg-query", "--search", path)
+        if said:
+            return said.split(":")[0]
+    return ""
+
+
+def _tell(*command: str) -> str:
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+
+
+def faults(found: list[Part], table: Table) -> list[str]:
+    """What is wrong: a part whose licence is not known or not allowed, or that brings no text of it."""
+    wrong = []
+    for part in found:
+        if not part.licence:
+            wrong.append(f"{part.name} {part.version}: its licence is not known")
+        elif not _allowed(part.licence, table.allowed):
+            wrong.append(f"{part.name} {part.version}: {part.licence} is not allowed")
+        if not part.texts:
+            wrong.append(f"{part.name} {part.version}: it brings no text of its licence")
+    return wrong
+
+
+def _allowed(expression: str, allowed: frozenset[str]) -> bool:
+    """Whether an SPDX expression can be met: every part of an AND, one of an OR."""
+    text = expression.strip().strip("()")
+    if " AND " in text:
+        return all(_allowed(part, allowed) for part in text.split(" AND "))
+    if " OR " in text:
+        return any(_allowed(part, allowed) for part in text.split(" OR "))
+    return text in allowed
+
+
+_SHIPPED = {
+    "Apache-2.0": (ROOT / "LICENSE",),
+    "LGPL-3.0-only": (
+        ROOT / "build_scripts" / "licences" / "LGPL-3.0-only.txt",
+        ROOT / "build_scripts" / "licences" / "GPL-3.0.txt",
+    ),
+}
+"""Texts for packages that name their licence and bring none."""
+
+
+def write_texts(found: list[Part], folder: Path) -> None:
+    """The licences' texts, a folder a part, and a list of all on top."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = []
+    for part in found:
+        place = folder / re.sub(r"[^A-Za-z0-9.+-]+", "-", part.name)
+        place.mkdir(exist_ok=True)
+        lines.append(f"{part.name} {part.version}: {part.licence} ({place.name})\n")
+        for text in part.texts:
+            (place / text.name).write_bytes(text.read_bytes())
+    (folder / "README.txt").write_text("".join(lines), encoding="utf-8")
+
+
+def sbom(found: list[Part]) -> dict[str, Any]:
+    """The parts as CycloneDX 1.6; the same parts make the same text."""
+    name = f"pkg:generic/mingzhang@{VERSION}"
+    components = []
+    for part in found:
+        made: dict[str, Any] = {
+            "type": "library",
+            "bom-ref": part.purl or part.name,
+            "name": part.name,
+            "version": part.version,
+            "licenses": [_licence(part.licence)],
+        }
+        if part.purl:
+            made["purl"] = part.purl
+        components.append(made)
+    seed = json.dumps(components, sort_keys=True)
+    return {
+        "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.6",
+        "serialNumber": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, seed)}",
+        "version": 1,
+        "metadata": {
+            "component": {
+                "type": "application",
+                "bom-ref": name,
+                "name": "mingzhang",
+                "version": VERSION,
+                "licenses": [{"license": {"id": "Apache-2.0"}}],
+            }
+        },
+        "components": components,
+        "dependencies": [{"ref": name, "dependsOn": [made["bom-ref"] for made in components]}],
+    }
+
+
+_NOT_SPDX = {"public-domain", "GCC-exception-3.1"}
+
+
+def _licence(licence: str) -> dict[str, Any]:
+    if licence == "GCC-exception-3.1":
+        return {"expression": "GPL-3.0-or-later WITH GCC-exception-3.1"}
+    if licence in _NOT_SPDX:
+        return {"license": {"name": licence}}
+    if " " in licence:
+        return {"expression": licence}
+    return {"license": {"id": licence}}
+
+
+def invalid(text: str) -> str:
+    """What of an SBOM is not as CycloneDX has it; empty where all is. Needs the extra ``bundle``."""
+    from cyclonedx.schema import SchemaVersion
+    from cyclonedx.validation.json import JsonStrictValidator
+
+    return str(JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) or "")
+
+
+def main() -> int:
+    """Prints every part of the last bundle and what is wrong with its licence; the exit status."""
+    table = read_table()
+    found = parts(read_contents(ROOT / "build" / "work" / "mingzhang"), table)
+    for part in found:
+        print(f"{part.name} {part.version}: {part.licence or '?'}")
+    wrong = faults(found, table)
+    print("\n".join(wrong) if wrong else f"{len(found)} parts, every licence allowed", flush=True)
+    return bool(wrong)
+
+
+def read_contents(work: Path) -> dict[str, Any]:
+    """What the last bundle was made of."""
+    found: dict[str, Any] = json.loads((work / "contents.json").read_text(encoding="utf-8"))
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())

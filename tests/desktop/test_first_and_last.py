@@ -1,0 +1,194 @@
+"""Starting twice, on damaged files, and failing: the window comes, nothing of a patient is written."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QCoreApplication
+
+from core.places import home
+from core.words import words
+from desktop import crash, journal
+from desktop.app import Program
+from desktop.first import First
+from desktop.settings import FILE, Settings, load
+
+ROOT = Path(__file__).resolve().parents[2]
+WHEN = datetime(2026, 11, 22, 9, 12)  # noqa: DTZ001
+KILLED = """
+import os, sys
+from pathlib import Path
+from desktop.first import First
+kept = First(Path(sys.argv[1]))
+print(kept.held, flush=True)
+os.kill(os.getpid(), 9)
+"""
+SECRETS = ("张建国", "220113196004080016", "13800138000")
+
+
+def wait_for(condition: Any) -> bool:
+    deadline = time.monotonic() + 5
+    while not condition() and time.monotonic() < deadline:
+        QCoreApplication.processEvents()
+        time.sleep(0.01)
+    return bool(condition())
+
+
+def test_a_second_start_asks_the_first_to_come_forward(qapp: Any, tmp_path: Path) -> None:
+    first = First(tmp_path)
+    heard: list[str] = []
+    first.asked.connect(heard.append)
+    assert not first.asked_the_other()
+    second = First(tmp_path)
+    assert second.asked_the_other()
+    assert wait_for(lambda: heard == [""])
+    assert second.asked_the_other(tmp_path / "a.mzpack")
+    assert wait_for(lambda: heard[1:] == [str(tmp_path / "a.mzpack")])
+    first.end()
+    third = First(tmp_path)
+    assert not third.asked_the_other(), "the first has gone"
+    third.end()
+
+
+def test_the_lock_of_a_killed_program_is_no_obstacle(qapp: Any, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, tmp_path], cwd=ROOT, capture_output=True, check=False
+    )
+    assert done.stdout == b"True\n"
+    assert (tmp_path / "desk.lock").exists()
+    now = First(tmp_path)
+    assert now.held
+    now.end()
+
+
+def test_a_second_program_ends_at_once_and_a_third_desk_does_not(tmp_path: Path) -> None:
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "MINGZHANG_HOME": str(tmp_path)}
+    command = [sys.executable, "-m", "desktop"]
+    first = subprocess.Popen(command, cwd=ROOT, env=environment)
+    try:
+        deadline = time.monotonic() + 20
+        while not (tmp_path / "ledger.db").exists():
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        assert subprocess.run(command, cwd=ROOT, env=environment, timeout=20, check=False).returncode == 0
+        assert first.poll() is None
+    finally:
+        first.terminate()
+        first.wait()
+
+
+@pytest.mark.parametrize("content", [b"\x00\xff", b"[]", b'{"region": 7}', b"{", b'{"hospital": "\\ud800"}'])
+def test_damaged_settings_are_as_good_as_none(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / FILE).write_bytes(content)
+    assert load(tmp_path).region == Settings().region
+
+
+@pytest.mark.parametrize("damage", ["text", "folder", "cut", "document", "home"])
+def test_a_damaged_desk_never_prevents_the_window(
+    qapp: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str
+) -> None:
+    place = tmp_path / "home"
+    monkeypatch.setenv("MINGZHANG_HOME", str(place))
+    if damage == "home":
+        place.write_text("a file where the folder should be")
+    else:
+        place.mkdir()
+    if damage == "text":
+        (place / "ledger.db").write_text("no ledger" * 200)
+    elif damage == "folder":
+        (place / "ledger.db").mkdir()
+    elif damage == "cut":
+        (place / "ledger.db").write_bytes(b"SQLite format 3\x00")
+    elif damage == "document":
+        (place / "documents").mkdir()
+        (place / "documents" / "bad.toml").write_text("id = 1")
+    monkeypatch.setattr(sys, "__excepthook__", lambda *_: None)
+    program = Program(words(), Settings(), place)
+    program.window.show()
+    program.open()
+    notice = program.presenter.state.notice
+    assert program.window.isVisible()
+    assert program.counter is None
+    assert notice
+    assert notice.kind == "wrong"
+    program.window.close()
+
+
+def _fail() -> None:
+    patient, identity = SECRETS[:2]
+    try:
+        json.loads(identity[:3] + patient)
+    except ValueError as error:
+        error.add_note(identity)
+        raise RuntimeError(f"{patient} {identity} {SECRETS[2]}") from error
+
+
+def test_a_crash_report_says_where_and_nothing_about_the_patient(tmp_path: Path) -> None:
+    try:
+        _fail()
+    except RuntimeError as error:
+        file = crash.report(tmp_path, error, WHEN)
+    assert file is not None
+    text = file.read_text(encoding="utf-8")
+    assert "RuntimeError" in text
+    assert "JSONDecodeError" in text
+    assert "tests/desktop/test_first_and_last.py" in text
+    assert " _fail" in text
+    assert not any(secret in text or secret[:6] in text for secret in SECRETS)
+    assert str(Path.home()) not in text
+
+
+def test_only_the_latest_reports_are_kept(tmp_path: Path) -> None:
+    for second in range(crash.MOST + 3):
+        crash.report(tmp_path, ValueError(), WHEN.replace(second=second))
+    kept = sorted(file.name for file in (tmp_path / crash.FOLDER).iterdir())
+    assert len(kept) == crash.MOST
+    assert kept[-1] == "crash-20261122-091212.txt"
+
+
+def test_an_error_of_ours_is_said_with_the_place_of_its_report(
+    qapp: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "__excepthook__", lambda *_: None)
+    program = Program(words(), Settings(), tmp_path, now=lambda: WHEN)
+    error = ValueError(SECRETS[0])
+    program.caught(ValueError, error, None)
+    notice = program.presenter.state.notice
+    assert notice
+    assert "crash-20261122-091200.txt" in notice.text
+    assert SECRETS[0] not in (tmp_path / journal.FILE).read_text(encoding="utf-8")
+    program.window.close()
+
+
+def test_the_log_turns_and_never_grows_beyond_its_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal, "LARGEST", 200)
+    for number in range(100):
+        journal.note(tmp_path, f"line {number}")
+    files = sorted(tmp_path.iterdir())
+    assert len(files) == 1 + journal.KEPT
+    assert all(file.stat().st_size < 300 for file in files)
+    assert "line 99" in (tmp_path / journal.FILE).read_text(encoding="utf-8")
+
+
+def test_a_log_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    journal.note(tmp_path / "file", "x")
+
+
+def test_a_portable_desk_keeps_its_data_beside_the_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MINGZHANG_HOME")
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "stick" / "mingzhang"))
+    assert "stick" not in str(home())
+    (tmp_path / "stick" / "mingzhang-data").mkdir(parents=True)
+    assert home() == tmp_path / "stick" / "mingzhang-data"
