@@ -14,7 +14,7 @@ _KEYS: Final = {
     "counter": ("F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "F10", "F11", "F12"),
     "find": ("F2", "F6", "F9", "F10", "F11", "Esc"),
     "clauses": ("F9", "Esc"),
-    "region": ("F12", "Esc"),
+    "region": ("PgUp", "PgDn", "F6", "F7", "F8", "F12", "Esc"),
     "reversal": ("F12", "Esc"),
     "opening": ("F12", "Esc"),
     "outlook": ("F2", "F10", "Esc"),
@@ -49,8 +49,9 @@ def frame(words: Words, settings: Settings, counter: "Counter | None", today: da
 
 
 def key_text(page: str, key: str) -> str:
-    """The id of a key's words; F12 means something else on each page, and F10 leads on from its own."""
-    own = (key == "F12" and page != "counter") or (page, key) in (("outlook", "F10"), ("find", "F10"))
+    """The id of a key's words; some keys mean something else on a page."""
+    own = page != "counter" and (key == "F12" or (page == "region" and key != "Esc"))
+    own = own or (page, key) in (("outlook", "F10"), ("find", "F10"))
     return f"window.key.{page}.{key}" if own else f"window.key.{key}"
 
 
