@@ -40,3 +40,21 @@ def _cell(path: str) -> Message:
     if not rest:
         return message("missing.critical_year", year=second)
     return message("missing.critical_cell", year=second, cell=term("critical_cell", rest[0]))
+
+
+def name_of(figure: MissingFigure) -> Message:
+    """The missing cell's short name, for a list that already says benefit and level."""
+    first, *rest = figure.path.split(".")
+    if first == "critical_illness":
+        if len(rest) == 1:
+            return message("missing.short.critical_year", year=rest[0])
+        return message("missing.short.critical_cell", year=rest[0], cell=term("critical_cell", rest[1]))
+    if first == "basic":
+        return message("missing.short.basic_year", year=rest[0])
+    if first == "inpatient":
+        return message("missing.short.deductible_at", level=term("level", rest[1]))
+    if rest and rest[0] == "annual_limit":
+        return Message("missing.short.annual_limit")
+    if rest and rest[0] == "deductible":
+        return Message("missing.short.deductible")
+    return Message("missing.short.elsewhere")

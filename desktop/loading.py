@@ -10,5 +10,5 @@ class Loader(QThread):
 
     def run(self) -> None:
         """Reads the rules and the ledger."""
-        for name in ("core.counter", "core.policy.packfile", "desktop.views.steps"):
+        for name in ("core.counter", "desktop.presenters.region", "desktop.views.steps"):
             importlib.import_module(name)

@@ -1,25 +1,42 @@
-"""Region packs as the tables of their files: the starting point for a hospital's own."""
+"""Region packs as the tables of their files: what ships, and what this hospital entered."""
 
 import tomllib
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+
+from core.policy.packfile import Origin, origins
+from desktop.presenters.pack_cells import Version
 
 
-def tables_of(folders: Sequence[Path], id_: str) -> dict[str, Any]:
-    """The latest pack of a region as its file has it, days as text; empty where there is none."""
-    found: list[tuple[str, int, dict[str, Any]]] = []
-    for order, folder in enumerate(folders):
+def versions_in(shipped: Path, own: Path) -> list[Version]:
+    """Every pack of both folders, by name and day; the hospital's own replaces a shipped one of the same day.
+
+    What ships empty is left out where the hospital has a pack of its own.
+    """
+    found: dict[tuple[str, str], Version] = {}
+    for folder in (shipped, own):
         for file in sorted(folder.glob("*.toml")):
-            try:
-                raw = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-            except (OSError, ValueError):
-                continue
-            if raw.get("id") == id_:
-                raw["effective"] = str(raw.get("effective", ""))
-                found.append((raw["effective"], order, raw))
-    return max(found, key=_latest)[2] if found else {}
+            version = _read(file, folder is own)
+            if version is not None:
+                found[version.id, version.effective] = version
+    mine = {version.id for version in found.values() if version.own}
+    return [found[key] for key in sorted(found) if found[key].own or found[key].id not in mine]
 
 
-def _latest(found: tuple[str, int, dict[str, Any]]) -> tuple[str, int]:
-    return found[0], found[1]
+def file_of(own: Path, version: Version) -> Path | None:
+    """The file of a pack that the hospital entered; None for one that ships."""
+    for file in sorted(own.glob("*.toml")):
+        found = _read(file, own=True)
+        if version.own and found is not None and found.key == version.key:
+            return file
+    return None
+
+
+def _read(file: Path, own: bool) -> Version | None:
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+        tables = tomllib.loads(text)
+    except (OSError, ValueError):
+        return None
+    id_, day = str(tables.get("id", "")), str(tables.get("effective", ""))
+    known: dict[str, Origin] = origins(text) if own else {}
+    return Version(id_, str(tables.get("name", id_)), day, own, tables, known)

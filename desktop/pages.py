@@ -1,28 +1,31 @@
 """The pages beside the counter: which one is open, and what its keys do."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.messages import Fault
+from core.messages import Fault, message
 from core.places import RESOURCES
 from core.policy import packets
 from core.policy.packets import Packet
-from core.policy.packfile import save_pack
-from desktop.packs import tables_of
+from core.policy.packfile import Origin, save_pack
+from desktop.packs import file_of, versions_in
 from desktop.presenters.clauses import ClausesPage
 from desktop.presenters.enrolment import EnrolmentPage
 from desktop.presenters.find import FindPage
 from desktop.presenters.fund import FundPage
 from desktop.presenters.opening import OpeningPage
 from desktop.presenters.outlook import OutlookPage
+from desktop.presenters.pack_cells import Version
 from desktop.presenters.packet import Looked, PacketPage
 from desktop.presenters.page import Page
-from desktop.presenters.region import Region, RegionPage
+from desktop.presenters.region import Drafts, RegionPage
 from desktop.presenters.reversal import ReversalPage
 from desktop.presenters.states import Notice
 from desktop.printing import print_counter, print_entry
 from desktop.settings import Settings
 from desktop.views.page_view import PageView
+from desktop.views.region_view import RegionView
 
 if TYPE_CHECKING:
     from core.ledger.entries import Entry, Patient
@@ -35,7 +38,8 @@ class Pages:
     def __init__(self, program: "Program") -> None:
         self._program = program
         self._page: Page | None = None
-        self._view: PageView | None = None
+        self._view: PageView | RegionView | None = None
+        self._drafts = Drafts({}, {})
 
     @property
     def current(self) -> str:
@@ -56,6 +60,10 @@ class Pages:
             if key == "Esc":
                 page.escape()
             return True
+        if isinstance(page, RegionPage) and isinstance(self._view, RegionView):
+            page.at = self._view.focused_cell()
+            if page.press(key):
+                return True
         if key == "Esc":
             if not page.escape():
                 self.leave()
@@ -158,22 +166,17 @@ class Pages:
     def _settings(self) -> None:
         program = self._program
         assert program.counter is not None
-        own = program.home / "regions"
-        folders = (RESOURCES / "regions", own)
-        regions = []
-        for id_ in program.counter.reader.regions.ids:
-            tables = tables_of(folders, id_)
-            if tables:
-                regions.append(Region(id_, tables["name"], bool(tables_of((own,), id_)), tables))
         self._show(
             RegionPage(
                 program.words,
                 self.render,
                 program.settings,
-                regions,
+                self._versions,
+                program.counter.reader.documents,
                 program.today(),
                 self._save_pack,
                 self._use,
+                self._drafts,
             )
         )
 
@@ -205,10 +208,21 @@ class Pages:
         packets.install(packet, self._program.home)
         self._program.use(self._program.settings, reopen=True)
 
-    def _save_pack(self, pack: dict[str, Any]) -> list[Fault]:
+    @property
+    def _own(self) -> Path:
+        return self._program.home / "regions"
+
+    def _versions(self) -> list[Version]:
+        return versions_in(RESOURCES / "regions", self._own)
+
+    def _save_pack(self, pack: dict[str, Any], notes: Mapping[str, Origin], version: Version) -> list[Fault]:
         counter = self._program.counter
         assert counter is not None
-        saved = save_pack(self._program.home / "regions", pack, counter.reader.documents)
+        base = file_of(self._own, version)
+        try:
+            saved = save_pack(self._own, pack, counter.reader.documents, notes, base)
+        except OSError:
+            return [Fault("region", message("paper.fault.file", name=str(self._own)))]
         return saved if isinstance(saved, list) else []
 
     def _use(self, settings: Settings) -> None:
@@ -217,20 +231,24 @@ class Pages:
     def _show(self, page: Page) -> None:
         program = self._program
         self._page = page
-        old, self._view = self._view, PageView(page.state)
-        view = self._view
+        old = self._view
+        view = RegionView() if isinstance(page, RegionPage) else PageView(page.state)
+        self._view = view
         view.typed.connect(page.typed)
         view.chosen.connect(page.chosen)
         view.entered.connect(page.enter)
         view.backed.connect(page.back)
         view.picked.connect(page.picked)
         view.opened.connect(page.opened)
+        if isinstance(page, RegionPage) and isinstance(view, RegionView):
+            view.left.connect(page.left)
+            view.section.connect(page.section)
         program.window.pages.addWidget(view)
         program.window.pages.setCurrentWidget(view)
         self._forget(old)
         self.render()
 
-    def _forget(self, view: PageView | None) -> None:
+    def _forget(self, view: PageView | RegionView | None) -> None:
         if view is not None:
             self._program.window.pages.removeWidget(view)
             view.hide()

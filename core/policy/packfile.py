@@ -1,57 +1,231 @@
-"""A region pack as a file: TOML that keeps a person's comments, one file per region and effective day."""
+"""A region pack as a file: TOML that keeps a person's comments, one file per region and effective day.
+
+Where a cell was copied from stands as the comment beside it, so that it is read by whoever opens the file.
+"""
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 import tomlkit
-from tomlkit.items import Table
+from tomlkit.container import Container
+from tomlkit.items import AoT, Array, Comment, InlineTable, Item, Table
 
-from core.messages import Fault
+from core.messages import Fault, message
 from core.policy.regions import RegionPack
 from core.policy.shelf import Documents, read_pack
 
+_BETWEEN: Final = " · "
 
-def save_pack(folder: Path, pack: Mapping[str, Any], documents: Documents) -> Path | list[Fault]:
+
+class Origin(NamedTuple):
+    """Where a cell was copied from (document and clause or page), by whom and when. Empty: not stated."""
+
+    place: str = ""
+    by: str = ""
+    on: str = ""
+
+    @property
+    def comment(self) -> str:
+        """The comment beside the cell."""
+        said = _BETWEEN.join(part for part in (self.place, self.by, self.on) if part)
+        return " ".join("".join(mark for mark in said if mark.isprintable() or mark == "\t").split())
+
+
+def origin(comment: str) -> Origin:
+    """A comment as an origin; what a person wrote in another form is all place."""
+    rest, _, day = comment.rpartition(_BETWEEN)
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        return Origin(comment)
+    place, _, by = rest.rpartition(_BETWEEN)
+    return Origin(place, by, day)
+
+
+def origins(text: str) -> dict[str, Origin]:
+    """The origin of every cell that has a comment beside it, by the cell's dotted path.
+
+    Raises tomlkit's ParseError where the text is not TOML.
+    """
+    found = {}
+    for path, item in _cells(tomlkit.parse(text)):
+        comment = item.trivia.comment.lstrip("#").strip()
+        if comment:
+            found[path] = origin(comment)
+    return found
+
+
+def save_pack(
+    folder: Path,
+    pack: Mapping[str, Any],
+    documents: Documents,
+    notes: Mapping[str, Origin] | None = None,
+    base: Path | None = None,
+) -> Path | list[Fault]:
     """Writes a pack of TOML's tables, or answers with its faults and writes nothing.
 
-    A file of the same region and day is changed in place, its comments kept. The file is whole on the disk
-    before it takes the old one's name. Raises OSError where the folder cannot be written.
+    A file of the same region and day is changed in place, its comments kept; a new one starts from
+    ``base``, where one is given, with its comments. ``notes`` are put beside their cells. The file is whole
+    on the disk before it takes the old one's name. Raises OSError where the folder cannot be written.
     """
     checked = read_pack(pack, documents)
     if not isinstance(checked, RegionPack):
         return checked
     folder.mkdir(parents=True, exist_ok=True)
-    file = folder / f"{checked.id.replace('/', '-')}-{checked.effective:%Y-%m-%d}.toml"
-    try:
-        written = tomlkit.parse(file.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        written = tomlkit.document()
-    _merge(written, pack)
-    _write(file, tomlkit.dumps(written))
+    file = file_of(folder, checked.id, checked.effective)
+    written = tomlkit.document()
+    for start in (file, base):
+        if start is not None and start.exists():
+            try:
+                written = tomlkit.parse(start.read_text(encoding="utf-8-sig"))
+            except ValueError as error:  # never replaced: somebody wrote it
+                return [Fault("region", message("fault.toml", reason=f"{start.name}: {error}"))]
+            break
+    dropped: list[str] = []
+    for path in notes or {}:
+        _unfold(written, path.split("."), dropped)
+    _merge(written, pack, dropped)
+    for path in notes or {}:
+        _unfold(written, path.split("."), dropped)
+    for comment in dropped:
+        written.add(tomlkit.comment(comment))
+    _note(written, notes or {})
+    text = tomlkit.dumps(written)
+    again = read_pack(tomlkit.parse(text).unwrap(), documents)
+    assert again == checked, "a pack is written as it was given"
+    _write(file, text)
     return file
 
 
-def _merge(old: Any, new: Mapping[str, Any]) -> None:
-    """Brings a TOML table to the new values, cell by cell, so that what is beside them stays."""
+def file_of(folder: Path, id_: str, effective: date) -> Path:
+    """The file of a region's pack: a region in the folder's own form, or the one that is there already."""
+    for file in sorted(folder.glob("*.toml")):
+        try:
+            found = tomlkit.parse(file.read_text(encoding="utf-8-sig")).unwrap()
+        except (OSError, ValueError):
+            continue
+        if found.get("id") == id_ and str(found.get("effective")) == str(effective):
+            return file
+    return folder / f"{id_.replace('/', '-')}-{effective:%Y-%m-%d}.toml"
+
+
+def _cells(table: Container, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Item]]:
+    """Every line of a file that holds a value or opens a table, by its dotted path."""
+    for key, item in table.body:
+        if key is None:
+            continue
+        at = (*path, key.key)
+        if isinstance(item, Table):
+            if not item.is_super_table():
+                yield ".".join(at), item
+            yield from _cells(item.value, at)
+        elif isinstance(item, Item):
+            yield ".".join(at), item
+
+
+def _note(written: Container, notes: Mapping[str, Origin]) -> None:
+    for path, item in _cells(written):
+        said = notes[path].comment if path in notes else None
+        if said:
+            item.comment(said)
+        elif said is not None:
+            item.trivia.comment = item.trivia.comment_ws = ""
+
+
+def _unfold(table: Any, keys: Sequence[str], dropped: list[str]) -> None:
+    """Gives each cell a line of its own, and a list of tables one line: a comment stands beside a line."""
+    for key in keys[:-1]:
+        found = table.get(key)
+        if isinstance(found, InlineTable):
+            comment = found.trivia.comment.lstrip("#").strip()
+            del table[key]
+            table[key] = _table(found.unwrap())
+            if comment:
+                table[key].comment(comment)
+        elif not isinstance(found, Mapping):
+            return
+        table = table[key]
+    found = table.get(keys[-1])
+    if isinstance(found, AoT):
+        dropped += _own_lines(found)
+        del table[keys[-1]]
+        table[keys[-1]] = _value(found.unwrap())
+
+
+def _merge(old: Any, new: Mapping[str, Any], dropped: list[str]) -> None:
+    """Brings a TOML table to the new values, cell by cell, so that what is beside them stays.
+
+    ``dropped`` takes the comments that stood on lines of their own in a table that goes.
+    """
     for key in [key for key in old if key not in new]:
+        dropped += _own_lines(old[key])
         del old[key]
     for key, value in new.items():
-        if isinstance(value, Mapping) and isinstance(old.get(key), Mapping):
-            _merge(old[key], value)
+        found = old.get(key)
+        if isinstance(value, Mapping) and isinstance(found, Mapping):
+            _merge(found, value, dropped)
         elif isinstance(value, Mapping):
+            if key in old:
+                del old[key]
             old[key] = _table(value)
-        elif key not in old or old[key] != value:
-            old[key] = value
+        elif key not in old or found != value:
+            if key in old:
+                dropped += _own_lines(found)
+                if isinstance(found, Mapping | AoT):
+                    del old[key]
+            old[key] = _value(value)
+
+
+def _own_lines(item: Any) -> list[str]:
+    """The comments on lines of their own within a table or a list."""
+    if isinstance(item, Array):
+        return _inside(item)
+    if isinstance(item, AoT):
+        return [line for table in item.body for line in _own_lines(table)]
+    tables = [item] if isinstance(item, Table) else getattr(item, "_tables", ())  # a table in several places
+    found = []
+    for table in tables:
+        for key, inner in table.value.body:
+            if isinstance(inner, Comment):
+                found += _bare(inner)
+            elif key is not None:
+                found += _own_lines(inner)
+    return found
+
+
+def _inside(array: Array) -> list[str]:
+    """The comments between the values of a list of several lines."""
+    return [line for item in array._iter_items() if isinstance(item, Comment) for line in _bare(item)]
+
+
+def _bare(item: Item) -> list[str]:
+    comment = item.trivia.comment.lstrip("#").strip()
+    return [comment] if comment else []
 
 
 def _table(values: Mapping[str, Any]) -> Table:
     table = tomlkit.table()
     for key, value in values.items():
-        table[key] = _table(value) if isinstance(value, Mapping) else value
+        table[key] = _table(value) if isinstance(value, Mapping) else _value(value)
     return table
+
+
+def _value(value: Any) -> Any:
+    """A cell's value; a list of tables is written in one line, which a comment can stand beside."""
+    if not isinstance(value, list):
+        return value
+    array = tomlkit.array()
+    for one in value:
+        row: Any = one
+        if isinstance(one, Mapping):
+            row = tomlkit.inline_table()
+            row.update(one)
+        array.append(row)
+    return array
 
 
 def _write(file: Path, text: str) -> None:

@@ -1,7 +1,7 @@
 """The shelf: the documents and region packs on file, and the one in force on a day."""
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, Generic, NamedTuple, TypeVar
@@ -69,6 +69,12 @@ class Documents:
         """The critical-illness rules in force at the start and at the end of a year."""
         return [self.in_force("critical_illness", date(year, *day)) for day in ((1, 1), (12, 31))]
 
+    def open_critical_keys(self, year: int) -> frozenset[str]:
+        """The keys of a region's table that the rules of a year leave open; all where a part has no rule."""
+        whole = frozenset({*WHOLE_RULE, "uncapped", "band_origin"})
+        rules = self.critical_rules(year)
+        return frozenset().union(*(rule.section.region_keys() if rule else whole for rule in rules))
+
 
 def load_documents(folder: Path = DOCUMENTS, *others: Path) -> Documents:
     """The documents of some folders. Raises pydantic's ValidationError where one is not as the models say."""
@@ -81,10 +87,31 @@ def load_documents(folder: Path = DOCUMENTS, *others: Path) -> Documents:
 
 def read_pack(raw: object, documents: Documents) -> RegionPack | list[Fault]:
     """A region pack from TOML's or JSON's tables, or every fault by its path below ``region``."""
-    pack, faults = sound_part(RegionPack, raw, _FILLED, "region")
-    if pack is not None:
-        faults += _against_documents(pack, documents)
+    pack, faults = examine_pack(raw, documents)
     return faults or pack or [Fault("region", message("fault.table"))]
+
+
+def examine_pack(raw: object, documents: Documents) -> tuple[RegionPack | None, list[Fault]]:
+    """The pack of what is sound in some tables, and every fault of the rest; None: too little is left."""
+    pack, faults = sound_part(RegionPack, raw, _FILLED, "region")
+    if pack is None or not isinstance(raw, Mapping):
+        return pack, faults
+    against = _against_documents(pack, documents)
+    if against:
+        wrong = [fault.field.split(".")[1:] for fault in against]
+        pack, _ = sound_part(RegionPack, _without(raw, wrong), _FILLED, "region")
+    return pack, faults + against
+
+
+def _without(raw: Mapping[str, Any], cells: Iterable[list[str]]) -> dict[str, Any]:
+    """A copy of some tables without these cells."""
+    gone = {keys[0] for keys in cells if len(keys) == 1}
+    copy = {key: value for key, value in raw.items() if key not in gone}
+    for key, value in copy.items():
+        inner = [keys[1:] for keys in cells if len(keys) > 1 and keys[0] == key]
+        if inner and isinstance(value, Mapping):
+            copy[key] = _without(value, inner)
+    return copy
 
 
 def _against_documents(pack: RegionPack, documents: Documents) -> list[Fault]:
@@ -129,9 +156,7 @@ def _year_against_documents(
     year: int, table: CriticalYear, documents: Documents
 ) -> list[tuple[str, Message]]:
     rules = documents.critical_rules(year)
-    open_keys: set[str] = set()
-    for rule in rules:
-        open_keys |= rule.section.region_keys() if rule else {*WHOLE_RULE, "uncapped", "band_origin"}
+    open_keys = documents.open_critical_keys(year)
     settled = {*WHOLE_RULE, "uncapped"} if any(rules) else set()
     found = [
         (

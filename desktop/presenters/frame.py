@@ -14,7 +14,7 @@ _KEYS: Final = {
     "counter": ("F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "F10", "F11", "F12"),
     "find": ("F2", "F6", "F9", "F10", "F11", "Esc"),
     "clauses": ("F9", "Esc"),
-    "region": ("F10", "F12", "Esc"),
+    "region": ("PgUp", "PgDn", "F6", "F7", "F8", "F10", "F12", "Esc"),
     "packet": ("F12", "Esc"),
     "reversal": ("F12", "Esc"),
     "opening": ("F12", "Esc"),
@@ -50,8 +50,8 @@ def frame(words: Words, settings: Settings, counter: "Counter | None", today: da
 
 
 def key_text(page: str, key: str) -> str:
-    """The id of a key's words; F12 means something else on each page, and F10 leads on from its own."""
-    own = page != "counter" and key in ("F10", "F12")
+    """The id of a key's words; some keys mean something else on a page."""
+    own = page != "counter" and (key in ("F10", "F12") or (page == "region" and key != "Esc"))
     return f"window.key.{page}.{key}" if own else f"window.key.{key}"
 
 

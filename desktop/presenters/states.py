@@ -14,7 +14,10 @@ class Option(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """One cell of a form. ``fault`` and ``hint`` share the line under it; a fault comes first."""
+    """One cell of a form. ``fault`` and ``hint`` share the line under it; a fault comes first.
+
+    ``several``: the text holds any number of the options, a space between them.
+    """
 
     label: str
     text: str = ""
@@ -23,6 +26,8 @@ class Cell(NamedTuple):
     shown: bool = True
     options: tuple[Option, ...] = ()
     spoken: str = ""
+    locked: bool = False
+    several: bool = False
 
 
 class Share(NamedTuple):
@@ -190,6 +195,64 @@ class PageState(NamedTuple):
     empty: str = ""
     narrow: bool = False
     lines: tuple[str, ...] = ()
+    notice: Notice | None = None
+    question: Question | None = None
+    focus: str = ""
+    focus_turn: int = 0
+
+
+class FormRow(NamedTuple):
+    """A line of a guided form: its cells, the cell for where they come from, who entered them and when."""
+
+    label: str
+    cells: tuple[str, ...]
+    origin: str = ""
+    made: str = ""
+    wide: bool = False
+
+
+class FormGroup(NamedTuple):
+    """Lines of a guided form under a heading; ``columns`` stand over the cells."""
+
+    heading: str
+    about: str
+    rows: tuple[FormRow, ...]
+    columns: tuple[str, ...] = ()
+
+
+class Tab(NamedTuple):
+    """A section of a guided form; ``wrong`` where a cell of it is at fault."""
+
+    value: str
+    text: str
+    mark: str = ""
+    wrong: bool = False
+
+
+class ReadyRow(NamedTuple):
+    """What can be settled, and what is lacking where it cannot."""
+
+    heading: str
+    text: str
+    ready: bool
+
+
+class RegionState(NamedTuple):
+    """The guided form of a region's pack."""
+
+    title: str
+    about: str
+    tabs: tuple[Tab, ...]
+    section: str
+    groups: tuple[FormGroup, ...]
+    cells: Mapping[str, Cell]
+    columns: tuple[str, ...]
+    numbers: frozenset[int]
+    rows: tuple[ListRow, ...]
+    chosen: str
+    ready_title: str
+    ready: tuple[ReadyRow, ...]
+    ready_about: str = ""
     notice: Notice | None = None
     question: Question | None = None
     focus: str = ""

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.presenters.states import ListRow, PageState
+from desktop.presenters.states import ListRow, PageState, RegionState
 from desktop.views import theme
 from desktop.views.widgets import ENTER, Choice, Entry, label, mark, panel
 
@@ -51,7 +51,7 @@ class ListTable(QTableWidget):
         self.currentCellChanged.connect(self._moved)
         self.cellDoubleClicked.connect(self._open)
 
-    def render_list(self, state: PageState) -> None:
+    def render_list(self, state: PageState | RegionState) -> None:
         """Shows the rows and the chosen one."""
         self.setAccessibleName(state.title)
         self.blockSignals(True)
@@ -71,7 +71,7 @@ class ListTable(QTableWidget):
             self.setCurrentCell(values.index(state.chosen), 0)
         self.blockSignals(False)
 
-    def _fill(self, state: PageState) -> None:
+    def _fill(self, state: PageState | RegionState) -> None:
         self.setRowCount(len(state.rows))
         for at, row in enumerate(state.rows):
             for column, text in enumerate(row.texts):

@@ -50,6 +50,15 @@ QMainWindow, #page {{ background: {PAPER}; }}
 #panel {{ background: {SHEET}; border: 1px solid {LINE}; border-radius: 6px; }}
 #heading {{ font-weight: bold; color: {ACCENT}; }}
 #label {{ color: {SOFT}; }}
+QPushButton#tab {{ text-align: left; padding: 6px 10px; border-radius: 4px; }}
+QPushButton#tab[current="true"] {{ background: {ACCENT}; color: white; font-weight: bold; }}
+QPushButton#tab[wrong="true"] {{ color: {WRONG}; }}
+QPushButton#tab[current="true"][wrong="true"] {{ color: white; }}
+#made, #over {{ font-size: 13px; color: {SOFT}; }}
+#readyRows {{ background: {SHEET}; }}
+#readyWhat {{ font-weight: bold; }}
+#readyText {{ color: {DONE}; }}
+#readyText[wrong="true"] {{ color: {WRONG}; }}
 QLineEdit {{ background: {SHEET}; border: 1px solid #b9b6ad; border-radius: 4px; padding: 0 8px;
              selection-background-color: {ACCENT}; selection-color: white; }}
 QLineEdit:focus {{ border: 2px solid {ACCENT}; padding: 0 7px; }}

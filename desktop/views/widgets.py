@@ -142,13 +142,14 @@ class Choice(QWidget):
         self._value = ""
         self._locked = False
         self._wrong = False
+        self._several = False
 
     def render_cell(self, cell: Cell, locked: bool = False) -> None:
         """Shows the options and the chosen one."""
         before = (self._options, self._value, self._locked, self._wrong)
         self._options, self._value, self._locked = cell.options, cell.text, locked
-        self._wrong = bool(cell.fault)
-        now = next((option.text for option in cell.options if option.value == cell.text), "")
+        self._wrong, self._several = bool(cell.fault), cell.several
+        now = " ".join(option.text for option in cell.options if self._on(option))
         self.setAccessibleName(cell.label)
         self.setAccessibleDescription(
             " ".join([now, "·", *(f"{option.key} {option.text}" for option in cell.options)])
@@ -156,6 +157,9 @@ class Choice(QWidget):
         if before != (self._options, self._value, self._locked, self._wrong):
             self.updateGeometry()
             self.update()
+
+    def _on(self, option: Option) -> bool:
+        return option.value in self._value.split() if self._several else option.value == self._value
 
     def take_focus(self) -> None:
         """Focus."""
@@ -194,7 +198,7 @@ class Choice(QWidget):
         painter.drawRoundedRect(whole, 4, 4)
         metrics = QFontMetrics(self.font())
         for option, rect in zip(self._options, rects, strict=True):
-            on = option.value == self._value
+            on = self._on(option)
             if on:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(QColor(theme.ACCENT))
@@ -226,7 +230,7 @@ class Choice(QWidget):
                 self.chosen.emit(self.name, option.value)
                 return
         step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Space: 1}.get(Qt.Key(event.key()))
-        if step and self._options and not self._locked:
+        if step and self._options and not self._locked and not self._several:
             values = [option.value for option in self._options]
             at = values.index(self._value) + step if self._value in values else 0
             self.typed.emit(self.name, values[at % len(values)])

@@ -17,7 +17,10 @@ from PySide6.QtWidgets import (
 from desktop.presenters.states import FrameState, Key, Notice, Question
 from desktop.views.widgets import label, mark
 
-_KEYS = {getattr(Qt.Key, f"Key_F{number}"): f"F{number}" for number in range(1, 13)}
+_KEYS = {getattr(Qt.Key, f"Key_F{number}"): f"F{number}" for number in range(1, 13)} | {
+    Qt.Key.Key_PageUp: "PgUp",
+    Qt.Key.Key_PageDown: "PgDn",
+}
 
 
 class KeyButton(QPushButton):

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit, QTableWidget, QWidget
 
 from core.ledger.entries import Identifier, PatientGiven
 from desktop.presenters.opening import OpeningPage
-from desktop.settings import Settings, load
+from desktop.settings import load
 from desktop.views.widgets import Choice
 from tests.desktop.conftest import Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
@@ -70,52 +70,6 @@ def test_opening_totals_stand_from_then_on(desk: Desk) -> None:
     assert len(keys.entries()) == 2
     keys.type("Y")
     assert len(keys.entries()) == 3
-
-
-def test_a_region_entered_here_is_used_at_once(desk: Desk, tmp_path: Path) -> None:
-    keys = desk(Settings(operator="王芳", region="jilin/changchun"))
-    keys.type(FIRST_ADMISSION)
-    assert keys.figure == ""
-    keys.type("F5")
-    page = keys.program.pages.page
-    for name, text in {
-        "hospital": "示例县医院",
-        "effective": "2026-01-01",
-        "document": "演示文件",
-        "entered_by": "王芳",
-        "checked_by": "李明",
-        "inpatient_level_2": "400 300",
-        "critical_deductible": "10,000",
-    }.items():
-        page.typed(name, text)
-    keys.shot("settings")
-    keys.type("F12")
-    assert keys.faults == []
-    assert "已保存" in keys.notice
-    assert [file.name for file in (tmp_path / "home" / "regions").iterdir()] == [
-        "jilin-changchun-2026-01-01.toml"
-    ]
-    keys.type("Esc")
-    assert keys.figure == "¥ 16,592.00"
-    assert load(tmp_path / "home").hospital == "示例县医院"
-
-
-def test_a_region_without_its_source_is_not_saved(desk: Desk, tmp_path: Path) -> None:
-    keys = desk(Settings(operator="王芳", region="jilin/changchun"))
-    keys.type("F5")
-    keys.program.pages.page.typed("inpatient_level_2", "400")
-    keys.type("F12")
-    assert "此项必填，请填写。" in keys.faults
-    assert not (tmp_path / "home" / "regions").exists()
-
-
-def test_the_made_up_region_stays_as_it_is(desk: Desk, tmp_path: Path) -> None:
-    keys = desk()
-    keys.type("F5")
-    keys.program.pages.page.typed("inpatient_level_2", "1")
-    keys.type("F12")
-    assert "演示数据不能改" in keys.notice
-    assert not (tmp_path / "home" / "regions").exists()
 
 
 def test_f9_without_a_printer_saves_a_pdf_and_says_where(

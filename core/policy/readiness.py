@@ -1,0 +1,72 @@
+"""What a region's pack can settle already, and what each settlement still lacks, as `select` finds it."""
+
+from datetime import date
+from typing import NamedTuple
+
+from core.policy.select import Policy
+from core.policy.terms import NotCovered
+from core.settlement import MissingFigure
+from core.vocabulary import Benefit, Level, Population, Transfer
+
+
+class Ready(NamedTuple):
+    """Settlements of one benefit that lack the same figures; none: they are complete.
+
+    ``levels`` are the hospital levels, ``diseases`` the chronic diseases by number, whichever it goes by.
+    """
+
+    benefit: Benefit
+    levels: tuple[Level, ...]
+    diseases: tuple[int, ...]
+    missing: tuple[MissingFigure, ...]
+
+
+def readiness(policy: Policy, day: date) -> list[Ready]:
+    """Every kind of settlement that a discharge on that day may need, those that lack the same together."""
+    found = []
+    for benefit in (Benefit.INPATIENT, Benefit.SPECIAL_OUTPATIENT, Benefit.DAY_SURGERY):
+        found += _by_level(benefit, {level: _pooled(policy, day, benefit, level) for level in Level})
+    found += _by_level(Benefit.COMMON_OUTPATIENT, {level: _common(policy, day, level) for level in Level})
+    return found + _chronic(policy, day)
+
+
+def _by_level(benefit: Benefit, missing_at: dict[Level, tuple[MissingFigure, ...] | None]) -> list[Ready]:
+    found: dict[tuple[MissingFigure, ...], list[Level]] = {}
+    for level, missing in missing_at.items():
+        if missing is not None:
+            found.setdefault(missing, []).append(level)
+    return [Ready(benefit, tuple(levels), (), missing) for missing, levels in found.items()]
+
+
+def _pooled(policy: Policy, day: date, benefit: Benefit, level: Level) -> tuple[MissingFigure, ...]:
+    disease = 1 if benefit is Benefit.SPECIAL_OUTPATIENT else None
+    basic = policy.pooled(day, benefit, level, Transfer.NONE, False, disease)
+    critical = policy.critical(day, benefit, Population.ORDINARY, False)
+    return _missing(basic) + _missing(critical)
+
+
+def _common(policy: Policy, day: date, level: Level) -> tuple[MissingFigure, ...] | None:
+    """What is missing; None where nothing is covered at that level."""
+    chosen = policy.common(day, level, two_disease_drugs=True)
+    return None if isinstance(chosen, NotCovered) else _missing(chosen)
+
+
+def _chronic(policy: Policy, day: date) -> list[Ready]:
+    known = policy.documents.first("chronic_outpatient").section.diseases.rows
+    numbers = range(1, len(known) + 1)
+    missing = {number: _missing(policy.chronic(day, number, 1)) for number in numbers}
+    complete = tuple(number for number in numbers if not missing[number])
+    wanting = tuple(number for number in numbers if missing[number])
+    found = []
+    if complete:
+        found.append(Ready(Benefit.CHRONIC_OUTPATIENT, (), complete, ()))
+    if wanting:
+        figures = tuple(dict.fromkeys(figure for number in wanting for figure in missing[number]))
+        found.append(Ready(Benefit.CHRONIC_OUTPATIENT, (), wanting, figures))
+    return found
+
+
+def _missing(chosen: object) -> tuple[MissingFigure, ...]:
+    if type(chosen) is not tuple:  # terms are named tuples
+        return ()
+    return tuple(figure for figure in chosen if isinstance(figure, MissingFigure))
