@@ -4,11 +4,13 @@ The one road that the window and the console take. What somebody entered is answ
 them at once; a ledger that cannot be used raises LedgerUnavailable.
 """
 
+import shutil
+import tempfile
 import unicodedata
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from enum import Enum
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +21,9 @@ from core.enrolment import Account
 from core.exchange.answer import totals as totals_answer
 from core.exchange.request import Asked, RequestReader, YearRequest
 from core.ledger import enrolment
+from core.ledger.acts import Act, ActKind
+from core.ledger.copies import Restored, copy_to_disk, encrypt, restore
+from core.ledger.day_end import DayEnd
 from core.ledger.enrolment import EnrolmentRow
 from core.ledger.entries import (
     Affected,
@@ -30,8 +35,18 @@ from core.ledger.entries import (
     Posted,
     Reversed,
 )
-from core.ledger.errors import unavailable
+from core.ledger.errors import LedgerUnavailable, unavailable
+from core.ledger.keys import Keys, KeyStore, keys_file
 from core.ledger.ledger import Ledger, Opened, Settled
+from core.ledger.operators import (
+    SHORTEST_PASSPHRASE,
+    SHORTEST_PIN,
+    Operator,
+    Operators,
+    Role,
+    pin_faults,
+    right_needed,
+)
 from core.ledger.record import canonical, digest, read_totals
 from core.ledger.totals import change, plus
 from core.messages import Fault, Message, message
@@ -44,8 +59,18 @@ from core.settle import settle, settle_by_year
 from core.settlement import Settlement
 from core.vocabulary import Status
 
+_IN_USE: Final = {"ledger.locked", "ledger.disk_error", "ledger.full", "ledger.no_permission", "ledger.newer"}
+"""What says nothing of whether the ledger is sound."""
+
+BEIJING: Final = timezone(timedelta(hours=8))
+"""The one time of China, whatever a machine's own zone is set to."""
+
 _TOTALS_OF_THE_LEDGER: Final = ("year_to_date", "other_years")
 _FIRST_YEAR, _LAST_YEAR = 2000, 9999
+_MOST_MONTHS = 1200
+LEAST_MONTHS: Final = 24
+"""The shortest retention: this year's totals and those of the year before are still needed."""
+
 _LONGEST: Final = {"key": 200, "operator": 100, "reason": 500, "patient.name": 100, "patient.id": 64}
 _NOT_WRITTEN: Final = ("Cc", "Cf", "Cs")
 """Categories of characters that nobody writes: controls, invisible marks, halves of characters."""
@@ -65,14 +90,78 @@ class Counter:
     ``bad_packs`` are pack files that could not be used.
     """
 
-    def __init__(self, reader: RequestReader, ledger: Ledger, bad_packs: Sequence[BadPack] = ()) -> None:
+    def __init__(
+        self,
+        reader: RequestReader,
+        ledger: Ledger,
+        bad_packs: Sequence[BadPack] = (),
+        keys: Keys | None = None,
+    ) -> None:
         self.reader = reader
         self.ledger = ledger
         self.bad_packs = tuple(bad_packs)
+        self._keys = keys
+        self.operators = Operators(ledger, SHORTEST_PASSPHRASE if keys and keys.sealed() else SHORTEST_PIN)
+        self.operator: Operator | None = None
 
     def close(self) -> None:
         """Closes the ledger."""
         self.ledger.close()
+
+    # ---- who is at the desk
+
+    def sign_in(self, name: str, pin: str) -> Operator | list[Fault]:
+        """Lets an operator in by name and PIN; whoever was in before is out."""
+        self.operator = None
+        found = self.operators.sign_in(name, pin)
+        if isinstance(found, Operator):
+            self.operator = found
+        return found
+
+    def add_operator(self, name: str, role: Role, pin: str) -> Operator | list[Fault]:
+        """Adds an operator, who may also open the file."""
+        faults: list[Fault] = []
+        name = _taken("operator", name, faults)
+        if faults or self.operator is None:
+            return faults or [Fault("operator", message("ledger.sign_in_first"))]
+        made = self.operators.add(self.operator, name, role, pin)
+        if isinstance(made, Operator):
+            self._seal(name, pin)
+        return made
+
+    def change_operator(
+        self, name: str, *, role: Role | None = None, active: bool | None = None, pin: str | None = None
+    ) -> Operator | list[Fault]:
+        """Changes what is given of an operator."""
+        if self.operator is None:
+            return [Fault("operator", message("ledger.sign_in_first"))]
+        made = self.operators.change(self.operator, name, role=role, active=active, pin=pin)
+        if isinstance(made, Operator):
+            if pin is not None:
+                self._seal(name, pin)
+            if not made.active and self._keys is not None:
+                self._keys.forget(name)
+        return made
+
+    def _seal(self, name: str, pin: str) -> None:
+        if self._keys is not None and self.ledger.key is not None:
+            self._keys.seal(name, pin, self.ledger.key)
+
+    def sign_out(self) -> None:
+        """Nobody is at the desk any more."""
+        self.operator = None
+
+    def _rights(self, operator: str, needed: Role) -> list[Fault]:
+        """Why an act in somebody's name is refused; a ledger without operators refuses nobody."""
+        if not self.operators.guarded():
+            return []
+        if self.operator is None or not self.operators.may(self.operator, Role.CLERK):
+            return [Fault("operator", message("ledger.sign_in_first"))]
+        if operator != self.operator.name:
+            return [Fault("operator", message("ledger.other_operator", name=self.operator.name))]
+        if not self.operators.may(self.operator, needed):
+            return [Fault("operator", right_needed(needed))]
+        return []
 
     # ---- looking up
 
@@ -199,6 +288,9 @@ class Counter:
             asked = self.reader.read_tables(_without_totals(request), [])
             return faults + (asked if isinstance(asked, list) else [])
         with self.ledger.transaction():
+            refused = self._rights(given.operator, Role.CLERK)
+            if refused:
+                return refused
             known = self.ledger.recognise(given.patient)
             again = self._posted_before(given, known, EntryKind.POSTED, request, rule_year)
             if again is not None:
@@ -214,7 +306,7 @@ class Counter:
                 return settled
             entry = self.ledger.post(given.key, known, given.patient, given.operator, settled)
             enrolment.carry(self.ledger, entry)
-        return Posted(entry, repeated=False)
+        return Posted(entry, False, self._notes(entry))
 
     def _settled(
         self, request: dict[str, Any], asked: Asked, known: Patient | None, rule_year: int | None
@@ -267,6 +359,9 @@ class Counter:
             return [*given.faults, *wrong]
         asked = {"year": year, "as_of": as_of.isoformat(), "totals": totals}
         with self.ledger.transaction():
+            refused = self._rights(given.operator, Role.CLERK)
+            if refused:
+                return refused
             known = self.ledger.recognise(given.patient)
             again = self._posted_before(given, known, EntryKind.OPENING, asked, None)
             if again is not None:
@@ -275,7 +370,8 @@ class Counter:
                 return known
             opened = Opened(asked, year, as_of, stated)
             entry = self.ledger.open_year(given.key, known, given.patient, given.operator, opened)
-        return Posted(entry, repeated=False)
+            self.ledger.note(ActKind.OPENED, str(entry.number), given.operator)
+        return Posted(entry, False, self._notes(entry))
 
     def _stated(self, year: int, as_of: date, totals: dict[str, Any]) -> tuple[YearToDate, list[Fault]]:
         """An opening's totals, and what is wrong with it."""
@@ -310,6 +406,9 @@ class Counter:
             known = self.ledger.recognise(given.patient)
             if isinstance(known, list) or faults:
                 return [*faults, *(known if isinstance(known, list) else ())]
+            refused = self._rights(given.operator, Role.CLERK)
+            if refused:
+                return refused
             key = self.ledger.note_patient(known, given.patient)
             return enrolment.enter(self.ledger, key, account, day, given.operator)
 
@@ -333,8 +432,110 @@ class Counter:
             and record["rule_year"] == rule_year
         )
         if same:
-            return Posted(entry, repeated=True)
+            return Posted(entry, True, self._notes(entry))
         return [Fault("key", message("ledger.key_used", entry=str(entry.number)))]
+
+    def _notes(self, entry: Entry) -> tuple[Message, ...]:
+        """What is to be told about an entry: the clock had gone backwards when it was made."""
+        before = self.ledger.clock_before(entry)
+        if before is None:
+            return ()
+        shown = [moment.astimezone(BEIJING) for moment in (before, entry.recorded)]
+        texts = [f"{moment:%Y-%m-%d %H:%M:%S}" for moment in shown]
+        return (message("ledger.clock_back", before=texts[0], now=texts[1]),)
+
+    # ---- what was printed, and the end of a day
+
+    def printed(self, number: int, operator: str) -> int | list[Fault]:
+        """Counts a printed copy of an entry: 1 is the first, any other is a reprint, marked as copy n."""
+        faults: list[Fault] = []
+        operator = _taken("operator", operator, faults)
+        if faults:
+            return faults
+        with self.ledger.transaction():
+            if self.ledger.entry(number) is None:
+                return [Fault("entry", message("ledger.no_entry", entry=str(number)))]
+            return self._rights(operator, Role.CLERK) or self.ledger.printed(number, operator)
+
+    def acts(self) -> list[Act] | list[Fault]:
+        """The audit trail in order, for a supervisor."""
+        refused = self._rights(self.operator.name if self.operator else "", Role.SUPERVISOR)
+        return refused or self.ledger.acts()
+
+    def copies(self, number: int) -> int:
+        """How many copies of an entry were printed."""
+        return self.ledger.copies(number)
+
+    def day_end(self, day: date) -> DayEnd:
+        """What was recorded on a day of China, by operator, benefit and payer, with the chain's head then."""
+        start = datetime.combine(day, time(), BEIJING).astimezone(UTC)
+        return self.ledger.day_end(start, start + timedelta(days=1))
+
+    # ---- what is known of a person
+
+    def export(self, identifier: str, operator: str) -> dict[str, Any] | list[Fault]:
+        """Everything that is kept of a person, entries whole; the audit trail says that it was given out."""
+        found = self._person(identifier, operator)
+        if isinstance(found, list):
+            return found
+        with self.ledger.transaction():
+            refused = self._rights(operator, Role.SUPERVISOR)
+            if refused:
+                return refused
+            self.ledger.note(ActKind.EXPORTED, found.key, operator)
+            return self.ledger.all_about(found.key)
+
+    def erase(self, identifier: str, operator: str) -> int | list[Fault]:
+        """Forgets who a person is; the entries, whose number is answered, stay in the chain without a name.
+
+        The totals do not follow the person any more: whoever comes again begins a year anew.
+        """
+        found = self._person(identifier, operator)
+        if isinstance(found, list):
+            return found
+        with self.ledger.transaction():
+            refused = self._rights(operator, Role.SUPERVISOR)
+            if refused:
+                return refused
+            self.ledger.forget([found.key])
+            self.ledger.note(ActKind.ERASED, found.key, operator)
+            left = len(self.ledger.entries(found.key))
+        self.ledger.tidy_log()
+        return left
+
+    def purge(self, months: int, operator: str) -> int | list[Fault]:
+        """Forgets everybody without an entry for so many months; how many persons they were.
+
+        The months are counted back from the last entry where the clock shows more: one that has run ahead
+        must not make the ledger forget.
+        """
+        faults: list[Fault] = []
+        operator = _taken("operator", operator, faults)
+        if not LEAST_MONTHS <= months <= _MOST_MONTHS:
+            said = message("ledger.retention", first=LEAST_MONTHS, last=_MOST_MONTHS)
+            faults.append(Fault("months", said))
+        if faults:
+            return faults
+        with self.ledger.transaction():
+            refused = self._rights(operator, Role.SUPERVISOR)
+            if refused:
+                return refused
+            latest = self.ledger.latest()
+            if latest is None:
+                return 0
+            gone = self.ledger.untouched_since(_months_before(min(self.ledger.now(), latest), months))
+            self.ledger.forget(gone)
+            self.ledger.note(ActKind.PURGED, "", operator, months=months, persons=len(gone))
+        self.ledger.tidy_log()
+        return len(gone)
+
+    def _person(self, identifier: str, operator: str) -> Patient | list[Fault]:
+        faults: list[Fault] = []
+        _taken("operator", operator, faults)
+        found = self.find(identifier)
+        if found is None:
+            faults.append(Fault("patient", message("ledger.no_patient")))
+        return faults or found or []
 
     # ---- reversing
 
@@ -353,6 +554,9 @@ class Counter:
             entry = self._standing(number)
             if isinstance(entry, list) or faults:
                 return [*(entry if isinstance(entry, list) else ()), *faults]
+            refused = self._rights(operator, Role.SUPERVISOR)
+            if refused:
+                return refused
             affected = self._affected(entry)
             stands_on = next(
                 (
@@ -364,7 +568,8 @@ class Counter:
             )
             made = self.ledger.reverse(entry, reason, operator)
             enrolment.take_back(self.ledger, made)
-        return Reversed(made, affected, stands_on)
+            self.ledger.note(ActKind.REVERSED, str(number), operator, by=made.number)
+        return Reversed(made, affected, stands_on, self._notes(made))
 
     def _standing(self, number: int) -> Entry | list[Fault]:
         """An entry that may be reversed, or why it may not."""
@@ -416,7 +621,9 @@ class Counter:
         return _fingerprints(self.reader.documents)
 
 
-def open_counter(ledger: Path, region_folders: Sequence[Path] = ()) -> Counter:
+def open_counter(
+    ledger: Path, region_folders: Sequence[Path] = (), key: bytes | None = None, keys: Keys | None = None
+) -> Counter:
     """A desk over the documents on file, the packs that ship, the user's own and those of some folders.
 
     Makes the ledger where there is none. Raises LedgerUnavailable, and OSError where a pack cannot be read.
@@ -428,7 +635,154 @@ def open_counter(ledger: Path, region_folders: Sequence[Path] = ()) -> Counter:
             ledger.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise unavailable(error, ledger) from error
-    return Counter(RequestReader(documents, regions), Ledger(ledger), bad)
+    opened = Ledger(ledger, key=key, create=key is None)
+    return Counter(RequestReader(documents, regions), opened, bad, keys)
+
+
+class SetUp(NamedTuple):
+    """A ledger that was set up: its administrator, the recovery code, whether the system keeps the key."""
+
+    operator: Operator
+    recovery_code: str
+    in_store: bool
+
+
+def set_up(ledger: Path, operator: str, pin: str, store: KeyStore | None) -> SetUp | list[Fault]:
+    """Makes an encrypted ledger with its administrator, out of the plain one where there is one.
+
+    Without a key store the PIN is a passphrase that opens the file too. Raises LedgerUnavailable.
+    """
+    faults: list[Fault] = []
+    operator = _taken("operator", operator, faults)
+    faults += pin_faults(pin, SHORTEST_PIN if store else SHORTEST_PASSPHRASE)
+    if faults:
+        return faults
+    keys = Keys(ledger, store)
+    is_plain = ledger.exists() and _opens_plain(ledger)
+    if ledger.exists() and not is_plain:
+        if not keys.exist():
+            raise LedgerUnavailable(message("ledger.not_a_ledger", name=str(ledger)))
+        return _finish_set_up(ledger, keys, operator, pin)
+    if is_plain:
+        with closing(Ledger(ledger)) as plain:
+            made = Operators(plain).set_up(operator, pin)
+            if isinstance(made, list):  # a set-up that was cut off, or somebody else's
+                made = Operators(plain).sign_in(operator, pin)
+            if isinstance(made, list):
+                return made
+    new = keys.make(operator, pin)
+    if is_plain:
+        encrypt(ledger, new.key)
+    else:
+        with closing(Ledger(ledger, key=new.key)) as fresh:
+            made = Operators(fresh).set_up(operator, pin)
+            if isinstance(made, list):
+                return made
+    assert isinstance(made, Operator)
+    return SetUp(made, new.recovery_code, new.in_store)
+
+
+def _finish_set_up(ledger: Path, keys: Keys, operator: str, pin: str) -> SetUp | list[Fault]:
+    """Goes on with a set-up that was cut off before it had an administrator."""
+    unlocked = keys.unlock(operator, pin)
+    if isinstance(unlocked, list):
+        return [Fault("operator", message("ledger.set_up_already"))]
+    with closing(Ledger(ledger, key=unlocked.key)) as opened:
+        made = Operators(opened).set_up(operator, pin)
+    return made if isinstance(made, list) else SetUp(made, keys.new_code(unlocked.key), not keys.sealed())
+
+
+def _opens_plain(ledger: Path) -> bool:
+    try:
+        Ledger(ledger).close()
+    except LedgerUnavailable as error:
+        if error.said.id != "ledger.not_a_ledger":
+            raise
+        return False
+    return True
+
+
+def open_guarded(
+    ledger: Path, operator: str, pin: str, region_folders: Sequence[Path] = (), store: KeyStore | None = None
+) -> Counter | list[Fault]:
+    """A desk of an encrypted ledger with an operator signed in, or why not. Raises LedgerUnavailable."""
+    keys = Keys(ledger, store)
+    unlocked = keys.unlock(operator, pin)
+    if isinstance(unlocked, list):
+        return unlocked
+    counter = open_counter(ledger, region_folders, unlocked.key, keys)
+    try:
+        if unlocked.wrong:
+            with counter.ledger.transaction():
+                counter.ledger.note(ActKind.WRONG_PIN, operator, "", tries=unlocked.wrong)
+        signed = counter.sign_in(operator, pin)
+    except BaseException:
+        counter.close()
+        raise
+    if isinstance(signed, list):
+        counter.close()
+        return signed
+    return counter
+
+
+def restore_guarded(
+    ledger: Path, source: Path, operator: str, pin: str, store: KeyStore | None = None
+) -> Restored | list[Fault]:
+    """Restores a backup of an encrypted ledger in the name of an administrator of either.
+
+    The ledger itself is asked who that is; where it cannot be opened any more, the backup.
+    Raises LedgerUnavailable.
+    """
+    ledger, source = ledger.absolute(), source.absolute()
+    if not source.is_file():
+        return [Fault("file", message("ledger.backup_missing", name=str(source)))]
+    keys = Keys(ledger if Keys(ledger).exist() else source, store)
+    unlocked = keys.unlock(operator, pin)
+    if isinstance(unlocked, list):
+        return unlocked
+    with tempfile.TemporaryDirectory() as folder:  # looking into a backup must not change it
+        copy = Path(folder, "backup.db")
+        shutil.copyfile(source, copy)
+        faults: list[Fault] = []
+        for asked in (ledger, copy):
+            try:
+                with closing(Ledger(asked, key=unlocked.key, create=False)) as opened:
+                    faults = _refused_administrator(Operators(opened), operator, pin)
+                break
+            except LedgerUnavailable as error:
+                if error.said.id in _IN_USE:
+                    raise
+                faults = [Fault("file", message("ledger.backup_wrong_key", name=str(source)))]
+    if faults:
+        return faults
+    made = restore(ledger, source, operator=operator, key=unlocked.key)
+    if isinstance(made, Restored) and not Keys(ledger).exist():
+        copy_to_disk(keys_file(source), keys_file(ledger))
+    return made
+
+
+def _refused_administrator(operators: Operators, name: str, pin: str) -> list[Fault]:
+    signed = operators.sign_in(name, pin)
+    if isinstance(signed, list):
+        return signed
+    may = operators.may(signed, Role.ADMINISTRATOR)
+    return [] if may else [Fault("operator", right_needed(Role.ADMINISTRATOR))]
+
+
+def recover(
+    ledger: Path, code: str, operator: str, pin: str, store: KeyStore | None = None
+) -> Operator | list[Fault]:
+    """A new PIN for an administrator by the recovery code, on this machine or another."""
+    keys = Keys(ledger, store)
+    key = keys.recover(code)
+    if isinstance(key, list):
+        return key
+    with closing(Ledger(ledger, key=key, create=False)) as opened:
+        shortest = SHORTEST_PASSPHRASE if keys.sealed() else SHORTEST_PIN
+        made = Operators(opened, shortest).set_pin_after_recovery(operator, pin)
+    if isinstance(made, Operator):
+        keys.seal(operator, pin, key)
+    return made
 
 
 class _Sender(NamedTuple):
@@ -457,6 +811,13 @@ def _sender(key: str, patient: PatientGiven, operator: str) -> _Sender:
             identifiers.setdefault(text, Identifier(each.id_type, text))
     operator = _taken("operator", operator, faults)
     return _Sender(key, PatientGiven(tuple(identifiers.values()), name), operator, faults)
+
+
+def _months_before(moment: datetime, months: int) -> datetime:
+    """The first of the month so many months earlier, in China, as UTC."""
+    shown = moment.astimezone(BEIJING)
+    year, month = divmod(shown.year * 12 + shown.month - 1 - months, 12)
+    return datetime(max(year, 1), month + 1, 1, tzinfo=BEIJING).astimezone(UTC)
 
 
 def _taken(field: str, text: str, faults: list[Fault]) -> str:

@@ -6,17 +6,17 @@ the same process.
 
 import os
 import sqlite3
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final, NoReturn
 
-from sqlite_utils import Database
-
 from core.ledger.errors import DAMAGED, LedgerUnavailable, unavailable
 from core.ledger.schema import APPLICATION_ID, VERSION, migrate
+from core.ledger.sqlite import DATABASE_ERRORS, ERRORS, OPERATIONAL_ERRORS, OUR_MISTAKES, connect
 from core.messages import message
 
 TIMEOUT: Final = 30.0
@@ -33,26 +33,36 @@ _PRAGMAS: Final = (
 _PAUSE: Final = 0.02
 _SHORTEST: Final = 512
 
+LOG: Final = "-wal"
+"""What the name of SQLite's write-ahead log ends in."""
+
 
 class Connection:
-    """One connection to a ledger. Threads may share it; they take turns."""
+    """One connection to a ledger, encrypted where there is a key. Threads may share it; they take turns."""
 
-    def __init__(self, path: Path, timeout: float = TIMEOUT) -> None:
+    def __init__(
+        self, path: Path, timeout: float = TIMEOUT, key: bytes | None = None, create: bool = True
+    ) -> None:
         self.path = path.absolute()
+        self.key = key
         self._timeout = timeout
         self._turn = threading.RLock()
         self._writing = False
         self._check_place()
+        if not self.path.exists():
+            if not create:
+                self._fail("ledger.gone")
+            self._make()
         try:
-            self.raw = sqlite3.connect(
-                self.path, timeout=timeout, isolation_level=None, check_same_thread=False
-            )
-        except sqlite3.Error as error:
+            self.raw = connect(self.path, key, timeout=timeout, isolation_level=None, check_same_thread=False)
+        except ERRORS as error:
             raise unavailable(error, self.path) from error
         try:
             self._prepare()
-        except sqlite3.Error as error:
+        except (*ERRORS, UnicodeDecodeError) as error:
             self.raw.close()
+            if key is not None and getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
+                self._fail("ledger.wrong_key")
             raise unavailable(error, self.path) from error
         except BaseException:
             self.raw.close()
@@ -67,12 +77,41 @@ class Connection:
             if not self.path.parent.is_dir():
                 self._fail("ledger.folder_missing", folder=str(self.path.parent))
             # SQLite takes a file this short for an empty database and writes over it
-            if self.path.exists() and 0 < self.path.stat().st_size < _SHORTEST:
-                self._fail("ledger.not_a_ledger")
+            if self.path.exists():
+                size = self.path.stat().st_size
+                if size < _SHORTEST:
+                    self._fail("ledger.not_a_ledger" if size else "ledger.emptied")
+            elif self.path.with_name(self.path.name + LOG).exists():
+                self._fail("ledger.only_its_log")
         except OSError as error:
             raise unavailable(error, self.path) from error
 
+    def _make(self) -> None:
+        """Makes a ledger that takes its name when it is whole: a file that is empty then never was one."""
+        try:
+            handle, name = tempfile.mkstemp(
+                dir=self.path.parent, prefix=f".{self.path.name}.", suffix=".part"
+            )
+            os.close(handle)
+            made = Path(name)
+            try:
+                with closing(connect(made, self.key, isolation_level=None)) as fresh:
+                    fresh.execute("PRAGMA synchronous = FULL")
+                    fresh.execute("BEGIN IMMEDIATE")
+                    migrate(fresh)
+                    fresh.execute("COMMIT")
+                with suppress(FileExistsError):  # another process came first
+                    _named(made, self.path)
+            finally:
+                made.unlink(missing_ok=True)
+                made.with_name(made.name + "-journal").unlink(missing_ok=True)
+            to_disk(self.path.parent)
+        except (OSError, *ERRORS) as error:
+            raise unavailable(error, self.path) from error
+
     def _prepare(self) -> None:
+        from sqlite_utils import Database  # not before `connect`: see there
+
         self.db = Database(self.raw, execute_plugins=False)
         known = self._version()  # before anything is written: the file may be somebody else's
         for pragma in _PRAGMAS:
@@ -85,12 +124,10 @@ class Connection:
                     migrate(self.raw)
 
     def _version(self) -> int:
-        """The ledger's version, 0 for an empty file. Raises LedgerUnavailable for any other database."""
+        """The ledger's version. Raises LedgerUnavailable for any other database."""
         application: int = self.raw.execute("PRAGMA application_id").fetchone()[0]
         version: int = self.raw.execute("PRAGMA user_version").fetchone()[0]
-        empty = not self.raw.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
-        if empty and not application and not version:
-            return 0
+        self.raw.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         if application != APPLICATION_ID:
             self._fail("ledger.not_ours")
         if version > VERSION:
@@ -103,7 +140,7 @@ class Connection:
         while True:
             try:
                 (mode,) = self.raw.execute("PRAGMA journal_mode = WAL").fetchone()
-            except sqlite3.OperationalError as error:
+            except OPERATIONAL_ERRORS as error:
                 if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
                     raise
                 time.sleep(_PAUSE)
@@ -150,9 +187,9 @@ class Connection:
                 self.raw.execute("COMMIT")
             except BaseException as error:
                 self._roll_back()
-                if isinstance(error, sqlite3.DatabaseError) and not isinstance(
-                    error, sqlite3.ProgrammingError | sqlite3.IntegrityError
-                ):
+                if isinstance(error, UnicodeDecodeError):
+                    raise damaged(self.path) from error
+                if isinstance(error, DATABASE_ERRORS) and not isinstance(error, OUR_MISTAKES):
                     raise unavailable(error, self.path) from error
                 raise
 
@@ -160,13 +197,44 @@ class Connection:
         if self.raw.in_transaction:
             try:
                 self.raw.execute("ROLLBACK")
-            except sqlite3.Error:  # the error that brought us here is the one to tell
+            except ERRORS:  # the error that brought us here is the one to tell
                 return
+
+    def tidy_log(self) -> None:
+        """Brings the log into the file and empties it, as far as nobody is reading."""
+        with self._turn:
+            try:
+                self.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            except DATABASE_ERRORS as error:
+                raise unavailable(error, self.path) from error
 
     def close(self) -> None:
         """Closes the file. SQLite tidies its log away where this was the last connection."""
         with self._turn:
             self.raw.close()
+
+
+def _named(made: Path, name: Path) -> None:
+    """Gives a file a name that nothing has. Raises FileExistsError."""
+    try:
+        name.hardlink_to(made)
+    except FileExistsError:
+        raise
+    except OSError:  # a stick that knows no second name for a file
+        if name.exists():
+            raise FileExistsError from None
+        made.rename(name)
+
+
+def to_disk(path: Path) -> None:
+    """Has a file, or a folder's list of names, written to the disk itself."""
+    if os.name == "nt" and path.is_dir():
+        return  # Windows keeps the list of names itself
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def damaged(path: Path) -> LedgerUnavailable:

@@ -10,15 +10,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from core.ledger.connection import TIMEOUT, Connection
+from core.ledger import acts
+from core.ledger.acts import ActKind
+from core.ledger.connection import LOG, TIMEOUT, Connection, damaged, to_disk
 from core.ledger.errors import DAMAGED, LedgerUnavailable, unavailable
+from core.ledger.keys import keys_file
 from core.ledger.ledger import Ledger
-from core.ledger.schema import TABLES, objects
+from core.ledger.schema import APPLICATION_ID, TABLES, VERSION, objects
+from core.ledger.sqlite import DATABASE_ERRORS, ERRORS, OPERATIONAL_ERRORS, OUR_MISTAKES, connect, quoted
 from core.ledger.verify import Verified, verify
 from core.messages import Fault, Message, message
 
-_LOG: Final = "-wal"
-_SIDE_FILES: Final = (_LOG, "-shm", "-journal")
+_SIDE_FILES: Final = (LOG, "-shm", "-journal")
 _FIELD: Final = "file"
 
 
@@ -36,29 +39,32 @@ def backup(ledger: Ledger, target: Path) -> int | list[Fault]:
     """
     target = target.absolute()
     with _errors_of(target):
-        fault = _place_fault(ledger.path, target)
+        fault = _place_fault(ledger, target)
     if fault is not None:
         return [Fault(_FIELD, fault)]
     with _errors_of(target), _temporary(target) as copy:
-        with closing(sqlite3.connect(copy, isolation_level=None)) as made:
+        _keys_beside(ledger.path, target)
+        with closing(connect(copy, ledger.key, isolation_level=None)) as made:
             ledger.copy_to(made)
             made.execute("PRAGMA journal_mode = DELETE")  # a copy is one file
-        found = _verified(copy)
+        found = _verified(copy, ledger.key)
         if found.fault is not None:
             raise LedgerUnavailable(
                 message("ledger.backup_unsound", name=str(ledger.path), fault=found.fault)
             )
-        _to_disk(copy)
+        to_disk(copy)
         copy.replace(target)
-        _to_disk(target.parent)
+        to_disk(target.parent)
     return found.entries
 
 
-def restore(path: Path, source: Path, timeout: float = TIMEOUT) -> Restored | list[Fault]:
+def restore(
+    path: Path, source: Path, timeout: float = TIMEOUT, operator: str = "", key: bytes | None = None
+) -> Restored | list[Fault]:
     """Makes a ledger what a backup holds, or answers with what is wrong with the backup.
 
-    What is replaced is kept as a dated copy beside it. Other programs that have the ledger open go on with
-    what was restored. Raises LedgerUnavailable; nothing has changed then.
+    What is replaced is kept as a dated copy beside it, and the audit trail says who restored. Other programs
+    that have the ledger open go on with what was restored. Raises LedgerUnavailable; nothing changed then.
     """
     path, source = path.absolute(), source.absolute()
     with _errors_of(path):
@@ -71,23 +77,39 @@ def restore(path: Path, source: Path, timeout: float = TIMEOUT) -> Restored | li
     with _errors_of(path), _temporary(path) as copy:
         # the bytes that are checked are the bytes that are taken over
         shutil.copyfile(source, copy)
-        log = source.with_name(source.name + _LOG)
+        log = source.with_name(source.name + LOG)
         if log.exists():
-            shutil.copyfile(log, copy.with_name(copy.name + _LOG))
-        found = _brought_up(copy, source)
+            shutil.copyfile(log, copy.with_name(copy.name + LOG))
+        found = _brought_up(copy, source, operator, key)
         if isinstance(found, Message):
             return [Fault(_FIELD, found)]
         if not path.exists():
-            _to_disk(copy)
+            _side_files_away(path, _dated(path))
+            to_disk(copy)
             copy.replace(path)
             kept = None
         else:
-            kept = _take_over(path, copy, timeout)
-        _to_disk(path.parent)
+            kept = _take_over(path, copy, timeout, key)
+        to_disk(path.parent)
     return Restored(found, kept)
 
 
-def _place_fault(ledger: Path, target: Path) -> Message | None:
+def _keys_beside(source: Path, target: Path) -> None:
+    """Copies what is sealed along with what it opens, so that a copy opens on another machine."""
+    if keys_file(source).exists():
+        copy_to_disk(keys_file(source), keys_file(target))
+
+
+def copy_to_disk(source: Path, target: Path) -> None:
+    """Copies a file so that its new name holds all of it or what it held before."""
+    with _temporary(target) as copy:
+        shutil.copyfile(source, copy)
+        to_disk(copy)
+        copy.replace(target)
+        to_disk(target.parent)
+
+
+def _place_fault(ledger: Ledger, target: Path) -> Message | None:
     """Why a backup may not go to a place: it would destroy something there, or there is no such folder."""
     if target.is_dir():
         return message("ledger.is_folder", name=str(target))
@@ -95,33 +117,37 @@ def _place_fault(ledger: Path, target: Path) -> Message | None:
         return message("ledger.folder_missing", name=str(target), folder=str(target.parent))
     if not target.exists():
         return None
-    if target.samefile(ledger):
+    if target.samefile(ledger.path):
         return message("ledger.backup_is_ledger")
     try:
-        with closing(sqlite3.connect(f"{target.as_uri()}?mode=ro", uri=True)) as there:
+        with closing(connect(f"{target.as_uri()}?mode=ro", ledger.key, uri=True)) as there:
             other = objects(there)
             (mode,) = there.execute("PRAGMA journal_mode").fetchone()
-    except sqlite3.Error:
+    except ERRORS:
         return message("ledger.backup_over_other", name=str(target))
     ours = not other or "entries_never_change" in other
     return None if ours and mode != "wal" else message("ledger.backup_over_other", name=str(target))
 
 
-def _brought_up(copy: Path, source: Path) -> int | Message:
+def _brought_up(copy: Path, source: Path, operator: str, key: bytes | None) -> int | Message:
     """Brings a copied backup to today's schema and one file; its number of entries, or what is wrong."""
     if not copy.stat().st_size:
         return message("ledger.backup_not_ours", name=str(source))
     try:
-        with closing(Connection(copy)) as opened:
+        with closing(Connection(copy, key=key)) as opened:
             with opened.snapshot():
                 found = verify(opened.raw)
             if found.fault is None:
+                with opened.transaction():
+                    detail = {"entries": found.entries}
+                    acts.note(opened.db, datetime.now(UTC), ActKind.RESTORED, source.name, operator, detail)
                 opened.raw.execute("PRAGMA journal_mode = DELETE")
     except LedgerUnavailable as error:
         if error.said.id == "ledger.newer":
             return message("ledger.newer", name=str(source))
         known = {DAMAGED: "ledger.backup_damaged", "ledger.not_a_ledger": "ledger.backup_not_ours"}
         known["ledger.not_ours"] = "ledger.backup_not_ours"
+        known["ledger.wrong_key"] = "ledger.backup_wrong_key"
         if error.said.id not in known:
             raise
         return message(known[error.said.id], name=str(source))
@@ -130,40 +156,46 @@ def _brought_up(copy: Path, source: Path) -> int | Message:
     return found.entries
 
 
-def _take_over(path: Path, copy: Path, timeout: float) -> Path:
+def _take_over(path: Path, copy: Path, timeout: float, key: bytes | None) -> Path:
     """Puts a checked copy in the place of what there is; where that can still be read, row by row.
 
     A file that others may have open is not exchanged under them: they would go on writing into the old one.
     """
     kept = _dated(path)
     try:
-        with closing(Connection(path, timeout)) as current:
-            current.raw.execute("ATTACH DATABASE ? AS restored", [str(copy)])
+        with closing(Connection(path, timeout, key)) as current:
+            with_key = "" if key is None else f" KEY {quoted(key)}"
+            current.raw.execute(f"ATTACH DATABASE ? AS restored{with_key}", [str(copy)])
             with current.transaction():
                 # a second connection: SQLite copies nothing for one that writes
-                with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(kept)) as beside:
+                with closing(connect(path, key)) as source, closing(connect(kept, key)) as beside:
                     source.backup(beside)
                     beside.execute("PRAGMA journal_mode = DELETE")
-                _to_disk(kept)
+                to_disk(kept)
                 _replace_rows(current.raw)
                 if verify(current.raw).fault is not None:
                     raise _Unsound
     except _Unsound:
         pass
     except LedgerUnavailable as error:
-        if error.said.id not in {DAMAGED, "ledger.not_a_ledger"}:
+        if error.said.id not in {DAMAGED, "ledger.not_a_ledger", "ledger.emptied", "ledger.wrong_key"}:
             raise
     else:
         return kept
     kept.unlink(missing_ok=True)
+    _side_files_away(path, kept)
+    to_disk(copy)
+    shutil.copyfile(path, kept)
+    to_disk(kept)
+    copy.replace(path)
+    return kept
+
+
+def _side_files_away(path: Path, kept: Path) -> None:
+    """Keeps the log of what a file held before: SQLite would play it back over the file that comes now."""
     for side in _SIDE_FILES:
         with suppress(FileNotFoundError):
             path.with_name(path.name + side).rename(kept.with_name(kept.name + side))
-    _to_disk(copy)
-    shutil.copyfile(path, kept)
-    _to_disk(kept)
-    copy.replace(path)
-    return kept
 
 
 class _Unsound(Exception):
@@ -188,8 +220,8 @@ def _replace_rows(connection: sqlite3.Connection) -> None:
         connection.execute(made_by)
 
 
-def _verified(copy: Path) -> Verified:
-    with closing(sqlite3.connect(copy, isolation_level=None)) as opened:
+def _verified(copy: Path, key: bytes | None) -> Verified:
+    with closing(connect(copy, key, isolation_level=None)) as opened:
         return verify(opened)
 
 
@@ -202,6 +234,38 @@ def _dated(path: Path) -> Path:
         number += 1
         found = plain.with_stem(f"{plain.stem}-{number}")
     return found
+
+
+def encrypt(path: Path, key: bytes, timeout: float = TIMEOUT) -> int:
+    """Makes a plain ledger, which nobody else has open, an encrypted one; its number of entries.
+
+    The plain file stays whole until the encrypted one takes its name. Raises LedgerUnavailable.
+    """
+    path = path.absolute()
+    with _errors_of(path), _temporary(path) as copy:
+        with closing(Connection(path, timeout)) as plain:
+            with plain.snapshot():
+                found = verify(plain.raw)
+            if found.fault is not None:
+                raise LedgerUnavailable(message("ledger.backup_unsound", name=str(path), fault=found.fault))
+            plain.raw.execute("PRAGMA journal_mode = DELETE")
+        with closing(connect(copy, key, isolation_level=None)) as made:
+            made.execute("ATTACH DATABASE ? AS plain KEY ''", [str(path)])
+            made.execute("PRAGMA plain.locking_mode = EXCLUSIVE")  # held until this connection closes
+            made.execute("BEGIN EXCLUSIVE")
+            made.execute("COMMIT")
+            made.execute("SELECT sqlcipher_export('main', 'plain')")
+            made.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            made.execute(f"PRAGMA user_version = {VERSION}")
+            if _verified(copy, key) != found:
+                raise damaged(copy)
+            to_disk(copy)
+            if os.name != "nt":  # which exchanges no file that is open
+                copy.replace(path)
+        if os.name == "nt":
+            copy.replace(path)
+        to_disk(path.parent)
+    return found.entries
 
 
 @contextmanager
@@ -222,20 +286,9 @@ def _temporary(beside: Path) -> Iterator[Path]:
 def _errors_of(path: Path) -> Iterator[None]:
     try:
         yield
-    except (sqlite3.OperationalError, OSError) as error:
+    except (*OPERATIONAL_ERRORS, OSError) as error:
         raise unavailable(error, path) from error
-    except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.ProgrammingError | sqlite3.IntegrityError):
+    except (*DATABASE_ERRORS, UnicodeDecodeError) as error:
+        if isinstance(error, OUR_MISTAKES):
             raise
         raise unavailable(error, path) from error
-
-
-def _to_disk(path: Path) -> None:
-    """Has a file, or a folder's list of names, written to the disk itself."""
-    if os.name == "nt" and path.is_dir():
-        return  # Windows keeps the list of names itself
-    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -5,7 +5,7 @@ Everything here runs inside the ledger's transaction or snapshot of the caller.
 """
 
 import json
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -112,7 +112,7 @@ def _still_used(ledger: Ledger, patient: str) -> int | None:
 def _append(
     ledger: Ledger, patient: str, account: Account, day: date, operator: str, cause: Cause, entry: int | None
 ) -> EnrolmentRow:
-    recorded = datetime.now(UTC)
+    recorded = ledger.now()
     text = canonical(account._asdict())
     ledger.db.execute(
         """INSERT INTO enrolments (patient, account, day, recorded, operator, cause, entry)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from core.claim import YearToDate
+from core.messages import Message
 from core.settlement import Amounts, Settlement
 
 
@@ -80,15 +81,17 @@ class Affected(NamedTuple):
 
 
 class Posted(NamedTuple):
-    """An entry, and whether its key had been posted before, so that nothing is new."""
+    """An entry, whether its key had been posted before, so that nothing is new, and what is to be told."""
 
     entry: Entry
     repeated: bool
+    notes: tuple[Message, ...] = ()
 
 
 class Reversed(NamedTuple):
-    """A reversal, the entries that it affects, and the later opening that the totals stand on, if any."""
+    """A reversal, the entries that it affects, the later opening that totals stand on, if any; notes."""
 
     entry: Entry
     affected: list[Affected]
     stands_on: int | None = None
+    notes: tuple[Message, ...] = ()

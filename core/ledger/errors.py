@@ -42,8 +42,11 @@ class LedgerUnavailable(KnownError):
     """The ledger cannot be used as things are; nothing was written."""
 
 
-def unavailable(error: sqlite3.Error | OSError, path: Path) -> LedgerUnavailable:
-    """What an error of SQLite or of the file system means for the ledger at a path."""
+def unavailable(error: Exception, path: Path) -> LedgerUnavailable:
+    """What an error of SQLite or of the file system means for the ledger at a path.
+
+    SQLite's own words on a damaged table quote it, and may then be no Unicode: the error that comes is that.
+    """
     if isinstance(error, OSError):
         said = _BY_ERRNO.get(error.errno or 0, "ledger.no_permission")
     else:

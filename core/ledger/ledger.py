@@ -4,7 +4,7 @@ import json
 import secrets
 import sqlite3
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,7 +12,10 @@ from typing import Any, Final, NamedTuple
 
 from core import VERSION
 from core.claim import NOTHING_YET, YearToDate
+from core.ledger import acts, privacy
+from core.ledger.acts import Act, ActKind
 from core.ledger.connection import TIMEOUT, Connection, damaged
+from core.ledger.day_end import DayEnd, day_end
 from core.ledger.entries import Entry, EntryKind, Identifier, Patient, PatientGiven
 from core.ledger.record import (
     COLUMNS,
@@ -67,11 +70,28 @@ class Opened(NamedTuple):
     stated: YearToDate
 
 
-class Ledger:
-    """An open ledger. Every method raises LedgerUnavailable where the file cannot be used."""
+def _now() -> datetime:
+    return datetime.now(UTC)
 
-    def __init__(self, path: Path, timeout: float = TIMEOUT) -> None:
-        self._connection = Connection(path, timeout)
+
+class Ledger:
+    """An open ledger. Every method raises LedgerUnavailable where the file cannot be used.
+
+    ``now`` is the clock, in UTC; ``key`` that of an encrypted file.
+    ``create``: makes the ledger where there is none.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        timeout: float = TIMEOUT,
+        now: Callable[[], datetime] = _now,
+        key: bytes | None = None,
+        create: bool = True,
+    ) -> None:
+        self.now = now
+        self.key = key
+        self._connection = Connection(path, timeout, key, create)
         self.path = self._connection.path
         self.db = self._connection.db
 
@@ -198,6 +218,11 @@ class Ledger:
         except UNREADABLE as error:
             raise damaged(self.path) from error
 
+    def clock_before(self, entry: Entry) -> datetime | None:
+        """The moment of the entry before this one where the clock then showed a later one, else None."""
+        before = self.entry(entry.number - 1)
+        return before.recorded if before is not None and before.recorded > entry.recorded else None
+
     def record(self, number: int) -> dict[str, Any]:
         """The whole record of an entry that is there."""
         with self.snapshot():
@@ -310,7 +335,7 @@ class Ledger:
             "patient": patient,
             "year": year,
             "day": day.isoformat(),
-            "recorded": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "recorded": self.now().isoformat(timespec="milliseconds"),
             "operator": operator,
             "key": key,
             "program": VERSION,
@@ -325,6 +350,66 @@ class Ledger:
             [patient, year, canonical(totals_record(after))],
         )
         return read_entry(json.loads(text), None)
+
+    # ---- what was done beside the entries
+
+    def note(self, act: ActKind, about: str, operator: str, **detail: Any) -> None:
+        """Adds an act to the audit trail; inside `transaction`, together with what it is about."""
+        acts.note(self.db, self.now(), act, about, operator, detail)
+
+    def acts(self) -> list[Act]:
+        """The audit trail in order."""
+        with self.snapshot():
+            try:
+                return acts.read(self.db)
+            except UNREADABLE as error:
+                raise damaged(self.path) from error
+
+    def printed(self, number: int, operator: str) -> int:
+        """Counts a printed copy of an entry that is there; which copy it is, from 1 on."""
+        with self.transaction():
+            copy = self.copies(number) + 1
+            self.note(ActKind.PRINTED, str(number), operator, copy=copy)
+        return copy
+
+    def copies(self, number: int) -> int:
+        """How many copies of an entry were printed."""
+        with self.snapshot():
+            return acts.how_many(self.db, ActKind.PRINTED, str(number))
+
+    def day_end(self, start: datetime, end: datetime) -> DayEnd:
+        """What was recorded from one moment (UTC) to before another."""
+        with self.snapshot():
+            return day_end(self.db, start, end)
+
+    # ---- what is known of a person
+
+    def all_about(self, patient: str) -> dict[str, Any]:
+        """Everything that is kept of a patient, entries whole."""
+        with self.snapshot():
+            try:
+                return privacy.all_about(self.db, patient)
+            except UNREADABLE as error:
+                raise damaged(self.path) from error
+
+    def forget(self, patients: Collection[str]) -> None:
+        """Removes who some patients are; inside `transaction`."""
+        for patient in patients:
+            privacy.forget(self.db, patient)
+
+    def untouched_since(self, moment: datetime) -> list[str]:
+        """The patients who are still known and have no entry from a moment (UTC) on, by their keys."""
+        with self.snapshot():
+            return privacy.untouched_since(self.db, moment)
+
+    def latest(self) -> datetime | None:
+        """When the last entry was made, None where there is none."""
+        row = self._one("ORDER BY entries.number DESC LIMIT 1")
+        return None if row is None else row.recorded
+
+    def tidy_log(self) -> None:
+        """Empties the write-ahead log, which still holds what was removed."""
+        self._connection.tidy_log()
 
     # ---- drafts
 

@@ -4,6 +4,7 @@ A migration, once released, is never changed: a ledger's version is how many of 
 """
 
 import sqlite3
+from functools import cache
 from typing import Final
 
 APPLICATION_ID: Final = 0x4D5A4C31
@@ -77,10 +78,44 @@ ENROLMENTS: Final = (
     "CREATE INDEX enrolments_by_patient ON enrolments (patient, number)",
 )
 
-MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (FIRST, ENROLMENTS)
+GUARDED: Final = (
+    "CREATE INDEX entries_by_moment ON entries (recorded)",
+    """CREATE TABLE operators (
+        name TEXT NOT NULL PRIMARY KEY,
+        role TEXT NOT NULL CHECK (role IN ('clerk', 'supervisor', 'administrator')),
+        pin TEXT NOT NULL,
+        wrong INTEGER NOT NULL DEFAULT 0,
+        active INTEGER NOT NULL DEFAULT 1
+    ) STRICT""",
+    # what was done beside the entries, in a chain of its own; `about` is an entry's number or an operator
+    """CREATE TABLE acts (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        act TEXT NOT NULL,
+        about TEXT NOT NULL,
+        recorded TEXT NOT NULL,
+        operator TEXT NOT NULL,
+        record TEXT NOT NULL,
+        previous TEXT NOT NULL,
+        hash TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX acts_by_subject ON acts (act, about)",
+    """CREATE TRIGGER acts_never_change BEFORE UPDATE ON acts BEGIN
+        SELECT RAISE(ABORT, 'acts are never changed');
+    END""",
+    """CREATE TRIGGER acts_never_go BEFORE DELETE ON acts BEGIN
+        SELECT RAISE(ABORT, 'acts are never deleted');
+    END""",
+    """CREATE TRIGGER acts_only_follow BEFORE INSERT ON acts
+    WHEN NEW.number IS NOT (SELECT coalesce(max(number), 0) + 1 FROM acts)
+    BEGIN
+        SELECT RAISE(ABORT, 'acts only follow one another');
+    END""",
+)
+
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (FIRST, ENROLMENTS, GUARDED)
 VERSION: Final = len(MIGRATIONS)
 
-TABLES: Final = ("patients", "identifiers", "entries", "totals", "drafts", "enrolments")
+TABLES: Final = ("patients", "identifiers", "entries", "totals", "drafts", "enrolments", "operators", "acts")
 """Every table, in an order in which rows may be copied."""
 
 
@@ -99,6 +134,7 @@ def objects(connection: sqlite3.Connection) -> dict[str, str]:
     return dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL"))
 
 
+@cache
 def expected_objects() -> dict[str, str]:
     """What `objects` finds in a sound ledger."""
     fresh = sqlite3.connect(":memory:", isolation_level=None)

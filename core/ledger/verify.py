@@ -4,6 +4,7 @@ import json
 import sqlite3
 from typing import Any, Final, NamedTuple
 
+from core.ledger.acts import chain_fault
 from core.ledger.entries import EntryKind
 from core.ledger.record import (
     COLUMNS,
@@ -16,6 +17,7 @@ from core.ledger.record import (
     totals_record,
 )
 from core.ledger.schema import expected_objects, objects
+from core.ledger.sqlite import DATABASE_ERRORS
 from core.ledger.totals import Counted, change, fold, plus
 from core.messages import Message, message
 
@@ -33,7 +35,7 @@ def verify(connection: sqlite3.Connection) -> Verified:
     """Checks a ledger inside a read transaction. Raises sqlite3.Error where it cannot be read for now."""
     try:
         return _verify(connection)
-    except sqlite3.DatabaseError as error:
+    except DATABASE_ERRORS as error:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
         if code not in _FOUND_BY_READING:
             raise
@@ -66,7 +68,7 @@ def _verify(connection: sqlite3.Connection) -> Verified:
     highest = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'entries'").fetchone()
     if (highest[0] if highest else 0) != count:
         return Verified(count, message("ledger.fault.missing", number=count + 1))
-    return Verified(count, _totals_fault(connection, years))
+    return Verified(count, _totals_fault(connection, years) or chain_fault(connection))
 
 
 class _Year:

@@ -95,8 +95,8 @@ def test_many_lines_are_each_posted_and_answered_in_order(console):
     assert [answer.get("entry", answer.get("status")) for answer in answers] == [1, 2, "refused", 3]
 
 
-def test_without_plain_it_is_refused(console, path):
-    assert fields(console("verify", plain=False)) == ["plain"]
+def test_without_plain_it_asks_who_it_is(console, path):
+    assert fields(console("verify", plain=False)) == ["operator", "pin"]
     assert not path.exists()
 
 

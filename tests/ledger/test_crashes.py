@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -85,6 +86,20 @@ def test_a_kill_while_posting_loses_and_doubles_nothing(path):
     assert held(path) == keys
 
 
+@pytest.mark.parametrize("kills", [20, pytest.param(2_000, marks=pytest.mark.long)])
+def test_kills_at_any_moment_lose_and_double_nothing(path, kills):
+    chance = random.Random(5)
+    keys = [f"key-{number}" for number in range(40)]
+    for kill in range(kills):
+        if kill % 20 == 0:
+            path = path.with_name(f"ledger-{kill}.db")
+            there: list[str] = []
+        acknowledged = killed_after(path, chance.randint(1, 20), keys)
+        before, there = there, held(path)
+        assert there == keys[: len(there)]
+        assert len(there) >= max(len(acknowledged), len(before))
+
+
 def test_two_processes_that_post_the_same_key_at_once_make_one_entry(path):
     processes = [started(path) for _ in range(2)]
     keys = [f"key-{number}" for number in range(10)]
@@ -116,7 +131,7 @@ def posted_by_many(path, processes, each):
 
 
 def test_processes_that_post_at_once_never_settle_on_stale_totals(path):
-    posted_by_many(path, 4, 10)
+    posted_by_many(path, 8, 10)
 
 
 @pytest.mark.long

@@ -1,0 +1,66 @@
+"""What a day came to, from one query that feeds screen, print and export alike."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from core.ledger.record import GENESIS
+from core.settlement import Amounts
+from core.vocabulary import Benefit
+
+if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides by which library
+    from sqlite_utils import Database
+
+_SUMS: Final = ", ".join(
+    f"""sum(CASE made.kind WHEN 'posted' THEN 1 ELSE -1 END
+        * coalesce(json_extract(settled.record, '$.settlement.amounts.{name}'), 0))"""
+    for name in Amounts._fields
+)
+# a reversal takes back what it reverses, at the desk and on the day where it is made
+_QUERY: Final = f"""SELECT made.operator, json_extract(settled.record, '$.request.benefit'),
+        sum(made.kind = 'posted'), sum(made.kind = 'reversed'), {_SUMS}
+    FROM entries AS made JOIN entries AS settled ON settled.number = coalesce(made.reverses, made.number)
+    WHERE made.recorded >= :start AND made.recorded < :end AND settled.kind = 'posted'
+    GROUP BY 1, 2 ORDER BY 1, 2"""  # noqa: S608  field names of ours, not anybody's input
+
+
+class DayLine(NamedTuple):
+    """What one operator settled of one benefit: entries posted, entries reversed, what the payers bear."""
+
+    operator: str
+    benefit: Benefit
+    posted: int
+    reversed: int
+    amounts: Amounts
+
+
+class DayEnd(NamedTuple):
+    """A day's lines, their sum, and the chain's head then: the last entry's number (0: none) and hash."""
+
+    lines: list[DayLine]
+    total: Amounts
+    entry: int
+    hash: str
+
+    @property
+    def fingerprint(self) -> str:
+        """The hash's beginning, in fours, to be printed and compared by eye."""
+        return " ".join(self.hash[place : place + 4] for place in range(0, 16, 4))
+
+
+def day_end(db: "Database", start: datetime, end: datetime) -> DayEnd:
+    """What was recorded from one moment (UTC) to before another."""
+    span = {"start": _text(start), "end": _text(end)}
+    lines = [
+        DayLine(operator, Benefit(benefit), posted, reversed_, Amounts(*sums))
+        for operator, benefit, posted, reversed_, *sums in db.execute(_QUERY, span)
+    ]
+    total = Amounts(*(sum(getattr(line.amounts, name) for line in lines) for name in Amounts._fields))
+    head = db.execute(
+        "SELECT number, hash FROM entries WHERE recorded < :end ORDER BY number DESC LIMIT 1",
+        {"end": span["end"]},
+    ).fetchone()
+    return DayEnd(lines, total, *(head or (0, GENESIS)))
+
+
+def _text(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds")

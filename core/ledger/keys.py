@@ -1,0 +1,225 @@
+"""The key of an encrypted ledger: in the system's key store, or sealed for each operator beside the ledger.
+
+The key is random and never leaves this file's hands unsealed but to the key store. Sealed means AES-GCM under
+Argon2id of an operator's passphrase, or of the recovery code, which is shown once and kept nowhere.
+"""
+
+import base64
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import Any, Final, NamedTuple, Protocol
+
+from argon2.low_level import Type, hash_secret_raw
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from core.ledger.connection import to_disk
+from core.ledger.errors import LedgerUnavailable, unavailable
+from core.ledger.operators import MOST_WRONG
+from core.messages import Fault, message
+
+SERVICE: Final = "mingzhang"
+COST: Final = {"time_cost": 3, "memory_cost": 65536, "parallelism": 4}
+"""What a try costs: 64 MiB and some 50 ms. It stands beside what was sealed by it."""
+
+_SUFFIX: Final = ".keys"
+_KEY, _SALT, _NONCE, _CODE = 32, 16, 12, 20
+_RECOVERY: Final = "recovery"
+
+
+class KeyStore(Protocol):
+    """A system's key store, by the part of `keyring` that is needed."""
+
+    def get_password(self, service: str, name: str) -> str | None:
+        """What is kept under a name, None where nothing is."""
+
+    def set_password(self, service: str, name: str, password: str) -> None:
+        """Keeps something under a name."""
+
+
+class Made(NamedTuple):
+    """A new key, the recovery code, and whether the system's key store keeps the key."""
+
+    key: bytes
+    recovery_code: str
+    in_store: bool
+
+
+class Unlocked(NamedTuple):
+    """A key, and how many wrong passphrases came before the right one."""
+
+    key: bytes
+    wrong: int
+
+
+def system_store() -> KeyStore | None:
+    """The system's key store, None where there is none that works."""
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        backend = keyring.get_keyring()
+        return backend if backend.priority >= 1 else None
+    except (KeyringError, RuntimeError):
+        return None
+
+
+def keys_file(ledger: Path) -> Path:
+    """The file beside a ledger that holds what is sealed."""
+    return ledger.with_name(ledger.name + _SUFFIX)
+
+
+class Keys:
+    """What is kept beside a ledger. Every method raises LedgerUnavailable where the file cannot be used."""
+
+    def __init__(self, ledger: Path, store: KeyStore | None = None) -> None:
+        self.path = keys_file(ledger.absolute())
+        self._store = store
+
+    def exist(self) -> bool:
+        """Whether there is such a file."""
+        return self.path.exists()
+
+    def make(self, operator: str, passphrase: str) -> Made:
+        """Makes a key: the store keeps it, or without one it is sealed for the first operator."""
+        key, id_ = secrets.token_bytes(_KEY), secrets.token_hex(16)
+        held: dict[str, Any] = {"version": 1, "id": id_, "in_store": self._keep(id_, key)}
+        held |= {"operators": {}, "wrong": {}}
+        code = _new_code()
+        held[_RECOVERY] = _seal(key, _plain_code(code), f"{id_} {_RECOVERY}")
+        if self.exist():  # what it opens may come back
+            self.path.rename(self.path.with_name(f"{self.path.name}-{secrets.token_hex(4)}"))
+        if not held["in_store"]:
+            held["operators"][operator] = _seal(key, passphrase, f"{id_} operator {operator}")
+        self._write(held)
+        return Made(key, code, held["in_store"])
+
+    def unlock(self, operator: str, passphrase: str) -> Unlocked | list[Fault]:
+        """The key, from the store or by an operator's passphrase. A wrong one is counted."""
+        held = self._read()
+        if held["in_store"]:
+            kept = self._store.get_password(SERVICE, held["id"]) if self._store else None
+            if kept is None:
+                return [Fault("operator", message("ledger.key_not_here"))]
+            return Unlocked(bytes.fromhex(kept), 0)
+        wrong = held["wrong"].get(operator, 0)
+        if wrong >= MOST_WRONG:
+            return [Fault("operator", message("ledger.locked_out", name=operator))]
+        sealed = held["operators"].get(operator) or held[_RECOVERY]  # who is not known takes as long
+        key = _open(sealed, passphrase, f"{held['id']} operator {operator}")
+        if key is not None:
+            if wrong:
+                held["wrong"].pop(operator)
+                self._write(held)
+            return Unlocked(key, wrong)
+        if operator in held["operators"]:
+            held["wrong"][operator] = wrong + 1
+            self._write(held)
+        locked = operator in held["operators"] and wrong + 1 >= MOST_WRONG
+        said = message("ledger.locked_out", name=operator) if locked else message("ledger.wrong_pin")
+        return [Fault("operator", said)]
+
+    def recover(self, code: str) -> bytes | list[Fault]:
+        """The key, by the recovery code; the store of this machine keeps it from now on, if it did before."""
+        held = self._read()
+        key = _open(held[_RECOVERY], _plain_code(code), f"{held['id']} {_RECOVERY}")
+        if key is None:
+            return [Fault("recovery_code", message("ledger.wrong_code"))]
+        if held["in_store"] and not self._keep(held["id"], key):
+            held["in_store"] = False
+            self._write(held)
+        return key
+
+    def seal(self, operator: str, passphrase: str, key: bytes) -> None:
+        """Lets an operator open the ledger by a passphrase, where no store keeps the key; lifts a lock."""
+        held = self._read()
+        if not held["in_store"]:
+            held["operators"][operator] = _seal(key, passphrase, f"{held['id']} operator {operator}")
+            held["wrong"].pop(operator, None)
+            self._write(held)
+
+    def forget(self, operator: str) -> None:
+        """Lets an operator open the ledger no more."""
+        held = self._read()
+        if held["operators"].pop(operator, None) is not None:
+            self._write(held)
+
+    def new_code(self, key: bytes) -> str:
+        """A new recovery code; the one before it is of no use any more."""
+        held, code = self._read(), _new_code()
+        held[_RECOVERY] = _seal(key, _plain_code(code), f"{held['id']} {_RECOVERY}")
+        self._write(held)
+        return code
+
+    def sealed(self) -> bool:
+        """Whether passphrases open the ledger, as no store keeps the key."""
+        return not self._read()["in_store"]
+
+    def _keep(self, id_: str, key: bytes) -> bool:
+        """Whether the store keeps a key, as it gives it back."""
+        if self._store is None:
+            return False
+        from keyring.errors import KeyringError
+
+        try:
+            self._store.set_password(SERVICE, id_, key.hex())
+            return self._store.get_password(SERVICE, id_) == key.hex()
+        except (KeyringError, RuntimeError, OSError):
+            return False
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            held: dict[str, Any] = json.loads(self.path.read_text(encoding="utf-8"))
+            if held["version"] != 1 or not {"id", "in_store", "operators", "wrong", _RECOVERY} <= held.keys():
+                raise ValueError
+        except FileNotFoundError:
+            raise LedgerUnavailable(message("ledger.no_keys", name=str(self.path))) from None
+        except OSError as error:
+            raise unavailable(error, self.path) from error
+        except (ValueError, LookupError, TypeError):
+            raise LedgerUnavailable(message("ledger.bad_keys", name=str(self.path))) from None
+        return held
+
+    def _write(self, held: dict[str, Any]) -> None:
+        new = self.path.with_name(self.path.name + ".part")
+        try:
+            with new.open("w", encoding="utf-8") as file:
+                json.dump(held, file, ensure_ascii=False, indent=1)
+            new.chmod(0o600)
+            to_disk(new)
+            new.replace(self.path)
+            to_disk(self.path.parent)
+        except OSError as error:
+            raise unavailable(error, self.path) from error
+
+
+def _seal(key: bytes, secret: str, purpose: str) -> dict[str, Any]:
+    salt, nonce = os.urandom(_SALT), os.urandom(_NONCE)
+    sealed = AESGCM(_stretched(secret, salt, COST)).encrypt(nonce, key, purpose.encode())
+    return {"salt": salt.hex(), "nonce": nonce.hex(), "sealed": sealed.hex(), "cost": dict(COST)}
+
+
+def _open(sealed: dict[str, Any], secret: str, purpose: str) -> bytes | None:
+    try:
+        stretched = _stretched(secret, bytes.fromhex(sealed["salt"]), sealed["cost"])
+        content = bytes.fromhex(sealed["sealed"])
+        return AESGCM(stretched).decrypt(bytes.fromhex(sealed["nonce"]), content, purpose.encode())
+    except InvalidTag:
+        return None
+
+
+def _stretched(secret: str, salt: bytes, cost: dict[str, int]) -> bytes:
+    return hash_secret_raw(secret.encode(), salt, **cost, hash_len=_KEY, type=Type.ID)
+
+
+def _new_code() -> str:
+    """160 random bits in groups of four that can be read aloud."""
+    text = base64.b32encode(secrets.token_bytes(_CODE)).decode()
+    return "-".join(text[place : place + 4] for place in range(0, len(text), 4))
+
+
+def _plain_code(code: str) -> str:
+    """A code however it was typed: small letters, spaces, and the digits that look like letters."""
+    return "".join(filter(str.isalnum, code.upper())).translate(str.maketrans("018", "OIB"))

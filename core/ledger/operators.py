@@ -1,0 +1,212 @@
+"""Operators: who may do what, by a PIN of which only an Argon2id hash is kept.
+
+A ledger without operators, for practice and for other programs, asks nobody.
+"""
+
+from enum import StrEnum
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error, InvalidHashError
+
+from core.ledger import acts
+from core.ledger.acts import ActKind
+from core.ledger.connection import damaged
+from core.ledger.ledger import Ledger
+from core.messages import Fault, Message, message, term
+
+MOST_WRONG: Final = 5
+"""So many wrong PINs in a row lock an operator out, until an administrator sets a new one."""
+
+SHORTEST_PIN: Final = 6
+SHORTEST_PASSPHRASE: Final = 10
+"""What opens the file itself can be tried as often as somebody likes who has taken the file."""
+
+
+class Role(StrEnum):
+    """What an operator may do; each role may do what those before it may."""
+
+    CLERK = "clerk"
+    SUPERVISOR = "supervisor"
+    ADMINISTRATOR = "administrator"
+
+    def may(self, needed: "Role") -> bool:
+        """Whether this role has the rights of another."""
+        order = list(Role)
+        return order.index(self) >= order.index(needed)
+
+
+class Operator(NamedTuple):
+    """An operator; ``locked`` after too many wrong PINs, ``active`` until taken off the list."""
+
+    name: str
+    role: Role
+    locked: bool
+    active: bool
+
+
+class Operators:
+    """The operators of a ledger; every change is in its audit trail. ``shortest``: a PIN's length."""
+
+    def __init__(self, ledger: Ledger, shortest: int = SHORTEST_PIN) -> None:
+        self._ledger = ledger
+        self._shortest = shortest
+        self._db = ledger.db
+        self._hasher = PasswordHasher()
+
+    def all(self) -> list[Operator]:
+        """Every operator by name."""
+        with self._ledger.snapshot():
+            rows = self._db.execute(
+                "SELECT name, role, wrong, active FROM operators ORDER BY name"
+            ).fetchall()
+        return [_operator(*row) for row in rows]
+
+    def guarded(self) -> bool:
+        """Whether the ledger asks who somebody is."""
+        with self._ledger.snapshot():
+            return self._db.execute("SELECT 1 FROM operators LIMIT 1").fetchone() is not None
+
+    def find(self, name: str) -> Operator | None:
+        """The operator with a name."""
+        return next((each for each in self.all() if each.name == name), None)
+
+    def sign_in(self, name: str, pin: str) -> Operator | list[Fault]:
+        """The operator with a name and a PIN. A wrong PIN is noted and counted."""
+        wrong = [Fault("operator", message("ledger.wrong_pin"))]
+        with self._ledger.transaction():
+            row = self._db.execute(
+                "SELECT name, role, wrong, active, pin FROM operators WHERE name = ?", [name]
+            ).fetchone()
+            if row is None or not row[3]:
+                # whoever is not known takes as long as a wrong PIN, and the name that was tried is not kept
+                self._hasher.hash(pin)
+                self._note(ActKind.WRONG_PIN, "", "")
+                return wrong
+            if row[2] >= MOST_WRONG:
+                return [Fault("operator", message("ledger.locked_out", name=name))]
+            if self._is(row[4], pin):
+                self._db.execute("UPDATE operators SET wrong = 0 WHERE name = ?", [name])
+                self._note(ActKind.SIGNED_IN, name, name)
+                return _operator(name, row[1], 0, 1)
+            self._db.execute("UPDATE operators SET wrong = wrong + 1 WHERE name = ?", [name])
+            self._note(ActKind.WRONG_PIN, name, "")
+            if row[2] + 1 < MOST_WRONG:
+                return wrong
+            self._note(ActKind.LOCKED_OUT, name, "")
+            return [Fault("operator", message("ledger.locked_out", name=name))]
+
+    def set_up(self, name: str, pin: str) -> Operator | list[Fault]:
+        """Makes the first operator, an administrator."""
+        with self._ledger.transaction():
+            if self.guarded():
+                return [Fault("operator", message("ledger.set_up_already"))]
+            return self._add(name, Role.ADMINISTRATOR, pin, name)
+
+    def set_pin_after_recovery(self, name: str, pin: str) -> Operator | list[Fault]:
+        """A new PIN for an administrator, by whoever has proved to hold the recovery code."""
+        with self._ledger.transaction():
+            known = self.find(name)
+            if known is None or known.role is not Role.ADMINISTRATOR or not known.active:
+                return [Fault("operator", message("ledger.not_administrator", name=name))]
+            return self.change(known, name, pin=pin)
+
+    def add(self, by: Operator, name: str, role: Role, pin: str) -> Operator | list[Fault]:
+        """Adds an operator."""
+        with self._ledger.transaction():
+            faults = self._refusal(by)
+            if self.find(name) is not None:
+                faults.append(Fault("name", message("ledger.operator_known", name=name)))
+            return faults or self._add(name, role, pin, by.name)
+
+    def _add(self, name: str, role: Role, pin: str, by: str) -> Operator | list[Fault]:
+        faults = pin_faults(pin, self._shortest)
+        if faults:
+            return faults
+        made = {"name": name, "role": role.value, "pin": self._hasher.hash(pin)}
+        self._db.table("operators").insert(made)
+        self._note(ActKind.OPERATOR_ADDED, name, by, role=role.value)
+        return Operator(name, role, locked=False, active=True)
+
+    def change(
+        self,
+        by: Operator,
+        name: str,
+        *,
+        role: Role | None = None,
+        active: bool | None = None,
+        pin: str | None = None,
+    ) -> Operator | list[Fault]:
+        """Changes what is given. A new PIN lifts a lock; everybody may change their own PIN."""
+        with self._ledger.transaction():
+            own_pin = by.name == name and role is None and active is None
+            faults = self._refusal(by, Role.CLERK if own_pin else Role.ADMINISTRATOR)
+            known = self.find(name)
+            if known is None:
+                faults.append(Fault("name", message("ledger.operator_unknown", name=name)))
+            elif self._leaves_nobody(known, role, active):
+                faults.append(Fault("name", message("ledger.last_administrator")))
+            if pin is not None:
+                faults += pin_faults(pin, self._shortest)
+            if faults or known is None:
+                return faults
+            if role is not None:
+                self._db.execute("UPDATE operators SET role = ? WHERE name = ?", [role.value, name])
+            if active is not None:
+                self._db.execute("UPDATE operators SET active = ? WHERE name = ?", [int(active), name])
+            if pin is not None:
+                self._db.execute(
+                    "UPDATE operators SET pin = ?, wrong = 0 WHERE name = ?", [self._hasher.hash(pin), name]
+                )
+            changed = {"role": role and role.value, "active": active, "pin": pin is not None}
+            self._note(ActKind.OPERATOR_CHANGED, name, by.name, **changed)
+            found = self.find(name)
+            assert found is not None
+            return found
+
+    def _leaves_nobody(self, known: Operator, role: Role | None, active: bool | None) -> bool:
+        stays = (role or known.role) is Role.ADMINISTRATOR and (known.active if active is None else active)
+        others = (each for each in self.all() if each.name != known.name)
+        return not stays and not any(each.active and each.role is Role.ADMINISTRATOR for each in others)
+
+    def _refusal(self, by: Operator, needed: Role = Role.ADMINISTRATOR) -> list[Fault]:
+        """Why somebody may not: the list as it stands now counts, not as it was at signing in."""
+        now = self.find(by.name)
+        if now is not None and now.active and now.role.may(needed):
+            return []
+        return [Fault("operator", right_needed(needed))]
+
+    def may(self, by: Operator, needed: Role) -> bool:
+        """Whether somebody who signed in has a right, as the list stands now."""
+        return not self._refusal(by, needed)
+
+    def _is(self, kept: str, pin: str) -> bool:
+        try:
+            return self._hasher.verify(kept, pin)
+        except InvalidHashError as error:
+            raise damaged(self._ledger.path) from error
+        except Argon2Error:
+            return False
+
+    def _note(self, act: ActKind, about: str, by: str, **detail: str | bool | None) -> None:
+        acts.note(self._db, self._ledger.now(), act, about, by, detail)
+
+
+def right_needed(role: Role) -> Message:
+    """What somebody is told whose role does not reach."""
+    return message("ledger.right_needed", role=term("role", role))
+
+
+def _operator(name: str, role: str, wrong: int, active: int) -> Operator:
+    return Operator(name, Role(role), wrong >= MOST_WRONG, bool(active))
+
+
+def pin_faults(pin: str, shortest: int) -> list[Fault]:
+    """What is wrong with a new PIN."""
+    if len(pin) < shortest:
+        return [Fault("pin", message("ledger.pin_short", least=shortest))]
+    steps = {ord(after) - ord(before) for before, after in pairwise(pin)}
+    if len(steps) == 1 and steps <= {-1, 0, 1}:  # 111111, 123456, 654321
+        return [Fault("pin", message("ledger.pin_plain"))]
+    return []

@@ -1,0 +1,74 @@
+"""What the ledger knows of a person, given out, and forgotten.
+
+An entry knows a patient by a random key alone, so a person is forgotten without touching the money or the
+chain: the name, the identifiers and the enrolment account go, and what a desk has half typed with them.
+"""
+
+import json
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides by which library
+    from sqlite_utils import Database
+
+
+_ENROLMENT: Final = ("account", "day", "recorded", "operator", "cause", "entry")
+
+
+def forget(db: "Database", patient: str) -> None:
+    """Removes who a patient is, inside a transaction."""
+    words = [row[0] for row in db.execute("SELECT id FROM identifiers WHERE patient = ?", [patient])]
+    words += [
+        row[0] for row in db.execute("SELECT name FROM patients WHERE key = ? AND name <> ''", [patient])
+    ]
+    for desk, form in db.execute("SELECT desk, form FROM drafts").fetchall():
+        if any(json.dumps(word)[1:-1].casefold() in form.casefold() for word in words):
+            db.execute("DELETE FROM drafts WHERE desk = ?", [desk])
+    db.execute("DELETE FROM enrolments WHERE patient = ?", [patient])
+    db.execute("DELETE FROM identifiers WHERE patient = ?", [patient])
+    db.execute("UPDATE patients SET name = '' WHERE key = ?", [patient])
+
+
+def untouched_since(db: "Database", moment: datetime) -> list[str]:
+    """The patients who are still known and have no entry from a moment (UTC) on, by their keys."""
+    rows = db.execute(
+        """SELECT key FROM patients
+        WHERE (name <> '' OR EXISTS (SELECT 1 FROM identifiers WHERE identifiers.patient = patients.key))
+            AND NOT EXISTS (
+                SELECT 1 FROM entries WHERE entries.patient = patients.key AND entries.recorded >= :since
+            )
+            AND NOT EXISTS (
+                SELECT 1 FROM enrolments
+                WHERE enrolments.patient = patients.key AND enrolments.recorded >= :since
+            )
+        ORDER BY key""",
+        {"since": moment.isoformat(timespec="milliseconds")},
+    )
+    return [row[0] for row in rows]
+
+
+def all_about(db: "Database", patient: str) -> dict[str, Any]:
+    """Everything that is kept of a patient. Raises one of `record.UNREADABLE` where a record is none."""
+    name = db.execute("SELECT name FROM patients WHERE key = ?", [patient]).fetchone()[0]
+    identifiers = db.execute(
+        "SELECT id_type, id FROM identifiers WHERE patient = ? ORDER BY rowid", [patient]
+    ).fetchall()
+    entries = db.execute("SELECT record FROM entries WHERE patient = ? ORDER BY number", [patient]).fetchall()
+    enrolments = db.execute(
+        f"SELECT {', '.join(_ENROLMENT)} FROM enrolments WHERE patient = ? ORDER BY number",  # noqa: S608
+        [patient],
+    ).fetchall()
+    acts = db.execute(
+        """SELECT record FROM acts WHERE about = :patient OR (act IN ('printed', 'opened', 'reversed')
+            AND about IN (SELECT CAST(number AS TEXT) FROM entries WHERE patient = :patient))
+        ORDER BY number""",
+        {"patient": patient},
+    ).fetchall()
+    return {
+        "patient": patient,
+        "name": name,
+        "identifiers": [{"id_type": id_type, "id": id_} for id_type, id_ in identifiers],
+        "enrolments": [dict(zip(_ENROLMENT, row, strict=True)) for row in enrolments],
+        "entries": [json.loads(text) for (text,) in entries],
+        "acts": [json.loads(text) for (text,) in acts],
+    }

@@ -1,0 +1,231 @@
+"""A person is given out, forgotten, and found nowhere but in the ledger."""
+
+import json
+import os
+import subprocess
+import sys
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from core.counter import BEIJING, LEAST_MONTHS, Counter
+from core.enrolment import Account
+from core.ledger.entries import Identifier, PatientGiven, Posted
+from core.ledger.ledger import Ledger
+from core.words import words
+from tests.ledger.desk import LI, WANG, Desk, stay
+from tests.ledger.test_console_ledger import POSTING, Console, fields
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.shows = datetime(2024, 1, 10, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.shows
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def desk(path, reader, clock):
+    counter = Counter(reader, Ledger(path, now=clock))
+    yield Desk(counter)
+    counter.close()
+
+
+def chain(desk: Desk) -> list[tuple[str, str]]:
+    return desk.ledger.db.execute("SELECT record, hash FROM entries ORDER BY number").fetchall()
+
+
+def on_disk(path: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in path.parent.glob("ledger.db*"))
+
+
+def test_erasing_takes_the_person_and_leaves_the_money_and_the_chain(desk: Desk, path):
+    desk.posted(stay())
+    desk.posted(stay(), LI)
+    account = Account(2026, 6, 1, 0, (500_000,))
+    desk.counter.enter_enrolment(patient=WANG, operator="赵", day=date(2026, 2, 1), account=account)
+    desk.counter.save_draft("one", {"name": WANG.name})
+    desk.counter.save_draft("two", {"id": WANG.identifiers[0].id})
+    desk.counter.save_draft("three", {"name": LI.name})
+    known, before = desk.counter.find(WANG.identifiers[0].id), chain(desk)
+    totals = desk.ledger.totals(known.key, 2026)
+    for text in (WANG.name, WANG.identifiers[0].id):
+        assert text.encode() in on_disk(path)  # the search finds what is there
+    assert desk.counter.erase(WANG.identifiers[0].id, "赵") == 1
+    assert chain(desk) == before
+    assert desk.ledger.totals(known.key, 2026) == totals
+    assert desk.sound()
+    assert desk.counter.find(WANG.identifiers[0].id) is None
+    assert desk.counter.search(WANG.name) == []
+    assert desk.counter.enrolment_history(known) == []
+    assert [desk.counter.draft(name) for name in ("one", "two")] == [None, None]
+    assert desk.counter.draft("three") == {"name": LI.name}
+    for text in (WANG.name, WANG.identifiers[0].id, json.dumps(WANG.name)[1:-1]):
+        assert text.encode() not in on_disk(path)
+    assert desk.counter.find(LI.identifiers[0].id).name == LI.name
+    act = desk.ledger.acts()[-1]
+    assert (act.act, act.about, act.operator) == ("erased", known.key, "赵")
+
+
+def test_whoever_was_erased_begins_anew(desk: Desk):
+    desk.posted(stay())
+    desk.counter.erase(WANG.identifiers[0].id, "赵")
+    made = desk.post(stay())
+    assert isinstance(made, Posted)
+    assert made.entry.after.admissions == 1
+    assert desk.sound()
+
+
+def test_an_export_holds_everything_and_is_in_the_trail(desk: Desk):
+    number = desk.posted(stay())
+    desk.posted(stay(), LI)
+    account = Account(2026, 6, 1, 0, (500_000,))
+    desk.counter.enter_enrolment(patient=WANG, operator="赵", day=date(2026, 2, 1), account=account)
+    desk.counter.printed(number, "赵")
+    desk.reverse(number)
+    made = desk.counter.export(WANG.identifiers[0].id, "赵")
+    assert (made["name"], made["identifiers"][0]["id"]) == (WANG.name, WANG.identifiers[0].id)
+    assert [entry["kind"] for entry in made["entries"]] == ["posted", "reversed"]
+    assert [each["cause"] for each in made["enrolments"]] == ["entered"]
+    assert [act["act"] for act in made["acts"]] == ["printed", "reversed", "exported"]
+    assert LI.name not in json.dumps(made, ensure_ascii=False)
+    assert desk.ledger.acts()[-1].act == "exported"
+
+
+def test_a_purge_forgets_whoever_has_not_come_for_so_long(desk: Desk, clock: Clock, path):
+    desk.posted(stay())
+    desk.posted(stay(), LI)
+    clock.shows = datetime(2026, 2, 1, tzinfo=UTC)
+    desk.posted(stay(), LI)
+    before = chain(desk)
+    clock.shows = datetime(
+        2038, 1, 1, tzinfo=UTC
+    )  # a clock that ran ahead forgets no more than the entries say
+    assert desk.counter.purge(LEAST_MONTHS, "赵") == 1
+    assert desk.counter.find(WANG.identifiers[0].id) is None
+    assert desk.counter.find(LI.identifiers[0].id) is not None
+    assert chain(desk) == before
+    assert desk.sound()
+    assert WANG.name.encode() not in on_disk(path)
+    assert desk.counter.purge(LEAST_MONTHS, "赵") == 0
+    act = desk.ledger.acts()[-2]
+    assert (act.act, act.detail) == ("purged", {"months": LEAST_MONTHS, "persons": 1})
+
+
+def test_a_purge_keeps_the_month_that_is_just_kept(desk: Desk, clock: Clock):
+    clock.shows = datetime(2024, 3, 1, tzinfo=BEIJING)
+    desk.posted(stay())
+    desk.posted(stay(), LI)
+    clock.shows = datetime(2026, 3, 31, tzinfo=BEIJING)
+    other = PatientGiven((Identifier("01", "220102197003030033"),), "赵刚")
+    desk.posted(stay(), other)
+    assert desk.counter.purge(LEAST_MONTHS, "赵") == 0
+    clock.shows += timedelta(days=1)
+    desk.posted(stay(), other)
+    assert desk.counter.purge(LEAST_MONTHS, "赵") == 2
+
+
+@pytest.mark.parametrize("months", [-1, 0, LEAST_MONTHS - 1, 10**9])
+def test_a_retention_that_cannot_be_is_refused(desk: Desk, months):
+    (fault,) = desk.counter.purge(months, "赵")
+    assert fault.field == "months"
+    assert all(words(language)(fault.message) for language in ("zh", "en"))
+
+
+def test_nobody_unknown_and_nobody_unnamed(desk: Desk):
+    for work in (desk.counter.export, desk.counter.erase):
+        assert [fault.field for fault in work("220102", "赵")] == ["patient"]
+        assert [fault.field for fault in work("220102", " ")] == ["operator", "patient"]
+
+
+def test_a_clerk_gives_out_and_erases_nothing(desk: Desk):
+    from core.ledger.operators import Role
+
+    chief = desk.counter.operators.set_up("孙", "390517")
+    desk.counter.operators.add(chief, "赵", Role.CLERK, "390517")
+    desk.counter.sign_in("赵", "390517")
+    desk.posted(stay())
+    for work in (desk.counter.export, desk.counter.erase):
+        assert [fault.message.id for fault in work(WANG.identifiers[0].id, "赵")] == ["ledger.right_needed"]
+    assert [fault.message.id for fault in desk.counter.purge(24, "赵")] == ["ledger.right_needed"]
+    assert desk.counter.find(WANG.identifiers[0].id) is not None
+
+
+def test_a_person_at_the_console(path, capsys, monkeypatch):
+    console = Console(path, capsys, monkeypatch)
+    id_ = POSTING["patient"]["id"]
+    console("post", stdin=POSTING)
+    assert fields(console("export", "--patient", id_)) == ["operator"]
+    who = ("--operator", "赵")
+    assert console(*who, "export", "--patient", id_)[1][0]["name"] == POSTING["patient"]["name"]
+    assert console(*who, "purge", "--months", "24") == (0, [{"ok": True, "persons": 0}])
+    assert fields(console(*who, "purge", "--months", "1")) == ["months"]
+    status, (erased,) = console(*who, "erase", "--patient", id_)
+    assert (status, erased["entries"], len(erased["notes"])) == (0, 1, 1)
+    assert fields(console(*who, "erase", "--patient", id_)) == ["patient"]
+    assert console("verify")[0] == 0
+
+
+CANARY = {"id_type": "01", "id": "990102195001010099", "name": "欧阳金丝雀"}
+
+
+def test_a_canary_is_found_nowhere_but_in_the_ledger_and_its_copies(tmp_path):
+    """Everything that the console writes through a day of use and of errors, its own answers left aside."""
+    places = {name: tmp_path / name for name in ("home", "tmp", "work", "ledger")}
+    for place in places.values():
+        place.mkdir()
+    ledger, copy = places["ledger"] / "ledger.db", places["ledger"] / "copy.db"
+    environment = {
+        **os.environ,
+        "HOME": str(places["home"]),
+        "MINGZHANG_HOME": str(places["home"]),
+        "XDG_CACHE_HOME": str(places["home"]),
+        "TMPDIR": str(places["tmp"]),
+        "PYTHONPATH": str(ROOT),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    said = []
+
+    def console(*arguments: str, stdin: str = "") -> None:
+        command = [sys.executable, "-m", "core.console", "ledger", "--db", str(ledger), "--plain", *arguments]
+        done = subprocess.run(
+            command,
+            cwd=places["work"],
+            env=environment,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        said.append(done.stderr)
+
+    posting = {**POSTING, "patient": CANARY}
+    console("post", stdin=json.dumps(posting))
+    console("post", stdin=json.dumps({**posting, "key": "k2", "request": stay(eligible=1.5)}))
+    console("post", stdin=json.dumps({**posting, "key": "k3", "patient": {**CANARY, "name": 1}}))
+    console("post", stdin=json.dumps(posting)[:-1])
+    console("year-to-date", "--patient", CANARY["id"], "--year", "2026")
+    console("reverse", "1", "--reason", "录错", "--operator", "赵")
+    console("backup", str(copy))
+    console("restore", str(copy))
+    ledger.write_bytes(ledger.read_bytes()[:8192])
+    console("verify")
+    console("post", stdin=json.dumps(posting))
+    hidden = [text.encode() for text in (CANARY["id"], CANARY["name"], json.dumps(CANARY["name"])[1:-1])]
+    assert hidden[0] in copy.read_bytes()  # the search finds what is there
+    for place in ("home", "tmp", "work"):
+        for file in places[place].rglob("*"):
+            assert not file.is_file() or not any(text in file.read_bytes() for text in hidden), file
+            assert not any(text.decode() in str(file) for text in hidden[:2])
+    for text in hidden:
+        assert text not in "".join(said).encode()
+    assert said == [""] * len(said)
