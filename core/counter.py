@@ -51,7 +51,7 @@ from core.ledger.record import canonical, digest, read_totals
 from core.ledger.totals import change, plus
 from core.messages import Fault, Message, message
 from core.missing import say
-from core.places import ledger_file, user_documents, user_regions
+from core.places import home, user_documents, user_regions
 from core.policy.faults import sound_part
 from core.policy.select import Policy
 from core.policy.shelf import DOCUMENTS, REGIONS, BadPack, Documents, load_documents, load_regions
@@ -630,7 +630,7 @@ def open_counter(
     """
     documents = load_documents(DOCUMENTS, user_documents())
     regions, bad = load_regions(documents, (REGIONS, user_regions(), *region_folders))
-    if ledger == ledger_file():
+    if ledger.parent == home():
         try:
             ledger.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:

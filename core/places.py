@@ -43,6 +43,10 @@ def user_documents() -> Path:
     return home() / "documents"
 
 
-def ledger_file() -> Path:
-    """The ledger of this user."""
-    return home() / "ledger.db"
+MADE_UP_REGION: Final = "jilin/example"
+"""The shipped example, whose figures belong to no real place."""
+
+
+def ledger_of(region: str) -> str:
+    """The name of the ledger that a region's visits are posted to: practice never touches the real one."""
+    return "practice.db" if region == MADE_UP_REGION else "ledger.db"

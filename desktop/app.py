@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from core.places import chosen_home, portable_home
+from core.places import chosen_home, ledger_of, portable_home
 from core.words import DEFAULT_LANGUAGE, Words, words
 from desktop.first import First
 from desktop.presenters.counter import CounterPresenter
 from desktop.presenters.frame import frame
+from desktop.presenters.states import Notice
 from desktop.settings import Settings, load, save
 from desktop.views import theme
 from desktop.views.counter_view import CounterView
@@ -96,14 +97,14 @@ def home_before_paint() -> Path:
     return Path(QStandardPaths.writableLocation(place)) / "mingzhang"
 
 
-def open_counter_of(home: Path) -> "Counter":
-    """The real counter over this desk's ledger. Raises LedgerUnavailable."""
+def open_counter_of(home: Path, region: str) -> "Counter":
+    """The real counter over this desk's ledger, or over the one for practice. Raises LedgerUnavailable."""
     from core.counter import open_counter
     from core.policy.shelf import REGIONS
 
     home.mkdir(parents=True, exist_ok=True)
     regions = home / "regions"
-    return open_counter(home / "ledger.db", [REGIONS, *([regions] if regions.is_dir() else [])])
+    return open_counter(home / ledger_of(region), [REGIONS, *([regions] if regions.is_dir() else [])])
 
 
 class Program(QObject):
@@ -117,7 +118,7 @@ class Program(QObject):
         settings: Settings,
         home: Path,
         *,
-        open_counter: "Callable[[Path], Counter]" = open_counter_of,
+        open_counter: "Callable[[Path, str], Counter]" = open_counter_of,
         today: Callable[[], date] = date.today,
         now: Callable[[], datetime] = datetime.now,
     ) -> None:
@@ -183,7 +184,7 @@ class Program(QObject):
 
         theme.add_bold()
         try:
-            self.counter = self._open_counter(self.home)
+            self.counter = self._open_counter(self.home, self.settings.region)
         except KnownError as error:
             self._cannot_open(error.said)
             return
@@ -194,11 +195,25 @@ class Program(QObject):
             self.caught(type(error), error, error.__traceback__)
             return
         journal.note(self.home, "open")
-        self.pages = Pages(self)
+        if self.pages is None:
+            self.pages = Pages(self)
         self.presenter.attach(self.counter)
+        self._tell_of_bad_packs()
         if self.packet is not None:
             self.pages.packet(self.packet)
         self.loaded.emit()
+
+    def _tell_of_bad_packs(self) -> None:
+        """A hospital's own pack that cannot be used is said; the shipped one stands in its place."""
+        from core.messages import message
+
+        assert self.counter is not None
+        for pack in self.counter.bad_packs:
+            fault = pack.faults[0]
+            said = message(
+                "window.bad_pack", file=pack.file.name, field=fault.field, why=self.words(fault.message)
+            )
+            self.presenter.say(Notice(self.words(said), "wrong"))
 
     def started_again(self, file: str) -> None:
         """Another start of this desk: to the front, with the packet that it was given."""
@@ -288,12 +303,14 @@ class Program(QObject):
 
     def use(self, settings: Settings, reopen: bool = False) -> None:
         """Other settings from now on; ``reopen`` reads the region packs again."""
+        other_ledger = ledger_of(settings.region) != ledger_of(self.settings.region)
         self.settings = settings
         save(self.home, settings)
-        if reopen and self.counter is not None:
+        if (reopen or other_ledger) and self.counter is not None:
             self.counter.close()
-            self.counter = self._open_counter(self.home)
-            self.presenter.attach(self.counter)
+            self.counter = None
+            self.presenter.detach()
+            self.open()
         self.presenter.use(settings)
 
     def close(self) -> None:

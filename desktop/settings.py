@@ -5,6 +5,8 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
+from core.places import MADE_UP_REGION
+
 FILE = "settings.json"
 
 
@@ -13,7 +15,7 @@ class Settings(NamedTuple):
 
     hospital: str = ""
     level: str = ""
-    region: str = "jilin/example"
+    region: str = MADE_UP_REGION
     operator: str = ""
     language: str = ""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from core.messages import Fault, Message, message
-from core.places import RESOURCES
+from core.places import MADE_UP_REGION, RESOURCES
 from core.policy.documents import CriticalIllness, Document
 from core.policy.faults import path, sound_part
 from core.policy.regions import CriticalYear, RegionPack
@@ -30,8 +30,6 @@ WHOLE_RULE: Final = (
 """What a region must state of a year for which no document is on file."""
 
 _FILLED: Final = {"id": "-", "name": "-", "effective": date.min}
-
-_MADE_UP: Final = "jilin/example"
 
 
 class InForce(NamedTuple, Generic[Section]):
@@ -255,4 +253,4 @@ def load_regions(
 
 def made_up(pack: RegionPack) -> bool:
     """Whether a pack is the shipped example, whose figures belong to no real place."""
-    return pack.id == _MADE_UP
+    return pack.id == MADE_UP_REGION

@@ -46,6 +46,7 @@ class CounterPresenter:
         self._today = today
         self._show = show
         self._counter: Counter | None = None
+        self._closed: Message | None = None
         self._focused = ""
         self._turn = 0
         self._notice: Notice | None = None
@@ -75,6 +76,7 @@ class CounterPresenter:
     def attach(self, counter: "Counter") -> None:
         """The counter has been loaded: settle what was typed meanwhile, or bring back a saved draft."""
         self._counter = counter
+        self._closed = None
         if not self._typed_anything():
             self._restore(counter.draft(DESK))
         self._look_up()
@@ -86,6 +88,8 @@ class CounterPresenter:
 
     def unavailable(self, said: Message) -> None:
         """The ledger cannot be used: what to do about it stays in sight."""
+        if self._counter is None:
+            self._closed = said
         self._notice = Notice(self._words(said), "wrong")
         self._show()
 
@@ -536,7 +540,7 @@ class CounterPresenter:
         if self.entry:
             return message("window.already_posted", number=self.entry.number)
         if self._counter is None:
-            return message("window.loading")
+            return self._closed or message("window.loading")
         if not self._settings.operator:
             return message("window.no_operator")
         for name in ("id", "name"):
@@ -719,7 +723,7 @@ class CounterPresenter:
         words = self._words
         title = words.text("amount.psn_part_amt")
         if self._counter is None:
-            return Figure(title, headline="", missing=(words.text("window.loading"),))
+            return Figure(title, headline="", missing=(words(self._closed or message("window.loading")),))
         reading = form.read(self._form, self._today())
         needed = form.needed(self._form)
         absent = [words.text(self._label_id(name)) for name in needed if name not in reading.values]

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from core.places import MADE_UP_REGION
 from core.words import Words
 from desktop.presenters.states import FrameState, Key
 from desktop.settings import Settings
@@ -30,7 +31,7 @@ def frame(words: Words, settings: Settings, counter: "Counter | None", today: da
     name, practice = "", ""
     if counter is not None:
         name = region_name(counter, settings.region, today) or words.text("window.no_region")
-        if settings.region == "jilin/example":
+        if settings.region == MADE_UP_REGION:
             practice = words.text("window.practice", name=name)
     right = [today.isoformat()]
     if settings.operator:

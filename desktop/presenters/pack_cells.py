@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from core.messages import Message, message, term
 from core.money import parse_percent, plain
+from core.places import MADE_UP_REGION
 from core.policy.packfile import Origin
 from core.policy.shelf import Documents
 from core.vocabulary import BandAxis, BandOrigin, DeductibleCounts, DeductiblePeriod, Level, Population
@@ -81,7 +82,7 @@ class Version(NamedTuple):
     @property
     def made_up(self) -> bool:
         """Whether it is the shipped example, which stays as it is."""
-        return self.id == "jilin/example"
+        return self.id == MADE_UP_REGION
 
 
 class Spec(NamedTuple):

@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BASE = ROOT / "build" / "clean-system"
 HOME = "/home/clerk"
 DATA = f"{HOME}/.local/share/mingzhang"
-LEDGER = f"{DATA}/ledger.db"
+LEDGER = f"{DATA}/practice.db"
 _IN_IT = 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"'
 
 POSTING = {

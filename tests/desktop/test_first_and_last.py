@@ -73,7 +73,7 @@ def test_a_second_program_ends_at_once_and_a_third_desk_does_not(tmp_path: Path)
     first = subprocess.Popen(command, cwd=ROOT, env=environment)
     try:
         deadline = time.monotonic() + 20
-        while not (tmp_path / "ledger.db").exists():
+        while not (tmp_path / "practice.db").exists():
             assert time.monotonic() < deadline
             time.sleep(0.05)
         assert subprocess.run(command, cwd=ROOT, env=environment, timeout=20, check=False).returncode == 0
@@ -100,11 +100,11 @@ def test_a_damaged_desk_never_prevents_the_window(
     else:
         place.mkdir()
     if damage == "text":
-        (place / "ledger.db").write_text("no ledger" * 200)
+        (place / "practice.db").write_text("no ledger" * 200)
     elif damage == "folder":
-        (place / "ledger.db").mkdir()
+        (place / "practice.db").mkdir()
     elif damage == "cut":
-        (place / "ledger.db").write_bytes(b"SQLite format 3\x00")
+        (place / "practice.db").write_bytes(b"SQLite format 3\x00")
     elif damage == "document":
         (place / "documents").mkdir()
         (place / "documents" / "bad.toml").write_text("id = 1")

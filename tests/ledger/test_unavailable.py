@@ -9,7 +9,7 @@ from core.ledger.entries import Posted
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.ledger import Ledger
 from core.ledger.schema import APPLICATION_ID, VERSION
-from core.places import ledger_file
+from core.places import home
 from core.words import words
 from tests.ledger.desk import Desk, stay
 
@@ -160,7 +160,7 @@ def test_a_restore_waits_for_its_turn_like_any_writer(desk: Desk, path, tmp_path
 
 def test_the_users_own_ledger_makes_its_folder(tmp_path, monkeypatch):
     monkeypatch.setenv("MINGZHANG_HOME", str(tmp_path / "new" / "home"))
-    open_counter(ledger_file()).close()
-    assert ledger_file().is_file()
-    monkeypatch.setenv("MINGZHANG_HOME", str(ledger_file() / "below"))
-    assert said_by(lambda: open_counter(ledger_file())) == "ledger.no_permission"
+    open_counter(home() / "ledger.db").close()
+    assert (home() / "ledger.db").is_file()
+    monkeypatch.setenv("MINGZHANG_HOME", str(home() / "ledger.db" / "below"))
+    assert said_by(lambda: open_counter(home() / "ledger.db")) == "ledger.no_permission"

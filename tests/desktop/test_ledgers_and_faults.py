@@ -1,0 +1,55 @@
+"""Practice and the real ledger stay apart; what cannot be used is said and stays said."""
+
+from pathlib import Path
+
+from core.words import words
+from desktop.app import Program
+from desktop.settings import Settings
+from tests.desktop.conftest import Desk
+from tests.desktop.keys import FIRST_ADMISSION, Keys
+
+REAL = Settings(hospital="示例县医院", operator="王芳", region="jilin/changchun")
+
+
+def test_what_was_posted_for_practice_never_counts_for_a_real_region(desk: Desk) -> None:
+    practice = desk()
+    practice.type(FIRST_ADMISSION + " F12 Y")
+    assert len(practice.entries()) == 1
+    practice.program.close()
+    real = desk(REAL)
+    assert real.entries() == []
+
+
+def test_choosing_a_real_region_leaves_practice_at_once(desk: Desk) -> None:
+    keys = desk()
+    keys.type(FIRST_ADMISSION + " F12 Y")
+    keys.program.use(keys.program.settings._replace(region="jilin/changchun"), reopen=True)
+    assert keys.entries() == []
+    keys.program.use(keys.program.settings._replace(region="jilin/example"), reopen=True)
+    assert len(keys.entries()) == 1
+
+
+def test_a_home_that_is_a_file_is_said_and_stays_said_while_typing(qapp: object, tmp_path: Path) -> None:
+    home = tmp_path / "file"
+    home.write_text("not a folder")
+    program = Program(words("zh"), Settings(operator="王芳"), home)
+    program.window.show()
+    program.open()
+    keys = Keys(qapp, program)  # type: ignore[arg-type]
+    assert keys.notice
+    keys.type("2 2 0 1")
+    missing = keys.label("missing")
+    assert "正在打开" not in missing
+    assert missing
+    keys.type("F12")
+    assert "正在打开" not in keys.notice
+    program.close()
+
+
+def test_a_hospital_s_own_faulty_pack_is_said_when_the_window_opens(desk: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / "home" / "regions"
+    folder.mkdir(parents=True)
+    (folder / "a.toml").write_text('id = "jilin/changchun"\nname = "x"\neffective = 2026-01-01\nfoo = 1\n')
+    keys = desk(REAL)
+    assert "a.toml" in keys.notice
+    assert "foo" in keys.notice
