@@ -22,6 +22,9 @@ _WITH_A_LINE = (
 )
 
 
+_EXTRA_HEIGHT = 25
+
+
 class _Row(NamedTuple):
     """Two cells side by side, whose lines share the room under them; of ``left`` one is shown at a time."""
 
@@ -59,7 +62,7 @@ class CounterView(QWidget):
             if name not in EXTRAS:
                 self._make_cell(name)
         columns = QHBoxLayout(self)
-        columns.setContentsMargins(14, 12, 14, 12)
+        columns.setContentsMargins(14, 8, 14, 6)
         columns.setSpacing(12)
         columns.addWidget(self._left())
         columns.addLayout(self._right(), 1)
@@ -186,6 +189,7 @@ class CounterView(QWidget):
         """The rarer cells are made when they are first opened: the window is painted sooner."""
         for name in EXTRAS:
             self._make_cell(name)
+            self._cells[name].setFixedHeight(_EXTRA_HEIGHT)
         grid = QGridLayout(self._extras)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)

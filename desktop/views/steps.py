@@ -1,7 +1,7 @@
 """The table of how it was worked out: like the sum on a desk calculator, with its clause."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -15,7 +15,7 @@ from desktop.presenters.states import StepRow
 from desktop.views import theme
 from desktop.views.bars import paint_fill
 
-_ROW = 23
+_ROW, _TIGHT_ROW = 24, 20
 _PAYER_ROLE = Qt.ItemDataRole.UserRole
 
 
@@ -53,7 +53,7 @@ class StepsTable(QTableWidget):
         self.verticalHeader().hide()
         self.horizontalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(_ROW)
-        self.verticalHeader().setMinimumSectionSize(_ROW)
+        self.verticalHeader().setMinimumSectionSize(_TIGHT_ROW)
         self.setShowGrid(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -87,6 +87,19 @@ class StepsTable(QTableWidget):
             if at >= len(self._rows) or row != self._rows[at]:
                 self._show(at, row)
         self._rows = rows
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another room for the rows."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Rows move closer together before anything scrolls."""
+        room = self.viewport().height() // max(1, len(self._rows))
+        height = max(_TIGHT_ROW, min(_ROW, room))
+        if height != self.verticalHeader().defaultSectionSize():
+            self.verticalHeader().setDefaultSectionSize(height)
 
     def _widen(self, rows: tuple[StepRow, ...]) -> None:
         """The last two columns are as wide as their words."""

@@ -61,7 +61,7 @@ STATES = {
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("size", [(1280, 800), (1920, 1080)], ids=str)
+@pytest.mark.parametrize("size", [(1280, 768), (1280, 800), (1920, 1080)], ids=str)
 @pytest.mark.parametrize("state", STATES)
 def test_nothing_overlaps(desk: Desk, state: str, size: tuple[int, int], language: str) -> None:
     keys = desk(language=language)
