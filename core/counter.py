@@ -22,6 +22,7 @@ from core.exchange.answer import totals as totals_answer
 from core.exchange.request import Asked, RequestReader, YearRequest
 from core.ledger import enrolment
 from core.ledger.acts import Act, ActKind
+from core.ledger.connection import TIMEOUT
 from core.ledger.copies import Restored, copy_to_disk, encrypt, restore
 from core.ledger.day_end import DayEnd
 from core.ledger.enrolment import EnrolmentRow
@@ -622,11 +623,16 @@ class Counter:
 
 
 def open_counter(
-    ledger: Path, region_folders: Sequence[Path] = (), key: bytes | None = None, keys: Keys | None = None
+    ledger: Path,
+    region_folders: Sequence[Path] = (),
+    key: bytes | None = None,
+    keys: Keys | None = None,
+    timeout: float = TIMEOUT,
 ) -> Counter:
     """A desk over the documents on file, the packs that ship, the user's own and those of some folders.
 
-    Makes the ledger where there is none. Raises LedgerUnavailable, and OSError where a pack cannot be read.
+    Makes the ledger where there is none. ``timeout`` is how long to wait for another process (seconds).
+    Raises LedgerUnavailable, and OSError where a pack cannot be read.
     """
     documents = load_documents(DOCUMENTS, user_documents())
     regions, bad = load_regions(documents, (REGIONS, user_regions(), *region_folders))
@@ -635,7 +641,7 @@ def open_counter(
             ledger.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise unavailable(error, ledger) from error
-    opened = Ledger(ledger, key=key, create=key is None)
+    opened = Ledger(ledger, timeout, key=key, create=key is None)
     return Counter(RequestReader(documents, regions), opened, bad, keys)
 
 

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from desktop.pages import Pages
 
 _DRAFT_DELAY: Final = 400
+_PATIENCE: Final = 3.0
+"""How long the window waits for another program that holds the ledger (seconds); then it says so."""
+
 _FRAME: Final = 40
 
 
@@ -104,7 +107,8 @@ def open_counter_of(home: Path, region: str) -> "Counter":
 
     home.mkdir(parents=True, exist_ok=True)
     regions = home / "regions"
-    return open_counter(home / ledger_of(region), [REGIONS, *([regions] if regions.is_dir() else [])])
+    folders = [REGIONS, *([regions] if regions.is_dir() else [])]
+    return open_counter(home / ledger_of(region), folders, timeout=_PATIENCE)
 
 
 class Program(QObject):
