@@ -7,7 +7,7 @@ after it is slower.
 
 import gc
 
-gc.set_threshold(50_000, 20, 20)
+gc.set_threshold(200_000, 20, 20)
 
 import desktop.presenters.counter  # noqa: E402
 import desktop.presenters.frame  # noqa: E402, F401

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVB
 
 from desktop.presenters.form import AMOUNTS, CHOICES, DISEASES, EXTRAS, FIELDS
 from desktop.presenters.states import CounterState, Figure
-from desktop.views.bars import PayerBar, YearBars
 from desktop.views.widgets import Choice, Entry, label, mark, panel
 
 if TYPE_CHECKING:
+    from desktop.views.bars import PayerBar, YearBars
     from desktop.views.disease_list import DiseaseTable
     from desktop.views.steps import StepsTable
 
@@ -171,8 +171,8 @@ class CounterView(QWidget):
         head.addWidget(self._headings["year"])
         head.addWidget(self._year_line, 1)
         inside.addLayout(head)
-        self._bars = YearBars()
-        inside.addWidget(self._bars)
+        self._bars: YearBars | None = None
+        self._year_rows = inside
         self._extras = QWidget()
         inside.addWidget(self._extras)
         foot = QHBoxLayout()
@@ -241,10 +241,10 @@ class CounterView(QWidget):
             inside.addWidget(widget)
         inside.addWidget(self._missing, 1)
         self._shares_text = label("quiet")
-        self._bar = PayerBar()
+        self._bar: PayerBar | None = None
+        self._figure_rows = inside
         inside.addSpacing(4)
         inside.addWidget(self._shares_text)
-        inside.addWidget(self._bar)
         sheet.setFixedHeight(206)
         rows.addWidget(sheet)
         rows.addWidget(self._how(), 1)
@@ -280,6 +280,26 @@ class CounterView(QWidget):
             self._how_rows.takeAt(at)
             self._how_rows.insertWidget(at, self._steps, 1)
         return self._steps
+
+    @property
+    def bar(self) -> "PayerBar":
+        """The bar of who pays, made when it is first drawn."""
+        if self._bar is None:
+            from desktop.views.bars import PayerBar
+
+            self._bar = PayerBar()
+            self._figure_rows.addWidget(self._bar)
+        return self._bar
+
+    @property
+    def bars(self) -> "YearBars":
+        """The year's bars, made when they are first drawn."""
+        if self._bars is None:
+            from desktop.views.bars import YearBars
+
+            self._bars = YearBars()
+            self._year_rows.insertWidget(1, self._bars)
+        return self._bars
 
     # Drawing
 
@@ -324,8 +344,9 @@ class CounterView(QWidget):
         self._posted.setText(state.posted)
         self._shares_text.setText(state.shares_text)
         self._shares_text.setVisible(bool(state.shares))
-        self._bar.setVisible(bool(state.shares))
-        self._bar.render_shares(state.shares, state.shares_text)
+        if state.shares or self._bar is not None:
+            self.bar.setVisible(bool(state.shares))
+            self.bar.render_shares(state.shares, state.shares_text)
         self._render_diseases(state)
         if state.steps or self._steps is not None:
             self.steps.render_rows(state.headings["steps"], state.steps, state.steps_spoken)
@@ -397,8 +418,9 @@ class CounterView(QWidget):
         self._rows.append(_Row(grid, row * 2 + 1, left, right))
 
     def _render_year(self, state: CounterState) -> None:
-        self._bars.render_bars(state.bars, state.headings["year"])
-        self._bars.setVisible(bool(state.bars) and not state.extras_open)
+        if state.bars or self._bars is not None:
+            self.bars.render_bars(state.bars, state.headings["year"])
+            self.bars.setVisible(bool(state.bars) and not state.extras_open)
         self._year_line.setText(state.year_line)
         self._extras.setVisible(state.extras_open)
         for widget in (self._headings["extras"], self._extras_line):
