@@ -1,14 +1,16 @@
 """The pages beside the counter: which one is open, and what its keys do."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from core.messages import Fault, message
 from core.places import RESOURCES
 from core.policy import packets
 from core.policy.packets import Packet
 from core.policy.packfile import Origin, save_pack
+from core.words import languages
 from desktop.packs import file_of, versions_in
 from desktop.presenters.clauses import ClausesPage
 from desktop.presenters.enrolment import EnrolmentPage
@@ -34,6 +36,10 @@ if TYPE_CHECKING:
     from desktop.app import Program
 
 
+_SPEAK: Final = "speak_"
+"""Before a language: the menu's line that speaks it."""
+
+
 class Pages:
     """Opens a page over the counter and closes it again; one is open at a time."""
 
@@ -42,7 +48,11 @@ class Pages:
         self._page: Page | None = None
         self._view: PageView | RegionView | None = None
         self._drafts = Drafts({}, {})
-        self.doers: dict[str, Callable[[], object]] = {"packet": self._choose_packet, "fund": self._fund}
+        self.doers: dict[str, Callable[[], object]] = {
+            "packet": self._choose_packet,
+            "fund": self._fund,
+            **{f"{_SPEAK}{language}": partial(program.speak, language) for language in languages()},
+        }
         """What the menu's lines do that are no key of the footer, by their names."""
 
     @property
@@ -106,7 +116,9 @@ class Pages:
             self.doers[name]()
         return True
 
-    def _checked(self, _name: str) -> bool | None:
+    def _checked(self, name: str) -> bool | None:
+        if name.startswith(_SPEAK):
+            return name == f"{_SPEAK}{self._program.words.language}"
         return None
 
     def answer(self, meaning: str) -> None:
@@ -267,6 +279,15 @@ class Pages:
         program.window.pages.setCurrentWidget(view)
         self._forget(old)
         self.render()
+
+    def spoken_anew(self) -> None:
+        """Another language: the open page is drawn anew, where one was in it."""
+        page = self._page
+        if page is not None:
+            at = self._view.focused_cell() if self._view is not None else ""
+            page.spoken_anew()
+            page.focus(at or "list")
+            self._show(page)
 
     def _forget(self, view: PageView | RegionView | None) -> None:
         if view is not None:

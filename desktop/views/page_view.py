@@ -252,7 +252,13 @@ class PageView(QWidget):
         elif self._cells:
             next(iter(self._cells.values())).take_focus()
 
+    def focused_cell(self) -> str:
+        """The cell that has the focus; ``list`` for the list, empty where none has it."""
+        if self._list.hasFocus():
+            return "list"
+        return next((name for name, cell in self._cells.items() if cell.hasFocus()), "")
+
     def focus_if_lost(self) -> None:
         """Gives the focus back where nothing of the page has it."""
-        if not self._list.hasFocus() and not any(cell.hasFocus() for cell in self._cells.values()):
+        if not self.focused_cell():
             self.focus_again()
