@@ -12,6 +12,7 @@ from desktop.views.page_view import PageView
 from tests.desktop.conftest import Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
 
+ROOT = Path(__file__).resolve().parents[2]
 OTHERS = [language for language in languages() if language != "zh"]
 
 
@@ -121,7 +122,9 @@ def test_qt_speaks_it_in_its_own_dialogs(qapp: object, language: str) -> None:
     qt_words.speak("en")
 
 
-def test_qt_has_a_catalogue_for_every_language_but_its_own() -> None:
+def test_qt_has_a_catalogue_for_every_language_but_its_own_and_the_bundle_keeps_them() -> None:
+    bundled = (ROOT / "build_scripts" / "mingzhang.spec").read_text(encoding="utf-8")
+    assert all(f'"{name}"' in bundled for name in qt_words.CATALOGUES.values())
     folder = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
     assert set(qt_words.CATALOGUES) == set(languages()) - {"en"}
     assert all((folder / f"{name}.qm").is_file() for name in qt_words.CATALOGUES.values())
