@@ -734,7 +734,9 @@ class CounterPresenter:
         absent = [words.text(self._label_id(name)) for name in needed if name not in reading.values]
         searched = {name for name in form.DISEASES if name not in self._checked}
         if absent and not self._faults.keys() - searched:
-            return Figure(title, missing=(words.text("window.waiting", cells=words.text("window.comma").join(absent)),))
+            return Figure(
+                title, missing=(words.text("window.waiting", cells=words.text("window.comma").join(absent)),)
+            )
         return Figure(title, missing=(words.text("window.waiting_fault"),))
 
     def _wrong_elsewhere(self) -> Notice | None:

@@ -35,6 +35,7 @@ GROUPS = {
     "critical_cell",
     "outlook",
     "fund",
+    "help",
 }
 """The groups of ids that code spells out; others are made from values of the vocabulary."""
 

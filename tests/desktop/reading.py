@@ -12,9 +12,9 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QLabel,
     QLineEdit,
+    QListWidget,
     QMenu,
     QTableWidget,
-    QTextBrowser,
     QWidget,
 )
 
@@ -84,7 +84,10 @@ def widgets(top: QWidget) -> Iterator[QWidget]:
 
 
 def texts(top: QWidget) -> Iterator[tuple[str, str]]:
-    """Every text of a window with the name of what carries it: also tips, and what a screen reader says."""
+    """Every text of a window with the name of what carries it: also tips, and what a screen reader says.
+
+    The chapters of the manual are read where they are written (`test_manual`).
+    """
     for widget in widgets(top):
         name = widget.objectName() or type(widget).__name__
         for said in (
@@ -99,8 +102,8 @@ def texts(top: QWidget) -> Iterator[tuple[str, str]]:
             yield name, widget.placeholderText()
         elif isinstance(widget, QLabel | QAbstractButton):
             yield name, widget.text()
-        elif isinstance(widget, QTextBrowser):
-            yield name, widget.toPlainText()
+        elif isinstance(widget, QListWidget):
+            yield from ((name, widget.item(row).text()) for row in range(widget.count()))
         elif isinstance(widget, QTableWidget):
             yield from ((name, said) for said, _ in cells(widget))
     for menu in top.findChildren(QMenu):
