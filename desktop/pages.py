@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from core.messages import Fault, message
-from core.places import RESOURCES
+from core.places import MADE_UP_REGION, RESOURCES
 from core.policy import packets
 from core.policy.packets import Packet
 from core.policy.packfile import Origin, save_pack
@@ -35,6 +35,7 @@ from desktop.views.window import MENU_KEY
 if TYPE_CHECKING:
     from core.ledger.entries import Entry, Patient
     from desktop.app import Program
+    from desktop.presenters.samples import Story
     from desktop.views.manual_view import ManualView
 
 
@@ -55,6 +56,7 @@ class Pages:
         self.doers: dict[str, Callable[[], object]] = {
             "packet": self._choose_packet,
             "fund": self._fund,
+            "samples": self._samples,
             **{f"{_SPEAK}{language}": partial(program.speak, language) for language in languages()},
         }
         """What the menu's lines do that are no key of the footer, by their names."""
@@ -218,6 +220,24 @@ class Pages:
         assert program.counter is not None
         documents = program.counter.reader.documents
         self._show(FundPage(program.words, self.render, documents, program.today().year))
+
+    def _samples(self) -> None:
+        from desktop.presenters.samples import SamplesPage  # for practice alone
+
+        program = self._program
+        practice = program.settings.region == MADE_UP_REGION
+        self._show(SamplesPage(program.words, self.render, practice, self._practise))
+
+    def _practise(self, story: "Story") -> None:
+        """A made-up visit into the form; what should come out is said."""
+        self.leave()
+        presenter, words = self._program.presenter, self._program.words
+        presenter.new()
+        for name, text in story.cells.items():
+            presenter.typed(name, text)
+            presenter.left(name)
+        said = "window.samples.pays" if story.pays else "window.samples.missing"
+        presenter.say(Notice(words.text(said, name=story.cells["name"], amount=story.pays), "said"))
 
     def _enrolment(self, patient: "Patient | None") -> None:
         program = self._program

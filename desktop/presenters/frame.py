@@ -22,6 +22,7 @@ _KEYS: Final = {
     "outlook": ("F2", "F10", "Esc"),
     "fund": ("Esc",),
     "enrolment": ("F12", "Esc"),
+    "samples": ("Esc",),
     "manual": ("PgUp", "PgDn", "Esc"),
 }
 _ALWAYS: Final = ("F2", "F4", "Esc")

@@ -36,6 +36,7 @@ GROUPS = {
     "outlook",
     "fund",
     "help",
+    "story",
 }
 """The groups of ids that code spells out; others are made from values of the vocabulary."""
 
