@@ -14,7 +14,7 @@ STORIES: Final = RESOURCES / "samples" / "stories.json"
 
 
 class Story(NamedTuple):
-    """A made-up visit: its cells as they are typed, what the patient pays (yuan; empty: a figure is missing)."""
+    """A made-up visit: its cells as typed, and what the patient pays (yuan; empty: a figure is missing)."""
 
     id: str
     cells: Mapping[str, str]
