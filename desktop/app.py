@@ -83,13 +83,22 @@ def _options(arguments: Sequence[str]) -> "argparse.Namespace":
     import argparse  # the window is painted first
 
     parser = argparse.ArgumentParser(prog="mingzhang")
-    parser.add_argument("--language", choices=languages(), default="")
+    parser.add_argument("--language", type=_language, default="", metavar="LANGUAGE")
     parser.add_argument("packet", nargs="?", metavar="FILE", type=Path)
     parser.add_argument("--portable", action="store_true")
     parser.add_argument("--demo", metavar="OUTDIR", type=Path)
     parser.add_argument("--trial", metavar="DIR", type=Path)
     parser.add_argument("--picture", metavar="FILE", type=Path)
     return parser.parse_args(arguments)
+
+
+def _language(text: str) -> str:
+    """A language that there is a catalogue of; the folders are looked at only where one was named."""
+    import argparse
+
+    if text not in languages():
+        raise argparse.ArgumentTypeError(", ".join(languages()))
+    return text
 
 
 def home_before_paint() -> Path:
