@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     first = First(home_before_paint())
     if first.asked_the_other(options.packet):
         return 0
-    program = launch(options.language)
+    program = launch(options.language or "")
     sys.excepthook = program.caught
     first.asked.connect(program.started_again)
     program.packet = options.packet
@@ -83,7 +83,7 @@ def _options(arguments: Sequence[str]) -> "argparse.Namespace":
     import argparse  # the window is painted first
 
     parser = argparse.ArgumentParser(prog="mingzhang")
-    parser.add_argument("--language", type=_language, default="", metavar="LANGUAGE")
+    parser.add_argument("--language", type=_language, metavar="LANGUAGE")
     parser.add_argument("packet", nargs="?", metavar="FILE", type=Path)
     parser.add_argument("--portable", action="store_true")
     parser.add_argument("--demo", metavar="OUTDIR", type=Path)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QCoreApplication, QRect, Qt
 from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtWidgets import QApplication
 
 from core.money import capitals, grouped, parse_yuan
 from core.places import RESOURCES
@@ -60,6 +61,7 @@ def picture(file: Path, language: str) -> int:
 
 def _manual(folder: Path) -> int:
     """The manual's pictures of the window, in the languages that it is written in."""
+    QApplication.setCursorFlashTime(0)  # the same picture every time
     for language in sorted(one.name for one in folder.iterdir() if one.is_dir()):
         with tempfile.TemporaryDirectory() as home:
             program = _filled(Path(home), words(language))

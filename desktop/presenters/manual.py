@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from core.places import RESOURCES
-from core.words import DEFAULT_LANGUAGE, Words
+from core.words import Words
 from desktop.presenters.page import Page
 from desktop.presenters.states import Cell, Notice, Question
 
@@ -84,11 +84,6 @@ class ManualState(NamedTuple):
     focus_turn: int = 0
 
 
-def written_in(language: str) -> str:
-    """The language of the chapters: its own where they are written in it, else the default."""
-    return language if (HELP / language / f"{CHAPTERS[0]}.md").is_file() else DEFAULT_LANGUAGE
-
-
 @lru_cache(maxsize=2)
 def sections(language: str) -> tuple[Section, ...]:
     """Every section of the manual in a language, in the order of the contents."""
@@ -124,13 +119,9 @@ class ManualPage(Page):
 
     def __init__(self, words: Words, show: Callable[[], None], *anchors: str) -> None:
         super().__init__(words, show)
-        self._at = place(self._language, *anchors)
+        self._at = place(self._words.language, *anchors)
         self._scrolled = 0
         self.focus("search")
-
-    @property
-    def _language(self) -> str:
-        return written_in(self._words.language)
 
     def changed(self, _name: str) -> None:
         """What is typed is looked for in every section; the first that has it is shown."""
@@ -179,7 +170,7 @@ class ManualPage(Page):
     def _found(self) -> list[int]:
         """The places of the sections that hold every word that is typed."""
         wanted = self.texts.get("search", "").casefold().split()
-        every = sections(self._language)
+        every = sections(self._words.language)
         if not wanted:
             return list(range(len(every)))
         titles = {chapter: self._title(chapter).casefold() for chapter in CHAPTERS}
@@ -198,7 +189,7 @@ class ManualPage(Page):
     @property
     def state(self) -> ManualState:  # type: ignore[override]
         """The page."""
-        words, every, found = self._words, sections(self._language), self._found()
+        words, every, found = self._words, sections(self._words.language), self._found()
         here = every[self._at]
         searched = bool(self.texts.get("search"))
         rows = []
@@ -212,15 +203,14 @@ class ManualPage(Page):
         parts = [f"# {self._title(here.chapter)}", of_chapter[0].text]
         for one in of_chapter[1:]:
             parts += [f"## {one.title}", one.text]
-        foreign = self._language != words.language
         return ManualState(
             words.text("window.manual.title"),
-            words.text("window.manual.in_chinese" if foreign else "window.manual.about"),
+            words.text("window.manual.about"),
             self._cell("search", "window.manual.search"),
             tuple(rows),
             found.index(self._at) if self._at in found else -1,
             "" if rows else words.text("window.manual.nothing"),
-            HELP / self._language,
+            HELP / self._words.language,
             "\n\n".join(parts),
             here.number,
             self._scrolled,

@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication, QLibraryInfo
 from PySide6.QtWidgets import QLabel, QLineEdit
 
 from core.words import languages, words
-from desktop import qt_words, settings
+from desktop import app, qt_words, settings
 from desktop.views.page_view import PageView
 from tests.desktop.conftest import Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
@@ -102,6 +102,14 @@ def test_the_settings_change_it_without_a_new_start(desk: Desk) -> None:
     keys.type("F12")
     assert keys.program.words.language == languages()[1]
     assert keys.notice == words(languages()[1]).text("window.region.saved")
+
+
+def test_a_start_takes_any_language_that_there_is_and_needs_none(capsys: pytest.CaptureFixture[str]) -> None:
+    assert not app._options([]).language
+    assert [app._options(["--language", one]).language for one in languages()] == list(languages())
+    with pytest.raises(SystemExit):
+        app._options(["--language", "fr"])
+    assert ", ".join(languages()) in capsys.readouterr().err
 
 
 def test_a_ledger_that_cannot_be_used_is_said_again(desk: Desk) -> None:

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QTextBrowser
 
+from core.words import languages
 from desktop.presenters import manual
 from desktop.presenters.form import FIELDS
 from desktop.presenters.frame import _KEYS
@@ -16,7 +17,7 @@ from tests.desktop.conftest import Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
 from tests.desktop.reading import foreign
 
-WRITTEN = ("zh", "en")
+WRITTEN = languages()
 PICTURE = re.compile(r"!\[[^\]]+\]\(([^)]+)\)")
 
 
@@ -28,7 +29,7 @@ def chapter(keys: Keys) -> str:
 def section(keys: Keys) -> manual.Section:
     page = keys.program.pages.page if keys.program.pages else None
     assert isinstance(page, manual.ManualPage)
-    return sections(page._language)[page._at]
+    return sections(keys.program.words.language)[page._at]
 
 
 def anchors(language: str) -> set[str]:
@@ -52,9 +53,9 @@ def test_a_cell_without_a_section_would_be_found() -> None:
     assert lacking(anchors("zh") - {"cell.total"}) == ["cell.total"]
 
 
-def test_both_languages_have_the_same_sections() -> None:
-    zh, en = ([(one.chapter, one.number, one.anchors) for one in sections(lang)] for lang in WRITTEN)
-    assert zh == en
+def test_every_language_has_the_same_sections() -> None:
+    made = [[(one.chapter, one.number, one.anchors) for one in sections(language)] for language in WRITTEN]
+    assert all(one == made[0] for one in made)
 
 
 @pytest.mark.parametrize("language", WRITTEN)
@@ -174,15 +175,6 @@ def test_another_language_is_read_at_the_same_place(desk: Desk) -> None:
     assert "The whole bill" in chapter(keys)
     keys.type("Esc")
     assert keys.focus == "cell_total"
-
-
-def test_korean_has_its_own_contents_over_the_chinese_chapters(desk: Desk) -> None:
-    keys = desk(language="ko")
-    keys.type("F1")
-    page = keys.program.pages.page if keys.program.pages else None
-    assert isinstance(page, manual.ManualPage)
-    assert "첫날" in page.state.rows[0].text
-    assert page._language == "zh"
 
 
 def test_nothing_is_read_of_the_manual_before_it_is_opened(desk: Desk) -> None:
