@@ -13,7 +13,7 @@ from core.ledger.ledger import Ledger
 from core.ledger.operators import MOST_WRONG, Operator, Operators, Role
 from core.ledger.record import canonical, digest
 from core.ledger.schema import GUARDED
-from core.words import words
+from core.words import languages, words
 from tests.ledger.desk import Desk, stay
 
 CHIEF, PIN = "孙", "390517"
@@ -41,7 +41,7 @@ def guarded(desk: Desk) -> Desk:
 
 def ids(faults) -> list[str]:
     assert isinstance(faults, list), faults
-    assert all(words(language)(fault.message) for fault in faults for language in ("zh", "en"))
+    assert all(words(language)(fault.message) for fault in faults for language in languages())
     return [fault.message.id.removeprefix("ledger.") for fault in faults]
 
 
