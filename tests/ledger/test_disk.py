@@ -6,10 +6,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from core.counter import open_counter
 from core.ledger.copies import backup
 from core.ledger.entries import Posted
 from core.ledger.errors import LedgerUnavailable
@@ -115,7 +117,7 @@ def test_a_drive_that_is_pulled_out_is_named_and_nothing_is_written_elsewhere(sm
 
 def test_a_ledger_that_is_held_is_locked_on_the_console(console, path, monkeypatch):
     console("post", stdin=POSTING)
-    monkeypatch.setattr(Ledger.__init__, "__defaults__", (0.05, *Ledger.__init__.__defaults__[1:]))
+    monkeypatch.setattr("core.console.ledger.open_counter", partial(open_counter, timeout=0.05))
     with closing(sqlite3.connect(path, isolation_level=None)) as holder:
         holder.execute("BEGIN IMMEDIATE")
         assert "占用" in unavailable(console("post", stdin={**POSTING, "key": "k2"}))

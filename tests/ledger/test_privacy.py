@@ -96,7 +96,8 @@ def test_an_export_holds_everything_and_is_in_the_trail(desk: Desk):
     assert (made["name"], made["identifiers"][0]["id"]) == (WANG.name, WANG.identifiers[0].id)
     assert [entry["kind"] for entry in made["entries"]] == ["posted", "reversed"]
     assert [each["cause"] for each in made["enrolments"]] == ["entered"]
-    assert [act["act"] for act in made["acts"]] == ["printed", "reversed", "exported"]
+    acts = ["person_noted", "person_noted", "printed", "reversed", "exported"]
+    assert [act["act"] for act in made["acts"]] == acts
     assert LI.name not in json.dumps(made, ensure_ascii=False)
     assert desk.ledger.acts()[-1].act == "exported"
 
