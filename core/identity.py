@@ -17,10 +17,17 @@ RESIDENT_ID: Final = "01"
 
 _FORM: Final = re.compile(r"[0-9]{17}[0-9X]", re.ASCII)
 _OLD_FORM: Final = re.compile(r"[0-9]{15}", re.ASCII)
-_PREFIXES: Final = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()
-)
-"""Provinces by the first two digits of an area code (GB/T 2260), residence permits (81, 82, 83) included."""
+_PROVINCES: Final = {
+    "1": "12345",
+    "2": "123",
+    "3": "1234567",
+    "4": "123456",
+    "5": "01234",
+    "6": "12345",
+    "7": "1",
+    "8": "123",
+}
+"""Second digits of an area code by the first (GB/T 2260), residence permits (81, 82, 83) included."""
 
 
 def check(id_type: str, text: str, today: date) -> tuple[Message, ...]:
@@ -57,4 +64,4 @@ def _birth(digits: str, today: date) -> tuple[Message, ...]:
 
 
 def _area(number: str) -> tuple[Message, ...]:
-    return () if number[:2] in _PREFIXES else (message("identity.area", area=number[:6]),)
+    return () if number[1] in _PROVINCES.get(number[0], "") else (message("identity.area", area=number[:6]),)

@@ -405,7 +405,9 @@ def _reverse(args: argparse.Namespace, words: Words) -> int:
         return _refuse([Fault("entry", message("ledger.entry_form"))], words)
 
     def reversed_(counter: Counter) -> int:
-        made = counter.reverse(int(number[1]), reason=args.reason, operator=_acting(args), resettle=args.resettle)
+        made = counter.reverse(
+            int(number[1]), reason=args.reason, operator=_acting(args), resettle=args.resettle
+        )
         if isinstance(made, list):
             return _refuse(made, words)
         answer = {

@@ -40,9 +40,8 @@ from core.settlement import Settlement
 
 _ENTRIES: Final = """SELECT entries.record, counter.number
     FROM entries LEFT JOIN entries AS counter ON counter.reverses = entries.number"""
-_ADD: Final = (
-    f"INSERT INTO entries ({', '.join(COLUMNS)}, record, hash) VALUES ({', '.join('?' * (len(COLUMNS) + 2))})"
-)
+_COLUMNS: Final = (*COLUMNS, "record", "hash")
+_ADD: Final = f"INSERT INTO entries ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
 _LAST_CHARACTER: Final = "\U0010ffff"
 _DOTS: Final = str.maketrans("", "", "·•・．.‧")
 

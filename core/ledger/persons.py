@@ -50,9 +50,7 @@ def fault(connection: sqlite3.Connection, noted: Mapping[str, str | None]) -> Me
     """The first person who is not as the audit trail last noted; None where everybody is."""
     there = _seals(connection)
     wrong = [
-        key
-        for key in there.keys() | noted.keys()
-        if there.get(key, _NOT_THERE) != noted.get(key, _NOT_THERE)
+        key for key in there.keys() | noted.keys() if there.get(key, _NOT_THERE) != noted.get(key, _NOT_THERE)
     ]
     return message("ledger.fault.person", patient=min(wrong)) if wrong else None
 

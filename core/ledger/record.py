@@ -65,9 +65,7 @@ UNREADABLE: Final = (ValueError, LookupError, TypeError, AttributeError, Recursi
 """What reading text raises that is no record."""
 
 _CHRONIC: Final = "chronic"
-_ENCODER: Final = json.JSONEncoder(
-    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-)
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 class Kept(NamedTuple):

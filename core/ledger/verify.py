@@ -1,4 +1,4 @@
-"""The check of a whole ledger: the file, the protection, both chains, the columns, the totals, the persons."""
+"""The check of a whole ledger: file, protection, both chains, columns, totals and persons."""
 
 import json
 import sqlite3

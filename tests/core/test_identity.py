@@ -28,13 +28,16 @@ def test_the_standards_own_examples_are_sound(text):
     assert found(text) == []
 
 
-@pytest.mark.parametrize("text", ["11010519491231002x", "１１０１０５１９４９１２３１００２Ｘ", " 110105 19491231 002x "])
+@pytest.mark.parametrize(
+    "text", ["11010519491231002x", "１１０１０５１９４９１２３１００２Ｘ", " 110105 19491231 002x "]
+)
 def test_width_case_and_spaces_make_no_difference(text):
     assert found(text) == []
 
 
 @pytest.mark.parametrize(
-    "area", ["220113", "220184", "220802", "220781", "220605", "220724", "220171", "810000", "820000", "830000"]
+    "area",
+    ["220113", "220184", "220802", "220781", "220605", "220724", "220171", "810000", "820000", "830000"],
 )
 def test_live_prefixes_and_residence_permits_are_not_odd(area):
     assert found(number(area)) == []

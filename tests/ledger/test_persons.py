@@ -51,11 +51,12 @@ def verified(path):
     [
         "UPDATE patients SET name = '王秀英英' WHERE name = '王秀英'",
         "UPDATE patients SET name = '王五' WHERE name = ''",
-        "UPDATE patients SET name = CASE name WHEN '王秀英' THEN '李明' WHEN '李明' THEN '王秀英' ELSE name END",
+        "UPDATE patients SET name = iif(name = '王秀英', '李明', '王秀英') WHERE name <> ''",
         "UPDATE patients SET salt = '' WHERE name = '李明'",
         "UPDATE identifiers SET id = '220102195001010012' WHERE id = '220102195001010011'",
         "UPDATE identifiers SET id_type = '99' WHERE id = 'A1234567'",
-        "UPDATE identifiers SET patient = (SELECT key FROM patients WHERE name = '王秀英') WHERE id = 'A1234567'",
+        """UPDATE identifiers SET patient = (SELECT key FROM patients WHERE name = '王秀英')
+            WHERE id = 'A1234567'""",
         "DELETE FROM identifiers WHERE id = 'A1234567'",
         "INSERT INTO identifiers SELECT 'X1', '90', key FROM patients WHERE name = ''",
         "INSERT INTO patients VALUES ('more', '钱七', '')",
