@@ -1,8 +1,10 @@
 """Who a patient is stands under seal: every silent change is found, and what is erased cannot be guessed."""
 
 import json
+import shutil
 import sqlite3
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -12,9 +14,11 @@ from core.ledger.copies import backup, restore
 from core.ledger.entries import Identifier, PatientGiven
 from core.ledger.ledger import Ledger
 from core.ledger.record import canonical, digest
+from core.ledger.schema import VERSION
 from core.words import languages, words
 from tests.ledger.desk import LI, WANG, Desk, stay
 
+FIXTURES = Path(__file__).parent / "fixtures"
 ACCOUNT = Account(2026, 6, 1, 0, (500_000,))
 BABY = PatientGiven((Identifier("990201", "U220000001"),))
 
@@ -78,6 +82,14 @@ def test_a_person_who_was_quietly_removed_is_found(written):
         "UPDATE patients SET salt = '' WHERE name = ''",
     )
     assert verified(written).fault.id == "ledger.fault.person"
+
+
+@pytest.mark.parametrize("version", range(1, VERSION + 1))
+def test_the_persons_of_an_older_ledger_come_under_seal_as_they_stand(tmp_path, version):
+    path = Path(shutil.copyfile(FIXTURES / f"schema-{version}.db", tmp_path / "ledger.db"))
+    assert verified(path) == (5, None)
+    changed(path, "UPDATE patients SET name = '李四' WHERE name = '李明'")
+    assert verified(path).fault.id == "ledger.fault.person"
 
 
 def test_a_backup_keeps_the_seals_and_brings_a_changed_name_back(written):
