@@ -1,12 +1,13 @@
 """How everything looks: the one font, the colours, the style sheet. Read once, before the first window."""
 
+from functools import cache
 from typing import Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtGui import QBrush, QColor, QFont, QFontDatabase, QPalette, QPen
 from PySide6.QtWidgets import QApplication
 
 from core.places import RESOURCES
+from desktop.views.qt import Qt
 
 FAMILY: Final = "Mingzhang Sans"
 
@@ -16,8 +17,10 @@ INK: Final = "#1d232b"
 SOFT: Final = "#5a626e"
 FAINT: Final = "#8b919a"
 LINE: Final = "#dedbd3"
+EDGE: Final = "#b9b6ad"
 ACCENT: Final = "#17456b"
 ACCENT_SOFT: Final = "#e7eef4"
+ON_ACCENT: Final = "#c9d8e4"
 WRONG: Final = "#a3211b"
 WRONG_SOFT: Final = "#fbeeed"
 DONE: Final = "#1f5f3a"
@@ -31,12 +34,13 @@ PAYERS: Final = {
     "patient": "#e69f00",
     "": "#6b7480",
 }
+# By the names of Qt's brush styles; empty is plain.
 PATTERNS: Final = {
-    "basic": Qt.BrushStyle.SolidPattern,
-    "critical_illness": Qt.BrushStyle.BDiagPattern,
-    "assistance": Qt.BrushStyle.Dense5Pattern,
-    "patient": Qt.BrushStyle.FDiagPattern,
-    "": Qt.BrushStyle.SolidPattern,
+    "basic": "",
+    "critical_illness": "BDiagPattern",
+    "assistance": "Dense5Pattern",
+    "patient": "FDiagPattern",
+    "": "",
 }
 
 STYLE: Final = f"""
@@ -59,7 +63,7 @@ QPushButton#tab[current="true"][wrong="true"] {{ color: white; }}
 #readyWhat {{ font-weight: bold; }}
 #readyText {{ color: {DONE}; }}
 #readyText[wrong="true"] {{ color: {WRONG}; }}
-QLineEdit {{ background: {SHEET}; border: 1px solid #b9b6ad; border-radius: 4px; padding: 0 8px;
+QLineEdit {{ background: {SHEET}; border: 1px solid {EDGE}; border-radius: 4px; padding: 0 8px;
              selection-background-color: {ACCENT}; selection-color: white; }}
 QLineEdit:focus {{ border: 2px solid {ACCENT}; padding: 0 7px; }}
 QLineEdit[wrong="true"] {{ border: 2px solid {WRONG}; background: {WRONG_SOFT}; padding: 0 7px; }}
@@ -95,6 +99,10 @@ QScrollArea {{ border: none; background: transparent; }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
 QScrollBar::handle:vertical {{ background: #c9c6bd; border-radius: 5px; min-height: 24px; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; width: 0; }}
+QMenu {{ background: {SHEET}; color: {INK}; border: 1px solid {LINE}; padding: 4px; }}
+QMenu::item {{ padding: 5px 28px 5px 14px; border-radius: 4px; }}
+QMenu::item:selected {{ background: {ACCENT}; color: white; }}
+QMenu::item:disabled {{ color: {FAINT}; }}
 QToolTip {{ background: {SHEET}; color: {INK}; border: 1px solid {LINE}; }}
 """
 
@@ -139,10 +147,33 @@ def dress(app: QApplication) -> None:
     app.setStyleSheet(STYLE)
 
 
+@cache
+def written(colour: str) -> QPalette:
+    """A palette for text in one colour."""
+    palette = QPalette()
+    palette.setColor(QPalette.ColorRole.WindowText, QColor(colour))
+    return palette
+
+
+@cache
+def brush(colour: str) -> QBrush:
+    """A plain brush."""
+    return written(colour).windowText()
+
+
+@cache
+def pen(colour: str, width: int = 1) -> QPen:
+    """A pen (width in pixels)."""
+    made = QPen()
+    made.setBrush(brush(colour))
+    made.setWidth(width)
+    return made
+
+
 def fill(payer: str) -> tuple[QColor, QBrush | None]:
     """A payer's ground and the pattern over it (None: plain), so that it also reads without colour."""
     ground = QColor(PAYERS[payer])
     style = PATTERNS[payer]
-    if style is Qt.BrushStyle.SolidPattern:
+    if not style:
         return ground, None
-    return ground, QBrush(ground.darker(135), style)
+    return ground, QBrush(ground.darker(135), getattr(Qt.BrushStyle, style))
