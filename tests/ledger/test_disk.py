@@ -146,13 +146,25 @@ def test_a_ledger_that_is_held_is_locked_on_the_console(console, path, monkeypat
     assert console("verify") == (0, [{"ok": True, "entries": 1}])
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="no mode keeps root out")
-def test_a_file_and_a_folder_without_rights_are_named(console, path):
+def test_a_file_and_a_folder_without_rights_are_named(console, path, tmp_path):
+    closed = tmp_path / "closed"
+    closed.touch(mode=0o000)
+    if os.name == "nt" or os.access(closed, os.R_OK):
+        pytest.skip("no mode keeps this user out")
     console("post", stdin=POSTING)
+    console("backup", path.with_name("copy.db"))
+    commands = {
+        "post": lambda: console("post", stdin={**POSTING, "key": "k2"}),
+        "reverse": lambda: console("reverse", "1", "--reason", "录错", "--operator", "赵"),
+        "backup": lambda: console("backup", path.with_name("other.db")),
+        "restore": lambda: console("restore", path.with_name("copy.db")),
+    }
+    refused = {path: ("post", "reverse"), path.parent: ("post", "reverse", "backup", "restore")}
     for place, mode in ((path, 0o400), (path.parent, 0o500)):
         place.chmod(mode)
         try:
-            assert unavailable(console("post", stdin={**POSTING, "key": "k2"}))
+            for name in refused[place]:
+                assert unavailable(commands[name]())
         finally:
             place.chmod(0o700)
     assert console("verify") == (0, [{"ok": True, "entries": 1}])
