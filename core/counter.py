@@ -560,7 +560,8 @@ class Counter:
         Later entries keep the amounts that they were posted with, and those that would now be split otherwise
         are told. ``resettle``: from the first of these on each later entry is reversed too and its request
         settled again, by the pack that it was posted with, on the corrected totals and in the same order:
-        all of it at once, or nothing where one of them cannot be settled.
+        all of it at once, or nothing where one of them cannot be settled. Not inside another transaction:
+        what was begun is then undone by leaving this one.
         """
         try:
             return self._reverse(number, reason, operator, resettle)
