@@ -378,7 +378,9 @@ class Ledger:
         text = canonical_record(record)
         self.db.execute(_ADD, [*(record[name] for name in COLUMNS), text, digest(text)])
         self.db.execute(
-            "INSERT OR REPLACE INTO totals (patient, year, totals) VALUES (?, ?, ?)",
+            # a row that is replaced would change its index too
+            """INSERT INTO totals (patient, year, totals) VALUES (?, ?, ?)
+            ON CONFLICT (patient, year) DO UPDATE SET totals = excluded.totals""",
             [patient, year, canonical(totals_record(after))],
         )
         plain = {name: value.value if isinstance(value, Kept) else value for name, value in record.items()}

@@ -87,10 +87,17 @@ def kept(value: Any) -> Kept:
 
 def canonical_record(record: Mapping[str, Any]) -> str:
     """What `canonical` makes of a record some values of which are `Kept`."""
-    texts = (
-        f"{canonical(name)}:{value.text if isinstance(value, Kept) else canonical(value)}"
-        for name, value in sorted(record.items())
-    )
+    texts: list[str] = []
+    together: dict[str, Any] = {}
+    for name in sorted(record):
+        value = record[name]
+        if not isinstance(value, Kept):
+            together[name] = value
+            continue
+        texts += [canonical(together)[1:-1]] if together else []
+        texts.append(f"{canonical(name)}:{value.text}")
+        together = {}
+    texts += [canonical(together)[1:-1]] if together else []
     return f"{{{','.join(texts)}}}"
 
 
