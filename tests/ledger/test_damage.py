@@ -1,4 +1,7 @@
-"""Flipped bits and files that were cut short: whatever changed is noticed, and a backup brings it back."""
+"""Flipped bits and files that were cut short: whatever changed is noticed, and a backup brings it back.
+
+What changed may be an amount, a total, a name or a number of a patient.
+"""
 
 import random
 import sqlite3
@@ -36,7 +39,7 @@ def told(path: Path) -> Any:
     with closing(Ledger(path)) as ledger:
         patients = [ledger.find(given.identifiers[0].id) for given in (WANG, LI)]
         return [
-            (patient and patient.name, patient and ledger.totals(patient.key, 2026), ledger.entries(key))
+            (patient, patient and ledger.totals(patient.key, 2026), ledger.entries(key))
             for patient in patients
             for key in [patient.key if patient else ""]
         ]
