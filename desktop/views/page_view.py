@@ -108,8 +108,11 @@ class ListTable(QTableWidget):
             self.setCurrentCell(0, 0)
 
 
-class PageView(QWidget):
-    """Draws `PageState`."""
+class TitledView(QWidget):
+    """What every page beside the counter begins with: its title, what it is about, its cells and a list.
+
+    What is typed and chosen goes out by the cell's name; ``render`` of a page draws its whole state.
+    """
 
     typed = Signal(str, str)
     chosen = Signal(str, str)
@@ -118,25 +121,62 @@ class PageView(QWidget):
     picked = Signal(str)
     opened = Signal(str)
 
-    def __init__(self, state: PageState) -> None:
+    def __init__(self, listed: ListTable) -> None:
         super().__init__()
         self.setObjectName("page")
         self._turn = -1
         self._focus = ""
         self._cells: dict[str, Entry | Choice] = {}
-        self._labels: dict[str, QLabel] = {}
         self._hints: dict[str, QLabel] = {}
         rows = QVBoxLayout(self)
-        rows.setContentsMargins(14, 12, 14, 12)
+        rows.setContentsMargins(14, 10, 14, 10)
         rows.setSpacing(8)
         self._title = label("pageTitle")
         self._about = label("quiet")
         self._about.setWordWrap(True)
         rows.addWidget(self._title)
         rows.addWidget(self._about)
-        body = QHBoxLayout()
-        body.setSpacing(12)
-        rows.addLayout(body, 1)
+        self._body = QHBoxLayout()
+        self._body.setSpacing(12)
+        rows.addLayout(self._body, 1)
+        self._list = listed
+        listed.picked.connect(self.picked)
+        listed.opened.connect(self.opened)
+
+    def _render_title(self, state: PageState | RegionState) -> None:
+        self._title.setText(state.title)
+        self._about.setText(state.about)
+        self._about.setVisible(bool(state.about))
+
+    def _render_focus(self, state: PageState | RegionState) -> None:
+        """The focus moves where the state says that it has moved."""
+        if state.focus_turn != self._turn:
+            self._turn, self._focus = state.focus_turn, state.focus
+            self.focus_again()
+
+    def focus_again(self) -> None:
+        """Gives the focus to where the state wants it."""
+        if self._focus == "list" and self._list.isVisibleTo(self):
+            self._list.take_focus()
+        elif self._cells:
+            self._focus_cell(self._cells.get(self._focus) or next(iter(self._cells.values())))
+
+    def _focus_cell(self, cell: Entry | Choice) -> None:
+        cell.take_focus()
+
+    def focus_if_lost(self) -> None:
+        """Gives the focus back where nothing of the page has it."""
+        if not self._list.hasFocus() and not any(cell.hasFocus() for cell in self._cells.values()):
+            self.focus_again()
+
+
+class PageView(TitledView):
+    """Draws `PageState`."""
+
+    def __init__(self, state: PageState) -> None:
+        super().__init__(ListTable())
+        self._labels: dict[str, QLabel] = {}
+        body = self._body
         if state.groups:
             body.addWidget(self._groups(state), 0 if state.columns else 1)
         sheet = panel()
@@ -144,15 +184,12 @@ class PageView(QWidget):
         inside.setContentsMargins(14, 10, 14, 10)
         self._lines = label("next")
         self._lines.setWordWrap(True)
-        self._list = ListTable()
         self._empty = label("quiet")
         self._empty.setWordWrap(True)
         inside.addWidget(self._lines)
         inside.addWidget(self._list, 1)
         inside.addWidget(self._empty, 1)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        self._list.picked.connect(self.picked)
-        self._list.opened.connect(self.opened)
         body.addWidget(sheet, 1)
         sheet.setVisible(bool(state.columns))
         if state.columns and len(state.cells) <= 1:
@@ -211,6 +248,7 @@ class PageView(QWidget):
                 cell.chosen.connect(self.chosen)
             self._cells[name] = cell
             self._labels[name] = label("label")
+            self._labels[name].setBuddy(cell)
             self._hints[name] = label("hint")
             self._hints[name].setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             row = top + at * 3
@@ -223,9 +261,7 @@ class PageView(QWidget):
 
     def render(self, state: PageState) -> None:  # type: ignore[override]
         """Draws the whole state."""
-        self._title.setText(state.title)
-        self._about.setText(state.about)
-        self._about.setVisible(bool(state.about))
+        self._render_title(state)
         for name, cell in state.cells.items():
             self._labels[name].setText(cell.label)
             self._cells[name].render_cell(cell)
@@ -239,20 +275,4 @@ class PageView(QWidget):
         self._list.setVisible(bool(state.rows))
         self._empty.setText(state.empty)
         self._empty.setVisible(bool(state.empty) and not state.rows)
-        if state.focus_turn != self._turn:
-            self._turn, self._focus = state.focus_turn, state.focus
-            self.focus_again()
-
-    def focus_again(self) -> None:
-        """Gives the focus to where the state wants it."""
-        if self._focus == "list" and self._list.isVisibleTo(self):
-            self._list.take_focus()
-        elif self._focus in self._cells:
-            self._cells[self._focus].take_focus()
-        elif self._cells:
-            next(iter(self._cells.values())).take_focus()
-
-    def focus_if_lost(self) -> None:
-        """Gives the focus back where nothing of the page has it."""
-        if not self._list.hasFocus() and not any(cell.hasFocus() for cell in self._cells.values()):
-            self.focus_again()
+        self._render_focus(state)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.presenters.states import Cell, FormGroup, FormRow, ReadyRow, RegionState, Tab
-from desktop.views.page_view import ListTable
+from desktop.views.page_view import ListTable, TitledView
 from desktop.views.widgets import Choice, Entry, label, mark, panel
 
 _TABS_WIDTH = 136
@@ -78,39 +78,19 @@ class TabButton(QPushButton):
         self.pressed_tab.emit(self.value)
 
 
-class RegionView(QWidget):
+class RegionView(TitledView):
     """Draws `RegionState`."""
 
-    typed = Signal(str, str)
-    chosen = Signal(str, str)
-    entered = Signal(str)
-    backed = Signal(str)
     left = Signal(str)
-    picked = Signal(str)
-    opened = Signal(str)
     section = Signal(str)
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("page")
-        self._turn, self._focus = -1, ""
+        super().__init__(Versions())
         self._laid: object = None
-        self._cells: dict[str, Entry | Choice] = {}
-        self._hints: dict[str, QLabel] = {}
         self._made: dict[str, QLabel] = {}
         self._tab_buttons: dict[str, TabButton] = {}
         self._ready_rows: tuple[ReadyRow, ...] | None = None
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(14, 10, 14, 10)
-        rows.setSpacing(6)
-        self._title = label("pageTitle")
-        self._about = label("quiet")
-        self._about.setWordWrap(True)
-        rows.addWidget(self._title)
-        rows.addWidget(self._about)
-        body = QHBoxLayout()
-        body.setSpacing(12)
-        rows.addLayout(body, 1)
+        body = self._body
         tabs = QWidget()
         tabs.setFixedWidth(_TABS_WIDTH)
         self._tabs = QVBoxLayout(tabs)
@@ -122,14 +102,11 @@ class RegionView(QWidget):
         self._list_sheet.setFixedWidth(_LIST_WIDTH)
         inside = QVBoxLayout(self._list_sheet)
         inside.setContentsMargins(8, 8, 8, 8)
-        self._list = Versions()
         inside.addWidget(self._list)
         body.addWidget(self._list_sheet)
         self._form_area = Area()
         body.addWidget(self._form_area, 1)
         body.addWidget(self._ready_sheet())
-        self._list.picked.connect(self.picked)
-        self._list.opened.connect(self.opened)
 
     def _ready_sheet(self) -> QFrame:
         sheet = panel()
@@ -228,8 +205,7 @@ class RegionView(QWidget):
 
     def render(self, state: RegionState) -> None:  # type: ignore[override]
         """Draws the whole state."""
-        self._title.setText(state.title)
-        self._about.setText(state.about)
+        self._render_title(state)
         self._render_tabs(state.tabs, state.section)
         self._list_sheet.setVisible(bool(state.columns))
         if state.columns:
@@ -245,9 +221,7 @@ class RegionView(QWidget):
             for row in group.rows:
                 self._render_row(state, row)
         self._render_ready(state)
-        if state.focus_turn != self._turn:
-            self._turn, self._focus = state.focus_turn, state.focus
-            self.focus_again()
+        self._render_focus(state)
 
     def _render_row(self, state: RegionState, row: FormRow) -> None:
         for name in (*row.cells, *((row.origin,) if row.origin else ())):
@@ -306,16 +280,7 @@ class RegionView(QWidget):
             return "list"
         return widget.name if isinstance(widget, Entry | Choice) and widget.name in self._cells else ""
 
-    def focus_again(self) -> None:
-        """Gives the focus to where the state wants it, and brings it into sight."""
-        if self._focus == "list" and self._list.isVisibleTo(self):
-            self._list.take_focus()
-            return
-        cell = self._cells.get(self._focus) or next(iter(self._cells.values()))
-        cell.take_focus()
+    def _focus_cell(self, cell: Entry | Choice) -> None:
+        """Brings the cell into sight, too."""
+        super()._focus_cell(cell)
         self._form_area.ensureWidgetVisible(cell, 0, 60)
-
-    def focus_if_lost(self) -> None:
-        """Gives the focus back where nothing of the page has it."""
-        if not self.focused_cell():
-            self.focus_again()
