@@ -93,7 +93,7 @@ def row(step: Step, words: Words) -> StepRow:
     if step.base is not None and step.rate is not None and step.label.id in _BANDS:
         edges = {name: _short(text) for name, text in step.label.params.items()}
         label = words(Message(_BANDS[step.label.id], edges))
-        worked = f"{grouped(step.base)} × {percent(step.rate)} %"
+        worked = words.text("step.rate", base=grouped(step.base), rate=percent(step.rate))
     return StepRow(
         label=label,
         sum=worked,

@@ -15,7 +15,7 @@ def test_first_admission_typed_by_keys_alone(desk: Desk) -> None:
     keys.type(FIRST_ADMISSION)
     assert keys.figure == "¥ 16,592.00"
     assert keys.label("capitals") == "壹万陆仟伍佰玖拾贰元整"
-    assert "进入 80 % 段" in keys.notice
+    assert "进入 80% 段" in keys.notice
     keys.shot("typed")
 
 
