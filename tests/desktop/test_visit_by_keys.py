@@ -247,7 +247,7 @@ def test_the_account_is_entered_and_shows_what_follows_with_its_clause(desk: Des
     keys.type("F7 F10")
     rows = keys.program.pages.page.state.rows
     texts = {row.texts[0]: row.texts[1:] for row in rows}
-    assert texts["封顶线变为"] == ("400,000.00 × 103 %", "412,000.00", "2025-12-31 通知 五")
+    assert texts["封顶线变为"] == ("400,000.00 × 103%", "412,000.00", "2025-12-31 通知 五")
     assert texts["大病起付线变为"][1] == "15,000.00"
     assert "王芳 登记" in keys.program.pages.page.state.lines[0]
     keys.shot("enrolment")
