@@ -53,24 +53,28 @@ class StepRow(NamedTuple):
     stage: str = ""
 
 
-class Mark(NamedTuple):
-    """An edge on a year's bar: where (fen) and its words."""
+class Stretch(NamedTuple):
+    """A part of a year's axis: ``upto`` where (fen, None: open), its words, and those at its upper edge."""
 
-    at: int
+    upto: int | None
     text: str
+    edge: str = ""
 
 
 class YearBar(NamedTuple):
-    """Where the year stands on one axis (fen): before this visit, by this visit, of the whole."""
+    """Where the year stands on one axis (fen): before this visit, and by it.
+
+    ``deducted`` is what of this visit's part comes first and is the patient's.
+    """
 
     label: str
     payer: str
     before: int
     now: int
-    whole: int
-    marks: tuple[Mark, ...]
+    stretches: tuple[Stretch, ...]
     text: str
     spoken: str
+    deducted: int = 0
 
 
 class Figure(NamedTuple):

@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
 from core.places import RESOURCES
+from desktop.views.palettes import LIGHT, Palette
 
 FAMILY: Final = "Mingzhang Sans"
 
@@ -22,22 +22,6 @@ WRONG: Final = "#a3211b"
 WRONG_SOFT: Final = "#fbeeed"
 DONE: Final = "#1f5f3a"
 PRACTICE: Final = "#f0e442"  # made-up data, and nothing else
-
-# Okabe and Ito's hues, which stay apart for every kind of colour vision.
-PAYERS: Final = {
-    "basic": "#0072b2",
-    "critical_illness": "#009e73",
-    "assistance": "#cc79a7",
-    "patient": "#e69f00",
-    "": "#6b7480",
-}
-PATTERNS: Final = {
-    "basic": Qt.BrushStyle.SolidPattern,
-    "critical_illness": Qt.BrushStyle.BDiagPattern,
-    "assistance": Qt.BrushStyle.Dense5Pattern,
-    "patient": Qt.BrushStyle.FDiagPattern,
-    "": Qt.BrushStyle.SolidPattern,
-}
 
 STYLE: Final = f"""
 QMainWindow, #page {{ background: {PAPER}; }}
@@ -139,10 +123,11 @@ def dress(app: QApplication) -> None:
     app.setStyleSheet(STYLE)
 
 
-def fill(payer: str) -> tuple[QColor, QBrush | None]:
-    """A payer's ground and the pattern over it (None: plain), so that it also reads without colour."""
-    ground = QColor(PAYERS[payer])
-    style = PATTERNS[payer]
-    if style is Qt.BrushStyle.SolidPattern:
-        return ground, None
-    return ground, QBrush(ground.darker(135), style)
+def colours() -> Palette:
+    """The colours of the theme that is shown."""
+    return LIGHT
+
+
+def fine() -> int:
+    """The height of fine print (pixels)."""
+    return 13
