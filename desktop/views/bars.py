@@ -1,7 +1,7 @@
 """The two painted pictures: who pays this bill, and where the year stands."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.presenters.states import Share, Stretch, YearBar
@@ -11,12 +11,8 @@ LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 CENTER = Qt.AlignmentFlag.AlignCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
-_PATTERNS = {
-    "critical_illness": Qt.BrushStyle.BDiagPattern,
-    "assistance": Qt.BrushStyle.CrossPattern,
-    "patient": Qt.BrushStyle.FDiagPattern,
-}
-"""Basic insurance is plain: each payer reads without its colour."""
+_PATTERNS = {"critical_illness": (1,), "assistance": (1, -1), "patient": (-1,)}
+"""How the lines over a payer's ground lean; basic insurance is plain: each reads without its colour."""
 
 
 def paint_fill(painter: QPainter, rect: QRectF, payer: str) -> None:
@@ -24,11 +20,42 @@ def paint_fill(painter: QPainter, rect: QRectF, payer: str) -> None:
     colours = theme.colours()
     hatch = QColor(colours.hatches[payer])
     painter.fillRect(rect, QColor(colours.payers[payer]))
-    if payer in _PATTERNS:
-        painter.fillRect(rect, QBrush(hatch, _PATTERNS[payer]))
+    for leaning in _PATTERNS.get(payer, ()):
+        _hatch(painter, rect, hatch, 1.0, 6, leaning)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(hatch, 1))
     painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -0.5))
+
+
+def _hatch(
+    painter: QPainter, rect: QRectF, colour: QColor, thick: float, every: int, leaning: int = 1
+) -> None:
+    """Lines at 45 degrees, on one grid wherever a rectangle begins; sharp at every scale of the screen."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setClipRect(rect)
+    painter.setPen(QPen(colour, thick))
+    high = rect.height()
+    x = rect.left() - (rect.left() % every) - high - every
+    while x < rect.right() + every:
+        start, end = (x, x + high) if leaning > 0 else (x + high, x)
+        painter.drawLine(QPointF(start, rect.bottom()), QPointF(end, rect.top()))
+        x += every
+    painter.restore()
+
+
+def _dots(painter: QPainter, rect: QRectF, colour: QColor) -> None:
+    """Rows of dots, each set off against the one above."""
+    painter.save()
+    pen = QPen(colour, 1.2)
+    pen.setDashPattern([1.0, 4.0])
+    y, odd = rect.top() + 3.0, False
+    while y < rect.bottom() - 1:
+        pen.setDashOffset(2.5 if odd else 0.0)
+        painter.setPen(pen)
+        painter.drawLine(QPointF(rect.left(), y), QPointF(rect.right(), y))
+        y, odd = y + 3.0, not odd
+    painter.restore()
 
 
 class PayerBar(QWidget):
@@ -186,12 +213,12 @@ class YearBars(QWidget):
             mine = max(mine, before + 3.0) if bar.deducted else mine
             now = max(now, mine + 3.0)
         painter.fillRect(axis, QColor(colours.sheet))
-        painter.fillRect(axis, QBrush(QColor(colours.dots), Qt.BrushStyle.Dense6Pattern))
+        _dots(painter, axis, QColor(colours.dots))
         painter.fillRect(_part(axis, axis.left(), before), QColor(colours.payers[bar.payer]))
         for left, right, payer in ((before, mine, "patient"), (mine, now, bar.payer)):
             stretch = _part(axis, left, right)
             painter.fillRect(stretch, QColor(colours.sheet))
-            painter.fillRect(stretch, QBrush(QColor(colours.stripes[payer]), Qt.BrushStyle.BDiagPattern))
+            _hatch(painter, stretch, QColor(colours.stripes[payer]), 1.8, 5)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(colours.edge), 1))
         painter.drawRect(axis.adjusted(0.5, 0.5, -0.5, -0.5))
