@@ -1,11 +1,12 @@
 """The list of diseases, painted whole: no row is ever scrolled out of sight."""
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.presenters.states import DiseaseList, DiseaseRow
 from desktop.views import theme
+from desktop.views.qt import Qt
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -72,30 +73,31 @@ class DiseaseTable(QWidget):
         bold.setBold(True)
         width = float(self.width())
         painter.setFont(bold)
-        painter.setPen(QColor(theme.ACCENT))
+        painter.setPen(QColor(theme.colours().accent))
         painter.drawText(QRectF(0, 0, width, _LINE), _LEFT, found.title)
         painter.setFont(self.font())
-        painter.setPen(QColor(theme.SOFT))
+        painter.setPen(QColor(theme.colours().soft))
         title = QFontMetricsF(bold).horizontalAdvance(found.title) + 14
         painter.drawText(QRectF(title, 0, width - title, _LINE), _LEFT, found.about)
         painter.drawText(QRectF(0, _LINE, width, _LINE), _LEFT, found.how)
         if found.headings:
             line = QRectF(6, 2 * _LINE, width - 12, _LINE)
             self._draw_texts(painter, line, found.headings[0], found.headings[1:])
-            painter.setPen(QColor(theme.LINE))
+            painter.setPen(QColor(theme.colours().line))
             painter.drawLine(0, int(line.bottom()), int(width), int(line.bottom()))
         for row, rect in zip(found.rows, self._rects(found), strict=True):
             self._draw_row(painter, rect, row, row.number == found.chosen)
 
     def _draw_row(self, painter: QPainter, rect: QRectF, row: DiseaseRow, chosen: bool) -> None:
+        colours = theme.colours()
         if chosen:
-            painter.fillRect(rect, QColor(theme.ACCENT))
+            painter.fillRect(rect, QColor(colours.accent))
         inside = rect.adjusted(6, 0, -6, 0)
-        painter.setPen(QColor("#ffffff" if chosen else theme.FAINT))
+        painter.setPen(QColor(colours.on_accent if chosen else colours.faint))
         painter.drawText(
             QRectF(inside.left(), rect.top(), _NUMBER - 8, rect.height()), _RIGHT, str(row.number)
         )
-        painter.setPen(QColor("#ffffff" if chosen else theme.FAINT if row.faded else theme.INK))
+        painter.setPen(QColor(colours.on_accent if chosen else colours.faint if row.faded else colours.ink))
         self._draw_texts(painter, inside, row.name, row.texts)
 
     def _draw_texts(self, painter: QPainter, rect: QRectF, name: str, texts: tuple[str, ...]) -> None:

@@ -1,6 +1,6 @@
 """A page beside the counter: cells in groups, a list, what to know."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 
 from desktop.presenters.states import ListRow, PageState, RegionState
 from desktop.views import theme
-from desktop.views.widgets import ENTER, Choice, Entry, label, mark, panel
+from desktop.views.qt import Qt
+from desktop.views.widgets import Choice, Entry, is_enter, label, mark, panel
 
 _CELLS_WIDTH = 500
 _NARROW_WIDTH = 420
@@ -72,13 +73,14 @@ class ListTable(QTableWidget):
         self.blockSignals(False)
 
     def _fill(self, state: PageState | RegionState) -> None:
+        colours = theme.colours()
         self.setRowCount(len(state.rows))
         for at, row in enumerate(state.rows):
             for column, text in enumerate(row.texts):
                 item = QTableWidgetItem(text)
                 if column in state.numbers:
                     item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-                item.setForeground(QColor(theme.FAINT if row.faded else theme.INK))
+                item.setForeground(QColor(colours.faint if row.faded else colours.ink))
                 self.setItem(at, column, item)
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
@@ -95,7 +97,7 @@ class ListTable(QTableWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens the row."""
-        if event.key() in ENTER:
+        if is_enter(event):
             if not event.isAutoRepeat():
                 self._open(max(0, self.currentRow()), 0)
             return
@@ -222,7 +224,7 @@ class PageView(TitledView):
         area.setAccessibleName(state.title)
         if state.columns:
             if columns.count() == 1:
-                area.setFixedWidth(_CELLS_WIDTH - 90)
+                theme.fix(area, wide=_CELLS_WIDTH - 90)
             else:
                 area.setMinimumWidth(_NARROW_WIDTH if state.narrow else _CELLS_WIDTH * 2 - 130)
         return area

@@ -28,6 +28,7 @@ class Palette(NamedTuple):
     on_accent: str
     key_on_accent: str
     accent_soft: str
+    focus: str
     wrong: str
     wrong_soft: str
     done: str
@@ -56,6 +57,7 @@ LIGHT: Final = Palette(
     on_accent="#ffffff",
     key_on_accent="#c9d8e4",
     accent_soft="#e7eef4",
+    focus="#17456b",
     wrong="#a3211b",
     wrong_soft="#fbeeed",
     done="#1f5f3a",
@@ -106,6 +108,7 @@ DARK: Final = Palette(
     on_accent="#0d1a26",
     key_on_accent="#26455f",
     accent_soft="#24384a",
+    focus="#8ec5f0",
     wrong="#ffa198",
     wrong_soft="#3f2220",
     done="#8bd9aa",
@@ -156,6 +159,7 @@ CONTRAST: Final = Palette(
     on_accent="#000000",
     key_on_accent="#333333",
     accent_soft="#1f3a52",
+    focus="#79d0ff",
     wrong="#ffb4ab",
     wrong_soft="#000000",
     done="#9cf2bd",
@@ -210,6 +214,7 @@ TEXTS: Final = (
     ("wrong", "paper"),
     ("wrong", "wrong_soft"),
     ("ink", "wrong_soft"),
+    ("ink", "done_soft"),
     ("done", "sheet"),
     ("done", "paper"),
     ("done", "done_soft"),
@@ -220,8 +225,8 @@ TEXTS: Final = (
 EDGES: Final = (
     ("edge", "sheet"),
     ("edge", "paper"),
-    ("accent", "sheet"),
-    ("accent", "paper"),
+    ("focus", "sheet"),
+    ("focus", "paper"),
     ("wrong", "wrong_soft"),
 )
 """What shows where a cell is and which one has the focus, on what lies beside it."""

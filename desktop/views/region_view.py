@@ -1,6 +1,6 @@
 """The guided form of a region's pack: sections, their lines, the versions, and what can be settled."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -16,7 +16,9 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.presenters.states import Cell, FormGroup, FormRow, ReadyRow, RegionState, Tab
+from desktop.views import theme
 from desktop.views.page_view import ListTable, TitledView
+from desktop.views.qt import Qt
 from desktop.views.widgets import Choice, Entry, label, mark, panel
 
 _TABS_WIDTH = 136
@@ -92,14 +94,14 @@ class RegionView(TitledView):
         self._ready_rows: tuple[ReadyRow, ...] | None = None
         body = self._body
         tabs = QWidget()
-        tabs.setFixedWidth(_TABS_WIDTH)
+        theme.fix(tabs, wide=_TABS_WIDTH)
         self._tabs = QVBoxLayout(tabs)
         self._tabs.setContentsMargins(0, 0, 0, 0)
         self._tabs.setSpacing(2)
         self._tabs.addStretch(1)
         body.addWidget(tabs)
         self._list_sheet = panel()
-        self._list_sheet.setFixedWidth(_LIST_WIDTH)
+        theme.fix(self._list_sheet, wide=_LIST_WIDTH)
         inside = QVBoxLayout(self._list_sheet)
         inside.setContentsMargins(8, 8, 8, 8)
         inside.addWidget(self._list)
@@ -110,7 +112,7 @@ class RegionView(TitledView):
 
     def _ready_sheet(self) -> QFrame:
         sheet = panel()
-        sheet.setFixedWidth(_READY_WIDTH)
+        theme.fix(sheet, wide=_READY_WIDTH)
         inside = QVBoxLayout(sheet)
         inside.setContentsMargins(14, 10, 6, 10)
         self._ready_title = label("heading")
@@ -165,7 +167,7 @@ class RegionView(TitledView):
     def _row(self, state: RegionState, grid: QGridLayout, row: FormRow, top: int, span: int) -> None:
         said = label("label", row.label)
         said.setWordWrap(True)
-        said.setFixedWidth(_LABELS_WIDTH)
+        theme.fix(said, wide=_LABELS_WIDTH)
         grid.addWidget(said, top, 0)
         line = QHBoxLayout()
         line.setSpacing(8)
@@ -180,7 +182,7 @@ class RegionView(TitledView):
         if row.origin:
             grid.addWidget(self._cell(row.origin, state.cells[row.origin]), under, 2)
             self._made[row.origin] = label("made")
-            self._made[row.origin].setFixedWidth(_MADE_WIDTH)
+            theme.fix(self._made[row.origin], wide=_MADE_WIDTH)
             grid.addWidget(self._made[row.origin], under, 3)
         hint = label("hint")
         hint.setWordWrap(True)

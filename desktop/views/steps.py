@@ -1,6 +1,6 @@
 """The table of how it was worked out: like the sum on a desk calculator, with its clause."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 from desktop.presenters.states import StepRow
 from desktop.views import theme
 from desktop.views.bars import paint_fill
+from desktop.views.qt import Qt
 
 _ROW, _TIGHT_ROW = 24, 20
 _PAYER_ROLE = Qt.ItemDataRole.UserRole
@@ -120,6 +121,7 @@ class StepsTable(QTableWidget):
         texts = (row.label, row.sum, row.amount, row.payer_text, row.source)
         font = QFont(self.font())
         font.setBold(row.strong)
+        colours = theme.colours()
         for column, text in enumerate(texts):
             item = self.item(at, column)
             if item is None:
@@ -128,8 +130,7 @@ class StepsTable(QTableWidget):
             item.setText(text)
             item.setFont(font if column < 3 else self.font())
             plain = column in (2, 3) or (column < 2 and (row.payer or row.strong))
-            colour = theme.INK if plain else theme.SOFT
-            item.setForeground(QColor(colour))
+            item.setForeground(QColor(colours.ink if plain else colours.soft))
             if column in (1, 2):
                 item.setTextAlignment(right)
             if column == 3:

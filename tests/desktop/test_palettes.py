@@ -50,7 +50,7 @@ def test_every_text_stands_out_from_every_ground_that_it_is_drawn_on(name: str) 
 @pytest.mark.parametrize("name", THEMES)
 def test_a_pale_text_would_be_found(name: str) -> None:
     palette = PALETTES[name]
-    assert faults(name, palette._replace(soft=palette.line))
+    assert faults(name, palette._replace(soft=palette.hairline))
 
 
 @pytest.mark.parametrize("name", THEMES)
