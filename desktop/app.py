@@ -70,9 +70,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def launch(language: str = "") -> "Program":
     """The window, ready to be shown."""
-    theme.dress(application())
     home = home_before_paint()
     settings = load(home)
+    theme.dress(application(), settings.theme, settings.percent)
     return Program(words(language or settings.language or DEFAULT_LANGUAGE), settings, home)
 
 
@@ -186,6 +186,7 @@ class Program(QObject):
         from desktop import journal
         from desktop.pages import Pages
         from desktop.presenters.menu import shortcuts
+        from desktop.views.system import System
 
         theme.add_bold()
         try:
@@ -202,6 +203,7 @@ class Program(QObject):
         journal.note(self.home, "open")
         if self.pages is None:
             self.pages = Pages(self)
+            self._system = System(application(), self)
             self.window.take_shortcuts(shortcuts())
         self.presenter.attach(self.counter)
         self._tell_of_bad_packs()
@@ -318,6 +320,12 @@ class Program(QObject):
             self.presenter.detach()
             self.open()
         self.presenter.use(settings)
+
+    def look(self, settings: Settings) -> None:
+        """Another theme or size, at once."""
+        self.settings = settings
+        save(self.home, settings)
+        theme.dress(application(), settings.theme, settings.percent)
 
     def close(self) -> None:
         """Keeps the draft and closes the ledger."""

@@ -1,6 +1,7 @@
 """The pages beside the counter: which one is open, and what its keys do."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from desktop.presenters.clauses import ClausesPage
 from desktop.presenters.enrolment import EnrolmentPage
 from desktop.presenters.find import FindPage
 from desktop.presenters.fund import FundPage
-from desktop.presenters.menu import is_anywhere, menu
+from desktop.presenters.menu import LOOKS, is_anywhere, menu
 from desktop.presenters.opening import OpeningPage
 from desktop.presenters.outlook import OutlookPage
 from desktop.presenters.pack_cells import Version
@@ -42,7 +43,11 @@ class Pages:
         self._page: Page | None = None
         self._view: PageView | RegionView | None = None
         self._drafts = Drafts({}, {})
-        self.doers: dict[str, Callable[[], object]] = {"packet": self._choose_packet, "fund": self._fund}
+        self.doers: dict[str, Callable[[], object]] = {
+            "packet": self._choose_packet,
+            "fund": self._fund,
+            **{name: partial(self._look, name) for name in LOOKS},
+        }
         """What the menu's lines do that are no key of the footer, by their names."""
 
     @property
@@ -106,8 +111,16 @@ class Pages:
             self.doers[name]()
         return True
 
-    def _checked(self, _name: str) -> bool | None:
-        return None
+    def _checked(self, name: str) -> bool | None:
+        """Whether a choice of the look holds; None of a line that is no choice."""
+        if name not in LOOKS:
+            return None
+        settings = self._program.settings
+        return settings == settings._replace(**LOOKS[name])
+
+    def _look(self, name: str) -> None:
+        program = self._program
+        program.look(program.settings._replace(**LOOKS[name]))
 
     def answer(self, meaning: str) -> None:
         """An answer to the page's question."""

@@ -48,14 +48,16 @@ def _hatch(
 def _dots(painter: QPainter, rect: QRectF, colour: QColor) -> None:
     """Rows of dots, each set off against the one above."""
     painter.save()
-    pen = QPen(colour, 1.2)
-    pen.setDashPattern([1.0, 4.0])
-    y, odd = rect.top() + 3.0, False
-    while y < rect.bottom() - 1:
-        pen.setDashOffset(2.5 if odd else 0.0)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    pen = QPen(colour, 1.4)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    pen.setDashPattern([0.01, 4.4])
+    rows = max(2, int(rect.height() / 5))
+    for row in range(rows):
+        y = rect.top() + rect.height() * (row + 0.5) / rows
+        pen.setDashOffset(2.2 * (row % 2))
         painter.setPen(pen)
-        painter.drawLine(QPointF(rect.left(), y), QPointF(rect.right(), y))
-        y, odd = y + 3.0, not odd
+        painter.drawLine(QPointF(rect.left() + 3, y), QPointF(rect.right() - 2, y))
     painter.restore()
 
 

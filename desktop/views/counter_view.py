@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.presenters.form import AMOUNTS, CHOICES, DISEASES, EXTRAS, FIELDS
@@ -12,11 +13,13 @@ from desktop.views.qt import LEFT, RIGHT
 from desktop.views.widgets import Choice, Entry, label, mark, panel
 
 if TYPE_CHECKING:
+    from desktop.views.area import Area
     from desktop.views.bars import PayerBar, YearBars
     from desktop.views.disease_list import DiseaseTable
     from desktop.views.steps import StepsTable
 
 _LEFT_WIDTH = 512
+_SCROLL_BAR = 12
 _NARROW = {"disease_rank": 64, "category_b_percent": 64}
 _GAP = 8
 _WITH_A_LINE = (
@@ -73,7 +76,10 @@ class CounterView(QWidget):
         columns = QHBoxLayout(self)
         columns.setContentsMargins(14, 8, 14, 6)
         columns.setSpacing(12)
-        columns.addWidget(self._left())
+        self._columns = columns
+        self._column = self._left()
+        self._area: Area | None = None
+        columns.addWidget(self._column)
         columns.addLayout(self._right(), 1)
 
     def _make_cell(self, name: str, parent: QWidget) -> None:
@@ -328,12 +334,49 @@ class CounterView(QWidget):
             self._render(state)
         finally:
             self._rendering = False
+        self._make_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another room for the cells."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Where the window is too low for the cells they scroll, following the focus; nothing is squeezed."""
+        if self._area is None and self.isVisible():
+            margins = self._columns.contentsMargins()
+            room = self.height() - margins.top() - margins.bottom()
+            if self._column.minimumSizeHint().height() > room:
+                self._scroll()
+
+    def _scroll(self) -> None:
+        from desktop.views.area import Area
+
+        focused = self._cells.get(self.focused_cell())
+        marked = isinstance(focused, Entry) and focused.hasSelectedText()
+        self._rendering = True  # what the cell loses here it gets back
+        self._area = Area()
+        theme.fix(self._area, wide=_LEFT_WIDTH + _SCROLL_BAR)
+        self._columns.replaceWidget(self._column, self._area)
+        self._area.setWidget(self._column)
+        if focused is not None:
+            focused.setFocus()
+            if isinstance(focused, Entry) and not marked:
+                focused.deselect()  # the next letter goes on where the last one stands
+            self._see(focused.name)
+        self._rendering = False
+
+    def _see(self, name: str) -> None:
+        """Brings a cell into sight, with its line."""
+        if self._area is not None and name in self._cells:
+            self._area.ensureWidgetVisible(self._cells[name], 0, theme.px(30))
 
     def _left_cell(self, name: str) -> None:
         if not self._rendering:  # a cell that is hidden loses the focus, too
             self.left_cell.emit(name)
 
     def _reached(self, name: str) -> None:
+        self._see(name)
         if not self._rendering:  # the focus that a state gives is known
             self.reached.emit(name)
 

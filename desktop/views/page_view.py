@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QScrollArea,
     QSizePolicy,
     QTableWidget,
     QTableWidgetItem,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from desktop.presenters.states import ListRow, PageState, RegionState
 from desktop.views import theme
+from desktop.views.area import Area
 from desktop.views.qt import Qt
 from desktop.views.widgets import Choice, Entry, is_enter, label, mark, panel
 
@@ -130,6 +130,7 @@ class TitledView(QWidget):
         self._focus = ""
         self._cells: dict[str, Entry | Choice] = {}
         self._hints: dict[str, QLabel] = {}
+        self._area: Area | None = None
         rows = QVBoxLayout(self)
         rows.setContentsMargins(14, 10, 14, 10)
         rows.setSpacing(8)
@@ -164,7 +165,10 @@ class TitledView(QWidget):
             self._focus_cell(self._cells.get(self._focus) or next(iter(self._cells.values())))
 
     def _focus_cell(self, cell: Entry | Choice) -> None:
+        """Brings the cell into sight, too."""
         cell.take_focus()
+        if self._area is not None:
+            self._area.ensureWidgetVisible(cell, 0, 60)
 
     def focus_if_lost(self) -> None:
         """Gives the focus back where nothing of the page has it."""
@@ -216,11 +220,8 @@ class PageView(TitledView):
         column.addStretch(1)
         if len(state.cells) <= 1:
             return whole
-        area = QScrollArea()
-        area.setWidgetResizable(True)
+        self._area = area = Area()
         area.setWidget(whole)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setAccessibleName(state.title)
         if state.columns:
             if columns.count() == 1:

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from desktop.presenters.states import Cell, FormGroup, FormRow, ReadyRow, RegionState, Tab
 from desktop.views import theme
+from desktop.views.area import Area
 from desktop.views.page_view import ListTable, TitledView
 from desktop.views.qt import Qt
 from desktop.views.widgets import Choice, Entry, label, mark, panel
@@ -39,29 +39,6 @@ class Versions(ListTable):
             event.ignore()
         else:
             super().keyPressEvent(event)
-
-
-class Area(QScrollArea):
-    """What may be longer than the window; the page keys turn the sections, and it follows the focus."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setWidgetResizable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-
-    def exchange(self, whole: QWidget) -> None:
-        """Shows something else. What was shown goes later: it may be what a key is just being sent to."""
-        old = self.takeWidget()
-        if old is not None:
-            old.hide()
-            old.setParent(self)
-            old.deleteLater()
-        self.setWidget(whole)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Nothing: keys belong to the cells and the window."""
-        event.ignore()
 
 
 class TabButton(QPushButton):
@@ -106,7 +83,7 @@ class RegionView(TitledView):
         inside.setContentsMargins(8, 8, 8, 8)
         inside.addWidget(self._list)
         body.addWidget(self._list_sheet)
-        self._form_area = Area()
+        self._area = self._form_area = Area()
         body.addWidget(self._form_area, 1)
         body.addWidget(self._ready_sheet())
 
@@ -281,8 +258,3 @@ class RegionView(TitledView):
         if widget is self._list:
             return "list"
         return widget.name if isinstance(widget, Entry | Choice) and widget.name in self._cells else ""
-
-    def _focus_cell(self, cell: Entry | Choice) -> None:
-        """Brings the cell into sight, too."""
-        super()._focus_cell(cell)
-        self._form_area.ensureWidgetVisible(cell, 0, 60)

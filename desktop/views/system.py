@@ -25,6 +25,7 @@ class System(QObject):
         hints.colorSchemeChanged.connect(self._changed)
         if hasattr(hints, "accessibility"):
             hints.accessibility().contrastPreferenceChanged.connect(self._changed)
+        self._changed()  # high contrast is not seen before the first paint
 
     def _changed(self) -> None:
         theme.follow(self._app)

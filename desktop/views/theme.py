@@ -6,6 +6,7 @@ What is read before the first paint is cheap: whether the system is dark is seen
 
 from typing import Final
 
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -152,7 +153,12 @@ def _add(weight: str) -> None:
 
 def add_bold() -> None:
     """The bold cut, read after the first paint: until then bold words are drawn from the regular one."""
+    if "Bold" in _loaded:
+        return
     _add("Bold")
+    for widget in QApplication.allWidgets():
+        if widget.font().bold():  # it is a little wider than what its place was measured by
+            QApplication.sendEvent(widget, QEvent(QEvent.Type.FontChange))
 
 
 def dress(app: QApplication, wanted: str = "", percent: int = 100) -> None:

@@ -137,7 +137,7 @@ class Window(QMainWindow):
     def __init__(self) -> None:
         super().__init__()
         self._seen = False
-        self.setMinimumSize(1100, 720)
+        self.setMinimumSize(960, 520)
         self.resize(1280, 800)
         body = QWidget()
         body.setObjectName("page")

@@ -1,0 +1,29 @@
+"""What may be longer than the window."""
+
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QScrollArea, QWidget
+
+from desktop.views.qt import Qt
+
+
+class Area(QScrollArea):
+    """Scrolls up and down; it follows the focus and leaves every key to the cells and the window."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def exchange(self, whole: QWidget) -> None:
+        """Shows something else. What was shown goes later: it may be what a key is just being sent to."""
+        old = self.takeWidget()
+        if old is not None:
+            old.hide()
+            old.setParent(self)
+            old.deleteLater()
+        self.setWidget(whole)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Nothing: keys belong to the cells and the window."""
+        event.ignore()
