@@ -46,7 +46,7 @@ class Pages:
         self.doers: dict[str, Callable[[], object]] = {
             "packet": self._choose_packet,
             "fund": self._fund,
-            **{name: partial(self._look, name) for name in LOOKS},
+            **{name: partial(self._wear, name) for name in LOOKS},
         }
         """What the menu's lines do that are no key of the footer, by their names."""
 
@@ -118,7 +118,7 @@ class Pages:
         settings = self._program.settings
         return settings == settings._replace(**LOOKS[name])
 
-    def _look(self, name: str) -> None:
+    def _wear(self, name: str) -> None:
         program = self._program
         program.look(program.settings._replace(**LOOKS[name]))
 

@@ -13,7 +13,7 @@ FILE = "settings.json"
 class Settings(NamedTuple):
     """This desk: hospital, its own level (empty: not said), region pack, operator, language (empty: zh).
 
-    ``theme`` is light, dark or contrast (empty: the system's own), ``size`` of the font in percent (empty: 100).
+    ``theme`` is light, dark or contrast (empty: the system's), ``size`` the font's in percent (empty: 100).
     """
 
     hospital: str = ""

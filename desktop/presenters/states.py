@@ -78,13 +78,17 @@ class YearBar(NamedTuple):
 
 
 class Figure(NamedTuple):
-    """The one figure: the amount and its capitals, or a headline with the cells that are missing."""
+    """The one figure: the amount and its capitals, or a headline with the cells that are missing.
+
+    ``spoken`` is the whole split in a sentence, for a reader that cannot see it.
+    """
 
     title: str
     amount: str = ""
     capitals: str = ""
     headline: str = ""
     missing: tuple[str, ...] = ()
+    spoken: str = ""
 
 
 class Key(NamedTuple):

@@ -70,10 +70,10 @@ class PayerBar(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._shares: tuple[Share, ...] = ()
 
-    def render_shares(self, shares: tuple[Share, ...], title: str) -> None:
-        """Shows the shares; the sentence is also what a screen reader says."""
-        self.setAccessibleName(title or " ")
-        self.setAccessibleDescription("; ".join(f"{share.text} {share.amount}" for share in shares))
+    def render_shares(self, shares: tuple[Share, ...], title: str, spoken: str) -> None:
+        """Shows the shares; the sentence is what a screen reader says."""
+        self.setAccessibleName(title or spoken)
+        self.setAccessibleDescription(spoken)
         if shares != self._shares:
             self._shares = shares
             self.update()

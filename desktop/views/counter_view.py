@@ -409,7 +409,7 @@ class CounterView(QWidget):
         self._shares_text.setVisible(bool(state.shares))
         if state.shares or self._bar is not None:
             self.bar.setVisible(bool(state.shares))
-            self.bar.render_shares(state.shares, state.shares_text)
+            self.bar.render_shares(state.shares, state.shares_text, state.figure.spoken)
         self._render_diseases(state)
         if state.steps or self._steps is not None:
             self.steps.render_rows(state.headings["steps"], state.steps, state.steps_spoken)
@@ -498,6 +498,7 @@ class CounterView(QWidget):
         self._figure_title.setText(figure.title)
         self._figure.setText(f"¥ {figure.amount}" if figure.amount else "")
         self._figure.setVisible(bool(figure.amount))
+        self._figure.setAccessibleDescription(figure.spoken)
         self._capitals.setText(figure.capitals)
         self._capitals.setVisible(bool(figure.amount))
         self._headline.setText(figure.headline)

@@ -1,6 +1,6 @@
 """A page beside the counter: cells in groups, a list, what to know."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -21,6 +21,7 @@ from desktop.views.area import Area
 from desktop.views.qt import Qt
 from desktop.views.widgets import Choice, Entry, is_enter, label, mark, panel
 
+_LIST_ROW = 30
 _CELLS_WIDTH = 500
 _NARROW_WIDTH = 420
 _MOST_IN_A_COLUMN = 16
@@ -31,12 +32,14 @@ class ListTable(QTableWidget):
 
     picked = Signal(str)
     opened = Signal(str)
+    _rows: tuple[ListRow, ...] = ()
+    _columns: tuple[str, ...] = ()
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("list")
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(30)
+        self.verticalHeader().setDefaultSectionSize(theme.px(_LIST_ROW))
         self.setShowGrid(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -47,8 +50,6 @@ class ListTable(QTableWidget):
         self.horizontalHeader().setDefaultAlignment(
             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         )
-        self._rows: tuple[ListRow, ...] = ()
-        self._columns: tuple[str, ...] = ()
         self.currentCellChanged.connect(self._moved)
         self.cellDoubleClicked.connect(self._open)
 
@@ -73,19 +74,32 @@ class ListTable(QTableWidget):
         self.blockSignals(False)
 
     def _fill(self, state: PageState | RegionState) -> None:
-        colours = theme.colours()
         self.setRowCount(len(state.rows))
         for at, row in enumerate(state.rows):
             for column, text in enumerate(row.texts):
                 item = QTableWidgetItem(text)
                 if column in state.numbers:
                     item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-                item.setForeground(QColor(colours.faint if row.faded else colours.ink))
+                item.setToolTip(text)
                 self.setItem(at, column, item)
+        self._colour()
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         words = [at for at in range(len(state.columns)) if at not in state.numbers]
         header.setSectionResizeMode(words[-1], QHeaderView.ResizeMode.Stretch)
+
+    def _colour(self) -> None:
+        colours = theme.colours()
+        for at, row in enumerate(self._rows):
+            for column in range(len(row.texts)):
+                self.item(at, column).setForeground(QColor(colours.faint if row.faded else colours.ink))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another theme or size: the rows hold their colours and their height."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and self._rows:
+            self.verticalHeader().setDefaultSectionSize(theme.px(_LIST_ROW))
+            self._colour()
 
     def _moved(self, row: int, _column: int, _row_before: int, _column_before: int) -> None:
         if 0 <= row < len(self._rows):

@@ -64,7 +64,7 @@ QLineEdit:read-only {{ background: {paper}; border-color: {line}; }}
 #figureTitle {{ font-size: {title}px; font-weight: bold; }}
 #figure {{ font-size: {figure}px; font-weight: bold; }}
 #capitals {{ font-size: {title}px; color: {soft}; }}
-#headline {{ font-size: {headline}px; font-weight: bold; color: {wrong}; }}
+#headline {{ font-size: {title}px; font-weight: bold; color: {wrong}; }}
 #posted {{ color: {done}; font-weight: bold; }}
 #next {{ font-weight: bold; }}
 QTableWidget, QTableView {{ background: {sheet}; color: {ink}; border: none; gridline-color: transparent;
@@ -129,7 +129,7 @@ def fine() -> int:
 
 def style(palette: Palette, percent: int = 100) -> str:
     """The style sheet of a theme at a size."""
-    sizes = {"fine": FINE, "title": TITLE, "headline": 32, "figure": FIGURE}
+    sizes = {"fine": FINE, "title": TITLE, "figure": FIGURE}
     return _STYLE.format(
         **palette._asdict(), **{name: round(size * percent / 100) for name, size in sizes.items()}
     )
