@@ -4,10 +4,11 @@ A theme and a size can be chosen; without a choice the theme follows the system 
 What is read before the first paint is cheap: whether the system is dark is seen from its palette.
 """
 
+from functools import cache
 from typing import Final
 
 from PySide6.QtCore import QEvent
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtGui import QBrush, QColor, QFont, QFontDatabase, QPalette, QPen
 from PySide6.QtWidgets import QApplication, QWidget
 
 from core.places import RESOURCES
@@ -212,3 +213,26 @@ def _system(app: QApplication, first: bool) -> str:
 def choose(name: str) -> None:
     """The colours of a theme, for what is painted without a window."""
     _look.palette = PALETTES[name]
+
+
+@cache
+def written(colour: str) -> QPalette:
+    """A palette for text in one colour."""
+    palette = QPalette()
+    palette.setColor(QPalette.ColorRole.WindowText, QColor(colour))
+    return palette
+
+
+@cache
+def brush(colour: str) -> QBrush:
+    """A plain brush."""
+    return written(colour).windowText()
+
+
+@cache
+def pen(colour: str, width: int = 1) -> QPen:
+    """A pen (width in pixels)."""
+    made = QPen()
+    made.setBrush(brush(colour))
+    made.setWidth(width)
+    return made
