@@ -356,6 +356,7 @@ class CounterView(QWidget):
         marked = isinstance(focused, Entry) and focused.hasSelectedText()
         self._rendering = True  # what the cell loses here it gets back
         self._area = Area()
+        self._area.setAccessibleName(self._headings["visit"].text())
         theme.fix(self._area, wide=_LEFT_WIDTH + _SCROLL_BAR)
         self._columns.replaceWidget(self._column, self._area)
         self._area.setWidget(self._column)
@@ -400,6 +401,8 @@ class CounterView(QWidget):
             hint.setText(cell.fault or cell.hint)
             hint.setToolTip(cell.fault or cell.hint)
             mark(hint, "wrong", bool(cell.fault))
+        if self._area is not None:
+            self._area.setAccessibleName(state.headings["visit"])
         for row in self._rows:
             self._share_line(row, state)
         self._render_year(state)

@@ -56,6 +56,7 @@ class ListTable(QTableWidget):
     def render_list(self, state: PageState | RegionState) -> None:
         """Shows the rows and the chosen one."""
         self.setAccessibleName(state.title)
+        self.horizontalHeader().setAccessibleName(state.title)
         self.blockSignals(True)
         if state.columns != self._columns:
             self._columns = state.columns

@@ -234,6 +234,7 @@ class RegionView(TitledView):
     def _render_ready(self, state: RegionState) -> None:
         self._ready_title.setText(state.ready_title)
         self._ready_about.setText(state.ready_about)
+        self._ready_area.setAccessibleName(state.ready_title)
         if state.ready == self._ready_rows:
             return
         self._ready_rows = state.ready

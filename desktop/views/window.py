@@ -254,6 +254,8 @@ class Window(QMainWindow):
 
     def render_question(self, question: Question | None) -> bool:
         """A question in the place of the keys; whether it has just come."""
+        if question is not None:
+            self._keys_bar.hide()  # first: for a moment both would take room from the page
         came = self.question.render_question(question)
         self._keys_bar.setVisible(question is None)
         return came
