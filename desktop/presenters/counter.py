@@ -201,6 +201,8 @@ class CounterPresenter:
         """F4: the rarer cells, in the place of the year's bars."""
         self._extras_open = not self._extras_open
         extras = [name for name in form.EXTRAS if name in self._shown()]
+        if not self._extras_open and self.entry is None:
+            self._checked.update(extras)  # they have been left
         self._focus(extras[0] if self._extras_open and extras else "eligible")
         self._show()
 
@@ -548,11 +550,20 @@ class CounterPresenter:
                 self._focus(name)
                 return message("window.needed", cell=message(f"window.cell.{name}"))
         if self.worked is None:
+            self._show_first_fault()
             return message("window.not_worked_out")
         settlement = self.worked.settlement
         if settlement.missing and not any(other.better for other in settlement.alternatives):
             return message("window.incomplete_not_posted")
         return None
+
+    def _show_first_fault(self) -> None:
+        """Marks every cell at fault, and puts the focus into the first, wherever it is."""
+        wrong = [name for name in form.FIELDS if name in self._faults]
+        self._checked.update(wrong)
+        if wrong:
+            self._extras_open = self._extras_open or wrong[0] in form.EXTRAS
+            self._focus(wrong[0])
 
     def _post(self, rule_year: int | None) -> None:
         from core.ledger.entries import Identifier, PatientGiven
@@ -603,6 +614,7 @@ class CounterPresenter:
             year_line=self._year_line(),
             extras_open=self._extras_open,
             extras_line=self._extras_line(shown),
+            extras_wrong=any(name in self._faults and name in self._checked for name in form.EXTRAS),
             extras_about=self._extras_about(),
             notice=self._notice or self._wrong_elsewhere(),
             question=self._question,
@@ -730,7 +742,17 @@ class CounterPresenter:
         searched = {name for name in form.DISEASES if name not in self._checked}
         if absent and not self._faults.keys() - searched:
             return Figure(title, missing=(words.text("window.waiting", cells="、".join(absent)),))
-        return Figure(title, missing=(words.text("window.waiting_fault"),))
+        wrong = tuple(self._said_wrong(name) for name in self._wrong_cells())
+        return Figure(title, missing=wrong or (words.text("window.waiting_fault"),))
+
+    def _wrong_cells(self) -> list[str]:
+        """The cells at fault in their order, but the one that is just being typed in."""
+        cells = [name for name in form.FIELDS if name in self._faults]
+        return [name for name in cells if name in self._checked or name != self._focused]
+
+    def _said_wrong(self, name: str) -> str:
+        cell = self._words.text(self._label_id(name))
+        return self._words.text("window.waiting_wrong", cell=cell, why=self._words(self._faults[name]))
 
     def _wrong_elsewhere(self) -> Notice | None:
         if self._region_fault is not None:
@@ -753,7 +775,11 @@ class CounterPresenter:
         return self._words.text("window.enrolment.from", day=row.day.isoformat(), name=row.operator)
 
     def _extras_line(self, shown: frozenset[str]) -> str:
+        """What of the rarer cells is filled in; what is wrong with one comes first."""
         words = self._words
+        wrong = [name for name in form.EXTRAS if name in self._faults and name in self._checked]
+        if wrong:
+            return self._said_wrong(wrong[0])
         filled = []
         for name in form.EXTRAS:
             text = self._form.get(name, "")

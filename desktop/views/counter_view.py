@@ -493,6 +493,8 @@ class CounterView(QWidget):
         for widget in (self._headings["extras"], self._extras_line):
             widget.setVisible(not state.extras_open)
         self._extras_line.setText(state.extras_line)
+        self._extras_line.setToolTip(state.extras_line)
+        mark(self._extras_line, "wrong", state.extras_wrong)
         self._headings["year"].setText(state.headings["extras" if state.extras_open else "year"])
         if state.extras_open:
             self._year_line.setText(state.extras_about)

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from desktop.settings import Settings
 from tests.desktop.conftest import DESK, Desk
@@ -194,6 +195,30 @@ def test_rarer_cells_open_by_f4(desk: Desk) -> None:
     assert keys.program.presenter.worked is not None
     assert keys.program.presenter.worked.settlement.amounts.act_pay_dedc == 0
     keys.shot("extras")
+
+
+def test_a_rarer_cell_that_is_wrong_is_said_where_it_is_and_where_it_is_hidden(desk: Desk) -> None:
+    """A transfer up without what was paid at the lower level."""
+    keys = desk()
+    keys.type(FIRST_ADMISSION + " F4 1")
+    assert keys.focus == "cell_deductible_paid"
+    assert keys.faults == []  # it has just been reached
+    keys.type("F4")
+    assert keys.figure == ""
+    wrong = [label.text() for label in keys.window.findChildren(QLabel) if label.property("wrong")]
+    assert wrong == ["已付起付：向上转诊请填写此前已付的起付线（没有就填 0）。"]
+    assert keys.label("missing") == wrong[0]
+    keys.type("F12")
+    assert keys.focus == "cell_deductible_paid"
+    assert len(keys.faults) == 1
+    keys.type("400 Return")
+    assert keys.figure
+
+
+def test_what_is_wrong_is_said_in_the_place_of_the_total(desk: Desk) -> None:
+    keys = desk()
+    keys.type("220113196004080016 Return 张建国 Return 1 2 0310 Return 0301 Return")
+    assert keys.label("missing") == "出院：出院日期早于入院日期，请检查。"
 
 
 def test_the_window_speaks_english(desk: Desk) -> None:

@@ -216,6 +216,9 @@ def test_nothing_scrolls_on_the_way_from_id_to_print(desk: Desk, language: str) 
     for at in range(0, len(words), 3):
         keys.type(" ".join(words[at : at + 3]))
         assert scrolled(keys.window) == []
+    keys.type("F12 Esc F12 Y")
+    assert keys.entries()
+    assert scrolled(keys.window) == []
     assert keys.program.view._area is None
 
 
