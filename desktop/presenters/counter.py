@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 DESK: Final = "counter"
 _CATEGORY_B_CELLS: Final = ("category_b_total", "category_b_percent")
 _KEY: Final = "key"
+_GUIDE: Final = (("1", "patient"), ("2", "visit"), ("3", "costs"), ("F9 F12", "done"), ("Alt+M", "menu"))
 
 
 class CounterPresenter:
@@ -625,7 +626,7 @@ class CounterPresenter:
             focus_turn=self._turn,
         )
         if self.worked is None:
-            return self._with_lines(made)
+            return self._with_lines(self._guided(made))
         from desktop.presenters import figures, year  # the window is painted first
 
         claim, policy, settlement = self.worked
@@ -644,6 +645,17 @@ class CounterPresenter:
         )
         return self._with_lines(made)
 
+    def _guided(self, state: CounterState) -> CounterState:
+        """Where to begin, in the place of the steps; a desk that nobody has set up is told so first."""
+        if self._counter is None:
+            return state
+        words = self._words
+        guide = [(key, words.text(f"window.guide.{name}")) for key, name in _GUIDE]
+        if not self._settings.operator:
+            guide.insert(0, ("F5", words.text("window.guide.desk")))
+        headings = {**state.headings, "steps": words.text("window.heading.guide")}
+        return state._replace(headings=headings, guide=tuple(guide))
+
     def _with_lines(self, state: CounterState) -> CounterState:
         """While a Category B line is typed, its sum stands in the place of the settlement's."""
         lines = self._category_b_lines() if self._focused in _CATEGORY_B_CELLS else []
@@ -661,6 +673,7 @@ class CounterPresenter:
         rows = tuple(figures.row(step, words) for step in category_b.steps(policy, day, lines))
         return state._replace(
             headings={**state.headings, "steps": words.text("window.heading.category_b")},
+            guide=(),
             steps=rows,
             steps_spoken=figures.spoken(rows),
             collapsed="",

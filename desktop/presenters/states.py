@@ -153,7 +153,7 @@ class FrameState(NamedTuple):
 
 
 class CounterState(NamedTuple):
-    """The counter's page."""
+    """The counter's page. ``guide``: keys and what they are for, while there is nothing to show yet."""
 
     headings: Mapping[str, str]
     cells: Mapping[str, Cell]
@@ -162,6 +162,7 @@ class CounterState(NamedTuple):
     shares_text: str = ""
     steps: tuple[StepRow, ...] = ()
     steps_spoken: str = ""
+    guide: tuple[tuple[str, str], ...] = ()
     collapsed: str = ""
     notes: tuple[str, ...] = ()
     bars: tuple[YearBar, ...] = ()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from desktop.views.area import Area
     from desktop.views.bars import PayerBar, YearBars
     from desktop.views.disease_list import DiseaseTable
+    from desktop.views.guide import Guide
     from desktop.views.steps import StepsTable
 
 _LEFT_WIDTH = 512
@@ -282,6 +283,7 @@ class CounterView(QWidget):
         self._headings["steps"] = label("heading", parent=sheet)
         self._steps: StepsTable | None = None
         self._diseases: DiseaseTable | None = None
+        self._guide: Guide | None = None
         self._how_rows = inside
         self._collapsed = label("collapsed", parent=sheet)
         self._collapsed.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -300,9 +302,10 @@ class CounterView(QWidget):
             from desktop.views.steps import StepsTable
 
             self._steps = StepsTable()
-            at = self._how_rows.indexOf(self._headings["steps"]) + 1
-            self._how_rows.takeAt(at)
-            self._how_rows.insertWidget(at, self._steps, 1)
+            rows = self._how_rows
+            at = next(at for at in range(rows.count()) if rows.itemAt(at).spacerItem())
+            rows.takeAt(at)
+            rows.insertWidget(at, self._steps, 1)
         return self._steps
 
     @property
@@ -413,6 +416,7 @@ class CounterView(QWidget):
         if state.shares or self._bar is not None:
             self.bar.setVisible(bool(state.shares))
             self.bar.render_shares(state.shares, state.shares_text, state.figure.spoken)
+        self._render_guide(state)
         self._render_diseases(state)
         if state.steps or self._steps is not None:
             self.steps.render_rows(state.headings["steps"], state.steps, state.steps_spoken)
@@ -429,12 +433,24 @@ class CounterView(QWidget):
             if state.focus in self._cells:
                 self._cells[state.focus].take_focus()
 
+    def _render_guide(self, state: CounterState) -> None:
+        shown = bool(state.guide) and state.diseases is None
+        if shown and self._guide is None:
+            from desktop.views.guide import Guide
+
+            self._guide = Guide()
+            self._how_rows.insertWidget(1, self._guide)
+        if self._guide is not None:
+            self._guide.setVisible(shown)
+            if shown:
+                self._guide.render_guide(state.guide)
+
     def _render_diseases(self, state: CounterState) -> None:
         """The list of diseases stands in the place of the steps while its cell has the focus."""
         listed = state.diseases is not None
         self._headings["steps"].setVisible(not listed)
         if self._steps is not None:
-            self._steps.setVisible(not listed)
+            self._steps.setVisible(not listed and not state.guide)
         if state.diseases is not None and self._diseases is None:
             from desktop.views.disease_list import DiseaseTable
 

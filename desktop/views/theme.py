@@ -48,7 +48,7 @@ QMainWindow, #page {{ background: {paper}; }}
 #hint[wrong="true"], #quiet[wrong="true"] {{ color: {wrong}; }}
 #practice {{ background: {practice}; color: {on_practice}; font-weight: bold; padding: 2px 16px; }}
 #panel {{ background: {sheet}; border: 1px solid {line}; border-radius: 6px; }}
-#heading {{ font-weight: bold; color: {accent}; }}
+#heading, #guideKey {{ font-weight: bold; color: {accent}; }}
 QPushButton#tab {{ text-align: left; padding: 6px 10px; border-radius: 4px; }}
 QPushButton#tab[current="true"] {{ background: {accent}; color: {on_accent}; font-weight: bold; }}
 QPushButton#tab[wrong="true"] {{ color: {wrong}; }}

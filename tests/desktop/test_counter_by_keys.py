@@ -205,7 +205,8 @@ def test_a_rarer_cell_that_is_wrong_is_said_where_it_is_and_where_it_is_hidden(d
     assert keys.faults == []  # it has just been reached
     keys.type("F4")
     assert keys.figure == ""
-    wrong = [label.text() for label in keys.window.findChildren(QLabel) if label.property("wrong")]
+    labels = keys.window.findChildren(QLabel)
+    wrong = [label.text() for label in labels if label.property("wrong") and label.isVisible()]
     assert wrong == ["已付起付：向上转诊请填写此前已付的起付线（没有就填 0）。"]
     assert keys.label("missing") == wrong[0]
     keys.type("F12")
@@ -213,6 +214,22 @@ def test_a_rarer_cell_that_is_wrong_is_said_where_it_is_and_where_it_is_hidden(d
     assert len(keys.faults) == 1
     keys.type("400 Return")
     assert keys.figure
+
+
+def test_an_empty_counter_says_where_to_begin(desk: Desk) -> None:
+    keys = desk()
+    first = [label.text() for label in keys.window.findChildren(QLabel, "guideKey") if label.isVisible()]
+    assert first == ["1", "2", "3", "F9 F12", "Alt+M"]
+    keys.type(FIRST_ADMISSION)
+    assert not any(label.isVisible() for label in keys.window.findChildren(QLabel, "guideKey"))
+    keys.type("F2")
+    assert all(label.isVisible() for label in keys.window.findChildren(QLabel, "guideKey"))
+
+
+def test_a_desk_without_an_operator_is_sent_to_the_settings_first(desk: Desk) -> None:
+    keys = desk(Settings(region=DESK.region))
+    assert keys.program.presenter.state.guide[0][0] == "F5"
+    keys.shot("first_start")
 
 
 def test_what_is_wrong_is_said_in_the_place_of_the_total(desk: Desk) -> None:

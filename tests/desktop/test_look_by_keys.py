@@ -20,6 +20,7 @@ from desktop.app import launch
 from desktop.presenters.menu import LOOKS
 from desktop.views import system, theme
 from desktop.views.palettes import CONTRAST, DARK, LIGHT, PALETTES
+from desktop.views.widgets import Choice
 from tests.desktop.conftest import DESK, Desk
 from tests.desktop.contrast import contrast, luminance
 from tests.desktop.keys import FIRST_ADMISSION, Keys
@@ -163,6 +164,9 @@ def clipped(window: QWidget) -> list[str]:
             words = QFontMetricsF(cell.font()).horizontalAdvance(cell.text())
             if words > cell.contentsRect().width():
                 found.append(f"{cell.objectName()} {cell.text()}")
+    for choice in window.findChildren(Choice):
+        if choice.isVisible() and choice.width() < choice.sizeHint().width():
+            found.append(choice.objectName())
     for table in window.findChildren(QTableWidget):
         if table.isVisible():
             found += _cut_cells(table)
