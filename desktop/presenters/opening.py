@@ -159,7 +159,9 @@ class OpeningPage(PatientPage):
         words = self._words
         cells = {
             name: self._cell(
-                name, f"total.{name}" if name in YearToDate._fields else f"window.opening.{name}"
+                name,
+                f"total.{name}" if name in YearToDate._fields else f"window.opening.{name}",
+                number=name not in _PATIENT,
             )
             for name in self.order
         }

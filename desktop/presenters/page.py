@@ -92,13 +92,16 @@ class Page(ABC):
         self.focus(self.order[max(0, min(at, len(self.order) - 1))])
         self._show()
 
-    def _cell(self, name: str, label: str, options: Sequence[Option] = (), hint: str = "") -> Cell:
+    def _cell(
+        self, name: str, label: str, options: Sequence[Option] = (), hint: str = "", number: bool = False
+    ) -> Cell:
         return Cell(
             self._words.text(label),
             self.texts.get(name, ""),
             hint,
             self.faults.get(name, ""),
             options=tuple(options),
+            number=number,
         )
 
     def _blame(self, faults: list[Fault], cell_of: Callable[[str], str]) -> None:

@@ -16,7 +16,8 @@ class Option(NamedTuple):
 class Cell(NamedTuple):
     """One cell of a form. ``fault`` and ``hint`` share the line under it; a fault comes first.
 
-    ``several``: the text holds any number of the options, a space between them.
+    ``several``: the text holds any number of the options, a space between them. ``number``: an amount or a
+    count, which stands at the right.
     """
 
     label: str
@@ -28,6 +29,7 @@ class Cell(NamedTuple):
     spoken: str = ""
     locked: bool = False
     several: bool = False
+    number: bool = False
 
 
 class Share(NamedTuple):

@@ -22,6 +22,7 @@ from desktop.views.qt import Qt
 from desktop.views.widgets import Choice, Entry, is_enter, label, mark, panel
 
 _LIST_ROW = 30
+_NUMBER_WIDTH = 180
 _CELLS_WIDTH = 500
 _NARROW_WIDTH = 420
 _MOST_IN_A_COLUMN = 16
@@ -240,7 +241,8 @@ class PageView(TitledView):
         area.setAccessibleName(state.title)
         if state.columns:
             if columns.count() == 1:
-                theme.fix(area, wide=_CELLS_WIDTH - 90)
+                area.setMinimumWidth(theme.px(_CELLS_WIDTH - 90))
+                area.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
             else:
                 area.setMinimumWidth(_NARROW_WIDTH if state.narrow else _CELLS_WIDTH * 2 - 130)
         return area
@@ -258,23 +260,29 @@ class PageView(TitledView):
             grid.setRowMinimumHeight(0, 26)
             top = 1
         for at, name in enumerate(names):
-            cell: Entry | Choice = Choice(name) if state.cells[name].options else Entry(name)
+            cell: Entry | Choice = (
+                Choice(name) if state.cells[name].options else Entry(name, state.cells[name].number)
+            )
             cell.typed.connect(self.typed)
             cell.entered.connect(self.entered)
             cell.backed.connect(self.backed)
             if isinstance(cell, Choice):
                 cell.chosen.connect(self.chosen)
+            if state.cells[name].number:
+                theme.fix(cell, wide=_NUMBER_WIDTH)
             self._cells[name] = cell
             self._labels[name] = label("label")
             self._labels[name].setBuddy(cell)
             self._hints[name] = label("hint")
-            self._hints[name].setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            self._hints[name].setWordWrap(True)
+            self._hints[name].setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
             row = top + at * 3
             grid.addWidget(self._labels[name], row, 0)
             grid.addWidget(cell, row, 1)
-            grid.addWidget(self._hints[name], row + 1, 1)
+            grid.addWidget(self._hints[name], row + 1, 1, 1, 2)
             grid.setRowMinimumHeight(row + 2, 6)
-        grid.setColumnStretch(1, 1)
+        alone = all(state.cells[name].number for name in names)  # numbers stand in a column beside their labels
+        grid.setColumnStretch(2 if alone else 1, 1)
         return sheet
 
     def render(self, state: PageState) -> None:  # type: ignore[override]

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QLabel,
     QLineEdit,
+    QScrollArea,
     QSizePolicy,
     QTableWidget,
     QWidget,
@@ -23,7 +24,7 @@ from desktop.views.palettes import CONTRAST, DARK, LIGHT, PALETTES
 from desktop.views.widgets import Choice
 from tests.desktop.conftest import DESK, Desk
 from tests.desktop.contrast import contrast, luminance
-from tests.desktop.keys import FIRST_ADMISSION, Keys
+from tests.desktop.keys import FIRST_ADMISSION, OUTPUT, Keys
 
 _POSTED = FIRST_ADMISSION + " F12 Y"
 PAGES = {
@@ -167,6 +168,9 @@ def clipped(window: QWidget) -> list[str]:
     for choice in window.findChildren(Choice):
         if choice.isVisible() and choice.width() < choice.sizeHint().width():
             found.append(choice.objectName())
+    for area in window.findChildren(QScrollArea):
+        if area.isVisible() and area.widget().width() > area.viewport().width():
+            found.append(f"{area.objectName()} {area.accessibleName()}")
     for table in window.findChildren(QTableWidget):
         if table.isVisible():
             found += _cut_cells(table)
@@ -241,6 +245,30 @@ def test_a_clipped_word_would_be_found(desk: Desk) -> None:
     keys.window.findChild(QLabel, "figureTitle").setFixedWidth(20)
     keys.app.processEvents()
     assert clipped(keys.window)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", sorted(PALETTES))
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_is_drawn_in_every_theme_and_size_and_nothing_is_clipped(
+    desk: Desk, page: str, name: str
+) -> None:
+    """Leaves the pictures in tests/output/look, to be looked at one by one."""
+    folder = OUTPUT / "look"
+    folder.mkdir(parents=True, exist_ok=True)
+    for language in ("zh", "en"):
+        keys = desk(language=language)
+        _choose(keys, f"theme_{name}")
+        keys.type(PAGES[page])
+        for size, (wide, high) in (("100", (1280, 800)), ("100", (1920, 1080)), ("130", (1920, 1080))):
+            _choose(keys, f"size_{size}")
+            keys.window.resize(wide, high)
+            keys.app.processEvents()
+            file = f"{page.replace(' ', '-')}-{name}-{wide}-{size}-{language}.png"
+            assert keys.window.grab().save(str(folder / file))
+            assert clipped(keys.window) == []
+        keys.program.close()
+        keys.window.close()
 
 
 # Every text stands out from what it is drawn on, measured
