@@ -281,7 +281,7 @@ class PageView(TitledView):
             grid.addWidget(cell, row, 1)
             grid.addWidget(self._hints[name], row + 1, 1, 1, 2)
             grid.setRowMinimumHeight(row + 2, 6)
-        alone = all(state.cells[name].number for name in names)  # numbers stand in a column beside their labels
+        alone = all(state.cells[name].number for name in names)  # they stand in a column by their labels
         grid.setColumnStretch(2 if alone else 1, 1)
         return sheet
 

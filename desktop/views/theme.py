@@ -210,11 +210,6 @@ def _system(app: QApplication, first: bool) -> str:
     return asked(app)
 
 
-def choose(name: str) -> None:
-    """The colours of a theme, for what is painted without a window."""
-    _look.palette = PALETTES[name]
-
-
 @cache
 def written(colour: str) -> QPalette:
     """A palette for text in one colour."""

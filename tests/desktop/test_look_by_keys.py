@@ -1,7 +1,11 @@
 """The look of the window: chosen in the menu, following the system, never clipping a word, easy to read."""
 
 import json
+import os
+import subprocess
+import sys
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize
@@ -26,6 +30,7 @@ from tests.desktop.conftest import DESK, Desk
 from tests.desktop.contrast import contrast, luminance
 from tests.desktop.keys import FIRST_ADMISSION, OUTPUT, Keys
 
+ROOT = Path(__file__).resolve().parents[2]
 _POSTED = FIRST_ADMISSION + " F12 Y"
 PAGES = {
     "empty": "",
@@ -96,6 +101,27 @@ def test_without_a_choice_the_window_follows_the_system(
     monkeypatch.setattr(system, "asked", lambda app: asked)
     keys.app.styleHints().colorSchemeChanged.emit(keys.app.styleHints().colorScheme())
     assert theme.colours() is worn
+
+
+_DARK_SYSTEM = """
+from PySide6.QtGui import QColor, QPalette
+from desktop.app import launch
+from desktop.views import theme
+from desktop.views.palettes import DARK
+from desktop.views.window import application
+
+app = application()
+app.setPalette(QPalette(QColor("#202326")))
+program = launch()
+print(theme.colours() is DARK, program.window.grab().toImage().pixelColor(20, 400).name() == DARK.sheet)
+"""
+
+
+def test_on_a_dark_system_the_first_frame_is_dark(tmp_path: Path) -> None:
+    environment = {**os.environ, "MINGZHANG_HOME": str(tmp_path)}
+    command = [sys.executable, "-c", _DARK_SYSTEM]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    assert done.stdout == "True True\n", done.stderr
 
 
 def test_what_was_chosen_does_not_follow_the_system(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

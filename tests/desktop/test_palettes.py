@@ -6,6 +6,7 @@ from itertools import combinations
 import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QApplication
 
 from desktop.views import theme
 from desktop.views.bars import paint_fill
@@ -71,9 +72,11 @@ def test_yellow_is_for_made_up_data_alone(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", THEMES)
-def test_payers_read_in_black_and_white(name: str) -> None:
+def test_payers_read_in_black_and_white(qapp: QApplication, name: str) -> None:
     """Drawn in grey, no two grounds with their patterns are alike."""
+    theme.dress(qapp, name)
     pictures = {payer: _grey(payer, name) for payer in ("basic", "critical_illness", "assistance", "patient")}
+    theme.dress(qapp)
     for one, other in combinations(pictures, 2):
         differing = sum(a != b for a, b in zip(pictures[one], pictures[other], strict=True))
         assert differing > len(pictures[one]) // 10, (one, other)
@@ -81,12 +84,10 @@ def test_payers_read_in_black_and_white(name: str) -> None:
 
 def _grey(payer: str, name: str) -> list[int]:
     """A payer's field, as a printer without colour has it: dark, light, or the ground."""
-    theme.choose(name)
     picture = QImage(40, 24, QImage.Format.Format_RGB32)
     painter = QPainter(picture)
     paint_fill(painter, QRectF(0, 0, 40, 24), payer)
     painter.end()
-    theme.choose("light")
     ground = QColor(PALETTES[name].payers[payer]).rgb()
     return [int(picture.pixel(x, y) != ground) for x in range(2, 38) for y in range(2, 22)]
 
