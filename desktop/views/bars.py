@@ -1,7 +1,19 @@
 """The two painted pictures: who pays this bill, and where the year stands."""
 
+from functools import cache
+
 from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QImage,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QTransform,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.presenters.states import Share, Stretch, YearBar
@@ -19,46 +31,58 @@ _PATTERNS = {"critical_illness": (1,), "assistance": (1, -1), "patient": (-1,)}
 def paint_fill(painter: QPainter, rect: QRectF, payer: str) -> None:
     """A payer's ground with its pattern and edge."""
     colours = theme.colours()
-    hatch = QColor(colours.hatches[payer])
+    hatch = colours.hatches[payer]
     painter.fillRect(rect, QColor(colours.payers[payer]))
     for leaning in _PATTERNS.get(payer, ()):
-        _hatch(painter, rect, hatch, 1.0, 6, leaning)
+        painter.fillRect(rect, _hatch(hatch, 1.0, 6, leaning, painter.device().devicePixelRatioF()))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(hatch, 1))
+    painter.setPen(QPen(QColor(hatch), 1))
     painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -0.5))
 
 
-def _hatch(
-    painter: QPainter, rect: QRectF, colour: QColor, thick: float, every: int, leaning: int = 1
-) -> None:
-    """Lines at 45 degrees, on one grid wherever a rectangle begins; sharp at every scale of the screen."""
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setClipRect(rect)
-    painter.setPen(QPen(colour, thick))
-    high = rect.height()
-    x = rect.left() - (rect.left() % every) - high - every
-    while x < rect.right() + every:
-        start, end = (x, x + high) if leaning > 0 else (x + high, x)
-        painter.drawLine(QPointF(start, rect.bottom()), QPointF(end, rect.top()))
-        x += every
-    painter.restore()
+@cache
+def _hatch(colour: str, thick: float, every: int, leaning: int, scale: float) -> QBrush:
+    """Lines at 45 degrees, as sharp at every scale of the screen; drawn once and then laid like tiles."""
+    tile = _tile(every, every, scale)
+    painter = _on(tile, scale)
+    painter.setPen(QPen(QColor(colour), thick))
+    for shift in (-every, 0, every):
+        start, end = (every, 0) if leaning > 0 else (0, every)
+        painter.drawLine(QPointF(shift - 1, start + leaning), QPointF(shift + every + 1, end - leaning))
+    painter.end()
+    return _laid(tile, scale)
 
 
-def _dots(painter: QPainter, rect: QRectF, colour: QColor) -> None:
+@cache
+def _dots(colour: str, scale: float) -> QBrush:
     """Rows of dots, each set off against the one above."""
-    painter.save()
+    tile = _tile(6, 8, scale)
+    painter = _on(tile, scale)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colour))
+    for middle in (QPointF(1.5, 2.0), QPointF(4.5, 6.0)):
+        painter.drawEllipse(middle, 0.8, 0.8)
+    painter.end()
+    return _laid(tile, scale)
+
+
+def _tile(wide: int, high: int, scale: float) -> QImage:
+    tile = QImage(round(wide * scale), round(high * scale), QImage.Format.Format_ARGB32_Premultiplied)
+    tile.fill(0)
+    return tile
+
+
+def _on(tile: QImage, scale: float) -> QPainter:
+    painter = QPainter(tile)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    pen = QPen(colour, 1.4)
-    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-    pen.setDashPattern([0.01, 4.4])
-    rows = max(2, int(rect.height() / 5))
-    for row in range(rows):
-        y = rect.top() + rect.height() * (row + 0.5) / rows
-        pen.setDashOffset(2.2 * (row % 2))
-        painter.setPen(pen)
-        painter.drawLine(QPointF(rect.left() + 3, y), QPointF(rect.right() - 2, y))
-    painter.restore()
+    painter.scale(scale, scale)
+    return painter
+
+
+def _laid(tile: QImage, scale: float) -> QBrush:
+    brush = QBrush(tile)
+    brush.setTransform(QTransform.fromScale(1 / scale, 1 / scale))
+    return brush
 
 
 class PayerBar(QWidget):
@@ -216,12 +240,13 @@ class YearBars(QWidget):
             mine = max(mine, before + 3.0) if bar.deducted else mine
             now = max(now, mine + 3.0)
         painter.fillRect(axis, QColor(colours.sheet))
-        _dots(painter, axis, QColor(colours.dots))
+        scale = painter.device().devicePixelRatioF()
+        painter.fillRect(axis, _dots(colours.dots, scale))
         painter.fillRect(_part(axis, axis.left(), before), QColor(colours.payers[bar.payer]))
         for left, right, payer in ((before, mine, "patient"), (mine, now, bar.payer)):
             stretch = _part(axis, left, right)
             painter.fillRect(stretch, QColor(colours.sheet))
-            _hatch(painter, stretch, QColor(colours.stripes[payer]), 1.8, 5)
+            painter.fillRect(stretch, _hatch(colours.stripes[payer], 1.8, 5, 1, scale))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(colours.edge), 1))
         painter.drawRect(axis.adjusted(0.5, 0.5, -0.5, -0.5))
