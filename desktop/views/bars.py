@@ -237,7 +237,7 @@ class YearBars(QWidget):
         mine = _along(axis, bar, bar.before + bar.deducted) if bar.deducted else before
         now = _along(axis, bar, bar.before + bar.now)
         if bar.now:
-            mine = max(mine, before + 3.0) if bar.deducted else mine
+            mine = max(mine, before + 5.0) if bar.deducted else mine
             now = max(now, mine + 3.0)
         painter.fillRect(axis, QColor(colours.sheet))
         scale = painter.device().devicePixelRatioF()
