@@ -3,7 +3,6 @@
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -252,10 +251,3 @@ class RegionView(TitledView):
             rows.addSpacing(7)
         rows.addStretch(1)
         self._ready_area.exchange(whole)
-
-    def focused_cell(self) -> str:
-        """The name of the cell that has the focus; ``list`` for the versions, empty where none has it."""
-        widget = QApplication.focusWidget()
-        if widget is self._list:
-            return "list"
-        return widget.name if isinstance(widget, Entry | Choice) and widget.name in self._cells else ""
