@@ -1,14 +1,15 @@
 """The pages beside the counter: which one is open, and what its keys do."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.messages import Fault, message
 from core.places import RESOURCES
-from core.policy import packets
-from core.policy.packets import Packet
+from core.policy.packets import SUFFIX
 from core.policy.packfile import Origin, save_pack
+from desktop.incoming import packet_page
 from desktop.packs import file_of, versions_in
 from desktop.presenters.clauses import ClausesPage
 from desktop.presenters.enrolment import EnrolmentPage
@@ -18,7 +19,6 @@ from desktop.presenters.menu import is_anywhere, menu
 from desktop.presenters.opening import OpeningPage
 from desktop.presenters.outlook import OutlookPage
 from desktop.presenters.pack_cells import Version
-from desktop.presenters.packet import Looked, PacketPage
 from desktop.presenters.page import Page
 from desktop.presenters.region import Drafts, RegionPage
 from desktop.presenters.reversal import ReversalPage
@@ -204,7 +204,7 @@ class Pages:
         from PySide6.QtWidgets import QFileDialog
 
         words = self._program.words
-        kinds = f"{words.text('window.packet.title')} (*{packets.SUFFIX})"
+        kinds = f"{words.text('window.packet.title')} (*{SUFFIX})"
         chosen, _ = QFileDialog.getOpenFileName(
             self._program.window, words.text("window.packet.title"), "", kinds
         )
@@ -213,20 +213,7 @@ class Pages:
 
     def packet(self, file: Path) -> None:
         """Shows what a rule packet would change."""
-        program = self._program
-        self._show(PacketPage(program.words, self.render, file, self._look, self._add))
-
-    def _look(self, file: Path) -> Looked:
-        counter = self._program.counter
-        assert counter is not None
-        reader = counter.reader
-        with file.open("rb") as opened:
-            content = opened.read(packets.LARGEST + 1)
-        return packets.look(content, self._program.home, reader.documents, reader.regions)
-
-    def _add(self, packet: Packet) -> None:
-        packets.install(packet, self._program.home)
-        self._program.use(self._program.settings, reopen=True)
+        self._show(packet_page(self._program, self.render, partial(self.packet, file), file))
 
     @property
     def _own(self) -> Path:

@@ -51,7 +51,7 @@ class PacketFile(StrictModel):
 
 
 class Header(StrictModel):
-    """What is signed. ``number`` rises with each packet of an issuer; ``public`` is its public key, in hex."""
+    """What is signed. ``number`` rises with each packet of an issuer; ``public`` is its key, in hex."""
 
     format: Literal[1]
     issuer: Annotated[str, Field(min_length=1, max_length=60)]
@@ -74,6 +74,13 @@ class Packet(NamedTuple):
     files: Mapping[str, bytes]
     documents: tuple[Document, ...]
     regions: tuple[RegionPack, ...]
+
+
+class Stranger(NamedTuple):
+    """Who says to have signed a packet, and the key that did; the name alone counts for nothing."""
+
+    issuer: str
+    public: str
 
 
 class Cell(NamedTuple):
@@ -221,16 +228,13 @@ def read(content: bytes, keys: Mapping[str, str], documents: Documents) -> Packe
     return _sound(header, content, members, documents)
 
 
-def stranger(content: bytes) -> tuple[str, str] | None:
-    """Who says to have signed a whole packet, and the public key that did; None where it is no such thing.
-
-    The name is only claimed: it counts once a person has compared the key's fingerprint.
-    """
+def stranger(content: bytes) -> Stranger | None:
+    """Who signed a packet, known or not; None where it is no whole packet."""
     opened = _opened(content)
     if isinstance(opened, Message):
         return None
     try:
-        return Header.model_validate(opened[1]).issuer, opened[0]
+        return Stranger(Header.model_validate(opened[1]).issuer, opened[0])
     except ValidationError:
         return None
 
