@@ -188,6 +188,9 @@ class Program(QObject):
         from desktop.presenters.menu import shortcuts
 
         theme.add_bold()
+        if self.pages is None:
+            self.pages = Pages(self)
+            self.window.take_shortcuts(shortcuts())
         try:
             self.counter = self._open_counter(self.home, self.settings.region)
         except KnownError as error:
@@ -200,9 +203,6 @@ class Program(QObject):
             self.caught(type(error), error, error.__traceback__)
             return
         journal.note(self.home, "open")
-        if self.pages is None:
-            self.pages = Pages(self)
-            self.window.take_shortcuts(shortcuts())
         self.presenter.attach(self.counter)
         self._tell_of_bad_packs()
         if self.packet is not None:
@@ -226,7 +226,7 @@ class Program(QObject):
         self.window.come_forward()
         if not file:
             return
-        if self.pages is None:
+        if self.pages is None or self.counter is None:
             self.packet = Path(file)
         elif not self.pages.current:
             self.pages.packet(Path(file))
@@ -282,11 +282,9 @@ class Program(QObject):
 
     def press(self, key: str) -> None:
         """A function key, Esc, or what a line of the menu or its shortcut is named."""
-        if self.pages is None:
-            if key in ("F2", "F4", "Esc"):
-                self._press_counter(key)
+        if self.pages is not None and self.pages.press(key):
             return
-        if not self.pages.press(key):
+        if self.counter is not None or key in ("F2", "F4", "Esc"):
             self._press_counter(key)
 
     def _press_counter(self, key: str) -> None:

@@ -15,7 +15,7 @@ from desktop.presenters.clauses import ClausesPage
 from desktop.presenters.enrolment import EnrolmentPage
 from desktop.presenters.find import FindPage
 from desktop.presenters.fund import FundPage
-from desktop.presenters.menu import is_anywhere, menu
+from desktop.presenters.menu import is_always, is_anywhere, menu
 from desktop.presenters.opening import OpeningPage
 from desktop.presenters.outlook import OutlookPage
 from desktop.presenters.pack_cells import Version
@@ -42,7 +42,11 @@ class Pages:
         self._page: Page | None = None
         self._view: PageView | RegionView | None = None
         self._drafts = Drafts({}, {})
-        self.doers: dict[str, Callable[[], object]] = {"packet": self._choose_packet, "fund": self._fund}
+        self.doers: dict[str, Callable[[], object]] = {
+            "packet": self._choose_packet,
+            "fund": self._fund,
+            "diagnosis": self._diagnosis,
+        }
         """What the menu's lines do that are no key of the footer, by their names."""
 
     @property
@@ -68,8 +72,8 @@ class Pages:
             return True
         if isinstance(page, RegionPage) and isinstance(self._view, RegionView):
             page.at = self._view.focused_cell()
-            if page.press(key):
-                return True
+        if page.press(key):
+            return True
         if key == "Esc":
             if not page.escape():
                 self.leave()
@@ -100,9 +104,10 @@ class Pages:
         if (presenter.state.question if page is None else page.question) is not None:
             return True
         if name == MENU_KEY:
-            groups = menu(self._program.words, self.current, self._checked, self.doers)
+            ready = self._program.counter is not None
+            groups = menu(self._program.words, self.current, self._checked, self.doers, ready)
             self._program.window.open_menu(groups)
-        elif page is None or is_anywhere(name):
+        elif (page is None or is_anywhere(name)) and (self._program.counter or is_always(name)):
             self.doers[name]()
         return True
 
@@ -116,7 +121,7 @@ class Pages:
 
     def _press_at_counter(self, key: str) -> bool:
         program, presenter = self._program, self._program.presenter
-        if presenter.state.question is not None:
+        if presenter.state.question is not None or program.counter is None:
             return False
         if key in ("F3", "F7"):
             self._find(presenter.patient if key == "F7" else None)
@@ -167,6 +172,11 @@ class Pages:
         assert program.counter is not None
         documents = program.counter.reader.documents
         self._show(FundPage(program.words, self.render, documents, program.today().year))
+
+    def _diagnosis(self) -> None:
+        from desktop.diagnosis import diagnosis_page
+
+        self._show(diagnosis_page(self._program, self.render))
 
     def _enrolment(self, patient: "Patient | None") -> None:
         program = self._program

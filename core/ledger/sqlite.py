@@ -36,6 +36,16 @@ def connect(path: Path | str, key: bytes | None = None, **options: Any) -> sqlit
     return opened
 
 
+def cipher_version() -> str:
+    """The version of SQLCipher, and of the SQLite that it is made of."""
+    opened = cipher.connect(":memory:")
+    try:
+        (version,) = opened.execute("PRAGMA cipher_version").fetchone()
+    finally:
+        opened.close()
+    return f"{version} (SQLite {cipher.sqlite_version})"
+
+
 def quoted(key: bytes) -> str:
     """A raw key as SQLCipher reads it; no passphrase is stretched at each opening."""
     return f"\"x'{key.hex()}'\""

@@ -22,7 +22,10 @@ _KEYS: Final = {
     "outlook": ("F2", "F10", "Esc"),
     "fund": ("Esc",),
     "enrolment": ("F12", "Esc"),
+    "diagnosis": ("F6", "F8", "F12", "Esc"),
 }
+_OWN_KEYS: Final = ("region", "diagnosis")
+"""Pages on which every key but Esc means something of its own."""
 _ALWAYS: Final = ("F2", "F4", "Esc")
 
 
@@ -44,7 +47,11 @@ def frame(words: Words, settings: Settings, counter: "Counter | None", today: da
         "    ".join(right),
         practice,
         tuple(
-            Key(key, words.text(key_text(page, key)), counter is not None or key in _ALWAYS)
+            Key(
+                key,
+                words.text(key_text(page, key)),
+                counter is not None or key in _ALWAYS or page == "diagnosis",
+            )
             for key in _KEYS[page]
         ),
         words.text("window.menu"),
@@ -53,7 +60,7 @@ def frame(words: Words, settings: Settings, counter: "Counter | None", today: da
 
 def key_text(page: str, key: str) -> str:
     """The id of a key's words; some keys mean something else on a page."""
-    own = page != "counter" and (key in ("F10", "F12") or (page == "region" and key != "Esc"))
+    own = page != "counter" and (key in ("F10", "F12") or (page in _OWN_KEYS and key != "Esc"))
     return f"window.key.{page}.{key}" if own else f"window.key.{key}"
 
 
