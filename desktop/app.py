@@ -305,17 +305,28 @@ class Program(QObject):
 
         self.presenter.say(print_counter(self))
 
-    def use(self, settings: Settings, reopen: bool = False) -> None:
-        """Other settings from now on; ``reopen`` reads the region packs again."""
+    def use(self, settings: Settings, reopen: bool = False) -> "Message | None":
+        """Other settings from now on; ``reopen`` reads the region packs again.
+
+        The answer says why they could not be kept for the next start, None where they were.
+        """
+        from core.ledger.errors import unavailable
+        from core.messages import message
+
         other_ledger = ledger_of(settings.region) != ledger_of(self.settings.region)
         self.settings = settings
-        save(self.home, settings)
+        failed = None
+        try:
+            save(self.home, settings)
+        except OSError as error:
+            failed = message("window.settings_not_kept", why=unavailable(error, self.home).said)
         if (reopen or other_ledger) and self.counter is not None:
             self.counter.close()
             self.counter = None
             self.presenter.detach()
             self.open()
         self.presenter.use(settings)
+        return failed
 
     def close(self) -> None:
         """Keeps the draft and closes the ledger."""

@@ -87,7 +87,7 @@ def look(program: "Program") -> Found:
             "python": platform.python_version(),
             "qt": f"{qVersion()} (PySide6 {PySide6.__version__})",
             **_databases(),
-            "platform": f"{platform.platform()} {platform.machine()}, {QGuiApplication.platformName()}",
+            "platform": f"{platform.platform()}, {QGuiApplication.platformName()}",
         },
         places={
             "program": Path(sys.executable).parent if getattr(sys, "frozen", False) else RESOURCES.parent,

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.messages import Fault, message
+from core.messages import Fault, Message, message
 from core.places import RESOURCES
 from core.policy.packets import SUFFIX
 from core.policy.packfile import Origin, save_pack
@@ -242,8 +242,8 @@ class Pages:
             return [Fault("region", message("paper.fault.file", name=str(self._own)))]
         return saved if isinstance(saved, list) else []
 
-    def _use(self, settings: Settings) -> None:
-        self._program.use(settings, reopen=True)
+    def _use(self, settings: Settings) -> Message | None:
+        return self._program.use(settings, reopen=True)
 
     def _show(self, page: Page) -> None:
         program = self._program
