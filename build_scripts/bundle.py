@@ -136,10 +136,14 @@ def epoch() -> int:
 def describe() -> None:
     """Writes the licences' texts and the SBOM into the bundle. Raises Failed on a wrong licence."""
     table = parts.read_table()
-    found = parts.parts(parts.read_contents(WORK / "mingzhang"), table)
+    contents = parts.read_contents(WORK / "mingzhang")
+    found = parts.parts(contents, table)
     wrong = parts.faults(found, table)
     if wrong:
         raise Failed("\n".join(["licences:", *wrong]))
+    stray = parts.unaccounted(contents, found)
+    if stray:
+        raise Failed("\n".join(["these belong to no part of the SBOM:", *stray]))
     parts.write_texts(found, BUNDLE / "licences")
     shutil.copyfile(ROOT / "LICENSE", BUNDLE / "LICENSE")
     text = json.dumps(parts.sbom(found), indent=1, ensure_ascii=False)
