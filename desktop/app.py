@@ -138,7 +138,7 @@ class Program(QObject):
         self._open_counter = open_counter
         self._loader: Loader | None = None
         self.window = Window()
-        self.view = CounterView()
+        self.view = CounterView(self.window.pages)
         self.window.pages.addWidget(self.view)
         self.presenter = CounterPresenter(language, settings, today, self.render)
         self._draft = QTimer(self)
