@@ -2,6 +2,7 @@
 
 import ast
 import errno
+import hashlib
 import importlib.util
 import itertools
 import os
@@ -9,6 +10,7 @@ import re
 import subprocess
 import sys
 import tomllib
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -415,7 +417,7 @@ def test_a_checkout_is_set_up_once_completed_when_killed_and_fails_in_one_senten
         (checkout / name).write_text(text, encoding="utf-8")
     (tmp_path / "desktop").mkdir()  # where the caller stands: not to be taken for the program
 
-    def start(*arguments: str) -> Ran:
+    def start(*arguments: str, **variables: str) -> Ran:
         nowhere = {
             "PIP_CONFIG_FILE": os.devnull,
             "PIP_EXTRA_INDEX_URL": "",
@@ -428,7 +430,7 @@ def test_a_checkout_is_set_up_once_completed_when_killed_and_fails_in_one_senten
         return subprocess.run(
             [sys.executable, checkout / "build_scripts" / "dev.py", *arguments],
             cwd=tmp_path,
-            env={**os.environ, "DISPLAY": "", "WAYLAND_DISPLAY": "", **nowhere},
+            env={**os.environ, "DISPLAY": "", "WAYLAND_DISPLAY": "", **nowhere, **variables},
             capture_output=True,
             encoding="utf-8",
             check=False,
@@ -457,6 +459,25 @@ def test_a_checkout_is_set_up_once_completed_when_killed_and_fails_in_one_senten
     assert "registry cannot be reached" in failed.stderr
     assert failed.stderr.count("\n") == 1, "one sentence"
     assert (checkout / ".venv" / "pip.log").exists()
+
+    wheel = tmp_path / "links" / "alpha-1-py3-none-any.whl"
+    wheel.parent.mkdir()
+    with zipfile.ZipFile(wheel, "w") as made:
+        made.writestr("alpha-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: alpha\nVersion: 1\n")
+        made.writestr("alpha-1.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        made.writestr("alpha-1.dist-info/RECORD", "")
+        made.writestr("alpha.py", "")
+    whole = wheel.read_bytes()
+    lock = f"# run\nalpha==1 \\\n    --hash=sha256:{hashlib.sha256(whole).hexdigest()}\n"
+    (checkout / "build_scripts" / "requirements.lock").write_text(lock, encoding="utf-8")
+    beside = {"PIP_FIND_LINKS": str(wheel.parent), "PIP_NO_INDEX": "1"}
+    wheel.write_bytes(whole + b"altered")
+    refused = start("run", **beside)
+    assert (refused.returncode, refused.stdout.count("started")) == (1, 0)
+    assert "is not the one that requirements.lock names" in refused.stderr
+    assert not list((checkout / ".venv").glob("lib/**/alpha.py")), "nothing was taken from it"
+    wheel.write_bytes(whole)
+    assert start("run", **beside).returncode == 7
 
 
 def raiser(error: BaseException) -> Callable[..., Any]:
