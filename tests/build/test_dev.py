@@ -17,6 +17,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from packaging.specifiers import SpecifierSet
 
 SCRIPT = Path(__file__).parents[2] / "build_scripts" / "dev.py"
 Ran = subprocess.CompletedProcess[str]
@@ -123,6 +124,33 @@ def test_what_the_system_refuses_is_put_in_one_sentence(
     assert said in printed.err
     assert printed.err.count("\n") == 1
     assert printed.out == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "answer"),
+    [
+        ("ERROR:pip_audit._cli:alpha: Dependency not found on PyPI and could not be audited", 1, None),
+        ("requests.exceptions.ConnectionError: NameResolutionError", 1, None),
+        ("Found 1 known vulnerability in 1 package", 1, 1),
+        ("No known vulnerabilities found", 0, 0),
+    ],
+)
+def test_an_audit_that_got_no_answer_is_no_audit(
+    dev: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    said: str,
+    status: int,
+    answer: int | None,
+) -> None:
+    monkeypatch.setattr(dev, "VENV", tmp_path)
+    monkeypatch.setattr(dev, "set_up", lambda *_: None)
+    monkeypatch.setattr(dev, "listen", lambda *_, **__: subprocess.CompletedProcess([], status, said, ""))
+    if answer is None:
+        with pytest.raises(dev.KnownError, match="nothing is known"):
+            dev.audit([])
+    else:
+        assert dev.audit([]) == answer
 
 
 def test_ctrl_c_ends_quietly_with_130(dev: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
@@ -377,6 +405,11 @@ def test_the_lock_of_this_checkout_is_hashed_names_no_registry_and_holds_every_d
     wanted = [*project["dependencies"], *itertools.chain(*project["optional-dependencies"].values())]
     names = {re.split(r"[^A-Za-z0-9._-]", line)[0].lower() for line in wanted}
     assert names <= {name.lower() for name, _ in pins}
+    versions = dict(re.findall(r"^([A-Za-z0-9._-]+)==([0-9][0-9A-Za-z.]*)", text, re.MULTILINE))
+    versions = {name.lower(): version for name, version in versions.items()}
+    for line in wanted:
+        name, allowed = re.fullmatch(r"([A-Za-z0-9._-]+)(?:\[[^]]*\])?(.*)", line).groups()
+        assert SpecifierSet(allowed).contains(versions[name.lower()]), line
 
 
 TINY_PROJECT = """\
