@@ -2,13 +2,11 @@
 
 from typing import Final
 
-from PySide6.QtGui import QBrush, QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtGui import QBrush, QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
-from core.places import RESOURCES
+from desktop.fonts import FAMILY, load_weight
 from desktop.views.qt import Qt
-
-FAMILY: Final = "Mingzhang Sans"
 
 PAPER: Final = "#f3f1ec"
 SHEET: Final = "#ffffff"
@@ -104,25 +102,16 @@ QToolTip {{ background: {SHEET}; color: {INK}; border: 1px solid {LINE}; }}
 """
 
 
-_loaded: set[str] = set()
-
-
-def _add(weight: str) -> None:
-    if weight not in _loaded:
-        _loaded.add(weight)
-        QFontDatabase.addApplicationFont(str(RESOURCES / "fonts" / f"MingzhangSans-{weight}.otf"))
-
-
 def add_bold() -> None:
     """The bold cut, read after the first paint: until then bold words are drawn from the regular one."""
-    _add("Bold")
+    load_weight("Bold")
 
 
 def dress(app: QApplication) -> None:
     """Gives the program its style, palette and font."""
     if app.style().name() != "fusion":  # as it is where the desktop brings no style of its own
         app.setStyle("Fusion")
-    _add("Regular")
+    load_weight("Regular")
     font = QFont(FAMILY)
     font.setPixelSize(14)
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
