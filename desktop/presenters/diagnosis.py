@@ -114,6 +114,8 @@ class DiagnosisPage(Page):
         self._checking = False
         if isinstance(result, Message):
             self._result = result
+        elif result.fault is not None and "found" in result.fault.params:
+            self._result = Message("window.diagnosis.damaged")  # SQLite's own words may quote the ledger
         elif result.fault is not None:
             self._result = message("window.diagnosis.faulty", fault=result.fault)
         else:

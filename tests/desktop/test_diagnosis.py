@@ -15,6 +15,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 
 from core import VERSION
 from core.ledger.schedule import back_up
+from core.ledger.verify import Verified
+from core.messages import message
 from core.places import backups_in
 from core.policy.shelf import DOCUMENTS, REGIONS
 from core.words import languages, words
@@ -115,6 +117,14 @@ def test_a_changed_ledger_is_said_to_be_changed(desk: Desk, tmp_path: Path) -> N
         behind.execute("UPDATE totals SET totals = '{}'")
         behind.commit()
     assert "累计" in checked(keys, opened(keys))
+
+
+def test_what_sqlite_quotes_from_a_damaged_file_is_not_shown(desk: Desk) -> None:
+    keys = desk()
+    page = opened(keys)
+    page.checked(Verified(0, message("ledger.fault.file", found="malformed record 张建国")))
+    assert "已损坏" in keys.notice
+    assert "张建国" not in page.text() + keys.notice
 
 
 def test_a_window_that_closes_during_the_check_waits_for_it(desk: Desk) -> None:
