@@ -56,6 +56,37 @@ def test_a_portable_desk_lives_on_its_stick_and_moves_with_it(tmp_path: Path) ->
     assert list(elsewhere.iterdir()) == [], "nothing is left on the machine itself"
 
 
+STORE = """
+echo -n word | gnome-keyring-daemon --unlock --components=secrets >/dev/null
+"$0" ledger --db "$1" --operator chief set-up
+"$0" ledger --db "$1" --operator chief verify
+"""
+
+
+@pytest.mark.skipif(
+    not all(map(shutil.which, ("gnome-keyring-daemon", "dbus-run-session"))), reason="needs a key store"
+)
+def test_the_system_s_key_store_keeps_the_key_of_an_encrypted_ledger(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir(mode=0o700)
+    variables = {
+        "HOME": str(tmp_path),
+        "XDG_RUNTIME_DIR": str(tmp_path / "run"),
+        "MINGZHANG_PIN": "long-passphrase",
+    }
+    done = subprocess.run(
+        ["dbus-run-session", "--", "sh", "-c", STORE, BUNDLED, tmp_path / "ledger.db"],
+        env=os.environ | variables,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+    made, verified = map(json.loads, done.stdout.splitlines())
+    assert made["key_kept_by"] == "system", done.stderr
+    assert verified == {"ok": True, "entries": 0}
+    assert b"SQLite format" not in (tmp_path / "ledger.db").read_bytes()
+
+
 def test_the_bundle_names_its_parts_and_brings_their_licences() -> None:
     sbom = json.loads((folder() / "sbom.cdx.json").read_text(encoding="utf-8"))
     names = {each["name"].lower() for each in sbom["components"]}
