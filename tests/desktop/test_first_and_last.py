@@ -35,7 +35,7 @@ SECRETS = ("张建国", "220113196004080016", "13800138000")
 
 
 def wait_for(condition: Any) -> bool:
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60  # a busy machine starts a program late
     while not condition() and time.monotonic() < deadline:
         QCoreApplication.processEvents()
         time.sleep(0.01)
@@ -74,11 +74,11 @@ def test_a_second_program_ends_at_once_and_a_third_desk_does_not(tmp_path: Path)
     command = [sys.executable, "-m", "desktop"]
     first = subprocess.Popen(command, cwd=ROOT, env=environment)
     try:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not (tmp_path / "practice.db").exists():
             assert time.monotonic() < deadline
             time.sleep(0.05)
-        assert subprocess.run(command, cwd=ROOT, env=environment, timeout=20, check=False).returncode == 0
+        assert subprocess.run(command, cwd=ROOT, env=environment, timeout=60, check=False).returncode == 0
         assert first.poll() is None
     finally:
         first.terminate()
@@ -91,9 +91,10 @@ def test_a_second_program_hands_its_packet_to_the_first_and_ends(qapp: Any, tmp_
     first.asked.connect(heard.append)
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "MINGZHANG_HOME": str(tmp_path)}
     packet = tmp_path / "from a stick.mzpack"
-    second = subprocess.Popen([sys.executable, "-m", "desktop", packet], cwd=ROOT, env=environment)
-    assert wait_for(lambda: heard == [str(packet)])
-    assert second.wait(timeout=20) == 0
+    command = [sys.executable, "-m", "desktop", packet]
+    with subprocess.Popen(command, cwd=ROOT, env=environment) as second:
+        assert wait_for(lambda: heard == [str(packet)])
+        assert second.wait(timeout=60) == 0
     first.end()
 
 
