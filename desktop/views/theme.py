@@ -118,7 +118,14 @@ def _add(weight: str) -> None:
 
 def add_bold() -> None:
     """The bold cut, read after the first paint: until then bold words are drawn from the regular one."""
+    if "Bold" in _loaded:
+        return
+    from PySide6.QtCore import QEvent  # the first paint needs none of its enumerations
+
     _add("Bold")
+    for widget in QApplication.allWidgets():
+        if widget.font().bold():  # it is a little wider than what its place was measured by
+            QApplication.sendEvent(widget, QEvent(QEvent.Type.FontChange))
 
 
 def dress(app: QApplication) -> None:
