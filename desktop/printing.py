@@ -1,17 +1,21 @@
 """Printing: the system's printer where there is one, else a PDF among the user's documents."""
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStandardPaths
 
 from core.messages import message
-from desktop.paper.output import PaperNotSaved, estimate_pdf
-from desktop.paper.sheet import Sheet, sheet_of
+from core.places import MADE_UP_REGION
+from desktop.paper.output import PaperNotSaved, sheet_pdf
+from desktop.paper.sheet import Around, Sheet, sheet_of
+from desktop.paper.slips import day_end_sheet
 from desktop.presenters.states import Notice
 
 if TYPE_CHECKING:
     from core.counter import WorkedOut
+    from core.ledger.day_end import DayEnd
     from core.ledger.entries import Entry
     from desktop.app import Program
 
@@ -54,8 +58,23 @@ def sheet_of_entry(program: "Program", entry: "Entry") -> Sheet | None:
     return _sheet(program, worked, name, id_, entry.operator, entry.number)
 
 
+def print_day_end(program: "Program", found: "DayEnd", day: date) -> Notice:
+    """The end of a day on paper: ``print_day_end(program, program.counter.day_end(day), day)``."""
+    settings = program.settings
+    sheet = day_end_sheet(
+        found,
+        words=program.words,
+        day=day,
+        hospital=settings.hospital,
+        made_up=settings.region == MADE_UP_REGION,
+        operator=settings.operator,
+        printed_at=program.now(),
+    )
+    return _hand_out(program, sheet)
+
+
 def _sheet(
-    program: "Program", worked: "WorkedOut", name: str, id_: str, operator: str, number: int | None
+    program: "Program", worked: "WorkedOut", name: str, id_: str, operator: str, number: int | None, copy: int | None = None
 ) -> Sheet:
     from core.policy.shelf import made_up
 
@@ -72,10 +91,11 @@ def _sheet(
         operator=operator,
         printed_at=program.now(),
         entry_number=number,
+        copy=copy,
     )
 
 
-def _hand_out(program: "Program", sheet: Sheet) -> Notice:
+def _hand_out(program: "Program", sheet: Around) -> Notice:
     """To the default printer, or into a file whose place is said."""
     from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
@@ -92,7 +112,7 @@ def _hand_out(program: "Program", sheet: Sheet) -> Notice:
     file = documents() / f"{words.text('window.title')}-{program.now():%Y%m%d-%H%M%S}.pdf"
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        estimate_pdf(sheet, file)
+        sheet_pdf(sheet, file)
     except OSError:
         return Notice(words(message("paper.fault.file", name=file.name)), "wrong")
     except PaperNotSaved as error:
