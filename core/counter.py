@@ -11,13 +11,13 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing, nullcontext
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
-from enum import Enum
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from core.claim import NOTHING_YET, Claim, YearToDate, disagreements
 from core.enrolment import Account
+from core.exchange import fingerprints, sheet_code
 from core.exchange.answer import totals as totals_answer
 from core.exchange.request import Asked, RequestReader, YearRequest
 from core.ledger import enrolment
@@ -48,14 +48,14 @@ from core.ledger.operators import (
     pin_faults,
     right_needed,
 )
-from core.ledger.record import canonical, digest, read_totals
+from core.ledger.record import canonical, read_totals
 from core.ledger.totals import change, plus
 from core.messages import Fault, Message, message
 from core.missing import say
 from core.places import home, user_documents, user_regions
 from core.policy.faults import sound_part
 from core.policy.select import Policy
-from core.policy.shelf import DOCUMENTS, REGIONS, BadPack, Documents, load_documents, load_regions
+from core.policy.shelf import DOCUMENTS, REGIONS, BadPack, load_documents, load_regions
 from core.settle import settle, settle_by_year
 from core.settlement import Settlement
 from core.vocabulary import Status
@@ -210,6 +210,11 @@ class Counter:
         asked = self.reader.read_tables({**record["request"], "region": record["region"]}, [])
         return None if isinstance(asked, list) else WorkedOut(asked.claim, asked.policy, entry.settlement)
 
+    def sheet_code(self, worked: WorkedOut, number: int | None = None) -> str:
+        """The text of the code on a sheet; of a posted entry by its number, by the documents of its day."""
+        documents = self._documents if number is None else self.ledger.record(number)["documents"]
+        return sheet_code.encode(*worked, documents, number)
+
     def last_visit(self, patient: Patient) -> Entry | None:
         """A patient's latest posted entry that stands."""
         return self.ledger.last_visit(patient.key)
@@ -339,7 +344,7 @@ class Counter:
             claim.discharged,
             before,
             settlement,
-            _pack_tables(asked.policy),
+            fingerprints.pack_tables(asked.policy),
             self._documents,
         )
 
@@ -619,7 +624,7 @@ class Counter:
 
     @cached_property
     def _documents(self) -> dict[str, str]:
-        return _fingerprints(self.reader.documents)
+        return fingerprints.of_documents(self.reader.documents)
 
 
 def open_counter(
@@ -864,29 +869,3 @@ def _without_totals(request: dict[str, Any]) -> dict[str, Any]:
 def _counts(entry: Entry) -> bool:
     """Whether an entry is part of the totals, an opening after it left aside."""
     return entry.kind is not EntryKind.REVERSED and entry.reversed_by is None
-
-
-def _pack_tables(policy: Policy) -> dict[str, Any]:
-    """A region pack as the interface writes it, whole: what it leaves to be understood is spelled out."""
-    tables: dict[str, Any] = policy.region.model_dump(mode="json", exclude_none=True)
-    for year in tables["critical_illness"].values():
-        if "tilted" in year:
-            year["tilted"].sort()
-    return tables
-
-
-def _fingerprints(documents: Documents) -> dict[str, str]:
-    """The documents on file by id, each with the SHA-256 of what it says."""
-    return {document.id: digest(canonical(_values(document.model_dump()))) for document in documents.all}
-
-
-def _values(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {str(key): _values(inner) for key, inner in value.items()}
-    if isinstance(value, frozenset | set):
-        return sorted(map(str, value))
-    if isinstance(value, list | tuple):
-        return [_values(inner) for inner in value]
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    return value.value if isinstance(value, Enum) else value

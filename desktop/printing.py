@@ -74,7 +74,13 @@ def print_day_end(program: "Program", found: "DayEnd", day: date) -> Notice:
 
 
 def _sheet(
-    program: "Program", worked: "WorkedOut", name: str, id_: str, operator: str, number: int | None, copy: int | None = None
+    program: "Program",
+    worked: "WorkedOut",
+    name: str,
+    id_: str,
+    operator: str,
+    number: int | None,
+    copy: int | None = None,
 ) -> Sheet:
     from core.policy.shelf import made_up
 

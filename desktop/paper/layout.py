@@ -196,8 +196,11 @@ class Composer:
         lines = [(line, "") for line in wrapped(sheet.disclaimer, self.bold, self.paper.inner)]
         if width_of(who, self.small) <= self.paper.inner:
             return [*lines, ("", who)]
-        return [*lines, *((line, "") for line in wrapped(sheet.operator, self.bold, self.paper.inner)),
-                *((("", f"{sheet.printed}　{count}"),))]
+        return [
+            *lines,
+            *((line, "") for line in wrapped(sheet.operator, self.bold, self.paper.inner)),
+            *((("", f"{sheet.printed}　{count}"),)),
+        ]
 
     def footer(self, page: Page, number: int) -> None:
         """The disclaimer, who printed it and when, which page it is."""
@@ -600,9 +603,7 @@ class _SlipComposer(Composer):
             return
         words = [column for column in range(len(widths)) if column not in table.numbers]
         if len(widths) > 3:
-            widths = [
-                width + spare / len(words) * (column in words) for column, width in enumerate(widths)
-            ]
+            widths = [width + spare / len(words) * (column in words) for column, width in enumerate(widths)]
 
         def cells_of(texts: Sequence[str], style: Style) -> list[Cell]:
             x, made = self.left, []
@@ -643,11 +644,16 @@ class _SlipComposer(Composer):
                 continue
             words = [text for column, text in enumerate(texts) if column not in table.numbers and text]
             pairs = [
-                (table.columns[column], text)
-                for column, text in enumerate(texts)
-                if column in table.numbers
+                (table.columns[column], text) for column, text in enumerate(texts) if column in table.numbers
             ]
-            title = [Cell("　".join(word.replace("\n", " ") for word in words), self.left, self.paper.inner, self.bold)]
+            title = [
+                Cell(
+                    "　".join(word.replace("\n", " ") for word in words),
+                    self.left,
+                    self.paper.inner,
+                    self.bold,
+                )
+            ]
             columns = 1 if self.paper.narrow else 3
             gap = 6.0
             step = (self.paper.inner + gap) / columns
@@ -656,7 +662,12 @@ class _SlipComposer(Composer):
                     cell
                     for place, (label, text) in enumerate(pairs[at : at + columns])
                     for cell in (
-                        Cell(label, self.left + place * step + 2, step - gap - width_of(text, self.small) - 3, self.quiet),
+                        Cell(
+                            label,
+                            self.left + place * step + 2,
+                            step - gap - width_of(text, self.small) - 3,
+                            self.quiet,
+                        ),
                         Cell(text, self.left + (place + 1) * step - gap, 0, self.small, right=True),
                     )
                 ]

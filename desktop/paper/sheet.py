@@ -270,9 +270,7 @@ class _Cited:
         return tuple(f"[{number}] {document}" for document, number in self._numbers.items())
 
 
-def _facts(
-    claim: Claim, words: Said, name: str, number: str, hospital: str, region: str
-) -> tuple[Pair, ...]:
+def _facts(claim: Claim, words: Said, name: str, number: str, hospital: str, region: str) -> tuple[Pair, ...]:
     stay = claim.benefit in (Benefit.INPATIENT, Benefit.DAY_SURGERY) or claim.admitted != claim.discharged
     rows = [
         ("hospital", hospital),

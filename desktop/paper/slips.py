@@ -50,7 +50,14 @@ class Slip(Around):
 
 
 def day_end_sheet(
-    found: "DayEnd", *, words: Said, day: date, hospital: str, made_up: bool, operator: str, printed_at: datetime
+    found: "DayEnd",
+    *,
+    words: Said,
+    day: date,
+    hospital: str,
+    made_up: bool,
+    operator: str,
+    printed_at: datetime,
 ) -> Slip:
     """A day's totals by operator, benefit and payer, with the fingerprint of the chain's head.
 

@@ -28,8 +28,8 @@ from core.words import Words, words
 from desktop.fonts import load_fonts
 from desktop.paper.layout import lay_out
 from desktop.paper.marks import Block, Text, width_of
+from desktop.paper.output import PaperNotSaved, pdf_of, print_sheet, sheet_pdf
 from desktop.paper.papers import A4, A5
-from desktop.paper.output import PaperNotSaved, sheet_pdf, pdf_of, print_sheet
 from desktop.paper.sheet import Sheet, masked_id, masked_name, sheet_of
 
 pytestmark = pytest.mark.usefixtures("qapp")
