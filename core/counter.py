@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing, nullcontext
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -212,7 +211,8 @@ class Counter:
 
     def sheet_code(self, worked: WorkedOut, number: int | None = None) -> str:
         """The text of the code on a sheet; of a posted entry by its number, by the documents of its day."""
-        documents = self._documents if number is None else self.ledger.record(number)["documents"]
+        here = fingerprints.of_documents(self.reader.documents)
+        documents = here if number is None else self.ledger.record(number)["documents"]
         return sheet_code.encode(*worked, documents, number)
 
     def last_visit(self, patient: Patient) -> Entry | None:
@@ -345,7 +345,7 @@ class Counter:
             before,
             settlement,
             fingerprints.pack_tables(asked.policy),
-            self._documents,
+            fingerprints.of_documents(self.reader.documents),
         )
 
     def open_year(
@@ -621,10 +621,6 @@ class Counter:
             return replace(posted, amounts=amounts, patient_parts=None, year_to_date=None, steps=())
         claim = replace(asked.claim, year_to_date=totals, other_years={posted.year: totals})
         return settle_by_year(asked.policy, claim, posted.year)
-
-    @cached_property
-    def _documents(self) -> dict[str, str]:
-        return fingerprints.of_documents(self.reader.documents)
 
 
 def open_counter(

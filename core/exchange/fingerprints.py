@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from core.ledger.record import canonical, digest
@@ -24,6 +25,7 @@ def of_pack(policy: Policy) -> str:
     return digest(canonical(pack_tables(policy)))
 
 
+@lru_cache(4)
 def of_documents(documents: Documents) -> dict[str, str]:
     """The documents on file by id, each with the SHA-256 of what it says."""
     return {document.id: digest(canonical(_values(document.model_dump()))) for document in documents.all}

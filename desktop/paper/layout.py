@@ -61,7 +61,7 @@ def lay_out(sheet: Around, paper: Paper = A4) -> list[Page]:
         from desktop.paper.form import lay_out_form
 
         return lay_out_form(sheet, paper)
-    return _SheetComposer(sheet, paper).pages_of_sheet()
+    return SheetComposer(sheet, paper).pages_of_sheet()
 
 
 class Composer:
@@ -73,7 +73,7 @@ class Composer:
         self.small = Style(paper.small)
         self.bold = Style(paper.small, bold=True)
         self.quiet = Style(paper.small, colour=QUIET)
-        self.left, self.right = paper.side, paper.width - paper.side
+        self.left, self.right, self.inner = paper.side, paper.width - paper.side, paper.inner
         self.pitch = self.line(self.small)
         imprint = len(self.imprint_lines("99", "99")) * self.pitch + 2
         self.foot = paper.height - paper.bottom - imprint if paper.height else float("inf")
@@ -108,6 +108,7 @@ class Composer:
         page.width, page.height, page.shift = self.paper.width, self.paper.height, self.paper.shift
         self.pages.append(page)
         self.y = self.paper.top
+        self.right, self.inner = self.left + self.paper.inner, self.paper.inner
         if self.around.made_up:
             if self.paper.height:
                 self.put(self.across(self.paper.height / 2))
@@ -148,9 +149,9 @@ class Composer:
     def strip(self) -> None:
         """The line that says that figures are made up."""
         style = Style(self.paper.small, bold=True, colour=WHITE)
-        cells = [Cell(self.around.made_up_line, self.left + 2, self.paper.inner - 4, style)]
+        cells = [Cell(self.around.made_up_line, self.left + 2, self.inner - 4, style)]
         height = self.height(cells) + 1.2
-        self.put(Block(self.left, self.y, self.paper.inner, height, fill=MADE_UP))
+        self.put(Block(self.left, self.y, self.inner, height, fill=MADE_UP))
         y, self.y = self.y, self.y + 0.6
         self.cells(cells)
         self.y = y + height + (1.5 if self.paper.form else 3)
@@ -161,13 +162,13 @@ class Composer:
         state = "　".join(part for part in (self.around.state, self.around.reprint) if part)
         length = width_of(state, self.bold) + 5
         frame = self.pitch + 1.6
-        if self.paper.narrow and width_of(self.around.title, title) + length + 4 > self.paper.inner:
-            self.cells([Cell(self.around.title, self.left, self.paper.inner, title)])
+        if self.paper.narrow and width_of(self.around.title, title) + length + 4 > self.inner:
+            self.cells([Cell(self.around.title, self.left, self.inner, title)])
             top, height = self.y + 0.5, frame
             x = self.left
             bottom = top + frame
         else:
-            cells = [Cell(self.around.title, self.left, self.paper.inner - length - 4, title)]
+            cells = [Cell(self.around.title, self.left, self.inner - length - 4, title)]
             top, height = self.y, self.line(title)
             self.cells(cells)
             x, bottom = self.right - length, self.y
@@ -181,8 +182,8 @@ class Composer:
         sheet = self.around
         title = sheet.title.partition("\n")[0]
         text = "　".join(part for part in (title, sheet.person, sheet.state, sheet.reprint) if part)
-        self.cells([Cell(text, self.left, self.paper.inner, self.quiet)])
-        self.put(Rule(self.left, self.y + 1, self.paper.inner))
+        self.cells([Cell(text, self.left, self.inner, self.quiet)])
+        self.put(Rule(self.left, self.y + 1, self.inner))
         self.y += 4
 
     def imprint_lines(self, page: str, pages: str) -> list[tuple[str, str]]:
@@ -190,22 +191,22 @@ class Composer:
         sheet = self.around
         count = sheet.page.format(page=page, pages=pages)
         who = "　".join(part for part in (sheet.operator, sheet.printed, count) if part)
-        if width_of(sheet.disclaimer, self.bold) + width_of(who, self.small) + 3 <= self.paper.inner:
+        if width_of(sheet.disclaimer, self.bold) + width_of(who, self.small) + 3 <= self.inner:
             first, *rest = sheet.disclaimer.split("\n")
             return [(first, who), *((line, "") for line in rest)]
-        lines = [(line, "") for line in wrapped(sheet.disclaimer, self.bold, self.paper.inner)]
-        if width_of(who, self.small) <= self.paper.inner:
+        lines = [(line, "") for line in wrapped(sheet.disclaimer, self.bold, self.inner)]
+        if width_of(who, self.small) <= self.inner:
             return [*lines, ("", who)]
         return [
             *lines,
-            *((line, "") for line in wrapped(sheet.operator, self.bold, self.paper.inner)),
+            *((line, "") for line in wrapped(sheet.operator, self.bold, self.inner)),
             *((("", f"{sheet.printed}　{count}"),)),
         ]
 
     def footer(self, page: Page, number: int) -> None:
         """The disclaimer, who printed it and when, which page it is."""
         y = self.foot + 1
-        page.append(Rule(self.left, y, self.paper.inner))
+        page.append(Rule(self.left, y, self.inner))
         lines = self.imprint_lines(str(number), str(len(self.pages)))
         for at, (left, right) in enumerate(lines):
             baseline = y + 1 + at * self.pitch + self.offset(self.small)
@@ -218,9 +219,9 @@ class Composer:
 
     def facts(self) -> None:
         """Labels and values in columns; the first, the hospital's name, takes all but the last of its row."""
-        columns = max(1, int(self.paper.inner // 54))
+        columns = max(1, int(self.inner // 54))
         gap = 4.0
-        step = (self.paper.inner + gap) / columns
+        step = (self.inner + gap) / columns
         facts, wide = self.around.facts, max(1, columns - 1)
         places = [(0, wide), *((column, 1) for column in range(wide, columns))]
         while len(places) < len(facts):
@@ -249,7 +250,7 @@ class Composer:
         em = self.paper.large / 72 * MM_PER_INCH
         self.room(self.pitch + em * 1.2 + self.pitch)
         top = self.y
-        self.cells([Cell(label, self.left, self.paper.inner / 2, self.bold)])
+        self.cells([Cell(label, self.left, self.inner / 2, self.bold)])
         self.put(Text(self.left, self.y + em * BASELINE, f"¥ {amount}", large))
         self.y += em * 1.2
         if not beside:
@@ -261,9 +262,9 @@ class Composer:
         for words, value in beside:
             end = self.right - taken - 4
             if self.paper.narrow:
-                name = Cell(words, self.left, self.paper.inner - taken - 4, self.quiet)
+                name = Cell(words, self.left, self.inner - taken - 4, self.quiet)
             else:
-                name = Cell(words, end, self.paper.inner / 3, self.quiet, right=True)
+                name = Cell(words, end, self.inner / 3, self.quiet, right=True)
             self.cells([name, Cell(value, self.right, taken, self.small, right=True)])
         self.y = max(bottom, self.y)
 
@@ -273,15 +274,15 @@ class Composer:
             return
         x, height = self.left, 6.0
         whole = sum(share.fen for share in shares)
-        columns = len(shares) if self.paper.inner / len(shares) >= 30 else 2
+        columns = len(shares) if self.inner / len(shares) >= 30 else 2
         self.room(height + 1.5 + 2 * self.pitch * -(-len(shares) // columns))
         for share in shares:
             if share.fen and whole:
-                length = self.paper.inner * share.fen / whole
+                length = self.inner * share.fen / whole
                 self.put(Block(x, self.y, length, height, share.payer))
                 x += length
         self.y += height + 1.5
-        step = self.paper.inner / columns
+        step = self.inner / columns
         for at in range(0, len(shares), columns):
             top, label_cells, value_cells = self.y, [], []
             for column, share in enumerate(shares[at : at + columns]):
@@ -308,9 +309,9 @@ class Composer:
         """Labels and amounts in columns beside each other."""
         if not pairs:
             return
-        columns = max(1, int(self.paper.inner // 80))
-        gap = 12.0
-        width = (self.paper.inner - gap * (columns - 1)) / columns
+        columns = max(1, int(self.inner // 66))
+        gap = 8.0
+        width = (self.inner - gap * (columns - 1)) / columns
         rows = [pairs[at : at + columns] for at in range(0, len(pairs), columns)]
         self.heading(title, keep=self.pitch * min(2, len(rows)))
         amount = max(20, *(width_of(pair.value, self.small) + 3 for pair in pairs))
@@ -324,23 +325,23 @@ class Composer:
             self.cells(cells)
         self.y += 2.5
 
-    def listing(self, title: str, lines: Sequence[str], width: float = 0.0) -> None:
+    def listing(self, title: str, lines: Sequence[str]) -> None:
         """Texts below each other under a heading."""
         if not lines:
             return
-        blocks = [[Cell(line, self.left, width or self.paper.inner, self.small)] for line in lines]
+        blocks = [[Cell(line, self.left, self.inner, self.small)] for line in lines]
         self.heading(title, keep=self.height(blocks[0]))
         for cells in blocks:
             self.room(self.height(cells))
             self.cells(cells)
         self.y += 2.5
 
-    def packed(self, items: Sequence[str], width: float = 0.0) -> list[str]:
+    def packed(self, items: Sequence[str]) -> list[str]:
         """Short texts side by side, as many as a line holds."""
         lines: list[str] = []
         for item in items:
             longer = f"{lines[-1]}　{item}" if lines else ""
-            if longer and width_of(longer, self.small) <= (width or self.paper.inner):
+            if longer and width_of(longer, self.small) <= self.inner:
                 lines[-1] = longer
             else:
                 lines.append(item)
@@ -348,7 +349,10 @@ class Composer:
 
     def heading(self, title: str, keep: float) -> None:
         """A block's title; it stays with ``keep`` millimetres of what follows."""
-        cells = [Cell(title, self.left, self.paper.inner, self.bold)]
+        if not title:
+            self.room(keep)
+            return
+        cells = [Cell(title, self.left, self.inner, self.bold)]
         self.room(self.height(cells) + 0.8 + keep)
         self.cells(cells)
         self.y += 0.8
@@ -395,7 +399,7 @@ class Composer:
         self.y = bottom
 
 
-class _SheetComposer(Composer):
+class SheetComposer(Composer):
     """The patient's sheet."""
 
     def __init__(self, sheet: Sheet, paper: Paper) -> None:
@@ -409,8 +413,6 @@ class _SheetComposer(Composer):
         self.answer()
         self.bar(sheet.shares)
         self.steps()
-        self.grid(sheet.headings.year, sheet.year)
-        self.other_years()
         self.closing()
 
     def answer(self) -> None:
@@ -419,14 +421,14 @@ class _SheetComposer(Composer):
         if sheet.answer:
             figures = ((sheet.headings.total, sheet.total), (sheet.headings.funds, sheet.total_paid_by_funds))
             self.figure(sheet.answer_label, sheet.answer, figures)
-            self.cells([Cell(sheet.capitals, self.left, self.paper.inner, self.small)])
+            self.cells([Cell(sheet.capitals, self.left, self.inner, self.small)])
             self.y += 3
             return
         middle = Style(self.paper.middle, bold=True)
-        self.cells([Cell(sheet.missing_title, self.left, self.paper.inner, middle)])
+        self.cells([Cell(sheet.missing_title, self.left, self.inner, middle)])
         self.y += 1
         for text in sheet.missing:
-            cells = [Cell(text, self.left, self.paper.inner, self.small)]
+            cells = [Cell(text, self.left, self.inner, self.small)]
             self.room(self.height(cells))
             self.cells(cells)
         self.y += 5
@@ -441,7 +443,7 @@ class _SheetComposer(Composer):
         def head() -> None:
             cells = self.row_cells(columns, Row(*names), self.quiet)[0]
             self.cells([cells[0], cells[1]._replace(point=False), *cells[2:]])
-            self.put(Rule(self.left, self.y + 0.4, self.paper.inner))
+            self.put(Rule(self.left, self.y + 0.4, self.inner))
             self.y += 1.2
 
         head()
@@ -467,7 +469,7 @@ class _SheetComposer(Composer):
                 ([*(row.source for row in rows), heads[3]], self.small),
             )
         ]
-        source_width = min(widest[2] + 0.5, self.paper.inner * 0.3)
+        source_width = min(widest[2] + 0.5, self.inner * 0.3)
         source = self.right - source_width
         payer = source - widest[1] - 4
         return self.left, payer - 6, payer, source
@@ -534,36 +536,41 @@ class _SheetComposer(Composer):
                 self.grid(title, other.amounts)
 
     def closing(self) -> None:
-        """Notes and documents, beside the code where there is width for both."""
-        sheet, headings = self.sheet, self.sheet.headings
-        if not sheet.code:
-            self.listing(headings.notes, sheet.notes)
-            self.listing(headings.documents, self.packed(sheet.documents))
+        """The year, notes and documents, with the code beside them where there is width for both."""
+        headings = self.sheet.headings
+        if not self.sheet.code:
+            self.rest()
             return
-        code = code_of(sheet.code)
+        code = code_of(self.sheet.code)
         quiet = _QUIET * code.size / len(code.rows)
         if self.paper.narrow:
-            self.listing(headings.notes, sheet.notes)
-            self.listing(headings.documents, self.packed(sheet.documents))
+            self.rest()
             self.y += quiet
-            self.put(code._replace(x=(self.paper.width - code.size) / 2, y=self.y))
+            self.pages[-1] += placed(code, (self.paper.width - code.size) / 2, self.y)
             self.y += code.size + quiet
-            self.cells([Cell(headings.code, self.left, self.paper.inner, self.quiet)])
+            self.cells([Cell(headings.code, self.left, self.inner, self.quiet)])
             self.y += 1
             return
-        width = self.paper.inner - code.size - quiet - 5
         caption = [Cell(headings.code, self.right - code.size, code.size, self.quiet)]
-        whole = code.size + quiet + self.height(caption)
-        self.room(whole)
+        self.room(code.size + quiet + self.height(caption))
         top, page = self.y, len(self.pages)
-        self.put(code._replace(x=self.right - code.size, y=top))
-        self.y = top + code.size + 1
+        self.pages[-1] += placed(code, self.right - code.size, top + 1)
+        self.y = top + code.size + quiet
         self.cells(caption)
         bottom, self.y = self.y, top
-        self.listing(headings.notes, sheet.notes, width)
-        self.listing(headings.documents, self.packed(sheet.documents, width), width)
+        self.inner -= code.size + quiet + 3
+        self.right = self.left + self.inner
+        self.rest()
         if len(self.pages) == page:
             self.y = max(self.y, bottom)
+
+    def rest(self) -> None:
+        """The year, other years, what to know, the documents."""
+        sheet, headings = self.sheet, self.sheet.headings
+        self.grid(headings.year, sheet.year)
+        self.other_years()
+        self.listing(headings.notes, sheet.notes)
+        self.listing(headings.documents, self.packed(sheet.documents))
 
 
 class _SlipComposer(Composer):
@@ -597,7 +604,7 @@ class _SlipComposer(Composer):
             max(width_of(texts[column], self.bold) for texts in everything if texts)
             for column in range(len(table.columns))
         ]
-        spare = self.paper.inner - sum(widths) - gap * (len(widths) - 1)
+        spare = self.inner - sum(widths) - gap * (len(widths) - 1)
         if spare < 0:
             self.stacked(table)
             return
@@ -617,7 +624,7 @@ class _SlipComposer(Composer):
 
         def head() -> None:
             self.cells(cells_of(table.columns, self.quiet))
-            self.put(Rule(self.left, self.y + 0.4, self.paper.inner))
+            self.put(Rule(self.left, self.y + 0.4, self.inner))
             self.y += 1.2
 
         self.heading(table.title, keep=4 * self.pitch)
@@ -630,7 +637,7 @@ class _SlipComposer(Composer):
         if table.last:
             cells = cells_of(table.last, self.bold)
             self.room(self.height(cells) + 1)
-            self.put(Rule(self.left, self.y + 0.4, self.paper.inner))
+            self.put(Rule(self.left, self.y + 0.4, self.inner))
             self.y += 0.8
             self.cells(cells)
         self.again = None
@@ -650,13 +657,13 @@ class _SlipComposer(Composer):
                 Cell(
                     "　".join(word.replace("\n", " ") for word in words),
                     self.left,
-                    self.paper.inner,
+                    self.inner,
                     self.bold,
                 )
             ]
             columns = 1 if self.paper.narrow else 3
             gap = 6.0
-            step = (self.paper.inner + gap) / columns
+            step = (self.inner + gap) / columns
             rows = [
                 [
                     cell
@@ -675,7 +682,7 @@ class _SlipComposer(Composer):
             ]
             self.room(self.height(title) + sum(self.height(cells) for cells in rows))
             if texts is table.last:
-                self.put(Rule(self.left, self.y, self.paper.inner))
+                self.put(Rule(self.left, self.y, self.inner))
                 self.y += 0.8
             self.cells(title)
             for cells in rows:
@@ -689,7 +696,7 @@ class _SlipComposer(Composer):
         if not names:
             return
         columns = 1 if self.paper.narrow else len(names)
-        step = self.paper.inner / columns
+        step = self.inner / columns
         lead = 3.0 if self.paper.form else 7.0
         for at in range(0, len(names), columns):
             cells = [
@@ -710,3 +717,10 @@ def code_of(text: str) -> Code:
 
     rows = tuple(bytes(row) for row in segno.make(text, error="m", micro=False).matrix)
     return Code(0, 0, max(_CODE, _MODULE * len(rows)), rows)
+
+
+def placed(code: Code, x: float, y: float) -> list[Mark]:
+    """A code in its place, on white."""
+    quiet = _QUIET * code.size / len(code.rows)
+    white = Block(x - quiet, y - quiet, code.size + 2 * quiet, code.size + 2 * quiet, fill=WHITE)
+    return [white, code._replace(x=x, y=y)]

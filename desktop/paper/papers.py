@@ -7,7 +7,8 @@ class Paper(NamedTuple):
     """A kind of paper in millimetres, and its three sizes of type in points.
 
     ``height`` 0: a roll, cut where the sheet ends. ``shift``: everything is moved right and down by so much.
-    ``form``: a sheet of several parts with places of its own, see `desktop.paper.form`.
+    ``form``: a sheet of several parts with places of its own, see `desktop.paper.form`;
+    without ``labels`` its paper is pre-printed and has them already.
     """
 
     width: float
@@ -20,6 +21,7 @@ class Paper(NamedTuple):
     large: float
     shift: tuple[float, float] = (0.0, 0.0)
     form: bool = False
+    labels: bool = True
 
     @property
     def inner(self) -> float:
@@ -29,7 +31,7 @@ class Paper(NamedTuple):
     @property
     def narrow(self) -> bool:
         """Whether columns do not fit beside each other."""
-        return self.inner < 100
+        return self.inner < 110
 
 
 A4: Final = Paper(210, 297, 18, 12, 10, small=9, middle=14, large=30)

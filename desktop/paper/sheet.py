@@ -20,10 +20,11 @@ _REGION_CELL: Final = re.compile(r"[a-z0-9_.]+", re.ASCII)
 
 
 class Pair(NamedTuple):
-    """A label and its value."""
+    """A label and its value; ``key`` names a fact for a form that has a place for it."""
 
     label: str
     value: str
+    key: str = ""
 
 
 class Share(NamedTuple):
@@ -298,7 +299,7 @@ def _facts(claim: Claim, words: Said, name: str, number: str, hospital: str, reg
     if disease is not None:
         rows.append(("disease", words.text("paper.disease_value", disease=str(disease))))
     empty = words.text("paper.not_given")
-    return tuple(Pair(words.text(f"paper.fact.{key}"), value or empty) for key, value in rows)
+    return tuple(Pair(words.text(f"paper.fact.{key}"), value or empty, key) for key, value in rows)
 
 
 def _shares(settlement: Settlement, words: Said) -> tuple[Share, ...]:
