@@ -96,7 +96,8 @@ def lay_out_form(sheet: Sheet, paper: Paper) -> list[Page]:
         page = Page()
         page.width, page.height, page.shift = paper.width, paper.height, paper.shift
         if sheet.made_up:
-            page.append(Across(sheet.made_up, paper.width / 2, paper.height / 2, paper.height))
+            width = 0.8 * min(paper.inner, 1.2 * paper.height)
+            page.append(Across(sheet.made_up, paper.width / 2, paper.height / 2, width))
         texts = _texts(sheet, number, count)
         for field in form.fields:
             if number == 1 or field.every:
@@ -123,7 +124,9 @@ def _picture(page: Page, sheet: Sheet, form: Form) -> None:
     if sheet.code:
         x, y, most = form.code
         code = code_of(sheet.code)
-        page += placed(code._replace(size=min(code.size, most)), x, y)
+        white, dark = placed(code._replace(size=min(code.size, most)), x, y)
+        page.insert(1 if sheet.made_up else 0, white)  # over the word across, under every text
+        page.append(dark)
 
 
 def _texts(sheet: Sheet, page: int, pages: int) -> dict[str, tuple[str, str]]:
