@@ -11,13 +11,23 @@ FILE = "settings.json"
 
 
 class Settings(NamedTuple):
-    """This desk: hospital, its own level (empty: not said), region pack, operator, language (empty: zh)."""
+    """This desk: hospital, its own level (empty: not said), region pack, operator, language (empty: zh).
+
+    On paper: which `paper` (a name of `desktop.paper.papers`), how far a form is moved right and down (mm),
+    whether it is ``preprinted``, has a ``second`` language, shows the patient ``whole`` (empty: no).
+    """
 
     hospital: str = ""
     level: str = ""
     region: str = MADE_UP_REGION
     operator: str = ""
     language: str = ""
+    paper: str = ""
+    shift_x: str = ""
+    shift_y: str = ""
+    preprinted: str = ""
+    second: str = ""
+    whole: str = ""
 
 
 def load(folder: Path) -> Settings:

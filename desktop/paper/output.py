@@ -31,8 +31,13 @@ class PaperNotSaved(Exception):
 
 def sheet_pdf(sheet: Around, file: Path, paper: Paper = A4) -> None:
     """Save a sheet as a PDF: whole, or not at all. Raises PaperNotSaved."""
+    pages_pdf(lay_out(sheet, paper), first_line(sheet), file)
+
+
+def pages_pdf(pages: Sequence[Page], title: str, file: Path) -> None:
+    """Save pages that are laid out as a PDF: whole, or not at all. Raises PaperNotSaved."""
     try:
-        _write_whole(file, pdf_of(sheet, paper))
+        _write_whole(file, _pdf(pages, title))
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         said = message("paper.fault.disk_full" if full else "paper.fault.file", name=file.name or str(file))
@@ -62,13 +67,16 @@ def print_pages(pages: Sequence[Page], title: str, printer: "QPrinter") -> Messa
 
 def pdf_of(sheet: Around, paper: Paper = A4) -> bytes:
     """A sheet as the bytes of a PDF."""
-    pages = lay_out(sheet, paper)
+    return _pdf(lay_out(sheet, paper), first_line(sheet))
+
+
+def _pdf(pages: Sequence[Page], title: str) -> bytes:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
     writer.setResolution(DOTS_PER_INCH)
     writer.setPageLayout(_page(pages[0]))
-    writer.setTitle(first_line(sheet))
+    writer.setTitle(title)
     painter = QPainter(writer)
     _paint_all(pages, painter, writer)
     painter.end()
