@@ -9,6 +9,7 @@ from core.places import RESOURCES
 from core.policy import packets
 from core.policy.packets import Packet
 from core.policy.packfile import Origin, save_pack
+from core.words import languages
 from desktop.packs import file_of, versions_in
 from desktop.presenters.clauses import ClausesPage
 from desktop.presenters.enrolment import EnrolmentPage
@@ -20,12 +21,14 @@ from desktop.presenters.outlook import OutlookPage
 from desktop.presenters.pack_cells import Version
 from desktop.presenters.packet import Looked, PacketPage
 from desktop.presenters.page import Page
+from desktop.presenters.print_page import PrintPage
 from desktop.presenters.region import Drafts, RegionPage
 from desktop.presenters.reversal import ReversalPage
 from desktop.presenters.states import Notice
-from desktop.printing import print_counter, print_entry
+from desktop.printing import drawn, millimetres, print_counter, print_entry, print_shown
 from desktop.settings import Settings
 from desktop.views.page_view import PageView
+from desktop.views.print_view import PrintView
 from desktop.views.region_view import RegionView
 from desktop.views.window import MENU_KEY
 
@@ -42,7 +45,11 @@ class Pages:
         self._page: Page | None = None
         self._view: PageView | RegionView | None = None
         self._drafts = Drafts({}, {})
-        self.doers: dict[str, Callable[[], object]] = {"packet": self._choose_packet, "fund": self._fund}
+        self.doers: dict[str, Callable[[], object]] = {
+            "packet": self._choose_packet,
+            "fund": self._fund,
+            "print": self._print_page,
+        }
         """What the menu's lines do that are no key of the footer, by their names."""
 
     @property
@@ -66,7 +73,10 @@ class Pages:
             if key == "Esc":
                 page.escape()
             return True
-        if isinstance(page, RegionPage) and isinstance(self._view, RegionView):
+        if isinstance(page, PrintPage) and isinstance(self._view, PrintView):
+            if self._press_print(page, self._view, key):
+                return True
+        elif isinstance(page, RegionPage) and isinstance(self._view, RegionView):
             page.at = self._view.focused_cell()
             if page.press(key):
                 return True
@@ -162,6 +172,40 @@ class Pages:
         today, known = program.today(), self._known(patient)
         self._show(OpeningPage(program.words, self.render, program.counter, program.settings, today, known))
 
+    def _print_page(self) -> None:
+        program = self._program
+        self._show(
+            PrintPage(
+                program.words,
+                self.render,
+                program.settings,
+                self._drawn,
+                self._is_distance,
+                program.use,
+                languages(),
+            )
+        )
+
+    def _drawn(self, settings: Settings) -> list[Any]:
+        """What would be printed by some settings: the sheet at the counter, or a test print."""
+        return drawn(self._program, settings)
+
+    def _is_distance(self, text: str) -> bool:
+        return millimetres(text) is not None
+
+    def _press_print(self, page: PrintPage, view: PrintView, key: str) -> bool:
+        if key in ("PgUp", "PgDn"):
+            by = 1 if key == "PgDn" else -1
+            if not view.scroll(by):
+                page.turn(by)
+        elif key in ("F7", "F8"):
+            page.zoom(1 if key == "F8" else -1)
+        elif key in ("F9", "F10"):
+            page.say(print_shown(self._program, page.settings, test=key == "F10"))
+        else:
+            return False
+        return True
+
     def _fund(self) -> None:
         program = self._program
         assert program.counter is not None
@@ -252,7 +296,11 @@ class Pages:
         program = self._program
         self._page = page
         old = self._view
-        view = RegionView() if isinstance(page, RegionPage) else PageView(page.state)
+        view: PageView | RegionView
+        if isinstance(page, RegionPage):
+            view = RegionView()
+        else:
+            view = PrintView(page.state) if isinstance(page, PrintPage) else PageView(page.state)
         self._view = view
         view.typed.connect(page.typed)
         view.chosen.connect(page.chosen)

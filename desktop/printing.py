@@ -115,10 +115,27 @@ def sheet_of_day(program: "Program", found: "DayEnd", day: date) -> Around:
     )
 
 
-def print_ruler(program: "Program", paper: Paper) -> Notice:
-    """A test print: millimetres to measure by, and the places of the form's figures."""
-    title = program.words.text("paper.ruler")
-    return _hand_out_pages(program, ruler(paper, title), title)
+def drawn(program: "Program", settings: "Settings") -> list[Page]:
+    """What F9 would print by some settings: the sheet at the counter, or where there is none a test print."""
+    before, program.settings = program.settings, settings
+    try:
+        sheet = sheet_at_counter(program)
+    finally:
+        program.settings = before
+    paper = paper_of(settings)
+    return ruler(paper, program.words.text("paper.ruler")) if sheet is None else lay_out(sheet, paper)
+
+
+def print_shown(program: "Program", settings: "Settings", test: bool) -> Notice:
+    """Prints by some settings; ``test``: millimetres to measure by, and the places of the form's figures."""
+    if test:
+        title = program.words.text("paper.ruler")
+        return _hand_out_pages(program, ruler(paper_of(settings), title), title)
+    before, program.settings = program.settings, settings
+    try:
+        return print_counter(program)
+    finally:
+        program.settings = before
 
 
 def paper_of(settings: "Settings") -> Paper:

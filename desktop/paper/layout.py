@@ -92,6 +92,7 @@ class Composer:
         """Every page, footers included."""
         self.new_page()
         self.blocks()
+        self.whole_width()
         if not self.paper.height:
             self.cut()
         for number, page in enumerate(self.pages, start=1):
@@ -108,7 +109,7 @@ class Composer:
         page.width, page.height, page.shift = self.paper.width, self.paper.height, self.paper.shift
         self.pages.append(page)
         self.y = self.paper.top
-        self.right, self.inner = self.left + self.paper.inner, self.paper.inner
+        self.whole_width()
         if self.around.made_up:
             if self.paper.height:
                 self.put(self.across(self.paper.height / 2))
@@ -119,6 +120,10 @@ class Composer:
             self.running_head()
         if self.again:
             self.again()
+
+    def whole_width(self) -> None:
+        """Blocks reach from margin to margin."""
+        self.right, self.inner = self.left + self.paper.inner, self.paper.inner
 
     def cut(self) -> None:
         """A roll ends below what stands on it."""

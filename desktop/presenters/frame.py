@@ -17,6 +17,7 @@ _KEYS: Final = {
     "clauses": ("F9", "Esc"),
     "region": ("PgUp", "PgDn", "F6", "F7", "F8", "F10", "F12", "Esc"),
     "packet": ("F12", "Esc"),
+    "print": ("PgUp", "PgDn", "F7", "F8", "F9", "F10", "F12", "Esc"),
     "reversal": ("F12", "Esc"),
     "opening": ("F12", "Esc"),
     "outlook": ("F2", "F10", "Esc"),
@@ -53,7 +54,7 @@ def frame(words: Words, settings: Settings, counter: "Counter | None", today: da
 
 def key_text(page: str, key: str) -> str:
     """The id of a key's words; some keys mean something else on a page."""
-    own = page != "counter" and (key in ("F10", "F12") or (page == "region" and key != "Esc"))
+    own = page != "counter" and (key in ("F10", "F12") or (page in ("region", "print") and key != "Esc"))
     return f"window.key.{page}.{key}" if own else f"window.key.{key}"
 
 

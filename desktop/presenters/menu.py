@@ -39,7 +39,7 @@ MENU: Final[dict[str, tuple[Action, ...]]] = {
     "patient": (Action("F2"), Action("F3"), Action("F7")),
     "visit": (Action("F4"), Action("F8"), Action("F9"), Action("F10")),
     "ledger": (Action("F12"), Action("F6"), Action("F11")),
-    "desk": (Action("F5"), Action("packet"), Action("fund")),
+    "desk": (Action("F5"), Action("print", "Shift+F9"), Action("packet"), Action("fund")),
 }
 """The groups in their order. Words: ``window.menu.GROUP``; a line its key's or ``window.menu.GROUP.NAME``."""
 

@@ -135,7 +135,7 @@ class PageView(QWidget):
         self._about.setWordWrap(True)
         rows.addWidget(self._title)
         rows.addWidget(self._about)
-        body = QHBoxLayout()
+        self.body = body = QHBoxLayout()
         body.setSpacing(12)
         rows.addLayout(body, 1)
         if state.groups:
