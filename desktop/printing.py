@@ -23,6 +23,8 @@ from desktop.paper.two import Both, Said
 from desktop.presenters.states import Notice
 
 if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter
+
     from core.counter import WorkedOut
     from core.ledger.day_end import DayEnd
     from core.ledger.entries import Entry
@@ -213,10 +215,7 @@ def _hand_out_pages(program: "Program", pages: Sequence[Page], title: str) -> No
     if info.isNull():
         return _saved(program, pages, title, None)
     name = info.printerName()
-    failed = queue.trouble(name)
-    if failed is None:
-        printer = QPrinter(info)
-        failed = print_pages(pages, title, printer)
+    failed = queue.trouble(name) or send(QPrinter(info), pages, title)
     if failed is not None:
         return _saved(program, pages, title, failed)
     later = QTimer(program)
@@ -225,6 +224,11 @@ def _hand_out_pages(program: "Program", pages: Sequence[Page], title: str) -> No
     later.timeout.connect(later.deleteLater)
     later.start(_LOOK_AGAIN)
     return Notice(program.words.text("window.printed", name=name), "done")
+
+
+def send(printer: "QPrinter", pages: Sequence[Page], title: str) -> Message | None:
+    """Print pages; what went wrong. Qt takes a sheet without a word for a queue that has just vanished."""
+    return print_pages(pages, title, printer) or queue.gone(printer.printerName())
 
 
 def _look_again(program: "Program", name: str) -> None:

@@ -9,6 +9,7 @@ from core.messages import Message, message
 
 _LIBRARY: Final = "libcups.2.dylib" if sys.platform == "darwin" else "libcups.so.2"
 _STOPPED: Final = "5"
+_GONE: Final = "paper.queue.gone"
 _REASONS: Final = (
     ("media-empty", "paper.queue.no_paper"),
     ("media-needed", "paper.queue.no_paper"),
@@ -48,7 +49,7 @@ def trouble(name: str) -> Message | None:
         return None
     found = cups.cupsGetNamedDest(None, name.encode(), None)
     if not found:
-        return message("paper.queue.gone", name=name)
+        return message(_GONE, name=name)
     try:
         chosen = found.contents
         options = {
@@ -58,6 +59,12 @@ def trouble(name: str) -> Message | None:
     finally:
         cups.cupsFreeDests(1, found)
     return of_options(name, options)
+
+
+def gone(name: str) -> Message | None:
+    """What is to be said of a queue that is not there any more; None where it is."""
+    found = trouble(name)
+    return found if found is not None and found.id == _GONE else None
 
 
 def of_options(name: str, options: dict[str, str]) -> Message | None:

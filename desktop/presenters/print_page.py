@@ -37,7 +37,7 @@ class PrintPage(Page):
         self._draw = draw
         self._sound = sound
         self._use = use
-        self._two = len(languages) > 1
+        self._two = "ko" in languages
         self.texts = {name: getattr(settings, name) for name in self.order}
         self.texts["paper"] = self.texts["paper"] or _PAPERS[0]
         self._pages = tuple(draw(settings))
