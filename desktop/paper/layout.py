@@ -557,10 +557,10 @@ class SheetComposer(Composer):
             self.y += 1
             return
         caption = [Cell(headings.code, self.right - code.size, code.size, self.quiet)]
-        self.room(code.size + quiet + self.height(caption))
+        self.room(1 + code.size + quiet + self.height(caption))
         top, page = self.y, len(self.pages)
         self.pages[-1] += placed(code, self.right - code.size, top + 1)
-        self.y = top + code.size + quiet
+        self.y = top + 1 + code.size + quiet
         self.cells(caption)
         bottom, self.y = self.y, top
         self.inner -= code.size + quiet + 3

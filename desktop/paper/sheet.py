@@ -240,8 +240,8 @@ def _headings(settlement: Settlement, words: Said) -> Headings:
     names = ("item", "amount", "payer", "source")
     item, amount, payer, source = (text(f"paper.column.{name}") for name in names)
     return Headings(
-        total=line("amount.medfee_sumamt"),
-        funds=line("amount.fund_pay_sumamt"),
+        total=text("amount.medfee_sumamt"),
+        funds=text("amount.fund_pay_sumamt"),
         steps=line("paper.steps"),
         columns=(item, amount, payer, source),
         year=line("paper.year", year=str(settlement.year)),
