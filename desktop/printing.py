@@ -48,9 +48,9 @@ def print_counter(program: "Program") -> Notice:
 
 def sheet_at_counter(program: "Program") -> Around | None:
     """The sheet of what stands at the counter, None where there is nothing yet."""
-    presenter = program.presenter
-    if presenter.entry is not None:
-        return sheet_of_entry(program, presenter.entry)
+    presenter, counter = program.presenter, program.counter
+    if presenter.entry is not None and counter is not None:
+        return sheet_of_entry(program, presenter.entry, counter.copies(presenter.entry.number) + 1)
     if presenter.worked is None:
         return None
     form = presenter.form
@@ -63,15 +63,21 @@ def estimate_of(program: "Program", worked: "WorkedOut", name: str, id_: str) ->
 
 
 def print_entry(program: "Program", entry: "Entry") -> Notice:
-    """A posted entry as it was settled; a later copy says that it is one."""
-    sheet = sheet_of_entry(program, entry)
+    """An entry as it was recorded; a later copy says that it is one."""
+    counter = program.counter
+    assert counter is not None
+    # counted before it is printed: a paper that the ledger does not know of would be a second first one
+    copy = counter.printed(entry.number, program.settings.operator)
+    if isinstance(copy, list):
+        return Notice(program.words(copy[0].message), "wrong")
+    sheet = sheet_of_entry(program, entry, copy)
     return _nothing(program) if sheet is None else _hand_out(program, sheet)
 
 
-def sheet_of_entry(program: "Program", entry: "Entry", copy: int | None = None) -> Around | None:
+def sheet_of_entry(program: "Program", entry: "Entry", copy: int) -> Around | None:
     """The sheet of an entry of any kind, None where there is nothing to print.
 
-    ``copy``: which copy of the entry it is, 1 for the first; None where copies are not counted.
+    ``copy``: which copy of the entry it is, 1 for the first.
     """
     counter = program.counter
     assert counter is not None

@@ -263,7 +263,7 @@ class _Cited:
         number = self._numbers.setdefault(source.document, len(self._numbers) + 1)
         clause = source.clause
         if _REGION_CELL.fullmatch(clause) and not clause.isdigit():
-            clause = on_a_line(self._words).text("paper.region_rule")
+            clause = first_of(self._words).text("paper.region_rule")
         return f"[{number}] {clause}".rstrip()
 
     def documents(self) -> tuple[str, ...]:

@@ -245,9 +245,9 @@ def _year_table(entry: "Entry", words: Said, before: Mapping[str, tuple[Any, Any
             differs = was is not None and was != fen
             label = text(f"paper.chronic.{name}", disease=str(disease))
             add(label, grouped(fen), grouped(was) if was is not None and differs else "")
-    columns = [text("paper.column.item"), text("paper.opening.now")]
+    columns = [text("paper.column.item"), text("paper.column.amount")]
     if before is not None:
-        columns.append(text("paper.opening.ours"))
+        columns[1:] = [text("paper.opening.now"), text("paper.opening.ours")]
     return Table(
         on_a_line(words).text("paper.year_after", year=str(entry.year)),
         tuple(columns),

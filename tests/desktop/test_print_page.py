@@ -130,3 +130,113 @@ def test_without_a_bill_the_page_shows_the_test_print(desk: Desk) -> None:
     page = page_of(keys)
     assert page.state.preview is not None
     assert page.state.preview.text == "第 1/1 页　整页"
+
+
+@pytest.fixture
+def papers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No printer: what is printed comes into a folder."""
+    from PySide6.QtPrintSupport import QPrinterInfo
+
+    monkeypatch.setattr(QPrinterInfo, "defaultPrinter", staticmethod(QPrinterInfo))
+    monkeypatch.setattr("desktop.printing.documents", lambda: tmp_path / "papers")
+    return tmp_path / "papers"
+
+
+def taken(papers: Path) -> str:
+    """The text of what was printed last, which is taken away."""
+    import pypdfium2 as pdfium
+
+    (file,) = papers.iterdir()
+    with pdfium.PdfDocument(file.read_bytes()) as document:
+        text = "".join(page.get_textpage().get_text_range() for page in document)
+    file.unlink()
+    return "".join(text.split())
+
+
+def test_an_entrys_first_sheet_is_the_original_and_every_later_one_a_reprint(
+    desk: Desk, papers: Path
+) -> None:
+    keys = desk()
+    keys.type(FIRST_ADMISSION + " F9")
+    text = taken(papers)
+    assert "未入账" in text
+    assert "补打" not in text
+    keys.type("F12 Y F9")
+    text = taken(papers)
+    assert "入账第1号" in text
+    assert "补打" not in text
+    keys.type("F9")
+    assert "补打（第2份）" in taken(papers)
+    keys.program.press("print")
+    shown = page_of(keys).state.preview
+    assert shown is not None
+    assert "补打（第 3 份）" in {getattr(mark, "text", "") for mark in shown.page} | {
+        part for mark in shown.page for part in getattr(mark, "text", "").split("　")
+    }
+    counter = keys.program.counter
+    assert counter is not None
+    assert counter.copies(1) == 2, "a preview is no copy"
+    keys.type("F9")
+    assert "补打（第3份）" in taken(papers)
+
+
+def test_a_reversal_and_opening_totals_have_sheets_of_their_own(desk: Desk, papers: Path) -> None:
+    from datetime import date
+
+    from core.ledger.entries import Identifier, PatientGiven
+    from desktop.printing import print_entry
+
+    keys = desk()
+    keys.type(FIRST_ADMISSION + " F12 Y")
+    counter = keys.program.counter
+    assert counter is not None
+    assert not isinstance(counter.reverse(1, reason="录错了", operator="王芳"), list)
+    patient = PatientGiven((Identifier("01", "220113196004080016"),), "张建国")
+    opened = counter.open_year(
+        key="o",
+        patient=patient,
+        operator="王芳",
+        year=2026,
+        as_of=date(2026, 3, 1),
+        totals={"admissions": 2, "basic_paid": "100.00"},
+    )
+    assert not isinstance(opened, list)
+    for number, words in ((2, ("冲正单", "录错了", "52,000.00")), (3, ("年度累计录入单", "100.00"))):
+        entry = counter.entry(number)
+        assert entry is not None
+        assert print_entry(keys.program, entry).kind == "done"
+        text = taken(papers)
+        assert all(word in text for word in words)
+    entry = counter.entry(2)
+    assert entry is not None
+    print_entry(keys.program, entry)
+    assert "补打（第2份）" in taken(papers)
+
+
+def test_the_day_end_is_printed_with_the_heads_fingerprint(desk: Desk, papers: Path) -> None:
+    from datetime import datetime
+
+    from core.counter import BEIJING
+    from desktop.printing import print_day_end
+
+    keys = desk()
+    keys.type(FIRST_ADMISSION + " F12 Y")
+    counter = keys.program.counter
+    assert counter is not None
+    today = datetime.now(BEIJING).date()
+    found = counter.day_end(today)
+    assert print_day_end(keys.program, found, today).kind == "done"
+    text = taken(papers)
+    for word in ("日结单", today.isoformat(), found.fingerprint.replace(" ", ""), "王芳", "16,592.00"):
+        assert word in text
+
+
+def test_the_full_number_is_printed_only_when_asked_for(desk: Desk, papers: Path) -> None:
+    keys = desk()
+    keys.type(FIRST_ADMISSION + " F9")
+    assert "220113196004080016" not in taken(papers)
+    keys.program.use(keys.program.settings._replace(whole="yes"))
+    keys.type("F9")
+    text = taken(papers)
+    assert "220113196004080016" in text
+    assert "张建国" in text
