@@ -247,7 +247,7 @@ class Composer:
         for cells in rows:
             self.room(self.height(cells))
             self.cells(cells)
-        self.y += 2.5 if self.paper.form or self.paper.narrow else 4.5
+        self.y += 2.5 if self.paper.form or self.paper.narrow else 3.5
 
     def figure(self, label: str, amount: str, beside: Sequence[tuple[str, str]] = ()) -> None:
         """The one large figure; ``beside`` it labels and amounts, or below where there is no place."""
@@ -297,7 +297,7 @@ class Composer:
                 label_cells.append(Cell(share.label, x + 4, step - 6, style))
                 value_cells.append(Cell(share.amount, x + 4, step - 6, style))
             self.pairs(label_cells, value_cells)
-        self.y += 4
+        self.y += 3
 
     def pairs(self, above: Sequence[Cell], below: Sequence[Cell]) -> None:
         """Two lines of cells, drawn column by column, so that a reader of the text finds pairs."""

@@ -171,9 +171,11 @@ def sheet_of(
     amounts, complete = settlement.amounts, not settlement.missing
     cited = _Cited(words)
     groups = _groups(settlement, words, cited)
-    notes = tuple(
+    notes = [
         words(note.text) + (f" {cited.mark(note.source)}" if note.source else "") for note in settlement.notes
-    )
+    ]
+    if entry_number is None:
+        notes.append(text("paper.validity"))
     owed = amounts.psn_part_amt if complete else None
     funds = amounts.fund_pay_sumamt if complete else None
     return Sheet(
@@ -202,7 +204,7 @@ def sheet_of(
         other_years=tuple(
             _other_year(other.settlement, other.better, words) for other in settlement.alternatives
         ),
-        notes=notes,
+        notes=tuple(notes),
         documents=cited.documents(),
         code=code,
         headings=_headings(settlement, words),

@@ -287,3 +287,30 @@ def test_the_packs_of_a_folder_are_looked_up(tmp_path: Path, documents: Document
     text = code_of(reader, ORDINARY | {"region": "jilin/own"})
     assert _run(text)[1]["status"] == "unknown"
     assert _run("--regions", str(tmp_path), text)[1]["status"] == "agrees"
+
+
+def test_posted_entries_agree_on_the_totals_that_they_were_posted_on(tmp_path: Path) -> None:
+    from core.counter import open_counter
+    from core.ledger.entries import Identifier, PatientGiven
+
+    desk = open_counter(tmp_path / "ledger.sqlite")
+    patient = PatientGiven((Identifier("01", "220113199001011234"),), "张玥珺")
+    across = {"admitted": "2026-12-20", "discharged": "2026-12-28", "settled": "2027-01-04"}
+    for key, request, year in (
+        ("a", ORDINARY, None),
+        ("b", ORDINARY | {"discharged": "2026-05-10", "admitted": "2026-05-01"}, None),
+        ("c", ORDINARY | across, 2027),
+    ):
+        posted = desk.post(key=key, patient=patient, operator="w", request=request, rule_year=year)
+        assert not isinstance(posted, list), posted
+        number = posted.entry.number
+        worked = desk.as_posted(number)
+        assert worked is not None
+        coded = decoded(desk.sheet_code(worked, number))
+        assert (coded.entry, coded.rule_year) == (number, year)
+        assert "220113199001011234" not in json.dumps(coded.request)
+        checked = sheet_code.check(coded, desk.reader)
+        assert checked.agrees
+        assert checked.settlement is not None
+        assert checked.settlement.amounts == worked.settlement.amounts
+    desk.close()
