@@ -295,11 +295,11 @@ def test_posted_entries_agree_on_the_totals_that_they_were_posted_on(tmp_path: P
 
     desk = open_counter(tmp_path / "ledger.sqlite")
     patient = PatientGiven((Identifier("01", "220113199001011234"),), "张玥珺")
-    across = {"admitted": "2026-12-20", "discharged": "2026-12-28", "settled": "2027-01-04"}
+    across = {"admitted": "2020-12-28", "discharged": "2021-01-03", "total": "5000.00", "eligible": "5000.00"}
     for key, request, year in (
         ("a", ORDINARY, None),
         ("b", ORDINARY | {"discharged": "2026-05-10", "admitted": "2026-05-01"}, None),
-        ("c", ORDINARY | across, 2027),
+        ("c", ORDINARY | across | {"category_b_selfpay": "0.00"}, 2020),
     ):
         posted = desk.post(key=key, patient=patient, operator="w", request=request, rule_year=year)
         assert not isinstance(posted, list), posted
