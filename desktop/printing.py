@@ -12,7 +12,7 @@ from core.messages import Message, message
 from core.places import MADE_UP_REGION
 from core.words import languages, words
 from desktop import queue
-from desktop.paper.form import ruler
+from desktop.paper.form import FormFaulty, name_of, ruler
 from desktop.paper.layout import lay_out
 from desktop.paper.marks import Page
 from desktop.paper.output import PaperNotSaved, first_line, pages_pdf, print_pages
@@ -130,15 +130,22 @@ def drawn(program: "Program", settings: "Settings") -> list[Page]:
         sheet = sheet_at_counter(program)
     finally:
         program.settings = before
-    paper = paper_of(settings)
-    return ruler(paper, program.words.text("paper.ruler")) if sheet is None else lay_out(sheet, paper)
+    paper, title = paper_of(settings, program.home), program.words.text("paper.ruler")
+    try:
+        return ruler(paper, title) if sheet is None else lay_out(sheet, paper)
+    except FormFaulty as error:
+        return ruler(paper._replace(places=None), program.words(error.said))
 
 
 def print_shown(program: "Program", settings: "Settings", test: bool) -> Notice:
     """Prints by some settings; ``test``: millimetres to measure by, and the places of the form's figures."""
     if test:
         title = program.words.text("paper.ruler")
-        return _hand_out_pages(program, ruler(paper_of(settings), title), title)
+        try:
+            pages = ruler(paper_of(settings, program.home), title)
+        except FormFaulty as error:
+            return Notice(program.words(error.said), "wrong")
+        return _hand_out_pages(program, pages, title)
     before, program.settings = program.settings, settings
     try:
         return print_counter(program)
@@ -146,11 +153,17 @@ def print_shown(program: "Program", settings: "Settings", test: bool) -> Notice:
         program.settings = before
 
 
-def paper_of(settings: "Settings") -> Paper:
-    """The paper that this desk prints on, moved by as much as its forms need."""
+def paper_of(settings: "Settings", home: Path) -> Paper:
+    """The paper that this desk prints on, moved by as much as its forms need.
+
+    A hospital's own places on a form stand in its data folder, in ``forms/form140.toml`` and the like.
+    """
     paper = PAPERS.get(settings.paper, A4)
     if not paper.form:
         return paper
+    own = home / "forms" / f"{name_of(paper)}.toml"
+    if own.exists():
+        paper = paper._replace(places=own)
     shift = (millimetres(settings.shift_x) or 0.0, millimetres(settings.shift_y) or 0.0)
     return paper._replace(shift=shift, labels=not settings.preprinted)
 
@@ -210,7 +223,11 @@ def _nothing(program: "Program") -> Notice:
 
 
 def _hand_out(program: "Program", sheet: Around) -> Notice:
-    return _hand_out_pages(program, lay_out(sheet, paper_of(program.settings)), first_line(sheet))
+    try:
+        pages = lay_out(sheet, paper_of(program.settings, program.home))
+    except FormFaulty as error:
+        return Notice(program.words(error.said), "wrong")
+    return _hand_out_pages(program, pages, first_line(sheet))
 
 
 def _hand_out_pages(program: "Program", pages: Sequence[Page], title: str) -> Notice:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, NamedTuple
 
+from core.messages import Message, message
 from core.places import RESOURCES
 from desktop.paper.layout import SheetComposer, code_of, placed
 from desktop.paper.marks import (
@@ -31,6 +32,8 @@ from desktop.paper.papers import PAPERS, Paper
 from desktop.paper.sheet import Sheet
 
 FORMS: Final = RESOURCES / "forms"
+_LOWEST: Final = 40.0
+"""The least height (mm) of a column: the largest block of lines that stays together goes into it."""
 _LEAST: Final = 5.0
 """The smallest type (points) that a text is brought to so that its place holds it."""
 
@@ -70,20 +73,61 @@ class Form(NamedTuple):
     code: tuple[float, float, float]
 
 
-@cache
+class FormFaulty(Exception):
+    """A hospital's own file of places cannot be used; ``said`` tells why."""
+
+    def __init__(self, said: Message) -> None:
+        super().__init__(said.id)
+        self.said = said
+
+
+def name_of(paper: Paper) -> str:
+    """The name of a form's size, which its file has too."""
+    size = (paper.width, paper.height)
+    return next(name for name, found in PAPERS.items() if found.form and (found.width, found.height) == size)
+
+
 def form_of(paper: Paper) -> Form:
-    """The places on a form, by its size."""
-    plain = paper._replace(shift=(0.0, 0.0), labels=True)
-    name = next(name for name, found in PAPERS.items() if found == plain)
-    raw = tomllib.loads((FORMS / f"{name}.toml").read_text(encoding="utf-8"))
+    """The places on a form: a hospital's own where its paper names a file, else those that ship.
+
+    Raises FormFaulty where a hospital's own file cannot be used.
+    """
+    if paper.places is None:
+        return _shipped(name_of(paper))
+    try:
+        return _read(paper.places.read_text(encoding="utf-8-sig"), paper)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        said = message("paper.fault.form", name=paper.places.name, reason=str(error))
+        raise FormFaulty(said) from error
+
+
+@cache
+def _shipped(name: str) -> Form:
+    return _read((FORMS / f"{name}.toml").read_text(encoding="utf-8"), PAPERS[name])
+
+
+def _read(text: str, paper: Paper) -> Form:
+    """A file of places. Raises ValueError, LookupError or TypeError where it is none, or leaves the paper."""
+    raw = tomllib.loads(text)
     code = raw["code"]
-    return Form(
+    form = Form(
         tuple(Field(**field) for field in raw["field"]),
         tuple(Area(**area) for area in raw["first"]),
         tuple(Area(**area) for area in raw["next"]),
         Area(**raw["bar"]) if "bar" in raw else None,
         (code["x"], code["y"], code["size"]),
     )
+    if not form.first or not form.next:
+        raise ValueError("first, next")
+    boxes = [*((field.show, field.x, field.y, field.width, 0.0) for field in form.fields)]
+    boxes += [("first, next", area.x, area.y, area.width, area.height) for area in (*form.first, *form.next)]
+    boxes.append(("code", *form.code[:2], form.code[2], form.code[2]))
+    for name, x, y, width, height in boxes:
+        if not (0 <= x <= x + width <= paper.width and 0 <= y <= y + height <= paper.height and width > 0):
+            raise ValueError(name)
+    if min(area.height for area in (*form.first, *form.next)) < _LOWEST:
+        raise ValueError("height")
+    return form
 
 
 def lay_out_form(sheet: Sheet, paper: Paper) -> list[Page]:

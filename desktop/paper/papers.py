@@ -1,5 +1,6 @@
 """The kinds of paper, in millimetres."""
 
+from pathlib import Path
 from typing import Final, NamedTuple
 
 
@@ -8,7 +9,7 @@ class Paper(NamedTuple):
 
     ``height`` 0: a roll, cut where the sheet ends. ``shift``: everything is moved right and down by so much.
     ``form``: a sheet of several parts with places of its own, see `desktop.paper.form`;
-    without ``labels`` its paper is pre-printed and has them already.
+    without ``labels`` its paper is pre-printed and has them; ``places`` is a file of a hospital's own.
     """
 
     width: float
@@ -22,6 +23,7 @@ class Paper(NamedTuple):
     shift: tuple[float, float] = (0.0, 0.0)
     form: bool = False
     labels: bool = True
+    places: Path | None = None
 
     @property
     def inner(self) -> float:
@@ -34,7 +36,7 @@ class Paper(NamedTuple):
         return self.inner < 110
 
 
-A4: Final = Paper(210, 297, 18, 12, 10, small=9, middle=14, large=30)
+A4: Final = Paper(210, 297, 18, 10, 8, small=9, middle=14, large=30)
 A5: Final = Paper(148, 210, 11, 10, 9, small=8, middle=11, large=24)
 ROLL: Final = Paper(80, 0, 4.5, 5, 8, small=7.5, middle=10, large=20)
 """80 mm wide; printers of such rolls reach 72 mm of it."""

@@ -240,3 +240,40 @@ def test_the_full_number_is_printed_only_when_asked_for(desk: Desk, papers: Path
     text = taken(papers)
     assert "220113196004080016" in text
     assert "张建国" in text
+
+
+def test_a_hospitals_own_places_are_used_and_a_faulty_file_is_said(
+    desk: Desk, papers: Path, tmp_path: Path
+) -> None:
+    from desktop.paper.form import FORMS
+    from desktop.paper.marks import Text
+
+    keys = desk()
+    keys.type(FIRST_ADMISSION)
+    keys.program.use(keys.program.settings._replace(paper="form140"))
+    folder = tmp_path / "home" / "forms"
+    folder.mkdir()
+    own = folder / "form140.toml"
+    shipped = (FORMS / "form140.toml").read_text("utf-8")
+    own.write_text(shipped.replace('show = "title"\nx = 16', 'show = "title"\nx = 30'), "utf-8")
+    keys.program.press("print")
+    shown = page_of(keys).state.preview
+    assert shown is not None
+    title = next(mark for mark in shown.page if isinstance(mark, Text) and mark.text.endswith("测算单"))
+    assert title.x == 30
+    keys.type("Esc F9")
+    assert "16,592.00" in taken(papers)
+    for wrong in (
+        "field = 1",
+        shipped.replace("width = 88", "width = 880"),
+        shipped.replace('show = "title"', 'shows = "title"'),
+        shipped.replace("height = 112", "height = 5"),
+        "[[[",
+    ):
+        own.write_text(wrong, "utf-8")
+        keys.type("F9")
+        assert "form140.toml" in keys.notice
+        assert not list(papers.iterdir())
+        keys.program.press("print")
+        assert page_of(keys).state.preview is not None
+        keys.type("Esc")
