@@ -15,6 +15,7 @@ class Settings(NamedTuple):
 
     On paper: which `paper` (a name of `desktop.paper.papers`), how far a form is moved right and down (mm),
     whether it is ``preprinted``, has a ``second`` language, shows the patient ``whole`` (empty: no).
+    ``theme`` is light, dark or contrast (empty: the system's), ``size`` the font's in percent (empty: 100).
     """
 
     hospital: str = ""
@@ -28,6 +29,13 @@ class Settings(NamedTuple):
     preprinted: str = ""
     second: str = ""
     whole: str = ""
+    theme: str = ""
+    size: str = ""
+
+    @property
+    def percent(self) -> int:
+        """The font size in percent; 100 where none can be read."""
+        return int(self.size) if self.size.isdecimal() else 100
 
 
 def load(folder: Path) -> Settings:

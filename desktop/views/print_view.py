@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QSize
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from desktop.paper.marks import MM_PER_INCH, Page, paint
@@ -42,7 +42,7 @@ class Canvas(QWidget):
         painter = QPainter(self)
         painter.translate(_EDGE, _EDGE)
         width, height = round(self._page.width * self._scale), round(self._page.height * self._scale)
-        painter.fillRect(2, 2, width, height, QColor(theme.LINE))
+        painter.fillRect(2, 2, width, height, QColor(theme.colours().line))
         painter.fillRect(0, 0, width, height, QColor("#ffffff"))
         painter.setClipRect(0, 0, width, height)
         paint(self._page, painter, self._scale)
@@ -54,21 +54,21 @@ class PrintView(PageView):
     def __init__(self, state: PageState) -> None:
         super().__init__(state)
         self._preview: Preview | None = None
-        cells = self.findChild(QScrollArea)
-        cells.setFixedWidth(_CELLS_WIDTH)
-        cells.installEventFilter(self)
+        cells = self._area
+        assert cells is not None
+        theme.fix(cells, wide=_CELLS_WIDTH)
         side = QWidget()
         rows = QVBoxLayout(side)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(6)
         self._shown = label("quiet")
-        self._area = QScrollArea()
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self._sheet = QScrollArea()
+        self._sheet.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._sheet.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self._canvas = Canvas()
-        self._area.setWidget(self._canvas)
+        self._sheet.setWidget(self._canvas)
         rows.addWidget(self._shown)
-        rows.addWidget(self._area, 1)
+        rows.addWidget(self._sheet, 1)
         self.body.addWidget(side, 1)
 
     def render(self, state: PageState) -> None:  # type: ignore[override]
@@ -81,24 +81,17 @@ class PrintView(PageView):
         self._preview = preview
         self._shown.setText(preview.text)
         self._canvas.setAccessibleName(preview.text)
-        self._area.setAccessibleName(preview.text)
+        self._sheet.setAccessibleName(preview.text)
         self._fit()
         if other:
-            self._area.verticalScrollBar().setValue(0)
+            self._sheet.verticalScrollBar().setValue(0)
 
     def scroll(self, by: int) -> bool:
         """A screenful up or down; False where there is no more of the page."""
-        bar = self._area.verticalScrollBar()
+        bar = self._sheet.verticalScrollBar()
         before = bar.value()
         bar.setValue(before + by * bar.pageStep())
         return bar.value() != before
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The page keys turn the sheet's pages and not the cells, which all have room."""
-        if isinstance(event, QKeyEvent) and event.key() in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
-            event.ignore()
-            return True
-        return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A page that fills the room follows it."""
@@ -110,7 +103,7 @@ class PrintView(PageView):
         if preview is None:
             return
         page, own = preview.page, self.logicalDpiX() / MM_PER_INCH
-        room = self._area.maximumViewportSize()
+        room = self._sheet.maximumViewportSize()
         if preview.zoom:
             scale = own * preview.zoom / 100
         else:
