@@ -485,9 +485,9 @@ def test_a_sheet_is_laid_out_and_drawn_quickly(made: dict[str, Made]) -> None:
         pdf_of(sheet, paper)
         took = []
         for _ in range(5):
-            start = time.perf_counter()
+            start = time.process_time()
             pdf_of(sheet, paper)
-            took.append(time.perf_counter() - start)
+            took.append(time.process_time() - start)
         assert min(took) < 0.15
 
 
