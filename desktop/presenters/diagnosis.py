@@ -179,7 +179,7 @@ class DiagnosisPage(Page):
             )
             for screen in found.screens
         ]
-        printers = words.text("window.region.comma").join(found.printers)
+        printers = words.text("window.comma").join(found.printers)
         lines += [
             (words.text("window.diagnosis.printers"), printers or words.text("window.diagnosis.none")),
             (

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from core.messages import Fault
+from core.messages import Fault, message
 from core.policy.packets import Change, Packet, Stranger, fingerprint
 from core.words import Words
 from desktop.presenters.packet_words import cell_words, value_words
@@ -47,25 +47,21 @@ class PacketPage(Page):
         self._packet: Packet | None = None
         self._stranger: Stranger | None = None
         self._changes: tuple[Change, ...] = ()
-        self._refused = ""
+        self._refused: tuple[Fault, ...] = ()
         try:
             looked = doing.look(file)
         except OSError:
-            self._refuse(words.text("fault.file_unreadable", name=file.name))
-            return
+            looked = [Fault("packet", message("fault.file_unreadable", name=file.name))]
         if isinstance(looked, Stranger):
             self._stranger = looked
             self.order = (_CELL,)
             self.focus(_CELL)
         elif isinstance(looked, list):
-            self._refuse("\n".join(dict.fromkeys(map(self._said, looked))))
+            self._refused = tuple(looked)
+            self.spoken_anew()
         else:
             self._packet, self._changes = looked
             self.focus("list")
-
-    def _refuse(self, why: str) -> None:
-        self._refused = why
-        self.notice = Notice(why.replace("\n", "  "), "wrong")
 
     def _said(self, fault: Fault) -> str:
         """A fault with the file and cell that it stands in, where it stands in one."""
@@ -73,6 +69,15 @@ class PacketPage(Page):
         if not fault.field.startswith(("documents/", "regions/")):
             return said
         return self._words.text("window.packet.in_file", name=fault.field, said=said)
+
+    def spoken_anew(self) -> None:
+        """Why the packet is refused is said again."""
+        super().spoken_anew()
+        if self._refused:
+            self.notice = Notice(self._words.text("window.semicolon").join(self._why()), "wrong")
+
+    def _why(self) -> list[str]:
+        return list(dict.fromkeys(map(self._said, self._refused)))
 
     def save(self) -> None:
         """F12: asks."""
@@ -130,7 +135,7 @@ class PacketPage(Page):
             ),
             columns=tuple(words.text(f"window.packet.{name}") for name in _COLUMNS),
             rows=tuple(self._rows()),
-            empty=self._refused or ("" if self._changes else words.text("window.packet.nothing")),
+            empty="\n".join(self._why()) or ("" if self._changes else words.text("window.packet.nothing")),
             notice=self.notice,
             question=self.question,
             focus=self._focused,

@@ -60,7 +60,7 @@ def _said(words: Words, key: str, value: Any) -> str:
         return words.text("window.packet.band", upper=str(upper), percent=percent)
     if isinstance(value, list):
         said = [_said(words, key, each) for each in value]
-        return words.text("window.region.comma").join(said) or words.text("window.region.option.none")
+        return words.text("window.comma").join(said) or words.text("window.region.option.none")
     text = str(value)
     if text in _POPULATIONS:
         return words.text(f"population.{text}")
