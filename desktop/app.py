@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
         from desktop.demo import demo, picture
 
-        theme.dress(application())
+        theme.dress(application(), "light")
         language = options.language or DEFAULT_LANGUAGE
         return demo(options.demo, language) if options.demo else picture(options.picture, language)
     if options.trial:
@@ -73,9 +73,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def launch(language: str = "") -> "Program":
     """The window, ready to be shown."""
-    theme.dress(application())
     home = home_before_paint()
     settings = load(home)
+    theme.dress(application(), settings.theme, settings.percent)
     return Program(words(language or settings.language or DEFAULT_LANGUAGE), settings, home)
 
 
@@ -198,10 +198,12 @@ class Program(QObject):
         from desktop import journal, qt_words
         from desktop.pages import Pages
         from desktop.presenters.menu import shortcuts
+        from desktop.views.system import System
 
         theme.add_bold()
         if self.pages is None:
             self.pages = Pages(self)
+            self._system = System(application(), self)
             self.window.take_shortcuts(shortcuts())
         qt_words.speak(self.words.language)
         try:
@@ -347,6 +349,14 @@ class Program(QObject):
         except OSError as error:
             return message("window.settings_not_kept", why=unavailable(error, self.home).said)
         return None
+
+    def look(self, settings: Settings) -> None:
+        """Another theme or size, at once."""
+        self.settings = settings
+        failed = self._keep()
+        theme.dress(application(), settings.theme, settings.percent)
+        if failed is not None:
+            self.presenter.say(Notice(self.words(failed), "wrong"))
 
     def speak(self, language: str) -> None:
         """Another language, at once and from now on; what is typed stays."""

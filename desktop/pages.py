@@ -17,7 +17,7 @@ from desktop.presenters.enrolment import EnrolmentPage
 from desktop.presenters.find import FindPage
 from desktop.presenters.fund import FundPage
 from desktop.presenters.manual import ManualPage
-from desktop.presenters.menu import is_always, is_anywhere, menu
+from desktop.presenters.menu import LOOKS, is_always, is_anywhere, menu
 from desktop.presenters.opening import OpeningPage
 from desktop.presenters.outlook import OutlookPage
 from desktop.presenters.pack_cells import Version
@@ -58,6 +58,7 @@ class Pages:
             "diagnosis": self._diagnosis,
             "samples": self._samples,
             **{f"{_SPEAK}{language}": partial(program.speak, language) for language in languages()},
+            **{name: partial(self._wear, name) for name in LOOKS},
         }
         """What the menu's lines do that are no key of the footer, by their names."""
 
@@ -130,9 +131,17 @@ class Pages:
         return True
 
     def _checked(self, name: str) -> bool | None:
+        """Whether a choice holds; None of a line that is no choice."""
         if name.startswith(_SPEAK):
             return name == f"{_SPEAK}{self._program.words.language}"
-        return None
+        if name not in LOOKS:
+            return None
+        settings = self._program.settings
+        return settings == settings._replace(**LOOKS[name])
+
+    def _wear(self, name: str) -> None:
+        program = self._program
+        program.look(program.settings._replace(**LOOKS[name]))
 
     def answer(self, meaning: str) -> None:
         """An answer to the page's question."""
