@@ -75,7 +75,7 @@ def test_every_text_of_the_window_is_in_its_language_and_fits(desk: Desk, state:
 
 
 def test_every_page_is_among_them() -> None:
-    assert set(_KEYS) <= set(STATES) | {"counter", "region", "packet"}
+    assert set(_KEYS) <= set(STATES) | {"counter", "region", "packet", "diagnosis"}
 
 
 @pytest.mark.parametrize("language", languages())
