@@ -8,6 +8,8 @@ from typing import NamedTuple
 from core.places import MADE_UP_REGION
 
 FILE = "settings.json"
+_LARGEST = 100_000
+"""More bytes than this are no settings of ours."""
 
 
 class Settings(NamedTuple):
@@ -41,14 +43,15 @@ class Settings(NamedTuple):
 def load(folder: Path) -> Settings:
     """The settings of a folder; what cannot be read is left at its default."""
     try:
-        text = (folder / FILE).read_text(encoding="utf-8")
+        with (folder / FILE).open(encoding="utf-8") as opened:
+            text = opened.read(_LARGEST)
     except (OSError, ValueError):
         return Settings()
     import json  # a first start has no file to read
 
     try:
         raw = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return Settings()
     if not isinstance(raw, dict):
         return Settings()

@@ -79,6 +79,10 @@ class Page(ABC):
     def save(self) -> None:
         """F12."""
 
+    def press(self, _key: str) -> bool:
+        """A key that means something on this page alone; False where it means what it does elsewhere."""
+        return False
+
     def escape(self) -> bool:
         """Esc: takes the question back; False where there is none, and the page is left."""
         if self.question is None:

@@ -8,13 +8,12 @@ from functools import cache
 from typing import Final
 
 from PySide6.QtCore import QEvent
-from PySide6.QtGui import QBrush, QColor, QFont, QFontDatabase, QPalette, QPen
+from PySide6.QtGui import QBrush, QColor, QFont, QPalette, QPen
 from PySide6.QtWidgets import QApplication, QWidget
 
-from core.places import RESOURCES
+from desktop.fonts import FAMILY, load_weight
 from desktop.views.palettes import LIGHT, PALETTES, Palette
 
-FAMILY: Final = "Mingzhang Sans"
 SIZES: Final = (90, 100, 115, 130)
 """The font sizes that can be chosen, in percent."""
 
@@ -107,10 +106,11 @@ class _Look:
     palette = LIGHT
     percent = 100
     wanted = ""
+    dressed = False
+    bold = False
 
 
 _look = _Look()
-_loaded: set[str] = set()
 
 
 def colours() -> Palette:
@@ -146,17 +146,12 @@ def fix(widget: QWidget, high: int = 0, wide: int = 0) -> None:
         widget.setFixedWidth(px(wide))
 
 
-def _add(weight: str) -> None:
-    if weight not in _loaded:
-        _loaded.add(weight)
-        QFontDatabase.addApplicationFont(str(RESOURCES / "fonts" / f"MingzhangSans-{weight}.otf"))
-
-
 def add_bold() -> None:
     """The bold cut, read after the first paint: until then bold words are drawn from the regular one."""
-    if "Bold" in _loaded:
+    if _look.bold:
         return
-    _add("Bold")
+    _look.bold = True
+    load_weight("Bold")
     for widget in QApplication.allWidgets():
         if widget.font().bold():  # it is a little wider than what its place was measured by
             QApplication.sendEvent(widget, QEvent(QEvent.Type.FontChange))
@@ -167,11 +162,12 @@ def dress(app: QApplication, wanted: str = "", percent: int = 100) -> None:
 
     ``wanted`` is one of `PALETTES`, empty for the system's own; ``percent`` one of `SIZES`.
     """
-    first = not _loaded
+    first = not _look.dressed
     if first:
+        _look.dressed = True
         if app.style().name() != "fusion":  # as it is where the desktop brings no style of its own
             app.setStyle("Fusion")
-        _add("Regular")
+        load_weight("Regular")
     _look.wanted = wanted if wanted in PALETTES else ""
     palette = PALETTES[_look.wanted or _system(app, first)]
     percent = percent if percent in SIZES else 100
