@@ -16,6 +16,8 @@ MOST_DIGITS: Final = 10
 MOST_DECIMALS_OF_A_RATE: Final = 4
 
 _AMOUNT: Final = re.compile(r"([0-9]+)(?:\.([0-9]+))?", re.ASCII)
+_TERM: Final = re.compile(r"([0-9]*)(?:\.([0-9]*))?([w万]?)", re.ASCII)
+_LONGEST_SUM: Final = 200
 
 
 def share(amount: int, rate: int) -> int:
@@ -43,6 +45,41 @@ def parse_yuan(text: str) -> int | Message:
     if len(yuan) > MOST_DIGITS:
         return message("fault.amount.digits", digits=MOST_DIGITS)
     return int(yuan or "0") * 100 + int(decimals.ljust(2, "0"))
+
+
+def parse_sum(text: str) -> int | Message:
+    """Fen from a small sum in yuan, such as ``"1200+350.5"``, ``"3*25.5"`` or ``"3.5w"``; exact.
+
+    ``*`` binds before ``+`` and ``-``; ``w`` or 万 after a number is ten thousand of it. Returns a message
+    where it is no sum, its result is below zero, has a third decimal or more than ten digits of yuan.
+    """
+    if len(text) > _LONGEST_SUM:
+        return message("fault.amount.form")
+    total, decimals = 0, 0
+    for sign, product in re.findall(r"([+-]?)([^+-]*)", text)[:-1]:
+        value, places = 1, 0
+        for factor in product.split("*"):
+            found = _TERM.fullmatch(factor)
+            if found is None or not (found[1] or found[2]):
+                return message("fault.amount.form")
+            if len(found[1].lstrip("0")) > MOST_DIGITS:
+                return message("fault.amount.digits", digits=MOST_DIGITS)
+            digits = (found[2] or "").rstrip("0")
+            value *= int(found[1] + digits or "0") * (10_000 if found[3] else 1)
+            places += len(digits)
+        common = max(decimals, places)
+        total = total * 10 ** (common - decimals) + (-1 if sign == "-" else 1) * value * 10 ** (
+            common - places
+        )
+        decimals = common
+    fen, rest = divmod(total * 100, 10**decimals)
+    if rest:
+        return message("fault.amount.decimals")
+    if fen < 0:
+        return message("fault.amount.below_zero")
+    if fen >= 10 ** (MOST_DIGITS + 2):
+        return message("fault.amount.digits", digits=MOST_DIGITS)
+    return fen
 
 
 def parse_percent(text: str) -> int | Message:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from core.messages import Message
     from desktop.loading import Loader
     from desktop.pages import Pages
+    from desktop.scan import Reader
 
 _DRAFT_DELAY: Final = 400
 _PATIENCE: Final = 3.0
@@ -137,6 +138,7 @@ class Program(QObject):
         self.now = now
         self._open_counter = open_counter
         self._loader: Loader | None = None
+        self._reader: Reader | None = None
         self.window = Window()
         self.view = CounterView()
         self.window.pages.addWidget(self.view)
@@ -199,6 +201,10 @@ class Program(QObject):
             self.caught(type(error), error, error.__traceback__)
             return
         journal.note(self.home, "open")
+        if self._reader is None:
+            from desktop.scan import Reader
+
+            self._reader = Reader(self)
         if self.pages is None:
             self.pages = Pages(self)
         self.presenter.attach(self.counter)
@@ -281,7 +287,7 @@ class Program(QObject):
     def press(self, key: str) -> None:
         """A function key or Esc."""
         if self.pages is None:
-            if key in ("F2", "F4", "Esc"):
+            if key in ("F2", "F4", "Ctrl+E", "Ctrl+Y", "Ctrl+Z", "Esc"):
                 self._press_counter(key)
             return
         if not self.pages.press(key):
@@ -291,14 +297,19 @@ class Program(QObject):
         presenter = self.presenter
         actions: dict[str, Callable[[], object]] = {
             "F2": presenter.new,
-            "F4": presenter.toggle_extras,
+            "F4": presenter.read_card,
             "F9": self._print,
             "F12": presenter.ask_post,
+            "Ctrl+E": presenter.toggle_extras,
+            "Ctrl+Y": presenter.redo,
+            "Ctrl+Z": presenter.undo,
             "Esc": presenter.escape,
         }
         action = actions.get(key)
         if action:
             action()
+            if key in ("Ctrl+Y", "Ctrl+Z"):
+                self._draft.start()
 
     def _print(self) -> None:
         from desktop.printing import print_counter
@@ -320,6 +331,9 @@ class Program(QObject):
     def close(self) -> None:
         """Keeps the draft and closes the ledger."""
         self._draft.stop()
+        if self._reader is not None:
+            self._reader.stop()
+            self._reader = None
         if self._loader is not None:
             self._loader.wait()
         if self.counter is not None:

@@ -20,6 +20,7 @@ class FindPage(Page):
 
     name = "find"
     order = ("search",)
+    takes_ids = "search"
 
     def __init__(
         self,

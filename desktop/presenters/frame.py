@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from core.counter import Counter
 
 _KEYS: Final = {
-    "counter": ("F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "F10", "F11", "F12"),
+    "counter": ("F2", "F3", "F4", "Ctrl+E", "F5", "F6", "F7", "F8", "F9", "F10", "F11", "F12"),
     "find": ("F2", "F6", "F9", "F10", "F11", "Esc"),
     "clauses": ("F9", "Esc"),
     "region": ("PgUp", "PgDn", "F6", "F7", "F8", "F10", "F12", "Esc"),
@@ -23,7 +23,7 @@ _KEYS: Final = {
     "fund": ("Esc",),
     "enrolment": ("F12", "Esc"),
 }
-_ALWAYS: Final = ("F2", "F4", "Esc")
+_ALWAYS: Final = ("F2", "F4", "Ctrl+E", "Esc")
 
 
 def frame(words: Words, settings: Settings, counter: "Counter | None", today: date, page: str) -> FrameState:

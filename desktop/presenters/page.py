@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 
 from core.messages import Fault
 from core.words import Words
-from desktop.presenters import typed
 from desktop.presenters.states import Cell, Notice, Option, PageState, Question
 
 
@@ -14,6 +13,8 @@ class Page(ABC):
 
     name = ""
     order: tuple[str, ...] = ()
+    takes_ids = ""
+    """The cell that a card which is read goes into; empty: it goes to the counter."""
 
     def __init__(self, words: Words, show: Callable[[], None]) -> None:
         self._words = words
@@ -105,8 +106,3 @@ class Page(ABC):
         wrong = next((name for name in self.order if name in self.faults), "")
         if wrong:
             self.focus(wrong)
-
-
-def bare(text: str) -> str:
-    """A typed amount without separators, as the interface takes it."""
-    return typed.tidy(text).replace(",", "").replace(" ", "")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop.presenters.form import AMOUNTS, CHOICES, DISEASES, EXTRAS, FIELDS
+from desktop.presenters.form import AMOUNTS, CHOICES, DAYS, DISEASES, EXTRAS, FIELDS
 from desktop.presenters.states import CounterState, Figure
 from desktop.views.widgets import Choice, Entry, label, mark, panel
 
@@ -75,6 +75,9 @@ class CounterView(QWidget):
         cell.backed.connect(self.backed)
         cell.reached.connect(self._reached)
         if isinstance(cell, Entry):
+            cell.undone_elsewhere = True
+            cell.steps = name not in AMOUNTS and name != "fraud_amounts"
+            cell.dated = name in DAYS
             cell.left_cell.connect(self._left_cell)
             cell.moved.connect(self.moved)
             cell.erased.connect(self.erased)
@@ -333,7 +336,7 @@ class CounterView(QWidget):
             caption.setVisible(shown and name not in ("id_type", "benefit"))
             hint.setVisible(shown and (bool(cell.fault or cell.hint) or name in _WITH_A_LINE))
             caption.setText(cell.label)
-            field.render_cell(cell, state.locked)
+            field.render_cell(cell, state.locked and name != "id")  # the next ID may be typed over it
             hint.setText(cell.fault or cell.hint)
             hint.setToolTip(cell.fault or cell.hint)
             mark(hint, "wrong", bool(cell.fault))

@@ -1,6 +1,6 @@
 """The window around the pages: title line, band of made-up data, notice, question, keys."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -21,6 +21,10 @@ _KEYS = {getattr(Qt.Key, f"Key_F{number}"): f"F{number}" for number in range(1, 
     Qt.Key.Key_PageUp: "PgUp",
     Qt.Key.Key_PageDown: "PgDn",
 }
+
+
+ANSWER_AFTER = 40
+"""How long a key that answers stands alone before it counts (milliseconds)."""
 
 
 class KeyButton(QPushButton):
@@ -76,12 +80,15 @@ class QuestionBar(QFrame):
         self._answers.setSpacing(10)
         row.addLayout(self._answers)
         self._question: Question | None = None
+        self._typed = ""
+        self._alone: QTimer | None = None
         self.hide()
 
     def render_question(self, question: Question | None) -> bool:
         """Shows the question or hides; whether it has just come."""
         if question == self._question:
             return False
+        self._typed = ""
         self._question = question
         while self._answers.count():
             widget = self._answers.takeAt(0).widget()
@@ -99,14 +106,25 @@ class QuestionBar(QFrame):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
 
+    def _answer(self) -> None:
+        typed, self._typed = self._typed, ""
+        for key, _text, meaning in self._question.answers if self._question else ():
+            if typed == key:
+                self.answered.emit(meaning)
+                return
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """The keys of the answers; a held key answers once, Enter never does."""
+        """The keys of the answers; a held key answers once, Enter never does.
+
+        What a reader types while a question stands is no answer: a key counts once no other has followed.
+        """
         if self._question and not event.isAutoRepeat():
-            typed = event.text().upper()
-            for key, _text, meaning in self._question.answers:
-                if typed == key:
-                    self.answered.emit(meaning)
-                    return
+            self._typed += event.text().strip().upper()
+            if self._alone is None:
+                self._alone = QTimer(self)
+                self._alone.setSingleShot(True)
+                self._alone.timeout.connect(self._answer)
+            self._alone.start(ANSWER_AFTER)
         if event.key() == Qt.Key.Key_Escape:
             super().keyPressEvent(event)
         else:
@@ -227,7 +245,10 @@ class Window(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Function keys and Esc, wherever the focus is; a held key counts once."""
-        name = "Esc" if event.key() == Qt.Key.Key_Escape else _KEYS.get(event.key(), "")
+        if event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            name = f"Ctrl+{chr(event.key())}" if ord("A") <= event.key() <= ord("Z") else ""
+        else:
+            name = "Esc" if event.key() == Qt.Key.Key_Escape else _KEYS.get(event.key(), "")
         if not name:
             super().keyPressEvent(event)
         elif not event.isAutoRepeat():
