@@ -140,7 +140,7 @@ class Program(QObject):
         self._loader: Loader | None = None
         self._reader: Reader | None = None
         self.window = Window()
-        self.view = CounterView()
+        self.view = CounterView(self.window.pages)
         self.window.pages.addWidget(self.view)
         self.presenter = CounterPresenter(language, settings, today, self.render)
         self._draft = QTimer(self)
@@ -187,6 +187,7 @@ class Program(QObject):
         from core.ledger.errors import KnownError, unavailable
         from desktop import journal
         from desktop.pages import Pages
+        from desktop.presenters.menu import shortcuts
 
         theme.add_bold()
         try:
@@ -207,6 +208,7 @@ class Program(QObject):
             self._reader = Reader(self)
         if self.pages is None:
             self.pages = Pages(self)
+            self.window.take_shortcuts(shortcuts())
         self.presenter.attach(self.counter)
         self._tell_of_bad_packs()
         if self.packet is not None:
@@ -285,7 +287,7 @@ class Program(QObject):
             self.presenter.answer(meaning)
 
     def press(self, key: str) -> None:
-        """A function key or Esc."""
+        """A function key, Esc, or what a line of the menu or its shortcut is named."""
         if self.pages is None:
             if key in ("F2", "F4", "Ctrl+E", "Ctrl+Y", "Ctrl+Z", "Esc"):
                 self._press_counter(key)

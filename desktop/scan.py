@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from desktop.presenters import typed
 from desktop.presenters.scanner import Kind, Scan, Scanner
 from desktop.presenters.states import Notice
-from desktop.views.widgets import ENTER, Choice, Entry
+from desktop.views.widgets import Choice, Entry, is_enter
 from desktop.views.window import application
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ _MODIFIED: Final = (
 
 
 _NO_KEYS_OF_THEIR_OWN: Final = (Qt.Key.Key_Shift, Qt.Key.Key_CapsLock, Qt.Key.Key_NumLock)
-_ENDS: Final = (*ENTER, Qt.Key.Key_Tab)
 
 
 class Reader(QObject):
@@ -96,7 +95,7 @@ class Reader(QObject):
         if event.isAutoRepeat():
             self._finish(read=False)
             return False
-        if key in _ENDS:
+        if is_enter(event) or key == Qt.Key.Key_Tab:
             if self._scanner.goes_on(moment):
                 return self._finish()
             self._finish()

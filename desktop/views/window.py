@@ -1,6 +1,10 @@
 """The window around the pages: title line, band of made-up data, notice, question, keys."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -15,12 +19,20 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.presenters.states import FrameState, Key, Notice, Question
+from desktop.views.qt import Qt
 from desktop.views.widgets import label, mark
 
-_KEYS = {getattr(Qt.Key, f"Key_F{number}"): f"F{number}" for number in range(1, 13)} | {
-    Qt.Key.Key_PageUp: "PgUp",
-    Qt.Key.Key_PageDown: "PgDn",
-}
+if TYPE_CHECKING:
+    from desktop.presenters.menu import MenuGroup
+
+MENU_KEY: Final = "Alt+M"
+
+
+@cache
+def _keys() -> dict[int, str]:
+    """The keys that the window tells of, by Qt's number."""
+    named = {getattr(Qt.Key, f"Key_F{number}"): f"F{number}" for number in range(1, 13)}
+    return named | {Qt.Key.Key_PageUp: "PgUp", Qt.Key.Key_PageDown: "PgDn", Qt.Key.Key_Escape: "Esc"}
 
 
 ANSWER_AFTER = 40
@@ -36,7 +48,7 @@ class KeyButton(QPushButton):
         super().__init__()
         self.key = key
         self.setObjectName(f"key_{key}")
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setProperty("focusPolicy", "NoFocus")
         self.clicked.connect(self._tell)
 
     def _tell(self) -> None:
@@ -53,7 +65,7 @@ class AnswerButton(QPushButton):
         self.setObjectName("answer")
         self.setAccessibleName(f"{key} {text}")
         self.meaning = meaning
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setProperty("focusPolicy", "NoFocus")
         self.clicked.connect(self._tell)
 
     def _tell(self) -> None:
@@ -68,7 +80,7 @@ class QuestionBar(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("question")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setProperty("focusPolicy", "StrongFocus")
         self.setFixedHeight(36)
         row = QHBoxLayout(self)
         row.setContentsMargins(20, 0, 20, 0)
@@ -103,7 +115,7 @@ class QuestionBar(QFrame):
             button = AnswerButton(key, text, meaning)
             button.answered.connect(self.answered)
             self._answers.addWidget(button)
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.setFocus()
         return True
 
     def _answer(self) -> None:
@@ -151,7 +163,7 @@ class Window(QMainWindow):
         rows.setSpacing(0)
         rows.addWidget(self._header())
         self._practice = label("practice")
-        self._practice.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._practice.setProperty("alignment", "AlignCenter")
         self._practice.setFixedHeight(24)
         rows.addWidget(self._practice)
         self.pages = QStackedWidget()
@@ -177,10 +189,13 @@ class Window(QMainWindow):
         self._program = label("program")
         self._region = label("region")
         self._right = label("quiet")
+        self._menu_button = KeyButton(MENU_KEY)
+        self._menu_button.pressed_key.connect(self.pressed)
         row.addWidget(self._program)
         row.addWidget(self._region)
         row.addStretch(1)
         row.addWidget(self._right)
+        row.addWidget(self._menu_button)
         return header
 
     def _footer(self) -> QFrame:
@@ -192,6 +207,21 @@ class Window(QMainWindow):
         self._key_row.setSpacing(0)
         self._key_row.addStretch(1)
         return footer
+
+    def take_shortcuts(self, keys: Mapping[str, str]) -> None:
+        """The keys beside the footer's, and the menu's own; made after the first paint."""
+        from desktop.views.menu import Shortcut
+
+        for key, name in {MENU_KEY: MENU_KEY, **keys}.items():
+            Shortcut(self, key, name).pressed_key.connect(self.pressed)
+
+    def open_menu(self, groups: "tuple[MenuGroup, ...]") -> None:
+        """Shows the menu under its button; what is chosen goes out like a key."""
+        from desktop.views.menu import Menu
+
+        menu = Menu(self, groups)
+        menu.done.connect(self.pressed)
+        menu.open_under(self._menu_button)
 
     def come_forward(self) -> None:
         """Shows the window over the others, also where it was made small."""
@@ -208,6 +238,8 @@ class Window(QMainWindow):
         self._right.setText(state.right)
         self._practice.setText(state.practice)
         self._practice.setVisible(bool(state.practice))
+        self._menu_button.setText(f"{state.menu} {MENU_KEY}")
+        self._menu_button.setAccessibleName(state.menu)
         self._render_keys(state.keys)
 
     def _render_keys(self, keys: tuple[Key, ...]) -> None:
@@ -248,7 +280,7 @@ class Window(QMainWindow):
         if event.modifiers() == Qt.KeyboardModifier.ControlModifier:
             name = f"Ctrl+{chr(event.key())}" if ord("A") <= event.key() <= ord("Z") else ""
         else:
-            name = "Esc" if event.key() == Qt.Key.Key_Escape else _KEYS.get(event.key(), "")
+            name = _keys().get(event.key(), "")
         if not name:
             super().keyPressEvent(event)
         elif not event.isAutoRepeat():
