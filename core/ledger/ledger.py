@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from core import VERSION
 from core.claim import NOTHING_YET, YearToDate
-from core.ledger import acts, privacy
+from core.ledger import acts, privacy, search
 from core.ledger.acts import Act, ActKind
 from core.ledger.connection import TIMEOUT, Connection, damaged
 from core.ledger.day_end import DayEnd, day_end
@@ -345,6 +345,7 @@ class Ledger:
         text = canonical(record)
         columns = {name: record[name] for name in COLUMNS}
         self.db.table("entries").insert({**columns, "record": text, "hash": digest(text)})
+        search.sum_up(self.db, number, record["reverses"])
         self.db.execute(
             "INSERT OR REPLACE INTO totals (patient, year, totals) VALUES (?, ?, ?)",
             [patient, year, canonical(totals_record(after))],

@@ -42,8 +42,8 @@ MENU: Final[dict[str, tuple[Action, ...]]] = {
         Action("F12"),
         Action("F6"),
         Action("F11"),
-        Action("day", "Ctrl+D", anywhere=True),
-        Action("entries", "Ctrl+F", anywhere=True),
+        Action("day", "Ctrl+D"),
+        Action("entries", "Ctrl+F"),
     ),
     "desk": (Action("F5"), Action("packet"), Action("fund")),
 }
