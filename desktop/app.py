@@ -38,6 +38,7 @@ _PATIENCE: Final = 3.0
 """How long the window waits for another program that holds the ledger (seconds); then it says so."""
 
 _FRAME: Final = 40
+_READ_AHEAD: Final = 2_000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -210,10 +211,16 @@ class Program(QObject):
             self.pages = Pages(self)
             self.window.take_shortcuts(shortcuts())
         self.presenter.attach(self.counter)
+        QTimer.singleShot(_READ_AHEAD, self, self._read_ahead)
         self._tell_of_bad_packs()
         if self.packet is not None:
             self.pages.packet(self.packet)
         self.loaded.emit()
+
+    def _read_ahead(self) -> None:
+        """The names of everybody on file, while nobody looks for one yet."""
+        if self.pages is not None and self.counter is not None:
+            self.pages.lookup.begin()
 
     def _tell_of_bad_packs(self) -> None:
         """A hospital's own pack that cannot be used is said; the shipped one stands in its place."""
@@ -324,11 +331,16 @@ class Program(QObject):
         self.settings = settings
         save(self.home, settings)
         if (reopen or other_ledger) and self.counter is not None:
+            self._close_lookup()
             self.counter.close()
             self.counter = None
             self.presenter.detach()
             self.open()
         self.presenter.use(settings)
+
+    def _close_lookup(self) -> None:
+        if self.pages is not None:
+            self.pages.lookup.stop()
 
     def close(self) -> None:
         """Keeps the draft and closes the ledger."""
@@ -339,6 +351,7 @@ class Program(QObject):
         if self._loader is not None:
             self._loader.wait()
         if self.counter is not None:
+            self._close_lookup()
             self.presenter.save_draft()
             self.counter.close()
             self.counter = None

@@ -9,10 +9,10 @@ from core.places import RESOURCES
 from core.policy import packets
 from core.policy.packets import Packet
 from core.policy.packfile import Origin, save_pack
+from desktop.lookup import Lookup
 from desktop.packs import file_of, versions_in
 from desktop.presenters.clauses import ClausesPage
 from desktop.presenters.enrolment import EnrolmentPage
-from desktop.presenters.find import FindPage
 from desktop.presenters.fund import FundPage
 from desktop.presenters.menu import is_anywhere, menu
 from desktop.presenters.opening import OpeningPage
@@ -23,7 +23,7 @@ from desktop.presenters.page import Page
 from desktop.presenters.region import Drafts, RegionPage
 from desktop.presenters.reversal import ReversalPage
 from desktop.presenters.states import Notice
-from desktop.printing import print_counter, print_entry
+from desktop.printing import print_counter
 from desktop.settings import Settings
 from desktop.views.page_view import PageView
 from desktop.views.region_view import RegionView
@@ -42,7 +42,13 @@ class Pages:
         self._page: Page | None = None
         self._view: PageView | RegionView | None = None
         self._drafts = Drafts({}, {})
-        self.doers: dict[str, Callable[[], object]] = {"packet": self._choose_packet, "fund": self._fund}
+        self.lookup = Lookup(program, self)
+        self.doers: dict[str, Callable[[], object]] = {
+            "packet": self._choose_packet,
+            "fund": self._fund,
+            "day": self.lookup.day,
+            "entries": self.lookup.entries,
+        }
         """What the menu's lines do that are no key of the footer, by their names."""
 
     @property
@@ -57,9 +63,12 @@ class Pages:
 
     def press(self, key: str) -> bool:
         """A function key or a line of the menu; False where the counter should have it."""
+        page = self._page
+        asked = self._program.presenter.question if page is None else page.question
+        if asked is None and self.lookup.press(page, key):
+            return True
         if key == MENU_KEY or key in self.doers:
             return self._press_menu(key)
-        page = self._page
         if page is None:
             return self._press_at_counter(key)
         if page.question is not None:
@@ -78,17 +87,9 @@ class Pages:
         elif key == "F2":
             self.leave()
             return False
-        elif key == "F6" and isinstance(page, FindPage) and page.entry:
-            self._reverse(page.entry)
-        elif key == "F9" and isinstance(page, FindPage) and page.entry:
-            page.say(print_entry(self._program, page.entry))
         elif key == "F9" and isinstance(page, ClausesPage):
             page.notice = print_counter(self._program)
             self.render()
-        elif key == "F10" and isinstance(page, FindPage):
-            self._enrolment(page.patient)
-        elif key == "F11" and isinstance(page, FindPage):
-            self._opening(page.patient)
         elif key == "F10" and isinstance(page, OutlookPage):
             self._fund()
         elif key == "F10" and isinstance(page, RegionPage):
@@ -118,62 +119,56 @@ class Pages:
         program, presenter = self._program, self._program.presenter
         if presenter.state.question is not None:
             return False
-        if key in ("F3", "F7"):
-            self._find(presenter.patient if key == "F7" else None)
+        if key == "F3" or (key == "F7" and presenter.patient is None):
+            self.lookup.find()
+        elif key == "F7" and presenter.patient is not None:
+            self.lookup.patient(presenter.patient)
         elif key == "F5":
             self._settings()
         elif key == "F8":
-            self._show(ClausesPage(program.words, self.render, presenter.worked))
+            self.show(ClausesPage(program.words, self.render, presenter.worked))
         elif key == "F6":
             entry = presenter.entry
             if entry is not None:
-                self._reverse(entry)
+                self.reverse(entry)
             elif presenter.patient is not None:
-                self._find(presenter.patient)
+                self.lookup.patient(presenter.patient)
             else:
                 presenter.say(Notice(program.words.text("window.nothing_to_reverse"), "wrong"))
         elif key == "F10":
-            self._show(OutlookPage(program.words, self.render, presenter.worked))
+            self.show(OutlookPage(program.words, self.render, presenter.worked))
         elif key == "F11":
-            self._opening(presenter.patient)
+            self.opening(presenter.patient)
         else:
             return False
         return True
 
-    def _find(self, patient: "Patient | None") -> None:
+    def reverse(self, entry: "Entry") -> None:
+        """The page that reverses an entry."""
         program = self._program
         assert program.counter is not None
-        page = FindPage(program.words, self.render, program.counter, self._take)
-        page.begin(patient)
-        self._show(page)
+        self.show(ReversalPage(program.words, self.render, program.counter, program.settings, entry))
 
-    def _take(self, patient: "Patient") -> None:
-        self.leave()
-        self._program.presenter.take(patient)
-
-    def _reverse(self, entry: "Entry") -> None:
-        program = self._program
-        assert program.counter is not None
-        self._show(ReversalPage(program.words, self.render, program.counter, program.settings, entry))
-
-    def _opening(self, patient: "Patient | None") -> None:
+    def opening(self, patient: "Patient | None") -> None:
+        """The page that states a year's totals."""
         program = self._program
         assert program.counter is not None
         today, known = program.today(), self._known(patient)
-        self._show(OpeningPage(program.words, self.render, program.counter, program.settings, today, known))
+        self.show(OpeningPage(program.words, self.render, program.counter, program.settings, today, known))
 
     def _fund(self) -> None:
         program = self._program
         assert program.counter is not None
         documents = program.counter.reader.documents
-        self._show(FundPage(program.words, self.render, documents, program.today().year))
+        self.show(FundPage(program.words, self.render, documents, program.today().year))
 
-    def _enrolment(self, patient: "Patient | None") -> None:
+    def enrolment(self, patient: "Patient | None") -> None:
+        """The page for an enrolment account."""
         program = self._program
         assert program.counter is not None
         today, known = program.today(), self._known(patient)
         known["population"] = program.presenter.form.get("population", "")
-        self._show(EnrolmentPage(program.words, self.render, program.counter, program.settings, today, known))
+        self.show(EnrolmentPage(program.words, self.render, program.counter, program.settings, today, known))
 
     def _known(self, patient: "Patient | None") -> dict[str, str]:
         """Who the page that opens is about: a patient on file, or as typed at the counter."""
@@ -186,7 +181,7 @@ class Pages:
     def _settings(self) -> None:
         program = self._program
         assert program.counter is not None
-        self._show(
+        self.show(
             RegionPage(
                 program.words,
                 self.render,
@@ -214,7 +209,7 @@ class Pages:
     def packet(self, file: Path) -> None:
         """Shows what a rule packet would change."""
         program = self._program
-        self._show(PacketPage(program.words, self.render, file, self._look, self._add))
+        self.show(PacketPage(program.words, self.render, file, self._look, self._add))
 
     def _look(self, file: Path) -> Looked:
         counter = self._program.counter
@@ -248,7 +243,8 @@ class Pages:
     def _use(self, settings: Settings) -> None:
         self._program.use(settings, reopen=True)
 
-    def _show(self, page: Page) -> None:
+    def show(self, page: Page) -> None:
+        """Opens a page in the place of the one that is open."""
         program = self._program
         self._page = page
         old = self._view
@@ -260,6 +256,8 @@ class Pages:
         view.backed.connect(page.back)
         view.picked.connect(page.picked)
         view.opened.connect(page.opened)
+        if isinstance(view, PageView):
+            view.at_end.connect(page.more)
         if isinstance(page, RegionPage) and isinstance(view, RegionView):
             view.left.connect(page.left)
             view.section.connect(page.section)

@@ -430,6 +430,11 @@ class CounterPresenter:
             self.entry = self._counter.entry(self.entry.number)
         self._show()
 
+    @property
+    def question(self) -> Question | None:
+        """The question that stands."""
+        return self._question
+
     def save_draft(self) -> None:
         """Keeps the form in the ledger against a crash."""
         if self._counter and not self.entry and self._typed_anything():

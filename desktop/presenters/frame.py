@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 _KEYS: Final = {
     "counter": ("F2", "F3", "F4", "Ctrl+E", "F5", "F6", "F7", "F8", "F9", "F10", "F11", "F12"),
-    "find": ("F2", "F6", "F9", "F10", "F11", "Esc"),
+    "find": ("F2", "Ctrl+F", "Ctrl+D", "Esc"),
+    "patient": ("F2", "PgUp", "PgDn", "F6", "F9", "F10", "F11", "Esc"),
+    "day": ("F2", "PgUp", "PgDn", "F6", "F9", "Ctrl+F", "Esc"),
+    "entries": ("F2", "F6", "F9", "Ctrl+D", "Esc"),
     "clauses": ("F9", "Esc"),
     "region": ("PgUp", "PgDn", "F6", "F7", "F8", "F10", "F12", "Esc"),
     "packet": ("F12", "Esc"),
@@ -53,7 +56,7 @@ def frame(words: Words, settings: Settings, counter: "Counter | None", today: da
 
 def key_text(page: str, key: str) -> str:
     """The id of a key's words; some keys mean something else on a page."""
-    own = page != "counter" and (key in ("F10", "F12") or (page == "region" and key != "Esc"))
+    own = page != "counter" and (key in ("F10", "F12", "PgUp", "PgDn") or (page == "region" and key != "Esc"))
     return f"window.key.{page}.{key}" if own else f"window.key.{key}"
 
 

@@ -60,6 +60,9 @@ class Page(ABC):
     def opened(self, value: str) -> None:
         """Enter on a row of the list."""
 
+    def more(self) -> None:
+        """The list was scrolled to its end."""
+
     def picked(self, value: str) -> None:
         """A row of the list was chosen."""
 

@@ -1,5 +1,7 @@
 """Where a patient's year stands: a bar for each axis, and what is left to the next edge."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.claim import Claim, YearToDate
@@ -11,6 +13,7 @@ from core.words import Words
 from desktop.presenters.states import Mark, YearBar
 
 if TYPE_CHECKING:
+    from core.counter import WorkedOut
     from core.policy.select import Policy
 
 _YUAN = 100
@@ -124,6 +127,16 @@ def _chronic(
         _bar(words, "chronic", Payer.BASIC, *own, terms.fund_limit),
         _bar(words, "outpatient", Payer.BASIC, *both, terms.combined_limit),
     )
+
+
+def standing(worked: "Sequence[WorkedOut]", totals: YearToDate, words: Words) -> tuple[YearBar, ...]:
+    """The year's bars as they stand, by the terms of some settled visits; the first that has a bar gives it."""
+    found: dict[str, YearBar] = {}
+    for claim, policy, settlement in worked:
+        then = replace(claim, year_to_date=totals)
+        for bar in bars(policy, then, replace(settlement, year_to_date=totals), words):
+            found.setdefault(bar.label, bar)
+    return tuple(found.values())
 
 
 def next_line(policy: "Policy", claim: Claim, settlement: Settlement, words: Words) -> str:

@@ -1,5 +1,7 @@
 """A page beside the counter: cells in groups, a list, what to know."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import (
@@ -21,20 +23,28 @@ from desktop.views import theme
 from desktop.views.qt import Qt
 from desktop.views.widgets import Choice, Entry, is_enter, label, mark, panel
 
+if TYPE_CHECKING:
+    from desktop.views.bars import YearBars
+    from desktop.views.long_list import LongList
+
 _CELLS_WIDTH = 500
 _NARROW_WIDTH = 420
 _MOST_IN_A_COLUMN = 16
 
 
 class ListTable(QTableWidget):
-    """A list of rows by their values; the arrows pick, Enter opens."""
+    """A list of rows by their values; the arrows pick, Enter opens.
+
+    ``turns``: the page keys turn the page that holds the list, and do not scroll.
+    """
 
     picked = Signal(str)
     opened = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, turns: bool = False) -> None:
         super().__init__()
         self.setObjectName("list")
+        self._turns = turns
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(30)
         self.setShowGrid(False)
@@ -100,6 +110,9 @@ class ListTable(QTableWidget):
             if not event.isAutoRepeat():
                 self._open(max(0, self.currentRow()), 0)
             return
+        if event.key() in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown) and self._turns:
+            event.ignore()
+            return
         super().keyPressEvent(event)
 
     def take_focus(self) -> None:
@@ -118,6 +131,7 @@ class PageView(QWidget):
     backed = Signal(str)
     picked = Signal(str)
     opened = Signal(str)
+    at_end = Signal()
 
     def __init__(self, state: PageState) -> None:
         super().__init__()
@@ -145,7 +159,9 @@ class PageView(QWidget):
         inside.setContentsMargins(14, 10, 14, 10)
         self._lines = label("next")
         self._lines.setWordWrap(True)
-        self._list = ListTable()
+        self._bars: YearBars | None = None
+        self._inside = inside
+        self._list = self._make_list(state)
         self._empty = label("quiet")
         self._empty.setWordWrap(True)
         inside.addWidget(self._lines)
@@ -158,6 +174,25 @@ class PageView(QWidget):
         sheet.setVisible(bool(state.columns))
         if state.columns and len(state.cells) <= 1:
             body.setDirection(QHBoxLayout.Direction.TopToBottom)
+
+    def _make_list(self, state: PageState) -> "ListTable | LongList":
+        if not state.paged:
+            return ListTable(state.turns)
+        from desktop.views.long_list import LongList
+
+        made = LongList(state.turns)
+        made.at_end.connect(self.at_end)
+        return made
+
+    def _render_bars(self, state: PageState) -> None:
+        if state.bars and self._bars is None:
+            from desktop.views.bars import YearBars
+
+            self._bars = YearBars()
+            self._inside.insertWidget(1, self._bars)
+        if self._bars is not None:
+            self._bars.render_bars(state.bars, state.title)
+            self._bars.setVisible(bool(state.bars))
 
     def _groups(self, state: PageState) -> QWidget:
         """The groups of cells, in as many columns as they need."""
@@ -186,7 +221,7 @@ class PageView(QWidget):
         area.setAccessibleName(state.title)
         if state.columns:
             if columns.count() == 1:
-                area.setFixedWidth(_CELLS_WIDTH - 90)
+                area.setFixedWidth(_CELLS_WIDTH - (10 if state.narrow else 90))
             else:
                 area.setMinimumWidth(_NARROW_WIDTH if state.narrow else _CELLS_WIDTH * 2 - 130)
         return area
@@ -236,6 +271,7 @@ class PageView(QWidget):
             mark(hint, "wrong", bool(cell.fault))
         self._lines.setText("\n".join(state.lines))
         self._lines.setVisible(bool(state.lines))
+        self._render_bars(state)
         self._list.render_list(state)
         self._list.setVisible(bool(state.rows))
         self._empty.setText(state.empty)
@@ -252,8 +288,10 @@ class PageView(QWidget):
             self._cells[self._focus].take_focus()
         elif self._cells:
             next(iter(self._cells.values())).take_focus()
+        else:
+            self.setFocus()
 
     def focus_if_lost(self) -> None:
         """Gives the focus back where nothing of the page has it."""
-        if not self._list.hasFocus() and not any(cell.hasFocus() for cell in self._cells.values()):
+        if not self._list.hasFocus() and not self.hasFocus() and not any(cell.hasFocus() for cell in self._cells.values()):
             self.focus_again()

@@ -72,10 +72,10 @@ QLineEdit:read-only {{ background: {PAPER}; border-color: {LINE}; }}
 #missing {{ font-size: 15px; }}
 #posted {{ color: {DONE}; font-weight: bold; font-size: 15px; }}
 #next {{ font-weight: bold; }}
-QTableWidget {{ background: {SHEET}; border: none; gridline-color: transparent; outline: none;
+QTableView {{ background: {SHEET}; border: none; gridline-color: transparent; outline: none;
                 selection-background-color: {ACCENT_SOFT}; selection-color: {INK}; }}
-QTableWidget::item {{ padding: 0 6px; border-bottom: 1px solid #efede8; }}
-QTableWidget::item:selected {{ background: {ACCENT_SOFT}; color: {INK}; }}
+QTableView::item {{ padding: 0 6px; border-bottom: 1px solid #efede8; }}
+QTableView::item:selected {{ background: {ACCENT_SOFT}; color: {INK}; }}
 QHeaderView::section {{ background: {SHEET}; color: {SOFT}; border: none; border-bottom: 1px solid {LINE};
                         padding: 2px 9px; font-weight: normal; }}
 #footer {{ background: {SHEET}; border-top: 1px solid {LINE}; }}
