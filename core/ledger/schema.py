@@ -147,7 +147,7 @@ SUMMARIES: Final = (
     "CREATE INDEX summaries_by_both ON summaries (operator, benefit, moment)",
     "CREATE INDEX summaries_by_total ON summaries (total, moment)",
     "CREATE INDEX summaries_by_pays ON summaries (pays, moment)",
-    """CREATE INDEX summaries_of_reversals ON summaries (moment)
+    """CREATE INDEX summaries_of_reversals ON summaries (moment, number, operator, benefit)
         WHERE kind = 'reversed' OR reversed_by IS NOT NULL""",
 )
 

@@ -248,6 +248,7 @@ class PageView(QWidget):
             self._cells[name] = cell
             self._labels[name] = label("label")
             self._hints[name] = label("hint")
+            self._hints[name].hide()  # until it says something: the page is laid out without it
             self._hints[name].setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             row = top + at * 3
             grid.addWidget(self._labels[name], row, 0)

@@ -170,3 +170,17 @@ def test_a_new_patient_without_an_entry_is_found_too(desk):
     )
     assert not isinstance(made, list)
     assert desk.counter.people(0, 10)[0].last == 0
+
+
+def test_the_beginning_of_many_numbers_and_names_is_read_in_order_and_not_sorted(desk):
+    plans = []
+    for order, table, column in (("id", "identifiers", "id"), ("name", "patients", "name")):
+        sql = f"SELECT * FROM {table} WHERE {column} >= '2' AND {column} < '3' ORDER BY {order} LIMIT 5"
+        plans += [row[3] for row in desk.ledger.db.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()]
+    assert not any("TEMP" in plan for plan in plans)
+    for at in range(30):
+        given = PatientGiven((Identifier("01", f"2201021970010{at:05}"),), f"张{at:02}")
+        desk.posted(chronic(), given)
+    found = desk.counter.search("2201", 5)
+    assert [each.name for each in found] == ["张00", "张01", "张02", "张03", "张04"]
+    assert [each.name for each in desk.counter.search("张2", 3)] == ["张20", "张21", "张22"]
