@@ -53,31 +53,29 @@ def parse_sum(text: str) -> int | Message:
     ``*`` binds before ``+`` and ``-``; ``w`` or 万 after a number is ten thousand of it. Returns a message
     where it is no sum, its result is below zero, has a third decimal or more than ten digits of yuan.
     """
-    if len(text) > _LONGEST_SUM:
+    if not text or len(text) > _LONGEST_SUM:
         return message("fault.amount.form")
-    total, decimals = 0, 0
+    terms: list[tuple[int, int]] = []  # each a whole number and how many of its digits are decimals
     for sign, product in re.findall(r"([+-]?)([^+-]*)", text)[:-1]:
-        value, places = 1, 0
+        value, places = -1 if sign == "-" else 1, 0
         for factor in product.split("*"):
             found = _TERM.fullmatch(factor)
             if found is None or not (found[1] or found[2]):
                 return message("fault.amount.form")
             if len(found[1].lstrip("0")) > MOST_DIGITS:
                 return message("fault.amount.digits", digits=MOST_DIGITS)
-            digits = (found[2] or "").rstrip("0")
-            value *= int(found[1] + digits or "0") * (10_000 if found[3] else 1)
-            places += len(digits)
-        common = max(decimals, places)
-        total = total * 10 ** (common - decimals) + (-1 if sign == "-" else 1) * value * 10 ** (
-            common - places
-        )
-        decimals = common
-    fen, rest = divmod(total * 100, 10**decimals)
+            decimals = (found[2] or "").rstrip("0")
+            value *= int(found[1] + decimals or "0") * (10_000 if found[3] else 1)
+            places += len(decimals)
+        terms.append((value, places))
+    most = max(places for _, places in terms)
+    total = sum(value * int("1" + "0" * (most - places)) for value, places in terms)
+    fen, rest = divmod(total * 100, int("1" + "0" * most))
     if rest:
         return message("fault.amount.decimals")
     if fen < 0:
         return message("fault.amount.below_zero")
-    if fen >= 10 ** (MOST_DIGITS + 2):
+    if fen >= 100 * int("1" + "0" * MOST_DIGITS):
         return message("fault.amount.digits", digits=MOST_DIGITS)
     return fen
 

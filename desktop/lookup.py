@@ -64,11 +64,8 @@ class Lookup:
         if isinstance(page, PatientPage | ListedEntries) and key in ("F6", "F9"):
             self._with_entry(page, key)
             return True
-        if isinstance(page, PatientPage) and key in ("F10", "F11"):
-            if key == "F10":
-                self._pages.enrolment(page.patient)
-            else:
-                self._pages.opening(page.patient)
+        if isinstance(page, PatientPage | FindPage) and key in ("F10", "F11"):
+            (self._pages.enrolment if key == "F10" else self._pages.opening)(page.patient)
             return True
         if key == "Esc" and isinstance(page, PatientPage) and self._from is not None:
             before, self._from = self._from, None

@@ -167,7 +167,7 @@ class Reader(QObject):
         program = self._program
         words, pages = program.words, program.pages
         page = pages.page if pages else None
-        if scan.kind in (Kind.TOKEN, Kind.SHEET):
+        if scan.kind in (Kind.CREDENTIAL, Kind.SHEET):
             self._say(words.text(f"window.card.{scan.kind.value}"))
         elif program.window.question.isVisible():
             self._say(words.text("window.card.question"))

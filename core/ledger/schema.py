@@ -139,7 +139,7 @@ SUMMARIES: Final = (
         reverses INTEGER,
         reversed_by INTEGER
     ) STRICT""",
-    f"INSERT INTO summaries {SUMMARY}",  # noqa: S608  ours
+    f"INSERT INTO summaries {SUMMARY}",
     "CREATE INDEX summaries_by_moment ON summaries (moment)",
     "CREATE INDEX summaries_by_patient ON summaries (patient, moment)",
     "CREATE INDEX summaries_by_operator ON summaries (operator, moment)",
@@ -154,7 +154,17 @@ SUMMARIES: Final = (
 MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (FIRST, ENROLMENTS, GUARDED, SUMMARIES)
 VERSION: Final = len(MIGRATIONS)
 
-TABLES: Final = ("patients", "identifiers", "entries", "summaries", "totals", "drafts", "enrolments", "operators", "acts")
+TABLES: Final = (
+    "patients",
+    "identifiers",
+    "entries",
+    "summaries",
+    "totals",
+    "drafts",
+    "enrolments",
+    "operators",
+    "acts",
+)
 """Every table, in an order in which rows may be copied."""
 
 

@@ -471,7 +471,21 @@ class CounterPresenter:
         self._notice = Notice(self._words.text("window.draft_restored"), "done")
 
     def _shown(self) -> frozenset[str]:
-        return form.shown(self._form, self._today())
+        return form.shown(self._form, self._today(), self._specific_items())
+
+    def _specific_items(self) -> bool:
+        """Whether the rules of the day leave specific items out of critical illness."""
+        day = typed.day(self._form.get("discharged", ""), self._today())
+        if self._counter is None or not isinstance(day, date):
+            return False
+        found = self._counter.reader.documents.in_force("critical_illness", day)
+        return found is not None and found.section.specific_items_excluded is not None
+
+    def _most(self) -> dict[str, int]:
+        """The last number of each list of diseases, once the documents are read."""
+        if self._counter is None:
+            return {}
+        return {name: len(self._disease_names(name)) for name in form.DISEASES}
 
     def _order(self) -> list[str]:
         shown = self._shown()
@@ -583,7 +597,7 @@ class CounterPresenter:
     def _settle_cell(self, name: str) -> bool:
         """Puts a cell's text into its full form; whether it may be left."""
         text = self._form.get(name, "")
-        found = form.read_cell(name, text, self._today())
+        found = form.read_cell(name, text, self._today(), self._most())
         self._checked.add(name)
         if isinstance(found, date):
             self._form[name] = found.isoformat()
@@ -655,7 +669,7 @@ class CounterPresenter:
         self._show()
 
     def _work_out(self) -> None:
-        reading = form.read(self._form, self._today())
+        reading = form.read(self._form, self._today(), self._most())
         shown = self._shown()
         self._faults = {name: said for name, said in reading.wrong.items() if name in shown}
         self._region_fault = None
@@ -717,7 +731,7 @@ class CounterPresenter:
 
         assert self._counter is not None
         asked = form.request(
-            form.read(self._form, self._today()).values,
+            form.read(self._form, self._today(), self._most()).values,
             self._shown(),
             self._settings.region,
             self._category_b(),
@@ -886,7 +900,7 @@ class CounterPresenter:
         title = words.text("amount.psn_part_amt")
         if self._counter is None:
             return Figure(title, headline="", missing=(words(self._closed or message("window.loading")),))
-        reading = form.read(self._form, self._today())
+        reading = form.read(self._form, self._today(), self._most())
         needed = form.needed(self._form)
         absent = [words.text(self._label_id(name)) for name in needed if name not in reading.values]
         searched = {name for name in form.DISEASES if name not in self._checked}

@@ -305,7 +305,10 @@ class EntriesPage(ListedEntries):
             name: self._cell(
                 name,
                 f"window.entries.{name}",
-                tuple(Option(value, key, words.text(f"window.entries.{value}")) for value, key in options.get(name, ())),
+                tuple(
+                    Option(value, key, words.text(f"window.entries.{value}"))
+                    for value, key in options.get(name, ())
+                ),
                 self._hint(name),
             )
             for name in self.order

@@ -40,6 +40,11 @@ class FindPage(Page):
         self._found: list[Patient] = counter.recent_patients(_RECENT)
         self.focus("search")
 
+    @property
+    def patient(self) -> "Patient | None":
+        """The one who is chosen in the list, None: whoever stands in the counter's form."""
+        return self._counter.patient(self._chosen) if self._chosen else None
+
     def changed(self, _name: str) -> None:
         """The search follows every keystroke."""
         text = self.texts.get("search", "").strip()

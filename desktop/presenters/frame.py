@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _KEYS: Final = {
     "counter": ("F2", "F3", "F4", "Ctrl+E", "F5", "F6", "F7", "F8", "F9", "F10", "F11", "F12"),
-    "find": ("F2", "Ctrl+F", "Ctrl+D", "Esc"),
+    "find": ("F2", "F10", "F11", "Ctrl+F", "Ctrl+D", "Esc"),
     "patient": ("F2", "PgUp", "PgDn", "F6", "F9", "F10", "F11", "Esc"),
     "day": ("F2", "PgUp", "PgDn", "F6", "F9", "Ctrl+F", "Esc"),
     "entries": ("F2", "F6", "F9", "Ctrl+D", "Esc"),

@@ -37,7 +37,15 @@ class MenuGroup(NamedTuple):
 
 MENU: Final[dict[str, tuple[Action, ...]]] = {
     "patient": (Action("F2"), Action("F3"), Action("F7")),
-    "visit": (Action("F4"), Action("Ctrl+E"), Action("Ctrl+Z"), Action("Ctrl+Y"), Action("F8"), Action("F9"), Action("F10")),
+    "visit": (
+        Action("F4"),
+        Action("Ctrl+E"),
+        Action("Ctrl+Z"),
+        Action("Ctrl+Y"),
+        Action("F8"),
+        Action("F9"),
+        Action("F10"),
+    ),
     "ledger": (
         Action("F12"),
         Action("F6"),

@@ -132,6 +132,7 @@ class People:
         self._thread: Thread | None = None
 
     def __len__(self) -> int:
+        """How many have been read so far."""
         return len(self._keys)
 
     # Reading
@@ -205,8 +206,8 @@ class People:
     def search(self, text: str, most: int = 50) -> list[str]:
         """The keys of the patients whom a text may mean, the likeliest and then the latest first.
 
-        Letters spell a name, whole or by initials; Chinese is a part of the name; figures are the beginning of
-        a number or its end, from four on.
+        Letters spell a name, whole or by initials; Chinese is a part of the name; figures are the beginning
+        of a number or its end, from four on.
         """
         self._catch_up()
         wanted = tidy(text)

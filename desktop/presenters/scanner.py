@@ -30,7 +30,7 @@ class Kind(StrEnum):
     RESIDENT = "resident"
     CARD = "card"
     SHEET = "sheet"
-    TOKEN = "token"
+    CREDENTIAL = "credential"
 
 
 class Scan(NamedTuple):
@@ -52,7 +52,7 @@ def recognise(sent: str) -> Scan | None:
         return Scan(Kind.SHEET)
     has_both = any(each.isdigit() for each in text) and any(each.isalpha() for each in text)
     if has_both and _TOKEN.fullmatch(text):
-        return Scan(Kind.TOKEN)
+        return Scan(Kind.CREDENTIAL)
     return None
 
 
@@ -64,7 +64,7 @@ class Ended(NamedTuple):
 
 
 class Scanner:
-    """Watches the pace of what is typed. A piece is a character, or what an input method hands over at once."""
+    """Watches the pace of what is typed. A piece is a character or what an input method commits at once."""
 
     def __init__(self) -> None:
         self._pieces: list[str] = []

@@ -130,7 +130,7 @@ def _chronic(
 
 
 def standing(worked: "Sequence[WorkedOut]", totals: YearToDate, words: Words) -> tuple[YearBar, ...]:
-    """The year's bars as they stand, by the terms of some settled visits; the first that has a bar gives it."""
+    """The year's bars as they stand, by the terms of settled visits; the first with a bar gives it."""
     found: dict[str, YearBar] = {}
     for claim, policy, settlement in worked:
         then = replace(claim, year_to_date=totals)

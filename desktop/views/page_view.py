@@ -294,5 +294,9 @@ class PageView(QWidget):
 
     def focus_if_lost(self) -> None:
         """Gives the focus back where nothing of the page has it."""
-        if not self._list.hasFocus() and not self.hasFocus() and not any(cell.hasFocus() for cell in self._cells.values()):
+        if (
+            not self._list.hasFocus()
+            and not self.hasFocus()
+            and not any(cell.hasFocus() for cell in self._cells.values())
+        ):
             self.focus_again()

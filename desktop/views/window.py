@@ -118,6 +118,11 @@ class QuestionBar(QFrame):
         self.setFocus()
         return True
 
+    @property
+    def waiting(self) -> bool:
+        """Whether a key stands there that may yet turn out to be no answer."""
+        return bool(self._typed)
+
     def _answer(self) -> None:
         typed, self._typed = self._typed, ""
         for key, _text, meaning in self._question.answers if self._question else ():

@@ -15,8 +15,11 @@ _A_HAND: Final = 120
 _AMOUNTS: Final = ("52000", "48000", "120345.67", "8000")
 
 
-def measure(rounds: int = 40, home: Path | None = None) -> list[float]:
-    """Milliseconds of each keystroke in an amount, on the ledger of a folder or on an empty one."""
+def measure(rounds: int = 40, home: Path | None = None, patient: str = "") -> list[float]:
+    """Milliseconds of each keystroke in an amount, on the ledger of a folder or on an empty one.
+
+    ``patient``: the number of somebody on file, none for a new one.
+    """
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtCore import Qt
     from PySide6.QtGui import QKeyEvent
@@ -38,6 +41,10 @@ def measure(rounds: int = 40, home: Path | None = None) -> list[float]:
         program.open()
         for name, text in (("benefit", "inpatient"), ("level", "level_2"), ("discharged", "2026-03-10")):
             program.presenter.typed(name, text)
+        if patient:
+            program.presenter.typed("id", patient)
+            program.presenter.enter("id")
+            assert program.presenter.patient is not None
         program.presenter.enter("population")
         program.presenter.enter("total")
         app.processEvents()

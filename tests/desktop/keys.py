@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from desktop.app import Program
 from desktop.scan import PAUSE
-from desktop.views.window import ANSWER_AFTER
 
 OUTPUT = Path(__file__).resolve().parent.parent / "output"
 _A_HAND = 120
@@ -67,7 +66,10 @@ class Keys:
         asked = self.program.window.question.isVisible()
         self.send(key, modifiers, text, held)
         if asked and text and not held:
-            QTest.qWait(ANSWER_AFTER + 15)
+            for _ in range(1_000):  # a key that answers counts once it has stood alone
+                if not self.program.window.question.waiting:
+                    break
+                QTest.qWait(5)
 
     def send(
         self, key: int, modifiers: Qt.KeyboardModifier = _NONE, text: str = "", held: bool = False

@@ -69,7 +69,7 @@ def test_a_late_enter_belongs_to_the_burst_once() -> None:
         ("12345678", Scan(Kind.CARD, "90", "12345678")),
         ("A12345678", Scan(Kind.CARD, "90", "A12345678")),
         ("MZ1:eyJyZWdpb24iOiJqaWxpbiJ9", Scan(Kind.SHEET)),
-        (TOKEN, Scan(Kind.TOKEN)),
+        (TOKEN, Scan(Kind.CREDENTIAL)),
         ("zhangjianguo", None),
         ("张建国住院出院一二三", None),
         ("52000.00+12", None),
@@ -80,4 +80,4 @@ def test_what_was_read_is_known_by_its_form(text: str, scan: Scan | None) -> Non
 
 
 def test_of_the_electronic_credential_nothing_is_handed_on() -> None:
-    assert recognise(TOKEN) == Scan(Kind.TOKEN, "", "")
+    assert recognise(TOKEN) == Scan(Kind.CREDENTIAL, "", "")
