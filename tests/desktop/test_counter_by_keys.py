@@ -132,6 +132,7 @@ def test_a_draft_survives_the_program(desk: Desk) -> None:
     first.program._save_draft()
     first.program.counter.close()  # as after a crash: nothing else is saved
     first.program.counter = None
+    first.program.presenter.detach()
     second = desk()
     assert second.program.presenter.form["name"] == "张建国"
     assert "已恢复" in second.notice
