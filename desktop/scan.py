@@ -44,9 +44,9 @@ class Reader(QObject):
         self._typed_into: list[tuple[Entry | Choice, str]] = []
         self._mark: Mark | None = None
         self._replaying = False
+        self._once_more = False
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
-        self._pause.setInterval(PAUSE)
         self._pause.timeout.connect(self._paused)
         program.window.installEventFilter(self)
         self._application = application()
@@ -114,7 +114,8 @@ class Reader(QObject):
             elsewhere = program.pages is not None and bool(program.pages.current)
             asked = program.window.question.isVisible()
             self._mark = None if elsewhere or asked else program.presenter.mark()
-        self._pause.start()
+        self._once_more = False
+        self._pause.start(PAUSE)
         if self._scanner.typed(text, moment):
             return True
         focused = QApplication.focusWidget()
@@ -123,7 +124,10 @@ class Reader(QObject):
         return False
 
     def _paused(self) -> None:
-        if self._finish():
+        if not self._once_more:  # keys that came while the window was busy are worked first
+            self._once_more = True
+            self._pause.start(0)
+        elif self._finish():
             self._scanner.expect_enter(self._clock + PAUSE)
 
     def _finish(self, *, read: bool = True) -> bool:
@@ -175,7 +179,7 @@ class Reader(QObject):
             page.typed(page.takes_ids, scan.text)
             page.enter(page.takes_ids)
         else:
-            if pages is not None and page is not None:
+            while pages is not None and pages.page is not None:  # the manual may stand over a page
                 pages.leave()
             program.presenter.scanned(scan.id_type, scan.text)
 

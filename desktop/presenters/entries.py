@@ -94,6 +94,11 @@ class ListedEntries(Page):
             self._chosen = chosen
         self.focus("list" if self._rows else self.order[0])
 
+    def spoken_anew(self) -> None:
+        """Another language: the rows read so far, too."""
+        super().spoken_anew()
+        self._rows = tuple(map(self._row, self._found))
+
     def _row(self, found: "Found") -> ListRow:
         from core.counter import BEIJING
 

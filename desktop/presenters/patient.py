@@ -71,6 +71,11 @@ class PatientPage(Page):
         """Enter takes the patient to the counter for another visit."""
         self._take(self.patient)
 
+    def spoken_anew(self) -> None:
+        """Another language: the picture's words, too."""
+        super().spoken_anew()
+        self._bars = self._year_bars()
+
     def _year_bars(self) -> tuple[YearBar, ...]:
         latest: dict[str, int] = {}
         for entry in reversed(self._shown):

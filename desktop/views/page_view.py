@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QGridLayout,
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 _CELLS_WIDTH = 500
 _NARROW_WIDTH = 420
 _MOST_IN_A_COLUMN = 16
+_MOST_FITTED = 60
+"""Rows of a longer list are all of one height: measuring each would take too long."""
 
 
 class ListTable(QTableWidget):
@@ -47,6 +49,7 @@ class ListTable(QTableWidget):
         self._turns = turns
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(30)
+        self.verticalHeader().setMinimumSectionSize(30)
         self.setShowGrid(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -95,6 +98,17 @@ class ListTable(QTableWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         words = [at for at in range(len(state.columns)) if at not in state.numbers]
         header.setSectionResizeMode(words[-1], QHeaderView.ResizeMode.Stretch)
+        self._fit()
+
+    def _fit(self) -> None:
+        """A text that is longer than its column takes another line."""
+        if len(self._rows) <= _MOST_FITTED:
+            self.resizeRowsToContents()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width for the texts."""
+        super().resizeEvent(event)
+        self._fit()
 
     def _moved(self, row: int, _column: int, _row_before: int, _column_before: int) -> None:
         if 0 <= row < len(self._rows):
@@ -292,11 +306,13 @@ class PageView(QWidget):
         else:
             self.setFocus()
 
+    def focused_cell(self) -> str:
+        """The cell that has the focus; ``list`` for the list, empty where none has it."""
+        if self._list.hasFocus():
+            return "list"
+        return next((name for name, cell in self._cells.items() if cell.hasFocus()), "")
+
     def focus_if_lost(self) -> None:
         """Gives the focus back where nothing of the page has it."""
-        if (
-            not self._list.hasFocus()
-            and not self.hasFocus()
-            and not any(cell.hasFocus() for cell in self._cells.values())
-        ):
+        if not self.focused_cell() and not self.hasFocus():
             self.focus_again()

@@ -72,21 +72,27 @@ class Keys:
                 QTest.qWait(5)
 
     def send(
-        self, key: int, modifiers: Qt.KeyboardModifier = _NONE, text: str = "", held: bool = False
+        self,
+        key: int,
+        modifiers: Qt.KeyboardModifier = _NONE,
+        text: str = "",
+        held: bool = False,
+        then: bool = True,
     ) -> None:
-        """A key at the present moment."""
+        """A key at the present moment; ``then``: the window has its turn before the next."""
         for kind in (QKeyEvent.Type.KeyPress, QKeyEvent.Type.KeyRelease):
             event = QKeyEvent(kind, key, modifiers, text, held)
             event.setTimestamp(self.moment)
             self.app.sendEvent(self.app.focusWidget() or self.program.window, event)
-        self.app.processEvents()
+        if then:
+            self.app.processEvents()
 
     def scan(self, text: str, enter: bool = True, gap: int = 4) -> None:
         """A reader that types: its characters some milliseconds apart, Enter at the end or a pause."""
         self.moment += _A_HAND
         for character in text:
             self.moment += gap
-            self.send(0, text=character)
+            self.send(0, text=character, then=False)  # a slow machine must not make a pause of it
         if enter:
             self.moment += gap
             self.send(NAMED["Enter"])

@@ -100,7 +100,7 @@ def test_the_electronic_credential_is_neither_shown_nor_kept(desk: Desk) -> None
     keys.moment += 100
     for at in range(len(TOKEN)):
         keys.moment += 4
-        keys.send(0, text=TOKEN[at])
+        keys.send(0, text=TOKEN[at], then=False)
         shown.add(keys.cell("total"))
     keys.moment += 4
     keys.send(0x01000005)

@@ -226,6 +226,7 @@ def test_lines_survive_the_program(desk: Desk) -> None:
     first.program._save_draft()
     first.program.counter.close()
     first.program.counter = None
+    first.program.presenter.detach()
     assert desk().program.presenter.worked.claim.category_b == 210_000
 
 
