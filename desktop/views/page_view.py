@@ -235,7 +235,7 @@ class PageView(QWidget):
         area.setAccessibleName(state.title)
         if state.columns:
             if columns.count() == 1:
-                area.setFixedWidth(_CELLS_WIDTH - (10 if state.narrow else 90))
+                area.setFixedWidth(_CELLS_WIDTH - (10 if state.paged else 90))
             else:
                 area.setMinimumWidth(_NARROW_WIDTH if state.narrow else _CELLS_WIDTH * 2 - 130)
         return area
