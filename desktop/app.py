@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
         from desktop.demo import demo, picture
 
-        theme.dress(application())
+        theme.dress(application(), "light")
         language = options.language or DEFAULT_LANGUAGE
         return demo(options.demo, language) if options.demo else picture(options.picture, language)
     if options.trial:
@@ -75,9 +75,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def launch(language: str = "") -> "Program":
     """The window, ready to be shown."""
-    theme.dress(application())
     home = home_before_paint()
     settings = load(home)
+    theme.dress(application(), settings.theme, settings.percent)
     return Program(words(language or settings.language or DEFAULT_LANGUAGE), settings, home)
 
 
@@ -201,6 +201,7 @@ class Program(QObject):
         from desktop import journal, qt_words
         from desktop.pages import Pages
         from desktop.presenters.menu import shortcuts
+        from desktop.views.system import System
 
         theme.add_bold()
         qt_words.speak(self.words.language)
@@ -222,6 +223,7 @@ class Program(QObject):
             self._reader = Reader(self)
         if self.pages is None:
             self.pages = Pages(self)
+            self._system = System(application(), self)
             self.window.take_shortcuts(shortcuts())
         self.presenter.attach(self.counter)
         QTimer.singleShot(_READ_AHEAD, self, self._read_ahead)
@@ -357,6 +359,12 @@ class Program(QObject):
     def _close_lookup(self) -> None:
         if self.pages is not None:
             self.pages.lookup.stop()
+
+    def look(self, settings: Settings) -> None:
+        """Another theme or size, at once."""
+        self.settings = settings
+        save(self.home, settings)
+        theme.dress(application(), settings.theme, settings.percent)
 
     def speak(self, language: str) -> None:
         """Another language, at once and from now on; what is typed stays."""

@@ -17,7 +17,7 @@ from desktop.presenters.clauses import ClausesPage
 from desktop.presenters.enrolment import EnrolmentPage
 from desktop.presenters.fund import FundPage
 from desktop.presenters.manual import ManualPage
-from desktop.presenters.menu import is_anywhere, menu
+from desktop.presenters.menu import LOOKS, is_anywhere, menu
 from desktop.presenters.opening import OpeningPage
 from desktop.presenters.outlook import OutlookPage
 from desktop.presenters.pack_cells import Version
@@ -61,6 +61,7 @@ class Pages:
             **{f"{_SPEAK}{language}": partial(program.speak, language) for language in languages()},
             "day": self.lookup.day,
             "entries": self.lookup.entries,
+            **{name: partial(self._wear, name) for name in LOOKS},
         }
         """What the menu's lines do that are no key of the footer, by their names."""
 
@@ -127,9 +128,17 @@ class Pages:
         return True
 
     def _checked(self, name: str) -> bool | None:
+        """Whether a choice holds; None of a line that is no choice."""
         if name.startswith(_SPEAK):
             return name == f"{_SPEAK}{self._program.words.language}"
-        return None
+        if name not in LOOKS:
+            return None
+        settings = self._program.settings
+        return settings == settings._replace(**LOOKS[name])
+
+    def _wear(self, name: str) -> None:
+        program = self._program
+        program.look(program.settings._replace(**LOOKS[name]))
 
     def answer(self, meaning: str) -> None:
         """An answer to the page's question."""

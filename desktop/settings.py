@@ -11,13 +11,23 @@ FILE = "settings.json"
 
 
 class Settings(NamedTuple):
-    """This desk: hospital, its own level (empty: not said), region pack, operator, language (empty: zh)."""
+    """This desk: hospital, its own level (empty: not said), region pack, operator, language (empty: zh).
+
+    ``theme`` is light, dark or contrast (empty: the system's), ``size`` the font's in percent (empty: 100).
+    """
 
     hospital: str = ""
     level: str = ""
     region: str = MADE_UP_REGION
     operator: str = ""
     language: str = ""
+    theme: str = ""
+    size: str = ""
+
+    @property
+    def percent(self) -> int:
+        """The font size in percent; 100 where none can be read."""
+        return int(self.size) if self.size.isdecimal() else 100
 
 
 def load(folder: Path) -> Settings:

@@ -28,6 +28,8 @@ class RowsModel(QAbstractTableModel):
         self.rows: tuple[ListRow, ...] = ()
         self._columns: tuple[str, ...] = ()
         self._numbers: frozenset[int] = frozenset()
+        colours = theme.colours()
+        self._faint, self._ink = colours.faint, colours.ink
         self._right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         self._left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -67,7 +69,7 @@ class RowsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._right if index.column() in self._numbers else self._left
         if role == Qt.ItemDataRole.ForegroundRole:
-            return QColor(theme.FAINT if self.rows[index.row()].faded else theme.INK)
+            return QColor(self._faint if self.rows[index.row()].faded else self._ink)
         return None
 
     def headerData(self, section: int, orientation: Any, role: int = 0) -> Any:
@@ -104,7 +106,7 @@ class LongList(QTableView):
         self.setModel(self._model)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
+        self.verticalHeader().setDefaultSectionSize(theme.px(_ROW_HEIGHT))
         self.setShowGrid(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
