@@ -201,10 +201,10 @@ def test_rarer_cells_open_by_ctrl_e(desk: Desk) -> None:
 def test_a_rarer_cell_that_is_wrong_is_said_where_it_is_and_where_it_is_hidden(desk: Desk) -> None:
     """A transfer up without what was paid at the lower level."""
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F4 1")
+    keys.type(FIRST_ADMISSION + " Ctrl+E 1")
     assert keys.focus == "cell_deductible_paid"
     assert keys.faults == []  # it has just been reached
-    keys.type("F4")
+    keys.type("Ctrl+E")
     assert keys.figure == ""
     labels = keys.window.findChildren(QLabel)
     wrong = [label.text() for label in labels if label.property("wrong") and label.isVisible()]
