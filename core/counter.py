@@ -21,7 +21,7 @@ from core.enrolment import Account
 from core.exchange import fingerprints, sheet_code
 from core.exchange.answer import totals as totals_answer
 from core.exchange.request import Asked, RequestReader, YearRequest
-from core.ledger import enrolment
+from core.ledger import enrolment, search
 from core.ledger.acts import Act, ActKind
 from core.ledger.connection import TIMEOUT
 from core.ledger.copies import Restored, copy_to_disk, encrypt, restore
@@ -51,6 +51,7 @@ from core.ledger.operators import (
     right_needed,
 )
 from core.ledger.record import Kept, canonical, kept, read_totals
+from core.ledger.search import Found, Person, Sum, Wanted
 from core.ledger.totals import change, plus
 from core.messages import Fault, Message, message
 from core.missing import say
@@ -220,6 +221,37 @@ class Counter:
         here = fingerprints.of_documents(self.reader.documents)
         documents = here if number is None else self.ledger.record(number)["documents"]
         return sheet_code.encode(*worked, documents, number)
+
+    def look(self, wanted: Wanted, after: Found | None = None, most: int = 100) -> list[Found]:
+        """The latest entries that are wanted, in short, or those that come after one of them."""
+        return search.look(self.ledger, wanted, after, most)
+
+    def how_many(self, wanted: Wanted, most: int) -> int:
+        """How many entries are wanted; it stops counting at ``most``."""
+        return search.how_many(self.ledger, wanted, most)
+
+    def day_sums(self, day: date) -> list[Sum]:
+        """What was recorded on a day of China, by benefit."""
+        return search.sums(self.ledger, *span_of(day))
+
+    def day_with_entries(self, day: date, *, before: bool) -> date | None:
+        """The nearest day of China before a day, or after it, on which something was recorded."""
+        start, end = span_of(day)
+        moment = search.nearest(self.ledger, start if before else end, before=before)
+        return None if moment is None else moment.astimezone(BEIJING).date()
+
+    def people(self, after: int, most: int) -> list[Person]:
+        """The persons on file whose row comes after a row, in order."""
+        return search.people(self.ledger, after, most)
+
+    def latest_of_each(self, after: int) -> list[tuple[str, int]]:
+        """The patients who have an entry with a number above one, each with the number of the latest."""
+        return search.latest_of_each(self.ledger, after)
+
+    def recent_patients(self, most: int) -> list[Patient]:
+        """The patients of the latest entries who are still known, the latest first."""
+        found = (self.ledger.patient(key) for key in search.recent(self.ledger, most))
+        return [patient for patient in found if patient is not None and patient.identifiers]
 
     def last_visit(self, patient: Patient) -> Entry | None:
         """A patient's latest posted entry that stands."""
@@ -481,8 +513,7 @@ class Counter:
 
     def day_end(self, day: date) -> DayEnd:
         """What was recorded on a day of China, by operator, benefit and payer, with the chain's head then."""
-        start = datetime.combine(day, time(), BEIJING).astimezone(UTC)
-        return self.ledger.day_end(start, start + timedelta(days=1))
+        return self.ledger.day_end(*span_of(day))
 
     # ---- what is known of a person
 
@@ -899,6 +930,12 @@ def _sender(key: str, patient: PatientGiven, operator: str) -> _Sender:
             identifiers.setdefault(text, Identifier(each.id_type, text))
     operator = _taken("operator", operator, faults)
     return _Sender(key, PatientGiven(tuple(identifiers.values()), name), operator, faults)
+
+
+def span_of(day: date) -> tuple[datetime, datetime]:
+    """A day of China from its first moment to before the next day's (UTC)."""
+    start = datetime.combine(day, time(), BEIJING).astimezone(UTC)
+    return start, start + timedelta(days=1)
 
 
 def _months_before(moment: datetime, months: int) -> datetime:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from core.messages import Message
     from desktop.loading import Loader
     from desktop.pages import Pages
+    from desktop.scan import Reader
 
 plain_imports()
 
@@ -40,6 +41,7 @@ _PATIENCE: Final = 3.0
 """How long the window waits for another program that holds the ledger (seconds); then it says so."""
 
 _FRAME: Final = 40
+_READ_AHEAD: Final = 2_000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -149,6 +151,7 @@ class Program(QObject):
         self.now = now
         self._open_counter = open_counter
         self._loader: Loader | None = None
+        self._reader: Reader | None = None
         self.window = Window()
         self.view = CounterView(self.window.pages)
         self.window.pages.addWidget(self.view)
@@ -198,6 +201,7 @@ class Program(QObject):
         from desktop import journal, qt_words
         from desktop.pages import Pages
         from desktop.presenters.menu import shortcuts
+        from desktop.scan import Reader
         from desktop.views.system import System
 
         theme.add_bold()
@@ -205,6 +209,7 @@ class Program(QObject):
         if self.pages is None:
             self.pages = Pages(self)
             self._system = System(application(), self)
+            self._reader = Reader(self)
             self.window.take_shortcuts(shortcuts())
         try:
             self.counter = self._open_counter(self.home, self.settings.region)
@@ -219,10 +224,16 @@ class Program(QObject):
             return
         journal.note(self.home, "open")
         self.presenter.attach(self.counter)
+        QTimer.singleShot(_READ_AHEAD, self, self._read_ahead)
         self._tell_of_bad_packs()
         if self.packet is not None:
             self.pages.packet(self.packet)
         self.loaded.emit()
+
+    def _read_ahead(self) -> None:
+        """The names of everybody on file, while nobody looks for one yet."""
+        if self.pages is not None and self.counter is not None:
+            self.pages.lookup.begin()
 
     def _tell_of_bad_packs(self) -> None:
         """A hospital's own pack that cannot be used is said; the shipped one stands in its place."""
@@ -299,21 +310,26 @@ class Program(QObject):
         """A function key, Esc, or what a line of the menu or its shortcut is named."""
         if self.pages is not None and self.pages.press(key):
             return
-        if self.counter is not None or key in ("F2", "F4", "Esc"):
+        if self.counter is not None or key in ("F2", "F4", "Ctrl+E", "Ctrl+Y", "Ctrl+Z", "Esc"):
             self._press_counter(key)
 
     def _press_counter(self, key: str) -> None:
         presenter = self.presenter
         actions: dict[str, Callable[[], object]] = {
             "F2": presenter.new,
-            "F4": presenter.toggle_extras,
+            "F4": presenter.read_card,
             "F9": self._print,
             "F12": presenter.ask_post,
+            "Ctrl+E": presenter.toggle_extras,
+            "Ctrl+Y": presenter.redo,
+            "Ctrl+Z": presenter.undo,
             "Esc": presenter.escape,
         }
         action = actions.get(key)
         if action:
             action()
+            if key in ("Ctrl+Y", "Ctrl+Z"):
+                self._draft.start()
 
     def _print(self) -> None:
         from desktop.printing import print_counter
@@ -332,6 +348,7 @@ class Program(QObject):
         if spoken:
             self._speak(spoken)
         if (reopen or other_ledger) and self.counter is not None:
+            self._close_lookup()
             self.counter.close()
             self.counter = None
             self.presenter.detach()
@@ -355,6 +372,10 @@ class Program(QObject):
         failed = self._keep(settings)
         if failed is not None:
             self.presenter.say(Notice(self.words(failed), "wrong"))
+
+    def _close_lookup(self) -> None:
+        if self.pages is not None:
+            self.pages.lookup.stop()
 
     def look(self, settings: Settings) -> None:
         """Another theme or size, at once."""
@@ -380,9 +401,13 @@ class Program(QObject):
     def close(self) -> None:
         """Keeps the draft and closes the ledger."""
         self._draft.stop()
+        if self._reader is not None:
+            self._reader.stop()
+            self._reader = None
         if self._loader is not None:
             self._loader.wait()
         if self.counter is not None:
+            self._close_lookup()
             self.presenter.save_draft()
             self.counter.close()
             self.counter = None

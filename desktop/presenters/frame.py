@@ -12,8 +12,11 @@ if TYPE_CHECKING:
     from core.counter import Counter
 
 _KEYS: Final = {
-    "counter": ("F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "F10", "F11", "F12"),
-    "find": ("F2", "F6", "F9", "F10", "F11", "Esc"),
+    "counter": ("F2", "F3", "F4", "Ctrl+E", "F5", "F6", "F7", "F8", "F9", "F10", "F11", "F12"),
+    "find": ("F2", "F10", "F11", "Ctrl+F", "Ctrl+D", "Esc"),
+    "patient": ("F2", "PgUp", "PgDn", "F6", "F9", "F10", "F11", "Esc"),
+    "day": ("F2", "PgUp", "PgDn", "F6", "F9", "Ctrl+F", "Esc"),
+    "entries": ("F2", "F6", "F9", "Ctrl+D", "Esc"),
     "clauses": ("F9", "Esc"),
     "region": ("PgUp", "PgDn", "F6", "F7", "F8", "F10", "F12", "Esc"),
     "packet": ("F12", "Esc"),
@@ -29,7 +32,7 @@ _KEYS: Final = {
 }
 _OWN_KEYS: Final = ("region", "manual", "diagnosis", "print")
 """Pages on which every key but F1 and Esc means something of its own."""
-_ALWAYS: Final = ("F2", "F4", "Esc")
+_ALWAYS: Final = ("F2", "F4", "Ctrl+E", "Esc")
 
 
 def frame(words: Words, settings: Settings, counter: "Counter | None", today: date, page: str) -> FrameState:
@@ -63,7 +66,9 @@ def frame(words: Words, settings: Settings, counter: "Counter | None", today: da
 
 def key_text(page: str, key: str) -> str:
     """The id of a key's words; some keys mean something else on a page."""
-    own = page != "counter" and (key in ("F10", "F12") or (page in _OWN_KEYS and key not in ("F1", "Esc")))
+    own = page != "counter" and (
+        key in ("F10", "F12", "PgUp", "PgDn") or (page in _OWN_KEYS and key not in ("F1", "Esc"))
+    )
     return f"window.key.{page}.{key}" if own else f"window.key.{key}"
 
 

@@ -50,8 +50,22 @@ LOOKS: Final = {
 
 MENU: Final[dict[str, tuple[Action, ...]]] = {
     "patient": (Action("F2"), Action("F3"), Action("F7")),
-    "visit": (Action("F4"), Action("F8"), Action("F9"), Action("F10")),
-    "ledger": (Action("F12"), Action("F6"), Action("F11")),
+    "visit": (
+        Action("F4"),
+        Action("Ctrl+E"),
+        Action("Ctrl+Z"),
+        Action("Ctrl+Y"),
+        Action("F8"),
+        Action("F9"),
+        Action("F10"),
+    ),
+    "ledger": (
+        Action("F12"),
+        Action("F6"),
+        Action("F11"),
+        Action("day", "Ctrl+D"),
+        Action("entries", "Ctrl+F"),
+    ),
     "desk": (
         Action("F5"),
         Action("print", "Shift+F9"),
@@ -117,4 +131,4 @@ def is_always(name: str) -> bool:
 
 
 def _is_key(name: str) -> bool:
-    return name[:1] == "F" and name[1:].isdigit()
+    return (name[:1] == "F" and name[1:].isdigit()) or name.startswith("Ctrl+")

@@ -202,7 +202,9 @@ class Preview(NamedTuple):
 class PageState(NamedTuple):
     """A page beside the counter: some cells, some lists, a line and perhaps a question.
 
-    ``narrow``: its cells leave the greater part of the width to the list.
+    ``narrow``: its cells share the width with the list. ``paged``: the rows are those read so
+    far, and more may come when the list is scrolled to its end. ``turns``: the page keys turn the page.
+    ``bars`` stand over the list.
     """
 
     title: str
@@ -215,6 +217,9 @@ class PageState(NamedTuple):
     chosen: str = ""
     empty: str = ""
     narrow: bool = False
+    paged: bool = False
+    turns: bool = False
+    bars: tuple[YearBar, ...] = ()
     lines: tuple[str, ...] = ()
     notice: Notice | None = None
     question: Question | None = None

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -34,6 +34,10 @@ def _keys() -> dict[int, str]:
     """The keys that the window tells of, by Qt's number."""
     named = {getattr(Qt.Key, f"Key_F{number}"): f"F{number}" for number in range(1, 13)}
     return named | {Qt.Key.Key_PageUp: "PgUp", Qt.Key.Key_PageDown: "PgDn", Qt.Key.Key_Escape: "Esc"}
+
+
+ANSWER_AFTER = 40
+"""How long a key that answers stands alone before it counts (milliseconds)."""
 
 
 class KeyButton(QPushButton):
@@ -89,12 +93,15 @@ class QuestionBar(QFrame):
         self._answers.setSpacing(10)
         row.addLayout(self._answers)
         self._question: Question | None = None
+        self._typed = ""
+        self._alone: QTimer | None = None
         self.hide()
 
     def render_question(self, question: Question | None) -> bool:
         """Shows the question or hides; whether it has just come."""
         if question == self._question:
             return False
+        self._typed = ""
         self._question = question
         while self._answers.count():
             widget = self._answers.takeAt(0).widget()
@@ -112,14 +119,30 @@ class QuestionBar(QFrame):
         self.setFocus()
         return True
 
+    @property
+    def waiting(self) -> bool:
+        """Whether a key stands there that may yet turn out to be no answer."""
+        return bool(self._typed)
+
+    def _answer(self) -> None:
+        typed, self._typed = self._typed, ""
+        for key, _text, meaning in self._question.answers if self._question else ():
+            if typed == key:
+                self.answered.emit(meaning)
+                return
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """The keys of the answers; a held key answers once, Enter never does."""
+        """The keys of the answers; a held key answers once, Enter never does.
+
+        What a reader types while a question stands is no answer: a key counts once no other has followed.
+        """
         if self._question and not event.isAutoRepeat():
-            typed = event.text().upper()
-            for key, _text, meaning in self._question.answers:
-                if typed == key:
-                    self.answered.emit(meaning)
-                    return
+            self._typed += event.text().strip().upper()
+            if self._alone is None:
+                self._alone = QTimer(self)
+                self._alone.setSingleShot(True)
+                self._alone.timeout.connect(self._answer)
+            self._alone.start(ANSWER_AFTER)
         if event.key() == Qt.Key.Key_Escape:
             super().keyPressEvent(event)
         else:
@@ -262,7 +285,10 @@ class Window(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Function keys and Esc, wherever the focus is; a held key counts once."""
-        name = _keys().get(event.key(), "")
+        if event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            name = f"Ctrl+{chr(event.key())}" if ord("A") <= event.key() <= ord("Z") else ""
+        else:
+            name = _keys().get(event.key(), "")
         if not name:
             super().keyPressEvent(event)
         elif not event.isAutoRepeat():

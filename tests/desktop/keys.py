@@ -4,11 +4,16 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from desktop.app import Program
+from desktop.scan import PAUSE
 
 OUTPUT = Path(__file__).resolve().parent.parent / "output"
+_A_HAND = 120
+"""Milliseconds between two keys of a person."""
+
 _NONE = Qt.KeyboardModifier.NoModifier
 NAMED = {f"F{number}": getattr(Qt.Key, f"Key_F{number}") for number in range(1, 13)} | {
     "Enter": Qt.Key.Key_Enter,
@@ -21,6 +26,7 @@ NAMED = {f"F{number}": getattr(Qt.Key, f"Key_F{number}") for number in range(1, 
     "Backspace": Qt.Key.Key_Backspace,
     "Left": Qt.Key.Key_Left,
     "Right": Qt.Key.Key_Right,
+    "Tab": Qt.Key.Key_Tab,
 }
 
 FIRST_ADMISSION = (
@@ -33,6 +39,7 @@ class Keys:
     def __init__(self, app: QApplication, program: Program) -> None:
         self.app = app
         self.program = program
+        self.moment = 1_000
         program.window.activateWindow()
         app.processEvents()
 
@@ -41,6 +48,11 @@ class Keys:
         for word in text.split():
             if word in NAMED:
                 self.press(NAMED[word])
+            elif word.startswith("Ctrl+"):
+                self.press(ord(word[-1]), Qt.KeyboardModifier.ControlModifier)
+            elif word.startswith("Keypad"):
+                sign = word.removeprefix("Keypad")
+                self.press(ord(sign), Qt.KeyboardModifier.KeypadModifier, sign)
             elif word.startswith("Shift+"):
                 self.press(NAMED[word.removeprefix("Shift+")], Qt.KeyboardModifier.ShiftModifier)
             else:
@@ -50,10 +62,41 @@ class Keys:
     def press(
         self, key: int, modifiers: Qt.KeyboardModifier = _NONE, text: str = "", held: bool = False
     ) -> None:
-        target = self.app.focusWidget() or self.program.window
+        self.moment += _A_HAND
+        asked = self.program.window.question.isVisible()
+        self.send(key, modifiers, text, held)
+        if asked and text and not held:
+            for _ in range(1_000):  # a key that answers counts once it has stood alone
+                if not self.program.window.question.waiting:
+                    break
+                QTest.qWait(5)
+
+    def send(
+        self,
+        key: int,
+        modifiers: Qt.KeyboardModifier = _NONE,
+        text: str = "",
+        held: bool = False,
+        then: bool = True,
+    ) -> None:
+        """A key at the present moment; ``then``: the window has its turn before the next."""
         for kind in (QKeyEvent.Type.KeyPress, QKeyEvent.Type.KeyRelease):
-            self.app.sendEvent(target, QKeyEvent(kind, key, modifiers, text, held))
-        self.app.processEvents()
+            event = QKeyEvent(kind, key, modifiers, text, held)
+            event.setTimestamp(self.moment)
+            self.app.sendEvent(self.app.focusWidget() or self.program.window, event)
+        if then:
+            self.app.processEvents()
+
+    def scan(self, text: str, enter: bool = True, gap: int = 4) -> None:
+        """A reader that types: its characters some milliseconds apart, Enter at the end or a pause."""
+        self.moment += _A_HAND
+        for character in text:
+            self.moment += gap
+            self.send(0, text=character, then=False)  # a slow machine must not make a pause of it
+        if enter:
+            self.moment += gap
+            self.send(NAMED["Enter"])
+        QTest.qWait(5 if enter else PAUSE + 30)
 
     @property
     def window(self) -> QWidget:
@@ -71,6 +114,14 @@ class Keys:
     def label(self, name: str) -> str:
         found = [one for one in self.window.findChildren(QLabel, name) if one.isVisible()]
         return found[0].text() if found else ""
+
+    def cell(self, name: str) -> str:
+        """What stands in a cell of the counter."""
+        return str(self.program.view.cell(name).text())
+
+    def hint(self, name: str) -> str:
+        """The line under a cell of the counter."""
+        return self.program.view._hints[name].text()
 
     @property
     def notice(self) -> str:
