@@ -128,3 +128,14 @@ def _week(moment: datetime) -> tuple[int, ...]:
 
 def _month(moment: datetime) -> tuple[int, ...]:
     return moment.year, moment.month
+
+
+def mark(ledger: Ledger) -> tuple[int, ...]:
+    """Changes whenever something was entered or done that a backup should hold; signing in is no such thing."""
+    with ledger.snapshot():
+        found = ledger.db.execute(
+            """SELECT (SELECT coalesce(max(number), 0) FROM entries),
+                (SELECT coalesce(max(number), 0) FROM enrolments),
+                (SELECT coalesce(max(number), 0) FROM acts WHERE act NOT IN ('signed_in', 'wrong_pin'))"""
+        ).fetchone()
+    return tuple(found)
