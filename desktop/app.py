@@ -185,6 +185,7 @@ class Program(QObject):
         from core.ledger.errors import KnownError, unavailable
         from desktop import journal
         from desktop.pages import Pages
+        from desktop.presenters.menu import shortcuts
 
         theme.add_bold()
         try:
@@ -201,6 +202,7 @@ class Program(QObject):
         journal.note(self.home, "open")
         if self.pages is None:
             self.pages = Pages(self)
+            self.window.take_shortcuts(shortcuts())
         self.presenter.attach(self.counter)
         self._tell_of_bad_packs()
         if self.packet is not None:
@@ -279,7 +281,7 @@ class Program(QObject):
             self.presenter.answer(meaning)
 
     def press(self, key: str) -> None:
-        """A function key or Esc."""
+        """A function key, Esc, or what a line of the menu or its shortcut is named."""
         if self.pages is None:
             if key in ("F2", "F4", "Esc"):
                 self._press_counter(key)

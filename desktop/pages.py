@@ -1,6 +1,6 @@
 """The pages beside the counter: which one is open, and what its keys do."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from desktop.presenters.clauses import ClausesPage
 from desktop.presenters.enrolment import EnrolmentPage
 from desktop.presenters.find import FindPage
 from desktop.presenters.fund import FundPage
+from desktop.presenters.menu import is_anywhere, menu
 from desktop.presenters.opening import OpeningPage
 from desktop.presenters.outlook import OutlookPage
 from desktop.presenters.pack_cells import Version
@@ -26,6 +27,7 @@ from desktop.printing import print_counter, print_entry
 from desktop.settings import Settings
 from desktop.views.page_view import PageView
 from desktop.views.region_view import RegionView
+from desktop.views.window import MENU_KEY
 
 if TYPE_CHECKING:
     from core.ledger.entries import Entry, Patient
@@ -40,6 +42,8 @@ class Pages:
         self._page: Page | None = None
         self._view: PageView | RegionView | None = None
         self._drafts = Drafts({}, {})
+        self.doers: dict[str, Callable[[], object]] = {"packet": self._choose_packet, "fund": self._fund}
+        """What the menu's lines do that are no key of the footer, by their names."""
 
     @property
     def current(self) -> str:
@@ -52,7 +56,9 @@ class Pages:
         return self._page
 
     def press(self, key: str) -> bool:
-        """A function key; False where the counter should have it."""
+        """A function key or a line of the menu; False where the counter should have it."""
+        if key == MENU_KEY or key in self.doers:
+            return self._press_menu(key)
         page = self._page
         if page is None:
             return self._press_at_counter(key)
@@ -88,6 +94,20 @@ class Pages:
         elif key == "F10" and isinstance(page, RegionPage):
             self._choose_packet()
         return True
+
+    def _press_menu(self, name: str) -> bool:
+        presenter, page = self._program.presenter, self._page
+        if (presenter.state.question if page is None else page.question) is not None:
+            return True
+        if name == MENU_KEY:
+            groups = menu(self._program.words, self.current, self._checked, self.doers)
+            self._program.window.open_menu(groups)
+        elif page is None or is_anywhere(name):
+            self.doers[name]()
+        return True
+
+    def _checked(self, _name: str) -> bool | None:
+        return None
 
     def answer(self, meaning: str) -> None:
         """An answer to the page's question."""

@@ -47,6 +47,7 @@ def frame(words: Words, settings: Settings, counter: "Counter | None", today: da
             Key(key, words.text(key_text(page, key)), counter is not None or key in _ALWAYS)
             for key in _KEYS[page]
         ),
+        words.text("window.menu"),
     )
 
 

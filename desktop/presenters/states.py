@@ -141,6 +141,7 @@ class FrameState(NamedTuple):
     right: str
     practice: str = ""
     keys: tuple[Key, ...] = ()
+    menu: str = ""
 
 
 class CounterState(NamedTuple):

@@ -1,5 +1,8 @@
 """The window around the pages: title line, band of made-up data, notice, question, keys."""
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import (
@@ -17,6 +20,10 @@ from PySide6.QtWidgets import (
 from desktop.presenters.states import FrameState, Key, Notice, Question
 from desktop.views.widgets import label, mark
 
+if TYPE_CHECKING:
+    from desktop.presenters.menu import MenuGroup
+
+MENU_KEY: Final = "Alt+M"
 _KEYS = {getattr(Qt.Key, f"Key_F{number}"): f"F{number}" for number in range(1, 13)} | {
     Qt.Key.Key_PageUp: "PgUp",
     Qt.Key.Key_PageDown: "PgDn",
@@ -159,10 +166,13 @@ class Window(QMainWindow):
         self._program = label("program")
         self._region = label("region")
         self._right = label("quiet")
+        self._menu_button = KeyButton(MENU_KEY)
+        self._menu_button.pressed_key.connect(self.pressed)
         row.addWidget(self._program)
         row.addWidget(self._region)
         row.addStretch(1)
         row.addWidget(self._right)
+        row.addWidget(self._menu_button)
         return header
 
     def _footer(self) -> QFrame:
@@ -174,6 +184,21 @@ class Window(QMainWindow):
         self._key_row.setSpacing(0)
         self._key_row.addStretch(1)
         return footer
+
+    def take_shortcuts(self, keys: Mapping[str, str]) -> None:
+        """The keys beside the footer's, and the menu's own; made after the first paint."""
+        from desktop.views.menu import Shortcut
+
+        for key, name in {MENU_KEY: MENU_KEY, **keys}.items():
+            Shortcut(self, key, name).pressed_key.connect(self.pressed)
+
+    def open_menu(self, groups: "tuple[MenuGroup, ...]") -> None:
+        """Shows the menu under its button; what is chosen goes out like a key."""
+        from desktop.views.menu import Menu
+
+        menu = Menu(self, groups)
+        menu.done.connect(self.pressed)
+        menu.open_under(self._menu_button)
 
     def come_forward(self) -> None:
         """Shows the window over the others, also where it was made small."""
@@ -190,6 +215,8 @@ class Window(QMainWindow):
         self._right.setText(state.right)
         self._practice.setText(state.practice)
         self._practice.setVisible(bool(state.practice))
+        self._menu_button.setText(f"{state.menu} {MENU_KEY}")
+        self._menu_button.setAccessibleName(state.menu)
         self._render_keys(state.keys)
 
     def _render_keys(self, keys: tuple[Key, ...]) -> None:

@@ -21,6 +21,8 @@ TODAY = date(2026, 11, 22)
 DESK = Settings(hospital="示例县医院", operator="王芳")
 _EXPECTED = (
     "This plugin does not support propagateSizeHints()",
+    "This plugin does not support raise()",
+    "This plugin does not support grabbing the keyboard",
     "QPainter::begin(): Returned false",  # of a printer that cannot be used, which is then said in words
 )
 

@@ -1,0 +1,84 @@
+"""The menu (Alt+M): every action of the desk by its group, with the key that also does it."""
+
+from collections.abc import Callable, Container
+from typing import Final, NamedTuple
+
+from core.words import Words
+
+
+class Action(NamedTuple):
+    """One line of the menu.
+
+    ``name`` is a key of the footer (``F9``) or the name of a doer in `Pages.doers`; ``key`` is a shortcut
+    beside the footer's (empty: none); ``anywhere``: also usable while a page is open.
+    """
+
+    name: str
+    key: str = ""
+    anywhere: bool = False
+
+
+class MenuItem(NamedTuple):
+    """One line as it is shown. ``checked``: None where it is no choice."""
+
+    name: str
+    text: str
+    key: str
+    usable: bool
+    checked: bool | None = None
+
+
+class MenuGroup(NamedTuple):
+    """A group of lines under its title."""
+
+    title: str
+    items: tuple[MenuItem, ...]
+
+
+MENU: Final[dict[str, tuple[Action, ...]]] = {
+    "patient": (Action("F2"), Action("F3"), Action("F7")),
+    "visit": (Action("F4"), Action("F8"), Action("F9"), Action("F10")),
+    "ledger": (Action("F12"), Action("F6"), Action("F11")),
+    "desk": (Action("F5"), Action("packet"), Action("fund")),
+}
+"""The groups in their order. Words: ``window.menu.GROUP``; a line its key's or ``window.menu.GROUP.NAME``."""
+
+
+def shortcuts() -> dict[str, str]:
+    """The keys beside the footer's own: what to press, and the name of what it does."""
+    return {action.key: action.name for actions in MENU.values() for action in actions if action.key}
+
+
+def menu(
+    words: Words, page: str, checked: Callable[[str], bool | None], doers: Container[str]
+) -> tuple[MenuGroup, ...]:
+    """The menu over a page (empty: the counter). ``checked``: whether a choice holds, None of other lines."""
+    return tuple(
+        MenuGroup(
+            words.text(f"window.menu.{group}"),
+            tuple(
+                MenuItem(
+                    action.name,
+                    words.text(
+                        f"window.key.{action.name}"
+                        if _is_key(action.name)
+                        else f"window.menu.{group}.{action.name}"
+                    ),
+                    action.key or (action.name if _is_key(action.name) else ""),
+                    (not page or action.anywhere) and (_is_key(action.name) or action.name in doers),
+                    checked(action.name),
+                )
+                for action in actions
+            ),
+        )
+        for group, actions in MENU.items()
+    )
+
+
+def is_anywhere(name: str) -> bool:
+    """Whether an action may be done while a page is open."""
+    return any(action.anywhere for actions in MENU.values() for action in actions if action.name == name)
+
+
+def _is_key(name: str) -> bool:
+    return name[:1] == "F" and name[1:].isdigit()

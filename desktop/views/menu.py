@@ -1,0 +1,52 @@
+"""The menu, made when it is asked for: one list of the groups, each a list of its own."""
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtWidgets import QMenu, QWidget
+
+from desktop.presenters.menu import MenuGroup
+
+
+class Menu(QMenu):
+    """What can be done here; ``done`` tells what was chosen. Digits open groups, arrows and Enter choose."""
+
+    done = Signal(str)
+
+    def __init__(self, parent: QWidget, groups: tuple[MenuGroup, ...]) -> None:
+        super().__init__(parent)
+        self.setObjectName("menu")
+        self.triggered.connect(self._tell)
+        for number, group in enumerate(groups, 1):
+            inside = self.addMenu(f"&{number}  {group.title}")
+            inside.setObjectName("menu")
+            for item in group.items:
+                text = item.text.replace("&", "&&")
+                action = inside.addAction(f"{text}\t{item.key}" if item.key else text)
+                action.setData(item.name)
+                action.setEnabled(item.usable)
+                if item.checked is not None:
+                    action.setCheckable(True)
+                    action.setChecked(item.checked)
+
+    def _tell(self, action: QAction) -> None:
+        self.done.emit(action.data())
+
+    def open_under(self, widget: QWidget) -> None:
+        """Opens under a widget; what was made is given back when it closes."""
+        self.aboutToHide.connect(self.deleteLater)
+        self.popup(widget.mapToGlobal(QPoint(0, widget.height())))
+
+
+class Shortcut(QShortcut):
+    """A key beside the footer's; it works wherever the focus is, and a held key counts once."""
+
+    pressed_key = Signal(str)
+
+    def __init__(self, parent: QWidget, key: str, name: str) -> None:
+        super().__init__(QKeySequence(key), parent)
+        self._name = name
+        self.setAutoRepeat(False)
+        self.activated.connect(self._tell)
+
+    def _tell(self) -> None:
+        self.pressed_key.emit(self._name)
