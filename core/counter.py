@@ -109,6 +109,12 @@ class Counter:
         """Closes the ledger."""
         self.ledger.close()
 
+    def read_again(self, region_folders: Sequence[Path] = ()) -> None:
+        """Reads documents and region packs anew, over the ledger as it is. Raises OSError."""
+        self.reader, bad = _reader(region_folders)
+        self.bad_packs = tuple(bad)
+        self.__dict__.pop("_documents", None)
+
     # ---- who is at the desk
 
     def sign_in(self, name: str, pin: str) -> Operator | list[Fault]:
@@ -153,7 +159,7 @@ class Counter:
         self.operator = None
 
     def refused(self, needed: Role) -> list[Fault]:
-        """Why whoever is signed in may not do what needs a role; a ledger without operators refuses nobody."""
+        """Why whoever is signed in may not do what needs a role; without operators nobody is refused."""
         return self._rights(self.operator.name if self.operator else "", needed)
 
     def change_own_pin(self, old: str, new: str) -> Operator | list[Fault]:
@@ -664,15 +670,21 @@ def open_counter(
     Makes the ledger where there is none. ``timeout`` is how long to wait for another process (seconds).
     Raises LedgerUnavailable, and OSError where a pack cannot be read.
     """
-    documents = load_documents(DOCUMENTS, user_documents())
-    regions, bad = load_regions(documents, (REGIONS, user_regions(), *region_folders))
+    reader, bad = _reader(region_folders)
     if ledger.parent == home():
         try:
             ledger.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise unavailable(error, ledger) from error
     opened = Ledger(ledger, timeout, key=key, create=key is None)
-    return Counter(RequestReader(documents, regions), opened, bad, keys)
+    return Counter(reader, opened, bad, keys)
+
+
+def _reader(region_folders: Sequence[Path]) -> tuple[RequestReader, Sequence[BadPack]]:
+    """The documents on file, and the packs that ship, the user's own and those of some folders."""
+    documents = load_documents(DOCUMENTS, user_documents())
+    regions, bad = load_regions(documents, (REGIONS, user_regions(), *region_folders))
+    return RequestReader(documents, regions), bad
 
 
 class SetUp(NamedTuple):

@@ -9,6 +9,7 @@ from core.places import RESOURCES
 from core.policy import packets
 from core.policy.packets import Packet
 from core.policy.packfile import Origin, save_pack
+from desktop.desk_pages import DeskPages
 from desktop.packs import file_of, versions_in
 from desktop.presenters.clauses import ClausesPage
 from desktop.presenters.enrolment import EnrolmentPage
@@ -42,7 +43,12 @@ class Pages:
         self._page: Page | None = None
         self._view: PageView | RegionView | None = None
         self._drafts = Drafts({}, {})
-        self.doers: dict[str, Callable[[], object]] = {"packet": self._choose_packet, "fund": self._fund}
+        self.desk = DeskPages(self, program)
+        self.doers: dict[str, Callable[[], object]] = {
+            "packet": self._choose_packet,
+            "fund": self._fund,
+            **self.desk.doers,
+        }
         """What the menu's lines do that are no key of the footer, by their names."""
 
     @property
@@ -68,16 +74,16 @@ class Pages:
             return True
         if isinstance(page, RegionPage) and isinstance(self._view, RegionView):
             page.at = self._view.focused_cell()
-            if page.press(key):
-                return True
+        if page.press(key):
+            return True
         if key == "Esc":
-            if not page.escape():
+            if not page.escape() and not page.stays:
                 self.leave()
         elif key == "F12":
             page.save()
-        elif key == "F2":
+        elif key == "F2" and not page.stays:
             self.leave()
-            return False
+            return self.current != ""
         elif key == "F6" and isinstance(page, FindPage) and page.entry:
             self._reverse(page.entry)
         elif key == "F9" and isinstance(page, FindPage) and page.entry:
@@ -97,9 +103,11 @@ class Pages:
 
     def _press_menu(self, name: str) -> bool:
         presenter, page = self._program.presenter, self._page
-        if (presenter.state.question if page is None else page.question) is not None:
+        if name == "lock":  # whatever stands open
+            self.doers[name]()
+        elif (presenter.state.question if page is None else page.question) is not None:
             return True
-        if name == MENU_KEY:
+        elif name == MENU_KEY:
             groups = menu(self._program.words, self.current, self._checked, self.doers)
             self._program.window.open_menu(groups)
         elif page is None or is_anywhere(name):
@@ -123,7 +131,7 @@ class Pages:
         elif key == "F5":
             self._settings()
         elif key == "F8":
-            self._show(ClausesPage(program.words, self.render, presenter.worked))
+            self.show(ClausesPage(program.words, self.render, presenter.worked))
         elif key == "F6":
             entry = presenter.entry
             if entry is not None:
@@ -133,7 +141,7 @@ class Pages:
             else:
                 presenter.say(Notice(program.words.text("window.nothing_to_reverse"), "wrong"))
         elif key == "F10":
-            self._show(OutlookPage(program.words, self.render, presenter.worked))
+            self.show(OutlookPage(program.words, self.render, presenter.worked))
         elif key == "F11":
             self._opening(presenter.patient)
         else:
@@ -145,7 +153,7 @@ class Pages:
         assert program.counter is not None
         page = FindPage(program.words, self.render, program.counter, self._take)
         page.begin(patient)
-        self._show(page)
+        self.show(page)
 
     def _take(self, patient: "Patient") -> None:
         self.leave()
@@ -154,26 +162,26 @@ class Pages:
     def _reverse(self, entry: "Entry") -> None:
         program = self._program
         assert program.counter is not None
-        self._show(ReversalPage(program.words, self.render, program.counter, program.settings, entry))
+        self.show(ReversalPage(program.words, self.render, program.counter, program.settings, entry))
 
     def _opening(self, patient: "Patient | None") -> None:
         program = self._program
         assert program.counter is not None
         today, known = program.today(), self._known(patient)
-        self._show(OpeningPage(program.words, self.render, program.counter, program.settings, today, known))
+        self.show(OpeningPage(program.words, self.render, program.counter, program.settings, today, known))
 
     def _fund(self) -> None:
         program = self._program
         assert program.counter is not None
         documents = program.counter.reader.documents
-        self._show(FundPage(program.words, self.render, documents, program.today().year))
+        self.show(FundPage(program.words, self.render, documents, program.today().year))
 
     def _enrolment(self, patient: "Patient | None") -> None:
         program = self._program
         assert program.counter is not None
         today, known = program.today(), self._known(patient)
         known["population"] = program.presenter.form.get("population", "")
-        self._show(EnrolmentPage(program.words, self.render, program.counter, program.settings, today, known))
+        self.show(EnrolmentPage(program.words, self.render, program.counter, program.settings, today, known))
 
     def _known(self, patient: "Patient | None") -> dict[str, str]:
         """Who the page that opens is about: a patient on file, or as typed at the counter."""
@@ -186,7 +194,7 @@ class Pages:
     def _settings(self) -> None:
         program = self._program
         assert program.counter is not None
-        self._show(
+        self.show(
             RegionPage(
                 program.words,
                 self.render,
@@ -214,7 +222,7 @@ class Pages:
     def packet(self, file: Path) -> None:
         """Shows what a rule packet would change."""
         program = self._program
-        self._show(PacketPage(program.words, self.render, file, self._look, self._add))
+        self.show(PacketPage(program.words, self.render, file, self._look, self._add))
 
     def _look(self, file: Path) -> Looked:
         counter = self._program.counter
@@ -224,9 +232,19 @@ class Pages:
             content = opened.read(packets.LARGEST + 1)
         return packets.look(content, self._program.home, reader.documents, reader.regions)
 
-    def _add(self, packet: Packet) -> None:
-        packets.install(packet, self._program.home)
-        self._program.use(self._program.settings, reopen=True)
+    def _add(self, packet: Packet) -> list[Fault]:
+        program = self._program
+        counter = program.counter
+        assert counter is not None
+
+        def change() -> list[Fault]:
+            packets.install(packet, program.home)
+            return []
+
+        faults = counter.change_region(packet.header.issuer, program.settings.operator, change)
+        if not faults:
+            program.use(program.settings, reopen=True)
+        return faults
 
     @property
     def _own(self) -> Path:
@@ -239,16 +257,22 @@ class Pages:
         counter = self._program.counter
         assert counter is not None
         base = file_of(self._own, version)
-        try:
-            saved = save_pack(self._own, pack, counter.reader.documents, notes, base)
-        except OSError:
-            return [Fault("region", message("paper.fault.file", name=str(self._own)))]
-        return saved if isinstance(saved, list) else []
+
+        def change() -> list[Fault]:
+            try:
+                saved = save_pack(self._own, pack, counter.reader.documents, notes, base)
+            except OSError:
+                return [Fault("region", message("paper.fault.file", name=str(self._own)))]
+            return saved if isinstance(saved, list) else []
+
+        about = f"{version.id}@{pack.get('effective', '')}"
+        return counter.change_region(about, self._program.settings.operator, change)
 
     def _use(self, settings: Settings) -> None:
         self._program.use(settings, reopen=True)
 
-    def _show(self, page: Page) -> None:
+    def show(self, page: Page) -> None:
+        """Opens a page in the place of the one that is open."""
         program = self._program
         self._page = page
         old = self._view
@@ -275,7 +299,14 @@ class Pages:
             view.deleteLater()
 
     def leave(self) -> None:
-        """Back to the counter."""
+        """Back to the counter, or to signing in where the desk is locked."""
+        if self._program.desk.locked:
+            self.desk.ask()
+        else:
+            self.leave_for_good()
+
+    def leave_for_good(self) -> None:
+        """Closes the page, whatever lies under it."""
         program = self._program
         old, self._page, self._view = self._view, None, None
         program.window.pages.setCurrentWidget(program.view)

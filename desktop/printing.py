@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from core.counter import WorkedOut
     from core.ledger.entries import Entry
     from desktop.app import Program
+    from desktop.paper.listing import Listing
 
 
 def print_counter(program: "Program") -> Notice:
@@ -36,14 +37,21 @@ def estimate_of(program: "Program", worked: "WorkedOut", name: str, id_: str) ->
 
 def print_entry(program: "Program", entry: "Entry") -> Notice:
     """A posted entry as it was settled; a later copy says that it is one."""
-    sheet = sheet_of_entry(program, entry)
-    if sheet is None:
+    counter = program.counter
+    assert counter is not None
+    if counter.as_posted(entry.number) is None:
         return Notice(program.words.text("window.nothing_to_print"), "wrong")
+    # counted before it is printed: a paper that the ledger does not know of would be a second first one
+    copy = counter.printed(entry.number, program.settings.operator)
+    if isinstance(copy, list):
+        return Notice(program.words(copy[0].message), "wrong")
+    sheet = sheet_of_entry(program, entry, copy)
+    assert sheet is not None
     return _hand_out(program, sheet)
 
 
-def sheet_of_entry(program: "Program", entry: "Entry") -> Sheet | None:
-    """The sheet of a posted entry, None where there is nothing to print."""
+def sheet_of_entry(program: "Program", entry: "Entry", copy: int = 1) -> Sheet | None:
+    """The sheet of a posted entry, None where there is nothing to print; ``copy`` 1 is the first one."""
     counter = program.counter
     assert counter is not None
     worked = counter.as_posted(entry.number)
@@ -51,11 +59,17 @@ def sheet_of_entry(program: "Program", entry: "Entry") -> Sheet | None:
         return None
     patient = counter.patient(entry.patient)
     name, id_ = (patient.name, patient.identifiers[0].id) if patient else ("", "")
-    return _sheet(program, worked, name, id_, entry.operator, entry.number)
+    return _sheet(program, worked, name, id_, entry.operator, entry.number, copy if copy > 1 else 0)
 
 
 def _sheet(
-    program: "Program", worked: "WorkedOut", name: str, id_: str, operator: str, number: int | None
+    program: "Program",
+    worked: "WorkedOut",
+    name: str,
+    id_: str,
+    operator: str,
+    number: int | None,
+    copy: int = 0,
 ) -> Sheet:
     from core.policy.shelf import made_up
 
@@ -72,7 +86,31 @@ def _sheet(
         operator=operator,
         printed_at=program.now(),
         entry_number=number,
+        copy=copy,
     )
+
+
+def hand_out_listing(program: "Program", listing: "Listing") -> Notice:
+    """A plain sheet to the default printer, or into a file whose place is said."""
+    from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
+
+    from desktop.paper.listing import pdf_of, print_listing
+
+    words = program.words
+    info = QPrinterInfo.defaultPrinter()
+    if not info.isNull():
+        printer = QPrinter(info)
+        failed = print_listing(listing, printer)
+        if failed is None:
+            return Notice(words.text("window.printed", name=printer.printerName()), "done")
+        return Notice(words(failed), "wrong")
+    file = documents() / f"{listing.title}-{program.now():%Y%m%d-%H%M%S}.pdf"
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(pdf_of(listing))
+    except OSError:
+        return Notice(words(message("paper.fault.file", name=file.name)), "wrong")
+    return Notice(words.text("window.saved_pdf", file=str(file)), "done")
 
 
 def _hand_out(program: "Program", sheet: Sheet) -> Notice:

@@ -11,13 +11,21 @@ FILE = "settings.json"
 
 
 class Settings(NamedTuple):
-    """This desk: hospital, its own level (empty: not said), region pack, operator, language (empty: zh)."""
+    """This desk: hospital, its own level (empty: not said), region pack, operator, language (empty: zh).
+
+    ``own`` is the region that it was set up for, ``portable`` not empty where no key store keeps its key,
+    ``second`` a folder for a second backup, ``idle`` after how many minutes it locks (empty: the usual ten).
+    """
 
     hospital: str = ""
     level: str = ""
     region: str = MADE_UP_REGION
     operator: str = ""
     language: str = ""
+    own: str = ""
+    portable: str = ""
+    second: str = ""
+    idle: str = ""
 
 
 def load(folder: Path) -> Settings:

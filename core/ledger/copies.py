@@ -108,9 +108,9 @@ def restore(
 
 
 def held(ledger: Path, copy: Path, source: Path, key: bytes | None) -> Held | list[Fault]:
-    """What a copy of a backup holds beside the ledger as it is; the copy may be changed. Raises LedgerUnavailable.
+    """What a copy of a backup holds beside the ledger as it is; the copy may be changed.
 
-    ``source`` is the backup's own name, for what is said of it.
+    ``source`` is the backup's own name, for what is said of it. Raises LedgerUnavailable.
     """
     with _errors_of(source):
         try:

@@ -131,7 +131,7 @@ def _month(moment: datetime) -> tuple[int, ...]:
 
 
 def mark(ledger: Ledger) -> tuple[int, ...]:
-    """Changes whenever something was entered or done that a backup should hold; signing in is no such thing."""
+    """Changes with whatever was entered or done that a backup should hold; signing in is no such thing."""
     with ledger.snapshot():
         found = ledger.db.execute(
             """SELECT (SELECT coalesce(max(number), 0) FROM entries),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Container
 from typing import Final, NamedTuple
 
 from core.words import Words
+from desktop.presenters.frame import SET_UP_KEY
 
 
 class Action(NamedTuple):
@@ -39,7 +40,17 @@ MENU: Final[dict[str, tuple[Action, ...]]] = {
     "patient": (Action("F2"), Action("F3"), Action("F7")),
     "visit": (Action("F4"), Action("F8"), Action("F9"), Action("F10")),
     "ledger": (Action("F12"), Action("F6"), Action("F11")),
-    "desk": (Action("F5"), Action("packet"), Action("fund")),
+    "desk": (
+        Action("lock", "Ctrl+L", anywhere=True),
+        Action("day_end", "Ctrl+J"),
+        Action("backups", "Ctrl+B"),
+        Action("pin"),
+        Action("F5"),
+        Action("packet"),
+        Action("fund"),
+        Action("set_up", SET_UP_KEY),
+    ),
+    "people": (Action("operators", "Ctrl+O"), Action("people", "Ctrl+R"), Action("trail", "Ctrl+T")),
 }
 """The groups in their order. Words: ``window.menu.GROUP``; a line its key's or ``window.menu.GROUP.NAME``."""
 

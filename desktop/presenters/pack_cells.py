@@ -307,6 +307,7 @@ def _desk(_form: "PackForm") -> tuple[Group, ...]:
                 Row(_label("hospital"), (Spec("desk.hospital", "form"),)),
                 Row(_label("operator"), (Spec("desk.operator", "form"),)),
                 Row(_label("level"), (Spec("desk.level", "form", tuple(Level), "level"),)),
+                Row(_label("idle"), (Spec("desk.idle", "form"),)),
                 Row(_label("language"), (Spec("desk.language", "form", ("zh", "en"), "language"),)),
             ),
         ),

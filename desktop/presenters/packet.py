@@ -26,7 +26,7 @@ class PacketPage(Page):
         show: Callable[[], None],
         file: Path,
         look: Callable[[Path], Looked],
-        add: Callable[[Packet], None],
+        add: Callable[[Packet], list[Fault]],
     ) -> None:
         super().__init__(words, show)
         self._file = file
@@ -61,9 +61,13 @@ class PacketPage(Page):
         self.question = None
         if meaning == "add" and self._packet is not None:
             try:
-                self._add(self._packet)
+                faults = self._add(self._packet)
             except OSError:
                 self.notice = Notice(self._words.text("window.packet.not_added"), "wrong")
+                self._show()
+                return
+            if faults:
+                self.notice = Notice(self._words(faults[0].message), "wrong")
             else:
                 self.notice = Notice(self._words.text("window.packet.added"), "done")
                 self._packet = None

@@ -14,6 +14,8 @@ class Page(ABC):
 
     name = ""
     order: tuple[str, ...] = ()
+    stays = False
+    """Whether neither Esc nor F2 leaves the page."""
 
     def __init__(self, words: Words, show: Callable[[], None]) -> None:
         self._words = words
@@ -67,6 +69,10 @@ class Page(ABC):
 
     def save(self) -> None:
         """F12."""
+
+    def press(self, _key: str) -> bool:
+        """A key that means something on this page alone; False where it means what it does elsewhere."""
+        return False
 
     def escape(self) -> bool:
         """Esc: takes the question back; False where there is none, and the page is left."""

@@ -41,7 +41,7 @@ from desktop.presenters.states import (
 )
 from desktop.settings import Settings
 
-_DESK: Final = ("hospital", "operator", "level", "language")
+_DESK: Final = ("hospital", "operator", "level", "idle", "language")
 _MOST_BESIDE: Final = 3
 _OWN_KEYS: Final = {"level": tuple(str(number) for number in range(len(Level)))}
 

@@ -16,7 +16,7 @@ class Option(NamedTuple):
 class Cell(NamedTuple):
     """One cell of a form. ``fault`` and ``hint`` share the line under it; a fault comes first.
 
-    ``several``: the text holds any number of the options, a space between them.
+    ``several``: the text holds any number of the options, a space between them. ``secret``: shown as dots.
     """
 
     label: str
@@ -28,6 +28,7 @@ class Cell(NamedTuple):
     spoken: str = ""
     locked: bool = False
     several: bool = False
+    secret: bool = False
 
 
 class Share(NamedTuple):
@@ -142,6 +143,7 @@ class FrameState(NamedTuple):
     practice: str = ""
     keys: tuple[Key, ...] = ()
     menu: str = ""
+    warning: str = ""
 
 
 class CounterState(NamedTuple):

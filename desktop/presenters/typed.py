@@ -99,3 +99,8 @@ def masked(identifier: str) -> str:
     if len(identifier) <= 8:
         return identifier
     return f"{identifier[:4]}{'*' * (len(identifier) - 8)}{identifier[-4:]}"
+
+
+def masked_name(name: str) -> str:
+    """A name of which only the beginning is shown."""
+    return name[:1] + "*" * (len(name) > 1)

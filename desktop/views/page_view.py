@@ -155,6 +155,7 @@ class PageView(QWidget):
         self._list.opened.connect(self.opened)
         body.addWidget(sheet, 1)
         sheet.setVisible(bool(state.columns))
+        self._sheet = sheet
         if state.columns and len(state.cells) <= 1:
             body.setDirection(QHBoxLayout.Direction.TopToBottom)
 
@@ -235,6 +236,7 @@ class PageView(QWidget):
             mark(hint, "wrong", bool(cell.fault))
         self._lines.setText("\n".join(state.lines))
         self._lines.setVisible(bool(state.lines))
+        self._sheet.setVisible(bool(state.columns or state.lines))
         self._list.render_list(state)
         self._list.setVisible(bool(state.rows))
         self._empty.setText(state.empty)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QHBoxLayout,
+    QLabel,
     QMainWindow,
     QPushButton,
     QSizePolicy,
@@ -139,6 +140,8 @@ class Window(QMainWindow):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
         rows.addWidget(self._header())
+        self._rows = rows
+        self._warning: QLabel | None = None
         self._practice = label("practice")
         self._practice.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._practice.setFixedHeight(24)
@@ -215,9 +218,23 @@ class Window(QMainWindow):
         self._right.setText(state.right)
         self._practice.setText(state.practice)
         self._practice.setVisible(bool(state.practice))
+        self._render_warning(state.warning)
         self._menu_button.setText(f"{state.menu} {MENU_KEY}")
         self._menu_button.setAccessibleName(state.menu)
         self._render_keys(state.keys)
+
+    def _render_warning(self, text: str) -> None:
+        """A line about the desk itself, under the title line; made when there is the first one."""
+        if self._warning is None:
+            if not text:
+                return
+            self._warning = label("notice")
+            self._warning.setFixedHeight(26)
+            mark(self._warning, "kind", "wrong")
+            self._rows.insertWidget(1, self._warning)
+        self._warning.setText(text)
+        self._warning.setToolTip(text)
+        self._warning.setVisible(bool(text))
 
     def _render_keys(self, keys: tuple[Key, ...]) -> None:
         wanted = [key.key for key in keys]
