@@ -125,8 +125,8 @@ class Backups(QObject):
         work.finished.connect(loop.quit)
         if not work.isFinished():
             loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
-        work.wait()
-        self._finished()
+        if self._work is work:
+            self._finished()
 
     def _finished(self) -> None:
         work, self._work = self._work, None
@@ -136,7 +136,6 @@ class Backups(QObject):
         self._failed, self._second_failed = work.failed, work.second_failed
         if work.error is not None:
             self._tell(work.error)
-        work.deleteLater()
         self.ended.emit()
 
     @property

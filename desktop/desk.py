@@ -4,7 +4,6 @@ A locked desk holds no key: its ledger is closed, and opens again by whoever sig
 """
 
 import re
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -90,10 +89,9 @@ class Idle(QObject):
 class Desk(QObject):
     """Opens the real ledger for whoever signs in, and closes it again."""
 
-    def __init__(self, program: "Program", store: Callable[[], KeyStore | None] = system_store) -> None:
+    def __init__(self, program: "Program") -> None:
         super().__init__()
         self._program = program
-        self._system_store = store
         self.idle = Idle(self)
         self.idle.over.connect(self.lock)
         home = program.home
@@ -123,7 +121,7 @@ class Desk(QObject):
     def store(self, portable: bool | None = None) -> KeyStore | None:
         """The system's key store; none for a desk that is carried about."""
         carried = bool(self._program.settings.portable) if portable is None else portable
-        return None if carried else self._system_store()
+        return None if carried else system_store()
 
     def _store_of(self, ledger: Path) -> KeyStore | None:
         """The key store, read only where a ledger's key lies there: looking for it takes its time."""

@@ -78,9 +78,8 @@ class DeskPages:
         if fresh:
             self.set_up()
             return
-        page = SignInPage(
-            program.words, self._pages.render, program.settings.operator, self._desk.sign_in, notice
-        )
+        operator, sign_in = program.settings.operator, self._desk.sign_in
+        page = SignInPage(program.words, self._pages.render, operator, sign_in, notice)
         page.keys = {"F5": self.practise, "F8": self._recovery, "F6": self._backups}
         self._open(page)
 
@@ -128,10 +127,8 @@ class DeskPages:
             for version in versions_in(RESOURCES / "regions", self._program.home / "regions")
             if version.id != MADE_UP_REGION
         }
-        return [
-            Option(id_, _DIGITS[at] if at < len(_DIGITS) else "", name)
-            for at, (id_, name) in enumerate(found.items())
-        ]
+        keys = _DIGITS.ljust(len(found))
+        return [Option(id_, key.strip(), name) for (id_, name), key in zip(found.items(), keys, strict=False)]
 
     def _made(self, given: DeskGiven, made: SetUp) -> None:
         program = self._program

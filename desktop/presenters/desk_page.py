@@ -13,7 +13,7 @@ Made = TypeVar("Made")
 
 
 class DeskPage(Page):
-    """``keys`` are this page's own; ``secret`` cells show dots; ``labels`` is where the cells' words stand."""
+    """``keys`` are this page's own; ``secret`` cells show dots; ``labels``: where the cells' words stand."""
 
     labels = ""
     secret: frozenset[str] = frozenset()
