@@ -144,7 +144,7 @@ class Program(QObject):
         self._closing = False
         self._loader: Loader | None = None
         self.window = Window()
-        self.view = CounterView()
+        self.view = CounterView(self.window.pages)
         self.window.pages.addWidget(self.view)
         self.presenter = CounterPresenter(language, settings, today, self.render)
         self._draft = QTimer(self)

@@ -2,11 +2,12 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.presenters.form import AMOUNTS, CHOICES, DISEASES, EXTRAS, FIELDS
 from desktop.presenters.states import CounterState, Figure
+from desktop.views.qt import LEFT, RIGHT
 from desktop.views.widgets import Choice, Entry, label, mark, panel
 
 if TYPE_CHECKING:
@@ -20,9 +21,18 @@ _GAP = 8
 _WITH_A_LINE = (
     frozenset(FIELDS) - frozenset(CHOICES) - frozenset(EXTRAS) - {"over_limit", "category_b_percent"}
 )
-
-
+_LATER = DISEASES | {"disease_rank", "specific_item", "two_disease_drugs"}
+"""Cells that few visits show: made when one does, so that the window is painted sooner."""
 _EXTRA_HEIGHT = 25
+
+
+class _Place(NamedTuple):
+    """Where a cell stands: each row takes two of the grid's, the cell's and its line's."""
+
+    grid: QGridLayout
+    row: int
+    column: int
+    span: int
 
 
 class _Row(NamedTuple):
@@ -47,8 +57,8 @@ class CounterView(QWidget):
     erased = Signal(str)
     pointed = Signal(int)
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.setObjectName("page")
         self._turn = -1
         self._focus = ""
@@ -58,18 +68,18 @@ class CounterView(QWidget):
         self._hints: dict[str, QLabel] = {}
         self._headings: dict[str, QLabel] = {}
         self._rows: list[_Row] = []
-        for name in FIELDS:
-            if name not in EXTRAS:
-                self._make_cell(name)
+        self._later: dict[str, _Place] = {}
         columns = QHBoxLayout(self)
         columns.setContentsMargins(14, 8, 14, 6)
         columns.setSpacing(12)
         columns.addWidget(self._left())
         columns.addLayout(self._right(), 1)
 
-    def _make_cell(self, name: str) -> None:
+    def _make_cell(self, name: str, parent: QWidget) -> None:
         numeric = name in AMOUNTS or name == "category_b_percent"
-        cell: Entry | Choice = Choice(name) if name in CHOICES else Entry(name, numeric, name in DISEASES)
+        cell: Entry | Choice = (
+            Choice(name, parent) if name in CHOICES else Entry(name, numeric, name in DISEASES, parent)
+        )
         cell.typed.connect(self.typed)
         cell.entered.connect(self.entered)
         cell.backed.connect(self.backed)
@@ -83,9 +93,9 @@ class CounterView(QWidget):
         if name in _NARROW:
             cell.setFixedWidth(_NARROW[name])
         self._cells[name] = cell
-        self._labels[name] = label("label")
+        self._labels[name] = label("label", parent=parent)
         self._labels[name].setBuddy(cell)
-        hint = label("hint")
+        hint = label("hint", parent=parent)
         hint.setFixedHeight(17)
         hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._hints[name] = hint
@@ -93,25 +103,21 @@ class CounterView(QWidget):
     # The left column
 
     def _left(self) -> QWidget:
-        column = QWidget()
+        column = QWidget(self)
         column.setFixedWidth(_LEFT_WIDTH)
         rows = QVBoxLayout(column)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(7)
-        patient = self._grid(rows, "patient")
-        patient.addWidget(self._cells["id_type"], 0, 1, 1, 3)
-        patient.addWidget(self._labels["id_type"], 0, 0)
-        patient.addWidget(self._hints["id_type"], 1, 1, 1, 3)
+        patient = self._grid(column, rows, "patient")
+        self._place(patient, 0, 0, "id_type", 3)
         patient.setRowMinimumHeight(1, _GAP)
         self._place(patient, 1, 0, "id")
         self._place(patient, 1, 2, "name")
         self._row(patient, 1, ("id",), "name")
         patient.setColumnStretch(1, 5)
         patient.setColumnStretch(3, 3)
-        visit = self._grid(rows, "visit")
-        visit.addWidget(self._cells["benefit"], 0, 1, 1, 3)
-        visit.addWidget(self._labels["benefit"], 0, 0)
-        visit.addWidget(self._hints["benefit"], 1, 1, 1, 3)
+        visit = self._grid(column, rows, "visit")
+        self._place(visit, 0, 0, "benefit", 3)
         for row in (1, 3, 11):
             visit.setRowMinimumHeight(row, _GAP)
         self._place(visit, 1, 0, "level", 3)
@@ -123,7 +129,7 @@ class CounterView(QWidget):
             self._place(visit, 3, 0, name, 3)
         self._place(visit, 4, 0, "disease_rank", 3)
         self._place(visit, 5, 0, "population", 3)
-        costs = self._grid(rows, "costs")
+        costs = self._grid(column, rows, "costs")
         costs.setRowMinimumHeight(1, 4)
         pairs = (
             ("total", "eligible"),
@@ -136,17 +142,17 @@ class CounterView(QWidget):
             self._row(costs, row, names[:1], names[1] if len(names) > 1 else "")
         costs.setColumnStretch(1, 1)
         costs.setColumnStretch(3, 1)
-        self._year(rows)
+        self._year(column, rows)
         rows.addStretch(1)
         return column
 
-    def _grid(self, rows: QVBoxLayout, name: str) -> QGridLayout:
-        sheet = panel()
+    def _grid(self, column: QWidget, rows: QVBoxLayout, name: str) -> QGridLayout:
+        sheet = panel(column)
         grid = QGridLayout(sheet)
         grid.setContentsMargins(14, 8, 14, 6)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(0)
-        self._headings[name] = label("heading")
+        self._headings[name] = label("heading", parent=sheet)
         grid.addWidget(self._headings[name], 0, 0)
         grid.setColumnMinimumWidth(0, 62)
         rows.addWidget(sheet)
@@ -154,31 +160,44 @@ class CounterView(QWidget):
 
     def _place(self, grid: QGridLayout, row: int, column: int, name: str, span: int = 1) -> None:
         """A cell with its label before it and its line under it; each row takes two of the grid's."""
-        at = row * 2
-        grid.addWidget(self._labels[name], at, column)
-        grid.addWidget(self._cells[name], at, column + 1, 1, span)
-        grid.addWidget(self._hints[name], at + 1, column + 1, 1, span)
+        if name in _LATER:
+            self._later[name] = _Place(grid, row, column, span)
+        else:
+            self._put(name, _Place(grid, row, column, span))
 
-    def _year(self, rows: QVBoxLayout) -> None:
-        sheet = panel()
+    def _put(self, name: str, place: _Place) -> None:
+        grid, at, column = place.grid, place.row * 2, place.column
+        self._make_cell(name, grid.parentWidget())
+        grid.addWidget(self._labels[name], at, column)
+        grid.addWidget(self._cells[name], at, column + 1, 1, place.span)
+        grid.addWidget(self._hints[name], at + 1, column + 1, 1, place.span)
+
+    def _put_now(self, name: str) -> None:
+        """A cell that had no visit yet that shows it; Tab comes to it after the one before it."""
+        self._put(name, self._later.pop(name))
+        before = [other for other in FIELDS[: FIELDS.index(name)] if other in self._cells]
+        self.setTabOrder(self._cells[before[-1]], self._cells[name])
+
+    def _year(self, column: QWidget, rows: QVBoxLayout) -> None:
+        sheet = panel(column)
         inside = QVBoxLayout(sheet)
         inside.setContentsMargins(14, 8, 14, 8)
         inside.setSpacing(4)
         head = QHBoxLayout()
-        self._headings["year"] = label("heading")
-        self._year_line = label("quiet")
+        self._headings["year"] = label("heading", parent=sheet)
+        self._year_line = label("quiet", parent=sheet)
         head.setSpacing(12)
         head.addWidget(self._headings["year"])
         head.addWidget(self._year_line, 1)
         inside.addLayout(head)
         self._bars: YearBars | None = None
         self._year_rows = inside
-        self._extras = QWidget()
+        self._extras = QWidget(sheet)
         inside.addWidget(self._extras)
         foot = QHBoxLayout()
         foot.setSpacing(12)
-        self._headings["extras"] = label("heading")
-        self._extras_line = label("quiet")
+        self._headings["extras"] = label("heading", parent=sheet)
+        self._extras_line = label("quiet", parent=sheet)
         self._extras_line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         foot.addWidget(self._headings["extras"])
         foot.addWidget(self._extras_line, 1)
@@ -187,9 +206,6 @@ class CounterView(QWidget):
 
     def _make_extras(self) -> None:
         """The rarer cells are made when they are first opened: the window is painted sooner."""
-        for name in EXTRAS:
-            self._make_cell(name)
-            self._cells[name].setFixedHeight(_EXTRA_HEIGHT)
         grid = QGridLayout(self._extras)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
@@ -205,6 +221,7 @@ class CounterView(QWidget):
         for row, pair in enumerate(pairs):
             for at, name in enumerate(pair):
                 self._place(grid, row, at * 2, name)
+                self._cells[name].setFixedHeight(_EXTRA_HEIGHT)
             grid.setRowMinimumHeight(row * 2 + 1, 2)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
@@ -214,33 +231,33 @@ class CounterView(QWidget):
     def _right(self) -> QVBoxLayout:
         rows = QVBoxLayout()
         rows.setSpacing(8)
-        sheet = panel()
+        sheet = panel(self)
         inside = QVBoxLayout(sheet)
         inside.setContentsMargins(20, 12, 20, 10)
         inside.setSpacing(2)
         head = QHBoxLayout()
-        self._figure_title = label("figureTitle")
-        self._posted = label("posted")
+        self._figure_title = label("figureTitle", parent=sheet)
+        self._posted = label("posted", parent=sheet)
         captions = QVBoxLayout()
         captions.addWidget(self._figure_title)
         captions.addWidget(self._posted)
         captions.addStretch(1)
         head.addLayout(captions)
-        self._figure = label("figure")
+        self._figure = label("figure", parent=sheet)
         head.addWidget(self._figure, 1)
         inside.addLayout(head)
-        self._figure.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._figure.setProperty("alignment", RIGHT)
         self._figure.setFixedHeight(70)
-        self._capitals = label("capitals")
-        self._capitals.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._headline = label("headline")
-        self._missing = label("missing")
+        self._capitals = label("capitals", parent=sheet)
+        self._capitals.setProperty("alignment", RIGHT)
+        self._headline = label("headline", parent=sheet)
+        self._missing = label("missing", parent=sheet)
         self._missing.setWordWrap(True)
-        self._missing.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self._missing.setProperty("alignment", "AlignLeft|AlignTop")
         for widget in (self._capitals, self._headline):
             inside.addWidget(widget)
         inside.addWidget(self._missing, 1)
-        self._shares_text = label("quiet")
+        self._shares_text = label("quiet", parent=sheet)
         self._bar: PayerBar | None = None
         self._figure_rows = inside
         inside.addSpacing(4)
@@ -251,17 +268,17 @@ class CounterView(QWidget):
         return rows
 
     def _how(self) -> QWidget:
-        sheet = panel()
+        sheet = panel(self)
         inside = QVBoxLayout(sheet)
         inside.setContentsMargins(14, 8, 14, 10)
         inside.setSpacing(4)
-        self._headings["steps"] = label("heading")
+        self._headings["steps"] = label("heading", parent=sheet)
         self._steps: StepsTable | None = None
         self._diseases: DiseaseTable | None = None
         self._how_rows = inside
-        self._collapsed = label("collapsed")
+        self._collapsed = label("collapsed", parent=sheet)
         self._collapsed.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._notes = label("notes")
+        self._notes = label("notes", parent=sheet)
         self._notes.setWordWrap(True)
         inside.addWidget(self._headings["steps"])
         inside.addStretch(1)
@@ -325,6 +342,8 @@ class CounterView(QWidget):
         if state.extras_open and "transfer" not in self._cells:
             self._make_extras()
         for name, cell in state.cells.items():
+            if name in self._later and cell.shown:
+                self._put_now(name)
             if name not in self._cells:
                 continue
             field, hint, caption = self._cells[name], self._hints[name], self._labels[name]
@@ -390,7 +409,9 @@ class CounterView(QWidget):
         fault = next((name for name in (right, left) if name and state.cells[name].fault), "")
         named = left in ("disease", "special_disease")
         for name in filter(None, (left, right)):
-            hint = self._hints[name]
+            hint = self._hints.get(name)
+            if hint is None:
+                continue
             column = 3 if name == right and not fault and not alone else 1
             span = 3 if fault or alone else (2 if named and name == left else 1)
             if fault and name != fault:
@@ -400,8 +421,7 @@ class CounterView(QWidget):
             if at < 0 or row.grid.getItemPosition(at) != (row.line, column, 1, span):
                 row.grid.removeWidget(hint)
                 row.grid.addWidget(hint, row.line, column, 1, span)
-            side = Qt.AlignmentFlag.AlignRight if fault == right and not alone else Qt.AlignmentFlag.AlignLeft
-            hint.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+            hint.setProperty("alignment", RIGHT if fault == right and not alone else LEFT)
 
     def _stand(self, row: _Row, alone: bool) -> None:
         """The right cell of a row stands at its beginning where it is the only one."""

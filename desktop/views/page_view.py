@@ -1,6 +1,6 @@
 """A page beside the counter: cells in groups, a list, what to know."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 
 from desktop.presenters.states import ListRow, PageState, RegionState
 from desktop.views import theme
-from desktop.views.widgets import ENTER, Choice, Entry, label, mark, panel
+from desktop.views.qt import Qt
+from desktop.views.widgets import Choice, Entry, is_enter, label, mark, panel
 
 _CELLS_WIDTH = 500
 _NARROW_WIDTH = 420
@@ -95,7 +96,7 @@ class ListTable(QTableWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens the row."""
-        if event.key() in ENTER:
+        if is_enter(event):
             if not event.isAutoRepeat():
                 self._open(max(0, self.currentRow()), 0)
             return

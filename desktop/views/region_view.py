@@ -1,6 +1,6 @@
 """The guided form of a region's pack: sections, their lines, the versions, and what can be settled."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from desktop.presenters.states import Cell, FormGroup, FormRow, ReadyRow, RegionState, Tab
 from desktop.views.page_view import ListTable
+from desktop.views.qt import Qt
 from desktop.views.widgets import Choice, Entry, label, mark, panel
 
 _TABS_WIDTH = 136

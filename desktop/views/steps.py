@@ -1,6 +1,6 @@
 """The table of how it was worked out: like the sum on a desk calculator, with its clause."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 from desktop.presenters.states import StepRow
 from desktop.views import theme
 from desktop.views.bars import paint_fill
+from desktop.views.qt import Qt
 
 _ROW, _TIGHT_ROW = 24, 20
 _PAYER_ROLE = Qt.ItemDataRole.UserRole

@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
 from core.places import RESOURCES
+from desktop.views.qt import Qt
 
 FAMILY: Final = "Mingzhang Sans"
 
@@ -31,12 +31,13 @@ PAYERS: Final = {
     "patient": "#e69f00",
     "": "#6b7480",
 }
+# By the names of Qt's brush styles; empty is plain.
 PATTERNS: Final = {
-    "basic": Qt.BrushStyle.SolidPattern,
-    "critical_illness": Qt.BrushStyle.BDiagPattern,
-    "assistance": Qt.BrushStyle.Dense5Pattern,
-    "patient": Qt.BrushStyle.FDiagPattern,
-    "": Qt.BrushStyle.SolidPattern,
+    "basic": "",
+    "critical_illness": "BDiagPattern",
+    "assistance": "Dense5Pattern",
+    "patient": "FDiagPattern",
+    "": "",
 }
 
 STYLE: Final = f"""
@@ -147,6 +148,6 @@ def fill(payer: str) -> tuple[QColor, QBrush | None]:
     """A payer's ground and the pattern over it (None: plain), so that it also reads without colour."""
     ground = QColor(PAYERS[payer])
     style = PATTERNS[payer]
-    if style is Qt.BrushStyle.SolidPattern:
+    if not style:
         return ground, None
-    return ground, QBrush(ground.darker(135), style)
+    return ground, QBrush(ground.darker(135), getattr(Qt.BrushStyle, style))

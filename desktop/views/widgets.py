@@ -1,6 +1,6 @@
 """The small parts that pages are made of: a cell to type in, a row of choices, labels."""
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -15,21 +15,25 @@ from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QSizePolicy, QWidget
 
 from desktop.presenters.states import Cell, Option
 from desktop.views import theme
+from desktop.views.qt import RIGHT, Qt
 
-ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+def is_enter(event: QKeyEvent) -> bool:
+    """Whether it is Enter, the keypad's or the other."""
+    return event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-def label(object_name: str, text: str = "") -> QLabel:
+def label(object_name: str, text: str = "", parent: QWidget | None = None) -> QLabel:
     """A label that the style sheet knows by its name."""
-    made = QLabel(text)
+    made = QLabel(text, parent)
     made.setObjectName(object_name)
-    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setProperty("textFormat", "PlainText")
     return made
 
 
-def panel() -> QFrame:
+def panel(parent: QWidget | None = None) -> QFrame:
     """A white sheet with a thin edge."""
-    made = QFrame()
+    made = QFrame(parent)
     made.setObjectName("panel")
     return made
 
@@ -56,15 +60,17 @@ class Entry(QLineEdit):
     moved = Signal(str, int)
     erased = Signal(str)
 
-    def __init__(self, name: str, number: bool = False, listed: bool = False) -> None:
-        super().__init__()
+    def __init__(
+        self, name: str, number: bool = False, listed: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
         self.name = name
         self._listed = listed
         self.setObjectName(f"cell_{name}")
         self.setFixedHeight(28)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.setProperty("contextMenuPolicy", "NoContextMenu")
         if number:
-            self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            self.setProperty("alignment", RIGHT)
         self.textEdited.connect(self._edited)
 
     def _edited(self, text: str) -> None:
@@ -72,7 +78,7 @@ class Entry(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter goes on, Shift and Enter goes back; all else is typing."""
-        if event.key() in ENTER:
+        if is_enter(event):
             if event.isAutoRepeat():
                 return
             shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
@@ -108,7 +114,7 @@ class Entry(QLineEdit):
 
     def take_focus(self) -> None:
         """Focus, with everything selected."""
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.setFocus()
         self.selectAll()
 
     def render_cell(self, cell: Cell, locked: bool = False) -> None:
@@ -133,11 +139,11 @@ class Choice(QWidget):
     backed = Signal(str)
     reached = Signal(str)
 
-    def __init__(self, name: str) -> None:
-        super().__init__()
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.name = name
         self.setObjectName(f"cell_{name}")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setProperty("focusPolicy", "StrongFocus")
         self.setFixedHeight(28)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._options: tuple[Option, ...] = ()
@@ -165,7 +171,7 @@ class Choice(QWidget):
 
     def take_focus(self) -> None:
         """Focus."""
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.setFocus()
 
     def sizeHint(self) -> QSize:
         """As wide as the options need."""
@@ -222,7 +228,7 @@ class Choice(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A digit chooses and goes on; arrows choose; Enter goes on."""
-        if event.key() in ENTER:
+        if is_enter(event):
             if not event.isAutoRepeat():
                 shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
                 (self.backed if shift else self.entered).emit(self.name)

@@ -1,9 +1,10 @@
 """The window around the pages: title line, band of made-up data, notice, question, keys."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -19,16 +20,20 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.presenters.states import FrameState, Key, Notice, Question
+from desktop.views.qt import Qt
 from desktop.views.widgets import label, mark
 
 if TYPE_CHECKING:
     from desktop.presenters.menu import MenuGroup
 
 MENU_KEY: Final = "Alt+M"
-_KEYS = {getattr(Qt.Key, f"Key_F{number}"): f"F{number}" for number in range(1, 13)} | {
-    Qt.Key.Key_PageUp: "PgUp",
-    Qt.Key.Key_PageDown: "PgDn",
-}
+
+
+@cache
+def _keys() -> dict[int, str]:
+    """The keys that the window tells of, by Qt's number."""
+    named = {getattr(Qt.Key, f"Key_F{number}"): f"F{number}" for number in range(1, 13)}
+    return named | {Qt.Key.Key_PageUp: "PgUp", Qt.Key.Key_PageDown: "PgDn", Qt.Key.Key_Escape: "Esc"}
 
 
 class KeyButton(QPushButton):
@@ -40,7 +45,7 @@ class KeyButton(QPushButton):
         super().__init__()
         self.key = key
         self.setObjectName(f"key_{key}")
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setProperty("focusPolicy", "NoFocus")
         self.clicked.connect(self._tell)
 
     def _tell(self) -> None:
@@ -57,7 +62,7 @@ class AnswerButton(QPushButton):
         self.setObjectName("answer")
         self.setAccessibleName(f"{key} {text}")
         self.meaning = meaning
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setProperty("focusPolicy", "NoFocus")
         self.clicked.connect(self._tell)
 
     def _tell(self) -> None:
@@ -72,7 +77,7 @@ class QuestionBar(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("question")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setProperty("focusPolicy", "StrongFocus")
         self.setFixedHeight(36)
         row = QHBoxLayout(self)
         row.setContentsMargins(20, 0, 20, 0)
@@ -104,7 +109,7 @@ class QuestionBar(QFrame):
             button = AnswerButton(key, text, meaning)
             button.answered.connect(self.answered)
             self._answers.addWidget(button)
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.setFocus()
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -143,7 +148,7 @@ class Window(QMainWindow):
         self._rows = rows
         self._warning: QLabel | None = None
         self._practice = label("practice")
-        self._practice.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._practice.setProperty("alignment", "AlignCenter")
         self._practice.setFixedHeight(24)
         rows.addWidget(self._practice)
         self.pages = QStackedWidget()
@@ -271,7 +276,7 @@ class Window(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Function keys and Esc, wherever the focus is; a held key counts once."""
-        name = "Esc" if event.key() == Qt.Key.Key_Escape else _KEYS.get(event.key(), "")
+        name = _keys().get(event.key(), "")
         if not name:
             super().keyPressEvent(event)
         elif not event.isAutoRepeat():
