@@ -4,7 +4,8 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QTableWidget, QWidget
 
 from desktop.app import Program
 
@@ -41,11 +42,19 @@ class Keys:
         for word in text.split():
             if word in NAMED:
                 self.press(NAMED[word])
+            elif word.startswith("Ctrl+"):
+                self.control(word.removeprefix("Ctrl+"))
             elif word.startswith("Shift+"):
                 self.press(NAMED[word.removeprefix("Shift+")], Qt.KeyboardModifier.ShiftModifier)
             else:
                 for character in word:
                     self.press(0, text=character)
+
+    def control(self, letter: str) -> None:
+        """Ctrl and a letter, as the window manager delivers it."""
+        target = self.app.focusWidget() or self.program.window
+        QTest.keyClick(target, getattr(Qt.Key, f"Key_{letter}"), Qt.KeyboardModifier.ControlModifier)
+        self.app.processEvents()
 
     def press(
         self, key: int, modifiers: Qt.KeyboardModifier = _NONE, text: str = "", held: bool = False
@@ -80,6 +89,30 @@ class Keys:
     def faults(self) -> list[str]:
         labels = self.window.findChildren(QLabel, "hint")
         return [one.text() for one in labels if one.isVisible() and one.property("wrong")]
+
+    @property
+    def title(self) -> str:
+        return self.label("pageTitle")
+
+    def rows(self) -> list[list[str]]:
+        """The list of the page that is open, as it is read."""
+        table = next(one for one in self.window.findChildren(QTableWidget, "list") if one.isVisible())
+        return [
+            [table.item(row, column).text() for column in range(table.columnCount())]
+            for row in range(table.rowCount())
+        ]
+
+    def seen(self) -> str:
+        """Every text that stands in the window, its title and tips included."""
+        labels = [one for one in self.window.findChildren(QLabel) if one.isVisible()]
+        cells = [one for one in self.window.findChildren(QLineEdit) if one.isVisible()]
+        tables = [one for one in self.window.findChildren(QTableWidget) if one.isVisible()]
+        return "\n".join(
+            [self.window.windowTitle()]
+            + [text for one in labels for text in (one.text(), one.toolTip(), one.accessibleName())]
+            + [text for one in cells for text in (one.displayText(), one.accessibleDescription())]
+            + [text for row in (self.rows() if tables else []) for text in row]
+        )
 
     def entries(self) -> list[object]:
         counter = self.program.counter
