@@ -352,7 +352,6 @@ class Program(QObject):
             self.shut()
             self.presenter.new()  # nobody's data goes from one ledger into the other
         self.remember(settings)
-        self.presenter.use(settings)
         if other_ledger:
             self.open()
         elif reopen and self.counter is not None:
@@ -368,6 +367,7 @@ class Program(QObject):
         """Keeps settings beyond this run."""
         self.settings = settings
         save(self.home, settings)
+        self.presenter.use(settings)
 
     def shut(self) -> None:
         """Keeps the draft and closes the ledger; the window stays."""

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEventLoop, QObject, QThread, QTimer, Signal
 from core.ledger.errors import KnownError, unavailable
 from core.ledger.ledger import Ledger
 from core.ledger.schedule import back_up, is_due, kept, mark
-from core.messages import Message
+from core.messages import Message, message
 from desktop.presenters.backups import Copy, Standing
 
 _PATIENCE: Final = 3.0
@@ -135,6 +135,7 @@ class Backups(QObject):
         work.wait()
         self._failed, self._second_failed = work.failed, work.second_failed
         if work.error is not None:
+            self._failed = message("window.backup.ours")
             self._tell(work.error)
         self.ended.emit()
 

@@ -141,7 +141,6 @@ class DeskPages:
             portable="" if made.in_store else "yes",
         )
         program.remember(settings)
-        program.presenter.use(settings)
 
         def proved() -> None:
             page = self._pages.page
@@ -191,7 +190,6 @@ class DeskPages:
                 region=given.region, own=given.region, operator=given.operator
             )
             program.remember(settings)
-            program.presenter.use(settings)
             self.ask(Notice(program.words.text("window.recovery.done"), "done"))
         return faults
 

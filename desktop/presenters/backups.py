@@ -233,6 +233,7 @@ class RestorePage(DeskPage):
             words.text("window.restore.about"),
             self.cells(),
             (("", self.order),),
+            narrow=True,
             lines=self._lines,
             notice=self.notice,
             question=self.question,

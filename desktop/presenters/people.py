@@ -102,6 +102,7 @@ class PeoplePage(DeskPage):
             words.text("window.people.about"),
             self.cells(),
             groups,
+            narrow=True,
             notice=self.notice,
             question=self.question,
             focus=self._focused,

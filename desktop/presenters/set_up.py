@@ -84,6 +84,7 @@ class SetUpPage(DeskPage):
             self._words.text(self._about),
             cells,
             (("", self.order),),
+            narrow=True,
             notice=self.notice,
             focus=self._focused,
             focus_turn=self._turn,
@@ -132,11 +133,12 @@ class CodePage(DeskPage):
         """The page."""
         words = self._words
         return PageState(
-            words.text("window.code.title"),
+            words.text("window.code.title_of", code=self.code),
             words.text("window.code.about"),
             self.cells(),
             (("", self.order),),
-            lines=(self.code, "", words.text("window.code.keep")),
+            narrow=True,
+            lines=(words.text("window.code.keep"),),
             notice=self.notice,
             focus=self._focused,
             focus_turn=self._turn,

@@ -184,7 +184,7 @@ class ListRow(NamedTuple):
 class PageState(NamedTuple):
     """A page beside the counter: some cells, some lists, a line and perhaps a question.
 
-    ``narrow``: its cells leave the greater part of the width to the list.
+    ``narrow``: its cells leave the greater part of the width to the list; without one they are a form.
     """
 
     title: str

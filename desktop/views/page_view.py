@@ -23,6 +23,7 @@ from desktop.views.widgets import Choice, Entry, is_enter, label, mark, panel
 
 _CELLS_WIDTH = 500
 _NARROW_WIDTH = 420
+_FORM_WIDTH = 1040
 _MOST_IN_A_COLUMN = 16
 
 
@@ -159,6 +160,12 @@ class PageView(QWidget):
         self._sheet = sheet
         if state.columns and len(state.cells) <= 1:
             body.setDirection(QHBoxLayout.Direction.TopToBottom)
+        elif state.narrow and not state.columns:
+            body.setDirection(QHBoxLayout.Direction.TopToBottom)
+            body.addStretch(1)
+            for at in range(2):
+                body.setStretch(at, 0)
+                body.itemAt(at).widget().setMaximumWidth(_FORM_WIDTH)
 
     def _groups(self, state: PageState) -> QWidget:
         """The groups of cells, in as many columns as they need."""

@@ -97,21 +97,18 @@ class Keys:
     def rows(self) -> list[list[str]]:
         """The list of the page that is open, as it is read."""
         table = next(one for one in self.window.findChildren(QTableWidget, "list") if one.isVisible())
-        return [
-            [table.item(row, column).text() for column in range(table.columnCount())]
-            for row in range(table.rowCount())
-        ]
+        return _read(table)
 
     def seen(self) -> str:
         """Every text that stands in the window, its title and tips included."""
         labels = [one for one in self.window.findChildren(QLabel) if one.isVisible()]
         cells = [one for one in self.window.findChildren(QLineEdit) if one.isVisible()]
-        tables = [one for one in self.window.findChildren(QTableWidget) if one.isVisible()]
+        tables = [_read(one) for one in self.window.findChildren(QTableWidget) if one.isVisible()]
         return "\n".join(
             [self.window.windowTitle()]
             + [text for one in labels for text in (one.text(), one.toolTip(), one.accessibleName())]
             + [text for one in cells for text in (one.displayText(), one.accessibleDescription())]
-            + [text for row in (self.rows() if tables else []) for text in row]
+            + [text for rows in tables for row in rows for text in row]
         )
 
     def entries(self) -> list[object]:
@@ -123,3 +120,9 @@ class Keys:
     def shot(self, name: str) -> None:
         OUTPUT.mkdir(exist_ok=True)
         self.window.grab().save(str(OUTPUT / f"{name}.png"))
+
+
+def _read(table: QTableWidget) -> list[list[str]]:
+    places = [(row, range(table.columnCount())) for row in range(table.rowCount())]
+    items = [[table.item(row, column) for column in columns] for row, columns in places]
+    return [[item.text() if item else "" for item in row] for row in items]

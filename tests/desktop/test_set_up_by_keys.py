@@ -51,11 +51,11 @@ def test_a_desk_is_set_up_by_keys(desk: Desk, tmp_path: Path) -> None:
     keys.type("Esc")
     assert keys.title == ""
     fill(keys)
-    assert keys.title == "恢复码"
+    assert keys.title.startswith("恢复码")
     keys.shot("recovery-code")
     code = code_of(keys)
     keys.type("Esc F2 Return")
-    assert keys.title == "恢复码", "nobody has shown to have it"
+    assert keys.title.startswith("恢复码"), "nobody has shown to have it"
     assert keys.faults
     keys.type(f"{code[-4:]} Return")
     keys.program.desk.backups.wait()
@@ -186,9 +186,7 @@ def test_a_backup_opens_on_another_pc_by_the_code(desk: Desk, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("fault", ["moved", "keys", "damaged", "other"])
-def test_a_ledger_that_cannot_be_opened_is_one_clear_sentence(
-    desk: Desk, tmp_path: Path, fault: str
-) -> None:
+def test_a_ledger_that_cannot_be_opened_is_one_clear_sentence(desk: Desk, tmp_path: Path, fault: str) -> None:
     keys = desk(Settings())
     set_up_desk(keys)
     keys.window.close()
