@@ -16,7 +16,7 @@ from typing import Final, NoReturn
 
 from core.ledger.errors import DAMAGED, LedgerUnavailable, unavailable
 from core.ledger.schema import APPLICATION_ID, VERSION, migrate
-from core.ledger.sqlite import DATABASE_ERRORS, ERRORS, OPERATIONAL_ERRORS, OUR_MISTAKES, connect
+from core.ledger.sqlite import DATABASE_ERRORS, ERRORS, OPERATIONAL_ERRORS, OUR_MISTAKES, connect, database
 from core.messages import message
 
 TIMEOUT: Final = 30.0
@@ -110,9 +110,7 @@ class Connection:
             raise unavailable(error, self.path) from error
 
     def _prepare(self) -> None:
-        from sqlite_utils import Database  # not before `connect`: see there
-
-        self.db = Database(self.raw, execute_plugins=False)
+        self.db = database(self.raw)
         known = self._version()  # before anything is written: the file may be somebody else's
         for pragma in _PRAGMAS:
             self.raw.execute(f"PRAGMA {pragma}")

@@ -3,10 +3,13 @@
 import sqlite3
 import sys
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import sqlcipher3
 from sqlcipher3 import dbapi2 as cipher
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 ERRORS: Final = (sqlite3.Error, cipher.Error)
 DATABASE_ERRORS: Final = (sqlite3.DatabaseError, cipher.DatabaseError)
@@ -34,6 +37,23 @@ def connect(path: Path | str, key: bytes | None = None, **options: Any) -> sqlit
         opened.close()
         raise
     return opened
+
+
+def database(connection: sqlite3.Connection) -> "Database":
+    """sqlite-utils over a connection of `connect`, which comes first: see there.
+
+    It reads NumPy where it finds it (where the tests are installed), for types that no ledger holds; that
+    takes as long as all the rest of opening one, and is not let.
+    """
+    if "sqlite_utils" in sys.modules or "numpy" in sys.modules:
+        from sqlite_utils import Database
+    else:
+        sys.modules["numpy"] = None  # type: ignore[assignment]
+        try:
+            from sqlite_utils import Database
+        finally:
+            del sys.modules["numpy"]
+    return Database(connection, execute_plugins=False)
 
 
 def quoted(key: bytes) -> str:

@@ -1,7 +1,8 @@
 """Qt's namespace of enumerations, read at its first use.
 
-Reading it from Python takes about 14 ms, as long as building the whole counter; the first paint does
-without it: what is set before then is set by a property's name (``setProperty("alignment", RIGHT)``).
+Reading it from Python takes about 14 ms, as long as building the whole counter; the first frame does without.
+What is set before then is set by a property's name (``setProperty("alignment", RIGHT)``), and what is painted
+then is painted with brushes and pens out of a palette: even a `QBrush` made from a colour asks for it.
 """
 
 from typing import TYPE_CHECKING, Final
@@ -23,6 +24,8 @@ else:
     Qt = _Enumerations()
 
 LEFT: Final = "AlignLeft|AlignVCenter"
+LEFT_FLAGS: Final = 0x0001 | 0x0080
+"""The same as a number, for the calls that take one."""
 RIGHT: Final = "AlignRight|AlignVCenter"
 
-__all__ = ["LEFT", "RIGHT", "Qt"]
+__all__ = ["LEFT", "LEFT_FLAGS", "RIGHT", "Qt"]

@@ -1,8 +1,9 @@
 """How everything looks: the one font, the colours, the style sheet. Read once, before the first window."""
 
+from functools import cache
 from typing import Final
 
-from PySide6.QtGui import QBrush, QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtGui import QBrush, QColor, QFont, QFontDatabase, QPalette, QPen
 from PySide6.QtWidgets import QApplication
 
 from core.places import RESOURCES
@@ -16,8 +17,10 @@ INK: Final = "#1d232b"
 SOFT: Final = "#5a626e"
 FAINT: Final = "#8b919a"
 LINE: Final = "#dedbd3"
+EDGE: Final = "#b9b6ad"
 ACCENT: Final = "#17456b"
 ACCENT_SOFT: Final = "#e7eef4"
+ON_ACCENT: Final = "#c9d8e4"
 WRONG: Final = "#a3211b"
 WRONG_SOFT: Final = "#fbeeed"
 DONE: Final = "#1f5f3a"
@@ -60,7 +63,7 @@ QPushButton#tab[current="true"][wrong="true"] {{ color: white; }}
 #readyWhat {{ font-weight: bold; }}
 #readyText {{ color: {DONE}; }}
 #readyText[wrong="true"] {{ color: {WRONG}; }}
-QLineEdit {{ background: {SHEET}; border: 1px solid #b9b6ad; border-radius: 4px; padding: 0 8px;
+QLineEdit {{ background: {SHEET}; border: 1px solid {EDGE}; border-radius: 4px; padding: 0 8px;
              selection-background-color: {ACCENT}; selection-color: white; }}
 QLineEdit:focus {{ border: 2px solid {ACCENT}; padding: 0 7px; }}
 QLineEdit[wrong="true"] {{ border: 2px solid {WRONG}; background: {WRONG_SOFT}; padding: 0 7px; }}
@@ -142,6 +145,29 @@ def dress(app: QApplication) -> None:
         palette.setColor(role, QColor(colour))
     app.setPalette(palette)
     app.setStyleSheet(STYLE)
+
+
+@cache
+def written(colour: str) -> QPalette:
+    """A palette for text in one colour."""
+    palette = QPalette()
+    palette.setColor(QPalette.ColorRole.WindowText, QColor(colour))
+    return palette
+
+
+@cache
+def brush(colour: str) -> QBrush:
+    """A plain brush."""
+    return written(colour).windowText()
+
+
+@cache
+def pen(colour: str, width: int = 1) -> QPen:
+    """A pen (width in pixels)."""
+    made = QPen()
+    made.setBrush(brush(colour))
+    made.setWidth(width)
+    return made
 
 
 def fill(payer: str) -> tuple[QColor, QBrush | None]:

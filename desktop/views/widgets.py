@@ -1,21 +1,21 @@
 """The small parts that pages are made of: a cell to type in, a row of choices, labels."""
 
-from PySide6.QtCore import QRectF, QSize, Signal
+from PySide6.QtCore import QRect, QRectF, QSize, Signal
 from PySide6.QtGui import (
-    QColor,
     QFocusEvent,
     QFontMetrics,
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPainterPath,
     QPaintEvent,
-    QPen,
+    QPalette,
 )
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QSizePolicy, QWidget
 
 from desktop.presenters.states import Cell, Option
 from desktop.views import theme
-from desktop.views.qt import RIGHT, Qt
+from desktop.views.qt import LEFT_FLAGS, RIGHT, Qt
 
 
 def is_enter(event: QKeyEvent) -> bool:
@@ -130,6 +130,12 @@ class Entry(QLineEdit):
         mark(self, "wrong", bool(cell.fault))
 
 
+def _rounded(rect: QRectF, radius: float) -> QPainterPath:
+    path = QPainterPath()
+    path.addRoundedRect(rect, radius, radius)
+    return path
+
+
 class Choice(QWidget):
     """A few values side by side, chosen by their digit, the arrows or the mouse."""
 
@@ -193,38 +199,36 @@ class Choice(QWidget):
         return found
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draws the options as one segmented strip."""
+        """Draws the options as one segmented strip, as a first frame may: see `views.qt`."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rects = self._rects()
         if not rects:
             return
         whole = QRectF(rects[0].topLeft(), rects[-1].bottomRight())
-        focused = self.hasFocus()
-        painter.setPen(QPen(QColor("#b9b6ad"), 1))
-        painter.setBrush(QColor(theme.PAPER if self._locked else theme.SHEET))
-        painter.drawRoundedRect(whole, 4, 4)
+        strip = _rounded(whole, 4)
+        painter.fillPath(strip, theme.brush(theme.PAPER if self._locked else theme.SHEET))
+        painter.strokePath(strip, theme.pen(theme.EDGE))
         metrics = QFontMetrics(self.font())
         for option, rect in zip(self._options, rects, strict=True):
             on = self._on(option)
             if on:
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(QColor(theme.ACCENT))
-                painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 3, 3)
+                painter.fillPath(_rounded(rect.adjusted(1, 1, -1, -1), 3), theme.brush(theme.ACCENT))
             elif rect.left() > 1:
-                painter.setPen(QPen(QColor(theme.LINE), 1))
-                painter.drawLine(rect.topLeft(), rect.bottomLeft())
-            key_width = metrics.horizontalAdvance(option.key + " ")
-            inside = rect.adjusted(8, 0, -4, 0)
-            align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-            painter.setPen(QColor("#c9d8e4" if on else theme.FAINT))
-            painter.drawText(inside, align, option.key)
-            painter.setPen(QColor("#ffffff" if on else theme.INK))
-            painter.drawText(inside.adjusted(key_width, 0, 4, 0), align, option.text)
-        if focused or self._wrong:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(theme.WRONG if self._wrong else theme.ACCENT), 2))
-            painter.drawRoundedRect(whole.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+                edge = QPainterPath(rect.topLeft())
+                edge.lineTo(rect.bottomLeft())
+                painter.strokePath(edge, theme.pen(theme.LINE))
+            inside = rect.adjusted(8, 0, 0, 0).toRect()
+            self._write(painter, inside, option.key, theme.ON_ACCENT if on else theme.FAINT)
+            inside.setLeft(inside.left() + metrics.horizontalAdvance(option.key + " "))
+            self._write(painter, inside, option.text, theme.SHEET if on else theme.INK)
+        if self.hasFocus() or self._wrong:
+            edge = _rounded(whole.adjusted(0.5, 0.5, -0.5, -0.5), 4)
+            painter.strokePath(edge, theme.pen(theme.WRONG if self._wrong else theme.ACCENT, 2))
+
+    def _write(self, painter: QPainter, rect: QRect, text: str, colour: str) -> None:
+        role = QPalette.ColorRole.WindowText
+        self.style().drawItemText(painter, rect, LEFT_FLAGS, theme.written(colour), True, text, role)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A digit chooses and goes on; arrows choose; Enter goes on."""

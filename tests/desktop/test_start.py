@@ -12,6 +12,8 @@ LATE = ("pydantic", "sqlite_utils", "platformdirs", "tomlkit", "core.counter")
 
 _START = f"""
 import sys
+from PySide6 import QtCore
+from PySide6.QtCore import QTimer
 from desktop.app import launch
 from desktop.views.window import FirstPaint, application
 
@@ -21,11 +23,16 @@ first = FirstPaint(program.window)
 
 def painted():
     print("early", [name for name in {LATE!r} if name in sys.modules])
+    QTimer.singleShot(0, drawn)
     for name, text in CELLS.items():
         program.presenter.typed(name, text)
 
+def drawn():
+    print("enumerations", "Qt" in vars(QtCore))
+
 def loaded():
     print("figure", program.presenter.state.figure.amount)
+    print("enumerations by now", "Qt" in vars(QtCore), "numpy", "numpy" in sys.modules)
     app.quit()
 
 CELLS = {{"benefit": "inpatient", "level": "level_2", "discharged": "2026-03-10",
@@ -98,6 +105,14 @@ def _python(script: str, home: Path, *arguments: str, **variables: str) -> str:
 
 def test_the_window_is_painted_before_the_rules_and_the_ledger_are_read(tmp_path: Path) -> None:
     assert "early []" in _python(_START, tmp_path)
+
+
+def test_the_first_frame_is_drawn_without_qt_s_enumerations(tmp_path: Path) -> None:
+    said = _python(_START, tmp_path)
+    assert "enumerations False" in said
+    assert (
+        "enumerations by now True numpy False" in said
+    )  # which also shows that the question can be answered yes
 
 
 def test_what_is_typed_before_the_counter_is_there_is_settled_once_it_is(tmp_path: Path) -> None:
