@@ -8,7 +8,7 @@ from core.money import grouped
 from core.words import Words
 from desktop.presenters.page import Page
 from desktop.presenters.states import ListRow, Notice, PageState
-from desktop.presenters.typed import masked
+from desktop.presenters.typed import masked, masked_name
 
 if TYPE_CHECKING:
     from core.counter import Counter
@@ -35,6 +35,21 @@ class FindPage(Page):
         self.entry: Entry | None = None
         self._found: list[Patient] = []
         self._entries: list[Entry] = []
+        self._whole = False
+
+    def press(self, key: str) -> bool:
+        """F8: names and numbers whole, or with their middle hidden; the next time the page opens, hidden."""
+        if key != "F8":
+            return False
+        self._whole = not self._whole
+        self._show()
+        return True
+
+    def _name(self, patient: "Patient") -> str:
+        return patient.name if self._whole else masked_name(patient.name)
+
+    def _ids(self, patient: "Patient") -> str:
+        return "  ".join(each.id if self._whole else masked(each.id) for each in patient.identifiers)
 
     def begin(self, patient: "Patient | None") -> None:
         """Opens with a patient's history, or with the search."""
@@ -100,7 +115,9 @@ class FindPage(Page):
             "focus_turn": self._turn,
         }
         if self.patient is not None:
-            title = words.text("window.find.entries_of", name=self.patient.name, id=_ids(self.patient))
+            title = words.text(
+                "window.find.entries_of", name=self._name(self.patient), id=self._ids(self.patient)
+            )
             return PageState(
                 title,
                 words.text("window.find.about_entries"),
@@ -115,7 +132,9 @@ class FindPage(Page):
             words.text("window.find.title"),
             words.text("window.find.about"),
             columns=tuple(words.text(f"window.column.{name}") for name in ("name", "id")),
-            rows=tuple(ListRow(patient.key, (patient.name, _ids(patient))) for patient in self._found),
+            rows=tuple(
+                ListRow(patient.key, (self._name(patient), self._ids(patient))) for patient in self._found
+            ),
             empty=words.text("window.find.nobody" if self.texts.get("search") else "window.find.type"),
             **common,  # type: ignore[arg-type]
         )
@@ -143,7 +162,3 @@ class FindPage(Page):
 
 
 _ENTRY_COLUMNS = ("number", "day", "kind", "benefit", "total", "patient_pays", "operator")
-
-
-def _ids(patient: "Patient") -> str:
-    return "  ".join(masked(each.id) for each in patient.identifiers)

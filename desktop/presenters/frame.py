@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _KEYS: Final = {
     "counter": ("F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "F10", "F11", "F12"),
-    "find": ("F2", "F6", "F9", "F10", "F11", "Esc"),
+    "find": ("F2", "F6", "F8", "F9", "F10", "F11", "Esc"),
     "clauses": ("F9", "Esc"),
     "region": ("PgUp", "PgDn", "F6", "F7", "F8", "F10", "F12", "Esc"),
     "packet": ("F12", "Esc"),
@@ -93,7 +93,9 @@ def key_text(page: str, key: str) -> str:
     if page in _OWN_KEYS:
         own = key != "Esc"
     else:
-        own = page != "counter" and (key in ("F10", "F12") or (page == "region" and key != "Esc"))
+        own = page != "counter" and (
+            key in ("F10", "F12") or (page, key) == ("find", "F8") or (page == "region" and key != "Esc")
+        )
     return f"window.key.{page}.{key}" if own else f"window.key.{key}"
 
 

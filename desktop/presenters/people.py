@@ -1,11 +1,12 @@
 """For a supervisor: what is known of one person, given out or forgotten; and who did what."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from core.counter import BEIJING, LEAST_MONTHS
 from core.ledger.acts import Act
-from core.messages import message
+from core.messages import message, term
 from core.words import Words
 from desktop.presenters import typed
 from desktop.presenters.desk_page import DeskPage
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 _COLUMNS: Final = ("number", "when", "act", "about", "operator", "detail")
 _SHORT: Final = 12
+_KEY: Final = re.compile("[0-9a-f]{32}")
+"""What an act calls a patient by: nobody reads it, and nobody is named by it."""
 
 
 class PeoplePage(DeskPage):
@@ -138,9 +141,20 @@ class TrailPage(DeskPage):
 
 def _row(act: Act, words: Words) -> ListRow:
     when = f"{act.recorded.astimezone(BEIJING):%Y-%m-%d %H:%M:%S}"
-    about = act.about if len(act.about) <= _SHORT * 2 else f"{act.about[:_SHORT]}…"
-    detail = ", ".join(
-        f"{name} {value}" for name, value in act.detail.items() if value not in (None, False, "")
-    )
+    about = f"{act.about[:_SHORT]}…" if _KEY.fullmatch(act.about) else act.about
+    detail = " ".join(_details(act, words))
     texts = (str(act.number), when, words.text(f"window.act.{act.act.value}"), about, act.operator, detail)
     return ListRow(str(act.number), texts)
+
+
+def _details(act: Act, words: Words) -> Iterator[str]:
+    """What an act's record says beside its subject."""
+    for name, value in act.detail.items():
+        if name == "active" and value is not None:
+            yield words.text(f"window.operators.standing.{'active' if value else 'inactive'}")
+        elif name == "role" and value:
+            yield words(term("role", str(value)))
+        elif value is True:
+            yield words.text(f"window.detail.{name}")
+        elif value not in (None, False, ""):
+            yield words.text(f"window.detail.{name}", value=str(value))
