@@ -60,6 +60,9 @@ from core.settle import settle, settle_by_year
 from core.settlement import Settlement
 from core.vocabulary import Status
 
+UNFINISHED: Final = "ledger.set_up_unfinished"
+"""A set-up was cut off after the file was made: the same set-up once more brings it to its end."""
+
 _IN_USE: Final = {"ledger.locked", "ledger.disk_error", "ledger.full", "ledger.no_permission", "ledger.newer"}
 """What says nothing of whether the ledger is sound."""
 
@@ -772,6 +775,9 @@ def open_guarded(
         return unlocked
     counter = open_counter(ledger, region_folders, unlocked.key, keys, timeout)
     try:
+        if not counter.operators.guarded():
+            counter.close()
+            return [Fault("operator", message(UNFINISHED))]
         if unlocked.wrong:
             with counter.ledger.transaction():
                 counter.ledger.note(ActKind.WRONG_PIN, operator, "", tries=unlocked.wrong)

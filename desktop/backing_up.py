@@ -72,6 +72,7 @@ class Backups(QObject):
         self._failed: Message | None = None
         self._second_failed: Message | None = None
         self._ledger: Ledger | None = None
+        self._last: datetime | None = None
         self._marked: tuple[int, ...] | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_AGAIN)
@@ -81,6 +82,7 @@ class Backups(QObject):
         """A ledger was opened: the day's backup, if there is none yet."""
         self._ledger = ledger
         self._marked = mark(ledger)
+        self._look()
         self._timer.start()
         self.daily()
 
@@ -134,10 +136,16 @@ class Backups(QObject):
             return
         work.wait()
         self._failed, self._second_failed = work.failed, work.second_failed
+        self._look()
         if work.error is not None:
             self._failed = message("window.backup.ours")
             self._tell(work.error)
         self.ended.emit()
+
+    def _look(self) -> None:
+        """Looks for the last copy; not at every key, when the title line is drawn."""
+        copies = self.copies("here", self.folder)
+        self._last = copies[-1].moment if copies else None
 
     @property
     def busy(self) -> bool:
@@ -147,9 +155,7 @@ class Backups(QObject):
     @property
     def standing(self) -> Standing:
         """How the backups stand."""
-        copies = self.copies("here", self.folder)
-        last = copies[-1].moment if copies else None
-        return Standing(last, self._failed, self._second_failed, self._work is not None)
+        return Standing(self._last, self._failed, self._second_failed, self._work is not None)
 
     def copies(self, place: str, folder: Path) -> list[Copy]:
         """The proved copies of a folder, the oldest first; none where it cannot be read."""

@@ -115,8 +115,8 @@ class Desk(QObject):
 
     @property
     def fresh(self) -> bool:
-        """Whether this desk was never set up. Raises LedgerUnavailable."""
-        return needs_set_up(self.ledger)
+        """Whether this desk is to be set up: never yet, or gone without a copy. Raises LedgerUnavailable."""
+        return needs_set_up(self.ledger) or (not self.ledger.exists() and not self.copies())
 
     def store(self, portable: bool | None = None) -> KeyStore | None:
         """The system's key store; none for a desk that is carried about."""
@@ -204,6 +204,7 @@ class Desk(QObject):
 
     def restore(self, source: Path, operator: str, pin: str) -> Restored | list[Fault]:
         """Goes back to a copy. Raises LedgerUnavailable."""
+        self.backups.wait()
         return restore_guarded(self.ledger, source, operator, pin, self._store_of_either(source))
 
     def _store_of_either(self, source: Path) -> KeyStore | None:

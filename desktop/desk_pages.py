@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.counter import SetUp
+from core.counter import UNFINISHED, SetUp
 from core.ledger.copies import Restored
 from core.ledger.errors import KnownError
 from core.ledger.operators import Role
@@ -78,10 +78,23 @@ class DeskPages:
         if fresh:
             self.set_up()
             return
-        operator, sign_in = program.settings.operator, self._desk.sign_in
-        page = SignInPage(program.words, self._pages.render, operator, sign_in, notice)
+        operator = program.settings.operator
+        page = SignInPage(program.words, self._pages.render, operator, self._sign_in, notice)
         page.keys = {"F5": self.practise, "F8": self._recovery, "F6": self._backups}
         self._open(page)
+
+    def _sign_in(self, name: str, pin: str) -> list[Fault]:
+        """Signs in, or brings a set-up to its end that was cut off."""
+        faults: list[Fault] = self._desk.sign_in(name, pin)
+        if not faults or faults[0].message.id != UNFINISHED:
+            return faults
+        settings = self._program.settings
+        given = DeskGiven(settings.hospital, settings.region, name, pin, bool(settings.portable))
+        made = self._desk.set_up(given)
+        if isinstance(made, list):
+            return made
+        self._made(given, made)
+        return []
 
     def practise(self) -> None:
         """The counter over made-up figures."""

@@ -205,6 +205,7 @@ class Pages:
                 self._save_pack,
                 self._use,
                 self._drafts,
+                program.desk.guarded,
             )
         )
 
