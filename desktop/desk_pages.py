@@ -23,6 +23,7 @@ from desktop.presenters.states import Notice, Option
 if TYPE_CHECKING:
     from core.messages import Message
     from desktop.app import Program
+    from desktop.desk import Desk
     from desktop.pages import Pages
 
 _DIGITS = "1234567890-"
@@ -46,7 +47,7 @@ class DeskPages:
         }
 
     @property
-    def _desk(self) -> Any:
+    def _desk(self) -> "Desk":
         return self._program.desk
 
     def _open(self, page: DeskPage) -> None:

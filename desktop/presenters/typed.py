@@ -102,5 +102,5 @@ def masked(identifier: str) -> str:
 
 
 def masked_name(name: str) -> str:
-    """A name of which only the beginning is shown."""
-    return name[:1] + "*" * (len(name) > 1)
+    """The first character and a star, as the paper has it."""
+    return name[:1] + "*" if name else ""

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.counter import open_counter
+from core.ledger.keys import Keys as LedgerKeys
 from core.ledger.keys import keys_file
 from core.ledger.ledger import Ledger
 from desktop.presenters.set_up import CodePage
@@ -217,3 +218,25 @@ def test_a_ledger_that_cannot_be_opened_is_one_clear_sentence(desk: Desk, tmp_pa
         again.type(f"{PIN} Return")
         again.program.desk.backups.wait()
         assert again.title == ""
+
+
+def test_a_set_up_that_was_cut_off_is_finished_by_the_same_name_and_pin(desk: Desk, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    made = LedgerKeys(home / "ledger.db").make("孙主任", PIN)
+    Ledger(home / "ledger.db", key=made.key).close()
+    keys = desk(DESK._replace(region="jilin/changchun", operator="孙主任"), signed_in=False)
+    keys.type(f"{PIN} Return")
+    assert keys.title.startswith("恢复码"), keys.notice
+    keys.type(f"{code_of(keys)[-4:]} Return")
+    keys.program.desk.backups.wait()
+    assert keys.title == ""
+    assert "操作员 孙*" in keys.label("quiet")
+
+
+def test_what_is_gone_without_a_copy_is_set_up_anew(desk: Desk, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    LedgerKeys(home / "ledger.db").make("孙主任", PIN)  # cut off before there was a ledger
+    keys = desk(DESK._replace(region="jilin/changchun"), signed_in=False)
+    assert keys.title == "启用本机"
