@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from core.places import MADE_UP_REGION, chosen_home, ledger_of, portable_home
 from core.words import DEFAULT_LANGUAGE, Words, words
 from desktop.first import First
+from desktop.imports import plain_imports
 from desktop.presenters.counter import CounterPresenter
 from desktop.presenters.frame import frame
 from desktop.presenters.states import Notice
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from desktop.desk import Desk
     from desktop.loading import Loader
     from desktop.pages import Pages
+
+plain_imports()
 
 _DRAFT_DELAY: Final = 400
 PATIENCE: Final = 3.0
