@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from core.counter import UNFINISHED, SetUp
 from core.ledger.copies import Restored
 from core.ledger.errors import KnownError
 from core.ledger.operators import Role
 from core.messages import Fault, message
-from core.places import MADE_UP_REGION, RESOURCES
+from core.places import MADE_UP_REGION, RESOURCES, portable_home
 from desktop.packs import versions_in
 from desktop.presenters.backups import BackupsPage, RestorePage
 from desktop.presenters.day_end import DayEndPage
@@ -118,10 +118,11 @@ class DeskPages:
             program.use(settings._replace(region=settings.own), reopen=True)
             return
         if not fresh:
-            self._recovery()
+            self._come_back()
             return
         region = settings.own or (settings.region if self._desk.guarded else "")
         texts = {"hospital": settings.hospital, "region": region, "operator": settings.operator}
+        texts["portable"] = "yes" if program.home == portable_home() else "no"
         page = SetUpPage(
             program.words,
             self._pages.render,
@@ -131,6 +132,24 @@ class DeskPages:
             self._desk.set_up,
             self._made,
         )
+        page.keys = {"F5": self.practise, "F8": self._recovery}
+        self._open(page)
+
+    def _come_back(self) -> None:
+        """Signs in where the settings are lost: the ledger is there, and its region is asked for."""
+        program = self._program
+
+        def sign_in(name: str, pin: str) -> list[Fault]:
+            own = page.texts["region"]
+            if program.settings.own != own:
+                program.leave_practice()
+                program.remember(program.settings._replace(region=own, own=own))
+                page.stays = True
+            return self._sign_in(name, pin)
+
+        words, operator = program.words, program.settings.operator
+        page = SignInPage(words, self._pages.render, operator, sign_in, regions=self._regions())
+        page.stays = False
         page.keys = {"F5": self.practise, "F8": self._recovery}
         self._open(page)
 

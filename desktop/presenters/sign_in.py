@@ -10,11 +10,13 @@ from desktop.presenters.states import Notice, Option, PageState
 
 
 class SignInPage(DeskPage):
-    """Nothing of a patient is in sight until somebody has signed in; ``enter_by`` tries a name and a PIN."""
+    """Nothing of a patient is in sight until somebody has signed in; ``enter_by`` tries a name and a PIN.
+
+    ``regions``: to be chosen from where this desk does not remember its own any more.
+    """
 
     name = "sign_in"
     labels = "window.sign_in"
-    order = ("operator", "pin")
     secret = frozenset({"pin"})
     stays = True
 
@@ -25,12 +27,15 @@ class SignInPage(DeskPage):
         operator: str,
         enter_by: Callable[[str, str], list[Fault]],
         notice: Notice | None = None,
+        regions: Sequence[Option] = (),
     ) -> None:
         super().__init__(words, show)
         self._enter_by = enter_by
+        self.order = (*(("region",) if regions else ()), "operator", "pin")
+        self.choices = {"region": tuple(regions)}
         self.texts["operator"] = operator
         self.notice = notice
-        self.focus("pin" if operator else "operator")
+        self.focus(self.order[0] if regions or not operator else "pin")
 
     def cell_of(self, _field: str) -> str:
         """Which of the two was wrong is told to nobody."""
@@ -45,7 +50,7 @@ class SignInPage(DeskPage):
 
     def save(self) -> None:
         """Tries name and PIN; a wrong PIN is to be typed anew."""
-        if self.needs("operator", "pin"):
+        if self.needs(*self.order):
             return
         name, pin = self.texts["operator"].strip(), self.texts["pin"]
         self.forget_secrets()

@@ -155,6 +155,7 @@ class Window(QMainWindow):
         rows.addWidget(self.pages, 1)
         self._notice = label("notice")
         self._notice.setFixedHeight(28)
+        self._notice.setMinimumWidth(1)  # a long path makes no window wider
         rows.addWidget(self._notice)
         self.question = QuestionBar()
         self.question.answered.connect(self.answered)
@@ -235,6 +236,7 @@ class Window(QMainWindow):
                 return
             self._warning = label("notice")
             self._warning.setFixedHeight(26)
+            self._warning.setMinimumWidth(1)  # a long path makes no window wider
             mark(self._warning, "kind", "wrong")
             self._rows.insertWidget(1, self._warning)
         self._warning.setText(text)

@@ -240,3 +240,57 @@ def test_what_is_gone_without_a_copy_is_set_up_anew(desk: Desk, tmp_path: Path) 
     LedgerKeys(home / "ledger.db").make("孙主任", PIN)  # cut off before there was a ledger
     keys = desk(DESK._replace(region="jilin/changchun"), signed_in=False)
     assert keys.title == "启用本机"
+
+
+def test_lost_settings_lead_back_to_the_same_ledger(desk: Desk, tmp_path: Path) -> None:
+    keys = desk(Settings())
+    set_up_desk(keys)
+    keys.window.close()
+    (tmp_path / "home" / "settings.json").unlink()
+    again = desk(Settings())
+    assert "只供练习" in again.label("practice")
+    again.type("Ctrl+G")
+    assert again.title == "登录"
+    again.type(f"4 孙主任 Return wrong-passphrase Return {PIN} Return")
+    again.program.desk.backups.wait()
+    assert again.title == "", again.faults
+    assert again.program.settings.own == "jilin/changchun"
+
+
+class Store:
+    """The key store of one machine."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, name: str) -> str | None:
+        return self.kept.get((service, name))
+
+    def set_password(self, service: str, name: str, password: str) -> None:
+        self.kept[service, name] = password
+
+
+def test_with_a_key_store_a_short_pin_is_enough_and_the_key_stays_on_the_machine(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine = Store()
+    monkeypatch.setattr("desktop.desk.system_store", lambda: machine)
+    keys = desk(Settings())
+    keys.type("Ctrl+G 县医院 Return 4 孙主任 Return 390517 Return 390517 F12")
+    code = code_of(keys)
+    keys.type(f"{code[-4:]} Return")
+    keys.program.desk.backups.wait()
+    assert keys.title == ""
+    assert keys.program.settings.portable == ""
+    assert len(machine.kept) == 1
+    keys.type("Ctrl+L 390518 Return")
+    assert keys.faults == ["操作员或口令不对。连续错 5 次将被锁定。"]
+    keys.type("390517 Return Ctrl+L")
+    keys.program.desk.backups.wait()
+    machine.kept.clear()
+    keys.type("390517 Return")
+    assert keys.faults == ["本机没有这个账本的密钥。请用恢复码取回。"]
+    keys.type(f"F8 {code} Return 孙主任 Return 390519 Return 390519 F12 390519 Return")
+    keys.program.desk.backups.wait()
+    assert keys.title == "", keys.notice
+    assert len(machine.kept) == 1
