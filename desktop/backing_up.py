@@ -77,6 +77,7 @@ class Backups(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_AGAIN)
         self._timer.timeout.connect(self.daily)
+        self._look()
 
     def watch(self, ledger: Ledger) -> None:
         """A ledger was opened: the day's backup, if there is none yet."""

@@ -163,6 +163,7 @@ class PageView(QWidget):
         elif state.narrow and not state.columns:
             body.setDirection(QHBoxLayout.Direction.TopToBottom)
             body.addStretch(1)
+            sheet.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
             for at in range(2):
                 body.setStretch(at, 0)
                 body.itemAt(at).widget().setMaximumWidth(_FORM_WIDTH)
