@@ -11,6 +11,7 @@ from core.ledger.errors import KnownError, unavailable
 from core.ledger.ledger import Ledger
 from core.ledger.schedule import back_up, is_due, kept, mark
 from core.messages import Message, message
+from desktop.collecting import paused
 from desktop.presenters.backups import Copy, Standing
 
 _PATIENCE: Final = 3.0
@@ -33,6 +34,10 @@ class _Work(QThread):
 
     def run(self) -> None:
         """Makes it. What fails is told when the thread has ended."""
+        with paused():
+            self._make()
+
+    def _make(self) -> None:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             ledger = Ledger(self._ledger, _PATIENCE, key=self._key, create=False)
