@@ -1,7 +1,7 @@
 """Python's garbage collector, kept out of every thread but the window's.
 
-It runs in whichever thread happens to allocate. A Qt object that it finds in another one is destroyed there, under
-a lock of Qt's and waiting for the interpreter; the window has the interpreter and waits for that lock: for ever.
+It runs in whichever thread happens to allocate. A Qt object that it finds in another one is destroyed there,
+under a lock of Qt's and waiting for the interpreter; the window has that and waits for the lock: for ever.
 """
 
 import gc
@@ -26,4 +26,6 @@ def paused() -> Iterator[None]:
         with _lock:
             _threads -= 1
             if not _threads:
+                gc.freeze()  # with the next line: nothing counts as new, so that no collection is due at once
+                gc.unfreeze()
                 gc.enable()
