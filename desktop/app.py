@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.places import MADE_UP_REGION, chosen_home, ledger_of, portable_home
-from core.words import DEFAULT_LANGUAGE, Words, words
+from core.words import DEFAULT_LANGUAGE, Words, languages, words
 from desktop.first import First
 from desktop.imports import plain_imports
 from desktop.presenters.counter import CounterPresenter
@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
         from desktop.demo import demo, picture
 
-        theme.dress(application())
+        theme.dress(application(), "light")
         language = options.language or DEFAULT_LANGUAGE
         return demo(options.demo, language) if options.demo else picture(options.picture, language)
     if options.trial:
@@ -62,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     first = First(home_before_paint())
     if first.asked_the_other(options.packet):
         return 0
-    program = launch(options.language)
+    program = launch(options.language or "")
     sys.excepthook = program.caught
     first.asked.connect(program.started_again)
     program.packet = options.packet
@@ -74,9 +74,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def launch(language: str = "") -> "Program":
     """The window, ready to be shown."""
-    theme.dress(application())
     home = home_before_paint()
     settings = load(home)
+    theme.dress(application(), settings.theme, settings.percent)
     return Program(words(language or settings.language or DEFAULT_LANGUAGE), settings, home)
 
 
@@ -84,13 +84,22 @@ def _options(arguments: Sequence[str]) -> "argparse.Namespace":
     import argparse  # the window is painted first
 
     parser = argparse.ArgumentParser(prog="mingzhang")
-    parser.add_argument("--language", choices=("zh", "en"), default="")
+    parser.add_argument("--language", type=_language, metavar="LANGUAGE")
     parser.add_argument("packet", nargs="?", metavar="FILE", type=Path)
     parser.add_argument("--portable", action="store_true")
     parser.add_argument("--demo", metavar="OUTDIR", type=Path)
     parser.add_argument("--trial", metavar="DIR", type=Path)
     parser.add_argument("--picture", metavar="FILE", type=Path)
     return parser.parse_args(arguments)
+
+
+def _language(text: str) -> str:
+    """A language that there is a catalogue of; the folders are looked at only where one was named."""
+    import argparse
+
+    if text not in languages():
+        raise argparse.ArgumentTypeError(", ".join(languages()))
+    return text
 
 
 def home_before_paint() -> Path:
@@ -192,12 +201,16 @@ class Program(QObject):
     def open(self) -> None:
         """Opens the ledger for practice, or asks who signs in to the real one."""
         from core.ledger.errors import KnownError, unavailable
+        from desktop import qt_words
         from desktop.pages import Pages
         from desktop.presenters.menu import shortcuts
+        from desktop.views.system import System
 
         theme.add_bold()
+        qt_words.speak(self.words.language)
         if self.pages is None:
             self.pages = Pages(self)
+            self._system = System(application(), self)
             self.window.take_shortcuts(shortcuts())
         if self.desk.guarded:
             self.pages.desk.ask()
@@ -354,7 +367,10 @@ class Program(QObject):
         if other_ledger:
             self.shut()
             self.presenter.new()  # nobody's data goes from one ledger into the other
+        spoken = settings.language if settings.language != self.settings.language else ""
         self.remember(settings)
+        if spoken:
+            self._speak(spoken)
         if other_ledger:
             self.open()
         elif reopen and self.counter is not None:
@@ -371,6 +387,28 @@ class Program(QObject):
         self.settings = settings
         save(self.home, settings)
         self.presenter.use(settings)
+
+    def look(self, settings: Settings) -> None:
+        """Another theme or size, at once."""
+        self.settings = settings
+        save(self.home, settings)
+        theme.dress(application(), settings.theme, settings.percent)
+
+    def speak(self, language: str) -> None:
+        """Another language, at once and from now on; what is typed stays."""
+        self.settings = self.settings._replace(language=language)
+        save(self.home, self.settings)
+        self._speak(language)
+        self.presenter.use(self.settings)
+
+    def _speak(self, language: str) -> None:
+        from desktop import qt_words
+
+        self.words.speak(language)
+        qt_words.speak(language)
+        self.presenter.spoken_anew()
+        if self.pages is not None:
+            self.pages.spoken_anew()
 
     def shut(self) -> None:
         """Keeps the draft and closes the ledger; the window stays."""

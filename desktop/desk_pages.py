@@ -71,6 +71,7 @@ class DeskPages:
 
     def ask(self, notice: Notice | None = None) -> None:
         """A real region's ledger: sign in, or set the desk up first."""
+        self._pages.forget_under()
         program = self._program
         try:
             fresh = self._desk.fresh

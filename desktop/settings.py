@@ -15,6 +15,7 @@ class Settings(NamedTuple):
 
     ``own`` is the region that it was set up for, ``portable`` not empty where no key store keeps its key,
     ``second`` a folder for a second backup, ``idle`` after how many minutes it locks (empty: the usual ten).
+    ``theme`` is light, dark or contrast (empty: the system's), ``size`` the font's in percent (empty: 100).
     """
 
     hospital: str = ""
@@ -26,6 +27,13 @@ class Settings(NamedTuple):
     portable: str = ""
     second: str = ""
     idle: str = ""
+    theme: str = ""
+    size: str = ""
+
+    @property
+    def percent(self) -> int:
+        """The font size in percent; 100 where none can be read."""
+        return int(self.size) if self.size.isdecimal() else 100
 
 
 def load(folder: Path) -> Settings:

@@ -7,7 +7,7 @@ from typing import Final
 from core import missing
 from core.messages import Message, Parameter
 from core.money import capitals, grouped, percent
-from core.settlement import Settlement, Source, Step
+from core.settlement import Note, Settlement, Source, Step
 from core.vocabulary import Payer
 from core.words import Words
 from desktop.presenters.states import Figure, Share, StepRow
@@ -43,7 +43,18 @@ def figure(settlement: Settlement, words: Words) -> Figure:
     if settlement.missing or fen is None:
         cells = tuple(words(missing.say(one)) for one in settlement.missing)
         return Figure(title, headline=words.text("window.missing", number=len(cells)), missing=cells)
-    return Figure(title, grouped(fen), capitals(fen))
+    return Figure(title, grouped(fen), capitals(fen), spoken=sentence(settlement, words))
+
+
+def sentence(settlement: Settlement, words: Words) -> str:
+    """The split as a person would read it out: the whole, then who pays what of it."""
+    paid, _ = shares(settlement, words)
+    parts = (words.text("window.split.part", payer=share.text, amount=share.amount) for share in paid)
+    return words.text(
+        "window.split",
+        total=grouped(settlement.amounts.medfee_sumamt),
+        parts=words.text("window.split.and").join(parts),
+    )
 
 
 def shares(settlement: Settlement, words: Words) -> tuple[tuple[Share, ...], str]:
@@ -82,7 +93,7 @@ def rows(settlement: Settlement, words: Words) -> tuple[tuple[StepRow, ...], str
             zero.append(words(step.label))
         else:
             lines.append(row(step, words))
-    collapsed = words.text("window.zero_rows", rows="；".join(zero)) if zero else ""
+    collapsed = words.text("window.zero_rows", rows=words.text("window.semicolon").join(zero)) if zero else ""
     return tuple(lines), collapsed
 
 
@@ -93,7 +104,7 @@ def row(step: Step, words: Words) -> StepRow:
     if step.base is not None and step.rate is not None and step.label.id in _BANDS:
         edges = {name: _short(text) for name, text in step.label.params.items()}
         label = words(Message(_BANDS[step.label.id], edges))
-        worked = f"{grouped(step.base)} × {percent(step.rate)} %"
+        worked = words.text("step.rate", base=grouped(step.base), rate=percent(step.rate))
     return StepRow(
         label=label,
         sum=worked,
@@ -130,6 +141,14 @@ def short_source(source: Source, words: Words) -> str:
     elif _REGION_CELL.fullmatch(source.clause):
         return words.text("window.region_cell")
     return f"{document} {source.clause.translate(_NARROW)}".strip()
+
+
+def noted(note: Note, words: Words) -> str:
+    """A note with the document and clause that it stands on, where there is one."""
+    said = words(note.text)
+    if not note.source:
+        return said
+    return words.text("window.with_source", said=said, source=whole_source(note.source, words))
 
 
 def notes(settlement: Settlement, words: Words) -> tuple[str, ...]:

@@ -34,6 +34,8 @@ _KEYS: Final = {
     "day_end": ("F9", "F10", "Esc"),
     "people": ("F6", "F8", "F9", "Esc"),
     "trail": ("Esc",),
+    "samples": ("Esc",),
+    "manual": ("PgUp", "PgDn", "Esc"),
 }
 _OWN_KEYS: Final = frozenset(
     ("sign_in", "set_up", "code", "recovery", "pin", "operators", "backups", "restore", "day_end", "people")
@@ -81,7 +83,7 @@ def frame(
                 words.text(key_text(page, key)),
                 counter is not None or page != "counter" or key in _ALWAYS,
             )
-            for key in _KEYS[page]
+            for key in (() if page == "manual" else ("F1",)) + _KEYS[page]
         ),
         words.text("window.menu"),
         status[1],
@@ -91,10 +93,12 @@ def frame(
 def key_text(page: str, key: str) -> str:
     """The id of a key's words; some keys mean something else on a page."""
     if page in _OWN_KEYS:
-        own = key != "Esc"
+        own = key not in ("F1", "Esc")
     else:
         own = page != "counter" and (
-            key in ("F10", "F12") or (page, key) == ("find", "F8") or (page == "region" and key != "Esc")
+            key in ("F10", "F12")
+            or (page, key) == ("find", "F8")
+            or (page in ("region", "manual") and key not in ("F1", "Esc"))
         )
     return f"window.key.{page}.{key}" if own else f"window.key.{key}"
 

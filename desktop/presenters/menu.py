@@ -36,6 +36,18 @@ class MenuGroup(NamedTuple):
     items: tuple[MenuItem, ...]
 
 
+LOOKS: Final = {
+    "theme_system": {"theme": ""},
+    "theme_light": {"theme": "light"},
+    "theme_dark": {"theme": "dark"},
+    "theme_contrast": {"theme": "contrast"},
+    "size_90": {"size": "90"},
+    "size_100": {"size": ""},
+    "size_115": {"size": "115"},
+    "size_130": {"size": "130"},
+}
+"""The choices of how everything looks, with what each sets; one of each kind holds."""
+
 MENU: Final[dict[str, tuple[Action, ...]]] = {
     "patient": (Action("F2"), Action("F3"), Action("F7")),
     "visit": (Action("F4"), Action("F8"), Action("F9"), Action("F10")),
@@ -51,6 +63,9 @@ MENU: Final[dict[str, tuple[Action, ...]]] = {
         Action("set_up", SET_UP_KEY),
     ),
     "people": (Action("operators", "Ctrl+O"), Action("people", "Ctrl+R"), Action("trail", "Ctrl+T")),
+    "look": tuple(Action(name, anywhere=True) for name in LOOKS),
+    "help": (Action("F1", anywhere=True), Action("samples")),
+    "language": tuple(Action(f"speak_{language}", anywhere=True) for language in ("zh", "en", "ko")),
 }
 """The groups in their order. Words: ``window.menu.GROUP``; a line its key's or ``window.menu.GROUP.NAME``."""
 

@@ -16,6 +16,7 @@ from core.places import MADE_UP_REGION
 from core.policy.packfile import Origin
 from core.policy.shelf import Documents
 from core.vocabulary import BandAxis, BandOrigin, DeductibleCounts, DeductiblePeriod, Level, Population
+from core.words import languages
 from desktop.presenters import typed
 
 SECTIONS: Final = (
@@ -309,7 +310,7 @@ def _desk(form: "PackForm") -> tuple[Group, ...]:
                 *(() if form.signed_in else (Row(_label("operator"), (Spec("desk.operator", "form"),)),)),
                 Row(_label("level"), (Spec("desk.level", "form", tuple(Level), "level"),)),
                 Row(_label("idle"), (Spec("desk.idle", "form"),)),
-                Row(_label("language"), (Spec("desk.language", "form", ("zh", "en"), "language"),)),
+                Row(_label("language"), (Spec("desk.language", "form", languages(), "language"),)),
             ),
         ),
     )

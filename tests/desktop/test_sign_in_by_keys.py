@@ -76,7 +76,7 @@ def test_while_the_desk_is_locked_nothing_of_a_patient_is_in_sight(real: Keys) -
     real.type(FIRST_ADMISSION + " F12")
     assert NAME in real.label("questionText")
     assert NAME in real.seen()  # the search finds what is there
-    for page in ("", "F3 张 Return", "F11", "Ctrl+J", "F5"):
+    for page in ("", "F3 张 Return", "F3 张 F1", "F11", "Ctrl+J", "F5"):
         real.type("Esc Esc Esc " + page)
         real.type("Ctrl+L")
         assert real.title == "登录", page
@@ -104,7 +104,7 @@ def test_a_desk_locks_after_idling_and_not_while_somebody_types(real: Keys) -> N
     before = timer.remainingTime()
     handle = real.window.windowHandle()
     real.app.sendEvent(handle, QKeyEvent(QEvent.Type.KeyPress, 0, real_none(), "x"))
-    assert timer.remainingTime() >= before - 5
+    assert timer.remainingTime() >= before - 500
     timer.timeout.emit()
     assert real.title == "登录"
     assert NAME not in real.seen()
@@ -250,8 +250,11 @@ def test_a_person_is_exported_and_erased_by_a_supervisor(
     real.program.pages.page.typed("months", "24")
     real.type("F8 Y")
     assert "已清理 0 人" in real.notice
-    assert [kind for kind, _ in acts(real)][-3:] == [
+    kinds = [kind for kind, _ in acts(real)]
+    assert [kind for kind in kinds if kind in ("exported", "erased", "purged")] == [
         ActKind.EXPORTED,
         ActKind.ERASED,
         ActKind.PURGED,
     ]
+    real.type("Esc Ctrl+T")
+    assert any("登记个人资料" in row for row in real.rows())
