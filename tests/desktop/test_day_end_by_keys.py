@@ -107,8 +107,8 @@ def test_a_reprint_is_counted_and_says_which_copy_it_is(keys: Keys, tmp_path: Pa
     assert "2" in second[second.index("补打") : second.index("补打") + 12]
     assert keys.program.counter is not None
     assert keys.program.counter.copies(1) == 2
-    acts = keys.program.counter.ledger.acts()
-    assert [(act.act, act.about) for act in acts] == [(ActKind.PRINTED, "1")] * 2
+    acts = [act for act in keys.program.counter.ledger.acts() if act.act is ActKind.PRINTED]
+    assert [act.about for act in acts] == ["1", "1"]
 
 
 def test_a_reprint_reads_the_ledger_and_works_nothing_out(
