@@ -10,6 +10,7 @@ from core.places import MADE_UP_REGION, RESOURCES
 from core.policy.packets import SUFFIX
 from core.policy.packfile import Origin, save_pack
 from core.words import languages
+from desktop.desk_pages import DeskPages
 from desktop.incoming import packet_page
 from desktop.lookup import Lookup
 from desktop.packs import file_of, versions_in
@@ -55,6 +56,7 @@ class Pages:
         """What the manual was opened over, and the cell that had the focus; None while it is closed."""
         self._drafts = Drafts({}, {})
         self.lookup = Lookup(program, self)
+        self.desk = DeskPages(self, program)
         self.doers: dict[str, Callable[[], object]] = {
             "packet": self._choose_packet,
             "fund": self._fund,
@@ -65,6 +67,7 @@ class Pages:
             "day": self.lookup.day,
             "entries": self.lookup.entries,
             **{name: partial(self._wear, name) for name in LOOKS},
+            **self.desk.doers,
         }
         """What the menu's lines do that are no key of the footer, by their names."""
 
@@ -103,14 +106,14 @@ class Pages:
         if page.press(key):
             return True
         if key == "Esc":
-            if not page.escape():
+            if not page.escape() and not page.stays:
                 self.leave()
         elif key == "F12":
             page.save()
-        elif key == "F2":
+        elif key == "F2" and not page.stays:
             self._under = None
-            self._to_counter()
-            return False
+            self.leave()
+            return self.current != ""
         elif key == "F9" and isinstance(page, ClausesPage):
             page.notice = print_counter(self._program)
             self.render()
@@ -122,9 +125,11 @@ class Pages:
 
     def _press_menu(self, name: str) -> bool:
         presenter, page = self._program.presenter, self._page
-        if (presenter.state.question if page is None else page.question) is not None:
+        if name == "lock":  # whatever stands open
+            self.doers[name]()
+        elif (presenter.state.question if page is None else page.question) is not None:
             return True
-        if name == MENU_KEY:
+        elif name == MENU_KEY:
             ready = self._program.counter is not None
             groups = menu(self._program.words, self.current, self._checked, self.doers, ready)
             self._program.window.open_menu(groups)
@@ -203,7 +208,7 @@ class Pages:
             page.focus(at or "list")
             self.show(page)
             return
-        self._to_counter()
+        self.leave_for_good()
         if at:
             self._program.view.cell(at).take_focus()
 
@@ -313,6 +318,7 @@ class Pages:
                 self._save_pack,
                 self._use,
                 self._drafts,
+                program.desk.guarded,
             )
         )
 
@@ -342,11 +348,16 @@ class Pages:
         counter = self._program.counter
         assert counter is not None
         base = file_of(self._own, version)
-        try:
-            saved = save_pack(self._own, pack, counter.reader.documents, notes, base)
-        except OSError:
-            return [Fault("region", message("paper.fault.file", name=str(self._own)))]
-        return saved if isinstance(saved, list) else []
+
+        def change() -> list[Fault]:
+            try:
+                saved = save_pack(self._own, pack, counter.reader.documents, notes, base)
+            except OSError:
+                return [Fault("region", message("paper.fault.file", name=str(self._own)))]
+            return saved if isinstance(saved, list) else []
+
+        about = f"{version.id}@{pack.get('effective', '')}"
+        return counter.change_region(about, self._program.settings.operator, change)
 
     def _use(self, settings: Settings) -> Message | None:
         return self._program.use(settings, reopen=True)
@@ -405,13 +416,20 @@ class Pages:
             view.deleteLater()
 
     def leave(self) -> None:
-        """Back to the counter, or from the manual to where it was opened."""
+        """Back to the counter, to signing in on a locked desk, or from the manual to where it was opened."""
         if self._under is not None:
             self._leave_manual(*self._under)
+        elif self._program.desk.locked:
+            self.desk.ask()
         else:
-            self._to_counter()
+            self.leave_for_good()
 
-    def _to_counter(self) -> None:
+    def forget_under(self) -> None:
+        """Nothing comes back from under the manual: the desk is locked."""
+        self._under = None
+
+    def leave_for_good(self) -> None:
+        """Closes the page, whatever lies under it."""
         program = self._program
         old, self._page, self._view = self._view, None, None
         program.window.pages.setCurrentWidget(program.view)

@@ -11,7 +11,7 @@ from core.messages import Message, message, term
 from core.money import grouped
 from core.words import Words
 from desktop.presenters import form, typed
-from desktop.presenters.page import Page
+from desktop.presenters.masked import MaskedPage
 from desktop.presenters.patient import kind_text
 from desktop.presenters.people import People
 from desktop.presenters.states import ListRow, Notice, Option, PageState
@@ -28,7 +28,7 @@ _COUNTED: Final = 1_000
 _COLUMNS: Final = ("number", "recorded", "name", "kind", "benefit", "total", "patient_pays", "operator")
 
 
-class ListedEntries(Page):
+class ListedEntries(MaskedPage):
     """What both pages have: a list of entries that grows as it is scrolled."""
 
     def __init__(
@@ -53,6 +53,15 @@ class ListedEntries(Page):
     def entry(self) -> "Entry | None":
         """The entry that a key would print or reverse."""
         return self._counter.entry(int(self._chosen)) if self._chosen else None
+
+    def press(self, key: str) -> bool:
+        """F8 also writes the rows again."""
+        if key != "F8":
+            return super().press(key)
+        self.whole = not self.whole
+        self._rows = tuple(map(self._row, self._found))
+        self._show()
+        return True
 
     def _look(self, wanted: "Wanted | None") -> None:
         """Shows the first page of what is wanted; None: nothing can be."""
@@ -106,7 +115,7 @@ class ListedEntries(Page):
         texts = (
             str(found.number),
             f"{found.recorded.astimezone(BEIJING):%Y-%m-%d %H:%M}",
-            found.name or words.text("window.entries.forgotten"),
+            self._name(found.name) if found.name else words.text("window.entries.forgotten"),
             kind_text(words, found.kind.value, found.reverses, found.reversed_by),
             words(term("benefit", found.benefit)) if found.benefit else "",
             "" if found.total is None else grouped(found.total),
@@ -334,7 +343,7 @@ class EntriesPage(ListedEntries):
         text = self.texts.get(name, "")
         if name == "patient" and self._patient:
             patient = self._counter.patient(self._patient)
-            return patient.name if patient else ""
+            return self._name(patient.name) if patient else ""
         found = self._read_cell(name)
         if isinstance(found, date) and text != found.isoformat():
             return found.isoformat()

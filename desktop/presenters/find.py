@@ -4,10 +4,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from core.words import Words
-from desktop.presenters.page import Page
+from desktop.presenters.masked import MaskedPage
 from desktop.presenters.people import People
 from desktop.presenters.states import ListRow, PageState
-from desktop.presenters.typed import masked
 
 if TYPE_CHECKING:
     from core.counter import Counter
@@ -17,7 +16,7 @@ _RECENT = 12
 _MOST = 50
 
 
-class FindPage(Page):
+class FindPage(MaskedPage):
     """The search for a patient. ``opens`` shows the one who was chosen."""
 
     name = "find"
@@ -82,6 +81,9 @@ class FindPage(Page):
         if found:
             self._opens(found)
 
+    def _row(self, patient: "Patient") -> ListRow:
+        return ListRow(patient.key, (self._name(patient.name), self._numbers(patient)))
+
     def again(self) -> None:
         """Back from a patient: the search stands as it was left."""
         self.focus("list" if self._found else "search")
@@ -99,7 +101,7 @@ class FindPage(Page):
             {"search": self._cell("search", "window.find.search")},
             (("", ("search",)),),
             columns=tuple(words.text(f"window.column.{name}") for name in ("name", "id")),
-            rows=tuple(ListRow(patient.key, (patient.name, numbers(patient))) for patient in self._found),
+            rows=tuple(self._row(patient) for patient in self._found),
             chosen=self._chosen,
             lines=() if searching or not self._found else (words.text("window.find.recent"),),
             empty=words.text("window.find.nobody" if searching else "window.find.type"),
@@ -107,8 +109,3 @@ class FindPage(Page):
             focus=self._focused,
             focus_turn=self._turn,
         )
-
-
-def numbers(patient: "Patient") -> str:
-    """A patient's numbers as others may see them."""
-    return "  ".join(masked(each.id) for each in patient.identifiers)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Container
 from typing import Final, NamedTuple
 
 from core.words import Words
+from desktop.presenters.frame import SET_UP_KEY
 
 
 class Action(NamedTuple):
@@ -67,12 +68,18 @@ MENU: Final[dict[str, tuple[Action, ...]]] = {
         Action("entries", "Ctrl+F"),
     ),
     "desk": (
+        Action("lock", "Ctrl+L", anywhere=True),
+        Action("day_end", "Ctrl+J"),
+        Action("backups", "Ctrl+B"),
+        Action("pin"),
         Action("F5"),
         Action("print", "Shift+F9"),
         Action("packet"),
         Action("fund"),
+        Action("set_up", SET_UP_KEY),
         Action("diagnosis", always=True),
     ),
+    "people": (Action("operators", "Ctrl+O"), Action("people", "Ctrl+R"), Action("trail", "Ctrl+T")),
     "look": tuple(Action(name, anywhere=True) for name in LOOKS),
     "help": (Action("F1", anywhere=True), Action("samples")),
     "language": tuple(Action(f"speak_{language}", anywhere=True) for language in ("zh", "en", "ko")),

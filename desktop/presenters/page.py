@@ -21,6 +21,8 @@ class Page(ABC):
     order: tuple[str, ...] = ()
     takes_ids = ""
     """The cell that a card which is read goes into; empty: it goes to the counter."""
+    stays = False
+    """Whether neither Esc nor F2 leaves the page."""
 
     def __init__(self, words: Words, show: Callable[[], None]) -> None:
         self._words = words

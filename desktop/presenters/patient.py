@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Final
 from core.messages import term
 from core.money import grouped
 from core.words import Words
-from desktop.presenters.find import numbers
-from desktop.presenters.page import Page
+from desktop.presenters.masked import MaskedPage
 from desktop.presenters.states import ListRow, Notice, PageState, YearBar
 from desktop.presenters.year import standing, totals_line
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 _COLUMNS: Final = ("number", "day", "kind", "benefit", "total", "patient_pays", "operator")
 
 
-class PatientPage(Page):
+class PatientPage(MaskedPage):
     """A patient's entries of one year. ``entry`` is the one that a key would print or reverse."""
 
     name = "patient"
@@ -91,7 +90,9 @@ class PatientPage(Page):
         words = self._words
         totals = self._counter.totals(self.patient, self.year)
         return PageState(
-            words.text("window.find.entries_of", name=self.patient.name, id=numbers(self.patient)),
+            words.text(
+                "window.find.entries_of", name=self._name(self.patient.name), id=self._numbers(self.patient)
+            ),
             words.text("window.find.about_entries"),
             columns=tuple(words.text(f"window.column.{name}") for name in _COLUMNS),
             numbers=frozenset({4, 5}),

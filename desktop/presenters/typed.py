@@ -113,3 +113,8 @@ def masked(identifier: str) -> str:
     if len(identifier) <= 8:
         return identifier
     return f"{identifier[:4]}{'*' * (len(identifier) - 8)}{identifier[-4:]}"
+
+
+def masked_name(name: str) -> str:
+    """The first character and a star, as the paper has it."""
+    return name[:1] + "*" if name else ""

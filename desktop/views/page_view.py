@@ -31,6 +31,7 @@ _LIST_ROW = 30
 _NUMBER_WIDTH = 180
 _CELLS_WIDTH = 500
 _NARROW_WIDTH = 420
+_FORM_WIDTH = 1040
 _MOST_IN_A_COLUMN = 16
 _MOST_FITTED = 60
 """Rows of a longer list are all of one height: measuring each would take too long."""
@@ -264,8 +265,16 @@ class PageView(TitledView):
         self._empty.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         body.addWidget(sheet, 1)
         sheet.setVisible(bool(state.columns))
+        self._sheet = sheet
         if state.columns and len(state.cells) <= 1:
             body.setDirection(QHBoxLayout.Direction.TopToBottom)
+        elif state.narrow and not state.columns:
+            body.setDirection(QHBoxLayout.Direction.TopToBottom)
+            body.addStretch(1)
+            sheet.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+            for at in range(2):
+                body.setStretch(at, 0)
+                body.itemAt(at).widget().setMaximumWidth(_FORM_WIDTH)
 
     def _render_bars(self, state: PageState) -> None:
         if state.bars and self._bars is None:
@@ -359,6 +368,7 @@ class PageView(TitledView):
         self._lines.setText("\n".join(state.lines))
         self._lines.setVisible(bool(state.lines))
         self._render_bars(state)
+        self._sheet.setVisible(bool(state.columns or state.lines or state.bars))
         self._list.render_list(state)
         self._list.setVisible(bool(state.rows))
         self._empty.setText(state.empty)

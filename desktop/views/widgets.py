@@ -152,6 +152,8 @@ class Entry(QLineEdit):
 
     def render_cell(self, cell: Cell, locked: bool = False) -> None:
         """Shows the cell's text and whether it is wrong."""
+        if cell.secret and self.echoMode() is QLineEdit.EchoMode.Normal:
+            self.setEchoMode(QLineEdit.EchoMode.Password)
         if self.text() != cell.text:
             self.setText(cell.text)
         if self.isReadOnly() != locked:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QHBoxLayout,
+    QLabel,
     QMainWindow,
     QPushButton,
     QSizePolicy,
@@ -168,6 +169,8 @@ class Window(QMainWindow):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
         rows.addWidget(self._header())
+        self._rows = rows
+        self._warning: QLabel | None = None
         self._practice = label("practice")
         self._practice.setProperty("alignment", "AlignCenter")
         theme.fix(self._practice, high=24)
@@ -176,6 +179,7 @@ class Window(QMainWindow):
         rows.addWidget(self.pages, 1)
         self._notice = label("notice")
         theme.fix(self._notice, high=28)
+        self._notice.setMinimumWidth(1)  # a long path makes no window wider
         rows.addWidget(self._notice)
         self.question = QuestionBar()
         self.question.answered.connect(self.answered)
@@ -244,9 +248,24 @@ class Window(QMainWindow):
         self._right.setText(state.right)
         self._practice.setText(state.practice)
         self._practice.setVisible(bool(state.practice))
+        self._render_warning(state.warning)
         self._menu_button.setText(f"{state.menu} {MENU_KEY}")
         self._menu_button.setAccessibleName(state.menu)
         self._render_keys(state.keys)
+
+    def _render_warning(self, text: str) -> None:
+        """A line about the desk itself, under the title line; made when there is the first one."""
+        if self._warning is None:
+            if not text:
+                return
+            self._warning = label("notice")
+            theme.fix(self._warning, high=26)
+            self._warning.setMinimumWidth(1)  # a long path makes no window wider
+            mark(self._warning, "kind", "wrong")
+            self._rows.insertWidget(1, self._warning)
+        self._warning.setText(text)
+        self._warning.setToolTip(text)
+        self._warning.setVisible(bool(text))
 
     def _render_keys(self, keys: tuple[Key, ...]) -> None:
         wanted = [key.key for key in keys]

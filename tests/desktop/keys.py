@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QTableWidget, QWidget
 
 from desktop.app import Program
 from desktop.scan import PAUSE
@@ -49,7 +49,7 @@ class Keys:
             if word in NAMED:
                 self.press(NAMED[word])
             elif word.startswith("Ctrl+"):
-                self.press(ord(word[-1]), Qt.KeyboardModifier.ControlModifier)
+                self.control(word.removeprefix("Ctrl+"))
             elif word.startswith("Keypad"):
                 sign = word.removeprefix("Keypad")
                 self.press(ord(sign), Qt.KeyboardModifier.KeypadModifier, sign)
@@ -58,6 +58,12 @@ class Keys:
             else:
                 for character in word:
                     self.press(0, text=character)
+
+    def control(self, letter: str) -> None:
+        """Ctrl and a letter, as the window manager delivers it."""
+        target = self.app.focusWidget() or self.program.window
+        QTest.keyClick(target, getattr(Qt.Key, f"Key_{letter}"), Qt.KeyboardModifier.ControlModifier)
+        self.app.processEvents()
 
     def press(
         self, key: int, modifiers: Qt.KeyboardModifier = _NONE, text: str = "", held: bool = False
@@ -132,6 +138,27 @@ class Keys:
         labels = self.window.findChildren(QLabel, "hint")
         return [one.text() for one in labels if one.isVisible() and one.property("wrong")]
 
+    @property
+    def title(self) -> str:
+        return self.label("pageTitle")
+
+    def rows(self) -> list[list[str]]:
+        """The list of the page that is open, as it is read."""
+        table = next(one for one in self.window.findChildren(QTableWidget, "list") if one.isVisible())
+        return _read(table)
+
+    def seen(self) -> str:
+        """Every text that stands in the window, its title and tips included."""
+        labels = [one for one in self.window.findChildren(QLabel) if one.isVisible()]
+        cells = [one for one in self.window.findChildren(QLineEdit) if one.isVisible()]
+        tables = [_read(one) for one in self.window.findChildren(QTableWidget) if one.isVisible()]
+        return "\n".join(
+            [self.window.windowTitle()]
+            + [text for one in labels for text in (one.text(), one.toolTip(), one.accessibleName())]
+            + [text for one in cells for text in (one.displayText(), one.accessibleDescription())]
+            + [text for rows in tables for row in rows for text in row]
+        )
+
     def entries(self) -> list[object]:
         counter = self.program.counter
         assert counter is not None
@@ -149,3 +176,9 @@ class Keys:
     def shot(self, name: str) -> None:
         OUTPUT.mkdir(exist_ok=True)
         self.window.grab().save(str(OUTPUT / f"{name}.png"))
+
+
+def _read(table: QTableWidget) -> list[list[str]]:
+    places = [(row, range(table.columnCount())) for row in range(table.rowCount())]
+    items = [[table.item(row, column) for column in columns] for row, columns in places]
+    return [[item.text() if item else "" for item in row] for row in items]

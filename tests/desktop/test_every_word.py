@@ -54,6 +54,10 @@ STATES = {
     "manual": "F1",
     "samples": "Samples",
     "print": f"{VISIT} Print",
+    "day_end": f"{VISIT} F12 Y Ctrl+J",
+    "set_up": "Ctrl+G",
+    "people": "Ctrl+R",
+    "trail": "Ctrl+T",
     "menu": f"{VISIT} Menu",
 }
 
@@ -82,7 +86,8 @@ def test_every_text_of_the_window_is_in_its_language_and_fits(desk: Desk, state:
 
 
 def test_every_page_is_among_them() -> None:
-    assert set(_KEYS) <= set(STATES) | {"counter", "region", "packet", "diagnosis"}
+    in_use = {"sign_in", "code", "recovery", "pin", "operators", "backups", "restore"}  # of a real desk alone
+    assert set(_KEYS) <= set(STATES) | {"counter", "region", "packet", "diagnosis"} | in_use
 
 
 @pytest.mark.parametrize("language", languages())
