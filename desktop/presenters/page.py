@@ -22,7 +22,7 @@ class Page(ABC):
     takes_ids = ""
     """The cell that a card which is read goes into; empty: it goes to the counter."""
     short: frozenset[str] = frozenset()
-    """The cells that hold a day, a year or a few digits: as wide as that, so that one sees what belongs there."""
+    """The cells that hold a day, a year or a few digits: they are as wide as that."""
     stays = False
     """Whether neither Esc nor F2 leaves the page."""
 

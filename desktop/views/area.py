@@ -40,7 +40,7 @@ class Area(QScrollArea):
         return QSize(max(self._least, wide), super().minimumSizeHint().height())
 
     def sizeHint(self) -> QSize:
-        """As narrow as it may be, the list beside it takes the rest; as high as what it holds at its width."""
+        """As narrow as it may be, the list beside takes the rest; as high as what it holds at that width."""
         held = self.widget()
         if held is None:
             return super().sizeHint()

@@ -309,10 +309,11 @@ def test_no_word_is_clipped(desk: Desk, page: str, language: str) -> None:
     assert clipped(keys.window) == []
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_nothing_scrolls_on_the_way_from_id_to_print(desk: Desk, language: str) -> None:
+@pytest.mark.parametrize(("language", "high"), [("zh", 800), ("en", 800), ("zh", 768)])
+def test_nothing_scrolls_on_the_way_from_id_to_print(desk: Desk, language: str, high: int) -> None:
+    """768: what a title bar and a task bar leave of the lowest screen."""
     keys = desk(language=language)
-    keys.window.resize(1280, 800)
+    keys.window.resize(1280, high)
     words = FIRST_ADMISSION.split()
     for at in range(0, len(words), 3):
         keys.type(" ".join(words[at : at + 3]))
@@ -321,6 +322,17 @@ def test_nothing_scrolls_on_the_way_from_id_to_print(desk: Desk, language: str) 
     assert keys.entries()
     assert scrolled(keys.window) == []
     assert keys.program.view._area is None
+
+
+def test_where_to_begin_stands_under_its_heading_after_a_settlement_was_shown(desk: Desk) -> None:
+    keys = desk()
+    keys.type(FIRST_ADMISSION + " x")
+    _settle(keys)
+    headings = keys.window.findChildren(QLabel, "heading")
+    heading = next(one for one in headings if one.isVisible() and one.text() == "从这里开始")
+    line = next(one for one in keys.window.findChildren(QLabel, "guideKey") if one.isVisible())
+    tops = [each.mapTo(keys.window, QPoint(0, 0)).y() for each in (heading, line)]
+    assert tops[0] < tops[1] < tops[0] + 60
 
 
 def test_large_amounts_fit_into_their_cells(desk: Desk) -> None:
