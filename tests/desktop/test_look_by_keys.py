@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize
-from PySide6.QtGui import QColor, QFontMetricsF, QImage
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QTextCursor
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QSizePolicy,
     QTableWidget,
+    QTextBrowser,
     QWidget,
 )
 
@@ -89,8 +90,8 @@ DESKS = {
 """The pages of the desk itself; ``real``: a desk in use, ``menu:``: a line of the menu, others by name."""
 
 
-def opened(desk: Desk, page: str, home: Path) -> Keys:
-    """A window with the page open."""
+def opened(desk: Desk, page: str, home: Path, look: str = "") -> Keys:
+    """A window with the page open, in a theme of the menu."""
     script = (PAGES | DESKS)[page].split()
     real = script[:1] == ["real"]
     if real:
@@ -99,6 +100,8 @@ def opened(desk: Desk, page: str, home: Path) -> Keys:
     pages, counter = keys.program.pages, keys.program.counter
     assert pages is not None
     assert counter is not None
+    if look:
+        _choose(keys, look)
     counter.ledger.now = lambda: datetime(2026, 11, 22, 1, 12, tzinfo=UTC)
     for word in script[real:]:
         if word.startswith("menu:"):
@@ -335,6 +338,29 @@ def test_where_to_begin_stands_under_its_heading_after_a_settlement_was_shown(de
     assert tops[0] < tops[1] < tops[0] + 60
 
 
+def test_the_manual_s_headings_follow_the_theme_and_the_size(desk: Desk) -> None:
+    keys = desk()
+    keys.type("F1")
+    _choose(keys, "theme_contrast")
+    _choose(keys, "size_130")
+    text = keys.window.findChild(QTextBrowser)
+    block = text.document().begin()
+    while not block.blockFormat().headingLevel():
+        block = block.next()
+    cursor = QTextCursor(block)
+    cursor.movePosition(QTextCursor.MoveOperation.Right)
+    written = cursor.charFormat()
+    assert written.foreground().color() == QColor(CONTRAST.accent)
+    assert written.font().pixelSize() == 26
+
+
+def test_the_theme_is_chosen_before_anybody_signs_in(desk: Desk, tmp_path: Path) -> None:
+    keys = opened(desk, "sign in", tmp_path / "home")
+    _choose(keys, "theme_dark")
+    assert theme.colours() is DARK
+    assert keys.title == "登录"
+
+
 def test_large_amounts_fit_into_their_cells(desk: Desk) -> None:
     """The largest amounts that can be entered: ten digits before the point."""
     keys = desk()
@@ -365,8 +391,7 @@ def test_every_page_is_drawn_in_every_theme_and_size_and_nothing_is_clipped(
     folder = OUTPUT / "look"
     folder.mkdir(parents=True, exist_ok=True)
     cut = []
-    keys = opened(desk, page, tmp_path / "home")
-    _choose(keys, f"theme_{name}")
+    keys = opened(desk, page, tmp_path / "home", f"theme_{name}")
     for language in ("zh", "en"):
         keys.program.speak(language)
         for size, (wide, high) in SIZES:
