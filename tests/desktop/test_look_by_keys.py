@@ -361,6 +361,17 @@ def test_the_theme_is_chosen_before_anybody_signs_in(desk: Desk, tmp_path: Path)
     assert keys.title == "登录"
 
 
+def test_a_desk_whose_region_has_no_figures_yet_is_told_so_before_anybody_types(desk: Desk) -> None:
+    keys = desk(CHANGCHUN)
+    assert "长春市还没有录入标准" in keys.seen()
+    keys.type("1 2")
+    assert "长春市还没有录入标准" in keys.seen()
+
+
+def test_a_region_with_figures_is_not_called_empty(desk: Desk) -> None:
+    assert "还没有录入标准" not in desk().seen()
+
+
 def test_large_amounts_fit_into_their_cells(desk: Desk) -> None:
     """The largest amounts that can be entered: ten digits before the point."""
     keys = desk()
