@@ -23,7 +23,7 @@ from desktop.views.widgets import Choice, Entry, label, mark, panel
 _TABS_WIDTH = 136
 _LIST_WIDTH = 360
 _READY_WIDTH = 300
-_READY_NARROW = 230
+_READY_NARROW = 180
 _ROOMY = 1200
 _MADE_WIDTH = 122
 _LABELS_WIDTH = 148
