@@ -1,0 +1,108 @@
+"""A day at a desk: its window, its printer, its ledger as another program reads it, and its mishaps."""
+
+import contextlib
+import io
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from desktop.settings import Settings
+from tests.cli import main as console
+from tests.counter_day.hands import DOES, PEOPLE, Hands
+
+_SAVED = 2.0
+
+
+class Day:
+    """What one story is about. ``open`` makes the window; a second call is a start after the first."""
+
+    def __init__(self, start: Callable[..., Hands], home: Path, papers: Path) -> None:
+        self._start = start
+        self.home = home
+        self.papers = papers
+        self.hands: Hands | None = None
+        self.settings = Settings(hospital="示例县医院", operator="王芳")
+        self.language = "zh"
+        self.before = ""
+        self.counted = 0
+
+    @property
+    def clerk(self) -> Hands:
+        """The clerk at the open window."""
+        assert self.hands is not None, "no desk is open"
+        return self.hands
+
+    def open(self) -> None:
+        """Opens the window."""
+        self.hands = self._start(self.settings, self.language)
+
+    def do(self, what: str) -> None:
+        """A key, by what it does."""
+        self.clerk.type(DOES[what])
+
+    def begin_with(self, name: str) -> None:
+        """The next patient: the identifier, and the name where nobody here knows it."""
+        self.do("new patient")
+        self.clerk.type(PEOPLE[name] + " Return")
+        if self.clerk.focus == "cell_name":
+            self.clerk.type(name + " Return")
+
+    def post(self) -> None:
+        """F12, and the answer yes."""
+        self.do("save")
+        self.clerk.type("Y")
+
+    def close(self) -> None:
+        """The clerk goes home."""
+        self.clerk.window.close()
+        self.clerk.app.processEvents()
+
+    def lose_power(self) -> None:
+        """The program is gone without another word: nothing is saved that was not saved before."""
+        program = self.clerk.program
+        program._draft.stop()
+        assert program.counter is not None
+        program.counter.close()
+        program.counter = None
+        program.presenter.detach()
+        self.close()
+
+    def wait_for_draft(self) -> None:
+        """As long as a desk takes to keep what was typed."""
+        deadline = time.monotonic() + _SAVED
+        while self.clerk.program._draft.isActive() and time.monotonic() < deadline:
+            self.clerk.app.processEvents()
+            time.sleep(0.01)
+
+    # The ledger, as another program reads it
+
+    @property
+    def ledger(self) -> Path:
+        """The file of the made-up region's ledger."""
+        return self.home / "practice.db"
+
+    def ask(self, *arguments: str) -> list[dict[str, Any]]:
+        """What the console answers over this desk's ledger, one object a line."""
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said):
+            status = console(["ledger", "--db", str(self.ledger), "--plain", *arguments])
+        assert status == 0, said.getvalue()
+        return [json.loads(line) for line in said.getvalue().splitlines()]
+
+    def entries(self, name: str = "") -> list[dict[str, Any]]:
+        """The entries of one person, or of everybody, in the ledger's order."""
+        found = []
+        for id_ in [PEOPLE[name]] if name else PEOPLE.values():
+            with contextlib.suppress(AssertionError):  # nobody on file
+                found += self.ask("entries", "--patient", id_)
+        return sorted(found, key=_number)
+
+    def sheets(self) -> list[Path]:
+        """The papers that were saved instead of printed."""
+        return sorted(self.papers.glob("*.pdf")) if self.papers.is_dir() else []
+
+
+def _number(entry: dict[str, Any]) -> int:
+    return int(entry["entry"])
