@@ -12,7 +12,7 @@ A second start finds that done and loses no time. More commands, for those who w
     test --bundle   the tests that speak to the console, against the bundle's
     lint            what `test` does before the tests
     bench [ARGS]    the benchmarks
-    picture         draw the README's picture again
+    picture         draw the pictures of the README and the manual again
     translations    compile the catalogues
     fonts [FOLDER]  cut the program's font again from Noto Sans CJK SC
     bundle          a folder that runs without Python, a tarball and a Debian package, in build/dist
@@ -174,11 +174,14 @@ def bench(arguments: list[str]) -> int:
 
 
 def picture(_arguments: list[str]) -> int:
-    """Draw the README's picture again."""
+    """Draw the pictures of the README and the manual again."""
     need_libraries(LIBRARIES)
     set_up()
-    target = Path("resources", "help", "window.png")
-    return call([PYTHON, "-P", "-m", "desktop", "--picture", target], ROOT, QT_QPA_PLATFORM="offscreen")
+    folder = Path("resources", "help")
+    draw: Command = [PYTHON, "-P", "-m", "desktop", "--picture"]
+    return max(
+        call([*draw, target], ROOT, QT_QPA_PLATFORM="offscreen") for target in (folder / "window.png", folder)
+    )
 
 
 def translations(_arguments: list[str]) -> int:

@@ -4,6 +4,7 @@ The one road that the window and the console take. What somebody entered is answ
 them at once; a ledger that cannot be used raises LedgerUnavailable.
 """
 
+import re
 import shutil
 import tempfile
 import unicodedata
@@ -12,7 +13,7 @@ from contextlib import closing, nullcontext
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -34,6 +35,7 @@ from core.ledger.entries import (
     Patient,
     PatientGiven,
     Posted,
+    Resettled,
     Reversed,
 )
 from core.ledger.errors import LedgerUnavailable, unavailable
@@ -48,7 +50,7 @@ from core.ledger.operators import (
     pin_faults,
     right_needed,
 )
-from core.ledger.record import canonical, digest, read_totals
+from core.ledger.record import Kept, canonical, digest, kept, read_totals
 from core.ledger.totals import change, plus
 from core.messages import Fault, Message, message
 from core.missing import say
@@ -73,6 +75,9 @@ LEAST_MONTHS: Final = 24
 """The shortest retention: this year's totals and those of the year before are still needed."""
 
 _LONGEST: Final = {"key": 200, "operator": 100, "reason": 500, "patient.name": 100, "patient.id": 64}
+_ID_TYPE: Final = re.compile(r"[0-9]{2}([0-9]{4})?", re.ASCII)
+"""A kind of document as the national platform numbers it; a certificate of birth is 990201."""
+
 _NOT_WRITTEN: Final = ("Cc", "Cf", "Cs")
 """Categories of characters that nobody writes: controls, invisible marks, halves of characters."""
 
@@ -307,7 +312,8 @@ class Counter:
                 return settled
             entry = self.ledger.post(given.key, known, given.patient, given.operator, settled)
             enrolment.carry(self.ledger, entry)
-        return Posted(entry, False, self._notes(entry))
+            notes = self._notes(entry)
+        return Posted(entry, False, notes)
 
     def _settled(
         self, request: dict[str, Any], asked: Asked, known: Patient | None, rule_year: int | None
@@ -410,7 +416,7 @@ class Counter:
             refused = self._rights(given.operator, Role.CLERK)
             if refused:
                 return refused
-            key = self.ledger.note_patient(known, given.patient)
+            key = self.ledger.note_patient(known, given.patient, given.operator)
             return enrolment.enter(self.ledger, key, account, day, given.operator)
 
     def _posted_before(
@@ -498,7 +504,7 @@ class Counter:
             refused = self._rights(operator, Role.SUPERVISOR)
             if refused:
                 return refused
-            self.ledger.forget([found.key])
+            self.ledger.forget([found.key], operator)
             self.ledger.note(ActKind.ERASED, found.key, operator)
             left = len(self.ledger.entries(found.key))
         self.ledger.tidy_log()
@@ -525,7 +531,7 @@ class Counter:
             if latest is None:
                 return 0
             gone = self.ledger.untouched_since(_months_before(min(self.ledger.now(), latest), months))
-            self.ledger.forget(gone)
+            self.ledger.forget(gone, operator)
             self.ledger.note(ActKind.PURGED, "", operator, months=months, persons=len(gone))
         self.ledger.tidy_log()
         return len(gone)
@@ -546,8 +552,23 @@ class Counter:
             entry = self._standing(number)
             return entry if isinstance(entry, list) else self._affected(entry)
 
-    def reverse(self, number: int, *, reason: str, operator: str) -> Reversed | list[Fault]:
-        """Takes an entry out of the totals by an entry that says so; on the disk when this returns."""
+    def reverse(
+        self, number: int, *, reason: str, operator: str, resettle: bool = False
+    ) -> Reversed | list[Fault]:
+        """Takes an entry out of the totals by an entry that says so; on the disk when this returns.
+
+        Later entries keep the amounts that they were posted with, and those that would now be split otherwise
+        are told. ``resettle``: from the first of these on each later entry is reversed too and its request
+        settled again, by the pack that it was posted with, on the corrected totals and in the same order:
+        all of it at once, or nothing where one of them cannot be settled. Not inside another transaction:
+        what was begun is then undone by leaving this one.
+        """
+        try:
+            return self._reverse(number, reason, operator, resettle)
+        except _NothingDone as refused:
+            return refused.faults
+
+    def _reverse(self, number: int, reason: str, operator: str, resettle: bool) -> Reversed | list[Fault]:
         faults: list[Fault] = []
         reason = _taken("reason", reason, faults)
         operator = _taken("operator", operator, faults)
@@ -567,10 +588,61 @@ class Counter:
                 ),
                 None,
             )
-            made = self.ledger.reverse(entry, reason, operator)
-            enrolment.take_back(self.ledger, made)
-            self.ledger.note(ActKind.REVERSED, str(number), operator, by=made.number)
-        return Reversed(made, affected, stands_on, self._notes(made))
+            made = self._take_out(entry, reason, operator)
+            again: tuple[Resettled, ...] = ()
+            if resettle and affected:
+                again = self._resettle(affected[0].entry, stands_on, reason, operator)
+        return Reversed(made, affected, stands_on, self._notes(made), again)
+
+    def _take_out(self, entry: Entry, reason: str, operator: str) -> Entry:
+        """Adds the reversal of an entry, with what the account and the audit trail say of it."""
+        made = self.ledger.reverse(entry, reason, operator)
+        enrolment.take_back(self.ledger, made)
+        self.ledger.note(ActKind.REVERSED, str(entry.number), operator, by=made.number)
+        return made
+
+    def _resettle(
+        self, first: Entry, stands_on: int | None, reason: str, operator: str
+    ) -> tuple[Resettled, ...]:
+        """Settles an entry and those after it again, inside the transaction of a reversal before them.
+
+        All of them, not the affected alone: each settlement stands on the totals of those before it.
+        """
+        if stands_on is not None:  # what is added now would count on top of it
+            said = message("ledger.resettle_opening", entry=str(first.number), opening=str(stands_on))
+            raise _NothingDone([Fault("entry", said)])
+        patient = self.ledger.patient(first.patient)
+        later = [
+            entry
+            for entry in self.ledger.entries(first.patient, first.year)
+            if entry.number >= first.number and _counts(entry)
+        ]
+        gone = [self._take_out(entry, reason, operator) for entry in reversed(later)]
+        made = []
+        for entry, reversal in zip(later, reversed(gone), strict=True):
+            settled = self._settled_again(entry, patient)
+            if isinstance(settled, list):
+                raise _NothingDone(
+                    [
+                        Fault(
+                            "entry",
+                            message("ledger.resettle_refused", entry=str(entry.number), reason=fault.message),
+                        )
+                        for fault in settled
+                    ]
+                )
+            replacement = self.ledger.replace(entry, operator, settled)
+            enrolment.carry(self.ledger, replacement)
+            made.append(Resettled(entry, reversal, replacement))
+        return tuple(made)
+
+    def _settled_again(self, entry: Entry, patient: Patient | None) -> Settled | list[Fault]:
+        """An entry's request on the ledger's totals of now, by the pack that it was posted with."""
+        record = self.ledger.record(entry.number)
+        asked = self.reader.read_tables({**record["asked"], "region": record["region"]}, [])
+        if isinstance(asked, list):
+            return asked
+        return self._settled(record["asked"], asked, patient, record["rule_year"])
 
     def _standing(self, number: int) -> Entry | list[Fault]:
         """An entry that may be reversed, or why it may not."""
@@ -618,8 +690,8 @@ class Counter:
         return settle_by_year(asked.policy, claim, posted.year)
 
     @cached_property
-    def _documents(self) -> dict[str, str]:
-        return _fingerprints(self.reader.documents)
+    def _documents(self) -> Kept:
+        return kept(_fingerprints(self.reader.documents))
 
 
 def open_counter(
@@ -791,6 +863,14 @@ def recover(
     return made
 
 
+class _NothingDone(Exception):
+    """What was begun cannot be ended: the transaction that it leaves is undone; ``faults`` say why."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__()
+        self.faults = faults
+
+
 class _Sender(NamedTuple):
     """The key, patient and operator of what is to be added, cleaned, and what is wrong with them."""
 
@@ -811,7 +891,7 @@ def _sender(key: str, patient: PatientGiven, operator: str) -> _Sender:
         text = identifier_text(each.id)
         if isinstance(text, Message):
             faults.append(Fault("patient.id", text))
-        if not (len(each.id_type) == 2 and each.id_type.isascii() and each.id_type.isdigit()):
+        if not _ID_TYPE.fullmatch(each.id_type):
             faults.append(Fault("patient.id_type", message("ledger.id_type")))
         if isinstance(text, str):
             identifiers.setdefault(text, Identifier(each.id_type, text))
@@ -866,13 +946,14 @@ def _counts(entry: Entry) -> bool:
     return entry.kind is not EntryKind.REVERSED and entry.reversed_by is None
 
 
-def _pack_tables(policy: Policy) -> dict[str, Any]:
+@lru_cache(maxsize=32)
+def _pack_tables(policy: Policy) -> Kept:
     """A region pack as the interface writes it, whole: what it leaves to be understood is spelled out."""
     tables: dict[str, Any] = policy.region.model_dump(mode="json", exclude_none=True)
     for year in tables["critical_illness"].values():
         if "tilted" in year:
             year["tilted"].sort()
-    return tables
+    return kept(tables)
 
 
 def _fingerprints(documents: Documents) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 import gettext
 from functools import lru_cache
-from pathlib import Path
 from typing import Final
 
 from core.messages import Message
@@ -14,12 +13,18 @@ DEFAULT_LANGUAGE: Final = "zh"
 
 
 class Words:
-    """The catalogue in one language. Raises KeyError for an id that the catalogue does not hold."""
+    """The catalogue in one language at a time. Raises KeyError for an id that the catalogue does not hold.
 
-    def __init__(self, language: str, folder: Path = TRANSLATIONS) -> None:
+    Whoever holds these words speaks another language from `speak` on; what was said before stays as it is.
+    """
+
+    def __init__(self, language: str = DEFAULT_LANGUAGE) -> None:
+        self.speak(language)
+
+    def speak(self, language: str) -> None:
+        """Another language from now on. Raises OSError where there is no catalogue of it."""
+        self._catalogue = _catalogue(language)
         self.language = language
-        with (folder / language / "LC_MESSAGES" / f"{DOMAIN}.mo").open("rb") as compiled:
-            self._catalogue = gettext.GNUTranslations(compiled)
 
     def __call__(self, said: Message) -> str:
         """The message's sentence, its own messages filled in."""
@@ -47,6 +52,12 @@ def languages() -> tuple[str, ...]:
 
 
 @lru_cache
+def _catalogue(language: str) -> gettext.GNUTranslations:
+    """The compiled catalogue of a language, read once."""
+    with (TRANSLATIONS / language / "LC_MESSAGES" / f"{DOMAIN}.mo").open("rb") as compiled:
+        return gettext.GNUTranslations(compiled)
+
+
 def words(language: str = DEFAULT_LANGUAGE) -> Words:
-    """The words of a language, read once."""
+    """The words of a language, its catalogue read once."""
     return Words(language)

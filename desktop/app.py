@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.places import chosen_home, ledger_of, portable_home
-from core.words import DEFAULT_LANGUAGE, Words, words
+from core.words import DEFAULT_LANGUAGE, Words, languages, words
 from desktop.first import First
 from desktop.imports import plain_imports
 from desktop.presenters.counter import CounterPresenter
@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     first = First(home_before_paint())
     if first.asked_the_other(options.packet):
         return 0
-    program = launch(options.language)
+    program = launch(options.language or "")
     sys.excepthook = program.caught
     first.asked.connect(program.started_again)
     program.packet = options.packet
@@ -83,13 +83,22 @@ def _options(arguments: Sequence[str]) -> "argparse.Namespace":
     import argparse  # the window is painted first
 
     parser = argparse.ArgumentParser(prog="mingzhang")
-    parser.add_argument("--language", choices=("zh", "en"), default="")
+    parser.add_argument("--language", type=_language, metavar="LANGUAGE")
     parser.add_argument("packet", nargs="?", metavar="FILE", type=Path)
     parser.add_argument("--portable", action="store_true")
     parser.add_argument("--demo", metavar="OUTDIR", type=Path)
     parser.add_argument("--trial", metavar="DIR", type=Path)
     parser.add_argument("--picture", metavar="FILE", type=Path)
     return parser.parse_args(arguments)
+
+
+def _language(text: str) -> str:
+    """A language that there is a catalogue of; the folders are looked at only where one was named."""
+    import argparse
+
+    if text not in languages():
+        raise argparse.ArgumentTypeError(", ".join(languages()))
+    return text
 
 
 def home_before_paint() -> Path:
@@ -186,11 +195,12 @@ class Program(QObject):
     def open(self) -> None:
         """Opens the ledger and gives the counter to the presenters."""
         from core.ledger.errors import KnownError, unavailable
-        from desktop import journal
+        from desktop import journal, qt_words
         from desktop.pages import Pages
         from desktop.presenters.menu import shortcuts
 
         theme.add_bold()
+        qt_words.speak(self.words.language)
         try:
             self.counter = self._open_counter(self.home, self.settings.region)
         except KnownError as error:
@@ -313,14 +323,33 @@ class Program(QObject):
     def use(self, settings: Settings, reopen: bool = False) -> None:
         """Other settings from now on; ``reopen`` reads the region packs again."""
         other_ledger = ledger_of(settings.region) != ledger_of(self.settings.region)
+        spoken = settings.language if settings.language != self.settings.language else ""
         self.settings = settings
         save(self.home, settings)
+        if spoken:
+            self._speak(spoken)
         if (reopen or other_ledger) and self.counter is not None:
             self.counter.close()
             self.counter = None
             self.presenter.detach()
             self.open()
         self.presenter.use(settings)
+
+    def speak(self, language: str) -> None:
+        """Another language, at once and from now on; what is typed stays."""
+        self.settings = self.settings._replace(language=language)
+        save(self.home, self.settings)
+        self._speak(language)
+        self.presenter.use(self.settings)
+
+    def _speak(self, language: str) -> None:
+        from desktop import qt_words
+
+        self.words.speak(language)
+        qt_words.speak(language)
+        self.presenter.spoken_anew()
+        if self.pages is not None:
+            self.pages.spoken_anew()
 
     def close(self) -> None:
         """Keeps the draft and closes the ledger."""

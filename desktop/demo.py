@@ -6,7 +6,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QRect, Qt
+from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtWidgets import QApplication
 
 from core.money import capitals, grouped, parse_yuan
 from core.places import RESOURCES
@@ -19,6 +21,10 @@ from desktop.printing import estimate_of
 from desktop.settings import Settings
 
 SAMPLE: Final = RESOURCES / "samples" / "admission.json"
+_PICTURE_WIDTH: Final = 640
+_SMALLEST: Final = 0
+"""The quality of a PNG is how little it is compressed."""
+
 _TODAY: Final = date(2026, 3, 12)
 _ID: Final = "220113196004080016"
 
@@ -43,12 +49,61 @@ def demo(folder: Path, language: str) -> int:
 
 
 def picture(file: Path, language: str) -> int:
-    """Draws the filled window into a file; the exit status."""
+    """Draws the filled window into a file, or the manual's pictures into its folder; the exit status."""
+    if file.is_dir():
+        return _manual(file)
     with tempfile.TemporaryDirectory() as home:
         program = _filled(Path(home), words(language))
         _draw(program, file)
         program.window.close()
     return 0
+
+
+def _manual(folder: Path) -> int:
+    """The manual's pictures of the window, in the languages that it is written in."""
+    QApplication.setCursorFlashTime(0)  # the same picture every time
+    for language in sorted(one.name for one in folder.iterdir() if one.is_dir()):
+        with tempfile.TemporaryDirectory() as home:
+            program = _filled(Path(home), words(language))
+            _shoot(program, folder / language)
+            program.window.close()
+    return 0
+
+
+def _shoot(program: Program, folder: Path) -> None:
+    """The window whole, its two sides, the settings and a patient's visits."""
+    window, view = program.window, program.view
+    window.resize(1280, 800)
+    window.show()
+    view.focus_again()
+    _settle()
+    _small(window.grab(), folder / "window.png")
+    middle = view.width() * 2 // 5 + 18
+    _small(view.grab(QRect(0, 0, middle, view.height())), folder / "left.png")
+    _small(view.grab(QRect(middle, 0, view.width() - middle, view.height())), folder / "right.png")
+    program.press("F5")
+    _settle()
+    _small(window.grab(), folder / "region.png")
+    program.press("Esc")
+    program.presenter.ask_post()
+    program.presenter.answer("post")
+    program.press("F7")
+    _settle()
+    _small(window.grab(), folder / "history.png")
+
+
+def _small(picture: QPixmap, file: Path) -> None:
+    """Scaled to the width of the manual's text."""
+    if picture.width() > _PICTURE_WIDTH:
+        picture = picture.scaledToWidth(_PICTURE_WIDTH, Qt.TransformationMode.SmoothTransformation)
+    if not picture.toImage().convertToFormat(QImage.Format.Format_RGB888).save(str(file), "PNG", _SMALLEST):
+        raise OSError(f"{file}: not written")
+
+
+def _settle() -> None:
+    """What was rendered before the window was shown is laid out again."""
+    for _ in range(3):
+        QCoreApplication.processEvents()
 
 
 def split_in_words(settlement: Settlement, spoken: Words) -> str:
@@ -114,7 +169,6 @@ def _draw(program: Program, file: Path) -> None:
     window.resize(1280, 800)
     window.show()
     program.view.focus_again()
-    for _ in range(3):  # what was rendered before the window was shown is laid out again
-        QCoreApplication.processEvents()
+    _settle()
     if not window.grab().save(str(file)):
         raise OSError(f"{file}: not written")

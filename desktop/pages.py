@@ -1,19 +1,22 @@
 """The pages beside the counter: which one is open, and what its keys do."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from core.messages import Fault, message
-from core.places import RESOURCES
+from core.places import MADE_UP_REGION, RESOURCES
 from core.policy import packets
 from core.policy.packets import Packet
 from core.policy.packfile import Origin, save_pack
+from core.words import languages
 from desktop.packs import file_of, versions_in
 from desktop.presenters.clauses import ClausesPage
 from desktop.presenters.enrolment import EnrolmentPage
 from desktop.presenters.find import FindPage
 from desktop.presenters.fund import FundPage
+from desktop.presenters.manual import ManualPage
 from desktop.presenters.menu import is_anywhere, menu
 from desktop.presenters.opening import OpeningPage
 from desktop.presenters.outlook import OutlookPage
@@ -32,6 +35,12 @@ from desktop.views.window import MENU_KEY
 if TYPE_CHECKING:
     from core.ledger.entries import Entry, Patient
     from desktop.app import Program
+    from desktop.presenters.samples import Story
+    from desktop.views.manual_view import ManualView
+
+
+_SPEAK: Final = "speak_"
+"""Before a language: the menu's line that speaks it."""
 
 
 class Pages:
@@ -40,9 +49,16 @@ class Pages:
     def __init__(self, program: "Program") -> None:
         self._program = program
         self._page: Page | None = None
-        self._view: PageView | RegionView | None = None
+        self._view: PageView | RegionView | ManualView | None = None
+        self._under: tuple[Page | None, str] | None = None
+        """What the manual was opened over, and the cell that had the focus; None while it is closed."""
         self._drafts = Drafts({}, {})
-        self.doers: dict[str, Callable[[], object]] = {"packet": self._choose_packet, "fund": self._fund}
+        self.doers: dict[str, Callable[[], object]] = {
+            "packet": self._choose_packet,
+            "fund": self._fund,
+            "samples": self._samples,
+            **{f"{_SPEAK}{language}": partial(program.speak, language) for language in languages()},
+        }
         """What the menu's lines do that are no key of the footer, by their names."""
 
     @property
@@ -60,6 +76,9 @@ class Pages:
         if key == MENU_KEY or key in self.doers:
             return self._press_menu(key)
         page = self._page
+        if key == "F1":
+            self._open_manual()
+            return True
         if page is None:
             return self._press_at_counter(key)
         if page.question is not None:
@@ -70,13 +89,16 @@ class Pages:
             page.at = self._view.focused_cell()
             if page.press(key):
                 return True
-        if key == "Esc":
+        if isinstance(page, ManualPage) and key in ("PgUp", "PgDn"):
+            page.turn(1 if key == "PgDn" else -1)
+        elif key == "Esc":
             if not page.escape():
                 self.leave()
         elif key == "F12":
             page.save()
         elif key == "F2":
-            self.leave()
+            self._under = None
+            self._to_counter()
             return False
         elif key == "F6" and isinstance(page, FindPage) and page.entry:
             self._reverse(page.entry)
@@ -106,7 +128,9 @@ class Pages:
             self.doers[name]()
         return True
 
-    def _checked(self, _name: str) -> bool | None:
+    def _checked(self, name: str) -> bool | None:
+        if name.startswith(_SPEAK):
+            return name == f"{_SPEAK}{self._program.words.language}"
         return None
 
     def answer(self, meaning: str) -> None:
@@ -140,6 +164,35 @@ class Pages:
             return False
         return True
 
+    def _open_manual(self) -> None:
+        """F1: at what is said of the cell that has the focus, else of the page."""
+        program, page, view = self._program, self._page, self._view
+        if page is None:
+            name, at = "counter", program.view.focused_cell()
+            asked = program.presenter.state.question is not None
+            anchors = [f"cell.{at}"]
+        else:
+            name, at = page.name, view.focused_cell() if view is not None else ""
+            asked = page.question is not None
+            anchors = [f"{name}.{at}", f"cell.{at}"]
+            if isinstance(page, RegionPage):
+                anchors = [f"{name}.{page.state.section}"]
+        if asked or isinstance(page, ManualPage):
+            return
+        self._under = (page, at)
+        self._show(ManualPage(program.words, self.render, *anchors, f"page.{name}"))
+
+    def _leave_manual(self, page: Page | None, at: str) -> None:
+        """Back to where one was."""
+        self._under = None
+        if page is not None:
+            page.focus(at or "list")
+            self._show(page)
+            return
+        self._to_counter()
+        if at:
+            self._program.view.cell(at).take_focus()
+
     def _find(self, patient: "Patient | None") -> None:
         program = self._program
         assert program.counter is not None
@@ -167,6 +220,24 @@ class Pages:
         assert program.counter is not None
         documents = program.counter.reader.documents
         self._show(FundPage(program.words, self.render, documents, program.today().year))
+
+    def _samples(self) -> None:
+        from desktop.presenters.samples import SamplesPage  # for practice alone
+
+        program = self._program
+        practice = program.settings.region == MADE_UP_REGION
+        self._show(SamplesPage(program.words, self.render, practice, self._practise))
+
+    def _practise(self, story: "Story") -> None:
+        """A made-up visit into the form; what should come out is said."""
+        self.leave()
+        presenter, words = self._program.presenter, self._program.words
+        presenter.new()
+        for name, text in story.cells.items():
+            presenter.typed(name, text)
+            presenter.left(name)
+        said = "window.samples.pays" if story.pays else "window.samples.missing"
+        presenter.say(Notice(words.text(said, name=story.cells["name"], amount=story.pays), "said"))
 
     def _enrolment(self, patient: "Patient | None") -> None:
         program = self._program
@@ -252,14 +323,18 @@ class Pages:
         program = self._program
         self._page = page
         old = self._view
-        view = RegionView() if isinstance(page, RegionPage) else PageView(page.state)
+        view = self._view_of(page)
         self._view = view
         view.typed.connect(page.typed)
-        view.chosen.connect(page.chosen)
         view.entered.connect(page.enter)
         view.backed.connect(page.back)
-        view.picked.connect(page.picked)
-        view.opened.connect(page.opened)
+        if isinstance(view, PageView | RegionView):
+            view.chosen.connect(page.chosen)
+            view.picked.connect(page.picked)
+            view.opened.connect(page.opened)
+        elif isinstance(page, ManualPage):
+            view.moved.connect(page.moved)
+            view.pointed.connect(page.pointed)
         if isinstance(page, RegionPage) and isinstance(view, RegionView):
             view.left.connect(page.left)
             view.section.connect(page.section)
@@ -268,14 +343,38 @@ class Pages:
         self._forget(old)
         self.render()
 
-    def _forget(self, view: PageView | RegionView | None) -> None:
+    def _view_of(self, page: Page) -> "PageView | RegionView | ManualView":
+        if isinstance(page, ManualPage):
+            from desktop.views.manual_view import ManualView  # most days nobody opens it
+
+            return ManualView()
+        return RegionView() if isinstance(page, RegionPage) else PageView(page.state)
+
+    def spoken_anew(self) -> None:
+        """Another language: the open page is drawn anew, where one was in it."""
+        page = self._page
+        if self._under is not None and self._under[0] is not None:
+            self._under[0].spoken_anew()
+        if page is not None:
+            at = self._view.focused_cell() if self._view is not None else ""
+            page.spoken_anew()
+            page.focus(at or "list")
+            self._show(page)
+
+    def _forget(self, view: "PageView | RegionView | ManualView | None") -> None:
         if view is not None:
             self._program.window.pages.removeWidget(view)
             view.hide()
             view.deleteLater()
 
     def leave(self) -> None:
-        """Back to the counter."""
+        """Back to the counter, or from the manual to where it was opened."""
+        if self._under is not None:
+            self._leave_manual(*self._under)
+        else:
+            self._to_counter()
+
+    def _to_counter(self) -> None:
         program = self._program
         old, self._page, self._view = self._view, None, None
         program.window.pages.setCurrentWidget(program.view)

@@ -27,6 +27,7 @@ from core.counter import (
 )
 from core.exchange.answer import refusal, totals
 from core.exchange.jsontext import NotAnObject, read_object, write_line
+from core.identity import check
 from core.ledger.acts import Act
 from core.ledger.copies import Restored, backup, restore
 from core.ledger.entries import Entry, Identifier, PatientGiven
@@ -111,6 +112,7 @@ def add_parser(
     reverse.add_argument("number", metavar="N")
     reverse.add_argument("--reason", metavar="TEXT", required=True)
     reverse.add_argument("--operator", metavar="WHO")
+    reverse.add_argument("--resettle", action="store_true", help=said.text("console.ledger.resettle"))
     add("entries").add_argument("--patient", metavar="ID", required=True)
     printed = add("printed")
     printed.add_argument("number", metavar="N")
@@ -272,11 +274,20 @@ def _post_one(counter: Counter, text: bytes, words: Words) -> int:
                 "entry": posted.entry.number,
                 "amounts": _amounts(posted.entry.settlement.amounts),
                 "year_to_date": totals(posted.entry.after),
-                **_notes(posted.notes, words),
+                **_notes((*posted.notes, *_odd(cells.patient, posted.entry)), words),
             }
         )
         return DONE
     return _refuse(read.faults + read.inner_faults(counter.reader.read_tables), words)
+
+
+def _odd(patient: PatientCells, entry: Entry) -> tuple[Message, ...]:
+    """What is odd about a patient's number on the day of the entry; a repeated answer says the same.
+
+    That it is no number of a card at all is not told: programs know their patients by numbers of their own.
+    """
+    said = check(patient.id_type, patient.id, entry.recorded.astimezone(BEIJING).date())
+    return tuple(each for each in said if each.id != "identity.form")
 
 
 def _notes(notes: tuple[Message, ...], words: Words) -> dict[str, list[str]]:
@@ -299,7 +310,7 @@ def _opening(args: argparse.Namespace, words: Words) -> int:
         )
         if isinstance(made, list):
             return _refuse(made, words)
-        _write({**_entry(made.entry), **_notes(made.notes, words)})
+        _write({**_entry(made.entry), **_notes((*made.notes, *_odd(cells.patient, made.entry)), words)})
         return DONE
 
     return _at_counter(args, words, lambda counter: _reading(args, words, lambda file: opened(counter, file)))
@@ -394,7 +405,9 @@ def _reverse(args: argparse.Namespace, words: Words) -> int:
         return _refuse([Fault("entry", message("ledger.entry_form"))], words)
 
     def reversed_(counter: Counter) -> int:
-        made = counter.reverse(int(number[1]), reason=args.reason, operator=_acting(args))
+        made = counter.reverse(
+            int(number[1]), reason=args.reason, operator=_acting(args), resettle=args.resettle
+        )
         if isinstance(made, list):
             return _refuse(made, words)
         answer = {
@@ -410,6 +423,17 @@ def _reverse(args: argparse.Namespace, words: Words) -> int:
             ],
             "notes": list(map(words, made.notes)),
         }
+        if args.resettle:
+            answer["resettled"] = [
+                {
+                    "entry": each.before.number,
+                    "reversed_by": each.reversal.number,
+                    "replaced_by": each.entry.number,
+                    "amounts": _settled_amounts(each.before),
+                    "now": _settled_amounts(each.entry),
+                }
+                for each in made.resettled
+            ]
         if made.stands_on is not None:
             answer["stands_on_opening"] = made.stands_on
             answer["notes"].append(words.text("ledger.stands_on", entry=str(made.stands_on)))
@@ -709,9 +733,10 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "reverses": entry.reverses,
         "reversed_by": entry.reversed_by,
         "reason": entry.reason,
+        "replaces": entry.replaces,
         "region": entry.region or None,
         "request": entry.request or None,
-        "amounts": entry.settlement and _amounts(entry.settlement.amounts),
+        "amounts": _settled_amounts(entry),
         "year_to_date": totals(entry.after),
         "difference": None
         if entry.difference is None
@@ -721,6 +746,11 @@ def _entry(entry: Entry) -> dict[str, Any]:
         },
     }
     return {name: value for name, value in made.items() if value is not None}
+
+
+def _settled_amounts(entry: Entry) -> dict[str, str | None] | None:
+    """The amounts of a posted entry, None of any other."""
+    return None if entry.settlement is None else _amounts(entry.settlement.amounts)
 
 
 def _amounts(amounts: Amounts) -> dict[str, str | None]:

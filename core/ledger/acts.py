@@ -1,6 +1,6 @@
 """The audit trail: what was done beside the entries, chained like them.
 
-An act names no patient: it says which entry or which operator it is about.
+An act names no patient: it says which entry, which operator or which random key it is about.
 """
 
 import json
@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides
 class ActKind(StrEnum):
     """What was done."""
 
+    PERSON_NOTED = "person_noted"
     PRINTED = "printed"
     OPENED = "opened"
     REVERSED = "reversed"
@@ -35,6 +36,10 @@ class ActKind(StrEnum):
     LOCKED_OUT = "locked_out"
 
 
+SEAL: Final = "seal"
+"""Under which an act's detail holds the seal of a person's row as it then was (core.ledger.persons)."""
+
+
 class Act(NamedTuple):
     """One act. ``about``: an entry's number, a patient's key, an operator, a file; ``recorded``: UTC."""
 
@@ -47,10 +52,17 @@ class Act(NamedTuple):
 
 
 _COLUMNS: Final = ("number", "act", "about", "recorded", "operator", "previous")
+_ADD: Final = """INSERT INTO acts (number, act, about, recorded, operator, previous, record, hash)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
 
 
 def note(
-    db: "Database", recorded: datetime, act: ActKind, about: str, operator: str, detail: Mapping[str, Any]
+    db: "Database | sqlite3.Connection",
+    recorded: datetime,
+    act: ActKind,
+    about: str,
+    operator: str,
+    detail: Mapping[str, Any],
 ) -> None:
     """Adds an act, inside a transaction."""
     last = db.execute("SELECT number, hash FROM acts ORDER BY number DESC LIMIT 1").fetchone()
@@ -64,7 +76,7 @@ def note(
         "previous": previous,
     }
     text = canonical({**columns, "detail": dict(detail)})
-    db.table("acts").insert({**columns, "record": text, "hash": digest(text)})
+    db.execute(_ADD, [*columns.values(), text, digest(text)])
 
 
 def how_many(db: "Database", act: ActKind, about: str) -> int:
@@ -92,9 +104,10 @@ def _read(raw: Mapping[str, Any]) -> Act:
     )
 
 
-def chain_fault(connection: sqlite3.Connection) -> Message | None:
-    """The first fault of the audit trail, None where it is whole."""
+def read_chain(connection: sqlite3.Connection) -> tuple[Message | None, dict[str, str | None]]:
+    """The first fault of the audit trail, None where it is whole, and the last seal of each patient."""
     last, count = GENESIS, 0
+    seals: dict[str, str | None] = {}
     rows = connection.execute("SELECT * FROM acts ORDER BY number")
     names = [column[0] for column in rows.description]
     for row in rows:
@@ -102,19 +115,22 @@ def chain_fault(connection: sqlite3.Connection) -> Message | None:
         columns = dict(zip(names, row, strict=True))
         try:
             record = json.loads(columns["record"])
+            act = _read(record)
             sound = (
                 columns["number"] == count
                 and digest(columns["record"]) == columns["hash"]
                 and columns["previous"] == last
                 and all(record[name] == columns[name] for name in _COLUMNS)
-                and _read(record).number == count
+                and act.number == count
             )
         except UNREADABLE:
             sound = False
         if not sound:
-            return message("ledger.fault.act", number=count)
+            return message("ledger.fault.act", number=count), {}
+        if SEAL in act.detail:
+            seals[act.about] = act.detail[SEAL]
         last = columns["hash"]
     highest = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'acts'").fetchone()
     if (highest[0] if highest else 0) != count:
-        return message("ledger.fault.act", number=count + 1)
-    return None
+        return message("ledger.fault.act", number=count + 1), {}
+    return None, seals

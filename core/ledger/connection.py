@@ -10,7 +10,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -157,17 +157,13 @@ class Connection:
     def _fail(self, id_: str, **params: str) -> NoReturn:
         raise LedgerUnavailable(message(id_, name=str(self.path), **params))
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> AbstractContextManager[None]:
         """A write that is on the disk when the block ends, or has not been; inside another it joins that."""
-        with self._within("BEGIN IMMEDIATE"):
-            yield
+        return self._within("BEGIN IMMEDIATE")
 
-    @contextmanager
-    def snapshot(self) -> Iterator[None]:
+    def snapshot(self) -> AbstractContextManager[None]:
         """Reads that see one state; inside a transaction they see its."""
-        with self._within("BEGIN"):
-            yield
+        return self._within("BEGIN")
 
     @contextmanager
     def _within(self, begin: str) -> Iterator[None]:

@@ -1,6 +1,7 @@
 """Patients' enrolment accounts: every state that one has had, with the day, who entered it and why.
 
-The latest row is what holds. The rows are a person's data and no entries: they stand outside the chain.
+The latest row is what holds. The rows are a person's data and no entries: they stand outside the chain of
+these, under the person's seal.
 Everything here runs inside the ledger's transaction or snapshot of the caller.
 """
 
@@ -119,6 +120,7 @@ def _append(
         VALUES (?, ?, ?, ?, ?, ?, ?)""",
         [patient, text, day.isoformat(), recorded.isoformat(timespec="milliseconds"), operator, cause, entry],
     )
+    ledger.note_person(patient, operator)
     return EnrolmentRow(account, day, recorded, operator, cause, entry)
 
 

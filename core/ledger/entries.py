@@ -11,7 +11,7 @@ from core.settlement import Amounts, Settlement
 
 
 class Identifier(NamedTuple):
-    """A document that names a person: its kind (`psn_cert_type`, two digits) and its number."""
+    """A document that names a person: its kind (`psn_cert_type`, two digits or six) and its number."""
 
     id_type: str
     id: str
@@ -48,7 +48,8 @@ class Entry:
     what it reverses. ``recorded`` is UTC; the order of entries is their number's. ``key`` is the
     idempotency key, empty for a reversal. ``request`` is as settled, the totals before included; of an
     opening it is what was stated, of a reversal empty. ``settlement`` is read back whole, None unless
-    posted. ``after`` are the year's totals after the entry. ``region`` and ``region_name`` are the pack's,
+    posted. ``after`` are the year's totals after the entry. ``replaces`` is the number of the entry that this
+    one settles again after an earlier one was reversed. ``region`` and ``region_name`` are the pack's,
     empty for an opening. ``reversed_by`` is the number of the entry that reverses this one. ``difference``
     holds, for an opening, each total that was stated otherwise than ours: (ours, stated).
     """
@@ -69,6 +70,7 @@ class Entry:
     reverses: int | None
     reversed_by: int | None
     reason: str | None
+    replaces: int | None
     difference: dict[str, tuple[Any, Any]] | None
 
 
@@ -88,10 +90,23 @@ class Posted(NamedTuple):
     notes: tuple[Message, ...] = ()
 
 
+class Resettled(NamedTuple):
+    """An entry that was settled again: as it was, the entry that reverses it, the one that replaces it."""
+
+    before: Entry
+    reversal: Entry
+    entry: Entry
+
+
 class Reversed(NamedTuple):
-    """A reversal, the entries that it affects, the later opening that totals stand on, if any; notes."""
+    """A reversal, the entries that it affects, the later opening that totals stand on, if any; notes.
+
+    ``resettled`` are the later entries that were settled again with it, in order; empty where that was not
+    asked for or nothing was affected.
+    """
 
     entry: Entry
     affected: list[Affected]
     stands_on: int | None = None
     notes: tuple[Message, ...] = ()
+    resettled: tuple[Resettled, ...] = ()

@@ -17,6 +17,8 @@ _BY_CODE: Final = {
     sqlite3.SQLITE_PROTOCOL: "ledger.locked",
     sqlite3.SQLITE_READONLY: "ledger.read_only",
     sqlite3.SQLITE_IOERR: "ledger.disk_error",
+    # no room for the memory that connections share: a ledger on a full disk is not even read
+    sqlite3.SQLITE_IOERR_SHMSIZE: "ledger.full",
     sqlite3.SQLITE_FULL: "ledger.full",
     sqlite3.SQLITE_CANTOPEN: "ledger.no_permission",
     sqlite3.SQLITE_NOTADB: "ledger.not_a_ledger",
@@ -52,5 +54,5 @@ def unavailable(error: Exception, path: Path) -> LedgerUnavailable:
     else:
         # without a code it is text that is not Unicode, or a table that is not there
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
-        said = _BY_CODE.get(code & _PRIMARY, DAMAGED)
+        said = _BY_CODE.get(code) or _BY_CODE.get(code & _PRIMARY, DAMAGED)
     return LedgerUnavailable(message(said, name=str(path)))

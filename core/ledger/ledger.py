@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from core import VERSION
 from core.claim import NOTHING_YET, YearToDate
-from core.ledger import acts, privacy
+from core.ledger import acts, persons, privacy
 from core.ledger.acts import Act, ActKind
 from core.ledger.connection import TIMEOUT, Connection, damaged
 from core.ledger.day_end import DayEnd, day_end
@@ -22,7 +22,9 @@ from core.ledger.record import (
     EMPTY,
     GENESIS,
     UNREADABLE,
+    Kept,
     canonical,
+    canonical_record,
     counted,
     difference_record,
     digest,
@@ -38,6 +40,8 @@ from core.settlement import Settlement
 
 _ENTRIES: Final = """SELECT entries.record, counter.number
     FROM entries LEFT JOIN entries AS counter ON counter.reverses = entries.number"""
+_COLUMNS: Final = (*COLUMNS, "record", "hash")
+_ADD: Final = f"INSERT INTO entries ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
 _LAST_CHARACTER: Final = "\U0010ffff"
 _DOTS: Final = str.maketrans("", "", "·•・．.‧")
 
@@ -57,8 +61,8 @@ class Settled(NamedTuple):
     day: date
     before: YearToDate
     settlement: Settlement
-    pack: dict[str, Any]
-    documents: Mapping[str, str]
+    pack: Kept
+    documents: Kept
 
 
 class Opened(NamedTuple):
@@ -163,22 +167,34 @@ class Ledger:
             return [Fault("patient.name", message("ledger.other_name", name=found.name))]
         return found
 
-    def note_patient(self, known: Patient | None, given: PatientGiven) -> str:
+    def note_patient(self, known: Patient | None, given: PatientGiven, operator: str) -> str:
         """Notes a new patient, or what is new of a known one; answers with the key."""
+        new = known is None
         if known is None:
             known = Patient(secrets.token_hex(16), given.name, ())
-            self.db.execute("INSERT INTO patients (key, name) VALUES (?, ?)", [known.key, known.name])
+            self.db.execute(
+                "INSERT INTO patients (key, name, salt) VALUES (?, ?, ?)",
+                [known.key, known.name, persons.new_salt()],
+            )
         elif given.name and not known.name:
+            new = True
             self.db.execute("UPDATE patients SET name = ? WHERE key = ?", [given.name, known.key])
         have = {each.id for each in known.identifiers}
         for each in given.identifiers:
             if each.id not in have:
                 have.add(each.id)
+                new = True
                 self.db.execute(
                     "INSERT INTO identifiers (id, id_type, patient) VALUES (?, ?, ?)",
                     [each.id, each.id_type, known.key],
                 )
+        if new:
+            self.note_person(known.key, operator)
         return known.key
+
+    def note_person(self, patient: str, operator: str) -> None:
+        """Notes that a person's row, identifiers or account changed, inside the same transaction."""
+        persons.note(self.db, self.now(), patient, operator)
 
     # ---- entries
 
@@ -220,8 +236,15 @@ class Ledger:
 
     def clock_before(self, entry: Entry) -> datetime | None:
         """The moment of the entry before this one where the clock then showed a later one, else None."""
-        before = self.entry(entry.number - 1)
-        return before.recorded if before is not None and before.recorded > entry.recorded else None
+        with self.snapshot():
+            row = self.db.execute(
+                "SELECT recorded FROM entries WHERE number = ?", [entry.number - 1]
+            ).fetchone()
+        try:
+            before = None if row is None else datetime.fromisoformat(row[0])
+        except UNREADABLE as error:
+            raise damaged(self.path) from error
+        return before if before is not None and before > entry.recorded else None
 
     def record(self, number: int) -> dict[str, Any]:
         """The whole record of an entry that is there."""
@@ -252,28 +275,37 @@ class Ledger:
         self, key: str, known: Patient | None, given: PatientGiven, operator: str, settled: Settled
     ) -> Entry:
         """Adds a settlement that is complete."""
+        return self._post(key, self.note_patient(known, given, operator), operator, settled, None)
+
+    def replace(self, entry: Entry, operator: str, settled: Settled) -> Entry:
+        """Adds an entry's settlement on corrected totals, which is complete, in the place of the reversed."""
+        return self._post(None, entry.patient, operator, settled, entry.number)
+
+    def _post(
+        self, key: str | None, patient: str, operator: str, settled: Settled, replaces: int | None
+    ) -> Entry:
         settlement = settled.settlement
         after = settlement.year_to_date
         assert after is not None
-        patient = self.note_patient(known, given)
         content = {
             "asked": settled.asked,
             "rule_year": settled.rule_year,
             "request": settled.request,
             "region": settled.pack,
-            "documents": dict(settled.documents),
+            "documents": settled.documents,
             "before": totals_record(settled.before),
             "settlement": settlement_record(settlement),
+            "replaces": replaces,
         }
         return self._append(
-            EntryKind.POSTED, patient, settlement.year, settled.day, operator, key, after, content
+            EntryKind.POSTED, patient, settlement.year, settled.day, operator, key, after, content, settlement
         )
 
     def open_year(
         self, key: str, known: Patient | None, given: PatientGiven, operator: str, opened: Opened
     ) -> Entry:
         """Adds an opening."""
-        patient = self.note_patient(known, given)
+        patient = self.note_patient(known, given, operator)
         own = self.totals(patient, opened.year)
         content = {
             "asked": opened.asked,
@@ -324,6 +356,7 @@ class Ledger:
         key: str | None,
         after: YearToDate,
         content: Mapping[str, Any],
+        settlement: Settlement | None = None,
     ) -> Entry:
         last = self.db.execute("SELECT number, hash FROM entries ORDER BY number DESC LIMIT 1").fetchone()
         number, previous = (last[0] + 1, last[1]) if last else (1, GENESIS)
@@ -342,14 +375,16 @@ class Ledger:
             "after": totals_record(after),
             "previous": previous,
         }
-        text = canonical(record)
-        columns = {name: record[name] for name in COLUMNS}
-        self.db.table("entries").insert({**columns, "record": text, "hash": digest(text)})
+        text = canonical_record(record)
+        self.db.execute(_ADD, [*(record[name] for name in COLUMNS), text, digest(text)])
         self.db.execute(
-            "INSERT OR REPLACE INTO totals (patient, year, totals) VALUES (?, ?, ?)",
+            # a row that is replaced would change its index too
+            """INSERT INTO totals (patient, year, totals) VALUES (?, ?, ?)
+            ON CONFLICT (patient, year) DO UPDATE SET totals = excluded.totals""",
             [patient, year, canonical(totals_record(after))],
         )
-        return read_entry(json.loads(text), None)
+        plain = {name: value.value if isinstance(value, Kept) else value for name, value in record.items()}
+        return read_entry(plain, None, settlement)
 
     # ---- what was done beside the entries
 
@@ -392,10 +427,11 @@ class Ledger:
             except UNREADABLE as error:
                 raise damaged(self.path) from error
 
-    def forget(self, patients: Collection[str]) -> None:
+    def forget(self, patients: Collection[str], operator: str) -> None:
         """Removes who some patients are; inside `transaction`."""
         for patient in patients:
             privacy.forget(self.db, patient)
+            self.note_person(patient, operator)
 
     def untouched_since(self, moment: datetime) -> list[str]:
         """The patients who are still known and have no entry from a moment (UTC) on, by their keys."""

@@ -1,7 +1,8 @@
 """What the ledger knows of a person, given out, and forgotten.
 
 An entry knows a patient by a random key alone, so a person is forgotten without touching the money or the
-chain: the name, the identifiers and the enrolment account go, and what a desk has half typed with them.
+chain: the name, the identifiers and the enrolment account go with the salt of their seal, and what a desk
+has half typed with them.
 """
 
 import json
@@ -26,7 +27,7 @@ def forget(db: "Database", patient: str) -> None:
             db.execute("DELETE FROM drafts WHERE desk = ?", [desk])
     db.execute("DELETE FROM enrolments WHERE patient = ?", [patient])
     db.execute("DELETE FROM identifiers WHERE patient = ?", [patient])
-    db.execute("UPDATE patients SET name = '' WHERE key = ?", [patient])
+    db.execute("UPDATE patients SET name = '', salt = '' WHERE key = ?", [patient])
 
 
 def untouched_since(db: "Database", moment: datetime) -> list[str]:

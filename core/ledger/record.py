@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from core.bands import Line
 from core.claim import NOTHING_YET, ChronicTotals, YearToDate
@@ -56,19 +56,49 @@ EMPTY: Final[Mapping[str, Any]] = {
     "settlement": None,
     "reverses": None,
     "reason": None,
+    "replaces": None,
     "difference": None,
 }
-"""What a record holds where its kind of entry has none."""
+"""What a record holds where its kind of entry has none; an older record may lack what came later."""
 
 UNREADABLE: Final = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 """What reading text raises that is no record."""
 
 _CHRONIC: Final = "chronic"
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+class Kept(NamedTuple):
+    """A JSON value that goes into many records, with its canonical text, which is made once."""
+
+    value: Any
+    text: str
 
 
 def canonical(value: object) -> str:
     """The one text of a JSON value."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _ENCODER.encode(value)
+
+
+def kept(value: Any) -> Kept:
+    """A value with its text."""
+    return Kept(value, canonical(value))
+
+
+def canonical_record(record: Mapping[str, Any]) -> str:
+    """What `canonical` makes of a record some values of which are `Kept`."""
+    texts: list[str] = []
+    together: dict[str, Any] = {}
+    for name in sorted(record):
+        value = record[name]
+        if not isinstance(value, Kept):
+            together[name] = value
+            continue
+        texts += [canonical(together)[1:-1]] if together else []
+        texts.append(f"{canonical(name)}:{value.text}")
+        together = {}
+    texts += [canonical(together)[1:-1]] if together else []
+    return f"{{{','.join(texts)}}}"
 
 
 def digest(text: str) -> str:
@@ -141,8 +171,13 @@ def read_settlement(raw: Mapping[str, Any]) -> Settlement:
     )
 
 
-def read_entry(raw: Mapping[str, Any], reversed_by: int | None) -> Entry:
-    """An entry from its record and the number of what reverses it. Raises where it is no record."""
+def read_entry(
+    raw: Mapping[str, Any], reversed_by: int | None, settlement: Settlement | None = None
+) -> Entry:
+    """An entry from its record and the number of what reverses it. Raises where it is no record.
+
+    ``settlement`` is that of the record where it is at hand.
+    """
     region, kind = raw["region"], EntryKind(raw["kind"])
     return Entry(
         number=raw["number"],
@@ -154,13 +189,14 @@ def read_entry(raw: Mapping[str, Any], reversed_by: int | None) -> Entry:
         operator=raw["operator"],
         key=raw["key"] or "",
         request=raw["request"],
-        settlement=read_settlement(raw["settlement"]) if kind is EntryKind.POSTED else None,
+        settlement=settlement or read_settlement(raw["settlement"]) if kind is EntryKind.POSTED else None,
         after=read_totals(raw["after"]),
         region=region["id"] if region else "",
         region_name=region["name"] if region else "",
         reverses=raw["reverses"],
         reversed_by=reversed_by,
         reason=raw["reason"],
+        replaces=raw.get("replaces"),
         difference=raw["difference"]
         and {
             name: (_read_total(name, own), _read_total(name, stated))

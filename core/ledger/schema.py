@@ -4,8 +4,11 @@ A migration, once released, is never changed: a ledger's version is how many of 
 """
 
 import sqlite3
+from collections.abc import Callable
 from functools import cache
 from typing import Final
+
+from core.ledger import persons
 
 APPLICATION_ID: Final = 0x4D5A4C31
 """In the file's header: by it a ledger is told from any other database."""
@@ -112,7 +115,19 @@ GUARDED: Final = (
     END""",
 )
 
-MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (FIRST, ENROLMENTS, GUARDED)
+SEALED: Final = (
+    "ALTER TABLE patients ADD COLUMN salt TEXT NOT NULL DEFAULT ''",  # core.ledger.persons
+    persons.note_all,
+)
+
+MIGRATIONS: Final[tuple[tuple[str | Callable[[sqlite3.Connection], None], ...], ...]] = (
+    FIRST,
+    ENROLMENTS,
+    GUARDED,
+    SEALED,
+)
+"""By version: statements, and what has to be worked out."""
+
 VERSION: Final = len(MIGRATIONS)
 
 TABLES: Final = ("patients", "identifiers", "entries", "totals", "drafts", "enrolments", "operators", "acts")
@@ -122,9 +137,12 @@ TABLES: Final = ("patients", "identifiers", "entries", "totals", "drafts", "enro
 def migrate(connection: sqlite3.Connection) -> None:
     """Brings a ledger, inside a transaction, to today's schema; an empty file becomes a ledger."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    for statements in MIGRATIONS[version:]:
-        for statement in statements:
-            connection.execute(statement)
+    for steps in MIGRATIONS[version:]:
+        for step in steps:
+            if isinstance(step, str):
+                connection.execute(step)
+            else:
+                step(connection)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {VERSION}")
 

@@ -1,10 +1,11 @@
-"""The check of a whole ledger: the file, the protection, the chain, the columns and the totals."""
+"""The check of a whole ledger: file, protection, both chains, columns, totals and persons."""
 
 import json
 import sqlite3
 from typing import Any, Final, NamedTuple
 
-from core.ledger.acts import chain_fault
+from core.ledger import persons
+from core.ledger.acts import read_chain
 from core.ledger.entries import EntryKind
 from core.ledger.record import (
     COLUMNS,
@@ -68,7 +69,12 @@ def _verify(connection: sqlite3.Connection) -> Verified:
     highest = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'entries'").fetchone()
     if (highest[0] if highest else 0) != count:
         return Verified(count, message("ledger.fault.missing", number=count + 1))
-    return Verified(count, _totals_fault(connection, years) or chain_fault(connection))
+    fault = _totals_fault(connection, years)
+    if fault is None:
+        fault, seals = read_chain(connection)
+    if fault is None:
+        fault = persons.fault(connection, seals)
+    return Verified(count, fault)
 
 
 class _Year:

@@ -6,7 +6,7 @@ message's id as the error's type and its parameters as the error's context.
 
 import re
 from datetime import date, datetime
-from typing import Annotated, Any, Final, NoReturn
+from typing import Annotated, Any, Final, NoReturn, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 from pydantic_core import PydanticCustomError
@@ -21,6 +21,10 @@ class StrictModel(BaseModel):
     """Frozen, nothing converted in silence, nothing unknown accepted."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    def __deepcopy__(self, memo: object = None) -> Self:
+        """Itself: what is frozen needs no copy. Pydantic makes one of each default at every reading."""
+        return self
 
 
 def refuse(said: Message) -> NoReturn:

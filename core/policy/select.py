@@ -5,7 +5,8 @@ Every figure that is needed and that nobody gives is named, all of them at once;
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any, Final, NamedTuple, TypeVar
+from functools import wraps
+from typing import Any, Concatenate, Final, NamedTuple, ParamSpec, TypeVar
 
 from core.bands import Band
 from core.messages import message, term
@@ -37,9 +38,27 @@ from core.settlement import MissingFigure, Note, Source
 from core.vocabulary import BandOrigin, Benefit, DeductiblePeriod, Level, Population, Transfer
 
 Missing = tuple[MissingFigure, ...]
+Asked = ParamSpec("Asked")
 Chosen = TypeVar("Chosen")
 
 _NO_STATED: Final = CriticalYear()
+
+
+def _kept(
+    choose: Callable[Concatenate["Policy", Asked], Chosen],
+) -> Callable[Concatenate["Policy", Asked], Chosen]:
+    """Makes a choice once for all that is asked alike."""
+
+    @wraps(choose)
+    def keeping(policy: "Policy", /, *asked: Asked.args, **named: Asked.kwargs) -> Chosen:
+        key = (choose, asked, *named.items())
+        try:
+            kept: Chosen = policy._chosen[key]
+        except KeyError:
+            kept = policy._chosen[key] = choose(policy, *asked, **named)
+        return kept
+
+    return keeping
 
 
 class Policy:
@@ -78,6 +97,27 @@ class Policy:
             else self._stated("critical_illness", str(day.year))
         )
 
+    @_kept
+    def open_points(self, day: date, benefit: Benefit, population: Population) -> tuple[Note, ...]:
+        """What documents on file name for such a visit and leave to papers that are not."""
+        return tuple(
+            Note(message(f"note.open.{point.note}"), Source(document.number, point.clause))
+            for document in self.documents.all
+            for point in document.open_points
+            if point.bears_on(day, benefit, population)
+        )
+
+    def critical_rule(self, day: date) -> InForce[CriticalIllness] | None:
+        """The critical-illness document in force on a day, None where none is on file."""
+        return self.documents.in_force("critical_illness", day)
+
+    def _stated(self, *keys: str) -> Source:
+        """A cell of the region pack, as it is cited."""
+        return Source(self.region.source.document or self.region.name, ".".join(keys))
+
+    # Basic insurance
+
+    @_kept
     def pooled(
         self,
         day: date,
@@ -88,72 +128,6 @@ class Policy:
         special_disease: int | None,
     ) -> PooledTerms | Missing:
         """The terms of inpatient care, special outpatient care or day surgery, or what is missing."""
-        key = ("pooled", day, benefit, level, transfer, major_disease, special_disease)
-        return self._keep(
-            key, lambda: self._pooled(day, benefit, level, transfer, major_disease, special_disease)
-        )
-
-    def common(self, day: date, level: Level, two_disease_drugs: bool) -> CommonTerms | NotCovered | Missing:
-        """The terms of common outpatient care, or what is missing."""
-        return self._keep(
-            ("common", day, level, two_disease_drugs), lambda: self._common(day, level, two_disease_drugs)
-        )
-
-    def chronic(self, day: date, disease: int, rank: int) -> ChronicTerms | Missing:
-        """The terms of chronic outpatient care for a disease and its rank, or what is missing."""
-        return self._keep(("chronic", day, disease, rank), lambda: self._chronic(day, disease, rank))
-
-    def critical(
-        self, day: date, benefit: Benefit, population: Population, specific_item: bool
-    ) -> CriticalTerms | Excluded | Missing:
-        """The terms of critical illness, or what is missing."""
-        return self._keep(
-            ("critical", day, benefit, population, specific_item),
-            lambda: self._critical(day, benefit, population, specific_item),
-        )
-
-    def assistance(self, population: Population) -> AssistanceTerms | None:
-        """The terms of medical assistance, None where the region states none for the category."""
-        return self._keep(("assistance", population), lambda: self._assistance(population))
-
-    def open_points(self, day: date, benefit: Benefit, population: Population) -> tuple[Note, ...]:
-        """What documents on file name for such a visit and leave to papers that are not."""
-        return self._keep(
-            ("open", day, benefit, population),
-            lambda: tuple(
-                Note(message(f"note.open.{point.note}"), Source(document.number, point.clause))
-                for document in self.documents.all
-                for point in document.open_points
-                if point.bears_on(day, benefit, population)
-            ),
-        )
-
-    def critical_rule(self, day: date) -> InForce[CriticalIllness] | None:
-        """The critical-illness document in force on a day, None where none is on file."""
-        return self.documents.in_force("critical_illness", day)
-
-    def _keep(self, key: tuple[object, ...], choose: Callable[[], Chosen]) -> Chosen:
-        try:
-            kept: Chosen = self._chosen[key]
-        except KeyError:
-            kept = self._chosen[key] = choose()
-        return kept
-
-    def _stated(self, *keys: str) -> Source:
-        """A cell of the region pack, as it is cited."""
-        return Source(self.region.source.document or self.region.name, ".".join(keys))
-
-    # Basic insurance
-
-    def _pooled(
-        self,
-        day: date,
-        benefit: Benefit,
-        level: Level,
-        transfer: Transfer,
-        major_disease: bool,
-        special_disease: int | None,
-    ) -> PooledTerms | Missing:
         found: InForce[Pooled] | None = self.documents.in_force("pooled", day)
         special: InForce[SpecialOutpatient] | None = self.documents.in_force("special_outpatient", day)
         if found is None or special is None:
@@ -217,7 +191,9 @@ class Policy:
         yearly = pack.deductible_period is DeductiblePeriod.YEAR
         return Deductible((figure or 0,), self._stated(path, table_level), yearly)
 
-    def _common(self, day: date, level: Level, two_disease_drugs: bool) -> CommonTerms | NotCovered | Missing:
+    @_kept
+    def common(self, day: date, level: Level, two_disease_drugs: bool) -> CommonTerms | NotCovered | Missing:
+        """The terms of common outpatient care, or what is missing."""
         found: InForce[CommonOutpatient] | None = self.documents.in_force("common_outpatient", day)
         if found is None:
             return (_no_basic(day),)
@@ -263,7 +239,9 @@ class Policy:
         yearly = pack.deductible_period is DeductiblePeriod.YEAR
         return Deductible((figure or 0,), self._stated(path, table_level), yearly)
 
-    def _chronic(self, day: date, disease: int, rank: int) -> ChronicTerms | Missing:
+    @_kept
+    def chronic(self, day: date, disease: int, rank: int) -> ChronicTerms | Missing:
+        """The terms of chronic outpatient care for a disease and its rank, or what is missing."""
         found: InForce[ChronicOutpatient] | None = self.documents.in_force("chronic_outpatient", day)
         if found is None:
             return (_no_basic(day),)
@@ -302,9 +280,11 @@ class Policy:
 
     # Critical illness
 
-    def _critical(
+    @_kept
+    def critical(
         self, day: date, benefit: Benefit, population: Population, specific_item: bool
     ) -> CriticalTerms | Excluded | Missing:
+        """The terms of critical illness, or what is missing."""
         stated = self.region.critical_illness.get(day.year, _NO_STATED)
         found = self.critical_rule(day)
         if found is None:
@@ -400,7 +380,9 @@ class Policy:
 
     # Medical assistance
 
-    def _assistance(self, population: Population) -> AssistanceTerms | None:
+    @_kept
+    def assistance(self, population: Population) -> AssistanceTerms | None:
+        """The terms of medical assistance, None where the region states none for the category."""
         pack = self.region.medical_assistance
         if pack is None or population not in pack.percent:
             return None

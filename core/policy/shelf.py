@@ -231,10 +231,11 @@ def load_regions(
 ) -> tuple[Regions, tuple[BadPack, ...]]:
     """The packs of some folders (a later folder's replaces an earlier one's of the same id and day).
 
-    A file that is not a sound pack is left out and returned with its faults. Raises OSError where a folder
-    or file cannot be read.
+    A file that is not a sound pack is left out and returned with its faults; so is one that another replaces
+    and that says something else, unless it is one that ships, which a hospital's own is there to replace.
+    Raises OSError where a folder or file cannot be read.
     """
-    packs: dict[tuple[str, date], RegionPack] = {}
+    packs: dict[tuple[str, date], tuple[RegionPack, Path]] = {}
     bad = []
     for folder in folders:
         for file in sorted(folder.glob("*.toml")):
@@ -244,11 +245,16 @@ def load_regions(
                 bad.append(BadPack(file, (Fault("region", message("fault.toml", reason=str(error))),)))
                 continue
             pack = read_pack(raw, documents)
-            if isinstance(pack, RegionPack):
-                packs[pack.id, pack.effective] = pack
-            else:
+            if not isinstance(pack, RegionPack):
                 bad.append(BadPack(file, tuple(pack)))
-    return Regions(packs.values()), tuple(bad)
+                continue
+            before, replaced = packs.get((pack.id, pack.effective), (pack, file))
+            if before != pack and replaced.parent != REGIONS:
+                day = pack.effective.isoformat()
+                said = message("fault.pack_replaced", id=pack.id, day=day, name=str(file))
+                bad.append(BadPack(replaced, (Fault("region", said),)))
+            packs[pack.id, pack.effective] = pack, file
+    return Regions(pack for pack, _ in packs.values()), tuple(bad)
 
 
 def made_up(pack: RegionPack) -> bool:

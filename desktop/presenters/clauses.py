@@ -32,10 +32,7 @@ class ClausesPage(Page):
                 row = figures.row(step, words)
                 whole = words(step.label)
                 rows.append(ListRow(str(number), (whole, row.amount, row.payer_text, row.source_whole)))
-            lines = [
-                words(note.text) + (f"（{figures.whole_source(note.source, words)}）" if note.source else "")
-                for note in settlement.notes
-            ]
+            lines = [figures.noted(note, words) for note in settlement.notes]
             lines += figures.figure(settlement, words).missing
         return PageState(
             words.text("window.clauses.title"),

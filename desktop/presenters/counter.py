@@ -93,6 +93,11 @@ class CounterPresenter:
         self._notice = Notice(self._words(said), "wrong")
         self._show()
 
+    def spoken_anew(self) -> None:
+        """Another language: what was said in the one before goes, what has to stay in sight is said again."""
+        self._question = None
+        self._notice = Notice(self._words(self._closed), "wrong") if self._closed else None
+
     def use(self, settings: Settings) -> None:
         """Another region, operator or hospital from now on."""
         if settings.level and "level" in self._brought and not self.entry:
@@ -729,7 +734,9 @@ class CounterPresenter:
         absent = [words.text(self._label_id(name)) for name in needed if name not in reading.values]
         searched = {name for name in form.DISEASES if name not in self._checked}
         if absent and not self._faults.keys() - searched:
-            return Figure(title, missing=(words.text("window.waiting", cells="、".join(absent)),))
+            return Figure(
+                title, missing=(words.text("window.waiting", cells=words.text("window.comma").join(absent)),)
+            )
         return Figure(title, missing=(words.text("window.waiting_fault"),))
 
     def _wrong_elsewhere(self) -> Notice | None:

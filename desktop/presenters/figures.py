@@ -7,7 +7,7 @@ from typing import Final
 from core import missing
 from core.messages import Message, Parameter
 from core.money import capitals, grouped, percent
-from core.settlement import Settlement, Source, Step
+from core.settlement import Note, Settlement, Source, Step
 from core.vocabulary import Payer
 from core.words import Words
 from desktop.presenters.states import Figure, Share, StepRow
@@ -82,7 +82,7 @@ def rows(settlement: Settlement, words: Words) -> tuple[tuple[StepRow, ...], str
             zero.append(words(step.label))
         else:
             lines.append(row(step, words))
-    collapsed = words.text("window.zero_rows", rows="；".join(zero)) if zero else ""
+    collapsed = words.text("window.zero_rows", rows=words.text("window.semicolon").join(zero)) if zero else ""
     return tuple(lines), collapsed
 
 
@@ -130,6 +130,14 @@ def short_source(source: Source, words: Words) -> str:
     elif _REGION_CELL.fullmatch(source.clause):
         return words.text("window.region_cell")
     return f"{document} {source.clause.translate(_NARROW)}".strip()
+
+
+def noted(note: Note, words: Words) -> str:
+    """A note with the document and clause that it stands on, where there is one."""
+    said = words(note.text)
+    if not note.source:
+        return said
+    return words.text("window.with_source", said=said, source=whole_source(note.source, words))
 
 
 def notes(settlement: Settlement, words: Words) -> tuple[str, ...]:

@@ -22,6 +22,8 @@ _KEYS: Final = {
     "outlook": ("F2", "F10", "Esc"),
     "fund": ("Esc",),
     "enrolment": ("F12", "Esc"),
+    "samples": ("Esc",),
+    "manual": ("PgUp", "PgDn", "Esc"),
 }
 _ALWAYS: Final = ("F2", "F4", "Esc")
 
@@ -45,7 +47,7 @@ def frame(words: Words, settings: Settings, counter: "Counter | None", today: da
         practice,
         tuple(
             Key(key, words.text(key_text(page, key)), counter is not None or key in _ALWAYS)
-            for key in _KEYS[page]
+            for key in (() if page == "manual" else ("F1",)) + _KEYS[page]
         ),
         words.text("window.menu"),
     )
@@ -53,7 +55,9 @@ def frame(words: Words, settings: Settings, counter: "Counter | None", today: da
 
 def key_text(page: str, key: str) -> str:
     """The id of a key's words; some keys mean something else on a page."""
-    own = page != "counter" and (key in ("F10", "F12") or (page == "region" and key != "Esc"))
+    own = page != "counter" and (
+        key in ("F10", "F12") or (page in ("region", "manual") and key not in ("F1", "Esc"))
+    )
     return f"window.key.{page}.{key}" if own else f"window.key.{key}"
 
 

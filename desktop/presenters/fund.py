@@ -32,9 +32,6 @@ class FundPage(Page):
         super().__init__(words, show)
         self._documents = documents
         self.texts = {"year": str(year), "area": _AREAS[0]}
-        self._areas = tuple(
-            Option(area, str(number), words.text(f"area.{area}")) for number, area in enumerate(_AREAS, 1)
-        )
         self.focus("year")
 
     @property
@@ -42,6 +39,9 @@ class FundPage(Page):
         """The page."""
         words = self._words
         self.faults = {}
+        areas = tuple(
+            Option(area, str(number), words.text(f"area.{area}")) for number, area in enumerate(_AREAS, 1)
+        )
         rows = [
             row for answer in (self._funding, self._make_up, self._result, self._warning) for row in answer()
         ]
@@ -49,7 +49,7 @@ class FundPage(Page):
             words.text("window.fund.title"),
             words.text("window.fund.about"),
             {
-                name: self._cell(name, f"window.fund.{name}", self._areas if name == "area" else ())
+                name: self._cell(name, f"window.fund.{name}", areas if name == "area" else ())
                 for name in self.order
             },
             tuple((words.text(f"window.fund.group_{group}"), names) for group, names in _GROUPS),

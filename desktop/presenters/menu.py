@@ -40,6 +40,8 @@ MENU: Final[dict[str, tuple[Action, ...]]] = {
     "visit": (Action("F4"), Action("F8"), Action("F9"), Action("F10")),
     "ledger": (Action("F12"), Action("F6"), Action("F11")),
     "desk": (Action("F5"), Action("packet"), Action("fund")),
+    "help": (Action("F1", anywhere=True), Action("samples")),
+    "language": tuple(Action(f"speak_{language}", anywhere=True) for language in ("zh", "en", "ko")),
 }
 """The groups in their order. Words: ``window.menu.GROUP``; a line its key's or ``window.menu.GROUP.NAME``."""
 

@@ -80,10 +80,10 @@ class OutlookPage(Page):
             rows.append(self._row(f"{settlement.year}", label, settlement, own, ""))
         for number, found in enumerate(variations(worked.policy, worked.claim, self._years)):
             label = words.text(f"window.outlook.{found.kind}", changed=found.changed)
-            why = "；".join(words(reason) for reason in found.reasons)
+            why = words.text("window.semicolon").join(words(reason) for reason in found.reasons)
             rows.append(self._row(f"{found.kind} {number}", label, found.settlement, own, why))
         lines = [
-            words(note.text) + (f"（{figures.whole_source(note.source, words)}）" if note.source else "")
+            figures.noted(note, words)
             for note in own.notes
             if note.text.id in ("note.more_favourable_year", "note.other_year")
         ]
@@ -95,7 +95,7 @@ class OutlookPage(Page):
         if pays is None:
             from core.missing import say
 
-            missing = "；".join(words(say(figure)) for figure in found.missing)
+            missing = words.text("window.semicolon").join(words(say(figure)) for figure in found.missing)
             return ListRow(value, (label, words.text("window.cannot_tell"), "", missing), faded=True)
         more = ""
         if now is not None and pays != now:

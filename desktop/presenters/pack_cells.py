@@ -16,6 +16,7 @@ from core.places import MADE_UP_REGION
 from core.policy.packfile import Origin
 from core.policy.shelf import Documents
 from core.vocabulary import BandAxis, BandOrigin, DeductibleCounts, DeductiblePeriod, Level, Population
+from core.words import languages
 from desktop.presenters import typed
 
 SECTIONS: Final = (
@@ -307,7 +308,7 @@ def _desk(_form: "PackForm") -> tuple[Group, ...]:
                 Row(_label("hospital"), (Spec("desk.hospital", "form"),)),
                 Row(_label("operator"), (Spec("desk.operator", "form"),)),
                 Row(_label("level"), (Spec("desk.level", "form", tuple(Level), "level"),)),
-                Row(_label("language"), (Spec("desk.language", "form", ("zh", "en"), "language"),)),
+                Row(_label("language"), (Spec("desk.language", "form", languages(), "language"),)),
             ),
         ),
     )

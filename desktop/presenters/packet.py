@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from core.messages import Fault
+from core.messages import Fault, Message, message
 from core.policy.packets import Change, Packet
 from core.words import Words
 from desktop.presenters.page import Page
@@ -33,16 +33,24 @@ class PacketPage(Page):
         self._add = add
         self._packet: Packet | None = None
         self._changes: tuple[Change, ...] = ()
+        self._refused: tuple[Message, ...] = ()
         try:
             looked = look(file)
         except OSError:
-            self.notice = Notice(words.text("fault.file_unreadable", name=file.name), "wrong")
-            return
+            looked = [Fault("packet", message("fault.file_unreadable", name=file.name))]
         if isinstance(looked, list):
-            self.notice = Notice("；".join(words(fault.message) for fault in looked), "wrong")
+            self._refused = tuple(fault.message for fault in looked)
+            self.spoken_anew()
         else:
             self._packet, self._changes = looked
         self.focus("list")
+
+    def spoken_anew(self) -> None:
+        """Why the packet is refused is said again."""
+        super().spoken_anew()
+        if self._refused:
+            semicolon = self._words.text("window.semicolon")
+            self.notice = Notice(semicolon.join(self._words(said) for said in self._refused), "wrong")
 
     def save(self) -> None:
         """F12: asks."""

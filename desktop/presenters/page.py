@@ -56,6 +56,11 @@ class Page(ABC):
         """Shift and Enter: to the cell before."""
         self._step(name, -1)
 
+    def spoken_anew(self) -> None:
+        """Another language: what was said in the one before goes; nothing that was typed does."""
+        self.notice = self.question = None
+        self.faults = {}
+
     def opened(self, value: str) -> None:
         """Enter on a row of the list."""
 

@@ -100,6 +100,15 @@ class RegionPage(Page):
         self._work_out()
         self.focus("list")
 
+    def spoken_anew(self) -> None:
+        """Another language, which is this desk's setting from now on."""
+        super().spoken_anew()
+        language = self._words.language
+        self._settings = self._settings._replace(language=language)
+        self._drafts.desk.pop("desk.language", None)
+        self._desk["desk.language"] = self.texts["desk.language"] = language
+        self._work_out()
+
     def _stored_desk(self) -> dict[str, str]:
         stored = {f"desk.{name}": str(getattr(self._settings, name)) for name in _DESK}
         return stored | {"desk.language": self._settings.language or self._words.language}
@@ -424,7 +433,7 @@ class RegionPage(Page):
         rows: dict[tuple[object, ...], list[Ready]] = {}
         for one in found:
             rows.setdefault((one.levels, one.diseases, one.missing), []).append(one)
-        comma = words.text("window.region.comma")
+        comma = words.text("window.comma")
         made = []
         for (_levels, _diseases, missing), same in rows.items():
             first = same[0]
@@ -544,7 +553,7 @@ class RegionPage(Page):
             if spec.kind == "many":
                 hint = words.text("window.region.hint.several")
             if spec.name == YEAR:
-                years = words.text("window.region.comma").join(self._form.years)
+                years = words.text("window.comma").join(self._form.years)
                 hint = words.text("window.region.hint.years", years=years or "—")
             name = (
                 label

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from core.messages import Fault
+from core.messages import Fault, Message
 from core.money import grouped
 from core.words import Words
 from desktop.presenters.page import Page
@@ -35,14 +35,21 @@ class ReversalPage(Page):
         self.entry = entry
         self.done = False
         self._affected: list[Affected] = []
+        self._refused: Message | None = None
         found = counter.would_change(entry.number)
         for one in found:
             if isinstance(one, Fault):
-                self.done = True
-                self.notice = Notice(words(one.message), "wrong")
+                self.done, self._refused = True, one.message
             else:
                 self._affected.append(one)
+        self.spoken_anew()
         self.focus("reason")
+
+    def spoken_anew(self) -> None:
+        """Why the entry cannot be reversed is said again."""
+        super().spoken_anew()
+        if self._refused is not None:
+            self.notice = Notice(self._words(self._refused), "wrong")
 
     def enter(self, _name: str) -> None:
         """Enter in the reason asks, and does not answer."""

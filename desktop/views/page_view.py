@@ -1,7 +1,7 @@
 """A page beside the counter: cells in groups, a list, what to know."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QGridLayout,
@@ -24,6 +24,8 @@ from desktop.views.widgets import Choice, Entry, is_enter, label, mark, panel
 _CELLS_WIDTH = 500
 _NARROW_WIDTH = 420
 _MOST_IN_A_COLUMN = 16
+_MOST_FITTED = 60
+"""Rows of a longer list are all of one height: measuring each would take too long."""
 
 
 class ListTable(QTableWidget):
@@ -37,6 +39,7 @@ class ListTable(QTableWidget):
         self.setObjectName("list")
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(30)
+        self.verticalHeader().setMinimumSectionSize(30)
         self.setShowGrid(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -85,6 +88,17 @@ class ListTable(QTableWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         words = [at for at in range(len(state.columns)) if at not in state.numbers]
         header.setSectionResizeMode(words[-1], QHeaderView.ResizeMode.Stretch)
+        self._fit()
+
+    def _fit(self) -> None:
+        """A text that is longer than its column takes another line."""
+        if len(self._rows) <= _MOST_FITTED:
+            self.resizeRowsToContents()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width for the texts."""
+        super().resizeEvent(event)
+        self._fit()
 
     def _moved(self, row: int, _column: int, _row_before: int, _column_before: int) -> None:
         if 0 <= row < len(self._rows):
@@ -253,7 +267,13 @@ class PageView(QWidget):
         elif self._cells:
             next(iter(self._cells.values())).take_focus()
 
+    def focused_cell(self) -> str:
+        """The cell that has the focus; ``list`` for the list, empty where none has it."""
+        if self._list.hasFocus():
+            return "list"
+        return next((name for name, cell in self._cells.items() if cell.hasFocus()), "")
+
     def focus_if_lost(self) -> None:
         """Gives the focus back where nothing of the page has it."""
-        if not self._list.hasFocus() and not any(cell.hasFocus() for cell in self._cells.values()):
+        if not self.focused_cell():
             self.focus_again()

@@ -35,8 +35,40 @@ GROUPS = {
     "critical_cell",
     "outlook",
     "fund",
+    "help",
+    "story",
 }
 """The groups of ids that code spells out; others are made from values of the vocabulary."""
+GLOSSARY = {
+    "起付": "시작선",
+    "统筹区": "통합지역",
+    "统筹基金": "통합기금",
+    "大病": "대병",
+    "医疗救助": "의료구조",
+    "目录内": "목록내",
+    "目录外": "목록외",
+    "乙类": "을류",
+    "慢病": "만성병",
+    "特病": "특수병",
+    "普通门诊": "일반외래",
+    "转诊": "전원",
+    "参保": "가입",
+    "断保": "중단",
+    "零报销": "령청산",
+    "累计": "루계",
+    "期初": "기초",
+    "入账": "기장",
+    "冲正": "역기장",
+    "账本": "장부",
+    "备份": "백업",
+    "恢复码": "복구코드",
+    "规则包": "규칙묶음",
+    "操作员": "조작원",
+    "证件号": "증명서",
+    "测算单": "추산서",
+    "个人应付": "개인부담",
+}
+"""The trade's words in Korean as they are written in Yanbian: one word of Chinese, one of Korean."""
 
 
 def _catalogue(language: str) -> Catalog:
@@ -83,6 +115,24 @@ def test_every_id_has_words_with_the_same_places_in_every_language(language: str
     for id_, text in own.items():
         assert text.strip(), id_
         assert sorted(set(PLACES.findall(text))) == sorted(set(PLACES.findall(chinese[id_]))), id_
+
+
+def _other_words(korean: dict[str, str]) -> list[str]:
+    """The messages in which Korean has another word for a term than the glossary."""
+    return [
+        f"{id_}: {term}"
+        for id_, text in _ids("zh").items()
+        for term, word in GLOSSARY.items()
+        if term in text and word not in korean[id_]
+    ]
+
+
+def test_korean_has_one_word_for_each_term() -> None:
+    assert _other_words(_ids("ko")) == []
+
+
+def test_another_word_for_a_term_would_be_found() -> None:
+    assert _other_words(_ids("ko") | {"window.key.F12": "등록"}) == ["window.key.F12: 入账"]
 
 
 @pytest.mark.parametrize("language", languages())

@@ -132,6 +132,29 @@ def test_a_broken_pack_file_is_left_out_with_its_faults(documents: Documents, tm
     )
 
 
+def test_of_two_packs_of_one_day_the_later_folder_s_holds_and_the_other_is_told(
+    documents: Documents, tmp_path: Path
+) -> None:
+    def folder(name: str, level_2: str) -> Path:
+        (tmp_path / name).mkdir()
+        shipped = (REGIONS / "jilin-example.toml").read_text(encoding="utf-8")
+        assert "level_2 = [400, 300]" in shipped
+        (tmp_path / name / "own.toml").write_text(
+            shipped.replace("level_2 = [400, 300]", f"level_2 = {level_2}"), encoding="utf-8"
+        )
+        return tmp_path / name
+
+    first, same, other = folder("a", "[500]"), folder("b", "[500]"), folder("c", "[600]")
+    _, bad = load_regions(documents, (REGIONS, first, same))
+    assert bad == ()  # a shipped one is there to be replaced, and the second says the same
+    regions, bad = load_regions(documents, (REGIONS, first, other))
+    assert regions.versions("jilin/example") == load_regions(documents, (other,))[0].versions("jilin/example")
+    ((file, (fault,)),) = bad
+    assert file == first / "own.toml"
+    assert fault.message.params["name"] == str(other / "own.toml")
+    assert all(words(language)(fault.message) for language in languages())
+
+
 def _pack() -> dict[str, object]:
     return tomllib.loads((REGIONS / "jilin-example.toml").read_text(encoding="utf-8"))
 

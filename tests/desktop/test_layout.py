@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
 
-from core.words import words
+from core.words import languages, words
 from desktop import demo
 from desktop.settings import Settings
 from desktop.views import theme
@@ -60,7 +60,7 @@ STATES = {
 }
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("size", [(1280, 768), (1280, 800), (1920, 1080)], ids=str)
 @pytest.mark.parametrize("state", STATES)
 def test_nothing_overlaps(desk: Desk, state: str, size: tuple[int, int], language: str) -> None:

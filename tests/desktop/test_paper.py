@@ -24,7 +24,7 @@ from core.policy.shelf import load_documents, load_regions, made_up
 from core.settle import settle
 from core.settlement import Settlement
 from core.vocabulary import Payer
-from core.words import Words, words
+from core.words import Words, languages, words
 from desktop.fonts import load_fonts
 from desktop.paper.layout import A4, A5, Block, Text, lay_out, width_of
 from desktop.paper.output import PaperNotSaved, estimate_pdf, pdf_of, print_sheet
@@ -278,7 +278,7 @@ def test_a_following_page_repeats_whose_sheet_it_is_and_the_table_goes_on_under_
 
 
 @pytest.mark.parametrize("paper", [A4, A5], ids=["A4", "A5"])
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("kind", REQUESTS)
 def test_nothing_leaves_the_margins_and_no_text_lies_on_another(kind: str, language: str, paper: Any) -> None:
     for page in lay_out(case_of(REQUESTS[kind], language).sheet, paper):

@@ -51,7 +51,8 @@ def fields(outcome):
 def test_a_day_at_the_console(console, tmp_path):
     status, (first,) = console("post", stdin=POSTING)
     assert status == 0
-    assert list(first) == ["entry", "amounts", "year_to_date"]
+    assert list(first) == ["entry", "amounts", "year_to_date", "notes"]
+    assert "末位校验不符" in first["notes"][0]
     assert (first["entry"], first["amounts"]["hifp_pay"]) == (1, "13720.00")
     assert console("post", stdin=POSTING) == (0, [first])
     assert console("year-to-date", "--patient", PATIENT["id"], "--year", "2026") == (
@@ -78,6 +79,29 @@ def test_a_day_at_the_console(console, tmp_path):
     assert (status, made["entries"]) == (0, 4)
     status, (made,) = console("restore", tmp_path / "copy.db")
     assert (status, made["entries"]) == (0, 4)
+
+
+@pytest.mark.parametrize(
+    "patient",
+    [
+        {"id_type": "01", "id": "C0001"},
+        {"id_type": "01", "id": "220102195001010019"},
+        {"id_type": "01", "id": "22011319870415103x"},
+        {"id_type": "990201", "id": "220102195001010011"},
+        {"id_type": "99", "id": "220102195001010011"},
+    ],
+)
+def test_a_sound_number_another_document_and_a_number_of_ones_own_are_posted(console, patient):
+    status, (made,) = console("post", stdin={**POSTING, "patient": patient})
+    assert (status, list(made)) == (0, ["entry", "amounts", "year_to_date"])
+
+
+def test_an_odd_number_is_posted_and_told(console):
+    patient = {"id_type": "01", "id": "990102209913010011"}
+    status, (made,) = console("post", stdin={**POSTING, "patient": patient})
+    assert (status, len(made["notes"])) == (0, 3)
+    status, (opened,) = console("opening", stdin={**OPENING, "patient": patient})
+    assert (status, opened["notes"]) == (0, made["notes"])
 
 
 def test_a_reversal_before_an_opening_says_that_the_totals_stand_on_it(console):

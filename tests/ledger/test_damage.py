@@ -1,4 +1,7 @@
-"""Flipped bits and files that were cut short: whatever changed is noticed, and a backup brings it back."""
+"""Flipped bits and files that were cut short: whatever changed is noticed, and a backup brings it back.
+
+What changed may be an amount, a total, a name or a number of a patient.
+"""
 
 import random
 import sqlite3
@@ -13,7 +16,7 @@ import pytest
 from core.ledger.copies import backup, restore
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.ledger import Ledger
-from core.words import words
+from core.words import languages, words
 from tests.ledger.desk import LI, WANG, Desk, chronic, stay
 
 
@@ -36,7 +39,7 @@ def told(path: Path) -> Any:
     with closing(Ledger(path)) as ledger:
         patients = [ledger.find(given.identifiers[0].id) for given in (WANG, LI)]
         return [
-            (patient and patient.name, patient and ledger.totals(patient.key, 2026), ledger.entries(key))
+            (patient, patient and ledger.totals(patient.key, 2026), ledger.entries(key))
             for patient in patients
             for key in [patient.key if patient else ""]
         ]
@@ -59,7 +62,7 @@ def unnoticed(path: Path, times: int, verified: Callable[[Path], bool]) -> tuple
         try:
             same = told(path) == truth
         except LedgerUnavailable as error:
-            assert all(words(language)(error.said) for language in ("zh", "en"))  # noqa: PT017
+            assert all(words(language)(error.said) for language in languages())  # noqa: PT017
             same = False
         if not same:
             changed += 1

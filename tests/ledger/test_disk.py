@@ -6,12 +6,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from core.ledger.copies import backup
-from core.ledger.entries import Posted
+from core.counter import Counter, open_counter
+from core.ledger.copies import backup, restore
+from core.ledger.entries import Posted, Reversed
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.ledger import Ledger
 from tests.ledger.desk import Desk, stay
@@ -52,6 +54,29 @@ def test_a_disk_that_fills_at_any_page_keeps_the_old_state_whole(desk: Desk):
         assert desk.ledger.verify() == (before.entries + 1, None)
         (pages,) = desk.ledger.db.execute("PRAGMA page_count").fetchone()
     assert 2 <= refused < 30
+
+
+def test_a_disk_that_fills_at_any_page_keeps_a_reversal_whole_or_undone(desk: Desk):
+    first = desk.posted(stay())
+    for number in range(5):
+        desk.posted(stay(), key=f"more-{number}")
+    before, totals = desk.ledger.verify(), desk.totals()
+    (pages,) = desk.ledger.db.execute("PRAGMA page_count").fetchone()
+    refused = 0
+    for more in range(60):
+        desk.ledger.db.execute(f"PRAGMA max_page_count = {pages + more}")
+        try:
+            made = desk.counter.reverse(first, reason="录错了", operator="赵", resettle=True)
+        except LedgerUnavailable as error:
+            assert error.said.id == "ledger.full"  # noqa: PT017
+            refused += 1
+            assert (desk.ledger.verify(), desk.totals()) == (before, totals)
+        else:
+            assert isinstance(made, Reversed)
+            assert desk.ledger.verify() == (before.entries + 1 + 2 * len(made.resettled), None)
+            break
+    assert 5 < refused < 59
+    assert desk.totals().admissions == 5
 
 
 @pytest.fixture
@@ -101,8 +126,6 @@ def test_a_disk_that_turns_read_only_is_named_and_kept(console, small):
 
 
 def test_a_drive_that_is_pulled_out_is_named_and_nothing_is_written_elsewhere(small, reader):
-    from core.counter import Counter
-
     desk = Desk(Counter(reader, Ledger(small / "ledger.db")))
     desk.posted(stay())
     subprocess.run(["umount", "-l", small], check=True)
@@ -115,7 +138,7 @@ def test_a_drive_that_is_pulled_out_is_named_and_nothing_is_written_elsewhere(sm
 
 def test_a_ledger_that_is_held_is_locked_on_the_console(console, path, monkeypatch):
     console("post", stdin=POSTING)
-    monkeypatch.setattr(Ledger.__init__, "__defaults__", (0.05, *Ledger.__init__.__defaults__[1:]))
+    monkeypatch.setattr("core.console.ledger.open_counter", partial(open_counter, timeout=0.05))
     with closing(sqlite3.connect(path, isolation_level=None)) as holder:
         holder.execute("BEGIN IMMEDIATE")
         assert "占用" in unavailable(console("post", stdin={**POSTING, "key": "k2"}))
@@ -123,13 +146,25 @@ def test_a_ledger_that_is_held_is_locked_on_the_console(console, path, monkeypat
     assert console("verify") == (0, [{"ok": True, "entries": 1}])
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="no mode keeps root out")
-def test_a_file_and_a_folder_without_rights_are_named(console, path):
+def test_a_file_and_a_folder_without_rights_are_named(console, path, tmp_path):
+    closed = tmp_path / "closed"
+    closed.touch(mode=0o000)
+    if os.name == "nt" or os.access(closed, os.R_OK):
+        pytest.skip("no mode keeps this user out")
     console("post", stdin=POSTING)
+    console("backup", path.with_name("copy.db"))
+    commands = {
+        "post": lambda: console("post", stdin={**POSTING, "key": "k2"}),
+        "reverse": lambda: console("reverse", "1", "--reason", "录错", "--operator", "赵"),
+        "backup": lambda: console("backup", path.with_name("other.db")),
+        "restore": lambda: console("restore", path.with_name("copy.db")),
+    }
+    refused = {path: ("post", "reverse"), path.parent: ("post", "reverse", "backup", "restore")}
     for place, mode in ((path, 0o400), (path.parent, 0o500)):
         place.chmod(mode)
         try:
-            assert unavailable(console("post", stdin={**POSTING, "key": "k2"}))
+            for name in refused[place]:
+                assert unavailable(commands[name]())
         finally:
             place.chmod(0o700)
     assert console("verify") == (0, [{"ok": True, "entries": 1}])
@@ -154,3 +189,69 @@ def test_a_backup_to_a_full_disk_leaves_the_backup_before_it(desk: Desk, small):
     assert (small / "copy.db").read_bytes() == before
     assert [file.name for file in small.iterdir()] == ["copy.db"]
     assert PATIENT["id"].encode() in before
+
+
+def test_a_restore_on_a_full_disk_leaves_what_was_there(console, small):
+    console.path, copy = small / "ledger.db", small / "copy.db"
+    console("post", stdin=POSTING)
+    assert console("backup", copy)[0] == 0
+    console("post", stdin={**POSTING, "key": "k2"})
+    (small / "rest").write_bytes(bytes(400_000 - sum(f.stat().st_size for f in small.iterdir()) - 20_000))
+    for command in (("restore", copy), ("verify",), ("backup", small / "other.db")):
+        assert "磁盘已满" in unavailable(console(*command))
+    assert sorted(file.name for file in small.iterdir() if "-" not in file.name) == [
+        "copy.db",
+        "ledger.db",
+        "rest",
+    ]
+    remounted(small, "size=4m")
+    assert console("verify") == (0, [{"ok": True, "entries": 2}])
+    assert console("restore", copy)[1][0]["entries"] == 1
+
+
+def test_on_a_read_only_disk_each_command_says_so_once(console, small):
+    console.path, copy = small / "ledger.db", small / "copy.db"
+    console("post", stdin=POSTING)
+    console("backup", copy)
+    remounted(small, "ro")
+    said = {
+        unavailable(console(*command))
+        for command in (
+            ("reverse", "1", "--reason", "录错", "--operator", "赵"),
+            ("backup", small / "other.db"),
+            ("restore", copy),
+        )
+    }
+    remounted(small, "rw")
+    assert said
+    assert console("verify") == (0, [{"ok": True, "entries": 1}])
+    assert not (small / "other.db").exists()
+
+
+def test_after_a_drive_was_pulled_out_nothing_is_reversed_or_backed_up(small, reader, tmp_path):
+    desk = Desk(Counter(reader, Ledger(small / "ledger.db")))
+    desk.posted(stay())
+    subprocess.run(["umount", "-l", small], check=True)
+    for work in (lambda: desk.reverse(1), lambda: backup(desk.ledger, tmp_path / "copy.db")):
+        with pytest.raises(LedgerUnavailable) as caught:
+            work()
+        assert caught.value.said.id == "ledger.vanished"
+    desk.counter.close()
+    assert not (tmp_path / "copy.db").exists()
+
+
+def test_a_restore_and_a_reversal_wait_for_a_ledger_that_is_held_and_then_say_so(console, path, monkeypatch):
+    console("post", stdin=POSTING)
+    console("backup", path.with_name("copy.db"))
+    monkeypatch.setattr("core.console.ledger.open_counter", partial(open_counter, timeout=0.05))
+    monkeypatch.setattr("core.console.ledger.restore", partial(restore, timeout=0.05))
+    with closing(sqlite3.connect(path, isolation_level=None)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        for command in (
+            ("reverse", "1", "--reason", "录错", "--operator", "赵"),
+            ("restore", path.with_name("copy.db")),
+        ):
+            assert "占用" in unavailable(console(*command))
+        holder.execute("ROLLBACK")
+    assert console("verify") == (0, [{"ok": True, "entries": 1}])
+    assert sorted(file.name for file in path.parent.glob("*.db")) == ["copy.db", "ledger.db"]

@@ -26,7 +26,7 @@ from core.ledger.errors import LedgerUnavailable
 from core.ledger.keys import SERVICE, Keys, keys_file
 from core.ledger.ledger import Ledger
 from core.ledger.operators import MOST_WRONG, Operator, Role
-from core.words import words
+from core.words import languages, words
 from tests.ledger.desk import WANG, Desk, stay
 from tests.ledger.test_console_ledger import POSTING, Console, fields
 
@@ -75,14 +75,14 @@ def opened(path: Path, store: Store | None, operator: str = CHIEF, pin: str = PI
 
 def ids(faults: Any) -> list[str]:
     assert isinstance(faults, list), faults
-    assert all(words(language)(fault.message) for fault in faults for language in ("zh", "en"))
+    assert all(words(language)(fault.message) for fault in faults for language in languages())
     return [fault.message.id.removeprefix("ledger.") for fault in faults]
 
 
 def said_by(work: Any) -> str:
     with pytest.raises(LedgerUnavailable) as caught:
         work()
-    assert all(words(language)(caught.value.said) for language in ("zh", "en"))
+    assert all(words(language)(caught.value.said) for language in languages())
     return caught.value.said.id.removeprefix("ledger.")
 
 

@@ -13,7 +13,7 @@ from core.ledger.ledger import Ledger
 from core.ledger.operators import MOST_WRONG, Operator, Operators, Role
 from core.ledger.record import canonical, digest
 from core.ledger.schema import GUARDED
-from core.words import words
+from core.words import languages, words
 from tests.ledger.desk import Desk, stay
 
 CHIEF, PIN = "孙", "390517"
@@ -41,7 +41,7 @@ def guarded(desk: Desk) -> Desk:
 
 def ids(faults) -> list[str]:
     assert isinstance(faults, list), faults
-    assert all(words(language)(fault.message) for fault in faults for language in ("zh", "en"))
+    assert all(words(language)(fault.message) for fault in faults for language in languages())
     return [fault.message.id.removeprefix("ledger.") for fault in faults]
 
 
@@ -170,6 +170,7 @@ def test_every_sensitive_act_is_in_the_trail_and_no_pin_is(guarded: Desk, path, 
     counter.operators.change(chief, "赵", role=Role.SUPERVISOR)
     backup(guarded.ledger, tmp_path / "copy.db")
     restore(path, tmp_path / "copy.db", operator=CHIEF)
+    patient = guarded.ledger.entry(1).patient
     assert done(guarded) == [
         ("operator_added", CHIEF, CHIEF),
         ("operator_added", "赵", CHIEF),
@@ -177,6 +178,7 @@ def test_every_sensitive_act_is_in_the_trail_and_no_pin_is(guarded: Desk, path, 
         ("wrong_pin", "", ""),
         ("wrong_pin", "赵", ""),
         ("signed_in", CHIEF, CHIEF),
+        ("person_noted", patient, CHIEF),
         ("opened", "2", CHIEF),
         ("reversed", "1", CHIEF),
         ("operator_changed", "赵", CHIEF),

@@ -1,4 +1,4 @@
-"""Power cuts at every disk operation of the real program, as recorded beneath SQLite.
+"""Power cuts at every disk operation of the real program, as recorded beneath SQLite and SQLCipher.
 
 Whatever a cut leaves opens and verifies, holds every acknowledged entry, and none twice.
 """
@@ -17,8 +17,11 @@ from core.counter import Counter, SetUp, set_up
 from core.exchange.request import RequestReader
 from core.ledger.copies import backup
 from core.ledger.errors import LedgerUnavailable
-from core.ledger.keys import Keys
+from core.ledger.keys import Keys, keys_file
 from core.ledger.ledger import Ledger
+from core.ledger.operators import Operator
+from core.ledger.schema import APPLICATION_ID, VERSION
+from core.ledger.sqlite import connect
 from tests.ledger.desk import LI, WANG, Desk, chronic, stay
 from tests.ledger.powercut import Counted, Image, compiled, compiler, cut_everywhere, laid_out, recorded
 
@@ -39,9 +42,14 @@ copies.to_disk = lambda path: None
 MIGRATE = """
 import sys
 from pathlib import Path
-from core.ledger.keys import Keys
 from core.ledger.ledger import Ledger
-Ledger(Path(sys.argv[1])).close()
+Ledger(Path(sys.argv[1]), key=bytes.fromhex(sys.argv[2]) or None).close()
+print("{}", flush=True)"""
+ENCRYPT = """
+import sys
+from pathlib import Path
+from core.ledger.copies import encrypt
+encrypt(Path(sys.argv[1]), bytes(range(32)))
 print("{}", flush=True)"""
 
 
@@ -62,28 +70,62 @@ def memory(tmp_path: Path) -> Iterator[Path]:
     shutil.rmtree(made)
 
 
+CHIEF, PIN = "孙", "long-passphrase"
+
+
 class Place(NamedTuple):
-    """The folder that is recorded, and the folder where images are tried."""
+    """The folder that is recorded, the folder where images are tried, and the key, None of a plain ledger."""
 
     folder: Path
     images: Path
+    key: bytes | None
 
     @property
     def ledger(self) -> Path:
         return self.folder / "ledger.db"
 
+    @property
+    def copy(self) -> Path:
+        return self.folder / "copy.db"
 
-@pytest.fixture
-def place(tmp_path: Path, memory: Path) -> Place:
+    @property
+    def who(self) -> list[str]:
+        """How the console is told who works."""
+        return ["--plain"] if self.key is None else ["--operator", CHIEF, "--portable"]
+
+
+def _place(tmp_path: Path, memory: Path, encrypted: bool, monkeypatch: pytest.MonkeyPatch) -> Place:
     folder = tmp_path / "recorded"
     folder.mkdir()
-    return Place(folder, memory)
+    if not encrypted:
+        return Place(folder, memory, None)
+    monkeypatch.setattr("core.ledger.keys.COST", {"time_cost": 1, "memory_cost": 8, "parallelism": 1})
+    monkeypatch.setenv("MINGZHANG_PIN", PIN)
+    ledger = folder / "ledger.db"
+    assert isinstance(set_up(ledger, CHIEF, PIN, None), SetUp)
+    unlocked = Keys(ledger).unlock(CHIEF, PIN)
+    assert not isinstance(unlocked, list)
+    return Place(folder, memory, unlocked.key)
 
 
-def posting(key: str) -> str:
+@pytest.fixture(params=["plain", "encrypted"])
+def place(
+    request: pytest.FixtureRequest, tmp_path: Path, memory: Path, monkeypatch: pytest.MonkeyPatch
+) -> Place:
+    """An empty folder, or one with an encrypted ledger that was set up and is empty."""
+    return _place(tmp_path, memory, request.param == "encrypted", monkeypatch)
+
+
+@pytest.fixture
+def plain_place(tmp_path: Path, memory: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+    return _place(tmp_path, memory, False, monkeypatch)
+
+
+def posting(place: Place, key: str) -> str:
     patient = {"id_type": "01", "id": WANG.identifiers[0].id, "name": WANG.name}
+    operator = "赵" if place.key is None else CHIEF
     request = stay(eligible="3000.00")
-    return json.dumps({"key": key, "patient": patient, "operator": "赵", "request": request}) + "\n"
+    return json.dumps({"key": key, "patient": patient, "operator": operator, "request": request}) + "\n"
 
 
 def run(
@@ -94,14 +136,20 @@ def run(
     wanted: int,
     script: str = CONSOLE,
     stdin: str = "",
-    who: list[str] | None = None,
 ) -> Counted:
     """Records a run of the program and cuts the power in it."""
     if script in (CONSOLE, CARELESS, UNSYNCED):
-        arguments = ["ledger", "--db", str(place.ledger), *(who or ["--plain"]), *arguments]
+        arguments = ["ledger", "--db", str(place.ledger), *place.who, *arguments]
     before, calls = recorded(recorder, place.folder, place.folder.parent / "log", script, arguments, stdin)
     assert {call.call for call in calls} >= {"a", "o", "s", "w"}
-    return cut_everywhere(before, calls, lambda image, said: check(place.images, image, said), wanted)
+    sealed = before.get(keys_file(place.ledger).name)
+
+    def checked(image: Image, said: str) -> str | None:
+        if image.get(keys_file(place.ledger).name) != sealed:
+            return "what opens the file is gone"
+        return check(place.images, image, said)
+
+    return cut_everywhere(before, calls, checked, wanted)
 
 
 Check = Callable[[Path, Image, str], str | None]
@@ -112,12 +160,16 @@ def answers(said: str) -> list[Any]:
     return [json.loads(line) for line in said[: said.rfind("\n") + 1].splitlines()]
 
 
-def held(file: Path, key: bytes | None = None) -> list[str]:
+def held(file: Path, key: bytes | None) -> list[str]:
     """What a ledger that verifies holds, an entry each."""
     with closing(Ledger(file, key=key)) as ledger:
         found = ledger.verify()
         assert found.fault is None, found.fault
-        rows = ledger.db.execute("SELECT coalesce(key, 'reverses ' || reverses) FROM entries ORDER BY number")
+        rows = ledger.db.execute(
+            """SELECT coalesce(
+                key, 'reverses ' || reverses, 'replaces ' || json_extract(record, '$.replaces')
+            ) FROM entries ORDER BY number"""
+        )
         return [name for (name,) in rows]
 
 
@@ -129,18 +181,20 @@ def tried(work: Callable[[], str | None]) -> str | None:
         return f"does not open: {error}"
 
 
-def keeps(all_of_them: list[str], already: int = 0, key: bytes | None = None) -> Check:
-    """Every acknowledged entry is there, in order and once."""
+def keeps(place: Place, before: list[str], *added: list[str]) -> Check:
+    """What was there and every acknowledged addition is there, each addition whole, in order and once."""
+    states = [before]
+    for more in added:
+        states.append([*states[-1], *more])
 
     def check(folder: Path, image: Image, said: str) -> str | None:
         laid_out(image, folder)
-        acknowledged = already + len(answers(said))
 
         def work() -> str | None:
-            there = held(folder / "ledger.db", key)
-            if there != all_of_them[: len(there)]:
-                return f"doubled or in disorder: {there}"
-            return "lost" if len(there) < acknowledged else None
+            there = held(folder / "ledger.db", place.key)
+            if there not in states:
+                return f"doubled, halved or in disorder: {there}"
+            return "lost" if states.index(there) < len(answers(said)) else None
 
         return tried(work)
 
@@ -153,88 +207,95 @@ def sound(counted: Counted, wanted: int) -> None:
 
 
 def batteries(default: int) -> Any:
-    """How many images: by default, and in the long battery."""
-    return pytest.mark.parametrize("wanted", [default, pytest.param(40 * default, marks=pytest.mark.long)])
+    """How many images: by default, 6 800 in all these tests, and in the long battery, 217 600."""
+    return pytest.mark.parametrize("wanted", [default, pytest.param(32 * default, marks=pytest.mark.long)])
 
 
 KEYS = [f"key-{number}" for number in range(4)]
 
 
-@batteries(1600)
+@batteries(900)
 def test_posting_loses_and_doubles_nothing(recorder, place, wanted):
-    sound(
-        run(
-            recorder,
-            place,
-            ["post", "--lines"],
-            keeps(KEYS),
-            wanted,
-            stdin="".join(map(posting, KEYS)),
-        ),
-        wanted,
-    )
+    lines = "".join(posting(place, key) for key in KEYS)
+    check = keeps(place, [], *([key] for key in KEYS))
+    sound(run(recorder, place, ["post", "--lines"], check, wanted, stdin=lines), wanted)
 
 
 def test_without_full_synchronisation_the_harness_reports_losses(recorder, place):
     """The planted fault: a harness that finds nothing here would find nothing anywhere."""
-    counted = run(
-        recorder, place, ["post", "--lines"], keeps(KEYS), 400, CARELESS, "".join(map(posting, KEYS))
-    )
-    assert counted.faults.count("lost") > 50, counted
+    lines = "".join(posting(place, key) for key in KEYS)
+    check = keeps(place, [], *([key] for key in KEYS))
+    counted = run(recorder, place, ["post", "--lines"], check, 300, CARELESS, lines)
+    assert counted.faults.count("lost") > 30, counted
 
 
-def filled(file: Path, reader: RequestReader) -> list[str]:
+def desk_of(place: Place, reader: RequestReader) -> Desk:
+    counter = Counter(reader, Ledger(place.ledger, key=place.key))
+    if place.key is not None:
+        assert isinstance(counter.sign_in(CHIEF, PIN), Operator)
+    return Desk(counter)
+
+
+def filled(place: Place, reader: RequestReader) -> list[str]:
     """A closed ledger of three entries; what `held` finds in it."""
-    desk = Desk(Counter(reader, Ledger(file)))
-    desk.posted(stay())
-    desk.posted(stay(eligible="3000.00"))
-    desk.posted(chronic(), LI)
+    desk = desk_of(place, reader)
+    who = {} if place.key is None else {"operator": CHIEF}
+    desk.posted(stay(), **who)
+    desk.posted(stay(eligible="3000.00"), **who)
+    desk.posted(chronic(), LI, **who)
     desk.counter.close()
     return ["key-1", "key-2", "key-3"]
 
 
-@batteries(900)
+REVERSE = ["reverse", "1", "--reason", "录错了", "--operator"]
+
+
+@batteries(500)
 def test_reversing_is_done_whole_or_not_at_all(recorder, place, reader, wanted):
-    names = filled(place.ledger, reader)
-    check = keeps([*names, "reverses 1"], already=3)
-    arguments = ["reverse", "1", "--reason", "录错了", "--operator", "赵"]
-    sound(run(recorder, place, arguments, check, wanted), wanted)
+    check = keeps(place, filled(place, reader), ["reverses 1"])
+    sound(run(recorder, place, [*REVERSE, CHIEF], check, wanted), wanted)
+
+
+@batteries(300)
+def test_reversing_and_settling_again_is_done_whole_or_not_at_all(recorder, place, reader, wanted):
+    check = keeps(place, filled(place, reader), ["reverses 1", "reverses 2", "replaces 2"])
+    sound(run(recorder, place, [*REVERSE, CHIEF, "--resettle"], check, wanted), wanted)
 
 
 def copied_and_gone_on(place: Place, reader: RequestReader) -> list[str]:
     """A ledger of four entries and a backup of its first three; what `held` finds in the backup."""
-    names = filled(place.ledger, reader)
-    with closing(Ledger(place.ledger)) as ledger:
-        assert backup(ledger, place.folder / "copy.db") == 3
-    desk = Desk(Counter(reader, Ledger(place.ledger)))
-    desk.posted(stay(), key="key-4")
+    names = filled(place, reader)
+    desk = desk_of(place, reader)
+    assert backup(desk.ledger, place.copy) == 3
+    desk.posted(stay(), key="key-4", **({} if place.key is None else {"operator": CHIEF}))
     desk.counter.close()
     return names
 
 
-@batteries(900)
+@batteries(500)
 def test_a_backup_is_whole_or_the_one_before_it(recorder, place, reader, wanted):
-    names = copied_and_gone_on(place, reader)
-    sound(run(recorder, place, ["backup", str(place.folder / "copy.db")], backed_up(names), wanted), wanted)
+    check = backed_up(place, copied_and_gone_on(place, reader))
+    sound(run(recorder, place, ["backup", str(place.copy)], check, wanted), wanted)
 
 
 def test_a_backup_that_is_not_synced_is_reported_as_lost(recorder, place, reader):
     """The planted fault: the copy takes its name before it is on the disk."""
-    check = backed_up(copied_and_gone_on(place, reader))
-    arguments = ["backup", str(place.folder / "copy.db")]
-    assert run(recorder, place, arguments, check, 300, UNSYNCED).faults
+    check = backed_up(place, copied_and_gone_on(place, reader))
+    assert run(recorder, place, ["backup", str(place.copy)], check, 300, UNSYNCED).faults
 
 
-def backed_up(names: list[str]) -> Check:
+def backed_up(place: Place, names: list[str]) -> Check:
     """The ledger is as it was; the backup is the new one, or before it was acknowledged the old one."""
 
     def check(folder: Path, image: Image, said: str) -> str | None:
         laid_out(image, folder)
 
         def work() -> str | None:
-            if held(folder / "ledger.db") != [*names, "key-4"]:
+            if held(folder / "ledger.db", place.key) != [*names, "key-4"]:
                 return "the ledger has changed"
-            there = held(folder / "copy.db")
+            if place.key is not None and keys_file(folder / "copy.db").name not in image:
+                return "what opens the copy is gone"
+            there = held(folder / "copy.db", place.key)
             return None if there == [*names, "key-4"] or (there == names and not answers(said)) else "lost"
 
         return tried(work)
@@ -243,14 +304,14 @@ def backed_up(names: list[str]) -> Check:
 
 
 @pytest.mark.parametrize("damaged", [False, True])
-@batteries(500)
+@batteries(300)
 def test_a_restore_takes_over_whole_and_loses_nothing_of_what_it_replaces(
     recorder, place, reader, wanted, damaged
 ):
     names = copied_and_gone_on(place, reader)
     content = place.ledger.read_bytes()
     if damaged:
-        content = content[:4096] + b"\xa5" * 8192 + content[12288:]
+        content = content[:4096] + b"\xa5" * (len(content) - 4096)
         place.ledger.write_bytes(content)
 
     def check(folder: Path, image: Image, said: str) -> str | None:
@@ -260,7 +321,7 @@ def test_a_restore_takes_over_whole_and_loses_nothing_of_what_it_replaces(
             return "lost" if answers(said) else None
 
         def work() -> str | None:
-            there = held(ledger)
+            there = held(ledger, place.key)
             if there == [*names, "key-4"]:
                 return "not restored" if answers(said) else None
             if there != names:
@@ -268,62 +329,57 @@ def test_a_restore_takes_over_whole_and_loses_nothing_of_what_it_replaces(
             kept = list(folder.glob("ledger-*.db"))
             if damaged:
                 return None if [file.read_bytes() for file in kept] == [content] else "nothing was kept"
-            return None if [held(file) for file in kept] == [[*names, "key-4"]] else "nothing was kept"
+            sound = [held(file, place.key) for file in kept] == [[*names, "key-4"]]
+            return None if sound else "nothing was kept"
 
         return tried(work)
 
-    sound(run(recorder, place, ["restore", str(place.folder / "copy.db")], check, wanted), wanted)
+    sound(run(recorder, place, ["restore", str(place.copy)], check, wanted), wanted)
 
 
-@batteries(700)
-def test_a_migration_is_done_whole_or_not_at_all(recorder, place, wanted):
-    shutil.copyfile(FIXTURES / "schema-1.db", place.ledger)
-    with closing(Ledger(shutil.copyfile(place.ledger, place.folder.parent / "other.db"))) as ledger:
-        rows = ledger.db.execute("SELECT coalesce(key, 'reverses ' || reverses) FROM entries ORDER BY number")
-        names = [name for (name,) in rows]
-    arguments = [str(place.ledger)]
-    sound(run(recorder, place, arguments, keeps(names, len(names) - 1), wanted, MIGRATE), wanted)
+@pytest.mark.parametrize("version", range(1, VERSION))
+@batteries(150)
+def test_a_migration_is_done_whole_or_not_at_all(recorder, place, wanted, version):
+    if place.key is None:
+        shutil.copyfile(FIXTURES / f"schema-{version}.db", place.ledger)
+    else:
+        place.ledger.unlink()
+        older(place, version)
+    other = shutil.copyfile(place.ledger, place.folder.parent / "other.db")
+    check = keeps(place, held(other, place.key))
+    arguments = [str(place.ledger), (place.key or b"").hex()]
+    counted = run(recorder, place, arguments, migrated(place, check), wanted, MIGRATE)
+    sound(counted, wanted)
 
 
-CHIEF, PIN = "孙", "long-passphrase"
-ENCRYPT = """
-import sys
-from pathlib import Path
-from core.ledger.copies import encrypt
-encrypt(Path(sys.argv[1]), bytes(range(32)))
-print("{}", flush=True)"""
+def older(place: Place, version: int) -> None:
+    """An encrypted ledger of an earlier schema."""
+    with closing(connect(place.ledger, place.key, isolation_level=None)) as made:
+        made.execute("ATTACH DATABASE ? AS plain KEY ''", [str(FIXTURES / f"schema-{version}.db")])
+        made.execute("SELECT sqlcipher_export('main', 'plain')")
+        made.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        made.execute(f"PRAGMA user_version = {version}")
+        made.execute("DETACH DATABASE plain")
+        made.execute("PRAGMA journal_mode = WAL")
 
 
-@pytest.fixture
-def key(place, monkeypatch) -> bytes:
-    """The key of an encrypted ledger that was set up and is empty."""
-    monkeypatch.setattr("core.ledger.keys.COST", {"time_cost": 1, "memory_cost": 8, "parallelism": 1})
-    monkeypatch.setenv("MINGZHANG_PIN", PIN)
-    assert isinstance(set_up(place.ledger, CHIEF, PIN, None), SetUp)
-    unlocked = Keys(place.ledger).unlock(CHIEF, PIN)
-    assert not isinstance(unlocked, list)
-    return unlocked.key
+def migrated(place: Place, keeping: Check) -> Check:
+    """It opens, which ends what the cut left undone, and was of the new schema once that was said."""
 
+    def check(folder: Path, image: Image, said: str) -> str | None:
+        laid_out(image, folder)
+        with closing(connect(folder / "ledger.db", place.key)) as raw:
+            (version,) = raw.execute("PRAGMA user_version").fetchone()
+        if answers(said) and version != VERSION:
+            return "not migrated"
+        return keeping(folder, image, "")
 
-@batteries(700)
-def test_posting_to_the_encrypted_file_loses_and_doubles_nothing(recorder, place, key, wanted):
-    lines = "".join(posting(name).replace('"operator": "\\u8d75"', f'"operator": "{CHIEF}"') for name in KEYS)
-    who = ["--operator", CHIEF, "--portable"]
-    check = keeps(KEYS, key=key)
-    sound(run(recorder, place, ["post", "--lines"], check, wanted, stdin=lines, who=who), wanted)
-
-
-def test_the_encrypted_file_without_full_synchronisation_loses(recorder, place, key):
-    """The planted fault, beneath SQLCipher."""
-    lines = "".join(posting(name).replace('"operator": "\\u8d75"', f'"operator": "{CHIEF}"') for name in KEYS)
-    who = ["--operator", CHIEF, "--portable"]
-    counted = run(recorder, place, ["post", "--lines"], keeps(KEYS, key=key), 300, CARELESS, lines, who)
-    assert counted.faults.count("lost") > 30, counted
+    return check
 
 
 @batteries(300)
-def test_a_plain_ledger_becomes_encrypted_whole_or_stays_plain(recorder, place, reader, wanted):
-    names = filled(place.ledger, reader)
+def test_a_plain_ledger_becomes_encrypted_whole_or_stays_plain(recorder, plain_place, reader, wanted):
+    names = filled(plain_place, reader)
 
     def check(folder: Path, image: Image, said: str) -> str | None:
         laid_out(image, folder)
@@ -337,4 +393,4 @@ def test_a_plain_ledger_becomes_encrypted_whole_or_stays_plain(recorder, place, 
 
         return tried(work)
 
-    sound(run(recorder, place, [str(place.ledger)], check, wanted, ENCRYPT), wanted)
+    sound(run(recorder, plain_place, [str(plain_place.ledger)], check, wanted, ENCRYPT), wanted)

@@ -10,7 +10,7 @@ from core.ledger.errors import LedgerUnavailable
 from core.ledger.keys import keys_file
 from core.ledger.ledger import Ledger
 from core.ledger.schedule import DAYS, MONTHS, WEEKS, BackedUp, back_up, is_due, kept, worth_keeping
-from core.words import words
+from core.words import languages, words
 from tests.ledger.desk import Desk, stay
 from tests.ledger.test_console_ledger import POSTING, Console
 
@@ -85,7 +85,7 @@ def test_a_second_place_has_it_too_or_is_named(desk: Desk, folder, tmp_path):
     made = back_up(desk.ledger, folder, NOON, stick)
     assert made.file.exists()
     assert made.second is None
-    assert all(words(language)(made.second_fault) for language in ("zh", "en"))
+    assert all(words(language)(made.second_fault) for language in languages())
     stick.mkdir()
     made = back_up(desk.ledger, folder, NOON + timedelta(days=1), stick)
     assert (made.second, made.second_fault) == (stick / made.file.name, None)

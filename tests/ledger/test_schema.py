@@ -40,9 +40,9 @@ def test_a_ledger_of_every_schema_opens_verifies_and_goes_on(tmp_path, reader: R
 def test_an_older_ledger_is_brought_to_the_schema_of_a_new_one():
     for version in range(len(MIGRATIONS)):
         old = sqlite3.connect(":memory:", isolation_level=None)
-        for statements in MIGRATIONS[:version]:
-            for statement in statements:
-                old.execute(statement)
+        for steps in MIGRATIONS[:version]:
+            for step in steps:
+                old.execute(step) if isinstance(step, str) else step(old)
         old.execute(f"PRAGMA user_version = {version}")
         migrate(old)
         assert objects(old) == expected_objects()

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from core.claim import NOTHING_YET
 from core.counter import Counter
 from core.exchange.request import RequestReader
-from core.ledger.entries import EntryKind
+from core.ledger.entries import EntryKind, Reversed
 from core.ledger.ledger import Ledger
 from core.words import words
 from tests.ledger.desk import LI, WANG, Desk, chronic, stay
@@ -148,6 +148,7 @@ DEEDS = st.one_of(
     st.tuples(st.just("post"), st.sampled_from([WANG, LI]), VISITS),
     st.tuples(st.just("open"), st.sampled_from([WANG, LI]), st.sampled_from([STATED, {}])),
     st.tuples(st.just("reverse"), st.just(WANG), st.integers(1, 12)),
+    st.tuples(st.just("resettle"), st.just(WANG), st.integers(1, 12)),
 )
 
 
@@ -164,7 +165,11 @@ def test_whatever_is_done_in_whatever_order_the_totals_are_what_the_entries_come
         elif what == "open":
             desk.open_year(date(2026, 4, 1), detail, patient)
         else:
-            desk.reverse(detail)
+            told = counter.would_change(detail)
+            made = counter.reverse(detail, reason="录错了", operator="赵", resettle=what == "resettle")
+            if isinstance(made, Reversed) and made.resettled:
+                now = {each.before.number: each.entry.settlement.amounts for each in made.resettled}
+                assert [now[each.entry.number] for each in told] == [each.now.amounts for each in told]
         for each in (WANG, LI):
             known = counter.find(each.identifiers[0].id)
             if known is not None:

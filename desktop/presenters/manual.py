@@ -1,0 +1,219 @@
+"""The manual (F1): chapters in the desk's language, found by place, by the arrows or by what is typed.
+
+The chapters are Markdown under ``resources/help``; ``## Heading {#anchor}`` begins a section, and an anchor
+says what the section is about: ``cell.total``, ``page.find``, ``region.inpatient``.
+"""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from core.places import RESOURCES
+from core.words import Words
+from desktop.presenters.page import Page
+from desktop.presenters.states import Cell, Notice, Question
+
+HELP: Final = RESOURCES / "help"
+CHAPTERS: Final = (
+    "first_day",
+    "discharge",
+    "cells",
+    "category_b",
+    "transfers",
+    "special",
+    "chronic",
+    "common",
+    "critical",
+    "assistance",
+    "region",
+    "opening",
+    "reversals",
+    "search",
+    "enrolment",
+    "compare",
+    "printing",
+    "backups",
+    "day_end",
+    "operators",
+    "packets",
+    "fund",
+    "keys",
+    "faults",
+    "terms",
+)
+"""In the order of the contents; titles stand in the catalogue as ``help.CHAPTER``."""
+
+_HEADING: Final = re.compile(r"^## (?P<title>.*?)\s*(?:\{(?P<anchors>[^}]*)\})?$")
+
+
+class Section(NamedTuple):
+    """A piece of a chapter. ``number`` is its place among the headings, 0 the beginning."""
+
+    chapter: str
+    number: int
+    title: str
+    text: str
+    anchors: tuple[str, ...]
+
+
+class ManualRow(NamedTuple):
+    """A line of the contents; ``inner``: a section below its chapter."""
+
+    text: str
+    inner: bool
+
+
+class ManualState(NamedTuple):
+    """The open manual. ``chosen`` is a row's place, -1 for none; ``heading`` the section to be seen."""
+
+    title: str
+    about: str
+    search: Cell
+    rows: tuple[ManualRow, ...]
+    chosen: int
+    empty: str
+    folder: Path
+    markdown: str
+    heading: int
+    scrolled: int
+    notice: Notice | None = None
+    question: Question | None = None
+    focus: str = "search"
+    focus_turn: int = 0
+
+
+@lru_cache(maxsize=2)
+def sections(language: str) -> tuple[Section, ...]:
+    """Every section of the manual in a language, in the order of the contents."""
+    found = []
+    for chapter in CHAPTERS:
+        text = (HELP / language / f"{chapter}.md").read_text(encoding="utf-8")
+        title, anchors, lines = "", tuple[str, ...](), list[str]()
+        number = 0
+        for line in text.splitlines():
+            heading = _HEADING.match(line)
+            if heading:
+                found.append(Section(chapter, number, title, "\n".join(lines).strip(), anchors))
+                number, lines = number + 1, []
+                title = heading["title"]
+                anchors = tuple(one.lstrip("#") for one in (heading["anchors"] or "").split())
+            else:
+                lines.append(line)
+        found.append(Section(chapter, number, title, "\n".join(lines).strip(), anchors))
+    return tuple(found)
+
+
+def place(language: str, *anchors: str) -> int:
+    """The section of the first anchor that there is; the manual's beginning where there is none."""
+    held = {anchor: at for at, one in enumerate(sections(language)) for anchor in one.anchors}
+    return next((held[anchor] for anchor in anchors if anchor in held), 0)
+
+
+class ManualPage(Page):
+    """Shows a chapter at one of its sections. ``anchors``: where to open, the most exact first."""
+
+    name = "manual"
+    order = ("search",)
+
+    def __init__(self, words: Words, show: Callable[[], None], *anchors: str) -> None:
+        super().__init__(words, show)
+        self._at = place(self._words.language, *anchors)
+        self._scrolled = 0
+        self.focus("search")
+
+    def changed(self, _name: str) -> None:
+        """What is typed is looked for in every section; the first that has it is shown."""
+        found = self._found()
+        if found and self._at not in found:
+            self._at = found[0]
+
+    def enter(self, _name: str) -> None:
+        """Enter: the next section of the list."""
+        self.moved("", 1)
+
+    def back(self, _name: str) -> None:
+        """Shift and Enter: the one before."""
+        self.moved("", -1)
+
+    def moved(self, _name: str, by: int) -> None:
+        """An arrow: the section above or below."""
+        found = self._found()
+        if found:
+            at = found.index(self._at) + by if self._at in found else 0
+            self._choose(found[max(0, min(at, len(found) - 1))])
+
+    def pointed(self, row: int) -> None:
+        """A line of the contents was pressed."""
+        found = self._found()
+        if 0 <= row < len(found):
+            self._choose(found[row])
+
+    def turn(self, by: int) -> None:
+        """PgUp and PgDn: the text a page on or back."""
+        self._scrolled = by
+        self._show()
+        self._scrolled = 0
+
+    def escape(self) -> bool:
+        """What was looked for goes first, then the manual."""
+        if not self.texts.get("search"):
+            return False
+        self.typed("search", "")
+        return True
+
+    def _choose(self, at: int) -> None:
+        self._at = at
+        self._show()
+
+    def _found(self) -> list[int]:
+        """The places of the sections that hold every word that is typed."""
+        wanted = self.texts.get("search", "").casefold().split()
+        every = sections(self._words.language)
+        if not wanted:
+            return list(range(len(every)))
+        titles = {chapter: self._title(chapter).casefold() for chapter in CHAPTERS}
+        return [
+            at
+            for at, one in enumerate(every)
+            if all(
+                word in f"{titles[one.chapter] if not one.number else ''} {one.title} {one.text}".casefold()
+                for word in wanted
+            )
+        ]
+
+    def _title(self, chapter: str) -> str:
+        return self._words.text(f"help.{chapter}")
+
+    @property
+    def state(self) -> ManualState:  # type: ignore[override]
+        """The page."""
+        words, every, found = self._words, sections(self._words.language), self._found()
+        here = every[self._at]
+        searched = bool(self.texts.get("search"))
+        rows = []
+        for at in found:
+            one = every[at]
+            title = one.title or self._title(one.chapter)
+            if searched and one.title:
+                title = f"{self._title(one.chapter)} · {title}"
+            rows.append(ManualRow(title, bool(one.title)))
+        of_chapter = [one for one in every if one.chapter == here.chapter]
+        parts = [f"# {self._title(here.chapter)}", of_chapter[0].text]
+        for one in of_chapter[1:]:
+            parts += [f"## {one.title}", one.text]
+        return ManualState(
+            words.text("window.manual.title"),
+            words.text("window.manual.about"),
+            self._cell("search", "window.manual.search"),
+            tuple(rows),
+            found.index(self._at) if self._at in found else -1,
+            "" if rows else words.text("window.manual.nothing"),
+            HELP / self._words.language,
+            "\n\n".join(parts),
+            here.number,
+            self._scrolled,
+            notice=self.notice,
+            focus_turn=self._turn,
+        )

@@ -1,0 +1,71 @@
+"""Patients for practice: made-up visits that fill the form of the made-up region, and of no other."""
+
+import json
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from core.places import RESOURCES
+from core.words import Words
+from desktop.presenters.page import Page
+from desktop.presenters.states import ListRow, PageState
+
+STORIES: Final = RESOURCES / "samples" / "stories.json"
+
+
+class Story(NamedTuple):
+    """A made-up visit: its cells as typed, and what the patient pays (yuan; empty: a figure is missing)."""
+
+    id: str
+    cells: Mapping[str, str]
+    pays: str
+
+
+@lru_cache(maxsize=1)
+def stories() -> tuple[Story, ...]:
+    """The stories that ship. Their words stand in the catalogue as ``story.ID``."""
+    return tuple(Story(**raw) for raw in json.loads(STORIES.read_text(encoding="utf-8")))
+
+
+class SamplesPage(Page):
+    """The list; ``take`` puts a story into the form. ``practice``: whether the made-up region is in use."""
+
+    name = "samples"
+
+    def __init__(
+        self, words: Words, show: Callable[[], None], practice: bool, take: Callable[[Story], None]
+    ) -> None:
+        super().__init__(words, show)
+        self._stories = stories() if practice else ()
+        self._take = take
+        self.focus("list")
+
+    def opened(self, value: str) -> None:
+        """Enter on a story: into the form."""
+        self._take(next(story for story in self._stories if story.id == value))
+
+    @property
+    def state(self) -> PageState:
+        """The page."""
+        words = self._words
+        return PageState(
+            words.text("window.samples.title"),
+            words.text("window.samples.about"),
+            columns=tuple(words.text(f"window.column.{name}") for name in ("name", "story", "patient_pays")),
+            numbers=frozenset({2}),
+            rows=tuple(
+                ListRow(
+                    story.id,
+                    (
+                        story.cells["name"],
+                        words.text(f"story.{story.id}"),
+                        story.pays or words.text("window.cannot_tell"),
+                    ),
+                )
+                for story in self._stories
+            ),
+            empty=words.text("window.samples.not_here"),
+            notice=self.notice,
+            focus=self._focused,
+            focus_turn=self._turn,
+        )

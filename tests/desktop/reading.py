@@ -1,0 +1,180 @@
+"""What stands to be read in a window, and whether it is in the language that it should be in."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any
+
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QMenu,
+    QTableWidget,
+    QWidget,
+)
+
+from core.places import RESOURCES
+from desktop.views.widgets import Choice
+
+HAN = re.compile(r"[\u3400-\u9fff]+")
+LATIN = re.compile(r"[A-Za-z]{2,}")
+HANGUL = re.compile(r"[\uac00-\ud7a3]")
+NUMBERED = re.compile(r"\S*〔[0-9]{4}〕[0-9]+号")
+CAPITALS = re.compile(r"[零壹贰叁肆伍陆柒捌玖拾佰仟万亿元角分整]{2,}")
+CODE = re.compile(
+    r"\{\w*\}|--[a-z-]+|MINGZHANG_\w+|mingzhang-cli|\.(mzpack|pub|keys|toml|db)\b|\b[a-z0-9_]+(\.[a-z0-9_]+)+\b"
+    r"|jilin/[a-z]+|\b[A-F0-9]{8,}\b|/\S+|\d+[A-Z]\b"
+)
+OWN_NAMES = ("中文", "语言", "English", "Language", "조선어", "언어")
+"""Languages are named in their own words in every language."""
+
+CODES = frozenset(
+    {"Enter", "Backspace", "Shift", "Alt", "Ctrl", "Esc", "PgUp", "PgDn", "PDF", "JSON", "TOML", "UTF", "USB"}
+    | {"QR", "PIN", "PEM", "Ed", "true", "false", "id"}
+)
+"""Words that are the same in every language: keys, formats, codes."""
+
+
+@cache
+def data() -> tuple[str, ...]:
+    """Every text of the documents and region packs that ship: names and clauses, which are not translated."""
+    found: set[str] = set()
+
+    def walk(value: Any) -> None:
+        if isinstance(value, str) and HAN.search(value):
+            found.add(value)
+        elif isinstance(value, dict):
+            for one in value.values():
+                walk(one)
+        elif isinstance(value, list):
+            for one in value:
+                walk(one)
+
+    for folder in ("documents", "regions"):
+        for file in (RESOURCES / folder).glob("*.toml"):
+            walk(tomllib.loads(file.read_text(encoding="utf-8")))
+    narrow = str.maketrans({"（": "(", "）": ")", "、": None})
+    found |= {text.translate(narrow) for text in found}
+    return tuple(sorted(found, key=len, reverse=True))
+
+
+def foreign(text: str, language: str) -> str:
+    """What of a text is in another language than it should be; empty where all is well."""
+    for known in (*data(), *OWN_NAMES):
+        if known in text:
+            text = text.replace(known, " ")
+    text = CODE.sub(" ", NUMBERED.sub(" ", text))
+    if language != "zh":
+        text = CAPITALS.sub(" ", text)
+    words = [] if language == "en" else [word for word in LATIN.findall(text) if word not in CODES]
+    han = [] if language == "zh" else HAN.findall(text)
+    hangul = [] if language == "ko" else HANGUL.findall(text)
+    return " ".join((*words, *han, *hangul))
+
+
+def widgets(top: QWidget) -> Iterator[QWidget]:
+    """A window's widgets that are shown, and itself."""
+    yield top
+    yield from (widget for widget in top.findChildren(QWidget) if widget.isVisible())
+
+
+def texts(top: QWidget) -> Iterator[tuple[str, str]]:
+    """Every text of a window with the name of what carries it: also tips, and what a screen reader says.
+
+    The chapters of the manual are read where they are written (`test_manual`).
+    """
+    for widget in widgets(top):
+        name = widget.objectName() or type(widget).__name__
+        for said in (
+            widget.windowTitle(),
+            widget.toolTip(),
+            widget.accessibleName(),
+            widget.accessibleDescription(),
+        ):
+            yield name, said
+        if isinstance(widget, QLineEdit):
+            yield name, widget.text()
+            yield name, widget.placeholderText()
+        elif isinstance(widget, QLabel | QAbstractButton):
+            yield name, widget.text()
+        elif isinstance(widget, QListWidget):
+            yield from ((name, widget.item(row).text()) for row in range(widget.count()))
+        elif isinstance(widget, QTableWidget):
+            yield from ((name, said) for said, _ in cells(widget))
+    for menu in top.findChildren(QMenu):
+        yield from (("menu", action.text()) for action in menu.actions())
+
+
+def cells(table: QTableWidget) -> Iterator[tuple[str, int]]:
+    """The texts of a table with their columns, its headings among them."""
+    for column in range(table.columnCount()):
+        heading = table.horizontalHeaderItem(column)
+        if heading is not None and table.horizontalHeader().isVisible():
+            yield heading.text(), column
+        for row in range(table.rowCount()):
+            item = table.item(row, column)
+            if item is not None:
+                yield item.text(), column
+
+
+def wrong(top: QWidget, language: str, own: Iterable[str] = ()) -> list[str]:
+    """The texts of a window that are not in its language. ``own``: what a person typed."""
+    found = []
+    for name, said in texts(top):
+        text = said
+        for typed in own:
+            text = text.replace(typed, " ")
+        if left := foreign(text, language):
+            found.append(f"{name}: {left!r} in {said!r}")
+    return sorted(set(found))
+
+
+def clipped(top: QWidget) -> list[str]:
+    """The texts that do not fit into the room that they have."""
+    found = []
+    for widget in widgets(top):
+        said, needed, room = "", 0, 0
+        if isinstance(widget, QLabel) and widget.text():
+            said, inside = widget.text(), widget.contentsRect()
+            if widget.wordWrap():
+                needed, room = widget.heightForWidth(widget.width()), widget.height() + 1
+            else:
+                lines = said.split("\n")
+                metrics = QFontMetrics(widget.font())
+                needed, room = max(map(metrics.horizontalAdvance, lines)), inside.width() + 1
+        elif isinstance(widget, QAbstractButton | Choice):
+            said = widget.text() if isinstance(widget, QAbstractButton) else widget.accessibleDescription()
+            needed, room = widget.sizeHint().width(), widget.width() + 1
+        elif isinstance(widget, QTableWidget):
+            found += [f"{widget.objectName()}: {text}" for text in _cut(widget)]
+        if needed > room:
+            found.append(f"{widget.objectName()} {needed} > {room}: {said}")
+        corner = widget.mapTo(top, QPoint(0, 0)) if widget is not top else QPoint(0, 0)
+        if said and corner.x() + widget.width() > top.width() + 1:
+            found.append(f"{widget.objectName()} beyond the edge: {said}")
+    return sorted(set(found))
+
+
+def _cut(table: QTableWidget) -> Iterator[str]:
+    """The texts of a table that are cut off in their cells, which may take several lines."""
+    for column in range(table.columnCount()):
+        heading = table.horizontalHeaderItem(column)
+        if heading is not None and table.horizontalHeader().isVisible():
+            metrics = QFontMetrics(table.horizontalHeader().font())
+            if metrics.horizontalAdvance(heading.text()) > table.columnWidth(column):
+                yield heading.text()
+        for row in range(table.rowCount()):
+            item = table.item(row, column)
+            if item is not None and item.text():
+                room = table.visualItemRect(item)
+                metrics = QFontMetrics(item.font())
+                whole = metrics.boundingRect(
+                    QRect(0, 0, room.width() - 8, 10_000), Qt.TextFlag.TextWordWrap, item.text()
+                )
+                if whole.height() > room.height() or whole.width() > room.width():
+                    yield item.text()

@@ -1,0 +1,130 @@
+"""No text of another language stands in the window, in a message or on a sheet; and every text fits."""
+
+import dataclasses
+from collections.abc import Iterator
+from enum import Enum
+from typing import Any
+
+import pytest
+from babel.messages.pofile import read_po
+from PySide6.QtWidgets import QLabel
+
+from core.words import DOMAIN, TRANSLATIONS, languages
+from desktop.presenters.frame import _KEYS
+from desktop.presenters.samples import stories
+from desktop.settings import Settings
+from desktop.views.window import MENU_KEY
+from tests.desktop.conftest import Desk
+from tests.desktop.keys import Keys
+from tests.desktop.reading import clipped, foreign, wrong
+from tests.desktop.test_paper import REQUESTS, case_of
+
+TYPED = ("220113196004080016", "K7", "W9", "H5", "QQQ", "qqq")
+OWN = Settings(hospital="H5", operator="W9")
+PATIENT = "220113196004080016 Return K7 Return"
+VISIT = f"{PATIENT} 1 2 0301 Return 0310 Return Return 52000 Return 48000 Return 1200 Return"
+STATES = {
+    "empty": "",
+    "inpatient": VISIT,
+    "extras": f"{VISIT} F4",
+    "day surgery": f"{PATIENT} 3",
+    "special diseases": f"{PATIENT} 2 2 Down",
+    "common": f"{PATIENT} 4 2",
+    "chronic diseases": f"{PATIENT} 5 1 Down",
+    "no such disease": f"{PATIENT} 5 1 qqq Return",
+    "Category B lines": f"{VISIT.removesuffix('1200 Return')}Return 12000 Return Return 3000",
+    "wrong day": f"{PATIENT} 1 2 0310 Return 0301 Return",
+    "question": f"{VISIT} F12",
+    "posted": f"{VISIT} F12 Y",
+    "find": f"{VISIT} F12 Y F2 F3 K",
+    "history": f"{VISIT} F12 Y F7",
+    "clauses": f"{VISIT} F8",
+    "nothing worked out": "F8",
+    "outlook": f"{VISIT} F10",
+    "fund": f"{VISIT} F10 F10",
+    "opening": f"{VISIT} F12 Y F11",
+    "enrolment": f"{VISIT} F12 Y F7 F10 6 Return 1 Return Return 5000 F12",
+    "reversal": f"{VISIT} F12 Y F6",
+    "settings": "F5",
+    **{f"settings {turns}": "F5 " + "PgDn " * turns for turns in range(1, 8)},
+    "manual": "F1",
+    "samples": "Samples",
+    "menu": f"{VISIT} Menu",
+}
+
+
+def _desk(desk: Desk, language: str, state: str) -> Keys:
+    keys = desk(OWN, language)
+    keys.window.resize(1280, 800)
+    script = STATES[state]
+    keys.type(script.removesuffix("Menu").removesuffix("Samples"))
+    if script.endswith(("Menu", "Samples")):
+        keys.program.press(MENU_KEY if script.endswith("Menu") else "samples")
+    for _ in range(3):
+        keys.app.processEvents()
+    return keys
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("state", STATES)
+def test_every_text_of_the_window_is_in_its_language_and_fits(desk: Desk, state: str, language: str) -> None:
+    keys = _desk(desk, language, state)
+    own = TYPED + tuple(story.cells["name"] for story in stories())
+    assert wrong(keys.window, language, own) == []
+    assert clipped(keys.window) == []
+
+
+def test_every_page_is_among_them() -> None:
+    assert set(_KEYS) <= set(STATES) | {"counter", "region", "packet"}
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_message_is_in_its_language(language: str) -> None:
+    with (TRANSLATIONS / language / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as file:
+        entries = {str(entry.id): str(entry.string) for entry in read_po(file) if entry.id}
+    found = {id_: left for id_, text in entries.items() if (left := foreign(text, language))}
+    assert found == {}
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, Enum):
+        return
+    if isinstance(value, str):
+        yield value
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        for field in dataclasses.fields(value):
+            yield from _strings(getattr(value, field.name))
+    elif isinstance(value, tuple | list):
+        for one in value:
+            yield from _strings(one)
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("kind", REQUESTS)
+def test_every_text_of_a_sheet_is_in_its_language(kind: str, language: str) -> None:
+    sheet = case_of(REQUESTS[kind], language, patient_name="K7", hospital="H5", operator="W9").sheet
+    found = [left for text in _strings(sheet) if (left := foreign(text.replace("K*", ""), language))]
+    assert found == []
+
+
+def test_a_text_of_another_language_and_one_that_does_not_fit_would_be_found(desk: Desk) -> None:
+    keys = _desk(desk, "en", "inpatient")
+    label = keys.window.findChild(QLabel, "heading")
+    label.setText("出院日期早于入院日期")
+    assert wrong(keys.window, "en", TYPED)
+    label.setText("x")
+    label.setToolTip("今年累计")
+    assert wrong(keys.window, "en", TYPED)
+    label.setToolTip("")
+    assert wrong(keys.window, "en", TYPED) == []
+    label.setFixedWidth(40)
+    label.setText("a heading that is much too long")
+    assert clipped(keys.window)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "日期"), ("ko", "出院日期"), ("ko", "Please check"), ("zh", "Please check"), ("zh", "날자")],
+)
+def test_a_word_of_another_language_would_be_found(language: str, text: str) -> None:
+    assert foreign(text, language)

@@ -1,0 +1,138 @@
+"""Another language while the window runs: everything is said anew, and nothing that was typed is lost."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QLibraryInfo
+from PySide6.QtWidgets import QLabel, QLineEdit
+
+from core.words import languages, words
+from desktop import app, qt_words, settings
+from desktop.views.page_view import PageView
+from tests.desktop.conftest import Desk
+from tests.desktop.keys import FIRST_ADMISSION, Keys
+
+ROOT = Path(__file__).resolve().parents[2]
+OTHERS = [language for language in languages() if language != "zh"]
+
+
+def speak(keys: Keys, language: str) -> None:
+    """By the menu's line."""
+    keys.program.press(f"speak_{language}")
+    keys.app.processEvents()
+
+
+def texts(keys: Keys) -> list[str]:
+    """What stands in the window, cells and labels."""
+    return [
+        widget.text()
+        for kind in (QLabel, QLineEdit)
+        for widget in keys.window.findChildren(kind)
+        if widget.isVisible()
+    ]
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_the_counter_speaks_another_language_at_once_and_keeps_what_was_typed(
+    desk: Desk, language: str
+) -> None:
+    keys = desk()
+    keys.type(FIRST_ADMISSION)
+    before = dict(keys.program.presenter.form)
+    focus, figure = keys.focus, keys.figure
+    speak(keys, language)
+    assert words(language).text("amount.psn_part_amt") in texts(keys)
+    assert words("zh").text("window.heading.steps") not in texts(keys)
+    assert (dict(keys.program.presenter.form), keys.focus, keys.figure) == (before, focus, figure)
+    fresh = desk(language=language)
+    fresh.type(FIRST_ADMISSION)
+    assert texts(keys) == texts(fresh)
+
+
+def test_the_language_is_remembered_and_its_line_in_the_menu_is_marked(desk: Desk, tmp_path: Path) -> None:
+    keys = desk()
+    speak(keys, "ko")
+    assert settings.load(tmp_path / "home").language == "ko"
+    assert keys.program.pages is not None
+    assert keys.program.pages._checked("speak_ko")
+    assert not keys.program.pages._checked("speak_zh")
+
+
+@pytest.mark.parametrize("page", ["F3", "F5", "F8", "F10", "F11", "F7 F10", "F10 F10"])
+def test_an_open_page_speaks_it_as_if_it_had_been_opened_in_it(desk: Desk, page: str) -> None:
+    """Whatever a page keeps of the language before would stand out against one made in the new one."""
+    fresh = desk(language="ko")
+    fresh.program.settings = fresh.program.settings._replace(language="ko")
+    fresh.type(f"{FIRST_ADMISSION} {page}")
+    wanted = texts(fresh)
+    fresh.program.close()
+    keys = desk()
+    keys.type(f"{FIRST_ADMISSION} {page}")
+    focus = keys.focus
+    speak(keys, "ko")
+    assert texts(keys) == wanted
+    assert keys.focus == focus
+
+
+def test_what_was_typed_on_a_page_stays_where_it_is(desk: Desk) -> None:
+    keys = desk()
+    keys.type("F11 220113196004080016 Return")
+    speak(keys, "en")
+    view = keys.program.pages._view if keys.program.pages else None
+    assert isinstance(view, PageView)
+    assert view._cells["id"].text() == "220113196004080016"
+    assert keys.focus == "cell_name"
+
+
+def test_a_fault_under_a_cell_is_said_in_the_new_language(desk: Desk) -> None:
+    keys = desk()
+    keys.type("220113196004080016 Return 张建国 Return 1 2 0310 Return 0301 Return")
+    assert keys.faults == [words("zh").text("fault.discharged_before_admitted")]
+    speak(keys, "en")
+    assert keys.faults == [words("en").text("fault.discharged_before_admitted")]
+
+
+def test_the_settings_change_it_without_a_new_start(desk: Desk) -> None:
+    keys = desk()
+    keys.type("F5 " + "PgDn " * 8)
+    while keys.focus != "cell_desk.language":
+        keys.type("Return")
+    keys.type("2")
+    assert keys.program.words.language == "zh"
+    keys.type("F12")
+    assert keys.program.words.language == languages()[1]
+    assert keys.notice == words(languages()[1]).text("window.region.saved")
+
+
+def test_a_start_takes_any_language_that_there_is_and_needs_none(capsys: pytest.CaptureFixture[str]) -> None:
+    assert not app._options([]).language
+    assert [app._options(["--language", one]).language for one in languages()] == list(languages())
+    with pytest.raises(SystemExit):
+        app._options(["--language", "fr"])
+    assert ", ".join(languages()) in capsys.readouterr().err
+
+
+def test_a_ledger_that_cannot_be_used_is_said_again(desk: Desk) -> None:
+    from core.messages import message
+
+    keys = desk()
+    keys.program.presenter.detach()
+    keys.program.presenter.unavailable(message("ledger.full"))
+    speak(keys, "ko")
+    assert keys.notice == words("ko").text("ledger.full")
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_qt_speaks_it_in_its_own_dialogs(qapp: object, language: str) -> None:
+    qt_words.speak(language)
+    said = QCoreApplication.translate("QPlatformTheme", "Cancel")
+    assert (said == "Cancel") is (language == "en")
+    qt_words.speak("en")
+
+
+def test_qt_has_a_catalogue_for_every_language_but_its_own_and_the_bundle_keeps_them() -> None:
+    bundled = (ROOT / "build_scripts" / "mingzhang.spec").read_text(encoding="utf-8")
+    assert all(f'"{name}"' in bundled for name in qt_words.CATALOGUES.values())
+    folder = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
+    assert set(qt_words.CATALOGUES) == set(languages()) - {"en"}
+    assert all((folder / f"{name}.qm").is_file() for name in qt_words.CATALOGUES.values())
