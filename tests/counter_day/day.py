@@ -5,8 +5,11 @@ import io
 import json
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
+
+from pypdfium2 import PdfDocument
 
 from desktop.settings import Settings
 from tests.cli import main as console
@@ -102,6 +105,11 @@ class Day:
     def sheets(self) -> list[Path]:
         """The papers that were saved instead of printed."""
         return sorted(self.papers.glob("*.pdf")) if self.papers.is_dir() else []
+
+    def last_sheet(self) -> str:
+        """What the last of them says, read back from the PDF."""
+        with closing(PdfDocument(self.sheets()[-1])) as document:
+            return "\n".join(page.get_textpage().get_text_range() for page in document)
 
 
 def _number(entry: dict[str, Any]) -> int:

@@ -32,9 +32,9 @@ DOES = {
 PEOPLE = {
     "张建国": "220113196004080016",
     "李秀英": "110101199003078515",
-    "单雄信": "220104198507150013",
-    "朴贞花": "222401197803120021",
-    "王小明": "220302200509170039",
+    "单雄信": "220104198507150015",
+    "朴贞花": "222401197803120026",
+    "王小明": "220302200509170034",
 }
 """Made-up people with sound identifiers."""
 
@@ -187,6 +187,13 @@ class Hands(Keys):
             if table.isVisible():
                 return _rows(table)
         return []
+
+    def holds(self, cell: str) -> str:
+        """What stands in a cell."""
+        found = [one for one in self.window.findChildren(QWidget, f"cell_{cell}") if one.isVisible()]
+        assert found, f"no cell {cell}"
+        first = found[0]
+        return first.text() if isinstance(first, QLineEdit) else first.accessibleDescription()
 
     @property
     def title(self) -> str:
