@@ -6,13 +6,17 @@ import json
 import time
 from collections.abc import Callable
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pypdfium2 import PdfDocument
 
+from core.policy import packets
+from core.policy.shelf import load_documents
 from desktop.settings import Settings
 from tests.cli import main as console
+from tests.core.test_packets import region
 from tests.counter_day.hands import DOES, PEOPLE, Hands
 
 _SAVED = 2.0
@@ -110,6 +114,25 @@ class Day:
         """What the last of them says, read back from the PDF."""
         with closing(PdfDocument(self.sheets()[-1])) as document:
             return "\n".join(page.get_textpage().get_text_range() for page in document)
+
+
+def packet_on_a_stick(folder: Path, home: Path) -> Path:
+    """A signed packet with figures of Changchun, whose signer this desk trusts."""
+    secret, public = packets.new_key()
+    made = packets.sign(
+        {"regions/a.toml": region()},
+        secret,
+        issuer="试用局",
+        number=1,
+        issued=date(2026, 11, 1),
+        documents=load_documents(),
+    )
+    assert isinstance(made, bytes), made
+    (home / packets.KEYS).mkdir(parents=True, exist_ok=True)
+    (home / packets.KEYS / "a.pub").write_text(public)
+    file = folder / "stick.mzpack"
+    file.write_bytes(made)
+    return file
 
 
 def _number(entry: dict[str, Any]) -> int:

@@ -9,7 +9,7 @@ import time
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QTableWidget, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QTableWidget, QWidget
 
 from tests.desktop.keys import NAMED, Keys
 
@@ -25,9 +25,12 @@ DOES = {
     "comparison": "F10",
     "opening totals": "F11",
     "save": "F12",
+    "help": "F1",
     "back": "Esc",
 }
 """The desk's keys by what they do: the one place to change when a key moves."""
+
+MENU = "Alt+M"
 
 PEOPLE = {
     "张建国": "220113196004080016",
@@ -143,6 +146,25 @@ class Hands(Keys):
             self.moment += 30
             self._send(one if one else ord(name.upper()), text="" if one else name, held=True)
 
+    def choose(self, text: str) -> None:
+        """A line of the menu: the digit of its group, the arrow down to it, Enter."""
+        self.type(MENU)
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu), "no menu has opened"
+        groups = [one for one in menu.actions() if one.menu() is not None]
+        digit, group = next(
+            (str(at), one.menu())
+            for at, one in enumerate(groups, 1)
+            if any(line.text().split("\t")[0] == text for line in one.menu().actions())
+        )
+        self.write(digit)
+        for _ in group.actions():
+            now = group.activeAction()
+            if now is not None and now.text().split("\t")[0] == text:
+                break
+            self.type("Down")
+        self.type("Return")
+
     def _handle(self) -> object:
         return self.window.windowHandle()
 
@@ -172,7 +194,8 @@ class Hands(Keys):
 
     def seen(self) -> str:
         """Every text that stands in the window."""
-        return "\n".join(filter(None, (text for widget in self._visible() for text in _texts(widget))))
+        texts = (text for widget in self._visible() for text in _texts(widget))
+        return "\n".join(dict.fromkeys(filter(None, texts)))
 
     def _visible(self) -> list[QWidget]:
         tops = [one for one in QApplication.topLevelWidgets() if one.isVisible()]
@@ -193,7 +216,7 @@ class Hands(Keys):
         found = [one for one in self.window.findChildren(QWidget, f"cell_{cell}") if one.isVisible()]
         assert found, f"no cell {cell}"
         first = found[0]
-        return first.text() if isinstance(first, QLineEdit) else first.accessibleDescription()
+        return first.text() if isinstance(first, QLineEdit) else first.accessibleDescription().split(" ·")[0]
 
     @property
     def title(self) -> str:

@@ -1,11 +1,18 @@
 """What a sentence of a story means at the keyboard, and what it looks for in the window."""
 
 
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
+import pytest
+from PySide6.QtWidgets import QFileDialog
 from pytest_bdd import given, parsers, then, when
 
-from tests.counter_day.day import Day
+from tests.counter_day import printers
+from tests.counter_day.day import Day, packet_on_a_stick
 from tests.counter_day.hands import DOES, PEOPLE
 
 _NUMBERS = {"no": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "a": 1, "an": 1}
@@ -19,6 +26,12 @@ _CATEGORIES = {
     "a registered poor": "6",
     "an at-risk": "7",
 }
+_LINES = {
+    "English": "English",
+    "Korean": "조선어",
+    "the made-up patients": "练习用的病人",
+    "the packet": "导入规则包…",
+}
 _WHERE = "a village clinic|level [123]"
 _PERSON = "|".join(PEOPLE)
 _KEY = "|".join(DOES)
@@ -30,7 +43,7 @@ def _number(text: str) -> int:
 
 def does(sentence: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """A deed, also told of what went before."""
-    parser = parsers.re(f"(?:the clerk )?{sentence}")
+    parser = parsers.re(f"(?:the clerk(?: |(?='s )))?{sentence}")
 
     def told(deed: Callable[..., None]) -> Callable[..., None]:
         return given(parser, stacklevel=2)(when(parser, stacklevel=2)(deed))
@@ -85,6 +98,32 @@ def _(day: Day) -> None:
     day.lose_power()
 
 
+@when("another clerk's program is killed while the next patient is typed")
+def _(day: Day) -> None:
+    day.close()
+    killed = subprocess.run(
+        [sys.executable, "-m", "tests.counter_day.killed", str(day.home)], check=False, timeout=60
+    )
+    assert killed.returncode == -signal.SIGKILL
+
+
+@given("something stands where the papers' folder should be")
+def _(day: Day) -> None:
+    day.papers.write_text("")
+
+
+@given("a printer without paper")
+def _(day: Day, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    printers.without_paper(monkeypatch, tmp_path)
+
+
+@given("a packet of figures that the desk trusts lies on a stick")
+def _(day: Day, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = str(packet_on_a_stick(tmp_path, day.home))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (file, ""))
+
+
+@given("a moment passes")
 @when("a moment passes")
 def _(day: Day) -> None:
     day.wait_for_draft()
@@ -203,6 +242,16 @@ def _(day: Day) -> None:
 @does("answers (?P<letter>[A-Z])")
 def _(day: Day, letter: str) -> None:
     day.clerk.type(letter)
+
+
+@does("chooses (?P<what>English|Korean|the made-up patients|the packet) in the menu")
+def _(day: Day, what: str) -> None:
+    day.clerk.choose(_LINES[what])
+
+
+@does("'s reader reads (?P<text>\\S+)")
+def _(day: Day, text: str) -> None:
+    day.clerk.scan(text)
 
 
 @does("holds (?P<key>\\S+) down")

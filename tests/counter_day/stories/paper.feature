@@ -1,0 +1,54 @@
+Feature: Paper
+  Before posting it is an estimate and says so; after it is an entry with its number.
+
+  Background:
+    Given a desk of the made-up region
+    And the clerk begins with 张建国
+    And types an inpatient stay at level 2 from 0301 to 0310
+    And chooses an ordinary patient
+    And types a bill of 52000, of which 48000 is eligible and 1200 is paid first for Category B
+
+  Scenario: An estimate without a printer is saved, and the window says where
+    When the clerk prints
+    Then one sheet lies in the folder
+    And the window says "没有打印机，已存为"
+    And the last sheet says "16,592.00"
+    And the last sheet says "未入账"
+    And the last sheet says "2201**********0016"
+    And the ledger holds no entries
+
+  Scenario: An entry is printed with its number
+    When the clerk posts it
+    And prints
+    Then the last sheet says "第 1 号"
+    And the last sheet does not say "未入账"
+
+  Scenario: Nothing typed, nothing to print
+    When the clerk presses F2
+    And prints
+    Then no sheets lie in the folder
+    And the window says "还没有算出结果"
+
+  Scenario: A folder that cannot be written is said in words
+    Given something stands where the papers' folder should be
+    When the clerk prints
+    Then the window says "写不了"
+    And the patient pays 16,592.00
+
+  Scenario: A printer out of paper is said in words, and the entry stays posted
+    Given a printer without paper
+    When the clerk posts it
+    And prints
+    Then the window says "打印"
+    And the window does not say "已送到打印机"
+    And the ledger holds one entry
+
+  Scenario: Clauses and comparison are looked at and left again
+    When the clerk opens the clauses
+    Then the window says "吉医保联〔2019〕21号 附件3"
+    When the clerk goes back
+    And opens the comparison
+    Then the page is "比较"
+    When the clerk goes back
+    Then the page is the counter
+    And the patient pays 16,592.00
