@@ -9,7 +9,16 @@ import time
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QTableWidget, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QMenu,
+    QTableWidget,
+    QTextEdit,
+    QWidget,
+)
 
 from tests.desktop.keys import NAMED, Keys
 
@@ -234,6 +243,10 @@ def _texts(widget: QWidget) -> list[str]:
         return [widget.text()]
     if isinstance(widget, QLineEdit):
         return [widget.displayText()]
+    if isinstance(widget, QTextEdit):
+        return [widget.toPlainText()]
+    if isinstance(widget, QListWidget):
+        return [widget.item(row).text() for row in range(widget.count())]
     if isinstance(widget, QTableWidget):
         return [widget.accessibleDescription(), *(text for row in _rows(widget) for text in row)]
     text = getattr(widget, "text", None)

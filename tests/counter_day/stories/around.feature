@@ -55,10 +55,12 @@ Feature: Around the counter
   Scenario: Made-up patients to practise on
     Given a desk of the made-up region
     When the clerk chooses the made-up patients in the menu
-    Then the window says "演示"
-    When the clerk opens the find
-    And types "演"
-    Then the window does not say "没有"
+    Then the page is "练习用的病人"
+    And the list has 10 rows, the first with "李春梅"
+    When the clerk presses Return
+    Then the patient pays 16,592.00
+    And the window says "练习：李春梅。应看到个人应付 16,592.00"
+    And the ledger holds no entries
 
   Scenario: The menu is opened, walked and left by keys
     Given a desk of the made-up region
@@ -83,9 +85,10 @@ Feature: Around the counter
     Given a desk of the made-up region
     And a packet of figures that the desk trusts lies on a stick
     When the clerk chooses the packet in the menu
-    Then the window says "试用局"
+    Then a row of the list has "common_outpatient.annual_limit" and "700.00"
     When the clerk asks to save
-    And answers N
+    Then the window says "导入 试用局 签发的规则包？"
+    When the clerk answers N
     Then the window does not say "已导入"
     When the clerk asks to save
     And answers Y

@@ -11,7 +11,6 @@ Feature: What the platform says of a year
     When the clerk types "2" and Enter
     And types "50000" and Enter
     And types "33000" and Enter
-    And presses Return
     And types "17000" and Enter
     And types "4200" and Enter
     And asks to save
@@ -53,4 +52,4 @@ Feature: What the platform says of a year
     And chooses an ordinary patient
     And types a bill of 52000, of which 48000 is eligible
     Then the patient pays 17,780.00
-    And the working has "大病起付线 15,000.00"
+    And the working has "骗保提高起付线（1 次，提高后 15,000.00）"

@@ -91,7 +91,7 @@ Feature: Outpatient visits
     And says that the drugs are for neither of the two diseases
     And types a bill of 300, all of it eligible
     Then the patient pays 300.00
-    And the window says "不在统筹支付范围"
+    And the window says "二级医疗机构的普通门诊只支付高血压、糖尿病和原慢病待遇用药"
     When the clerk begins with 李秀英
     And types a common outpatient visit at level 2 on 0311
     And says that the drugs are for one of the two diseases

@@ -14,7 +14,7 @@ Feature: Paper
     And the window says "没有打印机，已存为"
     And the last sheet says "16,592.00"
     And the last sheet says "未入账"
-    And the last sheet says "2201**********0016"
+    And the last sheet says "220*************16"
     And the ledger holds no entries
 
   Scenario: An entry is printed with its number
@@ -27,7 +27,7 @@ Feature: Paper
     When the clerk presses F2
     And prints
     Then no sheets lie in the folder
-    And the window says "还没有算出结果"
+    And the window says "没有可打印的内容"
 
   Scenario: A folder that cannot be written is said in words
     Given something stands where the papers' folder should be
@@ -48,7 +48,7 @@ Feature: Paper
     Then the window says "吉医保联〔2019〕21号 附件3"
     When the clerk goes back
     And opens the comparison
-    Then the page is "比较"
+    Then the page is "换一种情况会怎样"
     When the clerk goes back
     Then the page is the counter
     And the patient pays 16,592.00

@@ -59,4 +59,4 @@ Feature: Patients who come again
     When the clerk begins with 李秀英
     Then the cell name holds "李秀英"
     And the cell total holds ""
-    And the window says "今年还没有记录"
+    And the window says "2026 年还没有记录"
