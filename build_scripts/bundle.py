@@ -36,6 +36,8 @@ EMPTY = DIST / "empty"
 README = ROOT / "README.md"
 EXE = ".exe" if os.name == "nt" else ""
 MACHINES = {"x86_64": "amd64", "AMD64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
+KEY_STORES = {"Linux": {"SecretService", "KWallet"}, "Windows": {"Windows"}, "Darwin": {"macOS"}}
+"""What `keyring` calls the stores that a system may keep a ledger's key in."""
 _BEGIN, _END = "<!-- bundle: dev.py bundle writes this table -->", "<!-- /bundle -->"
 
 DESKTOP = """\
@@ -136,10 +138,14 @@ def epoch() -> int:
 def describe() -> None:
     """Writes the licences' texts and the SBOM into the bundle. Raises Failed on a wrong licence."""
     table = parts.read_table()
-    found = parts.parts(parts.read_contents(WORK / "mingzhang"), table)
+    contents = parts.read_contents(WORK / "mingzhang")
+    found = parts.parts(contents, table)
     wrong = parts.faults(found, table)
     if wrong:
         raise Failed("\n".join(["licences:", *wrong]))
+    stray = parts.unaccounted(contents, found)
+    if stray:
+        raise Failed("\n".join(["these belong to no part of the SBOM:", *stray]))
     parts.write_texts(found, BUNDLE / "licences")
     shutil.copyfile(ROOT / "LICENSE", BUNDLE / "LICENSE")
     text = json.dumps(parts.sbom(found), indent=1, ensure_ascii=False)
@@ -169,6 +175,9 @@ def try_out(program: Path) -> dict[str, Any]:
         if done.returncode or not done.stdout.strip():
             raise Failed(f"the program does not get through a settlement:\n{done.stdout}{done.stderr}")
         found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        absent = KEY_STORES.get(platform.system(), set()) - set(found["key_stores"])
+        if absent or not found["initials"]:
+            raise Failed(f"the program lacks {', '.join(absent) or 'the readings of Chinese characters'}")
         if not Path(found["pdf"]).read_bytes().startswith(b"%PDF"):
             raise Failed("the estimate is not a PDF")
         return found

@@ -211,7 +211,15 @@ def audit(arguments: list[str]) -> int:
     chosen.write_text(pinned({"run"}), encoding="utf-8")
     # --strict: a package that could not be looked up is not one without a fault
     command: Command = [PYTHON, "-m", "pip_audit", "--strict", "--disable-pip", "--require-hashes"]
-    return call([*command, "--requirement", chosen, *arguments], ROOT)
+    result = listen([*command, "--requirement", chosen, *arguments])
+    if result.returncode and (is_unreachable(result.stdout) or "could not be audited" in result.stdout):
+        last = result.stdout.strip().splitlines()[-1]
+        raise KnownError(
+            "The advisory database did not answer, so nothing is known of the packages; "
+            f"start again where it can be reached, or add: --vulnerability-service osv ({last})"
+        )
+    print(result.stdout, end="")
+    return result.returncode
 
 
 def licences(_arguments: list[str]) -> int:

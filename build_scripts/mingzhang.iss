@@ -41,6 +41,12 @@ Type: filesandordirs; Name: "{app}\_internal"
 [Files]
 Source: "..\build\dist\mingzhang\*"; DestDir: "{app}"; Flags: recursesubdirs ignoreversion
 
+[Registry]
+; a rule packet opens by a double click, as the MIME type of the Debian package has it
+Root: HKA; Subkey: "Software\Classes\.mzpack"; ValueType: string; ValueData: "Mingzhang.Packet"; Flags: uninsdeletevalue
+Root: HKA; Subkey: "Software\Classes\Mingzhang.Packet"; ValueType: string; ValueData: "Mingzhang rule packet"; Flags: uninsdeletekey
+Root: HKA; Subkey: "Software\Classes\Mingzhang.Packet\shell\open\command"; ValueType: string; ValueData: """{app}\mingzhang.exe"" ""%1"""
+
 [Icons]
 Name: "{autoprograms}\Mingzhang"; Filename: "{app}\mingzhang.exe"
 Name: "{autodesktop}\Mingzhang"; Filename: "{app}\mingzhang.exe"

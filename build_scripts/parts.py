@@ -44,18 +44,20 @@ class Table(NamedTuple):
     allowed: frozenset[str]
     python: dict[str, str]
     debian: dict[str, str]
+    inside: list[dict[str, str]]
 
 
 def read_table(file: Path = TABLE) -> Table:
     """The table of licences."""
     raw = tomllib.loads(file.read_text(encoding="utf-8"))
-    return Table(frozenset(raw["allowed"]), raw["python"], raw["debian"])
+    return Table(frozenset(raw["allowed"]), raw["python"], raw["debian"], raw["inside"])
 
 
 def parts(contents: dict[str, Any], table: Table) -> list[Part]:
     """Every part of a bundle whose files and modules are given."""
     found = [Part("CPython", platform.python_version(), "PSF-2.0", _python_purl(), tuple(_python_texts()))]
     found += _python_parts(contents, table)
+    found += _inner_parts({part.name: part for part in found}, table)
     found += _system_parts(contents, table)
     fonts = ROOT / "resources" / "fonts" / "OFL.txt"
     found.append(Part("Noto Sans CJK SC (subset)", "2.004", "OFL-1.1", "", (fonts,)))
@@ -76,11 +78,18 @@ def _python_texts() -> Iterator[Path]:
             return
 
 
+def _modules(contents: dict[str, Any]) -> set[str]:
+    """The packages and modules at the top, of source and of machine code."""
+    names = {name.split(".")[0] for name in contents["modules"]}
+    return names | {re.split(r"[/\\.]", name)[0] for name, _ in contents["binaries"]}
+
+
 def _python_parts(contents: dict[str, Any], table: Table) -> Iterator[Part]:
-    modules = {name.split(".")[0] for name in contents["modules"]}
-    modules |= {re.split(r"[/\\.]", name)[0] for name, _ in contents["binaries"]}
+    modules = _modules(contents)
     by_module = importlib.metadata.packages_distributions()
     names = {name for module in modules for name in by_module.get(module, []) if name != "mingzhang"}
+    if "_pyi_rth_utils" in modules:
+        names |= {"pyinstaller"}  # its start-up code is in both programs
     if "PySide6" in modules:
         names = {name for name in names if not name.startswith("PySide6")} | {"PySide6_Essentials"}
     for name in sorted(names, key=str.lower):
@@ -94,6 +103,81 @@ def _python_parts(contents: dict[str, Any], table: Table) -> Iterator[Part]:
         url_name = re.sub(r"[-_.]+", "-", name).lower()
         purl = f"pkg:pypi/{url_name}@{found.version}"
         yield Part(name, found.version, licence, purl, texts or _SHIPPED.get(licence, ()))
+
+
+def _inner_parts(outer: dict[str, Part], table: Table) -> list[Part]:
+    """What is compiled into the packages: as their own SBOMs say, and as the table says of those without one.
+
+    Their licences' texts are those of the package that holds them.
+    """
+    found: dict[str, Part] = {}
+    for name, part in outer.items():
+        for made in _stated_inside(name) if part.purl.startswith("pkg:pypi/") else ():
+            purl = made.get("purl", "").split("?")[0]
+            licence = _licence_of(made) or next(
+                (row["licence"] for row in table.inside if row["name"].lower() == made["name"]), ""
+            )
+            found.setdefault(purl, Part(made["name"], made.get("version", ""), licence, purl, part.texts))
+    for row in table.inside:
+        if row.get("of") in outer:
+            version = _version_inside(row["of"], row.get("file", ""), row.get("version", ""))
+            purl = f"pkg:generic/{row['name'].lower()}" + (f"@{version}" if version else "")
+            found.setdefault(purl, Part(row["name"], version, row["licence"], purl, outer[row["of"]].texts))
+    return list(found.values())
+
+
+def _stated_inside(name: str) -> Iterator[dict[str, Any]]:
+    """The components that a package's own SBOMs name."""
+    distribution = importlib.metadata.distribution(name)
+    for file in distribution.files or ():
+        if ".dist-info/sboms/" in file.as_posix():
+            yield from json.loads(file.read_text()).get("components", ())
+
+
+def _licence_of(component: dict[str, Any]) -> str:
+    for stated in component.get("licenses") or ():
+        one = stated.get("license", {})
+        return str(stated.get("expression") or one.get("id") or one.get("name") or "")
+    return ""
+
+
+def _version_inside(package: str, file: str, pattern: str) -> str:
+    """The version that a file of a package tells, by its name or content; empty where it tells none."""
+    for each in importlib.metadata.distribution(package).files or () if pattern else ():
+        if re.search(file, each.as_posix()):
+            text = each.name.encode() + b" " + Path(str(each.locate())).read_bytes()
+            match = re.search(pattern.encode(), text)
+            if match:
+                return match[1].decode()
+    return ""
+
+
+def unaccounted(contents: dict[str, Any], found: list[Part]) -> list[str]:
+    """What of a bundle belongs to none of its parts."""
+    names = {part.name for part in found}
+    by_module = importlib.metadata.packages_distributions()
+    known = {"core", "desktop", "_pyi_rth_utils", "pyimod02_importers", *sys.stdlib_module_names}
+    modules = {
+        module
+        for module in {name.split(".")[0] for name in contents["modules"]}
+        if module not in known and not module.startswith("_sysconfigdata")
+    }
+    wrong = [module for module in sorted(modules) if not names.intersection(by_module.get(module, ()))]
+    own = {
+        os.path.realpath(str(file.locate()))
+        for part in found
+        if part.purl.startswith("pkg:pypi/")
+        for file in importlib.metadata.distribution(part.name).files or ()
+    }
+    base = str(Path(sys.base_prefix).resolve())
+    for name, source in contents["binaries"]:
+        real = os.path.realpath(source)
+        if real in own or (sys.base_prefix != "/usr" and real.startswith(base)):
+            continue
+        package = package_of(real)
+        if package not in names and not package.startswith(("libpython3", "python3")):
+            wrong.append(name)
+    return wrong
 
 
 def _stated(metadata: Any) -> str:
@@ -192,7 +276,7 @@ def sbom(found: list[Part]) -> dict[str, Any]:
             "type": "library",
             "bom-ref": part.purl or part.name,
             "name": part.name,
-            "version": part.version,
+            **({"version": part.version} if part.version else {}),
             "licenses": [_licence(part.licence)],
         }
         if part.purl:
@@ -243,10 +327,14 @@ def invalid(text: str) -> str:
 def main() -> int:
     """Prints every part of the last bundle and what is wrong with its licence; the exit status."""
     table = read_table()
-    found = parts(read_contents(ROOT / "build" / "work" / "mingzhang"), table)
+    contents = read_contents(ROOT / "build" / "work" / "mingzhang")
+    found = parts(contents, table)
     for part in found:
         print(f"{part.name} {part.version}: {part.licence or '?'}")
-    wrong = faults(found, table)
+    wrong = [
+        *faults(found, table),
+        *(f"{name}: it belongs to no part" for name in unaccounted(contents, found)),
+    ]
     print("\n".join(wrong) if wrong else f"{len(found)} parts, every licence allowed", flush=True)
     return bool(wrong)
 

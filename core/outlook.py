@@ -12,6 +12,7 @@ from core.messages import Message, message, term
 from core.money import grouped, percent
 from core.policy.select import Policy
 from core.policy.terms import ChronicTerms, CommonTerms, CriticalTerms, PooledTerms
+from core.rules.outpatient import chronic
 from core.settle import settle_by
 from core.settlement import Amounts, Settlement
 from core.vocabulary import BandAxis, BandOrigin, Benefit, Level, Population, Transfer
@@ -187,6 +188,20 @@ def _outpatient_ahead(policy: Policy, claim: Claim, after: YearToDate) -> Iterab
         paid = after.chronic.get(disease, ChronicTotals()).paid
         yield from _left("disease", terms.fund_limit - paid)
     yield from _left("combined", terms.combined_limit - after.outpatient_paid)
+
+
+def payable(policy: Policy, claim: Claim, after: YearToDate) -> int:
+    """What the fund can still pay this year (fen) for the disease of a chronic visit, after every limit.
+
+    It is what the rule pays for a further visit that costs more than any limit. 0 where a figure is missing.
+    """
+    disease = claim.disease or 1
+    terms = policy.chronic(claim.discharged, disease, claim.disease_rank)
+    if not isinstance(terms, ChronicTerms):
+        return 0
+    own = after.chronic.get(disease, ChronicTotals())
+    more = max(terms.amount, own.in_scope) + max(terms.deductible.by_admission, default=0)
+    return chronic(terms, more, own.deductible, own.in_scope, own.paid, after.outpatient_paid).paid
 
 
 def _next_band(id_: str, bands: Sequence[Band], position: int, origin: int) -> Iterable[Message]:

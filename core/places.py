@@ -43,6 +43,11 @@ def user_documents() -> Path:
     return home() / "documents"
 
 
+def backups_in(home: Path) -> Path:
+    """The folder of a desk's own backups."""
+    return home / "backups"
+
+
 MADE_UP_REGION: Final = "jilin/example"
 """The shipped example, whose figures belong to no real place."""
 

@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
         from desktop.demo import demo, picture
 
-        theme.dress(application())
+        theme.dress(application(), "light")
         language = options.language or DEFAULT_LANGUAGE
         return demo(options.demo, language) if options.demo else picture(options.picture, language)
     if options.trial:
@@ -73,9 +73,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def launch(language: str = "") -> "Program":
     """The window, ready to be shown."""
-    theme.dress(application())
     home = home_before_paint()
     settings = load(home)
+    theme.dress(application(), settings.theme, settings.percent)
     return Program(words(language or settings.language or DEFAULT_LANGUAGE), settings, home)
 
 
@@ -198,9 +198,14 @@ class Program(QObject):
         from desktop import journal, qt_words
         from desktop.pages import Pages
         from desktop.presenters.menu import shortcuts
+        from desktop.views.system import System
 
         theme.add_bold()
         qt_words.speak(self.words.language)
+        if self.pages is None:
+            self.pages = Pages(self)
+            self._system = System(application(), self)
+            self.window.take_shortcuts(shortcuts())
         try:
             self.counter = self._open_counter(self.home, self.settings.region)
         except KnownError as error:
@@ -213,9 +218,6 @@ class Program(QObject):
             self.caught(type(error), error, error.__traceback__)
             return
         journal.note(self.home, "open")
-        if self.pages is None:
-            self.pages = Pages(self)
-            self.window.take_shortcuts(shortcuts())
         self.presenter.attach(self.counter)
         self._tell_of_bad_packs()
         if self.packet is not None:
@@ -239,7 +241,7 @@ class Program(QObject):
         self.window.come_forward()
         if not file:
             return
-        if self.pages is None:
+        if self.pages is None or self.counter is None:
             self.packet = Path(file)
         elif not self.pages.current:
             self.pages.packet(Path(file))
@@ -295,11 +297,9 @@ class Program(QObject):
 
     def press(self, key: str) -> None:
         """A function key, Esc, or what a line of the menu or its shortcut is named."""
-        if self.pages is None:
-            if key in ("F2", "F4", "Esc"):
-                self._press_counter(key)
+        if self.pages is not None and self.pages.press(key):
             return
-        if not self.pages.press(key):
+        if self.counter is not None or key in ("F2", "F4", "Esc"):
             self._press_counter(key)
 
     def _press_counter(self, key: str) -> None:
@@ -320,12 +320,15 @@ class Program(QObject):
 
         self.presenter.say(print_counter(self))
 
-    def use(self, settings: Settings, reopen: bool = False) -> None:
-        """Other settings from now on; ``reopen`` reads the region packs again."""
+    def use(self, settings: Settings, reopen: bool = False) -> "Message | None":
+        """Other settings from now on; ``reopen`` reads the region packs again.
+
+        The answer says why they could not be kept for the next start, None where they were.
+        """
         other_ledger = ledger_of(settings.region) != ledger_of(self.settings.region)
         spoken = settings.language if settings.language != self.settings.language else ""
         self.settings = settings
-        save(self.home, settings)
+        failed = self._keep(settings)
         if spoken:
             self._speak(spoken)
         if (reopen or other_ledger) and self.counter is not None:
@@ -334,13 +337,36 @@ class Program(QObject):
             self.presenter.detach()
             self.open()
         self.presenter.use(settings)
+        return failed
+
+    def _keep(self, settings: Settings) -> "Message | None":
+        """The settings for the next start; why they could not be kept, None where they were."""
+        from core.ledger.errors import unavailable
+        from core.messages import message
+
+        try:
+            save(self.home, settings)
+        except OSError as error:
+            return message("window.settings_not_kept", why=unavailable(error, self.home).said)
+        return None
+
+    def _keep_or_say(self, settings: Settings) -> None:
+        self.settings = settings
+        failed = self._keep(settings)
+        if failed is not None:
+            self.presenter.say(Notice(self.words(failed), "wrong"))
+
+    def look(self, settings: Settings) -> None:
+        """Another theme or size, at once."""
+        self._keep_or_say(settings)
+        theme.dress(application(), settings.theme, settings.percent)
 
     def speak(self, language: str) -> None:
         """Another language, at once and from now on; what is typed stays."""
-        self.settings = self.settings._replace(language=language)
-        save(self.home, self.settings)
+        settings = self.settings._replace(language=language)
         self._speak(language)
-        self.presenter.use(self.settings)
+        self.presenter.use(settings)
+        self._keep_or_say(settings)
 
     def _speak(self, language: str) -> None:
         from desktop import qt_words

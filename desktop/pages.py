@@ -5,23 +5,22 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from core.messages import Fault, message
+from core.messages import Fault, Message, message
 from core.places import MADE_UP_REGION, RESOURCES
-from core.policy import packets
-from core.policy.packets import Packet
+from core.policy.packets import SUFFIX
 from core.policy.packfile import Origin, save_pack
 from core.words import languages
+from desktop.incoming import packet_page
 from desktop.packs import file_of, versions_in
 from desktop.presenters.clauses import ClausesPage
 from desktop.presenters.enrolment import EnrolmentPage
 from desktop.presenters.find import FindPage
 from desktop.presenters.fund import FundPage
 from desktop.presenters.manual import ManualPage
-from desktop.presenters.menu import is_anywhere, menu
+from desktop.presenters.menu import LOOKS, is_always, is_anywhere, menu
 from desktop.presenters.opening import OpeningPage
 from desktop.presenters.outlook import OutlookPage
 from desktop.presenters.pack_cells import Version
-from desktop.presenters.packet import Looked, PacketPage
 from desktop.presenters.page import Page
 from desktop.presenters.region import Drafts, RegionPage
 from desktop.presenters.reversal import ReversalPage
@@ -56,8 +55,10 @@ class Pages:
         self.doers: dict[str, Callable[[], object]] = {
             "packet": self._choose_packet,
             "fund": self._fund,
+            "diagnosis": self._diagnosis,
             "samples": self._samples,
             **{f"{_SPEAK}{language}": partial(program.speak, language) for language in languages()},
+            **{name: partial(self._wear, name) for name in LOOKS},
         }
         """What the menu's lines do that are no key of the footer, by their names."""
 
@@ -87,11 +88,9 @@ class Pages:
             return True
         if isinstance(page, RegionPage) and isinstance(self._view, RegionView):
             page.at = self._view.focused_cell()
-            if page.press(key):
-                return True
-        if isinstance(page, ManualPage) and key in ("PgUp", "PgDn"):
-            page.turn(1 if key == "PgDn" else -1)
-        elif key == "Esc":
+        if page.press(key):
+            return True
+        if key == "Esc":
             if not page.escape():
                 self.leave()
         elif key == "F12":
@@ -122,16 +121,25 @@ class Pages:
         if (presenter.state.question if page is None else page.question) is not None:
             return True
         if name == MENU_KEY:
-            groups = menu(self._program.words, self.current, self._checked, self.doers)
+            ready = self._program.counter is not None
+            groups = menu(self._program.words, self.current, self._checked, self.doers, ready)
             self._program.window.open_menu(groups)
-        elif page is None or is_anywhere(name):
+        elif (page is None or is_anywhere(name)) and (self._program.counter or is_always(name)):
             self.doers[name]()
         return True
 
     def _checked(self, name: str) -> bool | None:
+        """Whether a choice holds; None of a line that is no choice."""
         if name.startswith(_SPEAK):
             return name == f"{_SPEAK}{self._program.words.language}"
-        return None
+        if name not in LOOKS:
+            return None
+        settings = self._program.settings
+        return settings == settings._replace(**LOOKS[name])
+
+    def _wear(self, name: str) -> None:
+        program = self._program
+        program.look(program.settings._replace(**LOOKS[name]))
 
     def answer(self, meaning: str) -> None:
         """An answer to the page's question."""
@@ -140,7 +148,7 @@ class Pages:
 
     def _press_at_counter(self, key: str) -> bool:
         program, presenter = self._program, self._program.presenter
-        if presenter.state.question is not None:
+        if presenter.state.question is not None or program.counter is None:
             return False
         if key in ("F3", "F7"):
             self._find(presenter.patient if key == "F7" else None)
@@ -239,6 +247,11 @@ class Pages:
         said = "window.samples.pays" if story.pays else "window.samples.missing"
         presenter.say(Notice(words.text(said, name=story.cells["name"], amount=story.pays), "said"))
 
+    def _diagnosis(self) -> None:
+        from desktop.diagnosis import diagnosis_page
+
+        self._show(diagnosis_page(self._program, self.render))
+
     def _enrolment(self, patient: "Patient | None") -> None:
         program = self._program
         assert program.counter is not None
@@ -275,7 +288,7 @@ class Pages:
         from PySide6.QtWidgets import QFileDialog
 
         words = self._program.words
-        kinds = f"{words.text('window.packet.title')} (*{packets.SUFFIX})"
+        kinds = f"{words.text('window.packet.title')} (*{SUFFIX})"
         chosen, _ = QFileDialog.getOpenFileName(
             self._program.window, words.text("window.packet.title"), "", kinds
         )
@@ -284,20 +297,7 @@ class Pages:
 
     def packet(self, file: Path) -> None:
         """Shows what a rule packet would change."""
-        program = self._program
-        self._show(PacketPage(program.words, self.render, file, self._look, self._add))
-
-    def _look(self, file: Path) -> Looked:
-        counter = self._program.counter
-        assert counter is not None
-        reader = counter.reader
-        with file.open("rb") as opened:
-            content = opened.read(packets.LARGEST + 1)
-        return packets.look(content, self._program.home, reader.documents, reader.regions)
-
-    def _add(self, packet: Packet) -> None:
-        packets.install(packet, self._program.home)
-        self._program.use(self._program.settings, reopen=True)
+        self._show(packet_page(self._program, self.render, partial(self.packet, file), file))
 
     @property
     def _own(self) -> Path:
@@ -316,8 +316,8 @@ class Pages:
             return [Fault("region", message("paper.fault.file", name=str(self._own)))]
         return saved if isinstance(saved, list) else []
 
-    def _use(self, settings: Settings) -> None:
-        self._program.use(settings, reopen=True)
+    def _use(self, settings: Settings) -> Message | None:
+        return self._program.use(settings, reopen=True)
 
     def _show(self, page: Page) -> None:
         program = self._program

@@ -8,29 +8,42 @@ from typing import NamedTuple
 from core.places import MADE_UP_REGION
 
 FILE = "settings.json"
+_LARGEST = 100_000
+"""More bytes than this are no settings of ours."""
 
 
 class Settings(NamedTuple):
-    """This desk: hospital, its own level (empty: not said), region pack, operator, language (empty: zh)."""
+    """This desk: hospital, its own level (empty: not said), region pack, operator, language (empty: zh).
+
+    ``theme`` is light, dark or contrast (empty: the system's), ``size`` the font's in percent (empty: 100).
+    """
 
     hospital: str = ""
     level: str = ""
     region: str = MADE_UP_REGION
     operator: str = ""
     language: str = ""
+    theme: str = ""
+    size: str = ""
+
+    @property
+    def percent(self) -> int:
+        """The font size in percent; 100 where none can be read."""
+        return int(self.size) if self.size.isdecimal() else 100
 
 
 def load(folder: Path) -> Settings:
     """The settings of a folder; what cannot be read is left at its default."""
     try:
-        text = (folder / FILE).read_text(encoding="utf-8")
+        with (folder / FILE).open(encoding="utf-8") as opened:
+            text = opened.read(_LARGEST)
     except (OSError, ValueError):
         return Settings()
     import json  # a first start has no file to read
 
     try:
         raw = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return Settings()
     if not isinstance(raw, dict):
         return Settings()

@@ -46,6 +46,13 @@ def _sample_day() -> date:
     return sample_day()
 
 
+def _key_stores() -> list[str]:
+    """The kinds of key store that this installation could use, if the system had them."""
+    from importlib.metadata import entry_points
+
+    return sorted(each.name for each in entry_points(group="keyring.backends") if each.load() is not None)
+
+
 class _Run:
     """What happens, and when."""
 
@@ -95,6 +102,7 @@ class _Run:
         estimate_pdf(sheet, file)
         found["pdf"] = str(file)
         found["initials"] = bool(initials(presenter.form["name"]))  # the dictionary of readings is there
+        found["key_stores"] = _key_stores()
         found["printers"] = len(QPrinterInfo.availablePrinters())
         counter = program.counter
         assert counter is not None

@@ -76,7 +76,12 @@ def _key(args: argparse.Namespace) -> dict[str, Any]:
         out.write(secret)
     with beside.open("x", encoding="ascii") as out_public:
         out_public.write(public + "\n")
-    return {"key": packets.key_id(public), "public": str(beside)}
+    return {"key": packets.key_id(public), "fingerprint": _grouped(public), "public": str(beside)}
+
+
+def _grouped(public: str) -> str:
+    """A key's fingerprint as it stands on the paper that comes with its packets."""
+    return " ".join(packets.fingerprint(public))
 
 
 def _trust(args: argparse.Namespace) -> dict[str, Any] | list[Fault]:
@@ -87,11 +92,7 @@ def _trust(args: argparse.Namespace) -> dict[str, Any] | list[Fault]:
         public = message("packs.not_a_key")
     if isinstance(public, Message):
         return [Fault("file", public)]
-    folder = home() / packets.KEYS
-    folder.mkdir(parents=True, exist_ok=True)
-    key = packets.key_id(public)
-    (folder / f"{key}.pub").write_text(public + "\n", encoding="ascii")
-    return {"key": key}
+    return {"key": packets.trust(public, home()), "fingerprint": _grouped(public)}
 
 
 def _sign(args: argparse.Namespace) -> dict[str, Any] | list[Fault]:

@@ -39,6 +39,16 @@ def connect(path: Path | str, key: bytes | None = None, **options: Any) -> sqlit
     return opened
 
 
+def cipher_version() -> str:
+    """The version of SQLCipher, and of the SQLite that it is made of."""
+    opened = cipher.connect(":memory:")
+    try:
+        (version,) = opened.execute("PRAGMA cipher_version").fetchone()
+    finally:
+        opened.close()
+    return f"{version} (SQLite {cipher.sqlite_version})"
+
+
 def database(connection: sqlite3.Connection) -> "Database":
     """sqlite-utils over a connection of `connect`, which comes first: see there.
 

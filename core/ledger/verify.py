@@ -2,10 +2,13 @@
 
 import json
 import sqlite3
+from contextlib import closing
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from core.ledger import persons
 from core.ledger.acts import read_chain
+from core.ledger.connection import TIMEOUT, Connection
 from core.ledger.entries import EntryKind
 from core.ledger.record import (
     COLUMNS,
@@ -43,6 +46,12 @@ def verify(connection: sqlite3.Connection) -> Verified:
         return Verified(0, message("ledger.fault.file", found=str(error)))
     except UNREADABLE as error:  # a value of another kind where a table has lost its strictness
         return Verified(0, message("ledger.fault.file", found=str(error)))
+
+
+def verify_apart(path: Path, key: bytes | None = None, timeout: float = TIMEOUT) -> Verified:
+    """Checks a ledger over a connection of its own, while others use it. Raises LedgerUnavailable."""
+    with closing(Connection(path, timeout, key, create=False)) as opened, opened.snapshot():
+        return verify(opened.raw)
 
 
 def _verify(connection: sqlite3.Connection) -> Verified:

@@ -335,6 +335,12 @@ class Document(StrictModel):
     early_warning: EarlyWarning | None = None
     open_points: Annotated[tuple[OpenPoint, ...], Field(strict=False)] = ()
 
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """The names of what it settles, in the order of the model."""
+        fields = type(self).model_fields
+        return tuple(name for name in fields if isinstance(getattr(self, name), StrictModel))
+
     def in_force(self, section: str, day: date) -> bool:
         """Whether it settles the section on that day."""
         found = getattr(self, section)

@@ -39,7 +39,6 @@ LARGEST: Final = 4_000_000
 
 _NAME: Final = r"(documents|regions)/[a-z0-9][a-z0-9-]{0,63}\.toml"
 _HEX: Final = re.compile(r"[0-9a-f]{64}")
-_NO_SECTIONS: Final = ("id", "number", "effective", "open_points")
 _ALWAYS: Final = date.max
 _FIXED: Final = (1980, 1, 1, 0, 0, 0)
 
@@ -52,14 +51,19 @@ class PacketFile(StrictModel):
 
 
 class Header(StrictModel):
-    """What is signed. ``number`` rises with each packet of an issuer; ``key`` is the id of its key."""
+    """What is signed. ``number`` rises with each packet of an issuer; ``public`` is its key, in hex."""
 
     format: Literal[1]
     issuer: Annotated[str, Field(min_length=1, max_length=60)]
     number: Annotated[int, Field(ge=1, le=999_999)]
     issued: Day
-    key: Annotated[str, Field(pattern="^[0-9a-f]{16}$")]
+    public: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
     files: Annotated[tuple[PacketFile, ...], Field(min_length=1, max_length=200, strict=False)]
+
+    @property
+    def key(self) -> str:
+        """The short name of the issuer's key."""
+        return key_id(self.public)
 
 
 class Packet(NamedTuple):
@@ -70,6 +74,13 @@ class Packet(NamedTuple):
     files: Mapping[str, bytes]
     documents: tuple[Document, ...]
     regions: tuple[RegionPack, ...]
+
+
+class Stranger(NamedTuple):
+    """Who says to have signed a packet, and the key that did; the name alone counts for nothing."""
+
+    issuer: str
+    public: str
 
 
 class Cell(NamedTuple):
@@ -110,6 +121,22 @@ def new_key() -> tuple[bytes, str]:
 def key_id(public: str) -> str:
     """The short name of a public key."""
     return hashlib.sha256(bytes.fromhex(public)).hexdigest()[:16]
+
+
+def fingerprint(public: str) -> tuple[str, ...]:
+    """What a person compares of a public key: eight groups of four hexadecimal digits, 128 bits.
+
+    The first four are the key's short name, so that neither half can be made to fit by trying keys.
+    """
+    digits = hashlib.sha256(bytes.fromhex(public)).hexdigest()[:32]
+    return tuple(digits[at : at + 4] for at in range(0, 32, 4))
+
+
+def trust(public: str, home: Path) -> str:
+    """From now on a desk takes packets of this key; its short name. Raises OSError."""
+    key = key_id(public)
+    _write(home / KEYS / f"{key}.pub", f"{public}\n".encode("ascii"))
+    return key
 
 
 def read_public(text: str) -> str | Message:
@@ -158,7 +185,7 @@ def sign(
         "issuer": issuer,
         "number": number,
         "issued": issued.isoformat(),
-        "key": key_id(key.public_key().public_bytes_raw().hex()),
+        "public": key.public_key().public_bytes_raw().hex(),
         "files": [
             {"name": name, "sha256": hashlib.sha256(content).hexdigest()}
             for name, content in sorted(files.items())
@@ -185,19 +212,12 @@ def _zip(members: Mapping[str, bytes]) -> bytes:
 
 def read(content: bytes, keys: Mapping[str, str], documents: Documents) -> Packet | list[Fault]:
     """A packet that a trusted key has signed, every file as it was signed and sound; or what is wrong."""
-    members = _members(content)
-    if members is None or HEADER not in members or SIGNATURE not in members:
-        return [Fault("packet", message("packs.not_a_packet"))]
-    text, signature = members.pop(HEADER), members.pop(SIGNATURE)
-    try:
-        raw = json.loads(text)
-        asked = str(raw.get("key"))
-    except (ValueError, AttributeError, RecursionError):
-        return [Fault("packet", message("packs.not_a_packet"))]
-    if asked not in keys:
-        return [Fault("packet", message("packs.key_unknown", key=asked[:16]))]
-    if not _signed(keys[asked], signature, text):
-        return [Fault("packet", message("packs.altered"))]
+    opened = _opened(content)
+    if isinstance(opened, Message):
+        return [Fault("packet", opened)]
+    public, raw, members = opened
+    if keys.get(key_id(public)) != public:
+        return [Fault("packet", message("packs.key_unknown", key=" ".join(fingerprint(public))))]
     try:
         header = Header.model_validate(raw)
     except ValidationError as error:
@@ -206,6 +226,33 @@ def read(content: bytes, keys: Mapping[str, str], documents: Documents) -> Packe
     if stated != {name: hashlib.sha256(inside).hexdigest() for name, inside in members.items()}:
         return [Fault("packet", message("packs.altered"))]
     return _sound(header, content, members, documents)
+
+
+def stranger(content: bytes) -> Stranger | None:
+    """Who signed a packet, known or not; None where it is no whole packet."""
+    opened = _opened(content)
+    if isinstance(opened, Message):
+        return None
+    try:
+        return Stranger(Header.model_validate(opened[1]).issuer, opened[0])
+    except ValidationError:
+        return None
+
+
+def _opened(content: bytes) -> tuple[str, Any, dict[str, bytes]] | Message:
+    """The public key that a packet states and that signed it, its header, its files; or what is wrong."""
+    members = _members(content)
+    if members is None or HEADER not in members or SIGNATURE not in members:
+        return message("packs.not_a_packet")
+    text, signature = members.pop(HEADER), members.pop(SIGNATURE)
+    try:
+        raw = json.loads(text)
+        public = raw.get("public")
+    except (ValueError, AttributeError, RecursionError):
+        return message("packs.not_a_packet")
+    if not isinstance(public, str) or not _HEX.fullmatch(public):
+        return message("packs.not_a_packet")
+    return (public, raw, members) if _signed(public, signature, text) else message("packs.altered")
 
 
 def _members(content: bytes) -> dict[str, bytes] | None:
@@ -229,7 +276,7 @@ def _signed(public: str, signature: bytes, text: bytes) -> bool:
 
     try:
         Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)).verify(signature, text)
-    except InvalidSignature:
+    except (InvalidSignature, ValueError):  # ValueError: no point of the curve
         return False
     return True
 
@@ -287,7 +334,7 @@ def _documents_overlap(packet: Packet, documents: Documents) -> list[Fault]:
             continue
         clashing = {
             other.number: None
-            for section in _sections(document)
+            for section in document.sections
             for other in others
             if _clash(_days(document, section), _days(other, section))
         }
@@ -316,14 +363,6 @@ def _regions_overlap(packet: Packet, regions: Regions) -> list[Fault]:
     return faults
 
 
-def _sections(document: Document) -> list[str]:
-    return [
-        name
-        for name in Document.model_fields
-        if name not in _NO_SECTIONS and getattr(document, name) is not None
-    ]
-
-
 def _days(document: Document, section: str) -> tuple[date, date | None] | None:
     """The days of a section: the first, and the last where the document states one."""
     found = getattr(document, section)
@@ -345,7 +384,7 @@ def preview(packet: Packet, documents: Documents, regions: Regions) -> tuple[Cha
     """What changes, and for the discharges of which days."""
     changes = []
     for document in packet.documents:
-        for section in _sections(document):
+        for section in document.sections:
             days = _days(document, section)
             assert days is not None
             old = documents.in_force(section, days[0])

@@ -56,6 +56,12 @@ class Documents:
                 return InForce(document, getattr(document, section))
         return None
 
+    def in_force_for_any(self, day: date) -> tuple[Document, ...]:
+        """The documents that settle something on a day, the earliest first."""
+        found = (self.in_force(section, day) for each in self.all for section in each.sections)
+        holding = {each.document.id for each in found if each is not None}
+        return tuple(each for each in self.all if each.id in holding)
+
     def first(self, section: str) -> InForce[Any]:
         """The earliest document that settles a section. Raises LookupError where none is on file."""
         for document in self.all:

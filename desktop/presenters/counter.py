@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 DESK: Final = "counter"
 _CATEGORY_B_CELLS: Final = ("category_b_total", "category_b_percent")
 _KEY: Final = "key"
+_GUIDE: Final = (("1", "patient"), ("2", "visit"), ("3", "costs"), ("F9 F12", "done"), ("Alt+M", "menu"))
 
 
 class CounterPresenter:
@@ -206,6 +207,8 @@ class CounterPresenter:
         """F4: the rarer cells, in the place of the year's bars."""
         self._extras_open = not self._extras_open
         extras = [name for name in form.EXTRAS if name in self._shown()]
+        if not self._extras_open and self.entry is None:
+            self._checked.update(extras)  # they have been left
         self._focus(extras[0] if self._extras_open and extras else "eligible")
         self._show()
 
@@ -553,11 +556,20 @@ class CounterPresenter:
                 self._focus(name)
                 return message("window.needed", cell=message(f"window.cell.{name}"))
         if self.worked is None:
+            self._show_first_fault()
             return message("window.not_worked_out")
         settlement = self.worked.settlement
         if settlement.missing and not any(other.better for other in settlement.alternatives):
             return message("window.incomplete_not_posted")
         return None
+
+    def _show_first_fault(self) -> None:
+        """Marks every cell at fault, and puts the focus into the first, wherever it is."""
+        wrong = [name for name in form.FIELDS if name in self._faults]
+        self._checked.update(wrong)
+        if wrong:
+            self._extras_open = self._extras_open or wrong[0] in form.EXTRAS
+            self._focus(wrong[0])
 
     def _post(self, rule_year: int | None) -> None:
         from core.ledger.entries import Identifier, PatientGiven
@@ -608,6 +620,7 @@ class CounterPresenter:
             year_line=self._year_line(),
             extras_open=self._extras_open,
             extras_line=self._extras_line(shown),
+            extras_wrong=any(name in self._faults and name in self._checked for name in form.EXTRAS),
             extras_about=self._extras_about(),
             notice=self._notice or self._wrong_elsewhere(),
             question=self._question,
@@ -618,7 +631,7 @@ class CounterPresenter:
             focus_turn=self._turn,
         )
         if self.worked is None:
-            return self._with_lines(made)
+            return self._with_lines(self._guided(made))
         from desktop.presenters import figures, year  # the window is painted first
 
         claim, policy, settlement = self.worked
@@ -637,6 +650,17 @@ class CounterPresenter:
         )
         return self._with_lines(made)
 
+    def _guided(self, state: CounterState) -> CounterState:
+        """Where to begin, in the place of the steps; a desk that nobody has set up is told so first."""
+        if self._counter is None:
+            return state
+        words = self._words
+        guide = [(key, words.text(f"window.guide.{name}")) for key, name in _GUIDE]
+        if not self._settings.operator:
+            guide.insert(0, ("F5", words.text("window.guide.desk")))
+        headings = {**state.headings, "steps": words.text("window.heading.guide")}
+        return state._replace(headings=headings, guide=tuple(guide))
+
     def _with_lines(self, state: CounterState) -> CounterState:
         """While a Category B line is typed, its sum stands in the place of the settlement's."""
         lines = self._category_b_lines() if self._focused in _CATEGORY_B_CELLS else []
@@ -654,6 +678,7 @@ class CounterPresenter:
         rows = tuple(figures.row(step, words) for step in category_b.steps(policy, day, lines))
         return state._replace(
             headings={**state.headings, "steps": words.text("window.heading.category_b")},
+            guide=(),
             steps=rows,
             steps_spoken=figures.spoken(rows),
             collapsed="",
@@ -737,7 +762,17 @@ class CounterPresenter:
             return Figure(
                 title, missing=(words.text("window.waiting", cells=words.text("window.comma").join(absent)),)
             )
-        return Figure(title, missing=(words.text("window.waiting_fault"),))
+        wrong = tuple(self._said_wrong(name) for name in self._wrong_cells())
+        return Figure(title, missing=wrong or (words.text("window.waiting_fault"),))
+
+    def _wrong_cells(self) -> list[str]:
+        """The cells at fault in their order, but the one that is just being typed in."""
+        cells = [name for name in form.FIELDS if name in self._faults]
+        return [name for name in cells if name in self._checked or name != self._focused]
+
+    def _said_wrong(self, name: str) -> str:
+        cell = self._words.text(self._label_id(name))
+        return self._words.text("window.waiting_wrong", cell=cell, why=self._words(self._faults[name]))
 
     def _wrong_elsewhere(self) -> Notice | None:
         if self._region_fault is not None:
@@ -760,7 +795,11 @@ class CounterPresenter:
         return self._words.text("window.enrolment.from", day=row.day.isoformat(), name=row.operator)
 
     def _extras_line(self, shown: frozenset[str]) -> str:
+        """What of the rarer cells is filled in; what is wrong with one comes first."""
         words = self._words
+        wrong = [name for name in form.EXTRAS if name in self._faults and name in self._checked]
+        if wrong:
+            return self._said_wrong(wrong[0])
         filled = []
         for name in form.EXTRAS:
             text = self._form.get(name, "")

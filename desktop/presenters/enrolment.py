@@ -1,6 +1,6 @@
 """A patient's enrolment account: entered with its day, with the cap and the deductible that follow."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,7 +12,7 @@ from core.vocabulary import Population
 from core.words import Words
 from desktop.presenters import figures, typed
 from desktop.presenters.form import ENROLMENT
-from desktop.presenters.page import Page
+from desktop.presenters.page import PatientPage
 from desktop.presenters.states import ListRow, Notice, PageState
 from desktop.settings import Settings
 
@@ -26,7 +26,7 @@ _REQUIRED: Final = ("id", "name", "year", "day")
 _MOST_LINES: Final = 4
 
 
-class EnrolmentPage(Page):
+class EnrolmentPage(PatientPage):
     """F10: the page for a patient's enrolment account."""
 
     name = "enrolment"
@@ -39,18 +39,13 @@ class EnrolmentPage(Page):
         counter: "Counter",
         settings: Settings,
         today: date,
-        known: dict[str, str],
+        known: Mapping[str, str],
     ) -> None:
-        super().__init__(words, show)
-        self._counter = counter
-        self._settings = settings
-        self._today = today
-        self._id_type = known.pop("id_type", "01")
-        population = known.pop("population", "") or Population.ORDINARY
-        self._population = Population(population)
+        super().__init__(words, show, counter, settings, today, known)
+        self._population = Population(known.get("population") or Population.ORDINARY)
         self._looked_up = ""
         self._history: list[EnrolmentRow] = []
-        self.texts = {"year": str(today.year), "day": today.isoformat(), **known}
+        self.texts["day"] = today.isoformat()
         self._bring()
         self.focus("consecutive_years" if known.get("id") and known.get("name") else "id")
 
@@ -72,19 +67,10 @@ class EnrolmentPage(Page):
             self.texts |= {name: str(getattr(now, name)) for name in _COUNTS}
             self.texts["fraud_amounts"] = " ".join(plain(fen) for fen in now.fraud_amounts)
 
-    def enter(self, name: str) -> None:
-        """Enter: to the next cell, unless this one is wrong."""
-        found = self._read(name)
-        if isinstance(found, Message):
-            self.faults[name] = self._words(found)
-            self.focus(name)
-            self._show()
-            return
+    def _settled(self, name: str, _found: Any) -> None:
+        """An identifier brings what is on file."""
         if name == "id":
             self._bring()
-        elif name == "day" and isinstance(found, date):
-            self.texts[name] = found.isoformat()
-        super().enter(name)
 
     def _read(self, name: str) -> Any:
         text = self.texts.get(name, "")

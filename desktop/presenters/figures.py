@@ -43,7 +43,18 @@ def figure(settlement: Settlement, words: Words) -> Figure:
     if settlement.missing or fen is None:
         cells = tuple(words(missing.say(one)) for one in settlement.missing)
         return Figure(title, headline=words.text("window.missing", number=len(cells)), missing=cells)
-    return Figure(title, grouped(fen), capitals(fen))
+    return Figure(title, grouped(fen), capitals(fen), spoken=sentence(settlement, words))
+
+
+def sentence(settlement: Settlement, words: Words) -> str:
+    """The split as a person would read it out: the whole, then who pays what of it."""
+    paid, _ = shares(settlement, words)
+    parts = (words.text("window.split.part", payer=share.text, amount=share.amount) for share in paid)
+    return words.text(
+        "window.split",
+        total=grouped(settlement.amounts.medfee_sumamt),
+        parts=words.text("window.split.and").join(parts),
+    )
 
 
 def shares(settlement: Settlement, words: Words) -> tuple[tuple[Share, ...], str]:
@@ -93,7 +104,7 @@ def row(step: Step, words: Words) -> StepRow:
     if step.base is not None and step.rate is not None and step.label.id in _BANDS:
         edges = {name: _short(text) for name, text in step.label.params.items()}
         label = words(Message(_BANDS[step.label.id], edges))
-        worked = f"{grouped(step.base)} × {percent(step.rate)} %"
+        worked = words.text("step.rate", base=grouped(step.base), rate=percent(step.rate))
     return StepRow(
         label=label,
         sum=worked,

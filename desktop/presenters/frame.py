@@ -24,7 +24,10 @@ _KEYS: Final = {
     "enrolment": ("F12", "Esc"),
     "samples": ("Esc",),
     "manual": ("PgUp", "PgDn", "Esc"),
+    "diagnosis": ("F6", "F8", "F12", "Esc"),
 }
+_OWN_KEYS: Final = ("region", "manual", "diagnosis")
+"""Pages on which every key but F1 and Esc means something of its own."""
 _ALWAYS: Final = ("F2", "F4", "Esc")
 
 
@@ -46,7 +49,11 @@ def frame(words: Words, settings: Settings, counter: "Counter | None", today: da
         "    ".join(right),
         practice,
         tuple(
-            Key(key, words.text(key_text(page, key)), counter is not None or key in _ALWAYS)
+            Key(
+                key,
+                words.text(key_text(page, key)),
+                counter is not None or key in _ALWAYS or page == "diagnosis",
+            )
             for key in (() if page == "manual" else ("F1",)) + _KEYS[page]
         ),
         words.text("window.menu"),
@@ -55,9 +62,7 @@ def frame(words: Words, settings: Settings, counter: "Counter | None", today: da
 
 def key_text(page: str, key: str) -> str:
     """The id of a key's words; some keys mean something else on a page."""
-    own = page != "counter" and (
-        key in ("F10", "F12") or (page in ("region", "manual") and key not in ("F1", "Esc"))
-    )
+    own = page != "counter" and (key in ("F10", "F12") or (page in _OWN_KEYS and key not in ("F1", "Esc")))
     return f"window.key.{page}.{key}" if own else f"window.key.{key}"
 
 

@@ -49,7 +49,12 @@ class FundPage(Page):
             words.text("window.fund.title"),
             words.text("window.fund.about"),
             {
-                name: self._cell(name, f"window.fund.{name}", areas if name == "area" else ())
+                name: self._cell(
+                    name,
+                    f"window.fund.{name}",
+                    areas if name == "area" else (),
+                    number=name not in ("year", "area", "place"),
+                )
                 for name in self.order
             },
             tuple((words.text(f"window.fund.group_{group}"), names) for group, names in _GROUPS),

@@ -150,11 +150,17 @@ class ManualPage(Page):
         if 0 <= row < len(found):
             self._choose(found[row])
 
-    def turn(self, by: int) -> None:
-        """PgUp and PgDn: the text a page on or back."""
+    def _turn_text(self, by: int) -> None:
         self._scrolled = by
         self._show()
         self._scrolled = 0
+
+    def press(self, key: str) -> bool:
+        """PgUp and PgDn turn the text."""
+        if key not in ("PgUp", "PgDn"):
+            return False
+        self._turn_text(1 if key == "PgDn" else -1)
+        return True
 
     def escape(self) -> bool:
         """What was looked for goes first, then the manual."""

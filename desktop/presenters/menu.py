@@ -7,7 +7,7 @@ from core.words import Words
 
 
 class Action(NamedTuple):
-    """One line of the menu.
+    """One line of the menu. ``always``: also usable where the ledger could not be opened.
 
     ``name`` is a key of the footer (``F9``) or the name of a doer in `Pages.doers`; ``key`` is a shortcut
     beside the footer's (empty: none); ``anywhere``: also usable while a page is open.
@@ -16,6 +16,7 @@ class Action(NamedTuple):
     name: str
     key: str = ""
     anywhere: bool = False
+    always: bool = False
 
 
 class MenuItem(NamedTuple):
@@ -35,11 +36,24 @@ class MenuGroup(NamedTuple):
     items: tuple[MenuItem, ...]
 
 
+LOOKS: Final = {
+    "theme_system": {"theme": ""},
+    "theme_light": {"theme": "light"},
+    "theme_dark": {"theme": "dark"},
+    "theme_contrast": {"theme": "contrast"},
+    "size_90": {"size": "90"},
+    "size_100": {"size": ""},
+    "size_115": {"size": "115"},
+    "size_130": {"size": "130"},
+}
+"""The choices of how everything looks, with what each sets; one of each kind holds."""
+
 MENU: Final[dict[str, tuple[Action, ...]]] = {
     "patient": (Action("F2"), Action("F3"), Action("F7")),
     "visit": (Action("F4"), Action("F8"), Action("F9"), Action("F10")),
     "ledger": (Action("F12"), Action("F6"), Action("F11")),
-    "desk": (Action("F5"), Action("packet"), Action("fund")),
+    "desk": (Action("F5"), Action("packet"), Action("fund"), Action("diagnosis", always=True)),
+    "look": tuple(Action(name, anywhere=True) for name in LOOKS),
     "help": (Action("F1", anywhere=True), Action("samples")),
     "language": tuple(Action(f"speak_{language}", anywhere=True) for language in ("zh", "en", "ko")),
 }
@@ -52,9 +66,16 @@ def shortcuts() -> dict[str, str]:
 
 
 def menu(
-    words: Words, page: str, checked: Callable[[str], bool | None], doers: Container[str]
+    words: Words,
+    page: str,
+    checked: Callable[[str], bool | None],
+    doers: Container[str],
+    ready: bool = True,
 ) -> tuple[MenuGroup, ...]:
-    """The menu over a page (empty: the counter). ``checked``: whether a choice holds, None of other lines."""
+    """The menu over a page (empty: the counter). ``checked``: whether a choice holds, None of other lines.
+
+    ``ready``: whether the ledger is open.
+    """
     return tuple(
         MenuGroup(
             words.text(f"window.menu.{group}"),
@@ -67,7 +88,9 @@ def menu(
                         else f"window.menu.{group}.{action.name}"
                     ),
                     action.key or (action.name if _is_key(action.name) else ""),
-                    (not page or action.anywhere) and (_is_key(action.name) or action.name in doers),
+                    (not page or action.anywhere)
+                    and (ready or action.always)
+                    and (_is_key(action.name) or action.name in doers),
                     checked(action.name),
                 )
                 for action in actions
@@ -80,6 +103,11 @@ def menu(
 def is_anywhere(name: str) -> bool:
     """Whether an action may be done while a page is open."""
     return any(action.anywhere for actions in MENU.values() for action in actions if action.name == name)
+
+
+def is_always(name: str) -> bool:
+    """Whether an action may be done without the ledger."""
+    return any(action.always for actions in MENU.values() for action in actions if action.name == name)
 
 
 def _is_key(name: str) -> bool:

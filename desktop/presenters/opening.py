@@ -1,6 +1,6 @@
 """Opening totals: what the insurer's platform says of a patient's year on a day."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from os import urandom
 from typing import TYPE_CHECKING, Any, Final
@@ -10,7 +10,7 @@ from core.messages import Message, message
 from core.money import grouped, plain
 from core.words import Words
 from desktop.presenters import typed
-from desktop.presenters.page import Page
+from desktop.presenters.page import PatientPage
 from desktop.presenters.states import ListRow, Notice, PageState, Question
 from desktop.settings import Settings
 
@@ -22,7 +22,7 @@ _CHRONIC: Final = ("chronic_disease", "chronic_in_scope", "chronic_paid", "chron
 _NO_AMOUNT: Final = frozenset({"id", "name", "year", "as_of", "admissions", "chronic_disease"})
 
 
-class OpeningPage(Page):
+class OpeningPage(PatientPage):
     """F11: the page for a patient's opening totals of a year."""
 
     name = "opening"
@@ -35,20 +35,16 @@ class OpeningPage(Page):
         counter: "Counter",
         settings: Settings,
         today: date,
-        known: dict[str, str],
+        known: Mapping[str, str],
     ) -> None:
-        super().__init__(words, show)
-        self._counter = counter
-        self._settings = settings
-        self._today = today
+        super().__init__(words, show, counter, settings, today, known)
         self._key = urandom(16).hex()
-        self._id_type = known.pop("id_type", "01")
         self.done = False
-        self.texts = {"year": str(today.year), "as_of": today.isoformat(), **known}
+        self.texts["as_of"] = today.isoformat()
         self._chronic: dict[int, ChronicTotals] = {}
         self._known = ("", 0)
         self._bring()
-        self.focus("id" if not known.get("id") else "admissions")
+        self.focus("admissions" if known.get("id") else "id")
 
     def _bring(self) -> None:
         """The totals that the ledger has of this patient and year; nobody else's figures stay behind."""
@@ -76,19 +72,10 @@ class OpeningPage(Page):
             for cell, fen in zip(_CHRONIC[1:], known or (), strict=False):
                 self.texts[cell] = grouped(fen)
 
-    def enter(self, name: str) -> None:
-        """Enter: to the next cell, unless this one is wrong."""
-        found = self._read(name)
-        if isinstance(found, Message):
-            self.faults[name] = self._words(found)
-            self.focus(name)
-            self._show()
-            return
-        if name == "as_of" and isinstance(found, date):
-            self.texts[name] = found.isoformat()
-        elif name not in _NO_AMOUNT and isinstance(found, int):
+    def _settled(self, name: str, found: Any) -> None:
+        """An amount in its full form."""
+        if name not in _NO_AMOUNT and isinstance(found, int):
             self.texts[name] = grouped(found)
-        super().enter(name)
 
     def _read(self, name: str) -> Any:
         text = self.texts.get(name, "")
@@ -172,7 +159,9 @@ class OpeningPage(Page):
         words = self._words
         cells = {
             name: self._cell(
-                name, f"total.{name}" if name in YearToDate._fields else f"window.opening.{name}"
+                name,
+                f"total.{name}" if name in YearToDate._fields else f"window.opening.{name}",
+                number=name not in _PATIENT,
             )
             for name in self.order
         }
@@ -203,6 +192,7 @@ class OpeningPage(Page):
 
 
 def _cell_of(field: str) -> str:
-    if field.startswith("totals.chronic."):
-        return "chronic_disease"
+    if field.startswith("totals.chronic."):  # the disease, or one of its amounts
+        amount = f"chronic_{field.rpartition('.')[2]}"
+        return amount if amount in _CHRONIC else "chronic_disease"
     return field.removeprefix("totals.").removeprefix("patient.")

@@ -1,12 +1,18 @@
 """What the pages beside the counter have in common: cells in an order, a notice, a question."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
-from core.messages import Fault
+from core.messages import Fault, Message
 from core.words import Words
 from desktop.presenters import typed
 from desktop.presenters.states import Cell, Notice, Option, PageState, Question
+from desktop.settings import Settings
+
+if TYPE_CHECKING:
+    from core.counter import Counter
 
 
 class Page(ABC):
@@ -73,6 +79,10 @@ class Page(ABC):
     def save(self) -> None:
         """F12."""
 
+    def press(self, _key: str) -> bool:
+        """A key that means something on this page alone; False where it means what it does elsewhere."""
+        return False
+
     def escape(self) -> bool:
         """Esc: takes the question back; False where there is none, and the page is left."""
         if self.question is None:
@@ -91,13 +101,16 @@ class Page(ABC):
         self.focus(self.order[max(0, min(at, len(self.order) - 1))])
         self._show()
 
-    def _cell(self, name: str, label: str, options: Sequence[Option] = (), hint: str = "") -> Cell:
+    def _cell(
+        self, name: str, label: str, options: Sequence[Option] = (), hint: str = "", number: bool = False
+    ) -> Cell:
         return Cell(
             self._words.text(label),
             self.texts.get(name, ""),
             hint,
             self.faults.get(name, ""),
             options=tuple(options),
+            number=number,
         )
 
     def _blame(self, faults: list[Fault], cell_of: Callable[[str], str]) -> None:
@@ -110,6 +123,46 @@ class Page(ABC):
         wrong = next((name for name in self.order if name in self.faults), "")
         if wrong:
             self.focus(wrong)
+
+
+class PatientPage(Page):
+    """A page about one patient's year. ``known``: id_type, id and name, where they are known already."""
+
+    def __init__(
+        self,
+        words: Words,
+        show: Callable[[], None],
+        counter: "Counter",
+        settings: Settings,
+        today: date,
+        known: Mapping[str, str],
+    ) -> None:
+        super().__init__(words, show)
+        self._counter = counter
+        self._settings = settings
+        self._today = today
+        self._id_type = known.get("id_type") or "01"
+        self.texts = {"year": str(today.year), **{name: known.get(name, "") for name in ("id", "name")}}
+
+    def enter(self, name: str) -> None:
+        """Enter: to the next cell, unless this one is wrong."""
+        found = self._read(name)
+        if isinstance(found, Message):
+            self.faults[name] = self._words(found)
+            self.focus(name)
+            self._show()
+            return
+        if isinstance(found, date):
+            self.texts[name] = found.isoformat()
+        self._settled(name, found)
+        super().enter(name)
+
+    @abstractmethod
+    def _read(self, name: str) -> Any | Message:
+        """What a cell's text means, or what is wrong with it."""
+
+    def _settled(self, name: str, found: Any) -> None:
+        """What follows when a sound cell is left."""
 
 
 def bare(text: str) -> str:

@@ -72,7 +72,7 @@ class RegionPage(Page):
         documents: Documents,
         today: date,
         save_pack: Save,
-        use: Callable[[Settings], None],
+        use: Callable[[Settings], Message | None],
         drafts: Drafts,
     ) -> None:
         super().__init__(words, show)
@@ -354,8 +354,10 @@ class RegionPage(Page):
         desk = {name: self._desk[f"desk.{name}"].strip() for name in _DESK}
         self._settings = self._settings._replace(**desk, region=self._form.version.id)
         self._drafts.desk.clear()
-        self._use(self._settings)
+        failed = self._use(self._settings)
         self.notice = Notice(self._words.text("window.region.saved"), "done")
+        if failed is not None:
+            self.notice = Notice(self._words(failed), "wrong")
         self._work_out()
         self._show()
 

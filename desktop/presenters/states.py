@@ -16,7 +16,8 @@ class Option(NamedTuple):
 class Cell(NamedTuple):
     """One cell of a form. ``fault`` and ``hint`` share the line under it; a fault comes first.
 
-    ``several``: the text holds any number of the options, a space between them.
+    ``several``: the text holds any number of the options, a space between them. ``number``: an amount or a
+    count, which stands at the right.
     """
 
     label: str
@@ -28,6 +29,7 @@ class Cell(NamedTuple):
     spoken: str = ""
     locked: bool = False
     several: bool = False
+    number: bool = False
 
 
 class Share(NamedTuple):
@@ -53,34 +55,42 @@ class StepRow(NamedTuple):
     stage: str = ""
 
 
-class Mark(NamedTuple):
-    """An edge on a year's bar: where (fen) and its words."""
+class Stretch(NamedTuple):
+    """A part of a year's axis: ``upto`` where (fen, None: open), its words, and those at its upper edge."""
 
-    at: int
+    upto: int | None
     text: str
+    edge: str = ""
 
 
 class YearBar(NamedTuple):
-    """Where the year stands on one axis (fen): before this visit, by this visit, of the whole."""
+    """Where the year stands on one axis (fen): before this visit, and by it.
+
+    ``deducted`` is what of this visit's part comes first and is the patient's.
+    """
 
     label: str
     payer: str
     before: int
     now: int
-    whole: int
-    marks: tuple[Mark, ...]
+    stretches: tuple[Stretch, ...]
     text: str
     spoken: str
+    deducted: int = 0
 
 
 class Figure(NamedTuple):
-    """The one figure: the amount and its capitals, or a headline with the cells that are missing."""
+    """The one figure: the amount and its capitals, or a headline with the cells that are missing.
+
+    ``spoken`` is the whole split in a sentence, for a reader that cannot see it.
+    """
 
     title: str
     amount: str = ""
     capitals: str = ""
     headline: str = ""
     missing: tuple[str, ...] = ()
+    spoken: str = ""
 
 
 class Key(NamedTuple):
@@ -145,7 +155,7 @@ class FrameState(NamedTuple):
 
 
 class CounterState(NamedTuple):
-    """The counter's page."""
+    """The counter's page. ``guide``: keys and what they are for, while there is nothing to show yet."""
 
     headings: Mapping[str, str]
     cells: Mapping[str, Cell]
@@ -154,12 +164,14 @@ class CounterState(NamedTuple):
     shares_text: str = ""
     steps: tuple[StepRow, ...] = ()
     steps_spoken: str = ""
+    guide: tuple[tuple[str, str], ...] = ()
     collapsed: str = ""
     notes: tuple[str, ...] = ()
     bars: tuple[YearBar, ...] = ()
     year_line: str = ""
     extras_open: bool = False
     extras_line: str = ""
+    extras_wrong: bool = False
     extras_about: str = ""
     next_line: str = ""
     notice: Notice | None = None

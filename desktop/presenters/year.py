@@ -2,18 +2,19 @@
 
 from typing import TYPE_CHECKING
 
-from core.claim import Claim, YearToDate
-from core.money import grouped
+from core.bands import Band
+from core.claim import ChronicTotals, Claim, YearToDate
+from core.money import grouped, percent
 from core.policy.terms import ChronicTerms, CommonTerms, CriticalTerms, PooledTerms
 from core.settlement import Settlement
-from core.vocabulary import BandAxis, Benefit, Payer
+from core.vocabulary import BandAxis, BandOrigin, Benefit, DeductibleCounts, Payer
 from core.words import Words
-from desktop.presenters.states import Mark, YearBar
+from desktop.presenters.states import Stretch, YearBar
 
 if TYPE_CHECKING:
-    from core.policy.select import Policy
+    from collections.abc import Sequence
 
-_YUAN = 100
+    from core.policy.select import Policy
 
 
 def bars(policy: "Policy", claim: Claim, settlement: Settlement, words: Words) -> tuple[YearBar, ...]:
@@ -29,19 +30,55 @@ def bars(policy: "Policy", claim: Claim, settlement: Settlement, words: Words) -
 
 
 def _bar(
-    words: Words, name: str, payer: str, before: int, after: int, whole: int, marks: tuple[Mark, ...] = ()
+    words: Words,
+    name: str,
+    payer: str,
+    part: tuple[int, int],
+    stretches: tuple[Stretch, ...],
+    text: str = "",
+    deducted: int = 0,
 ) -> YearBar:
-    left = max(0, whole - after)
-    text = words.text("window.year.left", amount=grouped(left)) if left else words.text("window.year.full")
+    """A bar of the part ``(before, after]`` (fen); without a text of its own it says what it comes to."""
+    before, after = part
+    text = text or words.text("window.year.sum", amount=grouped(after))
     label = words.text(f"window.year.{name}")
-    whole_text = words.text(
-        "window.year.spoken",
-        label=label,
-        before=grouped(before),
-        now=grouped(after - before),
-        whole=grouped(whole),
-    )
-    return YearBar(label, payer, before, after - before, whole, marks, text, whole_text)
+    now = grouped(after - before)
+    spoken = words.text("window.year.spoken", label=label, before=grouped(before), now=now, text=text)
+    return YearBar(label, payer, before, after - before, stretches, text, spoken, deducted)
+
+
+def _limit(words: Words, name: str, payer: str, part: tuple[int, int], limit: int) -> YearBar:
+    """A bar that ends at a limit, with what is left of it."""
+    whole = Stretch(limit, words.text("window.year.limit", amount=_short(limit)))
+    return _bar(words, name, payer, part, (whole,), _left(limit - part[1], words))
+
+
+def _left(fen: int, words: Words) -> str:
+    return words.text("window.year.left", amount=grouped(fen)) if fen > 0 else words.text("window.year.full")
+
+
+def _stretches(bands: "Sequence[Band]", words: Words, deductible: int = 0, origin: int = 0) -> list[Stretch]:
+    """The bands beyond the deductible, with their percentages; the first stretch is the deductible."""
+    found = []
+    if deductible:
+        found.append(Stretch(deductible, words.text("window.year.deductible"), _short(deductible)))
+    for band in bands:
+        upto = None if band.upper is None else band.upper + origin
+        if upto is None or upto > deductible:
+            rate = words.text("window.year.rate", rate=percent(band.rate))
+            found.append(Stretch(upto, rate, "" if upto is None else _short(upto)))
+    return found
+
+
+def _within(stretches: list[Stretch], limit: int, words: Words) -> tuple[Stretch, ...]:
+    """The stretches as far as a limit, which is the last edge."""
+    inside = [one for one in stretches if one.upto is not None and one.upto < limit]
+    last = stretches[len(inside)]
+    return (*inside, last._replace(upto=limit, edge=words.text("window.year.limit", amount=_short(limit))))
+
+
+def _short(fen: int) -> str:
+    return grouped(fen).removesuffix(".00")
 
 
 def _pooled_terms(policy: "Policy", claim: Claim) -> PooledTerms | None:
@@ -76,24 +113,42 @@ def _pooled(
     found = []
     terms = _pooled_terms(policy, claim)
     if terms:
-        found.append(
-            _bar(words, "basic", Payer.BASIC, before.basic_paid, after.basic_paid, terms.annual_limit)
-        )
+        found += _basic(terms, claim, settlement, before, after, words)
     critical, outcome = _critical_terms(policy, claim), settlement.critical
     if critical and outcome:
         burden = before.critical_burden, after.critical_burden
-        found.append(_bar(words, "critical_deductible", Payer.PATIENT, *burden, outcome.deductible))
+        origin = outcome.deductible if critical.origin is BandOrigin.DEDUCTIBLE else 0
+        edges = _stretches(critical.bands, words, outcome.deductible, origin)
+        found.append(_bar(words, "burden", Payer.CRITICAL_ILLNESS, burden, tuple(edges)))
         if outcome.cap is not None:
             paid = before.critical_paid, after.critical_paid
-            found.append(_bar(words, "critical", Payer.CRITICAL_ILLNESS, *paid, outcome.cap))
-    if terms and terms.axis is BandAxis.ANNUAL_COST:
-        edges = [band.upper for band in terms.bands if band.upper is not None]
-        if edges:
-            whole = max(edges[-1] * 3 // 2, after.in_scope)
-            marks = tuple(Mark(edge, f"{edge // _YUAN:,}") for edge in edges)
-            bar = _bar(words, "cost", "", before.in_scope, after.in_scope, whole, marks)
-            found.append(bar._replace(text=grouped(after.in_scope)))
+            found.append(_limit(words, "critical", Payer.CRITICAL_ILLNESS, paid, outcome.cap))
     return tuple(found)
+
+
+def _basic(
+    terms: PooledTerms,
+    claim: Claim,
+    settlement: Settlement,
+    before: YearToDate,
+    after: YearToDate,
+    words: Words,
+) -> list[YearBar]:
+    """The bands along what they are measured by, and the fund's payment up to its limit."""
+    paid = before.basic_paid, after.basic_paid
+    bands = _stretches(terms.bands, words)
+    if terms.axis is BandAxis.ANNUAL_FUND:
+        stretches = _within(bands, terms.annual_limit, words)
+        left = _left(terms.annual_limit - after.basic_paid, words)
+        return [_bar(words, "basic", Payer.BASIC, paid, stretches, left)]
+    name, cost = "cost", (before.in_scope, after.in_scope)
+    if terms.axis is BandAxis.ADMISSION_COST:
+        name, cost = "admission", (0, claim.in_scope)
+    deducted = settlement.amounts.act_pay_dedc or 0
+    return [
+        _bar(words, name, Payer.BASIC, cost, tuple(bands), deducted=deducted),
+        _limit(words, "basic", Payer.BASIC, paid, terms.annual_limit),
+    ]
 
 
 def _common(
@@ -105,24 +160,32 @@ def _common(
     own = before.common_outpatient_paid, after.common_outpatient_paid
     both = before.outpatient_paid, after.outpatient_paid
     return (
-        _bar(words, "common", Payer.BASIC, *own, terms.annual_limit),
-        _bar(words, "outpatient", Payer.BASIC, *both, terms.combined_limit),
+        _limit(words, "common", Payer.BASIC, own, terms.annual_limit),
+        _limit(words, "outpatient", Payer.BASIC, both, terms.combined_limit),
     )
 
 
 def _chronic(
     policy: "Policy", claim: Claim, before: YearToDate, after: YearToDate, words: Words
 ) -> tuple[YearBar, ...]:
+    """A disease's amount of the year, with what the fund can still pay of it after every limit."""
+    from core.outlook import payable  # what it needs is loaded with the counter
+
     disease = claim.disease or 1
     terms = policy.chronic(claim.discharged, disease, claim.disease_rank)
     if not isinstance(terms, ChronicTerms):
         return ()
-    was, is_ = before.chronic.get(disease), after.chronic.get(disease)
-    own = was.paid if was else 0, is_.paid if is_ else 0
+    was, is_ = (year.chronic.get(disease, ChronicTotals()) for year in (before, after))
     both = before.outpatient_paid, after.outpatient_paid
+    inside = terms.counts is DeductibleCounts.INSIDE and terms.deductible.yearly
+    due = min(terms.deductible.by_admission[0], terms.amount) if inside else 0
+    stretches = _stretches((Band(None, terms.rate),), words, due)
+    still = payable(policy, claim, after)
+    text = words.text("window.year.payable", amount=grouped(still)) if still else _left(0, words)
+    amount = was.in_scope, is_.in_scope
     return (
-        _bar(words, "chronic", Payer.BASIC, *own, terms.fund_limit),
-        _bar(words, "outpatient", Payer.BASIC, *both, terms.combined_limit),
+        _bar(words, "chronic", Payer.BASIC, amount, _within(stretches, terms.amount, words), text),
+        _limit(words, "outpatient", Payer.BASIC, both, terms.combined_limit),
     )
 
 

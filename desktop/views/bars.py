@@ -1,10 +1,22 @@
 """The two painted pictures: who pays this bill, and where the year stands."""
 
+from functools import cache
+
 from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QImage,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QTransform,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from desktop.presenters.states import Share, YearBar
+from desktop.presenters.states import Share, Stretch, YearBar
 from desktop.views import theme
 from desktop.views.qt import Qt
 
@@ -12,73 +24,128 @@ LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 CENTER = Qt.AlignmentFlag.AlignCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
+_PATTERNS = {"critical_illness": (1,), "assistance": (1, -1), "patient": (-1,)}
+"""How the lines over a payer's ground lean; basic insurance is plain: each reads without its colour."""
+
 
 def paint_fill(painter: QPainter, rect: QRectF, payer: str) -> None:
-    """A payer's ground with its pattern."""
-    ground, pattern = theme.fill(payer)
-    painter.fillRect(rect, ground)
-    if pattern is not None:
-        painter.fillRect(rect, pattern)
+    """A payer's ground with its pattern and edge."""
+    colours = theme.colours()
+    hatch = colours.hatches[payer]
+    painter.fillRect(rect, QColor(colours.payers[payer]))
+    for leaning in _PATTERNS.get(payer, ()):
+        painter.fillRect(rect, _hatch(hatch, 1.0, 6, leaning, painter.device().devicePixelRatioF()))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor(hatch), 1))
+    painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -0.5))
+
+
+@cache
+def _hatch(colour: str, thick: float, every: int, leaning: int, scale: float) -> QBrush:
+    """Lines at 45 degrees, as sharp at every scale of the screen; drawn once and then laid like tiles."""
+    tile = _tile(every, every, scale)
+    painter = _on(tile, scale)
+    painter.setPen(QPen(QColor(colour), thick))
+    for shift in (-every, 0, every):
+        start, end = (every, 0) if leaning > 0 else (0, every)
+        painter.drawLine(QPointF(shift - 1, start + leaning), QPointF(shift + every + 1, end - leaning))
+    painter.end()
+    return _laid(tile, scale)
+
+
+@cache
+def _dots(colour: str, scale: float) -> QBrush:
+    """Rows of dots, each set off against the one above."""
+    tile = _tile(6, 8, scale)
+    painter = _on(tile, scale)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colour))
+    for middle in (QPointF(1.5, 2.0), QPointF(4.5, 6.0)):
+        painter.drawEllipse(middle, 0.8, 0.8)
+    painter.end()
+    return _laid(tile, scale)
+
+
+def _tile(wide: int, high: int, scale: float) -> QImage:
+    tile = QImage(round(wide * scale), round(high * scale), QImage.Format.Format_ARGB32_Premultiplied)
+    tile.fill(0)
+    return tile
+
+
+def _on(tile: QImage, scale: float) -> QPainter:
+    painter = QPainter(tile)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.scale(scale, scale)
+    return painter
+
+
+def _laid(tile: QImage, scale: float) -> QBrush:
+    brush = QBrush(tile)
+    brush.setTransform(QTransform.fromScale(1 / scale, 1 / scale))
+    return brush
 
 
 class PayerBar(QWidget):
     """One bar for the whole bill; the words stand on it, the amounts under it."""
 
-    HEIGHT = 28
-
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("payerBar")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(self.HEIGHT + 24)
         self._shares: tuple[Share, ...] = ()
 
-    def render_shares(self, shares: tuple[Share, ...], title: str) -> None:
-        """Shows the shares; the sentence is also what a screen reader says."""
-        self.setAccessibleName(title or " ")
-        self.setAccessibleDescription("; ".join(f"{share.text} {share.amount}" for share in shares))
+    def render_shares(self, shares: tuple[Share, ...], title: str, spoken: str) -> None:
+        """Shows the shares; the sentence is what a screen reader says."""
+        self.setAccessibleName(title or spoken)
+        self.setAccessibleDescription(spoken)
         if shares != self._shares:
             self._shares = shares
             self.update()
 
+    def _bar_height(self) -> int:
+        return self.fontMetrics().height() + 8
+
     def sizeHint(self) -> QSize:
-        """Wide."""
-        return QSize(600, self.HEIGHT + 24)
+        """Wide; the bar and a line under it."""
+        return QSize(600, self._bar_height() + self.fontMetrics().height() + 4)
+
+    def minimumSizeHint(self) -> QSize:
+        """The same height, however narrow."""
+        return QSize(200, self.sizeHint().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draws the segments in the order of the layers."""
         if not self._shares:
             return
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
         bold = QFont(self.font())
         bold.setBold(True)
-        inside, under = QFontMetricsF(bold), QFontMetricsF(self.font())
+        inside = QFontMetricsF(bold)
         whole = float(sum(share.weight for share in self._shares))
         labels, x = [], 0.0
         for share in self._shares:
-            width = max(3.0, self.width() * share.weight / whole)
-            rect = QRectF(x, 0, min(width, self.width() - x), self.HEIGHT)
-            paint_fill(painter, rect.adjusted(0, 0, -1.5, 0), share.payer)
-            fits = inside.horizontalAdvance(share.text) + 18 < rect.width()
+            width = max(4.0, self.width() * share.weight / whole)
+            rect = QRectF(x, 0, min(width, self.width() - x), self._bar_height()).adjusted(0, 0, -2, 0)
+            paint_fill(painter, rect, share.payer)
+            fits = inside.horizontalAdvance(share.text) + 20 < rect.width()
             if fits:
                 self._on_the_bar(painter, rect, share, bold, inside)
             labels.append((x, share, share.amount if fits else f"{share.text} {share.amount}"))
             x += width
         painter.setFont(self.font())
-        self._under_the_bar(painter, labels, under)
+        self._under_the_bar(painter, labels, QFontMetricsF(self.font()))
 
     def _on_the_bar(
         self, painter: QPainter, rect: QRectF, share: Share, font: QFont, metrics: QFontMetricsF
     ) -> None:
-        dark = share.payer in ("patient", "assistance")
-        ground, pattern = theme.fill(share.payer)
-        if pattern is not None:
-            plate = QRectF(rect.left() + 4, 4, metrics.horizontalAdvance(share.text) + 10, rect.height() - 8)
-            painter.fillRect(plate, ground)
+        colours = theme.colours()
+        if share.payer in _PATTERNS:
+            width = metrics.horizontalAdvance(share.text) + 10
+            plate = QRectF(rect.left() + 5, rect.top() + 3, width, rect.height() - 6)
+            painter.fillRect(plate, QColor(colours.payers[share.payer]))
         painter.setFont(font)
-        painter.setPen(QColor("#1d232b" if dark else "#ffffff"))
-        painter.drawText(rect.adjusted(9, 0, -2, 0), LEFT, share.text)
+        painter.setPen(QColor(colours.on_payers[share.payer]))
+        painter.drawText(rect.adjusted(10, 0, -2, 0), LEFT, share.text)
 
     def _under_the_bar(
         self, painter: QPainter, labels: list[tuple[float, Share, str]], metrics: QFontMetricsF
@@ -90,26 +157,29 @@ class PayerBar(QWidget):
             x = max(0.0, min(x, edge - width))
             places.append((x, share, text))
             edge = x - 10
-        edge = 0.0
+        edge, line = 0.0, metrics.height()
+        top = self._bar_height() + 4
         for x, share, text in reversed(places):
             x = max(x, edge)
-            top = self.HEIGHT + 8
-            paint_fill(painter, QRectF(x, top, 10, 10), share.payer)
-            painter.setPen(QColor(theme.INK))
-            painter.drawText(QRectF(x + 15, self.HEIGHT + 2, 400, 22), LEFT, text)
+            paint_fill(painter, QRectF(round(x), round(top + (line - 10) / 2), 10, 10), share.payer)
+            painter.setPen(QColor(theme.colours().ink))
+            painter.drawText(QRectF(x + 15, top, 400, line), LEFT, text)
             edge = x + metrics.horizontalAdvance(text) + 28
 
 
 class YearBars(QWidget):
-    """Where the year stands: before this visit solid, by this visit hatched, what is left empty."""
+    """Where the year stands: before this visit solid, by this visit hatched, what is left dotted.
 
-    ROW = 24
+    Every stretch of a bar (the deductible, each band) is as wide as the next, so that its words stand on it
+    and its edges never print over each other; within a stretch lengths are true. Of an open stretch half is
+    left where twice its beginning is reached.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("yearBars")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._bars: tuple[YearBar, ...] = ()
-        self.setMinimumHeight(self.ROW)
 
     def render_bars(self, bars: tuple[YearBar, ...], title: str) -> None:
         """Shows the bars; a screen reader hears their sentences."""
@@ -117,48 +187,119 @@ class YearBars(QWidget):
         self.setAccessibleDescription("; ".join(bar.spoken for bar in bars))
         if bars != self._bars:
             self._bars = bars
-            self.setFixedHeight(max(1, len(bars)) * self.ROW + 6)
+            self.updateGeometry()
             self.update()
+
+    def _fine(self) -> QFont:
+        fine = QFont(self.font())
+        fine.setPixelSize(theme.fine())
+        return fine
+
+    def _thickness(self) -> float:
+        return QFontMetricsF(self._fine()).height() - 1
+
+    def _height_of(self, bar: YearBar) -> float:
+        edges = QFontMetricsF(self._fine()).height() - 3 if _edges(bar) else 0.0
+        return self._thickness() + edges + 6
+
+    def sizeHint(self) -> QSize:
+        """As high as the bars."""
+        return QSize(400, int(sum(self._height_of(bar) for bar in self._bars)) + 2)
+
+    def minimumSizeHint(self) -> QSize:
+        """As high as the bars, however narrow."""
+        return QSize(200, self.sizeHint().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draws one row a bar."""
         if not self._bars:
             return
         painter = QPainter(self)
-        small = QFont(self.font())
-        small.setPixelSize(12)
         metrics = QFontMetricsF(self.font())
-        name_width = max(metrics.horizontalAdvance(bar.label) for bar in self._bars) + 12
-        text_width = max(metrics.horizontalAdvance(bar.text) for bar in self._bars) + 12
-        for index, bar in enumerate(self._bars):
-            top = index * self.ROW
-            row = QRectF(0, top, self.width(), self.ROW)
+        names = max(metrics.horizontalAdvance(bar.label) for bar in self._bars) + 12
+        texts = max(metrics.horizontalAdvance(bar.text) for bar in self._bars) + 12
+        top, thickness = 1.0, self._thickness()
+        colours = theme.colours()
+        for bar in self._bars:
+            row = QRectF(0, top, self.width(), thickness)
             painter.setFont(self.font())
-            painter.setPen(QColor(theme.SOFT))
-            painter.drawText(row.adjusted(0, 0, 0, -6), LEFT, bar.label)
-            painter.setPen(QColor(theme.INK))
-            painter.drawText(row.adjusted(0, 0, 0, -6), RIGHT, bar.text)
-            axis = QRectF(name_width, top + 5, self.width() - name_width - text_width, 11)
-            self._bar(painter, axis, bar)
-            painter.setFont(small)
-            painter.setPen(QColor(theme.SOFT))
-            for mark in bar.marks:
-                at = axis.left() + axis.width() * min(1.0, mark.at / bar.whole)
-                painter.fillRect(QRectF(at - 0.5, axis.top() - 3, 1.5, axis.height() + 6), QColor(theme.INK))
-                painter.drawText(QRectF(at - 40, axis.bottom() - 1, 80, 14), CENTER, mark.text)
+            painter.setPen(QColor(colours.soft))
+            painter.drawText(row.adjusted(0, -2, 0, 2), LEFT, bar.label)
+            painter.setPen(QColor(colours.ink))
+            painter.drawText(row.adjusted(0, -2, 0, 2), RIGHT, bar.text)
+            axis = QRectF(round(names), round(top), round(self.width() - names - texts), round(thickness))
+            self._draw_bar(painter, axis, bar)
+            top += self._height_of(bar)
 
-    def _bar(self, painter: QPainter, axis: QRectF, bar: YearBar) -> None:
-        whole = max(1, bar.whole)
-        before = axis.width() * min(1.0, bar.before / whole)
-        now = axis.width() * min(1.0, (bar.before + bar.now) / whole) - before
-        colour = QColor(theme.PAYERS[bar.payer])
-        painter.fillRect(axis, QColor("#f6f5f1"))
-        painter.fillRect(axis, QBrush(QColor("#cfccc4"), Qt.BrushStyle.Dense7Pattern))
-        painter.fillRect(QRectF(axis.left(), axis.top(), before, axis.height()), colour)
-        this = QRectF(axis.left() + before, axis.top(), max(now, 2.0 if bar.now else 0.0), axis.height())
-        painter.fillRect(this, colour.lighter(165))
-        painter.fillRect(this, QBrush(colour, Qt.BrushStyle.BDiagPattern))
-        painter.setPen(QPen(QColor("#b9b6ad"), 1))
+    def _draw_bar(self, painter: QPainter, axis: QRectF, bar: YearBar) -> None:
+        colours = theme.colours()
+        before = _along(axis, bar, bar.before)
+        mine = _along(axis, bar, bar.before + bar.deducted) if bar.deducted else before
+        now = _along(axis, bar, bar.before + bar.now)
+        if bar.now:
+            mine = max(mine, before + 5.0) if bar.deducted else mine
+            now = max(now, mine + 3.0)
+        painter.fillRect(axis, QColor(colours.sheet))
+        scale = painter.device().devicePixelRatioF()
+        painter.fillRect(axis, _dots(colours.dots, scale))
+        painter.fillRect(_part(axis, axis.left(), before), QColor(colours.payers[bar.payer]))
+        for left, right, payer in ((before, mine, "patient"), (mine, now, bar.payer)):
+            stretch = _part(axis, left, right)
+            painter.fillRect(stretch, QColor(colours.sheet))
+            painter.fillRect(stretch, _hatch(colours.stripes[payer], 1.8, 5, 1, scale))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(axis)
-        painter.drawLine(QPointF(this.right(), axis.top()), QPointF(this.right(), axis.bottom()))
+        painter.setPen(QPen(QColor(colours.edge), 1))
+        painter.drawRect(axis.adjusted(0.5, 0.5, -0.5, -0.5))
+        if bar.now:
+            painter.setPen(QPen(QColor(colours.stripes[bar.payer]), 2))
+            painter.drawRect(_part(axis, before, now).adjusted(1, 1, -1, -1))
+        self._draw_words(painter, axis, bar)
+
+    def _draw_words(self, painter: QPainter, axis: QRectF, bar: YearBar) -> None:
+        """The words of each stretch on a plate, and the figures at the edges."""
+        colours, fine = theme.colours(), self._fine()
+        metrics = QFontMetricsF(fine)
+        painter.setFont(fine)
+        width = axis.width() / len(bar.stretches)
+        for at, stretch in enumerate(bar.stretches):
+            words = metrics.horizontalAdvance(stretch.text) + 8
+            middle = axis.left() + (at + 0.5) * width
+            plate = QRectF(round(middle - words / 2), axis.top() + 1, round(words), axis.height() - 2)
+            painter.fillRect(plate, QColor(colours.sheet))
+            painter.setPen(QColor(colours.ink))
+            painter.drawText(plate.adjusted(-4, -4, 4, 3), CENTER, stretch.text)
+        for at, stretch in enumerate(bar.stretches, 1):
+            edge = axis.left() + at * width
+            if at < len(bar.stretches):
+                painter.setPen(QPen(QColor(colours.ink), 1.5))
+                painter.drawLine(QPointF(edge, axis.top()), QPointF(edge, axis.bottom() + 3))
+            if stretch.edge:
+                painter.setPen(QColor(colours.soft))
+                last = at == len(bar.stretches)
+                room = QRectF(edge - width, axis.bottom(), width if last else 2 * width, metrics.height() - 2)
+                painter.drawText(room, RIGHT if last else CENTER, stretch.edge)
+
+
+def _edges(bar: YearBar) -> bool:
+    return any(stretch.edge for stretch in bar.stretches)
+
+
+def _part(axis: QRectF, left: float, right: float) -> QRectF:
+    return QRectF(left, axis.top(), max(0.0, right - left), axis.height())
+
+
+def _along(axis: QRectF, bar: YearBar, fen: int) -> float:
+    """Where an amount stands on the bar."""
+    width, lower = axis.width() / len(bar.stretches), 0
+    for at, stretch in enumerate(bar.stretches):
+        if stretch.upto is None or fen < stretch.upto:
+            return axis.left() + width * (at + _within(stretch, lower, fen))
+        lower = stretch.upto
+    return axis.right()
+
+
+def _within(stretch: Stretch, lower: int, fen: int) -> float:
+    """How far into a stretch an amount is, from 0 to 1."""
+    if stretch.upto is None:
+        return 0.0 if fen <= lower else (fen - lower) / fen
+    return (fen - lower) / max(1, stretch.upto - lower)

@@ -3,19 +3,24 @@
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.presenters.form import AMOUNTS, CHOICES, DISEASES, EXTRAS, FIELDS
 from desktop.presenters.states import CounterState, Figure
+from desktop.views import theme
 from desktop.views.qt import LEFT, RIGHT
 from desktop.views.widgets import Choice, Entry, label, mark, panel
 
 if TYPE_CHECKING:
+    from desktop.views.area import Area
     from desktop.views.bars import PayerBar, YearBars
     from desktop.views.disease_list import DiseaseTable
+    from desktop.views.guide import Guide
     from desktop.views.steps import StepsTable
 
 _LEFT_WIDTH = 512
+_SCROLL_BAR = 12
 _NARROW = {"disease_rank": 64, "category_b_percent": 64}
 _GAP = 8
 _WITH_A_LINE = (
@@ -72,7 +77,10 @@ class CounterView(QWidget):
         columns = QHBoxLayout(self)
         columns.setContentsMargins(14, 8, 14, 6)
         columns.setSpacing(12)
-        columns.addWidget(self._left())
+        self._columns = columns
+        self._column = self._left()
+        self._area: Area | None = None
+        columns.addWidget(self._column)
         columns.addLayout(self._right(), 1)
 
     def _make_cell(self, name: str, parent: QWidget) -> None:
@@ -91,12 +99,12 @@ class CounterView(QWidget):
         else:
             cell.chosen.connect(self.chosen)
         if name in _NARROW:
-            cell.setFixedWidth(_NARROW[name])
+            theme.fix(cell, wide=_NARROW[name])
         self._cells[name] = cell
         self._labels[name] = label("label", parent=parent)
         self._labels[name].setBuddy(cell)
         hint = label("hint", parent=parent)
-        hint.setFixedHeight(17)
+        theme.fix(hint, high=17)
         hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._hints[name] = hint
 
@@ -104,7 +112,7 @@ class CounterView(QWidget):
 
     def _left(self) -> QWidget:
         column = QWidget(self)
-        column.setFixedWidth(_LEFT_WIDTH)
+        theme.fix(column, wide=_LEFT_WIDTH)
         rows = QVBoxLayout(column)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(7)
@@ -221,7 +229,7 @@ class CounterView(QWidget):
         for row, pair in enumerate(pairs):
             for at, name in enumerate(pair):
                 self._place(grid, row, at * 2, name)
-                self._cells[name].setFixedHeight(_EXTRA_HEIGHT)
+                theme.fix(self._cells[name], high=_EXTRA_HEIGHT)
             grid.setRowMinimumHeight(row * 2 + 1, 2)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
@@ -247,7 +255,7 @@ class CounterView(QWidget):
         head.addWidget(self._figure, 1)
         inside.addLayout(head)
         self._figure.setProperty("alignment", RIGHT)
-        self._figure.setFixedHeight(70)
+        theme.fix(self._figure, high=70)
         self._capitals = label("capitals", parent=sheet)
         self._capitals.setProperty("alignment", RIGHT)
         self._headline = label("headline", parent=sheet)
@@ -262,7 +270,7 @@ class CounterView(QWidget):
         self._figure_rows = inside
         inside.addSpacing(4)
         inside.addWidget(self._shares_text)
-        sheet.setFixedHeight(206)
+        theme.fix(sheet, high=206)
         rows.addWidget(sheet)
         rows.addWidget(self._how(), 1)
         return rows
@@ -275,6 +283,7 @@ class CounterView(QWidget):
         self._headings["steps"] = label("heading", parent=sheet)
         self._steps: StepsTable | None = None
         self._diseases: DiseaseTable | None = None
+        self._guide: Guide | None = None
         self._how_rows = inside
         self._collapsed = label("collapsed", parent=sheet)
         self._collapsed.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -293,9 +302,10 @@ class CounterView(QWidget):
             from desktop.views.steps import StepsTable
 
             self._steps = StepsTable()
-            at = self._how_rows.indexOf(self._headings["steps"]) + 1
-            self._how_rows.takeAt(at)
-            self._how_rows.insertWidget(at, self._steps, 1)
+            rows = self._how_rows
+            at = next(at for at in range(rows.count()) if rows.itemAt(at).spacerItem())
+            rows.takeAt(at)
+            rows.insertWidget(at, self._steps, 1)
         return self._steps
 
     @property
@@ -327,12 +337,50 @@ class CounterView(QWidget):
             self._render(state)
         finally:
             self._rendering = False
+        self._make_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another room for the cells."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Where the window is too low for the cells they scroll, following the focus; nothing is squeezed."""
+        if self._area is None and self.isVisible():
+            margins = self._columns.contentsMargins()
+            room = self.height() - margins.top() - margins.bottom()
+            if self._column.minimumSizeHint().height() > room:
+                self._scroll()
+
+    def _scroll(self) -> None:
+        from desktop.views.area import Area
+
+        focused = self._cells.get(self.focused_cell())
+        marked = isinstance(focused, Entry) and focused.hasSelectedText()
+        self._rendering = True  # what the cell loses here it gets back
+        self._area = Area()
+        self._area.setAccessibleName(self._headings["visit"].text())
+        theme.fix(self._area, wide=_LEFT_WIDTH + _SCROLL_BAR)
+        self._columns.replaceWidget(self._column, self._area)
+        self._area.setWidget(self._column)
+        if focused is not None:
+            focused.setFocus()
+            if isinstance(focused, Entry) and not marked:
+                focused.deselect()  # the next letter goes on where the last one stands
+            self._see(focused.name)
+        self._rendering = False
+
+    def _see(self, name: str) -> None:
+        """Brings a cell into sight, with its line."""
+        if self._area is not None and name in self._cells:
+            self._area.ensureWidgetVisible(self._cells[name], 0, theme.px(30))
 
     def _left_cell(self, name: str) -> None:
         if not self._rendering:  # a cell that is hidden loses the focus, too
             self.left_cell.emit(name)
 
     def _reached(self, name: str) -> None:
+        self._see(name)
         if not self._rendering:  # the focus that a state gives is known
             self.reached.emit(name)
 
@@ -356,6 +404,8 @@ class CounterView(QWidget):
             hint.setText(cell.fault or cell.hint)
             hint.setToolTip(cell.fault or cell.hint)
             mark(hint, "wrong", bool(cell.fault))
+        if self._area is not None:
+            self._area.setAccessibleName(state.headings["visit"])
         for row in self._rows:
             self._share_line(row, state)
         self._render_year(state)
@@ -365,7 +415,8 @@ class CounterView(QWidget):
         self._shares_text.setVisible(bool(state.shares))
         if state.shares or self._bar is not None:
             self.bar.setVisible(bool(state.shares))
-            self.bar.render_shares(state.shares, state.shares_text)
+            self.bar.render_shares(state.shares, state.shares_text, state.figure.spoken)
+        self._render_guide(state)
         self._render_diseases(state)
         if state.steps or self._steps is not None:
             self.steps.render_rows(state.headings["steps"], state.steps, state.steps_spoken)
@@ -382,12 +433,24 @@ class CounterView(QWidget):
             if state.focus in self._cells:
                 self._cells[state.focus].take_focus()
 
+    def _render_guide(self, state: CounterState) -> None:
+        shown = bool(state.guide) and state.diseases is None
+        if shown and self._guide is None:
+            from desktop.views.guide import Guide
+
+            self._guide = Guide()
+            self._how_rows.insertWidget(1, self._guide)
+        if self._guide is not None:
+            self._guide.setVisible(shown)
+            if shown:
+                self._guide.render_guide(state.guide)
+
     def _render_diseases(self, state: CounterState) -> None:
         """The list of diseases stands in the place of the steps while its cell has the focus."""
         listed = state.diseases is not None
         self._headings["steps"].setVisible(not listed)
         if self._steps is not None:
-            self._steps.setVisible(not listed)
+            self._steps.setVisible(not listed and not state.guide)
         if state.diseases is not None and self._diseases is None:
             from desktop.views.disease_list import DiseaseTable
 
@@ -446,6 +509,8 @@ class CounterView(QWidget):
         for widget in (self._headings["extras"], self._extras_line):
             widget.setVisible(not state.extras_open)
         self._extras_line.setText(state.extras_line)
+        self._extras_line.setToolTip(state.extras_line)
+        mark(self._extras_line, "wrong", state.extras_wrong)
         self._headings["year"].setText(state.headings["extras" if state.extras_open else "year"])
         if state.extras_open:
             self._year_line.setText(state.extras_about)
@@ -454,6 +519,7 @@ class CounterView(QWidget):
         self._figure_title.setText(figure.title)
         self._figure.setText(f"¥ {figure.amount}" if figure.amount else "")
         self._figure.setVisible(bool(figure.amount))
+        self._figure.setAccessibleDescription(figure.spoken)
         self._capitals.setText(figure.capitals)
         self._capitals.setVisible(bool(figure.amount))
         self._headline.setText(figure.headline)

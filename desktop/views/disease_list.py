@@ -10,9 +10,7 @@ from desktop.views.qt import Qt
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_LINE = 22.0
-_NUMBER = 30.0
-_AMOUNT = 88.0
+_LINE, _ROW, _NUMBER, _AMOUNT = 22, 24, 30, 88
 _MOST_IN_A_COLUMN = 21
 
 
@@ -40,17 +38,17 @@ class DiseaseTable(QWidget):
 
     def sizeHint(self) -> QSize:
         """As high as the longest column."""
-        return QSize(600, int(3 * _LINE) + 200)
+        return QSize(600, int(3 * theme.px(_LINE)) + 200)
 
     def _columns(self, found: DiseaseList) -> int:
         return 1 if found.headings else -(-found.whole // _MOST_IN_A_COLUMN)
 
     def _top(self, found: DiseaseList) -> float:
-        return _LINE * (2 + bool(found.headings)) + 2
+        return theme.px(_LINE) * (2 + bool(found.headings)) + 2
 
     def _row_height(self, found: DiseaseList) -> float:
         rows = -(-found.whole // self._columns(found))
-        return min(24.0, (self.height() - self._top(found)) / max(1, rows))
+        return min(float(theme.px(_ROW)), (self.height() - self._top(found)) / max(1, rows))
 
     def _rects(self, found: DiseaseList) -> list[QRectF]:
         """Where each row stands: the columns are filled one after the other."""
@@ -73,39 +71,41 @@ class DiseaseTable(QWidget):
         bold.setBold(True)
         width = float(self.width())
         painter.setFont(bold)
-        painter.setPen(QColor(theme.ACCENT))
-        painter.drawText(QRectF(0, 0, width, _LINE), _LEFT, found.title)
+        painter.setPen(QColor(theme.colours().accent))
+        painter.drawText(QRectF(0, 0, width, theme.px(_LINE)), _LEFT, found.title)
         painter.setFont(self.font())
-        painter.setPen(QColor(theme.SOFT))
+        painter.setPen(QColor(theme.colours().soft))
         title = QFontMetricsF(bold).horizontalAdvance(found.title) + 14
-        painter.drawText(QRectF(title, 0, width - title, _LINE), _LEFT, found.about)
-        painter.drawText(QRectF(0, _LINE, width, _LINE), _LEFT, found.how)
+        painter.drawText(QRectF(title, 0, width - title, theme.px(_LINE)), _LEFT, found.about)
+        painter.drawText(QRectF(0, theme.px(_LINE), width, theme.px(_LINE)), _LEFT, found.how)
         if found.headings:
-            line = QRectF(6, 2 * _LINE, width - 12, _LINE)
+            line = QRectF(6, 2 * theme.px(_LINE), width - 12, theme.px(_LINE))
             self._draw_texts(painter, line, found.headings[0], found.headings[1:])
-            painter.setPen(QColor(theme.LINE))
+            painter.setPen(QColor(theme.colours().line))
             painter.drawLine(0, int(line.bottom()), int(width), int(line.bottom()))
         for row, rect in zip(found.rows, self._rects(found), strict=True):
             self._draw_row(painter, rect, row, row.number == found.chosen)
 
     def _draw_row(self, painter: QPainter, rect: QRectF, row: DiseaseRow, chosen: bool) -> None:
+        colours = theme.colours()
         if chosen:
-            painter.fillRect(rect, QColor(theme.ACCENT))
+            painter.fillRect(rect, QColor(colours.accent))
         inside = rect.adjusted(6, 0, -6, 0)
-        painter.setPen(QColor("#ffffff" if chosen else theme.FAINT))
+        painter.setPen(QColor(colours.on_accent if chosen else colours.faint))
         painter.drawText(
-            QRectF(inside.left(), rect.top(), _NUMBER - 8, rect.height()), _RIGHT, str(row.number)
+            QRectF(inside.left(), rect.top(), theme.px(_NUMBER) - 8, rect.height()), _RIGHT, str(row.number)
         )
-        painter.setPen(QColor("#ffffff" if chosen else theme.FAINT if row.faded else theme.INK))
+        painter.setPen(QColor(colours.on_accent if chosen else colours.faint if row.faded else colours.ink))
         self._draw_texts(painter, inside, row.name, row.texts)
 
     def _draw_texts(self, painter: QPainter, rect: QRectF, name: str, texts: tuple[str, ...]) -> None:
-        room = rect.width() - _NUMBER - _AMOUNT * len(texts)
+        left = rect.left() + theme.px(_NUMBER)
+        room = rect.right() - left - theme.px(_AMOUNT) * len(texts)
         elided = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(room))
-        painter.drawText(QRectF(rect.left() + _NUMBER, rect.top(), room, rect.height()), _LEFT, elided)
+        painter.drawText(QRectF(left, rect.top(), room, rect.height()), _LEFT, elided)
         for at, text in enumerate(texts):
-            left = rect.right() - _AMOUNT * (len(texts) - at)
-            painter.drawText(QRectF(left, rect.top(), _AMOUNT, rect.height()), _RIGHT, text)
+            left = rect.right() - theme.px(_AMOUNT) * (len(texts) - at)
+            painter.drawText(QRectF(left, rect.top(), theme.px(_AMOUNT), rect.height()), _RIGHT, text)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A press on a row takes it."""

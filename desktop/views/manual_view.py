@@ -49,7 +49,7 @@ class ManualView(QWidget):
         columns.setContentsMargins(14, 12, 14, 12)
         columns.setSpacing(12)
         left = panel()
-        left.setFixedWidth(_CONTENTS_WIDTH)
+        theme.fix(left, wide=_CONTENTS_WIDTH)
         rows = QVBoxLayout(left)
         rows.setContentsMargins(14, 10, 6, 10)
         self._title = label("pageTitle")
@@ -147,7 +147,7 @@ class ManualView(QWidget):
                 font.setBold(True)
                 written = QTextCharFormat()
                 written.setFont(font)
-                written.setForeground(QColor(theme.ACCENT))
+                written.setForeground(QColor(theme.colours().accent))
                 cursor.setCharFormat(written)
             block = block.next()
 

@@ -1,6 +1,6 @@
 """A page beside the counter: cells in groups, a list, what to know."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QScrollArea,
     QSizePolicy,
     QTableWidget,
     QTableWidgetItem,
@@ -18,9 +17,12 @@ from PySide6.QtWidgets import (
 
 from desktop.presenters.states import ListRow, PageState, RegionState
 from desktop.views import theme
+from desktop.views.area import Area
 from desktop.views.qt import Qt
 from desktop.views.widgets import Choice, Entry, is_enter, label, mark, panel
 
+_LIST_ROW = 30
+_NUMBER_WIDTH = 180
 _CELLS_WIDTH = 500
 _NARROW_WIDTH = 420
 _MOST_IN_A_COLUMN = 16
@@ -33,13 +35,15 @@ class ListTable(QTableWidget):
 
     picked = Signal(str)
     opened = Signal(str)
+    _rows: tuple[ListRow, ...] = ()
+    _columns: tuple[str, ...] = ()
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("list")
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(30)
-        self.verticalHeader().setMinimumSectionSize(30)
+        self.verticalHeader().setDefaultSectionSize(theme.px(_LIST_ROW))
+        self.verticalHeader().setMinimumSectionSize(theme.px(_LIST_ROW))
         self.setShowGrid(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -50,14 +54,13 @@ class ListTable(QTableWidget):
         self.horizontalHeader().setDefaultAlignment(
             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         )
-        self._rows: tuple[ListRow, ...] = ()
-        self._columns: tuple[str, ...] = ()
         self.currentCellChanged.connect(self._moved)
         self.cellDoubleClicked.connect(self._open)
 
     def render_list(self, state: PageState | RegionState) -> None:
         """Shows the rows and the chosen one."""
         self.setAccessibleName(state.title)
+        self.horizontalHeader().setAccessibleName(state.title)
         self.blockSignals(True)
         if state.columns != self._columns:
             self._columns = state.columns
@@ -82,8 +85,9 @@ class ListTable(QTableWidget):
                 item = QTableWidgetItem(text)
                 if column in state.numbers:
                     item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-                item.setForeground(QColor(theme.FAINT if row.faded else theme.INK))
+                item.setToolTip(text)
                 self.setItem(at, column, item)
+        self._colour()
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         words = [at for at in range(len(state.columns)) if at not in state.numbers]
@@ -99,6 +103,21 @@ class ListTable(QTableWidget):
         """Another width for the texts."""
         super().resizeEvent(event)
         self._fit()
+
+    def _colour(self) -> None:
+        colours = theme.colours()
+        for at, row in enumerate(self._rows):
+            for column in range(len(row.texts)):
+                self.item(at, column).setForeground(QColor(colours.faint if row.faded else colours.ink))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another theme or size: the rows hold their colours and their height."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and self._rows:
+            self.verticalHeader().setDefaultSectionSize(theme.px(_LIST_ROW))
+            self.verticalHeader().setMinimumSectionSize(theme.px(_LIST_ROW))
+            self._colour()
+            self._fit()
 
     def _moved(self, row: int, _column: int, _row_before: int, _column_before: int) -> None:
         if 0 <= row < len(self._rows):
@@ -123,8 +142,11 @@ class ListTable(QTableWidget):
             self.setCurrentCell(0, 0)
 
 
-class PageView(QWidget):
-    """Draws `PageState`."""
+class TitledView(QWidget):
+    """What every page beside the counter begins with: its title, what it is about, its cells and a list.
+
+    What is typed and chosen goes out by the cell's name; ``render`` of a page draws its whole state.
+    """
 
     typed = Signal(str, str)
     chosen = Signal(str, str)
@@ -133,25 +155,72 @@ class PageView(QWidget):
     picked = Signal(str)
     opened = Signal(str)
 
-    def __init__(self, state: PageState) -> None:
+    def __init__(self, listed: ListTable) -> None:
         super().__init__()
         self.setObjectName("page")
         self._turn = -1
         self._focus = ""
         self._cells: dict[str, Entry | Choice] = {}
-        self._labels: dict[str, QLabel] = {}
         self._hints: dict[str, QLabel] = {}
+        self._area: Area | None = None
         rows = QVBoxLayout(self)
-        rows.setContentsMargins(14, 12, 14, 12)
+        rows.setContentsMargins(14, 10, 14, 10)
         rows.setSpacing(8)
         self._title = label("pageTitle")
         self._about = label("quiet")
         self._about.setWordWrap(True)
         rows.addWidget(self._title)
         rows.addWidget(self._about)
-        body = QHBoxLayout()
-        body.setSpacing(12)
-        rows.addLayout(body, 1)
+        self._body = QHBoxLayout()
+        self._body.setSpacing(12)
+        rows.addLayout(self._body, 1)
+        self._list = listed
+        listed.picked.connect(self.picked)
+        listed.opened.connect(self.opened)
+
+    def _render_title(self, state: PageState | RegionState) -> None:
+        self._title.setText(state.title)
+        self._about.setText(state.about)
+        self._about.setVisible(bool(state.about))
+
+    def _render_focus(self, state: PageState | RegionState) -> None:
+        """The focus moves where the state says that it has moved."""
+        if state.focus_turn != self._turn:
+            self._turn, self._focus = state.focus_turn, state.focus
+            self.focus_again()
+
+    def focus_again(self) -> None:
+        """Gives the focus to where the state wants it."""
+        if self._focus == "list" and self._list.isVisibleTo(self):
+            self._list.take_focus()
+        elif self._cells:
+            self._focus_cell(self._cells.get(self._focus) or next(iter(self._cells.values())))
+
+    def _focus_cell(self, cell: Entry | Choice) -> None:
+        """Brings the cell into sight, too."""
+        cell.take_focus()
+        if self._area is not None:
+            self._area.ensureWidgetVisible(cell, 0, 60)
+
+    def focused_cell(self) -> str:
+        """The cell that has the focus; ``list`` for the list, empty where none has it."""
+        if self._list.hasFocus():
+            return "list"
+        return next((name for name, cell in self._cells.items() if cell.hasFocus()), "")
+
+    def focus_if_lost(self) -> None:
+        """Gives the focus back where nothing of the page has it."""
+        if not self.focused_cell():
+            self.focus_again()
+
+
+class PageView(TitledView):
+    """Draws `PageState`."""
+
+    def __init__(self, state: PageState) -> None:
+        super().__init__(ListTable())
+        self._labels: dict[str, QLabel] = {}
+        body = self._body
         if state.groups:
             body.addWidget(self._groups(state), 0 if state.columns else 1)
         sheet = panel()
@@ -159,15 +228,12 @@ class PageView(QWidget):
         inside.setContentsMargins(14, 10, 14, 10)
         self._lines = label("next")
         self._lines.setWordWrap(True)
-        self._list = ListTable()
         self._empty = label("quiet")
         self._empty.setWordWrap(True)
         inside.addWidget(self._lines)
         inside.addWidget(self._list, 1)
         inside.addWidget(self._empty, 1)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        self._list.picked.connect(self.picked)
-        self._list.opened.connect(self.opened)
         body.addWidget(sheet, 1)
         sheet.setVisible(bool(state.columns))
         if state.columns and len(state.cells) <= 1:
@@ -192,15 +258,13 @@ class PageView(QWidget):
         column.addStretch(1)
         if len(state.cells) <= 1:
             return whole
-        area = QScrollArea()
-        area.setWidgetResizable(True)
+        self._area = area = Area()
         area.setWidget(whole)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setAccessibleName(state.title)
         if state.columns:
             if columns.count() == 1:
-                area.setFixedWidth(_CELLS_WIDTH - 90)
+                area.setMinimumWidth(theme.px(_CELLS_WIDTH - 90))
+                area.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
             else:
                 area.setMinimumWidth(_NARROW_WIDTH if state.narrow else _CELLS_WIDTH * 2 - 130)
         return area
@@ -218,29 +282,34 @@ class PageView(QWidget):
             grid.setRowMinimumHeight(0, 26)
             top = 1
         for at, name in enumerate(names):
-            cell: Entry | Choice = Choice(name) if state.cells[name].options else Entry(name)
+            cell: Entry | Choice = (
+                Choice(name) if state.cells[name].options else Entry(name, state.cells[name].number)
+            )
             cell.typed.connect(self.typed)
             cell.entered.connect(self.entered)
             cell.backed.connect(self.backed)
             if isinstance(cell, Choice):
                 cell.chosen.connect(self.chosen)
+            if state.cells[name].number:
+                theme.fix(cell, wide=_NUMBER_WIDTH)
             self._cells[name] = cell
             self._labels[name] = label("label")
+            self._labels[name].setBuddy(cell)
             self._hints[name] = label("hint")
-            self._hints[name].setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            self._hints[name].setWordWrap(True)
+            self._hints[name].setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
             row = top + at * 3
             grid.addWidget(self._labels[name], row, 0)
             grid.addWidget(cell, row, 1)
-            grid.addWidget(self._hints[name], row + 1, 1)
+            grid.addWidget(self._hints[name], row + 1, 1, 1, 2)
             grid.setRowMinimumHeight(row + 2, 6)
-        grid.setColumnStretch(1, 1)
+        alone = all(state.cells[name].number for name in names)  # they stand in a column by their labels
+        grid.setColumnStretch(2 if alone else 1, 1)
         return sheet
 
     def render(self, state: PageState) -> None:  # type: ignore[override]
         """Draws the whole state."""
-        self._title.setText(state.title)
-        self._about.setText(state.about)
-        self._about.setVisible(bool(state.about))
+        self._render_title(state)
         for name, cell in state.cells.items():
             self._labels[name].setText(cell.label)
             self._cells[name].render_cell(cell)
@@ -254,26 +323,4 @@ class PageView(QWidget):
         self._list.setVisible(bool(state.rows))
         self._empty.setText(state.empty)
         self._empty.setVisible(bool(state.empty) and not state.rows)
-        if state.focus_turn != self._turn:
-            self._turn, self._focus = state.focus_turn, state.focus
-            self.focus_again()
-
-    def focus_again(self) -> None:
-        """Gives the focus to where the state wants it."""
-        if self._focus == "list" and self._list.isVisibleTo(self):
-            self._list.take_focus()
-        elif self._focus in self._cells:
-            self._cells[self._focus].take_focus()
-        elif self._cells:
-            next(iter(self._cells.values())).take_focus()
-
-    def focused_cell(self) -> str:
-        """The cell that has the focus; ``list`` for the list, empty where none has it."""
-        if self._list.hasFocus():
-            return "list"
-        return next((name for name, cell in self._cells.items() if cell.hasFocus()), "")
-
-    def focus_if_lost(self) -> None:
-        """Gives the focus back where nothing of the page has it."""
-        if not self.focused_cell():
-            self.focus_again()
+        self._render_focus(state)

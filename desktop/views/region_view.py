@@ -3,20 +3,20 @@
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from desktop.presenters.states import Cell, FormGroup, FormRow, ReadyRow, RegionState, Tab
-from desktop.views.page_view import ListTable
+from desktop.views import theme
+from desktop.views.area import Area
+from desktop.views.page_view import ListTable, TitledView
 from desktop.views.qt import Qt
 from desktop.views.widgets import Choice, Entry, label, mark, panel
 
@@ -40,29 +40,6 @@ class Versions(ListTable):
             super().keyPressEvent(event)
 
 
-class Area(QScrollArea):
-    """What may be longer than the window; the page keys turn the sections, and it follows the focus."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setWidgetResizable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-
-    def exchange(self, whole: QWidget) -> None:
-        """Shows something else. What was shown goes later: it may be what a key is just being sent to."""
-        old = self.takeWidget()
-        if old is not None:
-            old.hide()
-            old.setParent(self)
-            old.deleteLater()
-        self.setWidget(whole)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Nothing: keys belong to the cells and the window."""
-        event.ignore()
-
-
 class TabButton(QPushButton):
     """A section. It never takes the focus: the page keys turn the sections."""
 
@@ -79,62 +56,39 @@ class TabButton(QPushButton):
         self.pressed_tab.emit(self.value)
 
 
-class RegionView(QWidget):
+class RegionView(TitledView):
     """Draws `RegionState`."""
 
-    typed = Signal(str, str)
-    chosen = Signal(str, str)
-    entered = Signal(str)
-    backed = Signal(str)
     left = Signal(str)
-    picked = Signal(str)
-    opened = Signal(str)
     section = Signal(str)
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("page")
-        self._turn, self._focus = -1, ""
+        super().__init__(Versions())
         self._laid: object = None
-        self._cells: dict[str, Entry | Choice] = {}
-        self._hints: dict[str, QLabel] = {}
         self._made: dict[str, QLabel] = {}
         self._tab_buttons: dict[str, TabButton] = {}
         self._ready_rows: tuple[ReadyRow, ...] | None = None
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(14, 10, 14, 10)
-        rows.setSpacing(6)
-        self._title = label("pageTitle")
-        self._about = label("quiet")
-        self._about.setWordWrap(True)
-        rows.addWidget(self._title)
-        rows.addWidget(self._about)
-        body = QHBoxLayout()
-        body.setSpacing(12)
-        rows.addLayout(body, 1)
+        body = self._body
         tabs = QWidget()
-        tabs.setFixedWidth(_TABS_WIDTH)
+        theme.fix(tabs, wide=_TABS_WIDTH)
         self._tabs = QVBoxLayout(tabs)
         self._tabs.setContentsMargins(0, 0, 0, 0)
         self._tabs.setSpacing(2)
         self._tabs.addStretch(1)
         body.addWidget(tabs)
         self._list_sheet = panel()
-        self._list_sheet.setFixedWidth(_LIST_WIDTH)
+        theme.fix(self._list_sheet, wide=_LIST_WIDTH)
         inside = QVBoxLayout(self._list_sheet)
         inside.setContentsMargins(8, 8, 8, 8)
-        self._list = Versions()
         inside.addWidget(self._list)
         body.addWidget(self._list_sheet)
-        self._form_area = Area()
+        self._area = self._form_area = Area()
         body.addWidget(self._form_area, 1)
         body.addWidget(self._ready_sheet())
-        self._list.picked.connect(self.picked)
-        self._list.opened.connect(self.opened)
 
     def _ready_sheet(self) -> QFrame:
         sheet = panel()
-        sheet.setFixedWidth(_READY_WIDTH)
+        theme.fix(sheet, wide=_READY_WIDTH)
         inside = QVBoxLayout(sheet)
         inside.setContentsMargins(14, 10, 6, 10)
         self._ready_title = label("heading")
@@ -189,7 +143,7 @@ class RegionView(QWidget):
     def _row(self, state: RegionState, grid: QGridLayout, row: FormRow, top: int, span: int) -> None:
         said = label("label", row.label)
         said.setWordWrap(True)
-        said.setFixedWidth(_LABELS_WIDTH)
+        theme.fix(said, wide=_LABELS_WIDTH)
         grid.addWidget(said, top, 0)
         line = QHBoxLayout()
         line.setSpacing(8)
@@ -204,7 +158,7 @@ class RegionView(QWidget):
         if row.origin:
             grid.addWidget(self._cell(row.origin, state.cells[row.origin]), under, 2)
             self._made[row.origin] = label("made")
-            self._made[row.origin].setFixedWidth(_MADE_WIDTH)
+            theme.fix(self._made[row.origin], wide=_MADE_WIDTH)
             grid.addWidget(self._made[row.origin], under, 3)
         hint = label("hint")
         hint.setWordWrap(True)
@@ -229,8 +183,7 @@ class RegionView(QWidget):
 
     def render(self, state: RegionState) -> None:  # type: ignore[override]
         """Draws the whole state."""
-        self._title.setText(state.title)
-        self._about.setText(state.about)
+        self._render_title(state)
         self._render_tabs(state.tabs, state.section)
         self._list_sheet.setVisible(bool(state.columns))
         if state.columns:
@@ -246,9 +199,7 @@ class RegionView(QWidget):
             for row in group.rows:
                 self._render_row(state, row)
         self._render_ready(state)
-        if state.focus_turn != self._turn:
-            self._turn, self._focus = state.focus_turn, state.focus
-            self.focus_again()
+        self._render_focus(state)
 
     def _render_row(self, state: RegionState, row: FormRow) -> None:
         for name in (*row.cells, *((row.origin,) if row.origin else ())):
@@ -282,6 +233,7 @@ class RegionView(QWidget):
     def _render_ready(self, state: RegionState) -> None:
         self._ready_title.setText(state.ready_title)
         self._ready_about.setText(state.ready_about)
+        self._ready_area.setAccessibleName(state.ready_title)
         if state.ready == self._ready_rows:
             return
         self._ready_rows = state.ready
@@ -299,24 +251,3 @@ class RegionView(QWidget):
             rows.addSpacing(7)
         rows.addStretch(1)
         self._ready_area.exchange(whole)
-
-    def focused_cell(self) -> str:
-        """The name of the cell that has the focus; ``list`` for the versions, empty where none has it."""
-        widget = QApplication.focusWidget()
-        if widget is self._list:
-            return "list"
-        return widget.name if isinstance(widget, Entry | Choice) and widget.name in self._cells else ""
-
-    def focus_again(self) -> None:
-        """Gives the focus to where the state wants it, and brings it into sight."""
-        if self._focus == "list" and self._list.isVisibleTo(self):
-            self._list.take_focus()
-            return
-        cell = self._cells.get(self._focus) or next(iter(self._cells.values()))
-        cell.take_focus()
-        self._form_area.ensureWidgetVisible(cell, 0, 60)
-
-    def focus_if_lost(self) -> None:
-        """Gives the focus back where nothing of the page has it."""
-        if not self.focused_cell():
-            self.focus_again()

@@ -1,6 +1,8 @@
 """The table of how it was worked out: like the sum on a desk calculator, with its clause."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize
+from collections.abc import Iterable
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRectF, QSize
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -17,6 +19,7 @@ from desktop.views.bars import paint_fill
 from desktop.views.qt import Qt
 
 _ROW, _TIGHT_ROW = 24, 20
+_PAD, _FIELD = 20, 20
 _PAYER_ROLE = Qt.ItemDataRole.UserRole
 
 
@@ -53,8 +56,6 @@ class StepsTable(QTableWidget):
         self.setObjectName("steps")
         self.verticalHeader().hide()
         self.horizontalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(_ROW)
-        self.verticalHeader().setMinimumSectionSize(_TIGHT_ROW)
         self.setShowGrid(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -66,14 +67,13 @@ class StepsTable(QTableWidget):
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((1, 142), (2, 96), (3, 90), (4, 172)):
-            self.setColumnWidth(column, width)
         self.setItemDelegateForColumn(3, _PayerDelegate(self))
-        self._rows: tuple[StepRow, ...] = ()
+
+    _rows: tuple[StepRow, ...] = ()
 
     def minimumSizeHint(self) -> QSize:
-        """A few rows at least."""
-        return QSize(300, 4 * _ROW)
+        """Two rows at least; more scroll."""
+        return QSize(300, 2 * theme.px(_ROW))
 
     def render_rows(self, title: str, rows: tuple[StepRow, ...], spoken: str) -> None:
         """Shows the rows, touching only what changed."""
@@ -83,7 +83,6 @@ class StepsTable(QTableWidget):
             return
         if len(rows) != len(self._rows):
             self.setRowCount(len(rows))
-        self._widen(rows)
         for at, row in enumerate(rows):
             if at >= len(self._rows) or row != self._rows[at]:
                 self._show(at, row)
@@ -95,23 +94,44 @@ class StepsTable(QTableWidget):
         super().resizeEvent(event)
         self._fit()
 
-    def _fit(self) -> None:
-        """Rows move closer together before anything scrolls."""
-        room = self.viewport().height() // max(1, len(self._rows))
-        height = max(_TIGHT_ROW, min(_ROW, room))
-        if height != self.verticalHeader().defaultSectionSize():
-            self.verticalHeader().setDefaultSectionSize(height)
+    def changeEvent(self, event: QEvent) -> None:
+        """Another theme or size: the rows hold their colours and fonts."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and self._rows:
+            for at, row in enumerate(self._rows):
+                self._show(at, row)
+            self._fit()
 
-    def _widen(self, rows: tuple[StepRow, ...]) -> None:
-        """The last two columns are as wide as their words."""
-        metrics = QFontMetrics(self.font())
-        for column, texts, more in (
-            (3, [row.payer_text for row in rows], 40),
-            (4, [row.source for row in rows], 22),
-        ):
-            width = max((metrics.horizontalAdvance(text) for text in texts), default=0) + more
+    def _fit(self) -> None:
+        """Rows move closer together before anything scrolls; columns are as wide as their words."""
+        rows = self._rows
+        most, least = theme.px(_ROW), theme.px(_TIGHT_ROW)
+        height = max(least, min(most, self.viewport().height() // max(1, len(rows))))
+        header = self.verticalHeader()
+        if height != header.defaultSectionSize():
+            header.setMinimumSectionSize(least)
+            header.setDefaultSectionSize(height)
+        bold = QFont(self.font())
+        bold.setBold(True)
+        metrics = {False: QFontMetrics(self.font()), True: QFontMetrics(bold)}
+
+        def widest(texts: Iterable[tuple[str, bool]]) -> int:
+            return max((metrics[strong].horizontalAdvance(text) for text, strong in texts), default=0)
+
+        widths = {
+            1: widest((row.sum, row.strong) for row in rows if row.sum) + _PAD,
+            2: widest((row.amount, row.strong) for row in rows) + _PAD,
+            3: widest((row.payer_text, False) for row in rows) + _PAD + _FIELD,
+            4: widest((row.source, False) for row in rows) + _PAD,
+        }
+        for column, width in widths.items():
             if self.columnWidth(column) != width:
-                self.setColumnWidth(column, min(width, 220))
+                self.setColumnWidth(column, width)
+        with_sum = widest((row.label, row.strong) for row in rows if row.sum) + widths[1]
+        alone = widest((row.label, row.strong) for row in rows if not row.sum)
+        labels = max(with_sum, alone) + _PAD
+        room = self.viewport().width() - widths[2] - widths[3] - widths[4]
+        self.setColumnHidden(4, room < labels)  # the page of clauses has them
 
     def _show(self, at: int, row: StepRow) -> None:
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -121,6 +141,7 @@ class StepsTable(QTableWidget):
         texts = (row.label, row.sum, row.amount, row.payer_text, row.source)
         font = QFont(self.font())
         font.setBold(row.strong)
+        colours = theme.colours()
         for column, text in enumerate(texts):
             item = self.item(at, column)
             if item is None:
@@ -129,8 +150,7 @@ class StepsTable(QTableWidget):
             item.setText(text)
             item.setFont(font if column < 3 else self.font())
             plain = column in (2, 3) or (column < 2 and (row.payer or row.strong))
-            colour = theme.INK if plain else theme.SOFT
-            item.setForeground(QColor(colour))
+            item.setForeground(QColor(colours.ink if plain else colours.soft))
             if column in (1, 2):
                 item.setTextAlignment(right)
             if column == 3:

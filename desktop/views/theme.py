@@ -1,150 +1,209 @@
-"""How everything looks: the one font, the colours, the style sheet. Read once, before the first window."""
+"""How everything looks: the one font, the theme and the size that are shown, the style sheet.
+
+A theme and a size can be chosen; without a choice the theme follows the system while the window is open, too.
+What is read before the first paint is cheap: whether the system is dark is seen from its palette.
+"""
 
 from functools import cache
 from typing import Final
 
-from PySide6.QtGui import QBrush, QColor, QFont, QFontDatabase, QPalette, QPen
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QBrush, QColor, QFont, QPalette, QPen
+from PySide6.QtWidgets import QApplication, QWidget
 
-from core.places import RESOURCES
-from desktop.views.qt import Qt
+from desktop.fonts import FAMILY, load_weight
+from desktop.views.palettes import LIGHT, PALETTES, Palette
 
-FAMILY: Final = "Mingzhang Sans"
+SIZES: Final = (90, 100, 115, 130)
+"""The font sizes that can be chosen, in percent."""
 
-PAPER: Final = "#f3f1ec"
-SHEET: Final = "#ffffff"
-INK: Final = "#1d232b"
-SOFT: Final = "#5a626e"
-FAINT: Final = "#8b919a"
-LINE: Final = "#dedbd3"
-EDGE: Final = "#b9b6ad"
-ACCENT: Final = "#17456b"
-ACCENT_SOFT: Final = "#e7eef4"
-ON_ACCENT: Final = "#c9d8e4"
-WRONG: Final = "#a3211b"
-WRONG_SOFT: Final = "#fbeeed"
-DONE: Final = "#1f5f3a"
-PRACTICE: Final = "#f0e442"  # made-up data, and nothing else
+# Three sizes of type and the one figure (pixels at 100 %).
+FINE: Final = 13
+TEXT: Final = 14
+TITLE: Final = 18
+FIGURE: Final = 54
 
-# Okabe and Ito's hues, which stay apart for every kind of colour vision.
-PAYERS: Final = {
-    "basic": "#0072b2",
-    "critical_illness": "#009e73",
-    "assistance": "#cc79a7",
-    "patient": "#e69f00",
-    "": "#6b7480",
-}
-# By the names of Qt's brush styles; empty is plain.
-PATTERNS: Final = {
-    "basic": "",
-    "critical_illness": "BDiagPattern",
-    "assistance": "Dense5Pattern",
-    "patient": "FDiagPattern",
-    "": "",
-}
+_ROLES: Final = (
+    ("Window", "paper"),
+    ("Base", "sheet"),
+    ("AlternateBase", "paper"),
+    ("Text", "ink"),
+    ("WindowText", "ink"),
+    ("Button", "sheet"),
+    ("ButtonText", "ink"),
+    ("Highlight", "accent"),
+    ("HighlightedText", "on_accent"),
+    ("PlaceholderText", "faint"),
+    ("ToolTipBase", "sheet"),
+    ("ToolTipText", "ink"),
+)
 
-STYLE: Final = f"""
-QMainWindow, #page {{ background: {PAPER}; }}
-#header {{ background: {SHEET}; border-bottom: 1px solid {LINE}; }}
-#program {{ font-weight: bold; font-size: 17px; color: {ACCENT}; }}
-#hint {{ font-size: 13px; }}
-#quiet, #hint, #collapsed, #notes {{ color: {SOFT}; }}
-#hint[wrong="true"] {{ color: {WRONG}; }}
-#practice {{ background: {PRACTICE}; color: #000000; font-weight: bold; padding: 2px 16px; }}
-#panel {{ background: {SHEET}; border: 1px solid {LINE}; border-radius: 6px; }}
-#heading {{ font-weight: bold; color: {ACCENT}; }}
-#label {{ color: {SOFT}; }}
+_STYLE: Final = """
+QMainWindow, #page {{ background: {paper}; }}
+#header {{ background: {sheet}; border-bottom: 1px solid {line}; }}
+#program {{ font-weight: bold; font-size: {title}px; color: {accent}; }}
+#quiet, #hint, #collapsed, #notes, #label {{ color: {soft}; }}
+#hint, #made, #over {{ font-size: {fine}px; color: {soft}; }}
+#hint[wrong="true"], #quiet[wrong="true"] {{ color: {wrong}; }}
+#practice {{ background: {practice}; color: {on_practice}; font-weight: bold; padding: 2px 16px; }}
+#panel {{ background: {sheet}; border: 1px solid {line}; border-radius: 6px; }}
+#heading, #guideKey {{ font-weight: bold; color: {accent}; }}
 QPushButton#tab {{ text-align: left; padding: 6px 10px; border-radius: 4px; }}
-QPushButton#tab[current="true"] {{ background: {ACCENT}; color: white; font-weight: bold; }}
-QPushButton#tab[wrong="true"] {{ color: {WRONG}; }}
-QPushButton#tab[current="true"][wrong="true"] {{ color: white; }}
-#made, #over {{ font-size: 13px; color: {SOFT}; }}
-#readyRows {{ background: {SHEET}; }}
+QPushButton#tab[current="true"] {{ background: {accent}; color: {on_accent}; font-weight: bold; }}
+QPushButton#tab[wrong="true"] {{ color: {wrong}; }}
+QPushButton#tab[current="true"][wrong="true"] {{ color: {on_accent}; }}
+#readyRows {{ background: {sheet}; }}
 #readyWhat {{ font-weight: bold; }}
-#readyText {{ color: {DONE}; }}
-#readyText[wrong="true"] {{ color: {WRONG}; }}
-QLineEdit {{ background: {SHEET}; border: 1px solid {EDGE}; border-radius: 4px; padding: 0 8px;
-             selection-background-color: {ACCENT}; selection-color: white; }}
-QLineEdit:focus {{ border: 2px solid {ACCENT}; padding: 0 7px; }}
-QLineEdit[wrong="true"] {{ border: 2px solid {WRONG}; background: {WRONG_SOFT}; padding: 0 7px; }}
-QLineEdit:read-only {{ background: {PAPER}; border-color: {LINE}; }}
-#figureTitle {{ font-size: 16px; font-weight: bold; }}
-#figure {{ font-size: 54px; font-weight: bold; }}
-#capitals {{ font-size: 17px; color: {SOFT}; }}
-#headline {{ font-size: 32px; font-weight: bold; color: {WRONG}; }}
-#missing {{ font-size: 15px; }}
-#posted {{ color: {DONE}; font-weight: bold; font-size: 15px; }}
+#readyText {{ color: {done}; }}
+#readyText[wrong="true"] {{ color: {wrong}; }}
+QLineEdit {{ background: {sheet}; color: {ink}; border: 1px solid {edge}; border-radius: 4px; padding: 0 8px;
+             selection-background-color: {accent}; selection-color: {on_accent}; }}
+QLineEdit:focus {{ border: 2px solid {focus}; padding: 0 7px; }}
+QLineEdit[wrong="true"] {{ border: 2px solid {wrong}; background: {wrong_soft}; padding: 0 7px; }}
+QLineEdit:read-only {{ background: {paper}; border-color: {line}; }}
+#figureTitle {{ font-size: {title}px; font-weight: bold; }}
+#figure {{ font-size: {figure}px; font-weight: bold; }}
+#capitals {{ font-size: {title}px; color: {soft}; }}
+#headline {{ font-size: {title}px; font-weight: bold; color: {wrong}; }}
+#posted {{ color: {done}; font-weight: bold; }}
 #next {{ font-weight: bold; }}
-QTableWidget {{ background: {SHEET}; border: none; gridline-color: transparent; outline: none;
-                selection-background-color: {ACCENT_SOFT}; selection-color: {INK}; }}
-QTableWidget::item {{ padding: 0 6px; border-bottom: 1px solid #efede8; }}
-QTableWidget::item:selected {{ background: {ACCENT_SOFT}; color: {INK}; }}
-QHeaderView::section {{ background: {SHEET}; color: {SOFT}; border: none; border-bottom: 1px solid {LINE};
+QTableWidget, QTableView {{ background: {sheet}; color: {ink}; border: none; gridline-color: transparent;
+                outline: none; selection-background-color: {accent_soft}; selection-color: {ink}; }}
+QTableWidget::item, QTableView::item {{ padding: 0 6px; border-bottom: 1px solid {hairline}; }}
+QTableWidget::item:selected, QTableView::item:selected {{ background: {accent_soft}; color: {ink}; }}
+QHeaderView::section {{ background: {sheet}; color: {soft}; border: none; border-bottom: 1px solid {line};
                         padding: 2px 9px; font-weight: normal; }}
-#footer {{ background: {SHEET}; border-top: 1px solid {LINE}; }}
-QPushButton {{ background: transparent; border: 1px solid transparent; border-radius: 4px;
+#footer {{ background: {sheet}; border-top: 1px solid {line}; }}
+QPushButton {{ background: transparent; color: {ink}; border: 1px solid transparent; border-radius: 4px;
                padding: 3px 8px; }}
-QPushButton:hover {{ background: {ACCENT_SOFT}; }}
-QPushButton:focus {{ border: 2px solid {ACCENT}; padding: 2px 7px; }}
-QPushButton:disabled {{ color: {FAINT}; }}
-QPushButton#answer {{ border: 1px solid {ACCENT}; background: {SHEET}; padding: 3px 12px; }}
+QPushButton:hover {{ background: {accent_soft}; }}
+QPushButton:focus {{ border: 2px solid {focus}; padding: 2px 7px; }}
+QPushButton:disabled {{ color: {faint}; }}
+QPushButton#answer {{ border: 1px solid {accent}; background: {sheet}; color: {ink}; padding: 3px 12px; }}
 #notice {{ padding: 0 16px; font-weight: bold; }}
-#notice[kind="said"] {{ background: {ACCENT_SOFT}; }}
-#notice[kind="wrong"] {{ background: {WRONG_SOFT}; color: {WRONG}; font-weight: bold; }}
-#notice[kind="done"] {{ background: #e8f2ec; color: {DONE}; font-weight: bold; }}
-#question {{ background: {ACCENT}; }}
-#question QLabel {{ color: white; font-size: 17px; font-weight: bold; }}
-#pageTitle {{ font-size: 20px; font-weight: bold; color: {ACCENT}; }}
+#notice[kind="said"] {{ background: {accent_soft}; color: {ink}; }}
+#notice[kind="wrong"] {{ background: {wrong_soft}; color: {wrong}; }}
+#notice[kind="done"] {{ background: {done_soft}; color: {done}; }}
+#question {{ background: {accent}; }}
+#question QLabel {{ color: {on_accent}; font-size: {title}px; font-weight: bold; }}
+#pageTitle {{ font-size: {title}px; font-weight: bold; color: {accent}; }}
 QScrollArea {{ border: none; background: transparent; }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
-QScrollBar::handle:vertical {{ background: #c9c6bd; border-radius: 5px; min-height: 24px; }}
+QScrollBar::handle:vertical {{ background: {edge}; border-radius: 5px; min-height: 24px; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; width: 0; }}
-QMenu {{ background: {SHEET}; color: {INK}; border: 1px solid {LINE}; padding: 4px; }}
-QMenu::item {{ padding: 5px 28px 5px 14px; border-radius: 4px; }}
-QMenu::item:selected {{ background: {ACCENT}; color: white; }}
-QMenu::item:disabled {{ color: {FAINT}; }}
-QToolTip {{ background: {SHEET}; color: {INK}; border: 1px solid {LINE}; }}
+QMenu {{ background: {sheet}; color: {ink}; border: 1px solid {edge}; padding: 4px; }}
+QMenu::item {{ padding: 5px 28px 5px 26px; border-radius: 4px; }}
+QMenu::item:selected {{ background: {accent}; color: {on_accent}; }}
+QMenu::item:disabled {{ color: {faint}; }}
+QMenu::separator {{ height: 1px; background: {line}; margin: 4px 8px; }}
+QToolTip {{ background: {sheet}; color: {ink}; border: 1px solid {edge}; }}
 """
 
 
-_loaded: set[str] = set()
+class _Look:
+    """What is shown now: there is one QApplication, and its look is one."""
+
+    palette = LIGHT
+    percent = 100
+    wanted = ""
+    dressed = False
+    bold = False
 
 
-def _add(weight: str) -> None:
-    if weight not in _loaded:
-        _loaded.add(weight)
-        QFontDatabase.addApplicationFont(str(RESOURCES / "fonts" / f"MingzhangSans-{weight}.otf"))
+_look = _Look()
+
+
+def colours() -> Palette:
+    """The colours of the theme that is shown."""
+    return _look.palette
+
+
+def px(pixels: int) -> int:
+    """A length at the chosen size (pixels)."""
+    return pixels if _look.percent == 100 else round(pixels * _look.percent / 100)
+
+
+def fine() -> int:
+    """The height of fine print (pixels)."""
+    return px(FINE)
+
+
+def style(palette: Palette, percent: int = 100) -> str:
+    """The style sheet of a theme at a size."""
+    sizes = {"fine": FINE, "title": TITLE, "figure": FIGURE}
+    return _STYLE.format(
+        **palette._asdict(), **{name: round(size * percent / 100) for name, size in sizes.items()}
+    )
+
+
+def fix(widget: QWidget, high: int = 0, wide: int = 0) -> None:
+    """Fixes a widget's height or width (pixels at 100 %, 0: free); it follows the chosen size."""
+    if high:
+        widget.setProperty("high", high)
+        widget.setFixedHeight(px(high))
+    if wide:
+        widget.setProperty("wide", wide)
+        widget.setFixedWidth(px(wide))
 
 
 def add_bold() -> None:
     """The bold cut, read after the first paint: until then bold words are drawn from the regular one."""
-    _add("Bold")
+    if _look.bold:
+        return
+    _look.bold = True
+    load_weight("Bold")
+    for widget in QApplication.allWidgets():
+        if widget.font().bold():  # it is a little wider than what its place was measured by
+            QApplication.sendEvent(widget, QEvent(QEvent.Type.FontChange))
 
 
-def dress(app: QApplication) -> None:
-    """Gives the program its style, palette and font."""
-    if app.style().name() != "fusion":  # as it is where the desktop brings no style of its own
-        app.setStyle("Fusion")
-    _add("Regular")
+def dress(app: QApplication, wanted: str = "", percent: int = 100) -> None:
+    """Gives the program its style, colours and font: before the first paint, and whenever they change.
+
+    ``wanted`` is one of `PALETTES`, empty for the system's own; ``percent`` one of `SIZES`.
+    """
+    first = not _look.dressed
+    if first:
+        _look.dressed = True
+        if app.style().name() != "fusion":  # as it is where the desktop brings no style of its own
+            app.setStyle("Fusion")
+        load_weight("Regular")
+    _look.wanted = wanted if wanted in PALETTES else ""
+    palette = PALETTES[_look.wanted or _system(app, first)]
+    percent = percent if percent in SIZES else 100
+    _look.palette, _look.percent = palette, percent
     font = QFont(FAMILY)
-    font.setPixelSize(14)
+    font.setPixelSize(px(TEXT))
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     app.setFont(font)
-    palette = QPalette()
-    for role, colour in (
-        (QPalette.ColorRole.Window, PAPER),
-        (QPalette.ColorRole.Base, SHEET),
-        (QPalette.ColorRole.Text, INK),
-        (QPalette.ColorRole.WindowText, INK),
-        (QPalette.ColorRole.Button, SHEET),
-        (QPalette.ColorRole.ButtonText, INK),
-        (QPalette.ColorRole.Highlight, ACCENT),
-        (QPalette.ColorRole.HighlightedText, "#ffffff"),
-        (QPalette.ColorRole.PlaceholderText, FAINT),
-    ):
-        palette.setColor(role, QColor(colour))
-    app.setPalette(palette)
-    app.setStyleSheet(STYLE)
+    drawn = QPalette()
+    for role, name in _ROLES:
+        drawn.setColor(getattr(QPalette.ColorRole, role), QColor(getattr(palette, name)))
+    app.setPalette(drawn)
+    app.setStyleSheet(style(palette, percent))
+    if not first:
+        _resize(app)
+
+
+def follow(app: QApplication) -> None:
+    """Takes the system's theme where none was chosen and it is another than the one that is shown."""
+    if not _look.wanted and PALETTES[_system(app, False)] is not _look.palette:
+        dress(app, "", _look.percent)
+
+
+def _resize(app: QApplication) -> None:
+    for widget in app.allWidgets():
+        high, wide = widget.property("high"), widget.property("wide")
+        fix(widget, high or 0, wide or 0)
+
+
+def _system(app: QApplication, first: bool) -> str:
+    """The theme that the system asks for."""
+    if first:
+        return "dark" if app.palette().window().color().lightness() < 128 else "light"
+    from desktop.views.system import asked
+
+    return asked(app)
 
 
 @cache
@@ -168,12 +227,3 @@ def pen(colour: str, width: int = 1) -> QPen:
     made.setBrush(brush(colour))
     made.setWidth(width)
     return made
-
-
-def fill(payer: str) -> tuple[QColor, QBrush | None]:
-    """A payer's ground and the pattern over it (None: plain), so that it also reads without colour."""
-    ground = QColor(PAYERS[payer])
-    style = PATTERNS[payer]
-    if not style:
-        return ground, None
-    return ground, QBrush(ground.darker(135), getattr(Qt.BrushStyle, style))

@@ -67,7 +67,7 @@ class Entry(QLineEdit):
         self.name = name
         self._listed = listed
         self.setObjectName(f"cell_{name}")
-        self.setFixedHeight(28)
+        theme.fix(self, high=28)
         self.setProperty("contextMenuPolicy", "NoContextMenu")
         if number:
             self.setProperty("alignment", RIGHT)
@@ -148,7 +148,7 @@ class Choice(QWidget):
         self.name = name
         self.setObjectName(f"cell_{name}")
         self.setProperty("focusPolicy", "StrongFocus")
-        self.setFixedHeight(28)
+        theme.fix(self, high=28)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._options: tuple[Option, ...] = ()
         self._value = ""
@@ -179,7 +179,7 @@ class Choice(QWidget):
 
     def sizeHint(self) -> QSize:
         """As wide as the options need."""
-        return QSize(int(sum(self._widths())) + 1, 28)
+        return QSize(int(sum(self._widths())) + 1, theme.px(28))
 
     def minimumSizeHint(self) -> QSize:
         """No narrower than the options need."""
@@ -204,25 +204,26 @@ class Choice(QWidget):
         if not rects:
             return
         whole = QRectF(rects[0].topLeft(), rects[-1].bottomRight())
+        colours = theme.colours()
         strip = _rounded(whole, 4)
-        painter.fillPath(strip, theme.brush(theme.PAPER if self._locked else theme.SHEET))
-        painter.strokePath(strip, theme.pen(theme.EDGE))
+        painter.fillPath(strip, theme.brush(colours.paper if self._locked else colours.sheet))
+        painter.strokePath(strip, theme.pen(colours.edge))
         metrics = QFontMetrics(self.font())
         for option, rect in zip(self._options, rects, strict=True):
             on = self._on(option)
             if on:
-                painter.fillPath(_rounded(rect.adjusted(1, 1, -1, -1), 3), theme.brush(theme.ACCENT))
+                painter.fillPath(_rounded(rect.adjusted(1, 1, -1, -1), 3), theme.brush(colours.accent))
             elif rect.left() > 1:
                 edge = QPainterPath(rect.topLeft())
                 edge.lineTo(rect.bottomLeft())
-                painter.strokePath(edge, theme.pen(theme.LINE))
+                painter.strokePath(edge, theme.pen(colours.line))
             inside = rect.adjusted(8, 0, 0, 0).toRect()
-            self._write(painter, inside, option.key, theme.ON_ACCENT if on else theme.FAINT)
+            self._write(painter, inside, option.key, colours.key_on_accent if on else colours.faint)
             inside.setLeft(inside.left() + metrics.horizontalAdvance(option.key + " "))
-            self._write(painter, inside, option.text, theme.SHEET if on else theme.INK)
+            self._write(painter, inside, option.text, colours.on_accent if on else colours.ink)
         if self.hasFocus() or self._wrong:
             edge = _rounded(whole.adjusted(0.5, 0.5, -0.5, -0.5), 4)
-            painter.strokePath(edge, theme.pen(theme.WRONG if self._wrong else theme.ACCENT, 2))
+            painter.strokePath(edge, theme.pen(colours.wrong if self._wrong else colours.focus, 2))
 
     def _write(self, painter: QPainter, rect: QRect, text: str, colour: str) -> None:
         role = QPalette.ColorRole.WindowText

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.presenters.states import FrameState, Key, Notice, Question
+from desktop.views import theme
 from desktop.views.qt import Qt
 from desktop.views.widgets import label, mark
 
@@ -77,7 +78,7 @@ class QuestionBar(QFrame):
         super().__init__()
         self.setObjectName("question")
         self.setProperty("focusPolicy", "StrongFocus")
-        self.setFixedHeight(36)
+        theme.fix(self, high=36)
         row = QHBoxLayout(self)
         row.setContentsMargins(20, 0, 20, 0)
         row.setSpacing(10)
@@ -136,7 +137,7 @@ class Window(QMainWindow):
     def __init__(self) -> None:
         super().__init__()
         self._seen = False
-        self.setMinimumSize(1100, 720)
+        self.setMinimumSize(960, 520)
         self.resize(1280, 800)
         body = QWidget()
         body.setObjectName("page")
@@ -146,12 +147,12 @@ class Window(QMainWindow):
         rows.addWidget(self._header())
         self._practice = label("practice")
         self._practice.setProperty("alignment", "AlignCenter")
-        self._practice.setFixedHeight(24)
+        theme.fix(self._practice, high=24)
         rows.addWidget(self._practice)
         self.pages = QStackedWidget()
         rows.addWidget(self.pages, 1)
         self._notice = label("notice")
-        self._notice.setFixedHeight(28)
+        theme.fix(self._notice, high=28)
         rows.addWidget(self._notice)
         self.question = QuestionBar()
         self.question.answered.connect(self.answered)
@@ -164,7 +165,7 @@ class Window(QMainWindow):
     def _header(self) -> QFrame:
         header = QFrame()
         header.setObjectName("header")
-        header.setFixedHeight(38)
+        theme.fix(header, high=38)
         row = QHBoxLayout(header)
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(18)
@@ -183,7 +184,7 @@ class Window(QMainWindow):
     def _footer(self) -> QFrame:
         footer = QFrame()
         footer.setObjectName("footer")
-        footer.setFixedHeight(36)
+        theme.fix(footer, high=36)
         self._key_row = QHBoxLayout(footer)
         self._key_row.setContentsMargins(8, 0, 8, 0)
         self._key_row.setSpacing(0)
@@ -253,6 +254,8 @@ class Window(QMainWindow):
 
     def render_question(self, question: Question | None) -> bool:
         """A question in the place of the keys; whether it has just come."""
+        if question is not None:
+            self._keys_bar.hide()  # first: for a moment both would take room from the page
         came = self.question.render_question(question)
         self._keys_bar.setVisible(question is None)
         return came

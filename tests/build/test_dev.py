@@ -2,6 +2,7 @@
 
 import ast
 import errno
+import hashlib
 import importlib.util
 import itertools
 import os
@@ -9,12 +10,14 @@ import re
 import subprocess
 import sys
 import tomllib
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
+from packaging.specifiers import SpecifierSet
 
 SCRIPT = Path(__file__).parents[2] / "build_scripts" / "dev.py"
 Ran = subprocess.CompletedProcess[str]
@@ -121,6 +124,33 @@ def test_what_the_system_refuses_is_put_in_one_sentence(
     assert said in printed.err
     assert printed.err.count("\n") == 1
     assert printed.out == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "answer"),
+    [
+        ("ERROR:pip_audit._cli:alpha: Dependency not found on PyPI and could not be audited", 1, None),
+        ("requests.exceptions.ConnectionError: NameResolutionError", 1, None),
+        ("Found 1 known vulnerability in 1 package", 1, 1),
+        ("No known vulnerabilities found", 0, 0),
+    ],
+)
+def test_an_audit_that_got_no_answer_is_no_audit(
+    dev: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    said: str,
+    status: int,
+    answer: int | None,
+) -> None:
+    monkeypatch.setattr(dev, "VENV", tmp_path)
+    monkeypatch.setattr(dev, "set_up", lambda *_: None)
+    monkeypatch.setattr(dev, "listen", lambda *_, **__: subprocess.CompletedProcess([], status, said, ""))
+    if answer is None:
+        with pytest.raises(dev.KnownError, match="nothing is known"):
+            dev.audit([])
+    else:
+        assert dev.audit([]) == answer
 
 
 def test_ctrl_c_ends_quietly_with_130(dev: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
@@ -375,6 +405,11 @@ def test_the_lock_of_this_checkout_is_hashed_names_no_registry_and_holds_every_d
     wanted = [*project["dependencies"], *itertools.chain(*project["optional-dependencies"].values())]
     names = {re.split(r"[^A-Za-z0-9._-]", line)[0].lower() for line in wanted}
     assert names <= {name.lower() for name, _ in pins}
+    versions = dict(re.findall(r"^([A-Za-z0-9._-]+)==([0-9][0-9A-Za-z.]*)", text, re.MULTILINE))
+    versions = {name.lower(): version for name, version in versions.items()}
+    for line in wanted:
+        name, allowed = re.fullmatch(r"([A-Za-z0-9._-]+)(?:\[[^]]*\])?(.*)", line).groups()
+        assert SpecifierSet(allowed).contains(versions[name.lower()]), line
 
 
 TINY_PROJECT = """\
@@ -415,7 +450,7 @@ def test_a_checkout_is_set_up_once_completed_when_killed_and_fails_in_one_senten
         (checkout / name).write_text(text, encoding="utf-8")
     (tmp_path / "desktop").mkdir()  # where the caller stands: not to be taken for the program
 
-    def start(*arguments: str) -> Ran:
+    def start(*arguments: str, **variables: str) -> Ran:
         nowhere = {
             "PIP_CONFIG_FILE": os.devnull,
             "PIP_EXTRA_INDEX_URL": "",
@@ -428,7 +463,7 @@ def test_a_checkout_is_set_up_once_completed_when_killed_and_fails_in_one_senten
         return subprocess.run(
             [sys.executable, checkout / "build_scripts" / "dev.py", *arguments],
             cwd=tmp_path,
-            env={**os.environ, "DISPLAY": "", "WAYLAND_DISPLAY": "", **nowhere},
+            env={**os.environ, "DISPLAY": "", "WAYLAND_DISPLAY": "", **nowhere, **variables},
             capture_output=True,
             encoding="utf-8",
             check=False,
@@ -457,6 +492,25 @@ def test_a_checkout_is_set_up_once_completed_when_killed_and_fails_in_one_senten
     assert "registry cannot be reached" in failed.stderr
     assert failed.stderr.count("\n") == 1, "one sentence"
     assert (checkout / ".venv" / "pip.log").exists()
+
+    wheel = tmp_path / "links" / "alpha-1-py3-none-any.whl"
+    wheel.parent.mkdir()
+    with zipfile.ZipFile(wheel, "w") as made:
+        made.writestr("alpha-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: alpha\nVersion: 1\n")
+        made.writestr("alpha-1.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        made.writestr("alpha-1.dist-info/RECORD", "")
+        made.writestr("alpha.py", "")
+    whole = wheel.read_bytes()
+    lock = f"# run\nalpha==1 \\\n    --hash=sha256:{hashlib.sha256(whole).hexdigest()}\n"
+    (checkout / "build_scripts" / "requirements.lock").write_text(lock, encoding="utf-8")
+    beside = {"PIP_FIND_LINKS": str(wheel.parent), "PIP_NO_INDEX": "1"}
+    wheel.write_bytes(whole + b"altered")
+    refused = start("run", **beside)
+    assert (refused.returncode, refused.stdout.count("started")) == (1, 0)
+    assert "is not the one that requirements.lock names" in refused.stderr
+    assert not list((checkout / ".venv").glob("lib/**/alpha.py")), "nothing was taken from it"
+    wheel.write_bytes(whole)
+    assert start("run", **beside).returncode == 7
 
 
 def raiser(error: BaseException) -> Callable[..., Any]:

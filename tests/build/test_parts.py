@@ -55,6 +55,31 @@ def test_every_package_of_the_program_has_an_allowed_licence(script: ModuleType)
     assert script.faults(found, table) == []
 
 
+def test_what_is_compiled_into_a_package_is_a_part_of_its_own(script: ModuleType) -> None:
+    modules = ["PySide6", "cryptography", "sqlcipher3", "argon2", "_argon2_cffi_bindings", "pydantic_core"]
+    table = script.read_table()
+    found = script.parts({"modules": modules, "binaries": []}, table)
+    versions = {}
+    for part in found:
+        versions.setdefault(part.name.lower(), []).append(part.version)
+    assert len(versions["openssl"]) >= 2, "cryptography's and SQLCipher's"
+    for name in ("qt", "icu", "sqlcipher", "sqlite"):
+        assert all(version[:1].isdigit() for version in versions[name]), name
+    assert {"argon2", "pyo3"} <= versions.keys()
+    assert script.faults(found, table) == []
+    references = [each["bom-ref"] for each in script.sbom(found)["components"]]
+    assert len(set(references)) == len(references)
+
+
+def test_what_belongs_to_no_part_is_named(script: ModuleType) -> None:
+    contents = {
+        "modules": ["core.money", "json", "tomlkit.api", "planted_module.inside", "hypothesis"],
+        "binaries": [["planted.so", "/nowhere/planted.so"]],
+    }
+    found = script.parts({"modules": ["tomlkit"], "binaries": []}, script.read_table())
+    assert script.unaccounted(contents, found) == ["hypothesis", "planted_module", "planted.so"]
+
+
 def test_the_same_parts_make_the_same_sbom_and_other_parts_another(script: ModuleType) -> None:
     one = script.Part("one", "1", "MIT", "pkg:pypi/one@1", ())
     assert script.sbom([one]) == script.sbom([one])

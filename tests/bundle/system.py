@@ -11,6 +11,8 @@ BASE = ROOT / "build" / "clean-system"
 HOME = "/home/clerk"
 DATA = f"{HOME}/.local/share/mingzhang"
 LEDGER = f"{DATA}/practice.db"
+GUARDED = f"{DATA}/ledger.db"
+CHIEF = "孙"
 _IN_IT = 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"'
 
 POSTING = {
@@ -67,10 +69,14 @@ class System:
         )
         (self.root / "tmp" / package.name).unlink()
 
-    def ledger(self, *command: str, stdin: str = "") -> list[dict[str, Any]]:
-        """What the installed console says about the clerk's ledger."""
+    def ledger(self, *command: str, stdin: str = "", guarded: bool = False) -> list[dict[str, Any]]:
+        """What the installed console says about the clerk's ledger, the plain one or the encrypted one."""
+        flags = ["--portable", "--operator", CHIEF] if guarded else ["--plain"]
         said = self.do(
-            *("mingzhang-cli", "ledger", "--db", LEDGER, "--plain", *command), user="clerk", stdin=stdin
+            *("mingzhang-cli", "ledger", "--db", GUARDED if guarded else LEDGER, *flags, *command),
+            user="clerk",
+            stdin=stdin,
+            MINGZHANG_PIN="long-passphrase",
         )
         return [json.loads(line) for line in said.splitlines()]
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.bundle.system import DATA, HOME, LEDGER, POSTING, ROOT, System, new_system
+from tests.bundle.system import CHIEF, DATA, GUARDED, HOME, LEDGER, POSTING, ROOT, System, new_system
 
 TOOLS = ("debootstrap", "unshare", "dpkg-deb", "Xvfb", "xdotool")
 pytestmark = [
@@ -78,16 +78,24 @@ def windows(display: str, name: str) -> list[str]:
 
 
 def post(system: System) -> list[dict[str, Any]]:
-    """Puts one entry into the clerk's ledger; all entries of its patient."""
+    """Puts one entry into the clerk's plain ledger and one into the encrypted; all entries of the patient."""
     system.do("mkdir", "-p", DATA, user="clerk")
     (answer,) = system.ledger("post", stdin=json.dumps(POSTING))
     assert answer["entry"] == 1
+    (made,) = system.ledger("set-up", guarded=True)
+    assert made["key_kept_by"] == "operators"
+    (answer,) = system.ledger("post", stdin=json.dumps({**POSTING, "operator": CHIEF}), guarded=True)
+    assert answer["entry"] == 1
+    assert b"SQLite format" not in (system.root / GUARDED.lstrip("/")).read_bytes()[:100]
     return entries(system)
 
 
 def entries(system: System) -> list[dict[str, Any]]:
-    assert system.ledger("verify") == [{"ok": True, "entries": 1}]
-    return system.ledger("entries", "--patient", "220102195001010011")
+    found = []
+    for guarded in (False, True):
+        assert system.ledger("verify", guarded=guarded) == [{"ok": True, "entries": 1}]
+        found += system.ledger("entries", "--patient", "220102195001010011", guarded=guarded)
+    return found
 
 
 def test_it_installs_settles_posts_prints_and_leaves_without_python(
@@ -149,6 +157,11 @@ def test_an_upgrade_over_an_older_version_keeps_every_entry(
     before = post(system)
     system.install(maker.debian(folder=tmp_path, level=0))
     assert "0.0.9" not in system.do("dpkg-query", "--show", "mingzhang")
+    assert entries(system) == before
+    copy = f"{HOME}/copy.db"
+    assert system.ledger("backup", copy, guarded=True)[0]["entries"] == 1
+    system.do("rm", GUARDED, user="clerk")
+    system.ledger("restore", copy, guarded=True)
     assert entries(system) == before
 
 

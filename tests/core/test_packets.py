@@ -106,14 +106,14 @@ def test_no_change_of_any_byte_is_taken(key: Any, documents: Documents) -> None:
     "change",
     [
         {"regions_a": region(limit=1000)},
-        {"packet": b'{"key": "KEY", "format": 1}'},
+        {"packet": b'{"public": "KEY", "format": 1}'},
     ],
 )
 def test_another_content_under_the_old_signature_is_refused(
     key: Any, documents: Documents, change: dict[str, bytes]
 ) -> None:
     made = signed(key, documents, regions__a=region())
-    (name,) = key[1]
+    (name,) = key[1].values()
     change = {place: text.replace(b"KEY", name.encode()) for place, text in change.items()}
     assert ids(packets.read(repacked(made, **change), key[1], documents)) == ["packs.altered"]
 
@@ -128,14 +128,16 @@ def test_a_file_that_nobody_signed_is_refused(key: Any, documents: Documents) ->
 def test_a_stranger_s_packet_is_refused_and_so_is_a_stranger_under_a_known_name(
     key: Any, documents: Documents
 ) -> None:
-    stranger, _public = packets.new_key()
+    stranger, public = packets.new_key()
     made = signed((stranger, {}), documents, regions__a=region())
     assert ids(signed((stranger, {}), documents, regions__a=b"id = 1")) != []
     assert ids(packets.read(made, key[1], documents)) == ["packs.key_unknown"]
-    (name,) = key[1]
-    posing = json.loads(zipfile.ZipFile(io.BytesIO(made)).read(HEADER)) | {"key": name}
+    assert packets.stranger(made) == ("试用局", public)
+    (known,) = key[1].values()
+    posing = json.loads(zipfile.ZipFile(io.BytesIO(made)).read(HEADER)) | {"public": known}
     forged = repacked(made, packet=json.dumps(posing).encode())
     assert ids(packets.read(forged, key[1], documents)) == ["packs.altered"]
+    assert packets.stranger(forged) is None, "nobody's name is shown who did not sign"
 
 
 def test_a_name_outside_the_two_folders_is_refused_though_it_was_signed(
@@ -234,7 +236,10 @@ def test_a_packet_travels_from_one_desk_to_another(
 
     status, refused = cli("show", first)
     assert (status, refused["status"]) == (2, "refused")
-    assert cli("trust", made["public"]) == (0, {"key": made["key"]})
+    printed = {"key": made["key"], "fingerprint": made["fingerprint"]}
+    assert cli("trust", made["public"]) == (0, printed)
+    assert made["fingerprint"].replace(" ", "").startswith(made["key"])
+    assert made["fingerprint"] in refused["errors"][0]["message"], "as the paper has it"
     status, shown = cli("show", first)
     assert (status, shown["changes"][0]["discharges_from"]) == (0, "2027-01-01")
     assert not (desk / "regions").exists(), "nothing is added by looking"

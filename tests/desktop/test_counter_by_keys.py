@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from desktop.settings import Settings
 from tests.desktop.conftest import DESK, Desk
@@ -15,7 +16,7 @@ def test_first_admission_typed_by_keys_alone(desk: Desk) -> None:
     keys.type(FIRST_ADMISSION)
     assert keys.figure == "¥ 16,592.00"
     assert keys.label("capitals") == "壹万陆仟伍佰玖拾贰元整"
-    assert "进入 80 % 段" in keys.notice
+    assert "进入 80% 段" in keys.notice
     keys.shot("typed")
 
 
@@ -194,6 +195,47 @@ def test_rarer_cells_open_by_f4(desk: Desk) -> None:
     assert keys.program.presenter.worked is not None
     assert keys.program.presenter.worked.settlement.amounts.act_pay_dedc == 0
     keys.shot("extras")
+
+
+def test_a_rarer_cell_that_is_wrong_is_said_where_it_is_and_where_it_is_hidden(desk: Desk) -> None:
+    """A transfer up without what was paid at the lower level."""
+    keys = desk()
+    keys.type(FIRST_ADMISSION + " F4 1")
+    assert keys.focus == "cell_deductible_paid"
+    assert keys.faults == []  # it has just been reached
+    keys.type("F4")
+    assert keys.figure == ""
+    labels = keys.window.findChildren(QLabel)
+    wrong = [label.text() for label in labels if label.property("wrong") and label.isVisible()]
+    assert wrong == ["已付起付：向上转诊请填写此前已付的起付线（没有就填 0）。"]
+    assert keys.label("missing") == wrong[0]
+    keys.type("F12")
+    assert keys.focus == "cell_deductible_paid"
+    assert len(keys.faults) == 1
+    keys.type("400 Return")
+    assert keys.figure
+
+
+def test_an_empty_counter_says_where_to_begin(desk: Desk) -> None:
+    keys = desk()
+    first = [label.text() for label in keys.window.findChildren(QLabel, "guideKey") if label.isVisible()]
+    assert first == ["1", "2", "3", "F9 F12", "Alt+M"]
+    keys.type(FIRST_ADMISSION)
+    assert not any(label.isVisible() for label in keys.window.findChildren(QLabel, "guideKey"))
+    keys.type("F2")
+    assert all(label.isVisible() for label in keys.window.findChildren(QLabel, "guideKey"))
+
+
+def test_a_desk_without_an_operator_is_sent_to_the_settings_first(desk: Desk) -> None:
+    keys = desk(Settings(region=DESK.region))
+    assert keys.program.presenter.state.guide[0][0] == "F5"
+    keys.shot("first_start")
+
+
+def test_what_is_wrong_is_said_in_the_place_of_the_total(desk: Desk) -> None:
+    keys = desk()
+    keys.type("220113196004080016 Return 张建国 Return 1 2 0310 Return 0301 Return")
+    assert keys.label("missing") == "出院：出院日期早于入院日期，请检查。"
 
 
 def test_the_window_speaks_english(desk: Desk) -> None:

@@ -176,8 +176,8 @@ def test_lines_with_percentages_of_their_own_add_up(desk: Desk) -> None:
     keys.type(STAY + " Return 12000 Return Return 3000 Return 30")
     assert keys.label("heading")
     spoken = keys.program.view.steps.accessibleDescription()
-    assert "12,000.00 × 10 % 1,200.00" in spoken
-    assert "3,000.00 × 30 % 900.00" in spoken
+    assert "12,000.00 × 10% 1,200.00" in spoken
+    assert "3,000.00 × 30% 900.00" in spoken
     assert "乙类先行自付合计 2,100.00" in spoken
     keys.shot("category_b_lines")
     keys.type("Return")
@@ -247,7 +247,7 @@ def test_the_account_is_entered_and_shows_what_follows_with_its_clause(desk: Des
     keys.type("F7 F10")
     rows = keys.program.pages.page.state.rows
     texts = {row.texts[0]: row.texts[1:] for row in rows}
-    assert texts["封顶线变为"] == ("400,000.00 × 103 %", "412,000.00", "2025-12-31 通知 五")
+    assert texts["封顶线变为"] == ("400,000.00 × 103%", "412,000.00", "2025-12-31 通知 五")
     assert texts["大病起付线变为"][1] == "15,000.00"
     assert "王芳 登记" in keys.program.pages.page.state.lines[0]
     keys.shot("enrolment")

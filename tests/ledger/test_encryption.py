@@ -323,6 +323,7 @@ def console(path, capsys, monkeypatch):
     return Guarded(path, capsys, monkeypatch)
 
 
+@pytest.mark.console
 def test_a_day_at_the_encrypted_console(console, monkeypatch, tmp_path):
     status, (made_,) = console("set-up")
     assert (status, made_["role"], made_["key_kept_by"]) == (0, "administrator", "operators")
@@ -365,6 +366,7 @@ def test_the_pin_may_come_by_a_descriptor(console, monkeypatch):
     assert fields(console("--pin-fd", "998", "verify")) == ["pin"]
 
 
+@pytest.mark.console
 def test_a_wrong_pin_is_refused_and_a_wrong_key_is_three(console, path, monkeypatch):
     console("set-up")
     monkeypatch.setenv("MINGZHANG_PIN", "some-other-words")
@@ -376,6 +378,7 @@ def test_a_wrong_pin_is_refused_and_a_wrong_key_is_three(console, path, monkeypa
     assert "traceback" not in json.dumps(answer).lower()
 
 
+@pytest.mark.console
 def test_plain_and_operators_do_not_go_together(console, path):
     assert fields(console("set-up", plain=True)) == ["plain"]
     assert not path.exists()

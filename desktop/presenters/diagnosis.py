@@ -1,0 +1,218 @@
+"""The diagnosis: what runs here, where everything lies, which rules hold; the ledger checked on demand.
+
+Everything that is shown can be copied or saved as text for whoever helps. It is made of versions, places,
+counts and rules only: nothing of it comes out of the ledger's entries.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from core.ledger.verify import Verified
+from core.messages import Message, message
+from core.words import Words
+from desktop.presenters.page import Page
+from desktop.presenters.states import ListRow, Notice, PageState
+
+_COLUMNS: Final = ("what", "found")
+_MEGABYTE: Final = 1_000_000
+_SHORT: Final = 100 * _MEGABYTE
+"""With less room than this (bytes) it is said."""
+
+
+class Rule(NamedTuple):
+    """A document or region pack in force: its first day, the SHA-256 of its file, whether it shipped."""
+
+    name: str
+    first: date
+    sha256: str
+    shipped: bool
+
+
+class Screen(NamedTuple):
+    """A screen: its pixels as the window counts them, and how many real ones each has."""
+
+    width: int
+    height: int
+    scale: float
+
+
+class Found(NamedTuple):
+    """What was found. ``versions`` and ``places`` in the order of the page; None and empty: there is none."""
+
+    versions: dict[str, str]
+    places: dict[str, Path]
+    encrypted: bool | None
+    schema: int
+    free: int | None
+    backup: datetime | None
+    crashes: int
+    documents: tuple[Rule, ...]
+    packs: tuple[Rule, ...]
+    screens: tuple[Screen, ...]
+    printers: tuple[str, ...]
+    font: str
+    chinese_fonts: int
+    key_store: str
+
+
+class DiagnosisPage(Page):
+    """``check`` begins to check the ledger and tells `checked` what came of it.
+
+    ``copy`` takes a text to the clipboard, ``store`` writes it into a file that is asked for: its name, empty
+    where none was chosen; it may raise OSError.
+    """
+
+    name = "diagnosis"
+
+    def __init__(
+        self,
+        words: Words,
+        show: Callable[[], None],
+        found: Found,
+        check: Callable[[], None],
+        copy: Callable[[str], None],
+        store: Callable[[str], str],
+    ) -> None:
+        super().__init__(words, show)
+        self._found = found
+        self._check, self._copy, self._store = check, copy, store
+        self._checking = False
+        self._result: Message | None = None
+        self.focus("list")
+
+    def press(self, key: str) -> bool:
+        """F6 checks the ledger, F8 copies."""
+        words = self._words
+        if key == "F6" and not self._checking:
+            self._checking = True
+            self.notice = Notice(words.text("window.diagnosis.checking"))
+            self._check()
+        elif key == "F8":
+            self._copy(self.text())
+            self.notice = Notice(words.text("window.diagnosis.copied"), "done")
+        else:
+            return False
+        self._show()
+        return True
+
+    def save(self) -> None:
+        """F12: the text as a file."""
+        words = self._words
+        try:
+            name = self._store(self.text())
+        except OSError:
+            self.notice = Notice(words.text("window.diagnosis.not_saved"), "wrong")
+        else:
+            if name:
+                self.notice = Notice(words.text("window.diagnosis.saved", name=name), "done")
+        self._show()
+
+    def checked(self, result: Verified | Message) -> None:
+        """The check has come to its end: what it found, or why it could not be made."""
+        self._checking = False
+        if isinstance(result, Message):
+            self._result = result
+        elif result.fault is not None and "found" in result.fault.params:
+            self._result = Message("window.diagnosis.damaged")  # SQLite's own words may quote the ledger
+        elif result.fault is not None:
+            self._result = message("window.diagnosis.faulty", fault=result.fault)
+        else:
+            self._result = message("window.diagnosis.sound", entries=result.entries)
+        sound = isinstance(result, Verified) and result.fault is None
+        self.notice = Notice(self._words(self._result), "done" if sound else "wrong")
+        self._show()
+
+    @property
+    def state(self) -> PageState:
+        """The page."""
+        words = self._words
+        return PageState(
+            words.text("window.diagnosis.title"),
+            words.text("window.diagnosis.about"),
+            columns=tuple(words.text(f"window.diagnosis.{name}") for name in _COLUMNS),
+            rows=tuple(ListRow(str(at), line) for at, line in enumerate(self.lines())),
+            notice=self.notice,
+            focus=self._focused,
+            focus_turn=self._turn,
+        )
+
+    def text(self) -> str:
+        """All of it, a line each."""
+        lines = [self._words.text("window.diagnosis.title"), *map(": ".join, self.lines(whole=True))]
+        return "\n".join(lines) + "\n"
+
+    def lines(self, whole: bool = False) -> list[tuple[str, str]]:
+        """What and what was found; ``whole``: with every digit of a file's hash."""
+        found, words = self._found, self._words
+        lines = [
+            (words.text(f"window.diagnosis.{name}"), text or "—") for name, text in found.versions.items()
+        ]
+        lines += [
+            (words.text(f"window.diagnosis.place.{name}"), f"{place}{self._if_missing(place)}")
+            for name, place in found.places.items()
+        ]
+        lines += [
+            (words.text("window.diagnosis.encryption"), self._encryption()),
+            (
+                words.text("window.diagnosis.key_store"),
+                found.key_store or words.text("window.diagnosis.no_store"),
+            ),
+            (words.text("window.diagnosis.schema"), str(found.schema)),
+            (
+                words.text("window.diagnosis.check"),
+                words(self._result or Message("window.diagnosis.unchecked")),
+            ),
+            (words.text("window.diagnosis.backup"), self._backup()),
+            (words.text("window.diagnosis.free"), self._free()),
+            (words.text("window.diagnosis.crashes"), str(found.crashes)),
+        ]
+        for name, rules in (("document", found.documents), ("pack", found.packs)):
+            lines += [(words.text(f"window.diagnosis.{name}"), self._rule(rule, whole)) for rule in rules]
+            if not rules:
+                lines.append((words.text(f"window.diagnosis.{name}"), words.text("window.diagnosis.none")))
+        lines += [
+            (
+                words.text("window.diagnosis.screen"),
+                f"{screen.width} × {screen.height}, {round(screen.scale * 100)} %",
+            )
+            for screen in found.screens
+        ]
+        printers = words.text("window.comma").join(found.printers)
+        lines += [
+            (words.text("window.diagnosis.printers"), printers or words.text("window.diagnosis.none")),
+            (
+                words.text("window.diagnosis.fonts"),
+                words.text("window.diagnosis.fonts_found", own=found.font, number=found.chinese_fonts),
+            ),
+        ]
+        return lines
+
+    def _if_missing(self, place: Path) -> str:
+        try:
+            return "" if place.exists() else self._words.text("window.diagnosis.not_there")
+        except OSError:
+            return self._words.text("window.diagnosis.not_there")
+
+    def _encryption(self) -> str:
+        known = {None: "unopened", True: "encrypted", False: "plain"}
+        return self._words.text(f"window.diagnosis.{known[self._found.encrypted]}")
+
+    def _backup(self) -> str:
+        made = self._found.backup
+        return f"{made:%Y-%m-%d %H:%M}" if made else self._words.text("window.diagnosis.none")
+
+    def _free(self) -> str:
+        free = self._found.free
+        if free is None:
+            return "—"
+        name = "free_short" if free < _SHORT else "free_room"
+        return self._words.text(f"window.diagnosis.{name}", size=f"{free / _MEGABYTE:,.0f}".replace(",", " "))
+
+    def _rule(self, rule: Rule, whole: bool) -> str:
+        digits = rule.sha256 if whole else rule.sha256[:16]
+        place = self._words.text("window.diagnosis.shipped" if rule.shipped else "window.diagnosis.own")
+        return self._words.text(
+            "window.diagnosis.rule", name=rule.name, first=rule.first.isoformat(), place=place, hash=digits
+        )

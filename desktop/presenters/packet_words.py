@@ -1,0 +1,69 @@
+"""A packet's cells in the clerk's words: what a figure is, and its value, as the region's form says them."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from core.vocabulary import Level, Population
+from core.words import Words
+
+_LEVELS: Final = frozenset(Level)
+_POPULATIONS: Final = frozenset(Population)
+_TABLES: Final = ("medical_assistance",)
+"""Whose cells are groups of the form: their words stand over the populations."""
+
+
+def cell_words(words: Words, path: str) -> str:
+    """What the cell at a dotted path of a pack is called, the section first."""
+    section, *rest = path.split(".")
+    if not rest:
+        return words.text(f"window.region.cell.{section}")
+    said = [words.text(f"window.region.section.{section}")]
+    for at, part in enumerate(rest):
+        if part.isdigit():
+            kind = "year" if section == "critical_illness" else "disease"
+            said.append(words.text(f"window.packet.{kind}", number=part))
+        elif part in _LEVELS:
+            said.append(words.text(f"level.{part}"))
+        elif part in _POPULATIONS:
+            said.append(words.text(f"population.{part}"))
+        elif section in _TABLES and at == 0:
+            said.append(words.text(f"window.region.group.assistance_{part}"))
+        elif part == "bands":
+            said.append(words.text("window.region.group.bands"))
+        else:
+            said.append(words.text(f"window.region.cell.{part}"))
+    return " · ".join(said)
+
+
+def value_words(words: Words, path: str, text: str) -> str:
+    """A cell's value, which is a text or JSON; a dash where there is none."""
+    if not text:
+        return "—"
+    key = path.rpartition(".")[2]
+    try:
+        value = json.loads(text) if text[0] in "[{tf" else text
+    except ValueError:
+        return text
+    said = _said(words, key, value)
+    return words.text("window.packet.percent", percent=said) if ".percent." in path else said
+
+
+def _said(words: Words, key: str, value: Any) -> str:
+    if isinstance(value, bool):
+        kind = "uncapped" if key == "uncapped" else "yesno"
+        return words.text(f"window.region.option.{kind}.{'true' if value else 'false'}")
+    if isinstance(value, Mapping):
+        upper, percent = value.get("up_to"), str(value.get("percent", ""))
+        if upper is None:
+            return words.text("window.packet.band_above", percent=percent)
+        return words.text("window.packet.band", upper=str(upper), percent=percent)
+    if isinstance(value, list):
+        said = [_said(words, key, each) for each in value]
+        return words.text("window.comma").join(said) or words.text("window.region.option.none")
+    text = str(value)
+    if text in _POPULATIONS:
+        return words.text(f"population.{text}")
+    if key in ("band_axis", "band_origin", "deductible_counts", "deductible_period"):
+        return words.text(f"window.region.option.{key}.{text}")
+    return text

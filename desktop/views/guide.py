@@ -1,0 +1,32 @@
+"""Where to begin: keys, and what they are for."""
+
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from desktop.views.qt import Qt
+from desktop.views.widgets import label
+
+
+class Guide(QWidget):
+    """A line for each key, in the place of what has not been worked out yet."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 8, 0, 0)
+        self._grid.setHorizontalSpacing(16)
+        self._grid.setVerticalSpacing(14)
+        self._grid.setColumnStretch(1, 1)
+        self._lines: list[tuple[QLabel, QLabel]] = []
+
+    def render_guide(self, lines: tuple[tuple[str, str], ...]) -> None:
+        """Shows the lines."""
+        while len(self._lines) < len(lines):
+            key, text = label("guideKey", parent=self), label("quiet", parent=self)
+            text.setWordWrap(True)
+            for widget, column in ((key, 0), (text, 1)):
+                self._grid.addWidget(widget, len(self._lines), column, Qt.AlignmentFlag.AlignTop)
+            self._lines.append((key, text))
+        for at, (key, text) in enumerate(self._lines):
+            for widget, words in zip((key, text), lines[at] if at < len(lines) else ("", ""), strict=True):
+                widget.setText(words)
+                widget.setVisible(bool(words))

@@ -1,0 +1,31 @@
+"""What the system asks for, and hearing of its change; read after the first paint."""
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QApplication
+
+from desktop.views import theme
+
+
+def asked(app: QApplication) -> str:
+    """The theme that the system asks for, as far as the platform tells."""
+    hints = app.styleHints()
+    contrast = hints.accessibility().contrastPreference() if hasattr(hints, "accessibility") else None
+    if contrast is not None and contrast is Qt.ContrastPreference.HighContrast:  # Qt 6.10 and later
+        return "contrast"
+    return "dark" if hints.colorScheme() is Qt.ColorScheme.Dark else "light"
+
+
+class System(QObject):
+    """Dresses the program again when the system changes between light, dark and high contrast."""
+
+    def __init__(self, app: QApplication, parent: QObject) -> None:
+        super().__init__(parent)
+        self._app = app
+        hints = app.styleHints()
+        hints.colorSchemeChanged.connect(self._changed)
+        if hasattr(hints, "accessibility"):
+            hints.accessibility().contrastPreferenceChanged.connect(self._changed)
+        self._changed()  # high contrast is not seen before the first paint
+
+    def _changed(self) -> None:
+        theme.follow(self._app)

@@ -1,0 +1,101 @@
+"""The Windows installer and the bundle's spec stay in step with the program; neither was ever built here."""
+
+import ast
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from core import VERSION
+from core.places import portable_home
+from core.policy.packets import SUFFIX
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPTS = ROOT / "build_scripts"
+INSTALLER = (SCRIPTS / "mingzhang.iss").read_text(encoding="utf-8")
+SPEC = (SCRIPTS / "mingzhang.spec").read_text(encoding="utf-8")
+
+
+def section(name: str) -> list[str]:
+    """The lines of a section of the installer's script, without comments."""
+    found = re.search(rf"^\[{name}\]\n(.*?)(?=^\[|\Z)", INSTALLER, re.MULTILINE | re.DOTALL)
+    return [line for line in (found[1] if found else "").splitlines() if line and not line.startswith(";")]
+
+
+def setting(name: str) -> str:
+    found = re.search(rf"^{name}=(.*)$", INSTALLER, re.MULTILINE)
+    assert found, name
+    return found[1].strip()
+
+
+def test_the_installer_has_the_version_of_the_program() -> None:
+    assert re.findall(r'#define Version "(.*)"', INSTALLER) == [VERSION]
+
+
+def test_the_installer_packs_the_folder_that_the_spec_makes_and_starts_its_program() -> None:
+    assert re.search(r'program\(window, "mingzhang", console=False\)', SPEC)
+    assert re.search(r'name="mingzhang",\n\)', SPEC)
+    (packed,) = section("Files")
+    assert r"..\build\dist\mingzhang\*" in packed
+    started = re.findall(r"\{app\}\\([\w-]+)\.exe", INSTALLER)
+    assert set(started) == {"mingzhang"}
+
+
+def test_every_file_that_the_installer_reads_is_in_the_checkout() -> None:
+    for name in ("LicenseFile", "SetupIconFile"):
+        assert (SCRIPTS / setting(name).replace("\\", "/")).resolve().is_file(), name
+
+
+def test_no_administrator_is_needed_and_nothing_outside_the_program_s_folder_is_removed() -> None:
+    assert setting("PrivilegesRequired") == "lowest"
+    assert section("UninstallDelete") == []
+    (removed,) = section("InstallDelete")
+    assert r'"{app}\_internal"' in removed
+    assert portable_home().name not in removed
+    assert "{userappdata}" not in INSTALLER
+    assert "{localappdata}" not in INSTALLER
+
+
+def test_a_rule_packet_opens_by_a_double_click() -> None:
+    lines = section("Registry")
+    assert any(f'\\{SUFFIX}"' in line and "Mingzhang.Packet" in line for line in lines)
+    assert any('mingzhang.exe"" ""%1"""' in line for line in lines)
+    assert all(line.startswith("Root: HKA;") for line in lines), "for one user or for all, as it was chosen"
+    assert setting("ChangesAssociations") == "yes"
+
+
+def test_the_oldest_windows_is_the_oldest_that_qt_runs_on() -> None:
+    assert tuple(map(int, setting("MinVersion").split("."))) >= (10, 0, 17763)
+
+
+def _left_out() -> list[str]:
+    for node in ast.parse(SPEC).body:
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "NOT_NEEDED":
+            names = [each.value for each in ast.walk(node.value) if isinstance(each, ast.Constant)]
+            assert len(names) > 20
+            return names
+    raise AssertionError
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the source is the same")
+def test_the_spec_leaves_out_nothing_that_the_program_imports() -> None:
+    imported = set()
+    for package in ("core", "desktop"):
+        for file in (ROOT / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Import):
+                    imported |= {each.name for each in node.names}
+                elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                    imported |= {node.module, *(f"{node.module}.{each.name}" for each in node.names)}
+    assert "PySide6.QtPrintSupport" in imported
+    left_out = set(_left_out())
+    wrong = {name for name in imported if any(name == out or name.startswith(f"{out}.") for out in left_out)}
+    assert wrong == set()
+
+
+def test_the_spec_takes_the_window_s_plugins_on_every_system() -> None:
+    platforms = re.search(r'"platforms": "(.*)"', SPEC)
+    assert platforms
+    for system in ("xcb", "wayland", "windows", "offscreen"):
+        assert system in platforms[1].split("|")
