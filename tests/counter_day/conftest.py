@@ -1,6 +1,6 @@
 """The room that a story happens in: a desk of its own, and at the end a sound ledger and a window unharmed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 
@@ -30,20 +30,30 @@ def now() -> datetime:
 
 
 @pytest.fixture
-def day(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Day]:
-    """A day at a desk without a printer; its papers go into a folder of the story's own."""
-    home, papers = tmp_path / "home", tmp_path / "papers"
-    monkeypatch.setenv("MINGZHANG_HOME", str(home))
-    monkeypatch.setattr("desktop.printing.documents", lambda: papers)
+def new_day(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], Day]:
+    """Makes a day at a desk without a printer, in a folder of its own for its data and its papers."""
     theme.dress(qapp)
 
-    def start(settings: Settings, language: str) -> Hands:
-        program = Program(words(language), settings, home, today=today, now=now)
-        program.window.show()
-        program.open()
-        return Hands(qapp, program)
+    def made(folder: Path) -> Day:
+        home, papers = folder / "home", folder / "papers"
+        monkeypatch.setenv("MINGZHANG_HOME", str(home))
+        monkeypatch.setattr("desktop.printing.documents", lambda: papers)
 
-    made = Day(start, home, papers)
+        def start(settings: Settings, language: str) -> Hands:
+            program = Program(words(language), settings, home, today=today, now=now)
+            program.window.show()
+            program.open()
+            return Hands(qapp, program)
+
+        return Day(start, home, papers)
+
+    return made
+
+
+@pytest.fixture
+def day(new_day: Callable[[Path], Day], tmp_path: Path) -> Iterator[Day]:
+    """The day of a story; at its end the ledger is sound."""
+    made = new_day(tmp_path)
     yield made
     if made.ledger.is_file():
         (proof,) = made.ask("verify")
