@@ -181,13 +181,14 @@ class Keyboard:
     def __init__(self, seed: int) -> None:
         self._random = Random(seed)
         self._ahead: deque[str] = deque()
+        self._known: set[str] = set()
 
     def next(self) -> str:
         """The next key, as `Hands.one` takes it."""
         random = self._random
-        if self._ahead and random.random() < 0.97:
+        if self._ahead and random.random() < 0.985:
             return self._ahead.popleft()
-        if not self._ahead and random.random() < 0.10:
+        if not self._ahead and random.random() < 0.12:
             self._ahead.extend(random.choice(self._phrases)(self))
         return self._any()
 
@@ -213,7 +214,8 @@ class Keyboard:
         random = self._random
         name, id_ = random.choice(list(PEOPLE.items()))
         first, last = sorted(random.sample(range(101, 129), 2))
-        keys = [DOES["new patient"], *id_, "Return", name, "Return"]
+        keys = ["Esc", "Esc", "Esc", DOES["new patient"], *id_, "Return"]
+        keys += [] if name in self._known else [name, "Return"]
         benefit = random.choice("1111234455")
         keys += [benefit, random.choice("0123")]
         if benefit in "13":
@@ -226,17 +228,19 @@ class Keyboard:
         return [*keys, *amount, "Return", *amount, "Return"]
 
     def _posting(self) -> list[str]:
-        return [*self._visit(), DOES["save"], "Y"]
+        keys = self._visit()
+        self._known.update(name for name, id_ in PEOPLE.items() if "".join(keys[4:22]) == id_)
+        return [*keys, DOES["save"], "Y"]
 
     def _again(self) -> list[str]:
         id_ = self._random.choice(list(PEOPLE.values()))
-        return [DOES["new patient"], *id_, "Return", *self._random.choice((["F7"], ["F11"], ["F7", "F10"]))]
+        return ["Esc", "Esc", DOES["new patient"], *id_, "Return", *self._random.choice((["F7"], ["F11"], ["F7", "F10"]))]
 
     def _reversal(self) -> list[str]:
-        return [*self._again()[:-1], "F7", "Down", DOES["reverse"], "重复录入", DOES["save"], "Y", "Esc"]
+        return [*self._again()[:21], "F7", "Down", DOES["reverse"], "重复录入", DOES["save"], "Y", "Esc"]
 
     def _opening(self) -> list[str]:
-        return [*self._visit()[:22], "F11", *"2", "Return", *self._amount(), "Return", "F12", "Y", "Esc"]
+        return [*self._visit()[:25], "F11", *"2", "Return", *self._amount(), "Return", "F12", "Y", "Esc"]
 
     def _printed(self) -> list[str]:
         return [*self._visit(), DOES["print"]]
