@@ -12,13 +12,13 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing, nullcontext
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
-from enum import Enum
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from core.claim import NOTHING_YET, Claim, YearToDate, disagreements
 from core.enrolment import Account
+from core.exchange import fingerprints, sheet_code
 from core.exchange.answer import totals as totals_answer
 from core.exchange.request import Asked, RequestReader, YearRequest
 from core.ledger import enrolment
@@ -50,7 +50,7 @@ from core.ledger.operators import (
     pin_faults,
     right_needed,
 )
-from core.ledger.record import Kept, canonical, digest, kept, read_totals
+from core.ledger.record import Kept, canonical, kept, read_totals
 from core.ledger.totals import change, plus
 from core.messages import Fault, Message, message
 from core.missing import say
@@ -215,6 +215,12 @@ class Counter:
         asked = self.reader.read_tables({**record["request"], "region": record["region"]}, [])
         return None if isinstance(asked, list) else WorkedOut(asked.claim, asked.policy, entry.settlement)
 
+    def sheet_code(self, worked: WorkedOut, number: int | None = None) -> str:
+        """The text of the code on a sheet; of a posted entry by its number, by the documents of its day."""
+        here = fingerprints.of_documents(self.reader.documents)
+        documents = here if number is None else self.ledger.record(number)["documents"]
+        return sheet_code.encode(*worked, documents, number)
+
     def last_visit(self, patient: Patient) -> Entry | None:
         """A patient's latest posted entry that stands."""
         return self.ledger.last_visit(patient.key)
@@ -345,8 +351,8 @@ class Counter:
             claim.discharged,
             before,
             settlement,
-            _pack_tables(asked.policy),
-            self._documents,
+            _pack_kept(asked.policy),
+            _documents_kept(self.reader.documents),
         )
 
     def open_year(
@@ -689,10 +695,6 @@ class Counter:
         claim = replace(asked.claim, year_to_date=totals, other_years={posted.year: totals})
         return settle_by_year(asked.policy, claim, posted.year)
 
-    @cached_property
-    def _documents(self) -> Kept:
-        return kept(_fingerprints(self.reader.documents))
-
 
 def open_counter(
     ledger: Path,
@@ -947,27 +949,10 @@ def _counts(entry: Entry) -> bool:
 
 
 @lru_cache(maxsize=32)
-def _pack_tables(policy: Policy) -> Kept:
-    """A region pack as the interface writes it, whole: what it leaves to be understood is spelled out."""
-    tables: dict[str, Any] = policy.region.model_dump(mode="json", exclude_none=True)
-    for year in tables["critical_illness"].values():
-        if "tilted" in year:
-            year["tilted"].sort()
-    return kept(tables)
+def _pack_kept(policy: Policy) -> Kept:
+    return kept(fingerprints.pack_tables(policy))
 
 
-def _fingerprints(documents: Documents) -> dict[str, str]:
-    """The documents on file by id, each with the SHA-256 of what it says."""
-    return {document.id: digest(canonical(_values(document.model_dump()))) for document in documents.all}
-
-
-def _values(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {str(key): _values(inner) for key, inner in value.items()}
-    if isinstance(value, frozenset | set):
-        return sorted(map(str, value))
-    if isinstance(value, list | tuple):
-        return [_values(inner) for inner in value]
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    return value.value if isinstance(value, Enum) else value
+@lru_cache(maxsize=4)
+def _documents_kept(documents: Documents) -> Kept:
+    return kept(fingerprints.of_documents(documents))

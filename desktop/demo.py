@@ -15,7 +15,7 @@ from core.places import RESOURCES
 from core.settlement import Settlement
 from core.words import Words, words
 from desktop.app import Program
-from desktop.paper.output import estimate_pdf
+from desktop.paper.output import sheet_pdf
 from desktop.presenters import figures
 from desktop.printing import estimate_of
 from desktop.settings import Settings
@@ -41,7 +41,7 @@ def demo(folder: Path, language: str) -> int:
         picture_file, estimate = folder / "window.png", folder / "estimate.pdf"
         _draw(program, picture_file)
         form = program.presenter.form
-        estimate_pdf(estimate_of(program, worked, form["name"], form["id"]), estimate)
+        sheet_pdf(estimate_of(program, worked, form["name"], form["id"]), estimate)
         program.window.close()
     for id_, file in (("window.demo.picture", picture_file), ("window.demo.estimate", estimate)):
         print(spoken.text(id_, file=str(file.resolve())))

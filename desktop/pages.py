@@ -22,12 +22,14 @@ from desktop.presenters.opening import OpeningPage
 from desktop.presenters.outlook import OutlookPage
 from desktop.presenters.pack_cells import Version
 from desktop.presenters.page import Page
+from desktop.presenters.print_page import PrintPage
 from desktop.presenters.region import Drafts, RegionPage
 from desktop.presenters.reversal import ReversalPage
 from desktop.presenters.states import Notice
-from desktop.printing import print_counter, print_entry
+from desktop.printing import drawn, millimetres, print_counter, print_entry, print_shown
 from desktop.settings import Settings
 from desktop.views.page_view import PageView
+from desktop.views.print_view import PrintView
 from desktop.views.region_view import RegionView
 from desktop.views.window import MENU_KEY
 
@@ -56,6 +58,7 @@ class Pages:
             "packet": self._choose_packet,
             "fund": self._fund,
             "diagnosis": self._diagnosis,
+            "print": self._print_page,
             "samples": self._samples,
             **{f"{_SPEAK}{language}": partial(program.speak, language) for language in languages()},
             **{name: partial(self._wear, name) for name in LOOKS},
@@ -86,7 +89,10 @@ class Pages:
             if key == "Esc":
                 page.escape()
             return True
-        if isinstance(page, RegionPage) and isinstance(self._view, RegionView):
+        if isinstance(page, PrintPage) and isinstance(self._view, PrintView):
+            if self._press_print(page, self._view, key):
+                return True
+        elif isinstance(page, RegionPage) and isinstance(self._view, RegionView):
             page.at = self._view.focused_cell()
         if page.press(key):
             return True
@@ -223,6 +229,40 @@ class Pages:
         today, known = program.today(), self._known(patient)
         self._show(OpeningPage(program.words, self.render, program.counter, program.settings, today, known))
 
+    def _print_page(self) -> None:
+        program = self._program
+        self._show(
+            PrintPage(
+                program.words,
+                self.render,
+                program.settings,
+                self._drawn,
+                self._is_distance,
+                program.use,
+                languages(),
+            )
+        )
+
+    def _drawn(self, settings: Settings) -> list[Any]:
+        """What would be printed by some settings: the sheet at the counter, or a test print."""
+        return drawn(self._program, settings)
+
+    def _is_distance(self, text: str) -> bool:
+        return millimetres(text) is not None
+
+    def _press_print(self, page: PrintPage, view: PrintView, key: str) -> bool:
+        if key in ("PgUp", "PgDn"):
+            by = 1 if key == "PgDn" else -1
+            if not view.scroll(by):
+                page.turn(by)
+        elif key in ("F7", "F8"):
+            page.zoom(1 if key == "F8" else -1)
+        elif key in ("F9", "F10"):
+            page.say(print_shown(self._program, page.settings, test=key == "F10"))
+        else:
+            return False
+        return True
+
     def _fund(self) -> None:
         program = self._program
         assert program.counter is not None
@@ -348,6 +388,8 @@ class Pages:
             from desktop.views.manual_view import ManualView  # most days nobody opens it
 
             return ManualView()
+        if isinstance(page, PrintPage):
+            return PrintView(page.state)
         return RegionView() if isinstance(page, RegionPage) else PageView(page.state)
 
     def spoken_anew(self) -> None:

@@ -15,6 +15,8 @@ _LARGEST = 100_000
 class Settings(NamedTuple):
     """This desk: hospital, its own level (empty: not said), region pack, operator, language (empty: zh).
 
+    On paper: which `paper` (a name of `desktop.paper.papers`), how far a form is moved right and down (mm),
+    whether it is ``preprinted``, has a ``second`` language, shows the patient ``whole`` (empty: no).
     ``theme`` is light, dark or contrast (empty: the system's), ``size`` the font's in percent (empty: 100).
     """
 
@@ -23,6 +25,12 @@ class Settings(NamedTuple):
     region: str = MADE_UP_REGION
     operator: str = ""
     language: str = ""
+    paper: str = ""
+    shift_x: str = ""
+    shift_y: str = ""
+    preprinted: str = ""
+    second: str = ""
+    whole: str = ""
     theme: str = ""
     size: str = ""
 

@@ -78,7 +78,7 @@ class _Run:
         from PySide6.QtPrintSupport import QPrinterInfo
 
         from desktop.demo import SAMPLE, cells_of
-        from desktop.paper.output import estimate_pdf
+        from desktop.paper.output import sheet_pdf
         from desktop.presenters.diseases import initials
         from desktop.printing import sheet_of_entry
 
@@ -96,10 +96,10 @@ class _Run:
         presenter.answer("post")
         assert presenter.entry is not None, presenter.state.notice
         found["entry"] = presenter.entry.number
-        sheet = sheet_of_entry(program, presenter.entry)
+        sheet = sheet_of_entry(program, presenter.entry, 1)
         assert sheet is not None
         file = self._folder / "estimate.pdf"
-        estimate_pdf(sheet, file)
+        sheet_pdf(sheet, file)
         found["pdf"] = str(file)
         found["initials"] = bool(initials(presenter.form["name"]))  # the dictionary of readings is there
         found["key_stores"] = _key_stores()

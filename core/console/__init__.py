@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from core import VERSION
-from core.console import fund, ledger, packs, settle
+from core.console import fund, ledger, packs, settle, sheet
 from core.exchange.answer import refusal
 from core.exchange.jsontext import write_line
 from core.exchange.request import RequestReader
@@ -61,7 +61,10 @@ def _parser(arguments: Sequence[str] | None) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     settling = commands.add_parser("settle", parents=[common], help=said.text("console.settle"))
     settling.add_argument("file", nargs="?", metavar="FILE", help=said.text("console.file"))
-    settling.set_defaults(run=_settle)
+    settling.set_defaults(run=_with_rules, work=settle.run)
+    checking = commands.add_parser("check-sheet", parents=[common], help=said.text("console.check_sheet"))
+    sheet.add_arguments(checking, said)
+    checking.set_defaults(run=_with_rules, work=sheet.run)
     ledger.add_parser(commands, common, said)
     fund.add_parser(commands, common, said)
     packs.add_parser(commands, common, said)
@@ -76,7 +79,8 @@ def _help_words(arguments: Sequence[str]) -> Words:
     return words()
 
 
-def _settle(args: argparse.Namespace, said: Words) -> int:
+def _with_rules(args: argparse.Namespace, said: Words) -> int:
+    """Runs a command that needs the documents and packs on file, and perhaps a file of its own."""
     documents = load_documents(DOCUMENTS, user_documents())
     for folder in args.regions:
         if not folder.is_dir():
@@ -86,9 +90,10 @@ def _settle(args: argparse.Namespace, said: Words) -> int:
         for fault in pack.faults:
             sys.stderr.write(f"{pack.file}: {fault.field}: {said(fault.message)}\n")
     try:
-        return settle.run(args, RequestReader(documents, regions), said)
-    except (FileNotFoundError, IsADirectoryError, PermissionError):
-        return _unavailable("file", "fault.file_unreadable", str(args.file), said)
+        status: int = args.work(args, RequestReader(documents, regions), said)
+    except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
+        return _unavailable("file", "fault.file_unreadable", str(error.filename), said)
+    return status
 
 
 def _unavailable(field: str, id_: str, name: str, said: Words) -> int:

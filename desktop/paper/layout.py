@@ -1,124 +1,47 @@
 """A sheet laid out on paper: in millimetres, the same for every device, page by page.
 
-`lay_out` measures and breaks pages into a list of marks; `paint` draws one page. Nothing depends on the
-device: type is measured at one fine resolution and the painter is scaled to it, so a PDF and a printer
-get the same lines.
+`lay_out` measures and breaks pages into marks; `desktop.paper.marks` draws them.
 """
 
 from collections.abc import Callable, Sequence
-from functools import cache
 from typing import Final, NamedTuple
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import (
-    QBrush,
-    QColor,
-    QFont,
-    QFontMetricsF,
-    QPainter,
-    QPainterPath,
-    QPen,
-    QTextLayout,
-    QTextOption,
-    QTransform,
-)
-
 from core.vocabulary import Payer
-from desktop.fonts import load_fonts
-from desktop.paper.sheet import Group, Pair, Row, Sheet
+from desktop.paper.marks import (
+    BASELINE,
+    MADE_UP,
+    MM_PER_INCH,
+    QUIET,
+    WHITE,
+    Across,
+    Block,
+    Code,
+    Mark,
+    Page,
+    Rule,
+    Style,
+    Text,
+    width_of,
+    wrapped,
+)
+from desktop.paper.papers import A4, Paper
+from desktop.paper.sheet import Around, Group, Pair, Row, Share, Sheet
+from desktop.paper.slips import Slip, Table
 
-DOTS_PER_INCH: Final = 1200
-MM_PER_INCH: Final = 25.4
-DOTS: Final = DOTS_PER_INCH / MM_PER_INCH
-"""Dots in a millimetre, at the resolution that type is measured at."""
-
-
-class Paper(NamedTuple):
-    """A kind of paper in millimetres, and its three sizes of type in points."""
-
-    width: float
-    height: float
-    side: float
-    top: float
-    bottom: float
-    small: float
-    middle: float
-    large: float
-
-    @property
-    def inner(self) -> float:
-        """The width between the margins."""
-        return self.width - 2 * self.side
-
-
-A4: Final = Paper(210, 297, 18, 12, 10, small=9, middle=14, large=30)
-A5: Final = Paper(148, 210, 11, 10, 9, small=8, middle=11, large=24)
-
-INK: Final = "#000000"
-QUIET: Final = "#4d4d4d"
-HAIR: Final = "#8c8c8c"
-MADE_UP: Final = "#b0006d"
-MADE_UP_TINT: Final = "#f7dcec"
-WHITE: Final = "#ffffff"
-
-HAIRLINE: Final = 0.12
 LINE: Final = 1.42
 """The pitch of lines, as a multiple of the size of type."""
-BASELINE: Final = 0.88
-"""The baseline below the top of a character's square, as a part of its size."""
-
-
-class Style(NamedTuple):
-    """Size in points, weight and colour."""
-
-    points: float
-    bold: bool = False
-    colour: str = INK
-
-
-class Text(NamedTuple):
-    """One line of text; ``x`` and ``baseline`` in millimetres."""
-
-    x: float
-    baseline: float
-    text: str
-    style: Style
-
-
-class Rule(NamedTuple):
-    """A horizontal hairline."""
-
-    x: float
-    y: float
-    width: float
-    colour: str = HAIR
-
-
-class Block(NamedTuple):
-    """A rectangle; ``payer`` chooses the pattern that tells payers apart without colour."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    payer: Payer | None = None
-    fill: str = ""
-
-
-class Across(NamedTuple):
-    """A word in outline over the whole page, under everything else."""
-
-    text: str
-
-
-Mark = Text | Rule | Block | Across
-Page = list[Mark]
+_CODE: Final = 26.0
+_MODULE: Final = 0.42
+"""The least side of a code and of its modules (mm): what a hand scanner reads from a thermal roll too."""
+_QUIET: Final = 4
+"""Modules of white around a code."""
 
 
 class Cell(NamedTuple):
     """A text in a column: ``x`` is its left edge, with ``right`` the edge that the text ends at.
 
-    ``point``: numbers stand with their decimal points under each other, whole ones included.
+    ``point``: numbers stand with their decimal points under each other, whole ones included. A text of
+    several lines holds a second language below the first line.
     """
 
     text: str
@@ -129,71 +52,31 @@ class Cell(NamedTuple):
     point: bool = False
 
 
-@cache
-def _font(style: Style) -> QFont:
-    font = QFont(load_fonts())
-    font.setPixelSize(round(style.points * DOTS_PER_INCH / 72))
-    font.setWeight(QFont.Weight.Bold if style.bold else QFont.Weight.Normal)
-    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-    return font
-
-
-@cache
-def _metrics(style: Style) -> QFontMetricsF:
-    return QFontMetricsF(_font(style))
-
-
-def width_of(text: str, style: Style) -> float:
-    """The length of a line of text in millimetres."""
-    return _metrics(style).horizontalAdvance(text) / DOTS
-
-
-def wrapped(text: str, style: Style, width: float) -> list[str]:
-    """A text broken into lines of at most ``width`` millimetres, where the script allows, else anywhere."""
-    if width_of(text, style) <= width:
-        return [text]
-    layout = QTextLayout(text, _font(style))
-    option = QTextOption()
-    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-    layout.setTextOption(option)
-    lines = []
-    layout.beginLayout()
-    while (line := layout.createLine()).isValid():
-        line.setLineWidth(width * DOTS)
-        lines.append((line.textStart(), line.textLength()))
-    layout.endLayout()
-    units = text.encode("utf-16-le")  # Qt counts in UTF-16
-    return [units[2 * start : 2 * (start + length)].decode("utf-16-le").rstrip() for start, length in lines]
-
-
-def lay_out(sheet: Sheet, paper: Paper = A4) -> list[Page]:
+def lay_out(sheet: Around, paper: Paper = A4) -> list[Page]:
     """The pages of a sheet."""
-    return _Composer(sheet, paper).pages_of_sheet()
+    if isinstance(sheet, Slip):
+        return _SlipComposer(sheet, paper).pages_of_sheet()
+    assert isinstance(sheet, Sheet)
+    if paper.form:
+        from desktop.paper.form import lay_out_form
+
+        return lay_out_form(sheet, paper)
+    return SheetComposer(sheet, paper).pages_of_sheet()
 
 
-def paint(page: Page, painter: QPainter, paper: Paper = A4) -> None:
-    """Draw a page; the painter's device begins at the paper's corner, margins included."""
-    painter.save()
-    device = painter.device()
-    painter.scale(device.logicalDpiX() / DOTS_PER_INCH, device.logicalDpiY() / DOTS_PER_INCH)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for mark in page:
-        _DRAW[type(mark)](painter, mark, paper)
-    painter.restore()
+class Composer:
+    """Puts marks on pages from the top down; what a sheet is made of is its own kind's."""
 
-
-class _Composer:
-    """Puts marks on pages from the top down."""
-
-    def __init__(self, sheet: Sheet, paper: Paper) -> None:
-        self.sheet = sheet
+    def __init__(self, sheet: Around, paper: Paper) -> None:
+        self.around = sheet
         self.paper = paper
         self.small = Style(paper.small)
         self.bold = Style(paper.small, bold=True)
         self.quiet = Style(paper.small, colour=QUIET)
-        self.left, self.right = paper.side, paper.width - paper.side
+        self.left, self.right, self.inner = paper.side, paper.width - paper.side, paper.inner
         self.pitch = self.line(self.small)
-        self.foot = paper.height - paper.bottom - len(self.imprint_lines("99", "99")) * self.pitch - 2
+        imprint = len(self.imprint_lines("99", "99")) * self.pitch + 2
+        self.foot = paper.height - paper.bottom - imprint if paper.height else float("inf")
         self.pages: list[Page] = []
         self.y = 0.0
         self.again: Callable[[], None] | None = None
@@ -206,24 +89,30 @@ class _Composer:
     # ---- pages
 
     def pages_of_sheet(self) -> list[Page]:
+        """Every page, footers included."""
         self.new_page()
-        self.facts()
-        self.answer()
-        self.bar()
-        self.steps()
-        self.year()
-        self.other_years()
-        self.listing(self.sheet.headings.notes, self.sheet.notes)
-        self.listing(self.sheet.headings.documents, self.packed(self.sheet.documents))
+        self.blocks()
+        self.whole_width()
+        if not self.paper.height:
+            self.cut()
         for number, page in enumerate(self.pages, start=1):
             self.footer(page, number)
         return self.pages
 
+    def blocks(self) -> None:
+        """What stands between head and foot."""
+        raise NotImplementedError
+
     def new_page(self) -> None:
-        self.pages.append([])
+        """Turn the page: its head, and the head of a table that goes on."""
+        page = Page()
+        page.width, page.height, page.shift = self.paper.width, self.paper.height, self.paper.shift
+        self.pages.append(page)
         self.y = self.paper.top
-        if self.sheet.made_up:
-            self.put(Across(self.sheet.made_up))
+        self.whole_width()
+        if self.around.made_up:
+            if self.paper.height:
+                self.put(self.across(self.paper.height / 2))
             self.strip()
         if len(self.pages) == 1:
             self.letterhead()
@@ -232,7 +121,29 @@ class _Composer:
         if self.again:
             self.again()
 
+    def whole_width(self) -> None:
+        """Blocks reach from margin to margin."""
+        self.right, self.inner = self.left + self.paper.inner, self.paper.inner
+
+    def cut(self) -> None:
+        """A roll ends below what stands on it."""
+        self.foot = self.y
+        page = self.pages[-1]
+        page.height = self.foot + len(self.imprint_lines("1", "1")) * self.pitch + 2 + self.paper.bottom
+        if self.around.made_up:
+            at = self.paper.width / 2
+            while at < page.height - self.paper.width / 3:
+                page.insert(0, self.across(at))
+                at += self.paper.width
+
+    def across(self, y: float) -> Across:
+        """The mark of made-up figures about a height of the page."""
+        paper = self.paper
+        width = 0.8 * min(paper.inner, 1.2 * (paper.height or paper.inner))
+        return Across(self.around.made_up, paper.width / 2, y, width)
+
     def put(self, mark: Mark) -> None:
+        """Adds a mark to the page."""
         self.pages[-1].append(mark)
 
     def room(self, height: float) -> None:
@@ -241,45 +152,66 @@ class _Composer:
             self.new_page()
 
     def strip(self) -> None:
+        """The line that says that figures are made up."""
         style = Style(self.paper.small, bold=True, colour=WHITE)
-        height = self.line(style) + 1.2
-        self.put(Block(self.left, self.y, self.paper.inner, height, fill=MADE_UP))
+        cells = [Cell(self.around.made_up_line, self.left + 2, self.inner - 4, style)]
+        height = self.height(cells) + 1.2
+        self.put(Block(self.left, self.y, self.inner, height, fill=MADE_UP))
         y, self.y = self.y, self.y + 0.6
-        self.cells([Cell(self.sheet.made_up_line, self.left + 2, self.paper.inner - 4, style)])
-        self.y = y + height + 3
+        self.cells(cells)
+        self.y = y + height + (1.5 if self.paper.form else 3)
 
     def letterhead(self) -> None:
+        """Title and, in a frame, whether it is posted."""
         title = Style(self.paper.middle, bold=True)
-        state = "　".join(part for part in (self.sheet.state, self.sheet.reprint) if part)
+        state = "　".join(part for part in (self.around.state, self.around.reprint) if part)
         length = width_of(state, self.bold) + 5
-        top, height = self.y, self.line(title)
-        self.cells([Cell(self.sheet.title, self.left, self.paper.inner - length - 4, title)])
-        bottom = self.y
         frame = self.pitch + 1.6
-        self.put(Block(self.right - length, top + (height - frame) / 2, length, frame))
+        if self.paper.narrow and width_of(self.around.title, title) + length + 4 > self.inner:
+            self.cells([Cell(self.around.title, self.left, self.inner, title)])
+            top, height = self.y + 0.5, frame
+            x = self.left
+            bottom = top + frame
+        else:
+            cells = [Cell(self.around.title, self.left, self.inner - length - 4, title)]
+            top, height = self.y, self.line(title)
+            self.cells(cells)
+            x, bottom = self.right - length, self.y
+        self.put(Block(x, top + (height - frame) / 2, length, frame))
         self.y = top + (height - self.pitch) / 2
-        self.cells([Cell(state, self.right - length + 2.5, length, self.bold)])
+        self.cells([Cell(state, x + 2.5, length, self.bold)])
         self.y = bottom + 2.5
 
     def running_head(self) -> None:
-        sheet = self.sheet
-        text = "　".join(part for part in (sheet.title, sheet.person, sheet.state, sheet.reprint) if part)
-        self.cells([Cell(text, self.left, self.paper.inner, self.quiet)])
-        self.put(Rule(self.left, self.y + 1, self.paper.inner))
+        """Whose sheet a following page belongs to."""
+        sheet = self.around
+        title = sheet.title.partition("\n")[0]
+        text = "　".join(part for part in (title, sheet.person, sheet.state, sheet.reprint) if part)
+        self.cells([Cell(text, self.left, self.inner, self.quiet)])
+        self.put(Rule(self.left, self.y + 1, self.inner))
         self.y += 4
 
     def imprint_lines(self, page: str, pages: str) -> list[tuple[str, str]]:
-        """The foot of a page: what stands left and right on each line. Two lines where one is too narrow."""
-        sheet = self.sheet
-        count = sheet.headings.page.format(page=page, pages=pages)
+        """The foot of a page: what stands left and right on each line. More lines where one is too narrow."""
+        sheet = self.around
+        count = sheet.page.format(page=page, pages=pages)
         who = "　".join(part for part in (sheet.operator, sheet.printed, count) if part)
-        if width_of(sheet.disclaimer, self.bold) + width_of(who, self.small) + 3 <= self.paper.inner:
-            return [(sheet.disclaimer, who)]
-        return [*((line, "") for line in wrapped(sheet.disclaimer, self.bold, self.paper.inner)), ("", who)]
+        if width_of(sheet.disclaimer, self.bold) + width_of(who, self.small) + 3 <= self.inner:
+            first, *rest = sheet.disclaimer.split("\n")
+            return [(first, who), *((line, "") for line in rest)]
+        lines = [(line, "") for line in wrapped(sheet.disclaimer, self.bold, self.inner)]
+        if width_of(who, self.small) <= self.inner:
+            return [*lines, ("", who)]
+        return [
+            *lines,
+            *((line, "") for line in wrapped(sheet.operator, self.bold, self.inner)),
+            *((("", f"{sheet.printed}　{count}"),)),
+        ]
 
     def footer(self, page: Page, number: int) -> None:
+        """The disclaimer, who printed it and when, which page it is."""
         y = self.foot + 1
-        page.append(Rule(self.left, y, self.paper.inner))
+        page.append(Rule(self.left, y, self.inner))
         lines = self.imprint_lines(str(number), str(len(self.pages)))
         for at, (left, right) in enumerate(lines):
             baseline = y + 1 + at * self.pitch + self.offset(self.small)
@@ -292,10 +224,10 @@ class _Composer:
 
     def facts(self) -> None:
         """Labels and values in columns; the first, the hospital's name, takes all but the last of its row."""
-        columns = max(1, int(self.paper.inner // 54))
+        columns = max(1, int(self.inner // 54))
         gap = 4.0
-        step = (self.paper.inner + gap) / columns
-        facts, wide = self.sheet.facts, max(1, columns - 1)
+        step = (self.inner + gap) / columns
+        facts, wide = self.around.facts, max(1, columns - 1)
         places = [(0, wide), *((column, 1) for column in range(wide, columns))]
         while len(places) < len(facts):
             places += [(column, 1) for column in range(columns)]
@@ -315,57 +247,47 @@ class _Composer:
         for cells in rows:
             self.room(self.height(cells))
             self.cells(cells)
-        self.y += 4.5
+        self.y += 2.5 if self.paper.form or self.paper.narrow else 3.5
 
-    def answer(self) -> None:
-        sheet, large = self.sheet, Style(self.paper.large, bold=True)
-        if not sheet.answer:
-            middle = Style(self.paper.middle, bold=True)
-            self.cells([Cell(sheet.missing_title, self.left, self.paper.inner, middle)])
-            self.y += 1
-            for text in sheet.missing:
-                cells = [Cell(text, self.left, self.paper.inner, self.small)]
-                self.room(self.height(cells))
-                self.cells(cells)
-            self.y += 5
-            return
+    def figure(self, label: str, amount: str, beside: Sequence[tuple[str, str]] = ()) -> None:
+        """The one large figure; ``beside`` it labels and amounts, or below where there is no place."""
+        large = Style(self.paper.large, bold=True)
+        em = self.paper.large / 72 * MM_PER_INCH
+        self.room(self.pitch + em * 1.2 + self.pitch)
         top = self.y
-        self.cells([Cell(sheet.answer_label, self.left, self.paper.inner / 2, self.bold)])
-        self.put(
-            Text(
-                self.left, self.y + self.paper.large * BASELINE / 72 * MM_PER_INCH, f"¥ {sheet.answer}", large
-            )
-        )
-        self.y += self.paper.large / 72 * MM_PER_INCH * 1.2
-        figures = ((sheet.headings.total, sheet.total), (sheet.headings.funds, sheet.total_paid_by_funds))
-        bottom, self.y = self.y, top
-        taken = max(width_of(value, self.small) for _, value in figures)
-        for label, value in figures:
+        self.cells([Cell(label, self.left, self.inner / 2, self.bold)])
+        self.put(Text(self.left, self.y + em * BASELINE, f"¥ {amount}", large))
+        self.y += em * 1.2
+        if not beside:
+            return
+        taken = max(width_of(value, self.small) for _, value in beside)
+        bottom = self.y
+        if not self.paper.narrow:
+            self.y = top
+        for words, value in beside:
             end = self.right - taken - 4
-            self.cells(
-                [
-                    Cell(label, end, self.paper.inner / 3, self.quiet, right=True),
-                    Cell(value, self.right, taken, self.small, right=True),
-                ]
-            )
+            if self.paper.narrow:
+                name = Cell(words, self.left, self.inner - taken - 4, self.quiet)
+            else:
+                name = Cell(words, end, self.inner / 3, self.quiet, right=True)
+            self.cells([name, Cell(value, self.right, taken, self.small, right=True)])
         self.y = max(bottom, self.y)
-        self.cells([Cell(sheet.capitals, self.left, self.paper.inner, self.small)])
-        self.y += 3
 
-    def bar(self) -> None:
-        shares = self.sheet.shares
+    def bar(self, shares: Sequence[Share]) -> None:
+        """Who bears how much of the whole."""
         if not shares:
             return
         x, height = self.left, 6.0
         whole = sum(share.fen for share in shares)
+        columns = len(shares) if self.inner / len(shares) >= 30 else 2
+        self.room(height + 1.5 + 2 * self.pitch * -(-len(shares) // columns))
         for share in shares:
             if share.fen and whole:
-                length = self.paper.inner * share.fen / whole
+                length = self.inner * share.fen / whole
                 self.put(Block(x, self.y, length, height, share.payer))
                 x += length
         self.y += height + 1.5
-        columns = len(shares) if self.paper.inner / len(shares) >= 30 else 2
-        step = self.paper.inner / columns
+        step = self.inner / columns
         for at in range(0, len(shares), columns):
             top, label_cells, value_cells = self.y, [], []
             for column, share in enumerate(shares[at : at + columns]):
@@ -375,7 +297,7 @@ class _Composer:
                 label_cells.append(Cell(share.label, x + 4, step - 6, style))
                 value_cells.append(Cell(share.amount, x + 4, step - 6, style))
             self.pairs(label_cells, value_cells)
-        self.y += 4
+        self.y += 3
 
     def pairs(self, above: Sequence[Cell], below: Sequence[Cell]) -> None:
         """Two lines of cells, drawn column by column, so that a reader of the text finds pairs."""
@@ -388,114 +310,31 @@ class _Composer:
             self.cells([lower])
         self.y = top + first + self.height(below)
 
-    def steps(self) -> None:
-        headings = self.sheet.headings
-        self.heading(headings.steps, keep=3 * self.pitch)
-        columns = self.columns()
-        names = headings.columns
-
-        def head() -> None:
-            cells = self.row_cells(columns, Row(*names), self.quiet)
-            self.cells([cells[0], cells[1]._replace(point=False), *cells[2:]])
-            self.put(Rule(self.left, self.y + 0.4, self.paper.inner))
-            self.y += 1.2
-
-        head()
-        self.again = head
-        for group in self.sheet.groups:
-            self.group(group, columns, head)
-        self.again = None
-        self.y += 1.5
-
-    def columns(self) -> tuple[float, float, float, float]:
-        """Where label, amount (its right edge), payer and source begin."""
-        rows = [row for group in self.sheet.groups for row in group.rows]
-        heads = self.sheet.headings.columns
-        widest = [
-            max([width_of(text, style) for text in texts])
-            for texts, style in (
-                ([*(row.amount for row in rows), heads[1]], self.bold),
-                ([*(row.payer for row in rows), heads[2]], self.small),
-                ([*(row.source for row in rows), heads[3]], self.small),
-            )
-        ]
-        source_width = min(widest[2] + 0.5, self.paper.inner * 0.3)
-        source = self.right - source_width
-        payer = source - widest[1] - 4
-        return self.left, payer - 6, payer, source
-
-    def row_cells(self, columns: tuple[float, float, float, float], row: Row, style: Style) -> list[Cell]:
-        label, amount, payer, source = columns
-        width = amount - label - max(width_of(row.amount, style), 20) - 3
-        rest = style if style is self.quiet else self.small
-        return [
-            Cell(row.label, label, width, style),
-            Cell(row.amount, amount, 0, style, right=True, point=True),
-            Cell(row.payer, payer, source - payer - 2, rest),
-            Cell(row.source, source, self.right - source, rest),
-        ]
-
-    def group(
-        self, group: Group, columns: tuple[float, float, float, float], head: Callable[[], None]
-    ) -> None:
-        indent = 4.0
-        inner = (columns[0] + indent, *columns[1:])
-        rows = [self.row_cells(inner, row, self.bold if row.result else self.small) for row in group.rows]
-        heights = [self.height(cells) for cells in rows]
-        opening = self.pitch + sum(heights[: 2 if len(rows) > 3 else len(rows)])
-        self.room(opening)
-        self.cells([Cell(group.title, self.left, columns[1] - self.left - 25, self.bold)])
-
-        def head_and_title() -> None:
-            head()
-            self.cells([Cell(group.continued, self.left, columns[1] - self.left - 25, self.bold)])
-
-        self.again = head_and_title
-        for number, (cells, height) in enumerate(zip(rows, heights, strict=True)):
-            last_two = number >= len(rows) - 2  # the result never stands alone on a page
-            self.room(sum(heights[number:]) + 0.6 if last_two else height)
-            if group.adds_up and group.rows[number].result:
-                amount = max(width_of(row.amount, self.bold) for row in group.rows)
-                self.put(Rule(columns[1] - amount, self.y + 0.3, amount))
-                self.y += 0.6
-            self.cells(cells)
-        self.again = head
-        self.y += 1.5
-
-    def year(self) -> None:
-        self.grid(self.sheet.headings.year, self.sheet.year)
-
     def grid(self, title: str, pairs: Sequence[Pair]) -> None:
         """Labels and amounts in columns beside each other."""
         if not pairs:
             return
-        columns = max(1, int(self.paper.inner // 80))
-        gap = 12.0
-        width = (self.paper.inner - gap * (columns - 1)) / columns
+        columns = max(1, int(self.inner // 66))
+        gap = 8.0
+        width = (self.inner - gap * (columns - 1)) / columns
         rows = [pairs[at : at + columns] for at in range(0, len(pairs), columns)]
         self.heading(title, keep=self.pitch * min(2, len(rows)))
+        amount = max(20, *(width_of(pair.value, self.small) + 3 for pair in pairs))
         for row in rows:
             cells = []
             for column, pair in enumerate(row):
                 x = self.left + column * (width + gap)
-                cells.append(Cell(pair.label, x, width - 28, self.small))
-                cells.append(Cell(pair.value, x + width, 28, self.small, right=True, point=True))
+                cells.append(Cell(pair.label, x, width - amount, self.small))
+                cells.append(Cell(pair.value, x + width, amount, self.small, right=True, point=True))
             self.room(self.height(cells))
             self.cells(cells)
         self.y += 2.5
 
-    def other_years(self) -> None:
-        for other in self.sheet.other_years:
-            title = "　".join(part for part in (other.title, other.remark) if part)
-            if other.missing:
-                self.listing(title, other.missing)
-            else:
-                self.grid(title, other.amounts)
-
     def listing(self, title: str, lines: Sequence[str]) -> None:
+        """Texts below each other under a heading."""
         if not lines:
             return
-        blocks = [[Cell(line, self.left, self.paper.inner, self.small)] for line in lines]
+        blocks = [[Cell(line, self.left, self.inner, self.small)] for line in lines]
         self.heading(title, keep=self.height(blocks[0]))
         for cells in blocks:
             self.room(self.height(cells))
@@ -507,7 +346,7 @@ class _Composer:
         lines: list[str] = []
         for item in items:
             longer = f"{lines[-1]}　{item}" if lines else ""
-            if longer and width_of(longer, self.small) <= self.paper.inner:
+            if longer and width_of(longer, self.small) <= self.inner:
                 lines[-1] = longer
             else:
                 lines.append(item)
@@ -515,7 +354,10 @@ class _Composer:
 
     def heading(self, title: str, keep: float) -> None:
         """A block's title; it stays with ``keep`` millimetres of what follows."""
-        cells = [Cell(title, self.left, self.paper.inner, self.bold)]
+        if not title:
+            self.room(keep)
+            return
+        cells = [Cell(title, self.left, self.inner, self.bold)]
         self.room(self.height(cells) + 0.8 + keep)
         self.cells(cells)
         self.y += 0.8
@@ -527,112 +369,363 @@ class _Composer:
         em = style.points / 72 * MM_PER_INCH
         return (self.line(style) - em) / 2 + em * BASELINE
 
+    def lines(self, cell: Cell) -> list[tuple[str, Style]]:
+        """A cell's lines; those of a second language are quiet and small."""
+        first, *others = cell.text.split("\n")
+        second = self.quiet if cell.style.colour != WHITE else cell.style
+        made = []
+        for part, style in ((first, cell.style), *((other, second) for other in others)):
+            texts = [part] if cell.right else wrapped(part, style, cell.width)
+            made += [(text, style) for text in texts]
+        return made
+
     def height(self, cells: Sequence[Cell]) -> float:
         """What `cells` takes of the page."""
         return max(
-            (
-                len(wrapped(cell.text, cell.style, cell.width)) * self.line(cell.style)
-                for cell in cells
-                if cell.text and not cell.right
-            ),
+            (sum(self.line(style) for _, style in self.lines(cell)) for cell in cells if cell.text),
             default=self.pitch,
         )
 
     def cells(self, cells: Sequence[Cell]) -> None:
         """Texts beside each other, each broken within its own column; the next line is below them all."""
-        height = self.height(cells)
+        bottom = self.y + self.height(cells)
         for cell in cells:
             if not cell.text:
                 continue
-            lines = [cell.text] if cell.right else wrapped(cell.text, cell.style, cell.width)
-            for number, text in enumerate(lines):
+            y = self.y
+            for text, style in self.lines(cell):
                 x = cell.x
                 if cell.point:
-                    x -= width_of(".00", self.small) + width_of(text.partition(".")[0], cell.style)
+                    x -= width_of(".00", self.small) + width_of(text.partition(".")[0], style)
                 elif cell.right:
-                    x -= width_of(text, cell.style)
-                y = self.y + number * self.line(cell.style) + self.offset(cell.style)
-                self.put(Text(x, y, text, cell.style))
-        self.y += height
+                    x -= width_of(text, style)
+                self.put(Text(x, y + self.offset(style), text, style))
+                y += self.line(style)
+        self.y = bottom
 
 
-# ---- drawing
+class SheetComposer(Composer):
+    """The patient's sheet."""
+
+    def __init__(self, sheet: Sheet, paper: Paper) -> None:
+        super().__init__(sheet, paper)
+        self.sheet = sheet
+
+    def blocks(self) -> None:
+        """Who, how much, who pays it, how it was worked out, the year, what to know, the code."""
+        sheet = self.sheet
+        self.facts()
+        self.answer()
+        self.bar(sheet.shares)
+        self.steps()
+        self.closing()
+
+    def answer(self) -> None:
+        """The patient's figure, or which figures are missing."""
+        sheet = self.sheet
+        if sheet.answer:
+            figures = ((sheet.headings.total, sheet.total), (sheet.headings.funds, sheet.total_paid_by_funds))
+            self.figure(sheet.answer_label, sheet.answer, figures)
+            self.cells([Cell(sheet.capitals, self.left, self.inner, self.small)])
+            self.y += 3
+            return
+        middle = Style(self.paper.middle, bold=True)
+        self.cells([Cell(sheet.missing_title, self.left, self.inner, middle)])
+        self.y += 1
+        for text in sheet.missing:
+            cells = [Cell(text, self.left, self.inner, self.small)]
+            self.room(self.height(cells))
+            self.cells(cells)
+        self.y += 5
+
+    def steps(self) -> None:
+        """The sum, group by group, each line with its payer and its clause."""
+        headings = self.sheet.headings
+        self.heading(headings.steps, keep=3 * self.pitch)
+        columns = self.columns()
+        names = headings.columns
+
+        def head() -> None:
+            cells = self.row_cells(columns, Row(*names), self.quiet)[0]
+            self.cells([cells[0], cells[1]._replace(point=False), *cells[2:]])
+            self.put(Rule(self.left, self.y + 0.4, self.inner))
+            self.y += 1.2
+
+        head()
+        self.again = head
+        for group in self.sheet.groups:
+            self.group(group, columns, head)
+        self.again = None
+        self.y += 1.5
+
+    def columns(self) -> tuple[float, float, float, float]:
+        """Where label, amount (its right edge), payer and source begin; on a narrow sheet the last two
+        stand below.
+        """
+        if self.paper.narrow:
+            return self.left, self.right, self.left, self.left
+        rows = [row for group in self.sheet.groups for row in group.rows]
+        heads = self.sheet.headings.columns
+        widest = [
+            max([width_of(text, style) for text in texts])
+            for texts, style in (
+                ([*(row.amount for row in rows), heads[1]], self.bold),
+                ([*(row.payer for row in rows), heads[2]], self.small),
+                ([*(row.source for row in rows), heads[3]], self.small),
+            )
+        ]
+        source_width = min(widest[2] + 0.5, self.inner * 0.3)
+        source = self.right - source_width
+        payer = source - widest[1] - 4
+        return self.left, payer - 6, payer, source
+
+    def row_cells(
+        self, columns: tuple[float, float, float, float], row: Row, style: Style
+    ) -> list[list[Cell]]:
+        """The lines of a row of the sum."""
+        label, amount, payer, source = columns
+        width = amount - label - max(width_of(row.amount, style), 15 if self.paper.narrow else 20) - 3
+        rest = style if style is self.quiet else self.small
+        first = [
+            Cell(row.label, label, width, style),
+            Cell(row.amount, amount, 0, style, right=True, point=True),
+        ]
+        if not self.paper.narrow:
+            return [
+                [
+                    *first,
+                    Cell(row.payer, payer, source - payer - 2, rest),
+                    Cell(row.source, source, self.right - source, rest),
+                ]
+            ]
+        below = "　".join(part.replace("\n", " ") for part in (row.payer, row.source) if part)
+        return [first, [Cell(below, label, self.right - label, self.quiet)]] if below else [first]
+
+    def group(
+        self, group: Group, columns: tuple[float, float, float, float], head: Callable[[], None]
+    ) -> None:
+        """The lines of a stage; its result stays with the line before it."""
+        indent = 2.0 if self.paper.narrow else 4.0
+        inner = (columns[0] + indent, *columns[1:])
+        rows = [self.row_cells(inner, row, self.bold if row.result else self.small) for row in group.rows]
+        heights = [sum(self.height(cells) for cells in lines) for lines in rows]
+        title_width = columns[1] - self.left - (0 if self.paper.narrow else 25)
+        opening = self.pitch + sum(heights[: 2 if len(rows) > 3 else len(rows)])
+        self.room(opening)
+        self.cells([Cell(group.title, self.left, title_width, self.bold)])
+
+        def head_and_title() -> None:
+            head()
+            self.cells([Cell(group.continued, self.left, title_width, self.bold)])
+
+        self.again = head_and_title
+        for number, (lines, height) in enumerate(zip(rows, heights, strict=True)):
+            last_two = number >= len(rows) - 2  # the result never stands alone on a page
+            self.room(sum(heights[number:]) + 0.6 if last_two else height)
+            if group.adds_up and group.rows[number].result:
+                amount = max(width_of(row.amount, self.bold) for row in group.rows)
+                self.put(Rule(columns[1] - amount, self.y + 0.3, amount))
+                self.y += 0.6
+            for cells in lines:
+                self.cells(cells)
+        self.again = head
+        self.y += 1.5
+
+    def other_years(self) -> None:
+        """The same visit by another year's rules."""
+        for other in self.sheet.other_years:
+            title = "　".join(part for part in (other.title, other.remark) if part)
+            if other.missing:
+                self.listing(title, other.missing)
+            else:
+                self.grid(title, other.amounts)
+
+    def closing(self) -> None:
+        """The year, notes and documents, with the code beside them where there is width for both."""
+        headings = self.sheet.headings
+        if not self.sheet.code:
+            self.rest()
+            return
+        code = code_of(self.sheet.code)
+        quiet = _QUIET * code.size / len(code.rows)
+        if self.paper.narrow:
+            self.rest()
+            self.y += quiet
+            self.pages[-1] += placed(code, (self.paper.width - code.size) / 2, self.y)
+            self.y += code.size + quiet
+            self.cells([Cell(headings.code, self.left, self.inner, self.quiet)])
+            self.y += 1
+            return
+        caption = [Cell(headings.code, self.right - code.size, code.size, self.quiet)]
+        self.room(1 + code.size + quiet + self.height(caption))
+        top, page = self.y, len(self.pages)
+        self.pages[-1] += placed(code, self.right - code.size, top + 1)
+        self.y = top + 1 + code.size + quiet
+        self.cells(caption)
+        bottom, self.y = self.y, top
+        self.inner -= code.size + quiet + 3
+        self.right = self.left + self.inner
+        self.rest()
+        if len(self.pages) == page:
+            self.y = max(self.y, bottom)
+
+    def rest(self) -> None:
+        """The year, other years, what to know, the documents."""
+        sheet, headings = self.sheet, self.sheet.headings
+        self.grid(headings.year, sheet.year)
+        self.other_years()
+        self.listing(headings.notes, sheet.notes)
+        self.listing(headings.documents, self.packed(sheet.documents))
 
 
-def _draw_text(painter: QPainter, mark: Text, _paper: Paper) -> None:
-    painter.setFont(_font(mark.style))
-    painter.setPen(QColor(mark.style.colour))
-    painter.drawText(QPointF(mark.x * DOTS, mark.baseline * DOTS), mark.text)
+class _SlipComposer(Composer):
+    """A sheet of tables."""
+
+    def __init__(self, sheet: Slip, paper: Paper) -> None:
+        super().__init__(sheet, paper)
+        self.sheet = sheet
+
+    def blocks(self) -> None:
+        """Facts, perhaps a figure and its bar, tables, what to know, places for signatures."""
+        sheet = self.sheet
+        self.facts()
+        if sheet.answer:
+            self.figure(sheet.answer_label, sheet.answer)
+            self.y += 2
+        self.bar(sheet.shares)
+        for table in sheet.tables:
+            self.table(table)
+        self.listing(sheet.notes_title, sheet.notes)
+        self.signatures()
+
+    def table(self, table: Table) -> None:
+        """Lines in columns; where the columns do not fit, each line is a block of labels and values."""
+        if not table.rows:
+            self.listing(table.title, (table.empty,))
+            return
+        gap = 3.5
+        everything = [table.columns, *table.rows, table.last]
+        widths = [
+            max(width_of(texts[column], self.bold) for texts in everything if texts)
+            for column in range(len(table.columns))
+        ]
+        spare = self.inner - sum(widths) - gap * (len(widths) - 1)
+        if spare < 0:
+            self.stacked(table)
+            return
+        words = [column for column in range(len(widths)) if column not in table.numbers]
+        if len(widths) > 3:
+            widths = [width + spare / len(words) * (column in words) for column, width in enumerate(widths)]
+
+        def cells_of(texts: Sequence[str], style: Style) -> list[Cell]:
+            x, made = self.left, []
+            for column, (text, width) in enumerate(zip(texts, widths, strict=True)):
+                if column in table.numbers:
+                    made.append(Cell(text, x + width, width, style, right=True))
+                else:
+                    made.append(Cell(text, x, width, style))
+                x += width + gap
+            return made
+
+        def head() -> None:
+            self.cells(cells_of(table.columns, self.quiet))
+            self.put(Rule(self.left, self.y + 0.4, self.inner))
+            self.y += 1.2
+
+        self.heading(table.title, keep=4 * self.pitch)
+        head()
+        self.again = head
+        for texts in table.rows:
+            cells = cells_of(texts, self.small)
+            self.room(self.height(cells))
+            self.cells(cells)
+        if table.last:
+            cells = cells_of(table.last, self.bold)
+            self.room(self.height(cells) + 1)
+            self.put(Rule(self.left, self.y + 0.4, self.inner))
+            self.y += 0.8
+            self.cells(cells)
+        self.again = None
+        self.y += 3
+
+    def stacked(self, table: Table) -> None:
+        """Each line as a heading of its words with its numbers below."""
+        self.heading(table.title, keep=3 * self.pitch)
+        for texts in (*table.rows, table.last):
+            if not texts:
+                continue
+            words = [text for column, text in enumerate(texts) if column not in table.numbers and text]
+            pairs = [
+                (table.columns[column], text) for column, text in enumerate(texts) if column in table.numbers
+            ]
+            title = [
+                Cell(
+                    "　".join(word.replace("\n", " ") for word in words),
+                    self.left,
+                    self.inner,
+                    self.bold,
+                )
+            ]
+            columns = 1 if self.paper.narrow else 3
+            gap = 6.0
+            step = (self.inner + gap) / columns
+            rows = [
+                [
+                    cell
+                    for place, (label, text) in enumerate(pairs[at : at + columns])
+                    for cell in (
+                        Cell(
+                            label,
+                            self.left + place * step + 2,
+                            step - gap - width_of(text, self.small) - 3,
+                            self.quiet,
+                        ),
+                        Cell(text, self.left + (place + 1) * step - gap, 0, self.small, right=True),
+                    )
+                ]
+                for at in range(0, len(pairs), columns)
+            ]
+            self.room(self.height(title) + sum(self.height(cells) for cells in rows))
+            if texts is table.last:
+                self.put(Rule(self.left, self.y, self.inner))
+                self.y += 0.8
+            self.cells(title)
+            for cells in rows:
+                self.cells(cells)
+            self.y += 1
+        self.y += 2
+
+    def signatures(self) -> None:
+        """A line to sign on for each who must."""
+        names = self.sheet.signatures
+        if not names:
+            return
+        columns = 1 if self.paper.narrow else len(names)
+        step = self.inner / columns
+        lead = 3.0 if self.paper.form else 7.0
+        for at in range(0, len(names), columns):
+            cells = [
+                Cell(name, self.left + column * step, step * 0.5, self.small)
+                for column, name in enumerate(names[at : at + columns])
+            ]
+            self.room(self.height(cells) + lead)
+            self.y += lead
+            for cell in cells:
+                start = cell.x + width_of(cell.text, self.small) + 2
+                self.put(Rule(start, self.y + self.pitch, cell.x + step - 8 - start))
+            self.cells(cells)
 
 
-def _draw_rule(painter: QPainter, mark: Rule, _paper: Paper) -> None:
-    painter.setPen(QPen(QColor(mark.colour), HAIRLINE * DOTS))
-    y = mark.y * DOTS
-    painter.drawLine(QLineF(mark.x * DOTS, y, (mark.x + mark.width) * DOTS, y))
+def code_of(text: str) -> Code:
+    """A text as a QR code at the origin, large enough to be scanned."""
+    import segno  # at printing only
+
+    rows = tuple(bytes(row) for row in segno.make(text, error="m", micro=False).matrix)
+    return Code(0, 0, max(_CODE, _MODULE * len(rows)), rows)
 
 
-_FILL: Final = {
-    Payer.BASIC: "#b8b8b8",
-    Payer.CRITICAL_ILLNESS: WHITE,
-    Payer.ASSISTANCE: WHITE,
-    Payer.PATIENT: INK,
-}
-
-
-def _draw_block(painter: QPainter, mark: Block, _paper: Paper) -> None:
-    area = QRectF(mark.x * DOTS, mark.y * DOTS, mark.width * DOTS, mark.height * DOTS)
-    painter.save()
-    if mark.payer is None:
-        pen = Qt.PenStyle.NoPen if mark.fill else QPen(QColor(INK), 0.25 * DOTS)
-        painter.setPen(pen)
-        painter.setBrush(QBrush(QColor(mark.fill)) if mark.fill else Qt.BrushStyle.NoBrush)
-        painter.drawRect(area)
-        painter.restore()
-        return
-    painter.fillRect(area, QColor(_FILL[mark.payer]))
-    painter.save()
-    painter.setClipRect(area)
-    if mark.payer is Payer.CRITICAL_ILLNESS:
-        painter.setPen(QPen(QColor(INK), 0.2 * DOTS))
-        at = -mark.height
-        while at < mark.width:
-            start = area.bottomLeft() + QPointF(at * DOTS, 0)
-            painter.drawLine(QLineF(start, start + QPointF(mark.height * DOTS, -mark.height * DOTS)))
-            at += 1.1
-    elif mark.payer is Payer.ASSISTANCE:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(INK))
-        y = 0.45
-        while y < mark.height:
-            x = 0.45
-            while x < mark.width:
-                painter.drawEllipse(QPointF((mark.x + x) * DOTS, (mark.y + y) * DOTS), 0.2 * DOTS, 0.2 * DOTS)
-                x += 0.9
-            y += 0.9
-    painter.restore()
-    painter.setPen(QPen(QColor(INK), 0.15 * DOTS))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRect(area)
-    painter.restore()
-
-
-def _draw_across(painter: QPainter, mark: Across, paper: Paper) -> None:
-    """Outlines, not text: what is read back from a PDF stays the sheet's own lines."""
-    path = QPainterPath()
-    path.addText(0, 0, _font(Style(paper.large * 3, bold=True)), mark.text)
-    bounds = path.boundingRect()
-    diagonal = 0.8 * paper.inner * DOTS / bounds.width()
-    turn = QTransform()
-    turn.translate(paper.width / 2 * DOTS, paper.height / 2 * DOTS)
-    turn.rotate(-38)
-    turn.scale(diagonal, diagonal)
-    turn.translate(-bounds.center().x(), -bounds.center().y())
-    painter.fillPath(turn.map(path), QColor(MADE_UP_TINT))
-
-
-_DRAW: Final[dict[type, Callable[..., None]]] = {
-    Text: _draw_text,
-    Rule: _draw_rule,
-    Block: _draw_block,
-    Across: _draw_across,
-}
+def placed(code: Code, x: float, y: float) -> list[Mark]:
+    """A code in its place, on white."""
+    quiet = _QUIET * code.size / len(code.rows)
+    white = Block(x - quiet, y - quiet, code.size + 2 * quiet, code.size + 2 * quiet, fill=WHITE)
+    return [white, code._replace(x=x, y=y)]

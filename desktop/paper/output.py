@@ -4,6 +4,7 @@ import contextlib
 import errno
 import os
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,10 @@ from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QSizeF
 from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QPdfWriter
 
 from core.messages import Message, message
-from desktop.paper.layout import A4, DOTS_PER_INCH, Paper, lay_out, paint
-from desktop.paper.sheet import Sheet
+from desktop.paper.layout import lay_out
+from desktop.paper.marks import DOTS_PER_INCH, Page, paint
+from desktop.paper.papers import A4, Paper
+from desktop.paper.sheet import Around
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
@@ -26,58 +29,77 @@ class PaperNotSaved(Exception):
         self.said = said
 
 
-def estimate_pdf(sheet: Sheet, file: Path, paper: Paper = A4) -> None:
+def sheet_pdf(sheet: Around, file: Path, paper: Paper = A4) -> None:
     """Save a sheet as a PDF: whole, or not at all. Raises PaperNotSaved."""
+    pages_pdf(lay_out(sheet, paper), first_line(sheet), file)
+
+
+def pages_pdf(pages: Sequence[Page], title: str, file: Path) -> None:
+    """Save pages that are laid out as a PDF: whole, or not at all. Raises PaperNotSaved."""
     try:
-        _write_whole(file, pdf_of(sheet, paper))
+        _write_whole(file, _pdf(pages, title))
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         said = message("paper.fault.disk_full" if full else "paper.fault.file", name=file.name or str(file))
         raise PaperNotSaved(said) from error
 
 
-def print_sheet(sheet: Sheet, printer: "QPrinter", paper: Paper = A4) -> Message | None:
+def print_sheet(sheet: Around, printer: "QPrinter", paper: Paper = A4) -> Message | None:
     """Print a sheet; what went wrong, None where the printer took every page."""
+    return print_pages(lay_out(sheet, paper), first_line(sheet), printer)
+
+
+def print_pages(pages: Sequence[Page], title: str, printer: "QPrinter") -> Message | None:
+    """Print pages that are laid out; what went wrong, None where the printer took every one."""
     printer.setResolution(DOTS_PER_INCH)
     printer.setFullPage(True)
-    printer.setPageLayout(_page(paper))
-    printer.setDocName(sheet.title)
+    printer.setPageLayout(_page(pages[0]))
+    printer.setDocName(title)
     painter = QPainter()
     failed = message("paper.fault.printer", name=printer.printerName() or "—")
     if not painter.begin(printer):
         return failed
-    taken = _paint_all(sheet, painter, printer, paper)
+    taken = _paint_all(pages, painter, printer)
     return (
         None if painter.end() and taken and printer.printerState() != printer.PrinterState.Error else failed
     )
 
 
-def pdf_of(sheet: Sheet, paper: Paper = A4) -> bytes:
+def pdf_of(sheet: Around, paper: Paper = A4) -> bytes:
     """A sheet as the bytes of a PDF."""
+    return _pdf(lay_out(sheet, paper), first_line(sheet))
+
+
+def _pdf(pages: Sequence[Page], title: str) -> bytes:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
     writer.setResolution(DOTS_PER_INCH)
-    writer.setPageLayout(_page(paper))
-    writer.setTitle(sheet.title)
+    writer.setPageLayout(_page(pages[0]))
+    writer.setTitle(title)
     painter = QPainter(writer)
-    _paint_all(sheet, painter, writer, paper)
+    _paint_all(pages, painter, writer)
     painter.end()
     return bytes(buffer.data().data())
 
 
-def _page(paper: Paper) -> QPageLayout:
-    size = QPageSize(QSizeF(paper.width, paper.height), QPageSize.Unit.Millimeter)
+def first_line(sheet: Around) -> str:
+    """A sheet's title in its first language."""
+    return sheet.title.partition("\n")[0]
+
+
+def _page(page: Page) -> QPageLayout:
+    size = QPageSize(QSizeF(page.width, page.height), QPageSize.Unit.Millimeter)
     layout = QPageLayout(size, QPageLayout.Orientation.Portrait, QMarginsF(0, 0, 0, 0))
     layout.setMode(QPageLayout.Mode.FullPageMode)
     return layout
 
 
-def _paint_all(sheet: Sheet, painter: QPainter, device: "QPdfWriter | QPrinter", paper: Paper) -> bool:
-    for number, page in enumerate(lay_out(sheet, paper)):
+def _paint_all(pages: Sequence[Page], painter: QPainter, device: "QPdfWriter | QPrinter") -> bool:
+    for number, page in enumerate(pages):
         if number and not device.newPage():
             return False
-        paint(page, painter, paper)
+        paint(page, painter)
     return True
 
 

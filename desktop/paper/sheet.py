@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, NamedTuple
+from functools import partial
+from typing import Any, Final, NamedTuple
 
 from core.claim import Claim, YearToDate
 from core.messages import message, term
@@ -12,17 +13,18 @@ from core.missing import say
 from core.money import capitals, grouped
 from core.settlement import Settlement, Source
 from core.vocabulary import Benefit, Payer
-from core.words import Words
+from desktop.paper.two import Said, first_of, in_each, on_a_line
 
 MASK: Final = "*"
 _REGION_CELL: Final = re.compile(r"[a-z0-9_.]+", re.ASCII)
 
 
 class Pair(NamedTuple):
-    """A label and its value."""
+    """A label and its value; ``key`` names a fact for a form that has a place for it."""
 
     label: str
     value: str
+    key: str = ""
 
 
 class Share(NamedTuple):
@@ -69,7 +71,7 @@ class OtherYear(NamedTuple):
 
 
 class Headings(NamedTuple):
-    """The words over the blocks, and those that a page repeats."""
+    """The words over the blocks."""
 
     total: str
     funds: str
@@ -78,26 +80,40 @@ class Headings(NamedTuple):
     year: str
     notes: str
     documents: str
-    page: str
-    """With places for ``page`` and ``pages``, filled when the pages are counted."""
+    code: str
+    """What the code at the end is for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One settlement as it is handed to a patient, in one language.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What stands on every page of a sheet, and who it is about.
 
-    ``answer`` and ``capitals`` are empty, and ``shares`` and ``total_paid_by_funds`` too, where figures are
-    missing: then ``missing_title`` and ``missing`` say which. ``reprint`` is empty for the first copy,
-    ``made_up`` (a word) and ``made_up_line`` where the region's figures are real.
+    ``reprint`` is empty for the first copy; ``made_up`` (a word) and ``made_up_line`` where the region's
+    figures are real. ``page`` has places for ``page`` and ``pages``, filled when the pages are counted.
     """
 
     title: str
     state: str
-    reprint: str
-    made_up: str
-    made_up_line: str
+    reprint: str = ""
+    made_up: str = ""
+    made_up_line: str = ""
     facts: tuple[Pair, ...]
-    person: str
+    person: str = ""
+    disclaimer: str
+    operator: str
+    printed: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet(Around):
+    """One settlement as it is handed to a patient, in one language or two.
+
+    ``answer`` and ``capitals`` are empty, and ``shares`` and ``total_paid_by_funds`` too, where figures are
+    missing: then ``missing_title`` and ``missing`` say which. ``code`` is the text of the QR code, see
+    `core.exchange.sheet_code`; empty: none.
+    """
+
     answer_label: str
     answer: str
     capitals: str
@@ -111,9 +127,7 @@ class Sheet:
     other_years: tuple[OtherYear, ...]
     notes: tuple[str, ...]
     documents: tuple[str, ...]
-    disclaimer: str
-    operator: str
-    printed: str
+    code: str
     headings: Headings
 
 
@@ -132,7 +146,7 @@ def masked_id(number: str) -> str:
 def sheet_of(
     settlement: Settlement,
     *,
-    words: Words,
+    words: Said,
     patient_name: str,
     patient_id: str,
     hospital: str,
@@ -142,38 +156,44 @@ def sheet_of(
     operator: str,
     printed_at: datetime,
     entry_number: int | None,
-    copy: int = 0,
+    copy: int | None = None,
     mask: bool = True,
+    code: str = "",
 ) -> Sheet:
     """The sheet of a settlement.
 
-    ``entry_number`` None: an estimate that is not posted. ``copy`` counts reprints, 0 is the first sheet.
-    ``printed_at`` is shown as it is, to the minute: it is the desk's own time. ``mask`` False shows the
-    patient's name and number whole.
+    ``entry_number`` None: an estimate that is not posted. ``copy`` counts what was printed of an entry: 1 is
+    the first, any other says that it is a reprint; None: an estimate. ``printed_at`` is shown as it is, to
+    the minute: it is the desk's own time. ``mask`` False shows the patient's name and number whole.
     """
     text = words.text
     name, number = (masked_name(patient_name), masked_id(patient_id)) if mask else (patient_name, patient_id)
     amounts, complete = settlement.amounts, not settlement.missing
     cited = _Cited(words)
     groups = _groups(settlement, words, cited)
-    notes = tuple(
+    notes = [
         words(note.text) + (f" {cited.mark(note.source)}" if note.source else "") for note in settlement.notes
-    )
+    ]
+    if entry_number is None:
+        notes.append(text("paper.validity"))
     owed = amounts.psn_part_amt if complete else None
     funds = amounts.fund_pay_sumamt if complete else None
     return Sheet(
-        title=text("paper.title"),
-        state=text("paper.unposted")
-        if entry_number is None
-        else text("paper.posted", number=str(entry_number)),
-        reprint=text("paper.reprint", copy=str(copy)) if copy else "",
-        made_up=text("paper.made_up") if made_up else "",
-        made_up_line=text("paper.made_up_line") if made_up else "",
+        **around(
+            words,
+            title="paper.title",
+            entry_number=entry_number,
+            copy=copy,
+            made_up=made_up,
+            operator=operator,
+            printed_at=printed_at,
+        ),
+        disclaimer=text("paper.disclaimer"),
         facts=_facts(claim, words, name, number, hospital, region_name),
         person=" ".join(part for part in (name, number) if part),
-        answer_label=text("amount.psn_part_amt"),
+        answer_label=on_a_line(words).text("amount.psn_part_amt"),
         answer="" if owed is None else grouped(owed),
-        capitals="" if owed is None else text("paper.capitals", capitals=capitals(owed)),
+        capitals="" if owed is None else first_of(words).text("paper.capitals", capitals=capitals(owed)),
         total=grouped(amounts.medfee_sumamt),
         total_paid_by_funds="" if funds is None else grouped(funds),
         shares=_shares(settlement, words) if complete else (),
@@ -184,35 +204,59 @@ def sheet_of(
         other_years=tuple(
             _other_year(other.settlement, other.better, words) for other in settlement.alternatives
         ),
-        notes=notes,
+        notes=tuple(notes),
         documents=cited.documents(),
-        disclaimer=text("paper.disclaimer"),
-        operator=text("paper.operator", operator=operator) if operator else "",
-        printed=text("paper.printed", time=f"{printed_at:%Y-%m-%d %H:%M}"),
+        code=code,
         headings=_headings(settlement, words),
     )
 
 
-def _headings(settlement: Settlement, words: Words) -> Headings:
-    text = words.text
+def around(
+    words: Said,
+    *,
+    title: str,
+    entry_number: int | None,
+    copy: int | None,
+    made_up: bool,
+    operator: str,
+    printed_at: datetime,
+) -> dict[str, Any]:
+    """The cells of `Around` that every kind of sheet fills alike; ``title`` is an id of the catalogue."""
+    line, first = on_a_line(words).text, first_of(words).text
+    return {
+        "title": words.text(title),
+        "state": line("paper.unposted")
+        if entry_number is None
+        else line("paper.posted", number=str(entry_number)),
+        "reprint": line("paper.reprint", copy=str(copy)) if copy and copy > 1 else "",
+        "made_up": first("paper.made_up") if made_up else "",
+        "made_up_line": line("paper.made_up_line") if made_up else "",
+        "operator": first("paper.operator", operator=operator) if operator else "",
+        "printed": first("paper.printed", time=f"{printed_at:%Y-%m-%d %H:%M}"),
+        "page": first("paper.page", page="{page}", pages="{pages}"),
+    }
+
+
+def _headings(settlement: Settlement, words: Said) -> Headings:
+    text, line = words.text, on_a_line(words).text
     names = ("item", "amount", "payer", "source")
     item, amount, payer, source = (text(f"paper.column.{name}") for name in names)
     return Headings(
         total=text("amount.medfee_sumamt"),
         funds=text("amount.fund_pay_sumamt"),
-        steps=text("paper.steps"),
+        steps=line("paper.steps"),
         columns=(item, amount, payer, source),
-        year=text("paper.year", year=str(settlement.year)),
-        notes=text("paper.notes"),
-        documents=text("paper.documents"),
-        page=text("paper.page", page="{page}", pages="{pages}"),
+        year=line("paper.year", year=str(settlement.year)),
+        notes=line("paper.notes"),
+        documents=line("paper.documents"),
+        code=text("paper.code"),
     )
 
 
 class _Cited:
     """The documents that the sheet cites, numbered as they come."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: Said) -> None:
         self._words = words
         self._numbers: dict[str, int] = {}
 
@@ -221,7 +265,7 @@ class _Cited:
         number = self._numbers.setdefault(source.document, len(self._numbers) + 1)
         clause = source.clause
         if _REGION_CELL.fullmatch(clause) and not clause.isdigit():
-            clause = self._words.text("paper.region_rule")
+            clause = first_of(self._words).text("paper.region_rule")
         return f"[{number}] {clause}".rstrip()
 
     def documents(self) -> tuple[str, ...]:
@@ -229,9 +273,7 @@ class _Cited:
         return tuple(f"[{number}] {document}" for document, number in self._numbers.items())
 
 
-def _facts(
-    claim: Claim, words: Words, name: str, number: str, hospital: str, region: str
-) -> tuple[Pair, ...]:
+def _facts(claim: Claim, words: Said, name: str, number: str, hospital: str, region: str) -> tuple[Pair, ...]:
     stay = claim.benefit in (Benefit.INPATIENT, Benefit.DAY_SURGERY) or claim.admitted != claim.discharged
     rows = [
         ("hospital", hospital),
@@ -259,10 +301,10 @@ def _facts(
     if disease is not None:
         rows.append(("disease", words.text("paper.disease_value", disease=str(disease))))
     empty = words.text("paper.not_given")
-    return tuple(Pair(words.text(f"paper.fact.{key}"), value or empty) for key, value in rows)
+    return tuple(Pair(words.text(f"paper.fact.{key}"), value or empty, key) for key, value in rows)
 
 
-def _shares(settlement: Settlement, words: Words) -> tuple[Share, ...]:
+def _shares(settlement: Settlement, words: Said) -> tuple[Share, ...]:
     amounts = settlement.amounts
     rows = (
         (Payer.BASIC, amounts.hifp_pay),
@@ -275,7 +317,7 @@ def _shares(settlement: Settlement, words: Words) -> tuple[Share, ...]:
     )
 
 
-def _groups(settlement: Settlement, words: Words, cited: _Cited) -> tuple[Group, ...]:
+def _groups(settlement: Settlement, words: Said, cited: _Cited) -> tuple[Group, ...]:
     """The whole sum: the bill, each stage, and last what the patient's payment is made of."""
     stages: dict[str, list[Row]] = {
         "bill": [Row(words.text("amount.medfee_sumamt"), grouped(settlement.amounts.medfee_sumamt))]
@@ -283,10 +325,9 @@ def _groups(settlement: Settlement, words: Words, cited: _Cited) -> tuple[Group,
     if settlement.patient_parts is not None:
         parts = settlement.patient_parts._asdict()
         own = [Row(words.text(f"part.{name}"), grouped(fen)) for name, fen in parts.items() if fen]
-        nothing = [words.text(f"part.{name}") for name, fen in parts.items() if not fen]
+        nothing = [name for name, fen in parts.items() if not fen]
         if nothing:
-            joined = words.text("paper.list_comma").join(nothing)
-            own.append(Row(words.text("paper.nothing", names=joined), grouped(0)))
+            own.append(Row(in_each(words, partial(_nothing, nothing)), grouped(0)))
     else:
         own = []
     for step in settlement.steps:
@@ -302,12 +343,12 @@ def _groups(settlement: Settlement, words: Words, cited: _Cited) -> tuple[Group,
         )
     groups = []
     for stage, rows in stages.items():
-        title = words(term("stage", stage))
+        title, line = term("stage", stage), on_a_line(words)
         rows[-1] = rows[-1]._replace(result=True)
         groups.append(
             Group(
-                title,
-                words.text("paper.continued", title=title),
+                line(title),
+                line.text("paper.continued", title=title),
                 tuple(rows),
                 adds_up=stage == "patient" and len(rows) > 1,
             )
@@ -315,7 +356,13 @@ def _groups(settlement: Settlement, words: Words, cited: _Cited) -> tuple[Group,
     return tuple(groups)
 
 
-def _year(year: YearToDate | None, claim: Claim, words: Words) -> tuple[Pair, ...]:
+def _nothing(names: Iterable[str], words: Said) -> str:
+    """The parts that came to nothing, in one line."""
+    joined = words.text("paper.list_comma").join(words.text(f"part.{name}") for name in names)
+    return words.text("paper.nothing", names=joined)
+
+
+def _year(year: YearToDate | None, claim: Claim, words: Said) -> tuple[Pair, ...]:
     """The totals that are not nothing, and those of the visit's kind in any case."""
     if year is None:
         return ()
@@ -337,15 +384,16 @@ def _year(year: YearToDate | None, claim: Claim, words: Words) -> tuple[Pair, ..
     return tuple(rows)
 
 
-def _other_year(settlement: Settlement, better: bool, words: Words) -> OtherYear:
-    title = words.text("paper.by_year", year=str(settlement.year))
+def _other_year(settlement: Settlement, better: bool, words: Said) -> OtherYear:
+    line = on_a_line(words)
+    title = line.text("paper.by_year", year=str(settlement.year))
     if settlement.missing:
         missing = tuple(words(say(figure)) for figure in settlement.missing)
-        return OtherYear(title, words.text("paper.missing", count=str(len(missing))), (), missing)
+        return OtherYear(title, line.text("paper.missing", count=str(len(missing))), (), missing)
     names = ("psn_part_amt", "hifp_pay", "hifmi_pay", "maf_pay")
     amounts = tuple(
         Pair(words(term("amount", name)), grouped(fen))
         for name in names
         if (fen := getattr(settlement.amounts, name)) is not None
     )
-    return OtherYear(title, words(message("paper.better")) if better else "", amounts, ())
+    return OtherYear(title, line(message("paper.better")) if better else "", amounts, ())

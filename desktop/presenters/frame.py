@@ -17,6 +17,7 @@ _KEYS: Final = {
     "clauses": ("F9", "Esc"),
     "region": ("PgUp", "PgDn", "F6", "F7", "F8", "F10", "F12", "Esc"),
     "packet": ("F12", "Esc"),
+    "print": ("PgUp", "PgDn", "F7", "F8", "F9", "F10", "F12", "Esc"),
     "reversal": ("F12", "Esc"),
     "opening": ("F12", "Esc"),
     "outlook": ("F2", "F10", "Esc"),
@@ -26,7 +27,7 @@ _KEYS: Final = {
     "manual": ("PgUp", "PgDn", "Esc"),
     "diagnosis": ("F6", "F8", "F12", "Esc"),
 }
-_OWN_KEYS: Final = ("region", "manual", "diagnosis")
+_OWN_KEYS: Final = ("region", "manual", "diagnosis", "print")
 """Pages on which every key but F1 and Esc means something of its own."""
 _ALWAYS: Final = ("F2", "F4", "Esc")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Option(NamedTuple):
@@ -191,6 +191,14 @@ class ListRow(NamedTuple):
     faded: bool = False
 
 
+class Preview(NamedTuple):
+    """A page of a sheet as it will be printed: what to draw, its size in percent (0: as there is room)."""
+
+    page: Any
+    zoom: int
+    text: str
+
+
 class PageState(NamedTuple):
     """A page beside the counter: some cells, some lists, a line and perhaps a question.
 
@@ -212,6 +220,7 @@ class PageState(NamedTuple):
     question: Question | None = None
     focus: str = ""
     focus_turn: int = 0
+    preview: Preview | None = None
 
 
 class FormRow(NamedTuple):

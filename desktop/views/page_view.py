@@ -171,9 +171,9 @@ class TitledView(QWidget):
         self._about.setWordWrap(True)
         rows.addWidget(self._title)
         rows.addWidget(self._about)
-        self._body = QHBoxLayout()
-        self._body.setSpacing(12)
-        rows.addLayout(self._body, 1)
+        self.body = QHBoxLayout()
+        self.body.setSpacing(12)
+        rows.addLayout(self.body, 1)
         self._list = listed
         listed.picked.connect(self.picked)
         listed.opened.connect(self.opened)
@@ -223,7 +223,7 @@ class PageView(TitledView):
     def __init__(self, state: PageState) -> None:
         super().__init__(ListTable())
         self._labels: dict[str, QLabel] = {}
-        body = self._body
+        body = self.body
         if state.groups:
             body.addWidget(self._groups(state), 0 if state.columns else 1)
         sheet = panel()

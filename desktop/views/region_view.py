@@ -68,7 +68,7 @@ class RegionView(TitledView):
         self._made: dict[str, QLabel] = {}
         self._tab_buttons: dict[str, TabButton] = {}
         self._ready_rows: tuple[ReadyRow, ...] | None = None
-        body = self._body
+        body = self.body
         tabs = QWidget()
         theme.fix(tabs, wide=_TABS_WIDTH)
         self._tabs = QVBoxLayout(tabs)

@@ -29,6 +29,7 @@ GROUPS = {
     "missing",
     "window",
     "paper",
+    "sheet",
     "ledger",
     "console",
     "packs",

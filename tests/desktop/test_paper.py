@@ -26,8 +26,10 @@ from core.settlement import Settlement
 from core.vocabulary import Payer
 from core.words import Words, languages, words
 from desktop.fonts import load_fonts
-from desktop.paper.layout import A4, A5, Block, Text, lay_out, width_of
-from desktop.paper.output import PaperNotSaved, estimate_pdf, pdf_of, print_sheet
+from desktop.paper.layout import lay_out
+from desktop.paper.marks import Block, Text, width_of
+from desktop.paper.output import PaperNotSaved, pdf_of, print_sheet, sheet_pdf
+from desktop.paper.papers import A4, A5
 from desktop.paper.sheet import Sheet, masked_id, masked_name, sheet_of
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -247,7 +249,7 @@ def test_the_amount_stands_in_capitals() -> None:
     [
         ({}, ["未入账"], ["入账第", "补打"]),
         ({"entry_number": 128}, ["入账第128号"], ["未入账", "补打"]),
-        ({"entry_number": 128, "copy": 2}, ["入账第128号", "补打（第2次）"], ["未入账"]),
+        ({"entry_number": 128, "copy": 2}, ["入账第128号", "补打（第2份）"], ["未入账"]),
     ],
 )
 def test_every_page_says_whether_it_is_posted(
@@ -447,14 +449,14 @@ def test_amounts_of_the_sum_align_at_the_point() -> None:
 def test_a_saved_sheet_is_whole_and_nothing_else_is_left(tmp_path: Path) -> None:
     case = case_of(ORDINARY)
     file = tmp_path / "测算单 1.pdf"
-    estimate_pdf(case.sheet, file)
+    sheet_pdf(case.sheet, file)
     assert not_on_paper(file.read_bytes(), case.settlement) == []
     assert list(tmp_path.iterdir()) == [file]
 
 
 def test_a_folder_that_is_not_there_is_said_in_words(tmp_path: Path) -> None:
     with pytest.raises(PaperNotSaved) as refused:
-        estimate_pdf(case_of(ORDINARY).sheet, tmp_path / "none" / "a.pdf")
+        sheet_pdf(case_of(ORDINARY).sheet, tmp_path / "none" / "a.pdf")
     assert ZH(refused.value.said) == "写不了文件 a.pdf。请核对文件夹和权限，或换个位置保存。"
 
 
@@ -469,7 +471,7 @@ def test_a_full_disk_leaves_the_old_file_and_no_half_of_the_new(
 
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(PaperNotSaved) as refused:
-        estimate_pdf(case_of(ORDINARY).sheet, file)
+        sheet_pdf(case_of(ORDINARY).sheet, file)
     assert refused.value.said.id == "paper.fault.disk_full"
     assert list(tmp_path.iterdir()) == [file]
     assert file.read_bytes() == b"old"

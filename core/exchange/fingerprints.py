@@ -1,0 +1,43 @@
+"""What a pack and the documents say, as tables and as SHA-256: so that a later reader sees a change."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import Enum
+from functools import lru_cache
+from typing import Any
+
+from core.ledger.record import canonical, digest
+from core.policy.select import Policy
+from core.policy.shelf import Documents
+
+
+def pack_tables(policy: Policy) -> dict[str, Any]:
+    """A region pack as the interface writes it, whole: what it leaves to be understood is spelled out."""
+    tables: dict[str, Any] = policy.region.model_dump(mode="json", exclude_none=True)
+    for year in tables["critical_illness"].values():
+        if "tilted" in year:
+            year["tilted"].sort()
+    return tables
+
+
+def of_pack(policy: Policy) -> str:
+    """The SHA-256 of what a pack says."""
+    return digest(canonical(pack_tables(policy)))
+
+
+@lru_cache(4)
+def of_documents(documents: Documents) -> dict[str, str]:
+    """The documents on file by id, each with the SHA-256 of what it says."""
+    return {document.id: digest(canonical(_values(document.model_dump()))) for document in documents.all}
+
+
+def _values(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _values(inner) for key, inner in value.items()}
+    if isinstance(value, frozenset | set):
+        return sorted(map(str, value))
+    if isinstance(value, list | tuple):
+        return [_values(inner) for inner in value]
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return value.value if isinstance(value, Enum) else value

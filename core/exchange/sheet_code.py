@@ -1,0 +1,306 @@
+"""The code on a sheet: what was asked, by which documents and pack, and the fingerprint of the result.
+
+The text is ``MZ1:`` and base32 of four bytes of check and the compressed JSON: letters and digits only, which
+a QR code packs closest. It holds nothing of who the patient is. A region's pack is named by id, day and
+hash, and looked up where the sheet is checked.
+"""
+
+import binascii
+import hashlib
+import json
+import zlib
+from base64 import b32decode, b32encode
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from core.claim import NO_ENROLMENT, NOTHING_YET, Claim, YearToDate
+from core.exchange import fingerprints
+from core.exchange.answer import totals
+from core.exchange.request import RequestReader
+from core.ledger.record import canonical, digest
+from core.messages import Fault, Message, message, term
+from core.money import plain
+from core.policy.select import Policy
+from core.settle import settle, settle_by_year
+from core.settlement import Amounts, Settlement
+from core.vocabulary import Transfer
+
+PREFIX: Final = "MZ1:"
+_CHECK: Final = 4
+_LARGEST: Final = 100_000
+"""The most bytes that a code may unfold to."""
+_RESULT, _SOURCE = 16, 8
+"""Digits of a hash that the code keeps: of the result, of a document or pack."""
+
+# What codes have in common; a change of one letter makes the codes of MZ1 unreadable.
+_COMMON: Final = (
+    b'"other_years":{"2024":{"2025":{"2026":{"basic_settlement":{"deductible":"","fund_paid":""}'
+    b'"enrolment":{"consecutive_years":0,"fraud_amounts":["],"gap_years":0,"zero_claim_years":0}'
+    b'"benefit":"chronic_outpatient","common_outpatient","day_surgery","special_outpatient",'
+    b'"disease":1,"disease_rank":2,"major_disease":true,"special_disease":2,"specific_item":true,'
+    b'"two_disease_drugs":true,"transfer":{"deductible_paid":"","kind":"up"}{"kind":"down"},'
+    b'"population":"low_income","rural_destitute","urban_destitute","orphan","registered_poor","relapse_risk",'
+    b'"hospital_level":"village_clinic","level_1","level_3","settled":"over_limit":"rule_year":null,'
+    b'"year_to_date":{"admissions":1,"assistance_deductible":"assistance_paid":"basic_paid":"chronic":{"'
+    b'"common_outpatient_deductible":"common_outpatient_paid":"critical_burden":"critical_paid":"in_scope":"'
+    b'"paid":"special_outpatient_deductible":"'
+    b'{"amounts":[,0,0,null,"documents":{"2019-21":","2025-12-31":","entry":,"pack":["2026-01-01","'
+    b'"request":{"admitted":"2026-0","benefit":"inpatient","category_b_selfpay":".00","discharged":"2026-'
+    b'"eligible":"00.00","hospital_level":"level_2","region":"jilin/","total":"000.00"},"result":"'
+)
+
+
+class Coded(NamedTuple):
+    """A sheet's code, read: ``amounts`` are fen by the platform's names, None where one was missing.
+
+    ``pack`` is (id, effective day, hash), ``documents`` the hashes by id of those that were cited;
+    ``entry`` None: an estimate; ``rule_year`` None: by the year of discharge.
+    """
+
+    request: dict[str, Any]
+    pack: tuple[str, str, str]
+    documents: dict[str, str]
+    amounts: dict[str, int | None]
+    result: str
+    entry: int | None
+    rule_year: int | None
+
+
+class Difference(NamedTuple):
+    """An amount (fen) as the sheet has it, and as it is worked out here."""
+
+    name: str
+    sheet: int | None
+    here: int | None
+
+
+class Checked(NamedTuple):
+    """What came of working a sheet out again.
+
+    ``settlement`` None: it could not be worked out, and ``why`` says so. ``changed`` tells of documents and
+    packs that are not the ones that the sheet was made by.
+    """
+
+    coded: Coded
+    agrees: bool
+    settlement: Settlement | None
+    differences: tuple[Difference, ...]
+    changed: tuple[Message, ...]
+    why: Message | None
+
+
+def request_of(claim: Claim, region: str) -> dict[str, Any]:
+    """A claim in the interface's form, what is left out where it says nothing."""
+    made: dict[str, Any] = {
+        "region": region,
+        "benefit": claim.benefit.value,
+        "hospital_level": claim.level.value,
+        "discharged": claim.discharged.isoformat(),
+        "eligible": plain(claim.eligible),
+        "population": claim.population.value,
+    }
+    for name in ("admitted", "settled"):
+        if getattr(claim, name) != claim.discharged:
+            made[name] = getattr(claim, name).isoformat()
+    if claim.total != claim.eligible:
+        made["total"] = plain(claim.total)
+    for name, fen in (("over_limit", claim.over_limit), ("category_b_selfpay", claim.category_b)):
+        if fen:
+            made[name] = plain(fen)
+    if claim.transfer is not Transfer.NONE:
+        made["transfer"] = {"kind": claim.transfer.value}
+        if claim.chain_paid is not None:
+            made["transfer"]["deductible_paid"] = plain(claim.chain_paid)
+    for name in ("major_disease", "specific_item", "two_disease_drugs"):
+        if getattr(claim, name):
+            made[name] = True
+    for name in ("special_disease", "disease"):
+        if getattr(claim, name) is not None:
+            made[name] = getattr(claim, name)
+    if claim.disease_rank != 1:
+        made["disease_rank"] = claim.disease_rank
+    if claim.basic_settlement is not None:
+        made["basic_settlement"] = {
+            name: plain(fen) for name, fen in claim.basic_settlement._asdict().items()
+        }
+    if claim.year_to_date != NOTHING_YET:
+        made["year_to_date"] = _filled(claim.year_to_date)
+    if claim.other_years:
+        made["other_years"] = {str(year): _filled(found) for year, found in claim.other_years.items()}
+    if claim.enrolment != NO_ENROLMENT:
+        counts = claim.enrolment._asdict()
+        counts["fraud_amounts"] = [plain(fen) for fen in claim.enrolment.fraud_amounts]
+        made["enrolment"] = {name: count for name, count in counts.items() if count}
+    return made
+
+
+def _filled(year: YearToDate) -> dict[str, Any]:
+    """A year's totals, those that are not nothing."""
+    found = {name: value for name, value in totals(year).items() if value not in (0, "0.00", {})}
+    if "chronic" in found:
+        found["chronic"] = {
+            number: {name: text for name, text in each.items() if text != "0.00"}
+            for number, each in found["chronic"].items()
+        }
+    return found
+
+
+def encode(
+    claim: Claim,
+    policy: Policy,
+    settlement: Settlement,
+    documents: Mapping[str, str],
+    entry: int | None = None,
+) -> str:
+    """The code's text. ``documents`` are the SHA-256 by id of those on file when it was settled."""
+    cited = {step.source.document for step in settlement.steps}
+    cited |= {note.source.document for note in settlement.notes if note.source}
+    cited |= {figure.source.document for figure in settlement.missing if figure.source}
+    by_number = {document.number: document.id for document in policy.documents.all}
+    used = sorted(by_number[number] for number in cited if number in by_number)
+    region = policy.region
+    made: dict[str, Any] = {
+        "request": request_of(claim, region.id),
+        "pack": [region.effective.isoformat(), fingerprints.of_pack(policy)[:_SOURCE]],
+        "documents": {id_: documents[id_][:_SOURCE] for id_ in used if id_ in documents},
+        "amounts": list(settlement.amounts),
+        "result": fingerprint(settlement),
+    }
+    if entry is not None:
+        made["entry"] = entry
+    if settlement.year != claim.discharged.year:
+        made["rule_year"] = settlement.year
+    return _written(made)
+
+
+def fingerprint(settlement: Settlement) -> str:
+    """The beginning of the SHA-256 of every figure of a settlement; words may change without it."""
+    return digest(
+        canonical([_figures(settlement), *(_figures(o.settlement) for o in settlement.alternatives)])
+    )[:_RESULT]
+
+
+def _figures(settlement: Settlement) -> list[Any]:
+    year = settlement.year_to_date
+    return [
+        settlement.year,
+        sorted(figure.path for figure in settlement.missing),
+        settlement.amounts,
+        settlement.patient_parts,
+        settlement.basic_bands,
+        settlement.critical_bands,
+        settlement.critical,
+        year and [*year[:-1], sorted(year.chronic.items())],
+    ]
+
+
+def _written(made: Mapping[str, Any]) -> str:
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zdict=_COMMON)
+    packed = packer.compress(canonical(made).encode()) + packer.flush()
+    return PREFIX + b32encode(_check(packed) + packed).decode().rstrip("=")
+
+
+def _check(packed: bytes) -> bytes:
+    return hashlib.sha256(packed).digest()[:_CHECK]
+
+
+def decode(text: str) -> Coded | Message:
+    """A code's text as it was scanned (white space does not matter), or what is wrong with it."""
+    bare = "".join(text.split()).upper()
+    if not bare.startswith(PREFIX):
+        return message("sheet.newer" if bare.startswith("MZ") and ":" in bare[:6] else "sheet.not_a_code")
+    letters = bare.removeprefix(PREFIX)
+    try:
+        raw = b32decode(letters + "=" * (-len(letters) % 8))
+        if raw[:_CHECK] != _check(raw[_CHECK:]):
+            return message("sheet.damaged")
+        unpacker = zlib.decompressobj(-15, zdict=_COMMON)
+        found = json.loads(unpacker.decompress(raw[_CHECK:], _LARGEST))
+        effective, pack = found["pack"]
+        request, documents = found["request"], found["documents"]
+        numbers = [*found["amounts"], found.get("entry"), found.get("rule_year")]
+        if not all(number is None or type(number) is int for number in numbers):
+            return message("sheet.damaged")
+        return Coded(
+            request,
+            (str(request["region"]), str(effective), str(pack)),
+            {str(id_): str(hash_) for id_, hash_ in documents.items()},
+            dict(zip(Amounts._fields, found["amounts"], strict=True)),
+            str(found["result"]),
+            found.get("entry"),
+            found.get("rule_year"),
+        )
+    except (binascii.Error, ValueError, LookupError, TypeError, AttributeError, zlib.error, RecursionError):
+        return message("sheet.damaged")
+
+
+def check(coded: Coded, reader: RequestReader) -> Checked:
+    """Works a sheet out again by what is on file here."""
+    id_, effective, hash_ = coded.pack
+    changed = _other_documents(coded, reader)
+
+    def unable(why: Message) -> Checked:
+        return Checked(coded, False, None, (), tuple(changed), why)
+
+    versions = {pack.effective.isoformat(): pack for pack in reader.regions.versions(id_)}
+    if effective not in versions:
+        return unable(message("sheet.pack_unknown", id=id_, effective=effective))
+    policy = reader.policy(versions[effective])
+    if fingerprints.of_pack(policy)[:_SOURCE] != hash_:
+        changed.append(message("sheet.pack_differs", name=policy.region.name, effective=effective))
+    asked = reader.read_tables(dict(coded.request), [])
+    if isinstance(asked, list):
+        return unable(_first(asked))
+    claim = asked.claim
+    if asked.policy is not policy:
+        newer = asked.policy.region.effective.isoformat()
+        changed.append(message("sheet.pack_newer", name=policy.region.name, effective=newer))
+    if coded.rule_year is None:
+        found = settle(policy, claim)
+    elif claim.benefit.pooled and coded.rule_year in claim.other_years:
+        found = settle_by_year(policy, claim, coded.rule_year)
+    else:
+        return unable(message("ledger.rule_year", year=str(coded.rule_year)))
+    differences = tuple(
+        Difference(name, coded.amounts[name], now)
+        for name, now in found.amounts._asdict().items()
+        if coded.amounts[name] != now
+    )
+    agrees = not differences and fingerprint(found) == coded.result
+    return Checked(coded, agrees, found, differences, tuple(changed), None)
+
+
+def _other_documents(coded: Coded, reader: RequestReader) -> list[Message]:
+    """The cited documents that are not on file here, or say something else."""
+    here = fingerprints.of_documents(reader.documents)
+    numbers = {document.id: document.number for document in reader.documents.all}
+    found = []
+    for id_, hash_ in coded.documents.items():
+        if id_ not in here:
+            found.append(message("sheet.document_missing", id=id_))
+        elif here[id_][:_SOURCE] != hash_:
+            found.append(message("sheet.document_differs", number=numbers[id_]))
+    return found
+
+
+def _first(faults: list[Fault]) -> Message:
+    return message("sheet.refused", field=faults[0].field, why=faults[0].message)
+
+
+def said(checked: Checked) -> list[Message]:
+    """What came of it, in sentences, the answer first."""
+    made: list[Message] = []
+    if checked.why is not None:
+        made.append(checked.why)
+    elif checked.agrees:
+        made.append(message("sheet.agrees"))
+    else:
+        made.append(message("sheet.differs"))
+        for each in checked.differences:
+            sheet, here = (message("sheet.nothing") if fen is None else plain(fen) for fen in each[1:])
+            made.append(message("sheet.difference", label=term("amount", each.name), sheet=sheet, here=here))
+        if not checked.differences:
+            made.append(message("sheet.elsewhere"))
+        if not checked.changed:
+            made.append(message("sheet.same_rules"))
+    return [*made, *checked.changed]

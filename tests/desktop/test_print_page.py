@@ -1,0 +1,279 @@
+"""The page that shows a sheet as it will be printed, worked by keys."""
+
+from pathlib import Path
+
+import pytest
+
+from desktop.presenters.print_page import PrintPage
+from desktop.settings import load
+from desktop.views.print_view import PrintView
+from tests.desktop.conftest import Desk
+from tests.desktop.keys import FIRST_ADMISSION, Keys
+
+
+def page_of(keys: Keys) -> PrintPage:
+    pages = keys.program.pages
+    assert pages is not None
+    assert isinstance(pages.page, PrintPage)
+    return pages.page
+
+
+def view_of(keys: Keys) -> PrintView:
+    found = keys.window.findChild(PrintView)
+    assert found is not None
+    return found
+
+
+def opened(desk: Desk) -> Keys:
+    keys = desk()
+    keys.window.resize(1280, 800)
+    keys.type(FIRST_ADMISSION)
+    keys.program.press("print")
+    keys.app.processEvents()
+    return keys
+
+
+def test_what_stands_at_the_counter_is_shown_and_turned_by_keys(desk: Desk) -> None:
+    keys = opened(desk)
+    page = page_of(keys)
+    assert keys.focus == "cell_paper"
+    assert page.state.preview is not None
+    assert page.state.preview.text == "第 1/1 页　整页"
+    keys.shot("print-a4")
+    keys.type("2")  # A5: two pages, the next cell
+    assert page.state.preview.text == "第 1/2 页　整页"
+    keys.type("PgDn")
+    assert page.state.preview.text == "第 2/2 页　整页"
+    keys.type("PgDn PgUp")
+    assert page.state.preview.text == "第 1/2 页　整页"
+    keys.shot("print-a5")
+
+
+def test_a_larger_page_is_scrolled_before_it_is_turned(desk: Desk) -> None:
+    keys = opened(desk)
+    keys.type("2 F8 F8 F8 F8 F8")
+    page = page_of(keys)
+    assert page.state.preview is not None
+    assert page.state.preview.text == "第 1/2 页　200 %"
+    keys.type("PgDn")
+    assert page.state.preview.text == "第 1/2 页　200 %"
+    for _ in range(20):
+        keys.type("PgDn")
+    assert page.state.preview.text == "第 2/2 页　200 %"
+    keys.type("F7 F7 F7 F7 F7")
+    assert page.state.preview.text == "第 2/2 页　整页"
+
+
+@pytest.mark.parametrize("key", ["3", "4", "5", "6"])
+def test_each_paper_is_shown(desk: Desk, key: str) -> None:
+    keys = opened(desk)
+    before = view_of(keys).grab().toImage()
+    keys.type(key)
+    assert view_of(keys).grab().toImage() != before
+    keys.shot(f"print-{page_of(keys).texts['paper']}")
+
+
+def test_f12_keeps_the_choices_and_esc_does_not(desk: Desk, tmp_path: Path) -> None:
+    keys = opened(desk)
+    keys.type("2 Esc")
+    assert load(tmp_path / "home").paper == ""
+    keys.program.press("print")
+    keys.type("4")
+    page = page_of(keys)
+    page.focus("shift_x")
+    keys.program.pages.render()  # type: ignore[union-attr]
+    keys.type("1.5 Return -2 Return 2")
+    keys.type("F12")
+    assert keys.notice == "已记住，以后都这样打印。"
+    kept = load(tmp_path / "home")
+    assert (kept.paper, kept.shift_x, kept.shift_y, kept.preprinted) == ("form93", "1.5", "-2", "yes")
+    keys.type("Esc")
+    assert keys.figure
+
+
+def test_what_is_no_distance_is_said_under_its_cell_and_not_kept(desk: Desk, tmp_path: Path) -> None:
+    keys = opened(desk)
+    page_of(keys).focus("shift_x")
+    keys.program.pages.render()  # type: ignore[union-attr]
+    keys.type("30 Return")
+    assert keys.focus == "cell_shift_x"
+    assert keys.faults == ["请填 -20 到 20 之间的毫米数，如 1.5"]
+    keys.type("F12")
+    assert load(tmp_path / "home").shift_x == ""
+
+
+def test_f9_prints_what_is_shown_and_f10_a_grid(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pypdfium2 as pdfium
+    from PySide6.QtPrintSupport import QPrinterInfo
+
+    monkeypatch.setattr(QPrinterInfo, "defaultPrinter", staticmethod(QPrinterInfo))
+    monkeypatch.setattr("desktop.printing.documents", lambda: tmp_path / "documents")
+    keys = opened(desk)
+    keys.type("5 F9")
+    assert "已存为" in keys.notice
+    (file,) = (tmp_path / "documents").iterdir()
+    with pdfium.PdfDocument(file) as printed:
+        assert [round(side * 25.4 / 72) for side in printed.get_page_size(0)] == [241, 140]
+    file.unlink()
+    keys.type("F10")
+    (file,) = (tmp_path / "documents").iterdir()
+    with pdfium.PdfDocument(file) as printed:
+        assert "测试页" in printed[0].get_textpage().get_text_range()
+    assert load(tmp_path / "home").paper == "", "printing once keeps nothing"
+
+
+def test_without_a_bill_the_page_shows_the_test_print(desk: Desk) -> None:
+    keys = desk()
+    keys.program.press("print")
+    page = page_of(keys)
+    assert page.state.preview is not None
+    assert page.state.preview.text == "第 1/1 页　整页"
+
+
+@pytest.fixture
+def papers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No printer: what is printed comes into a folder."""
+    from PySide6.QtPrintSupport import QPrinterInfo
+
+    monkeypatch.setattr(QPrinterInfo, "defaultPrinter", staticmethod(QPrinterInfo))
+    monkeypatch.setattr("desktop.printing.documents", lambda: tmp_path / "papers")
+    return tmp_path / "papers"
+
+
+def taken(papers: Path) -> str:
+    """The text of what was printed last, which is taken away."""
+    import pypdfium2 as pdfium
+
+    (file,) = papers.iterdir()
+    with pdfium.PdfDocument(file.read_bytes()) as document:
+        text = "".join(page.get_textpage().get_text_range() for page in document)
+    file.unlink()
+    return "".join(text.split())
+
+
+def test_an_entrys_first_sheet_is_the_original_and_every_later_one_a_reprint(
+    desk: Desk, papers: Path
+) -> None:
+    keys = desk()
+    keys.type(FIRST_ADMISSION + " F9")
+    text = taken(papers)
+    assert "未入账" in text
+    assert "补打" not in text
+    keys.type("F12 Y F9")
+    text = taken(papers)
+    assert "入账第1号" in text
+    assert "补打" not in text
+    keys.type("F9")
+    assert "补打（第2份）" in taken(papers)
+    keys.program.press("print")
+    shown = page_of(keys).state.preview
+    assert shown is not None
+    assert "补打（第 3 份）" in {getattr(mark, "text", "") for mark in shown.page} | {
+        part for mark in shown.page for part in getattr(mark, "text", "").split("　")
+    }
+    counter = keys.program.counter
+    assert counter is not None
+    assert counter.copies(1) == 2, "a preview is no copy"
+    keys.type("F9")
+    assert "补打（第3份）" in taken(papers)
+
+
+def test_a_reversal_and_opening_totals_have_sheets_of_their_own(desk: Desk, papers: Path) -> None:
+    from datetime import date
+
+    from core.ledger.entries import Identifier, PatientGiven
+    from desktop.printing import print_entry
+
+    keys = desk()
+    keys.type(FIRST_ADMISSION + " F12 Y")
+    counter = keys.program.counter
+    assert counter is not None
+    assert not isinstance(counter.reverse(1, reason="录错了", operator="王芳"), list)
+    patient = PatientGiven((Identifier("01", "220113196004080016"),), "张建国")
+    opened = counter.open_year(
+        key="o",
+        patient=patient,
+        operator="王芳",
+        year=2026,
+        as_of=date(2026, 3, 1),
+        totals={"admissions": 2, "basic_paid": "100.00"},
+    )
+    assert not isinstance(opened, list)
+    for number, words in ((2, ("冲正单", "录错了", "52,000.00")), (3, ("年度累计录入单", "100.00"))):
+        entry = counter.entry(number)
+        assert entry is not None
+        assert print_entry(keys.program, entry).kind == "done"
+        text = taken(papers)
+        assert all(word in text for word in words)
+    entry = counter.entry(2)
+    assert entry is not None
+    print_entry(keys.program, entry)
+    assert "补打（第2份）" in taken(papers)
+
+
+def test_the_day_end_is_printed_with_the_heads_fingerprint(desk: Desk, papers: Path) -> None:
+    from datetime import datetime
+
+    from core.counter import BEIJING
+    from desktop.printing import print_day_end
+
+    keys = desk()
+    keys.type(FIRST_ADMISSION + " F12 Y")
+    counter = keys.program.counter
+    assert counter is not None
+    today = datetime.now(BEIJING).date()
+    found = counter.day_end(today)
+    assert print_day_end(keys.program, found, today).kind == "done"
+    text = taken(papers)
+    for word in ("日结单", today.isoformat(), found.fingerprint.replace(" ", ""), "王芳", "16,592.00"):
+        assert word in text
+
+
+def test_the_full_number_is_printed_only_when_asked_for(desk: Desk, papers: Path) -> None:
+    keys = desk()
+    keys.type(FIRST_ADMISSION + " F9")
+    assert "220113196004080016" not in taken(papers)
+    keys.program.use(keys.program.settings._replace(whole="yes"))
+    keys.type("F9")
+    text = taken(papers)
+    assert "220113196004080016" in text
+    assert "张建国" in text
+
+
+def test_a_hospitals_own_places_are_used_and_a_faulty_file_is_said(
+    desk: Desk, papers: Path, tmp_path: Path
+) -> None:
+    from desktop.paper.form import FORMS
+    from desktop.paper.marks import Text
+
+    keys = desk()
+    keys.type(FIRST_ADMISSION)
+    keys.program.use(keys.program.settings._replace(paper="form140"))
+    folder = tmp_path / "home" / "forms"
+    folder.mkdir()
+    own = folder / "form140.toml"
+    shipped = (FORMS / "form140.toml").read_text("utf-8")
+    own.write_text(shipped.replace('show = "title"\nx = 16', 'show = "title"\nx = 30'), "utf-8")
+    keys.program.press("print")
+    shown = page_of(keys).state.preview
+    assert shown is not None
+    title = next(mark for mark in shown.page if isinstance(mark, Text) and mark.text.endswith("测算单"))
+    assert title.x == 30
+    keys.type("Esc F9")
+    assert "16,592.00" in taken(papers)
+    for wrong in (
+        "field = 1",
+        shipped.replace("width = 88", "width = 880"),
+        shipped.replace('show = "title"', 'shows = "title"'),
+        shipped.replace("height = 112", "height = 5"),
+        "[[[",
+    ):
+        own.write_text(wrong, "utf-8")
+        keys.type("F9")
+        assert "form140.toml" in keys.notice
+        assert not list(papers.iterdir())
+        keys.program.press("print")
+        assert page_of(keys).state.preview is not None
+        keys.type("Esc")

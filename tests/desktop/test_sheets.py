@@ -1,0 +1,501 @@
+"""Every kind of sheet on every kind of paper, read back and looked at."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from itertools import combinations
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+import zxingcpp
+from PySide6.QtGui import QFont, QRawFont
+
+from core.counter import Counter as Desk
+from core.counter import open_counter
+from core.exchange import fingerprints, sheet_code
+from core.exchange.request import Asked
+from core.ledger.entries import Identifier, PatientGiven
+from core.money import grouped
+from core.settle import settle
+from core.settlement import Settlement
+from core.words import Words, languages, words
+from desktop.fonts import load_fonts
+from desktop.paper.form import form_of, lay_out_form, ruler
+from desktop.paper.layout import lay_out
+from desktop.paper.marks import Block, Code, Page, Text, width_of
+from desktop.paper.output import pdf_of
+from desktop.paper.papers import PAPERS, ROLL, Paper
+from desktop.paper.sheet import Around, Sheet
+from desktop.paper.slips import Slip, day_end_sheet, opening_sheet, reversal_sheet
+from desktop.paper.two import Both
+from tests.desktop.test_paper import (
+    DOCUMENTS,
+    ID,
+    LONG,
+    MISSING,
+    ORDINARY,
+    PRINTED,
+    RARE_NAME,
+    READER,
+    REQUESTS,
+    case_of,
+    expected_figures,
+    pictures,
+    read_back,
+    squeezed,
+)
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+HOSPITAL = "延边朝鲜族自治州示例县人民医院（示例县紧密型县域医疗共同体总医院）연변대학부속병원"
+REASON = (
+    "出院日期录入有误，患者家属于次日持住院收费票据和费用明细清单到医保窗口核对，"
+    "经医务科、医保科和财务科三方确认后冲正，重新按实际出院日期入账；原单据已收回并作废。" * 2
+)
+SECOND = "ko" if "ko" in languages() else "en"
+DAY = date(2026, 11, 22)
+
+
+class Made(NamedTuple):
+    """A sheet, and its figures with the words before them."""
+
+    sheet: Around
+    figures: list[tuple[str, str]]
+    settlement: Settlement | None = None
+
+
+def estimate(request: dict[str, Any], said: Any = None, **other: Any) -> Made:
+    asked = READER.read(json.dumps(request))
+    assert isinstance(asked, Asked)
+    found = settle(asked.policy, asked.claim)
+    hashes = fingerprints.of_documents(DOCUMENTS)
+    code = sheet_code.encode(asked.claim, asked.policy, found, hashes, other.get("entry_number"))
+    said = said or words("zh")
+    given = {"hospital": HOSPITAL, "patient_name": RARE_NAME, "mask": False, "words": said, "code": code}
+    return Made(case_of(request, **(given | other)).sheet, expected_figures(found, said), found)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A ledger with a day's entries: two of one patient, one reversed, and opening totals."""
+    made = open_counter(tmp_path_factory.mktemp("sheets") / "ledger.sqlite")
+    patient = PatientGiven((Identifier("01", ID),), RARE_NAME)
+    for key, operator, request in (
+        ("a", "王芳", ORDINARY),
+        ("b", "欧阳建国（二号窗口）", REQUESTS["diabetes"]),
+        ("c", "王芳", REQUESTS["a village clinic"]),
+    ):
+        posted = made.post(key=key, patient=patient, operator=operator, request=request)
+        assert not isinstance(posted, list), posted
+    assert not isinstance(made.reverse(1, reason=REASON, operator="王芳"), list)
+    totals = {
+        "admissions": 3,
+        "in_scope": "123456.78",
+        "basic_paid": "65432.10",
+        "chronic": {"1": {"in_scope": "2400.00", "paid": "1440.00"}},
+    }
+    opened = made.open_year(
+        key="o", patient=patient, operator="王芳", year=2026, as_of=date(2026, 12, 1), totals=totals
+    )
+    assert not isinstance(opened, list), opened
+    yield made
+    made.close()
+
+
+def reversal(desk: Desk) -> Made:
+    entry, taken = desk.entry(4), desk.entry(1)
+    assert entry is not None
+    assert taken is not None
+    assert taken.settlement is not None
+    sheet = reversal_sheet(entry, taken, **_of_patient("王芳", 1))
+    zh, amounts = words(), taken.settlement.amounts
+    names = ("medfee_sumamt", "hifp_pay", "hifmi_pay", "maf_pay", "psn_part_amt")
+    return Made(sheet, [(zh.text(f"amount.{name}"), grouped(getattr(amounts, name))) for name in names])
+
+
+def opening(desk: Desk) -> Made:
+    entry = desk.entry(5)
+    assert entry is not None
+    assert entry.difference
+    zh = words()
+    figures = [
+        (zh.text("total.admissions"), "3"),
+        (zh.text("total.in_scope"), "123,456.78"),
+        (zh.text("total.basic_paid"), "65,432.10"),
+        (zh.text("paper.chronic.in_scope", disease="1"), "2,400.00"),
+        (zh.text("paper.chronic.paid", disease="1"), "1,440.00"),
+    ]
+    return Made(opening_sheet(entry, **_of_patient("王芳", 2)), figures)
+
+
+def _of_patient(operator: str, copy: int) -> dict[str, Any]:
+    return {
+        "words": words(),
+        "patient_name": RARE_NAME,
+        "patient_id": ID,
+        "hospital": HOSPITAL,
+        "made_up": True,
+        "operator": operator,
+        "printed_at": PRINTED,
+        "copy": copy,
+        "mask": False,
+    }
+
+
+def day_end(desk: Desk) -> Made:
+    start = datetime(2000, 1, 1, tzinfo=UTC)
+    found = desk.ledger.day_end(start, datetime(2100, 1, 1, tzinfo=UTC))
+    assert len(found.lines) == 3
+    sheet = day_end_sheet(
+        found,
+        words=words(),
+        day=DAY,
+        hospital=HOSPITAL,
+        made_up=True,
+        operator="王芳",
+        printed_at=PRINTED,
+    )
+    names = ("medfee_sumamt", "hifp_pay", "hifmi_pay", "maf_pay", "psn_part_amt")
+    figures = [
+        ("", grouped(getattr(amounts, name)))
+        for amounts in (*(line.amounts for line in found.lines), found.total)
+        for name in names
+    ]
+    return Made(sheet, [*figures, ("", found.fingerprint)])
+
+
+SHEETS = {
+    "a first admission": lambda _desk: estimate(ORDINARY),
+    "figures are missing": lambda _desk: estimate(MISSING),
+    "a posted entry": lambda _desk: estimate(ORDINARY, entry_number=128, copy=1, made_up=False),
+    "a reprint": lambda _desk: estimate(LONG, entry_number=1280, copy=12),
+    "a transfer up the levels": lambda _desk: estimate(REQUESTS["a stay moved up the levels"]),
+    "medical assistance": lambda _desk: estimate(ORDINARY | {"population": "low_income"}),
+    "a chronic disease": lambda _desk: estimate(REQUESTS["diabetes"]),
+    "common outpatient care": lambda _desk: estimate(REQUESTS["a village clinic"]),
+    "two years": lambda _desk: estimate(REQUESTS["two years, both on file"]),
+    "two languages": lambda _desk: estimate(LONG, Both(words("zh"), words(SECOND))),
+    "a reversal": reversal,
+    "opening totals": opening,
+    "the end of a day": day_end,
+}
+PRE_PRINTED = {
+    f"{name}, pre-printed": paper._replace(labels=False) for name, paper in PAPERS.items() if paper.form
+}
+EVERY = {**PAPERS, **PRE_PRINTED}
+
+
+@pytest.fixture(scope="module")
+def made(desk: Desk) -> dict[str, Made]:
+    return {kind: make(desk) for kind, make in SHEETS.items()}
+
+
+def _spaced(label: str) -> str:
+    """A label's letters, with white space wherever a line may have turned."""
+    return r"\s*".join(re.escape(letter) for letter in squeezed(label)) + r"\s*"
+
+
+def wanting(text: str, figures: list[tuple[str, str]], labels: bool) -> list[tuple[str, str]]:
+    """The figures that do not stand in a text, each as often as it should, after its words."""
+    missing = []
+    for (label, amount), times in Counter(figures).items():
+        first, _, second = label.partition("\n")
+        before = _spaced(first) + (rf"(?:{_spaced(second)})?\s*" if second else r"\s*")
+        if not labels or not label:
+            before = r"(?<![\d,.])"
+        # the reader of the PDF puts no space between some lines, and a mark for a hyphen at the end of one
+        found = re.findall(rf"{before}{re.escape(amount)}(?![\d,.])", text.replace("\ufffe", "-"))
+        if len(found) < times:
+            missing.append((label, amount))
+    return missing
+
+
+@pytest.mark.parametrize("paper", EVERY)
+@pytest.mark.parametrize("kind", SHEETS)
+def test_every_figure_stands_on_every_paper(made: dict[str, Made], kind: str, paper: str) -> None:
+    one, chosen = made[kind], EVERY[paper]
+    text = "\n".join(read_back(pdf_of(one.sheet, chosen)))
+    labels = chosen.labels or not isinstance(one.sheet, Sheet)
+    assert wanting(text, one.figures, labels) == []
+    for words_ in (one.sheet.disclaimer, one.sheet.operator, one.sheet.printed, one.sheet.state):
+        assert squeezed(words_.partition("\n")[0]) in squeezed(text)
+
+
+def test_a_changed_figure_is_found_wanting(made: dict[str, Made]) -> None:
+    one = made["a first admission"]
+    text = "\n".join(read_back(pdf_of(one.sheet, ROLL)))
+    for label, amount in one.figures:
+        wrong = amount[:-1] + ("1" if amount[-1] != "1" else "2")
+        assert wanting(text.replace(amount, wrong), one.figures, True), label
+
+
+def edges(page: Page, paper: Paper) -> tuple[float, float, float, float]:
+    """What a page's marks keep within: left, top, right, bottom."""
+    if paper.form:
+        return 14, 4, page.width - 14, page.height - 4
+    if paper is ROLL:
+        return 4, 4, 76, page.height - 4
+    return paper.side, paper.top, page.width - paper.side, page.height - paper.bottom
+
+
+def boxes_of(page: Page) -> list[tuple[float, float, float, float, str]]:
+    """Texts, the code with its white, and the bar, as rectangles."""
+    boxes = []
+    for mark in page:
+        if isinstance(mark, Text):
+            em = mark.style.points / 72 * 25.4
+            top = mark.baseline - 0.88 * em
+            boxes.append((mark.x, top, mark.x + width_of(mark.text, mark.style), top + em, mark.text))
+        elif isinstance(mark, Code):
+            quiet = 4 * mark.size / len(mark.rows)
+            boxes.append(
+                (
+                    mark.x - quiet,
+                    mark.y - quiet,
+                    mark.x + mark.size + quiet,
+                    mark.y + mark.size + quiet,
+                    "code",
+                )
+            )
+        elif isinstance(mark, Block) and mark.payer:
+            boxes.append((mark.x, mark.y, mark.x + mark.width, mark.y + mark.height, "bar"))
+    return boxes
+
+
+def apart(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
+    return bool(
+        one[2] <= other[0] + 0.01
+        or other[2] <= one[0] + 0.01
+        or one[3] <= other[1] + 0.01
+        or other[3] <= one[1] + 0.01
+    )
+
+
+@pytest.mark.parametrize("paper", EVERY)
+@pytest.mark.parametrize("kind", SHEETS)
+def test_nothing_leaves_a_page_and_nothing_lies_on_anything(
+    made: dict[str, Made], kind: str, paper: str
+) -> None:
+    for page in lay_out(made[kind].sheet, EVERY[paper]):
+        left, top, right, bottom = edges(page, EVERY[paper])
+        boxes = boxes_of(page)
+        for box in boxes:
+            if box[4] != "code":
+                assert box[0] >= left - 0.01, box
+                assert box[1] >= top - 0.01, box
+                assert box[2] <= right + 0.01, box
+                assert box[3] <= bottom + 0.01, box
+        for one, other in combinations(boxes, 2):
+            assert apart(one, other), (one, other)
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("kind", SHEETS)
+def test_no_ink_comes_near_the_edge_of_the_paper(made: dict[str, Made], kind: str, paper: str) -> None:
+    dots, chosen = 60, PAPERS[paper]
+    for picture in pictures(pdf_of(made[kind].sheet, chosen), dots):
+        height, width = picture.shape[:2]
+        side = int((12.7 if chosen.form else 4) / 25.4 * dots) - 1
+        edge = int(4 / 25.4 * dots) - 1
+        for margin in (
+            picture[:, :side],
+            picture[:, width - side :],
+            picture[:edge],
+            picture[height - edge :],
+        ):
+            assert (margin == 255).all()
+        assert (picture < 128).any()
+
+
+@pytest.mark.parametrize("kind", SHEETS)
+def test_every_character_has_a_glyph(made: dict[str, Made], kind: str) -> None:
+    font = QRawFont.fromFont(QFont(load_fonts()))
+    for paper in PAPERS.values():
+        letters = {
+            letter
+            for page in lay_out(made[kind].sheet, paper)
+            for mark in page
+            if isinstance(mark, Text)
+            for letter in mark.text
+        }
+        assert [letter for letter in letters if not font.supportsCharacter(ord(letter))] == []
+
+
+def scanned(content: bytes, dots: int) -> list[str]:
+    """What a reader of another make finds on the pages, drawn at so many dots an inch."""
+    return [
+        code.text
+        for picture in pictures(content, dots)
+        for code in zxingcpp.read_barcodes(np.ascontiguousarray(picture))
+    ]
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("kind", ["a first admission", "a reprint", "figures are missing", "two years"])
+def test_the_code_is_read_by_another_reader_and_worked_out_again(
+    made: dict[str, Made], kind: str, paper: str
+) -> None:
+    one = made[kind]
+    assert isinstance(one.sheet, Sheet)
+    (text,) = scanned(pdf_of(one.sheet, PAPERS[paper]), 203)  # as coarse as a thermal printer
+    assert text == one.sheet.code
+    coded = sheet_code.decode(text)
+    assert isinstance(coded, sheet_code.Coded)
+    checked = sheet_code.check(coded, READER)
+    assert checked.agrees
+    assert checked.settlement == one.settlement
+
+
+def test_the_code_of_an_altered_amount_differs(made: dict[str, Made]) -> None:
+    one = made["a first admission"]
+    assert isinstance(one.sheet, Sheet)
+    asked = READER.read(json.dumps(ORDINARY | {"total": "52000.01"}))
+    assert isinstance(asked, Asked)
+    assert one.settlement is not None
+    code = sheet_code.encode(asked.claim, asked.policy, one.settlement, fingerprints.of_documents(DOCUMENTS))
+    other = estimate(ORDINARY, code=code).sheet
+    (text,) = scanned(pdf_of(other), 203)
+    coded = sheet_code.decode(text)
+    assert isinstance(coded, sheet_code.Coded)
+    assert {each.name for each in sheet_code.check(coded, READER).differences} >= {"psn_part_amt"}
+
+
+def test_a_code_is_never_smaller_than_a_scanner_reads(made: dict[str, Made]) -> None:
+    for one in made.values():
+        for paper in PAPERS.values():
+            for page in lay_out(one.sheet, paper):
+                for mark in page:
+                    if isinstance(mark, Code):
+                        assert mark.size >= 25
+                        assert mark.size / len(mark.rows) >= 0.33
+
+
+def test_a_roll_is_one_page_as_long_as_its_sheet(made: dict[str, Made]) -> None:
+    lengths = []
+    for one in made.values():
+        (page,) = lay_out(one.sheet, ROLL)
+        lowest = max(box[3] for box in boxes_of(page))
+        assert 0 < page.height - lowest < 12
+        lengths.append(page.height)
+    assert max(lengths) > 2 * min(lengths)
+
+
+def test_a_form_is_moved_as_a_whole(made: dict[str, Made]) -> None:
+    sheet, paper = made["a first admission"].sheet, PAPERS["form140"]
+    there = pictures(pdf_of(sheet, paper), 127)[0].mean(axis=2)
+    moved = pictures(pdf_of(sheet, paper._replace(shift=(2.0, -1.0))), 127)[0].mean(axis=2)
+    right, up = 10, 5  # five dots a millimetre
+    assert np.abs(moved[20:-20, 20 + right : -20 + right] - there[20 + up : -20 + up, 20:-20]).mean() < 1
+    assert np.abs(moved - there).mean() > 2
+
+
+def test_pre_printed_paper_gets_the_values_without_their_labels(made: dict[str, Made]) -> None:
+    sheet = made["a first admission"].sheet
+    assert isinstance(sheet, Sheet)
+    labels = {fact.label for fact in sheet.facts if fact.key in {"name", "id", "benefit", "admitted"}}
+    for paper in PAPERS.values():
+        if paper.form:
+            first, pre = (lay_out_form(sheet, paper._replace(labels=each))[0] for each in (True, False))
+            whole, bare = ({mark.text for mark in page if isinstance(mark, Text)} for page in (first, pre))
+            assert labels <= whole
+            assert not labels & bare
+            assert RARE_NAME in bare
+
+
+def test_every_place_of_a_form_is_filled_by_some_sheet_and_lies_on_it(made: dict[str, Made]) -> None:
+    for name, paper in PAPERS.items():
+        if not paper.form:
+            continue
+        form = form_of(paper)
+        for field in form.fields:
+            assert field.x >= 14, (name, field)
+            assert field.x + field.width <= paper.width - 14, (name, field)
+            assert 4 <= field.y < paper.height - 4, (name, field)
+        shown = {
+            mark.text
+            for one in made.values()
+            if isinstance(one.sheet, Sheet)
+            for mark in lay_out(one.sheet, paper)[0]
+            if isinstance(mark, Text)
+        }
+        sheet = made["a first admission"].sheet
+        assert isinstance(sheet, Sheet)
+        for fact in sheet.facts:
+            if fact.key in {field.show for field in form.fields} - {"hospital"}:
+                assert fact.value in shown, (name, fact)
+
+
+def test_the_test_print_has_a_line_every_five_millimetres_and_numbers_them() -> None:
+    for paper in PAPERS.values():
+        (page,) = ruler(paper, "测试页")
+        numbers = {mark.text: mark for mark in page if isinstance(mark, Text) and mark.text.isdigit()}
+        assert {"20", "30", "40"} <= numbers.keys()
+        assert "测试页" in {mark.text for mark in page if isinstance(mark, Text)}
+
+
+def test_both_languages_stand_on_the_sheet_and_what_the_second_lacks_stands_once() -> None:
+    zh, second = words("zh"), words(SECOND)
+    both = Both(zh, second)
+    text = squeezed("".join(read_back(pdf_of(estimate(ORDINARY, both).sheet))))
+    for id_ in ("paper.title", "paper.fact.hospital", "stage.inpatient", "paper.disclaimer", "payer.basic"):
+        assert squeezed(zh.text(id_)) in text
+        assert squeezed(second.text(id_)) in text
+
+    class Lacking(Words):
+        def __call__(self, said: Any) -> str:
+            raise KeyError(said.id)
+
+    alone = Both(zh, Lacking("en"))
+    assert estimate(ORDINARY, alone).sheet == estimate(ORDINARY, zh).sheet
+
+
+def test_the_day_end_says_its_fingerprint_and_signs(made: dict[str, Made]) -> None:
+    sheet = made["the end of a day"].sheet
+    assert isinstance(sheet, Slip)
+    text = squeezed("".join(read_back(pdf_of(sheet))))
+    for words_ in (
+        "日结单",
+        "2026-11-22",
+        "账簿指纹",
+        "王芳",
+        "欧阳建国（二号窗口）",
+        "制单",
+        "复核",
+        "合计",
+    ):
+        assert words_ in text
+
+
+def test_a_reversal_says_its_whole_reason(made: dict[str, Made]) -> None:
+    for paper in PAPERS.values():
+        text = squeezed("".join(read_back(pdf_of(made["a reversal"].sheet, paper))))
+        assert squeezed(REASON[: len(REASON) // 2]) in text or paper.form  # a page may turn within it
+        assert "冲正单" in text
+
+
+def test_a_sheet_is_laid_out_and_drawn_quickly(made: dict[str, Made]) -> None:
+    import time
+
+    sheet = made["a first admission"].sheet
+    for paper in PAPERS.values():
+        pdf_of(sheet, paper)
+        took = []
+        for _ in range(5):
+            start = time.process_time()
+            pdf_of(sheet, paper)
+            took.append(time.process_time() - start)
+        assert min(took) < 0.15
+
+
+def test_pictures_are_left_to_look_at(made: dict[str, Made]) -> None:
+    folder = Path(__file__).resolve().parent.parent / "output"
+    folder.mkdir(exist_ok=True)
+    for kind, one in made.items():
+        for name, paper in PAPERS.items():
+            file = folder / f"{kind.replace(' ', '-')}-{name}.pdf"
+            file.write_bytes(pdf_of(one.sheet, paper))
+            assert file.stat().st_size > 1000
