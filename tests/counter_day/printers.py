@@ -1,11 +1,12 @@
-"""A printer that cannot print, put where the system would name its own."""
-
-from pathlib import Path
+"""A printer that cannot print, put where the system would name its own; a real queue is tried in `tests/desktop`."""
 
 import pytest
-from PySide6.QtPrintSupport import QPrinter
+
+from desktop import queue
 
 NAME = "窗口打印机"
+NO_PAPER = {"printer-state": "5", "printer-state-reasons": "media-empty-error"}
+"""What CUPS says of a printer that ran out of paper."""
 
 
 class _Info:
@@ -22,15 +23,7 @@ class _Info:
         return NAME
 
 
-def without_paper(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
-    """The default printer takes no page."""
-
-    def made(_info: _Info) -> QPrinter:
-        printer = QPrinter()
-        printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
-        printer.setOutputFileName(str(folder / "no such tray" / "page.pdf"))
-        return printer
-
-    made.OutputFormat = QPrinter.OutputFormat  # type: ignore[attr-defined]
+def without_paper(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The default printer's queue has stopped for want of paper."""
     monkeypatch.setattr("PySide6.QtPrintSupport.QPrinterInfo", _Info)
-    monkeypatch.setattr("PySide6.QtPrintSupport.QPrinter", made)
+    monkeypatch.setattr(queue, "trouble", lambda name: queue.of_options(name, NO_PAPER))

@@ -15,9 +15,9 @@ Feature: Inpatient stays
     And types a bill of 52000, of which 48000 is eligible and 1200 is paid first for Category B
     Then the patient pays 16,592.00
     And in capitals that is 壹万陆仟伍佰玖拾贰元整
-    And the working has "29,600.00 × 70 % 20,720.00"
-    And the working has "16,800.00 × 75 % 12,600.00"
-    And the working has "3,480.00 × 60 % 2,088.00"
+    And the working has "29,600.00 × 70% 20,720.00"
+    And the working has "16,800.00 × 75% 12,600.00"
+    And the working has "3,480.00 × 60% 2,088.00"
     When the clerk posts it
     Then the window says "已入账 第 1 号"
     And the ledger holds one entry
@@ -44,7 +44,7 @@ Feature: Inpatient stays
     And chooses an ordinary patient
     And types a bill of 40000, all of it eligible
     Then the patient pays 5,510.00
-    And the working has "8,000.00 × 60 % 4,800.00"
+    And the working has "8,000.00 × 60% 4,800.00"
     When the clerk posts it
     Then 张建国's year has 3 admissions, 46000.00 of basic insurance and 4800.00 of critical illness
 
@@ -63,7 +63,7 @@ Feature: Inpatient stays
     And chooses an ordinary patient
     And types a bill of 98000, of which 90000 is eligible and 5000 is paid first for Category B
     Then the patient pays 32,876.00
-    And the working has "25,000.00 × 65 % 16,250.00"
+    And the working has "25,000.00 × 65% 16,250.00"
 
   Scenario: A bill below the deductible is the patient's alone
     When the clerk begins with 李秀英

@@ -85,7 +85,7 @@ Feature: Around the counter
     Given a desk of the made-up region
     And a packet of figures that the desk trusts lies on a stick
     When the clerk chooses the packet in the menu
-    Then a row of the list has "common_outpatient.annual_limit" and "700.00"
+    Then a row of the list has "普通门诊 · 全年最多支付" and "700.00"
     When the clerk asks to save
     Then the window says "导入 试用局 签发的规则包？"
     When the clerk answers N

@@ -39,9 +39,36 @@ Feature: Paper
     Given a printer without paper
     When the clerk posts it
     And prints
-    Then the window says "打印"
-    And the window does not say "已送到打印机"
+    Then the window says "打印机 窗口打印机 缺纸。请装纸。 已另存为"
+    And one sheet lies in the folder
+    And the last sheet says "第 1 号"
     And the ledger holds one entry
+
+  Scenario: A second print of an entry says that it is one
+    When the clerk posts it
+    And prints
+    Then the last sheet does not say "补打"
+    When the clerk prints
+    Then the last sheet says "补打（第 2 份）"
+
+  Scenario: An entry of last week is printed again from the history
+    Given the clerk posts it
+    And prints
+    And presses F2
+    When the clerk opens the history of 张建国
+    And prints
+    Then the last sheet says "补打（第 2 份）"
+    And the last sheet says "16,592.00"
+
+  Scenario: The sheet is looked at before it is printed, on the small paper too
+    When the clerk presses Shift+F9
+    Then the page is "打印设置和预览"
+    When the clerk presses Right
+    And asks to save
+    Then the window says "已记住，以后都这样打印。"
+    When the clerk goes back
+    Then the page is the counter
+    And the patient pays 16,592.00
 
   Scenario: Clauses and comparison are looked at and left again
     When the clerk opens the clauses

@@ -13,7 +13,7 @@ Feature: People whom the law favours
     When the clerk chooses a low-income patient
     And types a bill of 52000, of which 48000 is eligible and 1200 is paid first for Category B
     Then the patient pays 8,640.40
-    And the working has "8,480.00 × 65 % 5,512.00"
+    And the working has "8,480.00 × 65% 5,512.00"
     And the working has "4,527.60"
 
   Scenario: A destitute patient pays what is outside the catalogue and Category B

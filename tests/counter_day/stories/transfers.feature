@@ -17,7 +17,7 @@ Feature: Moving between hospitals
     And types "1"
     And types "400" and Enter
     Then the patient pays 8,876.00
-    And the working has "17,800.00 × 55 % 9,790.00"
+    And the working has "17,800.00 × 55% 9,790.00"
 
   Scenario: A transfer down for follow-up care has no deductible
     # 5000 x 75 % = 3750; burden 1250, all above 10000: 750
@@ -30,7 +30,7 @@ Feature: Moving between hospitals
     And opens the rarer cells
     And types "2"
     Then the patient pays 500.00
-    And the working has "1,250.00 × 60 % 750.00"
+    And the working has "1,250.00 × 60% 750.00"
 
   Scenario: The rarer cells close again and keep what stands in them
     Given the clerk begins with 张建国
