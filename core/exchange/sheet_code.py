@@ -208,7 +208,9 @@ def decode(text: str) -> Coded | Message:
     """A code's text as it was scanned (white space does not matter), or what is wrong with it."""
     bare = "".join(text.split()).upper()
     if not bare.startswith(PREFIX):
-        return message("sheet.newer" if bare.startswith("MZ") and ":" in bare[:6] else "sheet.not_a_code")
+        if bare.startswith("MZ") and ":" in bare[:6]:
+            return message("sheet.newer")
+        return message("sheet.not_a_code", prefix=PREFIX)
     letters = bare.removeprefix(PREFIX)
     try:
         raw = b32decode(letters + "=" * (-len(letters) % 8))

@@ -87,6 +87,14 @@ class Keys:
         patient = counter.find("220113196004080016")
         return list(counter.entries(patient)) if patient else []
 
+    def crash(self) -> None:
+        """Ends the program as a crash would, right after its draft was kept: nothing else is saved."""
+        self.program._save_draft()
+        self.program._draft.stop()
+        assert self.program.counter is not None
+        self.program.counter.close()
+        self.program.counter = None
+
     def shot(self, name: str) -> None:
         OUTPUT.mkdir(exist_ok=True)
         self.window.grab().save(str(OUTPUT / f"{name}.png"))

@@ -36,6 +36,7 @@ OWN_NAMES = ("中文", "语言", "English", "Language", "조선어", "언어")
 CODES = frozenset(
     {"Enter", "Backspace", "Shift", "Alt", "Ctrl", "Esc", "PgUp", "PgDn", "PDF", "JSON", "TOML", "UTF", "USB"}
     | {"QR", "PIN", "PEM", "Ed", "true", "false", "id"}
+    | {"Python", "Qt", "SQLite", "SQLCipher", "SHA", "MB"}
 )
 """Words that are the same in every language: keys, formats, codes."""
 

@@ -130,9 +130,7 @@ def test_a_draft_survives_the_program(desk: Desk) -> None:
     first = desk()
     first.type("220113196004080016 Return 张建国 Return 1 2 0301 Return 0310 Return Return 52000")
     key = first.program.presenter._key
-    first.program._save_draft()
-    first.program.counter.close()  # as after a crash: nothing else is saved
-    first.program.counter = None
+    first.crash()
     second = desk()
     assert second.program.presenter.form["name"] == "张建国"
     assert "已恢复" in second.notice

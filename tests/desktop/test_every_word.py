@@ -10,6 +10,7 @@ from babel.messages.pofile import read_po
 from PySide6.QtWidgets import QLabel
 
 from core.words import DOMAIN, TRANSLATIONS, languages
+from desktop.paper.sheet import Pair
 from desktop.presenters.frame import _KEYS
 from desktop.presenters.samples import stories
 from desktop.settings import Settings
@@ -49,6 +50,7 @@ STATES = {
     **{f"settings {turns}": "F5 " + "PgDn " * turns for turns in range(1, 8)},
     "manual": "F1",
     "samples": "Samples",
+    "print": f"{VISIT} Print",
     "menu": f"{VISIT} Menu",
 }
 
@@ -57,9 +59,11 @@ def _desk(desk: Desk, language: str, state: str) -> Keys:
     keys = desk(OWN, language)
     keys.window.resize(1280, 800)
     script = STATES[state]
-    keys.type(script.removesuffix("Menu").removesuffix("Samples"))
-    if script.endswith(("Menu", "Samples")):
-        keys.program.press(MENU_KEY if script.endswith("Menu") else "samples")
+    *typed, last = script.split()
+    by_menu = {"Menu": MENU_KEY, "Samples": "samples", "Print": "print"}
+    keys.type(" ".join(typed) if last in by_menu else script)
+    if last in by_menu:
+        keys.program.press(by_menu[last])
     for _ in range(3):
         keys.app.processEvents()
     return keys
@@ -75,7 +79,7 @@ def test_every_text_of_the_window_is_in_its_language_and_fits(desk: Desk, state:
 
 
 def test_every_page_is_among_them() -> None:
-    assert set(_KEYS) <= set(STATES) | {"counter", "region", "packet"}
+    assert set(_KEYS) <= set(STATES) | {"counter", "region", "packet", "diagnosis"}
 
 
 @pytest.mark.parametrize("language", languages())
@@ -91,6 +95,8 @@ def _strings(value: Any) -> Iterator[str]:
         return
     if isinstance(value, str):
         yield value
+    elif isinstance(value, Pair):
+        yield from (value.label, value.value)  # its key is a name of ours
     elif dataclasses.is_dataclass(value) and not isinstance(value, type):
         for field in dataclasses.fields(value):
             yield from _strings(getattr(value, field.name))

@@ -223,9 +223,7 @@ def test_a_percentage_above_a_hundred_keeps_the_focus(desk: Desk) -> None:
 def test_lines_survive_the_program(desk: Desk) -> None:
     first = desk()
     first.type(STAY + " Return 12000 Return Return 3000 Return 30 Return")
-    first.program._save_draft()
-    first.program.counter.close()
-    first.program.counter = None
+    first.crash()
     assert desk().program.presenter.worked.claim.category_b == 210_000
 
 
