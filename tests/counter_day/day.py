@@ -6,20 +6,44 @@ import json
 import time
 from collections.abc import Callable
 from contextlib import closing
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from pypdfium2 import PdfDocument
+from PySide6.QtWidgets import QApplication
 
 from core.policy import packets
 from core.policy.shelf import load_documents
-from desktop.settings import Settings
+from core.words import DEFAULT_LANGUAGE, words
+from desktop.app import Program
+from desktop.settings import FILE, Settings, load, save
+from desktop.views import theme
 from tests.cli import main as console
 from tests.core.test_packets import region
 from tests.counter_day.hands import DOES, PEOPLE, Hands
 
+NOW = datetime(2026, 11, 22, 9, 12)  # noqa: DTZ001  the desk's own time
+"""The moment of every story."""
+
 _SAVED = 2.0
+
+
+def opened(app: QApplication, home: Path, first: Settings) -> Program:
+    """The window as the desk starts it; ``first`` are the settings of a desk that has none yet."""
+    if not (home / FILE).exists():
+        save(home, first)
+    settings = load(home)
+    theme.dress(app, settings.theme, settings.percent)
+    language = words(settings.language or DEFAULT_LANGUAGE)
+    program = Program(language, settings, home, today=NOW.date, now=_now)
+    program.window.show()
+    program.open()
+    return program
+
+
+def _now() -> datetime:
+    return NOW
 
 
 class Day:
@@ -31,8 +55,6 @@ class Day:
         self.papers = papers
         self.hands: Hands | None = None
         self.settings = Settings(hospital="示例县医院", operator="王芳")
-        self.language = "zh"
-        self.before = ""
         self.counted = 0
 
     @property
@@ -43,7 +65,7 @@ class Day:
 
     def open(self) -> None:
         """Opens the window."""
-        self.hands = self._start(self.settings, self.language)
+        self.hands = self._start(self.settings)
 
     def do(self, what: str) -> None:
         """A key, by what it does."""

@@ -32,6 +32,9 @@ _LINES = {
     "Korean": "조선어",
     "the made-up patients": "练习用的病人",
     "the packet": "导入规则包…",
+    "the dark colours": "深色",
+    "letters of 130%": "字号 130%",
+    "the diagnosis": "诊断信息…",
 }
 _WHERE = "a village clinic|level [123]"
 _PERSON = "|".join(PEOPLE)
@@ -79,7 +82,7 @@ def _(day: Day) -> None:
 
 @given(parsers.re("a desk of the made-up region in (?P<language>English|Korean)"))
 def _(day: Day, language: str) -> None:
-    day.language = {"English": "en", "Korean": "ko"}[language]
+    day.settings = day.settings._replace(language={"English": "en", "Korean": "ko"}[language])
     day.open()
 
 
@@ -231,6 +234,11 @@ def _(day: Day, name: str) -> None:
     day.do("history")
 
 
+@does("waits for the ledger's check")
+def _(day: Day) -> None:
+    assert day.clerk.wait(lambda: "正在核对" not in day.clerk.notice)
+
+
 @does("goes back")
 def _(day: Day) -> None:
     day.do("back")
@@ -251,7 +259,7 @@ def _(day: Day, letter: str) -> None:
     day.clerk.type(letter)
 
 
-@does("chooses (?P<what>English|Korean|the made-up patients|the packet) in the menu")
+@does(f"chooses (?P<what>{'|'.join(_LINES)}) in the menu")
 def _(day: Day, what: str) -> None:
     day.clerk.choose(_LINES[what])
 

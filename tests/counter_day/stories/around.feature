@@ -93,3 +93,40 @@ Feature: Around the counter
     When the clerk asks to save
     And answers Y
     Then the window says "已导入"
+
+  Scenario: Dark colours and larger letters in the middle of typing
+    Given a desk of the made-up region
+    And the clerk begins with 张建国
+    And types an inpatient stay at level 2 from 0301 to 0310
+    And chooses an ordinary patient
+    And types "52000" and Enter
+    When the clerk chooses the dark colours in the menu
+    And chooses letters of 130% in the menu
+    Then the cursor stands in eligible
+    When the clerk types "48000" and Enter
+    And types "1200" and Enter
+    Then the patient pays 16,592.00
+    When the clerk closes the window and opens it again
+    Then the patient pays 16,592.00
+
+  Scenario: The diagnosis names places and versions, and no patient
+    Given a desk of the made-up region
+    And the clerk has posted 张建国's stay at level 2 from 0301 to 0305, a bill of 12000, all of it eligible
+    When the clerk chooses the diagnosis in the menu
+    Then the window says "明账版本"
+    And the window says "practice.db"
+    And the window does not say "张建国"
+    And the window does not say "3,880"
+    When the clerk presses F6
+    And waits for the ledger's check
+    Then the window says "1 笔"
+    When the clerk goes back
+    Then the page is the counter
+
+  Scenario: The figures around the settlement
+    Given a desk of the made-up region
+    When the clerk opens the comparison
+    And presses F10
+    Then the window says "65"
+    When the clerk goes back
+    Then the page is the counter
