@@ -127,6 +127,6 @@ Feature: Around the counter
     Given a desk of the made-up region
     When the clerk opens the comparison
     And presses F10
-    Then the window says "65"
+    Then the window says "105.00"
     When the clerk goes back
     Then the page is the counter
