@@ -8,8 +8,8 @@ import re
 import shutil
 import tempfile
 import unicodedata
-from collections.abc import Mapping, Sequence
-from contextlib import closing, nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
@@ -21,10 +21,10 @@ from core.enrolment import Account
 from core.exchange import fingerprints, sheet_code
 from core.exchange.answer import totals as totals_answer
 from core.exchange.request import Asked, RequestReader, YearRequest
-from core.ledger import enrolment
+from core.ledger import enrolment, search
 from core.ledger.acts import Act, ActKind
 from core.ledger.connection import TIMEOUT
-from core.ledger.copies import Restored, copy_to_disk, encrypt, restore
+from core.ledger.copies import Held, Restored, copy_to_disk, encrypt, held, restore
 from core.ledger.day_end import DayEnd
 from core.ledger.enrolment import EnrolmentRow
 from core.ledger.entries import (
@@ -51,6 +51,7 @@ from core.ledger.operators import (
     right_needed,
 )
 from core.ledger.record import Kept, canonical, kept, read_totals
+from core.ledger.search import Found, Person, Sum, Wanted
 from core.ledger.totals import change, plus
 from core.messages import Fault, Message, message
 from core.missing import say
@@ -61,6 +62,9 @@ from core.policy.shelf import DOCUMENTS, REGIONS, BadPack, Documents, load_docum
 from core.settle import settle, settle_by_year
 from core.settlement import Settlement
 from core.vocabulary import Status
+
+UNFINISHED: Final = "ledger.set_up_unfinished"
+"""A set-up was cut off after the file was made: the same set-up once more brings it to its end."""
 
 _IN_USE: Final = {"ledger.locked", "ledger.disk_error", "ledger.full", "ledger.no_permission", "ledger.newer"}
 """What says nothing of whether the ledger is sound."""
@@ -114,6 +118,12 @@ class Counter:
         """Closes the ledger."""
         self.ledger.close()
 
+    def read_again(self, region_folders: Sequence[Path] = ()) -> None:
+        """Reads documents and region packs anew, over the ledger as it is. Raises OSError."""
+        self.reader, bad = _reader(region_folders)
+        self.bad_packs = tuple(bad)
+        self.__dict__.pop("_documents", None)
+
     # ---- who is at the desk
 
     def sign_in(self, name: str, pin: str) -> Operator | list[Fault]:
@@ -156,6 +166,37 @@ class Counter:
     def sign_out(self) -> None:
         """Nobody is at the desk any more."""
         self.operator = None
+
+    def refused(self, needed: Role) -> list[Fault]:
+        """Why whoever is signed in may not do what needs a role; without operators nobody is refused."""
+        return self._rights(self.operator.name if self.operator else "", needed)
+
+    def change_own_pin(self, old: str, new: str) -> Operator | list[Fault]:
+        """A new PIN for whoever is signed in and proves it by the old one; a wrong one is counted."""
+        if self.operator is None:
+            return [Fault("operator", message("ledger.sign_in_first"))]
+        proved = self.operators.sign_in(self.operator.name, old)
+        if isinstance(proved, list):
+            return [Fault("old_pin", fault.message) for fault in proved]
+        return self.change_operator(self.operator.name, pin=new)
+
+    def new_recovery_code(self) -> str | list[Fault]:
+        """A new recovery code, for an administrator; the one before it is of no use any more."""
+        refused = self.refused(Role.ADMINISTRATOR)
+        if refused or self.operator is None or self._keys is None or self.ledger.key is None:
+            return refused or [Fault("operator", message("ledger.not_plain"))]
+        with self.ledger.transaction():
+            name = self.operator.name
+            self.ledger.note(ActKind.OPERATOR_CHANGED, name, name, recovery_code=True)
+            return self._keys.new_code(self.ledger.key)
+
+    def change_region(self, about: str, operator: str, change: Callable[[], list[Fault]]) -> list[Fault]:
+        """Lets a supervisor change a region's figures; the audit trail says which pack, unless it failed."""
+        with self.ledger.transaction():
+            faults = self._rights(operator, Role.SUPERVISOR) or change()
+            if not faults:
+                self.ledger.note(ActKind.REGION_CHANGED, about, operator)
+            return faults
 
     def _rights(self, operator: str, needed: Role) -> list[Fault]:
         """Why an act in somebody's name is refused; a ledger without operators refuses nobody."""
@@ -220,6 +261,37 @@ class Counter:
         here = fingerprints.of_documents(self.reader.documents)
         documents = here if number is None else self.ledger.record(number)["documents"]
         return sheet_code.encode(*worked, documents, number)
+
+    def look(self, wanted: Wanted, after: Found | None = None, most: int = 100) -> list[Found]:
+        """The latest entries that are wanted, in short, or those that come after one of them."""
+        return search.look(self.ledger, wanted, after, most)
+
+    def how_many(self, wanted: Wanted, most: int) -> int:
+        """How many entries are wanted; it stops counting at ``most``."""
+        return search.how_many(self.ledger, wanted, most)
+
+    def day_sums(self, day: date) -> list[Sum]:
+        """What was recorded on a day of China, by benefit."""
+        return search.sums(self.ledger, *span_of(day))
+
+    def day_with_entries(self, day: date, *, before: bool) -> date | None:
+        """The nearest day of China before a day, or after it, on which something was recorded."""
+        start, end = span_of(day)
+        moment = search.nearest(self.ledger, start if before else end, before=before)
+        return None if moment is None else moment.astimezone(BEIJING).date()
+
+    def people(self, after: int, most: int) -> list[Person]:
+        """The persons on file whose row comes after a row, in order."""
+        return search.people(self.ledger, after, most)
+
+    def latest_of_each(self, after: int) -> list[tuple[str, int]]:
+        """The patients who have an entry with a number above one, each with the number of the latest."""
+        return search.latest_of_each(self.ledger, after)
+
+    def recent_patients(self, most: int) -> list[Patient]:
+        """The patients of the latest entries who are still known, the latest first."""
+        found = (self.ledger.patient(key) for key in search.recent(self.ledger, most))
+        return [patient for patient in found if patient is not None and patient.identifiers]
 
     def last_visit(self, patient: Patient) -> Entry | None:
         """A patient's latest posted entry that stands."""
@@ -472,8 +544,7 @@ class Counter:
 
     def acts(self) -> list[Act] | list[Fault]:
         """The audit trail in order, for a supervisor."""
-        refused = self._rights(self.operator.name if self.operator else "", Role.SUPERVISOR)
-        return refused or self.ledger.acts()
+        return self.refused(Role.SUPERVISOR) or self.ledger.acts()
 
     def copies(self, number: int) -> int:
         """How many copies of an entry were printed."""
@@ -481,8 +552,7 @@ class Counter:
 
     def day_end(self, day: date) -> DayEnd:
         """What was recorded on a day of China, by operator, benefit and payer, with the chain's head then."""
-        start = datetime.combine(day, time(), BEIJING).astimezone(UTC)
-        return self.ledger.day_end(start, start + timedelta(days=1))
+        return self.ledger.day_end(*span_of(day))
 
     # ---- what is known of a person
 
@@ -708,15 +778,21 @@ def open_counter(
     Makes the ledger where there is none. ``timeout`` is how long to wait for another process (seconds).
     Raises LedgerUnavailable, and OSError where a pack cannot be read.
     """
-    documents = load_documents(DOCUMENTS, user_documents())
-    regions, bad = load_regions(documents, (REGIONS, user_regions(), *region_folders))
+    reader, bad = _reader(region_folders)
     if ledger.parent == home():
         try:
             ledger.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise unavailable(error, ledger) from error
     opened = Ledger(ledger, timeout, key=key, create=key is None)
-    return Counter(RequestReader(documents, regions), opened, bad, keys)
+    return Counter(reader, opened, bad, keys)
+
+
+def _reader(region_folders: Sequence[Path]) -> tuple[RequestReader, Sequence[BadPack]]:
+    """The documents on file, and the packs that ship, the user's own and those of some folders."""
+    documents = load_documents(DOCUMENTS, user_documents())
+    regions, bad = load_regions(documents, (REGIONS, user_regions(), *region_folders))
+    return RequestReader(documents, regions), bad
 
 
 class SetUp(NamedTuple):
@@ -782,16 +858,31 @@ def _opens_plain(ledger: Path) -> bool:
     return True
 
 
+def needs_set_up(ledger: Path) -> bool:
+    """Whether nobody can sign in yet: there is no ledger, or a plain one. Raises LedgerUnavailable."""
+    if not ledger.exists():
+        return not keys_file(ledger).exists()
+    return _opens_plain(ledger)
+
+
 def open_guarded(
-    ledger: Path, operator: str, pin: str, region_folders: Sequence[Path] = (), store: KeyStore | None = None
+    ledger: Path,
+    operator: str,
+    pin: str,
+    region_folders: Sequence[Path] = (),
+    store: KeyStore | None = None,
+    timeout: float = TIMEOUT,
 ) -> Counter | list[Fault]:
     """A desk of an encrypted ledger with an operator signed in, or why not. Raises LedgerUnavailable."""
     keys = Keys(ledger, store)
     unlocked = keys.unlock(operator, pin)
     if isinstance(unlocked, list):
         return unlocked
-    counter = open_counter(ledger, region_folders, unlocked.key, keys)
+    counter = open_counter(ledger, region_folders, unlocked.key, keys, timeout)
     try:
+        if not counter.operators.guarded():
+            counter.close()
+            return [Fault("operator", message(UNFINISHED))]
         if unlocked.wrong:
             with counter.ledger.transaction():
                 counter.ledger.note(ActKind.WRONG_PIN, operator, "", tries=unlocked.wrong)
@@ -814,15 +905,89 @@ def restore_guarded(
     Raises LedgerUnavailable.
     """
     ledger, source = ledger.absolute(), source.absolute()
+    with _administrator(ledger, source, operator, pin, store) as admitted:
+        if isinstance(admitted, list):
+            return admitted
+    made = restore(ledger, source, operator=operator, key=admitted.key)
+    if isinstance(made, Restored) and not Keys(ledger).exist():
+        copy_to_disk(keys_file(source), keys_file(ledger))
+    return made
+
+
+def look_guarded(
+    ledger: Path, source: Path, operator: str, pin: str, store: KeyStore | None = None
+) -> Held | list[Fault]:
+    """What a restore of a backup would bring and take, for an administrator as `restore_guarded` asks one.
+
+    Raises LedgerUnavailable.
+    """
+    ledger, source = ledger.absolute(), source.absolute()
+    with _administrator(ledger, source, operator, pin, store) as admitted:
+        return admitted if isinstance(admitted, list) else held(ledger, admitted.copy, source, admitted.key)
+
+
+def restore_by_code(
+    ledger: Path, source: Path, code: str, operator: str, pin: str, store: KeyStore | None = None
+) -> Restored | list[Fault]:
+    """Makes a ledger, where there is none, of a backup of another machine, by its recovery code.
+
+    The administrator has a new PIN then. Nothing is left where it fails. Raises LedgerUnavailable.
+    """
+    ledger, source = ledger.absolute(), source.absolute()
+    if ledger.exists():
+        return [Fault("file", message("ledger.is_there", name=str(ledger)))]
     if not source.is_file():
         return [Fault("file", message("ledger.backup_missing", name=str(source)))]
+    if not keys_file(source).exists():
+        return [Fault("file", message("ledger.no_keys", name=str(keys_file(source))))]
+    made: Restored | list[Fault] = []
+    before = keys_file(ledger).with_name(f"{keys_file(ledger).name}-before")
+    if keys_file(ledger).exists():
+        keys_file(ledger).replace(before)
+    try:
+        copy_to_disk(keys_file(source), keys_file(ledger))
+        key = Keys(ledger, store).recover(code)
+        made = key if isinstance(key, list) else restore(ledger, source, operator=operator, key=key)
+        if isinstance(made, Restored):
+            named = recover(ledger, code, operator, pin, store)
+            made = named if isinstance(named, list) else made
+    except OSError as error:
+        raise unavailable(error, ledger) from error
+    finally:
+        if not isinstance(made, Restored):
+            ledger.unlink(missing_ok=True)
+            keys_file(ledger).unlink(missing_ok=True)
+            if before.exists():
+                before.replace(keys_file(ledger))
+    return made
+
+
+class _Admitted(NamedTuple):
+    """The key of a ledger and its backup, and a copy of the backup to look into."""
+
+    key: bytes
+    copy: Path
+
+
+@contextmanager
+def _administrator(
+    ledger: Path, source: Path, operator: str, pin: str, store: KeyStore | None
+) -> Iterator[_Admitted | list[Fault]]:
+    """Lets an administrator of the ledger, or of the backup where that cannot be opened, at both."""
+    if not source.is_file():
+        yield [Fault("file", message("ledger.backup_missing", name=str(source)))]
+        return
     keys = Keys(ledger if Keys(ledger).exist() else source, store)
     unlocked = keys.unlock(operator, pin)
     if isinstance(unlocked, list):
-        return unlocked
+        yield unlocked
+        return
     with tempfile.TemporaryDirectory() as folder:  # looking into a backup must not change it
         copy = Path(folder, "backup.db")
-        shutil.copyfile(source, copy)
+        try:
+            shutil.copyfile(source, copy)
+        except OSError as error:
+            raise unavailable(error, source) from error
         faults: list[Fault] = []
         for asked in (ledger, copy):
             try:
@@ -833,12 +998,7 @@ def restore_guarded(
                 if error.said.id in _IN_USE:
                     raise
                 faults = [Fault("file", message("ledger.backup_wrong_key", name=str(source)))]
-    if faults:
-        return faults
-    made = restore(ledger, source, operator=operator, key=unlocked.key)
-    if isinstance(made, Restored) and not Keys(ledger).exist():
-        copy_to_disk(keys_file(source), keys_file(ledger))
-    return made
+        yield faults or _Admitted(unlocked.key, copy)
 
 
 def _refused_administrator(operators: Operators, name: str, pin: str) -> list[Fault]:
@@ -899,6 +1059,12 @@ def _sender(key: str, patient: PatientGiven, operator: str) -> _Sender:
             identifiers.setdefault(text, Identifier(each.id_type, text))
     operator = _taken("operator", operator, faults)
     return _Sender(key, PatientGiven(tuple(identifiers.values()), name), operator, faults)
+
+
+def span_of(day: date) -> tuple[datetime, datetime]:
+    """A day of China from its first moment to before the next day's (UTC)."""
+    start = datetime.combine(day, time(), BEIJING).astimezone(UTC)
+    return start, start + timedelta(days=1)
 
 
 def _months_before(moment: datetime, months: int) -> datetime:

@@ -16,6 +16,8 @@ MOST_DIGITS: Final = 10
 MOST_DECIMALS_OF_A_RATE: Final = 4
 
 _AMOUNT: Final = re.compile(r"([0-9]+)(?:\.([0-9]+))?", re.ASCII)
+_TERM: Final = re.compile(r"([0-9]*)(?:\.([0-9]*))?([w万]?)", re.ASCII)
+_LONGEST_SUM: Final = 200
 
 
 def share(amount: int, rate: int) -> int:
@@ -43,6 +45,39 @@ def parse_yuan(text: str) -> int | Message:
     if len(yuan) > MOST_DIGITS:
         return message("fault.amount.digits", digits=MOST_DIGITS)
     return int(yuan or "0") * 100 + int(decimals.ljust(2, "0"))
+
+
+def parse_sum(text: str) -> int | Message:
+    """Fen from a small sum in yuan, such as ``"1200+350.5"``, ``"3*25.5"`` or ``"3.5w"``; exact.
+
+    ``*`` binds before ``+`` and ``-``; ``w`` or 万 after a number is ten thousand of it. Returns a message
+    where it is no sum, its result is below zero, has a third decimal or more than ten digits of yuan.
+    """
+    if not text or len(text) > _LONGEST_SUM:
+        return message("fault.amount.form")
+    terms: list[tuple[int, int]] = []  # each a whole number and how many of its digits are decimals
+    for sign, product in re.findall(r"([+-]?)([^+-]*)", text)[:-1]:
+        value, places = -1 if sign == "-" else 1, 0
+        for factor in product.split("*"):
+            found = _TERM.fullmatch(factor)
+            if found is None or not (found[1] or found[2]):
+                return message("fault.amount.form")
+            if len(found[1].lstrip("0")) > MOST_DIGITS:
+                return message("fault.amount.digits", digits=MOST_DIGITS)
+            decimals = (found[2] or "").rstrip("0")
+            value *= int(found[1] + decimals or "0") * (10_000 if found[3] else 1)
+            places += len(decimals)
+        terms.append((value, places))
+    most = max(places for _, places in terms)
+    total = sum(value * int("1" + "0" * (most - places)) for value, places in terms)
+    fen, rest = divmod(total * 100, int("1" + "0" * most))
+    if rest:
+        return message("fault.amount.decimals")
+    if fen < 0:
+        return message("fault.amount.below_zero")
+    if fen >= 100 * int("1" + "0" * MOST_DIGITS):
+        return message("fault.amount.digits", digits=MOST_DIGITS)
+    return fen
 
 
 def parse_percent(text: str) -> int | Message:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from core.places import chosen_home, ledger_of, portable_home
+from core.places import MADE_UP_REGION, chosen_home, ledger_of, portable_home
 from core.words import DEFAULT_LANGUAGE, Words, languages, words
 from desktop.first import First
 from desktop.imports import plain_imports
@@ -30,16 +30,19 @@ if TYPE_CHECKING:
 
     from core.counter import Counter
     from core.messages import Message
+    from desktop.desk import Desk
     from desktop.loading import Loader
     from desktop.pages import Pages
+    from desktop.scan import Reader
 
 plain_imports()
 
 _DRAFT_DELAY: Final = 400
-_PATIENCE: Final = 3.0
+PATIENCE: Final = 3.0
 """How long the window waits for another program that holds the ledger (seconds); then it says so."""
 
 _FRAME: Final = 40
+_READ_AHEAD: Final = 2_000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -112,15 +115,20 @@ def home_before_paint() -> Path:
     return Path(QStandardPaths.writableLocation(place)) / "mingzhang"
 
 
-def open_counter_of(home: Path, region: str) -> "Counter":
-    """The real counter over this desk's ledger, or over the one for practice. Raises LedgerUnavailable."""
-    from core.counter import open_counter
+def region_folders(home: Path) -> list[Path]:
+    """Where the region packs of a desk lie: what ships, and what the hospital entered."""
     from core.policy.shelf import REGIONS
 
+    own = home / "regions"
+    return [REGIONS, *([own] if own.is_dir() else [])]
+
+
+def open_practice(home: Path) -> "Counter":
+    """The counter over the ledger for practice, which asks nobody. Raises LedgerUnavailable."""
+    from core.counter import open_counter
+
     home.mkdir(parents=True, exist_ok=True)
-    regions = home / "regions"
-    folders = [REGIONS, *([regions] if regions.is_dir() else [])]
-    return open_counter(home / ledger_of(region), folders, timeout=_PATIENCE)
+    return open_counter(home / ledger_of(MADE_UP_REGION), region_folders(home), timeout=PATIENCE)
 
 
 class Program(QObject):
@@ -134,7 +142,6 @@ class Program(QObject):
         settings: Settings,
         home: Path,
         *,
-        open_counter: "Callable[[Path, str], Counter]" = open_counter_of,
         today: Callable[[], date] = date.today,
         now: Callable[[], datetime] = datetime.now,
     ) -> None:
@@ -147,8 +154,10 @@ class Program(QObject):
         self.packet: Path | None = None
         self.today = today
         self.now = now
-        self._open_counter = open_counter
+        self._desk: Desk | None = None
+        self._closing = False
         self._loader: Loader | None = None
+        self._reader: Reader | None = None
         self.window = Window()
         self.view = CounterView(self.window.pages)
         self.window.pages.addWidget(self.view)
@@ -193,11 +202,12 @@ class Program(QObject):
         self._loader.start()
 
     def open(self) -> None:
-        """Opens the ledger and gives the counter to the presenters."""
+        """Opens the ledger for practice, or asks who signs in to the real one."""
         from core.ledger.errors import KnownError, unavailable
-        from desktop import journal, qt_words
+        from desktop import qt_words
         from desktop.pages import Pages
         from desktop.presenters.menu import shortcuts
+        from desktop.scan import Reader
         from desktop.views.system import System
 
         theme.add_bold()
@@ -205,9 +215,13 @@ class Program(QObject):
         if self.pages is None:
             self.pages = Pages(self)
             self._system = System(application(), self)
+            self._reader = Reader(self)
             self.window.take_shortcuts(shortcuts())
+        if self.desk.guarded:
+            self.pages.desk.ask()
+            return
         try:
-            self.counter = self._open_counter(self.home, self.settings.region)
+            self.counter = open_practice(self.home)
         except KnownError as error:
             self._cannot_open(error.said)
             return
@@ -217,12 +231,34 @@ class Program(QObject):
         except Exception as error:
             self.caught(type(error), error, error.__traceback__)
             return
+        self.opened(self.counter)
+
+    @property
+    def desk(self) -> "Desk":
+        """Who is at this desk, and its backups; made after the first paint."""
+        if self._desk is None:
+            from desktop.desk import Desk
+
+            self._desk = Desk(self)
+        return self._desk
+
+    def opened(self, counter: "Counter") -> None:
+        """A ledger is open: on with what was typed."""
+        from desktop import journal
+
         journal.note(self.home, "open")
-        self.presenter.attach(self.counter)
+        assert self.pages is not None
+        self.presenter.attach(counter)
+        QTimer.singleShot(_READ_AHEAD, self, self._read_ahead)
         self._tell_of_bad_packs()
         if self.packet is not None:
             self.pages.packet(self.packet)
         self.loaded.emit()
+
+    def _read_ahead(self) -> None:
+        """The names of everybody on file, while nobody looks for one yet."""
+        if self.pages is not None and self.counter is not None:
+            self.pages.lookup.begin()
 
     def _tell_of_bad_packs(self) -> None:
         """A hospital's own pack that cannot be used is said; the shipped one stands in its place."""
@@ -253,13 +289,20 @@ class Program(QObject):
         from desktop import crash, journal
 
         if isinstance(error, KnownError):
-            self.presenter.unavailable(error.said)
+            self._say_everywhere(error.said)
             return
         journal.note(self.home, f"crash {kind.__name__}")
         file = crash.report(self.home, error, self.now())
-        self.presenter.unavailable(message("window.crashed", file=str(file) if file else "—"))
+        self._say_everywhere(message("window.crashed", file=str(file) if file else "—"))
         if not getattr(sys, "frozen", False):
             sys.__excepthook__(kind, error, trace)
+
+    def _say_everywhere(self, said: "Message") -> None:
+        """Says what failed at the counter, and on the page that is open over it."""
+        self.presenter.unavailable(said)
+        if self.pages is not None and self.pages.page is not None:
+            self.pages.page.notice = Notice(self.words(said), "wrong")
+            self.pages.render()
 
     def _cannot_open(self, said: "Message") -> None:
         from desktop import journal
@@ -270,8 +313,9 @@ class Program(QObject):
     def render(self) -> None:
         """Draws the state that the presenter has come to."""
         page = self.pages.current if self.pages else ""
+        status = self._desk.status() if self._desk else ("", "")
         self.window.render_frame(
-            frame(self.words, self.settings, self.counter, self.today(), page or "counter")
+            frame(self.words, self.settings, self.counter, self.today(), page or "counter", status)
         )
         if not page:
             state = self.presenter.state
@@ -285,6 +329,8 @@ class Program(QObject):
     def _typed(self, name: str, text: str) -> None:
         self.presenter.typed(name, text)
         self._draft.start()
+        if self._desk is not None:
+            self._desk.idle.touched()  # what comes by an input method is no key of the window
 
     def _save_draft(self) -> None:
         self.presenter.save_draft()
@@ -299,21 +345,26 @@ class Program(QObject):
         """A function key, Esc, or what a line of the menu or its shortcut is named."""
         if self.pages is not None and self.pages.press(key):
             return
-        if self.counter is not None or key in ("F2", "F4", "Esc"):
+        if self.counter is not None or key in ("F2", "F4", "Ctrl+E", "Ctrl+Y", "Ctrl+Z", "Esc"):
             self._press_counter(key)
 
     def _press_counter(self, key: str) -> None:
         presenter = self.presenter
         actions: dict[str, Callable[[], object]] = {
             "F2": presenter.new,
-            "F4": presenter.toggle_extras,
+            "F4": presenter.read_card,
             "F9": self._print,
             "F12": presenter.ask_post,
+            "Ctrl+E": presenter.toggle_extras,
+            "Ctrl+Y": presenter.redo,
+            "Ctrl+Z": presenter.undo,
             "Esc": presenter.escape,
         }
         action = actions.get(key)
         if action:
             action()
+            if key in ("Ctrl+Y", "Ctrl+Z"):
+                self._draft.start()
 
     def _print(self) -> None:
         from desktop.printing import print_counter
@@ -326,16 +377,33 @@ class Program(QObject):
         The answer says why they could not be kept for the next start, None where they were.
         """
         other_ledger = ledger_of(settings.region) != ledger_of(self.settings.region)
+        if self.counter is not None and self.counter.operator is not None and not other_ledger:
+            settings = settings._replace(operator=self.counter.operator.name)
+        if settings.region != MADE_UP_REGION:
+            settings = settings._replace(own=settings.region)
+        if other_ledger:
+            self.shut()
+            self.presenter.new()  # nobody's data goes from one ledger into the other
         spoken = settings.language if settings.language != self.settings.language else ""
-        self.settings = settings
-        failed = self._keep(settings)
+        failed = self.remember(settings)
         if spoken:
             self._speak(spoken)
-        if (reopen or other_ledger) and self.counter is not None:
-            self.counter.close()
-            self.counter = None
-            self.presenter.detach()
+        if other_ledger:
             self.open()
+        elif reopen and self.counter is not None:
+            try:
+                self.counter.read_again(region_folders(self.home))
+            except OSError as error:
+                self.caught(type(error), error, error.__traceback__)
+                return failed
+            self.presenter.attach(self.counter)
+            self._tell_of_bad_packs()
+        return failed
+
+    def remember(self, settings: Settings) -> "Message | None":
+        """Keeps settings beyond this run; why that failed, None where it did not."""
+        self.settings = settings
+        failed = self._keep(settings)
         self.presenter.use(settings)
         return failed
 
@@ -355,6 +423,10 @@ class Program(QObject):
         failed = self._keep(settings)
         if failed is not None:
             self.presenter.say(Notice(self.words(failed), "wrong"))
+
+    def _close_lookup(self) -> None:
+        if self.pages is not None:
+            self.pages.lookup.stop()
 
     def look(self, settings: Settings) -> None:
         """Another theme or size, at once."""
@@ -377,13 +449,44 @@ class Program(QObject):
         if self.pages is not None:
             self.pages.spoken_anew()
 
-    def close(self) -> None:
-        """Keeps the draft and closes the ledger."""
+    def shut(self) -> None:
+        """Keeps the draft and closes the ledger; the window stays."""
+        from core.ledger.errors import KnownError
+        from desktop import journal
+
         self._draft.stop()
+        counter, presenter = self.counter, self.presenter
+        if counter is None:
+            return
+        if presenter.state.question is not None:
+            presenter.escape()
+        try:
+            presenter.save_draft()
+        except KnownError as error:  # a desk locks and closes whatever its disk says
+            journal.note(self.home, f"unavailable {error.said.id}")
+        self._close_lookup()
+        self.desk.leaving()
+        self.counter = None
+        presenter.detach()
+        counter.sign_out()
+        counter.close()
+
+    def leave_practice(self) -> None:
+        """Closes the ledger for practice; nothing typed for practice goes on into the real one."""
+        self.shut()
+        self.presenter.new()
+
+    def close(self) -> None:
+        """Keeps the draft, backs a real ledger up and closes it."""
+        if self._closing:
+            return
+        self._closing = True
+        if self._reader is not None:
+            self._reader.stop()
+            self._reader = None
         if self._loader is not None:
             self._loader.wait()
-        if self.counter is not None:
-            self.presenter.save_draft()
-            self.counter.close()
-            self.counter = None
-            self.presenter.detach()
+        self.shut()
+        if self._desk is not None and self._desk.backups.busy:
+            self.window.render_notice(Notice(self.words.text("window.backup.closing"), "said"))
+            self._desk.backups.wait()

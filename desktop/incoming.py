@@ -4,6 +4,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.messages import Fault
 from core.policy import packets
 from core.policy.packets import Packet
 from desktop.presenters.packet import Doing, Looked, PacketPage
@@ -33,10 +34,24 @@ def _look(program: "Program", file: Path) -> Looked:
     return looked
 
 
-def _trust(program: "Program", public: str) -> None:
-    packets.trust(public, program.home)
+def _trust(program: "Program", public: str) -> list[Fault]:
+    def change() -> list[Fault]:
+        packets.trust(public, program.home)
+        return []
+
+    assert program.counter is not None
+    return program.counter.change_region(
+        "".join(packets.fingerprint(public)), program.settings.operator, change
+    )
 
 
-def _add(program: "Program", packet: Packet) -> None:
-    packets.install(packet, program.home)
-    program.use(program.settings, reopen=True)
+def _add(program: "Program", packet: Packet) -> list[Fault]:
+    def change() -> list[Fault]:
+        packets.install(packet, program.home)
+        return []
+
+    assert program.counter is not None
+    faults = program.counter.change_region(packet.header.issuer, program.settings.operator, change)
+    if not faults:
+        program.use(program.settings, reopen=True)
+    return faults

@@ -4,11 +4,14 @@ import importlib
 
 from PySide6.QtCore import QThread
 
+from desktop.collecting import paused
+
 
 class Loader(QThread):
     """Imports; the counter itself is opened by the window's own thread when this has finished."""
 
     def run(self) -> None:
         """Reads the rules and the ledger."""
-        for name in ("core.counter", "desktop.presenters.region", "desktop.views.steps"):
-            importlib.import_module(name)
+        with paused():
+            for name in ("core.counter", "desktop.presenters.region", "desktop.views.steps"):
+                importlib.import_module(name)

@@ -10,11 +10,12 @@ from core.places import MADE_UP_REGION, RESOURCES
 from core.policy.packets import SUFFIX
 from core.policy.packfile import Origin, save_pack
 from core.words import languages
+from desktop.desk_pages import DeskPages
 from desktop.incoming import packet_page
+from desktop.lookup import Lookup
 from desktop.packs import file_of, versions_in
 from desktop.presenters.clauses import ClausesPage
 from desktop.presenters.enrolment import EnrolmentPage
-from desktop.presenters.find import FindPage
 from desktop.presenters.fund import FundPage
 from desktop.presenters.manual import ManualPage
 from desktop.presenters.menu import LOOKS, is_always, is_anywhere, menu
@@ -26,7 +27,7 @@ from desktop.presenters.print_page import PrintPage
 from desktop.presenters.region import Drafts, RegionPage
 from desktop.presenters.reversal import ReversalPage
 from desktop.presenters.states import Notice
-from desktop.printing import drawn, millimetres, print_counter, print_entry, print_shown
+from desktop.printing import drawn, millimetres, print_counter, print_shown
 from desktop.settings import Settings
 from desktop.views.page_view import PageView
 from desktop.views.print_view import PrintView
@@ -54,6 +55,8 @@ class Pages:
         self._under: tuple[Page | None, str] | None = None
         """What the manual was opened over, and the cell that had the focus; None while it is closed."""
         self._drafts = Drafts({}, {})
+        self.lookup = Lookup(program, self)
+        self.desk = DeskPages(self, program)
         self.doers: dict[str, Callable[[], object]] = {
             "packet": self._choose_packet,
             "fund": self._fund,
@@ -61,7 +64,10 @@ class Pages:
             "print": self._print_page,
             "samples": self._samples,
             **{f"{_SPEAK}{language}": partial(program.speak, language) for language in languages()},
+            "day": self.lookup.day,
+            "entries": self.lookup.entries,
             **{name: partial(self._wear, name) for name in LOOKS},
+            **self.desk.doers,
         }
         """What the menu's lines do that are no key of the footer, by their names."""
 
@@ -77,9 +83,12 @@ class Pages:
 
     def press(self, key: str) -> bool:
         """A function key or a line of the menu; False where the counter should have it."""
+        page = self._page
+        asked = self._program.presenter.question if page is None else page.question
+        if asked is None and self.lookup.press(page, key):
+            return True
         if key == MENU_KEY or key in self.doers:
             return self._press_menu(key)
-        page = self._page
         if key == "F1":
             self._open_manual()
             return True
@@ -97,25 +106,17 @@ class Pages:
         if page.press(key):
             return True
         if key == "Esc":
-            if not page.escape():
+            if not page.escape() and not page.stays:
                 self.leave()
         elif key == "F12":
             page.save()
-        elif key == "F2":
+        elif key == "F2" and not page.stays:
             self._under = None
-            self._to_counter()
-            return False
-        elif key == "F6" and isinstance(page, FindPage) and page.entry:
-            self._reverse(page.entry)
-        elif key == "F9" and isinstance(page, FindPage) and page.entry:
-            page.say(print_entry(self._program, page.entry))
+            self.leave()
+            return self.current != ""
         elif key == "F9" and isinstance(page, ClausesPage):
             page.notice = print_counter(self._program)
             self.render()
-        elif key == "F10" and isinstance(page, FindPage):
-            self._enrolment(page.patient)
-        elif key == "F11" and isinstance(page, FindPage):
-            self._opening(page.patient)
         elif key == "F10" and isinstance(page, OutlookPage):
             self._fund()
         elif key == "F10" and isinstance(page, RegionPage):
@@ -124,9 +125,11 @@ class Pages:
 
     def _press_menu(self, name: str) -> bool:
         presenter, page = self._program.presenter, self._page
-        if (presenter.state.question if page is None else page.question) is not None:
+        if name == "lock":  # whatever stands open
+            self.doers[name]()
+        elif (presenter.state.question if page is None else page.question) is not None:
             return True
-        if name == MENU_KEY:
+        elif name == MENU_KEY:
             ready = self._program.counter is not None
             groups = menu(self._program.words, self.current, self._checked, self.doers, ready)
             self._program.window.open_menu(groups)
@@ -156,24 +159,26 @@ class Pages:
         program, presenter = self._program, self._program.presenter
         if presenter.state.question is not None or program.counter is None:
             return False
-        if key in ("F3", "F7"):
-            self._find(presenter.patient if key == "F7" else None)
+        if key == "F3" or (key == "F7" and presenter.patient is None):
+            self.lookup.find()
+        elif key == "F7" and presenter.patient is not None:
+            self.lookup.patient(presenter.patient)
         elif key == "F5":
             self._settings()
         elif key == "F8":
-            self._show(ClausesPage(program.words, self.render, presenter.worked))
+            self.show(ClausesPage(program.words, self.render, presenter.worked))
         elif key == "F6":
             entry = presenter.entry
             if entry is not None:
-                self._reverse(entry)
+                self.reverse(entry)
             elif presenter.patient is not None:
-                self._find(presenter.patient)
+                self.lookup.patient(presenter.patient)
             else:
                 presenter.say(Notice(program.words.text("window.nothing_to_reverse"), "wrong"))
         elif key == "F10":
-            self._show(OutlookPage(program.words, self.render, presenter.worked))
+            self.show(OutlookPage(program.words, self.render, presenter.worked))
         elif key == "F11":
-            self._opening(presenter.patient)
+            self.opening(presenter.patient)
         else:
             return False
         return True
@@ -194,44 +199,35 @@ class Pages:
         if asked or isinstance(page, ManualPage):
             return
         self._under = (page, at)
-        self._show(ManualPage(program.words, self.render, *anchors, f"page.{name}"))
+        self.show(ManualPage(program.words, self.render, *anchors, f"page.{name}"))
 
     def _leave_manual(self, page: Page | None, at: str) -> None:
         """Back to where one was."""
         self._under = None
         if page is not None:
             page.focus(at or "list")
-            self._show(page)
+            self.show(page)
             return
-        self._to_counter()
+        self.leave_for_good()
         if at:
             self._program.view.cell(at).take_focus()
 
-    def _find(self, patient: "Patient | None") -> None:
+    def reverse(self, entry: "Entry") -> None:
+        """The page that reverses an entry."""
         program = self._program
         assert program.counter is not None
-        page = FindPage(program.words, self.render, program.counter, self._take)
-        page.begin(patient)
-        self._show(page)
+        self.show(ReversalPage(program.words, self.render, program.counter, program.settings, entry))
 
-    def _take(self, patient: "Patient") -> None:
-        self.leave()
-        self._program.presenter.take(patient)
-
-    def _reverse(self, entry: "Entry") -> None:
-        program = self._program
-        assert program.counter is not None
-        self._show(ReversalPage(program.words, self.render, program.counter, program.settings, entry))
-
-    def _opening(self, patient: "Patient | None") -> None:
+    def opening(self, patient: "Patient | None") -> None:
+        """The page that states a year's totals."""
         program = self._program
         assert program.counter is not None
         today, known = program.today(), self._known(patient)
-        self._show(OpeningPage(program.words, self.render, program.counter, program.settings, today, known))
+        self.show(OpeningPage(program.words, self.render, program.counter, program.settings, today, known))
 
     def _print_page(self) -> None:
         program = self._program
-        self._show(
+        self.show(
             PrintPage(
                 program.words,
                 self.render,
@@ -267,14 +263,14 @@ class Pages:
         program = self._program
         assert program.counter is not None
         documents = program.counter.reader.documents
-        self._show(FundPage(program.words, self.render, documents, program.today().year))
+        self.show(FundPage(program.words, self.render, documents, program.today().year))
 
     def _samples(self) -> None:
         from desktop.presenters.samples import SamplesPage  # for practice alone
 
         program = self._program
         practice = program.settings.region == MADE_UP_REGION
-        self._show(SamplesPage(program.words, self.render, practice, self._practise))
+        self.show(SamplesPage(program.words, self.render, practice, self._practise))
 
     def _practise(self, story: "Story") -> None:
         """A made-up visit into the form; what should come out is said."""
@@ -290,14 +286,15 @@ class Pages:
     def _diagnosis(self) -> None:
         from desktop.diagnosis import diagnosis_page
 
-        self._show(diagnosis_page(self._program, self.render))
+        self.show(diagnosis_page(self._program, self.render))
 
-    def _enrolment(self, patient: "Patient | None") -> None:
+    def enrolment(self, patient: "Patient | None") -> None:
+        """The page for an enrolment account."""
         program = self._program
         assert program.counter is not None
         today, known = program.today(), self._known(patient)
         known["population"] = program.presenter.form.get("population", "")
-        self._show(EnrolmentPage(program.words, self.render, program.counter, program.settings, today, known))
+        self.show(EnrolmentPage(program.words, self.render, program.counter, program.settings, today, known))
 
     def _known(self, patient: "Patient | None") -> dict[str, str]:
         """Who the page that opens is about: a patient on file, or as typed at the counter."""
@@ -310,7 +307,7 @@ class Pages:
     def _settings(self) -> None:
         program = self._program
         assert program.counter is not None
-        self._show(
+        self.show(
             RegionPage(
                 program.words,
                 self.render,
@@ -321,6 +318,7 @@ class Pages:
                 self._save_pack,
                 self._use,
                 self._drafts,
+                program.desk.guarded,
             )
         )
 
@@ -337,7 +335,7 @@ class Pages:
 
     def packet(self, file: Path) -> None:
         """Shows what a rule packet would change."""
-        self._show(packet_page(self._program, self.render, partial(self.packet, file), file))
+        self.show(packet_page(self._program, self.render, partial(self.packet, file), file))
 
     @property
     def _own(self) -> Path:
@@ -350,16 +348,22 @@ class Pages:
         counter = self._program.counter
         assert counter is not None
         base = file_of(self._own, version)
-        try:
-            saved = save_pack(self._own, pack, counter.reader.documents, notes, base)
-        except OSError:
-            return [Fault("region", message("paper.fault.file", name=str(self._own)))]
-        return saved if isinstance(saved, list) else []
+
+        def change() -> list[Fault]:
+            try:
+                saved = save_pack(self._own, pack, counter.reader.documents, notes, base)
+            except OSError:
+                return [Fault("region", message("paper.fault.file", name=str(self._own)))]
+            return saved if isinstance(saved, list) else []
+
+        about = f"{version.id}@{pack.get('effective', '')}"
+        return counter.change_region(about, self._program.settings.operator, change)
 
     def _use(self, settings: Settings) -> Message | None:
         return self._program.use(settings, reopen=True)
 
-    def _show(self, page: Page) -> None:
+    def show(self, page: Page) -> None:
+        """Opens a page in the place of the one that is open."""
         program = self._program
         self._page = page
         old = self._view
@@ -375,6 +379,8 @@ class Pages:
         elif isinstance(page, ManualPage):
             view.moved.connect(page.moved)
             view.pointed.connect(page.pointed)
+        if isinstance(view, PageView):
+            view.at_end.connect(page.more)
         if isinstance(page, RegionPage) and isinstance(view, RegionView):
             view.left.connect(page.left)
             view.section.connect(page.section)
@@ -401,7 +407,7 @@ class Pages:
             at = self._view.focused_cell() if self._view is not None else ""
             page.spoken_anew()
             page.focus(at or "list")
-            self._show(page)
+            self.show(page)
 
     def _forget(self, view: "PageView | RegionView | ManualView | None") -> None:
         if view is not None:
@@ -410,13 +416,20 @@ class Pages:
             view.deleteLater()
 
     def leave(self) -> None:
-        """Back to the counter, or from the manual to where it was opened."""
+        """Back to the counter, to signing in on a locked desk, or from the manual to where it was opened."""
         if self._under is not None:
             self._leave_manual(*self._under)
+        elif self._program.desk.locked:
+            self.desk.ask()
         else:
-            self._to_counter()
+            self.leave_for_good()
 
-    def _to_counter(self) -> None:
+    def forget_under(self) -> None:
+        """Nothing comes back from under the manual: the desk is locked."""
+        self._under = None
+
+    def leave_for_good(self) -> None:
+        """Closes the page, whatever lies under it."""
         program = self._program
         old, self._page, self._view = self._view, None, None
         program.window.pages.setCurrentWidget(program.view)

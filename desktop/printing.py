@@ -18,7 +18,7 @@ from desktop.paper.marks import Page
 from desktop.paper.output import PaperNotSaved, first_line, pages_pdf, print_pages
 from desktop.paper.papers import A4, PAPERS, Paper
 from desktop.paper.sheet import Around, Sheet, sheet_of
-from desktop.paper.slips import day_end_sheet, opening_sheet, reversal_sheet
+from desktop.paper.slips import code_sheet, day_end_sheet, opening_sheet, reversal_sheet
 from desktop.paper.two import Both, Said
 from desktop.presenters.states import Notice
 
@@ -120,6 +120,21 @@ def sheet_of_day(program: "Program", found: "DayEnd", day: date) -> Around:
         made_up=settings.region == MADE_UP_REGION,
         operator=settings.operator,
         printed_at=program.now(),
+    )
+
+
+def print_code(program: "Program", code: str) -> Notice:
+    """The recovery code of a new ledger."""
+    settings = program.settings
+    return _hand_out(
+        program,
+        code_sheet(
+            code,
+            words=sheet_words(program),
+            hospital=settings.hospital,
+            operator=settings.operator,
+            printed_at=program.now(),
+        ),
     )
 
 

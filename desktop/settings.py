@@ -17,6 +17,8 @@ class Settings(NamedTuple):
 
     On paper: which `paper` (a name of `desktop.paper.papers`), how far a form is moved right and down (mm),
     whether it is ``preprinted``, has a ``second`` language, shows the patient ``whole`` (empty: no).
+    ``own`` is the region that it was set up for, ``portable`` not empty where no key store keeps its key,
+    ``backups`` a folder for a second backup, ``idle`` after how many minutes it locks (empty: the usual ten).
     ``theme`` is light, dark or contrast (empty: the system's), ``size`` the font's in percent (empty: 100).
     """
 
@@ -31,6 +33,10 @@ class Settings(NamedTuple):
     preprinted: str = ""
     second: str = ""
     whole: str = ""
+    own: str = ""
+    portable: str = ""
+    backups: str = ""
+    idle: str = ""
     theme: str = ""
     size: str = ""
 

@@ -32,6 +32,19 @@ class Restored(NamedTuple):
     kept: Path | None
 
 
+class Held(NamedTuple):
+    """What a backup holds: its entries, the moment (UTC, ISO) of the last one, None where there is none.
+
+    ``now``: how many entries the ledger has; ``lost``: how many of them a restore would take away. None where
+    the ledger itself cannot be read.
+    """
+
+    entries: int
+    latest: str | None
+    now: int | None
+    lost: int | None
+
+
 def backup(ledger: Ledger, target: Path) -> int | list[Fault]:
     """Writes a verified copy and answers with its number of entries, or with what is wrong with the place.
 
@@ -94,6 +107,40 @@ def restore(
     return Restored(found, kept)
 
 
+def held(ledger: Path, copy: Path, source: Path, key: bytes | None) -> Held | list[Fault]:
+    """What a copy of a backup holds beside the ledger as it is; the copy may be changed.
+
+    ``source`` is the backup's own name, for what is said of it. Raises LedgerUnavailable.
+    """
+    with _errors_of(source):
+        try:
+            with closing(Connection(copy, key=key)) as opened, opened.snapshot():
+                found = verify(opened.raw)
+                theirs = _heads(opened.raw)
+        except LedgerUnavailable as error:
+            return [Fault(_FIELD, _as_backup(error, source))]
+    if found.fault is not None:
+        said = message("ledger.backup_damaged_at", name=str(source), fault=found.fault)
+        return [Fault(_FIELD, said)]
+    latest = theirs[-1][2] if theirs else None
+    try:
+        with closing(Connection(ledger, key=key, create=False)) as now, now.snapshot():
+            ours = _heads(now.raw)
+    except LedgerUnavailable:
+        return Held(len(theirs), latest, None, None)
+    same = 0
+    for one, other in zip(ours, theirs, strict=False):
+        if one[1] != other[1]:
+            break
+        same += 1
+    return Held(len(theirs), latest, len(ours), len(ours) - same)
+
+
+def _heads(connection: sqlite3.Connection) -> list[tuple[int, str, str]]:
+    """Every entry's number, hash and moment (UTC), in order."""
+    return connection.execute("SELECT number, hash, recorded FROM entries ORDER BY number").fetchall()
+
+
 def _keys_beside(source: Path, target: Path) -> None:
     """Copies what is sealed along with what it opens, so that a copy opens on another machine."""
     if keys_file(source).exists():
@@ -143,17 +190,24 @@ def _brought_up(copy: Path, source: Path, operator: str, key: bytes | None) -> i
                     acts.note(opened.db, datetime.now(UTC), ActKind.RESTORED, source.name, operator, detail)
                 opened.raw.execute("PRAGMA journal_mode = DELETE")
     except LedgerUnavailable as error:
-        if error.said.id == "ledger.newer":
-            return message("ledger.newer", name=str(source))
-        known = {DAMAGED: "ledger.backup_damaged", "ledger.not_a_ledger": "ledger.backup_not_ours"}
-        known["ledger.not_ours"] = "ledger.backup_not_ours"
-        known["ledger.wrong_key"] = "ledger.backup_wrong_key"
-        if error.said.id not in known:
-            raise
-        return message(known[error.said.id], name=str(source))
+        return _as_backup(error, source)
     if found.fault is not None:
         return message("ledger.backup_damaged_at", name=str(source), fault=found.fault)
     return found.entries
+
+
+def _as_backup(error: LedgerUnavailable, source: Path) -> Message:
+    """What an error says of a backup; one that says nothing of the backup itself is raised again."""
+    known = {
+        "ledger.newer": "ledger.newer",
+        DAMAGED: "ledger.backup_damaged",
+        "ledger.not_a_ledger": "ledger.backup_not_ours",
+        "ledger.not_ours": "ledger.backup_not_ours",
+        "ledger.wrong_key": "ledger.backup_wrong_key",
+    }
+    if error.said.id not in known:
+        raise error
+    return message(known[error.said.id], name=str(source))
 
 
 def _take_over(path: Path, copy: Path, timeout: float, key: bytes | None) -> Path:

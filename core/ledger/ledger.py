@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from core import VERSION
 from core.claim import NOTHING_YET, YearToDate
-from core.ledger import acts, persons, privacy
+from core.ledger import acts, persons, privacy, search
 from core.ledger.acts import Act, ActKind
 from core.ledger.connection import TIMEOUT, Connection, damaged
 from core.ledger.day_end import DayEnd, day_end
@@ -121,17 +121,16 @@ class Ledger:
 
     def search(self, text: str, most: int) -> list[Patient]:
         """Patients an identifier or the name of whom begins with a text."""
-        beginning = {"text": text, "end": text + _LAST_CHARACTER, "most": most}
-        with self.snapshot():
+        beginning = [text, text + _LAST_CHARACTER, most]
+        with self.snapshot():  # each in the order of its index: nothing is sorted, however many begin so
             rows = self.db.execute(
-                """SELECT key FROM (
-                    SELECT patient AS key, 0 AS place, id AS text FROM identifiers
-                        WHERE id >= :text AND id < :end
-                    UNION ALL SELECT key, 1, name FROM patients WHERE name >= :text AND name < :end
-                ) GROUP BY key ORDER BY min(place), min(text) LIMIT :most""",
+                "SELECT patient FROM identifiers WHERE id >= ? AND id < ? ORDER BY id LIMIT ?",
                 beginning,
             ).fetchall()
-            return [self._known(key) for (key,) in rows]
+            rows += self.db.execute(
+                "SELECT key FROM patients WHERE name >= ? AND name < ? ORDER BY name LIMIT ?", beginning
+            ).fetchall()
+            return [self._known(key) for key in dict.fromkeys(row[0] for row in rows)][:most]
 
     def patient(self, key: str) -> Patient | None:
         """The patient with a key of this ledger."""
@@ -377,6 +376,7 @@ class Ledger:
         }
         text = canonical_record(record)
         self.db.execute(_ADD, [*(record[name] for name in COLUMNS), text, digest(text)])
+        search.sum_up(self.db, number, record["reverses"])
         self.db.execute(
             # a row that is replaced would change its index too
             """INSERT INTO totals (patient, year, totals) VALUES (?, ?, ?)

@@ -5,6 +5,7 @@ such a backup's name is nobody's to remove.
 """
 
 import re
+import time
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +21,8 @@ DAYS, WEEKS, MONTHS = 7, 5, 12
 """Of how many days, weeks and months the last backup is kept."""
 
 _NAME: Final = re.compile(r"mingzhang-([0-9]{8}T[0-9]{6})\.db", re.ASCII)
+_PART: Final = re.compile(r"\.mingzhang-[0-9]{8}T[0-9]{6}\.db\..*\.part(-wal|-shm|-journal)?", re.ASCII)
+_A_DAY: Final = 24 * 3600
 _STAMP: Final = "%Y%m%dT%H%M%S"
 
 
@@ -98,6 +101,7 @@ def thin(folder: Path, newest: Path) -> list[Path]:
     there = kept(folder)
     stays = {newest, *(each.file for each in worth_keeping(there))}
     gone = [each.file for each in there if each.file not in stays]
+    gone += _left_over(folder)
     for file in gone:
         try:
             file.unlink()
@@ -105,6 +109,16 @@ def thin(folder: Path, newest: Path) -> list[Path]:
         except OSError as error:
             raise unavailable(error, file) from error
     return gone
+
+
+def _left_over(folder: Path) -> list[Path]:
+    """What a backup that was cut off left behind, long enough ago that nobody is making it any more."""
+    before = time.time() - _A_DAY
+    try:
+        parts = [file for file in folder.glob(".mingzhang-*.part*") if _PART.fullmatch(file.name)]
+        return [file for file in parts if file.stat().st_mtime < before]
+    except OSError as error:
+        raise unavailable(error, folder) from error
 
 
 def worth_keeping(there: Iterable[Kept]) -> list[Kept]:
@@ -128,3 +142,14 @@ def _week(moment: datetime) -> tuple[int, ...]:
 
 def _month(moment: datetime) -> tuple[int, ...]:
     return moment.year, moment.month
+
+
+def mark(ledger: Ledger) -> tuple[int, ...]:
+    """Changes with whatever was entered or done that a backup should hold; signing in is no such thing."""
+    with ledger.snapshot():
+        found = ledger.db.execute(
+            """SELECT (SELECT coalesce(max(number), 0) FROM entries),
+                (SELECT coalesce(max(number), 0) FROM enrolments),
+                (SELECT coalesce(max(number), 0) FROM acts WHERE act NOT IN ('signed_in', 'wrong_pin'))"""
+        ).fetchone()
+    return tuple(found)

@@ -115,6 +115,45 @@ GUARDED: Final = (
     END""",
 )
 
+SUMMARY: Final = """SELECT made.number, made.kind, made.patient, made.day,
+        CAST(strftime('%s', made.recorded) AS INTEGER), made.operator,
+        coalesce(json_extract(settled.record, '$.request.benefit'), ''),
+        json_extract(settled.record, '$.settlement.amounts.medfee_sumamt'),
+        json_extract(settled.record, '$.settlement.amounts.fund_pay_sumamt'),
+        json_extract(settled.record, '$.settlement.amounts.psn_part_amt'),
+        made.reverses,
+        (SELECT number FROM entries AS counter WHERE counter.reverses = made.number)
+    FROM entries AS made JOIN entries AS settled ON settled.number = coalesce(made.reverses, made.number)"""
+"""Each entry in short, as the table of summaries has it; a reversal with what it reverses."""
+
+SUMMARIES: Final = (
+    # what entries are found by (core.ledger.search); moment: UTC, seconds; amounts: fen
+    """CREATE TABLE summaries (
+        number INTEGER NOT NULL PRIMARY KEY,
+        kind TEXT NOT NULL,
+        patient TEXT NOT NULL,
+        day TEXT NOT NULL,
+        moment INTEGER NOT NULL,
+        operator TEXT NOT NULL,
+        benefit TEXT NOT NULL,
+        total INTEGER,
+        fund INTEGER,
+        pays INTEGER,
+        reverses INTEGER,
+        reversed_by INTEGER
+    ) STRICT""",
+    f"INSERT INTO summaries {SUMMARY}",
+    "CREATE INDEX summaries_by_moment ON summaries (moment)",
+    "CREATE INDEX summaries_by_patient ON summaries (patient, moment)",
+    "CREATE INDEX summaries_by_operator ON summaries (operator, moment)",
+    "CREATE INDEX summaries_by_benefit ON summaries (benefit, moment)",
+    "CREATE INDEX summaries_by_both ON summaries (operator, benefit, moment)",
+    "CREATE INDEX summaries_by_total ON summaries (total, moment)",
+    "CREATE INDEX summaries_by_pays ON summaries (pays, moment)",
+    """CREATE INDEX summaries_of_reversals ON summaries (moment, number, operator, benefit)
+        WHERE kind = 'reversed' OR reversed_by IS NOT NULL""",
+)
+
 SEALED: Final = (
     "ALTER TABLE patients ADD COLUMN salt TEXT NOT NULL DEFAULT ''",  # core.ledger.persons
     persons.note_all,
@@ -125,12 +164,23 @@ MIGRATIONS: Final[tuple[tuple[str | Callable[[sqlite3.Connection], None], ...], 
     ENROLMENTS,
     GUARDED,
     SEALED,
+    SUMMARIES,
 )
 """By version: statements, and what has to be worked out."""
 
 VERSION: Final = len(MIGRATIONS)
 
-TABLES: Final = ("patients", "identifiers", "entries", "totals", "drafts", "enrolments", "operators", "acts")
+TABLES: Final = (
+    "patients",
+    "identifiers",
+    "entries",
+    "summaries",
+    "totals",
+    "drafts",
+    "enrolments",
+    "operators",
+    "acts",
+)
 """Every table, in an order in which rows may be copied."""
 
 

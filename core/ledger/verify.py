@@ -20,7 +20,7 @@ from core.ledger.record import (
     read_entry,
     totals_record,
 )
-from core.ledger.schema import expected_objects, objects
+from core.ledger.schema import SUMMARY, expected_objects, objects
 from core.ledger.sqlite import DATABASE_ERRORS
 from core.ledger.totals import Counted, change, fold, plus
 from core.messages import Message, message
@@ -78,7 +78,7 @@ def _verify(connection: sqlite3.Connection) -> Verified:
     highest = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'entries'").fetchone()
     if (highest[0] if highest else 0) != count:
         return Verified(count, message("ledger.fault.missing", number=count + 1))
-    fault = _totals_fault(connection, years)
+    fault = _totals_fault(connection, years) or _summary_fault(connection)
     if fault is None:
         fault, seals = read_chain(connection)
     if fault is None:
@@ -139,6 +139,16 @@ def _entry_fault(
     if not split or not year.add(seen, entry.reverses):
         return message("ledger.fault.sequence", number=number)
     return None
+
+
+def _summary_fault(connection: sqlite3.Connection) -> Message | None:
+    """What entries are found by is what their records say."""
+    wrong = connection.execute(
+        f"""SELECT number FROM (SELECT * FROM ({SUMMARY} ) EXCEPT SELECT * FROM summaries)
+        UNION ALL SELECT number FROM summaries WHERE number NOT IN (SELECT number FROM entries)
+        ORDER BY 1 LIMIT 1"""  # noqa: S608  ours
+    ).fetchone()
+    return message("ledger.fault.summary", number=wrong[0]) if wrong else None
 
 
 def _totals_fault(connection: sqlite3.Connection, years: dict[tuple[str, int], _Year]) -> Message | None:

@@ -255,3 +255,24 @@ def _year_table(entry: "Entry", words: Said, before: Mapping[str, tuple[Any, Any
         tuple(rows),
         empty=first_of(words).text("paper.nothing_yet"),
     )
+
+
+def code_sheet(code: str, *, words: Said, hospital: str, operator: str, printed_at: datetime) -> Slip:
+    """The recovery code of a ledger, on the only paper that shows it."""
+    text = words.text
+    given = around(
+        words,
+        title="window.code.title",
+        entry_number=None,
+        copy=None,
+        made_up=False,
+        operator=operator,
+        printed_at=printed_at,
+    )
+    given["state"] = ""
+    return Slip(
+        **given,
+        disclaimer=text("window.code.keep"),
+        facts=(Pair(text("paper.fact.hospital"), hospital or text("paper.not_given")),),
+        tables=(Table("", (text("window.code.title"),), frozenset(), ((code,),)),),
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from os import urandom
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from core.messages import Fault, Message, message
 from core.money import grouped, percent, plain
@@ -31,6 +31,29 @@ DESK: Final = "counter"
 _CATEGORY_B_CELLS: Final = ("category_b_total", "category_b_percent")
 _KEY: Final = "key"
 _GUIDE: Final = (("1", "patient"), ("2", "visit"), ("3", "costs"), ("F9 F12", "done"), ("Alt+M", "menu"))
+_MOST_STEPS: Final = 200
+
+
+class Step(NamedTuple):
+    """What stood in the form before something was typed, to be brought back. ``key`` is the form's."""
+
+    form: dict[str, str]
+    key: str
+    checked: frozenset[str]
+    brought: frozenset[str]
+    extras_open: bool
+    focus: str
+
+
+class Mark(NamedTuple):
+    """The whole counter at a moment, for `rewind`."""
+
+    step: Step
+    past: tuple[Step, ...]
+    future: tuple[Step, ...]
+    notice: Notice | None
+    entry: "Entry | None"
+    worked: "WorkedOut | None"
 
 
 class CounterPresenter:
@@ -51,6 +74,8 @@ class CounterPresenter:
         self._focused = ""
         self._turn = 0
         self._notice: Notice | None = None
+        self._past: list[Step] = []
+        self._future: list[Step] = []
         self._begin()
 
     def _begin(self) -> None:
@@ -63,6 +88,7 @@ class CounterPresenter:
         self._patient: Patient | None = None
         self._looked_up = ("", "")
         self._enrolment: EnrolmentRow | None = None
+        self._typing = ""
         self._chosen_disease = 0
         self._extras_open = False
         self._question: Question | None = None
@@ -108,8 +134,14 @@ class CounterPresenter:
 
     def typed(self, name: str, text: str) -> None:
         """A cell's text has changed."""
-        if self.entry or self._question or self._form.get(name, "") == text:
+        if self._question or self._form.get(name, "") == text:
             return
+        if self.entry:
+            self._begin_over(name, text)
+            return
+        if self._typing != name:
+            self._remember(name)
+            self._typing = name
         self._form[name] = text
         self._brought.discard(name)
         self._checked.discard(name)
@@ -117,6 +149,121 @@ class CounterPresenter:
         if name in form.DISEASES:
             self._likeliest(name)
         self._update()
+
+    def _begin_over(self, name: str, text: str) -> None:
+        """Over a posted entry the next patient's number may be typed; a letter of a held Y is none."""
+        if name == "id" and text[:1].isdecimal():
+            turn = self._turn
+            self._notice = None
+            self._begin()
+            self._turn = turn  # the cell is being typed in: it is not selected again
+            self._form["id"] = text
+            self._typing = "id"
+            self._update()
+        else:
+            self._focus("id")
+            self._show()
+
+    # What can be undone
+
+    def snapshot(self) -> Step:
+        """What stands in the form now."""
+        return Step(
+            dict(self._form),
+            self._key,
+            frozenset(self._checked),
+            frozenset(self._brought),
+            self._extras_open,
+            self._focused,
+        )
+
+    def _remember(self, focus: str = "") -> None:
+        """Keeps what stands now, before something changes it."""
+        step = self.snapshot()
+        self._past = [*self._past[1 - _MOST_STEPS :], step._replace(focus=focus or step.focus)]
+        self._future = []
+
+    def bring_back(self, step: Step) -> None:
+        """Puts a form back as it was; one that had been cleared comes with its own key."""
+        if step.key != self._key:
+            self._begin()
+        self._key = step.key
+        self._form = dict(step.form)
+        self._checked, self._brought = set(step.checked), set(step.brought)
+        self._extras_open = step.extras_open
+        self._typing = ""
+        self._looked_up = ("", "")
+        self._notice = None
+        self._focus(step.focus)
+        self._look_up()
+        if self._patient is not None and self._counter is not None:
+            self._enrolment = self._counter.enrolment(self._patient)
+        self._update()
+
+    def mark(self) -> Mark:
+        """Where the counter stands now."""
+        step = self.snapshot()
+        return Mark(step, tuple(self._past), tuple(self._future), self._notice, self.entry, self.worked)
+
+    def rewind(self, mark: Mark) -> None:
+        """Everything as it was at a moment: what was typed since was nobody's typing."""
+        self.bring_back(mark.step)
+        self._past, self._future = list(mark.past), list(mark.future)
+        self._notice = mark.notice
+        if mark.entry is not None:
+            self.entry, self.worked = mark.entry, mark.worked
+        self._show()
+
+    def undo(self) -> None:
+        """Ctrl and Z: what was typed last is taken back, also the clearing of a whole form."""
+        self._move(self._past, self._future, "window.nothing_to_undo")
+
+    def redo(self) -> None:
+        """Ctrl and Y: what was taken back last stands again."""
+        self._move(self._future, self._past, "window.nothing_to_redo")
+
+    def _move(self, source: list[Step], target: list[Step], nothing: str) -> None:
+        if self._question:
+            return
+        if not source:
+            self._notice = Notice(self._words.text(nothing))
+            self._show()
+            return
+        step = source.pop()
+        other = step.key != self._key
+        if not self.entry:
+            target.append(self.snapshot())
+        self.bring_back(step)
+        if other:
+            self.say(Notice(self._words.text("window.form_back"), "done"))
+
+    # A card that is read
+
+    def read_card(self) -> None:
+        """F4: the focus waits in the ID cell for a card or a code; nothing is cleared."""
+        if self._question:
+            return
+        self._focus("id")
+        self._notice = Notice(self._words.text("window.card.wait"))
+        self._show()
+
+    def scanned(self, id_type: str, id_: str) -> None:
+        """A card was read: its number goes into the ID cell as a whole, and the form goes on from there."""
+        if self._question:
+            return
+        if self.entry:
+            self._begin()
+        else:
+            self._remember()
+        before = typed.tidy(self._form.get("id", "")).upper()
+        if before and before != id_:  # what belonged to the other patient goes; Ctrl and Z brings it back
+            self._form["name"] = ""
+            self._brought.add("name")
+        self._form |= {"id_type": id_type, "id": id_}
+        self._typing = ""
+        self._notice = None
+        self._look_up()
+        self.enter("id")
 
     def chosen(self, name: str, value: str) -> None:
         """A value was chosen by its digit: the next cell follows."""
@@ -127,6 +274,7 @@ class CounterPresenter:
         """Enter: to the next cell, unless this one is wrong."""
         if self._question or self.entry:
             return
+        self._typing = ""
         if name in form.DISEASES:
             self._take_disease(name)
         if self._settle_cell(name):
@@ -168,6 +316,7 @@ class CounterPresenter:
         """Backspace in an empty cell: the Category B line added last comes back to be changed."""
         lines = self._form.get(form.LINES, "").splitlines()
         if name == "category_b_total" and lines and not self.entry and not self._question:
+            self._remember()
             self._form["category_b_total"], self._form["category_b_percent"] = lines.pop().split("\t")
             self._form[form.LINES] = "\n".join(lines)
             self._update()
@@ -185,6 +334,7 @@ class CounterPresenter:
 
     def left(self, name: str) -> None:
         """The cell lost the focus in another way."""
+        self._typing = ""
         if not self._question and not self.entry:
             if name in form.DISEASES and self._form.get(name):
                 self._take_disease(name)
@@ -199,12 +349,14 @@ class CounterPresenter:
             return
         if self._counter:
             self._counter.clear_draft(DESK)
+        if self._typed_anything() and not self.entry:
+            self._remember()
         self._notice = None
         self._begin()
         self._update()
 
     def toggle_extras(self) -> None:
-        """F4: the rarer cells, in the place of the year's bars."""
+        """Ctrl and E: the rarer cells, in the place of the year's bars."""
         self._extras_open = not self._extras_open
         extras = [name for name in form.EXTRAS if name in self._shown()]
         if not self._extras_open and self.entry is None:
@@ -286,6 +438,11 @@ class CounterPresenter:
             self.entry = self._counter.entry(self.entry.number)
         self._show()
 
+    @property
+    def question(self) -> Question | None:
+        """The question that stands."""
+        return self._question
+
     def save_draft(self) -> None:
         """Keeps the form in the ledger against a crash."""
         if self._counter and not self.entry and self._typed_anything():
@@ -322,7 +479,21 @@ class CounterPresenter:
         self._notice = Notice(self._words.text("window.draft_restored"), "done")
 
     def _shown(self) -> frozenset[str]:
-        return form.shown(self._form, self._today())
+        return form.shown(self._form, self._today(), self._specific_items())
+
+    def _specific_items(self) -> bool:
+        """Whether the rules of the day leave specific items out of critical illness."""
+        day = typed.day(self._form.get("discharged", ""), self._today())
+        if self._counter is None or not isinstance(day, date):
+            return False
+        found = self._counter.reader.documents.in_force("critical_illness", day)
+        return found is not None and found.section.specific_items_excluded is not None
+
+    def _most(self) -> dict[str, int]:
+        """The last number of each list of diseases, once the documents are read."""
+        if self._counter is None:
+            return {}
+        return {name: len(self._disease_names(name)) for name in form.DISEASES}
 
     def _order(self) -> list[str]:
         shown = self._shown()
@@ -425,6 +596,7 @@ class CounterPresenter:
                 self._form["category_b_percent"] = percent(lines[-1].rate)
             self._focus("category_b_percent")
             return True
+        self._remember()
         self._form[form.LINES] = form.add_line(self._form)
         self._form["category_b_total"] = self._form["category_b_percent"] = ""
         self._focus("category_b_total")
@@ -433,7 +605,7 @@ class CounterPresenter:
     def _settle_cell(self, name: str) -> bool:
         """Puts a cell's text into its full form; whether it may be left."""
         text = self._form.get(name, "")
-        found = form.read_cell(name, text, self._today())
+        found = form.read_cell(name, text, self._today(), self._most())
         self._checked.add(name)
         if isinstance(found, date):
             self._form[name] = found.isoformat()
@@ -505,7 +677,7 @@ class CounterPresenter:
         self._show()
 
     def _work_out(self) -> None:
-        reading = form.read(self._form, self._today())
+        reading = form.read(self._form, self._today(), self._most())
         shown = self._shown()
         self._faults = {name: said for name, said in reading.wrong.items() if name in shown}
         self._region_fault = None
@@ -576,14 +748,12 @@ class CounterPresenter:
 
         assert self._counter is not None
         asked = form.request(
-            form.read(self._form, self._today()).values,
+            form.read(self._form, self._today(), self._most()).values,
             self._shown(),
             self._settings.region,
             self._category_b(),
         )
         given = PatientGiven((Identifier(self._form["id_type"], self._form["id"]),), self._form["name"])
-        if self._patient is not None:
-            given = PatientGiven(given.identifiers, self._form["name"])
         posted = self._counter.post(
             key=self._key,
             patient=given,
@@ -600,7 +770,10 @@ class CounterPresenter:
         self._patient = self._counter.patient(posted.entry.patient)
         said = "window.posted_before" if posted.repeated else "window.posted"
         self._notice = Notice(self._words.text(said, number=posted.entry.number), "done")
+        self._past = [step for step in self._past if step.key != self._key]
+        self._future = []
         self._counter.clear_draft(DESK)
+        self._focus("id")
 
     # What is shown
 
@@ -710,6 +883,9 @@ class CounterPresenter:
 
     def _hint(self, name: str) -> str:
         words, text = self._words, self._form.get(name, "")
+        if name in form.AMOUNTS and typed.is_sum(text):
+            fen = typed.amount(text)
+            return words.text("window.sum_is", amount=grouped(fen)) if isinstance(fen, int) else ""
         if name == "category_b_total" and not self._form.get("category_b"):
             fen = self._category_b()
             return "" if fen is None else words.text("window.category_b_is", amount=grouped(fen))
@@ -754,7 +930,7 @@ class CounterPresenter:
         title = words.text("amount.psn_part_amt")
         if self._counter is None:
             return Figure(title, headline="", missing=(words(self._closed or message("window.loading")),))
-        reading = form.read(self._form, self._today())
+        reading = form.read(self._form, self._today(), self._most())
         needed = form.needed(self._form)
         absent = [words.text(self._label_id(name)) for name in needed if name not in reading.values]
         searched = {name for name in form.DISEASES if name not in self._checked}

@@ -46,7 +46,14 @@ def read_ahead() -> None:
     """Reads the dictionary behind the letters while the list is looked at."""
     from threading import Thread
 
-    Thread(target=initials, args=("",), daemon=True).start()
+    Thread(target=_read, daemon=True).start()
+
+
+def _read() -> None:
+    from desktop.collecting import paused  # with the first list
+
+    with paused():
+        initials("")
 
 
 @cache

@@ -31,6 +31,7 @@ class EnrolmentPage(PatientPage):
 
     name = "enrolment"
     order = (*_PATIENT, "year", *ENROLMENT, "day")
+    takes_ids = "id"
 
     def __init__(
         self,

@@ -1,149 +1,111 @@
-"""Looking up: patients by the beginning of an ID or a name, and the entries of the one chosen."""
+"""F3: looking for a patient by a number or its end, a name, or letters; the recent ones stand there first."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from core.messages import term
-from core.money import grouped
 from core.words import Words
-from desktop.presenters.page import Page
-from desktop.presenters.states import ListRow, Notice, PageState
-from desktop.presenters.typed import masked
+from desktop.presenters.masked import MaskedPage
+from desktop.presenters.people import People
+from desktop.presenters.states import ListRow, PageState
 
 if TYPE_CHECKING:
     from core.counter import Counter
-    from core.ledger.entries import Entry, Patient
+    from core.ledger.entries import Patient
+
+_RECENT = 12
+_MOST = 50
 
 
-class FindPage(Page):
-    """F3 and F7. Rows are patients, or the entries of the chosen one."""
+class FindPage(MaskedPage):
+    """The search for a patient. ``opens`` shows the one who was chosen."""
 
     name = "find"
     order = ("search",)
+    takes_ids = "search"
 
     def __init__(
         self,
         words: Words,
         show: Callable[[], None],
         counter: "Counter",
-        take: "Callable[[Patient], None]",
+        people: People,
+        opens: "Callable[[Patient], None]",
     ) -> None:
         super().__init__(words, show)
         self._counter = counter
-        self._take = take
-        self.patient: Patient | None = None
-        self.entry: Entry | None = None
-        self._found: list[Patient] = []
-        self._entries: list[Entry] = []
+        self._people = people
+        self._opens = opens
+        self._chosen = ""
+        self._found: list[Patient] = counter.recent_patients(_RECENT)
+        self.focus("search")
 
-    def begin(self, patient: "Patient | None") -> None:
-        """Opens with a patient's history, or with the search."""
-        self.notice = None
-        self._look_at(patient)
-        self.focus("list" if patient and self._entries else "search")
-
-    def _look_at(self, patient: "Patient | None") -> None:
-        self.patient, self.entry = patient, None
-        self._entries = self._counter.entries(patient) if patient else []
-        self._entries.reverse()
-        self.entry = self._entries[0] if self._entries else None
+    @property
+    def patient(self) -> "Patient | None":
+        """The one who is chosen in the list, None: whoever stands in the counter's form."""
+        return self._counter.patient(self._chosen) if self._chosen else None
 
     def changed(self, _name: str) -> None:
         """The search follows every keystroke."""
-        self._look_at(None)
         text = self.texts.get("search", "").strip()
-        self._found = self._counter.search(text) if text else []
+        self._chosen = ""
+        self._found = self._search(text) if text else self._counter.recent_patients(_RECENT)
+
+    def _search(self, text: str) -> "list[Patient]":
+        """Those whom the names in memory tell, and what the ledger's own index finds before they are read."""
+        found: dict[str, Patient] = {}
+        for key in self._people.search(text, _MOST):
+            patient = self._counter.patient(key)
+            if patient is None or not patient.identifiers:
+                self._people.forget(key)
+            else:
+                found[key] = patient
+        if not self._people.complete:
+            found |= {one.key: one for one in self._counter.search(text) if one.key not in found}
+        return list(found.values())
 
     def enter(self, _name: str) -> None:
-        """Enter in the search: into the list."""
-        if len(self._found) == 1 and self.patient is None:
-            self._look_at(self._found[0])
+        """Enter in the search: the only one found is opened, among several one chooses."""
+        if len(self._found) == 1 and self.texts.get("search", "").strip():
+            self._opens(self._found[0])
+            return
         self.focus("list")
         self._show()
 
     def picked(self, value: str) -> None:
         """A row was reached by the arrows."""
-        if self.patient is not None:
-            self.entry = self._counter.entry(int(value))
+        self._chosen = value
 
     def opened(self, value: str) -> None:
-        """Enter on a patient shows the entries; on an entry it takes the patient to the counter."""
-        if self.patient is not None:
-            self._take(self.patient)
-            return
+        """Enter on a patient shows the entries."""
         found = self._counter.patient(value)
         if found:
-            self._look_at(found)
-            self.focus("list")
-            self._show()
+            self._opens(found)
 
-    def escape(self) -> bool:
-        """Back from a patient's entries to the list of patients."""
-        if self.patient is not None and self._found:
-            self._look_at(None)
-            self.focus("search")
-            self._show()
-            return True
-        return super().escape()
+    def _row(self, patient: "Patient") -> ListRow:
+        return ListRow(patient.key, (self._name(patient.name), self._numbers(patient)))
+
+    def again(self) -> None:
+        """Back from a patient: the search stands as it was left."""
+        self.focus("list" if self._found else "search")
 
     @property
     def state(self) -> PageState:
         """The page."""
-        words = self._words
-        cells = {"search": self._cell("search", "window.find.search")}
-        common = {
-            "cells": cells,
-            "groups": (("", ("search",)),),
-            "notice": self.notice,
-            "question": self.question,
-            "focus": self._focused,
-            "focus_turn": self._turn,
-        }
-        if self.patient is not None:
-            title = words.text("window.find.entries_of", name=self.patient.name, id=_ids(self.patient))
-            return PageState(
-                title,
-                words.text("window.find.about_entries"),
-                columns=tuple(words.text(f"window.column.{name}") for name in _ENTRY_COLUMNS),
-                numbers=frozenset({4, 5}),
-                rows=tuple(self._entry_row(entry) for entry in self._entries),
-                chosen=str(self.entry.number) if self.entry else "",
-                empty=words.text("window.find.no_entries"),
-                **common,  # type: ignore[arg-type]
-            )
+        words, searching = self._words, bool(self.texts.get("search", "").strip())
+        about = words.text("window.find.about")
+        if not self._people.complete:
+            about = f"{about} {words.text('window.find.reading', number=len(self._people))}"
         return PageState(
             words.text("window.find.title"),
-            words.text("window.find.about"),
+            about,
+            {"search": self._cell("search", "window.find.search")},
+            (("", ("search",)),),
             columns=tuple(words.text(f"window.column.{name}") for name in ("name", "id")),
-            rows=tuple(ListRow(patient.key, (patient.name, _ids(patient))) for patient in self._found),
-            empty=words.text("window.find.nobody" if self.texts.get("search") else "window.find.type"),
-            **common,  # type: ignore[arg-type]
+            rows=tuple(self._row(patient) for patient in self._found),
+            chosen=self._chosen,
+            lines=() if searching or not self._found else (words.text("window.find.recent"),),
+            empty=words.text("window.find.nobody" if searching else "window.find.type"),
+            notice=self.notice,
+            focus=self._focused,
+            focus_turn=self._turn,
         )
-
-    def _entry_row(self, entry: "Entry") -> ListRow:
-        words = self._words
-        total = patient_pays = benefit = ""
-        if entry.settlement is not None:
-            amounts = entry.settlement.amounts
-            total = grouped(amounts.medfee_sumamt)
-            patient_pays = "" if amounts.psn_part_amt is None else grouped(amounts.psn_part_amt)
-            benefit = words(term("benefit", str(entry.request["benefit"])))
-        kind = words.text(f"window.entry.{entry.kind.value}")
-        if entry.reversed_by is not None:
-            kind = words.text("window.entry.reversed_by", number=entry.reversed_by)
-        elif entry.reverses is not None:
-            kind = words.text("window.entry.reverses", number=entry.reverses)
-        texts = (str(entry.number), entry.day.isoformat(), kind, benefit, total, patient_pays, entry.operator)
-        return ListRow(str(entry.number), texts, entry.reversed_by is not None)
-
-    def say(self, notice: Notice | None) -> None:
-        """A line about something done elsewhere."""
-        self.notice = notice
-        self._show()
-
-
-_ENTRY_COLUMNS = ("number", "day", "kind", "benefit", "total", "patient_pays", "operator")
-
-
-def _ids(patient: "Patient") -> str:
-    return "  ".join(masked(each.id) for each in patient.identifiers)

@@ -83,8 +83,7 @@ DEFAULTS: Final[Mapping[str, str]] = {
     **dict.fromkeys(YES_NO, "no"),
 }
 
-_LIMITS: Final = {"disease": 18, "special_disease": 41}
-_YEAR_OF_SPECIFIC_ITEMS: Final = 2020
+_NO_LIMITS: Final[Mapping[str, int]] = {}
 
 # Where the request's faults belong in the form.
 _CELL_OF: Final = {
@@ -124,8 +123,8 @@ def benefit_of(form: Mapping[str, str]) -> Benefit | None:
     return Benefit(chosen) if chosen else None
 
 
-def shown(form: Mapping[str, str], today: date) -> frozenset[str]:
-    """The cells that the chosen benefit needs."""
+def shown(form: Mapping[str, str], today: date, specific_items: bool = False) -> frozenset[str]:
+    """The cells that the chosen benefit needs. ``specific_items``: the day's rules leave such items out."""
     benefit = benefit_of(form)
     hidden = set()
     if benefit in (Benefit.SPECIAL_OUTPATIENT, Benefit.COMMON_OUTPATIENT, Benefit.CHRONIC_OUTPATIENT):
@@ -134,9 +133,8 @@ def shown(form: Mapping[str, str], today: date) -> frozenset[str]:
         hidden |= {"disease", "disease_rank"}
     if benefit is not Benefit.SPECIAL_OUTPATIENT:
         hidden.add("special_disease")
-    day = typed.day(form.get("discharged", ""), today)
-    year = day.year if isinstance(day, date) else None
-    if benefit is not Benefit.SPECIAL_OUTPATIENT or year != _YEAR_OF_SPECIFIC_ITEMS:
+    known = isinstance(typed.day(form.get("discharged", ""), today), date)
+    if benefit is not Benefit.SPECIAL_OUTPATIENT or not (known and specific_items):
         hidden.add("specific_item")
     if benefit is not Benefit.COMMON_OUTPATIENT or form.get("level") != Level.LEVEL_2:
         hidden.add("two_disease_drugs")
@@ -149,12 +147,12 @@ def shown(form: Mapping[str, str], today: date) -> frozenset[str]:
     return frozenset(FIELDS) - hidden
 
 
-def read(form: Mapping[str, str], today: date) -> Reading:
-    """Every cell's value, and what is wrong with those that have none."""
+def read(form: Mapping[str, str], today: date, most: Mapping[str, int] = _NO_LIMITS) -> Reading:
+    """Every cell's value, and what is wrong with the others. ``most``: the last number of a list."""
     values: dict[str, Any] = {}
     wrong: dict[str, Message] = {}
     for name in FIELDS:
-        found = read_cell(name, form.get(name, ""), today)
+        found = read_cell(name, form.get(name, ""), today, most)
         if isinstance(found, Message):
             wrong[name] = found
         elif found is not None:
@@ -162,7 +160,9 @@ def read(form: Mapping[str, str], today: date) -> Reading:
     return Reading(values, wrong)
 
 
-def read_cell(name: str, text: str, today: date) -> Any | Message | None:
+def read_cell(
+    name: str, text: str, today: date, most: Mapping[str, int] = _NO_LIMITS
+) -> Any | Message | None:
     """A cell's value, None where nothing is typed, or what is wrong with it."""
     if name in DAYS:
         return typed.day(text, today)
@@ -176,9 +176,9 @@ def read_cell(name: str, text: str, today: date) -> Any | Message | None:
         found = typed.count(text)
         if name in DISEASES and isinstance(found, Message):
             return message("window.fault.disease")
-        most = _LIMITS.get(name)
-        if isinstance(found, int) and most is not None and not 1 <= found <= most:
-            return Message("fault.number_between", {"first": 1, "last": most})
+        last = most.get(name)
+        if isinstance(found, int) and last is not None and not 1 <= found <= last:
+            return Message("fault.number_between", {"first": 1, "last": last})
         if isinstance(found, int) and name == "disease_rank" and found < 1:
             return Message("fault.number_from", {"first": 1})
         return found

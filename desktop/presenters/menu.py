@@ -4,6 +4,7 @@ from collections.abc import Callable, Container
 from typing import Final, NamedTuple
 
 from core.words import Words
+from desktop.presenters.frame import SET_UP_KEY
 
 
 class Action(NamedTuple):
@@ -50,15 +51,35 @@ LOOKS: Final = {
 
 MENU: Final[dict[str, tuple[Action, ...]]] = {
     "patient": (Action("F2"), Action("F3"), Action("F7")),
-    "visit": (Action("F4"), Action("F8"), Action("F9"), Action("F10")),
-    "ledger": (Action("F12"), Action("F6"), Action("F11")),
+    "visit": (
+        Action("F4"),
+        Action("Ctrl+E"),
+        Action("Ctrl+Z"),
+        Action("Ctrl+Y"),
+        Action("F8"),
+        Action("F9"),
+        Action("F10"),
+    ),
+    "ledger": (
+        Action("F12"),
+        Action("F6"),
+        Action("F11"),
+        Action("day", "Ctrl+D"),
+        Action("entries", "Ctrl+F"),
+    ),
     "desk": (
+        Action("lock", "Ctrl+L", anywhere=True),
+        Action("day_end", "Ctrl+J"),
+        Action("backups", "Ctrl+B"),
+        Action("pin"),
         Action("F5"),
         Action("print", "Shift+F9"),
         Action("packet"),
         Action("fund"),
+        Action("set_up", SET_UP_KEY),
         Action("diagnosis", always=True),
     ),
+    "people": (Action("operators", "Ctrl+O"), Action("people", "Ctrl+R"), Action("trail", "Ctrl+T")),
     "look": tuple(Action(name, anywhere=True) for name in LOOKS),
     "help": (Action("F1", anywhere=True), Action("samples")),
     "language": tuple(Action(f"speak_{language}", anywhere=True) for language in ("zh", "en", "ko")),
@@ -117,4 +138,4 @@ def is_always(name: str) -> bool:
 
 
 def _is_key(name: str) -> bool:
-    return name[:1] == "F" and name[1:].isdigit()
+    return (name[:1] == "F" and name[1:].isdigit()) or name.startswith("Ctrl+")

@@ -27,6 +27,7 @@ class OpeningPage(PatientPage):
 
     name = "opening"
     order = (*_PATIENT, "admissions", *MONEY_TOTALS, *_CHRONIC)
+    takes_ids = "id"
 
     def __init__(
         self,

@@ -300,14 +300,16 @@ def _assistance(_form: "PackForm") -> tuple[Group, ...]:
     )
 
 
-def _desk(_form: "PackForm") -> tuple[Group, ...]:
+def _desk(form: "PackForm") -> tuple[Group, ...]:
     return (
         Group(
             Message("window.region.group.desk"),
             (
                 Row(_label("hospital"), (Spec("desk.hospital", "form"),)),
-                Row(_label("operator"), (Spec("desk.operator", "form"),)),
+                # whoever has signed in is the operator, and nobody else
+                *(() if form.signed_in else (Row(_label("operator"), (Spec("desk.operator", "form"),)),)),
                 Row(_label("level"), (Spec("desk.level", "form", tuple(Level), "level"),)),
+                Row(_label("idle"), (Spec("desk.idle", "form"),)),
                 Row(_label("language"), (Spec("desk.language", "form", languages(), "language"),)),
             ),
         ),
@@ -333,6 +335,7 @@ class PackForm:
         self.year = year
         self.today = today
         self.unknown: tuple[str, ...] = ()
+        self.signed_in = False
         self.texts: dict[str, str] = {YEAR: year}
         self._tables: dict[str, Any] = deepcopy(dict(version.tables))
         self._load()

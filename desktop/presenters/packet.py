@@ -30,8 +30,8 @@ class Doing(NamedTuple):
     """
 
     look: Callable[[Path], Looked]
-    add: Callable[[Packet], None]
-    trust: Callable[[str], object]
+    add: Callable[[Packet], list[Fault]]
+    trust: Callable[[str], list[Fault]]
     again: Callable[[], None]
 
 
@@ -104,22 +104,23 @@ class PacketPage(Page):
     def answer(self, meaning: str) -> None:
         """Yes trusts the key, or adds the packet."""
         self.question = None
-        if meaning == "trust" and self._stranger is not None:
-            try:
-                self._doing.trust(self._stranger.public)
-            except OSError:
-                self.notice = Notice(self._words.text("window.packet.not_trusted"), "wrong")
-            else:
-                self._doing.again()
-                return
-        elif meaning == "packet" and self._packet is not None:
-            try:
-                self._doing.add(self._packet)
-            except OSError:
-                self.notice = Notice(self._words.text("window.packet.not_added"), "wrong")
-            else:
-                self.notice = Notice(self._words.text("window.packet.added"), "done")
-                self._packet = None
+        words, faults = self._words, list[Fault]()
+        try:
+            if meaning == "trust" and self._stranger is not None:
+                faults = self._doing.trust(self._stranger.public)
+                if not faults:
+                    self._doing.again()
+                    return
+            elif meaning == "packet" and self._packet is not None:
+                faults = self._doing.add(self._packet)
+                if not faults:
+                    self.notice = Notice(words.text("window.packet.added"), "done")
+                    self._packet = None
+        except OSError:
+            failed = "window.packet.not_trusted" if meaning == "trust" else "window.packet.not_added"
+            self.notice = Notice(words.text(failed), "wrong")
+        if faults:
+            self.notice = Notice(words(faults[0].message), "wrong")
         self._show()
 
     @property

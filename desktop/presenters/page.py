@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from core.messages import Fault, Message
 from core.words import Words
-from desktop.presenters import typed
 from desktop.presenters.states import Cell, Notice, Option, PageState, Question
 from desktop.settings import Settings
 
@@ -20,6 +19,10 @@ class Page(ABC):
 
     name = ""
     order: tuple[str, ...] = ()
+    takes_ids = ""
+    """The cell that a card which is read goes into; empty: it goes to the counter."""
+    stays = False
+    """Whether neither Esc nor F2 leaves the page."""
 
     def __init__(self, words: Words, show: Callable[[], None]) -> None:
         self._words = words
@@ -69,6 +72,9 @@ class Page(ABC):
 
     def opened(self, value: str) -> None:
         """Enter on a row of the list."""
+
+    def more(self) -> None:
+        """The list was scrolled to its end."""
 
     def picked(self, value: str) -> None:
         """A row of the list was chosen."""
@@ -163,8 +169,3 @@ class PatientPage(Page):
 
     def _settled(self, name: str, found: Any) -> None:
         """What follows when a sound cell is left."""
-
-
-def bare(text: str) -> str:
-    """A typed amount without separators, as the interface takes it."""
-    return typed.tidy(text).replace(",", "").replace(" ", "")

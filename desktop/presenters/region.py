@@ -41,7 +41,7 @@ from desktop.presenters.states import (
 )
 from desktop.settings import Settings
 
-_DESK: Final = ("hospital", "operator", "level", "language")
+_DESK: Final = ("hospital", "operator", "level", "idle", "language")
 _MOST_BESIDE: Final = 3
 _OWN_KEYS: Final = {"level": tuple(str(number) for number in range(len(Level)))}
 
@@ -74,6 +74,7 @@ class RegionPage(Page):
         save_pack: Save,
         use: Callable[[Settings], Message | None],
         drafts: Drafts,
+        signed_in: bool = False,
     ) -> None:
         super().__init__(words, show)
         self._settings = settings
@@ -84,6 +85,7 @@ class RegionPage(Page):
         self._save_pack = save_pack
         self._use = use
         self._drafts = drafts
+        self._signed_in = signed_in
         self._desk = self._stored_desk() | drafts.desk
         self._section = SECTIONS[0]
         self._judged: set[str] = set()
@@ -124,6 +126,7 @@ class RegionPage(Page):
             form = self._drafts.packs[key]
         else:
             form = PackForm(self._versions[key], self._documents, str(self._today.year), self._today)
+        form.signed_in = self._signed_in
         form.texts |= self._desk
         self.texts = form.texts
         return form

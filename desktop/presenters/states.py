@@ -17,7 +17,7 @@ class Cell(NamedTuple):
     """One cell of a form. ``fault`` and ``hint`` share the line under it; a fault comes first.
 
     ``several``: the text holds any number of the options, a space between them. ``number``: an amount or a
-    count, which stands at the right.
+    count, which stands at the right. ``secret``: shown as dots.
     """
 
     label: str
@@ -29,6 +29,7 @@ class Cell(NamedTuple):
     spoken: str = ""
     locked: bool = False
     several: bool = False
+    secret: bool = False
     number: bool = False
 
 
@@ -152,6 +153,7 @@ class FrameState(NamedTuple):
     practice: str = ""
     keys: tuple[Key, ...] = ()
     menu: str = ""
+    warning: str = ""
 
 
 class CounterState(NamedTuple):
@@ -202,7 +204,9 @@ class Preview(NamedTuple):
 class PageState(NamedTuple):
     """A page beside the counter: some cells, some lists, a line and perhaps a question.
 
-    ``narrow``: its cells leave the greater part of the width to the list.
+    ``narrow``: its cells leave the greater part of the width to the list; without one they are a form.
+    ``paged``: the rows are those read so far, and more may come when the list is scrolled to its end.
+    ``turns``: the page keys turn the page. ``bars`` stand over the list.
     """
 
     title: str
@@ -215,6 +219,9 @@ class PageState(NamedTuple):
     chosen: str = ""
     empty: str = ""
     narrow: bool = False
+    paged: bool = False
+    turns: bool = False
+    bars: tuple[YearBar, ...] = ()
     lines: tuple[str, ...] = ()
     notice: Notice | None = None
     question: Question | None = None

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from core.messages import Message, message
-from core.money import parse_percent, parse_yuan
+from core.money import parse_percent, parse_sum, parse_yuan
 
 _DAY: Final = re.compile(r"(?:([0-9]{4})[-./]?)?([0-9]{2})[-./]?([0-9]{2})", re.ASCII)
 _LOOSE_DAY: Final = re.compile(r"(?:([0-9]{4})[-./])?([0-9]{1,2})[-./]([0-9]{1,2})", re.ASCII)
@@ -21,13 +21,27 @@ def tidy(text: str) -> str:
 
 
 def amount(text: str) -> int | Message | None:
-    """Fen from a typed amount, None where nothing is typed, or what is wrong."""
-    bare = re.sub(r"[\s,¥元_]", "", tidy(text).translate(_POINTS))
+    """Fen from a typed amount or a small sum of amounts, None where nothing is typed, or what is wrong."""
+    bare = _bare_amount(text)
     if not bare:
         return None
-    if bare.startswith("."):
-        bare = "0" + bare
-    return parse_yuan(bare.removesuffix("."))
+    if is_sum(text):
+        found = parse_sum(bare)
+    else:
+        found = parse_yuan(("0" + bare if bare.startswith(".") else bare).removesuffix("."))
+    wrong = isinstance(found, Message) and found.id == "fault.amount.form"
+    return message("window.fault.amount") if wrong else found
+
+
+def is_sum(text: str) -> bool:
+    """Whether a typed amount has to be worked out first: ``1200+350.5``, ``3*25.5``, ``3.5w``."""
+    bare = _bare_amount(text)
+    return bool(re.search(r"[w万*]|(?<=.)[+-]", bare))
+
+
+def _bare_amount(text: str) -> str:
+    bare = re.sub(r"[\s,¥元_]", "", tidy(text).translate(_POINTS)).casefold()
+    return bare.replace("×", "*").removeprefix("=").removesuffix("=")
 
 
 def amounts(text: str) -> list[int] | Message:
@@ -99,3 +113,8 @@ def masked(identifier: str) -> str:
     if len(identifier) <= 8:
         return identifier
     return f"{identifier[:4]}{'*' * (len(identifier) - 8)}{identifier[-4:]}"
+
+
+def masked_name(name: str) -> str:
+    """The first character and a star, as the paper has it."""
+    return name[:1] + "*" if name else ""

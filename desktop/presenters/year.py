@@ -1,5 +1,7 @@
 """Where a patient's year stands: a bar for each axis, and what is left to the next edge."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.bands import Band
@@ -12,8 +14,7 @@ from core.words import Words
 from desktop.presenters.states import Stretch, YearBar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    from core.counter import WorkedOut
     from core.policy.select import Policy
 
 
@@ -187,6 +188,16 @@ def _chronic(
         _bar(words, "chronic", Payer.BASIC, amount, _within(stretches, terms.amount, words), text),
         _limit(words, "outpatient", Payer.BASIC, both, terms.combined_limit),
     )
+
+
+def standing(worked: "Sequence[WorkedOut]", totals: YearToDate, words: Words) -> tuple[YearBar, ...]:
+    """The year's bars as they stand, by the terms of settled visits; the first with a bar gives it."""
+    found: dict[str, YearBar] = {}
+    for claim, policy, settlement in worked:
+        then = replace(claim, year_to_date=totals)
+        for bar in bars(policy, then, replace(settlement, year_to_date=totals), words):
+            found.setdefault(bar.label, bar)
+    return tuple(found.values())
 
 
 def next_line(policy: "Policy", claim: Claim, settlement: Settlement, words: Words) -> str:

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop.presenters.form import AMOUNTS, CHOICES, DISEASES, EXTRAS, FIELDS
+from desktop.presenters.form import AMOUNTS, CHOICES, DAYS, DISEASES, EXTRAS, FIELDS
 from desktop.presenters.states import CounterState, Figure
 from desktop.views import theme
 from desktop.views.qt import LEFT, RIGHT
@@ -93,6 +93,9 @@ class CounterView(QWidget):
         cell.backed.connect(self.backed)
         cell.reached.connect(self._reached)
         if isinstance(cell, Entry):
+            cell.undone_elsewhere = True
+            cell.steps = name not in AMOUNTS and name != "fraud_amounts"
+            cell.dated = name in DAYS
             cell.left_cell.connect(self._left_cell)
             cell.moved.connect(self.moved)
             cell.erased.connect(self.erased)
@@ -207,6 +210,7 @@ class CounterView(QWidget):
         self._headings["extras"] = label("heading", parent=sheet)
         self._extras_line = label("quiet", parent=sheet)
         self._extras_line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._headings["extras"].setMargin(1)  # a bold letter and a sign are wider than they say
         foot.addWidget(self._headings["extras"])
         foot.addWidget(self._extras_line, 1)
         inside.addLayout(foot)
@@ -400,7 +404,7 @@ class CounterView(QWidget):
             caption.setVisible(shown and name not in ("id_type", "benefit"))
             hint.setVisible(shown and (bool(cell.fault or cell.hint) or name in _WITH_A_LINE))
             caption.setText(cell.label)
-            field.render_cell(cell, state.locked)
+            field.render_cell(cell, state.locked and name != "id")  # the next ID may be typed over it
             hint.setText(cell.fault or cell.hint)
             hint.setToolTip(cell.fault or cell.hint)
             mark(hint, "wrong", bool(cell.fault))

@@ -1,5 +1,7 @@
 """A page beside the counter: cells in groups, a list, what to know."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
@@ -21,26 +23,35 @@ from desktop.views.area import Area
 from desktop.views.qt import Qt
 from desktop.views.widgets import Choice, Entry, is_enter, label, mark, panel
 
+if TYPE_CHECKING:
+    from desktop.views.bars import YearBars
+    from desktop.views.long_list import LongList
+
 _LIST_ROW = 30
 _NUMBER_WIDTH = 180
 _CELLS_WIDTH = 500
 _NARROW_WIDTH = 420
+_FORM_WIDTH = 1040
 _MOST_IN_A_COLUMN = 16
 _MOST_FITTED = 60
 """Rows of a longer list are all of one height: measuring each would take too long."""
 
 
 class ListTable(QTableWidget):
-    """A list of rows by their values; the arrows pick, Enter opens."""
+    """A list of rows by their values; the arrows pick, Enter opens.
+
+    ``turns``: the page keys turn the page that holds the list, and do not scroll.
+    """
 
     picked = Signal(str)
     opened = Signal(str)
     _rows: tuple[ListRow, ...] = ()
     _columns: tuple[str, ...] = ()
 
-    def __init__(self) -> None:
+    def __init__(self, turns: bool = False) -> None:
         super().__init__()
         self.setObjectName("list")
+        self._turns = turns
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(theme.px(_LIST_ROW))
         self.verticalHeader().setMinimumSectionSize(theme.px(_LIST_ROW))
@@ -133,6 +144,9 @@ class ListTable(QTableWidget):
             if not event.isAutoRepeat():
                 self._open(max(0, self.currentRow()), 0)
             return
+        if event.key() in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown) and self._turns:
+            event.ignore()
+            return
         super().keyPressEvent(event)
 
     def take_focus(self) -> None:
@@ -154,8 +168,9 @@ class TitledView(QWidget):
     backed = Signal(str)
     picked = Signal(str)
     opened = Signal(str)
+    at_end = Signal()
 
-    def __init__(self, listed: ListTable) -> None:
+    def __init__(self, listed: "ListTable | LongList") -> None:
         super().__init__()
         self.setObjectName("page")
         self._turn = -1
@@ -213,15 +228,25 @@ class TitledView(QWidget):
 
     def focus_if_lost(self) -> None:
         """Gives the focus back where nothing of the page has it."""
-        if not self.focused_cell():
+        if not self.focused_cell() and not self.hasFocus():
             self.focus_again()
+
+
+def _list_of(state: PageState) -> "ListTable | LongList":
+    if not state.paged:
+        return ListTable(state.turns)
+    from desktop.views.long_list import LongList
+
+    return LongList(state.turns)
 
 
 class PageView(TitledView):
     """Draws `PageState`."""
 
     def __init__(self, state: PageState) -> None:
-        super().__init__(ListTable())
+        super().__init__(_list_of(state))
+        if state.paged:
+            self._list.at_end.connect(self.at_end)
         self._labels: dict[str, QLabel] = {}
         body = self.body
         if state.groups:
@@ -231,6 +256,8 @@ class PageView(TitledView):
         inside.setContentsMargins(14, 10, 14, 10)
         self._lines = label("next")
         self._lines.setWordWrap(True)
+        self._bars: YearBars | None = None
+        self._inside = inside
         self._empty = label("quiet")
         self._empty.setWordWrap(True)
         inside.addWidget(self._lines)
@@ -239,8 +266,26 @@ class PageView(TitledView):
         self._empty.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         body.addWidget(sheet, 1)
         sheet.setVisible(bool(state.columns))
+        self._sheet = sheet
         if state.columns and len(state.cells) <= 1:
             body.setDirection(QHBoxLayout.Direction.TopToBottom)
+        elif state.narrow and not state.columns:
+            body.setDirection(QHBoxLayout.Direction.TopToBottom)
+            body.addStretch(1)
+            sheet.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+            for at in range(2):
+                body.setStretch(at, 0)
+                body.itemAt(at).widget().setMaximumWidth(_FORM_WIDTH)
+
+    def _render_bars(self, state: PageState) -> None:
+        if state.bars and self._bars is None:
+            from desktop.views.bars import YearBars
+
+            self._bars = YearBars()
+            self._inside.insertWidget(1, self._bars)
+        if self._bars is not None:
+            self._bars.render_bars(state.bars, state.title)
+            self._bars.setVisible(bool(state.bars))
 
     def _groups(self, state: PageState) -> QWidget:
         """The groups of cells, in as many columns as they need."""
@@ -266,7 +311,7 @@ class PageView(TitledView):
         area.setAccessibleName(state.title)
         if state.columns:
             if columns.count() == 1:
-                area.setMinimumWidth(theme.px(_CELLS_WIDTH - 90))
+                area.setMinimumWidth(theme.px(_CELLS_WIDTH - (10 if state.paged else 90)))
                 area.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
             else:
                 area.setMinimumWidth(_NARROW_WIDTH if state.narrow else _CELLS_WIDTH * 2 - 130)
@@ -299,6 +344,7 @@ class PageView(TitledView):
             self._labels[name] = label("label")
             self._labels[name].setBuddy(cell)
             self._hints[name] = label("hint")
+            self._hints[name].hide()  # until it says something: the page is laid out without it
             self._hints[name].setWordWrap(True)
             self._hints[name].setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
             row = top + at * 3
@@ -322,6 +368,8 @@ class PageView(TitledView):
             mark(hint, "wrong", bool(cell.fault))
         self._lines.setText("\n".join(state.lines))
         self._lines.setVisible(bool(state.lines))
+        self._render_bars(state)
+        self._sheet.setVisible(bool(state.columns or state.lines or state.bars))
         self._list.render_list(state)
         self._list.setVisible(bool(state.rows))
         self._empty.setText(state.empty)

@@ -17,10 +17,21 @@ from desktop.presenters.states import Cell, Option
 from desktop.views import theme
 from desktop.views.qt import LEFT_FLAGS, RIGHT, Qt
 
+_OF_THE_WINDOW = tuple(map(ord, "DEF"))
+_UNDO = tuple(map(ord, "YZ"))
+"""Letters that with Ctrl are keys of the window, and those that are where the page as a whole is undone."""
+
 
 def is_enter(event: QKeyEvent) -> bool:
     """Whether it is Enter, the keypad's or the other."""
     return event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+def keypad_step(event: QKeyEvent) -> int:
+    """1 for plus of the keypad, -1 for its minus, 0 for any other key."""
+    if not event.modifiers() & Qt.KeyboardModifier.KeypadModifier:
+        return 0
+    return {Qt.Key.Key_Plus: 1, Qt.Key.Key_Minus: -1}.get(Qt.Key(event.key()), 0)
 
 
 def label(object_name: str, text: str = "", parent: QWidget | None = None) -> QLabel:
@@ -49,8 +60,14 @@ def mark(widget: QWidget, name: str, value: object) -> None:
 class Entry(QLineEdit):
     """A cell to type in. Enter, Shift and Enter and leaving are told by the cell's name.
 
-    ``listed``: a list stands beside it, in which the arrows move.
+    ``listed``: a list stands beside it, in which the arrows move. ``steps``: plus and minus of the keypad go
+    on and back; of a day (``dated``) minus does so only before anything is typed. ``undone_elsewhere``: the
+    page as a whole undoes what was typed.
     """
+
+    steps = False
+    dated = False
+    undone_elsewhere = False
 
     typed = Signal(str, str)
     entered = Signal(str)
@@ -91,10 +108,26 @@ class Entry(QLineEdit):
             else:
                 (self.backed if up else self.entered).emit(self.name)
             return
+        if self.steps and self._stepped(event):
+            return
+        control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        if control and (event.key() in _OF_THE_WINDOW or (self.undone_elsewhere and event.key() in _UNDO)):
+            event.ignore()
+            return
         if event.key() == Qt.Key.Key_Backspace and not self.text():
             self.erased.emit(self.name)
             return
         super().keyPressEvent(event)
+
+    def _stepped(self, event: QKeyEvent) -> bool:
+        """Whether a key of the keypad went on or back."""
+        forward = keypad_step(event)
+        between = self.dated and bool(self.text()) and self.selectedText() != self.text()
+        if not forward or (forward < 0 and between):
+            return False
+        if not event.isAutoRepeat():
+            (self.entered if forward > 0 else self.backed).emit(self.name)
+        return True
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Tells where the focus is."""
@@ -119,6 +152,8 @@ class Entry(QLineEdit):
 
     def render_cell(self, cell: Cell, locked: bool = False) -> None:
         """Shows the cell's text and whether it is wrong."""
+        if cell.secret and self.echoMode() is QLineEdit.EchoMode.Normal:
+            self.setEchoMode(QLineEdit.EchoMode.Password)
         if self.text() != cell.text:
             self.setText(cell.text)
         if self.isReadOnly() != locked:
@@ -172,6 +207,10 @@ class Choice(QWidget):
 
     def _on(self, option: Option) -> bool:
         return option.value in self._value.split() if self._several else option.value == self._value
+
+    def text(self) -> str:
+        """The chosen value."""
+        return self._value
 
     def take_focus(self) -> None:
         """Focus."""
@@ -236,8 +275,15 @@ class Choice(QWidget):
                 shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
                 (self.backed if shift else self.entered).emit(self.name)
             return
+        step = keypad_step(event)
+        if step:
+            if not event.isAutoRepeat():
+                (self.entered if step > 0 else self.backed).emit(self.name)
+            return
         for option in self._options:
             if event.text() == option.key and not self._locked:
+                if event.isAutoRepeat():
+                    return
                 self.chosen.emit(self.name, option.value)
                 return
         step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Space: 1}.get(Qt.Key(event.key()))

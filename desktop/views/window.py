@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QHBoxLayout,
+    QLabel,
     QMainWindow,
     QPushButton,
     QSizePolicy,
@@ -34,6 +35,10 @@ def _keys() -> dict[int, str]:
     """The keys that the window tells of, by Qt's number."""
     named = {getattr(Qt.Key, f"Key_F{number}"): f"F{number}" for number in range(1, 13)}
     return named | {Qt.Key.Key_PageUp: "PgUp", Qt.Key.Key_PageDown: "PgDn", Qt.Key.Key_Escape: "Esc"}
+
+
+ANSWER_AFTER = 40
+"""How long a key that answers stands alone before it counts (milliseconds)."""
 
 
 class KeyButton(QPushButton):
@@ -89,12 +94,15 @@ class QuestionBar(QFrame):
         self._answers.setSpacing(10)
         row.addLayout(self._answers)
         self._question: Question | None = None
+        self._typed = ""
+        self._alone: QTimer | None = None
         self.hide()
 
     def render_question(self, question: Question | None) -> bool:
         """Shows the question or hides; whether it has just come."""
         if question == self._question:
             return False
+        self._typed = ""
         self._question = question
         while self._answers.count():
             widget = self._answers.takeAt(0).widget()
@@ -112,14 +120,30 @@ class QuestionBar(QFrame):
         self.setFocus()
         return True
 
+    @property
+    def waiting(self) -> bool:
+        """Whether a key stands there that may yet turn out to be no answer."""
+        return bool(self._typed)
+
+    def _answer(self) -> None:
+        typed, self._typed = self._typed, ""
+        for key, _text, meaning in self._question.answers if self._question else ():
+            if typed == key:
+                self.answered.emit(meaning)
+                return
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """The keys of the answers; a held key answers once, Enter never does."""
+        """The keys of the answers; a held key answers once, Enter never does.
+
+        What a reader types while a question stands is no answer: a key counts once no other has followed.
+        """
         if self._question and not event.isAutoRepeat():
-            typed = event.text().upper()
-            for key, _text, meaning in self._question.answers:
-                if typed == key:
-                    self.answered.emit(meaning)
-                    return
+            self._typed += event.text().strip().upper()
+            if self._alone is None:
+                self._alone = QTimer(self)
+                self._alone.setSingleShot(True)
+                self._alone.timeout.connect(self._answer)
+            self._alone.start(ANSWER_AFTER)
         if event.key() == Qt.Key.Key_Escape:
             super().keyPressEvent(event)
         else:
@@ -145,6 +169,8 @@ class Window(QMainWindow):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
         rows.addWidget(self._header())
+        self._rows = rows
+        self._warning: QLabel | None = None
         self._practice = label("practice")
         self._practice.setProperty("alignment", "AlignCenter")
         theme.fix(self._practice, high=24)
@@ -153,6 +179,7 @@ class Window(QMainWindow):
         rows.addWidget(self.pages, 1)
         self._notice = label("notice")
         theme.fix(self._notice, high=28)
+        self._notice.setMinimumWidth(1)  # a long path makes no window wider
         rows.addWidget(self._notice)
         self.question = QuestionBar()
         self.question.answered.connect(self.answered)
@@ -221,9 +248,24 @@ class Window(QMainWindow):
         self._right.setText(state.right)
         self._practice.setText(state.practice)
         self._practice.setVisible(bool(state.practice))
+        self._render_warning(state.warning)
         self._menu_button.setText(f"{state.menu} {MENU_KEY}")
         self._menu_button.setAccessibleName(state.menu)
         self._render_keys(state.keys)
+
+    def _render_warning(self, text: str) -> None:
+        """A line about the desk itself, under the title line; made when there is the first one."""
+        if self._warning is None:
+            if not text:
+                return
+            self._warning = label("notice")
+            theme.fix(self._warning, high=26)
+            self._warning.setMinimumWidth(1)  # a long path makes no window wider
+            mark(self._warning, "kind", "wrong")
+            self._rows.insertWidget(1, self._warning)
+        self._warning.setText(text)
+        self._warning.setToolTip(text)
+        self._warning.setVisible(bool(text))
 
     def _render_keys(self, keys: tuple[Key, ...]) -> None:
         wanted = [key.key for key in keys]
@@ -262,7 +304,10 @@ class Window(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Function keys and Esc, wherever the focus is; a held key counts once."""
-        name = _keys().get(event.key(), "")
+        if event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            name = f"Ctrl+{chr(event.key())}" if ord("A") <= event.key() <= ord("Z") else ""
+        else:
+            name = _keys().get(event.key(), "")
         if not name:
             super().keyPressEvent(event)
         elif not event.isAutoRepeat():

@@ -9,11 +9,17 @@ from pathlib import Path
 from typing import Final
 
 MOST: Final = 16.0
+_A_HAND: Final = 120
+"""Milliseconds between two keys; what comes faster is taken for a reader."""
+
 _AMOUNTS: Final = ("52000", "48000", "120345.67", "8000")
 
 
-def measure(rounds: int = 40) -> list[float]:
-    """Milliseconds of each keystroke in an amount."""
+def measure(rounds: int = 40, home: Path | None = None, patient: str = "") -> list[float]:
+    """Milliseconds of each keystroke in an amount, on the ledger of a folder or on an empty one.
+
+    ``patient``: the number of somebody on file, none for a new one.
+    """
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtCore import Qt
     from PySide6.QtGui import QKeyEvent
@@ -27,21 +33,29 @@ def measure(rounds: int = 40) -> list[float]:
     app = application()
     theme.dress(app)
     found = []
-    with tempfile.TemporaryDirectory() as home:
-        os.environ["MINGZHANG_HOME"] = home
-        program = Program(words("zh"), Settings(), Path(home))
+    with tempfile.TemporaryDirectory() as folder:
+        home = home or Path(folder)
+        os.environ["MINGZHANG_HOME"] = str(home)
+        program = Program(words("zh"), Settings(), home)
         program.window.show()
         program.open()
         for name, text in (("benefit", "inpatient"), ("level", "level_2"), ("discharged", "2026-03-10")):
             program.presenter.typed(name, text)
+        if patient:
+            program.presenter.typed("id", patient)
+            program.presenter.enter("id")
+            assert program.presenter.patient is not None
         program.presenter.enter("population")
         program.presenter.enter("total")
         app.processEvents()
+        moment = 1_000
         for turn in range(rounds):
             cell = program.view.cell("eligible")
             cell.selectAll()
             for character in _AMOUNTS[turn % len(_AMOUNTS)]:
                 event = QKeyEvent(QKeyEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, character)
+                moment += _A_HAND
+                event.setTimestamp(moment)
                 started = time.perf_counter()
                 app.sendEvent(cell, event)
                 app.processEvents()

@@ -11,6 +11,9 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
+from core.counter import SetUp, set_up
+from core.ledger.keys import keys_file
+from core.places import MADE_UP_REGION
 from core.words import words
 from desktop.app import Program
 from desktop.settings import Settings
@@ -56,15 +59,35 @@ def clean(qapp: QApplication) -> Iterator[None]:
 
 
 Desk = Callable[..., Keys]
+PIN = "a-long-passphrase"
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a try of a PIN costs by design would only slow the tests, and no test speaks to a key store."""
+    from argon2 import PasswordHasher
+
+    cheap = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
+    monkeypatch.setattr("core.ledger.keys.COST", cheap)
+    monkeypatch.setattr("core.ledger.operators.PasswordHasher", lambda: PasswordHasher(**cheap))
+    monkeypatch.setattr("desktop.desk.system_store", lambda: None)
 
 
 @pytest.fixture
 def desk(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    """Opens a window on a ledger of its own; another call opens a new one on the same ledger."""
+    """Opens a window on a ledger of its own; another call opens a new one on the same ledger.
+
+    A real region's desk is set up, and its operator signed in unless ``signed_in`` is False.
+    """
     monkeypatch.setenv("MINGZHANG_HOME", str(tmp_path / "home"))
     theme.dress(qapp)
 
-    def opened(settings: Settings = DESK, language: str = "zh") -> Keys:
+    def opened(settings: Settings = DESK, language: str = "zh", *, signed_in: bool = True) -> Keys:
+        home = tmp_path / "home"
+        real = settings.region != MADE_UP_REGION
+        if real and signed_in and not keys_file(home / "ledger.db").exists():
+            home.mkdir(exist_ok=True)
+            assert isinstance(set_up(home / "ledger.db", settings.operator, PIN, None), SetUp)
         program = Program(
             words(language),
             settings,
@@ -74,6 +97,9 @@ def desk(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         )
         program.window.show()
         program.open()
+        if real and signed_in:
+            assert program.desk.sign_in(settings.operator, PIN) == []
+            program.desk.backups.wait()
         return Keys(qapp, program)
 
     return opened

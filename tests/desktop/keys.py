@@ -4,11 +4,16 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QTableWidget, QWidget
 
 from desktop.app import Program
+from desktop.scan import PAUSE
 
 OUTPUT = Path(__file__).resolve().parent.parent / "output"
+_A_HAND = 120
+"""Milliseconds between two keys of a person."""
+
 _NONE = Qt.KeyboardModifier.NoModifier
 NAMED = {f"F{number}": getattr(Qt.Key, f"Key_F{number}") for number in range(1, 13)} | {
     "Enter": Qt.Key.Key_Enter,
@@ -21,6 +26,7 @@ NAMED = {f"F{number}": getattr(Qt.Key, f"Key_F{number}") for number in range(1, 
     "Backspace": Qt.Key.Key_Backspace,
     "Left": Qt.Key.Key_Left,
     "Right": Qt.Key.Key_Right,
+    "Tab": Qt.Key.Key_Tab,
 }
 
 FIRST_ADMISSION = (
@@ -33,6 +39,7 @@ class Keys:
     def __init__(self, app: QApplication, program: Program) -> None:
         self.app = app
         self.program = program
+        self.moment = 1_000
         program.window.activateWindow()
         app.processEvents()
 
@@ -41,19 +48,61 @@ class Keys:
         for word in text.split():
             if word in NAMED:
                 self.press(NAMED[word])
+            elif word.startswith("Ctrl+"):
+                self.control(word.removeprefix("Ctrl+"))
+            elif word.startswith("Keypad"):
+                sign = word.removeprefix("Keypad")
+                self.press(ord(sign), Qt.KeyboardModifier.KeypadModifier, sign)
             elif word.startswith("Shift+"):
                 self.press(NAMED[word.removeprefix("Shift+")], Qt.KeyboardModifier.ShiftModifier)
             else:
                 for character in word:
                     self.press(0, text=character)
 
+    def control(self, letter: str) -> None:
+        """Ctrl and a letter, as the window manager delivers it."""
+        target = self.app.focusWidget() or self.program.window
+        QTest.keyClick(target, getattr(Qt.Key, f"Key_{letter}"), Qt.KeyboardModifier.ControlModifier)
+        self.app.processEvents()
+
     def press(
         self, key: int, modifiers: Qt.KeyboardModifier = _NONE, text: str = "", held: bool = False
     ) -> None:
-        target = self.app.focusWidget() or self.program.window
+        self.moment += _A_HAND
+        asked = self.program.window.question.isVisible()
+        self.send(key, modifiers, text, held)
+        if asked and text and not held:
+            for _ in range(1_000):  # a key that answers counts once it has stood alone
+                if not self.program.window.question.waiting:
+                    break
+                QTest.qWait(5)
+
+    def send(
+        self,
+        key: int,
+        modifiers: Qt.KeyboardModifier = _NONE,
+        text: str = "",
+        held: bool = False,
+        then: bool = True,
+    ) -> None:
+        """A key at the present moment; ``then``: the window has its turn before the next."""
         for kind in (QKeyEvent.Type.KeyPress, QKeyEvent.Type.KeyRelease):
-            self.app.sendEvent(target, QKeyEvent(kind, key, modifiers, text, held))
-        self.app.processEvents()
+            event = QKeyEvent(kind, key, modifiers, text, held)
+            event.setTimestamp(self.moment)
+            self.app.sendEvent(self.app.focusWidget() or self.program.window, event)
+        if then:
+            self.app.processEvents()
+
+    def scan(self, text: str, enter: bool = True, gap: int = 4) -> None:
+        """A reader that types: its characters some milliseconds apart, Enter at the end or a pause."""
+        self.moment += _A_HAND
+        for character in text:
+            self.moment += gap
+            self.send(0, text=character, then=False)  # a slow machine must not make a pause of it
+        if enter:
+            self.moment += gap
+            self.send(NAMED["Enter"])
+        QTest.qWait(5 if enter else PAUSE + 30)
 
     @property
     def window(self) -> QWidget:
@@ -72,6 +121,14 @@ class Keys:
         found = [one for one in self.window.findChildren(QLabel, name) if one.isVisible()]
         return found[0].text() if found else ""
 
+    def cell(self, name: str) -> str:
+        """What stands in a cell of the counter."""
+        return str(self.program.view.cell(name).text())
+
+    def hint(self, name: str) -> str:
+        """The line under a cell of the counter."""
+        return self.program.view._hints[name].text()
+
     @property
     def notice(self) -> str:
         return self.label("notice")
@@ -80,6 +137,27 @@ class Keys:
     def faults(self) -> list[str]:
         labels = self.window.findChildren(QLabel, "hint")
         return [one.text() for one in labels if one.isVisible() and one.property("wrong")]
+
+    @property
+    def title(self) -> str:
+        return self.label("pageTitle")
+
+    def rows(self) -> list[list[str]]:
+        """The list of the page that is open, as it is read."""
+        table = next(one for one in self.window.findChildren(QTableWidget, "list") if one.isVisible())
+        return _read(table)
+
+    def seen(self) -> str:
+        """Every text that stands in the window, its title and tips included."""
+        labels = [one for one in self.window.findChildren(QLabel) if one.isVisible()]
+        cells = [one for one in self.window.findChildren(QLineEdit) if one.isVisible()]
+        tables = [_read(one) for one in self.window.findChildren(QTableWidget) if one.isVisible()]
+        return "\n".join(
+            [self.window.windowTitle()]
+            + [text for one in labels for text in (one.text(), one.toolTip(), one.accessibleName())]
+            + [text for one in cells for text in (one.displayText(), one.accessibleDescription())]
+            + [text for rows in tables for row in rows for text in row]
+        )
 
     def entries(self) -> list[object]:
         counter = self.program.counter
@@ -98,3 +176,9 @@ class Keys:
     def shot(self, name: str) -> None:
         OUTPUT.mkdir(exist_ok=True)
         self.window.grab().save(str(OUTPUT / f"{name}.png"))
+
+
+def _read(table: QTableWidget) -> list[list[str]]:
+    places = [(row, range(table.columnCount())) for row in range(table.rowCount())]
+    items = [[table.item(row, column) for column in columns] for row, columns in places]
+    return [[item.text() if item else "" for item in row] for row in items]

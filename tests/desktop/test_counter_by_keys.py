@@ -139,7 +139,7 @@ def test_a_draft_survives_the_program(desk: Desk) -> None:
 
 def test_esc_never_loses_what_is_typed(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F4 Esc F12 Esc Esc Esc")
+    keys.type(FIRST_ADMISSION + " Ctrl+E Esc F12 Esc Esc Esc")
     assert keys.figure == "¥ 16,592.00"
 
 
@@ -185,9 +185,9 @@ def test_without_an_operator_nothing_is_posted(desk: Desk) -> None:
     assert "操作员" in keys.notice
 
 
-def test_rarer_cells_open_by_f4(desk: Desk) -> None:
+def test_rarer_cells_open_by_ctrl_e(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F4")
+    keys.type(FIRST_ADMISSION + " Ctrl+E")
     assert keys.focus == "cell_transfer"
     keys.type("1 400 Return")
     assert keys.program.presenter.worked is not None
@@ -198,10 +198,10 @@ def test_rarer_cells_open_by_f4(desk: Desk) -> None:
 def test_a_rarer_cell_that_is_wrong_is_said_where_it_is_and_where_it_is_hidden(desk: Desk) -> None:
     """A transfer up without what was paid at the lower level."""
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F4 1")
+    keys.type(FIRST_ADMISSION + " Ctrl+E 1")
     assert keys.focus == "cell_deductible_paid"
     assert keys.faults == []  # it has just been reached
-    keys.type("F4")
+    keys.type("Ctrl+E")
     assert keys.figure == ""
     labels = keys.window.findChildren(QLabel)
     wrong = [label.text() for label in labels if label.property("wrong") and label.isVisible()]

@@ -43,7 +43,7 @@ def _name(widget: QWidget) -> str:
 STATES = {
     "empty": "",
     "inpatient": FIRST_ADMISSION,
-    "extras": FIRST_ADMISSION + " F4",
+    "extras": FIRST_ADMISSION + " Ctrl+E",
     "special": "220113196004080016 Return 张建国 Return 2",
     "day surgery": "220113196004080016 Return 张建国 Return 3",
     "common": "220113196004080016 Return 张建国 Return 4 2",
@@ -53,7 +53,7 @@ STATES = {
     "no such disease": "220113196004080016 Return 张建国 Return 5 1 qqq Return",
     "Category B lines": FIRST_ADMISSION.removesuffix("1200 Return") + "Return 12000 Return Return 3000",
     "enrolment": FIRST_ADMISSION + " F7 F10 6 Return 1 Return Return 5000 F12",
-    "enrolment at the counter": FIRST_ADMISSION + " F7 F10 6 Return 1 Return Return 5000 F12 Esc F4",
+    "enrolment at the counter": FIRST_ADMISSION + " F7 F10 6 Return 1 Return Return 5000 F12 Esc Ctrl+E",
     "wrong day": "220113196004080016 Return 张建国 Return 1 2 0310 Return 0301 Return",
     "question": FIRST_ADMISSION + " F12",
     "posted": FIRST_ADMISSION + " F12 Y",

@@ -35,7 +35,7 @@ _POSTED = FIRST_ADMISSION + " F12 Y"
 PAGES = {
     "empty": "",
     "inpatient": FIRST_ADMISSION,
-    "extras": FIRST_ADMISSION + " F4",
+    "extras": FIRST_ADMISSION + " Ctrl+E",
     "wrong day": "220113196004080016 Return 张建国 Return 1 2 0310 Return 0301 Return",
     "diseases": "220113196004080016 Return 张建国 Return 5 1 tnb",
     "question": FIRST_ADMISSION + " F12",

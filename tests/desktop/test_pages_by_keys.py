@@ -99,7 +99,7 @@ def test_f8_shows_the_clause_of_every_line(desk: Desk) -> None:
 @pytest.mark.parametrize("key", ["", "F3", "F5", "F8", "F11"])
 def test_every_widget_that_takes_input_has_an_accessible_name(desk: Desk, key: str) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F4 " + key)
+    keys.type(FIRST_ADMISSION + " Ctrl+E " + key)
     nameless = [
         widget.objectName()
         for kind in (QLineEdit, Choice, QAbstractButton, QTableWidget)
@@ -205,7 +205,7 @@ def test_the_year_that_is_complete_can_be_posted_where_the_own_year_is_not(desk:
     keys = desk()
     keys.type(
         "220113196004080016 Return 张建国 Return 1 2 20251220 Return 20251225 Return Return "
-        "90000 Return 90000 Return Return F4"
+        "90000 Return 90000 Return Return Ctrl+E"
     )
     keys.program.presenter.typed("settled", "2026-01-05")
     keys.type("F12 Y")
@@ -213,3 +213,19 @@ def test_the_year_that_is_complete_can_be_posted_where_the_own_year_is_not(desk:
     keys.type("F12 U")
     (entry,) = keys.entries()
     assert entry.year == 2026
+
+
+def test_names_and_numbers_on_lists_are_hidden_until_f8_asks_for_them(desk: Desk) -> None:
+    keys = two_admissions(desk)
+    keys.type("F2 F3 张")
+    assert "张建国" not in keys.seen()
+    assert "220113196004080016" not in keys.seen()
+    assert keys.rows() == [["张*", "2201**********0016"]]
+    keys.type("F8")
+    assert keys.rows() == [["张建国", "220113196004080016"]]
+    keys.type("Return")
+    assert "张建国" in keys.title
+    keys.type("F8")
+    assert "张建国" not in keys.title
+    keys.type("F8 Esc Esc F3 张")
+    assert keys.rows() == [["张*", "2201**********0016"]], "left and come back: hidden again"

@@ -253,7 +253,7 @@ def test_the_account_is_entered_and_shows_what_follows_with_its_clause(desk: Des
 
 def test_the_account_fills_the_patients_next_visit(desk: Desk) -> None:
     keys = enrolled(desk)
-    keys.type(KNOWN + " 1 2 0301 Return 0310 Return Return 52000 Return 48000 Return F4")
+    keys.type(KNOWN + " 1 2 0301 Return 0310 Return Return 52000 Return 48000 Return Ctrl+E")
     worked = keys.program.presenter.worked
     assert worked is not None
     assert worked.claim.enrolment == (6, 1, 0, (500_000,))

@@ -112,6 +112,16 @@ def test_entries_cannot_be_changed_deleted_or_put_in_between(written, statement)
         (["DELETE FROM entries"], "missing"),
         (["UPDATE totals SET totals = replace(totals, '\"admissions\":4', '\"admissions\":5')"], "totals"),
         (["DELETE FROM totals"], "totals"),
+        (["UPDATE summaries SET pays = 1 WHERE number = 2"], "summary"),
+        (["UPDATE summaries SET reversed_by = NULL"], "summary"),
+        (["DELETE FROM summaries WHERE number = 3"], "summary"),
+        (
+            [
+                "INSERT INTO summaries SELECT 99, kind, patient, day, moment, operator, benefit, total, fund,"
+                " pays, reverses, reversed_by FROM summaries LIMIT 1"
+            ],
+            "summary",
+        ),
         (["INSERT INTO totals SELECT patient, 2031, totals FROM totals LIMIT 1"], "totals"),
         (["DELETE FROM patients"], "reference"),
         (["DROP INDEX entries_by_patient"], "schema"),

@@ -1,0 +1,268 @@
+"""The people on file, to be found by what a clerk has at hand: letters, a name, the end of a number.
+
+The names stand in memory, read from the ledger in small pieces after the start: letters cannot be an index of
+an encrypted file without keeping them in it, and a hundred thousand names take twenty megabytes and seconds.
+"""
+
+import time
+import tomllib
+from array import array
+from collections.abc import Iterable, Iterator
+from functools import cache
+from heapq import nlargest
+from threading import Lock, Thread
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from core.ledger.errors import KnownError
+from core.places import RESOURCES
+from desktop.presenters.typed import tidy
+
+if TYPE_CHECKING:
+    from core.counter import Counter
+    from core.ledger.search import Person
+
+_PIECE: Final = 250
+_REST: Final = 0.01
+"""Between two pieces the window has its turn (seconds)."""
+
+_AT_ONCE: Final = 1_000
+"""So many people are read at once where somebody is looking; the others follow beside."""
+
+_CHINESE: Final = range(0x3400, 0x323B0)
+_DIGRAPHS: Final = ("zh", "ch", "sh")
+_MOST_READINGS: Final = 2
+"""Of a given name's character; a dictionary knows more, which nobody would spell a name by."""
+
+_SHORTEST_END: Final = 4
+_NO_LETTERS: Final = str.maketrans({"ü": "v", "'": None, " ": None, "·": None})
+
+
+class Surnames(NamedTuple):
+    """How surnames are read: of one character each reading, of several one reading a character."""
+
+    single: dict[str, tuple[str, ...]]
+    compound: dict[str, tuple[str, ...]]
+
+
+@cache
+def surnames() -> Surnames:
+    """The table that ships."""
+    with (RESOURCES / "names" / "surnames.toml").open("rb") as file:
+        raw = tomllib.load(file)
+    single = {character: tuple(readings) for character, readings in raw["single"].items()}
+    return Surnames(single, {name: tuple(text.split()) for name, text in raw["compound"].items()})
+
+
+@cache
+def _dictionary(character: str) -> tuple[str, ...]:
+    """How a character may be read, the usual reading first; another writing stands for itself."""
+    if ord(character) not in _CHINESE:
+        return (character.casefold(),)
+    from pypinyin import Style, pinyin  # a tenth of a second, in the thread that reads the names
+
+    found = pinyin(character, style=Style.NORMAL, heteronym=True)[0]
+    return tuple(dict.fromkeys(found))[:_MOST_READINGS]
+
+
+@cache
+def _surname(character: str) -> tuple[str, ...]:
+    """A surname's readings; the dictionary's first one is good enough to find by, too."""
+    return tuple(dict.fromkeys((*surnames().single.get(character, ()), _dictionary(character)[0])))
+
+
+@cache
+def _alone(reading: str) -> tuple[str, ...]:
+    return (reading,)
+
+
+@cache
+def _parts(reading: str) -> tuple[str, ...]:
+    """What may be written for a syllable before the next: the whole, its initial, of zh both letters."""
+    two = (reading[:2],) if reading[:2] in _DIGRAPHS else ()
+    return tuple(dict.fromkeys((reading, *two, reading[:1])))
+
+
+def readings(name: str) -> tuple[tuple[str, ...], ...]:
+    """How each character of a name may be read, the surname as surnames are."""
+    name = "".join(name.translate(_NO_LETTERS).split())
+    table = surnames()
+    for length in (4, 2):
+        compound = table.compound.get(name[:length])
+        if compound and len(name) > length:
+            rest = (_dictionary(character) for character in name[length:])
+            return (*(_alone(each) for each in compound), *rest)
+    if not name:
+        return ()
+    return (_surname(name[0]), *(_dictionary(character) for character in name[1:]))
+
+
+def spells(wanted: str, name: tuple[tuple[str, ...], ...]) -> bool:
+    """Whether letters spell the beginning of a name: whole syllables, initials, or some of each."""
+    if not wanted:
+        return True
+    if not name:
+        return False
+    for reading in name[0]:
+        if reading.startswith(wanted):
+            return True
+        for part in _parts(reading):
+            if wanted.startswith(part) and spells(wanted[len(part) :], name[1:]):
+                return True
+    return False
+
+
+class People:
+    """Everybody on file, by the letters, the parts of the name and the numbers."""
+
+    def __init__(self, counter: "Counter") -> None:
+        self._counter = counter
+        self._lock = Lock()
+        self._keys: list[str] = []
+        self._names: list[str] = []
+        self._ids: list[tuple[str, ...]] = []
+        self._letters: list[tuple[tuple[str, ...], ...]] = []
+        self._last = array("q")
+        self._at: dict[str, int] = {}
+        self._by_syllable: dict[str, dict[str, array[int]]] = {}
+        self._by_end: dict[str, array[int]] = {}
+        self._row = 0
+        self._number = 0
+        self.complete = False
+        self._stopped = False
+        self._thread: Thread | None = None
+
+    def __len__(self) -> int:
+        """How many have been read so far."""
+        return len(self._keys)
+
+    # Reading
+
+    def begin(self) -> None:
+        """Reads the names beside the window's work; once."""
+        if self._thread is None and not self.complete:
+            self._thread = Thread(target=self._read_all, name="people", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """The ledger is about to be closed."""
+        self._stopped = True
+        if self._thread is not None:
+            self._thread.join()
+
+    def _read_all(self) -> None:
+        try:
+            while not self._stopped and self.read_some():
+                time.sleep(_REST)
+        except KnownError:  # whoever looks next is told
+            return
+
+    def read_some(self, most: int = _PIECE) -> bool:
+        """Reads some more names; whether there may be others."""
+        with self._lock:
+            found = self._counter.people(self._row, most)
+            for person in found:
+                self._add(person)
+            more = len(found) == most
+            self.complete = self.complete or not more
+            return more
+
+    def _add(self, person: "Person") -> None:
+        self._row = person.row
+        self._number = max(self._number, person.last)
+        at = len(self._keys)
+        letters = readings(person.name)
+        self._keys.append(person.patient)
+        self._names.append(person.name)
+        self._ids.append(person.identifiers)
+        self._letters.append(letters)
+        self._last.append(person.last)
+        self._at[person.patient] = at
+        for end in {each[-_SHORTEST_END:] for each in person.identifiers}:
+            self._by_end.setdefault(end, array("q")).append(at)
+        if letters:
+            seconds = {reading[:1] for reading in letters[1]} if len(letters) > 1 else {""}
+            for syllable in letters[0]:
+                under = self._by_syllable.setdefault(syllable, {})
+                for second in seconds:
+                    under.setdefault(second, array("q")).append(at)
+
+    def _catch_up(self) -> None:
+        """Whoever came since, and who came again."""
+        if self._thread is None and not self.complete:
+            self.read_some(_AT_ONCE)
+            self.begin()
+        if not self.complete:
+            return
+        while self.read_some():
+            pass
+        for key, number in self._counter.latest_of_each(self._number):
+            at = self._at.get(key)
+            if at is not None:
+                self._last[at] = number
+            self._number = max(self._number, number)
+
+    # Finding
+
+    def search(self, text: str, most: int = 50) -> list[str]:
+        """The keys of the patients whom a text may mean, the likeliest and then the latest first.
+
+        Letters spell a name, whole or by initials; Chinese is a part of the name; figures are the beginning
+        of a number or its end, from four on.
+        """
+        self._catch_up()
+        wanted = tidy(text)
+        with self._lock:
+            if not wanted:
+                return []
+            letters = wanted.casefold().translate(_NO_LETTERS)
+            if letters.isascii() and letters.isalpha():
+                found: Iterable[tuple[int, int]] = {(1, at) for at in self._spelled(letters)}
+            elif any(character.isdigit() for character in wanted):
+                found = self._numbered(wanted.replace(" ", "").upper(), most)
+            else:
+                bare = "".join(wanted.split())
+                found = (
+                    (2 if name.startswith(bare) else 1, at)
+                    for at, name in enumerate(self._names)
+                    if bare in name
+                )
+            best = nlargest(most, ((rank, self._last[at], at) for rank, at in found))
+            return list(dict.fromkeys(self._keys[at] for _rank, _last, at in best))
+
+    def _numbered(self, wanted: str, most: int) -> Iterator[tuple[int, int]]:
+        """Whose number begins with some figures, which the ledger's own index tells, or ends with them."""
+        for patient in self._counter.search(wanted, most):
+            if patient.key in self._at:
+                yield 2, self._at[patient.key]
+        if len(wanted) >= _SHORTEST_END:
+            for at in self._by_end.get(wanted[-_SHORTEST_END:], ()):
+                if any(each.endswith(wanted) for each in self._ids[at]):
+                    yield 1, at
+
+    def _spelled(self, wanted: str) -> Iterator[int]:
+        for syllable, under in self._by_syllable.items():
+            if syllable[:1] != wanted[:1]:
+                continue
+            if syllable.startswith(wanted):
+                for those in under.values():
+                    yield from those
+                continue
+            for second, those in under.items():
+                if self._may(wanted, syllable, second):
+                    yield from (at for at in those if spells(wanted, self._letters[at]))
+
+    def _may(self, wanted: str, syllable: str, second: str) -> bool:
+        """Whether letters may go on with a second character's initial after a syllable or a part of it."""
+        if not second:
+            return False
+        return any(
+            wanted.startswith(part) and wanted[len(part) : len(part) + 1] == second
+            for part in _parts(syllable)
+        )
+
+    def forget(self, key: str) -> None:
+        """Somebody is no longer on file."""
+        with self._lock:
+            at = self._at.pop(key, None)
+            if at is not None:
+                self._names[at], self._ids[at], self._letters[at] = "", (), ()

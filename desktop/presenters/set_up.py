@@ -1,0 +1,145 @@
+"""From practice to real use: who administers this desk, and the code that is shown once."""
+
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
+
+from core.counter import SetUp
+from core.messages import Fault, message
+from core.words import Words
+from desktop.presenters.desk_page import DeskPage
+from desktop.presenters.states import Option, PageState
+
+_PROOF: Final = 4
+"""How many of the code's last characters show that somebody has it before the eyes."""
+
+
+class DeskGiven(NamedTuple):
+    """What a desk is set up with."""
+
+    hospital: str
+    region: str
+    operator: str
+    pin: str
+    portable: bool
+
+
+class SetUpPage(DeskPage):
+    """``make`` makes the encrypted ledger and its administrator; ``made`` takes the recovery code further."""
+
+    name = "set_up"
+    labels = "window.set_up"
+    order = ("hospital", "region", "operator", "pin", "pin_again", "portable")
+    secret = frozenset({"pin", "pin_again"})
+
+    def __init__(
+        self,
+        words: Words,
+        show: Callable[[], None],
+        regions: Sequence[Option],
+        texts: dict[str, str],
+        migrates: bool,
+        make: Callable[[DeskGiven], SetUp | list[Fault]],
+        made: Callable[[DeskGiven, SetUp], None],
+    ) -> None:
+        super().__init__(words, show)
+        self._make, self._made = make, made
+        self._about = "window.set_up.about_plain" if migrates else "window.set_up.about"
+        self.choices = {
+            "region": tuple(regions),
+            "portable": tuple(
+                Option(value, key, words.text(f"window.set_up.portable.{value}"))
+                for key, value in (("1", "no"), ("2", "yes"))
+            ),
+        }
+        self.texts = {"portable": "no", **texts}
+        self.focus("hospital" if not texts.get("hospital") else "region")
+
+    def save(self) -> None:
+        """F12."""
+        if self.needs(*self.order) or self.differ("pin", "pin_again"):
+            return
+        texts = self.texts
+        given = DeskGiven(
+            texts["hospital"].strip(),
+            texts["region"],
+            texts["operator"].strip(),
+            texts["pin"],
+            texts["portable"] == "yes",
+        )
+        made = self.attempt(lambda: self._make(given))
+        if isinstance(made, list):
+            self.refuse(*made)
+        elif made is not None:
+            self._made(given, made)
+
+    @property
+    def state(self) -> PageState:
+        """The page."""
+        cells = self.cells()
+        hints = {"pin": "window.set_up.pin_hint", "portable": "window.set_up.portable_hint"}
+        for name, hint in hints.items():
+            cells[name] = cells[name]._replace(hint=self._words.text(hint))
+        return PageState(
+            self._words.text("window.set_up.title"),
+            self._words.text(self._about),
+            cells,
+            (("", self.order),),
+            narrow=True,
+            notice=self.notice,
+            focus=self._focused,
+            focus_turn=self._turn,
+        )
+
+
+class CodePage(DeskPage):
+    """The recovery code, until somebody has shown to have it; Esc does not lead past it."""
+
+    name = "code"
+    labels = "window.code"
+    order = ("proof",)
+    stays = True
+
+    def __init__(
+        self,
+        words: Words,
+        show: Callable[[], None],
+        code: str,
+        print_code: Callable[[str], None],
+        proved: Callable[[], None],
+    ) -> None:
+        super().__init__(words, show)
+        self.code = code
+        self._print_code, self._proved = print_code, proved
+        self.keys = {"F9": self._print}
+        self.focus("proof")
+
+    def _print(self) -> None:
+        self._print_code(self.code)
+
+    def enter(self, _name: str) -> None:
+        """Enter after the last group of the code."""
+        self.save()
+
+    def save(self) -> None:
+        """Goes on once the end of the code was typed."""
+        given = "".join(filter(str.isalnum, self.texts.get("proof", "").upper()))
+        if given == self.code[-_PROOF:]:
+            self._proved()
+        else:
+            self.refuse(Fault("proof", message("window.code.not_that")))
+
+    @property
+    def state(self) -> PageState:
+        """The page."""
+        words = self._words
+        return PageState(
+            words.text("window.code.title_of", code=self.code),
+            words.text("window.code.about"),
+            self.cells(),
+            (("", self.order),),
+            narrow=True,
+            lines=(words.text("window.code.keep"),),
+            notice=self.notice,
+            focus=self._focused,
+            focus_turn=self._turn,
+        )

@@ -1,0 +1,209 @@
+"""The pages about the desk, without a window: what they ask of the desk and what they say."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.counter import Counter, SetUp
+from core.exchange.request import RequestReader
+from core.ledger.acts import Act, ActKind
+from core.ledger.copies import Held, Restored
+from core.ledger.errors import LedgerUnavailable
+from core.ledger.ledger import Ledger
+from core.ledger.operators import Operator, Role
+from core.messages import Fault, message
+from core.policy.shelf import load_documents, load_regions
+from core.words import words
+from desktop.presenters.backups import BackupsPage, Copy, RestorePage
+from desktop.presenters.day_end import DayEndPage
+from desktop.presenters.frame import frame
+from desktop.presenters.personal import TrailPage
+from desktop.presenters.set_up import CodePage, DeskGiven, SetUpPage
+from desktop.presenters.sign_in import RecoveryPage, SignInPage
+from desktop.presenters.states import Notice, Option
+from desktop.presenters.typed import masked_name
+from desktop.settings import Settings
+from tests.ledger.desk import Desk, chronic, stay
+
+ZH = words("zh")
+REGIONS = [Option("jilin/changchun", "1", "长春市")]
+NOW = datetime(2026, 11, 22, 9, 12)  # noqa: DTZ001
+
+
+def nothing() -> None:
+    """Nobody draws."""
+
+
+@pytest.fixture
+def counter(tmp_path: Path) -> Iterator[Counter]:
+    documents = load_documents()
+    ledger = Ledger(tmp_path / "ledger.db", now=lambda: datetime(2026, 11, 22, 1, tzinfo=UTC))
+    made = Counter(RequestReader(documents, load_regions(documents)[0]), ledger)
+    yield made
+    made.close()
+
+
+def filled(page: Any, **texts: str) -> Any:
+    for name, text in texts.items():
+        page.typed(name, text)
+    return page
+
+
+def test_an_unavailable_ledger_is_said_and_the_pin_is_to_be_typed_anew() -> None:
+    def locked(_name: str, _pin: str) -> list[Fault]:
+        raise LedgerUnavailable(message("ledger.locked", name="x.db"))
+
+    page = filled(SignInPage(ZH, nothing, "王芳", locked), pin="secret")
+    page.enter("pin")
+    assert page.notice is not None
+    assert "正被另一个程序占用" in page.notice.text
+    assert page.texts["pin"] == ""
+    assert page.state.cells["pin"].secret
+
+
+def test_which_of_name_and_pin_was_wrong_is_told_to_nobody() -> None:
+    wrong = [Fault("operator", message("ledger.wrong_pin"))]
+    page = filled(SignInPage(ZH, nothing, "", lambda *_: wrong), operator="谁", pin="secret")
+    page.save()
+    assert set(page.faults) == {"pin"}
+
+
+def test_the_set_up_hands_on_what_was_typed_and_nothing_incomplete() -> None:
+    given: list[DeskGiven] = []
+
+    def make(one: DeskGiven) -> SetUp:
+        given.append(one)
+        return SetUp(Operator(one.operator, Role.ADMINISTRATOR, False, True), "AAAA-BBBB", True)
+
+    made: list[SetUp] = []
+    page = SetUpPage(ZH, nothing, REGIONS, {}, False, make, lambda _given, one: made.append(one))
+    page.save()
+    assert set(page.faults) == {"hospital", "region", "operator", "pin", "pin_again"}
+    filled(page, hospital=" 县医院 ", region="jilin/changchun", operator="孙", pin="1", pin_again="2")
+    page.save()
+    assert set(page.faults) == {"pin_again"}
+    assert given == []
+    filled(page, pin_again="1", portable="yes").save()
+    assert given == [DeskGiven("县医院", "jilin/changchun", "孙", "1", True)]
+    assert len(made) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "proved"), [("BBBB", True), (" bb-bb ", True), ("", False), ("AAAA", False)]
+)
+def test_the_code_s_last_four_prove_that_somebody_has_it(typed: str, proved: bool) -> None:
+    done: list[str] = []
+    page = CodePage(ZH, nothing, "AAAA-BBBB", done.append, lambda: done.append("proved"))
+    assert "AAAA-BBBB" in page.state.title
+    filled(page, proof=typed).enter("proof")
+    assert bool(done) == proved
+    assert bool(page.faults) == (not proved)
+
+
+def test_a_recovery_names_the_code_where_the_code_is_wrong() -> None:
+    wrong = [Fault("recovery_code", message("ledger.wrong_code"))]
+    page = RecoveryPage(ZH, nothing, REGIONS, "jilin/changchun", lambda _: wrong, lambda: "/stick/a.db")
+    filled(page, code="x", operator="孙", pin="1", pin_again="1")
+    page.press("F8")
+    assert page.texts["file"] == "/stick/a.db"
+    page.save()
+    assert set(page.faults) == {"code"}
+
+
+def test_a_restore_asks_with_what_would_be_lost_and_forgets_the_pin() -> None:
+    asked: list[Any] = []
+    held = Held(3, "2026-11-21T09:00:00.000+00:00", 5, 2)
+
+    def restore(*given: Any) -> Restored:
+        asked.append(given)
+        return Restored(3, None)
+
+    done: list[Restored] = []
+    page = RestorePage(ZH, nothing, "a.db", "孙", lambda *_: held, restore, done.append, lambda: "")
+    filled(page, pin="secret").save()
+    assert page.question is not None
+    assert "2 笔" in page.question.text
+    assert any("2026-11-21 17:00" in line for line in page.state.lines), "in China's time"
+    page.answer("no")
+    assert asked == []
+    page.save()
+    page.answer("restore")
+    assert asked == [(Path("a.db"), "孙", "secret")]
+    assert done == [Restored(3, None)]
+    assert page.texts["pin"] == ""
+    filled(page, file="b.db")
+    assert page.state.lines == (), "another file was not looked into"
+
+
+def test_the_copies_stand_with_the_latest_first() -> None:
+    copies = [Copy(Path(f"{day}.db"), NOW.replace(day=day), "here") for day in (3, 9, 7)]
+    opened: list[str] = []
+    page = BackupsPage(ZH, nothing, lambda: copies, "", list, lambda _: [], lambda: "", opened.append)
+    assert [row.value for row in page.state.rows] == ["9.db", "7.db", "3.db"]
+    page.press("F6")
+    page.picked("3.db")
+    page.press("F6")
+    page.opened("7.db")
+    assert opened == ["9.db", "3.db", "7.db"]
+
+
+def test_the_day_s_sum_stands_under_its_lines_and_the_file_has_no_separators(counter: Counter) -> None:
+    desk = Desk(counter)
+    desk.posted(stay(eligible="20000.00"), operator="赵")
+    desk.posted(chronic(), operator="=钱")
+    page = DayEndPage(ZH, nothing, counter, date(2026, 11, 22), _notice, _notice)
+    sheet = page.sheet
+    assert sheet is not None
+    assert [row[0] for row in sheet.rows] == ["=钱", "赵", "合计"]
+    assert [row[0] for row in sheet.plain] == ["'=钱", "赵", "合计"]
+    assert sheet.rows[1][4] == "20,000.00"
+    assert sheet.plain[1][4] == "20000.00"
+    assert counter.day_end(date(2026, 11, 22)).fingerprint in sheet.lines[0]
+    assert len(page.state.rows) == 3
+
+
+def _notice(_sheet: object) -> Notice:
+    return Notice("")
+
+
+def test_every_act_has_words_and_names_no_patient() -> None:
+    when = datetime(2026, 11, 22, 1, 12, tzinfo=UTC)
+    details: dict[ActKind, dict[str, Any]] = {
+        ActKind.OPERATOR_CHANGED: {"role": "supervisor", "active": False, "pin": True},
+        ActKind.PRINTED: {"copy": 2},
+        ActKind.PURGED: {"months": 24, "persons": 3},
+        ActKind.WRONG_PIN: {"tries": 2},
+        ActKind.REVERSED: {"by": 4},
+        ActKind.RESTORED: {"entries": 4},
+    }
+    acts = [
+        Act(number, kind, "0123456789abcdef" * 2, when, "孙", details.get(kind, {}))
+        for number, kind in enumerate(ActKind, 1)
+    ]
+    for language in ("zh", "en"):
+        rows = TrailPage(words(language), nothing, acts).state.rows
+        assert len(rows) == len(ActKind)
+        assert all(row.texts[2] for row in rows)
+        assert all("0123456789abcdef0123" not in row.texts[3] for row in rows)
+    texts = {row.texts[2]: row.texts for row in TrailPage(ZH, nothing, acts).state.rows}
+    assert texts["修改操作员"][5] == "主管 已停用 重设口令"
+    assert texts["打印"][1] == "2026-11-22 09:12:00"
+
+
+def test_the_title_line_hides_the_operator_s_name_and_a_locked_desk_has_none(counter: Counter) -> None:
+    real = Settings(operator="王小芳", region="jilin/changchun")
+    today = date(2026, 11, 22)
+    assert "操作员 王*" in frame(ZH, real, counter, today, "counter").right
+    assert "王" not in frame(ZH, real, None, today, "sign_in").right
+    state = frame(ZH, real, counter, today, "counter", ("已备份 09:12", "太旧"))
+    assert "已备份 09:12" in state.right
+    assert state.warning == "太旧"
+    assert state.practice == ""
+
+
+@pytest.mark.parametrize(("name", "shown"), [("王芳", "王*"), ("王", "王*"), ("", ""), ("Kim Min", "K*")])
+def test_of_a_name_only_the_beginning_is_shown(name: str, shown: str) -> None:
+    assert masked_name(name) == shown

@@ -1,0 +1,83 @@
+"""A reader is told from a hand by its pace; what it sends is known by its form."""
+
+import pytest
+
+from desktop.presenters.scanner import FASTEST_HAND, SHORTEST, Kind, Scan, Scanner, recognise
+
+ID = "22011319600408001X"
+TOKEN = "28C8A0D7F3E94B60A1B2C3D4E5F60718"
+
+
+def sent(scanner: Scanner, text: str, gap: float, begun: float = 0.0) -> list[bool]:
+    """Types a text at a pace as the window does; which characters were held back."""
+    held = []
+    for at, character in enumerate(text):
+        moment = begun + at * gap
+        if scanner.length and not scanner.goes_on(moment):
+            scanner.end()
+        held.append(scanner.typed(character, moment))
+    return held
+
+
+def test_a_reader_s_characters_are_held_from_the_fourth_on_and_taken_as_a_whole() -> None:
+    scanner = Scanner()
+    assert sent(scanner, ID, 5) == [False] * 3 + [True] * 15
+    scan, held = scanner.end()
+    assert scan == Scan(Kind.RESIDENT, "01", ID)
+    assert "".join(held) == ID[3:]
+    assert scanner.length == 0
+
+
+def test_just_under_the_pace_of_a_hand_is_a_reader_and_just_over_it_is_none() -> None:
+    scanner = Scanner()
+    sent(scanner, ID, FASTEST_HAND - 1)
+    assert scanner.end().scan is not None
+    sent(scanner, ID, FASTEST_HAND)
+    assert scanner.end().scan is None
+
+
+def test_fewer_characters_than_the_shortest_are_typing() -> None:
+    scanner = Scanner()
+    sent(scanner, "1" * (SHORTEST - 1), 5)
+    scan, held = scanner.end()
+    assert scan is None
+    assert held == ("1",) * 4
+
+
+def test_another_key_in_between_means_that_nothing_was_read() -> None:
+    scanner = Scanner()
+    sent(scanner, ID, 5)
+    assert scanner.end(read=False).scan is None
+
+
+def test_a_late_enter_belongs_to_the_burst_once() -> None:
+    scanner = Scanner()
+    scanner.expect_enter(1000)
+    assert scanner.late_enter(1100)
+    assert not scanner.late_enter(1101)
+    scanner.expect_enter(1000)
+    assert not scanner.late_enter(1151)
+
+
+@pytest.mark.parametrize(
+    ("text", "scan"),
+    [
+        (ID, Scan(Kind.RESIDENT, "01", ID)),
+        (ID.lower(), Scan(Kind.RESIDENT, "01", ID)),
+        ("２２０１１３１９６００４０８００１Ｘ", Scan(Kind.RESIDENT, "01", ID)),
+        ("6217001234567890123", Scan(Kind.CARD, "90", "6217001234567890123")),
+        ("12345678", Scan(Kind.CARD, "90", "12345678")),
+        ("A12345678", Scan(Kind.CARD, "90", "A12345678")),
+        ("MZ1:eyJyZWdpb24iOiJqaWxpbiJ9", Scan(Kind.SHEET)),
+        (TOKEN, Scan(Kind.CREDENTIAL)),
+        ("zhangjianguo", None),
+        ("张建国住院出院一二三", None),
+        ("52000.00+12", None),
+    ],
+)
+def test_what_was_read_is_known_by_its_form(text: str, scan: Scan | None) -> None:
+    assert recognise(text) == scan
+
+
+def test_of_the_electronic_credential_nothing_is_handed_on() -> None:
+    assert recognise(TOKEN) == Scan(Kind.CREDENTIAL, "", "")

@@ -1,0 +1,185 @@
+"""A reader that types into the real window, whatever has the focus."""
+
+import pytest
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
+
+from desktop.scan import PAUSE
+from desktop.views.widgets import Choice, Entry
+from tests.desktop.conftest import Desk
+from tests.desktop.keys import FIRST_ADMISSION, Keys
+
+OTHER = "22010219500101001X"
+TOKEN = "28C8A0D7F3E94B60A1B2C3D4E5F60718"
+VISIT = "220113196004080016 Return 张建国 Return 1 2 0301 Return 0310 Return Return"
+
+
+@pytest.mark.parametrize("enter", [True, False], ids=["enter", "pause"])
+@pytest.mark.parametrize(
+    ("before", "cell"),
+    [
+        ("", "id"),
+        ("2201", "id"),
+        ("220113196004080016 Return 张", "name"),
+        ("220113196004080016 Return 张建国 Return", "benefit"),
+        ("220113196004080016 Return 张建国 Return 1 2 03", "admitted"),
+        (f"{VISIT} 520", "total"),
+    ],
+)
+def test_a_card_goes_into_the_id_cell_and_the_focused_cell_keeps_what_it_held(
+    desk: Desk, before: str, cell: str, enter: bool
+) -> None:
+    keys = desk()
+    keys.type(before)
+    held = {name: text for name, text in keys.program.presenter.form.items() if name not in ("id", "name")}
+    keys.scan(OTHER, enter)
+    form = keys.program.presenter.form
+    assert form["id"] == OTHER
+    assert form.get("name", "") == ""
+    assert {name: form.get(name, "") for name in held} == held
+    assert keys.focus == "cell_name"
+    if keys.program.presenter._past:
+        keys.type("Ctrl+Z")
+        assert keys.program.presenter.form.get("id", "") != OTHER
+
+
+def test_a_card_is_read_after_posting_and_begins_the_next_patient(desk: Desk) -> None:
+    keys = desk()
+    keys.type(FIRST_ADMISSION + " F12 Y")
+    keys.scan(OTHER)
+    assert keys.cell("id") == OTHER
+    assert keys.label("posted") == ""
+    keys.type("F2")
+    keys.scan("220113196004080016")
+    assert keys.cell("name") == "张建国"
+    assert keys.focus == "cell_benefit"
+
+
+@pytest.mark.parametrize("page", ["F3", "F5", "F7", "F8", "F10", "F11"])
+def test_a_card_is_caught_on_every_page(desk: Desk, page: str) -> None:
+    keys = desk()
+    keys.type(FIRST_ADMISSION + f" F12 Y {page}")
+    keys.scan(OTHER)
+    texts = [one.text() for one in keys.window.findChildren(QLineEdit) if one.isVisible()]
+    assert OTHER in texts
+    assert not [text for text in texts if OTHER[:3] in text and text != OTHER]
+
+
+def test_what_a_page_s_cell_held_stands_there_again(desk: Desk) -> None:
+    keys = desk()
+    keys.type("F5")
+    keys.type("Return")
+    cell = keys.app.focusWidget()
+    assert isinstance(cell, Entry | Choice)
+    before, name = cell.text(), cell.name
+    keys.scan(OTHER)
+    assert keys.cell("id") == OTHER
+    keys.type("F5")
+    again = keys.window.pages.currentWidget().findChild(type(cell), f"cell_{name}")
+    assert again.text() == before
+
+
+def test_a_card_read_while_a_question_stands_answers_nothing(desk: Desk) -> None:
+    keys = desk()
+    keys.type(FIRST_ADMISSION + " F12")
+    for text in ("Y2345678", "YYYYYYYYYY", "12345678Y", OTHER):
+        keys.scan(text)
+        QTest.qWait(60)
+        assert keys.label("questionText")
+        assert keys.entries() == []
+    keys.type("Y")
+    assert len(keys.entries()) == 1
+    assert keys.cell("id") == "220113196004080016"
+
+
+def test_the_electronic_credential_is_neither_shown_nor_kept(desk: Desk) -> None:
+    keys = desk()
+    keys.type(f"{VISIT} 520")
+    shown: set[str] = set()
+    keys.moment += 100
+    for at in range(len(TOKEN)):
+        keys.moment += 4
+        keys.send(0, text=TOKEN[at], then=False)
+        shown.add(keys.cell("total"))
+    keys.moment += 4
+    keys.send(0x01000005)
+    assert max(map(len, shown)) <= len("520") + 3
+    assert "电子凭证" in keys.notice
+    assert keys.cell("total") == "520"
+    assert keys.cell("id") == "220113196004080016"
+    assert all(TOKEN[:6] not in text for step in keys.program.presenter._past for text in step.form.values())
+    keys.shot("credential")
+
+
+def test_our_own_sheet_is_known_and_said(desk: Desk) -> None:
+    keys = desk()
+    keys.scan("MZ1:H4sIAAAAAAAAA-2026.abcDEF123")
+    assert "单据" in keys.notice
+    assert keys.cell("id") == ""
+
+
+def test_with_the_input_method_on_committed_pieces_are_a_burst_too(desk: Desk) -> None:
+    keys = desk()
+    keys.type(f"{VISIT} 520")
+    QTest.qWait(PAUSE)
+    for piece in (*OTHER[:17], "x"):
+        event = QInputMethodEvent()
+        event.setCommitString(piece)
+        keys.app.sendEvent(keys.app.focusWidget(), event)
+    QTest.qWait(PAUSE + 30)
+    assert keys.cell("id") == OTHER
+    assert keys.cell("total") == "520"
+
+
+def test_words_from_the_input_method_are_typing(desk: Desk) -> None:
+    keys = desk()
+    keys.type("220113196004080016 Return")
+    event = QInputMethodEvent()
+    event.setCommitString("买买提江阿不都热合曼")
+    keys.app.sendEvent(keys.app.focusWidget(), event)
+    QTest.qWait(PAUSE + 30)
+    assert keys.cell("name") == "买买提江阿不都热合曼"
+
+
+def test_a_fast_hand_and_a_held_key_are_not_caught(desk: Desk) -> None:
+    keys = desk()
+    keys.type(VISIT)
+    for character in "12345678":
+        keys.moment += 40
+        keys.send(0, text=character)
+    assert keys.cell("total") == "12345678"
+    keys.type("Return")
+    for _ in range(12):
+        keys.moment += 30
+        keys.send(0, text="9", held=True)
+    assert keys.cell("eligible") == "9" * 12
+    assert keys.cell("id") == "220113196004080016"
+
+
+@pytest.mark.parametrize("text", ["zhangjianguo", "52000.00+12"])
+def test_a_burst_that_is_no_card_is_typed_after_all(desk: Desk, text: str) -> None:
+    keys = desk()
+    keys.type("220113196004080016 Return")
+    keys.scan(text, enter=False)
+    assert keys.cell("name") == text
+    assert keys.focus == "cell_name"
+
+
+def test_eight_digits_in_the_cell_of_a_day_are_a_day_however_fast(desk: Desk) -> None:
+    keys = desk()
+    keys.type("220113196004080016 Return 张建国 Return 1 2")
+    keys.scan("20260301")
+    assert keys.cell("admitted") == "2026-03-01"
+    assert keys.focus == "cell_discharged"
+
+
+def test_an_enter_after_the_pause_still_belongs_to_the_card(desk: Desk) -> None:
+    keys: Keys = desk()
+    keys.scan(OTHER, enter=False)
+    assert keys.focus == "cell_name"
+    keys.moment += 70
+    keys.send(0x01000005)
+    assert keys.focus == "cell_name"
+    keys.type("张建国 Return")
+    assert keys.focus == "cell_benefit"
