@@ -25,7 +25,7 @@ from tests.desktop.keys import NAMED, Keys
 DOES = {
     "new patient": "F2",
     "find": "F3",
-    "rarer cells": "F4",
+    "rarer cells": "Ctrl+E",
     "settings": "F5",
     "reverse": "F6",
     "history": "F7",

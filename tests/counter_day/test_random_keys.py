@@ -72,7 +72,7 @@ def test_an_exception_is_seen(day: Day, monkeypatch: pytest.MonkeyPatch) -> None
 
     monkeypatch.setattr(CounterPresenter, "toggle_extras", broken)
     with pytest.raises(Fault, match="planted"):
-        pressed(day, "1 F4")
+        pressed(day, "1 Ctrl+E")
 
 
 def test_a_warning_of_qt_is_seen(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
