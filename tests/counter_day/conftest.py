@@ -1,4 +1,4 @@
-"""The room that a story happens in: a desk of its own, and at the end a sound ledger and a window unharmed."""
+"""The room that a story happens in: a desk of its own, and at its end a sound ledger."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +11,7 @@ from desktop.views import theme
 from tests.counter_day.day import Day, opened
 from tests.counter_day.hands import Hands
 from tests.counter_day.steps import *  # noqa: F403  the sentences of the stories
-from tests.desktop.conftest import clean, qapp_cls  # noqa: F401
+from tests.desktop.conftest import _quick, clean, qapp_cls  # noqa: F401
 
 
 @pytest.fixture

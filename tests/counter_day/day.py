@@ -3,16 +3,19 @@
 import contextlib
 import io
 import json
+import os
 import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from pypdfium2 import PdfDocument
 from PySide6.QtWidgets import QApplication
 
+from core.counter import SetUp, set_up
 from core.policy import packets
 from core.policy.shelf import load_documents
 from core.words import DEFAULT_LANGUAGE, words
@@ -22,6 +25,8 @@ from desktop.views import theme
 from tests.cli import main as console
 from tests.core.test_packets import region
 from tests.counter_day.hands import DOES, PEOPLE, Hands
+from tests.desktop.conftest import PIN
+from tests.desktop.test_sign_in_by_keys import figures
 
 NOW = datetime(2026, 11, 22, 9, 12)  # noqa: DTZ001  the desk's own time
 """The moment of every story."""
@@ -56,6 +61,7 @@ class Day:
         self.hands: Hands | None = None
         self.settings = Settings(hospital="示例县医院", operator="王芳")
         self.counted = 0
+        self.real = False
 
     @property
     def clerk(self) -> Hands:
@@ -66,6 +72,24 @@ class Day:
     def open(self) -> None:
         """Opens the window."""
         self.hands = self._start(self.settings)
+
+    def use_really(self, figures_known: bool) -> None:
+        """The desk of a real region: its ledger is encrypted, and its administrator signs in."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        if figures_known:
+            figures(self.home)
+        self.settings = self.settings._replace(region="jilin/changchun")
+        self.real = True
+        assert isinstance(set_up(self.home / "ledger.db", self.settings.operator, PIN, None), SetUp)
+        self.open()
+        self.sign_in()
+
+    def sign_in(self, pin: str = PIN) -> None:
+        """The PIN, where the page asks for it."""
+        self.clerk.type(f"{pin} Return")
+        if not self.clerk.faults:
+            self.clerk.program.desk.backups.wait()
+            self.clerk.app.processEvents()
 
     def do(self, what: str) -> None:
         """A key, by what it does."""
@@ -110,13 +134,14 @@ class Day:
     @property
     def ledger(self) -> Path:
         """The file of the made-up region's ledger."""
-        return self.home / "practice.db"
+        return self.home / ("ledger.db" if self.real else "practice.db")
 
     def ask(self, *arguments: str) -> list[dict[str, Any]]:
         """What the console answers over this desk's ledger, one object a line."""
         said = io.StringIO()
-        with contextlib.redirect_stdout(said):
-            status = console(["ledger", "--db", str(self.ledger), "--plain", *arguments])
+        guard = ["--operator", self.settings.operator, "--portable"] if self.real else ["--plain"]
+        with contextlib.redirect_stdout(said), patch.dict(os.environ, {"MINGZHANG_PIN": PIN}):
+            status = console(["ledger", "--db", str(self.ledger), *guard, *arguments])
         assert status == 0, said.getvalue()
         return [json.loads(line) for line in said.getvalue().splitlines()]
 

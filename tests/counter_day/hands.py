@@ -4,6 +4,7 @@ Nothing here calls the program to act. Keys go to the window's handle, as the wi
 that an open menu or a lost focus gets them as it would at a real desk.
 """
 
+import re
 import time
 
 from PySide6.QtCore import QEvent, Qt
@@ -15,7 +16,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QMenu,
-    QTableWidget,
+    QTableView,
     QTextEdit,
     QWidget,
 )
@@ -35,6 +36,11 @@ DOES = {
     "opening totals": "F11",
     "save": "F12",
     "help": "F1",
+    "day's list": "Ctrl+D",
+    "search of entries": "Ctrl+F",
+    "day's end": "Ctrl+J",
+    "backups": "Ctrl+B",
+    "set-up": "Ctrl+G",
     "back": "Esc",
 }
 """The desk's keys by what they do: the one place to change when a key moves."""
@@ -65,6 +71,7 @@ _MODIFIERS = {
     "Alt": Qt.KeyboardModifier.AltModifier,
     "Keypad": Qt.KeyboardModifier.KeypadModifier,
 }
+_HELD = re.compile(rf"(?P<held>(?:(?:{'|'.join(_MODIFIERS)})\+)+)(?P<key>.+)")
 _A_HAND = 120
 """Milliseconds between two keys of a person."""
 
@@ -84,12 +91,13 @@ class Hands(Keys):
 
     def one(self, word: str) -> None:
         """One word of `type`."""
-        *modifiers, last = word.split("+") if "+" in word.strip("+") else [word]
-        if modifiers and all(name in _MODIFIERS for name in modifiers):
-            held = Qt.KeyboardModifier.NoModifier
-            for name in modifiers:
+        found = _HELD.fullmatch(word)
+        if found:
+            held, last = Qt.KeyboardModifier.NoModifier, found["key"]
+            for name in found["held"].split("+")[:-1]:
                 held |= _MODIFIERS[name]
-            self.press(NAMES[last] if last in NAMES else ord(last.upper()), held)
+            text = last if held == Qt.KeyboardModifier.KeypadModifier and last not in NAMES else ""
+            self.press(NAMES[last] if last in NAMES else ord(last.upper()), held, text)
         elif word in NAMES:
             self.press(NAMES[word], text=" " if word == "Space" else "")
         else:
@@ -215,7 +223,7 @@ class Hands(Keys):
 
     def rows(self) -> list[list[str]]:
         """The rows of the page's list."""
-        for table in self.window.findChildren(QTableWidget, "list"):
+        for table in self.window.findChildren(QTableView, "list"):
             if table.isVisible():
                 return _rows(table)
         return []
@@ -247,14 +255,14 @@ def _texts(widget: QWidget) -> list[str]:
         return [widget.toPlainText()]
     if isinstance(widget, QListWidget):
         return [widget.item(row).text() for row in range(widget.count())]
-    if isinstance(widget, QTableWidget):
+    if isinstance(widget, QTableView):
         return [widget.accessibleDescription(), *(text for row in _rows(widget) for text in row)]
     text = getattr(widget, "text", None)
     named = [widget.accessibleName(), widget.accessibleDescription()]
     return [*([text()] if callable(text) else []), *named]
 
 
-def _rows(table: QTableWidget) -> list[list[str]]:
-    columns = range(table.columnCount())
-    items = [[table.item(row, column) for column in columns] for row in range(table.rowCount())]
-    return [[item.text() if item else "" for item in row] for row in items]
+def _rows(table: QTableView) -> list[list[str]]:
+    model = table.model()
+    places = [[model.index(row, at) for at in range(model.columnCount())] for row in range(model.rowCount())]
+    return [[str(place.data() or "") for place in row] for row in places]

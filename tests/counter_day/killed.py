@@ -1,4 +1,4 @@
-"""A program of its own in which a clerk types the next patient, and which is killed before anything is closed."""
+"""A program of its own in which a clerk types the next patient, killed before anything is closed."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""A printer that cannot print, put where the system would name its own; a real queue is tried in `tests/desktop`."""
+"""A printer without paper in the place of the system's own; a real queue is tried in `tests/desktop`."""
 
 import pytest
 

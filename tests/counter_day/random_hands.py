@@ -48,10 +48,10 @@ class Fault(AssertionError):
 
 
 class Watch:
-    """Looks after every key: no exception, no warning of Qt, the focus in the window, every posting in the ledger.
+    """Looks after every key: no exception, no warning of Qt, the focus in the window, every posting kept.
 
-    A posting counts as acknowledged once the window has said its number; the ledger is read by a connection of
-    the watch's own.
+    A posting is acknowledged once the window has said its number; the ledger is read by a connection of the
+    watch's own.
     """
 
     def __init__(self, day: Day) -> None:
@@ -234,7 +234,14 @@ class Keyboard:
 
     def _again(self) -> list[str]:
         id_ = self._random.choice(list(PEOPLE.values()))
-        return ["Esc", "Esc", DOES["new patient"], *id_, "Return", *self._random.choice((["F7"], ["F11"], ["F7", "F10"]))]
+        return [
+            "Esc",
+            "Esc",
+            DOES["new patient"],
+            *id_,
+            "Return",
+            *self._random.choice((["F7"], ["F11"], ["F7", "F10"])),
+        ]
 
     def _reversal(self) -> list[str]:
         return [*self._again()[:21], "F7", "Down", DOES["reverse"], "重复录入", DOES["save"], "Y", "Esc"]

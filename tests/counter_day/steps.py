@@ -1,6 +1,5 @@
 """What a sentence of a story means at the keyboard, and what it looks for in the window."""
 
-
 import re
 import signal
 import subprocess
@@ -12,6 +11,7 @@ import pytest
 from PySide6.QtWidgets import QFileDialog
 from pytest_bdd import given, parsers, then, when
 
+from desktop.settings import Settings
 from tests.counter_day import printers
 from tests.counter_day.day import Day, packet_on_a_stick
 from tests.counter_day.hands import DOES, PEOPLE
@@ -70,7 +70,17 @@ def _(day: Day) -> None:
 
 @given("a desk in Changchun, whose figures nobody has entered yet")
 def _(day: Day) -> None:
-    day.settings = day.settings._replace(region="jilin/changchun")
+    day.use_really(figures_known=False)
+
+
+@given("a desk in use in Changchun, whose figures are those of the made-up region")
+def _(day: Day) -> None:
+    day.use_really(figures_known=True)
+
+
+@given("a desk that is started for the first time")
+def _(day: Day) -> None:
+    day.settings = Settings()
     day.open()
 
 
@@ -239,6 +249,30 @@ def _(day: Day) -> None:
     assert day.clerk.wait(lambda: "正在核对" not in day.clerk.notice)
 
 
+@does("gives the PIN")
+def _(day: Day) -> None:
+    day.sign_in()
+
+
+@does("gives a wrong PIN")
+def _(day: Day) -> None:
+    day.sign_in("wrong-passphrase")
+
+
+@does("types the last four letters of the recovery code")
+def _(day: Day) -> None:
+    (code,) = set(re.findall(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3,}", day.clerk.seen()))
+    day.clerk.type(f"{code[-4:]} Return")
+    day.clerk.program.desk.backups.wait()
+    day.clerk.app.processEvents()
+
+
+@does("waits until the backup is made")
+def _(day: Day) -> None:
+    day.clerk.program.desk.backups.wait()
+    day.clerk.app.processEvents()
+
+
 @does("goes back")
 def _(day: Day) -> None:
     day.do("back")
@@ -371,7 +405,9 @@ def _(day: Day) -> None:
     assert not day.clerk.label("questionText")
 
 
-@sees("no more than (?P<most>\\d+) keys were pressed beside the ID, the days and the amounts: (?P<typed>\\d+)")
+@sees(
+    "no more than (?P<most>\\d+) keys were pressed beside the ID, the days and the amounts: (?P<typed>\\d+)"
+)
 def _(day: Day, most: str, typed: str) -> None:
     pressed = day.clerk.pressed - day.counted - int(typed)
     assert pressed <= int(most), pressed
@@ -423,5 +459,3 @@ def _(day: Day, text: str) -> None:
 @sees('the last sheet does not say "(?P<text>[^"]+)"')
 def _(day: Day, text: str) -> None:
     assert text not in day.last_sheet()
-
-

@@ -41,9 +41,7 @@ def test_twenty_runs_of_random_keys_break_nothing(new_day: Callable[[Path], Day]
 
 
 @pytest.mark.long
-def test_a_hundred_thousand_random_keys_break_nothing(
-    new_day: Callable[[Path], Day], tmp_path: Path
-) -> None:
+def test_a_hundred_thousand_random_keys_break_nothing(new_day: Callable[[Path], Day], tmp_path: Path) -> None:
     assert runs(new_day, tmp_path, 200, KEYS) >= 200
 
 
@@ -113,7 +111,7 @@ def test_a_lost_focus_is_seen(day: Day, monkeypatch: pytest.MonkeyPatch) -> None
         self.view.cell("id").clearFocus()
 
     monkeypatch.setattr(Program, "_press_counter", lost)
-    with pytest.raises(Fault, match="nothing has the focus|on the window itself"):
+    with pytest.raises(Fault, match="the focus"):
         pressed(day, "F2")
 
 

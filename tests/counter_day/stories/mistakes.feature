@@ -25,7 +25,7 @@ Feature: Mistakes at the keyboard
     And chooses an ordinary patient
     And types "5200o" and Enter
     Then the cursor stands in total
-    And under the cell stands "金额只写数字，最多两位小数，例如 48000.50。"
+    And under the cell stands "金额写数字，最多两位小数，例如 48000.50；也可以写 1200+350.5、3*25.5 或 3.5万。"
     And the cell total holds "5200o"
 
   Scenario: More eligible cost than there is cost
