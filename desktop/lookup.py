@@ -6,6 +6,7 @@ from desktop.presenters.entries import DayPage, EntriesPage, ListedEntries
 from desktop.presenters.find import FindPage
 from desktop.presenters.page import Page
 from desktop.presenters.patient import PatientPage
+from desktop.presenters.masked import MaskedPage
 from desktop.presenters.people import People
 from desktop.printing import print_entry
 
@@ -97,14 +98,14 @@ class Lookup:
         self._from = page if isinstance(page, FindPage) else None
 
     def patient(self, patient: "Patient") -> None:
-        """F7."""
-        program = self._program
+        """F7. Opened from a list it shows names as that does."""
+        program, before = self._program, self._pages.page
         self._from = None
-        self._pages.show(
-            PatientPage(
-                program.words, self._pages.render, self._counter, program.today(), patient, self._take
-            )
+        page = PatientPage(
+            program.words, self._pages.render, self._counter, program.today(), patient, self._take
         )
+        page.whole = isinstance(before, MaskedPage) and before.whole
+        self._pages.show(page)
 
     def day(self) -> None:
         """What was recorded today."""

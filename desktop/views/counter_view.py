@@ -210,7 +210,9 @@ class CounterView(QWidget):
         self._headings["extras"] = label("heading", parent=sheet)
         self._extras_line = label("quiet", parent=sheet)
         self._extras_line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._headings["extras"].setMargin(1)  # a bold letter and a sign are wider than they say
+        self._headings["extras"].setContentsMargins(
+            1, 0, 1, 0
+        )  # a bold letter and a sign are wider than they say
         foot.addWidget(self._headings["extras"])
         foot.addWidget(self._extras_line, 1)
         inside.addLayout(foot)

@@ -266,7 +266,7 @@ class PageView(TitledView):
         self._empty.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         body.addWidget(sheet, 1)
         sheet.setVisible(bool(state.columns))
-        self._sheet = sheet
+        self._beside = sheet
         if state.columns and len(state.cells) <= 1:
             body.setDirection(QHBoxLayout.Direction.TopToBottom)
         elif state.narrow and not state.columns:
@@ -369,7 +369,7 @@ class PageView(TitledView):
         self._lines.setText("\n".join(state.lines))
         self._lines.setVisible(bool(state.lines))
         self._render_bars(state)
-        self._sheet.setVisible(bool(state.columns or state.lines or state.bars))
+        self._beside.setVisible(bool(state.columns or state.lines or state.bars))
         self._list.render_list(state)
         self._list.setVisible(bool(state.rows))
         self._empty.setText(state.empty)

@@ -66,7 +66,7 @@ def _desk(desk: Desk, language: str, state: str) -> Keys:
     keys = desk(OWN, language)
     keys.window.resize(1280, 800)
     script = STATES[state]
-    *typed, last = script.split()
+    *typed, last = script.split() or ("",)
     by_menu = {"Menu": MENU_KEY, "Samples": "samples", "Print": "print"}
     keys.type(" ".join(typed) if last in by_menu else script)
     if last in by_menu:
