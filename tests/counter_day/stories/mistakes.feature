@@ -90,6 +90,18 @@ Feature: Mistakes at the keyboard
     And the ledger holds no entries
     And the patient pays 16,592.00
 
+  Scenario: A shortcut that holds an answer's letter answers nothing
+    Given the clerk types an inpatient stay at level 2 from 0301 to 0310
+    And chooses an ordinary patient
+    And types a bill of 52000, of which 48000 is eligible and 1200 is paid first for Category B
+    When the clerk asks to save
+    And presses Ctrl+Y
+    And a moment passes
+    And presses Alt+Y
+    And a moment passes
+    Then the window asks whether it is to be posted
+    And the ledger holds no entries
+
   Scenario: Esc loses nothing
     Given the clerk types an inpatient stay at level 2 from 0301 to 0310
     And chooses an ordinary patient
