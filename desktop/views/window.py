@@ -286,7 +286,6 @@ class Window(QMainWindow):
             text = f"{key.key} {key.text}"
             button.setText(text)
             button.setAccessibleName(text)
-            button.setEnabled(key.usable)
 
     def render_notice(self, notice: Notice | None, otherwise: str = "") -> None:
         """The line over the footer: what just happened, else what comes next. Its place is always kept."""
