@@ -100,7 +100,6 @@ class Key(NamedTuple):
 
     key: str
     text: str
-    usable: bool = True
 
 
 class Question(NamedTuple):
