@@ -152,3 +152,8 @@ class RegionPack(StrictModel):
     chronic_outpatient: ChronicOutpatientPack = ChronicOutpatientPack()
     critical_illness: dict[NumberKey, CriticalYear] = {}
     medical_assistance: AssistancePack | None = None
+
+    @property
+    def blank(self) -> bool:
+        """Whether it holds no figure at all, as the packs that ship for a hospital to fill in."""
+        return self.model_dump(exclude_defaults=True).keys() <= {"id", "name", "effective", "source"}

@@ -831,6 +831,9 @@ class CounterPresenter:
         guide = [(key, words.text(f"window.guide.{name}")) for key, name in _GUIDE]
         if not self._settings.operator:
             guide.insert(0, ("F5", words.text("window.guide.desk")))
+        packs = self._counter.reader.regions.versions(self._settings.region)
+        if packs and all(pack.blank for pack in packs):
+            guide.insert(0, ("F5", words.text("window.guide.region", name=packs[-1].name)))
         headings = {**state.headings, "steps": words.text("window.heading.guide")}
         return state._replace(headings=headings, guide=tuple(guide))
 

@@ -48,6 +48,7 @@ class DayEndPage(DeskPage):
     name = "day_end"
     labels = "window.day_end"
     order = ("day",)
+    short = frozenset(order)
 
     def __init__(
         self,

@@ -144,6 +144,7 @@ class DayPage(ListedEntries):
 
     name = "day"
     order = ("day",)
+    short = frozenset(order)
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)

@@ -26,6 +26,7 @@ class FundPage(Page):
     """A page of its own, away from the counter's path; what is typed is answered at once."""
 
     name = "fund"
+    short = frozenset({"year"})
     order = tuple(name for _, names in _GROUPS for name in names)
 
     def __init__(self, words: Words, show: Callable[[], None], documents: "Documents", year: int) -> None:

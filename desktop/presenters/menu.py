@@ -80,7 +80,7 @@ MENU: Final[dict[str, tuple[Action, ...]]] = {
         Action("diagnosis", always=True),
     ),
     "people": (Action("operators", "Ctrl+O"), Action("people", "Ctrl+R"), Action("trail", "Ctrl+T")),
-    "look": tuple(Action(name, anywhere=True) for name in LOOKS),
+    "look": tuple(Action(name, anywhere=True, always=True) for name in LOOKS),
     "help": (Action("F1", anywhere=True), Action("samples")),
     "language": tuple(Action(f"speak_{language}", anywhere=True) for language in ("zh", "en", "ko")),
 }

@@ -26,6 +26,7 @@ class OpeningPage(PatientPage):
     """F11: the page for a patient's opening totals of a year."""
 
     name = "opening"
+    short = frozenset({"year", "as_of"})
     order = (*_PATIENT, "admissions", *MONEY_TOTALS, *_CHRONIC)
     takes_ids = "id"
 

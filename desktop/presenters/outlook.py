@@ -24,6 +24,7 @@ class OutlookPage(Page):
 
     name = "outlook"
     order = ("year",)
+    short = frozenset(order)
 
     def __init__(self, words: Words, show: Callable[[], None], worked: "WorkedOut | None") -> None:
         super().__init__(words, show)
@@ -100,6 +101,8 @@ class OutlookPage(Page):
         more = ""
         if now is not None and pays != now:
             more = ("+" if pays > now else "−") + grouped(abs(pays - now))
+        elif now is not None and found is not own:
+            more, why = grouped(0), why or words.text("window.outlook.same")
         return ListRow(value, (label, grouped(pays), more, why))
 
 

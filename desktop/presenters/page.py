@@ -21,6 +21,8 @@ class Page(ABC):
     order: tuple[str, ...] = ()
     takes_ids = ""
     """The cell that a card which is read goes into; empty: it goes to the counter."""
+    short: frozenset[str] = frozenset()
+    """The cells that hold a day, a year or a few digits: they are as wide as that."""
     stays = False
     """Whether neither Esc nor F2 leaves the page."""
 
@@ -117,6 +119,7 @@ class Page(ABC):
             self.faults.get(name, ""),
             options=tuple(options),
             number=number,
+            short=name in self.short,
         )
 
     def _blame(self, faults: list[Fault], cell_of: Callable[[str], str]) -> None:

@@ -27,6 +27,7 @@ class PeoplePage(DeskPage):
     name = "people"
     labels = "window.people"
     order = ("patient", "months")
+    short = frozenset({"months"})
 
     def __init__(
         self,

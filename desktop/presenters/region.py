@@ -470,6 +470,8 @@ class RegionPage(Page):
                 self._cells_into(cells, row)
         first = self._section == SECTIONS[0]
         about = words.text("window.region.about_versions" if first else "window.region.about")
+        if self._section == SECTIONS[-1]:
+            about = words.text("window.region.about_desk")
         if self._loose and self._judge_all:
             about = words.text("window.region.loose", said="  ".join(self._loose))
         elif version.own and form.changed and self.texts.get("effective") not in ("", version.effective):

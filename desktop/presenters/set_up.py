@@ -97,6 +97,7 @@ class CodePage(DeskPage):
     name = "code"
     labels = "window.code"
     order = ("proof",)
+    short = frozenset(order)
     stays = True
 
     def __init__(

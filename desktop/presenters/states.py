@@ -17,7 +17,7 @@ class Cell(NamedTuple):
     """One cell of a form. ``fault`` and ``hint`` share the line under it; a fault comes first.
 
     ``several``: the text holds any number of the options, a space between them. ``number``: an amount or a
-    count, which stands at the right. ``secret``: shown as dots.
+    count, which stands at the right. ``short``: a day, a year or a few digits. ``secret``: shown as dots.
     """
 
     label: str
@@ -31,6 +31,7 @@ class Cell(NamedTuple):
     several: bool = False
     secret: bool = False
     number: bool = False
+    short: bool = False
 
 
 class Share(NamedTuple):

@@ -145,7 +145,9 @@ def _basic(
     name, cost = "cost", (before.in_scope, after.in_scope)
     if terms.axis is BandAxis.ADMISSION_COST:
         name, cost = "admission", (0, claim.in_scope)
-    deducted = settlement.amounts.act_pay_dedc or 0
+    deducted = min(
+        settlement.amounts.act_pay_dedc or 0, cost[1] - cost[0]
+    )  # nothing is this visit's in a history
     return [
         _bar(words, name, Payer.BASIC, cost, tuple(bands), deducted=deducted),
         _limit(words, "basic", Payer.BASIC, paid, terms.annual_limit),

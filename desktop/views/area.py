@@ -1,7 +1,7 @@
 """What may be longer than the window."""
 
 from PySide6.QtCore import QEvent, QObject, QSize
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from desktop.views.qt import Qt
@@ -10,8 +10,10 @@ from desktop.views.qt import Qt
 class Area(QScrollArea):
     """Scrolls up and down; it follows the focus and leaves every key to the cells and the window."""
 
-    def __init__(self) -> None:
+    def __init__(self, least: int = 0) -> None:
+        """``least``: pixels that it is never narrower than."""
         super().__init__()
+        self._least = least
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -35,11 +37,22 @@ class Area(QScrollArea):
         """Never narrower than what it holds."""
         held = self.widget()
         wide = held.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width() if held else 0
-        return QSize(wide, super().minimumSizeHint().height())
+        return QSize(max(self._least, wide), super().minimumSizeHint().height())
 
     def sizeHint(self) -> QSize:
-        """As narrow as it may be: the list beside it takes the rest."""
-        return QSize(self.minimumSizeHint().width(), super().sizeHint().height())
+        """As narrow as it may be, the list beside takes the rest; as high as what it holds at that width."""
+        held = self.widget()
+        if held is None:
+            return super().sizeHint()
+        wide = self.viewport().width()
+        high = held.heightForWidth(wide) if held.hasHeightForWidth() else held.sizeHint().height()
+        return QSize(self.minimumSizeHint().width(), max(high, held.minimumSizeHint().height()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width makes other lines of a long text."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Nothing: keys belong to the cells and the window."""

@@ -356,7 +356,23 @@ class CounterView(QWidget):
             margins = self._columns.contentsMargins()
             room = self.height() - margins.top() - margins.bottom()
             if self._column.minimumSizeHint().height() > room:
+                self._tighten()
+            if self._column.minimumSizeHint().height() > room:
                 self._scroll()
+
+    def _tighten(self) -> None:
+        """A title bar or a task bar takes some of the lowest screen: the cards give up what is empty."""
+        rows = self._column.layout()
+        assert rows is not None
+        rows.setSpacing(4)
+        for at in range(rows.count()):
+            sheet = rows.itemAt(at).widget()
+            inside = sheet.layout() if sheet is not None else None
+            if inside is not None:
+                sides = inside.contentsMargins()
+                inside.setContentsMargins(sides.left(), 4, sides.right(), 3)
+                sheet.updateGeometry()
+        rows.invalidate()
 
     def _scroll(self) -> None:
         from desktop.views.area import Area
@@ -445,7 +461,7 @@ class CounterView(QWidget):
             from desktop.views.guide import Guide
 
             self._guide = Guide()
-            self._how_rows.insertWidget(1, self._guide)
+            self._how_rows.insertWidget(1, self._guide, 1)
         if self._guide is not None:
             self._guide.setVisible(shown)
             if shown:

@@ -5,6 +5,9 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from desktop.views.qt import Qt
 from desktop.views.widgets import label
 
+_BELOW = 20
+"""A row under all lines, which takes what they leave."""
+
 
 class Guide(QWidget):
     """A line for each key, in the place of what has not been worked out yet."""
@@ -16,6 +19,7 @@ class Guide(QWidget):
         self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(14)
         self._grid.setColumnStretch(1, 1)
+        self._grid.setRowStretch(_BELOW, 1)
         self._lines: list[tuple[QLabel, QLabel]] = []
 
     def render_guide(self, lines: tuple[tuple[str, str], ...]) -> None:

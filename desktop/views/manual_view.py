@@ -1,6 +1,6 @@
 """The manual: contents and search on the left, the chapter on the right. The search keeps the focus."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -130,6 +130,12 @@ class ManualView(QWidget):
             self._turn = state.focus_turn
             self.focus_again()
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Another theme or size: the headings hold their colour and their size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and self._markdown:
+            self._set_type()
+
     def _set_type(self) -> None:
         """Two sizes of headings, and air between the paragraphs."""
         block = self._text.document().begin()
@@ -143,7 +149,7 @@ class ManualView(QWidget):
             if level:
                 cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
                 font = QFont(self._text.font())
-                font.setPixelSize(20 if level == 1 else 16)
+                font.setPixelSize(theme.px(20 if level == 1 else 16))
                 font.setBold(True)
                 written = QTextCharFormat()
                 written.setFont(font)

@@ -275,7 +275,7 @@ class PageView(TitledView):
             sheet.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
             for at in range(2):
                 body.setStretch(at, 0)
-                body.itemAt(at).widget().setMaximumWidth(_FORM_WIDTH)
+                theme.fix(body.itemAt(at).widget(), most=_FORM_WIDTH)
 
     def _render_bars(self, state: PageState) -> None:
         if state.bars and self._bars is None:
@@ -306,15 +306,16 @@ class PageView(TitledView):
         column.addStretch(1)
         if len(state.cells) <= 1:
             return whole
-        self._area = area = Area()
+        least = 0
+        if state.columns and columns.count() == 1:
+            least = theme.px(_CELLS_WIDTH - (10 if state.paged else 90))
+        elif state.columns:
+            least = _NARROW_WIDTH if state.narrow else _CELLS_WIDTH * 2 - 130
+        self._area = area = Area(least)
         area.setWidget(whole)
         area.setAccessibleName(state.title)
-        if state.columns:
-            if columns.count() == 1:
-                area.setMinimumWidth(theme.px(_CELLS_WIDTH - (10 if state.paged else 90)))
-                area.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-            else:
-                area.setMinimumWidth(_NARROW_WIDTH if state.narrow else _CELLS_WIDTH * 2 - 130)
+        if state.columns and columns.count() == 1:
+            area.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         return area
 
     def _group(self, state: PageState, heading: str, names: tuple[str, ...]) -> QWidget:
@@ -338,7 +339,8 @@ class PageView(TitledView):
             cell.backed.connect(self.backed)
             if isinstance(cell, Choice):
                 cell.chosen.connect(self.chosen)
-            if state.cells[name].number:
+            narrow = state.cells[name].number or state.cells[name].short
+            if narrow:
                 theme.fix(cell, wide=_NUMBER_WIDTH)
             self._cells[name] = cell
             self._labels[name] = label("label")
@@ -349,7 +351,7 @@ class PageView(TitledView):
             self._hints[name].setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
             row = top + at * 3
             grid.addWidget(self._labels[name], row, 0)
-            grid.addWidget(cell, row, 1)
+            grid.addWidget(cell, row, 1, Qt.AlignmentFlag.AlignLeft if narrow else Qt.AlignmentFlag(0))
             grid.addWidget(self._hints[name], row + 1, 1, 1, 2)
             grid.setRowMinimumHeight(row + 2, 6)
         alone = all(state.cells[name].number for name in names)  # they stand in a column by their labels

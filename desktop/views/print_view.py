@@ -4,7 +4,7 @@ from typing import Final
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.paper.marks import MM_PER_INCH, Page, paint
 from desktop.presenters.states import PageState, Preview
@@ -13,7 +13,6 @@ from desktop.views.page_view import PageView
 from desktop.views.qt import Qt
 from desktop.views.widgets import label
 
-_CELLS_WIDTH: Final = 560
 _EDGE: Final = 10
 _SPARE: Final = 2
 """Screen dots that rounding may take."""
@@ -56,7 +55,7 @@ class PrintView(PageView):
         self._preview: Preview | None = None
         cells = self._area
         assert cells is not None
-        theme.fix(cells, wide=_CELLS_WIDTH)
+        cells.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         side = QWidget()
         rows = QVBoxLayout(side)
         rows.setContentsMargins(0, 0, 0, 0)

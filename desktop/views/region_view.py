@@ -1,7 +1,7 @@
 """The guided form of a region's pack: sections, their lines, the versions, and what can be settled."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -23,6 +23,8 @@ from desktop.views.widgets import Choice, Entry, label, mark, panel
 _TABS_WIDTH = 136
 _LIST_WIDTH = 360
 _READY_WIDTH = 300
+_READY_NARROW = 180
+_ROOMY = 1200
 _MADE_WIDTH = 122
 _LABELS_WIDTH = 148
 _CELLS_WIDTH = 226
@@ -86,9 +88,19 @@ class RegionView(TitledView):
         body.addWidget(self._form_area, 1)
         body.addWidget(self._ready_sheet())
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Where large letters leave no room for all, the form goes before what can be settled."""
+        tight = self.width() < theme.px(_ROOMY)
+        theme.fix(self._ready, wide=_READY_NARROW if tight else _READY_WIDTH)
+        self._ready.setVisible(not tight or self._list_sheet.isHidden())
+
     def _ready_sheet(self) -> QFrame:
-        sheet = panel()
-        theme.fix(sheet, wide=_READY_WIDTH)
+        self._ready = sheet = panel()
         inside = QVBoxLayout(sheet)
         inside.setContentsMargins(14, 10, 6, 10)
         self._ready_title = label("heading")
@@ -186,6 +198,7 @@ class RegionView(TitledView):
         self._render_title(state)
         self._render_tabs(state.tabs, state.section)
         self._list_sheet.setVisible(bool(state.columns))
+        self._make_room()
         if state.columns:
             self._list.render_list(state)
         laid = [

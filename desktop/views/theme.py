@@ -136,14 +136,17 @@ def style(palette: Palette, percent: int = 100) -> str:
     )
 
 
-def fix(widget: QWidget, high: int = 0, wide: int = 0) -> None:
-    """Fixes a widget's height or width (pixels at 100 %, 0: free); it follows the chosen size."""
+def fix(widget: QWidget, high: int = 0, wide: int = 0, most: int = 0) -> None:
+    """Fixes a widget's height, width or greatest width (pixels at 100 %, 0: free) by the chosen size."""
     if high:
         widget.setProperty("high", high)
         widget.setFixedHeight(px(high))
     if wide:
         widget.setProperty("wide", wide)
         widget.setFixedWidth(px(wide))
+    if most:
+        widget.setProperty("most", most)
+        widget.setMaximumWidth(px(most))
 
 
 def add_bold() -> None:
@@ -193,8 +196,7 @@ def follow(app: QApplication) -> None:
 
 def _resize(app: QApplication) -> None:
     for widget in app.allWidgets():
-        high, wide = widget.property("high"), widget.property("wide")
-        fix(widget, high or 0, wide or 0)
+        fix(widget, *(widget.property(name) or 0 for name in ("high", "wide", "most")))
 
 
 def _system(app: QApplication, first: bool) -> str:

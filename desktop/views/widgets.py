@@ -169,6 +169,10 @@ def _rounded(rect: QRectF, radius: float) -> QPainterPath:
     return path
 
 
+_CHOICE_HIGH = 28
+_MOST_IN_A_ROW = 8
+
+
 class Choice(QWidget):
     """A few values side by side, chosen by their digit, the arrows or the mouse."""
 
@@ -183,7 +187,7 @@ class Choice(QWidget):
         self.name = name
         self.setObjectName(f"cell_{name}")
         self.setProperty("focusPolicy", "StrongFocus")
-        theme.fix(self, high=28)
+        theme.fix(self, high=_CHOICE_HIGH)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._options: tuple[Option, ...] = ()
         self._value = ""
@@ -202,6 +206,8 @@ class Choice(QWidget):
             " ".join([now, "·", *(f"{option.key} {option.text}" for option in cell.options)])
         )
         if before != (self._options, self._value, self._locked, self._wrong):
+            if len(self._options) > _MOST_IN_A_ROW:
+                theme.fix(self, high=2 * _CHOICE_HIGH)
             self.updateGeometry()
             self.update()
 
@@ -218,21 +224,32 @@ class Choice(QWidget):
 
     def sizeHint(self) -> QSize:
         """As wide as the options need."""
-        return QSize(int(sum(self._widths())) + 1, theme.px(28))
+        widths, each = self._widths(), self._in_a_row()
+        rows = [sum(widths[at : at + each]) for at in range(0, len(widths), each)]
+        return QSize(int(max(rows, default=0)) + 1, theme.px(_CHOICE_HIGH) * max(1, len(rows)))
 
     def minimumSizeHint(self) -> QSize:
         """No narrower than the options need."""
         return self.sizeHint()
 
+    def _in_a_row(self) -> int:
+        """Many options stand in two rows: a list of regions is longer than the window at a large size."""
+        count = len(self._options)
+        return -(-count // 2) if count > _MOST_IN_A_ROW else max(1, count)
+
     def _widths(self) -> list[float]:
         metrics = QFontMetrics(self.font())
-        return [metrics.horizontalAdvance(f"{option.key} {option.text}") + 16.0 for option in self._options]
+        each = self._in_a_row()
+        widths = [metrics.horizontalAdvance(f"{option.key} {option.text}") + 16.0 for option in self._options]
+        return [max(widths[at % each :: each]) for at in range(len(widths))]
 
     def _rects(self) -> list[QRectF]:
-        found, x = [], 0.5
-        for width in self._widths():
-            found.append(QRectF(x, 0.5, width, self.height() - 1.0))
-            x += width
+        each = self._in_a_row()
+        high = float(theme.px(_CHOICE_HIGH)) if len(self._options) > each else float(self.height())
+        found: list[QRectF] = []
+        for at, width in enumerate(self._widths()):
+            x = 0.5 if at % each == 0 else found[-1].right()
+            found.append(QRectF(x, at // each * high + 0.5, width, high - 1.0))
         return found
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -242,7 +259,7 @@ class Choice(QWidget):
         rects = self._rects()
         if not rects:
             return
-        whole = QRectF(rects[0].topLeft(), rects[-1].bottomRight())
+        whole = QRectF(0.5, 0.5, max(rect.right() for rect in rects) - 0.5, rects[-1].bottom() - 0.5)
         colours = theme.colours()
         strip = _rounded(whole, 4)
         painter.fillPath(strip, theme.brush(colours.paper if self._locked else colours.sheet))
@@ -252,9 +269,13 @@ class Choice(QWidget):
             on = self._on(option)
             if on:
                 painter.fillPath(_rounded(rect.adjusted(1, 1, -1, -1), 3), theme.brush(colours.accent))
-            elif rect.left() > 1:
+            else:
                 edge = QPainterPath(rect.topLeft())
-                edge.lineTo(rect.bottomLeft())
+                if rect.left() > 1:
+                    edge.moveTo(rect.bottomLeft())
+                    edge.lineTo(rect.topLeft())
+                if rect.top() > 1:
+                    edge.lineTo(rect.topRight())
                 painter.strokePath(edge, theme.pen(colours.line))
             inside = rect.adjusted(8, 0, 0, 0).toRect()
             self._write(painter, inside, option.key, colours.key_on_accent if on else colours.faint)

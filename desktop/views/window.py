@@ -174,7 +174,8 @@ class Window(QMainWindow):
         self._warning: QLabel | None = None
         self._practice = label("practice")
         self._practice.setProperty("alignment", "AlignCenter")
-        theme.fix(self._practice, high=24)
+        self._practice.setWordWrap(True)
+        self._practice.setMinimumHeight(24)
         rows.addWidget(self._practice)
         self.pages = QStackedWidget()
         rows.addWidget(self.pages, 1)

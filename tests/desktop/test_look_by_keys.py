@@ -5,11 +5,12 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize
-from PySide6.QtGui import QColor, QFontMetricsF, QImage
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QTextCursor
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -18,17 +19,23 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QSizePolicy,
     QTableWidget,
+    QTextBrowser,
     QWidget,
 )
 
+from core.policy import packets
 from desktop.app import launch
 from desktop.presenters.menu import LOOKS
 from desktop.views import system, theme
 from desktop.views.palettes import CONTRAST, DARK, LIGHT, PALETTES
 from desktop.views.widgets import Choice
+from desktop.views.window import MENU_KEY
+from tests.core.test_packets import region
 from tests.desktop.conftest import DESK, Desk
 from tests.desktop.contrast import contrast, luminance
 from tests.desktop.keys import FIRST_ADMISSION, OUTPUT, Keys
+from tests.desktop.test_packet_page import signed
+from tests.desktop.test_sign_in_by_keys import CHANGCHUN, figures
 
 ROOT = Path(__file__).resolve().parents[2]
 _POSTED = FIRST_ADMISSION + " F12 Y"
@@ -52,6 +59,62 @@ PAGES = {
     "region inpatient": "F5 PgDn",
     "region critical": "F5 PgDn PgDn PgDn PgDn PgDn",
 }
+DESKS = {
+    "day surgery": "220113196004080016 Return 张建国 Return 3",
+    "retail": "220113196004080016 Return 张建国 Return 4 2",
+    "find nobody": "F3 wqx",
+    "find somebody": _POSTED + " F3 张",
+    "day": _POSTED + " Ctrl+D",
+    "entries": _POSTED + " Ctrl+F",
+    "reversed": _POSTED + " F6 录错 F12 Y",
+    "fund account": _POSTED + " F7 F10 6 Return 1 Return Return 5000 F12",
+    "print": FIRST_ADMISSION + " menu:print",
+    "manual": FIRST_ADMISSION + " F1",
+    "samples": "menu:samples",
+    "diagnosis": "menu:diagnosis",
+    "menu": FIRST_ADMISSION + f" menu:{MENU_KEY}",
+    "packet": "packet",
+    "set up": "Ctrl+G",
+    "day end": "real " + _POSTED + " Ctrl+J",
+    "sign in": "real Ctrl+L",
+    "sign in wrong": "real Ctrl+L wrong-passphrase Return",
+    "recovery": "real Ctrl+L F8",
+    "code": "real Ctrl+O code",
+    "pin": "real menu:pin",
+    "operators": "real Ctrl+O",
+    "people": "real " + _POSTED + " F2 Ctrl+R 220113196004080016 Return",
+    "trail": "real " + _POSTED + " F2 Ctrl+T",
+    "backups": "real Ctrl+B",
+    "restore": "real Ctrl+B F6",
+}
+"""The pages of the desk itself; ``real``: a desk in use, ``menu:``: a line of the menu, others by name."""
+
+
+def opened(desk: Desk, page: str, home: Path, look: str = "") -> Keys:
+    """A window with the page open, in a theme of the menu."""
+    script = (PAGES | DESKS)[page].split()
+    real = script[:1] == ["real"]
+    if real:
+        figures(home)
+    keys = desk(CHANGCHUN if real else DESK)
+    pages, counter = keys.program.pages, keys.program.counter
+    assert pages is not None
+    assert counter is not None
+    if look:
+        _choose(keys, look)
+    counter.ledger.now = lambda: datetime(2026, 11, 22, 1, 12, tzinfo=UTC)
+    for word in script[real:]:
+        if word.startswith("menu:"):
+            keys.program.press(word.removeprefix("menu:"))
+        elif word == "packet":
+            file = home.parent / "stick.mzpack"
+            packets.trust(signed(file, regions=region()), home)
+            pages.packet(file)
+        elif word == "code":
+            pages.desk._code("K7QM-2XRT-9WPA-C4HN-8VJD-3EYF", print)
+        else:
+            keys.type(word)
+    return keys
 
 
 def _choose(keys: Keys, name: str) -> None:
@@ -105,6 +168,7 @@ def test_without_a_choice_the_window_follows_the_system(
 
 _DARK_SYSTEM = """
 from PySide6.QtGui import QColor, QPalette
+from core.policy import packets
 from desktop.app import launch
 from desktop.views import theme
 from desktop.views.palettes import DARK
@@ -248,10 +312,11 @@ def test_no_word_is_clipped(desk: Desk, page: str, language: str) -> None:
     assert clipped(keys.window) == []
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_nothing_scrolls_on_the_way_from_id_to_print(desk: Desk, language: str) -> None:
+@pytest.mark.parametrize(("language", "high"), [("zh", 800), ("en", 800), ("zh", 768)])
+def test_nothing_scrolls_on_the_way_from_id_to_print(desk: Desk, language: str, high: int) -> None:
+    """768: what a title bar and a task bar leave of the lowest screen."""
     keys = desk(language=language)
-    keys.window.resize(1280, 800)
+    keys.window.resize(1280, high)
     words = FIRST_ADMISSION.split()
     for at in range(0, len(words), 3):
         keys.type(" ".join(words[at : at + 3]))
@@ -260,6 +325,51 @@ def test_nothing_scrolls_on_the_way_from_id_to_print(desk: Desk, language: str) 
     assert keys.entries()
     assert scrolled(keys.window) == []
     assert keys.program.view._area is None
+
+
+def test_where_to_begin_stands_under_its_heading_after_a_settlement_was_shown(desk: Desk) -> None:
+    keys = desk()
+    keys.type(FIRST_ADMISSION + " x")
+    _settle(keys)
+    headings = keys.window.findChildren(QLabel, "heading")
+    heading = next(one for one in headings if one.isVisible() and one.text() == "从这里开始")
+    line = next(one for one in keys.window.findChildren(QLabel, "guideKey") if one.isVisible())
+    tops = [each.mapTo(keys.window, QPoint(0, 0)).y() for each in (heading, line)]
+    assert tops[0] < tops[1] < tops[0] + 60
+
+
+def test_the_manual_s_headings_follow_the_theme_and_the_size(desk: Desk) -> None:
+    keys = desk()
+    keys.type("F1")
+    _choose(keys, "theme_contrast")
+    _choose(keys, "size_130")
+    text = keys.window.findChild(QTextBrowser)
+    block = text.document().begin()
+    while not block.blockFormat().headingLevel():
+        block = block.next()
+    cursor = QTextCursor(block)
+    cursor.movePosition(QTextCursor.MoveOperation.Right)
+    written = cursor.charFormat()
+    assert written.foreground().color() == QColor(CONTRAST.accent)
+    assert written.font().pixelSize() == 26
+
+
+def test_the_theme_is_chosen_before_anybody_signs_in(desk: Desk, tmp_path: Path) -> None:
+    keys = opened(desk, "sign in", tmp_path / "home")
+    _choose(keys, "theme_dark")
+    assert theme.colours() is DARK
+    assert keys.title == "登录"
+
+
+def test_a_desk_whose_region_has_no_figures_yet_is_told_so_before_anybody_types(desk: Desk) -> None:
+    keys = desk(CHANGCHUN)
+    assert "长春市还没有录入标准" in keys.seen()
+    keys.type("1 2")
+    assert "长春市还没有录入标准" in keys.seen()
+
+
+def test_a_region_with_figures_is_not_called_empty(desk: Desk) -> None:
+    assert "还没有录入标准" not in desk().seen()
 
 
 def test_large_amounts_fit_into_their_cells(desk: Desk) -> None:
@@ -279,28 +389,31 @@ def test_a_clipped_word_would_be_found(desk: Desk) -> None:
     assert clipped(keys.window)
 
 
+SIZES = (("100", (1280, 800)), ("100", (1920, 1080)), ("130", (1280, 800)), ("130", (1920, 1080)))
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("name", sorted(PALETTES))
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [*PAGES, *DESKS])
 def test_every_page_is_drawn_in_every_theme_and_size_and_nothing_is_clipped(
-    desk: Desk, page: str, name: str
+    desk: Desk, page: str, name: str, tmp_path: Path
 ) -> None:
     """Leaves the pictures in tests/output/look, to be looked at one by one."""
     folder = OUTPUT / "look"
     folder.mkdir(parents=True, exist_ok=True)
+    cut = []
+    keys = opened(desk, page, tmp_path / "home", f"theme_{name}")
     for language in ("zh", "en"):
-        keys = desk(language=language)
-        _choose(keys, f"theme_{name}")
-        keys.type(PAGES[page])
-        for size, (wide, high) in (("100", (1280, 800)), ("100", (1920, 1080)), ("130", (1920, 1080))):
+        keys.program.speak(language)
+        for size, (wide, high) in SIZES:
             _choose(keys, f"size_{size}")
             keys.window.resize(wide, high)
-            keys.app.processEvents()
+            _settle(keys)
             file = f"{page.replace(' ', '-')}-{name}-{wide}-{size}-{language}.png"
             assert keys.window.grab().save(str(folder / file))
-            assert clipped(keys.window) == []
-        keys.program.close()
-        keys.window.close()
+            if (size, wide) != ("130", 1280):  # there it scrolls
+                cut += [f"{file}: {text}" for text in clipped(keys.window)]
+    assert cut == []
 
 
 # Every text stands out from what it is drawn on, measured
