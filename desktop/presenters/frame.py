@@ -64,7 +64,7 @@ _LISTS: Final = ("find", "patient", "day", "entries")
 """Pages on which F8 shows names whole."""
 
 SET_UP_KEY: Final = "Ctrl+G"
-_ALWAYS: Final = ("F2", "F4", "Ctrl+E", "Esc")
+_ALWAYS: Final = ("F1", "F2", "F4", "Ctrl+E")
 
 
 def frame(
@@ -75,7 +75,7 @@ def frame(
     page: str,
     status: tuple[str, str] = ("", ""),
 ) -> FrameState:
-    """The frame of a page; before the counter is there only typing keys are usable.
+    """The frame of a page; before the counter is there it shows the keys for typing only.
 
     ``status``: how the backups stand, and a warning about them (empty: none).
     """
@@ -99,12 +99,9 @@ def frame(
         "    ".join(right),
         practice,
         tuple(
-            Key(
-                key,
-                words.text(key_text(page, key)),
-                counter is not None or page != "counter" or key in _ALWAYS,
-            )
+            Key(key, words.text(key_text(page, key)))
             for key in (() if page == "manual" else ("F1",)) + _KEYS[page]
+            if counter is not None or page != "counter" or key in _ALWAYS
         ),
         words.text("window.menu"),
         status[1],

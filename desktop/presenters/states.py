@@ -99,7 +99,6 @@ class Key(NamedTuple):
 
     key: str
     text: str
-    usable: bool = True
 
 
 class Question(NamedTuple):

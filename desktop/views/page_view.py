@@ -195,6 +195,7 @@ class TitledView(QWidget):
 
     def _render_title(self, state: PageState | RegionState) -> None:
         self._title.setText(state.title)
+        self.setAccessibleName(state.title)
         self._about.setText(state.about)
         self._about.setVisible(bool(state.about))
 
@@ -210,8 +211,8 @@ class TitledView(QWidget):
             self._list.take_focus()
         elif self._cells:
             self._focus_cell(self._cells.get(self._focus) or next(iter(self._cells.values())))
-        else:
-            self.setFocus()
+        else:  # nothing to type in and nothing listed: the page itself, never a list that is not shown
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _focus_cell(self, cell: Entry | Choice) -> None:
         """Brings the cell into sight, too."""
@@ -221,7 +222,7 @@ class TitledView(QWidget):
 
     def focused_cell(self) -> str:
         """The cell that has the focus; ``list`` for the list, empty where none has it."""
-        if self._list.hasFocus():
+        if self._list.hasFocus() and self._list.isVisible():
             return "list"
         return next((name for name, cell in self._cells.items() if cell.hasFocus()), "")
 

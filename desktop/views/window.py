@@ -133,11 +133,12 @@ class QuestionBar(QFrame):
                 return
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """The keys of the answers; a held key answers once, Enter never does.
+        """The keys of the answers; a held key answers once, Enter and a key with Ctrl or Alt never do.
 
         What a reader types while a question stands is no answer: a key counts once no other has followed.
         """
-        if self._question and not event.isAutoRepeat():
+        held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+        if self._question and not event.isAutoRepeat() and not event.modifiers() & held:
             self._typed += event.text().strip().upper()
             if self._alone is None:
                 self._alone = QTimer(self)
@@ -285,7 +286,6 @@ class Window(QMainWindow):
             text = f"{key.key} {key.text}"
             button.setText(text)
             button.setAccessibleName(text)
-            button.setEnabled(key.usable)
 
     def render_notice(self, notice: Notice | None, otherwise: str = "") -> None:
         """The line over the footer: what just happened, else what comes next. Its place is always kept."""

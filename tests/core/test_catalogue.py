@@ -1,6 +1,8 @@
 """One catalogue of texts: every id has its words in every language, and no sentence stands outside it."""
 
 import ast
+import gettext
+import io
 import re
 import subprocess
 import sys
@@ -12,7 +14,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from core.words import DOMAIN, TRANSLATIONS, languages, words
+from core.words import DOMAIN, TRANSLATIONS, Catalogue, languages, words
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("core", "desktop")
@@ -143,6 +145,19 @@ def test_the_compiled_catalogue_is_the_written_one(language: str, tmp_path: Path
         write_mo(file, _catalogue(language))
     stored = TRANSLATIONS / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
     assert stored.read_bytes() == compiled.read_bytes(), "run `dev.py translations`"
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_catalogue_is_read_as_gettext_reads_it(language: str) -> None:
+    content = (TRANSLATIONS / language / "LC_MESSAGES" / f"{DOMAIN}.mo").read_bytes()
+    read = Catalogue(content)
+    with io.BytesIO(content) as file:
+        expected = gettext.GNUTranslations(file)
+    by_gettext = {id_: expected.gettext(id_) for id_ in _ids(language)}
+    assert {id_: read[id_] for id_ in by_gettext} == by_gettext
+    for missing in ("a", "window", "window.key.F99", "zzz"):
+        with pytest.raises(KeyError):
+            read[missing]
 
 
 def test_every_id_that_the_code_spells_is_in_the_catalogue() -> None:

@@ -22,7 +22,7 @@ from tests.desktop.keys import Keys
 
 TODAY = date(2026, 11, 22)
 DESK = Settings(hospital="示例县医院", operator="王芳")
-_EXPECTED = (
+EXPECTED = (
     "This plugin does not support propagateSizeHints()",
     "This plugin does not support raise()",
     "This plugin does not support grabbing the keyboard",
@@ -41,7 +41,7 @@ def clean(qapp: QApplication) -> Iterator[None]:
     said: list[str] = []
 
     def hear(kind: QtMsgType, _context: object, text: str | None) -> None:
-        if kind in (QtMsgType.QtWarningMsg, QtMsgType.QtCriticalMsg) and text not in _EXPECTED:
+        if kind in (QtMsgType.QtWarningMsg, QtMsgType.QtCriticalMsg) and text not in EXPECTED:
             said.append(str(text))
 
     before = qInstallMessageHandler(hear)
