@@ -2,6 +2,10 @@
 
 import sys
 
-from desktop.app import main
+from desktop.imports import plain_imports
+
+plain_imports()  # before the window's modules: PySide6 would look for the source of each
+
+from desktop.app import main  # noqa: E402
 
 sys.exit(main())

@@ -15,7 +15,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from core.places import MADE_UP_REGION, chosen_home, ledger_of, portable_home
 from core.words import DEFAULT_LANGUAGE, Words, languages, words
 from desktop.first import First
-from desktop.imports import plain_imports
 from desktop.presenters.counter import CounterPresenter
 from desktop.presenters.frame import frame
 from desktop.presenters.states import Notice
@@ -34,8 +33,6 @@ if TYPE_CHECKING:
     from desktop.loading import Loader
     from desktop.pages import Pages
     from desktop.scan import Reader
-
-plain_imports()
 
 _DRAFT_DELAY: Final = 400
 PATIENCE: Final = 3.0

@@ -2,6 +2,8 @@
 
 import builtins
 
+import PySide6.QtCore  # noqa: F401  (it wraps the import statement)
+
 
 def plain_imports() -> None:
     """Takes PySide6's wrapping off the import statement.

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop.qt_words import CATALOGUES
 from tests.cli import BUNDLED
 
 pytestmark = [
@@ -16,6 +17,7 @@ pytestmark = [
     pytest.mark.skipif(not BUNDLED, reason="`dev.py test --bundle` names a bundle"),
 ]
 EXE = ".exe" if os.name == "nt" else ""
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def folder() -> Path:
@@ -87,13 +89,40 @@ def test_the_system_s_key_store_keeps_the_key_of_an_encrypted_ledger(tmp_path: P
     assert b"SQLite format" not in (tmp_path / "ledger.db").read_bytes()
 
 
+def test_every_file_that_the_program_may_read_is_in_the_bundle() -> None:
+    only_for_making = {"resources/help/window.png", "resources/icons/mingzhang.ico"}
+    kept = {
+        file.relative_to(ROOT).as_posix()
+        for file in (ROOT / "resources").rglob("*")
+        if file.is_file() and file.suffix != ".po"
+    } - only_for_making
+    assert len(kept) > 100
+    inside = folder() / "_internal"
+    assert {name for name in kept if not (inside / name).is_file()} == set()
+    assert {file.stem for file in inside.rglob("qtbase_*.qm")} == set(CATALOGUES.values())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links files")
+def test_pyside_reads_its_support_code_where_it_lies_compiled(tmp_path: Path) -> None:
+    copy = tmp_path / "mingzhang"
+    shutil.copytree(folder(), copy, symlinks=True, copy_function=os.link)
+    (loader,) = (copy / "_internal/shiboken6/files.dir/shibokensupport/signature").glob("loader.py")
+    clean = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    command = [copy / "mingzhang", "--trial", tmp_path / "trial"]
+    done = subprocess.run(command, env=clean, capture_output=True, encoding="utf-8", timeout=120, check=False)
+    assert json.loads(done.stdout)["ok"], done.stderr
+    loader.unlink()
+    done = subprocess.run(command, env=clean, capture_output=True, encoding="utf-8", timeout=120, check=False)
+    assert done.returncode != 0
+    assert "signature" in done.stderr
+
+
 def test_the_bundle_names_its_parts_and_brings_their_licences() -> None:
     sbom = json.loads((folder() / "sbom.cdx.json").read_text(encoding="utf-8"))
     names = {each["name"].lower() for each in sbom["components"]}
     wanted = {"cpython", "pyside6_essentials", "qt", "icu", "sqlcipher3", "sqlcipher", "openssl", "keyring"}
     wanted |= {"cryptography", "argon2-cffi", "argon2", "pypinyin", "pydantic", "sqlite-utils", "pyinstaller"}
-    if os.name != "nt":
-        wanted |= {"secretstorage", "jeepney"}
+    wanted |= {"segno", *(() if os.name == "nt" else ("secretstorage", "jeepney"))}
     assert wanted <= names, wanted - names
     texts = folder() / "licences"
     listed = (texts / "README.txt").read_text(encoding="utf-8").splitlines()
