@@ -31,7 +31,7 @@ class First(QObject):
         if self.held:
             with contextlib.suppress(OSError):
                 self._file.unlink(missing_ok=True)
-            self._watcher = QFileSystemWatcher([str(home)], self)
+            self._watcher = QFileSystemWatcher([str(home)])
             self._watcher.directoryChanged.connect(self._look)
 
     def asked_the_other(self, file: Path | None = None) -> bool:
@@ -47,7 +47,8 @@ class First(QObject):
         return True
 
     def end(self) -> None:
-        """Gives the lock back."""
+        """Gives the lock back, and the watcher while Qt's events still run."""
+        self._watcher = None
         if self.held:
             self._lock.unlock()
 

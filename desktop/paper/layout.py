@@ -3,6 +3,7 @@
 `lay_out` measures and breaks pages into marks; `desktop.paper.marks` draws them.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
@@ -64,7 +65,7 @@ def lay_out(sheet: Around, paper: Paper = A4) -> list[Page]:
     return SheetComposer(sheet, paper).pages_of_sheet()
 
 
-class Composer:
+class Composer(ABC):
     """Puts marks on pages from the top down; what a sheet is made of is its own kind's."""
 
     def __init__(self, sheet: Around, paper: Paper) -> None:
@@ -99,9 +100,9 @@ class Composer:
             self.footer(page, number)
         return self.pages
 
+    @abstractmethod
     def blocks(self) -> None:
         """What stands between head and foot."""
-        raise NotImplementedError
 
     def new_page(self) -> None:
         """Turn the page: its head, and the head of a table that goes on."""

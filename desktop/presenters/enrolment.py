@@ -12,7 +12,7 @@ from core.vocabulary import Population
 from core.words import Words
 from desktop.presenters import figures, typed
 from desktop.presenters.form import ENROLMENT
-from desktop.presenters.page import PatientPage
+from desktop.presenters.page import AboutOne
 from desktop.presenters.states import ListRow, Notice, PageState
 from desktop.settings import Settings
 
@@ -26,7 +26,7 @@ _REQUIRED: Final = ("id", "name", "year", "day")
 _MOST_LINES: Final = 4
 
 
-class EnrolmentPage(PatientPage):
+class EnrolmentPage(AboutOne):
     """F10: the page for a patient's enrolment account."""
 
     name = "enrolment"

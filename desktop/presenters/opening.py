@@ -10,7 +10,7 @@ from core.messages import Message, message
 from core.money import grouped, plain
 from core.words import Words
 from desktop.presenters import typed
-from desktop.presenters.page import PatientPage
+from desktop.presenters.page import AboutOne
 from desktop.presenters.states import ListRow, Notice, PageState, Question
 from desktop.settings import Settings
 
@@ -22,7 +22,7 @@ _CHRONIC: Final = ("chronic_disease", "chronic_in_scope", "chronic_paid", "chron
 _NO_AMOUNT: Final = frozenset({"id", "name", "year", "as_of", "admissions", "chronic_disease"})
 
 
-class OpeningPage(PatientPage):
+class OpeningPage(AboutOne):
     """F11: the page for a patient's opening totals of a year."""
 
     name = "opening"

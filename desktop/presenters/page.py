@@ -134,7 +134,7 @@ class Page(ABC):
             self.focus(wrong)
 
 
-class PatientPage(Page):
+class AboutOne(Page):
     """A page about one patient's year. ``known``: id_type, id and name, where they are known already."""
 
     def __init__(
