@@ -166,6 +166,7 @@ class OpeningPage(PatientPage):
             )
             for name in self.order
         }
+        cells["id"] = self._id_cell("window.opening.id")
         return PageState(
             words.text("window.opening.title"),
             words.text("window.opening.about"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.messages import Fault, Message
 from core.words import Words
+from desktop.presenters import typed
 from desktop.presenters.states import Cell, Notice, Option, PageState, Question
 from desktop.settings import Settings
 
@@ -108,7 +109,13 @@ class Page(ABC):
         self._show()
 
     def _cell(
-        self, name: str, label: str, options: Sequence[Option] = (), hint: str = "", number: bool = False
+        self,
+        name: str,
+        label: str,
+        options: Sequence[Option] = (),
+        hint: str = "",
+        number: bool = False,
+        warned: bool = False,
     ) -> Cell:
         return Cell(
             self._words.text(label),
@@ -117,6 +124,7 @@ class Page(ABC):
             self.faults.get(name, ""),
             options=tuple(options),
             number=number,
+            warned=warned,
         )
 
     def _blame(self, faults: list[Fault], cell_of: Callable[[str], str]) -> None:
@@ -162,6 +170,12 @@ class PatientPage(Page):
             self.texts[name] = found.isoformat()
         self._settled(name, found)
         super().enter(name)
+
+    def _id_cell(self, label: str) -> Cell:
+        """The cell of the ID with what is odd about the number; it holds nothing up."""
+        odd = typed.odd_id(self._id_type, self.texts.get("id", ""), self._today, self._focused != "id")
+        hint = self._words(odd) if odd and "id" not in self.faults else ""
+        return self._cell("id", label, hint=hint, warned=bool(hint))
 
     @abstractmethod
     def _read(self, name: str) -> Any | Message:

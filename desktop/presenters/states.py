@@ -17,7 +17,8 @@ class Cell(NamedTuple):
     """One cell of a form. ``fault`` and ``hint`` share the line under it; a fault comes first.
 
     ``several``: the text holds any number of the options, a space between them. ``number``: an amount or a
-    count, which stands at the right. ``secret``: shown as dots.
+    count, which stands at the right. ``secret``: shown as dots. ``warned``: the hint
+    is a warning, which holds nothing up.
     """
 
     label: str
@@ -31,6 +32,7 @@ class Cell(NamedTuple):
     several: bool = False
     secret: bool = False
     number: bool = False
+    warned: bool = False
 
 
 class Share(NamedTuple):

@@ -35,6 +35,19 @@ STATES = {
     "no such disease": f"{PATIENT} 5 1 qqq Return",
     "Category B lines": f"{VISIT.removesuffix('1200 Return')}Return 12000 Return Return 3000",
     "wrong day": f"{PATIENT} 1 2 0310 Return 0301 Return",
+    **{
+        f"odd number {number}": f"{number} Return K7"
+        for number in (
+            "220113196004080013",
+            "22011319600408001",
+            "220113600408001",
+            "220113203004080019",
+            "220113196013080018",
+            "990113196004080014",
+        )
+    },
+    "odd number of an opening": "F11 220113196004080013 Return",
+    "odd number of an account": "F3 F10 220113203004080019 Return",
     "question": f"{VISIT} F12",
     "posted": f"{VISIT} F12 Y",
     "find": f"{VISIT} F12 Y F2 F3 K",
