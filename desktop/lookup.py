@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 from desktop.presenters.entries import DayPage, EntriesPage, ListedEntries
 from desktop.presenters.find import FindPage
+from desktop.presenters.masked import MaskedPage
 from desktop.presenters.page import Page
 from desktop.presenters.patient import PatientPage
-from desktop.presenters.masked import MaskedPage
 from desktop.presenters.people import People
 from desktop.printing import print_entry
 
