@@ -178,9 +178,7 @@ class Reader(QObject):
         elif page is not None and page.takes_ids:
             page.typed(page.takes_ids, scan.text)
             page.enter(page.takes_ids)
-        else:
-            while pages is not None and pages.page is not None:  # the manual may stand over a page
-                pages.leave()
+        elif pages is None or pages.to_counter():
             program.presenter.scanned(scan.id_type, scan.text)
 
     def _say(self, text: str) -> None:

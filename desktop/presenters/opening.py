@@ -88,6 +88,11 @@ class OpeningPage(PatientPage):
             return typed.tidy(text) or None
         return typed.amount(text)
 
+    @property
+    def unsaved(self) -> bool:
+        """Whether something was typed and not saved."""
+        return not self.done and super().unsaved
+
     def save(self) -> None:
         """F12: asks; Enter does not answer."""
         if self.question or self.done:

@@ -24,6 +24,8 @@ class Page(ABC):
     """The cell that a card which is read goes into; empty: it goes to the counter."""
     stays = False
     """Whether neither Esc nor F2 leaves the page."""
+    keeps = False
+    """Whether what is typed here is kept, or only looks for something: leaving loses nothing."""
 
     def __init__(self, words: Words, show: Callable[[], None]) -> None:
         self._words = words
@@ -34,6 +36,13 @@ class Page(ABC):
         self.question: Question | None = None
         self._focused = ""
         self._turn = 0
+        self._touched = False
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether something was typed since the last thing that was done: leaving would lose it."""
+        done = self.notice is not None and self.notice.kind == "done"
+        return self._touched and not self.keeps and not done
 
     @property
     @abstractmethod
@@ -44,6 +53,7 @@ class Page(ABC):
         """A cell's text has changed."""
         if self.texts.get(name, "") != text:
             self.texts[name] = text
+            self._touched = True
             self.faults.pop(name, None)
             self.notice = None
             self.changed(name)

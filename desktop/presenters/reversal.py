@@ -77,6 +77,11 @@ class ReversalPage(Page):
     def _resettles(self) -> bool:
         return self.texts.get("resettle") == "yes"
 
+    @property
+    def unsaved(self) -> bool:
+        """Whether something was typed and not saved."""
+        return not self.done and super().unsaved
+
     def save(self) -> None:
         """F12: asks, once there is a reason."""
         words = self._words

@@ -275,3 +275,50 @@ def test_names_and_numbers_on_lists_are_hidden_until_f8_asks_for_them(desk: Desk
     assert "张建国" not in keys.title
     keys.type("F8 Esc Esc F3 张")
     assert keys.rows() == [["张*", "2201**********0016"]], "left and come back: hidden again"
+
+
+CARD = "22010219500101001X"
+
+
+def test_esc_goes_back_from_a_reversal_to_the_list_that_it_was_opened_from(desk: Desk) -> None:
+    keys = two_admissions(desk)
+    keys.type("F7 Down F6 重复录入 Return F12 Y Esc")
+    assert "就诊记录" in keys.title
+    assert [row[2] for row in keys.rows()][2] != "入账", "what was done is seen at once"
+    keys.type("Esc Ctrl+F F6 Esc")
+    assert keys.program.pages is not None
+    assert keys.program.pages.current == "entries"
+    keys.type("Esc F2 F3 张 Return F6 Esc Esc")
+    assert keys.program.pages.current == "find"
+
+
+def test_a_card_does_not_take_a_half_written_reason_away(desk: Desk) -> None:
+    keys = two_admissions(desk)
+    keys.type("F7 F6 重复")
+    for read in ("scan", "F4", "F1"):
+        if read == "scan":
+            keys.scan(CARD)
+        else:
+            keys.type("F1 F4" if read == "F1" else read)
+        assert "冲正第 2 号" in keys.title
+        assert "没有保存" in keys.notice
+        assert keys.program.pages.page.texts["reason"] == "重复"
+    keys.type("录入 Return F12 Y")
+    keys.scan(CARD)
+    assert keys.cell("id") == CARD, "it is done: the next patient"
+
+
+@pytest.mark.parametrize("page", ["F3", "F5", "F7", "F8", "F10", "F11", "Ctrl+D", "Ctrl+F", "F1", "F3 F1"])
+def test_f4_on_a_page_goes_back_to_the_counter_and_waits_for_a_card(desk: Desk, page: str) -> None:
+    keys = two_admissions(desk)
+    keys.type(f"{page} F4")
+    assert keys.program.pages.current == ""
+    assert keys.focus == "cell_id"
+    assert keys.notice.startswith("请刷身份证")
+
+
+def test_f4_keeps_what_an_opening_holds_unsaved(desk: Desk) -> None:
+    keys = two_admissions(desk)
+    keys.type("F11 3 F4")
+    assert keys.program.pages.current == "opening"
+    assert "没有保存" in keys.notice
