@@ -119,6 +119,16 @@ def masked(identifier: str) -> str:
     return f"{identifier[:4]}{'*' * (len(identifier) - 8)}{identifier[-4:]}"
 
 
+def masked_id(identifier: str) -> str:
+    """An identifier as paper shows it, which goes from hand to hand: three characters and the last two.
+
+    Of one of five or fewer nothing is shown.
+    """
+    if len(identifier) <= 5:
+        return "*" * len(identifier)
+    return f"{identifier[:3]}{'*' * (len(identifier) - 5)}{identifier[-2:]}"
+
+
 def masked_name(name: str) -> str:
-    """The first character and a star, as the paper has it."""
+    """The first character and a star, in the window and on paper: 张*."""
     return name[:1] + "*" if name else ""
