@@ -293,6 +293,19 @@ class Pages:
 
         self.show(diagnosis_page(self._program, self.render))
 
+    def sheet(self, text: str) -> None:
+        """Works out again the sheet whose code was read."""
+        from core.exchange import sheet_code
+        from desktop.presenters.sheet_page import SheetPage
+
+        program = self._program
+        assert program.counter is not None
+        coded = sheet_code.decode(text)
+        if isinstance(coded, Message):
+            program.presenter.say(Notice(program.words(coded), "wrong"))
+            return
+        self.show(SheetPage(program.words, self.render, program.counter, coded, self.lookup.patient))
+
     def enrolment(self, patient: "Patient | None") -> None:
         """The page for an enrolment account."""
         program = self._program

@@ -25,6 +25,7 @@ from tests.desktop.keys import Keys
 from tests.desktop.reading import clipped, foreign, wrong
 from tests.desktop.test_packet_page import signed
 from tests.desktop.test_paper import REQUESTS, case_of
+from tests.desktop.test_scanner_by_keys import code_of
 from tests.desktop.test_sign_in_by_keys import OTHER_PIN
 
 TYPED = ("220113196004080016", "K7", "W9", "H5", "QQQ", "qqq")
@@ -86,6 +87,7 @@ STATES = {
     "people": "Ctrl+R",
     "trail": "Ctrl+T",
     "menu": f"{VISIT} Menu",
+    "sheet": f"{VISIT} Sheet",
 }
 
 
@@ -94,9 +96,11 @@ def _desk(desk: Desk, language: str, state: str) -> Keys:
     keys.window.resize(1280, 800)
     script = STATES[state]
     *typed, last = script.split() or ("",)
-    by_menu = {"Menu": MENU_KEY, "Samples": "samples", "Print": "print"}
+    by_menu = {"Menu": MENU_KEY, "Samples": "samples", "Print": "print", "Sheet": ""}
     keys.type(" ".join(typed) if last in by_menu else script)
-    if last in by_menu:
+    if last == "Sheet":
+        keys.program.pages.sheet(code_of(keys))
+    elif last in by_menu:
         keys.program.press(by_menu[last])
     for _ in range(3):
         keys.app.processEvents()
