@@ -8,6 +8,7 @@ from desktop.presenters.masked import MaskedPage
 from desktop.presenters.page import Page
 from desktop.presenters.patient import PatientPage
 from desktop.presenters.people import People
+from desktop.presenters.reversal import ReversalPage
 from desktop.printing import print_entry
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class Lookup:
         self._pages = pages
         self._people: People | None = None
         self._from: FindPage | ListedEntries | None = None
+        self._reversing: tuple[ReversalPage, PatientPage | ListedEntries] | None = None
 
     @property
     def _counter(self) -> "Counter":
@@ -50,7 +52,7 @@ class Lookup:
         if self._people is not None:
             self._people.stop()
             self._people = None
-        self._from = None
+        self._from = self._reversing = None
 
     def press(self, page: Page | None, key: str) -> bool:
         """A key over one of these pages, or one that opens one of them; whether it did something."""
@@ -73,6 +75,11 @@ class Lookup:
             before.again()
             self._pages.show(before)
             return True
+        if key == "Esc" and self._reversing is not None and page is self._reversing[0]:
+            listed, self._reversing = self._reversing[1], None
+            listed.again()
+            self._pages.show(listed)
+            return True
         return False
 
     def _with_entry(self, page: PatientPage | ListedEntries, key: str) -> None:
@@ -80,7 +87,8 @@ class Lookup:
         if entry is None:
             return
         if key == "F6":
-            self._pages.reverse(entry)
+            reversal = self._pages.reverse(entry)
+            self._reversing = reversal, page
         else:
             page.notice = print_entry(self._program, entry)
             self._pages.render()

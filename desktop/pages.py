@@ -114,6 +114,9 @@ class Pages:
             self._under = None
             self.leave()
             return self.current != ""
+        elif key == "F4":
+            if self.to_counter():
+                self._program.presenter.read_card()
         elif key == "F9" and isinstance(page, ClausesPage):
             page.notice = print_counter(self._program)
             self.render()
@@ -212,11 +215,13 @@ class Pages:
         if at:
             self._program.view.cell(at).take_focus()
 
-    def reverse(self, entry: "Entry") -> None:
+    def reverse(self, entry: "Entry") -> ReversalPage:
         """The page that reverses an entry."""
         program = self._program
         assert program.counter is not None
-        self.show(ReversalPage(program.words, self.render, program.counter, program.settings, entry))
+        page = ReversalPage(program.words, self.render, program.counter, program.settings, entry)
+        self.show(page)
+        return page
 
     def opening(self, patient: "Patient | None") -> None:
         """The page that states a year's totals."""
@@ -287,6 +292,19 @@ class Pages:
         from desktop.diagnosis import diagnosis_page
 
         self.show(diagnosis_page(self._program, self.render))
+
+    def sheet(self, text: str) -> None:
+        """Works out again the sheet whose code was read."""
+        from core.exchange import sheet_code
+        from desktop.presenters.sheet_page import SheetPage
+
+        program = self._program
+        assert program.counter is not None
+        coded = sheet_code.decode(text)
+        if isinstance(coded, Message):
+            program.presenter.say(Notice(program.words(coded), "wrong"))
+            return
+        self.show(SheetPage(program.words, self.render, program.counter, coded, self.lookup.patient))
 
     def enrolment(self, patient: "Patient | None") -> None:
         """The page for an enrolment account."""
@@ -423,6 +441,28 @@ class Pages:
             self.desk.ask()
         else:
             self.leave_for_good()
+
+    def to_counter(self) -> bool:
+        """Back to the counter from whatever is open; not where something typed would be lost: it is said."""
+        page = self._page
+        if self._under is not None and self._under[0] is not None:
+            page = self._under[0]
+        if page is None:
+            return True
+        said = ""
+        if self._program.desk.locked:
+            said = "window.card.sign_in"
+        elif page.unsaved or page.stays:
+            said = "window.card.unsaved"
+        if said:
+            if page is not self._page:
+                self.leave()  # the manual
+            page.notice = Notice(self._program.words.text(said), "wrong")
+            self.render()
+            return False
+        self._under = None
+        self.leave_for_good()
+        return True
 
     def forget_under(self) -> None:
         """Nothing comes back from under the manual: the desk is locked."""

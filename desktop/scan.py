@@ -171,16 +171,19 @@ class Reader(QObject):
         program = self._program
         words, pages = program.words, program.pages
         page = pages.page if pages else None
-        if scan.kind in (Kind.CREDENTIAL, Kind.SHEET):
-            self._say(words.text(f"window.card.{scan.kind.value}"))
+        if scan.kind is Kind.CREDENTIAL:
+            self._say(words.text("window.card.credential"))
         elif program.window.question.isVisible():
             self._say(words.text("window.card.question"))
+        elif scan.kind is Kind.SHEET:
+            if pages is None or program.counter is None:
+                self._say(words.text("window.card.sheet"))
+            elif pages.to_counter():
+                pages.sheet(scan.text)
         elif page is not None and page.takes_ids:
             page.typed(page.takes_ids, scan.text)
             page.enter(page.takes_ids)
-        else:
-            while pages is not None and pages.page is not None:  # the manual may stand over a page
-                pages.leave()
+        elif pages is None or pages.to_counter():
             program.presenter.scanned(scan.id_type, scan.text)
 
     def _say(self, text: str) -> None:

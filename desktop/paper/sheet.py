@@ -14,8 +14,8 @@ from core.money import capitals, grouped
 from core.settlement import Settlement, Source
 from core.vocabulary import Benefit, Payer
 from desktop.paper.two import Said, first_of, in_each, on_a_line
+from desktop.presenters.typed import masked_id, masked_name
 
-MASK: Final = "*"
 _REGION_CELL: Final = re.compile(r"[a-z0-9_.]+", re.ASCII)
 
 
@@ -129,18 +129,6 @@ class Sheet(Around):
     documents: tuple[str, ...]
     code: str
     headings: Headings
-
-
-def masked_name(name: str) -> str:
-    """The first character and a star: 张*."""
-    return name[:1] + MASK if name else ""
-
-
-def masked_id(number: str) -> str:
-    """The first three and the last two characters; of a number of five or fewer nothing is shown."""
-    if len(number) <= 5:
-        return MASK * len(number)
-    return number[:3] + MASK * (len(number) - 5) + number[-2:]
 
 
 def sheet_of(

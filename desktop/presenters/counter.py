@@ -865,6 +865,7 @@ class CounterPresenter:
         words = self._words
         label = words.text(self._label_id(name))
         fault = self._faults.get(name) if name in self._checked else None
+        odd = self._odd_id() if name == "id" else None
         options = tuple(
             Option(value, key, words.text(f"window.option.{name}.{value}"))
             for value, key in form.CHOICES.get(name, ())
@@ -872,10 +873,11 @@ class CounterPresenter:
         return Cell(
             label,
             self._form.get(name, ""),
-            "" if fault else self._hint(name),
+            "" if fault else words(odd) if odd else self._hint(name),
             words(fault) if fault else "",
             name in shown,
             options,
+            warned=odd is not None and not fault,
         )
 
     def _label_id(self, name: str) -> str:
@@ -902,7 +904,7 @@ class CounterPresenter:
                 weekday = words.text(f"window.weekday.{day.weekday()}")
                 return weekday if text == day.isoformat() else f"{day.isoformat()} {weekday}"
         if name == "id":
-            return self._hint_of_id(text)
+            return self._hint_of_id()
         if name == "category_b" and self.worked is not None:
             eligible = self.worked.claim.eligible
             return words.text("window.in_scope_is", amount=grouped(eligible - self.worked.claim.category_b))
@@ -917,13 +919,17 @@ class CounterPresenter:
         names = self._disease_names(name)
         return names[number - 1] if number <= len(names) else ""
 
-    def _hint_of_id(self, text: str) -> str:
+    def _odd_id(self) -> Message | None:
+        """What is odd about the number of somebody who is not on file; it holds nothing up."""
+        if self._patient is not None:
+            return None
+        text = self._form.get("id", "")
+        return typed.odd_id(self._form["id_type"], text, self._today(), "id" in self._checked)
+
+    def _hint_of_id(self) -> str:
         words = self._words
         if self._patient is not None:
             return words.text("window.patient_known", name=self._patient.name)
-        bare = typed.tidy(text).upper()
-        if self._form["id_type"] == "01" and "id" in self._checked and not typed.resident_id_sound(bare):
-            return words.text("window.id_unsound")
         if self._counter is not None and "id" in self._checked:
             return words.text("window.patient_new")
         return ""

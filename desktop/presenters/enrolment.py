@@ -125,6 +125,7 @@ class EnrolmentPage(AboutOne):
         """The page."""
         words = self._words
         cells = {name: self._cell(name, self._label(name), hint=self._hint(name)) for name in self.order}
+        cells["id"] = self._id_cell(self._label("id"))
         return PageState(
             words.text("window.enrolment.title"),
             words.text("window.enrolment.about"),

@@ -39,6 +39,7 @@ _KEYS: Final = {
     "people": ("F6", "F8", "F9", "Esc"),
     "trail": ("Esc",),
     "samples": ("Esc",),
+    "sheet": ("Esc",),
     "manual": ("PgUp", "PgDn", "Esc"),
     "diagnosis": ("F6", "F8", "F12", "Esc"),
 }

@@ -13,6 +13,7 @@ class MaskedPage(Page):
     """F8 shows names and numbers whole, or hidden again; the next time the page opens they are hidden."""
 
     whole = False
+    keeps = True
 
     def press(self, key: str) -> bool:
         """F8."""

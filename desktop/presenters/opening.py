@@ -89,6 +89,11 @@ class OpeningPage(AboutOne):
             return typed.tidy(text) or None
         return typed.amount(text)
 
+    @property
+    def unsaved(self) -> bool:
+        """Whether something was typed and not saved."""
+        return not self.done and super().unsaved
+
     def save(self) -> None:
         """F12: asks; Enter does not answer."""
         if self.question or self.done:
@@ -167,6 +172,7 @@ class OpeningPage(AboutOne):
             )
             for name in self.order
         }
+        cells["id"] = self._id_cell("window.opening.id")
         return PageState(
             words.text("window.opening.title"),
             words.text("window.opening.about"),

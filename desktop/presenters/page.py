@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.messages import Fault, Message
 from core.words import Words
+from desktop.presenters import typed
 from desktop.presenters.states import Cell, Notice, Option, PageState, Question
 from desktop.settings import Settings
 
@@ -25,6 +26,8 @@ class Page(ABC):
     """The cells that hold a day, a year or a few digits: they are as wide as that."""
     stays = False
     """Whether neither Esc nor F2 leaves the page."""
+    keeps = False
+    """Whether what is typed here is kept, or only looks for something: leaving loses nothing."""
 
     def __init__(self, words: Words, show: Callable[[], None]) -> None:
         self._words = words
@@ -35,6 +38,13 @@ class Page(ABC):
         self.question: Question | None = None
         self._focused = ""
         self._turn = 0
+        self._touched = False
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether something was typed since the last thing that was done: leaving would lose it."""
+        done = self.notice is not None and self.notice.kind == "done"
+        return self._touched and not self.keeps and not done
 
     @property
     @abstractmethod
@@ -45,6 +55,7 @@ class Page(ABC):
         """A cell's text has changed."""
         if self.texts.get(name, "") != text:
             self.texts[name] = text
+            self._touched = True
             self.faults.pop(name, None)
             self.notice = None
             self.changed(name)
@@ -110,7 +121,13 @@ class Page(ABC):
         self._show()
 
     def _cell(
-        self, name: str, label: str, options: Sequence[Option] = (), hint: str = "", number: bool = False
+        self,
+        name: str,
+        label: str,
+        options: Sequence[Option] = (),
+        hint: str = "",
+        number: bool = False,
+        warned: bool = False,
     ) -> Cell:
         return Cell(
             self._words.text(label),
@@ -120,6 +137,7 @@ class Page(ABC):
             options=tuple(options),
             number=number,
             short=name in self.short,
+            warned=warned,
         )
 
     def _blame(self, faults: list[Fault], cell_of: Callable[[str], str]) -> None:
@@ -165,6 +183,12 @@ class AboutOne(Page):
             self.texts[name] = found.isoformat()
         self._settled(name, found)
         super().enter(name)
+
+    def _id_cell(self, label: str) -> Cell:
+        """The cell of the ID with what is odd about the number; it holds nothing up."""
+        odd = typed.odd_id(self._id_type, self.texts.get("id", ""), self._today, self._focused != "id")
+        hint = self._words(odd) if odd and "id" not in self.faults else ""
+        return self._cell("id", label, hint=hint, warned=bool(hint))
 
     @abstractmethod
     def _read(self, name: str) -> Any | Message:

@@ -44,6 +44,15 @@ class PatientPage(MaskedPage):
         self._look_at(self.year)
         self.focus("list")
 
+    def again(self) -> None:
+        """Back from what was done with an entry: read again, where it was left."""
+        chosen = self.entry.number if self.entry else None
+        self._entries = self._counter.entries(self.patient)
+        self._years = sorted({entry.year for entry in self._entries} or {self.year})
+        self._look_at(self.year)
+        self.entry = next((entry for entry in self._shown if entry.number == chosen), self.entry)
+        self.focus("list")
+
     def _look_at(self, year: int) -> None:
         self.year = year
         self._shown = [entry for entry in reversed(self._entries) if entry.year == year]

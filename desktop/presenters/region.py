@@ -62,6 +62,7 @@ class RegionPage(Page):
     """
 
     name = "region"
+    keeps = True
 
     def __init__(
         self,

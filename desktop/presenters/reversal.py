@@ -7,19 +7,26 @@ from core.messages import Fault, Message
 from core.money import grouped
 from core.words import Words
 from desktop.presenters.page import Page
-from desktop.presenters.states import ListRow, Notice, PageState, Question
+from desktop.presenters.states import ListRow, Notice, Option, PageState, Question
 from desktop.settings import Settings
 
 if TYPE_CHECKING:
     from core.counter import Counter
-    from core.ledger.entries import Affected, Entry
+    from core.ledger.entries import Affected, Entry, Resettled
+    from core.settlement import Amounts
+
+
+_AGAIN = (("no", "0"), ("yes", "1"))
 
 
 class ReversalPage(Page):
-    """F6. ``done`` tells that the entry has been reversed."""
+    """F6. ``done`` tells that the entry has been reversed.
+
+    Where later entries are affected a choice asks whether to settle them again at once.
+    """
 
     name = "reversal"
-    order = ("reason",)
+    order: tuple[str, ...] = ("reason",)
 
     def __init__(
         self,
@@ -35,6 +42,7 @@ class ReversalPage(Page):
         self.entry = entry
         self.done = False
         self._affected: list[Affected] = []
+        self._again: tuple[Resettled, ...] = ()
         self._refused: Message | None = None
         found = counter.would_change(entry.number)
         for one in found:
@@ -42,6 +50,9 @@ class ReversalPage(Page):
                 self.done, self._refused = True, one.message
             else:
                 self._affected.append(one)
+        if self._affected:
+            self.order = ("reason", "resettle")
+            self.texts["resettle"] = "no"
         self.spoken_anew()
         self.focus("reason")
 
@@ -51,9 +62,25 @@ class ReversalPage(Page):
         if self._refused is not None:
             self.notice = Notice(self._words(self._refused), "wrong")
 
-    def enter(self, _name: str) -> None:
-        """Enter in the reason asks, and does not answer."""
-        self.save()
+    def chosen(self, name: str, value: str) -> None:
+        """A digit chooses, and asks nothing yet."""
+        self.typed(name, value)
+
+    def enter(self, name: str) -> None:
+        """Enter in the last cell asks, and does not answer."""
+        if name == self.order[-1]:
+            self.save()
+        else:
+            super().enter(name)
+
+    @property
+    def _resettles(self) -> bool:
+        return self.texts.get("resettle") == "yes"
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether something was typed and not saved."""
+        return not self.done and super().unsaved
 
     def save(self) -> None:
         """F12: asks, once there is a reason."""
@@ -67,8 +94,9 @@ class ReversalPage(Page):
             self.focus("reason")
         else:
             number = self.entry.number
+            asked = "window.ask.reverse_again" if self._resettles else "window.ask.reverse"
             self.question = Question(
-                words.text("window.ask.reverse", number=number, affected=len(self._affected)),
+                words.text(asked, number=number, affected=len(self._affected)),
                 (
                     ("Y", words.text("window.ask.reverse_yes"), "reverse"),
                     ("N", words.text("window.ask.no"), "no"),
@@ -82,41 +110,46 @@ class ReversalPage(Page):
         self.focus("reason")
         if meaning == "reverse":
             made = self._counter.reverse(
-                self.entry.number, reason=self.texts["reason"].strip(), operator=self._settings.operator
+                self.entry.number,
+                reason=self.texts["reason"].strip(),
+                operator=self._settings.operator,
+                resettle=self._resettles,
             )
             if isinstance(made, list):
                 self._blame(made, _same)
             else:
-                self.done = True
-                self.notice = Notice(
-                    self._words.text("window.reversed", number=self.entry.number, by=made.entry.number),
-                    "done",
-                )
+                self.done, self._again = True, made.resettled
+                self.notice = Notice(self._said_of(made.entry.number), "done")
         self._show()
+
+    def _said_of(self, by: int) -> str:
+        words, again = self._words, self._again
+        if not again:
+            return words.text("window.reversed", number=self.entry.number, by=by)
+        comma = words.text("window.comma")
+        return words.text(
+            "window.reversed_again",
+            number=self.entry.number,
+            by=by,
+            before=comma.join(str(one.before.number) for one in again),
+            now=comma.join(str(one.entry.number) for one in again),
+        )
 
     @property
     def state(self) -> PageState:
         """The page."""
-        words = self._words
-        rows = []
-        for one in self._affected:
-            before, now = one.before.psn_part_amt, one.now.amounts.psn_part_amt
-            unknown = words.text("window.cannot_tell")
-            rows.append(
-                ListRow(
-                    str(one.entry.number),
-                    (
-                        str(one.entry.number),
-                        one.entry.day.isoformat(),
-                        unknown if before is None else grouped(before),
-                        unknown if now is None else grouped(now),
-                    ),
-                )
+        words, rows = self._words, self._rows()
+        options = [Option(value, key, words.text(f"window.reversal.{value}")) for value, key in _AGAIN]
+        cells = {"reason": self._cell("reason", "window.reversal.reason")}
+        if self._affected:
+            cells["resettle"] = self._cell(
+                "resettle", "window.reversal.resettle", options, words.text("window.reversal.resettle_how")
             )
         entry, pays = self.entry, ""
         if entry.settlement is not None and entry.settlement.amounts.psn_part_amt is not None:
             pays = grouped(entry.settlement.amounts.psn_part_amt)
         patient = self._counter.patient(entry.patient)
+        said = "settled_again" if self._again else "left_as_is" if self.done else "affected"
         return PageState(
             words.text("window.reversal.title", number=entry.number),
             words.text(
@@ -125,18 +158,42 @@ class ReversalPage(Page):
                 day=entry.day.isoformat(),
                 amount=pays or "—",
             ),
-            {"reason": self._cell("reason", "window.reversal.reason")},
-            (("", ("reason",)),),
+            cells,
+            (("", self.order),),
             tuple(words.text(f"window.column.{name}") for name in ("number", "day", "before", "after")),
             frozenset({2, 3}),
-            tuple(rows),
+            rows,
             empty=words.text("window.reversal.nothing_affected"),
-            lines=(words.text("window.reversal.affected", number=len(rows)),) if rows else (),
+            lines=(words.text(f"window.reversal.{said}", number=len(rows)),) if rows else (),
             notice=self.notice,
             question=self.question,
             focus=self._focused,
             focus_turn=self._turn,
         )
+
+    def _rows(self) -> tuple[ListRow, ...]:
+        """What later entries would come to; once they were settled again, each with the one in its place."""
+        if self._again:
+            return tuple(
+                self._row(one.before, _amounts(one.before), _amounts(one.entry), one.entry.number)
+                for one in self._again
+            )
+        return tuple(self._row(one.entry, one.before, one.now.amounts) for one in self._affected)
+
+    def _row(
+        self, entry: "Entry", before: "Amounts | None", now: "Amounts | None", by: int | None = None
+    ) -> ListRow:
+        number = str(entry.number)
+        shown = number if by is None else f"{number} → {by}"
+        return ListRow(number, (shown, entry.day.isoformat(), self._pays(before), self._pays(now)))
+
+    def _pays(self, amounts: "Amounts | None") -> str:
+        fen = amounts.psn_part_amt if amounts else None
+        return self._words.text("window.cannot_tell") if fen is None else grouped(fen)
+
+
+def _amounts(entry: "Entry") -> "Amounts | None":
+    return entry.settlement.amounts if entry.settlement else None
 
 
 def _same(field: str) -> str:

@@ -49,7 +49,7 @@ def recognise(sent: str) -> Scan | None:
     if _CARD.fullmatch(text):
         return Scan(Kind.CARD, CARD, text)
     if text.startswith(OUR_SHEET):
-        return Scan(Kind.SHEET)
+        return Scan(Kind.SHEET, text=text)
     has_both = any(each.isdigit() for each in text) and any(each.isalpha() for each in text)
     if has_both and _TOKEN.fullmatch(text):
         return Scan(Kind.CREDENTIAL)

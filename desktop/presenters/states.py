@@ -18,6 +18,7 @@ class Cell(NamedTuple):
 
     ``several``: the text holds any number of the options, a space between them. ``number``: an amount or a
     count, which stands at the right. ``short``: a day, a year or a few digits. ``secret``: shown as dots.
+    ``warned``: the hint is a warning, which holds nothing up.
     """
 
     label: str
@@ -32,6 +33,7 @@ class Cell(NamedTuple):
     secret: bool = False
     number: bool = False
     short: bool = False
+    warned: bool = False
 
 
 class Share(NamedTuple):

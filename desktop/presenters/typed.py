@@ -11,8 +11,8 @@ from core.money import parse_percent, parse_sum, parse_yuan
 _DAY: Final = re.compile(r"(?:([0-9]{4})[-./]?)?([0-9]{2})[-./]?([0-9]{2})", re.ASCII)
 _LOOSE_DAY: Final = re.compile(r"(?:([0-9]{4})[-./])?([0-9]{1,2})[-./]([0-9]{1,2})", re.ASCII)
 _POINTS: Final = str.maketrans({"。": ".", "、": ",", "－": "-", "—": "-", "年": "-", "月": "-", "日": None})
-_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECKS: Final = "10X98765432"
+_WHOLE: Final = 18
+"""Characters of a resident ID: once they are there, what is odd about it is said."""
 
 
 def tidy(text: str) -> str:
@@ -100,12 +100,16 @@ def _real(year: int, month: int, day_: int) -> date | None:
         return None
 
 
-def resident_id_sound(text: str) -> bool:
-    """Whether a resident ID has 18 characters and its check character fits (GB 11643)."""
-    if not re.fullmatch(r"[0-9]{17}[0-9X]", text, re.ASCII):
-        return False
-    total = sum(int(digit) * weight for digit, weight in zip(text, _WEIGHTS, strict=False))
-    return _CHECKS[total % 11] == text[17]
+def odd_id(id_type: str, text: str, today: date, left: bool) -> Message | None:
+    """What is odd about a number as it is typed, the first of it; None where nothing is, or not yet.
+
+    ``left``: its cell was left; before that a number is looked at once it is whole.
+    """
+    if not left and len(re.sub(r"\s", "", text)) < _WHOLE:
+        return None
+    from core.identity import check  # the window is painted first
+
+    return next(iter(check(id_type, text, today)), None)
 
 
 def masked(identifier: str) -> str:
@@ -115,6 +119,16 @@ def masked(identifier: str) -> str:
     return f"{identifier[:4]}{'*' * (len(identifier) - 8)}{identifier[-4:]}"
 
 
+def masked_id(identifier: str) -> str:
+    """An identifier as paper shows it, which goes from hand to hand: three characters and the last two.
+
+    Of one of five or fewer nothing is shown.
+    """
+    if len(identifier) <= 5:
+        return "*" * len(identifier)
+    return f"{identifier[:3]}{'*' * (len(identifier) - 5)}{identifier[-2:]}"
+
+
 def masked_name(name: str) -> str:
-    """The first character and a star, as the paper has it."""
+    """The first character and a star, in the window and on paper: 张*."""
     return name[:1] + "*" if name else ""

@@ -426,6 +426,7 @@ class CounterView(QWidget):
             hint.setText(cell.fault or cell.hint)
             hint.setToolTip(cell.fault or cell.hint)
             mark(hint, "wrong", bool(cell.fault))
+            mark(hint, "warned", cell.warned)
         if self._area is not None:
             self._area.setAccessibleName(state.headings["visit"])
         for row in self._rows:
@@ -485,13 +486,15 @@ class CounterView(QWidget):
                 self._diseases.render_list(state.diseases)
 
     def _share_line(self, row: _Row, state: CounterState) -> None:
-        """A fault may take the whole line under its row; it tells more than its neighbour's hint."""
+        """A fault or a warning may take the whole line under its row; it tells more than a hint."""
         alone = bool(row.right) and not any(state.cells[name].shown for name in row.left)
         if row.right:
             self._stand(row, alone)
         left = next((name for name in row.left if state.cells[name].shown), row.left[0])
         right = row.right if row.right and state.cells[row.right].shown else ""
-        fault = next((name for name in (right, left) if name and state.cells[name].fault), "")
+        said = [name for name in (right, left) if name and state.cells[name].fault]
+        said += [name for name in (left, right) if name and state.cells[name].warned]
+        fault = said[0] if said else ""
         named = left in ("disease", "special_disease")
         for name in filter(None, (left, right)):
             hint = self._hints.get(name)

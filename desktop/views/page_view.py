@@ -368,6 +368,7 @@ class PageView(TitledView):
             hint.setText(cell.fault or cell.hint)
             hint.setVisible(bool(cell.fault or cell.hint))
             mark(hint, "wrong", bool(cell.fault))
+            mark(hint, "warned", cell.warned)
         self._lines.setText("\n".join(state.lines))
         self._lines.setVisible(bool(state.lines))
         self._render_bars(state)

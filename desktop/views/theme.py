@@ -45,6 +45,7 @@ QMainWindow, #page {{ background: {paper}; }}
 #quiet, #hint, #collapsed, #notes, #label {{ color: {soft}; }}
 #hint, #made, #over {{ font-size: {fine}px; color: {soft}; }}
 #hint[wrong="true"], #quiet[wrong="true"] {{ color: {wrong}; }}
+#hint[warned="true"] {{ color: {ink}; font-weight: bold; }}
 #practice {{ background: {practice}; color: {on_practice}; font-weight: bold; padding: 2px 16px; }}
 #panel {{ background: {sheet}; border: 1px solid {line}; border-radius: 6px; }}
 #heading, #guideKey {{ font-weight: bold; color: {accent}; }}

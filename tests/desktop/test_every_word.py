@@ -3,27 +3,40 @@
 import dataclasses
 from collections.abc import Iterator
 from enum import Enum
+from pathlib import Path
 from typing import Any
 
 import pytest
 from babel.messages.pofile import read_po
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
+from core.policy import packets
 from core.words import DOMAIN, TRANSLATIONS, languages
 from desktop.paper.sheet import Pair
+from desktop.presenters.diagnosis import DiagnosisPage
 from desktop.presenters.frame import _KEYS
 from desktop.presenters.samples import stories
 from desktop.settings import Settings
 from desktop.views.window import MENU_KEY
-from tests.desktop.conftest import Desk
+from tests.core.test_packets import region
+from tests.desktop.conftest import PIN, Desk
 from tests.desktop.keys import Keys
 from tests.desktop.reading import clipped, foreign, wrong
+from tests.desktop.test_packet_page import signed
 from tests.desktop.test_paper import REQUESTS, case_of
+from tests.desktop.test_scanner_by_keys import code_of
+from tests.desktop.test_sign_in_by_keys import OTHER_PIN
 
 TYPED = ("220113196004080016", "K7", "W9", "H5", "QQQ", "qqq")
 OWN = Settings(hospital="H5", operator="W9")
 PATIENT = "220113196004080016 Return K7 Return"
 VISIT = f"{PATIENT} 1 2 0301 Return 0310 Return Return 52000 Return 48000 Return 1200 Return"
+AGAIN = (
+    "F2 220113196004080016 Return Return Return {0}01 Return {0}10 Return Return "
+    "20000 Return 20000 Return F12 Y"
+)
+THREE = f"{VISIT} F12 Y {AGAIN.format('04')} {AGAIN.format('05')}"
 STATES = {
     "empty": "",
     "inpatient": VISIT,
@@ -35,6 +48,19 @@ STATES = {
     "no such disease": f"{PATIENT} 5 1 qqq Return",
     "Category B lines": f"{VISIT.removesuffix('1200 Return')}Return 12000 Return Return 3000",
     "wrong day": f"{PATIENT} 1 2 0310 Return 0301 Return",
+    **{
+        f"odd number {number}": f"{number} Return K7"
+        for number in (
+            "220113196004080013",
+            "22011319600408001",
+            "220113600408001",
+            "220113203004080019",
+            "220113196013080018",
+            "990113196004080014",
+        )
+    },
+    "odd number of an opening": "F11 220113196004080013 Return",
+    "odd number of an account": "F3 F10 220113203004080019 Return",
     "question": f"{VISIT} F12",
     "posted": f"{VISIT} F12 Y",
     "find": f"{VISIT} F12 Y F2 F3 K",
@@ -49,6 +75,8 @@ STATES = {
     "opening": f"{VISIT} F12 Y F11",
     "enrolment": f"{VISIT} F12 Y F7 F10 6 Return 1 Return Return 5000 F12",
     "reversal": f"{VISIT} F12 Y F6",
+    "reversal of three": f"{THREE} F7 Down Down F6 qqq Return 1",
+    "settled again": f"{THREE} F7 Down Down F6 qqq Return 1 F12 Y",
     "settings": "F5",
     **{f"settings {turns}": "F5 " + "PgDn " * turns for turns in range(1, 8)},
     "manual": "F1",
@@ -59,6 +87,7 @@ STATES = {
     "people": "Ctrl+R",
     "trail": "Ctrl+T",
     "menu": f"{VISIT} Menu",
+    "sheet": f"{VISIT} Sheet",
 }
 
 
@@ -67,9 +96,11 @@ def _desk(desk: Desk, language: str, state: str) -> Keys:
     keys.window.resize(1280, 800)
     script = STATES[state]
     *typed, last = script.split() or ("",)
-    by_menu = {"Menu": MENU_KEY, "Samples": "samples", "Print": "print"}
+    by_menu = {"Menu": MENU_KEY, "Samples": "samples", "Print": "print", "Sheet": ""}
     keys.type(" ".join(typed) if last in by_menu else script)
-    if last in by_menu:
+    if last == "Sheet":
+        keys.program.pages.sheet(code_of(keys))
+    elif last in by_menu:
         keys.program.press(by_menu[last])
     for _ in range(3):
         keys.app.processEvents()
@@ -85,9 +116,112 @@ def test_every_text_of_the_window_is_in_its_language_and_fits(desk: Desk, state:
     assert clipped(keys.window) == []
 
 
+IN_USE = Settings(hospital="H5", operator="W9", region="jilin/changchun")
+_ADDING = f"qqq Return 1 {OTHER_PIN} Return"
+DESK_STATES = {
+    "sign_in": "Ctrl+L",
+    "sign_in, refused": "Ctrl+L wrong-passphrase Return",
+    "sign_in, a card": "Ctrl+L Card",
+    "recovery": "Ctrl+L F8",
+    "recovery, refused": "Ctrl+L F8 QQQ F12",
+    "pin": "Pin",
+    "pin, refused": "Pin qqq Return qqq Return QQQ F12",
+    "operators": "Ctrl+O",
+    "operators, one more": f"Ctrl+O {_ADDING} {OTHER_PIN} F12",
+    "operators, two that differ": f"Ctrl+O {_ADDING} qqq F12",
+    "operators, a new code asked": "Ctrl+O F8",
+    "code": "Ctrl+O F8 Y",
+    "backups": "Ctrl+B",
+    "backups, one more": "Ctrl+B F9 Wait",
+    "restore": "Ctrl+B F6",
+    "restore, refused": "Ctrl+B F6 qqq F12",
+    "restore, asked": f"Ctrl+B F6 {PIN} F12",
+    "set_up of one that is": "Ctrl+G",
+    "trail of acts": "Ctrl+T",
+    "people": "Ctrl+R",
+    "day_end": "Ctrl+J",
+    "menu": "Menu",
+}
+"""Of a desk in use whose administrator has signed in; signing in is shown once it is locked."""
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("state", DESK_STATES)
+def test_every_text_of_a_desk_in_use_is_in_its_language_and_fits(
+    desk: Desk, state: str, language: str
+) -> None:
+    keys = desk(IN_USE, language)
+    keys.window.resize(1280, 800)
+    done = {
+        "Pin": lambda: keys.program.press("pin"),
+        "Menu": lambda: keys.program.press(MENU_KEY),
+        "Wait": keys.program.desk.backups.wait,
+        "Card": lambda: keys.scan("220113196004080016"),
+    }
+    for word in DESK_STATES[state].split():
+        done[word]() if word in done else keys.type(word)
+    for _ in range(3):
+        keys.app.processEvents()
+    page = keys.program.pages.current
+    assert page == state.split(",")[0].split()[0] or page == "", page
+    code = keys.title.split()[-1] if page == "code" else ""
+    own = [text for text in (*TYPED, *_names_of_files(keys), PIN, OTHER_PIN, code) if text]
+    assert wrong(keys.window, language, own) == []
+    assert clipped(keys.window) == []
+
+
+def _names_of_files(keys: Keys) -> tuple[str, ...]:
+    return tuple(file.name for file in (keys.program.home / "backups").glob("*"))
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("checked", [False, True], ids=["opened", "checked"])
+def test_every_text_of_the_diagnosis_is_in_its_language_and_fits(
+    desk: Desk, language: str, checked: bool
+) -> None:
+    keys = desk(OWN, language)
+    keys.window.resize(1280, 800)
+    keys.program.press("diagnosis")
+    page = keys.program.pages.page
+    assert isinstance(page, DiagnosisPage)
+    if checked:
+        keys.type("F6")
+        for _ in range(2_000):
+            if not page._checking:
+                break
+            QTest.qWait(5)
+    keys.app.processEvents()
+    found = page._found
+    hashes = [rule.sha256[:16] for rule in (*found.documents, *found.packs)]
+    own = (*TYPED, *hashes, *found.versions.values(), found.font, found.key_store, *found.printers)
+    assert wrong(keys.window, language, [text for text in own if text]) == []
+    assert clipped(keys.window) == []
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("state", ["known", "asked", "stranger", "mistyped", "damaged"])
+def test_every_text_of_a_packet_is_in_its_language_and_fits(
+    desk: Desk, tmp_path: Path, state: str, language: str
+) -> None:
+    keys = desk(OWN, language)
+    keys.window.resize(1280, 800)
+    file = tmp_path / "stick.mzpack"
+    public = signed(file, regions=region())
+    if state in ("known", "asked"):
+        packets.trust(public, tmp_path / "home")
+    elif state == "damaged":
+        file.write_bytes(file.read_bytes()[:-40])
+    keys.program.pages.packet(file)
+    keys.type({"asked": "F12", "mistyped": "qqq F12"}.get(state, ""))
+    keys.app.processEvents()
+    own = (*TYPED, "试用局", "试用文件", "甲", "乙", *packets.fingerprint(public), "stick.mzpack")
+    assert wrong(keys.window, language, own) == []
+    assert clipped(keys.window) == []
+
+
 def test_every_page_is_among_them() -> None:
-    in_use = {"sign_in", "code", "recovery", "pin", "operators", "backups", "restore"}  # of a real desk alone
-    assert set(_KEYS) <= set(STATES) | {"counter", "region", "packet", "diagnosis"} | in_use
+    walked = {state.split(",")[0] for state in (*STATES, *DESK_STATES)}
+    assert set(_KEYS) == (walked | {"counter", "region", "packet", "diagnosis"}) & set(_KEYS)
 
 
 @pytest.mark.parametrize("language", languages())

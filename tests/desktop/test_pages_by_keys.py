@@ -43,6 +43,52 @@ def test_reversing_lists_what_it_affects_before_anything_is_saved(desk: Desk) ->
     assert "已冲正" in keys.notice
 
 
+THIRD = SECOND.replace("0401", "0501").replace("0410", "0510")
+
+
+def reversing_first(desk: Desk) -> Keys:
+    """Three admissions, and the page that would reverse the first of them."""
+    keys = desk()
+    keys.type(f"{FIRST_ADMISSION} F12 Y {SECOND} {THIRD} F7 Down Down F6")
+    assert "冲正第 1 号" in keys.title
+    assert [row[0] for row in keys.rows()] == ["2", "3"]
+    return keys
+
+
+def test_later_settlements_are_settled_again_with_the_reversal_where_one_chooses_it(desk: Desk) -> None:
+    keys = reversing_first(desk)
+    told = [row[3] for row in keys.rows()]
+    keys.type("重复录入 Return 1")
+    keys.shot("reversal_again")
+    assert not keys.label("questionText")
+    keys.type("F12 Return")
+    assert "重算" in keys.label("questionText")
+    assert len(keys.entries()) == 3
+    keys.type("Y")
+    assert keys.notice == "第 1 号已冲正（冲正记录第 4 号），第 2、3 号已重算，新记录第 7、8 号。Esc 返回。"
+    assert [row[0] for row in keys.rows()] == ["2 → 7", "3 → 8"]
+    assert [row[3] for row in keys.rows()] == told
+    keys.shot("reversal_settled_again")
+    standing = [entry for entry in keys.entries() if entry.replaces]
+    assert [entry.replaces for entry in standing] == [2, 3]
+
+
+def test_by_itself_a_reversal_leaves_later_settlements_as_they_are(desk: Desk) -> None:
+    keys = reversing_first(desk)
+    keys.type("重复录入 Return Return")
+    assert keys.label("questionText") == "冲正第 1 号？ 影响以后 2 笔"
+    keys.type("Y")
+    assert len(keys.entries()) == 4
+    assert "请逐笔处理" in keys.seen()
+
+
+def test_what_stands_in_the_way_of_settling_again_is_said_and_nothing_is_done(desk: Desk) -> None:
+    keys = desk()
+    keys.type(f"{FIRST_ADMISSION} F12 Y {SECOND} F11 F12 Y Esc F7 Down Down F6 重复录入 Return 1 F12 Y")
+    assert "不能重算" in keys.notice
+    assert len(keys.entries()) == 3
+
+
 def test_a_reversal_needs_a_reason(desk: Desk) -> None:
     keys = two_admissions(desk)
     keys.type("F6 F12")
@@ -229,3 +275,50 @@ def test_names_and_numbers_on_lists_are_hidden_until_f8_asks_for_them(desk: Desk
     assert "张建国" not in keys.title
     keys.type("F8 Esc Esc F3 张")
     assert keys.rows() == [["张*", "2201**********0016"]], "left and come back: hidden again"
+
+
+CARD = "22010219500101001X"
+
+
+def test_esc_goes_back_from_a_reversal_to_the_list_that_it_was_opened_from(desk: Desk) -> None:
+    keys = two_admissions(desk)
+    keys.type("F7 Down F6 重复录入 Return F12 Y Esc")
+    assert "就诊记录" in keys.title
+    assert [row[2] for row in keys.rows()][2] != "入账", "what was done is seen at once"
+    keys.type("Esc Ctrl+F F6 Esc")
+    assert keys.program.pages is not None
+    assert keys.program.pages.current == "entries"
+    keys.type("Esc F2 F3 张 Return F6 Esc Esc")
+    assert keys.program.pages.current == "find"
+
+
+def test_a_card_does_not_take_a_half_written_reason_away(desk: Desk) -> None:
+    keys = two_admissions(desk)
+    keys.type("F7 F6 重复")
+    for read in ("scan", "F4", "F1"):
+        if read == "scan":
+            keys.scan(CARD)
+        else:
+            keys.type("F1 F4" if read == "F1" else read)
+        assert "冲正第 2 号" in keys.title
+        assert "没有保存" in keys.notice
+        assert keys.program.pages.page.texts["reason"] == "重复"
+    keys.type("录入 Return F12 Y")
+    keys.scan(CARD)
+    assert keys.cell("id") == CARD, "it is done: the next patient"
+
+
+@pytest.mark.parametrize("page", ["F3", "F5", "F7", "F8", "F10", "F11", "Ctrl+D", "Ctrl+F", "F1", "F3 F1"])
+def test_f4_on_a_page_goes_back_to_the_counter_and_waits_for_a_card(desk: Desk, page: str) -> None:
+    keys = two_admissions(desk)
+    keys.type(f"{page} F4")
+    assert keys.program.pages.current == ""
+    assert keys.focus == "cell_id"
+    assert keys.notice.startswith("请刷身份证")
+
+
+def test_f4_keeps_what_an_opening_holds_unsaved(desk: Desk) -> None:
+    keys = two_admissions(desk)
+    keys.type("F11 3 F4")
+    assert keys.program.pages.current == "opening"
+    assert "没有保存" in keys.notice

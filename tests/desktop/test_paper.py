@@ -30,7 +30,8 @@ from desktop.paper.layout import lay_out
 from desktop.paper.marks import Block, Text, width_of
 from desktop.paper.output import PaperNotSaved, pdf_of, print_sheet, sheet_pdf
 from desktop.paper.papers import A4, A5
-from desktop.paper.sheet import Sheet, masked_id, masked_name, sheet_of
+from desktop.paper.sheet import Sheet, sheet_of
+from desktop.presenters.typed import masked_id, masked_name
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

@@ -61,10 +61,21 @@ def test_what_is_no_amount_is_refused(text: str) -> None:
     assert isinstance(typed.amount(text), Message)
 
 
-def test_a_resident_id_has_its_check_character() -> None:
-    assert typed.resident_id_sound("220113196004080016")
-    assert not typed.resident_id_sound("220113196004080013")
-    assert not typed.resident_id_sound("22011319600408001")
+@pytest.mark.parametrize(
+    ("text", "left", "said"),
+    [
+        ("220113196004080016", True, ""),
+        ("220113196004080013", False, "identity.check_character"),
+        ("22011319600408001", True, "identity.form"),
+        ("22011319600408001", False, ""),
+        ("220113600408001", True, "identity.old_number"),
+        ("", True, ""),
+    ],
+)
+def test_what_is_odd_about_an_id_is_said_once_it_is_whole_or_left(text: str, left: bool, said: str) -> None:
+    odd = typed.odd_id("01", text, date(2026, 11, 22), left)
+    assert (odd.id if odd else "") == said
+    assert typed.odd_id("99", text, date(2026, 11, 22), left) is None
 
 
 def test_the_middle_of_an_identifier_is_hidden_in_lists() -> None:

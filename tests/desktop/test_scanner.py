@@ -68,7 +68,7 @@ def test_a_late_enter_belongs_to_the_burst_once() -> None:
         ("6217001234567890123", Scan(Kind.CARD, "90", "6217001234567890123")),
         ("12345678", Scan(Kind.CARD, "90", "12345678")),
         ("A12345678", Scan(Kind.CARD, "90", "A12345678")),
-        ("MZ1:eyJyZWdpb24iOiJqaWxpbiJ9", Scan(Kind.SHEET)),
+        ("MZ1:eyJyZWdpb24iOiJqaWxpbiJ9", Scan(Kind.SHEET, text="MZ1:EYJYZWDPB24IOIJQAWXPBIJ9")),
         (TOKEN, Scan(Kind.CREDENTIAL)),
         ("zhangjianguo", None),
         ("张建国住院出院一二三", None),

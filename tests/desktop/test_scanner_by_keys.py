@@ -5,6 +5,8 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
+from core.exchange import sheet_code
+from desktop.presenters.sheet_page import SheetPage
 from desktop.scan import PAUSE
 from desktop.views.widgets import Choice, Entry
 from tests.desktop.conftest import Desk
@@ -112,11 +114,64 @@ def test_the_electronic_credential_is_neither_shown_nor_kept(desk: Desk) -> None
     keys.shot("credential")
 
 
-def test_our_own_sheet_is_known_and_said(desk: Desk) -> None:
+def code_of(keys: Keys) -> str:
+    """The code of the entry at the counter."""
+    program = keys.program
+    assert program.counter is not None
+    worked, entry = program.presenter.worked, program.presenter.entry
+    assert worked is not None
+    return str(program.counter.sheet_code(worked, entry.number if entry else None))
+
+
+def test_a_damaged_code_of_our_own_sheet_is_said(desk: Desk) -> None:
     keys = desk()
     keys.scan("MZ1:H4sIAAAAAAAAA-2026.abcDEF123")
-    assert "单据" in keys.notice
+    assert "二维码" in keys.notice
     assert keys.cell("id") == ""
+
+
+def test_a_sheet_of_this_ledger_is_worked_out_again_and_leads_to_its_patient(desk: Desk) -> None:
+    keys = desk()
+    keys.type(FIRST_ADMISSION + " F12 Y")
+    code = code_of(keys)
+    keys.type("F2")
+    keys.scan(code)
+    assert keys.title == "核对单据"
+    assert keys.notice.startswith("相符")
+    assert "第 1 号" in keys.seen()
+    assert ["16,592.00", "16,592.00"] in [row[1:] for row in keys.rows()]
+    keys.shot("sheet_checked")
+    keys.type("Return")
+    assert "就诊记录" in keys.title
+
+
+def test_a_sheet_of_other_figures_differs_and_an_estimate_is_nobody_s_entry(desk: Desk) -> None:
+    keys = desk()
+    keys.type(FIRST_ADMISSION)
+    code = code_of(keys)
+    keys.scan(code)
+    assert "测算单" in keys.seen()
+    keys.type("Return Esc")
+    assert keys.cell("id") == "220113196004080016", "what was typed is still there"
+    coded = sheet_code.decode(code)
+    assert isinstance(coded, sheet_code.Coded)
+    amounts = {**coded.amounts, "psn_part_amt": 100}
+    keys.program.pages.show(
+        SheetPage(
+            keys.program.words,
+            keys.program.pages.render,
+            keys.program.counter,
+            coded._replace(amounts=amounts, entry=7),
+            keys.program.pages.lookup.patient,
+        )
+    )
+    assert keys.notice.startswith("不符")
+    assert "不在本账本" in keys.seen()
+    keys.type("Esc")
+    other = coded._replace(pack=("jilin/nowhere", "2026-01-01", "0"))
+    page = SheetPage(keys.program.words, keys.program.pages.render, keys.program.counter, other, print)
+    assert page.notice is not None
+    assert "--" not in page.notice.text
 
 
 def test_with_the_input_method_on_committed_pieces_are_a_burst_too(desk: Desk) -> None:

@@ -9,12 +9,15 @@ from PySide6.QtGui import QKeyEvent
 from core.ledger.acts import ActKind
 from core.ledger.operators import MOST_WRONG, Role
 from core.places import RESOURCES
+from core.policy import packets
 from core.policy.packfile import save_pack
 from core.policy.shelf import load_documents
 from desktop.packs import versions_in
 from desktop.settings import Settings
+from tests.core.test_packets import region
 from tests.desktop.conftest import PIN, Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
+from tests.desktop.test_packet_page import signed
 
 CHANGCHUN = Settings(hospital="县医院", operator="孙主任", region="jilin/changchun")
 NAME, NUMBER = "张建国", "220113196004080016"
@@ -258,3 +261,27 @@ def test_a_person_is_exported_and_erased_by_a_supervisor(
     ]
     real.type("Esc Ctrl+T")
     assert any("登记个人资料" in row for row in real.rows())
+
+
+def test_a_card_or_f4_at_a_locked_desk_is_told_to_sign_in_first(real: Keys) -> None:
+    real.type("Ctrl+L F4")
+    assert real.title == "登录"
+    real.scan(NUMBER)
+    assert real.title == "登录"
+    assert real.notice == "请先登录，再刷卡。"
+    real.program.pages.page.typed("pin", PIN)
+    real.type("F12")
+    assert real.cell("id") == ""
+
+
+def test_a_clerk_is_refused_the_trust_of_an_issuer_in_one_sentence(real: Keys, tmp_path: Path) -> None:
+    file = tmp_path / "stick.mzpack"
+    public = signed(file, regions=region())
+    add(real, "钱", Role.CLERK)
+    real.type("Ctrl+L")
+    sign_in(real, "钱")
+    real.program.pages.packet(file)
+    real.type("".join(packets.fingerprint(public)[4:]) + " F12 Y")
+    assert "主管" in real.notice
+    assert real.notice.count("。") == 1
+    assert packets.trusted(tmp_path / "home") == {}

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from desktop.presenters import typed
 from tests.desktop.conftest import Desk
@@ -164,3 +165,58 @@ def test_a_repeat_patient_takes_at_most_twelve_keys_beside_id_dates_and_amounts(
 
 def _without_printers(keys: Keys) -> None:
     keys.program.presenter.say(None)
+
+
+def hints(keys: Keys) -> list[str]:
+    return [one.text() for one in keys.window.findChildren(QLabel, "hint") if one.isVisible() and one.text()]
+
+
+def test_a_number_whose_last_digit_does_not_fit_is_said_at_once_and_posted_all_the_same(desk: Desk) -> None:
+    keys = desk()
+    keys.type("22011319600408001")
+    assert keys.hint("id") == ""
+    keys.type("3")
+    assert keys.hint("id") == "证件号末位校验不符，可能有一位录错，请对照证件核对。"
+    assert not keys.faults
+    keys.shot("odd_number")
+    keys.type("Backspace 6")
+    assert keys.hint("id") == ""
+    keys.type("Backspace 3 Return 张建国 Return 1 2 0301 Return 0310 Return Return 52000 Return 48000 Return")
+    assert "末位校验不符" in keys.hint("id")
+    keys.type("F12 Y")
+    assert "已入账" in keys.notice
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        ("2201131960", "应为 18 位"),
+        ("220113600408001", "15 位的旧身份证号"),
+        ("220113196013080018", "不存在"),
+        ("990113196004080014", "不是已知的地区"),
+    ],
+)
+def test_what_else_is_odd_about_a_number_is_said_when_its_cell_is_left(
+    desk: Desk, number: str, said: str
+) -> None:
+    keys = desk()
+    keys.type(f"{number} Return")
+    assert keys.focus == "cell_name"
+    assert said in keys.hint("id")
+
+
+def test_another_kind_of_document_is_not_held_against_the_card_s_rules(desk: Desk) -> None:
+    keys = desk()
+    keys.type("Shift+Return 2 H123456789 Return")
+    assert keys.hint("id") == "新患者"
+
+
+@pytest.mark.parametrize("page", ["F11", "F3 F10"])
+def test_a_page_that_takes_a_number_says_what_is_odd_about_it_too(desk: Desk, page: str) -> None:
+    keys = desk()
+    keys.type(f"{page} 22011319600408001")
+    assert not [text for text in hints(keys) if "证件号" in text]
+    keys.type("3 Return")
+    assert "证件号末位校验不符，可能有一位录错，请对照证件核对。" in hints(keys)
+    assert keys.faults == []
+    assert keys.focus == "cell_name"

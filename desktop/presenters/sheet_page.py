@@ -1,0 +1,94 @@
+"""A sheet whose code a reader has read: worked out again here, beside what stands on the sheet."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from core.exchange import sheet_code
+from core.messages import Message, message, term
+from core.money import grouped
+from core.words import Words
+from desktop.presenters.page import Page
+from desktop.presenters.states import ListRow, Notice, PageState
+
+if TYPE_CHECKING:
+    from core.counter import Counter
+    from core.ledger.entries import Patient
+
+_COLUMNS = ("item", "on_sheet", "here")
+
+
+class SheetPage(Page):
+    """Whether the sheet agrees, differs, or cannot be worked out. ``opens`` shows its patient."""
+
+    name = "sheet"
+
+    def __init__(
+        self,
+        words: Words,
+        show: Callable[[], None],
+        counter: "Counter",
+        coded: sheet_code.Coded,
+        opens: "Callable[[Patient], None]",
+    ) -> None:
+        super().__init__(words, show)
+        self._coded = coded
+        self._opens = opens
+        self._checked = sheet_code.check(coded, counter.reader)
+        self._patient = _patient(counter, coded)
+        self.spoken_anew()
+        self.focus("list")
+
+    def spoken_anew(self) -> None:
+        """What came of it is said again."""
+        super().spoken_anew()
+        first = self._sentences()[0]
+        self.notice = Notice(self._words(first), "done" if self._checked.agrees else "wrong")
+
+    def _sentences(self) -> list[Message]:
+        why = self._checked.why
+        if why is not None and why.id == "sheet.pack_unknown":  # its words speak of the console
+            return [Message("window.sheet.pack_unknown", why.params), *self._checked.changed]
+        return sheet_code.said(self._checked)
+
+    def opened(self, _value: str) -> None:
+        """Enter shows the patient, where the entry is in this ledger."""
+        if self._patient is not None:
+            self._opens(self._patient)
+
+    @property
+    def state(self) -> PageState:
+        """The page."""
+        words, coded, found = self._words, self._coded, self._checked.settlement
+        here = found.amounts._asdict() if found else {}
+        rows = tuple(
+            ListRow(name, (words(term("amount", name)), self._fen(fen), self._fen(here.get(name))))
+            for name, fen in coded.amounts.items()
+        )
+        if coded.entry is None:
+            whose = message("window.sheet.estimate")
+        else:
+            said = "window.sheet.entry_here" if self._patient else "window.sheet.entry_elsewhere"
+            whose = message(said, number=coded.entry)
+        return PageState(
+            words.text("window.sheet.title"),
+            words.text("window.sheet.about"),
+            columns=tuple(words.text(f"window.sheet.{name}") for name in _COLUMNS),
+            numbers=frozenset({1, 2}),
+            rows=rows,
+            lines=(words(whose), *map(words, self._sentences())),
+            notice=self.notice,
+            focus=self._focused,
+            focus_turn=self._turn,
+        )
+
+    def _fen(self, fen: int | None) -> str:
+        return "—" if fen is None else grouped(fen)
+
+
+def _patient(counter: "Counter", coded: sheet_code.Coded) -> "Patient | None":
+    """The patient of the sheet's entry; another ledger's entry of the same number has other figures."""
+    entry = counter.entry(coded.entry) if coded.entry is not None else None
+    if entry is None or entry.settlement is None:
+        return None
+    same = sheet_code.fingerprint(entry.settlement) == coded.result
+    return counter.patient(entry.patient) if same else None
