@@ -137,5 +137,5 @@ Feature: Mistakes at the keyboard
   Scenario: An identifier whose check digit is wrong is told and still taken
     When the clerk presses F2
     And types "220113196004080017" and Enter
-    Then the window says "请核对"
+    Then the window says "请对照证件核对"
     And the cursor stands in name
