@@ -58,6 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return trial(options.language or DEFAULT_LANGUAGE, options.trial)
     if options.portable:
         os.environ["MINGZHANG_HOME"] = str(portable_home())
+    application()  # what watches the desk's folder needs its events
     first = First(home_before_paint())
     if first.asked_the_other(options.packet):
         return 0
