@@ -53,31 +53,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
         language = options.language or DEFAULT_LANGUAGE
         return demo(options.demo, language) if options.demo else picture(options.picture, language)
     if options.trial:
-        from desktop.trial import trial
-
-        return trial(options.language or DEFAULT_LANGUAGE, options.trial)
+        os.environ["MINGZHANG_HOME"] = str(options.trial)
     if options.portable:
         os.environ["MINGZHANG_HOME"] = str(portable_home())
     application()  # what watches the desk's folder needs its events
     first = First(home_before_paint())
     if first.asked_the_other(options.packet):
         return 0
-    program = launch(options.language or "")
-    sys.excepthook = program.caught
-    first.asked.connect(program.started_again)
-    program.packet = options.packet
-    program.start()
-    status = application().exec()
+    if options.trial:
+        from desktop.trial import trial
+
+        status = trial(options.language or "")
+    else:
+        program = launch(options.language or "")
+        sys.excepthook = program.caught
+        first.asked.connect(program.started_again)
+        program.packet = options.packet
+        program.start()
+        status = application().exec()
     first.end()
     return status
 
 
-def launch(language: str = "") -> "Program":
+def launch(language: str = "", today: Callable[[], date] = date.today) -> "Program":
     """The window, ready to be shown."""
     home = home_before_paint()
     settings = load(home)
     theme.dress(application(), settings.theme, settings.percent)
-    return Program(words(language or settings.language or DEFAULT_LANGUAGE), settings, home)
+    return Program(words(language or settings.language or DEFAULT_LANGUAGE), settings, home, today=today)
 
 
 def _options(arguments: Sequence[str]) -> "argparse.Namespace":
