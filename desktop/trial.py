@@ -21,7 +21,7 @@ def trial(language: str) -> int:
     program = launch(language, sample.today)
     found: dict[str, Any] = {"ok": False}
     run = _Run(program, found)
-    program.window.painted.connect(run.painted)
+    program.window.painted.connect(run.painting)
     program.loaded.connect(run.loaded)
     QTimer.singleShot(_LIMIT, application().quit)
     program.start()
@@ -48,9 +48,13 @@ class _Run:
         self._program = program
         self._found = found
 
-    def painted(self) -> None:
-        """The window is there."""
-        self._found.setdefault("painted", time.time())
+    def painting(self) -> None:
+        """The window is being painted."""
+        QTimer.singleShot(0, self._painted)
+
+    def _painted(self) -> None:
+        """All of its first frame is there."""
+        self._found["painted"] = time.time()
 
     def loaded(self) -> None:
         """The rules and the ledger are there: the work of a clerk, from the first cell to the paper."""
