@@ -1,7 +1,5 @@
 """The few things this desk remembers: a small JSON file; a damaged one is as good as none."""
 
-import contextlib
-import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -68,16 +66,9 @@ def load(folder: Path) -> Settings:
 
 def save(folder: Path, settings: Settings) -> None:
     """Writes the settings whole or not at all. Raises OSError where the folder cannot be written."""
-    import json
-    import tempfile  # the window is painted first
+    import json  # the window is painted first
+
+    from core.files import write_whole
 
     folder.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=folder, prefix=f".{FILE}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as opened:
-            json.dump(settings._asdict(), opened, ensure_ascii=False, indent=2)
-        Path(name).replace(folder / FILE)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise
+    write_whole(folder / FILE, json.dumps(settings._asdict(), ensure_ascii=False, indent=2).encode())

@@ -15,7 +15,7 @@ from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from core.ledger.connection import to_disk
+from core.files import write_whole
 from core.ledger.errors import LedgerUnavailable, unavailable
 from core.ledger.operators import MOST_WRONG
 from core.messages import Fault, message
@@ -183,14 +183,8 @@ class Keys:
         return held
 
     def _write(self, held: dict[str, Any]) -> None:
-        new = self.path.with_name(self.path.name + ".part")
         try:
-            with new.open("w", encoding="utf-8") as file:
-                json.dump(held, file, ensure_ascii=False, indent=1)
-            new.chmod(0o600)
-            to_disk(new)
-            new.replace(self.path)
-            to_disk(self.path.parent)
+            write_whole(self.path, json.dumps(held, ensure_ascii=False, indent=1).encode())
         except OSError as error:
             raise unavailable(error, self.path) from error
 

@@ -8,9 +8,7 @@ comes later has a later day, so that an old discharge is settled by the rules of
 import hashlib
 import io
 import json
-import os
 import re
-import tempfile
 import tomllib
 import zipfile
 import zlib
@@ -21,6 +19,7 @@ from typing import Annotated, Any, Final, Literal, NamedTuple
 
 from pydantic import Field, ValidationError
 
+from core.files import write_whole
 from core.messages import Fault, Message, message
 from core.policy.cells import Day, StrictModel
 from core.policy.documents import Document
@@ -135,7 +134,7 @@ def fingerprint(public: str) -> tuple[str, ...]:
 def trust(public: str, home: Path) -> str:
     """From now on a desk takes packets of this key; its short name. Raises OSError."""
     key = key_id(public)
-    _write(home / KEYS / f"{key}.pub", f"{public}\n".encode("ascii"))
+    _put(home / KEYS / f"{key}.pub", f"{public}\n".encode("ascii"))
     return key
 
 
@@ -458,24 +457,14 @@ def install(packet: Packet, home: Path) -> None:
             continue
         if target.exists():
             raise FileExistsError(target)
-        _write(target, packet.files[name])
+        _put(target, packet.files[name])
     header = packet.header
-    _write(home / PACKETS / f"{header.key}-{header.number:06d}{SUFFIX}", packet.content)
+    _put(home / PACKETS / f"{header.key}-{header.number:06d}{SUFFIX}", packet.content)
 
 
-def _write(file: Path, content: bytes) -> None:
-    """A file that is whole on the disk before it has its name."""
+def _put(file: Path, content: bytes) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    try:
-        with os.fdopen(handle, "wb") as opened:
-            opened.write(content)
-            opened.flush()
-            os.fsync(opened.fileno())
-        Path(name).replace(file)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_whole(file, content)
 
 
 def names_inside(files: Sequence[Path]) -> dict[str, bytes] | list[Fault]:
