@@ -235,6 +235,28 @@ def test_what_json_allows_and_the_interface_does_not_is_refused(
     assert {fault.field for fault in _faults(reader, text)} == fields
 
 
+@pytest.mark.parametrize(
+    ("changes", "fields"),
+    [
+        ({"enrolment": {"fraud_amounts": [None, "x"]}}, ["fraud_amounts.0", "fraud_amounts.1"]),
+        ({"enrolment": {"fraud_amounts": [1.5, "1", "x"]}}, ["fraud_amounts.0", "fraud_amounts.2"]),
+        (_pack(inpatient={"deductible": {"level_1": [1.5]}}), ["level_1.0"]),
+        (_pack(inpatient={"deductible": {"level_1": [None, "x"]}}), ["level_1.0", "level_1.1"]),
+        (_year(2023, tilted=[None, "rich"]), ["tilted.0", "tilted.1"]),
+        (_year(2023, bands=[{"up_to": 5, "percent": 60}, None]), ["bands.1"]),
+        (_year(2023, bands=[{"up_to": None, "percent": 60}, ROW]), ["bands.0.up_to"]),
+        (_year(2023, bands=[{"up_to": 5.5, "percent": 101}, ROW]), ["bands.0.up_to", "bands.0.percent"]),
+    ],
+    ids=lambda value: json.dumps(value)[:70],
+)
+def test_what_json_finds_at_fault_keeps_its_place_and_hides_nothing_else(
+    reader: RequestReader, changes: dict[str, Any], fields: list[str]
+) -> None:
+    found = [fault.field for fault in _faults(reader, _with(**changes))]
+    assert len(found) == len(fields)
+    assert all(field.endswith(f".{end}") for field, end in zip(found, fields, strict=True))
+
+
 def test_fields_that_a_benefit_does_not_use_are_checked_for_their_form_alone(reader: RequestReader) -> None:
     unused = {
         "basic_settlement": {"fund_paid": "99999999"},
