@@ -13,6 +13,7 @@ from core.messages import Fault, Message
 from core.policy.faults import path
 
 _LONGEST_NUMBER: Final = 40
+_DEEPEST: Final = 100  # well before any interpreter's own end, which differs
 _AT_FAULT: Final = 0.5  # no cell takes a fraction, and JSON can write it
 
 
@@ -82,7 +83,9 @@ def read_object(text: bytes | str) -> tuple[dict[str, Any], list[Fault]]:
 
 
 def _sound(value: Any, at: tuple[str | int, ...], faults: list[Fault]) -> Any:
-    """The value, its cells at fault replaced and noted."""
+    """The value, its cells at fault replaced and noted. Raises RecursionError where it nests too deeply."""
+    if len(at) > _DEEPEST:
+        raise RecursionError
 
     def cell(key: str | int, inner: Any, fault: str | None) -> Any:
         if fault is None:

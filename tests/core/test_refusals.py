@@ -257,6 +257,16 @@ def test_what_json_finds_at_fault_keeps_its_place_and_hides_nothing_else(
     assert all(field.endswith(f".{end}") for field, end in zip(found, fields, strict=True))
 
 
+@pytest.mark.parametrize("shape", [("[", "]"), ('{"x":', "}")])
+@pytest.mark.parametrize("depth", [110, 500, 986, 5_000])
+def test_what_nests_too_deeply_is_said_of_the_line_wherever_it_stands(
+    reader: RequestReader, shape: tuple[str, str], depth: int
+) -> None:
+    deep = shape[0] * depth + "1" + shape[1] * depth
+    for text in (_with()[:-1] + f', "x": {deep}}}', _with(region="?").replace('"?"', f'{{"x": {deep}}}')):
+        assert [fault.field for fault in _faults(reader, text)] == ["request"]
+
+
 def test_fields_that_a_benefit_does_not_use_are_checked_for_their_form_alone(reader: RequestReader) -> None:
     unused = {
         "basic_settlement": {"fund_paid": "99999999"},
