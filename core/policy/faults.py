@@ -111,7 +111,9 @@ def _message(detail: ErrorDetails) -> Message:
     if kind.startswith(_OWN):
         return Message(kind, context)
     if kind in {"enum", "literal_error"}:
-        return Message("fault.choice", {"choices": str(context["expected"]).replace("'", "")})
+        # pydantic joins the last two by an English word
+        choices = str(context["expected"]).replace("'", "").replace(" or ", ", ")
+        return Message("fault.choice", {"choices": choices})
     if kind in {"greater_than_equal", "less_than_equal"}:
         return Message("fault.number_range")
     return Message(_BY_TYPE.get(kind, "fault.form"))

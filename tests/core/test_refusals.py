@@ -168,6 +168,13 @@ def test_a_fault_is_refused_by_its_field(reader: RequestReader, changes: dict[st
     assert [fault.field for fault in _faults(reader, _with(**changes))] == [field]
 
 
+def test_the_choices_are_listed_without_a_word_of_another_language(reader: RequestReader) -> None:
+    for changes in ({"benefit": "dental"}, {"transfer": {"kind": "x"}}, _pack(inpatient={"band_axis": "x"})):
+        ((_, said),) = _faults(reader, _with(**changes))
+        assert " or " not in words("zh")(said)
+    assert words("zh")(said) == "只能是：annual_cost, admission_cost, annual_fund。请改正。"
+
+
 def test_the_sound_request_is_accepted(reader: RequestReader) -> None:
     assert isinstance(reader.read(_with()), Asked)
     assert isinstance(reader.read(_with(**_pack())), Asked)
