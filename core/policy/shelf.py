@@ -171,7 +171,7 @@ def _year_against_documents(
         )
         for key in sorted(table.stated - open_keys)
     ]
-    if table.cap is not None and table.uncapped is not None:
+    if table.cap is not None and table.uncapped is not None and "cap" in open_keys:
         found.append(("cap", message("fault.cap_and_uncapped")))
     for rule in rules:
         if rule is None or table.bands is None or not rule.section.bands.set_by_region:

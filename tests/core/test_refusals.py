@@ -210,6 +210,11 @@ def test_every_fault_is_named_at_once(reader: RequestReader) -> None:
     }
 
 
+def test_what_a_year_does_not_leave_open_is_refused_once(reader: RequestReader) -> None:
+    both = [fault.field for fault in _faults(reader, _with(**_year(2026, cap=1, uncapped=True)))]
+    assert both == ["region.critical_illness.2026.cap", "region.critical_illness.2026.uncapped"]
+
+
 @pytest.mark.parametrize(
     ("text", "fields"),
     [
