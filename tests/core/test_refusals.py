@@ -210,6 +210,19 @@ def test_every_fault_is_named_at_once(reader: RequestReader) -> None:
     }
 
 
+def test_a_pack_that_is_not_yet_effective_is_told_beside_its_other_faults(reader: RequestReader) -> None:
+    later = {**PACK, "effective": "2026-03-11", "nonsense": 1, "critical_illness": {"2026": {"cap": None}}}
+    request = _with(region=later, category_b_amount="480000.10")
+    assert [fault.field for fault in _faults(reader, request)] == [
+        "region.critical_illness.2026.cap",
+        "region.nonsense",
+        "region",
+        "category_b_amount",
+    ]
+    unreadable = {**later, "effective": "2026-3-11"}
+    assert "region" not in {fault.field for fault in _faults(reader, _with(region=unreadable))}
+
+
 def test_what_a_year_does_not_leave_open_is_refused_once(reader: RequestReader) -> None:
     both = [fault.field for fault in _faults(reader, _with(**_year(2026, cap=1, uncapped=True)))]
     assert both == ["region.critical_illness.2026.cap", "region.critical_illness.2026.uncapped"]
