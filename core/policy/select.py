@@ -42,6 +42,14 @@ Asked = ParamSpec("Asked")
 Chosen = TypeVar("Chosen")
 
 _NO_STATED: Final = CriticalYear()
+_SCOPES: Final = {
+    Benefit.INPATIENT: ("basic", "scope"),
+    Benefit.SPECIAL_OUTPATIENT: ("special_outpatient", "rates"),
+    Benefit.DAY_SURGERY: ("special_outpatient", "day_surgery"),
+    Benefit.COMMON_OUTPATIENT: ("common_outpatient", "rate"),
+    Benefit.CHRONIC_OUTPATIENT: ("chronic_outpatient", "rate"),
+}
+"""The section and the table that say what of a benefit's bill insurance looks at."""
 
 
 def _kept(
@@ -72,10 +80,18 @@ class Policy:
         self.region = region
         self._chosen: dict[tuple[object, ...], Any] = {}
 
-    def scope_source(self, day: date) -> Source:
-        """Where it stands what of a bill insurance looks at."""
-        basic = self.documents.in_force("basic", day)
-        return basic.source(basic.section.scope.clause) if basic else self.burden_source(day)
+    def scope_source(self, day: date, benefit: Benefit) -> Source:
+        """Where it stands what of a benefit's bill insurance looks at."""
+        section, table = _SCOPES[benefit]
+        found = self.documents.in_force(section, day)
+        return found.source(getattr(found.section, table).clause) if found else self.burden_source(day)
+
+    def elsewhere_source(self, day: date, benefit: Benefit, major_disease: bool) -> Source:
+        """Where it stands that basic insurance settles such a visit, which it did elsewhere."""
+        found: InForce[Pooled] | None = self.documents.in_force("pooled", day)
+        if found and major_disease:
+            return found.source(found.section.by_case.clause)
+        return self.scope_source(day, benefit)
 
     def category_b_source(self, day: date) -> Source:
         """Where it stands that a part of Category B is the patient's own."""
