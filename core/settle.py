@@ -179,7 +179,8 @@ def _pooled(policy: Policy, claim: Claim, day: date, year: YearToDate) -> _Basic
         0 if inpatient else year.special_outpatient_deductible,
         claim.chain_paid or 0 if transfer is Transfer.UP else 0,
     )
-    steps = pooled_rule.steps(claim.benefit, terms, found, transfer, year.admissions + 1)
+    number = year.admissions + 1
+    steps = pooled_rule.steps(claim.benefit, terms, found, transfer, number, year.basic_paid)
     return _Basic(
         found.deductible,
         found.paid,

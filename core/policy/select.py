@@ -179,6 +179,7 @@ class Policy:
             annual_limit=section.annual_limit.yuan,
             deductible=deductible,
             level=level,
+            axis_source=self._stated("inpatient", "band_axis"),
             bands_source=found.source(section.bands.clause),
             limit_source=found.source(section.annual_limit.clause),
             transfer_source=found.source(transfer_clause.clause),
@@ -338,6 +339,7 @@ class Policy:
             scope_source=at["counts_category_b"],
             deductible_source=at["deductible"],
             tilt_source=at["tilted"],
+            origin_source=self._stated(path, "band_origin"),
             bands_source=at["bands"],
             cap_source=at["uncapped" if stated.uncapped else "cap"],
         )
@@ -388,6 +390,7 @@ class Policy:
             scope_source=found.source(section.scope.clause),
             deductible_source=deductible_source,
             tilt_source=found.source(section.tilt.clause),
+            origin_source=self._stated("critical_illness", str(year), "band_origin"),
             bands_source=bands_source,
             cap_source=cap_source,
             fraud_source=found.source(fraud.clause) if fraud else None,
@@ -428,6 +431,7 @@ class _CriticalRule(NamedTuple):
     scope_source: Source
     deductible_source: Source
     tilt_source: Source
+    origin_source: Source
     bands_source: Source
     cap_source: Source
     tilt_percent: int | None = None
@@ -458,11 +462,13 @@ def _terms(rule: _CriticalRule, population: Population, stated: CriticalYear) ->
         cap=rule.cap,
         counts_category_b=rule.counts_category_b,
         tilted=tilted,
+        tilt_points=points,
         incentives=rule.incentives,
         fraud_floor=rule.fraud_floor,
         scope_source=rule.scope_source,
         deductible_source=rule.deductible_source,
         tilt_source=rule.tilt_source,
+        origin_source=rule.origin_source,
         bands_source=rule.bands_source,
         cap_source=rule.cap_source,
         fraud_source=rule.fraud_source or rule.deductible_source,

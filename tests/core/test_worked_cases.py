@@ -8,6 +8,7 @@ import pytest
 
 from core.exchange.request import RequestReader
 from core.settlement import Source
+from core.words import words
 from tests import cases
 from tests.cases import Case
 from tests.core.answers import expected_of, figures, settled
@@ -78,6 +79,35 @@ def test_what_was_settled_elsewhere_cites_no_clause_of_critical_illness_where_ba
     given = {"basic_settlement": {"fund_paid": "500"}, "major_disease": major_disease, "discharged": day}
     steps = settled(reader, {**VISIT, **given}).steps
     assert {step.source for step in steps if step.stage == "inpatient"} == {source}
+
+
+def _facts(reader: RequestReader, **changes: Any) -> list[tuple[str, Source]]:
+    """What is said without an amount, in words, and where it stands."""
+    steps = settled(reader, {**VISIT, "eligible": "90000", **changes}).steps
+    return [(words("zh")(step.label), step.source) for step in steps if step.amount is None]
+
+
+def test_points_added_to_the_rates_are_told_with_their_own_clause(reader: RequestReader) -> None:
+    assert _facts(reader) == []
+    clause = Source("关于完善全省城乡居民大病保险有关政策的通知（2025-12-31）", "四")
+    assert _facts(reader, population="low_income") == [("困难群众倾斜：各段比例加 5 个百分点", clause)]
+
+
+def test_what_bands_are_measured_by_is_told_where_a_region_chose_it(reader: RequestReader) -> None:
+    region = {
+        "id": "x",
+        "name": "县",
+        "effective": "2026-01-01",
+        "inpatient": {"band_axis": "annual_fund", "deductible": {"level_1": [200]}},
+        "critical_illness": {"2026": {"deductible": 10000, "band_origin": "deductible"}},
+    }
+    assert _facts(reader, region=region, year_to_date={"basic_paid": "29000"}) == [
+        (
+            "分段按统筹基金今年累计支付计算（此前 29,000.00）",
+            Source("县", "inpatient.band_axis"),
+        ),
+        ("大病分段从起付线起算", Source("县", "critical_illness.2026.band_origin")),
+    ]
 
 
 def test_there_are_enough_cases_and_half_of_them_stand_on_an_edge() -> None:
