@@ -251,6 +251,11 @@ def test_what_a_year_does_not_leave_open_is_refused_once(reader: RequestReader) 
         (_with()[:-1] + ', "population": "\\ud800"}', {"population"}),
         (_with()[:-1] + ', "\\ud800": 1}', {"\ud800"}),
         (_with()[:-1] + ', "": 1, "[key]": 2, ":one": 3}', {'""', "[key]", ":one"}),
+        (_with()[:-1] + ', "\\u0000": 1, "\\u0000one": 2}', {"\0", "\0one"}),
+        (
+            _with(year_to_date={"chronic": {"\0x": {}}, "\0y": 1}),
+            {"year_to_date.chronic.\0x", "year_to_date.\0y"},
+        ),
     ],
     ids=lambda value: repr(sorted(value) if isinstance(value, set) else value)[:40],
 )
