@@ -119,7 +119,7 @@ class Counter:
         self.ledger.close()
 
     def read_again(self, region_folders: Sequence[Path] = ()) -> None:
-        """Reads documents and region packs anew, over the ledger as it is. Raises OSError."""
+        """Reads documents and region packs anew, over the ledger as it is. Raises BadDocument, OSError."""
         self.reader, bad = _reader(region_folders)
         self.bad_packs = tuple(bad)
         self.__dict__.pop("_documents", None)
@@ -776,7 +776,7 @@ def open_counter(
     """A desk over the documents on file, the packs that ship, the user's own and those of some folders.
 
     Makes the ledger where there is none. ``timeout`` is how long to wait for another process (seconds).
-    Raises LedgerUnavailable, and OSError where a pack cannot be read.
+    Raises LedgerUnavailable, BadDocument, and OSError where a folder of packs cannot be read.
     """
     reader, bad = _reader(region_folders)
     if ledger.parent == home():

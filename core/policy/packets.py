@@ -9,7 +9,6 @@ import hashlib
 import io
 import json
 import re
-import tomllib
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
@@ -25,7 +24,7 @@ from core.policy.cells import Day, StrictModel
 from core.policy.documents import Document
 from core.policy.faults import faults_of
 from core.policy.regions import RegionPack
-from core.policy.shelf import Documents, Regions, read_pack
+from core.policy.shelf import Documents, Regions, read_pack, read_tables
 
 KEYS: Final = "keys"
 PACKETS: Final = "packets"
@@ -287,10 +286,11 @@ def _sound(
     faults: list[Fault] = []
     tables = {}
     for name, inside in files.items():
-        try:
-            tables[name] = tomllib.loads(inside.decode("utf-8-sig"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            faults.append(Fault(name, message("fault.toml", reason=str(error))))
+        read_in = read_tables(inside)
+        if isinstance(read_in, Message):
+            faults.append(Fault(name, read_in))
+        else:
+            tables[name] = read_in
     own = []
     for name, raw in tables.items():
         if name.startswith("documents/"):
@@ -473,10 +473,9 @@ def names_inside(files: Sequence[Path]) -> dict[str, bytes] | list[Fault]:
     faults = []
     for file in files:
         content = file.read_bytes()
-        try:
-            raw = tomllib.loads(content.decode("utf-8-sig"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            faults.append(Fault(file.name, message("fault.toml", reason=str(error))))
+        raw = read_tables(content)
+        if isinstance(raw, Message):
+            faults.append(Fault(file.name, raw))
             continue
         id_ = str(raw.get("id", ""))
         if "number" in raw:

@@ -1,15 +1,17 @@
 """The shelf: the documents and region packs on file, and the one in force on a day."""
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
+from pydantic import ValidationError
+
 from core.messages import Fault, Message, message
 from core.places import MADE_UP_REGION, RESOURCES
 from core.policy.documents import CriticalIllness, Document
-from core.policy.faults import path, sound_part
+from core.policy.faults import faults_of, path, sound_part
 from core.policy.regions import CriticalYear, RegionPack
 from core.settlement import Source
 
@@ -80,13 +82,43 @@ class Documents:
         return frozenset().union(*(rule.section.region_keys() if rule else whole for rule in rules))
 
 
+def read_tables(content: bytes) -> dict[str, Any] | Message:
+    """The tables of a TOML file, or why there are none."""
+    try:
+        return tomllib.loads(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:  # not TOML, not UTF-8, a number too long, nested too deeply
+        return message("fault.toml", reason=str(error))
+
+
+def _tables_of(file: Path) -> dict[str, Any] | Message:
+    try:
+        return read_tables(file.read_bytes())
+    except OSError:
+        return message("fault.file_unreadable", name=str(file))
+
+
+class BadDocument(ValueError):
+    """A document file that cannot be used, and why: settling without it would settle by an older one."""
+
+    def __init__(self, file: Path, faults: Sequence[Fault]) -> None:
+        super().__init__(file, faults)
+        self.file = file
+        self.faults = tuple(faults)
+
+
 def load_documents(folder: Path = DOCUMENTS, *others: Path) -> Documents:
-    """The documents of some folders. Raises pydantic's ValidationError where one is not as the models say."""
-    return Documents(
-        Document.model_validate(tomllib.loads(file.read_text(encoding="utf-8-sig")))
-        for each in (folder, *others)
-        for file in sorted(each.glob("*.toml"))
-    )
+    """The documents of some folders. Raises BadDocument where one cannot be used."""
+    return Documents(_document(file) for each in (folder, *others) for file in sorted(each.glob("*.toml")))
+
+
+def _document(file: Path) -> Document:
+    raw = _tables_of(file)
+    if isinstance(raw, Message):
+        raise BadDocument(file, [Fault("document", raw)])
+    try:
+        return Document.model_validate(raw)
+    except ValidationError as error:
+        raise BadDocument(file, faults_of(error, "document")) from error
 
 
 def read_pack(raw: object, documents: Documents) -> RegionPack | list[Fault]:
@@ -171,7 +203,7 @@ def _year_against_documents(
         )
         for key in sorted(table.stated - open_keys)
     ]
-    if table.cap is not None and table.uncapped is not None:
+    if table.cap is not None and table.uncapped is not None and "cap" in open_keys:
         found.append(("cap", message("fault.cap_and_uncapped")))
     for rule in rules:
         if rule is None or table.bands is None or not rule.section.bands.set_by_region:
@@ -237,18 +269,17 @@ def load_regions(
 ) -> tuple[Regions, tuple[BadPack, ...]]:
     """The packs of some folders (a later folder's replaces an earlier one's of the same id and day).
 
-    A file that is not a sound pack is left out and returned with its faults; so is one that another replaces
-    and that says something else, unless it is one that ships, which a hospital's own is there to replace.
-    Raises OSError where a folder or file cannot be read.
+    A file that cannot be read or is not a sound pack is left out and returned with its faults; so is one
+    that another replaces and that says something else, unless it is one that ships, which a hospital's own
+    is there to replace. Raises OSError where a folder cannot be read.
     """
     packs: dict[tuple[str, date], tuple[RegionPack, Path]] = {}
     bad = []
     for folder in folders:
         for file in sorted(folder.glob("*.toml")):
-            try:
-                raw = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-                bad.append(BadPack(file, (Fault("region", message("fault.toml", reason=str(error))),)))
+            raw = _tables_of(file)
+            if isinstance(raw, Message):
+                bad.append(BadPack(file, (Fault("region", raw),)))
                 continue
             pack = read_pack(raw, documents)
             if not isinstance(pack, RegionPack):

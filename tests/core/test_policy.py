@@ -13,7 +13,15 @@ from core.policy.documents import Document
 from core.policy.packfile import save_pack
 from core.policy.regions import RegionPack
 from core.policy.select import Policy
-from core.policy.shelf import DOCUMENTS, REGIONS, Documents, load_documents, load_regions, read_pack
+from core.policy.shelf import (
+    DOCUMENTS,
+    REGIONS,
+    BadDocument,
+    Documents,
+    load_documents,
+    load_regions,
+    read_pack,
+)
 from core.settlement import MissingFigure, Source
 from core.vocabulary import Benefit, Population
 from core.words import languages, words
@@ -130,6 +138,30 @@ def test_a_broken_pack_file_is_left_out_with_its_faults(documents: Documents, tm
     assert all(
         words(language)(fault.message) for pack in bad for fault in pack.faults for language in languages()
     )
+
+
+@pytest.mark.parametrize("content", ["x = " + "9" * 5_000, "x = " + "[" * 2_000 + "]" * 2_000, None])
+def test_a_pack_file_that_nothing_reads_does_not_keep_the_others_from_being_read(
+    documents: Documents, tmp_path: Path, content: str | None
+) -> None:
+    (tmp_path / "b.toml").write_text('id = "b"\nname = "b"\neffective = 2020-01-01\n', encoding="utf-8")
+    if content is None:
+        (tmp_path / "a.toml").mkdir()
+    else:
+        (tmp_path / "a.toml").write_text(content, encoding="utf-8")
+    regions, (bad,) = load_regions(documents, (tmp_path,))
+    assert regions.ids == ("b",)
+    assert bad.file.name == "a.toml"
+    assert all(words(language)(fault.message) for fault in bad.faults for language in languages())
+
+
+@pytest.mark.parametrize("content", ["id = ", 'id = "x"', "x = " + "9" * 5_000])
+def test_a_document_that_cannot_be_used_is_named_and_never_left_out(tmp_path: Path, content: str) -> None:
+    (tmp_path / "x.toml").write_text(content, encoding="utf-8")
+    with pytest.raises(BadDocument) as raised:
+        load_documents(DOCUMENTS, tmp_path)
+    assert raised.value.file == tmp_path / "x.toml"
+    assert all(words("zh")(fault.message) for fault in raised.value.faults)
 
 
 def test_of_two_packs_of_one_day_the_later_folder_s_holds_and_the_other_is_told(
