@@ -206,12 +206,14 @@ class Program(QObject):
         """Opens the ledger for practice, or asks who signs in to the real one."""
         from core.ledger.errors import KnownError, unavailable
         from desktop import qt_words
+        from desktop.icon import icon
         from desktop.pages import Pages
         from desktop.presenters.menu import shortcuts
         from desktop.scan import Reader
         from desktop.views.system import System
 
         theme.add_bold()
+        self.window.setWindowIcon(icon())
         qt_words.speak(self.words.language)
         if self.pages is None:
             self.pages = Pages(self)

@@ -303,7 +303,7 @@ class DeskPages:
                 program.words,
                 self._pages.render,
                 file,
-                program.settings.operator,
+                program.settings.signer,
                 self._desk.look,
                 self._desk.restore,
                 self._restored,
@@ -361,7 +361,7 @@ class DeskPages:
         assert counter is not None
         if self._say(counter.refused(Role.SUPERVISOR)):
             return
-        if not program.settings.operator:
+        if not program.settings.signer:
             self._say([Fault("operator", message("window.no_operator"))])
             return
         self._open(
@@ -369,7 +369,7 @@ class DeskPages:
                 program.words,
                 self._pages.render,
                 counter,
-                program.settings.operator,
+                program.settings.signer,
                 lambda found: write_json(program, found),
             )
         )

@@ -59,7 +59,7 @@ def sheet_at_counter(program: "Program") -> Around | None:
 
 def estimate_of(program: "Program", worked: "WorkedOut", name: str, id_: str) -> Sheet:
     """The sheet of an estimate, not posted."""
-    return _sheet(program, worked, name, id_, program.settings.operator, None)
+    return _sheet(program, worked, name, id_, program.settings.signer, None)
 
 
 def print_entry(program: "Program", entry: "Entry") -> Notice:
@@ -67,7 +67,7 @@ def print_entry(program: "Program", entry: "Entry") -> Notice:
     counter = program.counter
     assert counter is not None
     # counted before it is printed: a paper that the ledger does not know of would be a second first one
-    copy = counter.printed(entry.number, program.settings.operator)
+    copy = counter.printed(entry.number, program.settings.signer)
     if isinstance(copy, list):
         return Notice(program.words(copy[0].message), "wrong")
     sheet = sheet_of_entry(program, entry, copy)
@@ -118,7 +118,7 @@ def sheet_of_day(program: "Program", found: "DayEnd", day: date) -> Around:
         day=day,
         hospital=settings.hospital,
         made_up=settings.region == MADE_UP_REGION,
-        operator=settings.operator,
+        operator=settings.signer,
         printed_at=program.now(),
     )
 
@@ -132,7 +132,7 @@ def print_code(program: "Program", code: str) -> Notice:
             code,
             words=sheet_words(program),
             hospital=settings.hospital,
-            operator=settings.operator,
+            operator=settings.signer,
             printed_at=program.now(),
         ),
     )

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from core.places import MADE_UP_REGION
 
 FILE = "settings.json"
+NOBODY = "—"
 _LARGEST = 100_000
 """More bytes than this are no settings of ours."""
 
@@ -37,6 +38,11 @@ class Settings(NamedTuple):
     idle: str = ""
     theme: str = ""
     size: str = ""
+
+    @property
+    def signer(self) -> str:
+        """Who answers for what is done: the operator; for made-up figures nobody has to. Empty: not known."""
+        return self.operator or (NOBODY if self.region == MADE_UP_REGION else "")
 
     @property
     def percent(self) -> int:

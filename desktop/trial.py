@@ -79,7 +79,6 @@ class _Run:
         found["usable"] = time.time()
         assert presenter.worked is not None
         found["patient_pays"] = presenter.worked.settlement.amounts.psn_part_amt
-        program.remember(program.settings._replace(operator="-"))
         presenter.ask_post()
         presenter.answer("post")
         assert presenter.entry is not None, presenter.state.notice
