@@ -57,6 +57,7 @@ from core.messages import Fault, Message, message
 from core.missing import say
 from core.places import home, user_documents, user_regions
 from core.policy.faults import sound_part
+from core.policy.regions import RegionPack
 from core.policy.select import Policy
 from core.policy.shelf import DOCUMENTS, REGIONS, BadPack, Documents, load_documents, load_regions
 from core.settle import settle, settle_by_year
@@ -308,7 +309,7 @@ class Counter:
     def policy(self, region: str, day: date) -> Policy | None:
         """The rules of a region on a day, None where it has no pack in force."""
         pack = self.reader.regions.in_force(region, day)
-        return None if isinstance(pack, Message) else self.reader.policy(pack)
+        return self.reader.policy(pack) if isinstance(pack, RegionPack) else None
 
     def save_draft(self, desk: str, form: dict[str, str]) -> None:
         """Keeps what stands in a desk's form; it outlives the program."""

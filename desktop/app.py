@@ -264,7 +264,7 @@ class Program(QObject):
             self.pages.lookup.begin()
 
     def _tell_of_bad_packs(self) -> None:
-        """A hospital's own pack that cannot be used is said; the shipped one stands in its place."""
+        """A hospital's own pack that cannot be used is said; nothing is settled by it until it is mended."""
         from core.messages import message
 
         assert self.counter is not None

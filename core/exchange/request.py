@@ -179,13 +179,9 @@ class RequestReader:
             return None, []
         if isinstance(region, str):
             if day is None:
-                unknown = not self.regions.versions(region)
-                said = message("fault.region_unknown", id=region)
-                return None, [Fault("region", said)] if unknown else []
+                return None, self.regions.unknown(region)
             found = self.regions.in_force(region, day)
-            if isinstance(found, RegionPack):
-                return self.policy(found), []
-            return None, [Fault("region", found)]
+            return (self.policy(found), []) if isinstance(found, RegionPack) else (None, found)
         if not isinstance(region, dict):
             return None, [Fault("region", message("fault.region_form"))]
         given, faults = self._pack_given(json.dumps(region, sort_keys=True))
