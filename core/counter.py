@@ -59,7 +59,15 @@ from core.places import home, user_documents, user_regions
 from core.policy.faults import sound_part
 from core.policy.regions import RegionPack
 from core.policy.select import Policy
-from core.policy.shelf import DOCUMENTS, REGIONS, BadPack, Documents, load_documents, load_regions
+from core.policy.shelf import (
+    DOCUMENTS,
+    REGIONS,
+    BadDocument,
+    BadPack,
+    Documents,
+    load_documents,
+    load_regions,
+)
 from core.settle import settle, settle_by_year
 from core.settlement import Settlement
 from core.vocabulary import Status
@@ -790,8 +798,14 @@ def open_counter(
 
 
 def _reader(region_folders: Sequence[Path]) -> tuple[RequestReader, Sequence[BadPack]]:
-    """The documents on file, and the packs that ship, the user's own and those of some folders."""
-    documents = load_documents(DOCUMENTS, user_documents())
+    """The documents on file, and the packs that ship, the user's own and those of some folders.
+
+    Raises LedgerUnavailable where a document cannot be used: no older one stands in for it.
+    """
+    try:
+        documents = load_documents(DOCUMENTS, user_documents())
+    except BadDocument as error:
+        raise LedgerUnavailable(message("fault.document_unusable", name=str(error.file))) from error
     regions, bad = load_regions(documents, (REGIONS, user_regions(), *region_folders))
     return RequestReader(documents, regions), bad
 

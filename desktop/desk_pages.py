@@ -361,9 +361,6 @@ class DeskPages:
         assert counter is not None
         if self._say(counter.refused(Role.SUPERVISOR)):
             return
-        if not program.settings.signer:
-            self._say([Fault("operator", message("window.no_operator"))])
-            return
         self._open(
             PeoplePage(
                 program.words,

@@ -41,8 +41,8 @@ class Settings(NamedTuple):
 
     @property
     def signer(self) -> str:
-        """Who answers for what is done: the operator; for made-up figures nobody has to. Empty: not known."""
-        return self.operator or (NOBODY if self.region == MADE_UP_REGION else "")
+        """Who answers for what is done: whoever signed in; for made-up figures nobody has to."""
+        return self.operator or NOBODY
 
     @property
     def percent(self) -> int:

@@ -82,8 +82,6 @@ class EnrolmentPage(AboutOne):
         wrong = next((name for name in self.order if name in self.faults), "")
         if wrong:
             self.focus(wrong)
-        elif not self._settings.operator:
-            self.notice = Notice(self._words.text("window.no_operator"), "wrong")
         else:
             self._save(values)
         self._show()
@@ -96,7 +94,7 @@ class EnrolmentPage(AboutOne):
         counts = {name: values[name] or 0 for name in _COUNTS}
         made = self._counter.enter_enrolment(
             patient=given,
-            operator=self._settings.operator,
+            operator=self._settings.signer,
             day=values["day"],
             account=Account(values["year"], **counts, fraud_amounts=tuple(values["fraud_amounts"])),
         )

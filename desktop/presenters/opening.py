@@ -97,8 +97,6 @@ class OpeningPage(AboutOne):
         wrong = next((name for name in self.order if name in self.faults), "")
         if wrong:
             self.focus(wrong)
-        elif not self._settings.operator:
-            self.notice = Notice(self._words.text("window.no_operator"), "wrong")
         else:
             self.question = Question(
                 self._words.text("window.ask.opening", name=self.texts["name"], year=self.texts["year"]),
@@ -133,7 +131,7 @@ class OpeningPage(AboutOne):
         made = self._counter.open_year(
             key=self._key,
             patient=PatientGiven((Identifier(self._id_type, values["id"]),), values["name"]),
-            operator=self._settings.operator,
+            operator=self._settings.signer,
             year=values["year"],
             as_of=values["as_of"],
             totals=totals,

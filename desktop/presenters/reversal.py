@@ -87,9 +87,7 @@ class ReversalPage(PlainPage):
         words = self._words
         if self.done or self.question:
             return
-        if not self._settings.operator:
-            self.notice = Notice(words.text("window.no_operator"), "wrong")
-        elif not self.texts.get("reason", "").strip():
+        if not self.texts.get("reason", "").strip():
             self.faults["reason"] = words.text("window.reversal.needs_reason")
             self.focus("reason")
         else:
@@ -112,7 +110,7 @@ class ReversalPage(PlainPage):
             made = self._counter.reverse(
                 self.entry.number,
                 reason=self.texts["reason"].strip(),
-                operator=self._settings.operator,
+                operator=self._settings.signer,
                 resettle=self._resettles,
             )
             if isinstance(made, list):
