@@ -180,7 +180,7 @@ def _pooled(policy: Policy, claim: Claim, day: date, year: YearToDate) -> _Basic
         claim.chain_paid or 0 if transfer is Transfer.UP else 0,
     )
     number = year.admissions + 1
-    steps = pooled_rule.steps(claim.benefit, terms, found, transfer, number, year.basic_paid)
+    steps = pooled_rule.steps(claim.benefit, terms, found, transfer, number, year.in_scope, year.basic_paid)
     return _Basic(
         found.deductible,
         found.paid,

@@ -58,9 +58,15 @@ def pooled(
 
 
 def steps(
-    stage: str, terms: PooledTerms, found: Pooled, transfer: str, number: int, paid_before: int
+    stage: str,
+    terms: PooledTerms,
+    found: Pooled,
+    transfer: str,
+    number: int,
+    cost_before: int,
+    paid_before: int,
 ) -> list[Step]:
-    """How the payment was worked out; ``number`` is the admission's in the year."""
+    """How the payment was worked out; ``number`` is the admission's in the year, the two before are its."""
     level = term("level", terms.level)
     if transfer == "none":
         said = message(f"step.deductible.{stage}", level=level, number=number, due=grouped(found.due))
@@ -72,6 +78,9 @@ def steps(
     if terms.axis is BandAxis.ANNUAL_FUND:
         axis = message("step.axis_fund", before=grouped(paid_before))
         result.append(Step(stage, axis, None, terms.axis_source))
+    elif terms.axis is BandAxis.ANNUAL_COST and cost_before:
+        said = message("step.axis_cost", before=grouped(cost_before))
+        result.append(Step(stage, said, None, terms.bands_source))
     result += [band_step(stage, line, terms.bands_source, Payer.BASIC) for line in found.lines if line.base]
     if found.over_annual_limit:
         said = message("step.annual_limit", limit=grouped(terms.annual_limit))

@@ -93,6 +93,14 @@ def test_points_added_to_the_rates_are_told_with_their_own_clause(reader: Reques
     assert _facts(reader, population="low_income") == [("困难群众倾斜：各段比例加 5 个百分点", clause)]
 
 
+def test_where_the_bands_of_a_later_bill_begin_is_told(reader: RequestReader) -> None:
+    assert _facts(reader, year_to_date={"in_scope": "20000"}) == [
+        ("分段接着今年此前的范围内费用 20,000.00 算", Source("吉医保联〔2019〕21号", "附件3"))
+    ]
+    given = {"fund_paid": "100", "deductible": "0"}
+    assert _facts(reader, year_to_date={"in_scope": "20000"}, basic_settlement=given) == []
+
+
 def test_what_bands_are_measured_by_is_told_where_a_region_chose_it(reader: RequestReader) -> None:
     region = {
         "id": "x",
