@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
-from core.ledger import acts
-from core.ledger.acts import ActKind
+from core.ledger import acts, rights
+from core.ledger.acts import PIN_SEAL, ActKind
 from core.ledger.connection import damaged
 from core.ledger.ledger import Ledger
 from core.messages import Fault, Message, message, term
@@ -126,7 +126,8 @@ class Operators:
             return faults
         made = {"name": name, "role": role.value, "pin": self._hasher.hash(pin)}
         self._db.table("operators").insert(made)
-        self._note(ActKind.OPERATOR_ADDED, name, by, role=role.value)
+        detail = {"role": role.value, PIN_SEAL: rights.seal(made["pin"])}
+        self._note(ActKind.OPERATOR_ADDED, name, by, **detail)
         return Operator(name, role, locked=False, active=True)
 
     def change(
@@ -155,11 +156,11 @@ class Operators:
                 self._db.execute("UPDATE operators SET role = ? WHERE name = ?", [role.value, name])
             if active is not None:
                 self._db.execute("UPDATE operators SET active = ? WHERE name = ?", [int(active), name])
-            if pin is not None:
-                self._db.execute(
-                    "UPDATE operators SET pin = ?, wrong = 0 WHERE name = ?", [self._hasher.hash(pin), name]
-                )
             changed = {"role": role and role.value, "active": active, "pin": pin is not None}
+            if pin is not None:
+                hashed = self._hasher.hash(pin)
+                self._db.execute("UPDATE operators SET pin = ?, wrong = 0 WHERE name = ?", [hashed, name])
+                changed[PIN_SEAL] = rights.seal(hashed)
             self._note(ActKind.OPERATOR_CHANGED, name, by.name, **changed)
             found = self.find(name)
             assert found is not None

@@ -207,7 +207,7 @@ def sound(counted: Counted, wanted: int) -> None:
 
 
 def batteries(default: int) -> Any:
-    """How many images: by default, 6 800 in all these tests, and in the long battery, 217 600."""
+    """How many images: by default, 7 400 in all these tests, and in the long battery, 236 800."""
     return pytest.mark.parametrize("wanted", [default, pytest.param(32 * default, marks=pytest.mark.long)])
 
 
@@ -337,14 +337,15 @@ def test_a_restore_takes_over_whole_and_loses_nothing_of_what_it_replaces(
     sound(run(recorder, place, ["restore", str(place.copy)], check, wanted), wanted)
 
 
-@pytest.mark.parametrize("version", range(1, VERSION))
+# of schema 5 only operators change: without them too little is written to be cut in 150 ways
+@pytest.mark.parametrize("old", ["schema-1", "schema-2", "schema-3", "schema-4", "guarded-5"])
 @batteries(150)
-def test_a_migration_is_done_whole_or_not_at_all(recorder, place, wanted, version):
+def test_a_migration_is_done_whole_or_not_at_all(recorder, place, wanted, old):
     if place.key is None:
-        shutil.copyfile(FIXTURES / f"schema-{version}.db", place.ledger)
+        shutil.copyfile(FIXTURES / f"{old}.db", place.ledger)
     else:
         place.ledger.unlink()
-        older(place, version)
+        older(place, old)
     other = shutil.copyfile(place.ledger, place.folder.parent / "other.db")
     check = keeps(place, held(other, place.key))
     arguments = [str(place.ledger), (place.key or b"").hex()]
@@ -352,13 +353,13 @@ def test_a_migration_is_done_whole_or_not_at_all(recorder, place, wanted, versio
     sound(counted, wanted)
 
 
-def older(place: Place, version: int) -> None:
+def older(place: Place, old: str) -> None:
     """An encrypted ledger of an earlier schema."""
     with closing(connect(place.ledger, place.key, isolation_level=None)) as made:
-        made.execute("ATTACH DATABASE ? AS plain KEY ''", [str(FIXTURES / f"schema-{version}.db")])
+        made.execute("ATTACH DATABASE ? AS plain KEY ''", [str(FIXTURES / f"{old}.db")])
         made.execute("SELECT sqlcipher_export('main', 'plain')")
         made.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        made.execute(f"PRAGMA user_version = {version}")
+        made.execute(f"PRAGMA user_version = {old.rpartition('-')[2]}")
         made.execute("DETACH DATABASE plain")
         made.execute("PRAGMA journal_mode = WAL")
 
