@@ -178,7 +178,9 @@ def test_a_ledger_moves_to_another_machine_by_its_recovery_code(path, store, tmp
     new, other = there / path.name, Store() if store else None
     if store:
         assert ids(open_guarded(new, CHIEF, PIN, store=other)) == ["key_not_here"]
-    assert ids(recover(new, code[:-1] + "2", CHIEF, "a-new-passphrase", other)) == ["wrong_code"]
+    assert ids(
+        recover(new, code[:-1] + ("3" if code.endswith("2") else "2"), CHIEF, "a-new-passphrase", other)
+    ) == ["wrong_code"]
     assert ids(recover(new, code, "谁", "a-new-passphrase", other)) == ["not_administrator"]
     typed = code.lower().replace("-", " ").replace("o", "0").replace("i", "1")
     assert isinstance(recover(new, typed, CHIEF, "a-new-passphrase", other), Operator)
