@@ -814,6 +814,11 @@ def set_up(ledger: Path, operator: str, pin: str, store: KeyStore | None) -> Set
     if faults:
         return faults
     keys = Keys(ledger, store)
+    with keys.alone():  # of two set-ups at once the second finds what the first has made
+        return _set_up(ledger, keys, operator, pin)
+
+
+def _set_up(ledger: Path, keys: Keys, operator: str, pin: str) -> SetUp | list[Fault]:
     is_plain = ledger.exists() and _opens_plain(ledger)
     if ledger.exists() and not is_plain:
         if not keys.exist():

@@ -8,6 +8,9 @@ import base64
 import json
 import os
 import secrets
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Protocol
 
@@ -15,7 +18,7 @@ from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from core.ledger.connection import to_disk
+from core.ledger.connection import TIMEOUT, to_disk
 from core.ledger.errors import LedgerUnavailable, unavailable
 from core.ledger.operators import MOST_WRONG
 from core.messages import Fault, message
@@ -77,10 +80,39 @@ class Keys:
     def __init__(self, ledger: Path, store: KeyStore | None = None) -> None:
         self.path = keys_file(ledger.absolute())
         self._store = store
+        self._alone = False
 
     def exist(self) -> bool:
         """Whether there is such a file."""
         return self.path.exists()
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nobody else changes the file until the block ends; SQLite's lock goes with the process that has it.
+
+        Where none can be had, on a stick that cannot be written, the file cannot be changed either.
+        """
+        if self._alone:
+            yield
+            return
+        lock = self.path.with_name(self.path.name + ".lock")
+        try:
+            held = sqlite3.connect(lock, timeout=TIMEOUT, isolation_level=None)
+        except sqlite3.Error:
+            yield
+            return
+        with closing(held):
+            try:
+                held.execute("PRAGMA journal_mode = MEMORY")
+                held.execute("BEGIN EXCLUSIVE")
+            except sqlite3.Error as error:
+                if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+                    raise unavailable(error, self.path) from error
+            self._alone = True
+            try:
+                yield
+            finally:
+                self._alone = False
 
     def make(self, operator: str, passphrase: str) -> Made:
         """Makes a key: the store keeps it, or without one it is sealed for the first operator."""
@@ -104,6 +136,10 @@ class Keys:
             if kept is None:
                 return [Fault("operator", message("ledger.key_not_here"))]
             return Unlocked(bytes.fromhex(kept), 0)
+        with self.alone():  # a try that is not counted before the next one begins would be one too many
+            return self._unsealed(self._read(), operator, passphrase)
+
+    def _unsealed(self, held: dict[str, Any], operator: str, passphrase: str) -> Unlocked | list[Fault]:
         wrong = held["wrong"].get(operator, 0)
         if wrong >= MOST_WRONG:
             return [Fault("operator", message("ledger.locked_out", name=operator))]
@@ -128,29 +164,28 @@ class Keys:
         if key is None:
             return [Fault("recovery_code", message("ledger.wrong_code"))]
         if held["in_store"] and not self._keep(held["id"], key):
-            held["in_store"] = False
-            self._write(held)
+            with self._changed() as now:
+                now["in_store"] = False
         return key
 
     def seal(self, operator: str, passphrase: str, key: bytes) -> None:
         """Lets an operator open the ledger by a passphrase, where no store keeps the key; lifts a lock."""
-        held = self._read()
-        if not held["in_store"]:
-            held["operators"][operator] = _seal(key, passphrase, f"{held['id']} operator {operator}")
-            held["wrong"].pop(operator, None)
-            self._write(held)
+        if self.sealed():
+            with self._changed() as held:
+                held["operators"][operator] = _seal(key, passphrase, f"{held['id']} operator {operator}")
+                held["wrong"].pop(operator, None)
 
     def forget(self, operator: str) -> None:
         """Lets an operator open the ledger no more."""
-        held = self._read()
-        if held["operators"].pop(operator, None) is not None:
-            self._write(held)
+        if operator in self._read()["operators"]:
+            with self._changed() as held:
+                held["operators"].pop(operator, None)
 
     def new_code(self, key: bytes) -> str:
         """A new recovery code; the one before it is of no use any more."""
-        held, code = self._read(), _new_code()
-        held[_RECOVERY] = _seal(key, _plain_code(code), f"{held['id']} {_RECOVERY}")
-        self._write(held)
+        code = _new_code()
+        with self._changed() as held:
+            held[_RECOVERY] = _seal(key, _plain_code(code), f"{held['id']} {_RECOVERY}")
         return code
 
     def sealed(self) -> bool:
@@ -168,6 +203,14 @@ class Keys:
             return self._store.get_password(SERVICE, id_) == key.hex()
         except (KeyringError, RuntimeError, OSError):
             return False
+
+    @contextmanager
+    def _changed(self) -> Iterator[dict[str, Any]]:
+        """What the file holds, to be changed; it is written when the block ends."""
+        with self.alone():
+            held = self._read()
+            yield held
+            self._write(held)
 
     def _read(self) -> dict[str, Any]:
         try:
