@@ -14,6 +14,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Protocol
 
+from argon2.exceptions import Argon2Error
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -21,6 +22,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from core.ledger.connection import TIMEOUT, to_disk
 from core.ledger.errors import LedgerUnavailable, unavailable
 from core.ledger.operators import MOST_WRONG
+from core.ledger.record import canonical, digest
 from core.messages import Fault, message
 
 SERVICE: Final = "mingzhang"
@@ -30,6 +32,10 @@ COST: Final = {"time_cost": 3, "memory_cost": 65536, "parallelism": 4}
 _SUFFIX: Final = ".keys"
 _KEY, _SALT, _NONCE, _CODE = 32, 16, 12, 20
 _RECOVERY: Final = "recovery"
+_CHECK: Final = "check"
+"""The file's own digest; one of the first version has none."""
+
+_UNREADABLE: Final = (ValueError, LookupError, TypeError, OverflowError, Argon2Error)
 
 
 class KeyStore(Protocol):
@@ -132,10 +138,10 @@ class Keys:
         """The key, from the store or by an operator's passphrase. A wrong one is counted."""
         held = self._read()
         if held["in_store"]:
-            kept = self._store.get_password(SERVICE, held["id"]) if self._store else None
+            kept = self._kept(held["id"])
             if kept is None:
                 return [Fault("operator", message("ledger.key_not_here"))]
-            return Unlocked(bytes.fromhex(kept), 0)
+            return Unlocked(kept, 0)
         with self.alone():  # a try that is not counted before the next one begins would be one too many
             return self._unsealed(self._read(), operator, passphrase)
 
@@ -144,7 +150,7 @@ class Keys:
         if wrong >= MOST_WRONG:
             return [Fault("operator", message("ledger.locked_out", name=operator))]
         sealed = held["operators"].get(operator) or held[_RECOVERY]  # who is not known takes as long
-        key = _open(sealed, passphrase, f"{held['id']} operator {operator}")
+        key = self._opened(sealed, passphrase, f"{held['id']} operator {operator}")
         if key is not None:
             if wrong:
                 held["wrong"].pop(operator)
@@ -160,7 +166,7 @@ class Keys:
     def recover(self, code: str) -> bytes | list[Fault]:
         """The key, by the recovery code; the store of this machine keeps it from now on, if it did before."""
         held = self._read()
-        key = _open(held[_RECOVERY], _plain_code(code), f"{held['id']} {_RECOVERY}")
+        key = self._opened(held[_RECOVERY], _plain_code(code), f"{held['id']} {_RECOVERY}")
         if key is None:
             return [Fault("recovery_code", message("ledger.wrong_code"))]
         if held["in_store"] and not self._keep(held["id"], key):
@@ -204,6 +210,31 @@ class Keys:
         except (KeyringError, RuntimeError, OSError):
             return False
 
+    def _kept(self, id_: str) -> bytes | None:
+        """The key as the store has it, None where it has none."""
+        if self._store is None:
+            return None
+        from keyring.errors import KeyringError
+
+        try:
+            kept = self._store.get_password(SERVICE, id_)
+        except (KeyringError, RuntimeError, OSError) as error:  # locked, and nobody unlocked it
+            raise LedgerUnavailable(message("ledger.store_closed")) from error
+        try:
+            key = bytes.fromhex(kept or "")
+        except ValueError:
+            return None
+        return key if len(key) == _KEY else None
+
+    def _opened(self, sealed: dict[str, Any], secret: str, purpose: str) -> bytes | None:
+        try:
+            return _open(sealed, secret, purpose)
+        except _UNREADABLE:
+            raise self._bad() from None
+
+    def _bad(self) -> LedgerUnavailable:
+        return LedgerUnavailable(message("ledger.bad_keys", name=str(self.path)))
+
     @contextmanager
     def _changed(self) -> Iterator[dict[str, Any]]:
         """What the file holds, to be changed; it is written when the block ends."""
@@ -215,27 +246,36 @@ class Keys:
     def _read(self) -> dict[str, Any]:
         try:
             held: dict[str, Any] = json.loads(self.path.read_text(encoding="utf-8"))
+            check = held.pop(_CHECK, None)
             if held["version"] != 1 or not {"id", "in_store", "operators", "wrong", _RECOVERY} <= held.keys():
+                raise ValueError
+            if check not in (None, digest(canonical(held))) or not _is_sound(held):
                 raise ValueError
         except FileNotFoundError:
             raise LedgerUnavailable(message("ledger.no_keys", name=str(self.path))) from None
         except OSError as error:
             raise unavailable(error, self.path) from error
-        except (ValueError, LookupError, TypeError):
-            raise LedgerUnavailable(message("ledger.bad_keys", name=str(self.path))) from None
+        except (*_UNREADABLE, AttributeError):
+            raise self._bad() from None
         return held
 
     def _write(self, held: dict[str, Any]) -> None:
         new = self.path.with_name(self.path.name + ".part")
         try:
             with new.open("w", encoding="utf-8") as file:
-                json.dump(held, file, ensure_ascii=False, indent=1)
+                json.dump({**held, _CHECK: digest(canonical(held))}, file, ensure_ascii=False, indent=1)
             new.chmod(0o600)
             to_disk(new)
             new.replace(self.path)
             to_disk(self.path.parent)
         except OSError as error:
             raise unavailable(error, self.path) from error
+
+
+def _is_sound(held: dict[str, Any]) -> bool:
+    """Whether everything is of its kind; what is sealed is seen when it is opened."""
+    sealed, wrong = held["operators"].values(), held["wrong"].values()
+    return all(isinstance(each, dict) for each in sealed) and all(isinstance(tries, int) for tries in wrong)
 
 
 def _seal(key: bytes, secret: str, purpose: str) -> dict[str, Any]:

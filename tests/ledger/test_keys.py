@@ -1,5 +1,7 @@
-"""What opens an encrypted ledger, asked by many at once."""
+"""What opens an encrypted ledger: asked by many at once, damaged, in a locked store, asked with rubbish."""
 
+import json
+import random
 from collections import Counter as Count
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -7,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from keyring.errors import KeyringLocked
 
-from core.counter import SetUp, recover, set_up
+from core.counter import SetUp, open_guarded, recover, set_up
 from core.ledger.keys import Keys, Unlocked, keys_file
 from core.ledger.operators import MOST_WRONG, Operator
-from tests.ledger.test_encryption import CHEAP, CHIEF, PIN, ids, made, opened
+from tests.ledger.test_encryption import CHEAP, CHIEF, PIN, Store, ids, made, opened, said_by
 
 WRONG, OTHER = "wrong-passphrase", "another-passphrase"
 
@@ -59,3 +62,78 @@ def test_keys_on_a_stick_that_cannot_be_written_open_all_the_same(path: Path, mo
     key = Keys(path).make(CHIEF, PIN).key
     path.with_name(f"{keys_file(path).name}.lock").mkdir()  # nobody can have that lock
     assert Keys(path).unlock(CHIEF, PIN) == Unlocked(key, 0)
+
+
+def test_no_damage_to_the_keys_is_taken_for_a_wrong_passphrase(path: Path) -> None:
+    found = Keys(path).make(CHIEF, PIN)
+    file, chance = keys_file(path), random.Random(4)
+    content = file.read_bytes()
+    told = 0
+    for _ in range(300):
+        flipped = bytearray(content)
+        flipped[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+        bad = bytes(flipped) if chance.random() < 0.8 else content[: chance.randrange(len(content))]
+        file.write_bytes(bad)
+        for work in (
+            lambda: Keys(path).unlock(CHIEF, PIN),
+            lambda: Keys(path).recover(found.recovery_code),
+        ):
+            if json_or_none(bad) == json.loads(content):
+                assert work()
+            else:
+                assert said_by(work) == "bad_keys"
+                told += 1
+    assert told > 500
+
+
+def json_or_none(content: bytes) -> object:
+    try:
+        return json.loads(content)
+    except ValueError:
+        return None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"operators": []},
+        {"operators": {CHIEF: []}},
+        {"operators": {CHIEF: {"salt": "zz"}}},
+        {"wrong": {CHIEF: "5"}},
+        {"wrong": []},
+        {"recovery": None},
+    ],
+)
+def test_keys_of_another_form_are_damaged_ones(path: Path, change: dict[str, object]) -> None:
+    code = Keys(path).make(CHIEF, PIN).recovery_code
+    held = json.loads(keys_file(path).read_text())
+    del held["check"]
+    keys_file(path).write_text(json.dumps({**held, **change}))
+    work = (
+        (lambda: Keys(path).recover(code)) if "recovery" in change else lambda: Keys(path).unlock(CHIEF, PIN)
+    )
+    assert said_by(work) == "bad_keys"
+
+
+def test_keys_of_the_first_version_have_no_digest_of_their_own_and_open(path: Path) -> None:
+    key = Keys(path).make(CHIEF, PIN).key
+    held = json.loads(keys_file(path).read_text())
+    del held["check"]
+    keys_file(path).write_text(json.dumps(held))
+    assert Keys(path).unlock(CHIEF, PIN) == Unlocked(key, 0)
+    Keys(path).seal("赵", OTHER, key)
+    assert "check" in json.loads(keys_file(path).read_text())
+
+
+def test_a_store_that_is_locked_is_told_and_one_that_holds_rubbish_has_no_key(path: Path) -> None:
+    class Locked(Store):
+        def get_password(self, service: str, name: str) -> str | None:
+            raise KeyringLocked
+
+    store = Store()
+    made(path, store)
+    assert said_by(lambda: open_guarded(path, CHIEF, PIN, store=Locked())) == "store_closed"
+    for rubbish in ("", "x", "00", "0" * 65):
+        other = Store()
+        other.kept = dict.fromkeys(store.kept, rubbish)
+        assert ids(open_guarded(path, CHIEF, PIN, store=other)) == ["key_not_here"]
