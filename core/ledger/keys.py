@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from core.ledger.connection import TIMEOUT, to_disk
 from core.ledger.errors import LedgerUnavailable, unavailable
-from core.ledger.operators import MOST_WRONG
+from core.ledger.operators import MOST_WRONG, bytes_of
 from core.ledger.record import canonical, digest
 from core.messages import Fault, message
 
@@ -280,7 +280,7 @@ def _is_sound(held: dict[str, Any]) -> bool:
 
 def _seal(key: bytes, secret: str, purpose: str) -> dict[str, Any]:
     salt, nonce = os.urandom(_SALT), os.urandom(_NONCE)
-    sealed = AESGCM(_stretched(secret, salt, COST)).encrypt(nonce, key, purpose.encode())
+    sealed = AESGCM(_stretched(secret, salt, COST)).encrypt(nonce, key, bytes_of(purpose))
     return {"salt": salt.hex(), "nonce": nonce.hex(), "sealed": sealed.hex(), "cost": dict(COST)}
 
 
@@ -288,13 +288,13 @@ def _open(sealed: dict[str, Any], secret: str, purpose: str) -> bytes | None:
     try:
         stretched = _stretched(secret, bytes.fromhex(sealed["salt"]), sealed["cost"])
         content = bytes.fromhex(sealed["sealed"])
-        return AESGCM(stretched).decrypt(bytes.fromhex(sealed["nonce"]), content, purpose.encode())
+        return AESGCM(stretched).decrypt(bytes.fromhex(sealed["nonce"]), content, bytes_of(purpose))
     except InvalidTag:
         return None
 
 
 def _stretched(secret: str, salt: bytes, cost: dict[str, int]) -> bytes:
-    return hash_secret_raw(secret.encode(), salt, **cost, hash_len=_KEY, type=Type.ID)
+    return hash_secret_raw(bytes_of(secret), salt, **cost, hash_len=_KEY, type=Type.ID)
 
 
 def _new_code() -> str:

@@ -3,6 +3,7 @@
 A ledger without operators, for practice and for other programs, asks nobody.
 """
 
+import unicodedata
 from enum import StrEnum
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -75,13 +76,14 @@ class Operators:
     def sign_in(self, name: str, pin: str) -> Operator | list[Fault]:
         """The operator with a name and a PIN. A wrong PIN is noted and counted."""
         wrong = [Fault("operator", message("ledger.wrong_pin"))]
+        name = bytes_of(name).decode("utf-8", "replace")
         with self._ledger.transaction():
             row = self._db.execute(
                 "SELECT name, role, wrong, active, pin FROM operators WHERE name = ?", [name]
             ).fetchone()
             if row is None or not row[3]:
                 # whoever is not known takes as long as a wrong PIN, and the name that was tried is not kept
-                self._hasher.hash(pin)
+                self._hasher.hash(bytes_of(pin))
                 self._note(ActKind.WRONG_PIN, "", "")
                 return wrong
             if row[2] >= MOST_WRONG:
@@ -184,7 +186,7 @@ class Operators:
 
     def _is(self, kept: str, pin: str) -> bool:
         try:
-            return self._hasher.verify(kept, pin)
+            return self._hasher.verify(kept, bytes_of(pin))
         except InvalidHashError as error:
             raise damaged(self._ledger.path) from error
         except Argon2Error:
@@ -203,8 +205,15 @@ def _operator(name: str, role: str, wrong: int, active: int) -> Operator:
     return Operator(name, Role(role), wrong >= MOST_WRONG, bool(active))
 
 
+def bytes_of(text: str) -> bytes:
+    """What somebody typed, as bytes; halves of characters, which are no text, among it."""
+    return text.encode("utf-8", "surrogatepass")
+
+
 def pin_faults(pin: str, shortest: int) -> list[Fault]:
     """What is wrong with a new PIN."""
+    if any(unicodedata.category(character) == "Cs" for character in pin):
+        return [Fault("pin", message("ledger.odd_characters"))]
     if len(pin) < shortest:
         return [Fault("pin", message("ledger.pin_short", least=shortest))]
     steps = {ord(after) - ord(before) for before, after in pairwise(pin)}

@@ -2,21 +2,24 @@
 
 import json
 import random
+import shutil
 from collections import Counter as Count
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from keyring.errors import KeyringLocked
 
-from core.counter import SetUp, open_guarded, recover, set_up
+from core.counter import SetUp, open_guarded, recover, restore_guarded, set_up
 from core.ledger.keys import Keys, Unlocked, keys_file
-from core.ledger.operators import MOST_WRONG, Operator
+from core.ledger.operators import MOST_WRONG, Operator, Role
 from tests.ledger.test_encryption import CHEAP, CHIEF, PIN, Store, ids, made, opened, said_by
 
 WRONG, OTHER = "wrong-passphrase", "another-passphrase"
+NO_TEXT = "\udcff\udcfe" * 6
 
 
 @pytest.fixture(autouse=True)
@@ -137,3 +140,18 @@ def test_a_store_that_is_locked_is_told_and_one_that_holds_rubbish_has_no_key(pa
         other = Store()
         other.kept = dict.fromkeys(store.kept, rubbish)
         assert ids(open_guarded(path, CHIEF, PIN, store=other)) == ["key_not_here"]
+
+
+@pytest.mark.parametrize("store", [None, Store()])
+def test_what_is_no_text_is_a_wrong_name_or_pin(path: Path, store: Store | None) -> None:
+    assert ids(set_up(path, CHIEF, NO_TEXT, store)) == ["odd_characters"]
+    code = made(path, store).recovery_code
+    for name, pin in ((CHIEF, NO_TEXT), (NO_TEXT, PIN), (NO_TEXT, NO_TEXT)):
+        assert ids(open_guarded(path, name, pin, store=store)) == ["wrong_pin"]
+    assert ids(restore_guarded(path, Path(shutil.copyfile(path, f"{path}.copy")), NO_TEXT, PIN, store)) == [
+        "wrong_pin"
+    ]
+    assert ids(recover(path, code, CHIEF, NO_TEXT, store)) == ["odd_characters"]
+    with closing(opened(path, store)) as counter:
+        assert ids(counter.add_operator("赵", Role.CLERK, NO_TEXT)) == ["odd_characters"]
+        assert counter.ledger.verify() == (0, None)
