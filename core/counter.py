@@ -161,7 +161,7 @@ class Counter:
 
     def _seal(self, name: str, pin: str) -> None:
         if self._keys is not None and self.ledger.key is not None:
-            self._keys.seal(name, pin, self.ledger.key)
+            _note_tries(self.ledger, name, self._keys.seal(name, pin, self.ledger.key))
 
     def sign_out(self) -> None:
         """Nobody is at the desk any more."""
@@ -888,9 +888,7 @@ def open_guarded(
         if not counter.operators.guarded():
             counter.close()
             return [Fault("operator", message(UNFINISHED))]
-        if unlocked.wrong:
-            with counter.ledger.transaction():
-                counter.ledger.note(ActKind.WRONG_PIN, operator, "", tries=unlocked.wrong)
+        _note_tries(counter.ledger, operator, unlocked.wrong)
         signed = counter.sign_in(operator, pin)
     except BaseException:
         counter.close()
@@ -899,6 +897,13 @@ def open_guarded(
         counter.close()
         return signed
     return counter
+
+
+def _note_tries(ledger: Ledger, operator: str, tries: int) -> None:
+    """Puts into the trail how often a passphrase was wrong while the ledger was closed."""
+    if tries:
+        with ledger.transaction():
+            ledger.note(ActKind.WRONG_PIN, operator, "", tries=tries)
 
 
 def restore_guarded(
@@ -1025,8 +1030,8 @@ def recover(
     with closing(Ledger(ledger, key=key, create=False)) as opened:
         shortest = SHORTEST_PASSPHRASE if keys.sealed() else SHORTEST_PIN
         made = Operators(opened, shortest).set_pin_after_recovery(operator, pin)
-    if isinstance(made, Operator):
-        keys.seal(operator, pin, key)
+        if isinstance(made, Operator):
+            _note_tries(opened, operator, keys.seal(operator, pin, key))
     return made
 
 

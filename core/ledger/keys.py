@@ -174,12 +174,17 @@ class Keys:
                 now["in_store"] = False
         return key
 
-    def seal(self, operator: str, passphrase: str, key: bytes) -> None:
-        """Lets an operator open the ledger by a passphrase, where no store keeps the key; lifts a lock."""
-        if self.sealed():
-            with self._changed() as held:
-                held["operators"][operator] = _seal(key, passphrase, f"{held['id']} operator {operator}")
-                held["wrong"].pop(operator, None)
+    def seal(self, operator: str, passphrase: str, key: bytes) -> int:
+        """Lets an operator open the ledger by a passphrase, where no store keeps the key; lifts a lock.
+
+        The answer is how many wrong passphrases had been counted until then.
+        """
+        if not self.sealed():
+            return 0
+        with self._changed() as held:
+            held["operators"][operator] = _seal(key, passphrase, f"{held['id']} operator {operator}")
+            wrong: int = held["wrong"].pop(operator, 0)
+        return wrong
 
     def forget(self, operator: str) -> None:
         """Lets an operator open the ledger no more."""

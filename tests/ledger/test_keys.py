@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 from keyring.errors import KeyringLocked
 
-from core.counter import SetUp, open_guarded, recover, restore_guarded, set_up
+from core.counter import Counter, SetUp, open_guarded, recover, restore_guarded, set_up
 from core.ledger.keys import Keys, Unlocked, keys_file
 from core.ledger.operators import MOST_WRONG, Operator, Role
+from core.messages import Fault
 from tests.ledger.test_encryption import CHEAP, CHIEF, PIN, Store, ids, made, opened, said_by
 
 WRONG, OTHER = "wrong-passphrase", "another-passphrase"
@@ -154,4 +155,25 @@ def test_what_is_no_text_is_a_wrong_name_or_pin(path: Path, store: Store | None)
     assert ids(recover(path, code, CHIEF, NO_TEXT, store)) == ["odd_characters"]
     with closing(opened(path, store)) as counter:
         assert ids(counter.add_operator("赵", Role.CLERK, NO_TEXT)) == ["odd_characters"]
+        assert counter.ledger.verify() == (0, None)
+
+
+def tries(counter: Counter) -> list[tuple[str, int]]:
+    return [(act.about, act.detail["tries"]) for act in counter.ledger.acts() if "tries" in act.detail]
+
+
+def test_wrong_passphrases_are_in_the_trail_when_a_lock_is_lifted(path: Path) -> None:
+    code = made(path, None).recovery_code
+    with closing(opened(path, None)) as counter:
+        counter.add_operator("赵", Role.CLERK, OTHER)
+        for _ in range(MOST_WRONG + 2):
+            found = open_guarded(path, "赵", WRONG)
+            assert isinstance(found, list)
+            assert isinstance(found[0], Fault)
+        assert isinstance(counter.change_operator("赵", pin="a-new-passphrase"), Operator)
+        assert tries(counter) == [("赵", MOST_WRONG)]
+        for _ in range(MOST_WRONG):
+            open_guarded(path, CHIEF, WRONG)
+        assert isinstance(recover(path, code, CHIEF, PIN), Operator)
+        assert tries(counter) == [("赵", MOST_WRONG), (CHIEF, MOST_WRONG)]
         assert counter.ledger.verify() == (0, None)
