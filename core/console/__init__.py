@@ -12,7 +12,7 @@ from core.console import fund, ledger, packs, settle, sheet
 from core.exchange.answer import refusal
 from core.exchange.jsontext import write_line
 from core.exchange.request import RequestReader
-from core.messages import Fault, message
+from core.messages import Fault, Message, message
 from core.places import user_documents, user_regions
 from core.policy.shelf import DOCUMENTS, REGIONS, load_documents, load_regions
 from core.words import DEFAULT_LANGUAGE, Words, languages, words
@@ -22,21 +22,38 @@ UNAVAILABLE = 3
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command and answers with its exit status; see the interface for what each prints."""
-    _utf8()
+    _streams()
     args = _parser(arguments).parse_args(arguments)
+    said = words(args.language)
     try:
-        status: int = args.run(args, words(args.language))
+        status: int = args.run(args, said)
         sys.stdout.flush()
     except BrokenPipeError:
         # whoever read the answers has gone; nothing is left to say, also not at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _say_no_more()
         return 1
     except KeyboardInterrupt:
         return 130
+    except OSError as error:
+        if error.filename is not None:
+            return _unavailable("file", "fault.file_unreadable", str(error.filename), said)
+        # the disk on which the answers go is full, or the like
+        made = _refusal("output", message("console.no_output", found=str(error.strerror or error)), said)
+        _say_no_more()
+        sys.stderr.write(made)
+        return UNAVAILABLE
     return status
 
 
-def _utf8() -> None:
+def _say_no_more() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _streams() -> None:
+    """Words are UTF-8. A stream that was closed is replaced, and no file takes its number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123  until the end
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", newline="\n")
@@ -97,6 +114,9 @@ def _with_rules(args: argparse.Namespace, said: Words) -> int:
 
 
 def _unavailable(field: str, id_: str, name: str, said: Words) -> int:
-    made = {**refusal([Fault(field, message(id_, name=name))], said), "status": "unavailable"}
-    sys.stdout.write(write_line(made) + "\n")
+    sys.stdout.write(_refusal(field, message(id_, name=name), said))
     return UNAVAILABLE
+
+
+def _refusal(field: str, why: Message, said: Words) -> str:
+    return write_line({**refusal([Fault(field, why)], said), "status": "unavailable"}) + "\n"
