@@ -38,7 +38,7 @@ from core.ledger.entries import (
     Resettled,
     Reversed,
 )
-from core.ledger.errors import LedgerUnavailable, unavailable
+from core.ledger.errors import ENCRYPTED, LedgerUnavailable, unavailable
 from core.ledger.keys import Keys, KeyStore, keys_file
 from core.ledger.ledger import Ledger, Opened, Settled
 from core.ledger.operators import (
@@ -857,7 +857,7 @@ def _opens_plain(ledger: Path) -> bool:
     try:
         Ledger(ledger).close()
     except LedgerUnavailable as error:
-        if error.said.id != "ledger.not_a_ledger":
+        if error.said.id not in {"ledger.not_a_ledger", ENCRYPTED}:
             raise
         return False
     return True

@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final, NoReturn
 
-from core.ledger.errors import DAMAGED, LedgerUnavailable, unavailable
+from core.ledger.errors import DAMAGED, ENCRYPTED, LedgerUnavailable, unavailable
 from core.ledger.schema import APPLICATION_ID, VERSION, migrate
 from core.ledger.sqlite import DATABASE_ERRORS, ERRORS, OPERATIONAL_ERRORS, OUR_MISTAKES, connect, database
 from core.messages import message
@@ -36,6 +36,9 @@ _SHORTEST: Final = 512
 LOG: Final = "-wal"
 """What the name of SQLite's write-ahead log ends in."""
 
+KEYS: Final = ".keys"
+"""What the name of the file ends in that holds what opens an encrypted ledger (core.ledger.keys)."""
+
 
 class Connection:
     """One connection to a ledger, encrypted where there is a key. Threads may share it; they take turns."""
@@ -50,7 +53,7 @@ class Connection:
         self._writing = False
         self._check_place()
         if not self.path.exists():
-            if not create:
+            if not create or self._only_keys():  # where its keys lie, a ledger has been lost
                 self._fail("ledger.gone")
             self._make()
         try:
@@ -61,12 +64,19 @@ class Connection:
             self._prepare()
         except (*ERRORS, UnicodeDecodeError) as error:
             self.raw.close()
-            if key is not None and getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
-                self._fail("ledger.wrong_key")
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
+                if key is not None:
+                    self._fail("ledger.wrong_key")
+                if self._only_keys():
+                    self._fail(ENCRYPTED)
             raise unavailable(error, self.path) from error
         except BaseException:
             self.raw.close()
             raise
+
+    def _only_keys(self) -> bool:
+        """Whether what opens an encrypted ledger lies beside, and no key was given."""
+        return self.key is None and self.path.with_name(self.path.name + KEYS).exists()
 
     def _check_place(self) -> None:
         if os.name == "nt" and str(self.path).startswith("\\\\"):

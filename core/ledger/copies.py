@@ -87,6 +87,8 @@ def restore(
             return [Fault(_FIELD, message("ledger.backup_is_ledger"))]
         if path.is_dir() or not path.parent.is_dir():
             Connection(path)  # says which
+        if key is None and keys_file(path).exists():  # what is encrypted is not made plain by a backup
+            Connection(path, timeout, create=False).close()
     with _errors_of(path), _temporary(path) as copy:
         # the bytes that are checked are the bytes that are taken over
         shutil.copyfile(source, copy)

@@ -19,7 +19,7 @@ from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from core.ledger.connection import TIMEOUT, to_disk
+from core.ledger.connection import KEYS, TIMEOUT, to_disk
 from core.ledger.errors import LedgerUnavailable, unavailable
 from core.ledger.operators import MOST_WRONG, bytes_of
 from core.ledger.record import canonical, digest
@@ -29,7 +29,6 @@ SERVICE: Final = "mingzhang"
 COST: Final = {"time_cost": 3, "memory_cost": 65536, "parallelism": 4}
 """What a try costs: 64 MiB and some 50 ms. It stands beside what was sealed by it."""
 
-_SUFFIX: Final = ".keys"
 _KEY, _SALT, _NONCE, _CODE = 32, 16, 12, 20
 _RECOVERY: Final = "recovery"
 _CHECK: Final = "check"
@@ -77,7 +76,7 @@ def system_store() -> KeyStore | None:
 
 def keys_file(ledger: Path) -> Path:
     """The file beside a ledger that holds what is sealed."""
-    return ledger.with_name(ledger.name + _SUFFIX)
+    return ledger.with_name(ledger.name + KEYS)
 
 
 class Keys:

@@ -20,7 +20,7 @@ from core.counter import (
     restore_guarded,
     set_up,
 )
-from core.ledger.copies import Restored, backup
+from core.ledger.copies import Restored, backup, restore
 from core.ledger.entries import Posted
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.keys import SERVICE, Keys, keys_file
@@ -96,7 +96,7 @@ def test_a_ledger_that_was_set_up_opens_by_its_operator_alone(path, store):
         assert counter.ledger.verify() == (1, None)
     assert ids(open_guarded(path, CHIEF, "some-other-words", store=store)) == ["wrong_pin"]
     assert ids(open_guarded(path, "谁", PIN, store=store)) == ["wrong_pin"]
-    assert said_by(lambda: Ledger(path)) == "not_a_ledger"
+    assert said_by(lambda: Ledger(path)) == "encrypted"
     assert said_by(lambda: Ledger(path, key=bytes(32))) == "wrong_key"
     assert ids(set_up(path, "李", PIN, store)) == ["set_up_already"]
 
@@ -236,6 +236,7 @@ def test_keys_without_their_ledger_make_no_new_one(path):
     made(path, None)
     path.unlink()
     assert said_by(lambda: open_guarded(path, CHIEF, PIN)) == "gone"
+    assert said_by(lambda: Ledger(path)) == "gone"
     assert not path.exists()
 
 
@@ -303,6 +304,27 @@ def test_an_other_ledgers_backup_is_refused_and_a_plain_one_too(path, tmp_path):
     Ledger(tmp_path / "plain.db").close()
     for source in ("other.db", "plain.db"):
         assert ids(restore_guarded(path, tmp_path / source, CHIEF, PIN)) == ["backup_wrong_key"]
+    opened(path, None).close()
+
+
+@pytest.mark.parametrize("state", ["sound", "damaged", "emptied", "gone"])
+def test_no_plain_backup_takes_the_place_of_an_encrypted_ledger(path, tmp_path, state):
+    """Whoever asks for --plain is asked for no PIN."""
+    made(path, None)
+    with closing(Ledger(tmp_path / "plain.db")) as plain:
+        backup(plain, tmp_path / "copy.db")
+    content = path.read_bytes()
+    if state == "damaged":
+        path.write_bytes(content[:100] + os.urandom(5000))
+    elif state == "emptied":
+        path.write_bytes(b"")
+    elif state == "gone":
+        path.unlink()
+    before = path.read_bytes() if path.exists() else None
+    said = said_by(lambda: restore(path, tmp_path / "copy.db"))
+    assert said == {"gone": "gone", "emptied": "emptied"}.get(state, "encrypted")
+    assert (path.read_bytes() if path.exists() else None) == before
+    path.write_bytes(content)
     opened(path, None).close()
 
 
