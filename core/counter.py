@@ -919,9 +919,20 @@ def restore_guarded(
         if isinstance(admitted, list):
             return admitted
     made = restore(ledger, source, operator=operator, key=admitted.key)
-    if isinstance(made, Restored) and not Keys(ledger).exist():
-        copy_to_disk(keys_file(source), keys_file(ledger))
+    if isinstance(made, Restored):
+        if not Keys(ledger).exist():
+            copy_to_disk(keys_file(source), keys_file(ledger))
+        if Keys(ledger).sealed():
+            _as_it_opens(ledger, operator, pin, admitted.key)
     return made
+
+
+def _as_it_opens(ledger: Path, operator: str, pin: str, key: bytes) -> None:
+    """Gives an operator the PIN that opens the file, where a backup's list has another."""
+    with closing(Ledger(ledger, key=key)) as restored:
+        operators = Operators(restored, SHORTEST_PASSPHRASE)
+        if not operators.is_pin_of(operator, pin):
+            operators.set_pin_after_recovery(operator, pin)
 
 
 def look_guarded(
@@ -1002,7 +1013,8 @@ def _administrator(
         for asked in (ledger, copy):
             try:
                 with closing(Ledger(asked, key=unlocked.key, create=False)) as opened:
-                    faults = _refused_administrator(Operators(opened), operator, pin)
+                    proved = asked is copy and keys.sealed()  # its list may have an earlier PIN
+                    faults = _refused_administrator(Operators(opened), operator, None if proved else pin)
                 break
             except LedgerUnavailable as error:
                 if error.said.id in _IN_USE:
@@ -1011,11 +1023,12 @@ def _administrator(
         yield faults or _Admitted(unlocked.key, copy)
 
 
-def _refused_administrator(operators: Operators, name: str, pin: str) -> list[Fault]:
-    signed = operators.sign_in(name, pin)
-    if isinstance(signed, list):
-        return signed
-    may = operators.may(signed, Role.ADMINISTRATOR)
+def _refused_administrator(operators: Operators, name: str, pin: str | None) -> list[Fault]:
+    """Why somebody may not restore; without a PIN, who it is was proved by what opens the file."""
+    known = operators.find(name) if pin is None else operators.sign_in(name, pin)
+    if isinstance(known, list):
+        return known
+    may = known is not None and operators.may(known, Role.ADMINISTRATOR)
     return [] if may else [Fault("operator", right_needed(Role.ADMINISTRATOR))]
 
 

@@ -126,11 +126,11 @@ def read_chain(connection: sqlite3.Connection, see: Callable[[Act], None]) -> Me
                 and all(record[name] == columns[name] for name in _COLUMNS)
                 and act.number == count
             )
+            see(act)
         except UNREADABLE:
             sound = False
         if not sound:
             return message("ledger.fault.act", number=count)
-        see(act)
         last = columns["hash"]
     highest = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'acts'").fetchone()
     if (highest[0] if highest else 0) != count:

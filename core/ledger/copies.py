@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from core.ledger import acts
+from core.ledger import acts, persons, privacy, rights
 from core.ledger.acts import ActKind
 from core.ledger.connection import LOG, TIMEOUT, Connection, damaged, to_disk
 from core.ledger.errors import DAMAGED, LedgerUnavailable, unavailable
@@ -18,7 +18,7 @@ from core.ledger.keys import keys_file
 from core.ledger.ledger import Ledger
 from core.ledger.schema import APPLICATION_ID, TABLES, VERSION, objects
 from core.ledger.sqlite import DATABASE_ERRORS, ERRORS, OPERATIONAL_ERRORS, OUR_MISTAKES, connect, quoted
-from core.ledger.verify import Verified, verify
+from core.ledger.verify import Verified, read_trail, verify
 from core.messages import Fault, Message, message
 
 _SIDE_FILES: Final = (LOG, "-shm", "-journal")
@@ -104,7 +104,7 @@ def restore(
             copy.replace(path)
             kept = None
         else:
-            kept = _take_over(path, copy, timeout, key)
+            kept = _take_over(path, copy, timeout, operator, key)
         to_disk(path.parent)
     return Restored(found, kept)
 
@@ -212,10 +212,12 @@ def _as_backup(error: LedgerUnavailable, source: Path) -> Message:
     return message(known[error.said.id], name=str(source))
 
 
-def _take_over(path: Path, copy: Path, timeout: float, key: bytes | None) -> Path:
+def _take_over(path: Path, copy: Path, timeout: float, operator: str, key: bytes | None) -> Path:
     """Puts a checked copy in the place of what there is; where that can still be read, row by row.
 
     A file that others may have open is not exchanged under them: they would go on writing into the old one.
+    A backup brings entries back, and nobody who was taken off the list, no earlier PIN, no person who was
+    forgotten: of these the ledger as it was is believed, where it can be.
     """
     kept = _dated(path)
     try:
@@ -228,9 +230,12 @@ def _take_over(path: Path, copy: Path, timeout: float, key: bytes | None) -> Pat
                     source.backup(beside)
                     beside.execute("PRAGMA journal_mode = DELETE")
                 to_disk(kept)
+                operators, forgotten = _believed(current.raw)
                 _replace_rows(current.raw)
+                _keep(current, operators, forgotten, operator)
                 if verify(current.raw).fault is not None:
                     raise _Unsound
+            current.tidy_log()
     except _Unsound:
         pass
     except LedgerUnavailable as error:
@@ -245,6 +250,28 @@ def _take_over(path: Path, copy: Path, timeout: float, key: bytes | None) -> Pat
     to_disk(kept)
     copy.replace(path)
     return kept
+
+
+def _believed(connection: sqlite3.Connection) -> tuple[list[Any], set[str]]:
+    """The list of operators and who was forgotten, as far as the trail bears them out."""
+    trail = read_trail(connection)
+    if trail.fault is not None:
+        return [], set()
+    lawful = rights.fault(connection, trail.standings) is None
+    forgotten = {patient for patient, seal in trail.seals.items() if seal is None}
+    return rights.rows(connection) if lawful else [], forgotten
+
+
+def _keep(current: Connection, operators: list[Any], forgotten: set[str], operator: str) -> None:
+    """Has the ledger hold on to what a backup did not know yet, inside the transaction that took it over."""
+    now, trail = datetime.now(UTC), read_trail(current.raw)
+    if operators:
+        rights.keep(current.raw, operators, trail.standings, now, operator)
+    known = {patient for patient, seal in trail.seals.items() if seal is not None}
+    for patient in sorted(forgotten & known):
+        privacy.forget(current.db, patient)
+        persons.note(current.db, now, patient, operator)
+        acts.note(current.db, now, ActKind.ERASED, patient, operator, {})
 
 
 def _side_files_away(path: Path, kept: Path) -> None:

@@ -184,6 +184,12 @@ class Operators:
         """Whether somebody who signed in has a right, as the list stands now."""
         return not self._refusal(by, needed)
 
+    def is_pin_of(self, name: str, pin: str) -> bool:
+        """Whether a PIN is an operator's; for whoever was let in already, as it is noted nowhere."""
+        with self._ledger.snapshot():
+            row = self._db.execute("SELECT pin FROM operators WHERE name = ?", [name]).fetchone()
+        return row is not None and self._is(row[0], pin)
+
     def _is(self, kept: str, pin: str) -> bool:
         try:
             return self._hasher.verify(kept, bytes_of(pin))

@@ -9,16 +9,14 @@ takes a new PIN.
 
 import sqlite3
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from core.ledger import acts
 from core.ledger.acts import PIN_SEAL, Act, ActKind
 from core.ledger.record import digest
 from core.messages import Message, message
 
-if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides by which library
-    from sqlite_utils import Database
-
+_COLUMNS: Final = "name, role, active, wrong, pin"
 _ADDED: Final = {"active": True, "wrong": 0}
 _CHANGES: Final = (ActKind.OPERATOR_ADDED, ActKind.OPERATOR_CHANGED, ActKind.OPERATOR_NOTED)
 
@@ -60,10 +58,12 @@ def take(standings: Standings, act: Act) -> None:
         standings[act.about] = known._replace(wrong=None if known.wrong is None else known.wrong + 1)
 
 
-def listed(db: "Database | sqlite3.Connection") -> Standings:
+def listed(connection: sqlite3.Connection) -> Standings:
     """Every operator as the list has them."""
-    rows = db.execute("SELECT name, role, active, wrong, pin FROM operators ORDER BY name").fetchall()
-    return {name: Standing(role, bool(active), wrong, seal(pin)) for name, role, active, wrong, pin in rows}
+    return {
+        name: Standing(role, bool(active), wrong, seal(pin))
+        for name, role, active, wrong, pin in rows(connection)
+    }
 
 
 def note_all(connection: sqlite3.Connection) -> None:
@@ -80,6 +80,33 @@ def note_all(connection: sqlite3.Connection) -> None:
         if (name,) not in sealed:
             detail = {"wrong": there.wrong, PIN_SEAL: there.pin_seal}
             acts.note(connection, now, ActKind.OPERATOR_NOTED, name, "", detail)
+
+
+def rows(connection: sqlite3.Connection) -> list[tuple[Any, ...]]:
+    """The list of operators, to be kept by `keep`."""
+    return connection.execute(f"SELECT {_COLUMNS} FROM operators ORDER BY name").fetchall()  # noqa: S608  ours
+
+
+def keep(
+    connection: sqlite3.Connection,
+    list_: list[tuple[Any, ...]],
+    standings: Standings,
+    recorded: datetime,
+    operator: str,
+) -> None:
+    """Puts a list back, inside the transaction in which an older one has come with its trail.
+
+    ``standings`` is what that trail says; whatever it does not say already, it says then. Whoever only the
+    older list knows is off the list.
+    """
+    connection.execute("UPDATE operators SET active = 0")
+    connection.executemany(
+        f"INSERT OR REPLACE INTO operators ({_COLUMNS}) VALUES (?, ?, ?, ?, ?)",  # noqa: S608  ours
+        list_,
+    )
+    for name, there in listed(connection).items():
+        if standings.get(name) != there:
+            acts.note(connection, recorded, ActKind.OPERATOR_NOTED, name, operator, there._asdict())
 
 
 def fault(connection: sqlite3.Connection, lawful: Standings) -> Message | None:

@@ -147,8 +147,16 @@ def _summary_fault(connection: sqlite3.Connection) -> Message | None:
     return message("ledger.fault.summary", number=wrong[0]) if wrong else None
 
 
-def _trail_fault(connection: sqlite3.Connection) -> Message | None:
-    """The audit trail is whole, and persons and operators are what it says of them."""
+class Trail(NamedTuple):
+    """What the audit trail comes to: its first fault, each patient's last seal, each operator's standing."""
+
+    fault: Message | None
+    seals: dict[str, str | None]
+    standings: rights.Standings
+
+
+def read_trail(connection: sqlite3.Connection) -> Trail:
+    """Reads the whole audit trail."""
     seals: dict[str, str | None] = {}
     standings: rights.Standings = {}
 
@@ -156,9 +164,13 @@ def _trail_fault(connection: sqlite3.Connection) -> Message | None:
         persons.take(seals, act)
         rights.take(standings, act)
 
-    return (
-        read_chain(connection, see) or persons.fault(connection, seals) or rights.fault(connection, standings)
-    )
+    return Trail(read_chain(connection, see), seals, standings)
+
+
+def _trail_fault(connection: sqlite3.Connection) -> Message | None:
+    """The audit trail is whole, and persons and operators are what it says of them."""
+    trail = read_trail(connection)
+    return trail.fault or persons.fault(connection, trail.seals) or rights.fault(connection, trail.standings)
 
 
 def _totals_fault(connection: sqlite3.Connection, years: dict[tuple[str, int], _Year]) -> Message | None:

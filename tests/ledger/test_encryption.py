@@ -17,6 +17,7 @@ from core.counter import (
     open_counter,
     open_guarded,
     recover,
+    restore_by_code,
     restore_guarded,
     set_up,
 )
@@ -296,6 +297,87 @@ def test_a_backup_is_restored_by_an_administrator_here_and_on_another_machine(pa
     with closing(opened(new, store)) as counter:
         assert counter.ledger.verify() == (1, None)
     assert copy.read_bytes() == before
+
+
+def test_a_restore_brings_back_no_earlier_pin_role_or_lock(path, store, tmp_path):
+    made(path, store)
+    copy, old, new = tmp_path / "copy.db", "another-passphrase", "a-new-passphrase"
+    counter = opened(path, store)
+    for name in ("赵", "钱", "李", "周"):
+        assert isinstance(counter.add_operator(name, Role.SUPERVISOR, old), Operator)
+    Desk(counter).posted(stay(), operator=CHIEF)
+    assert backup(counter.ledger, copy) == 1
+    counter.change_operator("赵", active=False)
+    counter.change_operator("钱", role=Role.CLERK, pin=new)
+    for _ in range(MOST_WRONG):
+        counter.operators.sign_in("李", "wrong-passphrase")
+    assert isinstance(counter.add_operator("吴", Role.CLERK, old), Operator)
+    assert isinstance(counter.change_own_pin(PIN, new), Operator)
+    counter.close()
+    restored = restore_guarded(path, copy, CHIEF, new, store)
+    assert isinstance(restored, Restored), restored
+    assert ids(open_guarded(path, CHIEF, PIN, store=store)) == ["wrong_pin"]
+    assert ids(open_guarded(path, "赵", old, store=store)) == ["wrong_pin"]
+    assert ids(open_guarded(path, "钱", old, store=store)) == ["wrong_pin"]
+    assert ids(open_guarded(path, "李", old, store=store)) == ["locked_out"]
+    for name, pin, role in (("周", old, Role.SUPERVISOR), ("钱", new, Role.CLERK), ("吴", old, Role.CLERK)):
+        with closing(opened(path, store, name, pin)) as one:
+            assert one.operator.role is role
+    with closing(opened(path, store, pin=new)) as counter:
+        assert counter.ledger.verify() == (1, None)
+        noted = {act.about: act.operator for act in counter.ledger.acts() if act.act == "operator_noted"}
+        assert noted == dict.fromkeys((CHIEF, "赵", "钱", "李", "吴"), CHIEF)
+    assert isinstance(restore_guarded(path, restored.kept, CHIEF, new, store), Restored)
+    with closing(opened(path, store, pin=new)) as counter:
+        assert counter.ledger.verify() == (1, None)
+        assert [each.name for each in counter.operators.all() if not each.active] == ["赵"]
+
+
+def test_whom_only_a_backup_knows_a_restore_takes_off_the_list(path, tmp_path):
+    code = made(path, None).recovery_code
+    first, second = tmp_path / "first.db", tmp_path / "second.db"
+    with closing(opened(path, None)) as counter:
+        backup(counter.ledger, first)
+        counter.add_operator("赵", Role.ADMINISTRATOR, "another-passphrase")
+        backup(counter.ledger, second)
+    path.unlink()
+    assert isinstance(restore_by_code(path, first, code, CHIEF, PIN, None), Restored)
+    assert isinstance(restore_guarded(path, second, CHIEF, PIN), Restored)
+    assert ids(open_guarded(path, "赵", "another-passphrase")) == ["wrong_pin"]
+    with closing(opened(path, None)) as counter:
+        assert counter.ledger.verify() == (0, None)
+        assert counter.operators.find("赵") == Operator("赵", Role.ADMINISTRATOR, locked=False, active=False)
+
+
+def test_a_list_that_was_changed_by_hand_is_not_kept_through_a_restore(path, tmp_path):
+    made(path, None)
+    copy = tmp_path / "copy.db"
+    with closing(opened(path, None)) as counter:
+        counter.add_operator("赵", Role.CLERK, "another-passphrase")
+        backup(counter.ledger, copy)
+        counter.ledger.db.execute("UPDATE operators SET role = 'administrator' WHERE name = '赵'")
+        assert counter.ledger.verify().fault.id == "ledger.fault.operator"
+    assert isinstance(restore_guarded(path, copy, CHIEF, PIN), Restored)
+    with closing(opened(path, None, "赵", "another-passphrase")) as counter:
+        assert counter.operator.role is Role.CLERK
+        assert counter.ledger.verify() == (0, None)
+
+
+def test_a_damaged_ledger_is_restored_by_the_passphrase_of_today(path, store, tmp_path):
+    """Its backup may have an earlier one: what opens the file has proved who it is."""
+    made(path, store)
+    copy, new = tmp_path / "copy.db", "a-new-passphrase"
+    with closing(opened(path, store)) as counter:
+        counter.add_operator("赵", Role.SUPERVISOR, "another-passphrase")
+        backup(counter.ledger, copy)
+        assert isinstance(counter.change_own_pin(PIN, new), Operator)
+    path.write_bytes(os.urandom(20_000))
+    pin = PIN if store else new  # a key store proves nobody: there the backup's list is asked
+    assert ids(restore_guarded(path, copy, "赵", "another-passphrase", store)) == ["right_needed"]
+    assert ids(restore_guarded(path, copy, CHIEF, new if store else PIN, store)) == ["wrong_pin"]
+    assert isinstance(restore_guarded(path, copy, CHIEF, pin, store), Restored)
+    with closing(opened(path, store, pin=pin)) as counter:
+        assert counter.ledger.verify() == (0, None)
 
 
 def test_an_other_ledgers_backup_is_refused_and_a_plain_one_too(path, tmp_path):
