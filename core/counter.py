@@ -931,8 +931,9 @@ def _as_it_opens(ledger: Path, operator: str, pin: str, key: bytes) -> None:
     """Gives an operator the PIN that opens the file, where a backup's list has another."""
     with closing(Ledger(ledger, key=key)) as restored:
         operators = Operators(restored, SHORTEST_PASSPHRASE)
-        if not operators.is_pin_of(operator, pin):
-            operators.set_pin_after_recovery(operator, pin)
+        known = operators.find(operator)
+        if known is not None and not operators.is_pin_of(operator, pin):
+            operators.change(known, operator, pin=pin)
 
 
 def look_guarded(

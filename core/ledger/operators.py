@@ -112,7 +112,7 @@ class Operators:
             known = self.find(name)
             if known is None or known.role is not Role.ADMINISTRATOR or not known.active:
                 return [Fault("operator", message("ledger.not_administrator", name=name))]
-            return self.change(known, name, pin=pin)
+            return self.change(known, name, pin=pin, recovered=True)
 
     def add(self, by: Operator, name: str, role: Role, pin: str) -> Operator | list[Fault]:
         """Adds an operator."""
@@ -140,8 +140,12 @@ class Operators:
         role: Role | None = None,
         active: bool | None = None,
         pin: str | None = None,
+        recovered: bool = False,
     ) -> Operator | list[Fault]:
-        """Changes what is given. A new PIN lifts a lock; everybody may change their own PIN."""
+        """Changes what is given. A new PIN lifts a lock; everybody may change their own PIN.
+
+        ``recovered``: by the recovery code, as the trail then says.
+        """
         with self._ledger.transaction():
             own_pin = by.name == name and role is None and active is None
             faults = self._refusal(by, Role.CLERK if own_pin else Role.ADMINISTRATOR)
@@ -163,6 +167,8 @@ class Operators:
                 hashed = self._hasher.hash(pin)
                 self._db.execute("UPDATE operators SET pin = ?, wrong = 0 WHERE name = ?", [hashed, name])
                 changed[PIN_SEAL] = rights.seal(hashed)
+            if recovered:
+                changed["recovered"] = True
             self._note(ActKind.OPERATOR_CHANGED, name, by.name, **changed)
             found = self.find(name)
             assert found is not None

@@ -172,7 +172,13 @@ def _notice(_sheet: object) -> Notice:
 def test_every_act_has_words_and_names_no_patient() -> None:
     when = datetime(2026, 11, 22, 1, 12, tzinfo=UTC)
     details: dict[ActKind, dict[str, Any]] = {
-        ActKind.OPERATOR_CHANGED: {"role": "supervisor", "active": False, "pin": True, PIN_SEAL: "9f" * 32},
+        ActKind.OPERATOR_CHANGED: {
+            "role": "supervisor",
+            "active": False,
+            "pin": True,
+            PIN_SEAL: "9f" * 32,
+            "recovered": True,
+        },
         ActKind.OPERATOR_NOTED: {"wrong": 2, PIN_SEAL: "9f" * 32},
         ActKind.PRINTED: {"copy": 2},
         ActKind.PURGED: {"months": 24, "persons": 3},
@@ -190,7 +196,7 @@ def test_every_act_has_words_and_names_no_patient() -> None:
         assert all(row.texts[2] for row in rows)
         assert all("0123456789abcdef0123" not in row.texts[3] for row in rows)
     texts = {row.texts[2]: row.texts for row in TrailPage(ZH, nothing, acts).state.rows}
-    assert texts["修改操作员"][5] == "主管 已停用 重设口令"
+    assert texts["修改操作员"][5] == "主管 已停用 重设口令 凭恢复码"
     assert texts["登记操作员"][5] == "口令连错 2 次"
     assert texts["打印"][1] == "2026-11-22 09:12:00"
 

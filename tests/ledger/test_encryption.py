@@ -187,6 +187,10 @@ def test_a_ledger_moves_to_another_machine_by_its_recovery_code(path, store, tmp
     assert isinstance(recover(new, typed, CHIEF, "a-new-passphrase", other), Operator)
     with closing(opened(new, other, CHIEF, "a-new-passphrase")) as counter:
         assert counter.ledger.verify() == (1, None)
+        told = [act.detail.get("recovered") for act in counter.ledger.acts() if act.act == "operator_changed"]
+        assert told == [True]
+        assert isinstance(counter.change_own_pin("a-new-passphrase", PIN), Operator)
+        assert "recovered" not in counter.ledger.acts()[-1].detail
 
 
 def test_a_store_that_forgets_at_once_is_not_relied_on(path):
