@@ -77,6 +77,24 @@ def test_erasing_takes_the_person_and_leaves_the_money_and_the_chain(desk: Desk,
     assert (act.act, act.about, act.operator) == ("erased", known.key, "赵")
 
 
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"id": "220102 19500101 001x"},
+        {"id": "２２０１０２１９５００１０１００１Ｘ"},
+        {"name": ' 欧阳\u3000"娜娜" '},
+        {"extra": '看 欧阳 "娜娜"'},
+    ],
+)
+def test_a_draft_is_forgotten_however_it_was_typed(desk: Desk, form):
+    patient = PatientGiven((Identifier("01", "22010219500101001X"),), '欧阳 "娜娜"')
+    desk.posted(stay(), patient)
+    desk.counter.save_draft("one", form)
+    desk.counter.save_draft("two", {"id": "220102195001010011", "name": "欧阳"})
+    desk.counter.erase("22010219500101001x", "赵")
+    assert (desk.counter.draft("one"), desk.counter.draft("two") is None) == (None, False)
+
+
 def test_whoever_was_erased_begins_anew(desk: Desk):
     desk.posted(stay())
     desk.counter.erase(WANG.identifiers[0].id, "赵")
