@@ -5,6 +5,7 @@ the same process.
 """
 
 import os
+import re
 import sqlite3
 import tempfile
 import threading
@@ -30,6 +31,12 @@ _PRAGMAS: Final = (
     # FULL: an entry that was acknowledged survives a power cut; with NORMAL it was measured not to
     "synchronous = FULL",
 )
+_MOUNTS: Final = Path("/proc/self/mountinfo")
+_ESCAPED: Final = re.compile(r"\\([0-7]{3})")
+_NETWORKS: Final = frozenset(
+    {"afs", "ceph", "cifs", "fuse.davfs", "fuse.sshfs", "nfs", "nfs4", "smb3", "smbfs"}
+)
+_LOCAL, _SHARE = "\\\\?\\", "\\\\?\\UNC\\"
 _PAUSE: Final = 0.02
 _SHORTEST: Final = 512
 
@@ -79,9 +86,9 @@ class Connection:
         return self.key is None and self.path.with_name(self.path.name + KEYS).exists()
 
     def _check_place(self) -> None:
-        if os.name == "nt" and str(self.path).startswith("\\\\"):
-            self._fail("ledger.on_network")
         try:
+            if _on_network(self.path.parent):
+                self._fail("ledger.on_network")
             if self.path.is_dir():
                 self._fail("ledger.is_folder")
             if not self.path.parent.is_dir():
@@ -216,6 +223,24 @@ class Connection:
         """Closes the file. SQLite tidies its log away where this was the last connection."""
         with self._turn:
             self.raw.close()
+
+
+def _on_network(folder: Path) -> bool:
+    """Whether a folder is another machine's: no two machines see one another's locks and log."""
+    place = os.path.realpath(folder)  # on Windows what a drive's letter stands for
+    if os.name == "nt":
+        return place.startswith("\\\\") and (not place.startswith(_LOCAL) or place.startswith(_SHARE))
+    try:
+        mounts = _MOUNTS.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+    except OSError:  # another system
+        return False
+    kinds = {}
+    for mount in mounts:
+        at, _, what = mount.partition(" - ")
+        name = _ESCAPED.sub(lambda found: chr(int(found[1], 8)), at.split()[4])
+        kinds[name] = what.split()[0]  # a later one lies over an earlier one
+    within = [name for name in kinds if f"{place}/".startswith(f"{name.rstrip('/')}/")]
+    return kinds.get(max(within, key=len, default="")) in _NETWORKS
 
 
 def _named(made: Path, name: Path) -> None:
