@@ -4,7 +4,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -91,20 +91,27 @@ def restore(
             Connection(path, timeout, create=False).close()
     with _errors_of(path), _temporary(path) as copy:
         # the bytes that are checked are the bytes that are taken over
-        shutil.copyfile(source, copy)
-        log = source.with_name(source.name + LOG)
-        if log.exists():
-            shutil.copyfile(log, copy.with_name(copy.name + LOG))
-        found = _brought_up(copy, source, operator, key)
+        with _errors_of(source):
+            shutil.copyfile(source, copy)
+            log = source.with_name(source.name + LOG)
+            if log.exists():
+                shutil.copyfile(log, copy.with_name(copy.name + LOG))
+        found = _brought_up(copy, source, key)
         if isinstance(found, Message):
             return [Fault(_FIELD, found)]
+
+        def note(taken_over: Connection, **replaced: int) -> None:
+            detail = {"entries": found, **replaced}
+            acts.note(taken_over.db, datetime.now(UTC), ActKind.RESTORED, source.name, operator, detail)
+
         if not path.exists():
             _side_files_away(path, _dated(path))
+            _noted(copy, key, note)
             to_disk(copy)
             copy.replace(path)
             kept = None
         else:
-            kept = _take_over(path, copy, timeout, operator, key)
+            kept = _take_over(path, copy, timeout, operator, key, note)
         to_disk(path.parent)
     return Restored(found, kept)
 
@@ -178,7 +185,7 @@ def _place_fault(ledger: Ledger, target: Path) -> Message | None:
     return None if ours and mode != "wal" else message("ledger.backup_over_other", name=str(target))
 
 
-def _brought_up(copy: Path, source: Path, operator: str, key: bytes | None) -> int | Message:
+def _brought_up(copy: Path, source: Path, key: bytes | None) -> int | Message:
     """Brings a copied backup to today's schema and one file; its number of entries, or what is wrong."""
     if not copy.stat().st_size:
         return message("ledger.backup_not_ours", name=str(source))
@@ -186,16 +193,20 @@ def _brought_up(copy: Path, source: Path, operator: str, key: bytes | None) -> i
         with closing(Connection(copy, key=key)) as opened:
             with opened.snapshot():
                 found = verify(opened.raw)
-            if found.fault is None:
-                with opened.transaction():
-                    detail = {"entries": found.entries}
-                    acts.note(opened.db, datetime.now(UTC), ActKind.RESTORED, source.name, operator, detail)
-                opened.raw.execute("PRAGMA journal_mode = DELETE")
+            opened.raw.execute("PRAGMA journal_mode = DELETE")
     except LedgerUnavailable as error:
         return _as_backup(error, source)
     if found.fault is not None:
         return message("ledger.backup_damaged_at", name=str(source), fault=found.fault)
     return found.entries
+
+
+def _noted(copy: Path, key: bytes | None, note: Callable[[Connection], None]) -> None:
+    """Says in a copy's own trail that it was taken over: what it replaces can say nothing any more."""
+    with closing(Connection(copy, key=key)) as opened:
+        with opened.transaction():
+            note(opened)
+        opened.raw.execute("PRAGMA journal_mode = DELETE")
 
 
 def _as_backup(error: LedgerUnavailable, source: Path) -> Message:
@@ -212,7 +223,14 @@ def _as_backup(error: LedgerUnavailable, source: Path) -> Message:
     return message(known[error.said.id], name=str(source))
 
 
-def _take_over(path: Path, copy: Path, timeout: float, operator: str, key: bytes | None) -> Path:
+def _take_over(
+    path: Path,
+    copy: Path,
+    timeout: float,
+    operator: str,
+    key: bytes | None,
+    note: Callable[..., None],
+) -> Path:
     """Puts a checked copy in the place of what there is; where that can still be read, row by row.
 
     A file that others may have open is not exchanged under them: they would go on writing into the old one.
@@ -231,7 +249,9 @@ def _take_over(path: Path, copy: Path, timeout: float, operator: str, key: bytes
                     beside.execute("PRAGMA journal_mode = DELETE")
                 to_disk(kept)
                 operators, forgotten = _believed(current.raw)
+                (replaced,) = current.raw.execute("SELECT count(*) FROM entries").fetchone()
                 _replace_rows(current.raw)
+                note(current, replaced=replaced)
                 _keep(current, operators, forgotten, operator)
                 if verify(current.raw).fault is not None:
                     raise _Unsound
@@ -244,6 +264,7 @@ def _take_over(path: Path, copy: Path, timeout: float, operator: str, key: bytes
     else:
         return kept
     kept.unlink(missing_ok=True)
+    _noted(copy, key, note)
     _side_files_away(path, kept)
     to_disk(copy)
     shutil.copyfile(path, kept)

@@ -184,7 +184,7 @@ def test_every_act_has_words_and_names_no_patient() -> None:
         ActKind.PURGED: {"months": 24, "persons": 3},
         ActKind.WRONG_PIN: {"tries": 2},
         ActKind.REVERSED: {"by": 4},
-        ActKind.RESTORED: {"entries": 4},
+        ActKind.RESTORED: {"entries": 4, "replaced": 7},
     }
     acts = [
         Act(number, kind, "0123456789abcdef" * 2, when, "孙", details.get(kind, {}))
@@ -198,6 +198,7 @@ def test_every_act_has_words_and_names_no_patient() -> None:
     texts = {row.texts[2]: row.texts for row in TrailPage(ZH, nothing, acts).state.rows}
     assert texts["修改操作员"][5] == "主管 已停用 重设口令 凭恢复码"
     assert texts["登记操作员"][5] == "口令连错 2 次"
+    assert texts["恢复备份"][5] == "4 笔 换下 7 笔"
     assert texts["打印"][1] == "2026-11-22 09:12:00"
 
 
