@@ -148,9 +148,14 @@ class Counter:
     def change_operator(
         self, name: str, *, role: Role | None = None, active: bool | None = None, pin: str | None = None
     ) -> Operator | list[Fault]:
-        """Changes what is given of an operator."""
+        """Changes what is given of an operator.
+
+        Whoever was off the list has nothing left that opens the file, and needs a new PIN to be on it.
+        """
         if self.operator is None:
             return [Fault("operator", message("ledger.sign_in_first"))]
+        if active and pin is None and self._keys is not None and not self._keys.open_for(name):
+            return self.refused(Role.ADMINISTRATOR) or [Fault("pin", message("ledger.needs_new_pin"))]
         made = self.operators.change(self.operator, name, role=role, active=active, pin=pin)
         if isinstance(made, Operator):
             if pin is not None:

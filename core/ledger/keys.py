@@ -191,6 +191,11 @@ class Keys:
             with self._changed() as held:
                 held["operators"].pop(operator, None)
 
+    def open_for(self, operator: str) -> bool:
+        """Whether there is something that lets an operator open the ledger."""
+        held = self._read()
+        return held["in_store"] or operator in held["operators"]
+
     def new_code(self, key: bytes) -> str:
         """A new recovery code; the one before it is of no use any more."""
         code = _new_code()

@@ -159,6 +159,12 @@ def test_an_operator_is_added_and_taken_off_in_both_places(path, store):
     clerk.close()
     assert isinstance(counter.change_operator("赵", active=False), Operator)
     assert ids(open_guarded(path, "赵", "another-passphrase", store=store)) == ["wrong_pin"]
+    if store is None:  # nothing is left that would open the file
+        assert ids(counter.change_operator("赵", active=True)) == ["needs_new_pin"]
+        assert not counter.operators.find("赵").active
+    pin = "a-new-passphrase" if store is None else None
+    assert isinstance(counter.change_operator("赵", active=True, pin=pin), Operator)
+    opened(path, store, "赵", pin or "another-passphrase").close()
     counter.close()
 
 
