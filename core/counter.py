@@ -140,10 +140,8 @@ class Counter:
         name = _taken("operator", name, faults)
         if faults or self.operator is None:
             return faults or [Fault("operator", message("ledger.sign_in_first"))]
-        made = self.operators.add(self.operator, name, role, pin)
-        if isinstance(made, Operator):
-            self._seal(name, pin)
-        return made
+        by = self.operator
+        return self._in_both(name, pin, lambda: self.operators.add(by, name, role, pin))
 
     def change_operator(
         self, name: str, *, role: Role | None = None, active: bool | None = None, pin: str | None = None
@@ -156,17 +154,20 @@ class Counter:
             return [Fault("operator", message("ledger.sign_in_first"))]
         if active and pin is None and self._keys is not None and not self._keys.open_for(name):
             return self.refused(Role.ADMINISTRATOR) or [Fault("pin", message("ledger.needs_new_pin"))]
-        made = self.operators.change(self.operator, name, role=role, active=active, pin=pin)
-        if isinstance(made, Operator):
-            if pin is not None:
-                self._seal(name, pin)
-            if not made.active and self._keys is not None:
-                self._keys.forget(name)
+        by = self.operator
+        made = self._in_both(
+            name, pin, lambda: self.operators.change(by, name, role=role, active=active, pin=pin)
+        )
+        if isinstance(made, Operator) and not made.active and self._keys is not None:
+            self._keys.forget(name)
         return made
 
-    def _seal(self, name: str, pin: str) -> None:
-        if self._keys is not None and self.ledger.key is not None:
-            _note_tries(self.ledger, name, self._keys.seal(name, pin, self.ledger.key))
+    def _in_both(
+        self, name: str, pin: str | None, change: Callable[[], Operator | list[Fault]]
+    ) -> Operator | list[Fault]:
+        if pin is None or self._keys is None:
+            return change()
+        return _in_both(self.ledger, self._keys, name, pin, change)
 
     def sign_out(self) -> None:
         """Nobody is at the desk any more."""
@@ -895,6 +896,8 @@ def open_guarded(
             return [Fault("operator", message(UNFINISHED))]
         _note_tries(counter.ledger, operator, unlocked.wrong)
         signed = counter.sign_in(operator, pin)
+        if isinstance(signed, Operator):
+            keys.end_change(operator, pin, unlocked.key)
     except BaseException:
         counter.close()
         raise
@@ -902,6 +905,22 @@ def open_guarded(
         counter.close()
         return signed
     return counter
+
+
+def _in_both(
+    ledger: Ledger, keys: Keys, name: str, pin: str, change: Callable[[], Operator | list[Fault]]
+) -> Operator | list[Fault]:
+    """Changes a PIN in the list and in what opens the file, so that at every moment one of the two PINs does.
+
+    A cut between the two leaves both in the file, and the list says which holds.
+    """
+    with ledger.transaction():
+        made = change()
+        if isinstance(made, Operator) and ledger.key is not None:
+            keys.prepare(name, pin, ledger.key)
+    if isinstance(made, Operator):
+        _note_tries(ledger, name, keys.confirm(name))
+    return made
 
 
 def _note_tries(ledger: Ledger, operator: str, tries: int) -> None:
@@ -1048,10 +1067,8 @@ def recover(
         return key
     with closing(Ledger(ledger, key=key, create=False)) as opened:
         shortest = SHORTEST_PASSPHRASE if keys.sealed() else SHORTEST_PIN
-        made = Operators(opened, shortest).set_pin_after_recovery(operator, pin)
-        if isinstance(made, Operator):
-            _note_tries(opened, operator, keys.seal(operator, pin, key))
-    return made
+        operators = Operators(opened, shortest)
+        return _in_both(opened, keys, operator, pin, lambda: operators.set_pin_after_recovery(operator, pin))
 
 
 class _NothingDone(Exception):

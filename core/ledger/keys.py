@@ -31,6 +31,9 @@ COST: Final = {"time_cost": 3, "memory_cost": 65536, "parallelism": 4}
 
 _KEY, _SALT, _NONCE, _CODE = 32, 16, 12, 20
 _RECOVERY: Final = "recovery"
+_COMING: Final = "coming"
+"""What is sealed by a new passphrase while the list of operators may still have the old one."""
+
 _CHECK: Final = "check"
 """The file's own digest; one of the first version has none."""
 
@@ -148,17 +151,20 @@ class Keys:
         wrong = held["wrong"].get(operator, 0)
         if wrong >= MOST_WRONG:
             return [Fault("operator", message("ledger.locked_out", name=operator))]
-        sealed = held["operators"].get(operator) or held[_RECOVERY]  # who is not known takes as long
-        key = self._opened(sealed, passphrase, f"{held['id']} operator {operator}")
+        seals = [held[name].get(operator) for name in ("operators", _COMING) if name in held]
+        key = None
+        for sealed in [each for each in seals if each] or [held[_RECOVERY]]:  # who is not known takes as long
+            key = key or self._opened(sealed, passphrase, f"{held['id']} operator {operator}")
         if key is not None:
             if wrong:
                 held["wrong"].pop(operator)
                 self._write(held)
             return Unlocked(key, wrong)
-        if operator in held["operators"]:
+        known = any(seals)
+        if known:
             held["wrong"][operator] = wrong + 1
             self._write(held)
-        locked = operator in held["operators"] and wrong + 1 >= MOST_WRONG
+        locked = known and wrong + 1 >= MOST_WRONG
         said = message("ledger.locked_out", name=operator) if locked else message("ledger.wrong_pin")
         return [Fault("operator", said)]
 
@@ -173,28 +179,46 @@ class Keys:
                 now["in_store"] = False
         return key
 
-    def seal(self, operator: str, passphrase: str, key: bytes) -> int:
-        """Lets an operator open the ledger by a passphrase, where no store keeps the key; lifts a lock.
+    def prepare(self, operator: str, passphrase: str, key: bytes) -> None:
+        """Lets an operator open the ledger by a new passphrase as well, where no store keeps the key.
+
+        The list of operators says which of the two holds, until `confirm` has the new one hold here too.
+        """
+        if self.sealed():
+            with self._changed() as held:
+                coming = held.setdefault(_COMING, {})
+                coming[operator] = _seal(key, passphrase, f"{held['id']} operator {operator}")
+
+    def confirm(self, operator: str) -> int:
+        """Lets an operator open the ledger by the new passphrase alone; lifts a lock.
 
         The answer is how many wrong passphrases had been counted until then.
         """
-        if not self.sealed():
+        if operator not in self._read().get(_COMING, {}):
             return 0
         with self._changed() as held:
-            held["operators"][operator] = _seal(key, passphrase, f"{held['id']} operator {operator}")
+            held["operators"][operator] = held[_COMING].pop(operator)
             wrong: int = held["wrong"].pop(operator, 0)
         return wrong
 
+    def end_change(self, operator: str, passphrase: str, key: bytes) -> None:
+        """Brings a change to its end that was cut off: the passphrase that proved right holds alone."""
+        if operator in self._read().get(_COMING, {}):
+            self.prepare(operator, passphrase, key)
+            self.confirm(operator)
+
     def forget(self, operator: str) -> None:
         """Lets an operator open the ledger no more."""
-        if operator in self._read()["operators"]:
+        held = self._read()
+        if operator in held["operators"] or operator in held.get(_COMING, {}):
             with self._changed() as held:
                 held["operators"].pop(operator, None)
+                held.get(_COMING, {}).pop(operator, None)
 
     def open_for(self, operator: str) -> bool:
         """Whether there is something that lets an operator open the ledger."""
         held = self._read()
-        return held["in_store"] or operator in held["operators"]
+        return held["in_store"] or operator in held["operators"] or operator in held.get(_COMING, {})
 
     def new_code(self, key: bytes) -> str:
         """A new recovery code; the one before it is of no use any more."""
@@ -283,7 +307,8 @@ class Keys:
 
 def _is_sound(held: dict[str, Any]) -> bool:
     """Whether everything is of its kind; what is sealed is seen when it is opened."""
-    sealed, wrong = held["operators"].values(), held["wrong"].values()
+    sealed = [*held["operators"].values(), *held.get(_COMING, {}).values()]
+    wrong = held["wrong"].values()
     return all(isinstance(each, dict) for each in sealed) and all(isinstance(tries, int) for tries in wrong)
 
 

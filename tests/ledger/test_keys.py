@@ -47,7 +47,13 @@ def test_tries_at_once_are_no_more_than_tries_one_by_one(path: Path) -> None:
 def test_what_is_sealed_at_once_is_all_there(path: Path) -> None:
     key = Keys(path).make(CHIEF, PIN).key
     names = [f"operator {number}" for number in range(16)]
-    works = [lambda name=name: Keys(path).seal(name, OTHER, key) for name in names]
+
+    def seal(name: str) -> None:
+        keys = Keys(path)
+        keys.prepare(name, OTHER, key)
+        keys.confirm(name)
+
+    works = [lambda name=name: seal(name) for name in names]
     at_once([*works, *[lambda: Keys(path).unlock(CHIEF, WRONG)] * 3, lambda: Keys(path).forget("nobody")])
     for name in names:
         assert Keys(path).unlock(name, OTHER) == Unlocked(key, 0)
@@ -125,7 +131,7 @@ def test_keys_of_the_first_version_have_no_digest_of_their_own_and_open(path: Pa
     del held["check"]
     keys_file(path).write_text(json.dumps(held))
     assert Keys(path).unlock(CHIEF, PIN) == Unlocked(key, 0)
-    Keys(path).seal("赵", OTHER, key)
+    Keys(path).prepare("赵", OTHER, key)
     assert "check" in json.loads(keys_file(path).read_text())
 
 
@@ -156,6 +162,33 @@ def test_what_is_no_text_is_a_wrong_name_or_pin(path: Path, store: Store | None)
     with closing(opened(path, store)) as counter:
         assert ids(counter.add_operator("赵", Role.CLERK, NO_TEXT)) == ["odd_characters"]
         assert counter.ledger.verify() == (0, None)
+
+
+def test_a_pin_that_cannot_be_sealed_is_not_changed(path: Path) -> None:
+    made(path, None)
+    with closing(opened(path, None)) as counter:
+        content = keys_file(path).read_bytes()
+        keys_file(path).write_bytes(b"{}")
+        assert said_by(lambda: counter.change_own_pin(PIN, OTHER)) == "bad_keys"
+        assert said_by(lambda: counter.add_operator("赵", Role.CLERK, OTHER)) == "bad_keys"
+        keys_file(path).write_bytes(content)
+        assert [each.name for each in counter.operators.all()] == [CHIEF]
+    opened(path, None).close()
+
+
+@pytest.mark.parametrize("committed", [False, True])
+def test_a_change_that_was_cut_off_is_ended_by_the_pin_that_holds(path: Path, committed: bool) -> None:
+    made(path, None)
+    with closing(opened(path, None)) as counter:
+        Keys(path).prepare(CHIEF, OTHER, counter.ledger.key)
+        if committed:
+            counter.operators.change(counter.operator, CHIEF, pin=OTHER)
+    holds, other = (OTHER, PIN) if committed else (PIN, OTHER)
+    assert ids(open_guarded(path, CHIEF, other)) == ["wrong_pin"]
+    assert isinstance(Keys(path).unlock(CHIEF, other), Unlocked)
+    opened(path, None, pin=holds).close()
+    assert ids(Keys(path).unlock(CHIEF, other)) == ["wrong_pin"]
+    opened(path, None, pin=holds).close()
 
 
 def tries(counter: Counter) -> list[tuple[str, int]]:

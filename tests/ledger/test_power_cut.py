@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from argon2 import PasswordHasher
 
 from core.counter import Counter, SetUp, set_up
 from core.exchange.request import RequestReader
@@ -19,7 +20,7 @@ from core.ledger.copies import backup
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.keys import Keys, keys_file
 from core.ledger.ledger import Ledger
-from core.ledger.operators import Operator
+from core.ledger.operators import Operator, Operators
 from core.ledger.schema import APPLICATION_ID, VERSION
 from core.ledger.sqlite import connect
 from tests.ledger.desk import LI, WANG, Desk, chronic, stay
@@ -99,7 +100,9 @@ def _place(tmp_path: Path, memory: Path, encrypted: bool, monkeypatch: pytest.Mo
     folder.mkdir()
     if not encrypted:
         return Place(folder, memory, None)
-    monkeypatch.setattr("core.ledger.keys.COST", {"time_cost": 1, "memory_cost": 8, "parallelism": 1})
+    cheap = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
+    monkeypatch.setattr("core.ledger.keys.COST", cheap)
+    monkeypatch.setattr("core.ledger.operators.PasswordHasher", lambda: PasswordHasher(**cheap))
     monkeypatch.setenv("MINGZHANG_PIN", PIN)
     ledger = folder / "ledger.db"
     assert isinstance(set_up(ledger, CHIEF, PIN, None), SetUp)
@@ -207,7 +210,7 @@ def sound(counted: Counted, wanted: int) -> None:
 
 
 def batteries(default: int) -> Any:
-    """How many images: by default, 7 400 in all these tests, and in the long battery, 236 800."""
+    """How many images: by default, 7 600 in all these tests, and in the long battery, 243 200."""
     return pytest.mark.parametrize("wanted", [default, pytest.param(32 * default, marks=pytest.mark.long)])
 
 
@@ -301,6 +304,62 @@ def backed_up(place: Place, names: list[str]) -> Check:
         return tried(work)
 
     return check
+
+
+NEW_PIN = "another-passphrase"
+
+
+@batteries(200)
+def test_while_a_pin_changes_one_of_the_two_opens_the_ledger(recorder, tmp_path, memory, monkeypatch, wanted):
+    sound(pin_changed(recorder, _place(tmp_path, memory, True, monkeypatch), CHEAP, wanted), wanted)
+
+
+def test_a_pin_that_is_changed_in_one_place_first_is_reported(recorder, tmp_path, memory, monkeypatch):
+    """The planted fault: a new passphrase takes the place of the old one before the list knows of it."""
+    hasty = CHEAP.replace("import sys;", HASTY)
+    assert pin_changed(recorder, _place(tmp_path, memory, True, monkeypatch), hasty, 60).faults
+
+
+CHEAP = f"""
+from argon2 import PasswordHasher
+from core.ledger import keys, operators
+keys.COST = cheap = {{"time_cost": 1, "memory_cost": 8, "parallelism": 1}}
+operators.PasswordHasher = lambda: PasswordHasher(**cheap)
+{CONSOLE}"""
+HASTY = """
+prepare = keys.Keys.prepare
+def at_once(self, operator, passphrase, key):
+    prepare(self, operator, passphrase, key)
+    self.confirm(operator)
+keys.Keys.prepare = at_once
+import sys;"""
+
+
+def pin_changed(recorder: Path, place: Place, script: str, wanted: int) -> Counted:
+    """Cuts the power while an administrator's PIN is changed on the console."""
+    environment = {"MINGZHANG_NEW_PIN": NEW_PIN}
+    arguments = ["ledger", "--db", str(place.ledger), *place.who, "operator", CHIEF, "--new-pin"]
+    log = place.folder.parent / "log"
+    before, calls = recorded(recorder, place.folder, log, script, arguments, **environment)
+
+    def check(image: Image, said: str) -> str | None:
+        laid_out(image, place.images)
+
+        def opens(pin: str) -> bool:
+            unlocked = Keys(place.images / "ledger.db").unlock(CHIEF, pin)
+            if isinstance(unlocked, list):
+                return False
+            with closing(Ledger(place.images / "ledger.db", key=unlocked.key)) as ledger:
+                signed = Operators(ledger).sign_in(CHIEF, pin)
+                return isinstance(signed, Operator) and ledger.verify().fault is None
+
+        def work() -> str | None:
+            new = opens(NEW_PIN)
+            return None if new or (not answers(said) and opens(PIN)) else "nobody can sign in"
+
+        return tried(work)
+
+    return cut_everywhere(before, calls, check, wanted)
 
 
 @pytest.mark.parametrize("damaged", [False, True])
