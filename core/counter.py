@@ -935,7 +935,8 @@ def restore_guarded(
 ) -> Restored | list[Fault]:
     """Restores a backup of an encrypted ledger in the name of an administrator of either.
 
-    The ledger itself is asked who that is; where it cannot be opened any more, the backup.
+    The ledger itself is asked who that is; where it cannot be opened any more, or its list of operators is
+    not as its trail has it, the backup.
     Raises LedgerUnavailable.
     """
     ledger, source = ledger.absolute(), source.absolute()
@@ -1019,7 +1020,7 @@ class _Admitted(NamedTuple):
 def _administrator(
     ledger: Path, source: Path, operator: str, pin: str, store: KeyStore | None
 ) -> Iterator[_Admitted | list[Fault]]:
-    """Lets an administrator of the ledger, or of the backup where that cannot be opened, at both."""
+    """Lets an administrator at both: one of the ledger, or of the backup where that cannot be believed."""
     if not source.is_file():
         yield [Fault("file", message("ledger.backup_missing", name=str(source)))]
         return
@@ -1038,8 +1039,11 @@ def _administrator(
         for asked in (ledger, copy):
             try:
                 with closing(Ledger(asked, key=unlocked.key, create=False)) as opened:
+                    operators = Operators(opened)
+                    if asked is ledger and not operators.lawful():
+                        continue  # whoever wrote themselves in is asked by the backup
                     proved = asked is copy and keys.sealed()  # its list may have an earlier PIN
-                    faults = _refused_administrator(Operators(opened), operator, None if proved else pin)
+                    faults = _refused_administrator(operators, operator, None if proved else pin)
                 break
             except LedgerUnavailable as error:
                 if error.said.id in _IN_USE:

@@ -15,6 +15,7 @@ from core.ledger import acts, rights
 from core.ledger.acts import PIN_SEAL, ActKind
 from core.ledger.connection import damaged
 from core.ledger.ledger import Ledger
+from core.ledger.verify import read_trail
 from core.messages import Fault, Message, message, term
 
 MOST_WRONG: Final = 5
@@ -65,9 +66,19 @@ class Operators:
         return [_operator(*row) for row in rows]
 
     def guarded(self) -> bool:
-        """Whether the ledger asks who somebody is."""
+        """Whether the ledger asks who somebody is; one whose list is gone asks all the same."""
         with self._ledger.snapshot():
-            return self._db.execute("SELECT 1 FROM operators LIMIT 1").fetchone() is not None
+            found = self._db.execute(
+                """SELECT 1 FROM operators
+                UNION ALL SELECT 1 FROM acts WHERE act = 'operator_added' LIMIT 1"""
+            ).fetchone()
+        return found is not None
+
+    def lawful(self) -> bool:
+        """Whether the list is as the audit trail has it."""
+        with self._ledger.snapshot():
+            trail = read_trail(self._db.conn)
+            return trail.fault is None and rights.fault(self._db.conn, trail.standings) is None
 
     def find(self, name: str) -> Operator | None:
         """The operator with a name."""

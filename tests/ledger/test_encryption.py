@@ -359,6 +359,24 @@ def test_whom_only_a_backup_knows_a_restore_takes_off_the_list(path, tmp_path):
         assert counter.operators.find("赵") == Operator("赵", Role.ADMINISTRATOR, locked=False, active=False)
 
 
+@pytest.mark.parametrize("statement", ["DELETE FROM operators", "UPDATE operators SET role = 'clerk'"])
+def test_where_the_list_was_changed_by_hand_the_backup_is_asked_who_may_restore(
+    path, store, tmp_path, statement
+):
+    made(path, store)
+    copy = tmp_path / "copy.db"
+    with closing(opened(path, store)) as counter:
+        counter.add_operator("赵", Role.CLERK, "another-passphrase")
+        backup(counter.ledger, copy)
+        counter.ledger.db.execute(statement)
+        counter.ledger.db.execute("UPDATE operators SET role = 'administrator' WHERE name = '赵'")
+    assert ids(restore_guarded(path, copy, "赵", "another-passphrase", store)) == ["right_needed"]
+    assert isinstance(restore_guarded(path, copy, CHIEF, PIN, store), Restored)
+    with closing(opened(path, store)) as counter:
+        assert counter.ledger.verify() == (0, None)
+        assert counter.operators.find("赵").role is Role.CLERK
+
+
 def test_a_list_that_was_changed_by_hand_is_not_kept_through_a_restore(path, tmp_path):
     made(path, None)
     copy = tmp_path / "copy.db"

@@ -17,7 +17,7 @@ from core.ledger.ledger import Ledger
 from core.ledger.operators import MOST_WRONG, Operator, Role
 from core.ledger.schema import VERSION
 from core.words import languages, words
-from tests.ledger.desk import Desk
+from tests.ledger.desk import WANG, Desk, stay
 from tests.ledger.test_schema import CHIEF, FIXTURES, PIN, quick_pins, staffed
 
 WRONG = "555123"
@@ -179,6 +179,16 @@ def test_no_pin_can_be_tried_on_what_the_trail_says(desk: Desk) -> None:
     added = [act.detail for act in desk.ledger.acts() if act.act is ActKind.OPERATOR_ADDED]
     assert all(len(detail[PIN_SEAL]) == 64 for detail in added)
     assert json.dumps(added)
+
+
+def test_a_ledger_whose_operators_are_gone_asks_all_the_same(written: Path, reader) -> None:
+    changed(written, PLANTED["all removed"][0])
+    with closing(Counter(reader, Ledger(written))) as counter:
+        made = counter.post(key="k", patient=WANG, operator="赵", request=stay())
+        assert [fault.message.id for fault in made] == ["ledger.sign_in_first"]
+        assert [fault.message.id for fault in counter.operators.set_up("赵", PIN)] == [
+            "ledger.set_up_already"
+        ]
 
 
 def test_a_ledger_with_a_raised_role_is_not_backed_up_and_its_backup_not_restored(
