@@ -212,9 +212,7 @@ class Counter:
             return [Fault("operator", message("ledger.sign_in_first"))]
         if operator != self.operator.name:
             return [Fault("operator", message("ledger.other_operator", name=self.operator.name))]
-        if not self.operators.may(self.operator, needed):
-            return [Fault("operator", right_needed(needed))]
-        return []
+        return self.operators.refusal(self.operator, needed)
 
     # ---- looking up
 
@@ -1057,8 +1055,9 @@ def _refused_administrator(operators: Operators, name: str, pin: str | None) -> 
     known = operators.find(name) if pin is None else operators.sign_in(name, pin)
     if isinstance(known, list):
         return known
-    may = known is not None and operators.may(known, Role.ADMINISTRATOR)
-    return [] if may else [Fault("operator", right_needed(Role.ADMINISTRATOR))]
+    if known is None:
+        return [Fault("operator", right_needed(Role.ADMINISTRATOR))]
+    return operators.refusal(known, Role.ADMINISTRATOR)
 
 
 def recover(

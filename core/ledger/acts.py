@@ -97,6 +97,15 @@ def read(db: "Database") -> list[Act]:
     return [_read(json.loads(text)) for (text,) in rows]
 
 
+def read_about(db: "Database", about: str, *kinds: ActKind) -> list[Act]:
+    """The acts of some kinds about something, in order. Raises as `read` does."""
+    rows = db.execute(
+        f"SELECT record FROM acts WHERE act IN ({', '.join('?' * len(kinds))}) AND about = ? ORDER BY number",  # noqa: S608  ours
+        [*(kind.value for kind in kinds), about],
+    ).fetchall()
+    return [_read(json.loads(text)) for (text,) in rows]
+
+
 def _read(raw: Mapping[str, Any]) -> Act:
     return Act(
         raw["number"],

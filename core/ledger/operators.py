@@ -15,6 +15,7 @@ from core.ledger import acts, rights
 from core.ledger.acts import PIN_SEAL, ActKind
 from core.ledger.connection import damaged
 from core.ledger.ledger import Ledger
+from core.ledger.record import UNREADABLE
 from core.ledger.verify import read_trail
 from core.messages import Fault, Message, message, term
 
@@ -128,7 +129,7 @@ class Operators:
     def add(self, by: Operator, name: str, role: Role, pin: str) -> Operator | list[Fault]:
         """Adds an operator."""
         with self._ledger.transaction():
-            faults = self._refusal(by)
+            faults = self.refusal(by)
             if self.find(name) is not None:
                 faults.append(Fault("name", message("ledger.operator_known", name=name)))
             return faults or self._add(name, role, pin, by.name)
@@ -159,7 +160,7 @@ class Operators:
         """
         with self._ledger.transaction():
             own_pin = by.name == name and role is None and active is None
-            faults = self._refusal(by, Role.CLERK if own_pin else Role.ADMINISTRATOR)
+            faults = self.refusal(by, Role.CLERK if own_pin else Role.ADMINISTRATOR)
             known = self.find(name)
             if known is None:
                 faults.append(Fault("name", message("ledger.operator_unknown", name=name)))
@@ -190,16 +191,28 @@ class Operators:
         others = (each for each in self.all() if each.name != known.name)
         return not stays and not any(each.active and each.role is Role.ADMINISTRATOR for each in others)
 
-    def _refusal(self, by: Operator, needed: Role = Role.ADMINISTRATOR) -> list[Fault]:
-        """Why somebody may not: the list as it stands now counts, not as it was at signing in."""
+    def refusal(self, by: Operator, needed: Role = Role.ADMINISTRATOR) -> list[Fault]:
+        """Why somebody may not: the list as it stands now counts, not as it was at signing in.
+
+        For more than a clerk's rights it has to be as the trail says: a role raised by hand gives none.
+        """
         now = self.find(by.name)
-        if now is not None and now.active and now.role.may(needed):
-            return []
-        return [Fault("operator", right_needed(needed))]
+        if now is None or not now.active or not now.role.may(needed):
+            return [Fault("operator", right_needed(needed))]
+        if needed is not Role.CLERK and self._lawful_role(by.name) != now.role:
+            return [Fault("operator", message("ledger.fault.operator", name=by.name))]
+        return []
+
+    def _lawful_role(self, name: str) -> str | None:
+        try:
+            with self._ledger.snapshot():
+                return rights.said_of(self._db, name).role
+        except UNREADABLE as error:
+            raise damaged(self._ledger.path) from error
 
     def may(self, by: Operator, needed: Role) -> bool:
         """Whether somebody who signed in has a right, as the list stands now."""
-        return not self._refusal(by, needed)
+        return not self.refusal(by, needed)
 
     def is_pin_of(self, name: str, pin: str) -> bool:
         """Whether a PIN is an operator's; for whoever was let in already, as it is noted nowhere."""

@@ -9,12 +9,15 @@ takes a new PIN.
 
 import sqlite3
 from datetime import UTC, datetime
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from core.ledger import acts
 from core.ledger.acts import PIN_SEAL, Act, ActKind
 from core.ledger.record import digest
 from core.messages import Message, message
+
+if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides by which library
+    from sqlite_utils import Database
 
 _COLUMNS: Final = "name, role, active, wrong, pin"
 _ADDED: Final = {"active": True, "wrong": 0}
@@ -56,6 +59,14 @@ def take(standings: Standings, act: Act) -> None:
         standings[act.about] = known._replace(wrong=0)
     elif known is not None and act.act is ActKind.WRONG_PIN and not act.detail:
         standings[act.about] = known._replace(wrong=None if known.wrong is None else known.wrong + 1)
+
+
+def said_of(db: "Database", name: str) -> Standing:
+    """An operator as the trail has them, wrong PINs left aside. Raises as `acts.read` does."""
+    standings: Standings = {}
+    for act in acts.read_about(db, name, *_CHANGES):
+        take(standings, act)
+    return standings.get(name, Standing())
 
 
 def listed(connection: sqlite3.Connection) -> Standings:

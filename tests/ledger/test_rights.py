@@ -12,6 +12,7 @@ from core.counter import Counter
 from core.exchange.request import RequestReader
 from core.ledger.acts import PIN_SEAL, ActKind
 from core.ledger.copies import backup, restore
+from core.ledger.entries import Posted
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.ledger import Ledger
 from core.ledger.operators import MOST_WRONG, Operator, Role
@@ -122,6 +123,26 @@ def test_a_raised_role_is_made_lawful_by_nothing_that_its_owner_does(written: Pa
         assert isinstance(counter.sign_in("赵", PIN), Operator)
         assert isinstance(counter.change_own_pin(PIN, "846213"), Operator)
         assert counter.ledger.verify().fault.params == {"name": "赵"}
+
+
+@pytest.mark.parametrize("planted", ["a role", "one added"])
+def test_a_raised_role_gives_no_right(written: Path, reader, planted: str) -> None:
+    statement, name = PLANTED[planted]
+    changed(written, statement)
+    with closing(Counter(reader, Ledger(written))) as counter:
+        assert isinstance(counter.sign_in(name, PIN), Operator)
+        for found in (
+            counter.change_operator(name, role=Role.ADMINISTRATOR),
+            counter.change_operator(CHIEF, pin="846213"),
+            counter.add_operator("郑", Role.ADMINISTRATOR, PIN),
+            counter.reverse(1, reason="录错", operator=name),
+            counter.export("220102195001010011", name),
+            counter.acts(),
+        ):
+            assert [fault.message.id for fault in found] == ["ledger.fault.operator"]
+        posted = counter.post(key="k", patient=WANG, operator=name, request=stay())
+        assert isinstance(posted, Posted)
+        assert counter.ledger.verify().fault.params == {"name": name}
 
 
 @pytest.mark.parametrize("planted", ["a role", "a PIN", "a lock", "a place on the list", "one added"])
