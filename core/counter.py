@@ -57,8 +57,17 @@ from core.messages import Fault, Message, message
 from core.missing import say
 from core.places import home, user_documents, user_regions
 from core.policy.faults import sound_part
+from core.policy.regions import RegionPack
 from core.policy.select import Policy
-from core.policy.shelf import DOCUMENTS, REGIONS, BadPack, Documents, load_documents, load_regions
+from core.policy.shelf import (
+    DOCUMENTS,
+    REGIONS,
+    BadDocument,
+    BadPack,
+    Documents,
+    load_documents,
+    load_regions,
+)
 from core.settle import settle, settle_by_year
 from core.settlement import Settlement
 from core.vocabulary import Status
@@ -119,7 +128,7 @@ class Counter:
         self.ledger.close()
 
     def read_again(self, region_folders: Sequence[Path] = ()) -> None:
-        """Reads documents and region packs anew, over the ledger as it is. Raises OSError."""
+        """Reads documents and region packs anew, over the ledger as it is. Raises BadDocument, OSError."""
         self.reader, bad = _reader(region_folders)
         self.bad_packs = tuple(bad)
         self.__dict__.pop("_documents", None)
@@ -312,7 +321,7 @@ class Counter:
     def policy(self, region: str, day: date) -> Policy | None:
         """The rules of a region on a day, None where it has no pack in force."""
         pack = self.reader.regions.in_force(region, day)
-        return None if isinstance(pack, Message) else self.reader.policy(pack)
+        return self.reader.policy(pack) if isinstance(pack, RegionPack) else None
 
     def save_draft(self, desk: str, form: dict[str, str]) -> None:
         """Keeps what stands in a desk's form; it outlives the program."""
@@ -780,7 +789,7 @@ def open_counter(
     """A desk over the documents on file, the packs that ship, the user's own and those of some folders.
 
     Makes the ledger where there is none. ``timeout`` is how long to wait for another process (seconds).
-    Raises LedgerUnavailable, and OSError where a pack cannot be read.
+    Raises LedgerUnavailable, BadDocument, and OSError where a folder of packs cannot be read.
     """
     reader, bad = _reader(region_folders)
     if ledger.parent == home():
@@ -793,8 +802,14 @@ def open_counter(
 
 
 def _reader(region_folders: Sequence[Path]) -> tuple[RequestReader, Sequence[BadPack]]:
-    """The documents on file, and the packs that ship, the user's own and those of some folders."""
-    documents = load_documents(DOCUMENTS, user_documents())
+    """The documents on file, and the packs that ship, the user's own and those of some folders.
+
+    Raises LedgerUnavailable where a document cannot be used: no older one stands in for it.
+    """
+    try:
+        documents = load_documents(DOCUMENTS, user_documents())
+    except BadDocument as error:
+        raise LedgerUnavailable(message("fault.document_unusable", name=str(error.file))) from error
     regions, bad = load_regions(documents, (REGIONS, user_regions(), *region_folders))
     return RequestReader(documents, regions), bad
 

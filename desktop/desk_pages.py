@@ -303,7 +303,7 @@ class DeskPages:
                 program.words,
                 self._pages.render,
                 file,
-                program.settings.operator,
+                program.settings.signer,
                 self._desk.look,
                 self._desk.restore,
                 self._restored,
@@ -361,15 +361,12 @@ class DeskPages:
         assert counter is not None
         if self._say(counter.refused(Role.SUPERVISOR)):
             return
-        if not program.settings.operator:
-            self._say([Fault("operator", message("window.no_operator"))])
-            return
         self._open(
             PeoplePage(
                 program.words,
                 self._pages.render,
                 counter,
-                program.settings.operator,
+                program.settings.signer,
                 lambda found: write_json(program, found),
             )
         )

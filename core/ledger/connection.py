@@ -15,6 +15,7 @@ from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final, NoReturn
 
+from core.files import to_disk
 from core.ledger.errors import DAMAGED, ENCRYPTED, LedgerUnavailable, unavailable
 from core.ledger.schema import APPLICATION_ID, VERSION, migrate
 from core.ledger.sqlite import DATABASE_ERRORS, ERRORS, OPERATIONAL_ERRORS, OUR_MISTAKES, connect, database
@@ -253,17 +254,6 @@ def _named(made: Path, name: Path) -> None:
         if name.exists():
             raise FileExistsError from None
         made.rename(name)
-
-
-def to_disk(path: Path) -> None:
-    """Has a file, or a folder's list of names, written to the disk itself."""
-    if os.name == "nt" and path.is_dir():
-        return  # Windows keeps the list of names itself
-    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def damaged(path: Path) -> LedgerUnavailable:

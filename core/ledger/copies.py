@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from core.files import to_disk
 from core.ledger import acts, persons, privacy, rights
 from core.ledger.acts import ActKind
-from core.ledger.connection import LOG, TIMEOUT, Connection, damaged, to_disk
+from core.ledger.connection import LOG, TIMEOUT, Connection, damaged
 from core.ledger.errors import DAMAGED, LedgerUnavailable, unavailable
 from core.ledger.keys import keys_file
 from core.ledger.ledger import Ledger

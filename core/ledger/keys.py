@@ -19,7 +19,8 @@ from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from core.ledger.connection import KEYS, TIMEOUT, to_disk
+from core.files import write_whole
+from core.ledger.connection import KEYS, TIMEOUT
 from core.ledger.errors import LedgerUnavailable, unavailable
 from core.ledger.operators import MOST_WRONG, bytes_of
 from core.ledger.record import canonical, digest
@@ -293,14 +294,9 @@ class Keys:
         return held
 
     def _write(self, held: dict[str, Any]) -> None:
-        new = self.path.with_name(self.path.name + ".part")
         try:
-            with new.open("w", encoding="utf-8") as file:
-                json.dump({**held, _CHECK: digest(canonical(held))}, file, ensure_ascii=False, indent=1)
-            new.chmod(0o600)
-            to_disk(new)
-            new.replace(self.path)
-            to_disk(self.path.parent)
+            whole = {**held, _CHECK: digest(canonical(held))}
+            write_whole(self.path, json.dumps(whole, ensure_ascii=False, indent=1).encode())
         except OSError as error:
             raise unavailable(error, self.path) from error
 

@@ -57,7 +57,9 @@ def pooled(
     return Pooled(due, deductible, lines, by_bands - paid, paid)
 
 
-def steps(stage: str, terms: PooledTerms, found: Pooled, transfer: str, number: int) -> list[Step]:
+def steps(
+    stage: str, terms: PooledTerms, found: Pooled, transfer: str, number: int, paid_before: int
+) -> list[Step]:
     """How the payment was worked out; ``number`` is the admission's in the year."""
     level = term("level", terms.level)
     if transfer == "none":
@@ -67,6 +69,9 @@ def steps(stage: str, terms: PooledTerms, found: Pooled, transfer: str, number: 
         said = message(f"step.deductible.transfer_{transfer}", level=level, due=grouped(found.due))
         source = terms.transfer_source
     result = [Step(stage, said, found.deductible, source, Payer.PATIENT)]
+    if terms.axis is BandAxis.ANNUAL_FUND:
+        axis = message("step.axis_fund", before=grouped(paid_before))
+        result.append(Step(stage, axis, None, terms.axis_source))
     result += [band_step(stage, line, terms.bands_source, Payer.BASIC) for line in found.lines if line.base]
     if found.over_annual_limit:
         said = message("step.annual_limit", limit=grouped(terms.annual_limit))

@@ -125,8 +125,7 @@ class OperatorsPage(DeskPage):
             return
         self._show()
 
-    @property
-    def state(self) -> PageState:
+    def drawn(self) -> PageState:
         """The page."""
         words = self._words
         return PageState(
@@ -149,10 +148,6 @@ class OperatorsPage(DeskPage):
             ),
             chosen=self._chosen,
             narrow=True,
-            notice=self.notice,
-            question=self.question,
-            focus=self._focused,
-            focus_turn=self._turn,
         )
 
 

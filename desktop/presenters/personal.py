@@ -96,8 +96,7 @@ class PeoplePage(DeskPage):
             self.focus("patient")
             self.say(said)
 
-    @property
-    def state(self) -> PageState:
+    def drawn(self) -> PageState:
         """The page."""
         words = self._words
         groups = tuple((words.text(f"window.people.group.{name}"), (name,)) for name in self.order)
@@ -107,10 +106,6 @@ class PeoplePage(DeskPage):
             self.cells(),
             groups,
             narrow=True,
-            notice=self.notice,
-            question=self.question,
-            focus=self._focused,
-            focus_turn=self._turn,
         )
 
 
@@ -124,8 +119,7 @@ class TrailPage(DeskPage):
         self._rows = tuple(_row(act, words) for act in reversed(acts))
         self.focus("list")
 
-    @property
-    def state(self) -> PageState:
+    def drawn(self) -> PageState:
         """The page."""
         words = self._words
         return PageState(
@@ -134,9 +128,6 @@ class TrailPage(DeskPage):
             columns=tuple(words.text(f"window.column.{name}") for name in _COLUMNS),
             rows=self._rows,
             empty=words.text("window.trail.nothing"),
-            notice=self.notice,
-            focus=self._focused,
-            focus_turn=self._turn,
         )
 
 

@@ -52,20 +52,19 @@ def entries(path: Path) -> int:
 def test_an_answer_that_does_not_fit_on_the_disk_is_told_once_and_can_be_had_again(path, console):
     posting = json.dumps(POSTING).encode()
     status, _, said = shell(path, "> /dev/full", "--plain", "post", stdin=posting)
-    (answer,) = [json.loads(line) for line in said.splitlines()]
-    assert (status, answer["status"]) == (3, "unavailable")
-    assert [error["field"] for error in answer["errors"]] == ["output"]
+    assert (status, len(said.splitlines())) == (3, 1)
+    assert b"Traceback" not in said
     assert console("post", stdin=POSTING)[1][0]["entry"] == 1
     assert console("verify") == (0, [{"ok": True, "entries": 1}])
 
 
 @on_unix
-@pytest.mark.parametrize("redirected", [">&-", ">&- 2>&-", "2>&-"])
-def test_streams_that_are_closed_are_no_error(path, redirected):
+@pytest.mark.parametrize(("redirected", "status"), [(">&-", 3), (">&- 2>&-", 3), ("2>&-", 0)])
+def test_where_there_is_nowhere_to_answer_nothing_is_posted(path, redirected, status):
     posting = json.dumps(POSTING).encode()
-    status, _, said = shell(path, redirected, "--plain", "post", stdin=posting)
-    assert (status, said) == (0, b"")
-    assert entries(path) == 1
+    answered, _, said = shell(path, redirected, "--plain", "post", stdin=posting)
+    assert (answered, b"Traceback" in said) == (status, False)
+    assert entries(path) == (status == 0)
 
 
 @on_unix
@@ -98,16 +97,13 @@ def test_a_name_that_is_too_long_is_one_sentence(guarded, path, tmp_path):
         assert (status, answer["status"]) == (3, "unavailable")
 
 
-def test_a_folder_of_packs_that_cannot_be_read_is_one_sentence(path, tmp_path, capsys):
+def test_a_folder_of_packs_with_too_long_a_name_is_one_sentence(path, tmp_path, capsys):
     from tests.cli import main
 
-    (tmp_path / "packs").mkdir()
-    (tmp_path / "packs" / "a.toml").symlink_to(tmp_path / "nowhere")
-    for folder in (tmp_path / LONG, tmp_path / "packs"):
-        assert main(["ledger", "--regions", str(folder), "--db", str(path), "--plain", "post"]) == 3
-        captured = capsys.readouterr()
-        assert json.loads(captured.out)["status"] == "unavailable"
-        assert captured.err == ""
+    arguments = ["ledger", "--regions", str(tmp_path / LONG), "--db", str(path), "--plain", "post"]
+    assert main(arguments) == 3
+    captured = capsys.readouterr()
+    assert (json.loads(captured.out)["status"], captured.err) == ("unavailable", "")
 
 
 @pytest.mark.parametrize("number", ["-1", "998", "99999999999999999999"])
