@@ -312,7 +312,7 @@ class DeskPages:
         )
 
     def _restored(self, made: Restored) -> None:
-        """Whoever was at the desk signs in anew: the operators may be others now."""
+        """Whoever was at the desk signs in anew: what was read of the ledger holds no more."""
         program = self._program
         program.shut()
         kept = made.kept.name if made.kept else "—"

@@ -90,7 +90,10 @@ class OperatorsPage(DeskPage):
             self.say(message("window.operators.choose"), "wrong")
             return
         active = not known.active
-        made = self.attempt(lambda: self._counter.change_operator(known.name, active=active))
+        if active and self.differ("pin", "pin_again"):
+            return
+        pin = self.texts.get("pin") or None if active else None
+        made = self.attempt(lambda: self._counter.change_operator(known.name, active=active, pin=pin))
         self._done(made, "on" if active else "off")
 
     def _done(self, made: Operator | list[Fault] | None, what: str) -> None:

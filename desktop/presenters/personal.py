@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from core.counter import BEIJING, LEAST_MONTHS
-from core.ledger.acts import SEAL, Act
+from core.ledger.acts import PIN_SEAL, SEAL, Act
 from core.messages import message, term
 from core.words import Words
 from desktop.presenters import typed
@@ -142,7 +142,7 @@ def _row(act: Act, words: Words) -> ListRow:
 def _details(act: Act, words: Words) -> Iterator[str]:
     """What an act's record says beside its subject."""
     for name, value in act.detail.items():
-        if name == SEAL:  # nobody reads it
+        if name in (SEAL, PIN_SEAL):  # nobody reads them
             continue
         if name == "active" and value is not None:
             yield words.text(f"window.operators.standing.{'active' if value else 'inactive'}")
