@@ -5,7 +5,8 @@ import sqlite3
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from pathlib import Path
 from random import Random
 from types import TracebackType
 
@@ -14,6 +15,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from core.counter import Counter, open_guarded
+from core.ledger.ledger import Ledger
+from core.places import MADE_UP_REGION, ledger_of
 from core.words import languages, words
 from tests.counter_day.day import Day
 from tests.counter_day.hands import DOES, MENU, PEOPLE
@@ -48,22 +51,74 @@ class Fault(AssertionError):
     """What the watch saw, with the keys that led to it."""
 
 
+class Book:
+    """One ledger of a desk, read by a connection of the watch's own, and what the window said of it."""
+
+    def __init__(self, day: Day, file: Path, guarded: bool) -> None:
+        self._day, self._file, self._guarded = day, file, guarded
+        self._opened: sqlite3.Connection | Counter | None = None
+        self.acknowledged: set[int] = set()
+        self.before = self.numbers()
+
+    def numbers(self) -> set[int]:
+        """The entries' numbers, read from the file."""
+        if self._opened is None:
+            if not self._file.is_file():
+                return set()
+            self._opened = self._open()
+        file = self._opened.ledger.db if isinstance(self._opened, Counter) else self._opened
+        return {number for (number,) in file.execute("select number from entries")}
+
+    def _open(self) -> sqlite3.Connection | Counter:
+        if not self._guarded:
+            return sqlite3.connect(f"file:{self._file}?mode=ro", uri=True)
+        found = open_guarded(self._file, self._day.settings.operator, PIN)
+        assert isinstance(found, Counter), found
+        return found
+
+    def close(self) -> str:
+        """What is wrong with it at the end of the day, empty: nothing."""
+        there = self.numbers()
+        if self.acknowledged != there:
+            return f"acknowledged {sorted(self.acknowledged)}, in the ledger {sorted(there)}"
+        if self._opened is None:
+            return ""
+        if isinstance(self._opened, Counter):  # by now the operator may be locked out for wrong PINs
+            proof = self._opened.ledger.verify()
+        else:
+            with closing(Ledger(self._file, create=False)) as ledger:
+                proof = ledger.verify()
+        self._opened.close()
+        return "" if proof.fault is None and proof.entries == len(there) else "the ledger is not sound"
+
+
 class Watch:
     """Looks after every key: no exception, no warning of Qt, the focus in the window, every posting kept.
 
-    A posting is acknowledged once the window has said its number; the ledger is read by a connection of the
-    watch's own.
+    A posting is acknowledged once the window has said its number. A desk in real use has a ledger for
+    practice, too: what is posted to one of them is never in the other.
     """
 
     def __init__(self, day: Day) -> None:
         self.day = day
         self.keys: list[str] = []
-        self.acknowledged: set[int] = set()
         self._heard: list[str] = []
         self._patterns = [_pattern(id_, language) for id_ in _ACKNOWLEDGED for language in languages()]
         self._notice: QLabel | None = None
-        self._ledger: sqlite3.Connection | Counter | None = None
-        self._posted = self.count()
+        self._said = ""
+        self._books = {False: Book(day, day.home / ledger_of(MADE_UP_REGION), False)}
+        if day.real:
+            self._books[True] = Book(day, day.ledger, True)
+
+    @property
+    def _book(self) -> Book:
+        """The ledger that is open."""
+        return self._books[self.day.clerk.program.settings.region != MADE_UP_REGION and self.day.real]
+
+    @property
+    def acknowledged(self) -> list[int]:
+        """The numbers that the window said, of every ledger."""
+        return [number for book in self._books.values() for number in sorted(book.acknowledged)]
 
     @contextmanager
     def watching(self) -> Iterator[None]:
@@ -103,19 +158,10 @@ class Watch:
 
     def end(self) -> None:
         """What was acknowledged is in the ledger, and the ledger is sound."""
-        found = self.numbers()
-        if self.acknowledged != found:
-            self.fail(f"acknowledged {sorted(self.acknowledged)}, in the ledger {sorted(found)}")
-        if self._ledger is None:
-            return
-        if isinstance(self._ledger, Counter):  # by now the operator may be locked out for wrong PINs
-            proof = self._ledger.ledger.verify()
-            sound = proof.fault is None and proof.entries == len(found)
-        else:
-            sound = self.day.ask("verify") == [{"ok": True, "entries": len(found)}]
-        self._ledger.close()
-        if not sound:
-            self.fail("the ledger is not sound")
+        for book in self._books.values():
+            wrong = book.close()
+            if wrong:
+                self.fail(wrong)
 
     def fail(self, what: str) -> None:
         """Stops with the keys that led here, as `Hands.type` takes them."""
@@ -142,44 +188,28 @@ class Watch:
         if self._notice is None:
             self._notice = self.day.clerk.window.findChild(QLabel, "notice")
         text = self._notice.text() if self._notice is not None else ""
+        if text == self._said:
+            return
+        self._said = text
         for pattern in self._patterns:
             found = pattern.fullmatch(text)
             if found:
-                self.acknowledged.add(int(found["number"]))
+                self._book.acknowledged.add(int(found["number"]))
 
     def _look_at_ledger(self, asked: bool, word: str) -> None:
-        now = self.count()
-        if now == self._posted:
-            return
-        if now != self._posted + 1:
-            self.fail(f"{now - self._posted} entries by one key")
-        if not asked or word not in _ANSWERS:
-            self.fail(f"{word} posted without a question answered by Y")
-        if not self.numbers() <= self.acknowledged:
-            self.fail(f"entry {now} stands in the ledger, and the window did not say so")
-        self._posted = now
-
-    def count(self) -> int:
-        """How many entries the ledger has."""
-        return len(self.numbers())
-
-    def numbers(self) -> set[int]:
-        """The entries' numbers, read from the file."""
-        if self._ledger is None:
-            if not self.day.ledger.is_file():
-                return set()
-            self._ledger = self._opened()
-        file = self._ledger.ledger.db if isinstance(self._ledger, Counter) else self._ledger
-        return {number for (number,) in file.execute("select number from entries")}
-
-    def _opened(self) -> sqlite3.Connection | Counter:
-        """The ledger by a connection that is not the window's."""
-        day = self.day
-        if not day.real:
-            return sqlite3.connect(f"file:{day.ledger}?mode=ro", uri=True)
-        found = open_guarded(day.ledger, day.settings.operator, PIN)
-        assert isinstance(found, Counter), found
-        return found
+        for book in self._books.values():
+            now = book.numbers()
+            if now == book.before:
+                continue
+            if len(now) != len(book.before) + 1:
+                self.fail(f"{len(now) - len(book.before)} entries by one key")
+            if book is not self._book:
+                self.fail(f"entry {max(now)} stands in a ledger that is not open")
+            if not asked or word not in _ANSWERS:
+                self.fail(f"{word} posted without a question answered by Y")
+            if not now <= book.acknowledged:
+                self.fail(f"entry {max(now)} stands in the ledger, and the window did not say so")
+            book.before = now
 
 
 def _pattern(id_: str, language: str) -> re.Pattern[str]:

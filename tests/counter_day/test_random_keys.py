@@ -1,15 +1,19 @@
 """Keys at random: nothing fails, nothing is lost, and nothing is posted that nobody agreed to."""
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import qWarning
 from PySide6.QtWidgets import QFileDialog
 
-from desktop.app import Program
+from core.counter import Posted
+from core.ledger.entries import Identifier, PatientGiven
+from desktop.app import Program, open_practice
 from desktop.presenters.counter import CounterPresenter
 from desktop.presenters.states import Notice
+from tests.core.test_console_settle import SOUND
 from tests.counter_day.day import Day
 from tests.counter_day.random_hands import Fault, Keyboard, Watch, a_run
 from tests.desktop.keys import FIRST_ADMISSION
@@ -109,6 +113,19 @@ def test_a_posting_that_the_window_kept_to_itself_is_seen(day: Day, monkeypatch:
         pressed(day, FIRST_ADMISSION + " F12 Y")
 
 
+def test_a_posting_into_the_other_ledger_is_seen(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
+    def astray(self: CounterPresenter, _year: int | None) -> None:
+        with closing(open_practice(day.home)) as practice:
+            patient = PatientGiven((Identifier("01", "1"),), "x")
+            assert isinstance(practice.post(key="k", patient=patient, operator="x", request=SOUND), Posted)
+
+    monkeypatch.setattr(CounterPresenter, "_post", astray)
+    day.use_really(figures_known=True)
+    watch = Watch(day)
+    with watch.watching(), pytest.raises(Fault, match="in a ledger that is not open"):
+        watch.press_all(FIRST_ADMISSION + " F12 Y")
+
+
 def test_a_lost_focus_is_seen(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
     def lost(self: Program, key: str) -> None:
         self.view.cell("id").clearFocus()
@@ -119,4 +136,4 @@ def test_a_lost_focus_is_seen(day: Day, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_a_sound_posting_is_acknowledged(day: Day) -> None:
-    assert pressed(day, FIRST_ADMISSION + " F12 Y").acknowledged == {1}
+    assert pressed(day, FIRST_ADMISSION + " F12 Y").acknowledged == [1]
