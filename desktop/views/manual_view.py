@@ -1,14 +1,19 @@
 """The manual: contents and search on the left, the chapter on the right. The search keeps the focus."""
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
+    QImage,
     QResizeEvent,
     QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
+    QTextDocument,
+    QTextFragment,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -26,6 +31,9 @@ from desktop.views import theme
 from desktop.views.widgets import Entry, label, panel
 
 _CONTENTS_WIDTH = 360
+_TEXT_WIDTH = 860
+"""No line is longer than is read with ease."""
+
 _LINE_HEIGHT = 130
 _INDENT = "     "
 
@@ -80,14 +88,16 @@ class ManualView(QWidget):
         rows.addWidget(self._contents, 1)
         columns.addWidget(left)
         sheet = panel()
-        inside = QVBoxLayout(sheet)
+        inside = QHBoxLayout(sheet)
         inside.setContentsMargins(18, 12, 6, 12)
         self._text = QTextBrowser()
         self._text.setObjectName("manualText")
         self._text.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._text.setOpenLinks(False)
         self._text.setFrameStyle(0)
-        inside.addWidget(self._text)
+        theme.fix(self._text, most=_TEXT_WIDTH)
+        inside.addWidget(self._text, 1)
+        inside.addStretch(0)
         columns.addWidget(sheet, 1)
         self._rows: tuple[object, ...] = ()
 
@@ -119,6 +129,7 @@ class ManualView(QWidget):
             self._text.setSearchPaths([str(state.folder)])
             self._text.setMarkdown(state.markdown)
             self._set_type()
+            self._fit_pictures()
             self._text.setAccessibleName(state.title)
         if state.heading != self._heading:
             self._heading = state.heading
@@ -144,7 +155,8 @@ class ManualView(QWidget):
             laid, level = block.blockFormat(), block.blockFormat().headingLevel()
             laid.setTopMargin(14 if level else 2)
             laid.setBottomMargin(5)
-            laid.setLineHeight(_LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+            high = 100 if _picture(block) else _LINE_HEIGHT
+            laid.setLineHeight(high, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
             cursor.setBlockFormat(laid)
             if level:
                 cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
@@ -155,6 +167,31 @@ class ManualView(QWidget):
                 written.setFont(font)
                 written.setForeground(QColor(theme.colours().accent))
                 cursor.setCharFormat(written)
+            block = block.next()
+
+    def _fit_pictures(self) -> None:
+        """A picture is never wider than the text, and as sharp as the screen where it is made smaller."""
+        document, scale = self._text.document(), self._text.devicePixelRatioF()
+        room = self._text.viewport().width() - 2 * int(document.documentMargin())
+        block = document.begin()
+        while block.isValid():
+            fragment = _picture(block)
+            if fragment is not None and room > 0:
+                drawn = fragment.charFormat().toImageFormat()
+                picture = QImage(str(Path(self._text.searchPaths()[0]) / drawn.name()))
+                wide = min(picture.width(), room)
+                if drawn.width() != wide:
+                    if wide < picture.width():
+                        smooth = Qt.TransformationMode.SmoothTransformation
+                        picture = picture.scaledToWidth(min(picture.width(), round(wide * scale)), smooth)
+                    document.addResource(
+                        QTextDocument.ResourceType.ImageResource, QUrl(drawn.name()), picture
+                    )
+                    drawn.setWidth(wide)
+                    cursor = QTextCursor(document)
+                    cursor.setPosition(fragment.position())
+                    cursor.setPosition(fragment.position() + 1, QTextCursor.MoveMode.KeepAnchor)
+                    cursor.setCharFormat(drawn)
             block = block.next()
 
     def _to_heading(self) -> None:
@@ -175,6 +212,7 @@ class ManualView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width lays the text out anew: the section stays in sight."""
         super().resizeEvent(event)
+        self._fit_pictures()
         self._to_heading()
 
     def _clicked(self, item: QListWidgetItem) -> None:
@@ -192,3 +230,13 @@ class ManualView(QWidget):
         """Gives the focus back where nothing of the page has it."""
         if not self._search.hasFocus():
             self.focus_again()
+
+
+def _picture(block: QTextBlock) -> QTextFragment | None:
+    """The picture that a paragraph holds."""
+    at = block.begin()
+    while not at.atEnd():
+        if at.fragment().charFormat().isImageFormat():
+            return at.fragment()
+        at += 1
+    return None
