@@ -75,6 +75,9 @@ class RowsModel(QAbstractTableModel):
         """A cell's text, also as its tip, its side and its colour."""
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return self.rows[index.row()].texts[index.column()]
+        if role == Qt.ItemDataRole.AccessibleTextRole:  # an empty cell says whose row it is in
+            texts = self.rows[index.row()].texts
+            return texts[index.column()] or texts[0]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._right if index.column() in self._numbers else self._left
         if role == Qt.ItemDataRole.ForegroundRole:

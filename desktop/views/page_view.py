@@ -108,6 +108,7 @@ class ListTable(QTableWidget):
                 if column in state.numbers:
                     item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 item.setToolTip(text)
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, text or row.texts[0])
                 self.setItem(at, column, item)
         self._colour()
         self._numbers = state.numbers

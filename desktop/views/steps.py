@@ -82,7 +82,7 @@ class StepsTable(QTableWidget):
     def sizeHint(self) -> QSize:
         """Some rows, all where it is scrolled with what stands around it."""
         least = self.minimumSizeHint()
-        return QSize(_LEAST_WIDE, max(self.verticalHeader().length(), least.height())) if self.whole else least
+        return least.expandedTo(QSize(0, self.verticalHeader().length())) if self.whole else least
 
     def render_rows(self, title: str, rows: tuple[StepRow, ...], spoken: str) -> None:
         """Shows the rows, touching only what changed."""
@@ -181,6 +181,7 @@ class StepsTable(QTableWidget):
                 item = QTableWidgetItem()
                 self.setItem(at, column, item)
             item.setText(text)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, text or row.label)
             item.setFont(font if column < 3 else self.font())
             plain = column in (2, 3) or (column < 2 and (row.payer or row.strong))
             item.setForeground(QColor(colours.ink if plain else colours.soft))
