@@ -38,6 +38,17 @@ _LINE_HEIGHT = 130
 _INDENT = "     "
 
 
+class Chapter(QTextBrowser):
+    """The text; a scroll bar that comes or goes changes its room, too."""
+
+    resized = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tells of another room."""
+        super().resizeEvent(event)
+        self.resized.emit()
+
+
 class ManualView(QWidget):
     """Draws `ManualState`; made when the manual is opened."""
 
@@ -88,16 +99,15 @@ class ManualView(QWidget):
         rows.addWidget(self._contents, 1)
         columns.addWidget(left)
         sheet = panel()
-        inside = QHBoxLayout(sheet)
+        inside = QVBoxLayout(sheet)
         inside.setContentsMargins(18, 12, 6, 12)
-        self._text = QTextBrowser()
+        self._text = Chapter()
+        self._text.resized.connect(self._refit)
         self._text.setObjectName("manualText")
         self._text.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._text.setOpenLinks(False)
         self._text.setFrameStyle(0)
-        theme.fix(self._text, most=_TEXT_WIDTH)
-        inside.addWidget(self._text, 1)
-        inside.addStretch(0)
+        inside.addWidget(self._text)
         columns.addWidget(sheet, 1)
         self._rows: tuple[object, ...] = ()
 
@@ -129,7 +139,7 @@ class ManualView(QWidget):
             self._text.setSearchPaths([str(state.folder)])
             self._text.setMarkdown(state.markdown)
             self._set_type()
-            self._fit_pictures()
+            self._fit_text()
             self._text.setAccessibleName(state.title)
         if state.heading != self._heading:
             self._heading = state.heading
@@ -169,10 +179,16 @@ class ManualView(QWidget):
                 cursor.setCharFormat(written)
             block = block.next()
 
-    def _fit_pictures(self) -> None:
-        """A picture is never wider than the text, and as sharp as the screen where it is made smaller."""
+    def _fit_text(self) -> None:
+        """A line ends where the eye would lose it; a picture is no wider than the room, and stays sharp."""
         document, scale = self._text.document(), self._text.devicePixelRatioF()
         room = self._text.viewport().width() - 2 * int(document.documentMargin())
+        frame = document.rootFrame().frameFormat()
+        right = document.documentMargin() + max(0, room - theme.px(_TEXT_WIDTH))
+        if frame.rightMargin() != right:
+            frame.setRightMargin(right)
+            document.rootFrame().setFrameFormat(frame)
+        room = min(room, theme.px(_TEXT_WIDTH))
         block = document.begin()
         while block.isValid():
             fragment = _picture(block)
@@ -209,11 +225,11 @@ class ManualView(QWidget):
     def _top_of(self, block: QTextBlock) -> int:
         return int(self._text.document().documentLayout().blockBoundingRect(block).top()) - 4
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
+    def _refit(self) -> None:
         """Another width lays the text out anew: the section stays in sight."""
-        super().resizeEvent(event)
-        self._fit_pictures()
-        self._to_heading()
+        if self._markdown:
+            self._fit_text()
+            self._to_heading()
 
     def _clicked(self, item: QListWidgetItem) -> None:
         self.pointed.emit(self._contents.row(item))
