@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 _LEFT_WIDTH = 512
 _SCROLL_BAR = 12
-_FIGURE_HIGH = 206
-_SUM_HIGH = 640
-"""How high the sheet of the sum is at most: on a large screen the rest is left empty."""
+_FIGURE_HIGH, _CAPTIONS_APART = 206, 14
+_SUM_HIGH, _ALL_HIGH = 640, 10_000
+"""How high the sheet of the sum is at most: a large screen leaves the rest empty; scrolled, it has no end."""
 _NARROW = {"disease_rank": 64, "category_b_percent": 64}
 _GAP = 8
 _WITH_A_LINE = (
@@ -287,9 +287,9 @@ class CounterView(QWidget):
         inside.addWidget(self._shares_text)
         theme.fix(sheet, high=_FIGURE_HIGH)
         rows.addWidget(sheet)
-        how = self._how(column)
-        theme.fix(how, deep=_SUM_HIGH)
-        rows.addWidget(how, 1)
+        self._how_sheet = self._how(column)
+        theme.fix(self._how_sheet, deep=_SUM_HIGH)
+        rows.addWidget(self._how_sheet, 1)
         rows.addStretch(0)
         return column
 
@@ -320,7 +320,7 @@ class CounterView(QWidget):
             from desktop.views.steps import StepsTable
 
             self._steps = StepsTable()
-            self._steps.whole = self._right_area is not None
+            self._show_steps_whole()
             rows = self._how_rows
             at = next(at for at in range(rows.count()) if rows.itemAt(at).spacerItem())
             rows.takeAt(at)
@@ -361,6 +361,8 @@ class CounterView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another room for the cells."""
         super().resizeEvent(event)
+        if event.size().height() > event.oldSize().height():
+            self._stop_scrolling_right()
         self._make_room()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -413,6 +415,7 @@ class CounterView(QWidget):
         if over != (self._head.direction() is down):
             self._head.setDirection(down if over else beside)
             self._captions.setDirection(beside if over else down)
+            self._captions.setSpacing(_CAPTIONS_APART if over else -1)
         words = self._capitals.fontMetrics().horizontalAdvance(self._capitals.text())
         self._capitals.setWordWrap(words > wide)
         least = _least_height(self._figure_rows, across)
@@ -431,7 +434,7 @@ class CounterView(QWidget):
         listed = self._diseases
         if listed is None or listed.isHidden():
             return 0
-        return listed.sizeHint().height() - listed.minimumSizeHint().height()
+        return listed.whole_height() - listed.minimumSizeHint().height()
 
     def _right_room(self) -> int:
         """How wide the right column may be, whatever it holds."""
@@ -453,8 +456,24 @@ class CounterView(QWidget):
         self._right_area.setAccessibleName(self._headings["steps"].text())
         self._columns.replaceWidget(self._right_column, self._right_area)
         self._right_area.setWidget(self._right_column)
+        self._show_steps_whole()
+
+    def _stop_scrolling_right(self) -> None:
+        """In a window that has grown; it begins anew where that is not enough."""
+        if self._right_area is not None:
+            area, self._right_area = self._right_area, None
+            self._columns.replaceWidget(area, area.takeWidget())
+            area.hide()
+            area.deleteLater()
+            self._right_column.show()
+            self._show_steps_whole()
+
+    def _show_steps_whole(self) -> None:
+        """All rows where the column is scrolled; else as many as there is room for, on a sheet that ends."""
+        scrolled = self._right_area is not None
+        theme.fix(self._how_sheet, deep=_ALL_HIGH if scrolled else _SUM_HIGH)
         if self._steps is not None:
-            self._steps.whole = True
+            self._steps.whole = scrolled
             self._steps.updateGeometry()
 
     def _tighten(self, tight: bool) -> None:

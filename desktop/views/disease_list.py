@@ -62,8 +62,12 @@ class DiseaseTable(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """As high as all rows."""
-        return QSize(600, round(self._lay(self._list).whole) if self._list else 0)
+        """Some rows: it takes what is left."""
+        return self.minimumSizeHint().expandedTo(QSize(600, 0))
+
+    def whole_height(self) -> int:
+        """How high it is with all rows in sight."""
+        return round(self._lay(self._list).whole) if self._list else 0
 
     def chosen_place(self) -> QRect:
         """Where the chosen row stands."""
