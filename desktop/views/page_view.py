@@ -42,7 +42,7 @@ class _Tight(NamedTuple):
     options: int
 
 
-_TIGHT = (_Tight(980, 280, 2), _Tight(1100, 330, 4))
+_TIGHT = (_Tight(980, 280, 2), _Tight(1180, 330, 4))
 _MOST_IN_A_COLUMN = 16
 _MOST_FITTED = 60
 """Rows of a longer list are all of one height: measuring each would take too long."""

@@ -26,7 +26,7 @@ _LIST_WIDTH = 360
 _READY_WIDTH, _READY_HIGH = 300, 150
 _MOST = 16_777_215
 """Of a widget's size: Qt's own."""
-_ROOMY = 1200
+_ROOMY = 1240
 _MADE_WIDTH = 122
 _LABELS_WIDTH = 148
 _CELLS_WIDTH = 226
@@ -90,7 +90,7 @@ class RegionView(TitledView):
         self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._sides.setSpacing(12)
         self._sides.addWidget(self._form_area, 1)
-        self._sides.addWidget(self._ready_sheet())
+        self._sides.addWidget(self._ready_sheet(), 0, Qt.AlignmentFlag.AlignTop)
         body.addLayout(self._sides, 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -81,6 +81,7 @@ QTableWidget, QTableView {{ background: {sheet}; color: {ink}; border: none; gri
                 outline: none; selection-background-color: {accent_soft}; selection-color: {ink}; }}
 QTableWidget::item, QTableView::item {{ padding: 0 6px; border-bottom: 1px solid {hairline}; }}
 QTableWidget::item:selected, QTableView::item:selected {{ background: {accent_soft}; color: {ink}; }}
+QHeaderView {{ background: {sheet}; border: none; }}
 QHeaderView::section {{ background: {sheet}; color: {soft}; border: none; border-bottom: 1px solid {line};
                         padding: 2px 9px; font-weight: normal; }}
 #footer {{ background: {sheet}; border-top: 1px solid {line}; }}
