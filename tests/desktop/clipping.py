@@ -1,4 +1,4 @@
-"""What of a window cannot be seen whole: texts that are cut, squeezed parts, parts beyond or on top of others."""
+"""What of a window cannot be seen whole: texts that are cut, parts that are squeezed, outside or covered."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -203,7 +203,8 @@ def _covered(window: QWidget) -> Iterator[str]:
         for one, other in combinations(parts, 2):
             meeting = one.geometry().intersected(other.geometry())
             if meeting.width() > _ROUNDED and meeting.height() > _ROUNDED and not _empty(one, other):
-                yield f"{_name(one)} {_text(one)} and {_name(other)} {_text(other)} meet: {_size(meeting.size())}"
+                both = f"{_name(one)} {_text(one)} and {_name(other)} {_text(other)}"
+                yield f"{both} meet: {_size(meeting.size())}"
 
 
 _DIRECT: Final = Qt.FindChildOption.FindDirectChildrenOnly

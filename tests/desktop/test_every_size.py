@@ -198,7 +198,7 @@ LONG = FrameState(
     practice="",
     keys=tuple(Key(f"F{at}", "explanation") for at in range(1, 13)),
     menu="Menu",
-    warning="备份没有成功：第二处 /media/clerk/usb-stick-of-the-hospital/backups 写不进去，请换一个 U 盘再试。",
+    warning="备份没有成功：/media/clerk/usb-stick-of-the-hospital/backups 写不进去，请换一个 U 盘再试。",
 )
 
 
