@@ -38,7 +38,7 @@ from core.ledger.entries import (
     Resettled,
     Reversed,
 )
-from core.ledger.errors import LedgerUnavailable, unavailable
+from core.ledger.errors import ENCRYPTED, LedgerUnavailable, unavailable
 from core.ledger.keys import Keys, KeyStore, keys_file
 from core.ledger.ledger import Ledger, Opened, Settled
 from core.ledger.operators import (
@@ -57,8 +57,17 @@ from core.messages import Fault, Message, message
 from core.missing import say
 from core.places import home, user_documents, user_regions
 from core.policy.faults import sound_part
+from core.policy.regions import RegionPack
 from core.policy.select import Policy
-from core.policy.shelf import DOCUMENTS, REGIONS, BadPack, Documents, load_documents, load_regions
+from core.policy.shelf import (
+    DOCUMENTS,
+    REGIONS,
+    BadDocument,
+    BadPack,
+    Documents,
+    load_documents,
+    load_regions,
+)
 from core.settle import settle, settle_by_year
 from core.settlement import Settlement
 from core.vocabulary import Status
@@ -119,7 +128,7 @@ class Counter:
         self.ledger.close()
 
     def read_again(self, region_folders: Sequence[Path] = ()) -> None:
-        """Reads documents and region packs anew, over the ledger as it is. Raises OSError."""
+        """Reads documents and region packs anew, over the ledger as it is. Raises BadDocument, OSError."""
         self.reader, bad = _reader(region_folders)
         self.bad_packs = tuple(bad)
         self.__dict__.pop("_documents", None)
@@ -140,28 +149,34 @@ class Counter:
         name = _taken("operator", name, faults)
         if faults or self.operator is None:
             return faults or [Fault("operator", message("ledger.sign_in_first"))]
-        made = self.operators.add(self.operator, name, role, pin)
-        if isinstance(made, Operator):
-            self._seal(name, pin)
-        return made
+        by = self.operator
+        return self._in_both(name, pin, lambda: self.operators.add(by, name, role, pin))
 
     def change_operator(
         self, name: str, *, role: Role | None = None, active: bool | None = None, pin: str | None = None
     ) -> Operator | list[Fault]:
-        """Changes what is given of an operator."""
+        """Changes what is given of an operator.
+
+        Whoever was off the list has nothing left that opens the file, and needs a new PIN to be on it.
+        """
         if self.operator is None:
             return [Fault("operator", message("ledger.sign_in_first"))]
-        made = self.operators.change(self.operator, name, role=role, active=active, pin=pin)
-        if isinstance(made, Operator):
-            if pin is not None:
-                self._seal(name, pin)
-            if not made.active and self._keys is not None:
-                self._keys.forget(name)
+        if active and pin is None and self._keys is not None and not self._keys.open_for(name):
+            return self.refused(Role.ADMINISTRATOR) or [Fault("pin", message("ledger.needs_new_pin"))]
+        by = self.operator
+        made = self._in_both(
+            name, pin, lambda: self.operators.change(by, name, role=role, active=active, pin=pin)
+        )
+        if isinstance(made, Operator) and not made.active and self._keys is not None:
+            self._keys.forget(name)
         return made
 
-    def _seal(self, name: str, pin: str) -> None:
-        if self._keys is not None and self.ledger.key is not None:
-            self._keys.seal(name, pin, self.ledger.key)
+    def _in_both(
+        self, name: str, pin: str | None, change: Callable[[], Operator | list[Fault]]
+    ) -> Operator | list[Fault]:
+        if pin is None or self._keys is None:
+            return change()
+        return _in_both(self.ledger, self._keys, name, pin, change)
 
     def sign_out(self) -> None:
         """Nobody is at the desk any more."""
@@ -206,9 +221,7 @@ class Counter:
             return [Fault("operator", message("ledger.sign_in_first"))]
         if operator != self.operator.name:
             return [Fault("operator", message("ledger.other_operator", name=self.operator.name))]
-        if not self.operators.may(self.operator, needed):
-            return [Fault("operator", right_needed(needed))]
-        return []
+        return self.operators.refusal(self.operator, needed)
 
     # ---- looking up
 
@@ -308,7 +321,7 @@ class Counter:
     def policy(self, region: str, day: date) -> Policy | None:
         """The rules of a region on a day, None where it has no pack in force."""
         pack = self.reader.regions.in_force(region, day)
-        return None if isinstance(pack, Message) else self.reader.policy(pack)
+        return self.reader.policy(pack) if isinstance(pack, RegionPack) else None
 
     def save_draft(self, desk: str, form: dict[str, str]) -> None:
         """Keeps what stands in a desk's form; it outlives the program."""
@@ -776,7 +789,7 @@ def open_counter(
     """A desk over the documents on file, the packs that ship, the user's own and those of some folders.
 
     Makes the ledger where there is none. ``timeout`` is how long to wait for another process (seconds).
-    Raises LedgerUnavailable, and OSError where a pack cannot be read.
+    Raises LedgerUnavailable, BadDocument, and OSError where a folder of packs cannot be read.
     """
     reader, bad = _reader(region_folders)
     if ledger.parent == home():
@@ -789,8 +802,14 @@ def open_counter(
 
 
 def _reader(region_folders: Sequence[Path]) -> tuple[RequestReader, Sequence[BadPack]]:
-    """The documents on file, and the packs that ship, the user's own and those of some folders."""
-    documents = load_documents(DOCUMENTS, user_documents())
+    """The documents on file, and the packs that ship, the user's own and those of some folders.
+
+    Raises LedgerUnavailable where a document cannot be used: no older one stands in for it.
+    """
+    try:
+        documents = load_documents(DOCUMENTS, user_documents())
+    except BadDocument as error:
+        raise LedgerUnavailable(message("fault.document_unusable", name=str(error.file))) from error
     regions, bad = load_regions(documents, (REGIONS, user_regions(), *region_folders))
     return RequestReader(documents, regions), bad
 
@@ -814,6 +833,11 @@ def set_up(ledger: Path, operator: str, pin: str, store: KeyStore | None) -> Set
     if faults:
         return faults
     keys = Keys(ledger, store)
+    with keys.alone():  # of two set-ups at once the second finds what the first has made
+        return _set_up(ledger, keys, operator, pin)
+
+
+def _set_up(ledger: Path, keys: Keys, operator: str, pin: str) -> SetUp | list[Fault]:
     is_plain = ledger.exists() and _opens_plain(ledger)
     if ledger.exists() and not is_plain:
         if not keys.exist():
@@ -852,7 +876,7 @@ def _opens_plain(ledger: Path) -> bool:
     try:
         Ledger(ledger).close()
     except LedgerUnavailable as error:
-        if error.said.id != "ledger.not_a_ledger":
+        if error.said.id not in {"ledger.not_a_ledger", ENCRYPTED}:
             raise
         return False
     return True
@@ -883,10 +907,10 @@ def open_guarded(
         if not counter.operators.guarded():
             counter.close()
             return [Fault("operator", message(UNFINISHED))]
-        if unlocked.wrong:
-            with counter.ledger.transaction():
-                counter.ledger.note(ActKind.WRONG_PIN, operator, "", tries=unlocked.wrong)
+        _note_tries(counter.ledger, operator, unlocked.wrong)
         signed = counter.sign_in(operator, pin)
+        if isinstance(signed, Operator):
+            keys.end_change(operator, pin, unlocked.key)
     except BaseException:
         counter.close()
         raise
@@ -896,12 +920,36 @@ def open_guarded(
     return counter
 
 
+def _in_both(
+    ledger: Ledger, keys: Keys, name: str, pin: str, change: Callable[[], Operator | list[Fault]]
+) -> Operator | list[Fault]:
+    """Changes a PIN in the list and in what opens the file, so that at every moment one of the two PINs does.
+
+    A cut between the two leaves both in the file, and the list says which holds.
+    """
+    with ledger.transaction():
+        made = change()
+        if isinstance(made, Operator) and ledger.key is not None:
+            keys.prepare(name, pin, ledger.key)
+    if isinstance(made, Operator):
+        _note_tries(ledger, name, keys.confirm(name))
+    return made
+
+
+def _note_tries(ledger: Ledger, operator: str, tries: int) -> None:
+    """Puts into the trail how often a passphrase was wrong while the ledger was closed."""
+    if tries:
+        with ledger.transaction():
+            ledger.note(ActKind.WRONG_PIN, operator, "", tries=tries)
+
+
 def restore_guarded(
     ledger: Path, source: Path, operator: str, pin: str, store: KeyStore | None = None
 ) -> Restored | list[Fault]:
     """Restores a backup of an encrypted ledger in the name of an administrator of either.
 
-    The ledger itself is asked who that is; where it cannot be opened any more, the backup.
+    The ledger itself is asked who that is; where it cannot be opened any more, or its list of operators is
+    not as its trail has it, the backup.
     Raises LedgerUnavailable.
     """
     ledger, source = ledger.absolute(), source.absolute()
@@ -909,9 +957,21 @@ def restore_guarded(
         if isinstance(admitted, list):
             return admitted
     made = restore(ledger, source, operator=operator, key=admitted.key)
-    if isinstance(made, Restored) and not Keys(ledger).exist():
-        copy_to_disk(keys_file(source), keys_file(ledger))
+    if isinstance(made, Restored):
+        if not Keys(ledger).exist():
+            copy_to_disk(keys_file(source), keys_file(ledger))
+        if Keys(ledger).sealed():
+            _as_it_opens(ledger, operator, pin, admitted.key)
     return made
+
+
+def _as_it_opens(ledger: Path, operator: str, pin: str, key: bytes) -> None:
+    """Gives an operator the PIN that opens the file, where a backup's list has another."""
+    with closing(Ledger(ledger, key=key)) as restored:
+        operators = Operators(restored, SHORTEST_PASSPHRASE)
+        known = operators.find(operator)
+        if known is not None and not operators.is_pin_of(operator, pin):
+            operators.change(known, operator, pin=pin)
 
 
 def look_guarded(
@@ -973,7 +1033,7 @@ class _Admitted(NamedTuple):
 def _administrator(
     ledger: Path, source: Path, operator: str, pin: str, store: KeyStore | None
 ) -> Iterator[_Admitted | list[Fault]]:
-    """Lets an administrator of the ledger, or of the backup where that cannot be opened, at both."""
+    """Lets an administrator at both: one of the ledger, or of the backup where that cannot be believed."""
     if not source.is_file():
         yield [Fault("file", message("ledger.backup_missing", name=str(source)))]
         return
@@ -992,7 +1052,11 @@ def _administrator(
         for asked in (ledger, copy):
             try:
                 with closing(Ledger(asked, key=unlocked.key, create=False)) as opened:
-                    faults = _refused_administrator(Operators(opened), operator, pin)
+                    operators = Operators(opened)
+                    if asked is ledger and not operators.lawful():
+                        continue  # whoever wrote themselves in is asked by the backup
+                    proved = asked is copy and keys.sealed()  # its list may have an earlier PIN
+                    faults = _refused_administrator(operators, operator, None if proved else pin)
                 break
             except LedgerUnavailable as error:
                 if error.said.id in _IN_USE:
@@ -1001,12 +1065,14 @@ def _administrator(
         yield faults or _Admitted(unlocked.key, copy)
 
 
-def _refused_administrator(operators: Operators, name: str, pin: str) -> list[Fault]:
-    signed = operators.sign_in(name, pin)
-    if isinstance(signed, list):
-        return signed
-    may = operators.may(signed, Role.ADMINISTRATOR)
-    return [] if may else [Fault("operator", right_needed(Role.ADMINISTRATOR))]
+def _refused_administrator(operators: Operators, name: str, pin: str | None) -> list[Fault]:
+    """Why somebody may not restore; without a PIN, who it is was proved by what opens the file."""
+    known = operators.find(name) if pin is None else operators.sign_in(name, pin)
+    if isinstance(known, list):
+        return known
+    if known is None:
+        return [Fault("operator", right_needed(Role.ADMINISTRATOR))]
+    return operators.refusal(known, Role.ADMINISTRATOR)
 
 
 def recover(
@@ -1019,10 +1085,8 @@ def recover(
         return key
     with closing(Ledger(ledger, key=key, create=False)) as opened:
         shortest = SHORTEST_PASSPHRASE if keys.sealed() else SHORTEST_PIN
-        made = Operators(opened, shortest).set_pin_after_recovery(operator, pin)
-    if isinstance(made, Operator):
-        keys.seal(operator, pin, key)
-    return made
+        operators = Operators(opened, shortest)
+        return _in_both(opened, keys, operator, pin, lambda: operators.set_pin_after_recovery(operator, pin))
 
 
 class _NothingDone(Exception):

@@ -126,9 +126,8 @@ def settle_by(policy: Policy, claim: Claim, day: date, year: YearToDate) -> Sett
     parts = _patient_parts(claim, basic, critical, assistance) if complete else None
     steps = [*_bill_steps(policy, claim, day), *basic.steps, *critical.steps, *assistance.steps]
     if amounts.psn_part_amt is not None:
-        steps.append(
-            Step("patient", message("step.patient_pays"), amounts.psn_part_amt, policy.scope_source(day))
-        )
+        scope = policy.scope_source(day, claim.benefit)
+        steps.append(Step("patient", message("step.patient_pays"), amounts.psn_part_amt, scope))
     return Settlement(
         day.year,
         missing,
@@ -152,7 +151,7 @@ def _basic(policy: Policy, claim: Claim, day: date, year: YearToDate) -> _Basic:
     if claim.benefit.pooled:
         if claim.basic_settlement is not None:
             given = claim.basic_settlement
-            source = policy.burden_source(day)
+            source = policy.elsewhere_source(day, claim.benefit, claim.major_disease)
             said = (
                 (message("step.elsewhere_deductible"), given.deductible, Payer.PATIENT),
                 (message("step.elsewhere_paid"), given.fund_paid, Payer.BASIC),
@@ -180,7 +179,8 @@ def _pooled(policy: Policy, claim: Claim, day: date, year: YearToDate) -> _Basic
         0 if inpatient else year.special_outpatient_deductible,
         claim.chain_paid or 0 if transfer is Transfer.UP else 0,
     )
-    steps = pooled_rule.steps(claim.benefit, terms, found, transfer, year.admissions + 1)
+    number = year.admissions + 1
+    steps = pooled_rule.steps(claim.benefit, terms, found, transfer, number, year.in_scope, year.basic_paid)
     return _Basic(
         found.deductible,
         found.paid,
@@ -286,7 +286,7 @@ def _assistance(
 
 def _bill_steps(policy: Policy, claim: Claim, day: date) -> list[Step]:
     """What of the bill is outside insurance, and what is in scope."""
-    scope = policy.scope_source(day)
+    scope = policy.scope_source(day, claim.benefit)
     outside = claim.total - claim.eligible - claim.over_limit
     rows = (
         ("step.out_of_catalogue", outside, scope),

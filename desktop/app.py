@@ -53,31 +53,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
         language = options.language or DEFAULT_LANGUAGE
         return demo(options.demo, language) if options.demo else picture(options.picture, language)
     if options.trial:
-        from desktop.trial import trial
-
-        return trial(options.language or DEFAULT_LANGUAGE, options.trial)
+        os.environ["MINGZHANG_HOME"] = str(options.trial)
     if options.portable:
         os.environ["MINGZHANG_HOME"] = str(portable_home())
     application()  # what watches the desk's folder needs its events
     first = First(home_before_paint())
     if first.asked_the_other(options.packet):
         return 0
-    program = launch(options.language or "")
-    sys.excepthook = program.caught
-    first.asked.connect(program.started_again)
-    program.packet = options.packet
-    program.start()
-    status = application().exec()
+    if options.trial:
+        from desktop.trial import trial
+
+        status = trial(options.language or "")
+    else:
+        program = launch(options.language or "")
+        sys.excepthook = program.caught
+        first.asked.connect(program.started_again)
+        program.packet = options.packet
+        program.start()
+        status = application().exec()
     first.end()
     return status
 
 
-def launch(language: str = "") -> "Program":
+def launch(language: str = "", today: Callable[[], date] = date.today) -> "Program":
     """The window, ready to be shown."""
     home = home_before_paint()
     settings = load(home)
     theme.dress(application(), settings.theme, settings.percent)
-    return Program(words(language or settings.language or DEFAULT_LANGUAGE), settings, home)
+    return Program(words(language or settings.language or DEFAULT_LANGUAGE), settings, home, today=today)
 
 
 def _options(arguments: Sequence[str]) -> "argparse.Namespace":
@@ -203,12 +206,14 @@ class Program(QObject):
         """Opens the ledger for practice, or asks who signs in to the real one."""
         from core.ledger.errors import KnownError, unavailable
         from desktop import qt_words
+        from desktop.icon import icon
         from desktop.pages import Pages
         from desktop.presenters.menu import shortcuts
         from desktop.scan import Reader
         from desktop.views.system import System
 
         theme.add_bold()
+        self.window.setWindowIcon(icon())
         qt_words.speak(self.words.language)
         if self.pages is None:
             self.pages = Pages(self)
@@ -259,7 +264,7 @@ class Program(QObject):
             self.pages.lookup.begin()
 
     def _tell_of_bad_packs(self) -> None:
-        """A hospital's own pack that cannot be used is said; the shipped one stands in its place."""
+        """A hospital's own pack that cannot be used is said; nothing is settled by it until it is mended."""
         from core.messages import message
 
         assert self.counter is not None

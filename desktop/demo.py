@@ -1,19 +1,17 @@
 """The window without a screen: the sample admission in words, in a picture and on paper."""
 
-import json
 import tempfile
-from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QRect, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
 
-from core.money import capitals, grouped, parse_yuan
-from core.places import RESOURCES
+from core.money import capitals, grouped
 from core.settlement import Settlement
 from core.words import Words, words
+from desktop import sample
 from desktop.app import Program
 from desktop.paper.output import sheet_pdf
 from desktop.presenters import figures
@@ -21,13 +19,9 @@ from desktop.printing import estimate_of
 from desktop.settings import Settings
 from desktop.views import theme
 
-SAMPLE: Final = RESOURCES / "samples" / "admission.json"
 _PICTURE_WIDTH: Final = 820
 _SMALLEST: Final = 0
 """The quality of a PNG is how little it is compressed."""
-
-_TODAY: Final = date(2026, 3, 12)
-_ID: Final = "220113196004080016"
 
 
 def demo(folder: Path, language: str) -> int:
@@ -128,45 +122,19 @@ def split_in_words(settlement: Settlement, spoken: Words) -> str:
 
 def _filled(home: Path, spoken: Words) -> Program:
     """The window with the sample typed in, over a ledger that goes with the folder."""
-    request: dict[str, Any] = json.loads(SAMPLE.read_text(encoding="utf-8"))
+    request = sample.admission()
     settings = Settings(
         hospital=spoken.text("window.demo.hospital"),
         operator=spoken.text("window.demo.operator"),
         region=request["region"],
     )
-    program = Program(spoken, settings, home, today=sample_day)
+    program = Program(spoken, settings, home, today=sample.today)
     program.open()
-    for name, text in cells_of(request, spoken).items():
+    for name, text in sample.cells_of(request, spoken).items():
         program.presenter.typed(name, text)
         program.presenter.left(name)
     program.presenter.back("over_limit")
     return program
-
-
-def sample_day() -> date:
-    """Two days after the sample's discharge."""
-    return _TODAY
-
-
-def cells_of(request: dict[str, Any], spoken: Words) -> dict[str, str]:
-    """A request as a clerk types it, by cell."""
-
-    def yuan(name: str) -> str:
-        fen = parse_yuan(request.get(name, "0"))
-        return grouped(fen) if isinstance(fen, int) and fen else ""
-
-    return {
-        "id": _ID,
-        "name": spoken.text("window.demo.patient"),
-        "benefit": request["benefit"],
-        "level": request["hospital_level"],
-        "admitted": request.get("admitted", ""),
-        "discharged": request["discharged"],
-        "population": request.get("population", "ordinary"),
-        "total": yuan("total"),
-        "eligible": yuan("eligible"),
-        "category_b": yuan("category_b_selfpay"),
-    }
 
 
 def _draw(program: Program, file: Path) -> None:

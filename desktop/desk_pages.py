@@ -303,7 +303,7 @@ class DeskPages:
                 program.words,
                 self._pages.render,
                 file,
-                program.settings.operator,
+                program.settings.signer,
                 self._desk.look,
                 self._desk.restore,
                 self._restored,
@@ -312,7 +312,7 @@ class DeskPages:
         )
 
     def _restored(self, made: Restored) -> None:
-        """Whoever was at the desk signs in anew: the operators may be others now."""
+        """Whoever was at the desk signs in anew: what was read of the ledger holds no more."""
         program = self._program
         program.shut()
         kept = made.kept.name if made.kept else "—"
@@ -361,15 +361,12 @@ class DeskPages:
         assert counter is not None
         if self._say(counter.refused(Role.SUPERVISOR)):
             return
-        if not program.settings.operator:
-            self._say([Fault("operator", message("window.no_operator"))])
-            return
         self._open(
             PeoplePage(
                 program.words,
                 self._pages.render,
                 counter,
-                program.settings.operator,
+                program.settings.signer,
                 lambda found: write_json(program, found),
             )
         )

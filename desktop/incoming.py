@@ -41,7 +41,7 @@ def _trust(program: "Program", public: str) -> list[Fault]:
 
     assert program.counter is not None
     return program.counter.change_region(
-        "".join(packets.fingerprint(public)), program.settings.operator, change
+        "".join(packets.fingerprint(public)), program.settings.signer, change
     )
 
 
@@ -51,7 +51,7 @@ def _add(program: "Program", packet: Packet) -> list[Fault]:
         return []
 
     assert program.counter is not None
-    faults = program.counter.change_region(packet.header.issuer, program.settings.operator, change)
+    faults = program.counter.change_region(packet.header.issuer, program.settings.signer, change)
     if not faults:
         program.use(program.settings, reopen=True)
     return faults

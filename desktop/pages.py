@@ -384,7 +384,7 @@ class Pages:
             return saved if isinstance(saved, list) else []
 
         about = f"{version.id}@{pack.get('effective', '')}"
-        return counter.change_region(about, self._program.settings.operator, change)
+        return counter.change_region(about, self._program.settings.signer, change)
 
     def _use(self, settings: Settings) -> Message | None:
         return self._program.use(settings, reopen=True)

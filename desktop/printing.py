@@ -18,7 +18,7 @@ from desktop.paper.marks import Page
 from desktop.paper.output import PaperNotSaved, first_line, pages_pdf, print_pages
 from desktop.paper.papers import A4, PAPERS, Paper
 from desktop.paper.sheet import Around, Sheet, sheet_of
-from desktop.paper.slips import code_sheet, day_end_sheet, opening_sheet, reversal_sheet
+from desktop.paper.slips import Handed, code_sheet, day_end_sheet, opening_sheet, reversal_sheet
 from desktop.paper.two import Both, Said
 from desktop.presenters.states import Notice
 
@@ -59,7 +59,7 @@ def sheet_at_counter(program: "Program") -> Around | None:
 
 def estimate_of(program: "Program", worked: "WorkedOut", name: str, id_: str) -> Sheet:
     """The sheet of an estimate, not posted."""
-    return _sheet(program, worked, name, id_, program.settings.operator, None)
+    return _sheet(program, worked, name, id_, program.settings.signer, None)
 
 
 def print_entry(program: "Program", entry: "Entry") -> Notice:
@@ -67,7 +67,7 @@ def print_entry(program: "Program", entry: "Entry") -> Notice:
     counter = program.counter
     assert counter is not None
     # counted before it is printed: a paper that the ledger does not know of would be a second first one
-    copy = counter.printed(entry.number, program.settings.operator)
+    copy = counter.printed(entry.number, program.settings.signer)
     if isinstance(copy, list):
         return Notice(program.words(copy[0].message), "wrong")
     sheet = sheet_of_entry(program, entry, copy)
@@ -87,21 +87,21 @@ def sheet_of_entry(program: "Program", entry: "Entry", copy: int) -> Around | No
     if worked is not None:
         return _sheet(program, worked, name, id_, entry.operator, entry.number, copy)
     settings = program.settings
-    given = {
-        "words": sheet_words(program),
-        "patient_name": name,
-        "patient_id": id_,
-        "hospital": settings.hospital,
-        "made_up": (entry.region or settings.region) == MADE_UP_REGION,
-        "operator": entry.operator,
-        "printed_at": program.now(),
-        "copy": copy,
-        "mask": not settings.whole,
-    }
+    handed = Handed(
+        sheet_words(program),
+        name,
+        id_,
+        settings.hospital,
+        (entry.region or settings.region) == MADE_UP_REGION,
+        entry.operator,
+        program.now(),
+        copy,
+        mask=not settings.whole,
+    )
     if entry.reverses is not None:
         taken = counter.entry(entry.reverses)
-        return None if taken is None else reversal_sheet(entry, taken, **given)
-    return opening_sheet(entry, **given) if entry.settlement is None else None
+        return None if taken is None else reversal_sheet(entry, taken, handed)
+    return opening_sheet(entry, handed) if entry.settlement is None else None
 
 
 def print_day_end(program: "Program", found: "DayEnd", day: date) -> Notice:
@@ -118,7 +118,7 @@ def sheet_of_day(program: "Program", found: "DayEnd", day: date) -> Around:
         day=day,
         hospital=settings.hospital,
         made_up=settings.region == MADE_UP_REGION,
-        operator=settings.operator,
+        operator=settings.signer,
         printed_at=program.now(),
     )
 
@@ -132,7 +132,7 @@ def print_code(program: "Program", code: str) -> Notice:
             code,
             words=sheet_words(program),
             hospital=settings.hospital,
-            operator=settings.operator,
+            operator=settings.signer,
             printed_at=program.now(),
         ),
     )

@@ -1,13 +1,12 @@
 """The few things this desk remembers: a small JSON file; a damaged one is as good as none."""
 
-import contextlib
-import os
 from pathlib import Path
 from typing import NamedTuple
 
 from core.places import MADE_UP_REGION
 
 FILE = "settings.json"
+NOBODY = "—"
 _LARGEST = 100_000
 """More bytes than this are no settings of ours."""
 
@@ -41,6 +40,11 @@ class Settings(NamedTuple):
     size: str = ""
 
     @property
+    def signer(self) -> str:
+        """Who answers for what is done: whoever signed in; for made-up figures nobody has to."""
+        return self.operator or NOBODY
+
+    @property
     def percent(self) -> int:
         """The font size in percent; 100 where none can be read."""
         return int(self.size) if self.size.isdecimal() else 100
@@ -68,16 +72,9 @@ def load(folder: Path) -> Settings:
 
 def save(folder: Path, settings: Settings) -> None:
     """Writes the settings whole or not at all. Raises OSError where the folder cannot be written."""
-    import json
-    import tempfile  # the window is painted first
+    import json  # the window is painted first
+
+    from core.files import write_whole
 
     folder.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=folder, prefix=f".{FILE}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as opened:
-            json.dump(settings._asdict(), opened, ensure_ascii=False, indent=2)
-        Path(name).replace(folder / FILE)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise
+    write_whole(folder / FILE, json.dumps(settings._asdict(), ensure_ascii=False, indent=2).encode())

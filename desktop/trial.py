@@ -5,29 +5,23 @@ Nothing of the desk is touched: the ledger, the settings and the estimate lie in
 
 import sys
 import time
-from datetime import date
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QTimer
 
-from core.words import words
-from desktop.app import Program
-from desktop.settings import Settings
-from desktop.views import theme
+from desktop import sample
+from desktop.app import Program, launch
 from desktop.views.window import application
 
 _LIMIT = 30_000
 
 
-def trial(language: str, folder: Path) -> int:
-    """Opens the window, settles the sample, posts it, writes its PDF; prints a JSON line."""
-    folder.mkdir(parents=True, exist_ok=True)
-    theme.dress(application())
-    program = Program(words(language), Settings(operator="-"), folder, today=_sample_day)
+def trial(language: str) -> int:
+    """Starts the window, settles the sample, posts it, writes its PDF; prints a JSON line."""
+    program = launch(language, sample.today)
     found: dict[str, Any] = {"ok": False}
-    run = _Run(program, folder, found)
-    program.window.painted.connect(run.painted)
+    run = _Run(program, found)
+    program.window.painted.connect(run.painting)
     program.loaded.connect(run.loaded)
     QTimer.singleShot(_LIMIT, application().quit)
     program.start()
@@ -40,12 +34,6 @@ def trial(language: str, folder: Path) -> int:
     return 0 if found["ok"] else 1
 
 
-def _sample_day() -> date:
-    from desktop.demo import sample_day  # the window is painted first
-
-    return sample_day()
-
-
 def _key_stores() -> list[str]:
     """The kinds of key store that this installation could use, if the system had them."""
     from importlib.metadata import entry_points
@@ -56,14 +44,17 @@ def _key_stores() -> list[str]:
 class _Run:
     """What happens, and when."""
 
-    def __init__(self, program: Program, folder: Path, found: dict[str, Any]) -> None:
+    def __init__(self, program: Program, found: dict[str, Any]) -> None:
         self._program = program
-        self._folder = folder
         self._found = found
 
-    def painted(self) -> None:
-        """The window is there."""
-        self._found.setdefault("painted", time.time())
+    def painting(self) -> None:
+        """The window is being painted."""
+        QTimer.singleShot(0, self._painted)
+
+    def _painted(self) -> None:
+        """All of its first frame is there."""
+        self._found["painted"] = time.time()
 
     def loaded(self) -> None:
         """The rules and the ledger are there: the work of a clerk, from the first cell to the paper."""
@@ -73,19 +64,15 @@ class _Run:
             application().quit()
 
     def _work(self) -> None:
-        import json
-
         from PySide6.QtPrintSupport import QPrinterInfo
 
-        from desktop.demo import SAMPLE, cells_of
         from desktop.paper.output import sheet_pdf
         from desktop.presenters.diseases import initials
         from desktop.printing import sheet_of_entry
 
         program, found = self._program, self._found
         presenter = program.presenter
-        request = json.loads(SAMPLE.read_text(encoding="utf-8"))
-        for name, text in cells_of(request, program.words).items():
+        for name, text in sample.cells_of(sample.admission(), program.words).items():
             presenter.typed(name, text)
             presenter.left(name)
         program.view.repaint()
@@ -98,7 +85,7 @@ class _Run:
         found["entry"] = presenter.entry.number
         sheet = sheet_of_entry(program, presenter.entry, 1)
         assert sheet is not None
-        file = self._folder / "estimate.pdf"
+        file = program.home / "estimate.pdf"
         sheet_pdf(sheet, file)
         found["pdf"] = str(file)
         found["initials"] = bool(initials(presenter.form["name"]))  # the dictionary of readings is there

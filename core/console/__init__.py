@@ -1,6 +1,7 @@
 """The console, `mingzhang-cli`: the same core as the window, for other programs, scripts and tests."""
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from core.exchange.jsontext import write_line
 from core.exchange.request import RequestReader
 from core.messages import Fault, message
 from core.places import user_documents, user_regions
-from core.policy.shelf import DOCUMENTS, REGIONS, load_documents, load_regions
+from core.policy.shelf import DOCUMENTS, REGIONS, BadDocument, load_documents, load_regions
 from core.words import DEFAULT_LANGUAGE, Words, languages, words
 
 UNAVAILABLE = 3
@@ -22,24 +23,61 @@ UNAVAILABLE = 3
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command and answers with its exit status; see the interface for what each prints."""
-    _utf8()
+    _open_streams()
     args = _parser(arguments).parse_args(arguments)
+    said = words(args.language)
+    if not sys.stdout:
+        return _speechless(said, os.strerror(errno.EBADF))
     try:
-        status: int = args.run(args, words(args.language))
+        status = _answered(args, said)
         sys.stdout.flush()
     except BrokenPipeError:
-        # whoever read the answers has gone; nothing is left to say, also not at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # whoever read the answers has gone; nothing is left to say
+        _say_no_more()
         return 1
+    except OSError as error:
+        _say_no_more()
+        return _speechless(said, error.strerror)
     except KeyboardInterrupt:
         return 130
     return status
 
 
-def _utf8() -> None:
+def _open_streams() -> None:
+    """Standard error and input are there, if only to lead nowhere, and what is said is UTF-8."""
+    for name, mode in (("stdin", "r"), ("stderr", "w")):
+        if not getattr(sys, name):
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", newline="\n")
+            # a file's name may hold what is not Unicode
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+
+
+def _say_no_more() -> None:
+    """What is still to be written goes nowhere, also at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _speechless(said: Words, reason: str | None) -> int:
+    """Standard input or output itself cannot be used: there is nowhere to answer but here."""
+    sys.stderr.write(said.text("fault.stream", reason=reason or "") + "\n")
+    return UNAVAILABLE
+
+
+def _answered(args: argparse.Namespace, said: Words) -> int:
+    """Runs a command; a file that it cannot use is said. Raises OSError where a standard stream fails."""
+    try:
+        status: int = args.run(args, said)
+    except BadDocument as error:
+        for fault in error.faults:
+            sys.stderr.write(f"{error.file}: {fault.field}: {said(fault.message)}\n")
+        return _unavailable("document", "fault.document_unusable", str(error.file), said)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        return _unavailable("file", "fault.file_unreadable", str(error.filename), said)
+    return status
 
 
 def _parser(arguments: Sequence[str] | None) -> argparse.ArgumentParser:
@@ -80,7 +118,7 @@ def _help_words(arguments: Sequence[str]) -> Words:
 
 
 def _with_rules(args: argparse.Namespace, said: Words) -> int:
-    """Runs a command that needs the documents and packs on file, and perhaps a file of its own."""
+    """Runs a command that needs the documents and packs on file."""
     documents = load_documents(DOCUMENTS, user_documents())
     for folder in args.regions:
         if not folder.is_dir():
@@ -89,10 +127,7 @@ def _with_rules(args: argparse.Namespace, said: Words) -> int:
     for pack in bad:
         for fault in pack.faults:
             sys.stderr.write(f"{pack.file}: {fault.field}: {said(fault.message)}\n")
-    try:
-        status: int = args.work(args, RequestReader(documents, regions), said)
-    except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
-        return _unavailable("file", "fault.file_unreadable", str(error.filename), said)
+    status: int = args.work(args, RequestReader(documents, regions), said)
     return status
 
 

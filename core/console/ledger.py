@@ -7,7 +7,7 @@ import argparse
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
@@ -147,6 +147,13 @@ def run(args: argparse.Namespace, words: Words) -> int:
         return _COMMANDS[args.command](args, words)
     except LedgerUnavailable as error:
         return _unavailable(Fault("ledger", error.said), words)
+    except _Unreadable:
+        said = message("fault.file_unreadable", name="-" if args.file is None else str(args.file))
+        return _unavailable(Fault("file", said), words)
+
+
+class _Unreadable(Exception):
+    """What the command reads cannot be read to its end."""
 
 
 def _unavailable(fault: Fault, words: Words) -> int:
@@ -166,7 +173,7 @@ def _refuse(faults: Iterable[Fault], words: Words) -> int:
 
 def _at_counter(args: argparse.Namespace, words: Words, work: Callable[[Counter], int]) -> int:
     for folder in args.regions:
-        if not folder.is_dir():
+        if not os.path.isdir(folder):  # noqa: PTH112  a name too long is no error here
             return _unavailable(Fault("region", message("fault.folder_missing", name=str(folder))), words)
     opened = _open(args)
     if isinstance(opened, list):
@@ -206,7 +213,8 @@ class _Secrets(NamedTuple):
 def _secrets(args: argparse.Namespace) -> _Secrets:
     """From lines of a file descriptor (PIN, new PIN, recovery code), or from the environment."""
     if args.pin_fd is not None:
-        with open(args.pin_fd, encoding="utf-8") as lines:  # noqa: PTH123  a descriptor has no path
+        # a descriptor has no path; it stays open, as it may be one of the standard ones
+        with open(args.pin_fd, encoding="utf-8", closefd=False) as lines:
             read = [*lines.read().splitlines(), "", "", ""]
         return _Secrets(*read[:3])
     return _Secrets(*(os.environ.get(name, "") for name in _VARIABLES))
@@ -216,7 +224,7 @@ def _who(args: argparse.Namespace) -> _Secrets | list[Fault]:
     """What the operator gives to sign in, or what is not given."""
     try:
         given = _secrets(args)
-    except (OSError, ValueError):
+    except (OSError, ValueError, TypeError, OverflowError):  # no descriptor at all
         return [Fault("pin", message("ledger.pin_unreadable"))]
     faults = [] if args.who else [Fault("operator", message("ledger.sign_in_first"))]
     if not given.pin and args.command != "recover":
@@ -228,31 +236,37 @@ def _store(args: argparse.Namespace) -> KeyStore | None:
     return None if args.portable else system_store()
 
 
-def _reading(args: argparse.Namespace, words: Words, work: Callable[[BinaryIO], int]) -> int:
-    """Reads the command's file or standard input."""
+def _reading(args: argparse.Namespace, work: Callable[[Iterator[bytes]], int]) -> int:
+    """Reads the lines of the command's file or of standard input."""
     if args.file is None:
-        return work(sys.stdin.buffer)
+        return work(_lines(sys.stdin.buffer))
     try:
         opened = Path(args.file).open("rb")  # noqa: SIM115  closed below; only opening it may fail so
     except (OSError, ValueError):
-        return _unavailable(Fault("file", message("fault.file_unreadable", name=str(args.file))), words)
+        raise _Unreadable from None
     with opened:
-        return work(opened)
+        return work(_lines(opened))
+
+
+def _lines(stream: BinaryIO) -> Iterator[bytes]:
+    """The lines; only what fails in reading them is `_Unreadable`, not what is done with them."""
+    try:
+        yield from stream
+    except OSError:
+        raise _Unreadable from None
 
 
 # ---- post and opening
 
 
 def _post(args: argparse.Namespace, words: Words) -> int:
-    def posted(counter: Counter, lines: BinaryIO) -> int:
+    def posted(counter: Counter, lines: Iterator[bytes]) -> int:
         if not args.lines:
-            return _post_one(counter, lines.read(), words)
+            return _post_one(counter, b"".join(lines), words)
         statuses = {_post_one(counter, line, words) for line in filled(lines)}
         return max(statuses, default=DONE)
 
-    return _at_counter(
-        args, words, lambda counter: _reading(args, words, lambda lines: posted(counter, lines))
-    )
+    return _at_counter(args, words, lambda counter: _reading(args, lambda lines: posted(counter, lines)))
 
 
 def _post_one(counter: Counter, text: bytes, words: Words) -> int:
@@ -295,8 +309,8 @@ def _notes(notes: tuple[Message, ...], words: Words) -> dict[str, list[str]]:
 
 
 def _opening(args: argparse.Namespace, words: Words) -> int:
-    def opened(counter: Counter, file: BinaryIO) -> int:
-        read = _read(OpeningCells, file.read(), None)
+    def opened(counter: Counter, lines: Iterator[bytes]) -> int:
+        read = _read(OpeningCells, b"".join(lines), None)
         if not isinstance(read.cells, OpeningCells) or read.faults:
             return _refuse(read.faults, words)
         cells = read.cells
@@ -313,7 +327,7 @@ def _opening(args: argparse.Namespace, words: Words) -> int:
         _write({**_entry(made.entry), **_notes((*made.notes, *_odd(cells.patient, made.entry)), words)})
         return DONE
 
-    return _at_counter(args, words, lambda counter: _reading(args, words, lambda file: opened(counter, file)))
+    return _at_counter(args, words, lambda counter: _reading(args, lambda lines: opened(counter, lines)))
 
 
 Cells = TypeVar("Cells", bound=StrictModel)

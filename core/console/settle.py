@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
@@ -38,7 +38,7 @@ def settle_lines(lines: BinaryIO, out: TextIO, reader: RequestReader, words: Wor
     return status
 
 
-def filled(lines: BinaryIO) -> Iterator[bytes]:
+def filled(lines: Iterable[bytes]) -> Iterator[bytes]:
     """The lines that hold more than white space."""
     return (line for line in lines if line.strip(_WHITE_SPACE))
 

@@ -1,8 +1,9 @@
 """JSON as the interface reads it: no number passes through a binary float, and every oddity keeps its field.
 
 `read_object` answers with the tables of one object and the faults that JSON itself brings: duplicate keys,
-nulls, fractions, exponents, NaN, numbers too long to be amounts, text that is not Unicode. What is at fault
-is left out of the tables, so that everything else can be checked as well.
+nulls, fractions, exponents, NaN, numbers too long to be amounts, text that is not Unicode. Where something is
+at fault, a value that no cell takes stands in its place, so that everything else can be checked as well, each
+in its own place, and nothing is called missing that is there.
 """
 
 import json
@@ -12,6 +13,8 @@ from core.messages import Fault, Message
 from core.policy.faults import path
 
 _LONGEST_NUMBER: Final = 40
+_DEEPEST: Final = 100  # well before any interpreter's own end, which differs
+_AT_FAULT: Final = 0.5  # no cell takes a fraction, and JSON can write it
 
 
 class _Oddity:
@@ -62,7 +65,7 @@ class NotAnObject(Exception):
 
 
 def read_object(text: bytes | str) -> tuple[dict[str, Any], list[Fault]]:
-    """The tables of one JSON object without what is at fault, and the faults. Raises NotAnObject."""
+    """The tables of one JSON object, what is at fault replaced, and the faults. Raises NotAnObject."""
     faults: list[Fault] = []
     try:
         decoded = text.decode("utf-8-sig") if isinstance(text, bytes) else text
@@ -80,25 +83,21 @@ def read_object(text: bytes | str) -> tuple[dict[str, Any], list[Fault]]:
 
 
 def _sound(value: Any, at: tuple[str | int, ...], faults: list[Fault]) -> Any:
-    """The value without the cells at fault, which are noted."""
+    """The value, its cells at fault replaced and noted. Raises RecursionError where it nests too deeply."""
+    if len(at) > _DEEPEST:
+        raise RecursionError
+
+    def cell(key: str | int, inner: Any, fault: str | None) -> Any:
+        if fault is None:
+            return _sound(inner, (*at, key), faults)
+        faults.append(Fault(path((*at, key)), Message(fault)))
+        return _AT_FAULT
+
     if isinstance(value, _Object):
-        kept = {}
-        for key, inner in value.items():
-            fault = _fault(key, inner, value.repeated)
-            if fault:
-                faults.append(Fault(path((*at, key)), Message(fault)))
-            else:
-                kept[key] = _sound(inner, (*at, key), faults)
-        return kept
+        cells = {key: cell(key, inner, _fault(key, inner, value.repeated)) for key, inner in value.items()}
+        return {key: inner for key, inner in cells.items() if _is_text(key)}
     if isinstance(value, list):
-        items = []
-        for position, inner in enumerate(value):
-            fault = _fault("", inner)
-            if fault:
-                faults.append(Fault(path((*at, position)), Message(fault)))
-            else:
-                items.append(_sound(inner, (*at, position), faults))
-        return items
+        return [cell(position, inner, _fault("", inner)) for position, inner in enumerate(value)]
     return value
 
 

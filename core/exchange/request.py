@@ -25,7 +25,7 @@ from core.policy.cells import Count, Day, Fen, NumberKey, StrictModel
 from core.policy.faults import sound_part
 from core.policy.regions import RegionPack
 from core.policy.select import Policy
-from core.policy.shelf import Documents, Regions, not_yet_effective, read_pack
+from core.policy.shelf import Documents, Regions, examine_pack, not_yet_effective
 from core.vocabulary import Benefit, Level, Population, Transfer
 
 _ByName: Final = Field(strict=False)
@@ -179,25 +179,20 @@ class RequestReader:
             return None, []
         if isinstance(region, str):
             if day is None:
-                unknown = not self.regions.versions(region)
-                said = message("fault.region_unknown", id=region)
-                return None, [Fault("region", said)] if unknown else []
+                return None, self.regions.unknown(region)
             found = self.regions.in_force(region, day)
-            if isinstance(found, RegionPack):
-                return self.policy(found), []
-            return None, [Fault("region", found)]
+            return (self.policy(found), []) if isinstance(found, RegionPack) else (None, found)
         if not isinstance(region, dict):
             return None, [Fault("region", message("fault.region_form"))]
-        given = self._pack_given(json.dumps(region, sort_keys=True))
-        if isinstance(given, list):
-            return None, given
-        if day is not None and given.region.effective > day and not _within("region", known):
-            return None, [Fault("region", not_yet_effective(given.region))]
-        return given, []
+        given, faults = self._pack_given(json.dumps(region, sort_keys=True))
+        if given and day is not None and given.region.effective > day and not _within("region", known):
+            faults = [*faults, Fault("region", not_yet_effective(given.region))]
+        return given, faults
 
-    def _read_pack(self, text: str) -> Policy | list[Fault]:
-        pack = read_pack(json.loads(text), self.documents)
-        return Policy(self.documents, pack) if isinstance(pack, RegionPack) else pack
+    def _read_pack(self, text: str) -> tuple[Policy | None, list[Fault]]:
+        """The policy of what is sound in a pack, and every fault of the rest."""
+        pack, faults = examine_pack(json.loads(text), self.documents)
+        return (Policy(self.documents, pack) if pack else None), faults
 
     def _relations(self, request: Request, policy: Policy | None, known: set[str]) -> list[Fault]:
         """What of the cells cannot be true together, and numbers outside their lists."""

@@ -5,7 +5,7 @@ An act names no patient: it says which entry, which operator or which random key
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -31,6 +31,7 @@ class ActKind(StrEnum):
     REGION_CHANGED = "region_changed"
     OPERATOR_ADDED = "operator_added"
     OPERATOR_CHANGED = "operator_changed"
+    OPERATOR_NOTED = "operator_noted"
     SIGNED_IN = "signed_in"
     WRONG_PIN = "wrong_pin"
     LOCKED_OUT = "locked_out"
@@ -38,6 +39,9 @@ class ActKind(StrEnum):
 
 SEAL: Final = "seal"
 """Under which an act's detail holds the seal of a person's row as it then was (core.ledger.persons)."""
+
+PIN_SEAL: Final = "pin_seal"
+"""Under which it holds the seal of a new PIN (core.ledger.rights)."""
 
 
 class Act(NamedTuple):
@@ -93,6 +97,15 @@ def read(db: "Database") -> list[Act]:
     return [_read(json.loads(text)) for (text,) in rows]
 
 
+def read_about(db: "Database", about: str, *kinds: ActKind) -> list[Act]:
+    """The acts of some kinds about something, in order. Raises as `read` does."""
+    rows = db.execute(
+        f"SELECT record FROM acts WHERE act IN ({', '.join('?' * len(kinds))}) AND about = ? ORDER BY number",  # noqa: S608  ours
+        [*(kind.value for kind in kinds), about],
+    ).fetchall()
+    return [_read(json.loads(text)) for (text,) in rows]
+
+
 def _read(raw: Mapping[str, Any]) -> Act:
     return Act(
         raw["number"],
@@ -104,10 +117,9 @@ def _read(raw: Mapping[str, Any]) -> Act:
     )
 
 
-def read_chain(connection: sqlite3.Connection) -> tuple[Message | None, dict[str, str | None]]:
-    """The first fault of the audit trail, None where it is whole, and the last seal of each patient."""
+def read_chain(connection: sqlite3.Connection, see: Callable[[Act], None]) -> Message | None:
+    """The first fault of the audit trail, None where it is whole; ``see`` is shown every act in order."""
     last, count = GENESIS, 0
-    seals: dict[str, str | None] = {}
     rows = connection.execute("SELECT * FROM acts ORDER BY number")
     names = [column[0] for column in rows.description]
     for row in rows:
@@ -123,14 +135,13 @@ def read_chain(connection: sqlite3.Connection) -> tuple[Message | None, dict[str
                 and all(record[name] == columns[name] for name in _COLUMNS)
                 and act.number == count
             )
+            see(act)
         except UNREADABLE:
             sound = False
         if not sound:
-            return message("ledger.fault.act", number=count), {}
-        if SEAL in act.detail:
-            seals[act.about] = act.detail[SEAL]
+            return message("ledger.fault.act", number=count)
         last = columns["hash"]
     highest = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'acts'").fetchone()
     if (highest[0] if highest else 0) != count:
-        return message("ledger.fault.act", number=count + 1), {}
-    return None, seals
+        return message("ledger.fault.act", number=count + 1)
+    return None

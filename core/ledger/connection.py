@@ -5,6 +5,7 @@ the same process.
 """
 
 import os
+import re
 import sqlite3
 import tempfile
 import threading
@@ -14,7 +15,8 @@ from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final, NoReturn
 
-from core.ledger.errors import DAMAGED, LedgerUnavailable, unavailable
+from core.files import to_disk
+from core.ledger.errors import DAMAGED, ENCRYPTED, LedgerUnavailable, unavailable
 from core.ledger.schema import APPLICATION_ID, VERSION, migrate
 from core.ledger.sqlite import DATABASE_ERRORS, ERRORS, OPERATIONAL_ERRORS, OUR_MISTAKES, connect, database
 from core.messages import message
@@ -30,11 +32,20 @@ _PRAGMAS: Final = (
     # FULL: an entry that was acknowledged survives a power cut; with NORMAL it was measured not to
     "synchronous = FULL",
 )
+_MOUNTS: Final = Path("/proc/self/mountinfo")
+_ESCAPED: Final = re.compile(r"\\([0-7]{3})")
+_NETWORKS: Final = frozenset(
+    {"afs", "ceph", "cifs", "fuse.davfs", "fuse.sshfs", "nfs", "nfs4", "smb3", "smbfs"}
+)
+_LOCAL, _SHARE = "\\\\?\\", "\\\\?\\UNC\\"
 _PAUSE: Final = 0.02
 _SHORTEST: Final = 512
 
 LOG: Final = "-wal"
 """What the name of SQLite's write-ahead log ends in."""
+
+KEYS: Final = ".keys"
+"""What the name of the file ends in that holds what opens an encrypted ledger (core.ledger.keys)."""
 
 
 class Connection:
@@ -50,7 +61,7 @@ class Connection:
         self._writing = False
         self._check_place()
         if not self.path.exists():
-            if not create:
+            if not create or self._only_keys():  # where its keys lie, a ledger has been lost
                 self._fail("ledger.gone")
             self._make()
         try:
@@ -61,17 +72,24 @@ class Connection:
             self._prepare()
         except (*ERRORS, UnicodeDecodeError) as error:
             self.raw.close()
-            if key is not None and getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
-                self._fail("ledger.wrong_key")
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
+                if key is not None:
+                    self._fail("ledger.wrong_key")
+                if self._only_keys():
+                    self._fail(ENCRYPTED)
             raise unavailable(error, self.path) from error
         except BaseException:
             self.raw.close()
             raise
 
+    def _only_keys(self) -> bool:
+        """Whether what opens an encrypted ledger lies beside, and no key was given."""
+        return self.key is None and self.path.with_name(self.path.name + KEYS).exists()
+
     def _check_place(self) -> None:
-        if os.name == "nt" and str(self.path).startswith("\\\\"):
-            self._fail("ledger.on_network")
         try:
+            if _on_network(self.path.parent):
+                self._fail("ledger.on_network")
             if self.path.is_dir():
                 self._fail("ledger.is_folder")
             if not self.path.parent.is_dir():
@@ -208,6 +226,24 @@ class Connection:
             self.raw.close()
 
 
+def _on_network(folder: Path) -> bool:
+    """Whether a folder is another machine's: no two machines see one another's locks and log."""
+    place = os.path.realpath(folder)  # on Windows what a drive's letter stands for
+    if os.name == "nt":
+        return place.startswith("\\\\") and (not place.startswith(_LOCAL) or place.startswith(_SHARE))
+    try:
+        mounts = _MOUNTS.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+    except OSError:  # another system
+        return False
+    kinds = {}
+    for mount in mounts:
+        at, _, what = mount.partition(" - ")
+        name = _ESCAPED.sub(lambda found: chr(int(found[1], 8)), at.split()[4])
+        kinds[name] = what.split()[0]  # a later one lies over an earlier one
+    within = [name for name in kinds if f"{place}/".startswith(f"{name.rstrip('/')}/")]
+    return kinds.get(max(within, key=len, default="")) in _NETWORKS
+
+
 def _named(made: Path, name: Path) -> None:
     """Gives a file a name that nothing has. Raises FileExistsError."""
     try:
@@ -218,17 +254,6 @@ def _named(made: Path, name: Path) -> None:
         if name.exists():
             raise FileExistsError from None
         made.rename(name)
-
-
-def to_disk(path: Path) -> None:
-    """Has a file, or a folder's list of names, written to the disk itself."""
-    if os.name == "nt" and path.is_dir():
-        return  # Windows keeps the list of names itself
-    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def damaged(path: Path) -> LedgerUnavailable:

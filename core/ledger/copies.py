@@ -4,21 +4,22 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from core.ledger import acts
+from core.files import to_disk
+from core.ledger import acts, persons, privacy, rights
 from core.ledger.acts import ActKind
-from core.ledger.connection import LOG, TIMEOUT, Connection, damaged, to_disk
+from core.ledger.connection import LOG, TIMEOUT, Connection, damaged
 from core.ledger.errors import DAMAGED, LedgerUnavailable, unavailable
 from core.ledger.keys import keys_file
 from core.ledger.ledger import Ledger
 from core.ledger.schema import APPLICATION_ID, TABLES, VERSION, objects
 from core.ledger.sqlite import DATABASE_ERRORS, ERRORS, OPERATIONAL_ERRORS, OUR_MISTAKES, connect, quoted
-from core.ledger.verify import Verified, verify
+from core.ledger.verify import Verified, read_trail, verify
 from core.messages import Fault, Message, message
 
 _SIDE_FILES: Final = (LOG, "-shm", "-journal")
@@ -87,22 +88,31 @@ def restore(
             return [Fault(_FIELD, message("ledger.backup_is_ledger"))]
         if path.is_dir() or not path.parent.is_dir():
             Connection(path)  # says which
+        if key is None and keys_file(path).exists():  # what is encrypted is not made plain by a backup
+            Connection(path, timeout, create=False).close()
     with _errors_of(path), _temporary(path) as copy:
         # the bytes that are checked are the bytes that are taken over
-        shutil.copyfile(source, copy)
-        log = source.with_name(source.name + LOG)
-        if log.exists():
-            shutil.copyfile(log, copy.with_name(copy.name + LOG))
-        found = _brought_up(copy, source, operator, key)
+        with _errors_of(source):
+            shutil.copyfile(source, copy)
+            log = source.with_name(source.name + LOG)
+            if log.exists():
+                shutil.copyfile(log, copy.with_name(copy.name + LOG))
+        found = _brought_up(copy, source, key)
         if isinstance(found, Message):
             return [Fault(_FIELD, found)]
+
+        def note(taken_over: Connection, **replaced: int) -> None:
+            detail = {"entries": found, **replaced}
+            acts.note(taken_over.db, datetime.now(UTC), ActKind.RESTORED, source.name, operator, detail)
+
         if not path.exists():
             _side_files_away(path, _dated(path))
+            _noted(copy, key, note)
             to_disk(copy)
             copy.replace(path)
             kept = None
         else:
-            kept = _take_over(path, copy, timeout, key)
+            kept = _take_over(path, copy, timeout, operator, key, note)
         to_disk(path.parent)
     return Restored(found, kept)
 
@@ -176,7 +186,7 @@ def _place_fault(ledger: Ledger, target: Path) -> Message | None:
     return None if ours and mode != "wal" else message("ledger.backup_over_other", name=str(target))
 
 
-def _brought_up(copy: Path, source: Path, operator: str, key: bytes | None) -> int | Message:
+def _brought_up(copy: Path, source: Path, key: bytes | None) -> int | Message:
     """Brings a copied backup to today's schema and one file; its number of entries, or what is wrong."""
     if not copy.stat().st_size:
         return message("ledger.backup_not_ours", name=str(source))
@@ -184,16 +194,20 @@ def _brought_up(copy: Path, source: Path, operator: str, key: bytes | None) -> i
         with closing(Connection(copy, key=key)) as opened:
             with opened.snapshot():
                 found = verify(opened.raw)
-            if found.fault is None:
-                with opened.transaction():
-                    detail = {"entries": found.entries}
-                    acts.note(opened.db, datetime.now(UTC), ActKind.RESTORED, source.name, operator, detail)
-                opened.raw.execute("PRAGMA journal_mode = DELETE")
+            opened.raw.execute("PRAGMA journal_mode = DELETE")
     except LedgerUnavailable as error:
         return _as_backup(error, source)
     if found.fault is not None:
         return message("ledger.backup_damaged_at", name=str(source), fault=found.fault)
     return found.entries
+
+
+def _noted(copy: Path, key: bytes | None, note: Callable[[Connection], None]) -> None:
+    """Says in a copy's own trail that it was taken over: what it replaces can say nothing any more."""
+    with closing(Connection(copy, key=key)) as opened:
+        with opened.transaction():
+            note(opened)
+        opened.raw.execute("PRAGMA journal_mode = DELETE")
 
 
 def _as_backup(error: LedgerUnavailable, source: Path) -> Message:
@@ -210,10 +224,19 @@ def _as_backup(error: LedgerUnavailable, source: Path) -> Message:
     return message(known[error.said.id], name=str(source))
 
 
-def _take_over(path: Path, copy: Path, timeout: float, key: bytes | None) -> Path:
+def _take_over(
+    path: Path,
+    copy: Path,
+    timeout: float,
+    operator: str,
+    key: bytes | None,
+    note: Callable[..., None],
+) -> Path:
     """Puts a checked copy in the place of what there is; where that can still be read, row by row.
 
     A file that others may have open is not exchanged under them: they would go on writing into the old one.
+    A backup brings entries back, and nobody who was taken off the list, no earlier PIN, no person who was
+    forgotten: of these the ledger as it was is believed, where it can be.
     """
     kept = _dated(path)
     try:
@@ -226,9 +249,14 @@ def _take_over(path: Path, copy: Path, timeout: float, key: bytes | None) -> Pat
                     source.backup(beside)
                     beside.execute("PRAGMA journal_mode = DELETE")
                 to_disk(kept)
+                operators, forgotten = _believed(current.raw)
+                (replaced,) = current.raw.execute("SELECT count(*) FROM entries").fetchone()
                 _replace_rows(current.raw)
+                note(current, replaced=replaced)
+                _keep(current, operators, forgotten, operator)
                 if verify(current.raw).fault is not None:
                     raise _Unsound
+            current.tidy_log()
     except _Unsound:
         pass
     except LedgerUnavailable as error:
@@ -237,12 +265,35 @@ def _take_over(path: Path, copy: Path, timeout: float, key: bytes | None) -> Pat
     else:
         return kept
     kept.unlink(missing_ok=True)
+    _noted(copy, key, note)
     _side_files_away(path, kept)
     to_disk(copy)
     shutil.copyfile(path, kept)
     to_disk(kept)
     copy.replace(path)
     return kept
+
+
+def _believed(connection: sqlite3.Connection) -> tuple[list[Any], set[str]]:
+    """The list of operators and who was forgotten, as far as the trail bears them out."""
+    trail = read_trail(connection)
+    if trail.fault is not None:
+        return [], set()
+    lawful = rights.fault(connection, trail.standings) is None
+    forgotten = {patient for patient, seal in trail.seals.items() if seal is None}
+    return rights.rows(connection) if lawful else [], forgotten
+
+
+def _keep(current: Connection, operators: list[Any], forgotten: set[str], operator: str) -> None:
+    """Has the ledger hold on to what a backup did not know yet, inside the transaction that took it over."""
+    now, trail = datetime.now(UTC), read_trail(current.raw)
+    if operators:
+        rights.keep(current.raw, operators, trail.standings, now, operator)
+    known = {patient for patient, seal in trail.seals.items() if seal is not None}
+    for patient in sorted(forgotten & known):
+        privacy.forget(current.db, patient)
+        persons.note(current.db, now, patient, operator)
+        acts.note(current.db, now, ActKind.ERASED, patient, operator, {})
 
 
 def _side_files_away(path: Path, kept: Path) -> None:

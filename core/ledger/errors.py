@@ -8,6 +8,7 @@ from typing import Final
 from core.messages import Message, message
 
 DAMAGED: Final = "ledger.damaged"
+ENCRYPTED: Final = "ledger.encrypted"
 
 _BY_CODE: Final = {
     sqlite3.SQLITE_PERM: "ledger.no_permission",

@@ -8,25 +8,37 @@ import base64
 import json
 import os
 import secrets
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Protocol
 
+from argon2.exceptions import Argon2Error
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from core.ledger.connection import to_disk
+from core.files import write_whole
+from core.ledger.connection import KEYS, TIMEOUT
 from core.ledger.errors import LedgerUnavailable, unavailable
-from core.ledger.operators import MOST_WRONG
+from core.ledger.operators import MOST_WRONG, bytes_of
+from core.ledger.record import canonical, digest
 from core.messages import Fault, message
 
 SERVICE: Final = "mingzhang"
 COST: Final = {"time_cost": 3, "memory_cost": 65536, "parallelism": 4}
 """What a try costs: 64 MiB and some 50 ms. It stands beside what was sealed by it."""
 
-_SUFFIX: Final = ".keys"
 _KEY, _SALT, _NONCE, _CODE = 32, 16, 12, 20
 _RECOVERY: Final = "recovery"
+_COMING: Final = "coming"
+"""What is sealed by a new passphrase while the list of operators may still have the old one."""
+
+_CHECK: Final = "check"
+"""The file's own digest; one of the first version has none."""
+
+_UNREADABLE: Final = (ValueError, LookupError, TypeError, OverflowError, Argon2Error)
 
 
 class KeyStore(Protocol):
@@ -68,7 +80,7 @@ def system_store() -> KeyStore | None:
 
 def keys_file(ledger: Path) -> Path:
     """The file beside a ledger that holds what is sealed."""
-    return ledger.with_name(ledger.name + _SUFFIX)
+    return ledger.with_name(ledger.name + KEYS)
 
 
 class Keys:
@@ -77,10 +89,39 @@ class Keys:
     def __init__(self, ledger: Path, store: KeyStore | None = None) -> None:
         self.path = keys_file(ledger.absolute())
         self._store = store
+        self._alone = False
 
     def exist(self) -> bool:
         """Whether there is such a file."""
         return self.path.exists()
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nobody else changes the file until the block ends; SQLite's lock goes with the process that has it.
+
+        Where none can be had, on a stick that cannot be written, the file cannot be changed either.
+        """
+        if self._alone:
+            yield
+            return
+        lock = self.path.with_name(self.path.name + ".lock")
+        try:
+            held = sqlite3.connect(lock, timeout=TIMEOUT, isolation_level=None)
+        except sqlite3.Error:
+            yield
+            return
+        with closing(held):
+            try:
+                held.execute("PRAGMA journal_mode = MEMORY")
+                held.execute("BEGIN EXCLUSIVE")
+            except sqlite3.Error as error:
+                if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+                    raise unavailable(error, self.path) from error
+            self._alone = True
+            try:
+                yield
+            finally:
+                self._alone = False
 
     def make(self, operator: str, passphrase: str) -> Made:
         """Makes a key: the store keeps it, or without one it is sealed for the first operator."""
@@ -100,57 +141,91 @@ class Keys:
         """The key, from the store or by an operator's passphrase. A wrong one is counted."""
         held = self._read()
         if held["in_store"]:
-            kept = self._store.get_password(SERVICE, held["id"]) if self._store else None
+            kept = self._kept(held["id"])
             if kept is None:
                 return [Fault("operator", message("ledger.key_not_here"))]
-            return Unlocked(bytes.fromhex(kept), 0)
+            return Unlocked(kept, 0)
+        with self.alone():  # a try that is not counted before the next one begins would be one too many
+            return self._unsealed(self._read(), operator, passphrase)
+
+    def _unsealed(self, held: dict[str, Any], operator: str, passphrase: str) -> Unlocked | list[Fault]:
         wrong = held["wrong"].get(operator, 0)
         if wrong >= MOST_WRONG:
             return [Fault("operator", message("ledger.locked_out", name=operator))]
-        sealed = held["operators"].get(operator) or held[_RECOVERY]  # who is not known takes as long
-        key = _open(sealed, passphrase, f"{held['id']} operator {operator}")
+        seals = [held[name].get(operator) for name in ("operators", _COMING) if name in held]
+        key = None
+        for sealed in [each for each in seals if each] or [held[_RECOVERY]]:  # who is not known takes as long
+            key = key or self._opened(sealed, passphrase, f"{held['id']} operator {operator}")
         if key is not None:
             if wrong:
                 held["wrong"].pop(operator)
                 self._write(held)
             return Unlocked(key, wrong)
-        if operator in held["operators"]:
+        known = any(seals)
+        if known:
             held["wrong"][operator] = wrong + 1
             self._write(held)
-        locked = operator in held["operators"] and wrong + 1 >= MOST_WRONG
+        locked = known and wrong + 1 >= MOST_WRONG
         said = message("ledger.locked_out", name=operator) if locked else message("ledger.wrong_pin")
         return [Fault("operator", said)]
 
     def recover(self, code: str) -> bytes | list[Fault]:
         """The key, by the recovery code; the store of this machine keeps it from now on, if it did before."""
         held = self._read()
-        key = _open(held[_RECOVERY], _plain_code(code), f"{held['id']} {_RECOVERY}")
+        key = self._opened(held[_RECOVERY], _plain_code(code), f"{held['id']} {_RECOVERY}")
         if key is None:
             return [Fault("recovery_code", message("ledger.wrong_code"))]
         if held["in_store"] and not self._keep(held["id"], key):
-            held["in_store"] = False
-            self._write(held)
+            with self._changed() as now:
+                now["in_store"] = False
         return key
 
-    def seal(self, operator: str, passphrase: str, key: bytes) -> None:
-        """Lets an operator open the ledger by a passphrase, where no store keeps the key; lifts a lock."""
-        held = self._read()
-        if not held["in_store"]:
-            held["operators"][operator] = _seal(key, passphrase, f"{held['id']} operator {operator}")
-            held["wrong"].pop(operator, None)
-            self._write(held)
+    def prepare(self, operator: str, passphrase: str, key: bytes) -> None:
+        """Lets an operator open the ledger by a new passphrase as well, where no store keeps the key.
+
+        The list of operators says which of the two holds, until `confirm` has the new one hold here too.
+        """
+        if self.sealed():
+            with self._changed() as held:
+                coming = held.setdefault(_COMING, {})
+                coming[operator] = _seal(key, passphrase, f"{held['id']} operator {operator}")
+
+    def confirm(self, operator: str) -> int:
+        """Lets an operator open the ledger by the new passphrase alone; lifts a lock.
+
+        The answer is how many wrong passphrases had been counted until then.
+        """
+        if operator not in self._read().get(_COMING, {}):
+            return 0
+        with self._changed() as held:
+            held["operators"][operator] = held[_COMING].pop(operator)
+            wrong: int = held["wrong"].pop(operator, 0)
+        return wrong
+
+    def end_change(self, operator: str, passphrase: str, key: bytes) -> None:
+        """Brings a change to its end that was cut off: the passphrase that proved right holds alone."""
+        if operator in self._read().get(_COMING, {}):
+            self.prepare(operator, passphrase, key)
+            self.confirm(operator)
 
     def forget(self, operator: str) -> None:
         """Lets an operator open the ledger no more."""
         held = self._read()
-        if held["operators"].pop(operator, None) is not None:
-            self._write(held)
+        if operator in held["operators"] or operator in held.get(_COMING, {}):
+            with self._changed() as held:
+                held["operators"].pop(operator, None)
+                held.get(_COMING, {}).pop(operator, None)
+
+    def open_for(self, operator: str) -> bool:
+        """Whether there is something that lets an operator open the ledger."""
+        held = self._read()
+        return held["in_store"] or operator in held["operators"] or operator in held.get(_COMING, {})
 
     def new_code(self, key: bytes) -> str:
         """A new recovery code; the one before it is of no use any more."""
-        held, code = self._read(), _new_code()
-        held[_RECOVERY] = _seal(key, _plain_code(code), f"{held['id']} {_RECOVERY}")
-        self._write(held)
+        code = _new_code()
+        with self._changed() as held:
+            held[_RECOVERY] = _seal(key, _plain_code(code), f"{held['id']} {_RECOVERY}")
         return code
 
     def sealed(self) -> bool:
@@ -169,35 +244,73 @@ class Keys:
         except (KeyringError, RuntimeError, OSError):
             return False
 
+    def _kept(self, id_: str) -> bytes | None:
+        """The key as the store has it, None where it has none."""
+        if self._store is None:
+            return None
+        from keyring.errors import KeyringError
+
+        try:
+            kept = self._store.get_password(SERVICE, id_)
+        except (KeyringError, RuntimeError, OSError) as error:  # locked, and nobody unlocked it
+            raise LedgerUnavailable(message("ledger.store_closed")) from error
+        try:
+            key = bytes.fromhex(kept or "")
+        except ValueError:
+            return None
+        return key if len(key) == _KEY else None
+
+    def _opened(self, sealed: dict[str, Any], secret: str, purpose: str) -> bytes | None:
+        try:
+            return _open(sealed, secret, purpose)
+        except _UNREADABLE:
+            raise self._bad() from None
+
+    def _bad(self) -> LedgerUnavailable:
+        return LedgerUnavailable(message("ledger.bad_keys", name=str(self.path)))
+
+    @contextmanager
+    def _changed(self) -> Iterator[dict[str, Any]]:
+        """What the file holds, to be changed; it is written when the block ends."""
+        with self.alone():
+            held = self._read()
+            yield held
+            self._write(held)
+
     def _read(self) -> dict[str, Any]:
         try:
             held: dict[str, Any] = json.loads(self.path.read_text(encoding="utf-8"))
+            check = held.pop(_CHECK, None)
             if held["version"] != 1 or not {"id", "in_store", "operators", "wrong", _RECOVERY} <= held.keys():
+                raise ValueError
+            if check not in (None, digest(canonical(held))) or not _is_sound(held):
                 raise ValueError
         except FileNotFoundError:
             raise LedgerUnavailable(message("ledger.no_keys", name=str(self.path))) from None
         except OSError as error:
             raise unavailable(error, self.path) from error
-        except (ValueError, LookupError, TypeError):
-            raise LedgerUnavailable(message("ledger.bad_keys", name=str(self.path))) from None
+        except (*_UNREADABLE, AttributeError):
+            raise self._bad() from None
         return held
 
     def _write(self, held: dict[str, Any]) -> None:
-        new = self.path.with_name(self.path.name + ".part")
         try:
-            with new.open("w", encoding="utf-8") as file:
-                json.dump(held, file, ensure_ascii=False, indent=1)
-            new.chmod(0o600)
-            to_disk(new)
-            new.replace(self.path)
-            to_disk(self.path.parent)
+            whole = {**held, _CHECK: digest(canonical(held))}
+            write_whole(self.path, json.dumps(whole, ensure_ascii=False, indent=1).encode())
         except OSError as error:
             raise unavailable(error, self.path) from error
 
 
+def _is_sound(held: dict[str, Any]) -> bool:
+    """Whether everything is of its kind; what is sealed is seen when it is opened."""
+    sealed = [*held["operators"].values(), *held.get(_COMING, {}).values()]
+    wrong = held["wrong"].values()
+    return all(isinstance(each, dict) for each in sealed) and all(isinstance(tries, int) for tries in wrong)
+
+
 def _seal(key: bytes, secret: str, purpose: str) -> dict[str, Any]:
     salt, nonce = os.urandom(_SALT), os.urandom(_NONCE)
-    sealed = AESGCM(_stretched(secret, salt, COST)).encrypt(nonce, key, purpose.encode())
+    sealed = AESGCM(_stretched(secret, salt, COST)).encrypt(nonce, key, bytes_of(purpose))
     return {"salt": salt.hex(), "nonce": nonce.hex(), "sealed": sealed.hex(), "cost": dict(COST)}
 
 
@@ -205,13 +318,13 @@ def _open(sealed: dict[str, Any], secret: str, purpose: str) -> bytes | None:
     try:
         stretched = _stretched(secret, bytes.fromhex(sealed["salt"]), sealed["cost"])
         content = bytes.fromhex(sealed["sealed"])
-        return AESGCM(stretched).decrypt(bytes.fromhex(sealed["nonce"]), content, purpose.encode())
+        return AESGCM(stretched).decrypt(bytes.fromhex(sealed["nonce"]), content, bytes_of(purpose))
     except InvalidTag:
         return None
 
 
 def _stretched(secret: str, salt: bytes, cost: dict[str, int]) -> bytes:
-    return hash_secret_raw(secret.encode(), salt, **cost, hash_len=_KEY, type=Type.ID)
+    return hash_secret_raw(bytes_of(secret), salt, **cost, hash_len=_KEY, type=Type.ID)
 
 
 def _new_code() -> str:

@@ -3,6 +3,7 @@
 A ledger without operators, for practice and for other programs, asks nobody.
 """
 
+import unicodedata
 from enum import StrEnum
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -10,10 +11,12 @@ from typing import Final, NamedTuple
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
-from core.ledger import acts
-from core.ledger.acts import ActKind
+from core.ledger import acts, rights
+from core.ledger.acts import PIN_SEAL, ActKind
 from core.ledger.connection import damaged
 from core.ledger.ledger import Ledger
+from core.ledger.record import UNREADABLE
+from core.ledger.verify import read_trail
 from core.messages import Fault, Message, message, term
 
 MOST_WRONG: Final = 5
@@ -64,9 +67,19 @@ class Operators:
         return [_operator(*row) for row in rows]
 
     def guarded(self) -> bool:
-        """Whether the ledger asks who somebody is."""
+        """Whether the ledger asks who somebody is; one whose list is gone asks all the same."""
         with self._ledger.snapshot():
-            return self._db.execute("SELECT 1 FROM operators LIMIT 1").fetchone() is not None
+            found = self._db.execute(
+                """SELECT 1 FROM operators
+                UNION ALL SELECT 1 FROM acts WHERE act = 'operator_added' LIMIT 1"""
+            ).fetchone()
+        return found is not None
+
+    def lawful(self) -> bool:
+        """Whether the list is as the audit trail has it."""
+        with self._ledger.snapshot():
+            trail = read_trail(self._db.conn)
+            return trail.fault is None and rights.fault(self._db.conn, trail.standings) is None
 
     def find(self, name: str) -> Operator | None:
         """The operator with a name."""
@@ -75,13 +88,14 @@ class Operators:
     def sign_in(self, name: str, pin: str) -> Operator | list[Fault]:
         """The operator with a name and a PIN. A wrong PIN is noted and counted."""
         wrong = [Fault("operator", message("ledger.wrong_pin"))]
+        name = bytes_of(name).decode("utf-8", "replace")
         with self._ledger.transaction():
             row = self._db.execute(
                 "SELECT name, role, wrong, active, pin FROM operators WHERE name = ?", [name]
             ).fetchone()
             if row is None or not row[3]:
                 # whoever is not known takes as long as a wrong PIN, and the name that was tried is not kept
-                self._hasher.hash(pin)
+                self._hasher.hash(bytes_of(pin))
                 self._note(ActKind.WRONG_PIN, "", "")
                 return wrong
             if row[2] >= MOST_WRONG:
@@ -110,12 +124,12 @@ class Operators:
             known = self.find(name)
             if known is None or known.role is not Role.ADMINISTRATOR or not known.active:
                 return [Fault("operator", message("ledger.not_administrator", name=name))]
-            return self.change(known, name, pin=pin)
+            return self.change(known, name, pin=pin, recovered=True)
 
     def add(self, by: Operator, name: str, role: Role, pin: str) -> Operator | list[Fault]:
         """Adds an operator."""
         with self._ledger.transaction():
-            faults = self._refusal(by)
+            faults = self.refusal(by)
             if self.find(name) is not None:
                 faults.append(Fault("name", message("ledger.operator_known", name=name)))
             return faults or self._add(name, role, pin, by.name)
@@ -126,7 +140,8 @@ class Operators:
             return faults
         made = {"name": name, "role": role.value, "pin": self._hasher.hash(pin)}
         self._db.table("operators").insert(made)
-        self._note(ActKind.OPERATOR_ADDED, name, by, role=role.value)
+        detail = {"role": role.value, PIN_SEAL: rights.seal(made["pin"])}
+        self._note(ActKind.OPERATOR_ADDED, name, by, **detail)
         return Operator(name, role, locked=False, active=True)
 
     def change(
@@ -137,11 +152,15 @@ class Operators:
         role: Role | None = None,
         active: bool | None = None,
         pin: str | None = None,
+        recovered: bool = False,
     ) -> Operator | list[Fault]:
-        """Changes what is given. A new PIN lifts a lock; everybody may change their own PIN."""
+        """Changes what is given. A new PIN lifts a lock; everybody may change their own PIN.
+
+        ``recovered``: by the recovery code, as the trail then says.
+        """
         with self._ledger.transaction():
             own_pin = by.name == name and role is None and active is None
-            faults = self._refusal(by, Role.CLERK if own_pin else Role.ADMINISTRATOR)
+            faults = self.refusal(by, Role.CLERK if own_pin else Role.ADMINISTRATOR)
             known = self.find(name)
             if known is None:
                 faults.append(Fault("name", message("ledger.operator_unknown", name=name)))
@@ -155,11 +174,13 @@ class Operators:
                 self._db.execute("UPDATE operators SET role = ? WHERE name = ?", [role.value, name])
             if active is not None:
                 self._db.execute("UPDATE operators SET active = ? WHERE name = ?", [int(active), name])
-            if pin is not None:
-                self._db.execute(
-                    "UPDATE operators SET pin = ?, wrong = 0 WHERE name = ?", [self._hasher.hash(pin), name]
-                )
             changed = {"role": role and role.value, "active": active, "pin": pin is not None}
+            if pin is not None:
+                hashed = self._hasher.hash(pin)
+                self._db.execute("UPDATE operators SET pin = ?, wrong = 0 WHERE name = ?", [hashed, name])
+                changed[PIN_SEAL] = rights.seal(hashed)
+            if recovered:
+                changed["recovered"] = True
             self._note(ActKind.OPERATOR_CHANGED, name, by.name, **changed)
             found = self.find(name)
             assert found is not None
@@ -170,20 +191,38 @@ class Operators:
         others = (each for each in self.all() if each.name != known.name)
         return not stays and not any(each.active and each.role is Role.ADMINISTRATOR for each in others)
 
-    def _refusal(self, by: Operator, needed: Role = Role.ADMINISTRATOR) -> list[Fault]:
-        """Why somebody may not: the list as it stands now counts, not as it was at signing in."""
+    def refusal(self, by: Operator, needed: Role = Role.ADMINISTRATOR) -> list[Fault]:
+        """Why somebody may not: the list as it stands now counts, not as it was at signing in.
+
+        For more than a clerk's rights it has to be as the trail says: a role raised by hand gives none.
+        """
         now = self.find(by.name)
-        if now is not None and now.active and now.role.may(needed):
-            return []
-        return [Fault("operator", right_needed(needed))]
+        if now is None or not now.active or not now.role.may(needed):
+            return [Fault("operator", right_needed(needed))]
+        if needed is not Role.CLERK and self._lawful_role(by.name) != now.role:
+            return [Fault("operator", message("ledger.fault.operator", name=by.name))]
+        return []
+
+    def _lawful_role(self, name: str) -> str | None:
+        try:
+            with self._ledger.snapshot():
+                return rights.said_of(self._db, name).role
+        except UNREADABLE as error:
+            raise damaged(self._ledger.path) from error
 
     def may(self, by: Operator, needed: Role) -> bool:
         """Whether somebody who signed in has a right, as the list stands now."""
-        return not self._refusal(by, needed)
+        return not self.refusal(by, needed)
+
+    def is_pin_of(self, name: str, pin: str) -> bool:
+        """Whether a PIN is an operator's; for whoever was let in already, as it is noted nowhere."""
+        with self._ledger.snapshot():
+            row = self._db.execute("SELECT pin FROM operators WHERE name = ?", [name]).fetchone()
+        return row is not None and self._is(row[0], pin)
 
     def _is(self, kept: str, pin: str) -> bool:
         try:
-            return self._hasher.verify(kept, pin)
+            return self._hasher.verify(kept, bytes_of(pin))
         except InvalidHashError as error:
             raise damaged(self._ledger.path) from error
         except Argon2Error:
@@ -202,8 +241,15 @@ def _operator(name: str, role: str, wrong: int, active: int) -> Operator:
     return Operator(name, Role(role), wrong >= MOST_WRONG, bool(active))
 
 
+def bytes_of(text: str) -> bytes:
+    """What somebody typed, as bytes; halves of characters, which are no text, among it."""
+    return text.encode("utf-8", "surrogatepass")
+
+
 def pin_faults(pin: str, shortest: int) -> list[Fault]:
     """What is wrong with a new PIN."""
+    if any(unicodedata.category(character) == "Cs" for character in pin):
+        return [Fault("pin", message("ledger.odd_characters"))]
     if len(pin) < shortest:
         return [Fault("pin", message("ledger.pin_short", least=shortest))]
     steps = {ord(after) - ord(before) for before, after in pairwise(pin)}

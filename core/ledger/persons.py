@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from core.ledger import acts
-from core.ledger.acts import SEAL, ActKind
+from core.ledger.acts import SEAL, Act, ActKind
 from core.ledger.record import canonical, digest
 from core.messages import Message, message
 
@@ -44,6 +44,12 @@ def note_all(connection: sqlite3.Connection) -> None:
         if _seals(connection, patient)[patient] is not None:  # of the others the person is gone
             connection.execute("UPDATE patients SET salt = ? WHERE key = ?", [new_salt(), patient])
         note(connection, now, patient, "")
+
+
+def take(noted: dict[str, str | None], act: Act) -> None:
+    """Follows an act of the trail, in order: the last seal of each patient."""
+    if act.act is ActKind.PERSON_NOTED:
+        noted[act.about] = act.detail[SEAL]
 
 
 def fault(connection: sqlite3.Connection, noted: Mapping[str, str | None]) -> Message | None:

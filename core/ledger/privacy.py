@@ -6,8 +6,11 @@ has half typed with them.
 """
 
 import json
+import unicodedata
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
+
+from core.ledger.record import UNREADABLE
 
 if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides by which library
     from sqlite_utils import Database
@@ -23,11 +26,25 @@ def forget(db: "Database", patient: str) -> None:
         row[0] for row in db.execute("SELECT name FROM patients WHERE key = ? AND name <> ''", [patient])
     ]
     for desk, form in db.execute("SELECT desk, form FROM drafts").fetchall():
-        if any(json.dumps(word)[1:-1].casefold() in form.casefold() for word in words):
+        typed = _squeezed(_typed(form))
+        if any(_squeezed(word) in typed for word in words):
             db.execute("DELETE FROM drafts WHERE desk = ?", [desk])
     db.execute("DELETE FROM enrolments WHERE patient = ?", [patient])
     db.execute("DELETE FROM identifiers WHERE patient = ?", [patient])
     db.execute("UPDATE patients SET name = '', salt = '' WHERE key = ?", [patient])
+
+
+def _typed(form: str) -> str:
+    """Everything that stands in a desk's form."""
+    try:
+        return "\n".join(map(str, json.loads(form).values()))
+    except UNREADABLE:
+        return form
+
+
+def _squeezed(text: str) -> str:
+    """A text without what a hand types otherwise than the ledger keeps it: width, spaces, small letters."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 
 def untouched_since(db: "Database", moment: datetime) -> list[str]:

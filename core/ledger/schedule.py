@@ -1,7 +1,8 @@
 """Backups as they come: one a day and at closing, each proved before it counts, thinned as they grow old.
 
 A folder keeps the last backup of each of the last days, weeks and months that have one. What does not bear
-such a backup's name is nobody's to remove.
+such a backup's name is nobody's to remove, but for what restores put aside beside the ledger: it goes once it
+is older than every backup, so that who was purged is gone from there too.
 """
 
 import re
@@ -81,7 +82,7 @@ def back_up(
     entries = backup(ledger, file)
     if isinstance(entries, list):
         return entries
-    removed = thin(folder, file)
+    removed = thin(folder, file) + _remove(put_aside(ledger.path, folder))
     copy, fault = None, None
     if second is not None:
         try:
@@ -101,7 +102,10 @@ def thin(folder: Path, newest: Path) -> list[Path]:
     there = kept(folder)
     stays = {newest, *(each.file for each in worth_keeping(there))}
     gone = [each.file for each in there if each.file not in stays]
-    gone += _left_over(folder)
+    return _remove([*gone, *_left_over(folder)])
+
+
+def _remove(gone: list[Path]) -> list[Path]:
     for file in gone:
         try:
             file.unlink()
@@ -109,6 +113,29 @@ def thin(folder: Path, newest: Path) -> list[Path]:
         except OSError as error:
             raise unavailable(error, file) from error
     return gone
+
+
+def put_aside(ledger: Path, folder: Path) -> list[Path]:
+    """What restores replaced, where it is older than every backup of a folder that has all its months.
+
+    The backups count the time, so that a clock that is wrong takes nothing away. Raises LedgerUnavailable.
+    """
+    there = kept(folder)
+    if len({_month(each.moment) for each in there}) < MONTHS:
+        return []
+    oldest = there[0].moment
+    name = re.compile(
+        rf"{re.escape(ledger.stem)}-([0-9]{{8}}T[0-9]{{6}})Z(-[0-9]+)?{re.escape(ledger.suffix)}(-wal|-shm|-journal)?"
+    )
+    try:
+        found = [(file, name.fullmatch(file.name)) for file in sorted(ledger.parent.iterdir())]
+    except OSError as error:
+        raise unavailable(error, ledger.parent) from error
+    return [
+        file
+        for file, match in found
+        if match and _is_moment(match[1]) and datetime.strptime(match[1], _STAMP) < oldest  # noqa: DTZ007
+    ]
 
 
 def _left_over(folder: Path) -> list[Path]:

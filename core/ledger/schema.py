@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Final
 
-from core.ledger import persons
+from core.ledger import persons, rights
 
 APPLICATION_ID: Final = 0x4D5A4C31
 """In the file's header: by it a ledger is told from any other database."""
@@ -159,12 +159,15 @@ SEALED: Final = (
     persons.note_all,
 )
 
+OPERATORS_SEALED: Final = (rights.note_all,)
+
 MIGRATIONS: Final[tuple[tuple[str | Callable[[sqlite3.Connection], None], ...], ...]] = (
     FIRST,
     ENROLMENTS,
     GUARDED,
     SEALED,
     SUMMARIES,
+    OPERATORS_SEALED,
 )
 """By version: statements, and what has to be worked out."""
 

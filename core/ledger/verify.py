@@ -1,4 +1,4 @@
-"""The check of a whole ledger: file, protection, both chains, columns, totals and persons."""
+"""The check of a whole ledger: file, protection, both chains, columns, totals, persons and operators."""
 
 import json
 import sqlite3
@@ -6,8 +6,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from core.ledger import persons
-from core.ledger.acts import read_chain
+from core.ledger import persons, rights
+from core.ledger.acts import Act, read_chain
 from core.ledger.connection import TIMEOUT, Connection
 from core.ledger.entries import EntryKind
 from core.ledger.record import (
@@ -79,11 +79,7 @@ def _verify(connection: sqlite3.Connection) -> Verified:
     if (highest[0] if highest else 0) != count:
         return Verified(count, message("ledger.fault.missing", number=count + 1))
     fault = _totals_fault(connection, years) or _summary_fault(connection)
-    if fault is None:
-        fault, seals = read_chain(connection)
-    if fault is None:
-        fault = persons.fault(connection, seals)
-    return Verified(count, fault)
+    return Verified(count, fault or _trail_fault(connection))
 
 
 class _Year:
@@ -149,6 +145,32 @@ def _summary_fault(connection: sqlite3.Connection) -> Message | None:
         ORDER BY 1 LIMIT 1"""  # noqa: S608  ours
     ).fetchone()
     return message("ledger.fault.summary", number=wrong[0]) if wrong else None
+
+
+class Trail(NamedTuple):
+    """What the audit trail comes to: its first fault, each patient's last seal, each operator's standing."""
+
+    fault: Message | None
+    seals: dict[str, str | None]
+    standings: rights.Standings
+
+
+def read_trail(connection: sqlite3.Connection) -> Trail:
+    """Reads the whole audit trail."""
+    seals: dict[str, str | None] = {}
+    standings: rights.Standings = {}
+
+    def see(act: Act) -> None:
+        persons.take(seals, act)
+        rights.take(standings, act)
+
+    return Trail(read_chain(connection, see), seals, standings)
+
+
+def _trail_fault(connection: sqlite3.Connection) -> Message | None:
+    """The audit trail is whole, and persons and operators are what it says of them."""
+    trail = read_trail(connection)
+    return trail.fault or persons.fault(connection, trail.seals) or rights.fault(connection, trail.standings)
 
 
 def _totals_fault(connection: sqlite3.Connection, years: dict[tuple[str, int], _Year]) -> Message | None:

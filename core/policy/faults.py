@@ -11,8 +11,8 @@ from core.messages import Fault, Message
 Model = TypeVar("Model", bound=BaseModel)
 Location = tuple[str | int, ...]
 
-TAG: Final = "\0"
-"""What the tag of an alternative starts with, so that it cannot be a key of anybody's."""
+ONE, TABLE = TAGS = "\0one", "\0table"
+"""The tags of alternatives: hardly a key of anybody's."""
 
 _KEY_MARK: Final = "[key]"
 _DEEPEST: Final = 8
@@ -95,9 +95,11 @@ def _without(raw: object, error: ValidationError, required: Mapping[str, object]
 def _keys(detail: ErrorDetails) -> Location:
     """Where an error stands, without what pydantic adds: the mark of a key, the tag of an alternative."""
     keys = detail["loc"]
-    if keys and keys[-1] == _KEY_MARK and detail["type"] != "extra_forbidden":
+    if detail["type"] == "extra_forbidden":  # the last is somebody's own, whatever it looks like
+        return keys
+    if keys and keys[-1] == _KEY_MARK:
         keys = keys[:-1]
-    return tuple(key for key in keys if not str(key).startswith(TAG))
+    return tuple(key for key in keys if key not in TAGS)
 
 
 def path(keys: Iterable[str | int], prefix: str = "") -> str:
@@ -111,7 +113,9 @@ def _message(detail: ErrorDetails) -> Message:
     if kind.startswith(_OWN):
         return Message(kind, context)
     if kind in {"enum", "literal_error"}:
-        return Message("fault.choice", {"choices": str(context["expected"]).replace("'", "")})
+        # pydantic joins the last two by an English word
+        choices = str(context["expected"]).replace("'", "").replace(" or ", ", ")
+        return Message("fault.choice", {"choices": choices})
     if kind in {"greater_than_equal", "less_than_equal"}:
         return Message("fault.number_range")
     return Message(_BY_TYPE.get(kind, "fault.form"))

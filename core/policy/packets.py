@@ -8,10 +8,7 @@ comes later has a later day, so that an old discharge is settled by the rules of
 import hashlib
 import io
 import json
-import os
 import re
-import tempfile
-import tomllib
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
@@ -21,12 +18,13 @@ from typing import Annotated, Any, Final, Literal, NamedTuple
 
 from pydantic import Field, ValidationError
 
+from core.files import write_whole
 from core.messages import Fault, Message, message
 from core.policy.cells import Day, StrictModel
 from core.policy.documents import Document
 from core.policy.faults import faults_of
 from core.policy.regions import RegionPack
-from core.policy.shelf import Documents, Regions, read_pack
+from core.policy.shelf import Documents, Regions, read_pack, read_tables
 
 KEYS: Final = "keys"
 PACKETS: Final = "packets"
@@ -135,7 +133,7 @@ def fingerprint(public: str) -> tuple[str, ...]:
 def trust(public: str, home: Path) -> str:
     """From now on a desk takes packets of this key; its short name. Raises OSError."""
     key = key_id(public)
-    _write(home / KEYS / f"{key}.pub", f"{public}\n".encode("ascii"))
+    _put(home / KEYS / f"{key}.pub", f"{public}\n".encode("ascii"))
     return key
 
 
@@ -288,10 +286,11 @@ def _sound(
     faults: list[Fault] = []
     tables = {}
     for name, inside in files.items():
-        try:
-            tables[name] = tomllib.loads(inside.decode("utf-8-sig"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            faults.append(Fault(name, message("fault.toml", reason=str(error))))
+        read_in = read_tables(inside)
+        if isinstance(read_in, Message):
+            faults.append(Fault(name, read_in))
+        else:
+            tables[name] = read_in
     own = []
     for name, raw in tables.items():
         if name.startswith("documents/"):
@@ -458,24 +457,14 @@ def install(packet: Packet, home: Path) -> None:
             continue
         if target.exists():
             raise FileExistsError(target)
-        _write(target, packet.files[name])
+        _put(target, packet.files[name])
     header = packet.header
-    _write(home / PACKETS / f"{header.key}-{header.number:06d}{SUFFIX}", packet.content)
+    _put(home / PACKETS / f"{header.key}-{header.number:06d}{SUFFIX}", packet.content)
 
 
-def _write(file: Path, content: bytes) -> None:
-    """A file that is whole on the disk before it has its name."""
+def _put(file: Path, content: bytes) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    try:
-        with os.fdopen(handle, "wb") as opened:
-            opened.write(content)
-            opened.flush()
-            os.fsync(opened.fileno())
-        Path(name).replace(file)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_whole(file, content)
 
 
 def names_inside(files: Sequence[Path]) -> dict[str, bytes] | list[Fault]:
@@ -484,10 +473,9 @@ def names_inside(files: Sequence[Path]) -> dict[str, bytes] | list[Fault]:
     faults = []
     for file in files:
         content = file.read_bytes()
-        try:
-            raw = tomllib.loads(content.decode("utf-8-sig"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            faults.append(Fault(file.name, message("fault.toml", reason=str(error))))
+        raw = read_tables(content)
+        if isinstance(raw, Message):
+            faults.append(Fault(file.name, raw))
             continue
         id_ = str(raw.get("id", ""))
         if "number" in raw:

@@ -3,8 +3,6 @@
 Where a cell was copied from stands as the comment beside it, so that it is read by whoever opens the file.
 """
 
-import os
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -14,6 +12,7 @@ import tomlkit
 from tomlkit.container import Container
 from tomlkit.items import AoT, Array, Comment, InlineTable, Item, Table
 
+from core.files import write_whole
 from core.messages import Fault, message
 from core.policy.regions import RegionPack
 from core.policy.shelf import Documents, read_pack
@@ -97,7 +96,7 @@ def save_pack(
     text = tomlkit.dumps(written)
     again = read_pack(tomlkit.parse(text).unwrap(), documents)
     assert again == checked, "a pack is written as it was given"
-    _write(file, text)
+    write_whole(file, text.encode())
     return file
 
 
@@ -226,16 +225,3 @@ def _value(value: Any) -> Any:
             row.update(one)
         array.append(row)
     return array
-
-
-def _write(file: Path, text: str) -> None:
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as opened:
-            opened.write(text)
-            opened.flush()
-            os.fsync(opened.fileno())
-        Path(name).replace(file)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -13,7 +13,7 @@ from pydantic import Discriminator, Field, Tag, field_validator
 from core.messages import Message
 from core.policy.cells import Count, Day, Fen, Fraction, NumberKey, Percent, StrictModel, refuse
 from core.policy.documents import BandRow, PopulationCell
-from core.policy.faults import TAG
+from core.policy.faults import ONE, TABLE
 from core.vocabulary import BandAxis, BandOrigin, DeductibleCounts, DeductiblePeriod, Level
 
 _ByName: Final = Field(strict=False)
@@ -75,11 +75,8 @@ class CommonOutpatientPack(StrictModel):
     deductible: DeductiblesByLevel | None = None
 
 
-_ONE, _TABLE = f"{TAG}one", f"{TAG}table"
-
-
 def _one_or_table(value: object) -> str:
-    return _TABLE if isinstance(value, Mapping) else _ONE
+    return TABLE if isinstance(value, Mapping) else ONE
 
 
 class ChronicOutpatientPack(StrictModel):
@@ -87,7 +84,7 @@ class ChronicOutpatientPack(StrictModel):
 
     deductible: (
         Annotated[
-            Annotated[Fen, Tag(_ONE)] | Annotated[dict[NumberKey, Fen], Tag(_TABLE)],
+            Annotated[Fen, Tag(ONE)] | Annotated[dict[NumberKey, Fen], Tag(TABLE)],
             Discriminator(_one_or_table),
         ]
         | None

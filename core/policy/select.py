@@ -42,6 +42,14 @@ Asked = ParamSpec("Asked")
 Chosen = TypeVar("Chosen")
 
 _NO_STATED: Final = CriticalYear()
+_SCOPES: Final = {
+    Benefit.INPATIENT: ("basic", "scope"),
+    Benefit.SPECIAL_OUTPATIENT: ("special_outpatient", "rates"),
+    Benefit.DAY_SURGERY: ("special_outpatient", "day_surgery"),
+    Benefit.COMMON_OUTPATIENT: ("common_outpatient", "rate"),
+    Benefit.CHRONIC_OUTPATIENT: ("chronic_outpatient", "rate"),
+}
+"""The section and the table that say what of a benefit's bill insurance looks at."""
 
 
 def _kept(
@@ -72,10 +80,18 @@ class Policy:
         self.region = region
         self._chosen: dict[tuple[object, ...], Any] = {}
 
-    def scope_source(self, day: date) -> Source:
-        """Where it stands what of a bill insurance looks at."""
-        basic = self.documents.in_force("basic", day)
-        return basic.source(basic.section.scope.clause) if basic else self.burden_source(day)
+    def scope_source(self, day: date, benefit: Benefit) -> Source:
+        """Where it stands what of a benefit's bill insurance looks at."""
+        section, table = _SCOPES[benefit]
+        found = self.documents.in_force(section, day)
+        return found.source(getattr(found.section, table).clause) if found else self.burden_source(day)
+
+    def elsewhere_source(self, day: date, benefit: Benefit, major_disease: bool) -> Source:
+        """Where it stands that basic insurance settles such a visit, which it did elsewhere."""
+        found: InForce[Pooled] | None = self.documents.in_force("pooled", day)
+        if found and major_disease:
+            return found.source(found.section.by_case.clause)
+        return self.scope_source(day, benefit)
 
     def category_b_source(self, day: date) -> Source:
         """Where it stands that a part of Category B is the patient's own."""
@@ -163,6 +179,7 @@ class Policy:
             annual_limit=section.annual_limit.yuan,
             deductible=deductible,
             level=level,
+            axis_source=self._stated("inpatient", "band_axis"),
             bands_source=found.source(section.bands.clause),
             limit_source=found.source(section.annual_limit.clause),
             transfer_source=found.source(transfer_clause.clause),
@@ -322,6 +339,7 @@ class Policy:
             scope_source=at["counts_category_b"],
             deductible_source=at["deductible"],
             tilt_source=at["tilted"],
+            origin_source=self._stated(path, "band_origin"),
             bands_source=at["bands"],
             cap_source=at["uncapped" if stated.uncapped else "cap"],
         )
@@ -372,6 +390,7 @@ class Policy:
             scope_source=found.source(section.scope.clause),
             deductible_source=deductible_source,
             tilt_source=found.source(section.tilt.clause),
+            origin_source=self._stated("critical_illness", str(year), "band_origin"),
             bands_source=bands_source,
             cap_source=cap_source,
             fraud_source=found.source(fraud.clause) if fraud else None,
@@ -412,6 +431,7 @@ class _CriticalRule(NamedTuple):
     scope_source: Source
     deductible_source: Source
     tilt_source: Source
+    origin_source: Source
     bands_source: Source
     cap_source: Source
     tilt_percent: int | None = None
@@ -442,11 +462,13 @@ def _terms(rule: _CriticalRule, population: Population, stated: CriticalYear) ->
         cap=rule.cap,
         counts_category_b=rule.counts_category_b,
         tilted=tilted,
+        tilt_points=points,
         incentives=rule.incentives,
         fraud_floor=rule.fraud_floor,
         scope_source=rule.scope_source,
         deductible_source=rule.deductible_source,
         tilt_source=rule.tilt_source,
+        origin_source=rule.origin_source,
         bands_source=rule.bands_source,
         cap_source=rule.cap_source,
         fraud_source=rule.fraud_source or rule.deductible_source,

@@ -30,6 +30,7 @@ class PooledTerms(NamedTuple):
     annual_limit: int
     deductible: Deductible
     level: Level
+    axis_source: Source
     bands_source: Source
     limit_source: Source
     transfer_source: Source
@@ -103,8 +104,9 @@ class CriticalTerms(NamedTuple):
     """Critical illness for one category in one year.
 
     ``deductible`` stands after the tilt and before fraud; ``cap`` None: there is none. ``bands`` hold the
-    rates after the tilt. ``fraud_floor`` (fen) is the least that an incident adds, None where incidents do
-    not count; ``incentives`` None where enrolment does not move the cap.
+    rates after the tilt, which added ``tilt_points`` to each. ``fraud_floor`` (fen) is the least that an
+    incident adds, None where incidents do not count; ``incentives`` None where enrolment does not move
+    the cap.
     """
 
     deductible: int
@@ -113,11 +115,13 @@ class CriticalTerms(NamedTuple):
     cap: int | None
     counts_category_b: bool
     tilted: bool
+    tilt_points: int
     incentives: IncentiveTerms | None
     fraud_floor: int | None
     scope_source: Source
     deductible_source: Source
     tilt_source: Source
+    origin_source: Source
     bands_source: Source
     cap_source: Source
     fraud_source: Source

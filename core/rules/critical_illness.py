@@ -7,7 +7,7 @@ from core.arithmetic import maximum, minimum, where
 from core.bands import Line, along_cost, total
 from core.claim import Enrolment
 from core.messages import message
-from core.money import grouped
+from core.money import grouped, percent
 from core.policy.terms import CriticalTerms
 from core.rules.incentives import adjusted_cap, fraud_uplift
 from core.rules.pooled import band_step
@@ -85,9 +85,14 @@ def steps(terms: CriticalTerms, found: Critical, burden_before: int, enrolment: 
         else ("step.critical_deductible", terms.deductible_source)
     )
     result.append(Step(stage, message(tilt_or_not), terms.deductible, source))
+    if terms.tilt_points:
+        said = message("step.tilt_points", points=percent(terms.tilt_points))
+        result.append(Step(stage, said, None, terms.tilt_source))
     if found.deductible != terms.deductible:
         said = message("step.fraud", incidents=len(enrolment.fraud_amounts), total=grouped(found.deductible))
         result.append(Step(stage, said, found.deductible - terms.deductible, terms.fraud_source))
+    if terms.origin is BandOrigin.DEDUCTIBLE:
+        result.append(Step(stage, message("step.origin_deductible"), None, terms.origin_source))
     result += [
         band_step(stage, line, terms.bands_source, Payer.CRITICAL_ILLNESS)
         for line in found.lines

@@ -57,8 +57,16 @@ def pooled(
     return Pooled(due, deductible, lines, by_bands - paid, paid)
 
 
-def steps(stage: str, terms: PooledTerms, found: Pooled, transfer: str, number: int) -> list[Step]:
-    """How the payment was worked out; ``number`` is the admission's in the year."""
+def steps(
+    stage: str,
+    terms: PooledTerms,
+    found: Pooled,
+    transfer: str,
+    number: int,
+    cost_before: int,
+    paid_before: int,
+) -> list[Step]:
+    """How the payment was worked out; ``number`` is the admission's in the year, the two before are its."""
     level = term("level", terms.level)
     if transfer == "none":
         said = message(f"step.deductible.{stage}", level=level, number=number, due=grouped(found.due))
@@ -67,6 +75,12 @@ def steps(stage: str, terms: PooledTerms, found: Pooled, transfer: str, number: 
         said = message(f"step.deductible.transfer_{transfer}", level=level, due=grouped(found.due))
         source = terms.transfer_source
     result = [Step(stage, said, found.deductible, source, Payer.PATIENT)]
+    if terms.axis is BandAxis.ANNUAL_FUND:
+        axis = message("step.axis_fund", before=grouped(paid_before))
+        result.append(Step(stage, axis, None, terms.axis_source))
+    elif terms.axis is BandAxis.ANNUAL_COST and cost_before:
+        said = message("step.axis_cost", before=grouped(cost_before))
+        result.append(Step(stage, said, None, terms.bands_source))
     result += [band_step(stage, line, terms.bands_source, Payer.BASIC) for line in found.lines if line.base]
     if found.over_annual_limit:
         said = message("step.annual_limit", limit=grouped(terms.annual_limit))

@@ -1,9 +1,6 @@
 """A sheet as a file or on a printer: the same pages, the same millimetres."""
 
-import contextlib
 import errno
-import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QSizeF
 from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QPdfWriter
 
+from core.files import write_whole
 from core.messages import Message, message
 from desktop.paper.layout import lay_out
 from desktop.paper.marks import DOTS_PER_INCH, Page, paint
@@ -37,7 +35,7 @@ def sheet_pdf(sheet: Around, file: Path, paper: Paper = A4) -> None:
 def pages_pdf(pages: Sequence[Page], title: str, file: Path) -> None:
     """Save pages that are laid out as a PDF: whole, or not at all. Raises PaperNotSaved."""
     try:
-        _write_whole(file, _pdf(pages, title))
+        write_whole(file, _pdf(pages, title))
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         said = message("paper.fault.disk_full" if full else "paper.fault.file", name=file.name or str(file))
@@ -101,19 +99,3 @@ def _paint_all(pages: Sequence[Page], painter: QPainter, device: "QPdfWriter | Q
             return False
         paint(page, painter)
     return True
-
-
-def _write_whole(file: Path, content: bytes) -> None:
-    """Write beside the file, then put it in its place at one stroke."""
-    handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=file.parent)
-    beside = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        beside.replace(file)
-    except OSError:
-        with contextlib.suppress(OSError):
-            beside.unlink()
-        raise

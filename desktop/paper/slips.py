@@ -50,6 +50,27 @@ class Slip(Around):
     signatures: tuple[str, ...] = ()
 
 
+class Handed(NamedTuple):
+    """Whose paper it is, and who hands it out where: see `desktop.paper.sheet.sheet_of`."""
+
+    words: Said
+    patient_name: str
+    patient_id: str
+    hospital: str
+    made_up: bool
+    operator: str
+    printed_at: datetime
+    copy: int | None
+    mask: bool = True
+
+    @property
+    def shown(self) -> tuple[str, str]:
+        """The patient's name and number as they stand on the paper."""
+        if self.mask:
+            return masked_name(self.patient_name), masked_id(self.patient_id)
+        return self.patient_name, self.patient_id
+
+
 def day_end_sheet(
     found: "DayEnd",
     *,
@@ -123,42 +144,15 @@ def day_end_sheet(
     )
 
 
-def reversal_sheet(
-    reversal: "Entry",
-    reversed_: "Entry",
-    *,
-    words: Said,
-    patient_name: str,
-    patient_id: str,
-    hospital: str,
-    made_up: bool,
-    operator: str,
-    printed_at: datetime,
-    copy: int | None,
-    mask: bool = True,
-) -> Slip:
+def reversal_sheet(reversal: "Entry", reversed_: "Entry", handed: Handed) -> Slip:
     """What a reversal took back of an entry, and why. ``reversed_`` is the entry that it takes back."""
-    text = words.text
-    name, number = (masked_name(patient_name), masked_id(patient_id)) if mask else (patient_name, patient_id)
+    words, text = handed.words, handed.words.text
     amounts = reversed_.settlement.amounts if reversed_.settlement else None
     figures = [(f"amount.{each}", getattr(amounts, each)) for each in _AMOUNTS] if amounts else []
-    empty = text("paper.not_given")
     return Slip(
-        **around(
-            words,
-            title="paper.reversal.title",
-            entry_number=reversal.number,
-            copy=copy,
-            made_up=made_up,
-            operator=operator,
-            printed_at=printed_at,
-        ),
-        disclaimer=text("paper.disclaimer"),
-        person=" ".join(part for part in (name, number) if part),
+        **_of_an_entry(reversal, "paper.reversal.title", handed),
         facts=(
-            Pair(text("paper.fact.hospital"), hospital or empty),
-            Pair(text("paper.fact.name"), name or empty),
-            Pair(text("paper.fact.id"), number or empty),
+            *_whose(handed),
             Pair(text("paper.reversal.of"), str(reversed_.number)),
             Pair(text("paper.reversal.day"), reversed_.day.isoformat()),
         ),
@@ -173,48 +167,45 @@ def reversal_sheet(
             _year_table(reversal, words),
         ),
         notes_title=on_a_line(words).text("paper.reversal.reason"),
-        notes=(reversal.reason or empty,),
+        notes=(reversal.reason or text("paper.not_given"),),
         signatures=(text("paper.day_end.made"), text("paper.reversal.patient")),
     )
 
 
-def opening_sheet(
-    entry: "Entry",
-    *,
-    words: Said,
-    patient_name: str,
-    patient_id: str,
-    hospital: str,
-    made_up: bool,
-    operator: str,
-    printed_at: datetime,
-    copy: int | None,
-    mask: bool = True,
-) -> Slip:
+def opening_sheet(entry: "Entry", handed: Handed) -> Slip:
     """A patient's totals of a year as the insurer's platform stated them, beside what our own were."""
-    text = words.text
-    name, number = (masked_name(patient_name), masked_id(patient_id)) if mask else (patient_name, patient_id)
-    empty = text("paper.not_given")
+    words, text = handed.words, handed.words.text
     return Slip(
-        **around(
-            words,
-            title="paper.opening.title",
-            entry_number=entry.number,
-            copy=copy,
-            made_up=made_up,
-            operator=operator,
-            printed_at=printed_at,
-        ),
-        disclaimer=text("paper.disclaimer"),
-        person=" ".join(part for part in (name, number) if part),
+        **_of_an_entry(entry, "paper.opening.title", handed),
         facts=(
-            Pair(text("paper.fact.hospital"), hospital or empty),
-            Pair(text("paper.fact.name"), name or empty),
-            Pair(text("paper.fact.id"), number or empty),
+            *_whose(handed),
             Pair(text("paper.opening.year"), str(entry.year)),
             Pair(text("paper.opening.as_of"), entry.day.isoformat()),
         ),
         tables=(_year_table(entry, words, entry.difference or {}),),
+    )
+
+
+def _of_an_entry(entry: "Entry", title: str, handed: Handed) -> dict[str, Any]:
+    """What stands around the sheet of an entry that settles nothing."""
+    given = around(
+        handed.words,
+        title=title,
+        entry_number=entry.number,
+        copy=handed.copy,
+        made_up=handed.made_up,
+        operator=handed.operator,
+        printed_at=handed.printed_at,
+    )
+    person = " ".join(filter(None, handed.shown))
+    return given | {"disclaimer": handed.words.text("paper.disclaimer"), "person": person}
+
+
+def _whose(handed: Handed) -> tuple[Pair, ...]:
+    text = handed.words.text
+    values = dict(zip(("hospital", "name", "id"), (handed.hospital, *handed.shown), strict=True))
+    return tuple(
+        Pair(text(f"paper.fact.{name}"), value or text("paper.not_given")) for name, value in values.items()
     )
 
 

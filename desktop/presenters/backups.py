@@ -126,8 +126,7 @@ class BackupsPage(DeskPage):
         else:
             self.say(message("window.backups.second_kept"))
 
-    @property
-    def state(self) -> PageState:
+    def drawn(self) -> PageState:
         """The page."""
         words = self._words
         return PageState(
@@ -149,9 +148,6 @@ class BackupsPage(DeskPage):
             ),
             chosen=self._chosen,
             empty=words.text("window.backups.nothing"),
-            notice=self.notice,
-            focus=self._focused,
-            focus_turn=self._turn,
         )
 
 
@@ -224,22 +220,10 @@ class RestorePage(DeskPage):
         elif made is not None:
             self._done(made)
 
-    @property
-    def state(self) -> PageState:
+    def drawn(self) -> PageState:
         """The page."""
         words = self._words
-        return PageState(
-            words.text("window.restore.title"),
-            words.text("window.restore.about"),
-            self.cells(),
-            (("", self.order),),
-            narrow=True,
-            lines=self._lines,
-            notice=self.notice,
-            question=self.question,
-            focus=self._focused,
-            focus_turn=self._turn,
-        )
+        return self.form(words.text("window.restore.title"), words.text("window.restore.about"), *self._lines)
 
 
 def _told(held: Held, words: Words) -> list[str]:

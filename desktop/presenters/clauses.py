@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 
 from core.words import Words
 from desktop.presenters import figures
-from desktop.presenters.page import Page
+from desktop.presenters.page import PlainPage
 from desktop.presenters.states import ListRow, PageState
 
 if TYPE_CHECKING:
     from core.counter import WorkedOut
 
 
-class ClausesPage(Page):
+class ClausesPage(PlainPage):
     """F8."""
 
     name = "clauses"
@@ -22,8 +22,7 @@ class ClausesPage(Page):
         self._worked = worked
         self.focus("list")
 
-    @property
-    def state(self) -> PageState:
+    def drawn(self) -> PageState:
         """The page."""
         words, rows, lines = self._words, [], []
         if self._worked is not None:
@@ -44,7 +43,4 @@ class ClausesPage(Page):
             rows=tuple(rows),
             lines=tuple(lines),
             empty="" if rows else words.text("window.clauses.none"),
-            notice=self.notice,
-            focus=self._focused,
-            focus_turn=self._turn,
         )

@@ -721,8 +721,6 @@ class CounterPresenter:
             return message("window.already_posted", number=self.entry.number)
         if self._counter is None:
             return self._closed or message("window.loading")
-        if not self._settings.operator:
-            return message("window.no_operator")
         for name in ("id", "name"):
             if not typed.tidy(self._form.get(name, "")):
                 self._focus(name)
@@ -757,7 +755,7 @@ class CounterPresenter:
         posted = self._counter.post(
             key=self._key,
             patient=given,
-            operator=self._settings.operator,
+            operator=self._settings.signer,
             request=asked,
             rule_year=rule_year,
         )

@@ -122,8 +122,7 @@ class DayEndPage(DeskPage):
             (words(head_of_chain), words.text("window.day_end.how")),
         )
 
-    @property
-    def state(self) -> PageState:
+    def drawn(self) -> PageState:
         """The page."""
         words, sheet = self._words, self.sheet
         rows = sheet.rows if sheet is not None and self._found is not None and self._found.lines else ()
@@ -137,9 +136,6 @@ class DayEndPage(DeskPage):
             tuple(ListRow(str(at), row) for at, row in enumerate(rows)),
             empty=words.text("window.day_end.nothing"),
             lines=sheet.lines if sheet else (),
-            notice=self.notice,
-            focus=self._focused,
-            focus_turn=self._turn,
         )
 
 

@@ -6,13 +6,13 @@ from typing import TypeVar
 from core.ledger.errors import KnownError, unavailable
 from core.messages import Fault, Message, message
 from core.words import Words
-from desktop.presenters.page import Page
-from desktop.presenters.states import Cell, Notice, Option, Question
+from desktop.presenters.page import PlainPage
+from desktop.presenters.states import Cell, Notice, Option, PageState, Question
 
 Made = TypeVar("Made")
 
 
-class DeskPage(Page):
+class DeskPage(PlainPage):
     """``keys`` are this page's own; ``secret`` cells show dots; ``labels``: where the cells' words stand."""
 
     labels = ""
@@ -97,3 +97,7 @@ class DeskPage(Page):
             )
             for name in self.order
         }
+
+    def form(self, title: str, about: str, *lines: str) -> PageState:
+        """The cells as a form that leaves the greater part of the width free."""
+        return PageState(title, about, self.cells(), (("", self.order),), narrow=True, lines=lines)

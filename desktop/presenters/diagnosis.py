@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from core.ledger.verify import Verified
 from core.messages import Message, message
 from core.words import Words
-from desktop.presenters.page import Page
+from desktop.presenters.page import PlainPage
 from desktop.presenters.states import ListRow, Notice, PageState
 
 _COLUMNS: Final = ("what", "found")
@@ -57,7 +57,7 @@ class Found(NamedTuple):
     key_store: str
 
 
-class DiagnosisPage(Page):
+class DiagnosisPage(PlainPage):
     """``check`` begins to check the ledger and tells `checked` what came of it.
 
     ``copy`` takes a text to the clipboard, ``store`` writes it into a file that is asked for: its name, empty
@@ -124,8 +124,7 @@ class DiagnosisPage(Page):
         self.notice = Notice(self._words(self._result), "done" if sound else "wrong")
         self._show()
 
-    @property
-    def state(self) -> PageState:
+    def drawn(self) -> PageState:
         """The page."""
         words = self._words
         return PageState(
@@ -133,9 +132,6 @@ class DiagnosisPage(Page):
             words.text("window.diagnosis.about"),
             columns=tuple(words.text(f"window.diagnosis.{name}") for name in _COLUMNS),
             rows=tuple(ListRow(str(at), line) for at, line in enumerate(self.lines())),
-            notice=self.notice,
-            focus=self._focused,
-            focus_turn=self._turn,
         )
 
     def text(self) -> str:

@@ -1,6 +1,6 @@
 """A patient's enrolment account: entered with its day, with the cap and the deductible that follow."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -9,15 +9,12 @@ from core.messages import Message, message
 from core.missing import say
 from core.money import grouped, plain
 from core.vocabulary import Population
-from core.words import Words
 from desktop.presenters import figures, typed
 from desktop.presenters.form import ENROLMENT
 from desktop.presenters.page import AboutOne
 from desktop.presenters.states import ListRow, Notice, PageState
-from desktop.settings import Settings
 
 if TYPE_CHECKING:
-    from core.counter import Counter
     from core.ledger.enrolment import EnrolmentRow
 
 _PATIENT: Final = ("id", "name")
@@ -33,16 +30,7 @@ class EnrolmentPage(AboutOne):
     order = (*_PATIENT, "year", *ENROLMENT, "day")
     takes_ids = "id"
 
-    def __init__(
-        self,
-        words: Words,
-        show: Callable[[], None],
-        counter: "Counter",
-        settings: Settings,
-        today: date,
-        known: Mapping[str, str],
-    ) -> None:
-        super().__init__(words, show, counter, settings, today, known)
+    def _begin(self, today: date, known: Mapping[str, str]) -> None:
         self._population = Population(known.get("population") or Population.ORDINARY)
         self._looked_up = ""
         self._history: list[EnrolmentRow] = []
@@ -94,8 +82,6 @@ class EnrolmentPage(AboutOne):
         wrong = next((name for name in self.order if name in self.faults), "")
         if wrong:
             self.focus(wrong)
-        elif not self._settings.operator:
-            self.notice = Notice(self._words.text("window.no_operator"), "wrong")
         else:
             self._save(values)
         self._show()
@@ -108,7 +94,7 @@ class EnrolmentPage(AboutOne):
         counts = {name: values[name] or 0 for name in _COUNTS}
         made = self._counter.enter_enrolment(
             patient=given,
-            operator=self._settings.operator,
+            operator=self._settings.signer,
             day=values["day"],
             account=Account(values["year"], **counts, fraud_amounts=tuple(values["fraud_amounts"])),
         )
@@ -120,8 +106,7 @@ class EnrolmentPage(AboutOne):
         self.notice = Notice(self._words.text("window.enrolment.saved", name=values["name"]), "done")
         self.focus("consecutive_years")
 
-    @property
-    def state(self) -> PageState:
+    def drawn(self) -> PageState:
         """The page."""
         words = self._words
         cells = {name: self._cell(name, self._label(name), hint=self._hint(name)) for name in self.order}
@@ -142,10 +127,6 @@ class EnrolmentPage(AboutOne):
             empty=words.text("window.enrolment.nothing"),
             narrow=True,
             lines=self._lines(),
-            notice=self.notice,
-            question=self.question,
-            focus=self._focused,
-            focus_turn=self._turn,
         )
 
     def _label(self, name: str) -> str:

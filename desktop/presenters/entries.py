@@ -124,19 +124,14 @@ class ListedEntries(MaskedPage):
         )
         return ListRow(str(found.number), texts, found.reversed_by is not None)
 
-    def _list(self) -> dict[str, Any]:
-        words = self._words
-        return {
-            "columns": tuple(words.text(f"window.column.{name}") for name in _COLUMNS),
-            "numbers": frozenset({5, 6}),
-            "rows": self._rows,
-            "paged": True,
-            "chosen": self._chosen,
-            "notice": self.notice,
-            "question": self.question,
-            "focus": self._focused,
-            "focus_turn": self._turn,
-        }
+    def _with_list(self, page: PageState) -> PageState:
+        return page._replace(
+            columns=tuple(self._words.text(f"window.column.{name}") for name in _COLUMNS),
+            numbers=frozenset({5, 6}),
+            rows=tuple(self._rows),
+            paged=True,
+            chosen=self._chosen,
+        )
 
 
 class DayPage(ListedEntries):
@@ -189,12 +184,11 @@ class DayPage(ListedEntries):
         if any(row.value == chosen for row in self._rows):
             self._chosen = chosen
 
-    @property
-    def state(self) -> PageState:
+    def drawn(self) -> PageState:
         """The page."""
         words = self._words
         weekday = words.text(f"window.weekday.{self.day.weekday()}")
-        return PageState(
+        page = PageState(
             words.text("window.day.title", day=self.day.isoformat(), weekday=weekday),
             words.text("window.day.about"),
             {"day": self._cell("day", "window.day.day")},
@@ -202,8 +196,8 @@ class DayPage(ListedEntries):
             turns=True,
             empty=words.text("window.day.nothing"),
             lines=self._lines(),
-            **self._list(),
         )
+        return self._with_list(page)
 
     def _lines(self) -> tuple[str, ...]:
         """A line a benefit, and what they come to together."""
@@ -308,8 +302,7 @@ class EntriesPage(ListedEntries):
             )
         )
 
-    @property
-    def state(self) -> PageState:
+    def drawn(self) -> PageState:
         """The page."""
         words = self._words
         options = {
@@ -328,7 +321,7 @@ class EntriesPage(ListedEntries):
             )
             for name in self.order
         }
-        return PageState(
+        page = PageState(
             words.text("window.entries.title"),
             words.text("window.entries.about"),
             cells,
@@ -336,8 +329,8 @@ class EntriesPage(ListedEntries):
             empty=words.text("window.entries.nothing"),
             narrow=True,
             lines=(self._count(),) if self._rows else (),
-            **self._list(),
         )
+        return self._with_list(page)
 
     def _hint(self, name: str) -> str:
         """Whom the patient's cell means; the year of a day; what a sum comes to."""

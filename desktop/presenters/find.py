@@ -88,8 +88,7 @@ class FindPage(MaskedPage):
         """Back from a patient: the search stands as it was left."""
         self.focus("list" if self._found else "search")
 
-    @property
-    def state(self) -> PageState:
+    def drawn(self) -> PageState:
         """The page."""
         words, searching = self._words, bool(self.texts.get("search", "").strip())
         about = words.text("window.find.about")
@@ -105,7 +104,4 @@ class FindPage(MaskedPage):
             chosen=self._chosen,
             lines=() if searching or not self._found else (words.text("window.find.recent"),),
             empty=words.text("window.find.nobody" if searching else "window.find.type"),
-            notice=self.notice,
-            focus=self._focused,
-            focus_turn=self._turn,
         )

@@ -7,7 +7,7 @@ from core.messages import Fault, Message
 from core.money import grouped, parse_yuan
 from core.words import Words
 from desktop.presenters import typed
-from desktop.presenters.page import Page
+from desktop.presenters.page import PlainPage
 from desktop.presenters.states import ListRow, Option, PageState
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _GROUPS: Final = (
 _AREAS: Final = ("province", "yanbian", "yitong", "changbai", "qianguo")
 
 
-class FundPage(Page):
+class FundPage(PlainPage):
     """A page of its own, away from the counter's path; what is typed is answered at once."""
 
     name = "fund"
@@ -35,8 +35,7 @@ class FundPage(Page):
         self.texts = {"year": str(year), "area": _AREAS[0]}
         self.focus("year")
 
-    @property
-    def state(self) -> PageState:
+    def drawn(self) -> PageState:
         """The page."""
         words = self._words
         self.faults = {}
@@ -62,9 +61,6 @@ class FundPage(Page):
             columns=tuple(words.text(f"window.column.{name}") for name in ("what", "amount", "source")),
             numbers=frozenset({1}),
             rows=tuple(ListRow(str(number), texts) for number, texts in enumerate(rows)),
-            notice=self.notice,
-            focus=self._focused,
-            focus_turn=self._turn,
         )
 
     def _amounts(self, *names: str) -> dict[str, int] | None:

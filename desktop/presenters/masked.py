@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from desktop.presenters.page import Page
+from desktop.presenters.page import PlainPage
 from desktop.presenters.typed import masked, masked_name
 
 if TYPE_CHECKING:
     from core.ledger.entries import Patient
 
 
-class MaskedPage(Page):
+class MaskedPage(PlainPage):
     """F8 shows names and numbers whole, or hidden again; the next time the page opens they are hidden."""
 
     whole = False

@@ -1,21 +1,16 @@
 """Opening totals: what the insurer's platform says of a patient's year on a day."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from os import urandom
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from core.claim import MONEY_TOTALS, ChronicTotals, YearToDate
 from core.messages import Message, message
 from core.money import grouped, plain
-from core.words import Words
 from desktop.presenters import typed
 from desktop.presenters.page import AboutOne
 from desktop.presenters.states import ListRow, Notice, PageState, Question
-from desktop.settings import Settings
-
-if TYPE_CHECKING:
-    from core.counter import Counter
 
 _PATIENT: Final = ("id", "name", "year", "as_of")
 _CHRONIC: Final = ("chronic_disease", "chronic_in_scope", "chronic_paid", "chronic_deductible")
@@ -30,16 +25,7 @@ class OpeningPage(AboutOne):
     order = (*_PATIENT, "admissions", *MONEY_TOTALS, *_CHRONIC)
     takes_ids = "id"
 
-    def __init__(
-        self,
-        words: Words,
-        show: Callable[[], None],
-        counter: "Counter",
-        settings: Settings,
-        today: date,
-        known: Mapping[str, str],
-    ) -> None:
-        super().__init__(words, show, counter, settings, today, known)
+    def _begin(self, today: date, known: Mapping[str, str]) -> None:
         self._key = urandom(16).hex()
         self.done = False
         self.texts["as_of"] = today.isoformat()
@@ -111,8 +97,6 @@ class OpeningPage(AboutOne):
         wrong = next((name for name in self.order if name in self.faults), "")
         if wrong:
             self.focus(wrong)
-        elif not self._settings.operator:
-            self.notice = Notice(self._words.text("window.no_operator"), "wrong")
         else:
             self.question = Question(
                 self._words.text("window.ask.opening", name=self.texts["name"], year=self.texts["year"]),
@@ -147,7 +131,7 @@ class OpeningPage(AboutOne):
         made = self._counter.open_year(
             key=self._key,
             patient=PatientGiven((Identifier(self._id_type, values["id"]),), values["name"]),
-            operator=self._settings.operator,
+            operator=self._settings.signer,
             year=values["year"],
             as_of=values["as_of"],
             totals=totals,
@@ -160,8 +144,7 @@ class OpeningPage(AboutOne):
         said = self._words.text("window.opened", number=number, differences=changed)
         self.notice = Notice(said, "done")
 
-    @property
-    def state(self) -> PageState:
+    def drawn(self) -> PageState:
         """The page."""
         words = self._words
         cells = {
@@ -192,10 +175,6 @@ class OpeningPage(AboutOne):
                 ListRow(str(number), (str(number), *(grouped(fen) for fen in found)))
                 for number, found in sorted(self._chronic.items())
             ),
-            notice=self.notice,
-            question=self.question,
-            focus=self._focused,
-            focus_turn=self._turn,
         )
 
 

@@ -90,7 +90,10 @@ class OperatorsPage(DeskPage):
             self.say(message("window.operators.choose"), "wrong")
             return
         active = not known.active
-        made = self.attempt(lambda: self._counter.change_operator(known.name, active=active))
+        if active and self.differ("pin", "pin_again"):
+            return
+        pin = self.texts.get("pin") or None if active else None
+        made = self.attempt(lambda: self._counter.change_operator(known.name, active=active, pin=pin))
         self._done(made, "on" if active else "off")
 
     def _done(self, made: Operator | list[Fault] | None, what: str) -> None:
@@ -122,8 +125,7 @@ class OperatorsPage(DeskPage):
             return
         self._show()
 
-    @property
-    def state(self) -> PageState:
+    def drawn(self) -> PageState:
         """The page."""
         words = self._words
         return PageState(
@@ -146,10 +148,6 @@ class OperatorsPage(DeskPage):
             ),
             chosen=self._chosen,
             narrow=True,
-            notice=self.notice,
-            question=self.question,
-            focus=self._focused,
-            focus_turn=self._turn,
         )
 
 

@@ -8,7 +8,7 @@ from core.messages import Message
 from core.money import grouped
 from core.words import Words
 from desktop.presenters import figures, typed
-from desktop.presenters.page import Page
+from desktop.presenters.page import PlainPage
 from desktop.presenters.states import ListRow, Notice, PageState
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ _RULES_CHANGED: Final = (2020, 2025, 2026)
 """Years beside which the rules on file differ; another can be typed."""
 
 
-class OutlookPage(Page):
+class OutlookPage(PlainPage):
     """F10. The years that the stay touches come first, the better one at the top."""
 
     name = "outlook"
@@ -43,8 +43,7 @@ class OutlookPage(Page):
             self.focus("list")
         self._show()
 
-    @property
-    def state(self) -> PageState:
+    def drawn(self) -> PageState:
         """The page."""
         words = self._words
         rows, lines = ([], []) if self._worked is None else self._rows(self._worked)
@@ -58,9 +57,7 @@ class OutlookPage(Page):
             rows=tuple(rows),
             lines=tuple(lines),
             empty="" if rows else words.text("window.clauses.none"),
-            notice=self.notice or _note(self._worked, words),
-            focus=self._focused,
-            focus_turn=self._turn,
+            notice=_note(self._worked, words),
         )
 
     def _rows(self, worked: "WorkedOut") -> tuple[list[ListRow], list[str]]:

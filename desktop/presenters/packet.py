@@ -12,7 +12,7 @@ from core.messages import Fault, message
 from core.policy.packets import Change, Packet, Stranger, fingerprint
 from core.words import Words
 from desktop.presenters.packet_words import cell_words, value_words
-from desktop.presenters.page import Page
+from desktop.presenters.page import PlainPage
 from desktop.presenters.states import ListRow, Notice, PageState, Question
 
 _COLUMNS: Final = ("what", "cell", "was", "will", "days")
@@ -35,7 +35,7 @@ class Doing(NamedTuple):
     again: Callable[[], None]
 
 
-class PacketPage(Page):
+class PacketPage(PlainPage):
     """The preview, the refusal, or the question whose key it is."""
 
     name = "packet"
@@ -123,8 +123,7 @@ class PacketPage(Page):
             self.notice = Notice(words(faults[0].message), "wrong")
         self._show()
 
-    @property
-    def state(self) -> PageState:
+    def drawn(self) -> PageState:
         """The page."""
         words = self._words
         if self._stranger is not None:
@@ -137,10 +136,6 @@ class PacketPage(Page):
             columns=tuple(words.text(f"window.packet.{name}") for name in _COLUMNS),
             rows=tuple(self._rows()),
             empty="\n".join(self._why()) or ("" if self._changes else words.text("window.packet.nothing")),
-            notice=self.notice,
-            question=self.question,
-            focus=self._focused,
-            focus_turn=self._turn,
         )
 
     def _whose_key(self, stranger: Stranger) -> PageState:
@@ -152,10 +147,6 @@ class PacketPage(Page):
             words.text("window.packet.about_stranger", name=stranger.issuer, shown=shown),
             cells={_CELL: self._cell(_CELL, "window.packet.fingerprint", hint=hint)},
             groups=(("", (_CELL,)),),
-            notice=self.notice,
-            question=self.question,
-            focus=self._focused,
-            focus_turn=self._turn,
         )
 
     def _rows(self) -> list[ListRow]:

@@ -152,7 +152,26 @@ class Page(ABC):
             self.focus(wrong)
 
 
-class AboutOne(Page):
+class PlainPage(Page):
+    """A page of cells and a list, as `drawn` says; what was said, asked and focused is added to it."""
+
+    @property
+    def state(self) -> PageState:
+        """The whole page."""
+        drawn = self.drawn()
+        return drawn._replace(
+            notice=self.notice or drawn.notice,
+            question=self.question,
+            focus=self._focused,
+            focus_turn=self._turn,
+        )
+
+    @abstractmethod
+    def drawn(self) -> PageState:
+        """What the page shows."""
+
+
+class AboutOne(PlainPage):
     """A page about one patient's year. ``known``: id_type, id and name, where they are known already."""
 
     def __init__(
@@ -170,6 +189,11 @@ class AboutOne(Page):
         self._today = today
         self._id_type = known.get("id_type") or "01"
         self.texts = {"year": str(today.year), **{name: known.get(name, "") for name in ("id", "name")}}
+        self._begin(today, known)
+
+    @abstractmethod
+    def _begin(self, today: date, known: Mapping[str, str]) -> None:
+        """What this page alone begins with."""
 
     def enter(self, name: str) -> None:
         """Enter: to the next cell, unless this one is wrong."""

@@ -93,8 +93,7 @@ class PatientPage(MaskedPage):
         totals = self._counter.totals(self.patient, self.year)
         return standing([one for one in worked if one is not None], totals, self._words)
 
-    @property
-    def state(self) -> PageState:
+    def drawn(self) -> PageState:
         """The page."""
         words = self._words
         totals = self._counter.totals(self.patient, self.year)
@@ -111,10 +110,6 @@ class PatientPage(MaskedPage):
             lines=(totals_line(self.year, totals, words),),
             turns=True,
             bars=self._bars,
-            notice=self.notice,
-            question=self.question,
-            focus=self._focused,
-            focus_turn=self._turn,
         )
 
     def _row(self, entry: "Entry") -> ListRow:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from core.counter import BEIJING, LEAST_MONTHS
-from core.ledger.acts import SEAL, Act
+from core.ledger.acts import PIN_SEAL, SEAL, Act
 from core.messages import message, term
 from core.words import Words
 from desktop.presenters import typed
@@ -96,8 +96,7 @@ class PeoplePage(DeskPage):
             self.focus("patient")
             self.say(said)
 
-    @property
-    def state(self) -> PageState:
+    def drawn(self) -> PageState:
         """The page."""
         words = self._words
         groups = tuple((words.text(f"window.people.group.{name}"), (name,)) for name in self.order)
@@ -107,10 +106,6 @@ class PeoplePage(DeskPage):
             self.cells(),
             groups,
             narrow=True,
-            notice=self.notice,
-            question=self.question,
-            focus=self._focused,
-            focus_turn=self._turn,
         )
 
 
@@ -124,8 +119,7 @@ class TrailPage(DeskPage):
         self._rows = tuple(_row(act, words) for act in reversed(acts))
         self.focus("list")
 
-    @property
-    def state(self) -> PageState:
+    def drawn(self) -> PageState:
         """The page."""
         words = self._words
         return PageState(
@@ -134,9 +128,6 @@ class TrailPage(DeskPage):
             columns=tuple(words.text(f"window.column.{name}") for name in _COLUMNS),
             rows=self._rows,
             empty=words.text("window.trail.nothing"),
-            notice=self.notice,
-            focus=self._focused,
-            focus_turn=self._turn,
         )
 
 
@@ -151,7 +142,7 @@ def _row(act: Act, words: Words) -> ListRow:
 def _details(act: Act, words: Words) -> Iterator[str]:
     """What an act's record says beside its subject."""
     for name, value in act.detail.items():
-        if name == SEAL:  # nobody reads it
+        if name in (SEAL, PIN_SEAL):  # nobody reads them
             continue
         if name == "active" and value is not None:
             yield words.text(f"window.operators.standing.{'active' if value else 'inactive'}")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from core.words import Words
-from desktop.presenters.page import Page
+from desktop.presenters.page import PlainPage
 from desktop.presenters.states import Notice, Option, PageState, Preview
 from desktop.settings import Settings
 
@@ -15,7 +15,7 @@ _ZOOMS: Final = (0, 75, 100, 150, 200)
 _CHOICES: Final = {"preprinted": ("", _YES), "second": ("", _YES), "whole": ("", _YES)}
 
 
-class PrintPage(Page):
+class PrintPage(PlainPage):
     """The page that shows a sheet as it will be printed; what is changed is seen at once, F12 keeps it."""
 
     name = "print"
@@ -96,8 +96,7 @@ class PrintPage(Page):
         self.focus(name)
         self._show()
 
-    @property
-    def state(self) -> PageState:
+    def drawn(self) -> PageState:
         """The page."""
         words = self._words
         options: dict[str, tuple[Option, ...]] = {
@@ -134,8 +133,5 @@ class PrintPage(Page):
                 (words.text("window.print.sheet"), sheet),
                 (words.text("window.print.form"), ("shift_x", "shift_y", "preprinted")),
             ),
-            notice=self.notice,
-            focus=self._focused,
-            focus_turn=self._turn,
             preview=Preview(self._pages[self._at], zoom, shown),
         )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from core.messages import Fault, Message
 from core.money import grouped
 from core.words import Words
-from desktop.presenters.page import Page
+from desktop.presenters.page import PlainPage
 from desktop.presenters.states import ListRow, Notice, Option, PageState, Question
 from desktop.settings import Settings
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _AGAIN = (("no", "0"), ("yes", "1"))
 
 
-class ReversalPage(Page):
+class ReversalPage(PlainPage):
     """F6. ``done`` tells that the entry has been reversed.
 
     Where later entries are affected a choice asks whether to settle them again at once.
@@ -87,9 +87,7 @@ class ReversalPage(Page):
         words = self._words
         if self.done or self.question:
             return
-        if not self._settings.operator:
-            self.notice = Notice(words.text("window.no_operator"), "wrong")
-        elif not self.texts.get("reason", "").strip():
+        if not self.texts.get("reason", "").strip():
             self.faults["reason"] = words.text("window.reversal.needs_reason")
             self.focus("reason")
         else:
@@ -112,7 +110,7 @@ class ReversalPage(Page):
             made = self._counter.reverse(
                 self.entry.number,
                 reason=self.texts["reason"].strip(),
-                operator=self._settings.operator,
+                operator=self._settings.signer,
                 resettle=self._resettles,
             )
             if isinstance(made, list):
@@ -135,8 +133,7 @@ class ReversalPage(Page):
             now=comma.join(str(one.entry.number) for one in again),
         )
 
-    @property
-    def state(self) -> PageState:
+    def drawn(self) -> PageState:
         """The page."""
         words, rows = self._words, self._rows()
         options = [Option(value, key, words.text(f"window.reversal.{value}")) for value, key in _AGAIN]
@@ -165,10 +162,6 @@ class ReversalPage(Page):
             rows,
             empty=words.text("window.reversal.nothing_affected"),
             lines=(words.text(f"window.reversal.{said}", number=len(rows)),) if rows else (),
-            notice=self.notice,
-            question=self.question,
-            focus=self._focused,
-            focus_turn=self._turn,
         )
 
     def _rows(self) -> tuple[ListRow, ...]:

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from core.places import RESOURCES
 from core.words import Words
-from desktop.presenters.page import Page
+from desktop.presenters.page import PlainPage
 from desktop.presenters.states import ListRow, PageState
 
 STORIES: Final = RESOURCES / "samples" / "stories.json"
@@ -27,7 +27,7 @@ def stories() -> tuple[Story, ...]:
     return tuple(Story(**raw) for raw in json.loads(STORIES.read_text(encoding="utf-8")))
 
 
-class SamplesPage(Page):
+class SamplesPage(PlainPage):
     """The list; ``take`` puts a story into the form. ``practice``: whether the made-up region is in use."""
 
     name = "samples"
@@ -44,8 +44,7 @@ class SamplesPage(Page):
         """Enter on a story: into the form."""
         self._take(next(story for story in self._stories if story.id == value))
 
-    @property
-    def state(self) -> PageState:
+    def drawn(self) -> PageState:
         """The page."""
         words = self._words
         return PageState(
@@ -65,7 +64,4 @@ class SamplesPage(Page):
                 for story in self._stories
             ),
             empty=words.text("window.samples.not_here"),
-            notice=self.notice,
-            focus=self._focused,
-            focus_turn=self._turn,
         )

@@ -7,7 +7,7 @@ from core.counter import SetUp
 from core.messages import Fault, message
 from core.words import Words
 from desktop.presenters.desk_page import DeskPage
-from desktop.presenters.states import Option, PageState
+from desktop.presenters.states import Cell, Option, PageState
 
 _PROOF: Final = 4
 """How many of the code's last characters show that somebody has it before the eyes."""
@@ -72,23 +72,16 @@ class SetUpPage(DeskPage):
         elif made is not None:
             self._made(given, made)
 
-    @property
-    def state(self) -> PageState:
+    def drawn(self) -> PageState:
         """The page."""
-        cells = self.cells()
-        hints = {"pin": "window.set_up.pin_hint", "portable": "window.set_up.portable_hint"}
-        for name, hint in hints.items():
-            cells[name] = cells[name]._replace(hint=self._words.text(hint))
-        return PageState(
-            self._words.text("window.set_up.title"),
-            self._words.text(self._about),
-            cells,
-            (("", self.order),),
-            narrow=True,
-            notice=self.notice,
-            focus=self._focused,
-            focus_turn=self._turn,
-        )
+        return self.form(self._words.text("window.set_up.title"), self._words.text(self._about))
+
+    def cells(self) -> dict[str, Cell]:
+        """The cells, two with a hint."""
+        found = super().cells()
+        for name in ("pin", "portable"):
+            found[name] = found[name]._replace(hint=self._words.text(f"window.set_up.{name}_hint"))
+        return found
 
 
 class CodePage(DeskPage):
@@ -129,18 +122,11 @@ class CodePage(DeskPage):
         else:
             self.refuse(Fault("proof", message("window.code.not_that")))
 
-    @property
-    def state(self) -> PageState:
+    def drawn(self) -> PageState:
         """The page."""
         words = self._words
-        return PageState(
+        return self.form(
             words.text("window.code.title_of", code=self.code),
             words.text("window.code.about"),
-            self.cells(),
-            (("", self.order),),
-            narrow=True,
-            lines=(words.text("window.code.keep"),),
-            notice=self.notice,
-            focus=self._focused,
-            focus_turn=self._turn,
+            words.text("window.code.keep"),
         )

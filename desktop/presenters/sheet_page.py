@@ -7,7 +7,7 @@ from core.exchange import sheet_code
 from core.messages import Message, message, term
 from core.money import grouped
 from core.words import Words
-from desktop.presenters.page import Page
+from desktop.presenters.page import PlainPage
 from desktop.presenters.states import ListRow, Notice, PageState
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _COLUMNS = ("item", "on_sheet", "here")
 
 
-class SheetPage(Page):
+class SheetPage(PlainPage):
     """Whether the sheet agrees, differs, or cannot be worked out. ``opens`` shows its patient."""
 
     name = "sheet"
@@ -55,8 +55,7 @@ class SheetPage(Page):
         if self._patient is not None:
             self._opens(self._patient)
 
-    @property
-    def state(self) -> PageState:
+    def drawn(self) -> PageState:
         """The page."""
         words, coded, found = self._words, self._coded, self._checked.settlement
         here = found.amounts._asdict() if found else {}
@@ -76,9 +75,6 @@ class SheetPage(Page):
             numbers=frozenset({1, 2}),
             rows=rows,
             lines=(words(whose), *map(words, self._sentences())),
-            notice=self.notice,
-            focus=self._focused,
-            focus_turn=self._turn,
         )
 
     def _fen(self, fen: int | None) -> str:

@@ -61,19 +61,9 @@ class SignInPage(DeskPage):
             self.focus("pin")
             self._show()
 
-    @property
-    def state(self) -> PageState:
+    def drawn(self) -> PageState:
         """The page."""
-        return PageState(
-            self._words.text("window.sign_in.title"),
-            self._words.text("window.sign_in.about"),
-            self.cells(),
-            (("", self.order),),
-            narrow=True,
-            notice=self.notice,
-            focus=self._focused,
-            focus_turn=self._turn,
-        )
+        return self.form(self._words.text("window.sign_in.title"), self._words.text("window.sign_in.about"))
 
 
 class PinPage(DeskPage):
@@ -105,19 +95,9 @@ class PinPage(DeskPage):
         else:
             self.say(message("window.pin.changed"))
 
-    @property
-    def state(self) -> PageState:
+    def drawn(self) -> PageState:
         """The page."""
-        return PageState(
-            self._words.text("window.pin.title"),
-            self._words.text("window.pin.about"),
-            self.cells(),
-            (("", self.order),),
-            narrow=True,
-            notice=self.notice,
-            focus=self._focused,
-            focus_turn=self._turn,
-        )
+        return self.form(self._words.text("window.pin.title"), self._words.text("window.pin.about"))
 
 
 class Recovery(NamedTuple):
@@ -180,16 +160,6 @@ class RecoveryPage(DeskPage):
         if faults:
             self.refuse(*faults)
 
-    @property
-    def state(self) -> PageState:
+    def drawn(self) -> PageState:
         """The page."""
-        return PageState(
-            self._words.text("window.recovery.title"),
-            self._words.text("window.recovery.about"),
-            self.cells(),
-            (("", self.order),),
-            narrow=True,
-            notice=self.notice,
-            focus=self._focused,
-            focus_turn=self._turn,
-        )
+        return self.form(self._words.text("window.recovery.title"), self._words.text("window.recovery.about"))

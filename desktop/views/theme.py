@@ -209,8 +209,6 @@ def dress(app: QApplication, wanted: str = "", percent: int = 100, room: int = 0
     first = not _look.dressed
     if first:
         _look.dressed = True
-        if app.style().name() != "fusion":  # as it is where the desktop brings no style of its own
-            app.setStyle("Fusion")
         load_weight("Regular")
     _look.wanted = wanted if wanted in PALETTES else ""
     palette = PALETTES[_look.wanted or _system(app, first)]

@@ -107,6 +107,52 @@ def test_a_file_that_cannot_be_read_is_said_in_a_line(tmp_path: Path, name: str)
     assert made["errors"][0]["field"] == "file"
 
 
+@pytest.mark.parametrize("name", ["x" * 300, "requests.jsonl/x"])
+def test_a_path_that_the_system_itself_refuses_is_said_in_a_line(tmp_path: Path, name: str) -> None:
+    (tmp_path / "requests.jsonl").write_bytes(_lines(SOUND))
+    status, (made,) = _run(str(tmp_path / name))
+    assert status == 3
+    assert made["errors"][0]["field"] == "file"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a shell's redirections, and a disk that is full")
+@pytest.mark.parametrize(
+    ("redirection", "expected"),
+    [(">/dev/full", 3), (">&-", 3), ("1</dev/null", 3), ("<&-", 0), ("0>/dev/null", 3), ("2>&-", 0)],
+)
+def test_a_standard_stream_that_fails_leaves_no_traceback(redirection: str, expected: int) -> None:
+    script = f'exec "$@" {redirection}'
+    done = subprocess.run(
+        ["sh", "-c", script, "sh", *COMMAND, "settle"],
+        input=_lines(SOUND),
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
+    assert b"Traceback" not in done.stderr, done.stderr.decode()
+    assert done.returncode == expected
+    answered = redirection == "2>&-"
+    assert bool(done.stdout) == answered
+    assert bool(done.stderr) == (expected == 3)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a name that is no Unicode")
+def test_a_pack_whose_name_is_no_unicode_is_told_of(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"\xff.toml")).write_text("id = ", encoding="utf-8")
+    status, (made,) = _run("--regions", str(tmp_path), lines=_lines(SOUND))
+    assert (status, made["status"]) == (0, "complete")
+
+
+def test_a_document_of_one_s_own_that_cannot_be_used_settles_nothing(tmp_path: Path) -> None:
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / "later.toml").write_text("id = ", encoding="utf-8")
+    status, (made,) = _run(lines=_lines(SOUND), MINGZHANG_HOME=str(tmp_path))
+    assert status == 3
+    assert made["status"] == "unavailable"
+    assert made["errors"][0]["field"] == "document"
+    assert "later.toml" in made["errors"][0]["message"]
+
+
 def test_the_language_changes_the_words_and_nothing_else() -> None:
     answers = [_run("--language", language, lines=_lines(SOUND))[1][0] for language in languages()]
     said = set()

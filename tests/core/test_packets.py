@@ -268,10 +268,10 @@ def test_an_import_that_was_interrupted_is_completed_by_the_next(
             raise OSError(28, "No space left on device", str(file))
         write(file, content)
 
-    write = packets._write
-    monkeypatch.setattr(packets, "_write", full)
+    write = packets.write_whole
+    monkeypatch.setattr(packets, "write_whole", full)
     assert cli("import", first)[0] == 3
-    monkeypatch.setattr(packets, "_write", write)
+    monkeypatch.setattr(packets, "write_whole", write)
     assert cli("import", first)[0] == 0
 
 

@@ -13,7 +13,15 @@ from core.policy.documents import Document
 from core.policy.packfile import save_pack
 from core.policy.regions import RegionPack
 from core.policy.select import Policy
-from core.policy.shelf import DOCUMENTS, REGIONS, Documents, load_documents, load_regions, read_pack
+from core.policy.shelf import (
+    DOCUMENTS,
+    REGIONS,
+    BadDocument,
+    Documents,
+    load_documents,
+    load_regions,
+    read_pack,
+)
 from core.settlement import MissingFigure, Source
 from core.vocabulary import Benefit, Population
 from core.words import languages, words
@@ -132,6 +140,30 @@ def test_a_broken_pack_file_is_left_out_with_its_faults(documents: Documents, tm
     )
 
 
+@pytest.mark.parametrize("content", ["x = " + "9" * 5_000, "x = " + "[" * 2_000 + "]" * 2_000, None])
+def test_a_pack_file_that_nothing_reads_does_not_keep_the_others_from_being_read(
+    documents: Documents, tmp_path: Path, content: str | None
+) -> None:
+    (tmp_path / "b.toml").write_text('id = "b"\nname = "b"\neffective = 2020-01-01\n', encoding="utf-8")
+    if content is None:
+        (tmp_path / "a.toml").mkdir()
+    else:
+        (tmp_path / "a.toml").write_text(content, encoding="utf-8")
+    regions, (bad,) = load_regions(documents, (tmp_path,))
+    assert regions.ids == ("b",)
+    assert bad.file.name == "a.toml"
+    assert all(words(language)(fault.message) for fault in bad.faults for language in languages())
+
+
+@pytest.mark.parametrize("content", ["id = ", 'id = "x"', "x = " + "9" * 5_000])
+def test_a_document_that_cannot_be_used_is_named_and_never_left_out(tmp_path: Path, content: str) -> None:
+    (tmp_path / "x.toml").write_text(content, encoding="utf-8")
+    with pytest.raises(BadDocument) as raised:
+        load_documents(DOCUMENTS, tmp_path)
+    assert raised.value.file == tmp_path / "x.toml"
+    assert all(words("zh")(fault.message) for fault in raised.value.faults)
+
+
 def test_of_two_packs_of_one_day_the_later_folder_s_holds_and_the_other_is_told(
     documents: Documents, tmp_path: Path
 ) -> None:
@@ -199,10 +231,53 @@ def test_a_pack_with_faults_is_not_written(documents: Documents, tmp_path: Path)
 
 def test_a_region_is_unknown_or_not_yet_effective_in_words(documents: Documents) -> None:
     regions, _ = load_regions(documents)
-    assert isinstance(regions.in_force("nowhere", date(2026, 1, 1)), Message)
-    early = regions.in_force("jilin/example", date(2015, 12, 31))
-    assert isinstance(early, Message)
-    assert "2016-01-01" in words("zh")(early)
+    (unknown,) = regions.in_force("nowhere", date(2026, 1, 1))
+    assert "nowhere" in words("zh")(unknown.message)
+    (early,) = regions.in_force("jilin/example", date(2015, 12, 31))
+    assert "2016-01-01" in words("zh")(early.message)
+
+
+def _own(day: str, level_2: str) -> str:
+    return f'id = "own"\nname = "县"\neffective = {day}\n[inpatient.deductible]\nlevel_2 = {level_2}\n'
+
+
+@pytest.mark.parametrize(
+    ("level_2", "field"), [("[-1]", "region.inpatient.deductible.level_2"), ("[400", "region")]
+)
+def test_no_earlier_pack_stands_in_for_one_with_faults(
+    documents: Documents, tmp_path: Path, level_2: str, field: str
+) -> None:
+    (tmp_path / "2025.toml").write_text(_own("2025-01-01", "[300]"), encoding="utf-8")
+    (tmp_path / "2026.toml").write_text(_own("2026-01-01", level_2), encoding="utf-8-sig")
+    (tmp_path / "2027.toml").write_text(_own("2027-01-01", "[500]"), encoding="utf-8")
+    regions, _ = load_regions(documents, (tmp_path,))
+    for day in (date(2026, 1, 1), date(2026, 12, 31)):
+        found = regions.in_force("own", day)
+        assert isinstance(found, list)
+        assert [fault.field.removesuffix(".0") for fault in found] == [field]
+        assert all(
+            "2026.toml" in words(language)(fault.message) for fault in found for language in languages()
+        )
+    for day in (date(2025, 12, 31), date(2027, 1, 1)):
+        assert isinstance(regions.in_force("own", day), RegionPack)
+    assert regions.unknown("own") == []
+
+
+def test_a_pack_without_a_day_stops_all_of_its_region_and_one_that_was_replaced_stops_nothing(
+    documents: Documents, tmp_path: Path
+) -> None:
+    for folder, day, level_2 in (("a", "2025-01-01", "[-1]"), ("b", "2025-01-01", "[300]")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "own.toml").write_text(_own(day, level_2), encoding="utf-8")
+    regions, bad = load_regions(documents, (tmp_path / "a", tmp_path / "b"))
+    assert len(bad) == 1
+    assert isinstance(regions.in_force("own", date(2026, 1, 1)), RegionPack)
+    (tmp_path / "b" / "2026.toml").write_text('id = "own"\nname = "县"\n', encoding="utf-8")
+    regions, _ = load_regions(documents, (tmp_path / "a", tmp_path / "b"))
+    for day in (date(2024, 1, 1), date(2026, 1, 1), date(2030, 1, 1)):
+        found = regions.in_force("own", day)
+        assert isinstance(found, list)
+        assert [fault.field for fault in found] == ["region.effective"]
 
 
 PATHS = [

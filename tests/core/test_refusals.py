@@ -168,6 +168,13 @@ def test_a_fault_is_refused_by_its_field(reader: RequestReader, changes: dict[st
     assert [fault.field for fault in _faults(reader, _with(**changes))] == [field]
 
 
+def test_the_choices_are_listed_without_a_word_of_another_language(reader: RequestReader) -> None:
+    for changes in ({"benefit": "dental"}, {"transfer": {"kind": "x"}}, _pack(inpatient={"band_axis": "x"})):
+        ((_, said),) = _faults(reader, _with(**changes))
+        assert " or " not in words("zh")(said)
+    assert words("zh")(said) == "只能是：annual_cost, admission_cost, annual_fund。请改正。"
+
+
 def test_the_sound_request_is_accepted(reader: RequestReader) -> None:
     assert isinstance(reader.read(_with()), Asked)
     assert isinstance(reader.read(_with(**_pack())), Asked)
@@ -203,6 +210,24 @@ def test_every_fault_is_named_at_once(reader: RequestReader) -> None:
     }
 
 
+def test_a_pack_that_is_not_yet_effective_is_told_beside_its_other_faults(reader: RequestReader) -> None:
+    later = {**PACK, "effective": "2026-03-11", "nonsense": 1, "critical_illness": {"2026": {"cap": None}}}
+    request = _with(region=later, category_b_amount="480000.10")
+    assert [fault.field for fault in _faults(reader, request)] == [
+        "region.critical_illness.2026.cap",
+        "region.nonsense",
+        "region",
+        "category_b_amount",
+    ]
+    unreadable = {**later, "effective": "2026-3-11"}
+    assert "region" not in {fault.field for fault in _faults(reader, _with(region=unreadable))}
+
+
+def test_what_a_year_does_not_leave_open_is_refused_once(reader: RequestReader) -> None:
+    both = [fault.field for fault in _faults(reader, _with(**_year(2026, cap=1, uncapped=True)))]
+    assert both == ["region.critical_illness.2026.cap", "region.critical_illness.2026.uncapped"]
+
+
 @pytest.mark.parametrize(
     ("text", "fields"),
     [
@@ -226,6 +251,11 @@ def test_every_fault_is_named_at_once(reader: RequestReader) -> None:
         (_with()[:-1] + ', "population": "\\ud800"}', {"population"}),
         (_with()[:-1] + ', "\\ud800": 1}', {"\ud800"}),
         (_with()[:-1] + ', "": 1, "[key]": 2, ":one": 3}', {'""', "[key]", ":one"}),
+        (_with()[:-1] + ', "\\u0000": 1, "\\u0000one": 2}', {"\0", "\0one"}),
+        (
+            _with(year_to_date={"chronic": {"\0x": {}}, "\0y": 1}),
+            {"year_to_date.chronic.\0x", "year_to_date.\0y"},
+        ),
     ],
     ids=lambda value: repr(sorted(value) if isinstance(value, set) else value)[:40],
 )
@@ -233,6 +263,38 @@ def test_what_json_allows_and_the_interface_does_not_is_refused(
     reader: RequestReader, text: str | bytes, fields: set[str]
 ) -> None:
     assert {fault.field for fault in _faults(reader, text)} == fields
+
+
+@pytest.mark.parametrize(
+    ("changes", "fields"),
+    [
+        ({"enrolment": {"fraud_amounts": [None, "x"]}}, ["fraud_amounts.0", "fraud_amounts.1"]),
+        ({"enrolment": {"fraud_amounts": [1.5, "1", "x"]}}, ["fraud_amounts.0", "fraud_amounts.2"]),
+        (_pack(inpatient={"deductible": {"level_1": [1.5]}}), ["level_1.0"]),
+        (_pack(inpatient={"deductible": {"level_1": [None, "x"]}}), ["level_1.0", "level_1.1"]),
+        (_year(2023, tilted=[None, "rich"]), ["tilted.0", "tilted.1"]),
+        (_year(2023, bands=[{"up_to": 5, "percent": 60}, None]), ["bands.1"]),
+        (_year(2023, bands=[{"up_to": None, "percent": 60}, ROW]), ["bands.0.up_to"]),
+        (_year(2023, bands=[{"up_to": 5.5, "percent": 101}, ROW]), ["bands.0.up_to", "bands.0.percent"]),
+    ],
+    ids=lambda value: json.dumps(value)[:70],
+)
+def test_what_json_finds_at_fault_keeps_its_place_and_hides_nothing_else(
+    reader: RequestReader, changes: dict[str, Any], fields: list[str]
+) -> None:
+    found = [fault.field for fault in _faults(reader, _with(**changes))]
+    assert len(found) == len(fields)
+    assert all(field.endswith(f".{end}") for field, end in zip(found, fields, strict=True))
+
+
+@pytest.mark.parametrize("shape", [("[", "]"), ('{"x":', "}")])
+@pytest.mark.parametrize("depth", [110, 500, 986, 5_000])
+def test_what_nests_too_deeply_is_said_of_the_line_wherever_it_stands(
+    reader: RequestReader, shape: tuple[str, str], depth: int
+) -> None:
+    deep = shape[0] * depth + "1" + shape[1] * depth
+    for text in (_with()[:-1] + f', "x": {deep}}}', _with(region="?").replace('"?"', f'{{"x": {deep}}}')):
+        assert [fault.field for fault in _faults(reader, text)] == ["request"]
 
 
 def test_fields_that_a_benefit_does_not_use_are_checked_for_their_form_alone(reader: RequestReader) -> None:

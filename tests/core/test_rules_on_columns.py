@@ -31,14 +31,12 @@ CRITICAL = (Band(10_000_000, 600_000), Band(20_000_000, 725_000), Band(None, 800
 
 
 def _pooled_terms(axis: BandAxis, deductible: Deductible) -> PooledTerms:
-    return PooledTerms(axis, BASIC, 20_000_000, deductible, Level.LEVEL_2, HERE, HERE, HERE)
+    return PooledTerms(axis, BASIC, 20_000_000, deductible, Level.LEVEL_2, *[HERE] * 4)
 
 
 def _critical_terms(origin: BandOrigin, cap: int | None, consecutive: int | None) -> CriticalTerms:
     incentives = IncentiveTerms(4, 10_000, 10_000, 200_000, 10_000, 200_000, consecutive, HERE)
-    return CriticalTerms(
-        1_000_000, CRITICAL, origin, cap, True, False, incentives, 400_000, HERE, HERE, HERE, HERE, HERE, HERE
-    )
+    return CriticalTerms(1_000_000, CRITICAL, origin, cap, True, False, 0, incentives, 400_000, *[HERE] * 7)
 
 
 BY_ADMISSION = Deductible((80_000, 60_000, 40_000), HERE)

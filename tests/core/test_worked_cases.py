@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from core.exchange.request import RequestReader
+from core.settlement import Source
+from core.words import words
 from tests import cases
 from tests.cases import Case
 from tests.core.answers import expected_of, figures, settled
@@ -15,6 +17,13 @@ CASES = cases.load()
 CLAUSES = cases.load_clauses()
 OWN_CASES = 400
 OWN_INPATIENT_CASES = 120
+VISIT: dict[str, Any] = {
+    "region": "jilin/example",
+    "benefit": "inpatient",
+    "hospital_level": "level_1",
+    "discharged": "2026-05-05",
+    "eligible": "700",
+}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -29,6 +38,84 @@ def test_every_step_of_a_case_stands_in_a_clause(reader: RequestReader, case: Ca
     for settlement in (found, *(other.settlement for other in found.alternatives)):
         assert settlement.steps
         assert all(step.source.document and step.source.clause for step in settlement.steps)
+
+
+@pytest.mark.parametrize(
+    ("benefit", "clause"),
+    [
+        ("inpatient", "二、（二）1"),
+        ("special_outpatient", "二、（一）3"),
+        ("day_surgery", "二、（二）3"),
+        ("common_outpatient", "二、（一）1"),
+        ("chronic_outpatient", "二、（一）2"),
+    ],
+)
+def test_the_bill_and_what_is_left_of_it_cite_the_clause_of_their_benefit(
+    reader: RequestReader, benefit: str, clause: str
+) -> None:
+    request = {**VISIT, "benefit": benefit, "disease": 1, "total": "900", "over_limit": "100"}
+    steps = settled(reader, request).steps
+    ends = [step for step in steps if step.stage in {"bill", "patient"}]
+    assert [step.label.id for step in ends] == [
+        "step.out_of_catalogue",
+        "step.over_price_limit",
+        "step.in_scope",
+        "step.patient_pays",
+    ]
+    assert {step.source for step in ends} == {Source("吉医保联〔2019〕21号", clause)}
+
+
+@pytest.mark.parametrize(
+    ("day", "major_disease", "source"),
+    [
+        ("2018-05-05", False, Source("吉政办发〔2016〕57号", "三、（三）")),
+        ("2026-05-05", False, Source("吉医保联〔2019〕21号", "二、（二）1")),
+        ("2026-05-05", True, Source("吉医保联〔2019〕21号", "二、（二）2")),
+    ],
+)
+def test_what_was_settled_elsewhere_cites_no_clause_of_critical_illness_where_basic_insurance_has_its_own(
+    reader: RequestReader, day: str, major_disease: bool, source: Source
+) -> None:
+    given = {"basic_settlement": {"fund_paid": "500"}, "major_disease": major_disease, "discharged": day}
+    steps = settled(reader, {**VISIT, **given}).steps
+    assert {step.source for step in steps if step.stage == "inpatient"} == {source}
+
+
+def _facts(reader: RequestReader, **changes: Any) -> list[tuple[str, Source]]:
+    """What is said without an amount, in words, and where it stands."""
+    steps = settled(reader, {**VISIT, "eligible": "90000", **changes}).steps
+    return [(words("zh")(step.label), step.source) for step in steps if step.amount is None]
+
+
+def test_points_added_to_the_rates_are_told_with_their_own_clause(reader: RequestReader) -> None:
+    assert _facts(reader) == []
+    clause = Source("关于完善全省城乡居民大病保险有关政策的通知（2025-12-31）", "四")
+    assert _facts(reader, population="low_income") == [("困难群众倾斜：各段比例加 5 个百分点", clause)]
+
+
+def test_where_the_bands_of_a_later_bill_begin_is_told(reader: RequestReader) -> None:
+    assert _facts(reader, year_to_date={"in_scope": "20000"}) == [
+        ("分段接着今年此前的范围内费用 20,000.00 算", Source("吉医保联〔2019〕21号", "附件3"))
+    ]
+    given = {"fund_paid": "100", "deductible": "0"}
+    assert _facts(reader, year_to_date={"in_scope": "20000"}, basic_settlement=given) == []
+
+
+def test_what_bands_are_measured_by_is_told_where_a_region_chose_it(reader: RequestReader) -> None:
+    region = {
+        "id": "x",
+        "name": "县",
+        "effective": "2026-01-01",
+        "inpatient": {"band_axis": "annual_fund", "deductible": {"level_1": [200]}},
+        "critical_illness": {"2026": {"deductible": 10000, "band_origin": "deductible"}},
+    }
+    assert _facts(reader, region=region, year_to_date={"basic_paid": "29000"}) == [
+        (
+            "分段按统筹基金今年累计支付计算（此前 29,000.00）",
+            Source("县", "inpatient.band_axis"),
+        ),
+        ("大病分段从起付线起算", Source("县", "critical_illness.2026.band_origin")),
+    ]
 
 
 def test_there_are_enough_cases_and_half_of_them_stand_on_an_edge() -> None:

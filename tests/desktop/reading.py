@@ -125,7 +125,7 @@ def wrong(top: QWidget, language: str, own: Iterable[str] = ()) -> list[str]:
     found = []
     for name, said in texts(top):
         text = said
-        for typed in own:
+        for typed in sorted(own, key=len, reverse=True):  # a code may hold what else was typed
             text = text.replace(typed, " ")
         if left := foreign(text, language):
             found.append(f"{name}: {left!r} in {said!r}")

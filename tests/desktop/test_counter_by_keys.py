@@ -179,10 +179,12 @@ def test_a_chronic_visit_by_keys(desk: Desk) -> None:
     keys.shot("chronic")
 
 
-def test_without_an_operator_nothing_is_posted(desk: Desk) -> None:
+def test_for_practice_nobody_has_to_be_named_as_operator(desk: Desk) -> None:
     keys = desk(Settings(region=DESK.region))
-    keys.type(FIRST_ADMISSION + " F12")
-    assert "操作员" in keys.notice
+    keys.type(FIRST_ADMISSION + " F12 Y")
+    entry = keys.program.presenter.entry
+    assert entry is not None
+    assert entry.operator == "—"
 
 
 def test_rarer_cells_open_by_ctrl_e(desk: Desk) -> None:
@@ -253,3 +255,8 @@ def test_a_full_disk_is_said_and_what_is_typed_stays(desk: Desk) -> None:
     keys.program.caught(type(error), error, None)
     assert keys.notice
     assert keys.figure == "¥ 16,592.00"
+
+
+def test_the_window_has_the_program_s_icon(desk: Desk) -> None:
+    icon = desk().program.window.windowIcon()
+    assert {size.width() for size in icon.availableSizes()} >= {16, 32, 48, 256}

@@ -9,7 +9,7 @@ import pytest
 
 from core.counter import Counter, SetUp
 from core.exchange.request import RequestReader
-from core.ledger.acts import Act, ActKind
+from core.ledger.acts import PIN_SEAL, Act, ActKind
 from core.ledger.copies import Held, Restored
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.ledger import Ledger
@@ -172,12 +172,19 @@ def _notice(_sheet: object) -> Notice:
 def test_every_act_has_words_and_names_no_patient() -> None:
     when = datetime(2026, 11, 22, 1, 12, tzinfo=UTC)
     details: dict[ActKind, dict[str, Any]] = {
-        ActKind.OPERATOR_CHANGED: {"role": "supervisor", "active": False, "pin": True},
+        ActKind.OPERATOR_CHANGED: {
+            "role": "supervisor",
+            "active": False,
+            "pin": True,
+            PIN_SEAL: "9f" * 32,
+            "recovered": True,
+        },
+        ActKind.OPERATOR_NOTED: {"wrong": 2, PIN_SEAL: "9f" * 32},
         ActKind.PRINTED: {"copy": 2},
         ActKind.PURGED: {"months": 24, "persons": 3},
         ActKind.WRONG_PIN: {"tries": 2},
         ActKind.REVERSED: {"by": 4},
-        ActKind.RESTORED: {"entries": 4},
+        ActKind.RESTORED: {"entries": 4, "replaced": 7},
     }
     acts = [
         Act(number, kind, "0123456789abcdef" * 2, when, "孙", details.get(kind, {}))
@@ -189,7 +196,9 @@ def test_every_act_has_words_and_names_no_patient() -> None:
         assert all(row.texts[2] for row in rows)
         assert all("0123456789abcdef0123" not in row.texts[3] for row in rows)
     texts = {row.texts[2]: row.texts for row in TrailPage(ZH, nothing, acts).state.rows}
-    assert texts["修改操作员"][5] == "主管 已停用 重设口令"
+    assert texts["修改操作员"][5] == "主管 已停用 重设口令 凭恢复码"
+    assert texts["登记操作员"][5] == "口令连错 2 次"
+    assert texts["恢复备份"][5] == "4 笔 换下 7 笔"
     assert texts["打印"][1] == "2026-11-22 09:12:00"
 
 

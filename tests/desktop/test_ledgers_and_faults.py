@@ -54,3 +54,16 @@ def test_a_hospital_s_own_faulty_pack_is_said_when_the_window_opens(desk: Desk, 
     keys = desk(REAL)
     assert "a.toml" in keys.notice
     assert "foo" in keys.notice
+
+
+def test_a_document_of_one_s_own_that_cannot_be_used_is_named_and_nothing_crashes(
+    desk: Desk, tmp_path: Path
+) -> None:
+    folder = tmp_path / "home" / "documents"
+    folder.mkdir(parents=True)
+    (folder / "later.toml").write_text("id = ")
+    keys = desk()
+    assert "later.toml" in keys.notice
+    keys.type(FIRST_ADMISSION)
+    assert keys.figure == ""
+    assert not (tmp_path / "home" / "crashes").exists()

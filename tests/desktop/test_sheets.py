@@ -30,7 +30,7 @@ from desktop.paper.marks import Block, Code, Page, Text, width_of
 from desktop.paper.output import pdf_of
 from desktop.paper.papers import PAPERS, ROLL, Paper
 from desktop.paper.sheet import Around, Sheet
-from desktop.paper.slips import Slip, day_end_sheet, opening_sheet, reversal_sheet
+from desktop.paper.slips import Handed, Slip, day_end_sheet, opening_sheet, reversal_sheet
 from desktop.paper.two import Both
 from tests.desktop.test_paper import (
     DOCUMENTS,
@@ -111,7 +111,7 @@ def reversal(desk: Desk) -> Made:
     assert entry is not None
     assert taken is not None
     assert taken.settlement is not None
-    sheet = reversal_sheet(entry, taken, **_of_patient("王芳", 1))
+    sheet = reversal_sheet(entry, taken, _of_patient("王芳", 1))
     zh, amounts = words(), taken.settlement.amounts
     names = ("medfee_sumamt", "hifp_pay", "hifmi_pay", "maf_pay", "psn_part_amt")
     return Made(sheet, [(zh.text(f"amount.{name}"), grouped(getattr(amounts, name))) for name in names])
@@ -129,21 +129,11 @@ def opening(desk: Desk) -> Made:
         (zh.text("paper.chronic.in_scope", disease="1"), "2,400.00"),
         (zh.text("paper.chronic.paid", disease="1"), "1,440.00"),
     ]
-    return Made(opening_sheet(entry, **_of_patient("王芳", 2)), figures)
+    return Made(opening_sheet(entry, _of_patient("王芳", 2)), figures)
 
 
-def _of_patient(operator: str, copy: int) -> dict[str, Any]:
-    return {
-        "words": words(),
-        "patient_name": RARE_NAME,
-        "patient_id": ID,
-        "hospital": HOSPITAL,
-        "made_up": True,
-        "operator": operator,
-        "printed_at": PRINTED,
-        "copy": copy,
-        "mask": False,
-    }
+def _of_patient(operator: str, copy: int) -> Handed:
+    return Handed(words(), RARE_NAME, ID, HOSPITAL, True, operator, PRINTED, copy, mask=False)
 
 
 def day_end(desk: Desk) -> Made:

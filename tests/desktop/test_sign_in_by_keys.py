@@ -195,6 +195,26 @@ def test_operators_are_added_changed_and_turned_off_by_keys(real: Keys) -> None:
     assert real.title == "登录"
 
 
+def test_whoever_is_turned_on_again_is_given_a_new_pin(real: Keys) -> None:
+    add(real, "钱", Role.CLERK)
+    real.type("Ctrl+O")
+    page = real.program.pages.page
+    page.picked("钱")
+    real.type("F6 F6")
+    assert real.rows()[1] == ["钱", "操作员", "已停用"]
+    assert real.faults == ["重新启用要同时设一个新口令：没有它打不开账本。"]
+    page.typed("pin", "a-new-passphrase")
+    real.type("F6")
+    assert real.faults == ["两次输入的口令不一样，请重新输入。"]
+    page.typed("pin_again", "a-new-passphrase")
+    real.type("F6")
+    assert real.rows()[1] == ["钱", "操作员", "在用"]
+    assert page.texts["pin"] == page.texts["pin_again"] == ""
+    real.type("Esc Ctrl+L")
+    sign_in(real, "钱", "a-new-passphrase")
+    assert real.title == ""
+
+
 def test_a_new_recovery_code_takes_the_place_of_the_one_before(real: Keys) -> None:
     real.type("Ctrl+O F8 Return")
     assert real.label("questionText")

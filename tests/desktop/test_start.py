@@ -146,3 +146,16 @@ def test_the_demo_needs_no_display(tmp_path: Path, language: str, said: str) -> 
     assert str(tmp_path / "out" / "estimate.pdf") in printed
     assert (tmp_path / "out" / "window.png").read_bytes().startswith(b"\x89PNG")
     assert (tmp_path / "out" / "estimate.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_the_style_is_qt_s_own_whatever_the_desktop_brings() -> None:
+    asked = "from desktop.views.window import application; print(application().style().name())"
+    said = subprocess.run(
+        [sys.executable, "-c", asked],
+        cwd=ROOT,
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen", "QT_STYLE_OVERRIDE": "windows"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout.split() == ["fusion"]

@@ -292,8 +292,10 @@ def test_years_that_cannot_be_are_said_under_their_cell(desk: Desk) -> None:
     assert keys.faults
 
 
-def test_an_account_needs_an_operator(desk: Desk) -> None:
+def test_an_account_is_entered_for_practice_without_an_operator_s_name(desk: Desk) -> None:
     keys = desk(Settings(region="jilin/example"))
     keys.type(NEW + " F7 F10 6 F12")
-    assert "操作员" in keys.notice
-    assert keys.entries() == []
+    counter = keys.program.counter
+    assert counter is not None
+    (row,) = counter.enrolment_history(counter.find("220113196004080016"))
+    assert row.operator == "—"

@@ -17,10 +17,11 @@ from core.counter import (
     open_counter,
     open_guarded,
     recover,
+    restore_by_code,
     restore_guarded,
     set_up,
 )
-from core.ledger.copies import Restored, backup
+from core.ledger.copies import Restored, backup, restore
 from core.ledger.entries import Posted
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.keys import SERVICE, Keys, keys_file
@@ -96,7 +97,7 @@ def test_a_ledger_that_was_set_up_opens_by_its_operator_alone(path, store):
         assert counter.ledger.verify() == (1, None)
     assert ids(open_guarded(path, CHIEF, "some-other-words", store=store)) == ["wrong_pin"]
     assert ids(open_guarded(path, "谁", PIN, store=store)) == ["wrong_pin"]
-    assert said_by(lambda: Ledger(path)) == "not_a_ledger"
+    assert said_by(lambda: Ledger(path)) == "encrypted"
     assert said_by(lambda: Ledger(path, key=bytes(32))) == "wrong_key"
     assert ids(set_up(path, "李", PIN, store)) == ["set_up_already"]
 
@@ -158,6 +159,12 @@ def test_an_operator_is_added_and_taken_off_in_both_places(path, store):
     clerk.close()
     assert isinstance(counter.change_operator("赵", active=False), Operator)
     assert ids(open_guarded(path, "赵", "another-passphrase", store=store)) == ["wrong_pin"]
+    if store is None:  # nothing is left that would open the file
+        assert ids(counter.change_operator("赵", active=True)) == ["needs_new_pin"]
+        assert not counter.operators.find("赵").active
+    pin = "a-new-passphrase" if store is None else None
+    assert isinstance(counter.change_operator("赵", active=True, pin=pin), Operator)
+    opened(path, store, "赵", pin or "another-passphrase").close()
     counter.close()
 
 
@@ -178,12 +185,18 @@ def test_a_ledger_moves_to_another_machine_by_its_recovery_code(path, store, tmp
     new, other = there / path.name, Store() if store else None
     if store:
         assert ids(open_guarded(new, CHIEF, PIN, store=other)) == ["key_not_here"]
-    assert ids(recover(new, code[:-1] + "2", CHIEF, "a-new-passphrase", other)) == ["wrong_code"]
+    assert ids(
+        recover(new, code[:-1] + ("3" if code.endswith("2") else "2"), CHIEF, "a-new-passphrase", other)
+    ) == ["wrong_code"]
     assert ids(recover(new, code, "谁", "a-new-passphrase", other)) == ["not_administrator"]
     typed = code.lower().replace("-", " ").replace("o", "0").replace("i", "1")
     assert isinstance(recover(new, typed, CHIEF, "a-new-passphrase", other), Operator)
     with closing(opened(new, other, CHIEF, "a-new-passphrase")) as counter:
         assert counter.ledger.verify() == (1, None)
+        told = [act.detail.get("recovered") for act in counter.ledger.acts() if act.act == "operator_changed"]
+        assert told == [True]
+        assert isinstance(counter.change_own_pin("a-new-passphrase", PIN), Operator)
+        assert "recovered" not in counter.ledger.acts()[-1].detail
 
 
 def test_a_store_that_forgets_at_once_is_not_relied_on(path):
@@ -234,6 +247,7 @@ def test_keys_without_their_ledger_make_no_new_one(path):
     made(path, None)
     path.unlink()
     assert said_by(lambda: open_guarded(path, CHIEF, PIN)) == "gone"
+    assert said_by(lambda: Ledger(path)) == "gone"
     assert not path.exists()
 
 
@@ -295,12 +309,132 @@ def test_a_backup_is_restored_by_an_administrator_here_and_on_another_machine(pa
     assert copy.read_bytes() == before
 
 
+def test_a_restore_brings_back_no_earlier_pin_role_or_lock(path, store, tmp_path):
+    made(path, store)
+    copy, old, new = tmp_path / "copy.db", "another-passphrase", "a-new-passphrase"
+    counter = opened(path, store)
+    for name in ("赵", "钱", "李", "周"):
+        assert isinstance(counter.add_operator(name, Role.SUPERVISOR, old), Operator)
+    Desk(counter).posted(stay(), operator=CHIEF)
+    assert backup(counter.ledger, copy) == 1
+    counter.change_operator("赵", active=False)
+    counter.change_operator("钱", role=Role.CLERK, pin=new)
+    for _ in range(MOST_WRONG):
+        counter.operators.sign_in("李", "wrong-passphrase")
+    assert isinstance(counter.add_operator("吴", Role.CLERK, old), Operator)
+    assert isinstance(counter.change_own_pin(PIN, new), Operator)
+    counter.close()
+    restored = restore_guarded(path, copy, CHIEF, new, store)
+    assert isinstance(restored, Restored), restored
+    assert ids(open_guarded(path, CHIEF, PIN, store=store)) == ["wrong_pin"]
+    assert ids(open_guarded(path, "赵", old, store=store)) == ["wrong_pin"]
+    assert ids(open_guarded(path, "钱", old, store=store)) == ["wrong_pin"]
+    assert ids(open_guarded(path, "李", old, store=store)) == ["locked_out"]
+    for name, pin, role in (("周", old, Role.SUPERVISOR), ("钱", new, Role.CLERK), ("吴", old, Role.CLERK)):
+        with closing(opened(path, store, name, pin)) as one:
+            assert one.operator.role is role
+    with closing(opened(path, store, pin=new)) as counter:
+        assert counter.ledger.verify() == (1, None)
+        noted = {act.about: act.operator for act in counter.ledger.acts() if act.act == "operator_noted"}
+        assert noted == dict.fromkeys((CHIEF, "赵", "钱", "李", "吴"), CHIEF)
+    assert isinstance(restore_guarded(path, restored.kept, CHIEF, new, store), Restored)
+    with closing(opened(path, store, pin=new)) as counter:
+        assert counter.ledger.verify() == (1, None)
+        assert [each.name for each in counter.operators.all() if not each.active] == ["赵"]
+
+
+def test_whom_only_a_backup_knows_a_restore_takes_off_the_list(path, tmp_path):
+    code = made(path, None).recovery_code
+    first, second = tmp_path / "first.db", tmp_path / "second.db"
+    with closing(opened(path, None)) as counter:
+        backup(counter.ledger, first)
+        counter.add_operator("赵", Role.ADMINISTRATOR, "another-passphrase")
+        backup(counter.ledger, second)
+    path.unlink()
+    assert isinstance(restore_by_code(path, first, code, CHIEF, PIN, None), Restored)
+    assert isinstance(restore_guarded(path, second, CHIEF, PIN), Restored)
+    assert ids(open_guarded(path, "赵", "another-passphrase")) == ["wrong_pin"]
+    with closing(opened(path, None)) as counter:
+        assert counter.ledger.verify() == (0, None)
+        assert counter.operators.find("赵") == Operator("赵", Role.ADMINISTRATOR, locked=False, active=False)
+
+
+@pytest.mark.parametrize("statement", ["DELETE FROM operators", "UPDATE operators SET role = 'clerk'"])
+def test_where_the_list_was_changed_by_hand_the_backup_is_asked_who_may_restore(
+    path, store, tmp_path, statement
+):
+    made(path, store)
+    copy = tmp_path / "copy.db"
+    with closing(opened(path, store)) as counter:
+        counter.add_operator("赵", Role.CLERK, "another-passphrase")
+        backup(counter.ledger, copy)
+        counter.ledger.db.execute(statement)
+        counter.ledger.db.execute("UPDATE operators SET role = 'administrator' WHERE name = '赵'")
+    assert ids(restore_guarded(path, copy, "赵", "another-passphrase", store)) == ["right_needed"]
+    assert isinstance(restore_guarded(path, copy, CHIEF, PIN, store), Restored)
+    with closing(opened(path, store)) as counter:
+        assert counter.ledger.verify() == (0, None)
+        assert counter.operators.find("赵").role is Role.CLERK
+
+
+def test_a_list_that_was_changed_by_hand_is_not_kept_through_a_restore(path, tmp_path):
+    made(path, None)
+    copy = tmp_path / "copy.db"
+    with closing(opened(path, None)) as counter:
+        counter.add_operator("赵", Role.CLERK, "another-passphrase")
+        backup(counter.ledger, copy)
+        counter.ledger.db.execute("UPDATE operators SET role = 'administrator' WHERE name = '赵'")
+        assert counter.ledger.verify().fault.id == "ledger.fault.operator"
+    assert isinstance(restore_guarded(path, copy, CHIEF, PIN), Restored)
+    with closing(opened(path, None, "赵", "another-passphrase")) as counter:
+        assert counter.operator.role is Role.CLERK
+        assert counter.ledger.verify() == (0, None)
+
+
+def test_a_damaged_ledger_is_restored_by_the_passphrase_of_today(path, store, tmp_path):
+    """Its backup may have an earlier one: what opens the file has proved who it is."""
+    made(path, store)
+    copy, new = tmp_path / "copy.db", "a-new-passphrase"
+    with closing(opened(path, store)) as counter:
+        counter.add_operator("赵", Role.SUPERVISOR, "another-passphrase")
+        backup(counter.ledger, copy)
+        assert isinstance(counter.change_own_pin(PIN, new), Operator)
+    path.write_bytes(os.urandom(20_000))
+    pin = PIN if store else new  # a key store proves nobody: there the backup's list is asked
+    assert ids(restore_guarded(path, copy, "赵", "another-passphrase", store)) == ["right_needed"]
+    assert ids(restore_guarded(path, copy, CHIEF, new if store else PIN, store)) == ["wrong_pin"]
+    assert isinstance(restore_guarded(path, copy, CHIEF, pin, store), Restored)
+    with closing(opened(path, store, pin=pin)) as counter:
+        assert counter.ledger.verify() == (0, None)
+
+
 def test_an_other_ledgers_backup_is_refused_and_a_plain_one_too(path, tmp_path):
     made(path, None)
     made(tmp_path / "other.db", None)
     Ledger(tmp_path / "plain.db").close()
     for source in ("other.db", "plain.db"):
         assert ids(restore_guarded(path, tmp_path / source, CHIEF, PIN)) == ["backup_wrong_key"]
+    opened(path, None).close()
+
+
+@pytest.mark.parametrize("state", ["sound", "damaged", "emptied", "gone"])
+def test_no_plain_backup_takes_the_place_of_an_encrypted_ledger(path, tmp_path, state):
+    """Whoever asks for --plain is asked for no PIN."""
+    made(path, None)
+    with closing(Ledger(tmp_path / "plain.db")) as plain:
+        backup(plain, tmp_path / "copy.db")
+    content = path.read_bytes()
+    if state == "damaged":
+        path.write_bytes(content[:100] + os.urandom(5000))
+    elif state == "emptied":
+        path.write_bytes(b"")
+    elif state == "gone":
+        path.unlink()
+    before = path.read_bytes() if path.exists() else None
+    said = said_by(lambda: restore(path, tmp_path / "copy.db"))
+    assert said == {"gone": "gone", "emptied": "emptied"}.get(state, "encrypted")
+    assert (path.read_bytes() if path.exists() else None) == before
+    path.write_bytes(content)
     opened(path, None).close()
 
 

@@ -254,4 +254,4 @@ def test_an_operator_who_is_not_known_takes_as_long_as_a_wrong_pin(guarded: Desk
     operators = Operators(guarded.ledger)
     monkeypatch.setattr(operators, "_hasher", type("Hasher", (), {"hash": hashed.append})())
     assert ids(operators.sign_in("谁", "918273")) == ["wrong_pin"]
-    assert hashed == ["918273"]
+    assert hashed == [b"918273"]

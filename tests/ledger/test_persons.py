@@ -102,6 +102,19 @@ def test_a_backup_keeps_the_seals_and_brings_a_changed_name_back(written):
     assert verified(written) == (4, None)
 
 
+def test_a_salt_that_was_taken_away_by_hand_is_no_erasure(written):
+    copy = written.with_name("copy.db")
+    ledger = Ledger(written)
+    backup(ledger, copy)
+    ledger.close()
+    changed(written, "UPDATE patients SET salt = '', name = '' WHERE name = '李明'")
+    assert restore(written, copy).entries == 4
+    ledger = Ledger(written)
+    assert ledger.verify() == (4, None)
+    assert ledger.find(LI.identifiers[0].id).name == "李明"
+    ledger.close()
+
+
 def test_after_an_erasure_the_number_cannot_be_found_by_trying_them_all(desk: Desk, path):
     desk.posted(stay())
     known = desk.counter.find(WANG.identifiers[0].id)

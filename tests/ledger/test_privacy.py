@@ -11,6 +11,7 @@ import pytest
 
 from core.counter import BEIJING, LEAST_MONTHS, Counter
 from core.enrolment import Account
+from core.ledger.copies import backup, restore
 from core.ledger.entries import Identifier, PatientGiven, Posted
 from core.ledger.ledger import Ledger
 from core.words import languages, words
@@ -76,6 +77,24 @@ def test_erasing_takes_the_person_and_leaves_the_money_and_the_chain(desk: Desk,
     assert (act.act, act.about, act.operator) == ("erased", known.key, "赵")
 
 
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"id": "220102 19500101 001x"},
+        {"id": "２２０１０２１９５００１０１００１Ｘ"},
+        {"name": ' 欧阳\u3000"娜娜" '},
+        {"extra": '看 欧阳 "娜娜"'},
+    ],
+)
+def test_a_draft_is_forgotten_however_it_was_typed(desk: Desk, form):
+    patient = PatientGiven((Identifier("01", "22010219500101001X"),), '欧阳 "娜娜"')
+    desk.posted(stay(), patient)
+    desk.counter.save_draft("one", form)
+    desk.counter.save_draft("two", {"id": "220102195001010011", "name": "欧阳"})
+    desk.counter.erase("22010219500101001x", "赵")
+    assert (desk.counter.draft("one"), desk.counter.draft("two") is None) == (None, False)
+
+
 def test_whoever_was_erased_begins_anew(desk: Desk):
     desk.posted(stay())
     desk.counter.erase(WANG.identifiers[0].id, "赵")
@@ -83,6 +102,30 @@ def test_whoever_was_erased_begins_anew(desk: Desk):
     assert isinstance(made, Posted)
     assert made.entry.after.admissions == 1
     assert desk.sound()
+
+
+def test_whoever_was_erased_is_not_brought_back_by_a_restore(desk: Desk, path):
+    desk.posted(stay())
+    desk.posted(stay(), LI)
+    desk.counter.save_draft("one", {"id": WANG.identifiers[0].id})
+    copy = path.with_name("copy.db")
+    backup(desk.ledger, copy)
+    known = desk.counter.find(WANG.identifiers[0].id)
+    desk.counter.erase(WANG.identifiers[0].id, "赵")
+    desk.posted(stay(), PatientGiven((Identifier("01", "220102197003030033"),), "赵刚"))
+    assert restore(path, copy, operator="钱").entries == 2
+    assert desk.sound()
+    assert desk.counter.find(WANG.identifiers[0].id) is None
+    assert desk.counter.draft("one") is None
+    assert desk.counter.find(LI.identifiers[0].id).name == LI.name
+    assert [(act.act, act.about, act.operator) for act in desk.ledger.acts()][-3:] == [
+        ("restored", "copy.db", "钱"),
+        ("person_noted", known.key, "钱"),
+        ("erased", known.key, "钱"),
+    ]
+    for text in (WANG.name, WANG.identifiers[0].id):
+        assert text.encode() in copy.read_bytes()  # until it is thinned
+        assert text.encode() not in on_disk(path)
 
 
 def test_an_export_holds_everything_and_is_in_the_trail(desk: Desk):

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from core.ledger.copies import restore
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.keys import keys_file
 from core.ledger.ledger import Ledger
@@ -52,6 +53,27 @@ def test_two_years_of_days_are_thinned_to_days_weeks_and_months(desk: Desk, fold
     assert len(made.removed) == 731 - len(left)
     assert not keys_file(old).exists()
     assert len([file for file in folder.iterdir() if file.read_bytes() == b"theirs"]) == 4
+
+
+def test_what_a_restore_put_aside_goes_once_every_backup_is_younger(desk: Desk, folder):
+    ledger = desk.ledger.path
+    desk.posted(stay())
+    back_up(desk.ledger, folder, NOON)
+    replaced = restore(ledger, folder / "mingzhang-20260310T120000.db").kept
+    old = {ledger.with_name(f"{ledger.stem}-20250105T080000Z{end}") for end in (".db", "-2.db", ".db-wal")}
+    theirs = {
+        ledger.with_name(name) for name in (f"{ledger.stem}-2025.db", f"{ledger.stem}-letter.db", "x.db")
+    }
+    for file in (*old, *theirs):
+        file.write_bytes(b"x")
+    for month in (4, 5, 6, 7, 8, 9, 10, 11, 12):
+        (folder / f"mingzhang-2025{month:02}03T120000.db").write_bytes(b"x")
+    assert not set(back_up(desk.ledger, folder, datetime(2038, 1, 19)).removed) & old  # noqa: DTZ001
+    for moment in ("20250203T120000", "20250303T120000", "20260203T120000"):
+        (folder / f"mingzhang-{moment}.db").write_bytes(b"x")
+    assert set(back_up(desk.ledger, folder, NOON + timedelta(days=1)).removed) >= old
+    assert not any(file.exists() for file in old)
+    assert all(file.exists() for file in (*theirs, replaced, ledger))
 
 
 def test_of_a_day_the_last_one_stays(folder):

@@ -1,10 +1,12 @@
 """Every schema that was ever released is kept as a small ledger, and opens in the program of today.
 
-A new one is made by `python -m tests.ledger.test_schema` before the version after it is begun.
+A new one is made by `python -m tests.ledger.test_schema` before the version after it is begun, once
+with operators and once without.
 """
 
 import shutil
 import sqlite3
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -14,11 +16,13 @@ from core.counter import Counter
 from core.enrolment import Account
 from core.exchange.request import RequestReader
 from core.ledger.ledger import Ledger
+from core.ledger.operators import MOST_WRONG, Operator, Role
 from core.ledger.schema import MIGRATIONS, VERSION, expected_objects, migrate, objects
 from core.policy.shelf import load_documents, load_regions
 from tests.ledger.desk import LI, WANG, Desk, chronic, stay
 
 FIXTURES = Path(__file__).parent / "fixtures"
+CHIEF, PIN = "孙", "390517"
 
 
 @pytest.mark.parametrize("version", range(1, VERSION + 1))
@@ -49,10 +53,46 @@ def test_an_older_ledger_is_brought_to_the_schema_of_a_new_one():
         old.close()
 
 
-def make(path: Path) -> None:
-    """Writes a ledger of today's schema: two patients, an opening, a reversal, an enrolment account."""
+def quick_pins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The hash of a PIN costs 50 ms by design; here it may cost less."""
+    from argon2 import PasswordHasher
+
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr("core.ledger.operators.PasswordHasher", lambda: cheap)
+
+
+def staffed(desk: Desk) -> None:
+    """One entry, and operators of every kind.
+
+    赵 became a supervisor, 钱 has a new PIN and has mistyped it, 李 is locked out, 周 is off the list.
+    """
+    operators = desk.counter.operators
+    chief = operators.set_up(CHIEF, PIN)
+    assert isinstance(chief, Operator)
+    for name, role in (("赵", Role.CLERK), ("钱", Role.SUPERVISOR), ("李", Role.CLERK), ("周", Role.CLERK)):
+        assert isinstance(operators.add(chief, name, role, PIN), Operator)
+    operators.change(chief, "赵", role=Role.SUPERVISOR)
+    operators.change(chief, "钱", pin="846213")
+    operators.change(chief, "周", active=False)
+    for name, times in (("李", MOST_WRONG), ("钱", 2), ("谁", 1)):
+        for _ in range(times):
+            operators.sign_in(name, "555123")
+    assert isinstance(desk.counter.sign_in(CHIEF, PIN), Operator)
+    desk.posted(stay(), operator=CHIEF)
+
+
+def make(path: Path, fill: Callable[[Desk], None]) -> None:
+    """Writes a ledger of today's schema."""
+    path.unlink(missing_ok=True)
     documents = load_documents()
     desk = Desk(Counter(RequestReader(documents, load_regions(documents)[0]), Ledger(path)))
+    fill(desk)
+    desk.ledger.db.execute("PRAGMA journal_mode = DELETE")
+    desk.counter.close()
+
+
+def used(desk: Desk) -> None:
+    """Two patients, an opening, a reversal, an enrolment account."""
     desk.posted(stay())
     desk.open_year(date(2026, 4, 1), {"admissions": 3, "in_scope": "30000.00"})
     desk.posted(stay())
@@ -60,12 +100,11 @@ def make(path: Path) -> None:
     desk.posted(chronic(), LI)
     account = Account(2026, 6, 1, 0, (500_000,))
     desk.counter.enter_enrolment(patient=WANG, operator="赵", day=date(2026, 2, 1), account=account)
-    desk.ledger.db.execute("PRAGMA journal_mode = DELETE")
-    desk.counter.close()
 
 
 if __name__ == "__main__":
     FIXTURES.mkdir(exist_ok=True)
-    made = FIXTURES / f"schema-{VERSION}.db"
-    made.unlink(missing_ok=True)
-    make(made)
+    make(FIXTURES / f"schema-{VERSION}.db", used)
+    with pytest.MonkeyPatch.context() as patch:
+        quick_pins(patch)
+        make(FIXTURES / f"guarded-{VERSION}.db", staffed)

@@ -1,4 +1,5 @@
 import sqlite3
+import sys
 import threading
 
 import pytest
@@ -76,6 +77,30 @@ def truncated(path):
 def test_a_folder_that_is_not_there_is_named(tmp_path):
     assert said_by(lambda: Ledger(tmp_path / "none" / "ledger.db")) == "ledger.folder_missing"
     assert said_by(lambda: Ledger(tmp_path / ("x" * 300))) == "ledger.no_permission"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Windows and macOS name their mounts otherwise")
+@pytest.mark.parametrize("kind", ["cifs", "nfs4", "fuse.sshfs"])
+def test_a_ledger_lies_on_no_network_folder_and_its_backup_may(tmp_path, monkeypatch, kind):
+    share, link = tmp_path / "our share" / "deep", tmp_path / "link"
+    share.mkdir(parents=True)
+    link.symlink_to(share)
+    mounts = tmp_path / "mounts"
+    point = str(share.parent).replace(" ", "\\040")
+    mounts.write_text(
+        "21 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw\n"
+        f"50 21 0:44 / {point} rw,relatime shared:2 - {kind} //server/share rw\n"
+    )
+    monkeypatch.setattr("core.ledger.connection._MOUNTS", mounts)
+    for folder in (share, share.parent, link):
+        assert said_by(lambda folder=folder: Ledger(folder / "ledger.db")) == "ledger.on_network"
+    ledger = Ledger(tmp_path / "ledger.db")
+    assert backup(ledger, share / "copy.db") == 0
+    ledger.close()
+    assert restore(tmp_path / "ledger.db", share / "copy.db").entries == 0
+    Ledger(tmp_path / "our share too.db").close()
+    monkeypatch.setattr("core.ledger.connection._MOUNTS", tmp_path / "none")
+    Ledger(share / "ledger.db").close()
 
 
 def test_a_ledger_that_another_program_holds_is_locked_and_nothing_is_written(desk: Desk, path, reader):

@@ -1,6 +1,9 @@
 import json
 import sqlite3
+import sys
+from contextlib import closing
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -232,6 +235,35 @@ def test_a_backup_is_the_ledger_and_brings_it_back(desk: Desk, path, tmp_path):
     desk.posted(stay(eligible="1.00"))
     assert desk.ledger.verify() == (3, None)
     assert desk.counter.find(WANG.identifiers[0].id).name == WANG.name
+
+
+def test_the_trail_says_how_many_entries_a_restore_replaced(desk: Desk, path, tmp_path):
+    def told(file):
+        with closing(Ledger(file)) as ledger:
+            return [act.detail for act in ledger.acts() if act.act == "restored"]
+
+    desk.posted(stay())
+    copy = tmp_path / "copy.db"
+    backup(desk.ledger, copy)
+    for _ in range(3):
+        desk.posted(stay())
+    kept = restore(path, copy, operator="孙").kept
+    assert told(path) == [{"entries": 1, "replaced": 4}]
+    assert restore(path, kept, operator="孙").entries == 4
+    assert told(path) == [{"entries": 4, "replaced": 1}]
+    desk.counter.close()
+    path.write_bytes(b"rubbish" * 1000)
+    for file in (path, tmp_path / "new.db"):  # what says nothing any more, and nothing at all
+        restore(file, copy)
+        assert told(file) == [{"entries": 1}]
+        assert verified(file) == (1, None)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no file here breaks when it is read")
+def test_a_backup_that_breaks_while_it_is_read_is_named(desk: Desk, path):
+    with pytest.raises(LedgerUnavailable) as caught:
+        restore(path, Path("/proc/self/mem"))
+    assert caught.value.said.params["name"] == "/proc/self/mem"
 
 
 def test_a_restored_ledger_is_made_where_there_is_none(desk: Desk, tmp_path):

@@ -1,0 +1,49 @@
+"""A file of ours is the old one or the new one, whatever happens while it is written."""
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from core.files import to_disk, write_whole
+
+
+def test_a_new_file_takes_the_old_one_s_place_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
+    file = tmp_path / "region.toml"
+    for content in (b"old", b"new"):
+        write_whole(file, content)
+        assert file.read_bytes() == content
+    assert [each.name for each in tmp_path.iterdir()] == ["region.toml"]
+
+
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+def test_a_fault_at_any_step_leaves_the_old_file_alone(
+    step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "region.toml"
+    file.write_bytes(b"old")
+
+    def full(*_given: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(*((os, "fsync", full) if step == "fsync" else (Path, "replace", full)))
+    with pytest.raises(OSError, match="No space left"):
+        write_whole(file, b"new")
+    assert file.read_bytes() == b"old"
+    assert [each.name for each in tmp_path.iterdir()] == ["region.toml"]
+
+
+def test_a_folder_s_names_may_be_unknown_to_a_file_system_and_a_file_s_content_may_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "region.toml"
+    file.write_bytes(b"old")
+
+    def unknown(_handle: int) -> None:
+        raise OSError(errno.EINVAL, "Invalid argument")
+
+    monkeypatch.setattr(os, "fsync", unknown)
+    to_disk(tmp_path)
+    with pytest.raises(OSError, match="Invalid argument"):
+        to_disk(file)
