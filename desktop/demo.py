@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QRect, Qt
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from core.money import capitals, grouped
@@ -17,8 +17,9 @@ from desktop.paper.output import sheet_pdf
 from desktop.presenters import figures
 from desktop.printing import estimate_of
 from desktop.settings import Settings
+from desktop.views import theme
 
-_PICTURE_WIDTH: Final = 640
+_PICTURE_WIDTH: Final = 820
 _SMALLEST: Final = 0
 """The quality of a PNG is how little it is compressed."""
 
@@ -87,9 +88,13 @@ def _shoot(program: Program, folder: Path) -> None:
 
 
 def _small(picture: QPixmap, file: Path) -> None:
-    """Scaled to the width of the manual's text."""
+    """Scaled to the width of the manual's text, with an edge: the window is as white as the text is."""
     if picture.width() > _PICTURE_WIDTH:
         picture = picture.scaledToWidth(_PICTURE_WIDTH, Qt.TransformationMode.SmoothTransformation)
+    edge = QPainter(picture)
+    edge.setPen(QColor(theme.colours().line))
+    edge.drawRect(picture.rect().adjusted(0, 0, -1, -1))
+    edge.end()
     if not picture.toImage().convertToFormat(QImage.Format.Format_RGB888).save(str(file), "PNG", _SMALLEST):
         raise OSError(f"{file}: not written")
 

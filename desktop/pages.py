@@ -29,6 +29,7 @@ from desktop.presenters.reversal import ReversalPage
 from desktop.presenters.states import Notice
 from desktop.printing import drawn, millimetres, print_counter, print_shown
 from desktop.settings import Settings
+from desktop.views import theme
 from desktop.views.page_view import PageView
 from desktop.views.print_view import PrintView
 from desktop.views.region_view import RegionView
@@ -152,6 +153,14 @@ class Pages:
     def _wear(self, name: str) -> None:
         program = self._program
         program.look(program.settings._replace(**LOOKS[name]))
+        wanted = program.settings.percent
+        worn = theme.fitting(wanted, program.window.width())
+        if "size" in LOOKS[name] and worn != wanted:
+            said = program.words.text("window.size_no_room", wanted=str(wanted), worn=str(worn))
+            program.presenter.say(Notice(said))
+            if self._page is not None:
+                self._page.notice = Notice(said)
+                self.render()
 
     def answer(self, meaning: str) -> None:
         """An answer to the page's question."""

@@ -11,9 +11,9 @@ class Area(QScrollArea):
     """Scrolls up and down; it follows the focus and leaves every key to the cells and the window."""
 
     def __init__(self, least: int = 0) -> None:
-        """``least``: pixels that it is never narrower than."""
+        """``least``: pixels that it is never narrower than; it may change while nothing is laid out."""
         super().__init__()
-        self._least = least
+        self.least = least
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -37,7 +37,7 @@ class Area(QScrollArea):
         """Never narrower than what it holds."""
         held = self.widget()
         wide = held.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width() if held else 0
-        return QSize(max(self._least, wide), super().minimumSizeHint().height())
+        return QSize(max(self.least, wide), super().minimumSizeHint().height())
 
     def sizeHint(self) -> QSize:
         """As narrow as it may be, the list beside takes the rest; as high as what it holds at that width."""

@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
     QTransform,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -23,6 +24,9 @@ from desktop.views.qt import Qt
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 CENTER = Qt.AlignmentFlag.AlignCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+_SIGN, _APART = 15, 12
+"""A payer's sign with the room behind it, and how far two amounts stand apart (pixels)."""
 
 _PATTERNS = {"critical_illness": (1,), "assistance": (1, -1), "patient": (-1,)}
 """How the lines over a payer's ground lean; basic insurance is plain: each reads without its colour."""
@@ -91,7 +95,9 @@ class PayerBar(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("payerBar")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        room = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        room.setHeightForWidth(True)
+        self.setSizePolicy(room)
         self._shares: tuple[Share, ...] = ()
 
     def render_shares(self, shares: tuple[Share, ...], title: str, spoken: str) -> None:
@@ -100,40 +106,65 @@ class PayerBar(QWidget):
         self.setAccessibleDescription(spoken)
         if shares != self._shares:
             self._shares = shares
+            self.updateGeometry()
             self.update()
 
     def _bar_height(self) -> int:
         return self.fontMetrics().height() + 8
 
     def sizeHint(self) -> QSize:
-        """Wide; the bar and a line under it."""
-        return QSize(600, self._bar_height() + self.fontMetrics().height() + 4)
+        """Wide; the bar and the lines under it."""
+        return QSize(600, self.heightForWidth(self.width()))
 
     def minimumSizeHint(self) -> QSize:
-        """The same height, however narrow."""
-        return QSize(200, self.sizeHint().height())
+        """The bar and a line, however narrow."""
+        return QSize(200, self.heightForWidth(10_000))
+
+    def heightForWidth(self, width: int) -> int:
+        """The bar and as many lines as the amounts under it take."""
+        metrics = QFontMetricsF(self.font())
+        lines = len(_flowing(self._under(width), width, metrics)) if self._shares else 1
+        return self._bar_height() + lines * self.fontMetrics().height() + 4
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width for the amounts."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def _segments(self, width: float) -> list[tuple[float, float, Share]]:
+        """Where each share's segment begins, and how long it is."""
+        whole = float(sum(share.weight for share in self._shares))
+        found, x = [], 0.0
+        for share in self._shares:
+            long = max(4.0, width * share.weight / whole)
+            found.append((x, min(long, width - x), share))
+            x += long
+        return found
+
+    def _under(self, width: float) -> list[tuple[float, Share, str]]:
+        """What stands under the bar: the amounts, with the words that found no room on it."""
+        metrics = QFontMetricsF(_bold(self.font()))
+        found = []
+        for x, long, share in self._segments(width):
+            on_the_bar = _has_room(share, long - 2, metrics)
+            found.append((x, share, share.amount if on_the_bar else f"{share.text} {share.amount}"))
+        return found
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draws the segments in the order of the layers."""
         if not self._shares:
             return
         painter = QPainter(self)
-        bold = QFont(self.font())
-        bold.setBold(True)
+        bold = _bold(self.font())
         inside = QFontMetricsF(bold)
-        whole = float(sum(share.weight for share in self._shares))
-        labels, x = [], 0.0
-        for share in self._shares:
-            width = max(4.0, self.width() * share.weight / whole)
-            rect = QRectF(x, 0, min(width, self.width() - x), self._bar_height()).adjusted(0, 0, -2, 0)
+        for x, long, share in self._segments(self.width()):
+            rect = QRectF(x, 0, long, self._bar_height()).adjusted(0, 0, -2, 0)
             paint_fill(painter, rect, share.payer)
-            fits = inside.horizontalAdvance(share.text) + 20 < rect.width()
-            if fits:
+            if _has_room(share, rect.width(), inside):
                 self._on_the_bar(painter, rect, share, bold, inside)
-            labels.append((x, share, share.amount if fits else f"{share.text} {share.amount}"))
-            x += width
         painter.setFont(self.font())
-        self._under_the_bar(painter, labels, QFontMetricsF(self.font()))
+        self._under_the_bar(painter, QFontMetricsF(self.font()))
 
     def _on_the_bar(
         self, painter: QPainter, rect: QRectF, share: Share, font: QFont, metrics: QFontMetricsF
@@ -147,24 +178,53 @@ class PayerBar(QWidget):
         painter.setPen(QColor(colours.on_payers[share.payer]))
         painter.drawText(rect.adjusted(10, 0, -2, 0), LEFT, share.text)
 
-    def _under_the_bar(
-        self, painter: QPainter, labels: list[tuple[float, Share, str]], metrics: QFontMetricsF
-    ) -> None:
-        """Each amount begins under its segment, pushed along where the one before needs the room."""
-        places, edge = [], float(self.width())
-        for x, share, text in reversed(labels):
-            width = metrics.horizontalAdvance(text) + 18
-            x = max(0.0, min(x, edge - width))
-            places.append((x, share, text))
-            edge = x - 10
-        edge, line = 0.0, metrics.height()
+    def _under_the_bar(self, painter: QPainter, metrics: QFontMetricsF) -> None:
+        line = metrics.height()
         top = self._bar_height() + 4
-        for x, share, text in reversed(places):
-            x = max(x, edge)
-            paint_fill(painter, QRectF(round(x), round(top + (line - 10) / 2), 10, 10), share.payer)
-            painter.setPen(QColor(theme.colours().ink))
-            painter.drawText(QRectF(x + 15, top, 400, line), LEFT, text)
-            edge = x + metrics.horizontalAdvance(text) + 28
+        for row in _flowing(self._under(self.width()), self.width(), metrics):
+            for x, share, text in row:
+                paint_fill(painter, QRectF(round(x), round(top + (line - 10) / 2), 10, 10), share.payer)
+                painter.setPen(QColor(theme.colours().ink))
+                painter.drawText(QRectF(x + _SIGN, top, 400, line), LEFT, text)
+            top += line
+
+
+def _bold(font: QFont) -> QFont:
+    bold = QFont(font)
+    bold.setBold(True)
+    return bold
+
+
+def _has_room(share: Share, width: float, metrics: QFontMetricsF) -> bool:
+    """Whether a share's words fit onto its segment."""
+    return metrics.horizontalAdvance(share.text) + 20 < width
+
+
+def _flowing(
+    labels: list[tuple[float, Share, str]], width: float, metrics: QFontMetricsF
+) -> list[list[tuple[float, Share, str]]]:
+    """Each label under its segment, pushed along where the one before needs the room; else line by line."""
+    wide = [metrics.horizontalAdvance(text) + _SIGN for _, _, text in labels]
+    if sum(wide) + _APART * (len(wide) - 1) <= width:
+        places, edge = [], width
+        for (x, share, text), long in zip(reversed(labels), reversed(wide), strict=True):
+            x = max(0.0, min(x, edge - long))
+            places.append((x, share, text))
+            edge = x - _APART
+        row, edge = [], 0.0
+        for (x, share, text), long in zip(reversed(places), wide, strict=True):
+            row.append((max(x, edge), share, text))
+            edge = max(x, edge) + long + _APART
+        return [row]
+    rows: list[list[tuple[float, Share, str]]] = [[]]
+    edge = 0.0
+    for (_, share, text), long in zip(labels, wide, strict=True):
+        if rows[-1] and edge + long > width:
+            rows.append([])
+            edge = 0.0
+        rows[-1].append((edge, share, text))
+        edge += long + _APART
+    return rows
 
 
 class YearBars(QWidget):

@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.presenters.form import AMOUNTS, CHOICES, DAYS, DISEASES, EXTRAS, FIELDS
 from desktop.presenters.states import CounterState, Figure
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 _LEFT_WIDTH = 512
 _SCROLL_BAR = 12
+_FIGURE_HIGH, _CAPTIONS_APART = 206, 14
+_SUM_HIGH, _ALL_HIGH = 640, 10_000
+"""How high the sheet of the sum is at most: a large screen leaves the rest empty; scrolled, it has no end."""
 _NARROW = {"disease_rank": 64, "category_b_percent": 64}
 _GAP = 8
 _WITH_A_LINE = (
@@ -74,6 +77,8 @@ class CounterView(QWidget):
         self._headings: dict[str, QLabel] = {}
         self._rows: list[_Row] = []
         self._later: dict[str, _Place] = {}
+        self._margins: dict[QWidget, tuple[int, int, int, int]] = {}
+        self._given_up = 0
         columns = QHBoxLayout(self)
         columns.setContentsMargins(14, 8, 14, 6)
         columns.setSpacing(12)
@@ -81,7 +86,9 @@ class CounterView(QWidget):
         self._column = self._left()
         self._area: Area | None = None
         columns.addWidget(self._column)
-        columns.addLayout(self._right(), 1)
+        self._right_column = self._right()
+        self._right_area: Area | None = None
+        columns.addWidget(self._right_column, 1)
 
     def _make_cell(self, name: str, parent: QWidget) -> None:
         numeric = name in AMOUNTS or name == "category_b_percent"
@@ -107,7 +114,7 @@ class CounterView(QWidget):
         self._labels[name] = label("label", parent=parent)
         self._labels[name].setBuddy(cell)
         hint = label("hint", parent=parent)
-        theme.fix(hint, high=17)
+        theme.fix(hint, high=19)
         hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._hints[name] = hint
 
@@ -242,17 +249,19 @@ class CounterView(QWidget):
 
     # The right column
 
-    def _right(self) -> QVBoxLayout:
-        rows = QVBoxLayout()
+    def _right(self) -> QWidget:
+        column = QWidget(self)
+        self._right_rows = rows = QVBoxLayout(column)
+        rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(8)
-        sheet = panel(self)
+        self._figure_sheet = sheet = panel(column)
         inside = QVBoxLayout(sheet)
         inside.setContentsMargins(20, 12, 20, 10)
         inside.setSpacing(2)
-        head = QHBoxLayout()
+        self._head = head = QHBoxLayout()
         self._figure_title = label("figureTitle", parent=sheet)
         self._posted = label("posted", parent=sheet)
-        captions = QVBoxLayout()
+        self._captions = captions = QVBoxLayout()
         captions.addWidget(self._figure_title)
         captions.addWidget(self._posted)
         captions.addStretch(1)
@@ -261,7 +270,7 @@ class CounterView(QWidget):
         head.addWidget(self._figure, 1)
         inside.addLayout(head)
         self._figure.setProperty("alignment", RIGHT)
-        theme.fix(self._figure, high=70)
+        theme.fix(self._figure, high=72)
         self._capitals = label("capitals", parent=sheet)
         self._capitals.setProperty("alignment", RIGHT)
         self._headline = label("headline", parent=sheet)
@@ -276,13 +285,16 @@ class CounterView(QWidget):
         self._figure_rows = inside
         inside.addSpacing(4)
         inside.addWidget(self._shares_text)
-        theme.fix(sheet, high=206)
+        theme.fix(sheet, high=_FIGURE_HIGH)
         rows.addWidget(sheet)
-        rows.addWidget(self._how(), 1)
-        return rows
+        self._how_sheet = self._how(column)
+        theme.fix(self._how_sheet, deep=_SUM_HIGH)
+        rows.addWidget(self._how_sheet, 1)
+        rows.addStretch(0)
+        return column
 
-    def _how(self) -> QWidget:
-        sheet = panel(self)
+    def _how(self, column: QWidget) -> QWidget:
+        sheet = panel(column)
         inside = QVBoxLayout(sheet)
         inside.setContentsMargins(14, 8, 14, 10)
         inside.setSpacing(4)
@@ -308,6 +320,7 @@ class CounterView(QWidget):
             from desktop.views.steps import StepsTable
 
             self._steps = StepsTable()
+            self._show_steps_whole()
             rows = self._how_rows
             at = next(at for at in range(rows.count()) if rows.itemAt(at).spacerItem())
             rows.takeAt(at)
@@ -348,31 +361,136 @@ class CounterView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another room for the cells."""
         super().resizeEvent(event)
+        if event.size().height() > event.oldSize().height():
+            self._stop_scrolling_right()
         self._make_room()
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Another theme or size: measured once every part wears it."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            QTimer.singleShot(0, self, self._make_room)
+
     def _make_room(self) -> None:
-        """Where the window is too low for the cells they scroll, following the focus; nothing is squeezed."""
-        if self._area is None and self.isVisible():
-            margins = self._columns.contentsMargins()
-            room = self.height() - margins.top() - margins.bottom()
-            if self._column.minimumSizeHint().height() > room:
-                self._tighten()
+        """Where the window is too low they scroll, the cells following the focus; nothing is squeezed."""
+        if not self.isVisible():
+            return
+        margins = self._columns.contentsMargins()
+        room = self.height() - margins.top() - margins.bottom()
+        least = self._column.minimumSizeHint().height()
+        if self._given_up and least + self._given_up <= room:
+            self._tighten(False)
+        if self._area is None:
+            if least > room and not self._given_up:
+                self._tighten(True)
             if self._column.minimumSizeHint().height() > room:
                 self._scroll()
+        self._fit_left()
+        self._fit_figure(room)
+        self._see(self.focused_cell())
+        listed = self._diseases
+        if self._right_area is not None and listed is not None and listed.isVisible():
+            place = listed.mapTo(self._right_column, listed.chosen_place().center())
+            self._right_area.ensureVisible(place.x(), place.y(), 0, theme.px(30))
 
-    def _tighten(self) -> None:
+    def _fit_left(self) -> None:
+        """As wide as the cells need, where letters of a small size take more than their share."""
+        layout = self._column.layout()
+        assert layout is not None
+        wide = max(theme.px(_LEFT_WIDTH), layout.minimumSize().width())
+        if wide != self._column.minimumWidth():
+            self._column.setFixedWidth(wide)
+        if self._area is not None:
+            self._area.setFixedWidth(wide + _SCROLL_BAR)
+
+    def _fit_figure(self, room: int) -> None:
+        """In a narrow window its caption stands over the figure; in a low one it gives up what is empty."""
+        sides, across = self._figure_rows.contentsMargins(), self._right_room()
+        wide = across - sides.left() - sides.right()
+        shown = not self._figure.isHidden()
+        mark(self._figure, "long", shown and self._figure_wide() > wide)
+        captions = max(self._figure_title.sizeHint().width(), self._posted.sizeHint().width())
+        over = shown and captions + self._head.spacing() + self._figure.sizeHint().width() > wide
+        beside, down = QHBoxLayout.Direction.LeftToRight, QHBoxLayout.Direction.TopToBottom
+        if over != (self._head.direction() is down):
+            self._head.setDirection(down if over else beside)
+            self._captions.setDirection(beside if over else down)
+            self._captions.setSpacing(_CAPTIONS_APART if over else -1)
+        words = self._capitals.fontMetrics().horizontalAdvance(self._capitals.text())
+        self._capitals.setWordWrap(words > wide)
+        least = _least_height(self._figure_rows, across)
+        high = max(theme.px(_FIGURE_HIGH), least)
+        rest = _least_height(self._how_rows, across) + self._right_rows.spacing()
+        if high + rest + self._wished() > room:
+            high = least
+        if high != self._figure_sheet.minimumHeight():
+            self._figure_sheet.setFixedHeight(high)
+        if high + rest > room and self._right_area is None:
+            self._scroll_right()
+            self._fit_figure(room)  # the bar takes some of its width
+
+    def _wished(self) -> int:
+        """What the list of diseases would like beyond its least."""
+        listed = self._diseases
+        if listed is None or listed.isHidden():
+            return 0
+        return listed.whole_height() - listed.minimumSizeHint().height()
+
+    def _right_room(self) -> int:
+        """How wide the right column may be, whatever it holds."""
+        sides = self._columns.contentsMargins()
+        left = self._column if self._area is None else self._area
+        taken = sides.left() + left.minimumWidth() + self._columns.spacing() + sides.right()
+        return self.width() - taken - (_SCROLL_BAR if self._right_area is not None else 0)
+
+    def _figure_wide(self) -> int:
+        """How wide the figure is at its own size."""
+        font = QFont(self._figure.font())
+        font.setPixelSize(theme.px(theme.FIGURE))
+        return QFontMetrics(font).horizontalAdvance(self._figure.text()) + 2
+
+    def _scroll_right(self) -> None:
+        from desktop.views.area import Area
+
+        self._right_area = Area()
+        self._right_area.setAccessibleName(self._headings["steps"].text())
+        self._columns.replaceWidget(self._right_column, self._right_area)
+        self._right_area.setWidget(self._right_column)
+        self._show_steps_whole()
+
+    def _stop_scrolling_right(self) -> None:
+        """In a window that has grown; it begins anew where that is not enough."""
+        if self._right_area is not None:
+            area, self._right_area = self._right_area, None
+            self._columns.replaceWidget(area, area.takeWidget())
+            area.hide()
+            area.deleteLater()
+            self._right_column.show()
+            self._show_steps_whole()
+
+    def _show_steps_whole(self) -> None:
+        """All rows where the column is scrolled; else as many as there is room for, on a sheet that ends."""
+        scrolled = self._right_area is not None
+        theme.fix(self._how_sheet, deep=_ALL_HIGH if scrolled else _SUM_HIGH)
+        if self._steps is not None:
+            self._steps.whole = scrolled
+            self._steps.updateGeometry()
+
+    def _tighten(self, tight: bool) -> None:
         """A title bar or a task bar takes some of the lowest screen: the cards give up what is empty."""
         rows = self._column.layout()
         assert rows is not None
-        rows.setSpacing(4)
+        before = self._column.minimumSizeHint().height()
+        rows.setSpacing(4 if tight else 7)
         for at in range(rows.count()):
             sheet = rows.itemAt(at).widget()
             inside = sheet.layout() if sheet is not None else None
             if inside is not None:
-                sides = inside.contentsMargins()
-                inside.setContentsMargins(sides.left(), 4, sides.right(), 3)
+                left, top, right, bottom = self._margins.setdefault(sheet, inside.getContentsMargins())
+                inside.setContentsMargins(left, 4 if tight else top, right, 3 if tight else bottom)
                 sheet.updateGeometry()
         rows.invalidate()
+        self._given_up = before - self._column.minimumSizeHint().height() if tight else 0
 
     def _scroll(self) -> None:
         from desktop.views.area import Area
@@ -429,6 +547,8 @@ class CounterView(QWidget):
             mark(hint, "warned", cell.warned)
         if self._area is not None:
             self._area.setAccessibleName(state.headings["visit"])
+        if self._right_area is not None:
+            self._right_area.setAccessibleName(state.headings["steps"])
         for row in self._rows:
             self._share_line(row, state)
         self._render_year(state)
@@ -564,3 +684,10 @@ class CounterView(QWidget):
         """Gives the focus back to the cell that had it last."""
         if self._focus in self._cells:
             self._cells[self._focus].take_focus()
+
+
+def _least_height(rows: QLayout, wide: int) -> int:
+    """How high a sheet has to be at a width."""
+    if rows.hasHeightForWidth():
+        return rows.totalMinimumHeightForWidth(wide)
+    return rows.totalMinimumSize().height()

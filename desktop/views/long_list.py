@@ -2,16 +2,18 @@
 
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QTimer, Signal
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, QTimer, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from desktop.presenters.states import ListRow, PageState, RegionState
 from desktop.views import theme
+from desktop.views.columns import share
 from desktop.views.qt import Qt
 from desktop.views.widgets import is_enter
 
 _ROW_HEIGHT: Final = 30
+_TWO_LINES: Final = 50
 _MEASURED: Final = 40
 """So many rows say how wide a column is."""
 
@@ -27,6 +29,7 @@ class RowsModel(QAbstractTableModel):
         super().__init__()
         self.rows: tuple[ListRow, ...] = ()
         self._columns: tuple[str, ...] = ()
+        self._folded = False
         self._numbers: frozenset[int] = frozenset()
         colours = theme.colours()
         self._faint, self._ink = colours.faint, colours.ink
@@ -54,6 +57,12 @@ class RowsModel(QAbstractTableModel):
         self.endResetModel()
         return True
 
+    def fold(self, folded: bool) -> None:
+        """Whether headings of several words stand in two lines."""
+        if folded != self._folded:
+            self._folded = folded
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self._columns) - 1)
+
     def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008  Qt's own default
         """The rows read so far."""
         return 0 if parent.isValid() else len(self.rows)
@@ -63,9 +72,12 @@ class RowsModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._columns)
 
     def data(self, index: AnyIndex, role: int = 0) -> Any:
-        """A cell's text, its side and its colour."""
-        if role == Qt.ItemDataRole.DisplayRole:
+        """A cell's text, also as its tip, its side and its colour."""
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return self.rows[index.row()].texts[index.column()]
+        if role == Qt.ItemDataRole.AccessibleTextRole:  # an empty cell says whose row it is in
+            texts = self.rows[index.row()].texts
+            return texts[index.column()] or texts[0]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._right if index.column() in self._numbers else self._left
         if role == Qt.ItemDataRole.ForegroundRole:
@@ -77,7 +89,8 @@ class RowsModel(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._columns[section]
+            text = self._columns[section]
+            return "\n".join(text.rsplit(" ", 1)) if self._folded else text
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._right if section in self._numbers else self._left
         return None
@@ -98,6 +111,7 @@ class LongList(QTableView):
         self.setObjectName("list")
         self._turns = turns
         self._rendering = False
+        self._numbers: frozenset[int] = frozenset()
         self._soon = QTimer(self)  # rows that come while a key is still being worked would lose that key
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
@@ -112,9 +126,7 @@ class LongList(QTableView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setTabKeyNavigation(False)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setResizeContentsPrecision(_MEASURED)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
 
     def render_list(self, state: PageState | RegionState) -> None:
@@ -122,15 +134,34 @@ class LongList(QTableView):
         self.setAccessibleName(state.title)
         self._rendering = True
         if self._model.take(state) and state.rows:
-            self.resizeColumnsToContents()
-            words = [at for at in range(len(state.columns)) if at not in state.numbers]
-            self.horizontalHeader().setSectionResizeMode(words[-1], QHeaderView.ResizeMode.Stretch)
+            self._numbers = state.numbers
+            self._fit()
         current = self._model.rows[self.currentIndex().row()].value if self.currentIndex().isValid() else ""
         if state.chosen and state.chosen != current:
             at = next((at for at, row in enumerate(state.rows) if row.value == state.chosen), -1)
             if at >= 0:
                 self.setCurrentIndex(self._model.index(at, 0))
         self._rendering = False
+
+    def _fit(self) -> None:
+        """Rows are of one height: all take two lines where one of them has to, the headings too."""
+        self._model.fold(False)
+        wrapped = share(self, self._numbers, _MEASURED)
+        if wrapped:
+            self._model.fold(True)
+            share(self, self._numbers, _MEASURED)
+        self.verticalHeader().setDefaultSectionSize(theme.px(_TWO_LINES if wrapped else _ROW_HEIGHT))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width for the texts."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another theme or size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._fit()
 
     def currentChanged(self, current: AnyIndex, previous: AnyIndex) -> None:
         """The arrows have reached a row; near the end more are asked for."""

@@ -1,14 +1,19 @@
 """The manual: contents and search on the left, the chapter on the right. The search keeps the focus."""
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
+    QImage,
     QResizeEvent,
     QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
+    QTextDocument,
+    QTextFragment,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -26,8 +31,22 @@ from desktop.views import theme
 from desktop.views.widgets import Entry, label, panel
 
 _CONTENTS_WIDTH = 360
+_TEXT_WIDTH = 860
+"""No line is longer than is read with ease."""
+
 _LINE_HEIGHT = 130
 _INDENT = "     "
+
+
+class Chapter(QTextBrowser):
+    """The text; a scroll bar that comes or goes changes its room, too."""
+
+    resized = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tells of another room."""
+        super().resizeEvent(event)
+        self.resized.emit()
 
 
 class ManualView(QWidget):
@@ -82,7 +101,8 @@ class ManualView(QWidget):
         sheet = panel()
         inside = QVBoxLayout(sheet)
         inside.setContentsMargins(18, 12, 6, 12)
-        self._text = QTextBrowser()
+        self._text = Chapter()
+        self._text.resized.connect(self._refit)
         self._text.setObjectName("manualText")
         self._text.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._text.setOpenLinks(False)
@@ -119,6 +139,7 @@ class ManualView(QWidget):
             self._text.setSearchPaths([str(state.folder)])
             self._text.setMarkdown(state.markdown)
             self._set_type()
+            self._fit_text()
             self._text.setAccessibleName(state.title)
         if state.heading != self._heading:
             self._heading = state.heading
@@ -144,7 +165,8 @@ class ManualView(QWidget):
             laid, level = block.blockFormat(), block.blockFormat().headingLevel()
             laid.setTopMargin(14 if level else 2)
             laid.setBottomMargin(5)
-            laid.setLineHeight(_LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+            high = 100 if _picture(block) else _LINE_HEIGHT
+            laid.setLineHeight(high, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
             cursor.setBlockFormat(laid)
             if level:
                 cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
@@ -155,6 +177,37 @@ class ManualView(QWidget):
                 written.setFont(font)
                 written.setForeground(QColor(theme.colours().accent))
                 cursor.setCharFormat(written)
+            block = block.next()
+
+    def _fit_text(self) -> None:
+        """A line ends where the eye would lose it; a picture is no wider than the room, and stays sharp."""
+        document, scale = self._text.document(), self._text.devicePixelRatioF()
+        room = self._text.viewport().width() - 2 * int(document.documentMargin())
+        frame = document.rootFrame().frameFormat()
+        right = document.documentMargin() + max(0, room - theme.px(_TEXT_WIDTH))
+        if frame.rightMargin() != right:
+            frame.setRightMargin(right)
+            document.rootFrame().setFrameFormat(frame)
+        room = min(room, theme.px(_TEXT_WIDTH))
+        block = document.begin()
+        while block.isValid():
+            fragment = _picture(block)
+            if fragment is not None and room > 0:
+                drawn = fragment.charFormat().toImageFormat()
+                picture = QImage(str(Path(self._text.searchPaths()[0]) / drawn.name()))
+                wide = min(picture.width(), room)
+                if drawn.width() != wide:
+                    if wide < picture.width():
+                        smooth = Qt.TransformationMode.SmoothTransformation
+                        picture = picture.scaledToWidth(min(picture.width(), round(wide * scale)), smooth)
+                    document.addResource(
+                        QTextDocument.ResourceType.ImageResource, QUrl(drawn.name()), picture
+                    )
+                    drawn.setWidth(wide)
+                    cursor = QTextCursor(document)
+                    cursor.setPosition(fragment.position())
+                    cursor.setPosition(fragment.position() + 1, QTextCursor.MoveMode.KeepAnchor)
+                    cursor.setCharFormat(drawn)
             block = block.next()
 
     def _to_heading(self) -> None:
@@ -172,10 +225,11 @@ class ManualView(QWidget):
     def _top_of(self, block: QTextBlock) -> int:
         return int(self._text.document().documentLayout().blockBoundingRect(block).top()) - 4
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
+    def _refit(self) -> None:
         """Another width lays the text out anew: the section stays in sight."""
-        super().resizeEvent(event)
-        self._to_heading()
+        if self._markdown:
+            self._fit_text()
+            self._to_heading()
 
     def _clicked(self, item: QListWidgetItem) -> None:
         self.pointed.emit(self._contents.row(item))
@@ -192,3 +246,13 @@ class ManualView(QWidget):
         """Gives the focus back where nothing of the page has it."""
         if not self._search.hasFocus():
             self.focus_again()
+
+
+def _picture(block: QTextBlock) -> QTextFragment | None:
+    """The picture that a paragraph holds."""
+    at = block.begin()
+    while not at.atEnd():
+        if at.fragment().charFormat().isImageFormat():
+            return at.fragment()
+        at += 1
+    return None

@@ -1,6 +1,6 @@
 """A page beside the counter: cells in groups, a list, what to know."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QGridLayout,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QSizePolicy,
     QTableWidget,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from desktop.presenters.states import ListRow, PageState, RegionState
 from desktop.views import theme
 from desktop.views.area import Area
+from desktop.views.columns import heights, share
 from desktop.views.qt import Qt
 from desktop.views.widgets import Choice, Entry, is_enter, label, mark, panel
 
@@ -28,10 +28,21 @@ if TYPE_CHECKING:
     from desktop.views.long_list import LongList
 
 _LIST_ROW = 30
-_NUMBER_WIDTH = 180
+_NUMBER_WIDTH, _TEXT_WIDTH = 180, 164
 _CELLS_WIDTH = 500
 _NARROW_WIDTH = 420
 _FORM_WIDTH = 1040
+
+
+class _Tight(NamedTuple):
+    """In a page narrower than ``below`` the cells take ``least``, and more ``options`` stand in two rows."""
+
+    below: int
+    least: int
+    options: int
+
+
+_TIGHT = (_Tight(980, 280, 2), _Tight(1180, 330, 4))
 _MOST_IN_A_COLUMN = 16
 _MOST_FITTED = 60
 """Rows of a longer list are all of one height: measuring each would take too long."""
@@ -47,6 +58,7 @@ class ListTable(QTableWidget):
     opened = Signal(str)
     _rows: tuple[ListRow, ...] = ()
     _columns: tuple[str, ...] = ()
+    _numbers: frozenset[int] = frozenset()
 
     def __init__(self, turns: bool = False) -> None:
         super().__init__()
@@ -60,7 +72,6 @@ class ListTable(QTableWidget):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setTabKeyNavigation(False)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setDefaultAlignment(
             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -97,18 +108,17 @@ class ListTable(QTableWidget):
                 if column in state.numbers:
                     item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 item.setToolTip(text)
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, text or row.texts[0])
                 self.setItem(at, column, item)
         self._colour()
-        header = self.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        words = [at for at in range(len(state.columns)) if at not in state.numbers]
-        header.setSectionResizeMode(words[-1], QHeaderView.ResizeMode.Stretch)
+        self._numbers = state.numbers
         self._fit()
 
     def _fit(self) -> None:
         """A text that is longer than its column takes another line."""
+        share(self, self._numbers, _MOST_FITTED)
         if len(self._rows) <= _MOST_FITTED:
-            self.resizeRowsToContents()
+            heights(self, self._numbers, theme.px(_LIST_ROW))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width for the texts."""
@@ -248,6 +258,7 @@ class PageView(TitledView):
         if state.paged:
             self._list.at_end.connect(self.at_end)
         self._labels: dict[str, QLabel] = {}
+        self._least = 0
         body = self.body
         if state.groups:
             body.addWidget(self._groups(state), 0 if state.columns else 1)
@@ -306,17 +317,33 @@ class PageView(TitledView):
         column.addStretch(1)
         if len(state.cells) <= 1:
             return whole
-        least = 0
+        self._least = 0
         if state.columns and columns.count() == 1:
-            least = theme.px(_CELLS_WIDTH - (10 if state.paged else 90))
+            self._least = _CELLS_WIDTH - (10 if state.paged else 90)
         elif state.columns:
-            least = _NARROW_WIDTH if state.narrow else _CELLS_WIDTH * 2 - 130
-        self._area = area = Area(least)
+            self._least = _NARROW_WIDTH if state.narrow else _CELLS_WIDTH * 2 - 130
+        self._area = area = Area(theme.px(self._least))
         area.setWidget(whole)
         area.setAccessibleName(state.title)
         if state.columns and columns.count() == 1:
             area.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         return area
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """In a narrow window the cells beside a list leave it more."""
+        if self._area is None or not self._least:
+            return
+        tight = next((each for each in _TIGHT if self.width() < theme.px(each.below)), None)
+        self._area.least = theme.px(min(self._least, tight.least) if tight else self._least)
+        for cell in self._cells.values():
+            if isinstance(cell, Choice):
+                cell.fold(*((tight.options,) if tight else ()))
+        self._area.updateGeometry()
 
     def _group(self, state: PageState, heading: str, names: tuple[str, ...]) -> QWidget:
         sheet = panel()
@@ -342,6 +369,8 @@ class PageView(TitledView):
             narrow = state.cells[name].number or state.cells[name].short
             if narrow:
                 theme.fix(cell, wide=_NUMBER_WIDTH)
+            elif isinstance(cell, Entry):
+                theme.fix(cell, least=_TEXT_WIDTH)
             self._cells[name] = cell
             self._labels[name] = label("label")
             self._labels[name].setBuddy(cell)

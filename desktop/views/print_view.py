@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -17,6 +17,7 @@ _EDGE: Final = 10
 _SPARE: Final = 2
 """Screen dots that rounding may take."""
 _LONG: Final = 300
+_LEAST: Final = 0.2
 _MOST: Final = 3.0
 """Screen dots a millimetre are at most so many times the screen's own where a small page fills the room."""
 
@@ -47,6 +48,17 @@ class Canvas(QWidget):
         paint(self._page, painter, self._scale)
 
 
+class Ground(QScrollArea):
+    """What the sheet lies on."""
+
+    resized = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tells of another room."""
+        super().resizeEvent(event)
+        self.resized.emit()
+
+
 class PrintView(PageView):
     """Cells at the left, the sheet at the right."""
 
@@ -61,7 +73,8 @@ class PrintView(PageView):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(6)
         self._shown = label("quiet")
-        self._sheet = QScrollArea()
+        self._sheet = Ground()
+        self._sheet.resized.connect(self._fit)
         self._sheet.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._sheet.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self._canvas = Canvas()
@@ -92,12 +105,8 @@ class PrintView(PageView):
         bar.setValue(before + by * bar.pageStep())
         return bar.value() != before
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """A page that fills the room follows it."""
-        super().resizeEvent(event)
-        self._fit()
-
     def _fit(self) -> None:
+        """A page that fills the room follows it."""
         preview = self._preview
         if preview is None:
             return
@@ -110,5 +119,5 @@ class PrintView(PageView):
             across, down = (room.width() - around) / page.width, (room.height() - around) / page.height
             if page.height > _LONG:  # a roll is read, not looked at as a whole
                 down = max(down, own)
-            scale = min(across, down, own * _MOST)
+            scale = max(_LEAST, min(across, down, own * _MOST))
         self._canvas.show_page(page, scale)

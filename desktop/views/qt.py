@@ -27,5 +27,7 @@ LEFT: Final = "AlignLeft|AlignVCenter"
 LEFT_FLAGS: Final = 0x0001 | 0x0080
 """The same as a number, for the calls that take one."""
 RIGHT: Final = "AlignRight|AlignVCenter"
+WRAPPED: Final = 0x1000
+"""Several lines, as a number."""
 
-__all__ = ["LEFT", "LEFT_FLAGS", "RIGHT", "Qt"]
+__all__ = ["LEFT", "LEFT_FLAGS", "RIGHT", "WRAPPED", "Qt"]

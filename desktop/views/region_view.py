@@ -3,6 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -22,9 +23,10 @@ from desktop.views.widgets import Choice, Entry, label, mark, panel
 
 _TABS_WIDTH = 136
 _LIST_WIDTH = 360
-_READY_WIDTH = 300
-_READY_NARROW = 180
-_ROOMY = 1200
+_READY_WIDTH, _READY_HIGH = 300, 150
+_MOST = 16_777_215
+"""Of a widget's size: Qt's own."""
+_ROOMY = 1240
 _MADE_WIDTH = 122
 _LABELS_WIDTH = 148
 _CELLS_WIDTH = 226
@@ -85,8 +87,11 @@ class RegionView(TitledView):
         inside.addWidget(self._list)
         body.addWidget(self._list_sheet)
         self._area = self._form_area = Area()
-        body.addWidget(self._form_area, 1)
-        body.addWidget(self._ready_sheet())
+        self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._sides.setSpacing(12)
+        self._sides.addWidget(self._form_area, 1)
+        self._sides.addWidget(self._ready_sheet(), 0, Qt.AlignmentFlag.AlignTop)
+        body.addLayout(self._sides, 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width."""
@@ -94,10 +99,15 @@ class RegionView(TitledView):
         self._make_room()
 
     def _make_room(self) -> None:
-        """Where large letters leave no room for all, the form goes before what can be settled."""
+        """Where there is no room, what can be settled stands in the first section alone, under its cells."""
         tight = self.width() < theme.px(_ROOMY)
-        theme.fix(self._ready, wide=_READY_NARROW if tight else _READY_WIDTH)
-        self._ready.setVisible(not tight or self._list_sheet.isHidden())
+        wide, high = theme.px(_READY_WIDTH), theme.px(_READY_HIGH)
+        self._sides.setDirection(
+            QBoxLayout.Direction.TopToBottom if tight else QBoxLayout.Direction.LeftToRight
+        )
+        self._ready.setFixedSize(*((_MOST, high) if tight else (wide, _MOST)))
+        self._ready.setMinimumSize(*((0, high) if tight else (wide, 0)))
+        self._ready.setVisible(not tight or not self._list_sheet.isHidden())
 
     def _ready_sheet(self) -> QFrame:
         self._ready = sheet = panel()
@@ -147,7 +157,6 @@ class RegionView(TitledView):
             grid.addWidget(about, 1, 0, 1, 4)
         for at, row in enumerate(group.rows):
             self._row(state, grid, row, 2 + at * 3, 1 if origins else 3)
-        grid.setColumnMinimumWidth(0, _LABELS_WIDTH)
         grid.setColumnMinimumWidth(1, _CELLS_WIDTH if origins else 0)
         grid.setColumnStretch(2 if origins else 1, 1)
         return sheet

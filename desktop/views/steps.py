@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRectF, QSize
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -16,9 +16,10 @@ from PySide6.QtWidgets import (
 from desktop.presenters.states import StepRow
 from desktop.views import theme
 from desktop.views.bars import paint_fill
-from desktop.views.qt import Qt
+from desktop.views.qt import WRAPPED, Qt
 
 _ROW, _TIGHT_ROW = 24, 20
+_LEAST_WIDE, _LEAST_ROWS = 300, 4
 _PAD, _FIELD = 20, 20
 _PAYER_ROLE = Qt.ItemDataRole.UserRole
 
@@ -70,10 +71,18 @@ class StepsTable(QTableWidget):
         self.setItemDelegateForColumn(3, _PayerDelegate(self))
 
     _rows: tuple[StepRow, ...] = ()
+    whole = False
+    _under = False
+    """Whether a row's sum stands under its words: a narrow window has no room for it beside them."""
 
     def minimumSizeHint(self) -> QSize:
-        """Two rows at least; more scroll."""
-        return QSize(300, 2 * theme.px(_ROW))
+        """Some rows at least; more scroll."""
+        return QSize(_LEAST_WIDE, _LEAST_ROWS * theme.px(_TIGHT_ROW))
+
+    def sizeHint(self) -> QSize:
+        """Some rows, all where it is scrolled with what stands around it."""
+        least = self.minimumSizeHint()
+        return least.expandedTo(QSize(0, self.verticalHeader().length())) if self.whole else least
 
     def render_rows(self, title: str, rows: tuple[StepRow, ...], spoken: str) -> None:
         """Shows the rows, touching only what changed."""
@@ -98,19 +107,19 @@ class StepsTable(QTableWidget):
         """Another theme or size: the rows hold their colours and fonts."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange and self._rows:
-            for at, row in enumerate(self._rows):
-                self._show(at, row)
+            self._show_all()
             self._fit()
 
+    def _show_all(self) -> None:
+        for at, row in enumerate(self._rows):
+            self._show(at, row)
+
     def _fit(self) -> None:
-        """Rows move closer together before anything scrolls; columns are as wide as their words."""
+        """Columns are as wide as their words, which take more lines where there is no room for one.
+
+        Rows move closer together before anything scrolls.
+        """
         rows = self._rows
-        most, least = theme.px(_ROW), theme.px(_TIGHT_ROW)
-        height = max(least, min(most, self.viewport().height() // max(1, len(rows))))
-        header = self.verticalHeader()
-        if height != header.defaultSectionSize():
-            header.setMinimumSectionSize(least)
-            header.setDefaultSectionSize(height)
         bold = QFont(self.font())
         bold.setBold(True)
         metrics = {False: QFontMetrics(self.font()), True: QFontMetrics(bold)}
@@ -124,21 +133,45 @@ class StepsTable(QTableWidget):
             3: widest((row.payer_text, False) for row in rows) + _PAD + _FIELD,
             4: widest((row.source, False) for row in rows) + _PAD,
         }
+        beside = widest((row.label, row.strong) for row in rows if row.sum) + _PAD + widths[1]
+        alone = widest((row.label, row.strong) for row in rows if not row.sum) + _PAD
+        room = self.viewport().width() - widths[2] - widths[3]
+        under = beside > room
+        if under != self._under:
+            self._under = under
+            self._show_all()
+        self.setColumnHidden(1, under)
+        hidden = under or room - widths[4] < max(beside, alone)
+        self.setColumnHidden(4, hidden)  # the page of clauses has them
         for column, width in widths.items():
             if self.columnWidth(column) != width:
                 self.setColumnWidth(column, width)
-        with_sum = widest((row.label, row.strong) for row in rows if row.sum) + widths[1]
-        alone = widest((row.label, row.strong) for row in rows if not row.sum)
-        labels = max(with_sum, alone) + _PAD
-        room = self.viewport().width() - widths[2] - widths[3] - widths[4]
-        self.setColumnHidden(4, room < labels)  # the page of clauses has them
+        self._set_heights(room, metrics)
+
+    def _set_heights(self, room: int, metrics: dict[bool, QFontMetrics]) -> None:
+        """Rows of one height, those that take more lines higher."""
+        most, least = theme.px(_ROW), theme.px(_TIGHT_ROW)
+        height = max(least, min(most, self.viewport().height() // max(1, len(self._rows))))
+        self.verticalHeader().setMinimumSectionSize(least)
+        for at, row in enumerate(self._rows):
+            wanted = height
+            if self._under or (self.isColumnHidden(4) and not row.sum):
+                inside = QRect(0, 0, max(1, room - _PAD), 10_000)
+                words = metrics[row.strong].boundingRect(inside, WRAPPED, self.item(at, 0).text())
+                if words.height() > 1.5 * metrics[row.strong].height():
+                    wanted = words.height() + 2
+            if self.rowHeight(at) != wanted:
+                self.setRowHeight(at, wanted)
+        self.updateGeometry()
 
     def _show(self, at: int, row: StepRow) -> None:
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        span = 1 if row.sum else 2
+        beside = bool(row.sum) and not self._under
+        span = 1 if beside else 2
         if self.columnSpan(at, 0) != span:
             self.setSpan(at, 0, 1, span)
-        texts = (row.label, row.sum, row.amount, row.payer_text, row.source)
+        label = row.label if beside or not row.sum else f"{row.label}\n{row.sum}"
+        texts = (label, row.sum, row.amount, row.payer_text, row.source)
         font = QFont(self.font())
         font.setBold(row.strong)
         colours = theme.colours()
@@ -148,6 +181,7 @@ class StepsTable(QTableWidget):
                 item = QTableWidgetItem()
                 self.setItem(at, column, item)
             item.setText(text)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, text or row.label)
             item.setFont(font if column < 3 else self.font())
             plain = column in (2, 3) or (column < 2 and (row.payer or row.strong))
             item.setForeground(QColor(colours.ink if plain else colours.soft))

@@ -22,6 +22,14 @@ FINE: Final = 13
 TEXT: Final = 14
 TITLE: Final = 18
 FIGURE: Final = 54
+LONG_FIGURE: Final = 36
+"""The figure where millions meet a narrow window."""
+
+LEAST_WIDE: Final = 960
+"""How wide a window has to be (pixels at 100 %). A larger size is worn where the window is as much wider."""
+
+MEASURE: Final = 1640
+"""What is read stands no wider than this (pixels at 100 %): beyond, the eye loses its row."""
 
 _ROLES: Final = (
     ("Window", "paper"),
@@ -64,6 +72,7 @@ QLineEdit[wrong="true"] {{ border: 2px solid {wrong}; background: {wrong_soft}; 
 QLineEdit:read-only {{ background: {paper}; border-color: {line}; }}
 #figureTitle {{ font-size: {title}px; font-weight: bold; }}
 #figure {{ font-size: {figure}px; font-weight: bold; }}
+#figure[long="true"] {{ font-size: {long}px; }}
 #capitals {{ font-size: {title}px; color: {soft}; }}
 #headline {{ font-size: {title}px; font-weight: bold; color: {wrong}; }}
 #posted {{ color: {done}; font-weight: bold; }}
@@ -72,16 +81,18 @@ QTableWidget, QTableView {{ background: {sheet}; color: {ink}; border: none; gri
                 outline: none; selection-background-color: {accent_soft}; selection-color: {ink}; }}
 QTableWidget::item, QTableView::item {{ padding: 0 6px; border-bottom: 1px solid {hairline}; }}
 QTableWidget::item:selected, QTableView::item:selected {{ background: {accent_soft}; color: {ink}; }}
+QHeaderView {{ background: {sheet}; border: none; }}
 QHeaderView::section {{ background: {sheet}; color: {soft}; border: none; border-bottom: 1px solid {line};
                         padding: 2px 9px; font-weight: normal; }}
 #footer {{ background: {sheet}; border-top: 1px solid {line}; }}
 QPushButton {{ background: transparent; color: {ink}; border: 1px solid transparent; border-radius: 4px;
                padding: 3px 8px; }}
+#footer QPushButton {{ text-align: left; }}
 QPushButton:hover {{ background: {accent_soft}; }}
 QPushButton:focus {{ border: 2px solid {focus}; padding: 2px 7px; }}
 QPushButton:disabled {{ color: {faint}; }}
 QPushButton#answer {{ border: 1px solid {accent}; background: {sheet}; color: {ink}; padding: 3px 12px; }}
-#notice {{ padding: 0 16px; font-weight: bold; }}
+#notice {{ font-weight: bold; }}
 #notice[kind="said"] {{ background: {accent_soft}; color: {ink}; }}
 #notice[kind="wrong"] {{ background: {wrong_soft}; color: {wrong}; }}
 #notice[kind="done"] {{ background: {done_soft}; color: {done}; }}
@@ -91,6 +102,8 @@ QPushButton#answer {{ border: 1px solid {accent}; background: {sheet}; color: {i
 QScrollArea {{ border: none; background: transparent; }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
 QScrollBar::handle:vertical {{ background: {edge}; border-radius: 5px; min-height: 24px; }}
+QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
+QScrollBar::handle:horizontal {{ background: {edge}; border-radius: 5px; min-width: 24px; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; width: 0; }}
 QMenu {{ background: {sheet}; color: {ink}; border: 1px solid {edge}; padding: 4px; }}
 QMenu::item {{ padding: 5px 28px 5px 26px; border-radius: 4px; }}
@@ -106,6 +119,7 @@ class _Look:
 
     palette = LIGHT
     percent = 100
+    chosen = 100
     wanted = ""
     dressed = False
     bold = False
@@ -131,14 +145,17 @@ def fine() -> int:
 
 def style(palette: Palette, percent: int = 100) -> str:
     """The style sheet of a theme at a size."""
-    sizes = {"fine": FINE, "title": TITLE, "figure": FIGURE}
+    sizes = {"fine": FINE, "title": TITLE, "figure": FIGURE, "long": LONG_FIGURE}
     return _STYLE.format(
         **palette._asdict(), **{name: round(size * percent / 100) for name, size in sizes.items()}
     )
 
 
-def fix(widget: QWidget, high: int = 0, wide: int = 0, most: int = 0) -> None:
-    """Fixes a widget's height, width or greatest width (pixels at 100 %, 0: free) by the chosen size."""
+def fix(widget: QWidget, high: int = 0, wide: int = 0, most: int = 0, deep: int = 0, least: int = 0) -> None:
+    """Fixes a widget's height or width, or bounds them (pixels at 100 %, 0: free), by the chosen size.
+
+    ``most`` and ``least`` are its greatest and least width, ``deep`` its greatest height.
+    """
     if high:
         widget.setProperty("high", high)
         widget.setFixedHeight(px(high))
@@ -148,6 +165,12 @@ def fix(widget: QWidget, high: int = 0, wide: int = 0, most: int = 0) -> None:
     if most:
         widget.setProperty("most", most)
         widget.setMaximumWidth(px(most))
+    if deep:
+        widget.setProperty("deep", deep)
+        widget.setMaximumHeight(px(deep))
+    if least:
+        widget.setProperty("least", least)
+        widget.setMinimumWidth(px(least))
 
 
 def add_bold() -> None:
@@ -161,10 +184,27 @@ def add_bold() -> None:
             QApplication.sendEvent(widget, QEvent(QEvent.Type.FontChange))
 
 
-def dress(app: QApplication, wanted: str = "", percent: int = 100) -> None:
+def fitting(percent: int, room: int) -> int:
+    """The size that is worn in a window so wide: the chosen one, or the largest below it that fits."""
+    return max(size for size in SIZES if size <= percent and (size <= 100 or size * LEAST_WIDE <= 100 * room))
+
+
+def has_room(room: int) -> bool:
+    """Whether what is worn is right for a window so wide."""
+    return fitting(_look.chosen, room) == _look.percent
+
+
+def make_room(app: QApplication, room: int) -> None:
+    """Wears the size that a window so wide has room for."""
+    if not has_room(room):
+        dress(app, _look.wanted, _look.chosen, room)
+
+
+def dress(app: QApplication, wanted: str = "", percent: int = 100, room: int = 0) -> None:
     """Gives the program its style, colours and font: before the first paint, and whenever they change.
 
-    ``wanted`` is one of `PALETTES`, empty for the system's own; ``percent`` one of `SIZES`.
+    ``wanted`` is one of `PALETTES`, empty for the system's own; ``percent`` one of `SIZES`; ``room`` how wide
+    the window is (0: not known yet).
     """
     first = not _look.dressed
     if first:
@@ -172,7 +212,8 @@ def dress(app: QApplication, wanted: str = "", percent: int = 100) -> None:
         load_weight("Regular")
     _look.wanted = wanted if wanted in PALETTES else ""
     palette = PALETTES[_look.wanted or _system(app, first)]
-    percent = percent if percent in SIZES else 100
+    _look.chosen = percent if percent in SIZES else 100
+    percent = fitting(_look.chosen, room) if room else _look.chosen
     _look.palette, _look.percent = palette, percent
     font = QFont(FAMILY)
     font.setPixelSize(px(TEXT))
@@ -190,12 +231,12 @@ def dress(app: QApplication, wanted: str = "", percent: int = 100) -> None:
 def follow(app: QApplication) -> None:
     """Takes the system's theme where none was chosen and it is another than the one that is shown."""
     if not _look.wanted and PALETTES[_system(app, False)] is not _look.palette:
-        dress(app, "", _look.percent)
+        dress(app, "", _look.chosen)
 
 
 def _resize(app: QApplication) -> None:
     for widget in app.allWidgets():
-        fix(widget, *(widget.property(name) or 0 for name in ("high", "wide", "most")))
+        fix(widget, *(widget.property(name) or 0 for name in ("high", "wide", "most", "deep", "least")))
 
 
 def _system(app: QApplication, first: bool) -> str:

@@ -169,6 +169,7 @@ def _rounded(rect: QRectF, radius: float) -> QPainterPath:
     return path
 
 
+_CHOICE_INSET = 8
 _CHOICE_HIGH = 28
 _MOST_IN_A_ROW = 8
 
@@ -194,6 +195,18 @@ class Choice(QWidget):
         self._locked = False
         self._wrong = False
         self._several = False
+        self._most = _MOST_IN_A_ROW
+
+    def fold(self, most: int = _MOST_IN_A_ROW) -> None:
+        """More options than these stand in two rows."""
+        if most != self._most:
+            self._most = most
+            self._fix()
+
+    def _fix(self) -> None:
+        theme.fix(self, high=_CHOICE_HIGH * (2 if len(self._options) > self._most else 1))
+        self.updateGeometry()
+        self.update()
 
     def render_cell(self, cell: Cell, locked: bool = False) -> None:
         """Shows the options and the chosen one."""
@@ -206,8 +219,8 @@ class Choice(QWidget):
             " ".join([now, "·", *(f"{option.key} {option.text}" for option in cell.options)])
         )
         if before != (self._options, self._value, self._locked, self._wrong):
-            if len(self._options) > _MOST_IN_A_ROW:
-                theme.fix(self, high=2 * _CHOICE_HIGH)
+            if len(self._options) > self._most:
+                self._fix()
             self.updateGeometry()
             self.update()
 
@@ -235,12 +248,13 @@ class Choice(QWidget):
     def _in_a_row(self) -> int:
         """Many options stand in two rows: a list of regions is longer than the window at a large size."""
         count = len(self._options)
-        return -(-count // 2) if count > _MOST_IN_A_ROW else max(1, count)
+        return -(-count // 2) if count > self._most else max(1, count)
 
     def _widths(self) -> list[float]:
         metrics = QFontMetrics(self.font())
-        each = self._in_a_row()
-        widths = [metrics.horizontalAdvance(f"{option.key} {option.text}") + 16.0 for option in self._options]
+        each, inset = self._in_a_row(), theme.px(_CHOICE_INSET)
+        texts = [f"{option.key} {option.text}" for option in self._options]
+        widths = [metrics.horizontalAdvance(text) + 2.0 * inset for text in texts]
         return [max(widths[at % each :: each]) for at in range(len(widths))]
 
     def _rects(self) -> list[QRectF]:
@@ -277,7 +291,7 @@ class Choice(QWidget):
                 if rect.top() > 1:
                     edge.lineTo(rect.topRight())
                 painter.strokePath(edge, theme.pen(colours.line))
-            inside = rect.adjusted(8, 0, 0, 0).toRect()
+            inside = rect.adjusted(theme.px(_CHOICE_INSET), 0, 0, 0).toRect()
             self._write(painter, inside, option.key, colours.key_on_accent if on else colours.faint)
             inside.setLeft(inside.left() + metrics.horizontalAdvance(option.key + " "))
             self._write(painter, inside, option.text, colours.on_accent if on else colours.ink)

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
-from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractButton,
     QLabel,
@@ -19,7 +17,6 @@ from PySide6.QtWidgets import (
 )
 
 from core.places import RESOURCES
-from desktop.views.widgets import Choice
 
 HAN = re.compile(r"[\u3400-\u9fff]+")
 LATIN = re.compile(r"[A-Za-z]{2,}")
@@ -133,49 +130,3 @@ def wrong(top: QWidget, language: str, own: Iterable[str] = ()) -> list[str]:
         if left := foreign(text, language):
             found.append(f"{name}: {left!r} in {said!r}")
     return sorted(set(found))
-
-
-def clipped(top: QWidget) -> list[str]:
-    """The texts that do not fit into the room that they have."""
-    found = []
-    for widget in widgets(top):
-        said, needed, room = "", 0, 0
-        if isinstance(widget, QLabel) and widget.text():
-            said, inside = widget.text(), widget.contentsRect()
-            if widget.wordWrap():
-                needed, room = widget.heightForWidth(widget.width()), widget.height() + 1
-            else:
-                lines = said.split("\n")
-                metrics = QFontMetrics(widget.font())
-                needed, room = max(map(metrics.horizontalAdvance, lines)), inside.width() + 1
-        elif isinstance(widget, QAbstractButton | Choice):
-            said = widget.text() if isinstance(widget, QAbstractButton) else widget.accessibleDescription()
-            needed, room = widget.sizeHint().width(), widget.width() + 1
-        elif isinstance(widget, QTableWidget):
-            found += [f"{widget.objectName()}: {text}" for text in _cut(widget)]
-        if needed > room:
-            found.append(f"{widget.objectName()} {needed} > {room}: {said}")
-        corner = widget.mapTo(top, QPoint(0, 0)) if widget is not top else QPoint(0, 0)
-        if said and corner.x() + widget.width() > top.width() + 1:
-            found.append(f"{widget.objectName()} beyond the edge: {said}")
-    return sorted(set(found))
-
-
-def _cut(table: QTableWidget) -> Iterator[str]:
-    """The texts of a table that are cut off in their cells, which may take several lines."""
-    for column in range(table.columnCount()):
-        heading = table.horizontalHeaderItem(column)
-        if heading is not None and table.horizontalHeader().isVisible():
-            metrics = QFontMetrics(table.horizontalHeader().font())
-            if metrics.horizontalAdvance(heading.text()) > table.columnWidth(column):
-                yield heading.text()
-        for row in range(table.rowCount()):
-            item = table.item(row, column)
-            if item is not None and item.text():
-                room = table.visualItemRect(item)
-                metrics = QFontMetrics(item.font())
-                whole = metrics.boundingRect(
-                    QRect(0, 0, room.width() - 8, 10_000), Qt.TextFlag.TextWordWrap, item.text()
-                )
-                if whole.height() > room.height() or whole.width() > room.width():
-                    yield item.text()

@@ -17,8 +17,8 @@ from desktop.views.bars import PayerBar, YearBars
 from desktop.views.disease_list import DiseaseTable
 from desktop.views.widgets import Choice, Entry
 from tests.desktop.conftest import Desk
+from tests.desktop.every_page import PAGES
 from tests.desktop.keys import FIRST_ADMISSION
-from tests.desktop.test_look_by_keys import PAGES
 
 _TOLD = (QLineEdit, Choice, QAbstractButton, QAbstractItemView, QScrollArea, PayerBar, YearBars, DiseaseTable)
 

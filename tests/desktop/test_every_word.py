@@ -20,9 +20,10 @@ from desktop.presenters.samples import stories
 from desktop.settings import Settings
 from desktop.views.window import MENU_KEY
 from tests.core.test_packets import region
+from tests.desktop.clipping import clipped
 from tests.desktop.conftest import PIN, Desk
 from tests.desktop.keys import Keys
-from tests.desktop.reading import clipped, foreign, wrong
+from tests.desktop.reading import foreign, wrong
 from tests.desktop.test_packet_page import signed
 from tests.desktop.test_paper import REQUESTS, case_of
 from tests.desktop.test_scanner_by_keys import code_of

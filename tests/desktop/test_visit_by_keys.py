@@ -50,9 +50,9 @@ def test_every_disease_stands_in_the_smallest_window_without_scrolling(
     keys.type(f"{NEW} {benefit} 2")
     listed = keys.program.presenter.state.diseases
     assert listed is not None
-    rects = table(keys)._rects(listed)
+    rects = table(keys)._lay(listed).rows
     assert len(rects) == whole
-    assert min(rect.height() for rect in rects) >= 15
+    assert min(rect.height() for rect in rects) >= table(keys).fontMetrics().height()
     assert max(rect.bottom() for rect in rects) <= table(keys).height() + 0.5
 
 

@@ -1,0 +1,87 @@
+"""How wide the columns of a list are: as their words, within what the eye follows and the room allows."""
+
+from collections.abc import Collection
+from typing import Final
+
+from PySide6.QtCore import QModelIndex, QRect
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QHeaderView, QTableView
+
+from desktop.views import theme
+from desktop.views.qt import WRAPPED
+
+INSIDE: Final = 18
+"""What a cell leaves empty beside its text."""
+
+_PAD: Final = INSIDE + 2
+_APART: Final = 120
+"""So much wider than its words is a column before figures, at most: their rows stay together."""
+
+
+def share(table: QTableView, numbers: Collection[int], rows: int) -> bool:
+    """Gives each column its width by its first rows; whether some have to take more lines than one.
+
+    What is left goes to the last column of words; where there is too little, the widest columns of words
+    give way first, figures never.
+    """
+    model, header, root = table.model(), table.horizontalHeader(), QModelIndex()
+    count, known = model.columnCount(root), min(rows, model.rowCount(root))
+    if not count:
+        return False
+    header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    metrics = QFontMetrics(table.font())
+    texts = [[str(model.index(row, at).data() or "") for row in range(known)] for at in range(count)]
+    headings = [header.sectionSizeHint(at) for at in range(count)]
+    natural = [max((_PAD + metrics.horizontalAdvance(text) for text in each), default=0) for each in texts]
+    widths = [max(pair) for pair in zip(headings, natural, strict=True)]
+    room = table.viewport().width()
+    words = [at for at in range(count) if at not in numbers]
+    wrapped = sum(widths) > room
+    if wrapped:
+        longest = {at: max((_longest_word(text, metrics) for text in texts[at]), default=0) for at in words}
+        _give_way(widths, {at: max(headings[at], wide) for at, wide in longest.items()}, room)
+    elif words:
+        spare = room - sum(widths)
+        last = words[-1]
+        widths[last] += spare if last == count - 1 else min(spare, theme.px(_APART))
+    for at, width in enumerate(widths):
+        if table.columnWidth(at) != width:
+            table.setColumnWidth(at, width)
+    return wrapped
+
+
+def heights(table: QTableView, numbers: Collection[int], least: int) -> None:
+    """Gives each row as many lines as its words need."""
+    model, root = table.model(), QModelIndex()
+    metrics = QFontMetrics(table.font())
+    words = [at for at in range(model.columnCount(root)) if at not in numbers]
+    for row in range(model.rowCount(root)):
+        high = max((_high(table, row, at, metrics) for at in words), default=0)
+        wanted = least if high <= metrics.height() else high + least - metrics.height()
+        if table.rowHeight(row) != wanted:
+            table.setRowHeight(row, wanted)
+
+
+def _high(table: QTableView, row: int, at: int, metrics: QFontMetrics) -> int:
+    text = str(table.model().index(row, at).data() or "")
+    inside = QRect(0, 0, max(1, table.columnWidth(at) - INSIDE), 100_000)
+    return metrics.boundingRect(inside, WRAPPED, text).height()
+
+
+def _longest_word(text: str, metrics: QFontMetrics) -> int:
+    """How wide a column has to be for a text in any number of lines."""
+    return _PAD + metrics.boundingRect(QRect(0, 0, 1, 100_000), WRAPPED, text).width()
+
+
+def _give_way(widths: list[int], least: dict[int, int], room: int) -> None:
+    """Takes from the widest columns, down to their least, until all fit."""
+    over = sum(widths) - room
+    while over > 0:
+        able = [at for at in least if widths[at] > least[at]]
+        if not able:
+            return
+        widest = max(able, key=lambda at: widths[at])
+        next_widest = max((widths[at] for at in able if at != widest), default=0)
+        step = min(over, widths[widest] - max(least[widest], next_widest - 1))
+        widths[widest] -= max(1, step)
+        over -= max(1, step)

@@ -1,0 +1,308 @@
+"""Everything stands in the window whole: at every size of window, letter and screen, in every language."""
+
+import os
+import subprocess
+import sys
+from itertools import product
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTableView, QWidget
+
+from core.words import languages, words
+from desktop.presenters.frame import _KEYS
+from desktop.presenters.states import FrameState, Key, Notice, Question
+from desktop.views import theme
+from desktop.views.bars import PayerBar
+from desktop.views.palettes import PALETTES
+from desktop.views.steps import StepsTable
+from desktop.views.window import Window
+from tests.desktop.clipping import clipped, scrolled, scrolled_aside
+from tests.desktop.conftest import Desk
+from tests.desktop.every_page import DESKS, EVERY, PAGES, choose, opened, settle
+from tests.desktop.keys import FIRST_ADMISSION, OUTPUT, Keys
+
+ROOT = Path(__file__).resolve().parents[2]
+WINDOWS = (
+    (3840, 2160),  # a large screen, unscaled
+    (2560, 1440),  # the same at 150 %
+    (1920, 1080),  # the usual screen, or the large one at 200 %
+    (1536, 864),  # the usual one at 125 %
+    (1366, 768),
+    (1280, 800),  # the smallest
+    (1280, 720),  # the usual one at 150 %
+    (1097, 617),  # at 175 %
+    (1024, 640),  # the smallest at 125 %
+    (960, 540),  # the usual one at 200 %
+)
+SEVERAL = ((3840, 2160), (1280, 800), (1280, 720), (960, 540))
+LEAST_WITHOUT_SIDEWAYS = 1280
+
+
+def faults(keys: Keys, wide: int, high: int) -> list[str]:
+    """What cannot be seen whole in a window of this size."""
+    keys.window.resize(wide, high)
+    settle(keys)
+    settle(keys)  # the letters follow the window
+    found = clipped(keys.window)
+    if keys.window.size().toTuple() != (wide, high):
+        found.append(f"the window takes {keys.window.size().toTuple()}")
+    if wide >= LEAST_WITHOUT_SIDEWAYS and scrolled_aside(keys.window):
+        found.append(f"from side to side: {scrolled_aside(keys.window)}")
+    return [f"{wide} x {high}, letters {theme.px(100)} %: {fault}" for fault in found]
+
+
+QUICK = ("empty", "inpatient", "question", "chronic diseases", "history", "entries", "region", "pictures")
+
+
+@pytest.mark.parametrize("page", QUICK)
+def test_nothing_is_cut_off_with_large_letters_in_a_large_and_in_a_small_window(
+    desk: Desk, page: str, tmp_path: Path
+) -> None:
+    keys = opened(desk, page, tmp_path / "home", "size_130", "en")
+    assert [fault for size in SEVERAL for fault in faults(keys, *size)] == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("page", EVERY)
+def test_every_page_stands_whole_in_every_window_with_letters_of_every_size(
+    desk: Desk, page: str, language: str, tmp_path: Path
+) -> None:
+    keys = opened(desk, page, tmp_path / "home", language=language)
+    found = []
+    for size in theme.SIZES:
+        choose(keys, f"size_{size}")
+        found += [fault for window in WINDOWS for fault in faults(keys, *window)]
+    assert found == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("page", EVERY)
+def test_every_page_stands_whole_on_this_screen(desk: Desk, page: str, language: str, tmp_path: Path) -> None:
+    keys = opened(desk, page, tmp_path / "home", language=language)
+    found = [fault for window in SEVERAL[1:] for fault in faults(keys, *window)]
+    choose(keys, "size_130")
+    assert found + faults(keys, 1280, 720) == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("scale", ["1.25", "1.5", "1.75", "2"])
+def test_every_page_stands_whole_on_a_screen_of_another_scale(scale: str) -> None:
+    """In a process of its own: Qt takes the scale at its start."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    command += ["-m", "long", "-k", "on_this_screen", str(Path(__file__))]
+    environment = {**os.environ, "QT_SCALE_FACTOR": scale}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=1_800)
+    assert done.returncode == 0, done.stdout[-10_000:]
+    assert f"{2 * len(EVERY)} passed" in done.stdout
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", sorted(PALETTES))
+@pytest.mark.parametrize("page", [*PAGES, *DESKS])
+def test_every_page_is_drawn_in_every_theme_and_nothing_is_cut_off(
+    desk: Desk, page: str, name: str, tmp_path: Path
+) -> None:
+    """Leaves the pictures in tests/output/look, to be looked at one by one."""
+    folder = OUTPUT / "look"
+    folder.mkdir(parents=True, exist_ok=True)
+    keys = opened(desk, page, tmp_path / "home", f"theme_{name}")
+    found = []
+    sizes = [*product(("100", "130"), ((1280, 800), (1920, 1080))), ("100", (3840, 2160))]
+    for language in languages():
+        keys.program.speak(language)
+        for size, (wide, high) in sizes:
+            choose(keys, f"size_{size}")
+            found += faults(keys, wide, high)
+            file = f"{page.replace(' ', '-')}-{name}-{wide}-{size}-{language}.png"
+            assert keys.window.grab().save(str(folder / file))
+    assert found == []
+
+
+@pytest.mark.parametrize(("language", "high"), [("zh", 800), ("en", 800), ("ko", 800), ("zh", 768)])
+def test_nothing_scrolls_on_the_way_from_id_to_print(desk: Desk, language: str, high: int) -> None:
+    """768: what a title bar and a task bar leave of the lowest screen."""
+    keys = desk(language=language)
+    keys.window.resize(1280, high)
+    words_ = FIRST_ADMISSION.split()
+    for at in range(0, len(words_), 3):
+        keys.type(" ".join(words_[at : at + 3]))
+        assert scrolled(keys.window) == []
+    keys.type("F12 Esc F12 Y")
+    assert keys.entries()
+    assert scrolled(keys.window) == []
+    assert keys.program.view._area is None
+
+
+def test_large_amounts_fit_into_their_cells(desk: Desk) -> None:
+    """The largest amounts that can be entered: ten digits before the point."""
+    keys = desk()
+    keys.type(FIRST_ADMISSION.replace(" 52000 ", " 9999999999.99 ").replace(" 48000 ", " 9999999999.99 "))
+    assert keys.program.presenter.worked is not None
+    assert faults(keys, 1280, 800) == []
+    choose(keys, "size_130")
+    assert faults(keys, 1280, 800) == []
+
+
+# A wide window, and a narrow one
+
+
+def test_in_a_wide_window_the_rows_stay_as_long_as_an_eye_follows(desk: Desk) -> None:
+    keys = desk()
+    keys.type(FIRST_ADMISSION)
+    keys.window.resize(3840, 2160)
+    settle(keys)
+    table = keys.window.findChild(StepsTable)
+    assert table.width() < 1200
+    left = table.mapTo(keys.window, QPoint(0, 0)).x()
+    heading = next(one for one in keys.window.findChildren(QLabel, "program") if one.isVisible())
+    edges = [heading.mapTo(keys.window, QPoint(0, 0)).x(), keys.window.width() - left - table.width()]
+    assert abs(edges[0] - edges[1]) < 40  # what is read stands in the middle
+    assert table.height() < 640
+
+
+@pytest.mark.parametrize("page", ["sheet", "samples", "reversal of three"])
+def test_figures_stand_near_the_words_that_they_belong_to(desk: Desk, page: str, tmp_path: Path) -> None:
+    keys = opened(desk, page, tmp_path / "home")
+    keys.window.resize(1920, 1080)
+    settle(keys)
+    table = next(one for one in keys.window.findChildren(QTableView, "list") if one.isVisible())
+    assert sum(table.columnWidth(at) for at in range(table.model().columnCount())) < 900
+
+
+def _keys_shown(window: QWidget) -> list[str]:
+    return [one.key for one in window.findChildren(QPushButton) if hasattr(one, "key") and one.isVisible()]
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_narrow_window_shows_every_key(desk: Desk, language: str) -> None:
+    keys = desk(language=language)
+    keys.window.resize(960, 540)
+    settle(keys)
+    assert [key for key in ("F1", *_KEYS["counter"]) if key not in _keys_shown(keys.window)] == []
+    shown = [one for one in keys.window.findChildren(QPushButton) if one.objectName().startswith("key_F")]
+    rows = {one.geometry().center().y() // 20 for one in shown}
+    assert len(rows) == {"zh": 1, "en": 2, "ko": 1}[language]
+    keys.window.resize(1920, 1080)
+    settle(keys)
+    assert faults(keys, 1920, 1080) == []
+
+
+LONG = FrameState(
+    title="明账",
+    region="长白山保护开发区",
+    right="吉林省延边朝鲜族自治州延吉市中医医院（东院区）    操作员 欧阳*    已备份 09:12    2026-11-22",
+    practice="",
+    keys=tuple(Key(f"F{at}", "explanation") for at in range(1, 13)),
+    menu="Menu",
+    warning="备份没有成功：/media/clerk/usb-stick-of-the-hospital/backups 写不进去，请换一个 U 盘再试。",
+)
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (960, 540)], ids=str)
+def test_long_names_warnings_notices_and_questions_take_more_lines(
+    qapp: QApplication, size: tuple[int, int]
+) -> None:
+    theme.dress(qapp, "light", 100)
+    window = Window()
+    window.render_frame(LONG)
+    window.render_notice(Notice("没有打印机，已存为 /home/clerk/Documents/" + "一月的单据/" * 14 + "1.pdf"))
+    window.resize(*size)
+    window.show()
+    qapp.processEvents()
+    assert clipped(window) == []
+    question = "入账？" + "患者的姓名很长，" * 9 + "个人应付 16,592.00"
+    window.render_question(Question(question, (("Y", "入账", "post"), ("N", "返回", "back"))))
+    qapp.processEvents()
+    assert clipped(window) == []
+
+
+def test_letters_that_the_window_has_no_room_for_wait_until_it_has(desk: Desk) -> None:
+    keys = desk()
+    keys.window.resize(1024, 640)
+    settle(keys)
+    choose(keys, "size_130")
+    settle(keys)
+    assert theme.px(100) == 100
+    assert keys.notice == words("zh").text("window.size_no_room", wanted="130", worn="100")
+    keys.window.resize(1280, 800)
+    settle(keys)
+    assert theme.px(100) == 130
+
+
+def test_a_small_window_that_has_grown_is_as_if_it_had_always_been_large(desk: Desk) -> None:
+    keys = desk()
+    keys.type(FIRST_ADMISSION)
+    keys.window.resize(1280, 768)
+    settle(keys)
+    keys.window.resize(1280, 800)
+    settle(keys)
+    layout = keys.program.view._column.layout()
+    assert layout is not None
+    assert layout.spacing() == 7
+
+
+# What the eyes of this test would see
+
+
+def _narrow_label(keys: Keys) -> None:
+    keys.window.findChild(QLabel, "figureTitle").setFixedWidth(20)
+
+
+def _narrow_key(keys: Keys) -> None:
+    keys.window.findChild(QPushButton, "key_F12").setFixedWidth(30)
+
+
+def _low_hint(keys: Keys) -> None:
+    keys.program.view._hints["id"].setFixedHeight(9)
+
+
+def _narrow_cell(keys: Keys) -> None:
+    keys.program.view.cell("id").setFixedWidth(60)
+
+
+def _narrow_options(keys: Keys) -> None:
+    keys.program.view.cell("benefit").setFixedWidth(100)
+
+
+def _narrow_column(keys: Keys) -> None:
+    keys.window.findChild(StepsTable).setColumnWidth(2, 20)
+
+
+def _narrow_bar(keys: Keys) -> None:
+    keys.window.findChild(PayerBar).setFixedSize(150, 52)
+
+
+def _covered_sheet(keys: Keys) -> None:
+    keys.program.view._right_column.move(300, 0)
+
+
+def _beyond_the_edge(keys: Keys) -> None:
+    label = keys.window.findChild(QLabel, "figure")
+    label.move(label.x() + 200, label.y())
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        *(_narrow_label, _narrow_key, _low_hint, _narrow_cell, _narrow_options, _narrow_column, _narrow_bar),
+        *(_covered_sheet, _beyond_the_edge),
+    ],
+)
+def test_what_is_cut_off_would_be_found(desk: Desk, spoil: object) -> None:
+    keys = desk()
+    keys.type(FIRST_ADMISSION)
+    settle(keys)
+    assert clipped(keys.window) == []
+    spoil(keys)  # type: ignore[operator]
+    assert clipped(keys.window)
+
+
+@pytest.fixture(autouse=True)
+def usual_look(qapp: QApplication) -> object:
+    """No test leaves its look to the next."""
+    yield
+    theme.dress(qapp)
