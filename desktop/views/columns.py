@@ -1,6 +1,7 @@
 """How wide the columns of a list are: as their words, within what the eye follows and the room allows."""
 
 from collections.abc import Collection
+from functools import cached_property
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QRect
@@ -18,28 +19,46 @@ _APART: Final = 120
 """So much wider than its words is a column before figures, at most: their rows stay together."""
 
 
-def share(table: QTableView, numbers: Collection[int], rows: int) -> bool:
-    """Gives each column its width by its first rows; whether some have to take more lines than one.
+class Measured:
+    """How wide the texts of a table's first rows are; true for as long as the rows and the type stay."""
+
+    def __init__(self, table: QTableView, rows: int) -> None:
+        model, root = table.model(), QModelIndex()
+        self._metrics = QFontMetrics(table.font())
+        known = range(min(rows, model.rowCount(root)))
+        self._texts = [
+            {str(model.index(row, at).data() or "") for row in known}
+            for at in range(model.columnCount(root))
+        ]
+        self.in_a_line = [
+            max((_PAD + self._metrics.horizontalAdvance(text) for text in texts), default=0)
+            for texts in self._texts
+        ]
+
+    @cached_property
+    def in_any_lines(self) -> list[int]:
+        """As wide as the longest word of each column."""
+        metrics = self._metrics
+        return [max((_longest_word(text, metrics) for text in texts), default=0) for texts in self._texts]
+
+
+def share(table: QTableView, measured: Measured, numbers: Collection[int]) -> bool:
+    """Gives each column its width; whether some have to take more lines than one.
 
     What is left goes to the last column of words; where there is too little, the widest columns of words
     give way first, figures never.
     """
-    model, header, root = table.model(), table.horizontalHeader(), QModelIndex()
-    count, known = model.columnCount(root), min(rows, model.rowCount(root))
+    header, count = table.horizontalHeader(), len(measured.in_a_line)
     if not count:
         return False
     header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-    metrics = QFontMetrics(table.font())
-    texts = [[str(model.index(row, at).data() or "") for row in range(known)] for at in range(count)]
     headings = [header.sectionSizeHint(at) for at in range(count)]
-    natural = [max((_PAD + metrics.horizontalAdvance(text) for text in each), default=0) for each in texts]
-    widths = [max(pair) for pair in zip(headings, natural, strict=True)]
+    widths = [max(pair) for pair in zip(headings, measured.in_a_line, strict=True)]
     room = table.viewport().width()
     words = [at for at in range(count) if at not in numbers]
     wrapped = sum(widths) > room
     if wrapped:
-        longest = {at: max((_longest_word(text, metrics) for text in texts[at]), default=0) for at in words}
-        _give_way(widths, {at: max(headings[at], wide) for at, wide in longest.items()}, room)
+        _give_way(widths, {at: max(headings[at], measured.in_any_lines[at]) for at in words}, room)
     elif words:
         spare = room - sum(widths)
         last = words[-1]

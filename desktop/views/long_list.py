@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from desktop.presenters.states import ListRow, PageState, RegionState
 from desktop.views import theme
-from desktop.views.columns import share
+from desktop.views.columns import Measured, share
 from desktop.views.qt import Qt
 from desktop.views.widgets import is_enter
 
@@ -118,6 +118,7 @@ class LongList(QTableView):
         self._soon.timeout.connect(self.at_end)
         self._model = RowsModel()
         self.setModel(self._model)
+        self._measured = Measured(self, 0)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(theme.px(_ROW_HEIGHT))
@@ -135,7 +136,7 @@ class LongList(QTableView):
         self._rendering = True
         if self._model.take(state) and state.rows:
             self._numbers = state.numbers
-            self._fit()
+            self._measure()
         current = self._model.rows[self.currentIndex().row()].value if self.currentIndex().isValid() else ""
         if state.chosen and state.chosen != current:
             at = next((at for at, row in enumerate(state.rows) if row.value == state.chosen), -1)
@@ -143,13 +144,17 @@ class LongList(QTableView):
                 self.setCurrentIndex(self._model.index(at, 0))
         self._rendering = False
 
+    def _measure(self) -> None:
+        self._measured = Measured(self, _MEASURED)
+        self._fit()
+
     def _fit(self) -> None:
         """Rows are of one height: all take two lines where one of them has to, the headings too."""
         self._model.fold(False)
-        wrapped = share(self, self._numbers, _MEASURED)
+        wrapped = share(self, self._measured, self._numbers)
         if wrapped:
             self._model.fold(True)
-            share(self, self._numbers, _MEASURED)
+            share(self, self._measured, self._numbers)
         self.verticalHeader().setDefaultSectionSize(theme.px(_TWO_LINES if wrapped else _ROW_HEIGHT))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -161,7 +166,7 @@ class LongList(QTableView):
         """Another theme or size."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
-            self._fit()
+            self._measure()
 
     def currentChanged(self, current: AnyIndex, previous: AnyIndex) -> None:
         """The arrows have reached a row; near the end more are asked for."""

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from desktop.presenters.states import ListRow, PageState, RegionState
 from desktop.views import theme
 from desktop.views.area import Area
-from desktop.views.columns import heights, share
+from desktop.views.columns import Measured, heights, share
 from desktop.views.qt import Qt
 from desktop.views.widgets import Choice, Entry, is_enter, label, mark, panel
 
@@ -64,6 +64,7 @@ class ListTable(QTableWidget):
         super().__init__()
         self.setObjectName("list")
         self._turns = turns
+        self._measured = Measured(self, 0)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(theme.px(_LIST_ROW))
         self.verticalHeader().setMinimumSectionSize(theme.px(_LIST_ROW))
@@ -112,11 +113,15 @@ class ListTable(QTableWidget):
                 self.setItem(at, column, item)
         self._colour()
         self._numbers = state.numbers
+        self._measure()
+
+    def _measure(self) -> None:
+        self._measured = Measured(self, _MOST_FITTED)
         self._fit()
 
     def _fit(self) -> None:
         """A text that is longer than its column takes another line."""
-        share(self, self._numbers, _MOST_FITTED)
+        share(self, self._measured, self._numbers)
         if len(self._rows) <= _MOST_FITTED:
             heights(self, self._numbers, theme.px(_LIST_ROW))
 
@@ -138,7 +143,7 @@ class ListTable(QTableWidget):
             self.verticalHeader().setDefaultSectionSize(theme.px(_LIST_ROW))
             self.verticalHeader().setMinimumSectionSize(theme.px(_LIST_ROW))
             self._colour()
-            self._fit()
+            self._measure()
 
     def _moved(self, row: int, _column: int, _row_before: int, _column_before: int) -> None:
         if 0 <= row < len(self._rows):
