@@ -22,6 +22,7 @@ from core.ledger import schema
 from core.ledger.errors import KnownError
 from core.ledger.keys import system_store
 from core.ledger.schedule import kept
+from core.ledger.sqlite import cipher_version
 from core.ledger.verify import verify_apart
 from core.places import RESOURCES, backups_in, ledger_of
 from core.policy.packets import KEYS, PACKETS
@@ -86,7 +87,7 @@ def look(program: "Program") -> Found:
             "program": VERSION,
             "python": platform.python_version(),
             "qt": f"{qVersion()} (PySide6 {PySide6.__version__})",
-            **_databases(),
+            "sqlcipher": cipher_version(),
             "platform": f"{platform.platform()}, {QGuiApplication.platformName()}",
         },
         places={
@@ -118,14 +119,6 @@ def look(program: "Program") -> Found:
         chinese_fonts=len(QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese)),
         key_store=_key_store(),
     )
-
-
-def _databases() -> dict[str, str]:
-    import sqlite3
-
-    from core.ledger.sqlite import cipher_version
-
-    return {"sqlite": sqlite3.sqlite_version, "sqlcipher": cipher_version()}
 
 
 def _free(home: Path) -> int | None:

@@ -18,7 +18,15 @@ from typing import Final, NoReturn
 from core.files import to_disk
 from core.ledger.errors import DAMAGED, ENCRYPTED, LedgerUnavailable, unavailable
 from core.ledger.schema import APPLICATION_ID, VERSION, migrate
-from core.ledger.sqlite import DATABASE_ERRORS, ERRORS, OPERATIONAL_ERRORS, OUR_MISTAKES, connect, database
+from core.ledger.sqlite import (
+    OUR_MISTAKES,
+    DatabaseError,
+    OperationalError,
+    SqliteError,
+    code_of,
+    connect,
+    database,
+)
 from core.messages import message
 
 TIMEOUT: Final = 30.0
@@ -66,13 +74,13 @@ class Connection:
             self._make()
         try:
             self.raw = connect(self.path, key, timeout=timeout, isolation_level=None, check_same_thread=False)
-        except ERRORS as error:
+        except SqliteError as error:
             raise unavailable(error, self.path) from error
         try:
             self._prepare()
-        except (*ERRORS, UnicodeDecodeError) as error:
+        except (SqliteError, UnicodeDecodeError) as error:
             self.raw.close()
-            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
+            if code_of(error) == sqlite3.SQLITE_NOTADB:
                 if key is not None:
                     self._fail("ledger.wrong_key")
                 if self._only_keys():
@@ -124,7 +132,7 @@ class Connection:
                 made.unlink(missing_ok=True)
                 made.with_name(made.name + "-journal").unlink(missing_ok=True)
             to_disk(self.path.parent)
-        except (OSError, *ERRORS) as error:
+        except (OSError, SqliteError) as error:
             raise unavailable(error, self.path) from error
 
     def _prepare(self) -> None:
@@ -156,8 +164,8 @@ class Connection:
         while True:
             try:
                 (mode,) = self.raw.execute("PRAGMA journal_mode = WAL").fetchone()
-            except OPERATIONAL_ERRORS as error:
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+            except OperationalError as error:
+                if code_of(error) != sqlite3.SQLITE_BUSY or time.monotonic() > until:
                     raise
                 time.sleep(_PAUSE)
             else:
@@ -201,7 +209,7 @@ class Connection:
                 self._roll_back()
                 if isinstance(error, UnicodeDecodeError):
                     raise damaged(self.path) from error
-                if isinstance(error, DATABASE_ERRORS) and not isinstance(error, OUR_MISTAKES):
+                if isinstance(error, DatabaseError) and not isinstance(error, OUR_MISTAKES):
                     raise unavailable(error, self.path) from error
                 raise
 
@@ -209,7 +217,7 @@ class Connection:
         if self.raw.in_transaction:
             try:
                 self.raw.execute("ROLLBACK")
-            except ERRORS:  # the error that brought us here is the one to tell
+            except SqliteError:  # the error that brought us here is the one to tell
                 return
 
     def tidy_log(self) -> None:
@@ -217,7 +225,7 @@ class Connection:
         with self._turn:
             try:
                 self.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-            except DATABASE_ERRORS as error:
+            except DatabaseError as error:
                 raise unavailable(error, self.path) from error
 
     def close(self) -> None:

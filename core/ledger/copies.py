@@ -18,7 +18,7 @@ from core.ledger.errors import DAMAGED, LedgerUnavailable, unavailable
 from core.ledger.keys import keys_file
 from core.ledger.ledger import Ledger
 from core.ledger.schema import APPLICATION_ID, TABLES, VERSION, objects
-from core.ledger.sqlite import DATABASE_ERRORS, ERRORS, OPERATIONAL_ERRORS, OUR_MISTAKES, connect, quoted
+from core.ledger.sqlite import OUR_MISTAKES, DatabaseError, OperationalError, SqliteError, connect, quoted
 from core.ledger.verify import Verified, read_trail, verify
 from core.messages import Fault, Message, message
 
@@ -180,7 +180,7 @@ def _place_fault(ledger: Ledger, target: Path) -> Message | None:
         with closing(connect(f"{target.as_uri()}?mode=ro", ledger.key, uri=True)) as there:
             other = objects(there)
             (mode,) = there.execute("PRAGMA journal_mode").fetchone()
-    except ERRORS:
+    except SqliteError:
         return message("ledger.backup_over_other", name=str(target))
     ours = not other or "entries_never_change" in other
     return None if ours and mode != "wal" else message("ledger.backup_over_other", name=str(target))
@@ -391,9 +391,9 @@ def _temporary(beside: Path) -> Iterator[Path]:
 def _errors_of(path: Path) -> Iterator[None]:
     try:
         yield
-    except (*OPERATIONAL_ERRORS, OSError) as error:
+    except (OperationalError, OSError) as error:
         raise unavailable(error, path) from error
-    except (*DATABASE_ERRORS, UnicodeDecodeError) as error:
+    except (DatabaseError, UnicodeDecodeError) as error:
         if isinstance(error, OUR_MISTAKES):
             raise
         raise unavailable(error, path) from error

@@ -1,10 +1,12 @@
 """What the environment does to a ledger, in words for whoever works at the counter."""
 
 import errno
+import shutil
 import sqlite3
 from pathlib import Path
 from typing import Final
 
+from core.ledger.sqlite import code_of
 from core.messages import Message, message
 
 DAMAGED: Final = "ledger.damaged"
@@ -18,8 +20,6 @@ _BY_CODE: Final = {
     sqlite3.SQLITE_PROTOCOL: "ledger.locked",
     sqlite3.SQLITE_READONLY: "ledger.read_only",
     sqlite3.SQLITE_IOERR: "ledger.disk_error",
-    # no room for the memory that connections share: a ledger on a full disk is not even read
-    sqlite3.SQLITE_IOERR_SHMSIZE: "ledger.full",
     sqlite3.SQLITE_FULL: "ledger.full",
     sqlite3.SQLITE_CANTOPEN: "ledger.no_permission",
     sqlite3.SQLITE_NOTADB: "ledger.not_a_ledger",
@@ -30,7 +30,8 @@ _BY_ERRNO: Final = {
     errno.EROFS: "ledger.read_only",
     errno.EIO: "ledger.disk_error",
 }
-_PRIMARY: Final = 0xFF
+_SHARED: Final = 64 * 1024
+"""What the memory that connections share takes on the disk, twice (bytes)."""
 
 
 class KnownError(Exception):
@@ -53,7 +54,16 @@ def unavailable(error: Exception, path: Path) -> LedgerUnavailable:
     if isinstance(error, OSError):
         said = _BY_ERRNO.get(error.errno or 0, "ledger.no_permission")
     else:
-        # without a code it is text that is not Unicode, or a table that is not there
-        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
-        said = _BY_CODE.get(code) or _BY_CODE.get(code & _PRIMARY, DAMAGED)
+        code = code_of(error)
+        said = _BY_CODE.get(code, DAMAGED)
+        if code == sqlite3.SQLITE_IOERR and _is_full(path.parent):
+            said = "ledger.full"
     return LedgerUnavailable(message(said, name=str(path)))
+
+
+def _is_full(folder: Path) -> bool:
+    """Whether there is no room for what connections share: a ledger on a full disk is not even read."""
+    try:
+        return shutil.disk_usage(folder).free < _SHARED
+    except OSError:
+        return False

@@ -24,6 +24,7 @@ from core.ledger.connection import KEYS, TIMEOUT
 from core.ledger.errors import LedgerUnavailable, unavailable
 from core.ledger.operators import MOST_WRONG, bytes_of
 from core.ledger.record import canonical, digest
+from core.ledger.sqlite import SqliteError, code_of, connect
 from core.messages import Fault, message
 
 SERVICE: Final = "mingzhang"
@@ -106,16 +107,16 @@ class Keys:
             return
         lock = self.path.with_name(self.path.name + ".lock")
         try:
-            held = sqlite3.connect(lock, timeout=TIMEOUT, isolation_level=None)
-        except sqlite3.Error:
+            held = connect(lock, timeout=TIMEOUT, isolation_level=None)
+        except SqliteError:
             yield
             return
         with closing(held):
             try:
                 held.execute("PRAGMA journal_mode = MEMORY")
                 held.execute("BEGIN EXCLUSIVE")
-            except sqlite3.Error as error:
-                if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+            except SqliteError as error:
+                if code_of(error) == sqlite3.SQLITE_BUSY:
                     raise unavailable(error, self.path) from error
             self._alone = True
             try:

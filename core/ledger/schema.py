@@ -9,6 +9,7 @@ from functools import cache
 from typing import Final
 
 from core.ledger import persons, rights
+from core.ledger.sqlite import connect
 
 APPLICATION_ID: Final = 0x4D5A4C31
 """In the file's header: by it a ledger is told from any other database."""
@@ -208,7 +209,7 @@ def objects(connection: sqlite3.Connection) -> dict[str, str]:
 @cache
 def expected_objects() -> dict[str, str]:
     """What `objects` finds in a sound ledger."""
-    fresh = sqlite3.connect(":memory:", isolation_level=None)
+    fresh = connect(":memory:", isolation_level=None)
     try:
         migrate(fresh)
         return objects(fresh)

@@ -1,4 +1,8 @@
-"""SQLite, plain or under SQLCipher: one way to open a file, one name for each kind of error."""
+"""SQLite, as it lies in SQLCipher: one way to open a file, encrypted or not.
+
+One library for every file: two in a process do not see one another's locks, and the one that opens a file
+last takes the log away from under the other one, with what was just written.
+"""
 
 import sqlite3
 import sys
@@ -11,32 +15,49 @@ from sqlcipher3 import dbapi2 as cipher
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-ERRORS: Final = (sqlite3.Error, cipher.Error)
-DATABASE_ERRORS: Final = (sqlite3.DatabaseError, cipher.DatabaseError)
-OPERATIONAL_ERRORS: Final = (sqlite3.OperationalError, cipher.OperationalError)
-OUR_MISTAKES: Final = (
-    sqlite3.ProgrammingError,
-    sqlite3.IntegrityError,
-    cipher.ProgrammingError,
-    cipher.IntegrityError,
-)
+SqliteError: Final = cipher.Error
+DatabaseError: Final = cipher.DatabaseError
+OperationalError: Final = cipher.OperationalError
+OUR_MISTAKES: Final = (cipher.ProgrammingError, cipher.IntegrityError)
+
+_PRIMARY: Final = 0xFF
+_BY_WORDS: Final = {
+    "access permission denied": sqlite3.SQLITE_PERM,
+    "attempt to write a readonly database": sqlite3.SQLITE_READONLY,
+    "authorization denied": sqlite3.SQLITE_AUTH,
+    "database is locked": sqlite3.SQLITE_BUSY,
+    "database table is locked": sqlite3.SQLITE_LOCKED,
+    "database or disk is full": sqlite3.SQLITE_FULL,
+    "disk I/O error": sqlite3.SQLITE_IOERR,
+    "file is not a database": sqlite3.SQLITE_NOTADB,
+    "unable to open database file": sqlite3.SQLITE_CANTOPEN,
+}
+"""SQLite's words for its codes, for what copies a database: its errors bring nothing else."""
 
 
 def connect(path: Path | str, key: bytes | None = None, **options: Any) -> sqlite3.Connection:
     """A connection to a file, encrypted where there is a key (32 bytes). Options are those of `sqlite3`."""
-    if key is None:
-        return cast(sqlite3.Connection, sqlite3.connect(path, **options))
     if "sqlite_utils" not in sys.modules:  # which takes its errors from whichever library it finds first
         sys.modules.setdefault("pysqlite3", sqlcipher3)
         sys.modules.setdefault("pysqlite3.dbapi2", cipher)
     opened = cast(sqlite3.Connection, cipher.connect(path, **options))
-    try:
-        opened.execute("PRAGMA cipher_log_level = NONE")  # a wrong key is told in our words
-        opened.execute(f"PRAGMA key = {quoted(key)}")
-    except BaseException:
-        opened.close()
-        raise
+    if key is not None:
+        try:
+            opened.execute("PRAGMA cipher_log_level = NONE")  # a wrong key is told in our words
+            opened.execute(f"PRAGMA key = {quoted(key)}")
+        except BaseException:
+            opened.close()
+            raise
     return opened
+
+
+def code_of(error: Exception) -> int:
+    """The primary code of an error of SQLite's.
+
+    Without a code and known words it is text that is not Unicode, or a table that is not there.
+    """
+    code: int = getattr(error, "sqlite_errorcode", _BY_WORDS.get(str(error), sqlite3.SQLITE_CORRUPT))
+    return code & _PRIMARY
 
 
 def cipher_version() -> str:

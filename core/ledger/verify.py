@@ -21,7 +21,7 @@ from core.ledger.record import (
     totals_record,
 )
 from core.ledger.schema import SUMMARY, expected_objects, objects
-from core.ledger.sqlite import DATABASE_ERRORS
+from core.ledger.sqlite import DatabaseError, code_of
 from core.ledger.totals import Counted, change, fold, plus
 from core.messages import Message, message
 
@@ -36,12 +36,11 @@ class Verified(NamedTuple):
 
 
 def verify(connection: sqlite3.Connection) -> Verified:
-    """Checks a ledger inside a read transaction. Raises sqlite3.Error where it cannot be read for now."""
+    """Checks a ledger inside a read transaction. Raises DatabaseError where it cannot be read for now."""
     try:
         return _verify(connection)
-    except DATABASE_ERRORS as error:
-        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
-        if code not in _FOUND_BY_READING:
+    except DatabaseError as error:
+        if code_of(error) not in _FOUND_BY_READING:
             raise
         return Verified(0, message("ledger.fault.file", found=str(error)))
     except UNREADABLE as error:  # a value of another kind where a table has lost its strictness

@@ -27,8 +27,7 @@ class Measured:
         self._metrics = QFontMetrics(table.font())
         known = range(min(rows, model.rowCount(root)))
         self._texts = [
-            {str(model.index(row, at).data() or "") for row in known}
-            for at in range(model.columnCount(root))
+            {str(model.index(row, at).data() or "") for row in known} for at in range(model.columnCount(root))
         ]
         self.in_a_line = [
             max((_PAD + self._metrics.horizontalAdvance(text) for text in texts), default=0)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from core.counter import Counter, open_guarded
 from core.ledger.ledger import Ledger
+from core.ledger.sqlite import connect
 from core.places import MADE_UP_REGION, ledger_of
 from core.words import languages, words
 from tests.counter_day.day import Day
@@ -71,7 +72,7 @@ class Book:
 
     def _open(self) -> sqlite3.Connection | Counter:
         if not self._guarded:
-            return sqlite3.connect(f"file:{self._file}?mode=ro", uri=True)
+            return connect(f"file:{self._file}?mode=ro", uri=True)
         found = open_guarded(self._file, self._day.settings.operator, PIN)
         assert isinstance(found, Counter), found
         return found

@@ -1,7 +1,6 @@
 """The diagnosis: what it shows, whom it never names, and a ledger checked while the window goes on."""
 
 import hashlib
-import sqlite3
 import time
 from contextlib import closing
 from pathlib import Path
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 
 from core import VERSION
 from core.ledger.schedule import back_up
+from core.ledger.sqlite import cipher_version, connect
 from core.ledger.verify import Verified
 from core.messages import message
 from core.places import backups_in
@@ -58,7 +58,7 @@ def test_it_shows_versions_places_and_the_rules_in_force_with_their_hashes(
     keys.shot("diagnosis")
     home = tmp_path / "home"
     assert VERSION in text
-    assert sqlite3.sqlite_version in text
+    assert cipher_version() in text
     assert str(home / "practice.db") in text
     assert "2019〕21号" in text
     for file in (DOCUMENTS / "2019-21.toml", REGIONS / "jilin-example.toml"):
@@ -113,7 +113,7 @@ def test_a_sound_ledger_is_said_to_be_sound_while_the_window_goes_on(desk: Desk)
 def test_a_changed_ledger_is_said_to_be_changed(desk: Desk, tmp_path: Path) -> None:
     keys = desk()
     keys.type(FIRST_ADMISSION + " F12 Y F2")
-    with closing(sqlite3.connect(tmp_path / "home" / "practice.db")) as behind:
+    with closing(connect(tmp_path / "home" / "practice.db")) as behind:
         behind.execute("UPDATE totals SET totals = '{}'")
         behind.commit()
     assert "累计" in checked(keys, opened(keys))

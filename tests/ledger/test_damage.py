@@ -4,7 +4,6 @@ What changed may be an amount, a total, a name or a number of a patient.
 """
 
 import random
-import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import date
@@ -16,6 +15,7 @@ import pytest
 from core.ledger.copies import backup, restore
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.ledger import Ledger
+from core.ledger.sqlite import DatabaseError, connect
 from core.words import languages, words
 from tests.ledger.desk import LI, WANG, Desk, chronic, stay
 
@@ -83,9 +83,9 @@ def by_verify(path: Path) -> bool:
 
 def by_sqlite_alone(path: Path) -> bool:
     try:
-        with closing(sqlite3.connect(path)) as raw:
+        with closing(connect(path)) as raw:
             return bool(raw.execute("PRAGMA integrity_check").fetchone() == ("ok",))
-    except (sqlite3.DatabaseError, UnicodeDecodeError):
+    except (DatabaseError, UnicodeDecodeError):
         return False
 
 

@@ -1,7 +1,6 @@
 """A disk that is full, read-only or gone, a ledger that is held: one sentence, status 3, nothing lost."""
 
 import os
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from core.ledger.copies import backup, restore
 from core.ledger.entries import Posted, Reversed
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.ledger import Ledger
+from core.ledger.sqlite import connect
 from tests.ledger.desk import Desk, stay
 from tests.ledger.test_console_ledger import PATIENT, POSTING, Console
 
@@ -139,7 +139,7 @@ def test_a_drive_that_is_pulled_out_is_named_and_nothing_is_written_elsewhere(sm
 def test_a_ledger_that_is_held_is_locked_on_the_console(console, path, monkeypatch):
     console("post", stdin=POSTING)
     monkeypatch.setattr("core.console.ledger.open_counter", partial(open_counter, timeout=0.05))
-    with closing(sqlite3.connect(path, isolation_level=None)) as holder:
+    with closing(connect(path, isolation_level=None)) as holder:
         holder.execute("BEGIN IMMEDIATE")
         assert "占用" in unavailable(console("post", stdin={**POSTING, "key": "k2"}))
         holder.execute("ROLLBACK")
@@ -245,7 +245,7 @@ def test_a_restore_and_a_reversal_wait_for_a_ledger_that_is_held_and_then_say_so
     console("backup", path.with_name("copy.db"))
     monkeypatch.setattr("core.console.ledger.open_counter", partial(open_counter, timeout=0.05))
     monkeypatch.setattr("core.console.ledger.restore", partial(restore, timeout=0.05))
-    with closing(sqlite3.connect(path, isolation_level=None)) as holder:
+    with closing(connect(path, isolation_level=None)) as holder:
         holder.execute("BEGIN IMMEDIATE")
         for command in (
             ("reverse", "1", "--reason", "录错", "--operator", "赵"),

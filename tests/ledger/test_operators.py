@@ -1,7 +1,6 @@
 """Who may do what, and the trail of it."""
 
 import json
-import sqlite3
 
 import pytest
 
@@ -13,6 +12,7 @@ from core.ledger.ledger import Ledger
 from core.ledger.operators import MOST_WRONG, Operator, Operators, Role
 from core.ledger.record import canonical, digest
 from core.ledger.schema import GUARDED
+from core.ledger.sqlite import OUR_MISTAKES, connect
 from core.words import languages, words
 from tests.ledger.desk import Desk, stay
 
@@ -204,9 +204,9 @@ def test_every_sensitive_act_is_in_the_trail_and_no_pin_is(guarded: Desk, path, 
 )
 def test_a_trail_that_was_changed_is_found(guarded: Desk, path, statements):
     guarded.counter.close()
-    raw = sqlite3.connect(path, isolation_level=None)
+    raw = connect(path, isolation_level=None)
     for statement in statements:
-        with pytest.raises(sqlite3.IntegrityError, match="acts"):
+        with pytest.raises(OUR_MISTAKES, match="acts"):
             raw.execute(statement)
     for trigger in ("acts_never_change", "acts_never_go"):
         raw.execute(f"DROP TRIGGER {trigger}")
@@ -224,7 +224,7 @@ def test_a_trail_that_was_changed_is_found(guarded: Desk, path, statements):
 def test_a_link_that_was_taken_out_and_hashed_anew_is_found(guarded: Desk, path):
     """Without the last hash of the link before, an act made anew would pass."""
     guarded.counter.close()
-    raw = sqlite3.connect(path, isolation_level=None)
+    raw = connect(path, isolation_level=None)
     raw.execute("DROP TRIGGER acts_never_change")
     (text,) = raw.execute("SELECT record FROM acts WHERE number = 2").fetchone()
     changed = canonical({**json.loads(text), "operator": "谁"})

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import sqlite3
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from core.ledger.entries import Identifier, PatientGiven
 from core.ledger.ledger import Ledger
 from core.ledger.record import canonical, digest
 from core.ledger.schema import VERSION
+from core.ledger.sqlite import connect
 from core.words import languages, words
 from tests.ledger.desk import LI, WANG, Desk, stay
 
@@ -37,7 +37,7 @@ def written(desk: Desk, path):
 
 
 def changed(path, *statements):
-    raw = sqlite3.connect(path, isolation_level=None)
+    raw = connect(path, isolation_level=None)
     for statement in statements:
         assert raw.execute(statement).rowcount, statement
     raw.close()

@@ -1,5 +1,4 @@
 import dataclasses
-import sqlite3
 from datetime import UTC, date
 
 import pytest
@@ -9,6 +8,7 @@ from core.counter import Counter
 from core.exchange.request import RequestReader
 from core.ledger.entries import EntryKind, Identifier, PatientGiven, Posted
 from core.ledger.ledger import Ledger
+from core.ledger.sqlite import connect
 from core.settle import settle
 from core.words import words
 from tests.ledger.desk import LI, WANG, Desk, chronic, stay
@@ -170,7 +170,7 @@ def test_patients_are_found_by_the_beginning_of_a_number_or_name(desk: Desk):
 
 def test_names_and_numbers_stand_in_no_entry(desk: Desk, path):
     desk.posted(stay())
-    rows = sqlite3.connect(path).execute("SELECT * FROM entries").fetchall()
+    rows = connect(path).execute("SELECT * FROM entries").fetchall()
     text = repr(rows)
     assert WANG.name not in text
     assert WANG.identifiers[0].id not in text

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from core.ledger.errors import LedgerUnavailable
 from core.ledger.ledger import Ledger
 from core.ledger.operators import MOST_WRONG, Operator, Role
 from core.ledger.schema import VERSION
+from core.ledger.sqlite import connect
 from core.words import languages, words
 from tests.ledger.desk import WANG, Desk, stay
 from tests.ledger.test_schema import CHIEF, FIXTURES, PIN, quick_pins, staffed
@@ -38,7 +38,7 @@ def written(desk: Desk, path: Path) -> Path:
 
 
 def changed(path: Path, *statements: str) -> None:
-    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+    with closing(connect(path, isolation_level=None)) as raw:
         for statement in statements:
             assert raw.execute(statement).rowcount, statement
 
@@ -100,7 +100,7 @@ def test_what_the_trail_of_an_older_ledger_says_already_is_not_sealed_otherwise(
 @pytest.mark.parametrize("planted", PLANTED)
 def test_winding_the_schema_back_makes_nothing_lawful(written: Path, planted: str) -> None:
     changed(written, PLANTED[planted][0])
-    with closing(sqlite3.connect(written, isolation_level=None)) as raw:
+    with closing(connect(written, isolation_level=None)) as raw:
         raw.execute(f"PRAGMA user_version = {VERSION - 1}")
     assert verified(written).fault.id == "ledger.fault.operator"
 

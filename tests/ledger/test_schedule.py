@@ -1,6 +1,5 @@
 """Backups of every day: proved, thinned, and never at the cost of a good one."""
 
-import sqlite3
 from contextlib import closing
 from datetime import datetime, timedelta
 
@@ -11,6 +10,7 @@ from core.ledger.errors import LedgerUnavailable
 from core.ledger.keys import keys_file
 from core.ledger.ledger import Ledger
 from core.ledger.schedule import DAYS, MONTHS, WEEKS, BackedUp, back_up, is_due, kept, worth_keeping
+from core.ledger.sqlite import connect
 from core.words import languages, words
 from tests.ledger.desk import Desk, stay
 from tests.ledger.test_console_ledger import POSTING, Console
@@ -111,7 +111,7 @@ def test_a_second_place_has_it_too_or_is_named(desk: Desk, folder, tmp_path):
     stick.mkdir()
     made = back_up(desk.ledger, folder, NOON + timedelta(days=1), stick)
     assert (made.second, made.second_fault) == (stick / made.file.name, None)
-    with closing(sqlite3.connect(made.second)) as copy:
+    with closing(connect(made.second)) as copy:
         assert copy.execute("SELECT count(*) FROM entries").fetchone() == (1,)
 
 

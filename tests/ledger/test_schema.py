@@ -5,7 +5,6 @@ with operators and once without.
 """
 
 import shutil
-import sqlite3
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -18,6 +17,7 @@ from core.exchange.request import RequestReader
 from core.ledger.ledger import Ledger
 from core.ledger.operators import MOST_WRONG, Operator, Role
 from core.ledger.schema import MIGRATIONS, VERSION, expected_objects, migrate, objects
+from core.ledger.sqlite import connect
 from core.policy.shelf import load_documents, load_regions
 from tests.ledger.desk import LI, WANG, Desk, chronic, stay
 
@@ -43,7 +43,7 @@ def test_a_ledger_of_every_schema_opens_verifies_and_goes_on(tmp_path, reader: R
 
 def test_an_older_ledger_is_brought_to_the_schema_of_a_new_one():
     for version in range(len(MIGRATIONS)):
-        old = sqlite3.connect(":memory:", isolation_level=None)
+        old = connect(":memory:", isolation_level=None)
         for steps in MIGRATIONS[:version]:
             for step in steps:
                 old.execute(step) if isinstance(step, str) else step(old)

@@ -1,4 +1,3 @@
-import sqlite3
 import sys
 import threading
 
@@ -10,6 +9,7 @@ from core.ledger.entries import Posted
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.ledger import Ledger
 from core.ledger.schema import APPLICATION_ID, VERSION
+from core.ledger.sqlite import connect
 from core.places import home
 from core.words import languages, words
 from tests.ledger.desk import Desk, stay
@@ -58,7 +58,7 @@ def test_what_is_no_ledger_of_ours_is_refused_and_left_as_it_is(path, made, said
 
 
 def raw(path, *statements):
-    connection = sqlite3.connect(path, isolation_level=None)
+    connection = connect(path, isolation_level=None)
     for statement in statements:
         connection.execute(statement)
     connection.close()
@@ -105,7 +105,7 @@ def test_a_ledger_lies_on_no_network_folder_and_its_backup_may(tmp_path, monkeyp
 
 def test_a_ledger_that_another_program_holds_is_locked_and_nothing_is_written(desk: Desk, path, reader):
     desk.posted(stay())
-    holder = sqlite3.connect(path, isolation_level=None)
+    holder = connect(path, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     hurried = Desk(Counter(reader, Ledger(path, timeout=0.05)))
     assert said_by(lambda: hurried.post(stay(), key="new")) == "ledger.locked"
@@ -117,7 +117,7 @@ def test_a_ledger_that_another_program_holds_is_locked_and_nothing_is_written(de
 
 
 def test_a_post_waits_for_another_program_that_soon_is_done(desk: Desk, path):
-    holder = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    holder = connect(path, isolation_level=None, check_same_thread=False)
     holder.execute("BEGIN IMMEDIATE")
     release = threading.Timer(0.2, lambda: holder.execute("ROLLBACK"))
     release.start()

@@ -1,5 +1,4 @@
 import json
-import sqlite3
 import sys
 from contextlib import closing
 from datetime import date
@@ -13,6 +12,7 @@ from core.ledger.errors import LedgerUnavailable
 from core.ledger.ledger import Ledger
 from core.ledger.record import canonical, digest
 from core.ledger.schema import FIRST
+from core.ledger.sqlite import OUR_MISTAKES, connect
 from core.words import languages, words
 from tests.ledger.desk import LI, WANG, Desk, chronic, stay
 
@@ -41,7 +41,7 @@ def verified(path):
 
 def tampered(path, *statements, **values):
     """Changes a ledger as somebody would who knows how, the triggers back in their place afterwards."""
-    raw = sqlite3.connect(path)
+    raw = connect(path)
     for name in TRIGGERS:
         raw.execute(f"DROP TRIGGER {name}")
     for statement in statements:
@@ -55,7 +55,7 @@ def tampered(path, *statements, **values):
 
 def rechained(path, number, **changes):
     """Changes a record and computes every hash after it anew."""
-    raw = sqlite3.connect(path)
+    raw = connect(path)
     for name in TRIGGERS:
         raw.execute(f"DROP TRIGGER {name}")
     last = None
@@ -96,8 +96,8 @@ def rechained(path, number, **changes):
     ],
 )
 def test_entries_cannot_be_changed_deleted_or_put_in_between(written, statement):
-    raw = sqlite3.connect(written, isolation_level=None)
-    with pytest.raises(sqlite3.IntegrityError, match="entries"):
+    raw = connect(written, isolation_level=None)
+    with pytest.raises(OUR_MISTAKES, match="entries"):
         raw.execute(statement)
     raw.close()
     assert verified(written) == (6, None)
@@ -147,7 +147,7 @@ def test_what_was_changed_behind_the_triggers_is_found(written, statements, faul
 
 
 def test_triggers_that_are_gone_are_found(written):
-    raw = sqlite3.connect(written)
+    raw = connect(written)
     raw.execute("DROP TRIGGER entries_never_go")
     raw.close()
     assert verified(written).fault.id == "ledger.fault.schema"
@@ -306,7 +306,7 @@ def test_what_is_no_sound_backup_is_not_restored(desk: Desk, path, tmp_path, wha
     elif what == "damaged":
         source.write_bytes(source.read_bytes()[:-8192])
     elif what in {"foreign", "newer"}:
-        raw = sqlite3.connect(source)
+        raw = connect(source)
         raw.execute("CREATE TABLE theirs (x)" if what == "foreign" else "PRAGMA user_version = 99")
         raw.close()
     faults = restore(path, source)
@@ -319,7 +319,7 @@ def test_what_is_no_sound_backup_is_not_restored(desk: Desk, path, tmp_path, wha
 def test_a_backup_destroys_nothing_that_is_not_one(desk: Desk, path, tmp_path):
     letter, theirs = tmp_path / "letter.txt", tmp_path / "theirs.db"
     letter.write_text("dear")
-    raw = sqlite3.connect(theirs)
+    raw = connect(theirs)
     raw.execute("CREATE TABLE theirs (x)")
     raw.close()
     other = Ledger(tmp_path / "other.db")
