@@ -257,6 +257,10 @@ class Counter:
         """The entry with a number."""
         return self.ledger.entry(number)
 
+    def entry_of(self, key: str) -> Entry | None:
+        """The entry that a sender's key was posted with."""
+        return self.ledger.entry_by_key(key)
+
     def as_posted(self, number: int) -> WorkedOut | None:
         """A posted entry as it was settled, by the pack that its record keeps; None for any other number.
 
