@@ -69,6 +69,34 @@ def test_the_lock_of_a_killed_program_is_no_obstacle(qapp: Any, tmp_path: Path) 
     now.end()
 
 
+@pytest.mark.parametrize(
+    "lock", ["4711\npython3\nold-pc\nanother-machine\nits-start\n", "4711\npython3\nold-pc\n", ""]
+)
+def test_a_lock_that_came_with_the_folder_from_another_machine_is_no_obstacle(
+    qapp: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lock: str
+) -> None:
+    monkeypatch.setattr("desktop.first._ANSWERS_WITHIN", 0.1)
+    (tmp_path / "desk.lock").write_text(lock, encoding="utf-8")
+    now = First(tmp_path)
+    assert not now.asked_the_other()
+    assert now.held
+    assert not (tmp_path / "desk.ask").exists()
+    second = First(tmp_path)
+    assert second.asked_the_other(), "from here on there is one window again"
+    now.end()
+
+
+def test_a_folder_in_the_lock_s_place_keeps_no_window_away(
+    qapp: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.first._ANSWERS_WITHIN", 0.1)
+    (tmp_path / "desk.lock").mkdir()
+    now = First(tmp_path)
+    assert not now.asked_the_other()
+    assert not now.held
+    now.end()
+
+
 def test_a_second_program_ends_at_once_and_a_third_desk_does_not(tmp_path: Path) -> None:
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "MINGZHANG_HOME": str(tmp_path)}
     command = [sys.executable, "-m", "desktop"]
