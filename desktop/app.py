@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from core import clock
 from core.places import MADE_UP_REGION, chosen_home, ledger_of, portable_home
 from core.words import DEFAULT_LANGUAGE, Words, languages, words
 from desktop.first import First
@@ -75,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
-def launch(language: str = "", today: Callable[[], date] = date.today) -> "Program":
+def launch(language: str = "", today: Callable[[], date] = clock.today) -> "Program":
     """The window, ready to be shown."""
     home = home_before_paint()
     settings = load(home)
@@ -143,8 +144,8 @@ class Program(QObject):
         settings: Settings,
         home: Path,
         *,
-        today: Callable[[], date] = date.today,
-        now: Callable[[], datetime] = datetime.now,
+        today: Callable[[], date] = clock.today,
+        now: Callable[[], datetime] = clock.now,
     ) -> None:
         super().__init__()
         self.words = language

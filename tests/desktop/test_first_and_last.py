@@ -8,12 +8,14 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import datetime
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication
 
+from core import clock
 from core.places import home
 from core.words import words
 from desktop import crash, journal
@@ -40,6 +42,12 @@ def wait_for(condition: Any) -> bool:
         QCoreApplication.processEvents()
         time.sleep(0.01)
     return bool(condition())
+
+
+def test_the_window_s_day_is_the_ledger_s() -> None:
+    asked = signature(Program.__init__).parameters
+    assert asked["today"].default is clock.today
+    assert asked["now"].default is clock.now
 
 
 def test_a_second_start_asks_the_first_to_come_forward(qapp: Any, tmp_path: Path) -> None:
