@@ -44,15 +44,23 @@ class SetUpPage(DeskPage):
         super().__init__(words, show)
         self._make, self._made = make, made
         self._about = "window.set_up.about_plain" if migrates else "window.set_up.about"
-        self.choices = {
-            "region": tuple(regions),
-            "portable": tuple(
-                Option(value, key, words.text(f"window.set_up.portable.{value}"))
-                for key, value in (("1", "no"), ("2", "yes"))
-            ),
-        }
+        self._regions = tuple(regions)
+        self.choices = self._choices()
         self.texts = {"portable": "no", **texts}
         self.focus("hospital" if not texts.get("hospital") else "region")
+
+    def _choices(self) -> dict[str, tuple[Option, ...]]:
+        text = self._words.text
+        portable = (
+            Option(value, key, text(f"window.set_up.portable.{value}"))
+            for key, value in (("1", "no"), ("2", "yes"))
+        )
+        return {"region": self._regions, "portable": tuple(portable)}
+
+    def spoken_anew(self) -> None:
+        """Another language."""
+        super().spoken_anew()
+        self.choices = self._choices()
 
     def save(self) -> None:
         """F12."""
