@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from core.counter import SetUp
+from core.ledger.keys import plain_code
 from core.messages import Fault, message
 from core.words import Words
 from desktop.presenters.desk_page import DeskPage
@@ -124,7 +125,7 @@ class CodePage(DeskPage):
 
     def save(self) -> None:
         """Goes on once the end of the code was typed."""
-        given = "".join(filter(str.isalnum, self.texts.get("proof", "").upper()))
+        given = plain_code(self.texts.get("proof", ""))
         if given == self.code[-_PROOF:]:
             self._proved()
         else:
