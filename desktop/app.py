@@ -255,6 +255,7 @@ class Program(QObject):
         self.presenter.attach(counter)
         QTimer.singleShot(_READ_AHEAD, self, self._read_ahead)
         self._tell_of_bad_packs()
+        self._tell_of_lost_settings()
         if self.packet is not None:
             self.pages.packet(self.packet)
         self.loaded.emit()
@@ -275,6 +276,14 @@ class Program(QObject):
                 "window.bad_pack", file=pack.file.name, field=fault.field, why=self.words(fault.message)
             )
             self.presenter.say(Notice(self.words(said), "wrong"))
+
+    def _tell_of_lost_settings(self) -> None:
+        """A desk in use would pass for one that nobody has set up yet, where its settings are damaged."""
+        from desktop.settings import FILE, unreadable
+
+        if unreadable(self.home):
+            said = self.words.text("window.settings_lost", file=str(self.home / FILE))
+            self.presenter.say(Notice(said, "wrong"))
 
     def started_again(self, file: str) -> None:
         """Another start of this desk: to the front, with the packet that it was given."""

@@ -173,6 +173,12 @@ def test_a_folder_in_the_place_of_the_settings_is_as_good_as_none_and_is_said_wh
     assert load(tmp_path) == Settings()
     program = Program(words(), Settings(), tmp_path)
     program.open()
+    notice = program.presenter.state.notice
+    assert notice is not None
+    assert (
+        notice.text
+        == f"设置文件 {tmp_path / FILE} 已损坏，现在只是练习。本机已正式使用的，按 Ctrl+G 登录真实账本。"
+    )
     failed = program.use(Settings(hospital="示例县医院"))
     assert failed is not None
     assert "没有存上" in words()(failed)
