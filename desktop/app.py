@@ -256,6 +256,7 @@ class Program(QObject):
         QTimer.singleShot(_READ_AHEAD, self, self._read_ahead)
         self._tell_of_bad_packs()
         self._tell_of_lost_settings()
+        self._tell_of_unproved_code()
         if self.packet is not None:
             self.pages.packet(self.packet)
         self.loaded.emit()
@@ -284,6 +285,16 @@ class Program(QObject):
         if unreadable(self.home):
             said = self.words.text("window.settings_lost", file=str(self.home / FILE))
             self.presenter.say(Notice(said, "wrong"))
+
+    def _tell_of_unproved_code(self) -> None:
+        """The window was gone before anybody had shown to have the recovery code: it will not come again."""
+        from core.ledger.operators import Role
+
+        counter = self.counter
+        if not self.settings.unproved or counter is None or counter.operator is None:
+            return
+        if not counter.refused(Role.ADMINISTRATOR):
+            self.presenter.say(Notice(self.words.text("window.code.unproved"), "wrong"))
 
     def started_again(self, file: str) -> None:
         """Another start of this desk: to the front, with the packet that it was given."""

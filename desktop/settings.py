@@ -19,6 +19,7 @@ class Settings(NamedTuple):
     ``own`` is the region that it was set up for, ``portable`` not empty where no key store keeps its key,
     ``backups`` a folder for a second backup, ``idle`` after how many minutes it locks (empty: the usual ten).
     ``theme`` is light, dark or contrast (empty: the system's), ``size`` the font's in percent (empty: 100).
+    ``unproved`` is not empty while nobody has shown to have the recovery code.
     """
 
     hospital: str = ""
@@ -38,6 +39,7 @@ class Settings(NamedTuple):
     idle: str = ""
     theme: str = ""
     size: str = ""
+    unproved: str = ""
 
     @property
     def signer(self) -> str:
