@@ -11,12 +11,13 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from core.claim import NOTHING_YET, Claim, YearToDate, disagreements
+from core.clock import BEIJING
 from core.enrolment import Account
 from core.exchange import fingerprints, sheet_code
 from core.exchange.answer import totals as totals_answer
@@ -77,9 +78,6 @@ UNFINISHED: Final = "ledger.set_up_unfinished"
 
 _IN_USE: Final = {"ledger.locked", "ledger.disk_error", "ledger.full", "ledger.no_permission", "ledger.newer"}
 """What says nothing of whether the ledger is sound."""
-
-BEIJING: Final = timezone(timedelta(hours=8))
-"""The one time of China, whatever a machine's own zone is set to."""
 
 _TOTALS_OF_THE_LEDGER: Final = ("year_to_date", "other_years")
 _FIRST_YEAR, _LAST_YEAR = 2000, 9999
@@ -256,6 +254,10 @@ class Counter:
     def entry(self, number: int) -> Entry | None:
         """The entry with a number."""
         return self.ledger.entry(number)
+
+    def entry_of(self, key: str) -> Entry | None:
+        """The entry that a sender's key was posted with."""
+        return self.ledger.entry_by_key(key)
 
     def as_posted(self, number: int) -> WorkedOut | None:
         """A posted entry as it was settled, by the pack that its record keeps; None for any other number.

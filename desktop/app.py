@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from core import clock
 from core.places import MADE_UP_REGION, chosen_home, ledger_of, portable_home
 from core.words import DEFAULT_LANGUAGE, Words, languages, words
 from desktop.first import First
@@ -75,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
-def launch(language: str = "", today: Callable[[], date] = date.today) -> "Program":
+def launch(language: str = "", today: Callable[[], date] = clock.today) -> "Program":
     """The window, ready to be shown."""
     home = home_before_paint()
     settings = load(home)
@@ -143,8 +144,8 @@ class Program(QObject):
         settings: Settings,
         home: Path,
         *,
-        today: Callable[[], date] = date.today,
-        now: Callable[[], datetime] = datetime.now,
+        today: Callable[[], date] = clock.today,
+        now: Callable[[], datetime] = clock.now,
     ) -> None:
         super().__init__()
         self.words = language
@@ -254,6 +255,8 @@ class Program(QObject):
         self.presenter.attach(counter)
         QTimer.singleShot(_READ_AHEAD, self, self._read_ahead)
         self._tell_of_bad_packs()
+        self._tell_of_lost_settings()
+        self._tell_of_unproved_code()
         if self.packet is not None:
             self.pages.packet(self.packet)
         self.loaded.emit()
@@ -274,6 +277,24 @@ class Program(QObject):
                 "window.bad_pack", file=pack.file.name, field=fault.field, why=self.words(fault.message)
             )
             self.presenter.say(Notice(self.words(said), "wrong"))
+
+    def _tell_of_lost_settings(self) -> None:
+        """A desk in use would pass for one that nobody has set up yet, where its settings are damaged."""
+        from desktop.settings import FILE, unreadable
+
+        if unreadable(self.home):
+            said = self.words.text("window.settings_lost", file=str(self.home / FILE))
+            self.presenter.say(Notice(said, "wrong"))
+
+    def _tell_of_unproved_code(self) -> None:
+        """The window was gone before anybody had shown to have the recovery code: it will not come again."""
+        from core.ledger.operators import Role
+
+        counter = self.counter
+        if not self.settings.unproved or counter is None or counter.operator is None:
+            return
+        if not counter.refused(Role.ADMINISTRATOR):
+            self.presenter.say(Notice(self.words.text("window.code.unproved"), "wrong"))
 
     def started_again(self, file: str) -> None:
         """Another start of this desk: to the front, with the packet that it was given."""

@@ -32,6 +32,7 @@ def demo(folder: Path, language: str) -> int:
         program = _filled(Path(home), spoken)
         worked = program.presenter.worked
         assert worked is not None
+        print(spoken.text("paper.made_up_line"))
         print(split_in_words(worked.settlement, spoken))
         picture_file, estimate = folder / "window.png", folder / "estimate.pdf"
         _draw(program, picture_file)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
+from core.clock import BEIJING
 from core.counter import (
     Counter,
     SetUp,
@@ -223,7 +224,7 @@ class Desk(QObject):
         for file in sorted(self._program.home.glob("ledger-*.db")):
             match = _REPLACED.fullmatch(file.name)
             if match:
-                moment = datetime.strptime(f"{match[1]}Z", "%Y%m%dT%H%M%S%z").astimezone()
+                moment = datetime.strptime(f"{match[1]}Z", "%Y%m%dT%H%M%S%z").astimezone(BEIJING)
                 found.append(Copy(file, moment.replace(tzinfo=None), "replaced"))
         return found
 

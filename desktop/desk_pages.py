@@ -187,7 +187,13 @@ class DeskPages:
 
     def _code(self, code: str, proved: Callable[[], None]) -> None:
         program = self._program
-        self._open(CodePage(program.words, self._pages.render, code, self._print_code, proved))
+        program.remember(program.settings._replace(unproved="yes"))
+
+        def done() -> None:
+            program.remember(program.settings._replace(unproved=""))
+            proved()
+
+        self._open(CodePage(program.words, self._pages.render, code, self._print_code, done))
 
     def _print_code(self, code: str) -> None:
         from desktop.printing import print_code

@@ -1,17 +1,21 @@
 """One window a desk: a second start brings the first one to the front and ends.
 
 The first start holds a lock in the desk's folder; the second leaves a file beside it, which the first sees. A
-folder that cannot be written has no lock: the window opens all the same.
+folder that cannot be written has no lock: the window opens all the same. So it does over a lock of another
+machine that nobody answers for: a stick was pulled out, or a folder copied, while the window was open there.
 """
 
 import contextlib
+import time
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QFileSystemWatcher, QLockFile, QObject, Signal
+from PySide6.QtCore import QFileSystemWatcher, QLockFile, QObject, QSysInfo, Signal
 
 _LOCK: Final = "desk.lock"
 _ASK: Final = "desk.ask"
+_ANSWERS_WITHIN: Final = 2.0
+"""Seconds for a window on another machine to take the question away."""
 
 
 class First(QObject):
@@ -23,15 +27,19 @@ class First(QObject):
         super().__init__()
         with contextlib.suppress(OSError):
             home.mkdir(parents=True, exist_ok=True)
-        self._file = home / _ASK
-        self._lock = QLockFile(str(home / _LOCK))
+        self._file, self._lock_file = home / _ASK, home / _LOCK
+        self._lock = QLockFile(str(self._lock_file))
         self._lock.setStaleLockTime(0)  # a long day is no reason to take the lock away; a dead process is
-        self.held = self._lock.tryLock(0)
         self._watcher: QFileSystemWatcher | None = None
+        self.held = False
+        self._take()
+
+    def _take(self) -> None:
+        self.held = self._lock.tryLock(0)
         if self.held:
             with contextlib.suppress(OSError):
                 self._file.unlink(missing_ok=True)
-            self._watcher = QFileSystemWatcher([str(home)])
+            self._watcher = QFileSystemWatcher([str(self._file.parent)])
             self._watcher.directoryChanged.connect(self._look)
 
     def asked_the_other(self, file: Path | None = None) -> bool:
@@ -44,6 +52,31 @@ class First(QObject):
             beside.replace(self._file)
         except OSError:
             return False
+        if self._is_of_this_machine() or self._answered():
+            return True
+        with contextlib.suppress(OSError):
+            self._file.unlink(missing_ok=True)
+            self._lock_file.unlink(missing_ok=True)
+        self._take()
+        return False
+
+    def _is_of_this_machine(self) -> bool:
+        """Whether the lock names this machine: then its process runs, or Qt would have removed it."""
+        try:
+            lines = self._lock_file.read_text(encoding="utf-8").split("\n")
+        except (OSError, ValueError):
+            return False
+        _pid, _program, name, machine, *_rest = [*lines, "", "", "", ""]
+        if machine:
+            return machine == bytes(QSysInfo.machineUniqueId().data()).decode()
+        return name == QSysInfo.machineHostName()
+
+    def _answered(self) -> bool:
+        end = time.monotonic() + _ANSWERS_WITHIN
+        while self._file.exists():
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.05)
         return True
 
     def end(self) -> None:

@@ -19,6 +19,7 @@ class Settings(NamedTuple):
     ``own`` is the region that it was set up for, ``portable`` not empty where no key store keeps its key,
     ``backups`` a folder for a second backup, ``idle`` after how many minutes it locks (empty: the usual ten).
     ``theme`` is light, dark or contrast (empty: the system's), ``size`` the font's in percent (empty: 100).
+    ``unproved`` is not empty while nobody has shown to have the recovery code.
     """
 
     hospital: str = ""
@@ -38,6 +39,7 @@ class Settings(NamedTuple):
     idle: str = ""
     theme: str = ""
     size: str = ""
+    unproved: str = ""
 
     @property
     def signer(self) -> str:
@@ -52,22 +54,30 @@ class Settings(NamedTuple):
 
 def load(folder: Path) -> Settings:
     """The settings of a folder; what cannot be read is left at its default."""
+    raw = _read(folder) or {}
+    return Settings(
+        **{key: value for key, value in raw.items() if key in Settings._fields and isinstance(value, str)}
+    )
+
+
+def unreadable(folder: Path) -> bool:
+    """Whether settings are there and cannot be read."""
+    return (folder / FILE).exists() and _read(folder) is None
+
+
+def _read(folder: Path) -> dict[str, object] | None:
     try:
         with (folder / FILE).open(encoding="utf-8") as opened:
             text = opened.read(_LARGEST)
     except (OSError, ValueError):
-        return Settings()
+        return None
     import json  # a first start has no file to read
 
     try:
         raw = json.loads(text)
     except (ValueError, RecursionError):
-        return Settings()
-    if not isinstance(raw, dict):
-        return Settings()
-    return Settings(
-        **{key: value for key, value in raw.items() if key in Settings._fields and isinstance(value, str)}
-    )
+        return None
+    return raw if isinstance(raw, dict) else None
 
 
 def save(folder: Path, settings: Settings) -> None:

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple, TypeVar
 
 from core.claim import NOTHING_YET, ChronicTotals, YearToDate
+from core.clock import BEIJING
 from core.console.settle import filled
 from core.counter import (
-    BEIJING,
     Counter,
     identifier_text,
     open_counter,

@@ -1,6 +1,7 @@
 """`mingzhang-cli packs …`: rule packets are signed, looked at and added. One JSON object a line."""
 
 import argparse
+import errno
 import os
 import sys
 from datetime import date
@@ -40,9 +41,7 @@ def add_parser(commands: Any, common: argparse.ArgumentParser, said: Words) -> N
     signing.add_argument("--key", type=Path, required=True, help=said.text("console.packs_key_file"))
     signing.add_argument("--issuer", required=True, help=said.text("console.packs_issuer"))
     signing.add_argument("--number", type=int, required=True, help=said.text("console.packs_number"))
-    signing.add_argument(
-        "--issued", type=date.fromisoformat, required=True, help=said.text("console.packs_issued")
-    )
+    signing.add_argument("--issued", required=True, help=said.text("console.packs_issued"))
     signing.add_argument("--out", type=Path, required=True, help=said.text("console.packs_packet"))
     for name, run in (("show", _show), ("import", _import)):
         each = command(name, run)
@@ -53,6 +52,10 @@ def _guarded(args: argparse.Namespace, said: Words) -> int:
     """Runs a command; a file that cannot be used is said."""
     try:
         made = args.work(args)
+    except FileExistsError as error:
+        fault = Fault("file", message("fault.file_there", name=str(error.filename)))
+        _print({**refusal([fault], said), "status": "unavailable"})
+        return UNAVAILABLE
     except OSError as error:
         fault = Fault("file", message("fault.file_unreadable", name=str(error.filename or args.file)))
         _print({**refusal([fault], said), "status": "unavailable"})
@@ -72,6 +75,9 @@ def _key(args: argparse.Namespace) -> dict[str, Any]:
     """A new key; a file that is there is never written over."""
     secret, public = packets.new_key()
     beside = args.file.with_suffix(".pub")
+    for file in (args.file, beside):
+        if file.exists():
+            raise FileExistsError(errno.EEXIST, "", str(file))
     with open(os.open(args.file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:  # noqa: PTH123
         out.write(secret)
     with beside.open("x", encoding="ascii") as out_public:
@@ -96,6 +102,10 @@ def _trust(args: argparse.Namespace) -> dict[str, Any] | list[Fault]:
 
 
 def _sign(args: argparse.Namespace) -> dict[str, Any] | list[Fault]:
+    try:
+        issued = date.fromisoformat(args.issued)
+    except ValueError:
+        return [Fault("issued", message("fault.day.form"))]
     files = packets.names_inside(args.files)
     if isinstance(files, list):
         return files
@@ -105,7 +115,7 @@ def _sign(args: argparse.Namespace) -> dict[str, Any] | list[Fault]:
         args.key.read_bytes(),
         issuer=args.issuer,
         number=args.number,
-        issued=args.issued,
+        issued=issued,
         documents=documents,
     )
     if isinstance(made, list):

@@ -37,7 +37,7 @@ def _text(given: str | None) -> str:
     """The code's text: as given, from a file, or from standard input."""
     if given is None:
         return sys.stdin.buffer.read().decode("utf-8", "replace")
-    if given.strip().upper().startswith("MZ") and ":" in given[:8]:
+    if not given.strip() or (given.strip().upper().startswith("MZ") and ":" in given[:8]):
         return given
     return Path(given).read_text(encoding="utf-8-sig", errors="replace")
 

@@ -130,7 +130,7 @@ class Keys:
         held: dict[str, Any] = {"version": 1, "id": id_, "in_store": self._keep(id_, key)}
         held |= {"operators": {}, "wrong": {}}
         code = _new_code()
-        held[_RECOVERY] = _seal(key, _plain_code(code), f"{id_} {_RECOVERY}")
+        held[_RECOVERY] = _seal(key, plain_code(code), f"{id_} {_RECOVERY}")
         if self.exist():  # what it opens may come back
             self.path.rename(self.path.with_name(f"{self.path.name}-{secrets.token_hex(4)}"))
         if not held["in_store"]:
@@ -173,7 +173,7 @@ class Keys:
     def recover(self, code: str) -> bytes | list[Fault]:
         """The key, by the recovery code; the store of this machine keeps it from now on, if it did before."""
         held = self._read()
-        key = self._opened(held[_RECOVERY], _plain_code(code), f"{held['id']} {_RECOVERY}")
+        key = self._opened(held[_RECOVERY], plain_code(code), f"{held['id']} {_RECOVERY}")
         if key is None:
             return [Fault("recovery_code", message("ledger.wrong_code"))]
         if held["in_store"] and not self._keep(held["id"], key):
@@ -226,7 +226,7 @@ class Keys:
         """A new recovery code; the one before it is of no use any more."""
         code = _new_code()
         with self._changed() as held:
-            held[_RECOVERY] = _seal(key, _plain_code(code), f"{held['id']} {_RECOVERY}")
+            held[_RECOVERY] = _seal(key, plain_code(code), f"{held['id']} {_RECOVERY}")
         return code
 
     def sealed(self) -> bool:
@@ -334,6 +334,6 @@ def _new_code() -> str:
     return "-".join(text[place : place + 4] for place in range(0, len(text), 4))
 
 
-def _plain_code(code: str) -> str:
+def plain_code(code: str) -> str:
     """A code however it was typed: small letters, spaces, and the digits that look like letters."""
     return "".join(filter(str.isalnum, code.upper())).translate(str.maketrans("018", "OIB"))

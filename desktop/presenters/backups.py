@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from core.counter import BEIJING
+from core.clock import BEIJING
 from core.ledger.copies import Held, Restored
 from core.messages import Fault, Message, message
 from core.words import Words

@@ -106,6 +106,7 @@ class CounterPresenter:
         self._closed = None
         if not self._typed_anything():
             self._restore(counter.draft(DESK))
+        self._look_for_entry()
         self._look_up()
         self._update()
 
@@ -430,12 +431,11 @@ class CounterPresenter:
     def refresh(self) -> None:
         """Something elsewhere may have changed the ledger."""
         self._looked_up = ("", "")
+        self._look_for_entry()
         if self.entry is None:
             self._look_up()
             self._bring_enrolment()
-            self._work_out()
-        elif self._counter is not None:
-            self.entry = self._counter.entry(self.entry.number)
+        self._work_out()
         self._show()
 
     @property
@@ -477,6 +477,16 @@ class CounterPresenter:
         self._form |= {name: text for name, text in draft.items() if name in (*form.FIELDS, form.LINES)}
         self._checked = {name for name in form.FIELDS if self._form.get(name)}
         self._notice = Notice(self._words.text("window.draft_restored"), "done")
+
+    def _look_for_entry(self) -> None:
+        """The entry of this form: posted before the power went, or gone with the ledger that was replaced."""
+        if self._counter is None:
+            return
+        was, self.entry = self.entry, self._counter.entry_of(self._key)
+        if self.entry is not None and was is None:
+            self._notice = Notice(self._words.text("window.already_posted", number=self.entry.number), "done")
+            self._counter.clear_draft(DESK)
+            self._focus("id")
 
     def _shown(self) -> frozenset[str]:
         return form.shown(self._form, self._today(), self._specific_items())
@@ -677,6 +687,9 @@ class CounterPresenter:
         self._show()
 
     def _work_out(self) -> None:
+        if self.entry is not None:
+            self._show_as_posted(self.entry.number)
+            return
         reading = form.read(self._form, self._today(), self._most())
         shown = self._shown()
         self._faults = {name: said for name, said in reading.wrong.items() if name in shown}
@@ -696,6 +709,11 @@ class CounterPresenter:
                 self.worked = found
         elif len(values) > len(form.DEFAULTS):
             self._blame(_relations(values))
+
+    def _show_as_posted(self, number: int) -> None:
+        """Under an entry's number stands what was posted: on today's totals it would be counted twice."""
+        self._faults, self._region_fault = {}, None
+        self.worked = self._counter.as_posted(number) if self._counter else None
 
     def _category_b(self) -> int | None:
         """What the Category B lines come to (fen), None where there are none."""
@@ -771,6 +789,7 @@ class CounterPresenter:
         self._past = [step for step in self._past if step.key != self._key]
         self._future = []
         self._counter.clear_draft(DESK)
+        self._work_out()
         self._focus("id")
 
     # What is shown

@@ -109,7 +109,7 @@ class ListedEntries(MaskedPage):
         self._rows = tuple(map(self._row, self._found))
 
     def _row(self, found: "Found") -> ListRow:
-        from core.counter import BEIJING
+        from core.clock import BEIJING
 
         words = self._words
         texts = (

@@ -35,15 +35,22 @@ class OperatorsPage(DeskPage):
         self._renew = renew
         self._all = counter.operators.all()
         self._chosen = ""
-        self.choices = {
-            "role": tuple(
-                Option(role.value, str(number), words(term("role", role)))
-                for number, role in enumerate(Role, 1)
-            )
-        }
+        self.choices = self._choices()
         self.texts["role"] = Role.CLERK.value
         self.keys = {"F6": self._turn_off_or_on, "F8": self._new_code}
         self.focus("name")
+
+    def _choices(self) -> dict[str, tuple[Option, ...]]:
+        words = self._words
+        roles = (
+            Option(role.value, str(number), words(term("role", role))) for number, role in enumerate(Role, 1)
+        )
+        return {"role": tuple(roles)}
+
+    def spoken_anew(self) -> None:
+        """Another language."""
+        super().spoken_anew()
+        self.choices = self._choices()
 
     def cell_of(self, field: str) -> str:
         """The cell of a fault."""

@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-from core.counter import BEIJING, LEAST_MONTHS
+from core.clock import BEIJING
+from core.counter import LEAST_MONTHS
 from core.ledger.acts import PIN_SEAL, SEAL, Act
 from core.messages import message, term
 from core.words import Words

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from core.counter import SetUp
+from core.ledger.keys import plain_code
 from core.messages import Fault, message
 from core.words import Words
 from desktop.presenters.desk_page import DeskPage
@@ -44,15 +45,23 @@ class SetUpPage(DeskPage):
         super().__init__(words, show)
         self._make, self._made = make, made
         self._about = "window.set_up.about_plain" if migrates else "window.set_up.about"
-        self.choices = {
-            "region": tuple(regions),
-            "portable": tuple(
-                Option(value, key, words.text(f"window.set_up.portable.{value}"))
-                for key, value in (("1", "no"), ("2", "yes"))
-            ),
-        }
+        self._regions = tuple(regions)
+        self.choices = self._choices()
         self.texts = {"portable": "no", **texts}
         self.focus("hospital" if not texts.get("hospital") else "region")
+
+    def _choices(self) -> dict[str, tuple[Option, ...]]:
+        text = self._words.text
+        portable = (
+            Option(value, key, text(f"window.set_up.portable.{value}"))
+            for key, value in (("1", "no"), ("2", "yes"))
+        )
+        return {"region": self._regions, "portable": tuple(portable)}
+
+    def spoken_anew(self) -> None:
+        """Another language."""
+        super().spoken_anew()
+        self.choices = self._choices()
 
     def save(self) -> None:
         """F12."""
@@ -116,7 +125,7 @@ class CodePage(DeskPage):
 
     def save(self) -> None:
         """Goes on once the end of the code was typed."""
-        given = "".join(filter(str.isalnum, self.texts.get("proof", "").upper()))
+        given = plain_code(self.texts.get("proof", ""))
         if given == self.code[-_PROOF:]:
             self._proved()
         else:

@@ -278,8 +278,32 @@ def test_an_import_that_was_interrupted_is_completed_by_the_next(
 def test_a_key_is_never_written_over(cli: Any, tmp_path: Path) -> None:
     cli("key", tmp_path / "key.pem")
     before = (tmp_path / "key.pem").read_bytes()
-    assert cli("key", tmp_path / "key.pem")[0] == 3
+    status, said = cli("key", tmp_path / "key.pem")
+    assert status == 3
+    assert said["errors"][0]["message"] == f"文件 {tmp_path / 'key.pem'} 已经在了，不会覆盖，请换一个文件名。"
     assert (tmp_path / "key.pem").read_bytes() == before
+    assert cli("key", tmp_path / "key.pub")[0] == 3, "the public one has this name"
+    (tmp_path / "key.pem").unlink()
+    assert cli("key", tmp_path / "key.pem")[0] == 3
+    assert not (tmp_path / "key.pem").exists(), "no half of a pair"
+
+
+def test_a_day_of_issue_that_does_not_exist_is_refused_in_words(cli: Any, tmp_path: Path) -> None:
+    cli("key", tmp_path / "key.pem")
+    (tmp_path / "1.toml").write_bytes(document())
+    given = [
+        "--key",
+        tmp_path / "key.pem",
+        "--issuer",
+        "试用局",
+        "--number",
+        1,
+        "--out",
+        tmp_path / "1.mzpack",
+    ]
+    status, said = cli("sign", *given, "--issued", "2026-13-01", tmp_path / "1.toml")
+    assert status == 2
+    assert said["errors"] == [{"field": "issued", "message": "日期写成 2026-03-10 的样子。"}]
 
 
 def test_a_document_that_came_in_a_packet_is_among_the_documents_of_the_desk(

@@ -275,6 +275,8 @@ def test_the_console_checks_a_text_a_file_and_standard_input(reader: RequestRead
     status, found = _run(text[:-20])
     assert (status, found["status"]) == (2, "unreadable")
     assert found["errors"][0]["field"] == "text"
+    status, found = _run("")
+    assert (status, found["errors"][0]["field"]) == (2, "text")
     status, found = _run(str(tmp_path / "none.txt"))
     assert (status, found["status"]) == (3, "unavailable")
 

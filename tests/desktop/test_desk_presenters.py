@@ -92,7 +92,7 @@ def test_the_set_up_hands_on_what_was_typed_and_nothing_incomplete() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "proved"), [("BBBB", True), (" bb-bb ", True), ("", False), ("AAAA", False)]
+    ("typed", "proved"), [("BBBB", True), (" bb-bb ", True), ("8B8b", True), ("", False), ("AAAA", False)]
 )
 def test_the_code_s_last_four_prove_that_somebody_has_it(typed: str, proved: bool) -> None:
     done: list[str] = []

@@ -8,12 +8,14 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import datetime
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication
 
+from core import clock
 from core.places import home
 from core.words import words
 from desktop import crash, journal
@@ -42,6 +44,12 @@ def wait_for(condition: Any) -> bool:
     return bool(condition())
 
 
+def test_the_window_s_day_is_the_ledger_s() -> None:
+    asked = signature(Program.__init__).parameters
+    assert asked["today"].default is clock.today
+    assert asked["now"].default is clock.now
+
+
 def test_a_second_start_asks_the_first_to_come_forward(qapp: Any, tmp_path: Path) -> None:
     first = First(tmp_path)
     heard: list[str] = []
@@ -66,6 +74,34 @@ def test_the_lock_of_a_killed_program_is_no_obstacle(qapp: Any, tmp_path: Path) 
     assert (tmp_path / "desk.lock").exists()
     now = First(tmp_path)
     assert now.held
+    now.end()
+
+
+@pytest.mark.parametrize(
+    "lock", ["4711\npython3\nold-pc\nanother-machine\nits-start\n", "4711\npython3\nold-pc\n", ""]
+)
+def test_a_lock_that_came_with_the_folder_from_another_machine_is_no_obstacle(
+    qapp: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lock: str
+) -> None:
+    monkeypatch.setattr("desktop.first._ANSWERS_WITHIN", 0.1)
+    (tmp_path / "desk.lock").write_text(lock, encoding="utf-8")
+    now = First(tmp_path)
+    assert not now.asked_the_other()
+    assert now.held
+    assert not (tmp_path / "desk.ask").exists()
+    second = First(tmp_path)
+    assert second.asked_the_other(), "from here on there is one window again"
+    now.end()
+
+
+def test_a_folder_in_the_lock_s_place_keeps_no_window_away(
+    qapp: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.first._ANSWERS_WITHIN", 0.1)
+    (tmp_path / "desk.lock").mkdir()
+    now = First(tmp_path)
+    assert not now.asked_the_other()
+    assert not now.held
     now.end()
 
 
@@ -137,6 +173,12 @@ def test_a_folder_in_the_place_of_the_settings_is_as_good_as_none_and_is_said_wh
     assert load(tmp_path) == Settings()
     program = Program(words(), Settings(), tmp_path)
     program.open()
+    notice = program.presenter.state.notice
+    assert notice is not None
+    assert (
+        notice.text
+        == f"设置文件 {tmp_path / FILE} 已损坏，现在只是练习。本机已正式使用的，按 Ctrl+G 登录真实账本。"
+    )
     failed = program.use(Settings(hospital="示例县医院"))
     assert failed is not None
     assert "没有存上" in words()(failed)

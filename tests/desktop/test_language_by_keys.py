@@ -8,9 +8,12 @@ from PySide6.QtWidgets import QLabel, QLineEdit
 
 from core.words import languages, words
 from desktop import app, qt_words, settings
+from desktop.presenters.operators import OperatorsPage
+from desktop.presenters.set_up import SetUpPage
 from desktop.views.page_view import PageView
 from tests.desktop.conftest import Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
+from tests.desktop.test_sign_in_by_keys import CHANGCHUN
 
 ROOT = Path(__file__).resolve().parents[2]
 OTHERS = [language for language in languages() if language != "zh"]
@@ -136,3 +139,27 @@ def test_qt_has_a_catalogue_for_every_language_but_its_own_and_the_bundle_keeps_
     folder = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
     assert set(qt_words.CATALOGUES) == set(languages()) - {"en"}
     assert all((folder / f"{name}.qm").is_file() for name in qt_words.CATALOGUES.values())
+
+
+def test_the_choices_of_a_page_about_the_desk_speak_another_language_too(desk: Desk) -> None:
+    keys = desk()
+    keys.type("Ctrl+G")
+    speak(keys, "en")
+    assert keys.program.pages is not None
+    page = keys.program.pages.page
+    assert isinstance(page, SetUpPage)
+    assert page.state.cells["portable"].options[0].text == "No, on this PC only"
+
+
+def test_the_roles_speak_another_language_too(desk: Desk) -> None:
+    keys = desk(CHANGCHUN)
+    keys.type("Ctrl+O")
+    speak(keys, "en")
+    assert keys.program.pages is not None
+    page = keys.program.pages.page
+    assert isinstance(page, OperatorsPage)
+    assert [each.text for each in page.state.cells["role"].options] == [
+        "clerk",
+        "supervisor",
+        "administrator",
+    ]

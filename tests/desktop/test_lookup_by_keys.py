@@ -227,7 +227,7 @@ def _as_if_today(keys: Keys) -> None:
     counter = keys.program.counter
     assert counter is not None
     moment = counter.look(__import__("core.ledger.search", fromlist=["Wanted"]).Wanted())[0].recorded
-    from core.counter import BEIJING
+    from core.clock import BEIJING
 
     today = moment.astimezone(BEIJING).date()
     keys.program.today = lambda: today

@@ -216,7 +216,7 @@ def test_a_reversal_and_opening_totals_have_sheets_of_their_own(desk: Desk, pape
 def test_the_day_end_is_printed_with_the_heads_fingerprint(desk: Desk, papers: Path) -> None:
     from datetime import datetime
 
-    from core.counter import BEIJING
+    from core.clock import BEIJING
     from desktop.printing import print_day_end
 
     keys = desk()

@@ -35,6 +35,23 @@ def set_up_desk(keys: Keys) -> str:
     return code
 
 
+def test_a_window_that_went_while_the_code_was_shown_says_so_to_the_administrator(
+    desk: Desk, tmp_path: Path
+) -> None:
+    keys = desk(Settings())
+    fill(keys)
+    code_of(keys)
+    keys.window.close()
+    left = load(tmp_path / "home")
+    keys = desk(left, signed_in=False)
+    keys.type(f"{PIN} Return")
+    keys.program.desk.backups.wait()
+    assert keys.notice == "上次显示的恢复码没有人确认过。如果手里没有，请按 Ctrl+O，再按 F8 换一个新的。"
+    keys.type("Ctrl+O F8 Y")
+    keys.type(f"{code_of(keys)[-4:]} Return")
+    assert not load(tmp_path / "home").unproved
+
+
 def test_the_first_start_is_practice_at_once_and_offers_the_set_up(desk: Desk) -> None:
     keys = desk(Settings())
     assert "只供练习" in keys.label("practice")

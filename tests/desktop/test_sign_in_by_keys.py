@@ -13,6 +13,7 @@ from core.policy import packets
 from core.policy.packfile import save_pack
 from core.policy.shelf import load_documents
 from desktop.packs import versions_in
+from desktop.presenters.counter import DESK
 from desktop.settings import Settings
 from tests.core.test_packets import region
 from tests.desktop.conftest import PIN, Desk
@@ -98,6 +99,37 @@ def test_while_the_desk_is_locked_nothing_of_a_patient_is_in_sight(real: Keys) -
         assert real.figure == "¥ 16,592.00"
 
 
+def test_a_posted_visit_stands_as_it_was_posted_after_the_lock_and_after_settings(real: Keys) -> None:
+    real.type(FIRST_ADMISSION + " F12 Y")
+    bars = [bar.text for bar in real.program.presenter.state.bars]
+    for away in (f"Ctrl+L {PIN} Return", "F5 Esc"):
+        real.type(away)
+        real.program.desk.backups.wait()
+        assert real.figure == "¥ 16,592.00", away
+        assert [bar.text for bar in real.program.presenter.state.bars] == bars, away
+        assert real.program.presenter.state.posted == "已入账 第 1 号"
+
+
+def test_a_form_that_was_posted_as_the_power_went_is_back_as_posted(real: Keys, desk: Desk) -> None:
+    real.type(FIRST_ADMISSION)
+    presenter, counter = real.program.presenter, real.program.counter
+    assert counter is not None
+    presenter.save_draft()
+    draft = counter.draft(DESK)
+    assert draft is not None
+    real.type("F12 Y")
+    counter.save_draft(DESK, draft)  # as if the window had not come to clear it
+    real.window.close()
+    keys = desk(CHANGCHUN, signed_in=False)
+    keys.type(f"{PIN} Return")
+    keys.program.desk.backups.wait()
+    state = keys.program.presenter.state
+    assert state.posted == "已入账 第 1 号"
+    assert keys.figure == "¥ 16,592.00"
+    assert keys.program.counter is not None
+    assert keys.program.counter.draft(DESK) is None
+
+
 def test_a_desk_locks_after_idling_and_not_while_somebody_types(real: Keys) -> None:
     real.type(FIRST_ADMISSION)
     timer = real.program.desk.idle.timer
@@ -132,6 +164,7 @@ def test_five_wrong_pins_lock_an_operator_out_in_words(real: Keys) -> None:
     for _ in range(MOST_WRONG):
         sign_in(real, "赵", "wrong-passphrase")
     assert "赵 连续 5 次口令错误，已被锁定" in real.notice
+    assert "管理员自己用恢复码重设" in real.notice, "the only administrator has nobody else to ask"
     sign_in(real, "赵")
     assert real.title == "登录", "the right PIN comes too late"
     sign_in(real, "孙主任", PIN)

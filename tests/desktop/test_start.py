@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from core.words import words
+
 ROOT = Path(__file__).resolve().parents[2]
 LATE = ("pydantic", "sqlite_utils", "platformdirs", "tomlkit", "core.counter")
 
@@ -143,6 +145,7 @@ def test_the_demo_needs_no_display(tmp_path: Path, language: str, said: str) -> 
     script = f"import sys; from desktop.app import main; sys.exit(main(['--demo', {str(tmp_path / 'out')!r}, '--language', {language!r}]))"  # noqa: E501
     printed = _python(script, tmp_path)
     assert said in printed
+    assert words(language).text("paper.made_up_line") in printed
     assert str(tmp_path / "out" / "estimate.pdf") in printed
     assert (tmp_path / "out" / "window.png").read_bytes().startswith(b"\x89PNG")
     assert (tmp_path / "out" / "estimate.pdf").read_bytes().startswith(b"%PDF")

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from core.counter import BEIJING, Counter
+from core.clock import BEIJING
+from core.counter import Counter
 from core.ledger.entries import EntryKind
 from core.ledger.ledger import Ledger
 from core.ledger.record import GENESIS

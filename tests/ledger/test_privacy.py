@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from core.counter import BEIJING, LEAST_MONTHS, Counter
+from core.clock import BEIJING
+from core.counter import LEAST_MONTHS, Counter
 from core.enrolment import Account
 from core.ledger.copies import backup, restore
 from core.ledger.entries import Identifier, PatientGiven, Posted
