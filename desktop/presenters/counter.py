@@ -673,7 +673,8 @@ class CounterPresenter:
 
     def _update(self) -> None:
         self._look_up()
-        self._work_out()
+        if self.entry is None:  # what is posted stays as it was posted
+            self._work_out()
         self._show()
 
     def _work_out(self) -> None:
