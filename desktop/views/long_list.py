@@ -31,10 +31,14 @@ class RowsModel(QAbstractTableModel):
         self._columns: tuple[str, ...] = ()
         self._folded = False
         self._numbers: frozenset[int] = frozenset()
-        colours = theme.colours()
-        self._faint, self._ink = colours.faint, colours.ink
+        self.dress()
         self._right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         self._left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+    def dress(self) -> None:
+        """Takes the colours of the theme that is shown."""
+        colours = theme.colours()
+        self._faint, self._ink = QColor(colours.faint), QColor(colours.ink)
 
     def take(self, state: PageState | RegionState) -> bool:
         """Takes a state's rows; whether they are others, and not the same with more after them."""
@@ -81,7 +85,7 @@ class RowsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._right if index.column() in self._numbers else self._left
         if role == Qt.ItemDataRole.ForegroundRole:
-            return QColor(self._faint if self.rows[index.row()].faded else self._ink)
+            return self._faint if self.rows[index.row()].faded else self._ink
         return None
 
     def headerData(self, section: int, orientation: Any, role: int = 0) -> Any:
@@ -166,6 +170,7 @@ class LongList(QTableView):
         """Another theme or size."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
+            self._model.dress()
             self._measure()
 
     def currentChanged(self, current: AnyIndex, previous: AnyIndex) -> None:

@@ -12,7 +12,8 @@ class Palette(NamedTuple):
     """``sheet`` is what is written on, ``paper`` what sheets lie on; ``on_…`` is written on a ground.
 
     ``payers`` are the hues of who pays, ``hatches`` the lines over and around them, ``on_payers`` the words
-    on them; ``stripes`` are the lines on a sheet of what this visit adds to the year.
+    on them; ``stripes`` are the lines on a sheet of what this visit adds to the year. ``one_ground``: paper
+    and sheet are one colour, so that edges have to say what grounds say elsewhere.
     """
 
     paper: str
@@ -39,6 +40,7 @@ class Palette(NamedTuple):
     hatches: Mapping[str, str]
     on_payers: Mapping[str, str]
     stripes: Mapping[str, str]
+    one_ground: bool = False
 
 
 # Okabe and Ito's hues, which stay apart for every kind of colour vision: blue (on dark grounds sky blue),
@@ -150,14 +152,14 @@ CONTRAST: Final = Palette(
     sheet="#000000",
     ink="#ffffff",
     soft="#ffffff",
-    faint="#d9d9d9",
-    line="#ffffff",
+    faint="#ffffff",
+    line="#9e9e9e",
     hairline="#8c8c8c",
     edge="#ffffff",
     dots="#b0b0b0",
     accent="#ffffff",
     on_accent="#000000",
-    key_on_accent="#333333",
+    key_on_accent="#000000",
     accent_soft="#1f3a52",
     focus="#79d0ff",
     wrong="#ffb4ab",
@@ -194,6 +196,7 @@ CONTRAST: Final = Palette(
         "patient": "#ffb733",
         "": "#d9d9d9",
     },
+    one_ground=True,
 )
 
 PALETTES: Final[Mapping[str, Palette]] = {"light": LIGHT, "dark": DARK, "contrast": CONTRAST}
@@ -218,6 +221,8 @@ TEXTS: Final = (
     ("done", "sheet"),
     ("done", "paper"),
     ("done", "done_soft"),
+    ("sheet", "wrong"),
+    ("sheet", "done"),
     ("on_practice", "practice"),
 )
 """Every colour that words are written in, on every ground that it is written on."""

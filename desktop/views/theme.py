@@ -113,6 +113,23 @@ QMenu::separator {{ height: 1px; background: {line}; margin: 4px 8px; }}
 QToolTip {{ background: {sheet}; color: {ink}; border: 1px solid {edge}; }}
 """
 
+_ONE_GROUND: Final = """
+QLineEdit:focus {{ border: 3px solid {focus}; padding: 0 6px; }}
+QLineEdit[wrong="true"] {{ border: 2px dashed {wrong}; padding: 0 7px; }}
+QLineEdit[wrong="true"]:focus {{ border: 3px dashed {wrong}; padding: 0 6px; }}
+QLineEdit:read-only {{ border: 1px dashed {edge}; }}
+QLineEdit:read-only:focus {{ border: 3px dashed {focus}; }}
+#list {{ border: 3px solid {sheet}; }}
+#list:focus {{ border: 3px solid {focus}; }}
+QTableWidget::item:selected, QTableView::item:selected {{ background: {accent}; color: {on_accent}; }}
+#notice[kind="said"] {{ background: {accent}; color: {on_accent}; }}
+#notice[kind="wrong"] {{ background: {wrong}; color: {sheet}; }}
+#notice[kind="done"] {{ background: {done}; color: {sheet}; }}
+QMenu::item:disabled {{ color: {line}; }}
+QMenu::item:disabled:selected {{ background: {sheet}; border: 1px dashed {line}; }}
+"""
+"""What a theme of one ground adds: shape, thickness and reversal, where others have another ground."""
+
 
 class _Look:
     """What is shown now: there is one QApplication, and its look is one."""
@@ -146,7 +163,8 @@ def fine() -> int:
 def style(palette: Palette, percent: int = 100) -> str:
     """The style sheet of a theme at a size."""
     sizes = {"fine": FINE, "title": TITLE, "figure": FIGURE, "long": LONG_FIGURE}
-    return _STYLE.format(
+    sheet = _STYLE + _ONE_GROUND if palette.one_ground else _STYLE
+    return sheet.format(
         **palette._asdict(), **{name: round(size * percent / 100) for name, size in sizes.items()}
     )
 
@@ -263,9 +281,11 @@ def brush(colour: str) -> QBrush:
 
 
 @cache
-def pen(colour: str, width: int = 1) -> QPen:
+def pen(colour: str, width: int = 1, dashed: bool = False) -> QPen:
     """A pen (width in pixels)."""
     made = QPen()
     made.setBrush(brush(colour))
     made.setWidth(width)
+    if dashed:
+        made.setDashPattern([3, 2])
     return made

@@ -277,7 +277,7 @@ class Choice(QWidget):
         colours = theme.colours()
         strip = _rounded(whole, 4)
         painter.fillPath(strip, theme.brush(colours.paper if self._locked else colours.sheet))
-        painter.strokePath(strip, theme.pen(colours.edge))
+        painter.strokePath(strip, theme.pen(colours.edge, 1, self._locked and colours.one_ground))
         metrics = QFontMetrics(self.font())
         for option, rect in zip(self._options, rects, strict=True):
             on = self._on(option)
@@ -296,8 +296,11 @@ class Choice(QWidget):
             inside.setLeft(inside.left() + metrics.horizontalAdvance(option.key + " "))
             self._write(painter, inside, option.text, colours.on_accent if on else colours.ink)
         if self.hasFocus() or self._wrong:
-            edge = _rounded(whole.adjusted(0.5, 0.5, -0.5, -0.5), 4)
-            painter.strokePath(edge, theme.pen(colours.wrong if self._wrong else colours.focus, 2))
+            thick = 3 if colours.one_ground and self.hasFocus() else 2
+            inset = (thick - 1) / 2
+            edge = _rounded(whole.adjusted(inset, inset, -inset, -inset), 4)
+            colour = colours.wrong if self._wrong else colours.focus
+            painter.strokePath(edge, theme.pen(colour, thick, self._wrong and colours.one_ground))
 
     def _write(self, painter: QPainter, rect: QRect, text: str, colour: str) -> None:
         role = QPalette.ColorRole.WindowText

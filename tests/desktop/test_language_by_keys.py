@@ -87,6 +87,22 @@ def test_what_was_typed_on_a_page_stays_where_it_is(desk: Desk) -> None:
     assert keys.focus == "cell_name"
 
 
+@pytest.mark.parametrize("meanwhile", ["speak_ko", "F5 F12 Esc"])
+def test_what_was_posted_keeps_its_figures_in_another_language_and_under_other_settings(
+    desk: Desk, meanwhile: str
+) -> None:
+    """Worked out again it would count itself among the year's totals: a second stay of the same bill."""
+    keys = desk()
+    keys.type(FIRST_ADMISSION + " F12 Y")
+    figure, worked = keys.figure, keys.program.presenter.worked
+    if meanwhile.startswith("speak"):
+        speak(keys, meanwhile.removeprefix("speak_"))
+    else:
+        keys.type(meanwhile)
+    keys.program.use(keys.program.settings, reopen=True)
+    assert (keys.figure, keys.program.presenter.worked) == (figure, worked)
+
+
 def test_a_fault_under_a_cell_is_said_in_the_new_language(desk: Desk) -> None:
     keys = desk()
     keys.type("220113196004080016 Return 张建国 Return 1 2 0310 Return 0301 Return")

@@ -8,12 +8,13 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QTextCursor
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QLabel,
+    QTableView,
     QTextBrowser,
     QWidget,
 )
@@ -101,6 +102,45 @@ def test_what_was_chosen_does_not_follow_the_system(desk: Desk, monkeypatch: pyt
     monkeypatch.setattr(system, "asked", lambda app: "dark")
     keys.app.styleHints().colorSchemeChanged.emit(keys.app.styleHints().colorScheme())
     assert theme.colours() is LIGHT
+
+
+def test_an_open_list_of_entries_takes_the_colours_of_another_theme(desk: Desk, tmp_path: Path) -> None:
+    keys = opened(desk, "entries", tmp_path / "home", "theme_light")
+    choose(keys, "theme_contrast")
+    listed = next(one for one in keys.window.findChildren(QTableView, "list") if one.isVisible())
+    ink = listed.model().index(0, 0).data(Qt.ItemDataRole.ForegroundRole)
+    assert ink == QColor(CONTRAST.ink)
+
+
+# High contrast: nothing is told by a shade
+
+
+@pytest.mark.parametrize("page", ["backups", "entries", "history", "region", "samples"])
+def test_in_high_contrast_the_chosen_row_is_reversed(desk: Desk, page: str, tmp_path: Path) -> None:
+    keys = opened(desk, page, tmp_path / "home", "theme_contrast")
+    listed = next(one for one in keys.window.findChildren(QTableView, "list") if one.isVisible())
+    row = listed.visualRect(listed.currentIndex())
+    picture = listed.viewport().grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    inside = row.adjusted(0, 2, 0, -2)
+    assert _ground(picture, inside) == QColor(CONTRAST.accent)
+    assert QColor(CONTRAST.on_accent).rgb() in _pixels(picture, inside)
+
+
+@pytest.mark.parametrize("page", ["clauses", "empty", "extras", "outlook", "print", "wrong day"])
+def test_in_high_contrast_what_has_the_focus_has_an_edge_three_pixels_thick(
+    desk: Desk, page: str, tmp_path: Path
+) -> None:
+    opened(desk, page, tmp_path / "home", "theme_contrast")
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    picture = focused.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    edge = QColor(CONTRAST.wrong if page == "wrong day" else CONTRAST.focus).rgb()
+    columns = {
+        x
+        for x in range(6)
+        if any(picture.pixel(x, y) == edge for y in range(picture.height() // 3, picture.height()))
+    }
+    assert columns >= {0, 1, 2}
 
 
 def test_settings_that_nobody_can_read_leave_the_usual_look(qapp: QApplication) -> None:

@@ -92,6 +92,16 @@ def _grey(payer: str, name: str) -> list[int]:
     return [int(picture.pixel(x, y) != ground) for x in range(2, 38) for y in range(2, 22)]
 
 
+def test_what_has_no_other_ground_is_told_by_its_edge() -> None:
+    """In high contrast paper and sheet are black alike: a chosen row is reversed, every edge is seen."""
+    assert [name for name, palette in PALETTES.items() if palette.one_ground] == ["contrast"]
+    palette = PALETTES["contrast"]
+    assert palette.paper == palette.sheet
+    for colour in (palette.accent, palette.edge, palette.line, palette.focus, palette.wrong, palette.done):
+        assert contrast(colour, palette.sheet) >= 7
+    assert contrast(palette.line, palette.edge) > 2
+
+
 def test_the_style_sheet_has_no_colour_of_its_own() -> None:
     """What is not from the palette would not follow the theme."""
     for name in THEMES:
@@ -100,13 +110,14 @@ def test_the_style_sheet_has_no_colour_of_its_own() -> None:
         assert used <= known, used - known
 
 
-def test_every_text_of_the_style_sheet_is_among_the_pairs() -> None:
+@pytest.mark.parametrize("name", THEMES)
+def test_every_text_of_the_style_sheet_is_among_the_pairs(name: str) -> None:
     """A rule that states a text and its ground states a pair whose contrast is computed."""
-    palette = PALETTES["light"]._replace(
+    palette = PALETTES[name]._replace(
         **{
             role: f"#{number:06x}"
             for number, role in enumerate(Palette._fields)
-            if isinstance(getattr(PALETTES["light"], role), str)
+            if isinstance(getattr(PALETTES[name], role), str)
         }
     )
     roles = {value: role for role, value in palette._asdict().items() if isinstance(value, str)}
