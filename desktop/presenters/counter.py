@@ -677,6 +677,9 @@ class CounterPresenter:
         self._show()
 
     def _work_out(self) -> None:
+        """What the form comes to; a posted one stays as it was posted."""
+        if self.entry:
+            return
         reading = form.read(self._form, self._today(), self._most())
         shown = self._shown()
         self._faults = {name: said for name, said in reading.wrong.items() if name in shown}
