@@ -10,7 +10,16 @@ import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QTableView,
+    QTableWidget,
+    QWidget,
+)
 
 from core.words import languages, words
 from desktop.presenters.frame import _KEYS
@@ -191,6 +200,39 @@ def test_figures_stand_near_the_words_that_they_belong_to(desk: Desk, page: str,
     settle(keys)
     table = next(one for one in keys.window.findChildren(QTableView, "list") if one.isVisible())
     assert sum(table.columnWidth(at) for at in range(table.model().columnCount())) < 900
+
+
+def test_in_the_sum_figures_stand_near_their_words_in_a_wide_window(desk: Desk) -> None:
+    keys = desk()
+    keys.type(FIRST_ADMISSION)
+    keys.window.resize(1920, 1080)
+    settle(keys)
+    table = keys.window.findChild(StepsTable)
+    assert table.columnWidth(0) + table.columnWidth(1) < 540
+    assert sum(table.columnWidth(at) for at in range(5)) == table.viewport().width()
+
+
+@pytest.mark.parametrize(("page", "path"), [("sign in", ""), ("pin", ""), ("recovery", "file")])
+def test_a_cell_for_a_name_or_a_pin_is_no_wider_than_one(
+    desk: Desk, page: str, path: str, tmp_path: Path
+) -> None:
+    keys = opened(desk, page, tmp_path / "home")
+    keys.window.resize(1280, 800)
+    settle(keys)
+    cells = [one for one in keys.window.findChildren(QLineEdit) if one.isVisible()]
+    wide = {one.objectName() for one in cells if one.width() > 420}
+    assert cells
+    assert wide == ({f"cell_{path}"} if path else set())
+
+
+@pytest.mark.parametrize(("page", "sums"), [("day end", ["合计"]), ("clauses", ["个人应付", "统筹基金支付"])])
+def test_a_row_that_is_a_sum_stands_out(desk: Desk, page: str, sums: list[str], tmp_path: Path) -> None:
+    keys = opened(desk, page, tmp_path / "home")
+    table = next(one for one in keys.window.findChildren(QTableWidget, "list") if one.isVisible())
+    first = [table.item(row, 0) for row in range(table.rowCount())]
+    strong = [item.text() for item in first if item.font().bold()]
+    assert set(sums) <= set(strong)
+    assert len(strong) < len(first)
 
 
 def _keys_shown(window: QWidget) -> list[str]:
