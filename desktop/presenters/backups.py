@@ -157,6 +157,7 @@ class RestorePage(DeskPage):
     name = "restore"
     labels = "window.restore"
     order = ("file", "operator", "pin")
+    long = frozenset({"file"})
     secret = frozenset({"pin"})
 
     def __init__(

@@ -30,7 +30,8 @@ class ClausesPage(PlainPage):
             for number, step in enumerate(settlement.steps):
                 row = figures.row(step, words)
                 whole = words(step.label)
-                rows.append(ListRow(str(number), (whole, row.amount, row.payer_text, row.source_whole)))
+                texts = (whole, row.amount, row.payer_text, row.source_whole)
+                rows.append(ListRow(str(number), texts, strong=row.strong))
             lines = [figures.noted(note, words) for note in settlement.notes]
             lines += figures.figure(settlement, words).missing
         return PageState(

@@ -687,6 +687,7 @@ class CounterPresenter:
         self._show()
 
     def _work_out(self) -> None:
+        """What the form comes to; a posted one stays as it was posted."""
         if self.entry is not None:
             self._show_as_posted(self.entry.number)
             return

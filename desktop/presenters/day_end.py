@@ -133,7 +133,7 @@ class DayEndPage(DeskPage):
             (("", self.order),),
             tuple(words.text(f"window.column.{name}") for name in _COLUMNS),
             frozenset(range(2, len(_COLUMNS))),
-            tuple(ListRow(str(at), row) for at, row in enumerate(rows)),
+            tuple(ListRow(str(at), row, strong=at == len(rows) - 1) for at, row in enumerate(rows)),
             empty=words.text("window.day_end.nothing"),
             lines=sheet.lines if sheet else (),
         )

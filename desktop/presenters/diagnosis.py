@@ -204,7 +204,7 @@ class DiagnosisPage(PlainPage):
         if free is None:
             return "—"
         name = "free_short" if free < _SHORT else "free_room"
-        return self._words.text(f"window.diagnosis.{name}", size=f"{free / _MEGABYTE:,.0f}".replace(",", " "))
+        return self._words.text(f"window.diagnosis.{name}", size=f"{free / _MEGABYTE:,.0f}")
 
     def _rule(self, rule: Rule, whole: bool) -> str:
         digits = rule.sha256 if whole else rule.sha256[:16]

@@ -100,7 +100,7 @@ class FundPage(PlainPage):
             cells = found.get(table, {})
             source = _source(cells)
             rows += [
-                (words.text(f"fund.{table}.{name}"), _grouped(text), source)
+                (words.text(f"fund.{table}.{name}"), _shown(name, text), source)
                 for name, text in cells.items()
                 if name not in ("document", "clause")
             ]
@@ -162,8 +162,13 @@ class FundPage(PlainPage):
         return [(found["label"], "", _source(found))]
 
 
+def _shown(name: str, text: str) -> str:
+    """A cell of an answer: an amount, or a percentage with its sign."""
+    return f"{text}%" if name.endswith("_percent") else _grouped(text)
+
+
 def _grouped(text: str) -> str:
-    """An amount of an answer with thousands separators; a percentage as it is."""
+    """An amount of an answer with thousands separators."""
     fen = parse_yuan(text)
     return grouped(fen) if isinstance(fen, int) and "." in text else text
 

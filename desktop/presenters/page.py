@@ -24,6 +24,8 @@ class Page(ABC):
     """The cell that a card which is read goes into; empty: it goes to the counter."""
     short: frozenset[str] = frozenset()
     """The cells that hold a day, a year or a few digits: they are as wide as that."""
+    long: frozenset[str] = frozenset()
+    """The cells that hold a file's path."""
     stays = False
     """Whether neither Esc nor F2 leaves the page."""
     keeps = False
@@ -137,6 +139,7 @@ class Page(ABC):
             options=tuple(options),
             number=number,
             short=name in self.short,
+            long=name in self.long,
             warned=warned,
         )
 

@@ -116,6 +116,7 @@ class RecoveryPage(DeskPage):
     name = "recovery"
     labels = "window.recovery"
     order = ("file", "region", "code", "operator", "pin", "pin_again")
+    long = frozenset({"file"})
     secret = frozenset({"pin", "pin_again"})
 
     def __init__(

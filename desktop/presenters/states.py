@@ -17,8 +17,8 @@ class Cell(NamedTuple):
     """One cell of a form. ``fault`` and ``hint`` share the line under it; a fault comes first.
 
     ``several``: the text holds any number of the options, a space between them. ``number``: an amount or a
-    count, which stands at the right. ``short``: a day, a year or a few digits. ``secret``: shown as dots.
-    ``warned``: the hint is a warning, which holds nothing up.
+    count, which stands at the right. ``short``: a day, a year or a few digits. ``long``: a file's path.
+    ``secret``: shown as dots. ``warned``: the hint is a warning, which holds nothing up.
     """
 
     label: str
@@ -33,6 +33,7 @@ class Cell(NamedTuple):
     secret: bool = False
     number: bool = False
     short: bool = False
+    long: bool = False
     warned: bool = False
 
 
@@ -188,11 +189,15 @@ class CounterState(NamedTuple):
 
 
 class ListRow(NamedTuple):
-    """A row of a list: what it stands for and its texts by column; ``faded`` no longer counts."""
+    """A row of a list: what it stands for and its texts by column.
+
+    ``faded`` no longer counts; ``strong``: the sum of rows above it.
+    """
 
     value: str
     texts: tuple[str, ...]
     faded: bool = False
+    strong: bool = False
 
 
 class Preview(NamedTuple):

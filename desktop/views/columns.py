@@ -5,11 +5,11 @@ from functools import cached_property
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QRect
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QHeaderView, QTableView
 
 from desktop.views import theme
-from desktop.views.qt import WRAPPED
+from desktop.views.qt import WRAPPED, Qt
 
 INSIDE: Final = 18
 """What a cell leaves empty beside its text."""
@@ -24,21 +24,36 @@ class Measured:
 
     def __init__(self, table: QTableView, rows: int) -> None:
         model, root = table.model(), QModelIndex()
-        self._metrics = QFontMetrics(table.font())
+        self._metrics = metrics = QFontMetrics(table.font())
+        strong = _bold(table)
         known = range(min(rows, model.rowCount(root)))
-        self._texts = [
-            {str(model.index(row, at).data() or "") for row in known} for at in range(model.columnCount(root))
-        ]
+        columns = [[model.index(row, at) for row in known] for at in range(model.columnCount(root))]
+        self._texts = [{str(index.data() or "") for index in column} for column in columns]
+        marked = [{str(index.data() or "") for index in column if _is_strong(index)} for column in columns]
         self.in_a_line = [
-            max((_PAD + self._metrics.horizontalAdvance(text) for text in texts), default=0)
+            max((_PAD + metrics.horizontalAdvance(text) for text in texts), default=0)
             for texts in self._texts
         ]
+        for at, texts in enumerate(marked):
+            widest = max((_PAD + strong.horizontalAdvance(text) for text in texts), default=0)
+            self.in_a_line[at] = max(self.in_a_line[at], widest)
 
     @cached_property
     def in_any_lines(self) -> list[int]:
         """As wide as the longest word of each column."""
         metrics = self._metrics
         return [max((_longest_word(text, metrics) for text in texts), default=0) for texts in self._texts]
+
+
+def _bold(table: QTableView) -> QFontMetrics:
+    font = QFont(table.font())
+    font.setBold(True)
+    return QFontMetrics(font)
+
+
+def _is_strong(index: QModelIndex) -> bool:
+    font = index.data(Qt.ItemDataRole.FontRole)
+    return font is not None and bool(font.bold())
 
 
 def share(table: QTableView, measured: Measured, numbers: Collection[int]) -> bool:
@@ -71,9 +86,10 @@ def share(table: QTableView, measured: Measured, numbers: Collection[int]) -> bo
 def heights(table: QTableView, numbers: Collection[int], least: int) -> None:
     """Gives each row as many lines as its words need."""
     model, root = table.model(), QModelIndex()
-    metrics = QFontMetrics(table.font())
+    plain, bold = QFontMetrics(table.font()), _bold(table)
     words = [at for at in range(model.columnCount(root)) if at not in numbers]
     for row in range(model.rowCount(root)):
+        metrics = bold if _is_strong(model.index(row, 0)) else plain
         high = max((_high(table, row, at, metrics) for at in words), default=0)
         wanted = least if high <= metrics.height() else high + least - metrics.height()
         if table.rowHeight(row) != wanted:

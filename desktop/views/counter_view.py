@@ -634,13 +634,13 @@ class CounterView(QWidget):
     def _stand(self, row: _Row, alone: bool) -> None:
         """The right cell of a row stands at its beginning where it is the only one."""
         cell, caption = self._cells[row.right], self._labels[row.right]
-        column = 1 if alone else 3
+        column, span = (1, 3) if alone else (3, 1)
         if row.grid.getItemPosition(row.grid.indexOf(cell))[1] == column:
             return
         for widget in (cell, caption):
             row.grid.removeWidget(widget)
         row.grid.addWidget(caption, row.line - 1, column - 1)
-        row.grid.addWidget(cell, row.line - 1, column)
+        row.grid.addWidget(cell, row.line - 1, column, 1, span)
 
     def _row(self, grid: QGridLayout, row: int, left: tuple[str, ...], right: str) -> None:
         self._rows.append(_Row(grid, row * 2 + 1, left, right))

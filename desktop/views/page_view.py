@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QGridLayout,
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _LIST_ROW = 30
 _NUMBER_WIDTH, _TEXT_WIDTH = 180, 164
+_LONGEST_TEXT = 420
+"""A cell of a form that has no list is no wider; a file's path is."""
 _CELLS_WIDTH = 500
 _NARROW_WIDTH = 420
 _FORM_WIDTH = 1040
@@ -131,13 +133,17 @@ class ListTable(QTableWidget):
         self._fit()
 
     def _colour(self) -> None:
-        colours = theme.colours()
+        colours, strong = theme.colours(), QFont(self.font())
+        strong.setBold(True)
         for at, row in enumerate(self._rows):
             for column in range(len(row.texts)):
-                self.item(at, column).setForeground(QColor(colours.faint if row.faded else colours.ink))
+                item = self.item(at, column)
+                item.setForeground(QColor(colours.faint if row.faded else colours.ink))
+                if row.strong:
+                    item.setFont(strong)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Another theme or size: the rows hold their colours and their height."""
+        """Another theme or size: the rows hold their colours, their type and their height."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange and self._rows:
             self.verticalHeader().setDefaultSectionSize(theme.px(_LIST_ROW))
@@ -357,6 +363,7 @@ class PageView(TitledView):
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(0)
         top = 0
+        alone = all(state.cells[name].number for name in names)  # they stand in a column by their labels
         if heading:
             title = label("heading", heading)
             grid.addWidget(title, 0, 0, 1, 2)
@@ -385,10 +392,17 @@ class PageView(TitledView):
             self._hints[name].setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
             row = top + at * 3
             grid.addWidget(self._labels[name], row, 0)
-            grid.addWidget(cell, row, 1, Qt.AlignmentFlag.AlignLeft if narrow else Qt.AlignmentFlag(0))
-            grid.addWidget(self._hints[name], row + 1, 1, 1, 2)
+            bounded = isinstance(cell, Entry) and not (narrow or state.columns or state.cells[name].long)
+            if bounded:
+                theme.fix(cell, most=_LONGEST_TEXT)
+                line = QHBoxLayout()
+                line.addWidget(cell, 1)
+                line.addStretch(0)
+                grid.addLayout(line, row, 1)
+            else:
+                grid.addWidget(cell, row, 1, Qt.AlignmentFlag.AlignLeft if narrow else Qt.AlignmentFlag(0))
+            grid.addWidget(self._hints[name], row + 1, 1, 1, 2 if alone else 1)
             grid.setRowMinimumHeight(row + 2, 6)
-        alone = all(state.cells[name].number for name in names)  # they stand in a column by their labels
         grid.setColumnStretch(2 if alone else 1, 1)
         return sheet
 

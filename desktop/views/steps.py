@@ -21,6 +21,8 @@ from desktop.views.qt import WRAPPED, Qt
 _ROW, _TIGHT_ROW = 24, 20
 _LEAST_WIDE, _LEAST_ROWS = 300, 4
 _PAD, _FIELD = 20, 20
+_APART = 120
+"""In a wide window a row's figures stand so much farther from its words than they have to, at most."""
 _PAYER_ROLE = Qt.ItemDataRole.UserRole
 
 
@@ -67,7 +69,6 @@ class StepsTable(QTableWidget):
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.setItemDelegateForColumn(3, _PayerDelegate(self))
 
     _rows: tuple[StepRow, ...] = ()
@@ -143,6 +144,11 @@ class StepsTable(QTableWidget):
         self.setColumnHidden(1, under)
         hidden = under or room - widths[4] < max(beside, alone)
         self.setColumnHidden(4, hidden)  # the page of clauses has them
+        widths[0] = room - (0 if under else widths[1])
+        if not hidden:
+            least = max(beside, alone) - widths[1] + theme.px(_APART)
+            widths[0] = min(widths[0] - widths[4], least)
+            widths[4] = room - widths[0] - widths[1]
         for column, width in widths.items():
             if self.columnWidth(column) != width:
                 self.setColumnWidth(column, width)

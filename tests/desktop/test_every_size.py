@@ -8,7 +8,18 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTableView, QWidget
+from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QTableView,
+    QTableWidget,
+    QWidget,
+)
 
 from core.words import languages, words
 from desktop.presenters.frame import _KEYS
@@ -17,7 +28,7 @@ from desktop.views import theme
 from desktop.views.bars import PayerBar
 from desktop.views.palettes import PALETTES
 from desktop.views.steps import StepsTable
-from desktop.views.window import Window
+from desktop.views.window import MENU_KEY, Window
 from tests.desktop.clipping import clipped, scrolled, scrolled_aside
 from tests.desktop.conftest import Desk
 from tests.desktop.every_page import DESKS, EVERY, PAGES, choose, opened, settle
@@ -101,25 +112,43 @@ def test_every_page_stands_whole_on_a_screen_of_another_scale(scale: str) -> Non
 
 
 @pytest.mark.long
+@pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("name", sorted(PALETTES))
 @pytest.mark.parametrize("page", [*PAGES, *DESKS])
 def test_every_page_is_drawn_in_every_theme_and_nothing_is_cut_off(
-    desk: Desk, page: str, name: str, tmp_path: Path
+    desk: Desk, page: str, name: str, language: str, tmp_path: Path
 ) -> None:
-    """Leaves the pictures in tests/output/look, to be looked at one by one."""
+    """Leaves the pictures in tests/output/look, to be looked at one by one.
+
+    Each language in a window of its own: another one takes questions and messages away.
+    """
     folder = OUTPUT / "look"
     folder.mkdir(parents=True, exist_ok=True)
-    keys = opened(desk, page, tmp_path / "home", f"theme_{name}")
+    keys = opened(desk, page, tmp_path / "home", f"theme_{name}", language)
     found = []
     sizes = [*product(("100", "130"), ((1280, 800), (1920, 1080))), ("100", (3840, 2160))]
-    for language in languages():
-        keys.program.speak(language)
-        for size, (wide, high) in sizes:
-            choose(keys, f"size_{size}")
-            found += faults(keys, wide, high)
-            file = f"{page.replace(' ', '-')}-{name}-{wide}-{size}-{language}.png"
-            assert keys.window.grab().save(str(folder / file))
+    for size, (wide, high) in sizes:
+        choose(keys, f"size_{size}")
+        found += faults(keys, wide, high)
+        file = f"{page.replace(' ', '-')}-{name}-{wide}-{size}-{language}.png"
+        assert _picture(keys, menu=page == "menu").save(str(folder / file))
     assert found == []
+
+
+def _picture(keys: Keys, menu: bool) -> QPixmap:
+    """The window; ``menu``: with its menu and the first group of it open, which are windows of their own."""
+    picture = keys.window.grab()
+    if menu:
+        keys.program.press(MENU_KEY)
+        QTest.keyClick(QApplication.activePopupWidget(), "1")
+        painter = QPainter(picture)
+        for each in keys.window.findChildren(QMenu):
+            if each.isVisible():
+                painter.drawPixmap(each.pos() - keys.window.pos(), each.grab())
+        painter.end()
+        while popup := QApplication.activePopupWidget():
+            popup.close()
+    return picture
 
 
 @pytest.mark.parametrize(("language", "high"), [("zh", 800), ("en", 800), ("ko", 800), ("zh", 768)])
@@ -171,6 +200,39 @@ def test_figures_stand_near_the_words_that_they_belong_to(desk: Desk, page: str,
     settle(keys)
     table = next(one for one in keys.window.findChildren(QTableView, "list") if one.isVisible())
     assert sum(table.columnWidth(at) for at in range(table.model().columnCount())) < 900
+
+
+def test_in_the_sum_figures_stand_near_their_words_in_a_wide_window(desk: Desk) -> None:
+    keys = desk()
+    keys.type(FIRST_ADMISSION)
+    keys.window.resize(1920, 1080)
+    settle(keys)
+    table = keys.window.findChild(StepsTable)
+    assert table.columnWidth(0) + table.columnWidth(1) < 540
+    assert sum(table.columnWidth(at) for at in range(5)) == table.viewport().width()
+
+
+@pytest.mark.parametrize(("page", "path"), [("sign in", ""), ("pin", ""), ("recovery", "file")])
+def test_a_cell_for_a_name_or_a_pin_is_no_wider_than_one(
+    desk: Desk, page: str, path: str, tmp_path: Path
+) -> None:
+    keys = opened(desk, page, tmp_path / "home")
+    keys.window.resize(1280, 800)
+    settle(keys)
+    cells = [one for one in keys.window.findChildren(QLineEdit) if one.isVisible()]
+    wide = {one.objectName() for one in cells if one.width() > 420}
+    assert cells
+    assert wide == ({f"cell_{path}"} if path else set())
+
+
+@pytest.mark.parametrize(("page", "sums"), [("day end", ["合计"]), ("clauses", ["个人应付", "统筹基金支付"])])
+def test_a_row_that_is_a_sum_stands_out(desk: Desk, page: str, sums: list[str], tmp_path: Path) -> None:
+    keys = opened(desk, page, tmp_path / "home")
+    table = next(one for one in keys.window.findChildren(QTableWidget, "list") if one.isVisible())
+    first = [table.item(row, 0) for row in range(table.rowCount())]
+    strong = [item.text() for item in first if item.font().bold()]
+    assert set(sums) <= set(strong)
+    assert len(strong) < len(first)
 
 
 def _keys_shown(window: QWidget) -> list[str]:

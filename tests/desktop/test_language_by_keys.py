@@ -52,6 +52,15 @@ def test_the_counter_speaks_another_language_at_once_and_keeps_what_was_typed(
     assert texts(keys) == texts(fresh)
 
 
+def test_what_was_posted_keeps_its_figures_in_another_language(desk: Desk) -> None:
+    keys = desk()
+    keys.type(FIRST_ADMISSION + " F12 Y")
+    posted = keys.figure
+    speak(keys, "ko")
+    assert keys.figure == posted == "¥ 16,592.00"
+    assert "1" in keys.label("posted")
+
+
 def test_the_language_is_remembered_and_its_line_in_the_menu_is_marked(desk: Desk, tmp_path: Path) -> None:
     keys = desk()
     speak(keys, "ko")

@@ -193,6 +193,15 @@ def test_another_operator_s_entries_bear_that_name(real: Keys) -> None:
     assert "操作员 赵*" in real.label("quiet")
 
 
+def test_what_was_posted_keeps_its_figures_over_a_lock(real: Keys) -> None:
+    real.type(FIRST_ADMISSION + " F12 Y")
+    posted = real.figure
+    real.type("Ctrl+L")
+    sign_in(real, "孙主任", PIN)
+    assert real.figure == posted == "¥ 16,592.00"
+    assert real.label("posted") == "已入账 第 1 号"
+
+
 def test_a_clerk_is_told_in_one_sentence_what_needs_another_role(real: Keys) -> None:
     add(real, "赵", Role.CLERK)
     real.type(FIRST_ADMISSION + " F12 Y Ctrl+L")
