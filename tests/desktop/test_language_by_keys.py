@@ -103,13 +103,16 @@ def test_what_was_posted_keeps_its_figures_in_another_language_and_under_other_s
     """Worked out again it would count itself among the year's totals: a second stay of the same bill."""
     keys = desk()
     keys.type(FIRST_ADMISSION + " F12 Y")
-    figure, worked = keys.figure, keys.program.presenter.worked
+    figure, posted = keys.figure, keys.program.presenter.worked
+    assert posted is not None
     if meanwhile.startswith("speak"):
         speak(keys, meanwhile.removeprefix("speak_"))
     else:
         keys.type(meanwhile)
     keys.program.use(keys.program.settings, reopen=True)
-    assert (keys.figure, keys.program.presenter.worked) == (figure, worked)
+    now = keys.program.presenter.worked
+    assert now is not None
+    assert (keys.figure, now.claim, now.settlement) == (figure, posted.claim, posted.settlement)
 
 
 def test_a_fault_under_a_cell_is_said_in_the_new_language(desk: Desk) -> None:
