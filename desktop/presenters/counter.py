@@ -673,7 +673,8 @@ class CounterPresenter:
 
     def _update(self) -> None:
         self._look_up()
-        self._work_out()
+        if self.entry is None:  # what is posted stays as it was settled: the year holds it by now
+            self._work_out()
         self._show()
 
     def _work_out(self) -> None:
@@ -765,6 +766,8 @@ class CounterPresenter:
             self._notice = Notice(self._words(posted[0].message), "wrong")
             return
         self.entry = posted.entry
+        if rule_year is not None or posted.repeated:  # not what the window had worked out
+            self.worked = self._counter.as_posted(posted.entry.number) or self.worked
         self._patient = self._counter.patient(posted.entry.patient)
         said = "window.posted_before" if posted.repeated else "window.posted"
         self._notice = Notice(self._words.text(said, number=posted.entry.number), "done")

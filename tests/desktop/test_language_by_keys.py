@@ -49,6 +49,22 @@ def test_the_counter_speaks_another_language_at_once_and_keeps_what_was_typed(
     assert texts(keys) == texts(fresh)
 
 
+def test_a_posted_entry_keeps_its_amount_in_another_language(desk: Desk) -> None:
+    """The year holds it by now: worked out again, the same stay would be the year's second."""
+    keys = desk()
+    keys.type(FIRST_ADMISSION)
+    owed, next_line = keys.figure, keys.program.presenter.state.next_line
+    keys.type("F12 Y")
+    for language in (*OTHERS, "zh"):
+        speak(keys, language)
+        assert keys.figure == owed
+    assert keys.program.presenter.state.next_line == next_line
+    keys.program.remember(keys.program.settings._replace(hospital="另一家医院"))
+    assert keys.figure == owed
+    keys.program.presenter.attach(keys.program.counter)
+    assert keys.figure == owed
+
+
 def test_the_language_is_remembered_and_its_line_in_the_menu_is_marked(desk: Desk, tmp_path: Path) -> None:
     keys = desk()
     speak(keys, "ko")

@@ -259,6 +259,8 @@ def test_the_year_that_is_complete_can_be_posted_where_the_own_year_is_not(desk:
     keys.type("F12 U")
     (entry,) = keys.entries()
     assert entry.year == 2026
+    assert keys.figure == "¥ 15,112.00"  # what was posted, no longer what the own year lacks
+    assert keys.program.presenter.state.posted
 
 
 def test_names_and_numbers_on_lists_are_hidden_until_f8_asks_for_them(desk: Desk) -> None:
