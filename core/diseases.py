@@ -3,10 +3,11 @@
 from datetime import date
 from typing import NamedTuple
 
-from core.claim import ChronicTotals, YearToDate
+from core.claim import ChronicTotals, Claim, YearToDate
 from core.policy.documents import ChronicOutpatient, SpecialOutpatient
 from core.policy.select import Policy
 from core.policy.shelf import InForce
+from core.vocabulary import Benefit
 
 
 class ChronicStanding(NamedTuple):
@@ -34,11 +35,19 @@ class SpecialDisease(NamedTuple):
     elsewhere: str
 
 
+def name_of(policy: Policy, claim: Claim) -> str:
+    """The name of the disease that a visit is for, as its document has it; empty where it is for none."""
+    day = claim.discharged
+    if claim.benefit is Benefit.CHRONIC_OUTPATIENT and claim.disease is not None:
+        return _chronic(policy, day).section.diseases.rows[claim.disease - 1].name
+    if claim.benefit is Benefit.SPECIAL_OUTPATIENT and claim.special_disease is not None:
+        return _special(policy, day).section.diseases.names[claim.special_disease - 1]
+    return ""
+
+
 def chronic(policy: Policy, day: date, rank: int, year: YearToDate) -> tuple[ChronicStanding, ...]:
     """The chronic diseases as they stand on a day, each as if it were the patient's ``rank``-th."""
-    found: InForce[ChronicOutpatient] = policy.documents.in_force(
-        "chronic_outpatient", day
-    ) or policy.documents.first("chronic_outpatient")
+    found = _chronic(policy, day)
     rest = found.section.combined_limit.yuan - year.outpatient_paid
     standings = []
     for number, row in enumerate(found.section.diseases.rows, 1):
@@ -55,9 +64,7 @@ def chronic(policy: Policy, day: date, rank: int, year: YearToDate) -> tuple[Chr
 
 def special(policy: Policy, day: date) -> tuple[SpecialDisease, ...]:
     """The special outpatient diseases."""
-    found: InForce[SpecialOutpatient] = policy.documents.in_force(
-        "special_outpatient", day
-    ) or policy.documents.first("special_outpatient")
+    found = _special(policy, day)
     elsewhere = found.section.elsewhere
     return tuple(
         SpecialDisease(number, name, elsewhere.document if number in elsewhere.diseases else "")
@@ -70,3 +77,15 @@ def pooled_left(policy: Policy, day: date, year: YearToDate) -> tuple[int, int]:
     found = policy.documents.in_force("pooled", day) or policy.documents.first("pooled")
     limit: int = found.section.annual_limit.yuan
     return limit, max(0, limit - year.basic_paid)
+
+
+def _chronic(policy: Policy, day: date) -> InForce[ChronicOutpatient]:
+    return policy.documents.in_force("chronic_outpatient", day) or policy.documents.first(
+        "chronic_outpatient"
+    )
+
+
+def _special(policy: Policy, day: date) -> InForce[SpecialOutpatient]:
+    return policy.documents.in_force("special_outpatient", day) or policy.documents.first(
+        "special_outpatient"
+    )

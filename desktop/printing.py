@@ -210,6 +210,7 @@ def _sheet(
     number: int | None,
     copy: int | None = None,
 ) -> Sheet:
+    from core import diseases
     from core.policy.shelf import made_up
 
     counter = program.counter
@@ -224,6 +225,7 @@ def _sheet(
         region_name=region.name,
         made_up=made_up(region),
         claim=worked.claim,
+        disease=diseases.name_of(worked.policy, worked.claim),
         operator=operator,
         printed_at=program.now(),
         entry_number=number,

@@ -5,13 +5,14 @@ On pre-printed paper the labels are there already and only what belongs beside t
 """
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final, NamedTuple
 
 from core.messages import Message, message
 from core.places import RESOURCES
-from desktop.paper.layout import SheetComposer, code_of, placed
+from desktop.paper.layout import SheetComposer, code_of, pitch_of, placed
 from desktop.paper.marks import (
     BASELINE,
     HAIR,
@@ -29,7 +30,7 @@ from desktop.paper.marks import (
     wrapped,
 )
 from desktop.paper.papers import PAPERS, Paper
-from desktop.paper.sheet import Sheet
+from desktop.paper.sheet import Pair, Sheet
 
 FORMS: Final = RESOURCES / "forms"
 _LOWEST: Final = 40.0
@@ -223,7 +224,7 @@ def _fill(page: Page, field: Field, label: str, text: str, paper: Paper) -> None
         x = field.x + field.label
         if field.right:
             x = field.x + field.width - width_of(line, style)
-        page.append(Text(x, field.y + _drop(style) + number * SheetComposer.line(style), line, style))
+        page.append(Text(x, field.y + _drop(style) + number * pitch_of(style, paper), line, style))
 
 
 def _drop(style: Style) -> float:
@@ -266,12 +267,21 @@ class _Columns(SheetComposer):
         fields = {field.show for field in self._form.fields} | {"visited"}
         other = [fact for fact in sheet.facts if fact.key not in fields]
         if other:
-            line = "　".join(f"{fact.label} {fact.value}".replace("\n", " ") for fact in other)
-            self.listing("", (line,))
+            self.listing("", (_language_by_language(other),))
         if not sheet.answer:
             self.listing(sheet.missing_title, sheet.missing)
         self.steps()
         self.rest()
+
+
+def _language_by_language(facts: Sequence[Pair]) -> str:
+    """Facts on a line, and all of them once more on the next where there is a second language."""
+    sides = [(fact.label.split("\n"), fact.value.split("\n")) for fact in facts]
+    count = max(len(side) for pair in sides for side in pair)
+    return "\n".join(
+        "　".join(" ".join(side[min(at, len(side) - 1)] for side in pair) for pair in sides)
+        for at in range(count)
+    )
 
 
 def ruler(paper: Paper, title: str) -> list[Page]:

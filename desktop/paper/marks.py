@@ -3,6 +3,7 @@
 Type is measured at one fine resolution and the painter is scaled to it, so every device gets the same lines.
 """
 
+import re
 from collections.abc import Callable
 from functools import cache
 from typing import Final, NamedTuple
@@ -35,6 +36,8 @@ HAIR: Final = "#8c8c8c"
 MADE_UP: Final = "#b0006d"
 MADE_UP_TINT: Final = "#f7dcec"
 WHITE: Final = "#ffffff"
+
+_PRODUCT: Final = re.compile(" × ")
 
 HAIRLINE: Final = 0.12
 BASELINE: Final = 0.88
@@ -135,7 +138,7 @@ def wrapped(text: str, style: Style, width: float) -> list[str]:
         return [line for part in text.split("\n") for line in wrapped(part, style, width)]
     if width_of(text, style) <= width:
         return [text]
-    layout = QTextLayout(text, font(style))
+    layout = QTextLayout(_PRODUCT.sub("\u00a0×\u00a0", text), font(style))  # as long, and in one piece
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     layout.setTextOption(option)

@@ -10,6 +10,7 @@ class Paper(NamedTuple):
     ``height`` 0: a roll, cut where the sheet ends. ``shift``: everything is moved right and down by so much.
     ``form``: a sheet of several parts with places of its own, see `desktop.paper.form`;
     without ``labels`` its paper is pre-printed and has them; ``places`` is a file of a hospital's own.
+    ``leading`` is the pitch of lines, as a multiple of the size of type.
     """
 
     width: float
@@ -24,6 +25,7 @@ class Paper(NamedTuple):
     form: bool = False
     labels: bool = True
     places: Path | None = None
+    leading: float = 1.42
 
     @property
     def inner(self) -> float:

@@ -147,12 +147,14 @@ def sheet_of(
     copy: int | None = None,
     mask: bool = True,
     code: str = "",
+    disease: str = "",
 ) -> Sheet:
     """The sheet of a settlement.
 
     ``entry_number`` None: an estimate that is not posted. ``copy`` counts what was printed of an entry: 1 is
     the first, any other says that it is a reprint; None: an estimate. ``printed_at`` is shown as it is, to
     the minute: it is the desk's own time. ``mask`` False shows the patient's name and number whole.
+    ``disease`` is the name of the one that an outpatient visit is for, as its document has it.
     """
     text = words.text
     name, number = (masked_name(patient_name), masked_id(patient_id)) if mask else (patient_name, patient_id)
@@ -177,7 +179,7 @@ def sheet_of(
             printed_at=printed_at,
         ),
         disclaimer=text("paper.disclaimer"),
-        facts=_facts(claim, words, name, number, hospital, region_name),
+        facts=_facts(claim, words, name, number, hospital, region_name, disease),
         person=" ".join(part for part in (name, number) if part),
         answer_label=on_a_line(words).text("amount.psn_part_amt"),
         answer="" if owed is None else grouped(owed),
@@ -261,7 +263,9 @@ class _Cited:
         return tuple(f"[{number}] {document}" for document, number in self._numbers.items())
 
 
-def _facts(claim: Claim, words: Said, name: str, number: str, hospital: str, region: str) -> tuple[Pair, ...]:
+def _facts(
+    claim: Claim, words: Said, name: str, number: str, hospital: str, region: str, called: str
+) -> tuple[Pair, ...]:
     stay = claim.benefit in (Benefit.INPATIENT, Benefit.DAY_SURGERY) or claim.admitted != claim.discharged
     rows = [
         ("hospital", hospital),
@@ -287,7 +291,8 @@ def _facts(claim: Claim, words: Said, name: str, number: str, hospital: str, reg
         rows.append(("settled", claim.settled.isoformat()))
     disease = claim.disease if claim.benefit is Benefit.CHRONIC_OUTPATIENT else claim.special_disease
     if disease is not None:
-        rows.append(("disease", words.text("paper.disease_value", disease=str(disease))))
+        first, *second = words.text("paper.disease_value", disease=str(disease)).split("\n")
+        rows.append(("disease", "\n".join((f"{first} {called}".rstrip(), *second))))
     empty = words.text("paper.not_given")
     return tuple(Pair(words.text(f"paper.fact.{key}"), value or empty, key) for key, value in rows)
 

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QRect
-from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QHeaderView, QTableView
 
 from desktop.views import theme
@@ -14,6 +14,7 @@ from desktop.views.qt import WRAPPED, Qt
 INSIDE: Final = 18
 """What a cell leaves empty beside its text."""
 
+_EDGE: Final = 3
 _PAD: Final = INSIDE + 2
 _APART: Final = 120
 """So much wider than its words is a column before figures, at most: their rows stay together."""
@@ -54,6 +55,16 @@ def _bold(table: QTableView) -> QFontMetrics:
 def _is_strong(index: QModelIndex) -> bool:
     font = index.data(Qt.ItemDataRole.FontRole)
     return font is not None and bool(font.bold())
+
+
+def mark_focus(table: QTableView) -> None:
+    """An edge before the chosen row while the keys are the list's."""
+    index = table.currentIndex()
+    if table.hasFocus() and index.isValid():
+        row = table.visualRect(index.siblingAtColumn(0))
+        painter = QPainter(table.viewport())
+        painter.fillRect(0, row.top(), theme.px(_EDGE), row.height(), QColor(theme.colours().focus))
+        painter.end()
 
 
 def share(table: QTableView, measured: Measured, numbers: Collection[int]) -> bool:

@@ -3,12 +3,12 @@
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, QTimer, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from desktop.presenters.states import ListRow, PageState, RegionState
 from desktop.views import theme
-from desktop.views.columns import Measured, share
+from desktop.views.columns import Measured, mark_focus, share
 from desktop.views.qt import Qt
 from desktop.views.widgets import is_enter
 
@@ -165,6 +165,11 @@ class LongList(QTableView):
         """Another width for the texts."""
         super().resizeEvent(event)
         self._fit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The rows, and which one the keys move."""
+        super().paintEvent(event)
+        mark_focus(self)
 
     def changeEvent(self, event: QEvent) -> None:
         """Another theme or size."""

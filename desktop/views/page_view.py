@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QGridLayout,
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from desktop.presenters.states import ListRow, PageState, RegionState
 from desktop.views import theme
 from desktop.views.area import Area
-from desktop.views.columns import Measured, heights, share
+from desktop.views.columns import Measured, heights, mark_focus, share
 from desktop.views.qt import Qt
 from desktop.views.widgets import Choice, Entry, is_enter, label, mark, panel
 
@@ -131,6 +131,11 @@ class ListTable(QTableWidget):
         """Another width for the texts."""
         super().resizeEvent(event)
         self._fit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The rows, and which one the keys move."""
+        super().paintEvent(event)
+        mark_focus(self)
 
     def _colour(self) -> None:
         colours, strong = theme.colours(), QFont(self.font())

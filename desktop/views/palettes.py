@@ -232,6 +232,7 @@ EDGES: Final = (
     ("edge", "paper"),
     ("focus", "sheet"),
     ("focus", "paper"),
+    ("focus", "accent_soft"),
     ("wrong", "wrong_soft"),
 )
 """What shows where a cell is and which one has the focus, on what lies beside it."""

@@ -44,6 +44,25 @@ def test_a_theme_is_chosen_in_the_menu_worn_at_once_and_kept(desk: Desk) -> None
     assert saved["theme"] == "dark"
 
 
+@pytest.mark.parametrize("name", sorted(PALETTES))
+@pytest.mark.parametrize("page", ["history", "entries"])
+def test_a_list_shows_whether_the_keys_are_its_own(desk: Desk, page: str, name: str, tmp_path: Path) -> None:
+    keys = opened(desk, page, tmp_path / "home", f"theme_{name}")
+    table = next(one for one in keys.window.findChildren(QTableView, "list") if one.isVisible())
+
+    def edge() -> QColor:
+        row = table.visualRect(table.currentIndex().siblingAtColumn(0))
+        return table.viewport().grab().toImage().pixelColor(1, row.center().y())
+
+    other = next(one for one in keys.window.findChildren(QAbstractButton) if one.isVisible())
+    table.setFocus()
+    settle(keys)
+    assert edge() == QColor(PALETTES[name].focus)
+    other.setFocus()
+    settle(keys)
+    assert edge() == QColor(PALETTES[name].accent_soft)
+
+
 def test_the_next_start_wears_what_was_chosen(qapp: QApplication, desk: Desk) -> None:
     keys = desk()
     choose(keys, "theme_contrast")

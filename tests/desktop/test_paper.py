@@ -15,6 +15,7 @@ import pypdfium2 as pdfium
 import pytest
 from PySide6.QtGui import QFont, QRawFont
 
+from core import diseases
 from core.claim import MONEY_TOTALS
 from core.exchange.request import Asked, RequestReader
 from core.messages import term
@@ -112,6 +113,7 @@ def case_of(request: dict[str, Any], language: str = "zh", **other: Any) -> Case
         "region_name": asked.policy.region.name,
         "made_up": made_up(asked.policy.region),
         "claim": asked.claim,
+        "disease": diseases.name_of(asked.policy, asked.claim),
         "operator": "王*",
         "printed_at": PRINTED,
         "entry_number": None,

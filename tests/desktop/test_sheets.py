@@ -4,8 +4,9 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,7 +29,7 @@ from desktop.paper.form import form_of, lay_out_form, ruler
 from desktop.paper.layout import lay_out
 from desktop.paper.marks import Block, Code, Page, Text, width_of
 from desktop.paper.output import pdf_of
-from desktop.paper.papers import PAPERS, ROLL, Paper
+from desktop.paper.papers import A4, PAPERS, ROLL, Paper
 from desktop.paper.sheet import Around, Sheet
 from desktop.paper.slips import Handed, Slip, day_end_sheet, opening_sheet, reversal_sheet
 from desktop.paper.two import Both
@@ -372,6 +373,42 @@ def test_a_roll_is_one_page_as_long_as_its_sheet(made: dict[str, Made]) -> None:
         assert 0 < page.height - lowest < 12
         lengths.append(page.height)
     assert max(lengths) > 2 * min(lengths)
+
+
+def test_lines_stand_closer_where_that_saves_a_page(made: dict[str, Made]) -> None:
+    poor = estimate(ORDINARY | {"population": "low_income"}, entry_number=128, copy=1, made_up=False).sheet
+    for paper in (A4, PAPERS["form279"]):
+        assert len(lay_out(poor, paper)) == 1
+    assert isinstance(poor, Sheet)
+    longer = replace(poor, notes=("说明" * 20,) * 20)  # one that runs on in any case stays as it is
+    lines = sorted({mark.baseline for mark in lay_out(longer, A4)[1] if isinstance(mark, Text)})
+    ((usual, _),) = Counter(round(low - high, 2) for high, low in pairwise(lines)).most_common(1)
+    assert usual == round(A4.small / 72 * 25.4 * A4.leading, 2)
+
+
+def test_a_disease_stands_with_its_name(made: dict[str, Made]) -> None:
+    name = "糖尿病（饮食控制无效、合并四肢动脉病变、肾病或视网膜病变）"
+    for paper in PAPERS.values():
+        text = squeezed("".join(read_back(pdf_of(made["a chronic disease"].sheet, paper))))
+        assert f"第1号{name}" in text
+    both = estimate(REQUESTS["dialysis"], Both(words("zh"), words("ko"))).sheet
+    assert next(fact.value for fact in both.facts if fact.key == "disease") == (
+        "第 21 号 肾功能不全透析治疗\n21호"
+    )
+
+
+def test_a_form_says_its_other_facts_in_one_language_after_the_other() -> None:
+    sheet = estimate(ORDINARY, Both(words("zh"), words("ko"))).sheet
+    texts = [mark.text for mark in lay_out(sheet, PAPERS["form140"])[0] if isinstance(mark, Text)]
+    assert texts[texts.index("转诊 无转诊　住院天数 9 天") + 1] == "전원 전원 없음　입원일수 9일"
+
+
+def test_a_product_is_not_torn_at_the_end_of_a_line(made: dict[str, Made]) -> None:
+    for one in made.values():
+        for paper in PAPERS.values():
+            for page in lay_out(one.sheet, paper):
+                lines = [mark.text for mark in page if isinstance(mark, Text)]
+                assert [line for line in lines if line.startswith("×") or line.endswith("×")] == []
 
 
 def test_a_form_is_moved_as_a_whole(made: dict[str, Made]) -> None:
