@@ -1,7 +1,11 @@
 """The pages that look into the ledger: finding a patient, a patient's page, a day, a search over entries."""
 
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
 
+from PySide6.QtCore import QTimer
+
+from core.ledger.errors import KnownError
 from desktop.presenters.entries import DayPage, EntriesPage, ListedEntries
 from desktop.presenters.find import FindPage
 from desktop.presenters.masked import MaskedPage
@@ -18,6 +22,9 @@ if TYPE_CHECKING:
     from desktop.pages import Pages
 
 KEYS = {"Ctrl+D": "day", "Ctrl+F": "entries"}
+_LOOK_AGAIN: Final = 300
+"""How often the search looks whether more names have been read (ms)."""
+
 _TURNS = {"PgUp": -1, "PgDn": 1}
 
 
@@ -96,9 +103,20 @@ class Lookup:
     def find(self) -> None:
         """F3."""
         program = self._program
-        self._pages.show(
-            FindPage(program.words, self._pages.render, self._counter, self.people, self._of_found)
-        )
+        page = FindPage(program.words, self._pages.render, self._counter, self.people, self._of_found)
+        self._pages.show(page)
+        if not self.people.complete:
+            self._follow(page)
+
+    def _follow(self, page: FindPage) -> None:
+        """Looks again, while the page is open, until every name has been read."""
+
+        def look() -> None:
+            with suppress(KnownError):  # the next key says it
+                if self._people is not None and self._pages.page is page and page.catch_up():
+                    self._follow(page)
+
+        QTimer.singleShot(_LOOK_AGAIN, self._program, look)
 
     def _of_found(self, patient: "Patient") -> None:
         page = self._pages.page

@@ -50,6 +50,14 @@ class FindPage(MaskedPage):
         self._chosen = ""
         self._found = self._search(text) if text else self._counter.recent_patients(_RECENT)
 
+    def catch_up(self) -> bool:
+        """Shows whom the names that were read meanwhile tell; whether more of them are to come."""
+        complete, text = self._people.complete, self.texts.get("search", "").strip()
+        if text and not self._chosen:
+            self._found = self._search(text)
+        self._show()
+        return not complete
+
     def _search(self, text: str) -> "list[Patient]":
         """Those whom the names in memory tell, and what the ledger's own index finds before they are read."""
         found: dict[str, Patient] = {}

@@ -6,8 +6,10 @@ import pytest
 from PySide6.QtWidgets import QTableView, QTableWidget, QWidget
 
 from core.ledger.entries import Identifier, PatientGiven, Posted
+from desktop.presenters.people import People
 from tests.desktop.conftest import Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
+from tests.desktop.test_first_and_last import wait_for
 from tests.desktop.test_pages_by_keys import two_admissions
 
 SHAN = PatientGiven((Identifier("01", "220102198001010011"),), "单雄信")
@@ -35,6 +37,24 @@ def column(keys: Keys, at: int) -> list[str]:
     view = keys.window.pages.currentWidget().findChild(QTableView, "list")
     model = view.model()
     return [model.index(row, at).data() for row in range(model.rowCount())]
+
+
+def test_whoever_is_read_while_the_search_is_open_is_shown_without_another_key(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(People, "begin", lambda _people: None)
+    monkeypatch.setattr("desktop.presenters.people._AT_ONCE", 0)
+    keys = two_admissions(desk)
+    post(keys, SHAN, "shan")
+    reading = keys.program.words.text("window.find.reading", number=0)
+    keys.type("F2 F3 F8 shan")
+    assert column(keys, 0) == []
+    assert keys.program.pages is not None
+    assert reading in keys.program.pages.page.drawn().about
+    while keys.program.pages.lookup.people.read_some():
+        pass
+    assert wait_for(lambda: column(keys, 0) == ["单雄信"])
+    assert reading not in keys.program.pages.page.drawn().about
 
 
 @pytest.mark.parametrize("text", ["shan", "sxx", "shanxx", "SXX", "单雄", "雄信", "0011", "220102", "010011"])
