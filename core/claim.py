@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from core.messages import Fault, message
-from core.money import plain
+from core.money import grouped
 from core.vocabulary import Benefit, Level, Population, Transfer
 
 
@@ -141,19 +141,21 @@ def disagreements(  # one test a line: each relation of the interface's list of 
         faults.append(Fault("settled", message("fault.settled_before_discharged")))
     if eligible is not None:
         if total is not None and total < eligible:
-            faults.append(Fault("total", message("fault.total_below_eligible", eligible=plain(eligible))))
+            faults.append(Fault("total", message("fault.total_below_eligible", eligible=grouped(eligible))))
         outside = max(0, (eligible if total is None else total) - eligible)
         if over_limit is not None and over_limit > outside:
-            faults.append(Fault("over_limit", message("fault.over_limit_above_rest", rest=plain(outside))))
+            faults.append(Fault("over_limit", message("fault.over_limit_above_rest", rest=grouped(outside))))
         if category_b is not None and category_b > eligible:
             faults.append(
-                Fault(category_b_field, message("fault.category_b_above_eligible", eligible=plain(eligible)))
+                Fault(
+                    category_b_field, message("fault.category_b_above_eligible", eligible=grouped(eligible))
+                )
             )
         if basic_settlement and category_b is not None and category_b <= eligible:
             in_scope = eligible - category_b
             if basic_settlement.fund_paid + basic_settlement.deductible > in_scope:
                 faults.append(
-                    Fault("basic_settlement", message("fault.basic_above_scope", in_scope=plain(in_scope)))
+                    Fault("basic_settlement", message("fault.basic_above_scope", in_scope=grouped(in_scope)))
                 )
     if enrolment and discharged and discharged.year > FIRST_YEAR_OF_INCENTIVES:
         most = discharged.year - FIRST_YEAR_OF_INCENTIVES

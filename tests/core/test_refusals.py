@@ -175,6 +175,14 @@ def test_the_choices_are_listed_without_a_word_of_another_language(reader: Reque
     assert words("zh")(said) == "只能是：annual_cost, admission_cost, annual_fund。请改正。"
 
 
+@pytest.mark.parametrize(
+    "changes", [{"total": "47000.00"}, {"category_b_selfpay": "48000.01"}], ids=["total", "category B"]
+)
+def test_an_amount_in_a_refusal_is_written_as_on_every_screen(reader: RequestReader, changes: Any) -> None:
+    ((_, said),) = _faults(reader, _with(**changes))
+    assert "48,000.00" in words("zh")(said)
+
+
 def test_the_sound_request_is_accepted(reader: RequestReader) -> None:
     assert isinstance(reader.read(_with()), Asked)
     assert isinstance(reader.read(_with(**_pack())), Asked)
