@@ -32,7 +32,7 @@ Feature: Mistakes at the keyboard
     When the clerk types an inpatient stay at level 2 from 0301 to 0310
     And chooses an ordinary patient
     And types a bill of 48000, of which 52000 is eligible
-    Then under the cell stands "总费用小于目录内费用 52000.00，请检查。"
+    Then under the cell stands "总费用小于目录内费用 52,000.00，请检查。"
     And no amount is shown
     When the clerk presses Shift+Return
     And types "45000" and Enter
