@@ -2,7 +2,7 @@
 
 import sys
 
-from desktop.imports import plain_imports
+from desktop.startup.plain_imports import plain_imports
 
 plain_imports()  # before the window's modules: PySide6 would look for the source of each
 

@@ -15,13 +15,13 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from core import clock
 from core.places import MADE_UP_REGION, chosen_home, ledger_of, portable_home
 from core.words import DEFAULT_LANGUAGE, Words, languages, words
-from desktop.first import First
-from desktop.presenters.counter import CounterPresenter
+from desktop.desk.single_instance import First
+from desktop.presenters.counter.presenter import CounterPresenter
 from desktop.presenters.frame import frame
 from desktop.presenters.states import Notice
 from desktop.settings import Settings, load, save
 from desktop.views import theme
-from desktop.views.counter_view import CounterView
+from desktop.views.counter.counter_view import CounterView
 from desktop.views.window import FirstPaint, Window, application
 
 if TYPE_CHECKING:
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 
     from core.counter import Counter
     from core.messages import Message
-    from desktop.desk import Desk
-    from desktop.loading import Loader
+    from desktop.desk.desk import Desk
+    from desktop.devices.card_reader import Reader
     from desktop.pages import Pages
-    from desktop.scan import Reader
+    from desktop.startup.loading import Loader
 
 _DRAFT_DELAY: Final = 400
 PATIENCE: Final = 3.0
@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(sys.argv[1:] if arguments is None else arguments)
     if options.demo or options.picture:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-        from desktop.demo import demo, picture
+        from desktop.programs.demo import demo, picture
 
         theme.dress(application(), "light")
         language = options.language or DEFAULT_LANGUAGE
@@ -62,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if first.asked_the_other(options.packet):
         return 0
     if options.trial:
-        from desktop.trial import trial
+        from desktop.programs.trial import trial
 
         status = trial(options.language or "")
     else:
@@ -197,7 +197,7 @@ class Program(QObject):
         QTimer.singleShot(0, self._load)
 
     def _load(self) -> None:
-        from desktop.loading import Loader
+        from desktop.startup.loading import Loader
 
         self._loader = Loader(self)
         self._loader.finished.connect(self.open)
@@ -206,16 +206,16 @@ class Program(QObject):
     def open(self) -> None:
         """Opens the ledger for practice, or asks who signs in to the real one."""
         from core.ledger.errors import KnownError, unavailable
-        from desktop import qt_words
-        from desktop.icon import icon
+        from desktop.devices.card_reader import Reader
         from desktop.pages import Pages
         from desktop.presenters.menu import shortcuts
-        from desktop.scan import Reader
-        from desktop.views.system import System
+        from desktop.startup import qt_translations
+        from desktop.startup.icon import icon
+        from desktop.views.system_theme import System
 
         theme.add_bold()
         self.window.setWindowIcon(icon())
-        qt_words.speak(self.words.language)
+        qt_translations.speak(self.words.language)
         if self.pages is None:
             self.pages = Pages(self)
             self._system = System(application(), self)
@@ -241,16 +241,16 @@ class Program(QObject):
     def desk(self) -> "Desk":
         """Who is at this desk, and its backups; made after the first paint."""
         if self._desk is None:
-            from desktop.desk import Desk
+            from desktop.desk.desk import Desk
 
             self._desk = Desk(self)
         return self._desk
 
     def opened(self, counter: "Counter") -> None:
         """A ledger is open: on with what was typed."""
-        from desktop import journal
+        from desktop.startup import log_file
 
-        journal.note(self.home, "open")
+        log_file.note(self.home, "open")
         assert self.pages is not None
         self.presenter.attach(counter)
         QTimer.singleShot(_READ_AHEAD, self, self._read_ahead)
@@ -310,13 +310,13 @@ class Program(QObject):
         """What went wrong outside the program (disk full, ledger locked) is said; all else is ours."""
         from core.ledger.errors import KnownError
         from core.messages import message
-        from desktop import crash, journal
+        from desktop.startup import crash_report, log_file
 
         if isinstance(error, KnownError):
             self._say_everywhere(error.said)
             return
-        journal.note(self.home, f"crash {kind.__name__}")
-        file = crash.report(self.home, error, self.now())
+        log_file.note(self.home, f"crash {kind.__name__}")
+        file = crash_report.report(self.home, error, self.now())
         self._say_everywhere(message("window.crashed", file=str(file) if file else "—"))
         if not getattr(sys, "frozen", False):
             sys.__excepthook__(kind, error, trace)
@@ -329,9 +329,9 @@ class Program(QObject):
             self.pages.render()
 
     def _cannot_open(self, said: "Message") -> None:
-        from desktop import journal
+        from desktop.startup import log_file
 
-        journal.note(self.home, f"unavailable {said.id}")
+        log_file.note(self.home, f"unavailable {said.id}")
         self.presenter.unavailable(said)
 
     def render(self) -> None:
@@ -391,7 +391,7 @@ class Program(QObject):
                 self._draft.start()
 
     def _print(self) -> None:
-        from desktop.printing import print_counter
+        from desktop.devices.printing import print_counter
 
         self.presenter.say(print_counter(self))
 
@@ -465,10 +465,10 @@ class Program(QObject):
         self._keep_or_say(settings)
 
     def _speak(self, language: str) -> None:
-        from desktop import qt_words
+        from desktop.startup import qt_translations
 
         self.words.speak(language)
-        qt_words.speak(language)
+        qt_translations.speak(language)
         self.presenter.spoken_anew()
         if self.pages is not None:
             self.pages.spoken_anew()
@@ -476,7 +476,7 @@ class Program(QObject):
     def shut(self) -> None:
         """Keeps the draft and closes the ledger; the window stays."""
         from core.ledger.errors import KnownError
-        from desktop import journal
+        from desktop.startup import log_file
 
         self._draft.stop()
         counter, presenter = self.counter, self.presenter
@@ -487,7 +487,7 @@ class Program(QObject):
         try:
             presenter.save_draft()
         except KnownError as error:  # a desk locks and closes whatever its disk says
-            journal.note(self.home, f"unavailable {error.said.id}")
+            log_file.note(self.home, f"unavailable {error.said.id}")
         self._close_lookup()
         self.desk.leaving()
         self.counter = None

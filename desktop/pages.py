@@ -10,36 +10,36 @@ from core.places import MADE_UP_REGION, RESOURCES
 from core.policy.packets import SUFFIX
 from core.policy.packfile import Origin, save_pack
 from core.words import languages
-from desktop.desk_pages import DeskPages
-from desktop.incoming import packet_page
-from desktop.lookup import Lookup
-from desktop.packs import file_of, versions_in
-from desktop.presenters.clauses import ClausesPage
-from desktop.presenters.enrolment import EnrolmentPage
-from desktop.presenters.fund import FundPage
-from desktop.presenters.manual import ManualPage
+from desktop.desk.region_files import file_of, versions_in
+from desktop.devices.printing import drawn, millimetres, print_counter, print_shown
+from desktop.openers.desk import DeskPages
+from desktop.openers.lookup import Lookup
+from desktop.openers.rules import packet_page
+from desktop.presenters.desk.print_page import PrintPage
+from desktop.presenters.help.manual import ManualPage
 from desktop.presenters.menu import LOOKS, is_always, is_anywhere, menu
-from desktop.presenters.opening import OpeningPage
-from desktop.presenters.outlook import OutlookPage
-from desktop.presenters.pack_cells import Version
 from desktop.presenters.page import Page
-from desktop.presenters.print_page import PrintPage
-from desktop.presenters.region import Drafts, RegionPage
-from desktop.presenters.reversal import ReversalPage
+from desktop.presenters.rules.fund import FundPage
+from desktop.presenters.rules.pack_cells import Version
+from desktop.presenters.rules.region import Drafts, RegionPage
 from desktop.presenters.states import Notice
-from desktop.printing import drawn, millimetres, print_counter, print_shown
+from desktop.presenters.visit.clauses import ClausesPage
+from desktop.presenters.visit.enrolment import EnrolmentPage
+from desktop.presenters.visit.opening import OpeningPage
+from desktop.presenters.visit.outlook import OutlookPage
+from desktop.presenters.visit.reversal import ReversalPage
 from desktop.settings import Settings
 from desktop.views import theme
-from desktop.views.page_view import PageView
-from desktop.views.print_view import PrintView
-from desktop.views.region_view import RegionView
+from desktop.views.pages.page_view import PageView
+from desktop.views.pages.print_view import PrintView
+from desktop.views.pages.region_view import RegionView
 from desktop.views.window import MENU_KEY
 
 if TYPE_CHECKING:
     from core.ledger.entries import Entry, Patient
     from desktop.app import Program
-    from desktop.presenters.samples import Story
-    from desktop.views.manual_view import ManualView
+    from desktop.presenters.help.samples import Story
+    from desktop.views.pages.manual_view import ManualView
 
 
 _SPEAK: Final = "speak_"
@@ -280,7 +280,7 @@ class Pages:
         self.show(FundPage(program.words, self.render, documents, program.today().year))
 
     def _samples(self) -> None:
-        from desktop.presenters.samples import SamplesPage  # for practice alone
+        from desktop.presenters.help.samples import SamplesPage  # for practice alone
 
         program = self._program
         practice = program.settings.region == MADE_UP_REGION
@@ -298,14 +298,14 @@ class Pages:
         presenter.say(Notice(words.text(said, name=story.cells["name"], amount=story.pays), "said"))
 
     def _diagnosis(self) -> None:
-        from desktop.diagnosis import diagnosis_page
+        from desktop.desk.machine_report import diagnosis_page
 
         self.show(diagnosis_page(self._program, self.render))
 
     def sheet(self, text: str) -> None:
         """Works out again the sheet whose code was read."""
         from core.exchange import sheet_code
-        from desktop.presenters.sheet_page import SheetPage
+        from desktop.presenters.visit.sheet_page import SheetPage
 
         program = self._program
         assert program.counter is not None
@@ -418,7 +418,7 @@ class Pages:
 
     def _view_of(self, page: Page) -> "PageView | RegionView | ManualView":
         if isinstance(page, ManualPage):
-            from desktop.views.manual_view import ManualView  # most days nobody opens it
+            from desktop.views.pages.manual_view import ManualView  # most days nobody opens it
 
             return ManualView()
         if isinstance(page, PrintPage):

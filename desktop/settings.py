@@ -14,8 +14,8 @@ _LARGEST = 100_000
 class Settings(NamedTuple):
     """This desk: hospital, its own level (empty: not said), region pack, operator, language (empty: zh).
 
-    On paper: which `paper` (a name of `desktop.paper.papers`), how far a form is moved right and down (mm),
-    whether it is ``preprinted``, has a ``second`` language, shows the patient ``whole`` (empty: no).
+    On paper: which `paper` (a name of `desktop.paper.paper_sizes`), how far a form is moved right and down
+    (mm), whether it is ``preprinted``, has a ``second`` language, shows the patient ``whole`` (empty: no).
     ``own`` is the region that it was set up for, ``portable`` not empty where no key store keeps its key,
     ``backups`` a folder for a second backup, ``idle`` after how many minutes it locks (empty: the usual ten).
     ``theme`` is light, dark or contrast (empty: the system's), ``size`` the font's in percent (empty: 100).

@@ -28,14 +28,14 @@ from core.counter import (
 from core.exchange.answer import refusal, totals
 from core.exchange.jsontext import NotAnObject, read_object, write_line
 from core.identity import check
-from core.ledger.acts import Act
-from core.ledger.copies import Restored, backup, restore
+from core.ledger.backup_schedule import back_up, is_due, kept
 from core.ledger.entries import Entry, Identifier, PatientGiven
 from core.ledger.errors import DAMAGED, LedgerUnavailable
 from core.ledger.keys import KeyStore, system_store
 from core.ledger.ledger import Ledger
 from core.ledger.operators import Operator, Role
-from core.ledger.schedule import back_up, is_due, kept
+from core.ledger.restore import Restored, backup, restore
+from core.ledger.trail import Act
 from core.messages import Fault, Message, message
 from core.money import plain
 from core.policy.cells import Count, Day, StrictModel

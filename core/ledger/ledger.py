@@ -12,8 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from core import VERSION
 from core.claim import NOTHING_YET, YearToDate
-from core.ledger import acts, persons, privacy, search
-from core.ledger.acts import Act, ActKind
+from core.ledger import privacy, seals, search, trail
 from core.ledger.connection import TIMEOUT, Connection, damaged
 from core.ledger.day_end import DayEnd, day_end
 from core.ledger.entries import Entry, EntryKind, Identifier, Patient, PatientGiven
@@ -34,6 +33,7 @@ from core.ledger.record import (
     totals_record,
 )
 from core.ledger.totals import fold
+from core.ledger.trail import Act, ActKind
 from core.ledger.verify import Verified, verify
 from core.messages import Fault, message
 from core.settlement import Settlement
@@ -173,7 +173,7 @@ class Ledger:
             known = Patient(secrets.token_hex(16), given.name, ())
             self.db.execute(
                 "INSERT INTO patients (key, name, salt) VALUES (?, ?, ?)",
-                [known.key, known.name, persons.new_salt()],
+                [known.key, known.name, seals.new_salt()],
             )
         elif given.name and not known.name:
             new = True
@@ -193,7 +193,7 @@ class Ledger:
 
     def note_person(self, patient: str, operator: str) -> None:
         """Notes that a person's row, identifiers or account changed, inside the same transaction."""
-        persons.note(self.db, self.now(), patient, operator)
+        seals.note(self.db, self.now(), patient, operator)
 
     # ---- entries
 
@@ -390,13 +390,13 @@ class Ledger:
 
     def note(self, act: ActKind, about: str, operator: str, **detail: Any) -> None:
         """Adds an act to the audit trail; inside `transaction`, together with what it is about."""
-        acts.note(self.db, self.now(), act, about, operator, detail)
+        trail.note(self.db, self.now(), act, about, operator, detail)
 
     def acts(self) -> list[Act]:
         """The audit trail in order."""
         with self.snapshot():
             try:
-                return acts.read(self.db)
+                return trail.read(self.db)
             except UNREADABLE as error:
                 raise damaged(self.path) from error
 
@@ -410,7 +410,7 @@ class Ledger:
     def copies(self, number: int) -> int:
         """How many copies of an entry were printed."""
         with self.snapshot():
-            return acts.how_many(self.db, ActKind.PRINTED, str(number))
+            return trail.how_many(self.db, ActKind.PRINTED, str(number))
 
     def day_end(self, start: datetime, end: datetime) -> DayEnd:
         """What was recorded from one moment (UTC) to before another."""

@@ -11,11 +11,11 @@ from typing import Final, NamedTuple
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
-from core.ledger import acts, rights
-from core.ledger.acts import PIN_SEAL, ActKind
+from core.ledger import role_history, trail
 from core.ledger.connection import damaged
 from core.ledger.ledger import Ledger
 from core.ledger.record import UNREADABLE
+from core.ledger.trail import PIN_SEAL, ActKind
 from core.ledger.verify import read_trail
 from core.messages import Fault, Message, message, term
 
@@ -78,8 +78,8 @@ class Operators:
     def lawful(self) -> bool:
         """Whether the list is as the audit trail has it."""
         with self._ledger.snapshot():
-            trail = read_trail(self._db.conn)
-            return trail.fault is None and rights.fault(self._db.conn, trail.standings) is None
+            history = read_trail(self._db.conn)
+            return history.fault is None and role_history.fault(self._db.conn, history.standings) is None
 
     def find(self, name: str) -> Operator | None:
         """The operator with a name."""
@@ -140,7 +140,7 @@ class Operators:
             return faults
         made = {"name": name, "role": role.value, "pin": self._hasher.hash(pin)}
         self._db.table("operators").insert(made)
-        detail = {"role": role.value, PIN_SEAL: rights.seal(made["pin"])}
+        detail = {"role": role.value, PIN_SEAL: role_history.seal(made["pin"])}
         self._note(ActKind.OPERATOR_ADDED, name, by, **detail)
         return Operator(name, role, locked=False, active=True)
 
@@ -178,7 +178,7 @@ class Operators:
             if pin is not None:
                 hashed = self._hasher.hash(pin)
                 self._db.execute("UPDATE operators SET pin = ?, wrong = 0 WHERE name = ?", [hashed, name])
-                changed[PIN_SEAL] = rights.seal(hashed)
+                changed[PIN_SEAL] = role_history.seal(hashed)
             if recovered:
                 changed["recovered"] = True
             self._note(ActKind.OPERATOR_CHANGED, name, by.name, **changed)
@@ -206,7 +206,7 @@ class Operators:
     def _lawful_role(self, name: str) -> str | None:
         try:
             with self._ledger.snapshot():
-                return rights.said_of(self._db, name).role
+                return role_history.said_of(self._db, name).role
         except UNREADABLE as error:
             raise damaged(self._ledger.path) from error
 
@@ -229,7 +229,7 @@ class Operators:
             return False
 
     def _note(self, act: ActKind, about: str, by: str, **detail: str | bool | None) -> None:
-        acts.note(self._db, self._ledger.now(), act, about, by, detail)
+        trail.note(self._db, self._ledger.now(), act, about, by, detail)
 
 
 def right_needed(role: Role) -> Message:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Final
 
-from core.ledger import persons, rights
+from core.ledger import role_history, seals
 from core.ledger.sqlite import connect
 
 APPLICATION_ID: Final = 0x4D5A4C31
@@ -68,7 +68,7 @@ FIRST: Final = (
 )
 
 ENROLMENTS: Final = (
-    # every state of a patient's enrolment account; the latest holds (core.ledger.enrolment)
+    # every state of a patient's enrolment account; the latest holds (core.ledger.accounts)
     """CREATE TABLE enrolments (
         number INTEGER PRIMARY KEY,
         patient TEXT NOT NULL REFERENCES patients (key),
@@ -156,11 +156,11 @@ SUMMARIES: Final = (
 )
 
 SEALED: Final = (
-    "ALTER TABLE patients ADD COLUMN salt TEXT NOT NULL DEFAULT ''",  # core.ledger.persons
-    persons.note_all,
+    "ALTER TABLE patients ADD COLUMN salt TEXT NOT NULL DEFAULT ''",  # core.ledger.seals
+    seals.note_all,
 )
 
-OPERATORS_SEALED: Final = (rights.note_all,)
+OPERATORS_SEALED: Final = (role_history.note_all,)
 
 MIGRATIONS: Final[tuple[tuple[str | Callable[[sqlite3.Connection], None], ...], ...]] = (
     FIRST,

@@ -6,8 +6,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from core.ledger import persons, rights
-from core.ledger.acts import Act, read_chain
+from core.ledger import role_history, seals
 from core.ledger.connection import TIMEOUT, Connection
 from core.ledger.entries import EntryKind
 from core.ledger.record import (
@@ -23,6 +22,7 @@ from core.ledger.record import (
 from core.ledger.schema import SUMMARY, expected_objects, objects
 from core.ledger.sqlite import DatabaseError, code_of
 from core.ledger.totals import Counted, change, fold, plus
+from core.ledger.trail import Act, read_chain
 from core.messages import Message, message
 
 _FOUND_BY_READING: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
@@ -151,25 +151,29 @@ class Trail(NamedTuple):
 
     fault: Message | None
     seals: dict[str, str | None]
-    standings: rights.Standings
+    standings: role_history.Standings
 
 
 def read_trail(connection: sqlite3.Connection) -> Trail:
     """Reads the whole audit trail."""
-    seals: dict[str, str | None] = {}
-    standings: rights.Standings = {}
+    sealed: dict[str, str | None] = {}
+    standings: role_history.Standings = {}
 
     def see(act: Act) -> None:
-        persons.take(seals, act)
-        rights.take(standings, act)
+        seals.take(sealed, act)
+        role_history.take(standings, act)
 
-    return Trail(read_chain(connection, see), seals, standings)
+    return Trail(read_chain(connection, see), sealed, standings)
 
 
 def _trail_fault(connection: sqlite3.Connection) -> Message | None:
     """The audit trail is whole, and persons and operators are what it says of them."""
-    trail = read_trail(connection)
-    return trail.fault or persons.fault(connection, trail.seals) or rights.fault(connection, trail.standings)
+    history = read_trail(connection)
+    return (
+        history.fault
+        or seals.fault(connection, history.seals)
+        or role_history.fault(connection, history.standings)
+    )
 
 
 def _totals_fault(connection: sqlite3.Connection, years: dict[tuple[str, int], _Year]) -> Message | None:

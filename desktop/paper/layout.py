@@ -1,6 +1,6 @@
 """A sheet laid out on paper: in millimetres, the same for every device, page by page.
 
-`lay_out` measures and breaks pages into marks; `desktop.paper.marks` draws them.
+`lay_out` measures and breaks pages into marks; `desktop.paper.drawing` draws them.
 """
 
 from abc import ABC, abstractmethod
@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from core.vocabulary import Payer
-from desktop.paper.marks import (
+from desktop.paper.drawing import (
     BASELINE,
     MADE_UP,
     MM_PER_INCH,
@@ -26,7 +26,7 @@ from desktop.paper.marks import (
     width_of,
     wrapped,
 )
-from desktop.paper.papers import A4, Paper
+from desktop.paper.paper_sizes import A4, Paper
 from desktop.paper.sheet import Around, Group, Pair, Row, Share, Sheet
 from desktop.paper.slips import Slip, Table
 
@@ -69,7 +69,7 @@ def _laid_out(sheet: Around, paper: Paper) -> list[Page]:
         return _SlipComposer(sheet, paper).pages_of_sheet()
     assert isinstance(sheet, Sheet)
     if paper.form:
-        from desktop.paper.form import lay_out_form
+        from desktop.paper.form_layout import lay_out_form
 
         return lay_out_form(sheet, paper)
     return SheetComposer(sheet, paper).pages_of_sheet()

@@ -10,9 +10,9 @@ from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QPdfWriter
 
 from core.files import write_whole
 from core.messages import Message, message
+from desktop.paper.drawing import DOTS_PER_INCH, Page, paint
 from desktop.paper.layout import lay_out
-from desktop.paper.marks import DOTS_PER_INCH, Page, paint
-from desktop.paper.papers import A4, Paper
+from desktop.paper.paper_sizes import A4, Paper
 from desktop.paper.sheet import Around
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from core.missing import say
 from core.money import capitals, grouped
 from core.settlement import Settlement, Source
 from core.vocabulary import Benefit, Payer
-from desktop.paper.two import Said, first_of, in_each, on_a_line
+from desktop.paper.bilingual import Said, first_of, in_each, on_a_line
 from desktop.presenters.typed import masked_id, masked_name
 
 _REGION_CELL: Final = re.compile(r"[a-z0-9_.]+", re.ASCII)

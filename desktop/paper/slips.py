@@ -9,8 +9,8 @@ from core.claim import YearToDate
 from core.messages import term
 from core.money import grouped
 from core.vocabulary import Payer
+from desktop.paper.bilingual import Said, first_of, on_a_line
 from desktop.paper.sheet import Around, Pair, Share, around
-from desktop.paper.two import Said, first_of, on_a_line
 from desktop.presenters.typed import masked_id, masked_name
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtGui import QBrush, QColor, QFont, QPalette, QPen
 from PySide6.QtWidgets import QApplication, QWidget
 
-from desktop.fonts import FAMILY, load_weight
+from desktop.startup.fonts import FAMILY, load_weight
 from desktop.views.palettes import LIGHT, PALETTES, Palette
 
 SIZES: Final = (90, 100, 115, 130)
@@ -261,7 +261,7 @@ def _system(app: QApplication, first: bool) -> str:
     """The theme that the system asks for."""
     if first:
         return "dark" if app.palette().window().color().lightness() < 128 else "light"
-    from desktop.views.system import asked
+    from desktop.views.system_theme import asked
 
     return asked(app)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.qt_words import CATALOGUES
+from desktop.startup.qt_translations import CATALOGUES
 from tests.cli import BUNDLED
 
 pytestmark = [

@@ -29,7 +29,7 @@ def new_day(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cal
     def made(folder: Path) -> Day:
         home, papers = folder / "home", folder / "papers"
         monkeypatch.setenv("MINGZHANG_HOME", str(home))
-        monkeypatch.setattr("desktop.printing.documents", lambda: papers)
+        monkeypatch.setattr("desktop.devices.printing.documents", lambda: papers)
 
         def start(settings: Settings) -> Hands:
             return Hands(qapp, opened(qapp, home, settings))

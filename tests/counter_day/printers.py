@@ -2,7 +2,7 @@
 
 import pytest
 
-from desktop import queue
+from desktop.devices import print_queue
 
 NAME = "窗口打印机"
 NO_PAPER = {"printer-state": "5", "printer-state-reasons": "media-empty-error"}
@@ -26,4 +26,4 @@ class _Info:
 def without_paper(monkeypatch: pytest.MonkeyPatch) -> None:
     """The default printer's queue has stopped for want of paper."""
     monkeypatch.setattr("PySide6.QtPrintSupport.QPrinterInfo", _Info)
-    monkeypatch.setattr(queue, "trouble", lambda name: queue.of_options(name, NO_PAPER))
+    monkeypatch.setattr(print_queue, "trouble", lambda name: print_queue.of_options(name, NO_PAPER))

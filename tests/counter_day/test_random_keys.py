@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 from core.counter import Posted
 from core.ledger.entries import Identifier, PatientGiven
 from desktop.app import Program, open_practice
-from desktop.presenters.counter import CounterPresenter
+from desktop.presenters.counter.presenter import CounterPresenter
 from desktop.presenters.states import Notice
 from tests.core.test_console_settle import SOUND
 from tests.counter_day.day import Day

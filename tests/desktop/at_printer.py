@@ -12,8 +12,8 @@ from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QApplication
 
 from core.words import words
-from desktop import printing, queue
 from desktop.app import Program
+from desktop.devices import print_queue, printing
 from desktop.paper.layout import lay_out
 from desktop.settings import Settings
 from desktop.views import theme
@@ -46,7 +46,7 @@ def main(folder: Path) -> None:
             failed = printing.send(held, lay_out(sheet), sheet.title)
             said = f"{held.isValid()} {words()(failed) if failed else ''}"
         elif command == "trouble":
-            found = queue.trouble("desk")
+            found = print_queue.trouble("desk")
             said = words()(found) if found else ""
         elif command == "wait":
             until = time.monotonic() + 3

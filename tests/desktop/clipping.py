@@ -22,8 +22,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.views import bars, disease_list
-from desktop.views.columns import INSIDE
+from desktop.views.column_widths import INSIDE
+from desktop.views.counter import bars, disease_list
 from desktop.views.widgets import Choice
 
 _ROUNDED: Final = 1.0

@@ -70,7 +70,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     cheap = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
     monkeypatch.setattr("core.ledger.keys.COST", cheap)
     monkeypatch.setattr("core.ledger.operators.PasswordHasher", lambda: PasswordHasher(**cheap))
-    monkeypatch.setattr("desktop.desk.system_store", lambda: None)
+    monkeypatch.setattr("desktop.desk.desk.system_store", lambda: None)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QTableWidget, QWidget
 
 from desktop.app import Program
-from desktop.scan import PAUSE
+from desktop.devices.card_reader import PAUSE
 
 OUTPUT = Path(__file__).resolve().parent.parent / "output"
 _A_HAND = 120

@@ -16,9 +16,9 @@ from argon2 import PasswordHasher
 import core.counter
 import core.ledger.keys
 import core.ledger.operators
-import desktop.desk
+import desktop.desk.desk
 import desktop.pages
-import desktop.views.steps
+import desktop.views.counter.steps
 from core.words import words
 from desktop.app import Program, region_folders
 from desktop.settings import load
@@ -71,12 +71,12 @@ def main() -> None:
     """Forks a window for each line."""
     core.ledger.keys.COST.update(CHEAP)
     core.ledger.operators.PasswordHasher = lambda: PasswordHasher(**CHEAP)  # type: ignore[assignment,misc]
-    desktop.desk.system_store = lambda: None
+    desktop.desk.desk.system_store = lambda: None
     read: list[Any] = []
     for line in sys.stdin:
         if not read:  # the same rules for every window
-            read.append(core.counter._reader(region_folders(Path(line.strip()))))
-            core.counter._reader = lambda _folders: read[0]
+            read.append(core.counter.counter._reader(region_folders(Path(line.strip()))))
+            core.counter.counter._reader = lambda _folders: read[0]
         child = os.fork()
         if child == 0:
             try:

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.views.bars import PayerBar, YearBars
-from desktop.views.disease_list import DiseaseTable
+from desktop.views.counter.bars import PayerBar, YearBars
+from desktop.views.counter.disease_list import DiseaseTable
 from desktop.views.widgets import Choice, Entry
 from tests.desktop.conftest import Desk
 from tests.desktop.every_page import PAGES

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from core.ledger.backup_schedule import kept
 from core.ledger.ledger import Ledger
-from core.ledger.schedule import kept
 from core.messages import message
 from core.words import words
-from desktop.presenters.backups import Standing, standing_text
+from desktop.presenters.desk.backups import Standing, standing_text
 from tests.desktop.conftest import PIN, Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
 from tests.desktop.test_pages_by_keys import SECOND
@@ -73,7 +73,7 @@ def test_locking_backs_up_what_was_posted_since(real: Keys, tmp_path: Path) -> N
 def test_posting_never_waits_for_a_backup(
     real: Keys, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    import desktop.backing_up as room
+    import desktop.desk.backup_thread as room
 
     slow: list[str] = []
     posted = threading.Event()
@@ -139,7 +139,7 @@ def test_an_error_of_ours_in_the_thread_is_reported_and_the_window_lives(
     def fail(*_given: object) -> None:
         raise ValueError("张建国")
 
-    monkeypatch.setattr("desktop.backing_up.back_up", fail)
+    monkeypatch.setattr("desktop.desk.backup_thread.back_up", fail)
     monkeypatch.setattr("sys.__excepthook__", lambda *_: None)
     back_up(real)
     assert "备份时程序出了错" in real.notice

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from core.ledger.schedule import kept
-from desktop import journal
-from desktop.presenters.counter import CounterPresenter
+from core.ledger.backup_schedule import kept
+from desktop.presenters.counter.presenter import CounterPresenter
+from desktop.startup import log_file
 from tests.desktop.conftest import PIN, Desk
 from tests.desktop.keys import Keys
 from tests.desktop.test_sign_in_by_keys import CHANGCHUN, figures
@@ -45,8 +45,8 @@ def work(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callabl
     (tmp_path / "user").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "user"))
     papers = tmp_path / "papers"
-    monkeypatch.setattr("desktop.printing.documents", lambda: papers)
-    monkeypatch.setattr("desktop.day_end.documents", lambda: papers)
+    monkeypatch.setattr("desktop.devices.printing.documents", lambda: papers)
+    monkeypatch.setattr("desktop.desk.data_export.documents", lambda: papers)
     monkeypatch.setattr("sys.__excepthook__", lambda *_: None)
 
     def worked() -> list[str]:
@@ -97,8 +97,8 @@ def test_no_file_holds_a_patient_who_was_typed_posted_printed_and_locked_away(
 def test_a_name_in_the_log_would_be_found(
     work: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    note = journal.note
-    monkeypatch.setattr(journal, "note", lambda home, what: note(home, f"{what} {NAME}"))
+    note = log_file.note
+    monkeypatch.setattr(log_file, "note", lambda home, what: note(home, f"{what} {NAME}"))
     assert work() == ["log.txt"]
 
 

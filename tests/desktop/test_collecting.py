@@ -4,7 +4,7 @@ import gc
 import threading
 import weakref
 
-from desktop.collecting import paused
+from desktop.startup.garbage_collector import paused
 
 
 class Knot:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from core.ledger.acts import ActKind
-from desktop.presenters.day_end import DayEndPage, _harmless
+from core.ledger.trail import ActKind
+from desktop.presenters.desk.day_end import DayEndPage, _harmless
 from tests.desktop.conftest import DESK, Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
 from tests.desktop.test_pages_by_keys import SECOND
@@ -19,8 +19,8 @@ DAY = datetime(2026, 11, 22, 1, 12, tzinfo=UTC)
 
 @pytest.fixture
 def keys(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Keys:
-    monkeypatch.setattr("desktop.printing.documents", lambda: tmp_path / "papers")
-    monkeypatch.setattr("desktop.day_end.documents", lambda: tmp_path / "papers")
+    monkeypatch.setattr("desktop.devices.printing.documents", lambda: tmp_path / "papers")
+    monkeypatch.setattr("desktop.desk.data_export.documents", lambda: tmp_path / "papers")
     opened = desk()
     assert opened.program.counter is not None
     opened.program.counter.ledger.now = lambda: DAY
@@ -119,8 +119,8 @@ def test_a_reprint_reads_the_ledger_and_works_nothing_out(
     def never(*_given: object) -> None:
         raise AssertionError("worked out again")
 
-    monkeypatch.setattr("core.counter.settle", never)
-    monkeypatch.setattr("core.counter.settle_by_year", never)
+    monkeypatch.setattr("core.counter.counter.settle", never)
+    monkeypatch.setattr("core.counter.counter.settle_by_year", never)
     keys.type("F3 张 Return F9")
     assert "16,592.00" in text_of(papers(tmp_path)[-1])
 

@@ -9,20 +9,20 @@ import pytest
 
 from core.counter import Counter, SetUp
 from core.exchange.request import RequestReader
-from core.ledger.acts import PIN_SEAL, Act, ActKind
-from core.ledger.copies import Held, Restored
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.ledger import Ledger
 from core.ledger.operators import Operator, Role
+from core.ledger.restore import Held, Restored
+from core.ledger.trail import PIN_SEAL, Act, ActKind
 from core.messages import Fault, message
 from core.policy.shelf import load_documents, load_regions
 from core.words import words
-from desktop.presenters.backups import BackupsPage, Copy, RestorePage
-from desktop.presenters.day_end import DayEndPage
+from desktop.presenters.desk.backups import BackupsPage, Copy, RestorePage
+from desktop.presenters.desk.day_end import DayEndPage
+from desktop.presenters.desk.personal import TrailPage
+from desktop.presenters.desk.set_up import CodePage, DeskGiven, SetUpPage
+from desktop.presenters.desk.sign_in import RecoveryPage, SignInPage
 from desktop.presenters.frame import frame
-from desktop.presenters.personal import TrailPage
-from desktop.presenters.set_up import CodePage, DeskGiven, SetUpPage
-from desktop.presenters.sign_in import RecoveryPage, SignInPage
 from desktop.presenters.states import Notice, Option
 from desktop.presenters.typed import masked_name
 from desktop.settings import Settings

@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 
 from core import VERSION
-from core.ledger.schedule import back_up
+from core.ledger.backup_schedule import back_up
 from core.ledger.sqlite import cipher_version, connect
 from core.ledger.verify import Verified
 from core.messages import message
@@ -21,7 +21,7 @@ from core.places import backups_in
 from core.policy.shelf import DOCUMENTS, REGIONS
 from core.words import languages, words
 from desktop.app import Program
-from desktop.presenters.diagnosis import DiagnosisPage
+from desktop.presenters.desk.diagnosis import DiagnosisPage
 from desktop.settings import Settings
 from tests.desktop.conftest import DESK, TODAY, Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys

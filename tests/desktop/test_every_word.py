@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QLabel
 from core.policy import packets
 from core.words import DOMAIN, TRANSLATIONS, languages
 from desktop.paper.sheet import Pair
-from desktop.presenters.diagnosis import DiagnosisPage
+from desktop.presenters.desk.diagnosis import DiagnosisPage
 from desktop.presenters.frame import _KEYS
-from desktop.presenters.samples import stories
+from desktop.presenters.help.samples import stories
 from desktop.settings import Settings
 from desktop.views.window import MENU_KEY
 from tests.core.test_packets import region

@@ -18,17 +18,17 @@ from PySide6.QtCore import QCoreApplication
 from core import clock
 from core.places import home
 from core.words import words
-from desktop import crash, journal
 from desktop.app import Program
-from desktop.first import First
+from desktop.desk.single_instance import First
 from desktop.settings import FILE, Settings, load
+from desktop.startup import crash_report, log_file
 
 ROOT = Path(__file__).resolve().parents[2]
 WHEN = datetime(2026, 11, 22, 9, 12)  # noqa: DTZ001
 KILLED = """
 import os, sys
 from pathlib import Path
-from desktop.first import First
+from desktop.desk.single_instance import First
 kept = First(Path(sys.argv[1]))
 print(kept.held, flush=True)
 os.kill(os.getpid(), 9)
@@ -83,7 +83,7 @@ def test_the_lock_of_a_killed_program_is_no_obstacle(qapp: Any, tmp_path: Path) 
 def test_a_lock_that_came_with_the_folder_from_another_machine_is_no_obstacle(
     qapp: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lock: str
 ) -> None:
-    monkeypatch.setattr("desktop.first._ANSWERS_WITHIN", 0.1)
+    monkeypatch.setattr("desktop.desk.single_instance._ANSWERS_WITHIN", 0.1)
     (tmp_path / "desk.lock").write_text(lock, encoding="utf-8")
     now = First(tmp_path)
     assert not now.asked_the_other()
@@ -97,7 +97,7 @@ def test_a_lock_that_came_with_the_folder_from_another_machine_is_no_obstacle(
 def test_a_folder_in_the_lock_s_place_keeps_no_window_away(
     qapp: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desktop.first._ANSWERS_WITHIN", 0.1)
+    monkeypatch.setattr("desktop.desk.single_instance._ANSWERS_WITHIN", 0.1)
     (tmp_path / "desk.lock").mkdir()
     now = First(tmp_path)
     assert not now.asked_the_other()
@@ -269,7 +269,7 @@ def test_a_crash_report_says_where_and_nothing_about_the_patient(tmp_path: Path)
     try:
         _fail()
     except RuntimeError as error:
-        file = crash.report(tmp_path, error, WHEN)
+        file = crash_report.report(tmp_path, error, WHEN)
     assert file is not None
     text = file.read_text(encoding="utf-8")
     assert "RuntimeError" in text
@@ -281,10 +281,10 @@ def test_a_crash_report_says_where_and_nothing_about_the_patient(tmp_path: Path)
 
 
 def test_only_the_latest_reports_are_kept(tmp_path: Path) -> None:
-    for second in range(crash.MOST + 3):
-        crash.report(tmp_path, ValueError(), WHEN.replace(second=second))
-    kept = sorted(file.name for file in (tmp_path / crash.FOLDER).iterdir())
-    assert len(kept) == crash.MOST
+    for second in range(crash_report.MOST + 3):
+        crash_report.report(tmp_path, ValueError(), WHEN.replace(second=second))
+    kept = sorted(file.name for file in (tmp_path / crash_report.FOLDER).iterdir())
+    assert len(kept) == crash_report.MOST
     assert kept[-1] == "crash-20261122-091212.txt"
 
 
@@ -298,25 +298,25 @@ def test_an_error_of_ours_is_said_with_the_place_of_its_report(
     notice = program.presenter.state.notice
     assert notice
     assert "crash-20261122-091200.txt" in notice.text
-    assert SECRETS[0] not in (tmp_path / journal.FILE).read_text(encoding="utf-8")
+    assert SECRETS[0] not in (tmp_path / log_file.FILE).read_text(encoding="utf-8")
     program.window.close()
 
 
 def test_the_log_turns_and_never_grows_beyond_its_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(journal, "LARGEST", 200)
+    monkeypatch.setattr(log_file, "LARGEST", 200)
     for number in range(100):
-        journal.note(tmp_path, f"line {number}")
+        log_file.note(tmp_path, f"line {number}")
     files = sorted(tmp_path.iterdir())
-    assert len(files) == 1 + journal.KEPT
+    assert len(files) == 1 + log_file.KEPT
     assert all(file.stat().st_size < 300 for file in files)
-    assert "line 99" in (tmp_path / journal.FILE).read_text(encoding="utf-8")
+    assert "line 99" in (tmp_path / log_file.FILE).read_text(encoding="utf-8")
 
 
 def test_a_log_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    journal.note(tmp_path / "file", "x")
+    log_file.note(tmp_path / "file", "x")
 
 
 def test_a_portable_desk_keeps_its_data_beside_the_program(

@@ -7,10 +7,11 @@ from PySide6.QtCore import QCoreApplication, QLibraryInfo
 from PySide6.QtWidgets import QLabel, QLineEdit
 
 from core.words import languages, words
-from desktop import app, qt_words, settings
-from desktop.presenters.operators import OperatorsPage
-from desktop.presenters.set_up import SetUpPage
-from desktop.views.page_view import PageView
+from desktop import app, settings
+from desktop.presenters.desk.operators import OperatorsPage
+from desktop.presenters.desk.set_up import SetUpPage
+from desktop.startup import qt_translations
+from desktop.views.pages.page_view import PageView
 from tests.desktop.conftest import Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
 from tests.desktop.test_sign_in_by_keys import CHANGCHUN
@@ -153,18 +154,18 @@ def test_a_ledger_that_cannot_be_used_is_said_again(desk: Desk) -> None:
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_qt_speaks_it_in_its_own_dialogs(qapp: object, language: str) -> None:
-    qt_words.speak(language)
+    qt_translations.speak(language)
     said = QCoreApplication.translate("QPlatformTheme", "Cancel")
     assert (said == "Cancel") is (language == "en")
-    qt_words.speak("en")
+    qt_translations.speak("en")
 
 
 def test_qt_has_a_catalogue_for_every_language_but_its_own_and_the_bundle_keeps_them() -> None:
     bundled = (ROOT / "build_scripts" / "mingzhang.spec").read_text(encoding="utf-8")
-    assert all(f'"{name}"' in bundled for name in qt_words.CATALOGUES.values())
+    assert all(f'"{name}"' in bundled for name in qt_translations.CATALOGUES.values())
     folder = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
-    assert set(qt_words.CATALOGUES) == set(languages()) - {"en"}
-    assert all((folder / f"{name}.qm").is_file() for name in qt_words.CATALOGUES.values())
+    assert set(qt_translations.CATALOGUES) == set(languages()) - {"en"}
+    assert all((folder / f"{name}.qm").is_file() for name in qt_translations.CATALOGUES.values())
 
 
 def test_the_choices_of_a_page_about_the_desk_speak_another_language_too(desk: Desk) -> None:

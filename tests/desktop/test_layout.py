@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
 
 from core.words import languages, words
-from desktop import demo
+from desktop.programs import demo
 from desktop.settings import Settings
 from desktop.views import theme
 from tests.desktop.conftest import Desk

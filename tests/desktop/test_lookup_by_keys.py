@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QTableView, QTableWidget, QWidget
 
 from core.ledger.entries import Identifier, PatientGiven, Posted
-from desktop.presenters.people import People
+from desktop.presenters.lookup.people import People
 from tests.desktop.conftest import Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
 from tests.desktop.test_first_and_last import wait_for
@@ -43,7 +43,7 @@ def test_whoever_is_read_while_the_search_is_open_is_shown_without_another_key(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(People, "begin", lambda _people: None)
-    monkeypatch.setattr("desktop.presenters.people._AT_ONCE", 0)
+    monkeypatch.setattr("desktop.presenters.lookup.people._AT_ONCE", 0)
     keys = two_admissions(desk)
     post(keys, SHAN, "shan")
     reading = keys.program.words.text("window.find.reading", number=0)

@@ -8,11 +8,11 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QTextBrowser
 
 from core.words import languages
-from desktop.presenters import manual
-from desktop.presenters.form import FIELDS
+from desktop.presenters.counter.form import FIELDS
 from desktop.presenters.frame import _KEYS
-from desktop.presenters.manual import CHAPTERS, HELP, sections
-from desktop.presenters.pack_cells import SECTIONS
+from desktop.presenters.help import manual
+from desktop.presenters.help.manual import CHAPTERS, HELP, sections
+from desktop.presenters.rules.pack_cells import SECTIONS
 from tests.desktop.conftest import Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
 from tests.desktop.reading import foreign

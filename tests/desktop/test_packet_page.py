@@ -12,7 +12,7 @@ from core.policy.regions import CriticalYear, RegionPack
 from core.policy.shelf import load_documents
 from core.vocabulary import Level
 from core.words import languages, words
-from desktop.presenters.packet_words import cell_words, value_words
+from desktop.presenters.rules.packet_words import cell_words, value_words
 from tests.core.test_packets import document, region, repacked
 from tests.desktop.conftest import Desk
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QTableWidget, QWidget
 
 from core.ledger.entries import Identifier, PatientGiven
-from desktop.presenters.opening import OpeningPage
+from desktop.presenters.visit.opening import OpeningPage
 from desktop.settings import load
 from desktop.views.widgets import Choice
 from tests.desktop.conftest import Desk
@@ -121,7 +121,7 @@ def test_opening_totals_stand_from_then_on(desk: Desk) -> None:
 def test_f9_without_a_printer_saves_a_pdf_and_says_where(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desktop.printing.documents", lambda: tmp_path / "papers")
+    monkeypatch.setattr("desktop.devices.printing.documents", lambda: tmp_path / "papers")
     keys = desk()
     keys.type(FIRST_ADMISSION + " F9")
     (file,) = (tmp_path / "papers").iterdir()

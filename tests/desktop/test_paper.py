@@ -26,13 +26,13 @@ from core.settle import settle
 from core.settlement import Settlement
 from core.vocabulary import Payer
 from core.words import Words, languages, words
-from desktop.fonts import load_fonts
+from desktop.paper.drawing import Block, Text, width_of
 from desktop.paper.layout import lay_out
-from desktop.paper.marks import Block, Text, width_of
 from desktop.paper.output import PaperNotSaved, pdf_of, print_sheet, sheet_pdf
-from desktop.paper.papers import A4, A5
+from desktop.paper.paper_sizes import A4, A5
 from desktop.paper.sheet import Sheet, sheet_of
 from desktop.presenters.typed import masked_id, masked_name
+from desktop.startup.fonts import load_fonts
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from core.ledger.search import Person
-from desktop.presenters.people import People, readings, spells, surnames
+from desktop.presenters.lookup.people import People, readings, spells, surnames
 
 NAMES = (
     "单雄信",

@@ -6,8 +6,9 @@ import pytest
 
 from core.messages import Message
 from core.words import words
-from desktop.presenters import form, typed
-from desktop.presenters.counter import CounterPresenter
+from desktop.presenters import typed
+from desktop.presenters.counter import form
+from desktop.presenters.counter.presenter import CounterPresenter
 from desktop.settings import Settings
 
 TODAY = date(2026, 11, 22)

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from desktop.presenters.print_page import PrintPage
+from desktop.presenters.desk.print_page import PrintPage
 from desktop.settings import load
-from desktop.views.print_view import PrintView
+from desktop.views.pages.print_view import PrintView
 from tests.desktop.conftest import Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
 
@@ -109,7 +109,7 @@ def test_f9_prints_what_is_shown_and_f10_a_grid(
     from PySide6.QtPrintSupport import QPrinterInfo
 
     monkeypatch.setattr(QPrinterInfo, "defaultPrinter", staticmethod(QPrinterInfo))
-    monkeypatch.setattr("desktop.printing.documents", lambda: tmp_path / "documents")
+    monkeypatch.setattr("desktop.devices.printing.documents", lambda: tmp_path / "documents")
     keys = opened(desk)
     keys.type("5 F9")
     assert "已存为" in keys.notice
@@ -138,7 +138,7 @@ def papers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     from PySide6.QtPrintSupport import QPrinterInfo
 
     monkeypatch.setattr(QPrinterInfo, "defaultPrinter", staticmethod(QPrinterInfo))
-    monkeypatch.setattr("desktop.printing.documents", lambda: tmp_path / "papers")
+    monkeypatch.setattr("desktop.devices.printing.documents", lambda: tmp_path / "papers")
     return tmp_path / "papers"
 
 
@@ -184,7 +184,7 @@ def test_a_reversal_and_opening_totals_have_sheets_of_their_own(desk: Desk, pape
     from datetime import date
 
     from core.ledger.entries import Identifier, PatientGiven
-    from desktop.printing import print_entry
+    from desktop.devices.printing import print_entry
 
     keys = desk()
     keys.type(FIRST_ADMISSION + " F12 Y")
@@ -217,7 +217,7 @@ def test_the_day_end_is_printed_with_the_heads_fingerprint(desk: Desk, papers: P
     from datetime import datetime
 
     from core.clock import BEIJING
-    from desktop.printing import print_day_end
+    from desktop.devices.printing import print_day_end
 
     keys = desk()
     keys.type(FIRST_ADMISSION + " F12 Y")
@@ -245,8 +245,8 @@ def test_the_full_number_is_printed_only_when_asked_for(desk: Desk, papers: Path
 def test_a_hospitals_own_places_are_used_and_a_faulty_file_is_said(
     desk: Desk, papers: Path, tmp_path: Path
 ) -> None:
-    from desktop.paper.form import FORMS
-    from desktop.paper.marks import Text
+    from desktop.paper.drawing import Text
+    from desktop.paper.form_layout import FORMS
 
     keys = desk()
     keys.type(FIRST_ADMISSION)

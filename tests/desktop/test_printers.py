@@ -15,7 +15,7 @@ import pypdfium2 as pdfium
 import pytest
 
 from core.words import words
-from desktop import queue
+from desktop.devices import print_queue
 
 ROOT = Path(__file__).resolve().parents[2]
 _SYSTEM = Path("/usr/lib/cups")
@@ -260,6 +260,6 @@ def test_a_sheet_goes_through_a_real_queue_and_its_troubles_are_said(printer: Pr
     ],
 )
 def test_what_cups_says_of_a_printer_is_put_into_words(options: dict[str, str], said: str) -> None:
-    found = queue.of_options("desk", options)
+    found = print_queue.of_options("desk", options)
     assert said in (words()(found) if found else "")
     assert bool(found) == bool(said)

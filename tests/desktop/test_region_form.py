@@ -18,8 +18,8 @@ from core.policy.regions import InpatientPack, RegionPack
 from core.policy.shelf import REGIONS, Documents, load_documents, read_pack
 from core.vocabulary import Population
 from core.words import languages, words
-from desktop.presenters.pack_cells import KIND, SECTIONS, YEAR, PackForm, Version, groups
-from desktop.presenters.region import Drafts, RegionPage
+from desktop.presenters.rules.pack_cells import KIND, SECTIONS, YEAR, PackForm, Version, groups
+from desktop.presenters.rules.region import Drafts, RegionPage
 from desktop.settings import Settings
 
 TODAY = date(2026, 11, 22)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.places import ledger_of
-from desktop.presenters.samples import stories
+from desktop.presenters.help.samples import stories
 from desktop.settings import Settings
 from tests.desktop.conftest import Desk
 from tests.desktop.keys import Keys

@@ -2,7 +2,7 @@
 
 import pytest
 
-from desktop.presenters.scanner import FASTEST_HAND, SHORTEST, Kind, Scan, Scanner, recognise
+from desktop.presenters.counter.scanner import FASTEST_HAND, SHORTEST, Kind, Scan, Scanner, recognise
 
 ID = "22011319600408001X"
 TOKEN = "28C8A0D7F3E94B60A1B2C3D4E5F60718"

@@ -6,8 +6,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from core.exchange import sheet_code
-from desktop.presenters.sheet_page import SheetPage
-from desktop.scan import PAUSE
+from desktop.devices.card_reader import PAUSE
+from desktop.presenters.visit.sheet_page import SheetPage
 from desktop.views.widgets import Choice, Entry
 from tests.desktop.conftest import Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys

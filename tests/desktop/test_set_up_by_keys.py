@@ -8,7 +8,7 @@ from core.counter import open_counter
 from core.ledger.keys import Keys as LedgerKeys
 from core.ledger.keys import keys_file
 from core.ledger.ledger import Ledger
-from desktop.presenters.set_up import CodePage
+from desktop.presenters.desk.set_up import CodePage
 from desktop.settings import Settings, load
 from tests.desktop.conftest import DESK, PIN, Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
@@ -111,7 +111,7 @@ def test_every_fault_of_the_set_up_stands_under_its_cell(desk: Desk, tmp_path: P
 def test_the_code_is_printed_and_a_pin_is_never_shown(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desktop.printing.documents", lambda: tmp_path / "papers")
+    monkeypatch.setattr("desktop.devices.printing.documents", lambda: tmp_path / "papers")
     keys = desk(Settings())
     keys.type(f"Ctrl+G 县医院 Return 4 孙主任 Return {PIN}")
     assert PIN not in keys.seen()
@@ -292,7 +292,7 @@ def test_with_a_key_store_a_short_pin_is_enough_and_the_key_stays_on_the_machine
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     machine = Store()
-    monkeypatch.setattr("desktop.desk.system_store", lambda: machine)
+    monkeypatch.setattr("desktop.desk.desk.system_store", lambda: machine)
     keys = desk(Settings())
     keys.type("Ctrl+G 县医院 Return 4 孙主任 Return 390517 Return 390517 F12")
     code = code_of(keys)

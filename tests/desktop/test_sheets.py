@@ -24,15 +24,15 @@ from core.money import grouped
 from core.settle import settle
 from core.settlement import Settlement
 from core.words import Words, languages, words
-from desktop.fonts import load_fonts
-from desktop.paper.form import form_of, lay_out_form, ruler
+from desktop.paper.bilingual import Both
+from desktop.paper.drawing import Block, Code, Page, Text, width_of
+from desktop.paper.form_layout import form_of, lay_out_form, ruler
 from desktop.paper.layout import lay_out
-from desktop.paper.marks import Block, Code, Page, Text, width_of
 from desktop.paper.output import pdf_of
-from desktop.paper.papers import A4, PAPERS, ROLL, Paper
+from desktop.paper.paper_sizes import A4, PAPERS, ROLL, Paper
 from desktop.paper.sheet import Around, Sheet
 from desktop.paper.slips import Handed, Slip, day_end_sheet, opening_sheet, reversal_sheet
-from desktop.paper.two import Both
+from desktop.startup.fonts import load_fonts
 from tests.desktop.test_paper import (
     DOCUMENTS,
     ID,

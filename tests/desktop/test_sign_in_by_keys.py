@@ -6,14 +6,14 @@ import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QKeyEvent
 
-from core.ledger.acts import ActKind
 from core.ledger.operators import MOST_WRONG, Role
+from core.ledger.trail import ActKind
 from core.places import RESOURCES
 from core.policy import packets
 from core.policy.packfile import save_pack
 from core.policy.shelf import load_documents
-from desktop.packs import versions_in
-from desktop.presenters.counter import DESK
+from desktop.desk.region_files import versions_in
+from desktop.presenters.counter.presenter import DESK
 from desktop.settings import Settings
 from tests.core.test_packets import region
 from tests.desktop.conftest import PIN, Desk
@@ -299,7 +299,7 @@ def test_a_change_of_the_region_s_figures_is_in_the_trail(real: Keys) -> None:
 def test_a_person_is_exported_and_erased_by_a_supervisor(
     real: Keys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desktop.day_end.documents", lambda: tmp_path / "papers")
+    monkeypatch.setattr("desktop.desk.data_export.documents", lambda: tmp_path / "papers")
     real.type(FIRST_ADMISSION + f" F12 Y F2 Ctrl+R {NUMBER} F9")
     (file,) = (tmp_path / "papers").iterdir()
     assert NAME in file.read_text(encoding="utf-8")

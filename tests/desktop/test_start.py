@@ -54,7 +54,7 @@ class NoWords:
         raise AssertionError("words were read at import")
 
 core.words.Words = NoWords
-import desktop.app, desktop.demo, desktop.pages
+import desktop.app, desktop.programs.demo, desktop.pages
 """
 
 _SHOT = """

@@ -2,9 +2,9 @@
 
 import pytest
 
-from core.ledger.enrolment import Cause
+from core.ledger.accounts import Cause
 from desktop.settings import Settings
-from desktop.views.disease_list import DiseaseTable
+from desktop.views.counter.disease_list import DiseaseTable
 from tests.desktop.conftest import Desk
 from tests.desktop.keys import Keys
 

@@ -13,10 +13,11 @@ from core.ledger.entries import Identifier, PatientGiven
 from core.messages import Message
 from core.money import ONE_PERCENT
 from core.words import words
-from desktop.presenters import form, typed
-from desktop.presenters.counter import CounterPresenter
-from desktop.presenters.diseases import initials, matching
-from desktop.presenters.enrolment import EnrolmentPage
+from desktop.presenters import typed
+from desktop.presenters.counter import form
+from desktop.presenters.counter.diseases import initials, matching
+from desktop.presenters.counter.presenter import CounterPresenter
+from desktop.presenters.visit.enrolment import EnrolmentPage
 from desktop.settings import Settings
 
 TODAY = date(2026, 11, 22)
@@ -75,7 +76,7 @@ def test_pinyin_is_read_only_when_letters_are_typed() -> None:
     import sys
 
     script = (
-        "import sys; from desktop.presenters.diseases import matching;"
+        "import sys; from desktop.presenters.counter.diseases import matching;"
         "matching(['糖尿病'], '1'); matching(['糖尿病'], '糖'); assert 'pypinyin' not in sys.modules;"
         "matching(['糖尿病'], 't'); assert 'pypinyin' in sys.modules"
     )

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from core.ledger.copies import backup, restore
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.ledger import Ledger
+from core.ledger.restore import backup, restore
 from core.ledger.sqlite import DatabaseError, connect
 from core.words import languages, words
 from tests.ledger.desk import LI, WANG, Desk, chronic, stay

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from core.counter import Counter, open_counter
-from core.ledger.copies import backup, restore
 from core.ledger.entries import Posted, Reversed
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.ledger import Ledger
+from core.ledger.restore import backup, restore
 from core.ledger.sqlite import connect
 from tests.ledger.desk import Desk, stay
 from tests.ledger.test_console_ledger import PATIENT, POSTING, Console

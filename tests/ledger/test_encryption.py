@@ -21,12 +21,12 @@ from core.counter import (
     restore_guarded,
     set_up,
 )
-from core.ledger.copies import Restored, backup, restore
 from core.ledger.entries import Posted
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.keys import SERVICE, Keys, keys_file
 from core.ledger.ledger import Ledger
 from core.ledger.operators import MOST_WRONG, Operator, Role
+from core.ledger.restore import Restored, backup, restore
 from core.words import languages, words
 from tests.ledger.desk import WANG, Desk, stay
 from tests.ledger.test_console_ledger import POSTING, Console, fields
@@ -226,7 +226,7 @@ def test_a_plain_ledger_becomes_encrypted_with_all_that_it_held(desk: Desk, path
 
 def test_a_plain_ledger_that_is_in_use_stays_as_it_is(desk: Desk, path, monkeypatch):
     desk.posted(stay())
-    monkeypatch.setattr("core.ledger.copies.encrypt.__defaults__", (0.05,))
+    monkeypatch.setattr("core.ledger.restore.encrypt.__defaults__", (0.05,))
     assert said_by(lambda: set_up(path, CHIEF, PIN, None)) == "locked"
     assert desk.sound()
     desk.counter.close()

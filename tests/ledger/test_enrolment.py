@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from core.enrolment import Account
-from core.ledger.copies import Restored, backup, restore
-from core.ledger.enrolment import Cause, EnrolmentRow
+from core.ledger.accounts import Cause, EnrolmentRow
+from core.ledger.restore import Restored, backup, restore
 from tests.ledger.desk import LI, WANG, Desk, stay
 
 DAY = date(2026, 2, 1)

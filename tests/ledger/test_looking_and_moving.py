@@ -18,11 +18,11 @@ from core.counter import (
     restore_guarded,
     set_up,
 )
-from core.ledger.copies import Held, Restored, backup
+from core.ledger.backup_schedule import BackedUp, back_up, mark
 from core.ledger.keys import Keys, keys_file
 from core.ledger.ledger import Ledger
 from core.ledger.operators import Operator, Role
-from core.ledger.schedule import BackedUp, back_up, mark
+from core.ledger.restore import Held, Restored, backup
 from core.messages import Fault, message
 from tests.ledger.desk import Desk, stay
 from tests.ledger.test_encryption import CHEAP, CHIEF, PIN, Store, ids, made, opened

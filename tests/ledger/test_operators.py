@@ -5,14 +5,14 @@ import json
 import pytest
 
 from core.counter import Counter
-from core.ledger.acts import ActKind
-from core.ledger.copies import backup, restore
 from core.ledger.entries import Posted
 from core.ledger.ledger import Ledger
 from core.ledger.operators import MOST_WRONG, Operator, Operators, Role
 from core.ledger.record import canonical, digest
+from core.ledger.restore import backup, restore
 from core.ledger.schema import GUARDED
 from core.ledger.sqlite import OUR_MISTAKES, connect
+from core.ledger.trail import ActKind
 from core.words import languages, words
 from tests.ledger.desk import Desk, stay
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from core.enrolment import Account
-from core.ledger.acts import SEAL, ActKind
-from core.ledger.copies import backup, restore
 from core.ledger.entries import Identifier, PatientGiven
 from core.ledger.ledger import Ledger
 from core.ledger.record import canonical, digest
+from core.ledger.restore import backup, restore
 from core.ledger.schema import VERSION
 from core.ledger.sqlite import connect
+from core.ledger.trail import SEAL, ActKind
 from core.words import languages, words
 from tests.ledger.desk import LI, WANG, Desk, stay
 

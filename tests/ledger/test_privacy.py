@@ -12,9 +12,9 @@ import pytest
 from core.clock import BEIJING
 from core.counter import LEAST_MONTHS, Counter
 from core.enrolment import Account
-from core.ledger.copies import backup, restore
 from core.ledger.entries import Identifier, PatientGiven, Posted
 from core.ledger.ledger import Ledger
+from core.ledger.restore import backup, restore
 from core.words import languages, words
 from tests.ledger.desk import LI, WANG, Desk, stay
 from tests.ledger.test_console_ledger import POSTING, Console, fields

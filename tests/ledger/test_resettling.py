@@ -8,9 +8,9 @@ import pytest
 from core.claim import NOTHING_YET
 from core.counter import Counter
 from core.enrolment import Account
-from core.ledger.acts import ActKind
 from core.ledger.entries import EntryKind, Reversed
 from core.ledger.ledger import Ledger
+from core.ledger.trail import ActKind
 from core.words import languages, words
 from tests.ledger.desk import LI, WANG, Desk, chronic, stay
 from tests.ledger.test_console_ledger import POSTING, Console, fields

@@ -9,14 +9,14 @@ import pytest
 
 from core.counter import Counter
 from core.exchange.request import RequestReader
-from core.ledger.acts import PIN_SEAL, ActKind
-from core.ledger.copies import backup, restore
 from core.ledger.entries import Posted
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.ledger import Ledger
 from core.ledger.operators import MOST_WRONG, Operator, Role
+from core.ledger.restore import backup, restore
 from core.ledger.schema import VERSION
 from core.ledger.sqlite import connect
+from core.ledger.trail import PIN_SEAL, ActKind
 from core.words import languages, words
 from tests.ledger.desk import WANG, Desk, stay
 from tests.ledger.test_schema import CHIEF, FIXTURES, PIN, quick_pins, staffed

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from core.ledger.copies import restore
+from core.ledger.backup_schedule import DAYS, MONTHS, WEEKS, BackedUp, back_up, is_due, kept, worth_keeping
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.keys import keys_file
 from core.ledger.ledger import Ledger
-from core.ledger.schedule import DAYS, MONTHS, WEEKS, BackedUp, back_up, is_due, kept, worth_keeping
+from core.ledger.restore import restore
 from core.ledger.sqlite import connect
 from core.words import languages, words
 from tests.ledger.desk import Desk, stay

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from core.counter import Counter
-from core.ledger.copies import backup, restore
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.ledger import Ledger
 from core.ledger.record import canonical, digest
+from core.ledger.restore import backup, restore
 from core.ledger.schema import FIRST
 from core.ledger.sqlite import OUR_MISTAKES, connect
 from core.words import languages, words

@@ -1,0 +1,182 @@
+"""Backups as they come: one a day and at closing, each proved before it counts, thinned as they grow old.
+
+A folder keeps the last backup of each of the last days, weeks and months that have one. What does not bear
+such a backup's name is nobody's to remove, but for what restores put aside beside the ledger: it goes once it
+is older than every backup, so that who was purged is gone from there too.
+"""
+
+import re
+import time
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from core.ledger.errors import LedgerUnavailable, unavailable
+from core.ledger.keys import keys_file
+from core.ledger.ledger import Ledger
+from core.ledger.restore import backup
+from core.messages import Fault, Message
+
+DAYS, WEEKS, MONTHS = 7, 5, 12
+"""Of how many days, weeks and months the last backup is kept."""
+
+_NAME: Final = re.compile(r"mingzhang-([0-9]{8}T[0-9]{6})\.db", re.ASCII)
+_PART: Final = re.compile(r"\.mingzhang-[0-9]{8}T[0-9]{6}\.db\..*\.part(-wal|-shm|-journal)?", re.ASCII)
+_A_DAY: Final = 24 * 3600
+_STAMP: Final = "%Y%m%dT%H%M%S"
+
+
+class Kept(NamedTuple):
+    """A backup in a folder, and the moment in its name, as the desk's clock showed it."""
+
+    file: Path
+    moment: datetime
+
+
+class BackedUp(NamedTuple):
+    """A backup that was made: its file and entries, what was removed; why the second place has none."""
+
+    file: Path
+    entries: int
+    removed: list[Path]
+    second: Path | None
+    second_fault: Message | None
+
+
+def kept(folder: Path) -> list[Kept]:
+    """The backups of a folder, the oldest first. Raises LedgerUnavailable."""
+    try:
+        found = [(file, _NAME.fullmatch(file.name)) for file in folder.iterdir()]
+    except OSError as error:
+        raise unavailable(error, folder) from error
+    made = [(file, match[1]) for file, match in found if match is not None]
+    return sorted(
+        (Kept(file, datetime.strptime(text, _STAMP)) for file, text in made if _is_moment(text)),  # noqa: DTZ007
+        key=lambda each: each.moment,
+    )
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        datetime.strptime(text, _STAMP)  # noqa: DTZ007  a name shows the desk's clock and no zone
+    except ValueError:
+        return False
+    return True
+
+
+def is_due(folder: Path, now: datetime) -> bool:
+    """Whether the day of ``now``, the desk's time, has no backup yet. Raises LedgerUnavailable."""
+    return all(each.moment.date() != now.date() for each in kept(folder))
+
+
+def back_up(
+    ledger: Ledger, folder: Path, now: datetime, second: Path | None = None
+) -> BackedUp | list[Fault]:
+    """Makes a proved backup, named by the desk's time, thins the folder, then does so in a second place.
+
+    Nothing is removed unless the new one was proved. A second place that fails, a stick that is not in,
+    takes nothing from the first. Raises LedgerUnavailable where the first cannot be written.
+    """
+    file = folder / f"mingzhang-{now:{_STAMP}}.db"
+    entries = backup(ledger, file)
+    if isinstance(entries, list):
+        return entries
+    removed = thin(folder, file) + _remove(put_aside(ledger.path, folder))
+    copy, fault = None, None
+    if second is not None:
+        try:
+            made = backup(ledger, second / file.name)
+            if isinstance(made, list):
+                fault = made[0].message
+            else:
+                copy = second / file.name
+                removed += thin(second, copy)
+        except LedgerUnavailable as error:
+            fault = error.said
+    return BackedUp(file, entries, removed, copy, fault)
+
+
+def thin(folder: Path, newest: Path) -> list[Path]:
+    """Removes what has grown old; never the backup that was just proved. Raises LedgerUnavailable."""
+    there = kept(folder)
+    stays = {newest, *(each.file for each in worth_keeping(there))}
+    gone = [each.file for each in there if each.file not in stays]
+    return _remove([*gone, *_left_over(folder)])
+
+
+def _remove(gone: list[Path]) -> list[Path]:
+    for file in gone:
+        try:
+            file.unlink()
+            keys_file(file).unlink(missing_ok=True)
+        except OSError as error:
+            raise unavailable(error, file) from error
+    return gone
+
+
+def put_aside(ledger: Path, folder: Path) -> list[Path]:
+    """What restores replaced, where it is older than every backup of a folder that has all its months.
+
+    The backups count the time, so that a clock that is wrong takes nothing away. Raises LedgerUnavailable.
+    """
+    there = kept(folder)
+    if len({_month(each.moment) for each in there}) < MONTHS:
+        return []
+    oldest = there[0].moment
+    name = re.compile(
+        rf"{re.escape(ledger.stem)}-([0-9]{{8}}T[0-9]{{6}})Z(-[0-9]+)?{re.escape(ledger.suffix)}(-wal|-shm|-journal)?"
+    )
+    try:
+        found = [(file, name.fullmatch(file.name)) for file in sorted(ledger.parent.iterdir())]
+    except OSError as error:
+        raise unavailable(error, ledger.parent) from error
+    return [
+        file
+        for file, match in found
+        if match and _is_moment(match[1]) and datetime.strptime(match[1], _STAMP) < oldest  # noqa: DTZ007
+    ]
+
+
+def _left_over(folder: Path) -> list[Path]:
+    """What a backup that was cut off left behind, long enough ago that nobody is making it any more."""
+    before = time.time() - _A_DAY
+    try:
+        parts = [file for file in folder.glob(".mingzhang-*.part*") if _PART.fullmatch(file.name)]
+        return [file for file in parts if file.stat().st_mtime < before]
+    except OSError as error:
+        raise unavailable(error, folder) from error
+
+
+def worth_keeping(there: Iterable[Kept]) -> list[Kept]:
+    """The last backup of each of the last days, weeks and months that have one."""
+    found: dict[Path, Kept] = {}
+    ordered = sorted(there, key=lambda each: each.moment)
+    for most, period in ((DAYS, _day), (WEEKS, _week), (MONTHS, _month)):
+        last = {period(each.moment): each for each in ordered}
+        for each in list(last.values())[-most:]:
+            found[each.file] = each
+    return sorted(found.values(), key=lambda each: each.moment)
+
+
+def _day(moment: datetime) -> tuple[int, ...]:
+    return moment.year, moment.month, moment.day
+
+
+def _week(moment: datetime) -> tuple[int, ...]:
+    return tuple(moment.isocalendar()[:2])
+
+
+def _month(moment: datetime) -> tuple[int, ...]:
+    return moment.year, moment.month
+
+
+def mark(ledger: Ledger) -> tuple[int, ...]:
+    """Changes with whatever was entered or done that a backup should hold; signing in is no such thing."""
+    with ledger.snapshot():
+        found = ledger.db.execute(
+            """SELECT (SELECT coalesce(max(number), 0) FROM entries),
+                (SELECT coalesce(max(number), 0) FROM enrolments),
+                (SELECT coalesce(max(number), 0) FROM acts WHERE act NOT IN ('signed_in', 'wrong_pin'))"""
+        ).fetchone()
+    return tuple(found)

@@ -1,0 +1,127 @@
+"""Who may do what, under seal: a right that was changed behind the program's back is noticed.
+
+The audit trail says of every lawful change what it changed: a role, a place on the list, and of a PIN the
+hash of what is kept of it, which is an Argon2id hash under a salt of its own, so that no PIN can be tried on
+it. Each wrong PIN and each sign-in is an act as well. The list of operators is therefore what the trail comes
+to; nothing is sealed again as it stands, so that a role raised by hand does not become lawful when its owner
+takes a new PIN.
+"""
+
+import sqlite3
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from core.ledger import trail
+from core.ledger.record import digest
+from core.ledger.trail import PIN_SEAL, Act, ActKind
+from core.messages import Message, message
+
+if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides by which library
+    from sqlite_utils import Database
+
+_COLUMNS: Final = "name, role, active, wrong, pin"
+_ADDED: Final = {"active": True, "wrong": 0}
+_CHANGES: Final = (ActKind.OPERATOR_ADDED, ActKind.OPERATOR_CHANGED, ActKind.OPERATOR_NOTED)
+
+
+class Standing(NamedTuple):
+    """An operator as the trail or the list has one; None where the trail does not say. ``wrong``: PINs in a
+    row; ``pin_seal``: see `seal`.
+    """
+
+    role: str | None = None
+    active: bool | None = None
+    wrong: int | None = None
+    pin_seal: str | None = None
+
+
+Standings = dict[str, Standing]
+"""By the operators' names."""
+
+
+def seal(pin: str) -> str:
+    """What the trail says of a PIN: the SHA-256 of its hash as it is kept."""
+    return digest(pin)
+
+
+def take(standings: Standings, act: Act) -> None:
+    """Follows an act of the trail, in order."""
+    known = standings.get(act.about)
+    if act.act in _CHANGES:
+        said: dict[str, Any] = dict(act.detail)
+        if act.act is ActKind.OPERATOR_ADDED:
+            said, known = {**_ADDED, **said}, None
+        elif said.get("pin"):
+            said["wrong"] = 0
+        given = {name: said[name] for name in Standing._fields if said.get(name) is not None}
+        standings[act.about] = (known or Standing())._replace(**given)
+    elif known is not None and act.act is ActKind.SIGNED_IN:
+        standings[act.about] = known._replace(wrong=0)
+    elif known is not None and act.act is ActKind.WRONG_PIN and not act.detail:
+        standings[act.about] = known._replace(wrong=None if known.wrong is None else known.wrong + 1)
+
+
+def said_of(db: "Database", name: str) -> Standing:
+    """An operator as the trail has them, wrong PINs left aside. Raises as `trail.read` does."""
+    standings: Standings = {}
+    for act in trail.read_about(db, name, *_CHANGES):
+        take(standings, act)
+    return standings.get(name, Standing())
+
+
+def listed(connection: sqlite3.Connection) -> Standings:
+    """Every operator as the list has them."""
+    return {
+        name: Standing(role, bool(active), wrong, seal(pin))
+        for name, role, active, wrong, pin in rows(connection)
+    }
+
+
+def note_all(connection: sqlite3.Connection) -> None:
+    """Puts the PINs of a ledger that knew no seals under seal, as they stand, inside a transaction.
+
+    Roles are not: the trail has them since there are operators. Nor is what has a seal already.
+    """
+    sealed = connection.execute(
+        """SELECT about FROM acts WHERE act IN ('operator_added', 'operator_changed', 'operator_noted')
+            AND json_extract(record, '$.detail.pin_seal') IS NOT NULL"""
+    ).fetchall()
+    now = datetime.now(UTC)
+    for name, there in listed(connection).items():
+        if (name,) not in sealed:
+            detail = {"wrong": there.wrong, PIN_SEAL: there.pin_seal}
+            trail.note(connection, now, ActKind.OPERATOR_NOTED, name, "", detail)
+
+
+def rows(connection: sqlite3.Connection) -> list[tuple[Any, ...]]:
+    """The list of operators, to be kept by `keep`."""
+    return connection.execute(f"SELECT {_COLUMNS} FROM operators ORDER BY name").fetchall()  # noqa: S608  ours
+
+
+def keep(
+    connection: sqlite3.Connection,
+    list_: list[tuple[Any, ...]],
+    standings: Standings,
+    recorded: datetime,
+    operator: str,
+) -> None:
+    """Puts a list back, inside the transaction in which an older one has come with its trail.
+
+    ``standings`` is what that trail says; whatever it does not say already, it says then. Whoever only the
+    older list knows is off the list.
+    """
+    connection.execute("UPDATE operators SET active = 0")
+    connection.executemany(
+        f"INSERT OR REPLACE INTO operators ({_COLUMNS}) VALUES (?, ?, ?, ?, ?)",  # noqa: S608  ours
+        list_,
+    )
+    for name, there in listed(connection).items():
+        if standings.get(name) != there:
+            trail.note(connection, recorded, ActKind.OPERATOR_NOTED, name, operator, there._asdict())
+
+
+def fault(connection: sqlite3.Connection, lawful: Standings) -> Message | None:
+    """The first operator who is not as the audit trail has them; None where everybody is."""
+    there = listed(connection)
+    wrong = [name for name in there.keys() | lawful.keys() if there.get(name) != lawful.get(name)]
+    return message("ledger.fault.operator", name=min(wrong)) if wrong else None

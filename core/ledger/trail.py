@@ -1,0 +1,147 @@
+"""The audit trail: what was done beside the entries, chained like them.
+
+An act names no patient: it says which entry, which operator or which random key it is about.
+"""
+
+import json
+import sqlite3
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from core.ledger.record import GENESIS, UNREADABLE, canonical, digest
+from core.messages import Message, message
+
+if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides by which library
+    from sqlite_utils import Database
+
+
+class ActKind(StrEnum):
+    """What was done."""
+
+    PERSON_NOTED = "person_noted"
+    PRINTED = "printed"
+    OPENED = "opened"
+    REVERSED = "reversed"
+    RESTORED = "restored"
+    EXPORTED = "exported"
+    ERASED = "erased"
+    PURGED = "purged"
+    REGION_CHANGED = "region_changed"
+    OPERATOR_ADDED = "operator_added"
+    OPERATOR_CHANGED = "operator_changed"
+    OPERATOR_NOTED = "operator_noted"
+    SIGNED_IN = "signed_in"
+    WRONG_PIN = "wrong_pin"
+    LOCKED_OUT = "locked_out"
+
+
+SEAL: Final = "seal"
+"""Under which an act's detail holds the seal of a person's row as it then was (core.ledger.seals)."""
+
+PIN_SEAL: Final = "pin_seal"
+"""Under which it holds the seal of a new PIN (core.ledger.role_history)."""
+
+
+class Act(NamedTuple):
+    """One act. ``about``: an entry's number, a patient's key, an operator, a file; ``recorded``: UTC."""
+
+    number: int
+    act: ActKind
+    about: str
+    recorded: datetime
+    operator: str
+    detail: dict[str, Any]
+
+
+_COLUMNS: Final = ("number", "act", "about", "recorded", "operator", "previous")
+_ADD: Final = """INSERT INTO acts (number, act, about, recorded, operator, previous, record, hash)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
+
+
+def note(
+    db: "Database | sqlite3.Connection",
+    recorded: datetime,
+    act: ActKind,
+    about: str,
+    operator: str,
+    detail: Mapping[str, Any],
+) -> None:
+    """Adds an act, inside a transaction."""
+    last = db.execute("SELECT number, hash FROM acts ORDER BY number DESC LIMIT 1").fetchone()
+    number, previous = (last[0] + 1, last[1]) if last else (1, GENESIS)
+    columns = {
+        "number": number,
+        "act": act.value,
+        "about": about,
+        "recorded": recorded.isoformat(timespec="milliseconds"),
+        "operator": operator,
+        "previous": previous,
+    }
+    text = canonical({**columns, "detail": dict(detail)})
+    db.execute(_ADD, [*columns.values(), text, digest(text)])
+
+
+def how_many(db: "Database", act: ActKind, about: str) -> int:
+    """How many acts of a kind are about something."""
+    found: int = db.execute(
+        "SELECT count(*) FROM acts WHERE act = ? AND about = ?", [act.value, about]
+    ).fetchone()[0]
+    return found
+
+
+def read(db: "Database") -> list[Act]:
+    """Every act in order. Raises one of `record.UNREADABLE` where a record is none."""
+    rows = db.execute("SELECT record FROM acts ORDER BY number").fetchall()
+    return [_read(json.loads(text)) for (text,) in rows]
+
+
+def read_about(db: "Database", about: str, *kinds: ActKind) -> list[Act]:
+    """The acts of some kinds about something, in order. Raises as `read` does."""
+    rows = db.execute(
+        f"SELECT record FROM acts WHERE act IN ({', '.join('?' * len(kinds))}) AND about = ? ORDER BY number",  # noqa: S608  ours
+        [*(kind.value for kind in kinds), about],
+    ).fetchall()
+    return [_read(json.loads(text)) for (text,) in rows]
+
+
+def _read(raw: Mapping[str, Any]) -> Act:
+    return Act(
+        raw["number"],
+        ActKind(raw["act"]),
+        raw["about"],
+        datetime.fromisoformat(raw["recorded"]),
+        raw["operator"],
+        dict(raw["detail"]),
+    )
+
+
+def read_chain(connection: sqlite3.Connection, see: Callable[[Act], None]) -> Message | None:
+    """The first fault of the audit trail, None where it is whole; ``see`` is shown every act in order."""
+    last, count = GENESIS, 0
+    rows = connection.execute("SELECT * FROM acts ORDER BY number")
+    names = [column[0] for column in rows.description]
+    for row in rows:
+        count += 1
+        columns = dict(zip(names, row, strict=True))
+        try:
+            record = json.loads(columns["record"])
+            act = _read(record)
+            sound = (
+                columns["number"] == count
+                and digest(columns["record"]) == columns["hash"]
+                and columns["previous"] == last
+                and all(record[name] == columns[name] for name in _COLUMNS)
+                and act.number == count
+            )
+            see(act)
+        except UNREADABLE:
+            sound = False
+        if not sound:
+            return message("ledger.fault.act", number=count)
+        last = columns["hash"]
+    highest = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'acts'").fetchone()
+    if (highest[0] if highest else 0) != count:
+        return message("ledger.fault.act", number=count + 1)
+    return None

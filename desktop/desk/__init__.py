@@ -1,0 +1,1 @@
+"""This desk in real use: its ledger, its backups, its files."""

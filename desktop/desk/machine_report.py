@@ -1,0 +1,199 @@
+"""What the diagnosis finds out about this machine and desk, and the check of the ledger beside the window."""
+
+import hashlib
+import platform
+import shutil
+import sys
+import tomllib
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import PySide6
+from PySide6.QtCore import QThread, Signal, qVersion
+from PySide6.QtGui import QFontDatabase, QFontInfo, QGuiApplication
+from PySide6.QtPrintSupport import QPrinterInfo
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from core import VERSION
+from core.ledger import schema
+from core.ledger.backup_schedule import kept
+from core.ledger.errors import KnownError
+from core.ledger.keys import system_store
+from core.ledger.sqlite import cipher_version
+from core.ledger.verify import verify_apart
+from core.places import RESOURCES, backups_in, ledger_of
+from core.policy.packets import KEYS, PACKETS
+from core.policy.regions import RegionPack
+from core.policy.shelf import DOCUMENTS, REGIONS
+from desktop.presenters.desk.diagnosis import DiagnosisPage, Found, Rule, Screen
+from desktop.settings import FILE
+from desktop.startup import crash_report, log_file
+
+if TYPE_CHECKING:
+    from core.counter import Counter
+    from desktop.app import Program
+
+
+def diagnosis_page(program: "Program", show: Callable[[], None]) -> DiagnosisPage:
+    """The page, with everything looked up."""
+    check = Check(program)
+    store = partial(_store, program)
+    page = DiagnosisPage(program.words, show, look(program), check.start, _to_clipboard, store)
+    check.told.connect(page.checked)
+    return page
+
+
+class Check(QThread):
+    """Checks the ledger over a connection of its own. ``told`` tells a `Verified`, or why it could not."""
+
+    told = Signal(object)
+    _answered = Signal(object)
+
+    def __init__(self, program: "Program") -> None:
+        super().__init__(program)
+        self._answered.connect(self._tell)
+        self._path = _ledger(program)
+        self._key = program.counter.ledger.key if program.counter else None
+        program.window.closed.connect(self.wait)
+
+    def run(self) -> None:
+        """The check."""
+        try:
+            self._answered.emit(verify_apart(self._path, self._key))
+        except KnownError as error:
+            self._answered.emit(error.said)
+        except Exception as error:
+            self._answered.emit(error)
+
+    def _tell(self, result: object) -> None:
+        if isinstance(result, Exception):
+            raise result  # in the window's own thread, where it is reported
+        self.told.emit(result)
+
+
+def _ledger(program: "Program") -> Path:
+    return program.home / ledger_of(program.settings.region)
+
+
+def look(program: "Program") -> Found:
+    """Looks everything up; what cannot be read is left out."""
+    home, counter = program.home, program.counter
+    font = QFontInfo(QApplication.font())
+    return Found(
+        versions={
+            "program": VERSION,
+            "python": platform.python_version(),
+            "qt": f"{qVersion()} (PySide6 {PySide6.__version__})",
+            "sqlcipher": cipher_version(),
+            "platform": f"{platform.platform()}, {QGuiApplication.platformName()}",
+        },
+        places={
+            "program": Path(sys.executable).parent if getattr(sys, "frozen", False) else RESOURCES.parent,
+            "data": home,
+            "ledger": _ledger(program),
+            "backups": backups_in(home),
+            "settings": home / FILE,
+            "regions": home / "regions",
+            "documents": home / "documents",
+            "packets": home / PACKETS,
+            "keys": home / KEYS,
+            "log": home / log_file.FILE,
+            "crashes": home / crash_report.FOLDER,
+        },
+        encrypted=counter.ledger.key is not None if counter else None,
+        schema=schema.VERSION,
+        free=_free(home),
+        backup=_last_backup(home),
+        crashes=_crashes(home),
+        documents=_documents(counter, home, program.today()),
+        packs=_packs(counter, home, program.settings.region, program.today()),
+        screens=tuple(
+            Screen(screen.size().width(), screen.size().height(), screen.devicePixelRatio())
+            for screen in QGuiApplication.screens()
+        ),
+        printers=tuple(QPrinterInfo.availablePrinterNames()),
+        font=font.family(),
+        chinese_fonts=len(QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese)),
+        key_store=_key_store(),
+    )
+
+
+def _free(home: Path) -> int | None:
+    for folder in (home, *home.parents):
+        try:
+            return shutil.disk_usage(folder).free
+        except OSError:
+            continue
+    return None
+
+
+def _last_backup(home: Path) -> datetime | None:
+    try:
+        made = kept(backups_in(home))
+    except KnownError:
+        return None
+    return made[-1].moment if made else None
+
+
+def _crashes(home: Path) -> int:
+    try:
+        return sum(1 for _ in (home / crash_report.FOLDER).glob("crash-*.txt"))
+    except OSError:
+        return 0
+
+
+def _key_store() -> str:
+    store = system_store()
+    if store is None:
+        return ""
+    return f"{type(store).__module__.removeprefix('keyring.backends.')}.{type(store).__name__}"
+
+
+def _documents(counter: "Counter | None", home: Path, today: date) -> tuple[Rule, ...]:
+    if counter is None:
+        return ()
+    holding = {each.id: each for each in counter.reader.documents.in_force_for_any(today)}
+    return tuple(
+        Rule(holding[id_].number, holding[id_].effective, digest, shipped)
+        for (id_, _day), (digest, shipped) in _files(DOCUMENTS, home / "documents").items()
+        if id_ in holding
+    )
+
+
+def _packs(counter: "Counter | None", home: Path, region: str, today: date) -> tuple[Rule, ...]:
+    pack = counter.reader.regions.in_force(region, today) if counter else None
+    if not isinstance(pack, RegionPack):
+        return ()
+    digest, shipped = _files(REGIONS, home / "regions").get((pack.id, pack.effective.isoformat()), ("", True))
+    return (Rule(pack.name, pack.effective, digest, shipped),)
+
+
+def _files(shipped: Path, own: Path) -> dict[tuple[str, str], tuple[str, bool]]:
+    """The SHA-256 of each rule's file by its id and day, and whether it shipped; the desk's own counts."""
+    found = {}
+    for folder in (shipped, own):
+        for file in sorted(folder.glob("*.toml")):
+            try:
+                content = file.read_bytes()
+                tables = tomllib.loads(content.decode("utf-8-sig"))
+            except (OSError, ValueError):
+                continue
+            name = str(tables.get("id", "")), str(tables.get("effective", ""))
+            found[name] = hashlib.sha256(content).hexdigest(), folder is shipped
+    return found
+
+
+def _to_clipboard(text: str) -> None:
+    QGuiApplication.clipboard().setText(text)
+
+
+def _store(program: "Program", text: str) -> str:
+    title = program.words.text("window.diagnosis.title")
+    suggested = str(Path.home() / f"mingzhang-{program.today():%Y%m%d}.txt")
+    name, _ = QFileDialog.getSaveFileName(program.window, title, suggested, "*.txt")
+    if name:
+        Path(name).write_text(text, encoding="utf-8")
+    return name

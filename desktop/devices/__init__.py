@@ -1,0 +1,1 @@
+"""Printers and card readers."""

@@ -1,0 +1,1 @@
+"""Functions that open a page, one file for each family of pages."""

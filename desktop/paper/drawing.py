@@ -1,0 +1,270 @@
+"""What stands on a page, in millimetres, and how it is drawn: the same for a PDF, a printer and the screen.
+
+Type is measured at one fine resolution and the painter is scaled to it, so every device gets the same lines.
+"""
+
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import Final, NamedTuple
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QTextLayout,
+    QTextOption,
+    QTransform,
+)
+
+from core.vocabulary import Payer
+from desktop.startup.fonts import load_fonts
+
+DOTS_PER_INCH: Final = 1200
+MM_PER_INCH: Final = 25.4
+DOTS: Final = DOTS_PER_INCH / MM_PER_INCH
+"""Dots in a millimetre, at the resolution that type is measured at."""
+
+INK: Final = "#000000"
+QUIET: Final = "#4d4d4d"
+HAIR: Final = "#8c8c8c"
+MADE_UP: Final = "#b0006d"
+MADE_UP_TINT: Final = "#f7dcec"
+WHITE: Final = "#ffffff"
+
+_PRODUCT: Final = re.compile(" × ")
+
+HAIRLINE: Final = 0.12
+BASELINE: Final = 0.88
+"""The baseline below the top of a character's square, as a part of its size."""
+
+
+class Style(NamedTuple):
+    """Size in points, weight and colour."""
+
+    points: float
+    bold: bool = False
+    colour: str = INK
+
+
+class Text(NamedTuple):
+    """One line of text; ``x`` and ``baseline`` in millimetres."""
+
+    x: float
+    baseline: float
+    text: str
+    style: Style
+
+
+class Rule(NamedTuple):
+    """A hairline, level, or upright where ``height`` is given."""
+
+    x: float
+    y: float
+    width: float
+    colour: str = HAIR
+    height: float = 0.0
+
+
+class Block(NamedTuple):
+    """A rectangle; ``payer`` chooses the pattern that tells payers apart without colour."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    payer: Payer | None = None
+    fill: str = ""
+
+
+class Code(NamedTuple):
+    """A QR code: its dark modules by row; the quiet zone around it is the layout's."""
+
+    x: float
+    y: float
+    size: float
+    rows: tuple[bytes, ...]
+
+
+class Across(NamedTuple):
+    """A word in outline, under everything else, ``width`` long on the slant about a point."""
+
+    text: str
+    x: float
+    y: float
+    width: float
+
+
+Mark = Text | Rule | Block | Code | Across
+
+
+class Page(list[Mark]):
+    """The marks of a page from back to front; its own size in millimetres, and how far all is shifted."""
+
+    width: float = 0.0
+    height: float = 0.0
+    shift: tuple[float, float] = (0.0, 0.0)
+
+
+@cache
+def font(style: Style) -> QFont:
+    """The type of a style, at the resolution that it is measured at."""
+    made = QFont(load_fonts())
+    made.setPixelSize(round(style.points * DOTS_PER_INCH / 72))
+    made.setWeight(QFont.Weight.Bold if style.bold else QFont.Weight.Normal)
+    made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    return made
+
+
+@cache
+def _metrics(style: Style) -> QFontMetricsF:
+    return QFontMetricsF(font(style))
+
+
+def width_of(text: str, style: Style) -> float:
+    """The length in millimetres of a text's longest line."""
+    measure = _metrics(style).horizontalAdvance
+    return max(measure(line) for line in text.split("\n")) / DOTS
+
+
+def wrapped(text: str, style: Style, width: float) -> list[str]:
+    """A text broken into lines of at most ``width`` millimetres, where the script allows, else anywhere."""
+    if "\n" in text:
+        return [line for part in text.split("\n") for line in wrapped(part, style, width)]
+    if width_of(text, style) <= width:
+        return [text]
+    layout = QTextLayout(_PRODUCT.sub("\u00a0×\u00a0", text), font(style))  # as long, and in one piece
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    lines = []
+    layout.beginLayout()
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(width * DOTS)
+        lines.append((line.textStart(), line.textLength()))
+    layout.endLayout()
+    units = text.encode("utf-16-le")  # Qt counts in UTF-16
+    return [units[2 * start : 2 * (start + length)].decode("utf-16-le").rstrip() for start, length in lines]
+
+
+def paint(page: Page, painter: QPainter, scale: float | None = None) -> None:
+    """Draw a page; the painter's device begins at the paper's corner, margins included.
+
+    ``scale`` is in device dots a millimetre; None takes it from the device.
+    """
+    painter.save()
+    if scale is None:
+        device = painter.device()
+        painter.scale(device.logicalDpiX() / DOTS_PER_INCH, device.logicalDpiY() / DOTS_PER_INCH)
+    else:
+        painter.scale(scale / DOTS, scale / DOTS)
+    painter.translate(page.shift[0] * DOTS, page.shift[1] * DOTS)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for mark in page:
+        _DRAW[type(mark)](painter, mark)
+    painter.restore()
+
+
+def _draw_text(painter: QPainter, mark: Text) -> None:
+    painter.setFont(font(mark.style))
+    painter.setPen(QColor(mark.style.colour))
+    painter.drawText(QPointF(mark.x * DOTS, mark.baseline * DOTS), mark.text)
+
+
+def _draw_rule(painter: QPainter, mark: Rule) -> None:
+    painter.setPen(QPen(QColor(mark.colour), HAIRLINE * DOTS))
+    x, y = mark.x * DOTS, mark.y * DOTS
+    painter.drawLine(QLineF(x, y, x + (0 if mark.height else mark.width * DOTS), y + mark.height * DOTS))
+
+
+_FILL: Final = {
+    Payer.BASIC: "#b8b8b8",
+    Payer.CRITICAL_ILLNESS: WHITE,
+    Payer.ASSISTANCE: WHITE,
+    Payer.PATIENT: INK,
+}
+
+
+def _draw_block(painter: QPainter, mark: Block) -> None:
+    area = QRectF(mark.x * DOTS, mark.y * DOTS, mark.width * DOTS, mark.height * DOTS)
+    painter.save()
+    if mark.payer is None:
+        pen = Qt.PenStyle.NoPen if mark.fill else QPen(QColor(INK), 0.25 * DOTS)
+        painter.setPen(pen)
+        painter.setBrush(QBrush(QColor(mark.fill)) if mark.fill else Qt.BrushStyle.NoBrush)
+        painter.drawRect(area)
+        painter.restore()
+        return
+    painter.fillRect(area, QColor(_FILL[mark.payer]))
+    painter.save()
+    painter.setClipRect(area)
+    if mark.payer is Payer.CRITICAL_ILLNESS:
+        painter.setPen(QPen(QColor(INK), 0.2 * DOTS))
+        at = -mark.height
+        while at < mark.width:
+            start = area.bottomLeft() + QPointF(at * DOTS, 0)
+            painter.drawLine(QLineF(start, start + QPointF(mark.height * DOTS, -mark.height * DOTS)))
+            at += 1.1
+    elif mark.payer is Payer.ASSISTANCE:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(INK))
+        y = 0.45
+        while y < mark.height:
+            x = 0.45
+            while x < mark.width:
+                painter.drawEllipse(QPointF((mark.x + x) * DOTS, (mark.y + y) * DOTS), 0.2 * DOTS, 0.2 * DOTS)
+                x += 0.9
+            y += 0.9
+    painter.restore()
+    painter.setPen(QPen(QColor(INK), 0.15 * DOTS))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(area)
+    painter.restore()
+
+
+def _draw_code(painter: QPainter, mark: Code) -> None:
+    """One rectangle for each run of dark modules, without soft edges: a reader wants hard ones."""
+    module = mark.size * DOTS / len(mark.rows)
+    left, top = mark.x * DOTS, mark.y * DOTS
+    path = QPainterPath()
+    path.setFillRule(Qt.FillRule.WindingFill)
+    for number, row in enumerate(mark.rows):
+        start = None
+        for at, dark in enumerate((*row, 0)):
+            if dark and start is None:
+                start = at
+            elif not dark and start is not None:
+                path.addRect(left + start * module, top + number * module, (at - start) * module, module)
+                start = None
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.fillPath(path, QColor(INK))
+    painter.restore()
+
+
+def _draw_across(painter: QPainter, mark: Across) -> None:
+    """Outlines, not text: what is read back from a PDF stays the sheet's own lines."""
+    path = QPainterPath()
+    path.addText(0, 0, font(Style(90, bold=True)), mark.text)
+    bounds = path.boundingRect()
+    scale = mark.width * DOTS / bounds.width()
+    turn = QTransform()
+    turn.translate(mark.x * DOTS, mark.y * DOTS)
+    turn.rotate(-38)
+    turn.scale(scale, scale)
+    turn.translate(-bounds.center().x(), -bounds.center().y())
+    painter.fillPath(turn.map(path), QColor(MADE_UP_TINT))
+
+
+_DRAW: Final[dict[type, Callable[..., None]]] = {
+    Text: _draw_text,
+    Rule: _draw_rule,
+    Block: _draw_block,
+    Code: _draw_code,
+    Across: _draw_across,
+}

@@ -1,0 +1,1 @@
+"""Pages about this desk: its operators, its backups, its day."""

@@ -1,0 +1,148 @@
+"""A day's end: one query, the same figures on the screen, on paper and in the file."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from core.messages import Fault, Message, message, term
+from core.money import grouped, plain
+from core.settlement import Amounts
+from core.words import Words
+from desktop.presenters import typed
+from desktop.presenters.desk.desk_page import DeskPage
+from desktop.presenters.states import ListRow, Notice, PageState
+
+if TYPE_CHECKING:
+    from core.counter import Counter
+    from core.ledger.day_end import DayEnd
+
+_PAYERS: Final = ("medfee_sumamt", "hifp_pay", "hifmi_pay", "maf_pay", "psn_part_amt")
+_COLUMNS: Final = (
+    "operator",
+    "benefit",
+    "posted",
+    "reversed",
+    "total",
+    "basic",
+    "critical",
+    "assistance",
+    "pays",
+)
+_FORMULA: Final = ("=", "+", "-", "@", "\t")
+"""What a spreadsheet would take for a formula at the beginning of a cell."""
+
+
+class DaySheet(NamedTuple):
+    """A day's end in words: ``rows`` as shown, ``plain`` as a file has them (yuan, no separators)."""
+
+    day: date
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    plain: tuple[tuple[str, ...], ...]
+    lines: tuple[str, ...]
+
+
+class DayEndPage(DeskPage):
+    """``print_sheet`` and ``export`` take the day as it stands on the screen."""
+
+    name = "day_end"
+    labels = "window.day_end"
+    order = ("day",)
+    short = frozenset(order)
+
+    def __init__(
+        self,
+        words: Words,
+        show: Callable[[], None],
+        counter: "Counter",
+        today: date,
+        print_sheet: "Callable[[DayEnd, date], Notice]",
+        export: Callable[[DaySheet], Notice],
+    ) -> None:
+        super().__init__(words, show)
+        self._counter = counter
+        self._today = today
+        self._day: date | None = today
+        self.texts["day"] = today.isoformat()
+        self.keys = {"F9": self._print, "F10": self._write}
+        self._hand_out, self._export = print_sheet, export
+        self._found = self._read()
+        self.focus("day")
+
+    def _read(self) -> "DayEnd | None":
+        day = self._day
+        return None if day is None else self.attempt(lambda: self._counter.day_end(day))
+
+    def changed(self, _name: str) -> None:
+        """Another day."""
+        found = typed.day(self.texts.get("day", ""), self._today)
+        self._day = found if isinstance(found, date) else None
+        if isinstance(found, Message):
+            self.faults["day"] = self._words(found)
+        self._found = self._read()
+
+    def _print(self) -> None:
+        if self._found is None or self._day is None:
+            self._no_day()
+            return
+        self.notice = self._hand_out(self._found, self._day)
+        self._show()
+
+    def _write(self) -> None:
+        sheet = self.sheet
+        if sheet is None:
+            self._no_day()
+            return
+        self.notice = self._export(sheet)
+        self._show()
+
+    def _no_day(self) -> None:
+        self.refuse(Fault("day", message("window.fault.day")))
+
+    @property
+    def sheet(self) -> DaySheet | None:
+        """The day in words; None where no day stands there."""
+        if self._found is None or self._day is None:
+            return None
+        words, found = self._words, self._found
+        shown, in_file = [], []
+        for line in found.lines:
+            head = (line.operator, words(term("benefit", line.benefit)), str(line.posted), str(line.reversed))
+            shown.append((*head, *_texts(line.amounts, grouped)))
+            in_file.append((_harmless(line.operator), *head[1:], *_texts(line.amounts, plain)))
+        posted = str(sum(line.posted for line in found.lines))
+        back = str(sum(line.reversed for line in found.lines))
+        total = (words.text("window.day_end.sum"), "", posted, back)
+        head_of_chain = message("window.day_end.head", entry=str(found.entry), fingerprint=found.fingerprint)
+        return DaySheet(
+            self._day,
+            tuple(words.text(f"window.column.{name}") for name in _COLUMNS),
+            (*shown, (*total, *_texts(found.total, grouped))),
+            (*in_file, (*total, *_texts(found.total, plain))),
+            (words(head_of_chain), words.text("window.day_end.how")),
+        )
+
+    def drawn(self) -> PageState:
+        """The page."""
+        words, sheet = self._words, self.sheet
+        rows = sheet.rows if sheet is not None and self._found is not None and self._found.lines else ()
+        return PageState(
+            words.text("window.day_end.title"),
+            words.text("window.day_end.about"),
+            self.cells(),
+            (("", self.order),),
+            tuple(words.text(f"window.column.{name}") for name in _COLUMNS),
+            frozenset(range(2, len(_COLUMNS))),
+            tuple(ListRow(str(at), row, strong=at == len(rows) - 1) for at, row in enumerate(rows)),
+            empty=words.text("window.day_end.nothing"),
+            lines=sheet.lines if sheet else (),
+        )
+
+
+def _texts(amounts: Amounts, write: Callable[[int], str]) -> tuple[str, ...]:
+    return tuple(write(getattr(amounts, name) or 0) for name in _PAYERS)
+
+
+def _harmless(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -1,0 +1,164 @@
+"""The operators of this desk, for an administrator: who there is, in which role, and a new PIN."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from core.ledger.operators import Operator, Role
+from core.messages import Fault, message, term
+from core.words import Words
+from desktop.presenters.desk.desk_page import DeskPage
+from desktop.presenters.states import ListRow, Option, PageState
+
+if TYPE_CHECKING:
+    from core.counter import Counter
+
+_COLUMNS: Final = ("operator", "role", "standing")
+
+
+class OperatorsPage(DeskPage):
+    """F12 changes a name that is listed and adds any other; ``renew`` shows a new recovery code."""
+
+    name = "operators"
+    labels = "window.operators"
+    order = ("name", "role", "pin", "pin_again")
+    secret = frozenset({"pin", "pin_again"})
+
+    def __init__(
+        self,
+        words: Words,
+        show: Callable[[], None],
+        counter: "Counter",
+        renew: Callable[[], list[Fault]],
+    ) -> None:
+        super().__init__(words, show)
+        self._counter = counter
+        self._renew = renew
+        self._all = counter.operators.all()
+        self._chosen = ""
+        self.choices = self._choices()
+        self.texts["role"] = Role.CLERK.value
+        self.keys = {"F6": self._turn_off_or_on, "F8": self._new_code}
+        self.focus("name")
+
+    def _choices(self) -> dict[str, tuple[Option, ...]]:
+        words = self._words
+        roles = (
+            Option(role.value, str(number), words(term("role", role))) for number, role in enumerate(Role, 1)
+        )
+        return {"role": tuple(roles)}
+
+    def spoken_anew(self) -> None:
+        """Another language."""
+        super().spoken_anew()
+        self.choices = self._choices()
+
+    def cell_of(self, field: str) -> str:
+        """The cell of a fault."""
+        return "name" if field == "operator" else field
+
+    def picked(self, value: str) -> None:
+        """A row: its cells are that operator's."""
+        known = self._known(value)
+        if known is not None:
+            self._chosen = value
+            self.texts |= {"name": known.name, "role": known.role.value, "pin": "", "pin_again": ""}
+            self.faults = {}
+            self._show()
+
+    def opened(self, value: str) -> None:
+        """Enter on a row: into its cells."""
+        self.picked(value)
+        self.focus("role")
+        self._show()
+
+    def _known(self, name: str) -> Operator | None:
+        return next((each for each in self._all if each.name == name), None)
+
+    def save(self) -> None:
+        """F12: changes or adds."""
+        if self.needs("name", "role") or self.differ("pin", "pin_again"):
+            return
+        name, role, pin = self.texts["name"].strip(), Role(self.texts["role"]), self.texts.get("pin", "")
+        known = self._known(name)
+        if known is None:
+            if not self.needs("pin"):
+                self._done(self.attempt(lambda: self._counter.add_operator(name, role, pin)), "added")
+            return
+        changed: Operator | list[Fault] | None = known
+        if role is not known.role:
+            changed = self.attempt(lambda: self._counter.change_operator(name, role=role))
+        if pin and isinstance(changed, Operator):
+            changed = self.attempt(lambda: self._counter.change_operator(name, pin=pin))
+        self._done(changed, "changed")
+
+    def _turn_off_or_on(self) -> None:
+        known = self._known(self._chosen)
+        if known is None:
+            self.say(message("window.operators.choose"), "wrong")
+            return
+        active = not known.active
+        if active and self.differ("pin", "pin_again"):
+            return
+        pin = self.texts.get("pin") or None if active else None
+        made = self.attempt(lambda: self._counter.change_operator(known.name, active=active, pin=pin))
+        self._done(made, "on" if active else "off")
+
+    def _done(self, made: Operator | list[Fault] | None, what: str) -> None:
+        if made is None:
+            return
+        if isinstance(made, list):
+            self.refuse(*made)
+            return
+        self._all = self._counter.operators.all()
+        self._chosen = made.name
+        self.forget_secrets()
+        self.focus("list")
+        self.say(message(f"window.operators.{what}", name=made.name))
+
+    def _new_code(self) -> None:
+        self.ask(
+            self._words.text("window.operators.ask_code"),
+            self._words.text("window.operators.code_yes"),
+            "code",
+        )
+
+    def answer(self, meaning: str) -> None:
+        """Y makes a new recovery code."""
+        self.question = None
+        if meaning == "code":
+            faults = self.attempt(self._renew)
+            if faults:
+                self.refuse(*faults)
+            return
+        self._show()
+
+    def drawn(self) -> PageState:
+        """The page."""
+        words = self._words
+        return PageState(
+            words.text("window.operators.title"),
+            words.text("window.operators.about"),
+            self.cells(),
+            (("", self.order),),
+            tuple(words.text(f"window.column.{name}") for name in _COLUMNS),
+            rows=tuple(
+                ListRow(
+                    each.name,
+                    (
+                        each.name,
+                        words(term("role", each.role)),
+                        words.text(f"window.operators.standing.{_standing(each)}"),
+                    ),
+                    not each.active,
+                )
+                for each in self._all
+            ),
+            chosen=self._chosen,
+            narrow=True,
+        )
+
+
+def _standing(operator: Operator) -> str:
+    if not operator.active:
+        return "inactive"
+    return "locked" if operator.locked else "active"

@@ -1,0 +1,155 @@
+"""For a supervisor: what is known of one person, given out or forgotten; and who did what."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+from core.clock import BEIJING
+from core.counter import LEAST_MONTHS
+from core.ledger.trail import PIN_SEAL, SEAL, Act
+from core.messages import message, term
+from core.words import Words
+from desktop.presenters import typed
+from desktop.presenters.desk.desk_page import DeskPage
+from desktop.presenters.states import ListRow, Notice, PageState
+
+if TYPE_CHECKING:
+    from core.counter import Counter
+
+_COLUMNS: Final = ("number", "when", "act", "about", "operator", "detail")
+_SHORT: Final = 12
+_KEY: Final = re.compile("[0-9a-f]{32}")
+"""What an act calls a patient by: nobody reads it, and nobody is named by it."""
+
+
+class PeoplePage(DeskPage):
+    """Export, erase, purge; ``write`` puts an export into a file and says where."""
+
+    name = "people"
+    labels = "window.people"
+    order = ("patient", "months")
+    short = frozenset({"months"})
+
+    def __init__(
+        self,
+        words: Words,
+        show: Callable[[], None],
+        counter: "Counter",
+        operator: str,
+        write: Callable[[dict[str, Any]], Notice],
+    ) -> None:
+        super().__init__(words, show)
+        self._counter = counter
+        self._operator = operator
+        self._write = write
+        self.keys = {"F9": self._export, "F6": self._ask_erase, "F8": self._ask_purge}
+        self.focus("patient")
+
+    def _export(self) -> None:
+        if self.needs("patient"):
+            return
+        found = self.attempt(lambda: self._counter.export(self.texts["patient"], self._operator))
+        if isinstance(found, list):
+            self.refuse(*found)
+        elif found is not None:
+            self.notice = self._write(found)
+            self._show()
+
+    def _ask_erase(self) -> None:
+        if self.needs("patient"):
+            return
+        words, known = self._words, self._counter.find(self.texts["patient"])
+        if known is None:
+            self.faults["patient"] = words.text("ledger.no_patient")
+            self._show()
+            return
+        entries = len(self._counter.entries(known))
+        asked = words.text("window.people.ask_erase", id=typed.masked(self.texts["patient"]), entries=entries)
+        self.ask(asked, words.text("window.people.erase_yes"), "erase")
+
+    def _ask_purge(self) -> None:
+        months = typed.count(self.texts.get("months", ""))
+        if not isinstance(months, int) or months < LEAST_MONTHS:
+            self.faults["months"] = self._words.text("window.people.months_least", least=LEAST_MONTHS)
+            self.focus("months")
+            self._show()
+            return
+        asked = self._words.text("window.people.ask_purge", months=months)
+        self.ask(asked, self._words.text("window.people.purge_yes"), "purge")
+
+    def answer(self, meaning: str) -> None:
+        """Y forgets."""
+        self.question = None
+        if meaning == "erase":
+            made = self.attempt(lambda: self._counter.erase(self.texts["patient"], self._operator))
+            said = message("ledger.erased")
+        elif meaning == "purge":
+            months = int(self.texts["months"])
+            made = self.attempt(lambda: self._counter.purge(months, self._operator))
+            said = message("window.people.purged", persons=made if isinstance(made, int) else 0)
+        else:
+            self._show()
+            return
+        if isinstance(made, list):
+            self.refuse(*made)
+        elif made is not None:
+            self.texts = {}
+            self.focus("patient")
+            self.say(said)
+
+    def drawn(self) -> PageState:
+        """The page."""
+        words = self._words
+        groups = tuple((words.text(f"window.people.group.{name}"), (name,)) for name in self.order)
+        return PageState(
+            words.text("window.people.title"),
+            words.text("window.people.about"),
+            self.cells(),
+            groups,
+            narrow=True,
+        )
+
+
+class TrailPage(DeskPage):
+    """The audit trail, the latest act first."""
+
+    name = "trail"
+
+    def __init__(self, words: Words, show: Callable[[], None], acts: list[Act]) -> None:
+        super().__init__(words, show)
+        self._rows = tuple(_row(act, words) for act in reversed(acts))
+        self.focus("list")
+
+    def drawn(self) -> PageState:
+        """The page."""
+        words = self._words
+        return PageState(
+            words.text("window.trail.title"),
+            words.text("window.trail.about"),
+            columns=tuple(words.text(f"window.column.{name}") for name in _COLUMNS),
+            rows=self._rows,
+            empty=words.text("window.trail.nothing"),
+        )
+
+
+def _row(act: Act, words: Words) -> ListRow:
+    when = f"{act.recorded.astimezone(BEIJING):%Y-%m-%d %H:%M:%S}"
+    about = f"{act.about[:_SHORT]}…" if _KEY.fullmatch(act.about) else act.about
+    detail = " ".join(_details(act, words))
+    texts = (str(act.number), when, words.text(f"window.act.{act.act.value}"), about, act.operator, detail)
+    return ListRow(str(act.number), texts)
+
+
+def _details(act: Act, words: Words) -> Iterator[str]:
+    """What an act's record says beside its subject."""
+    for name, value in act.detail.items():
+        if name in (SEAL, PIN_SEAL):  # nobody reads them
+            continue
+        if name == "active" and value is not None:
+            yield words.text(f"window.operators.standing.{'active' if value else 'inactive'}")
+        elif name == "role" and value:
+            yield words(term("role", str(value)))
+        elif value is True:
+            yield words.text(f"window.detail.{name}")
+        elif value not in (None, False, ""):
+            yield words.text(f"window.detail.{name}", value=str(value))

@@ -1,0 +1,166 @@
+"""Who is at the desk: signing in, the locked desk, one's own PIN, the way back by the recovery code."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from core.messages import Fault, message
+from core.words import Words
+from desktop.presenters.desk.desk_page import DeskPage
+from desktop.presenters.states import Notice, Option, PageState
+
+
+class SignInPage(DeskPage):
+    """Nothing of a patient is in sight until somebody has signed in; ``enter_by`` tries a name and a PIN.
+
+    ``regions``: to be chosen from where this desk does not remember its own any more.
+    """
+
+    name = "sign_in"
+    labels = "window.sign_in"
+    secret = frozenset({"pin"})
+    stays = True
+
+    def __init__(
+        self,
+        words: Words,
+        show: Callable[[], None],
+        operator: str,
+        enter_by: Callable[[str, str], list[Fault]],
+        notice: Notice | None = None,
+        regions: Sequence[Option] = (),
+    ) -> None:
+        super().__init__(words, show)
+        self._enter_by = enter_by
+        self.order = (*(("region",) if regions else ()), "operator", "pin")
+        self.choices = {"region": tuple(regions)}
+        self.texts["operator"] = operator
+        self.notice = notice
+        self.focus(self.order[0] if regions or not operator else "pin")
+
+    def cell_of(self, _field: str) -> str:
+        """Which of the two was wrong is told to nobody."""
+        return "pin"
+
+    def enter(self, name: str) -> None:
+        """Enter after the PIN signs in."""
+        if name == "pin" and self.texts.get("pin"):
+            self.save()
+        else:
+            super().enter(name)
+
+    def save(self) -> None:
+        """Tries name and PIN; a wrong PIN is to be typed anew."""
+        if self.needs(*self.order):
+            return
+        name, pin = self.texts["operator"].strip(), self.texts["pin"]
+        self.forget_secrets()
+        faults = self.attempt(lambda: self._enter_by(name, pin))
+        if faults:
+            self.refuse(*faults)
+        elif faults is None:
+            self.focus("pin")
+            self._show()
+
+    def drawn(self) -> PageState:
+        """The page."""
+        return self.form(self._words.text("window.sign_in.title"), self._words.text("window.sign_in.about"))
+
+
+class PinPage(DeskPage):
+    """One's own PIN anew; ``change`` takes the old and the new one."""
+
+    name = "pin"
+    labels = "window.pin"
+    order = ("old_pin", "pin", "pin_again")
+    secret = frozenset(order)
+
+    def __init__(
+        self, words: Words, show: Callable[[], None], change: Callable[[str, str], list[Fault]]
+    ) -> None:
+        super().__init__(words, show)
+        self._change = change
+        self.focus("old_pin")
+
+    def save(self) -> None:
+        """F12."""
+        if self.needs(*self.order) or self.differ("pin", "pin_again"):
+            return
+        faults = self.attempt(lambda: self._change(self.texts["old_pin"], self.texts["pin"]))
+        if faults is None:
+            return
+        self.forget_secrets()
+        self.focus("old_pin")
+        if faults:
+            self.refuse(*faults)
+        else:
+            self.say(message("window.pin.changed"))
+
+    def drawn(self) -> PageState:
+        """The page."""
+        return self.form(self._words.text("window.pin.title"), self._words.text("window.pin.about"))
+
+
+class Recovery(NamedTuple):
+    """What a recovery is given; ``file`` empty: the ledger that lies here, else another machine's backup."""
+
+    file: str
+    code: str
+    operator: str
+    pin: str
+    region: str
+
+
+class RecoveryPage(DeskPage):
+    """The recovery code opens the ledger for an administrator, on this machine or another."""
+
+    name = "recovery"
+    labels = "window.recovery"
+    order = ("file", "region", "code", "operator", "pin", "pin_again")
+    long = frozenset({"file"})
+    secret = frozenset({"pin", "pin_again"})
+
+    def __init__(
+        self,
+        words: Words,
+        show: Callable[[], None],
+        regions: Sequence[Option],
+        region: str,
+        recover: Callable[[Recovery], list[Fault]],
+        choose_file: Callable[[], str],
+    ) -> None:
+        super().__init__(words, show)
+        self._recover = recover
+        self._choose_file = choose_file
+        self.choices = {"region": tuple(regions)}
+        self.texts["region"] = region
+        self.keys = {"F8": self._choose}
+        self.focus("code")
+
+    def _choose(self) -> None:
+        chosen = self._choose_file()
+        if chosen:
+            self.typed("file", chosen)
+
+    def cell_of(self, field: str) -> str:
+        """The cell of a fault."""
+        return "code" if field == "recovery_code" else field
+
+    def save(self) -> None:
+        """F12."""
+        if self.needs("region", "code", "operator", "pin") or self.differ("pin", "pin_again"):
+            return
+        texts = self.texts
+        given = Recovery(
+            texts.get("file", "").strip(),
+            texts["code"],
+            texts["operator"].strip(),
+            texts["pin"],
+            texts["region"],
+        )
+        faults = self.attempt(lambda: self._recover(given))
+        if faults:
+            self.refuse(*faults)
+
+    def drawn(self) -> PageState:
+        """The page."""
+        return self.form(self._words.text("window.recovery.title"), self._words.text("window.recovery.about"))

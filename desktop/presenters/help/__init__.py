@@ -1,0 +1,1 @@
+"""The manual and the made-up patients for practice."""

@@ -1,0 +1,134 @@
+"""F7: a patient's page, a year at a time: the entries, the totals as a picture, and what to do with each."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from core.messages import term
+from core.money import grouped
+from core.words import Words
+from desktop.presenters.lookup.masked import MaskedPage
+from desktop.presenters.states import ListRow, Notice, PageState, YearBar
+from desktop.presenters.year import standing, totals_line
+
+if TYPE_CHECKING:
+    from core.counter import Counter
+    from core.ledger.entries import Entry, Patient
+
+_COLUMNS: Final = ("number", "day", "kind", "benefit", "total", "patient_pays", "operator")
+
+
+class PatientPage(MaskedPage):
+    """A patient's entries of one year. ``entry`` is the one that a key would print or reverse."""
+
+    name = "patient"
+
+    def __init__(
+        self,
+        words: Words,
+        show: Callable[[], None],
+        counter: "Counter",
+        today: date,
+        patient: "Patient",
+        take: "Callable[[Patient], None]",
+    ) -> None:
+        super().__init__(words, show)
+        self._counter = counter
+        self._take = take
+        self.patient = patient
+        entries = counter.entries(patient)
+        self._entries = entries
+        self._years = sorted({entry.year for entry in entries} or {today.year})
+        self.year = self._years[-1]
+        self.entry: Entry | None = None
+        self._look_at(self.year)
+        self.focus("list")
+
+    def again(self) -> None:
+        """Back from what was done with an entry: read again, where it was left."""
+        chosen = self.entry.number if self.entry else None
+        self._entries = self._counter.entries(self.patient)
+        self._years = sorted({entry.year for entry in self._entries} or {self.year})
+        self._look_at(self.year)
+        self.entry = next((entry for entry in self._shown if entry.number == chosen), self.entry)
+        self.focus("list")
+
+    def _look_at(self, year: int) -> None:
+        self.year = year
+        self._shown = [entry for entry in reversed(self._entries) if entry.year == year]
+        self.entry = self._shown[0] if self._shown else None
+        self._bars = self._year_bars()
+
+    def turn(self, by: int) -> None:
+        """Page up or down: the year before or after that has entries."""
+        at = self._years.index(self.year) + by
+        if 0 <= at < len(self._years):
+            self.notice = None
+            self._look_at(self._years[at])
+        else:
+            which = "window.patient.no_earlier" if by < 0 else "window.patient.no_later"
+            self.notice = Notice(self._words.text(which))
+        self.focus("list")
+        self._show()
+
+    def picked(self, value: str) -> None:
+        """A row was reached by the arrows."""
+        self.entry = next((entry for entry in self._shown if str(entry.number) == value), None)
+
+    def opened(self, _value: str) -> None:
+        """Enter takes the patient to the counter for another visit."""
+        self._take(self.patient)
+
+    def spoken_anew(self) -> None:
+        """Another language: the picture's words, too."""
+        super().spoken_anew()
+        self._bars = self._year_bars()
+
+    def _year_bars(self) -> tuple[YearBar, ...]:
+        latest: dict[str, int] = {}
+        for entry in reversed(self._shown):
+            if entry.settlement is not None and entry.reversed_by is None:
+                latest[str(entry.request["benefit"])] = entry.number
+        worked = [self._counter.as_posted(number) for number in sorted(latest.values(), reverse=True)]
+        totals = self._counter.totals(self.patient, self.year)
+        return standing([one for one in worked if one is not None], totals, self._words)
+
+    def drawn(self) -> PageState:
+        """The page."""
+        words = self._words
+        totals = self._counter.totals(self.patient, self.year)
+        return PageState(
+            words.text(
+                "window.find.entries_of", name=self._name(self.patient.name), id=self._numbers(self.patient)
+            ),
+            words.text("window.find.about_entries"),
+            columns=tuple(words.text(f"window.column.{name}") for name in _COLUMNS),
+            numbers=frozenset({4, 5}),
+            rows=tuple(self._row(entry) for entry in self._shown),
+            chosen=str(self.entry.number) if self.entry else "",
+            empty=words.text("window.find.no_entries"),
+            lines=(totals_line(self.year, totals, words),),
+            turns=True,
+            bars=self._bars,
+        )
+
+    def _row(self, entry: "Entry") -> ListRow:
+        words = self._words
+        total = patient_pays = benefit = ""
+        if entry.settlement is not None:
+            amounts = entry.settlement.amounts
+            total = grouped(amounts.medfee_sumamt)
+            patient_pays = "" if amounts.psn_part_amt is None else grouped(amounts.psn_part_amt)
+            benefit = words(term("benefit", str(entry.request["benefit"])))
+        kind = kind_text(words, entry.kind.value, entry.reverses, entry.reversed_by)
+        texts = (str(entry.number), entry.day.isoformat(), kind, benefit, total, patient_pays, entry.operator)
+        return ListRow(str(entry.number), texts, entry.reversed_by is not None)
+
+
+def kind_text(words: Words, kind: str, reverses: int | None, reversed_by: int | None) -> str:
+    """What an entry is, and where it stands no longer."""
+    if reversed_by is not None:
+        return words.text("window.entry.reversed_by", number=reversed_by)
+    if reverses is not None:
+        return words.text("window.entry.reverses", number=reverses)
+    return words.text(f"window.entry.{kind}")

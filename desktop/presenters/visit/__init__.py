@@ -1,0 +1,1 @@
+"""Pages about one patient or one entry, beside the counter."""

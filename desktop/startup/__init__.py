@@ -1,0 +1,1 @@
+"""Needed by a start, in the order of a start."""

@@ -1,0 +1,1 @@
+"""The counter, laid out and painted."""

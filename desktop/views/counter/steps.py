@@ -1,0 +1,198 @@
+"""The table of how it was worked out: like the sum on a desk calculator, with its clause."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableWidget,
+    QTableWidgetItem,
+)
+
+from desktop.presenters.states import StepRow
+from desktop.views import theme
+from desktop.views.counter.bars import paint_fill
+from desktop.views.qt import WRAPPED, Qt
+
+_ROW, _TIGHT_ROW = 24, 20
+_LEAST_WIDE, _LEAST_ROWS = 300, 4
+_PAD, _FIELD = 20, 20
+_APART = 120
+"""In a wide window a row's figures stand so much farther from its words than they have to, at most."""
+_PAYER_ROLE = Qt.ItemDataRole.UserRole
+
+
+class _PayerDelegate(QStyledItemDelegate):
+    """The payer's words behind a small field of its colour and pattern."""
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Draws the text further in, and the field before it."""
+        super().paint(painter, option, index)
+        payer = index.data(_PAYER_ROLE)
+        if payer:
+            rect = QRectF(option.rect)  # type: ignore[attr-defined]
+            paint_fill(painter, QRectF(rect.left() + 6, rect.center().y() - 5, 10, 10), payer)
+
+    def initStyleOption(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Leaves room for the field."""
+        super().initStyleOption(option, index)
+        if index.data(_PAYER_ROLE):
+            option.text = "     " + option.text  # type: ignore[attr-defined]
+
+
+class StepsTable(QTableWidget):
+    """Label, sum, amount, payer, clause; a row's whole source is its tool tip."""
+
+    def __init__(self) -> None:
+        super().__init__(0, 5)
+        self.setObjectName("steps")
+        self.verticalHeader().hide()
+        self.horizontalHeader().hide()
+        self.setShowGrid(False)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabKeyNavigation(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setItemDelegateForColumn(3, _PayerDelegate(self))
+
+    _rows: tuple[StepRow, ...] = ()
+    whole = False
+    _under = False
+    """Whether a row's sum stands under its words: a narrow window has no room for it beside them."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Some rows at least; more scroll."""
+        return QSize(_LEAST_WIDE, _LEAST_ROWS * theme.px(_TIGHT_ROW))
+
+    def sizeHint(self) -> QSize:
+        """Some rows, all where it is scrolled with what stands around it."""
+        least = self.minimumSizeHint()
+        return least.expandedTo(QSize(0, self.verticalHeader().length())) if self.whole else least
+
+    def render_rows(self, title: str, rows: tuple[StepRow, ...], spoken: str) -> None:
+        """Shows the rows, touching only what changed."""
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(spoken)
+        if rows == self._rows:
+            return
+        if len(rows) != len(self._rows):
+            self.setRowCount(len(rows))
+        for at, row in enumerate(rows):
+            if at >= len(self._rows) or row != self._rows[at]:
+                self._show(at, row)
+        self._rows = rows
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another room for the rows."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another theme or size: the rows hold their colours and fonts."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and self._rows:
+            self._show_all()
+            self._fit()
+
+    def _show_all(self) -> None:
+        for at, row in enumerate(self._rows):
+            self._show(at, row)
+
+    def _fit(self) -> None:
+        """Columns are as wide as their words, which take more lines where there is no room for one.
+
+        Rows move closer together before anything scrolls.
+        """
+        rows = self._rows
+        bold = QFont(self.font())
+        bold.setBold(True)
+        metrics = {False: QFontMetrics(self.font()), True: QFontMetrics(bold)}
+
+        def widest(texts: Iterable[tuple[str, bool]]) -> int:
+            return max((metrics[strong].horizontalAdvance(text) for text, strong in texts), default=0)
+
+        widths = {
+            1: widest((row.sum, row.strong) for row in rows if row.sum) + _PAD,
+            2: widest((row.amount, row.strong) for row in rows) + _PAD,
+            3: widest((row.payer_text, False) for row in rows) + _PAD + _FIELD,
+            4: widest((row.source, False) for row in rows) + _PAD,
+        }
+        beside = widest((row.label, row.strong) for row in rows if row.sum) + _PAD + widths[1]
+        alone = widest((row.label, row.strong) for row in rows if not row.sum) + _PAD
+        room = self.viewport().width() - widths[2] - widths[3]
+        under = beside > room
+        if under != self._under:
+            self._under = under
+            self._show_all()
+        self.setColumnHidden(1, under)
+        hidden = under or room - widths[4] < max(beside, alone)
+        self.setColumnHidden(4, hidden)  # the page of clauses has them
+        widths[0] = room - (0 if under else widths[1])
+        if not hidden:
+            least = max(beside, alone) - widths[1] + theme.px(_APART)
+            widths[0] = min(widths[0] - widths[4], least)
+            widths[4] = room - widths[0] - widths[1]
+        for column, width in widths.items():
+            if self.columnWidth(column) != width:
+                self.setColumnWidth(column, width)
+        self._set_heights(room, metrics)
+
+    def _set_heights(self, room: int, metrics: dict[bool, QFontMetrics]) -> None:
+        """Rows of one height, those that take more lines higher."""
+        most, least = theme.px(_ROW), theme.px(_TIGHT_ROW)
+        height = max(least, min(most, self.viewport().height() // max(1, len(self._rows))))
+        self.verticalHeader().setMinimumSectionSize(least)
+        for at, row in enumerate(self._rows):
+            wanted = height
+            if self._under or (self.isColumnHidden(4) and not row.sum):
+                inside = QRect(0, 0, max(1, room - _PAD), 10_000)
+                words = metrics[row.strong].boundingRect(inside, WRAPPED, self.item(at, 0).text())
+                if words.height() > 1.5 * metrics[row.strong].height():
+                    wanted = words.height() + 2
+            if self.rowHeight(at) != wanted:
+                self.setRowHeight(at, wanted)
+        self.updateGeometry()
+
+    def _show(self, at: int, row: StepRow) -> None:
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        beside = bool(row.sum) and not self._under
+        span = 1 if beside else 2
+        if self.columnSpan(at, 0) != span:
+            self.setSpan(at, 0, 1, span)
+        label = row.label if beside or not row.sum else f"{row.label}\n{row.sum}"
+        texts = (label, row.sum, row.amount, row.payer_text, row.source)
+        font = QFont(self.font())
+        font.setBold(row.strong)
+        colours = theme.colours()
+        for column, text in enumerate(texts):
+            item = self.item(at, column)
+            if item is None:
+                item = QTableWidgetItem()
+                self.setItem(at, column, item)
+            item.setText(text)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, text or row.label)
+            item.setFont(font if column < 3 else self.font())
+            plain = column in (2, 3) or (column < 2 and (row.payer or row.strong))
+            item.setForeground(QColor(colours.ink if plain else colours.soft))
+            if column in (1, 2):
+                item.setTextAlignment(right)
+            if column == 3:
+                item.setData(_PAYER_ROLE, row.payer)
+            item.setToolTip(row.source_whole if column == 4 else row.label)

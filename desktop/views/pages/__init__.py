@@ -1,0 +1,1 @@
+"""Every other page, laid out and painted."""
