@@ -10,7 +10,7 @@ from desktop.presenters.frame import SET_UP_KEY
 class Action(NamedTuple):
     """One line of the menu. ``always``: also usable where the ledger could not be opened.
 
-    ``name`` is a key of the footer (``F9``) or the name of a doer in `Pages.doers`; ``key`` is a shortcut
+    ``name`` is a key of the footer (``F9``) or the name of a line in `MenuLines.doers`; ``key`` is a shortcut
     beside the footer's (empty: none); ``anywhere``: also usable while a page is open.
     """
 

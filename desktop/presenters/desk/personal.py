@@ -1,7 +1,7 @@
 """For a supervisor: what is known of one person, given out or forgotten; and who did what."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from core.clock import BEIJING
@@ -11,10 +11,12 @@ from core.messages import message, term
 from core.words import Words
 from desktop.presenters import typed
 from desktop.presenters.desk.desk_page import DeskPage
+from desktop.presenters.page import LEAVE, MANUAL, KeyAction
 from desktop.presenters.states import ListRow, Notice, PageState
+from desktop.session import Session
 
 if TYPE_CHECKING:
-    from core.counter import Counter
+    pass
 
 _COLUMNS: Final = ("number", "when", "act", "about", "operator", "detail")
 _SHORT: Final = 12
@@ -32,17 +34,14 @@ class PeoplePage(DeskPage):
 
     def __init__(
         self,
-        words: Words,
+        session: Session,
         show: Callable[[], None],
-        counter: "Counter",
-        operator: str,
         write: Callable[[dict[str, Any]], Notice],
     ) -> None:
-        super().__init__(words, show)
-        self._counter = counter
-        self._operator = operator
+        super().__init__(session, show)
+        self._counter = session.opened
+        self._operator = session.settings.signer
         self._write = write
-        self.keys = {"F9": self._export, "F6": self._ask_erase, "F8": self._ask_purge}
         self.focus("patient")
 
     def _export(self) -> None:
@@ -77,6 +76,14 @@ class PeoplePage(DeskPage):
         asked = self._words.text("window.people.ask_purge", months=months)
         self.ask(asked, self._words.text("window.people.purge_yes"), "purge")
 
+    keys = {
+        **MANUAL,
+        "F6": KeyAction("window.key.people.F6", _ask_erase),
+        "F8": KeyAction("window.key.people.F8", _ask_purge),
+        "F9": KeyAction("window.key.people.F9", _export),
+        **LEAVE,
+    }
+
     def answer(self, meaning: str) -> None:
         """Y forgets."""
         self.question = None
@@ -95,7 +102,7 @@ class PeoplePage(DeskPage):
         elif made is not None:
             self.texts = {}
             self.focus("patient")
-            self.say(said)
+            self.tell(said)
 
     def drawn(self) -> PageState:
         """The page."""
@@ -115,9 +122,11 @@ class TrailPage(DeskPage):
 
     name = "trail"
 
-    def __init__(self, words: Words, show: Callable[[], None], acts: list[Act]) -> None:
-        super().__init__(words, show)
-        self._rows = tuple(_row(act, words) for act in reversed(acts))
+    keys = {**MANUAL, **LEAVE}
+
+    def __init__(self, session: Session, show: Callable[[], None], acts: Sequence[Act]) -> None:
+        super().__init__(session, show)
+        self._rows = tuple(_row(act, self._words) for act in reversed(acts))
         self.focus("list")
 
     def drawn(self) -> PageState:

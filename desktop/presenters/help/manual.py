@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from core.places import RESOURCES
-from core.words import Words
-from desktop.presenters.page import Page
+from desktop.presenters.page import LEAVE, CellPage, KeyAction
 from desktop.presenters.states import Cell, Notice, Question
+from desktop.session import Session
 
 HELP: Final = RESOURCES / "help"
 CHAPTERS: Final = (
@@ -111,14 +111,16 @@ def place(language: str, *anchors: str) -> int:
     return next((held[anchor] for anchor in anchors if anchor in held), 0)
 
 
-class ManualPage(Page):
+class ManualPage(CellPage):
     """Shows a chapter at one of its sections. ``anchors``: where to open, the most exact first."""
 
     name = "manual"
+    view = "manual"
+    aside = True
     order = ("search",)
 
-    def __init__(self, words: Words, show: Callable[[], None], *anchors: str) -> None:
-        super().__init__(words, show)
+    def __init__(self, session: Session, show: Callable[[], None], *anchors: str) -> None:
+        super().__init__(session, show)
         self._at = place(self._words.language, *anchors)
         self._scrolled = 0
         self.focus("search")
@@ -155,12 +157,19 @@ class ManualPage(Page):
         self._show()
         self._scrolled = 0
 
-    def press(self, key: str) -> bool:
-        """PgUp and PgDn turn the text."""
-        if key not in ("PgUp", "PgDn"):
-            return False
-        self._turn_text(1 if key == "PgDn" else -1)
-        return True
+    def turn_back(self) -> None:
+        """Turn the text back."""
+        self._turn_text(-1)
+
+    def turn_on(self) -> None:
+        """Turn the text on."""
+        self._turn_text(1)
+
+    keys = {
+        "PgUp": KeyAction("window.key.manual.PgUp", turn_back),
+        "PgDn": KeyAction("window.key.manual.PgDn", turn_on),
+        **LEAVE,
+    }
 
     def escape(self) -> bool:
         """What was looked for goes first, then the manual."""

@@ -9,11 +9,10 @@ from core.missing import name_of
 from core.policy.packfile import Origin
 from core.policy.readiness import Ready, readiness
 from core.policy.select import Policy
-from core.policy.shelf import Documents, examine_pack
+from core.policy.shelf import examine_pack
 from core.vocabulary import Level
-from core.words import Words
 from desktop.presenters import typed
-from desktop.presenters.page import Page
+from desktop.presenters.page import LEAVE, MANUAL, CellPage, KeyAction
 from desktop.presenters.rules.pack_cells import (
     NONE,
     SECTIONS,
@@ -39,6 +38,7 @@ from desktop.presenters.states import (
     RegionState,
     Tab,
 )
+from desktop.session import Session
 from desktop.settings import Settings
 
 _DESK: Final = ("hospital", "operator", "level", "idle", "language")
@@ -55,48 +55,48 @@ class Drafts(NamedTuple):
     desk: dict[str, str]
 
 
-class RegionPage(Page):
-    """F5. ``save_pack`` writes a pack or answers its faults; ``use`` takes the settings at once.
-
-    ``drafts`` is where unsaved work is kept.
+class Doing(NamedTuple):
+    """What the page has done for it: ``save_pack`` writes a pack or answers its faults, ``use`` takes the
+    settings at once and answers why they could not be kept, ``choose_packet`` opens a rule packet.
     """
 
+    versions: Callable[[], Sequence[Version]]
+    save_pack: Save
+    use: Callable[[Settings], Message | None]
+    choose_packet: Callable[[], object]
+
+
+class RegionPage(CellPage):
+    """F5. ``drafts`` is where unsaved work is kept."""
+
     name = "region"
+    view = "region"
     keeps = True
 
     def __init__(
         self,
-        words: Words,
+        session: Session,
         show: Callable[[], None],
-        settings: Settings,
-        versions: Callable[[], Sequence[Version]],
-        documents: Documents,
-        today: date,
-        save_pack: Save,
-        use: Callable[[Settings], Message | None],
+        doing: Doing,
         drafts: Drafts,
-        signed_in: bool = False,
     ) -> None:
-        super().__init__(words, show)
-        self._settings = settings
-        self._read_versions = versions
-        self._versions = {version.key: version for version in versions()}
-        self._documents = documents
-        self._today = today
-        self._save_pack = save_pack
-        self._use = use
+        super().__init__(session, show)
+        self._settings = session.settings
+        self._doing = doing
+        self._versions = {version.key: version for version in doing.versions()}
+        self._documents = session.opened.reader.documents
+        self._today = session.today()
         self._drafts = drafts
-        self._signed_in = signed_in
+        self._signed_in = session.guarded
         self._desk = self._stored_desk() | drafts.desk
         self._section = SECTIONS[0]
         self._judged: set[str] = set()
         self._judge_all = False
         self._copied = ""
-        self.at = ""
-        self._version_key = next(iter(drafts.packs), "") or self._latest_of(settings.region)
+        self._version_key = next(iter(drafts.packs), "") or self._latest_of(self._settings.region)
         self._form = self._open(self._version_key)
         if drafts.packs or drafts.desk:
-            self.notice = Notice(words.text("window.region.unsaved"), "said")
+            self.notice = Notice(self._words.text("window.region.unsaved"), "said")
         self._ready: tuple[ReadyRow, ...] = ()
         self._found: dict[str, str] = {}
         self._loose: tuple[str, ...] = ()
@@ -246,22 +246,23 @@ class RegionPage(Page):
         self._judged.add(name)
         self._work_out()
 
-    def press(self, key: str) -> bool:
-        """The keys of this page; False for another."""
-        if self.question is not None:
-            return False
-        if key in ("PgUp", "PgDn"):
-            self._settle(self.at)
-            self._turn_to(1 if key == "PgDn" else -1)
-        elif key == "F6":
-            self._ask_discard()
-        elif key == "F7":
-            self._copy_origin()
-        elif key == "F8":
-            self._to_origin()
-        else:
-            return False
-        return True
+    def help_anchors(self) -> list[str]:
+        """The place in the manual of the section that is open."""
+        return [f"{self.name}.{self._section}"]
+
+    def turn_back(self) -> None:
+        """Turn to the section before."""
+        self._settle(self.at)
+        self._turn_to(-1)
+
+    def turn_on(self) -> None:
+        """Turn to the next section."""
+        self._settle(self.at)
+        self._turn_to(1)
+
+    def choose_packet(self) -> None:
+        """Choose a rule packet to take in."""
+        self._doing.choose_packet()
 
     def section(self, value: str) -> None:
         """A section was chosen."""
@@ -349,7 +350,7 @@ class RegionPage(Page):
         if saved:
             region, day = self._form.version.id, self.texts.get("effective", "")
             self._drafts.packs.pop(self._version_key, None)
-            self._versions = {version.key: version for version in self._read_versions()}
+            self._versions = {version.key: version for version in self._doing.versions()}
             key = f"{region}@{day}"
             self._version_key = key if key in self._versions else self._latest_of(region)
             year, self._form = self._form.year, self._open(self._version_key)
@@ -358,12 +359,24 @@ class RegionPage(Page):
         desk = {name: self._desk[f"desk.{name}"].strip() for name in _DESK}
         self._settings = self._settings._replace(**desk, region=self._form.version.id)
         self._drafts.desk.clear()
-        failed = self._use(self._settings)
+        failed = self._doing.use(self._settings)
         self.notice = Notice(self._words.text("window.region.saved"), "done")
         if failed is not None:
             self.notice = Notice(self._words(failed), "wrong")
         self._work_out()
         self._show()
+
+    keys = {
+        **MANUAL,
+        "PgUp": KeyAction("window.key.region.PgUp", turn_back),
+        "PgDn": KeyAction("window.key.region.PgDn", turn_on),
+        "F6": KeyAction("window.key.region.F6", _ask_discard),
+        "F7": KeyAction("window.key.region.F7", _copy_origin),
+        "F8": KeyAction("window.key.region.F8", _to_origin),
+        "F10": KeyAction("window.key.region.F10", choose_packet),
+        "F12": KeyAction("window.key.region.F12", save),
+        **LEAVE,
+    }
 
     def _write(self) -> bool:
         if self._form.version.made_up:
@@ -374,7 +387,7 @@ class RegionPage(Page):
         if not self._found and not self._loose:
             tables, _ = self._form.tables()
             by = (self.texts.get("desk.operator") or self.texts.get("source.entered_by", "")).strip()
-            faults = self._save_pack(tables, self._form.notes(by), self._form.version)
+            faults = self._doing.save_pack(tables, self._form.notes(by), self._form.version)
             if not faults:
                 return True
             self._loose = tuple(self._words(fault.message) for fault in faults)

@@ -9,7 +9,7 @@ from core.claim import MONEY_TOTALS, ChronicTotals, YearToDate
 from core.messages import Message, message
 from core.money import grouped, plain
 from desktop.presenters import typed
-from desktop.presenters.page import AboutOne
+from desktop.presenters.page import LEAVE, MANUAL, AboutOne, KeyAction
 from desktop.presenters.states import ListRow, Notice, PageState, Question
 
 _PATIENT: Final = ("id", "name", "year", "as_of")
@@ -131,7 +131,7 @@ class OpeningPage(AboutOne):
         made = self._counter.open_year(
             key=self._key,
             patient=PatientGiven((Identifier(self._id_type, values["id"]),), values["name"]),
-            operator=self._settings.signer,
+            operator=self._session.settings.signer,
             year=values["year"],
             as_of=values["as_of"],
             totals=totals,
@@ -143,6 +143,8 @@ class OpeningPage(AboutOne):
         number, changed = made.entry.number, len(made.entry.difference or {})
         said = self._words.text("window.opened", number=number, differences=changed)
         self.notice = Notice(said, "done")
+
+    keys = {**MANUAL, "F12": KeyAction("window.key.opening.F12", save), **LEAVE}
 
     def drawn(self) -> PageState:
         """The page."""

@@ -5,13 +5,11 @@ from typing import TYPE_CHECKING
 
 from core.messages import Fault, Message
 from core.money import grouped
-from core.words import Words
-from desktop.presenters.page import PlainPage
+from desktop.presenters.page import LEAVE, MANUAL, KeyAction, PlainPage
 from desktop.presenters.states import ListRow, Notice, Option, PageState, Question
-from desktop.settings import Settings
+from desktop.session import Session
 
 if TYPE_CHECKING:
-    from core.counter import Counter
     from core.ledger.entries import Affected, Entry, Resettled
     from core.settlement import Amounts
 
@@ -30,21 +28,18 @@ class ReversalPage(PlainPage):
 
     def __init__(
         self,
-        words: Words,
+        session: Session,
         show: Callable[[], None],
-        counter: "Counter",
-        settings: Settings,
         entry: "Entry",
     ) -> None:
-        super().__init__(words, show)
-        self._counter = counter
-        self._settings = settings
+        super().__init__(session, show)
+        self._counter = session.opened
         self.entry = entry
         self.done = False
         self._affected: list[Affected] = []
         self._again: tuple[Resettled, ...] = ()
         self._refused: Message | None = None
-        found = counter.would_change(entry.number)
+        found = self._counter.would_change(entry.number)
         for one in found:
             if isinstance(one, Fault):
                 self.done, self._refused = True, one.message
@@ -102,6 +97,8 @@ class ReversalPage(PlainPage):
             )
         self._show()
 
+    keys = {**MANUAL, "F12": KeyAction("window.key.reversal.F12", save), **LEAVE}
+
     def answer(self, meaning: str) -> None:
         """Y reverses."""
         self.question = None
@@ -110,7 +107,7 @@ class ReversalPage(PlainPage):
             made = self._counter.reverse(
                 self.entry.number,
                 reason=self.texts["reason"].strip(),
-                operator=self._settings.signer,
+                operator=self._session.settings.signer,
                 resettle=self._resettles,
             )
             if isinstance(made, list):
