@@ -13,8 +13,9 @@ from core.exchange.jsontext import write_line
 from core.messages import Fault, Message, message
 from core.places import home, user_documents, user_regions
 from core.policy import packets
+from core.policy.in_force import Documents
 from core.policy.packets import Change, Packet
-from core.policy.shelf import DOCUMENTS, REGIONS, Documents, Regions, load_documents, load_regions
+from core.policy.shelf import DOCUMENTS, REGIONS, Regions, load_documents, load_regions
 from core.words import Words
 
 DONE, REFUSED, UNAVAILABLE = 0, 2, 3

@@ -23,8 +23,10 @@ from core.messages import Fault, Message, message
 from core.policy.cells import Day, StrictModel
 from core.policy.documents import Document
 from core.policy.faults import faults_of
+from core.policy.in_force import Documents
 from core.policy.regions import RegionPack
-from core.policy.shelf import Documents, Regions, read_pack, read_tables
+from core.policy.shelf import Regions, read_tables
+from core.policy.soundness import read_pack
 
 KEYS: Final = "keys"
 PACKETS: Final = "packets"

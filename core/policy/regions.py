@@ -1,7 +1,7 @@
 """A region pack: what a pooling region settles for itself (interface, section 2). Every figure may be absent.
 
 The models check the form of each cell. What a pack may say in which year depends on the documents; that
-is checked by `core.policy.shelf`.
+is checked by `core.policy.soundness`.
 """
 
 from collections.abc import Mapping

@@ -20,8 +20,8 @@ from core.policy.documents import (
     Pooled,
     SpecialOutpatient,
 )
+from core.policy.in_force import WHOLE_RULE, Documents, InForce
 from core.policy.regions import CriticalYear, RegionPack, at_level
-from core.policy.shelf import WHOLE_RULE, Documents, InForce
 from core.policy.terms import (
     AssistanceTerms,
     ChronicAmount,

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from core.policy import packets
+from core.policy.in_force import Documents
 from core.policy.packets import HEADER, SIGNATURE, Packet
-from core.policy.shelf import REGIONS, Documents, load_documents, load_regions
+from core.policy.shelf import REGIONS, load_documents, load_regions
 from tests.cli import BUNDLED, main
 
 pytestmark = pytest.mark.console

@@ -11,7 +11,7 @@ from desktop.presenters.page import PlainPage
 from desktop.presenters.states import ListRow, Option, PageState
 
 if TYPE_CHECKING:
-    from core.policy.shelf import Documents
+    from core.policy.in_force import Documents
 
 _GROUPS: Final = (
     ("funding", ("year", "area", "last_year")),
