@@ -14,6 +14,7 @@ from core.messages import Message
 from core.policy.cells import Count, Day, Fen, Fraction, NumberKey, Percent, StrictModel, refuse
 from core.policy.documents import BandRow, PopulationCell
 from core.policy.faults import ONE, TABLE
+from core.settlement import Source
 from core.vocabulary import BandAxis, BandOrigin, DeductibleCounts, DeductiblePeriod, Level
 
 _ByName: Final = Field(strict=False)
@@ -149,6 +150,10 @@ class RegionPack(StrictModel):
     chronic_outpatient: ChronicOutpatientPack = ChronicOutpatientPack()
     critical_illness: dict[NumberKey, CriticalYear] = {}
     medical_assistance: AssistancePack | None = None
+
+    def cite(self, *keys: str) -> Source:
+        """Return a cell as it is cited: by the document that the pack names, or else by its region."""
+        return Source(self.source.document or self.name, ".".join(keys))
 
     @property
     def blank(self) -> bool:
