@@ -140,7 +140,7 @@ def _import(args: argparse.Namespace) -> dict[str, Any] | list[Fault]:
 
 def _look(file: Path) -> tuple[Packet, tuple[Change, ...]] | list[Fault]:
     """A packet that may be added, with what it changes; or why it may not."""
-    return packets.look(file.read_bytes(), home(), *on_file())
+    return packets.inspect(file.read_bytes(), home(), *on_file())
 
 
 def _described(packet: Packet, changes: tuple[Change, ...]) -> dict[str, Any]:

@@ -28,7 +28,7 @@ def _look(program: "Program", file: Path) -> Looked:
     reader = program.counter.reader
     with file.open("rb") as opened:
         content = opened.read(packets.LARGEST + 1)
-    looked = packets.look(content, program.home, reader.documents, reader.regions)
+    looked = packets.inspect(content, program.home, reader.documents, reader.regions)
     if isinstance(looked, list) and looked[0].message.id == "packs.key_unknown":
         return packets.stranger(content) or looked
     return looked
