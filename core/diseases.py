@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from core.claim import ChronicTotals, Claim, YearToDate
 from core.policy.documents import ChronicOutpatient, SpecialOutpatient
+from core.policy.in_force import InForce
 from core.policy.select import Policy
-from core.policy.shelf import InForce
 from core.vocabulary import Benefit
 
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from core.claim import Enrolment
 from core.messages import message
 from core.money import WHOLE, grouped, percent, share
-from core.policy.select import Missing, Policy
-from core.policy.terms import CriticalTerms, Excluded
+from core.policy.select import Policy
+from core.policy.terms import CriticalTerms, Excluded, Missing
 from core.rules.incentives import adjusted_cap, bonus, fraud_uplift, reduction
 from core.settlement import Settlement, Step
 from core.vocabulary import Benefit, Population

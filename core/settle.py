@@ -20,13 +20,13 @@ from core.rules import pooled as pooled_rule
 from core.settlement import (
     Alternative,
     Amounts,
+    CriticalOutcome,
     MissingFigure,
     Note,
     PatientParts,
     Settlement,
     Step,
 )
-from core.settlement import CriticalTerms as CriticalOutcome
 from core.vocabulary import Benefit, Payer, Status, Transfer
 
 

@@ -76,7 +76,7 @@ class PatientParts(NamedTuple):
     assistance: int
 
 
-class CriticalTerms(NamedTuple):
+class CriticalOutcome(NamedTuple):
     """The terms that critical illness was worked out by: fen; ``cap`` None where there is none."""
 
     deductible: int
@@ -99,7 +99,7 @@ class Settlement:
     patient_parts: PatientParts | None
     basic_bands: tuple[Line, ...]
     critical_bands: tuple[Line, ...]
-    critical: CriticalTerms | None
+    critical: CriticalOutcome | None
     steps: tuple[Step, ...]
     notes: tuple[Note, ...]
     year_to_date: YearToDate | None

@@ -13,8 +13,9 @@ from core.exchange.jsontext import write_line
 from core.messages import Fault, Message, message
 from core.places import home, user_documents, user_regions
 from core.policy import packets
+from core.policy.in_force import Documents
 from core.policy.packets import Change, Packet
-from core.policy.shelf import DOCUMENTS, REGIONS, Documents, Regions, load_documents, load_regions
+from core.policy.shelf import DOCUMENTS, REGIONS, Regions, load_documents, load_regions
 from core.words import Words
 
 DONE, REFUSED, UNAVAILABLE = 0, 2, 3
@@ -139,7 +140,7 @@ def _import(args: argparse.Namespace) -> dict[str, Any] | list[Fault]:
 
 def _look(file: Path) -> tuple[Packet, tuple[Change, ...]] | list[Fault]:
     """A packet that may be added, with what it changes; or why it may not."""
-    return packets.look(file.read_bytes(), home(), *on_file())
+    return packets.inspect(file.read_bytes(), home(), *on_file())
 
 
 def _described(packet: Packet, changes: tuple[Change, ...]) -> dict[str, Any]:

@@ -58,17 +58,10 @@ from core.messages import Fault, Message, message
 from core.missing import say
 from core.places import home, user_documents, user_regions
 from core.policy.faults import sound_part
+from core.policy.in_force import Documents
 from core.policy.regions import RegionPack
 from core.policy.select import Policy
-from core.policy.shelf import (
-    DOCUMENTS,
-    REGIONS,
-    BadDocument,
-    BadPack,
-    Documents,
-    load_documents,
-    load_regions,
-)
+from core.policy.shelf import DOCUMENTS, REGIONS, BadDocument, BadPack, load_documents, load_regions
 from core.settle import settle, settle_by_year
 from core.settlement import Settlement
 from core.vocabulary import Status

@@ -18,7 +18,7 @@ from core.messages import Message, Parameter
 from core.settlement import (
     Alternative,
     Amounts,
-    CriticalTerms,
+    CriticalOutcome,
     MissingFigure,
     Note,
     PatientParts,
@@ -160,7 +160,7 @@ def read_settlement(raw: Mapping[str, Any]) -> Settlement:
         raw["patient_parts"] and PatientParts(**raw["patient_parts"]),
         tuple(Line(**line) for line in raw["basic_bands"]),
         tuple(Line(**line) for line in raw["critical_bands"]),
-        raw["critical"] and CriticalTerms(**raw["critical"]),
+        raw["critical"] and CriticalOutcome(**raw["critical"]),
         tuple(_read_step(step) for step in raw["steps"]),
         tuple(Note(_read_message(note["text"]), _read_source(note["source"])) for note in raw["notes"]),
         None if year is None else read_totals(year),

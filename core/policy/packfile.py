@@ -14,8 +14,9 @@ from tomlkit.items import AoT, Array, Comment, InlineTable, Item, Table
 
 from core.files import write_whole
 from core.messages import Fault, message
+from core.policy.in_force import Documents
 from core.policy.regions import RegionPack
-from core.policy.shelf import Documents, read_pack
+from core.policy.soundness import read_pack
 
 _BETWEEN: Final = " · "
 

@@ -1,7 +1,7 @@
 """A region pack: what a pooling region settles for itself (interface, section 2). Every figure may be absent.
 
 The models check the form of each cell. What a pack may say in which year depends on the documents; that
-is checked by `core.policy.shelf`.
+is checked by `core.policy.soundness`.
 """
 
 from collections.abc import Mapping
@@ -14,6 +14,7 @@ from core.messages import Message
 from core.policy.cells import Count, Day, Fen, Fraction, NumberKey, Percent, StrictModel, refuse
 from core.policy.documents import BandRow, PopulationCell
 from core.policy.faults import ONE, TABLE
+from core.settlement import Source
 from core.vocabulary import BandAxis, BandOrigin, DeductibleCounts, DeductiblePeriod, Level
 
 _ByName: Final = Field(strict=False)
@@ -149,6 +150,10 @@ class RegionPack(StrictModel):
     chronic_outpatient: ChronicOutpatientPack = ChronicOutpatientPack()
     critical_illness: dict[NumberKey, CriticalYear] = {}
     medical_assistance: AssistancePack | None = None
+
+    def cite(self, *keys: str) -> Source:
+        """Return a cell as it is cited: by the document that the pack names, or else by its region."""
+        return Source(self.source.document or self.name, ".".join(keys))
 
     @property
     def blank(self) -> bool:

@@ -5,82 +5,20 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, Final, Generic, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
 from core.messages import Fault, Message, message
 from core.places import MADE_UP_REGION, RESOURCES
-from core.policy.documents import CriticalIllness, Document
-from core.policy.faults import faults_of, path, sound_part
-from core.policy.regions import CriticalYear, RegionPack
-from core.settlement import Source
-
-Section = TypeVar("Section")
+from core.policy.documents import Document
+from core.policy.faults import faults_of
+from core.policy.in_force import Documents
+from core.policy.regions import RegionPack
+from core.policy.soundness import read_pack
 
 DOCUMENTS: Final = RESOURCES / "documents"
 REGIONS: Final = RESOURCES / "regions"
-
-WHOLE_RULE: Final = (
-    "deductible",
-    "bands",
-    "cap",
-    "tilted",
-    "tilt_deductible_percent",
-    "tilt_points",
-    "counts_category_b",
-)
-"""What a region must state of a year for which no document is on file."""
-
-_FILLED: Final = {"id": "-", "name": "-", "effective": date.min}
-
-
-class InForce(NamedTuple, Generic[Section]):
-    """A section with the document that it stands in."""
-
-    document: Document
-    section: Section
-
-    def source(self, clause: str) -> Source:
-        """A clause of the document, as it is cited."""
-        return Source(self.document.number, clause)
-
-
-class Documents:
-    """The documents on file."""
-
-    def __init__(self, documents: Iterable[Document]) -> None:
-        self.all = tuple(sorted(documents, key=lambda document: (document.effective, document.id)))
-
-    def in_force(self, section: str, day: date) -> InForce[Any] | None:
-        """The latest document that settles the section on that day, None where there is none on file."""
-        for document in reversed(self.all):
-            if document.in_force(section, day):
-                return InForce(document, getattr(document, section))
-        return None
-
-    def in_force_for_any(self, day: date) -> tuple[Document, ...]:
-        """The documents that settle something on a day, the earliest first."""
-        found = (self.in_force(section, day) for each in self.all for section in each.sections)
-        holding = {each.document.id for each in found if each is not None}
-        return tuple(each for each in self.all if each.id in holding)
-
-    def first(self, section: str) -> InForce[Any]:
-        """The earliest document that settles a section. Raises LookupError where none is on file."""
-        for document in self.all:
-            if getattr(document, section) is not None:
-                return InForce(document, getattr(document, section))
-        raise LookupError(section)
-
-    def critical_rules(self, year: int) -> list[InForce[CriticalIllness] | None]:
-        """The critical-illness rules in force at the start and at the end of a year."""
-        return [self.in_force("critical_illness", date(year, *day)) for day in ((1, 1), (12, 31))]
-
-    def open_critical_keys(self, year: int) -> frozenset[str]:
-        """The keys of a region's table that the rules of a year leave open; all where a part has no rule."""
-        whole = frozenset({*WHOLE_RULE, "uncapped", "band_origin"})
-        rules = self.critical_rules(year)
-        return frozenset().union(*(rule.section.region_keys() if rule else whole for rule in rules))
 
 
 def read_tables(content: bytes) -> dict[str, Any] | Message:
@@ -120,109 +58,6 @@ def _document(file: Path) -> Document:
         return Document.model_validate(raw)
     except ValidationError as error:
         raise BadDocument(file, faults_of(error, "document")) from error
-
-
-def read_pack(raw: object, documents: Documents) -> RegionPack | list[Fault]:
-    """A region pack from TOML's or JSON's tables, or every fault by its path below ``region``."""
-    pack, faults = examine_pack(raw, documents)
-    return faults or pack or [Fault("region", message("fault.table"))]
-
-
-def examine_pack(raw: object, documents: Documents) -> tuple[RegionPack | None, list[Fault]]:
-    """The pack of what is sound in some tables, and every fault of the rest; None: too little is left."""
-    pack, faults = sound_part(RegionPack, raw, _FILLED, "region")
-    if pack is None or not isinstance(raw, Mapping):
-        return pack, faults
-    against = _against_documents(pack, documents)
-    if against:
-        wrong = [fault.field.split(".")[1:] for fault in against]
-        pack, _ = sound_part(RegionPack, _without(raw, wrong), _FILLED, "region")
-    return pack, faults + against
-
-
-def _without(raw: Mapping[str, Any], cells: Iterable[list[str]]) -> dict[str, Any]:
-    """A copy of some tables without these cells."""
-    gone = {keys[0] for keys in cells if len(keys) == 1}
-    copy = {key: value for key, value in raw.items() if key not in gone}
-    for key, value in copy.items():
-        inner = [keys[1:] for keys in cells if len(keys) > 1 and keys[0] == key]
-        if inner and isinstance(value, Mapping):
-            copy[key] = _without(value, inner)
-    return copy
-
-
-def _against_documents(pack: RegionPack, documents: Documents) -> list[Fault]:
-    """What of a pack the documents do not leave open."""
-    faults = []
-    limit = pack.common_outpatient.annual_limit
-    choices = {
-        choice
-        for document in documents.all
-        if document.common_outpatient
-        for choice in document.common_outpatient.annual_limit.choices
-    }
-    if limit is not None and limit not in choices:
-        text = " / ".join(str(choice // 100) for choice in sorted(choices))
-        faults.append(
-            Fault("region.common_outpatient.annual_limit", message("fault.limit_choice", choices=text))
-        )
-    diseases = max(
-        (
-            len(document.chronic_outpatient.diseases.rows)
-            for document in documents.all
-            if document.chronic_outpatient
-        ),
-        default=0,
-    )
-    deductible = pack.chronic_outpatient.deductible
-    if isinstance(deductible, dict):
-        faults += [
-            Fault(f"region.chronic_outpatient.deductible.{number}", message("fault.number_range"))
-            for number in deductible
-            if number > diseases
-        ]
-    for year, table in pack.critical_illness.items():
-        faults += [
-            Fault(path(("region", "critical_illness", year, key)), said)
-            for key, said in _year_against_documents(year, table, documents)
-        ]
-    return faults
-
-
-def _year_against_documents(
-    year: int, table: CriticalYear, documents: Documents
-) -> list[tuple[str, Message]]:
-    rules = documents.critical_rules(year)
-    open_keys = documents.open_critical_keys(year)
-    settled = {*WHOLE_RULE, "uncapped"} if any(rules) else set()
-    found = [
-        (
-            key,
-            message("fault.settled_by_document", document=_names(rules), year=str(year))
-            if key in settled
-            else message("fault.key_not_for_year", year=str(year)),
-        )
-        for key in sorted(table.stated - open_keys)
-    ]
-    if table.cap is not None and table.uncapped is not None and "cap" in open_keys:
-        found.append(("cap", message("fault.cap_and_uncapped")))
-    for rule in rules:
-        if rule is None or table.bands is None or not rule.section.bands.set_by_region:
-            continue
-        first, highest = rule.section.bands.required_first(year), rule.section.bands.highest_percent
-        wrong_first = first is not None and table.bands[0].percent != first
-        too_high = highest is not None and any(row.percent > highest for row in table.bands)
-        if wrong_first or too_high:
-            clause = rule.section.bands.clause
-            said = message("fault.bands_of_document", document=rule.document.number, clause=clause)
-            found.append(("bands", said))
-            break
-    return found
-
-
-def _names(rules: Iterable[InForce[CriticalIllness] | None]) -> str:
-    numbers = dict.fromkeys(rule.document.number for rule in rules if rule)
-    return "、".join(numbers) or "—"
 
 
 class Regions:

@@ -6,8 +6,11 @@ Amounts are fen, rates as `core.money` has them. Sources say where each figure s
 from typing import NamedTuple
 
 from core.bands import Band
-from core.settlement import Note, Source
+from core.settlement import MissingFigure, Note, Source
 from core.vocabulary import BandAxis, BandOrigin, DeductibleCounts, Level
+
+Missing = tuple[MissingFigure, ...]
+"""The figures that a choice lacks, in the place of its terms."""
 
 
 class Deductible(NamedTuple):

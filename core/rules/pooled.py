@@ -11,7 +11,7 @@ from core.settlement import Source, Step
 from core.vocabulary import BandAxis, Payer
 
 
-class Pooled(NamedTuple):
+class PooledPayment(NamedTuple):
     """What basic insurance makes of the in-scope cost (fen): ``paid`` after the annual limit."""
 
     due: int
@@ -43,7 +43,7 @@ def pooled(
     paid_before: int,
     deductible_before: int,
     chain_paid: int,
-) -> Pooled:
+) -> PooledPayment:
     """The fund's payment for one visit; the quantities before it are the year's (fen; a count)."""
     due = deductible_due(terms.deductible, admissions, deductible_before, chain_paid)
     deductible = minimum(in_scope, due)
@@ -54,13 +54,13 @@ def pooled(
         lines = along_cost(start + deductible, start + in_scope, terms.bands)
     by_bands = total(lines)
     paid = minimum(by_bands, maximum(0, terms.annual_limit - paid_before))
-    return Pooled(due, deductible, lines, by_bands - paid, paid)
+    return PooledPayment(due, deductible, lines, by_bands - paid, paid)
 
 
 def steps(
     stage: str,
     terms: PooledTerms,
-    found: Pooled,
+    found: PooledPayment,
     transfer: str,
     number: int,
     cost_before: int,

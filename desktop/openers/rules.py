@@ -87,7 +87,7 @@ class RulesPages:
         reader = self._session.opened.reader
         with file.open("rb") as opened:
             content = opened.read(packets.LARGEST + 1)
-        looked = packets.look(content, self._session.home, reader.documents, reader.regions)
+        looked = packets.inspect(content, self._session.home, reader.documents, reader.regions)
         if isinstance(looked, list) and looked[0].message.id == "packs.key_unknown":
             return packets.stranger(content) or looked
         return looked

@@ -13,7 +13,8 @@ from core.exchange import fingerprints, sheet_code
 from core.exchange.request import Asked, RequestReader
 from core.exchange.sheet_code import Coded, decode, encode, request_of
 from core.messages import Message
-from core.policy.shelf import Documents, Regions, load_documents, load_regions
+from core.policy.in_force import Documents
+from core.policy.shelf import Regions, load_documents, load_regions
 from core.settle import settle, settle_by_year
 from core.words import words
 from tests import cases

@@ -13,9 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, create_model
 
+from core.policy.in_force import Documents
 from core.policy.packfile import origins, save_pack
 from core.policy.regions import InpatientPack, RegionPack
-from core.policy.shelf import REGIONS, Documents, load_documents, read_pack
+from core.policy.shelf import REGIONS, load_documents
+from core.policy.soundness import read_pack
 from core.vocabulary import Population
 from core.words import languages, words
 from desktop.presenters.rules.pack_cells import KIND, SECTIONS, YEAR, PackForm, Version, groups

@@ -1,7 +1,7 @@
 """Around the settlement: funding, the make-up by place, surplus and loss, the early warning."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from core.messages import Fault, Message
 from core.money import grouped, parse_yuan
@@ -10,8 +10,6 @@ from desktop.presenters.page import LEAVE, MANUAL, PlainPage
 from desktop.presenters.states import ListRow, Option, PageState
 from desktop.session import Session
 
-if TYPE_CHECKING:
-    pass
 
 _GROUPS: Final = (
     ("funding", ("year", "area", "last_year")),

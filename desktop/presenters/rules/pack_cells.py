@@ -13,8 +13,8 @@ from typing import Any, Final, NamedTuple
 from core.messages import Message, message, term
 from core.money import parse_percent, plain
 from core.places import MADE_UP_REGION
+from core.policy.in_force import Documents
 from core.policy.packfile import Origin
-from core.policy.shelf import Documents
 from core.vocabulary import BandAxis, BandOrigin, DeductibleCounts, DeductiblePeriod, Level, Population
 from core.words import languages
 from desktop.presenters import typed

@@ -6,10 +6,11 @@ from typing import Any, Final, NamedTuple
 
 from core.messages import Fault, Message, message
 from core.missing import name_of
+from core.policy.in_force import Documents
 from core.policy.packfile import Origin
 from core.policy.readiness import Ready, readiness
 from core.policy.select import Policy
-from core.policy.shelf import examine_pack
+from core.policy.soundness import examine_pack
 from core.vocabulary import Level
 from desktop.presenters import typed
 from desktop.presenters.page import LEAVE, MANUAL, CellPage, KeyAction
