@@ -141,13 +141,13 @@ class Navigator(QObject):
 
     def next_patient(self) -> bool:
         """Close every page over the counter for the next patient; False where one stays open."""
-        while not self.at_counter:
-            page = self.page
-            if page.stays:
-                return False
-            self.back()
-            if not self.at_counter and self.page.stays:
-                return False
+        if self.page.stays:
+            return False
+        if self._session.locked and not self.at_counter:
+            del self._stack[1:]
+            self.locked_out()
+            return False
+        self.home()
         return True
 
     # ---- keys and answers

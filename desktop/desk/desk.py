@@ -27,17 +27,16 @@ from desktop.startup import log_file
 class Desk(QObject):
     """Opens a ledger, and closes it again. Its signals tell the rest of the program; it knows no page.
 
-    ``signed_in``: an operator is at the desk. ``opened``: a ledger is open. ``closing``: it is about to be closed, what is unsaved has to be kept now.
-    ``closed``: it is. ``emptied``: nothing typed may go on into another ledger. ``locked``: somebody has to
-    sign in. ``unusable``: the ledger could not be opened, with the message. ``spoken``: another language.
-    ``rules_read``: the region packs were read again. ``crashed``: a fault of the program, with the exception.
-    ``backed_up``: a backup has come to its end.
+    ``signed_in``: an operator is at the desk. ``opened``: a ledger is open. ``closing``: it is about to be
+    closed, and what is unsaved has to be kept now. ``emptied``: nothing typed may go on into another ledger.
+    ``locked``: somebody has to sign in. ``unusable``: the ledger could not be opened, with the message.
+    ``spoken``: another language. ``rules_read``: the region packs were read again. ``crashed``: a fault of
+    the program, with the exception. ``backed_up``: a backup has come to its end.
     """
 
     signed_in = Signal()
     opened = Signal()
     closing = Signal()
-    closed = Signal()
     emptied = Signal()
     locked = Signal()
     unusable = Signal(object)
@@ -58,7 +57,10 @@ class Desk(QObject):
 
     @property
     def fresh(self) -> bool:
-        """True where this desk is to be set up: never yet, or gone without a copy. Raises LedgerUnavailable."""
+        """True where this desk is to be set up: never yet, or gone without a copy.
+
+        Raises LedgerUnavailable.
+        """
         return self.real.unfinished or (not self.real.file.exists() and not self.copies())
 
     # ---- in and out
@@ -131,7 +133,6 @@ class Desk(QObject):
             except KnownError as error:
                 log_file.note(session.home, f"unavailable {error.said.id}")
         session.counter = None
-        self.closed.emit()
         counter.sign_out()
         counter.close()
 

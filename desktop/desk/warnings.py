@@ -14,10 +14,10 @@ def warnings(session: Session) -> Iterator[Message]:
     if unreadable(session.home):  # a desk in use would pass for one that nobody has set up yet
         yield message("window.settings_lost", file=str(session.home / FILE))
     counter = session.counter
-    if session.settings.unproved and counter is not None and counter.operator is not None:
+    asked = session.settings.unproved and counter is not None and counter.operator is not None
+    if asked and not session.opened.refused(Role.ADMINISTRATOR):
         # the window was gone before anybody had shown to have the code: it will not come again
-        if not counter.refused(Role.ADMINISTRATOR):
-            yield message("window.code.unproved")
+        yield message("window.code.unproved")
 
 
 def bad_packs(session: Session) -> Iterator[Message]:

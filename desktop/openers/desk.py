@@ -1,6 +1,7 @@
 """Opens the pages about the desk itself: signing in, set-up, operators, backups, the day's end, the trail."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -12,10 +13,11 @@ from core.ledger.operators import Role
 from core.ledger.restore import Restored
 from core.messages import Fault, message
 from core.places import MADE_UP_REGION, RESOURCES, portable_home
+from desktop.desk import data_export
 from desktop.desk.desk import Desk
 from desktop.desk.region_files import versions_in
+from desktop.devices.printing import Printing
 from desktop.navigator import Navigator
-from desktop.openers.papers import Papers
 from desktop.presenters.desk.backups import BackupsPage, RestorePage
 from desktop.presenters.desk.day_end import DayEndPage
 from desktop.presenters.desk.desk_page import Ways
@@ -35,11 +37,11 @@ class SigningIn:
     backups: Callable[[], object]
     """Opens the list of backups; the composition root sets it."""
 
-    def __init__(self, session: Session, navigator: Navigator, desk: Desk, papers: Papers) -> None:
+    def __init__(self, session: Session, navigator: Navigator, desk: Desk, printing: Printing) -> None:
         self._session = session
         self._navigator = navigator
         self._desk = desk
-        self._papers = papers
+        self._printing = printing
 
     @property
     def _ways(self) -> Ways:
@@ -168,7 +170,7 @@ class SigningIn:
             session.remember(session.settings._replace(unproved=""))
             proved()
 
-        self._navigator.open(CodePage(session, self._navigator.render, code, self._papers.code, done))
+        self._navigator.open(CodePage(session, self._navigator.render, code, self._printing.print_code, done))
 
     def recovery(self) -> None:
         """Open the page that takes the recovery code."""
@@ -205,12 +207,12 @@ class DeskPages:
     """Opens the pages of a desk in use. ``doers`` are their lines of the menu."""
 
     def __init__(
-        self, session: Session, navigator: Navigator, desk: Desk, papers: Papers, signing_in: SigningIn
+        self, session: Session, navigator: Navigator, desk: Desk, printing: Printing, signing_in: SigningIn
     ) -> None:
         self._session = session
         self._navigator = navigator
         self._desk = desk
-        self._papers = papers
+        self._printing = printing
         self._signing_in = signing_in
         self.doers: dict[str, Callable[[], object]] = {
             "set_up": signing_in.set_up,
@@ -329,14 +331,15 @@ class DeskPages:
     # ---- the day's end, and what is known of a person
 
     def _day_end(self) -> None:
-        papers = self._papers
-        page = DayEndPage(self._session, self._navigator.render, papers.day_end, papers.export)
+        export = partial(data_export.export, self._session)
+        page = DayEndPage(self._session, self._navigator.render, self._printing.print_day_end, export)
         self._navigator.open(page)
 
     def _people(self) -> None:
         if self._refused(self._session.opened.refused(Role.SUPERVISOR)):
             return
-        page = PeoplePage(self._session, self._navigator.render, self._papers.write_json)
+        write = partial(data_export.write_json, self._session)
+        page = PeoplePage(self._session, self._navigator.render, write)
         self._navigator.open(page)
 
     def _trail(self) -> None:

@@ -3,11 +3,13 @@
 from typing import TYPE_CHECKING, Any
 
 from core.words import languages
+from desktop.devices.printing import Printing
+from desktop.devices.sheets_of_desk import millimetres, preview
 from desktop.navigator import Navigator
-from desktop.openers.papers import Papers
 from desktop.presenters.counter.presenter import CounterPresenter
 from desktop.presenters.states import Notice
 from desktop.session import Session
+from desktop.settings import Settings
 
 if TYPE_CHECKING:
     from desktop.desk.desk import Desk
@@ -23,13 +25,13 @@ class HelpPages:
         navigator: Navigator,
         desk: "Desk",
         counter_page: CounterPresenter,
-        papers: Papers,
+        printing: Printing,
     ) -> None:
         self._session = session
         self._navigator = navigator
         self._desk = desk
         self._counter_page = counter_page
-        self._papers = papers
+        self._printing = printing
 
     def manual(self) -> None:
         """Open the manual at what is said of the cell that has the focus, else of the page."""
@@ -62,18 +64,29 @@ class HelpPages:
         """Open what can be found out about this machine and desk."""
         from desktop.desk.machine_report import diagnosis_page
 
-        self._navigator.open(diagnosis_page(self._session, self._navigator.window, self._navigator.render))
+        window = self._navigator.window
+        self._navigator.open(diagnosis_page(self._session, window, window.closed, self._navigator.render))
 
     def print_page(self) -> None:
         """Open the page that shows a sheet as it will be printed."""
         from desktop.presenters.desk.print_page import Doing, PrintPage
 
-        doing = Doing(
-            self._papers.drawn, self._papers.is_distance, self._desk.use, self._papers.shown, self._scroll
-        )
+        doing = Doing(self._preview, _is_distance, self._desk.use, self._print_shown, self._scroll)
         self._navigator.open(PrintPage(self._session, self._navigator.render, doing, languages()))
+
+    def _preview(self, settings: Settings) -> list[Any]:
+        return preview(self._session, settings, self._counter_page)
+
+    def _print_shown(self, settings: Settings, test: bool) -> Notice:
+        if test:
+            return self._printing.print_ruler(settings)
+        return self._printing.print_counter(self._counter_page, settings)
 
     def _scroll(self, by: int) -> bool:
         """Scroll the sheet that is shown; False where it is at its end."""
         view: Any = self._navigator.view
         return bool(view.scroll(by))
+
+
+def _is_distance(text: str) -> bool:
+    return millimetres(text) is not None

@@ -40,14 +40,12 @@ class VisitPages:
 
     def clauses(self) -> None:
         """Open the clauses of what is worked out at the counter."""
-        worked = self._counter_page.worked
-        self._navigator.open(
-            ClausesPage(self._session, self._navigator.render, worked, self._print_sheet)
-        )
+        worked = self._counter_page.visit.worked
+        self._navigator.open(ClausesPage(self._session, self._navigator.render, worked, self._print_sheet))
 
     def outlook(self) -> None:
         """Open the comparison of what is worked out at the counter."""
-        worked = self._counter_page.worked
+        worked = self._counter_page.visit.worked
         self._navigator.open(OutlookPage(self._session, self._navigator.render, worked, self._open_fund))
 
     def reverse(self, entry: "Entry") -> None:
@@ -66,7 +64,7 @@ class VisitPages:
     def enrolment(self, patient: "Patient | None") -> None:
         """Open an enrolment account; None: of whoever stands in the counter's form."""
         known = self._known(patient)
-        known["population"] = self._counter_page.form.get("population", "")
+        known["population"] = self._counter_page.visit.texts.get("population", "")
         self._navigator.open(EnrolmentPage(self._session, self._navigator.render, known))
 
     def sheet(self, text: str, open_patient: "Callable[[Patient], None]") -> None:
@@ -79,7 +77,7 @@ class VisitPages:
 
     def _known(self, patient: "Patient | None") -> dict[str, str]:
         """Whom the page is about: a patient on file, or as typed at the counter."""
-        form = self._counter_page.form
+        form = self._counter_page.visit.texts
         if patient is None:
             return {name: form[name] for name in ("id_type", "id", "name") if form.get(name)}
         first = patient.identifiers[0]

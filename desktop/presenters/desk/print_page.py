@@ -1,9 +1,10 @@
 """Printing: which paper, where on it, and what it will look like."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from desktop.presenters.page import PlainPage
+from core.messages import Message
+from desktop.presenters.page import LEAVE, MANUAL, KeyAction, PlainPage
 from desktop.presenters.states import Notice, Option, PageState, Preview
 from desktop.session import Session
 from desktop.settings import Settings
@@ -16,9 +17,11 @@ _CHOICES: Final = {"preprinted": ("", _YES), "second": ("", _YES), "whole": ("",
 
 
 class Doing(NamedTuple):
-    """What the page has done for it: ``draw`` lays the sheet out by some settings, ``sound`` tells whether a
-    distance can be used, ``use`` keeps settings and answers why they could not be kept, ``hand_out`` prints by
-    some settings (a test print where True), ``scroll`` moves the sheet and answers False at its end.
+    """The acts that the page asks others for.
+
+    ``draw`` lays the sheet out by some settings. ``sound`` tells whether a distance can be used. ``use`` keeps
+    settings and answers why they could not be kept. ``hand_out`` prints by some settings, a test print where
+    True. ``scroll`` moves the sheet that is shown; False where it is at its end.
     """
 
     draw: Callable[[Settings], Sequence[Any]]

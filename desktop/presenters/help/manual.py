@@ -10,8 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from core.places import RESOURCES
 from desktop.presenters.page import LEAVE, CellPage, KeyAction
+from core.places import RESOURCES
 from desktop.presenters.states import Cell, Notice, Question
 from desktop.session import Session
 

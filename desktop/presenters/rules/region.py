@@ -4,16 +4,15 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
+from desktop.presenters.page import LEAVE, MANUAL, CellPage, KeyAction
 from core.messages import Fault, Message, message
 from core.missing import name_of
-from core.policy.in_force import Documents
 from core.policy.packfile import Origin
 from core.policy.readiness import Ready, readiness
 from core.policy.select import Policy
 from core.policy.soundness import examine_pack
 from core.vocabulary import Level
 from desktop.presenters import typed
-from desktop.presenters.page import LEAVE, MANUAL, CellPage, KeyAction
 from desktop.presenters.rules.pack_cells import (
     NONE,
     SECTIONS,
