@@ -18,7 +18,7 @@ WHOLE_RULE: Final = (
     "tilt_points",
     "counts_category_b",
 )
-"""What a region must state of a year for which no document is on file."""
+"""The keys that a region must state of a year for which no document is on file."""
 
 
 class InForce(NamedTuple, Generic[Section]):
@@ -28,7 +28,7 @@ class InForce(NamedTuple, Generic[Section]):
     section: Section
 
     def source(self, clause: str) -> Source:
-        """A clause of the document, as it is cited."""
+        """Return a clause of the document as it is cited."""
         return Source(self.document.number, clause)
 
 
@@ -39,31 +39,34 @@ class Documents:
         self.all = tuple(sorted(documents, key=lambda document: (document.effective, document.id)))
 
     def in_force(self, section: str, day: date) -> InForce[Any] | None:
-        """The latest document that settles the section on that day, None where there is none on file."""
+        """Return the section as the latest document in force on that day has it, None where none has it."""
         for document in reversed(self.all):
             if document.in_force(section, day):
                 return InForce(document, getattr(document, section))
         return None
 
     def in_force_for_any(self, day: date) -> tuple[Document, ...]:
-        """The documents that settle something on a day, the earliest first."""
-        found = (self.in_force(section, day) for each in self.all for section in each.sections)
-        holding = {each.document.id for each in found if each is not None}
-        return tuple(each for each in self.all if each.id in holding)
+        """Return the documents that settle something on a day, the earliest first."""
+        rules = (self.in_force(section, day) for document in self.all for section in document.sections)
+        holding = {rule.document.id for rule in rules if rule is not None}
+        return tuple(document for document in self.all if document.id in holding)
 
     def first(self, section: str) -> InForce[Any]:
-        """The earliest document that settles a section. Raises LookupError where none is on file."""
+        """Return the section as the earliest document has it. Raises LookupError where none has it."""
         for document in self.all:
             if getattr(document, section) is not None:
                 return InForce(document, getattr(document, section))
         raise LookupError(section)
 
     def critical_rules(self, year: int) -> list[InForce[CriticalIllness] | None]:
-        """The critical-illness rules in force at the start and at the end of a year."""
+        """Return the critical-illness rules in force at the start and at the end of a year (None: none)."""
         return [self.in_force("critical_illness", date(year, *day)) for day in ((1, 1), (12, 31))]
 
     def open_critical_keys(self, year: int) -> frozenset[str]:
-        """The keys of a region's table that the rules of a year leave open; all where a part has no rule."""
+        """Return the keys of a region's table that the rules of a year leave open.
+
+        All keys are open where no rule is in force at the start or at the end of the year.
+        """
         whole = frozenset({*WHOLE_RULE, "uncapped", "band_origin"})
         rules = self.critical_rules(year)
         return frozenset().union(*(rule.section.region_keys() if rule else whole for rule in rules))

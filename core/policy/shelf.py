@@ -1,4 +1,4 @@
-"""The shelf: the documents and region packs on file, and the one in force on a day."""
+"""The shelf: documents and region packs read from their folders, and the pack in force on a day."""
 
 import re
 import tomllib
@@ -22,7 +22,7 @@ REGIONS: Final = RESOURCES / "regions"
 
 
 def read_tables(content: bytes) -> dict[str, Any] | Message:
-    """The tables of a TOML file, or why there are none."""
+    """Return the tables of a TOML file, or the message why it has none."""
     try:
         return tomllib.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:  # not TOML, not UTF-8, a number too long, nested too deeply
@@ -37,7 +37,10 @@ def _tables_of(file: Path) -> dict[str, Any] | Message:
 
 
 class BadDocument(ValueError):
-    """A document file that cannot be used, and why: settling without it would settle by an older one."""
+    """A document file that cannot be used, with its faults.
+
+    It is raised, not passed over: settling without it would settle by an older document.
+    """
 
     def __init__(self, file: Path, faults: Sequence[Fault]) -> None:
         super().__init__(file, faults)
@@ -46,7 +49,7 @@ class BadDocument(ValueError):
 
 
 def load_documents(folder: Path = DOCUMENTS, *others: Path) -> Documents:
-    """The documents of some folders. Raises BadDocument where one cannot be used."""
+    """Read the documents of some folders. Raises BadDocument where one cannot be used."""
     return Documents(_document(file) for each in (folder, *others) for file in sorted(each.glob("*.toml")))
 
 
@@ -61,12 +64,14 @@ def _document(file: Path) -> Document:
 
 
 class Regions:
-    """The region packs on file, the shipped ones and those that a hospital entered."""
+    """The region packs on file: the shipped ones and those that a hospital entered.
+
+    ``bad`` are packs that nothing is settled by, by their region and first day (None: every day).
+    """
 
     def __init__(
         self, packs: Iterable[RegionPack], bad: Mapping[tuple[str, date | None], "BadPack"] | None = None
     ) -> None:
-        """``bad``: packs that nothing is settled by, by their region and first day (None: every day)."""
         self._by_id: dict[str, list[RegionPack]] = {}
         for pack in packs:
             self._by_id.setdefault(pack.id, []).append(pack)
@@ -78,49 +83,48 @@ class Regions:
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """The ids of all packs, in order."""
+        """The ids of all packs, in alphabetical order."""
         return tuple(sorted(self._by_id))
 
     def versions(self, id_: str) -> tuple[RegionPack, ...]:
-        """The packs with an id, the earliest first; empty where the id is unknown."""
+        """Return the packs with an id, the earliest first; empty where the id is unknown."""
         return tuple(self._by_id.get(id_, ()))
 
     def in_force(self, id_: str, day: date) -> RegionPack | list[Fault]:
-        """The latest pack with the id that is effective on a day, or what is wrong.
+        """Return the latest pack with the id that is effective on a day, or its faults.
 
-        Where that is a pack with faults they are answered, and no earlier pack stands in: its figures are not
-        those of the day.
+        No earlier pack stands in for a pack with faults: its figures are not those of the day.
         """
         packs = self.versions(id_)
         latest = max((pack.effective for pack in packs if pack.effective <= day), default=date.min)
         for first, bad in self._bad.get(id_, ()):
             if first is None or latest <= first <= day:
-                return bad.said
+                return bad.as_refusal
         if not packs:
             return self.unknown(id_)
         effective = [pack for pack in packs if pack.effective <= day]
         return effective[-1] if effective else [Fault("region", not_yet_effective(packs[0]))]
 
     def unknown(self, id_: str) -> list[Fault]:
-        """That no file is of a region with this id; nothing where one is."""
+        """Return the fault that no file is of a region with this id; nothing where one is."""
         known = id_ in self._by_id or id_ in self._bad
         return [] if known else [Fault("region", message("fault.region_unknown", id=id_))]
 
 
 def not_yet_effective(pack: RegionPack) -> Message:
-    """Says that a pack holds from a later day on."""
+    """Return the message that a pack holds from a later day on."""
     return message("fault.region_not_effective", name=pack.name, day=pack.effective.isoformat())
 
 
 class BadPack(NamedTuple):
-    """A pack file that cannot be used, and why."""
+    """A pack file that cannot be used, with its faults."""
 
     file: Path
     faults: tuple[Fault, ...]
 
     @property
-    def said(self) -> list[Fault]:
-        """Its faults as those of a request that asks for it."""
+    def as_refusal(self) -> list[Fault]:
+        """The faults of a request that asks for this pack."""
         return [
             Fault(fault.field, message("fault.pack_unusable", name=self.file.name, why=fault.message))
             for fault in self.faults
@@ -132,9 +136,9 @@ _EFFECTIVE: Final = re.compile(rb"^(?:\xef\xbb\xbf)?effective\s*=\s*[\"']?(\d{4}
 
 
 def _meant(file: Path) -> tuple[str, date | None]:
-    """The region that a file with faults is of, and from which day on; by its lines, as it may be no TOML.
+    """Return the region and the first day that a file with faults is meant for (empty, None: not stated).
 
-    Empty: it does not say whose it is. None: it says no day.
+    They are read from its lines, as the file may be no TOML.
     """
     day = None
     try:
@@ -150,12 +154,12 @@ def _meant(file: Path) -> tuple[str, date | None]:
 def load_regions(
     documents: Documents, folders: Iterable[Path] = (REGIONS,)
 ) -> tuple[Regions, tuple[BadPack, ...]]:
-    """The packs of some folders (a later folder's replaces an earlier one's of the same id and day).
+    """Read the packs of some folders. A pack replaces an earlier folder's of the same id and day.
 
-    A file that cannot be read or is not a sound pack is returned with its faults, and nothing is settled by
-    it or, in its place, by an earlier one. So is returned one that another replaces and that says something
-    else, unless it is one that ships, which a hospital's own is there to replace. Raises OSError where a
-    folder cannot be read.
+    Return with its faults each file that cannot be read or holds no sound pack: nothing is settled by it, nor
+    by an earlier pack in its place. Return as well each replaced pack that differs from the one in its place,
+    unless it is a shipped one: a hospital's own is there to replace that. Raises OSError where a folder
+    cannot be read.
     """
     packs: dict[tuple[str, date], tuple[RegionPack, Path]] = {}
     bad: list[BadPack] = []
@@ -171,13 +175,13 @@ def load_regions(
             before, replaced = packs.get((pack.id, pack.effective), (pack, file))
             if before != pack and replaced.parent != REGIONS:
                 day = pack.effective.isoformat()
-                said = message("fault.pack_replaced", id=pack.id, day=day, name=str(file))
-                bad.append(BadPack(replaced, (Fault("region", said),)))
+                fault = message("fault.pack_replaced", id=pack.id, day=day, name=str(file))
+                bad.append(BadPack(replaced, (Fault("region", fault),)))
             packs[pack.id, pack.effective] = pack, file
             stopping.pop((pack.id, pack.effective), None)
     return Regions((pack for pack, _ in packs.values()), stopping), tuple(bad)
 
 
 def made_up(pack: RegionPack) -> bool:
-    """Whether a pack is the shipped example, whose figures belong to no real place."""
+    """Return whether a pack is the shipped example, whose figures belong to no real place."""
     return pack.id == MADE_UP_REGION
