@@ -415,8 +415,10 @@ class Program(QObject):
         if other_ledger:
             self.open()
         elif reopen and self.counter is not None:
+            from core.counter import read_again
+
             try:
-                self.counter.read_again(region_folders(self.home))
+                read_again(self.counter, region_folders(self.home))
             except OSError as error:
                 self.caught(type(error), error, error.__traceback__)
                 return failed

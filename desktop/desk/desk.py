@@ -12,12 +12,11 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from core.clock import BEIJING
-from core.counter import (
-    Counter,
+from core.counter import Counter, open_guarded
+from core.ledger.access import (
     SetUp,
-    look_guarded,
+    inspect_backup,
     needs_set_up,
-    open_guarded,
     recover,
     restore_by_code,
     restore_guarded,
@@ -201,7 +200,7 @@ class Desk(QObject):
 
     def look(self, source: Path, operator: str, pin: str) -> Held | list[Fault]:
         """What a copy holds and a restore would take away. Raises LedgerUnavailable."""
-        return look_guarded(self.ledger, source, operator, pin, self._store_of_either(source))
+        return inspect_backup(self.ledger, source, operator, pin, self._store_of_either(source))
 
     def restore(self, source: Path, operator: str, pin: str) -> Restored | list[Fault]:
         """Goes back to a copy. Raises LedgerUnavailable."""

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.counter import UNFINISHED, SetUp
+from core.ledger.access import UNFINISHED, SetUp
 from core.ledger.errors import KnownError
 from core.ledger.operators import Role
 from core.ledger.restore import Restored

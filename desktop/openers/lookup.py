@@ -155,7 +155,7 @@ class Lookup:
         )
 
     def _of_entry(self, key: str) -> None:
-        page, patient = self._pages.page, self._counter.patient(key)
+        page, patient = self._pages.page, self._counter.ledger.patients.get(key)
         if patient is not None:
             self.patient(patient)
             self._from = page if isinstance(page, ListedEntries) else None

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
-from core.counter import SetUp
+from core.ledger.access import SetUp
 from core.ledger.keys import plain_code
 from core.messages import Fault, message
 from core.words import Words

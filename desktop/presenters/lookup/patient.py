@@ -36,7 +36,7 @@ class PatientPage(MaskedPage):
         self._counter = counter
         self._take = take
         self.patient = patient
-        entries = counter.entries(patient)
+        entries = counter.ledger.journal.entries(patient.key)
         self._entries = entries
         self._years = sorted({entry.year for entry in entries} or {today.year})
         self.year = self._years[-1]
@@ -47,7 +47,7 @@ class PatientPage(MaskedPage):
     def again(self) -> None:
         """Back from what was done with an entry: read again, where it was left."""
         chosen = self.entry.number if self.entry else None
-        self._entries = self._counter.entries(self.patient)
+        self._entries = self._counter.ledger.journal.entries(self.patient.key)
         self._years = sorted({entry.year for entry in self._entries} or {self.year})
         self._look_at(self.year)
         self.entry = next((entry for entry in self._shown if entry.number == chosen), self.entry)

@@ -36,6 +36,8 @@ class ReversalPage(PlainPage):
         settings: Settings,
         entry: "Entry",
     ) -> None:
+        from core.counter import reversing
+
         super().__init__(words, show)
         self._counter = counter
         self._settings = settings
@@ -44,7 +46,7 @@ class ReversalPage(PlainPage):
         self._affected: list[Affected] = []
         self._again: tuple[Resettled, ...] = ()
         self._refused: Message | None = None
-        found = counter.would_change(entry.number)
+        found = reversing.would_change(counter, entry.number)
         for one in found:
             if isinstance(one, Fault):
                 self.done, self._refused = True, one.message
@@ -107,7 +109,10 @@ class ReversalPage(PlainPage):
         self.question = None
         self.focus("reason")
         if meaning == "reverse":
-            made = self._counter.reverse(
+            from core.counter import reversing
+
+            made = reversing.reverse(
+                self._counter,
                 self.entry.number,
                 reason=self.texts["reason"].strip(),
                 operator=self._settings.signer,
@@ -145,7 +150,7 @@ class ReversalPage(PlainPage):
         entry, pays = self.entry, ""
         if entry.settlement is not None and entry.settlement.amounts.psn_part_amt is not None:
             pays = grouped(entry.settlement.amounts.psn_part_amt)
-        patient = self._counter.patient(entry.patient)
+        patient = self._counter.ledger.patients.get(entry.patient)
         said = "settled_again" if self._again else "left_as_is" if self.done else "affected"
         return PageState(
             words.text("window.reversal.title", number=entry.number),
