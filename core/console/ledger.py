@@ -21,21 +21,23 @@ from core.counter import (
     identifier_text,
     open_counter,
     open_guarded,
-    recover,
-    restore_guarded,
-    set_up,
+    personal_data,
+    posting,
+    reversing,
 )
 from core.exchange.answer import refusal, totals
 from core.exchange.jsontext import NotAnObject, read_object, write_line
 from core.identity import check
-from core.ledger.backup_schedule import back_up, is_due, kept
+from core.ledger.access import recover, restore_guarded, set_up
+from core.ledger.backup import backup
+from core.ledger.backup_schedule import back_up, is_due, list_backups
 from core.ledger.entries import Entry, Identifier, PatientGiven
 from core.ledger.errors import DAMAGED, LedgerUnavailable
 from core.ledger.keys import KeyStore, system_store
 from core.ledger.ledger import Ledger
 from core.ledger.operators import Operator, Role
-from core.ledger.restore import Restored, backup, restore
-from core.ledger.trail import Act
+from core.ledger.restore import Restored, restore
+from core.ledger.trail import AuditAct
 from core.messages import Fault, Message, message
 from core.money import plain
 from core.policy.cells import Count, Day, StrictModel
@@ -273,7 +275,8 @@ def _post_one(counter: Counter, text: bytes, words: Words) -> int:
     read = _read(PostCells, text, "request")
     if isinstance(read.cells, PostCells) and not read.faults:
         cells = read.cells
-        posted = counter.post(
+        posted = posting.post(
+            counter,
             key=cells.key,
             patient=cells.patient.given(),
             operator=cells.operator,
@@ -314,7 +317,8 @@ def _opening(args: argparse.Namespace, words: Words) -> int:
         if not isinstance(read.cells, OpeningCells) or read.faults:
             return _refuse(read.faults, words)
         cells = read.cells
-        made = counter.open_year(
+        made = posting.open_year(
+            counter,
             key=cells.key,
             patient=cells.patient.given(),
             operator=cells.operator,
@@ -379,8 +383,8 @@ def _year_to_date(args: argparse.Namespace, words: Words) -> int:
         return _refuse(faults, words)
 
     def told(ledger: Ledger) -> int:
-        patient = ledger.find(text)
-        _write(totals(ledger.totals(patient.key, int(args.year)) if patient else NOTHING_YET))
+        patient = ledger.patients.find(text)
+        _write(totals(ledger.journal.totals(patient.key, int(args.year)) if patient else NOTHING_YET))
         return DONE
 
     return _at_ledger(args, words, told)
@@ -392,8 +396,8 @@ def _entries(args: argparse.Namespace, words: Words) -> int:
         return _refuse(faults, words)
 
     def told(ledger: Ledger) -> int:
-        patient = ledger.find(text)
-        for entry in ledger.entries(patient.key) if patient else ():
+        patient = ledger.patients.find(text)
+        for entry in ledger.journal.entries(patient.key) if patient else ():
             _write(_entry(entry))
         return DONE
 
@@ -419,8 +423,8 @@ def _reverse(args: argparse.Namespace, words: Words) -> int:
         return _refuse([Fault("entry", message("ledger.entry_form"))], words)
 
     def reversed_(counter: Counter) -> int:
-        made = counter.reverse(
-            int(number[1]), reason=args.reason, operator=_acting(args), resettle=args.resettle
+        made = reversing.reverse(
+            counter, int(number[1]), reason=args.reason, operator=_acting(args), resettle=args.resettle
         )
         if isinstance(made, list):
             return _refuse(made, words)
@@ -567,7 +571,7 @@ def _back_up(args: argparse.Namespace, words: Words) -> int:
 
 def _backups(args: argparse.Namespace, words: Words) -> int:
     def listed(_: Ledger) -> int:
-        for each in kept(args.folder):
+        for each in list_backups(args.folder):
             _write({"file": str(each.file), "made": each.moment.isoformat()})
         return DONE
 
@@ -593,7 +597,7 @@ def _restore(args: argparse.Namespace, words: Words) -> int:
 
 def _export(args: argparse.Namespace, words: Words) -> int:
     def told(counter: Counter) -> int:
-        found = counter.export(args.patient, args.who or "")
+        found = personal_data.export(counter, args.patient, args.who or "")
         if isinstance(found, list):
             return _refuse(found, words)
         _write(found)
@@ -604,7 +608,7 @@ def _export(args: argparse.Namespace, words: Words) -> int:
 
 def _erase(args: argparse.Namespace, words: Words) -> int:
     def erased(counter: Counter) -> int:
-        left = counter.erase(args.patient, args.who or "")
+        left = personal_data.erase(counter, args.patient, args.who or "")
         if isinstance(left, list):
             return _refuse(left, words)
         _write({"ok": True, "entries": left, "notes": [words.text("ledger.erased")]})
@@ -615,7 +619,7 @@ def _erase(args: argparse.Namespace, words: Words) -> int:
 
 def _purge(args: argparse.Namespace, words: Words) -> int:
     def purged(counter: Counter) -> int:
-        gone = counter.purge(args.months, args.who or "")
+        gone = personal_data.purge(counter, args.months, args.who or "")
         if isinstance(gone, list):
             return _refuse(gone, words)
         _write({"ok": True, "persons": gone})
@@ -690,7 +694,7 @@ def _acts(args: argparse.Namespace, words: Words) -> int:
         if found and isinstance(found[0], Fault):
             return _refuse([each for each in found if isinstance(each, Fault)], words)
         for each in found:
-            assert isinstance(each, Act)
+            assert isinstance(each, AuditAct)
             _write({**each._asdict(), "act": each.act.value, "recorded": each.recorded.isoformat()})
         return DONE
 

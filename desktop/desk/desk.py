@@ -8,7 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
-from core.counter import Counter, SetUp
+from core.counter import Counter, read_again
+from core.ledger.access import SetUp
 from core.ledger.errors import KnownError, unavailable
 from core.ledger.restore import Restored
 from core.messages import Fault, Message
@@ -162,7 +163,7 @@ class Desk(QObject):
             self.open()
         elif reopen and session.counter is not None:
             try:
-                session.counter.read_again(region_folders(session.home))
+                read_again(session.counter, region_folders(session.home))
             except OSError as error:
                 self.crashed.emit(error)
                 return fault

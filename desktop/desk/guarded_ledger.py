@@ -3,12 +3,11 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.counter import (
-    Counter,
+from core.counter import Counter, open_guarded
+from core.ledger.access import (
     SetUp,
-    look_guarded,
+    inspect_backup,
     needs_set_up,
-    open_guarded,
     recover,
     restore_by_code,
     restore_guarded,
@@ -84,7 +83,7 @@ class GuardedLedger:
 
     def inspect(self, source: Path, operator: str, pin: str) -> Held | list[Fault]:
         """Tell what a copy holds and a restore would take away. Raises LedgerUnavailable."""
-        return look_guarded(self.file, source, operator, pin, self._store_of_either(source))
+        return inspect_backup(self.file, source, operator, pin, self._store_of_either(source))
 
     def restore(self, source: Path, operator: str, pin: str) -> Restored | list[Fault]:
         """Go back to a copy. Raises LedgerUnavailable."""

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from core import VERSION
 from core.ledger import schema
-from core.ledger.backup_schedule import kept
+from core.ledger.backup_schedule import list_backups
 from core.ledger.errors import KnownError
 from core.ledger.keys import system_store
 from core.ledger.sqlite import cipher_version
@@ -134,7 +134,7 @@ def _free(home: Path) -> int | None:
 
 def _last_backup(home: Path) -> datetime | None:
     try:
-        made = kept(backups_in(home))
+        made = list_backups(backups_in(home))
     except KnownError:
         return None
     return made[-1].moment if made else None

@@ -50,7 +50,9 @@ def sheet_at_counter(program: "Program") -> Around | None:
     """The sheet of what stands at the counter, None where there is nothing yet."""
     presenter, counter = program.presenter, program.counter
     if presenter.entry is not None and counter is not None:
-        return sheet_of_entry(program, presenter.entry, counter.copies(presenter.entry.number) + 1)
+        return sheet_of_entry(
+            program, presenter.entry, counter.ledger.trail.copies(presenter.entry.number) + 1
+        )
     if presenter.worked is None:
         return None
     form = presenter.form
@@ -81,7 +83,7 @@ def sheet_of_entry(program: "Program", entry: "Entry", copy: int) -> Around | No
     """
     counter = program.counter
     assert counter is not None
-    patient = counter.patient(entry.patient)
+    patient = counter.ledger.patients.get(entry.patient)
     name, id_ = (patient.name, patient.identifiers[0].id) if patient else ("", "")
     worked = counter.as_posted(entry.number)
     if worked is not None:
@@ -99,7 +101,7 @@ def sheet_of_entry(program: "Program", entry: "Entry", copy: int) -> Around | No
         mask=not settings.whole,
     )
     if entry.reverses is not None:
-        taken = counter.entry(entry.reverses)
+        taken = counter.ledger.journal.entry(entry.reverses)
         return None if taken is None else reversal_sheet(entry, taken, handed)
     return opening_sheet(entry, handed) if entry.settlement is None else None
 

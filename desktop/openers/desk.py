@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtWidgets import QFileDialog
 
-from core.counter import UNFINISHED, SetUp
+from core.ledger.access import UNFINISHED, SetUp
 from core.ledger.errors import KnownError
 from core.ledger.operators import Role
 from core.ledger.restore import Restored

@@ -163,7 +163,7 @@ class Keys:
         counter = self.program.counter
         assert counter is not None
         patient = counter.find("220113196004080016")
-        return list(counter.entries(patient)) if patient else []
+        return list(counter.ledger.journal.entries(patient.key)) if patient else []
 
     def crash(self) -> None:
         """Ends the program as a crash would, right after its draft was kept: nothing else is saved."""

@@ -278,9 +278,9 @@ def test_what_an_entry_uses_up_is_carried_and_its_reversal_undoes_it(desk: Desk)
     assert keys.program.presenter.form["fraud_amounts"] == ""
     counter = keys.program.counter
     patient = counter.find("220113196004080016")
-    assert counter.enrolment(patient).account.bonus_used_in == 2026
+    assert counter.ledger.accounts.current(patient.key).account.bonus_used_in == 2026
     keys.type("F6 F6 重复录入 F12 Y Esc")
-    assert [row.cause for row in counter.enrolment_history(patient)] == list(Cause)
+    assert [row.cause for row in counter.ledger.accounts.history(patient.key)] == list(Cause)
     keys.type(KNOWN)
     assert keys.program.presenter.form["fraud_amounts"] == "5000.00"
 
@@ -297,5 +297,5 @@ def test_an_account_is_entered_for_practice_without_an_operator_s_name(desk: Des
     keys.type(NEW + " F7 F10 6 F12")
     counter = keys.program.counter
     assert counter is not None
-    (row,) = counter.enrolment_history(counter.find("220113196004080016"))
+    (row,) = counter.ledger.accounts.history(counter.find("220113196004080016").key)
     assert row.operator == "—"

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from desktop.presenters.page import LEAVE, MANUAL, KeyAction
 from core.clock import BEIJING
-from core.counter import LEAST_MONTHS
-from core.ledger.trail import PIN_SEAL, SEAL, Act
+from core.counter import LEAST_MONTHS, personal_data
+from core.ledger.trail import PIN_SEAL, SEAL, AuditAct
 from core.messages import message, term
 from core.words import Words
 from desktop.presenters import typed
@@ -47,7 +47,9 @@ class PeoplePage(DeskPage):
     def _export(self) -> None:
         if self.needs("patient"):
             return
-        found = self.attempt(lambda: self._counter.export(self.texts["patient"], self._operator))
+        found = self.attempt(
+            lambda: personal_data.export(self._counter, self.texts["patient"], self._operator)
+        )
         if isinstance(found, list):
             self.refuse(*found)
         elif found is not None:
@@ -62,7 +64,7 @@ class PeoplePage(DeskPage):
             self.faults["patient"] = words.text("ledger.no_patient")
             self._show()
             return
-        entries = len(self._counter.entries(known))
+        entries = len(self._counter.ledger.journal.entries(known.key))
         asked = words.text("window.people.ask_erase", id=typed.masked(self.texts["patient"]), entries=entries)
         self.ask(asked, words.text("window.people.erase_yes"), "erase")
 
@@ -88,11 +90,13 @@ class PeoplePage(DeskPage):
         """Y forgets."""
         self.question = None
         if meaning == "erase":
-            made = self.attempt(lambda: self._counter.erase(self.texts["patient"], self._operator))
+            made = self.attempt(
+                lambda: personal_data.erase(self._counter, self.texts["patient"], self._operator)
+            )
             said = message("ledger.erased")
         elif meaning == "purge":
             months = int(self.texts["months"])
-            made = self.attempt(lambda: self._counter.purge(months, self._operator))
+            made = self.attempt(lambda: personal_data.purge(self._counter, months, self._operator))
             said = message("window.people.purged", persons=made if isinstance(made, int) else 0)
         else:
             self._show()
@@ -124,7 +128,7 @@ class TrailPage(DeskPage):
 
     keys = {**MANUAL, **LEAVE}
 
-    def __init__(self, session: Session, show: Callable[[], None], acts: Sequence[Act]) -> None:
+    def __init__(self, session: Session, show: Callable[[], None], acts: Sequence[AuditAct]) -> None:
         super().__init__(session, show)
         self._rows = tuple(_row(act, self._words) for act in reversed(acts))
         self.focus("list")
@@ -141,7 +145,7 @@ class TrailPage(DeskPage):
         )
 
 
-def _row(act: Act, words: Words) -> ListRow:
+def _row(act: AuditAct, words: Words) -> ListRow:
     when = f"{act.recorded.astimezone(BEIJING):%Y-%m-%d %H:%M:%S}"
     about = f"{act.about[:_SHORT]}…" if _KEY.fullmatch(act.about) else act.about
     detail = " ".join(_details(act, words))
@@ -149,7 +153,7 @@ def _row(act: Act, words: Words) -> ListRow:
     return ListRow(str(act.number), texts)
 
 
-def _details(act: Act, words: Words) -> Iterator[str]:
+def _details(act: AuditAct, words: Words) -> Iterator[str]:
     """What an act's record says beside its subject."""
     for name, value in act.detail.items():
         if name in (SEAL, PIN_SEAL):  # nobody reads them

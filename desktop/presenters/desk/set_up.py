@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from desktop.presenters.page import LEAVE, MANUAL, KeyAction
-from core.counter import SetUp
+from core.ledger.access import SetUp
 from core.ledger.keys import plain_code
 from core.messages import Fault, message
 from desktop.presenters.desk.desk_page import DeskPage, Ways

@@ -44,7 +44,7 @@ class ListedEntries(MaskedPage):
     @property
     def entry(self) -> "Entry | None":
         """The entry that a key would print or reverse."""
-        return self._counter.entry(int(self._chosen)) if self._chosen else None
+        return self._counter.ledger.journal.entry(int(self._chosen)) if self._chosen else None
 
     def turn_whole(self) -> None:
         """Show names and numbers whole, or hidden again, in the rows read so far too."""
@@ -63,7 +63,7 @@ class ListedEntries(MaskedPage):
     def _read(self) -> None:
         assert self._wanted is not None
         after = self._found[-1] if self._found else None
-        page = self._counter.look(self._wanted, after, PAGE)
+        page = self._counter.ledger.search.entries(self._wanted, after, PAGE)
         self._found += page
         self._rows = (*self._rows, *map(self._row, page))
         self._more = len(page) == PAGE
@@ -357,7 +357,7 @@ class EntriesPage(ListedEntries):
         """Whom the patient's cell means; the year of a day; what a sum comes to."""
         text = self.texts.get(name, "")
         if name == "patient" and self._patient:
-            patient = self._counter.patient(self._patient)
+            patient = self._counter.ledger.patients.get(self._patient)
             return self._name(patient.name) if patient else ""
         found = self._read_cell(name)
         if isinstance(found, date) and text != found.isoformat():
@@ -366,7 +366,7 @@ class EntriesPage(ListedEntries):
 
     def _count(self) -> str:
         assert self._wanted is not None
-        found = self._counter.how_many(self._wanted, _COUNTED + 1)
+        found = self._counter.ledger.search.count(self._wanted, _COUNTED + 1)
         if found > _COUNTED:
             return self._words.text("window.entries.many", number=_COUNTED)
         return self._words.text("window.entries.count", number=found)

@@ -49,7 +49,7 @@ class FindPage(MaskedPage):
     @property
     def patient(self) -> "Patient | None":
         """The one who is chosen in the list, None: whoever stands in the counter's form."""
-        return self._counter.patient(self._chosen) if self._chosen else None
+        return self._counter.ledger.patients.get(self._chosen) if self._chosen else None
 
     def changed(self, _name: str) -> None:
         """The search follows every keystroke."""
@@ -69,7 +69,7 @@ class FindPage(MaskedPage):
         """Those whom the names in memory tell, and what the ledger's own index finds before they are read."""
         found: dict[str, Patient] = {}
         for key in self._people.search(text, _MOST):
-            patient = self._counter.patient(key)
+            patient = self._counter.ledger.patients.get(key)
             if patient is None or not patient.identifiers:
                 self._people.forget(key)
             else:
@@ -92,7 +92,7 @@ class FindPage(MaskedPage):
 
     def opened(self, value: str) -> None:
         """Enter on a patient shows the entries."""
-        found = self._counter.patient(value)
+        found = self._counter.ledger.patients.get(value)
         if found:
             self._doors.patient(found)
 

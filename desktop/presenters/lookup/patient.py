@@ -32,7 +32,7 @@ class PatientPage(MaskedPage):
     ) -> None:
         super().__init__(session, show, doors)
         self._patient = patient
-        self._entries = self._counter.entries(patient)
+        self._entries = self._counter.ledger.journal.entries(patient.key)
         self._years = sorted({entry.year for entry in self._entries} or {session.today().year})
         self.year = self._years[-1]
         self._chosen: Entry | None = None
@@ -52,7 +52,7 @@ class PatientPage(MaskedPage):
     def again(self) -> None:
         """Back from what was done with an entry: read again, where it was left."""
         chosen = self.entry.number if self.entry else None
-        self._entries = self._counter.entries(self.patient)
+        self._entries = self._counter.ledger.journal.entries(self.patient.key)
         self._years = sorted({entry.year for entry in self._entries} or {self.year})
         self._look_at(self.year)
         self._chosen = next((entry for entry in self._shown if entry.number == chosen), self.entry)

@@ -45,7 +45,7 @@ class EnrolmentPage(AboutOne):
             return
         self._looked_up = given
         patient = self._counter.find(given) if given else None
-        self._history = self._counter.enrolment_history(patient) if patient else []
+        self._history = self._counter.ledger.accounts.history(patient.key) if patient else []
         if patient is None:
             return
         self._id_type = next(one.id_type for one in patient.identifiers if one.id == given)
@@ -87,12 +87,14 @@ class EnrolmentPage(AboutOne):
         self._show()
 
     def _save(self, values: dict[str, Any]) -> None:
+        from core.counter import posting
         from core.enrolment import Account
         from core.ledger.entries import Identifier, PatientGiven
 
         given = PatientGiven((Identifier(self._id_type, values["id"]),), values["name"])
         counts = {name: values[name] or 0 for name in _COUNTS}
-        made = self._counter.enter_enrolment(
+        made = posting.enter_enrolment(
+            self._counter,
             patient=given,
             operator=self._session.settings.signer,
             day=values["day"],

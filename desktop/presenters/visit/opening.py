@@ -116,6 +116,7 @@ class OpeningPage(AboutOne):
         self._show()
 
     def _open(self) -> None:
+        from core.counter import posting
         from core.ledger.entries import Identifier, PatientGiven
 
         values = {name: self._read(name) for name in self.order}
@@ -128,7 +129,8 @@ class OpeningPage(AboutOne):
             str(number): {name: plain(fen) for name, fen in zip(found._fields, found, strict=True)}
             for number, found in chronic.items()
         }
-        made = self._counter.open_year(
+        made = posting.open_year(
+            self._counter,
             key=self._key,
             patient=PatientGiven((Identifier(self._id_type, values["id"]),), values["name"]),
             operator=self._session.settings.signer,

@@ -32,6 +32,8 @@ class ReversalPage(PlainPage):
         show: Callable[[], None],
         entry: "Entry",
     ) -> None:
+        from core.counter import reversing
+
         super().__init__(session, show)
         self._counter = session.opened
         self.entry = entry
@@ -39,7 +41,7 @@ class ReversalPage(PlainPage):
         self._affected: list[Affected] = []
         self._again: tuple[Resettled, ...] = ()
         self._refused: Message | None = None
-        found = self._counter.would_change(entry.number)
+        found = reversing.would_change(self._counter, entry.number)
         for one in found:
             if isinstance(one, Fault):
                 self.done, self._refused = True, one.message
@@ -104,7 +106,10 @@ class ReversalPage(PlainPage):
         self.question = None
         self.focus("reason")
         if meaning == "reverse":
-            made = self._counter.reverse(
+            from core.counter import reversing
+
+            made = reversing.reverse(
+                self._counter,
                 self.entry.number,
                 reason=self.texts["reason"].strip(),
                 operator=self._session.settings.signer,
@@ -142,7 +147,7 @@ class ReversalPage(PlainPage):
         entry, pays = self.entry, ""
         if entry.settlement is not None and entry.settlement.amounts.psn_part_amt is not None:
             pays = grouped(entry.settlement.amounts.psn_part_amt)
-        patient = self._counter.patient(entry.patient)
+        patient = self._counter.ledger.patients.get(entry.patient)
         said = "settled_again" if self._again else "left_as_is" if self.done else "affected"
         return PageState(
             words.text("window.reversal.title", number=entry.number),

@@ -83,8 +83,8 @@ class SheetPage(PlainPage):
 
 def _patient(counter: "Counter", coded: sheet_code.Coded) -> "Patient | None":
     """The patient of the sheet's entry; another ledger's entry of the same number has other figures."""
-    entry = counter.entry(coded.entry) if coded.entry is not None else None
+    entry = counter.ledger.journal.entry(coded.entry) if coded.entry is not None else None
     if entry is None or entry.settlement is None:
         return None
     same = sheet_code.fingerprint(entry.settlement) == coded.result
-    return counter.patient(entry.patient) if same else None
+    return counter.ledger.patients.get(entry.patient) if same else None
