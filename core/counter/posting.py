@@ -24,8 +24,8 @@ from core.ledger.trail import ActKind
 from core.messages import Fault, Message, message
 from core.missing import say
 from core.policy.faults import sound_part
+from core.policy.in_force import Documents
 from core.policy.select import Policy
-from core.policy.shelf import Documents
 from core.settle import settle, settle_by_year
 from core.vocabulary import Status
 

@@ -81,7 +81,7 @@ class ListedEntries(MaskedPage):
     def opened(self, value: str) -> None:
         """Enter on an entry shows its patient."""
         found = next((one for one in self._found if str(one.number) == value), None)
-        patient = self._counter.patient(found.patient) if found is not None else None
+        patient = self._counter.ledger.patients.get(found.patient) if found is not None else None
         if patient is not None:
             self._doors.patient(patient)
 
