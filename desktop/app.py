@@ -19,6 +19,7 @@ from desktop.desk.single_instance import First
 from desktop.presenters.counter.presenter import CounterPresenter
 from desktop.presenters.frame import frame
 from desktop.presenters.states import Notice
+from desktop.session import Session
 from desktop.settings import Settings, load, save
 from desktop.views import theme
 from desktop.views.counter.counter_view import CounterView
@@ -31,8 +32,11 @@ if TYPE_CHECKING:
     from core.counter import Counter
     from core.messages import Message
     from desktop.desk.desk import Desk
-    from desktop.devices.card_reader import Reader
+    from desktop.devices.card_reader import CardReader
+    from desktop.devices.printing import Printing
     from desktop.pages import Pages
+    from desktop.presenters.counter.presenter import Mark
+    from desktop.presenters.counter.scanner import Scan
     from desktop.startup.loading import Loader
 
 _DRAFT_DELAY: Final = 400
@@ -148,18 +152,14 @@ class Program(QObject):
         now: Callable[[], datetime] = clock.now,
     ) -> None:
         super().__init__()
-        self.words = language
-        self.settings = settings
-        self.home = home
-        self.counter: Counter | None = None
+        self.session = Session(language, settings, home, today, now)
         self.pages: Pages | None = None
+        self.printing: Printing
         self.packet: Path | None = None
-        self.today = today
-        self.now = now
         self._desk: Desk | None = None
         self._closing = False
         self._loader: Loader | None = None
-        self._reader: Reader | None = None
+        self._reader: CardReader | None = None
         self.window = Window()
         self.view = CounterView(self.window.pages)
         self.window.pages.addWidget(self.view)
@@ -206,7 +206,8 @@ class Program(QObject):
     def open(self) -> None:
         """Opens the ledger for practice, or asks who signs in to the real one."""
         from core.ledger.errors import KnownError, unavailable
-        from desktop.devices.card_reader import Reader
+        from desktop.devices.card_reader import CardReader
+        from desktop.devices.printing import Printing
         from desktop.pages import Pages
         from desktop.presenters.menu import shortcuts
         from desktop.startup import qt_translations
@@ -218,8 +219,11 @@ class Program(QObject):
         qt_translations.speak(self.words.language)
         if self.pages is None:
             self.pages = Pages(self)
+            self.printing = Printing(self.session, self)
+            self.printing.waiting.connect(self.pages.say)
             self._system = System(application(), self)
-            self._reader = Reader(self)
+            self._reader = CardReader(self.window, self._checkpoint, self.presenter.rewind, self.today, self)
+            self._reader.read.connect(self._scanned)
             self.window.take_shortcuts(shortcuts())
         if self.desk.guarded:
             self.pages.desk.ask()
@@ -236,6 +240,53 @@ class Program(QObject):
             self.caught(type(error), error, error.__traceback__)
             return
         self.opened(self.counter)
+
+    @property
+    def words(self) -> Words:
+        """The words that the window speaks."""
+        return self.session.words
+
+    @property
+    def settings(self) -> Settings:
+        """The settings that hold now."""
+        return self.session.settings
+
+    @settings.setter
+    def settings(self, settings: Settings) -> None:
+        self.session.settings = settings
+
+    @property
+    def home(self) -> Path:
+        """The desk's folder."""
+        return self.session.home
+
+    @property
+    def counter(self) -> "Counter | None":
+        """The counter over the open ledger, None while there is none."""
+        return self.session.counter
+
+    @counter.setter
+    def counter(self, counter: "Counter | None") -> None:
+        self.session.counter = counter
+
+    def today(self) -> date:
+        """The day at this desk."""
+        return self.session.today()
+
+    def now(self) -> datetime:
+        """The moment at this desk."""
+        return self.session.now()
+
+    def _checkpoint(self) -> "Mark | None":
+        """Return where the counter's form stands, None while a page or a question is in front of it."""
+        elsewhere = self.pages is not None and bool(self.pages.current)
+        asked = self.window.question.isVisible()
+        return None if elsewhere or asked else self.presenter.mark()
+
+    def _scanned(self, scan: "Scan") -> None:
+        from desktop.openers.scans import deliver
+
+        deliver(self, scan)
 
     @property
     def desk(self) -> "Desk":
@@ -391,9 +442,7 @@ class Program(QObject):
                 self._draft.start()
 
     def _print(self) -> None:
-        from desktop.devices.printing import print_counter
-
-        self.presenter.say(print_counter(self))
+        self.presenter.say(self.printing.print_counter(self.presenter))
 
     def use(self, settings: Settings, reopen: bool = False) -> "Message | None":
         """Other settings from now on; ``reopen`` reads the region packs again.

@@ -11,7 +11,7 @@ from core.policy.packets import SUFFIX
 from core.policy.packfile import Origin, save_pack
 from core.words import languages
 from desktop.desk.region_files import file_of, versions_in
-from desktop.devices.printing import drawn, millimetres, print_counter, print_shown
+from desktop.devices.sheets_of_desk import millimetres, preview
 from desktop.openers.desk import DeskPages
 from desktop.openers.lookup import Lookup
 from desktop.openers.rules import packet_page
@@ -119,7 +119,7 @@ class Pages:
             if self.to_counter():
                 self._program.presenter.read_card()
         elif key == "F9" and isinstance(page, ClausesPage):
-            page.notice = print_counter(self._program)
+            page.notice = self._program.printing.print_counter(self._program.presenter)
             self.render()
         elif key == "F10" and isinstance(page, OutlookPage):
             self._fund()
@@ -255,7 +255,7 @@ class Pages:
 
     def _drawn(self, settings: Settings) -> list[Any]:
         """What would be printed by some settings: the sheet at the counter, or a test print."""
-        return drawn(self._program, settings)
+        return preview(self._program.session, settings, self._program.presenter)
 
     def _is_distance(self, text: str) -> bool:
         return millimetres(text) is not None
@@ -267,8 +267,10 @@ class Pages:
                 page.turn(by)
         elif key in ("F7", "F8"):
             page.zoom(1 if key == "F8" else -1)
-        elif key in ("F9", "F10"):
-            page.say(print_shown(self._program, page.settings, test=key == "F10"))
+        elif key == "F9":
+            page.say(self._program.printing.print_counter(self._program.presenter, page.settings))
+        elif key == "F10":
+            page.say(self._program.printing.print_ruler(page.settings))
         else:
             return False
         return True
@@ -424,6 +426,14 @@ class Pages:
         if isinstance(page, PrintPage):
             return PrintView(page.state)
         return RegionView() if isinstance(page, RegionPage) else PageView(page.state)
+
+    def say(self, notice: Notice) -> None:
+        """Tell of something on the page that is open, else at the counter."""
+        if self._page is None:
+            self._program.presenter.say(notice)
+        else:
+            self._page.notice = notice
+            self.render()
 
     def spoken_anew(self) -> None:
         """Another language: the open page is drawn anew, where one was in it."""

@@ -271,6 +271,20 @@ class Counter:
         asked = self.reader.read_tables({**record["request"], "region": record["region"]}, [])
         return None if isinstance(asked, list) else WorkedOut(asked.claim, asked.policy, entry.settlement)
 
+    def recorded(self, entry: Entry) -> tuple[WorkedOut, str] | None:
+        """Return a posted entry as it was settled, and the text of its sheet's code; None for any other kind.
+
+        Its record is read once. Nothing is worked out again.
+        """
+        if entry.settlement is None:
+            return None
+        record = self.ledger.record(entry.number)
+        asked = self.reader.read_tables({**record["request"], "region": record["region"]}, [])
+        if isinstance(asked, list):
+            return None
+        worked = WorkedOut(asked.claim, asked.policy, entry.settlement)
+        return worked, sheet_code.encode(*worked, record["documents"], entry.number)
+
     def sheet_code(self, worked: WorkedOut, number: int | None = None) -> str:
         """The text of the code on a sheet; of a posted entry by its number, by the documents of its day."""
         here = fingerprints.of_documents(self.reader.documents)
@@ -553,7 +567,7 @@ class Counter:
         if faults:
             return faults
         with self.ledger.transaction():
-            if self.ledger.entry(number) is None:
+            if not self.ledger.has_entry(number):
                 return [Fault("entry", message("ledger.no_entry", entry=str(number)))]
             return self._rights(operator, Role.CLERK) or self.ledger.printed(number, operator)
 

@@ -209,6 +209,14 @@ class Ledger:
             return None
         return self._one("WHERE entries.number = :number", number=number)
 
+    def has_entry(self, number: int) -> bool:
+        """Return whether there is an entry with a number; its record is not read."""
+        if not 0 < number < 2**63:
+            return False
+        with self.snapshot():
+            row = self.db.execute("SELECT 1 FROM entries WHERE number = ?", [number]).fetchone()
+        return row is not None
+
     def entry_by_key(self, key: str) -> Entry | None:
         """The entry with an idempotency key."""
         return self._one("WHERE entries.key = :key", key=key)

@@ -196,11 +196,9 @@ class DeskPages:
         self._open(CodePage(program.words, self._pages.render, code, self._print_code, done))
 
     def _print_code(self, code: str) -> None:
-        from desktop.devices.printing import print_code
-
         page = self._pages.page
         if page is not None:
-            page.notice = print_code(self._program, code)
+            page.notice = self._program.printing.print_code(code)
             self._pages.render()
 
     def _recovery(self) -> None:
@@ -344,7 +342,6 @@ class DeskPages:
 
     def _day_end(self) -> None:
         from desktop.desk.data_export import export
-        from desktop.devices.printing import print_day_end
 
         program = self._program
         assert program.counter is not None
@@ -354,7 +351,7 @@ class DeskPages:
                 self._pages.render,
                 program.counter,
                 program.today(),
-                partial(print_day_end, program),
+                program.printing.print_day_end,
                 partial(export, program),
             )
         )

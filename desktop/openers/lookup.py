@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QTimer
 
 from core.ledger.errors import KnownError
-from desktop.devices.printing import print_entry
 from desktop.presenters.lookup.entries import DayPage, EntriesPage, ListedEntries
 from desktop.presenters.lookup.find import FindPage
 from desktop.presenters.lookup.masked import MaskedPage
@@ -97,7 +96,7 @@ class Lookup:
             reversal = self._pages.reverse(entry)
             self._reversing = reversal, page
         else:
-            page.notice = print_entry(self._program, entry)
+            page.notice = self._program.printing.print_entry(entry)
             self._pages.render()
 
     def find(self) -> None:

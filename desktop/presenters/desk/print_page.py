@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from core.messages import Message
 from core.words import Words
 from desktop.presenters.page import PlainPage
 from desktop.presenters.states import Notice, Option, PageState, Preview
@@ -28,10 +29,13 @@ class PrintPage(PlainPage):
         settings: Settings,
         draw: Callable[[Settings], Sequence[Any]],
         sound: Callable[[str], bool],
-        use: Callable[[Settings], None],
+        use: Callable[[Settings], Message | None],
         languages: Sequence[str],
     ) -> None:
-        """``draw`` lays the sheet out by some settings; ``sound`` says whether a distance can be used."""
+        """``draw`` lays the sheet out by some settings; ``sound`` says whether a distance can be used.
+
+        ``use`` keeps settings and answers why they could not be kept, None where they were.
+        """
         super().__init__(words, show)
         self._settings = settings
         self._draw = draw
@@ -83,8 +87,11 @@ class PrintPage(PlainPage):
             self._blame_distance(wrong[0])
             return
         self._settings = self.settings
-        self._use(self._settings)
-        self.say(Notice(self._words.text("window.print.kept"), "done"))
+        fault = self._use(self._settings)
+        if fault is not None:
+            self.say(Notice(self._words(fault), "wrong"))
+        else:
+            self.say(Notice(self._words.text("window.print.kept"), "done"))
 
     def say(self, notice: Notice) -> None:
         """What just happened."""
