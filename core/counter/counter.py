@@ -11,7 +11,7 @@ from core.exchange import fingerprints, sheet_code
 from core.exchange.request import Asked, RequestReader
 from core.ledger import access
 from core.ledger.day_end import DayEnd
-from core.ledger.entries import Patient
+from core.ledger.entries import Entry, Patient
 from core.ledger.free_text import cleaned, take
 from core.ledger.keys import Keys
 from core.ledger.ledger import Ledger
@@ -163,7 +163,7 @@ class Counter:
         if faults:
             return faults
         with self.ledger.transaction():
-            if self.ledger.journal.entry(number) is None:
+            if not self.ledger.journal.has_entry(number):
                 return [Fault("entry", message("ledger.no_entry", entry=str(number)))]
             return self.refusal(operator, Role.CLERK) or self.ledger.trail.printed(number, operator)
 
@@ -216,6 +216,20 @@ class Counter:
         ``part``: "asked", the request as it was given, or "request", as it was settled.
         """
         return self.reader.read_tables({**record[part], "region": record["region"]}, [])
+
+    def recorded(self, entry: Entry) -> tuple[WorkedOut, str] | None:
+        """Return a posted entry as it was settled, and the text of its sheet's code; None for any other kind.
+
+        Its record is read once. Nothing is worked out again.
+        """
+        if entry.settlement is None:
+            return None
+        record = self.ledger.journal.record(entry.number)
+        asked = self.read_record(record, "request")
+        if isinstance(asked, list):
+            return None
+        worked = WorkedOut(asked.claim, asked.policy, entry.settlement)
+        return worked, sheet_code.encode(*worked, record["documents"], entry.number)
 
     def sheet_code(self, worked: WorkedOut, number: int | None = None) -> str:
         """Return the text of the code on a sheet; of a posted entry by the documents of its day.

@@ -82,6 +82,14 @@ class Journal:
             return None
         return self._one("WHERE entries.number = :number", number=number)
 
+    def has_entry(self, number: int) -> bool:
+        """Return whether there is an entry with a number; its record is not read."""
+        if not 0 < number < 2**63:
+            return False
+        with self._connection.snapshot():
+            row = self._connection.db.execute("SELECT 1 FROM entries WHERE number = ?", [number]).fetchone()
+        return row is not None
+
     def entry_by_key(self, key: str) -> Entry | None:
         """Return the entry with an idempotency key, None where nothing was posted with it."""
         return self._one("WHERE entries.key = :key", key=key)

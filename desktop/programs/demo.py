@@ -12,7 +12,7 @@ from core.money import capitals, grouped
 from core.settlement import Settlement
 from core.words import Words, words
 from desktop.app import Program
-from desktop.devices.printing import estimate_of
+from desktop.devices.sheets_of_desk import estimate_of
 from desktop.paper.output import sheet_pdf
 from desktop.presenters import figures
 from desktop.programs import sample
@@ -37,7 +37,8 @@ def demo(folder: Path, language: str) -> int:
         picture_file, estimate = folder / "window.png", folder / "estimate.pdf"
         _draw(program, picture_file)
         form = program.presenter.form
-        sheet_pdf(estimate_of(program, worked, form["name"], form["id"]), estimate)
+        sheet = estimate_of(program.session, program.settings, worked, form["name"], form["id"])
+        sheet_pdf(sheet, estimate)
         program.window.close()
     for id_, file in (("window.demo.picture", picture_file), ("window.demo.estimate", estimate)):
         print(spoken.text(id_, file=str(file.resolve())))

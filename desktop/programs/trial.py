@@ -66,7 +66,7 @@ class _Run:
     def _work(self) -> None:
         from PySide6.QtPrintSupport import QPrinterInfo
 
-        from desktop.devices.printing import sheet_of_entry
+        from desktop.devices.sheets_of_desk import sheet_of_entry
         from desktop.paper.output import sheet_pdf
         from desktop.presenters.counter.diseases import initials
 
@@ -83,7 +83,7 @@ class _Run:
         presenter.answer("post")
         assert presenter.entry is not None, presenter.state.notice
         found["entry"] = presenter.entry.number
-        sheet = sheet_of_entry(program, presenter.entry, 1)
+        sheet = sheet_of_entry(program.session, program.settings, presenter.entry, 1)
         assert sheet is not None
         file = program.home / "estimate.pdf"
         sheet_pdf(sheet, file)

@@ -73,6 +73,12 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("desktop.desk.desk.system_store", lambda: None)
 
 
+@pytest.fixture(autouse=True)
+def _own_documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test leaves a file among the user's own documents."""
+    monkeypatch.setattr("desktop.desk.documents_folder.documents", lambda: tmp_path / "documents")
+
+
 @pytest.fixture
 def desk(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """Opens a window on a ledger of its own; another call opens a new one on the same ledger.

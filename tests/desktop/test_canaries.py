@@ -45,8 +45,7 @@ def work(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callabl
     (tmp_path / "user").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "user"))
     papers = tmp_path / "papers"
-    monkeypatch.setattr("desktop.devices.printing.documents", lambda: papers)
-    monkeypatch.setattr("desktop.desk.data_export.documents", lambda: papers)
+    monkeypatch.setattr("desktop.desk.documents_folder.documents", lambda: papers)
     monkeypatch.setattr("sys.__excepthook__", lambda *_: None)
 
     def worked() -> list[str]:

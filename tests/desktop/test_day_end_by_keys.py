@@ -19,8 +19,7 @@ DAY = datetime(2026, 11, 22, 1, 12, tzinfo=UTC)
 
 @pytest.fixture
 def keys(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Keys:
-    monkeypatch.setattr("desktop.devices.printing.documents", lambda: tmp_path / "papers")
-    monkeypatch.setattr("desktop.desk.data_export.documents", lambda: tmp_path / "papers")
+    monkeypatch.setattr("desktop.desk.documents_folder.documents", lambda: tmp_path / "papers")
     opened = desk()
     assert opened.program.counter is not None
     opened.program.counter.ledger.connection.now = lambda: DAY

@@ -122,7 +122,7 @@ def test_opening_totals_stand_from_then_on(desk: Desk) -> None:
 def test_f9_without_a_printer_saves_a_pdf_and_says_where(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desktop.devices.printing.documents", lambda: tmp_path / "papers")
+    monkeypatch.setattr("desktop.desk.documents_folder.documents", lambda: tmp_path / "papers")
     keys = desk()
     keys.type(FIRST_ADMISSION + " F9")
     (file,) = (tmp_path / "papers").iterdir()

@@ -111,7 +111,7 @@ def test_every_fault_of_the_set_up_stands_under_its_cell(desk: Desk, tmp_path: P
 def test_the_code_is_printed_and_a_pin_is_never_shown(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desktop.devices.printing.documents", lambda: tmp_path / "papers")
+    monkeypatch.setattr("desktop.desk.documents_folder.documents", lambda: tmp_path / "papers")
     keys = desk(Settings())
     keys.type(f"Ctrl+G 县医院 Return 4 孙主任 Return {PIN}")
     assert PIN not in keys.seen()

@@ -299,7 +299,7 @@ def test_a_change_of_the_region_s_figures_is_in_the_trail(real: Keys) -> None:
 def test_a_person_is_exported_and_erased_by_a_supervisor(
     real: Keys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desktop.desk.data_export.documents", lambda: tmp_path / "papers")
+    monkeypatch.setattr("desktop.desk.documents_folder.documents", lambda: tmp_path / "papers")
     real.type(FIRST_ADMISSION + f" F12 Y F2 Ctrl+R {NUMBER} F9")
     (file,) = (tmp_path / "papers").iterdir()
     assert NAME in file.read_text(encoding="utf-8")
