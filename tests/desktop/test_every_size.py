@@ -25,7 +25,7 @@ from core.words import languages, words
 from desktop.presenters.frame import _KEYS
 from desktop.presenters.states import FrameState, Key, Notice, Question
 from desktop.views import theme
-from desktop.views.counter.bars import PayerBar
+from desktop.views.bars import PayerBar
 from desktop.views.counter.steps import StepsTable
 from desktop.views.palettes import PALETTES
 from desktop.views.window import MENU_KEY, Window

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit, QTableWidget, QWidget
 from core.ledger.entries import Identifier, PatientGiven
 from desktop.presenters.visit.opening import OpeningPage
 from desktop.settings import load
-from desktop.views.widgets import Choice
+from desktop.views.choice import Choice
 from tests.desktop.conftest import Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
 

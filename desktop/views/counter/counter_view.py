@@ -9,11 +9,13 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLayout, QSizePo
 from desktop.presenters.counter.form import AMOUNTS, CHOICES, DAYS, DISEASES, EXTRAS, FIELDS
 from desktop.presenters.states import CounterState, Figure
 from desktop.views import theme
+from desktop.views.choice import Choice
 from desktop.views.qt import LEFT, RIGHT
-from desktop.views.widgets import Choice, Entry, label, mark, panel
+from desktop.views.text_field import TextField
+from desktop.views.widgets import label, mark, panel
 
 if TYPE_CHECKING:
-    from desktop.views.counter.bars import PayerBar, YearBars
+    from desktop.views.bars import PayerBar, YearBars
     from desktop.views.counter.disease_list import DiseaseTable
     from desktop.views.counter.guide import Guide
     from desktop.views.counter.steps import StepsTable
@@ -71,7 +73,7 @@ class CounterView(QWidget):
         self._turn = -1
         self._focus = ""
         self._rendering = False
-        self._cells: dict[str, Entry | Choice] = {}
+        self._cells: dict[str, TextField | Choice] = {}
         self._labels: dict[str, QLabel] = {}
         self._hints: dict[str, QLabel] = {}
         self._headings: dict[str, QLabel] = {}
@@ -92,14 +94,14 @@ class CounterView(QWidget):
 
     def _make_cell(self, name: str, parent: QWidget) -> None:
         numeric = name in AMOUNTS or name == "category_b_percent"
-        cell: Entry | Choice = (
-            Choice(name, parent) if name in CHOICES else Entry(name, numeric, name in DISEASES, parent)
+        cell: TextField | Choice = (
+            Choice(name, parent) if name in CHOICES else TextField(name, numeric, name in DISEASES, parent)
         )
         cell.typed.connect(self.typed)
         cell.entered.connect(self.entered)
         cell.backed.connect(self.backed)
         cell.reached.connect(self._reached)
-        if isinstance(cell, Entry):
+        if isinstance(cell, TextField):
             cell.undone_elsewhere = True
             cell.steps = name not in AMOUNTS and name != "fraud_amounts"
             cell.dated = name in DAYS
@@ -331,7 +333,7 @@ class CounterView(QWidget):
     def bar(self) -> "PayerBar":
         """The bar of who pays, made when it is first drawn."""
         if self._bar is None:
-            from desktop.views.counter.bars import PayerBar
+            from desktop.views.bars import PayerBar
 
             self._bar = PayerBar()
             self._figure_rows.addWidget(self._bar)
@@ -341,7 +343,7 @@ class CounterView(QWidget):
     def bars(self) -> "YearBars":
         """The year's bars, made when they are first drawn."""
         if self._bars is None:
-            from desktop.views.counter.bars import YearBars
+            from desktop.views.bars import YearBars
 
             self._bars = YearBars()
             self._year_rows.insertWidget(1, self._bars)
@@ -496,7 +498,7 @@ class CounterView(QWidget):
         from desktop.views.scroll_area import Area
 
         focused = self._cells.get(self.focused_cell())
-        marked = isinstance(focused, Entry) and focused.hasSelectedText()
+        marked = isinstance(focused, TextField) and focused.hasSelectedText()
         self._rendering = True  # what the cell loses here it gets back
         self._area = Area()
         self._area.setAccessibleName(self._headings["visit"].text())
@@ -505,7 +507,7 @@ class CounterView(QWidget):
         self._area.setWidget(self._column)
         if focused is not None:
             focused.setFocus()
-            if isinstance(focused, Entry) and not marked:
+            if isinstance(focused, TextField) and not marked:
                 focused.deselect()  # the next letter goes on where the last one stands
             self._see(focused.name)
         self._rendering = False
@@ -672,7 +674,7 @@ class CounterView(QWidget):
         self._missing.setText("\n".join(figure.missing))
         self._missing.setVisible(bool(figure.missing))
 
-    def cell(self, name: str) -> Entry | Choice:
+    def cell(self, name: str) -> TextField | Choice:
         """The widget of a cell."""
         return self._cells[name]
 
