@@ -191,7 +191,7 @@ def test_a_cell_that_is_scrolled_away_comes_into_sight_with_the_focus(desk: Desk
     keys = desk()
     choose(keys, "size_130")
     keys.type(FIRST_ADMISSION)
-    assert keys.program.view._area is not None
+    assert keys.program.view.entries.area is not None
     for name in ("over_limit", "id"):
         cell = keys.program.view.cell(name)
         cell.take_focus()
