@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from core.words import Words
 from desktop.presenters.frame import SET_UP_KEY
+from desktop.presenters.states import MenuGroup, MenuItem
 
 
 class Action(NamedTuple):
@@ -18,23 +19,6 @@ class Action(NamedTuple):
     key: str = ""
     anywhere: bool = False
     always: bool = False
-
-
-class MenuItem(NamedTuple):
-    """One line as it is shown. ``checked``: None where it is no choice."""
-
-    name: str
-    text: str
-    key: str
-    usable: bool
-    checked: bool | None = None
-
-
-class MenuGroup(NamedTuple):
-    """A group of lines under its title."""
-
-    title: str
-    items: tuple[MenuItem, ...]
 
 
 LOOKS: Final = {

@@ -127,7 +127,7 @@ class Keys:
 
     def hint(self, name: str) -> str:
         """The line under a cell of the counter."""
-        return self.program.view._hints[name].text()
+        return self.program.view.entries.hints[name].text()
 
     @property
     def notice(self) -> str:

@@ -175,7 +175,7 @@ def test_lines_with_percentages_of_their_own_add_up(desk: Desk) -> None:
     keys = desk()
     keys.type(STAY + " Return 12000 Return Return 3000 Return 30")
     assert keys.label("heading")
-    spoken = keys.program.view.steps.accessibleDescription()
+    spoken = keys.program.view.results.steps.accessibleDescription()
     assert "12,000.00 × 10% 1,200.00" in spoken
     assert "3,000.00 × 30% 900.00" in spoken
     assert "乙类先行自付合计 2,100.00" in spoken

@@ -900,7 +900,11 @@ class CounterPresenter:
             words(fault) if fault else "",
             name in shown,
             options,
+            number=name in form.AMOUNTS or name == "category_b_percent",
             warned=odd is not None and not fault,
+            dated=name in form.DAYS,
+            listed=name in form.DISEASES,
+            sums=name in form.AMOUNTS or name == "fraud_amounts",
         )
 
     def _label_id(self, name: str) -> str:

@@ -7,12 +7,11 @@ says what the section is about: ``cell.total``, ``page.find``, ``region.inpatien
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from pathlib import Path
 from typing import Final, NamedTuple
 
 from desktop.presenters.page import LEAVE, CellPage, KeyAction
 from core.places import RESOURCES
-from desktop.presenters.states import Cell, Notice, Question
+from desktop.presenters.states import ManualRow, ManualState
 from desktop.session import Session
 
 HELP: Final = RESOURCES / "help"
@@ -56,32 +55,6 @@ class Section(NamedTuple):
     title: str
     text: str
     anchors: tuple[str, ...]
-
-
-class ManualRow(NamedTuple):
-    """A line of the contents; ``inner``: a section below its chapter."""
-
-    text: str
-    inner: bool
-
-
-class ManualState(NamedTuple):
-    """The open manual. ``chosen`` is a row's place, -1 for none; ``heading`` the section to be seen."""
-
-    title: str
-    about: str
-    search: Cell
-    rows: tuple[ManualRow, ...]
-    chosen: int
-    empty: str
-    folder: Path
-    markdown: str
-    heading: int
-    scrolled: int
-    notice: Notice | None = None
-    question: Question | None = None
-    focus: str = "search"
-    focus_turn: int = 0
 
 
 @lru_cache(maxsize=2)
