@@ -20,7 +20,7 @@ from desktop.presenters.help.manual import ManualPage
 from desktop.presenters.menu import LOOKS, is_always, is_anywhere, menu
 from desktop.presenters.page import Page
 from desktop.presenters.rules.fund import FundPage
-from desktop.presenters.rules.pack_cells import Version
+from desktop.presenters.rules.pack_form import Version
 from desktop.presenters.rules.region import Drafts, RegionPage
 from desktop.presenters.states import Notice
 from desktop.presenters.visit.clauses import ClausesPage
