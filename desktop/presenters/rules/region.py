@@ -245,13 +245,13 @@ class RegionPage(Page):
             self._show()
 
     def _copy_origin(self) -> None:
-        """Put the place that was typed last, or stands in a line above, into this line too."""
+        """Put the last place that stands in the section, else the one typed last, into this line too."""
         row = row_of(self._rows, self.at)
         if row is None:
             return
         place = self._copied
-        for above in self._rows[: self._rows.index(row)]:
-            place = self.texts.get(origin_name(above.origin), "") or place
+        for other in self._rows:
+            place = self.texts.get(origin_name(other.origin), "") or place
         if place:
             self.typed(origin_name(row.origin), place)
             self.enter(row.names[-1])
