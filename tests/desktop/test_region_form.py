@@ -284,7 +284,7 @@ def test_every_section_has_its_words_and_faults_find_their_cells(documents: Docu
 
 
 def test_a_typed_digit_reads_nothing_twice(documents: Documents) -> None:
-    """Counted in calls of the project's own functions; there were 2 785 when each cell was read many times."""
+    """Counted in calls of the project's own functions; 2 785 when each cell was read many times."""
     own = tuple(f"{Path(room.__file__).parent}{os.sep}" for room in (core, desktop))
     calls = 0
 
