@@ -37,9 +37,15 @@ class Documents:
 
     def __init__(self, documents: Iterable[Document]) -> None:
         self.all = tuple(sorted(documents, key=lambda document: (document.effective, document.id)))
+        self._known: dict[tuple[str, date], InForce[Any] | None] = {}
 
     def in_force(self, section: str, day: date) -> InForce[Any] | None:
         """Return the section as the latest document in force on that day has it, None where none has it."""
+        if (section, day) not in self._known:  # asked for many times a settlement, of few days
+            self._known[section, day] = self._latest(section, day)
+        return self._known[section, day]
+
+    def _latest(self, section: str, day: date) -> InForce[Any] | None:
         for document in reversed(self.all):
             if document.in_force(section, day):
                 return InForce(document, getattr(document, section))

@@ -15,7 +15,7 @@ from core.policy.packfile import Origin, save_pack
 from desktop.desk.region_files import file_of, versions_in
 from desktop.navigator import Navigator
 from desktop.presenters.rules.fund import FundPage
-from desktop.presenters.rules.pack_cells import Version
+from desktop.presenters.rules.pack_form import Version
 from desktop.presenters.rules.packet import Doing as PacketDoing
 from desktop.presenters.rules.packet import Looked, PacketPage
 from desktop.presenters.rules.region import Doing, Drafts, RegionPage
