@@ -9,8 +9,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from desktop.presenters.page import LEAVE, CellPage, KeyAction
 from core.places import RESOURCES
+from desktop.presenters.page import LEAVE, CellPage, KeyAction
 from desktop.presenters.states import ManualRow, ManualState
 from desktop.session import Session
 
