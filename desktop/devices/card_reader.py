@@ -15,7 +15,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.presenters import typed
 from desktop.presenters.counter.scanner import Kind, Scan, Scanner
-from desktop.views.widgets import Choice, Entry, is_enter
+from desktop.views.choice import Choice
+from desktop.views.text_field import TextField
+from desktop.views.widgets import is_enter
 from desktop.views.window import Window, application
 
 PAUSE: Final = 60
@@ -53,7 +55,7 @@ class CardReader(QObject):
         self._scanner = Scanner()
         self._clock = 0.0
         self._stamp, self._seen = 0, time.monotonic()
-        self._typed_into: list[tuple[Entry | Choice, str]] = []
+        self._typed_into: list[tuple[TextField | Choice, str]] = []
         self._before: object | None = None
         self._replaying = False
         self._once_more = False
@@ -129,7 +131,7 @@ class CardReader(QObject):
         if self._scanner.typed(text, moment):
             return True
         focused = QApplication.focusWidget()
-        if isinstance(focused, Entry | Choice):
+        if isinstance(focused, TextField | Choice):
             self._typed_into.append((focused, focused.text()))
         return False
 
@@ -170,7 +172,7 @@ class CardReader(QObject):
     def _is_a_day(self, scan: Scan) -> bool:
         """Eight digits in the cell of a day are a day, however fast they came."""
         cell = self._typed_into[0][0] if self._typed_into else None
-        if scan.kind is not Kind.CARD or not isinstance(cell, Entry) or not cell.dated:
+        if scan.kind is not Kind.CARD or not isinstance(cell, TextField) or not cell.dated:
             return False
         return isinstance(typed.day(scan.text, self._today()), date)
 

@@ -102,8 +102,8 @@ def fill(path: Path, key: bytes | None = None) -> None:
 
 def searches(counter: Counter) -> dict[str, Wanted]:
     """One of each kind of question, among them the rare in the frequent."""
-    first = counter.look(Wanted(), most=1)[0]
-    middle = counter.look(Wanted(number=ENTRIES // 2))[0]
+    first = counter.ledger.search.entries(Wanted(), most=1)[0]
+    middle = counter.ledger.search.entries(Wanted(number=ENTRIES // 2))[0]
     return {
         "the latest": Wanted(),
         "a number": Wanted(number=ENTRIES // 3),
@@ -190,7 +190,8 @@ def main() -> None:
         print(f"{ENTRIES:,} entries made in {perf_counter() - begun:.0f} s, {path.stat().st_size >> 20} MB")
         with closing(open_counter(path)) as counter:
             for name, wanted in searches(counter).items():
-                spent = timed(lambda: (counter.look(wanted), counter.how_many(wanted, 1_001)), 20)  # noqa: B023
+                search = counter.ledger.search
+                spent = timed(lambda: (search.entries(wanted), search.count(wanted, 1_001)), 20)  # noqa: B023
                 bad |= spent[-1] > MOST_SWITCH
                 print(f"search for {name:28} median {spent[10]:6.2f} ms, longest {spent[-1]:6.2f} ms")
         for name, spent_ in switches(home).items():

@@ -15,7 +15,7 @@ from unittest.mock import patch
 from pypdfium2 import PdfDocument
 from PySide6.QtWidgets import QApplication
 
-from core.counter import SetUp, set_up
+from core.ledger.access import SetUp, set_up
 from core.policy import packets
 from core.policy.shelf import load_documents
 from core.words import DEFAULT_LANGUAGE, words

@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtCore import qWarning
 from PySide6.QtWidgets import QFileDialog
 
-from core.counter import Posted
-from core.ledger.entries import Identifier, PatientGiven
+from core.counter import posting
+from core.ledger.entries import Identifier, PatientGiven, Posted
 from desktop.app import Program, open_practice
 from desktop.presenters.counter.presenter import CounterPresenter
 from desktop.presenters.states import Notice
@@ -117,7 +117,9 @@ def test_a_posting_into_the_other_ledger_is_seen(day: Day, monkeypatch: pytest.M
     def astray(self: CounterPresenter, _year: int | None) -> None:
         with closing(open_practice(day.home)) as practice:
             patient = PatientGiven((Identifier("01", "1"),), "x")
-            assert isinstance(practice.post(key="k", patient=patient, operator="x", request=SOUND), Posted)
+            assert isinstance(
+                posting.post(practice, key="k", patient=patient, operator="x", request=SOUND), Posted
+            )
 
     monkeypatch.setattr(CounterPresenter, "_post", astray)
     day.use_really(figures_known=True)

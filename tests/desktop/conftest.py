@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
-from core.counter import SetUp, set_up
+from core.ledger.access import SetUp, set_up
 from core.ledger.keys import keys_file
 from core.places import MADE_UP_REGION
 from core.words import words

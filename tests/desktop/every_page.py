@@ -115,7 +115,7 @@ def opened(desk: Desk, page: str, home: Path, look: str = "", language: str = "z
     assert counter is not None
     if look:
         choose(keys, look)
-    counter.ledger.now = lambda: datetime(2026, 11, 22, 1, 12, tzinfo=UTC)
+    counter.ledger.connection.now = lambda: datetime(2026, 11, 22, 1, 12, tzinfo=UTC)
     for word in script:
         _do(keys, word, home)
     settle(keys)

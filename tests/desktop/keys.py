@@ -127,7 +127,7 @@ class Keys:
 
     def hint(self, name: str) -> str:
         """The line under a cell of the counter."""
-        return self.program.view._hints[name].text()
+        return self.program.view.entries.hints[name].text()
 
     @property
     def notice(self) -> str:
@@ -163,7 +163,7 @@ class Keys:
         counter = self.program.counter
         assert counter is not None
         patient = counter.find("220113196004080016")
-        return list(counter.entries(patient)) if patient else []
+        return list(counter.ledger.journal.entries(patient.key)) if patient else []
 
     def crash(self) -> None:
         """Ends the program as a crash would, right after its draft was kept: nothing else is saved."""

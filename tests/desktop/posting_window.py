@@ -13,7 +13,7 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 from argon2 import PasswordHasher
 
-import core.counter
+import core.counter.opening
 import core.ledger.keys
 import core.ledger.operators
 import desktop.desk.desk
@@ -75,8 +75,8 @@ def main() -> None:
     read: list[Any] = []
     for line in sys.stdin:
         if not read:  # the same rules for every window
-            read.append(core.counter.counter._reader(region_folders(Path(line.strip()))))
-            core.counter.counter._reader = lambda _folders: read[0]
+            read.append(core.counter.opening.rules_on_file(region_folders(Path(line.strip()))))
+            core.counter.opening.rules_on_file = lambda _folders: read[0]
         child = os.fork()
         if child == 0:
             try:

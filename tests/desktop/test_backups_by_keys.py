@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.ledger.backup_schedule import kept
+from core.ledger.backup_schedule import list_backups
 from core.ledger.ledger import Ledger
 from core.messages import message
 from core.words import words
@@ -26,7 +26,7 @@ def real(desk: Desk, tmp_path: Path) -> Keys:
 
 
 def copies(tmp_path: Path, place: str = "home/backups") -> list[Path]:
-    return [each.file for each in kept(tmp_path / place)]
+    return [each.file for each in list_backups(tmp_path / place)]
 
 
 def at(keys: Keys, moment: datetime) -> None:
@@ -181,7 +181,7 @@ def test_going_back_to_a_copy_shows_what_is_lost_first_and_can_be_undone(real: K
     real.program.desk.backups.wait()
     assert len(real.entries()) == 2
     assert real.program.counter.ledger.verify().fault is None
-    assert [act.act.value for act in real.program.counter.ledger.acts()].count("restored") >= 1
+    assert [act.act.value for act in real.program.counter.ledger.trail.acts()].count("restored") >= 1
 
 
 def test_a_damaged_copy_is_refused_and_nothing_changes(real: Keys, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.presenters.states import Stretch, YearBar
 from desktop.views import theme
-from desktop.views.counter.bars import YearBars
+from desktop.views.bars import YearBars
 from tests.desktop.conftest import Desk
 from tests.desktop.keys import FIRST_ADMISSION
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.ledger.backup_schedule import kept
+from core.ledger.backup_schedule import list_backups
 from desktop.presenters.counter.presenter import CounterPresenter
 from desktop.startup import log_file
 from tests.desktop.conftest import PIN, Desk
@@ -62,7 +62,7 @@ def work(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callabl
         crash(keys)
         keys.type(f"{PIN} Return")
         keys.program.desk.backups.wait()
-        (copy, *_) = kept(tmp_path / "home" / "backups")
+        (copy, *_) = list_backups(tmp_path / "home" / "backups")
         keys.type("Ctrl+B F6")
         keys.type(f"{PIN} F12 N Esc")
         assert copy.file.exists()

@@ -78,7 +78,7 @@ def test_a_repeat_patient_is_known_by_the_id(desk: Desk) -> None:
     assert (form["name"], form["benefit"], form["level"]) == ("张建国", "inpatient", "level_2")
     assert keys.focus == "cell_benefit"
     keys.type("Return Return 0401 Return 0402 Return Return 10000 Return 10000 Return")
-    assert "第 2 次住院" in keys.program.view.steps.accessibleDescription()
+    assert "第 2 次住院" in keys.program.view.results.steps.accessibleDescription()
 
 
 def test_a_wrong_day_keeps_the_focus_and_says_why(desk: Desk) -> None:

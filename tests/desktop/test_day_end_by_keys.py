@@ -22,7 +22,7 @@ def keys(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Keys:
     monkeypatch.setattr("desktop.desk.documents_folder.documents", lambda: tmp_path / "papers")
     opened = desk()
     assert opened.program.counter is not None
-    opened.program.counter.ledger.now = lambda: DAY
+    opened.program.counter.ledger.connection.now = lambda: DAY
     return opened
 
 
@@ -105,8 +105,8 @@ def test_a_reprint_is_counted_and_says_which_copy_it_is(keys: Keys, tmp_path: Pa
     assert "补打" in second
     assert "2" in second[second.index("补打") : second.index("补打") + 12]
     assert keys.program.counter is not None
-    assert keys.program.counter.copies(1) == 2
-    acts = [act for act in keys.program.counter.ledger.acts() if act.act is ActKind.PRINTED]
+    assert keys.program.counter.ledger.trail.copies(1) == 2
+    acts = [act for act in keys.program.counter.ledger.trail.acts() if act.act is ActKind.PRINTED]
     assert [act.about for act in acts] == ["1", "1"]
 
 
@@ -118,8 +118,9 @@ def test_a_reprint_reads_the_ledger_and_works_nothing_out(
     def never(*_given: object) -> None:
         raise AssertionError("worked out again")
 
-    monkeypatch.setattr("core.counter.counter.settle", never)
-    monkeypatch.setattr("core.counter.counter.settle_by_year", never)
+    monkeypatch.setattr("core.counter.posting.settle", never)
+    monkeypatch.setattr("core.counter.posting.settle_by_year", never)
+    monkeypatch.setattr("core.counter.reversing.settle_by_year", never)
     keys.type("F3 张 Return F9")
     assert "16,592.00" in text_of(papers(tmp_path)[-1])
 
@@ -133,7 +134,7 @@ def test_an_entry_whose_paper_was_lost_in_a_crash_is_found_and_printed(
     def crash(*_given: object) -> None:
         raise KeyboardInterrupt  # the program ends between the commit and all that follows it
 
-    monkeypatch.setattr(counter, "clear_draft", crash)
+    monkeypatch.setattr(counter.ledger.drafts, "clear", crash)
     keys.type(FIRST_ADMISSION)
     keys.program.presenter.save_draft()
     keys.program.presenter.ask_post()

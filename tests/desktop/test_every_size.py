@@ -25,7 +25,7 @@ from core.words import languages, words
 from desktop.presenters.frame import _KEYS
 from desktop.presenters.states import FrameState, Key, Notice, Question
 from desktop.views import theme
-from desktop.views.counter.bars import PayerBar
+from desktop.views.bars import PayerBar
 from desktop.views.counter.steps import StepsTable
 from desktop.views.palettes import PALETTES
 from desktop.views.window import MENU_KEY, Window
@@ -163,7 +163,7 @@ def test_nothing_scrolls_on_the_way_from_id_to_print(desk: Desk, language: str, 
     keys.type("F12 Esc F12 Y")
     assert keys.entries()
     assert scrolled(keys.window) == []
-    assert keys.program.view._area is None
+    assert keys.program.view.entries.area is None
 
 
 def test_large_amounts_fit_into_their_cells(desk: Desk) -> None:
@@ -302,7 +302,7 @@ def test_a_small_window_that_has_grown_is_as_if_it_had_always_been_large(desk: D
     settle(keys)
     keys.window.resize(1280, 800)
     settle(keys)
-    layout = keys.program.view._column.layout()
+    layout = keys.program.view.entries.layout()
     assert layout is not None
     assert layout.spacing() == 7
 
@@ -319,7 +319,7 @@ def _narrow_key(keys: Keys) -> None:
 
 
 def _low_hint(keys: Keys) -> None:
-    keys.program.view._hints["id"].setFixedHeight(9)
+    keys.program.view.entries.hints["id"].setFixedHeight(9)
 
 
 def _narrow_cell(keys: Keys) -> None:
@@ -339,7 +339,7 @@ def _narrow_bar(keys: Keys) -> None:
 
 
 def _covered_sheet(keys: Keys) -> None:
-    keys.program.view._right_column.move(300, 0)
+    keys.program.view.results.move(300, 0)
 
 
 def _beyond_the_edge(keys: Keys) -> None:

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from desktop.app import launch
 from desktop.presenters.menu import LOOKS
-from desktop.views import system_theme, theme
+from desktop.views import theme
 from desktop.views.palettes import CONTRAST, DARK, LIGHT, PALETTES
 from tests.desktop.conftest import DESK, Desk
 from tests.desktop.contrast import contrast, luminance
@@ -88,7 +88,7 @@ def test_without_a_choice_the_window_follows_the_system(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, asked: str, worn: object
 ) -> None:
     keys = desk()
-    monkeypatch.setattr(system_theme, "asked", lambda app: asked)
+    monkeypatch.setattr(theme, "asked", lambda app: asked)
     keys.app.styleHints().colorSchemeChanged.emit(keys.app.styleHints().colorScheme())
     assert theme.colours() is worn
 
@@ -118,7 +118,7 @@ def test_on_a_dark_system_the_first_frame_is_dark(tmp_path: Path) -> None:
 def test_what_was_chosen_does_not_follow_the_system(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     keys = desk()
     choose(keys, "theme_light")
-    monkeypatch.setattr(system_theme, "asked", lambda app: "dark")
+    monkeypatch.setattr(theme, "asked", lambda app: "dark")
     keys.app.styleHints().colorSchemeChanged.emit(keys.app.styleHints().colorScheme())
     assert theme.colours() is LIGHT
 
@@ -191,7 +191,7 @@ def test_a_cell_that_is_scrolled_away_comes_into_sight_with_the_focus(desk: Desk
     keys = desk()
     choose(keys, "size_130")
     keys.type(FIRST_ADMISSION)
-    assert keys.program.view._area is not None
+    assert keys.program.view.entries.area is not None
     for name in ("over_limit", "id"):
         cell = keys.program.view.cell(name)
         cell.take_focus()

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from PySide6.QtWidgets import QTableView, QTableWidget, QWidget
 
+from core.counter import personal_data, posting
 from core.ledger.entries import Identifier, PatientGiven, Posted
 from desktop.presenters.lookup.people import People
 from tests.desktop.conftest import Desk
@@ -27,7 +28,7 @@ def post(keys: Keys, given: PatientGiven, key: str, **cells: str) -> int:
         "eligible": "20000.00",
         **cells,
     }
-    made = counter.post(key=key, patient=given, operator="王芳", request=request)
+    made = posting.post(counter, key=key, patient=given, operator="王芳", request=request)
     assert isinstance(made, Posted), made
     return made.entry.number
 
@@ -103,7 +104,7 @@ def test_somebody_who_was_erased_is_found_no_more(desk: Desk) -> None:
     assert column(keys, 0) == ["张*"]
     counter = keys.program.counter
     assert counter is not None
-    counter.erase("220113196004080016", "王芳")
+    personal_data.erase(counter, "220113196004080016", "王芳")
     keys.type("Backspace g")
     assert column(keys, 0) == []
 
@@ -246,8 +247,10 @@ def _as_if_today(keys: Keys) -> None:
     """The entries of a test are recorded by the machine's own clock."""
     counter = keys.program.counter
     assert counter is not None
-    moment = counter.look(__import__("core.ledger.search", fromlist=["Wanted"]).Wanted())[0].recorded
     from core.clock import BEIJING
+    from core.ledger.search import Wanted
+
+    moment = counter.ledger.search.entries(Wanted())[0].recorded
 
     today = moment.astimezone(BEIJING).date()
     keys.program.today = lambda: today

@@ -12,7 +12,7 @@ from desktop.presenters.counter.form import FIELDS
 from desktop.presenters.frame import _KEYS
 from desktop.presenters.help import manual
 from desktop.presenters.help.manual import CHAPTERS, HELP, sections
-from desktop.presenters.rules.pack_cells import SECTIONS
+from desktop.presenters.rules.pack_layout import SECTIONS
 from tests.desktop.conftest import Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
 from tests.desktop.reading import foreign

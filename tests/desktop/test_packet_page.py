@@ -63,7 +63,9 @@ def test_a_packet_is_looked_at_and_added(desk: Desk, packet: Path, tmp_path: Pat
         2016,
         2027,
     ]
-    assert [(act.act.value, act.about) for act in counter.ledger.acts()] == [("region_changed", "试用局")]
+    assert [(act.act.value, act.about) for act in counter.ledger.trail.acts()] == [
+        ("region_changed", "试用局")
+    ]
     keys.type("Esc")
     assert _pages(keys).current == ""
 

@@ -7,10 +7,11 @@ import pytest
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QTableWidget, QWidget
 
+from core.counter import posting
 from core.ledger.entries import Identifier, PatientGiven
 from desktop.presenters.visit.opening import OpeningPage
 from desktop.settings import load
-from desktop.views.widgets import Choice
+from desktop.views.choice import Choice
 from tests.desktop.conftest import Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
 
@@ -185,7 +186,8 @@ def _open(keys: Keys) -> "OpeningPage":
 def _post_chronic(keys: Keys, disease: int) -> None:
     counter = keys.program.counter
     assert counter is not None
-    posted = counter.post(
+    posted = posting.post(
+        counter,
         key=f"chronic {disease}",
         patient=PatientGiven((Identifier("01", "220113196004080016"),), "张建国"),
         operator="王芳",

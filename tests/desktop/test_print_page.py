@@ -225,7 +225,7 @@ def test_an_entrys_first_sheet_is_the_original_and_every_later_one_a_reprint(
     }
     counter = keys.program.counter
     assert counter is not None
-    assert counter.copies(1) == 2, "a preview is no copy"
+    assert counter.ledger.trail.copies(1) == 2, "a preview is no copy"
     keys.type("F9")
     assert "补打（第3份）" in taken(papers)
 
@@ -233,15 +233,17 @@ def test_an_entrys_first_sheet_is_the_original_and_every_later_one_a_reprint(
 def test_a_reversal_and_opening_totals_have_sheets_of_their_own(desk: Desk, papers: Path) -> None:
     from datetime import date
 
+    from core.counter import posting, reversing
     from core.ledger.entries import Identifier, PatientGiven
 
     keys = desk()
     keys.type(FIRST_ADMISSION + " F12 Y")
     counter = keys.program.counter
     assert counter is not None
-    assert not isinstance(counter.reverse(1, reason="录错了", operator="王芳"), list)
+    assert not isinstance(reversing.reverse(counter, 1, reason="录错了", operator="王芳"), list)
     patient = PatientGiven((Identifier("01", "220113196004080016"),), "张建国")
-    opened = counter.open_year(
+    opened = posting.open_year(
+        counter,
         key="o",
         patient=patient,
         operator="王芳",
@@ -251,12 +253,12 @@ def test_a_reversal_and_opening_totals_have_sheets_of_their_own(desk: Desk, pape
     )
     assert not isinstance(opened, list)
     for number, words in ((2, ("冲正单", "录错了", "52,000.00")), (3, ("年度累计录入单", "100.00"))):
-        entry = counter.entry(number)
+        entry = counter.ledger.journal.entry(number)
         assert entry is not None
         assert keys.program.printing.print_entry(entry).kind == "done"
         text = taken(papers)
         assert all(word in text for word in words)
-    entry = counter.entry(2)
+    entry = counter.ledger.journal.entry(2)
     assert entry is not None
     keys.program.printing.print_entry(entry)
     assert "补打（第2份）" in taken(papers)

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QLineEdit
 from core.exchange import sheet_code
 from desktop.devices.card_reader import PAUSE
 from desktop.presenters.visit.sheet_page import SheetPage
-from desktop.views.widgets import Choice, Entry
+from desktop.views.choice import Choice
+from desktop.views.text_field import TextField
 from tests.desktop.conftest import Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
 
@@ -73,7 +74,7 @@ def test_what_a_page_s_cell_held_stands_there_again(desk: Desk) -> None:
     keys.type("F5")
     keys.type("Return")
     cell = keys.app.focusWidget()
-    assert isinstance(cell, Entry | Choice)
+    assert isinstance(cell, TextField | Choice)
     before, name = cell.text(), cell.name
     keys.scan(OTHER)
     assert keys.cell("id") == OTHER

@@ -16,7 +16,7 @@ import zxingcpp
 from PySide6.QtGui import QFont, QRawFont
 
 from core.counter import Counter as Desk
-from core.counter import open_counter
+from core.counter import open_counter, posting, reversing
 from core.exchange import fingerprints, sheet_code
 from core.exchange.request import Asked
 from core.ledger.entries import Identifier, PatientGiven
@@ -92,17 +92,17 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         ("b", "欧阳建国（二号窗口）", REQUESTS["diabetes"]),
         ("c", "王芳", REQUESTS["a village clinic"]),
     ):
-        posted = made.post(key=key, patient=patient, operator=operator, request=request)
+        posted = posting.post(made, key=key, patient=patient, operator=operator, request=request)
         assert not isinstance(posted, list), posted
-    assert not isinstance(made.reverse(1, reason=REASON, operator="王芳"), list)
+    assert not isinstance(reversing.reverse(made, 1, reason=REASON, operator="王芳"), list)
     totals = {
         "admissions": 3,
         "in_scope": "123456.78",
         "basic_paid": "65432.10",
         "chronic": {"1": {"in_scope": "2400.00", "paid": "1440.00"}},
     }
-    opened = made.open_year(
-        key="o", patient=patient, operator="王芳", year=2026, as_of=date(2026, 12, 1), totals=totals
+    opened = posting.open_year(
+        made, key="o", patient=patient, operator="王芳", year=2026, as_of=date(2026, 12, 1), totals=totals
     )
     assert not isinstance(opened, list), opened
     yield made

@@ -46,7 +46,7 @@ def add(keys: Keys, name: str, role: Role) -> None:
 
 def acts(keys: Keys) -> list[tuple[str, str]]:
     assert keys.program.counter is not None
-    return [(act.act.value, act.operator) for act in keys.program.counter.ledger.acts()]
+    return [(act.act.value, act.operator) for act in keys.program.counter.ledger.trail.acts()]
 
 
 def sign_in(keys: Keys, name: str, pin: str = OTHER_PIN) -> None:
@@ -115,10 +115,10 @@ def test_a_form_that_was_posted_as_the_power_went_is_back_as_posted(real: Keys, 
     presenter, counter = real.program.presenter, real.program.counter
     assert counter is not None
     presenter.save_draft()
-    draft = counter.draft(DESK)
+    draft = counter.ledger.drafts.read(DESK)
     assert draft is not None
     real.type("F12 Y")
-    counter.save_draft(DESK, draft)  # as if the window had not come to clear it
+    counter.ledger.drafts.save(DESK, draft)  # as if the window had not come to clear it
     real.window.close()
     keys = desk(CHANGCHUN, signed_in=False)
     keys.type(f"{PIN} Return")
@@ -127,7 +127,7 @@ def test_a_form_that_was_posted_as_the_power_went_is_back_as_posted(real: Keys, 
     assert state.posted == "已入账 第 1 号"
     assert keys.figure == "¥ 16,592.00"
     assert keys.program.counter is not None
-    assert keys.program.counter.draft(DESK) is None
+    assert keys.program.counter.ledger.drafts.read(DESK) is None
 
 
 def test_a_desk_locks_after_idling_and_not_while_somebody_types(real: Keys) -> None:

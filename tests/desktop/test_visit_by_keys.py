@@ -175,7 +175,7 @@ def test_lines_with_percentages_of_their_own_add_up(desk: Desk) -> None:
     keys = desk()
     keys.type(STAY + " Return 12000 Return Return 3000 Return 30")
     assert keys.label("heading")
-    spoken = keys.program.view.steps.accessibleDescription()
+    spoken = keys.program.view.results.steps.accessibleDescription()
     assert "12,000.00 × 10% 1,200.00" in spoken
     assert "3,000.00 × 30% 900.00" in spoken
     assert "乙类先行自付合计 2,100.00" in spoken
@@ -278,9 +278,9 @@ def test_what_an_entry_uses_up_is_carried_and_its_reversal_undoes_it(desk: Desk)
     assert keys.program.presenter.form["fraud_amounts"] == ""
     counter = keys.program.counter
     patient = counter.find("220113196004080016")
-    assert counter.enrolment(patient).account.bonus_used_in == 2026
+    assert counter.ledger.accounts.current(patient.key).account.bonus_used_in == 2026
     keys.type("F6 F6 重复录入 F12 Y Esc")
-    assert [row.cause for row in counter.enrolment_history(patient)] == list(Cause)
+    assert [row.cause for row in counter.ledger.accounts.history(patient.key)] == list(Cause)
     keys.type(KNOWN)
     assert keys.program.presenter.form["fraud_amounts"] == "5000.00"
 
@@ -297,5 +297,5 @@ def test_an_account_is_entered_for_practice_without_an_operator_s_name(desk: Des
     keys.type(NEW + " F7 F10 6 F12")
     counter = keys.program.counter
     assert counter is not None
-    (row,) = counter.enrolment_history(counter.find("220113196004080016"))
+    (row,) = counter.ledger.accounts.history(counter.find("220113196004080016").key)
     assert row.operator == "—"

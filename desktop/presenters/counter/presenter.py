@@ -106,7 +106,7 @@ class CounterPresenter:
         self._counter = counter
         self._closed = None
         if not self._typed_anything():
-            self._restore(counter.draft(DESK))
+            self._restore(counter.ledger.drafts.read(DESK))
         self._look_for_entry()
         self._look_up()
         self._update()
@@ -199,7 +199,7 @@ class CounterPresenter:
         self._focus(step.focus)
         self._look_up()
         if self._patient is not None and self._counter is not None:
-            self._enrolment = self._counter.enrolment(self._patient)
+            self._enrolment = self._counter.ledger.accounts.current(self._patient.key)
         self._update()
 
     def mark(self) -> Mark:
@@ -350,7 +350,7 @@ class CounterPresenter:
         if self._question:
             return
         if self._counter:
-            self._counter.clear_draft(DESK)
+            self._counter.ledger.drafts.clear(DESK)
         if self._typed_anything() and not self.entry:
             self._remember()
         self._notice = None
@@ -447,7 +447,7 @@ class CounterPresenter:
     def save_draft(self) -> None:
         """Keeps the form in the ledger against a crash."""
         if self._counter and not self.entry and self._typed_anything():
-            self._counter.save_draft(DESK, {**self._form, _KEY: self._key})
+            self._counter.ledger.drafts.save(DESK, {**self._form, _KEY: self._key})
 
     # What follows from it
 
@@ -483,10 +483,10 @@ class CounterPresenter:
         """The entry of this form: posted before the power went, or gone with the ledger that was replaced."""
         if self._counter is None:
             return
-        was, self.entry = self.entry, self._counter.entry_of(self._key)
+        was, self.entry = self.entry, self._counter.ledger.journal.entry_by_key(self._key)
         if self.entry is not None and was is None:
             self._notice = Notice(self._words.text("window.already_posted", number=self.entry.number), "done")
-            self._counter.clear_draft(DESK)
+            self._counter.ledger.drafts.clear(DESK)
             self._focus("id")
 
     def _shown(self) -> frozenset[str]:
@@ -652,7 +652,7 @@ class CounterPresenter:
         for given in patient.identifiers:
             if given.id == self._looked_up[1]:
                 known["id_type"] = given.id_type
-        last = counter.last_visit(patient)
+        last = counter.ledger.journal.last_visit(patient.key)
         if last is not None:
             known |= _from_request(last.request)
         for name, value in known.items():
@@ -668,8 +668,8 @@ class CounterPresenter:
         self._enrolment = None
         known = dict.fromkeys(form.ENROLMENT, "")
         if patient is not None and counter is not None:
-            self._enrolment = counter.enrolment(patient)
-            last = None if self._enrolment else counter.last_visit(patient)
+            self._enrolment = counter.ledger.accounts.current(patient.key)
+            last = None if self._enrolment else counter.ledger.journal.last_visit(patient.key)
             if self._enrolment:
                 found = self._enrolment.account.enrolment(self.year)
                 counts = {name: getattr(found, name) for name in form.ENROLMENT[:3]}
@@ -703,8 +703,10 @@ class CounterPresenter:
             self._faults["category_b_total"] = message("fault.category_b_twice")
         needed = form.needed(self._form)
         if self._counter and not self._faults and all(name in values for name in needed):
+            from core.counter import posting
+
             asked = form.request(values, shown, self._settings.region, self._category_b())
-            found = self._counter.work_out(asked, self._patient)
+            found = posting.work_out(self._counter, asked, self._patient)
             if isinstance(found, list):
                 self._blame(found)
             else:
@@ -762,6 +764,7 @@ class CounterPresenter:
             self._focus(wrong[0])
 
     def _post(self, rule_year: int | None) -> None:
+        from core.counter import posting
         from core.ledger.entries import Identifier, PatientGiven
 
         assert self._counter is not None
@@ -772,7 +775,8 @@ class CounterPresenter:
             self._category_b(),
         )
         given = PatientGiven((Identifier(self._form["id_type"], self._form["id"]),), self._form["name"])
-        posted = self._counter.post(
+        posted = posting.post(
+            self._counter,
             key=self._key,
             patient=given,
             operator=self._settings.signer,
@@ -785,12 +789,12 @@ class CounterPresenter:
             self._notice = Notice(self._words(posted[0].message), "wrong")
             return
         self.entry = posted.entry
-        self._patient = self._counter.patient(posted.entry.patient)
+        self._patient = self._counter.ledger.patients.get(posted.entry.patient)
         said = "window.posted_before" if posted.repeated else "window.posted"
         self._notice = Notice(self._words.text(said, number=posted.entry.number), "done")
         self._past = [step for step in self._past if step.key != self._key]
         self._future = []
-        self._counter.clear_draft(DESK)
+        self._counter.ledger.drafts.clear(DESK)
         self._work_out()
         self._focus("id")
 
@@ -896,7 +900,11 @@ class CounterPresenter:
             words(fault) if fault else "",
             name in shown,
             options,
+            number=name in form.AMOUNTS or name == "category_b_percent",
             warned=odd is not None and not fault,
+            dated=name in form.DAYS,
+            listed=name in form.DISEASES,
+            sums=name in form.AMOUNTS or name == "fraud_amounts",
         )
 
     def _label_id(self, name: str) -> str:

@@ -18,13 +18,15 @@ from PySide6.QtWidgets import (
 
 from desktop.presenters.states import ListRow, PageState, RegionState
 from desktop.views import theme
+from desktop.views.choice import Choice
 from desktop.views.column_widths import Measured, heights, mark_focus, share
 from desktop.views.qt import Qt
 from desktop.views.scroll_area import Area
-from desktop.views.widgets import Choice, Entry, is_enter, label, mark, panel
+from desktop.views.text_field import TextField
+from desktop.views.widgets import is_enter, label, mark, panel
 
 if TYPE_CHECKING:
-    from desktop.views.counter.bars import YearBars
+    from desktop.views.bars import YearBars
     from desktop.views.pages.long_list import LongList
 
 _LIST_ROW = 30
@@ -201,7 +203,7 @@ class TitledView(QWidget):
         self.setObjectName("page")
         self._turn = -1
         self._focus = ""
-        self._cells: dict[str, Entry | Choice] = {}
+        self._cells: dict[str, TextField | Choice] = {}
         self._hints: dict[str, QLabel] = {}
         self._area: Area | None = None
         rows = QVBoxLayout(self)
@@ -240,7 +242,7 @@ class TitledView(QWidget):
         else:  # nothing to type in and nothing listed: the page itself, never a list that is not shown
             self.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _focus_cell(self, cell: Entry | Choice) -> None:
+    def _focus_cell(self, cell: TextField | Choice) -> None:
         """Brings the cell into sight, too."""
         cell.take_focus()
         if self._area is not None:
@@ -306,7 +308,7 @@ class PageView(TitledView):
 
     def _render_bars(self, state: PageState) -> None:
         if state.bars and self._bars is None:
-            from desktop.views.counter.bars import YearBars
+            from desktop.views.bars import YearBars
 
             self._bars = YearBars()
             self._inside.insertWidget(1, self._bars)
@@ -375,8 +377,8 @@ class PageView(TitledView):
             grid.setRowMinimumHeight(0, 26)
             top = 1
         for at, name in enumerate(names):
-            cell: Entry | Choice = (
-                Choice(name) if state.cells[name].options else Entry(name, state.cells[name].number)
+            cell: TextField | Choice = (
+                Choice(name) if state.cells[name].options else TextField(name, state.cells[name].number)
             )
             cell.typed.connect(self.typed)
             cell.entered.connect(self.entered)
@@ -386,7 +388,7 @@ class PageView(TitledView):
             narrow = state.cells[name].number or state.cells[name].short
             if narrow:
                 theme.fix(cell, wide=_NUMBER_WIDTH)
-            elif isinstance(cell, Entry):
+            elif isinstance(cell, TextField):
                 theme.fix(cell, least=_TEXT_WIDTH)
             self._cells[name] = cell
             self._labels[name] = label("label")
@@ -397,7 +399,7 @@ class PageView(TitledView):
             self._hints[name].setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
             row = top + at * 3
             grid.addWidget(self._labels[name], row, 0)
-            bounded = isinstance(cell, Entry) and not (narrow or state.columns or state.cells[name].long)
+            bounded = isinstance(cell, TextField) and not (narrow or state.columns or state.cells[name].long)
             if bounded:
                 theme.fix(cell, most=_LONGEST_TEXT)
                 line = QHBoxLayout()

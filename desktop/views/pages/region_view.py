@@ -16,10 +16,12 @@ from PySide6.QtWidgets import (
 
 from desktop.presenters.states import Cell, FormGroup, FormRow, ReadyRow, RegionState, Tab
 from desktop.views import theme
+from desktop.views.choice import Choice
 from desktop.views.pages.page_view import ListTable, TitledView
 from desktop.views.qt import Qt
 from desktop.views.scroll_area import Area
-from desktop.views.widgets import Choice, Entry, label, mark, panel
+from desktop.views.text_field import TextField
+from desktop.views.widgets import label, mark, panel
 
 _TABS_WIDTH = 136
 _LIST_WIDTH = 360
@@ -187,8 +189,8 @@ class RegionView(TitledView):
         self._hints[row.cells[0]] = hint
         grid.addWidget(hint, top + 2, 1, 1, 3)
 
-    def _cell(self, name: str, cell: Cell) -> Entry | Choice:
-        made: Entry | Choice = Choice(name) if cell.options else Entry(name)
+    def _cell(self, name: str, cell: Cell) -> TextField | Choice:
+        made: TextField | Choice = Choice(name) if cell.options else TextField(name)
         if isinstance(made, Choice):
             made.chosen.connect(self.chosen)
             made.typed.connect(self.chosen if cell.several else self.typed)
@@ -227,7 +229,7 @@ class RegionView(TitledView):
         for name in (*row.cells, *((row.origin,) if row.origin else ())):
             cell = self._cells[name]
             cell.render_cell(state.cells[name], state.cells[name].locked)
-            if isinstance(cell, Entry) and not cell.hasFocus():
+            if isinstance(cell, TextField) and not cell.hasFocus():
                 cell.setCursorPosition(0)  # a long text is read from its beginning
         cells = [state.cells[name] for name in row.cells]
         fault = next((cell.fault for cell in cells if cell.fault), "")
