@@ -1,4 +1,4 @@
-"""The log: a line for each opening of a ledger and each failure, by ids and kinds: nothing that was entered."""
+"""The log: a line for each opening of a ledger and each failure; ids and kinds, nothing that was entered."""
 
 import contextlib
 from datetime import UTC, datetime
