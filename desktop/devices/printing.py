@@ -119,7 +119,7 @@ class Printing(QObject):
         return Notice(self._session.words.text("window.printed", name=name), "done")
 
     def _look_again(self, name: str) -> None:
-        """A printer that has run out of paper says so only after it took the sheet."""
+        """Ask once more: a printer that has run out of paper says so only after it took the sheet."""
         fault = print_queue.trouble(name)
         if fault is not None:
             self.waiting.emit(self._wrong(message("paper.queue.waiting", why=fault)))

@@ -10,7 +10,7 @@ from core.words import Words
 class Wording(Protocol):
     """Puts messages into words, in one language or in two."""
 
-    def __call__(self, said: Message) -> str:
+    def __call__(self, message: Message, /) -> str:
         """Return the message's sentence."""
 
     def text(self, id_: str, **params: str | int | Message) -> str:
@@ -25,13 +25,13 @@ class Bilingual:
         self.second = second
         self._between = between
 
-    def __call__(self, said: Message) -> str:
+    def __call__(self, message: Message, /) -> str:
         """Return the message's sentence in both languages."""
-        return self.each(lambda one: one(said))
+        return self.each(lambda words: words(message))
 
     def text(self, id_: str, **params: str | int | Message) -> str:
         """Return the sentence of an id in both languages."""
-        return self.each(lambda one: one.text(id_, **params))
+        return self.each(lambda words: words.text(id_, **params))
 
     def each(self, make: Callable[[Words], str]) -> str:
         """Return a text that is put together in each language by itself."""
