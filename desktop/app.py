@@ -19,6 +19,7 @@ from desktop.desk.single_instance import First
 from desktop.presenters.counter.presenter import CounterPresenter
 from desktop.presenters.frame import frame
 from desktop.presenters.states import Notice
+from desktop.session import Session
 from desktop.settings import Settings, load, save
 from desktop.views import theme
 from desktop.views.counter.counter_view import CounterView
@@ -148,10 +149,9 @@ class Program(QObject):
         now: Callable[[], datetime] = clock.now,
     ) -> None:
         super().__init__()
+        self.session = Session(language, settings, home, today, now)
         self.words = language
-        self.settings = settings
         self.home = home
-        self.counter: Counter | None = None
         self.pages: Pages | None = None
         self.packet: Path | None = None
         self.today = today
@@ -163,7 +163,7 @@ class Program(QObject):
         self.window = Window()
         self.view = CounterView(self.window.pages)
         self.window.pages.addWidget(self.view)
-        self.presenter = CounterPresenter(language, settings, today, self.render)
+        self.presenter = CounterPresenter(self.session, self.render)
         self._draft = QTimer(self)
         self._draft.setSingleShot(True)
         self._draft.setInterval(_DRAFT_DELAY)
@@ -182,6 +182,24 @@ class Program(QObject):
         self.window.answered.connect(self._answer)
         self.window.closed.connect(self.close)
         self.render()
+
+    @property
+    def counter(self) -> "Counter | None":
+        """The counter over the open ledger."""
+        return self.session.counter
+
+    @counter.setter
+    def counter(self, counter: "Counter | None") -> None:
+        self.session.counter = counter
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of this desk."""
+        return self.session.settings
+
+    @settings.setter
+    def settings(self, settings: Settings) -> None:
+        self.session.settings = settings
 
     def start(self) -> None:
         """Shows the window; everything else is read after its first paint."""
@@ -246,13 +264,13 @@ class Program(QObject):
             self._desk = Desk(self)
         return self._desk
 
-    def opened(self, counter: "Counter") -> None:
+    def opened(self, _counter: "Counter") -> None:
         """A ledger is open: on with what was typed."""
         from desktop.startup import log_file
 
         log_file.note(self.home, "open")
         assert self.pages is not None
-        self.presenter.attach(counter)
+        self.presenter.attach()
         QTimer.singleShot(_READ_AHEAD, self, self._read_ahead)
         self._tell_of_bad_packs()
         self._tell_of_lost_settings()
@@ -357,7 +375,7 @@ class Program(QObject):
             self._desk.idle.touched()  # what comes by an input method is no key of the window
 
     def _save_draft(self) -> None:
-        self.presenter.save_draft()
+        self.presenter.visit.save_draft()
 
     def _answer(self, meaning: str) -> None:
         if self.pages and self.pages.current:
@@ -376,12 +394,12 @@ class Program(QObject):
         presenter = self.presenter
         actions: dict[str, Callable[[], object]] = {
             "F2": presenter.new,
-            "F4": presenter.read_card,
+            "F4": presenter.arrivals.wait,
             "F9": self._print,
             "F12": presenter.ask_post,
             "Ctrl+E": presenter.toggle_extras,
-            "Ctrl+Y": presenter.redo,
-            "Ctrl+Z": presenter.undo,
+            "Ctrl+Y": presenter.arrivals.redo,
+            "Ctrl+Z": presenter.arrivals.undo,
             "Esc": presenter.escape,
         }
         action = actions.get(key)
@@ -420,7 +438,7 @@ class Program(QObject):
             except OSError as error:
                 self.caught(type(error), error, error.__traceback__)
                 return failed
-            self.presenter.attach(self.counter)
+            self.presenter.attach()
             self._tell_of_bad_packs()
         return failed
 
@@ -428,7 +446,7 @@ class Program(QObject):
         """Keeps settings beyond this run; why that failed, None where it did not."""
         self.settings = settings
         failed = self._keep(settings)
-        self.presenter.use(settings)
+        self.presenter.use()
         return failed
 
     def _keep(self, settings: Settings) -> "Message | None":
@@ -460,8 +478,9 @@ class Program(QObject):
     def speak(self, language: str) -> None:
         """Another language, at once and from now on; what is typed stays."""
         settings = self.settings._replace(language=language)
+        self.settings = settings
         self._speak(language)
-        self.presenter.use(settings)
+        self.presenter.use()
         self._keep_or_say(settings)
 
     def _speak(self, language: str) -> None:
@@ -482,16 +501,15 @@ class Program(QObject):
         counter, presenter = self.counter, self.presenter
         if counter is None:
             return
-        if presenter.state.question is not None:
+        if presenter.question is not None:
             presenter.escape()
         try:
-            presenter.save_draft()
+            presenter.visit.save_draft()
         except KnownError as error:  # a desk locks and closes whatever its disk says
             log_file.note(self.home, f"unavailable {error.said.id}")
         self._close_lookup()
         self.desk.leaving()
         self.counter = None
-        presenter.detach()
         counter.sign_out()
         counter.close()
 

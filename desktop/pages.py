@@ -117,7 +117,7 @@ class Pages:
             return self.current != ""
         elif key == "F4":
             if self.to_counter():
-                self._program.presenter.read_card()
+                self._program.presenter.arrivals.wait()
         elif key == "F9" and isinstance(page, ClausesPage):
             page.notice = print_counter(self._program)
             self.render()
@@ -131,7 +131,7 @@ class Pages:
         presenter, page = self._program.presenter, self._page
         if name == "lock":  # whatever stands open
             self.doers[name]()
-        elif (presenter.state.question if page is None else page.question) is not None:
+        elif (presenter.question if page is None else page.question) is not None:
             return True
         elif name == MENU_KEY:
             ready = self._program.counter is not None
@@ -169,28 +169,28 @@ class Pages:
 
     def _press_at_counter(self, key: str) -> bool:
         program, presenter = self._program, self._program.presenter
-        if presenter.state.question is not None or program.counter is None:
+        if presenter.question is not None or program.counter is None:
             return False
-        if key == "F3" or (key == "F7" and presenter.patient is None):
+        if key == "F3" or (key == "F7" and presenter.visit.patient is None):
             self.lookup.find()
-        elif key == "F7" and presenter.patient is not None:
-            self.lookup.patient(presenter.patient)
+        elif key == "F7" and presenter.visit.patient is not None:
+            self.lookup.patient(presenter.visit.patient)
         elif key == "F5":
             self._settings()
         elif key == "F8":
-            self.show(ClausesPage(program.words, self.render, presenter.worked))
+            self.show(ClausesPage(program.words, self.render, presenter.visit.worked))
         elif key == "F6":
-            entry = presenter.entry
+            entry = presenter.visit.entry
             if entry is not None:
                 self.reverse(entry)
-            elif presenter.patient is not None:
-                self.lookup.patient(presenter.patient)
+            elif presenter.visit.patient is not None:
+                self.lookup.patient(presenter.visit.patient)
             else:
                 presenter.say(Notice(program.words.text("window.nothing_to_reverse"), "wrong"))
         elif key == "F10":
-            self.show(OutlookPage(program.words, self.render, presenter.worked))
+            self.show(OutlookPage(program.words, self.render, presenter.visit.worked))
         elif key == "F11":
-            self.opening(presenter.patient)
+            self.opening(presenter.visit.patient)
         else:
             return False
         return True
@@ -200,7 +200,7 @@ class Pages:
         program, page, view = self._program, self._page, self._view
         if page is None:
             name, at = "counter", program.view.focused_cell()
-            asked = program.presenter.state.question is not None
+            asked = program.presenter.question is not None
             anchors = [f"cell.{at}"]
         else:
             name, at = page.name, view.focused_cell() if view is not None else ""
@@ -320,12 +320,12 @@ class Pages:
         program = self._program
         assert program.counter is not None
         today, known = program.today(), self._known(patient)
-        known["population"] = program.presenter.form.get("population", "")
+        known["population"] = program.presenter.visit.texts.get("population", "")
         self.show(EnrolmentPage(program.words, self.render, program.counter, program.settings, today, known))
 
     def _known(self, patient: "Patient | None") -> dict[str, str]:
         """Who the page that opens is about: a patient on file, or as typed at the counter."""
-        form = self._program.presenter.form
+        form = self._program.presenter.visit.texts
         if patient is None:
             return {name: form[name] for name in ("id_type", "id", "name") if form.get(name)}
         first = patient.identifiers[0]

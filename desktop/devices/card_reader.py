@@ -19,7 +19,7 @@ from desktop.views.window import application
 
 if TYPE_CHECKING:
     from desktop.app import Program
-    from desktop.presenters.counter.presenter import Mark
+    from desktop.presenters.counter.history import Checkpoint
 
 PAUSE: Final = 60
 """A burst without an Enter is over after this (milliseconds)."""
@@ -42,7 +42,7 @@ class Reader(QObject):
         self._clock = 0.0
         self._stamp, self._seen = 0, time.monotonic()
         self._typed_into: list[tuple[Entry | Choice, str]] = []
-        self._mark: Mark | None = None
+        self._mark: Checkpoint | None = None
         self._replaying = False
         self._once_more = False
         self._pause = QTimer(self)
@@ -113,7 +113,7 @@ class Reader(QObject):
             program = self._program
             elsewhere = program.pages is not None and bool(program.pages.current)
             asked = program.window.question.isVisible()
-            self._mark = None if elsewhere or asked else program.presenter.mark()
+            self._mark = None if elsewhere or asked else program.presenter.arrivals.checkpoint()
         self._once_more = False
         self._pause.start(PAUSE)
         if self._scanner.typed(text, moment):
@@ -161,7 +161,7 @@ class Reader(QObject):
     def _restore(self) -> None:
         """What the first characters changed is as it was before them."""
         if self._mark is not None:
-            self._program.presenter.rewind(self._mark)
+            self._program.presenter.arrivals.rewind(self._mark)
             return
         for cell, before in reversed(self._typed_into):
             if cell.isVisible():
@@ -184,7 +184,7 @@ class Reader(QObject):
             page.typed(page.takes_ids, scan.text)
             page.enter(page.takes_ids)
         elif pages is None or pages.to_counter():
-            program.presenter.scanned(scan.id_type, scan.text)
+            program.presenter.arrivals.scanned(scan.id_type, scan.text)
 
     def _say(self, text: str) -> None:
         pages = self._program.pages

@@ -39,7 +39,7 @@ FARTHEST: Final = 20
 
 def print_counter(program: "Program") -> Notice:
     """F9: the estimate of what is worked out, or the entry that was just posted."""
-    entry = program.presenter.entry
+    entry = program.presenter.visit.entry
     if entry is not None:
         return print_entry(program, entry)
     sheet = sheet_at_counter(program)
@@ -48,13 +48,12 @@ def print_counter(program: "Program") -> Notice:
 
 def sheet_at_counter(program: "Program") -> Around | None:
     """The sheet of what stands at the counter, None where there is nothing yet."""
-    presenter, counter = program.presenter, program.counter
-    if presenter.entry is not None and counter is not None:
-        return sheet_of_entry(program, presenter.entry, counter.copies(presenter.entry.number) + 1)
-    if presenter.worked is None:
+    visit, counter = program.presenter.visit, program.counter
+    if visit.entry is not None and counter is not None:
+        return sheet_of_entry(program, visit.entry, counter.copies(visit.entry.number) + 1)
+    if visit.worked is None:
         return None
-    form = presenter.form
-    return estimate_of(program, presenter.worked, form.get("name", ""), form.get("id", ""))
+    return estimate_of(program, visit.worked, visit.texts.get("name", ""), visit.texts.get("id", ""))
 
 
 def estimate_of(program: "Program", worked: "WorkedOut", name: str, id_: str) -> Sheet:

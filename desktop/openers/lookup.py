@@ -163,4 +163,4 @@ class Lookup:
     def _take(self, patient: "Patient") -> None:
         self._from = None
         self._pages.leave()
-        self._program.presenter.take(patient)
+        self._program.presenter.arrivals.found(patient)

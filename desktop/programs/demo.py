@@ -30,13 +30,13 @@ def demo(folder: Path, language: str) -> int:
     spoken = words(language)
     with tempfile.TemporaryDirectory() as home:
         program = _filled(Path(home), spoken)
-        worked = program.presenter.worked
+        worked = program.presenter.visit.worked
         assert worked is not None
         print(spoken.text("paper.made_up_line"))
         print(split_in_words(worked.settlement, spoken))
         picture_file, estimate = folder / "window.png", folder / "estimate.pdf"
         _draw(program, picture_file)
-        form = program.presenter.form
+        form = program.presenter.visit.texts
         sheet_pdf(estimate_of(program, worked, form["name"], form["id"]), estimate)
         program.window.close()
     for id_, file in (("window.demo.picture", picture_file), ("window.demo.estimate", estimate)):

@@ -68,7 +68,7 @@ class _Run:
 
         from desktop.devices.printing import sheet_of_entry
         from desktop.paper.output import sheet_pdf
-        from desktop.presenters.counter.diseases import initials
+        from desktop.presenters.counter.disease_choice import initials
 
         program, found = self._program, self._found
         presenter = program.presenter
@@ -77,18 +77,19 @@ class _Run:
             presenter.left(name)
         program.view.repaint()
         found["usable"] = time.time()
-        assert presenter.worked is not None
-        found["patient_pays"] = presenter.worked.settlement.amounts.psn_part_amt
+        assert presenter.visit.worked is not None
+        found["patient_pays"] = presenter.visit.worked.settlement.amounts.psn_part_amt
         presenter.ask_post()
         presenter.answer("post")
-        assert presenter.entry is not None, presenter.state.notice
-        found["entry"] = presenter.entry.number
-        sheet = sheet_of_entry(program, presenter.entry, 1)
+        assert presenter.visit.entry is not None, presenter.state.notice
+        found["entry"] = presenter.visit.entry.number
+        sheet = sheet_of_entry(program, presenter.visit.entry, 1)
         assert sheet is not None
         file = program.home / "estimate.pdf"
         sheet_pdf(sheet, file)
         found["pdf"] = str(file)
-        found["initials"] = bool(initials(presenter.form["name"]))  # the dictionary of readings is there
+        name = presenter.visit.texts["name"]
+        found["initials"] = bool(initials(name))  # the dictionary of readings is there
         found["key_stores"] = _key_stores()
         found["printers"] = len(QPrinterInfo.availablePrinters())
         counter = program.counter
