@@ -68,7 +68,7 @@ class _Run:
 
         from desktop.devices.sheets_of_desk import sheet_of_entry
         from desktop.paper.output import sheet_pdf
-        from desktop.presenters.counter.diseases import initials
+        from desktop.presenters.counter.disease_choice import initials
 
         program, found = self._program, self._found
         counter_page, visit = program.counter_page, program.counter_page.visit

@@ -44,7 +44,7 @@ def measure(rounds: int = 40, home: Path | None = None, patient: str = "") -> li
         if patient:
             program.presenter.typed("id", patient)
             program.presenter.enter("id")
-            assert program.presenter.patient is not None
+            assert program.presenter.visit.patient is not None
         program.presenter.enter("population")
         program.presenter.enter("total")
         app.processEvents()
@@ -60,7 +60,7 @@ def measure(rounds: int = 40, home: Path | None = None, patient: str = "") -> li
                 app.sendEvent(cell, event)
                 app.processEvents()
                 found.append((time.perf_counter() - started) * 1000)
-        assert program.presenter.worked is not None
+        assert program.presenter.visit.worked is not None
         program.window.close()
     return found
 

@@ -59,7 +59,7 @@ def drawn():
         program.presenter.typed(name, text)
 
 def loaded():
-    assert program.presenter.worked is not None
+    assert program.presenter.visit.worked is not None
     program.view.repaint()
     print("split", time.time(), flush=True)
     app.quit()

@@ -119,7 +119,6 @@ class Day:
         assert program.counter is not None
         program.counter.close()
         program.counter = None
-        program.presenter.detach()
         self.close()
 
     def wait_for_draft(self) -> None:

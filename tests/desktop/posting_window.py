@@ -44,7 +44,7 @@ def post_on(home: Path) -> None:
     keys.type(f"{PIN} Return")
     counter = program.counter
     assert counter is not None, keys.notice
-    if program.presenter.form.get("total"):
+    if program.presenter.visit.texts.get("total"):
         keys.type("F12 Y")
         _tell(program)
     done = len(keys.entries())
@@ -54,14 +54,14 @@ def post_on(home: Path) -> None:
             f"F2 220113196004080016 Return {known} 0301 Return 0310 Return Return "
             f"{FIRST + done} Return 5000 Return"
         )
-        program.presenter.save_draft()
+        program.presenter.visit.save_draft()
         keys.type("F12 Y")
         _tell(program)
         done += 1
 
 
 def _tell(program: Program) -> None:
-    entry = program.presenter.entry
+    entry = program.presenter.visit.entry
     assert entry is not None, program.presenter.state.notice
     sys.stdout.write(f"posted {entry.settlement.amounts.medfee_sumamt // 100 - FIRST}\n")  # type: ignore[union-attr]
     sys.stdout.flush()

@@ -136,14 +136,14 @@ def test_an_entry_whose_paper_was_lost_in_a_crash_is_found_and_printed(
 
     monkeypatch.setattr(counter.ledger.drafts, "clear", crash)
     keys.type(FIRST_ADMISSION)
-    keys.program.presenter.save_draft()
+    keys.program.presenter.visit.save_draft()
     keys.program.presenter.ask_post()
     with pytest.raises(KeyboardInterrupt):
         keys.program.presenter.answer("post")
     counter.ledger.close()
     keys.program.counter = None
     again = desk(DESK)
-    assert again.program.presenter.form["name"] == "张建国"
+    assert again.program.presenter.visit.texts["name"] == "张建国"
     again.type("F12 Y")
     assert len(again.entries()) == 1, "the form has one key from its first letter on"
     assert "第 1 号" in again.notice
@@ -153,13 +153,13 @@ def test_an_entry_whose_paper_was_lost_in_a_crash_is_found_and_printed(
 
 def test_two_windows_with_the_same_form_post_one_entry(keys: Keys, desk: Desk) -> None:
     keys.type(FIRST_ADMISSION)
-    keys.program.presenter.save_draft()
+    keys.program.presenter.visit.save_draft()
     other = desk(DESK)
     other.type("F12 Y")
     keys.program.window.activateWindow()
     keys.program.presenter.ask_post()
     keys.program.presenter.answer("post")
     assert len(keys.entries()) == 1
-    assert other.program.presenter.entry is not None
-    assert keys.program.presenter.entry is not None
-    assert other.program.presenter.entry.number == keys.program.presenter.entry.number == 1
+    assert other.program.presenter.visit.entry is not None
+    assert keys.program.presenter.visit.entry is not None
+    assert other.program.presenter.visit.entry.number == keys.program.presenter.visit.entry.number == 1

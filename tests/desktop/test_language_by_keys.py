@@ -52,12 +52,12 @@ def test_the_counter_speaks_another_language_at_once_and_keeps_what_was_typed(
 ) -> None:
     keys = desk()
     keys.type(FIRST_ADMISSION)
-    before = dict(keys.program.presenter.form)
+    before = dict(keys.program.presenter.visit.texts)
     focus, figure = keys.focus, keys.figure
     speak(keys, language)
     assert words(language).text("amount.psn_part_amt") in texts(keys)
     assert words("zh").text("window.heading.steps") not in texts(keys)
-    assert (dict(keys.program.presenter.form), keys.focus, keys.figure) == (before, focus, figure)
+    assert (dict(keys.program.presenter.visit.texts), keys.focus, keys.figure) == (before, focus, figure)
     fresh = desk(language=language)
     fresh.type(FIRST_ADMISSION)
     assert texts(keys) == texts(fresh)
@@ -75,7 +75,7 @@ def test_a_posted_entry_keeps_its_amount_in_another_language(desk: Desk) -> None
     assert keys.program.presenter.state.next_line == next_line
     keys.program.remember(keys.program.settings._replace(hospital="另一家医院"))
     assert keys.figure == owed
-    keys.program.presenter.attach(keys.program.counter)
+    keys.program.presenter.attach()
     assert keys.figure == owed
 
 
@@ -146,8 +146,9 @@ def test_a_ledger_that_cannot_be_used_is_said_again(desk: Desk) -> None:
     from core.messages import message
 
     keys = desk()
-    keys.program.presenter.detach()
+    counter, keys.program.counter = keys.program.counter, None
     keys.program.presenter.unavailable(message("ledger.full"))
+    keys.program.counter = counter
     speak(keys, "ko")
     assert keys.notice == words("ko").text("ledger.full")
 

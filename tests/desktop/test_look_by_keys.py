@@ -176,7 +176,7 @@ def test_another_size_grows_cells_and_figure_and_loses_nothing_typed(desk: Desk)
     choose(keys, "size_130")
     assert cell.height() == round(before * 1.3)
     keys.type("0016")
-    assert keys.program.presenter.form["id"] == "220113196004080016"
+    assert keys.program.presenter.visit.texts["id"] == "220113196004080016"
 
 
 @pytest.mark.parametrize("size", ["size_115", "size_130"])

@@ -79,13 +79,13 @@ def test_f1_opens_at_what_is_said_of_the_cell_and_esc_comes_back_to_it(desk: Des
     keys = desk()
     keys.type(FIRST_ADMISSION)
     keys.program.view.cell(name).take_focus()
-    before = dict(keys.program.presenter.form)
+    before = dict(keys.program.presenter.visit.texts)
     keys.type("F1")
     assert f"cell.{name}" in section(keys).anchors
     assert section(keys).title in chapter(keys)
     keys.type("Esc")
     assert keys.focus == f"cell_{name}"
-    assert dict(keys.program.presenter.form) == before
+    assert dict(keys.program.presenter.visit.texts) == before
     assert keys.figure == "¥ 16,592.00"
 
 

@@ -33,7 +33,7 @@ def test_alt_m_opens_the_menu_and_types_nothing(desk: Desk) -> None:
     menu = _menu(keys)
     assert any("F12" in text for text in _texts(menu))
     menu.close()
-    assert keys.program.presenter.form["id"] == "22"
+    assert keys.program.presenter.visit.texts["id"] == "22"
 
 
 def test_a_line_is_chosen_by_digit_arrows_and_enter(desk: Desk) -> None:

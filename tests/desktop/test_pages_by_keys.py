@@ -105,7 +105,7 @@ def test_a_patient_is_found_by_the_beginning_of_the_name(desk: Desk) -> None:
     assert "就诊记录" in keys.label("pageTitle")
     keys.shot("history")
     keys.type("Return")
-    assert keys.program.presenter.form["name"] == "张建国"
+    assert keys.program.presenter.visit.texts["name"] == "张建国"
 
 
 def test_opening_totals_stand_from_then_on(desk: Desk) -> None:

@@ -35,16 +35,18 @@ def test_a_card_goes_into_the_id_cell_and_the_focused_cell_keeps_what_it_held(
 ) -> None:
     keys = desk()
     keys.type(before)
-    held = {name: text for name, text in keys.program.presenter.form.items() if name not in ("id", "name")}
+    held = {
+        name: text for name, text in keys.program.presenter.visit.texts.items() if name not in ("id", "name")
+    }
     keys.scan(OTHER, enter)
-    form = keys.program.presenter.form
+    form = keys.program.presenter.visit.texts
     assert form["id"] == OTHER
     assert form.get("name", "") == ""
     assert {name: form.get(name, "") for name in held} == held
     assert keys.focus == "cell_name"
-    if keys.program.presenter._past:
+    if keys.program.presenter.history.past:
         keys.type("Ctrl+Z")
-        assert keys.program.presenter.form.get("id", "") != OTHER
+        assert keys.program.presenter.visit.texts.get("id", "") != OTHER
 
 
 def test_a_card_is_read_after_posting_and_begins_the_next_patient(desk: Desk) -> None:
@@ -111,7 +113,9 @@ def test_the_electronic_credential_is_neither_shown_nor_kept(desk: Desk) -> None
     assert "电子凭证" in keys.notice
     assert keys.cell("total") == "520"
     assert keys.cell("id") == "220113196004080016"
-    assert all(TOKEN[:6] not in text for step in keys.program.presenter._past for text in step.form.values())
+    assert all(
+        TOKEN[:6] not in text for step in keys.program.presenter.history.past for text in step.texts.values()
+    )
     keys.shot("credential")
 
 
@@ -119,7 +123,7 @@ def code_of(keys: Keys) -> str:
     """The code of the entry at the counter."""
     program = keys.program
     assert program.counter is not None
-    worked, entry = program.presenter.worked, program.presenter.entry
+    worked, entry = program.presenter.visit.worked, program.presenter.visit.entry
     assert worked is not None
     return str(program.counter.sheet_code(worked, entry.number if entry else None))
 

@@ -158,7 +158,7 @@ def test_practice_goes_on_beside_a_desk_in_use(desk: Desk, tmp_path: Path) -> No
     assert keys.title == "登录"
     keys.type(f"{PIN} Return")
     keys.program.desk.backups.wait()
-    assert keys.program.presenter.form["name"] == "张建国", "the draft is back"
+    assert keys.program.presenter.visit.texts["name"] == "张建国", "the draft is back"
 
 
 def test_the_recovery_code_opens_the_ledger_where_the_pin_is_forgotten(desk: Desk) -> None:

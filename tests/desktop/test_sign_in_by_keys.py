@@ -71,7 +71,7 @@ def test_a_desk_in_use_opens_by_sign_in_alone(real: Keys, desk: Desk) -> None:
     assert keys.program.counter is None
     keys.shot("sign-in")
     keys.type(f"{PIN} Return")
-    assert keys.program.presenter.form["name"] == NAME, "the draft is back"
+    assert keys.program.presenter.visit.texts["name"] == NAME, "the draft is back"
     assert keys.figure == "¥ 16,592.00"
     keys.program.desk.backups.wait()
 
@@ -95,7 +95,7 @@ def test_while_the_desk_is_locked_nothing_of_a_patient_is_in_sight(real: Keys) -
         real.program.pages.render()
         real.type(f"{PIN} Return")
         real.program.desk.backups.wait()
-        assert real.program.presenter.form["name"] == NAME
+        assert real.program.presenter.visit.texts["name"] == NAME
         assert real.figure == "¥ 16,592.00"
 
 
@@ -114,7 +114,7 @@ def test_a_form_that_was_posted_as_the_power_went_is_back_as_posted(real: Keys, 
     real.type(FIRST_ADMISSION)
     presenter, counter = real.program.presenter, real.program.counter
     assert counter is not None
-    presenter.save_draft()
+    presenter.visit.save_draft()
     draft = counter.ledger.drafts.read(DESK)
     assert draft is not None
     real.type("F12 Y")

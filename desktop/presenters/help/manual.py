@@ -175,7 +175,7 @@ class ManualPage(CellPage):
         return self._words.text(f"help.{chapter}")
 
     @property
-    def state(self) -> ManualState:  # type: ignore[override]
+    def state(self) -> ManualState:
         """The page."""
         words, every, found = self._words, sections(self._words.language), self._found()
         here = every[self._at]
