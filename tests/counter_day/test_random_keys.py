@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QFileDialog
 
 from core.counter import posting
 from core.ledger.entries import Identifier, PatientGiven, Posted
-from desktop.app import Program, open_practice
+from desktop.app import Program
+from desktop.desk.ledger_files import open_practice
 from desktop.presenters.counter import posting
 from desktop.presenters.counter.open_visit import OpenVisit
 from desktop.presenters.counter.presenter import CounterPresenter

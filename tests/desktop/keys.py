@@ -160,18 +160,18 @@ class Keys:
         )
 
     def entries(self) -> list[object]:
-        counter = self.program.counter
+        counter = self.program.session.counter
         assert counter is not None
         patient = counter.find("220113196004080016")
         return list(counter.ledger.journal.entries(patient.key)) if patient else []
 
     def crash(self) -> None:
         """Ends the program as a crash would, right after its draft was kept: nothing else is saved."""
-        self.program._save_draft()
+        self.program.counter_page.visit.save_draft()
         self.program._draft.stop()
-        assert self.program.counter is not None
-        self.program.counter.close()
-        self.program.counter = None
+        assert self.program.session.counter is not None
+        self.program.session.counter.close()
+        self.program.session.counter = None
 
     def shot(self, name: str) -> None:
         OUTPUT.mkdir(exist_ok=True)

@@ -52,12 +52,12 @@ def work(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callabl
         figures(tmp_path / "home")
         keys = desk(CHANGCHUN)
         keys.type(VISIT + " F9 F12 Y F9 F7 F9 Esc")
-        assert keys.program.presenter.visit.entry is not None
+        assert keys.program.counter_page.visit.entry is not None
         crash(keys)
         keys.type("Ctrl+J F9 F10 Esc Ctrl+B F9 Esc")
         keys.program.desk.backups.wait()
         keys.type("F2 " + VISIT)
-        keys.program.presenter.visit.save_draft()
+        keys.program.counter_page.visit.save_draft()
         keys.type("Ctrl+L")
         crash(keys)
         keys.type(f"{PIN} Return")

@@ -139,7 +139,7 @@ def _picture(keys: Keys, menu: bool) -> QPixmap:
     """The window; ``menu``: with its menu and the first group of it open, which are windows of their own."""
     picture = keys.window.grab()
     if menu:
-        keys.program.press(MENU_KEY)
+        keys.program.navigator.press(MENU_KEY)
         QTest.keyClick(QApplication.activePopupWidget(), "1")
         painter = QPainter(picture)
         for each in keys.window.findChildren(QMenu):
@@ -170,7 +170,7 @@ def test_large_amounts_fit_into_their_cells(desk: Desk) -> None:
     """The largest amounts that can be entered: ten digits before the point."""
     keys = desk()
     keys.type(FIRST_ADMISSION.replace(" 52000 ", " 9999999999.99 ").replace(" 48000 ", " 9999999999.99 "))
-    assert keys.program.presenter.visit.worked is not None
+    assert keys.program.counter_page.visit.worked is not None
     assert faults(keys, 1280, 800) == []
     choose(keys, "size_130")
     assert faults(keys, 1280, 800) == []
