@@ -7,7 +7,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
     QTableView,
-    QTableWidget,
     QWidget,
 )
 
@@ -228,9 +227,10 @@ def test_a_cell_for_a_name_or_a_pin_is_no_wider_than_one(
 @pytest.mark.parametrize(("page", "sums"), [("day end", ["合计"]), ("clauses", ["个人应付", "统筹基金支付"])])
 def test_a_row_that_is_a_sum_stands_out(desk: Desk, page: str, sums: list[str], tmp_path: Path) -> None:
     keys = opened(desk, page, tmp_path / "home")
-    table = next(one for one in keys.window.findChildren(QTableWidget, "list") if one.isVisible())
-    first = [table.item(row, 0) for row in range(table.rowCount())]
-    strong = [item.text() for item in first if item.font().bold()]
+    rows = next(one for one in keys.window.findChildren(QTableView, "list") if one.isVisible()).model()
+    first = [rows.index(row, 0) for row in range(rows.rowCount())]
+    fonts = [place.data(Qt.ItemDataRole.FontRole) for place in first]
+    strong = [place.data() for place, font in zip(first, fonts, strict=True) if font and font.bold()]
     assert set(sums) <= set(strong)
     assert len(strong) < len(first)
 

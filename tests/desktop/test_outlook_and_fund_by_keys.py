@@ -1,7 +1,7 @@
 """What would change, and the figures around the settlement: two pages, by keys."""
 
 import pytest
-from PySide6.QtWidgets import QTableWidget
+from PySide6.QtWidgets import QTableView
 
 from desktop.settings import Settings
 from tests.desktop.conftest import Desk
@@ -14,10 +14,10 @@ OVER_THE_YEAR = (
 
 
 def _rows(keys: Keys) -> list[list[str]]:
-    table = keys.window.findChild(QTableWidget, "list")
+    rows = keys.window.findChild(QTableView, "list").model()
     return [
-        [table.item(row, column).text() for column in range(table.columnCount())]
-        for row in range(table.rowCount())
+        [rows.index(row, column).data() for column in range(rows.columnCount())]
+        for row in range(rows.rowCount())
     ]
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QStandardPaths
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QTableWidget, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QTableView, QWidget
 
 from core.counter import posting
 from core.ledger.entries import Identifier, PatientGiven
@@ -32,9 +32,9 @@ def test_reversing_lists_what_it_affects_before_anything_is_saved(desk: Desk) ->
     keys = two_admissions(desk)
     keys.type("F7 Down F6")
     assert "冲正第 1 号" in keys.label("pageTitle")
-    rows = keys.window.findChild(QTableWidget, "list")
+    rows = keys.window.findChild(QTableView, "list").model()
     assert rows.rowCount() == 1
-    before, after = rows.item(0, 2).text(), rows.item(0, 3).text()
+    before, after = rows.index(0, 2).data(), rows.index(0, 3).data()
     assert before != after
     keys.shot("reversal")
     keys.type("重复录入 F12 Return")
@@ -135,8 +135,8 @@ def test_f9_without_a_printer_saves_a_pdf_and_says_where(
 def test_f8_shows_the_clause_of_every_line(desk: Desk) -> None:
     keys = desk()
     keys.type(FIRST_ADMISSION + " F8")
-    rows = keys.window.findChild(QTableWidget, "list")
-    sources = [rows.item(at, 3).text() for at in range(rows.rowCount())]
+    rows = keys.window.findChild(QTableView, "list").model()
+    sources = [rows.index(at, 3).data() for at in range(rows.rowCount())]
     assert "吉医保联〔2019〕21号 附件3" in sources
     keys.shot("clauses")
     keys.type("Esc")
@@ -149,7 +149,7 @@ def test_every_widget_that_takes_input_has_an_accessible_name(desk: Desk, key: s
     keys.type(FIRST_ADMISSION + " Ctrl+E " + key)
     nameless = [
         widget.objectName()
-        for kind in (QLineEdit, Choice, QAbstractButton, QTableWidget)
+        for kind in (QLineEdit, Choice, QAbstractButton, QTableView)
         for widget in keys.window.findChildren(kind)
         if isinstance(widget, QWidget) and widget.isVisible() and not widget.accessibleName()
         if not widget.objectName().startswith("qt_") and type(widget).__module__.startswith("desktop")
