@@ -20,6 +20,7 @@ from core.policy import packets
 from core.policy.shelf import load_documents
 from core.words import DEFAULT_LANGUAGE, words
 from desktop.app import Program
+from desktop.session import Session
 from desktop.settings import FILE, Settings, load, save
 from desktop.views import theme
 from tests.cli import main as console
@@ -41,7 +42,7 @@ def opened(app: QApplication, home: Path, first: Settings) -> Program:
     settings = load(home)
     theme.dress(app, settings.theme, settings.percent)
     language = words(settings.language or DEFAULT_LANGUAGE)
-    program = Program(language, settings, home, today=NOW.date, now=_now)
+    program = Program(Session(language, settings, home, NOW.date, _now))
     program.window.show()
     program.open()
     return program
