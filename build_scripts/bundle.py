@@ -1,4 +1,4 @@
-"""Make the bundle, try it, print its size and write that into the README, make the tarball and the package.
+"""Make the bundle, try it, write its size into README.md beside this file, make the tarball and the package.
 
     bundle.py            make all of it
     bundle.py --no-deb   the bundle alone, without tarball and Debian package
@@ -33,12 +33,12 @@ WORK = ROOT / "build" / "work"
 DIST = ROOT / "build" / "dist"
 BUNDLE = DIST / "mingzhang"
 EMPTY = DIST / "empty"
-README = ROOT / "README.md"
+PAGE = ROOT / "build_scripts" / "README.md"
 EXE = ".exe" if os.name == "nt" else ""
 MACHINES = {"x86_64": "amd64", "AMD64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
 KEY_STORES = {"Linux": {"SecretService", "KWallet"}, "Windows": {"Windows"}, "Darwin": {"macOS"}}
 """What `keyring` calls the stores that a system may keep a ledger's key in."""
-_BEGIN, _END = "<!-- bundle: dev.py bundle writes this table -->", "<!-- /bundle -->"
+BEGIN, END = "<!-- bundle: dev.py bundle writes this table -->", "<!-- /bundle -->"
 
 DESKTOP = """\
 [Desktop Entry]
@@ -99,7 +99,7 @@ def main(arguments: list[str]) -> int:
             made.append(debian())
         table = sizes()
         print(table, end="")
-        write_table(README, table)
+        write_table(PAGE, table)
         for file in made:
             print(f"{file.relative_to(ROOT)}  {megabytes(file.stat().st_size)} MB")
     except Failed as error:
@@ -208,14 +208,13 @@ def megabytes(size: int) -> str:
     return str(round(size / 1_000_000))
 
 
-def write_table(readme: Path, table: str) -> None:
-    """Puts a table between its marks in the README; leaves a README without marks alone."""
-    text = readme.read_text(encoding="utf-8")
-    made = re.sub(
-        f"{re.escape(_BEGIN)}.*?{re.escape(_END)}", f"{_BEGIN}\n\n{table}\n{_END}", text, flags=re.DOTALL
-    )
-    if made != text:
-        readme.write_text(made, encoding="utf-8", newline="\n")
+def write_table(page: Path, table: str) -> None:
+    """Put the table between its marks in a page; leave a page without marks as it is."""
+    text = page.read_text(encoding="utf-8")
+    marked = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
+    renewed = marked.sub(f"{BEGIN}\n\n{table}\n{END}", text)
+    if renewed != text:
+        page.write_text(renewed, encoding="utf-8", newline="\n")
 
 
 def files(folder: Path) -> Iterator[Path]:
@@ -282,7 +281,8 @@ def debian(
             if not path.is_symlink():
                 path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
         # xz: the older dpkg of UOS and Kylin reads no zstd
-        command = ["dpkg-deb", "--root-owner-group", "-Zxz", f"-z{level}", "--build", root, file]
+        command: list[str | Path] = ["dpkg-deb", "--root-owner-group", "-Zxz", f"-z{level}"]
+        command += ["--build", root, file]
         done = subprocess.run(
             command,
             env=os.environ | {"SOURCE_DATE_EPOCH": str(epoch())},

@@ -194,9 +194,7 @@ def _system_parts(contents: dict[str, Any], table: Table) -> Iterator[Part]:
     """The system's libraries among the files, by the Debian package that they come from."""
     own = (str(ROOT), str(Path(sys.base_prefix).resolve()), str(Path(sys.prefix).resolve()))
     packages: dict[str, None] = {}
-    if not sys.platform.startswith("linux"):
-        return
-    for name, source in contents["binaries"]:
+    for name, source in contents["binaries"] if platform.system() == "Linux" else ():
         real = os.path.realpath(source)
         if not real.startswith(own):
             packages[package_of(real) or name] = None
