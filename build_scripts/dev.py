@@ -33,7 +33,7 @@ from pathlib import Path
 
 
 def too_old(version: "tuple[int, ...]") -> str:
-    """The sentence for a Python that is too old; empty for one that will do."""
+    """Return the sentence for a Python that is too old; empty for one that will do."""
     if version[:2] >= (3, 11):
         return ""
     this = ".".join(map(str, version[:2]))
@@ -84,7 +84,7 @@ def run(arguments: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """Do every check, even after one has failed; pytest's closing line comes last when all is well."""
+    """Do every check, even after one has failed. pytest's closing line comes last when all is well."""
     prepare_tests()
     selection = ["-m", "long"] if "--long" in arguments else []
     variables = offscreen()
@@ -101,7 +101,7 @@ def test(arguments: list[str]) -> int:
 
 
 def bundled(name: str) -> Path:
-    """A program of the bundle. Raises KnownError where none was made."""
+    """Return a program of the bundle. Raises KnownError where none was made."""
     program = ROOT / "build" / "dist" / "mingzhang" / (f"{name}.exe" if os.name == "nt" else name)
     if not program.exists():
         raise KnownError("There is no bundle here: make it with dev.py bundle, then start again.")
@@ -152,7 +152,7 @@ def bundle(arguments: list[str]) -> int:
 
 
 def audit(arguments: list[str]) -> int:
-    """Ask the advisory database about every package that the program is made of; needs the network."""
+    """Ask the advisory database about every package of the program. Raises KnownError without the network."""
     set_up("bundle")
     chosen = VENV / "audit.txt"
     chosen.write_text(pinned({"run"}), encoding="utf-8")
@@ -205,7 +205,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
 
 
 def main(arguments: list[str]) -> int:
-    """Do the command that is asked for; the exit status."""
+    """Do the command that is asked for and return the exit status."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace", line_buffering=True)
     if not arguments or arguments[0] not in COMMANDS:
@@ -232,7 +232,7 @@ def prepare_tests() -> None:
 
 
 def check_source() -> list[str]:
-    """Run the checks that read the source, a line and its time each; the names of those that failed."""
+    """Run the checks that read the source, a line printed for each; return the names of those that failed."""
     types: Command = [PYTHON, "-m", "mypy"]
     cache = ROOT / ".mypy_cache" / "win32"  # mypy would throw away another platform's
     checks: dict[str, Command] = {
@@ -246,7 +246,7 @@ def check_source() -> list[str]:
 
 
 def passes(name: str, command: Command) -> bool:
-    """Run one check; what it prints is shown only if it fails."""
+    """Run one check and return whether it passed. Its output is shown only if it fails."""
     print(name, end=" ... ", flush=True)
     started = time.monotonic()
     result = listen(command)

@@ -36,7 +36,7 @@ MAKER = os.path.realpath(getattr(sys, "_base_executable", sys.executable))  # al
 
 
 def set_up(*extras: str) -> None:
-    """Make `.venv` hold the program and `extras`, doing only what is not done yet."""
+    """Make `.venv` hold the program and `extras`, doing only what is not done yet. Raises KnownError."""
     if is_ready(extras):
         return
     with alone():
@@ -58,14 +58,14 @@ def alone() -> Iterator[None]:
 
 
 def is_ready(extras: tuple[str, ...]) -> bool:
-    """Whether the last set-up came to its end and nothing has changed since."""
+    """Return whether the last set-up came to its end and nothing has changed since."""
     stamp = read_stamp()
     present = set(stamp.pop("extras", []))
     return PYTHON.exists() and stamp == fingerprint() and present.issuperset(extras)
 
 
 def fingerprint() -> dict[str, str]:
-    """What `.venv` depends on."""
+    """Return everything that `.venv` depends on; it is made again where one of these has changed."""
     return {
         "project": hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest(),
         "lock": hashlib.sha256(PINNED.read_bytes()).hexdigest() if PINNED.exists() else "",
@@ -75,30 +75,30 @@ def fingerprint() -> dict[str, str]:
 
 
 def read_stamp() -> dict[str, Any]:
-    """What the last set-up wrote down; empty if it did not come to its end."""
+    """Return what the last set-up wrote down; empty if it did not come to its end."""
     with contextlib.suppress(OSError, ValueError):
         return dict(json.loads(STAMP.read_text(encoding="utf-8")))
     return {}
 
 
 def is_usable() -> bool:
-    """Whether `.venv` was made in this place, by this Python, and far enough for pip to do the rest."""
+    """Return whether `.venv` was made here, by this Python, and far enough for pip to do the rest."""
     try:
         lines = (VENV / "pyvenv.cfg").read_text(encoding="utf-8").splitlines()
     except (OSError, ValueError):
         return False
-    made = dict(line.split(" = ", 1) for line in lines if " = " in line)
+    config = dict(line.split(" = ", 1) for line in lines if " = " in line)
     return (
-        made.get("version") == platform.python_version()
-        and made.get("executable") == MAKER
-        and made.get("command", "").endswith(f" {VENV}")
+        config.get("version") == platform.python_version()
+        and config.get("executable") == MAKER
+        and config.get("command", "").endswith(f" {VENV}")
         and PYTHON.exists()
         and any(map(is_whole, PACKAGES.glob("pip-*.dist-info")))
     )
 
 
 def make_venv() -> None:
-    """Make `.venv` anew."""
+    """Make `.venv` anew. Raises KnownError where Python cannot."""
     if importlib.util.find_spec("ensurepip") is None:
         need_venv_module(MAKER)
     print("Making .venv ...")
@@ -113,7 +113,10 @@ def make_venv() -> None:
 
 
 def install(extras: list[str]) -> None:
-    """Have pip install what the lock holds for `extras`, then the program, editable; the stamp comes last."""
+    """Have pip install what the lock holds for `extras`, then the program, editable. Raises KnownError.
+
+    The stamp comes last: a set-up that was killed leaves none and is done again.
+    """
     stamp = {**fingerprint(), "extras": extras}
     STAMP.unlink(missing_ok=True)
     PIP_LOG.unlink(missing_ok=True)
@@ -131,7 +134,10 @@ def install(extras: list[str]) -> None:
 
 
 def install_pinned(extras: list[str]) -> bool:
-    """Install the lock's packages for `extras`; False where this system has none of these versions."""
+    """Install the lock's packages for `extras`. Raises KnownError.
+
+    Returns False where there is no lock, or the registry lacks one of its versions for this system.
+    """
     if not PINNED.exists():
         return False
     chosen = VENV / "requirements.txt"
@@ -148,13 +154,13 @@ def install_pinned(extras: list[str]) -> bool:
 
 
 def pinned(uses: "set[str]") -> str:
-    """The part of the lock that serves one of `uses`, as pip reads it."""
+    """Return the part of the lock that serves one of `uses`, as pip reads it."""
     blocks = re.findall(r"^# ([a-z ]+)\n(\S+==.*(?:\n +--hash.*)*)", PINNED.read_text(encoding="utf-8"), re.M)
     return "".join(f"{block}\n" for words, block in blocks if uses.intersection(words.split()))
 
 
 def pip(*arguments: "str | Path") -> "subprocess.CompletedProcess[str]":
-    """Run `pip install`; what it complains of is kept."""
+    """Run `pip install` and return it with what it wrote on standard error."""
     return subprocess.run(
         [
             *(PYTHON, "-m", "pip", "install", "--no-input", "--disable-pip-version-check", "--compile"),
@@ -173,24 +179,24 @@ def pip(*arguments: "str | Path") -> "subprocess.CompletedProcess[str]":
 
 
 def pip_log() -> str:
-    """What pip wrote down so far."""
+    """Return pip's own log; empty where there is none."""
     return PIP_LOG.read_text(encoding="utf-8", errors="replace") if PIP_LOG.exists() else ""
 
 
 def remove_half_installed() -> None:
-    """Forget packages at which pip was killed: it would take them for whole."""
+    """Remove the records of packages at which pip was killed: it would take them for whole."""
     for record in PACKAGES.glob("*.dist-info"):
         if not is_whole(record):
             shutil.rmtree(record)
 
 
 def is_whole(record: Path) -> bool:
-    """Whether the package of this dist-info folder is all there: pip then names itself in it."""
+    """Return whether the package of this dist-info folder is all there: pip then names itself in it."""
     return (record / "INSTALLER").exists()
 
 
 def explain_pip(output: str) -> str:
-    """The sentence for pip's failure."""
+    """Return the sentence for pip's failure."""
     log = f"pip's own log is {PIP_LOG}."
     full = explain_full(output)
     if full:
@@ -210,7 +216,7 @@ def explain_pip(output: str) -> str:
 
 
 def is_unreachable(output: str) -> bool:
-    """Whether pip complains of the network."""
+    """Return whether pip complains of the network."""
     return bool(
         re.search(
             r"NewConnectionError|Connect(ion)?(Timeout)?Error|ReadTimeout|NameResolutionError|ProxyError|SSLError"
@@ -222,7 +228,7 @@ def is_unreachable(output: str) -> bool:
 
 
 def explain_full(output: str) -> str:
-    """The sentence for a full disk, if `output` complains of one or it is plain to see; else empty."""
+    """Return the sentence for a full disk; empty if neither `output` nor the disk itself tells of one."""
     room = min(shutil.disk_usage(folder).free for folder in (ROOT, tempfile.gettempdir()))
     if room < 10_000_000 or re.search(r"No space left|Errno 28\b|WinError 112\b|Disk quota exceeded", output):
         return f"The disk is full: free 1 GB for {VENV} and {tempfile.gettempdir()}, then start again."
@@ -230,7 +236,7 @@ def explain_full(output: str) -> str:
 
 
 def explain_system(error: OSError) -> str:
-    """The sentence for what the system refused."""
+    """Return the sentence for what the system refused."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return explain_full("No space left")
     return f"{error.filename or 'A file'} cannot be used: {error.strerror}."

@@ -23,7 +23,7 @@ GROUND, INK = "#17456b", "#ffffff"
 
 
 def draw(size: int) -> bytes:
-    """One size as PNG."""
+    """Return one size as PNG."""
     image = QImage(size, size, QImage.Format.Format_ARGB32)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
@@ -49,8 +49,8 @@ def draw(size: int) -> bytes:
     return bytes(buffer.data().data())
 
 
-def ico(pictures: "dict[int, bytes]") -> bytes:
-    """The pictures in one ICO file, each as PNG."""
+def ico(pictures: dict[int, bytes]) -> bytes:
+    """Return the pictures in one ICO file, each as PNG."""
     offset = 6 + 16 * len(pictures)
     head, body = [struct.pack("<HHH", 0, 1, len(pictures))], []
     for size, png in pictures.items():
@@ -61,7 +61,7 @@ def ico(pictures: "dict[int, bytes]") -> bytes:
 
 
 def main() -> None:
-    """Draws all of them."""
+    """Draw all sizes and write them."""
     app = QGuiApplication(sys.argv[:1])
     QFontDatabase.addApplicationFont(str(ROOT / "resources" / "fonts" / "MingzhangSans-Bold.otf"))
     ICONS.mkdir(exist_ok=True)

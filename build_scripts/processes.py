@@ -9,7 +9,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 Command = Sequence[str | Path]
 
-# Variables of the caller that would have children write no byte code, or find and install packages elsewhere.
 NOT_INHERITED = {
     "PYTHONDONTWRITEBYTECODE",
     "PYTHONHOME",
@@ -19,25 +18,26 @@ NOT_INHERITED = {
     "PIP_USER",
     "__PYVENV_LAUNCHER__",
 }
+"""Variables of the caller: with them children write no byte code, or find or install packages elsewhere."""
 
 
 class KnownError(Exception):
-    """Something outside the program is wrong; the text is one sentence that says what, and what to do."""
+    """Something outside the program is wrong. The text is one sentence: what is wrong, and what to do."""
 
 
 def child_environment(**variables: str) -> dict[str, str]:
-    """The caller's environment for a child, without what would lead it astray."""
+    """Return the caller's environment for a child, without `NOT_INHERITED` and with some variables more."""
     kept = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
     return kept | variables
 
 
 def offscreen() -> dict[str, str]:
-    """Qt draws into memory, unless the caller chose something else."""
+    """Return the variables that let Qt draw into memory, unless the caller chose something else."""
     return {"QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
 
 
 def listen(command: Command, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run a program in the checkout and keep what it prints."""
+    """Run a program in the checkout and return it with what it printed on both streams."""
     return subprocess.run(
         command,
         cwd=ROOT,
@@ -52,7 +52,10 @@ def listen(command: Command, **variables: str) -> subprocess.CompletedProcess[st
 
 
 def call(command: Command, folder: Path | None = None, **variables: str) -> int:
-    """Run a program in `folder` (None: where the caller stands) and let it print; its exit status."""
+    """Run a program, let it print, and return its exit status: 128 and the signal where one ended it.
+
+    ``folder`` is where it runs; None: where the caller stands.
+    """
     with subprocess.Popen(command, cwd=folder, env=child_environment(**variables)) as child:
         try:
             status = child.wait()

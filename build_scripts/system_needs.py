@@ -1,4 +1,4 @@
-"""What Qt and pip need from the system: a display, shared libraries and, on Debian, a package or two."""
+"""The system's part: a display and shared libraries for Qt, and on Debian the packages that hold them."""
 
 import ctypes
 import os
@@ -7,7 +7,6 @@ import sys
 
 from processes import KnownError, listen
 
-# What Qt loads from the system, and the Debian package that holds it.
 LIBRARIES = {
     "libGL.so.1": "libgl1",
     "libEGL.so.1": "libegl1",
@@ -17,6 +16,7 @@ LIBRARIES = {
     "libglib-2.0.so.0": "libglib2.0-0",
     "libdbus-1.so.3": "libdbus-1-3",
 }
+"""The libraries that Qt loads from the system, each with the Debian package that holds it."""
 X11_LIBRARIES = {
     "libX11-xcb.so.1": "libx11-xcb1",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
@@ -32,10 +32,12 @@ X11_LIBRARIES = {
     "libxcb-xinerama.so.0": "libxcb-xinerama0",
     "libxcb-xkb.so.1": "libxcb-xkb1",
 }
+"""The libraries that a window under X11 needs beyond `LIBRARIES`."""
 WAYLAND_LIBRARIES = {
     "libwayland-client.so.0": "libwayland-client0",
     "libwayland-cursor.so.0": "libwayland-cursor0",
 }
+"""The libraries that a window under Wayland needs beyond `LIBRARIES`."""
 
 
 def on_linux() -> bool:
@@ -49,7 +51,7 @@ def is_root() -> bool:
 
 
 def has_display() -> bool:
-    """Whether there is a screen to open a window on; Qt outside Linux always has one."""
+    """Return whether there is a screen to open a window on. Outside Linux there always is."""
     if not on_linux():
         return True
     chosen = os.environ.get("QT_QPA_PLATFORM")
@@ -59,7 +61,7 @@ def has_display() -> bool:
 
 
 def x11_answers() -> bool:
-    """Whether DISPLAY leads to an X server; a stale one would end Qt with a core dump."""
+    """Return whether DISPLAY leads to an X server. A stale one would end Qt with a core dump."""
     if not loads("libxcb.so.1"):
         return True  # not known before Qt's libraries are there
     xcb = ctypes.CDLL("libxcb.so.1")
@@ -71,14 +73,14 @@ def x11_answers() -> bool:
 
 
 def display_libraries() -> dict[str, str]:
-    """What a window needs from the system beyond `LIBRARIES`."""
+    """Return the libraries that a window on this display needs beyond `LIBRARIES`."""
     if os.environ.get("DISPLAY"):
         return X11_LIBRARIES
     return WAYLAND_LIBRARIES if os.environ.get("WAYLAND_DISPLAY") else {}
 
 
 def need_libraries(libraries: dict[str, str]) -> None:
-    """See that the system has `libraries`, or install their packages."""
+    """Install the packages of the libraries that are missing. Raises KnownError where that fails."""
     if not on_linux():
         return
     missing = [library for library in libraries if not loads(library)]
@@ -96,7 +98,7 @@ def need_libraries(libraries: dict[str, str]) -> None:
 
 
 def loads(library: str) -> bool:
-    """Whether the system finds a shared library."""
+    """Return whether the system finds a shared library."""
     try:
         ctypes.CDLL(library)
     except OSError:
@@ -105,14 +107,14 @@ def loads(library: str) -> bool:
 
 
 def need_venv_module(python: str) -> None:
-    """Get what Debian splits off from Python into a package of its own."""
+    """Install the part of a Python that Debian puts into a package of its own. Raises KnownError."""
     if not shutil.which("apt-get") or not python.startswith("/usr/bin/"):
         raise KnownError(f"{python} was built without the module ensurepip: use a Python that has it.")
     apt_install(["python{}.{}-venv".format(*sys.version_info)])
 
 
 def apt_install(packages: list[str]) -> None:
-    """Install Debian packages as root; as anyone else, say what to type."""
+    """Install Debian packages. Raises KnownError if apt-get fails, and if this user is not root."""
     install_them = ["apt-get", "install", "--no-install-recommends", *packages]
     if not is_root():
         raise KnownError(f"System packages are missing; type: sudo {' '.join(install_them)}")
