@@ -263,7 +263,7 @@ class Pages:
     def _press_print(self, page: PrintPage, view: PrintView, key: str) -> bool:
         if key in ("PgUp", "PgDn"):
             by = 1 if key == "PgDn" else -1
-            if not view.scroll(by):
+            if not view.turn(by):
                 page.turn(by)
         elif key in ("F7", "F8"):
             page.zoom(1 if key == "F8" else -1)
