@@ -31,15 +31,15 @@ class Words:
         self._catalogue = _catalogue(language)
         self.language = language
 
-    def __call__(self, message: Message) -> str:
+    def __call__(self, said: Message) -> str:
         """Return a message's sentence, with the messages among its parameters filled in."""
-        template = self._catalogue[message.id]
-        if not message.params:
+        template = self._catalogue[said.id]
+        if not said.params:
             return template
         return template.format_map(
             {
                 name: self(value) if isinstance(value, Message) else value
-                for name, value in message.params.items()
+                for name, value in said.params.items()
             }
         )
 

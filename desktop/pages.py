@@ -21,7 +21,7 @@ from desktop.session import Session
 from desktop.startup import qt_translations
 from desktop.startup.icon import icon
 from desktop.views import theme
-from desktop.views.system_theme import SystemTheme
+from desktop.views.system_theme import System
 from desktop.views.window import application
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Pages:
         window.setWindowIcon(icon())
         qt_translations.speak(session.words.language)
         window.take_shortcuts(shortcuts())
-        self.system = SystemTheme(application(), navigator)
+        self.system = System(application(), navigator)
         self.desk = Desk(session, window)
         self.printing = Printing(session, navigator)
         self.rules = RulesPages(session, navigator, self.desk)

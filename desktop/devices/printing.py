@@ -55,7 +55,7 @@ class Printing(QObject):
 
     def print_counter(self, presenter: "CounterPresenter", settings: "Settings | None" = None) -> Notice:
         """Print the estimate that is worked out, or the entry that was just posted."""
-        entry = presenter.entry
+        entry = presenter.visit.entry
         if entry is not None:
             return self.print_entry(entry, settings)
         settings = settings or self._session.settings

@@ -41,13 +41,14 @@ def sheet_at_counter(
 
     An entry's is the copy that would be printed next.
     """
-    entry, counter = presenter.entry, session.counter
+    visit, counter = presenter.visit, session.counter
+    entry = visit.entry
     if entry is not None and counter is not None:
-        return sheet_of_entry(session, settings, entry, counter.copies(entry.number) + 1)
-    if presenter.worked is None:
+        return sheet_of_entry(session, settings, entry, counter.ledger.trail.copies(entry.number) + 1)
+    if visit.worked is None:
         return None
-    form = presenter.form
-    return estimate_of(session, settings, presenter.worked, form.get("name", ""), form.get("id", ""))
+    texts = visit.texts
+    return estimate_of(session, settings, visit.worked, texts.get("name", ""), texts.get("id", ""))
 
 
 def estimate_of(session: "Session", settings: "Settings", worked: "WorkedOut", name: str, id_: str) -> Sheet:
@@ -62,7 +63,7 @@ def sheet_of_entry(session: "Session", settings: "Settings", entry: "Entry", cop
     ``copy``: which copy of the entry it is, 1 for the first.
     """
     counter = session.opened
-    patient = counter.patient(entry.patient)
+    patient = counter.ledger.patients.get(entry.patient)
     issue = _issue(
         session,
         settings,
@@ -78,7 +79,7 @@ def sheet_of_entry(session: "Session", settings: "Settings", entry: "Entry", cop
         worked, code = recorded
         return _sheet(worked, issue._replace(code=code))
     if entry.reverses is not None:
-        reversed_ = counter.entry(entry.reverses)
+        reversed_ = counter.ledger.journal.entry(entry.reverses)
         return None if reversed_ is None else reversal_sheet(entry, reversed_, issue)
     return opening_sheet(entry, issue) if entry.settlement is None else None
 

@@ -6,7 +6,7 @@ from desktop.navigator import Navigator
 from desktop.openers.lookup import Lookup
 from desktop.openers.rules import RulesPages
 from desktop.openers.visit import VisitPages
-from desktop.presenters.counter.doors import Doors
+from desktop.presenters.counter.counter_keys import Doors
 from desktop.presenters.counter.presenter import CounterPresenter
 from desktop.presenters.counter.scanner import Kind, Scan
 from desktop.presenters.page import CellPage

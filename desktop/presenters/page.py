@@ -31,7 +31,7 @@ def everywhere(key: str) -> dict[str, KeyAction]:
     return {key: KeyAction(f"window.key.{key}")}
 
 
-MANUAL: Final = everywhere("F1")
+MANUAL: Final = {"F1": KeyAction("window.key.F1", early=True)}
 NEXT_PATIENT: Final = everywhere("F2")
 LEAVE: Final = everywhere("Esc")
 NO_KEYS: Final[Mapping[str, KeyAction]] = MappingProxyType({})
@@ -54,7 +54,7 @@ class Page(ABC):
 
     def __init__(self, session: "Session", show: Callable[[], None]) -> None:
         self._session = session
-        self._words = session.words
+        self._words = self.words = session.words
         self._show = show
         self.notice: Notice | None = None
         self.question: Question | None = None

@@ -136,6 +136,7 @@ def switches(home: Path) -> dict[str, float]:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from core.words import words
     from desktop.app import Program
+    from desktop.session import Session
     from desktop.settings import Settings
     from desktop.views import theme
     from desktop.views.window import application
@@ -143,7 +144,7 @@ def switches(home: Path) -> dict[str, float]:
     app = application()
     theme.dress(app)
     os.environ["MINGZHANG_HOME"] = str(home)
-    program = Program(words("zh"), Settings(operator="王芳"), home)
+    program = Program(Session(words("zh"), Settings(operator="王芳"), home))
     program.window.show()
     program.open()
     app.processEvents()
@@ -163,18 +164,18 @@ def switches(home: Path) -> dict[str, float]:
     for _ in range(8):
         for key in ("F3", "Esc", "Ctrl+D", "PgUp", "Esc", "Ctrl+F", "Esc", "F8", "Esc", "F11", "Esc"):
             begun = perf_counter()
-            program.press(key)
+            program.navigator.press(key)
             app.processEvents()
             found[key] = max(found.get(key, 0.0), (perf_counter() - begun) * 1000)
-    program.press("F3")
-    page = program.pages.page
+    program.navigator.press("F3")
+    page = program.navigator.page
     assert page is not None
     for text in ("z", "zh", "zjg", "zhangjianguo", "shan", "建国", "22", "0016", "123456"):
         begun = perf_counter()
         page.typed("search", text)
         app.processEvents()
         found[f"a search for {text}"] = (perf_counter() - begun) * 1000
-    program.press("Esc")
+    program.navigator.press("Esc")
     program.window.close()
     return found
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from core.words import words
 from desktop.app import Program
+from desktop.session import Session
 from desktop.desk import documents_folder
 from desktop.devices import print_queue, printing
 from desktop.devices.sheets_of_desk import sheet_at_counter
@@ -26,7 +27,7 @@ def main(folder: Path) -> None:
     app = QApplication([])
     theme.dress(app)
     documents_folder.documents = lambda: folder / "documents"
-    program = Program(words(), Settings(hospital="示例县医院", operator="王芳"), folder / "home")
+    program = Program(Session(words(), Settings(hospital="示例县医院", operator="王芳"), folder / "home"))
     program.window.show()
     program.open()
     keys = Keys(app, program)
@@ -43,7 +44,7 @@ def main(folder: Path) -> None:
             said = held.printerName()
         elif command == "print held":
             assert held is not None
-            sheet = sheet_at_counter(program.session, program.settings, program.presenter)
+            sheet = sheet_at_counter(program.session, program.session.settings, program.counter_page)
             assert sheet is not None
             failed = printing.send(held, lay_out(sheet), sheet.title)
             said = f"{held.isValid()} {words()(failed) if failed else ''}"

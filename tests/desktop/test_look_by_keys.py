@@ -40,7 +40,7 @@ def test_a_theme_is_chosen_in_the_menu_worn_at_once_and_kept(desk: Desk) -> None
     assert theme.colours() is DARK
     assert _ground(keys.window.grab().toImage(), QRect(0, 0, 1280, 800)) == QColor(DARK.sheet)
     assert keys.figure == "¥ 16,592.00"
-    saved = json.loads((keys.program.home / "settings.json").read_text(encoding="utf-8"))
+    saved = json.loads((keys.program.session.home / "settings.json").read_text(encoding="utf-8"))
     assert saved["theme"] == "dark"
 
 
@@ -176,7 +176,7 @@ def test_another_size_grows_cells_and_figure_and_loses_nothing_typed(desk: Desk)
     choose(keys, "size_130")
     assert cell.height() == round(before * 1.3)
     keys.type("0016")
-    assert keys.program.presenter.form["id"] == "220113196004080016"
+    assert keys.program.counter_page.visit.texts["id"] == "220113196004080016"
 
 
 @pytest.mark.parametrize("size", ["size_115", "size_130"])

@@ -30,7 +30,7 @@ def opened(desk: Desk) -> Keys:
     keys = desk()
     keys.window.resize(1280, 800)
     keys.type(FIRST_ADMISSION)
-    keys.program.press("print")
+    keys.program.navigator.press("print")
     keys.app.processEvents()
     return keys
 
@@ -79,11 +79,11 @@ def test_f12_keeps_the_choices_and_esc_does_not(desk: Desk, tmp_path: Path) -> N
     keys = opened(desk)
     keys.type("2 Esc")
     assert load(tmp_path / "home").paper == ""
-    keys.program.press("print")
+    keys.program.navigator.press("print")
     keys.type("4")
     page = page_of(keys)
     page.focus("shift_x")
-    keys.program.pages.render()  # type: ignore[union-attr]
+    keys.program.navigator.render()  # type: ignore[union-attr]
     keys.type("1.5 Return -2 Return 2")
     keys.type("F12")
     assert keys.notice == "已记住，以后都这样打印。"
@@ -105,7 +105,7 @@ def test_a_full_disk_is_told_and_nothing_is_said_to_be_kept(
 
     monkeypatch.setattr("core.files.os.fsync", full)
     page_of(keys).focus("paper")
-    keys.program.pages.render()  # type: ignore[union-attr]
+    keys.program.navigator.render()  # type: ignore[union-attr]
     keys.type("3 F12")
     assert page_of(keys).notice is not None
     assert page_of(keys).notice.kind == "wrong"  # type: ignore[union-attr]
@@ -117,7 +117,7 @@ def test_a_full_disk_is_told_and_nothing_is_said_to_be_kept(
 def test_what_is_no_distance_is_said_under_its_cell_and_not_kept(desk: Desk, tmp_path: Path) -> None:
     keys = opened(desk)
     page_of(keys).focus("shift_x")
-    keys.program.pages.render()  # type: ignore[union-attr]
+    keys.program.navigator.render()  # type: ignore[union-attr]
     keys.type("30 Return")
     assert keys.focus == "cell_shift_x"
     assert keys.faults == ["请填 -20 到 20 之间的毫米数，如 1.5"]
@@ -149,7 +149,7 @@ def test_f9_prints_what_is_shown_and_f10_a_grid(
 
 def test_without_a_bill_the_page_shows_the_test_print(desk: Desk) -> None:
     keys = desk()
-    keys.program.press("print")
+    keys.program.navigator.press("print")
     page = page_of(keys)
     assert page.state.preview is not None
     assert page.state.preview.text == "第 1/1 页　整页"
@@ -193,7 +193,7 @@ def test_two_prints_in_one_second_are_two_files(desk: Desk, papers: Path) -> Non
 def test_an_entry_is_read_once_for_a_print(desk: Desk, papers: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     keys = desk()
     keys.type(FIRST_ADMISSION + " F12 Y")
-    counter, entry = keys.program.counter, keys.program.presenter.entry
+    counter, entry = keys.program.session.counter, keys.program.counter_page.entry
     assert counter is not None
     assert entry is not None
     reads: list[str] = []
@@ -217,13 +217,13 @@ def test_an_entrys_first_sheet_is_the_original_and_every_later_one_a_reprint(
     assert "补打" not in text
     keys.type("F9")
     assert "补打（第2份）" in taken(papers)
-    keys.program.press("print")
+    keys.program.navigator.press("print")
     shown = page_of(keys).state.preview
     assert shown is not None
     assert "补打（第 3 份）" in {getattr(mark, "text", "") for mark in shown.page} | {
         part for mark in shown.page for part in getattr(mark, "text", "").split("　")
     }
-    counter = keys.program.counter
+    counter = keys.program.session.counter
     assert counter is not None
     assert counter.ledger.trail.copies(1) == 2, "a preview is no copy"
     keys.type("F9")
@@ -238,7 +238,7 @@ def test_a_reversal_and_opening_totals_have_sheets_of_their_own(desk: Desk, pape
 
     keys = desk()
     keys.type(FIRST_ADMISSION + " F12 Y")
-    counter = keys.program.counter
+    counter = keys.program.session.counter
     assert counter is not None
     assert not isinstance(reversing.reverse(counter, 1, reason="录错了", operator="王芳"), list)
     patient = PatientGiven((Identifier("01", "220113196004080016"),), "张建国")
@@ -271,7 +271,7 @@ def test_the_day_end_is_printed_with_the_heads_fingerprint(desk: Desk, papers: P
 
     keys = desk()
     keys.type(FIRST_ADMISSION + " F12 Y")
-    counter = keys.program.counter
+    counter = keys.program.session.counter
     assert counter is not None
     today = datetime.now(BEIJING).date()
     found = counter.day_end(today)
@@ -285,7 +285,7 @@ def test_the_full_number_is_printed_only_when_asked_for(desk: Desk, papers: Path
     keys = desk()
     keys.type(FIRST_ADMISSION + " F9")
     assert "220113196004080016" not in taken(papers)
-    keys.program.use(keys.program.settings._replace(whole="yes"))
+    keys.program.desk.use(keys.program.session.settings._replace(whole="yes"))
     keys.type("F9")
     text = taken(papers)
     assert "220113196004080016" in text
@@ -300,13 +300,13 @@ def test_a_hospitals_own_places_are_used_and_a_faulty_file_is_said(
 
     keys = desk()
     keys.type(FIRST_ADMISSION)
-    keys.program.use(keys.program.settings._replace(paper="form140"))
+    keys.program.desk.use(keys.program.session.settings._replace(paper="form140"))
     folder = tmp_path / "home" / "forms"
     folder.mkdir()
     own = folder / "form140.toml"
     shipped = (FORMS / "form140.toml").read_text("utf-8")
     own.write_text(shipped.replace('show = "title"\nx = 16', 'show = "title"\nx = 30'), "utf-8")
-    keys.program.press("print")
+    keys.program.navigator.press("print")
     shown = page_of(keys).state.preview
     assert shown is not None
     title = next(mark for mark in shown.page if isinstance(mark, Text) and mark.text.endswith("测算单"))
@@ -324,6 +324,6 @@ def test_a_hospitals_own_places_are_used_and_a_faulty_file_is_said(
         keys.type("F9")
         assert "form140.toml" in keys.notice
         assert not list(papers.iterdir())
-        keys.program.press("print")
+        keys.program.navigator.press("print")
         assert page_of(keys).state.preview is not None
         keys.type("Esc")

@@ -5,12 +5,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from desktop.presenters.page import LEAVE, MANUAL, KeyAction
 from core.clock import BEIJING
 from core.ledger.restore import Held, Restored
 from core.messages import Fault, Message, message
 from core.words import Words
 from desktop.presenters.desk.desk_page import DeskPage
+from desktop.presenters.page import LEAVE, MANUAL, KeyAction
 from desktop.presenters.states import ListRow, PageState
 from desktop.session import Session
 

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from desktop.presenters.page import LEAVE, MANUAL, KeyAction
 from core.messages import Fault, Message, message, term
 from core.money import grouped, plain
 from core.settlement import Amounts
 from desktop.presenters import typed
 from desktop.presenters.desk.desk_page import DeskPage
+from desktop.presenters.page import LEAVE, MANUAL, KeyAction
 from desktop.presenters.states import ListRow, Notice, PageState
 from desktop.session import Session
 

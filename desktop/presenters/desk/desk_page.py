@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import NamedTuple, TypeVar
 
-from desktop.presenters.page import PlainPage
 from core.ledger.errors import KnownError, unavailable
 from core.messages import Fault, Message, message
+from desktop.presenters.page import PlainPage
 from desktop.presenters.states import Cell, Notice, Option, PageState, Question
 
 Made = TypeVar("Made")

@@ -9,9 +9,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from desktop.presenters.page import LEAVE, MANUAL, KeyAction, PlainPage
 from core.ledger.verify import Verified
 from core.messages import Message, message
+from desktop.presenters.page import LEAVE, MANUAL, KeyAction, PlainPage
 from desktop.presenters.states import ListRow, Notice, PageState
 from desktop.session import Session
 

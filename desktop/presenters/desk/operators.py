@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from desktop.presenters.page import LEAVE, MANUAL, KeyAction
 from core.ledger.operators import Operator, Role
 from core.messages import Fault, message, term
 from desktop.presenters.desk.desk_page import DeskPage
+from desktop.presenters.page import LEAVE, MANUAL, KeyAction
 from desktop.presenters.states import ListRow, Option, PageState
 from desktop.session import Session
 

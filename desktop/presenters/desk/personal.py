@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from desktop.presenters.page import LEAVE, MANUAL, KeyAction
 from core.clock import BEIJING
 from core.counter import LEAST_MONTHS, personal_data
 from core.ledger.trail import PIN_SEAL, SEAL, AuditAct
@@ -12,6 +11,7 @@ from core.messages import message, term
 from core.words import Words
 from desktop.presenters import typed
 from desktop.presenters.desk.desk_page import DeskPage
+from desktop.presenters.page import LEAVE, MANUAL, KeyAction
 from desktop.presenters.states import ListRow, Notice, PageState
 from desktop.session import Session
 

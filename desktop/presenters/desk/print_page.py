@@ -19,9 +19,9 @@ _CHOICES: Final = {"preprinted": ("", _YES), "second": ("", _YES), "whole": ("",
 class Doing(NamedTuple):
     """The acts that the page asks others for.
 
-    ``draw`` lays the sheet out by some settings. ``sound`` tells whether a distance can be used. ``use`` keeps
-    settings and answers why they could not be kept. ``hand_out`` prints by some settings, a test print where
-    True. ``scroll`` moves the sheet that is shown; False where it is at its end.
+    ``draw`` lays the sheet out by some settings. ``sound`` tells whether a distance can be used.
+    ``use`` keeps settings and answers why they could not be kept. ``hand_out`` prints by some settings, a
+    test print where True. ``scroll`` moves the sheet that is shown; False where it is at its end.
     """
 
     draw: Callable[[Settings], Sequence[Any]]

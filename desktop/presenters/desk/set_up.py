@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
-from desktop.presenters.page import LEAVE, MANUAL, KeyAction
 from core.ledger.access import SetUp
 from core.ledger.keys import plain_code
 from core.messages import Fault, message
 from desktop.presenters.desk.desk_page import DeskPage, Ways
+from desktop.presenters.page import LEAVE, MANUAL, KeyAction
 from desktop.presenters.states import Cell, Notice, Option, PageState
 from desktop.session import Session
 

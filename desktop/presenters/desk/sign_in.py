@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from desktop.presenters.page import LEAVE, MANUAL, KeyAction
 from core.messages import Fault, message
 from desktop.presenters.desk.desk_page import DeskPage, Ways
+from desktop.presenters.page import LEAVE, MANUAL, KeyAction
 from desktop.presenters.states import Notice, Option, PageState
 from desktop.session import Session
 

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from desktop.presenters.page import LEAVE, CellPage, KeyAction
 from core.places import RESOURCES
+from desktop.presenters.page import LEAVE, CellPage, KeyAction
 from desktop.presenters.states import ManualRow, ManualState
 from desktop.session import Session
 
@@ -175,7 +175,7 @@ class ManualPage(CellPage):
         return self._words.text(f"help.{chapter}")
 
     @property
-    def state(self) -> ManualState:  # type: ignore[override]
+    def state(self) -> ManualState:
         """The page."""
         words, every, found = self._words, sections(self._words.language), self._found()
         here = every[self._at]

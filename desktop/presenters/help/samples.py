@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from desktop.presenters.page import LEAVE, MANUAL, PlainPage
 from core.places import RESOURCES
+from desktop.presenters.page import LEAVE, MANUAL, PlainPage
 from desktop.presenters.states import ListRow, PageState
 from desktop.session import Session
 

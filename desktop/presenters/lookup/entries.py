@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from desktop.presenters.page import LEAVE, MANUAL, NEXT_PATIENT, KeyAction
 from core.messages import Message, message, term
 from core.money import grouped
 from desktop.presenters import typed
@@ -15,6 +14,7 @@ from desktop.presenters.counter import form
 from desktop.presenters.lookup.masked import ENTRY, LINES, SEARCHES, WHOLE, Doors, MaskedPage
 from desktop.presenters.lookup.patient import kind_text
 from desktop.presenters.lookup.people import People
+from desktop.presenters.page import LEAVE, MANUAL, NEXT_PATIENT, KeyAction
 from desktop.presenters.states import ListRow, Notice, Option, PageState
 from desktop.session import Session
 

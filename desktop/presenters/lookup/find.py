@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from desktop.presenters.page import LEAVE, MANUAL, NEXT_PATIENT, KeyAction
 from desktop.presenters.lookup.masked import LINES, SEARCHES, WHOLE, Doors, MaskedPage
 from desktop.presenters.lookup.people import People
+from desktop.presenters.page import LEAVE, MANUAL, NEXT_PATIENT, KeyAction
 from desktop.presenters.states import ListRow, PageState
 from desktop.session import Session
 

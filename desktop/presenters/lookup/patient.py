@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from desktop.presenters.page import LEAVE, MANUAL, NEXT_PATIENT, KeyAction
 from core.messages import term
 from core.money import grouped
 from core.words import Words
 from desktop.presenters.lookup.masked import ENTRY, LINES, WHOLE, Doors, MaskedPage
+from desktop.presenters.page import LEAVE, MANUAL, NEXT_PATIENT, KeyAction
 from desktop.presenters.states import ListRow, Notice, PageState, YearBar
 from desktop.presenters.year import standing, totals_line
 from desktop.session import Session

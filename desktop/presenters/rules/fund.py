@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from desktop.presenters.page import LEAVE, MANUAL, PlainPage
 from core.messages import Fault, Message
 from core.money import grouped, parse_yuan
 from desktop.presenters import typed
+from desktop.presenters.page import LEAVE, MANUAL, PlainPage
 from desktop.presenters.states import ListRow, Option, PageState
 from desktop.session import Session
 

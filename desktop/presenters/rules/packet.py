@@ -8,9 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from desktop.presenters.page import LEAVE, MANUAL, KeyAction, PlainPage
 from core.messages import Fault, message
 from core.policy.packets import Change, Packet, Stranger, fingerprint
+from desktop.presenters.page import LEAVE, MANUAL, KeyAction, PlainPage
 from desktop.presenters.rules.packet_words import cell_words, value_words
 from desktop.presenters.states import ListRow, Notice, PageState, Question
 from desktop.session import Session

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from desktop.presenters.page import LEAVE, MANUAL, KeyAction, PlainPage
 from desktop.presenters import figures
+from desktop.presenters.page import LEAVE, MANUAL, KeyAction, PlainPage
 from desktop.presenters.states import ListRow, Notice, PageState
 from desktop.session import Session
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from desktop.presenters.page import LEAVE, MANUAL, AboutOne, KeyAction
 from core.claim import Enrolment
 from core.messages import Message, message
 from core.missing import say
@@ -12,6 +11,7 @@ from core.money import grouped, plain
 from core.vocabulary import Population
 from desktop.presenters import figures, typed
 from desktop.presenters.counter.form import ENROLMENT
+from desktop.presenters.page import LEAVE, MANUAL, AboutOne, KeyAction
 from desktop.presenters.states import ListRow, Notice, PageState
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ from datetime import date
 from os import urandom
 from typing import Any, Final
 
-from desktop.presenters.page import LEAVE, MANUAL, AboutOne, KeyAction
 from core.claim import MONEY_TOTALS, ChronicTotals, YearToDate
 from core.messages import Message, message
 from core.money import grouped, plain
 from desktop.presenters import typed
+from desktop.presenters.page import LEAVE, MANUAL, AboutOne, KeyAction
 from desktop.presenters.states import ListRow, Notice, PageState, Question
 
 _PATIENT: Final = ("id", "name", "year", "as_of")

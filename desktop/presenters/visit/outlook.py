@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from desktop.presenters.page import LEAVE, MANUAL, NEXT_PATIENT, KeyAction, PlainPage
 from core.claim import Claim
 from core.messages import Message
 from core.money import grouped
 from core.words import Words
 from desktop.presenters import figures, typed
+from desktop.presenters.page import LEAVE, MANUAL, NEXT_PATIENT, KeyAction, PlainPage
 from desktop.presenters.states import ListRow, Notice, PageState
 from desktop.session import Session
 

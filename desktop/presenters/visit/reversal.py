@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from desktop.presenters.page import LEAVE, MANUAL, KeyAction, PlainPage
 from core.messages import Fault, Message
 from core.money import grouped
+from desktop.presenters.page import LEAVE, MANUAL, KeyAction, PlainPage
 from desktop.presenters.states import ListRow, Notice, Option, PageState, Question
 from desktop.session import Session
 

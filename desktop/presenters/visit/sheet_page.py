@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from desktop.presenters.page import LEAVE, MANUAL, PlainPage
 from core.exchange import sheet_code
 from core.messages import Message, message, term
 from core.money import grouped
+from desktop.presenters.page import LEAVE, MANUAL, PlainPage
 from desktop.presenters.states import ListRow, Notice, PageState
 from desktop.session import Session
 

@@ -1,7 +1,7 @@
 """The guided form of a region's pack: sections, their lines, the versions, and what can be settled."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
 from desktop.presenters.states import Cell, FormGroup, FormRow, ReadyRow, RegionState, Tab
 from desktop.views import theme
 from desktop.views.choice import Choice
-from desktop.views.pages.page_view import ListTable, TitledView
+from desktop.views.pages.list_table import ListTable
+from desktop.views.pages.titled_view import TitledView
 from desktop.views.qt import Qt
 from desktop.views.scroll_area import Area
 from desktop.views.text_field import TextField
@@ -32,18 +33,6 @@ _ROOMY = 1240
 _MADE_WIDTH = 122
 _LABELS_WIDTH = 148
 _CELLS_WIDTH = 226
-_PAGES = (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
-
-
-class Versions(ListTable):
-    """The versions; the page keys turn the sections, here too."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """All but the page keys."""
-        if event.key() in _PAGES:
-            event.ignore()
-        else:
-            super().keyPressEvent(event)
 
 
 class TabButton(QPushButton):
@@ -69,7 +58,7 @@ class RegionView(TitledView):
     section = Signal(str)
 
     def __init__(self) -> None:
-        super().__init__(Versions())
+        super().__init__(ListTable(turns=True))
         self._laid: object = None
         self._made: dict[str, QLabel] = {}
         self._tab_buttons: dict[str, TabButton] = {}

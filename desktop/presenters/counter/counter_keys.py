@@ -1,15 +1,15 @@
-"""The pages and papers that the counter's keys open."""
+"""The keys of the counter that open a page, print a paper or put another form in place."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from core.words import Words
 from desktop.presenters.states import Notice
 
 if TYPE_CHECKING:
     from core.ledger.entries import Entry, Patient
     from desktop.presenters.counter.arrivals import Arrivals
     from desktop.presenters.counter.open_visit import OpenVisit
-    from desktop.session import Session
 
 
 class Doors(NamedTuple):
@@ -31,7 +31,7 @@ class CounterPage(Protocol):
     doors: Doors
     visit: "OpenVisit"
     arrivals: "Arrivals"
-    session: "Session"
+    words: Words
 
     def say(self, notice: Notice | None) -> None:
         """Say what was done."""
@@ -74,7 +74,7 @@ def reverse(page: CounterPage) -> None:
     elif known is not None:
         page.doors.patient(known)
     else:
-        page.say(Notice(page.session.words.text("window.nothing_to_reverse"), "wrong"))
+        page.say(Notice(page.words.text("window.nothing_to_reverse"), "wrong"))
 
 
 def opening(page: CounterPage) -> None:
