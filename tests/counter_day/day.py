@@ -155,13 +155,17 @@ class Day:
         return sorted(found, key=_number)
 
     def sheets(self) -> list[Path]:
-        """The papers that were saved instead of printed."""
-        return sorted(self.papers.glob("*.pdf")) if self.papers.is_dir() else []
+        """The papers that were saved instead of printed, the latest last."""
+        return sorted(self.papers.glob("*.pdf"), key=_saved_at) if self.papers.is_dir() else []
 
     def last_sheet(self) -> str:
         """What the last of them says, read back from the PDF."""
         with closing(PdfDocument(self.sheets()[-1])) as document:
             return "\n".join(page.get_textpage().get_text_range() for page in document)
+
+
+def _saved_at(file: Path) -> int:
+    return file.stat().st_mtime_ns
 
 
 def packet_on_a_stick(folder: Path, home: Path) -> Path:

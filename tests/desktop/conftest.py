@@ -75,9 +75,10 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _own_documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test leaves a file among the user's own documents."""
-    monkeypatch.setattr("desktop.desk.documents_folder.documents", lambda: tmp_path / "documents")
+def _own_documents(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test leaves a file among the user's own documents. The folder's path is short: pages show it."""
+    folder = tmp_path_factory.mktemp("documents")
+    monkeypatch.setattr("desktop.desk.documents_folder.documents", lambda: folder)
 
 
 @pytest.fixture
