@@ -31,20 +31,21 @@ class Words:
         self.language = language
 
     def __call__(self, said: Message) -> str:
-        """The message's sentence, its own messages filled in."""
-        template = self._catalogue[said.id]
-        if not said.params:
+        """Return the message's sentence, its own messages filled in."""
+        template, params = self._catalogue[said.id], said.params
+        if not params:
             return template
-        return template.format_map(
-            {
-                name: self(value) if isinstance(value, Message) else value
-                for name, value in said.params.items()
-            }
-        )
+        for value in params.values():
+            if isinstance(value, Message):
+                params = {
+                    name: self(one) if isinstance(one, Message) else one for name, one in params.items()
+                }
+                break
+        return template.format_map(params)
 
     def text(self, id_: str, **params: str | int | Message) -> str:
-        """The sentence of an id with its parameters given by name."""
-        return self(Message(id_, params))
+        """Return the sentence of an id with its parameters given by name."""
+        return self(Message(id_, params)) if params else self._catalogue[id_]
 
 
 def languages() -> tuple[str, ...]:
@@ -53,24 +54,23 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda language: language != DEFAULT_LANGUAGE))
 
 
-class Catalogue:
+class Catalogue(dict[str, str]):
     """A compiled catalogue (a GNU .mo file as Babel writes it), looked up as it lies in the file.
 
-    A start needs some sixty of its sentences; to read all of them takes as long as to build half the window.
+    It holds the texts that were asked for so far. A start needs some sixty of its sentences; to read all of
+    them takes as long as to build half the window.
     """
 
     def __init__(self, content: bytes) -> None:
+        super().__init__()
         magic, _revision, self._count, self._ids, self._texts = _HEADER.unpack_from(content)
         if magic != _MAGIC:
             raise ValueError(magic)
         self._content = content
-        self._known: dict[str, str] = {}
 
-    def __getitem__(self, id_: str) -> str:
-        """The text of an id. Raises KeyError."""
-        text = self._known.get(id_)
-        if text is None:
-            text = self._known[id_] = self._find(id_)
+    def __missing__(self, id_: str) -> str:
+        """Return the text of an id that is asked for the first time. Raises KeyError."""
+        text = self[id_] = self._find(id_)
         return text
 
     def _find(self, id_: str) -> str:
