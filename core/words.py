@@ -45,7 +45,10 @@ class Words:
 
     def text(self, id_: str, **params: str | int | Message) -> str:
         """Return the sentence of an id with its parameters given by name."""
-        return self(Message(id_, params)) if params else self._catalogue[id_]
+        for value in params.values():
+            if isinstance(value, Message):
+                return self(Message(id_, params))
+        return self._catalogue[id_].format_map(params) if params else self._catalogue[id_]
 
 
 def languages() -> tuple[str, ...]:
