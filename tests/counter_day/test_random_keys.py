@@ -8,9 +8,10 @@ import pytest
 from PySide6.QtCore import qWarning
 from PySide6.QtWidgets import QFileDialog
 
-from core.counter import Posted
-from core.ledger.entries import Identifier, PatientGiven
-from desktop.app import Program, open_practice
+from core.counter import posting
+from core.ledger.entries import Identifier, PatientGiven, Posted
+from desktop.app import Program
+from desktop.desk.ledger_files import open_practice
 from desktop.presenters.counter import posting
 from desktop.presenters.counter.open_visit import OpenVisit
 from desktop.presenters.counter.presenter import CounterPresenter
@@ -122,7 +123,9 @@ def test_a_posting_into_the_other_ledger_is_seen(day: Day, monkeypatch: pytest.M
     def astray(_visit: OpenVisit, _session: Session, _year: int | None) -> None:
         with closing(open_practice(day.home)) as practice:
             patient = PatientGiven((Identifier("01", "1"),), "x")
-            assert isinstance(practice.post(key="k", patient=patient, operator="x", request=SOUND), Posted)
+            assert isinstance(
+                posting.post(practice, key="k", patient=patient, operator="x", request=SOUND), Posted
+            )
 
     monkeypatch.setattr(posting, "post", astray)
     day.use_really(figures_known=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.ledger.backup_schedule import kept
+from core.ledger.backup_schedule import list_backups
 from desktop.presenters.counter.open_visit import OpenVisit
 from desktop.startup import log_file
 from tests.desktop.conftest import PIN, Desk
@@ -45,25 +45,24 @@ def work(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callabl
     (tmp_path / "user").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "user"))
     papers = tmp_path / "papers"
-    monkeypatch.setattr("desktop.devices.printing.documents", lambda: papers)
-    monkeypatch.setattr("desktop.desk.data_export.documents", lambda: papers)
+    monkeypatch.setattr("desktop.desk.documents_folder.documents", lambda: papers)
     monkeypatch.setattr("sys.__excepthook__", lambda *_: None)
 
     def worked() -> list[str]:
         figures(tmp_path / "home")
         keys = desk(CHANGCHUN)
         keys.type(VISIT + " F9 F12 Y F9 F7 F9 Esc")
-        assert keys.program.presenter.visit.entry is not None
+        assert keys.program.counter_page.visit.entry is not None
         crash(keys)
         keys.type("Ctrl+J F9 F10 Esc Ctrl+B F9 Esc")
         keys.program.desk.backups.wait()
         keys.type("F2 " + VISIT)
-        keys.program.presenter.visit.save_draft()
+        keys.program.counter_page.visit.save_draft()
         keys.type("Ctrl+L")
         crash(keys)
         keys.type(f"{PIN} Return")
         keys.program.desk.backups.wait()
-        (copy, *_) = kept(tmp_path / "home" / "backups")
+        (copy, *_) = list_backups(tmp_path / "home" / "backups")
         keys.type("Ctrl+B F6")
         keys.type(f"{PIN} F12 N Esc")
         assert copy.file.exists()

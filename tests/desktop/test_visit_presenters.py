@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.category_b import CategoryBLine
-from core.counter import Counter, open_counter
+from core.counter import Counter, open_counter, posting
 from core.enrolment import Account
 from core.ledger.entries import Identifier, PatientGiven
 from core.messages import Message
@@ -166,7 +166,7 @@ def test_before_the_counter_is_there_a_line_waits(counter: Counter) -> None:
 
 def account(counter: Counter, **cells: object) -> None:
     given = Account(2026, 6, 1, 0, (500_000,))._replace(**cells)
-    counter.enter_enrolment(patient=ZHANG, operator="赵", day=date(2026, 2, 1), account=given)
+    posting.enter_enrolment(counter, patient=ZHANG, operator="赵", day=date(2026, 2, 1), account=given)
 
 
 def test_the_account_fills_the_cells_and_goes_with_its_patient(

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from core.category_b import CategoryBLine
-    from core.policy.shelf import Documents
+    from core.policy.in_force import Documents
 
 
 def lines_on(

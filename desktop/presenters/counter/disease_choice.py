@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from core.claim import YearToDate
     from core.diseases import ChronicStanding, SpecialDisease
+    from core.policy.in_force import Documents
     from core.policy.select import Policy
-    from core.policy.shelf import Documents
 
 _CHINESE: Final = range(0x4E00, 0xA000)
 

@@ -34,7 +34,7 @@ class KnownPatient:
     def read_enrolment(self, counter: "Counter | None") -> None:
         """Read the patient's enrolment account again."""
         if self.patient is not None and counter is not None:
-            self.enrolment = counter.enrolment(self.patient)
+            self.enrolment = counter.ledger.accounts.current(self.patient.key)
 
     def visit_cells(self, counter: "Counter") -> dict[str, str]:
         """Return the cells that are as they were at the patient's last visit; none of somebody new."""
@@ -44,7 +44,7 @@ class KnownPatient:
         for identifier in self.patient.identifiers:
             if identifier.id == self._asked[1]:
                 known["id_type"] = identifier.id_type
-        last = counter.last_visit(self.patient)
+        last = counter.ledger.journal.last_visit(self.patient.key)
         return known if last is None else known | _visit_of(last.request)
 
     def enrolment_cells(self, counter: "Counter | None", year: int) -> dict[str, str]:
@@ -56,14 +56,14 @@ class KnownPatient:
         known = dict.fromkeys(form.ENROLMENT, "")
         if self.patient is None or counter is None:
             return known
-        self.enrolment = counter.enrolment(self.patient)
+        self.enrolment = counter.ledger.accounts.current(self.patient.key)
         if self.enrolment:
             enrolment = self.enrolment.account.enrolment(year)
             counts = {name: getattr(enrolment, name) for name in form.ENROLMENT[:3]}
             known |= {name: str(count) for name, count in counts.items() if count}
             known["fraud_amounts"] = " ".join(plain(fen) for fen in enrolment.fraud_amounts)
             return known
-        last = counter.last_visit(self.patient)
+        last = counter.ledger.journal.last_visit(self.patient.key)
         return known if last is None else known | _enrolment_of(last.request)
 
 

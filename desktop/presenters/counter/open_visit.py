@@ -239,10 +239,10 @@ class OpenVisit:
         counter = self._session.counter
         if counter is None:
             return None
-        before, self.entry = self.entry, counter.entry_of(self.key)
+        before, self.entry = self.entry, counter.ledger.journal.entry_by_key(self.key)
         if self.entry is None or before is not None:
             return None
-        counter.clear_draft(DESK)
+        counter.ledger.drafts.clear(DESK)
         self.focus("id")
         return Notice(self._session.words.text("window.already_posted", number=self.entry.number), "done")
 
@@ -256,9 +256,9 @@ class OpenVisit:
         """Keep the form in the ledger against a crash."""
         counter = self._session.counter
         if counter and not self.entry and self.touched:
-            counter.save_draft(DESK, {**self.texts, _KEY: self.key})
+            counter.ledger.drafts.save(DESK, {**self.texts, _KEY: self.key})
 
     def clear_draft(self) -> None:
         """Forget the form that the ledger keeps."""
         if self._session.counter:
-            self._session.counter.clear_draft(DESK)
+            self._session.counter.ledger.drafts.clear(DESK)

@@ -52,7 +52,9 @@ def work_out(
     values, shown = reading.values, reading.shown
     if counter is not None and not reading.faults and values.keys() >= set(reading.needed):
         asked = form.request(values, shown, region, reading.lines_sum)
-        worked = counter.work_out(asked, patient)
+        from core.counter import posting  # the window is painted first
+
+        worked = posting.work_out(counter, asked, patient)
         return outcome.blamed(worked, reading.texts) if isinstance(worked, list) else Outcome(worked)
     given = {name: value for name, value in values.items() if name in shown}
     if len(given) > len(form.DEFAULTS):

@@ -70,10 +70,12 @@ def post(visit: "OpenVisit", session: "Session", rule_year: int | None) -> Notic
 
     ``rule_year``: by the rules of another year, None for the year of discharge.
     """
+    from core.counter import posting as core_posting
     from core.ledger.entries import Identifier, PatientGiven
 
     counter, reading = session.opened, visit.reading
-    posted = counter.post(
+    posted = core_posting.post(
+        counter,
         key=visit.key,
         patient=PatientGiven(
             (Identifier(visit.texts["id_type"], visit.texts["id"]),),
@@ -88,7 +90,7 @@ def post(visit: "OpenVisit", session: "Session", rule_year: int | None) -> Notic
         visit.checked |= {form.cell_of(fault.field) for fault in posted}
         return Notice(session.words(posted[0].message), "wrong")
     visit.entry = posted.entry
-    visit.known.patient = counter.patient(posted.entry.patient)
+    visit.known.patient = counter.ledger.patients.get(posted.entry.patient)
     visit.clear_draft()
     visit.work_out()
     visit.focus("id")

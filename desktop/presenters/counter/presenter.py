@@ -4,18 +4,20 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from core.messages import Message
-from desktop.presenters.counter import category_b, disease_choice, form, posting, walk
+from desktop.presenters.counter import category_b, counter_keys, disease_choice, form, posting, walk
 from desktop.presenters.counter.arrivals import Arrivals
+from desktop.presenters.counter.counter_keys import Doors
 from desktop.presenters.counter.drawn import Drawing
 from desktop.presenters.counter.history import History
 from desktop.presenters.counter.open_visit import DESK, OpenVisit
-from desktop.presenters.states import CounterState, Notice, Question
+from desktop.presenters.page import MANUAL, KeyAction, Page
+from desktop.presenters.states import CounterState, Notice
 
 if TYPE_CHECKING:
     from desktop.session import Session
 
 
-class CounterPresenter:
+class CounterPresenter(Page):
     """Takes what is typed and pressed at the counter; `state` is what the window shows of it.
 
     ``visit`` is the form with its patient and what it comes to. ``history`` is what can be undone.
@@ -23,13 +25,15 @@ class CounterPresenter:
     one. While the session has no counter, what is typed is kept.
     """
 
+    name = "counter"
+    view = "counter"
+    doors: Doors
+    """The pages and papers that the keys open; set once they have been read."""
+
     def __init__(self, session: "Session", show: Callable[[], None]) -> None:
-        self._session = session
-        self._show = show
+        super().__init__(session, show)
         self._closed: Message | None = None
         self._drawing = Drawing(session)
-        self.notice: Notice | None = None
-        self.question: Question | None = None
         self.visit = OpenVisit(session)
         self.history = History()
         self.arrivals = Arrivals(self, session)
@@ -44,7 +48,7 @@ class CounterPresenter:
     def attach(self) -> None:
         """Settle what was typed before the counter was there, or bring back the saved draft."""
         self._closed = None
-        draft = None if self.visit.touched else self._session.opened.draft(DESK)
+        draft = None if self.visit.touched else self._session.opened.ledger.drafts.read(DESK)
         if draft:
             self.visit.restore(draft)
             self.notice = Notice(self._session.words.text("window.draft_restored"), "done")
@@ -71,6 +75,14 @@ class CounterPresenter:
         visit.update()
         self._show()
 
+    def usable(self, action: KeyAction) -> bool:
+        """Tell whether a key can be used now: before a ledger is open only some of them can."""
+        return action.early or self._session.counter is not None
+
+    def again(self) -> None:
+        """Come back from a page that may have changed the ledger."""
+        self.refresh()
+
     def refresh(self) -> None:
         """Look again into a ledger that may have changed."""
         visit = self.visit
@@ -80,11 +92,6 @@ class CounterPresenter:
             visit.look_up()
             visit.bring_enrolment()
         visit.work_out()
-        self._show()
-
-    def say(self, notice: Notice | None) -> None:
-        """Say what was done elsewhere, nothing for None."""
-        self.notice = notice
         self._show()
 
     # The cells
@@ -108,11 +115,6 @@ class CounterPresenter:
         self.notice = None
         visit.update()
         self._show()
-
-    def chosen(self, name: str, value: str) -> None:
-        """Take over a value that was chosen by its digit, and go on to the next cell."""
-        self.typed(name, value)
-        self.enter(name)
 
     def enter(self, name: str) -> None:
         """Go on to the next cell, unless this one is wrong."""
@@ -249,3 +251,22 @@ class CounterPresenter:
             if self.visit.entry:
                 self.history.forget(self.visit.key)
         self._show()
+
+    keys = {
+        **MANUAL,
+        "F2": KeyAction("window.key.F2", new, early=True),
+        "F3": KeyAction("window.key.F3", counter_keys.find),
+        "F4": KeyAction("window.key.F4", counter_keys.wait_for_card, early=True),
+        "Ctrl+E": KeyAction("window.key.Ctrl+E", toggle_extras, early=True),
+        "F5": KeyAction("window.key.F5", counter_keys.region),
+        "F6": KeyAction("window.key.F6", counter_keys.reverse),
+        "F7": KeyAction("window.key.F7", counter_keys.patient),
+        "F8": KeyAction("window.key.F8", counter_keys.clauses),
+        "F9": KeyAction("window.key.F9", counter_keys.print_sheet),
+        "F10": KeyAction("window.key.F10", counter_keys.outlook),
+        "F11": KeyAction("window.key.F11", counter_keys.opening),
+        "F12": KeyAction("window.key.F12", ask_post),
+        "Ctrl+Y": KeyAction("", counter_keys.redo, early=True),
+        "Ctrl+Z": KeyAction("", counter_keys.undo, early=True),
+        "Esc": KeyAction("", escape, early=True),
+    }

@@ -13,7 +13,7 @@ from desktop.presenters.counter import category_b, disease_choice, form
 
 if TYPE_CHECKING:
     from core.category_b import CategoryBLine
-    from core.policy.shelf import Documents
+    from core.policy.in_force import Documents
 
 _TWICE: Final = message("fault.category_b_twice")
 
