@@ -91,7 +91,8 @@ def desks() -> Iterator[Callable[[str], "Keys"]]:
     os.environ["CUPS_SERVER"] = "127.0.0.1:1"
     from core.words import words
     from desktop.app import Program
-    from desktop.devices import printing
+    from desktop.desk import documents_folder
+    from desktop.session import Session
     from desktop.settings import Settings
     from desktop.views import theme
     from desktop.views.window import application
@@ -103,10 +104,10 @@ def desks() -> Iterator[Callable[[str], "Keys"]]:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         os.environ["MINGZHANG_HOME"] = str(home)
-        before, printing.documents = printing.documents, lambda: home  # type: ignore[assignment]
+        before, documents_folder.documents = documents_folder.documents, lambda: home
 
         def at(language: str) -> Keys:
-            program = Program(words(language), Settings(operator="王芳"), home / language)
+            program = Program(Session(words(language), Settings(operator="王芳"), home / language))
             program.window.show()
             program.open()
             opened.append(program)
@@ -115,7 +116,7 @@ def desks() -> Iterator[Callable[[str], "Keys"]]:
         try:
             yield at
         finally:
-            printing.documents = before
+            documents_folder.documents = before
             for program in opened:
                 program.window.close()
 
