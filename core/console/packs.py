@@ -129,7 +129,7 @@ def _import(args: argparse.Namespace) -> dict[str, Any] | list[Fault]:
 def _read(file: Path) -> tuple[Packet, tuple[Change, ...]] | list[Fault]:
     """Return a packet that may be added and what it would change; or why it may not be added."""
     documents, regions, _ = rules.on_file()
-    return packets.look(file.read_bytes(), home(), documents, regions)
+    return packets.inspect(file.read_bytes(), home(), documents, regions)
 
 
 def _described(packet: Packet, changes: tuple[Change, ...]) -> dict[str, Any]:

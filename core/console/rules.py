@@ -7,11 +7,11 @@ from pathlib import Path
 
 from core.messages import Fault, message
 from core.places import user_documents, user_regions
+from core.policy.in_force import Documents
 from core.policy.shelf import (
     DOCUMENTS,
     REGIONS,
     BadPack,
-    Documents,
     Regions,
     load_documents,
     load_regions,

@@ -23,9 +23,11 @@ from core.messages import Fault, message
 from core.money import share
 from core.policy.cells import Count, Day, Fen, NumberKey, StrictModel
 from core.policy.faults import sound_part
+from core.policy.in_force import Documents
 from core.policy.regions import RegionPack
 from core.policy.select import Policy
-from core.policy.shelf import Documents, Regions, examine_pack, not_yet_effective
+from core.policy.shelf import Regions, not_yet_effective
+from core.policy.soundness import examine_pack
 from core.vocabulary import Benefit, Level, Population, Transfer
 
 _ByName: Final = Field(strict=False)

@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 
 from core.policy.packfile import Origin, origins
-from desktop.presenters.rules.pack_cells import Version
+from desktop.presenters.rules.pack_form import Version
 
 
 def versions_in(shipped: Path, own: Path) -> list[Version]:

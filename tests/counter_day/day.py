@@ -15,11 +15,12 @@ from unittest.mock import patch
 from pypdfium2 import PdfDocument
 from PySide6.QtWidgets import QApplication
 
-from core.counter import SetUp, set_up
+from core.ledger.access import SetUp, set_up
 from core.policy import packets
 from core.policy.shelf import load_documents
 from core.words import DEFAULT_LANGUAGE, words
 from desktop.app import Program
+from desktop.session import Session
 from desktop.settings import FILE, Settings, load, save
 from desktop.views import theme
 from tests.cli import main as console
@@ -41,7 +42,7 @@ def opened(app: QApplication, home: Path, first: Settings) -> Program:
     settings = load(home)
     theme.dress(app, settings.theme, settings.percent)
     language = words(settings.language or DEFAULT_LANGUAGE)
-    program = Program(language, settings, home, today=NOW.date, now=_now)
+    program = Program(Session(language, settings, home, NOW.date, _now))
     program.window.show()
     program.open()
     return program
@@ -116,10 +117,9 @@ class Day:
         """The program is gone without another word: nothing is saved that was not saved before."""
         program = self.clerk.program
         program._draft.stop()
-        assert program.counter is not None
-        program.counter.close()
-        program.counter = None
-        program.presenter.detach()
+        assert program.session.counter is not None
+        program.session.counter.close()
+        program.session.counter = None
         self.close()
 
     def wait_for_draft(self) -> None:

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from core.counter import Counter, open_counter
+from core.counter import Counter, open_counter, reversing
+from core.ledger.backup import backup
 from core.ledger.entries import Posted, Reversed
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.ledger import Ledger
-from core.ledger.restore import backup, restore
+from core.ledger.restore import restore
 from core.ledger.sqlite import connect
 from tests.ledger.desk import Desk, stay
 from tests.ledger.test_console_ledger import PATIENT, POSTING, Console
@@ -66,7 +67,7 @@ def test_a_disk_that_fills_at_any_page_keeps_a_reversal_whole_or_undone(desk: De
     for more in range(60):
         desk.ledger.db.execute(f"PRAGMA max_page_count = {pages + more}")
         try:
-            made = desk.counter.reverse(first, reason="录错了", operator="赵", resettle=True)
+            made = reversing.reverse(desk.counter, first, reason="录错了", operator="赵", resettle=True)
         except LedgerUnavailable as error:
             assert error.said.id == "ledger.full"  # noqa: PT017
             refused += 1

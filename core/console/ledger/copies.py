@@ -6,10 +6,12 @@ from datetime import datetime
 from core.clock import BEIJING
 from core.console.ledger.streams import at_ledger, key_store, secrets_of
 from core.console.output import DONE, answer, refuse, write
-from core.counter import restore_guarded
-from core.ledger.backup_schedule import back_up, is_due, kept
+from core.ledger.access import restore_guarded
+from core.ledger.backup import backup
+from core.ledger.backup_schedule import back_up, is_due
+from core.ledger.backup_schedule import list_backups as backups_in
 from core.ledger.ledger import Ledger
-from core.ledger.restore import Restored, backup, restore
+from core.ledger.restore import Restored, restore
 from core.words import Words
 
 
@@ -54,7 +56,7 @@ def list_backups(args: argparse.Namespace, words: Words) -> int:
     """Print the backups of a folder, a line each."""
 
     def listed(_: Ledger) -> int:
-        for copy in kept(args.folder):
+        for copy in backups_in(args.folder):
             write({"file": str(copy.file), "made": copy.moment.isoformat()})
         return DONE
 

@@ -11,7 +11,7 @@ from core.console.ledger.cells import OpeningCells, PatientCells, PostCells, rea
 from core.console.ledger.streams import at_counter, at_ledger, reading
 from core.console.output import DONE, answer, refuse, write
 from core.console.settle import filled
-from core.counter import Counter, identifier_text
+from core.counter import Counter, identifier_text, posting, reversing
 from core.exchange.answer import amounts_of, totals
 from core.identity import check
 from core.ledger.entries import Entry, Reversed
@@ -42,7 +42,8 @@ def _post_one(counter: Counter, text: bytes, words: Words) -> int:
     cells = read.cells
     if cells is None or read.faults:
         return refuse(read.faults + read.inner_faults(counter.reader.read_tables), words)
-    posted = counter.post(
+    posted = posting.post(
+        counter,
         key=cells.key,
         patient=cells.patient.given(),
         operator=cells.operator,
@@ -70,7 +71,8 @@ def opening(args: argparse.Namespace, words: Words) -> int:
         cells = read.cells
         if cells is None or read.faults:
             return refuse(read.faults, words)
-        posted = counter.open_year(
+        posted = posting.open_year(
+            counter,
             key=cells.key,
             patient=cells.patient.given(),
             operator=cells.operator,
@@ -111,8 +113,8 @@ def year_to_date(args: argparse.Namespace, words: Words) -> int:
         return refuse(faults, words)
 
     def told(ledger: Ledger) -> int:
-        patient = ledger.find(text)
-        write(totals(ledger.totals(patient.key, int(args.year)) if patient else NOTHING_YET))
+        patient = ledger.patients.find(text)
+        write(totals(ledger.journal.totals(patient.key, int(args.year)) if patient else NOTHING_YET))
         return DONE
 
     return at_ledger(args, words, told)
@@ -125,8 +127,8 @@ def list_entries(args: argparse.Namespace, words: Words) -> int:
         return refuse(faults, words)
 
     def told(ledger: Ledger) -> int:
-        patient = ledger.find(text)
-        for entry in ledger.entries(patient.key) if patient else ():
+        patient = ledger.patients.find(text)
+        for entry in ledger.journal.entries(patient.key) if patient else ():
             write(_entry(entry))
         return DONE
 
@@ -148,8 +150,8 @@ def reverse(args: argparse.Namespace, words: Words) -> int:
         return refuse([_NO_NUMBER], words)
 
     def reversed_(counter: Counter) -> int:
-        reversal = counter.reverse(
-            int(number[1]), reason=args.reason, operator=_acting(args), resettle=args.resettle
+        reversal = reversing.reverse(
+            counter, int(number[1]), reason=args.reason, operator=_acting(args), resettle=args.resettle
         )
         return answer(
             reversal if isinstance(reversal, list) else _reversal(reversal, args.resettle, words), words

@@ -6,10 +6,10 @@ from typing import Any
 from core.console.ledger.streams import at_counter, at_opened, key_store, secrets_of
 from core.console.output import DONE, answer, refuse, write
 from core.counter import Counter, open_guarded
-from core.counter import recover as give_new_pin
-from core.counter import set_up as set_up_ledger
+from core.ledger.access import recover as give_new_pin
+from core.ledger.access import set_up as set_up_ledger
 from core.ledger.operators import Operator, Role
-from core.ledger.trail import Act
+from core.ledger.trail import AuditAct
 from core.messages import Fault
 from core.words import Words
 
@@ -77,7 +77,7 @@ def list_acts(args: argparse.Namespace, words: Words) -> int:
         if acts and isinstance(acts[0], Fault):
             return refuse([each for each in acts if isinstance(each, Fault)], words)
         for act in acts:
-            assert isinstance(act, Act)
+            assert isinstance(act, AuditAct)
             write({**act._asdict(), "act": act.act.value, "recorded": act.recorded.isoformat()})
         return DONE
 

@@ -10,7 +10,9 @@ from core.ledger.restore import Held, Restored
 from core.messages import Fault, Message, message
 from core.words import Words
 from desktop.presenters.desk.desk_page import DeskPage
+from desktop.presenters.page import LEAVE, MANUAL, KeyAction
 from desktop.presenters.states import ListRow, PageState
+from desktop.session import Session
 
 _COLUMNS: Final = ("made", "place", "file")
 OLD_DAYS: Final = 2
@@ -62,20 +64,18 @@ class BackupsPage(DeskPage):
 
     def __init__(
         self,
-        words: Words,
+        session: Session,
         show: Callable[[], None],
         copies: Callable[[], Sequence[Copy]],
-        second: str,
         make: Callable[[], list[Fault]],
         keep_second: Callable[[str], list[Fault]],
         choose_folder: Callable[[], str],
         restore: Callable[[str], None],
     ) -> None:
-        super().__init__(words, show)
+        super().__init__(session, show)
         self._copies, self._make, self._restore = copies, make, restore
         self._keep_second, self._choose_folder = keep_second, choose_folder
-        self.texts["second"] = second
-        self.keys = {"F9": self._make_one, "F8": self._choose, "F6": self._go_back}
+        self.texts["second"] = session.settings.backups
         self._there = self._read()
         self._chosen = str(self._there[0].file) if self._there else ""
         self.focus("list" if self._there else "second")
@@ -87,7 +87,7 @@ class BackupsPage(DeskPage):
         """A backup has come to its end."""
         self._there = self._read()
         if said is not None:
-            self.say(said, kind)
+            self.tell(said, kind)
 
     def picked(self, value: str) -> None:
         """A row."""
@@ -105,7 +105,7 @@ class BackupsPage(DeskPage):
         if faults:
             self.refuse(*faults)
         else:
-            self.say(message("window.backup.busy"), "said")
+            self.tell(message("window.backup.busy"), "said")
 
     def _choose(self) -> None:
         chosen = self._choose_folder()
@@ -124,7 +124,16 @@ class BackupsPage(DeskPage):
         if faults:
             self.refuse(*faults)
         else:
-            self.say(message("window.backups.second_kept"))
+            self.tell(message("window.backups.second_kept"))
+
+    keys = {
+        **MANUAL,
+        "F6": KeyAction("window.key.backups.F6", _go_back),
+        "F8": KeyAction("window.key.backups.F8", _choose),
+        "F9": KeyAction("window.key.backups.F9", _make_one),
+        "F12": KeyAction("window.key.backups.F12", save),
+        **LEAVE,
+    }
 
     def drawn(self) -> PageState:
         """The page."""
@@ -162,20 +171,19 @@ class RestorePage(DeskPage):
 
     def __init__(
         self,
-        words: Words,
+        session: Session,
         show: Callable[[], None],
         file: str,
-        operator: str,
         look: Callable[[Path, str, str], Held | list[Fault]],
         restore: Callable[[Path, str, str], Restored | list[Fault]],
         done: Callable[[Restored], None],
         choose_file: Callable[[], str],
     ) -> None:
-        super().__init__(words, show)
+        super().__init__(session, show)
         self._look, self._restore, self._done = look, restore, done
         self._choose_file = choose_file
+        operator = session.settings.signer
         self.texts = {"file": file, "operator": operator}
-        self.keys = {"F8": self._choose}
         self._lines: tuple[str, ...] = ()
         self.focus("pin" if file and operator else "file")
 
@@ -207,6 +215,13 @@ class RestorePage(DeskPage):
             words = self._words
             lost = found.lost or 0
             self.ask(words.text("window.restore.ask", lost=lost), words.text("window.restore.yes"), "restore")
+
+    keys = {
+        **MANUAL,
+        "F8": KeyAction("window.key.restore.F8", _choose),
+        "F12": KeyAction("window.key.restore.F12", save),
+        **LEAVE,
+    }
 
     def answer(self, meaning: str) -> None:
         """Y restores."""

@@ -1,43 +1,38 @@
 """What the pages about the desk itself have in common: own keys, secrets, an environment that fails."""
 
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from core.ledger.errors import KnownError, unavailable
 from core.messages import Fault, Message, message
-from core.words import Words
 from desktop.presenters.page import PlainPage
 from desktop.presenters.states import Cell, Notice, Option, PageState, Question
 
 Made = TypeVar("Made")
 
 
+class Ways(NamedTuple):
+    """The ways on from signing in and setting up; ``backups`` is None where no ledger is known yet."""
+
+    practise: Callable[[], object]
+    recovery: Callable[[], object]
+    backups: Callable[[], object] | None = None
+
+
 class DeskPage(PlainPage):
-    """``keys`` are this page's own; ``secret`` cells show dots; ``labels``: where the cells' words stand."""
+    """``secret`` cells show dots; ``labels``: where the cells' words stand."""
 
     labels = ""
     secret: frozenset[str] = frozenset()
     choices: Mapping[str, tuple[Option, ...]] = {}
-
-    def __init__(self, words: Words, show: Callable[[], None]) -> None:
-        super().__init__(words, show)
-        self.keys: dict[str, Callable[[], object]] = {}
-
-    def press(self, key: str) -> bool:
-        """A key of this page."""
-        action = self.keys.get(key)
-        if action is None:
-            return False
-        action()
-        return True
 
     def enter(self, name: str) -> None:
         """Enter: to the next cell; on the last one it stays, as nothing is done by Enter."""
         if not self.question:
             self._step(name, 1)
 
-    def say(self, said: Message | str, kind: str = "done") -> None:
-        """A line about what happened."""
+    def tell(self, said: Message | str, kind: str = "done") -> None:
+        """Show a line about what happened."""
         self.notice = Notice(said if isinstance(said, str) else self._words(said), kind)
         self._show()
 
@@ -56,11 +51,11 @@ class DeskPage(PlainPage):
         try:
             return work()
         except KnownError as error:
-            self.say(error.said, "wrong")
+            self.tell(error.said, "wrong")
         except OSError as error:
             from pathlib import Path
 
-            self.say(unavailable(error, Path(str(error.filename or ""))).said, "wrong")
+            self.tell(unavailable(error, Path(str(error.filename or ""))).said, "wrong")
         return None
 
     def needs(self, *names: str) -> bool:

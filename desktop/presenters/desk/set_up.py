@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
-from core.counter import SetUp
+from core.ledger.access import SetUp
 from core.ledger.keys import plain_code
 from core.messages import Fault, message
-from core.words import Words
-from desktop.presenters.desk.desk_page import DeskPage
-from desktop.presenters.states import Cell, Option, PageState
+from desktop.presenters.desk.desk_page import DeskPage, Ways
+from desktop.presenters.page import LEAVE, MANUAL, KeyAction
+from desktop.presenters.states import Cell, Notice, Option, PageState
+from desktop.session import Session
 
 _PROOF: Final = 4
 """How many of the code's last characters show that somebody has it before the eyes."""
@@ -34,15 +35,17 @@ class SetUpPage(DeskPage):
 
     def __init__(
         self,
-        words: Words,
+        session: Session,
         show: Callable[[], None],
         regions: Sequence[Option],
         texts: dict[str, str],
         migrates: bool,
+        ways: Ways,
         make: Callable[[DeskGiven], SetUp | list[Fault]],
         made: Callable[[DeskGiven, SetUp], None],
     ) -> None:
-        super().__init__(words, show)
+        super().__init__(session, show)
+        self._ways = ways
         self._make, self._made = make, made
         self._about = "window.set_up.about_plain" if migrates else "window.set_up.about"
         self._regions = tuple(regions)
@@ -81,6 +84,22 @@ class SetUpPage(DeskPage):
         elif made is not None:
             self._made(given, made)
 
+    def practise(self) -> None:
+        """Open the counter over made-up figures."""
+        self._ways.practise()
+
+    def recover(self) -> None:
+        """Open the page that takes the recovery code."""
+        self._ways.recovery()
+
+    keys = {
+        **MANUAL,
+        "F12": KeyAction("window.key.set_up.F12", save),
+        "F5": KeyAction("window.key.set_up.F5", practise),
+        "F8": KeyAction("window.key.set_up.F8", recover),
+        **LEAVE,
+    }
+
     def drawn(self) -> PageState:
         """The page."""
         return self.form(self._words.text("window.set_up.title"), self._words.text(self._about))
@@ -104,20 +123,19 @@ class CodePage(DeskPage):
 
     def __init__(
         self,
-        words: Words,
+        session: Session,
         show: Callable[[], None],
         code: str,
-        print_code: Callable[[str], None],
+        print_code: Callable[[str], Notice],
         proved: Callable[[], None],
     ) -> None:
-        super().__init__(words, show)
+        super().__init__(session, show)
         self.code = code
         self._print_code, self._proved = print_code, proved
-        self.keys = {"F9": self._print}
         self.focus("proof")
 
     def _print(self) -> None:
-        self._print_code(self.code)
+        self.say(self._print_code(self.code))
 
     def enter(self, _name: str) -> None:
         """Enter after the last group of the code."""
@@ -130,6 +148,12 @@ class CodePage(DeskPage):
             self._proved()
         else:
             self.refuse(Fault("proof", message("window.code.not_that")))
+
+    keys = {
+        **MANUAL,
+        "F9": KeyAction("window.key.code.F9", _print),
+        "F12": KeyAction("window.key.code.F12", save),
+    }
 
     def drawn(self) -> PageState:
         """The page."""

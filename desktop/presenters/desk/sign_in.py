@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from core.messages import Fault, message
-from core.words import Words
-from desktop.presenters.desk.desk_page import DeskPage
+from desktop.presenters.desk.desk_page import DeskPage, Ways
+from desktop.presenters.page import LEAVE, MANUAL, KeyAction
 from desktop.presenters.states import Notice, Option, PageState
+from desktop.session import Session
 
 
 class SignInPage(DeskPage):
@@ -22,14 +23,16 @@ class SignInPage(DeskPage):
 
     def __init__(
         self,
-        words: Words,
+        session: Session,
         show: Callable[[], None],
-        operator: str,
+        ways: Ways,
         enter_by: Callable[[str, str], list[Fault]],
         notice: Notice | None = None,
         regions: Sequence[Option] = (),
     ) -> None:
-        super().__init__(words, show)
+        super().__init__(session, show)
+        operator = session.settings.operator
+        self._ways = ways
         self._enter_by = enter_by
         self.order = (*(("region",) if regions else ()), "operator", "pin")
         self.choices = {"region": tuple(regions)}
@@ -61,6 +64,27 @@ class SignInPage(DeskPage):
             self.focus("pin")
             self._show()
 
+    def practise(self) -> None:
+        """Open the counter over made-up figures."""
+        self._ways.practise()
+
+    def recover(self) -> None:
+        """Open the page that takes the recovery code."""
+        self._ways.recovery()
+
+    def open_backups(self) -> None:
+        """Open the list of backups, where there is a ledger to go back with."""
+        if self._ways.backups is not None:
+            self._ways.backups()
+
+    keys = {
+        **MANUAL,
+        "F12": KeyAction("window.key.sign_in.F12", save),
+        "F5": KeyAction("window.key.sign_in.F5", practise),
+        "F6": KeyAction("window.key.sign_in.F6", open_backups),
+        "F8": KeyAction("window.key.sign_in.F8", recover),
+    }
+
     def drawn(self) -> PageState:
         """The page."""
         return self.form(self._words.text("window.sign_in.title"), self._words.text("window.sign_in.about"))
@@ -75,9 +99,9 @@ class PinPage(DeskPage):
     secret = frozenset(order)
 
     def __init__(
-        self, words: Words, show: Callable[[], None], change: Callable[[str, str], list[Fault]]
+        self, session: Session, show: Callable[[], None], change: Callable[[str, str], list[Fault]]
     ) -> None:
-        super().__init__(words, show)
+        super().__init__(session, show)
         self._change = change
         self.focus("old_pin")
 
@@ -93,7 +117,9 @@ class PinPage(DeskPage):
         if faults:
             self.refuse(*faults)
         else:
-            self.say(message("window.pin.changed"))
+            self.tell(message("window.pin.changed"))
+
+    keys = {**MANUAL, "F12": KeyAction("window.key.pin.F12", save), **LEAVE}
 
     def drawn(self) -> PageState:
         """The page."""
@@ -121,19 +147,18 @@ class RecoveryPage(DeskPage):
 
     def __init__(
         self,
-        words: Words,
+        session: Session,
         show: Callable[[], None],
         regions: Sequence[Option],
         region: str,
         recover: Callable[[Recovery], list[Fault]],
         choose_file: Callable[[], str],
     ) -> None:
-        super().__init__(words, show)
+        super().__init__(session, show)
         self._recover = recover
         self._choose_file = choose_file
         self.choices = {"region": tuple(regions)}
         self.texts["region"] = region
-        self.keys = {"F8": self._choose}
         self.focus("code")
 
     def _choose(self) -> None:
@@ -160,6 +185,13 @@ class RecoveryPage(DeskPage):
         faults = self.attempt(lambda: self._recover(given))
         if faults:
             self.refuse(*faults)
+
+    keys = {
+        **MANUAL,
+        "F8": KeyAction("window.key.recovery.F8", _choose),
+        "F12": KeyAction("window.key.recovery.F12", save),
+        **LEAVE,
+    }
 
     def drawn(self) -> PageState:
         """The page."""

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from core.words import Words
-from desktop.presenters.lookup.masked import MaskedPage
+from desktop.presenters.lookup.masked import LINES, SEARCHES, WHOLE, Doors, MaskedPage
 from desktop.presenters.lookup.people import People
+from desktop.presenters.page import LEAVE, MANUAL, NEXT_PATIENT, KeyAction
 from desktop.presenters.states import ListRow, PageState
+from desktop.session import Session
 
 if TYPE_CHECKING:
-    from core.counter import Counter
     from core.ledger.entries import Patient
 
 _RECENT = 12
@@ -17,32 +17,39 @@ _MOST = 50
 
 
 class FindPage(MaskedPage):
-    """The search for a patient. ``opens`` shows the one who was chosen."""
+    """The search for a patient."""
 
     name = "find"
     order = ("search",)
     takes_ids = "search"
+    keys = {
+        **MANUAL,
+        **NEXT_PATIENT,
+        **WHOLE,
+        "F10": KeyAction("window.key.find.F10", MaskedPage.open_enrolment),
+        "F11": KeyAction("window.key.F11", MaskedPage.open_opening),
+        **SEARCHES,
+        **LEAVE,
+        **LINES,
+    }
 
     def __init__(
         self,
-        words: Words,
+        session: Session,
         show: Callable[[], None],
-        counter: "Counter",
+        doors: Doors,
         people: People,
-        opens: "Callable[[Patient], None]",
     ) -> None:
-        super().__init__(words, show)
-        self._counter = counter
+        super().__init__(session, show, doors)
         self._people = people
-        self._opens = opens
         self._chosen = ""
-        self._found: list[Patient] = counter.recent_patients(_RECENT)
+        self._found: list[Patient] = self._counter.recent_patients(_RECENT)
         self.focus("search")
 
     @property
     def patient(self) -> "Patient | None":
         """The one who is chosen in the list, None: whoever stands in the counter's form."""
-        return self._counter.patient(self._chosen) if self._chosen else None
+        return self._counter.ledger.patients.get(self._chosen) if self._chosen else None
 
     def changed(self, _name: str) -> None:
         """The search follows every keystroke."""
@@ -62,7 +69,7 @@ class FindPage(MaskedPage):
         """Those whom the names in memory tell, and what the ledger's own index finds before they are read."""
         found: dict[str, Patient] = {}
         for key in self._people.search(text, _MOST):
-            patient = self._counter.patient(key)
+            patient = self._counter.ledger.patients.get(key)
             if patient is None or not patient.identifiers:
                 self._people.forget(key)
             else:
@@ -74,7 +81,7 @@ class FindPage(MaskedPage):
     def enter(self, _name: str) -> None:
         """Enter in the search: the only one found is opened, among several one chooses."""
         if len(self._found) == 1 and self.texts.get("search", "").strip():
-            self._opens(self._found[0])
+            self._doors.patient(self._found[0])
             return
         self.focus("list")
         self._show()
@@ -85,9 +92,9 @@ class FindPage(MaskedPage):
 
     def opened(self, value: str) -> None:
         """Enter on a patient shows the entries."""
-        found = self._counter.patient(value)
+        found = self._counter.ledger.patients.get(value)
         if found:
-            self._opens(found)
+            self._doors.patient(found)
 
     def _row(self, patient: "Patient") -> ListRow:
         return ListRow(patient.key, (self._name(patient.name), self._numbers(patient)))

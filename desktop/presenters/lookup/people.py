@@ -159,7 +159,7 @@ class People:
     def read_some(self, most: int = _PIECE) -> bool:
         """Reads some more names; whether there may be others."""
         with self._lock:
-            found = self._counter.people(self._row, most)
+            found = self._counter.ledger.search.people(self._row, most)
             for person in found:
                 self._add(person)
             more = len(found) == most
@@ -195,7 +195,7 @@ class People:
             return
         while self.read_some():
             pass
-        for key, number in self._counter.latest_of_each(self._number):
+        for key, number in self._counter.ledger.search.latest_of_each(self._number):
             at = self._at.get(key)
             if at is not None:
                 self._last[at] = number

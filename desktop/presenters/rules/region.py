@@ -1,270 +1,234 @@
-"""Settings: a region's whole pack as a guided form, and this desk."""
+"""Settings (F5): a region's whole pack as a guided form, and this desk."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from core.messages import Fault, Message, message
-from core.missing import name_of
+from core.messages import Fault, Message
 from core.policy.packfile import Origin
-from core.policy.readiness import Ready, readiness
-from core.policy.select import Policy
-from core.policy.shelf import Documents, examine_pack
-from core.vocabulary import Level
 from core.words import Words
 from desktop.presenters import typed
-from desktop.presenters.page import Page
-from desktop.presenters.rules.pack_cells import (
+from desktop.presenters.page import LEAVE, MANUAL, CellPage, KeyAction
+from desktop.presenters.rules import region_drawn
+from desktop.presenters.rules.pack_form import PackForm, Version
+from desktop.presenters.rules.pack_layout import (
     NONE,
     SECTIONS,
     YEAR,
-    Group,
-    PackForm,
     Row,
-    Spec,
-    Version,
-    groups,
     origin_name,
     origin_path,
+    row_of,
+    rows,
+    section_of,
+    spec_of,
+    specs,
 )
-from desktop.presenters.states import (
-    Cell,
-    FormGroup,
-    FormRow,
-    ListRow,
-    Notice,
-    Option,
-    Question,
-    ReadyRow,
-    RegionState,
-    Tab,
-)
+from desktop.presenters.rules.pack_versions import PackVersions
+from desktop.presenters.rules.region_drawn import BlankForm
+from desktop.presenters.rules.verdict import Verdict
+from desktop.presenters.states import Notice, Question, RegionState
+from desktop.session import Session
 from desktop.settings import Settings
 
 _DESK: Final = ("hospital", "operator", "level", "idle", "language")
-_MOST_BESIDE: Final = 3
-_OWN_KEYS: Final = {"level": tuple(str(number) for number in range(len(Level)))}
 
 Save = Callable[[dict[str, Any], Mapping[str, Origin], Version], "list[Fault]"]
 
 
 class Drafts(NamedTuple):
-    """What was typed and not saved: packs by version, and this desk's cells. It outlives the page."""
+    """Texts that were typed and not saved: packs by version, and this desk's cells. They outlive the page."""
 
     packs: dict[str, PackForm]
     desk: dict[str, str]
 
 
-class RegionPage(Page):
-    """F5. ``save_pack`` writes a pack or answers its faults; ``use`` takes the settings at once.
+class Doing(NamedTuple):
+    """The acts that the page asks others for.
 
-    ``drafts`` is where unsaved work is kept.
+    ``save_pack`` writes a pack or answers its faults. ``use`` takes settings at once and answers why they
+    could not be kept. ``choose_packet`` opens a rule packet.
     """
 
+    versions: Callable[[], Sequence[Version]]
+    save_pack: Save
+    use: Callable[[Settings], Message | None]
+    choose_packet: Callable[[], object]
+
+
+class RegionPage(CellPage):
+    """F5. ``drafts`` is where unsaved work is kept."""
+
     name = "region"
+    view = "region"
     keeps = True
 
     def __init__(
         self,
-        words: Words,
+        session: Session,
         show: Callable[[], None],
-        settings: Settings,
-        versions: Callable[[], Sequence[Version]],
-        documents: Documents,
-        today: date,
-        save_pack: Save,
-        use: Callable[[Settings], Message | None],
+        doing: Doing,
         drafts: Drafts,
-        signed_in: bool = False,
     ) -> None:
-        super().__init__(words, show)
-        self._settings = settings
-        self._read_versions = versions
-        self._versions = {version.key: version for version in versions()}
-        self._documents = documents
-        self._today = today
-        self._save_pack = save_pack
-        self._use = use
+        super().__init__(session, show)
+        self._settings = settings = session.settings
+        self._today = session.today()
+        documents = session.opened.reader.documents
+        self._versions = PackVersions(doing.versions, documents, self._today, drafts.packs)
+        self._doing = doing
         self._drafts = drafts
-        self._signed_in = signed_in
-        self._desk = self._stored_desk() | drafts.desk
+        self._signed_in = session.guarded
+        self._desk = _stored_desk(settings, self._words) | drafts.desk
         self._section = SECTIONS[0]
-        self._judged: set[str] = set()
-        self._judge_all = False
+        self._verdict = Verdict()
         self._copied = ""
-        self.at = ""
-        self._version_key = next(iter(drafts.packs), "") or self._latest_of(settings.region)
+        self._version_key = next(iter(drafts.packs), "") or self._versions.latest(settings.region)
         self._form = self._open(self._version_key)
         if drafts.packs or drafts.desk:
-            self.notice = Notice(words.text("window.region.unsaved"), "said")
-        self._ready: tuple[ReadyRow, ...] = ()
-        self._found: dict[str, str] = {}
-        self._loose: tuple[str, ...] = ()
-        self._work_out()
+            self.notice = Notice(self._words.text("window.region.unsaved"), "said")
+        self._blank = BlankForm((), {})
+        self._blank_of: tuple[object, ...] = ()
+        self._examine()
         self.focus("list")
 
     def spoken_anew(self) -> None:
-        """Another language, which is this desk's setting from now on."""
+        """Take another language, which is this desk's setting from now on."""
         super().spoken_anew()
         language = self._words.language
         self._settings = self._settings._replace(language=language)
         self._drafts.desk.pop("desk.language", None)
         self._desk["desk.language"] = self.texts["desk.language"] = language
-        self._work_out()
-
-    def _stored_desk(self) -> dict[str, str]:
-        stored = {f"desk.{name}": str(getattr(self._settings, name)) for name in _DESK}
-        return stored | {"desk.language": self._settings.language or self._words.language}
+        self._examine()
 
     # Versions
 
-    def _latest_of(self, region: str) -> str:
-        same = [key for key, version in self._versions.items() if version.id == region]
-        return same[-1] if same else next(iter(self._versions), "")
-
     def _open(self, key: str) -> PackForm:
-        if key in self._drafts.packs:
-            form = self._drafts.packs[key]
-        else:
-            form = PackForm(self._versions[key], self._documents, str(self._today.year), self._today)
+        """Open a version; its texts are the page's."""
+        form = self._versions.form(key)
         form.signed_in = self._signed_in
         form.texts |= self._desk
         self.texts = form.texts
         return form
 
     def picked(self, value: str) -> None:
-        """Another version; what was typed into this one is kept."""
+        """Show another version; what was typed into this one is kept."""
         if value in self._versions and value != self._version_key:
             self._keep()
             self._version_key = value
             self._form = self._open(value)
-            self._judge_all, self._judged, self.notice = False, set(), None
+            self._verdict.begin_anew()
+            self.notice = None
             if self._form.changed:
                 self.notice = Notice(self._words.text("window.region.unsaved"), "said")
-            self._work_out()
+            self._examine()
             self._show()
 
     def opened(self, value: str) -> None:
-        """Enter on a version: on to its figures."""
+        """Enter on a version: go on to its figures."""
         self.picked(value)
         self.focus(self.order[1])
         self._show()
 
     def _keep(self) -> None:
-        """Keeps what was typed beyond this page."""
+        """Keep what was typed beyond this page."""
         self._desk = {name: self.texts.get(name, "") for name in self._desk}
-        self._drafts.packs.pop(self._version_key, None)
-        if self._form.changed:
-            self._drafts.packs[self._version_key] = self._form
+        self._versions.keep(self._version_key, self._form)
 
     # Keys
 
     @property
     def _rows(self) -> tuple[Row, ...]:
-        return tuple(row for group in groups(self._form, self._section) for row in group.rows)
+        return rows(self._form.shape, self._section)
 
     @property
     def order(self) -> tuple[str, ...]:  # type: ignore[override]
         """The section's cells as Enter walks them."""
-        return tuple(spec.name for row in self._rows for spec in row.cells)
+        return tuple(name for row in self._rows for name in row.names)
 
     def changed(self, name: str) -> None:
-        """The list of what can be settled follows what is typed."""
-        self._judged.discard(name)
-        if name in self._desk:
-            self._drafts.desk[name] = self.texts[name]
+        """Let the list of what can be settled follow what is typed, and keep it."""
+        self._verdict.touch(name)
         if name == YEAR:
             return
-        self._work_out()
+        if name in self._desk:
+            self._drafts.desk[name] = self.texts[name]
+        elif not origin_path(name):
+            self._examine()
         self._keep()
 
     def chosen(self, name: str, value: str) -> None:
-        """A value was chosen; of several, it is put in or taken out."""
-        if self._spec(name).kind != "many":
+        """Take a chosen value; where several may hold, it is put in or taken out."""
+        if spec_of(self._rows, name).kind == "many":
+            self.typed(name, _toggled(self.texts.get(name, "").split(), value))
+        else:
             super().chosen(name, value)
-            return
-        self.typed(name, self._toggled(name, value))
-
-    def _toggled(self, name: str, value: str) -> str:
-        before = self.texts.get(name, "").split()
-        if value == NONE:
-            return "" if before == [NONE] else NONE
-        now = [one for one in before if one not in (value, NONE)]
-        return " ".join(now if value in before else [*now, value])
-
-    def _spec(self, name: str) -> Spec:
-        return next((s for row in self._rows for s in row.cells if s.name == name), Spec(name, "text"))
 
     def left(self, name: str) -> None:
-        """The cell was left: what is wrong with it is said."""
+        """Say what is wrong with the cell that was left."""
         self._settle(name)
         self._show()
 
     def enter(self, name: str) -> None:
-        """Enter: to the next cell, from the last one to the next section."""
+        """Enter: go to the next cell, from the last one to the next section."""
         if self.question:
             return
         self._settle(name)
-        path = origin_path(name)
-        if path:
+        row = row_of(self._rows, name)
+        if row is not None and origin_path(name):
             self._copied = self.texts.get(name, "") or self._copied
-            name = self._cells_of(path)[-1]
+            name = row.names[-1]
         if name == self.order[-1] and self._section != SECTIONS[-1]:
             self._turn_to(1)
         else:
             self._step(name, 1)
 
     def back(self, name: str) -> None:
-        """Shift and Enter: to the cell before, from the first one into the list of versions."""
+        """Shift and Enter: go to the cell before, from the first one into the list of versions."""
         self._settle(name)
-        path = origin_path(name)
-        if path:
-            self.focus(self._cells_of(path)[0])
+        row = row_of(self._rows, name)
+        if row is not None and origin_path(name):
+            self.focus(row.names[0])
         elif self._section == SECTIONS[0] and name == self.order[0]:
             self.focus("list")
         else:
             self._step(name, -1)
         self._show()
 
-    def _cells_of(self, path: str) -> tuple[str, ...]:
-        return next((tuple(s.name for s in row.cells) for row in self._rows if row.origin == path), (path,))
-
     def _settle(self, name: str) -> None:
-        """A cell is done: a day is put into its full form, another year is shown, faults are said."""
+        """Finish a cell: write its day in full, show its year, say its faults."""
         text = typed.tidy(self.texts.get(name, ""))
+        self._verdict.leave(name)
         if name == "effective":
-            found = typed.day(text, self._today.replace(month=12, day=31))
-            if isinstance(found, date):
-                self.texts[name] = found.isoformat()
-        if name == YEAR and text != self._form.year:
+            day = typed.day(text, self._today.replace(month=12, day=31))
+            if isinstance(day, date):
+                self.texts[name] = day.isoformat()
+        elif name == YEAR and text != self._form.year:
             if len(text) == 4 and text.isascii() and text.isdigit() and text[0] in "12":
                 self._form.year = text
-                self.faults.pop(name, None)
-                self._work_out()
             else:
                 self.texts[YEAR] = self._form.year
-        self._judged.add(name)
-        self._work_out()
+        elif name != YEAR:
+            self.faults = self._verdict.faults(self._words)
+            return
+        self._examine()
 
-    def press(self, key: str) -> bool:
-        """The keys of this page; False for another."""
-        if self.question is not None:
-            return False
-        if key in ("PgUp", "PgDn"):
-            self._settle(self.at)
-            self._turn_to(1 if key == "PgDn" else -1)
-        elif key == "F6":
-            self._ask_discard()
-        elif key == "F7":
-            self._copy_origin()
-        elif key == "F8":
-            self._to_origin()
-        else:
-            return False
-        return True
+    def help_anchors(self) -> list[str]:
+        """The place in the manual of the section that is open."""
+        return [f"{self.name}.{self._section}"]
+
+    def _turn_back(self) -> None:
+        self._settle(self.at)
+        self._turn_to(-1)
+
+    def _turn_on(self) -> None:
+        self._settle(self.at)
+        self._turn_to(1)
+
+    def _choose_packet(self) -> None:
+        self._doing.choose_packet()
 
     def section(self, value: str) -> None:
-        """A section was chosen."""
+        """Show the section that was chosen."""
         if value in SECTIONS and value != self._section:
             self._settle(self.at)
             self._turn_to(SECTIONS.index(value) - SECTIONS.index(self._section))
@@ -275,36 +239,24 @@ class RegionPage(Page):
         self.focus("list" if self._section == SECTIONS[0] else self.order[0])
         self._show()
 
-    def _row_at(self) -> Row | None:
-        path = origin_path(self.at)
-        return next(
-            (
-                r
-                for r in self._rows
-                if r.origin and (r.origin == path or self.at in [s.name for s in r.cells])
-            ),
-            None,
-        )
-
     def _to_origin(self) -> None:
-        row = self._row_at()
+        """Go from a cell to where it was copied from, or back."""
+        row = row_of(self._rows, self.at)
         if row is not None:
-            self.focus(row.cells[0].name if origin_path(self.at) else origin_name(row.origin))
+            self.focus(row.names[0] if origin_path(self.at) else origin_name(row.origin))
             self._show()
 
     def _copy_origin(self) -> None:
-        """The place that was typed last, or stands in a line above, for this line too."""
-        row = self._row_at()
+        """Put the last place that stands in the section, else the one typed last, into this line too."""
+        row = row_of(self._rows, self.at)
         if row is None:
             return
-        found = self._copied
+        place = self._copied
         for other in self._rows:
-            if other is row:
-                break
-            found = self.texts.get(origin_name(other.origin), "") or found
-        if found:
-            self.typed(origin_name(row.origin), found)
-            self.enter(row.cells[-1].name)
+            place = self.texts.get(origin_name(other.origin), "") or place
+        if place:
+            self.typed(origin_name(row.origin), place)
+            self.enter(row.names[-1])
 
     # Discarding
 
@@ -323,23 +275,23 @@ class RegionPage(Page):
         self._show()
 
     def answer(self, meaning: str) -> None:
-        """Y throws away what was typed and not saved."""
+        """Y: throw away what was typed and not saved."""
         self.question = None
         if meaning == "discard":
-            self._drafts.packs.pop(self._version_key, None)
+            self._versions.forget(self._version_key)
             self._drafts.desk.clear()
-            self._desk = self._stored_desk()
+            self._desk = _stored_desk(self._settings, self._words)
             self._form = self._open(self._version_key)
-            self._judge_all, self._judged = False, set()
+            self._verdict.begin_anew()
             self.notice = Notice(self._words.text("window.region.discarded"), "done")
-            self._work_out()
+            self._examine()
         self.focus(self.at or "list")
         self._show()
 
     # Saving
 
     def save(self) -> None:
-        """F12: the pack where its figures changed, then the settings; both hold at once."""
+        """F12: save the pack where its figures changed, then the settings; both hold at once."""
         self._settle(self.at)
         saved = self._form.changed
         if saved and not self._write():
@@ -347,260 +299,109 @@ class RegionPage(Page):
             return
         self._desk = {name: self.texts.get(name, "") for name in self._desk}
         if saved:
-            region, day = self._form.version.id, self.texts.get("effective", "")
-            self._drafts.packs.pop(self._version_key, None)
-            self._versions = {version.key: version for version in self._read_versions()}
-            key = f"{region}@{day}"
-            self._version_key = key if key in self._versions else self._latest_of(region)
-            year, self._form = self._form.year, self._open(self._version_key)
+            year = self._form.year
+            self._versions.forget(self._version_key)
+            self._version_key = self._versions.after_saving(self._form)
+            self._form = self._open(self._version_key)
             self._form.year = self._form.texts[YEAR] = year
-        self._judge_all = False
+        self._verdict.on_all = False
         desk = {name: self._desk[f"desk.{name}"].strip() for name in _DESK}
         self._settings = self._settings._replace(**desk, region=self._form.version.id)
         self._drafts.desk.clear()
-        failed = self._use(self._settings)
+        failed = self._doing.use(self._settings)
         self.notice = Notice(self._words.text("window.region.saved"), "done")
         if failed is not None:
             self.notice = Notice(self._words(failed), "wrong")
-        self._work_out()
+        self._examine()
         self._show()
 
     def _write(self) -> bool:
+        """Write the pack, or say what is wrong with it; whether it was written."""
         if self._form.version.made_up:
             self.notice = Notice(self._words.text("window.region.example_stays"), "wrong")
             return False
-        self._judge_all = True
-        self._work_out()
-        if not self._found and not self._loose:
+        verdict = self._verdict
+        verdict.on_all = True
+        self._examine()
+        if not verdict.wrong and not verdict.loose:
             tables, _ = self._form.tables()
             by = (self.texts.get("desk.operator") or self.texts.get("source.entered_by", "")).strip()
-            faults = self._save_pack(tables, self._form.notes(by), self._form.version)
+            faults = self._doing.save_pack(tables, self._form.notes(by), self._form.version)
             if not faults:
                 return True
-            self._loose = tuple(self._words(fault.message) for fault in faults)
-        if self._found:
-            name = self._first_wrong()
-            self._section = self._form.section_of(name)
+            verdict.loose = tuple(self._words(fault.message) for fault in faults)
+        text = verdict.loose[0] if verdict.loose else ""
+        if verdict.wrong:
+            name = next((cell for cell in specs(self._form.shape) if cell in verdict.wrong), "")
+            if not name:
+                name = next(iter(verdict.wrong))
+                self._form.year = self.texts[YEAR] = name.split(".")[1]  # of a year that is not shown
+            self._section = section_of(self._form.shape, name)
             self.focus(name)
-            self.notice = Notice(
-                self._words.text("window.region.not_saved", number=len(self._found), said=self._found[name]),
-                "wrong",
-            )
-        else:
-            self.notice = Notice(self._loose[0], "wrong")
+            said = self._words(verdict.wrong[name])
+            text = self._words.text("window.region.not_saved", number=len(verdict.wrong), said=said)
+        self.notice = Notice(text, "wrong")
         return False
-
-    def _first_wrong(self) -> str:
-        names = [
-            spec.name
-            for section in SECTIONS
-            for group in groups(self._form, section)
-            for row in group.rows
-            for spec in row.cells
-        ]
-        found = next((name for name in names if name in self._found), "")
-        if not found:  # in a year that is not shown
-            found = next(iter(self._found))
-            self._form.year = self.texts[YEAR] = found.split(".")[1]
-        return found
 
     # What follows from the texts
 
-    def _work_out(self) -> None:
-        """Every fault by its cell, and what can be settled with what is sound."""
-        form, words = self._form, self._words
-        tables, unread = form.tables()
-        pack, faults = examine_pack(tables, self._documents)
-        cells = form.specs_of_all()
-        found: dict[str, Message] = dict(unread)
-        loose = []
-        for fault in faults:
-            cell = form.cell_of(fault.field, cells)
-            if cell:
-                found.setdefault(cell, fault.message)
-            else:
-                loose.append(f"{fault.field.removeprefix('region.')}: {words(fault.message)}")
-        other = f"{form.version.id}@{self.texts.get('effective', '')}"
-        if other in self._versions and other != self._version_key and self._versions[other].own:
-            found.setdefault("effective", message("window.region.fault.other_version"))
-        self._found = {name: words(said) for name, said in found.items()}
-        self._loose = tuple(loose)
-        shown = self._found if self._judge_all else {}
-        self.faults = {
-            name: said for name, said in self._found.items() if name in shown or name in self._judged
-        }
-        day = date(int(form.year), 12, 31)
-        self._ready = ()
-        if pack is not None:
-            self._ready = self._ready_rows(readiness(Policy(self._documents, pack), day))
-
-    def _ready_rows(self, found: list[Ready]) -> tuple[ReadyRow, ...]:
-        words = self._words
-        rows: dict[tuple[object, ...], list[Ready]] = {}
-        for one in found:
-            rows.setdefault((one.levels, one.diseases, one.missing), []).append(one)
-        comma = words.text("window.comma")
-        made = []
-        for (_levels, _diseases, missing), same in rows.items():
-            first = same[0]
-            benefits = comma.join(words.text(f"benefit.{one.benefit}") for one in same)
-            where = comma.join(words.text(f"level.{level}") for level in first.levels)
-            if len(first.levels) == len(Level):
-                where = words.text("window.region.every_level")
-            if first.diseases:
-                where = words.text("window.region.diseases", numbers=_ranges(first.diseases, comma))
-            names = dict.fromkeys(words(name_of(figure)) for figure in first.missing)
-            text = (
-                words.text("window.region.lacks", cells=comma.join(names))
-                if missing
-                else words.text("window.region.complete")
-            )
-            made.append(ReadyRow(f"{benefits}  {where}", text, not missing))
-        return tuple(made)
-
-    # The state
+    def _examine(self) -> None:
+        """Find every fault by its cell, and what can be settled with what is sound."""
+        taken = self._versions.day_taken(self._version_key, self._form)
+        self._verdict.examine(self._form, self._words, taken)
+        self.faults = self._verdict.faults(self._words)
 
     @property
-    def state(self) -> RegionState:  # type: ignore[override]
+    def state(self) -> RegionState:
         """The page."""
-        words, form, version = self._words, self._form, self._form.version
-        laid = groups(form, self._section)
-        cells: dict[str, Cell] = {}
-        for group in laid:
-            for row in group.rows:
-                self._cells_into(cells, row)
-        first = self._section == SECTIONS[0]
-        about = words.text("window.region.about_versions" if first else "window.region.about")
-        if self._section == SECTIONS[-1]:
-            about = words.text("window.region.about_desk")
-        if self._loose and self._judge_all:
-            about = words.text("window.region.loose", said="  ".join(self._loose))
-        elif version.own and form.changed and self.texts.get("effective") not in ("", version.effective):
-            about = words.text("window.region.new_version", day=version.effective)
-        missing = sum(1 for row in self._ready if not row.ready)
-        day, name = self.texts.get("effective", ""), self.texts.get("name", "")
-        title = words.text("window.region.title_new", name=name)
-        if day:
-            title = words.text("window.region.title", name=name, day=day)
+        words, form, section, verdict = self._words, self._form, self._section, self._verdict
+        shape = form.shape
+        blank_of = (shape, section, form.version, words.language)
+        if blank_of != self._blank_of:
+            self._blank_of = blank_of
+            self._blank = region_drawn.blank_form(shape, section, form, words)
         return RegionState(
-            title,
-            about,
-            tuple(self._tab(section) for section in SECTIONS),
-            self._section,
-            tuple(self._group(group) for group in laid),
-            cells,
-            tuple(words.text(f"window.column.{name}") for name in ("region", "effective", "own"))
-            if self._section == SECTIONS[0]
-            else (),
-            frozenset(),
-            tuple(self._version_row(version) for version in self._versions.values()),
-            self._version_key,
-            words.text("window.region.ready_title", year=form.year),
-            self._ready,
-            words.text("window.region.ready_lacking", number=missing)
-            if missing
-            else words.text("window.region.ready_all"),
-            self.notice,
-            self.question,
-            self._focused,
-            self._turn,
+            title=region_drawn.title(self.texts, words),
+            about=region_drawn.about(section, form, verdict.loose if verdict.on_all else (), words),
+            tabs=region_drawn.tabs(shape, self.faults, words),
+            section=section,
+            groups=self._blank.groups,
+            cells=region_drawn.filled_cells(self._blank, self.texts, self.faults),
+            columns=region_drawn.columns(section, words),
+            numbers=frozenset(),
+            rows=self._versions.rows(words),
+            chosen=self._version_key,
+            ready_title=words.text("window.region.ready_title", year=form.year),
+            ready=verdict.ready,
+            ready_about=region_drawn.ready_about(verdict.ready, words),
+            notice=self.notice,
+            question=self.question,
+            focus=self._focused,
+            focus_turn=self._turn,
         )
 
-    def _version_row(self, version: Version) -> ListRow:
-        words = self._words
-        unsaved = version.key in self._drafts.packs
-        kind = "own" if version.own else "shipped"
-        if unsaved or version.made_up:
-            kind = "unsaved_mark" if unsaved else "made_up"
-        day = version.effective if version.own or version.made_up else "—"
-        return ListRow(version.key, (version.name, day, words.text(f"window.region.{kind}")))
-
-    def _tab(self, section: str) -> Tab:
-        words = self._words
-        wrong = any(self._form.section_of(name) == section for name in self.faults)
-        mark = words.text("window.region.wrong_mark") if wrong else ""
-        return Tab(section, words.text(f"window.region.section.{section}"), mark, wrong)
-
-    def _group(self, group: Group) -> FormGroup:
-        words = self._words
-        several = next((row.cells for row in group.rows if len(row.cells) > 1), ())
-        over = tuple(words.text(f"window.region.column.{spec.group}") for spec in several)
-        origin = words.text("window.region.column.origin") if any(row.origin for row in group.rows) else ""
-        return FormGroup(
-            words(group.heading),
-            words(group.about) if group.about else "",
-            tuple(self._row(row) for row in group.rows),
-            (*over, origin),
-        )
-
-    def _row(self, row: Row) -> FormRow:
-        made = ""
-        if row.origin:
-            by, on = self._form.made(row.origin)
-            made = f"{by} {on}".strip()
-        return FormRow(
-            self._words(row.label),
-            tuple(spec.name for spec in row.cells),
-            origin_name(row.origin) if row.origin else "",
-            made,
-            any(len(spec.options) > _MOST_BESIDE for spec in row.cells),
-        )
-
-    def _cells_into(self, cells: dict[str, Cell], row: Row) -> None:
-        words = self._words
-        label = words(row.label)
-        for spec in row.cells:
-            keys = _OWN_KEYS.get(spec.group, tuple(str(n) for n in range(10)))
-            if spec.kind == "form" and spec.group != "level":
-                keys = keys[1:]
-            options = tuple(
-                Option(value, key, self._option(spec, value))
-                for value, key in zip(spec.options, keys, strict=False)
-            )
-            hint = words.text(row.hint) if row.hint else ""
-            if spec.kind == "many":
-                hint = words.text("window.region.hint.several")
-            if spec.name == YEAR:
-                years = words.text("window.comma").join(self._form.years)
-                hint = words.text("window.region.hint.years", years=years or "—")
-            name = (
-                label
-                if len(row.cells) == 1
-                else f"{label} {words.text(f'window.region.column.{spec.group}')}"
-            )
-            cells[spec.name] = Cell(
-                name,
-                self.texts.get(spec.name, ""),
-                hint,
-                self.faults.get(spec.name, ""),
-                options=options,
-                locked=spec.kind == "fixed",
-                several=spec.kind == "many",
-            )
-        if row.origin:
-            name = origin_name(row.origin)
-            cells[name] = Cell(words.text("window.region.origin_of", cell=label), self.texts.get(name, ""))
-
-    def _option(self, spec: Spec, value: str) -> str:
-        words = self._words
-        if spec.kind == "limit" and value:
-            return value
-        if spec.kind == "many":
-            return words.text(
-                "window.region.option.none" if value == NONE else f"window.option.population.{value}"
-            )
-        if not value:
-            return words.text("window.region.option.empty")
-        kind = spec.group if spec.kind != "yesno" or spec.group == "uncapped" else "yesno"
-        return words.text(f"window.region.option.{kind}.{value}")
+    keys = {
+        **MANUAL,
+        "PgUp": KeyAction("window.key.region.PgUp", _turn_back),
+        "PgDn": KeyAction("window.key.region.PgDn", _turn_on),
+        "F6": KeyAction("window.key.region.F6", _ask_discard),
+        "F7": KeyAction("window.key.region.F7", _copy_origin),
+        "F8": KeyAction("window.key.region.F8", _to_origin),
+        "F10": KeyAction("window.key.region.F10", _choose_packet),
+        "F12": KeyAction("window.key.region.F12", save),
+        **LEAVE,
+    }
 
 
-def _ranges(numbers: Sequence[int], comma: str) -> str:
-    """``1-4、7`` for 1, 2, 3, 4, 7."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and runs[-1][1] == number - 1:
-            runs[-1][1] = number
-        else:
-            runs.append([number, number])
-    return comma.join(f"{first}-{last}" if last > first else str(first) for first, last in runs)
+def _stored_desk(settings: Settings, words: Words) -> dict[str, str]:
+    """Return this desk's cells as the settings have them."""
+    stored = {f"desk.{name}": str(getattr(settings, name)) for name in _DESK}
+    return stored | {"desk.language": settings.language or words.language}
+
+
+def _toggled(held: Sequence[str], value: str) -> str:
+    """Return several values with one more, or one less; ``none`` stands alone."""
+    if value == NONE:
+        return "" if list(held) == [NONE] else NONE
+    others = [each for each in held if each not in (value, NONE)]
+    return " ".join(others if value in held else [*others, value])

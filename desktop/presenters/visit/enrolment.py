@@ -11,7 +11,7 @@ from core.money import grouped, plain
 from core.vocabulary import Population
 from desktop.presenters import figures, typed
 from desktop.presenters.counter.form import ENROLMENT
-from desktop.presenters.page import AboutOne
+from desktop.presenters.page import LEAVE, MANUAL, AboutOne, KeyAction
 from desktop.presenters.states import ListRow, Notice, PageState
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class EnrolmentPage(AboutOne):
             return
         self._looked_up = given
         patient = self._counter.find(given) if given else None
-        self._history = self._counter.enrolment_history(patient) if patient else []
+        self._history = self._counter.ledger.accounts.history(patient.key) if patient else []
         if patient is None:
             return
         self._id_type = next(one.id_type for one in patient.identifiers if one.id == given)
@@ -87,14 +87,16 @@ class EnrolmentPage(AboutOne):
         self._show()
 
     def _save(self, values: dict[str, Any]) -> None:
+        from core.counter import posting
         from core.enrolment import Account
         from core.ledger.entries import Identifier, PatientGiven
 
         given = PatientGiven((Identifier(self._id_type, values["id"]),), values["name"])
         counts = {name: values[name] or 0 for name in _COUNTS}
-        made = self._counter.enter_enrolment(
+        made = posting.enter_enrolment(
+            self._counter,
             patient=given,
-            operator=self._settings.signer,
+            operator=self._session.settings.signer,
             day=values["day"],
             account=Account(values["year"], **counts, fraud_amounts=tuple(values["fraud_amounts"])),
         )
@@ -105,6 +107,8 @@ class EnrolmentPage(AboutOne):
         self._bring()
         self.notice = Notice(self._words.text("window.enrolment.saved", name=values["name"]), "done")
         self.focus("consecutive_years")
+
+    keys = {**MANUAL, "F12": KeyAction("window.key.enrolment.F12", save), **LEAVE}
 
     def drawn(self) -> PageState:
         """The page."""
@@ -148,7 +152,7 @@ class EnrolmentPage(AboutOne):
         ):
             return ()
         day = self._today if year == self._today.year else date(year, 12, 31)
-        policy = self._counter.policy(self._settings.region, day)
+        policy = self._counter.policy(self._session.settings.region, day)
         if policy is None:
             return ()
         years, zero, gap = (values[name] or 0 for name in _COUNTS)

@@ -9,7 +9,7 @@ from core.claim import MONEY_TOTALS, ChronicTotals, YearToDate
 from core.messages import Message, message
 from core.money import grouped, plain
 from desktop.presenters import typed
-from desktop.presenters.page import AboutOne
+from desktop.presenters.page import LEAVE, MANUAL, AboutOne, KeyAction
 from desktop.presenters.states import ListRow, Notice, PageState, Question
 
 _PATIENT: Final = ("id", "name", "year", "as_of")
@@ -116,6 +116,7 @@ class OpeningPage(AboutOne):
         self._show()
 
     def _open(self) -> None:
+        from core.counter import posting
         from core.ledger.entries import Identifier, PatientGiven
 
         values = {name: self._read(name) for name in self.order}
@@ -128,10 +129,11 @@ class OpeningPage(AboutOne):
             str(number): {name: plain(fen) for name, fen in zip(found._fields, found, strict=True)}
             for number, found in chronic.items()
         }
-        made = self._counter.open_year(
+        made = posting.open_year(
+            self._counter,
             key=self._key,
             patient=PatientGiven((Identifier(self._id_type, values["id"]),), values["name"]),
-            operator=self._settings.signer,
+            operator=self._session.settings.signer,
             year=values["year"],
             as_of=values["as_of"],
             totals=totals,
@@ -143,6 +145,8 @@ class OpeningPage(AboutOne):
         number, changed = made.entry.number, len(made.entry.difference or {})
         said = self._words.text("window.opened", number=number, differences=changed)
         self.notice = Notice(said, "done")
+
+    keys = {**MANUAL, "F12": KeyAction("window.key.opening.F12", save), **LEAVE}
 
     def drawn(self) -> PageState:
         """The page."""

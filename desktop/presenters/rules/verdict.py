@@ -1,0 +1,56 @@
+"""The verdict on a form: what is wrong with its cells, and what can be settled with the rest."""
+
+from datetime import date
+
+from core.messages import Message, message
+from core.policy.readiness import Ready, readiness
+from core.policy.select import Policy
+from core.words import Words
+from desktop.presenters.rules.pack_form import PackForm
+from desktop.presenters.rules.region_drawn import ready_rows
+from desktop.presenters.states import ReadyRow
+
+
+class Verdict:
+    """Every fault by its cell, and what can be settled. A cell's fault is said once the cell was left.
+
+    ``loose`` are the faults that no cell has, in words.
+    """
+
+    def __init__(self) -> None:
+        self.wrong: dict[str, Message] = {}
+        self.loose: tuple[str, ...] = ()
+        self.ready: tuple[ReadyRow, ...] = ()
+        self.on_all = False
+        self._left: set[str] = set()
+        self._ready_of: tuple[list[Ready], str] = [], ""
+
+    def begin_anew(self) -> None:
+        """Say no cell's fault: another pack is open."""
+        self.on_all, self._left = False, set()
+
+    def leave(self, name: str) -> None:
+        """Say a cell's fault from now on."""
+        self._left.add(name)
+
+    def touch(self, name: str) -> None:
+        """Say nothing of a cell while it is typed into."""
+        self._left.discard(name)
+
+    def examine(self, form: PackForm, words: Words, day_taken: bool) -> None:
+        """Examine the form as its texts stand. ``day_taken``: the hospital has a pack of that day already."""
+        examined = form.examine()
+        self.wrong = examined.faults
+        self.loose = tuple([f"{path}: {words(said)}" for path, said in examined.loose])
+        if day_taken:
+            self.wrong.setdefault("effective", message("window.region.fault.other_version"))
+        ready: list[Ready] = []
+        if examined.pack is not None:
+            ready = readiness(Policy(form.documents, examined.pack), date(int(form.year), 12, 31))
+        if (ready, words.language) != self._ready_of:  # a digit more seldom changes what is lacking
+            self._ready_of = ready, words.language
+            self.ready = ready_rows(ready, words)
+
+    def faults(self, words: Words) -> dict[str, str]:
+        """Return the faults to be said, by cell."""
+        return {name: words(said) for name, said in self.wrong.items() if self.on_all or name in self._left}
