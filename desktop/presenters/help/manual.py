@@ -95,7 +95,7 @@ class ManualPage(CellPage):
     def __init__(self, session: Session, show: Callable[[], None], *anchors: str) -> None:
         super().__init__(session, show)
         self._at = place(self._words.language, *anchors)
-        self._scrolled = 0
+        self._turned = 0
         self.focus("search")
 
     def changed(self, _name: str) -> None:
@@ -126,9 +126,8 @@ class ManualPage(CellPage):
             self._choose(found[row])
 
     def _turn_text(self, by: int) -> None:
-        self._scrolled = by
+        self._turned += by
         self._show()
-        self._scrolled = 0
 
     def turn_back(self) -> None:
         """Turn the text back."""
@@ -201,7 +200,7 @@ class ManualPage(CellPage):
             HELP / self._words.language,
             "\n\n".join(parts),
             here.number,
-            self._scrolled,
+            self._turned,
             notice=self.notice,
             focus_turn=self._turn,
         )
