@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from core.messages import message
+from core.words import Words
 from desktop.presenters.desk.print_page import PrintPage
-from desktop.settings import load
+from desktop.settings import Settings, load
 from desktop.views.pages.print_view import PrintView
 from tests.desktop.conftest import Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
@@ -277,3 +279,12 @@ def test_a_hospitals_own_places_are_used_and_a_faulty_file_is_said(
         keys.program.press("print")
         assert page_of(keys).state.preview is not None
         keys.type("Esc")
+
+
+def test_choices_that_cannot_be_kept_are_not_said_to_be() -> None:
+    why = message("window.settings_not_kept", why=message("ledger.full"))
+    page = PrintPage(
+        Words("zh"), lambda: None, Settings(), lambda _: [None], lambda _: True, lambda _: why, ("zh",)
+    )
+    page.save()
+    assert page.notice == (Words("zh")(why), "wrong")

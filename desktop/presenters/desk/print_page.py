@@ -1,8 +1,9 @@
-"""Printing: which paper, where on it, and what it will look like."""
+"""Printing: the paper, the place on it, and a picture of what will be printed."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from core.messages import Message
 from core.words import Words
 from desktop.presenters.page import PlainPage
 from desktop.presenters.states import Notice, Option, PageState, Preview
@@ -16,7 +17,11 @@ _CHOICES: Final = {"preprinted": ("", _YES), "second": ("", _YES), "whole": ("",
 
 
 class PrintPage(PlainPage):
-    """The page that shows a sheet as it will be printed; what is changed is seen at once, F12 keeps it."""
+    """A sheet as it will be printed; a change is seen at once, F12 keeps it.
+
+    ``draw`` lays the sheet out by some settings. ``sound`` tells whether a distance can be used.
+    ``use`` takes the settings, and returns why they could not be kept for the next start.
+    """
 
     name = "print"
     order = ("paper", "second", "whole", "shift_x", "shift_y", "preprinted")
@@ -28,10 +33,9 @@ class PrintPage(PlainPage):
         settings: Settings,
         draw: Callable[[Settings], Sequence[Any]],
         sound: Callable[[str], bool],
-        use: Callable[[Settings], None],
+        use: Callable[[Settings], Message | None],
         languages: Sequence[str],
     ) -> None:
-        """``draw`` lays the sheet out by some settings; ``sound`` says whether a distance can be used."""
         super().__init__(words, show)
         self._settings = settings
         self._draw = draw
@@ -47,7 +51,7 @@ class PrintPage(PlainPage):
 
     @property
     def settings(self) -> Settings:
-        """The settings as they stand on the page; a distance that cannot be read is as it was."""
+        """The settings as they stand on the page; a distance that cannot be read stays as it was."""
         sound = {name: text for name, text in self.texts.items() if name not in self._wrong()}
         return self._settings._replace(**sound)
 
@@ -55,39 +59,42 @@ class PrintPage(PlainPage):
         return [name for name in ("shift_x", "shift_y") if not self._sound(self.texts[name])]
 
     def changed(self, _name: str) -> None:
-        """The sheet is laid out anew."""
+        """Lay the sheet out anew."""
         self._pages = tuple(self._draw(self.settings))
         self._at = min(self._at, len(self._pages) - 1)
 
     def enter(self, name: str) -> None:
-        """Enter: to the next cell, unless this one is wrong."""
+        """Enter: go to the next cell, unless this one is wrong."""
         if name in self._wrong():
             self._blame_distance(name)
         else:
             super().enter(name)
 
     def turn(self, by: int) -> None:
-        """To another page of the sheet."""
+        """Turn to another page of the sheet."""
         self._at = max(0, min(self._at + by, len(self._pages) - 1))
         self._show()
 
     def zoom(self, by: int) -> None:
-        """Larger or smaller."""
+        """Show the sheet larger or smaller."""
         self._zoom = max(0, min(self._zoom + by, len(_ZOOMS) - 1))
         self._show()
 
     def save(self) -> None:
-        """F12: this desk prints so from now on."""
+        """F12: print so on this desk from now on, or say why that could not be kept."""
         wrong = self._wrong()
         if wrong:
             self._blame_distance(wrong[0])
             return
         self._settings = self.settings
-        self._use(self._settings)
-        self.say(Notice(self._words.text("window.print.kept"), "done"))
+        failed = self._use(self._settings)
+        if failed is not None:
+            self.say(Notice(self._words(failed), "wrong"))
+        else:
+            self.say(Notice(self._words.text("window.print.kept"), "done"))
 
     def say(self, notice: Notice) -> None:
-        """What just happened."""
+        """Say what just happened."""
         self.notice = notice
         self._show()
 
@@ -97,7 +104,7 @@ class PrintPage(PlainPage):
         self._show()
 
     def drawn(self) -> PageState:
-        """The page."""
+        """Return the page."""
         words = self._words
         options: dict[str, tuple[Option, ...]] = {
             "paper": tuple(
