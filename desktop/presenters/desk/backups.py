@@ -24,7 +24,7 @@ class Copy(NamedTuple):
 
 
 class BackupStanding(NamedTuple):
-    """How the backups stand: the last good one, and why the last try or the second place failed.
+    """The standing of the backups: the last good one, and why the last try or the second place failed.
 
     ``last`` is None before the first backup, a failure where there is none. ``busy``: one is being made.
     """

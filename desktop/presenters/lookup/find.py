@@ -1,4 +1,4 @@
-"""F3: looking for a patient by a number or its end, a name, or letters; the recent ones stand there first."""
+"""F3: the search for a patient by a number or its end, a name, or letters; the recent ones stand first."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ _MOST = 50
 
 
 class FindPage(MaskedPage):
-    """The search for a patient. ``opens`` shows the one who was chosen."""
+    """The search for a patient. ``opens`` shows the one who is chosen."""
 
     name = "find"
     order = ("search",)
@@ -41,17 +41,17 @@ class FindPage(MaskedPage):
 
     @property
     def patient(self) -> "Patient | None":
-        """The one who is chosen in the list, None: whoever stands in the counter's form."""
+        """The patient who is chosen in the list; None: whoever stands in the counter's form."""
         return self._counter.patient(self._chosen) if self._chosen else None
 
     def changed(self, _name: str) -> None:
-        """The search follows every keystroke."""
+        """Search anew at every keystroke."""
         text = self.texts.get("search", "").strip()
         self._chosen = ""
         self._found = self._search(text) if text else self._counter.recent_patients(_RECENT)
 
     def catch_up(self) -> bool:
-        """Shows whom the names that were read meanwhile tell; whether more of them are to come."""
+        """Search the names that were read meanwhile, too; return whether more are to come."""
         complete, text = self._people.complete, self.texts.get("search", "").strip()
         if text and not self._chosen:
             self._found = self._search(text)
@@ -59,7 +59,7 @@ class FindPage(MaskedPage):
         return not complete
 
     def _search(self, text: str) -> "list[Patient]":
-        """Those whom the names in memory tell, and what the ledger's own index finds before they are read."""
+        """Return whom the names in memory tell; before all of them are read, the ledger's index helps."""
         found: dict[str, Patient] = {}
         for key in self._people.search(text, _MOST):
             patient = self._counter.patient(key)
@@ -72,7 +72,7 @@ class FindPage(MaskedPage):
         return list(found.values())
 
     def enter(self, _name: str) -> None:
-        """Enter in the search: the only one found is opened, among several one chooses."""
+        """Enter: open the only patient found; among several, go into the list."""
         if len(self._found) == 1 and self.texts.get("search", "").strip():
             self._opens(self._found[0])
             return
@@ -80,24 +80,24 @@ class FindPage(MaskedPage):
         self._show()
 
     def picked(self, value: str) -> None:
-        """A row was reached by the arrows."""
+        """Choose the row that the arrows reached."""
         self._chosen = value
 
     def opened(self, value: str) -> None:
-        """Enter on a patient shows the entries."""
-        found = self._counter.patient(value)
-        if found:
-            self._opens(found)
+        """Enter on a patient: show the entries."""
+        patient = self._counter.patient(value)
+        if patient:
+            self._opens(patient)
 
     def _row(self, patient: "Patient") -> ListRow:
         return ListRow(patient.key, (self._name(patient.name), self._numbers(patient)))
 
     def again(self) -> None:
-        """Back from a patient: the search stands as it was left."""
+        """Come back from a patient: the search stands as it was left."""
         self.focus("list" if self._found else "search")
 
     def drawn(self) -> PageState:
-        """The page."""
+        """Return the page."""
         words, searching = self._words, bool(self.texts.get("search", "").strip())
         about = words.text("window.find.about")
         if not self._people.complete:

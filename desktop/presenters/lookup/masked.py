@@ -10,13 +10,13 @@ if TYPE_CHECKING:
 
 
 class MaskedPage(PlainPage):
-    """F8 shows names and numbers whole, or hidden again; the next time the page opens they are hidden."""
+    """F8 shows names and numbers whole, or hides them again; a page opens with them hidden."""
 
     whole = False
     keeps = True
 
     def press(self, key: str) -> bool:
-        """F8."""
+        """F8: show names and numbers whole, or hide them; False for another key."""
         if key != "F8":
             return super().press(key)
         self.whole = not self.whole

@@ -27,7 +27,7 @@ class PackVersions:
         self._by_key = {version.key: version for version in read()}
 
     def __contains__(self, key: str) -> bool:
-        """Whether there is such a version."""
+        """Return whether there is such a version."""
         return key in self._by_key
 
     def latest(self, region: str) -> str:
@@ -57,7 +57,7 @@ class PackVersions:
         return key if key in self else self.latest(form.version.id)
 
     def day_taken(self, key: str, form: PackForm) -> bool:
-        """Whether the hospital has another version of the day that is typed."""
+        """Return whether the hospital has another version of the day that is typed."""
         other = self._by_key.get(f"{form.version.id}@{form.texts.get('effective', '')}")
         return other is not None and other.own and other.key != key
 

@@ -16,7 +16,7 @@ from desktop.presenters.rules.pack_layout import (
     NONE,
     SECTIONS,
     YEAR,
-    Row,
+    PackRow,
     origin_name,
     origin_path,
     row_of,
@@ -133,7 +133,7 @@ class RegionPage(Page):
     # Keys
 
     @property
-    def _rows(self) -> tuple[Row, ...]:
+    def _rows(self) -> tuple[PackRow, ...]:
         return rows(self._form.shape, self._section)
 
     @property
@@ -314,7 +314,7 @@ class RegionPage(Page):
         self._show()
 
     def _write(self) -> bool:
-        """Write the pack, or say what is wrong with it; whether it was written."""
+        """Write the pack, or say what is wrong with it; return whether it was written."""
         if self._form.version.made_up:
             self.notice = Notice(self._words.text("window.region.example_stays"), "wrong")
             return False
@@ -351,7 +351,7 @@ class RegionPage(Page):
 
     @property
     def state(self) -> RegionState:  # type: ignore[override]
-        """The page."""
+        """The whole page; lines that did not change are not made again."""
         words, form, section, verdict = self._words, self._form, self._section, self._verdict
         shape = form.shape
         blank_of = (shape, section, form.version, words.language)

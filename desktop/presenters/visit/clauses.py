@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class ClausesPage(PlainPage):
-    """F8."""
+    """F8. ``worked`` is the settlement on screen, None where there is none."""
 
     name = "clauses"
 
@@ -23,7 +23,7 @@ class ClausesPage(PlainPage):
         self.focus("list")
 
     def drawn(self) -> PageState:
-        """The page."""
+        """Return the page."""
         words, rows, lines = self._words, [], []
         if self._worked is not None:
             settlement = self._worked.settlement
