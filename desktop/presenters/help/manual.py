@@ -194,7 +194,7 @@ class ManualPage(Page):
 
     @property
     def state(self) -> ManualState:  # type: ignore[override]
-        """The page."""
+        """The whole page."""
         words, every, found = self._words, sections(self._words.language), self._found()
         here = every[self._at]
         searched = bool(self.texts.get("search"))

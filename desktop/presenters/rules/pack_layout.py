@@ -346,23 +346,17 @@ def _assistance(_shape: Shape) -> tuple[PackGroup, ...]:
 
 
 def _desk(shape: Shape) -> tuple[PackGroup, ...]:
-    return (
-        PackGroup(
-            Message("window.region.group.desk"),
-            (
-                PackRow(_label("hospital"), (Spec("desk.hospital", "form"),)),
-                # whoever has signed in is the operator, and nobody else
-                *(
-                    ()
-                    if shape.signed_in
-                    else (PackRow(_label("operator"), (Spec("desk.operator", "form"),)),)
-                ),
-                PackRow(_label("level"), (Spec("desk.level", "form", tuple(Level), "level"),)),
-                PackRow(_label("idle"), (Spec("desk.idle", "form"),)),
-                PackRow(_label("language"), (Spec("desk.language", "form", languages(), "language"),)),
-            ),
-        ),
-    )
+    cells = [
+        Spec("desk.hospital", "form", (), "hospital"),
+        Spec("desk.operator", "form", (), "operator"),
+        Spec("desk.level", "form", tuple(Level), "level"),
+        Spec("desk.idle", "form", (), "idle"),
+        Spec("desk.language", "form", languages(), "language"),
+    ]
+    if shape.signed_in:  # whoever has signed in is the operator, and nobody else
+        del cells[1]
+    settings = tuple(PackRow(_label(cell.group), (cell,)) for cell in cells)
+    return (PackGroup(Message("window.region.group.desk"), settings),)
 
 
 _SECTIONS: Final = {

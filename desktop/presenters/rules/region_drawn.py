@@ -194,7 +194,7 @@ def _cells(row: PackRow, shape: Shape, words: Words) -> dict[str, Cell]:
 
 
 def _keys(spec: Spec) -> tuple[str, ...]:
-    """Return the digits that choose a cell's options; 0 is kept for "nothing stated"."""
+    """Return the digits that choose a cell's options; of a pack's cell 0 chooses the first, else 1."""
     keys = _OWN_KEYS.get(spec.group, _DIGITS)
     return keys[1:] if spec.kind == "form" and spec.group != "level" else keys
 

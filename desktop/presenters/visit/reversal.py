@@ -106,17 +106,17 @@ class ReversalPage(PlainPage):
         self.question = None
         self.focus("reason")
         if meaning == "reverse":
-            reversed_ = self._counter.reverse(
+            reversal = self._counter.reverse(
                 self.entry.number,
                 reason=self.texts["reason"].strip(),
                 operator=self._settings.signer,
                 resettle=self._resettles,
             )
-            if isinstance(reversed_, list):
-                self._blame(reversed_, str)
+            if isinstance(reversal, list):
+                self._blame(reversal, str)
             else:
-                self.done, self._again = True, reversed_.resettled
-                self.notice = Notice(self._outcome(reversed_.entry.number), "done")
+                self.done, self._again = True, reversal.resettled
+                self.notice = Notice(self._outcome(reversal.entry.number), "done")
         self._show()
 
     def _outcome(self, by: int) -> str:
