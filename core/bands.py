@@ -1,4 +1,4 @@
-"""The one kernel: what of a stretch of cost lies in each band, and the share that is paid of it."""
+"""The one kernel: the part of a stretch of cost that lies in each band, and the share paid of it."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -8,14 +8,14 @@ from core.money import cost_for, share
 
 
 class Band(NamedTuple):
-    """A band of a rate table: up to ``upper`` (fen, inclusive; None: open) ``rate`` is paid."""
+    """A band of a rate table: ``rate`` is paid up to ``upper`` (fen, inclusive; None: open)."""
 
     upper: int | None
     rate: int
 
 
 class Line(NamedTuple):
-    """What one band brings: ``base`` (fen) lies in it, ``paid`` (fen) is its share, half up.
+    """The yield of one band: ``base`` (fen) lies in it, ``paid`` (fen) is the share of it, rounded half up.
 
     ``lower`` and ``upper`` (fen; None: open) are the band's edges as the table states them.
     """
@@ -28,7 +28,7 @@ class Line(NamedTuple):
 
 
 def along_cost(before: int, after: int, bands: Sequence[Band], origin: int = 0) -> tuple[Line, ...]:
-    """The stretch ``(before, after]`` (fen) of an axis of cost, band by band.
+    """Lay the stretch ``(before, after]`` (fen) of an axis of cost along the bands, a line a band.
 
     The bands are measured from ``origin`` (fen). A stretch of no length lies in no band.
     """
@@ -42,10 +42,10 @@ def along_cost(before: int, after: int, bands: Sequence[Band], origin: int = 0) 
 
 
 def along_fund(cost: int, paid_before: int, bands: Sequence[Band]) -> tuple[Line, ...]:
-    """``cost`` (fen) laid along an axis of the fund's own cumulative payment.
+    """Lay ``cost`` (fen) along an axis of the fund's own cumulative payment, a line a band.
 
-    From the band that holds ``paid_before`` upward each band takes the cost that fills it; a full band
-    pays exactly what was left of it. Every rate is above 0.
+    From the band that holds ``paid_before`` (fen) upward, each band takes the cost that fills it. A full band
+    pays exactly what was left of it. Every rate must be above 0.
     """
     lines, lower, left, paid_so_far = [], 0, cost, paid_before
     for band in bands:
@@ -64,5 +64,5 @@ def along_fund(cost: int, paid_before: int, bands: Sequence[Band]) -> tuple[Line
 
 
 def total(lines: Sequence[Line]) -> int:
-    """What all the bands pay together (fen)."""
+    """Add up what all the bands pay (fen)."""
     return sum(line.paid for line in lines)

@@ -1,4 +1,4 @@
-"""Category B self-pay line by line (2019-21, three, (three)): an amount and its percentage each."""
+"""Category B self-pay (2019-21, three, (three)): lines of one amount and its percentage each."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -12,8 +12,9 @@ from core.vocabulary import Payer
 
 
 class CategoryBLine(NamedTuple):
-    """A Category B amount (fen) and the rate of it that the patient pays first: the document's 10 % or a
-    consumable's own.
+    """A Category B amount (fen) and the rate of it that the patient pays first.
+
+    The rate is the document's 10 % or a consumable's own.
     """
 
     amount: int
@@ -21,19 +22,19 @@ class CategoryBLine(NamedTuple):
 
     @property
     def self_pay(self) -> int:
-        """What the patient pays first of the line (fen), rounded half up once."""
+        """The part of the line that the patient pays first (fen), rounded half up once."""
         return share(self.amount, self.rate)
 
 
 def self_pay(lines: Sequence[CategoryBLine]) -> int:
-    """Category B self-pay of a bill (fen): the sum of its rounded lines; 0 without lines."""
+    """Add up the Category B self-pay of a bill (fen) from its rounded lines; 0 without lines."""
     return sum(line.self_pay for line in lines)
 
 
 def steps(policy: Policy, day: date, lines: Sequence[CategoryBLine]) -> list[Step]:
-    """The sum as it is done on a desk calculator, each line with its clause, and what it comes to."""
+    """Return the sum as it is done on a desk calculator: each line with its clause, then the total."""
     source = policy.category_b_source(day)
-    made = [
+    addends = [
         Step(
             "bill",
             message("step.category_b_line", line=number),
@@ -45,4 +46,4 @@ def steps(policy: Policy, day: date, lines: Sequence[CategoryBLine]) -> list[Ste
         )
         for number, line in enumerate(lines, 1)
     ]
-    return [*made, Step("bill", message("step.category_b_sum"), self_pay(lines), source)]
+    return [*addends, Step("bill", message("step.category_b_sum"), self_pay(lines), source)]

@@ -1,4 +1,4 @@
-"""What is asked: one visit with its costs, the person's year so far and what is known of the enrolment."""
+"""The question: one visit with its costs, the person's year so far and what is known of the enrolment."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ NO_CHRONIC: Mapping[int, ChronicTotals] = MappingProxyType({})
 
 
 class YearToDate(NamedTuple):
-    """A person's totals of one year (fen; `admissions` is a count). Nothing recorded is zero.
+    """A person's totals of one year (fen; ``admissions`` is a count). A total of nothing recorded is zero.
 
     ``chronic`` is by disease number of 2019-21, annex 1. The totals are not checked against each other.
     """
@@ -42,7 +42,7 @@ class YearToDate(NamedTuple):
 
     @property
     def outpatient_paid(self) -> int:
-        """What the fund paid for common and chronic outpatient care together (fen)."""
+        """The fund's payments for common and chronic outpatient care together (fen)."""
         return self.common_outpatient_paid + sum(disease.paid for disease in self.chronic.values())
 
 
@@ -51,14 +51,14 @@ MONEY_TOTALS = tuple(name for name in YearToDate._fields if name not in {"admiss
 
 
 class BasicSettlement(NamedTuple):
-    """A basic-insurance settlement made elsewhere (fen); together at most the in-scope cost."""
+    """A basic-insurance settlement made elsewhere (fen). Both together are at most the in-scope cost."""
 
     fund_paid: int
     deductible: int = 0
 
 
 class Enrolment(NamedTuple):
-    """A person's enrolment as 2025-12-31, five counts it.
+    """A person's enrolment as 2025-12-31, five, counts it.
 
     ``consecutive_years``, ``zero_claim_years`` and ``gap_years`` are whole years; ``fraud_amounts`` (fen) are
     the incidents that no critical-illness payment has cleared yet.
@@ -77,11 +77,12 @@ NO_ENROLMENT = Enrolment()
 class Claim:
     """One visit to be settled. Amounts are fen.
 
-    ``total`` >= ``eligible`` >= ``category_b`` >= 0; ``over_limit`` is at most ``total - eligible``;
-    ``admitted`` <= ``discharged`` <= ``settled``. ``chain_paid`` is what a chain of transfers upward already
-    paid in deductibles (None unless ``transfer`` is UP). ``special_disease`` (1 to 41), ``disease`` (1 to 18)
-    are numbers of 2019-21's annexes, None where the benefit has none. ``basic_settlement`` None: basic
-    insurance is settled here. ``other_years`` holds the totals of another year that the stay touches.
+    ``total`` >= ``eligible`` >= ``category_b`` >= 0. ``over_limit`` is at most ``total - eligible``.
+    ``admitted`` <= ``discharged`` <= ``settled``.
+    ``chain_paid`` is the deductibles that a chain of transfers upward already paid (None unless ``transfer``
+    is UP). ``special_disease`` (1 to 41) and ``disease`` (1 to 18) are numbers of 2019-21's annexes (None:
+    the benefit has none). ``basic_settlement`` None: basic insurance is settled here.
+    ``other_years`` holds the totals of each other year that the stay touches.
     """
 
     benefit: Benefit
@@ -109,7 +110,7 @@ class Claim:
 
     @property
     def in_scope(self) -> int:
-        """S, the in-scope cost (fen): eligible cost less Category B self-pay."""
+        """The in-scope cost S (fen): eligible cost less Category B self-pay."""
         return self.eligible - self.category_b
 
 
@@ -117,7 +118,7 @@ FIRST_YEAR_OF_INCENTIVES = 2025
 """Years without a claim and out of insurance count from here (2025-12-31, five)."""
 
 
-def disagreements(  # one test a line: each relation of the interface's list of refusals
+def disagreements(
     *,
     admitted: date | None = None,
     discharged: date | None = None,
@@ -130,41 +131,63 @@ def disagreements(  # one test a line: each relation of the interface's list of 
     basic_settlement: BasicSettlement | None = None,
     enrolment: Enrolment | None = None,
 ) -> list[Fault]:
-    """What of the values entered so far cannot be true together. None is not entered, or not readable.
+    """Return a fault for every relation that the values entered so far break.
 
-    Amounts are fen. ``basic_settlement`` and ``enrolment`` are given only where the benefit uses them.
+    Amounts are fen. None: the value is not entered, or not readable. ``basic_settlement`` and ``enrolment``
+    are given only where the benefit uses them.
     """
+    faults = _days_disagree(admitted, discharged, settled)
+    if eligible is not None:
+        faults += _costs_disagree(total, eligible, over_limit)
+        faults += _scope_disagrees(eligible, category_b, category_b_field, basic_settlement)
+    if enrolment and discharged:
+        faults += _years_disagree(enrolment, discharged.year)
+    return faults
+
+
+def _days_disagree(admitted: date | None, discharged: date | None, settled: date | None) -> list[Fault]:
     faults = []
     if admitted and discharged and discharged < admitted:
         faults.append(Fault("discharged", message("fault.discharged_before_admitted")))
     if discharged and settled and settled < discharged:
         faults.append(Fault("settled", message("fault.settled_before_discharged")))
-    if eligible is not None:
-        if total is not None and total < eligible:
-            faults.append(Fault("total", message("fault.total_below_eligible", eligible=grouped(eligible))))
-        outside = max(0, (eligible if total is None else total) - eligible)
-        if over_limit is not None and over_limit > outside:
-            faults.append(Fault("over_limit", message("fault.over_limit_above_rest", rest=grouped(outside))))
-        if category_b is not None and category_b > eligible:
-            faults.append(
-                Fault(
-                    category_b_field, message("fault.category_b_above_eligible", eligible=grouped(eligible))
-                )
-            )
-        if basic_settlement and category_b is not None and category_b <= eligible:
-            in_scope = eligible - category_b
-            if basic_settlement.fund_paid + basic_settlement.deductible > in_scope:
-                faults.append(
-                    Fault("basic_settlement", message("fault.basic_above_scope", in_scope=grouped(in_scope)))
-                )
-    if enrolment and discharged and discharged.year > FIRST_YEAR_OF_INCENTIVES:
-        most = discharged.year - FIRST_YEAR_OF_INCENTIVES
-        for name in ("zero_claim_years", "gap_years"):
-            if getattr(enrolment, name) > most:
-                faults.append(
-                    Fault(
-                        f"enrolment.{name}",
-                        message("fault.years_since_2025", most=most, first=str(FIRST_YEAR_OF_INCENTIVES)),
-                    )
-                )
     return faults
+
+
+def _costs_disagree(total: int | None, eligible: int, over_limit: int | None) -> list[Fault]:
+    faults = []
+    if total is not None and total < eligible:
+        faults.append(Fault("total", message("fault.total_below_eligible", eligible=grouped(eligible))))
+    outside = max(0, (eligible if total is None else total) - eligible)
+    if over_limit is not None and over_limit > outside:
+        faults.append(Fault("over_limit", message("fault.over_limit_above_rest", rest=grouped(outside))))
+    return faults
+
+
+def _scope_disagrees(
+    eligible: int, category_b: int | None, category_b_field: str, basic_settlement: BasicSettlement | None
+) -> list[Fault]:
+    if category_b is None:
+        return []
+    if category_b > eligible:
+        above = message("fault.category_b_above_eligible", eligible=grouped(eligible))
+        return [Fault(category_b_field, above)]
+    in_scope = eligible - category_b
+    if basic_settlement and basic_settlement.fund_paid + basic_settlement.deductible > in_scope:
+        above = message("fault.basic_above_scope", in_scope=grouped(in_scope))
+        return [Fault("basic_settlement", above)]
+    return []
+
+
+def _years_disagree(enrolment: Enrolment, year: int) -> list[Fault]:
+    if year <= FIRST_YEAR_OF_INCENTIVES:
+        return []
+    most = year - FIRST_YEAR_OF_INCENTIVES
+    return [
+        Fault(
+            f"enrolment.{name}",
+            message("fault.years_since_2025", most=most, first=str(FIRST_YEAR_OF_INCENTIVES)),
+        )
+        for name in ("zero_claim_years", "gap_years")
+        if getattr(enrolment, name) > most
+    ]

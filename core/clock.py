@@ -1,4 +1,4 @@
-"""The one time of China. A machine's own zone is often left at UTC, and a day is a day in the ledger."""
+"""The one time of China. A machine's own zone is often left at UTC, and the ledger's days are China's."""
 
 from datetime import date, datetime, timedelta, timezone
 from typing import Final
@@ -7,10 +7,10 @@ BEIJING: Final = timezone(timedelta(hours=8))
 
 
 def now() -> datetime:
-    """The wall's clock in China, without a zone."""
+    """Return the time of a clock on the wall in China, without a zone."""
     return datetime.now(BEIJING).replace(tzinfo=None)
 
 
 def today() -> date:
-    """The day that an entry posted now belongs to."""
+    """Return the day that an entry posted now belongs to."""
     return now().date()

@@ -1,4 +1,4 @@
-"""A patient's enrolment account: what it makes of cap and deductible, and what a settlement leaves of it."""
+"""A patient's enrolment account: its effect on cap and deductible, and a settlement's effect on it."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,8 +7,8 @@ from typing import NamedTuple
 from core.claim import Enrolment
 from core.messages import message
 from core.money import WHOLE, grouped, percent, share
-from core.policy.select import Missing, Policy
-from core.policy.terms import CriticalTerms, Excluded
+from core.policy.select import Policy
+from core.policy.terms import CriticalTerms, Excluded, Missing
 from core.rules.incentives import adjusted_cap, bonus, fraud_uplift, reduction
 from core.settlement import Settlement, Step
 from core.vocabulary import Benefit, Population
@@ -17,11 +17,11 @@ _STAGE = "critical_illness"
 
 
 class Account(NamedTuple):
-    """What is known of a patient's enrolment, counted for ``year``.
+    """A patient's enrolment as far as it is known, counted for ``year``.
 
-    The counts are whole years; ``fraud_amounts`` (fen) are the incidents that no critical-illness payment has
-    cleared yet. ``bonus_used_in``: the year that used up the bonus for years without a claim; from the next
-    year on they start again at zero. None: not used.
+    The counts are whole years. ``fraud_amounts`` (fen) are the incidents that no critical-illness payment has
+    cleared yet. ``bonus_used_in`` is the year that used up the bonus for years without a claim (None: not
+    used); from the next year on they start again at zero.
     """
 
     year: int
@@ -32,7 +32,7 @@ class Account(NamedTuple):
     bonus_used_in: int | None = None
 
     def enrolment(self, year: int) -> Enrolment:
-        """The enrolment for a visit of a year."""
+        """Return the enrolment as it counts for a visit of a year."""
         used = self.bonus_used_in is not None and self.bonus_used_in < year
         return Enrolment(
             self.consecutive_years,
@@ -42,22 +42,22 @@ class Account(NamedTuple):
         )
 
     def after(self, settlement: Settlement) -> "Account":
-        """What a posted settlement leaves of it: the bonus it used up, the incidents that it cleared."""
+        """Return the account after a posted settlement, which may use up the bonus and clear incidents."""
         outcome = settlement.critical
         if outcome is None:
             return self
-        left = self
+        account = self
         if outcome.fraud_cleared:
-            left = left._replace(fraud_amounts=())
-        if outcome.zero_claim_bonus_used and left.bonus_used_in is None:
-            left = left._replace(bonus_used_in=settlement.year)
-        return left
+            account = account._replace(fraud_amounts=())
+        if outcome.zero_claim_bonus_used and account.bonus_used_in is None:
+            account = account._replace(bonus_used_in=settlement.year)
+        return account
 
 
 def effect(policy: Policy, day: date, population: Population, enrolment: Enrolment) -> list[Step] | Missing:
-    """The cap and the critical-illness deductible that follow on a day, as a sum with its clauses.
+    """Return the cap and the critical-illness deductible that follow on a day, as a sum with its clauses.
 
-    Answers with the figures that are missing where the year's rule is not whole.
+    Return the missing figures instead where the year's rule is not whole.
     """
     terms = policy.critical(day, Benefit.INPATIENT, population, specific_item=False)
     if isinstance(terms, Excluded):  # only special outpatient care is ever taken out
@@ -70,10 +70,10 @@ def effect(policy: Policy, day: date, population: Population, enrolment: Enrolme
 def _cap_steps(terms: CriticalTerms, enrolment: Enrolment) -> list[Step]:
     if terms.cap is None:
         return [Step(_STAGE, message("step.critical_uncapped"), None, terms.cap_source)]
-    made = [Step(_STAGE, message("step.cap_original"), terms.cap, terms.cap_source)]
+    steps = [Step(_STAGE, message("step.cap_original"), terms.cap, terms.cap_source)]
     rule = terms.incentives
     if rule is None:
-        return made
+        return steps
     consecutive, zero, gap = enrolment.consecutive_years, enrolment.zero_claim_years, enrolment.gap_years
     by_years, both = bonus(rule, consecutive, 0), bonus(rule, consecutive, zero)
     less = reduction(rule, gap)
@@ -89,25 +89,25 @@ def _cap_steps(terms: CriticalTerms, enrolment: Enrolment) -> list[Step]:
         message("step.cap_zero_claim", years=zero, points=percent(both - by_years)),
         message("step.cap_gap", years=gap, points=percent(less)),
     )
-    made += [Step(_STAGE, fact, None, rule.source) for fact in facts]
+    steps += [Step(_STAGE, fact, None, rule.source) for fact in facts]
     cap = adjusted_cap(rule, terms.cap, consecutive, zero, gap)
     rate = WHOLE + both - less
     assert cap == share(terms.cap, rate)
-    made.append(Step(_STAGE, message("step.cap_follows"), cap, rule.source, base=terms.cap, rate=rate))
-    return made
+    steps.append(Step(_STAGE, message("step.cap_follows"), cap, rule.source, base=terms.cap, rate=rate))
+    return steps
 
 
 def _deductible_steps(terms: CriticalTerms, incidents: Sequence[int]) -> list[Step]:
-    label, source = (
+    id_, source = (
         ("step.critical_deductible_tilted", terms.tilt_source)
         if terms.tilted
         else ("step.critical_deductible", terms.deductible_source)
     )
-    made = [Step(_STAGE, message(label), terms.deductible, source)]
+    steps = [Step(_STAGE, message(id_), terms.deductible, source)]
     if terms.fraud_floor is None or not incidents:
-        return made
+        return steps
     for amount in incidents:
-        said = message("step.fraud_incident", amount=grouped(amount), least=grouped(terms.fraud_floor))
-        made.append(Step(_STAGE, said, fraud_uplift([amount], terms.fraud_floor), terms.fraud_source))
+        label = message("step.fraud_incident", amount=grouped(amount), least=grouped(terms.fraud_floor))
+        steps.append(Step(_STAGE, label, fraud_uplift([amount], terms.fraud_floor), terms.fraud_source))
     whole = terms.deductible + fraud_uplift(incidents, terms.fraud_floor)
-    return [*made, Step(_STAGE, message("step.deductible_follows"), whole, terms.fraud_source)]
+    return [*steps, Step(_STAGE, message("step.deductible_follows"), whole, terms.fraud_source)]

@@ -1,4 +1,4 @@
-"""Files that are whole or not there: what a power cut or a full disk leaves is the old one or the new one."""
+"""Files that are whole or not there: a power cut or a full disk leaves either the old one or the new one."""
 
 import contextlib
 import errno
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def write_whole(file: Path, content: bytes) -> None:
-    """Writes beside the file and puts it in its place once it is on the disk. Raises OSError."""
+    """Write a file beside its place and put it there once it is on the disk. Raises OSError."""
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.", suffix=".part")
     beside = Path(name)
     try:
@@ -25,9 +25,9 @@ def write_whole(file: Path, content: bytes) -> None:
 
 
 def to_disk(path: Path) -> None:
-    """Has a file, or a folder's list of names, written to the disk itself. Raises OSError.
+    """Have a file, or a folder's list of names, written to the disk itself. Raises OSError.
 
-    A file system that knows no such thing for a folder (some network and user-space ones) is no fault.
+    A file system that cannot do so for a folder (some network and user-space ones) is no fault.
     """
     if os.name == "nt" and path.is_dir():
         return  # Windows keeps the list of names itself

@@ -1,8 +1,8 @@
-"""What is odd about a document number that somebody typed; nothing here refuses one.
+"""Warnings about a document number that somebody typed. No number is refused here.
 
 Live numbers break every list: areas are renamed, permits of Hong Kong, Macao and Taiwan residents carry
-prefixes of their own, old papers have 15 digits, and a newborn has none. So whatever is found is a warning,
-and whoever holds the card in the hand decides.
+prefixes of their own, old papers have 15 digits, and a newborn has none. So every oddity is a warning, and
+whoever holds the card in the hand decides.
 """
 
 import re
@@ -31,10 +31,11 @@ _PROVINCES: Final = {
 
 
 def check(id_type: str, text: str, today: date) -> tuple[Message, ...]:
-    """What is odd about a number as typed; nothing for another kind of document, and for an empty text.
+    """Return a warning for each oddity of a number as typed.
 
-    ``id_type`` is the national platform's kind of document. Width, case and spaces of the text make no
-    difference. ``today`` is the desk's day: nobody is born after it. Source: GB 11643, 4 and 5.
+    ``id_type`` is the national platform's kind of document. Another kind than the resident ID card and an
+    empty text have no warnings. Width, case and spaces of the text make no difference. ``today`` is the
+    desk's day: nobody is born after it. Source: GB 11643, 4 and 5.
     """
     number = "".join(unicodedata.normalize("NFKC", text).split()).upper()
     if id_type != RESIDENT_ID or not number:
@@ -48,8 +49,9 @@ def check(id_type: str, text: str, today: date) -> tuple[Message, ...]:
 
 
 def check_character(digits: str) -> str:
-    """What follows the first 17 digits: ISO 7064, MOD 11-2 (GB 11643, 5). The weight of a place is 2 to the
-    number of places behind it.
+    """Return the character that follows the first 17 digits (ISO 7064, MOD 11-2).
+
+    The weight of a place is 2 to the number of places behind it. Source: GB 11643, 5.
     """
     total = sum(int(digit) << places for places, digit in enumerate(reversed(digits), 1))
     return "0123456789X"[(1 - total) % 11]

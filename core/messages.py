@@ -1,4 +1,4 @@
-"""What the core says: an id and its parameters. Words are made at the rim, by `core.words`."""
+"""The core's own sentences: an id and its parameters. Words are made at the rim, by `core.words`."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -11,7 +11,7 @@ _NOTHING: Mapping[str, Parameter] = MappingProxyType({})
 class Message(NamedTuple):
     """A sentence, a label or a term before it has a language.
 
-    ``id`` is its key in the catalogue under ``resources/translations``; ``params`` fill its places:
+    ``id`` is its key in the catalogue under ``resources/translations``. ``params`` fill its places: with
     ready text (amounts by `core.money.grouped`), numbers, or further messages.
     """
 
@@ -20,17 +20,17 @@ class Message(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """One thing wrong with what somebody entered: the field's path and what to do about it."""
+    """One thing wrong with an entry: the path of the field, and a message that says what to do about it."""
 
     field: str
     message: Message
 
 
 def message(id_: str, **params: Parameter) -> Message:
-    """A message with its parameters given by name."""
+    """Return a message with its parameters given by name."""
     return Message(id_, params)
 
 
 def term(group: str, value: str) -> Message:
-    """The name of a value of the vocabulary, such as ``term("level", "level_2")``."""
+    """Return the name of a value of the vocabulary, such as ``term("level", "level_2")``."""
     return Message(f"{group}.{value}")

@@ -1,4 +1,4 @@
-"""A missing figure in words: which cell it is, who leaves it open and where to enter it."""
+"""A missing figure in words: its cell, who leaves it open and where to enter it."""
 
 from typing import Final
 
@@ -15,7 +15,7 @@ _BY_PATH: Final = {
 
 
 def say(figure: MissingFigure) -> Message:
-    """The sentence for a missing figure; the document that leaves it open follows where there is one."""
+    """Return the sentence for a missing figure, with the document that leaves it open where there is one."""
     cell = _cell(figure.path)
     if figure.source is None:
         return cell
@@ -43,7 +43,7 @@ def _cell(path: str) -> Message:
 
 
 def name_of(figure: MissingFigure) -> Message:
-    """The missing cell's short name, for a list that already says benefit and level."""
+    """Return the missing cell's short name, for a list that already says benefit and level."""
     first, *rest = figure.path.split(".")
     if first == "critical_illness":
         if len(rest) == 1:

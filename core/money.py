@@ -1,8 +1,8 @@
 """Whole fen and exact rates: the only place that parses, rounds or prints money.
 
-An amount is an ``int`` of fen (0.01 yuan). A rate is an ``int`` of ten-thousandths of a percent, so that
-100 % is ``WHOLE`` = 1 000 000 and the largest amount accepted (10 digits of yuan) times a rate stays below
-2**63, which lets columns of 64-bit integers run the same rules.
+An amount is an ``int`` of fen (0.01 yuan). A rate is an ``int`` of ten-thousandths of a percent: 100 % is
+``WHOLE`` = 1 000 000. The largest amount accepted (10 digits of yuan) times a rate stays below 2**63, so that
+columns of 64-bit integers can run the same rules.
 """
 
 import re
@@ -21,25 +21,25 @@ _LONGEST_SUM: Final = 200
 
 
 def share(amount: int, rate: int) -> int:
-    """``rate`` of ``amount`` (fen), rounded half up to the fen. Neither may be negative."""
+    """Return ``rate`` of ``amount`` (fen), rounded half up to the fen. Neither may be negative."""
     return (amount * rate + WHOLE // 2) // WHOLE
 
 
 def cost_for(paid: int, rate: int) -> int:
-    """The cost (fen) of which ``rate`` (above 0) is ``paid``, rounded half up to the fen."""
+    """Return the cost (fen) of which ``rate`` (above 0) is ``paid`` (fen), rounded half up to the fen."""
     return (2 * paid * WHOLE + rate) // (2 * rate)
 
 
 def parse_yuan(text: str) -> int | Message:
-    """Fen from yuan as the interface writes them: digits, at most two decimals after a point.
+    """Return fen from yuan as the interface writes them: digits, at most two decimals after a point.
 
-    Returns a message that says what is wrong where the text is anything else: a sign, an exponent,
-    separators, a third decimal, more than ten digits before the point (leading zeros do not count).
+    Return a message that says what is wrong where the text is anything else: a sign, an exponent, separators,
+    a third decimal, more than ten digits before the point (leading zeros do not count).
     """
-    found = _AMOUNT.fullmatch(text)
-    if found is None:
+    match = _AMOUNT.fullmatch(text)
+    if match is None:
         return message("fault.amount.form")
-    yuan, decimals = found[1].lstrip("0"), found[2] or ""
+    yuan, decimals = match[1].lstrip("0"), match[2] or ""
     if len(decimals) > 2:
         return message("fault.amount.decimals")
     if len(yuan) > MOST_DIGITS:
@@ -48,10 +48,11 @@ def parse_yuan(text: str) -> int | Message:
 
 
 def parse_sum(text: str) -> int | Message:
-    """Fen from a small sum in yuan, such as ``"1200+350.5"``, ``"3*25.5"`` or ``"3.5w"``; exact.
+    """Return the exact fen of a small sum in yuan, such as ``"1200+350.5"``, ``"3*25.5"`` or ``"3.5w"``.
 
-    ``*`` binds before ``+`` and ``-``; ``w`` or 万 after a number is ten thousand of it. Returns a message
-    where it is no sum, its result is below zero, has a third decimal or more than ten digits of yuan.
+    ``*`` binds before ``+`` and ``-``. ``w`` or 万 after a number is ten thousand of it. Return a message
+    where the text is no sum, or the result is below zero, has a third decimal or more than ten digits of
+    yuan.
     """
     if not text or len(text) > _LONGEST_SUM:
         return message("fault.amount.form")
@@ -59,13 +60,13 @@ def parse_sum(text: str) -> int | Message:
     for sign, product in re.findall(r"([+-]?)([^+-]*)", text)[:-1]:
         value, places = -1 if sign == "-" else 1, 0
         for factor in product.split("*"):
-            found = _TERM.fullmatch(factor)
-            if found is None or not (found[1] or found[2]):
+            match = _TERM.fullmatch(factor)
+            if match is None or not (match[1] or match[2]):
                 return message("fault.amount.form")
-            if len(found[1].lstrip("0")) > MOST_DIGITS:
+            if len(match[1].lstrip("0")) > MOST_DIGITS:
                 return message("fault.amount.digits", digits=MOST_DIGITS)
-            decimals = (found[2] or "").rstrip("0")
-            value *= int(found[1] + decimals or "0") * (10_000 if found[3] else 1)
+            decimals = (match[2] or "").rstrip("0")
+            value *= int(match[1] + decimals or "0") * (10_000 if match[3] else 1)
             places += len(decimals)
         terms.append((value, places))
     most = max(places for _, places in terms)
@@ -81,20 +82,20 @@ def parse_sum(text: str) -> int | Message:
 
 
 def parse_percent(text: str) -> int | Message:
-    """A rate from a percentage such as ``"72.5"``: 0 to 100, at most four decimals."""
+    """Return a rate from a percentage such as ``"72.5"``: 0 to 100, at most four decimals; else a message."""
     return _parse_rate(text, WHOLE // 100, "fault.percent")
 
 
 def parse_fraction(text: str) -> int | Message:
-    """A rate from a share such as ``"0.5"``: 0 to 1, at most four decimals."""
+    """Return a rate from a share such as ``"0.5"``: 0 to 1, at most four decimals; else a message."""
     return _parse_rate(text, WHOLE, "fault.share")
 
 
 def _parse_rate(text: str, unit: int, fault: str) -> int | Message:
-    found = _AMOUNT.fullmatch(text)
-    if found is None:
+    match = _AMOUNT.fullmatch(text)
+    if match is None:
         return message(f"{fault}.form")
-    whole, decimals = found[1].lstrip("0"), found[2] or ""
+    whole, decimals = match[1].lstrip("0"), match[2] or ""
     if len(decimals) > MOST_DECIMALS_OF_A_RATE:
         return message(f"{fault}.decimals", decimals=MOST_DECIMALS_OF_A_RATE)
     if len(whole) > MOST_DIGITS:
@@ -105,19 +106,19 @@ def _parse_rate(text: str, unit: int, fault: str) -> int | Message:
 
 
 def plain(fen: int) -> str:
-    """Yuan with two decimals and no separators, as the interface answers: ``"52000.00"``."""
+    """Write fen as yuan with two decimals and no separators, as the interface does: ``"52000.00"``."""
     sign, fen = ("-", -fen) if fen < 0 else ("", fen)
     return f"{sign}{fen // 100}.{fen % 100:02d}"
 
 
 def grouped(fen: int) -> str:
-    """Yuan with two decimals and thousands separators, for people: ``"52,000.00"``."""
+    """Write fen as yuan with two decimals and thousands separators, for people: ``"52,000.00"``."""
     sign, fen = ("-", -fen) if fen < 0 else ("", fen)
     return f"{sign}{fen // 100:,}.{fen % 100:02d}"
 
 
 def percent(rate: int) -> str:
-    """A rate as a percentage without needless zeros: ``"70"``, ``"72.5"``."""
+    """Write a rate as a percentage without needless zeros: ``"70"``, ``"72.5"``."""
     whole, rest = divmod(rate, ONE_PERCENT)
     return f"{whole}.{rest:04d}".rstrip("0") if rest else str(whole)
 
@@ -128,9 +129,9 @@ _GROUPS: Final = ("", "万", "亿", "万亿")
 
 
 def capitals(fen: int) -> str:
-    """The amount in the capital characters that receipts use; 整 only where there are no jiao and no fen.
+    """Write fen in the capital characters that receipts use; 整 only where there are no jiao and no fen.
 
-    Raises ValueError where the amount has more than 16 digits of yuan.
+    Raises ValueError for more than 16 digits of yuan.
     """
     if fen < 0:
         return "负" + capitals(-fen)

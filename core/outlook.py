@@ -1,4 +1,4 @@
-"""What would change by another level, year, category or transfer, and what the next yuan brings."""
+"""The outlook from a visit: by another level, year, category or transfer, and to the next change of terms."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -24,8 +24,8 @@ COMPARED: Final = ("act_pay_dedc", "hifp_pay", "hifmi_pay", "maf_pay")
 class Variation(NamedTuple):
     """The same visit with one thing changed.
 
-    ``more`` is what the patient would pay more (fen; negative: less), None where either is incomplete.
-    ``reasons`` say which amounts differ; empty where none does.
+    ``more`` is how much more the patient would pay (fen; negative: less; None: either is incomplete).
+    ``reasons`` say which amounts differ, empty where none does.
     """
 
     kind: str
@@ -36,14 +36,14 @@ class Variation(NamedTuple):
 
 
 def variations(policy: Policy, claim: Claim, years: Sequence[int] = ()) -> list[Variation]:
-    """The visit by every other level, population category and transfer, and by the rules of ``years``.
+    """Settle the visit by every other level, population category and transfer, and by the rules of ``years``.
 
-    Everything else stays, the year's totals before the visit included. Without a transfer's deductible
-    already paid, one up the levels is worked out as if nothing had been paid. A year's rules are those of the
-    visit's own month and day.
+    All else stays as it is, the year's totals before the visit included. A transfer up the levels is worked
+    out as if no deductible had been paid, unless the claim states one. A year's rules are those in force on
+    the visit's own month and day.
     """
     own = settle_by(policy, claim, claim.discharged, claim.year_to_date)
-    found = []
+    others = []
     for kind, changed, other, day in (
         *_levels(claim),
         *_years(claim, years),
@@ -53,8 +53,8 @@ def variations(policy: Policy, claim: Claim, years: Sequence[int] = ()) -> list[
         settlement = settle_by(policy, other, day, other.year_to_date)
         more = _difference(own.amounts, settlement.amounts)
         reasons = _reasons(own.amounts, settlement.amounts)
-        found.append(Variation(kind, changed, settlement, more, reasons))
-    return found
+        others.append(Variation(kind, changed, settlement, more, reasons))
+    return others
 
 
 _Changed = tuple[str, Message, Claim, date]
@@ -93,7 +93,7 @@ def _transfers(claim: Claim) -> Iterable[_Changed]:
 
 
 def _same_day(day: date, year: int) -> date:
-    """The same month and day of another year; 29 February is the 28th where there is none."""
+    """Return the same month and day of another year; for 29 February always the 28th."""
     return day.replace(year=year, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=year)
 
 
@@ -104,12 +104,12 @@ def _difference(own: Amounts, other: Amounts) -> int | None:
 
 
 def _reasons(own: Amounts, other: Amounts) -> tuple[Message, ...]:
-    found = []
+    reasons = []
     for name in COMPARED:
         before, after = getattr(own, name), getattr(other, name)
         if before == after:
             continue
-        found.append(
+        reasons.append(
             message(
                 "outlook.changed",
                 amount=term("amount", name),
@@ -117,7 +117,7 @@ def _reasons(own: Amounts, other: Amounts) -> tuple[Message, ...]:
                 after=_shown(after),
             )
         )
-    return tuple(found)
+    return tuple(reasons)
 
 
 def _shown(fen: int | None) -> str | Message:
@@ -125,10 +125,10 @@ def _shown(fen: int | None) -> str | Message:
 
 
 def ahead(policy: Policy, claim: Claim, settlement: Settlement) -> tuple[Message, ...]:
-    """How far the year stands, after the visit, from the next band, the deductible and the limits.
+    """Say how far the year stands, after the visit, from the next band, the deductible and the limits.
 
-    Empty where the settlement is incomplete. Each amount is what must still come for the change to begin with
-    the next fen.
+    Each amount is the cost or payment that must still come for the change to begin with the next fen.
+    Empty where the settlement is incomplete.
     """
     after = settlement.year_to_date
     if after is None:
@@ -191,9 +191,9 @@ def _outpatient_ahead(policy: Policy, claim: Claim, after: YearToDate) -> Iterab
 
 
 def payable(policy: Policy, claim: Claim, after: YearToDate) -> int:
-    """What the fund can still pay this year (fen) for the disease of a chronic visit, after every limit.
+    """Return what the fund can still pay this year (fen) for a chronic visit's disease, after every limit.
 
-    It is what the rule pays for a further visit that costs more than any limit. 0 where a figure is missing.
+    The rule itself is asked, for a further visit that costs more than any limit. 0: a figure is missing.
     """
     disease = claim.disease or 1
     terms = policy.chronic(claim.discharged, disease, claim.disease_rank)

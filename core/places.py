@@ -1,4 +1,4 @@
-"""Where the program's own data lies: beside the packages, from source, installed or bundled alike."""
+"""The folders of the program's own data and of the user's: from source, installed or bundled alike."""
 
 import os
 import sys
@@ -9,13 +9,13 @@ RESOURCES: Final = Path(__file__).resolve().parent.parent / "resources"
 
 
 def portable_home() -> Path:
-    """The folder of a portable desk: beside the program, on the same stick."""
+    """Return the folder of a portable desk: beside the program, on the same stick."""
     beside = Path(sys.executable) if getattr(sys, "frozen", False) else RESOURCES
     return beside.parent / "mingzhang-data"
 
 
 def chosen_home() -> Path | None:
-    """The user's own folder where one was chosen: by ``MINGZHANG_HOME``, or beside the program."""
+    """Return the folder that the user chose: by ``MINGZHANG_HOME``, or beside the program. None: none."""
     chosen = os.environ.get("MINGZHANG_HOME")
     if chosen:
         return Path(chosen)
@@ -24,27 +24,27 @@ def chosen_home() -> Path | None:
 
 
 def home() -> Path:
-    """The folder of the user's own data: the one that was chosen, else the platform's own."""
+    """Return the folder of the user's own data: the one that was chosen, else the platform's own."""
     chosen = chosen_home()
     if chosen:
         return chosen
-    from platformdirs import user_data_path  # read only where it is needed: the window is painted first
+    from platformdirs import user_data_path  # imported late: the window is painted before it is needed
 
     return user_data_path("mingzhang", appauthor=False)
 
 
 def user_regions() -> Path:
-    """The folder of the region packs that a hospital entered."""
+    """Return the folder of the region packs that a hospital entered."""
     return home() / "regions"
 
 
 def user_documents() -> Path:
-    """The folder of the documents that came in rule packets."""
+    """Return the folder of the documents that came in rule packets."""
     return home() / "documents"
 
 
 def backups_in(home: Path) -> Path:
-    """The folder of a desk's own backups."""
+    """Return the folder of a desk's own backups."""
     return home / "backups"
 
 
@@ -53,5 +53,5 @@ MADE_UP_REGION: Final = "jilin/example"
 
 
 def ledger_of(region: str) -> str:
-    """The name of the ledger that a region's visits are posted to: practice never touches the real one."""
+    """Return the name of a region's ledger file: practice never touches the real ledger."""
     return "practice.db" if region == MADE_UP_REGION else "ledger.db"

@@ -1,7 +1,7 @@
 """A claim through its layers: basic insurance, critical illness, medical assistance; then what is left.
 
-`settle` is the one pure function in the middle. The rule that applies is the one in force on the day of
-discharge; a stay or a settlement that touches another year is worked out by that year's rules as well.
+`settle` is the one pure function in the middle. The rule in force on the day of discharge applies. A stay or
+a settlement that touches another year is worked out by that year's rules as well.
 """
 
 from dataclasses import replace
@@ -20,54 +20,57 @@ from core.rules import pooled as pooled_rule
 from core.settlement import (
     Alternative,
     Amounts,
+    CriticalOutcome,
     MissingFigure,
     Note,
     PatientParts,
     Settlement,
     Step,
 )
-from core.settlement import CriticalTerms as CriticalOutcome
 from core.vocabulary import Benefit, Payer, Status, Transfer
 
 
 def settle(policy: Policy, claim: Claim) -> Settlement:
-    """The split of a claim, with the answers of the other years that it touches.
+    """Split a claim, and split it again by the rules of each other year that it touches.
 
-    ``claim`` is sound (`core.claim.disagreements` finds nothing) and the policy's pack is effective on the
-    day of discharge. Raises nothing for a missing figure: it is named in the answer.
+    ``claim`` must be sound (`core.claim.disagreements` finds nothing) and the policy's pack effective on the
+    day of discharge. A missing figure raises nothing: the answer names it.
     """
-    found = settle_by(policy, claim, claim.discharged, claim.year_to_date)
+    own = settle_by(policy, claim, claim.discharged, claim.year_to_date)
     if not claim.benefit.pooled:
-        return found
+        return own
     others = sorted({claim.admitted.year, claim.settled.year} - {claim.discharged.year})
     if not others:
-        return found
+        return own
     alternatives = []
-    notes = found.notes
+    notes = own.notes
     for year in others:
         other = settle_by_year(policy, claim, year)
-        alternatives.append(Alternative(other, _better(other, found)))
+        alternatives.append(Alternative(other, _better(other, own)))
         notes += (_year_end_note(policy, claim, year),)
-    return replace(found, notes=notes, alternatives=tuple(alternatives))
+    return replace(own, notes=notes, alternatives=tuple(alternatives))
 
 
 def settle_by_year(policy: Policy, claim: Claim, year: int) -> Settlement:
-    """The split by the rules and totals of another year that the stay or the settlement touches."""
+    """Split a claim by the rules and totals of another year that the stay or the settlement touches."""
     if year == claim.discharged.year:
         return settle_by(policy, claim, claim.discharged, claim.year_to_date)
     return settle_by(policy, claim, day_within(claim, year), claim.other_years.get(year, NOTHING_YET))
 
 
 def day_within(claim: Claim, year: int) -> date:
-    """The day whose rules stand for another year: the last before the discharge, or the settlement's."""
+    """Return the day whose rules stand for another year.
+
+    For a year before the discharge it is the year's last day, for a year after it the day of settlement.
+    """
     return date(year, 12, 31) if year < claim.discharged.year else claim.settled
 
 
-def _better(other: Settlement, found: Settlement) -> bool:
-    if other.status is Status.INCOMPLETE or other.amounts.psn_part_amt is None:
+def _better(other: Settlement, own: Settlement) -> bool:
+    other_part, own_part = other.amounts.psn_part_amt, own.amounts.psn_part_amt
+    if other.status is Status.INCOMPLETE or other_part is None:
         return False
-    own = found.amounts.psn_part_amt
-    return found.status is Status.INCOMPLETE or own is None or other.amounts.psn_part_amt < own
+    return own.status is Status.INCOMPLETE or own_part is None or other_part < own_part
 
 
 def _year_end_note(policy: Policy, claim: Claim, year: int) -> Note:
@@ -81,7 +84,7 @@ def _year_end_note(policy: Policy, claim: Claim, year: int) -> Note:
 
 
 class _Basic(NamedTuple):
-    """What the basic layer made of a claim. None: a figure that it needs is missing."""
+    """The basic layer's result for a claim (fen). None: a figure that it needs is missing."""
 
     deductible: int | None
     paid: int | None
@@ -95,7 +98,7 @@ class _Basic(NamedTuple):
 
 
 class _Critical(NamedTuple):
-    """What critical illness made of a claim; ``outcome`` None where it was not worked out."""
+    """The result of critical illness for a claim (fen). ``outcome`` None: it was not worked out."""
 
     burden: int = 0
     paid: int | None = 0
@@ -107,7 +110,7 @@ class _Critical(NamedTuple):
 
 
 class _Assistance(NamedTuple):
-    """What medical assistance made of a claim."""
+    """The result of medical assistance for a claim (fen). ``paid`` None: an earlier layer's is missing."""
 
     deductible: int = 0
     paid: int | None = 0
@@ -116,7 +119,7 @@ class _Assistance(NamedTuple):
 
 
 def settle_by(policy: Policy, claim: Claim, day: date, year: YearToDate) -> Settlement:
-    """The split by the rules in force on a day, on the totals of its year."""
+    """Split a claim by the rules in force on a day, on the totals of that day's year."""
     basic = _basic(policy, claim, day, year)
     critical = _critical(policy, claim, day, year, basic.paid)
     assistance = _assistance(policy, claim, year, basic.paid, critical.paid)
@@ -152,11 +155,11 @@ def _basic(policy: Policy, claim: Claim, day: date, year: YearToDate) -> _Basic:
         if claim.basic_settlement is not None:
             given = claim.basic_settlement
             source = policy.elsewhere_source(day, claim.benefit, claim.major_disease)
-            said = (
+            lines = (
                 (message("step.elsewhere_deductible"), given.deductible, Payer.PATIENT),
                 (message("step.elsewhere_paid"), given.fund_paid, Payer.BASIC),
             )
-            steps = tuple(Step(claim.benefit, text, fen, source, payer) for text, fen, payer in said)
+            steps = tuple(Step(claim.benefit, text, fen, source, payer) for text, fen, payer in lines)
             return _Basic(given.deductible, given.fund_paid, steps=steps)
         return _pooled(policy, claim, day, year)
     return _outpatient(policy, claim, day, year)
@@ -170,7 +173,7 @@ def _pooled(policy: Policy, claim: Claim, day: date, year: YearToDate) -> _Basic
     )
     if not isinstance(terms, PooledTerms):
         return _Basic(None, None, missing=terms)
-    found = pooled_rule.pooled(
+    payment = pooled_rule.pooled(
         terms,
         claim.in_scope,
         year.admissions if inpatient else 0,
@@ -180,12 +183,12 @@ def _pooled(policy: Policy, claim: Claim, day: date, year: YearToDate) -> _Basic
         claim.chain_paid or 0 if transfer is Transfer.UP else 0,
     )
     number = year.admissions + 1
-    steps = pooled_rule.steps(claim.benefit, terms, found, transfer, number, year.in_scope, year.basic_paid)
+    steps = pooled_rule.steps(claim.benefit, terms, payment, transfer, number, year.in_scope, year.basic_paid)
     return _Basic(
-        found.deductible,
-        found.paid,
-        found.lines,
-        over_annual_limit=found.over_annual_limit,
+        payment.deductible,
+        payment.paid,
+        payment.lines,
+        over_annual_limit=payment.over_annual_limit,
         steps=tuple(steps),
         notes=terms.notes,
     )
@@ -201,31 +204,31 @@ def _outpatient(policy: Policy, claim: Claim, day: date, year: YearToDate) -> _B
             return _Basic(0, 0, not_covered=claim.in_scope, steps=(step,), notes=(common.note,))
         if not isinstance(common, CommonTerms):
             return _Basic(None, None, missing=common)
-        found = outpatient_rule.common(
+        payment = outpatient_rule.common(
             common,
             claim.in_scope,
             year.common_outpatient_deductible,
             year.common_outpatient_paid,
             year.outpatient_paid,
         )
-        steps, notes = outpatient_rule.common_steps(common, found), common.notes
+        steps, notes = outpatient_rule.common_steps(common, payment), common.notes
     else:
         disease = claim.disease or 1
         chronic = policy.chronic(day, disease, claim.disease_rank)
         if not isinstance(chronic, ChronicTerms):
             return _Basic(None, None, missing=chronic)
         before = year.chronic.get(disease, ChronicTotals())
-        found = outpatient_rule.chronic(
+        payment = outpatient_rule.chronic(
             chronic, claim.in_scope, before.deductible, before.in_scope, before.paid, year.outpatient_paid
         )
-        steps, notes = outpatient_rule.chronic_steps(chronic, found), chronic.notes
+        steps, notes = outpatient_rule.chronic_steps(chronic, payment), chronic.notes
     return _Basic(
-        found.deductible,
-        found.paid,
-        (found.line,),
-        found.not_covered,
-        found.over_annual_limit,
-        found.countable,
+        payment.deductible,
+        payment.paid,
+        (payment.line,),
+        payment.not_covered,
+        payment.over_annual_limit,
+        payment.countable,
         tuple(steps),
         notes,
     )
@@ -242,7 +245,7 @@ def _critical(policy: Policy, claim: Claim, day: date, year: YearToDate, basic_p
     if basic_paid is None:
         return _Critical(paid=None, notes=terms.notes)
     enrolment = claim.enrolment
-    found = critical_rule.critical_illness(
+    payment = critical_rule.critical_illness(
         terms,
         claim.in_scope - basic_paid,
         claim.category_b,
@@ -254,15 +257,15 @@ def _critical(policy: Policy, claim: Claim, day: date, year: YearToDate, basic_p
         enrolment.fraud_amounts,
     )
     outcome = CriticalOutcome(
-        found.deductible, found.cap, bool(found.zero_claim_bonus_used), bool(found.fraud_cleared)
+        payment.deductible, payment.cap, bool(payment.zero_claim_bonus_used), bool(payment.fraud_cleared)
     )
-    steps = critical_rule.steps(terms, found, year.critical_burden, enrolment)
+    steps = critical_rule.steps(terms, payment, year.critical_burden, enrolment)
     notes = terms.notes
     if outcome.zero_claim_bonus_used and terms.incentives:
         notes += (Note(message("note.zero_claim_bonus_used"), terms.incentives.source),)
     if outcome.fraud_cleared:
         notes += (Note(message("note.fraud_cleared"), terms.fraud_source),)
-    return _Critical(found.burden, found.paid, found.lines, outcome, tuple(steps), notes)
+    return _Critical(payment.burden, payment.paid, payment.lines, outcome, tuple(steps), notes)
 
 
 def _assistance(
@@ -275,17 +278,17 @@ def _assistance(
         return _Assistance(notes=(Note(message("note.no_assistance_rule")),))
     if basic_paid is None or critical_paid is None:
         return _Assistance(paid=None)
-    found = assistance_rule.assistance(
+    payment = assistance_rule.assistance(
         terms,
         claim.in_scope - basic_paid - critical_paid,
         year.assistance_deductible,
         year.assistance_paid,
     )
-    return _Assistance(found.deductible, found.paid, tuple(assistance_rule.steps(terms, found)))
+    return _Assistance(payment.deductible, payment.paid, tuple(assistance_rule.steps(terms, payment)))
 
 
 def _bill_steps(policy: Policy, claim: Claim, day: date) -> list[Step]:
-    """What of the bill is outside insurance, and what is in scope."""
+    """Return the parts of the bill outside insurance, and the cost in scope."""
     scope = policy.scope_source(day, claim.benefit)
     outside = claim.total - claim.eligible - claim.over_limit
     rows = (
@@ -336,7 +339,7 @@ def _patient_parts(claim: Claim, basic: _Basic, critical: _Critical, assistance:
 def _year_after(
     claim: Claim, year: YearToDate, basic: _Basic, critical: _Critical, assistance: _Assistance
 ) -> YearToDate:
-    """The year's totals after this visit."""
+    """Return the year's totals after this visit."""
     paid, deductible = basic.paid or 0, basic.deductible or 0
     if claim.benefit.pooled:
         special = deductible if claim.benefit.special else 0

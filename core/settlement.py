@@ -1,4 +1,4 @@
-"""What is answered: amounts, the patient's part, the steps with their clauses, and what is missing."""
+"""The answer: amounts, the patient's part, the steps with their clauses, and the missing figures."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -10,17 +10,17 @@ from core.vocabulary import Payer, Status
 
 
 class Source(NamedTuple):
-    """Where a figure stands: a document's number (or a region pack's stated source) and the clause."""
+    """The place of a figure: a document's number (or a region pack's stated source) and the clause."""
 
     document: str
     clause: str
 
 
 class Step(NamedTuple):
-    """One line of how it was worked out.
+    """One line of the working.
 
     ``amount`` is fen (None: a fact without an amount). ``base`` (fen) times ``rate`` (`core.money`) is the
-    amount where both are given. ``payer`` bears the line, None where it is an intermediate figure.
+    amount where both are given. ``payer`` bears the line (None: an intermediate figure).
     """
 
     stage: str
@@ -33,21 +33,21 @@ class Step(NamedTuple):
 
 
 class Note(NamedTuple):
-    """Something to know beside the figures; ``source`` is None where no document speaks of it."""
+    """A remark beside the figures. ``source`` None: no document speaks of it."""
 
     text: Message
     source: Source | None = None
 
 
 class MissingFigure(NamedTuple):
-    """A figure that no document or region pack gives: its dotted path, and who leaves it open."""
+    """A figure that no document or region pack gives: its dotted path, and the clause that leaves it open."""
 
     path: str
     source: Source | None = None
 
 
 class Amounts(NamedTuple):
-    """The amounts by the national platform's names (fen). None: a figure that it needs is missing."""
+    """The amounts by the national platform's names (fen). None: a figure that the amount needs is missing."""
 
     medfee_sumamt: int
     fulamt_ownpay_amt: int
@@ -63,7 +63,7 @@ class Amounts(NamedTuple):
 
 
 class PatientParts(NamedTuple):
-    """What the patient's payment is made of (fen); the two payments of other layers are negative."""
+    """The parts of the patient's payment (fen). The payments of the two later layers are negative."""
 
     out_of_catalogue: int
     over_price_limit: int
@@ -76,8 +76,11 @@ class PatientParts(NamedTuple):
     assistance: int
 
 
-class CriticalTerms(NamedTuple):
-    """The terms that critical illness was worked out by: fen; ``cap`` None where there is none."""
+class CriticalOutcome(NamedTuple):
+    """The deductible and the cap (fen; None: there is none) that critical illness was worked out by.
+
+    The two flags say what the payment used up: the bonus for years without a claim, and fraud's incidents.
+    """
 
     deductible: int
     cap: int | None
@@ -89,8 +92,8 @@ class CriticalTerms(NamedTuple):
 class Settlement:
     """The split of one bill by one year's rules.
 
-    ``patient_parts``, ``year_to_date`` are None where it is incomplete; ``critical`` where critical illness
-    was not worked out.
+    ``patient_parts`` and ``year_to_date`` None: the settlement is incomplete. ``critical`` None: critical
+    illness was not worked out.
     """
 
     year: int
@@ -99,7 +102,7 @@ class Settlement:
     patient_parts: PatientParts | None
     basic_bands: tuple[Line, ...]
     critical_bands: tuple[Line, ...]
-    critical: CriticalTerms | None
+    critical: CriticalOutcome | None
     steps: tuple[Step, ...]
     notes: tuple[Note, ...]
     year_to_date: YearToDate | None
@@ -107,12 +110,12 @@ class Settlement:
 
     @property
     def status(self) -> Status:
-        """Complete when no figure is missing."""
+        """The status: complete when no figure is missing."""
         return Status.INCOMPLETE if self.missing else Status.COMPLETE
 
 
 class Alternative(NamedTuple):
-    """The same visit by another year's rules; ``better``: complete, and it leaves the patient less."""
+    """The same visit by another year's rules. ``better``: complete, and the patient pays less by it."""
 
     settlement: Settlement
     better: bool

@@ -1,7 +1,7 @@
-"""The field's words: what may be chosen, and the national platform's names of the amounts.
+"""The field's words: the values that may be chosen.
 
-The terms in each language stand in the catalogue under the ids that `core.messages.term` makes of these
-values; nothing else in the program spells them.
+The terms in each language stand in the catalogue, under the ids that `core.messages.term` makes of these
+values. Nothing else in the program spells them.
 """
 
 from enum import StrEnum
@@ -9,7 +9,7 @@ from typing import Final
 
 
 class Benefit(StrEnum):
-    """What a visit is settled as (待遇)."""
+    """The benefit that a visit is settled as (待遇)."""
 
     INPATIENT = "inpatient"
     SPECIAL_OUTPATIENT = "special_outpatient"
@@ -19,12 +19,12 @@ class Benefit(StrEnum):
 
     @property
     def pooled(self) -> bool:
-        """Whether it shares the annual pooled limit and counts for critical illness and assistance."""
+        """True where it shares the annual pooled limit and counts for critical illness and assistance."""
         return self in _POOLED
 
     @property
     def special(self) -> bool:
-        """Special outpatient care, which day surgery counts as (2019-21, two, (two), 3)."""
+        """True for special outpatient care. Day surgery counts as such (2019-21, two, (two), 3)."""
         return self is Benefit.SPECIAL_OUTPATIENT or self is Benefit.DAY_SURGERY
 
 
@@ -53,7 +53,7 @@ class Population(StrEnum):
 
 
 class Transfer(StrEnum):
-    """Whether the stay follows a transfer (转诊), and which way."""
+    """The transfer (转诊) that a stay follows, and its direction."""
 
     NONE = "none"
     DOWN = "down"
@@ -61,7 +61,7 @@ class Transfer(StrEnum):
 
 
 class BandAxis(StrEnum):
-    """What the reimbursement bands are measured along."""
+    """The axis that the reimbursement bands are measured along."""
 
     ANNUAL_COST = "annual_cost"
     ADMISSION_COST = "admission_cost"
@@ -69,28 +69,28 @@ class BandAxis(StrEnum):
 
 
 class BandOrigin(StrEnum):
-    """Where the critical-illness bands are measured from."""
+    """The point that the critical-illness bands are measured from."""
 
     ZERO = "zero"
     DEDUCTIBLE = "deductible"
 
 
 class DeductiblePeriod(StrEnum):
-    """Whether an outpatient deductible is charged once a year or at each visit."""
+    """The period of an outpatient deductible: charged once a year or at each visit."""
 
     YEAR = "year"
     VISIT = "visit"
 
 
 class DeductibleCounts(StrEnum):
-    """Whether a chronic disease's deductible uses up the disease's annual amount."""
+    """The place of a chronic disease's deductible: inside the disease's annual amount, or outside."""
 
     INSIDE = "inside"
     OUTSIDE = "outside"
 
 
 class Payer(StrEnum):
-    """Who bears a line of the bill."""
+    """The payer of a line of the bill."""
 
     BASIC = "basic"
     CRITICAL_ILLNESS = "critical_illness"
@@ -99,7 +99,7 @@ class Payer(StrEnum):
 
 
 class Status(StrEnum):
-    """Whether a settlement has every figure that it needs."""
+    """The status of a settlement: complete where it has every figure that it needs."""
 
     COMPLETE = "complete"
     INCOMPLETE = "incomplete"

@@ -19,19 +19,20 @@ _MAGIC: Final = 0x950412DE
 class Words:
     """The catalogue in one language at a time. Raises KeyError for an id that the catalogue does not hold.
 
-    Whoever holds these words speaks another language from `speak` on; what was said before stays as it is.
+    One object serves the whole program: after `speak`, every holder of it makes new text in the other
+    language. Text that was made before stays as it is.
     """
 
     def __init__(self, language: str = DEFAULT_LANGUAGE) -> None:
         self.speak(language)
 
     def speak(self, language: str) -> None:
-        """Another language from now on. Raises OSError where there is no catalogue of it."""
+        """Take another language from now on. Raises OSError where there is no catalogue of it."""
         self._catalogue = _catalogue(language)
         self.language = language
 
     def __call__(self, said: Message) -> str:
-        """The message's sentence, its own messages filled in."""
+        """Return a message's sentence, with the messages among its parameters filled in."""
         template = self._catalogue[said.id]
         if not said.params:
             return template
@@ -43,20 +44,20 @@ class Words:
         )
 
     def text(self, id_: str, **params: str | int | Message) -> str:
-        """The sentence of an id with its parameters given by name."""
+        """Return the sentence of an id with its parameters given by name."""
         return self(Message(id_, params))
 
 
 def languages() -> tuple[str, ...]:
-    """The languages that the catalogue holds, the default first."""
-    found = sorted(path.parent.parent.name for path in TRANSLATIONS.glob(f"*/LC_MESSAGES/{DOMAIN}.mo"))
-    return tuple(sorted(found, key=lambda language: language != DEFAULT_LANGUAGE))
+    """Return the languages that the catalogue holds, the default first."""
+    names = sorted(path.parent.parent.name for path in TRANSLATIONS.glob(f"*/LC_MESSAGES/{DOMAIN}.mo"))
+    return tuple(sorted(names, key=lambda language: language != DEFAULT_LANGUAGE))
 
 
 class Catalogue:
-    """A compiled catalogue (a GNU .mo file as Babel writes it), looked up as it lies in the file.
+    """A compiled catalogue (a GNU .mo file as Babel writes it), searched where it lies in the file.
 
-    A start needs some sixty of its sentences; to read all of them takes as long as to build half the window.
+    A start needs some sixty sentences. Reading all of them would take as long as building half the window.
     """
 
     def __init__(self, content: bytes) -> None:
@@ -67,7 +68,7 @@ class Catalogue:
         self._known: dict[str, str] = {}
 
     def __getitem__(self, id_: str) -> str:
-        """The text of an id. Raises KeyError."""
+        """Return the text of an id. Raises KeyError."""
         text = self._known.get(id_)
         if text is None:
             text = self._known[id_] = self._find(id_)
@@ -77,10 +78,10 @@ class Catalogue:
         wanted, first, end = id_.encode(), 0, self._count
         while first < end:
             middle = (first + end) // 2
-            found = self._piece(self._ids, middle)
-            if found == wanted:
+            piece = self._piece(self._ids, middle)
+            if piece == wanted:
                 return self._piece(self._texts, middle).decode()
-            if found < wanted:
+            if piece < wanted:
                 first = middle + 1
             else:
                 end = middle
@@ -97,5 +98,5 @@ def _catalogue(language: str) -> Catalogue:
 
 
 def words(language: str = DEFAULT_LANGUAGE) -> Words:
-    """The words of a language, its catalogue read once."""
+    """Return the words of a language. Its catalogue is read once."""
     return Words(language)

@@ -9,42 +9,41 @@ from itertools import pairwise
 from pathlib import Path
 
 from core import VERSION
-from core.console import fund, ledger, packs, settle, sheet
-from core.exchange.answer import refusal
-from core.exchange.jsontext import write_line
+from core.console import fund, ledger, packs, rules, settle, sheet
+from core.console.output import UNAVAILABLE, unavailable
 from core.exchange.request import RequestReader
 from core.messages import Fault, message
-from core.places import user_documents, user_regions
-from core.policy.shelf import DOCUMENTS, REGIONS, BadDocument, load_documents, load_regions
-from core.words import DEFAULT_LANGUAGE, Words, languages, words
+from core.policy.shelf import BadDocument
+from core.words import DEFAULT_LANGUAGE, Words, languages
+from core.words import words as words_of
 
-UNAVAILABLE = 3
+_READER_GONE, _INTERRUPTED = 1, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs a command and answers with its exit status; see the interface for what each prints."""
+    """Run a command and return its exit status. The manual beside this file says what each command prints."""
     _open_streams()
     args = _parser(arguments).parse_args(arguments)
-    said = words(args.language)
+    words = words_of(args.language)
     if not sys.stdout:
-        return _speechless(said, os.strerror(errno.EBADF))
+        return _speechless(words, os.strerror(errno.EBADF))
     try:
-        status = _answered(args, said)
+        status = _answered(args, words)
         sys.stdout.flush()
     except BrokenPipeError:
         # whoever read the answers has gone; nothing is left to say
         _say_no_more()
-        return 1
+        return _READER_GONE
     except OSError as error:
         _say_no_more()
-        return _speechless(said, error.strerror)
+        return _speechless(words, error.strerror)
     except KeyboardInterrupt:
-        return 130
+        return _INTERRUPTED
     return status
 
 
 def _open_streams() -> None:
-    """Standard error and input are there, if only to lead nowhere, and what is said is UTF-8."""
+    """Open standard input and error where they are closed, if only to lead nowhere, and write UTF-8."""
     for name, mode in (("stdin", "r"), ("stderr", "w")):
         if not getattr(sys, name):
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
@@ -55,36 +54,56 @@ def _open_streams() -> None:
 
 
 def _say_no_more() -> None:
-    """What is still to be written goes nowhere, also at exit."""
+    """Lead standard output nowhere, so that writing the rest cannot fail at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _speechless(said: Words, reason: str | None) -> int:
-    """Standard input or output itself cannot be used: there is nowhere to answer but here."""
-    sys.stderr.write(said.text("fault.stream", reason=reason or "") + "\n")
+def _speechless(words: Words, reason: str | None) -> int:
+    """Tell standard error that standard input or output cannot be used; the answer has no other way."""
+    sys.stderr.write(words.text("fault.stream", reason=reason or "") + "\n")
     return UNAVAILABLE
 
 
-def _answered(args: argparse.Namespace, said: Words) -> int:
-    """Runs a command; a file that it cannot use is said. Raises OSError where a standard stream fails."""
+def _answered(args: argparse.Namespace, words: Words) -> int:
+    """Run a command and say which file it cannot use. Raises OSError where a standard stream fails."""
     try:
-        status: int = args.run(args, said)
+        status: int = args.run(args, words)
     except BadDocument as error:
         for fault in error.faults:
-            sys.stderr.write(f"{error.file}: {fault.field}: {said(fault.message)}\n")
-        return _unavailable("document", "fault.document_unusable", str(error.file), said)
+            sys.stderr.write(f"{error.file}: {fault.field}: {words(fault.message)}\n")
+        unusable = message("fault.document_unusable", name=str(error.file))
+        return unavailable(Fault("document", unusable), words)
     except OSError as error:
-        if error.filename is None:
+        if error.filename is None:  # no file: a stream
             raise
-        return _unavailable("file", "fault.file_unreadable", str(error.filename), said)
+        unreadable = message("fault.file_unreadable", name=str(error.filename))
+        return unavailable(Fault("file", unreadable), words)
     return status
 
 
 def _parser(arguments: Sequence[str] | None) -> argparse.ArgumentParser:
-    said = _help_words(sys.argv[1:] if arguments is None else arguments)
+    words = _help_words(sys.argv[1:] if arguments is None else arguments)
+    common = _common_arguments(words)
+    parser = argparse.ArgumentParser("mingzhang-cli", description=words.text("console.about"))
+    parser.add_argument("--version", action="version", version=f"mingzhang {VERSION}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    settling = commands.add_parser("settle", parents=[common], help=words.text("console.settle"))
+    settling.add_argument("file", nargs="?", metavar="FILE", help=words.text("console.file"))
+    settling.set_defaults(run=_with_rules, work=settle.run)
+    checking = commands.add_parser("check-sheet", parents=[common], help=words.text("console.check_sheet"))
+    sheet.add_arguments(checking, words)
+    checking.set_defaults(run=_with_rules, work=sheet.run)
+    ledger.add_parser(commands, common, words)
+    fund.add_parser(commands, common, words)
+    packs.add_parser(commands, common, words)
+    return parser
+
+
+def _common_arguments(words: Words) -> argparse.ArgumentParser:
+    """Return the arguments that every command takes."""
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument(
-        "--language", choices=languages(), default=DEFAULT_LANGUAGE, help=said.text("console.language")
+        "--language", choices=languages(), default=DEFAULT_LANGUAGE, help=words.text("console.language")
     )
     common.add_argument(
         "--regions",
@@ -92,46 +111,25 @@ def _parser(arguments: Sequence[str] | None) -> argparse.ArgumentParser:
         type=Path,
         action="append",
         default=[],
-        help=said.text("console.regions"),
+        help=words.text("console.regions"),
     )
-    parser = argparse.ArgumentParser("mingzhang-cli", description=said.text("console.about"))
-    parser.add_argument("--version", action="version", version=f"mingzhang {VERSION}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    settling = commands.add_parser("settle", parents=[common], help=said.text("console.settle"))
-    settling.add_argument("file", nargs="?", metavar="FILE", help=said.text("console.file"))
-    settling.set_defaults(run=_with_rules, work=settle.run)
-    checking = commands.add_parser("check-sheet", parents=[common], help=said.text("console.check_sheet"))
-    sheet.add_arguments(checking, said)
-    checking.set_defaults(run=_with_rules, work=sheet.run)
-    ledger.add_parser(commands, common, said)
-    fund.add_parser(commands, common, said)
-    packs.add_parser(commands, common, said)
-    return parser
+    return common
 
 
 def _help_words(arguments: Sequence[str]) -> Words:
-    """The words of the help, before the arguments are understood."""
+    """Return the words of the help. The parser that understands the arguments is built with them."""
     for before, value in pairwise(arguments):
         if before == "--language" and value in languages():
-            return words(value)
-    return words()
+            return words_of(value)
+    return words_of()
 
 
-def _with_rules(args: argparse.Namespace, said: Words) -> int:
-    """Runs a command that needs the documents and packs on file."""
-    documents = load_documents(DOCUMENTS, user_documents())
-    for folder in args.regions:
-        if not folder.is_dir():
-            return _unavailable("region", "fault.folder_missing", str(folder), said)
-    regions, bad = load_regions(documents, (REGIONS, user_regions(), *args.regions))
-    for pack in bad:
-        for fault in pack.faults:
-            sys.stderr.write(f"{pack.file}: {fault.field}: {said(fault.message)}\n")
-    status: int = args.work(args, RequestReader(documents, regions), said)
+def _with_rules(args: argparse.Namespace, words: Words) -> int:
+    """Run a command that needs the documents and packs on file. Raises BadDocument and OSError."""
+    missing = rules.missing_folder(args.regions)
+    if missing is not None:
+        return unavailable(missing, words)
+    documents, regions, bad_packs = rules.on_file(args.regions)
+    rules.tell_bad_packs(bad_packs, words)
+    status: int = args.work(args, RequestReader(documents, regions), words)
     return status
-
-
-def _unavailable(field: str, id_: str, name: str, said: Words) -> int:
-    made = {**refusal([Fault(field, message(id_, name=name))], said), "status": "unavailable"}
-    sys.stdout.write(write_line(made) + "\n")
-    return UNAVAILABLE

@@ -1,88 +1,73 @@
-"""`mingzhang-cli fund …`: what is around the settlement, away from the counter's path."""
+"""`mingzhang-cli fund …`: the answers around the settlement, away from the counter's path."""
 
 import argparse
-import sys
-from typing import Any
 
+from core.console.commands import Commands, add_group
+from core.console.output import answer, refuse
 from core.exchange import fund
-from core.exchange.answer import refusal
-from core.exchange.jsontext import write_line
 from core.messages import Fault, Message, message
 from core.money import parse_yuan
 from core.policy.shelf import load_documents
 from core.words import Words
 
-DONE, REFUSED = 0, 2
 
-
-def add_parser(commands: Any, common: argparse.ArgumentParser, said: Words) -> None:
-    """Adds the commands around the settlement."""
-    parser = commands.add_parser("fund", help=said.text("console.fund"))
-    kinds = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    def command(name: str, run: Any) -> argparse.ArgumentParser:
-        made: argparse.ArgumentParser = kinds.add_parser(
-            name, parents=[common], help=said.text(f"console.fund_{name.replace('-', '_')}")
-        )
-        made.set_defaults(run=run)
-        return made
-
-    funding = command("funding", _funding)
-    funding.add_argument("--year", type=int, required=True, help=said.text("console.fund_year"))
+def add_parser(commands: Commands, common: argparse.ArgumentParser, words: Words) -> None:
+    """Add `fund` and its commands to the console's."""
+    add = add_group(commands, common, "fund", words.text("console.fund"))
+    funding = add("funding", words.text("console.fund_funding"), _funding)
+    funding.add_argument("--year", type=int, required=True, help=words.text("console.fund_year"))
     funding.add_argument(
-        "--area", choices=fund.AREAS, default="province", help=said.text("console.fund_area")
+        "--area", choices=fund.AREAS, default="province", help=words.text("console.fund_area")
     )
-    funding.add_argument("--last-year", metavar="YUAN", help=said.text("console.fund_last_year"))
-    make_up = command("make-up", _make_up)
-    make_up.add_argument("--place", help=said.text("console.fund_place"))
-    result = command("result", _result)
-    result.add_argument("--premium", metavar="YUAN", required=True, help=said.text("console.fund_premium"))
+    funding.add_argument("--last-year", metavar="YUAN", help=words.text("console.fund_last_year"))
+    make_up = add("make-up", words.text("console.fund_make_up"), _make_up)
+    make_up.add_argument("--place", help=words.text("console.fund_place"))
+    result = add("result", words.text("console.fund_result"), _result)
+    result.add_argument("--premium", metavar="YUAN", required=True, help=words.text("console.fund_premium"))
     either = result.add_mutually_exclusive_group(required=True)
-    either.add_argument("--surplus", metavar="YUAN", help=said.text("console.fund_surplus"))
-    either.add_argument("--loss", metavar="YUAN", help=said.text("console.fund_loss"))
-    warning = command("warning", _warning)
+    either.add_argument("--surplus", metavar="YUAN", help=words.text("console.fund_surplus"))
+    either.add_argument("--loss", metavar="YUAN", help=words.text("console.fund_loss"))
+    warning = add("warning", words.text("console.fund_warning"), _warning)
     for name in ("budget", "planned", "spent"):
         warning.add_argument(
-            f"--{name}", metavar="YUAN", required=True, help=said.text(f"console.fund_{name}")
+            f"--{name}", metavar="YUAN", required=True, help=words.text(f"console.fund_{name}")
         )
 
 
-def _funding(args: argparse.Namespace, said: Words) -> int:
+def _funding(args: argparse.Namespace, words: Words) -> int:
     amounts, faults = _amounts(args, "last_year")
     if not 1 <= args.year <= 9999:
         faults.append(Fault("year", message("fault.number_between", first=1, last=9999)))
     if faults:
-        return _print(faults, said)
-    return _print(fund.funding(load_documents(), said, args.year, args.area, amounts.get("last_year")), said)
+        return refuse(faults, words)
+    last_year = amounts.get("last_year")
+    return answer(fund.funding(load_documents(), words, args.year, args.area, last_year), words)
 
 
-def _make_up(args: argparse.Namespace, said: Words) -> int:
-    return _print(fund.make_up(load_documents(), said, args.place), said)
+def _make_up(args: argparse.Namespace, words: Words) -> int:
+    return answer(fund.make_up(load_documents(), words, args.place), words)
 
 
-def _result(args: argparse.Namespace, said: Words) -> int:
+def _result(args: argparse.Namespace, words: Words) -> int:
     amounts, faults = _amounts(args, "premium", "surplus", "loss")
     if faults:
-        return _print(faults, said)
-    made = fund.result(
-        load_documents(), said, amounts["premium"], amounts.get("surplus", 0), amounts.get("loss", 0)
-    )
-    return _print(made, said)
+        return refuse(faults, words)
+    surplus, loss = amounts.get("surplus", 0), amounts.get("loss", 0)
+    return answer(fund.result(load_documents(), words, amounts["premium"], surplus, loss), words)
 
 
-def _warning(args: argparse.Namespace, said: Words) -> int:
+def _warning(args: argparse.Namespace, words: Words) -> int:
     amounts, faults = _amounts(args, "budget", "planned", "spent")
     if not faults and not amounts["budget"]:
         faults.append(Fault("budget", message("fault.number_from", first=1)))
     if faults:
-        return _print(faults, said)
-    return _print(
-        fund.warning(load_documents(), said, amounts["budget"], amounts["planned"], amounts["spent"]), said
-    )
+        return refuse(faults, words)
+    budget, planned, spent = amounts["budget"], amounts["planned"], amounts["spent"]
+    return answer(fund.warning(load_documents(), words, budget, planned, spent), words)
 
 
 def _amounts(args: argparse.Namespace, *names: str) -> tuple[dict[str, int], list[Fault]]:
-    """The amounts (fen) among the arguments that were given, and what is wrong with the others."""
+    """Return the amounts (fen) of the arguments that were given, and the faults of those that are none."""
     amounts, faults = {}, []
     for name in names:
         text = getattr(args, name)
@@ -94,9 +79,3 @@ def _amounts(args: argparse.Namespace, *names: str) -> tuple[dict[str, int], lis
         else:
             amounts[name] = parsed
     return amounts, faults
-
-
-def _print(made: dict[str, Any] | list[Fault], said: Words) -> int:
-    refused = isinstance(made, list)
-    sys.stdout.write(write_line(refusal(made, said) if isinstance(made, list) else made) + "\n")
-    return REFUSED if refused else DONE

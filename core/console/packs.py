@@ -1,78 +1,67 @@
-"""`mingzhang-cli packs …`: rule packets are signed, looked at and added. One JSON object a line."""
+"""`mingzhang-cli packs …`: rule packets are signed, shown and added. One JSON object a line."""
 
 import argparse
 import errno
 import os
-import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from core.exchange.answer import refusal
-from core.exchange.jsontext import write_line
+from core.console import rules
+from core.console.commands import Add, Commands, add_group
+from core.console.output import answer, unavailable
 from core.messages import Fault, Message, message
-from core.places import home, user_documents, user_regions
+from core.places import home
 from core.policy import packets
 from core.policy.packets import Change, Packet
-from core.policy.shelf import DOCUMENTS, REGIONS, Documents, Regions, load_documents, load_regions
 from core.words import Words
 
-DONE, REFUSED, UNAVAILABLE = 0, 2, 3
+
+def add_parser(commands: Commands, common: argparse.ArgumentParser, words: Words) -> None:
+    """Add `packs` and its commands to the console's."""
+    add = add_group(commands, common, "packs", words.text("console.packs"))
+    key = add("key", words.text("console.packs_key"), _run)
+    key.add_argument("file", type=Path, metavar="FILE", help=words.text("console.packs_key_file"))
+    key.set_defaults(work=_key)
+    trust = add("trust", words.text("console.packs_trust"), _run)
+    trust.add_argument("file", type=Path, metavar="FILE", help=words.text("console.packs_public_file"))
+    trust.set_defaults(work=_trust)
+    _add_sign(add, words)
+    show = add("show", words.text("console.packs_show"), _run)
+    show.set_defaults(work=_show)
+    importing = add("import", words.text("console.packs_import"), _run)
+    importing.set_defaults(work=_import)
+    for each in (show, importing):
+        each.add_argument("file", type=Path, metavar="FILE", help=words.text("console.packs_packet"))
 
 
-def add_parser(commands: Any, common: argparse.ArgumentParser, said: Words) -> None:
-    """Adds the commands around rule packets."""
-    parser = commands.add_parser("packs", help=said.text("console.packs"))
-    kinds = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    def command(name: str, run: Any) -> argparse.ArgumentParser:
-        made: argparse.ArgumentParser = kinds.add_parser(
-            name, parents=[common], help=said.text(f"console.packs_{name}")
-        )
-        made.set_defaults(run=_guarded, work=run)
-        return made
-
-    key = command("key", _key)
-    key.add_argument("file", type=Path, metavar="FILE", help=said.text("console.packs_key_file"))
-    trust = command("trust", _trust)
-    trust.add_argument("file", type=Path, metavar="FILE", help=said.text("console.packs_public_file"))
-    signing = command("sign", _sign)
-    signing.add_argument("files", type=Path, metavar="FILE", nargs="+", help=said.text("console.packs_files"))
-    signing.add_argument("--key", type=Path, required=True, help=said.text("console.packs_key_file"))
-    signing.add_argument("--issuer", required=True, help=said.text("console.packs_issuer"))
-    signing.add_argument("--number", type=int, required=True, help=said.text("console.packs_number"))
-    signing.add_argument("--issued", required=True, help=said.text("console.packs_issued"))
-    signing.add_argument("--out", type=Path, required=True, help=said.text("console.packs_packet"))
-    for name, run in (("show", _show), ("import", _import)):
-        each = command(name, run)
-        each.add_argument("file", type=Path, metavar="FILE", help=said.text("console.packs_packet"))
+def _add_sign(add: Add, words: Words) -> None:
+    sign = add("sign", words.text("console.packs_sign"), _run)
+    sign.add_argument("files", type=Path, metavar="FILE", nargs="+", help=words.text("console.packs_files"))
+    sign.add_argument("--key", type=Path, required=True, help=words.text("console.packs_key_file"))
+    sign.add_argument("--issuer", required=True, help=words.text("console.packs_issuer"))
+    sign.add_argument("--number", type=int, required=True, help=words.text("console.packs_number"))
+    sign.add_argument("--issued", required=True, help=words.text("console.packs_issued"))
+    sign.add_argument(
+        "--out", metavar="OUT", dest="file", type=Path, required=True, help=words.text("console.packs_packet")
+    )
+    sign.set_defaults(work=_sign)
 
 
-def _guarded(args: argparse.Namespace, said: Words) -> int:
-    """Runs a command; a file that cannot be used is said."""
+def _run(args: argparse.Namespace, words: Words) -> int:
+    """Run a command and say which file it cannot use."""
     try:
-        made = args.work(args)
+        outcome = args.work(args)
     except FileExistsError as error:
-        fault = Fault("file", message("fault.file_there", name=str(error.filename)))
-        _print({**refusal([fault], said), "status": "unavailable"})
-        return UNAVAILABLE
+        return unavailable(Fault("file", message("fault.file_there", name=str(error.filename))), words)
     except OSError as error:
-        fault = Fault("file", message("fault.file_unreadable", name=str(error.filename or args.file)))
-        _print({**refusal([fault], said), "status": "unavailable"})
-        return UNAVAILABLE
-    if isinstance(made, list):
-        _print(refusal(made, said))
-        return REFUSED
-    _print(made)
-    return DONE
-
-
-def _print(made: dict[str, Any]) -> None:
-    sys.stdout.write(write_line(made) + "\n")
+        unreadable = message("fault.file_unreadable", name=str(error.filename or args.file))
+        return unavailable(Fault("file", unreadable), words)
+    return answer(outcome, words)
 
 
 def _key(args: argparse.Namespace) -> dict[str, Any]:
-    """A new key; a file that is there is never written over."""
+    """Make a key in two files. Raises FileExistsError: a file that is there is never written over."""
     secret, public = packets.new_key()
     beside = args.file.with_suffix(".pub")
     for file in (args.file, beside):
@@ -86,12 +75,12 @@ def _key(args: argparse.Namespace) -> dict[str, Any]:
 
 
 def _grouped(public: str) -> str:
-    """A key's fingerprint as it stands on the paper that comes with its packets."""
+    """Return a key's fingerprint as it stands on the paper that comes with its packets."""
     return " ".join(packets.fingerprint(public))
 
 
 def _trust(args: argparse.Namespace) -> dict[str, Any] | list[Fault]:
-    """From now on packets of this key are taken."""
+    """Trust a key: packets that it signed are taken from now on."""
     try:
         public = packets.read_public(args.file.read_text(encoding="ascii"))
     except ValueError:
@@ -109,8 +98,8 @@ def _sign(args: argparse.Namespace) -> dict[str, Any] | list[Fault]:
     files = packets.names_inside(args.files)
     if isinstance(files, list):
         return files
-    documents, _ = on_file()
-    made = packets.sign(
+    documents, _, _ = rules.on_file()
+    packet = packets.sign(
         files,
         args.key.read_bytes(),
         issuer=args.issuer,
@@ -118,28 +107,29 @@ def _sign(args: argparse.Namespace) -> dict[str, Any] | list[Fault]:
         issued=issued,
         documents=documents,
     )
-    if isinstance(made, list):
-        return made
-    args.out.write_bytes(made)
-    return {"file": str(args.out), "files": sorted(files)}
+    if isinstance(packet, list):
+        return packet
+    args.file.write_bytes(packet)
+    return {"file": str(args.file), "files": sorted(files)}
 
 
 def _show(args: argparse.Namespace) -> dict[str, Any] | list[Fault]:
-    looked = _look(args.file)
-    return looked if isinstance(looked, list) else _described(*looked)
+    shown = _read(args.file)
+    return shown if isinstance(shown, list) else _described(*shown)
 
 
 def _import(args: argparse.Namespace) -> dict[str, Any] | list[Fault]:
-    looked = _look(args.file)
-    if isinstance(looked, list):
-        return looked
-    packets.install(looked[0], home())
-    return {**_described(*looked), "installed": True}
+    shown = _read(args.file)
+    if isinstance(shown, list):
+        return shown
+    packets.install(shown[0], home())
+    return {**_described(*shown), "installed": True}
 
 
-def _look(file: Path) -> tuple[Packet, tuple[Change, ...]] | list[Fault]:
-    """A packet that may be added, with what it changes; or why it may not."""
-    return packets.look(file.read_bytes(), home(), *on_file())
+def _read(file: Path) -> tuple[Packet, tuple[Change, ...]] | list[Fault]:
+    """Return a packet that may be added and what it would change; or why it may not be added."""
+    documents, regions, _ = rules.on_file()
+    return packets.inspect(file.read_bytes(), home(), documents, regions)
 
 
 def _described(packet: Packet, changes: tuple[Change, ...]) -> dict[str, Any]:
@@ -161,9 +151,3 @@ def _described(packet: Packet, changes: tuple[Change, ...]) -> dict[str, Any]:
             for change in changes
         ],
     }
-
-
-def on_file() -> tuple[Documents, Regions]:
-    """The documents and packs that this desk has."""
-    documents = load_documents(DOCUMENTS, user_documents())
-    return documents, load_regions(documents, (REGIONS, user_regions()))[0]

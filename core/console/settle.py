@@ -4,43 +4,38 @@ import argparse
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO, TextIO
 
-from core.exchange.answer import answer, refusal
-from core.exchange.jsontext import write_line
+from core.console.output import DONE, refuse, write
+from core.exchange.answer import answer
 from core.exchange.request import RequestReader
 from core.settle import settle
 from core.words import Words
 
-DONE, REFUSED = 0, 2
+_WHITE_SPACE = b" \t\r\n\x0b\x0c\xef\xbb\xbf"
+"""The white space of ASCII, and the byte order mark that some editors put at the beginning of a file."""
 
 
 def run(args: argparse.Namespace, reader: RequestReader, words: Words) -> int:
-    """Answers every request of a file or of standard input. Raises OSError where the file cannot be read."""
+    """Answer every request of a file or of standard input. Raises OSError where the file cannot be read."""
     if args.file is None:
-        return settle_lines(sys.stdin.buffer, sys.stdout, reader, words)
+        return _settle_lines(sys.stdin.buffer, reader, words)
     with Path(args.file).open("rb") as lines:
-        return settle_lines(lines, sys.stdout, reader, words)
+        return _settle_lines(lines, reader, words)
 
 
-def settle_lines(lines: BinaryIO, out: TextIO, reader: RequestReader, words: Words) -> int:
-    """Answers line by line, flushing each; `REFUSED` where any line was."""
-    status = DONE
-    for line in filled(lines):
-        asked = reader.read(line)
-        if isinstance(asked, list):
-            status = REFUSED
-            made = refusal(asked, words)
-        else:
-            made = answer(settle(asked.policy, asked.claim), words)
-        out.write(write_line(made) + "\n")
-        out.flush()
-    return status
+def _settle_lines(lines: Iterable[bytes], reader: RequestReader, words: Words) -> int:
+    """Answer line by line and return the exit status: `REFUSED` if any line was refused."""
+    return max((_settle_line(line, reader, words) for line in filled(lines)), default=DONE)
+
+
+def _settle_line(line: bytes, reader: RequestReader, words: Words) -> int:
+    asked = reader.read(line)
+    if isinstance(asked, list):
+        return refuse(asked, words)
+    write(answer(settle(asked.policy, asked.claim), words))
+    return DONE
 
 
 def filled(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """The lines that hold more than white space."""
+    """Yield the lines that hold more than white space."""
     return (line for line in lines if line.strip(_WHITE_SPACE))
-
-
-_WHITE_SPACE = b" \t\r\n\x0b\x0c\xef\xbb\xbf"

@@ -5,36 +5,33 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from core.console.output import DONE, FAULT_FOUND, REFUSED, write
 from core.exchange import sheet_code
-from core.exchange.answer import refusal
-from core.exchange.jsontext import write_line
+from core.exchange.answer import amounts_of, refusal
 from core.exchange.request import RequestReader
 from core.exchange.sheet_code import Checked
 from core.messages import Fault, Message
-from core.money import plain
 from core.words import Words
 
-AGREES, DIFFERS, UNREADABLE = 0, 1, 2
+
+def add_arguments(parser: argparse.ArgumentParser, words: Words) -> None:
+    """Add the arguments of the command to its parser."""
+    parser.add_argument("text", nargs="?", metavar="TEXT|FILE", help=words.text("console.check_sheet_text"))
 
 
-def add_arguments(parser: argparse.ArgumentParser, said: Words) -> None:
-    """Adds what the command takes."""
-    parser.add_argument("text", nargs="?", metavar="TEXT|FILE", help=said.text("console.check_sheet_text"))
-
-
-def run(args: argparse.Namespace, reader: RequestReader, said: Words) -> int:
-    """Checks one sheet and answers with the exit status. Raises OSError where the file cannot be read."""
+def run(args: argparse.Namespace, reader: RequestReader, words: Words) -> int:
+    """Check one sheet and return the exit status. Raises OSError where the file cannot be read."""
     coded = sheet_code.decode(_text(args.text))
     if isinstance(coded, Message):
-        _print({**refusal([Fault("text", coded)], said), "status": "unreadable"})
-        return UNREADABLE
+        write({**refusal([Fault("text", coded)], words), "status": "unreadable"})
+        return REFUSED
     checked = sheet_code.check(coded, reader)
-    _print(_answer(checked, said))
-    return AGREES if checked.agrees else DIFFERS
+    write(_answer(checked, words))
+    return DONE if checked.agrees else FAULT_FOUND
 
 
 def _text(given: str | None) -> str:
-    """The code's text: as given, from a file, or from standard input."""
+    """Return the code's text: as given, from the file of that name, or from standard input."""
     if given is None:
         return sys.stdin.buffer.read().decode("utf-8", "replace")
     if not given.strip() or (given.strip().upper().startswith("MZ") and ":" in given[:8]):
@@ -42,30 +39,22 @@ def _text(given: str | None) -> str:
     return Path(given).read_text(encoding="utf-8-sig", errors="replace")
 
 
-def _answer(checked: Checked, said: Words) -> dict[str, Any]:
-    coded = checked.coded
-    status = "agrees" if checked.agrees else "differs" if checked.settlement else "unknown"
+def _answer(checked: Checked, words: Words) -> dict[str, Any]:
+    coded, settlement = checked.coded, checked.settlement
+    status = "agrees" if checked.agrees else "differs" if settlement else "unknown"
     return {
         "status": status,
-        "message": " ".join(said(one) for one in sheet_code.said(checked)),
+        "message": " ".join(words(sentence) for sentence in sheet_code.said(checked)),
         "entry": coded.entry,
         "request": coded.request,
         "rule_year": coded.rule_year,
         "pack": {"id": coded.pack[0], "effective": coded.pack[1]},
-        "amounts": _amounts(checked.settlement.amounts._asdict()) if checked.settlement else None,
-        "sheet_amounts": _amounts(coded.amounts),
+        "amounts": amounts_of(settlement.amounts._asdict()) if settlement else None,
+        "sheet_amounts": amounts_of(coded.amounts),
         "differences": [
-            {"field": each.name, **_amounts({"sheet": each.sheet, "here": each.here})}
+            {"field": each.name, **amounts_of({"sheet": each.sheet, "here": each.here})}
             for each in checked.differences
         ],
-        "changed": [said(one) for one in checked.changed],
+        "changed": [words(sentence) for sentence in checked.changed],
         "result": coded.result,
     }
-
-
-def _amounts(found: dict[str, int | None]) -> dict[str, str | None]:
-    return {name: None if fen is None else plain(fen) for name, fen in found.items()}
-
-
-def _print(made: dict[str, Any]) -> None:
-    sys.stdout.write(write_line(made) + "\n")

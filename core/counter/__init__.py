@@ -1,39 +1,25 @@
-"""The one road of window and console to the rules and the ledger: callers import these names from here."""
+"""The one road of window and console to the rules and the ledger: callers import these names from here.
 
-from core.counter.counter import (
-    LEAST_MONTHS,
-    UNFINISHED,
-    Counter,
-    SetUp,
-    WorkedOut,
-    identifier_text,
-    look_guarded,
-    needs_set_up,
-    open_counter,
-    open_guarded,
-    recover,
-    restore_by_code,
-    restore_guarded,
-    set_up,
-    span_of,
-)
-from core.ledger.entries import Posted
+A `Counter` is a desk over rules and a ledger. Posting, reversing and personal data are functions of one:
+``posting.post(counter, ...)``.
+"""
+
+from core.counter import personal_data, posting, reversing
+from core.counter.counter import Counter, WorkedOut, span_of
+from core.counter.input_text import identifier_text
+from core.counter.opening import open_counter, open_guarded, read_again
+from core.counter.personal_data import LEAST_MONTHS
 
 __all__ = [
     "LEAST_MONTHS",
-    "UNFINISHED",
     "Counter",
-    "Posted",
-    "SetUp",
     "WorkedOut",
     "identifier_text",
-    "look_guarded",
-    "needs_set_up",
     "open_counter",
     "open_guarded",
-    "recover",
-    "restore_by_code",
-    "restore_guarded",
-    "set_up",
+    "personal_data",
+    "posting",
+    "read_again",
+    "reversing",
     "span_of",
 ]

@@ -1,6 +1,6 @@
 """A settlement as the answer of the interface (section 1)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from core.bands import Line
@@ -28,6 +28,11 @@ def refusal(faults: Iterable[Fault], words: Words) -> dict[str, Any]:
     return {"status": "refused", "errors": errors}
 
 
+def amounts_of(fen: Mapping[str, int | None]) -> dict[str, str | None]:
+    """Return amounts (fen) as the interface writes them, in yuan; None stays None."""
+    return {name: None if amount is None else plain(amount) for name, amount in fen.items()}
+
+
 def totals(year: YearToDate) -> dict[str, Any]:
     """A year's totals in the request's form, all fields."""
     return {
@@ -45,9 +50,7 @@ def _one_year(settlement: Settlement, words: Words) -> dict[str, Any]:
     made: dict[str, Any] = {
         "status": settlement.status.value,
         "missing": [figure.path for figure in settlement.missing],
-        "amounts": {
-            name: None if fen is None else plain(fen) for name, fen in settlement.amounts._asdict().items()
-        },
+        "amounts": amounts_of(settlement.amounts._asdict()),
         "patient_parts": None,
         "basic_bands": _bands(settlement.basic_bands),
         "critical_bands": _bands(settlement.critical_bands),

@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import Any
 
 from core.ledger.record import canonical, digest
+from core.policy.in_force import Documents
 from core.policy.select import Policy
-from core.policy.shelf import Documents
 
 
 def pack_tables(policy: Policy) -> dict[str, Any]:

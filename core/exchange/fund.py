@@ -6,7 +6,7 @@ from typing import Any
 from core.messages import Fault, Message, message
 from core.money import percent, plain, share
 from core.policy.funding import CriticalFunding, EarlyWarning, Insurer, MakeUp, ResidentFunding
-from core.policy.shelf import Documents, InForce
+from core.policy.in_force import Documents, InForce
 from core.rules import fund
 from core.settlement import Source
 from core.words import Words

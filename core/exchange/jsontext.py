@@ -7,6 +7,7 @@ in its own place, and nothing is called missing that is there.
 """
 
 import json
+from collections.abc import Iterable
 from typing import Any, Final
 
 from core.messages import Fault, Message
@@ -117,6 +118,11 @@ def _fault(key: str, value: Any, repeated: frozenset[str] = frozenset()) -> str 
 def _is_text(found: str) -> bool:
     """Whether it is Unicode text, which half of a pair of surrogates is not."""
     return found.isascii() or not any("\ud800" <= character <= "\udfff" for character in found)
+
+
+def within(field: str, fields: Iterable[str]) -> bool:
+    """Return whether a field is one of some others or lies inside one of them."""
+    return any(field == other or field.startswith(f"{other}.") for other in fields)
 
 
 def write_line(value: object) -> str:

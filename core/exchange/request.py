@@ -18,14 +18,16 @@ from core.claim import (
     YearToDate,
     disagreements,
 )
-from core.exchange.jsontext import NotAnObject, read_object
+from core.exchange.jsontext import NotAnObject, read_object, within
 from core.messages import Fault, message
 from core.money import share
 from core.policy.cells import Count, Day, Fen, NumberKey, StrictModel
 from core.policy.faults import sound_part
+from core.policy.in_force import Documents
 from core.policy.regions import RegionPack
 from core.policy.select import Policy
-from core.policy.shelf import Documents, Regions, examine_pack, not_yet_effective
+from core.policy.shelf import Regions, not_yet_effective
+from core.policy.soundness import examine_pack
 from core.vocabulary import Benefit, Level, Population, Transfer
 
 _ByName: Final = Field(strict=False)
@@ -151,15 +153,15 @@ class RequestReader:
         already = {fault.field for fault in faults}
         found, formal = sound_part(Request, raw, {})
         request = found or Request()
-        faults = faults + [fault for fault in formal if not _within(fault.field, already)]
+        faults = faults + [fault for fault in formal if not within(fault.field, already)]
         known = already | {fault.field for fault in formal}
         faults += [
             Fault(name, message("fault.required"))
             for name in _REQUIRED
-            if getattr(request, name) is None and not _within(name, known) and not _around(name, known)
+            if getattr(request, name) is None and not within(name, known) and not _around(name, known)
         ]
         policy, wrong = self._policy(request, known)
-        faults += [fault for fault in wrong if not _within(fault.field, already)]
+        faults += [fault for fault in wrong if not within(fault.field, already)]
         faults += self._relations(request, policy, known)
         if faults or policy is None:
             return faults
@@ -185,7 +187,7 @@ class RequestReader:
         if not isinstance(region, dict):
             return None, [Fault("region", message("fault.region_form"))]
         given, faults = self._pack_given(json.dumps(region, sort_keys=True))
-        if given and day is not None and given.region.effective > day and not _within("region", known):
+        if given and day is not None and given.region.effective > day and not within("region", known):
             faults = [*faults, Fault("region", not_yet_effective(given.region))]
         return given, faults
 
@@ -199,7 +201,7 @@ class RequestReader:
         faults = []
         given = request.transfer.deductible_paid is not None
         up = request.transfer.kind is Transfer.UP
-        if up and not given and not _within("transfer.deductible_paid", known):
+        if up and not given and not within("transfer.deductible_paid", known):
             faults.append(Fault("transfer.deductible_paid", message("fault.transfer_up_needs")))
         if given and not up:
             faults.append(Fault("transfer.deductible_paid", message("fault.transfer_up_only")))
@@ -227,7 +229,7 @@ class RequestReader:
     def _numbers(self, request: Request, known: set[str]) -> list[Fault]:
         faults = []
         chronic = request.benefit is Benefit.CHRONIC_OUTPATIENT
-        if chronic and request.disease is None and not _within("disease", known):
+        if chronic and request.disease is None and not within("disease", known):
             faults.append(Fault("disease", message("fault.required")))
         numbers = [
             ("disease", request.disease, self._diseases),
@@ -293,11 +295,6 @@ def _enrolment(request: Request) -> Enrolment:
     return Enrolment(
         found.consecutive_years, found.zero_claim_years, found.gap_years, tuple(found.fraud_amounts)
     )
-
-
-def _within(field: str, fields: Iterable[str]) -> bool:
-    """Whether a field is one of some others or lies inside one."""
-    return any(field == other or field.startswith(f"{other}.") for other in fields)
 
 
 def _around(field: str, fields: Iterable[str]) -> bool:

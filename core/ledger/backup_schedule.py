@@ -12,10 +12,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from core.ledger.backup import backup
 from core.ledger.errors import LedgerUnavailable, unavailable
 from core.ledger.keys import keys_file
 from core.ledger.ledger import Ledger
-from core.ledger.restore import backup
 from core.messages import Fault, Message
 
 DAYS, WEEKS, MONTHS = 7, 5, 12
@@ -27,7 +27,7 @@ _A_DAY: Final = 24 * 3600
 _STAMP: Final = "%Y%m%dT%H%M%S"
 
 
-class Kept(NamedTuple):
+class DatedBackup(NamedTuple):
     """A backup in a folder, and the moment in its name, as the desk's clock showed it."""
 
     file: Path
@@ -44,7 +44,7 @@ class BackedUp(NamedTuple):
     second_fault: Message | None
 
 
-def kept(folder: Path) -> list[Kept]:
+def list_backups(folder: Path) -> list[DatedBackup]:
     """The backups of a folder, the oldest first. Raises LedgerUnavailable."""
     try:
         found = [(file, _NAME.fullmatch(file.name)) for file in folder.iterdir()]
@@ -52,7 +52,7 @@ def kept(folder: Path) -> list[Kept]:
         raise unavailable(error, folder) from error
     made = [(file, match[1]) for file, match in found if match is not None]
     return sorted(
-        (Kept(file, datetime.strptime(text, _STAMP)) for file, text in made if _is_moment(text)),  # noqa: DTZ007
+        (DatedBackup(file, datetime.strptime(text, _STAMP)) for file, text in made if _is_moment(text)),  # noqa: DTZ007
         key=lambda each: each.moment,
     )
 
@@ -67,7 +67,7 @@ def _is_moment(text: str) -> bool:
 
 def is_due(folder: Path, now: datetime) -> bool:
     """Whether the day of ``now``, the desk's time, has no backup yet. Raises LedgerUnavailable."""
-    return all(each.moment.date() != now.date() for each in kept(folder))
+    return all(each.moment.date() != now.date() for each in list_backups(folder))
 
 
 def back_up(
@@ -99,7 +99,7 @@ def back_up(
 
 def thin(folder: Path, newest: Path) -> list[Path]:
     """Removes what has grown old; never the backup that was just proved. Raises LedgerUnavailable."""
-    there = kept(folder)
+    there = list_backups(folder)
     stays = {newest, *(each.file for each in worth_keeping(there))}
     gone = [each.file for each in there if each.file not in stays]
     return _remove([*gone, *_left_over(folder)])
@@ -120,7 +120,7 @@ def put_aside(ledger: Path, folder: Path) -> list[Path]:
 
     The backups count the time, so that a clock that is wrong takes nothing away. Raises LedgerUnavailable.
     """
-    there = kept(folder)
+    there = list_backups(folder)
     if len({_month(each.moment) for each in there}) < MONTHS:
         return []
     oldest = there[0].moment
@@ -148,9 +148,9 @@ def _left_over(folder: Path) -> list[Path]:
         raise unavailable(error, folder) from error
 
 
-def worth_keeping(there: Iterable[Kept]) -> list[Kept]:
+def worth_keeping(there: Iterable[DatedBackup]) -> list[DatedBackup]:
     """The last backup of each of the last days, weeks and months that have one."""
-    found: dict[Path, Kept] = {}
+    found: dict[Path, DatedBackup] = {}
     ordered = sorted(there, key=lambda each: each.moment)
     for most, period in ((DAYS, _day), (WEEKS, _week), (MONTHS, _month)):
         last = {period(each.moment): each for each in ordered}

@@ -10,8 +10,9 @@ import sqlite3
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -56,14 +57,25 @@ KEYS: Final = ".keys"
 """What the name of the file ends in that holds what opens an encrypted ledger (core.ledger.keys)."""
 
 
+def utc_now() -> datetime:
+    """Return the moment that this machine's clock shows (UTC)."""
+    return datetime.now(UTC)
+
+
 class Connection:
     """One connection to a ledger, encrypted where there is a key. Threads may share it; they take turns."""
 
     def __init__(
-        self, path: Path, timeout: float = TIMEOUT, key: bytes | None = None, create: bool = True
+        self,
+        path: Path,
+        timeout: float = TIMEOUT,
+        key: bytes | None = None,
+        create: bool = True,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         self.path = path.absolute()
         self.key = key
+        self.now = now
         self._timeout = timeout
         self._turn = threading.RLock()
         self._writing = False

@@ -18,7 +18,7 @@ from core.messages import Message, Parameter
 from core.settlement import (
     Alternative,
     Amounts,
-    CriticalTerms,
+    CriticalOutcome,
     MissingFigure,
     Note,
     PatientParts,
@@ -68,7 +68,7 @@ _CHRONIC: Final = "chronic"
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
-class Kept(NamedTuple):
+class JsonText(NamedTuple):
     """A JSON value that goes into many records, with its canonical text, which is made once."""
 
     value: Any
@@ -80,18 +80,18 @@ def canonical(value: object) -> str:
     return _ENCODER.encode(value)
 
 
-def kept(value: Any) -> Kept:
-    """A value with its text."""
-    return Kept(value, canonical(value))
+def json_text(value: Any) -> JsonText:
+    """Return a value with its canonical text."""
+    return JsonText(value, canonical(value))
 
 
 def canonical_record(record: Mapping[str, Any]) -> str:
-    """What `canonical` makes of a record some values of which are `Kept`."""
+    """What `canonical` makes of a record some values of which are `JsonText`."""
     texts: list[str] = []
     together: dict[str, Any] = {}
     for name in sorted(record):
         value = record[name]
-        if not isinstance(value, Kept):
+        if not isinstance(value, JsonText):
             together[name] = value
             continue
         texts += [canonical(together)[1:-1]] if together else []
@@ -160,7 +160,7 @@ def read_settlement(raw: Mapping[str, Any]) -> Settlement:
         raw["patient_parts"] and PatientParts(**raw["patient_parts"]),
         tuple(Line(**line) for line in raw["basic_bands"]),
         tuple(Line(**line) for line in raw["critical_bands"]),
-        raw["critical"] and CriticalTerms(**raw["critical"]),
+        raw["critical"] and CriticalOutcome(**raw["critical"]),
         tuple(_read_step(step) for step in raw["steps"]),
         tuple(Note(_read_message(note["text"]), _read_source(note["source"])) for note in raw["notes"]),
         None if year is None else read_totals(year),

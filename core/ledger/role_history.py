@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from core.ledger import trail
 from core.ledger.record import digest
-from core.ledger.trail import PIN_SEAL, Act, ActKind
+from core.ledger.trail import PIN_SEAL, ActKind, AuditAct
 from core.messages import Message, message
 
 if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides by which library
@@ -44,7 +44,7 @@ def seal(pin: str) -> str:
     return digest(pin)
 
 
-def take(standings: Standings, act: Act) -> None:
+def take(standings: Standings, act: AuditAct) -> None:
     """Follows an act of the trail, in order."""
     known = standings.get(act.about)
     if act.act in _CHANGES:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from core.ledger import trail
 from core.ledger.record import canonical, digest
-from core.ledger.trail import SEAL, Act, ActKind
+from core.ledger.trail import SEAL, ActKind, AuditAct
 from core.messages import Message, message
 
 if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides by which library
@@ -46,7 +46,7 @@ def note_all(connection: sqlite3.Connection) -> None:
         note(connection, now, patient, "")
 
 
-def take(noted: dict[str, str | None], act: Act) -> None:
+def take(noted: dict[str, str | None], act: AuditAct) -> None:
     """Follows an act of the trail, in order: the last seal of each patient."""
     if act.act is ActKind.PERSON_NOTED:
         noted[act.about] = act.detail[SEAL]

@@ -1,27 +1,21 @@
 """Finding entries and people in a ledger of any size: by indices, a page at a time, never all of it.
 
-What an entry is found by stands in the table of summaries: a record holds ten kilobytes, a summary a hundred
-bytes. It follows from the records alone, and `core.ledger.verify` holds it to them.
+It reads the table of summaries, which `core.ledger.summaries` writes.
 """
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from core.ledger.connection import Connection
 from core.ledger.entries import EntryKind
-from core.ledger.schema import SUMMARY
-
-if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides by which library
-    from sqlite_utils import Database
-
-    from core.ledger.ledger import Ledger
 
 
 class Wanted(NamedTuple):
-    """What is looked for; an empty cell or None asks nothing.
+    """Conditions that an entry has to meet; an empty cell or None asks nothing.
 
-    ``start`` and ``end`` (UTC, the end left out) are of the moment of recording; ``patient`` is a key of the
-    ledger; ``amount`` (fen) is the total or what the patient pays. ``standing``: True leaves out what was
+    ``start`` and ``end`` (UTC, the end left out) bound the moment of recording. ``patient`` is a key of the
+    ledger. ``amount`` (fen) is the total or what the patient pays. ``standing``: True leaves out what was
     reversed and the reversals, False shows nothing else.
     """
 
@@ -38,8 +32,8 @@ class Wanted(NamedTuple):
 class Found(NamedTuple):
     """An entry in short. A reversal has the benefit and the amounts (fen) of what it reverses.
 
-    ``name`` is empty where the person has been forgotten; ``benefit`` of an opening is empty, its amounts
-    are None. ``recorded`` is UTC, to the second.
+    ``name`` is empty where the person has been forgotten. An opening has an empty ``benefit`` and no amounts
+    (None). ``recorded`` is UTC, to the second.
     """
 
     number: int
@@ -58,7 +52,7 @@ class Found(NamedTuple):
 
 
 class Sum(NamedTuple):
-    """What a span of time came to for one benefit: entries posted and reversed, and amounts (fen)."""
+    """The sums of a span of time for one benefit: entries posted and reversed, and amounts (fen)."""
 
     benefit: str
     posted: int
@@ -69,8 +63,9 @@ class Sum(NamedTuple):
 
 
 class Person(NamedTuple):
-    """Somebody on file, to be found by name: ``row`` grows with every new person, ``last`` is the number of
-    the latest entry, 0 where there is none.
+    """Somebody on file, to be found by name.
+
+    ``row`` grows with every new person. ``last`` is the number of the latest entry, 0 where there is none.
     """
 
     row: int
@@ -83,43 +78,113 @@ class Person(NamedTuple):
 _COLUMNS: Final = """found.number, found.kind, found.patient, coalesce(patients.name, ''), found.day,
     found.moment, found.operator, found.benefit, found.total, found.fund, found.pays,
     found.reverses, found.reversed_by"""
-_ADD: Final = f"INSERT INTO summaries {SUMMARY} WHERE made.number = ?"
 _REVERSED: Final = "(found.kind = 'reversed' OR found.reversed_by IS NOT NULL)"
 
 
-def sum_up(db: "Database", number: int, reverses: int | None) -> None:
-    """Notes an entry that was just added, inside its transaction."""
-    db.execute(_ADD, [number])
-    if reverses is not None:
-        db.execute("UPDATE summaries SET reversed_by = ? WHERE number = ?", [number, reverses])
+class Search:
+    """Entries and people of an open ledger, found a page at a time."""
 
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._db = connection.db
 
-def look(ledger: "Ledger", wanted: Wanted, after: Found | None, most: int) -> list[Found]:
-    """The latest entries that are wanted, or those that come after one of them in that order."""
-    source, where, values = _query(wanted)
-    if after is not None:
-        where += " AND (found.moment, found.number) < (:after_moment, :after_number)"
-        values |= {"after_moment": _seconds(after.recorded), "after_number": after.number}
-    sql = f"""SELECT {_COLUMNS} FROM {source} LEFT JOIN patients ON patients.key = found.patient
-        WHERE {where} ORDER BY found.moment DESC, found.number DESC LIMIT :most"""  # noqa: S608  ours
-    with ledger.snapshot():
-        rows = ledger.db.execute(sql, {**values, "most": most}).fetchall()
-    return [_found(row) for row in rows]
+    def entries(self, wanted: Wanted, after: Found | None = None, most: int = 100) -> list[Found]:
+        """List the latest entries that are wanted, or those that come after one of them in that order."""
+        source, where, values = _query(wanted)
+        if after is not None:
+            where += " AND (found.moment, found.number) < (:after_moment, :after_number)"
+            values |= {"after_moment": _seconds(after.recorded), "after_number": after.number}
+        sql = f"""SELECT {_COLUMNS} FROM {source} LEFT JOIN patients ON patients.key = found.patient
+            WHERE {where} ORDER BY found.moment DESC, found.number DESC LIMIT :most"""  # noqa: S608  ours
+        with self._connection.snapshot():
+            rows = self._db.execute(sql, {**values, "most": most}).fetchall()
+        return [_found(row) for row in rows]
 
+    def count(self, wanted: Wanted, most: int) -> int:
+        """Count the entries that are wanted, up to ``most``."""
+        source, where, values = _query(wanted)
+        sql = f"SELECT count(*) FROM (SELECT 1 FROM {source} WHERE {where} LIMIT :most)"  # noqa: S608  ours
+        with self._connection.snapshot():
+            wanted_entries: int = self._db.execute(sql, {**values, "most": most}).fetchone()[0]
+        return wanted_entries
 
-def how_many(ledger: "Ledger", wanted: Wanted, most: int) -> int:
-    """How many entries are wanted; it stops counting at ``most``."""
-    source, where, values = _query(wanted)
-    sql = f"SELECT count(*) FROM (SELECT 1 FROM {source} WHERE {where} LIMIT :most)"  # noqa: S608  ours
-    with ledger.snapshot():
-        found: int = ledger.db.execute(sql, {**values, "most": most}).fetchone()[0]
-    return found
+    def sums(self, start: datetime, end: datetime) -> list[Sum]:
+        """Sum up what was recorded from one moment (UTC) to before another, by benefit.
+
+        A reversal takes back what it reverses.
+        """
+        with self._connection.snapshot():
+            rows = self._db.execute(
+                """SELECT benefit, sum(kind = 'posted'), sum(kind = 'reversed'),
+                    sum(sign * coalesce(total, 0)), sum(sign * coalesce(fund, 0)),
+                    sum(sign * coalesce(pays, 0))
+                FROM (
+                    SELECT *, CASE kind WHEN 'posted' THEN 1 ELSE -1 END AS sign FROM summaries
+                    WHERE moment >= :start AND moment < :end AND benefit <> ''
+                ) GROUP BY benefit ORDER BY benefit""",
+                {"start": _seconds(start), "end": _seconds(end)},
+            ).fetchall()
+        return [Sum(*row) for row in rows]
+
+    def nearest(self, moment: datetime, *, before: bool) -> datetime | None:
+        """Return the moment (UTC) of the last entry before a moment, or of the first one from it on.
+
+        None where there is no such entry.
+        """
+        with self._connection.snapshot():
+            row = self._db.execute(
+                "SELECT max(moment) FROM summaries WHERE moment < ?"
+                if before
+                else "SELECT min(moment) FROM summaries WHERE moment >= ?",
+                [_seconds(moment)],
+            ).fetchone()
+        return None if row[0] is None else datetime.fromtimestamp(row[0], UTC)
+
+    def people(self, after: int, most: int) -> list[Person]:
+        """List the persons on file whose row comes after a row, in order.
+
+        Somebody who was forgotten has an empty name.
+        """
+        with self._connection.snapshot():
+            rows = self._db.execute(
+                """SELECT patients.rowid, key, name,
+                    (SELECT group_concat(id, char(31)) FROM identifiers WHERE patient = key),
+                    (SELECT max(number) FROM summaries WHERE patient = key)
+                FROM patients WHERE patients.rowid > ? ORDER BY patients.rowid LIMIT ?""",
+                [after, most],
+            ).fetchall()
+        return [
+            Person(row, key, name, tuple((ids or "").split("\x1f")), last or 0)
+            for row, key, name, ids, last in rows
+        ]
+
+    def latest_of_each(self, after: int) -> list[tuple[str, int]]:
+        """List the patients who have an entry above a number, each with the number of the latest entry."""
+        with self._connection.snapshot():
+            return list(
+                self._db.execute(
+                    # by the number: an index by patient would be read whole to group by it
+                    """SELECT patient, max(number) FROM summaries NOT INDEXED
+                    WHERE number > ? GROUP BY patient""",
+                    [after],
+                ).fetchall()
+            )
+
+    def recent(self, most: int) -> list[str]:
+        """List the keys of the patients of the latest entries, each once, the latest first."""
+        with self._connection.snapshot():
+            rows: Sequence[tuple[str]] = self._db.execute(
+                """SELECT patient FROM (SELECT patient, number FROM summaries ORDER BY number DESC LIMIT ?)
+                GROUP BY patient ORDER BY max(number) DESC LIMIT ?""",
+                [most * 10, most],
+            ).fetchall()
+        return [key for (key,) in rows]
 
 
 def _query(wanted: Wanted) -> tuple[str, str, dict[str, Any]]:
-    """The index that leads to what is wanted, the condition, and its values.
+    """Return the table with its index, the condition, and the condition's values.
 
-    The index is named, not left to chance: every one ends in the moment, so that a page is read in order.
+    The index is named, not left to chance: each ends in the moment, so that a page is read in order.
     """
     where, values = ["TRUE"], dict[str, Any]()
     for name in ("number", "patient", "operator", "benefit"):
@@ -153,72 +218,6 @@ def _query(wanted: Wanted) -> tuple[str, str, dict[str, Any]]:
     else:
         index = "summaries_by_benefit" if wanted.benefit else "summaries_by_moment"
     return f"summaries AS found INDEXED BY {index}", " AND ".join(where), values
-
-
-def sums(ledger: "Ledger", start: datetime, end: datetime) -> list[Sum]:
-    """What was recorded from one moment (UTC) to before another, by benefit; a reversal takes back."""
-    with ledger.snapshot():
-        rows = ledger.db.execute(
-            """SELECT benefit, sum(kind = 'posted'), sum(kind = 'reversed'),
-                sum(sign * coalesce(total, 0)), sum(sign * coalesce(fund, 0)), sum(sign * coalesce(pays, 0))
-            FROM (
-                SELECT *, CASE kind WHEN 'posted' THEN 1 ELSE -1 END AS sign FROM summaries
-                WHERE moment >= :start AND moment < :end AND benefit <> ''
-            ) GROUP BY benefit ORDER BY benefit""",
-            {"start": _seconds(start), "end": _seconds(end)},
-        ).fetchall()
-    return [Sum(*row) for row in rows]
-
-
-def nearest(ledger: "Ledger", moment: datetime, *, before: bool) -> datetime | None:
-    """The moment (UTC) of the last entry before a moment, or of the first one from it on; None without."""
-    with ledger.snapshot():
-        row = ledger.db.execute(
-            "SELECT max(moment) FROM summaries WHERE moment < ?"
-            if before
-            else "SELECT min(moment) FROM summaries WHERE moment >= ?",
-            [_seconds(moment)],
-        ).fetchone()
-    return None if row[0] is None else datetime.fromtimestamp(row[0], UTC)
-
-
-def people(ledger: "Ledger", after: int, most: int) -> list[Person]:
-    """The persons on file whose row comes after a row, in order; those who were forgotten are left out."""
-    with ledger.snapshot():
-        rows = ledger.db.execute(
-            """SELECT patients.rowid, key, name,
-                (SELECT group_concat(id, char(31)) FROM identifiers WHERE patient = key),
-                (SELECT max(number) FROM summaries WHERE patient = key)
-            FROM patients WHERE patients.rowid > ? ORDER BY patients.rowid LIMIT ?""",
-            [after, most],
-        ).fetchall()
-    return [
-        Person(row, key, name, tuple((ids or "").split("\x1f")), last or 0)
-        for row, key, name, ids, last in rows
-    ]
-
-
-def latest_of_each(ledger: "Ledger", after: int) -> list[tuple[str, int]]:
-    """The patients who have an entry with a number above one, each with the number of the latest."""
-    with ledger.snapshot():
-        return list(
-            ledger.db.execute(
-                # by the number: an index by patient would be read whole to group by it
-                "SELECT patient, max(number) FROM summaries NOT INDEXED WHERE number > ? GROUP BY patient",
-                [after],
-            ).fetchall()
-        )
-
-
-def recent(ledger: "Ledger", most: int) -> list[str]:
-    """The keys of the patients of the latest entries, the latest first; each once."""
-    with ledger.snapshot():
-        rows: Sequence[tuple[str]] = ledger.db.execute(
-            """SELECT patient FROM (SELECT patient, number FROM summaries ORDER BY number DESC LIMIT ?)
-            GROUP BY patient ORDER BY max(number) DESC LIMIT ?""",
-            [most * 10, most],
-        ).fetchall()
-    return [key for (key,) in rows]
 
 
 def _found(row: tuple[Any, ...]) -> Found:

@@ -44,7 +44,7 @@ PIN_SEAL: Final = "pin_seal"
 """Under which it holds the seal of a new PIN (core.ledger.role_history)."""
 
 
-class Act(NamedTuple):
+class AuditAct(NamedTuple):
     """One act. ``about``: an entry's number, a patient's key, an operator, a file; ``recorded``: UTC."""
 
     number: int
@@ -91,13 +91,13 @@ def how_many(db: "Database", act: ActKind, about: str) -> int:
     return found
 
 
-def read(db: "Database") -> list[Act]:
+def read(db: "Database") -> list[AuditAct]:
     """Every act in order. Raises one of `record.UNREADABLE` where a record is none."""
     rows = db.execute("SELECT record FROM acts ORDER BY number").fetchall()
     return [_read(json.loads(text)) for (text,) in rows]
 
 
-def read_about(db: "Database", about: str, *kinds: ActKind) -> list[Act]:
+def read_about(db: "Database", about: str, *kinds: ActKind) -> list[AuditAct]:
     """The acts of some kinds about something, in order. Raises as `read` does."""
     rows = db.execute(
         f"SELECT record FROM acts WHERE act IN ({', '.join('?' * len(kinds))}) AND about = ? ORDER BY number",  # noqa: S608  ours
@@ -106,8 +106,8 @@ def read_about(db: "Database", about: str, *kinds: ActKind) -> list[Act]:
     return [_read(json.loads(text)) for (text,) in rows]
 
 
-def _read(raw: Mapping[str, Any]) -> Act:
-    return Act(
+def _read(raw: Mapping[str, Any]) -> AuditAct:
+    return AuditAct(
         raw["number"],
         ActKind(raw["act"]),
         raw["about"],
@@ -117,7 +117,7 @@ def _read(raw: Mapping[str, Any]) -> Act:
     )
 
 
-def read_chain(connection: sqlite3.Connection, see: Callable[[Act], None]) -> Message | None:
+def read_chain(connection: sqlite3.Connection, see: Callable[[AuditAct], None]) -> Message | None:
     """The first fault of the audit trail, None where it is whole; ``see`` is shown every act in order."""
     last, count = GENESIS, 0
     rows = connection.execute("SELECT * FROM acts ORDER BY number")

@@ -22,7 +22,7 @@ from core.ledger.record import (
 from core.ledger.schema import SUMMARY, expected_objects, objects
 from core.ledger.sqlite import DatabaseError, code_of
 from core.ledger.totals import Counted, change, fold, plus
-from core.ledger.trail import Act, read_chain
+from core.ledger.trail import AuditAct, read_chain
 from core.messages import Message, message
 
 _FOUND_BY_READING: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
@@ -159,7 +159,7 @@ def read_trail(connection: sqlite3.Connection) -> Trail:
     sealed: dict[str, str | None] = {}
     standings: role_history.Standings = {}
 
-    def see(act: Act) -> None:
+    def see(act: AuditAct) -> None:
         seals.take(sealed, act)
         role_history.take(standings, act)
 

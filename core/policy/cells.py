@@ -1,7 +1,7 @@
 """The kinds of cell that documents, region packs and requests are made of.
 
-Each is checked strictly and says what is wrong as a message of the catalogue: pydantic carries the
-message's id as the error's type and its parameters as the error's context.
+Each cell is checked strictly, and a fault is a message of the catalogue: pydantic carries the message's id
+as the error's type and its parameters as the error's context.
 """
 
 import re
@@ -18,18 +18,18 @@ _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 class StrictModel(BaseModel):
-    """Frozen, nothing converted in silence, nothing unknown accepted."""
+    """A frozen model that converts nothing in silence and accepts nothing unknown."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
     def __deepcopy__(self, memo: object = None) -> Self:
-        """Itself: what is frozen needs no copy. Pydantic makes one of each default at every reading."""
+        """Return the model itself, which is frozen. Pydantic copies each default at every validation."""
         return self
 
 
-def refuse(said: Message) -> NoReturn:
-    """Ends a pydantic validation with a message of the catalogue."""
-    raise PydanticCustomError(said.id, said.id, dict(said.params))
+def refuse(message: Message) -> NoReturn:
+    """End a pydantic validation with a message of the catalogue."""
+    raise PydanticCustomError(message.id, message.id, dict(message.params))
 
 
 def _accepted(parsed: int | Message) -> int:
@@ -39,7 +39,7 @@ def _accepted(parsed: int | Message) -> int:
 
 
 def _digits(value: object, fault: str) -> str:
-    """The text of a whole number or a string; anything else is refused by the fault's id."""
+    """Return the text of a whole number or a string. Anything else is refused by the fault's id."""
     if isinstance(value, str):
         return value
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
@@ -79,7 +79,7 @@ def _count(value: Any) -> int:
 
 
 def _whole_number_key(value: object) -> int:
-    """A table's key that is a number: digits without a leading zero. TOML and JSON write keys as text."""
+    """Return the number that a table's key is: digits without a leading zero. TOML and JSON keys are text."""
     if isinstance(value, str) and re.fullmatch(r"[1-9][0-9]{0,3}", value, re.ASCII):
         return int(value)
     refuse(Message("fault.key.number"))

@@ -1,8 +1,9 @@
 """A document as data: every figure with the clause that it stands in.
 
 A document that comes later is one more TOML file under ``resources/documents``. It holds the sections
-that it settles; of several with one section, the latest that is in force on a day is the one that applies.
-What a document leaves to the region is stated (``set_by_region``), so that a missing figure can name it.
+that it settles. Of several documents with one section, the latest in force on a day applies.
+A document states which figures it leaves to the region (``set_by_region``), so that a missing figure can
+name the clause.
 """
 
 from datetime import date
@@ -35,7 +36,7 @@ class CitedPercent(Cited):
 
 
 class AmountOrRegion(Cited):
-    """An amount of the document's own, or (``set_by_region``) one that it leaves to the region."""
+    """An amount of the document's own, or (``set_by_region``) one that the document leaves to the region."""
 
     yuan: Fen | None = None
     set_by_region: bool = False
@@ -55,14 +56,14 @@ class LeftToRegion(Cited):
 
 
 class BandRow(StrictModel):
-    """One band: up to ``up_to`` yuan, inclusive (None: open), ``percent`` is paid."""
+    """One band: ``percent`` is paid up to ``up_to`` (fen, inclusive; None: open)."""
 
     up_to: Fen | None = None
     percent: Percent
 
     @property
     def band(self) -> Band:
-        """The row as the kernel takes it."""
+        """The row as `core.bands` takes it."""
         return Band(self.up_to, self.percent)
 
 
@@ -87,14 +88,14 @@ class Levels(Cited):
 
 
 class Basic(StrictModel):
-    """What every basic benefit shares: what is in scope, and Category B self-pay."""
+    """The rules that every basic benefit shares: the scope of insurance, and Category B self-pay."""
 
     scope: Cited
     category_b: CitedPercent
 
 
 class Pooled(StrictModel):
-    """Inpatient care, whose bands, limit and transfers other pooled benefits take over."""
+    """Inpatient care. Its bands, limit and transfers hold for the other pooled benefits too."""
 
     bands: BandsByLevel
     deductible: LeftToRegion
@@ -129,7 +130,7 @@ class SpecialOutpatient(StrictModel):
 
 
 class LimitChoices(Cited):
-    """The limits (yuan) that a region may choose between."""
+    """The limits (fen) that a region may choose between."""
 
     choices: Annotated[tuple[Fen, ...], Field(strict=False)]
 
@@ -159,7 +160,7 @@ class CommonOutpatientWaiver(StrictModel):
 
 
 class ChronicDisease(StrictModel):
-    """A chronic disease and the in-scope amount of a year that counts."""
+    """A chronic disease and the in-scope cost (fen) that counts in a year."""
 
     name: str
     yuan: Fen
@@ -182,7 +183,7 @@ class ChronicOutpatient(StrictModel):
 
 
 class CriticalScope(Cited):
-    """What burden counts for critical illness."""
+    """The burden that counts for critical illness, with Category B self-pay or without it."""
 
     counts_category_b: bool
 
@@ -195,7 +196,7 @@ class FirstPercent(StrictModel):
 
 
 class CriticalBands(Cited):
-    """The critical-illness bands, or what a region's own must keep to."""
+    """The critical-illness bands, or the conditions that a region's own must meet."""
 
     rows: BandRows | None = None
     set_by_region: bool = False
@@ -210,13 +211,13 @@ class CriticalBands(Cited):
         return self
 
     def required_first(self, year: int) -> int | None:
-        """The rate that the first band must have in a year, None where the document names none."""
+        """Return the rate that the first band must have in a year, None where the document names none."""
         due = [row.percent for row in self.first_percent if row.from_ <= year]
         return due[-1] if due else None
 
 
 class Tilt(Cited):
-    """Better terms for the categories named: a lower deductible and points on every rate."""
+    """Better terms for the categories named: a lower deductible, and points added to every rate."""
 
     categories: Annotated[frozenset[PopulationCell], Field(strict=False)]
     deductible_percent: Percent | None = None
@@ -238,7 +239,7 @@ class Categories(Cited):
 
 
 class Incentives(Cited):
-    """How enrolment moves the cap, in percent of the original cap."""
+    """The effects of enrolment on the cap, in percent of the original cap."""
 
     years_before_bonus: int
     percent_per_consecutive_year: Percent
@@ -249,13 +250,13 @@ class Incentives(Cited):
 
 
 class Fraud(Cited):
-    """How an incident of fraud raises the deductible: by the amount, at least by a share of the cap."""
+    """The rise of the deductible by an incident of fraud: its amount, or at least a share of the cap."""
 
     least_percent_of_cap: Percent
 
 
 class YearPair(Cited):
-    """The pause between two years that calls for the more favourable of their rules."""
+    """Two years: a visit that touches both calls for the more favourable of their rules."""
 
     years: Annotated[tuple[int, int], Field(strict=False)]
 
@@ -278,7 +279,7 @@ class CriticalIllness(StrictModel):
     more_favourable_year: YearPair | None = None
 
     def region_keys(self) -> frozenset[str]:
-        """The keys of a region's table for a year that this document leaves open."""
+        """Return the keys of a region's table for a year that this document leaves open."""
         keys = {"band_origin"}
         if self.deductible.set_by_region:
             keys.add("deductible")
@@ -296,10 +297,10 @@ class CriticalIllness(StrictModel):
 
 
 class OpenPoint(Cited):
-    """Something that the document names and no document on file settles: a note where it bears on a visit.
+    """A point that the document names and no document on file settles: a note on the visits it bears on.
 
-    ``note`` is the catalogue's id after ``note.open.``. It holds for the benefits and (None: all) population
-    categories named, on discharges between the two days.
+    ``note`` is the catalogue's id after ``note.open.``. The point bears on the benefits and (None: all) the
+    population categories named, on discharges between the two days.
     """
 
     note: str
@@ -309,14 +310,14 @@ class OpenPoint(Cited):
     until: Day | None = None
 
     def bears_on(self, day: date, benefit: Benefit, population: Population) -> bool:
-        """Whether a visit should be told of it."""
+        """Return whether the point bears on a visit."""
         in_time = self.from_ <= day and (self.until is None or day <= self.until)
         concerned = self.populations is None or population in self.populations
         return in_time and benefit in self.benefits and concerned
 
 
 class Document(StrictModel):
-    """One document on file. ``number`` is how it is cited; sections that it does not settle are None."""
+    """One document on file. ``number`` is its citation. A section that it does not settle is None."""
 
     id: str
     number: str
@@ -337,14 +338,14 @@ class Document(StrictModel):
 
     @property
     def sections(self) -> tuple[str, ...]:
-        """The names of what it settles, in the order of the model."""
+        """The names of the sections that it settles, in the order of the model."""
         fields = type(self).model_fields
         return tuple(name for name in fields if isinstance(getattr(self, name), StrictModel))
 
     def in_force(self, section: str, day: date) -> bool:
-        """Whether it settles the section on that day."""
-        found = getattr(self, section)
-        if found is None or day < (getattr(found, "from_", None) or self.effective):
+        """Return whether the document settles the section on that day."""
+        rule = getattr(self, section)
+        if rule is None or day < (getattr(rule, "from_", None) or self.effective):
             return False
-        until = getattr(found, "until", None)
+        until = getattr(rule, "until", None)
         return until is None or day <= until

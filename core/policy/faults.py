@@ -12,7 +12,7 @@ Model = TypeVar("Model", bound=BaseModel)
 Location = tuple[str | int, ...]
 
 ONE, TABLE = TAGS = "\0one", "\0table"
-"""The tags of alternatives: hardly a key of anybody's."""
+"""The tags of alternatives. They begin with a character that hardly any key of a file has."""
 
 _KEY_MARK: Final = "[key]"
 _DEEPEST: Final = 8
@@ -35,7 +35,7 @@ _BY_TYPE: Final = {
 
 
 def faults_of(error: ValidationError, prefix: str = "") -> list[Fault]:
-    """Every fault that pydantic found, each by its field's dotted path, behind ``prefix``."""
+    """Return a fault for every error of pydantic's, by its field's dotted path behind ``prefix``."""
     details = error.errors(include_url=False, include_input=False)
     inside = {detail["loc"][:-1] for detail in details}
     return [
@@ -52,27 +52,27 @@ def faults_of(error: ValidationError, prefix: str = "") -> list[Fault]:
 def sound_part(
     model: type[Model], raw: object, required: Mapping[str, object], prefix: str = ""
 ) -> tuple[Model | None, list[Fault]]:
-    """The model of what is sound in some tables, and every fault of the rest.
+    """Return a model of the sound cells of some tables, and every fault of the others.
 
-    ``required`` fills the required cells of the first level where they are at fault, so that what depends
-    on several cells can still be checked. The model is None where too little is left.
+    ``required`` fills the required cells of the first level where they are at fault, so that a check over
+    several cells can still be made. The model is None where too little is left.
     """
     try:
         return model.model_validate(raw), []
     except ValidationError as error:
         faults = faults_of(error, prefix)
-        found = error
+        latest = error
     for _ in range(_DEEPEST):
-        raw = _without(raw, found, required)
+        raw = _without(raw, latest, required)
         try:
             return model.model_validate(raw), faults
         except ValidationError as error:
-            found = error
+            latest = error
     return None, faults
 
 
 def _without(raw: object, error: ValidationError, required: Mapping[str, object]) -> object:
-    """A copy of the tables without the cells at fault; where a required one is missing, without its table."""
+    """Copy the tables without the cells at fault. A table that lacks a required cell is left out."""
     if not isinstance(raw, Mapping):
         return dict(required)
     wrong: set[Location] = set()
@@ -93,9 +93,9 @@ def _without(raw: object, error: ValidationError, required: Mapping[str, object]
 
 
 def _keys(detail: ErrorDetails) -> Location:
-    """Where an error stands, without what pydantic adds: the mark of a key, the tag of an alternative."""
+    """Return the path of an error without pydantic's own marks of keys and tags of alternatives."""
     keys = detail["loc"]
-    if detail["type"] == "extra_forbidden":  # the last is somebody's own, whatever it looks like
+    if detail["type"] == "extra_forbidden":  # its last key was written by a person, whatever it looks like
         return keys
     if keys and keys[-1] == _KEY_MARK:
         keys = keys[:-1]
@@ -103,7 +103,7 @@ def _keys(detail: ErrorDetails) -> Location:
 
 
 def path(keys: Iterable[str | int], prefix: str = "") -> str:
-    """The dotted path of a field; a key of no characters is written ``""``."""
+    """Return the dotted path of a field. A key of no characters is written ``""``."""
     return ".".join(part for part in (prefix, *(str(key) or '""' for key in keys)) if part)
 
 

@@ -1,4 +1,4 @@
-"""What documents say around the settlement: funding, the insurer's surplus and loss, the early warning."""
+"""The figures of documents around the settlement: funding, insurer, early warning, made-up payments."""
 
 from typing import Annotated, Literal
 
@@ -20,9 +20,9 @@ class _ShareOfFunding(_Cited):
 
 
 class CriticalFunding(StrictModel):
-    """What a head brings for critical illness in a year.
+    """The funding per head (fen) for critical illness in a year.
 
-    ``moves_to``: the share of last year's funding per head that it moves to, None where it stays.
+    ``moves_to`` is the share of last year's funding per head that it moves to (None: it stays).
     """
 
     until: Day | None = None
@@ -31,7 +31,7 @@ class CriticalFunding(StrictModel):
 
 
 class MakeUpRow(StrictModel):
-    """What one place pays; ``within`` names the row that it is part of, None for one of the total's own."""
+    """One place's payment (fen). ``within`` names the row that it is part of (None: part of the total)."""
 
     place: str
     yuan: Fen
@@ -40,7 +40,7 @@ class MakeUpRow(StrictModel):
 
 
 class MakeUp(_Cited):
-    """A payment made up for an earlier year, by place, with the totals as the annex prints them."""
+    """A payment (fen) made up for an earlier year, by place, with the totals as the annex prints them."""
 
     yuan_per_head: Fen
     people: Count
@@ -49,14 +49,14 @@ class MakeUp(_Cited):
 
 
 class Contributions(_Cited):
-    """What a resident pays in a year (fen)."""
+    """A resident's contributions of a year (fen)."""
 
     adult_yuan: Fen
     child_yuan: Fen
 
 
 class AreaSplit(StrictModel):
-    """How the subsidy of a head is split in one area (fen)."""
+    """The split of the subsidy per head in one area (fen)."""
 
     area: str
     central: Fen
@@ -65,7 +65,7 @@ class AreaSplit(StrictModel):
 
 
 class SubsidySplit(_Cited):
-    """The split by area; ``province`` holds wherever no other row does."""
+    """The split by area. The row ``province`` holds wherever no other row does."""
 
     areas: Annotated[tuple[AreaSplit, ...], Field(strict=False)]
 
@@ -80,7 +80,7 @@ class ResidentFunding(StrictModel):
 
 
 class Insurer(_Cited):
-    """How surplus and loss of the commercial insurer are shared; percentages are of the premium income."""
+    """The sharing of the commercial insurer's surplus and loss. Percentages are of the premium income."""
 
     own_up_to_percent: Percent
     shared_up_to_percent: Percent
@@ -89,7 +89,7 @@ class Insurer(_Cited):
 
 
 class WarningColour(StrictModel):
-    """A colour, shown where spending runs ahead of the budget by more than so many points."""
+    """A colour, shown where spending is ahead of the plan by more than so many points of the budget."""
 
     name: Literal["blue", "yellow", "red"]
     more_than_points: Percent

@@ -1,6 +1,6 @@
 """A region pack as a file: TOML that keeps a person's comments, one file per region and effective day.
 
-Where a cell was copied from stands as the comment beside it, so that it is read by whoever opens the file.
+The origin of a cell stands as the comment beside it, for everybody who opens the file.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,14 +14,15 @@ from tomlkit.items import AoT, Array, Comment, InlineTable, Item, Table
 
 from core.files import write_whole
 from core.messages import Fault, message
+from core.policy.in_force import Documents
 from core.policy.regions import RegionPack
-from core.policy.shelf import Documents, read_pack
+from core.policy.soundness import read_pack
 
 _BETWEEN: Final = " · "
 
 
 class Origin(NamedTuple):
-    """Where a cell was copied from (document and clause or page), by whom and when. Empty: not stated."""
+    """The origin of a cell: document and clause or page, who copied it and when. Empty: not stated."""
 
     place: str = ""
     by: str = ""
@@ -30,12 +31,12 @@ class Origin(NamedTuple):
     @property
     def comment(self) -> str:
         """The comment beside the cell."""
-        said = _BETWEEN.join(part for part in (self.place, self.by, self.on) if part)
-        return " ".join("".join(mark for mark in said if mark.isprintable() or mark == "\t").split())
+        text = _BETWEEN.join(part for part in (self.place, self.by, self.on) if part)
+        return " ".join("".join(mark for mark in text if mark.isprintable() or mark == "\t").split())
 
 
 def origin(comment: str) -> Origin:
-    """A comment as an origin; what a person wrote in another form is all place."""
+    """Read a comment as an origin. A comment in a person's own form is all place."""
     rest, _, day = comment.rpartition(_BETWEEN)
     try:
         date.fromisoformat(day)
@@ -46,16 +47,16 @@ def origin(comment: str) -> Origin:
 
 
 def origins(text: str) -> dict[str, Origin]:
-    """The origin of every cell that has a comment beside it, by the cell's dotted path.
+    """Return the origin of every cell that has a comment beside it, by the cell's dotted path.
 
     Raises tomlkit's ParseError where the text is not TOML.
     """
-    found = {}
+    origins = {}
     for path, item in _cells(tomlkit.parse(text)):
         comment = item.trivia.comment.lstrip("#").strip()
         if comment:
-            found[path] = origin(comment)
-    return found
+            origins[path] = origin(comment)
+    return origins
 
 
 def save_pack(
@@ -65,9 +66,9 @@ def save_pack(
     notes: Mapping[str, Origin] | None = None,
     base: Path | None = None,
 ) -> Path | list[Fault]:
-    """Writes a pack of TOML's tables, or answers with its faults and writes nothing.
+    """Write a pack of TOML's tables and return its file, or return its faults and write nothing.
 
-    A file of the same region and day is changed in place, its comments kept; a new one starts from
+    A file of the same region and day is changed in place and keeps its comments. A new file starts from
     ``base``, where one is given, with its comments. ``notes`` are put beside their cells. The file is whole
     on the disk before it takes the old one's name. Raises OSError where the folder cannot be written.
     """
@@ -101,19 +102,19 @@ def save_pack(
 
 
 def file_of(folder: Path, id_: str, effective: date) -> Path:
-    """The file of a region's pack: a region in the folder's own form, or the one that is there already."""
+    """Return the file of a region's pack: the one that is in the folder already, or one of the usual name."""
     for file in sorted(folder.glob("*.toml")):
         try:
-            found = tomlkit.parse(file.read_text(encoding="utf-8-sig")).unwrap()
+            tables = tomlkit.parse(file.read_text(encoding="utf-8-sig")).unwrap()
         except (OSError, ValueError):
             continue
-        if found.get("id") == id_ and str(found.get("effective")) == str(effective):
+        if tables.get("id") == id_ and str(tables.get("effective")) == str(effective):
             return file
     return folder / f"{id_.replace('/', '-')}-{effective:%Y-%m-%d}.toml"
 
 
 def _cells(table: Container, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Item]]:
-    """Every line of a file that holds a value or opens a table, by its dotted path."""
+    """Yield every line of a file that holds a value or opens a table, by its dotted path."""
     for key, item in table.body:
         if key is None:
             continue
@@ -128,35 +129,35 @@ def _cells(table: Container, path: tuple[str, ...] = ()) -> Iterator[tuple[str, 
 
 def _note(written: Container, notes: Mapping[str, Origin]) -> None:
     for path, item in _cells(written):
-        said = notes[path].comment if path in notes else None
-        if said:
-            item.comment(said)
-        elif said is not None:
+        comment = notes[path].comment if path in notes else None
+        if comment:
+            item.comment(comment)
+        elif comment is not None:
             item.trivia.comment = item.trivia.comment_ws = ""
 
 
 def _unfold(table: Any, keys: Sequence[str], dropped: list[str]) -> None:
-    """Gives each cell a line of its own, and a list of tables one line: a comment stands beside a line."""
+    """Give a cell a line of its own, and a list of tables one line: a comment stands beside a line."""
     for key in keys[:-1]:
-        found = table.get(key)
-        if isinstance(found, InlineTable):
-            comment = found.trivia.comment.lstrip("#").strip()
+        inner = table.get(key)
+        if isinstance(inner, InlineTable):
+            comment = inner.trivia.comment.lstrip("#").strip()
             del table[key]
-            table[key] = _table(found.unwrap())
+            table[key] = _table(inner.unwrap())
             if comment:
                 table[key].comment(comment)
-        elif not isinstance(found, Mapping):
+        elif not isinstance(inner, Mapping):
             return
         table = table[key]
-    found = table.get(keys[-1])
-    if isinstance(found, AoT):
-        dropped += _own_lines(found)
+    cell = table.get(keys[-1])
+    if isinstance(cell, AoT):
+        dropped += _own_lines(cell)
         del table[keys[-1]]
-        table[keys[-1]] = _value(found.unwrap())
+        table[keys[-1]] = _value(cell.unwrap())
 
 
 def _merge(old: Any, new: Mapping[str, Any], dropped: list[str]) -> None:
-    """Brings a TOML table to the new values, cell by cell, so that what is beside them stays.
+    """Bring a TOML table to the new values, cell by cell, so that the comments beside them stay.
 
     ``dropped`` takes the comments that stood on lines of their own in a table that goes.
     """
@@ -164,40 +165,40 @@ def _merge(old: Any, new: Mapping[str, Any], dropped: list[str]) -> None:
         dropped += _own_lines(old[key])
         del old[key]
     for key, value in new.items():
-        found = old.get(key)
-        if isinstance(value, Mapping) and isinstance(found, Mapping):
-            _merge(found, value, dropped)
+        before = old.get(key)
+        if isinstance(value, Mapping) and isinstance(before, Mapping):
+            _merge(before, value, dropped)
         elif isinstance(value, Mapping):
             if key in old:
                 del old[key]
             old[key] = _table(value)
-        elif key not in old or found != value:
+        elif key not in old or before != value:
             if key in old:
-                dropped += _own_lines(found)
-                if isinstance(found, Mapping | AoT):
+                dropped += _own_lines(before)
+                if isinstance(before, Mapping | AoT):
                     del old[key]
             old[key] = _value(value)
 
 
 def _own_lines(item: Any) -> list[str]:
-    """The comments on lines of their own within a table or a list."""
+    """Return the comments on lines of their own within a table or a list."""
     if isinstance(item, Array):
         return _inside(item)
     if isinstance(item, AoT):
         return [line for table in item.body for line in _own_lines(table)]
     tables = [item] if isinstance(item, Table) else getattr(item, "_tables", ())  # a table in several places
-    found = []
+    comments = []
     for table in tables:
         for key, inner in table.value.body:
             if isinstance(inner, Comment):
-                found += _bare(inner)
+                comments += _bare(inner)
             elif key is not None:
-                found += _own_lines(inner)
-    return found
+                comments += _own_lines(inner)
+    return comments
 
 
 def _inside(array: Array) -> list[str]:
-    """The comments between the values of a list of several lines."""
+    """Return the comments between the values of a list of several lines."""
     return [line for item in array._iter_items() if isinstance(item, Comment) for line in _bare(item)]
 
 
@@ -214,7 +215,7 @@ def _table(values: Mapping[str, Any]) -> Table:
 
 
 def _value(value: Any) -> Any:
-    """A cell's value; a list of tables is written in one line, which a comment can stand beside."""
+    """Return a cell's value for TOML. A list of tables takes one line, which a comment can stand beside."""
     if not isinstance(value, list):
         return value
     array = tomlkit.array()

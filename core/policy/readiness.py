@@ -1,4 +1,4 @@
-"""What a region's pack can settle already, and what each settlement still lacks, as `select` finds it."""
+"""The settlements that a region's pack allows, and the figures that each of them still lacks."""
 
 from datetime import date
 from typing import NamedTuple
@@ -10,9 +10,10 @@ from core.vocabulary import Benefit, Level, Population, Transfer
 
 
 class Ready(NamedTuple):
-    """Settlements of one benefit that lack the same figures; none: they are complete.
+    """Settlements of one benefit that lack the same figures (``missing`` empty: they are complete).
 
-    ``levels`` are the hospital levels, ``diseases`` the chronic diseases by number, whichever it goes by.
+    ``levels`` are the hospital levels or ``diseases`` the numbers of the chronic diseases, as the benefit
+    goes by the one or the other.
     """
 
     benefit: Benefit
@@ -22,20 +23,23 @@ class Ready(NamedTuple):
 
 
 def readiness(policy: Policy, day: date) -> list[Ready]:
-    """Every kind of settlement that a discharge on that day may need, those that lack the same together."""
-    found = []
+    """Return every kind of settlement that a discharge on that day may need.
+
+    Those that lack the same figures stand together.
+    """
+    rows = []
     for benefit in (Benefit.INPATIENT, Benefit.SPECIAL_OUTPATIENT, Benefit.DAY_SURGERY):
-        found += _by_level(benefit, {level: _pooled(policy, day, benefit, level) for level in Level})
-    found += _by_level(Benefit.COMMON_OUTPATIENT, {level: _common(policy, day, level) for level in Level})
-    return found + _chronic(policy, day)
+        rows += _by_level(benefit, {level: _pooled(policy, day, benefit, level) for level in Level})
+    rows += _by_level(Benefit.COMMON_OUTPATIENT, {level: _common(policy, day, level) for level in Level})
+    return rows + _chronic(policy, day)
 
 
 def _by_level(benefit: Benefit, missing_at: dict[Level, tuple[MissingFigure, ...] | None]) -> list[Ready]:
-    found: dict[tuple[MissingFigure, ...], list[Level]] = {}
+    levels_by_missing: dict[tuple[MissingFigure, ...], list[Level]] = {}
     for level, missing in missing_at.items():
         if missing is not None:
-            found.setdefault(missing, []).append(level)
-    return [Ready(benefit, tuple(levels), (), missing) for missing, levels in found.items()]
+            levels_by_missing.setdefault(missing, []).append(level)
+    return [Ready(benefit, tuple(levels), (), missing) for missing, levels in levels_by_missing.items()]
 
 
 def _pooled(policy: Policy, day: date, benefit: Benefit, level: Level) -> tuple[MissingFigure, ...]:
@@ -46,7 +50,7 @@ def _pooled(policy: Policy, day: date, benefit: Benefit, level: Level) -> tuple[
 
 
 def _common(policy: Policy, day: date, level: Level) -> tuple[MissingFigure, ...] | None:
-    """What is missing; None where nothing is covered at that level."""
+    """Return the missing figures, None where nothing is covered at that level."""
     chosen = policy.common(day, level, two_disease_drugs=True)
     return None if isinstance(chosen, NotCovered) else _missing(chosen)
 
@@ -57,13 +61,13 @@ def _chronic(policy: Policy, day: date) -> list[Ready]:
     missing = {number: _missing(policy.chronic(day, number, 1)) for number in numbers}
     complete = tuple(number for number in numbers if not missing[number])
     wanting = tuple(number for number in numbers if missing[number])
-    found = []
+    rows = []
     if complete:
-        found.append(Ready(Benefit.CHRONIC_OUTPATIENT, (), complete, ()))
+        rows.append(Ready(Benefit.CHRONIC_OUTPATIENT, (), complete, ()))
     if wanting:
         figures = tuple(dict.fromkeys(figure for number in wanting for figure in missing[number]))
-        found.append(Ready(Benefit.CHRONIC_OUTPATIENT, (), wanting, figures))
-    return found
+        rows.append(Ready(Benefit.CHRONIC_OUTPATIENT, (), wanting, figures))
+    return rows
 
 
 def _missing(chosen: object) -> tuple[MissingFigure, ...]:

@@ -1,7 +1,7 @@
-"""A region pack: what a pooling region settles for itself (interface, section 2). Every figure may be absent.
+"""A region pack: the figures that a pooling region sets for itself (interface, section 2). Any may be absent.
 
-The models check the form of each cell. What a pack may say in which year depends on the documents; that
-is checked by `core.policy.shelf`.
+The models check the form of each cell. The cells that a pack may state for a year depend on the documents:
+`core.policy.soundness` checks that.
 """
 
 from collections.abc import Mapping
@@ -14,13 +14,14 @@ from core.messages import Message
 from core.policy.cells import Count, Day, Fen, Fraction, NumberKey, Percent, StrictModel, refuse
 from core.policy.documents import BandRow, PopulationCell
 from core.policy.faults import ONE, TABLE
+from core.settlement import Source
 from core.vocabulary import BandAxis, BandOrigin, DeductibleCounts, DeductiblePeriod, Level
 
 _ByName: Final = Field(strict=False)
 
 
 class PackSource(StrictModel):
-    """Where a pack's figures come from, who entered them and who checked them. Empty: not stated."""
+    """The source of a pack's figures, with those who entered and checked them. Empty: not stated."""
 
     document: str = ""
     entered_by: str = ""
@@ -28,7 +29,7 @@ class PackSource(StrictModel):
 
 
 class DeductiblesByAdmission(StrictModel):
-    """For each level the deductible of the 1st, 2nd, 3rd … admission of a year; the last repeats."""
+    """The deductibles (fen) of the 1st, 2nd, 3rd … admission of a year by level. The last one repeats."""
 
     village_clinic: Annotated[tuple[Fen, ...], Field(min_length=1, strict=False)] | None = None
     level_1: Annotated[tuple[Fen, ...], Field(min_length=1, strict=False)] | None = None
@@ -37,7 +38,7 @@ class DeductiblesByAdmission(StrictModel):
 
 
 class DeductiblesByLevel(StrictModel):
-    """One deductible for each level; a level that the table does not list has none."""
+    """One deductible (fen) for each level. A level that the table does not list has none."""
 
     village_clinic: Fen | None = None
     level_1: Fen | None = None
@@ -46,7 +47,10 @@ class DeductiblesByLevel(StrictModel):
 
 
 def at_level(table: object, level: Level) -> tuple[Level, Any]:
-    """A level's own cell; a village clinic takes level 1's where the table has none of its own."""
+    """Return a level's cell with the level that it stands under.
+
+    A village clinic takes level 1's cell where the table has none of its own.
+    """
     own = getattr(table, level, None)
     if own is None and level is Level.VILLAGE_CLINIC:
         return Level.LEVEL_1, getattr(table, Level.LEVEL_1, None)
@@ -80,7 +84,7 @@ def _one_or_table(value: object) -> str:
 
 
 class ChronicOutpatientPack(StrictModel):
-    """A region's chronic outpatient figures; the deductible is one, or a table by disease number."""
+    """A region's chronic outpatient figures. The deductible is one amount, or a table by disease number."""
 
     deductible: (
         Annotated[
@@ -94,7 +98,7 @@ class ChronicOutpatientPack(StrictModel):
 
 
 class CriticalYear(StrictModel):
-    """A region's critical-illness figures of one year. Which of them it may state, the documents say."""
+    """A region's critical-illness figures of one year. The documents say which of them it may state."""
 
     deductible: Fen | None = None
     bands: Annotated[tuple[BandRow, ...], Field(min_length=1, strict=False)] | None = None
@@ -137,7 +141,7 @@ class AssistancePack(StrictModel):
 
 
 class RegionPack(StrictModel):
-    """What a pooling region settles for itself from the day ``effective`` on. None: it left that open."""
+    """The figures that a pooling region sets for itself from the day ``effective`` on. None: left open."""
 
     id: str = Field(min_length=1)
     name: str = Field(min_length=1)
@@ -150,7 +154,11 @@ class RegionPack(StrictModel):
     critical_illness: dict[NumberKey, CriticalYear] = {}
     medical_assistance: AssistancePack | None = None
 
+    def cite(self, *keys: str) -> Source:
+        """Return a cell as it is cited: by the document that the pack names, else by the region's name."""
+        return Source(self.source.document or self.name, ".".join(keys))
+
     @property
     def blank(self) -> bool:
-        """Whether it holds no figure at all, as the packs that ship for a hospital to fill in."""
+        """True where it holds no figure at all, as the packs that ship for a hospital to fill in."""
         return self.model_dump(exclude_defaults=True).keys() <= {"id", "name", "effective", "source"}

@@ -1,19 +1,22 @@
-"""The figures of one rule, chosen and cited: what a rule may ask in plain Python.
+"""The figures of each rule, chosen and cited, which the rule may ask in plain Python.
 
-Amounts are fen, rates as `core.money` has them. Sources say where each figure stands.
+Amounts are fen, rates as `core.money` has them. A source is the clause of its figure.
 """
 
 from typing import NamedTuple
 
 from core.bands import Band
-from core.settlement import Note, Source
+from core.settlement import MissingFigure, Note, Source
 from core.vocabulary import BandAxis, BandOrigin, DeductibleCounts, Level
+
+Missing = tuple[MissingFigure, ...]
+"""The figures that a choice lacks. They stand in the place of its terms."""
 
 
 class Deductible(NamedTuple):
-    """What is to be deducted: ``by_admission`` is for the 1st, 2nd, 3rd … admission (the last repeats).
+    """A deductible (fen). ``by_admission`` is for the 1st, 2nd, 3rd … admission; the last repeats.
 
-    ``yearly``: what was deducted earlier in the year counts. ``waived``: nothing is due, no figure needed.
+    ``yearly``: what was deducted earlier in the year counts. ``waived``: nothing is due, no figure is needed.
     """
 
     by_admission: tuple[int, ...]
@@ -51,7 +54,7 @@ class CommonTerms(NamedTuple):
 
 
 class NotCovered(NamedTuple):
-    """A visit outside a benefit: the fund pays nothing, and no figure is needed."""
+    """A visit outside a benefit. The fund pays nothing, and no figure is needed."""
 
     source: Source
     note: Note
@@ -60,7 +63,7 @@ class NotCovered(NamedTuple):
 class ChronicTerms(NamedTuple):
     """Chronic outpatient care for one disease (2019-21, two, (one), 2).
 
-    ``amount`` is what counts in a year, ``fund_limit`` what the fund pays of it at most.
+    ``amount`` is the cost that counts in a year, ``fund_limit`` the most that the fund pays of it.
     """
 
     disease: int
@@ -77,7 +80,7 @@ class ChronicTerms(NamedTuple):
 
 
 class ChronicAmount(NamedTuple):
-    """What of a chronic disease counts in a year (``yuan``, fen) and what the fund pays of it at most."""
+    """The cost (``yuan``, in fen) of a chronic disease that counts in a year, and the fund's most of it."""
 
     yuan: int
     fund_limit: int
@@ -85,7 +88,7 @@ class ChronicAmount(NamedTuple):
 
 
 class IncentiveTerms(NamedTuple):
-    """How enrolment moves the cap: rates are of the original cap (2025-12-31, five).
+    """The effects of enrolment on the cap, as rates of the original cap (2025-12-31, five).
 
     ``most_bonus_years`` limits the consecutive years that count (None: all of them do).
     """
@@ -103,10 +106,9 @@ class IncentiveTerms(NamedTuple):
 class CriticalTerms(NamedTuple):
     """Critical illness for one category in one year.
 
-    ``deductible`` stands after the tilt and before fraud; ``cap`` None: there is none. ``bands`` hold the
+    ``deductible`` stands after the tilt and before fraud. ``cap`` None: there is none. ``bands`` hold the
     rates after the tilt, which added ``tilt_points`` to each. ``fraud_floor`` (fen) is the least that an
-    incident adds, None where incidents do not count; ``incentives`` None where enrolment does not move
-    the cap.
+    incident adds (None: incidents do not count). ``incentives`` None: enrolment does not move the cap.
     """
 
     deductible: int
@@ -129,13 +131,13 @@ class CriticalTerms(NamedTuple):
 
 
 class Excluded(NamedTuple):
-    """A visit that critical illness does not look at: it pays nothing and no burden is counted."""
+    """A visit that critical illness does not look at. It pays nothing and counts no burden."""
 
     note: Note
 
 
 class AssistanceTerms(NamedTuple):
-    """Medical assistance for one category; ``annual_limit`` None: no limit is stated."""
+    """Medical assistance for one category. ``annual_limit`` None: no limit is stated."""
 
     rate: int
     deductible: int

@@ -11,7 +11,10 @@ from core.vocabulary import Payer
 
 
 class Assistance(NamedTuple):
-    """What medical assistance makes of what the other layers leave of the in-scope cost (fen)."""
+    """The payment of medical assistance for what the other layers leave of the in-scope cost (fen).
+
+    ``by_rate`` stands before the annual limit, ``paid`` after it.
+    """
 
     base: int
     deductible: int
@@ -22,7 +25,7 @@ class Assistance(NamedTuple):
 def assistance(
     terms: AssistanceTerms, left_in_scope: int, deductible_before: int, paid_before: int
 ) -> Assistance:
-    """The payment for one visit; the totals before it are the year's (fen)."""
+    """Work out the payment for one visit. The totals before the visit are the year's (fen)."""
     base = maximum(0, left_in_scope)
     deductible = minimum(base, maximum(0, terms.deductible - deductible_before))
     by_rate = share(base - deductible, terms.rate)
@@ -33,18 +36,20 @@ def assistance(
     return Assistance(base, deductible, by_rate, paid)
 
 
-def steps(terms: AssistanceTerms, found: Assistance) -> list[Step]:
-    """How the payment was worked out."""
+def steps(terms: AssistanceTerms, payment: Assistance) -> list[Step]:
+    """Return the working of the payment."""
     stage = "assistance"
-    result = [Step(stage, message("step.assistance_base"), found.base, terms.rate_source)]
-    if found.deductible:
-        said = message("step.assistance_deductible")
-        result.append(Step(stage, said, found.deductible, terms.deductible_source, Payer.PATIENT))
-    counted = found.base - found.deductible
-    said = message("step.rate", base=grouped(counted), rate=percent(terms.rate))
-    result.append(Step(stage, said, found.by_rate, terms.rate_source, Payer.ASSISTANCE, counted, terms.rate))
-    if found.paid != found.by_rate and terms.annual_limit is not None:
-        said = message("step.annual_limit", limit=grouped(terms.annual_limit))
-        result.append(Step(stage, said, found.by_rate - found.paid, terms.limit_source, Payer.PATIENT))
-    result.append(Step(stage, message("step.assistance_paid"), found.paid, terms.rate_source))
+    result = [Step(stage, message("step.assistance_base"), payment.base, terms.rate_source)]
+    if payment.deductible:
+        label = message("step.assistance_deductible")
+        result.append(Step(stage, label, payment.deductible, terms.deductible_source, Payer.PATIENT))
+    counted = payment.base - payment.deductible
+    label = message("step.rate", base=grouped(counted), rate=percent(terms.rate))
+    result.append(
+        Step(stage, label, payment.by_rate, terms.rate_source, Payer.ASSISTANCE, counted, terms.rate)
+    )
+    if payment.paid != payment.by_rate and terms.annual_limit is not None:
+        label = message("step.annual_limit", limit=grouped(terms.annual_limit))
+        result.append(Step(stage, label, payment.by_rate - payment.paid, terms.limit_source, Payer.PATIENT))
+    result.append(Step(stage, message("step.assistance_paid"), payment.paid, terms.rate_source))
     return result

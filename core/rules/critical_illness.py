@@ -16,7 +16,7 @@ from core.vocabulary import BandOrigin, Payer
 
 
 class Critical(NamedTuple):
-    """What critical illness makes of a burden (fen).
+    """The payment of critical illness for a burden (fen).
 
     ``cap`` None: there is none. ``zero_claim_bonus_used`` and ``fraud_cleared`` are 1 or 0.
     """
@@ -42,7 +42,10 @@ def critical_illness(
     gap_years: int,
     fraud_amounts: Sequence[int],
 ) -> Critical:
-    """The payment for what basic insurance leaves in scope; the totals before it are the year's."""
+    """Work out the payment for the in-scope cost that basic insurance leaves (fen).
+
+    The totals before the visit are the year's.
+    """
     burden = left_in_scope + category_b if terms.counts_category_b else left_in_scope
     deductible = terms.deductible
     if terms.fraud_floor is not None:
@@ -66,16 +69,16 @@ def critical_illness(
     return Critical(burden, deductible, cap, lines, by_bands - paid, paid, used, cleared)
 
 
-def steps(terms: CriticalTerms, found: Critical, burden_before: int, enrolment: Enrolment) -> list[Step]:
-    """How the payment was worked out."""
+def steps(terms: CriticalTerms, payment: Critical, burden_before: int, enrolment: Enrolment) -> list[Step]:
+    """Return the working of the payment."""
     stage = "critical_illness"
     counted = "step.burden_with_b" if terms.counts_category_b else "step.burden"
     result = [
-        Step(stage, message(counted), found.burden, terms.scope_source),
+        Step(stage, message(counted), payment.burden, terms.scope_source),
         Step(
             stage,
             message("step.burden_year", before=grouped(burden_before)),
-            burden_before + found.burden,
+            burden_before + payment.burden,
             terms.scope_source,
         ),
     ]
@@ -86,27 +89,29 @@ def steps(terms: CriticalTerms, found: Critical, burden_before: int, enrolment: 
     )
     result.append(Step(stage, message(tilt_or_not), terms.deductible, source))
     if terms.tilt_points:
-        said = message("step.tilt_points", points=percent(terms.tilt_points))
-        result.append(Step(stage, said, None, terms.tilt_source))
-    if found.deductible != terms.deductible:
-        said = message("step.fraud", incidents=len(enrolment.fraud_amounts), total=grouped(found.deductible))
-        result.append(Step(stage, said, found.deductible - terms.deductible, terms.fraud_source))
+        label = message("step.tilt_points", points=percent(terms.tilt_points))
+        result.append(Step(stage, label, None, terms.tilt_source))
+    if payment.deductible != terms.deductible:
+        label = message(
+            "step.fraud", incidents=len(enrolment.fraud_amounts), total=grouped(payment.deductible)
+        )
+        result.append(Step(stage, label, payment.deductible - terms.deductible, terms.fraud_source))
     if terms.origin is BandOrigin.DEDUCTIBLE:
         result.append(Step(stage, message("step.origin_deductible"), None, terms.origin_source))
     result += [
         band_step(stage, line, terms.bands_source, Payer.CRITICAL_ILLNESS)
-        for line in found.lines
+        for line in payment.lines
         if line.base
     ]
-    if found.cap is None:
+    if payment.cap is None:
         result.append(Step(stage, message("step.critical_uncapped"), None, terms.cap_source))
-    elif terms.incentives and found.cap != terms.cap:
-        said = message("step.critical_cap_adjusted", original=grouped(terms.cap or 0))
-        result.append(Step(stage, said, found.cap, terms.incentives.source))
+    elif terms.incentives and payment.cap != terms.cap:
+        label = message("step.critical_cap_adjusted", original=grouped(terms.cap or 0))
+        result.append(Step(stage, label, payment.cap, terms.incentives.source))
     else:
-        result.append(Step(stage, message("step.critical_cap"), found.cap, terms.cap_source))
-    if found.over_cap:
-        said = message("step.over_cap")
-        result.append(Step(stage, said, found.over_cap, terms.cap_source, Payer.PATIENT))
-    result.append(Step(stage, message("step.critical_paid"), found.paid, terms.cap_source))
+        result.append(Step(stage, message("step.critical_cap"), payment.cap, terms.cap_source))
+    if payment.over_cap:
+        label = message("step.over_cap")
+        result.append(Step(stage, label, payment.over_cap, terms.cap_source, Payer.PATIENT))
+    result.append(Step(stage, message("step.critical_paid"), payment.paid, terms.cap_source))
     return result

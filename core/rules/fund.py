@@ -1,4 +1,4 @@
-"""Around the settlement: the insurer's surplus and loss, the early warning, what a place makes up."""
+"""The fund around the settlements: the insurer's surplus and loss, the early warning, made-up payments."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -8,17 +8,17 @@ from core.policy.funding import AreaSplit, EarlyWarning, Insurer, MakeUp, MakeUp
 
 
 class Shared(NamedTuple):
-    """A year's result between insurer and fund (fen). None: it is settled by negotiation, so no figure."""
+    """A year's result between insurer and fund (fen). None: it is negotiated, so there is no figure."""
 
     insurer: int | None
     fund: int | None
 
 
 def share_surplus(terms: Insurer, premium: int, surplus: int) -> Shared:
-    """Who keeps a surplus (2016-57, five, (three)). ``premium`` and ``surplus`` are fen, not negative.
+    """Share a surplus (2016-57, five, (three)). ``premium`` and ``surplus`` are fen, not negative.
 
-    Within the insurer's own percentage of the premium it is the insurer's. Above that the insurer keeps its
-    share of what lies within the shared percentage, and what lies above goes back to the fund.
+    A surplus within the insurer's own percentage of the premium is the insurer's. Of a higher one the insurer
+    keeps its share of the part within the shared percentage, and the rest goes back to the fund.
     """
     if surplus * WHOLE <= premium * terms.own_up_to_percent:
         return Shared(surplus, 0)
@@ -28,7 +28,7 @@ def share_surplus(terms: Insurer, premium: int, surplus: int) -> Shared:
 
 
 def share_loss(terms: Insurer, premium: int, loss: int) -> Shared:
-    """Who bears a loss (2016-57, five, (three)); above the shared percentage it is negotiated."""
+    """Share a loss (fen; 2016-57, five, (three)). A loss above the shared percentage is negotiated."""
     if loss * WHOLE <= premium * terms.own_up_to_percent:
         return Shared(loss, 0)
     if loss * WHOLE <= premium * terms.shared_up_to_percent:
@@ -38,9 +38,9 @@ def share_loss(terms: Insurer, premium: int, loss: int) -> Shared:
 
 
 def warning(terms: EarlyWarning, budget: int, spent: int, planned: int) -> str | None:
-    """The colour for spending that runs ahead of the plan (2025-12-31, six, (three)); None: no warning.
+    """Return the colour for spending ahead of the plan (2025-12-31, six, (three)). None: no warning.
 
-    ``spent`` and ``planned`` are what has been and should have been spent by the day, ``budget`` the year's
+    ``spent`` and ``planned`` are the actual and the planned spending up to the day, ``budget`` the year's
     (fen, above 0). The lead is (spent - planned) / budget in percentage points.
     """
     lead = (spent - planned) * WHOLE
@@ -49,7 +49,7 @@ def warning(terms: EarlyWarning, budget: int, spent: int, planned: int) -> str |
 
 
 class Mismatch(NamedTuple):
-    """A row of the annex that its own parts, or its people, do not add up to (fen; a count)."""
+    """A row of the annex whose parts, or whose people, do not add up to it (fen; a count)."""
 
     place: str
     yuan: int
@@ -59,27 +59,27 @@ class Mismatch(NamedTuple):
 
 
 def mismatches(terms: MakeUp) -> list[Mismatch]:
-    """Every row of a made-up payment that does not add up: by its parts, and by its people."""
-    found = []
+    """Return every row of a made-up payment that does not add up: by its parts, or by its people."""
+    wrong = []
     whole = MakeUpRow.model_construct(place="", yuan=terms.yuan, people=terms.people)
     for row in (whole, *terms.rows):
         parts = parts_of(terms, row.place or None)
         if parts:
             yuan, people = sum(part.yuan for part in parts), sum(part.people for part in parts)
             if (yuan, people) != (row.yuan, row.people):
-                found.append(Mismatch(row.place, row.yuan, row.people, yuan, people))
+                wrong.append(Mismatch(row.place, row.yuan, row.people, yuan, people))
         if row.yuan != row.people * terms.yuan_per_head:
             expected = row.people * terms.yuan_per_head
-            found.append(Mismatch(row.place, row.yuan, row.people, expected, row.people))
-    return found
+            wrong.append(Mismatch(row.place, row.yuan, row.people, expected, row.people))
+    return wrong
 
 
 def parts_of(terms: MakeUp, place: str | None) -> list[MakeUpRow]:
-    """The rows that make up a row; for None the rows that make up the total."""
+    """Return the rows that make up a place's row; for None the rows that make up the total."""
     return [row for row in terms.rows if row.within == place]
 
 
 def split_for(areas: Sequence[AreaSplit], area: str) -> AreaSplit:
-    """An area's own split, else the province's."""
+    """Return an area's own split, else the province's."""
     by_name = {row.area: row for row in areas}
     return by_name.get(area, by_name["province"])

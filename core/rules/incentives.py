@@ -1,4 +1,4 @@
-"""What enrolment and fraud change (2025-12-31, five)."""
+"""The effect of enrolment on the cap and of fraud on the deductible (2025-12-31, five)."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from core.policy.terms import IncentiveTerms
 
 
 def bonus(terms: IncentiveTerms, consecutive_years: int, zero_claim_years: int) -> int:
-    """The rate of the original cap that is added for consecutive years and years without a claim."""
+    """Return the rate of the original cap added for consecutive years and years without a claim."""
     years = maximum(0, consecutive_years - terms.years_before_bonus)
     if terms.most_bonus_years is not None:
         years = minimum(years, terms.most_bonus_years)
@@ -17,20 +17,20 @@ def bonus(terms: IncentiveTerms, consecutive_years: int, zero_claim_years: int) 
 
 
 def reduction(terms: IncentiveTerms, gap_years: int) -> int:
-    """The rate of the original cap that is taken off for years out of insurance."""
+    """Return the rate of the original cap taken off for years out of insurance."""
     return minimum(gap_years * terms.per_gap_year, terms.highest_reduction)
 
 
 def adjusted_cap(
     terms: IncentiveTerms, cap: int, consecutive_years: int, zero_claim_years: int, gap_years: int
 ) -> int:
-    """The cap (fen) after bonus and reduction, both of the original cap."""
+    """Return the cap (fen) after bonus and reduction, both of the original cap."""
     added = bonus(terms, consecutive_years, zero_claim_years)
     return share(cap, WHOLE + added - reduction(terms, gap_years))
 
 
 def fraud_uplift(amounts: Sequence[int], floor: int) -> int:
-    """What incidents of fraud (fen each) add to the deductible: each its amount, ``floor`` at least."""
+    """Add up what incidents of fraud (fen) add to the deductible: each its amount, ``floor`` at least."""
     uplift = 0
     for amount in amounts:
         uplift = uplift + maximum(amount, floor)

@@ -12,11 +12,11 @@ from core.vocabulary import DeductibleCounts, Payer
 
 
 class Outpatient(NamedTuple):
-    """What basic insurance makes of the in-scope cost (fen).
+    """The payment of basic insurance for the in-scope cost (fen).
 
-    ``countable`` is what counted toward a disease's amount (all of it for common outpatient care),
-    ``not_covered`` what lies beyond; ``paid`` stands after every limit. ``own_left`` and ``combined_left``
-    are what the year's limits left for it.
+    ``countable`` is the cost that counts toward a disease's amount (all of it for common outpatient care),
+    ``not_covered`` the cost beyond. ``paid`` stands after every limit. ``own_left`` and ``combined_left`` are
+    the rests of the year's limits before this visit.
     """
 
     countable: int
@@ -32,7 +32,10 @@ class Outpatient(NamedTuple):
 def common(
     terms: CommonTerms, in_scope: int, deductible_before: int, paid_before: int, outpatient_paid_before: int
 ) -> Outpatient:
-    """The fund's payment for a visit; ``outpatient_paid_before`` counts common and chronic care (fen)."""
+    """Work out the fund's payment for a visit (fen).
+
+    ``outpatient_paid_before`` counts common and chronic care together.
+    """
     due = _due(terms.deductible.by_admission[0], terms.deductible.yearly, deductible_before)
     deductible = minimum(in_scope, due)
     base = in_scope - deductible
@@ -51,7 +54,11 @@ def chronic(
     paid_before: int,
     outpatient_paid_before: int,
 ) -> Outpatient:
-    """The fund's payment for a visit; the first three quantities before it are the disease's own (fen)."""
+    """Work out the fund's payment for a visit (fen).
+
+    The first three quantities before the visit are the disease's own. ``outpatient_paid_before`` counts
+    common and chronic care together.
+    """
     due = _due(terms.deductible.by_admission[0], terms.deductible.yearly, deductible_before)
     left_of_amount = maximum(0, terms.amount - counted_before)
     if terms.counts is DeductibleCounts.INSIDE:
@@ -75,45 +82,45 @@ def _due(figure: int, yearly: bool, used: int) -> int:
     return maximum(0, figure - used) if yearly else figure
 
 
-def common_steps(terms: CommonTerms, found: Outpatient) -> list[Step]:
-    """How a common outpatient payment was worked out."""
+def common_steps(terms: CommonTerms, payment: Outpatient) -> list[Step]:
+    """Return the working of a common outpatient payment."""
     stage = "common_outpatient"
     own = message("step.over_common_limit", limit=grouped(terms.annual_limit))
     return [
-        _deductible_step(stage, found, terms.deductible.source),
-        *_paid_steps(stage, found, terms, own, terms.limit_source),
+        _deductible_step(stage, payment, terms.deductible.source),
+        *_paid_steps(stage, payment, terms, own, terms.limit_source),
     ]
 
 
-def chronic_steps(terms: ChronicTerms, found: Outpatient) -> list[Step]:
-    """How a chronic outpatient payment was worked out."""
+def chronic_steps(terms: ChronicTerms, payment: Outpatient) -> list[Step]:
+    """Return the working of a chronic outpatient payment."""
     stage = "chronic_outpatient"
-    steps = [_deductible_step(stage, found, terms.deductible.source)]
-    if found.not_covered:
-        said = message("step.beyond_amount", amount=grouped(terms.amount))
-        steps.append(Step(stage, said, found.not_covered, terms.amount_source, Payer.PATIENT))
+    steps = [_deductible_step(stage, payment, terms.deductible.source)]
+    if payment.not_covered:
+        label = message("step.beyond_amount", amount=grouped(terms.amount))
+        steps.append(Step(stage, label, payment.not_covered, terms.amount_source, Payer.PATIENT))
     own = message("step.over_disease_limit", limit=grouped(terms.fund_limit))
-    return steps + _paid_steps(stage, found, terms, own, terms.amount_source)
+    return steps + _paid_steps(stage, payment, terms, own, terms.amount_source)
 
 
-def _deductible_step(stage: str, found: Outpatient, source: Source) -> Step:
-    return Step(stage, message("step.deductible.outpatient"), found.deductible, source, Payer.PATIENT)
+def _deductible_step(stage: str, payment: Outpatient, source: Source) -> Step:
+    return Step(stage, message("step.deductible.outpatient"), payment.deductible, source, Payer.PATIENT)
 
 
 def _paid_steps(
-    stage: str, found: Outpatient, terms: CommonTerms | ChronicTerms, own: Message, own_source: Source
+    stage: str, payment: Outpatient, terms: CommonTerms | ChronicTerms, own: Message, own_source: Source
 ) -> list[Step]:
-    """The line of the one rate, what a limit takes off it, and the payment."""
+    """Return the line of the one rate, the part that a limit takes off, and the payment."""
     steps = []
-    base, rate = found.line.base, found.line.rate
+    base, rate = payment.line.base, payment.line.rate
     if base:
-        said = message("step.rate", base=grouped(base), rate=percent(rate))
-        steps.append(Step(stage, said, found.line.paid, terms.rate_source, Payer.BASIC, base, rate))
-    if found.over_annual_limit:
-        said, source = own, own_source
-        if found.combined_left < found.own_left:
-            said = message("step.over_combined_limit", limit=grouped(terms.combined_limit))
+        label = message("step.rate", base=grouped(base), rate=percent(rate))
+        steps.append(Step(stage, label, payment.line.paid, terms.rate_source, Payer.BASIC, base, rate))
+    if payment.over_annual_limit:
+        label, source = own, own_source
+        if payment.combined_left < payment.own_left:
+            label = message("step.over_combined_limit", limit=grouped(terms.combined_limit))
             source = terms.combined_source
-        steps.append(Step(stage, said, found.over_annual_limit, source, Payer.PATIENT))
-    steps.append(Step(stage, message("step.basic_paid"), found.paid, terms.rate_source))
+        steps.append(Step(stage, label, payment.over_annual_limit, source, Payer.PATIENT))
+    steps.append(Step(stage, message("step.basic_paid"), payment.paid, terms.rate_source))
     return steps

@@ -11,8 +11,11 @@ from core.settlement import Source, Step
 from core.vocabulary import BandAxis, Payer
 
 
-class Pooled(NamedTuple):
-    """What basic insurance makes of the in-scope cost (fen): ``paid`` after the annual limit."""
+class PooledPayment(NamedTuple):
+    """The payment of basic insurance for the in-scope cost (fen).
+
+    ``due`` is the deductible before it meets the cost, ``paid`` stands after the annual limit.
+    """
 
     due: int
     deductible: int
@@ -22,10 +25,10 @@ class Pooled(NamedTuple):
 
 
 def deductible_due(figure: Deductible, admissions: int, used: int, chain_paid: int) -> int:
-    """What is due for this visit (fen), after ``admissions`` earlier ones (2019-21, two, (two), 1).
+    """Return the deductible due for a visit (fen) after ``admissions`` earlier ones (2019-21, two, (two), 1).
 
-    ``used`` is what the year already deducted (it counts where the figure is a year's), ``chain_paid`` what
-    a chain of transfers up the levels did.
+    ``used`` is what was deducted earlier in the year, which counts where the figure is a year's.
+    ``chain_paid`` is what was deducted along a chain of transfers up the levels.
     """
     if figure.waived:
         return 0
@@ -43,8 +46,8 @@ def pooled(
     paid_before: int,
     deductible_before: int,
     chain_paid: int,
-) -> Pooled:
-    """The fund's payment for one visit; the quantities before it are the year's (fen; a count)."""
+) -> PooledPayment:
+    """Work out the fund's payment for one visit. The quantities before are the year's (fen; a count)."""
     due = deductible_due(terms.deductible, admissions, deductible_before, chain_paid)
     deductible = minimum(in_scope, due)
     if terms.axis is BandAxis.ANNUAL_FUND:
@@ -54,46 +57,49 @@ def pooled(
         lines = along_cost(start + deductible, start + in_scope, terms.bands)
     by_bands = total(lines)
     paid = minimum(by_bands, maximum(0, terms.annual_limit - paid_before))
-    return Pooled(due, deductible, lines, by_bands - paid, paid)
+    return PooledPayment(due, deductible, lines, by_bands - paid, paid)
 
 
 def steps(
     stage: str,
     terms: PooledTerms,
-    found: Pooled,
+    payment: PooledPayment,
     transfer: str,
     number: int,
     cost_before: int,
     paid_before: int,
 ) -> list[Step]:
-    """How the payment was worked out; ``number`` is the admission's in the year, the two before are its."""
+    """Return the working of the payment.
+
+    ``number`` is the admission's in the year. The quantities before the visit are the year's (fen).
+    """
     level = term("level", terms.level)
     if transfer == "none":
-        said = message(f"step.deductible.{stage}", level=level, number=number, due=grouped(found.due))
+        label = message(f"step.deductible.{stage}", level=level, number=number, due=grouped(payment.due))
         source = terms.deductible.source
     else:
-        said = message(f"step.deductible.transfer_{transfer}", level=level, due=grouped(found.due))
+        label = message(f"step.deductible.transfer_{transfer}", level=level, due=grouped(payment.due))
         source = terms.transfer_source
-    result = [Step(stage, said, found.deductible, source, Payer.PATIENT)]
+    result = [Step(stage, label, payment.deductible, source, Payer.PATIENT)]
     if terms.axis is BandAxis.ANNUAL_FUND:
         axis = message("step.axis_fund", before=grouped(paid_before))
         result.append(Step(stage, axis, None, terms.axis_source))
     elif terms.axis is BandAxis.ANNUAL_COST and cost_before:
-        said = message("step.axis_cost", before=grouped(cost_before))
-        result.append(Step(stage, said, None, terms.bands_source))
-    result += [band_step(stage, line, terms.bands_source, Payer.BASIC) for line in found.lines if line.base]
-    if found.over_annual_limit:
-        said = message("step.annual_limit", limit=grouped(terms.annual_limit))
-        result.append(Step(stage, said, found.over_annual_limit, terms.limit_source, Payer.PATIENT))
-    result.append(Step(stage, message("step.basic_paid"), found.paid, terms.limit_source))
+        label = message("step.axis_cost", before=grouped(cost_before))
+        result.append(Step(stage, label, None, terms.bands_source))
+    result += [band_step(stage, line, terms.bands_source, Payer.BASIC) for line in payment.lines if line.base]
+    if payment.over_annual_limit:
+        label = message("step.annual_limit", limit=grouped(terms.annual_limit))
+        result.append(Step(stage, label, payment.over_annual_limit, terms.limit_source, Payer.PATIENT))
+    result.append(Step(stage, message("step.basic_paid"), payment.paid, terms.limit_source))
     return result
 
 
 def band_step(stage: str, line: Line, source: Source, payer: Payer) -> Step:
-    """The line of one band: base x rate = paid."""
+    """Return the line of one band: base x rate = paid."""
     edges = {"lower": grouped(line.lower), "rate": percent(line.rate), "base": grouped(line.base)}
     if line.upper is None:
-        said = message("step.band_open" if line.lower else "step.band_only", **edges)
+        label = message("step.band_open" if line.lower else "step.band_only", **edges)
     else:
-        said = message("step.band", upper=grouped(line.upper), **edges)
-    return Step(stage, said, line.paid, source, payer, line.base, line.rate)
+        label = message("step.band", upper=grouped(line.upper), **edges)
+    return Step(stage, label, line.paid, source, payer, line.base, line.rate)

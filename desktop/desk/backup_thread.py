@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QEventLoop, QObject, QThread, QTimer, Signal
 
-from core.ledger.backup_schedule import back_up, is_due, kept, mark
+from core.ledger.backup_schedule import back_up, is_due, list_backups, mark
 from core.ledger.errors import KnownError, unavailable
 from core.ledger.ledger import Ledger
 from core.messages import Message, message
@@ -166,6 +166,6 @@ class Backups(QObject):
     def copies(self, place: str, folder: Path) -> list[Copy]:
         """The proved copies of a folder, the oldest first; none where it cannot be read."""
         try:
-            return [Copy(each.file, each.moment, place) for each in kept(folder)]
+            return [Copy(each.file, each.moment, place) for each in list_backups(folder)]
         except KnownError:
             return []

@@ -7,37 +7,37 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.messages import message
-from desktop.devices.printing import documents
+from desktop.desk import documents_folder
 from desktop.presenters.desk.day_end import DaySheet
 from desktop.presenters.states import Notice
 
 if TYPE_CHECKING:
-    from desktop.app import Program
+    from desktop.session import Session
 
 
-def export(program: "Program", sheet: DaySheet) -> Notice:
+def export(session: "Session", sheet: DaySheet) -> Notice:
     """The same figures as a table for a spreadsheet."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(sheet.columns)
     writer.writerows(sheet.plain)
     writer.writerows([line] for line in sheet.lines[:1])
-    name = f"{program.words.text('window.day_end.title')}-{sheet.day:%Y%m%d}.csv"
-    return _write(program, name, out.getvalue().encode("utf-8-sig"))
+    name = f"{session.words.text('window.day_end.title')}-{sheet.day:%Y%m%d}.csv"
+    return _write(session, documents_folder.documents() / name, out.getvalue().encode("utf-8-sig"))
 
 
-def write_json(program: "Program", found: dict[str, Any]) -> Notice:
+def write_json(session: "Session", found: dict[str, Any]) -> Notice:
     """Everything that is kept of a person, in a file whose name says nothing of who it is."""
-    name = f"{program.words.text('window.people.title')}-{program.now():%Y%m%d-%H%M%S}.json"
-    return _write(program, name, json.dumps(found, ensure_ascii=False, indent=2).encode())
+    name = f"{session.words.text('window.people.title')}-{session.now():%Y%m%d-%H%M%S}.json"
+    file = documents_folder.unused(documents_folder.documents() / name)
+    return _write(session, file, json.dumps(found, ensure_ascii=False, indent=2).encode())
 
 
-def _write(program: "Program", name: str, content: bytes) -> Notice:
-    words = program.words
-    file: Path = documents() / name
+def _write(session: "Session", file: Path, content: bytes) -> Notice:
+    words = session.words
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
     except OSError:
-        return Notice(words(message("paper.fault.file", name=name)), "wrong")
+        return Notice(words(message("paper.fault.file", name=file.name)), "wrong")
     return Notice(words.text("window.saved_file", file=str(file)), "done")

@@ -1,245 +1,211 @@
-"""This desk in real use: who is at it, when it locks, and its backups.
+"""This desk: which ledger is open, who is at it, when it locks, and its backups.
 
 A locked desk holds no key: its ledger is closed, and opens again by whoever signs in.
 """
 
-import re
-from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication, QWidget
 
-from core.clock import BEIJING
-from core.counter import (
-    Counter,
-    SetUp,
-    look_guarded,
-    needs_set_up,
-    open_guarded,
-    recover,
-    restore_by_code,
-    restore_guarded,
-    set_up,
-)
-from core.ledger.errors import KnownError
-from core.ledger.keys import Keys, KeyStore, system_store
-from core.ledger.restore import Held, Restored
-from core.messages import Fault
+from core.counter import Counter, read_again
+from core.ledger.access import SetUp
+from core.ledger.errors import KnownError, unavailable
+from core.ledger.restore import Restored
+from core.messages import Fault, Message
 from core.places import MADE_UP_REGION, ledger_of
 from desktop.desk.backup_thread import Backups
+from desktop.desk.guarded_ledger import GuardedLedger
+from desktop.desk.idle import Idle, minutes_of
+from desktop.desk.ledger_files import open_practice, region_folders, replaced_ledgers
 from desktop.presenters.desk.backups import Copy, standing_text
 from desktop.presenters.desk.set_up import DeskGiven
-from desktop.presenters.desk.sign_in import Recovery
+from desktop.session import Session
+from desktop.settings import Settings
 from desktop.startup import log_file
-
-if TYPE_CHECKING:
-    from desktop.app import Program
-
-_REAL: Final = "jilin/"
-_REPLACED: Final = re.compile(r"ledger-([0-9]{8}T[0-9]{6})Z(-[0-9]+)?\.db", re.ASCII)
-_SHORTEST, _USUAL, _LONGEST = 1, 10, 60
-"""After how many idle minutes a desk locks."""
-
-_ALIVE: Final = frozenset(
-    {
-        QEvent.Type.KeyPress,
-        QEvent.Type.MouseButtonPress,
-        QEvent.Type.MouseMove,
-        QEvent.Type.Wheel,
-        QEvent.Type.TouchBegin,
-    }
-)
-
-
-class Idle(QObject):
-    """Tells when nobody has touched the window for so long."""
-
-    over = Signal()
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self.timer = QTimer(self)
-        self.timer.setSingleShot(True)
-        self.timer.timeout.connect(self.over)
-
-    def watch(self, window: QObject | None, minutes: int) -> None:
-        """Begins, at the window that the system knows: no widget's event comes by here."""
-        if window is not None:
-            window.removeEventFilter(self)
-            window.installEventFilter(self)
-        self.timer.start(minutes * 60_000)
-
-    def touched(self) -> None:
-        """Somebody is there; a desk that is locked stays so."""
-        if self.timer.isActive():
-            self.timer.start()
-
-    def stop(self) -> None:
-        """Nothing is to be locked."""
-        self.timer.stop()
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Any key and any move of the mouse."""
-        if event.type() in _ALIVE:
-            self.touched()
-        return False
 
 
 class Desk(QObject):
-    """Opens the real ledger for whoever signs in, and closes it again."""
+    """Opens a ledger, and closes it again. Its signals tell the rest of the program; it knows no page.
 
-    def __init__(self, program: "Program") -> None:
+    ``signed_in``: an operator is at the desk. ``opened``: a ledger is open. ``closing``: it is about to be
+    closed, and what is unsaved has to be kept now. ``emptied``: nothing typed may go on into another ledger.
+    ``locked``: somebody has to sign in. ``unusable``: the ledger could not be opened, with the message.
+    ``spoken``: another language. ``rules_read``: the region packs were read again. ``crashed``: a fault of
+    the program, with the exception. ``backed_up``: a backup has come to its end.
+    """
+
+    signed_in = Signal()
+    opened = Signal()
+    closing = Signal()
+    emptied = Signal()
+    locked = Signal()
+    unusable = Signal(object)
+    spoken = Signal(str)
+    rules_read = Signal()
+    crashed = Signal(object)
+    backed_up = Signal()
+
+    def __init__(self, session: Session, window: QWidget) -> None:
         super().__init__()
-        self._program = program
+        self._session = session
+        self._window = window
+        self.real = GuardedLedger(session)
         self.idle = Idle(self)
         self.idle.over.connect(self.lock)
-        home = program.home
-        self.backups = Backups(home / "backups", program.now, self._second, self._crashed)
-        self.backups.ended.connect(self._backed_up)
-
-    @property
-    def ledger(self) -> Path:
-        """The real ledger's file, whatever region is chosen now."""
-        return self._program.home / ledger_of(_REAL)
-
-    @property
-    def guarded(self) -> bool:
-        """Whether this desk is in real use now, not in practice."""
-        return self._program.settings.region != MADE_UP_REGION
-
-    @property
-    def locked(self) -> bool:
-        """Whether somebody has to sign in first."""
-        return self.guarded and self._program.counter is None
+        self.backups = Backups(session.home / "backups", session.now, self._second, self.crashed.emit)
+        self.backups.ended.connect(self.backed_up)
 
     @property
     def fresh(self) -> bool:
-        """Whether this desk is to be set up: never yet, or gone without a copy. Raises LedgerUnavailable."""
-        return needs_set_up(self.ledger) or (not self.ledger.exists() and not self.copies())
+        """True where this desk is to be set up: never yet, or gone without a copy.
 
-    def store(self, portable: bool | None = None) -> KeyStore | None:
-        """The system's key store; none for a desk that is carried about."""
-        carried = bool(self._program.settings.portable) if portable is None else portable
-        return None if carried else system_store()
-
-    def _store_of(self, ledger: Path) -> KeyStore | None:
-        """The key store, read only where a ledger's key lies there: looking for it takes its time."""
-        keys = Keys(ledger)
-        return None if keys.exist() and keys.sealed() else self.store()
+        Raises LedgerUnavailable.
+        """
+        return self.real.unfinished or (not self.real.file.exists() and not self.copies())
 
     # ---- in and out
 
-    def sign_in(self, name: str, pin: str) -> list[Fault]:
-        """Opens the ledger for an operator, or says why not. Raises LedgerUnavailable."""
-        program = self._program
-        store = self._store_of(self.ledger)
-        from desktop.app import PATIENCE, region_folders  # which makes this
+    def open(self) -> None:
+        """Open the ledger for practice, or have somebody sign in to the real one."""
+        session = self._session
+        if session.guarded:
+            self.locked.emit()
+            return
+        try:
+            session.counter = open_practice(session.home)
+        except KnownError as error:
+            self._cannot_open(error.said)
+        except OSError as error:
+            self._cannot_open(unavailable(error, session.home).said)
+        except Exception as error:
+            self.crashed.emit(error)
+        else:
+            self._opened()
 
-        opened = open_guarded(self.ledger, name, pin, region_folders(program.home), store, PATIENCE)
-        if isinstance(opened, list):
-            return opened
-        self._entered(opened)
+    def _opened(self) -> None:
+        log_file.note(self._session.home, "open")
+        self.opened.emit()
+
+    def _cannot_open(self, said: Message) -> None:
+        log_file.note(self._session.home, f"unavailable {said.id}")
+        self.unusable.emit(said)
+
+    def sign_in(self, name: str, pin: str) -> list[Fault]:
+        """Open the real ledger for an operator, or say why not. Raises LedgerUnavailable."""
+        counter = self.real.sign_in(name, pin)
+        if isinstance(counter, list):
+            return counter
+        self._enter(counter)
         return []
 
-    def _entered(self, counter: Counter) -> None:
-        program = self._program
+    def _enter(self, counter: Counter) -> None:
+        session = self._session
         assert counter.operator is not None
-        program.remember(program.settings._replace(operator=counter.operator.name))
-        program.counter = counter
-        assert program.pages is not None
-        program.pages.leave()
-        program.opened(counter)
-        self.idle.watch(program.window.windowHandle(), self.minutes)
+        session.remember(session.settings._replace(operator=counter.operator.name))
+        session.counter = counter
+        self.signed_in.emit()
+        self._opened()
+        self.idle.watch(self._window.windowHandle(), minutes_of(session.settings.idle))
         self.backups.watch(counter.ledger)
-
-    @property
-    def minutes(self) -> int:
-        """After how many idle minutes this desk locks."""
-        text = self._program.settings.idle
-        return min(_LONGEST, max(_SHORTEST, int(text))) if text.isascii() and text.isdigit() else _USUAL
 
     def lock(self) -> None:
         """Nobody is at the desk any more: what was typed is kept, and nothing of it is in sight."""
-        program = self._program
-        if not self.guarded or program.counter is None or program.pages is None:
+        session = self._session
+        if not session.guarded or session.counter is None:
             return
         popup = QApplication.activePopupWidget()
         if popup is not None:
             popup.close()
-        program.shut()
-        log_file.note(program.home, "lock")
-        program.pages.desk.ask()
+        self.shut()
+        log_file.note(session.home, "lock")
+        self.locked.emit()
 
-    def leaving(self) -> None:
-        """The ledger is about to be closed."""
+    def shut(self) -> None:
+        """Close the ledger; the window stays. What has to be kept is kept first."""
+        session, counter = self._session, self._session.counter
+        if counter is None:
+            return
+        self.closing.emit()
         self.idle.stop()
-        if self.guarded and self._program.counter is not None:
+        if session.guarded:
             try:
                 self.backups.leave()
             except KnownError as error:
-                log_file.note(self._program.home, f"unavailable {error.said.id}")
+                log_file.note(session.home, f"unavailable {error.said.id}")
+        session.counter = None
+        counter.sign_out()
+        counter.close()
+
+    def leave_practice(self) -> None:
+        """Close the ledger for practice; nothing typed for practice goes on into the real one."""
+        self.shut()
+        self.emptied.emit()
+
+    def use(self, settings: Settings, reopen: bool = False) -> Message | None:
+        """Take other settings from now on; ``reopen`` reads the region packs again.
+
+        Return why they could not be kept for the next start, None where they were.
+        """
+        session = self._session
+        other_ledger = ledger_of(settings.region) != ledger_of(session.settings.region)
+        if session.counter is not None and session.counter.operator is not None and not other_ledger:
+            settings = settings._replace(operator=session.counter.operator.name)
+        if settings.region != MADE_UP_REGION:
+            settings = settings._replace(own=settings.region)
+        if other_ledger:
+            self.leave_practice()  # nobody's data goes from one ledger into the other
+        language = settings.language if settings.language != session.settings.language else ""
+        fault = session.remember(settings)
+        if language:
+            self.spoken.emit(language)
+        if other_ledger:
+            self.open()
+        elif reopen and session.counter is not None:
+            try:
+                read_again(session.counter, region_folders(session.home))
+            except OSError as error:
+                self.crashed.emit(error)
+                return fault
+            self.rules_read.emit()
+        return fault
 
     # ---- set-up and the ways back
 
-    def set_up(self, given: DeskGiven) -> SetUp | list[Fault]:
-        """Makes the encrypted ledger and its administrator. Raises LedgerUnavailable."""
-        self._program.home.mkdir(parents=True, exist_ok=True)
-        return set_up(self.ledger, given.operator, given.pin, self.store(given.portable))
-
-    def recover(self, given: Recovery) -> list[Fault]:
-        """By the recovery code: a new PIN here, or a backup of another machine. Raises LedgerUnavailable."""
-        store = self.store()
-        if given.file:
-            self._program.home.mkdir(parents=True, exist_ok=True)
-            source = Path(given.file)
-            made: Any = restore_by_code(self.ledger, source, given.code, given.operator, given.pin, store)
-        else:
-            made = recover(self.ledger, given.code, given.operator, given.pin, store)
-        return made if isinstance(made, list) else []
-
-    def look(self, source: Path, operator: str, pin: str) -> Held | list[Fault]:
-        """What a copy holds and a restore would take away. Raises LedgerUnavailable."""
-        return look_guarded(self.ledger, source, operator, pin, self._store_of_either(source))
+    def finish_set_up(self, given: DeskGiven, made: SetUp) -> None:
+        """Keep what a desk was set up with; practice ends."""
+        self.leave_practice()
+        session = self._session
+        session.remember(
+            session.settings._replace(
+                hospital=given.hospital,
+                region=given.region,
+                own=given.region,
+                operator=made.operator.name,
+                portable="" if made.in_store else "yes",
+            )
+        )
 
     def restore(self, source: Path, operator: str, pin: str) -> Restored | list[Fault]:
-        """Goes back to a copy. Raises LedgerUnavailable."""
+        """Go back to a copy, once no backup is being made. Raises LedgerUnavailable."""
         self.backups.wait()
-        return restore_guarded(self.ledger, source, operator, pin, self._store_of_either(source))
-
-    def _store_of_either(self, source: Path) -> KeyStore | None:
-        return self._store_of(self.ledger if Keys(self.ledger).exist() else source)
+        return self.real.restore(source, operator, pin)
 
     # ---- backups
 
     def _second(self) -> str:
-        return self._program.settings.backups
+        return self._session.settings.backups
 
     def copies(self) -> list[Copy]:
         """Every copy that can be gone back to: here, in the second place, and what a restore replaced."""
-        found = self.backups.copies("here", self.backups.folder)
+        copies = self.backups.copies("here", self.backups.folder)
         if self._second():
-            found += self.backups.copies("second", Path(self._second()))
-        for file in sorted(self._program.home.glob("ledger-*.db")):
-            match = _REPLACED.fullmatch(file.name)
-            if match:
-                moment = datetime.strptime(f"{match[1]}Z", "%Y%m%dT%H%M%S%z").astimezone(BEIJING)
-                found.append(Copy(file, moment.replace(tzinfo=None), "replaced"))
-        return found
+            copies += self.backups.copies("second", Path(self._second()))
+        return copies + replaced_ledgers(self._session.home)
 
     def status(self) -> tuple[str, str]:
         """How the backups stand: for the title line, and a warning (empty: none)."""
-        program = self._program
-        if not self.guarded:
+        session = self._session
+        if not session.guarded:
             return "", ""
-        return standing_text(self.backups.standing, program.now(), program.words)
-
-    def _backed_up(self) -> None:
-        program = self._program
-        if program.pages is not None:
-            program.pages.desk.backed_up()
-        program.render()
-
-    def _crashed(self, error: Exception) -> None:
-        self._program.caught(type(error), error, error.__traceback__)
+        return standing_text(self.backups.standing, session.now(), session.words)

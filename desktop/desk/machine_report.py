@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import PySide6
-from PySide6.QtCore import QThread, Signal, qVersion
+from PySide6.QtCore import QThread, Signal, SignalInstance, qVersion
 from PySide6.QtGui import QFontDatabase, QFontInfo, QGuiApplication
 from PySide6.QtPrintSupport import QPrinterInfo
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from core import VERSION
 from core.ledger import schema
-from core.ledger.backup_schedule import kept
+from core.ledger.backup_schedule import list_backups
 from core.ledger.errors import KnownError
 from core.ledger.keys import system_store
 from core.ledger.sqlite import cipher_version
@@ -29,19 +29,22 @@ from core.policy.packets import KEYS, PACKETS
 from core.policy.regions import RegionPack
 from core.policy.shelf import DOCUMENTS, REGIONS
 from desktop.presenters.desk.diagnosis import DiagnosisPage, Findings, RuleFile, Screen
+from desktop.session import Session
 from desktop.settings import FILE
 from desktop.startup import crash_report, log_file
 
 if TYPE_CHECKING:
     from core.counter import Counter
-    from desktop.app import Program
 
 
-def diagnosis_page(program: "Program", show: Callable[[], None]) -> DiagnosisPage:
-    """The page, with everything looked up."""
-    check = Check(program)
-    store = partial(_store, program)
-    page = DiagnosisPage(program.words, show, look(program), check.start, _to_clipboard, store)
+def diagnosis_page(
+    session: Session, window: QWidget, closed: SignalInstance, show: Callable[[], None]
+) -> DiagnosisPage:
+    """The page of the diagnosis, with everything found out; ``closed`` tells that the window goes."""
+    check = Check(session, window)
+    closed.connect(check.wait)
+    store = partial(_store, session, window)
+    page = DiagnosisPage(session, show, look(session), check.start, _to_clipboard, store)
     check.told.connect(page.checked)
     return page
 
@@ -52,12 +55,11 @@ class Check(QThread):
     told = Signal(object)
     _answered = Signal(object)
 
-    def __init__(self, program: "Program") -> None:
-        super().__init__(program)
+    def __init__(self, session: Session, window: QWidget) -> None:
+        super().__init__(window)
         self._answered.connect(self._tell)
-        self._path = _ledger(program)
-        self._key = program.counter.ledger.key if program.counter else None
-        program.window.closed.connect(self.wait)
+        self._path = _ledger(session)
+        self._key = session.counter.ledger.key if session.counter else None
 
     def run(self) -> None:
         """The check."""
@@ -74,13 +76,13 @@ class Check(QThread):
         self.told.emit(result)
 
 
-def _ledger(program: "Program") -> Path:
-    return program.home / ledger_of(program.settings.region)
+def _ledger(session: Session) -> Path:
+    return session.home / ledger_of(session.settings.region)
 
 
-def look(program: "Program") -> Findings:
+def look(session: Session) -> Findings:
     """Looks everything up; what cannot be read is left out."""
-    home, counter = program.home, program.counter
+    home, counter = session.home, session.counter
     font = QFontInfo(QApplication.font())
     return Findings(
         versions={
@@ -93,7 +95,7 @@ def look(program: "Program") -> Findings:
         places={
             "program": Path(sys.executable).parent if getattr(sys, "frozen", False) else RESOURCES.parent,
             "data": home,
-            "ledger": _ledger(program),
+            "ledger": _ledger(session),
             "backups": backups_in(home),
             "settings": home / FILE,
             "regions": home / "regions",
@@ -108,8 +110,8 @@ def look(program: "Program") -> Findings:
         free=_free(home),
         backup=_last_backup(home),
         crashes=_crashes(home),
-        documents=_documents(counter, home, program.today()),
-        packs=_packs(counter, home, program.settings.region, program.today()),
+        documents=_documents(counter, home, session.today()),
+        packs=_packs(counter, home, session.settings.region, session.today()),
         screens=tuple(
             Screen(screen.size().width(), screen.size().height(), screen.devicePixelRatio())
             for screen in QGuiApplication.screens()
@@ -132,7 +134,7 @@ def _free(home: Path) -> int | None:
 
 def _last_backup(home: Path) -> datetime | None:
     try:
-        made = kept(backups_in(home))
+        made = list_backups(backups_in(home))
     except KnownError:
         return None
     return made[-1].moment if made else None
@@ -190,10 +192,10 @@ def _to_clipboard(text: str) -> None:
     QGuiApplication.clipboard().setText(text)
 
 
-def _store(program: "Program", text: str) -> str:
-    title = program.words.text("window.diagnosis.title")
-    suggested = str(Path.home() / f"mingzhang-{program.today():%Y%m%d}.txt")
-    name, _ = QFileDialog.getSaveFileName(program.window, title, suggested, "*.txt")
+def _store(session: Session, window: QWidget, text: str) -> str:
+    title = session.words.text("window.diagnosis.title")
+    suggested = str(Path.home() / f"mingzhang-{session.today():%Y%m%d}.txt")
+    name, _ = QFileDialog.getSaveFileName(window, title, suggested, "*.txt")
     if name:
         Path(name).write_text(text, encoding="utf-8")
     return name

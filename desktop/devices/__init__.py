@@ -1,1 +1,1 @@
-"""Printers and card readers."""
+"""Printers and card readers, and the sheets that this desk prints."""

@@ -1,76 +1,90 @@
-"""A reader that types, caught whatever has the focus: keys and an input method's text alike.
+"""A card reader types like a keyboard; its typing is caught whatever has the focus.
 
-Only what has the focus is watched: a filter over the whole application would pass every event through Python.
+Keys and an input method's text are watched alike. Only the widget that has the focus is watched: a filter
+over the whole application would pass every event through Python.
 """
 
 import time
+from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.presenters import typed
 from desktop.presenters.counter.scanner import Kind, Scan, Scanner
-from desktop.presenters.states import Notice
-from desktop.views.widgets import Choice, Entry, is_enter
-from desktop.views.window import application
-
-if TYPE_CHECKING:
-    from desktop.app import Program
-    from desktop.presenters.counter.presenter import Mark
+from desktop.views.choice import Choice
+from desktop.views.text_field import TextField
+from desktop.views.widgets import is_enter
+from desktop.views.window import Window, application
 
 PAUSE: Final = 60
-"""A burst without an Enter is over after this (milliseconds)."""
+"""Milliseconds after which a burst without an Enter is over."""
 
 _MODIFIED: Final = (
     Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 )
-
-
 _NO_KEYS_OF_THEIR_OWN: Final = (Qt.Key.Key_Shift, Qt.Key.Key_CapsLock, Qt.Key.Key_NumLock)
 
 
-class Reader(QObject):
-    """Watches what has the focus in a program's window."""
+class CardReader(QObject):
+    """Watches the widget of a window that has the focus, and takes from it the typing of a reader.
 
-    def __init__(self, program: "Program") -> None:
-        super().__init__(program)
-        self._program = program
+    ``read`` tells of a `Scan`. A reader's first characters reach the focused widget before its pace is plain.
+    So ``checkpoint`` is asked at the first character for a state, and ``rewind`` goes back to it when the
+    burst was a scan. Where the state is None, the texts of the cells are restored instead.
+    """
+
+    read = Signal(object)
+
+    def __init__(
+        self,
+        window: Window,
+        checkpoint: Callable[[], object | None],
+        rewind: Callable[[Any], None],
+        today: Callable[[], date],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._window = window
+        self._checkpoint = checkpoint
+        self._rewind = rewind
+        self._today = today
         self._scanner = Scanner()
         self._clock = 0.0
         self._stamp, self._seen = 0, time.monotonic()
-        self._typed_into: list[tuple[Entry | Choice, str]] = []
-        self._mark: Mark | None = None
+        self._typed_into: list[tuple[TextField | Choice, str]] = []
+        self._before: object | None = None
         self._replaying = False
         self._once_more = False
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.timeout.connect(self._paused)
-        program.window.installEventFilter(self)
+        window.installEventFilter(self)
         self._application = application()
         self._application.focusChanged.connect(self._focus_changed)
         self._focus_changed(None, QApplication.focusWidget())
 
     def stop(self) -> None:
-        """The window goes."""
+        """Stop watching: the window is about to close."""
         self._pause.stop()
         self._application.focusChanged.disconnect(self._focus_changed)
 
     def _focus_changed(self, old: QWidget | None, new: QWidget | None) -> None:
         if old is not None:
             old.removeEventFilter(self)
-        if new is not None and new is not self._program.window and new.window() is self._program.window:
+        if new is not None and new is not self._window and new.window() is self._window:
             new.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Takes from the keys what a reader types."""
+        """Hold back the keys that a reader types; return True for those."""
         kind = event.type()
         if kind not in (QEvent.Type.KeyPress, QEvent.Type.InputMethod) or self._replaying:
             return False
         focused = QApplication.focusWidget()
-        if watched is not focused and not (focused is None and watched is self._program.window):
+        if watched is not focused and not (focused is None and watched is self._window):
             return False  # a key that nobody wanted, on its way up to the window
         if isinstance(event, QInputMethodEvent):
             text = event.commitString()
@@ -78,7 +92,7 @@ class Reader(QObject):
         return isinstance(event, QKeyEvent) and self._key(event)
 
     def _moment(self, stamp: int) -> float:
-        """The moment on a clock of our own: the system's time of a key, the present where it has none."""
+        """The moment (ms) on a clock of our own: by the system's stamp of a key, or by the time now."""
         now = time.monotonic()
         if stamp and self._stamp:
             self._clock += max(0, stamp - self._stamp)
@@ -88,6 +102,7 @@ class Reader(QObject):
         return self._clock
 
     def _key(self, event: QKeyEvent) -> bool:
+        """Take a key into the burst, or end the burst by it; True where the key is held back."""
         key, text = event.key(), event.text()
         if key in _NO_KEYS_OF_THEIR_OWN:
             return False
@@ -106,20 +121,17 @@ class Reader(QObject):
         return self._piece(text, moment)
 
     def _piece(self, text: str, moment: float) -> bool:
-        """A character, or what an input method hands over; whether it is held back."""
+        """Take a character or an input method's text into the burst; True where it is held back."""
         if not self._scanner.goes_on(moment):
             self._finish()
             self._typed_into = []
-            program = self._program
-            elsewhere = program.pages is not None and bool(program.pages.current)
-            asked = program.window.question.isVisible()
-            self._mark = None if elsewhere or asked else program.presenter.mark()
+            self._before = self._checkpoint()
         self._once_more = False
         self._pause.start(PAUSE)
         if self._scanner.typed(text, moment):
             return True
         focused = QApplication.focusWidget()
-        if isinstance(focused, Entry | Choice):
+        if isinstance(focused, TextField | Choice):
             self._typed_into.append((focused, focused.text()))
         return False
 
@@ -131,65 +143,44 @@ class Reader(QObject):
             self._scanner.expect_enter(self._clock + PAUSE)
 
     def _finish(self, *, read: bool = True) -> bool:
-        """The burst is over: what was read goes to its place; what was none is typed after all."""
+        """End the burst; True where it was a scan. Any other burst is typed after all.
+
+        ``read`` False: another key ended it, so it was no reader's.
+        """
         if self._scanner.length == 0:
             return False
         self._pause.stop()
         scan, held = self._scanner.end(read=read)
         if scan is not None and not self._is_a_day(scan):
             self._restore()
-            self._deliver(scan)
+            self.read.emit(scan)
             return True
+        self._type_after_all(held)
+        return False
+
+    def _type_after_all(self, pieces: tuple[str, ...]) -> None:
         self._replaying = True
         try:
-            for piece in held:
-                target = QApplication.focusWidget() or self._program.window
+            for piece in pieces:
+                target = QApplication.focusWidget() or self._window
                 for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-                    made = QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, piece)
-                    QCoreApplication.sendEvent(target, made)
+                    event = QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, piece)
+                    QCoreApplication.sendEvent(target, event)
         finally:
             self._replaying = False
-        return False
 
     def _is_a_day(self, scan: Scan) -> bool:
         """Eight digits in the cell of a day are a day, however fast they came."""
         cell = self._typed_into[0][0] if self._typed_into else None
-        if scan.kind is not Kind.CARD or not isinstance(cell, Entry) or not cell.dated:
+        if scan.kind is not Kind.CARD or not isinstance(cell, TextField) or not cell.dated:
             return False
-        return isinstance(typed.day(scan.text, self._program.today()), date)
+        return isinstance(typed.day(scan.text, self._today()), date)
 
     def _restore(self) -> None:
-        """What the first characters changed is as it was before them."""
-        if self._mark is not None:
-            self._program.presenter.rewind(self._mark)
+        """Undo what the first characters changed."""
+        if self._before is not None:
+            self._rewind(self._before)
             return
         for cell, before in reversed(self._typed_into):
             if cell.isVisible():
                 cell.typed.emit(cell.name, before)
-
-    def _deliver(self, scan: Scan) -> None:
-        program = self._program
-        words, pages = program.words, program.pages
-        page = pages.page if pages else None
-        if scan.kind is Kind.CREDENTIAL:
-            self._say(words.text("window.card.credential"))
-        elif program.window.question.isVisible():
-            self._say(words.text("window.card.question"))
-        elif scan.kind is Kind.SHEET:
-            if pages is None or program.counter is None:
-                self._say(words.text("window.card.sheet"))
-            elif pages.to_counter():
-                pages.sheet(scan.text)
-        elif page is not None and page.takes_ids:
-            page.typed(page.takes_ids, scan.text)
-            page.enter(page.takes_ids)
-        elif pages is None or pages.to_counter():
-            program.presenter.scanned(scan.id_type, scan.text)
-
-    def _say(self, text: str) -> None:
-        pages = self._program.pages
-        if pages is not None and pages.page is not None:
-            pages.page.notice = Notice(text, "wrong")
-            pages.render()
-        else:
-            self._program.presenter.say(Notice(text, "wrong"))

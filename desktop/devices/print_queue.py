@@ -1,4 +1,4 @@
-"""What keeps a printer's queue from printing, in words: Qt says Idle of one that is paused."""
+"""The reasons why a printer's queue does not print, asked of CUPS: Qt reports a paused queue as idle."""
 
 import ctypes
 import sys
@@ -22,14 +22,18 @@ _REASONS: Final = (
     ("connecting-to-device", "paper.queue.offline"),
     ("timed-out", "paper.queue.offline"),
 )
-"""CUPS's words for what a printer lacks, and ours."""
+"""The reasons that CUPS gives, by their beginnings, and the message for each."""
 
 
 class _Option(ctypes.Structure):
+    """CUPS's `cups_option_t`."""
+
     _fields_ = [("name", ctypes.c_char_p), ("value", ctypes.c_char_p)]
 
 
 class _Destination(ctypes.Structure):
+    """CUPS's `cups_dest_t`."""
+
     _fields_ = [
         ("name", ctypes.c_char_p),
         ("instance", ctypes.c_char_p),
@@ -40,44 +44,44 @@ class _Destination(ctypes.Structure):
 
 
 def trouble(name: str) -> Message | None:
-    """Why a printer would not print now; None where nothing is known against it.
+    """Return why a printer would not print now, None where nothing is known against it.
 
-    Only CUPS is asked: elsewhere the printer's own state says it.
+    Only CUPS is asked: on a system without it the printer's own state tells.
     """
     cups = _cups()
     if cups is None:
         return None
-    found = cups.cupsGetNamedDest(None, name.encode(), None)
-    if not found:
+    destination = cups.cupsGetNamedDest(None, name.encode(), None)
+    if not destination:
         return message(_GONE, name=name)
     try:
-        chosen = found.contents
+        queue = destination.contents
         options = {
             option.name.decode(): (option.value or b"").decode("utf-8", "replace")
-            for option in chosen.options[: chosen.count]
+            for option in queue.options[: queue.count]
         }
     finally:
-        cups.cupsFreeDests(1, found)
+        cups.cupsFreeDests(1, destination)
     return of_options(name, options)
 
 
 def gone(name: str) -> Message | None:
-    """What is to be said of a queue that is not there any more; None where it is."""
-    found = trouble(name)
-    return found if found is not None and found.id == _GONE else None
+    """Return a message where a queue is not there any more, None where it is."""
+    fault = trouble(name)
+    return fault if fault is not None and fault.id == _GONE else None
 
 
 def of_options(name: str, options: dict[str, str]) -> Message | None:
-    """What CUPS's attributes of a printer say against it."""
+    """Return why a printer would not print by CUPS's attributes of it, None where it would."""
     reasons = [
         reason
         for reason in options.get("printer-state-reasons", "").split(",")
         if not reason.endswith("-warning")
     ]
     for reason in reasons:
-        for begins, said in _REASONS:
-            if reason.startswith(begins):
-                return message(said, name=name)
+        for beginning, id_ in _REASONS:
+            if reason.startswith(beginning):
+                return message(id_, name=name)
     if options.get("printer-state") == _STOPPED or "paused" in reasons:
         return message("paper.queue.stopped", name=name)
     if options.get("printer-is-accepting-jobs", "true") == "false":

@@ -1,388 +1,351 @@
-"""The pages about the desk itself: what opens them, and what they do."""
+"""Opens the pages about the desk itself: signing in, set-up, operators, backups, the day's end, the trail."""
 
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Final
 
-from core.counter import UNFINISHED, SetUp
+from PySide6.QtWidgets import QFileDialog
+
+from core.ledger.access import UNFINISHED, SetUp
 from core.ledger.errors import KnownError
 from core.ledger.operators import Role
 from core.ledger.restore import Restored
 from core.messages import Fault, message
 from core.places import MADE_UP_REGION, RESOURCES, portable_home
+from desktop.desk import data_export
+from desktop.desk.desk import Desk
 from desktop.desk.region_files import versions_in
+from desktop.devices.printing import Printing
+from desktop.navigator import Navigator
 from desktop.presenters.desk.backups import BackupsPage
 from desktop.presenters.desk.day_end import DayEndPage
-from desktop.presenters.desk.desk_page import DeskPage
+from desktop.presenters.desk.desk_page import Ways
 from desktop.presenters.desk.operators import OperatorsPage
 from desktop.presenters.desk.personal import PeoplePage, TrailPage
 from desktop.presenters.desk.restore import RestorePage
 from desktop.presenters.desk.set_up import CodePage, DeskGiven, SetUpPage
 from desktop.presenters.desk.sign_in import PinPage, Recovery, RecoveryPage, SignInPage
 from desktop.presenters.states import Notice, Option
+from desktop.session import Session
 
-if TYPE_CHECKING:
-    from core.messages import Message
-    from desktop.app import Program
-    from desktop.desk.desk import Desk
-    from desktop.pages import Pages
-
-_DIGITS = "1234567890-"
+_DIGITS: Final = "1234567890-"
 
 
-class DeskPages:
-    """Opens the desk's pages; ``doers`` are their lines of the menu."""
+class SigningIn:
+    """Opens the pages in front of a desk: signing in, set-up, recovery, and the code that is shown once."""
 
-    def __init__(self, pages: "Pages", program: "Program") -> None:
-        self._pages = pages
-        self._program = program
-        self.doers: dict[str, Callable[[], object]] = {
-            "set_up": self.set_up,
-            "lock": program.desk.lock,
-            "day_end": self._day_end,
-            "backups": self._backups,
-            "pin": self._own_pin,
-            "operators": self._operators,
-            "people": self._people,
-            "trail": self._trail,
-        }
+    backups: Callable[[], object]
+    """Opens the list of backups; the composition root sets it."""
+
+    def __init__(self, session: Session, navigator: Navigator, desk: Desk, printing: Printing) -> None:
+        self._session = session
+        self._navigator = navigator
+        self._desk = desk
+        self._printing = printing
 
     @property
-    def _desk(self) -> "Desk":
-        return self._program.desk
-
-    def _open(self, page: DeskPage) -> None:
-        self._pages.show(page)
-
-    def _say(self, faults: list[Fault]) -> bool:
-        """Says at the counter why a page does not open."""
-        if faults:
-            words = self._program.words
-            self._program.presenter.say(Notice(words(faults[0].message), "wrong"))
-        return bool(faults)
-
-    def _only_in_use(self) -> bool:
-        """Whether the desk is in practice, which has no operators and no backups; it is said."""
-        if self._desk.guarded:
-            return False
-        self._program.presenter.say(Notice(self._program.words.text("window.only_in_use"), "wrong"))
-        return True
-
-    # ---- in and out
+    def _ways(self) -> Ways:
+        return Ways(self.practise, self.recovery, self.backups)
 
     def ask(self, notice: Notice | None = None) -> None:
-        """A real region's ledger: sign in, or set the desk up first."""
-        self._pages.forget_under()
-        program = self._program
+        """Have somebody sign in to the real ledger, or set the desk up first."""
         try:
             fresh = self._desk.fresh
         except KnownError as error:
-            fresh, notice = False, Notice(program.words(error.said), "wrong")
+            fresh, notice = False, Notice(self._session.words(error.said), "wrong")
         if fresh:
             self.set_up()
             return
-        operator = program.settings.operator
-        page = SignInPage(program.words, self._pages.render, operator, self._sign_in, notice)
-        page.keys = {"F5": self.practise, "F8": self._recovery, "F6": self._backups}
-        self._open(page)
+        render = self._navigator.render
+        self._navigator.open(SignInPage(self._session, render, self._ways, self._sign_in, notice))
 
     def _sign_in(self, name: str, pin: str) -> list[Fault]:
-        """Signs in, or brings a set-up to its end that was cut off."""
-        faults: list[Fault] = self._desk.sign_in(name, pin)
+        """Sign in, or bring a set-up to its end that was cut off."""
+        faults = self._desk.sign_in(name, pin)
         if not faults or faults[0].message.id != UNFINISHED:
             return faults
-        settings = self._program.settings
+        settings = self._session.settings
         given = DeskGiven(settings.hospital, settings.region, name, pin, bool(settings.portable))
-        made = self._desk.set_up(given)
+        made = self._desk.real.set_up(given)
         if isinstance(made, list):
             return made
         self._made(given, made)
         return []
 
     def practise(self) -> None:
-        """The counter over made-up figures."""
-        self._program.use(self._program.settings._replace(region=MADE_UP_REGION))
-        self._pages.leave_for_good()
+        """Open the counter over made-up figures."""
+        self._desk.use(self._session.settings._replace(region=MADE_UP_REGION))
+        self._navigator.home()
 
     def set_up(self) -> None:
-        """From practice to real use: the set-up, or signing in where that was done before."""
-        program = self._program
-        if self._desk.guarded and program.counter is not None:
-            program.presenter.say(Notice(program.words.text("window.set_up.done"), "said"))
+        """Go from practice to real use: the set-up, or signing in where that was done before."""
+        session, words = self._session, self._session.words
+        if session.guarded and session.counter is not None:
+            self._navigator.say(Notice(words.text("window.set_up.done"), "said"))
             return
         try:
             fresh = self._desk.fresh
         except KnownError as error:
-            program.presenter.say(Notice(program.words(error.said), "wrong"))
+            self._navigator.say(Notice(words(error.said), "wrong"))
             return
-        settings = program.settings
+        settings = session.settings
         if not fresh and settings.own:
-            program.use(settings._replace(region=settings.own), reopen=True)
-            return
-        if not fresh:
+            self._desk.use(settings._replace(region=settings.own), reopen=True)
+        elif not fresh:
             self._come_back()
-            return
-        region = settings.own or (settings.region if self._desk.guarded else "")
-        texts = {"hospital": settings.hospital, "region": region, "operator": settings.operator}
-        texts["portable"] = "yes" if program.home == portable_home() else "no"
+        else:
+            self._set_up_anew()
+
+    def _set_up_anew(self) -> None:
+        session, settings = self._session, self._session.settings
+        texts = {
+            "hospital": settings.hospital,
+            "region": self._own_region(),
+            "operator": settings.operator,
+            "portable": "yes" if session.home == portable_home() else "no",
+        }
+        migrates = self._desk.real.file.exists()
         page = SetUpPage(
-            program.words,
-            self._pages.render,
+            session,
+            self._navigator.render,
             self._regions(),
             texts,
-            self._desk.ledger.exists(),
-            self._desk.set_up,
+            migrates,
+            self._ways,
+            self._desk.real.set_up,
             self._made,
         )
-        page.keys = {"F5": self.practise, "F8": self._recovery}
-        self._open(page)
+        self._navigator.open(page)
+
+    def _own_region(self) -> str:
+        """The region that this desk was set up for, else the real one that is chosen; empty where neither."""
+        settings = self._session.settings
+        return settings.own or (settings.region if self._session.guarded else "")
 
     def _come_back(self) -> None:
-        """Signs in where the settings are lost: the ledger is there, and its region is asked for."""
-        program = self._program
+        """Have somebody sign in where the settings are lost: the ledger is there, its region is asked for."""
+        session, desk = self._session, self._desk
 
         def sign_in(name: str, pin: str) -> list[Fault]:
             own = page.texts["region"]
-            if program.settings.own != own:
-                program.leave_practice()
-                program.remember(program.settings._replace(region=own, own=own))
+            if session.settings.own != own:
+                desk.leave_practice()
+                session.remember(session.settings._replace(region=own, own=own))
                 page.stays = True
             return self._sign_in(name, pin)
 
-        words, operator = program.words, program.settings.operator
-        page = SignInPage(words, self._pages.render, operator, sign_in, regions=self._regions())
+        ways = Ways(self.practise, self.recovery)
+        page = SignInPage(session, self._navigator.render, ways, sign_in, regions=self._regions())
         page.stays = False
-        page.keys = {"F5": self.practise, "F8": self._recovery}
-        self._open(page)
+        self._navigator.open(page)
 
     def _regions(self) -> list[Option]:
         """The regions that a desk may belong to, each with its key."""
-        found = {
+        names = {
             version.id: version.name
-            for version in versions_in(RESOURCES / "regions", self._program.home / "regions")
+            for version in versions_in(RESOURCES / "regions", self._session.home / "regions")
             if version.id != MADE_UP_REGION
         }
-        keys = _DIGITS.ljust(len(found))
-        return [Option(id_, key.strip(), name) for (id_, name), key in zip(found.items(), keys, strict=False)]
+        keys = _DIGITS.ljust(len(names))
+        return [Option(id_, key.strip(), name) for (id_, name), key in zip(names.items(), keys, strict=False)]
 
     def _made(self, given: DeskGiven, made: SetUp) -> None:
-        program = self._program
-        program.leave_practice()
-        settings = program.settings._replace(
-            hospital=given.hospital,
-            region=given.region,
-            own=given.region,
-            operator=made.operator.name,
-            portable="" if made.in_store else "yes",
-        )
-        program.remember(settings)
+        self._desk.finish_set_up(given, made)
 
         def proved() -> None:
-            page = self._pages.page
-            faults = page.attempt(lambda: self._desk.sign_in(given.operator, given.pin)) if page else None
+            page = self._navigator.page
+            assert isinstance(page, CodePage)
+            faults = page.attempt(lambda: self._desk.sign_in(given.operator, given.pin))
             if faults:
-                self.ask(Notice(program.words(faults[0].message), "wrong"))
+                self.ask(Notice(self._session.words(faults[0].message), "wrong"))
 
-        self._code(made.recovery_code, proved)
+        self.show_code(made.recovery_code, proved)
 
-    def _code(self, code: str, proved: Callable[[], None]) -> None:
-        program = self._program
-        program.remember(program.settings._replace(unproved="yes"))
+    def show_code(self, code: str, proved: Callable[[], None]) -> None:
+        """Show a recovery code once; ``proved`` goes on when somebody has shown to have it."""
+        session = self._session
+        session.remember(session.settings._replace(unproved="yes"))
 
         def done() -> None:
-            program.remember(program.settings._replace(unproved=""))
+            session.remember(session.settings._replace(unproved=""))
             proved()
 
-        self._open(CodePage(program.words, self._pages.render, code, self._print_code, done))
+        self._navigator.open(CodePage(session, self._navigator.render, code, self._printing.print_code, done))
 
-    def _print_code(self, code: str) -> None:
-        from desktop.devices.printing import print_code
-
-        page = self._pages.page
-        if page is not None:
-            page.notice = print_code(self._program, code)
-            self._pages.render()
-
-    def _recovery(self) -> None:
-        program = self._program
-        settings = program.settings
+    def recovery(self) -> None:
+        """Open the page that takes the recovery code."""
         page = RecoveryPage(
-            program.words,
-            self._pages.render,
+            self._session,
+            self._navigator.render,
             self._regions(),
-            settings.own or (settings.region if self._desk.guarded else ""),
+            self._own_region(),
             self._recover,
-            self._choose_file,
+            self.choose_file,
         )
-        self._open(page)
+        self._navigator.open(page)
 
     def _recover(self, given: Recovery) -> list[Fault]:
-        program = self._program
-        faults: list[Fault] = self._desk.recover(given)
+        session = self._session
+        faults = self._desk.real.recover(given)
         if not faults:
-            program.leave_practice()
-            settings = program.settings._replace(
-                region=given.region, own=given.region, operator=given.operator
+            self._desk.leave_practice()
+            session.remember(
+                session.settings._replace(region=given.region, own=given.region, operator=given.operator)
             )
-            program.remember(settings)
-            self.ask(Notice(program.words.text("window.recovery.done"), "done"))
+            self.ask(Notice(session.words.text("window.recovery.done"), "done"))
         return faults
 
+    def choose_file(self) -> str:
+        """Ask for a ledger's file; empty where none was chosen."""
+        words = self._session.words
+        title, folder = words.text("window.restore.title"), str(self._desk.backups.folder)
+        kinds = f"{words.text('window.restore.kind')} (*.db)"
+        return QFileDialog.getOpenFileName(self._navigator.window, title, folder, kinds)[0]
+
+
+class DeskPages:
+    """Opens the pages of a desk in use. ``doers`` are their lines of the menu."""
+
+    def __init__(
+        self, session: Session, navigator: Navigator, desk: Desk, printing: Printing, signing_in: SigningIn
+    ) -> None:
+        self._session = session
+        self._navigator = navigator
+        self._desk = desk
+        self._printing = printing
+        self._signing_in = signing_in
+        self.doers: dict[str, Callable[[], object]] = {
+            "set_up": signing_in.set_up,
+            "lock": desk.lock,
+            "day_end": self._day_end,
+            "backups": self.backups,
+            "pin": self._own_pin,
+            "operators": self._operators,
+            "people": self._people,
+            "trail": self._trail,
+        }
+
+    def _refused(self, faults: list[Fault]) -> bool:
+        """Say why a page does not open; False where it may."""
+        if faults:
+            self._navigator.say(Notice(self._session.words(faults[0].message), "wrong"))
+        return bool(faults)
+
+    def _in_practice(self) -> bool:
+        """Say that practice has no operators and no backups; False on a desk in use."""
+        if self._session.guarded:
+            return False
+        self._navigator.say(Notice(self._session.words.text("window.only_in_use"), "wrong"))
+        return True
+
     def _own_pin(self) -> None:
-        program = self._program
-        if self._only_in_use():
+        if self._in_practice():
             return
 
         def change(old: str, new: str) -> list[Fault]:
-            assert program.counter is not None
-            made = program.counter.change_own_pin(old, new)
-            return made if isinstance(made, list) else []
+            answer = self._session.opened.change_own_pin(old, new)
+            return answer if isinstance(answer, list) else []
 
-        self._open(PinPage(program.words, self._pages.render, change))
+        self._navigator.open(PinPage(self._session, self._navigator.render, change))
 
     def _operators(self) -> None:
-        program = self._program
-        if self._only_in_use():
-            return
-        counter = program.counter
-        assert counter is not None
-        if self._say(counter.refused(Role.ADMINISTRATOR)):
+        if self._in_practice() or self._refused(self._session.opened.refused(Role.ADMINISTRATOR)):
             return
 
         def renew() -> list[Fault]:
-            made = counter.new_recovery_code()
-            if isinstance(made, list):
-                return made
-            self._code(made, self._operators)
+            code = self._session.opened.new_recovery_code()
+            if isinstance(code, list):
+                return code
+            self._signing_in.show_code(code, self._operators)
             return []
 
-        self._open(OperatorsPage(program.words, self._pages.render, counter, renew))
+        self._navigator.open(OperatorsPage(self._session, self._navigator.render, renew))
 
     # ---- backups
 
-    def _backups(self) -> None:
-        program = self._program
-        if self._only_in_use():
+    def backups(self) -> None:
+        """Open the list of backups."""
+        if self._in_practice():
             return
-        self._open(
-            BackupsPage(
-                program.words,
-                self._pages.render,
-                self._desk.copies,
-                program.settings.backups,
-                self._back_up,
-                self._keep_second,
-                self._choose_folder,
-                self._restore,
-            )
+        page = BackupsPage(
+            self._session,
+            self._navigator.render,
+            self._desk.copies,
+            self._back_up,
+            self._keep_second,
+            self._choose_folder,
+            self._restore,
         )
+        self._navigator.open(page)
 
     def backed_up(self) -> None:
-        """A backup has come to its end."""
-        page = self._pages.page
+        """Tell on the list that a backup has come to its end, and in the title line."""
+        page = self._navigator.page
         if isinstance(page, BackupsPage):
             standing = self._desk.backups.standing
-            wrong = standing.failed or standing.second_failed
-            said: Message = wrong or message("window.backups.made")
-            page.refresh(said, "wrong" if wrong else "done")
+            fault = standing.failed or standing.second_failed
+            page.refresh(fault or message("window.backups.made"), "wrong" if fault else "done")
+        self._navigator.render()
+
+    def _locked(self) -> list[Fault]:
+        return [Fault("", message("ledger.sign_in_first"))] if self._session.locked else []
 
     def _back_up(self) -> list[Fault]:
-        if self._desk.locked:
-            return [Fault("", message("ledger.sign_in_first"))]
-        if not self._desk.backups.begin():
+        faults = self._locked()
+        if not faults and not self._desk.backups.begin():
             return [Fault("", message("window.backup.busy"))]
-        self._program.render()
-        return []
+        self._navigator.render()
+        return faults
 
     def _keep_second(self, place: str) -> list[Fault]:
-        if self._desk.locked:
-            return [Fault("", message("ledger.sign_in_first"))]
-        if place and not Path(place).is_dir():
+        faults = self._locked()
+        if not faults and place and not Path(place).is_dir():
             return [Fault("second", message("ledger.folder_missing", folder=place))]
-        self._program.remember(self._program.settings._replace(backups=place))
-        return []
+        if not faults:
+            self._session.remember(self._session.settings._replace(backups=place))
+        return faults
 
     def _restore(self, file: str) -> None:
-        program = self._program
-        self._open(
-            RestorePage(
-                program.words,
-                self._pages.render,
-                file,
-                program.settings.signer,
-                self._desk.look,
-                self._desk.restore,
-                self._restored,
-                self._choose_file,
-            )
+        page = RestorePage(
+            self._session,
+            self._navigator.render,
+            file,
+            self._desk.real.inspect,
+            self._desk.restore,
+            self._restored,
+            self._signing_in.choose_file,
         )
+        self._navigator.open(page)
 
-    def _restored(self, made: Restored) -> None:
-        """Whoever was at the desk signs in anew: what was read of the ledger holds no more."""
-        program = self._program
-        program.shut()
-        kept = made.kept.name if made.kept else "—"
-        said = program.words.text("window.restore.done", entries=made.entries, kept=kept)
-        self.ask(Notice(said, "done"))
-
-    def _choose_file(self) -> str:
-        from PySide6.QtWidgets import QFileDialog
-
-        words = self._program.words
-        kinds = f"{words.text('window.restore.kind')} (*.db)"
-        return QFileDialog.getOpenFileName(
-            self._program.window, words.text("window.restore.title"), str(self._desk.backups.folder), kinds
-        )[0]
+    def _restored(self, restored: Restored) -> None:
+        """Have somebody sign in anew: what was read of the ledger holds no more."""
+        self._desk.shut()
+        kept = restored.kept.name if restored.kept else "—"
+        said = self._session.words.text("window.restore.done", entries=restored.entries, kept=kept)
+        self._signing_in.ask(Notice(said, "done"))
 
     def _choose_folder(self) -> str:
-        from PySide6.QtWidgets import QFileDialog
-
-        words = self._program.words
-        return QFileDialog.getExistingDirectory(self._program.window, words.text("window.backups.second"))
+        title = self._session.words.text("window.backups.second")
+        return QFileDialog.getExistingDirectory(self._navigator.window, title)
 
     # ---- the day's end, and what is known of a person
 
     def _day_end(self) -> None:
-        from desktop.desk.data_export import export
-        from desktop.devices.printing import print_day_end
-
-        program = self._program
-        assert program.counter is not None
-        self._open(
-            DayEndPage(
-                program.words,
-                self._pages.render,
-                program.counter,
-                program.today(),
-                partial(print_day_end, program),
-                partial(export, program),
-            )
-        )
+        export = partial(data_export.export, self._session)
+        page = DayEndPage(self._session, self._navigator.render, self._printing.print_day_end, export)
+        self._navigator.open(page)
 
     def _people(self) -> None:
-        from desktop.desk.data_export import write_json
-
-        program = self._program
-        counter = program.counter
-        assert counter is not None
-        if self._say(counter.refused(Role.SUPERVISOR)):
+        if self._refused(self._session.opened.refused(Role.SUPERVISOR)):
             return
-        self._open(
-            PeoplePage(
-                program.words,
-                self._pages.render,
-                counter,
-                program.settings.signer,
-                lambda found: write_json(program, found),
-            )
-        )
+        write = partial(data_export.write_json, self._session)
+        page = PeoplePage(self._session, self._navigator.render, write)
+        self._navigator.open(page)
 
     def _trail(self) -> None:
-        program = self._program
-        assert program.counter is not None
-        found = program.counter.acts()
-        if found and isinstance(found[0], Fault):
-            self._say([each for each in found if isinstance(each, Fault)])
-            return
-        self._open(TrailPage(program.words, self._pages.render, found))  # type: ignore[arg-type]
+        acts = self._session.opened.acts()
+        faults = [each for each in acts if isinstance(each, Fault)]
+        if not self._refused(faults):
+            shown = [each for each in acts if not isinstance(each, Fault)]
+            self._navigator.open(TrailPage(self._session, self._navigator.render, shown))

@@ -1,57 +1,112 @@
-"""Rule packets that come to this desk: looked at, their issuers trusted, added."""
+"""Opens the pages about the rules in force: the region's pack, rule packets, the fund's figures."""
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from core.messages import Fault
+from PySide6.QtWidgets import QFileDialog
+
+from core.messages import Fault, message
+from core.places import RESOURCES
 from core.policy import packets
-from core.policy.packets import Packet
-from desktop.presenters.rules.packet import Doing, Looked, PacketPage
+from core.policy.packets import SUFFIX, Packet
+from core.policy.packfile import Origin, save_pack
+from desktop.desk.region_files import file_of, versions_in
+from desktop.navigator import Navigator
+from desktop.presenters.rules.fund import FundPage
+from desktop.presenters.rules.pack_form import Version
+from desktop.presenters.rules.packet import Doing as PacketDoing
+from desktop.presenters.rules.packet import Looked, PacketPage
+from desktop.presenters.rules.region import Doing, Drafts, RegionPage
+from desktop.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from desktop.app import Program
+    from desktop.desk.desk import Desk
 
 
-def packet_page(
-    program: "Program", show: "Callable[[], None]", again: "Callable[[], None]", file: Path
-) -> PacketPage:
-    """The page of a packet; ``again`` opens it anew."""
-    doing = Doing(partial(_look, program), partial(_add, program), partial(_trust, program), again)
-    return PacketPage(program.words, show, file, doing)
+class RulesPages:
+    """Opens these pages; what was typed into the region's page and not saved outlives it here."""
 
+    def __init__(self, session: Session, navigator: Navigator, desk: "Desk") -> None:
+        self._session = session
+        self._navigator = navigator
+        self._desk = desk
+        self._drafts = Drafts({}, {})
 
-def _look(program: "Program", file: Path) -> Looked:
-    assert program.counter is not None
-    reader = program.counter.reader
-    with file.open("rb") as opened:
-        content = opened.read(packets.LARGEST + 1)
-    looked = packets.look(content, program.home, reader.documents, reader.regions)
-    if isinstance(looked, list) and looked[0].message.id == "packs.key_unknown":
-        return packets.stranger(content) or looked
-    return looked
+    def fund(self) -> None:
+        """Open the fund's figures."""
+        self._navigator.open(FundPage(self._session, self._navigator.render))
 
+    # ---- the region's pack
 
-def _trust(program: "Program", public: str) -> list[Fault]:
-    def change() -> list[Fault]:
-        packets.trust(public, program.home)
-        return []
+    def region(self) -> None:
+        """Open the guided form of the region's pack."""
+        doing = Doing(
+            self._versions, self._save_pack, partial(self._desk.use, reopen=True), self.choose_packet
+        )
+        self._navigator.open(RegionPage(self._session, self._navigator.render, doing, self._drafts))
 
-    assert program.counter is not None
-    return program.counter.change_region(
-        "".join(packets.fingerprint(public)), program.settings.signer, change
-    )
+    @property
+    def _own(self) -> Path:
+        return self._session.home / "regions"
 
+    def _versions(self) -> list[Version]:
+        return versions_in(RESOURCES / "regions", self._own)
 
-def _add(program: "Program", packet: Packet) -> list[Fault]:
-    def change() -> list[Fault]:
-        packets.install(packet, program.home)
-        return []
+    def _save_pack(self, pack: dict[str, Any], notes: Mapping[str, Origin], version: Version) -> list[Fault]:
+        counter = self._session.opened
+        base = file_of(self._own, version)
 
-    assert program.counter is not None
-    faults = program.counter.change_region(packet.header.issuer, program.settings.signer, change)
-    if not faults:
-        program.use(program.settings, reopen=True)
-    return faults
+        def change() -> list[Fault]:
+            try:
+                saved = save_pack(self._own, pack, counter.reader.documents, notes, base)
+            except OSError:
+                return [Fault("region", message("paper.fault.file", name=str(self._own)))]
+            return saved if isinstance(saved, list) else []
+
+        about = f"{version.id}@{pack.get('effective', '')}"
+        return counter.change_region(about, self._session.settings.signer, change)
+
+    # ---- rule packets
+
+    def choose_packet(self) -> None:
+        """Ask for a packet's file, and open it."""
+        words = self._session.words
+        title = words.text("window.packet.title")
+        file, _ = QFileDialog.getOpenFileName(self._navigator.window, title, "", f"{title} (*{SUFFIX})")
+        if file:
+            self.packet(Path(file))
+
+    def packet(self, file: Path) -> None:
+        """Show what a rule packet would change."""
+        doing = PacketDoing(self._look, self._add, self._trust, partial(self.packet, file))
+        self._navigator.open(PacketPage(self._session, self._navigator.render, file, doing))
+
+    def _look(self, file: Path) -> Looked:
+        reader = self._session.opened.reader
+        with file.open("rb") as opened:
+            content = opened.read(packets.LARGEST + 1)
+        looked = packets.inspect(content, self._session.home, reader.documents, reader.regions)
+        if isinstance(looked, list) and looked[0].message.id == "packs.key_unknown":
+            return packets.stranger(content) or looked
+        return looked
+
+    def _trust(self, public: str) -> list[Fault]:
+        def change() -> list[Fault]:
+            packets.trust(public, self._session.home)
+            return []
+
+        about = "".join(packets.fingerprint(public))
+        return self._session.opened.change_region(about, self._session.settings.signer, change)
+
+    def _add(self, packet: Packet) -> list[Fault]:
+        def change() -> list[Fault]:
+            packets.install(packet, self._session.home)
+            return []
+
+        signer = self._session.settings.signer
+        faults = self._session.opened.change_region(packet.header.issuer, signer, change)
+        if not faults:
+            self._desk.use(self._session.settings, reopen=True)
+        return faults

@@ -1,1 +1,1 @@
-"""The patient's sheet: values (`sheet`), laid out in millimetres (`layout`), saved or printed (`output`)."""
+"""Sheets: values (`sheet`, `slips`), laid out in millimetres (`layout`), saved or printed (`output`)."""

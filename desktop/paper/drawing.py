@@ -1,4 +1,4 @@
-"""What stands on a page, in millimetres, and how it is drawn: the same for a PDF, a printer and the screen.
+"""The marks on a page, in millimetres, drawn alike into a PDF, on a printer and on the screen.
 
 Type is measured at one fine resolution and the painter is scaled to it, so every device gets the same lines.
 """
@@ -41,7 +41,7 @@ _PRODUCT: Final = re.compile(" × ")
 
 HAIRLINE: Final = 0.12
 BASELINE: Final = 0.88
-"""The baseline below the top of a character's square, as a part of its size."""
+"""The distance of the baseline from the top of a character's square, as a part of the square's height."""
 
 
 class Style(NamedTuple):
@@ -83,7 +83,7 @@ class Block(NamedTuple):
 
 
 class Code(NamedTuple):
-    """A QR code: its dark modules by row; the quiet zone around it is the layout's."""
+    """A QR code; ``rows`` hold 1 for each dark module. The white around it is not part of it."""
 
     x: float
     y: float
@@ -92,7 +92,7 @@ class Code(NamedTuple):
 
 
 class Across(NamedTuple):
-    """A word in outline, under everything else, ``width`` long on the slant about a point."""
+    """A word in outline under everything else, slanting about a point and ``width`` (mm) long."""
 
     text: str
     x: float
@@ -104,7 +104,7 @@ Mark = Text | Rule | Block | Code | Across
 
 
 class Page(list[Mark]):
-    """The marks of a page from back to front; its own size in millimetres, and how far all is shifted."""
+    """The marks of a page from back to front, with its size and how far all of it is shifted (mm)."""
 
     width: float = 0.0
     height: float = 0.0
@@ -113,12 +113,12 @@ class Page(list[Mark]):
 
 @cache
 def font(style: Style) -> QFont:
-    """The type of a style, at the resolution that it is measured at."""
-    made = QFont(load_fonts())
-    made.setPixelSize(round(style.points * DOTS_PER_INCH / 72))
-    made.setWeight(QFont.Weight.Bold if style.bold else QFont.Weight.Normal)
-    made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-    return made
+    """Return the type of a style at the resolution that type is measured at."""
+    face = QFont(load_fonts())
+    face.setPixelSize(round(style.points * DOTS_PER_INCH / 72))
+    face.setWeight(QFont.Weight.Bold if style.bold else QFont.Weight.Normal)
+    face.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    return face
 
 
 @cache
@@ -127,13 +127,13 @@ def _metrics(style: Style) -> QFontMetricsF:
 
 
 def width_of(text: str, style: Style) -> float:
-    """The length in millimetres of a text's longest line."""
+    """Return the length (mm) of a text's longest line."""
     measure = _metrics(style).horizontalAdvance
     return max(measure(line) for line in text.split("\n")) / DOTS
 
 
 def wrapped(text: str, style: Style, width: float) -> list[str]:
-    """A text broken into lines of at most ``width`` millimetres, where the script allows, else anywhere."""
+    """Break a text into lines of at most ``width`` (mm): where the script allows it, else anywhere."""
     if "\n" in text:
         return [line for part in text.split("\n") for line in wrapped(part, style, width)]
     if width_of(text, style) <= width:
@@ -153,9 +153,9 @@ def wrapped(text: str, style: Style, width: float) -> list[str]:
 
 
 def paint(page: Page, painter: QPainter, scale: float | None = None) -> None:
-    """Draw a page; the painter's device begins at the paper's corner, margins included.
+    """Draw a page. The painter's origin is the corner of the paper, margins included.
 
-    ``scale`` is in device dots a millimetre; None takes it from the device.
+    ``scale`` is in dots of the device for each millimetre; None takes it from the device.
     """
     painter.save()
     if scale is None:
@@ -193,7 +193,7 @@ _FILL: Final = {
 def _draw_block(painter: QPainter, mark: Block) -> None:
     area = QRectF(mark.x * DOTS, mark.y * DOTS, mark.width * DOTS, mark.height * DOTS)
     painter.save()
-    if mark.payer is None:
+    if mark.payer is None:  # a frame, or a plain area
         pen = Qt.PenStyle.NoPen if mark.fill else QPen(QColor(INK), 0.25 * DOTS)
         painter.setPen(pen)
         painter.setBrush(QBrush(QColor(mark.fill)) if mark.fill else Qt.BrushStyle.NoBrush)
@@ -228,7 +228,7 @@ def _draw_block(painter: QPainter, mark: Block) -> None:
 
 
 def _draw_code(painter: QPainter, mark: Code) -> None:
-    """One rectangle for each run of dark modules, without soft edges: a reader wants hard ones."""
+    """Draw a rectangle for each run of dark modules, without soft edges: a reader wants hard ones."""
     module = mark.size * DOTS / len(mark.rows)
     left, top = mark.x * DOTS, mark.y * DOTS
     path = QPainterPath()
@@ -248,7 +248,7 @@ def _draw_code(painter: QPainter, mark: Code) -> None:
 
 
 def _draw_across(painter: QPainter, mark: Across) -> None:
-    """Outlines, not text: what is read back from a PDF stays the sheet's own lines."""
+    """Draw a word as outlines, not as text: text that is read out of a PDF is then the sheet's alone."""
     path = QPainterPath()
     path.addText(0, 0, font(Style(90, bold=True)), mark.text)
     bounds = path.boundingRect()

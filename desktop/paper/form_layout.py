@@ -1,7 +1,7 @@
-"""A sheet on a form of several parts: each figure in its own place, in millimetres, the sum in columns.
+"""A sheet on a form of several parts: each figure in its own place (mm), the sum in columns.
 
-Where things stand is data (`resources/forms`); hospitals' papers differ by little, which `Paper.shift` takes.
-On pre-printed paper the labels are there already and only what belongs beside them is printed.
+The places are data (`resources/forms`). Hospitals' papers differ by little, which `Paper.shift` makes up for.
+Pre-printed paper has the labels already: only the values are printed.
 """
 
 import tomllib
@@ -12,36 +12,40 @@ from typing import Final, NamedTuple
 
 from core.messages import Message, message
 from core.places import RESOURCES
+from desktop.paper.composer import across
 from desktop.paper.drawing import (
     BASELINE,
-    HAIR,
     MADE_UP,
     MM_PER_INCH,
     QUIET,
-    Across,
     Block,
-    Code,
+    Mark,
     Page,
-    Rule,
     Style,
     Text,
     width_of,
     wrapped,
 )
-from desktop.paper.layout import SheetComposer, code_of, pitch_of, placed
 from desktop.paper.paper_sizes import PAPERS, Paper
-from desktop.paper.sheet import Pair, Sheet
+from desktop.paper.sheet import Sheet
+from desktop.paper.sheet_head import Pair
+from desktop.paper.sheet_layout import SheetComposer, code_of, placed
+from desktop.paper.typesetter import pitch_of
 
 FORMS: Final = RESOURCES / "forms"
 _LOWEST: Final = 40.0
-"""The least height (mm) of a column: the largest block of lines that stays together goes into it."""
+"""The least height of a column (mm): it holds the largest block of lines that stays together."""
 _LEAST: Final = 5.0
-"""The smallest type (points) that a text is brought to so that its place holds it."""
+"""The smallest type (points) that a text is set in to fit its place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A place for one text. ``width`` holds the label too; ``right``: the text ends at its right edge."""
+    """A place for one text (mm).
+
+    ``show`` names the text. ``width`` includes the ``label``'s. ``every``: on every page, else on the first
+    alone. ``right``: the text ends at the right edge.
+    """
 
     show: str
     x: float
@@ -56,7 +60,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Area:
-    """A column that text flows through."""
+    """A column that text flows through (mm)."""
 
     x: float
     y: float
@@ -65,7 +69,11 @@ class Area:
 
 
 class Form(NamedTuple):
-    """A form: its fields, the columns of its first page and of the others, the bar and the code."""
+    """The places on a form.
+
+    ``first`` and ``next`` are the columns of its first page and of the others. ``bar`` None: no bar.
+    ``code`` is the left and top edge of the code, and the most that its side may be (mm).
+    """
 
     fields: tuple[Field, ...]
     first: tuple[Area, ...]
@@ -83,13 +91,13 @@ class FormFaulty(Exception):
 
 
 def name_of(paper: Paper) -> str:
-    """The name of a form's size, which its file has too."""
+    """Return the name of a form's size; the file of its places has the same name."""
     size = (paper.width, paper.height)
-    return next(name for name, found in PAPERS.items() if found.form and (found.width, found.height) == size)
+    return next(name for name, form in PAPERS.items() if form.form and (form.width, form.height) == size)
 
 
 def form_of(paper: Paper) -> Form:
-    """The places on a form: a hospital's own where its paper names a file, else those that ship.
+    """Return the places on a form: a hospital's own where its paper names a file, else those that ship.
 
     Raises FormFaulty where a hospital's own file cannot be used.
     """
@@ -98,8 +106,8 @@ def form_of(paper: Paper) -> Form:
     try:
         return _read(paper.places.read_text(encoding="utf-8-sig"), paper)
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-        said = message("paper.fault.form", name=paper.places.name, reason=str(error))
-        raise FormFaulty(said) from error
+        fault = message("paper.fault.form", name=paper.places.name, reason=str(error))
+        raise FormFaulty(fault) from error
 
 
 @cache
@@ -108,7 +116,10 @@ def _shipped(name: str) -> Form:
 
 
 def _read(text: str, paper: Paper) -> Form:
-    """A file of places. Raises ValueError, LookupError or TypeError where it is none, or leaves the paper."""
+    """Read a file of places.
+
+    Raises ValueError, LookupError, TypeError or AttributeError where it is none, or leaves the paper.
+    """
     raw = tomllib.loads(text)
     code = raw["code"]
     form = Form(
@@ -120,7 +131,13 @@ def _read(text: str, paper: Paper) -> Form:
     )
     if not form.first or not form.next:
         raise ValueError("first, next")
-    boxes = [*((field.show, field.x, field.y, field.width, 0.0) for field in form.fields)]
+    _check(form, paper)
+    return form
+
+
+def _check(form: Form, paper: Paper) -> None:
+    """Raise ValueError where a place is not on the paper or a column is too low; its text names it."""
+    boxes = [(field.show, field.x, field.y, field.width, 0.0) for field in form.fields]
     boxes += [("first, next", area.x, area.y, area.width, area.height) for area in (*form.first, *form.next)]
     boxes.append(("code", *form.code[:2], form.code[2], form.code[2]))
     for name, x, y, width, height in boxes:
@@ -128,21 +145,19 @@ def _read(text: str, paper: Paper) -> Form:
             raise ValueError(name)
     if min(area.height for area in (*form.first, *form.next)) < _LOWEST:
         raise ValueError("height")
-    return form
 
 
 def lay_out_form(sheet: Sheet, paper: Paper) -> list[Page]:
-    """The forms that a sheet fills."""
+    """Return the forms that a sheet fills. Raises FormFaulty, see `form_of`."""
     form = form_of(paper)
-    flowed = _Columns(sheet, paper, form).flowed()
+    flowed = _FormColumns(sheet, paper, form).flowed()
     count = 1 + -(-max(0, len(flowed) - len(form.first)) // len(form.next))
     pages = []
     for number in range(1, count + 1):
         page = Page()
         page.width, page.height, page.shift = paper.width, paper.height, paper.shift
         if sheet.made_up:
-            width = 0.8 * min(paper.inner, 1.2 * paper.height)
-            page.append(Across(sheet.made_up, paper.width / 2, paper.height / 2, width))
+            page.append(across(sheet.made_up, paper, paper.height / 2))
         texts = _texts(sheet, number, count)
         for field in form.fields:
             if number == 1 or field.every:
@@ -150,14 +165,14 @@ def lay_out_form(sheet: Sheet, paper: Paper) -> list[Page]:
         areas = form.first if number == 1 else form.next
         start = 0 if number == 1 else len(form.first) + (number - 2) * len(form.next)
         for area, column in zip(areas, flowed[start : start + len(areas)], strict=False):
-            page += [mark._replace(**_moved(mark, area)) for mark in column]
+            page += [_moved(mark, area) for mark in column]
         pages.append(page)
     _picture(pages[0], sheet, form)
     return pages
 
 
 def _picture(page: Page, sheet: Sheet, form: Form) -> None:
-    """The bar and the code."""
+    """Add the bar and the code to the first form."""
     whole = sum(share.fen for share in sheet.shares)
     if form.bar and whole:
         x = form.bar.x
@@ -175,8 +190,8 @@ def _picture(page: Page, sheet: Sheet, form: Form) -> None:
 
 
 def _texts(sheet: Sheet, page: int, pages: int) -> dict[str, tuple[str, str]]:
-    """What may stand in a field, by its name: label and text, in the first language."""
-    found = {
+    """The label and the text of every field, by its name, in the first language."""
+    texts = {
         "title": ("", sheet.title),
         "state": ("", "　".join(part for part in (sheet.state, sheet.reprint) if part)),
         "made_up": ("", sheet.made_up_line),
@@ -190,17 +205,17 @@ def _texts(sheet: Sheet, page: int, pages: int) -> dict[str, tuple[str, str]]:
         "total": (sheet.headings.total, sheet.total),
         "funds": (sheet.headings.funds, sheet.total_paid_by_funds),
     }
-    found |= {share.payer.value: (share.label, share.amount) for share in sheet.shares}
-    found |= {fact.key: (fact.label, fact.value) for fact in sheet.facts}
-    if "visited" in found:
-        found["discharged"] = found["visited"]
+    texts |= {share.payer.value: (share.label, share.amount) for share in sheet.shares}
+    texts |= {fact.key: (fact.label, fact.value) for fact in sheet.facts}
+    if "visited" in texts:
+        texts["discharged"] = texts["visited"]
     return {
-        name: (label.partition("\n")[0], text.partition("\n")[0]) for name, (label, text) in found.items()
+        name: (label.partition("\n")[0], text.partition("\n")[0]) for name, (label, text) in texts.items()
     }
 
 
 def _fill(page: Page, field: Field, label: str, text: str, paper: Paper) -> None:
-    """A text in its place, made smaller where it is too long for it."""
+    """Set a text in its place, in smaller type where it is too long for it."""
     if not text:
         return
     small = Style(paper.small)
@@ -228,17 +243,19 @@ def _fill(page: Page, field: Field, label: str, text: str, paper: Paper) -> None
 
 
 def _drop(style: Style) -> float:
+    """How far (mm) the baseline stands below the top of a place."""
     return style.points / 72 * MM_PER_INCH * (BASELINE + 0.1)
 
 
-def _moved(mark: Text | Rule | Block | Code | Across, area: Area) -> dict[str, float]:
+def _moved(mark: Mark, area: Area) -> Mark:
+    """A mark of a column, where the column stands on the form."""
     if isinstance(mark, Text):
-        return {"x": mark.x + area.x, "baseline": mark.baseline + area.y}
-    return {"x": mark.x + area.x, "y": mark.y + area.y}
+        return mark._replace(x=mark.x + area.x, baseline=mark.baseline + area.y)
+    return mark._replace(x=mark.x + area.x, y=mark.y + area.y)
 
 
-class _Columns(SheetComposer):
-    """What is not a field, flowed through the form's columns: each is a page of its own to begin with."""
+class _FormColumns(SheetComposer):
+    """Flows what has no field through the form's columns, each laid out as a page of its own."""
 
     def __init__(self, sheet: Sheet, paper: Paper, form: Form) -> None:
         self._form = form
@@ -247,13 +264,13 @@ class _Columns(SheetComposer):
         super().__init__(sheet, column)
 
     def flowed(self) -> list[Page]:
-        """The columns in order."""
+        """Lay out the columns, in order."""
         self.new_page()
         self.blocks()
         return self.pages
 
     def new_page(self) -> None:
-        """The next column."""
+        """Go on in the next column."""
         areas = [*self._form.first, *self._form.next * (len(self.pages) + 1)]
         area = areas[len(self.pages)]
         self.pages.append(Page())
@@ -262,7 +279,7 @@ class _Columns(SheetComposer):
             self.again()
 
     def blocks(self) -> None:
-        """The facts that have no field, what is missing, the sum, the year, what to know."""
+        """Set the facts that have no field, the missing figures, the sum, the year and the notes."""
         sheet = self.sheet
         fields = {field.show for field in self._form.fields} | {"visited"}
         other = [fact for fact in sheet.facts if fact.key not in fields]
@@ -275,36 +292,10 @@ class _Columns(SheetComposer):
 
 
 def _language_by_language(facts: Sequence[Pair]) -> str:
-    """Facts on a line, and all of them once more on the next where there is a second language."""
+    """Facts on a line, and all of them once more on the next in a second language, where there is one."""
     sides = [(fact.label.split("\n"), fact.value.split("\n")) for fact in facts]
     count = max(len(side) for pair in sides for side in pair)
     return "\n".join(
         "　".join(" ".join(side[min(at, len(side) - 1)] for side in pair) for pair in sides)
         for at in range(count)
     )
-
-
-def ruler(paper: Paper, title: str) -> list[Page]:
-    """A test print: a grid in millimetres, numbered every ten, with the places of the form's fields."""
-    page = Page()
-    page.width, page.height, page.shift = paper.width, paper.height or 120, paper.shift
-    small = Style(5, colour=QUIET)
-    edge = 14.0 if paper.form else paper.side
-    left, right = edge, paper.width - edge
-    top, bottom = max(4.0, paper.top), page.height - max(4.0, paper.bottom)
-    for x in range(10 * int(left // 10 + 1), int(right), 5):
-        whole = x % 10 == 0
-        page.append(Rule(x, top + 3, 0, QUIET if whole else HAIR, height=bottom - top - 3))
-        if whole:
-            page.append(Text(x - width_of(str(x), small) / 2, top + 2.2, str(x), small))
-    for y in range(10 * int((top + 3) // 10 + 1), int(bottom), 5):
-        page.append(Rule(left + 4, y, right - left - 4, QUIET if y % 10 == 0 else HAIR))
-        if y % 10 == 0:
-            page.append(Text(left, y + 0.6, str(y), small))
-    if paper.form:
-        for field in form_of(paper).fields:
-            page.append(Block(field.x + field.label, field.y, field.width - field.label, 4 * field.lines))
-    words = Style(paper.small, bold=True)
-    page.append(Block(left + 6, bottom - 9, width_of(title, words) + 4, 6, fill="#ffffff"))
-    page.append(Text(left + 8, bottom - 5, title, words))
-    return [page]

@@ -13,7 +13,7 @@ from core.messages import Message, message
 from desktop.paper.drawing import DOTS_PER_INCH, Page, paint
 from desktop.paper.layout import lay_out
 from desktop.paper.paper_sizes import A4, Paper
-from desktop.paper.sheet import Around
+from desktop.paper.sheet_head import SheetHead
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
@@ -27,7 +27,7 @@ class PaperNotSaved(Exception):
         self.said = said
 
 
-def sheet_pdf(sheet: Around, file: Path, paper: Paper = A4) -> None:
+def sheet_pdf(sheet: SheetHead, file: Path, paper: Paper = A4) -> None:
     """Save a sheet as a PDF: whole, or not at all. Raises PaperNotSaved."""
     pages_pdf(lay_out(sheet, paper), first_line(sheet), file)
 
@@ -38,17 +38,17 @@ def pages_pdf(pages: Sequence[Page], title: str, file: Path) -> None:
         write_whole(file, _pdf(pages, title))
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        said = message("paper.fault.disk_full" if full else "paper.fault.file", name=file.name or str(file))
-        raise PaperNotSaved(said) from error
+        fault = message("paper.fault.disk_full" if full else "paper.fault.file", name=file.name or str(file))
+        raise PaperNotSaved(fault) from error
 
 
-def print_sheet(sheet: Around, printer: "QPrinter", paper: Paper = A4) -> Message | None:
-    """Print a sheet; what went wrong, None where the printer took every page."""
+def print_sheet(sheet: SheetHead, printer: "QPrinter", paper: Paper = A4) -> Message | None:
+    """Print a sheet. Return what went wrong, None where the printer took every page."""
     return print_pages(lay_out(sheet, paper), first_line(sheet), printer)
 
 
 def print_pages(pages: Sequence[Page], title: str, printer: "QPrinter") -> Message | None:
-    """Print pages that are laid out; what went wrong, None where the printer took every one."""
+    """Print pages that are laid out. Return what went wrong, None where the printer took every one."""
     printer.setResolution(DOTS_PER_INCH)
     printer.setFullPage(True)
     printer.setPageLayout(_page(pages[0]))
@@ -57,14 +57,13 @@ def print_pages(pages: Sequence[Page], title: str, printer: "QPrinter") -> Messa
     failed = message("paper.fault.printer", name=printer.printerName() or "—")
     if not painter.begin(printer):
         return failed
-    taken = _paint_all(pages, painter, printer)
-    return (
-        None if painter.end() and taken and printer.printerState() != printer.PrinterState.Error else failed
-    )
+    painted = _paint_all(pages, painter, printer)
+    sound = painter.end() and painted and printer.printerState() != printer.PrinterState.Error
+    return None if sound else failed
 
 
-def pdf_of(sheet: Around, paper: Paper = A4) -> bytes:
-    """A sheet as the bytes of a PDF."""
+def pdf_of(sheet: SheetHead, paper: Paper = A4) -> bytes:
+    """Return a sheet as the bytes of a PDF."""
     return _pdf(lay_out(sheet, paper), first_line(sheet))
 
 
@@ -81,8 +80,8 @@ def _pdf(pages: Sequence[Page], title: str) -> bytes:
     return bytes(buffer.data().data())
 
 
-def first_line(sheet: Around) -> str:
-    """A sheet's title in its first language."""
+def first_line(sheet: SheetHead) -> str:
+    """Return a sheet's title in its first language."""
     return sheet.title.partition("\n")[0]
 
 
@@ -94,6 +93,7 @@ def _page(page: Page) -> QPageLayout:
 
 
 def _paint_all(pages: Sequence[Page], painter: QPainter, device: "QPdfWriter | QPrinter") -> bool:
+    """Paint every page; False where the device refuses another page."""
     for number, page in enumerate(pages):
         if number and not device.newPage():
             return False

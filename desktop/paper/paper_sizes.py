@@ -7,10 +7,10 @@ from typing import Final, NamedTuple
 class Paper(NamedTuple):
     """A kind of paper in millimetres, and its three sizes of type in points.
 
-    ``height`` 0: a roll, cut where the sheet ends. ``shift``: everything is moved right and down by so much.
-    ``form``: a sheet of several parts with places of its own, see `desktop.paper.form_layout`;
-    without ``labels`` its paper is pre-printed and has them; ``places`` is a file of a hospital's own.
-    ``leading`` is the pitch of lines, as a multiple of the size of type.
+    ``height`` 0: a roll, cut where the sheet ends. ``shift``: how far everything is moved right and down.
+    ``form``: a paper of several parts with a place for each figure, see `desktop.paper.form_layout`.
+    ``labels`` False: the form's paper is pre-printed and has them. ``places`` is a hospital's own file of
+    places, None: those that ship. ``leading`` is the pitch of lines as a multiple of the size of type.
     """
 
     width: float
@@ -34,14 +34,14 @@ class Paper(NamedTuple):
 
     @property
     def narrow(self) -> bool:
-        """Whether columns do not fit beside each other."""
+        """True where columns do not fit beside each other."""
         return self.inner < 110
 
 
 A4: Final = Paper(210, 297, 18, 10, 8, small=9, middle=14, large=30)
 A5: Final = Paper(148, 210, 11, 10, 9, small=8, middle=11, large=24)
 ROLL: Final = Paper(80, 0, 4.5, 5, 8, small=7.5, middle=10, large=20)
-"""80 mm wide; printers of such rolls reach 72 mm of it."""
+"""80 mm wide; the printers of such rolls reach 72 mm of it."""
 
 _THIRD: Final = Paper(241, 93.1, 16, 6, 6, small=8, middle=11, large=16, form=True)
 PAPERS: Final = {
@@ -52,4 +52,4 @@ PAPERS: Final = {
     "form140": _THIRD._replace(height=140, large=20),
     "form279": _THIRD._replace(height=279, small=9, middle=14, large=30, top=10, bottom=10),
 }
-"""By their names in the settings. The forms are 241 mm wide with the tractors' holes, 12.7 mm a side."""
+"""By their names in the settings. The forms' 241 mm include the tractors' holes, 12.7 mm on each side."""

@@ -3,41 +3,27 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from core import diseases
 from core.claim import Claim, YearToDate
 from core.messages import message, term
 from core.missing import say
 from core.money import capitals, grouped
 from core.settlement import Settlement, Source
 from core.vocabulary import Benefit, Payer
-from desktop.paper.bilingual import Said, first_of, in_each, on_a_line
-from desktop.presenters.typed import masked_id, masked_name
+from desktop.paper.bilingual import Wording, first_of, in_each, on_a_line
+from desktop.paper.sheet_head import Issue, Pair, Share, SheetHead, head_of
+
+if TYPE_CHECKING:
+    from core.counter import WorkedOut
 
 _REGION_CELL: Final = re.compile(r"[a-z0-9_.]+", re.ASCII)
 
 
-class Pair(NamedTuple):
-    """A label and its value; ``key`` names a fact for a form that has a place for it."""
-
-    label: str
-    value: str
-    key: str = ""
-
-
-class Share(NamedTuple):
-    """What one payer bears of the bill; ``fen`` is only the length on the bar, ``amount`` its text."""
-
-    payer: Payer
-    label: str
-    amount: str
-    fen: int
-
-
 class Row(NamedTuple):
-    """A line of the sum. Empty texts: the line has none; ``result``: it closes its group."""
+    """A line of the sum. ``payer`` and ``source`` may be empty; ``result``: the line closes its group."""
 
     label: str
     amount: str
@@ -47,9 +33,9 @@ class Row(NamedTuple):
 
 
 class Group(NamedTuple):
-    """The lines of one stage of the sum; ``adds_up``: the last is the sum of those above it.
+    """The lines of one stage of the sum; ``adds_up``: the last line is the sum of those above it.
 
-    ``continued`` is the title where a page has turned within the group.
+    ``continued`` is the title on the next page where the page turns within the group.
     """
 
     title: str
@@ -59,9 +45,10 @@ class Group(NamedTuple):
 
 
 class OtherYear(NamedTuple):
-    """The same visit by another year's rules; ``remark`` says that it is better, or incomplete, or is empty.
+    """The same visit by another year's rules.
 
-    ``missing`` names the cells that are not there; then there are no amounts.
+    ``remark`` says that the patient pays less by them, or that figures are missing; else it is empty.
+    ``missing`` names the missing figures; then there are no amounts.
     """
 
     title: str
@@ -71,7 +58,7 @@ class OtherYear(NamedTuple):
 
 
 class Headings(NamedTuple):
-    """The words over the blocks."""
+    """The words over the blocks; ``code`` says what the code at the end is for."""
 
     total: str
     funds: str
@@ -81,36 +68,14 @@ class Headings(NamedTuple):
     notes: str
     documents: str
     code: str
-    """What the code at the end is for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Around:
-    """What stands on every page of a sheet, and who it is about.
-
-    ``reprint`` is empty for the first copy; ``made_up`` (a word) and ``made_up_line`` where the region's
-    figures are real. ``page`` has places for ``page`` and ``pages``, filled when the pages are counted.
-    """
-
-    title: str
-    state: str
-    reprint: str = ""
-    made_up: str = ""
-    made_up_line: str = ""
-    facts: tuple[Pair, ...]
-    person: str = ""
-    disclaimer: str
-    operator: str
-    printed: str
-    page: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet(Around):
+class Sheet(SheetHead):
     """One settlement as it is handed to a patient, in one language or two.
 
-    ``answer`` and ``capitals`` are empty, and ``shares`` and ``total_paid_by_funds`` too, where figures are
-    missing: then ``missing_title`` and ``missing`` say which. ``code`` is the text of the QR code, see
+    Where figures are missing, ``missing_title`` and ``missing`` say which; then ``answer``, ``capitals``,
+    ``shares`` and ``total_paid_by_funds`` are empty. ``code`` is the text of the QR code, see
     `core.exchange.sheet_code`; empty: none.
     """
 
@@ -131,103 +96,62 @@ class Sheet(Around):
     headings: Headings
 
 
-def sheet_of(
-    settlement: Settlement,
-    *,
-    words: Said,
-    patient_name: str,
-    patient_id: str,
-    hospital: str,
-    region_name: str,
-    made_up: bool,
-    claim: Claim,
-    operator: str,
-    printed_at: datetime,
-    entry_number: int | None,
-    copy: int | None = None,
-    mask: bool = True,
-    code: str = "",
-    disease: str = "",
-) -> Sheet:
-    """The sheet of a settlement.
+def sheet_of(worked: "WorkedOut", issue: Issue) -> Sheet:
+    """Return the sheet of a settlement.
 
-    ``entry_number`` None: an estimate that is not posted. ``copy`` counts what was printed of an entry: 1 is
-    the first, any other says that it is a reprint; None: an estimate. ``printed_at`` is shown as it is, to
-    the minute: it is the desk's own time. ``mask`` False shows the patient's name and number whole.
-    ``disease`` is the name of the one that an outpatient visit is for, as its document has it.
+    An outpatient visit's disease is named as its document has it.
     """
-    text = words.text
-    name, number = (masked_name(patient_name), masked_id(patient_id)) if mask else (patient_name, patient_id)
-    amounts, complete = settlement.amounts, not settlement.missing
+    settlement, words = worked.settlement, issue.words
     cited = _Cited(words)
     groups = _groups(settlement, words, cited)
-    notes = [
-        words(note.text) + (f" {cited.mark(note.source)}" if note.source else "") for note in settlement.notes
-    ]
-    if entry_number is None:
-        notes.append(text("paper.validity"))
-    owed = amounts.psn_part_amt if complete else None
-    funds = amounts.fund_pay_sumamt if complete else None
+    notes = _notes(settlement, issue, cited)
     return Sheet(
-        **around(
-            words,
-            title="paper.title",
-            entry_number=entry_number,
-            copy=copy,
-            made_up=made_up,
-            operator=operator,
-            printed_at=printed_at,
-        ),
-        disclaimer=text("paper.disclaimer"),
-        facts=_facts(claim, words, name, number, hospital, region_name, disease),
-        person=" ".join(part for part in (name, number) if part),
-        answer_label=on_a_line(words).text("amount.psn_part_amt"),
-        answer="" if owed is None else grouped(owed),
-        capitals="" if owed is None else first_of(words).text("paper.capitals", capitals=capitals(owed)),
-        total=grouped(amounts.medfee_sumamt),
-        total_paid_by_funds="" if funds is None else grouped(funds),
-        shares=_shares(settlement, words) if complete else (),
-        missing_title="" if complete else text("paper.missing", count=str(len(settlement.missing))),
-        missing=tuple(words(say(figure)) for figure in settlement.missing),
+        **head_of(issue, "paper.title"),
+        **_figures(settlement, words),
+        disclaimer=words.text("paper.disclaimer"),
+        facts=_facts(worked, issue),
+        person=issue.person,
         groups=groups,
-        year=_year(settlement.year_to_date, claim, words),
+        year=_year(settlement.year_to_date, worked.claim, words),
         other_years=tuple(
             _other_year(other.settlement, other.better, words) for other in settlement.alternatives
         ),
-        notes=tuple(notes),
+        notes=notes,
         documents=cited.documents(),
-        code=code,
+        code=issue.code,
         headings=_headings(settlement, words),
     )
 
 
-def around(
-    words: Said,
-    *,
-    title: str,
-    entry_number: int | None,
-    copy: int | None,
-    made_up: bool,
-    operator: str,
-    printed_at: datetime,
-) -> dict[str, Any]:
-    """The cells of `Around` that every kind of sheet fills alike; ``title`` is an id of the catalogue."""
-    line, first = on_a_line(words).text, first_of(words).text
+def _figures(settlement: Settlement, words: Wording) -> dict[str, Any]:
+    """The fields of `Sheet` that hold the figures, or name those that are missing."""
+    amounts, complete = settlement.amounts, not settlement.missing
+    owed = amounts.psn_part_amt if complete else None
+    funds = amounts.fund_pay_sumamt if complete else None
     return {
-        "title": words.text(title),
-        "state": line("paper.unposted")
-        if entry_number is None
-        else line("paper.posted", number=str(entry_number)),
-        "reprint": line("paper.reprint", copy=str(copy)) if copy and copy > 1 else "",
-        "made_up": first("paper.made_up") if made_up else "",
-        "made_up_line": line("paper.made_up_line") if made_up else "",
-        "operator": first("paper.operator", operator=operator) if operator else "",
-        "printed": first("paper.printed", time=f"{printed_at:%Y-%m-%d %H:%M}"),
-        "page": first("paper.page", page="{page}", pages="{pages}"),
+        "answer_label": on_a_line(words).text("amount.psn_part_amt"),
+        "answer": "" if owed is None else grouped(owed),
+        "capitals": "" if owed is None else first_of(words).text("paper.capitals", capitals=capitals(owed)),
+        "total": grouped(amounts.medfee_sumamt),
+        "total_paid_by_funds": "" if funds is None else grouped(funds),
+        "shares": _shares(settlement, words) if complete else (),
+        "missing_title": "" if complete else words.text("paper.missing", count=str(len(settlement.missing))),
+        "missing": tuple(words(say(figure)) for figure in settlement.missing),
     }
 
 
-def _headings(settlement: Settlement, words: Said) -> Headings:
+def _notes(settlement: Settlement, issue: Issue, cited: "_Cited") -> tuple[str, ...]:
+    """The settlement's notes; an estimate says how long it holds."""
+    words = issue.words
+    notes = [
+        words(note.text) + (f" {cited.mark(note.source)}" if note.source else "") for note in settlement.notes
+    ]
+    if issue.entry_number is None:
+        notes.append(words.text("paper.validity"))
+    return tuple(notes)
+
+
+def _headings(settlement: Settlement, words: Wording) -> Headings:
     text, line = words.text, on_a_line(words).text
     names = ("item", "amount", "payer", "source")
     item, amount, payer, source = (text(f"paper.column.{name}") for name in names)
@@ -244,14 +168,17 @@ def _headings(settlement: Settlement, words: Said) -> Headings:
 
 
 class _Cited:
-    """The documents that the sheet cites, numbered as they come."""
+    """The documents that the sheet cites, numbered in the order of their first mention."""
 
-    def __init__(self, words: Said) -> None:
+    def __init__(self, words: Wording) -> None:
         self._words = words
         self._numbers: dict[str, int] = {}
 
     def mark(self, source: Source) -> str:
-        """The document's number in the list, and the clause; a region's own cell is the region's rule."""
+        """Return the document's number in the list, and the clause.
+
+        A clause that is the name of a cell in a region's pack is printed as the region's rule.
+        """
         number = self._numbers.setdefault(source.document, len(self._numbers) + 1)
         clause = source.clause
         if _REGION_CELL.fullmatch(clause) and not clause.isdigit():
@@ -259,45 +186,51 @@ class _Cited:
         return f"[{number}] {clause}".rstrip()
 
     def documents(self) -> tuple[str, ...]:
-        """The list that the marks point into."""
+        """Return the list that the marks point into."""
         return tuple(f"[{number}] {document}" for document, number in self._numbers.items())
 
 
-def _facts(
-    claim: Claim, words: Said, name: str, number: str, hospital: str, region: str, called: str
-) -> tuple[Pair, ...]:
-    stay = claim.benefit in (Benefit.INPATIENT, Benefit.DAY_SURGERY) or claim.admitted != claim.discharged
+def _facts(worked: "WorkedOut", issue: Issue) -> tuple[Pair, ...]:
+    """Who was treated where, as what, and when."""
+    words, claim, region = issue.words, worked.claim, worked.policy.region
     rows = [
-        ("hospital", hospital),
-        ("region", region),
-        ("name", name),
-        ("id", number),
+        ("hospital", issue.hospital),
+        ("region", region.name),
+        ("name", issue.name),
+        ("id", issue.number),
         ("population", words(term("population", claim.population))),
         ("benefit", words(term("benefit", claim.benefit))),
         ("level", words(term("level", claim.level))),
     ]
     if claim.benefit is Benefit.INPATIENT:
         rows.append(("transfer", words(term("transfer", claim.transfer))))
-    if stay:
+    rows += _days(claim, words)
+    disease = claim.disease if claim.benefit is Benefit.CHRONIC_OUTPATIENT else claim.special_disease
+    if disease is not None:
+        first, *second = words.text("paper.disease_value", disease=str(disease)).split("\n")
+        name = diseases.name_of(worked.policy, claim)
+        rows.append(("disease", "\n".join((f"{first} {name}".rstrip(), *second))))
+    empty = words.text("paper.not_given")
+    return tuple(Pair(words.text(f"paper.fact.{key}"), value or empty, key) for key, value in rows)
+
+
+def _days(claim: Claim, words: Wording) -> list[tuple[str, str]]:
+    """The days of a stay, or the day of a visit; the day of settling where it is another."""
+    if claim.benefit in (Benefit.INPATIENT, Benefit.DAY_SURGERY) or claim.admitted != claim.discharged:
         days = max(1, (claim.discharged - claim.admitted).days)
-        rows += [
+        rows = [
             ("admitted", claim.admitted.isoformat()),
             ("discharged", claim.discharged.isoformat()),
             ("days", words.text("paper.days_value", days=str(days))),
         ]
     else:
-        rows.append(("visited", claim.discharged.isoformat()))
+        rows = [("visited", claim.discharged.isoformat())]
     if claim.settled != claim.discharged:
         rows.append(("settled", claim.settled.isoformat()))
-    disease = claim.disease if claim.benefit is Benefit.CHRONIC_OUTPATIENT else claim.special_disease
-    if disease is not None:
-        first, *second = words.text("paper.disease_value", disease=str(disease)).split("\n")
-        rows.append(("disease", "\n".join((f"{first} {called}".rstrip(), *second))))
-    empty = words.text("paper.not_given")
-    return tuple(Pair(words.text(f"paper.fact.{key}"), value or empty, key) for key, value in rows)
+    return rows
 
 
-def _shares(settlement: Settlement, words: Said) -> tuple[Share, ...]:
+def _shares(settlement: Settlement, words: Wording) -> tuple[Share, ...]:
     amounts = settlement.amounts
     rows = (
         (Payer.BASIC, amounts.hifp_pay),
@@ -310,23 +243,14 @@ def _shares(settlement: Settlement, words: Said) -> tuple[Share, ...]:
     )
 
 
-def _groups(settlement: Settlement, words: Said, cited: _Cited) -> tuple[Group, ...]:
-    """The whole sum: the bill, each stage, and last what the patient's payment is made of."""
+def _groups(settlement: Settlement, words: Wording, cited: _Cited) -> tuple[Group, ...]:
+    """The whole sum: the bill, each stage, and last the parts of the patient's payment."""
     stages: dict[str, list[Row]] = {
         "bill": [Row(words.text("amount.medfee_sumamt"), grouped(settlement.amounts.medfee_sumamt))]
     }
-    if settlement.patient_parts is not None:
-        parts = settlement.patient_parts._asdict()
-        own = [Row(words.text(f"part.{name}"), grouped(fen)) for name, fen in parts.items() if fen]
-        nothing = [name for name, fen in parts.items() if not fen]
-        if nothing:
-            own.append(Row(in_each(words, partial(_nothing, nothing)), grouped(0)))
-    else:
-        own = []
     for step in settlement.steps:
-        if step.stage == "patient":
-            stages["patient"] = own
-        stages.setdefault(step.stage, []).append(
+        opening = _patient_parts(settlement, words) if step.stage == "patient" else []
+        stages.setdefault(step.stage, opening).append(
             Row(
                 words(step.label),
                 "" if step.amount is None else grouped(step.amount),
@@ -349,14 +273,26 @@ def _groups(settlement: Settlement, words: Said, cited: _Cited) -> tuple[Group, 
     return tuple(groups)
 
 
-def _nothing(names: Iterable[str], words: Said) -> str:
+def _patient_parts(settlement: Settlement, words: Wording) -> list[Row]:
+    """A row for each part of the patient's payment, and one for all the parts that came to nothing."""
+    if settlement.patient_parts is None:
+        return []
+    parts = settlement.patient_parts._asdict()
+    rows = [Row(words.text(f"part.{name}"), grouped(fen)) for name, fen in parts.items() if fen]
+    nothing = [name for name, fen in parts.items() if not fen]
+    if nothing:
+        rows.append(Row(in_each(words, partial(_nothing, nothing)), grouped(0)))
+    return rows
+
+
+def _nothing(names: Iterable[str], words: Wording) -> str:
     """The parts that came to nothing, in one line."""
     joined = words.text("paper.list_comma").join(words.text(f"part.{name}") for name in names)
     return words.text("paper.nothing", names=joined)
 
 
-def _year(year: YearToDate | None, claim: Claim, words: Said) -> tuple[Pair, ...]:
-    """The totals that are not nothing, and those of the visit's kind in any case."""
+def _year(year: YearToDate | None, claim: Claim, words: Wording) -> tuple[Pair, ...]:
+    """The year's totals that are not zero, and those of the visit's kind in any case."""
     if year is None:
         return ()
     always: Iterable[str] = ()
@@ -377,7 +313,7 @@ def _year(year: YearToDate | None, claim: Claim, words: Said) -> tuple[Pair, ...
     return tuple(rows)
 
 
-def _other_year(settlement: Settlement, better: bool, words: Said) -> OtherYear:
+def _other_year(settlement: Settlement, better: bool, words: Wording) -> OtherYear:
     line = on_a_line(words)
     title = line.text("paper.by_year", year=str(settlement.year))
     if settlement.missing:

@@ -2,16 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from core.claim import YearToDate
 from core.messages import term
 from core.money import grouped
 from core.vocabulary import Payer
-from desktop.paper.bilingual import Said, first_of, on_a_line
-from desktop.paper.sheet import Around, Pair, Share, around
-from desktop.presenters.typed import masked_id, masked_name
+from desktop.paper.bilingual import Wording, first_of, on_a_line
+from desktop.paper.sheet_head import Issue, Pair, Share, SheetHead, head_of
 
 if TYPE_CHECKING:
     from core.ledger.day_end import DayEnd
@@ -27,7 +26,10 @@ _PAYERS: Final = (
 
 
 class Table(NamedTuple):
-    """Lines under headings; ``numbers`` are the columns that stand at the right, ``last`` is the sum."""
+    """Lines under headings; ``numbers`` are the columns of numbers, ``last`` is the line of their sums.
+
+    ``empty`` is printed instead of a table without lines.
+    """
 
     title: str
     columns: tuple[str, ...]
@@ -38,8 +40,8 @@ class Table(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Slip(Around):
-    """A sheet without a sum: perhaps one large figure, who bears it, tables, and what to know."""
+class Slip(SheetHead):
+    """A sheet of tables, perhaps with one large figure and who bears it, notes, and places to sign."""
 
     answer_label: str = ""
     answer: str = ""
@@ -50,49 +52,41 @@ class Slip(Around):
     signatures: tuple[str, ...] = ()
 
 
-class Handed(NamedTuple):
-    """Whose paper it is, and who hands it out where: see `desktop.paper.sheet.sheet_of`."""
+def day_end_sheet(day_end: "DayEnd", day: date, issue: Issue) -> Slip:
+    """Return a day's totals by operator, benefit and payer, with the fingerprint of the chain's head.
 
-    words: Said
-    patient_name: str
-    patient_id: str
-    hospital: str
-    made_up: bool
-    operator: str
-    printed_at: datetime
-    copy: int | None
-    mask: bool = True
-
-    @property
-    def shown(self) -> tuple[str, str]:
-        """The patient's name and number as they stand on the paper."""
-        if self.mask:
-            return masked_name(self.patient_name), masked_id(self.patient_id)
-        return self.patient_name, self.patient_id
-
-
-def day_end_sheet(
-    found: "DayEnd",
-    *,
-    words: Said,
-    day: date,
-    hospital: str,
-    made_up: bool,
-    operator: str,
-    printed_at: datetime,
-) -> Slip:
-    """A day's totals by operator, benefit and payer, with the fingerprint of the chain's head.
-
-    ``found`` is `Counter.day_end(day)`; ``operator`` is who prints it.
+    ``day_end`` is `Counter.day_end(day)`.
     """
-    text = words.text
-    empty = text("paper.not_given")
-    total = found.total
+    words, text = issue.words, issue.words.text
+    total = day_end.total
     shares = tuple(
         Share(payer, words(term("payer", payer)), grouped(fen), fen)
         for payer, name in _PAYERS
         if (fen := getattr(total, name)) is not None
     )
+    return Slip(
+        **head_of(issue, "paper.day_end.title") | {"state": day.isoformat()},
+        disclaimer=text("paper.day_end.disclaimer"),
+        facts=(
+            Pair(text("paper.fact.hospital"), issue.hospital or text("paper.not_given")),
+            Pair(text("paper.day_end.day"), day.isoformat()),
+            Pair(text("paper.day_end.head"), str(day_end.entry)),
+            Pair(text("paper.day_end.fingerprint"), day_end.fingerprint),
+        ),
+        answer_label=on_a_line(words).text("paper.day_end.total"),
+        answer=grouped(total.medfee_sumamt or 0),
+        # a day that takes back more than it posts has no parts of a whole
+        shares=shares if day_end.lines and all(share.fen >= 0 for share in shares) else (),
+        tables=(_day_table(day_end, words),),
+        notes_title=on_a_line(words).text("paper.notes"),
+        notes=(text("paper.day_end.about"),),
+        signatures=(text("paper.day_end.made"), text("paper.day_end.checked")),
+    )
+
+
+def _day_table(day_end: "DayEnd", words: Wording) -> Table:
+    """A day's totals, a line for each operator and benefit."""
+    text = words.text
     columns = [text(f"paper.day_end.{name}") for name in ("operator", "benefit", "posted", "reversed")]
     columns += [text("paper.day_end.total"), *(words(term("payer", payer)) for payer, _ in _PAYERS)]
     rows = tuple(
@@ -103,56 +97,33 @@ def day_end_sheet(
             str(line.reversed),
             *_money(line.amounts),
         )
-        for line in found.lines
+        for line in day_end.lines
     )
-    posted, taken = (sum(getattr(line, name) for line in found.lines) for name in ("posted", "reversed"))
-    given = around(
-        words,
-        title="paper.day_end.title",
-        entry_number=found.entry,
-        copy=None,
-        made_up=made_up,
-        operator=operator,
-        printed_at=printed_at,
+    posted, reversed_ = (
+        sum(getattr(line, name) for line in day_end.lines) for name in ("posted", "reversed")
     )
-    given["state"] = day.isoformat()
-    return Slip(
-        **given,
-        disclaimer=text("paper.day_end.disclaimer"),
-        facts=(
-            Pair(text("paper.fact.hospital"), hospital or empty),
-            Pair(text("paper.day_end.day"), day.isoformat()),
-            Pair(text("paper.day_end.head"), str(found.entry)),
-            Pair(text("paper.day_end.fingerprint"), found.fingerprint),
-        ),
-        answer_label=on_a_line(words).text("paper.day_end.total"),
-        answer=grouped(total.medfee_sumamt or 0),
-        shares=shares if found.lines and all(share.fen >= 0 for share in shares) else (),
-        tables=(
-            Table(
-                on_a_line(words).text("paper.day_end.table"),
-                tuple(columns),
-                frozenset(range(2, len(columns))),
-                rows,
-                (text("paper.day_end.sum"), "", str(posted), str(taken), *_money(total)),
-                text("paper.day_end.nothing"),
-            ),
-        ),
-        notes_title=on_a_line(words).text("paper.notes"),
-        notes=(text("paper.day_end.about"),),
-        signatures=(text("paper.day_end.made"), text("paper.day_end.checked")),
+    return Table(
+        on_a_line(words).text("paper.day_end.table"),
+        tuple(columns),
+        frozenset(range(2, len(columns))),
+        rows,
+        (text("paper.day_end.sum"), "", str(posted), str(reversed_), *_money(day_end.total)),
+        text("paper.day_end.nothing"),
     )
 
 
-def reversal_sheet(reversal: "Entry", reversed_: "Entry", handed: Handed) -> Slip:
-    """What a reversal took back of an entry, and why. ``reversed_`` is the entry that it takes back."""
-    words, text = handed.words, handed.words.text
+def reversal_sheet(reversal: "Entry", reversed_: "Entry", issue: Issue) -> Slip:
+    """Return the sheet of a reversal: the amounts that it takes back, and why.
+
+    ``reversed_`` is the entry that it takes back.
+    """
+    words, text = issue.words, issue.words.text
     amounts = reversed_.settlement.amounts if reversed_.settlement else None
     figures = [(f"amount.{each}", getattr(amounts, each)) for each in _AMOUNTS] if amounts else []
     return Slip(
-        **_of_an_entry(reversal, "paper.reversal.title", handed),
+        **_of_an_entry(reversal, "paper.reversal.title", issue),
         facts=(
-            *_whose(handed),
+            *_whose(issue),
             Pair(text("paper.reversal.of"), str(reversed_.number)),
             Pair(text("paper.reversal.day"), reversed_.day.isoformat()),
         ),
@@ -172,13 +143,13 @@ def reversal_sheet(reversal: "Entry", reversed_: "Entry", handed: Handed) -> Sli
     )
 
 
-def opening_sheet(entry: "Entry", handed: Handed) -> Slip:
-    """A patient's totals of a year as the insurer's platform stated them, beside what our own were."""
-    words, text = handed.words, handed.words.text
+def opening_sheet(entry: "Entry", issue: Issue) -> Slip:
+    """Return the sheet of an opening: a year's totals as the insurer's platform states them, beside ours."""
+    words, text = issue.words, issue.words.text
     return Slip(
-        **_of_an_entry(entry, "paper.opening.title", handed),
+        **_of_an_entry(entry, "paper.opening.title", issue),
         facts=(
-            *_whose(handed),
+            *_whose(issue),
             Pair(text("paper.opening.year"), str(entry.year)),
             Pair(text("paper.opening.as_of"), entry.day.isoformat()),
         ),
@@ -186,24 +157,17 @@ def opening_sheet(entry: "Entry", handed: Handed) -> Slip:
     )
 
 
-def _of_an_entry(entry: "Entry", title: str, handed: Handed) -> dict[str, Any]:
-    """What stands around the sheet of an entry that settles nothing."""
-    given = around(
-        handed.words,
-        title=title,
-        entry_number=entry.number,
-        copy=handed.copy,
-        made_up=handed.made_up,
-        operator=handed.operator,
-        printed_at=handed.printed_at,
-    )
-    person = " ".join(filter(None, handed.shown))
-    return given | {"disclaimer": handed.words.text("paper.disclaimer"), "person": person}
+def _of_an_entry(entry: "Entry", title: str, issue: Issue) -> dict[str, Any]:
+    """The head of the sheet of an entry that settles nothing."""
+    return head_of(issue._replace(entry_number=entry.number), title) | {
+        "disclaimer": issue.words.text("paper.disclaimer"),
+        "person": issue.person,
+    }
 
 
-def _whose(handed: Handed) -> tuple[Pair, ...]:
-    text = handed.words.text
-    values = dict(zip(("hospital", "name", "id"), (handed.hospital, *handed.shown), strict=True))
+def _whose(issue: Issue) -> tuple[Pair, ...]:
+    text = issue.words.text
+    values = {"hospital": issue.hospital, "name": issue.name, "id": issue.number}
     return tuple(
         Pair(text(f"paper.fact.{name}"), value or text("paper.not_given")) for name, value in values.items()
     )
@@ -213,8 +177,11 @@ def _money(amounts: Any) -> list[str]:
     return [grouped(getattr(amounts, name) or 0) for name in _AMOUNTS]
 
 
-def _year_table(entry: "Entry", words: Said, before: Mapping[str, tuple[Any, Any]] | None = None) -> Table:
-    """The year's totals after an entry; with ``before``, ours where it was stated otherwise."""
+def _year_table(entry: "Entry", words: Wording, before: Mapping[str, tuple[Any, Any]] | None = None) -> Table:
+    """The year's totals after an entry.
+
+    ``before`` are the totals in which an opening differs, ours first; then ours stand in a third column.
+    """
     text = words.text
     rows = []
 
@@ -234,9 +201,8 @@ def _year_table(entry: "Entry", words: Said, before: Mapping[str, tuple[Any, Any
     for disease, totals in sorted(entry.after.chronic.items()):
         for name, fen in totals._asdict().items():
             was = getattr(ours.get(disease), name, None)
-            differs = was is not None and was != fen
             label = text(f"paper.chronic.{name}", disease=str(disease))
-            add(label, grouped(fen), grouped(was) if was is not None and differs else "")
+            add(label, grouped(fen), grouped(was) if was is not None and was != fen else "")
     columns = [text("paper.column.item"), text("paper.column.amount")]
     if before is not None:
         columns[1:] = [text("paper.opening.now"), text("paper.opening.ours")]
@@ -249,22 +215,12 @@ def _year_table(entry: "Entry", words: Said, before: Mapping[str, tuple[Any, Any
     )
 
 
-def code_sheet(code: str, *, words: Said, hospital: str, operator: str, printed_at: datetime) -> Slip:
-    """The recovery code of a ledger, on the only paper that shows it."""
-    text = words.text
-    given = around(
-        words,
-        title="window.code.title",
-        entry_number=None,
-        copy=None,
-        made_up=False,
-        operator=operator,
-        printed_at=printed_at,
-    )
-    given["state"] = ""
+def code_sheet(code: str, issue: Issue) -> Slip:
+    """Return the sheet of a ledger's recovery code, the only paper that shows it."""
+    text = issue.words.text
     return Slip(
-        **given,
+        **head_of(issue, "window.code.title") | {"state": ""},
         disclaimer=text("window.code.keep"),
-        facts=(Pair(text("paper.fact.hospital"), hospital or text("paper.not_given")),),
+        facts=(Pair(text("paper.fact.hospital"), issue.hospital or text("paper.not_given")),),
         tables=(Table("", (text("window.code.title"),), frozenset(), ((code,),)),),
     )

@@ -5,12 +5,13 @@ from typing import Final, NamedTuple
 
 from core.words import Words
 from desktop.presenters.frame import SET_UP_KEY
+from desktop.presenters.states import MenuGroup, MenuItem
 
 
 class Action(NamedTuple):
     """One line of the menu. ``always``: also usable where the ledger could not be opened.
 
-    ``name`` is a key of the footer (``F9``) or the name of a doer in `Pages.doers`; ``key`` is a shortcut
+    ``name`` is a key of the footer (``F9``) or the name of a line in `MenuLines.doers`; ``key`` is a shortcut
     beside the footer's (empty: none); ``anywhere``: also usable while a page is open.
     """
 
@@ -18,23 +19,6 @@ class Action(NamedTuple):
     key: str = ""
     anywhere: bool = False
     always: bool = False
-
-
-class MenuItem(NamedTuple):
-    """One line as it is shown. ``checked``: None where it is no choice."""
-
-    name: str
-    text: str
-    key: str
-    usable: bool
-    checked: bool | None = None
-
-
-class MenuGroup(NamedTuple):
-    """A group of lines under its title."""
-
-    title: str
-    items: tuple[MenuItem, ...]
 
 
 LOOKS: Final = {

@@ -1,60 +1,173 @@
-"""What the pages beside the counter have in common: cells in an order, a notice, a question."""
+"""The base of every page: a notice, a question, the cell that has the focus, and one table of keys."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from core.messages import Fault, Message
-from core.words import Words
 from desktop.presenters import typed
 from desktop.presenters.states import Cell, Notice, Option, PageState, Question
-from desktop.settings import Settings
 
 if TYPE_CHECKING:
-    from core.counter import Counter
+    from desktop.session import Session
+
+
+class KeyAction(NamedTuple):
+    """A key of a page. ``words``: its text in the footer, empty where the footer does not show it.
+
+    ``act`` takes the page and does the work; None: the key does what it does on every page.
+    ``early``: usable before a ledger is open.
+    """
+
+    words: str
+    act: Callable[[Any], object] | None = None
+    early: bool = False
+
+
+def everywhere(key: str) -> dict[str, KeyAction]:
+    """The row of a key that the footer shows and that does what it does on every page."""
+    return {key: KeyAction(f"window.key.{key}")}
+
+
+MANUAL: Final = {"F1": KeyAction("window.key.F1", early=True)}
+NEXT_PATIENT: Final = everywhere("F2")
+LEAVE: Final = everywhere("Esc")
+NO_KEYS: Final[Mapping[str, KeyAction]] = MappingProxyType({})
 
 
 class Page(ABC):
-    """A page: ``order`` are its cells as Enter walks them; `state` is what is drawn."""
+    """A page of the window. `state` is what a view draws; ``show`` asks for it to be drawn."""
 
     name = ""
-    order: tuple[str, ...] = ()
+    view = "page"
+    """The kind of view that draws the page: ``page``, ``region``, ``print``, ``manual`` or ``counter``."""
+    keys: Mapping[str, KeyAction] = NO_KEYS
+    """Every key of the page in the order of the footer. A key that is absent does what it does elsewhere."""
     takes_ids = ""
-    """The cell that a card which is read goes into; empty: it goes to the counter."""
-    short: frozenset[str] = frozenset()
-    """The cells that hold a day, a year or a few digits: they are as wide as that."""
-    long: frozenset[str] = frozenset()
-    """The cells that hold a file's path."""
+    """The cell that a card which is read goes into; empty: the card goes to the counter."""
     stays = False
-    """Whether neither Esc nor F2 leaves the page."""
-    keeps = False
-    """Whether what is typed here is kept, or only looks for something: leaving loses nothing."""
+    """True where neither Esc nor F2 leaves the page."""
+    aside = False
+    """True where closing the page leaves the one under it just as it was."""
 
-    def __init__(self, words: Words, show: Callable[[], None]) -> None:
-        self._words = words
+    def __init__(self, session: "Session", show: Callable[[], None]) -> None:
+        self._session = session
+        self._words = self.words = session.words
         self._show = show
-        self.texts: dict[str, str] = {}
-        self.faults: dict[str, str] = {}
         self.notice: Notice | None = None
         self.question: Question | None = None
+        self.at = ""
+        """The cell that had the focus when a key was pressed last; ``list`` for the list."""
         self._focused = ""
         self._turn = 0
+
+    @property
+    def unsaved(self) -> bool:
+        """True where leaving the page would lose something that was typed."""
+        return False
+
+    @property
+    @abstractmethod
+    def state(self) -> Any:
+        """The whole page, for its view."""
+
+    def usable(self, _action: KeyAction) -> bool:
+        """Tell whether a key of the table can be used now."""
+        return True
+
+    def typed(self, name: str, text: str) -> None:
+        """Take a cell's new text."""
+
+    def chosen(self, name: str, value: str) -> None:
+        """Take the value that was chosen, and go on to the next cell."""
+        self.typed(name, value)
+        self.enter(name)
+
+    def enter(self, name: str) -> None:
+        """Go on from a cell, by Enter."""
+
+    def back(self, name: str) -> None:
+        """Go to the cell before, by Shift and Enter."""
+
+    def left(self, name: str) -> None:
+        """A cell lost the focus in another way than by Enter."""
+
+    def moved(self, name: str, by: int) -> None:
+        """Choose the row ``by`` rows below, by an arrow key in a cell."""
+
+    def pointed(self, number: int) -> None:
+        """Choose a row, by the mouse."""
+
+    def picked(self, value: str) -> None:
+        """A row of the list was reached."""
+
+    def opened(self, value: str) -> None:
+        """Open a row of the list, by Enter."""
+
+    def more(self) -> None:
+        """Read on: the list was scrolled to its end."""
+
+    def answer(self, meaning: str) -> None:
+        """Act on an answer to the question that stands."""
+
+    def escape(self) -> bool:
+        """Take the question back, by Esc; False where none stands and the page is to be left."""
+        if self.question is None:
+            return False
+        self.question = None
+        self._show()
+        return True
+
+    def focus(self, name: str) -> None:
+        """Put the focus into a cell, or into the list by the name ``list``."""
+        self._focused = name
+        self._turn += 1
+
+    def say(self, notice: Notice | None) -> None:
+        """Show a line about what happened; None takes the line away."""
+        self.notice = notice
+        self._show()
+
+    def help_anchors(self) -> list[str]:
+        """Where the manual speaks of the cell that has the focus, the most exact place first."""
+        return [f"{self.name}.{self.at}", f"cell.{self.at}"]
+
+    def again(self) -> None:
+        """Come back from a page that was opened over this one."""
+        self.focus(self.at or "list")
+
+    def spoken_anew(self) -> None:
+        """Another language: drop what was said in the one before; nothing that was typed goes."""
+        self.notice = self.question = None
+
+
+class CellPage(Page):
+    """A page of cells: ``order`` are their names as Enter walks them."""
+
+    order: tuple[str, ...] = ()
+    short: frozenset[str] = frozenset()
+    """The cells that hold a day, a year or a few digits; they are as wide as that."""
+    long: frozenset[str] = frozenset()
+    """The cells that hold a file's path."""
+    keeps = False
+    """True where what is typed is kept or only looks for something: leaving loses nothing."""
+
+    def __init__(self, session: "Session", show: Callable[[], None]) -> None:
+        super().__init__(session, show)
+        self.texts: dict[str, str] = {}
+        self.faults: dict[str, str] = {}
         self._touched = False
 
     @property
     def unsaved(self) -> bool:
-        """Whether something was typed since the last thing that was done: leaving would lose it."""
+        """True where something was typed since the last thing that was done."""
         done = self.notice is not None and self.notice.kind == "done"
         return self._touched and not self.keeps and not done
 
-    @property
-    @abstractmethod
-    def state(self) -> PageState:
-        """The whole page."""
-
     def typed(self, name: str, text: str) -> None:
-        """A cell's text has changed."""
+        """Take a cell's new text."""
         if self.texts.get(name, "") != text:
             self.texts[name] = text
             self._touched = True
@@ -64,58 +177,21 @@ class Page(ABC):
             self._show()
 
     def changed(self, name: str) -> None:
-        """What follows from a cell's new text."""
-
-    def chosen(self, name: str, value: str) -> None:
-        """A value was chosen: the next cell follows."""
-        self.typed(name, value)
-        self.enter(name)
+        """Draw the consequences of a cell's new text."""
 
     def enter(self, name: str) -> None:
-        """Enter: to the next cell."""
+        """Go on to the next cell."""
         if not self.question:
             self._step(name, 1)
 
     def back(self, name: str) -> None:
-        """Shift and Enter: to the cell before."""
+        """Go to the cell before."""
         self._step(name, -1)
 
     def spoken_anew(self) -> None:
-        """Another language: what was said in the one before goes; nothing that was typed does."""
-        self.notice = self.question = None
+        """Another language: drop what was said in the one before, the faults of cells too."""
+        super().spoken_anew()
         self.faults = {}
-
-    def opened(self, value: str) -> None:
-        """Enter on a row of the list."""
-
-    def more(self) -> None:
-        """The list was scrolled to its end."""
-
-    def picked(self, value: str) -> None:
-        """A row of the list was chosen."""
-
-    def answer(self, meaning: str) -> None:
-        """An answer to the question that stands."""
-
-    def save(self) -> None:
-        """F12."""
-
-    def press(self, _key: str) -> bool:
-        """A key that means something on this page alone; False where it means what it does elsewhere."""
-        return False
-
-    def escape(self) -> bool:
-        """Esc: takes the question back; False where there is none, and the page is left."""
-        if self.question is None:
-            return False
-        self.question = None
-        self._show()
-        return True
-
-    def focus(self, name: str) -> None:
-        """Puts the focus into a cell (or the list, by ``list``)."""
-        self._focused = name
-        self._turn += 1
 
     def _step(self, name: str, by: int) -> None:
         at = self.order.index(name) + by if name in self.order else 0
@@ -144,7 +220,7 @@ class Page(ABC):
         )
 
     def _blame(self, faults: list[Fault], cell_of: Callable[[str], str]) -> None:
-        """Puts each fault under its cell; one that has none becomes the notice."""
+        """Put each fault under its cell; the first is the notice too. The first wrong cell has the focus."""
         for fault in faults:
             cell = cell_of(fault.field)
             if cell in self.order:
@@ -155,8 +231,8 @@ class Page(ABC):
             self.focus(wrong)
 
 
-class PlainPage(Page):
-    """A page of cells and a list, as `drawn` says; what was said, asked and focused is added to it."""
+class PlainPage(CellPage):
+    """A page of cells and a list, as `drawn` says; notice, question and focus are added to it."""
 
     @property
     def state(self) -> PageState:
@@ -171,44 +247,35 @@ class PlainPage(Page):
 
     @abstractmethod
     def drawn(self) -> PageState:
-        """What the page shows."""
+        """The page without notice, question and focus."""
 
 
 class AboutOne(PlainPage):
     """A page about one patient's year. ``known``: id_type, id and name, where they are known already."""
 
-    def __init__(
-        self,
-        words: Words,
-        show: Callable[[], None],
-        counter: "Counter",
-        settings: Settings,
-        today: date,
-        known: Mapping[str, str],
-    ) -> None:
-        super().__init__(words, show)
-        self._counter = counter
-        self._settings = settings
-        self._today = today
+    def __init__(self, session: "Session", show: Callable[[], None], known: Mapping[str, str]) -> None:
+        super().__init__(session, show)
+        self._counter = session.opened
+        self._today = today = session.today()
         self._id_type = known.get("id_type") or "01"
         self.texts = {"year": str(today.year), **{name: known.get(name, "") for name in ("id", "name")}}
         self._begin(today, known)
 
     @abstractmethod
     def _begin(self, today: date, known: Mapping[str, str]) -> None:
-        """What this page alone begins with."""
+        """Fill in what this page alone begins with."""
 
     def enter(self, name: str) -> None:
-        """Enter: to the next cell, unless this one is wrong."""
-        found = self._read(name)
-        if isinstance(found, Message):
-            self.faults[name] = self._words(found)
+        """Go on to the next cell, unless this one is wrong."""
+        value = self._read(name)
+        if isinstance(value, Message):
+            self.faults[name] = self._words(value)
             self.focus(name)
             self._show()
             return
-        if isinstance(found, date):
-            self.texts[name] = found.isoformat()
-        self._settled(name, found)
+        if isinstance(value, date):
+            self.texts[name] = value.isoformat()
+        self._settled(name, value)
         super().enter(name)
 
     def _id_cell(self, label: str) -> Cell:
@@ -219,7 +286,7 @@ class AboutOne(PlainPage):
 
     @abstractmethod
     def _read(self, name: str) -> Any | Message:
-        """What a cell's text means, or what is wrong with it."""
+        """Read a cell: its value, or the message of what is wrong with it."""
 
-    def _settled(self, name: str, found: Any) -> None:
-        """What follows when a sound cell is left."""
+    def _settled(self, name: str, value: Any) -> None:
+        """Draw the consequences of leaving a sound cell."""

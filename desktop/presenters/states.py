@@ -1,6 +1,7 @@
 """What a view is given to draw: frozen, whole, every text ready to show."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -18,7 +19,9 @@ class Cell(NamedTuple):
 
     ``several``: the text holds any number of the options, a space between them. ``number``: an amount or a
     count, which stands at the right. ``short``: a day, a year or a few digits. ``long``: a file's path.
-    ``secret``: shown as dots. ``warned``: the hint is a warning, which holds nothing up.
+    ``secret``: shown as dots. ``warned``: the hint is a warning, which holds nothing up. ``dated``: a day.
+    ``listed``: a list stands beside the cell while it has the focus. ``sums``: a sum may be typed, so that
+    plus and minus are text.
     """
 
     label: str
@@ -35,6 +38,9 @@ class Cell(NamedTuple):
     short: bool = False
     long: bool = False
     warned: bool = False
+    dated: bool = False
+    listed: bool = False
+    sums: bool = False
 
 
 class Share(NamedTuple):
@@ -293,3 +299,50 @@ class RegionState(NamedTuple):
     question: Question | None = None
     focus: str = ""
     focus_turn: int = 0
+
+
+class ManualRow(NamedTuple):
+    """A line of the manual's contents. ``inner``: a section below its chapter."""
+
+    text: str
+    inner: bool
+
+
+class ManualState(NamedTuple):
+    """The open manual: its contents on the left, a chapter on the right.
+
+    ``chosen`` is the place of a row, -1 for none. ``heading`` is the section to bring into sight, by its
+    number in the chapter. ``scrolled`` counts screenfuls down since the last state, up where it is negative.
+    """
+
+    title: str
+    about: str
+    search: Cell
+    rows: tuple[ManualRow, ...]
+    chosen: int
+    empty: str
+    folder: Path
+    markdown: str
+    heading: int
+    scrolled: int
+    notice: Notice | None = None
+    question: Question | None = None
+    focus: str = "search"
+    focus_turn: int = 0
+
+
+class MenuItem(NamedTuple):
+    """A line of the menu. ``checked``: whether the choice holds, None where the line is no choice."""
+
+    name: str
+    text: str
+    key: str
+    usable: bool
+    checked: bool | None = None
+
+
+class MenuGroup(NamedTuple):
+    """A group of the menu's lines under its title."""
+
+    title: str
+    items: tuple[MenuItem, ...]

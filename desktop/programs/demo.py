@@ -12,10 +12,11 @@ from core.money import capitals, grouped
 from core.settlement import Settlement
 from core.words import Words, words
 from desktop.app import Program
-from desktop.devices.printing import estimate_of
+from desktop.devices.sheets_of_desk import estimate_of
 from desktop.paper.output import sheet_pdf
 from desktop.presenters import figures
 from desktop.programs import sample
+from desktop.session import Session
 from desktop.settings import Settings
 from desktop.views import theme
 
@@ -30,14 +31,15 @@ def demo(folder: Path, language: str) -> int:
     spoken = words(language)
     with tempfile.TemporaryDirectory() as home:
         program = _filled(Path(home), spoken)
-        worked = program.presenter.worked
+        worked = program.counter_page.visit.worked
         assert worked is not None
         print(spoken.text("paper.made_up_line"))
         print(split_in_words(worked.settlement, spoken))
         picture_file, estimate = folder / "window.png", folder / "estimate.pdf"
         _draw(program, picture_file)
-        form = program.presenter.form
-        sheet_pdf(estimate_of(program, worked, form["name"], form["id"]), estimate)
+        form = program.counter_page.visit.texts
+        sheet = estimate_of(program.session, program.session.settings, worked, form["name"], form["id"])
+        sheet_pdf(sheet, estimate)
         program.window.close()
     for id_, file in (("window.demo.picture", picture_file), ("window.demo.estimate", estimate)):
         print(spoken.text(id_, file=str(file.resolve())))
@@ -77,13 +79,13 @@ def _shoot(program: Program, folder: Path) -> None:
     middle = view.width() * 2 // 5 + 18
     _small(view.grab(QRect(0, 0, middle, view.height())), folder / "left.png")
     _small(view.grab(QRect(middle, 0, view.width() - middle, view.height())), folder / "right.png")
-    program.press("F5")
+    program.navigator.press("F5")
     _settle()
     _small(window.grab(), folder / "region.png")
-    program.press("Esc")
-    program.presenter.ask_post()
-    program.presenter.answer("post")
-    program.press("F7")
+    program.navigator.press("Esc")
+    program.counter_page.ask_post()
+    program.counter_page.answer("post")
+    program.navigator.press("F7")
     _settle()
     _small(window.grab(), folder / "history.png")
 
@@ -96,7 +98,8 @@ def _small(picture: QPixmap, file: Path) -> None:
     edge.setPen(QColor(theme.colours().line))
     edge.drawRect(picture.rect().adjusted(0, 0, -1, -1))
     edge.end()
-    if not picture.toImage().convertToFormat(QImage.Format.Format_RGB888).save(str(file), "PNG", _SMALLEST):
+    image = picture.toImage().convertToFormat(QImage.Format.Format_RGB888)
+    if not image.save(str(file), "PNG", quality=_SMALLEST):  # type: ignore[call-overload]
         raise OSError(f"{file}: not written")
 
 
@@ -129,12 +132,12 @@ def _filled(home: Path, spoken: Words) -> Program:
         operator=spoken.text("window.demo.operator"),
         region=request["region"],
     )
-    program = Program(spoken, settings, home, today=sample.today)
+    program = Program(Session(spoken, settings, home, sample.today))
     program.open()
     for name, text in sample.cells_of(request, spoken).items():
-        program.presenter.typed(name, text)
-        program.presenter.left(name)
-    program.presenter.back("over_limit")
+        program.counter_page.typed(name, text)
+        program.counter_page.left(name)
+    program.counter_page.back("over_limit")
     return program
 
 

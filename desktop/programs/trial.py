@@ -66,32 +66,32 @@ class _Run:
     def _work(self) -> None:
         from PySide6.QtPrintSupport import QPrinterInfo
 
-        from desktop.devices.printing import sheet_of_entry
+        from desktop.devices.sheets_of_desk import sheet_of_entry
         from desktop.paper.output import sheet_pdf
-        from desktop.presenters.counter.diseases import initials
+        from desktop.presenters.counter.disease_choice import initials
 
         program, found = self._program, self._found
-        presenter = program.presenter
-        for name, text in sample.cells_of(sample.admission(), program.words).items():
-            presenter.typed(name, text)
-            presenter.left(name)
+        counter_page, visit = program.counter_page, program.counter_page.visit
+        for name, text in sample.cells_of(sample.admission(), program.session.words).items():
+            counter_page.typed(name, text)
+            counter_page.left(name)
         program.view.repaint()
         found["usable"] = time.time()
-        assert presenter.worked is not None
-        found["patient_pays"] = presenter.worked.settlement.amounts.psn_part_amt
-        presenter.ask_post()
-        presenter.answer("post")
-        assert presenter.entry is not None, presenter.state.notice
-        found["entry"] = presenter.entry.number
-        sheet = sheet_of_entry(program, presenter.entry, 1)
+        assert visit.worked is not None
+        found["patient_pays"] = visit.worked.settlement.amounts.psn_part_amt
+        counter_page.ask_post()
+        counter_page.answer("post")
+        assert visit.entry is not None, counter_page.state.notice
+        found["entry"] = visit.entry.number
+        sheet = sheet_of_entry(program.session, program.session.settings, visit.entry, 1)
         assert sheet is not None
-        file = program.home / "estimate.pdf"
+        file = program.session.home / "estimate.pdf"
         sheet_pdf(sheet, file)
         found["pdf"] = str(file)
-        found["initials"] = bool(initials(presenter.form["name"]))  # the dictionary of readings is there
+        found["initials"] = bool(initials(visit.texts["name"]))  # the dictionary of readings is there
         found["key_stores"] = _key_stores()
         found["printers"] = len(QPrinterInfo.availablePrinters())
-        counter = program.counter
+        counter = program.session.counter
         assert counter is not None
         found["verified"] = counter.ledger.verify().fault is None
         found["ok"] = bool(found["verified"])

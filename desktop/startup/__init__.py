@@ -1,1 +1,1 @@
-"""Needed by a start, in the order of a start."""
+"""The parts of a start: imports, fonts, icon, loading, and a place for what fails."""

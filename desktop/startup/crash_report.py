@@ -1,8 +1,8 @@
 """A crash report: a file on this machine that says where the program failed, and nothing about any patient.
 
-What is written is chosen, not filtered: versions, the kinds of the exceptions and the places in the program.
+A report holds versions, the kinds of the exceptions and their places in the program, and nothing else.
 The texts of exceptions, the values of variables and lines of the ledger are never written: any of them may
-hold a name or a number.
+hold a patient's name or number.
 """
 
 import platform
@@ -16,13 +16,13 @@ from core.places import RESOURCES
 
 FOLDER: Final = "crashes"
 MOST: Final = 10
-"""How many reports are kept."""
+"""The number of reports that are kept."""
 
 _ROOT: Final = RESOURCES.parent
 
 
 def report(home: Path, error: BaseException, when: datetime) -> Path | None:
-    """Writes a report and takes the oldest away; None where it cannot be written."""
+    """Write a report and remove the oldest. Return its file, None where it cannot be written."""
     folder = home / FOLDER
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -36,28 +36,28 @@ def report(home: Path, error: BaseException, when: datetime) -> Path | None:
 
 
 def lines(error: BaseException) -> list[str]:
-    """The report, line by line."""
-    made = [f"mingzhang {VERSION}", f"python {platform.python_version()}", platform.system()]
-    seen: set[int] = set()
-    found: BaseException | None = error
-    while found is not None and id(found) not in seen:
-        seen.add(id(found))
-        made += ["", type(found).__qualname__, *_places(found.__traceback__)]
-        found = found.__cause__ or found.__context__
-    return made
+    """Return the report's lines: the program, then each exception and the one that led to it."""
+    report = [f"mingzhang {VERSION}", f"python {platform.python_version()}", platform.system()]
+    seen: set[int] = set()  # a chain of exceptions may lead back to its beginning
+    link: BaseException | None = error
+    while link is not None and id(link) not in seen:
+        seen.add(id(link))
+        report += ["", type(link).__qualname__, *_places(link.__traceback__)]
+        link = link.__cause__ or link.__context__
+    return report
 
 
 def _places(trace: TracebackType | None) -> list[str]:
-    made = []
+    places = []
     while trace is not None:
         code = trace.tb_frame.f_code
-        made.append(f"  {_name(code.co_filename)}:{trace.tb_lineno} {code.co_name}")
+        places.append(f"  {_name(code.co_filename)}:{trace.tb_lineno} {code.co_name}")
         trace = trace.tb_next
-    return made
+    return places
 
 
 def _name(file: str) -> str:
-    """A source file inside the program, or the bare name of another: no folder of a user's."""
+    """The path of a source file inside the program; of any other its bare name, without a user's folders."""
     path = Path(file)
     try:
         return path.relative_to(_ROOT).as_posix()

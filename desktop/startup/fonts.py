@@ -1,4 +1,4 @@
-"""The program's own type: the same on every machine, with every name in it."""
+"""The program's own type: the same on every machine, with the characters of every name."""
 
 from functools import cache
 from typing import Final
@@ -12,15 +12,18 @@ FAMILY: Final = "Mingzhang Sans"
 
 @cache
 def load_weight(weight: str) -> bool:
-    """Bring in one cut of the bundled type, once; False where it is not there. Needs a QGuiApplication."""
+    """Load one weight of the bundled type, once. Return False where its file is missing.
+
+    Needs a QGuiApplication.
+    """
     file = RESOURCES / "fonts" / f"MingzhangSans-{weight}.otf"
     return QFontDatabase.addApplicationFont(str(file)) >= 0
 
 
 def load_fonts() -> str:
-    """Bring in the bundled fonts, once; the family's name. Needs a QGuiApplication.
+    """Load the bundled fonts, once. Return the family's name. Needs a QGuiApplication.
 
-    Raises FileNotFoundError where the program's own data is not all there.
+    Raises FileNotFoundError where a font is missing from the program's own data.
     """
     for weight in ("Regular", "Bold"):
         if not load_weight(weight):

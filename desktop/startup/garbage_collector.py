@@ -1,7 +1,8 @@
 """Python's garbage collector, kept out of every thread but the window's.
 
-It runs in whichever thread happens to allocate. A Qt object that it finds in another one is destroyed there,
-under a lock of Qt's and waiting for the interpreter; the window has that and waits for the lock: for ever.
+The collector runs in whichever thread happens to allocate. A Qt object that it finds in another thread is
+destroyed there: that thread holds a lock of Qt's and waits for the interpreter, while the window's thread
+holds the interpreter and waits for the lock. Both wait for ever.
 """
 
 import gc
@@ -15,7 +16,7 @@ _threads = 0
 
 @contextmanager
 def paused() -> Iterator[None]:
-    """Nothing is collected while a thread beside the window's runs this."""
+    """Pause the collector while a thread beside the window's runs the block."""
     global _threads
     with _lock:
         _threads += 1
@@ -26,6 +27,6 @@ def paused() -> Iterator[None]:
         with _lock:
             _threads -= 1
             if not _threads:
-                gc.freeze()  # with the next line: nothing counts as new, so that no collection is due at once
+                gc.freeze()  # with the next line, nothing counts as new: no collection is due at once
                 gc.unfreeze()
                 gc.enable()

@@ -1,4 +1,4 @@
-"""The program's icon, for windows and the task bar where no desktop entry gives one."""
+"""The program's icon, for windows and for a task bar that no desktop entry tells of it."""
 
 from PySide6.QtGui import QIcon
 
@@ -6,8 +6,8 @@ from core.places import RESOURCES
 
 
 def icon() -> QIcon:
-    """Every size that ships."""
-    made = QIcon()
+    """Return the icon in every size that ships."""
+    sizes = QIcon()
     for file in sorted((RESOURCES / "icons").glob("mingzhang-*.png")):
-        made.addFile(str(file))
-    return made
+        sizes.addFile(str(file))
+    return sizes

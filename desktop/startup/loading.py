@@ -1,4 +1,4 @@
-"""What the counter needs is imported beside the window, which already takes keys."""
+"""Imports the modules of the counter in a thread, while the window already takes keys."""
 
 import importlib
 
@@ -8,10 +8,10 @@ from desktop.startup.garbage_collector import paused
 
 
 class Loader(QThread):
-    """Imports; the counter itself is opened by the window's own thread when this has finished."""
+    """A thread that imports; when it has finished, the window's own thread opens the counter."""
 
     def run(self) -> None:
-        """Reads the rules and the ledger."""
+        """Import the rules, the ledger and their pages."""
         with paused():
             for name in ("core.counter", "desktop.presenters.rules.region", "desktop.views.counter.steps"):
                 importlib.import_module(name)

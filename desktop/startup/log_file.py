@@ -1,4 +1,4 @@
-"""The log: a line when the window opens its ledger or fails to; ids and kinds, never what anybody entered."""
+"""The log: a line for each opening of a ledger and each failure; ids and kinds, nothing that was entered."""
 
 import contextlib
 from datetime import UTC, datetime
@@ -9,12 +9,13 @@ from core import VERSION
 
 FILE: Final = "log.txt"
 LARGEST: Final = 200_000
+"""Bytes above which the file is full and a new one begun."""
 KEPT: Final = 3
-"""How many full files are kept beside the one that is written."""
+"""The number of full files that are kept beside the one that is written."""
 
 
 def note(home: Path, what: str) -> None:
-    """Adds a line; a log that cannot be written stops nothing."""
+    """Add a line. A log that cannot be written stops nothing."""
     with contextlib.suppress(OSError):
         home.mkdir(parents=True, exist_ok=True)
         file = home / FILE
@@ -25,6 +26,7 @@ def note(home: Path, what: str) -> None:
 
 
 def _turn(file: Path) -> None:
+    """Rename each file to the next number; the oldest goes."""
     for number in range(KEPT, 0, -1):
         older = file.with_suffix(f".{number}.txt")
         newer = file.with_suffix(f".{number - 1}.txt") if number > 1 else file

@@ -1,4 +1,4 @@
-"""The import statement as Python has it, once PySide6 is there."""
+"""Python's own import statement, brought back after PySide6 is imported."""
 
 import builtins
 
@@ -6,9 +6,9 @@ import PySide6.QtCore  # noqa: F401  (it wraps the import statement)
 
 
 def plain_imports() -> None:
-    """Takes PySide6's wrapping off the import statement.
+    """Take PySide6's wrapping off the import statement.
 
-    It looks into every module that is imported for a switch of PySide6's own (``__feature__``), which
-    nothing here uses; that takes longer than reading the modules.
+    The wrapping searches every imported module for PySide6's switch ``__feature__``, which nothing here uses.
+    The search takes longer than reading the modules.
     """
     builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)

@@ -1,17 +1,17 @@
-"""Qt's own words, of its dialogs: by Qt's own catalogues, in the language that the window speaks."""
+"""The words of Qt's own dialogs, from Qt's catalogues, in the language that the window speaks."""
 
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QTranslator
 
 CATALOGUES: Final = {"zh": "qtbase_zh_CN", "ko": "qtbase_ko"}
-"""By the window's language. Qt speaks English by itself."""
+"""Qt's catalogues by the window's language. Qt speaks English without one."""
 
 _installed: list[QTranslator] = []
 
 
 def speak(language: str) -> None:
-    """Qt's dialogs that are opened from now on speak this language; English where Qt has no catalogue."""
+    """Let Qt's dialogs speak a language from now on; English where Qt has no catalogue of it."""
     while _installed:
         QCoreApplication.removeTranslator(_installed.pop())
     translator = QTranslator()

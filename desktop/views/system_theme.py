@@ -1,18 +1,9 @@
 """What the system asks for, and hearing of its change; read after the first paint."""
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from desktop.views import theme
-
-
-def asked(app: QApplication) -> str:
-    """The theme that the system asks for, as far as the platform tells."""
-    hints = app.styleHints()
-    contrast = hints.accessibility().contrastPreference() if hasattr(hints, "accessibility") else None
-    if contrast is not None and contrast is Qt.ContrastPreference.HighContrast:  # Qt 6.10 and later
-        return "contrast"
-    return "dark" if hints.colorScheme() is Qt.ColorScheme.Dark else "light"
 
 
 class System(QObject):

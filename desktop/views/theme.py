@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.startup.fonts import FAMILY, load_weight
 from desktop.views.palettes import LIGHT, PALETTES, Palette
+from desktop.views.qt import Qt
 
 SIZES: Final = (90, 100, 115, 130)
 """The font sizes that can be chosen, in percent."""
@@ -261,9 +262,16 @@ def _system(app: QApplication, first: bool) -> str:
     """The theme that the system asks for."""
     if first:
         return "dark" if app.palette().window().color().lightness() < 128 else "light"
-    from desktop.views.system_theme import asked
-
     return asked(app)
+
+
+def asked(app: QApplication) -> str:
+    """The theme that the system asks for, as far as the platform tells."""
+    hints = app.styleHints()
+    contrast = hints.accessibility().contrastPreference() if hasattr(hints, "accessibility") else None
+    if contrast is not None and contrast is Qt.ContrastPreference.HighContrast:  # Qt 6.10 and later
+        return "contrast"
+    return "dark" if hints.colorScheme() is Qt.ColorScheme.Dark else "light"
 
 
 @cache

@@ -2,38 +2,32 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QRect, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QMainWindow,
-    QPushButton,
-    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from desktop.presenters.states import FrameState, Key, Notice, Question
+from desktop.presenters.states import FrameState, MenuGroup, Notice, Question
 from desktop.views import theme
-from desktop.views.qt import RIGHT, WRAPPED, Qt
-from desktop.views.widgets import label, mark
-
-if TYPE_CHECKING:
-    from desktop.presenters.menu import MenuGroup
+from desktop.views.key_bar import KeyBar, KeyButton
+from desktop.views.qt import RIGHT, Qt
+from desktop.views.question_bar import QuestionBar
+from desktop.views.widgets import label, mark, take_lines
 
 MENU_KEY: Final = "Alt+M"
-_KEYS_EDGE, _KEYS_HIGH, _KEYS_MORE = 8, 36, 30
 _NOTICE_EDGE, _NOTICE_HIGH, _WARNING_HIGH = 16, 28, 26
 _HEADER_EDGE, _HEADER_HIGH, _HEADER_MORE, _HEADER_GAP = 16, 38, 24, 18
-_QUESTION_EDGE, _QUESTION_HIGH = 20, 36
-_LINE, _TITLE_LINE = 21, 27
+_LINE = 21
 """How much each further line of a text takes."""
 
 
@@ -42,133 +36,6 @@ def _keys() -> dict[int, str]:
     """The keys that the window tells of, by Qt's number."""
     named = {getattr(Qt.Key, f"Key_F{number}"): f"F{number}" for number in range(1, 13)}
     return named | {Qt.Key.Key_PageUp: "PgUp", Qt.Key.Key_PageDown: "PgDn", Qt.Key.Key_Escape: "Esc"}
-
-
-ANSWER_AFTER = 40
-"""How long a key that answers stands alone before it counts (milliseconds)."""
-
-
-class KeyButton(QPushButton):
-    """A key of the footer; the mouse may press it too."""
-
-    pressed_key = Signal(str)
-
-    def __init__(self, key: str) -> None:
-        super().__init__()
-        self.key = key
-        self.setObjectName(f"key_{key}")
-        self.setProperty("focusPolicy", "NoFocus")
-        self.clicked.connect(self._tell)
-
-    def _tell(self) -> None:
-        self.pressed_key.emit(self.key)
-
-
-class AnswerButton(QPushButton):
-    """An answer to a question. It never has the focus, so that Enter cannot press it."""
-
-    answered = Signal(str)
-
-    def __init__(self, key: str, text: str, meaning: str) -> None:
-        super().__init__(f"{key}  {text}")
-        self.setObjectName("answer")
-        self.setAccessibleName(f"{key} {text}")
-        self.meaning = meaning
-        self.setProperty("focusPolicy", "NoFocus")
-        self.clicked.connect(self._tell)
-
-    def _tell(self) -> None:
-        self.answered.emit(self.meaning)
-
-
-class QuestionBar(QFrame):
-    """A question over the footer. It takes the focus; only its own keys and Esc answer."""
-
-    answered = Signal(str)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("question")
-        self.setProperty("focusPolicy", "StrongFocus")
-        theme.fix(self, high=_QUESTION_HIGH)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(_QUESTION_EDGE, 0, _QUESTION_EDGE, 0)
-        row.setSpacing(10)
-        self._text = label("questionText")
-        row.addWidget(self._text, 1)
-        self._answers = QHBoxLayout()
-        self._answers.setSpacing(10)
-        row.addLayout(self._answers)
-        self._question: Question | None = None
-        self._typed = ""
-        self._alone: QTimer | None = None
-        self.hide()
-
-    def render_question(self, question: Question | None) -> bool:
-        """Shows the question or hides; whether it has just come."""
-        if question == self._question:
-            return False
-        self._typed = ""
-        self._question = question
-        while self._answers.count():
-            widget = self._answers.takeAt(0).widget()
-            widget.hide()
-            widget.deleteLater()
-        self.setVisible(question is not None)
-        if question is None:
-            return False
-        self._text.setText(question.text)
-        self.setAccessibleName(question.text)
-        for key, text, meaning in question.answers:
-            button = AnswerButton(key, text, meaning)
-            button.answered.connect(self.answered)
-            self._answers.addWidget(button)
-        self.fit()
-        self.setFocus()
-        return True
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another width for the question."""
-        super().resizeEvent(event)
-        self.fit()
-
-    def fit(self) -> None:
-        """A question that is too long to stand beside its answers takes more lines."""
-        sides = self.contentsMargins() + self.layout().contentsMargins()
-        answers = [self._answers.itemAt(at).widget() for at in range(self._answers.count())]
-        taken = sum(button.sizeHint().width() + self._answers.spacing() for button in answers)
-        room = self.width() - sides.left() - sides.right() - taken
-        theme.fix(self, high=_QUESTION_HIGH + _TITLE_LINE * (_take_lines(self._text, room) - 1))
-
-    @property
-    def waiting(self) -> bool:
-        """Whether a key stands there that may yet turn out to be no answer."""
-        return bool(self._typed)
-
-    def _answer(self) -> None:
-        typed, self._typed = self._typed, ""
-        for key, _text, meaning in self._question.answers if self._question else ():
-            if typed == key:
-                self.answered.emit(meaning)
-                return
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """The keys of the answers; a held key answers once, Enter and a key with Ctrl or Alt never do.
-
-        What a reader types while a question stands is no answer: a key counts once no other has followed.
-        """
-        held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
-        if self._question and not event.isAutoRepeat() and not event.modifiers() & held:
-            self._typed += event.text().strip().upper()
-            if self._alone is None:
-                self._alone = QTimer(self)
-                self._alone.setSingleShot(True)
-                self._alone.timeout.connect(self._answer)
-            self._alone.start(ANSWER_AFTER)
-        if event.key() == Qt.Key.Key_Escape:
-            super().keyPressEvent(event)
-        else:
-            event.accept()
 
 
 class Window(QMainWindow):
@@ -208,12 +75,11 @@ class Window(QMainWindow):
         self.question = QuestionBar()
         self.question.answered.connect(self.answered)
         rows.addWidget(self.question)
-        self._keys_bar = self._footer()
+        self._keys_bar = KeyBar()
+        self._keys_bar.pressed_key.connect(self.pressed)
         rows.addWidget(self._keys_bar)
         self.setCentralWidget(body)
-        self._keys: dict[str, KeyButton] = {}
         self._frame: FrameState | None = None
-        self._placed: tuple[int, tuple[str, ...]] = (0, ())
         self._side = 0
         self._header_lines = 1
 
@@ -237,15 +103,6 @@ class Window(QMainWindow):
         row.addWidget(self._menu_button, 0, 4)
         return header
 
-    def _footer(self) -> QFrame:
-        footer = QFrame()
-        footer.setObjectName("footer")
-        theme.fix(footer, high=_KEYS_HIGH)
-        self._key_rows = QGridLayout(footer)
-        self._key_rows.setContentsMargins(_KEYS_EDGE, 0, _KEYS_EDGE, 0)
-        self._key_rows.setSpacing(0)
-        return footer
-
     def take_shortcuts(self, keys: Mapping[str, str]) -> None:
         """The keys beside the footer's, and the menu's own; made after the first paint."""
         from desktop.views.menu import Shortcut
@@ -253,7 +110,7 @@ class Window(QMainWindow):
         for key, name in {MENU_KEY: MENU_KEY, **keys}.items():
             Shortcut(self, key, name).pressed_key.connect(self.pressed)
 
-    def open_menu(self, groups: "tuple[MenuGroup, ...]") -> None:
+    def open_menu(self, groups: tuple[MenuGroup, ...]) -> None:
         """Shows the menu under its button; what is chosen goes out like a key."""
         from desktop.views.menu import Menu
 
@@ -283,7 +140,8 @@ class Window(QMainWindow):
         self._menu_button.setText(f"{state.menu} {MENU_KEY}")
         self._menu_button.setAccessibleName(state.menu)
         self._fit_header()
-        self._render_keys(state.keys)
+        self._keys_bar.render_keys(state.keys)
+        self._keys_bar.place(self._room(0))
 
     def _render_warning(self, text: str) -> None:
         """A line about the desk itself, under the title line; made when there is the first one."""
@@ -300,25 +158,6 @@ class Window(QMainWindow):
         self._warning.setToolTip(text)
         self._warning.setVisible(bool(text))
         self._fit_line(self._warning, _WARNING_HIGH)
-
-    def _render_keys(self, keys: tuple[Key, ...]) -> None:
-        wanted = [key.key for key in keys]
-        if list(self._keys) != wanted:
-            for button in self._keys.values():
-                button.hide()
-                button.deleteLater()
-            self._keys = {}
-            for name in wanted:
-                button = KeyButton(name)
-                button.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
-                button.pressed_key.connect(self.pressed)
-                self._keys[name] = button
-        for key in keys:
-            button = self._keys[key.key]
-            text = f"{key.key} {key.text}"
-            button.setText(text)
-            button.setAccessibleName(text)
-        self._place_keys()
 
     # Room: a wide window leaves its sides empty, a narrow one takes more lines; nothing is cut off
 
@@ -355,13 +194,13 @@ class Window(QMainWindow):
         self._fit_line(self._notice, _NOTICE_HIGH)
         if self._warning is not None:
             self._fit_line(self._warning, _WARNING_HIGH)
-        self._place_keys()
+        self._keys_bar.place(self._room(0))
 
     def _room(self, edge: int) -> int:
         return self.width() - 2 * (self._side + edge)
 
     def _fit_line(self, line: QLabel, high: int) -> None:
-        lines = _take_lines(line, self._room(_NOTICE_EDGE))
+        lines = take_lines(line, self._room(_NOTICE_EDGE))
         theme.fix(line, high=high + _LINE * (lines - 1))
 
     def _fit_header(self) -> None:
@@ -369,7 +208,7 @@ class Window(QMainWindow):
         room, words = self._room(_HEADER_EDGE), self._right.text()
         beside = sum(part.sizeHint().width() for part in (self._program, self._region, self._menu_button))
         over = beside + self._right.fontMetrics().horizontalAdvance(words) + 4 * _HEADER_GAP > room
-        lines = _take_lines(self._right, room) + over
+        lines = take_lines(self._right, room) + over
         if lines != self._header_lines:
             if (lines > 1) != (self._header_lines > 1):
                 self._header_rows.removeWidget(self._right)
@@ -377,22 +216,6 @@ class Window(QMainWindow):
                 self._right.setProperty("alignment", RIGHT)
             self._header_lines = lines
             theme.fix(self._header, high=_HEADER_HIGH + _HEADER_MORE * (lines - 1))
-
-    def _place_keys(self) -> None:
-        """The keys in as few rows as they fit into."""
-        widths = [button.sizeHint().width() for button in self._keys.values()]
-        room, rows = self._room(_KEYS_EDGE), 1
-        while rows < len(widths) and _across(widths, _in_a_row(widths, rows)) > room:
-            rows += 1
-        each = _in_a_row(widths, rows)
-        if self._placed == (each, tuple(self._keys)):
-            return
-        self._key_rows.setColumnStretch(self._placed[0], 0)
-        self._key_rows.setColumnStretch(each, 1)
-        self._placed = each, tuple(self._keys)
-        for at, button in enumerate(self._keys.values()):
-            self._key_rows.addWidget(button, at // each, at % each)
-        theme.fix(self._keys_bar, high=_KEYS_HIGH + _KEYS_MORE * (rows - 1))
 
     def render_notice(self, notice: Notice | None, otherwise: str = "") -> None:
         """The line over the footer: what just happened, else what comes next. Its place is always kept."""
@@ -432,35 +255,6 @@ class Window(QMainWindow):
         """Tells that the window goes."""
         self.closed.emit()
         super().closeEvent(event)
-
-
-def _in_a_row(widths: list[int], rows: int) -> int:
-    return max(1, -(-len(widths) // rows))
-
-
-def _across(widths: list[int], each: int) -> int:
-    """How wide rows of so many are, each column as wide as its widest."""
-    return sum(max(widths[at::each]) for at in range(each))
-
-
-def _take_lines(text: QLabel, room: int) -> int:
-    """Lets a text take as many lines as it needs in a width; how many."""
-    lines = _lines(text, room)
-    if text.wordWrap() != (lines > 1):
-        text.setWordWrap(lines > 1)
-    return lines
-
-
-def _lines(text: QLabel, room: int) -> int:
-    words = text.text()
-    if not words:
-        return 1
-    text.ensurePolished()
-    metrics = text.fontMetrics()
-    if metrics.horizontalAdvance(words) <= room:
-        return 1
-    whole = metrics.boundingRect(QRect(0, 0, max(1, room), 10_000), WRAPPED, words)
-    return max(2, round(whole.height() / metrics.lineSpacing()))
 
 
 class FirstPaint(QObject):

@@ -102,8 +102,8 @@ def fill(path: Path, key: bytes | None = None) -> None:
 
 def searches(counter: Counter) -> dict[str, Wanted]:
     """One of each kind of question, among them the rare in the frequent."""
-    first = counter.look(Wanted(), most=1)[0]
-    middle = counter.look(Wanted(number=ENTRIES // 2))[0]
+    first = counter.ledger.search.entries(Wanted(), most=1)[0]
+    middle = counter.ledger.search.entries(Wanted(number=ENTRIES // 2))[0]
     return {
         "the latest": Wanted(),
         "a number": Wanted(number=ENTRIES // 3),
@@ -136,6 +136,7 @@ def switches(home: Path) -> dict[str, float]:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from core.words import words
     from desktop.app import Program
+    from desktop.session import Session
     from desktop.settings import Settings
     from desktop.views import theme
     from desktop.views.window import application
@@ -143,7 +144,7 @@ def switches(home: Path) -> dict[str, float]:
     app = application()
     theme.dress(app)
     os.environ["MINGZHANG_HOME"] = str(home)
-    program = Program(words("zh"), Settings(operator="王芳"), home)
+    program = Program(Session(words("zh"), Settings(operator="王芳"), home))
     program.window.show()
     program.open()
     app.processEvents()
@@ -163,18 +164,18 @@ def switches(home: Path) -> dict[str, float]:
     for _ in range(8):
         for key in ("F3", "Esc", "Ctrl+D", "PgUp", "Esc", "Ctrl+F", "Esc", "F8", "Esc", "F11", "Esc"):
             begun = perf_counter()
-            program.press(key)
+            program.navigator.press(key)
             app.processEvents()
             found[key] = max(found.get(key, 0.0), (perf_counter() - begun) * 1000)
-    program.press("F3")
-    page = program.pages.page
+    program.navigator.press("F3")
+    page = program.navigator.page
     assert page is not None
     for text in ("z", "zh", "zjg", "zhangjianguo", "shan", "建国", "22", "0016", "123456"):
         begun = perf_counter()
         page.typed("search", text)
         app.processEvents()
         found[f"a search for {text}"] = (perf_counter() - begun) * 1000
-    program.press("Esc")
+    program.navigator.press("Esc")
     program.window.close()
     return found
 
@@ -190,7 +191,8 @@ def main() -> None:
         print(f"{ENTRIES:,} entries made in {perf_counter() - begun:.0f} s, {path.stat().st_size >> 20} MB")
         with closing(open_counter(path)) as counter:
             for name, wanted in searches(counter).items():
-                spent = timed(lambda: (counter.look(wanted), counter.how_many(wanted, 1_001)), 20)  # noqa: B023
+                search = counter.ledger.search
+                spent = timed(lambda: (search.entries(wanted), search.count(wanted, 1_001)), 20)  # noqa: B023
                 bad |= spent[-1] > MOST_SWITCH
                 print(f"search for {name:28} median {spent[10]:6.2f} ms, longest {spent[-1]:6.2f} ms")
         for name, spent_ in switches(home).items():

@@ -26,6 +26,7 @@ def measure(rounds: int = 40, home: Path | None = None, patient: str = "") -> li
 
     from core.words import words
     from desktop.app import Program
+    from desktop.session import Session
     from desktop.settings import Settings
     from desktop.views import theme
     from desktop.views.window import application
@@ -36,17 +37,17 @@ def measure(rounds: int = 40, home: Path | None = None, patient: str = "") -> li
     with tempfile.TemporaryDirectory() as folder:
         home = home or Path(folder)
         os.environ["MINGZHANG_HOME"] = str(home)
-        program = Program(words("zh"), Settings(), home)
+        program = Program(Session(words("zh"), Settings(), home))
         program.window.show()
         program.open()
         for name, text in (("benefit", "inpatient"), ("level", "level_2"), ("discharged", "2026-03-10")):
-            program.presenter.typed(name, text)
+            program.counter_page.typed(name, text)
         if patient:
-            program.presenter.typed("id", patient)
-            program.presenter.enter("id")
-            assert program.presenter.patient is not None
-        program.presenter.enter("population")
-        program.presenter.enter("total")
+            program.counter_page.typed("id", patient)
+            program.counter_page.enter("id")
+            assert program.counter_page.visit.patient is not None
+        program.counter_page.enter("population")
+        program.counter_page.enter("total")
         app.processEvents()
         moment = 1_000
         for turn in range(rounds):
@@ -60,7 +61,7 @@ def measure(rounds: int = 40, home: Path | None = None, patient: str = "") -> li
                 app.sendEvent(cell, event)
                 app.processEvents()
                 found.append((time.perf_counter() - started) * 1000)
-        assert program.presenter.worked is not None
+        assert program.counter_page.visit.worked is not None
         program.window.close()
     return found
 

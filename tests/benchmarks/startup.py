@@ -56,10 +56,10 @@ def painted():
 def drawn():
     print("frame", time.time(), flush=True)
     for name, text in CELLS.items():
-        program.presenter.typed(name, text)
+        program.counter_page.typed(name, text)
 
 def loaded():
-    assert program.presenter.worked is not None
+    assert program.counter_page.visit.worked is not None
     program.view.repaint()
     print("split", time.time(), flush=True)
     app.quit()

@@ -3,7 +3,8 @@
 import pytest
 
 from core.exchange.request import RequestReader
-from core.policy.shelf import Documents, load_documents, load_regions
+from core.policy.in_force import Documents
+from core.policy.shelf import load_documents, load_regions
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from core.policy.shelf import Documents
+from core.policy.in_force import Documents
 from core.rules.fund import Shared, mismatches, parts_of, share_loss, share_surplus, warning
 from tests.cli import COMMAND
 

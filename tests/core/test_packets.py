@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from core.policy import packets
-from core.policy.packets import HEADER, SIGNATURE, Packet
-from core.policy.shelf import REGIONS, Documents, load_documents, load_regions
+from core.policy.in_force import Documents
+from core.policy.packets import HEADER, SIGNATURE, Packet, installation
+from core.policy.shelf import REGIONS, load_documents, load_regions
 from tests.cli import BUNDLED, main
 
 pytestmark = pytest.mark.console
@@ -268,10 +269,10 @@ def test_an_import_that_was_interrupted_is_completed_by_the_next(
             raise OSError(28, "No space left on device", str(file))
         write(file, content)
 
-    write = packets.write_whole
-    monkeypatch.setattr(packets, "write_whole", full)
+    write = installation.write_whole
+    monkeypatch.setattr(installation, "write_whole", full)
     assert cli("import", first)[0] == 3
-    monkeypatch.setattr(packets, "write_whole", write)
+    monkeypatch.setattr(installation, "write_whole", write)
     assert cli("import", first)[0] == 0
 
 

@@ -10,18 +10,12 @@ from pydantic import ValidationError
 from core.messages import Fault, Message
 from core.missing import say
 from core.policy.documents import Document
+from core.policy.in_force import Documents
 from core.policy.packfile import save_pack
 from core.policy.regions import RegionPack
 from core.policy.select import Policy
-from core.policy.shelf import (
-    DOCUMENTS,
-    REGIONS,
-    BadDocument,
-    Documents,
-    load_documents,
-    load_regions,
-    read_pack,
-)
+from core.policy.shelf import DOCUMENTS, REGIONS, BadDocument, load_documents, load_regions
+from core.policy.soundness import read_pack
 from core.settlement import MissingFigure, Source
 from core.vocabulary import Benefit, Population
 from core.words import languages, words

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from core.missing import name_of
+from core.policy.in_force import Documents
 from core.policy.packfile import Origin, origin, origins, save_pack
 from core.policy.readiness import Ready, readiness
 from core.policy.regions import RegionPack
 from core.policy.select import Policy
-from core.policy.shelf import REGIONS, Documents, examine_pack, read_pack
+from core.policy.shelf import REGIONS
+from core.policy.soundness import examine_pack, read_pack
 from core.settlement import MissingFigure
 from core.vocabulary import Benefit, Level
 from core.words import languages, words

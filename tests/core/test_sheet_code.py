@@ -13,7 +13,8 @@ from core.exchange import fingerprints, sheet_code
 from core.exchange.request import Asked, RequestReader
 from core.exchange.sheet_code import Coded, decode, encode, request_of
 from core.messages import Message
-from core.policy.shelf import Documents, Regions, load_documents, load_regions
+from core.policy.in_force import Documents
+from core.policy.shelf import Regions, load_documents, load_regions
 from core.settle import settle, settle_by_year
 from core.words import words
 from tests import cases
@@ -292,7 +293,7 @@ def test_the_packs_of_a_folder_are_looked_up(tmp_path: Path, documents: Document
 
 
 def test_posted_entries_agree_on_the_totals_that_they_were_posted_on(tmp_path: Path) -> None:
-    from core.counter import open_counter
+    from core.counter import open_counter, posting
     from core.ledger.entries import Identifier, PatientGiven
 
     desk = open_counter(tmp_path / "ledger.sqlite")
@@ -303,7 +304,7 @@ def test_posted_entries_agree_on_the_totals_that_they_were_posted_on(tmp_path: P
         ("b", ORDINARY | {"discharged": "2026-05-10", "admitted": "2026-05-01"}, None),
         ("c", ORDINARY | across | {"category_b_selfpay": "0.00"}, 2020),
     ):
-        posted = desk.post(key=key, patient=patient, operator="w", request=request, rule_year=year)
+        posted = posting.post(desk, key=key, patient=patient, operator="w", request=request, rule_year=year)
         assert not isinstance(posted, list), posted
         number = posted.entry.number
         worked = desk.as_posted(number)

@@ -11,7 +11,7 @@ from desktop.views import theme
 from tests.counter_day.day import Day, opened
 from tests.counter_day.hands import Hands
 from tests.counter_day.steps import *  # noqa: F403  the sentences of the stories
-from tests.desktop.conftest import _quick, clean, qapp_cls  # noqa: F401
+from tests.desktop.conftest import _own_documents, _quick, clean, qapp_cls  # noqa: F401
 
 
 def pytest_bdd_apply_tag(tag: str, function: Callable[..., object]) -> bool | None:
@@ -29,7 +29,7 @@ def new_day(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cal
     def made(folder: Path) -> Day:
         home, papers = folder / "home", folder / "papers"
         monkeypatch.setenv("MINGZHANG_HOME", str(home))
-        monkeypatch.setattr("desktop.devices.printing.documents", lambda: papers)
+        monkeypatch.setattr("desktop.desk.documents_folder.documents", lambda: papers)
 
         def start(settings: Settings) -> Hands:
             return Hands(qapp, opened(qapp, home, settings))

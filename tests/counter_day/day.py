@@ -15,7 +15,7 @@ from unittest.mock import patch
 from pypdfium2 import PdfDocument
 from PySide6.QtWidgets import QApplication
 
-from core.counter import SetUp, set_up
+from core.ledger.access import SetUp, set_up
 from core.policy import packets
 from core.policy.shelf import load_documents
 from core.words import DEFAULT_LANGUAGE, words
@@ -116,10 +116,9 @@ class Day:
         """The program is gone without another word: nothing is saved that was not saved before."""
         program = self.clerk.program
         program._draft.stop()
-        assert program.counter is not None
-        program.counter.close()
-        program.counter = None
-        program.presenter.detach()
+        assert program.session.counter is not None
+        program.session.counter.close()
+        program.session.counter = None
         self.close()
 
     def wait_for_draft(self) -> None:

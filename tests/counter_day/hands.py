@@ -243,7 +243,7 @@ class Hands(Keys):
     @property
     def working(self) -> str:
         """How it was worked out, line by line."""
-        return str(self.program.view.steps.accessibleDescription())
+        return str(self.program.view.results.steps.accessibleDescription())
 
 
 def _texts(widget: QWidget) -> list[str]:

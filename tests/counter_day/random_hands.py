@@ -114,7 +114,7 @@ class Watch:
     @property
     def _book(self) -> Book:
         """The ledger that is open."""
-        return self._books[self.day.clerk.program.settings.region != MADE_UP_REGION and self.day.real]
+        return self._books[self.day.clerk.program.session.settings.region != MADE_UP_REGION and self.day.real]
 
     @property
     def acknowledged(self) -> list[int]:

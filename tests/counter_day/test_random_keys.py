@@ -8,11 +8,15 @@ import pytest
 from PySide6.QtCore import qWarning
 from PySide6.QtWidgets import QFileDialog
 
-from core.counter import Posted
-from core.ledger.entries import Identifier, PatientGiven
-from desktop.app import Program, open_practice
+from core.counter import posting
+from core.ledger.entries import Identifier, PatientGiven, Posted
+from desktop.app import Program
+from desktop.desk.ledger_files import open_practice
+from desktop.presenters.counter import posting
+from desktop.presenters.counter.open_visit import OpenVisit
 from desktop.presenters.counter.presenter import CounterPresenter
 from desktop.presenters.states import Notice
+from desktop.session import Session
 from tests.core.test_console_settle import SOUND
 from tests.counter_day.day import Day
 from tests.counter_day.random_hands import Fault, Keyboard, Watch, a_run
@@ -87,39 +91,43 @@ def test_a_warning_of_qt_is_seen(day: Day, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_a_posting_that_was_said_and_not_made_is_seen(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
-    def dropped(self: CounterPresenter, _year: int | None) -> None:
-        self._notice = Notice(self._words.text("window.posted", number=1), "done")
+    def dropped(_visit: OpenVisit, session: Session, _year: int | None) -> Notice:
+        return Notice(session.words.text("window.posted", number=1), "done")
 
-    monkeypatch.setattr(CounterPresenter, "_post", dropped)
+    monkeypatch.setattr(posting, "post", dropped)
     with pytest.raises(Fault, match=r"acknowledged \[1\], in the ledger \[\]"):
         pressed(day, FIRST_ADMISSION + " F12 Y")
 
 
 def test_a_posting_that_nobody_agreed_to_is_seen(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(CounterPresenter, "ask_post", lambda self: (self._post(None), self._show()))
+    def unasked(self: CounterPresenter) -> None:
+        self.say(posting.post(self.visit, self._session, None))
+
+    monkeypatch.setattr(CounterPresenter, "ask_post", unasked)
     with pytest.raises(Fault, match="F12 posted without a question"):
         pressed(day, FIRST_ADMISSION + " F12")
 
 
 def test_a_posting_that_the_window_kept_to_itself_is_seen(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = CounterPresenter._post
+    real = posting.post
 
-    def silent(self: CounterPresenter, year: int | None) -> None:
-        real(self, year)
-        self._notice = None
+    def silent(visit: OpenVisit, session: Session, year: int | None) -> None:
+        real(visit, session, year)
 
-    monkeypatch.setattr(CounterPresenter, "_post", silent)
+    monkeypatch.setattr(posting, "post", silent)
     with pytest.raises(Fault, match="the window did not say so"):
         pressed(day, FIRST_ADMISSION + " F12 Y")
 
 
 def test_a_posting_into_the_other_ledger_is_seen(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
-    def astray(self: CounterPresenter, _year: int | None) -> None:
+    def astray(_visit: OpenVisit, _session: Session, _year: int | None) -> None:
         with closing(open_practice(day.home)) as practice:
             patient = PatientGiven((Identifier("01", "1"),), "x")
-            assert isinstance(practice.post(key="k", patient=patient, operator="x", request=SOUND), Posted)
+            assert isinstance(
+                posting.post(practice, key="k", patient=patient, operator="x", request=SOUND), Posted
+            )
 
-    monkeypatch.setattr(CounterPresenter, "_post", astray)
+    monkeypatch.setattr(posting, "post", astray)
     day.use_really(figures_known=True)
     watch = Watch(day)
     with watch.watching(), pytest.raises(Fault, match="in a ledger that is not open"):

@@ -13,7 +13,10 @@ from PySide6.QtWidgets import QApplication
 
 from core.words import words
 from desktop.app import Program
+from desktop.session import Session
+from desktop.desk import documents_folder
 from desktop.devices import print_queue, printing
+from desktop.devices.sheets_of_desk import sheet_at_counter
 from desktop.paper.layout import lay_out
 from desktop.settings import Settings
 from desktop.views import theme
@@ -23,8 +26,8 @@ from tests.desktop.keys import FIRST_ADMISSION, Keys
 def main(folder: Path) -> None:
     app = QApplication([])
     theme.dress(app)
-    printing.documents = lambda: folder / "documents"
-    program = Program(words(), Settings(hospital="示例县医院", operator="王芳"), folder / "home")
+    documents_folder.documents = lambda: folder / "documents"
+    program = Program(Session(words(), Settings(hospital="示例县医院", operator="王芳"), folder / "home"))
     program.window.show()
     program.open()
     keys = Keys(app, program)
@@ -41,7 +44,7 @@ def main(folder: Path) -> None:
             said = held.printerName()
         elif command == "print held":
             assert held is not None
-            sheet = printing.sheet_at_counter(program)
+            sheet = sheet_at_counter(program.session, program.session.settings, program.counter_page)
             assert sheet is not None
             failed = printing.send(held, lay_out(sheet), sheet.title)
             said = f"{held.isValid()} {words()(failed) if failed else ''}"

@@ -22,9 +22,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.views import bars
+from desktop.views.choice import Choice
 from desktop.views.column_widths import INSIDE
-from desktop.views.counter import bars, disease_list
-from desktop.views.widgets import Choice
+from desktop.views.counter import disease_list
 
 _ROUNDED: Final = 1.0
 """Pixels that rounding may take at a broken scale."""

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
-from core.counter import SetUp, set_up
+from core.ledger.access import SetUp, set_up
 from core.ledger.keys import keys_file
 from core.places import MADE_UP_REGION
 from core.words import words
@@ -71,6 +71,12 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("core.ledger.keys.COST", cheap)
     monkeypatch.setattr("core.ledger.operators.PasswordHasher", lambda: PasswordHasher(**cheap))
     monkeypatch.setattr("desktop.desk.desk.system_store", lambda: None)
+
+
+@pytest.fixture(autouse=True)
+def _own_documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test leaves a file among the user's own documents."""
+    monkeypatch.setattr("desktop.desk.documents_folder.documents", lambda: tmp_path / "documents")
 
 
 @pytest.fixture

@@ -110,12 +110,12 @@ def opened(desk: Desk, page: str, home: Path, look: str = "", language: str = "z
     if kind == "real":
         figures(home)
     keys = desk(CHANGCHUN if kind else DESK, language)
-    pages, counter = keys.program.pages, keys.program.counter
+    pages, counter = keys.program.pages, keys.program.session.counter
     assert pages is not None
     assert counter is not None
     if look:
         choose(keys, look)
-    counter.ledger.now = lambda: datetime(2026, 11, 22, 1, 12, tzinfo=UTC)
+    counter.ledger.connection.now = lambda: datetime(2026, 11, 22, 1, 12, tzinfo=UTC)
     for word in script:
         _do(keys, word, home)
     settle(keys)
@@ -125,7 +125,7 @@ def opened(desk: Desk, page: str, home: Path, look: str = "", language: str = "z
 def _do(keys: Keys, word: str, home: Path) -> None:
     pages = keys.program.pages
     if word.startswith("menu:"):
-        keys.program.press(word.removeprefix("menu:"))
+        keys.program.navigator.press(word.removeprefix("menu:"))
     elif word == "packet":
         file = home.parent / "stick.mzpack"
         packets.trust(signed(file, regions=region()), home)
@@ -155,7 +155,7 @@ def _has_picture(page: object, at: int) -> bool:
 
 def choose(keys: Keys, name: str) -> None:
     """A theme or size of the menu."""
-    keys.program.press(name)
+    keys.program.navigator.press(name)
     settle(keys)
 
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import QSocketNotifier
 
 from core.words import words
 from desktop.app import Program
+from desktop.session import Session
 from desktop.settings import Settings
 from desktop.views import theme
 from desktop.views.window import application
@@ -23,7 +24,7 @@ def main() -> None:
     app = application()
     theme.dress(app)
     settings = Settings(hospital="示例县医院", operator="王芳")
-    program = Program(words("zh"), settings, Path(sys.argv[1]), today=lambda: date(2026, 11, 22))
+    program = Program(Session(words("zh"), settings, Path(sys.argv[1]), today=lambda: date(2026, 11, 22)))
     program.window.show()
     program.open()
     keys = Keys(app, program)

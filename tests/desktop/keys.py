@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QTableWidget, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QTableView, QWidget
 
 from desktop.app import Program
 from desktop.devices.card_reader import PAUSE
@@ -127,7 +127,7 @@ class Keys:
 
     def hint(self, name: str) -> str:
         """The line under a cell of the counter."""
-        return self.program.view._hints[name].text()
+        return self.program.view.entries.hints[name].text()
 
     @property
     def notice(self) -> str:
@@ -144,14 +144,14 @@ class Keys:
 
     def rows(self) -> list[list[str]]:
         """The list of the page that is open, as it is read."""
-        table = next(one for one in self.window.findChildren(QTableWidget, "list") if one.isVisible())
+        table = next(one for one in self.window.findChildren(QTableView, "list") if one.isVisible())
         return _read(table)
 
     def seen(self) -> str:
         """Every text that stands in the window, its title and tips included."""
         labels = [one for one in self.window.findChildren(QLabel) if one.isVisible()]
         cells = [one for one in self.window.findChildren(QLineEdit) if one.isVisible()]
-        tables = [_read(one) for one in self.window.findChildren(QTableWidget) if one.isVisible()]
+        tables = [_read(one) for one in self.window.findChildren(QTableView) if one.isVisible()]
         return "\n".join(
             [self.window.windowTitle()]
             + [text for one in labels for text in (one.text(), one.toolTip(), one.accessibleName())]
@@ -160,25 +160,25 @@ class Keys:
         )
 
     def entries(self) -> list[object]:
-        counter = self.program.counter
+        counter = self.program.session.counter
         assert counter is not None
         patient = counter.find("220113196004080016")
-        return list(counter.entries(patient)) if patient else []
+        return list(counter.ledger.journal.entries(patient.key)) if patient else []
 
     def crash(self) -> None:
         """Ends the program as a crash would, right after its draft was kept: nothing else is saved."""
-        self.program._save_draft()
+        self.program.counter_page.visit.save_draft()
         self.program._draft.stop()
-        assert self.program.counter is not None
-        self.program.counter.close()
-        self.program.counter = None
+        assert self.program.session.counter is not None
+        self.program.session.counter.close()
+        self.program.session.counter = None
 
     def shot(self, name: str) -> None:
         OUTPUT.mkdir(exist_ok=True)
         self.window.grab().save(str(OUTPUT / f"{name}.png"))
 
 
-def _read(table: QTableWidget) -> list[list[str]]:
-    places = [(row, range(table.columnCount())) for row in range(table.rowCount())]
-    items = [[table.item(row, column) for column in columns] for row, columns in places]
-    return [[item.text() if item else "" for item in row] for row in items]
+def _read(table: QTableView) -> list[list[str]]:
+    rows = table.model()
+    places = [[rows.index(row, at) for at in range(rows.columnCount())] for row in range(rows.rowCount())]
+    return [[str(place.data() or "") for place in row] for row in places]

@@ -13,14 +13,16 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 from argon2 import PasswordHasher
 
-import core.counter
+import core.counter.opening
 import core.ledger.keys
 import core.ledger.operators
 import desktop.desk.desk
 import desktop.pages
 import desktop.views.counter.steps
 from core.words import words
-from desktop.app import Program, region_folders
+from desktop.desk.ledger_files import region_folders
+from desktop.app import Program
+from desktop.session import Session
 from desktop.settings import load
 from desktop.views import theme
 from desktop.views.window import application
@@ -37,14 +39,14 @@ def post_on(home: Path) -> None:
     app = application()
     theme.dress(app)
     settings = load(home)
-    program = Program(words("zh"), settings, home)
+    program = Program(Session(words("zh"), settings, home))
     program.window.show()
     program.open()
     keys = Keys(app, program)
     keys.type(f"{PIN} Return")
-    counter = program.counter
+    counter = program.session.counter
     assert counter is not None, keys.notice
-    if program.presenter.form.get("total"):
+    if program.counter_page.visit.texts.get("total"):
         keys.type("F12 Y")
         _tell(program)
     done = len(keys.entries())
@@ -54,15 +56,15 @@ def post_on(home: Path) -> None:
             f"F2 220113196004080016 Return {known} 0301 Return 0310 Return Return "
             f"{FIRST + done} Return 5000 Return"
         )
-        program.presenter.save_draft()
+        program.counter_page.visit.save_draft()
         keys.type("F12 Y")
         _tell(program)
         done += 1
 
 
 def _tell(program: Program) -> None:
-    entry = program.presenter.entry
-    assert entry is not None, program.presenter.state.notice
+    entry = program.counter_page.visit.entry
+    assert entry is not None, program.counter_page.state.notice
     sys.stdout.write(f"posted {entry.settlement.amounts.medfee_sumamt // 100 - FIRST}\n")  # type: ignore[union-attr]
     sys.stdout.flush()
 
@@ -75,8 +77,8 @@ def main() -> None:
     read: list[Any] = []
     for line in sys.stdin:
         if not read:  # the same rules for every window
-            read.append(core.counter.counter._reader(region_folders(Path(line.strip()))))
-            core.counter.counter._reader = lambda _folders: read[0]
+            read.append(core.counter.opening.rules_on_file(region_folders(Path(line.strip()))))
+            core.counter.opening.rules_on_file = lambda _folders: read[0]
         child = os.fork()
         if child == 0:
             try:

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QLabel,
     QLineEdit,
     QListWidget,
     QMenu,
-    QTableWidget,
+    QTableView,
     QWidget,
 )
 
@@ -102,22 +103,23 @@ def texts(top: QWidget) -> Iterator[tuple[str, str]]:
             yield name, widget.text()
         elif isinstance(widget, QListWidget):
             yield from ((name, widget.item(row).text()) for row in range(widget.count()))
-        elif isinstance(widget, QTableWidget):
+        elif isinstance(widget, QTableView):
             yield from ((name, said) for said, _ in cells(widget))
     for menu in top.findChildren(QMenu):
         yield from (("menu", action.text()) for action in menu.actions())
 
 
-def cells(table: QTableWidget) -> Iterator[tuple[str, int]]:
+def cells(table: QTableView) -> Iterator[tuple[str, int]]:
     """The texts of a table with their columns, its headings among them."""
-    for column in range(table.columnCount()):
-        heading = table.horizontalHeaderItem(column)
+    rows = table.model()
+    for column in range(rows.columnCount()):
+        heading = rows.headerData(column, Qt.Orientation.Horizontal)
         if heading is not None and table.horizontalHeader().isVisible():
-            yield heading.text(), column
-        for row in range(table.rowCount()):
-            item = table.item(row, column)
-            if item is not None:
-                yield item.text(), column
+            yield str(heading), column
+        for row in range(rows.rowCount()):
+            text = rows.index(row, column).data()
+            if text is not None:
+                yield str(text), column
 
 
 def wrong(top: QWidget, language: str, own: Iterable[str] = ()) -> list[str]:

@@ -13,9 +13,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.views.counter.bars import PayerBar, YearBars
+from desktop.views.bars import PayerBar, YearBars
+from desktop.views.choice import Choice
 from desktop.views.counter.disease_list import DiseaseTable
-from desktop.views.widgets import Choice, Entry
+from desktop.views.text_field import TextField
 from tests.desktop.conftest import Desk
 from tests.desktop.every_page import PAGES
 from tests.desktop.keys import FIRST_ADMISSION
@@ -44,7 +45,7 @@ def without_buddy(window: QWidget) -> list[str]:
     buddies = {label.buddy() for label in window.findChildren(QLabel) if label.buddy()}
     return [
         cell.objectName()
-        for kind in (Entry, Choice)
+        for kind in (TextField, Choice)
         for cell in window.findChildren(kind)
         if cell.isVisible() and cell not in buddies and not _said(cell, QAccessible.Text.Name)
     ]
@@ -59,7 +60,7 @@ def never_reached(window: QWidget) -> list[str]:
         at = at.nextInFocusChain()
     return [
         cell.objectName()
-        for kind in (Entry, Choice)
+        for kind in (TextField, Choice)
         for cell in window.findChildren(kind)
         if cell.isVisible() and (cell not in reached or not cell.focusPolicy() & Qt.FocusPolicy.TabFocus)
     ]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.ledger.backup_schedule import kept
+from core.ledger.backup_schedule import list_backups
 from core.ledger.ledger import Ledger
 from core.messages import message
 from core.words import words
@@ -26,7 +26,7 @@ def real(desk: Desk, tmp_path: Path) -> Keys:
 
 
 def copies(tmp_path: Path, place: str = "home/backups") -> list[Path]:
-    return [each.file for each in kept(tmp_path / place)]
+    return [each.file for each in list_backups(tmp_path / place)]
 
 
 def at(keys: Keys, moment: datetime) -> None:
@@ -101,10 +101,10 @@ def test_a_second_place_has_the_backup_too_and_a_stick_that_is_gone_is_said(
     stick = tmp_path / "stick"
     stick.mkdir()
     real.type("Ctrl+B")
-    real.program.pages.page.typed("second", str(tmp_path / "nowhere"))
+    real.program.navigator.page.typed("second", str(tmp_path / "nowhere"))
     real.type("F12")
     assert real.faults == [f"没有文件夹 {tmp_path / 'nowhere'}，请先建立或改正路径。"]
-    real.program.pages.page.typed("second", str(stick))
+    real.program.navigator.page.typed("second", str(stick))
     real.type("F12 Esc")
     back_up(real)
     assert len(copies(tmp_path, "stick")) == 1
@@ -158,7 +158,7 @@ def test_going_back_to_a_copy_shows_what_is_lost_first_and_can_be_undone(real: K
     assert real.title == "从备份恢复"
     real.type("wrong-passphrase F12")
     assert real.faults
-    real.program.pages.page.typed("pin", PIN)
+    real.program.navigator.page.typed("pin", PIN)
     real.type("F12")
     assert "备份里有 1 笔" in real.seen()
     assert "其中 1 笔不在备份里" in real.seen()
@@ -173,15 +173,15 @@ def test_going_back_to_a_copy_shows_what_is_lost_first_and_can_be_undone(real: K
     assert len(real.entries()) == 1
     real.type("Ctrl+B")
     replaced = next(row for row in real.rows() if row[1] == "被恢复替换下来的账本")
-    real.program.pages.page.picked(replaced[2])
+    real.program.navigator.page.picked(replaced[2])
     real.type(f"F6 {PIN} F12")
     assert "备份里有 2 笔" in real.seen()
     real.type("Y")
     real.type(f"{PIN} Return")
     real.program.desk.backups.wait()
     assert len(real.entries()) == 2
-    assert real.program.counter.ledger.verify().fault is None
-    assert [act.act.value for act in real.program.counter.ledger.acts()].count("restored") >= 1
+    assert real.program.session.counter.ledger.verify().fault is None
+    assert [act.act.value for act in real.program.session.counter.ledger.trail.acts()].count("restored") >= 1
 
 
 def test_a_damaged_copy_is_refused_and_nothing_changes(real: Keys, tmp_path: Path) -> None:
@@ -199,11 +199,11 @@ def test_a_damaged_copy_is_refused_and_nothing_changes(real: Keys, tmp_path: Pat
 def test_a_clerk_does_not_restore(real: Keys) -> None:
     from core.ledger.operators import Role
 
-    counter = real.program.counter
+    counter = real.program.session.counter
     assert counter is not None
     counter.add_operator("赵", Role.CLERK, "another-passphrase")
     real.type("Ctrl+B F6")
-    real.program.pages.page.typed("operator", "赵")
+    real.program.navigator.page.typed("operator", "赵")
     real.type("another-passphrase F12")
     assert real.notice == "这项操作需要管理员权限。"
 
@@ -230,8 +230,8 @@ def test_the_title_line_says_how_the_backups_stand(standing: BackupStanding, tex
 def test_a_copy_is_a_ledger_that_its_key_opens(real: Keys, tmp_path: Path) -> None:
     real.type(FIRST_ADMISSION + " F12 Y")
     back_up(real)
-    assert real.program.counter is not None
+    assert real.program.session.counter is not None
     (file,) = copies(tmp_path)
-    copy = Ledger(file, key=real.program.counter.ledger.key, create=False)
+    copy = Ledger(file, key=real.program.session.counter.ledger.key, create=False)
     assert copy.verify() == (1, None)
     copy.close()

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.presenters.states import Stretch, YearBar
 from desktop.views import theme
-from desktop.views.counter.bars import YearBars
+from desktop.views.bars import YearBars
 from tests.desktop.conftest import Desk
 from tests.desktop.keys import FIRST_ADMISSION
 
@@ -18,7 +18,7 @@ _CHRONIC = _PATIENT + " 5 1 1 Return 0310 Return Return 1000 Return 1000 Return"
 def _bars(desk: Desk, typed: str, language: str = "zh") -> tuple[YearBar, ...]:
     keys = desk(language=language)
     keys.type(typed)
-    bars = keys.program.presenter.state.bars
+    bars = keys.program.counter_page.state.bars
     assert bars
     return bars
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from core.ledger.backup_schedule import kept
-from desktop.presenters.counter.presenter import CounterPresenter
+from core.ledger.backup_schedule import list_backups
+from desktop.presenters.counter.open_visit import OpenVisit
 from desktop.startup import log_file
 from tests.desktop.conftest import PIN, Desk
 from tests.desktop.keys import Keys
@@ -45,25 +45,24 @@ def work(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callabl
     (tmp_path / "user").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "user"))
     papers = tmp_path / "papers"
-    monkeypatch.setattr("desktop.devices.printing.documents", lambda: papers)
-    monkeypatch.setattr("desktop.desk.data_export.documents", lambda: papers)
+    monkeypatch.setattr("desktop.desk.documents_folder.documents", lambda: papers)
     monkeypatch.setattr("sys.__excepthook__", lambda *_: None)
 
     def worked() -> list[str]:
         figures(tmp_path / "home")
         keys = desk(CHANGCHUN)
         keys.type(VISIT + " F9 F12 Y F9 F7 F9 Esc")
-        assert keys.program.presenter.entry is not None
+        assert keys.program.counter_page.visit.entry is not None
         crash(keys)
         keys.type("Ctrl+J F9 F10 Esc Ctrl+B F9 Esc")
         keys.program.desk.backups.wait()
         keys.type("F2 " + VISIT)
-        keys.program.presenter.save_draft()
+        keys.program.counter_page.visit.save_draft()
         keys.type("Ctrl+L")
         crash(keys)
         keys.type(f"{PIN} Return")
         keys.program.desk.backups.wait()
-        (copy, *_) = kept(tmp_path / "home" / "backups")
+        (copy, *_) = list_backups(tmp_path / "home" / "backups")
         keys.type("Ctrl+B F6")
         keys.type(f"{PIN} F12 N Esc")
         assert copy.file.exists()
@@ -105,13 +104,13 @@ def test_a_name_in_the_log_would_be_found(
 def test_a_number_in_a_temporary_file_would_be_found(
     work: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    save_draft = CounterPresenter.save_draft
+    save_draft = OpenVisit.save_draft
 
-    def beside(self: CounterPresenter) -> None:
-        (tmp_path / "user" / "draft.json").write_text(json.dumps(dict(self.form)))
+    def beside(self: OpenVisit) -> None:
+        (tmp_path / "user" / "draft.json").write_text(json.dumps(dict(self.texts)))
         save_draft(self)
 
-    monkeypatch.setattr(CounterPresenter, "save_draft", beside)
+    monkeypatch.setattr(OpenVisit, "save_draft", beside)
     assert work() == ["draft.json"]
 
 

@@ -74,11 +74,11 @@ def test_the_next_patient_begins_at_the_id(desk: Desk) -> None:
 def test_a_repeat_patient_is_known_by_the_id(desk: Desk) -> None:
     keys = desk()
     keys.type(FIRST_ADMISSION + " F12 Y F2 220113196004080016 Return")
-    form = keys.program.presenter.form
+    form = keys.program.counter_page.visit.texts
     assert (form["name"], form["benefit"], form["level"]) == ("张建国", "inpatient", "level_2")
     assert keys.focus == "cell_benefit"
     keys.type("Return Return 0401 Return 0402 Return Return 10000 Return 10000 Return")
-    assert "第 2 次住院" in keys.program.view.steps.accessibleDescription()
+    assert "第 2 次住院" in keys.program.view.results.steps.accessibleDescription()
 
 
 def test_a_wrong_day_keeps_the_focus_and_says_why(desk: Desk) -> None:
@@ -129,12 +129,12 @@ def test_an_incomplete_region_names_its_cells_and_shows_no_total(desk: Desk) -> 
 def test_a_draft_survives_the_program(desk: Desk) -> None:
     first = desk()
     first.type("220113196004080016 Return 张建国 Return 1 2 0301 Return 0310 Return Return 52000")
-    key = first.program.presenter._key
+    key = first.program.counter_page.visit.key
     first.crash()
     second = desk()
-    assert second.program.presenter.form["name"] == "张建国"
+    assert second.program.counter_page.visit.texts["name"] == "张建国"
     assert "已恢复" in second.notice
-    assert second.program.presenter._key == key
+    assert second.program.counter_page.visit.key == key
 
 
 def test_esc_never_loses_what_is_typed(desk: Desk) -> None:
@@ -164,7 +164,7 @@ def test_a_benefit_shows_only_the_cells_that_it_needs(
 ) -> None:
     keys = desk()
     keys.type(f"220113196004080016 Return 张建国 Return {typed} 2")
-    visible = {name for name, cell in keys.program.presenter.state.cells.items() if cell.shown}
+    visible = {name for name, cell in keys.program.counter_page.state.cells.items() if cell.shown}
     assert shown <= visible
     assert not hidden & visible
 
@@ -175,14 +175,14 @@ def test_a_chronic_visit_by_keys(desk: Desk) -> None:
         "220113196004080016 Return 张建国 Return 5 1 1 Return 0310 Return Return 1000 Return 1000 Return"
     )
     assert keys.figure == "¥ 520.00"
-    assert "糖尿病" in keys.label("hint") or "糖尿病" in keys.program.presenter.state.cells["disease"].hint
+    assert "糖尿病" in keys.label("hint") or "糖尿病" in keys.program.counter_page.state.cells["disease"].hint
     keys.shot("chronic")
 
 
 def test_for_practice_nobody_has_to_be_named_as_operator(desk: Desk) -> None:
     keys = desk(Settings(region=DESK.region))
     keys.type(FIRST_ADMISSION + " F12 Y")
-    entry = keys.program.presenter.entry
+    entry = keys.program.counter_page.visit.entry
     assert entry is not None
     assert entry.operator == "—"
 
@@ -192,8 +192,8 @@ def test_rarer_cells_open_by_ctrl_e(desk: Desk) -> None:
     keys.type(FIRST_ADMISSION + " Ctrl+E")
     assert keys.focus == "cell_transfer"
     keys.type("1 400 Return")
-    assert keys.program.presenter.worked is not None
-    assert keys.program.presenter.worked.settlement.amounts.act_pay_dedc == 0
+    assert keys.program.counter_page.visit.worked is not None
+    assert keys.program.counter_page.visit.worked.settlement.amounts.act_pay_dedc == 0
     keys.shot("extras")
 
 
@@ -228,7 +228,7 @@ def test_an_empty_counter_says_where_to_begin(desk: Desk) -> None:
 
 def test_a_desk_without_an_operator_is_sent_to_the_settings_first(desk: Desk) -> None:
     keys = desk(Settings(region=DESK.region))
-    assert keys.program.presenter.state.guide[0][0] == "F5"
+    assert keys.program.counter_page.state.guide[0][0] == "F5"
     keys.shot("first_start")
 
 

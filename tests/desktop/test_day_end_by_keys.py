@@ -19,11 +19,10 @@ DAY = datetime(2026, 11, 22, 1, 12, tzinfo=UTC)
 
 @pytest.fixture
 def keys(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Keys:
-    monkeypatch.setattr("desktop.devices.printing.documents", lambda: tmp_path / "papers")
-    monkeypatch.setattr("desktop.desk.data_export.documents", lambda: tmp_path / "papers")
+    monkeypatch.setattr("desktop.desk.documents_folder.documents", lambda: tmp_path / "papers")
     opened = desk()
-    assert opened.program.counter is not None
-    opened.program.counter.ledger.now = lambda: DAY
+    assert opened.program.session.counter is not None
+    opened.program.session.counter.ledger.connection.now = lambda: DAY
     return opened
 
 
@@ -41,7 +40,7 @@ def papers(tmp_path: Path) -> list[Path]:
 
 def test_the_day_s_totals_are_the_same_on_screen_on_paper_and_in_the_file(keys: Keys, tmp_path: Path) -> None:
     keys.type(FIRST_ADMISSION + " F12 Y " + SECOND)
-    keys.program.use(keys.program.settings._replace(operator="李明"))
+    keys.program.desk.use(keys.program.session.settings._replace(operator="李明"))
     keys.type("F6 录错 F12 Y Esc Ctrl+J")
     assert keys.title == "日结"
     rows = keys.rows()
@@ -72,7 +71,7 @@ def test_the_day_s_totals_are_the_same_on_screen_on_paper_and_in_the_file(keys: 
 
 def test_another_day_is_typed_and_an_empty_one_says_so(keys: Keys) -> None:
     keys.type(FIRST_ADMISSION + " F12 Y Ctrl+J 1121")
-    page = keys.program.pages.page
+    page = keys.program.navigator.page
     assert isinstance(page, DayEndPage)
     page.typed("day", "1121")
     assert "这一天没有入账或冲正" in keys.seen()
@@ -100,14 +99,14 @@ def test_a_reprint_is_counted_and_says_which_copy_it_is(keys: Keys, tmp_path: Pa
     keys.type("F12 Y F9")
     first = text_of(papers(tmp_path)[-1])
     assert "补打" not in first
-    keys.program.now = lambda: datetime(2026, 11, 22, 9, 13)  # noqa: DTZ001
+    keys.program.session.now = lambda: datetime(2026, 11, 22, 9, 13)  # noqa: DTZ001
     keys.type("F7 F9")
     second = text_of(papers(tmp_path)[-1])
     assert "补打" in second
     assert "2" in second[second.index("补打") : second.index("补打") + 12]
-    assert keys.program.counter is not None
-    assert keys.program.counter.copies(1) == 2
-    acts = [act for act in keys.program.counter.ledger.acts() if act.act is ActKind.PRINTED]
+    assert keys.program.session.counter is not None
+    assert keys.program.session.counter.ledger.trail.copies(1) == 2
+    acts = [act for act in keys.program.session.counter.ledger.trail.acts() if act.act is ActKind.PRINTED]
     assert [act.about for act in acts] == ["1", "1"]
 
 
@@ -119,8 +118,9 @@ def test_a_reprint_reads_the_ledger_and_works_nothing_out(
     def never(*_given: object) -> None:
         raise AssertionError("worked out again")
 
-    monkeypatch.setattr("core.counter.counter.settle", never)
-    monkeypatch.setattr("core.counter.counter.settle_by_year", never)
+    monkeypatch.setattr("core.counter.posting.settle", never)
+    monkeypatch.setattr("core.counter.posting.settle_by_year", never)
+    monkeypatch.setattr("core.counter.reversing.settle_by_year", never)
     keys.type("F3 张 Return F9")
     assert "16,592.00" in text_of(papers(tmp_path)[-1])
 
@@ -128,22 +128,22 @@ def test_a_reprint_reads_the_ledger_and_works_nothing_out(
 def test_an_entry_whose_paper_was_lost_in_a_crash_is_found_and_printed(
     keys: Keys, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    counter = keys.program.counter
+    counter = keys.program.session.counter
     assert counter is not None
 
     def crash(*_given: object) -> None:
         raise KeyboardInterrupt  # the program ends between the commit and all that follows it
 
-    monkeypatch.setattr(counter, "clear_draft", crash)
+    monkeypatch.setattr(counter.ledger.drafts, "clear", crash)
     keys.type(FIRST_ADMISSION)
-    keys.program.presenter.save_draft()
-    keys.program.presenter.ask_post()
+    keys.program.counter_page.visit.save_draft()
+    keys.program.counter_page.ask_post()
     with pytest.raises(KeyboardInterrupt):
-        keys.program.presenter.answer("post")
+        keys.program.counter_page.answer("post")
     counter.ledger.close()
-    keys.program.counter = None
+    keys.program.session.counter = None
     again = desk(DESK)
-    assert again.program.presenter.form["name"] == "张建国"
+    assert again.program.counter_page.visit.texts["name"] == "张建国"
     again.type("F12 Y")
     assert len(again.entries()) == 1, "the form has one key from its first letter on"
     assert "第 1 号" in again.notice
@@ -153,13 +153,13 @@ def test_an_entry_whose_paper_was_lost_in_a_crash_is_found_and_printed(
 
 def test_two_windows_with_the_same_form_post_one_entry(keys: Keys, desk: Desk) -> None:
     keys.type(FIRST_ADMISSION)
-    keys.program.presenter.save_draft()
+    keys.program.counter_page.visit.save_draft()
     other = desk(DESK)
     other.type("F12 Y")
     keys.program.window.activateWindow()
-    keys.program.presenter.ask_post()
-    keys.program.presenter.answer("post")
+    keys.program.counter_page.ask_post()
+    keys.program.counter_page.answer("post")
     assert len(keys.entries()) == 1
-    assert other.program.presenter.entry is not None
-    assert keys.program.presenter.entry is not None
-    assert other.program.presenter.entry.number == keys.program.presenter.entry.number == 1
+    assert other.program.counter_page.visit.entry is not None
+    assert keys.program.counter_page.visit.entry is not None
+    assert other.program.counter_page.visit.entry.number == keys.program.counter_page.visit.entry.number == 1

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from core.counter import Counter, SetUp
+from core.counter import Counter
 from core.exchange.request import RequestReader
+from core.ledger.access import SetUp
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.ledger import Ledger
 from core.ledger.operators import Operator, Role
 from core.ledger.restore import Held, Restored
-from core.ledger.trail import PIN_SEAL, Act, ActKind
+from core.ledger.trail import PIN_SEAL, ActKind, AuditAct
 from core.messages import Fault, message
 from core.policy.shelf import load_documents, load_regions
 from core.words import words
@@ -188,7 +189,7 @@ def test_every_act_has_words_and_names_no_patient() -> None:
         ActKind.RESTORED: {"entries": 4, "replaced": 7},
     }
     acts = [
-        Act(number, kind, "0123456789abcdef" * 2, when, "孙", details.get(kind, {}))
+        AuditAct(number, kind, "0123456789abcdef" * 2, when, "孙", details.get(kind, {}))
         for number, kind in enumerate(ActKind, 1)
     ]
     for language in ("zh", "en"):

@@ -21,6 +21,7 @@ from core.places import backups_in
 from core.policy.shelf import DOCUMENTS, REGIONS
 from core.words import languages, words
 from desktop.app import Program
+from desktop.session import Session
 from desktop.presenters.desk.diagnosis import DiagnosisPage
 from desktop.settings import Settings
 from tests.desktop.conftest import DESK, TODAY, Desk
@@ -30,10 +31,10 @@ CANARIES = ("220113196004080016", "19600408", "张建国", "52000", "52 000", "1
 
 
 def opened(keys: Keys) -> DiagnosisPage:
-    keys.program.press("diagnosis")
+    keys.program.navigator.press("diagnosis")
     keys.app.processEvents()
     assert keys.program.pages is not None
-    page = keys.program.pages.page
+    page = keys.program.navigator.page
     assert isinstance(page, DiagnosisPage)
     return page
 
@@ -82,8 +83,8 @@ def test_the_last_proved_backup_is_shown(desk: Desk, tmp_path: Path) -> None:
     keys.type("Esc")
     folder = backups_in(tmp_path / "home")
     folder.mkdir()
-    assert keys.program.counter is not None
-    back_up(keys.program.counter.ledger, folder, keys.program.now())
+    assert keys.program.session.counter is not None
+    back_up(keys.program.session.counter.ledger, folder, keys.program.session.now())
     assert dict(opened(keys).lines())["最近一次验证过的备份"] == "2026-11-22 09:12"
 
 
@@ -155,15 +156,15 @@ def test_it_is_copied_and_saved(desk: Desk, tmp_path: Path, monkeypatch: pytest.
 
 def test_it_opens_from_the_menu_where_the_ledger_does_not(qapp: QApplication, tmp_path: Path) -> None:
     (tmp_path / "practice.db").write_text("no ledger" * 200)
-    program = Program(words(), Settings(), tmp_path)
+    program = Program(Session(words(), Settings(), tmp_path))
     program.window.show()
     program.open()
     keys = Keys(qapp, program)
-    assert program.counter is None
+    assert program.session.counter is None
     for key in ("F3", "F5", "F10", "F11"):
         keys.type(key)
         assert program.pages is not None
-        assert program.pages.current == ""
+        assert program.navigator.page.name == ""
     QTest.keyClick(keys.window, Qt.Key.Key_M, Qt.KeyboardModifier.AltModifier)
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)

@@ -7,7 +7,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
     QTableView,
-    QTableWidget,
     QWidget,
 )
 
@@ -25,7 +24,7 @@ from core.words import languages, words
 from desktop.presenters.frame import _KEYS
 from desktop.presenters.states import FrameState, Key, Notice, Question
 from desktop.views import theme
-from desktop.views.counter.bars import PayerBar
+from desktop.views.bars import PayerBar
 from desktop.views.counter.steps import StepsTable
 from desktop.views.palettes import PALETTES
 from desktop.views.window import MENU_KEY, Window
@@ -139,7 +138,7 @@ def _picture(keys: Keys, menu: bool) -> QPixmap:
     """The window; ``menu``: with its menu and the first group of it open, which are windows of their own."""
     picture = keys.window.grab()
     if menu:
-        keys.program.press(MENU_KEY)
+        keys.program.navigator.press(MENU_KEY)
         QTest.keyClick(QApplication.activePopupWidget(), "1")
         painter = QPainter(picture)
         for each in keys.window.findChildren(QMenu):
@@ -163,14 +162,14 @@ def test_nothing_scrolls_on_the_way_from_id_to_print(desk: Desk, language: str, 
     keys.type("F12 Esc F12 Y")
     assert keys.entries()
     assert scrolled(keys.window) == []
-    assert keys.program.view._area is None
+    assert keys.program.view.entries.area is None
 
 
 def test_large_amounts_fit_into_their_cells(desk: Desk) -> None:
     """The largest amounts that can be entered: ten digits before the point."""
     keys = desk()
     keys.type(FIRST_ADMISSION.replace(" 52000 ", " 9999999999.99 ").replace(" 48000 ", " 9999999999.99 "))
-    assert keys.program.presenter.worked is not None
+    assert keys.program.counter_page.visit.worked is not None
     assert faults(keys, 1280, 800) == []
     choose(keys, "size_130")
     assert faults(keys, 1280, 800) == []
@@ -228,9 +227,10 @@ def test_a_cell_for_a_name_or_a_pin_is_no_wider_than_one(
 @pytest.mark.parametrize(("page", "sums"), [("day end", ["合计"]), ("clauses", ["个人应付", "统筹基金支付"])])
 def test_a_row_that_is_a_sum_stands_out(desk: Desk, page: str, sums: list[str], tmp_path: Path) -> None:
     keys = opened(desk, page, tmp_path / "home")
-    table = next(one for one in keys.window.findChildren(QTableWidget, "list") if one.isVisible())
-    first = [table.item(row, 0) for row in range(table.rowCount())]
-    strong = [item.text() for item in first if item.font().bold()]
+    rows = next(one for one in keys.window.findChildren(QTableView, "list") if one.isVisible()).model()
+    first = [rows.index(row, 0) for row in range(rows.rowCount())]
+    fonts = [place.data(Qt.ItemDataRole.FontRole) for place in first]
+    strong = [place.data() for place, font in zip(first, fonts, strict=True) if font and font.bold()]
     assert set(sums) <= set(strong)
     assert len(strong) < len(first)
 
@@ -302,7 +302,7 @@ def test_a_small_window_that_has_grown_is_as_if_it_had_always_been_large(desk: D
     settle(keys)
     keys.window.resize(1280, 800)
     settle(keys)
-    layout = keys.program.view._column.layout()
+    layout = keys.program.view.entries.layout()
     assert layout is not None
     assert layout.spacing() == 7
 
@@ -319,7 +319,7 @@ def _narrow_key(keys: Keys) -> None:
 
 
 def _low_hint(keys: Keys) -> None:
-    keys.program.view._hints["id"].setFixedHeight(9)
+    keys.program.view.entries.hints["id"].setFixedHeight(9)
 
 
 def _narrow_cell(keys: Keys) -> None:
@@ -339,7 +339,7 @@ def _narrow_bar(keys: Keys) -> None:
 
 
 def _covered_sheet(keys: Keys) -> None:
-    keys.program.view._right_column.move(300, 0)
+    keys.program.view.results.move(300, 0)
 
 
 def _beyond_the_edge(keys: Keys) -> None:

@@ -102,7 +102,7 @@ def _desk(desk: Desk, language: str, state: str) -> Keys:
     if last == "Sheet":
         keys.program.pages.sheet(code_of(keys))
     elif last in by_menu:
-        keys.program.press(by_menu[last])
+        keys.program.navigator.press(by_menu[last])
     for _ in range(3):
         keys.app.processEvents()
     return keys
@@ -154,8 +154,8 @@ def test_every_text_of_a_desk_in_use_is_in_its_language_and_fits(
     keys = desk(IN_USE, language)
     keys.window.resize(1280, 800)
     done = {
-        "Pin": lambda: keys.program.press("pin"),
-        "Menu": lambda: keys.program.press(MENU_KEY),
+        "Pin": lambda: keys.program.navigator.press("pin"),
+        "Menu": lambda: keys.program.navigator.press(MENU_KEY),
         "Wait": keys.program.desk.backups.wait,
         "Card": lambda: keys.scan("220113196004080016"),
     }
@@ -163,7 +163,7 @@ def test_every_text_of_a_desk_in_use_is_in_its_language_and_fits(
         done[word]() if word in done else keys.type(word)
     for _ in range(3):
         keys.app.processEvents()
-    page = keys.program.pages.current
+    page = keys.program.navigator.page.name
     assert page == state.split(",")[0].split()[0] or page == "", page
     code = keys.title.split()[-1] if page == "code" else ""
     own = [text for text in (*TYPED, *_names_of_files(keys), PIN, OTHER_PIN, code) if text]
@@ -172,7 +172,7 @@ def test_every_text_of_a_desk_in_use_is_in_its_language_and_fits(
 
 
 def _names_of_files(keys: Keys) -> tuple[str, ...]:
-    return tuple(file.name for file in (keys.program.home / "backups").glob("*"))
+    return tuple(file.name for file in (keys.program.session.home / "backups").glob("*"))
 
 
 @pytest.mark.parametrize("language", languages())
@@ -182,8 +182,8 @@ def test_every_text_of_the_diagnosis_is_in_its_language_and_fits(
 ) -> None:
     keys = desk(OWN, language)
     keys.window.resize(1280, 800)
-    keys.program.press("diagnosis")
-    page = keys.program.pages.page
+    keys.program.navigator.press("diagnosis")
+    page = keys.program.navigator.page
     assert isinstance(page, DiagnosisPage)
     if checked:
         keys.type("F6")

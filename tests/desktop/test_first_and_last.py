@@ -19,6 +19,7 @@ from core import clock
 from core.places import home
 from core.words import words
 from desktop.app import Program
+from desktop.session import Session
 from desktop.desk.single_instance import First
 from desktop.settings import FILE, Settings, load
 from desktop.startup import crash_report, log_file
@@ -135,7 +136,7 @@ def test_a_second_program_hands_its_packet_to_the_first_and_ends(qapp: Any, tmp_
 
 
 def test_another_start_brings_a_window_that_was_made_small_to_the_front(qapp: Any, tmp_path: Path) -> None:
-    program = Program(words(), Settings(), tmp_path)
+    program = Program(Session(words(), Settings(), tmp_path))
     program.window.showMinimized()
     program.open()
     program.started_again("")
@@ -143,7 +144,7 @@ def test_another_start_brings_a_window_that_was_made_small_to_the_front(qapp: An
     assert program.window.isVisible()
     program.started_again(str(tmp_path / "gone.mzpack"))
     assert program.pages
-    assert program.pages.current == "packet"
+    assert program.navigator.page.name == "packet"
     program.window.close()
 
 
@@ -171,21 +172,21 @@ def test_a_folder_in_the_place_of_the_settings_is_as_good_as_none_and_is_said_wh
 ) -> None:
     (tmp_path / FILE).mkdir()
     assert load(tmp_path) == Settings()
-    program = Program(words(), Settings(), tmp_path)
+    program = Program(Session(words(), Settings(), tmp_path))
     program.open()
-    notice = program.presenter.state.notice
+    notice = program.counter_page.state.notice
     assert notice is not None
     assert (
         notice.text
         == f"设置文件 {tmp_path / FILE} 已损坏，现在只是练习。本机已正式使用的，按 Ctrl+G 登录真实账本。"
     )
-    failed = program.use(Settings(hospital="示例县医院"))
+    failed = program.desk.use(Settings(hospital="示例县医院"))
     assert failed is not None
     assert "没有存上" in words()(failed)
-    assert program.settings.hospital == "示例县医院", "it holds for now"
+    assert program.session.settings.hospital == "示例县医院", "it holds for now"
     assert not list(tmp_path.glob(f".{FILE}.*"))
     (tmp_path / FILE).rmdir()
-    assert program.use(Settings(hospital="示例县医院")) is None
+    assert program.desk.use(Settings(hospital="示例县医院")) is None
     program.window.close()
 
 
@@ -213,14 +214,14 @@ def test_a_home_that_takes_nothing_is_said_and_the_window_stays(
         subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
     first = First(disk)
     assert not first.asked_the_other(), "no lock is no other window"
-    program = Program(words(), load(disk), disk)
+    program = Program(Session(words(), load(disk), disk))
     program.window.show()
     program.open()
-    assert program.counter is None
-    assert program.presenter.state.notice
-    assert said in program.presenter.state.notice.text
-    program.presenter.typed("name", "张")
-    assert said in str(program.presenter.state.figure), "it stays said"
+    assert program.session.counter is None
+    assert program.counter_page.state.notice
+    assert said in program.counter_page.state.notice.text
+    program.counter_page.typed("name", "张")
+    assert said in str(program.counter_page.state.figure), "it stays said"
     program.window.close()
     first.end()
 
@@ -245,12 +246,12 @@ def test_a_damaged_desk_never_prevents_the_window(
         (place / "documents").mkdir()
         (place / "documents" / "bad.toml").write_text("id = 1")
     monkeypatch.setattr(sys, "__excepthook__", lambda *_: None)
-    program = Program(words(), Settings(), place)
+    program = Program(Session(words(), Settings(), place))
     program.window.show()
     program.open()
-    notice = program.presenter.state.notice
+    notice = program.counter_page.state.notice
     assert program.window.isVisible()
-    assert program.counter is None
+    assert program.session.counter is None
     assert notice
     assert notice.kind == "wrong"
     program.window.close()
@@ -292,10 +293,10 @@ def test_an_error_of_ours_is_said_with_the_place_of_its_report(
     qapp: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "__excepthook__", lambda *_: None)
-    program = Program(words(), Settings(), tmp_path, now=lambda: WHEN)
+    program = Program(Session(words(), Settings(), tmp_path, now=lambda: WHEN))
     error = ValueError(SECRETS[0])
     program.caught(ValueError, error, None)
-    notice = program.presenter.state.notice
+    notice = program.counter_page.state.notice
     assert notice
     assert "crash-20261122-091200.txt" in notice.text
     assert SECRETS[0] not in (tmp_path / log_file.FILE).read_text(encoding="utf-8")

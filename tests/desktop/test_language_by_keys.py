@@ -22,7 +22,7 @@ OTHERS = [language for language in languages() if language != "zh"]
 
 def speak(keys: Keys, language: str) -> None:
     """By the menu's line."""
-    keys.program.press(f"speak_{language}")
+    keys.program.navigator.press(f"speak_{language}")
     keys.app.processEvents()
 
 
@@ -52,12 +52,12 @@ def test_the_counter_speaks_another_language_at_once_and_keeps_what_was_typed(
 ) -> None:
     keys = desk()
     keys.type(FIRST_ADMISSION)
-    before = dict(keys.program.presenter.form)
+    before = dict(keys.program.counter_page.visit.texts)
     focus, figure = keys.focus, keys.figure
     speak(keys, language)
     assert words(language).text("amount.psn_part_amt") in texts(keys)
     assert words("zh").text("window.heading.steps") not in texts(keys)
-    assert (dict(keys.program.presenter.form), keys.focus, keys.figure) == (before, focus, figure)
+    assert (dict(keys.program.counter_page.visit.texts), keys.focus, keys.figure) == (before, focus, figure)
     fresh = desk(language=language)
     fresh.type(FIRST_ADMISSION)
     assert texts(keys) == texts(fresh)
@@ -67,15 +67,15 @@ def test_a_posted_entry_keeps_its_amount_in_another_language(desk: Desk) -> None
     """The year holds it by now: worked out again, the same stay would be the year's second."""
     keys = desk()
     keys.type(FIRST_ADMISSION)
-    owed, next_line = keys.figure, keys.program.presenter.state.next_line
+    owed, next_line = keys.figure, keys.program.counter_page.state.next_line
     keys.type("F12 Y")
     for language in (*OTHERS, "zh"):
         speak(keys, language)
         assert keys.figure == owed
-    assert keys.program.presenter.state.next_line == next_line
-    keys.program.remember(keys.program.settings._replace(hospital="另一家医院"))
+    assert keys.program.counter_page.state.next_line == next_line
+    keys.program.session.remember(keys.program.session.settings._replace(hospital="另一家医院"))
     assert keys.figure == owed
-    keys.program.presenter.attach(keys.program.counter)
+    keys.program.counter_page.attach()
     assert keys.figure == owed
 
 
@@ -92,7 +92,7 @@ def test_the_language_is_remembered_and_its_line_in_the_menu_is_marked(desk: Des
 def test_an_open_page_speaks_it_as_if_it_had_been_opened_in_it(desk: Desk, page: str) -> None:
     """Whatever a page keeps of the language before would stand out against one made in the new one."""
     fresh = desk(language="ko")
-    fresh.program.settings = fresh.program.settings._replace(language="ko")
+    fresh.program.session.settings = fresh.program.session.settings._replace(language="ko")
     opened(fresh, page)
     wanted = texts(fresh)
     fresh.program.close()
@@ -128,9 +128,9 @@ def test_the_settings_change_it_without_a_new_start(desk: Desk) -> None:
     while keys.focus != "cell_desk.language":
         keys.type("Return")
     keys.type("2")
-    assert keys.program.words.language == "zh"
+    assert keys.program.session.words.language == "zh"
     keys.type("F12")
-    assert keys.program.words.language == languages()[1]
+    assert keys.program.session.words.language == languages()[1]
     assert keys.notice == words(languages()[1]).text("window.region.saved")
 
 
@@ -146,8 +146,9 @@ def test_a_ledger_that_cannot_be_used_is_said_again(desk: Desk) -> None:
     from core.messages import message
 
     keys = desk()
-    keys.program.presenter.detach()
-    keys.program.presenter.unavailable(message("ledger.full"))
+    counter, keys.program.session.counter = keys.program.session.counter, None
+    keys.program.counter_page.unavailable(message("ledger.full"))
+    keys.program.session.counter = counter
     speak(keys, "ko")
     assert keys.notice == words("ko").text("ledger.full")
 
@@ -173,7 +174,7 @@ def test_the_choices_of_a_page_about_the_desk_speak_another_language_too(desk: D
     keys.type("Ctrl+G")
     speak(keys, "en")
     assert keys.program.pages is not None
-    page = keys.program.pages.page
+    page = keys.program.navigator.page
     assert isinstance(page, SetUpPage)
     assert page.state.cells["portable"].options[0].text == "No, on this PC only"
 
@@ -183,7 +184,7 @@ def test_the_roles_speak_another_language_too(desk: Desk) -> None:
     keys.type("Ctrl+O")
     speak(keys, "en")
     assert keys.program.pages is not None
-    page = keys.program.pages.page
+    page = keys.program.navigator.page
     assert isinstance(page, OperatorsPage)
     assert [each.text for each in page.state.cells["role"].options] == [
         "clerk",

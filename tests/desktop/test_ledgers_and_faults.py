@@ -4,6 +4,7 @@ from pathlib import Path
 
 from core.words import words
 from desktop.app import Program
+from desktop.session import Session
 from desktop.settings import Settings
 from tests.desktop.conftest import Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
@@ -23,17 +24,17 @@ def test_what_was_posted_for_practice_never_counts_for_a_real_region(desk: Desk)
 def test_choosing_a_real_region_leaves_practice_at_once(desk: Desk) -> None:
     keys = desk()
     keys.type(FIRST_ADMISSION + " F12 Y")
-    keys.program.use(keys.program.settings._replace(region="jilin/changchun"), reopen=True)
-    assert keys.program.counter is None
+    keys.program.desk.use(keys.program.session.settings._replace(region="jilin/changchun"), reopen=True)
+    assert keys.program.session.counter is None
     assert "启用本机" in keys.label("pageTitle")
-    keys.program.use(keys.program.settings._replace(region="jilin/example"), reopen=True)
+    keys.program.desk.use(keys.program.session.settings._replace(region="jilin/example"), reopen=True)
     assert len(keys.entries()) == 1
 
 
 def test_a_home_that_is_a_file_is_said_and_stays_said_while_typing(qapp: object, tmp_path: Path) -> None:
     home = tmp_path / "file"
     home.write_text("not a folder")
-    program = Program(words("zh"), Settings(operator="王芳"), home)
+    program = Program(Session(words("zh"), Settings(operator="王芳"), home))
     program.window.show()
     program.open()
     keys = Keys(qapp, program)  # type: ignore[arg-type]

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from desktop.app import launch
 from desktop.presenters.menu import LOOKS
-from desktop.views import system_theme, theme
+from desktop.views import theme
 from desktop.views.palettes import CONTRAST, DARK, LIGHT, PALETTES
 from tests.desktop.conftest import DESK, Desk
 from tests.desktop.contrast import contrast, luminance
@@ -40,7 +40,7 @@ def test_a_theme_is_chosen_in_the_menu_worn_at_once_and_kept(desk: Desk) -> None
     assert theme.colours() is DARK
     assert _ground(keys.window.grab().toImage(), QRect(0, 0, 1280, 800)) == QColor(DARK.sheet)
     assert keys.figure == "¥ 16,592.00"
-    saved = json.loads((keys.program.home / "settings.json").read_text(encoding="utf-8"))
+    saved = json.loads((keys.program.session.home / "settings.json").read_text(encoding="utf-8"))
     assert saved["theme"] == "dark"
 
 
@@ -88,7 +88,7 @@ def test_without_a_choice_the_window_follows_the_system(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, asked: str, worn: object
 ) -> None:
     keys = desk()
-    monkeypatch.setattr(system_theme, "asked", lambda app: asked)
+    monkeypatch.setattr(theme, "asked", lambda app: asked)
     keys.app.styleHints().colorSchemeChanged.emit(keys.app.styleHints().colorScheme())
     assert theme.colours() is worn
 
@@ -118,7 +118,7 @@ def test_on_a_dark_system_the_first_frame_is_dark(tmp_path: Path) -> None:
 def test_what_was_chosen_does_not_follow_the_system(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     keys = desk()
     choose(keys, "theme_light")
-    monkeypatch.setattr(system_theme, "asked", lambda app: "dark")
+    monkeypatch.setattr(theme, "asked", lambda app: "dark")
     keys.app.styleHints().colorSchemeChanged.emit(keys.app.styleHints().colorScheme())
     assert theme.colours() is LIGHT
 
@@ -176,7 +176,7 @@ def test_another_size_grows_cells_and_figure_and_loses_nothing_typed(desk: Desk)
     choose(keys, "size_130")
     assert cell.height() == round(before * 1.3)
     keys.type("0016")
-    assert keys.program.presenter.form["id"] == "220113196004080016"
+    assert keys.program.counter_page.visit.texts["id"] == "220113196004080016"
 
 
 @pytest.mark.parametrize("size", ["size_115", "size_130"])
@@ -191,7 +191,7 @@ def test_a_cell_that_is_scrolled_away_comes_into_sight_with_the_focus(desk: Desk
     keys = desk()
     choose(keys, "size_130")
     keys.type(FIRST_ADMISSION)
-    assert keys.program.view._area is not None
+    assert keys.program.view.entries.area is not None
     for name in ("over_limit", "id"):
         cell = keys.program.view.cell(name)
         cell.take_focus()

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from PySide6.QtWidgets import QTableView, QTableWidget, QWidget
 
+from core.counter import personal_data, posting
 from core.ledger.entries import Identifier, PatientGiven, Posted
 from desktop.presenters.lookup.people import People
 from tests.desktop.conftest import Desk
@@ -16,7 +17,7 @@ SHAN = PatientGiven((Identifier("01", "220102198001010011"),), "单雄信")
 
 
 def post(keys: Keys, given: PatientGiven, key: str, **cells: str) -> int:
-    counter = keys.program.counter
+    counter = keys.program.session.counter
     assert counter is not None
     request = {
         "region": "jilin/example",
@@ -27,7 +28,7 @@ def post(keys: Keys, given: PatientGiven, key: str, **cells: str) -> int:
         "eligible": "20000.00",
         **cells,
     }
-    made = counter.post(key=key, patient=given, operator="王芳", request=request)
+    made = posting.post(counter, key=key, patient=given, operator="王芳", request=request)
     assert isinstance(made, Posted), made
     return made.entry.number
 
@@ -46,15 +47,15 @@ def test_whoever_is_read_while_the_search_is_open_is_shown_without_another_key(
     monkeypatch.setattr("desktop.presenters.lookup.people._AT_ONCE", 0)
     keys = two_admissions(desk)
     post(keys, SHAN, "shan")
-    reading = keys.program.words.text("window.find.reading", number=0)
+    reading = keys.program.session.words.text("window.find.reading", number=0)
     keys.type("F2 F3 F8 shan")
     assert column(keys, 0) == []
     assert keys.program.pages is not None
-    assert reading in keys.program.pages.page.drawn().about
+    assert reading in keys.program.navigator.page.drawn().about
     while keys.program.pages.lookup.people.read_some():
         pass
     assert wait_for(lambda: column(keys, 0) == ["单雄信"])
-    assert reading not in keys.program.pages.page.drawn().about
+    assert reading not in keys.program.navigator.page.drawn().about
 
 
 @pytest.mark.parametrize("text", ["shan", "sxx", "shanxx", "SXX", "单雄", "雄信", "0011", "220102", "010011"])
@@ -101,9 +102,9 @@ def test_somebody_who_was_erased_is_found_no_more(desk: Desk) -> None:
     keys = two_admissions(desk)
     keys.type("F2 F3 zjg")
     assert column(keys, 0) == ["张*"]
-    counter = keys.program.counter
+    counter = keys.program.session.counter
     assert counter is not None
-    counter.erase("220113196004080016", "王芳")
+    personal_data.erase(counter, "220113196004080016", "王芳")
     keys.type("Backspace g")
     assert column(keys, 0) == []
 
@@ -133,11 +134,11 @@ def test_f10_and_f11_on_a_patient_s_page_are_about_this_patient(desk: Desk) -> N
     keys = two_admissions(desk)
     keys.type("F2 F3 zjg Return F10")
     assert keys.program.pages is not None
-    assert keys.program.pages.current == "enrolment"
-    assert keys.program.pages.page.texts["name"] == "张建国"
+    assert keys.program.navigator.page.name == "enrolment"
+    assert keys.program.navigator.page.texts["name"] == "张建国"
     keys.type("Esc F3 zjg Return F11")
-    assert keys.program.pages.current == "opening"
-    assert keys.program.pages.page.texts["id"] == "220113196004080016"
+    assert keys.program.navigator.page.name == "opening"
+    assert keys.program.navigator.page.texts["id"] == "220113196004080016"
 
 
 def test_a_day_s_page_lists_what_was_recorded_and_what_it_came_to(desk: Desk) -> None:
@@ -215,15 +216,15 @@ def test_a_long_list_reads_on_as_it_is_scrolled(desk: Desk) -> None:
     keys.type("Down " * 90)
     assert len(column(keys, 0)) == 150
     assert column(keys, 0) == [str(number) for number in range(150, 0, -1)]
-    assert keys.program.pages.page.entry.number == 60
+    assert keys.program.navigator.page.entry.number == 60
 
 
 def test_the_menu_s_lines_open_the_same_pages(desk: Desk) -> None:
     keys = two_admissions(desk)
     for name in ("day", "entries"):
-        keys.program.press(name)
+        keys.program.navigator.press(name)
         assert keys.program.pages is not None
-        assert keys.program.pages.current == name
+        assert keys.program.navigator.page.name == name
         keys.type("Esc")
 
 
@@ -231,7 +232,7 @@ def test_a_page_with_something_half_typed_is_not_left_for_a_search(desk: Desk) -
     keys = two_admissions(desk)
     keys.type("F11 Ctrl+F")
     assert keys.program.pages is not None
-    assert keys.program.pages.current == "opening"
+    assert keys.program.navigator.page.name == "opening"
 
 
 def test_nobody_is_looked_up_while_a_question_stands(desk: Desk) -> None:
@@ -239,17 +240,19 @@ def test_nobody_is_looked_up_while_a_question_stands(desk: Desk) -> None:
     keys.type(FIRST_ADMISSION + " F12 Ctrl+F Ctrl+D")
     assert keys.label("questionText")
     assert keys.program.pages is not None
-    assert keys.program.pages.current == ""
+    assert keys.program.navigator.page.name == ""
 
 
 def _as_if_today(keys: Keys) -> None:
     """The entries of a test are recorded by the machine's own clock."""
-    counter = keys.program.counter
+    counter = keys.program.session.counter
     assert counter is not None
-    moment = counter.look(__import__("core.ledger.search", fromlist=["Wanted"]).Wanted())[0].recorded
     from core.clock import BEIJING
+    from core.ledger.search import Wanted
+
+    moment = counter.ledger.search.entries(Wanted())[0].recorded
 
     today = moment.astimezone(BEIJING).date()
-    keys.program.today = lambda: today
+    keys.program.session.today = lambda: today
     assert isinstance(today, date)
     assert QTableWidget

@@ -27,9 +27,9 @@ def chapter(keys: Keys) -> str:
 
 
 def section(keys: Keys) -> manual.Section:
-    page = keys.program.pages.page if keys.program.pages else None
+    page = keys.program.navigator.page if keys.program.pages else None
     assert isinstance(page, manual.ManualPage)
-    return sections(keys.program.words.language)[page._at]
+    return sections(keys.program.session.words.language)[page._at]
 
 
 def anchors(language: str) -> set[str]:
@@ -79,13 +79,13 @@ def test_f1_opens_at_what_is_said_of_the_cell_and_esc_comes_back_to_it(desk: Des
     keys = desk()
     keys.type(FIRST_ADMISSION)
     keys.program.view.cell(name).take_focus()
-    before = dict(keys.program.presenter.form)
+    before = dict(keys.program.counter_page.visit.texts)
     keys.type("F1")
     assert f"cell.{name}" in section(keys).anchors
     assert section(keys).title in chapter(keys)
     keys.type("Esc")
     assert keys.focus == f"cell_{name}"
-    assert dict(keys.program.presenter.form) == before
+    assert dict(keys.program.counter_page.visit.texts) == before
     assert keys.figure == "¥ 16,592.00"
 
 
@@ -103,7 +103,7 @@ def test_f1_on_a_page_opens_its_section_and_esc_comes_back_to_the_page(
     assert f"page.{page}" in section(keys).anchors
     keys.type("Esc")
     assert keys.program.pages is not None
-    assert keys.program.pages.current == page
+    assert keys.program.navigator.page.name == page
     assert keys.focus == focus
 
 
@@ -113,8 +113,8 @@ def test_f1_in_the_settings_opens_at_their_section_and_loses_nothing(desk: Desk)
     assert section(keys).anchors == ("region.inpatient",)
     keys.type("Esc")
     assert keys.program.pages is not None
-    assert keys.program.pages.current == "region"
-    page = keys.program.pages.page
+    assert keys.program.navigator.page.name == "region"
+    page = keys.program.navigator.page
     assert page is not None
     assert page.state.section == "inpatient"
 
@@ -122,7 +122,7 @@ def test_f1_in_the_settings_opens_at_their_section_and_loses_nothing(desk: Desk)
 def test_typing_searches_the_arrows_choose_and_esc_takes_the_search_back_first(desk: Desk) -> None:
     keys = desk()
     keys.type("F1 封顶线")
-    page = keys.program.pages.page if keys.program.pages else None
+    page = keys.program.navigator.page if keys.program.pages else None
     assert isinstance(page, manual.ManualPage)
     rows = page.state.rows
     assert 1 < len(rows) < len(sections("zh"))
@@ -137,7 +137,7 @@ def test_typing_searches_the_arrows_choose_and_esc_takes_the_search_back_first(d
     assert len(page.state.rows) == len(sections("zh"))
     keys.type("Esc")
     assert keys.program.pages is not None
-    assert keys.program.pages.current == ""
+    assert keys.program.navigator.page.name == ""
 
 
 def test_what_is_not_there_is_said(desk: Desk) -> None:
@@ -169,7 +169,7 @@ def test_another_language_is_read_at_the_same_place(desk: Desk) -> None:
     keys = desk()
     keys.program.view.cell("total").take_focus()
     keys.type("F1")
-    keys.program.press("speak_en")
+    keys.program.navigator.press("speak_en")
     keys.app.processEvents()
     assert section(keys).anchors == ("cell.total",)
     assert "The whole bill" in chapter(keys)
@@ -190,7 +190,7 @@ def test_f1_does_nothing_while_a_question_stands(desk: Desk) -> None:
     keys.type(FIRST_ADMISSION + " F12 F1")
     assert keys.label("questionText")
     assert keys.program.pages is not None
-    assert keys.program.pages.current == ""
+    assert keys.program.navigator.page.name == ""
 
 
 def test_the_chapters_travel_with_the_package() -> None:

@@ -33,7 +33,7 @@ def test_alt_m_opens_the_menu_and_types_nothing(desk: Desk) -> None:
     menu = _menu(keys)
     assert any("F12" in text for text in _texts(menu))
     menu.close()
-    assert keys.program.presenter.form["id"] == "22"
+    assert keys.program.counter_page.visit.texts["id"] == "22"
 
 
 def test_a_line_is_chosen_by_digit_arrows_and_enter(desk: Desk) -> None:
@@ -48,7 +48,7 @@ def test_a_line_is_chosen_by_digit_arrows_and_enter(desk: Desk) -> None:
     QTest.keyClick(inside, Qt.Key.Key_Return)
     keys.app.processEvents()
     assert keys.program.pages is not None
-    assert keys.program.pages.current == "fund"
+    assert keys.program.navigator.page.name == "fund"
 
 
 def test_a_page_leaves_only_what_may_be_done_over_it(desk: Desk) -> None:
@@ -71,7 +71,7 @@ def test_a_question_is_answered_before_any_menu_opens(desk: Desk) -> None:
 
     keys = desk()
     keys.type(FIRST_ADMISSION + " F12")
-    assert keys.program.presenter.state.question is not None
+    assert keys.program.counter_page.state.question is not None
     QTest.keyClick(keys.window, Qt.Key.Key_M, Qt.KeyboardModifier.AltModifier)
     assert QApplication.activePopupWidget() is None
     assert not keys.entries()

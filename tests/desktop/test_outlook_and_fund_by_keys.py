@@ -1,7 +1,7 @@
 """What would change, and the figures around the settlement: two pages, by keys."""
 
 import pytest
-from PySide6.QtWidgets import QTableWidget
+from PySide6.QtWidgets import QTableView
 
 from desktop.settings import Settings
 from tests.desktop.conftest import Desk
@@ -14,10 +14,10 @@ OVER_THE_YEAR = (
 
 
 def _rows(keys: Keys) -> list[list[str]]:
-    table = keys.window.findChild(QTableWidget, "list")
+    rows = keys.window.findChild(QTableView, "list").model()
     return [
-        [table.item(row, column).text() for column in range(table.columnCount())]
-        for row in range(table.rowCount())
+        [rows.index(row, column).data() for column in range(rows.columnCount())]
+        for row in range(rows.rowCount())
     ]
 
 
@@ -38,14 +38,14 @@ def test_f10_shows_the_visit_by_every_other_level_category_and_transfer(desk: De
 def test_another_year_is_typed_and_compared(desk: Desk) -> None:
     keys = desk()
     keys.type(FIRST_ADMISSION + " F10")
-    keys.program.pages.page.focus("year")
-    keys.program.pages.render()
+    keys.program.navigator.page.focus("year")
+    keys.program.navigator.render()
     keys.type("2018 Return")
     row = next(row for row in _rows(keys) if row[0] == "按 2018 年规则")
     assert row[1] == "缺数据" or "2018" in row[3]
-    keys.program.pages.page.focus("year")
-    keys.program.pages.render()
-    keys.program.pages.page.typed("year", "x")
+    keys.program.navigator.page.focus("year")
+    keys.program.navigator.render()
+    keys.program.navigator.page.typed("year", "x")
     keys.type("Return")
     assert keys.faults == ["请写四位年份，例如 2025。"]
 
@@ -81,7 +81,7 @@ def test_the_fund_page_answers_what_is_typed(desk: Desk, typed: dict[str, str], 
     keys = desk(Settings(operator="王芳", hospital="示例县医院"))
     keys.type("F10 F10")
     for name, text in typed.items():
-        keys.program.pages.page.typed(name, text)
+        keys.program.navigator.page.typed(name, text)
     assert expected in [row[:2] for row in _rows(keys)]
     keys.shot("fund")
 
@@ -89,7 +89,7 @@ def test_the_fund_page_answers_what_is_typed(desk: Desk, typed: dict[str, str], 
 def test_the_fund_page_says_what_is_wrong_under_its_cell(desk: Desk) -> None:
     keys = desk()
     keys.type("F10 F10")
-    page = keys.program.pages.page
+    page = keys.program.navigator.page
     page.typed("year", "2022")
     page.typed("place", "北京")
     page.typed("budget", "x")

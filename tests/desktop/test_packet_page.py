@@ -58,12 +58,14 @@ def test_a_packet_is_looked_at_and_added(desk: Desk, packet: Path, tmp_path: Pat
     assert not (tmp_path / "home" / "regions").exists(), "No adds nothing"
     keys.type("F12 Y")
     assert "已导入" in keys.notice
-    counter = keys.program.counter
+    counter = keys.program.session.counter
     assert [pack.effective.year for pack in counter.reader.regions.versions("jilin/changchun")] == [
         2016,
         2027,
     ]
-    assert [(act.act.value, act.about) for act in counter.ledger.acts()] == [("region_changed", "试用局")]
+    assert [(act.act.value, act.about) for act in counter.ledger.trail.acts()] == [
+        ("region_changed", "试用局")
+    ]
     keys.type("Esc")
     assert _pages(keys).current == ""
 
@@ -88,7 +90,7 @@ def test_a_stick_that_was_pulled_out_is_said(desk: Desk, tmp_path: Path) -> None
 def test_a_desk_started_with_a_packet_shows_it(desk: Desk, packet: Path) -> None:
     keys = desk()
     keys.program.packet = packet
-    keys.program.counter.close()
+    keys.program.session.counter.close()
     keys.program.open()
     assert _pages(keys).current == "packet"
 

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QStandardPaths
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QTableWidget, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QTableView, QWidget
 
+from core.counter import posting
 from core.ledger.entries import Identifier, PatientGiven
 from desktop.presenters.visit.opening import OpeningPage
 from desktop.settings import load
-from desktop.views.widgets import Choice
+from desktop.views.choice import Choice
 from tests.desktop.conftest import Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
 
@@ -31,9 +32,9 @@ def test_reversing_lists_what_it_affects_before_anything_is_saved(desk: Desk) ->
     keys = two_admissions(desk)
     keys.type("F7 Down F6")
     assert "冲正第 1 号" in keys.label("pageTitle")
-    rows = keys.window.findChild(QTableWidget, "list")
+    rows = keys.window.findChild(QTableView, "list").model()
     assert rows.rowCount() == 1
-    before, after = rows.item(0, 2).text(), rows.item(0, 3).text()
+    before, after = rows.index(0, 2).data(), rows.index(0, 3).data()
     assert before != after
     keys.shot("reversal")
     keys.type("重复录入 F12 Return")
@@ -104,7 +105,7 @@ def test_a_patient_is_found_by_the_beginning_of_the_name(desk: Desk) -> None:
     assert "就诊记录" in keys.label("pageTitle")
     keys.shot("history")
     keys.type("Return")
-    assert keys.program.presenter.form["name"] == "张建国"
+    assert keys.program.counter_page.visit.texts["name"] == "张建国"
 
 
 def test_opening_totals_stand_from_then_on(desk: Desk) -> None:
@@ -121,7 +122,7 @@ def test_opening_totals_stand_from_then_on(desk: Desk) -> None:
 def test_f9_without_a_printer_saves_a_pdf_and_says_where(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desktop.devices.printing.documents", lambda: tmp_path / "papers")
+    monkeypatch.setattr("desktop.desk.documents_folder.documents", lambda: tmp_path / "papers")
     keys = desk()
     keys.type(FIRST_ADMISSION + " F9")
     (file,) = (tmp_path / "papers").iterdir()
@@ -134,8 +135,8 @@ def test_f9_without_a_printer_saves_a_pdf_and_says_where(
 def test_f8_shows_the_clause_of_every_line(desk: Desk) -> None:
     keys = desk()
     keys.type(FIRST_ADMISSION + " F8")
-    rows = keys.window.findChild(QTableWidget, "list")
-    sources = [rows.item(at, 3).text() for at in range(rows.rowCount())]
+    rows = keys.window.findChild(QTableView, "list").model()
+    sources = [rows.index(at, 3).data() for at in range(rows.rowCount())]
     assert "吉医保联〔2019〕21号 附件3" in sources
     keys.shot("clauses")
     keys.type("Esc")
@@ -148,7 +149,7 @@ def test_every_widget_that_takes_input_has_an_accessible_name(desk: Desk, key: s
     keys.type(FIRST_ADMISSION + " Ctrl+E " + key)
     nameless = [
         widget.objectName()
-        for kind in (QLineEdit, Choice, QAbstractButton, QTableWidget)
+        for kind in (QLineEdit, Choice, QAbstractButton, QTableView)
         for widget in keys.window.findChildren(kind)
         if isinstance(widget, QWidget) and widget.isVisible() and not widget.accessibleName()
         if not widget.objectName().startswith("qt_") and type(widget).__module__.startswith("desktop")
@@ -177,15 +178,16 @@ def test_home_before_the_first_paint_is_the_cores_home(monkeypatch: pytest.Monke
 
 def _open(keys: Keys) -> "OpeningPage":
     keys.type("F11")
-    page = keys.program.pages.page
+    page = keys.program.navigator.page
     assert isinstance(page, OpeningPage)
     return page
 
 
 def _post_chronic(keys: Keys, disease: int) -> None:
-    counter = keys.program.counter
+    counter = keys.program.session.counter
     assert counter is not None
-    posted = counter.post(
+    posted = posting.post(
+        counter,
         key=f"chronic {disease}",
         patient=PatientGiven((Identifier("01", "220113196004080016"),), "张建国"),
         operator="王芳",
@@ -205,7 +207,7 @@ def test_an_opening_keeps_every_disease_that_it_does_not_change(desk: Desk) -> N
     keys = desk()
     _post_chronic(keys, 1)
     _post_chronic(keys, 2)
-    counter = keys.program.counter
+    counter = keys.program.session.counter
     assert counter is not None
     patient = counter.find("220113196004080016")
     before = counter.totals(patient, 2026)
@@ -253,14 +255,14 @@ def test_the_year_that_is_complete_can_be_posted_where_the_own_year_is_not(desk:
         "220113196004080016 Return 张建国 Return 1 2 20251220 Return 20251225 Return Return "
         "90000 Return 90000 Return Return Ctrl+E"
     )
-    keys.program.presenter.typed("settled", "2026-01-05")
+    keys.program.counter_page.typed("settled", "2026-01-05")
     keys.type("F12 Y")
     assert keys.entries() == []
     keys.type("F12 U")
     (entry,) = keys.entries()
     assert entry.year == 2026
     assert keys.figure == "¥ 15,112.00"  # what was posted, no longer what the own year lacks
-    assert keys.program.presenter.state.posted
+    assert keys.program.counter_page.state.posted
 
 
 def test_names_and_numbers_on_lists_are_hidden_until_f8_asks_for_them(desk: Desk) -> None:
@@ -289,9 +291,9 @@ def test_esc_goes_back_from_a_reversal_to_the_list_that_it_was_opened_from(desk:
     assert [row[2] for row in keys.rows()][2] != "入账", "what was done is seen at once"
     keys.type("Esc Ctrl+F F6 Esc")
     assert keys.program.pages is not None
-    assert keys.program.pages.current == "entries"
+    assert keys.program.navigator.page.name == "entries"
     keys.type("Esc F2 F3 张 Return F6 Esc Esc")
-    assert keys.program.pages.current == "find"
+    assert keys.program.navigator.page.name == "find"
 
 
 def test_a_card_does_not_take_a_half_written_reason_away(desk: Desk) -> None:
@@ -304,7 +306,7 @@ def test_a_card_does_not_take_a_half_written_reason_away(desk: Desk) -> None:
             keys.type("F1 F4" if read == "F1" else read)
         assert "冲正第 2 号" in keys.title
         assert "没有保存" in keys.notice
-        assert keys.program.pages.page.texts["reason"] == "重复"
+        assert keys.program.navigator.page.texts["reason"] == "重复"
     keys.type("录入 Return F12 Y")
     keys.scan(CARD)
     assert keys.cell("id") == CARD, "it is done: the next patient"
@@ -314,7 +316,7 @@ def test_a_card_does_not_take_a_half_written_reason_away(desk: Desk) -> None:
 def test_f4_on_a_page_goes_back_to_the_counter_and_waits_for_a_card(desk: Desk, page: str) -> None:
     keys = two_admissions(desk)
     keys.type(f"{page} F4")
-    assert keys.program.pages.current == ""
+    assert keys.program.navigator.page.name == ""
     assert keys.focus == "cell_id"
     assert keys.notice.startswith("请刷身份证")
 
@@ -322,5 +324,5 @@ def test_f4_on_a_page_goes_back_to_the_counter_and_waits_for_a_card(desk: Desk, 
 def test_f4_keeps_what_an_opening_holds_unsaved(desk: Desk) -> None:
     keys = two_admissions(desk)
     keys.type("F11 3 F4")
-    assert keys.program.pages.current == "opening"
+    assert keys.program.navigator.page.name == "opening"
     assert "没有保存" in keys.notice

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
 from desktop.views import theme
-from desktop.views.counter.bars import paint_fill
+from desktop.views.bars import paint_fill
 from desktop.views.palettes import EDGES, PALETTES, TEXTS, Palette
 from tests.desktop.contrast import contrast
 

@@ -15,8 +15,8 @@ import pypdfium2 as pdfium
 import pytest
 from PySide6.QtGui import QFont, QRawFont
 
-from core import diseases
 from core.claim import MONEY_TOTALS
+from core.counter import WorkedOut
 from core.exchange.request import Asked, RequestReader
 from core.messages import term
 from core.missing import say
@@ -31,6 +31,7 @@ from desktop.paper.layout import lay_out
 from desktop.paper.output import PaperNotSaved, pdf_of, print_sheet, sheet_pdf
 from desktop.paper.paper_sizes import A4, A5
 from desktop.paper.sheet import Sheet, sheet_of
+from desktop.paper.sheet_head import Issue
 from desktop.presenters.typed import masked_id, masked_name
 from desktop.startup.fonts import load_fonts
 
@@ -110,15 +111,11 @@ def case_of(request: dict[str, Any], language: str = "zh", **other: Any) -> Case
         "patient_name": "张玥珺",
         "patient_id": ID,
         "hospital": HOSPITAL,
-        "region_name": asked.policy.region.name,
         "made_up": made_up(asked.policy.region),
-        "claim": asked.claim,
-        "disease": diseases.name_of(asked.policy, asked.claim),
         "operator": "王*",
         "printed_at": PRINTED,
-        "entry_number": None,
     }
-    return Case(found, sheet_of(found, **(given | other)))
+    return Case(found, sheet_of(WorkedOut(asked.claim, asked.policy, found), Issue(**(given | other))))
 
 
 def read_back(content: bytes) -> list[str]:
@@ -393,7 +390,9 @@ def test_made_up_figures_are_marked_across_every_page() -> None:
 
 
 def test_real_figures_bear_no_mark_and_no_colour() -> None:
-    content = pdf_of(case_of(LONG, made_up=False, region_name="某统筹区").sheet)
+    sheet = case_of(LONG, made_up=False).sheet
+    facts = tuple(fact._replace(value="某统筹区") if fact.key == "region" else fact for fact in sheet.facts)
+    content = pdf_of(replace(sheet, facts=facts))
     assert not any("编造的" in page for page in read_back(content))
     for page in pictures(content):
         assert (page.max(axis=2) - page.min(axis=2)).max() <= 2

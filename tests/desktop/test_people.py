@@ -2,6 +2,7 @@
 
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -32,6 +33,7 @@ class FakeCounter:
             for row, name in enumerate(names, 1)
         ]
         self.latest: list[tuple[str, int]] = []
+        self.ledger = SimpleNamespace(search=self)
 
     def people(self, after: int, most: int) -> list[Person]:
         return [one for one in self.persons if one.row > after][:most]

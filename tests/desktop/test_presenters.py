@@ -1,6 +1,7 @@
 """What the presenters decide, without Qt."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,8 @@ from core.words import words
 from desktop.presenters import typed
 from desktop.presenters.counter import form
 from desktop.presenters.counter.presenter import CounterPresenter
+from desktop.presenters.counter.reading import read
+from desktop.session import Session
 from desktop.settings import Settings
 
 TODAY = date(2026, 11, 22)
@@ -95,8 +98,9 @@ def test_hidden_cells_never_reach_the_request() -> None:
         "deductible_paid": "400",
         "eligible": "100",
     }
-    shown = form.shown(cells, TODAY)
-    asked = form.request(form.read(cells, TODAY).values, shown, "jilin/example")
+    found = read(cells, TODAY)
+    shown = found.shown
+    asked = form.request(found.values, shown, "jilin/example")
     assert asked == {
         "region": "jilin/example",
         "benefit": "common_outpatient",
@@ -118,15 +122,20 @@ def test_a_transfer_up_and_enrolment_stand_in_the_request_as_the_interface_write
         "fraud_amounts": "100 20.5",
         "fund_paid": "10",
     }
-    asked = form.request(form.read(cells, TODAY).values, form.shown(cells, TODAY), "r")
+    found = read(cells, TODAY)
+    asked = form.request(found.values, found.shown, "r")
     assert asked["transfer"] == {"kind": "up", "deductible_paid": "400.00"}
     assert asked["enrolment"] == {"consecutive_years": 6, "fraud_amounts": ["100.00", "20.50"]}
     assert asked["basic_settlement"] == {"fund_paid": "10.00"}
 
 
+def desk() -> Session:
+    return Session(words("zh"), Settings(), Path(), lambda: TODAY)
+
+
 def test_before_the_counter_is_there_typing_is_kept_and_nothing_is_shown_as_a_figure() -> None:
     shown: list[int] = []
-    presenter = CounterPresenter(words("zh"), Settings(), lambda: TODAY, lambda: shown.append(1))
+    presenter = CounterPresenter(desk(), lambda: shown.append(1))
     presenter.typed("eligible", "48000")
     state = presenter.state
     assert state.cells["eligible"].text == "48000"
@@ -136,10 +145,10 @@ def test_before_the_counter_is_there_typing_is_kept_and_nothing_is_shown_as_a_fi
 
 
 def test_a_form_keeps_its_key_until_the_next_patient() -> None:
-    presenter = CounterPresenter(words("zh"), Settings(), lambda: TODAY, lambda: None)
-    key = presenter._key
+    presenter = CounterPresenter(desk(), lambda: None)
+    key = presenter.visit.key
     presenter.typed("id", "1")
     presenter.enter("id")
-    assert presenter._key == key
+    assert presenter.visit.key == key
     presenter.new()
-    assert presenter._key != key
+    assert presenter.visit.key != key

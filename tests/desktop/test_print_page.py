@@ -1,5 +1,7 @@
 """The page that shows a sheet as it will be printed, worked by keys."""
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -30,7 +32,7 @@ def opened(desk: Desk) -> Keys:
     keys = desk()
     keys.window.resize(1280, 800)
     keys.type(FIRST_ADMISSION)
-    keys.program.press("print")
+    keys.program.navigator.press("print")
     keys.app.processEvents()
     return keys
 
@@ -79,11 +81,11 @@ def test_f12_keeps_the_choices_and_esc_does_not(desk: Desk, tmp_path: Path) -> N
     keys = opened(desk)
     keys.type("2 Esc")
     assert load(tmp_path / "home").paper == ""
-    keys.program.press("print")
+    keys.program.navigator.press("print")
     keys.type("4")
     page = page_of(keys)
     page.focus("shift_x")
-    keys.program.pages.render()  # type: ignore[union-attr]
+    keys.program.navigator.render()  # type: ignore[union-attr]
     keys.type("1.5 Return -2 Return 2")
     keys.type("F12")
     assert keys.notice == "已记住，以后都这样打印。"
@@ -93,10 +95,31 @@ def test_f12_keeps_the_choices_and_esc_does_not(desk: Desk, tmp_path: Path) -> N
     assert keys.figure
 
 
+def test_a_full_disk_is_told_and_nothing_is_said_to_be_kept(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = opened(desk)
+    keys.type("2 F12")
+    assert load(tmp_path / "home").paper == "a5"
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("core.files.os.fsync", full)
+    page_of(keys).focus("paper")
+    keys.program.navigator.render()  # type: ignore[union-attr]
+    keys.type("3 F12")
+    assert page_of(keys).notice is not None
+    assert page_of(keys).notice.kind == "wrong"  # type: ignore[union-attr]
+    assert "已记住" not in keys.notice
+    assert "磁盘" in keys.notice
+    assert load(tmp_path / "home").paper == "a5"
+
+
 def test_what_is_no_distance_is_said_under_its_cell_and_not_kept(desk: Desk, tmp_path: Path) -> None:
     keys = opened(desk)
     page_of(keys).focus("shift_x")
-    keys.program.pages.render()  # type: ignore[union-attr]
+    keys.program.navigator.render()  # type: ignore[union-attr]
     keys.type("30 Return")
     assert keys.focus == "cell_shift_x"
     assert keys.faults == ["请填 -20 到 20 之间的毫米数，如 1.5"]
@@ -111,7 +134,7 @@ def test_f9_prints_what_is_shown_and_f10_a_grid(
     from PySide6.QtPrintSupport import QPrinterInfo
 
     monkeypatch.setattr(QPrinterInfo, "defaultPrinter", staticmethod(QPrinterInfo))
-    monkeypatch.setattr("desktop.devices.printing.documents", lambda: tmp_path / "documents")
+    monkeypatch.setattr("desktop.desk.documents_folder.documents", lambda: tmp_path / "documents")
     keys = opened(desk)
     keys.type("5 F9")
     assert "已存为" in keys.notice
@@ -128,7 +151,7 @@ def test_f9_prints_what_is_shown_and_f10_a_grid(
 
 def test_without_a_bill_the_page_shows_the_test_print(desk: Desk) -> None:
     keys = desk()
-    keys.program.press("print")
+    keys.program.navigator.press("print")
     page = page_of(keys)
     assert page.state.preview is not None
     assert page.state.preview.text == "第 1/1 页　整页"
@@ -140,7 +163,7 @@ def papers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     from PySide6.QtPrintSupport import QPrinterInfo
 
     monkeypatch.setattr(QPrinterInfo, "defaultPrinter", staticmethod(QPrinterInfo))
-    monkeypatch.setattr("desktop.devices.printing.documents", lambda: tmp_path / "papers")
+    monkeypatch.setattr("desktop.desk.documents_folder.documents", lambda: tmp_path / "papers")
     return tmp_path / "papers"
 
 
@@ -153,6 +176,33 @@ def taken(papers: Path) -> str:
         text = "".join(page.get_textpage().get_text_range() for page in document)
     file.unlink()
     return "".join(text.split())
+
+
+def test_two_prints_in_one_second_are_two_files(desk: Desk, papers: Path) -> None:
+    import pypdfium2 as pdfium
+
+    keys = desk()
+    keys.type(FIRST_ADMISSION + " F9 F12 Y F9 F9")
+    first, second, third = sorted(papers.iterdir(), key=lambda file: (len(file.name), file.name))
+    assert (second.name, third.name) == (f"{first.stem}-2.pdf", f"{first.stem}-3.pdf")
+    assert str(third) in keys.notice
+    for file, words in ((first, "未入账"), (second, "入账第1号"), (third, "补打（第2份）")):
+        with pdfium.PdfDocument(file.read_bytes()) as document:
+            text = "".join(page.get_textpage().get_text_range() for page in document)
+        assert words in "".join(text.split())
+
+
+def test_an_entry_is_read_once_for_a_print(desk: Desk, papers: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = desk()
+    keys.type(FIRST_ADMISSION + " F12 Y")
+    counter, entry = keys.program.session.counter, keys.program.counter_page.entry
+    assert counter is not None
+    assert entry is not None
+    reads: list[str] = []
+    counter.ledger.db.conn.set_trace_callback(reads.append)
+    assert keys.program.printing.print_entry(entry).kind == "done"
+    counter.ledger.db.conn.set_trace_callback(None)
+    assert len([read for read in reads if "record" in read and "FROM entries" in read]) == 1, reads
 
 
 def test_an_entrys_first_sheet_is_the_original_and_every_later_one_a_reprint(
@@ -169,15 +219,15 @@ def test_an_entrys_first_sheet_is_the_original_and_every_later_one_a_reprint(
     assert "补打" not in text
     keys.type("F9")
     assert "补打（第2份）" in taken(papers)
-    keys.program.press("print")
+    keys.program.navigator.press("print")
     shown = page_of(keys).state.preview
     assert shown is not None
     assert "补打（第 3 份）" in {getattr(mark, "text", "") for mark in shown.page} | {
         part for mark in shown.page for part in getattr(mark, "text", "").split("　")
     }
-    counter = keys.program.counter
+    counter = keys.program.session.counter
     assert counter is not None
-    assert counter.copies(1) == 2, "a preview is no copy"
+    assert counter.ledger.trail.copies(1) == 2, "a preview is no copy"
     keys.type("F9")
     assert "补打（第3份）" in taken(papers)
 
@@ -185,16 +235,17 @@ def test_an_entrys_first_sheet_is_the_original_and_every_later_one_a_reprint(
 def test_a_reversal_and_opening_totals_have_sheets_of_their_own(desk: Desk, papers: Path) -> None:
     from datetime import date
 
+    from core.counter import posting, reversing
     from core.ledger.entries import Identifier, PatientGiven
-    from desktop.devices.printing import print_entry
 
     keys = desk()
     keys.type(FIRST_ADMISSION + " F12 Y")
-    counter = keys.program.counter
+    counter = keys.program.session.counter
     assert counter is not None
-    assert not isinstance(counter.reverse(1, reason="录错了", operator="王芳"), list)
+    assert not isinstance(reversing.reverse(counter, 1, reason="录错了", operator="王芳"), list)
     patient = PatientGiven((Identifier("01", "220113196004080016"),), "张建国")
-    opened = counter.open_year(
+    opened = posting.open_year(
+        counter,
         key="o",
         patient=patient,
         operator="王芳",
@@ -204,14 +255,14 @@ def test_a_reversal_and_opening_totals_have_sheets_of_their_own(desk: Desk, pape
     )
     assert not isinstance(opened, list)
     for number, words in ((2, ("冲正单", "录错了", "52,000.00")), (3, ("年度累计录入单", "100.00"))):
-        entry = counter.entry(number)
+        entry = counter.ledger.journal.entry(number)
         assert entry is not None
-        assert print_entry(keys.program, entry).kind == "done"
+        assert keys.program.printing.print_entry(entry).kind == "done"
         text = taken(papers)
         assert all(word in text for word in words)
-    entry = counter.entry(2)
+    entry = counter.ledger.journal.entry(2)
     assert entry is not None
-    print_entry(keys.program, entry)
+    keys.program.printing.print_entry(entry)
     assert "补打（第2份）" in taken(papers)
 
 
@@ -219,15 +270,14 @@ def test_the_day_end_is_printed_with_the_heads_fingerprint(desk: Desk, papers: P
     from datetime import datetime
 
     from core.clock import BEIJING
-    from desktop.devices.printing import print_day_end
 
     keys = desk()
     keys.type(FIRST_ADMISSION + " F12 Y")
-    counter = keys.program.counter
+    counter = keys.program.session.counter
     assert counter is not None
     today = datetime.now(BEIJING).date()
     found = counter.day_end(today)
-    assert print_day_end(keys.program, found, today).kind == "done"
+    assert keys.program.printing.print_day_end(found, today).kind == "done"
     text = taken(papers)
     for word in ("日结单", today.isoformat(), found.fingerprint.replace(" ", ""), "王芳", "16,592.00"):
         assert word in text
@@ -237,7 +287,7 @@ def test_the_full_number_is_printed_only_when_asked_for(desk: Desk, papers: Path
     keys = desk()
     keys.type(FIRST_ADMISSION + " F9")
     assert "220113196004080016" not in taken(papers)
-    keys.program.use(keys.program.settings._replace(whole="yes"))
+    keys.program.desk.use(keys.program.session.settings._replace(whole="yes"))
     keys.type("F9")
     text = taken(papers)
     assert "220113196004080016" in text
@@ -252,13 +302,13 @@ def test_a_hospitals_own_places_are_used_and_a_faulty_file_is_said(
 
     keys = desk()
     keys.type(FIRST_ADMISSION)
-    keys.program.use(keys.program.settings._replace(paper="form140"))
+    keys.program.desk.use(keys.program.session.settings._replace(paper="form140"))
     folder = tmp_path / "home" / "forms"
     folder.mkdir()
     own = folder / "form140.toml"
     shipped = (FORMS / "form140.toml").read_text("utf-8")
     own.write_text(shipped.replace('show = "title"\nx = 16', 'show = "title"\nx = 30'), "utf-8")
-    keys.program.press("print")
+    keys.program.navigator.press("print")
     shown = page_of(keys).state.preview
     assert shown is not None
     title = next(mark for mark in shown.page if isinstance(mark, Text) and mark.text.endswith("测算单"))
@@ -276,7 +326,7 @@ def test_a_hospitals_own_places_are_used_and_a_faulty_file_is_said(
         keys.type("F9")
         assert "form140.toml" in keys.notice
         assert not list(papers.iterdir())
-        keys.program.press("print")
+        keys.program.navigator.press("print")
         assert page_of(keys).state.preview is not None
         keys.type("Esc")
 

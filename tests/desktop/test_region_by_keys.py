@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLabel, QTableWidget
+from PySide6.QtWidgets import QLabel, QTableView
 
 from desktop.settings import Settings, load
 from tests.desktop.conftest import Desk
@@ -100,11 +100,11 @@ def test_unsaved_work_survives_leaving_the_page_until_it_is_discarded(desk: Desk
     keys.type("F5 PgDn 200 Esc F5")
     assert "还没保存" in keys.notice
     keys.type("PgDn")
-    assert keys.program.pages.page.texts["inpatient.deductible.village_clinic"] == "200"
+    assert keys.program.navigator.page.texts["inpatient.deductible.village_clinic"] == "200"
     keys.type("F6 Return")
     assert keys.label("questionText")
     keys.type("Y")
-    assert keys.program.pages.page.texts.get("inpatient.deductible.village_clinic", "") == ""
+    assert keys.program.navigator.page.texts.get("inpatient.deductible.village_clinic", "") == ""
     keys.type("Esc F5")
     assert "还没保存" not in keys.notice
 
@@ -125,7 +125,7 @@ def test_a_folder_that_cannot_be_written_is_said_and_nothing_typed_is_lost(
     (tmp_path / "home" / "regions").write_text("")
     keys.type("F5 " + SOURCE + " PgDn 200 F12")
     assert "写不了文件" in keys.notice
-    assert keys.program.pages.page.texts["inpatient.deductible.village_clinic"] == "200"
+    assert keys.program.navigator.page.texts["inpatient.deductible.village_clinic"] == "200"
 
 
 def test_another_day_makes_another_file_and_both_can_be_shown(entered: Keys, tmp_path: Path) -> None:
@@ -142,14 +142,14 @@ def test_another_day_makes_another_file_and_both_can_be_shown(entered: Keys, tmp
     }
     entered.type("PgUp Up")
     assert "2026-01-01 起" in entered.label("pageTitle")
-    assert entered.program.pages.page.texts["inpatient.deductible.level_2"] == "400 300"
+    assert entered.program.navigator.page.texts["inpatient.deductible.level_2"] == "400 300"
     entered.shot("region-versions")
     entered.type("Return Return 20270101 Return")
     assert entered.faults == ["这一天已经有一版，请先在左边选它再改。"]
 
 
 def test_an_emptied_cell_leaves_the_file(entered: Keys, tmp_path: Path) -> None:
-    page = entered.program.pages.page
+    page = entered.program.navigator.page
     entered.type("PgUp PgUp PgUp PgUp Return Return")
     assert entered.focus == "cell_inpatient.deductible.level_2"
     page.typed("inpatient.deductible.level_2", "")
@@ -185,7 +185,7 @@ def test_a_file_written_by_hand_is_edited_and_keeps_its_comments(desk: Desk, tmp
     keys.type("Return 800 F12")
     assert keys.faults == ["没有这一项，请删去或改正名称。"]
     keys.shot("region-by-hand")
-    keys.program.pages.page.typed("nonsense", "")
+    keys.program.navigator.page.typed("nonsense", "")
     keys.type("F12")
     text = files(tmp_path)["mine.toml"]
     assert "nonsense" not in text
@@ -235,5 +235,5 @@ def test_another_region_is_chosen_from_the_list(desk: Desk, tmp_path: Path) -> N
     assert load(tmp_path / "home").region == "jilin/changchun"
     assert keys.label("pageTitle") == "启用本机", "its ledger is not made yet"
     keys.type("Esc F5 F5")
-    rows = keys.window.findChild(QTableWidget, "list")
-    assert "长春市" in [rows.item(at, 0).text() for at in range(rows.rowCount())]
+    rows = keys.window.findChild(QTableView, "list").model()
+    assert "长春市" in [rows.index(at, 0).data() for at in range(rows.rowCount())]

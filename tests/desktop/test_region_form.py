@@ -17,9 +17,11 @@ from pydantic import BaseModel, create_model
 
 import core
 import desktop
+from core.policy.in_force import Documents
 from core.policy.packfile import origins, save_pack
 from core.policy.regions import InpatientPack, RegionPack
-from core.policy.shelf import REGIONS, Documents, load_documents, read_pack
+from core.policy.shelf import REGIONS, load_documents
+from core.policy.soundness import read_pack
 from core.vocabulary import Population
 from core.words import languages, words
 from desktop.presenters.rules.pack_form import PackForm, Version

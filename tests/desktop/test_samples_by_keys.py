@@ -13,7 +13,7 @@ from tests.desktop.keys import Keys
 
 def take(keys: Keys, at: int) -> None:
     """The story of a row, by keys."""
-    keys.program.press("samples")
+    keys.program.navigator.press("samples")
     keys.app.processEvents()
     keys.type("Down " * at + "Return")
 
@@ -22,7 +22,7 @@ def take(keys: Keys, at: int) -> None:
 def test_a_story_comes_out_as_it_says(desk: Desk, at: int) -> None:
     keys, story = desk(), stories()[at]
     take(keys, at)
-    assert keys.program.presenter.form["name"] == story.cells["name"]
+    assert keys.program.counter_page.visit.texts["name"] == story.cells["name"]
     assert keys.faults == []
     assert keys.figure == (f"¥ {story.pays}" if story.pays else "")
     assert bool(keys.label("headline")) == (not story.pays)
@@ -51,8 +51,8 @@ def test_over_a_real_region_there_are_none_and_it_is_said_how_to_practise(desk: 
     assert ledger_of(real.region) == "ledger.db"
     keys = desk(real)
     take(keys, 0)
-    assert keys.program.presenter.form.get("name", "") == ""
+    assert keys.program.counter_page.visit.texts.get("name", "") == ""
     assert keys.program.pages is not None
-    page = keys.program.pages.page
+    page = keys.program.navigator.page
     assert page is not None
     assert "F5" in page.state.empty  # type: ignore[attr-defined]

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QLineEdit
 from core.exchange import sheet_code
 from desktop.devices.card_reader import PAUSE
 from desktop.presenters.visit.sheet_page import SheetPage
-from desktop.views.widgets import Choice, Entry
+from desktop.views.choice import Choice
+from desktop.views.text_field import TextField
 from tests.desktop.conftest import Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
 
@@ -34,16 +35,18 @@ def test_a_card_goes_into_the_id_cell_and_the_focused_cell_keeps_what_it_held(
 ) -> None:
     keys = desk()
     keys.type(before)
-    held = {name: text for name, text in keys.program.presenter.form.items() if name not in ("id", "name")}
+    held = {
+        name: text for name, text in keys.program.counter_page.visit.texts.items() if name not in ("id", "name")
+    }
     keys.scan(OTHER, enter)
-    form = keys.program.presenter.form
+    form = keys.program.counter_page.visit.texts
     assert form["id"] == OTHER
     assert form.get("name", "") == ""
     assert {name: form.get(name, "") for name in held} == held
     assert keys.focus == "cell_name"
-    if keys.program.presenter._past:
+    if keys.program.counter_page.history.past:
         keys.type("Ctrl+Z")
-        assert keys.program.presenter.form.get("id", "") != OTHER
+        assert keys.program.counter_page.visit.texts.get("id", "") != OTHER
 
 
 def test_a_card_is_read_after_posting_and_begins_the_next_patient(desk: Desk) -> None:
@@ -73,7 +76,7 @@ def test_what_a_page_s_cell_held_stands_there_again(desk: Desk) -> None:
     keys.type("F5")
     keys.type("Return")
     cell = keys.app.focusWidget()
-    assert isinstance(cell, Entry | Choice)
+    assert isinstance(cell, TextField | Choice)
     before, name = cell.text(), cell.name
     keys.scan(OTHER)
     assert keys.cell("id") == OTHER
@@ -110,17 +113,19 @@ def test_the_electronic_credential_is_neither_shown_nor_kept(desk: Desk) -> None
     assert "电子凭证" in keys.notice
     assert keys.cell("total") == "520"
     assert keys.cell("id") == "220113196004080016"
-    assert all(TOKEN[:6] not in text for step in keys.program.presenter._past for text in step.form.values())
+    assert all(
+        TOKEN[:6] not in text for step in keys.program.counter_page.history.past for text in step.texts.values()
+    )
     keys.shot("credential")
 
 
 def code_of(keys: Keys) -> str:
     """The code of the entry at the counter."""
     program = keys.program
-    assert program.counter is not None
-    worked, entry = program.presenter.worked, program.presenter.entry
+    assert program.session.counter is not None
+    worked, entry = program.counter_page.visit.worked, program.counter_page.visit.entry
     assert worked is not None
-    return str(program.counter.sheet_code(worked, entry.number if entry else None))
+    return str(program.session.counter.sheet_code(worked, entry.number if entry else None))
 
 
 def test_a_damaged_code_of_our_own_sheet_is_said(desk: Desk) -> None:
@@ -158,9 +163,9 @@ def test_a_sheet_of_other_figures_differs_and_an_estimate_is_nobody_s_entry(desk
     amounts = {**coded.amounts, "psn_part_amt": 100}
     keys.program.pages.show(
         SheetPage(
-            keys.program.words,
-            keys.program.pages.render,
-            keys.program.counter,
+            keys.program.session.words,
+            keys.program.navigator.render,
+            keys.program.session.counter,
             coded._replace(amounts=amounts, entry=7),
             keys.program.pages.lookup.patient,
         )
@@ -169,7 +174,7 @@ def test_a_sheet_of_other_figures_differs_and_an_estimate_is_nobody_s_entry(desk
     assert "不在本账本" in keys.seen()
     keys.type("Esc")
     other = coded._replace(pack=("jilin/nowhere", "2026-01-01", "0"))
-    page = SheetPage(keys.program.words, keys.program.pages.render, keys.program.counter, other, print)
+    page = SheetPage(keys.program.session.words, keys.program.navigator.render, keys.program.session.counter, other, print)
     assert page.notice is not None
     assert "--" not in page.notice.text
 

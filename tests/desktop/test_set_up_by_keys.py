@@ -17,7 +17,7 @@ CHANGCHUN = "1"  # the first of the regions by their ids is Baicheng
 
 
 def code_of(keys: Keys) -> str:
-    page = keys.program.pages.page
+    page = keys.program.navigator.page
     assert isinstance(page, CodePage)
     return page.code
 
@@ -84,7 +84,7 @@ def test_a_desk_is_set_up_by_keys(desk: Desk, tmp_path: Path) -> None:
     kept = load(tmp_path / "home")
     assert (kept.hospital, kept.region, kept.operator, kept.portable) == (
         "县医院",
-        keys.program.settings.region,
+        keys.program.session.settings.region,
         "孙主任",
         "yes",
     )
@@ -102,7 +102,7 @@ def test_every_fault_of_the_set_up_stands_under_its_cell(desk: Desk, tmp_path: P
     assert len(keys.faults) == 5
     keys.type("县医院 Return 4 孙主任 Return 123456 Return 123457 Return F12")
     assert keys.faults == ["两次输入的口令不一样，请重新输入。"]
-    keys.program.pages.page.typed("pin_again", "123456")
+    keys.program.navigator.page.typed("pin_again", "123456")
     keys.type("F12")
     assert "至少 10 位" in keys.notice, "no key store: the PIN opens the file"
     assert not (tmp_path / "home" / "ledger.db").exists()
@@ -111,7 +111,7 @@ def test_every_fault_of_the_set_up_stands_under_its_cell(desk: Desk, tmp_path: P
 def test_the_code_is_printed_and_a_pin_is_never_shown(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desktop.devices.printing.documents", lambda: tmp_path / "papers")
+    monkeypatch.setattr("desktop.desk.documents_folder.documents", lambda: tmp_path / "papers")
     keys = desk(Settings())
     keys.type(f"Ctrl+G 县医院 Return 4 孙主任 Return {PIN}")
     assert PIN not in keys.seen()
@@ -141,7 +141,7 @@ def test_a_plain_ledger_of_an_earlier_version_is_taken_over(desk: Desk, tmp_path
     keys.type(f"{code_of(keys)[-4:]} Return")
     keys.program.desk.backups.wait()
     assert len(keys.entries()) == 1
-    assert keys.program.settings.operator == DESK.operator
+    assert keys.program.session.settings.operator == DESK.operator
     ledger = home / "ledger.db"
     assert not ledger.read_bytes().startswith(b"SQLite")
 
@@ -158,7 +158,7 @@ def test_practice_goes_on_beside_a_desk_in_use(desk: Desk, tmp_path: Path) -> No
     assert keys.title == "登录"
     keys.type(f"{PIN} Return")
     keys.program.desk.backups.wait()
-    assert keys.program.presenter.form["name"] == "张建国", "the draft is back"
+    assert keys.program.counter_page.visit.texts["name"] == "张建国", "the draft is back"
 
 
 def test_the_recovery_code_opens_the_ledger_where_the_pin_is_forgotten(desk: Desk) -> None:
@@ -185,7 +185,7 @@ def test_a_backup_opens_on_another_pc_by_the_code(desk: Desk, tmp_path: Path) ->
     before = {file.name: file.read_bytes() for file in stick.iterdir()}
     other = desk(Settings())
     other.type("Ctrl+G F8")
-    page = other.program.pages.page
+    page = other.program.navigator.page
     page.typed("file", str(backup))
     page.typed("region", "jilin/changchun")
     wrong = code[:-1] + ("X" if code[-1] != "X" else "Y")
@@ -197,7 +197,7 @@ def test_a_backup_opens_on_another_pc_by_the_code(desk: Desk, tmp_path: Path) ->
     assert other.title == "登录", other.notice
     other.type(f"{PIN}-2 Return")
     assert other.title == ""
-    counter = other.program.counter
+    counter = other.program.session.counter
     assert counter is not None
     assert counter.ledger.verify().fault is None
     assert before == {file.name: file.read_bytes() for file in stick.iterdir()}, "the stick is as it was"
@@ -224,7 +224,7 @@ def test_a_ledger_that_cannot_be_opened_is_one_clear_sentence(desk: Desk, tmp_pa
     again = desk(load(home), signed_in=False)
     assert again.title == "登录"
     again.type(f"{PIN} Return")
-    assert again.program.counter is None
+    assert again.program.session.counter is None
     assert again.notice, fault
     assert len([label for label in again.faults if label]) <= 1
     again.shot(f"sign-in-{fault}")
@@ -272,7 +272,7 @@ def test_lost_settings_lead_back_to_the_same_ledger(desk: Desk, tmp_path: Path) 
     again.type(f"4 孙主任 Return wrong-passphrase Return {PIN} Return")
     again.program.desk.backups.wait()
     assert again.title == "", again.faults
-    assert again.program.settings.own == "jilin/changchun"
+    assert again.program.session.settings.own == "jilin/changchun"
 
 
 class Store:
@@ -299,7 +299,7 @@ def test_with_a_key_store_a_short_pin_is_enough_and_the_key_stays_on_the_machine
     keys.type(f"{code[-4:]} Return")
     keys.program.desk.backups.wait()
     assert keys.title == ""
-    assert keys.program.settings.portable == ""
+    assert keys.program.session.settings.portable == ""
     assert len(machine.kept) == 1
     keys.type("Ctrl+L 390518 Return")
     assert keys.faults == ["操作员或口令不对。连续错 5 次将被锁定。"]

@@ -16,7 +16,7 @@ import zxingcpp
 from PySide6.QtGui import QFont, QRawFont
 
 from core.counter import Counter as Desk
-from core.counter import open_counter
+from core.counter import open_counter, posting, reversing
 from core.exchange import fingerprints, sheet_code
 from core.exchange.request import Asked
 from core.ledger.entries import Identifier, PatientGiven
@@ -24,14 +24,16 @@ from core.money import grouped
 from core.settle import settle
 from core.settlement import Settlement
 from core.words import Words, languages, words
-from desktop.paper.bilingual import Both
+from desktop.paper.bilingual import Bilingual
 from desktop.paper.drawing import Block, Code, Page, Text, width_of
-from desktop.paper.form_layout import form_of, lay_out_form, ruler
+from desktop.paper.form_layout import form_of, lay_out_form
 from desktop.paper.layout import lay_out
 from desktop.paper.output import pdf_of
 from desktop.paper.paper_sizes import A4, PAPERS, ROLL, Paper
-from desktop.paper.sheet import Around, Sheet
-from desktop.paper.slips import Handed, Slip, day_end_sheet, opening_sheet, reversal_sheet
+from desktop.paper.ruler import ruler
+from desktop.paper.sheet import Sheet
+from desktop.paper.sheet_head import Issue, SheetHead
+from desktop.paper.slips import Slip, day_end_sheet, opening_sheet, reversal_sheet
 from desktop.startup.fonts import load_fonts
 from tests.desktop.test_paper import (
     DOCUMENTS,
@@ -64,7 +66,7 @@ DAY = date(2026, 11, 22)
 class Made(NamedTuple):
     """A sheet, and its figures with the words before them."""
 
-    sheet: Around
+    sheet: SheetHead
     figures: list[tuple[str, str]]
     settlement: Settlement | None = None
 
@@ -90,17 +92,17 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         ("b", "欧阳建国（二号窗口）", REQUESTS["diabetes"]),
         ("c", "王芳", REQUESTS["a village clinic"]),
     ):
-        posted = made.post(key=key, patient=patient, operator=operator, request=request)
+        posted = posting.post(made, key=key, patient=patient, operator=operator, request=request)
         assert not isinstance(posted, list), posted
-    assert not isinstance(made.reverse(1, reason=REASON, operator="王芳"), list)
+    assert not isinstance(reversing.reverse(made, 1, reason=REASON, operator="王芳"), list)
     totals = {
         "admissions": 3,
         "in_scope": "123456.78",
         "basic_paid": "65432.10",
         "chronic": {"1": {"in_scope": "2400.00", "paid": "1440.00"}},
     }
-    opened = made.open_year(
-        key="o", patient=patient, operator="王芳", year=2026, as_of=date(2026, 12, 1), totals=totals
+    opened = posting.open_year(
+        made, key="o", patient=patient, operator="王芳", year=2026, as_of=date(2026, 12, 1), totals=totals
     )
     assert not isinstance(opened, list), opened
     yield made
@@ -133,23 +135,25 @@ def opening(desk: Desk) -> Made:
     return Made(opening_sheet(entry, _of_patient("王芳", 2)), figures)
 
 
-def _of_patient(operator: str, copy: int) -> Handed:
-    return Handed(words(), RARE_NAME, ID, HOSPITAL, True, operator, PRINTED, copy, mask=False)
+def _of_patient(operator: str, copy: int) -> Issue:
+    return Issue(
+        words(),
+        HOSPITAL,
+        operator,
+        PRINTED,
+        made_up=True,
+        patient_name=RARE_NAME,
+        patient_id=ID,
+        copy=copy,
+        mask=False,
+    )
 
 
 def day_end(desk: Desk) -> Made:
     start = datetime(2000, 1, 1, tzinfo=UTC)
     found = desk.ledger.day_end(start, datetime(2100, 1, 1, tzinfo=UTC))
     assert len(found.lines) == 3
-    sheet = day_end_sheet(
-        found,
-        words=words(),
-        day=DAY,
-        hospital=HOSPITAL,
-        made_up=True,
-        operator="王芳",
-        printed_at=PRINTED,
-    )
+    sheet = day_end_sheet(found, DAY, Issue(words(), HOSPITAL, "王芳", PRINTED, made_up=True))
     names = ("medfee_sumamt", "hifp_pay", "hifmi_pay", "maf_pay", "psn_part_amt")
     figures = [
         ("", grouped(getattr(amounts, name)))
@@ -169,7 +173,7 @@ SHEETS = {
     "a chronic disease": lambda _desk: estimate(REQUESTS["diabetes"]),
     "common outpatient care": lambda _desk: estimate(REQUESTS["a village clinic"]),
     "two years": lambda _desk: estimate(REQUESTS["two years, both on file"]),
-    "two languages": lambda _desk: estimate(LONG, Both(words("zh"), words(SECOND))),
+    "two languages": lambda _desk: estimate(LONG, Bilingual(words("zh"), words(SECOND))),
     "a reversal": reversal,
     "opening totals": opening,
     "the end of a day": day_end,
@@ -391,14 +395,14 @@ def test_a_disease_stands_with_its_name(made: dict[str, Made]) -> None:
     for paper in PAPERS.values():
         text = squeezed("".join(read_back(pdf_of(made["a chronic disease"].sheet, paper))))
         assert f"第1号{name}" in text
-    both = estimate(REQUESTS["dialysis"], Both(words("zh"), words("ko"))).sheet
+    both = estimate(REQUESTS["dialysis"], Bilingual(words("zh"), words("ko"))).sheet
     assert next(fact.value for fact in both.facts if fact.key == "disease") == (
         "第 21 号 肾功能不全透析治疗\n21호"
     )
 
 
 def test_a_form_says_its_other_facts_in_one_language_after_the_other() -> None:
-    sheet = estimate(ORDINARY, Both(words("zh"), words("ko"))).sheet
+    sheet = estimate(ORDINARY, Bilingual(words("zh"), words("ko"))).sheet
     texts = [mark.text for mark in lay_out(sheet, PAPERS["form140"])[0] if isinstance(mark, Text)]
     assert texts[texts.index("转诊 无转诊　住院天数 9 天") + 1] == "전원 전원 없음　입원일수 9일"
 
@@ -466,7 +470,7 @@ def test_the_test_print_has_a_line_every_five_millimetres_and_numbers_them() -> 
 
 def test_both_languages_stand_on_the_sheet_and_what_the_second_lacks_stands_once() -> None:
     zh, second = words("zh"), words(SECOND)
-    both = Both(zh, second)
+    both = Bilingual(zh, second)
     text = squeezed("".join(read_back(pdf_of(estimate(ORDINARY, both).sheet))))
     for id_ in ("paper.title", "paper.fact.hospital", "stage.inpatient", "paper.disclaimer", "payer.basic"):
         assert squeezed(zh.text(id_)) in text
@@ -476,7 +480,7 @@ def test_both_languages_stand_on_the_sheet_and_what_the_second_lacks_stands_once
         def __call__(self, said: Any) -> str:
             raise KeyError(said.id)
 
-    alone = Both(zh, Lacking("en"))
+    alone = Bilingual(zh, Lacking("en"))
     assert estimate(ORDINARY, alone).sheet == estimate(ORDINARY, zh).sheet
 
 

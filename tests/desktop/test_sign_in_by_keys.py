@@ -40,20 +40,20 @@ def figures(home: Path, region: str = "jilin/changchun") -> None:
 
 
 def add(keys: Keys, name: str, role: Role) -> None:
-    assert keys.program.counter is not None
-    assert not isinstance(keys.program.counter.add_operator(name, role, OTHER_PIN), list)
+    assert keys.program.session.counter is not None
+    assert not isinstance(keys.program.session.counter.add_operator(name, role, OTHER_PIN), list)
 
 
 def acts(keys: Keys) -> list[tuple[str, str]]:
-    assert keys.program.counter is not None
-    return [(act.act.value, act.operator) for act in keys.program.counter.ledger.acts()]
+    assert keys.program.session.counter is not None
+    return [(act.act.value, act.operator) for act in keys.program.session.counter.ledger.trail.acts()]
 
 
 def sign_in(keys: Keys, name: str, pin: str = OTHER_PIN) -> None:
-    page = keys.program.pages.page
+    page = keys.program.navigator.page
     page.typed("operator", name)
     page.focus("pin")
-    keys.program.pages.render()
+    keys.program.navigator.render()
     keys.type(f"{pin} Return")
     keys.program.desk.backups.wait()
 
@@ -68,10 +68,10 @@ def test_a_desk_in_use_opens_by_sign_in_alone(real: Keys, desk: Desk) -> None:
     assert keys.title == "登录"
     keys.type("wrong-passphrase Return")
     assert keys.faults == ["操作员或口令不对。连续错 5 次将被锁定。"]
-    assert keys.program.counter is None
+    assert keys.program.session.counter is None
     keys.shot("sign-in")
     keys.type(f"{PIN} Return")
-    assert keys.program.presenter.form["name"] == NAME, "the draft is back"
+    assert keys.program.counter_page.visit.texts["name"] == NAME, "the draft is back"
     assert keys.figure == "¥ 16,592.00"
     keys.program.desk.backups.wait()
 
@@ -91,43 +91,43 @@ def test_while_the_desk_is_locked_nothing_of_a_patient_is_in_sight(real: Keys) -
         real.type("Esc F2 F12 F3")
         assert real.title == "登录"
         real.shot("locked")
-        real.program.pages.page.focus("pin")
-        real.program.pages.render()
+        real.program.navigator.page.focus("pin")
+        real.program.navigator.render()
         real.type(f"{PIN} Return")
         real.program.desk.backups.wait()
-        assert real.program.presenter.form["name"] == NAME
+        assert real.program.counter_page.visit.texts["name"] == NAME
         assert real.figure == "¥ 16,592.00"
 
 
 def test_a_posted_visit_stands_as_it_was_posted_after_the_lock_and_after_settings(real: Keys) -> None:
     real.type(FIRST_ADMISSION + " F12 Y")
-    bars = [bar.text for bar in real.program.presenter.state.bars]
+    bars = [bar.text for bar in real.program.counter_page.state.bars]
     for away in (f"Ctrl+L {PIN} Return", "F5 Esc"):
         real.type(away)
         real.program.desk.backups.wait()
         assert real.figure == "¥ 16,592.00", away
-        assert [bar.text for bar in real.program.presenter.state.bars] == bars, away
-        assert real.program.presenter.state.posted == "已入账 第 1 号"
+        assert [bar.text for bar in real.program.counter_page.state.bars] == bars, away
+        assert real.program.counter_page.state.posted == "已入账 第 1 号"
 
 
 def test_a_form_that_was_posted_as_the_power_went_is_back_as_posted(real: Keys, desk: Desk) -> None:
     real.type(FIRST_ADMISSION)
-    presenter, counter = real.program.presenter, real.program.counter
+    presenter, counter = real.program.counter_page, real.program.session.counter
     assert counter is not None
-    presenter.save_draft()
-    draft = counter.draft(DESK)
+    presenter.visit.save_draft()
+    draft = counter.ledger.drafts.read(DESK)
     assert draft is not None
     real.type("F12 Y")
-    counter.save_draft(DESK, draft)  # as if the window had not come to clear it
+    counter.ledger.drafts.save(DESK, draft)  # as if the window had not come to clear it
     real.window.close()
     keys = desk(CHANGCHUN, signed_in=False)
     keys.type(f"{PIN} Return")
     keys.program.desk.backups.wait()
-    state = keys.program.presenter.state
+    state = keys.program.counter_page.state
     assert state.posted == "已入账 第 1 号"
     assert keys.figure == "¥ 16,592.00"
-    assert keys.program.counter is not None
-    assert keys.program.counter.draft(DESK) is None
+    assert keys.program.session.counter is not None
+    assert keys.program.session.counter.ledger.drafts.read(DESK) is None
 
 
 def test_a_desk_locks_after_idling_and_not_while_somebody_types(real: Keys) -> None:
@@ -154,7 +154,7 @@ def real_none() -> object:
 
 def test_the_idle_minutes_are_a_setting_and_stay_within_reason(real: Keys) -> None:
     for text, minutes in (("", 10), ("3", 3), ("0", 1), ("999", 60), ("x", 10), ("٣", 10)):
-        real.program.settings = real.program.settings._replace(idle=text)
+        real.program.session.settings = real.program.session.settings._replace(idle=text)
         assert real.program.desk.minutes == minutes
 
 
@@ -171,7 +171,7 @@ def test_five_wrong_pins_lock_an_operator_out_in_words(real: Keys) -> None:
     assert real.title == ""
     real.type("Ctrl+O")
     assert ["赵", "操作员", "口令错误太多，已锁定"] in real.rows() or ["赵", "操作员", "在用"] in real.rows()
-    page = real.program.pages.page
+    page = real.program.navigator.page
     page.picked("赵")
     page.typed("pin", OTHER_PIN + "2")
     page.typed("pin_again", OTHER_PIN + "2")
@@ -225,7 +225,7 @@ def test_operators_are_added_changed_and_turned_off_by_keys(real: Keys) -> None:
     assert real.rows() == [["孙主任", "管理员", "在用"], ["钱", "主管", "在用"]]
     assert "已添加 钱" in real.notice
     real.shot("operators")
-    page = real.program.pages.page
+    page = real.program.navigator.page
     page.picked("孙主任")
     real.type("F6")
     assert real.notice == "这是最后一位管理员，请先另设一位。"
@@ -240,7 +240,7 @@ def test_operators_are_added_changed_and_turned_off_by_keys(real: Keys) -> None:
 def test_whoever_is_turned_on_again_is_given_a_new_pin(real: Keys) -> None:
     add(real, "钱", Role.CLERK)
     real.type("Ctrl+O")
-    page = real.program.pages.page
+    page = real.program.navigator.page
     page.picked("钱")
     real.type("F6 F6")
     assert real.rows()[1] == ["钱", "操作员", "已停用"]
@@ -262,14 +262,14 @@ def test_a_new_recovery_code_takes_the_place_of_the_one_before(real: Keys) -> No
     assert real.label("questionText")
     real.type("Y")
     assert real.title.startswith("恢复码")
-    code = real.program.pages.page.code
+    code = real.program.navigator.page.code
     real.type(f"{code[-4:]} Return")
     assert real.title == "操作员"
     real.type("Esc Ctrl+L F8")
-    real.program.pages.page.typed("operator", "孙主任")
-    real.program.pages.page.typed("code", code)
-    real.program.pages.page.typed("pin", OTHER_PIN)
-    real.program.pages.page.typed("pin_again", OTHER_PIN)
+    real.program.navigator.page.typed("operator", "孙主任")
+    real.program.navigator.page.typed("code", code)
+    real.program.navigator.page.typed("pin", OTHER_PIN)
+    real.program.navigator.page.typed("pin_again", OTHER_PIN)
     real.type("F12")
     sign_in(real, "孙主任")
     assert real.title == ""
@@ -290,7 +290,7 @@ def test_a_change_of_the_region_s_figures_is_in_the_trail(real: Keys) -> None:
     real.type("F5 PgDn PgDn 300 F12")
     assert "已保存" in real.notice, real.notice
     assert ("region_changed", "孙主任") in acts(real)
-    assert real.program.counter is not None, "nobody has to sign in again for it"
+    assert real.program.session.counter is not None, "nobody has to sign in again for it"
     real.type("Esc Ctrl+T")
     assert any("修改统筹区数据" in row for row in real.rows())
     real.shot("trail")
@@ -299,7 +299,7 @@ def test_a_change_of_the_region_s_figures_is_in_the_trail(real: Keys) -> None:
 def test_a_person_is_exported_and_erased_by_a_supervisor(
     real: Keys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desktop.desk.data_export.documents", lambda: tmp_path / "papers")
+    monkeypatch.setattr("desktop.desk.documents_folder.documents", lambda: tmp_path / "papers")
     real.type(FIRST_ADMISSION + f" F12 Y F2 Ctrl+R {NUMBER} F9")
     (file,) = (tmp_path / "papers").iterdir()
     assert NAME in file.read_text(encoding="utf-8")
@@ -312,7 +312,7 @@ def test_a_person_is_exported_and_erased_by_a_supervisor(
     assert real.entries() == []
     real.type("Return 12 F8")
     assert real.faults == ["写整数，至少 24 个月：本年和上年的累计还要用。"]
-    real.program.pages.page.typed("months", "24")
+    real.program.navigator.page.typed("months", "24")
     real.type("F8 Y")
     assert "已清理 0 人" in real.notice
     kinds = [kind for kind, _ in acts(real)]
@@ -331,7 +331,7 @@ def test_a_card_or_f4_at_a_locked_desk_is_told_to_sign_in_first(real: Keys) -> N
     real.scan(NUMBER)
     assert real.title == "登录"
     assert real.notice == "请先登录，再刷卡。"
-    real.program.pages.page.typed("pin", PIN)
+    real.program.navigator.page.typed("pin", PIN)
     real.type("F12")
     assert real.cell("id") == ""
 

@@ -27,13 +27,13 @@ def painted():
     print("early", [name for name in {LATE!r} if name in sys.modules])
     QTimer.singleShot(0, drawn)
     for name, text in CELLS.items():
-        program.presenter.typed(name, text)
+        program.counter_page.typed(name, text)
 
 def drawn():
     print("enumerations", "Qt" in vars(QtCore))
 
 def loaded():
-    print("figure", program.presenter.state.figure.amount)
+    print("figure", program.counter_page.state.figure.amount)
     print("enumerations by now", "Qt" in vars(QtCore), "numpy", "numpy" in sys.modules)
     app.quit()
 
@@ -78,8 +78,8 @@ cells = {"id": "220113196004080016", "name": "张建国", "benefit": "inpatient"
          "admitted": "0301", "discharged": "0310", "total": "52000", "eligible": "48000",
          "category_b": "1200"}
 for name, text in cells.items():
-    program.presenter.typed(name, text)
-    program.presenter.left(name)
+    program.counter_page.typed(name, text)
+    program.counter_page.left(name)
 program.window.resize(int(width), int(height))
 app.processEvents()
 picture = program.window.grab()

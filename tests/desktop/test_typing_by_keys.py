@@ -116,10 +116,10 @@ def test_ctrl_z_takes_back_cell_by_cell_and_ctrl_y_brings_again(desk: Desk) -> N
 def test_ctrl_z_brings_back_the_form_that_f2_cleared_with_its_own_key(desk: Desk) -> None:
     keys = desk()
     keys.type(FIRST_ADMISSION)
-    key = keys.program.presenter._key
+    key = keys.program.counter_page.visit.key
     keys.type("F2 2201 Ctrl+Z Ctrl+Z")
     assert keys.figure == "¥ 16,592.00"
-    assert keys.program.presenter._key == key
+    assert keys.program.counter_page.visit.key == key
     assert "已恢复" in keys.notice
     keys.type("F12 Y Ctrl+Z")
     assert len(keys.entries()) == 1
@@ -164,7 +164,7 @@ def test_a_repeat_patient_takes_at_most_twelve_keys_beside_id_dates_and_amounts(
 
 
 def _without_printers(keys: Keys) -> None:
-    keys.program.presenter.say(None)
+    keys.program.counter_page.say(None)
 
 
 def hints(keys: Keys) -> list[str]:

@@ -15,7 +15,7 @@ STAY = NEW + " 1 2 0301 Return 0310 Return Return 52000 Return 48000 Return"
 
 
 def diseases(keys: Keys) -> list[int]:
-    listed = keys.program.presenter.state.diseases
+    listed = keys.program.counter_page.state.diseases
     return [row.number for row in listed.rows] if listed else []
 
 
@@ -48,7 +48,7 @@ def test_every_disease_stands_in_the_smallest_window_without_scrolling(
     keys = desk()
     keys.window.resize(1280, 800)
     keys.type(f"{NEW} {benefit} 2")
-    listed = keys.program.presenter.state.diseases
+    listed = keys.program.counter_page.state.diseases
     assert listed is not None
     rects = table(keys)._lay(listed).rows
     assert len(rects) == whole
@@ -59,8 +59,8 @@ def test_every_disease_stands_in_the_smallest_window_without_scrolling(
 def test_a_bare_number_works_at_once(desk: Desk) -> None:
     keys = desk()
     keys.type(CHRONIC + " 2 Return 0310 Return Return 1000 Return 1000 Return")
-    assert keys.program.presenter.worked is not None
-    assert keys.program.presenter.worked.claim.disease == 2
+    assert keys.program.counter_page.visit.worked is not None
+    assert keys.program.counter_page.visit.worked.claim.disease == 2
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_a_chronic_disease_is_found_by_number_chinese_or_initials(
 ) -> None:
     keys = desk()
     keys.type(f"{CHRONIC} {typed} Return")
-    assert keys.program.presenter.form["disease"] == str(disease)
+    assert keys.program.counter_page.visit.texts["disease"] == str(disease)
     assert keys.focus == "cell_discharged"
 
 
@@ -95,7 +95,7 @@ def test_a_special_disease_is_found_the_same_way(desk: Desk, typed: str, disease
     keys.type(f"{NEW} 2 2")
     assert diseases(keys) == list(range(1, 42))
     keys.type(f"{typed} Return")
-    assert keys.program.presenter.form["special_disease"] == str(disease)
+    assert keys.program.counter_page.visit.texts["special_disease"] == str(disease)
 
 
 def test_the_disease_that_another_document_settles_says_so(desk: Desk) -> None:
@@ -110,7 +110,7 @@ def test_the_arrows_move_in_the_list_and_enter_takes_the_row(desk: Desk) -> None
     keys.type(CHRONIC + " Down Down Down Up")
     assert table(keys).accessibleDescription().startswith("2 冠心病")
     keys.type("Return")
-    assert keys.program.presenter.form["disease"] == "2"
+    assert keys.program.counter_page.visit.texts["disease"] == "2"
 
 
 def test_what_matches_nothing_keeps_the_focus_and_says_what_to_do(desk: Desk) -> None:
@@ -157,7 +157,7 @@ def test_the_total_with_the_documents_percentage(desk: Desk) -> None:
     assert keys.figure == "¥ 16,592.00"
     keys.type("Return")
     assert keys.focus == "cell_category_b_percent"
-    assert keys.program.presenter.form["category_b_percent"] == "10"
+    assert keys.program.counter_page.visit.texts["category_b_percent"] == "10"
     keys.type("Return Return")
     assert keys.focus == "cell_over_limit"
     assert keys.figure == "¥ 16,592.00"
@@ -175,14 +175,14 @@ def test_lines_with_percentages_of_their_own_add_up(desk: Desk) -> None:
     keys = desk()
     keys.type(STAY + " Return 12000 Return Return 3000 Return 30")
     assert keys.label("heading")
-    spoken = keys.program.view.steps.accessibleDescription()
+    spoken = keys.program.view.results.steps.accessibleDescription()
     assert "12,000.00 × 10% 1,200.00" in spoken
     assert "3,000.00 × 30% 900.00" in spoken
     assert "乙类先行自付合计 2,100.00" in spoken
     keys.shot("category_b_lines")
     keys.type("Return")
     assert keys.focus == "cell_category_b_total"
-    worked = keys.program.presenter.worked
+    worked = keys.program.counter_page.visit.worked
     assert worked is not None
     assert worked.claim.category_b == 210_000
     keys.type("Return F12 Y")
@@ -194,9 +194,9 @@ def test_lines_with_percentages_of_their_own_add_up(desk: Desk) -> None:
 def test_backspace_in_the_empty_cell_takes_the_last_line_back(desk: Desk) -> None:
     keys = desk()
     keys.type(STAY + " Return 12000 Return Return 3000 Return 30 Return Backspace")
-    form = keys.program.presenter.form
+    form = keys.program.counter_page.visit.texts
     assert (form["category_b_total"], form["category_b_percent"]) == ("3,000.00", "30")
-    assert keys.program.presenter.worked.claim.category_b == 210_000
+    assert keys.program.counter_page.visit.worked.claim.category_b == 210_000
 
 
 def test_lines_beside_a_typed_self_pay_are_refused(desk: Desk) -> None:
@@ -224,7 +224,7 @@ def test_lines_survive_the_program(desk: Desk) -> None:
     first = desk()
     first.type(STAY + " Return 12000 Return Return 3000 Return 30 Return")
     first.crash()
-    assert desk().program.presenter.worked.claim.category_b == 210_000
+    assert desk().program.counter_page.visit.worked.claim.category_b == 210_000
 
 
 # The enrolment account
@@ -243,18 +243,18 @@ def enrolled(desk: Desk) -> Keys:
 def test_the_account_is_entered_and_shows_what_follows_with_its_clause(desk: Desk) -> None:
     keys = enrolled(desk)
     keys.type("F7 F10")
-    rows = keys.program.pages.page.state.rows
+    rows = keys.program.navigator.page.state.rows
     texts = {row.texts[0]: row.texts[1:] for row in rows}
     assert texts["封顶线变为"] == ("400,000.00 × 103%", "412,000.00", "2025-12-31 通知 五")
     assert texts["大病起付线变为"][1] == "15,000.00"
-    assert "王芳 登记" in keys.program.pages.page.state.lines[0]
+    assert "王芳 登记" in keys.program.navigator.page.state.lines[0]
     keys.shot("enrolment")
 
 
 def test_the_account_fills_the_patients_next_visit(desk: Desk) -> None:
     keys = enrolled(desk)
     keys.type(KNOWN + " 1 2 0301 Return 0310 Return Return 52000 Return 48000 Return Ctrl+E")
-    worked = keys.program.presenter.worked
+    worked = keys.program.counter_page.visit.worked
     assert worked is not None
     assert worked.claim.enrolment == (6, 1, 0, (500_000,))
     assert worked.settlement.critical.deductible == 1_500_000
@@ -267,7 +267,7 @@ def test_the_next_patient_has_nothing_of_it(desk: Desk) -> None:
     keys.type(KNOWN + " Shift+Return Shift+Return")
     assert keys.focus == "cell_id"
     keys.type("110101199003078515 Return")
-    form = keys.program.presenter.form
+    form = keys.program.counter_page.visit.texts
     assert not any(form.get(name) for name in ("consecutive_years", "zero_claim_years", "fraud_amounts"))
 
 
@@ -275,14 +275,14 @@ def test_what_an_entry_uses_up_is_carried_and_its_reversal_undoes_it(desk: Desk)
     keys = enrolled(desk)
     keys.type(KNOWN + " 1 2 0301 Return 0310 Return Return 1500000 Return 1500000 Return F12 Y")
     keys.type(KNOWN)
-    assert keys.program.presenter.form["fraud_amounts"] == ""
-    counter = keys.program.counter
+    assert keys.program.counter_page.visit.texts["fraud_amounts"] == ""
+    counter = keys.program.session.counter
     patient = counter.find("220113196004080016")
-    assert counter.enrolment(patient).account.bonus_used_in == 2026
+    assert counter.ledger.accounts.current(patient.key).account.bonus_used_in == 2026
     keys.type("F6 F6 重复录入 F12 Y Esc")
-    assert [row.cause for row in counter.enrolment_history(patient)] == list(Cause)
+    assert [row.cause for row in counter.ledger.accounts.history(patient.key)] == list(Cause)
     keys.type(KNOWN)
-    assert keys.program.presenter.form["fraud_amounts"] == "5000.00"
+    assert keys.program.counter_page.visit.texts["fraud_amounts"] == "5000.00"
 
 
 def test_years_that_cannot_be_are_said_under_their_cell(desk: Desk) -> None:
@@ -295,7 +295,7 @@ def test_years_that_cannot_be_are_said_under_their_cell(desk: Desk) -> None:
 def test_an_account_is_entered_for_practice_without_an_operator_s_name(desk: Desk) -> None:
     keys = desk(Settings(region="jilin/example"))
     keys.type(NEW + " F7 F10 6 F12")
-    counter = keys.program.counter
+    counter = keys.program.session.counter
     assert counter is not None
-    (row,) = counter.enrolment_history(counter.find("220113196004080016"))
+    (row,) = counter.ledger.accounts.history(counter.find("220113196004080016").key)
     assert row.operator == "—"

@@ -7,17 +7,19 @@ from pathlib import Path
 import pytest
 
 from core.category_b import CategoryBLine
-from core.counter import Counter, open_counter
+from core.counter import Counter, open_counter, posting
 from core.enrolment import Account
 from core.ledger.entries import Identifier, PatientGiven
 from core.messages import Message
 from core.money import ONE_PERCENT
 from core.words import words
 from desktop.presenters import typed
-from desktop.presenters.counter import form
-from desktop.presenters.counter.diseases import initials, matching
+from desktop.presenters.counter import category_b, form
+from desktop.presenters.counter.disease_choice import initials, matching
 from desktop.presenters.counter.presenter import CounterPresenter
+from desktop.presenters.counter.reading import read
 from desktop.presenters.visit.enrolment import EnrolmentPage
+from desktop.session import Session
 from desktop.settings import Settings
 
 TODAY = date(2026, 11, 22)
@@ -35,8 +37,10 @@ def counter(tmp_path: Path) -> Iterator[Counter]:
 
 @pytest.fixture
 def presenter(counter: Counter) -> CounterPresenter:
-    made = CounterPresenter(words("zh"), DESK, lambda: TODAY, lambda: None)
-    made.attach(counter)
+    session = Session(words("zh"), DESK, Path(), lambda: TODAY)
+    session.counter = counter
+    made = CounterPresenter(session, lambda: None)
+    made.attach()
     return made
 
 
@@ -76,7 +80,7 @@ def test_pinyin_is_read_only_when_letters_are_typed() -> None:
     import sys
 
     script = (
-        "import sys; from desktop.presenters.counter.diseases import matching;"
+        "import sys; from desktop.presenters.counter.disease_choice import matching;"
         "matching(['糖尿病'], '1'); matching(['糖尿病'], '糖'); assert 'pypinyin' not in sys.modules;"
         "matching(['糖尿病'], 't'); assert 'pypinyin' in sys.modules"
     )
@@ -97,7 +101,7 @@ def test_the_list_is_there_while_its_cell_has_the_focus(presenter: CounterPresen
         presenter.moved("disease", 1)
     assert presenter.state.diseases.chosen == 18
     presenter.pointed(7)
-    assert presenter.form["disease"] == "7"
+    assert presenter.visit.texts["disease"] == "7"
     assert presenter.state.diseases is None
 
 
@@ -106,7 +110,7 @@ def test_leaving_by_the_mouse_takes_the_likeliest_too(presenter: CounterPresente
     presenter.reached("special_disease")
     presenter.typed("special_disease", "bxb")
     presenter.left("special_disease")
-    assert presenter.form["special_disease"] == "2"
+    assert presenter.visit.texts["special_disease"] == "2"
 
 
 def test_a_search_is_waited_for_and_not_called_wrong(presenter: CounterPresenter) -> None:
@@ -133,34 +137,36 @@ def test_what_is_no_percentage_is_refused(text: str) -> None:
 
 def test_the_line_being_typed_counts_with_those_that_were_added() -> None:
     cells = {"category_b_total": "12,000", "category_b_percent": "10"}
-    cells |= {form.LINES: form.add_line(cells), "category_b_total": "3000", "category_b_percent": ""}
+    cells |= {form.LINES: category_b.add_line(cells), "category_b_total": "3000", "category_b_percent": ""}
     usual = 10 * ONE_PERCENT
-    assert form.category_b_lines(cells, usual) == [
+    assert category_b.lines_of(cells, usual) == (
         CategoryBLine(1_200_000, usual),
         CategoryBLine(300_000, usual),
-    ]
-    assert form.category_b_lines({}, usual) == []
+    )
+    assert category_b.lines_of({}, usual) == ()
 
 
 def test_the_request_keeps_the_self_pay_that_the_lines_come_to() -> None:
     cells = dict(form.DEFAULTS) | {"benefit": "inpatient", "level": "level_2", "eligible": "1000"}
-    shown = form.shown(cells, TODAY)
-    asked = form.request(form.read(cells, TODAY).values, shown, "r", 21_000)
+    found = read(cells, TODAY)
+    asked = form.request(found.values, found.shown, "r", 21_000)
     assert asked["category_b_selfpay"] == "210.00"
 
 
 def test_before_the_counter_is_there_a_line_waits(counter: Counter) -> None:
-    made = CounterPresenter(words("zh"), DESK, lambda: TODAY, lambda: None)
+    session = Session(words("zh"), DESK, Path(), lambda: TODAY)
+    made = CounterPresenter(session, lambda: None)
     made.typed("category_b_total", "12000")
     made.enter("category_b_total")
     assert made.state.cells["category_b_total"].text == "12,000.00"
-    made.attach(counter)
+    session.counter = counter
+    made.attach()
     assert made.state.cells["category_b_total"].hint == "乙类自付 1,200.00"
 
 
 def account(counter: Counter, **cells: object) -> None:
     given = Account(2026, 6, 1, 0, (500_000,))._replace(**cells)
-    counter.enter_enrolment(patient=ZHANG, operator="赵", day=date(2026, 2, 1), account=given)
+    posting.enter_enrolment(counter, patient=ZHANG, operator="赵", day=date(2026, 2, 1), account=given)
 
 
 def test_the_account_fills_the_cells_and_goes_with_its_patient(
@@ -169,11 +175,11 @@ def test_the_account_fills_the_cells_and_goes_with_its_patient(
     account(counter)
     presenter.typed("id", "220113196004080016")
     presenter.enter("id")
-    assert [presenter.form[name] for name in form.ENROLMENT] == ["6", "1", "", "5000.00"]
+    assert [presenter.visit.texts[name] for name in form.ENROLMENT] == ["6", "1", "", "5000.00"]
     assert presenter.state.extras_about == "参保情况按 2026-02-01 赵 登记"
     presenter.typed("id", "1")
     presenter.enter("id")
-    assert not any(presenter.form[name] for name in form.ENROLMENT)
+    assert not any(presenter.visit.texts[name] for name in form.ENROLMENT)
     assert presenter.state.extras_about == ""
 
 
@@ -184,17 +190,17 @@ def test_what_the_clerk_typed_is_not_replaced_by_the_account(
     presenter.typed("consecutive_years", "9")
     presenter.typed("id", "220113196004080016")
     presenter.enter("id")
-    assert presenter.form["consecutive_years"] == "9"
+    assert presenter.visit.texts["consecutive_years"] == "9"
 
 
 def test_a_bonus_used_up_counts_until_its_year_is_over(counter: Counter, presenter: CounterPresenter) -> None:
     account(counter, year=2026, bonus_used_in=2025)
     presenter.typed("id", "220113196004080016")
     presenter.enter("id")
-    assert presenter.form["zero_claim_years"] == ""
+    assert presenter.visit.texts["zero_claim_years"] == ""
     presenter.typed("discharged", "20250301")
     presenter.enter("discharged")
-    assert presenter.form["zero_claim_years"] == "1"
+    assert presenter.visit.texts["zero_claim_years"] == "1"
 
 
 def page(counter: Counter, settings: Settings = DESK, **known: str) -> EnrolmentPage:

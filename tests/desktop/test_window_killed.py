@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from core.counter import SetUp, set_up
+from core.ledger.access import SetUp, set_up
 from core.ledger.keys import Keys, Unlocked
 from core.ledger.ledger import Ledger
 from desktop.settings import save
@@ -29,8 +29,8 @@ def in_the_ledger(home: Path) -> list[int]:
     ledger = Ledger(path, key=unlocked.key, create=False)
     try:
         assert ledger.verify().fault is None
-        patient = ledger.find(_PATIENT)
-        entries = ledger.entries(patient.key) if patient else []
+        patient = ledger.patients.find(_PATIENT)
+        entries = ledger.journal.entries(patient.key) if patient else []
         return [entry.settlement.amounts.medfee_sumamt // 100 - FIRST for entry in entries]  # type: ignore[union-attr]
     finally:
         ledger.close()

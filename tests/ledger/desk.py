@@ -3,7 +3,7 @@
 from itertools import count
 from typing import Any
 
-from core.counter import Counter
+from core.counter import Counter, posting, reversing
 from core.ledger.entries import Identifier, PatientGiven, Posted
 
 WANG = PatientGiven((Identifier("01", "220102195001010011"),), "王秀英")
@@ -47,7 +47,7 @@ class Desk:
 
     def post(self, request: dict[str, Any], patient: PatientGiven = WANG, **more: Any) -> Any:
         cells = {"key": f"key-{next(self._keys)}", "operator": "赵", **more}
-        return self.counter.post(patient=patient, request=request, **cells)
+        return posting.post(self.counter, patient=patient, request=request, **cells)
 
     def posted(self, request: dict[str, Any], patient: PatientGiven = WANG, **more: Any) -> int:
         made = self.post(request, patient, **more)
@@ -56,10 +56,10 @@ class Desk:
 
     def open_year(self, day: Any, totals: dict[str, Any], patient: PatientGiven = WANG, **more: Any) -> Any:
         cells = {"key": f"key-{next(self._keys)}", "operator": "赵", "year": day.year, **more}
-        return self.counter.open_year(patient=patient, as_of=day, totals=totals, **cells)
+        return posting.open_year(self.counter, patient=patient, as_of=day, totals=totals, **cells)
 
     def reverse(self, number: int) -> Any:
-        return self.counter.reverse(number, reason="录错了", operator="赵")
+        return reversing.reverse(self.counter, number, reason="录错了", operator="赵")
 
     def totals(self, patient: PatientGiven = WANG, year: int = 2026) -> Any:
         return self.counter.totals(self.counter.find(patient.identifiers[0].id), year)

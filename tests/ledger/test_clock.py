@@ -53,7 +53,7 @@ def test_a_clock_that_goes_backwards_is_told_once_and_changes_no_order(desk: Des
         False,
         *(later < before for before, later in pairwise(moments)),
     ]
-    entries = desk.counter.entries(desk.counter.find(WANG.identifiers[0].id))
+    entries = desk.ledger.journal.entries(desk.counter.find(WANG.identifiers[0].id).key)
     assert [entry.recorded for entry in entries] == moments
     assert [entry.after.admissions for entry in entries] == list(range(1, 8))
     assert desk.sound()

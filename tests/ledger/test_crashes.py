@@ -49,9 +49,9 @@ def held(path: Path):
     """The keys in the ledger in order, which verifies."""
     ledger = Ledger(path)
     assert ledger.verify().fault is None
-    (known,) = ledger.search(PATIENT["id"], 2)
-    entries = ledger.entries(known.key)
-    assert ledger.totals(known.key, 2026).admissions == len(entries)
+    (known,) = ledger.patients.search(PATIENT["id"], 2)
+    entries = ledger.journal.entries(known.key)
+    assert ledger.journal.totals(known.key, 2026).admissions == len(entries)
     ledger.close()
     return [entry.key for entry in entries]
 
@@ -137,13 +137,13 @@ def test_eight_processes_that_post_250_entries_at_once_never_settle_on_stale_tot
 def test_a_form_outlives_a_process_that_is_killed(path):
     script = (
         "import os, sys; from pathlib import Path; from core.ledger.ledger import Ledger;"
-        "ledger = Ledger(Path(sys.argv[1])); ledger.save_draft('desk', {'eligible': '48000'});"
+        "ledger = Ledger(Path(sys.argv[1])); ledger.drafts.save('desk', {'eligible': '48000'});"
         "os.kill(os.getpid(), 9)"
     )
     done = subprocess.run([sys.executable, "-c", script, str(path)], cwd=ROOT, check=False)
     assert done.returncode != 0
     ledger = Ledger(path)
-    assert ledger.draft("desk") == {"eligible": "48000"}
+    assert ledger.drafts.read("desk") == {"eligible": "48000"}
     ledger.close()
 
 

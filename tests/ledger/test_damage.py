@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
+from core.ledger.backup import backup
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.ledger import Ledger
-from core.ledger.restore import backup, restore
+from core.ledger.restore import restore
 from core.ledger.sqlite import DatabaseError, connect
 from core.words import languages, words
 from tests.ledger.desk import LI, WANG, Desk, chronic, stay
@@ -37,9 +38,9 @@ def written(desk: Desk, path: Path) -> Path:
 def told(path: Path) -> Any:
     """All that a ledger says of its patients."""
     with closing(Ledger(path)) as ledger:
-        patients = [ledger.find(given.identifiers[0].id) for given in (WANG, LI)]
+        patients = [ledger.patients.find(given.identifiers[0].id) for given in (WANG, LI)]
         return [
-            (patient, patient and ledger.totals(patient.key, 2026), ledger.entries(key))
+            (patient, patient and ledger.journal.totals(patient.key, 2026), ledger.journal.entries(key))
             for patient in patients
             for key in [patient.key if patient else ""]
         ]
@@ -122,7 +123,7 @@ def test_an_emptied_file_is_no_new_ledger(written):
 def test_a_log_without_its_ledger_is_neither_played_back_nor_lost(written):
     left = written.with_name(written.name + "-wal")
     with closing(Ledger(written)) as ledger:
-        ledger.save_draft("desk", {"eligible": "1"})
+        ledger.drafts.save("desk", {"eligible": "1"})
         log = left.read_bytes()
     truth = told(written)
     written.unlink()
@@ -132,6 +133,6 @@ def test_a_log_without_its_ledger_is_neither_played_back_nor_lost(written):
     assert caught.value.said.id == "ledger.only_its_log"
     assert restore(written, written.with_name("good.db")).entries == 10
     with closing(Ledger(written)) as ledger:
-        assert ledger.draft("desk") is None
+        assert ledger.drafts.read("desk") is None
     assert told(written) == truth
     assert [file.read_bytes() for file in written.parent.glob("ledger-*-wal")] == [log]

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from core.clock import BEIJING
-from core.counter import Counter
+from core.counter import Counter, reversing
 from core.ledger.entries import EntryKind
 from core.ledger.ledger import Ledger
 from core.ledger.record import GENESIS
@@ -47,7 +47,7 @@ def busy(desk: Desk, clock: Clock) -> None:
     desk.posted(chronic(), LI)
     desk.posted(stay(), LI, operator="钱")
     desk.open_year(date(2026, 3, 1), {"admissions": 3})
-    assert desk.counter.reverse(1, reason="录错", operator="钱").entry.number == 6
+    assert reversing.reverse(desk.counter, 1, reason="录错", operator="钱").entry.number == 6
     desk.posted(stay(eligible="5000.00"))
     assert desk.reverse(7).entry.number == 8
     assert desk.reverse(5).entry.number == 9
@@ -59,9 +59,9 @@ def by_hand(desk: Desk, day: date) -> dict[tuple[str, str], list[int]]:
     """The same totals, entry by entry."""
     sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0] * len(Amounts._fields))
     number = 1
-    while (entry := desk.counter.entry(number)) is not None:
+    while (entry := desk.ledger.journal.entry(number)) is not None:
         number += 1
-        settled = desk.counter.entry(entry.reverses) if entry.reverses else entry
+        settled = desk.ledger.journal.entry(entry.reverses) if entry.reverses else entry
         if entry.recorded.astimezone(BEIJING).date() == day and settled.kind is EntryKind.POSTED:
             sign = -1 if entry.reverses else 1
             line = sums[entry.operator, settled.request["benefit"]]
@@ -109,9 +109,9 @@ def test_printed_copies_are_counted_and_stay_counted(desk: Desk, path):
     number, other = desk.posted(stay()), desk.posted(stay())
     assert [desk.counter.printed(number, "赵") for _ in range(3)] == [1, 2, 3]
     assert desk.counter.printed(other, "赵") == 1
-    assert (desk.counter.copies(number), desk.counter.copies(other)) == (3, 1)
+    assert (desk.ledger.trail.copies(number), desk.ledger.trail.copies(other)) == (3, 1)
     assert desk.sound()
-    assert [(act.about, act.detail) for act in desk.ledger.acts() if act.act == "printed"][:2] == [
+    assert [(act.about, act.detail) for act in desk.ledger.trail.acts() if act.act == "printed"][:2] == [
         ("1", {"copy": 1}),
         ("1", {"copy": 2}),
     ]

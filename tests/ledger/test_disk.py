@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from core.counter import Counter, open_counter
+from core.counter import Counter, open_counter, reversing
+from core.ledger.backup import backup
 from core.ledger.entries import Posted, Reversed
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.ledger import Ledger
-from core.ledger.restore import backup, restore
+from core.ledger.restore import restore
 from core.ledger.sqlite import connect
 from tests.ledger.desk import Desk, stay
 from tests.ledger.test_console_ledger import PATIENT, POSTING, Console
@@ -66,7 +67,7 @@ def test_a_disk_that_fills_at_any_page_keeps_a_reversal_whole_or_undone(desk: De
     for more in range(60):
         desk.ledger.db.execute(f"PRAGMA max_page_count = {pages + more}")
         try:
-            made = desk.counter.reverse(first, reason="录错了", operator="赵", resettle=True)
+            made = reversing.reverse(desk.counter, first, reason="录错了", operator="赵", resettle=True)
         except LedgerUnavailable as error:
             assert error.said.id == "ledger.full"  # noqa: PT017
             refused += 1
@@ -138,7 +139,7 @@ def test_a_drive_that_is_pulled_out_is_named_and_nothing_is_written_elsewhere(sm
 
 def test_a_ledger_that_is_held_is_locked_on_the_console(console, path, monkeypatch):
     console("post", stdin=POSTING)
-    monkeypatch.setattr("core.console.ledger.open_counter", partial(open_counter, timeout=0.05))
+    monkeypatch.setattr("core.console.ledger.streams.open_counter", partial(open_counter, timeout=0.05))
     with closing(connect(path, isolation_level=None)) as holder:
         holder.execute("BEGIN IMMEDIATE")
         assert "占用" in unavailable(console("post", stdin={**POSTING, "key": "k2"}))
@@ -243,8 +244,8 @@ def test_after_a_drive_was_pulled_out_nothing_is_reversed_or_backed_up(small, re
 def test_a_restore_and_a_reversal_wait_for_a_ledger_that_is_held_and_then_say_so(console, path, monkeypatch):
     console("post", stdin=POSTING)
     console("backup", path.with_name("copy.db"))
-    monkeypatch.setattr("core.console.ledger.open_counter", partial(open_counter, timeout=0.05))
-    monkeypatch.setattr("core.console.ledger.restore", partial(restore, timeout=0.05))
+    monkeypatch.setattr("core.console.ledger.streams.open_counter", partial(open_counter, timeout=0.05))
+    monkeypatch.setattr("core.console.ledger.copies.restore", partial(restore, timeout=0.05))
     with closing(connect(path, isolation_level=None)) as holder:
         holder.execute("BEGIN IMMEDIATE")
         for command in (

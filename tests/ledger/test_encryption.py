@@ -11,22 +11,15 @@ from typing import Any
 
 import pytest
 
-from core.counter import (
-    Counter,
-    SetUp,
-    open_counter,
-    open_guarded,
-    recover,
-    restore_by_code,
-    restore_guarded,
-    set_up,
-)
+from core.counter import Counter, open_counter, open_guarded
+from core.ledger.access import SetUp, recover, restore_by_code, restore_guarded, set_up
+from core.ledger.backup import backup
 from core.ledger.entries import Posted
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.keys import SERVICE, Keys, keys_file
 from core.ledger.ledger import Ledger
 from core.ledger.operators import MOST_WRONG, Operator, Role
-from core.ledger.restore import Restored, backup, restore
+from core.ledger.restore import Restored, restore
 from core.words import languages, words
 from tests.ledger.desk import WANG, Desk, stay
 from tests.ledger.test_console_ledger import POSTING, Console, fields
@@ -106,7 +99,7 @@ def test_nothing_on_the_disk_can_be_read(path, store, tmp_path):
     code = made(path, store).recovery_code
     counter = opened(path, store)
     Desk(counter).posted(stay(), operator=CHIEF)
-    counter.save_draft("desk", {"name": "王秀英"})
+    counter.ledger.drafts.save("desk", {"name": "王秀英"})
     backup(counter.ledger, tmp_path / "copy.db")
     files = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
     assert {"ledger.db", "ledger.db-wal", "ledger.db.keys", "copy.db", "copy.db.keys"} <= files.keys()
@@ -135,7 +128,7 @@ def test_five_wrong_passphrases_lock_out_and_are_in_the_trail(path):
     for _ in range(2):
         open_guarded(path, "赵", "wrong-passphrase")
     counter = opened(path, None, "赵", "another-passphrase")
-    assert [(act.about, act.detail) for act in counter.ledger.acts() if act.act == "wrong_pin"] == [
+    assert [(act.about, act.detail) for act in counter.ledger.trail.acts() if act.act == "wrong_pin"] == [
         ("赵", {"tries": 2})
     ]
     counter.close()
@@ -193,10 +186,14 @@ def test_a_ledger_moves_to_another_machine_by_its_recovery_code(path, store, tmp
     assert isinstance(recover(new, typed, CHIEF, "a-new-passphrase", other), Operator)
     with closing(opened(new, other, CHIEF, "a-new-passphrase")) as counter:
         assert counter.ledger.verify() == (1, None)
-        told = [act.detail.get("recovered") for act in counter.ledger.acts() if act.act == "operator_changed"]
+        told = [
+            act.detail.get("recovered")
+            for act in counter.ledger.trail.acts()
+            if act.act == "operator_changed"
+        ]
         assert told == [True]
         assert isinstance(counter.change_own_pin("a-new-passphrase", PIN), Operator)
-        assert "recovered" not in counter.ledger.acts()[-1].detail
+        assert "recovered" not in counter.ledger.trail.acts()[-1].detail
 
 
 def test_a_store_that_forgets_at_once_is_not_relied_on(path):
@@ -226,7 +223,7 @@ def test_a_plain_ledger_becomes_encrypted_with_all_that_it_held(desk: Desk, path
 
 def test_a_plain_ledger_that_is_in_use_stays_as_it_is(desk: Desk, path, monkeypatch):
     desk.posted(stay())
-    monkeypatch.setattr("core.ledger.restore.encrypt.__defaults__", (0.05,))
+    monkeypatch.setattr("core.ledger.backup.encrypt.__defaults__", (0.05,))
     assert said_by(lambda: set_up(path, CHIEF, PIN, None)) == "locked"
     assert desk.sound()
     desk.counter.close()
@@ -335,7 +332,9 @@ def test_a_restore_brings_back_no_earlier_pin_role_or_lock(path, store, tmp_path
             assert one.operator.role is role
     with closing(opened(path, store, pin=new)) as counter:
         assert counter.ledger.verify() == (1, None)
-        noted = {act.about: act.operator for act in counter.ledger.acts() if act.act == "operator_noted"}
+        noted = {
+            act.about: act.operator for act in counter.ledger.trail.acts() if act.act == "operator_noted"
+        }
         assert noted == dict.fromkeys((CHIEF, "赵", "钱", "李", "吴"), CHIEF)
     assert isinstance(restore_guarded(path, restored.kept, CHIEF, new, store), Restored)
     with closing(opened(path, store, pin=new)) as counter:

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from core.counter import posting
 from core.enrolment import Account
 from core.ledger.accounts import Cause, EnrolmentRow
-from core.ledger.restore import Restored, backup, restore
+from core.ledger.backup import backup
+from core.ledger.restore import Restored, restore
 from tests.ledger.desk import LI, WANG, Desk, stay
 
 DAY = date(2026, 2, 1)
@@ -17,18 +19,18 @@ LARGE = {"eligible": "1500000.00"}
 
 def enter(desk: Desk, account: Account = ACCOUNT, **cells: object) -> EnrolmentRow | list[object]:
     given = {"patient": WANG, "operator": "赵", "day": DAY, **cells}
-    return desk.counter.enter_enrolment(account=account, **given)
+    return posting.enter_enrolment(desk.counter, account=account, **given)
 
 
 def current(desk: Desk) -> Account:
-    row = desk.counter.enrolment(desk.counter.find(WANG.identifiers[0].id))
+    row = desk.ledger.accounts.current(desk.counter.find(WANG.identifiers[0].id).key)
     assert row is not None
     return row.account
 
 
 def causes(desk: Desk) -> list[Cause]:
     patient = desk.counter.find(WANG.identifiers[0].id)
-    return [row.cause for row in desk.counter.enrolment_history(patient)]
+    return [row.cause for row in desk.ledger.accounts.history(patient.key)]
 
 
 def test_an_account_is_kept_with_its_day_and_who_entered_it(desk: Desk) -> None:
@@ -41,7 +43,7 @@ def test_an_account_is_kept_with_its_day_and_who_entered_it(desk: Desk) -> None:
 def test_what_stood_before_stays_in_the_history(desk: Desk) -> None:
     enter(desk)
     enter(desk, ACCOUNT._replace(gap_years=1), operator="钱")
-    rows = desk.counter.enrolment_history(desk.counter.find(WANG.identifiers[0].id))
+    rows = desk.ledger.accounts.history(desk.counter.find(WANG.identifiers[0].id).key)
     assert [(row.operator, row.account.gap_years) for row in rows] == [("赵", 0), ("钱", 1)]
 
 
@@ -62,7 +64,7 @@ def test_an_entry_carries_forward_what_it_used_up_and_cleared(desk: Desk) -> Non
     enter(desk)
     given = {"consecutive_years": 6, "zero_claim_years": 1, "fraud_amounts": ["5000.00"]}
     number = desk.posted(stay(**LARGE, enrolment=given))
-    assert desk.counter.entry(number).settlement.critical.zero_claim_bonus_used
+    assert desk.ledger.journal.entry(number).settlement.critical.zero_claim_bonus_used
     assert current(desk) == ACCOUNT._replace(fraud_amounts=(), bonus_used_in=2026)
     assert current(desk).enrolment(2027).zero_claim_years == 0
 
@@ -97,7 +99,7 @@ def test_a_bonus_that_another_entry_used_too_stays_used(desk: Desk) -> None:
     given = {"consecutive_years": 6, "zero_claim_years": 1}
     first = desk.posted(stay(**LARGE, enrolment=given))
     second = desk.posted(stay(admitted="2026-04-01", discharged="2026-04-10", enrolment=given))
-    assert desk.counter.entry(second).settlement.critical.zero_claim_bonus_used
+    assert desk.ledger.journal.entry(second).settlement.critical.zero_claim_bonus_used
     desk.reverse(first)
     assert current(desk).bonus_used_in == 2026
     desk.reverse(second)
@@ -115,9 +117,9 @@ def test_posting_again_with_the_same_key_carries_nothing_twice(desk: Desk) -> No
 def test_a_patient_without_an_account_has_none_after_posting(desk: Desk) -> None:
     desk.posted(stay(**LARGE, enrolment={"fraud_amounts": ["5000.00"]}), LI)
     patient = desk.counter.find(LI.identifiers[0].id)
-    assert desk.counter.enrolment(patient) is None
+    assert desk.ledger.accounts.current(patient.key) is None
     desk.reverse(1)
-    assert desk.counter.enrolment_history(patient) == []
+    assert desk.ledger.accounts.history(patient.key) == []
 
 
 def test_an_account_goes_with_a_copy_and_comes_back_from_it(desk: Desk, tmp_path: Path) -> None:
@@ -135,7 +137,7 @@ def test_a_copy_from_before_accounts_were_kept_can_be_restored(desk: Desk) -> No
     old = Path(__file__).parent / "fixtures" / "schema-1.db"
     assert isinstance(restore(desk.ledger.path, old), Restored)
     patient = desk.counter.find(WANG.identifiers[0].id)
-    assert desk.counter.enrolment(patient) is None
+    assert desk.ledger.accounts.current(patient.key) is None
     enter(desk)
     assert current(desk) == ACCOUNT
     assert desk.sound()

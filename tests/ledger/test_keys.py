@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from keyring.errors import KeyringLocked
 
-from core.counter import Counter, SetUp, open_guarded, recover, restore_guarded, set_up
+from core.counter import Counter, open_guarded
+from core.ledger.access import SetUp, recover, restore_guarded, set_up
 from core.ledger.keys import Keys, Unlocked, keys_file
 from core.ledger.operators import MOST_WRONG, Operator, Role
 from core.messages import Fault
@@ -192,7 +193,7 @@ def test_a_change_that_was_cut_off_is_ended_by_the_pin_that_holds(path: Path, co
 
 
 def tries(counter: Counter) -> list[tuple[str, int]]:
-    return [(act.about, act.detail["tries"]) for act in counter.ledger.acts() if "tries" in act.detail]
+    return [(act.about, act.detail["tries"]) for act in counter.ledger.trail.acts() if "tries" in act.detail]
 
 
 def test_wrong_passphrases_are_in_the_trail_when_a_lock_is_lifted(path: Path) -> None:

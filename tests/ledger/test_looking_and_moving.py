@@ -9,20 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from core.counter import (
-    Counter,
-    look_guarded,
-    needs_set_up,
-    open_guarded,
-    restore_by_code,
-    restore_guarded,
-    set_up,
-)
+from core.counter import Counter, open_guarded
+from core.ledger.access import inspect_backup, needs_set_up, restore_by_code, restore_guarded, set_up
+from core.ledger.backup import backup
 from core.ledger.backup_schedule import BackedUp, back_up, mark
 from core.ledger.keys import Keys, keys_file
 from core.ledger.ledger import Ledger
 from core.ledger.operators import Operator, Role
-from core.ledger.restore import Held, Restored, backup
+from core.ledger.restore import Held, Restored
 from core.messages import Fault, message
 from tests.ledger.desk import Desk, stay
 from tests.ledger.test_encryption import CHEAP, CHIEF, PIN, Store, ids, made, opened
@@ -63,17 +57,17 @@ def test_a_copy_is_looked_into_without_being_changed(counter: Counter, path: Pat
     backup(counter.ledger, copy)
     before = copy.read_bytes()
     desk.posted(stay(), operator=CHIEF)
-    found = look_guarded(path, copy, CHIEF, PIN)
+    found = inspect_backup(path, copy, CHIEF, PIN)
     assert isinstance(found, Held)
     assert (found.entries, found.now, found.lost) == (1, 2, 1)
     assert copy.read_bytes() == before
-    assert ids(look_guarded(path, copy, CHIEF, "wrong-passphrase")) == ["wrong_pin"]
-    assert ids(look_guarded(path, tmp_path / "none.db", CHIEF, PIN)) == ["backup_missing"]
+    assert ids(inspect_backup(path, copy, CHIEF, "wrong-passphrase")) == ["wrong_pin"]
+    assert ids(inspect_backup(path, tmp_path / "none.db", CHIEF, PIN)) == ["backup_missing"]
     restored = restore_guarded(path, copy, CHIEF, PIN)
     assert isinstance(restored, Restored)
     assert restored.kept
     desk.posted(stay(eligible="300.00"), operator=CHIEF)
-    back = look_guarded(path, restored.kept, CHIEF, PIN)
+    back = inspect_backup(path, restored.kept, CHIEF, PIN)
     assert isinstance(back, Held)
     assert (back.entries, back.now, back.lost) == (2, 2, 1), "the second entries are two different ones"
 
@@ -87,7 +81,7 @@ def test_a_damaged_copy_is_named_before_anything_is_asked(
     content = bytearray(copy.read_bytes())
     content[6000] ^= 1
     copy.write_bytes(content)
-    found = look_guarded(path, copy, CHIEF, PIN)
+    found = inspect_backup(path, copy, CHIEF, PIN)
     assert isinstance(found, list)
     assert found[0].message.id.startswith("ledger.backup_")
 
@@ -100,7 +94,7 @@ def test_a_ledger_that_cannot_be_read_is_no_obstacle_to_looking(
     backup(counter.ledger, copy)
     counter.close()
     path.write_bytes(b"\x00" * 8192)
-    found = look_guarded(path, copy, CHIEF, PIN)
+    found = inspect_backup(path, copy, CHIEF, PIN)
     assert isinstance(found, Held)
     assert (found.entries, found.now, found.lost) == (1, None, None)
 
@@ -158,7 +152,7 @@ def test_a_new_recovery_code_is_an_administrator_s_and_in_the_trail(counter: Cou
     code = counter.new_recovery_code()
     assert isinstance(code, str)
     assert isinstance(Keys(path).recover(code), bytes)
-    assert counter.ledger.acts()[-1].detail == {"recovery_code": True}
+    assert counter.ledger.trail.acts()[-1].detail == {"recovery_code": True}
     counter.sign_in("赵", PIN)
     assert ids(counter.new_recovery_code()) == ["right_needed"]
 
@@ -171,18 +165,18 @@ def test_a_region_is_changed_by_a_supervisor_and_noted_only_when_it_was(counter:
         return []
 
     assert counter.change_region("jilin/x@2026-01-01", CHIEF, change) == []
-    assert [(act.act.value, act.about) for act in counter.ledger.acts()][-1] == (
+    assert [(act.act.value, act.about) for act in counter.ledger.trail.acts()][-1] == (
         "region_changed",
         "jilin/x@2026-01-01",
     )
-    before = len(counter.ledger.acts())
+    before = len(counter.ledger.trail.acts())
     fault = Fault("region", message("fault.required"))
     assert counter.change_region("a", CHIEF, lambda: [fault]) == [fault]
     counter.add_operator("赵", Role.CLERK, PIN)
     counter.sign_in("赵", PIN)
     assert ids(counter.change_region("a", "赵", change)) == ["right_needed"]
     assert done == ["changed"]
-    assert [act.act.value for act in counter.ledger.acts()][before:] == ["operator_added", "signed_in"]
+    assert [act.act.value for act in counter.ledger.trail.acts()][before:] == ["operator_added", "signed_in"]
 
 
 def test_a_set_up_that_was_cut_off_is_told_from_a_wrong_pin(path: Path) -> None:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from core.counter import Counter, needs_set_up
+from core.counter import Counter
 from core.exchange.request import RequestReader
+from core.ledger.access import needs_set_up
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.ledger import Ledger
 from tests.ledger.desk import Desk, stay

@@ -4,12 +4,13 @@ import json
 
 import pytest
 
-from core.counter import Counter
+from core.counter import Counter, reversing
+from core.ledger.backup import backup
 from core.ledger.entries import Posted
 from core.ledger.ledger import Ledger
 from core.ledger.operators import MOST_WRONG, Operator, Operators, Role
 from core.ledger.record import canonical, digest
-from core.ledger.restore import backup, restore
+from core.ledger.restore import restore
 from core.ledger.schema import GUARDED
 from core.ledger.sqlite import OUR_MISTAKES, connect
 from core.ledger.trail import ActKind
@@ -46,7 +47,7 @@ def ids(faults) -> list[str]:
 
 
 def done(desk: Desk) -> list[tuple[str, str, str]]:
-    return [(act.act.value, act.about, act.operator) for act in desk.ledger.acts()]
+    return [(act.act.value, act.about, act.operator) for act in desk.ledger.trail.acts()]
 
 
 def test_a_ledger_without_operators_asks_nobody(desk: Desk):
@@ -89,18 +90,18 @@ def test_each_role_may_what_it_may_and_only_in_its_own_name(guarded: Desk):
     counter.sign_in("赵", PIN)
     guarded.posted(stay())
     assert ids(guarded.post(stay(), operator="钱")) == ["other_operator"]
-    assert ids(counter.reverse(1, reason="录错", operator="赵")) == ["right_needed"]
+    assert ids(reversing.reverse(counter, 1, reason="录错", operator="赵")) == ["right_needed"]
     assert counter.printed(1, "赵") == 1
     clerk = counter.operator
     assert ids(counter.operators.add(clerk, "周", Role.CLERK, PIN)) == ["right_needed"]
     assert ids(counter.operators.change(clerk, "赵", role=Role.SUPERVISOR)) == ["right_needed"]
     assert ids(counter.operators.change(clerk, "钱", pin="275913")) == ["right_needed"]
     supervisor = counter.sign_in("钱", PIN)
-    assert counter.reverse(1, reason="录错", operator="钱").entry.number == 2
+    assert reversing.reverse(counter, 1, reason="录错", operator="钱").entry.number == 2
     assert ids(counter.operators.add(supervisor, "周", Role.CLERK, PIN)) == ["right_needed"]
     counter.sign_in(CHIEF, PIN)  # one person may hold all roles
     guarded.posted(stay(), operator=CHIEF)
-    assert counter.reverse(3, reason="录错", operator=CHIEF).entry.number == 4
+    assert reversing.reverse(counter, 3, reason="录错", operator=CHIEF).entry.number == 4
     assert guarded.sound()
 
 
@@ -134,9 +135,9 @@ def test_a_right_that_was_taken_away_is_gone_at_once(guarded: Desk, path, reader
     chief = guarded.counter.sign_in(CHIEF, PIN)
     guarded.posted(stay(), operator=CHIEF)
     guarded.counter.operators.change(chief, "钱", role=Role.CLERK)
-    assert ids(other.reverse(1, reason="录错", operator="钱")) == ["right_needed"]
+    assert ids(reversing.reverse(other, 1, reason="录错", operator="钱")) == ["right_needed"]
     guarded.counter.operators.change(chief, "钱", active=False)
-    assert ids(other.reverse(1, reason="录错", operator="钱")) == ["sign_in_first"]
+    assert ids(reversing.reverse(other, 1, reason="录错", operator="钱")) == ["sign_in_first"]
     assert ids(other.sign_in("钱", PIN)) == ["wrong_pin"]
     other.close()
 
@@ -166,11 +167,11 @@ def test_every_sensitive_act_is_in_the_trail_and_no_pin_is(guarded: Desk, path, 
     from datetime import date
 
     guarded.open_year(date(2026, 4, 1), {}, operator=CHIEF)
-    counter.reverse(1, reason="录错", operator=CHIEF)
+    reversing.reverse(counter, 1, reason="录错", operator=CHIEF)
     counter.operators.change(chief, "赵", role=Role.SUPERVISOR)
     backup(guarded.ledger, tmp_path / "copy.db")
     restore(path, tmp_path / "copy.db", operator=CHIEF)
-    patient = guarded.ledger.entry(1).patient
+    patient = guarded.ledger.journal.entry(1).patient
     assert done(guarded) == [
         ("operator_added", CHIEF, CHIEF),
         ("operator_added", "赵", CHIEF),
@@ -246,7 +247,7 @@ def test_a_post_that_is_refused_leaves_no_trace(guarded: Desk):
     assert done(guarded) == before
     guarded.counter.sign_in("赵", PIN)
     assert isinstance(guarded.post(stay()), Posted)
-    assert ActKind.SIGNED_IN in [act.act for act in guarded.ledger.acts()]
+    assert ActKind.SIGNED_IN in [act.act for act in guarded.ledger.trail.acts()]
 
 
 def test_an_operator_who_is_not_known_takes_as_long_as_a_wrong_pin(guarded: Desk, monkeypatch):

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from core.counter import personal_data, posting
 from core.enrolment import Account
+from core.ledger.backup import backup
 from core.ledger.entries import Identifier, PatientGiven
 from core.ledger.ledger import Ledger
 from core.ledger.record import canonical, digest
-from core.ledger.restore import backup, restore
+from core.ledger.restore import restore
 from core.ledger.schema import VERSION
 from core.ledger.sqlite import connect
 from core.ledger.trail import SEAL, ActKind
@@ -30,7 +32,7 @@ def written(desk: Desk, path):
     desk.posted(stay(), LI)
     desk.posted(stay(), PatientGiven((*LI.identifiers, Identifier("90", "A1234567")), LI.name))
     desk.posted(stay(), BABY)
-    desk.counter.enter_enrolment(patient=WANG, operator="赵", day=date(2026, 2, 1), account=ACCOUNT)
+    posting.enter_enrolment(desk.counter, patient=WANG, operator="赵", day=date(2026, 2, 1), account=ACCOUNT)
     assert desk.sound()
     desk.counter.close()
     return path
@@ -111,7 +113,7 @@ def test_a_salt_that_was_taken_away_by_hand_is_no_erasure(written):
     assert restore(written, copy).entries == 4
     ledger = Ledger(written)
     assert ledger.verify() == (4, None)
-    assert ledger.find(LI.identifiers[0].id).name == "李明"
+    assert ledger.patients.find(LI.identifiers[0].id).name == "李明"
     ledger.close()
 
 
@@ -121,10 +123,10 @@ def test_after_an_erasure_the_number_cannot_be_found_by_trying_them_all(desk: De
     (salt,) = desk.ledger.db.execute("SELECT salt FROM patients").fetchone()
     identifiers = [[each.id, each.id_type] for each in WANG.identifiers]
     seal = digest(canonical([salt, WANG.name, identifiers, []]))
-    noted = [act.detail[SEAL] for act in desk.ledger.acts() if act.act is ActKind.PERSON_NOTED]
+    noted = [act.detail[SEAL] for act in desk.ledger.trail.acts() if act.act is ActKind.PERSON_NOTED]
     assert noted == [seal]  # whoever has the salt can try numbers
-    assert desk.counter.erase(WANG.identifiers[0].id, "赵") == 1
-    last = [act for act in desk.ledger.acts() if act.act is ActKind.PERSON_NOTED][-1]
+    assert personal_data.erase(desk.counter, WANG.identifiers[0].id, "赵") == 1
+    last = [act for act in desk.ledger.trail.acts() if act.act is ActKind.PERSON_NOTED][-1]
     assert (last.about, last.detail) == (known.key, {SEAL: None})
     assert salt.encode() not in b"".join(file.read_bytes() for file in path.parent.glob("ledger.db*"))
     assert desk.sound()
@@ -132,7 +134,7 @@ def test_after_an_erasure_the_number_cannot_be_found_by_trying_them_all(desk: De
 
 def test_a_person_put_back_after_an_erasure_is_found(desk: Desk, path):
     desk.posted(stay())
-    desk.counter.erase(WANG.identifiers[0].id, "赵")
+    personal_data.erase(desk.counter, WANG.identifiers[0].id, "赵")
     desk.counter.close()
     changed(path, "UPDATE patients SET name = '王秀英'")
     assert verified(path).fault.id == "ledger.fault.person"
@@ -141,7 +143,7 @@ def test_a_person_put_back_after_an_erasure_is_found(desk: Desk, path):
 def test_whoever_comes_again_unchanged_is_not_noted_again(desk: Desk):
     for _ in range(3):
         desk.posted(stay())
-    assert [act.act for act in desk.ledger.acts()] == [ActKind.PERSON_NOTED]
+    assert [act.act for act in desk.ledger.trail.acts()] == [ActKind.PERSON_NOTED]
 
 
 def test_a_seal_says_nothing_of_the_person(desk: Desk):

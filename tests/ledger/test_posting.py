@@ -4,7 +4,7 @@ from datetime import UTC, date
 import pytest
 
 from core.claim import NOTHING_YET
-from core.counter import Counter
+from core.counter import Counter, posting, reversing
 from core.exchange.request import RequestReader
 from core.ledger.entries import EntryKind, Identifier, PatientGiven, Posted
 from core.ledger.ledger import Ledger
@@ -26,7 +26,7 @@ def test_a_posted_stay_is_read_back_as_it_was_settled(desk: Desk, reader: Reques
     made = desk.post(request)
     settled = settle(*reader.read_tables(request, []))
     entry = made.entry
-    assert entry == desk.counter.entry(entry.number)
+    assert entry == desk.ledger.journal.entry(entry.number)
     assert entry.settlement == settled
     assert entry.settlement.alternatives
     assert entry.after == settled.year_to_date == desk.totals()
@@ -118,8 +118,11 @@ def test_a_patient_who_cannot_be_told_is_refused(desk: Desk, patient, field):
 def test_odd_keys_operators_and_reasons_are_refused_all_at_once(desk: Desk, text):
     assert fields(desk.post(stay(eligible="-1"), key=text, operator=text)) == ["key", "operator", "eligible"]
     number = desk.posted(stay())
-    assert fields(desk.counter.reverse(number, reason=text, operator=text)) == ["reason", "operator"]
-    assert desk.counter.entry(number).reversed_by is None
+    assert fields(reversing.reverse(desk.counter, number, reason=text, operator=text)) == [
+        "reason",
+        "operator",
+    ]
+    assert desk.ledger.journal.entry(number).reversed_by is None
 
 
 def test_an_identifier_is_the_same_in_small_letters_full_width_and_with_spaces_around(desk: Desk):
@@ -177,7 +180,7 @@ def test_names_and_numbers_stand_in_no_entry(desk: Desk, path):
 
 
 def test_the_record_holds_all_that_the_settlement_rested_on(desk: Desk):
-    record = desk.ledger.record(desk.posted(stay()))
+    record = desk.ledger.journal.record(desk.posted(stay()))
     assert record["region"]["inpatient"]["deductible"]["level_2"] == ["400.00", "300.00"]
     assert record["program"]
     assert len(record["documents"]["2019-21"]) == 64
@@ -205,10 +208,10 @@ def test_a_year_that_the_stay_does_not_touch_cannot_rule(desk: Desk, year):
 def test_working_out_uses_the_totals_of_a_known_patient_and_saves_nothing(desk: Desk):
     desk.posted(stay())
     patient = desk.counter.find(WANG.identifiers[0].id)
-    made = desk.counter.work_out(stay(), patient)
+    made = posting.work_out(desk.counter, stay(), patient)
     assert made.settlement.amounts.act_pay_dedc == 300_00
-    assert desk.counter.work_out(stay()).settlement.amounts.act_pay_dedc == 400_00
-    assert fields(desk.counter.work_out(stay(year_to_date={}), patient)) == ["year_to_date"]
+    assert posting.work_out(desk.counter, stay()).settlement.amounts.act_pay_dedc == 400_00
+    assert fields(posting.work_out(desk.counter, stay(year_to_date={}), patient)) == ["year_to_date"]
     assert desk.ledger.verify().entries == 1
 
 
@@ -216,20 +219,20 @@ def test_the_last_visit_is_the_latest_that_stands(desk: Desk):
     first = desk.posted(stay())
     second = desk.posted(stay())
     patient = desk.counter.find(WANG.identifiers[0].id)
-    assert desk.counter.last_visit(patient).number == second
+    assert desk.ledger.journal.last_visit(patient.key).number == second
     desk.reverse(second)
-    assert desk.counter.last_visit(patient).number == first
-    assert [each.number for each in desk.counter.entries(patient, 2026)] == [1, 2, 3]
-    assert desk.counter.entries(patient, 2025) == []
+    assert desk.ledger.journal.last_visit(patient.key).number == first
+    assert [each.number for each in desk.ledger.journal.entries(patient.key, 2026)] == [1, 2, 3]
+    assert desk.ledger.journal.entries(patient.key, 2025) == []
 
 
 def test_a_form_is_kept_until_it_is_cleared(path, reader: RequestReader):
     with_draft = Counter(reader, Ledger(path))
-    with_draft.save_draft("desk 1", {"eligible": "48000", "name": "王\udc80"})
+    with_draft.ledger.drafts.save("desk 1", {"eligible": "48000", "name": "王\udc80"})
     with_draft.close()
     again = Counter(reader, Ledger(path))
-    assert again.draft("desk 1") == {"eligible": "48000", "name": "王\udc80"}
-    assert again.draft("desk 2") is None
-    again.clear_draft("desk 1")
-    assert again.draft("desk 1") is None
+    assert again.ledger.drafts.read("desk 1") == {"eligible": "48000", "name": "王\udc80"}
+    assert again.ledger.drafts.read("desk 2") is None
+    again.ledger.drafts.clear("desk 1")
+    assert again.ledger.drafts.read("desk 1") is None
     again.close()

@@ -14,13 +14,14 @@ from typing import Any, NamedTuple
 import pytest
 from argon2 import PasswordHasher
 
-from core.counter import Counter, SetUp, set_up
+from core.counter import Counter
 from core.exchange.request import RequestReader
+from core.ledger.access import SetUp, set_up
+from core.ledger.backup import backup
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.keys import Keys, keys_file
 from core.ledger.ledger import Ledger
 from core.ledger.operators import Operator, Operators
-from core.ledger.restore import backup
 from core.ledger.schema import APPLICATION_ID, VERSION
 from core.ledger.sqlite import connect
 from tests.ledger.desk import LI, WANG, Desk, chronic, stay
@@ -37,8 +38,8 @@ from core.ledger import connection
 connection._PRAGMAS = tuple(pragma.replace("FULL", "NORMAL") for pragma in connection._PRAGMAS)
 {CONSOLE}"""
 UNSYNCED = f"""
-from core.ledger import restore
-restore.to_disk = lambda path: None
+from core.ledger import backup
+backup.to_disk = lambda path: None
 {CONSOLE}"""
 MIGRATE = """
 import sys
@@ -49,7 +50,7 @@ print("{}", flush=True)"""
 ENCRYPT = """
 import sys
 from pathlib import Path
-from core.ledger.restore import encrypt
+from core.ledger.backup import encrypt
 encrypt(Path(sys.argv[1]), bytes(range(32)))
 print("{}", flush=True)"""
 

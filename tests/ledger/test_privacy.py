@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from core.clock import BEIJING
-from core.counter import LEAST_MONTHS, Counter
+from core.counter import LEAST_MONTHS, Counter, personal_data, posting
 from core.enrolment import Account
+from core.ledger.backup import backup
 from core.ledger.entries import Identifier, PatientGiven, Posted
 from core.ledger.ledger import Ledger
-from core.ledger.restore import backup, restore
+from core.ledger.restore import restore
 from core.words import languages, words
 from tests.ledger.desk import LI, WANG, Desk, stay
 from tests.ledger.test_console_ledger import POSTING, Console, fields
@@ -54,27 +55,27 @@ def test_erasing_takes_the_person_and_leaves_the_money_and_the_chain(desk: Desk,
     desk.posted(stay())
     desk.posted(stay(), LI)
     account = Account(2026, 6, 1, 0, (500_000,))
-    desk.counter.enter_enrolment(patient=WANG, operator="赵", day=date(2026, 2, 1), account=account)
-    desk.counter.save_draft("one", {"name": WANG.name})
-    desk.counter.save_draft("two", {"id": WANG.identifiers[0].id})
-    desk.counter.save_draft("three", {"name": LI.name})
+    posting.enter_enrolment(desk.counter, patient=WANG, operator="赵", day=date(2026, 2, 1), account=account)
+    desk.ledger.drafts.save("one", {"name": WANG.name})
+    desk.ledger.drafts.save("two", {"id": WANG.identifiers[0].id})
+    desk.ledger.drafts.save("three", {"name": LI.name})
     known, before = desk.counter.find(WANG.identifiers[0].id), chain(desk)
-    totals = desk.ledger.totals(known.key, 2026)
+    totals = desk.ledger.journal.totals(known.key, 2026)
     for text in (WANG.name, WANG.identifiers[0].id):
         assert text.encode() in on_disk(path)  # the search finds what is there
-    assert desk.counter.erase(WANG.identifiers[0].id, "赵") == 1
+    assert personal_data.erase(desk.counter, WANG.identifiers[0].id, "赵") == 1
     assert chain(desk) == before
-    assert desk.ledger.totals(known.key, 2026) == totals
+    assert desk.ledger.journal.totals(known.key, 2026) == totals
     assert desk.sound()
     assert desk.counter.find(WANG.identifiers[0].id) is None
     assert desk.counter.search(WANG.name) == []
-    assert desk.counter.enrolment_history(known) == []
-    assert [desk.counter.draft(name) for name in ("one", "two")] == [None, None]
-    assert desk.counter.draft("three") == {"name": LI.name}
+    assert desk.ledger.accounts.history(known.key) == []
+    assert [desk.ledger.drafts.read(name) for name in ("one", "two")] == [None, None]
+    assert desk.ledger.drafts.read("three") == {"name": LI.name}
     for text in (WANG.name, WANG.identifiers[0].id, json.dumps(WANG.name)[1:-1]):
         assert text.encode() not in on_disk(path)
     assert desk.counter.find(LI.identifiers[0].id).name == LI.name
-    act = desk.ledger.acts()[-1]
+    act = desk.ledger.trail.acts()[-1]
     assert (act.act, act.about, act.operator) == ("erased", known.key, "赵")
 
 
@@ -90,15 +91,15 @@ def test_erasing_takes_the_person_and_leaves_the_money_and_the_chain(desk: Desk,
 def test_a_draft_is_forgotten_however_it_was_typed(desk: Desk, form):
     patient = PatientGiven((Identifier("01", "22010219500101001X"),), '欧阳 "娜娜"')
     desk.posted(stay(), patient)
-    desk.counter.save_draft("one", form)
-    desk.counter.save_draft("two", {"id": "220102195001010011", "name": "欧阳"})
-    desk.counter.erase("22010219500101001x", "赵")
-    assert (desk.counter.draft("one"), desk.counter.draft("two") is None) == (None, False)
+    desk.ledger.drafts.save("one", form)
+    desk.ledger.drafts.save("two", {"id": "220102195001010011", "name": "欧阳"})
+    personal_data.erase(desk.counter, "22010219500101001x", "赵")
+    assert (desk.ledger.drafts.read("one"), desk.ledger.drafts.read("two") is None) == (None, False)
 
 
 def test_whoever_was_erased_begins_anew(desk: Desk):
     desk.posted(stay())
-    desk.counter.erase(WANG.identifiers[0].id, "赵")
+    personal_data.erase(desk.counter, WANG.identifiers[0].id, "赵")
     made = desk.post(stay())
     assert isinstance(made, Posted)
     assert made.entry.after.admissions == 1
@@ -108,18 +109,18 @@ def test_whoever_was_erased_begins_anew(desk: Desk):
 def test_whoever_was_erased_is_not_brought_back_by_a_restore(desk: Desk, path):
     desk.posted(stay())
     desk.posted(stay(), LI)
-    desk.counter.save_draft("one", {"id": WANG.identifiers[0].id})
+    desk.ledger.drafts.save("one", {"id": WANG.identifiers[0].id})
     copy = path.with_name("copy.db")
     backup(desk.ledger, copy)
     known = desk.counter.find(WANG.identifiers[0].id)
-    desk.counter.erase(WANG.identifiers[0].id, "赵")
+    personal_data.erase(desk.counter, WANG.identifiers[0].id, "赵")
     desk.posted(stay(), PatientGiven((Identifier("01", "220102197003030033"),), "赵刚"))
     assert restore(path, copy, operator="钱").entries == 2
     assert desk.sound()
     assert desk.counter.find(WANG.identifiers[0].id) is None
-    assert desk.counter.draft("one") is None
+    assert desk.ledger.drafts.read("one") is None
     assert desk.counter.find(LI.identifiers[0].id).name == LI.name
-    assert [(act.act, act.about, act.operator) for act in desk.ledger.acts()][-3:] == [
+    assert [(act.act, act.about, act.operator) for act in desk.ledger.trail.acts()][-3:] == [
         ("restored", "copy.db", "钱"),
         ("person_noted", known.key, "钱"),
         ("erased", known.key, "钱"),
@@ -133,17 +134,17 @@ def test_an_export_holds_everything_and_is_in_the_trail(desk: Desk):
     number = desk.posted(stay())
     desk.posted(stay(), LI)
     account = Account(2026, 6, 1, 0, (500_000,))
-    desk.counter.enter_enrolment(patient=WANG, operator="赵", day=date(2026, 2, 1), account=account)
+    posting.enter_enrolment(desk.counter, patient=WANG, operator="赵", day=date(2026, 2, 1), account=account)
     desk.counter.printed(number, "赵")
     desk.reverse(number)
-    made = desk.counter.export(WANG.identifiers[0].id, "赵")
+    made = personal_data.export(desk.counter, WANG.identifiers[0].id, "赵")
     assert (made["name"], made["identifiers"][0]["id"]) == (WANG.name, WANG.identifiers[0].id)
     assert [entry["kind"] for entry in made["entries"]] == ["posted", "reversed"]
     assert [each["cause"] for each in made["enrolments"]] == ["entered"]
     acts = ["person_noted", "person_noted", "printed", "reversed", "exported"]
     assert [act["act"] for act in made["acts"]] == acts
     assert LI.name not in json.dumps(made, ensure_ascii=False)
-    assert desk.ledger.acts()[-1].act == "exported"
+    assert desk.ledger.trail.acts()[-1].act == "exported"
 
 
 def test_a_purge_forgets_whoever_has_not_come_for_so_long(desk: Desk, clock: Clock, path):
@@ -155,14 +156,14 @@ def test_a_purge_forgets_whoever_has_not_come_for_so_long(desk: Desk, clock: Clo
     clock.shows = datetime(
         2038, 1, 1, tzinfo=UTC
     )  # a clock that ran ahead forgets no more than the entries say
-    assert desk.counter.purge(LEAST_MONTHS, "赵") == 1
+    assert personal_data.purge(desk.counter, LEAST_MONTHS, "赵") == 1
     assert desk.counter.find(WANG.identifiers[0].id) is None
     assert desk.counter.find(LI.identifiers[0].id) is not None
     assert chain(desk) == before
     assert desk.sound()
     assert WANG.name.encode() not in on_disk(path)
-    assert desk.counter.purge(LEAST_MONTHS, "赵") == 0
-    act = desk.ledger.acts()[-2]
+    assert personal_data.purge(desk.counter, LEAST_MONTHS, "赵") == 0
+    act = desk.ledger.trail.acts()[-2]
     assert (act.act, act.detail) == ("purged", {"months": LEAST_MONTHS, "persons": 1})
 
 
@@ -173,23 +174,23 @@ def test_a_purge_keeps_the_month_that_is_just_kept(desk: Desk, clock: Clock):
     clock.shows = datetime(2026, 3, 31, tzinfo=BEIJING)
     other = PatientGiven((Identifier("01", "220102197003030033"),), "赵刚")
     desk.posted(stay(), other)
-    assert desk.counter.purge(LEAST_MONTHS, "赵") == 0
+    assert personal_data.purge(desk.counter, LEAST_MONTHS, "赵") == 0
     clock.shows += timedelta(days=1)
     desk.posted(stay(), other)
-    assert desk.counter.purge(LEAST_MONTHS, "赵") == 2
+    assert personal_data.purge(desk.counter, LEAST_MONTHS, "赵") == 2
 
 
 @pytest.mark.parametrize("months", [-1, 0, LEAST_MONTHS - 1, 10**9])
 def test_a_retention_that_cannot_be_is_refused(desk: Desk, months):
-    (fault,) = desk.counter.purge(months, "赵")
+    (fault,) = personal_data.purge(desk.counter, months, "赵")
     assert fault.field == "months"
     assert all(words(language)(fault.message) for language in languages())
 
 
 def test_nobody_unknown_and_nobody_unnamed(desk: Desk):
-    for work in (desk.counter.export, desk.counter.erase):
-        assert [fault.field for fault in work("220102", "赵")] == ["patient"]
-        assert [fault.field for fault in work("220102", " ")] == ["operator", "patient"]
+    for work in (personal_data.export, personal_data.erase):
+        assert [fault.field for fault in work(desk.counter, "220102", "赵")] == ["patient"]
+        assert [fault.field for fault in work(desk.counter, "220102", " ")] == ["operator", "patient"]
 
 
 def test_a_clerk_gives_out_and_erases_nothing(desk: Desk):
@@ -199,9 +200,13 @@ def test_a_clerk_gives_out_and_erases_nothing(desk: Desk):
     desk.counter.operators.add(chief, "赵", Role.CLERK, "390517")
     desk.counter.sign_in("赵", "390517")
     desk.posted(stay())
-    for work in (desk.counter.export, desk.counter.erase):
-        assert [fault.message.id for fault in work(WANG.identifiers[0].id, "赵")] == ["ledger.right_needed"]
-    assert [fault.message.id for fault in desk.counter.purge(24, "赵")] == ["ledger.right_needed"]
+    for work in (personal_data.export, personal_data.erase):
+        assert [fault.message.id for fault in work(desk.counter, WANG.identifiers[0].id, "赵")] == [
+            "ledger.right_needed"
+        ]
+    assert [fault.message.id for fault in personal_data.purge(desk.counter, 24, "赵")] == [
+        "ledger.right_needed"
+    ]
     assert desk.counter.find(WANG.identifiers[0].id) is not None
 
 

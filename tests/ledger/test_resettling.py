@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from core.claim import NOTHING_YET
-from core.counter import Counter
+from core.counter import Counter, posting, reversing
 from core.enrolment import Account
 from core.ledger.entries import EntryKind, Reversed
 from core.ledger.ledger import Ledger
@@ -17,7 +17,7 @@ from tests.ledger.test_console_ledger import POSTING, Console, fields
 
 
 def again(desk: Desk, number: int) -> Reversed:
-    made = desk.counter.reverse(number, reason="录错了", operator="赵", resettle=True)
+    made = reversing.reverse(desk.counter, number, reason="录错了", operator="赵", resettle=True)
     assert isinstance(made, Reversed), made
     assert desk.sound()
     return made
@@ -28,7 +28,7 @@ def test_each_later_entry_is_reversed_and_posted_as_if_the_reversed_had_never_be
     visits = [stay(eligible="100.00"), chronic(), stay(), stay(eligible="90000.00")]
     posted = [desk.posted(visit) for visit in visits]
     other = [desk.posted(visit, LI) for visit in visits]  # what they come to where there was no first
-    told = desk.counter.would_change(first)
+    told = reversing.would_change(desk.counter, first)
     made = again(desk, first)
     assert made.affected == told
     assert [each.before.number for each in made.resettled] == posted[2:]  # from the first affected on
@@ -36,9 +36,9 @@ def test_each_later_entry_is_reversed_and_posted_as_if_the_reversed_had_never_be
         assert each.reversal.reverses == each.before.number
         assert each.entry.replaces == each.before.number
         assert each.entry.request["eligible"] == each.before.request["eligible"]
-        assert desk.counter.entry(each.before.number).reversed_by == each.reversal.number
+        assert desk.ledger.journal.entry(each.before.number).reversed_by == each.reversal.number
     amounts = [each.entry.settlement.amounts for each in made.resettled]
-    assert amounts == [desk.counter.entry(number).settlement.amounts for number in other[2:]]
+    assert amounts == [desk.ledger.journal.entry(number).settlement.amounts for number in other[2:]]
     assert amounts == [each.now.amounts for each in told]
     assert desk.totals() == desk.totals(LI)
 
@@ -100,15 +100,15 @@ def test_a_stay_posted_by_another_year_is_settled_again_by_that_year(desk: Desk)
 
 def test_an_enrolment_account_goes_along(desk: Desk):
     account = Account(2026, 6, 1, 0, (500_000,))
-    desk.counter.enter_enrolment(patient=WANG, operator="赵", day=date(2026, 2, 1), account=account)
+    posting.enter_enrolment(desk.counter, patient=WANG, operator="赵", day=date(2026, 2, 1), account=account)
     counts = {"consecutive_years": 6, "zero_claim_years": 1, "gap_years": 0, "fraud_amounts": ["5000.00"]}
     first = desk.posted(stay())
     desk.posted(stay(eligible="90000.00", enrolment=counts))
     wang = desk.counter.find(WANG.identifiers[0].id)
-    assert desk.counter.enrolment(wang).account.fraud_amounts == ()
+    assert desk.ledger.accounts.current(wang.key).account.fraud_amounts == ()
     (one,) = again(desk, first).resettled
-    assert desk.counter.enrolment(wang).account.fraud_amounts == ()
-    assert desk.counter.enrolment(wang).entry == one.entry.number
+    assert desk.ledger.accounts.current(wang.key).account.fraud_amounts == ()
+    assert desk.ledger.accounts.current(wang.key).entry == one.entry.number
 
 
 def test_under_a_later_opening_nothing_is_settled_again_and_nothing_done(desk: Desk):
@@ -116,7 +116,7 @@ def test_under_a_later_opening_nothing_is_settled_again_and_nothing_done(desk: D
     desk.posted(stay())
     desk.open_year(date(2026, 4, 1), {"admissions": 2})
     before, head = desk.totals(), desk.ledger.verify()
-    faults = desk.counter.reverse(first, reason="录错了", operator="赵", resettle=True)
+    faults = reversing.reverse(desk.counter, first, reason="录错了", operator="赵", resettle=True)
     assert [fault.message.id for fault in faults] == ["ledger.resettle_opening"]
     assert all(words(language)(faults[0].message) for language in languages())
     assert (desk.totals(), desk.ledger.verify()) == (before, head)
@@ -126,20 +126,20 @@ def test_under_a_later_opening_nothing_is_settled_again_and_nothing_done(desk: D
 def test_one_that_cannot_be_settled_again_undoes_everything_and_is_named(desk: Desk, monkeypatch):
     first = desk.posted(stay())
     second, third = desk.posted(stay()), desk.posted(stay(eligible="30000.00"))
-    before, head, acts = desk.totals(), desk.ledger.verify(), desk.ledger.acts()
-    sound = Counter._settled
+    before, head, acts = desk.totals(), desk.ledger.verify(), desk.ledger.trail.acts()
+    sound = posting.settle_on_ledger
 
-    def refusing(self, request, asked, known, rule_year):
+    def refusing(counter, request, asked, known, rule_year):
         if request["eligible"] != "30000.00":
-            return sound(self, request, asked, known, rule_year)
-        return self.reader.read_tables({}, [])[:1]
+            return sound(counter, request, asked, known, rule_year)
+        return counter.reader.read_tables({}, [])[:1]
 
-    monkeypatch.setattr(Counter, "_settled", refusing)
-    faults = desk.counter.reverse(first, reason="录错了", operator="赵", resettle=True)
+    monkeypatch.setattr(posting, "settle_on_ledger", refusing)
+    faults = reversing.reverse(desk.counter, first, reason="录错了", operator="赵", resettle=True)
     assert [fault.message.params["entry"] for fault in faults] == [str(third)]
     assert all(words(language)(faults[0].message) for language in languages())
-    assert (desk.totals(), desk.ledger.verify(), desk.ledger.acts()) == (before, head, acts)
-    assert desk.counter.entry(second).reversed_by is None
+    assert (desk.totals(), desk.ledger.verify(), desk.ledger.trail.acts()) == (before, head, acts)
+    assert desk.ledger.journal.entry(second).reversed_by is None
 
 
 def test_a_disk_that_fills_in_the_middle_leaves_nothing_of_it(desk: Desk):
@@ -167,7 +167,7 @@ def test_a_disk_that_fills_in_the_middle_leaves_nothing_of_it(desk: Desk):
 def test_the_trail_tells_each_reversal(desk: Desk):
     first, second = desk.posted(stay()), desk.posted(stay())
     made = again(desk, first)
-    told = [(act.about, act.detail["by"]) for act in desk.ledger.acts() if act.act is ActKind.REVERSED]
+    told = [(act.about, act.detail["by"]) for act in desk.ledger.trail.acts() if act.act is ActKind.REVERSED]
     assert told == [(str(first), made.entry.number), (str(second), made.resettled[0].reversal.number)]
 
 

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from core.counter import Counter
+from core.counter import Counter, personal_data, posting, reversing
 from core.exchange.request import RequestReader
+from core.ledger.backup import backup
 from core.ledger.entries import Posted
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.ledger import Ledger
 from core.ledger.operators import MOST_WRONG, Operator, Role
-from core.ledger.restore import backup, restore
+from core.ledger.restore import restore
 from core.ledger.schema import VERSION
 from core.ledger.sqlite import connect
 from core.ledger.trail import PIN_SEAL, ActKind
@@ -135,12 +136,12 @@ def test_a_raised_role_gives_no_right(written: Path, reader, planted: str) -> No
             counter.change_operator(name, role=Role.ADMINISTRATOR),
             counter.change_operator(CHIEF, pin="846213"),
             counter.add_operator("郑", Role.ADMINISTRATOR, PIN),
-            counter.reverse(1, reason="录错", operator=name),
-            counter.export("220102195001010011", name),
+            reversing.reverse(counter, 1, reason="录错", operator=name),
+            personal_data.export(counter, "220102195001010011", name),
             counter.acts(),
         ):
             assert [fault.message.id for fault in found] == ["ledger.fault.operator"]
-        posted = counter.post(key="k", patient=WANG, operator=name, request=stay())
+        posted = posting.post(counter, key="k", patient=WANG, operator=name, request=stay())
         assert isinstance(posted, Posted)
         assert counter.ledger.verify().fault.params == {"name": name}
 
@@ -185,10 +186,10 @@ def test_every_lawful_change_agrees_with_the_trail(desk: Desk) -> None:
 
 def test_signing_in_writes_one_act_as_before(desk: Desk) -> None:
     staffed(desk)
-    before = len(desk.ledger.acts())
+    before = len(desk.ledger.trail.acts())
     desk.counter.sign_in("赵", WRONG)
     desk.counter.sign_in("赵", PIN)
-    assert [act.detail for act in desk.ledger.acts()[before:]] == [{}, {}]
+    assert [act.detail for act in desk.ledger.trail.acts()[before:]] == [{}, {}]
 
 
 def test_no_pin_can_be_tried_on_what_the_trail_says(desk: Desk) -> None:
@@ -197,7 +198,7 @@ def test_no_pin_can_be_tried_on_what_the_trail_says(desk: Desk) -> None:
     texts = [text for (text,) in desk.ledger.db.execute("SELECT record FROM acts")]
     assert all("$argon2id$" in pin for pin in kept)
     assert not [pin for pin in kept for text in texts if pin in text or pin.split("$")[4] in text]
-    added = [act.detail for act in desk.ledger.acts() if act.act is ActKind.OPERATOR_ADDED]
+    added = [act.detail for act in desk.ledger.trail.acts() if act.act is ActKind.OPERATOR_ADDED]
     assert all(len(detail[PIN_SEAL]) == 64 for detail in added)
     assert json.dumps(added)
 
@@ -205,7 +206,7 @@ def test_no_pin_can_be_tried_on_what_the_trail_says(desk: Desk) -> None:
 def test_a_ledger_whose_operators_are_gone_asks_all_the_same(written: Path, reader) -> None:
     changed(written, PLANTED["all removed"][0])
     with closing(Counter(reader, Ledger(written))) as counter:
-        made = counter.post(key="k", patient=WANG, operator="赵", request=stay())
+        made = posting.post(counter, key="k", patient=WANG, operator="赵", request=stay())
         assert [fault.message.id for fault in made] == ["ledger.sign_in_first"]
         assert [fault.message.id for fault in counter.operators.set_up("赵", PIN)] == [
             "ledger.set_up_already"

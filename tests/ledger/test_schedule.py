@@ -5,7 +5,16 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from core.ledger.backup_schedule import DAYS, MONTHS, WEEKS, BackedUp, back_up, is_due, kept, worth_keeping
+from core.ledger.backup_schedule import (
+    DAYS,
+    MONTHS,
+    WEEKS,
+    BackedUp,
+    back_up,
+    is_due,
+    list_backups,
+    worth_keeping,
+)
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.keys import keys_file
 from core.ledger.ledger import Ledger
@@ -45,7 +54,7 @@ def test_two_years_of_days_are_thinned_to_days_weeks_and_months(desk: Desk, fold
     old = folder / "mingzhang-20240401T120000.db"
     keys_file(old).write_bytes(b"x")
     made = back_up(desk.ledger, folder, NOON)
-    left = [each.moment for each in kept(folder)]
+    left = [each.moment for each in list_backups(folder)]
     assert left[-DAYS:] == [NOON - timedelta(days=day) for day in reversed(range(DAYS))]
     assert len({moment.isocalendar()[:2] for moment in left}) >= WEEKS
     assert len({(moment.year, moment.month) for moment in left}) == MONTHS
@@ -79,7 +88,7 @@ def test_what_a_restore_put_aside_goes_once_every_backup_is_younger(desk: Desk, 
 def test_of_a_day_the_last_one_stays(folder):
     for hour in (8, 12, 17):
         (folder / f"mingzhang-20260310T{hour:02}0000.db").write_bytes(b"x")
-    assert [each.moment.hour for each in worth_keeping(kept(folder))] == [17]
+    assert [each.moment.hour for each in worth_keeping(list_backups(folder))] == [17]
 
 
 def test_a_ledger_that_does_not_verify_costs_no_good_backup(desk: Desk, folder):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from core.counter import Counter
+from core.counter import Counter, posting
 from core.enrolment import Account
 from core.exchange.request import RequestReader
 from core.ledger.ledger import Ledger
@@ -33,9 +33,9 @@ def test_a_ledger_of_every_schema_opens_verifies_and_goes_on(tmp_path, reader: R
     assert desk.ledger.verify() == (5, None)
     assert desk.totals().admissions == 4
     assert set(desk.totals(LI).chronic) == {1}
-    assert desk.counter.last_visit(desk.counter.find(WANG.identifiers[0].id)).settlement.steps
+    assert desk.ledger.journal.last_visit(desk.counter.find(WANG.identifiers[0].id).key).settlement.steps
     wang = desk.counter.find(WANG.identifiers[0].id)
-    assert len(desk.counter.enrolment_history(wang)) == (version > 1)
+    assert len(desk.ledger.accounts.history(wang.key)) == (version > 1)
     desk.posted(stay(), key="new")
     assert desk.ledger.verify() == (6, None)
     desk.counter.close()
@@ -99,7 +99,7 @@ def used(desk: Desk) -> None:
     desk.reverse(1)
     desk.posted(chronic(), LI)
     account = Account(2026, 6, 1, 0, (500_000,))
-    desk.counter.enter_enrolment(patient=WANG, operator="赵", day=date(2026, 2, 1), account=account)
+    posting.enter_enrolment(desk.counter, patient=WANG, operator="赵", day=date(2026, 2, 1), account=account)
 
 
 if __name__ == "__main__":

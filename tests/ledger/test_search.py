@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from core.counter import span_of
+from core.counter import personal_data, posting, span_of
 from core.ledger import search
 from core.ledger.entries import EntryKind, Identifier, PatientGiven
 from core.ledger.search import Wanted
@@ -27,9 +27,9 @@ def key_of(desk, given):
 
 
 def test_the_latest_entries_come_first_with_names_and_amounts(filled):
-    found = filled.counter.look(Wanted())
+    found = filled.ledger.search.entries(Wanted())
     assert [each.number for each in found] == [5, 4, 3, 2, 1]
-    last = filled.counter.entry(5)
+    last = filled.ledger.journal.entry(5)
     amounts = last.settlement.amounts
     assert (found[0].name, found[0].benefit, found[0].operator) == ("王秀英", "inpatient", "钱")
     assert (found[0].total, found[0].pays) == (amounts.medfee_sumamt, amounts.psn_part_amt)
@@ -38,7 +38,7 @@ def test_the_latest_entries_come_first_with_names_and_amounts(filled):
 
 
 def test_a_reversal_shows_what_it_reverses_and_both_name_each_other(filled):
-    by_number = {each.number: each for each in filled.counter.look(Wanted())}
+    by_number = {each.number: each for each in filled.ledger.search.entries(Wanted())}
     assert by_number[1].reversed_by == 2
     assert by_number[2].reverses == 1
     assert by_number[2].pays == by_number[1].pays
@@ -62,51 +62,51 @@ def test_a_reversal_shows_what_it_reverses_and_both_name_each_other(filled):
     ids=str,
 )
 def test_an_entry_is_found_by_each_of_its_marks(filled, wanted, numbers):
-    assert [each.number for each in filled.counter.look(wanted)] == numbers
-    assert filled.counter.how_many(wanted, 100) == len(numbers)
+    assert [each.number for each in filled.ledger.search.entries(wanted)] == numbers
+    assert filled.ledger.search.count(wanted, 100) == len(numbers)
 
 
 def test_what_the_patient_pays_is_an_amount_to_find_by(filled):
-    pays = filled.counter.entry(5).settlement.amounts.psn_part_amt
-    assert [each.number for each in filled.counter.look(Wanted(amount=pays))] == [5]
+    pays = filled.ledger.journal.entry(5).settlement.amounts.psn_part_amt
+    assert [each.number for each in filled.ledger.search.entries(Wanted(amount=pays))] == [5]
 
 
 def test_a_patient_s_entries_and_a_day_s(filled):
-    assert [each.number for each in filled.counter.look(Wanted(patient=key_of(filled, LI)))] == [4]
-    day = filled.counter.look(Wanted())[0].recorded.astimezone().date()
-    recorded = filled.counter.entry(5).recorded
+    assert [each.number for each in filled.ledger.search.entries(Wanted(patient=key_of(filled, LI)))] == [4]
+    day = filled.ledger.search.entries(Wanted())[0].recorded.astimezone().date()
+    recorded = filled.ledger.journal.entry(5).recorded
     start, end = span_of(recorded.astimezone(tz=None).date())
-    assert len(filled.counter.look(Wanted(start=start - timedelta(1), end=end + timedelta(1)))) == 5
-    assert filled.counter.look(Wanted(end=start - timedelta(2))) == []
+    assert len(filled.ledger.search.entries(Wanted(start=start - timedelta(1), end=end + timedelta(1)))) == 5
+    assert filled.ledger.search.entries(Wanted(end=start - timedelta(2))) == []
     assert day
 
 
 def test_pages_follow_one_another_without_a_gap_or_a_repeat(filled):
     for _ in range(20):
         filled.posted(chronic(eligible="100.00"), LI)
-    whole = [each.number for each in filled.counter.look(Wanted(), most=1000)]
+    whole = [each.number for each in filled.ledger.search.entries(Wanted(), most=1000)]
     paged, last = [], None
-    while page := filled.counter.look(Wanted(), last, most=4):
+    while page := filled.ledger.search.entries(Wanted(), last, most=4):
         paged += [each.number for each in page]
         last = page[-1]
     assert paged == whole
-    assert filled.counter.how_many(Wanted(), 7) == 7
+    assert filled.ledger.search.count(Wanted(), 7) == 7
 
 
 def test_a_day_s_sums_take_back_what_was_reversed(filled):
-    day = filled.counter.look(Wanted())[0].recorded.astimezone(search.UTC)
-    sums = search.sums(filled.ledger, day - timedelta(days=1), day + timedelta(days=1))
+    day = filled.ledger.search.entries(Wanted())[0].recorded.astimezone(search.UTC)
+    sums = filled.ledger.search.sums(day - timedelta(days=1), day + timedelta(days=1))
     inpatient = next(each for each in sums if each.benefit == "inpatient")
-    last = filled.counter.entry(5).settlement.amounts
+    last = filled.ledger.journal.entry(5).settlement.amounts
     assert (inpatient.posted, inpatient.reversed) == (2, 1)
     assert (inpatient.total, inpatient.pays) == (last.medfee_sumamt, last.psn_part_amt)
 
 
 def test_sums_agree_with_the_day_end(filled):
-    moment = filled.counter.entry(5).recorded
+    moment = filled.ledger.journal.entry(5).recorded
     start, end = moment - timedelta(days=1), moment + timedelta(days=1)
     end_of_day = filled.ledger.day_end(start, end)
-    sums = search.sums(filled.ledger, start, end)
+    sums = filled.ledger.search.sums(start, end)
     assert sum(each.total for each in sums) == end_of_day.total.medfee_sumamt
     assert sum(each.pays for each in sums) == end_of_day.total.psn_part_amt
     assert sum(each.fund for each in sums) == end_of_day.total.fund_pay_sumamt
@@ -114,32 +114,32 @@ def test_sums_agree_with_the_day_end(filled):
 
 def test_the_nearest_day_with_entries(filled):
     counter = filled.counter
-    day = counter.entry(5).recorded.astimezone(span_of(date(2026, 1, 1))[0].tzinfo).date()
+    day = counter.ledger.journal.entry(5).recorded.astimezone(span_of(date(2026, 1, 1))[0].tzinfo).date()
     assert counter.day_with_entries(day + timedelta(days=30), before=True) is not None
     assert counter.day_with_entries(day - timedelta(days=30), before=True) is None
     assert counter.day_with_entries(day + timedelta(days=30), before=False) is None
 
 
 def test_people_come_in_the_order_of_their_rows_with_the_latest_entry_of_each(filled):
-    first, second = filled.counter.people(0, 10)
+    first, second = filled.ledger.search.people(0, 10)
     assert (first.name, first.identifiers, first.last) == ("王秀英", ("220102195001010011",), 5)
     assert (second.name, second.last) == ("李明", 4)
-    assert filled.counter.people(first.row, 10) == [second]
-    assert filled.counter.people(second.row, 10) == []
-    assert filled.counter.latest_of_each(4) == [(key_of(filled, WANG), 5)]
+    assert filled.ledger.search.people(first.row, 10) == [second]
+    assert filled.ledger.search.people(second.row, 10) == []
+    assert filled.ledger.search.latest_of_each(4) == [(key_of(filled, WANG), 5)]
     assert [each.name for each in filled.counter.recent_patients(5)] == ["王秀英", "李明"]
 
 
 def test_somebody_forgotten_is_not_among_the_recent_and_has_no_name(filled):
-    filled.counter.erase(LI.identifiers[0].id, "赵")
+    personal_data.erase(filled.counter, LI.identifiers[0].id, "赵")
     assert [each.name for each in filled.counter.recent_patients(5)] == ["王秀英"]
-    assert filled.counter.look(Wanted(number=4))[0].name == ""
-    assert filled.counter.people(0, 10)[1].name == ""
+    assert filled.ledger.search.entries(Wanted(number=4))[0].name == ""
+    assert filled.ledger.search.people(0, 10)[1].name == ""
 
 
 def test_every_question_is_answered_through_an_index(filled):
     """No question may read the whole table: with a million entries that is a second."""
-    moment = filled.counter.entry(5).recorded
+    moment = filled.ledger.journal.entry(5).recorded
     for wanted in (
         Wanted(),
         Wanted(number=3),
@@ -165,11 +165,11 @@ def test_a_new_patient_without_an_entry_is_found_too(desk):
     from core.enrolment import Account
 
     given = PatientGiven((Identifier("01", "220102197001010031"),), "单雄信")
-    made = desk.counter.enter_enrolment(
-        patient=given, operator="赵", day=date(2026, 2, 1), account=Account(2026, 1, 0, 0, ())
+    made = posting.enter_enrolment(
+        desk.counter, patient=given, operator="赵", day=date(2026, 2, 1), account=Account(2026, 1, 0, 0, ())
     )
     assert not isinstance(made, list)
-    assert desk.counter.people(0, 10)[0].last == 0
+    assert desk.ledger.search.people(0, 10)[0].last == 0
 
 
 def test_the_beginning_of_many_numbers_and_names_is_read_in_order_and_not_sorted(desk):

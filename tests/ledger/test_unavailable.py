@@ -4,10 +4,11 @@ import threading
 import pytest
 
 from core.counter import Counter, open_counter
+from core.ledger.backup import backup
 from core.ledger.entries import Posted
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.ledger import Ledger
-from core.ledger.restore import backup, restore
+from core.ledger.restore import restore
 from core.ledger.schema import APPLICATION_ID, VERSION
 from core.ledger.sqlite import connect
 from core.places import home

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from core.counter import Counter
+from core.ledger.backup import backup
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.ledger import Ledger
 from core.ledger.record import canonical, digest
-from core.ledger.restore import backup, restore
+from core.ledger.restore import restore
 from core.ledger.schema import FIRST
 from core.ledger.sqlite import OUR_MISTAKES, connect
 from core.words import languages, words
@@ -214,7 +215,7 @@ def _ask_everything(path, reader):
         desk.totals()
         desk.counter.search("2")
         for number in range(1, 7):
-            desk.counter.entry(number)
+            desk.ledger.journal.entry(number)
         desk.post(stay(), key="new")
     finally:
         ledger.close()
@@ -240,7 +241,7 @@ def test_a_backup_is_the_ledger_and_brings_it_back(desk: Desk, path, tmp_path):
 def test_the_trail_says_how_many_entries_a_restore_replaced(desk: Desk, path, tmp_path):
     def told(file):
         with closing(Ledger(file)) as ledger:
-            return [act.detail for act in ledger.acts() if act.act == "restored"]
+            return [act.detail for act in ledger.trail.acts() if act.act == "restored"]
 
     desk.posted(stay())
     copy = tmp_path / "copy.db"

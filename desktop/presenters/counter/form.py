@@ -1,16 +1,10 @@
-"""The counter's form: which cells a visit needs, in the order of the paper, and the request they make."""
+"""The counter's form: the cells that a visit needs, in the order of the paper, and the request they make."""
 
 from collections.abc import Mapping
-from datetime import date
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final
 
-from core.messages import Message, message
 from core.money import plain
 from core.vocabulary import Benefit, Level, Population, Transfer
-from desktop.presenters import typed
-
-if TYPE_CHECKING:
-    from core.category_b import CategoryBLine
 
 PATIENT: Final = ("id_type", "id", "name")
 VISIT: Final = (
@@ -39,8 +33,12 @@ EXTRAS: Final = (
     "fraud_amounts",
 )
 FIELDS: Final = (*PATIENT, *VISIT, *COSTS, *EXTRAS)
+ALL_CELLS: Final = frozenset(FIELDS)
 LINES: Final = "category_b_lines"
 """Beside the cells: the Category B lines that were added, one a line of text, amount and percentage."""
+
+CATEGORY_B_LINE: Final = ("category_b_total", "category_b_percent")
+"""The two cells of the Category B line that is being typed."""
 
 ENROLMENT: Final = ("consecutive_years", "zero_claim_years", "gap_years", "fraud_amounts")
 DISEASES: Final = frozenset({"disease", "special_disease"})
@@ -83,8 +81,6 @@ DEFAULTS: Final[Mapping[str, str]] = {
     **dict.fromkeys(YES_NO, "no"),
 }
 
-_NO_LIMITS: Final[Mapping[str, int]] = {}
-
 # Where the request's faults belong in the form.
 _CELL_OF: Final = {
     "hospital_level": "level",
@@ -103,29 +99,25 @@ _CELL_OF: Final = {
 }
 
 
-class Reading(NamedTuple):
-    """What the typed texts mean so far: values by cell, and what is wrong with the others."""
-
-    values: dict[str, Any]
-    wrong: dict[str, Message]
-
-
 def cell_of(field: str) -> str:
-    """The form's cell that a request's field stands in; the field itself where it has none."""
+    """Return the form's cell of a request's field; the field itself where it has no cell."""
     if field.startswith("enrolment.fraud_amounts"):
         return "fraud_amounts"
     return _CELL_OF.get(field, field)
 
 
-def benefit_of(form: Mapping[str, str]) -> Benefit | None:
-    """The benefit chosen, None before there is one."""
-    chosen = form.get("benefit", "")
+def benefit_of(texts: Mapping[str, str]) -> Benefit | None:
+    """Return the chosen benefit, None before there is one."""
+    chosen = texts.get("benefit", "")
     return Benefit(chosen) if chosen else None
 
 
-def shown(form: Mapping[str, str], today: date, specific_items: bool = False) -> frozenset[str]:
-    """The cells that the chosen benefit needs. ``specific_items``: the day's rules leave such items out."""
-    benefit = benefit_of(form)
+def shown(texts: Mapping[str, str], *, specific_items: bool = False) -> frozenset[str]:
+    """Return the cells that the chosen benefit needs.
+
+    ``specific_items``: the rules of the day of discharge leave specific items out; False while it is unknown.
+    """
+    benefit = benefit_of(texts)
     hidden = set()
     if benefit in (Benefit.SPECIAL_OUTPATIENT, Benefit.COMMON_OUTPATIENT, Benefit.CHRONIC_OUTPATIENT):
         hidden.add("admitted")
@@ -133,84 +125,25 @@ def shown(form: Mapping[str, str], today: date, specific_items: bool = False) ->
         hidden |= {"disease", "disease_rank"}
     if benefit is not Benefit.SPECIAL_OUTPATIENT:
         hidden.add("special_disease")
-    known = isinstance(typed.day(form.get("discharged", ""), today), date)
-    if benefit is not Benefit.SPECIAL_OUTPATIENT or not (known and specific_items):
+    if benefit is not Benefit.SPECIAL_OUTPATIENT or not specific_items:
         hidden.add("specific_item")
-    if benefit is not Benefit.COMMON_OUTPATIENT or form.get("level") != Level.LEVEL_2:
+    if benefit is not Benefit.COMMON_OUTPATIENT or texts.get("level") != Level.LEVEL_2:
         hidden.add("two_disease_drugs")
     if benefit is not None and not benefit.pooled:
         hidden |= {"population", *EXTRAS}
     if benefit not in (None, Benefit.INPATIENT):
         hidden |= {"transfer"}
-    if form.get("transfer") != Transfer.UP or "transfer" in hidden:
+    if texts.get("transfer") != Transfer.UP or "transfer" in hidden:
         hidden.add("deductible_paid")
-    return frozenset(FIELDS) - hidden
-
-
-def read(form: Mapping[str, str], today: date, most: Mapping[str, int] = _NO_LIMITS) -> Reading:
-    """Every cell's value, and what is wrong with the others. ``most``: the last number of a list."""
-    values: dict[str, Any] = {}
-    wrong: dict[str, Message] = {}
-    for name in FIELDS:
-        found = read_cell(name, form.get(name, ""), today, most)
-        if isinstance(found, Message):
-            wrong[name] = found
-        elif found is not None:
-            values[name] = found
-    return Reading(values, wrong)
-
-
-def read_cell(
-    name: str, text: str, today: date, most: Mapping[str, int] = _NO_LIMITS
-) -> Any | Message | None:
-    """A cell's value, None where nothing is typed, or what is wrong with it."""
-    if name in DAYS:
-        return typed.day(text, today)
-    if name in AMOUNTS:
-        return typed.amount(text)
-    if name == "category_b_percent":
-        return typed.rate(text)
-    if name == "fraud_amounts":
-        return typed.amounts(text) or None
-    if name in COUNTS:
-        found = typed.count(text)
-        if name in DISEASES and isinstance(found, Message):
-            return message("window.fault.disease")
-        last = most.get(name)
-        if isinstance(found, int) and last is not None and not 1 <= found <= last:
-            return Message("fault.number_between", {"first": 1, "last": last})
-        if isinstance(found, int) and name == "disease_rank" and found < 1:
-            return Message("fault.number_from", {"first": 1})
-        return found
-    return typed.tidy(text) or None
-
-
-def category_b_lines(form: Mapping[str, str], usual: int) -> list["CategoryBLine"]:
-    """The Category B lines: those added, and the one being typed (at the usual rate without another)."""
-    from core.category_b import CategoryBLine  # the window is painted first
-
-    texts = [line.split("\t") for line in form.get(LINES, "").splitlines()]
-    texts.append([form.get("category_b_total", ""), form.get("category_b_percent", "")])
-    found = []
-    for amount_text, rate_text in texts:
-        amount, rate = typed.amount(amount_text), typed.rate(rate_text)
-        if isinstance(amount, int) and not isinstance(rate, Message):
-            found.append(CategoryBLine(amount, usual if rate is None else rate))
-    return found
-
-
-def add_line(form: Mapping[str, str]) -> str:
-    """The added lines with the one being typed after them."""
-    line = "\t".join((form.get("category_b_total", ""), form.get("category_b_percent", "")))
-    return "\n".join(filter(None, (form.get(LINES, ""), line)))
+    return ALL_CELLS - hidden
 
 
 REQUIRED: Final = ("benefit", "level", "discharged", "eligible")
 
 
-def needed(form: Mapping[str, str]) -> tuple[str, ...]:
-    """The cells without which nothing can be worked out."""
-    chronic = benefit_of(form) is Benefit.CHRONIC_OUTPATIENT
+def needed(texts: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the cells without which nothing can be worked out."""
+    chronic = benefit_of(texts) is Benefit.CHRONIC_OUTPATIENT
     return (*REQUIRED[:3], *(("disease",) if chronic else ()), "eligible")
 
 
@@ -220,58 +153,58 @@ def request(
     region: str,
     category_b: int | None = None,
 ) -> dict[str, Any]:
-    """The interface's request from a form's values, of the cells that are shown.
+    """Return the interface's request from a form's values, of the cells that are shown.
 
-    ``category_b`` (fen) is what the Category B lines come to, None where there are none.
+    ``category_b`` (fen) is the sum of the Category B lines, None where there are none.
     """
-    at = {name: value for name, value in values.items() if name in cells}
-    made: dict[str, Any] = {"region": region}
+    given = {name: value for name, value in values.items() if name in cells}
+    asked: dict[str, Any] = {"region": region}
     for name, key in (("benefit", "benefit"), ("level", "hospital_level"), ("population", "population")):
-        if name in at:
-            made[key] = str(at[name])
+        if name in given:
+            asked[key] = str(given[name])
     for name in DAYS:
-        if name in at:
-            made[name] = at[name].isoformat()
+        if name in given:
+            asked[name] = given[name].isoformat()
     for name in ("total", "eligible", "over_limit"):
-        if name in at:
-            made[name] = plain(at[name])
-    if "category_b" in at:
-        made["category_b_selfpay"] = plain(at["category_b"])
+        if name in given:
+            asked[name] = plain(given[name])
+    if "category_b" in given:
+        asked["category_b_selfpay"] = plain(given["category_b"])
     elif category_b is not None:
-        made["category_b_selfpay"] = plain(category_b)
+        asked["category_b_selfpay"] = plain(category_b)
     for name in ("disease", "disease_rank", "special_disease"):
-        if name in at:
-            made[name] = at[name]
+        if name in given:
+            asked[name] = given[name]
     for name in YES_NO:
-        if at.get(name) == "yes":
-            made[name] = True
-    made |= _transfer(at) | _elsewhere(at) | _enrolment(at)
-    return made
+        if given.get(name) == "yes":
+            asked[name] = True
+    return asked | _transfer(given) | _elsewhere(given) | _enrolment(given)
 
 
-def _transfer(at: Mapping[str, Any]) -> dict[str, Any]:
-    kind = at.get("transfer", Transfer.NONE)
+def _transfer(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the request's transfer, nothing where the patient was not transferred."""
+    kind = given.get("transfer", Transfer.NONE)
     if kind == Transfer.NONE:
         return {}
-    made: dict[str, Any] = {"kind": str(kind)}
-    if "deductible_paid" in at:
-        made["deductible_paid"] = plain(at["deductible_paid"])
-    return {"transfer": made}
+    transfer: dict[str, Any] = {"kind": str(kind)}
+    if "deductible_paid" in given:
+        transfer["deductible_paid"] = plain(given["deductible_paid"])
+    return {"transfer": transfer}
 
 
-def _elsewhere(at: Mapping[str, Any]) -> dict[str, Any]:
-    if "fund_paid" not in at:
+def _elsewhere(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the request's basic settlement made elsewhere, nothing where basic insurance is settled here."""
+    if "fund_paid" not in given:
         return {}
-    made = {"fund_paid": plain(at["fund_paid"])}
-    if "fund_deductible" in at:
-        made["deductible"] = plain(at["fund_deductible"])
-    return {"basic_settlement": made}
+    settlement = {"fund_paid": plain(given["fund_paid"])}
+    if "fund_deductible" in given:
+        settlement["deductible"] = plain(given["fund_deductible"])
+    return {"basic_settlement": settlement}
 
 
-def _enrolment(at: Mapping[str, Any]) -> dict[str, Any]:
-    made: dict[str, Any] = {
-        name: at[name] for name in ("consecutive_years", "zero_claim_years", "gap_years") if name in at
-    }
-    if at.get("fraud_amounts"):
-        made["fraud_amounts"] = [plain(fen) for fen in at["fraud_amounts"]]
-    return {"enrolment": made} if made else {}
+def _enrolment(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the request's enrolment, nothing where none of its cells is filled in."""
+    enrolment: dict[str, Any] = {name: given[name] for name in ENROLMENT[:3] if name in given}
+    if given.get("fraud_amounts"):
+        enrolment["fraud_amounts"] = [plain(fen) for fen in given["fraud_amounts"]]
+    return {"enrolment": enrolment} if enrolment else {}

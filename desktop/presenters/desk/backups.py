@@ -8,7 +8,9 @@ from typing import Final, NamedTuple
 from core.messages import Fault, Message, message
 from core.words import Words
 from desktop.presenters.desk.desk_page import DeskPage
+from desktop.presenters.page import LEAVE, MANUAL, KeyAction
 from desktop.presenters.states import ListRow, PageState
+from desktop.session import Session
 
 _COLUMNS: Final = ("made", "place", "file")
 OLD_DAYS: Final = 2
@@ -66,20 +68,18 @@ class BackupsPage(DeskPage):
 
     def __init__(
         self,
-        words: Words,
+        session: Session,
         show: Callable[[], None],
         copies: Callable[[], Sequence[Copy]],
-        second: str,
         make: Callable[[], list[Fault]],
         keep_second: Callable[[str], list[Fault]],
         choose_folder: Callable[[], str],
         restore: Callable[[str], None],
     ) -> None:
-        super().__init__(words, show)
+        super().__init__(session, show)
         self._copies, self._make, self._restore = copies, make, restore
         self._keep_second, self._choose_folder = keep_second, choose_folder
-        self.texts["second"] = second
-        self.keys = {"F9": self._make_one, "F8": self._choose, "F6": self._go_back}
+        self.texts["second"] = session.settings.backups
         self._there = self._read()
         self._chosen = str(self._there[0].file) if self._there else ""
         self.focus("list" if self._there else "second")
@@ -91,7 +91,7 @@ class BackupsPage(DeskPage):
         """Read the copies again: a backup has come to its end. ``said`` is what came of it."""
         self._there = self._read()
         if said is not None:
-            self.say(said, kind)
+            self.tell(said, kind)
 
     def picked(self, value: str) -> None:
         """Choose a row."""
@@ -109,7 +109,7 @@ class BackupsPage(DeskPage):
         if faults:
             self.refuse(*faults)
         else:
-            self.say(message("window.backup.busy"), "said")
+            self.tell(message("window.backup.busy"), "said")
 
     def _choose(self) -> None:
         if self.fill("second", self._choose_folder):
@@ -126,7 +126,16 @@ class BackupsPage(DeskPage):
         if faults:
             self.refuse(*faults)
         else:
-            self.say(message("window.backups.second_kept"))
+            self.tell(message("window.backups.second_kept"))
+
+    keys = {
+        **MANUAL,
+        "F6": KeyAction("window.key.backups.F6", _go_back),
+        "F8": KeyAction("window.key.backups.F8", _choose),
+        "F9": KeyAction("window.key.backups.F9", _make_one),
+        "F12": KeyAction("window.key.backups.F12", save),
+        **LEAVE,
+    }
 
     def drawn(self) -> PageState:
         """Return the page."""

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from core.messages import Fault, Message, message, term
 from core.money import grouped, plain
 from core.settlement import Amounts
-from core.words import Words
 from desktop.presenters import typed
 from desktop.presenters.desk.desk_page import DeskPage
+from desktop.presenters.page import LEAVE, MANUAL, KeyAction
 from desktop.presenters.states import ListRow, Notice, PageState
+from desktop.session import Session
 
 if TYPE_CHECKING:
-    from core.counter import Counter
     from core.ledger.day_end import DayEnd
 
 _PAYERS: Final = ("medfee_sumamt", "hifp_pay", "hifmi_pay", "maf_pay", "psn_part_amt")
@@ -52,19 +52,16 @@ class DayEndPage(DeskPage):
 
     def __init__(
         self,
-        words: Words,
+        session: Session,
         show: Callable[[], None],
-        counter: "Counter",
-        today: date,
         print_sheet: "Callable[[DayEnd, date], Notice]",
         export: Callable[[DaySheet], Notice],
     ) -> None:
-        super().__init__(words, show)
-        self._counter = counter
-        self._today = today
+        super().__init__(session, show)
+        self._counter = session.opened
+        self._today = today = session.today()
         self._day: date | None = today
         self.texts["day"] = today.isoformat()
-        self.keys = {"F9": self._print, "F10": self._write}
         self._hand_out, self._export = print_sheet, export
         self._found = self._read()
         self.focus("day")
@@ -98,6 +95,13 @@ class DayEndPage(DeskPage):
 
     def _no_day(self) -> None:
         self.refuse(Fault("day", message("window.fault.day")))
+
+    keys = {
+        **MANUAL,
+        "F9": KeyAction("window.key.day_end.F9", _print),
+        "F10": KeyAction("window.key.day_end.F10", _write),
+        **LEAVE,
+    }
 
     @property
     def sheet(self) -> DaySheet | None:

@@ -2,19 +2,27 @@
 
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from core.ledger.errors import KnownError, unavailable
 from core.messages import Fault, Message, message
-from core.words import Words
 from desktop.presenters.page import PlainPage
 from desktop.presenters.states import Cell, Notice, Option, PageState, Question
+from desktop.session import Session
 
 Made = TypeVar("Made")
 
 
+class Ways(NamedTuple):
+    """The ways on from signing in and setting up; ``backups`` is None where no ledger is known yet."""
+
+    practise: Callable[[], object]
+    recovery: Callable[[], object]
+    backups: Callable[[], object] | None = None
+
+
 class DeskPage(PlainPage):
-    """A page of the desk. ``keys`` are its own; ``secret`` cells show dots.
+    """A page of the desk. ``secret`` cells show dots.
 
     ``labels`` is where the cells' words stand in the catalogue; ``choices`` are the options of its cells.
     """
@@ -23,25 +31,13 @@ class DeskPage(PlainPage):
     secret: frozenset[str] = frozenset()
     choices: Mapping[str, tuple[Option, ...]] = {}
 
-    def __init__(self, words: Words, show: Callable[[], None]) -> None:
-        super().__init__(words, show)
-        self.keys: dict[str, Callable[[], object]] = {}
-
-    def press(self, key: str) -> bool:
-        """Do what a key of this page does; False for another key."""
-        action = self.keys.get(key)
-        if action is None:
-            return False
-        action()
-        return True
-
     def enter(self, name: str) -> None:
         """Enter: go to the next cell; stay on the last one, as Enter does nothing here."""
         if not self.question:
             self._step(name, 1)
 
-    def say(self, said: Message | str, kind: str = "done") -> None:
-        """Say in a line what happened."""
+    def tell(self, said: Message | str, kind: str = "done") -> None:
+        """Show a line about what happened."""
         self.notice = Notice(said if isinstance(said, str) else self._words(said), kind)
         self._show()
 
@@ -60,11 +56,11 @@ class DeskPage(PlainPage):
         try:
             return work()
         except KnownError as error:
-            self.say(error.said, "wrong")
+            self.tell(error.said, "wrong")
         except OSError as error:
             from pathlib import Path
 
-            self.say(unavailable(error, Path(str(error.filename or ""))).said, "wrong")
+            self.tell(unavailable(error, Path(str(error.filename or ""))).said, "wrong")
         return None
 
     def needs(self, *names: str) -> bool:
@@ -125,12 +121,12 @@ class AdministratorPage(DeskPage):
 
     def __init__(
         self,
-        words: Words,
+        session: Session,
         show: Callable[[], None],
         regions: tuple[Option, ...],
         texts: Mapping[str, str],
     ) -> None:
-        super().__init__(words, show)
+        super().__init__(session, show)
         self._regions = regions
         self.choices = self._choices()
         self.texts |= texts

@@ -11,9 +11,9 @@ from typing import Final, NamedTuple
 
 from core.ledger.verify import Verified
 from core.messages import Message, message
-from core.words import Words
-from desktop.presenters.page import PlainPage
+from desktop.presenters.page import LEAVE, MANUAL, KeyAction, PlainPage
 from desktop.presenters.states import ListRow, Notice, PageState
+from desktop.session import Session
 
 _COLUMNS: Final = ("what", "found")
 _MEGABYTE: Final = 1_000_000
@@ -73,34 +73,31 @@ class DiagnosisPage(PlainPage):
 
     def __init__(
         self,
-        words: Words,
+        session: Session,
         show: Callable[[], None],
         found: Findings,
         check: Callable[[], None],
         copy: Callable[[str], None],
         store: Callable[[str], str],
     ) -> None:
-        super().__init__(words, show)
+        super().__init__(session, show)
         self._found = found
         self._check, self._copy, self._store = check, copy, store
         self._checking = False
         self._result: Message | None = None
         self.focus("list")
 
-    def press(self, key: str) -> bool:
-        """F6: check the ledger. F8: copy the text. False for another key."""
-        words = self._words
-        if key == "F6" and not self._checking:
+    def check(self) -> None:
+        """Begin to check the ledger."""
+        if not self._checking:
             self._checking = True
-            self.notice = Notice(words.text("window.diagnosis.checking"))
+            self.say(Notice(self._words.text("window.diagnosis.checking")))
             self._check()
-        elif key == "F8":
-            self._copy(self.text())
-            self.notice = Notice(words.text("window.diagnosis.copied"), "done")
-        else:
-            return False
-        self._show()
-        return True
+
+    def copy(self) -> None:
+        """Copy the text to the clipboard."""
+        self._copy(self.text())
+        self.say(Notice(self._words.text("window.diagnosis.copied"), "done"))
 
     def save(self) -> None:
         """F12: save the text as a file."""
@@ -113,6 +110,14 @@ class DiagnosisPage(PlainPage):
             if name:
                 self.notice = Notice(words.text("window.diagnosis.saved", name=name), "done")
         self._show()
+
+    keys = {
+        **MANUAL,
+        "F6": KeyAction("window.key.diagnosis.F6", check),
+        "F8": KeyAction("window.key.diagnosis.F8", copy),
+        "F12": KeyAction("window.key.diagnosis.F12", save),
+        **LEAVE,
+    }
 
     def checked(self, result: Verified | Message) -> None:
         """Say what the check found, or why it could not be made."""

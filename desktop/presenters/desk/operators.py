@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, Final
 
 from core.ledger.operators import Operator, Role
 from core.messages import Fault, message, term
-from core.words import Words
 from desktop.presenters.desk.desk_page import DeskPage
+from desktop.presenters.page import LEAVE, MANUAL, KeyAction
 from desktop.presenters.states import ListRow, Option, PageState
+from desktop.session import Session
 
 if TYPE_CHECKING:
-    from core.counter import Counter
+    pass
 
 _COLUMNS: Final = ("operator", "role", "standing")
 
@@ -25,19 +26,17 @@ class OperatorsPage(DeskPage):
 
     def __init__(
         self,
-        words: Words,
+        session: Session,
         show: Callable[[], None],
-        counter: "Counter",
         renew: Callable[[], list[Fault]],
     ) -> None:
-        super().__init__(words, show)
-        self._counter = counter
+        super().__init__(session, show)
+        self._counter = session.opened
         self._renew = renew
-        self._all = counter.operators.all()
+        self._all = self._counter.operators.all()
         self._chosen = ""
         self.choices = self._choices()
         self.texts["role"] = Role.CLERK.value
-        self.keys = {"F6": self._turn_off_or_on, "F8": self._new_code}
         self.focus("name")
 
     def _choices(self) -> dict[str, tuple[Option, ...]]:
@@ -94,7 +93,7 @@ class OperatorsPage(DeskPage):
     def _turn_off_or_on(self) -> None:
         known = self._known(self._chosen)
         if known is None:
-            self.say(message("window.operators.choose"), "wrong")
+            self.tell(message("window.operators.choose"), "wrong")
             return
         active = not known.active
         if active and self.differ("pin", "pin_again"):
@@ -113,7 +112,7 @@ class OperatorsPage(DeskPage):
         self._chosen = made.name
         self.forget_secrets()
         self.focus("list")
-        self.say(message(f"window.operators.{what}", name=made.name))
+        self.tell(message(f"window.operators.{what}", name=made.name))
 
     def _new_code(self) -> None:
         self.ask(
@@ -121,6 +120,14 @@ class OperatorsPage(DeskPage):
             self._words.text("window.operators.code_yes"),
             "code",
         )
+
+    keys = {
+        **MANUAL,
+        "F6": KeyAction("window.key.operators.F6", _turn_off_or_on),
+        "F8": KeyAction("window.key.operators.F8", _new_code),
+        "F12": KeyAction("window.key.operators.F12", save),
+        **LEAVE,
+    }
 
     def answer(self, meaning: str) -> None:
         """Y: make a new recovery code."""

@@ -1,20 +1,22 @@
 """For a supervisor: everything on file of one person, exported or erased; and the audit trail."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from core.clock import BEIJING
-from core.counter import LEAST_MONTHS
-from core.ledger.trail import PIN_SEAL, SEAL, Act
+from core.counter import LEAST_MONTHS, personal_data
+from core.ledger.trail import PIN_SEAL, SEAL, AuditAct
 from core.messages import message, term
 from core.words import Words
 from desktop.presenters import typed
 from desktop.presenters.desk.desk_page import DeskPage
+from desktop.presenters.page import LEAVE, MANUAL, KeyAction
 from desktop.presenters.states import ListRow, Notice, PageState
+from desktop.session import Session
 
 if TYPE_CHECKING:
-    from core.counter import Counter
+    pass
 
 _COLUMNS: Final = ("number", "when", "act", "about", "operator", "detail")
 _SHORT: Final = 12
@@ -32,23 +34,22 @@ class PeoplePage(DeskPage):
 
     def __init__(
         self,
-        words: Words,
+        session: Session,
         show: Callable[[], None],
-        counter: "Counter",
-        operator: str,
         write: Callable[[dict[str, Any]], Notice],
     ) -> None:
-        super().__init__(words, show)
-        self._counter = counter
-        self._operator = operator
+        super().__init__(session, show)
+        self._counter = session.opened
+        self._operator = session.settings.signer
         self._write = write
-        self.keys = {"F9": self._export, "F6": self._ask_erase, "F8": self._ask_purge}
         self.focus("patient")
 
     def _export(self) -> None:
         if self.needs("patient"):
             return
-        found = self.attempt(lambda: self._counter.export(self.texts["patient"], self._operator))
+        found = self.attempt(
+            lambda: personal_data.export(self._counter, self.texts["patient"], self._operator)
+        )
         if isinstance(found, list):
             self.refuse(*found)
         elif found is not None:
@@ -63,7 +64,7 @@ class PeoplePage(DeskPage):
             self.faults["patient"] = words.text("ledger.no_patient")
             self._show()
             return
-        entries = len(self._counter.entries(known))
+        entries = len(self._counter.ledger.journal.entries(known.key))
         asked = words.text("window.people.ask_erase", id=typed.masked(self.texts["patient"]), entries=entries)
         self.ask(asked, words.text("window.people.erase_yes"), "erase")
 
@@ -77,15 +78,25 @@ class PeoplePage(DeskPage):
         asked = self._words.text("window.people.ask_purge", months=months)
         self.ask(asked, self._words.text("window.people.purge_yes"), "purge")
 
+    keys = {
+        **MANUAL,
+        "F6": KeyAction("window.key.people.F6", _ask_erase),
+        "F8": KeyAction("window.key.people.F8", _ask_purge),
+        "F9": KeyAction("window.key.people.F9", _export),
+        **LEAVE,
+    }
+
     def answer(self, meaning: str) -> None:
         """Y: erase the person, or purge all who have not come for so many months."""
         self.question = None
         if meaning == "erase":
-            made = self.attempt(lambda: self._counter.erase(self.texts["patient"], self._operator))
+            made = self.attempt(
+                lambda: personal_data.erase(self._counter, self.texts["patient"], self._operator)
+            )
             said = message("ledger.erased")
         elif meaning == "purge":
             months = int(self.texts["months"])
-            made = self.attempt(lambda: self._counter.purge(months, self._operator))
+            made = self.attempt(lambda: personal_data.purge(self._counter, months, self._operator))
             said = message("window.people.purged", persons=made if isinstance(made, int) else 0)
         else:
             self._show()
@@ -95,7 +106,7 @@ class PeoplePage(DeskPage):
         elif made is not None:
             self.texts = {}
             self.focus("patient")
-            self.say(said)
+            self.tell(said)
 
     def drawn(self) -> PageState:
         """Return the page."""
@@ -115,9 +126,11 @@ class TrailPage(DeskPage):
 
     name = "trail"
 
-    def __init__(self, words: Words, show: Callable[[], None], acts: list[Act]) -> None:
-        super().__init__(words, show)
-        self._rows = tuple(_row(act, words) for act in reversed(acts))
+    keys = {**MANUAL, **LEAVE}
+
+    def __init__(self, session: Session, show: Callable[[], None], acts: Sequence[AuditAct]) -> None:
+        super().__init__(session, show)
+        self._rows = tuple(_row(act, self._words) for act in reversed(acts))
         self.focus("list")
 
     def drawn(self) -> PageState:
@@ -132,7 +145,7 @@ class TrailPage(DeskPage):
         )
 
 
-def _row(act: Act, words: Words) -> ListRow:
+def _row(act: AuditAct, words: Words) -> ListRow:
     when = f"{act.recorded.astimezone(BEIJING):%Y-%m-%d %H:%M:%S}"
     about = f"{act.about[:_SHORT]}…" if _KEY.fullmatch(act.about) else act.about
     detail = " ".join(_details(act, words))
@@ -140,7 +153,7 @@ def _row(act: Act, words: Words) -> ListRow:
     return ListRow(str(act.number), texts)
 
 
-def _details(act: Act, words: Words) -> Iterator[str]:
+def _details(act: AuditAct, words: Words) -> Iterator[str]:
     """Yield the details of an act in words; seals are left out."""
     for name, value in act.detail.items():
         if name in (SEAL, PIN_SEAL):  # bytes that say nothing to a reader

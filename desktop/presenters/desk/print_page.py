@@ -1,12 +1,12 @@
 """Printing: the paper, the place on it, and a picture of what will be printed."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from core.messages import Message
-from core.words import Words
-from desktop.presenters.page import PlainPage
+from desktop.presenters.page import LEAVE, MANUAL, KeyAction, PlainPage
 from desktop.presenters.states import Notice, Option, PageState, Preview
+from desktop.session import Session
 from desktop.settings import Settings
 
 _PAPERS: Final = ("a4", "a5", "roll80", "form93", "form140", "form279")
@@ -14,6 +14,21 @@ _YES: Final = "yes"
 _ZOOMS: Final = (0, 75, 100, 150, 200)
 """Percent of the sheet's own size; 0: as large as a page has room."""
 _CHOICES: Final = {"preprinted": ("", _YES), "second": ("", _YES), "whole": ("", _YES)}
+
+
+class Doing(NamedTuple):
+    """The acts that the page asks others for.
+
+    ``draw`` lays the sheet out by some settings. ``sound`` tells whether a distance can be used.
+    ``use`` keeps settings and answers why they could not be kept. ``hand_out`` prints by some settings, a
+    test print where True. ``scroll`` moves the sheet that is shown; False where it is at its end.
+    """
+
+    draw: Callable[[Settings], Sequence[Any]]
+    sound: Callable[[str], bool]
+    use: Callable[[Settings], Message | None]
+    hand_out: Callable[[Settings, bool], Notice]
+    scroll: Callable[[int], bool]
 
 
 class PrintPage(PlainPage):
@@ -24,27 +39,23 @@ class PrintPage(PlainPage):
     """
 
     name = "print"
+    view = "print"
     order = ("paper", "second", "whole", "shift_x", "shift_y", "preprinted")
 
     def __init__(
         self,
-        words: Words,
+        session: Session,
         show: Callable[[], None],
-        settings: Settings,
-        draw: Callable[[Settings], Sequence[Any]],
-        sound: Callable[[str], bool],
-        use: Callable[[Settings], Message | None],
+        doing: Doing,
         languages: Sequence[str],
     ) -> None:
-        super().__init__(words, show)
-        self._settings = settings
-        self._draw = draw
-        self._sound = sound
-        self._use = use
+        super().__init__(session, show)
+        self._settings = settings = session.settings
+        self._doing = doing
         self._two = "ko" in languages
         self.texts = {name: getattr(settings, name) for name in self.order}
         self.texts["paper"] = self.texts["paper"] or _PAPERS[0]
-        self._pages = tuple(draw(settings))
+        self._pages = tuple(doing.draw(settings))
         self._at = 0
         self._zoom = 0
         self.focus("paper")
@@ -56,11 +67,11 @@ class PrintPage(PlainPage):
         return self._settings._replace(**sound)
 
     def _wrong(self) -> list[str]:
-        return [name for name in ("shift_x", "shift_y") if not self._sound(self.texts[name])]
+        return [name for name in ("shift_x", "shift_y") if not self._doing.sound(self.texts[name])]
 
     def changed(self, _name: str) -> None:
         """Lay the sheet out anew."""
-        self._pages = tuple(self._draw(self.settings))
+        self._pages = tuple(self._doing.draw(self.settings))
         self._at = min(self._at, len(self._pages) - 1)
 
     def enter(self, name: str) -> None:
@@ -87,16 +98,49 @@ class PrintPage(PlainPage):
             self._blame_distance(wrong[0])
             return
         self._settings = self.settings
-        failed = self._use(self._settings)
-        if failed is not None:
-            self.say(Notice(self._words(failed), "wrong"))
+        fault = self._doing.use(self._settings)
+        if fault is not None:
+            self.say(Notice(self._words(fault), "wrong"))
         else:
             self.say(Notice(self._words.text("window.print.kept"), "done"))
 
-    def say(self, notice: Notice) -> None:
-        """Say what just happened."""
-        self.notice = notice
-        self._show()
+    def turn_back(self) -> None:
+        """Show what lies above, then the page before."""
+        if not self._doing.scroll(-1):
+            self.turn(-1)
+
+    def turn_on(self) -> None:
+        """Show what lies below, then the next page."""
+        if not self._doing.scroll(1):
+            self.turn(1)
+
+    def smaller(self) -> None:
+        """Show the sheet smaller."""
+        self.zoom(-1)
+
+    def larger(self) -> None:
+        """Show the sheet larger."""
+        self.zoom(1)
+
+    def print_sheet(self) -> None:
+        """Print the sheet as it is shown."""
+        self.say(self._doing.hand_out(self.settings, False))
+
+    def print_test(self) -> None:
+        """Print millimetres to measure by, and the places of a form's figures."""
+        self.say(self._doing.hand_out(self.settings, True))
+
+    keys = {
+        **MANUAL,
+        "PgUp": KeyAction("window.key.print.PgUp", turn_back),
+        "PgDn": KeyAction("window.key.print.PgDn", turn_on),
+        "F7": KeyAction("window.key.print.F7", smaller),
+        "F8": KeyAction("window.key.print.F8", larger),
+        "F9": KeyAction("window.key.print.F9", print_sheet),
+        "F10": KeyAction("window.key.print.F10", print_test),
+        "F12": KeyAction("window.key.print.F12", save),
+        **LEAVE,
+    }
 
     def _blame_distance(self, name: str) -> None:
         self.faults[name] = self._words.text("window.print.distance")

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 from core.clock import BEIJING
@@ -10,7 +9,9 @@ from core.ledger.restore import Held, Restored
 from core.messages import Fault
 from core.words import Words
 from desktop.presenters.desk.desk_page import DeskPage
+from desktop.presenters.page import LEAVE, MANUAL, KeyAction
 from desktop.presenters.states import PageState
+from desktop.session import Session
 
 
 class RestorePage(DeskPage):
@@ -27,21 +28,24 @@ class RestorePage(DeskPage):
 
     def __init__(
         self,
-        words: Words,
+        session: Session,
         show: Callable[[], None],
         file: str,
-        operator: str,
         look: Callable[[Path, str, str], Held | list[Fault]],
         restore: Callable[[Path, str, str], Restored | list[Fault]],
         done: Callable[[Restored], None],
         choose_file: Callable[[], str],
     ) -> None:
-        super().__init__(words, show)
+        super().__init__(session, show)
         self._look, self._restore, self._done = look, restore, done
+        self._choose_file = choose_file
+        operator = session.settings.signer
         self.texts = {"file": file, "operator": operator}
-        self.keys = {"F8": partial(self.fill, "file", choose_file)}
         self._lines: tuple[str, ...] = ()
         self.focus("pin" if file and operator else "file")
+
+    def _choose(self) -> None:
+        self.fill("file", self._choose_file)
 
     def changed(self, _name: str) -> None:
         """Take away what was said of another file."""
@@ -66,6 +70,13 @@ class RestorePage(DeskPage):
             self._lines = tuple(_told(held, words))
             asked = words.text("window.restore.ask", lost=held.lost or 0)
             self.ask(asked, words.text("window.restore.yes"), "restore")
+
+    keys = {
+        **MANUAL,
+        "F8": KeyAction("window.key.restore.F8", _choose),
+        "F12": KeyAction("window.key.restore.F12", save),
+        **LEAVE,
+    }
 
     def answer(self, meaning: str) -> None:
         """Y: restore."""

@@ -4,12 +4,13 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final, NamedTuple
 
-from core.counter import SetUp
+from core.ledger.access import SetUp
 from core.ledger.keys import plain_code
 from core.messages import Fault, message
-from core.words import Words
-from desktop.presenters.desk.desk_page import AdministratorPage, DeskPage
-from desktop.presenters.states import Cell, Option, PageState
+from desktop.presenters.desk.desk_page import AdministratorPage, DeskPage, Ways
+from desktop.presenters.page import LEAVE, MANUAL, KeyAction
+from desktop.presenters.states import Cell, Notice, Option, PageState
+from desktop.session import Session
 
 _PROOF: Final = 4
 """So many of the code's last characters prove that somebody has it before the eyes."""
@@ -38,15 +39,17 @@ class SetUpPage(AdministratorPage):
 
     def __init__(
         self,
-        words: Words,
+        session: Session,
         show: Callable[[], None],
         regions: Sequence[Option],
         texts: dict[str, str],
         migrates: bool,
+        ways: Ways,
         make: Callable[[DeskGiven], SetUp | list[Fault]],
         made: Callable[[DeskGiven, SetUp], None],
     ) -> None:
-        super().__init__(words, show, tuple(regions), {"portable": "no", **texts})
+        super().__init__(session, show, tuple(regions), {"portable": "no", **texts})
+        self._ways = ways
         self._make, self._made = make, made
         self._about = "window.set_up.about_plain" if migrates else "window.set_up.about"
         self.focus("hospital" if not texts.get("hospital") else "region")
@@ -69,6 +72,22 @@ class SetUpPage(AdministratorPage):
             self.refuse(*made)
         elif made is not None:
             self._made(given, made)
+
+    def practise(self) -> None:
+        """Open the counter over made-up figures."""
+        self._ways.practise()
+
+    def recover(self) -> None:
+        """Open the page that takes the recovery code."""
+        self._ways.recovery()
+
+    keys = {
+        **MANUAL,
+        "F12": KeyAction("window.key.set_up.F12", AdministratorPage.save),
+        "F5": KeyAction("window.key.set_up.F5", practise),
+        "F8": KeyAction("window.key.set_up.F8", recover),
+        **LEAVE,
+    }
 
     def drawn(self) -> PageState:
         """Return the page."""
@@ -93,17 +112,19 @@ class CodePage(DeskPage):
 
     def __init__(
         self,
-        words: Words,
+        session: Session,
         show: Callable[[], None],
         code: str,
-        print_code: Callable[[str], None],
+        print_code: Callable[[str], Notice],
         proved: Callable[[], None],
     ) -> None:
-        super().__init__(words, show)
+        super().__init__(session, show)
         self.code = code
-        self._proved = proved
-        self.keys = {"F9": partial(print_code, code)}
+        self._print_code, self._proved = print_code, proved
         self.focus("proof")
+
+    def _print(self) -> None:
+        self.say(self._print_code(self.code))
 
     def enter(self, _name: str) -> None:
         """Enter: go on, as F12 does."""
@@ -116,6 +137,12 @@ class CodePage(DeskPage):
             self._proved()
         else:
             self.refuse(Fault("proof", message("window.code.not_that")))
+
+    keys = {
+        **MANUAL,
+        "F9": KeyAction("window.key.code.F9", _print),
+        "F12": KeyAction("window.key.code.F12", save),
+    }
 
     def drawn(self) -> PageState:
         """Return the page."""

@@ -5,9 +5,10 @@ from functools import partial
 from typing import NamedTuple
 
 from core.messages import Fault, message
-from core.words import Words
-from desktop.presenters.desk.desk_page import AdministratorPage, DeskPage
+from desktop.presenters.desk.desk_page import AdministratorPage, DeskPage, Ways
+from desktop.presenters.page import LEAVE, MANUAL, KeyAction
 from desktop.presenters.states import Notice, Option, PageState
+from desktop.session import Session
 
 
 class SignInPage(DeskPage):
@@ -23,14 +24,16 @@ class SignInPage(DeskPage):
 
     def __init__(
         self,
-        words: Words,
+        session: Session,
         show: Callable[[], None],
-        operator: str,
+        ways: Ways,
         enter_by: Callable[[str, str], list[Fault]],
         notice: Notice | None = None,
         regions: Sequence[Option] = (),
     ) -> None:
-        super().__init__(words, show)
+        super().__init__(session, show)
+        operator = session.settings.operator
+        self._ways = ways
         self._enter_by = enter_by
         self.order = (*(("region",) if regions else ()), "operator", "pin")
         self.choices = {"region": tuple(regions)}
@@ -62,6 +65,27 @@ class SignInPage(DeskPage):
             self.focus("pin")
             self._show()
 
+    def practise(self) -> None:
+        """Open the counter over made-up figures."""
+        self._ways.practise()
+
+    def recover(self) -> None:
+        """Open the page that takes the recovery code."""
+        self._ways.recovery()
+
+    def open_backups(self) -> None:
+        """Open the list of backups, where there is a ledger to go back with."""
+        if self._ways.backups is not None:
+            self._ways.backups()
+
+    keys = {
+        **MANUAL,
+        "F12": KeyAction("window.key.sign_in.F12", save),
+        "F5": KeyAction("window.key.sign_in.F5", practise),
+        "F6": KeyAction("window.key.sign_in.F6", open_backups),
+        "F8": KeyAction("window.key.sign_in.F8", recover),
+    }
+
     def drawn(self) -> PageState:
         """Return the page."""
         return self.form(self._words.text("window.sign_in.title"), self._words.text("window.sign_in.about"))
@@ -76,9 +100,9 @@ class PinPage(DeskPage):
     secret = frozenset(order)
 
     def __init__(
-        self, words: Words, show: Callable[[], None], change: Callable[[str, str], list[Fault]]
+        self, session: Session, show: Callable[[], None], change: Callable[[str, str], list[Fault]]
     ) -> None:
-        super().__init__(words, show)
+        super().__init__(session, show)
         self._change = change
         self.focus("old_pin")
 
@@ -94,7 +118,9 @@ class PinPage(DeskPage):
         if faults:
             self.refuse(*faults)
         else:
-            self.say(message("window.pin.changed"))
+            self.tell(message("window.pin.changed"))
+
+    keys = {**MANUAL, "F12": KeyAction("window.key.pin.F12", save), **LEAVE}
 
     def drawn(self) -> PageState:
         """Return the page."""
@@ -122,17 +148,20 @@ class RecoveryPage(AdministratorPage):
 
     def __init__(
         self,
-        words: Words,
+        session: Session,
         show: Callable[[], None],
         regions: Sequence[Option],
         region: str,
         recover: Callable[[Recovery], list[Fault]],
         choose_file: Callable[[], str],
     ) -> None:
-        super().__init__(words, show, tuple(regions), {"region": region})
+        super().__init__(session, show, tuple(regions), {"region": region})
         self._recover = recover
-        self.keys = {"F8": partial(self.fill, "file", choose_file)}
+        self._choose_file = choose_file
         self.focus("code")
+
+    def _choose(self) -> None:
+        self.fill("file", self._choose_file)
 
     def cell_of(self, field: str) -> str:
         """Return the cell of a fault."""
@@ -146,6 +175,13 @@ class RecoveryPage(AdministratorPage):
         faults = self.attempt(partial(self._recover, given))
         if faults:
             self.refuse(*faults)
+
+    keys = {
+        **MANUAL,
+        "F8": KeyAction("window.key.recovery.F8", _choose),
+        "F12": KeyAction("window.key.recovery.F12", AdministratorPage.save),
+        **LEAVE,
+    }
 
     def drawn(self) -> PageState:
         """Return the page."""

@@ -7,13 +7,12 @@ says what the section is about: ``cell.total``, ``page.find``, ``region.inpatien
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from pathlib import Path
 from typing import Final, NamedTuple
 
 from core.places import RESOURCES
-from core.words import Words
-from desktop.presenters.page import Page
-from desktop.presenters.states import Cell, Notice, Question
+from desktop.presenters.page import LEAVE, CellPage, KeyAction
+from desktop.presenters.states import ManualRow, ManualState
+from desktop.session import Session
 
 HELP: Final = RESOURCES / "help"
 CHAPTERS: Final = (
@@ -58,32 +57,6 @@ class Section(NamedTuple):
     anchors: tuple[str, ...]
 
 
-class ManualRow(NamedTuple):
-    """A line of the contents. ``inner``: a section below its chapter."""
-
-    text: str
-    inner: bool
-
-
-class ManualState(NamedTuple):
-    """The open manual. ``chosen`` is a row's place, -1 for none; ``heading`` the section to be seen."""
-
-    title: str
-    about: str
-    search: Cell
-    rows: tuple[ManualRow, ...]
-    chosen: int
-    empty: str
-    folder: Path
-    markdown: str
-    heading: int
-    scrolled: int
-    notice: Notice | None = None
-    question: Question | None = None
-    focus: str = "search"
-    focus_turn: int = 0
-
-
 @lru_cache(maxsize=2)
 def sections(language: str) -> tuple[Section, ...]:
     """Return every section of the manual in a language, in the order of the contents."""
@@ -111,14 +84,16 @@ def place(language: str, *anchors: str) -> int:
     return next((held[anchor] for anchor in anchors if anchor in held), 0)
 
 
-class ManualPage(Page):
+class ManualPage(CellPage):
     """A chapter at one of its sections. ``anchors`` are where to open, the most exact first."""
 
     name = "manual"
+    view = "manual"
+    aside = True
     order = ("search",)
 
-    def __init__(self, words: Words, show: Callable[[], None], *anchors: str) -> None:
-        super().__init__(words, show)
+    def __init__(self, session: Session, show: Callable[[], None], *anchors: str) -> None:
+        super().__init__(session, show)
         self._at = place(self._words.language, *anchors)
         self._scrolled = 0
         self.focus("search")
@@ -155,12 +130,19 @@ class ManualPage(Page):
         self._show()
         self._scrolled = 0
 
-    def press(self, key: str) -> bool:
-        """PgUp or PgDn: turn the text; False for another key."""
-        if key not in ("PgUp", "PgDn"):
-            return False
-        self._turn_text(1 if key == "PgDn" else -1)
-        return True
+    def turn_back(self) -> None:
+        """Turn the text back."""
+        self._turn_text(-1)
+
+    def turn_on(self) -> None:
+        """Turn the text on."""
+        self._turn_text(1)
+
+    keys = {
+        "PgUp": KeyAction("window.key.manual.PgUp", turn_back),
+        "PgDn": KeyAction("window.key.manual.PgDn", turn_on),
+        **LEAVE,
+    }
 
     def escape(self) -> bool:
         """Esc: empty the search; False where it is empty, and the manual is left."""
@@ -193,7 +175,7 @@ class ManualPage(Page):
         return self._words.text(f"help.{chapter}")
 
     @property
-    def state(self) -> ManualState:  # type: ignore[override]
+    def state(self) -> ManualState:
         """The whole page."""
         words, every, found = self._words, sections(self._words.language), self._found()
         here = every[self._at]

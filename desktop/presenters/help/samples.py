@@ -6,9 +6,9 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from core.places import RESOURCES
-from core.words import Words
-from desktop.presenters.page import PlainPage
+from desktop.presenters.page import LEAVE, MANUAL, PlainPage
 from desktop.presenters.states import ListRow, PageState
+from desktop.session import Session
 
 STORIES: Final = RESOURCES / "samples" / "stories.json"
 
@@ -31,12 +31,11 @@ class SamplesPage(PlainPage):
     """The list of stories. ``take`` puts one into the form; ``practice``: the made-up region is in use."""
 
     name = "samples"
+    keys = {**MANUAL, **LEAVE}
 
-    def __init__(
-        self, words: Words, show: Callable[[], None], practice: bool, take: Callable[[Story], None]
-    ) -> None:
-        super().__init__(words, show)
-        self._stories = stories() if practice else ()
+    def __init__(self, session: Session, show: Callable[[], None], take: Callable[[Story], None]) -> None:
+        super().__init__(session, show)
+        self._stories = () if session.guarded else stories()
         self._take = take
         self.focus("list")
 

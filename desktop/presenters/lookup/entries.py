@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any, Final
 from core.messages import Message, message, term
 from core.money import grouped
 from core.vocabulary import Benefit
-from core.words import Words
 from desktop.presenters import typed
-from desktop.presenters.lookup.masked import MaskedPage
+from desktop.presenters.lookup.masked import ENTRY, LINES, SEARCHES, WHOLE, Doors, MaskedPage
 from desktop.presenters.lookup.patient import kind_text
 from desktop.presenters.lookup.people import People
+from desktop.presenters.page import LEAVE, MANUAL, NEXT_PATIENT, KeyAction
 from desktop.presenters.states import ListRow, Notice, Option, PageState
+from desktop.session import Session
 
 if TYPE_CHECKING:
-    from core.counter import Counter
     from core.ledger.entries import Entry
     from core.ledger.search import Found, Wanted
 
@@ -37,18 +37,9 @@ _OPTIONS: Final = {
 class ListedEntries(MaskedPage):
     """A list of entries that grows as it is scrolled. ``opens`` shows the patient of a key."""
 
-    def __init__(
-        self,
-        words: Words,
-        show: Callable[[], None],
-        counter: "Counter",
-        today: date,
-        opens: Callable[[str], None],
-    ) -> None:
-        super().__init__(words, show)
-        self._counter = counter
-        self._today = today
-        self._opens = opens
+    def __init__(self, session: Session, show: Callable[[], None], doors: Doors) -> None:
+        super().__init__(session, show, doors)
+        self._today = session.today()
         self._wanted: Wanted | None = None
         self._found: list[Found] = []
         self._rows: tuple[ListRow, ...] = ()
@@ -58,16 +49,13 @@ class ListedEntries(MaskedPage):
     @property
     def entry(self) -> "Entry | None":
         """The entry that a key would print or reverse, None where the list is empty."""
-        return self._counter.entry(int(self._chosen)) if self._chosen else None
+        return self._counter.ledger.journal.entry(int(self._chosen)) if self._chosen else None
 
-    def press(self, key: str) -> bool:
-        """F8: show names whole or hide them, in the rows that were read, too."""
-        if key != "F8":
-            return super().press(key)
+    def turn_whole(self) -> None:
+        """Show names and numbers whole, or hide them, in the rows that were read, too."""
         self.whole = not self.whole
         self._rows = tuple(map(self._row, self._found))
         self._show()
-        return True
 
     def _look(self, wanted: "Wanted | None") -> None:
         """Show the first page of what is wanted; None shows nothing."""
@@ -80,7 +68,7 @@ class ListedEntries(MaskedPage):
     def _read(self) -> None:
         assert self._wanted is not None
         after = self._found[-1] if self._found else None
-        page = self._counter.look(self._wanted, after, PAGE)
+        page = self._counter.ledger.search.entries(self._wanted, after, PAGE)
         self._found += page
         self._rows = (*self._rows, *map(self._row, page))
         self._more = len(page) == PAGE
@@ -98,8 +86,9 @@ class ListedEntries(MaskedPage):
     def opened(self, value: str) -> None:
         """Enter on an entry: show its patient."""
         entry = next((each for each in self._found if str(each.number) == value), None)
-        if entry is not None:
-            self._opens(entry.patient)
+        patient = self._counter.ledger.patients.get(entry.patient) if entry is not None else None
+        if patient is not None:
+            self._doors.patient(patient)
 
     def again(self) -> None:
         """Come back from an entry: read the list again and choose the same one."""
@@ -147,8 +136,8 @@ class DayPage(ListedEntries):
     order = ("day",)
     short = frozenset(order)
 
-    def __init__(self, *arguments: Any) -> None:
-        super().__init__(*arguments)
+    def __init__(self, session: Session, show: Callable[[], None], doors: Doors) -> None:
+        super().__init__(session, show, doors)
         self._go(self._today)
 
     def _go(self, day: date) -> None:
@@ -182,6 +171,14 @@ class DayPage(ListedEntries):
             self.notice = None
             self._go(day)
         self._show()
+
+    def turn_back(self) -> None:
+        """Turn to the nearest day before on which something was recorded."""
+        self.turn(-1)
+
+    def turn_on(self) -> None:
+        """Turn to the nearest day after on which something was recorded."""
+        self.turn(1)
 
     def again(self) -> None:
         """Come back from an entry: read the day again and choose the same one."""
@@ -229,6 +226,19 @@ class DayPage(ListedEntries):
             pays=grouped(pays),
         )
 
+    keys = {
+        **MANUAL,
+        **NEXT_PATIENT,
+        "PgUp": KeyAction("window.key.day.PgUp", turn_back),
+        "PgDn": KeyAction("window.key.day.PgDn", turn_on),
+        "F6": ENTRY["F6"],
+        **WHOLE,
+        "F9": ENTRY["F9"],
+        "Ctrl+F": SEARCHES["Ctrl+F"],
+        **LEAVE,
+        **LINES,
+    }
+
 
 _STANDING: Final = {"": None, "all": None, "stands": True, "reversed": False}
 
@@ -239,9 +249,19 @@ class EntriesPage(ListedEntries):
     name = "entries"
     order = ("number", "patient", "first", "last", "amount", "operator", "benefit", "standing")
     takes_ids = "patient"
+    keys = {
+        **MANUAL,
+        **NEXT_PATIENT,
+        "F6": ENTRY["F6"],
+        **WHOLE,
+        "F9": ENTRY["F9"],
+        "Ctrl+D": SEARCHES["Ctrl+D"],
+        **LEAVE,
+        **LINES,
+    }
 
-    def __init__(self, people: People, *arguments: Any) -> None:
-        super().__init__(*arguments)
+    def __init__(self, session: Session, show: Callable[[], None], doors: Doors, people: People) -> None:
+        super().__init__(session, show, doors)
         self._people = people
         self._patient = ""
         self.texts |= {"standing": "all", "benefit": "all"}
@@ -334,7 +354,7 @@ class EntriesPage(ListedEntries):
         """Return whom the patient's cell means, or the day that a short one means; else nothing."""
         text = self.texts.get(name, "")
         if name == "patient" and self._patient:
-            patient = self._counter.patient(self._patient)
+            patient = self._counter.ledger.patients.get(self._patient)
             return self._name(patient.name) if patient else ""
         value = self._read_cell(name)
         if isinstance(value, date) and text != value.isoformat():
@@ -343,7 +363,7 @@ class EntriesPage(ListedEntries):
 
     def _count(self) -> str:
         assert self._wanted is not None
-        number = self._counter.how_many(self._wanted, _COUNTED + 1)
+        number = self._counter.ledger.search.count(self._wanted, _COUNTED + 1)
         if number > _COUNTED:
             return self._words.text("window.entries.many", number=_COUNTED)
         return self._words.text("window.entries.count", number=number)

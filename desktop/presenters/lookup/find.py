@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from core.words import Words
-from desktop.presenters.lookup.masked import MaskedPage
+from desktop.presenters.lookup.masked import LINES, SEARCHES, WHOLE, Doors, MaskedPage
 from desktop.presenters.lookup.people import People
+from desktop.presenters.page import LEAVE, MANUAL, NEXT_PATIENT, KeyAction
 from desktop.presenters.states import ListRow, PageState
+from desktop.session import Session
 
 if TYPE_CHECKING:
-    from core.counter import Counter
     from core.ledger.entries import Patient
 
 _RECENT = 12
@@ -17,32 +17,39 @@ _MOST = 50
 
 
 class FindPage(MaskedPage):
-    """The search for a patient. ``opens`` shows the one who is chosen."""
+    """The search for a patient."""
 
     name = "find"
     order = ("search",)
     takes_ids = "search"
+    keys = {
+        **MANUAL,
+        **NEXT_PATIENT,
+        **WHOLE,
+        "F10": KeyAction("window.key.find.F10", MaskedPage.open_enrolment),
+        "F11": KeyAction("window.key.F11", MaskedPage.open_opening),
+        **SEARCHES,
+        **LEAVE,
+        **LINES,
+    }
 
     def __init__(
         self,
-        words: Words,
+        session: Session,
         show: Callable[[], None],
-        counter: "Counter",
+        doors: Doors,
         people: People,
-        opens: "Callable[[Patient], None]",
     ) -> None:
-        super().__init__(words, show)
-        self._counter = counter
+        super().__init__(session, show, doors)
         self._people = people
-        self._opens = opens
         self._chosen = ""
-        self._found: list[Patient] = counter.recent_patients(_RECENT)
+        self._found: list[Patient] = self._counter.recent_patients(_RECENT)
         self.focus("search")
 
     @property
     def patient(self) -> "Patient | None":
         """The patient who is chosen in the list; None: whoever stands in the counter's form."""
-        return self._counter.patient(self._chosen) if self._chosen else None
+        return self._counter.ledger.patients.get(self._chosen) if self._chosen else None
 
     def changed(self, _name: str) -> None:
         """Search anew at every keystroke."""
@@ -62,7 +69,7 @@ class FindPage(MaskedPage):
         """Return whom the names in memory tell; before all of them are read, the ledger's index helps."""
         found: dict[str, Patient] = {}
         for key in self._people.search(text, _MOST):
-            patient = self._counter.patient(key)
+            patient = self._counter.ledger.patients.get(key)
             if patient is None or not patient.identifiers:
                 self._people.forget(key)
             else:
@@ -74,7 +81,7 @@ class FindPage(MaskedPage):
     def enter(self, _name: str) -> None:
         """Enter: open the only patient found; among several, go into the list."""
         if len(self._found) == 1 and self.texts.get("search", "").strip():
-            self._opens(self._found[0])
+            self._doors.patient(self._found[0])
             return
         self.focus("list")
         self._show()
@@ -85,9 +92,9 @@ class FindPage(MaskedPage):
 
     def opened(self, value: str) -> None:
         """Enter on a patient: show the entries."""
-        patient = self._counter.patient(value)
+        patient = self._counter.ledger.patients.get(value)
         if patient:
-            self._opens(patient)
+            self._doors.patient(patient)
 
     def _row(self, patient: "Patient") -> ListRow:
         return ListRow(patient.key, (self._name(patient.name), self._numbers(patient)))

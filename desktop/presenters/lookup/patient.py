@@ -1,65 +1,67 @@
 """F7: a patient's entries and totals, a year at a time."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from core.messages import term
 from core.money import grouped
 from core.words import Words
-from desktop.presenters.lookup.masked import MaskedPage
+from desktop.presenters.lookup.masked import ENTRY, LINES, WHOLE, Doors, MaskedPage
+from desktop.presenters.page import LEAVE, MANUAL, NEXT_PATIENT, KeyAction
 from desktop.presenters.states import ListRow, Notice, PageState, YearBar
 from desktop.presenters.year import standing, totals_line
+from desktop.session import Session
 
 if TYPE_CHECKING:
-    from core.counter import Counter
     from core.ledger.entries import Entry, Patient
 
 _COLUMNS: Final = ("number", "day", "kind", "benefit", "total", "patient_pays", "operator")
 
 
 class PatientPage(MaskedPage):
-    """A patient's entries of one year. ``take`` takes the patient to the counter.
-
-    ``entry`` is the one that a key would print or reverse, None where the year has none.
-    """
+    """A patient's entries of one year."""
 
     name = "patient"
 
     def __init__(
         self,
-        words: Words,
+        session: Session,
         show: Callable[[], None],
-        counter: "Counter",
-        today: date,
+        doors: Doors,
         patient: "Patient",
-        take: "Callable[[Patient], None]",
     ) -> None:
-        super().__init__(words, show)
-        self._counter = counter
-        self._take = take
-        self.patient = patient
-        entries = counter.entries(patient)
-        self._entries = entries
-        self._years = sorted({entry.year for entry in entries} or {today.year})
+        super().__init__(session, show, doors)
+        self._patient = patient
+        self._entries = self._counter.ledger.journal.entries(patient.key)
+        self._years = sorted({entry.year for entry in self._entries} or {session.today().year})
         self.year = self._years[-1]
-        self.entry: Entry | None = None
+        self._chosen: Entry | None = None
         self._look_at(self.year)
         self.focus("list")
+
+    @property
+    def patient(self) -> "Patient":
+        """The patient of the page."""
+        return self._patient
+
+    @property
+    def entry(self) -> "Entry | None":
+        """The chosen entry; None where the year has none."""
+        return self._chosen
 
     def again(self) -> None:
         """Come back from an entry: read the entries again and choose the same one."""
         chosen = self.entry.number if self.entry else None
-        self._entries = self._counter.entries(self.patient)
+        self._entries = self._counter.ledger.journal.entries(self.patient.key)
         self._years = sorted({entry.year for entry in self._entries} or {self.year})
         self._look_at(self.year)
-        self.entry = next((entry for entry in self._shown if entry.number == chosen), self.entry)
+        self._chosen = next((entry for entry in self._shown if entry.number == chosen), self.entry)
         self.focus("list")
 
     def _look_at(self, year: int) -> None:
         self.year = year
         self._shown = [entry for entry in reversed(self._entries) if entry.year == year]
-        self.entry = self._shown[0] if self._shown else None
+        self._chosen = self._shown[0] if self._shown else None
         self._bars = self._year_bars()
 
     def turn(self, by: int) -> None:
@@ -74,13 +76,21 @@ class PatientPage(MaskedPage):
         self.focus("list")
         self._show()
 
+    def turn_back(self) -> None:
+        """Turn to the year before that has entries."""
+        self.turn(-1)
+
+    def turn_on(self) -> None:
+        """Turn to the year after that has entries."""
+        self.turn(1)
+
     def picked(self, value: str) -> None:
         """Choose the row that the arrows reached."""
-        self.entry = next((entry for entry in self._shown if str(entry.number) == value), None)
+        self._chosen = next((entry for entry in self._shown if str(entry.number) == value), None)
 
     def opened(self, _value: str) -> None:
         """Enter: take the patient to the counter for another visit."""
-        self._take(self.patient)
+        self._doors.take(self.patient)
 
     def spoken_anew(self) -> None:
         """Take another language for the picture, too."""
@@ -127,6 +137,20 @@ class PatientPage(MaskedPage):
         kind = kind_text(words, entry.kind.value, entry.reverses, entry.reversed_by)
         texts = (str(entry.number), entry.day.isoformat(), kind, benefit, total, patient_pays, entry.operator)
         return ListRow(str(entry.number), texts, entry.reversed_by is not None)
+
+    keys = {
+        **MANUAL,
+        **NEXT_PATIENT,
+        "PgUp": KeyAction("window.key.patient.PgUp", turn_back),
+        "PgDn": KeyAction("window.key.patient.PgDn", turn_on),
+        "F6": ENTRY["F6"],
+        **WHOLE,
+        "F9": ENTRY["F9"],
+        "F10": KeyAction("window.key.patient.F10", MaskedPage.open_enrolment),
+        "F11": KeyAction("window.key.F11", MaskedPage.open_opening),
+        **LEAVE,
+        **LINES,
+    }
 
 
 def kind_text(words: Words, kind: str, reverses: int | None, reversed_by: int | None) -> str:

@@ -162,7 +162,7 @@ class People:
     def read_some(self, most: int = _PIECE) -> bool:
         """Read some more names; return whether there may be others."""
         with self._lock:
-            people = self._counter.people(self._row, most)
+            people = self._counter.ledger.search.people(self._row, most)
             for person in people:
                 self._add(person)
             more = len(people) == most
@@ -198,7 +198,7 @@ class People:
             return
         while self.read_some():
             pass
-        for key, number in self._counter.latest_of_each(self._number):
+        for key, number in self._counter.ledger.search.latest_of_each(self._number):
             at = self._at.get(key)
             if at is not None:
                 self._last[at] = number

@@ -1,17 +1,14 @@
 """The fund around the settlements: funding, the make-up by place, surplus and loss, the early warning."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from core.messages import Fault, Message
 from core.money import grouped, parse_yuan
-from core.words import Words
 from desktop.presenters import typed
-from desktop.presenters.page import PlainPage
+from desktop.presenters.page import LEAVE, MANUAL, PlainPage
 from desktop.presenters.states import ListRow, Option, PageState
-
-if TYPE_CHECKING:
-    from core.policy.shelf import Documents
+from desktop.session import Session
 
 _GROUPS: Final = (
     ("funding", ("year", "area", "last_year")),
@@ -26,13 +23,14 @@ class FundPage(PlainPage):
     """F10 beside the outlook: what is typed is answered at once. ``year`` is the one that stands there."""
 
     name = "fund"
+    keys = {**MANUAL, **LEAVE}
     short = frozenset({"year"})
     order = tuple(name for _, names in _GROUPS for name in names)
 
-    def __init__(self, words: Words, show: Callable[[], None], documents: "Documents", year: int) -> None:
-        super().__init__(words, show)
-        self._documents = documents
-        self.texts = {"year": str(year), "area": _AREAS[0]}
+    def __init__(self, session: Session, show: Callable[[], None]) -> None:
+        super().__init__(session, show)
+        self._documents = session.opened.reader.documents
+        self.texts = {"year": str(session.today().year), "area": _AREAS[0]}
         self.focus("year")
 
     def drawn(self) -> PageState:

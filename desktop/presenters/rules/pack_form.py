@@ -9,9 +9,10 @@ from typing import Any, Final, NamedTuple
 from core.messages import Message, message
 from core.money import parse_percent, plain
 from core.places import MADE_UP_REGION
+from core.policy.in_force import Documents
 from core.policy.packfile import Origin
 from core.policy.regions import RegionPack
-from core.policy.shelf import Documents, examine_pack
+from core.policy.soundness import examine_pack
 from desktop.presenters import typed
 from desktop.presenters.rules.pack_layout import (
     KIND,

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from core.messages import Message, message, term
-from core.policy.shelf import Documents
+from core.policy.in_force import Documents
 from core.vocabulary import BandAxis, BandOrigin, DeductibleCounts, DeductiblePeriod, Level, Population
 from core.words import languages
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from core.policy.shelf import Documents
+from core.policy.in_force import Documents
 from core.words import Words
 from desktop.presenters.rules.pack_form import PackForm, Version
 from desktop.presenters.rules.region_drawn import version_row

@@ -10,10 +10,10 @@ from typing import Final, NamedTuple
 
 from core.messages import Fault, message
 from core.policy.packets import Change, Packet, Stranger, fingerprint
-from core.words import Words
-from desktop.presenters.page import PlainPage
+from desktop.presenters.page import LEAVE, MANUAL, KeyAction, PlainPage
 from desktop.presenters.rules.packet_words import cell_words, value_words
 from desktop.presenters.states import ListRow, Notice, PageState, Question
+from desktop.session import Session
 
 _COLUMNS: Final = ("what", "cell", "was", "will", "days")
 _CELL: Final = "fingerprint"
@@ -40,8 +40,8 @@ class PacketPage(PlainPage):
 
     name = "packet"
 
-    def __init__(self, words: Words, show: Callable[[], None], file: Path, doing: Doing) -> None:
-        super().__init__(words, show)
+    def __init__(self, session: Session, show: Callable[[], None], file: Path, doing: Doing) -> None:
+        super().__init__(session, show)
         self._file = file
         self._doing = doing
         self._packet: Packet | None = None
@@ -92,6 +92,8 @@ class PacketPage(PlainPage):
         elif self._packet is not None:
             self._ask("packet", self._packet.header.issuer)
         self._show()
+
+    keys = {**MANUAL, "F12": KeyAction("window.key.packet.F12", save), **LEAVE}
 
     def _ask(self, what: str, issuer: str) -> None:
         words = self._words

@@ -6,10 +6,9 @@ from typing import Any, Final, NamedTuple
 
 from core.messages import Fault, Message
 from core.policy.packfile import Origin
-from core.policy.shelf import Documents
 from core.words import Words
 from desktop.presenters import typed
-from desktop.presenters.page import Page
+from desktop.presenters.page import LEAVE, MANUAL, CellPage, KeyAction
 from desktop.presenters.rules import region_drawn
 from desktop.presenters.rules.pack_form import PackForm, Version
 from desktop.presenters.rules.pack_layout import (
@@ -29,6 +28,7 @@ from desktop.presenters.rules.pack_versions import PackVersions
 from desktop.presenters.rules.region_drawn import BlankForm
 from desktop.presenters.rules.verdict import Verdict
 from desktop.presenters.states import Notice, Question, RegionState
+from desktop.session import Session
 from desktop.settings import Settings
 
 _DESK: Final = ("hospital", "operator", "level", "idle", "language")
@@ -43,45 +43,49 @@ class Drafts(NamedTuple):
     desk: dict[str, str]
 
 
-class RegionPage(Page):
-    """F5. ``save_pack`` writes a pack or answers its faults; ``use`` takes the settings at once.
+class Doing(NamedTuple):
+    """The acts that the page asks others for.
 
-    ``drafts`` is where unsaved work is kept.
+    ``save_pack`` writes a pack or answers its faults. ``use`` takes settings at once and answers why they
+    could not be kept. ``choose_packet`` opens a rule packet.
     """
 
+    versions: Callable[[], Sequence[Version]]
+    save_pack: Save
+    use: Callable[[Settings], Message | None]
+    choose_packet: Callable[[], object]
+
+
+class RegionPage(CellPage):
+    """F5. ``drafts`` is where unsaved work is kept."""
+
     name = "region"
+    view = "region"
     keeps = True
 
     def __init__(
         self,
-        words: Words,
+        session: Session,
         show: Callable[[], None],
-        settings: Settings,
-        versions: Callable[[], Sequence[Version]],
-        documents: Documents,
-        today: date,
-        save_pack: Save,
-        use: Callable[[Settings], Message | None],
+        doing: Doing,
         drafts: Drafts,
-        signed_in: bool = False,
     ) -> None:
-        super().__init__(words, show)
-        self._settings = settings
-        self._versions = PackVersions(versions, documents, today, drafts.packs)
-        self._today = today
-        self._save_pack = save_pack
-        self._use = use
+        super().__init__(session, show)
+        self._settings = settings = session.settings
+        self._today = session.today()
+        documents = session.opened.reader.documents
+        self._versions = PackVersions(doing.versions, documents, self._today, drafts.packs)
+        self._doing = doing
         self._drafts = drafts
-        self._signed_in = signed_in
-        self._desk = _stored_desk(settings, words) | drafts.desk
+        self._signed_in = session.guarded
+        self._desk = _stored_desk(settings, self._words) | drafts.desk
         self._section = SECTIONS[0]
         self._verdict = Verdict()
         self._copied = ""
-        self.at = ""
         self._version_key = next(iter(drafts.packs), "") or self._versions.latest(settings.region)
         self._form = self._open(self._version_key)
         if drafts.packs or drafts.desk:
-            self.notice = Notice(words.text("window.region.unsaved"), "said")
+            self.notice = Notice(self._words.text("window.region.unsaved"), "said")
         self._blank = BlankForm((), {})
         self._blank_of: tuple[object, ...] = ()
         self._examine()
@@ -208,22 +212,20 @@ class RegionPage(Page):
             return
         self._examine()
 
-    def press(self, key: str) -> bool:
-        """Do what a key of this page does; False for another key."""
-        if self.question is not None:
-            return False
-        if key in ("PgUp", "PgDn"):
-            self._settle(self.at)
-            self._turn_to(1 if key == "PgDn" else -1)
-        elif key == "F6":
-            self._ask_discard()
-        elif key == "F7":
-            self._copy_origin()
-        elif key == "F8":
-            self._to_origin()
-        else:
-            return False
-        return True
+    def help_anchors(self) -> list[str]:
+        """The place in the manual of the section that is open."""
+        return [f"{self.name}.{self._section}"]
+
+    def _turn_back(self) -> None:
+        self._settle(self.at)
+        self._turn_to(-1)
+
+    def _turn_on(self) -> None:
+        self._settle(self.at)
+        self._turn_to(1)
+
+    def _choose_packet(self) -> None:
+        self._doing.choose_packet()
 
     def section(self, value: str) -> None:
         """Show the section that was chosen."""
@@ -306,7 +308,7 @@ class RegionPage(Page):
         desk = {name: self._desk[f"desk.{name}"].strip() for name in _DESK}
         self._settings = self._settings._replace(**desk, region=self._form.version.id)
         self._drafts.desk.clear()
-        failed = self._use(self._settings)
+        failed = self._doing.use(self._settings)
         self.notice = Notice(self._words.text("window.region.saved"), "done")
         if failed is not None:
             self.notice = Notice(self._words(failed), "wrong")
@@ -324,7 +326,7 @@ class RegionPage(Page):
         if not verdict.wrong and not verdict.loose:
             tables, _ = self._form.tables()
             by = (self.texts.get("desk.operator") or self.texts.get("source.entered_by", "")).strip()
-            faults = self._save_pack(tables, self._form.notes(by), self._form.version)
+            faults = self._doing.save_pack(tables, self._form.notes(by), self._form.version)
             if not faults:
                 return True
             verdict.loose = tuple(self._words(fault.message) for fault in faults)
@@ -350,7 +352,7 @@ class RegionPage(Page):
         self.faults = self._verdict.faults(self._words)
 
     @property
-    def state(self) -> RegionState:  # type: ignore[override]
+    def state(self) -> RegionState:
         """The whole page; lines that did not change are not made again."""
         words, form, section, verdict = self._words, self._form, self._section, self._verdict
         shape = form.shape
@@ -377,6 +379,18 @@ class RegionPage(Page):
             focus=self._focused,
             focus_turn=self._turn,
         )
+
+    keys = {
+        **MANUAL,
+        "PgUp": KeyAction("window.key.region.PgUp", _turn_back),
+        "PgDn": KeyAction("window.key.region.PgDn", _turn_on),
+        "F6": KeyAction("window.key.region.F6", _ask_discard),
+        "F7": KeyAction("window.key.region.F7", _copy_origin),
+        "F8": KeyAction("window.key.region.F8", _to_origin),
+        "F10": KeyAction("window.key.region.F10", _choose_packet),
+        "F12": KeyAction("window.key.region.F12", save),
+        **LEAVE,
+    }
 
 
 def _stored_desk(settings: Settings, words: Words) -> dict[str, str]:

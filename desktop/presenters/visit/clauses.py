@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from core.words import Words
 from desktop.presenters import figures
-from desktop.presenters.page import PlainPage
-from desktop.presenters.states import ListRow, PageState
+from desktop.presenters.page import LEAVE, MANUAL, KeyAction, PlainPage
+from desktop.presenters.states import ListRow, Notice, PageState
+from desktop.session import Session
 
 if TYPE_CHECKING:
     from core.counter import WorkedOut
@@ -17,10 +17,23 @@ class ClausesPage(PlainPage):
 
     name = "clauses"
 
-    def __init__(self, words: Words, show: Callable[[], None], worked: "WorkedOut | None") -> None:
-        super().__init__(words, show)
+    def __init__(
+        self,
+        session: Session,
+        show: Callable[[], None],
+        worked: "WorkedOut | None",
+        print_sheet: Callable[[], Notice],
+    ) -> None:
+        super().__init__(session, show)
         self._worked = worked
+        self._print_sheet = print_sheet
         self.focus("list")
+
+    def print_sheet(self) -> None:
+        """Print the sheet of the counter."""
+        self.say(self._print_sheet())
+
+    keys = {**MANUAL, "F9": KeyAction("window.key.F9", print_sheet), **LEAVE}
 
     def drawn(self) -> PageState:
         """Return the page."""

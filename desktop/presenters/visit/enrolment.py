@@ -10,6 +10,7 @@ from core.missing import say
 from core.money import grouped, plain
 from core.vocabulary import Population
 from desktop.presenters import figures, typed
+from desktop.presenters.page import LEAVE, MANUAL, KeyAction
 from desktop.presenters.states import ListRow, Notice, PageState
 from desktop.presenters.visit.about_patient import EnteredPage
 
@@ -45,7 +46,7 @@ class EnrolmentPage(EnteredPage):
             return
         self._looked_up = given
         patient = self._counter.find(given) if given else None
-        self._history = self._counter.enrolment_history(patient) if patient else []
+        self._history = self._counter.ledger.accounts.history(patient.key) if patient else []
         if patient is None:
             return
         self._id_type = next(one.id_type for one in patient.identifiers if one.id == given)
@@ -80,12 +81,14 @@ class EnrolmentPage(EnteredPage):
         self._show()
 
     def _save(self, values: dict[str, Any]) -> None:
+        from core.counter import posting
         from core.enrolment import Account
 
         counts = {name: values[name] or 0 for name in _COUNTS}
-        entered = self._counter.enter_enrolment(
+        entered = posting.enter_enrolment(
+            self._counter,
             patient=self._patient(values),
-            operator=self._settings.signer,
+            operator=self._session.settings.signer,
             day=values["day"],
             account=Account(values["year"], **counts, fraud_amounts=tuple(values["fraud_amounts"])),
         )
@@ -96,6 +99,8 @@ class EnrolmentPage(EnteredPage):
         self._bring()
         self.notice = Notice(self._words.text("window.enrolment.saved", name=values["name"]), "done")
         self.focus("consecutive_years")
+
+    keys = {**MANUAL, "F12": KeyAction("window.key.enrolment.F12", save), **LEAVE}
 
     def drawn(self) -> PageState:
         """Return the page."""
@@ -139,7 +144,7 @@ class EnrolmentPage(EnteredPage):
         ):
             return ()
         day = self._today if year == self._today.year else date(year, 12, 31)
-        policy = self._counter.policy(self._settings.region, day)
+        policy = self._counter.policy(self._session.settings.region, day)
         if policy is None:
             return ()
         years, zero, gap = (values[name] or 0 for name in _COUNTS)

@@ -8,6 +8,7 @@ from typing import Any, Final
 from core.claim import MONEY_TOTALS, ChronicTotals, YearToDate
 from core.money import grouped, plain
 from desktop.presenters import typed
+from desktop.presenters.page import LEAVE, MANUAL, KeyAction
 from desktop.presenters.states import ListRow, Notice, PageState, Question
 from desktop.presenters.visit.about_patient import EnteredPage
 
@@ -108,6 +109,8 @@ class OpeningPage(EnteredPage):
         self._show()
 
     def _open(self) -> None:
+        from core.counter import posting
+
         values = self._values()
         totals: dict[str, Any] = {name: plain(values[name]) for name in MONEY_TOTALS if values[name]}
         totals["admissions"] = values["admissions"] or 0
@@ -118,10 +121,11 @@ class OpeningPage(EnteredPage):
             str(number): {name: plain(fen) for name, fen in zip(amounts._fields, amounts, strict=True)}
             for number, amounts in chronic.items()
         }
-        opened = self._counter.open_year(
+        opened = posting.open_year(
+            self._counter,
             key=self._key,
             patient=self._patient(values),
-            operator=self._settings.signer,
+            operator=self._session.settings.signer,
             year=values["year"],
             as_of=values["as_of"],
             totals=totals,
@@ -133,6 +137,8 @@ class OpeningPage(EnteredPage):
         number, changed = opened.entry.number, len(opened.entry.difference or {})
         said = self._words.text("window.opened", number=number, differences=changed)
         self.notice = Notice(said, "done")
+
+    keys = {**MANUAL, "F12": KeyAction("window.key.opening.F12", save), **LEAVE}
 
     def drawn(self) -> PageState:
         """Return the page."""

@@ -8,8 +8,9 @@ from core.messages import Message
 from core.money import grouped
 from core.words import Words
 from desktop.presenters import figures, typed
-from desktop.presenters.page import PlainPage
+from desktop.presenters.page import LEAVE, MANUAL, NEXT_PATIENT, KeyAction, PlainPage
 from desktop.presenters.states import ListRow, Notice, PageState
+from desktop.session import Session
 
 if TYPE_CHECKING:
     from core.counter import WorkedOut
@@ -29,11 +30,24 @@ class OutlookPage(PlainPage):
     order = ("year",)
     short = frozenset(order)
 
-    def __init__(self, words: Words, show: Callable[[], None], worked: "WorkedOut | None") -> None:
-        super().__init__(words, show)
+    def __init__(
+        self,
+        session: Session,
+        show: Callable[[], None],
+        worked: "WorkedOut | None",
+        open_fund: Callable[[], object],
+    ) -> None:
+        super().__init__(session, show)
         self._worked = worked
+        self._open_fund = open_fund
         self._years = () if worked is None else _years(worked.claim)
         self.focus("list" if worked else "year")
+
+    def open_fund(self) -> None:
+        """Open the page of the fund's figures."""
+        self._open_fund()
+
+    keys = {**MANUAL, **NEXT_PATIENT, "F10": KeyAction("window.key.outlook.F10", open_fund), **LEAVE}
 
     def enter(self, _name: str) -> None:
         """Enter: put the rules of the typed year into the list."""

@@ -5,13 +5,11 @@ from typing import TYPE_CHECKING
 
 from core.messages import Fault, Message
 from core.money import grouped
-from core.words import Words
-from desktop.presenters.page import PlainPage
+from desktop.presenters.page import LEAVE, MANUAL, KeyAction, PlainPage
 from desktop.presenters.states import ListRow, Notice, Option, PageState, Question
-from desktop.settings import Settings
+from desktop.session import Session
 
 if TYPE_CHECKING:
-    from core.counter import Counter
     from core.ledger.entries import Affected, Entry, Resettled
     from core.settlement import Amounts
 
@@ -30,21 +28,20 @@ class ReversalPage(PlainPage):
 
     def __init__(
         self,
-        words: Words,
+        session: Session,
         show: Callable[[], None],
-        counter: "Counter",
-        settings: Settings,
         entry: "Entry",
     ) -> None:
-        super().__init__(words, show)
-        self._counter = counter
-        self._settings = settings
+        from core.counter import reversing
+
+        super().__init__(session, show)
+        self._counter = session.opened
         self.entry = entry
         self.done = False
         self._affected: list[Affected] = []
         self._again: tuple[Resettled, ...] = ()
         self._refused: Message | None = None
-        for affected in counter.would_change(entry.number):
+        for affected in reversing.would_change(self._counter, entry.number):
             if isinstance(affected, Fault):
                 self.done, self._refused = True, affected.message
             else:
@@ -101,15 +98,20 @@ class ReversalPage(PlainPage):
             )
         self._show()
 
+    keys = {**MANUAL, "F12": KeyAction("window.key.reversal.F12", save), **LEAVE}
+
     def answer(self, meaning: str) -> None:
         """Y: reverse."""
         self.question = None
         self.focus("reason")
         if meaning == "reverse":
-            reversal = self._counter.reverse(
+            from core.counter import reversing
+
+            reversal = reversing.reverse(
+                self._counter,
                 self.entry.number,
                 reason=self.texts["reason"].strip(),
-                operator=self._settings.signer,
+                operator=self._session.settings.signer,
                 resettle=self._resettles,
             )
             if isinstance(reversal, list):
@@ -145,7 +147,7 @@ class ReversalPage(PlainPage):
         entry, pays = self.entry, ""
         if entry.settlement is not None and entry.settlement.amounts.psn_part_amt is not None:
             pays = grouped(entry.settlement.amounts.psn_part_amt)
-        patient = self._counter.patient(entry.patient)
+        patient = self._counter.ledger.patients.get(entry.patient)
         said = "settled_again" if self._again else "left_as_is" if self.done else "affected"
         return PageState(
             words.text("window.reversal.title", number=entry.number),

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 from core.exchange import sheet_code
 from core.messages import Message, message, term
 from core.money import grouped
-from core.words import Words
-from desktop.presenters.page import PlainPage
+from desktop.presenters.page import LEAVE, MANUAL, PlainPage
 from desktop.presenters.states import ListRow, Notice, PageState
+from desktop.session import Session
 
 if TYPE_CHECKING:
     from core.counter import Counter
@@ -21,20 +21,20 @@ class SheetPage(PlainPage):
     """The sheet agrees, differs, or cannot be worked out. ``opens`` shows its patient."""
 
     name = "sheet"
+    keys = {**MANUAL, **LEAVE}
 
     def __init__(
         self,
-        words: Words,
+        session: Session,
         show: Callable[[], None],
-        counter: "Counter",
         coded: sheet_code.Coded,
         opens: "Callable[[Patient], None]",
     ) -> None:
-        super().__init__(words, show)
+        super().__init__(session, show)
         self._coded = coded
         self._opens = opens
-        self._checked = sheet_code.check(coded, counter.reader)
-        self._patient = _patient(counter, coded)
+        self._checked = sheet_code.check(coded, session.opened.reader)
+        self._patient = _patient(session.opened, coded)
         self.spoken_anew()
         self.focus("list")
 
@@ -86,8 +86,8 @@ def _patient(counter: "Counter", coded: sheet_code.Coded) -> "Patient | None":
 
     Another ledger's entry of the same number has other figures.
     """
-    entry = counter.entry(coded.entry) if coded.entry is not None else None
+    entry = counter.ledger.journal.entry(coded.entry) if coded.entry is not None else None
     if entry is None or entry.settlement is None:
         return None
     same = sheet_code.fingerprint(entry.settlement) == coded.result
-    return counter.patient(entry.patient) if same else None
+    return counter.ledger.patients.get(entry.patient) if same else None

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from desktop.presenters.states import StepRow
 from desktop.views import theme
-from desktop.views.counter.bars import paint_fill
+from desktop.views.bars import paint_fill
 from desktop.views.qt import WRAPPED, Qt
 
 _ROW, _TIGHT_ROW = 24, 20

@@ -26,9 +26,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.presenters.help.manual import ManualState
+from desktop.presenters.states import ManualState
 from desktop.views import theme
-from desktop.views.widgets import Entry, label, panel
+from desktop.views.text_field import TextField
+from desktop.views.widgets import label, panel
 
 _CONTENTS_WIDTH = 360
 _TEXT_WIDTH = 860
@@ -78,7 +79,7 @@ class ManualView(QWidget):
         rows.addWidget(self._about)
         line = QGridLayout()
         self._label = label("label")
-        self._search = Entry("search", listed=True)
+        self._search = TextField("search", listed=True)
         self._label.setBuddy(self._search)
         self._search.typed.connect(self.typed)
         self._search.entered.connect(self.entered)

@@ -1,7 +1,7 @@
 """The guided form of a region's pack: sections, their lines, the versions, and what can be settled."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -16,10 +16,13 @@ from PySide6.QtWidgets import (
 
 from desktop.presenters.states import Cell, FormGroup, FormRow, ReadyRow, RegionState, Tab
 from desktop.views import theme
-from desktop.views.pages.page_view import ListTable, TitledView
+from desktop.views.choice import Choice
+from desktop.views.pages.list_table import ListTable
+from desktop.views.pages.titled_view import TitledView
 from desktop.views.qt import Qt
 from desktop.views.scroll_area import Area
-from desktop.views.widgets import Choice, Entry, label, mark, panel
+from desktop.views.text_field import TextField
+from desktop.views.widgets import label, mark, panel
 
 _TABS_WIDTH = 136
 _LIST_WIDTH = 360
@@ -30,18 +33,6 @@ _ROOMY = 1240
 _MADE_WIDTH = 122
 _LABELS_WIDTH = 148
 _CELLS_WIDTH = 226
-_PAGES = (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
-
-
-class Versions(ListTable):
-    """The versions; the page keys turn the sections, here too."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """All but the page keys."""
-        if event.key() in _PAGES:
-            event.ignore()
-        else:
-            super().keyPressEvent(event)
 
 
 class TabButton(QPushButton):
@@ -67,7 +58,7 @@ class RegionView(TitledView):
     section = Signal(str)
 
     def __init__(self) -> None:
-        super().__init__(Versions())
+        super().__init__(ListTable(turns=True))
         self._laid: object = None
         self._made: dict[str, QLabel] = {}
         self._tab_buttons: dict[str, TabButton] = {}
@@ -187,8 +178,8 @@ class RegionView(TitledView):
         self._hints[row.cells[0]] = hint
         grid.addWidget(hint, top + 2, 1, 1, 3)
 
-    def _cell(self, name: str, cell: Cell) -> Entry | Choice:
-        made: Entry | Choice = Choice(name) if cell.options else Entry(name)
+    def _cell(self, name: str, cell: Cell) -> TextField | Choice:
+        made: TextField | Choice = Choice(name) if cell.options else TextField(name)
         if isinstance(made, Choice):
             made.chosen.connect(self.chosen)
             made.typed.connect(self.chosen if cell.several else self.typed)
@@ -227,7 +218,7 @@ class RegionView(TitledView):
         for name in (*row.cells, *((row.origin,) if row.origin else ())):
             cell = self._cells[name]
             cell.render_cell(state.cells[name], state.cells[name].locked)
-            if isinstance(cell, Entry) and not cell.hasFocus():
+            if isinstance(cell, TextField) and not cell.hasFocus():
                 cell.setCursorPosition(0)  # a long text is read from its beginning
         cells = [state.cells[name] for name in row.cells]
         fault = next((cell.fault for cell in cells if cell.fault), "")

@@ -1,0 +1,131 @@
+"""`mingzhang-cli ledger`: the ledger for other programs, scripts and tests (interface, section 3).
+
+Every outcome is one JSON object on a line of its own; a posting's is printed when it is on the disk.
+"""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from core.console.commands import Commands, Run
+from core.console.ledger import copies, day, entries, operators, personal
+from core.console.ledger.streams import Unreadable
+from core.console.output import refuse, unavailable
+from core.ledger.errors import LedgerUnavailable
+from core.ledger.operators import Role
+from core.messages import Fault, message
+from core.words import Words
+
+_COMMANDS: Final[dict[str, Run]] = {
+    "post": entries.post,
+    "opening": entries.opening,
+    "year-to-date": entries.year_to_date,
+    "reverse": entries.reverse,
+    "entries": entries.list_entries,
+    "printed": entries.printed,
+    "day-end": day.day_end,
+    "export": personal.export,
+    "erase": personal.erase,
+    "purge": personal.purge,
+    "verify": day.verify,
+    "backup-into": copies.back_up_into_folder,
+    "backups": copies.list_backups,
+    "set-up": operators.set_up,
+    "recover": operators.recover,
+    "operators": operators.list_operators,
+    "acts": operators.list_acts,
+    "operator": operators.change_operator,
+    "backup": copies.back_up_to_file,
+    "restore": copies.restore_from_file,
+}
+
+_GUARDED: Final = {"set-up", "recover", "operators", "operator", "acts"}
+"""The commands that a ledger without operators refuses."""
+
+_Add = Callable[[str], argparse.ArgumentParser]
+
+
+def run(args: argparse.Namespace, words: Words) -> int:
+    """Run a command of the ledger and return its exit status. Raises OSError if standard output fails."""
+    try:
+        if args.command in _GUARDED and args.plain:
+            return refuse([Fault("plain", message("ledger.not_plain"))], words)
+        return _COMMANDS[args.command](args, words)
+    except LedgerUnavailable as error:
+        return unavailable(Fault("ledger", error.said), words)
+    except Unreadable:
+        name = "-" if args.file is None else str(args.file)
+        return unavailable(Fault("file", message("fault.file_unreadable", name=name)), words)
+
+
+def add_parser(commands: Commands, common: argparse.ArgumentParser, words: Words) -> None:
+    """Add `ledger` and its commands to the console's."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        "ledger", parents=[common], help=words.text("console.ledger")
+    )
+    parser.add_argument(
+        "--db", metavar="PATH", type=Path, required=True, help=words.text("console.ledger.db")
+    )
+    parser.add_argument("--plain", action="store_true", help=words.text("console.ledger.plain"))
+    parser.add_argument("--operator", metavar="WHO", dest="who", help=words.text("console.ledger.who"))
+    parser.add_argument("--pin-fd", metavar="N", type=int, help=words.text("console.ledger.pin_fd"))
+    parser.add_argument("--portable", action="store_true", help=words.text("console.ledger.portable"))
+    parser.set_defaults(run=run)
+    inner = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
+
+    def add(name: str) -> argparse.ArgumentParser:
+        return inner.add_parser(name, help=words.text(f"console.ledger.{name.replace('-', '_')}"))
+
+    _add_entry_commands(add, words)
+    _add_person_commands(add)
+    add("verify")
+    _add_folder_commands(add, words)
+    _add_operator_commands(add, words)
+    for copying in (add("backup"), add("restore")):
+        copying.add_argument("file", metavar="FILE", type=Path)
+
+
+def _add_entry_commands(add: _Add, words: Words) -> None:
+    post = add("post")
+    post.add_argument("--lines", action="store_true", help=words.text("console.ledger.lines"))
+    for reading in (post, add("opening")):
+        reading.add_argument("file", nargs="?", metavar="FILE", help=words.text("console.file"))
+    year = add("year-to-date")
+    year.add_argument("--patient", metavar="ID", required=True)
+    year.add_argument("--year", metavar="Y", required=True)
+    reverse = add("reverse")
+    reverse.add_argument("number", metavar="N")
+    reverse.add_argument("--reason", metavar="TEXT", required=True)
+    reverse.add_argument("--operator", metavar="WHO")
+    reverse.add_argument("--resettle", action="store_true", help=words.text("console.ledger.resettle"))
+    add("entries").add_argument("--patient", metavar="ID", required=True)
+    printed = add("printed")
+    printed.add_argument("number", metavar="N")
+    printed.add_argument("--operator", metavar="WHO")
+
+
+def _add_person_commands(add: _Add) -> None:
+    add("day-end").add_argument("--day", metavar="D", required=True)
+    for personal_data in (add("export"), add("erase")):
+        personal_data.add_argument("--patient", metavar="ID", required=True)
+    add("purge").add_argument("--months", metavar="N", type=int, required=True)
+
+
+def _add_folder_commands(add: _Add, words: Words) -> None:
+    daily = add("backup-into")
+    daily.add_argument("folder", metavar="FOLDER", type=Path)
+    daily.add_argument("--second", metavar="FOLDER", type=Path, help=words.text("console.ledger.second"))
+    daily.add_argument("--if-due", action="store_true", help=words.text("console.ledger.if_due"))
+    add("backups").add_argument("folder", metavar="FOLDER", type=Path)
+
+
+def _add_operator_commands(add: _Add, words: Words) -> None:
+    for guarded in ("set-up", "recover", "operators", "acts"):
+        add(guarded)
+    changing = add("operator")
+    changing.add_argument("name", metavar="WHO")
+    changing.add_argument("--role", choices=[role.value for role in Role])
+    changing.add_argument("--add", action="store_true", help=words.text("console.ledger.operator_add"))
+    changing.add_argument("--active", choices=["yes", "no"])
+    changing.add_argument("--new-pin", action="store_true", help=words.text("console.ledger.new_pin"))

@@ -1,0 +1,80 @@
+"""`day-end` and `verify`: a day's totals, and the proof of the whole ledger."""
+
+import argparse
+import re
+from datetime import date
+from typing import Any, Final
+
+from core.console.ledger.streams import at_counter, at_ledger
+from core.console.output import DONE, FAULT_FOUND, answer, refuse, write
+from core.counter import Counter
+from core.exchange.answer import amounts_of
+from core.ledger.day_end import DayEnd
+from core.ledger.errors import DAMAGED, LedgerUnavailable
+from core.ledger.ledger import Ledger
+from core.messages import Fault, Message, message
+from core.words import Words
+
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+
+
+def day_end(args: argparse.Namespace, words: Words) -> int:
+    """Print a day's totals by operator and benefit, and the head of the chain at its end."""
+    day = _day(args.day)
+    if day is None:
+        return refuse([Fault("day", message("ledger.day_form"))], words)
+
+    def ended(counter: Counter) -> int:
+        made = counter.day_end(day)
+        return answer(_day_end(day, made), words)
+
+    return at_counter(args, words, ended)
+
+
+def _day(text: str) -> date | None:
+    """Return a day with a day before and a day after it, None of any other text."""
+    try:
+        day = date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        return None
+    return day if day is not None and date.min < day < date.max else None
+
+
+def _day_end(day: date, made: DayEnd) -> dict[str, Any]:
+    return {
+        "day": day.isoformat(),
+        "lines": [
+            {
+                "operator": line.operator,
+                "benefit": line.benefit.value,
+                "posted": line.posted,
+                "reversed": line.reversed,
+                "amounts": amounts_of(line.amounts._asdict()),
+            }
+            for line in made.lines
+        ],
+        "total": amounts_of(made.total._asdict()),
+        "head": {"entry": made.entry, "hash": made.hash, "fingerprint": made.fingerprint},
+    }
+
+
+def verify(args: argparse.Namespace, words: Words) -> int:
+    """Prove the ledger and print the number of its entries, or the first fault."""
+
+    def faulty(fault: Message) -> int:
+        write({"ok": False, "fault": words(fault)})
+        return FAULT_FOUND
+
+    def verified(ledger: Ledger) -> int:
+        found = ledger.verify()
+        if found.fault is not None:
+            return faulty(found.fault)
+        write({"ok": True, "entries": found.entries})
+        return DONE
+
+    try:
+        return at_ledger(args, words, verified)
+    except LedgerUnavailable as error:
+        if error.said.id != DAMAGED:
+            raise
+        return faulty(error.said)

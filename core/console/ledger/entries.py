@@ -1,0 +1,255 @@
+"""`post`, `opening`, `reverse`, `entries`, `year-to-date` and `printed`: entries made and entries read."""
+
+import argparse
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from core.claim import NOTHING_YET, ChronicTotals, YearToDate
+from core.clock import BEIJING
+from core.console.ledger.cells import OpeningCells, PatientCells, PostCells, read_cells
+from core.console.ledger.streams import at_counter, at_ledger, reading
+from core.console.output import DONE, answer, refuse, write
+from core.console.settle import filled
+from core.counter import Counter, identifier_text, posting, reversing
+from core.exchange.answer import amounts_of, totals
+from core.identity import check
+from core.ledger.entries import Entry, Reversed
+from core.ledger.ledger import Ledger
+from core.messages import Fault, Message, message
+from core.words import Words
+
+_NUMBER: Final = re.compile(r"0*([1-9][0-9]{0,17})", re.ASCII)
+_YEAR: Final = re.compile(r"[0-9]{4}", re.ASCII)
+
+
+# ---- post and opening
+
+
+def post(args: argparse.Namespace, words: Words) -> int:
+    """Post one object, or with `--lines` one a line, each answered when it is on the disk."""
+
+    def posted(counter: Counter, lines: Iterator[bytes]) -> int:
+        if not args.lines:
+            return _post_one(counter, b"".join(lines), words)
+        return max((_post_one(counter, line, words) for line in filled(lines)), default=DONE)
+
+    return at_counter(args, words, lambda counter: reading(args, lambda lines: posted(counter, lines)))
+
+
+def _post_one(counter: Counter, text: bytes, words: Words) -> int:
+    read = read_cells(PostCells, text, "request")
+    cells = read.cells
+    if cells is None or read.faults:
+        return refuse(read.faults + read.inner_faults(counter.reader.read_tables), words)
+    posted = posting.post(
+        counter,
+        key=cells.key,
+        patient=cells.patient.given(),
+        operator=cells.operator,
+        request=cells.request,
+        rule_year=cells.rule_year,
+    )
+    if isinstance(posted, list):
+        return refuse(posted, words)
+    return answer(
+        {
+            "entry": posted.entry.number,
+            "amounts": _settled_amounts(posted.entry),
+            "year_to_date": totals(posted.entry.after),
+            **_notes((*posted.notes, *_oddities(cells.patient, posted.entry)), words),
+        },
+        words,
+    )
+
+
+def opening(args: argparse.Namespace, words: Words) -> int:
+    """Enter a year's totals as the insurer's platform states them."""
+
+    def opened(counter: Counter, lines: Iterator[bytes]) -> int:
+        read = read_cells(OpeningCells, b"".join(lines))
+        cells = read.cells
+        if cells is None or read.faults:
+            return refuse(read.faults, words)
+        made = posting.open_year(
+            counter,
+            key=cells.key,
+            patient=cells.patient.given(),
+            operator=cells.operator,
+            year=cells.year,
+            as_of=cells.as_of,
+            totals=cells.totals,
+        )
+        if isinstance(made, list):
+            return refuse(made, words)
+        notes = _notes((*made.notes, *_oddities(cells.patient, made.entry)), words)
+        return answer({**_entry(made.entry), **notes}, words)
+
+    return at_counter(args, words, lambda counter: reading(args, lambda lines: opened(counter, lines)))
+
+
+def _oddities(patient: PatientCells, entry: Entry) -> tuple[Message, ...]:
+    """Return the oddities of a patient's number on the day of the entry; a repeated answer names the same.
+
+    A number that no card has is not told: programs know their patients by numbers of their own.
+    """
+    oddities = check(patient.id_type, patient.id, entry.recorded.astimezone(BEIJING).date())
+    return tuple(oddity for oddity in oddities if oddity.id != "identity.form")
+
+
+def _notes(notes: tuple[Message, ...], words: Words) -> dict[str, list[str]]:
+    return {"notes": list(map(words, notes))} if notes else {}
+
+
+# ---- reading the ledger
+
+
+def year_to_date(args: argparse.Namespace, words: Words) -> int:
+    """Print a patient's totals of a year; of an unknown patient the totals of nothing."""
+    text, faults = _identifier(args.patient)
+    if not _YEAR.fullmatch(args.year):
+        faults.append(Fault("year", message("ledger.year_form")))
+    if faults:
+        return refuse(faults, words)
+
+    def told(ledger: Ledger) -> int:
+        patient = ledger.patients.find(text)
+        write(totals(ledger.journal.totals(patient.key, int(args.year)) if patient else NOTHING_YET))
+        return DONE
+
+    return at_ledger(args, words, told)
+
+
+def list_entries(args: argparse.Namespace, words: Words) -> int:
+    """Print a patient's entries, a line each; of an unknown patient nothing."""
+    text, faults = _identifier(args.patient)
+    if faults:
+        return refuse(faults, words)
+
+    def told(ledger: Ledger) -> int:
+        patient = ledger.patients.find(text)
+        for entry in ledger.journal.entries(patient.key) if patient else ():
+            write(_entry(entry))
+        return DONE
+
+    return at_ledger(args, words, told)
+
+
+def _identifier(text: str) -> tuple[str, list[Fault]]:
+    cleaned = identifier_text(text)
+    return ("", [Fault("patient", cleaned)]) if isinstance(cleaned, Message) else (cleaned, [])
+
+
+# ---- an entry by its number
+
+
+def reverse(args: argparse.Namespace, words: Words) -> int:
+    """Reverse an entry and print which later entries it affects, or with `--resettle` settles again."""
+    number = _NUMBER.fullmatch(args.number)
+    if number is None:
+        return refuse([_NO_NUMBER], words)
+
+    def reversed_(counter: Counter) -> int:
+        made = reversing.reverse(
+            counter, int(number[1]), reason=args.reason, operator=_acting(args), resettle=args.resettle
+        )
+        return answer(made if isinstance(made, list) else _reversal(made, args.resettle, words), words)
+
+    return at_counter(args, words, reversed_)
+
+
+def printed(args: argparse.Namespace, words: Words) -> int:
+    """Record that a copy of an entry was printed and print which copy it is, with the mark of a reprint."""
+    number = _NUMBER.fullmatch(args.number)
+    if number is None:
+        return refuse([_NO_NUMBER], words)
+
+    def recorded(counter: Counter) -> int:
+        copy = counter.printed(int(number[1]), _acting(args))
+        if isinstance(copy, list):
+            return refuse(copy, words)
+        mark = {} if copy == 1 else {"mark": words.text("ledger.reprint", copy=copy)}
+        return answer({"entry": int(number[1]), "copy": copy, **mark}, words)
+
+    return at_counter(args, words, recorded)
+
+
+_NO_NUMBER: Final = Fault("entry", message("ledger.entry_form"))
+
+
+def _acting(args: argparse.Namespace) -> str:
+    """Return in whose name it is done; empty where nobody is named, which is refused."""
+    return args.operator or args.who or ""
+
+
+def _reversal(made: Reversed, resettled: bool, words: Words) -> dict[str, Any]:
+    """Return a reversal for other programs; ``resettled``: with the entries that were settled again."""
+    form = {
+        **_entry(made.entry),
+        "affected": [
+            {
+                "entry": each.entry.number,
+                "day": each.entry.day.isoformat(),
+                "amounts": amounts_of(each.before._asdict()),
+                "would_be": amounts_of(each.now.amounts._asdict()),
+            }
+            for each in made.affected
+        ],
+        "notes": list(map(words, made.notes)),
+    }
+    if resettled:
+        form["resettled"] = [
+            {
+                "entry": each.before.number,
+                "reversed_by": each.reversal.number,
+                "replaced_by": each.entry.number,
+                "amounts": _settled_amounts(each.before),
+                "now": _settled_amounts(each.entry),
+            }
+            for each in made.resettled
+        ]
+    if made.stands_on is not None:
+        form["stands_on_opening"] = made.stands_on
+        form["notes"].append(words.text("ledger.stands_on", entry=str(made.stands_on)))
+    return form
+
+
+# ---- entries as JSON
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    """Return an entry for other programs, without the fields that its kind does not have."""
+    form: dict[str, Any] = {
+        "entry": entry.number,
+        "kind": entry.kind.value,
+        "year": entry.year,
+        "day": entry.day.isoformat(),
+        "recorded": entry.recorded.isoformat(),
+        "operator": entry.operator,
+        "key": entry.key or None,
+        "reverses": entry.reverses,
+        "reversed_by": entry.reversed_by,
+        "reason": entry.reason,
+        "replaces": entry.replaces,
+        "region": entry.region or None,
+        "request": entry.request or None,
+        "amounts": _settled_amounts(entry),
+        "year_to_date": totals(entry.after),
+        "difference": None
+        if entry.difference is None
+        else {
+            name: [_total(name, own), _total(name, stated)]
+            for name, (own, stated) in entry.difference.items()
+        },
+    }
+    return {name: value for name, value in form.items() if value is not None}
+
+
+def _settled_amounts(entry: Entry) -> dict[str, str | None] | None:
+    """Return the amounts of a posted entry; None of an entry of another kind."""
+    return None if entry.settlement is None else amounts_of(entry.settlement.amounts._asdict())
+
+
+def _total(name: str, value: int | dict[int, ChronicTotals]) -> Any:
+    """Return one of a year's totals as the interface writes it."""
+    return totals(YearToDate()._replace(**{name: value}))[name]  # type: ignore[arg-type]

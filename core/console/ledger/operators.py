@@ -1,0 +1,89 @@
+"""`set-up`, `recover`, `operators`, `operator` and `acts`: who opens a guarded ledger, and the trail."""
+
+import argparse
+from typing import Any
+
+from core.console.ledger.streams import at_counter, at_opened, key_store, secrets_of
+from core.console.output import DONE, answer, refuse, write
+from core.counter import Counter, open_guarded
+from core.ledger.access import recover as give_new_pin
+from core.ledger.access import set_up as set_up_ledger
+from core.ledger.operators import Operator, Role
+from core.ledger.trail import AuditAct
+from core.messages import Fault
+from core.words import Words
+
+
+def set_up(args: argparse.Namespace, words: Words) -> int:
+    """Set up a guarded ledger and its administrator and print the recovery code, this once."""
+    given = secrets_of(args)
+    if isinstance(given, list):
+        return refuse(given, words)
+    made = set_up_ledger(args.db, args.who, given.pin, key_store(args))
+    if isinstance(made, list):
+        return refuse(made, words)
+    kept = "system" if made.in_store else "operators"
+    return answer(
+        {**_operator(made.operator), "recovery_code": made.recovery_code, "key_kept_by": kept}, words
+    )
+
+
+def recover(args: argparse.Namespace, words: Words) -> int:
+    """Give an administrator a new PIN by the recovery code."""
+    given = secrets_of(args)
+    if isinstance(given, list):
+        return refuse(given, words)
+    made = give_new_pin(args.db, given.code, args.who, given.new_pin, key_store(args))
+    return answer(made if isinstance(made, list) else _operator(made), words)
+
+
+def list_operators(args: argparse.Namespace, words: Words) -> int:
+    """Print the operators, a line each."""
+
+    def listed(counter: Counter) -> int:
+        for operator in counter.operators.all():
+            write(_operator(operator))
+        return DONE
+
+    return at_counter(args, words, listed)
+
+
+def change_operator(args: argparse.Namespace, words: Words) -> int:
+    """Add an operator, or change an operator's role, place on the list or PIN."""
+    given = secrets_of(args)
+    if isinstance(given, list):
+        return refuse(given, words)
+    role = None if args.role is None else Role(args.role)
+    active = None if args.active is None else args.active == "yes"
+
+    def changed(counter: Counter) -> int:
+        if args.add:
+            made = counter.add_operator(args.name, role or Role.CLERK, given.new_pin)
+        else:
+            pin = given.new_pin if args.new_pin else None
+            made = counter.change_operator(args.name, role=role, active=active, pin=pin)
+        return answer(made if isinstance(made, list) else _operator(made), words)
+
+    # not by `at_counter`, which would read the secrets again: a descriptor gives them once
+    opened = open_guarded(args.db, args.who, given.pin, args.regions, key_store(args))
+    return at_opened(opened, words, changed)
+
+
+def list_acts(args: argparse.Namespace, words: Words) -> int:
+    """Print the audit trail, an act a line."""
+
+    def told(counter: Counter) -> int:
+        found = counter.acts()
+        if found and isinstance(found[0], Fault):
+            return refuse([each for each in found if isinstance(each, Fault)], words)
+        for each in found:
+            assert isinstance(each, AuditAct)
+            write({**each._asdict(), "act": each.act.value, "recorded": each.recorded.isoformat()})
+        return DONE
+
+    return at_counter(args, words, told)
+
+
+def _operator(operator: Operator) -> dict[str, Any]:
+    """Return an operator for other programs."""
+    return {**operator._asdict(), "role": operator.role.value}

@@ -1,0 +1,133 @@
+"""The ledger's file, the lines that a command reads, and the secrets that no command line may hold."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import BinaryIO, Final, NamedTuple
+
+from core.console import rules
+from core.console.output import refuse, unavailable
+from core.counter import Counter, open_counter, open_guarded
+from core.ledger.keys import KeyStore, system_store
+from core.ledger.ledger import Ledger
+from core.messages import Fault, message
+from core.words import Words
+
+_VARIABLES: Final = ("MINGZHANG_PIN", "MINGZHANG_NEW_PIN", "MINGZHANG_RECOVERY_CODE")
+_WITHOUT_PIN: Final = "recover"
+"""The command that needs no PIN: it is for an operator who has lost it."""
+
+
+class Unreadable(Exception):
+    """The file or standard input that a command reads cannot be read to its end."""
+
+
+class Secrets(NamedTuple):
+    """An operator's PIN, a new PIN and the recovery code; empty where not given."""
+
+    pin: str
+    new_pin: str
+    code: str
+
+
+# ---- the ledger's file
+
+
+def at_counter(args: argparse.Namespace, words: Words, work: Callable[[Counter], int]) -> int:
+    """Open the ledger with the rules on file, do the work and return its exit status.
+
+    Where the ledger is guarded the operator signs in. Raises LedgerUnavailable.
+    """
+    missing = rules.missing_folder(args.regions)
+    if missing is not None:
+        return unavailable(missing, words)
+
+    def told(counter: Counter) -> int:
+        rules.tell_bad_packs(counter.bad_packs, words)
+        return work(counter)
+
+    return at_opened(_open(args), words, told)
+
+
+def at_opened(opened: Counter | list[Fault], words: Words, work: Callable[[Counter], int]) -> int:
+    """Do the work at an opened ledger, close it and return the exit status; refuse if it did not open."""
+    if isinstance(opened, list):
+        return refuse(opened, words)
+    with closing(opened) as counter:
+        return work(counter)
+
+
+def at_ledger(args: argparse.Namespace, words: Words, work: Callable[[Ledger], int]) -> int:
+    """Open the ledger for work that needs no rules, and return the exit status. Raises LedgerUnavailable.
+
+    A plain ledger opens without reading the documents; a guarded one opens by sign-in at the counter.
+    """
+    if args.plain:
+        with closing(Ledger(args.db)) as ledger:
+            return work(ledger)
+    return at_counter(args, words, lambda counter: work(counter.ledger))
+
+
+def _open(args: argparse.Namespace) -> Counter | list[Fault]:
+    if args.plain:
+        return open_counter(args.db, args.regions)
+    given = secrets_of(args)
+    if isinstance(given, list):
+        return given
+    return open_guarded(args.db, args.who, given.pin, args.regions, key_store(args))
+
+
+# ---- the secrets
+
+
+def secrets_of(args: argparse.Namespace) -> Secrets | list[Fault]:
+    """Return the secrets that the operator gives, or the faults of what is not given."""
+    try:
+        given = _read_secrets(args)
+    except (OSError, ValueError, TypeError, OverflowError):  # no descriptor at all
+        return [Fault("pin", message("ledger.pin_unreadable"))]
+    faults = [] if args.who else [Fault("operator", message("ledger.sign_in_first"))]
+    if not given.pin and args.command != _WITHOUT_PIN:
+        faults.append(Fault("pin", message("ledger.pin_missing")))
+    return faults or given
+
+
+def _read_secrets(args: argparse.Namespace) -> Secrets:
+    """Read the secrets from the lines of a file descriptor, or from the environment."""
+    if args.pin_fd is not None:
+        # a descriptor has no path; it stays open, as it may be one of the standard ones
+        with open(args.pin_fd, encoding="utf-8", closefd=False) as lines:
+            read = [*lines.read().splitlines(), "", "", ""]
+        return Secrets(*read[:3])
+    return Secrets(*(os.environ.get(name, "") for name in _VARIABLES))
+
+
+def key_store(args: argparse.Namespace) -> KeyStore | None:
+    """Return the system's key store; None where there is none or `--portable` is given."""
+    return None if args.portable else system_store()
+
+
+# ---- the lines
+
+
+def reading(args: argparse.Namespace, work: Callable[[Iterator[bytes]], int]) -> int:
+    """Do the work on the lines of the command's file or of standard input. Raises Unreadable."""
+    if args.file is None:
+        return work(_lines(sys.stdin.buffer))
+    try:
+        opened = Path(args.file).open("rb")  # noqa: SIM115  closed below; only opening it may fail so
+    except (OSError, ValueError):
+        raise Unreadable from None
+    with opened:
+        return work(_lines(opened))
+
+
+def _lines(stream: BinaryIO) -> Iterator[bytes]:
+    """Yield the lines. Raises Unreadable where reading them fails, not where the work on them does."""
+    try:
+        yield from stream
+    except OSError:
+        raise Unreadable from None

@@ -1,0 +1,39 @@
+"""Answers of the console: one JSON object a line, and the exit status that goes with it."""
+
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+from core.exchange.answer import refusal
+from core.exchange.jsontext import write_line
+from core.messages import Fault
+from core.words import Words
+
+DONE, FAULT_FOUND, REFUSED, UNAVAILABLE = range(4)
+"""The exit statuses. `FAULT_FOUND`: the command did its work, and the work is a check that found a fault."""
+
+
+def write(value: object) -> None:
+    """Print a value as one line of JSON, at once. Raises OSError if standard output cannot take it."""
+    sys.stdout.write(write_line(value) + "\n")
+    sys.stdout.flush()
+
+
+def refuse(faults: Iterable[Fault], words: Words) -> int:
+    """Print a refusal and return its exit status."""
+    write(refusal(faults, words))
+    return REFUSED
+
+
+def unavailable(fault: Fault, words: Words) -> int:
+    """Print that a file, a folder or the ledger cannot be used and return the exit status."""
+    write({**refusal([fault], words), "status": "unavailable"})
+    return UNAVAILABLE
+
+
+def answer(outcome: dict[str, Any] | list[Fault], words: Words) -> int:
+    """Print an outcome, or the faults that it was refused for, and return the exit status."""
+    if isinstance(outcome, list):
+        return refuse(outcome, words)
+    write(outcome)
+    return DONE

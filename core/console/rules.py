@@ -1,0 +1,44 @@
+"""The documents and region packs that the console's commands settle by."""
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from core.messages import Fault, message
+from core.places import user_documents, user_regions
+from core.policy.in_force import Documents
+from core.policy.shelf import (
+    DOCUMENTS,
+    REGIONS,
+    BadPack,
+    Regions,
+    load_documents,
+    load_regions,
+)
+from core.words import Words
+
+
+def on_file(folders: Sequence[Path] = ()) -> tuple[Documents, Regions, Sequence[BadPack]]:
+    """Return the documents and packs of the program and of this desk, and the packs that cannot be used.
+
+    The packs of ``folders`` come on top. Raises BadDocument, and OSError where a folder cannot be read.
+    """
+    documents = load_documents(DOCUMENTS, user_documents())
+    regions, bad_packs = load_regions(documents, (REGIONS, user_regions(), *folders))
+    return documents, regions, bad_packs
+
+
+def missing_folder(folders: Iterable[Path]) -> Fault | None:
+    """Return the fault of the first folder that is not there; None if all are."""
+    for folder in folders:
+        if not os.path.isdir(folder):  # noqa: PTH112  a name too long is no error here
+            return Fault("region", message("fault.folder_missing", name=str(folder)))
+    return None
+
+
+def tell_bad_packs(bad_packs: Iterable[BadPack], words: Words) -> None:
+    """Write the faults of packs that are left out to standard error, a line each."""
+    for pack in bad_packs:
+        for fault in pack.faults:
+            sys.stderr.write(f"{pack.file}: {fault.field}: {words(fault.message)}\n")

@@ -1,0 +1,62 @@
+"""Text that somebody entered at a desk: cleaned, or refused with faults, all of them at once."""
+
+import re
+import unicodedata
+from typing import Final, NamedTuple
+
+from core.ledger.entries import Identifier, PatientGiven
+from core.ledger.free_text import cleaned, take
+from core.messages import Fault, Message, message
+
+_FIRST_YEAR, _LAST_YEAR = 2000, 9999
+"""The years that an opening or an enrolment account may state."""
+
+_ID_TYPE: Final = re.compile(r"[0-9]{2}([0-9]{4})?", re.ASCII)
+"""A kind of document as the national platform numbers it; a certificate of birth is 990201."""
+
+
+class Sender(NamedTuple):
+    """The key, patient and operator of an addition, cleaned, and what is wrong with them."""
+
+    key: str
+    patient: PatientGiven
+    operator: str
+    faults: list[Fault]
+
+
+def read_sender(key: str, patient: PatientGiven, operator: str) -> Sender:
+    """Clean the key, patient and operator of an addition; note every fault."""
+    faults: list[Fault] = []
+    key = take("key", key, faults)
+    name = take("patient.name", patient.name, faults) if patient.name.strip() else ""
+    if not patient.identifiers:
+        faults.append(Fault("patient.id", message("fault.required")))
+    identifiers: dict[str, Identifier] = {}
+    for each in patient.identifiers:
+        text = identifier_text(each.id)
+        if isinstance(text, Message):
+            faults.append(Fault("patient.id", text))
+        if not _ID_TYPE.fullmatch(each.id_type):
+            faults.append(Fault("patient.id_type", message("ledger.id_type")))
+        if isinstance(text, str):
+            identifiers.setdefault(text, Identifier(each.id_type, text))
+    operator = take("operator", operator, faults)
+    return Sender(key, PatientGiven(tuple(identifiers.values()), name), operator, faults)
+
+
+def identifier_text(text: str) -> str | Message:
+    """Return an identifier as the ledger keeps it, or why it is refused.
+
+    The ledger keeps it narrow, in capitals and without spaces around.
+    """
+    clean = cleaned("patient.id", unicodedata.normalize("NFKC", text))
+    if isinstance(clean, str) and " " in clean:
+        return message("ledger.space_in_id")
+    return clean if isinstance(clean, Message) else clean.upper()
+
+
+def year_faults(year: int) -> list[Fault]:
+    """Return the fault of a year outside those that may be stated, if it is."""
+    if _FIRST_YEAR <= year <= _LAST_YEAR:
+        return []
+    return [Fault("year", message("fault.number_between", first=str(_FIRST_YEAR), last=str(_LAST_YEAR)))]

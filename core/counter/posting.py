@@ -1,0 +1,301 @@
+"""Working out and adding to the ledger: a visit is settled and posted, a year opened, an account entered."""
+
+from collections.abc import Mapping
+from contextlib import nullcontext
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+from core.claim import NOTHING_YET, Claim, YearToDate, disagreements
+from core.clock import BEIJING
+from core.counter.counter import Counter, WorkedOut
+from core.counter.input_text import Sender, read_sender, year_faults
+from core.enrolment import Account
+from core.exchange import fingerprints
+from core.exchange.answer import totals as totals_answer
+from core.exchange.request import Asked, YearRequest
+from core.ledger.accounts import EnrolmentRow
+from core.ledger.entries import Entry, EntryKind, Patient, PatientGiven, Posted
+from core.ledger.journal import Opened, Settled
+from core.ledger.operators import Role
+from core.ledger.record import JsonText, canonical, json_text
+from core.ledger.trail import ActKind
+from core.messages import Fault, Message, message
+from core.missing import say
+from core.policy.faults import sound_part
+from core.policy.in_force import Documents
+from core.policy.select import Policy
+from core.settle import settle, settle_by_year
+from core.vocabulary import Status
+
+_TOTALS_OF_THE_LEDGER: Final = ("year_to_date", "other_years")
+"""Cells of a request that the ledger fills in for a known patient."""
+
+
+def work_out(
+    counter: Counter, request: dict[str, Any], patient: Patient | None = None
+) -> WorkedOut | list[Fault]:
+    """Settle a request on the ledger's totals of a known patient; save nothing.
+
+    For a known patient the request may not state the totals itself.
+    """
+    faults = [] if patient is None else _totals_given(request)
+    asked = counter.reader.read_tables(request if patient is None else _without_totals(request), [])
+    if isinstance(asked, list):
+        return [*faults, *asked]
+    if faults:
+        return faults
+    claim = asked.claim
+    if patient is not None:
+        with counter.ledger.snapshot():
+            claim = _on_totals(counter, claim, patient)
+    return WorkedOut(claim, asked.policy, settle(asked.policy, claim))
+
+
+def post(
+    counter: Counter,
+    *,
+    key: str,
+    patient: PatientGiven,
+    operator: str,
+    request: dict[str, Any],
+    rule_year: int | None = None,
+) -> Posted | list[Fault]:
+    """Settle a request on the ledger's totals and post it; it is on the disk when this returns.
+
+    A key that was posted before with the same content returns the first entry and posts nothing.
+    ``rule_year``: another year that the stay or the settlement touches, whose rules and totals apply; None
+    for the year of discharge.
+    """
+    sender = read_sender(key, patient, operator)
+    faults = [*sender.faults, *_totals_given(request)]
+    if faults:
+        asked = counter.reader.read_tables(_without_totals(request), [])
+        return faults + (asked if isinstance(asked, list) else [])
+    ledger = counter.ledger
+    with ledger.transaction():
+        admitted = _admit(counter, sender, EntryKind.POSTED, request, rule_year)
+        if not isinstance(admitted, _Admitted):
+            return admitted
+        asked = counter.reader.read_tables(request, [])
+        if isinstance(asked, list):
+            return [*admitted.faults, *asked]
+        if admitted.faults:
+            return admitted.faults
+        settled = settle_on_ledger(counter, request, asked, admitted.patient, rule_year)
+        if isinstance(settled, list):
+            return settled
+        patient_key = ledger.patients.note(admitted.patient, sender.patient, sender.operator)
+        entry = ledger.journal.post(sender.key, patient_key, sender.operator, settled)
+        ledger.accounts.carry(entry)
+        notes = clock_notes(counter, entry)
+    return Posted(entry, False, notes)
+
+
+def settle_on_ledger(
+    counter: Counter, request: dict[str, Any], asked: Asked, patient: Patient | None, rule_year: int | None
+) -> Settled | list[Fault]:
+    """Settle a request that was read (``asked``) on the ledger's totals, or return why it cannot be posted.
+
+    ``patient`` is None for somebody whom the ledger does not know; ``rule_year`` is as `post` takes it.
+    """
+    claim = _on_totals(counter, asked.claim, patient)
+    before = claim.year_to_date
+    if rule_year is None or rule_year == claim.discharged.year:
+        settlement = settle(asked.policy, claim)
+    elif claim.benefit.pooled and rule_year in claim.other_years:
+        before = claim.other_years[rule_year]
+        settlement = settle_by_year(asked.policy, claim, rule_year)
+    else:
+        return [Fault("rule_year", message("ledger.rule_year", year=str(rule_year)))]
+    if settlement.status is Status.INCOMPLETE:
+        return [Fault(figure.path, say(figure)) for figure in settlement.missing]
+    return Settled(
+        request,
+        rule_year,
+        _as_settled(request, asked.policy, claim),
+        claim.discharged,
+        before,
+        settlement,
+        _pack_text(asked.policy),
+        _documents_text(counter.reader.documents),
+    )
+
+
+def open_year(
+    counter: Counter,
+    *,
+    key: str,
+    patient: PatientGiven,
+    operator: str,
+    year: int,
+    as_of: date,
+    totals: dict[str, Any],
+) -> Posted | list[Fault]:
+    """Set a patient's totals of a year to those that the insurer's platform states on a day."""
+    sender = read_sender(key, patient, operator)
+    stated, faults = _stated(counter, year, as_of, totals)
+    if sender.faults or faults:
+        return [*sender.faults, *faults]
+    asked = {"year": year, "as_of": as_of.isoformat(), "totals": totals}
+    ledger = counter.ledger
+    with ledger.transaction():
+        admitted = _admit(counter, sender, EntryKind.OPENING, asked, None)
+        if not isinstance(admitted, _Admitted):
+            return admitted
+        if admitted.faults:
+            return admitted.faults
+        patient_key = ledger.patients.note(admitted.patient, sender.patient, sender.operator)
+        opened = Opened(asked, year, as_of, stated)
+        entry = ledger.journal.open_year(sender.key, patient_key, sender.operator, opened)
+        ledger.trail.note(ActKind.OPENED, str(entry.number), sender.operator)
+    return Posted(entry, False, clock_notes(counter, entry))
+
+
+def enter_enrolment(
+    counter: Counter, *, patient: PatientGiven, operator: str, day: date, account: Account
+) -> EnrolmentRow | list[Fault]:
+    """Set a patient's enrolment account as it is stated on a day; it is on the disk when this returns."""
+    sender = read_sender("enrolment", patient, operator)
+    faults = [*sender.faults]
+    outside = year_faults(account.year)
+    if outside:
+        faults += outside
+    else:
+        counts = account.enrolment(account.year)
+        faults += disagreements(discharged=date(account.year, 12, 31), enrolment=counts)
+    ledger = counter.ledger
+    with nullcontext() if faults else ledger.transaction():
+        known = ledger.patients.recognise(sender.patient)
+        if isinstance(known, list) or faults:
+            return [*faults, *(known if isinstance(known, list) else ())]
+        refused = counter.refusal(sender.operator, Role.CLERK)
+        if refused:
+            return refused
+        patient_key = ledger.patients.note(known, sender.patient, sender.operator)
+        return ledger.accounts.enter(patient_key, account, day, sender.operator)
+
+
+def clock_notes(counter: Counter, entry: Entry) -> tuple[Message, ...]:
+    """Return what is to be told about an entry: that the clock had gone backwards when it was made."""
+    before = counter.ledger.journal.clock_before(entry)
+    if before is None:
+        return ()
+    shown = [moment.astimezone(BEIJING) for moment in (before, entry.recorded)]
+    texts = [f"{moment:%Y-%m-%d %H:%M:%S}" for moment in shown]
+    return (message("ledger.clock_back", before=texts[0], now=texts[1]),)
+
+
+class _Admitted(NamedTuple):
+    """The patient of an addition, None where nobody is known yet, and what is wrong with who it is."""
+
+    patient: Patient | None
+    faults: list[Fault]
+
+
+def _admit(
+    counter: Counter, sender: Sender, kind: EntryKind, asked: dict[str, Any], rule_year: int | None
+) -> _Admitted | Posted | list[Fault]:
+    """Begin an addition, inside its transaction: the right to it, the patient, and whether it is a repeat.
+
+    The answer is final unless it is an `_Admitted`: why the addition is refused, or the entry that the key
+    brought before.
+    """
+    refused = counter.refusal(sender.operator, Role.CLERK)
+    if refused:
+        return refused
+    known = counter.ledger.patients.recognise(sender.patient)
+    repeated = _posted_before(counter, sender, known, kind, asked, rule_year)
+    if repeated is not None:
+        return repeated
+    return _Admitted(None, known) if isinstance(known, list) else _Admitted(known, [])
+
+
+def _posted_before(
+    counter: Counter,
+    sender: Sender,
+    known: Patient | list[Fault] | None,
+    kind: EntryKind,
+    asked: dict[str, Any],
+    rule_year: int | None,
+) -> Posted | list[Fault] | None:
+    """Return the entry that a key brought before, or the fault of a key that stands for something else.
+
+    None where the key is new.
+    """
+    entry = counter.ledger.journal.entry_by_key(sender.key)
+    if entry is None:
+        return None
+    record = counter.ledger.journal.record(entry.number)
+    same = (
+        isinstance(known, Patient)
+        and (entry.kind, entry.patient, entry.operator) == (kind, known.key, sender.operator)
+        and canonical(record["asked"]) == canonical(asked)
+        and record["rule_year"] == rule_year
+    )
+    if same:
+        return Posted(entry, True, clock_notes(counter, entry))
+    return [Fault("key", message("ledger.key_used", entry=str(entry.number)))]
+
+
+def _on_totals(counter: Counter, claim: Claim, patient: Patient | None) -> Claim:
+    """Return the claim on the ledger's totals of each year that it touches."""
+    others = sorted({claim.admitted.year, claim.settled.year} - {claim.discharged.year})
+    return replace(
+        claim,
+        year_to_date=counter.totals(patient, claim.discharged.year),
+        other_years={year: counter.totals(patient, year) for year in others},
+    )
+
+
+def _as_settled(request: dict[str, Any], policy: Policy, claim: Claim) -> dict[str, Any]:
+    """Return a request as it was settled: with the region's id and the totals before."""
+    as_settled = {
+        **request,
+        "region": policy.region.id,
+        "year_to_date": totals_answer(claim.year_to_date),
+    }
+    if claim.other_years:
+        as_settled["other_years"] = {
+            str(year): totals_answer(totals) for year, totals in claim.other_years.items()
+        }
+    return as_settled
+
+
+def _stated(
+    counter: Counter, year: int, as_of: date, totals: dict[str, Any]
+) -> tuple[YearToDate, list[Fault]]:
+    """Return an opening's totals, and what is wrong with the opening."""
+    cells, faults = sound_part(YearRequest, totals, {}, "totals")
+    stated = cells.totals() if cells else NOTHING_YET
+    diseases = len(counter.reader.documents.first("chronic_outpatient").section.diseases.rows)
+    faults += [
+        Fault(f"totals.chronic.{number}", message("fault.number_between", first=1, last=diseases))
+        for number in stated.chronic
+        if number > diseases
+    ]
+    outside = year_faults(year)
+    if outside:
+        faults += outside
+    elif as_of.year < year:
+        faults.append(Fault("as_of", message("ledger.as_of_before_year", year=str(year))))
+    return stated, faults
+
+
+def _totals_given(request: Mapping[str, Any]) -> list[Fault]:
+    return [Fault(name, message("ledger.totals_given")) for name in _TOTALS_OF_THE_LEDGER if name in request]
+
+
+def _without_totals(request: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in request.items() if name not in _TOTALS_OF_THE_LEDGER}
+
+
+@lru_cache(maxsize=32)
+def _pack_text(policy: Policy) -> JsonText:
+    return json_text(fingerprints.pack_tables(policy))
+
+
+@lru_cache(maxsize=4)
+def _documents_text(documents: Documents) -> JsonText:
+    return json_text(fingerprints.of_documents(documents))

@@ -1,0 +1,196 @@
+"""Reversing an entry: taken out of the totals by an entry that says so, and later ones settled again."""
+
+from collections.abc import Mapping
+from contextlib import nullcontext
+from dataclasses import replace
+from typing import Any
+
+from core.claim import YearToDate
+from core.counter import posting
+from core.counter.counter import Counter
+from core.ledger.entries import Affected, Entry, EntryKind, Patient, Resettled, Reversed
+from core.ledger.free_text import take
+from core.ledger.journal import Settled
+from core.ledger.operators import Role
+from core.ledger.record import read_totals
+from core.ledger.totals import change, plus
+from core.ledger.trail import ActKind
+from core.messages import Fault, message
+from core.settle import settle_by_year
+from core.settlement import Settlement
+
+
+def would_change(counter: Counter, number: int) -> list[Affected] | list[Fault]:
+    """List the entries whose split would differ if an entry were reversed; save nothing."""
+    with counter.ledger.snapshot():
+        entry = _standing(counter, number)
+        return entry if isinstance(entry, list) else _affected(counter, entry)
+
+
+def reverse(
+    counter: Counter, number: int, *, reason: str, operator: str, resettle: bool = False
+) -> Reversed | list[Fault]:
+    """Take an entry out of the totals by an entry that says so; it is on the disk when this returns.
+
+    Later entries keep the amounts that they were posted with, and those that would now be split otherwise
+    are told. ``resettle``: from the first of these on each later entry is reversed too and its request
+    settled again, by the pack that it was posted with, on the corrected totals and in the same order: all of
+    it at once, or nothing where one of them cannot be settled. Not inside another transaction: what was begun
+    is then undone by leaving this one.
+    """
+    try:
+        return _reverse(counter, number, reason, operator, resettle)
+    except _NothingDone as refused:
+        return refused.faults
+
+
+class _NothingDone(Exception):
+    """What was begun cannot be ended: the transaction that it leaves is undone; ``faults`` say why."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__()
+        self.faults = faults
+
+
+def _reverse(
+    counter: Counter, number: int, reason: str, operator: str, resettle: bool
+) -> Reversed | list[Fault]:
+    faults: list[Fault] = []
+    reason = take("reason", reason, faults)
+    operator = take("operator", operator, faults)
+    with nullcontext() if faults else counter.ledger.transaction():
+        entry = _standing(counter, number)
+        if isinstance(entry, list) or faults:
+            return [*(entry if isinstance(entry, list) else ()), *faults]
+        refused = counter.refusal(operator, Role.SUPERVISOR)
+        if refused:
+            return refused
+        affected = _affected(counter, entry)
+        stands_on = _later_opening(counter, entry)
+        reversal = _take_out(counter, entry, reason, operator)
+        resettled: tuple[Resettled, ...] = ()
+        if resettle and affected:
+            resettled = _resettle(counter, affected[0].entry, stands_on, reason, operator)
+    return Reversed(reversal, affected, stands_on, posting.clock_notes(counter, reversal), resettled)
+
+
+def _take_out(counter: Counter, entry: Entry, reason: str, operator: str) -> Entry:
+    """Add the reversal of an entry, with what the account and the audit trail say of it."""
+    ledger = counter.ledger
+    reversal = ledger.journal.reverse(entry, reason, operator)
+    ledger.accounts.take_back(reversal)
+    ledger.trail.note(ActKind.REVERSED, str(entry.number), operator, by=reversal.number)
+    return reversal
+
+
+def _resettle(
+    counter: Counter, first: Entry, stands_on: int | None, reason: str, operator: str
+) -> tuple[Resettled, ...]:
+    """Settle an entry and those after it again, inside the transaction of a reversal before them.
+
+    All of them, not the affected alone: each settlement stands on the totals of those before it. Raises
+    _NothingDone where a later opening holds the totals or an entry cannot be settled.
+    """
+    if stands_on is not None:  # what is added now would count on top of it
+        held = message("ledger.resettle_opening", entry=str(first.number), opening=str(stands_on))
+        raise _NothingDone([Fault("entry", held)])
+    ledger = counter.ledger
+    patient = ledger.patients.get(first.patient)
+    later = [
+        entry
+        for entry in ledger.journal.entries(first.patient, first.year)
+        if entry.number >= first.number and _counts(entry)
+    ]
+    reversals = [_take_out(counter, entry, reason, operator) for entry in reversed(later)]
+    resettled = []
+    for entry, reversal in zip(later, reversed(reversals), strict=True):
+        settled = _settle_again(counter, entry, patient)
+        if isinstance(settled, list):
+            raise _NothingDone([_refused_again(entry, fault) for fault in settled])
+        replacement = ledger.journal.replace(entry, operator, settled)
+        ledger.accounts.carry(replacement)
+        resettled.append(Resettled(entry, reversal, replacement))
+    return tuple(resettled)
+
+
+def _refused_again(entry: Entry, fault: Fault) -> Fault:
+    number = str(entry.number)
+    return Fault("entry", message("ledger.resettle_refused", entry=number, reason=fault.message))
+
+
+def _settle_again(counter: Counter, entry: Entry, patient: Patient | None) -> Settled | list[Fault]:
+    """Settle an entry's request on the ledger's totals of now, by the pack that it was posted with."""
+    record = counter.ledger.journal.record(entry.number)
+    asked = counter.read_record(record, "asked")
+    if isinstance(asked, list):
+        return asked
+    return posting.settle_on_ledger(counter, record["asked"], asked, patient, record["rule_year"])
+
+
+def _standing(counter: Counter, number: int) -> Entry | list[Fault]:
+    """Return an entry that may be reversed, or why it may not."""
+    entry = counter.ledger.journal.entry(number)
+    if entry is None:
+        return [Fault("entry", message("ledger.no_entry", entry=str(number)))]
+    if entry.kind is EntryKind.REVERSED:
+        return [Fault("entry", message("ledger.is_reversal", entry=str(number)))]
+    if entry.reversed_by is not None:
+        already = message("ledger.reversed_already", entry=str(number), by=str(entry.reversed_by))
+        return [Fault("entry", already)]
+    return entry
+
+
+def _later_opening(counter: Counter, entry: Entry) -> int | None:
+    """Return the number of the last opening after an entry, on which the totals stand; None without one."""
+    later = reversed(counter.ledger.journal.entries(entry.patient, entry.year))
+    return next(
+        (
+            each.number
+            for each in later
+            if each.number > entry.number and _counts(each) and each.kind is EntryKind.OPENING
+        ),
+        None,
+    )
+
+
+def _affected(counter: Counter, entry: Entry) -> list[Affected]:
+    """List later entries, up to the next opening, that the totals without this one would split otherwise."""
+    journal = counter.ledger.journal
+    running = journal.fold(entry.patient, entry.year, before=entry.number)
+    affected = []
+    for later in journal.entries(entry.patient, entry.year):
+        if later.number <= entry.number or not _counts(later):
+            continue
+        if later.kind is EntryKind.OPENING:
+            break
+        assert later.settlement is not None
+        record = journal.record(later.number)
+        now = _on_other_totals(counter, later.settlement, record, running)
+        if now.amounts != later.settlement.amounts:
+            affected.append(Affected(later, later.settlement.amounts, now))
+        running = now.year_to_date or plus(running, change(read_totals(record["before"]), later.after))
+    return affected
+
+
+def _on_other_totals(
+    counter: Counter, posted: Settlement, record: Mapping[str, Any], totals: YearToDate
+) -> Settlement:
+    """Settle an entry on other totals of its year, by the pack that it was posted with."""
+    asked = counter.read_record(record, "asked")
+    if isinstance(asked, list):  # a document that came since settles what the pack stated
+        amounts = posted.amounts._replace(
+            act_pay_dedc=None,
+            hifp_pay=None,
+            hifmi_pay=None,
+            maf_pay=None,
+            fund_pay_sumamt=None,
+            psn_part_amt=None,
+        )
+        return replace(posted, amounts=amounts, patient_parts=None, year_to_date=None, steps=())
+    claim = replace(asked.claim, year_to_date=totals, other_years={posted.year: totals})
+    return settle_by_year(asked.policy, claim, posted.year)
+
+
+def _counts(entry: Entry) -> bool:
+    """Tell whether an entry is part of the totals, an opening after it left aside."""
+    return entry.kind is not EntryKind.REVERSED and entry.reversed_by is None

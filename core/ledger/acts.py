@@ -1,0 +1,43 @@
+"""The audit trail of an open ledger: acts noted and read.
+
+`core.ledger.trail` writes and checks the chain; this file is the part of a ledger that hands it out.
+"""
+
+from typing import Any
+
+from core.ledger import trail
+from core.ledger.connection import Connection, damaged
+from core.ledger.record import UNREADABLE
+from core.ledger.trail import ActKind, AuditAct
+
+
+class AuditTrail:
+    """The acts of an open ledger, in a chain of their own beside the entries."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._db = connection.db
+
+    def note(self, act: ActKind, about: str, operator: str, **detail: Any) -> None:
+        """Add an act, inside the transaction that changes what the act is about."""
+        trail.note(self._db, self._connection.now(), act, about, operator, detail)
+
+    def acts(self) -> list[AuditAct]:
+        """List every act in order. Raises LedgerUnavailable where one cannot be read."""
+        with self._connection.snapshot():
+            try:
+                return trail.read(self._db)
+            except UNREADABLE as error:
+                raise damaged(self._connection.path) from error
+
+    def printed(self, number: int, operator: str) -> int:
+        """Note a printed copy of an entry that is there; return which copy it is, from 1 on."""
+        with self._connection.transaction():
+            copy = self.copies(number) + 1
+            self.note(ActKind.PRINTED, str(number), operator, copy=copy)
+        return copy
+
+    def copies(self, number: int) -> int:
+        """Return how many copies of an entry were printed."""
+        with self._connection.snapshot():
+            return trail.how_many(self._db, ActKind.PRINTED, str(number))

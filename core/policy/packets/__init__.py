@@ -1,0 +1,54 @@
+"""Rule packets: signed documents and region packs that travel on a USB stick and are added to those on file.
+
+Nothing on file is ever changed or taken away. A rule that comes later has a later day, so that an old
+discharge is settled by the rules of its own day.
+
+`format` reads and signs a packet, `keys` holds the issuers' keys that a desk trusts, `changes` says what a
+packet would change, and `installation` adds it.
+"""
+
+from core.policy.packets.changes import CellChange, Change, against, preview
+from core.policy.packets.format import (
+    HEADER,
+    LARGEST,
+    SIGNATURE,
+    SUFFIX,
+    Header,
+    Packet,
+    Stranger,
+    names_inside,
+    read,
+    sign,
+    stranger,
+)
+from core.policy.packets.installation import PACKETS, inspect, install, last_number
+from core.policy.packets.keys import KEYS, fingerprint, key_id, new_key, read_public, trust, trusted
+
+__all__ = [
+    "HEADER",
+    "KEYS",
+    "LARGEST",
+    "PACKETS",
+    "SIGNATURE",
+    "SUFFIX",
+    "CellChange",
+    "Change",
+    "Header",
+    "Packet",
+    "Stranger",
+    "against",
+    "fingerprint",
+    "inspect",
+    "install",
+    "key_id",
+    "last_number",
+    "names_inside",
+    "new_key",
+    "preview",
+    "read",
+    "read_public",
+    "sign",
+    "stranger",
+    "trust",
+    "trusted",
+]

@@ -1,0 +1,71 @@
+"""The keys of those who issue packets, and the public ones that a desk trusts."""
+
+import hashlib
+import re
+from pathlib import Path
+from typing import Final
+
+from core.files import write_whole
+from core.messages import Message, message
+
+KEYS: Final = "keys"
+"""The folder of a desk for the public keys that it trusts."""
+
+_HEX: Final = re.compile(r"[0-9a-f]{64}")
+
+
+def new_key() -> tuple[bytes, str]:
+    """Make a new key of an issuer. Return the secret key as PEM and the public one as hexadecimal text."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+    key = Ed25519PrivateKey.generate()
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return secret, key.public_key().public_bytes_raw().hex()
+
+
+def key_id(public: str) -> str:
+    """Return the short name of a public key: 16 hexadecimal digits."""
+    return hashlib.sha256(bytes.fromhex(public)).hexdigest()[:16]
+
+
+def fingerprint(public: str) -> tuple[str, ...]:
+    """Return what a person compares of a public key: eight groups of four hexadecimal digits, 128 bits.
+
+    The first four groups are the key's short name. Neither half can be made to fit by trying keys.
+    """
+    digits = hashlib.sha256(bytes.fromhex(public)).hexdigest()[:32]
+    return tuple(digits[at : at + 4] for at in range(0, 32, 4))
+
+
+def is_public(text: str) -> bool:
+    """Return whether a text has the form of a public key: 64 hexadecimal digits in lower case."""
+    return _HEX.fullmatch(text) is not None
+
+
+def read_public(text: str) -> str | Message:
+    """Return the public key in a file's text, or the message that it is none."""
+    key = text.strip().lower()
+    return key if is_public(key) else message("packs.not_a_key")
+
+
+def trust(public: str, home: Path) -> str:
+    """Take packets of this key at a desk from now on. Return the key's short name. Raises OSError."""
+    key = key_id(public)
+    folder = home / KEYS
+    folder.mkdir(parents=True, exist_ok=True)
+    write_whole(folder / f"{key}.pub", f"{public}\n".encode("ascii"))
+    return key
+
+
+def trusted(folder: Path) -> dict[str, str]:
+    """Return the public keys in a folder by their short names. A file that holds no key is passed over."""
+    keys = {}
+    for file in sorted(folder.glob("*.pub")):
+        try:
+            key = read_public(file.read_text(encoding="ascii"))
+        except (OSError, ValueError):
+            continue
+        if isinstance(key, str):
+            keys[key_id(key)] = key
+    return keys

@@ -1,0 +1,233 @@
+"""The choice of the figures of critical illness: a document's, a region's, or the two together.
+
+For a year with a document on file, the region fills in only what the document leaves open.
+For a year without one, the region states the whole rule.
+"""
+
+from typing import Any, Final, NamedTuple
+
+from core.bands import Band
+from core.messages import message, term
+from core.money import WHOLE, grouped, share
+from core.policy.documents import BandRow, Cited, CriticalIllness
+from core.policy.in_force import WHOLE_RULE, InForce
+from core.policy.regions import CriticalYear, RegionPack
+from core.policy.terms import CriticalTerms, Excluded, IncentiveTerms, Missing
+from core.settlement import MissingFigure, Note, Source
+from core.vocabulary import BandOrigin, Benefit, Population
+
+_NO_STATED: Final = CriticalYear()
+
+
+class _CriticalRule(NamedTuple):
+    """A year's rule before a category is looked at. ``cap`` None: there is none (fen)."""
+
+    deductible: int
+    rows: tuple[BandRow, ...]
+    cap: int | None
+    counts_category_b: bool
+    categories: frozenset[Population]
+    points: int
+    scope_source: Source
+    deductible_source: Source
+    tilt_source: Source
+    origin_source: Source
+    bands_source: Source
+    cap_source: Source
+    tilt_percent: int | None = None
+    tilt_yuan: int | None = None
+    incentives: IncentiveTerms | None = None
+    fraud_floor: int | None = None
+    fraud_source: Source | None = None
+    notes: tuple[Note, ...] = ()
+
+
+def critical_terms(
+    rule: InForce[CriticalIllness] | None,
+    region: RegionPack,
+    year: int,
+    benefit: Benefit,
+    population: Population,
+    specific_item: bool,
+) -> CriticalTerms | Excluded | Missing:
+    """Return the terms of critical illness for a visit, or what is missing.
+
+    ``rule`` is the document's rule in force on the day of discharge, None where no document has one.
+    """
+    stated = region.critical_illness.get(year, _NO_STATED)
+    if rule is None:
+        whole = _stated_rule(region, year, stated)
+    else:
+        excluded = _excluded(rule, stated, benefit, specific_item)
+        if excluded:
+            return excluded
+        whole = _documented_rule(rule, region, year, stated, population)
+    return _terms(whole, population, stated) if isinstance(whole, _CriticalRule) else whole
+
+
+def _excluded(
+    rule: InForce[CriticalIllness], stated: CriticalYear, benefit: Benefit, specific_item: bool
+) -> Excluded | None:
+    """Return the reason why critical illness does not look at a visit, None where it does."""
+    section = rule.section
+    if section.specific_items_excluded and specific_item and benefit is Benefit.SPECIAL_OUTPATIENT:
+        source = rule.source(section.specific_items_excluded.clause)
+        return Excluded(Note(message("note.specific_item"), source))
+    switch = section.special_outpatient_switch
+    if switch and benefit.special and stated.covers_special_outpatient is False:
+        return Excluded(Note(message("note.special_outpatient_out"), rule.source(switch.clause)))
+    return None
+
+
+def _stated_rule(region: RegionPack, year: int, stated: CriticalYear) -> _CriticalRule | Missing:
+    """Return the rule of a year for which no document is on file, as the region states it."""
+    path = f"critical_illness.{year}"
+    if not stated.stated:
+        return (MissingFigure(path),)
+    cap_stated = {"cap"} if stated.uncapped else set()
+    absent = [key for key in WHOLE_RULE if key not in stated.stated | cap_stated]
+    if absent:
+        return tuple(MissingFigure(f"{path}.{key}") for key in absent)
+    sources = {key: region.cite(path, key) for key in (*WHOLE_RULE, "uncapped")}
+    return _CriticalRule(
+        deductible=stated.deductible or 0,
+        rows=stated.bands or (),
+        cap=stated.cap,
+        counts_category_b=bool(stated.counts_category_b),
+        categories=stated.tilted or frozenset(),
+        tilt_percent=stated.tilt_deductible_percent,
+        points=stated.tilt_points or 0,
+        scope_source=sources["counts_category_b"],
+        deductible_source=sources["deductible"],
+        tilt_source=sources["tilted"],
+        origin_source=region.cite(path, "band_origin"),
+        bands_source=sources["bands"],
+        cap_source=sources["uncapped" if stated.uncapped else "cap"],
+    )
+
+
+class _Filling(NamedTuple):
+    """A document's rule as it is filled in by the region; ``missing`` collects what neither gives."""
+
+    rule: InForce[CriticalIllness]
+    region: RegionPack
+    year: int
+    stated: CriticalYear
+    missing: list[MissingFigure]
+
+    def figure(self, key: str, cited: Cited, own: Any) -> tuple[Any, Source]:
+        """Return the document's own figure, else the region's (None: missing), with its source."""
+        if own is not None:
+            return own, self.rule.source(cited.clause)
+        path = f"critical_illness.{self.year}.{key}"
+        value = getattr(self.stated, key)
+        if value is None:
+            self.missing.append(MissingFigure(path, self.rule.source(cited.clause)))
+        return value, self.region.cite(path)
+
+    def cap(self, population: Population) -> tuple[int | None, Source]:
+        """Return the cap (fen) of a category with its source. None: there is none, or it is missing."""
+        section = self.rule.section
+        if section.uncapped and population in section.uncapped.categories:
+            return None, self.rule.source(section.uncapped.clause)
+        if self.stated.uncapped:
+            return None, self.region.cite(f"critical_illness.{self.year}.uncapped")
+        return self.figure("cap", section.cap, section.cap.yuan)
+
+
+def _documented_rule(
+    rule: InForce[CriticalIllness],
+    region: RegionPack,
+    year: int,
+    stated: CriticalYear,
+    population: Population,
+) -> _CriticalRule | Missing:
+    """Return a document's rule, filled in by the region where the document leaves a figure to it."""
+    section = rule.section
+    filling = _Filling(rule, region, year, stated, [])
+    deductible, deductible_source = filling.figure("deductible", section.deductible, section.deductible.yuan)
+    rows, bands_source = filling.figure("bands", section.bands, section.bands.rows)
+    cap, cap_source = filling.cap(population)
+    if filling.missing:
+        return tuple(filling.missing)
+    fraud, original_cap = section.fraud, section.cap.yuan
+    return _CriticalRule(
+        deductible=deductible,
+        rows=rows,
+        cap=cap,
+        counts_category_b=section.scope.counts_category_b,
+        categories=section.tilt.categories,
+        tilt_percent=section.tilt.deductible_percent,
+        tilt_yuan=section.tilt.deductible_yuan,
+        points=section.tilt.points,
+        incentives=_incentives(rule, stated, year),
+        fraud_floor=share(original_cap, fraud.least_percent_of_cap) if fraud and original_cap else None,
+        scope_source=rule.source(section.scope.clause),
+        deductible_source=deductible_source,
+        tilt_source=rule.source(section.tilt.clause),
+        origin_source=region.cite("critical_illness", str(year), "band_origin"),
+        bands_source=bands_source,
+        cap_source=cap_source,
+        fraud_source=rule.source(fraud.clause) if fraud else None,
+        notes=_income_notes(rule, stated, deductible),
+    )
+
+
+def _income_notes(rule: InForce[CriticalIllness], stated: CriticalYear, deductible: int) -> tuple[Note, ...]:
+    """Return a warning where a region's deductible is above its income per head (fen both)."""
+    warning, income = rule.section.income_warning, stated.income_per_head
+    if warning is None or income is None or deductible <= income:
+        return ()
+    text = message("note.deductible_above_income", income=grouped(income))
+    return (Note(text, rule.source(warning.clause)),)
+
+
+def _incentives(rule: InForce[CriticalIllness], stated: CriticalYear, year: int) -> IncentiveTerms | None:
+    incentives = rule.section.incentives
+    if incentives is None:
+        return None
+    since = stated.consecutive_from
+    return IncentiveTerms(
+        years_before_bonus=incentives.years_before_bonus,
+        per_consecutive_year=incentives.percent_per_consecutive_year,
+        per_zero_claim_year=incentives.percent_per_zero_claim_year,
+        highest_bonus=incentives.highest_bonus_percent,
+        per_gap_year=incentives.percent_per_gap_year,
+        highest_reduction=incentives.highest_reduction_percent,
+        most_bonus_years=None if since is None else max(0, year - since + 1),
+        source=rule.source(incentives.clause),
+    )
+
+
+def _terms(rule: _CriticalRule, population: Population, stated: CriticalYear) -> CriticalTerms:
+    """Return a rule as it stands for one category."""
+    tilted = population in rule.categories
+    deductible, points, notes = rule.deductible, 0, rule.notes
+    if tilted:
+        points = rule.points
+        if rule.tilt_yuan is not None:
+            deductible = rule.tilt_yuan
+        elif rule.tilt_percent is not None:
+            deductible = share(deductible, rule.tilt_percent)
+    elif population is not Population.ORDINARY:
+        text = message("note.category_not_named", category=term("population", population))
+        notes = (*notes, Note(text, rule.tilt_source))
+    return CriticalTerms(
+        deductible=deductible,
+        bands=tuple(Band(row.up_to, min(WHOLE, row.percent + points)) for row in rule.rows),
+        origin=stated.band_origin or BandOrigin.ZERO,
+        cap=rule.cap,
+        counts_category_b=rule.counts_category_b,
+        tilted=tilted,
+        tilt_points=points,
+        incentives=rule.incentives,
+        fraud_floor=rule.fraud_floor,
+        scope_source=rule.scope_source,
+        deductible_source=rule.deductible_source,
+        tilt_source=rule.tilt_source,
+        origin_source=rule.origin_source,
+        bands_source=rule.bands_source,
+        cap_source=rule.cap_source,
+        fraud_source=rule.fraud_source or rule.deductible_source,
+        notes=notes,
+    )

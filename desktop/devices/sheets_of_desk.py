@@ -1,0 +1,165 @@
+"""The sheet that an estimate, an entry, a day or a recovery code has at this desk, and the desk's paper.
+
+Every function takes the settings by themselves: a preview tries others than those that are kept.
+"""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from core.places import MADE_UP_REGION
+from core.words import languages, words
+from desktop.paper.bilingual import Bilingual, Wording
+from desktop.paper.drawing import Page
+from desktop.paper.form_layout import FormFaulty, name_of
+from desktop.paper.layout import lay_out
+from desktop.paper.paper_sizes import A4, PAPERS, Paper
+from desktop.paper.ruler import ruler
+from desktop.paper.sheet import Sheet, sheet_of
+from desktop.paper.sheet_head import Issue, SheetHead
+from desktop.paper.slips import Slip, code_sheet, day_end_sheet, opening_sheet, reversal_sheet
+
+if TYPE_CHECKING:
+    from core.counter import WorkedOut
+    from core.ledger.day_end import DayEnd
+    from core.ledger.entries import Entry
+    from desktop.presenters.counter.presenter import CounterPresenter
+    from desktop.session import Session
+    from desktop.settings import Settings
+
+FARTHEST: Final = 20
+"""The most millimetres that a form is moved."""
+
+
+# ---- sheets
+
+
+def sheet_at_counter(
+    session: "Session", settings: "Settings", presenter: "CounterPresenter"
+) -> SheetHead | None:
+    """Return the sheet of the entry or the estimate at the counter, None where there is neither.
+
+    An entry's is the copy that would be printed next.
+    """
+    visit, counter = presenter.visit, session.counter
+    entry = visit.entry
+    if entry is not None and counter is not None:
+        return sheet_of_entry(session, settings, entry, counter.ledger.trail.copies(entry.number) + 1)
+    if visit.worked is None:
+        return None
+    texts = visit.texts
+    return estimate_of(session, settings, visit.worked, texts.get("name", ""), texts.get("id", ""))
+
+
+def estimate_of(session: "Session", settings: "Settings", worked: "WorkedOut", name: str, id_: str) -> Sheet:
+    """Return the sheet of an estimate, which is not posted; ``name`` and ``id_`` are the patient's."""
+    issue = _issue(session, settings, patient_name=name, patient_id=id_)
+    return _sheet(worked, issue._replace(code=session.opened.sheet_code(worked)))
+
+
+def sheet_of_entry(session: "Session", settings: "Settings", entry: "Entry", copy: int) -> SheetHead | None:
+    """Return the sheet of an entry of any kind, None where there is nothing to print.
+
+    ``copy``: which copy of the entry it is, 1 for the first.
+    """
+    counter = session.opened
+    patient = counter.ledger.patients.get(entry.patient)
+    issue = _issue(
+        session,
+        settings,
+        operator=entry.operator,
+        made_up=(entry.region or settings.region) == MADE_UP_REGION,
+        patient_name=patient.name if patient else "",
+        patient_id=patient.identifiers[0].id if patient else "",
+        entry_number=entry.number,
+        copy=copy,
+    )
+    recorded = counter.recorded(entry)
+    if recorded is not None:
+        worked, code = recorded
+        return _sheet(worked, issue._replace(code=code))
+    if entry.reverses is not None:
+        reversed_ = counter.ledger.journal.entry(entry.reverses)
+        return None if reversed_ is None else reversal_sheet(entry, reversed_, issue)
+    return opening_sheet(entry, issue) if entry.settlement is None else None
+
+
+def sheet_of_day(session: "Session", settings: "Settings", day_end: "DayEnd", day: date) -> Slip:
+    """Return the sheet of a day's totals; ``day_end`` is `Counter.day_end(day)`."""
+    return day_end_sheet(day_end, day, _issue(session, settings))
+
+
+def sheet_of_code(session: "Session", settings: "Settings", code: str) -> Slip:
+    """Return the sheet of a new ledger's recovery code."""
+    return code_sheet(code, _issue(session, settings, made_up=False))
+
+
+def _sheet(worked: "WorkedOut", issue: Issue) -> Sheet:
+    from core.policy.shelf import made_up
+
+    return sheet_of(worked, issue._replace(made_up=made_up(worked.policy.region)))
+
+
+def _issue(session: "Session", settings: "Settings", **known: Any) -> Issue:
+    """A handing out at this desk, now; ``known`` are the fields of `Issue` that are known besides."""
+    at_desk: dict[str, Any] = {
+        "words": wording(session, settings),
+        "hospital": settings.hospital,
+        "operator": settings.signer,
+        "printed_at": session.now(),
+        "made_up": settings.region == MADE_UP_REGION,
+        "mask": not settings.whole,
+    }
+    return Issue(**(at_desk | known))
+
+
+def wording(session: "Session", settings: "Settings") -> Wording:
+    """Return the words of the sheets: the window's language, and Korean with it where the desk wants both.
+
+    The second language of a Korean window is Chinese.
+    """
+    own = session.words
+    second = "zh" if own.language == "ko" else "ko"
+    if not settings.second or second not in languages():
+        return own
+    return Bilingual(own, words(second))
+
+
+# ---- paper
+
+
+def preview(session: "Session", settings: "Settings", presenter: "CounterPresenter") -> list[Page]:
+    """Return the pages that F9 would print by some settings: a test print where nothing is at the counter.
+
+    A test print says what is wrong with a hospital's own file of places.
+    """
+    sheet = sheet_at_counter(session, settings, presenter)
+    paper, title = paper_of(settings, session.home), session.words.text("paper.ruler")
+    try:
+        return ruler(paper, title) if sheet is None else lay_out(sheet, paper)
+    except FormFaulty as error:
+        return ruler(paper._replace(places=None), session.words(error.said))
+
+
+def paper_of(settings: "Settings", home: Path) -> Paper:
+    """Return the paper that this desk prints on, moved by as much as its forms need.
+
+    A hospital's own places on a form stand in its data folder, in ``forms/form140.toml`` and the like.
+    """
+    paper = PAPERS.get(settings.paper, A4)
+    if not paper.form:
+        return paper
+    own = home / "forms" / f"{name_of(paper)}.toml"
+    if own.exists():
+        paper = paper._replace(places=own)
+    shift = (millimetres(settings.shift_x) or 0.0, millimetres(settings.shift_y) or 0.0)
+    return paper._replace(shift=shift, labels=not settings.preprinted)
+
+
+def millimetres(text: str) -> float | None:
+    """Read a typed distance, at most `FARTHEST` either way; None where it is none."""
+    try:
+        distance = float(text.strip().replace("−", "-").replace("。", ".") or "0")
+    except ValueError:
+        return None
+    return distance if abs(distance) <= FARTHEST else None

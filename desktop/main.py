@@ -1,0 +1,76 @@
+"""The command line of the window: the window itself, its demonstration, its trial, a packet to open."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.places import portable_home
+from core.words import DEFAULT_LANGUAGE, languages
+from desktop.app import home_before_paint, launch
+from desktop.desk.single_instance import First
+from desktop.views import theme
+from desktop.views.window import application
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Open the window, or draw it into files; return the exit status."""
+    options = _options(sys.argv[1:] if arguments is None else arguments)
+    if options.demo or options.picture:
+        return _draw(options)
+    if options.trial:
+        os.environ["MINGZHANG_HOME"] = str(options.trial)
+    if options.portable:
+        os.environ["MINGZHANG_HOME"] = str(portable_home())
+    application()  # what watches the desk's folder needs its events
+    first = First(home_before_paint())
+    if first.asked_the_other(options.packet):
+        return 0
+    if options.trial:
+        from desktop.programs.trial import trial
+
+        status = trial(options.language or "")
+    else:
+        program = launch(options.language or "")
+        sys.excepthook = program.caught
+        first.asked.connect(program.started_again)
+        program.packet = options.packet
+        program.start()
+        status = application().exec()
+    first.end()
+    return status
+
+
+def _draw(options: "argparse.Namespace") -> int:
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from desktop.programs.demo import demo, picture
+
+    theme.dress(application(), "light")
+    language = options.language or DEFAULT_LANGUAGE
+    return demo(options.demo, language) if options.demo else picture(options.picture, language)
+
+
+def _options(arguments: Sequence[str]) -> "argparse.Namespace":
+    import argparse  # the window is painted first
+
+    parser = argparse.ArgumentParser(prog="mingzhang")
+    parser.add_argument("--language", type=_language, metavar="LANGUAGE")
+    parser.add_argument("packet", nargs="?", metavar="FILE", type=Path)
+    parser.add_argument("--portable", action="store_true")
+    parser.add_argument("--demo", metavar="OUTDIR", type=Path)
+    parser.add_argument("--trial", metavar="DIR", type=Path)
+    parser.add_argument("--picture", metavar="FILE", type=Path)
+    return parser.parse_args(arguments)
+
+
+def _language(text: str) -> str:
+    """A language that there is a catalogue of; the folders are looked at only where one was named."""
+    import argparse
+
+    if text not in languages():
+        raise argparse.ArgumentTypeError(", ".join(languages()))
+    return text

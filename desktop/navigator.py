@@ -1,0 +1,284 @@
+"""The open page and what lies under it: one stack, with the counter at its bottom."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, Final
+
+from PySide6.QtCore import QObject, Signal, SignalInstance
+from PySide6.QtWidgets import QWidget
+
+from desktop.presenters.frame import frame
+from desktop.presenters.page import Page
+from desktop.presenters.states import Notice
+from desktop.session import Session
+from desktop.views.window import Window
+
+_HEARD: Final = {
+    "typed": "typed",
+    "chosen": "chosen",
+    "entered": "enter",
+    "backed": "back",
+    "left": "left",
+    "left_cell": "left",
+    "reached": "reached",
+    "moved": "moved",
+    "erased": "erased",
+    "pointed": "pointed",
+    "picked": "picked",
+    "opened": "opened",
+    "section": "section",
+    "at_end": "more",
+}
+"""The signals of the views, and the method of a page that each goes to; no view has all of them."""
+
+_NO_STATUS: Final = ("", "")
+
+
+class Navigator(QObject):
+    """Opens pages over the counter and closes them again; hands keys to the page on top, and draws it.
+
+    A key is drawn once, whatever it changed. ``pressed`` tells a key that went to a page.
+    """
+
+    pressed = Signal(str)
+
+    def __init__(self, session: Session, window: Window) -> None:
+        super().__init__()
+        self._session = session
+        self.window = window
+        self._stack: list[Page] = []
+        self._bottom: QWidget | None = None
+        self._view: Any = None
+        self._working = 0
+        self._stale = False
+        self._refocus = False
+        self.common: Mapping[str, Callable[[], object]] = {}
+        """What a key does on every page that has no meaning of its own for it, lines of the menu too."""
+        self.under_questions: frozenset[str] = frozenset()
+        """The keys of ``common`` that work while a question stands."""
+        self.locked_out: Callable[[], object] = self.home
+        """Asks who signs in; the pages about the desk set it."""
+        self.status: Callable[[], tuple[str, str]] = _no_status
+        """How the backups stand, and a warning about them; the desk sets it."""
+        window.pressed.connect(self.press)
+        window.answered.connect(self._answer)
+
+    def begin(self, counter: Page, view: QWidget) -> None:
+        """Put the counter at the bottom of the stack, with the view that it keeps."""
+        self._stack = [counter]
+        self._bottom = self._view = view
+        self.window.pages.addWidget(view)
+        self._connect(counter, view)
+        self.render()
+
+    @property
+    def page(self) -> Page:
+        """The page on top."""
+        return self._stack[-1]
+
+    @property
+    def view(self) -> Any:
+        """The view of the page on top."""
+        return self._view
+
+    @property
+    def at_counter(self) -> bool:
+        """True where no page lies over the counter."""
+        return len(self._stack) == 1
+
+    def is_open(self, page: Page) -> bool:
+        """Tell whether a page is the one on top."""
+        return self._stack[-1] is page
+
+    # ---- opening and closing
+
+    def open(self, page: Page) -> None:
+        """Open a page over the counter, in the place of whatever lies there."""
+        self._stack[1:] = [page]
+        self._show()
+
+    def over(self, page: Page) -> None:
+        """Open a page over the one that is open; Esc comes back to that one."""
+        self.page.at = self._view.focused_cell()
+        self._stack.append(page)
+        self._show()
+
+    def back(self) -> None:
+        """Close the page on top: back to the one under it, to signing in on a locked desk."""
+        closed = self._stack.pop()
+        if self.at_counter and self._session.locked and not closed.aside:
+            self.locked_out()
+            return
+        if not closed.aside:
+            self.page.again()
+        elif self.page.at or not self.at_counter:
+            Page.again(self.page)
+        self._show()
+
+    def home(self) -> None:
+        """Close every page over the counter."""
+        if not self.at_counter:
+            del self._stack[1:]
+            self.page.again()
+        self._show()
+
+    def to_counter(self) -> bool:
+        """Close every page over the counter, unless something typed would be lost; that is said instead."""
+        for at in range(len(self._stack) - 1, 0, -1):
+            page, said = self._stack[at], ""
+            if self._session.locked:
+                said = "window.card.sign_in"
+            elif page.unsaved or page.stays:
+                said = "window.card.unsaved"
+            if said and not page.aside:
+                while not self.is_open(page):
+                    self.back()
+                page.say(Notice(self._session.words.text(said), "wrong"))
+                return False
+        if not self.at_counter:
+            self.home()
+        return True
+
+    def next_patient(self) -> bool:
+        """Close every page over the counter for the next patient; False where one stays open."""
+        if self.page.stays:
+            return False
+        if self._session.locked and not self.at_counter:
+            del self._stack[1:]
+            self.locked_out()
+            return False
+        self.home()
+        return True
+
+    # ---- keys and answers
+
+    def press(self, key: str) -> None:
+        """Do what a key means on the page on top, else what it means everywhere.
+
+        ``key`` is a function key, ``Esc``, ``Ctrl`` and a letter, or the name of a line of the menu.
+        """
+        self._once(self._press, key)
+
+    def _press(self, key: str) -> None:
+        page = self.page
+        page.at = self._view.focused_cell()
+        if page.question is not None:
+            if key == "Esc":
+                page.escape()
+            elif key in self.under_questions:
+                self.common[key]()
+            return
+        action = page.keys.get(key)
+        if action is not None and action.act is not None:
+            if page.usable(action):
+                action.act(page)
+                self.pressed.emit(key)
+        elif key in self.common:
+            self.common[key]()
+
+    def leave(self) -> None:
+        """Do what Esc means: one step back on the page, else close it."""
+        page = self.page
+        if not page.escape() and not page.stays and not self.at_counter:
+            self.back()
+
+    def _answer(self, meaning: str) -> None:
+        self._once(self.page.answer, meaning)
+
+    def say(self, notice: Notice) -> None:
+        """Show a line about what happened on the page on top."""
+        self.page.say(notice)
+
+    def say_everywhere(self, notice: Notice) -> None:
+        """Show a line at the counter, and on the page that lies over it."""
+        for page in {id(page): page for page in (self._stack[0], self.page)}.values():
+            page.notice = notice
+        self.render()
+
+    def spoken_anew(self) -> None:
+        """Draw every open page in another language, each with the focus where it was."""
+        at = self._view.focused_cell()
+        for page in self._stack[1:]:
+            page.spoken_anew()
+        if not self.at_counter:
+            self.page.focus(at or "list")
+            self._show()
+
+    # ---- drawing
+
+    def render(self) -> None:
+        """Draw the page on top; while a key is worked on, once it is done."""
+        if self._working:
+            self._stale = True
+        elif self._stack:
+            self._draw()
+
+    def _once(self, act: Callable[..., object], *arguments: Any) -> None:
+        """Do something that may ask several times to be drawn, and draw once."""
+        self._working += 1
+        try:
+            act(*arguments)
+        finally:
+            self._working -= 1
+            if self._stale and not self._working:
+                self._stale = False
+                self._draw()
+
+    def _draw(self) -> None:
+        window, view, state = self.window, self._view, self.page.state
+        window.render_frame(frame(self._session, self.page, self.status()))
+        view.render(state)
+        window.render_notice(state.notice, getattr(state, "next_line", ""))
+        asked = window.question.isVisible()
+        window.render_question(state.question)
+        if state.question is None:
+            if asked or self._refocus:
+                view.focus_again()
+            else:
+                view.focus_if_lost()
+        self._refocus = False
+
+    def _show(self) -> None:
+        """Bring the view of the page on top to the front; every page but the counter gets a new one."""
+        old, self._view = self._view, self._bottom
+        if not self.at_counter:
+            self._view = view_of(self.page)
+            self._connect(self.page, self._view)
+            self.window.pages.addWidget(self._view)
+        self.window.pages.setCurrentWidget(self._view)
+        if old is not None and old is not self._bottom:
+            self.window.pages.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self._refocus = self.at_counter
+        self.render()
+
+    def _connect(self, page: Page, view: QWidget) -> None:
+        for told, method in _HEARD.items():
+            signal = getattr(view, told, None)
+            if isinstance(signal, SignalInstance):
+                signal.connect(partial(self._once, getattr(page, method)))
+
+
+def view_of(page: Page) -> QWidget:
+    """A new view for a page. Each kind is read when the first page needs it: the window is painted first."""
+    if page.view == "manual":
+        from desktop.views.pages.manual_view import ManualView
+
+        return ManualView()
+    if page.view == "region":
+        from desktop.views.pages.region_view import RegionView
+
+        return RegionView()
+    if page.view == "print":
+        from desktop.views.pages.print_view import PrintView
+
+        return PrintView(page.state)
+    from desktop.views.pages.page_view import PageView
+
+    return PageView(page.state)
+
+
+def _no_status() -> tuple[str, str]:
+    """The status of a desk that has no backups."""
+    return _NO_STATUS

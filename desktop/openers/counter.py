@@ -1,0 +1,69 @@
+"""Where the counter's keys lead, and what a card or code that was read does."""
+
+from collections.abc import Callable
+
+from desktop.navigator import Navigator
+from desktop.openers.lookup import Lookup
+from desktop.openers.rules import RulesPages
+from desktop.openers.visit import VisitPages
+from desktop.presenters.counter.counter_keys import Doors
+from desktop.presenters.counter.presenter import CounterPresenter
+from desktop.presenters.counter.scanner import Kind, Scan
+from desktop.presenters.page import CellPage
+from desktop.presenters.states import Notice
+from desktop.session import Session
+
+
+def counter_doors(
+    lookup: Lookup, visit: VisitPages, rules: RulesPages, print_sheet: Callable[[], Notice]
+) -> Doors:
+    """The pages and papers that the counter's keys open."""
+    return Doors(
+        find=lookup.find,
+        patient=lookup.patient,
+        region=rules.region,
+        clauses=visit.clauses,
+        outlook=visit.outlook,
+        reverse=visit.reverse,
+        opening=visit.opening,
+        print_sheet=print_sheet,
+    )
+
+
+class Cards:
+    """Takes what a reader has read to the counter, or to the page that wants it."""
+
+    def __init__(
+        self,
+        session: Session,
+        navigator: Navigator,
+        counter_page: CounterPresenter,
+        visit: VisitPages,
+        lookup: Lookup,
+    ) -> None:
+        self._session = session
+        self._navigator = navigator
+        self._counter_page = counter_page
+        self._visit = visit
+        self._lookup = lookup
+
+    def take(self, scan: Scan) -> None:
+        """Take a card's number, or a sheet's code; anything else is said."""
+        navigator, page = self._navigator, self._navigator.page
+        if scan.kind is Kind.CREDENTIAL:
+            self._say("window.card.credential")
+        elif page.question is not None:
+            self._say("window.card.question")
+        elif scan.kind is Kind.SHEET:
+            if self._session.counter is None:
+                self._say("window.card.sheet")
+            elif navigator.to_counter():
+                self._visit.sheet(scan.text, self._lookup.patient)
+        elif isinstance(page, CellPage) and page.takes_ids:
+            page.typed(page.takes_ids, scan.text)
+            page.enter(page.takes_ids)
+        elif navigator.to_counter():
+            self._counter_page.arrivals.scanned(scan.id_type, scan.text)
+
+    def _say(self, id_: str) -> None:
+        self._navigator.say(Notice(self._session.words.text(id_), "wrong"))

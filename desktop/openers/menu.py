@@ -1,0 +1,86 @@
+"""The lines of the menu that are no key of the footer, and the menu itself."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Final
+
+from core.messages import Message
+from core.words import languages
+from desktop.navigator import Navigator
+from desktop.presenters.menu import LOOKS, is_always, is_anywhere, menu
+from desktop.presenters.states import Notice
+from desktop.session import Session
+from desktop.views import theme
+from desktop.views.window import MENU_KEY, application
+
+_SPEAK: Final = "speak_"
+"""Before a language: the menu's line that speaks it."""
+
+LOCK: Final = "lock"
+"""The one line that also works while a question stands."""
+
+
+class MenuLines:
+    """Does what the lines of the menu say. ``doers``: what opens a page or acts on the desk, by line."""
+
+    def __init__(
+        self,
+        session: Session,
+        navigator: Navigator,
+        doers: Mapping[str, Callable[[], object]],
+        speak: Callable[[str], Message | None],
+    ) -> None:
+        self._session = session
+        self._navigator = navigator
+        self._speak_language = speak
+        self.doers: dict[str, Callable[[], object]] = {
+            **doers,
+            **{f"{_SPEAK}{language}": partial(self._speak, language) for language in languages()},
+            **{name: partial(self._wear, name) for name in LOOKS},
+        }
+
+    @property
+    def keys(self) -> dict[str, Callable[[], object]]:
+        """What the navigator does for each line, and for the key that opens the menu."""
+        lines: dict[str, Callable[[], object]] = {name: partial(self._do, name) for name in self.doers}
+        return lines | {MENU_KEY: self.open}
+
+    def open(self) -> None:
+        """Open the menu over the page on top."""
+        navigator = self._navigator
+        page = "" if navigator.at_counter else navigator.page.name
+        ready = self._session.counter is not None
+        navigator.window.open_menu(menu(self._session.words, page, self.checked, self.doers, ready))
+
+    def _do(self, name: str) -> None:
+        here = self._navigator.at_counter or is_anywhere(name)
+        if name == LOCK or (here and (self._session.counter is not None or is_always(name))):
+            self.doers[name]()
+
+    def checked(self, name: str) -> bool | None:
+        """Tell whether a choice holds; None of a line that is no choice."""
+        if name.startswith(_SPEAK):
+            return name == f"{_SPEAK}{self._session.words.language}"
+        if name not in LOOKS:
+            return None
+        settings = self._session.settings
+        return settings == settings._replace(**LOOKS[name])
+
+    def _speak(self, language: str) -> None:
+        self._say_fault(self._speak_language(language))
+
+    def _wear(self, name: str) -> None:
+        """Take another theme or size, at once."""
+        session, navigator = self._session, self._navigator
+        session.settings = session.settings._replace(**LOOKS[name])
+        self._say_fault(session.keep())
+        wanted = session.settings.percent
+        theme.dress(application(), session.settings.theme, wanted)
+        worn = theme.fitting(wanted, navigator.window.width())
+        if "size" in LOOKS[name] and worn != wanted:
+            said = session.words.text("window.size_no_room", wanted=str(wanted), worn=str(worn))
+            navigator.say_everywhere(Notice(said))
+
+    def _say_fault(self, fault: Message | None) -> None:
+        if fault is not None:
+            self._navigator.say_everywhere(Notice(self._session.words(fault), "wrong"))

@@ -1,0 +1,84 @@
+"""Opens the pages about one visit or one patient: clauses, outlook, reversal, opening totals, enrolment."""
+
+from typing import TYPE_CHECKING
+
+from core.exchange import sheet_code
+from core.messages import Message
+from desktop.navigator import Navigator
+from desktop.presenters.counter.presenter import CounterPresenter
+from desktop.presenters.states import Notice
+from desktop.presenters.visit.clauses import ClausesPage
+from desktop.presenters.visit.enrolment import EnrolmentPage
+from desktop.presenters.visit.opening import OpeningPage
+from desktop.presenters.visit.outlook import OutlookPage
+from desktop.presenters.visit.reversal import ReversalPage
+from desktop.presenters.visit.sheet_page import SheetPage
+from desktop.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from core.ledger.entries import Entry, Patient
+
+
+class VisitPages:
+    """Opens these pages. ``print_sheet`` prints the counter's sheet, ``open_fund`` opens the fund's page."""
+
+    def __init__(
+        self,
+        session: Session,
+        navigator: Navigator,
+        counter_page: CounterPresenter,
+        print_sheet: "Callable[[], Notice]",
+        open_fund: "Callable[[], object]",
+    ) -> None:
+        self._session = session
+        self._navigator = navigator
+        self._counter_page = counter_page
+        self._print_sheet = print_sheet
+        self._open_fund = open_fund
+
+    def clauses(self) -> None:
+        """Open the clauses of what is worked out at the counter."""
+        worked = self._counter_page.visit.worked
+        self._navigator.open(ClausesPage(self._session, self._navigator.render, worked, self._print_sheet))
+
+    def outlook(self) -> None:
+        """Open the comparison of what is worked out at the counter."""
+        worked = self._counter_page.visit.worked
+        self._navigator.open(OutlookPage(self._session, self._navigator.render, worked, self._open_fund))
+
+    def reverse(self, entry: "Entry") -> None:
+        """Open the page that reverses an entry, over the list that it was chosen from."""
+        page = ReversalPage(self._session, self._navigator.render, entry)
+        if self._navigator.at_counter:
+            self._navigator.open(page)
+        else:
+            self._navigator.over(page)
+
+    def opening(self, patient: "Patient | None") -> None:
+        """Open the page for a year's opening totals; None: of whoever stands in the counter's form."""
+        known = self._known(patient)
+        self._navigator.open(OpeningPage(self._session, self._navigator.render, known))
+
+    def enrolment(self, patient: "Patient | None") -> None:
+        """Open an enrolment account; None: of whoever stands in the counter's form."""
+        known = self._known(patient)
+        known["population"] = self._counter_page.visit.texts.get("population", "")
+        self._navigator.open(EnrolmentPage(self._session, self._navigator.render, known))
+
+    def sheet(self, text: str, open_patient: "Callable[[Patient], None]") -> None:
+        """Work out again the sheet whose code was read."""
+        coded = sheet_code.decode(text)
+        if isinstance(coded, Message):
+            self._counter_page.say(Notice(self._session.words(coded), "wrong"))
+            return
+        self._navigator.open(SheetPage(self._session, self._navigator.render, coded, open_patient))
+
+    def _known(self, patient: "Patient | None") -> dict[str, str]:
+        """Whom the page is about: a patient on file, or as typed at the counter."""
+        form = self._counter_page.visit.texts
+        if patient is None:
+            return {name: form[name] for name in ("id_type", "id", "name") if form.get(name)}
+        first = patient.identifiers[0]
+        return {"id_type": first.id_type, "id": first.id, "name": patient.name}

@@ -1,0 +1,329 @@
+"""A sheet laid out page by page: head, foot, and the blocks that several kinds of sheets have."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
+
+from core.vocabulary import Payer
+from desktop.paper.drawing import (
+    BASELINE,
+    MADE_UP,
+    MM_PER_INCH,
+    WHITE,
+    Across,
+    Block,
+    Page,
+    Rule,
+    Style,
+    Text,
+    width_of,
+    wrapped,
+)
+from desktop.paper.paper_sizes import Paper
+from desktop.paper.sheet_head import Pair, Share, SheetHead
+from desktop.paper.typesetter import Cell, Typesetter
+
+AnySheet = TypeVar("AnySheet", bound=SheetHead)
+
+
+class Composer(Typesetter, ABC, Generic[AnySheet]):
+    """Lays a sheet out from the top down, and turns the page where it is full.
+
+    ``foot`` is where the page ends for blocks (mm). ``again`` repeats the head of a table on a new page;
+    None outside of tables.
+    """
+
+    def __init__(self, sheet: AnySheet, paper: Paper) -> None:
+        super().__init__(paper)
+        self.sheet = sheet
+        imprint = len(self.imprint_lines("99", "99")) * self.pitch + 2
+        self.foot = paper.height - paper.bottom - imprint if paper.height else float("inf")
+        self.again: Callable[[], None] | None = None
+
+    # ---- pages
+
+    def pages_of_sheet(self) -> list[Page]:
+        """Lay out every page, footers included."""
+        self.new_page()
+        self.blocks()
+        self.whole_width()
+        if not self.paper.height:
+            self.cut()
+        for number, page in enumerate(self.pages, start=1):
+            self.footer(page, number)
+        return self.pages
+
+    @abstractmethod
+    def blocks(self) -> None:
+        """Lay out everything between head and foot."""
+
+    def new_page(self) -> None:
+        """Turn the page: set its head, and the head of a table that goes on."""
+        page = Page()
+        page.width, page.height, page.shift = self.paper.width, self.paper.height, self.paper.shift
+        self.pages.append(page)
+        self.y = self.paper.top
+        self.whole_width()
+        if self.sheet.made_up:
+            if self.paper.height:
+                self.put(across(self.sheet.made_up, self.paper, self.paper.height / 2))
+            self.strip()
+        if len(self.pages) == 1:
+            self.letterhead()
+        else:
+            self.running_head()
+        if self.again:
+            self.again()
+
+    def cut(self) -> None:
+        """End the page of a roll below its last block."""
+        self.foot = self.y
+        page = self.pages[-1]
+        page.height = self.foot + len(self.imprint_lines("1", "1")) * self.pitch + 2 + self.paper.bottom
+        if self.sheet.made_up:
+            y = self.paper.width / 2
+            while y < page.height - self.paper.width / 3:
+                page.insert(0, across(self.sheet.made_up, self.paper, y))
+                y += self.paper.width
+
+    def room(self, height: float) -> None:
+        """Turn the page where it has no room for ``height`` (mm)."""
+        if self.y + height > self.foot:
+            self.new_page()
+
+    def strip(self) -> None:
+        """Set the line that says that the figures are made up."""
+        style = Style(self.paper.small, bold=True, colour=WHITE)
+        cells = [Cell(self.sheet.made_up_line, self.left + 2, self.inner - 4, style)]
+        height = self.height(cells) + 1.2
+        self.put(Block(self.left, self.y, self.inner, height, fill=MADE_UP))
+        y, self.y = self.y, self.y + 0.6
+        self.cells(cells)
+        self.y = y + height + (1.5 if self.paper.form else 3)
+
+    def letterhead(self) -> None:
+        """Set the title and, in a frame, whether the sheet is of a posted entry."""
+        title = Style(self.paper.middle, bold=True)
+        state = "　".join(part for part in (self.sheet.state, self.sheet.reprint) if part)
+        length = width_of(state, self.bold) + 5
+        frame = self.pitch + 1.6
+        if self.paper.narrow and width_of(self.sheet.title, title) + length + 4 > self.inner:
+            self.cells([Cell(self.sheet.title, self.left, self.inner, title)])
+            top, height = self.y + 0.5, frame
+            x = self.left
+            bottom = top + frame
+        else:
+            cells = [Cell(self.sheet.title, self.left, self.inner - length - 4, title)]
+            top, height = self.y, self.line(title)
+            self.cells(cells)
+            x, bottom = self.right - length, self.y
+        self.put(Block(x, top + (height - frame) / 2, length, frame))
+        self.y = top + (height - self.pitch) / 2
+        self.cells([Cell(state, x + 2.5, length, self.bold)])
+        self.y = bottom + 2.5
+
+    def running_head(self) -> None:
+        """Set the head of a following page: whose sheet it belongs to."""
+        sheet = self.sheet
+        title = sheet.title.partition("\n")[0]
+        text = "　".join(part for part in (title, sheet.person, sheet.state, sheet.reprint) if part)
+        self.cells([Cell(text, self.left, self.inner, self.quiet)])
+        self.put(Rule(self.left, self.y + 1, self.inner))
+        self.y += 4
+
+    def imprint_lines(self, page: str, pages: str) -> list[tuple[str, str]]:
+        """Return the lines at the foot of a page: a left and a right text each.
+
+        A narrow paper has more of them.
+        """
+        sheet = self.sheet
+        count = sheet.page.format(page=page, pages=pages)
+        imprint = "　".join(part for part in (sheet.operator, sheet.printed, count) if part)
+        if width_of(sheet.disclaimer, self.bold) + width_of(imprint, self.small) + 3 <= self.inner:
+            first, *rest = sheet.disclaimer.split("\n")
+            return [(first, imprint), *((line, "") for line in rest)]
+        lines = [(line, "") for line in wrapped(sheet.disclaimer, self.bold, self.inner)]
+        if width_of(imprint, self.small) <= self.inner:
+            return [*lines, ("", imprint)]
+        return [
+            *lines,
+            *((line, "") for line in wrapped(sheet.operator, self.bold, self.inner)),
+            ("", f"{sheet.printed}　{count}"),
+        ]
+
+    def footer(self, page: Page, number: int) -> None:
+        """Set the foot of a page: the disclaimer, who printed it and when, which page it is."""
+        y = self.foot + 1
+        page.append(Rule(self.left, y, self.inner))
+        lines = self.imprint_lines(str(number), str(len(self.pages)))
+        for at, (left, right) in enumerate(lines):
+            baseline = y + 1 + at * self.pitch + self.offset(self.small)
+            if left:
+                page.append(Text(self.left, baseline, left, self.bold))
+            if right:
+                page.append(Text(self.right - width_of(right, self.small), baseline, right, self.small))
+
+    # ---- blocks
+
+    def facts(self) -> None:
+        """Set the facts, labels and values, in columns.
+
+        The first fact is the hospital's name: it takes all but the last column of its row.
+        """
+        columns = max(1, int(self.inner // 54))
+        gap = 4.0
+        step = (self.inner + gap) / columns
+        placed = list(zip(self.sheet.facts, _places(len(self.sheet.facts), columns), strict=False))
+        labels = [
+            max((width_of(fact.label, self.quiet) for fact, (at, _) in placed if at == column), default=0)
+            + 2.5
+            for column in range(columns)
+        ]
+        rows: list[list[Cell]] = []
+        for fact, (column, span) in placed:
+            if column == 0:
+                rows.append([])
+            x, width = self.left + column * step, span * step - gap
+            rows[-1].append(Cell(fact.label, x, labels[column], self.quiet))
+            rows[-1].append(Cell(fact.value, x + labels[column], width - labels[column], self.small))
+        for cells in rows:
+            self.room(self.height(cells))
+            self.cells(cells)
+        self.y += 2.5 if self.paper.form or self.paper.narrow else 3.5
+
+    def figure(self, label: str, amount: str, beside: Sequence[tuple[str, str]] = ()) -> None:
+        """Set the one large figure.
+
+        ``beside`` are labels and amounts at its right; on a narrow paper they stand below it.
+        """
+        large = Style(self.paper.large, bold=True)
+        em = self.paper.large / 72 * MM_PER_INCH
+        self.room(self.pitch + em * 1.2 + self.pitch)
+        top = self.y
+        self.cells([Cell(label, self.left, self.inner / 2, self.bold)])
+        self.put(Text(self.left, self.y + em * BASELINE, f"¥ {amount}", large))
+        self.y += em * 1.2
+        if not beside:
+            return
+        widest = max(width_of(value, self.small) for _, value in beside)
+        bottom = self.y
+        if not self.paper.narrow:
+            self.y = top
+        for words, value in beside:
+            end = self.right - widest - 4
+            if self.paper.narrow:
+                name = Cell(words, self.left, self.inner - widest - 4, self.quiet)
+            else:
+                name = Cell(words, end, self.inner / 3, self.quiet, right=True)
+            self.cells([name, Cell(value, self.right, widest, self.small, right=True)])
+        self.y = max(bottom, self.y)
+
+    def bar(self, shares: Sequence[Share]) -> None:
+        """Draw who bears how much of the bill, with a legend below."""
+        if not shares:
+            return
+        x, height = self.left, 6.0
+        whole = sum(share.fen for share in shares)
+        columns = len(shares) if self.inner / len(shares) >= 30 else 2
+        self.room(height + 1.5 + 2 * self.pitch * -(-len(shares) // columns))
+        for share in shares:
+            if share.fen and whole:
+                length = self.inner * share.fen / whole
+                self.put(Block(x, self.y, length, height, share.payer))
+                x += length
+        self.y += height + 1.5
+        step = self.inner / columns
+        for at in range(0, len(shares), columns):
+            top, label_cells, value_cells = self.y, [], []
+            for column, share in enumerate(shares[at : at + columns]):
+                x = self.left + column * step
+                style = self.bold if share.payer is Payer.PATIENT else self.small
+                self.put(Block(x, top + self.pitch / 2 - 1.3, 2.6, 2.6, share.payer))
+                label_cells.append(Cell(share.label, x + 4, step - 6, style))
+                value_cells.append(Cell(share.amount, x + 4, step - 6, style))
+            self.pairs(label_cells, value_cells)
+        self.y += 3
+
+    def pairs(self, above: Sequence[Cell], below: Sequence[Cell]) -> None:
+        """Set two lines of cells, column by column: a program that reads the text finds the pairs."""
+        top = self.y
+        first = self.height(above)
+        for upper, lower in zip(above, below, strict=True):
+            self.y = top
+            self.cells([upper])
+            self.y = top + first
+            self.cells([lower])
+        self.y = top + first + self.height(below)
+
+    def grid(self, title: str, pairs: Sequence[Pair]) -> None:
+        """Set labels and amounts in columns beside each other."""
+        if not pairs:
+            return
+        columns = max(1, int(self.inner // 66))
+        gap = 8.0
+        width = (self.inner - gap * (columns - 1)) / columns
+        rows = [pairs[at : at + columns] for at in range(0, len(pairs), columns)]
+        self.heading(title, keep=self.pitch * min(2, len(rows)))
+        amount = max(20, *(width_of(pair.value, self.small) + 3 for pair in pairs))
+        for row in rows:
+            cells = []
+            for column, pair in enumerate(row):
+                x = self.left + column * (width + gap)
+                cells.append(Cell(pair.label, x, width - amount, self.small))
+                cells.append(Cell(pair.value, x + width, amount, self.small, right=True, point=True))
+            self.room(self.height(cells))
+            self.cells(cells)
+        self.y += 2.5
+
+    def listing(self, title: str, lines: Sequence[str]) -> None:
+        """Set texts below each other under a heading."""
+        if not lines:
+            return
+        blocks = [[Cell(line, self.left, self.inner, self.small)] for line in lines]
+        self.heading(title, keep=self.height(blocks[0]))
+        for cells in blocks:
+            self.room(self.height(cells))
+            self.cells(cells)
+        self.y += 2.5
+
+    def packed(self, items: Sequence[str]) -> list[str]:
+        """Join short texts to lines, as many as a line holds."""
+        lines: list[str] = []
+        for item in items:
+            longer = f"{lines[-1]}　{item}" if lines else ""
+            if longer and width_of(longer, self.small) <= self.inner:
+                lines[-1] = longer
+            else:
+                lines.append(item)
+        return lines
+
+    def heading(self, title: str, keep: float) -> None:
+        """Set a block's title, on the same page as the next ``keep`` millimetres; an empty one takes none."""
+        if not title:
+            self.room(keep)
+            return
+        cells = [Cell(title, self.left, self.inner, self.bold)]
+        self.room(self.height(cells) + 0.8 + keep)
+        self.cells(cells)
+        self.y += 0.8
+
+
+def _places(count: int, columns: int) -> list[tuple[int, int]]:
+    """Return a column and a span for each fact.
+
+    The hospital's name comes first and is wide. The last fact has the rest of its row: it may be the name
+    of a disease.
+    """
+    wide = max(1, columns - 1)
+    places = [(0, wide), *((column, 1) for column in range(wide, columns))]
+    while len(places) < count:
+        places += [(column, 1) for column in range(columns)]
+    last = count - 1
+    places[last:] = [(places[last][0], columns - places[last][0])]
+    return places
+
+
+def across(word: str, paper: Paper, y: float) -> Across:
+    """Return the mark of made-up figures, about a height of a page (mm)."""
+    width = 0.8 * min(paper.inner, 1.2 * (paper.height or paper.inner))
+    return Across(word, paper.width / 2, y, width)

@@ -1,0 +1,105 @@
+"""The parts that every kind of sheet has, and who hands the sheet out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from core.vocabulary import Payer
+from desktop.paper.bilingual import Wording, first_of, on_a_line
+from desktop.presenters.typed import masked_id, masked_name
+
+
+class Pair(NamedTuple):
+    """A label and its value; ``key`` names a fact for a form that has a place for it."""
+
+    label: str
+    value: str
+    key: str = ""
+
+
+class Share(NamedTuple):
+    """The part of the bill that one payer bears; ``fen`` is its length on the bar, ``amount`` its text."""
+
+    payer: Payer
+    label: str
+    amount: str
+    fen: int
+
+
+class Issue(NamedTuple):
+    """One handing out of a sheet: in whose words, where, by whom, when, to whom, and which copy.
+
+    ``printed_at`` is the desk's own time; the sheet shows it to the minute. ``made_up`` is true of a region
+    whose figures are made up. ``entry_number`` None: an estimate that is not posted. ``copy`` counts the
+    prints of an entry: 1 is the first, any other is marked as a reprint; None for an estimate. ``mask`` False
+    shows the patient's name and number whole. ``code`` is the text of the QR code, see
+    `core.exchange.sheet_code`; empty: none.
+    """
+
+    words: Wording
+    hospital: str
+    operator: str
+    printed_at: datetime
+    made_up: bool
+    patient_name: str = ""
+    patient_id: str = ""
+    entry_number: int | None = None
+    copy: int | None = None
+    mask: bool = True
+    code: str = ""
+
+    @property
+    def name(self) -> str:
+        """The patient's name as it stands on the paper."""
+        return masked_name(self.patient_name) if self.mask else self.patient_name
+
+    @property
+    def number(self) -> str:
+        """The patient's number as it stands on the paper."""
+        return masked_id(self.patient_id) if self.mask else self.patient_id
+
+    @property
+    def person(self) -> str:
+        """The patient's name and number on one line."""
+        return " ".join(part for part in (self.name, self.number) if part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetHead:
+    """The texts on every page of a sheet, and whom the sheet is about.
+
+    ``reprint`` is empty for the first copy. ``made_up`` (a word) and ``made_up_line`` are empty where the
+    region's figures are real. ``page`` has places for ``page`` and ``pages``, filled when the pages are
+    counted.
+    """
+
+    title: str
+    state: str
+    reprint: str = ""
+    made_up: str = ""
+    made_up_line: str = ""
+    facts: tuple[Pair, ...]
+    person: str = ""
+    disclaimer: str
+    operator: str
+    printed: str
+    page: str
+
+
+def head_of(issue: Issue, title: str) -> dict[str, Any]:
+    """Return the fields of `SheetHead` that every kind of sheet fills alike.
+
+    ``title`` is an id of the catalogue.
+    """
+    words, number, copy = issue.words, issue.entry_number, issue.copy
+    line, first = on_a_line(words).text, first_of(words).text
+    return {
+        "title": words.text(title),
+        "state": line("paper.unposted") if number is None else line("paper.posted", number=str(number)),
+        "reprint": line("paper.reprint", copy=str(copy)) if copy and copy > 1 else "",
+        "made_up": first("paper.made_up") if issue.made_up else "",
+        "made_up_line": line("paper.made_up_line") if issue.made_up else "",
+        "operator": first("paper.operator", operator=issue.operator) if issue.operator else "",
+        "printed": first("paper.printed", time=f"{issue.printed_at:%Y-%m-%d %H:%M}"),
+        "page": first("paper.page", page="{page}", pages="{pages}"),
+    }

@@ -1,0 +1,147 @@
+"""A sheet of tables laid out: the end of a day, a reversal, opening totals, a recovery code."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from desktop.paper.composer import Composer
+from desktop.paper.drawing import Rule, Style, width_of
+from desktop.paper.slips import Slip, Table
+from desktop.paper.typesetter import Cell
+
+_GAP: Final = 3.5
+"""Between two columns of a table (mm)."""
+_STACKED_GAP: Final = 6.0
+
+
+class SlipComposer(Composer[Slip]):
+    """Lays a sheet of tables out."""
+
+    def blocks(self) -> None:
+        """Set the facts, perhaps a figure and its bar, tables, notes, and places for signatures."""
+        sheet = self.sheet
+        self.facts()
+        if sheet.answer:
+            self.figure(sheet.answer_label, sheet.answer)
+            self.y += 2
+        self.bar(sheet.shares)
+        for table in sheet.tables:
+            self.table(table)
+        self.listing(sheet.notes_title, sheet.notes)
+        self.signatures()
+
+    def table(self, table: Table) -> None:
+        """Set a table in columns; where they do not fit, each line becomes a block of its own."""
+        if not table.rows:
+            self.listing(table.title, (table.empty,))
+            return
+        widths = self.widths(table)
+        if widths is None:
+            self.stacked(table)
+            return
+
+        def head() -> None:
+            self.cells(self.row_cells(table, widths, table.columns, self.quiet))
+            self.put(Rule(self.left, self.y + 0.4, self.inner))
+            self.y += 1.2
+
+        self.heading(table.title, keep=4 * self.pitch)
+        head()
+        self.again = head
+        for texts in table.rows:
+            cells = self.row_cells(table, widths, texts, self.small)
+            self.room(self.height(cells))
+            self.cells(cells)
+        if table.last:
+            cells = self.row_cells(table, widths, table.last, self.bold)
+            self.room(self.height(cells) + 1)
+            self.put(Rule(self.left, self.y + 0.4, self.inner))
+            self.y += 0.8
+            self.cells(cells)
+        self.again = None
+        self.y += 3
+
+    def widths(self, table: Table) -> list[float] | None:
+        """Return the columns' widths (mm), None where they do not fit beside each other.
+
+        A table of more than three columns is as wide as the paper: its columns of words take what is spare.
+        """
+        rows = [table.columns, *table.rows, table.last]
+        widths = [
+            max(width_of(texts[column], self.bold) for texts in rows if texts)
+            for column in range(len(table.columns))
+        ]
+        spare = self.inner - sum(widths) - _GAP * (len(widths) - 1)
+        if spare < 0:
+            return None
+        words = [column for column in range(len(widths)) if column not in table.numbers]
+        if len(widths) > 3:
+            widths = [width + spare / len(words) * (column in words) for column, width in enumerate(widths)]
+        return widths
+
+    def row_cells(
+        self, table: Table, widths: Sequence[float], texts: Sequence[str], style: Style
+    ) -> list[Cell]:
+        """Return the cells of a line of a table."""
+        x, cells = self.left, []
+        for column, (text, width) in enumerate(zip(texts, widths, strict=True)):
+            if column in table.numbers:
+                cells.append(Cell(text, x + width, width, style, right=True))
+            else:
+                cells.append(Cell(text, x, width, style))
+            x += width + _GAP
+        return cells
+
+    def stacked(self, table: Table) -> None:
+        """Set each line as a heading of its words, with its numbers below."""
+        self.heading(table.title, keep=3 * self.pitch)
+        for texts in (*table.rows, table.last):
+            if not texts:
+                continue
+            words = [text for column, text in enumerate(texts) if column not in table.numbers and text]
+            name = "　".join(word.replace("\n", " ") for word in words)
+            title = [Cell(name, self.left, self.inner, self.bold)]
+            rows = self.stacked_numbers(table, texts)
+            self.room(self.height(title) + sum(self.height(cells) for cells in rows))
+            if texts is table.last:
+                self.put(Rule(self.left, self.y, self.inner))
+                self.y += 0.8
+            self.cells(title)
+            for cells in rows:
+                self.cells(cells)
+            self.y += 1
+        self.y += 2
+
+    def stacked_numbers(self, table: Table, texts: Sequence[str]) -> list[list[Cell]]:
+        """Return a line's numbers with the names of their columns, three beside each other or one."""
+        columns = 1 if self.paper.narrow else 3
+        step = (self.inner + _STACKED_GAP) / columns
+        cells = []
+        for at, column in enumerate(sorted(table.numbers)):
+            left, text = self.left + at % columns * step, texts[column]
+            width = step - _STACKED_GAP - width_of(text, self.small) - 3
+            end = self.left + (at % columns + 1) * step - _STACKED_GAP
+            cells += [
+                Cell(table.columns[column], left + 2, width, self.quiet),
+                Cell(text, end, 0, self.small, right=True),
+            ]
+        return [cells[at : at + 2 * columns] for at in range(0, len(cells), 2 * columns)]
+
+    def signatures(self) -> None:
+        """Draw a line for each signature."""
+        names = self.sheet.signatures
+        if not names:
+            return
+        columns = 1 if self.paper.narrow else len(names)
+        step = self.inner / columns
+        lead = 3.0 if self.paper.form else 7.0
+        for at in range(0, len(names), columns):
+            cells = [
+                Cell(name, self.left + column * step, step * 0.5, self.small)
+                for column, name in enumerate(names[at : at + columns])
+            ]
+            self.room(self.height(cells) + lead)
+            self.y += lead
+            for cell in cells:
+                start = cell.x + width_of(cell.text, self.small) + 2
+                self.put(Rule(start, self.y + self.pitch, cell.x + step - 8 - start))
+            self.cells(cells)

@@ -1,0 +1,102 @@
+"""The keys of the counter that open a page, print a paper or put another form in place."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from core.words import Words
+from desktop.presenters.states import Notice
+
+if TYPE_CHECKING:
+    from core.ledger.entries import Entry, Patient
+    from desktop.presenters.counter.arrivals import Arrivals
+    from desktop.presenters.counter.open_visit import OpenVisit
+
+
+class Doors(NamedTuple):
+    """What opens them; the openers fill it in."""
+
+    find: Callable[[], object]
+    patient: "Callable[[Patient], object]"
+    region: Callable[[], object]
+    clauses: Callable[[], object]
+    outlook: Callable[[], object]
+    reverse: "Callable[[Entry], object]"
+    opening: "Callable[[Patient | None], object]"
+    print_sheet: Callable[[], Notice]
+
+
+class CounterPage(Protocol):
+    """The part of the counter's page that a key works with."""
+
+    doors: Doors
+    visit: "OpenVisit"
+    arrivals: "Arrivals"
+    words: Words
+
+    def say(self, notice: Notice | None) -> None:
+        """Say what was done."""
+
+
+def find(page: CounterPage) -> None:
+    """Open the search for a patient."""
+    page.doors.find()
+
+
+def patient(page: CounterPage) -> None:
+    """Open the patient's page; where nobody is known yet, the search."""
+    known = page.visit.known.patient
+    if known is None:
+        page.doors.find()
+    else:
+        page.doors.patient(known)
+
+
+def region(page: CounterPage) -> None:
+    """Open the form of the region's pack."""
+    page.doors.region()
+
+
+def clauses(page: CounterPage) -> None:
+    """Open the clauses of what is worked out."""
+    page.doors.clauses()
+
+
+def outlook(page: CounterPage) -> None:
+    """Open the comparison of what is worked out."""
+    page.doors.outlook()
+
+
+def reverse(page: CounterPage) -> None:
+    """Open the page that reverses the entry that stands at the counter, else the patient's entries."""
+    entry, known = page.visit.entry, page.visit.known.patient
+    if entry is not None:
+        page.doors.reverse(entry)
+    elif known is not None:
+        page.doors.patient(known)
+    else:
+        page.say(Notice(page.words.text("window.nothing_to_reverse"), "wrong"))
+
+
+def opening(page: CounterPage) -> None:
+    """Open the page for the patient's opening totals."""
+    page.doors.opening(page.visit.known.patient)
+
+
+def print_sheet(page: CounterPage) -> None:
+    """Print the estimate, or the entry that was just posted."""
+    page.say(page.doors.print_sheet())
+
+
+def wait_for_card(page: CounterPage) -> None:
+    """Wait for a card that is read."""
+    page.arrivals.wait()
+
+
+def undo(page: CounterPage) -> None:
+    """Take back what was typed last."""
+    page.arrivals.undo()
+
+
+def redo(page: CounterPage) -> None:
+    """Bring back what was undone last."""
+    page.arrivals.redo()

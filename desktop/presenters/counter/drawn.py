@@ -1,0 +1,255 @@
+"""The counter's page as it is drawn: what follows from the visit, from what is said and what is asked."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from core.messages import Message, message
+from core.words import Words
+from desktop.presenters.counter import disease_choice, form
+from desktop.presenters.counter.drawn_cells import DrawnCells, label_id
+from desktop.presenters.states import (
+    CounterState,
+    DiseaseList,
+    Figure,
+    Notice,
+    Question,
+    Share,
+    StepRow,
+    YearBar,
+)
+
+if TYPE_CHECKING:
+    from core.counter import Counter, WorkedOut
+    from core.policy.select import Policy
+    from desktop.presenters.counter.open_visit import OpenVisit
+    from desktop.session import Session
+
+_HEADINGS: Final = ("patient", "visit", "costs", "year", "steps", "extras")
+_GUIDE: Final = (("1", "patient"), ("2", "visit"), ("3", "costs"), ("F9 F12", "done"), ("Alt+M", "menu"))
+
+
+class DrawnResult(NamedTuple):
+    """A settlement in words, as its parts stand in `CounterState`."""
+
+    figure: Figure
+    shares: tuple[Share, ...]
+    shares_text: str
+    steps: tuple[StepRow, ...]
+    steps_spoken: str
+    collapsed: str
+    notes: tuple[str, ...]
+    bars: tuple[YearBar, ...]
+    next_line: str
+
+
+class Drawing:
+    """Draws the page part by part; a part about which nothing has changed is not drawn again."""
+
+    def __init__(self, session: "Session") -> None:
+        self._session = session
+        self._cells = DrawnCells()
+        self._worked: tuple[WorkedOut | None, str] = None, ""
+        self._result: DrawnResult | None = None
+        self._language = ""
+        self._headings: Mapping[str, str] = {}
+
+    def state(
+        self,
+        visit: "OpenVisit",
+        notice: Notice | None,
+        question: Question | None,
+        closed: Message | None,
+    ) -> CounterState:
+        """Return the whole page. ``closed``: why no ledger can be opened, None while one is being opened."""
+        session, words = self._session, self._session.words
+        result = self._result_of(visit.worked, words)
+        state = CounterState(
+            headings=self._headings_in(words),
+            cells=self._cells.draw(visit, words),
+            figure=result.figure if result else _waiting(visit, words),
+            year_line=_year_line(visit, session),
+            extras_open=visit.extras_open,
+            extras_line=_extras_line(visit, words),
+            extras_wrong=bool(_wrong_extras(visit)),
+            extras_about=_extras_about(visit, session),
+            notice=notice or _wrong_elsewhere(visit, words),
+            question=question,
+            posted=words.text("window.entry_number", number=visit.entry.number) if visit.entry else "",
+            locked=visit.entry is not None,
+            diseases=None if question else _disease_list(visit, session),
+            focus=visit.focused,
+            focus_turn=visit.turn,
+        )
+        if result is not None:
+            state = state._replace(**result._asdict())
+        elif session.counter is None:
+            state = state._replace(figure=_opening(closed, words))
+        else:
+            state = _guided(state, session.counter, session)
+        return _with_lines(state, visit, session)
+
+    def _result_of(self, worked: "WorkedOut | None", words: Words) -> DrawnResult | None:
+        """Return a settlement in words, None where there is none."""
+        before, language = self._worked
+        if worked is not before or language != words.language:
+            self._worked = worked, words.language
+            self._result = None if worked is None else _result(worked, words)
+        return self._result
+
+    def _headings_in(self, words: Words) -> Mapping[str, str]:
+        """Return the headings of the page's parts by name."""
+        if self._language != words.language:
+            self._language = words.language
+            self._headings = {name: words.text(f"window.heading.{name}") for name in _HEADINGS}
+        return self._headings
+
+
+def _result(worked: "WorkedOut", words: Words) -> DrawnResult:
+    """Put a settlement into words."""
+    from desktop.presenters import figures, year  # the window is painted first
+
+    claim, policy, settlement = worked
+    shares, shares_text = figures.shares(settlement, words)
+    steps, collapsed = figures.rows(settlement, words)
+    return DrawnResult(
+        figures.figure(settlement, words),
+        shares,
+        shares_text,
+        steps,
+        figures.spoken(steps),
+        collapsed,
+        figures.notes(settlement, words),
+        year.bars(policy, claim, settlement, words),
+        year.next_line(policy, claim, settlement, words),
+    )
+
+
+def _opening(closed: Message | None, words: Words) -> Figure:
+    """Return the figure's place while no ledger is open."""
+    why = words(closed or message("window.loading"))
+    return Figure(words.text("amount.psn_part_amt"), headline="", missing=(why,))
+
+
+def _waiting(visit: "OpenVisit", words: Words) -> Figure:
+    """Return the figure's place while nothing can be worked out: the cells that are missing, or wrong."""
+    title, reading, faults = words.text("amount.psn_part_amt"), visit.reading, visit.outcome.faults
+    absent = [words.text(label_id(name, reading)) for name in reading.needed if name not in reading.values]
+    searched = {name for name in form.DISEASES if name not in visit.checked}
+    if absent and not faults.keys() - searched:
+        cells = words.text("window.comma").join(absent)
+        return Figure(title, missing=(words.text("window.waiting", cells=cells),))
+    wrong = [name for name in form.FIELDS if name in faults]
+    told = [name for name in wrong if name in visit.checked or name != visit.focused]
+    why = tuple(_fault_of(name, visit, words) for name in told)
+    return Figure(title, missing=why or (words.text("window.waiting_fault"),))
+
+
+def _fault_of(name: str, visit: "OpenVisit", words: Words) -> str:
+    """Return what is wrong with a cell, after the cell's label."""
+    cell = words.text(label_id(name, visit.reading))
+    return words.text("window.waiting_wrong", cell=cell, why=words(visit.outcome.faults[name]))
+
+
+def _wrong_elsewhere(visit: "OpenVisit", words: Words) -> Notice | None:
+    """Return what is wrong with the region, None where nothing is."""
+    fault = visit.outcome.region_fault
+    return None if fault is None else Notice(words(fault), "wrong")
+
+
+def _year_line(visit: "OpenVisit", session: "Session") -> str:
+    """Return the patient's totals of the visit's year in a line, empty before the counter is there."""
+    if visit.totals is None or session.counter is None:
+        return ""
+    from desktop.presenters import year  # the window is painted first
+
+    return year.totals_line(visit.reading.day.year, visit.totals, session.words)
+
+
+def _extras_about(visit: "OpenVisit", session: "Session") -> str:
+    """Return who entered the enrolment cells' account and when, empty where there is none."""
+    row = visit.known.enrolment
+    if row is None or session.counter is None:
+        return ""
+    return session.words.text("window.enrolment.from", day=row.day.isoformat(), name=row.operator)
+
+
+def _wrong_extras(visit: "OpenVisit") -> list[str]:
+    """Return the rarer cells whose faults are shown."""
+    faults = visit.outcome.faults
+    return [name for name in form.EXTRAS if name in faults and name in visit.checked] if faults else []
+
+
+def _extras_line(visit: "OpenVisit", words: Words) -> str:
+    """Return the rarer cells that are filled in; what is wrong with one comes first."""
+    wrong = _wrong_extras(visit)
+    if wrong:
+        return _fault_of(wrong[0], visit, words)
+    filled = []
+    for name in form.EXTRAS:
+        text = visit.texts.get(name, "")
+        if name not in visit.reading.shown or text in ("", form.DEFAULTS.get(name, "")):
+            continue
+        value = words.text(f"window.option.{name}.{text}") if name in form.CHOICES else text
+        filled.append(f"{words.text(f'window.cell.{name}')} {value}")
+    return " · ".join(filled) or words.text("window.extras_none")
+
+
+def _policy(visit: "OpenVisit", session: "Session") -> "Policy | None":
+    """Return the rules of the visit's day, None where the region has none."""
+    return session.opened.policy(session.settings.region, visit.reading.day)
+
+
+def _disease_list(visit: "OpenVisit", session: "Session") -> DiseaseList | None:
+    """Return the list beside the cell that has the focus, None where it chooses no disease."""
+    name, reading = visit.focused, visit.reading
+    if name not in form.DISEASES or session.counter is None or visit.entry or name not in reading.shown:
+        return None
+    policy = _policy(visit, session)
+    if policy is None:
+        return None
+    return disease_choice.disease_list(
+        name,
+        policy,
+        reading.day,
+        visit.disease_numbers(name),
+        visit.chosen_disease,
+        reading.value("disease_rank", otherwise=1),
+        session.counter.totals(visit.patient, reading.day.year),
+        session.words,
+    )
+
+
+def _guided(state: CounterState, counter: "Counter", session: "Session") -> CounterState:
+    """Return the page with where to begin, in the place of the steps; first what a new desk lacks."""
+    words = session.words
+    guide = [(key, words.text(f"window.guide.{name}")) for key, name in _GUIDE]
+    if not session.settings.operator:
+        guide.insert(0, ("F5", words.text("window.guide.desk")))
+    packs = counter.reader.regions.versions(session.settings.region)
+    if packs and all(pack.blank for pack in packs):
+        guide.insert(0, ("F5", words.text("window.guide.region", name=packs[-1].name)))
+    headings = {**state.headings, "steps": words.text("window.heading.guide")}
+    return state._replace(headings=headings, guide=tuple(guide))
+
+
+def _with_lines(state: CounterState, visit: "OpenVisit", session: "Session") -> CounterState:
+    """Return the page with the sum of Category B in the place of the steps, while a line is typed."""
+    lines = visit.reading.lines
+    if visit.focused not in form.CATEGORY_B_LINE or not lines or session.counter is None or visit.entry:
+        return state
+    policy = _policy(visit, session)
+    if policy is None:
+        return state
+    from core import category_b  # the window is painted first
+    from desktop.presenters import figures
+
+    words = session.words
+    rows = tuple(figures.row(step, words) for step in category_b.steps(policy, visit.reading.day, lines))
+    return state._replace(
+        headings={**state.headings, "steps": words.text("window.heading.category_b")},
+        guide=(),
+        steps=rows,
+        steps_spoken=figures.spoken(rows),
+        collapsed="",
+        notes=(words.text("window.category_b_how"),),
+    )

@@ -1,0 +1,138 @@
+"""The counter's cells as they are drawn; a cell about which nothing has changed stays the same object."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from core.messages import Message
+from core.money import grouped
+from core.words import Words
+from desktop.presenters import typed
+from desktop.presenters.counter import disease_choice, form
+from desktop.presenters.states import Cell, Option
+
+if TYPE_CHECKING:
+    from desktop.presenters.counter.open_visit import OpenVisit
+    from desktop.presenters.counter.reading import Reading
+
+
+class DrawnCells:
+    """Draws the cells and remembers them with the facts that each was drawn from."""
+
+    def __init__(self) -> None:
+        self._cells: dict[str, Cell] = {}
+        self._facts: dict[str, tuple[Any, ...]] = {}
+        self._around: tuple[Any, ...] = ()
+
+    def draw(self, visit: "OpenVisit", words: Words) -> Mapping[str, Cell]:
+        """Return every cell of the form by its name; those whose facts have changed are drawn anew."""
+        reading, faults, checked = visit.reading, visit.outcome.faults, visit.checked
+        texts, shown = reading.texts, reading.shown
+        around = words.language, reading.today, reading.documents, "admitted" in shown
+        if around != self._around:
+            self._around, self._facts = around, {}
+        more = _more_facts(visit)
+        for name in form.FIELDS:
+            fault = faults.get(name) if name in checked else None
+            facts = texts.get(name, ""), name in shown, fault, more.get(name)
+            if self._facts.get(name) != facts:
+                self._facts[name] = facts
+                self._cells[name] = _cell(name, visit, fault, words)
+        return dict(self._cells)
+
+
+def _more_facts(visit: "OpenVisit") -> dict[str, Any]:
+    """Return by cell what its hint and its label follow from, beside its own text."""
+    texts, reading, worked = visit.texts, visit.reading, visit.worked
+    claim = None if worked is None else worked.claim
+    return {
+        "id": (texts["id_type"], "id" in visit.checked, visit.patient, reading.documents is None),
+        "category_b": None if claim is None else (claim.eligible, claim.category_b),
+        "category_b_total": (texts.get("category_b"), reading.lines_sum),
+        "discharged": texts.get("benefit"),
+    }
+
+
+def _cell(name: str, visit: "OpenVisit", fault: Message | None, words: Words) -> Cell:
+    """Return a cell; what is wrong with it comes before what is odd, and that before a hint."""
+    odd = _odd_id(visit) if name == "id" else None
+    options = tuple(
+        Option(value, key, words.text(f"window.option.{name}.{value}"))
+        for value, key in form.CHOICES.get(name, ())
+    )
+    return Cell(
+        words.text(label_id(name, visit.reading)),
+        visit.texts.get(name, ""),
+        "" if fault else words(odd) if odd else _hint(name, visit, words),
+        words(fault) if fault else "",
+        name in visit.reading.shown,
+        options,
+        warned=odd is not None and not fault,
+    )
+
+
+def label_id(name: str, reading: "Reading") -> str:
+    """Return the id of a cell's label; an outpatient is not discharged."""
+    if name == "discharged" and "admitted" not in reading.shown and reading.texts.get("benefit"):
+        return "window.cell.visited"
+    return f"window.cell.{name}"
+
+
+def _odd_id(visit: "OpenVisit") -> Message | None:
+    """Return what is odd about the number of somebody who is not on file; it holds nothing up."""
+    if visit.patient is not None:
+        return None
+    text, left = visit.texts.get("id", ""), "id" in visit.checked
+    return typed.odd_id(visit.texts["id_type"], text, visit.reading.today, left)
+
+
+def _hint(name: str, visit: "OpenVisit", words: Words) -> str:
+    """Return the line under a cell: what its text comes to or means, empty where that is plain."""
+    reading = visit.reading
+    text, value = reading.texts.get(name, ""), reading.cells[name]
+    if name in form.AMOUNTS and text and typed.is_sum(text):
+        return words.text("window.sum_is", amount=grouped(value)) if isinstance(value, int) else ""
+    if name == "category_b_total" and not reading.texts.get("category_b"):
+        fen = reading.lines_sum
+        return "" if fen is None else words.text("window.category_b_is", amount=grouped(fen))
+    if not text:
+        return ""
+    if isinstance(value, date):
+        return _hint_of_day(text, value, "admitted" in reading.shown, words)
+    if name == "id":
+        return _hint_of_id(visit, words)
+    if name == "category_b" and visit.worked is not None:
+        return words.text("window.in_scope_is", amount=grouped(visit.worked.claim.in_scope))
+    if name in form.DISEASES:
+        return _name_of_disease(name, text, reading)
+    return ""
+
+
+def _hint_of_day(text: str, day: date, beside_another: bool, words: Words) -> str:
+    """Return the weekday of a day, after the whole day where it was typed short.
+
+    ``beside_another``: the day of admission stands in the row. Without it the line holds a disease's name.
+    """
+    whole = text == day.isoformat()
+    if whole and not beside_another:
+        return ""
+    weekday = words.text(f"window.weekday.{day.weekday()}")
+    return weekday if whole else f"{day.isoformat()} {weekday}"
+
+
+def _hint_of_id(visit: "OpenVisit", words: Words) -> str:
+    """Return who is on file under the number, or that nobody is once the cell was left."""
+    if visit.patient is not None:
+        return words.text("window.patient_known", name=visit.patient.name)
+    if visit.reading.documents is not None and "id" in visit.checked:
+        return words.text("window.patient_new")
+    return ""
+
+
+def _name_of_disease(name: str, text: str, reading: "Reading") -> str:
+    """Return the name of the disease whose number stands in a cell, empty where there is none."""
+    number = disease_choice.standing_in(text)
+    if reading.documents is None or number < 1:
+        return ""
+    names = disease_choice.names_in(reading.documents, name)
+    return names[number - 1] if number <= len(names) else ""

@@ -1,0 +1,82 @@
+"""A repeat patient: who is on file under the form's number, and the cells that are known of them."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from core.money import plain
+from desktop.presenters.counter import form
+
+if TYPE_CHECKING:
+    from core.counter import Counter
+    from core.ledger.accounts import EnrolmentRow
+    from core.ledger.entries import Patient
+
+
+class KnownPatient:
+    """The patient on file, None for somebody new, and the enrolment account that the form was filled from."""
+
+    def __init__(self) -> None:
+        self.patient: Patient | None = None
+        self.enrolment: EnrolmentRow | None = None
+        self._asked = ("", "")
+
+    def look_up(self, counter: "Counter | None", id_type: str, number: str) -> None:
+        """Find the patient of a number, where it is not the one that was looked up last."""
+        asked = (id_type, number)
+        if counter is not None and asked != self._asked:
+            self._asked = asked
+            self.patient = counter.find(number) if number else None
+
+    def look_again(self) -> None:
+        """Let the next `look_up` ask the ledger in any case."""
+        self._asked = ("", "")
+
+    def read_enrolment(self, counter: "Counter | None") -> None:
+        """Read the patient's enrolment account again."""
+        if self.patient is not None and counter is not None:
+            self.enrolment = counter.ledger.accounts.current(self.patient.key)
+
+    def visit_cells(self, counter: "Counter") -> dict[str, str]:
+        """Return the cells that are as they were at the patient's last visit; none of somebody new."""
+        if self.patient is None:
+            return {}
+        known = {"name": self.patient.name}
+        for identifier in self.patient.identifiers:
+            if identifier.id == self._asked[1]:
+                known["id_type"] = identifier.id_type
+        last = counter.ledger.journal.last_visit(self.patient.key)
+        return known if last is None else known | _visit_of(last.request)
+
+    def enrolment_cells(self, counter: "Counter | None", year: int) -> dict[str, str]:
+        """Read the enrolment account and return its cells as they count in a year.
+
+        A patient without an account has the enrolment of the last visit. The cells of somebody new are empty.
+        """
+        self.enrolment = None
+        known = dict.fromkeys(form.ENROLMENT, "")
+        if self.patient is None or counter is None:
+            return known
+        self.enrolment = counter.ledger.accounts.current(self.patient.key)
+        if self.enrolment:
+            enrolment = self.enrolment.account.enrolment(year)
+            counts = {name: getattr(enrolment, name) for name in form.ENROLMENT[:3]}
+            known |= {name: str(count) for name, count in counts.items() if count}
+            known["fraud_amounts"] = " ".join(plain(fen) for fen in enrolment.fraud_amounts)
+            return known
+        last = counter.ledger.journal.last_visit(self.patient.key)
+        return known if last is None else known | _enrolment_of(last.request)
+
+
+def _visit_of(request: Mapping[str, Any]) -> dict[str, str]:
+    """Return the cells of a posted request that the next visit probably shares."""
+    return {
+        "benefit": str(request.get("benefit", "")),
+        "level": str(request.get("hospital_level", "")),
+        "population": str(request.get("population", "")),
+    }
+
+
+def _enrolment_of(request: Mapping[str, Any]) -> dict[str, str]:
+    """Return the enrolment cells of a posted request."""
+    enrolment = request.get("enrolment") or {}
+    return {name: str(enrolment[name]) for name in form.ENROLMENT[:3] if name in enrolment}

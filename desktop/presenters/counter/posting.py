@@ -1,0 +1,98 @@
+"""Posting at the counter: what stands against it, what is asked before it, and the posting itself."""
+
+from typing import TYPE_CHECKING
+
+from core.messages import Message, message
+from core.money import grouped
+from core.words import Words
+from desktop.presenters import typed
+from desktop.presenters.counter import form
+from desktop.presenters.states import Notice, Question
+
+if TYPE_CHECKING:
+    from core.counter import WorkedOut
+    from desktop.presenters.counter.open_visit import OpenVisit
+    from desktop.session import Session
+
+
+def refusal(visit: "OpenVisit", session: "Session", closed: Message | None) -> Message | None:
+    """Return why a visit cannot be posted, None where it can; the focus goes to what is missing or wrong.
+
+    ``closed``: why no ledger can be opened, None while one is being opened.
+    """
+    if visit.entry:
+        return message("window.already_posted", number=visit.entry.number)
+    if session.counter is None:
+        return closed or message("window.loading")
+    for name in ("id", "name"):
+        if not typed.tidy(visit.texts.get(name, "")):
+            visit.focus(name)
+            return message("window.needed", cell=message(f"window.cell.{name}"))
+    if visit.worked is None:
+        _show_first_fault(visit)
+        return message("window.not_worked_out")
+    settlement = visit.worked.settlement
+    if settlement.missing and not any(other.better for other in settlement.alternatives):
+        return message("window.incomplete_not_posted")
+    return None
+
+
+def _show_first_fault(visit: "OpenVisit") -> None:
+    """Mark every cell at fault, and put the focus into the first, wherever it is."""
+    wrong = [name for name in form.FIELDS if name in visit.outcome.faults]
+    visit.checked.update(wrong)
+    if wrong:
+        visit.extras_open = visit.extras_open or wrong[0] in form.EXTRAS
+        visit.focus(wrong[0])
+
+
+def question(worked: "WorkedOut", name: str, words: Words) -> Question:
+    """Return the question before a posting, with the patient's name and share.
+
+    By the rules of another year that are better for the patient it can be posted too; where a figure is
+    missing, only so.
+    """
+    settlement = worked.settlement
+    answers = [] if settlement.missing else [("Y", words.text("window.ask.post_yes"), "post")]
+    pays = grouped(settlement.amounts.psn_part_amt or 0)
+    for other in settlement.alternatives:
+        if other.better:
+            if settlement.missing:
+                pays = grouped(other.settlement.amounts.psn_part_amt or 0)
+            text = words.text("window.ask.post_other", year=str(other.settlement.year))
+            answers.append(("U", text, f"post {other.settlement.year}"))
+    answers.append(("N", words.text("window.ask.no"), "no"))
+    return Question(words.text("window.ask.post", name=typed.tidy(name), amount=pays), tuple(answers))
+
+
+def post(visit: "OpenVisit", session: "Session", rule_year: int | None) -> Notice:
+    """Post a visit and return what to say of it; a refusal goes to its cells.
+
+    ``rule_year``: by the rules of another year, None for the year of discharge.
+    """
+    from core.counter import posting as core_posting
+    from core.ledger.entries import Identifier, PatientGiven
+
+    counter, reading = session.opened, visit.reading
+    posted = core_posting.post(
+        counter,
+        key=visit.key,
+        patient=PatientGiven(
+            (Identifier(visit.texts["id_type"], visit.texts["id"]),),
+            visit.texts["name"],
+        ),
+        operator=session.settings.signer,
+        request=form.request(reading.values, reading.shown, session.settings.region, reading.lines_sum),
+        rule_year=rule_year,
+    )
+    if isinstance(posted, list):
+        visit.outcome = visit.outcome.blamed(posted, visit.texts)
+        visit.checked |= {form.cell_of(fault.field) for fault in posted}
+        return Notice(session.words(posted[0].message), "wrong")
+    visit.entry = posted.entry
+    visit.known.patient = counter.ledger.patients.get(posted.entry.patient)
+    visit.clear_draft()
+    visit.work_out()
+    visit.focus("id")
+    said = "window.posted_before" if posted.repeated else "window.posted"
+    return Notice(session.words.text(said, number=posted.entry.number), "done")

@@ -1,0 +1,41 @@
+"""The walk through the form: the cell that follows a cell, and the one before it."""
+
+from typing import TYPE_CHECKING
+
+from desktop.presenters.counter import form
+
+if TYPE_CHECKING:
+    from desktop.presenters.counter.open_visit import OpenVisit
+
+
+def after(visit: "OpenVisit", name: str) -> str:
+    """Return the cell that Enter leads to, at the end the cell itself.
+
+    Category B lines are passed over where their sum was typed, and a line's percentage without an amount.
+    """
+    cells = _order(visit)
+    following = cells[cells.index(name) + 1 :] if name in cells else cells
+    for cell in following:
+        if cell == "category_b_total" and visit.texts.get("category_b"):
+            continue
+        if cell == "category_b_percent" and not visit.texts.get("category_b_total"):
+            continue
+        return cell
+    return name
+
+
+def before(visit: "OpenVisit", name: str) -> str:
+    """Return the cell that Shift and Enter lead to, at the beginning the cell itself."""
+    cells = _order(visit)
+    at = cells.index(name) if name in cells else 0
+    cell = cells[max(0, at - 1)]
+    if cell == "category_b_percent" and not visit.texts.get("category_b_total"):
+        return before(visit, cell)
+    return cell
+
+
+def _order(visit: "OpenVisit") -> list[str]:
+    """Return the shown cells as Enter walks them."""
+    shown = visit.reading.shown
+    extras = form.EXTRAS if visit.extras_open else ()
+    return [name for name in (*form.PATIENT, *form.VISIT, *form.COSTS, *extras) if name in shown]

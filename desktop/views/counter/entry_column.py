@@ -1,0 +1,358 @@
+"""The counter's left column: the cells that the clerk fills in, in the order of the paper."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop.presenters.states import Cell, CounterState
+from desktop.views import theme
+from desktop.views.choice import Choice
+from desktop.views.counter.year_sheet import YearSheet
+from desktop.views.qt import LEFT, RIGHT
+from desktop.views.text_field import TextField
+from desktop.views.widgets import label, mark, panel
+
+if TYPE_CHECKING:
+    from desktop.views.scroll_area import Area
+
+COLUMN_WIDTH = 512
+"""How wide the column is (pixels at 100 %), where its letters fit into that."""
+
+ROOMY = 7
+"""How far the sheets stand apart (pixels)."""
+
+_NARROW = {"disease_rank": 64, "category_b_percent": 64}
+_GAP = 8
+_IN_ONE_PLACE = ("admitted", "disease", "special_disease")
+"""Cells that share a place; each benefit shows at most one of them."""
+
+_LATER = frozenset({"disease", "special_disease", "disease_rank", "specific_item", "two_disease_drugs"})
+"""Cells that few visits show. They are made when one does, so that the window is painted sooner."""
+
+_COSTS = (
+    ("total", "eligible"),
+    ("category_b", "category_b_total"),
+    ("category_b_percent", "over_limit"),
+)
+_EXTRA_PAIRS = (
+    ("transfer", "deductible_paid"),
+    ("settled", "major_disease"),
+    ("fund_paid", "fund_deductible"),
+    ("consecutive_years", "zero_claim_years"),
+    ("gap_years", "fraud_amounts"),
+)
+_EXTRAS = frozenset(name for pair in _EXTRA_PAIRS for name in pair)
+_EXTRA_HEIGHT = 25
+_WITHOUT_A_LINE = _EXTRAS | {"over_limit", "category_b_percent"}
+"""Cells to type in that keep no room for the line under them; a row of choices keeps none either."""
+
+_WITHOUT_A_LABEL = ("id_type", "benefit")
+"""Cells whose sheet's heading stands for their label."""
+
+_BESIDE_THE_EXTRAS = "transfer"
+"""One of the extras, whose widget is there once all of them are."""
+
+
+class _Place(NamedTuple):
+    """Where a cell stands. Each row takes two of the grid's: the cell's and its line's."""
+
+    grid: QGridLayout
+    row: int
+    column: int
+    span: int
+
+
+class _Pair(NamedTuple):
+    """Two cells side by side, whose lines share the room under them. One of ``left`` is shown at a time."""
+
+    grid: QGridLayout
+    line: int
+    left: tuple[str, ...]
+    right: str
+
+
+class EntryColumn(QWidget):
+    """Draw the cells of `CounterState`. What is typed and chosen goes out by the cell's name.
+
+    The cells are made from the first state. ``area`` scrolls the column where the window is too low, None
+    where it stands whole.
+    """
+
+    typed = Signal(str, str)
+    chosen = Signal(str, str)
+    entered = Signal(str)
+    backed = Signal(str)
+    left_cell = Signal(str)
+    reached = Signal(str)
+    moved = Signal(str, int)
+    erased = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        theme.fix(self, wide=COLUMN_WIDTH)
+        self.cells: dict[str, TextField | Choice] = {}
+        self.hints: dict[str, QLabel] = {}
+        self.area: Area | None = None
+        self.sheets: list[QFrame] = []
+        self._labels: dict[str, QLabel] = {}
+        self._headings: dict[str, QLabel] = {}
+        self._later: dict[str, _Place] = {}
+        self._pairs: list[_Pair] = []
+        self._quiet = False
+        self._turn = -1
+        self._focus = ""
+        self.rows = rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(ROOMY)
+
+    # Layout
+
+    def _lay(self, cells: Mapping[str, Cell]) -> None:
+        self._lay_patient(cells)
+        self._lay_visit(cells)
+        self._lay_costs(cells)
+        self._year = YearSheet(self)
+        self._add(self._year)
+        self.rows.addStretch(1)
+
+    def _lay_patient(self, cells: Mapping[str, Cell]) -> None:
+        grid = self._grid("patient")
+        self._place(cells, grid, 0, 0, "id_type", 3)
+        grid.setRowMinimumHeight(1, _GAP)
+        self._place(cells, grid, 1, 0, "id")
+        self._place(cells, grid, 1, 2, "name")
+        self._pairs.append(_pair(grid, 1, ("id",), "name"))
+        grid.setColumnStretch(1, 5)
+        grid.setColumnStretch(3, 3)
+
+    def _lay_visit(self, cells: Mapping[str, Cell]) -> None:
+        grid = self._grid("visit")
+        self._place(cells, grid, 0, 0, "benefit", 3)
+        for row in (1, 3, 11):
+            grid.setRowMinimumHeight(row, _GAP)
+        self._place(cells, grid, 1, 0, "level", 3)
+        for name in _IN_ONE_PLACE:
+            self._place(cells, grid, 2, 0, name)
+        self._place(cells, grid, 2, 2, "discharged")
+        self._pairs.append(_pair(grid, 2, _IN_ONE_PLACE, "discharged"))
+        for name in ("specific_item", "two_disease_drugs"):
+            self._place(cells, grid, 3, 0, name, 3)
+        self._place(cells, grid, 4, 0, "disease_rank", 3)
+        self._place(cells, grid, 5, 0, "population", 3)
+
+    def _lay_costs(self, cells: Mapping[str, Cell]) -> None:
+        grid = self._grid("costs")
+        grid.setRowMinimumHeight(1, 4)
+        for row, (left, right) in enumerate(_COSTS, 1):
+            self._place(cells, grid, row, 0, left)
+            self._place(cells, grid, row, 2, right)
+            self._pairs.append(_pair(grid, row, (left,), right))
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(3, 1)
+
+    def _lay_extras(self, cells: Mapping[str, Cell]) -> None:
+        grid = QGridLayout(self._year.extras)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(0)
+        for row, pair in enumerate(_EXTRA_PAIRS):
+            for at, name in enumerate(pair):
+                self._place(cells, grid, row, at * 2, name)
+                theme.fix(self.cells[name], high=_EXTRA_HEIGHT)
+            grid.setRowMinimumHeight(row * 2 + 1, 2)
+        assert cells.keys() == self.cells.keys() | self._later.keys()
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(3, 1)
+
+    def _grid(self, name: str) -> QGridLayout:
+        """Return the grid of a new sheet under the heading of that name."""
+        sheet = panel(self)
+        grid = QGridLayout(sheet)
+        grid.setContentsMargins(14, 8, 14, 6)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(0)
+        self._headings[name] = label("heading", parent=sheet)
+        grid.addWidget(self._headings[name], 0, 0)
+        grid.setColumnMinimumWidth(0, 62)
+        self._add(sheet)
+        return grid
+
+    def _add(self, sheet: QFrame) -> None:
+        self.sheets.append(sheet)
+        self.rows.addWidget(sheet)
+
+    def _place(
+        self, cells: Mapping[str, Cell], grid: QGridLayout, row: int, column: int, name: str, span: int = 1
+    ) -> None:
+        """Put a cell into a grid, or keep its place where it is made later."""
+        place = _Place(grid, row, column, span)
+        if name in _LATER:
+            self._later[name] = place
+        else:
+            self._put(name, cells[name], place)
+
+    def _put(self, name: str, cell: Cell, place: _Place) -> None:
+        """Put a cell with its label before it and its line under it."""
+        grid, at, column = place.grid, place.row * 2, place.column
+        parent = grid.parentWidget() or self
+        self.cells[name] = field = self._field(name, cell, parent)
+        self._labels[name] = caption = label("label", parent=parent)
+        caption.setBuddy(field)
+        self.hints[name] = hint = label("hint", parent=parent)
+        theme.fix(hint, high=19)
+        hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        grid.addWidget(caption, at, column)
+        grid.addWidget(field, at, column + 1, 1, place.span)
+        grid.addWidget(hint, at + 1, column + 1, 1, place.span)
+
+    def _put_now(self, name: str, cells: Mapping[str, Cell]) -> None:
+        """Put a cell that no visit has shown before. Tab comes to it after the one before it."""
+        self._put(name, cells[name], self._later.pop(name))
+        order = list(cells)
+        before = [other for other in order[: order.index(name)] if other in self.cells]
+        self.setTabOrder(self.cells[before[-1]], self.cells[name])
+
+    def _field(self, name: str, cell: Cell, parent: QWidget) -> TextField | Choice:
+        field = Choice(name, parent) if cell.options else TextField(name, cell.number, cell.listed, parent)
+        field.typed.connect(self.typed)
+        field.entered.connect(self.entered)
+        field.backed.connect(self.backed)
+        field.reached.connect(self._reached)
+        if isinstance(field, TextField):
+            field.undone_elsewhere = True
+            field.steps = not cell.sums
+            field.dated = cell.dated
+            field.left_cell.connect(self._left_cell)
+            field.moved.connect(self.moved)
+            field.erased.connect(self.erased)
+        else:
+            field.chosen.connect(self.chosen)
+        if name in _NARROW:
+            theme.fix(field, wide=_NARROW[name])
+        return field
+
+    # Drawing
+
+    def render_cells(self, state: CounterState) -> None:
+        """Draw the cells and the year. Call it inside `quietly`: cells that hide lose the focus."""
+        if not self.cells:
+            self._lay(state.cells)
+        for name, heading in self._headings.items():
+            heading.setText(state.headings[name])
+        if state.extras_open and _BESIDE_THE_EXTRAS not in self.cells:
+            self._lay_extras(state.cells)
+        for name, cell in state.cells.items():
+            if name in self._later and cell.shown:
+                self._put_now(name, state.cells)
+            if name in self.cells:
+                self._render_cell(name, cell, state)
+        if self.area is not None:
+            self.area.setAccessibleName(state.headings["visit"])
+        for row in self._pairs:
+            self._share_line(row, state)
+        self._year.render_year(state)
+
+    def _render_cell(self, name: str, cell: Cell, state: CounterState) -> None:
+        field, hint, caption = self.cells[name], self.hints[name], self._labels[name]
+        shown = cell.shown and (name not in _EXTRAS or state.extras_open)
+        keeps_a_line = isinstance(field, TextField) and name not in _WITHOUT_A_LINE
+        line = cell.fault or cell.hint
+        field.setVisible(shown)
+        caption.setVisible(shown and name not in _WITHOUT_A_LABEL)
+        hint.setVisible(shown and (bool(line) or keeps_a_line))
+        caption.setText(cell.label)
+        field.render_cell(cell, state.locked and name != "id")  # the next ID may be typed over it
+        hint.setText(line)
+        hint.setToolTip(line)
+        mark(hint, "wrong", bool(cell.fault))
+        mark(hint, "warned", cell.warned)
+
+    def _share_line(self, row: _Pair, state: CounterState) -> None:
+        """Give a fault or a warning the whole line under its row: it tells more than a hint."""
+        cells = state.cells
+        alone = bool(row.right) and not any(cells[name].shown for name in row.left)
+        if row.right:
+            self._stand(row, alone)
+        left = next((name for name in row.left if cells[name].shown), row.left[0])
+        right = row.right if row.right and cells[row.right].shown else ""
+        loud = [name for name in (right, left) if name and cells[name].fault]
+        loud += [name for name in (left, right) if name and cells[name].warned]
+        fault = loud[0] if loud else ""
+        for name in filter(None, (left, right)):
+            hint = self.hints.get(name)
+            if hint is None:
+                continue
+            column = 3 if name == right and not fault and not alone else 1
+            named = name == left and cells[name].listed  # a disease's name takes the gap after it, too
+            span = 3 if fault or alone else 2 if named else 1
+            if fault and name != fault:
+                hint.hide()
+                continue
+            at = row.grid.indexOf(hint)
+            if at < 0 or row.grid.getItemPosition(at) != (row.line, column, 1, span):
+                row.grid.removeWidget(hint)
+                row.grid.addWidget(hint, row.line, column, 1, span)
+            hint.setProperty("alignment", RIGHT if fault == right and not alone else LEFT)
+
+    def _stand(self, row: _Pair, alone: bool) -> None:
+        """Stand the right cell of a row at its beginning where it is the only one."""
+        cell, caption = self.cells[row.right], self._labels[row.right]
+        column, span = (1, 3) if alone else (3, 1)
+        if row.grid.getItemPosition(row.grid.indexOf(cell)) == (row.line - 1, column, 1, span):
+            return
+        for widget in (cell, caption):
+            row.grid.removeWidget(widget)
+        row.grid.addWidget(caption, row.line - 1, column - 1)
+        row.grid.addWidget(cell, row.line - 1, column, 1, span)
+
+    # Focus
+
+    @contextmanager
+    def quietly(self) -> Iterator[None]:
+        """Tell of no focus that moves meanwhile: the state moves it, not the clerk."""
+        before, self._quiet = self._quiet, True
+        try:
+            yield
+        finally:
+            self._quiet = before
+
+    def render_focus(self, state: CounterState) -> None:
+        """Move the focus where the state says that it has moved."""
+        if state.focus_turn != self._turn:
+            self._turn, self._focus = state.focus_turn, state.focus
+            self.focus_again()
+
+    def focus_again(self) -> None:
+        """Give the focus back to the cell that had it last."""
+        if self._focus in self.cells:
+            self.cells[self._focus].take_focus()
+
+    def focused_cell(self) -> str:
+        """Return the name of the cell that has the focus, empty where none has."""
+        return next((name for name, cell in self.cells.items() if cell.hasFocus()), "")
+
+    def scroll_in(self, area: "Area") -> None:
+        """Stand in an area that scrolls."""
+        self.area = area
+        area.setAccessibleName(self._headings["visit"].text())
+
+    def see(self, name: str) -> None:
+        """Bring a cell into sight, with its line."""
+        if self.area is not None and name in self.cells:
+            self.area.ensureWidgetVisible(self.cells[name], 0, theme.px(30))
+
+    def _left_cell(self, name: str) -> None:
+        if not self._quiet:
+            self.left_cell.emit(name)
+
+    def _reached(self, name: str) -> None:
+        self.see(name)
+        if not self._quiet:
+            self.reached.emit(name)
+
+
+def _pair(grid: QGridLayout, row: int, left: tuple[str, ...], right: str) -> _Pair:
+    return _Pair(grid, row * 2 + 1, left, right)

@@ -1,0 +1,46 @@
+"""A list that is read whole: each row takes as many lines as its words need."""
+
+from typing import Final
+
+from PySide6.QtCore import QModelIndex
+
+from desktop.presenters.states import PageState, RegionState
+from desktop.views import theme
+from desktop.views.column_widths import heights, share
+from desktop.views.pages.list_view import ROW_HEIGHT, ListView
+
+_MOST_FITTED: Final = 60
+"""Rows of a longer list are all of one height: measuring each would take too long."""
+
+
+class ListTable(ListView):
+    """Draw the rows of a state that has them all; a double click opens one, too."""
+
+    def __init__(self, turns: bool = False) -> None:
+        super().__init__(turns, _MOST_FITTED)
+        self.verticalHeader().setMinimumSectionSize(theme.px(ROW_HEIGHT))
+        self.doubleClicked.connect(self._double_clicked)
+
+    def _render_rows(self, state: PageState | RegionState) -> None:
+        self.horizontalHeader().setAccessibleName(state.title)
+        self._model.head(state.columns, state.numbers)
+        if self._model.replace(state.rows):
+            self._numbers = state.numbers
+            self._measure()
+        values = [row.value for row in state.rows]
+        if state.chosen in values:
+            self.setCurrentIndex(self._model.index(values.index(state.chosen), 0))
+
+    def _fit(self) -> None:
+        """Share the width. A text that is longer than its column takes another line."""
+        share(self, self._measured, self._numbers)
+        if len(self._model.rows) <= _MOST_FITTED:
+            heights(self, self._numbers, theme.px(ROW_HEIGHT))
+
+    def _wear(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(theme.px(ROW_HEIGHT))
+        self.verticalHeader().setMinimumSectionSize(theme.px(ROW_HEIGHT))
+        super()._wear()
+
+    def _double_clicked(self, _index: QModelIndex) -> None:
+        self._open()

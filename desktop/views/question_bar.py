@@ -1,0 +1,123 @@
+"""A question in the place of the keys, and the keys that answer it."""
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
+
+from desktop.presenters.states import Question
+from desktop.views import theme
+from desktop.views.qt import Qt
+from desktop.views.widgets import label, take_lines
+
+ANSWER_AFTER = 40
+"""How long a key that answers stands alone before it counts (milliseconds)."""
+_EDGE, _HIGH = 20, 36
+_LINE = 27
+"""How much each further line of a text takes (pixels)."""
+
+
+class AnswerButton(QPushButton):
+    """An answer to a question. It never has the focus, so that Enter cannot press it."""
+
+    answered = Signal(str)
+
+    def __init__(self, key: str, text: str, meaning: str) -> None:
+        super().__init__(f"{key}  {text}")
+        self.setObjectName("answer")
+        self.setAccessibleName(f"{key} {text}")
+        self.meaning = meaning
+        self.setProperty("focusPolicy", "NoFocus")
+        self.clicked.connect(self._tell)
+
+    def _tell(self) -> None:
+        self.answered.emit(self.meaning)
+
+
+class QuestionBar(QFrame):
+    """A question over the footer. It takes the focus; only its own keys and Esc answer."""
+
+    answered = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("question")
+        self.setProperty("focusPolicy", "StrongFocus")
+        theme.fix(self, high=_HIGH)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(_EDGE, 0, _EDGE, 0)
+        row.setSpacing(10)
+        self._text = label("questionText")
+        row.addWidget(self._text, 1)
+        self._answers = QHBoxLayout()
+        self._answers.setSpacing(10)
+        row.addLayout(self._answers)
+        self._question: Question | None = None
+        self._typed = ""
+        self._alone: QTimer | None = None
+        self.hide()
+
+    def render_question(self, question: Question | None) -> bool:
+        """Shows the question or hides; whether it has just come."""
+        if question == self._question:
+            return False
+        self._typed = ""
+        self._question = question
+        while self._answers.count():
+            widget = self._answers.takeAt(0).widget()
+            widget.hide()
+            widget.deleteLater()
+        self.setVisible(question is not None)
+        if question is None:
+            return False
+        self._text.setText(question.text)
+        self.setAccessibleName(question.text)
+        for key, text, meaning in question.answers:
+            button = AnswerButton(key, text, meaning)
+            button.answered.connect(self.answered)
+            self._answers.addWidget(button)
+        self.fit()
+        self.setFocus()
+        return True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width for the question."""
+        super().resizeEvent(event)
+        self.fit()
+
+    def fit(self) -> None:
+        """A question that is too long to stand beside its answers takes more lines."""
+        sides = self.contentsMargins() + self.layout().contentsMargins()
+        answers = [self._answers.itemAt(at).widget() for at in range(self._answers.count())]
+        taken = sum(button.sizeHint().width() + self._answers.spacing() for button in answers)
+        room = self.width() - sides.left() - sides.right() - taken
+        theme.fix(self, high=_HIGH + _LINE * (take_lines(self._text, room) - 1))
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a key stands there that may yet turn out to be no answer."""
+        return bool(self._typed)
+
+    def _answer(self) -> None:
+        typed, self._typed = self._typed, ""
+        for key, _text, meaning in self._question.answers if self._question else ():
+            if typed == key:
+                self.answered.emit(meaning)
+                return
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The keys of the answers; a held key answers once, Enter and a key with Ctrl or Alt never do.
+
+        What a reader types while a question stands is no answer: a key counts once no other has followed.
+        """
+        held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+        if self._question and not event.isAutoRepeat() and not event.modifiers() & held:
+            self._typed += event.text().strip().upper()
+            if self._alone is None:
+                self._alone = QTimer(self)
+                self._alone.setSingleShot(True)
+                self._alone.timeout.connect(self._answer)
+            self._alone.start(ANSWER_AFTER)
+        if event.key() == Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+        else:
+            event.accept()

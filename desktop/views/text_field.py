@@ -1,0 +1,120 @@
+"""A cell to type in."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from desktop.presenters.states import Cell
+from desktop.views import theme
+from desktop.views.qt import RIGHT, Qt
+from desktop.views.widgets import is_enter, keypad_step, mark
+
+_OF_THE_WINDOW = tuple(map(ord, "DEF"))
+_UNDO = tuple(map(ord, "YZ"))
+"""Letters that with Ctrl are keys of the window, and those that are where the page as a whole is undone."""
+
+
+class TextField(QLineEdit):
+    """A cell to type in. Enter, Shift and Enter and leaving are told by the cell's name.
+
+    ``listed``: a list stands beside it, in which the arrows move. ``steps``: plus and minus of the keypad go
+    on and back; of a day (``dated``) minus does so only before anything is typed. ``undone_elsewhere``: the
+    page as a whole undoes what was typed.
+    """
+
+    steps = False
+    dated = False
+    undone_elsewhere = False
+
+    typed = Signal(str, str)
+    entered = Signal(str)
+    backed = Signal(str)
+    left_cell = Signal(str)
+    reached = Signal(str)
+    moved = Signal(str, int)
+    erased = Signal(str)
+
+    def __init__(
+        self, name: str, number: bool = False, listed: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.name = name
+        self._listed = listed
+        self.setObjectName(f"cell_{name}")
+        theme.fix(self, high=28)
+        self.setProperty("contextMenuPolicy", "NoContextMenu")
+        if number:
+            self.setProperty("alignment", RIGHT)
+        self.textEdited.connect(self._edited)
+
+    def _edited(self, text: str) -> None:
+        self.typed.emit(self.name, text)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes on, Shift and Enter goes back; all else is typing."""
+        if is_enter(event):
+            if event.isAutoRepeat():
+                return
+            shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+            (self.backed if shift else self.entered).emit(self.name)
+            return
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            up = event.key() == Qt.Key.Key_Up
+            if self._listed:
+                self.moved.emit(self.name, -1 if up else 1)
+            else:
+                (self.backed if up else self.entered).emit(self.name)
+            return
+        if self.steps and self._stepped(event):
+            return
+        control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        if control and (event.key() in _OF_THE_WINDOW or (self.undone_elsewhere and event.key() in _UNDO)):
+            event.ignore()
+            return
+        if event.key() == Qt.Key.Key_Backspace and not self.text():
+            self.erased.emit(self.name)
+            return
+        super().keyPressEvent(event)
+
+    def _stepped(self, event: QKeyEvent) -> bool:
+        """Whether a key of the keypad went on or back."""
+        forward = keypad_step(event)
+        between = self.dated and bool(self.text()) and self.selectedText() != self.text()
+        if not forward or (forward < 0 and between):
+            return False
+        if not event.isAutoRepeat():
+            (self.entered if forward > 0 else self.backed).emit(self.name)
+        return True
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Tells where the focus is."""
+        super().focusInEvent(event)
+        self.reached.emit(self.name)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Leaving settles the cell, except into another program's window."""
+        super().focusOutEvent(event)
+        self.deselect()
+        if event.reason() in (
+            Qt.FocusReason.MouseFocusReason,
+            Qt.FocusReason.TabFocusReason,
+            Qt.FocusReason.BacktabFocusReason,
+        ):
+            self.left_cell.emit(self.name)
+
+    def take_focus(self) -> None:
+        """Focus, with everything selected."""
+        self.setFocus()
+        self.selectAll()
+
+    def render_cell(self, cell: Cell, locked: bool = False) -> None:
+        """Shows the cell's text and whether it is wrong."""
+        if cell.secret and self.echoMode() is QLineEdit.EchoMode.Normal:
+            self.setEchoMode(QLineEdit.EchoMode.Password)
+        if self.text() != cell.text:
+            self.setText(cell.text)
+        if self.isReadOnly() != locked:
+            self.setReadOnly(locked)
+        self.setAccessibleName(cell.label)
+        self.setAccessibleDescription(cell.fault or cell.hint)
+        mark(self, "wrong", bool(cell.fault))
