@@ -33,19 +33,21 @@ class Words:
 
     def __call__(self, said: Message) -> str:
         """Return a message's sentence, with the messages among its parameters filled in."""
-        template = self._catalogue[said.id]
-        if not said.params:
+        template, params = self._catalogue[said.id], said.params
+        if not params:
             return template
-        return template.format_map(
-            {
-                name: self(value) if isinstance(value, Message) else value
-                for name, value in said.params.items()
-            }
-        )
+        texts = dict(params)
+        for name, value in params.items():
+            if isinstance(value, Message):
+                texts[name] = self(value)
+        return template.format_map(texts)
 
     def text(self, id_: str, **params: str | int | Message) -> str:
         """Return the sentence of an id with its parameters given by name."""
-        return self(Message(id_, params))
+        for value in params.values():
+            if isinstance(value, Message):
+                return self(Message(id_, params))
+        return self._catalogue[id_].format_map(params) if params else self._catalogue[id_]
 
 
 def languages() -> tuple[str, ...]:
@@ -54,24 +56,23 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(names, key=lambda language: language != DEFAULT_LANGUAGE))
 
 
-class Catalogue:
+class Catalogue(dict[str, str]):
     """A compiled catalogue (a GNU .mo file as Babel writes it), searched where it lies in the file.
 
-    A start needs some sixty sentences. Reading all of them would take as long as building half the window.
+    The dictionary holds the texts that were asked for so far. A start needs some sixty sentences. Reading all
+    of them would take as long as building half the window.
     """
 
     def __init__(self, content: bytes) -> None:
+        super().__init__()
         magic, _revision, self._count, self._ids, self._texts = _HEADER.unpack_from(content)
         if magic != _MAGIC:
             raise ValueError(magic)
         self._content = content
-        self._known: dict[str, str] = {}
 
-    def __getitem__(self, id_: str) -> str:
-        """Return the text of an id. Raises KeyError."""
-        text = self._known.get(id_)
-        if text is None:
-            text = self._known[id_] = self._find(id_)
+    def __missing__(self, id_: str) -> str:
+        """Return the text of an id that is asked for the first time. Raises KeyError."""
+        text = self[id_] = self._find(id_)
         return text
 
     def _find(self, id_: str) -> str:

@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from core import missing
-from core.messages import Message, Parameter
+from core.messages import Message
 from core.money import capitals, grouped, percent
 from core.settlement import Note, Settlement, Source, Step
 from core.vocabulary import Payer
 from core.words import Words
+from core.words import words as words_of
 from desktop.presenters.states import Figure, Share, StepRow
 
 _STRONG: Final = frozenset(
@@ -33,11 +35,12 @@ _PAID_BY: Final = {
 _BURDENS: Final = frozenset({"step.burden", "step.burden_with_b"})
 _REGION_CELL: Final = re.compile(r"[a-z][a-z_0-9.]+")
 _MOST_CHARACTERS: Final = 16
+_SOURCES_KEPT: Final = 1024
 _NARROW: Final = str.maketrans({"（": "(", "）": ")", "、": None})
 
 
 def figure(settlement: Settlement, words: Words) -> Figure:
-    """What the patient pays with its capitals, or which figures are missing and where they belong."""
+    """Return the patient's share with its capitals, or the missing figures and where they belong."""
     title = words.text("amount.psn_part_amt")
     fen = settlement.amounts.psn_part_amt
     if settlement.missing or fen is None:
@@ -47,9 +50,11 @@ def figure(settlement: Settlement, words: Words) -> Figure:
 
 
 def sentence(settlement: Settlement, words: Words) -> str:
-    """The split as a person would read it out: the whole, then who pays what of it."""
-    paid, _ = shares(settlement, words)
-    parts = (words.text("window.split.part", payer=share.text, amount=share.amount) for share in paid)
+    """Return the split as a person would read it out: the whole, then who pays what of it."""
+    parts = [
+        words.text("window.split.part", payer=share.text, amount=share.amount)
+        for share in shares(settlement, words)[0]
+    ]
     return words.text(
         "window.split",
         total=grouped(settlement.amounts.medfee_sumamt),
@@ -58,7 +63,7 @@ def sentence(settlement: Settlement, words: Words) -> str:
 
 
 def shares(settlement: Settlement, words: Words) -> tuple[tuple[Share, ...], str]:
-    """Who pays this bill, in the order of the layers, and the sentence over the bar.
+    """Return who pays this bill, in the order of the layers, and the sentence over the bar.
 
     While a figure is missing nobody's part of the whole is known, and there is no bar.
     """
@@ -71,12 +76,12 @@ def shares(settlement: Settlement, words: Words) -> tuple[tuple[Share, ...], str
         (Payer.ASSISTANCE, amounts.maf_pay),
         (Payer.PATIENT, amounts.psn_part_amt),
     )
-    found = tuple(Share(payer, words.text(f"payer.{payer}"), grouped(fen), fen) for payer, fen in paid if fen)
-    return found, words.text("window.total_cost", amount=grouped(amounts.medfee_sumamt))
+    parts = [Share(payer, words.text(f"payer.{payer}"), grouped(fen), fen) for payer, fen in paid if fen]
+    return tuple(parts), words.text("window.total_cost", amount=grouped(amounts.medfee_sumamt))
 
 
 def rows(settlement: Settlement, words: Words) -> tuple[tuple[StepRow, ...], str]:
-    """The lines of how it was worked out, and one line for those that did not matter.
+    """Return the lines of how it was worked out, and one line for those that did not matter.
 
     A cap that is not reached, and a year's burden that is this visit's alone, say nothing here; the page of
     clauses shows them.
@@ -98,39 +103,47 @@ def rows(settlement: Settlement, words: Words) -> tuple[tuple[StepRow, ...], str
 
 
 def row(step: Step, words: Words) -> StepRow:
-    """One line of the table."""
-    payer = step.payer or _PAID_BY.get(step.label.id)
-    label, worked = words(step.label), ""
-    if step.base is not None and step.rate is not None and step.label.id in _BANDS:
-        edges = {name: _short(text) for name, text in step.label.params.items()}
-        label = words(Message(_BANDS[step.label.id], edges))
+    """Return one line of the table."""
+    id_ = step.label.id
+    payer = step.payer or _PAID_BY.get(id_)
+    source, source_whole = _sources(step.source, words.language)
+    if step.base is not None and step.rate is not None and id_ in _BANDS:
+        edges = {
+            name: edge.removesuffix(".00") if isinstance(edge, str) else edge  # without needless decimals
+            for name, edge in step.label.params.items()
+        }
+        label = words(Message(_BANDS[id_], edges))
         worked = words.text("step.rate", base=grouped(step.base), rate=percent(step.rate))
+    else:
+        label, worked = words(step.label), ""
     return StepRow(
         label=label,
         sum=worked,
         amount="—" if step.amount is None else grouped(step.amount),
         payer=payer or "",
         payer_text=words.text(f"payer.{payer}") if payer else "",
-        source=short_source(step.source, words),
-        source_whole=whole_source(step.source, words),
-        strong=step.label.id in _STRONG,
+        source=source,
+        source_whole=source_whole,
+        strong=id_ in _STRONG,
         stage=step.stage,
     )
 
 
-def _short(text: Parameter) -> Parameter:
-    """An edge of a band without needless decimals."""
-    return text.removesuffix(".00") if isinstance(text, str) else text
+@lru_cache(_SOURCES_KEPT)
+def _sources(source: Source, language: str) -> tuple[str, str]:
+    """Return a source in the width of a column and as it is cited; most steps stand on the same few."""
+    words = words_of(language)
+    return short_source(source, words), whole_source(source, words)
 
 
 def whole_source(source: Source, words: Words) -> str:
-    """The document's number and the clause, as they are cited; a region's own cell by its words."""
+    """Return the document's number and the clause, as they are cited; a region's own cell by its words."""
     clause = words.text("window.region_cell") if _REGION_CELL.fullmatch(source.clause) else source.clause
     return f"{source.document} {clause}".strip()
 
 
 def short_source(source: Source, words: Words) -> str:
-    """The same in the width of a column: a notice without a number goes by its day."""
+    """Return a source in the width of a column: a notice without a number goes by its day."""
     document = source.document
     dated = re.search(r"（([0-9-]{10})）$", document)
     if dated and len(document) > _MOST_CHARACTERS:
@@ -144,26 +157,25 @@ def short_source(source: Source, words: Words) -> str:
 
 
 def noted(note: Note, words: Words) -> str:
-    """A note with the document and clause that it stands on, where there is one."""
-    said = words(note.text)
+    """Return a note with the document and clause that it stands on, where there is one."""
+    text = words(note.text)
     if not note.source:
-        return said
-    return words.text("window.with_source", said=said, source=whole_source(note.source, words))
+        return text
+    return words.text("window.with_source", said=text, source=whole_source(note.source, words))
 
 
 def notes(settlement: Settlement, words: Words) -> tuple[str, ...]:
-    """What is to be known beside the figures, the other year's split included."""
-    said = [words(note.text) for note in settlement.notes]
+    """Return the notes beside the figures, the other year's split included."""
+    texts = [words(note.text) for note in settlement.notes]
     for other in settlement.alternatives:
         fen = other.settlement.amounts.psn_part_amt
         if fen is not None:
             id_ = "window.other_year_better" if other.better else "window.other_year"
-            said.append(words.text(id_, year=str(other.settlement.year), amount=grouped(fen)))
-    return tuple(said)
+            texts.append(words.text(id_, year=str(other.settlement.year), amount=grouped(fen)))
+    return tuple(texts)
 
 
 def spoken(lines: Iterable[StepRow]) -> str:
-    """The table in one text, for a reader that cannot see it."""
-    return "\n".join(
-        " ".join(filter(None, (line.label, line.sum, line.amount, line.payer_text))) for line in lines
-    )
+    """Return the table in one text, for a reader that cannot see it."""
+    texts = [" ".join(filter(None, (line.label, line.sum, line.amount, line.payer_text))) for line in lines]
+    return "\n".join(texts)

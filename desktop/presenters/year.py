@@ -1,8 +1,9 @@
-"""Where a patient's year stands: a bar for each axis, and what is left to the next edge."""
+"""A patient's year as it stands: a bar for each axis, and what is left to the next edge."""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 
 from core.bands import Band
 from core.claim import ChronicTotals, Claim, YearToDate
@@ -11,15 +12,19 @@ from core.policy.terms import ChronicTerms, CommonTerms, CriticalTerms, PooledTe
 from core.settlement import Settlement
 from core.vocabulary import BandAxis, BandOrigin, Benefit, DeductibleCounts, Payer
 from core.words import Words
+from core.words import words as words_of
 from desktop.presenters.states import Stretch, YearBar
 
 if TYPE_CHECKING:
     from core.counter import WorkedOut
     from core.policy.select import Policy
 
+_KEPT: Final = 256
+"""So many divisions of a bar are kept: a year's rules have a few of each kind."""
+
 
 def bars(policy: "Policy", claim: Claim, settlement: Settlement, words: Words) -> tuple[YearBar, ...]:
-    """The year's bars of the chosen benefit. Empty where a figure is missing."""
+    """Return the year's bars of the chosen benefit, none where a figure is missing."""
     after, before = settlement.year_to_date, claim.year_to_date
     if after is None:
         return ()
@@ -39,7 +44,10 @@ def _bar(
     text: str = "",
     deducted: int = 0,
 ) -> YearBar:
-    """A bar of the part ``(before, after]`` (fen); without a text of its own it says what it comes to."""
+    """Return a bar of the part ``(before, after]`` (fen).
+
+    ``text``: what is said of it, empty for the sum. ``deducted`` (fen) of the part is the patient's.
+    """
     before, after = part
     text = text or words.text("window.year.sum", amount=grouped(after))
     label = words.text(f"window.year.{name}")
@@ -49,43 +57,52 @@ def _bar(
 
 
 def _limit(words: Words, name: str, payer: str, part: tuple[int, int], limit: int) -> YearBar:
-    """A bar that ends at a limit, with what is left of it."""
+    """Return a bar that ends at a limit (fen), with what is left of it."""
     whole = Stretch(limit, words.text("window.year.limit", amount=_short(limit)))
     return _bar(words, name, payer, part, (whole,), _left(limit - part[1], words))
 
 
 def _left(fen: int, words: Words) -> str:
+    """Say what is left of a limit (fen), or that nothing is."""
     return words.text("window.year.left", amount=grouped(fen)) if fen > 0 else words.text("window.year.full")
 
 
-def _stretches(bands: "Sequence[Band]", words: Words, deductible: int = 0, origin: int = 0) -> list[Stretch]:
-    """The bands beyond the deductible, with their percentages; the first stretch is the deductible."""
-    found = []
+@lru_cache(_KEPT)
+def _stretches(
+    bands: tuple[Band, ...], language: str, deductible: int = 0, origin: int = 0
+) -> tuple[Stretch, ...]:
+    """Return the bands beyond the deductible (fen) with their percentages; the deductible comes first.
+
+    ``origin`` (fen): the place from which the bands are counted.
+    """
+    words, stretches = words_of(language), []
     if deductible:
-        found.append(Stretch(deductible, words.text("window.year.deductible"), _short(deductible)))
+        stretches.append(Stretch(deductible, words.text("window.year.deductible"), _short(deductible)))
     for band in bands:
         upto = None if band.upper is None else band.upper + origin
         if upto is None or upto > deductible:
             rate = words.text("window.year.rate", rate=percent(band.rate))
-            found.append(Stretch(upto, rate, "" if upto is None else _short(upto)))
-    return found
+            stretches.append(Stretch(upto, rate, "" if upto is None else _short(upto)))
+    return tuple(stretches)
 
 
-def _within(stretches: list[Stretch], limit: int, words: Words) -> tuple[Stretch, ...]:
-    """The stretches as far as a limit, which is the last edge."""
+def _within(stretches: tuple[Stretch, ...], limit: int, words: Words) -> tuple[Stretch, ...]:
+    """Return the stretches as far as a limit (fen), which is the last edge."""
     inside = [one for one in stretches if one.upto is not None and one.upto < limit]
     last = stretches[len(inside)]
     return (*inside, last._replace(upto=limit, edge=words.text("window.year.limit", amount=_short(limit))))
 
 
 def _short(fen: int) -> str:
+    """Return an amount without needless decimals."""
     return grouped(fen).removesuffix(".00")
 
 
 def _pooled_terms(policy: "Policy", claim: Claim) -> PooledTerms | None:
+    """Return basic insurance's terms, None where it is settled elsewhere or a figure is missing."""
     if claim.basic_settlement is not None:
         return None
-    found = policy.pooled(
+    terms = policy.pooled(
         claim.discharged,
         claim.benefit,
         claim.level,
@@ -93,14 +110,15 @@ def _pooled_terms(policy: "Policy", claim: Claim) -> PooledTerms | None:
         claim.major_disease,
         claim.special_disease,
     )
-    return found if isinstance(found, PooledTerms) else None
+    return terms if isinstance(terms, PooledTerms) else None
 
 
 def _critical_terms(policy: "Policy", claim: Claim) -> CriticalTerms | None:
+    """Return critical illness's terms, None where it pays nothing or a figure is missing."""
     if not claim.benefit.pooled:
         return None
-    found = policy.critical(claim.discharged, claim.benefit, claim.population, claim.specific_item)
-    return found if isinstance(found, CriticalTerms) else None
+    terms = policy.critical(claim.discharged, claim.benefit, claim.population, claim.specific_item)
+    return terms if isinstance(terms, CriticalTerms) else None
 
 
 def _pooled(
@@ -111,20 +129,21 @@ def _pooled(
     after: YearToDate,
     words: Words,
 ) -> tuple[YearBar, ...]:
-    found = []
+    """Return the bars of inpatient and special outpatient care."""
+    bars: list[YearBar] = []
     terms = _pooled_terms(policy, claim)
     if terms:
-        found += _basic(terms, claim, settlement, before, after, words)
+        bars += _basic(terms, claim, settlement, before, after, words)
     critical, outcome = _critical_terms(policy, claim), settlement.critical
     if critical and outcome:
         burden = before.critical_burden, after.critical_burden
         origin = outcome.deductible if critical.origin is BandOrigin.DEDUCTIBLE else 0
-        edges = _stretches(critical.bands, words, outcome.deductible, origin)
-        found.append(_bar(words, "burden", Payer.CRITICAL_ILLNESS, burden, tuple(edges)))
+        edges = _stretches(critical.bands, words.language, outcome.deductible, origin)
+        bars.append(_bar(words, "burden", Payer.CRITICAL_ILLNESS, burden, edges))
         if outcome.cap is not None:
             paid = before.critical_paid, after.critical_paid
-            found.append(_limit(words, "critical", Payer.CRITICAL_ILLNESS, paid, outcome.cap))
-    return tuple(found)
+            bars.append(_limit(words, "critical", Payer.CRITICAL_ILLNESS, paid, outcome.cap))
+    return tuple(bars)
 
 
 def _basic(
@@ -135,9 +154,9 @@ def _basic(
     after: YearToDate,
     words: Words,
 ) -> list[YearBar]:
-    """The bands along what they are measured by, and the fund's payment up to its limit."""
+    """Return the bands along what they are measured by, and the fund's payment up to its limit."""
     paid = before.basic_paid, after.basic_paid
-    bands = _stretches(terms.bands, words)
+    bands = _stretches(terms.bands, words.language)
     if terms.axis is BandAxis.ANNUAL_FUND:
         stretches = _within(bands, terms.annual_limit, words)
         left = _left(terms.annual_limit - after.basic_paid, words)
@@ -145,11 +164,10 @@ def _basic(
     name, cost = "cost", (before.in_scope, after.in_scope)
     if terms.axis is BandAxis.ADMISSION_COST:
         name, cost = "admission", (0, claim.in_scope)
-    deducted = min(
-        settlement.amounts.act_pay_dedc or 0, cost[1] - cost[0]
-    )  # nothing is this visit's in a history
+    # in a history the cost is zero: no part of it is this visit's
+    deducted = min(settlement.amounts.act_pay_dedc or 0, cost[1] - cost[0])
     return [
-        _bar(words, name, Payer.BASIC, cost, tuple(bands), deducted=deducted),
+        _bar(words, name, Payer.BASIC, cost, bands, deducted=deducted),
         _limit(words, "basic", Payer.BASIC, paid, terms.annual_limit),
     ]
 
@@ -157,6 +175,7 @@ def _basic(
 def _common(
     policy: "Policy", claim: Claim, before: YearToDate, after: YearToDate, words: Words
 ) -> tuple[YearBar, ...]:
+    """Return the limits of common outpatient care: its own, and the one that it shares."""
     terms = policy.common(claim.discharged, claim.level, claim.two_disease_drugs)
     if not isinstance(terms, CommonTerms):
         return ()
@@ -171,7 +190,7 @@ def _common(
 def _chronic(
     policy: "Policy", claim: Claim, before: YearToDate, after: YearToDate, words: Words
 ) -> tuple[YearBar, ...]:
-    """A disease's amount of the year, with what the fund can still pay of it after every limit."""
+    """Return a disease's amount of the year, with what the fund can still pay of it after every limit."""
     from core.outlook import payable  # what it needs is loaded with the counter
 
     disease = claim.disease or 1
@@ -182,7 +201,7 @@ def _chronic(
     both = before.outpatient_paid, after.outpatient_paid
     inside = terms.counts is DeductibleCounts.INSIDE and terms.deductible.yearly
     due = min(terms.deductible.by_admission[0], terms.amount) if inside else 0
-    stretches = _stretches((Band(None, terms.rate),), words, due)
+    stretches = _stretches((Band(None, terms.rate),), words.language, due)
     still = payable(policy, claim, after)
     text = words.text("window.year.payable", amount=grouped(still)) if still else _left(0, words)
     amount = was.in_scope, is_.in_scope
@@ -193,24 +212,24 @@ def _chronic(
 
 
 def standing(worked: "Sequence[WorkedOut]", totals: YearToDate, words: Words) -> tuple[YearBar, ...]:
-    """The year's bars as they stand, by the terms of settled visits; the first with a bar gives it."""
-    found: dict[str, YearBar] = {}
+    """Return the year's bars as they stand, by the terms of settled visits; the first with a bar gives it."""
+    by_label: dict[str, YearBar] = {}
     for claim, policy, settlement in worked:
         then = replace(claim, year_to_date=totals)
         for bar in bars(policy, then, replace(settlement, year_to_date=totals), words):
-            found.setdefault(bar.label, bar)
-    return tuple(found.values())
+            by_label.setdefault(bar.label, bar)
+    return tuple(by_label.values())
 
 
 def next_line(policy: "Policy", claim: Claim, settlement: Settlement, words: Words) -> str:
-    """How far the year stands from the next band, the deductible and the limits, in one line."""
+    """Say in one line how far the year stands from the next band, the deductible and the limits."""
     from core.outlook import ahead  # what it needs is loaded with the counter
 
-    return " · ".join(words(said) for said in ahead(policy, claim, settlement))
+    return " · ".join([words(one) for one in ahead(policy, claim, settlement)])
 
 
 def totals_line(year: int, totals: YearToDate, words: Words) -> str:
-    """A year's totals in one line, before anything is worked out."""
+    """Say a year's totals in one line, before anything is worked out."""
     if totals == YearToDate():
         return words.text("window.year.none", year=str(year))
     return words.text(

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import qWarning
 from PySide6.QtWidgets import QFileDialog
 
-from core.counter import posting
+from core.counter.posting import post
 from core.ledger.entries import Identifier, PatientGiven, Posted
 from desktop.app import Program
 from desktop.desk.ledger_files import open_practice
@@ -123,9 +123,7 @@ def test_a_posting_into_the_other_ledger_is_seen(day: Day, monkeypatch: pytest.M
     def astray(_visit: OpenVisit, _session: Session, _year: int | None) -> None:
         with closing(open_practice(day.home)) as practice:
             patient = PatientGiven((Identifier("01", "1"),), "x")
-            assert isinstance(
-                posting.post(practice, key="k", patient=patient, operator="x", request=SOUND), Posted
-            )
+            assert isinstance(post(practice, key="k", patient=patient, operator="x", request=SOUND), Posted)
 
     monkeypatch.setattr(posting, "post", astray)
     day.use_really(figures_known=True)

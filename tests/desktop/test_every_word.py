@@ -15,13 +15,13 @@ from core.policy import packets
 from core.words import DOMAIN, TRANSLATIONS, languages
 from desktop.paper.sheet import Pair
 from desktop.presenters.desk.diagnosis import DiagnosisPage
-from desktop.presenters.frame import _KEYS
 from desktop.presenters.help.samples import stories
 from desktop.settings import Settings
 from desktop.views.window import MENU_KEY
 from tests.core.test_packets import region
 from tests.desktop.clipping import clipped
 from tests.desktop.conftest import PIN, Desk
+from tests.desktop.key_tables import KEYS
 from tests.desktop.keys import Keys
 from tests.desktop.reading import foreign, wrong
 from tests.desktop.test_packet_page import signed
@@ -222,7 +222,7 @@ def test_every_text_of_a_packet_is_in_its_language_and_fits(
 
 def test_every_page_is_among_them() -> None:
     walked = {state.split(",")[0] for state in (*STATES, *DESK_STATES)}
-    assert set(_KEYS) == (walked | {"counter", "region", "packet", "diagnosis"}) & set(_KEYS)
+    assert set(KEYS) == (walked | {"counter", "region", "packet", "diagnosis"}) & set(KEYS)
 
 
 @pytest.mark.parametrize("language", languages())

@@ -153,7 +153,7 @@ def test_practice_goes_on_beside_a_desk_in_use(desk: Desk, tmp_path: Path) -> No
     keys.type("Ctrl+L F5")
     assert "只供练习" in keys.label("practice")
     assert "张建国" not in keys.seen()
-    assert open_counter(tmp_path / "home" / "practice.db").draft("counter") is None
+    assert open_counter(tmp_path / "home" / "practice.db").ledger.drafts.read("counter") is None
     keys.type("Ctrl+G")
     assert keys.title == "登录"
     keys.type(f"{PIN} Return")

@@ -20,8 +20,8 @@ from desktop.presenters.states import (
 
 if TYPE_CHECKING:
     from core.counter import Counter, WorkedOut
-    from core.policy.select import Policy
     from desktop.presenters.counter.open_visit import OpenVisit
+    from desktop.presenters.counter.reading import Reading
     from desktop.session import Session
 
 _HEADINGS: Final = ("patient", "visit", "costs", "year", "steps", "extras")
@@ -61,22 +61,22 @@ class Drawing:
         closed: Message | None,
     ) -> CounterState:
         """Return the whole page. ``closed``: why no ledger can be opened, None while one is being opened."""
-        session, words = self._session, self._session.words
-        result = self._result_of(visit.worked, words)
+        session, words, reading = self._session, self._session.words, visit.reading
+        result = self._result_of(visit.outcome.worked, words)
         state = CounterState(
             headings=self._headings_in(words),
-            cells=self._cells.draw(visit, words),
-            figure=result.figure if result else _waiting(visit, words),
-            year_line=_year_line(visit, session),
+            cells=self._cells.draw(visit, reading, words),
+            figure=result.figure if result else _waiting(visit, reading, words),
+            year_line=_year_line(visit, reading, session),
             extras_open=visit.extras_open,
-            extras_line=_extras_line(visit, words),
+            extras_line=_extras_line(visit, reading, words),
             extras_wrong=bool(_wrong_extras(visit)),
             extras_about=_extras_about(visit, session),
             notice=notice or _wrong_elsewhere(visit, words),
             question=question,
             posted=words.text("window.entry_number", number=visit.entry.number) if visit.entry else "",
             locked=visit.entry is not None,
-            diseases=None if question else _disease_list(visit, session),
+            diseases=None if question else _disease_list(visit, reading, session),
             focus=visit.focused,
             focus_turn=visit.turn,
         )
@@ -86,7 +86,7 @@ class Drawing:
             state = state._replace(figure=_opening(closed, words))
         else:
             state = _guided(state, session.counter, session)
-        return _with_lines(state, visit, session)
+        return _with_lines(state, visit, reading, session)
 
     def _result_of(self, worked: "WorkedOut | None", words: Words) -> DrawnResult | None:
         """Return a settlement in words, None where there is none."""
@@ -130,9 +130,9 @@ def _opening(closed: Message | None, words: Words) -> Figure:
     return Figure(words.text("amount.psn_part_amt"), headline="", missing=(why,))
 
 
-def _waiting(visit: "OpenVisit", words: Words) -> Figure:
+def _waiting(visit: "OpenVisit", reading: "Reading", words: Words) -> Figure:
     """Return the figure's place while nothing can be worked out: the cells that are missing, or wrong."""
-    title, reading, faults = words.text("amount.psn_part_amt"), visit.reading, visit.outcome.faults
+    title, faults = words.text("amount.psn_part_amt"), visit.outcome.faults
     absent = [words.text(label_id(name, reading)) for name in reading.needed if name not in reading.values]
     searched = {name for name in form.DISEASES if name not in visit.checked}
     if absent and not faults.keys() - searched:
@@ -140,13 +140,13 @@ def _waiting(visit: "OpenVisit", words: Words) -> Figure:
         return Figure(title, missing=(words.text("window.waiting", cells=cells),))
     wrong = [name for name in form.FIELDS if name in faults]
     told = [name for name in wrong if name in visit.checked or name != visit.focused]
-    why = tuple(_fault_of(name, visit, words) for name in told)
+    why = tuple(_fault_of(name, visit, reading, words) for name in told)
     return Figure(title, missing=why or (words.text("window.waiting_fault"),))
 
 
-def _fault_of(name: str, visit: "OpenVisit", words: Words) -> str:
+def _fault_of(name: str, visit: "OpenVisit", reading: "Reading", words: Words) -> str:
     """Return what is wrong with a cell, after the cell's label."""
-    cell = words.text(label_id(name, visit.reading))
+    cell = words.text(label_id(name, reading))
     return words.text("window.waiting_wrong", cell=cell, why=words(visit.outcome.faults[name]))
 
 
@@ -156,13 +156,13 @@ def _wrong_elsewhere(visit: "OpenVisit", words: Words) -> Notice | None:
     return None if fault is None else Notice(words(fault), "wrong")
 
 
-def _year_line(visit: "OpenVisit", session: "Session") -> str:
+def _year_line(visit: "OpenVisit", reading: "Reading", session: "Session") -> str:
     """Return the patient's totals of the visit's year in a line, empty before the counter is there."""
     if visit.totals is None or session.counter is None:
         return ""
     from desktop.presenters import year  # the window is painted first
 
-    return year.totals_line(visit.reading.day.year, visit.totals, session.words)
+    return year.totals_line(reading.day.year, visit.totals, session.words)
 
 
 def _extras_about(visit: "OpenVisit", session: "Session") -> str:
@@ -179,32 +179,27 @@ def _wrong_extras(visit: "OpenVisit") -> list[str]:
     return [name for name in form.EXTRAS if name in faults and name in visit.checked] if faults else []
 
 
-def _extras_line(visit: "OpenVisit", words: Words) -> str:
+def _extras_line(visit: "OpenVisit", reading: "Reading", words: Words) -> str:
     """Return the rarer cells that are filled in; what is wrong with one comes first."""
     wrong = _wrong_extras(visit)
     if wrong:
-        return _fault_of(wrong[0], visit, words)
+        return _fault_of(wrong[0], visit, reading, words)
     filled = []
     for name in form.EXTRAS:
-        text = visit.texts.get(name, "")
-        if name not in visit.reading.shown or text in ("", form.DEFAULTS.get(name, "")):
+        text = reading.texts.get(name, "")
+        if name not in reading.shown or text in ("", form.DEFAULTS.get(name, "")):
             continue
         value = words.text(f"window.option.{name}.{text}") if name in form.CHOICES else text
         filled.append(f"{words.text(f'window.cell.{name}')} {value}")
     return " · ".join(filled) or words.text("window.extras_none")
 
 
-def _policy(visit: "OpenVisit", session: "Session") -> "Policy | None":
-    """Return the rules of the visit's day, None where the region has none."""
-    return session.opened.policy(session.settings.region, visit.reading.day)
-
-
-def _disease_list(visit: "OpenVisit", session: "Session") -> DiseaseList | None:
+def _disease_list(visit: "OpenVisit", reading: "Reading", session: "Session") -> DiseaseList | None:
     """Return the list beside the cell that has the focus, None where it chooses no disease."""
-    name, reading = visit.focused, visit.reading
-    if name not in form.DISEASES or session.counter is None or visit.entry or name not in reading.shown:
+    name, counter = visit.focused, session.counter
+    if name not in form.DISEASES or counter is None or visit.entry or name not in reading.shown:
         return None
-    policy = _policy(visit, session)
+    policy = counter.policy(session.settings.region, reading.day)
     if policy is None:
         return None
     return disease_choice.disease_list(
@@ -214,7 +209,7 @@ def _disease_list(visit: "OpenVisit", session: "Session") -> DiseaseList | None:
         visit.disease_numbers(name),
         visit.chosen_disease,
         reading.value("disease_rank", otherwise=1),
-        session.counter.totals(visit.patient, reading.day.year),
+        counter.totals(visit.patient, reading.day.year),
         session.words,
     )
 
@@ -232,19 +227,21 @@ def _guided(state: CounterState, counter: "Counter", session: "Session") -> Coun
     return state._replace(headings=headings, guide=tuple(guide))
 
 
-def _with_lines(state: CounterState, visit: "OpenVisit", session: "Session") -> CounterState:
+def _with_lines(
+    state: CounterState, visit: "OpenVisit", reading: "Reading", session: "Session"
+) -> CounterState:
     """Return the page with the sum of Category B in the place of the steps, while a line is typed."""
-    lines = visit.reading.lines
-    if visit.focused not in form.CATEGORY_B_LINE or not lines or session.counter is None or visit.entry:
+    lines, counter = reading.lines, session.counter
+    if visit.focused not in form.CATEGORY_B_LINE or not lines or counter is None or visit.entry:
         return state
-    policy = _policy(visit, session)
+    policy = counter.policy(session.settings.region, reading.day)
     if policy is None:
         return state
     from core import category_b  # the window is painted first
     from desktop.presenters import figures
 
     words = session.words
-    rows = tuple(figures.row(step, words) for step in category_b.steps(policy, visit.reading.day, lines))
+    rows = tuple(figures.row(step, words) for step in category_b.steps(policy, reading.day, lines))
     return state._replace(
         headings={**state.headings, "steps": words.text("window.heading.category_b")},
         guide=(),

@@ -24,50 +24,54 @@ class DrawnCells:
         self._facts: dict[str, tuple[Any, ...]] = {}
         self._around: tuple[Any, ...] = ()
 
-    def draw(self, visit: "OpenVisit", words: Words) -> Mapping[str, Cell]:
+    def draw(self, visit: "OpenVisit", reading: "Reading", words: Words) -> Mapping[str, Cell]:
         """Return every cell of the form by its name; those whose facts have changed are drawn anew."""
-        reading, faults, checked = visit.reading, visit.outcome.faults, visit.checked
+        faults, checked = visit.outcome.faults, visit.checked
         texts, shown = reading.texts, reading.shown
         around = words.language, reading.today, reading.documents, "admitted" in shown
         if around != self._around:
             self._around, self._facts = around, {}
-        more = _more_facts(visit)
+        more = _more_facts(visit, reading)
         for name in form.FIELDS:
             fault = faults.get(name) if name in checked else None
             facts = texts.get(name, ""), name in shown, fault, more.get(name)
             if self._facts.get(name) != facts:
                 self._facts[name] = facts
-                self._cells[name] = _cell(name, visit, fault, words)
+                self._cells[name] = _cell(name, visit, reading, fault, words)
         return dict(self._cells)
 
 
-def _more_facts(visit: "OpenVisit") -> dict[str, Any]:
+def _more_facts(visit: "OpenVisit", reading: "Reading") -> dict[str, Any]:
     """Return by cell what its hint and its label follow from, beside its own text."""
-    texts, reading, worked = visit.texts, visit.reading, visit.worked
+    texts, worked = reading.texts, visit.outcome.worked
     claim = None if worked is None else worked.claim
     return {
-        "id": (texts["id_type"], "id" in visit.checked, visit.patient, reading.documents is None),
+        "id": (texts["id_type"], "id" in visit.checked, visit.known.patient, reading.documents is None),
         "category_b": None if claim is None else (claim.eligible, claim.category_b),
         "category_b_total": (texts.get("category_b"), reading.lines_sum),
         "discharged": texts.get("benefit"),
     }
 
 
-def _cell(name: str, visit: "OpenVisit", fault: Message | None, words: Words) -> Cell:
+def _cell(name: str, visit: "OpenVisit", reading: "Reading", fault: Message | None, words: Words) -> Cell:
     """Return a cell; what is wrong with it comes before what is odd, and that before a hint."""
-    odd = _odd_id(visit) if name == "id" else None
+    odd = _odd_id(visit, reading) if name == "id" else None
     options = tuple(
         Option(value, key, words.text(f"window.option.{name}.{value}"))
         for value, key in form.CHOICES.get(name, ())
     )
     return Cell(
-        words.text(label_id(name, visit.reading)),
-        visit.texts.get(name, ""),
-        "" if fault else words(odd) if odd else _hint(name, visit, words),
+        words.text(label_id(name, reading)),
+        reading.texts.get(name, ""),
+        "" if fault else words(odd) if odd else _hint(name, visit, reading, words),
         words(fault) if fault else "",
-        name in visit.reading.shown,
+        name in reading.shown,
         options,
+        number=name in form.AMOUNTS or name == "category_b_percent",
         warned=odd is not None and not fault,
+        dated=name in form.DAYS,
+        listed=name in form.DISEASES,
+        sums=name in form.AMOUNTS or name == "fraud_amounts",
     )
 
 
@@ -78,17 +82,16 @@ def label_id(name: str, reading: "Reading") -> str:
     return f"window.cell.{name}"
 
 
-def _odd_id(visit: "OpenVisit") -> Message | None:
+def _odd_id(visit: "OpenVisit", reading: "Reading") -> Message | None:
     """Return what is odd about the number of somebody who is not on file; it holds nothing up."""
     if visit.patient is not None:
         return None
-    text, left = visit.texts.get("id", ""), "id" in visit.checked
-    return typed.odd_id(visit.texts["id_type"], text, visit.reading.today, left)
+    texts = reading.texts
+    return typed.odd_id(texts["id_type"], texts.get("id", ""), reading.today, "id" in visit.checked)
 
 
-def _hint(name: str, visit: "OpenVisit", words: Words) -> str:
+def _hint(name: str, visit: "OpenVisit", reading: "Reading", words: Words) -> str:
     """Return the line under a cell: what its text comes to or means, empty where that is plain."""
-    reading = visit.reading
     text, value = reading.texts.get(name, ""), reading.cells[name]
     if name in form.AMOUNTS and text and typed.is_sum(text):
         return words.text("window.sum_is", amount=grouped(value)) if isinstance(value, int) else ""
@@ -100,7 +103,7 @@ def _hint(name: str, visit: "OpenVisit", words: Words) -> str:
     if isinstance(value, date):
         return _hint_of_day(text, value, "admitted" in reading.shown, words)
     if name == "id":
-        return _hint_of_id(visit, words)
+        return _hint_of_id(visit, reading, words)
     if name == "category_b" and visit.worked is not None:
         return words.text("window.in_scope_is", amount=grouped(visit.worked.claim.in_scope))
     if name in form.DISEASES:
@@ -120,11 +123,11 @@ def _hint_of_day(text: str, day: date, beside_another: bool, words: Words) -> st
     return weekday if whole else f"{day.isoformat()} {weekday}"
 
 
-def _hint_of_id(visit: "OpenVisit", words: Words) -> str:
+def _hint_of_id(visit: "OpenVisit", reading: "Reading", words: Words) -> str:
     """Return who is on file under the number, or that nobody is once the cell was left."""
     if visit.patient is not None:
         return words.text("window.patient_known", name=visit.patient.name)
-    if visit.reading.documents is not None and "id" in visit.checked:
+    if reading.documents is not None and "id" in visit.checked:
         return words.text("window.patient_new")
     return ""
 
