@@ -16,7 +16,7 @@ _ZOOMS: Final = (0, 75, 100, 150, 200)
 _CHOICES: Final = {"preprinted": ("", _YES), "second": ("", _YES), "whole": ("", _YES)}
 
 
-class Doing(NamedTuple):
+class PrintActs(NamedTuple):
     """The acts that the page asks others for.
 
     ``draw`` lays the sheet out by some settings. ``sound`` tells whether a distance can be used.
@@ -46,7 +46,7 @@ class PrintPage(PlainPage):
         self,
         session: Session,
         show: Callable[[], None],
-        doing: Doing,
+        doing: PrintActs,
         languages: Sequence[str],
     ) -> None:
         super().__init__(session, show)

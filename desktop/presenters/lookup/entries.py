@@ -11,7 +11,7 @@ from core.messages import Message, message, term
 from core.money import grouped
 from core.vocabulary import Benefit
 from desktop.presenters import typed
-from desktop.presenters.lookup.masked import ENTRY, LINES, SEARCHES, WHOLE, Doors, MaskedPage
+from desktop.presenters.lookup.masked import ENTRY, LINES, SEARCHES, WHOLE, LookupDoors, MaskedPage
 from desktop.presenters.lookup.patient import kind_text
 from desktop.presenters.lookup.people import People
 from desktop.presenters.page import LEAVE, MANUAL, NEXT_PATIENT, KeyAction
@@ -37,7 +37,7 @@ _OPTIONS: Final = {
 class ListedEntries(MaskedPage):
     """A list of entries that grows as it is scrolled. ``opens`` shows the patient of a key."""
 
-    def __init__(self, session: Session, show: Callable[[], None], doors: Doors) -> None:
+    def __init__(self, session: Session, show: Callable[[], None], doors: LookupDoors) -> None:
         super().__init__(session, show, doors)
         self._today = session.today()
         self._wanted: Wanted | None = None
@@ -136,7 +136,7 @@ class DayPage(ListedEntries):
     order = ("day",)
     short = frozenset(order)
 
-    def __init__(self, session: Session, show: Callable[[], None], doors: Doors) -> None:
+    def __init__(self, session: Session, show: Callable[[], None], doors: LookupDoors) -> None:
         super().__init__(session, show, doors)
         self._go(self._today)
 
@@ -260,7 +260,9 @@ class EntriesPage(ListedEntries):
         **LINES,
     }
 
-    def __init__(self, session: Session, show: Callable[[], None], doors: Doors, people: People) -> None:
+    def __init__(
+        self, session: Session, show: Callable[[], None], doors: LookupDoors, people: People
+    ) -> None:
         super().__init__(session, show, doors)
         self._people = people
         self._patient = ""

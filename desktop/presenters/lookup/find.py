@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from desktop.presenters.lookup.masked import LINES, SEARCHES, WHOLE, Doors, MaskedPage
+from desktop.presenters.lookup.masked import LINES, SEARCHES, WHOLE, LookupDoors, MaskedPage
 from desktop.presenters.lookup.people import People
 from desktop.presenters.page import LEAVE, MANUAL, NEXT_PATIENT, KeyAction
 from desktop.presenters.states import ListRow, PageState
@@ -37,7 +37,7 @@ class FindPage(MaskedPage):
         self,
         session: Session,
         show: Callable[[], None],
-        doors: Doors,
+        doors: LookupDoors,
         people: People,
     ) -> None:
         super().__init__(session, show, doors)

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from core.ledger.entries import Entry, Patient
 
 
-class Doors(NamedTuple):
-    """Where the keys of these pages lead; whoever opens the pages fills it in."""
+class LookupDoors(NamedTuple):
+    """The pages and acts that the keys of these pages lead to; whoever opens the pages fills it in."""
 
     day: Callable[[], object]
     entries: Callable[[], object]
@@ -31,7 +31,7 @@ class MaskedPage(PlainPage):
     whole = False
     keeps = True
 
-    def __init__(self, session: Session, show: Callable[[], None], doors: Doors) -> None:
+    def __init__(self, session: Session, show: Callable[[], None], doors: LookupDoors) -> None:
         super().__init__(session, show)
         self._counter = session.opened
         self._doors = doors

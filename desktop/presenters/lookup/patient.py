@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from core.messages import term
 from core.money import grouped
 from core.words import Words
-from desktop.presenters.lookup.masked import ENTRY, LINES, WHOLE, Doors, MaskedPage
+from desktop.presenters.lookup.masked import ENTRY, LINES, WHOLE, LookupDoors, MaskedPage
 from desktop.presenters.page import LEAVE, MANUAL, NEXT_PATIENT, KeyAction
 from desktop.presenters.states import ListRow, Notice, PageState, YearBar
 from desktop.presenters.year import standing, totals_line
@@ -27,7 +27,7 @@ class PatientPage(MaskedPage):
         self,
         session: Session,
         show: Callable[[], None],
-        doors: Doors,
+        doors: LookupDoors,
         patient: "Patient",
     ) -> None:
         super().__init__(session, show, doors)

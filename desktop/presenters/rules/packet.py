@@ -23,8 +23,8 @@ _SHOWN: Final = 4
 Looked = tuple[Packet, tuple[Change, ...]] | Stranger | list[Fault]
 
 
-class Doing(NamedTuple):
-    """The page's deeds: read a file, add a packet, trust a key, show the file anew.
+class PacketActs(NamedTuple):
+    """The acts that the page asks others for: read a file, add a packet, trust a key, show the file anew.
 
     The first three may raise OSError.
     """
@@ -40,7 +40,7 @@ class PacketPage(PlainPage):
 
     name = "packet"
 
-    def __init__(self, session: Session, show: Callable[[], None], file: Path, doing: Doing) -> None:
+    def __init__(self, session: Session, show: Callable[[], None], file: Path, doing: PacketActs) -> None:
         super().__init__(session, show)
         self._file = file
         self._doing = doing
