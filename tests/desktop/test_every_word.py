@@ -100,7 +100,7 @@ def _desk(desk: Desk, language: str, state: str) -> Keys:
     by_menu = {"Menu": MENU_KEY, "Samples": "samples", "Print": "print", "Sheet": ""}
     keys.type(" ".join(typed) if last in by_menu else script)
     if last == "Sheet":
-        keys.program.pages.sheet(code_of(keys))
+        keys.program.pages.visit.sheet(code_of(keys), keys.program.pages.lookup.patient)
     elif last in by_menu:
         keys.program.navigator.press(by_menu[last])
     for _ in range(3):
@@ -212,7 +212,7 @@ def test_every_text_of_a_packet_is_in_its_language_and_fits(
         packets.trust(public, tmp_path / "home")
     elif state == "damaged":
         file.write_bytes(file.read_bytes()[:-40])
-    keys.program.pages.packet(file)
+    keys.program.pages.rules.packet(file)
     keys.type({"asked": "F12", "mistyped": "qqq F12"}.get(state, ""))
     keys.app.processEvents()
     own = (*TYPED, "试用局", "试用文件", "甲", "乙", *packets.fingerprint(public), "stick.mzpack")

@@ -8,18 +8,19 @@ import pytest
 
 from core.messages import message
 from core.words import Words
-from desktop.presenters.desk.print_page import PrintPage
-from desktop.settings import Settings, load
+from desktop.presenters.desk.print_page import PrintActs, PrintPage
+from desktop.presenters.states import Notice
+from desktop.settings import load
 from desktop.views.pages.print_view import PrintView
 from tests.desktop.conftest import Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
+from tests.desktop.sessions import session
 
 
 def page_of(keys: Keys) -> PrintPage:
-    pages = keys.program.pages
-    assert pages is not None
-    assert isinstance(pages.page, PrintPage)
-    return pages.page
+    page = keys.program.navigator.page
+    assert isinstance(page, PrintPage)
+    return page
 
 
 def view_of(keys: Keys) -> PrintView:
@@ -333,8 +334,9 @@ def test_a_hospitals_own_places_are_used_and_a_faulty_file_is_said(
 
 def test_choices_that_cannot_be_kept_are_not_said_to_be() -> None:
     why = message("window.settings_not_kept", why=message("ledger.full"))
-    page = PrintPage(
-        Words("zh"), lambda: None, Settings(), lambda _: [None], lambda _: True, lambda _: why, ("zh",)
+    acts = PrintActs(
+        lambda _: [None], lambda _: True, lambda _: why, lambda _, __: Notice(""), lambda _: False
     )
+    page = PrintPage(session(), lambda: None, acts, ("zh",))
     page.save()
     assert page.notice == (Words("zh")(why), "wrong")

@@ -165,11 +165,11 @@ def test_a_sheet_of_other_figures_differs_and_an_estimate_is_nobody_s_entry(desk
     coded = sheet_code.decode(code)
     assert isinstance(coded, sheet_code.Coded)
     amounts = {**coded.amounts, "psn_part_amt": 100}
-    keys.program.pages.show(
+    navigator = keys.program.navigator
+    navigator.open(
         SheetPage(
-            keys.program.session.words,
-            keys.program.navigator.render,
-            keys.program.session.counter,
+            keys.program.session,
+            navigator.render,
             coded._replace(amounts=amounts, entry=7),
             keys.program.pages.lookup.patient,
         )
@@ -178,9 +178,7 @@ def test_a_sheet_of_other_figures_differs_and_an_estimate_is_nobody_s_entry(desk
     assert "不在本账本" in keys.seen()
     keys.type("Esc")
     other = coded._replace(pack=("jilin/nowhere", "2026-01-01", "0"))
-    page = SheetPage(
-        keys.program.session.words, keys.program.navigator.render, keys.program.session.counter, other, print
-    )
+    page = SheetPage(keys.program.session, navigator.render, other, print)
     assert page.notice is not None
     assert "--" not in page.notice.text
 
