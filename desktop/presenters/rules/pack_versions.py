@@ -65,7 +65,7 @@ class PackVersions:
         return other is not None and other.own and other.key != key
 
     def rows(self, words: Words) -> tuple[ListRow, ...]:
-        """Return the rows of the list. They are made again when a draft, a version or the language changes."""
+        """Return the rows of the list, made again when a draft, a version or the language changes."""
         rows_of = (words.language, tuple(self._drafts))
         if rows_of != self._rows_of:
             self._rows_of = rows_of
