@@ -126,9 +126,8 @@ class ManualPage(CellPage):
             self._choose(found[row])
 
     def _turn_text(self, by: int) -> None:
-        self._scrolled = by
+        self._scrolled += by
         self._show()
-        self._scrolled = 0
 
     def turn_back(self) -> None:
         """Turn the text back."""
@@ -176,7 +175,8 @@ class ManualPage(CellPage):
 
     @property
     def state(self) -> ManualState:
-        """The whole page."""
+        """The whole page; it says once how far the text was turned since it was asked for last."""
+        scrolled, self._scrolled = self._scrolled, 0
         words, every, found = self._words, sections(self._words.language), self._found()
         here = every[self._at]
         searched = bool(self.texts.get("search"))
@@ -201,7 +201,7 @@ class ManualPage(CellPage):
             HELP / self._words.language,
             "\n\n".join(parts),
             here.number,
-            self._scrolled,
+            scrolled,
             notice=self.notice,
             focus_turn=self._turn,
         )
