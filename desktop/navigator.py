@@ -43,7 +43,7 @@ class Navigator(QObject):
     pressed = Signal(str)
 
     def __init__(self, session: Session, window: Window) -> None:
-        super().__init__()
+        super().__init__(window)  # gone with it: nothing is drawn afterwards
         self._session = session
         self.window = window
         self._stack: list[Page] = []

@@ -47,7 +47,7 @@ class Desk(QObject):
     backed_up = Signal()
 
     def __init__(self, session: Session, window: QWidget) -> None:
-        super().__init__()
+        super().__init__(window)
         self._session = session
         self._window = window
         self.real = GuardedLedger(session)

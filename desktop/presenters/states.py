@@ -312,7 +312,8 @@ class ManualState(NamedTuple):
     """The open manual: its contents on the left, a chapter on the right.
 
     ``chosen`` is the place of a row, -1 for none. ``heading`` is the section to bring into sight, by its
-    number in the chapter. ``scrolled`` counts screenfuls down since the last state, up where it is negative.
+    number in the chapter. ``turned`` counts the screenfuls turned down since the page was opened, less those
+    turned up.
     """
 
     title: str
@@ -324,7 +325,7 @@ class ManualState(NamedTuple):
     folder: Path
     markdown: str
     heading: int
-    scrolled: int
+    turned: int
     notice: Notice | None = None
     question: Question | None = None
     focus: str = "search"

@@ -8,6 +8,7 @@ import pytest
 
 from core.messages import message
 from core.words import Words
+from desktop.devices.printing import Printing
 from desktop.presenters.desk.print_page import PrintActs, PrintPage
 from desktop.presenters.states import Notice
 from desktop.settings import load
@@ -21,6 +22,11 @@ def page_of(keys: Keys) -> PrintPage:
     page = keys.program.navigator.page
     assert isinstance(page, PrintPage)
     return page
+
+
+def printing_of(keys: Keys) -> Printing:
+    assert keys.program.pages is not None
+    return keys.program.pages.printing
 
 
 def view_of(keys: Keys) -> PrintView:
@@ -86,7 +92,7 @@ def test_f12_keeps_the_choices_and_esc_does_not(desk: Desk, tmp_path: Path) -> N
     keys.type("4")
     page = page_of(keys)
     page.focus("shift_x")
-    keys.program.navigator.render()  # type: ignore[union-attr]
+    keys.program.navigator.render()
     keys.type("1.5 Return -2 Return 2")
     keys.type("F12")
     assert keys.notice == "已记住，以后都这样打印。"
@@ -108,7 +114,7 @@ def test_a_full_disk_is_told_and_nothing_is_said_to_be_kept(
 
     monkeypatch.setattr("core.files.os.fsync", full)
     page_of(keys).focus("paper")
-    keys.program.navigator.render()  # type: ignore[union-attr]
+    keys.program.navigator.render()
     keys.type("3 F12")
     assert page_of(keys).notice is not None
     assert page_of(keys).notice.kind == "wrong"  # type: ignore[union-attr]
@@ -120,7 +126,7 @@ def test_a_full_disk_is_told_and_nothing_is_said_to_be_kept(
 def test_what_is_no_distance_is_said_under_its_cell_and_not_kept(desk: Desk, tmp_path: Path) -> None:
     keys = opened(desk)
     page_of(keys).focus("shift_x")
-    keys.program.navigator.render()  # type: ignore[union-attr]
+    keys.program.navigator.render()
     keys.type("30 Return")
     assert keys.focus == "cell_shift_x"
     assert keys.faults == ["请填 -20 到 20 之间的毫米数，如 1.5"]
@@ -196,12 +202,12 @@ def test_two_prints_in_one_second_are_two_files(desk: Desk, papers: Path) -> Non
 def test_an_entry_is_read_once_for_a_print(desk: Desk, papers: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     keys = desk()
     keys.type(FIRST_ADMISSION + " F12 Y")
-    counter, entry = keys.program.session.counter, keys.program.counter_page.entry
+    counter, entry = keys.program.session.counter, keys.program.counter_page.visit.entry
     assert counter is not None
     assert entry is not None
     reads: list[str] = []
     counter.ledger.db.conn.set_trace_callback(reads.append)
-    assert keys.program.printing.print_entry(entry).kind == "done"
+    assert printing_of(keys).print_entry(entry).kind == "done"
     counter.ledger.db.conn.set_trace_callback(None)
     assert len([read for read in reads if "record" in read and "FROM entries" in read]) == 1, reads
 
@@ -258,12 +264,12 @@ def test_a_reversal_and_opening_totals_have_sheets_of_their_own(desk: Desk, pape
     for number, words in ((2, ("冲正单", "录错了", "52,000.00")), (3, ("年度累计录入单", "100.00"))):
         entry = counter.ledger.journal.entry(number)
         assert entry is not None
-        assert keys.program.printing.print_entry(entry).kind == "done"
+        assert printing_of(keys).print_entry(entry).kind == "done"
         text = taken(papers)
         assert all(word in text for word in words)
     entry = counter.ledger.journal.entry(2)
     assert entry is not None
-    keys.program.printing.print_entry(entry)
+    printing_of(keys).print_entry(entry)
     assert "补打（第2份）" in taken(papers)
 
 
@@ -278,7 +284,7 @@ def test_the_day_end_is_printed_with_the_heads_fingerprint(desk: Desk, papers: P
     assert counter is not None
     today = datetime.now(BEIJING).date()
     found = counter.day_end(today)
-    assert keys.program.printing.print_day_end(found, today).kind == "done"
+    assert printing_of(keys).print_day_end(found, today).kind == "done"
     text = taken(papers)
     for word in ("日结单", today.isoformat(), found.fingerprint.replace(" ", ""), "王芳", "16,592.00"):
         assert word in text

@@ -12,6 +12,7 @@ from core.places import RESOURCES
 from core.policy import packets
 from core.policy.packfile import save_pack
 from core.policy.shelf import load_documents
+from desktop.desk.idle import minutes_of
 from desktop.desk.region_files import versions_in
 from desktop.presenters.counter.presenter import DESK
 from desktop.settings import Settings
@@ -155,7 +156,7 @@ def real_none() -> object:
 def test_the_idle_minutes_are_a_setting_and_stay_within_reason(real: Keys) -> None:
     for text, minutes in (("", 10), ("3", 3), ("0", 1), ("999", 60), ("x", 10), ("٣", 10)):
         real.program.session.settings = real.program.session.settings._replace(idle=text)
-        assert real.program.desk.minutes == minutes
+        assert minutes_of(real.program.session.settings.idle) == minutes
 
 
 def test_five_wrong_pins_lock_an_operator_out_in_words(real: Keys) -> None:
@@ -276,7 +277,7 @@ def test_a_new_recovery_code_takes_the_place_of_the_one_before(real: Keys) -> No
 
 
 def test_one_s_own_pin_is_changed_by_whoever_knows_it(real: Keys) -> None:
-    real.program.pages.press("pin")
+    real.program.navigator.press("pin")
     real.type(f"wrong-one Return {OTHER_PIN} Return {OTHER_PIN} F12")
     assert real.faults == ["操作员或口令不对。连续错 5 次将被锁定。"]
     real.type(f"{PIN} Return {OTHER_PIN} Return {OTHER_PIN} F12")

@@ -95,7 +95,7 @@ class ManualPage(CellPage):
     def __init__(self, session: Session, show: Callable[[], None], *anchors: str) -> None:
         super().__init__(session, show)
         self._at = place(self._words.language, *anchors)
-        self._scrolled = 0
+        self._turned = 0
         self.focus("search")
 
     def changed(self, _name: str) -> None:
@@ -126,7 +126,7 @@ class ManualPage(CellPage):
             self._choose(found[row])
 
     def _turn_text(self, by: int) -> None:
-        self._scrolled += by
+        self._turned += by
         self._show()
 
     def turn_back(self) -> None:
@@ -175,8 +175,7 @@ class ManualPage(CellPage):
 
     @property
     def state(self) -> ManualState:
-        """The whole page; it says once how far the text was turned since it was asked for last."""
-        scrolled, self._scrolled = self._scrolled, 0
+        """The whole page."""
         words, every, found = self._words, sections(self._words.language), self._found()
         here = every[self._at]
         searched = bool(self.texts.get("search"))
@@ -201,7 +200,7 @@ class ManualPage(CellPage):
             HELP / self._words.language,
             "\n\n".join(parts),
             here.number,
-            scrolled,
+            self._turned,
             notice=self.notice,
             focus_turn=self._turn,
         )

@@ -38,6 +38,8 @@ _TEXT_WIDTH = 860
 
 _LINE_HEIGHT = 130
 _INDENT = "     "
+_KEPT_IN_SIGHT = 40
+"""How much of the text stays in sight when a screenful is turned (pixels)."""
 
 
 class Chapter(QTextBrowser):
@@ -69,6 +71,7 @@ class ManualView(QWidget):
         self._markdown = ""
         self._heading = -1
         self._turn = -1
+        self._turned: int | None = None
         self._rows: tuple[object, ...] = ()
         columns = QHBoxLayout(self)
         columns.setContentsMargins(14, 12, 14, 12)
@@ -147,12 +150,16 @@ class ManualView(QWidget):
         if state.heading != self._heading:
             self._heading = state.heading
             self._to_heading()
-        if state.scrolled:
-            bar = self._text.verticalScrollBar()
-            bar.setValue(bar.value() + state.scrolled * (bar.pageStep() - 40))
+        self._turn_by(state.turned - (state.turned if self._turned is None else self._turned))
+        self._turned = state.turned
         if state.focus_turn != self._turn:
             self._turn = state.focus_turn
             self.focus_again()
+
+    def _turn_by(self, screens: int) -> None:
+        if screens:
+            bar = self._text.verticalScrollBar()
+            bar.setValue(bar.value() + screens * (bar.pageStep() - _KEPT_IN_SIGHT))
 
     def _render_contents(self, state: ManualState) -> None:
         if state.rows == self._rows:
