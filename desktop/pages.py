@@ -15,7 +15,7 @@ from desktop.openers.menu import LOCK, MenuLines
 from desktop.openers.rules import RulesPages
 from desktop.openers.visit import VisitPages
 from desktop.presenters.counter.presenter import CounterPresenter
-from desktop.presenters.lookup.masked import Doors
+from desktop.presenters.lookup.masked import LookupDoors
 from desktop.presenters.menu import shortcuts
 from desktop.session import Session
 from desktop.startup import qt_translations
@@ -61,7 +61,7 @@ class Pages:
     def _connect(self) -> None:
         navigator, desk, counter_page = self._navigator, self.desk, self._counter_page
         self.signing_in.backups = self.desk_pages.backups
-        self.lookup.doors = Doors(
+        self.lookup.doors = LookupDoors(
             day=self.lookup.day,
             entries=self.lookup.entries,
             patient=self.lookup.patient,

@@ -11,7 +11,7 @@ from core.ledger.backup_schedule import back_up, is_due, list_backups, mark
 from core.ledger.errors import KnownError, unavailable
 from core.ledger.ledger import Ledger
 from core.messages import Message, message
-from desktop.presenters.desk.backups import Copy, Standing
+from desktop.presenters.desk.backups import BackupStanding, Copy
 from desktop.startup.garbage_collector import paused
 
 _PATIENCE: Final = 3.0
@@ -159,9 +159,9 @@ class Backups(QObject):
         return self._work is not None
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> BackupStanding:
         """How the backups stand."""
-        return Standing(self._last, self._failed, self._second_failed, self._work is not None)
+        return BackupStanding(self._last, self._failed, self._second_failed, self._work is not None)
 
     def copies(self, place: str, folder: Path) -> list[Copy]:
         """The proved copies of a folder, the oldest first; none where it cannot be read."""

@@ -28,7 +28,7 @@ from core.places import RESOURCES, backups_in, ledger_of
 from core.policy.packets import KEYS, PACKETS
 from core.policy.regions import RegionPack
 from core.policy.shelf import DOCUMENTS, REGIONS
-from desktop.presenters.desk.diagnosis import DiagnosisPage, Found, Rule, Screen
+from desktop.presenters.desk.diagnosis import DiagnosisPage, Findings, RuleFile, Screen
 from desktop.session import Session
 from desktop.settings import FILE
 from desktop.startup import crash_report, log_file
@@ -80,11 +80,11 @@ def _ledger(session: Session) -> Path:
     return session.home / ledger_of(session.settings.region)
 
 
-def look(session: Session) -> Found:
+def look(session: Session) -> Findings:
     """Looks everything up; what cannot be read is left out."""
     home, counter = session.home, session.counter
     font = QFontInfo(QApplication.font())
-    return Found(
+    return Findings(
         versions={
             "program": VERSION,
             "python": platform.python_version(),
@@ -154,23 +154,23 @@ def _key_store() -> str:
     return f"{type(store).__module__.removeprefix('keyring.backends.')}.{type(store).__name__}"
 
 
-def _documents(counter: "Counter | None", home: Path, today: date) -> tuple[Rule, ...]:
+def _documents(counter: "Counter | None", home: Path, today: date) -> tuple[RuleFile, ...]:
     if counter is None:
         return ()
     holding = {each.id: each for each in counter.reader.documents.in_force_for_any(today)}
     return tuple(
-        Rule(holding[id_].number, holding[id_].effective, digest, shipped)
+        RuleFile(holding[id_].number, holding[id_].effective, digest, shipped)
         for (id_, _day), (digest, shipped) in _files(DOCUMENTS, home / "documents").items()
         if id_ in holding
     )
 
 
-def _packs(counter: "Counter | None", home: Path, region: str, today: date) -> tuple[Rule, ...]:
+def _packs(counter: "Counter | None", home: Path, region: str, today: date) -> tuple[RuleFile, ...]:
     pack = counter.reader.regions.in_force(region, today) if counter else None
     if not isinstance(pack, RegionPack):
         return ()
     digest, shipped = _files(REGIONS, home / "regions").get((pack.id, pack.effective.isoformat()), ("", True))
-    return (Rule(pack.name, pack.effective, digest, shipped),)
+    return (RuleFile(pack.name, pack.effective, digest, shipped),)
 
 
 def _files(shipped: Path, own: Path) -> dict[tuple[str, str], tuple[str, bool]]:

@@ -18,11 +18,12 @@ from desktop.desk.desk import Desk
 from desktop.desk.region_files import versions_in
 from desktop.devices.printing import Printing
 from desktop.navigator import Navigator
-from desktop.presenters.desk.backups import BackupsPage, RestorePage
+from desktop.presenters.desk.backups import BackupsPage
 from desktop.presenters.desk.day_end import DayEndPage
 from desktop.presenters.desk.desk_page import Ways
 from desktop.presenters.desk.operators import OperatorsPage
 from desktop.presenters.desk.personal import PeoplePage, TrailPage
+from desktop.presenters.desk.restore import RestorePage
 from desktop.presenters.desk.set_up import CodePage, DeskGiven, SetUpPage
 from desktop.presenters.desk.sign_in import PinPage, Recovery, RecoveryPage, SignInPage
 from desktop.presenters.states import Notice, Option

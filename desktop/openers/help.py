@@ -69,9 +69,9 @@ class HelpPages:
 
     def print_page(self) -> None:
         """Open the page that shows a sheet as it will be printed."""
-        from desktop.presenters.desk.print_page import Doing, PrintPage
+        from desktop.presenters.desk.print_page import PrintActs, PrintPage
 
-        doing = Doing(self._preview, _is_distance, self._desk.use, self._print_shown, self._scroll)
+        doing = PrintActs(self._preview, _is_distance, self._desk.use, self._print_shown, self._scroll)
         self._navigator.open(PrintPage(self._session, self._navigator.render, doing, languages()))
 
     def _preview(self, settings: Settings) -> list[Any]:

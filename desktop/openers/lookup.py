@@ -9,7 +9,7 @@ from core.ledger.errors import KnownError
 from desktop.navigator import Navigator
 from desktop.presenters.lookup.entries import DayPage, EntriesPage
 from desktop.presenters.lookup.find import FindPage
-from desktop.presenters.lookup.masked import Doors, MaskedPage
+from desktop.presenters.lookup.masked import LookupDoors, MaskedPage
 from desktop.presenters.lookup.patient import PatientPage
 from desktop.presenters.lookup.people import People
 from desktop.session import Session
@@ -24,7 +24,7 @@ _LOOK_AGAIN: Final = 300
 class Lookup:
     """Opens these pages. ``doors`` are where their keys lead; the composition root sets them."""
 
-    doors: Doors
+    doors: LookupDoors
 
     def __init__(self, session: Session, navigator: Navigator) -> None:
         self._session = session

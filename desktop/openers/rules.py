@@ -16,9 +16,8 @@ from desktop.desk.region_files import file_of, versions_in
 from desktop.navigator import Navigator
 from desktop.presenters.rules.fund import FundPage
 from desktop.presenters.rules.pack_form import Version
-from desktop.presenters.rules.packet import Doing as PacketDoing
-from desktop.presenters.rules.packet import Looked, PacketPage
-from desktop.presenters.rules.region import Doing, Drafts, RegionPage
+from desktop.presenters.rules.packet import Looked, PacketActs, PacketPage
+from desktop.presenters.rules.region import Drafts, RegionActs, RegionPage
 from desktop.session import Session
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ class RulesPages:
 
     def region(self) -> None:
         """Open the guided form of the region's pack."""
-        doing = Doing(
+        doing = RegionActs(
             self._versions, self._save_pack, partial(self._desk.use, reopen=True), self.choose_packet
         )
         self._navigator.open(RegionPage(self._session, self._navigator.render, doing, self._drafts))
@@ -80,7 +79,7 @@ class RulesPages:
 
     def packet(self, file: Path) -> None:
         """Show what a rule packet would change."""
-        doing = PacketDoing(self._look, self._add, self._trust, partial(self.packet, file))
+        doing = PacketActs(self._look, self._add, self._trust, partial(self.packet, file))
         self._navigator.open(PacketPage(self._session, self._navigator.render, file, doing))
 
     def _look(self, file: Path) -> Looked:

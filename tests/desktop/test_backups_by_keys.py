@@ -10,7 +10,7 @@ from core.ledger.backup_schedule import list_backups
 from core.ledger.ledger import Ledger
 from core.messages import message
 from core.words import words
-from desktop.presenters.desk.backups import Standing, standing_text
+from desktop.presenters.desk.backups import BackupStanding, standing_text
 from tests.desktop.conftest import PIN, Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
 from tests.desktop.test_pages_by_keys import SECOND
@@ -211,16 +211,16 @@ def test_a_clerk_does_not_restore(real: Keys) -> None:
 @pytest.mark.parametrize(
     ("standing", "text", "warning"),
     [
-        (Standing(None, None, None), "还没有备份", ""),
-        (Standing(NOW, None, None), "已备份 09:12", ""),
-        (Standing(NOW.replace(day=21), None, None), "已备份 11-21 09:12", ""),
-        (Standing(NOW.replace(day=19), None, None), "已备份 11-19 09:12", "太旧"),
-        (Standing(NOW, message("ledger.full"), None), "已备份 09:12", "磁盘已满"),
-        (Standing(NOW, None, message("ledger.read_only", name="E:")), "已备份 09:12", "第二处"),
-        (Standing(NOW, None, None, busy=True), "正在备份", ""),
+        (BackupStanding(None, None, None), "还没有备份", ""),
+        (BackupStanding(NOW, None, None), "已备份 09:12", ""),
+        (BackupStanding(NOW.replace(day=21), None, None), "已备份 11-21 09:12", ""),
+        (BackupStanding(NOW.replace(day=19), None, None), "已备份 11-19 09:12", "太旧"),
+        (BackupStanding(NOW, message("ledger.full"), None), "已备份 09:12", "磁盘已满"),
+        (BackupStanding(NOW, None, message("ledger.read_only", name="E:")), "已备份 09:12", "第二处"),
+        (BackupStanding(NOW, None, None, busy=True), "正在备份", ""),
     ],
 )
-def test_the_title_line_says_how_the_backups_stand(standing: Standing, text: str, warning: str) -> None:
+def test_the_title_line_says_how_the_backups_stand(standing: BackupStanding, text: str, warning: str) -> None:
     said, warned = standing_text(standing, NOW, words("zh"))
     assert text in said
     assert warning in warned

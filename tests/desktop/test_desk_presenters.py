@@ -18,10 +18,11 @@ from core.ledger.trail import PIN_SEAL, ActKind, AuditAct
 from core.messages import Fault, message
 from core.policy.shelf import load_documents, load_regions
 from desktop.presenters.counter.presenter import CounterPresenter
-from desktop.presenters.desk.backups import BackupsPage, Copy, RestorePage
+from desktop.presenters.desk.backups import BackupsPage, Copy
 from desktop.presenters.desk.day_end import DayEndPage
 from desktop.presenters.desk.desk_page import Ways
 from desktop.presenters.desk.personal import TrailPage
+from desktop.presenters.desk.restore import RestorePage
 from desktop.presenters.desk.set_up import CodePage, DeskGiven, SetUpPage
 from desktop.presenters.desk.sign_in import RecoveryPage, SignInPage
 from desktop.presenters.frame import frame

@@ -6,12 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from core.messages import message
+from core.words import Words
 from desktop.devices.printing import Printing
-from desktop.presenters.desk.print_page import PrintPage
+from desktop.presenters.desk.print_page import PrintActs, PrintPage
+from desktop.presenters.states import Notice
 from desktop.settings import load
 from desktop.views.pages.print_view import PrintView
 from tests.desktop.conftest import Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
+from tests.desktop.sessions import session
 
 
 def page_of(keys: Keys) -> PrintPage:
@@ -332,3 +336,13 @@ def test_a_hospitals_own_places_are_used_and_a_faulty_file_is_said(
         keys.program.navigator.press("print")
         assert page_of(keys).state.preview is not None
         keys.type("Esc")
+
+
+def test_choices_that_cannot_be_kept_are_not_said_to_be() -> None:
+    why = message("window.settings_not_kept", why=message("ledger.full"))
+    acts = PrintActs(
+        lambda _: [None], lambda _: True, lambda _: why, lambda _, __: Notice(""), lambda _: False
+    )
+    page = PrintPage(session(), lambda: None, acts, ("zh",))
+    page.save()
+    assert page.notice == (Words("zh")(why), "wrong")

@@ -27,7 +27,7 @@ from core.vocabulary import Population
 from core.words import languages
 from desktop.presenters.rules.pack_form import PackForm, Version
 from desktop.presenters.rules.pack_layout import KIND, SECTIONS, YEAR, groups, specs, specs_of_all
-from desktop.presenters.rules.region import Doing, Drafts, RegionPage
+from desktop.presenters.rules.region import Drafts, RegionActs, RegionPage
 from tests.desktop.sessions import session
 
 TODAY = date(2026, 11, 22)
@@ -255,7 +255,7 @@ def _over(documents: Documents) -> Any:
 def test_every_section_has_its_words_and_faults_find_their_cells(documents: Documents, language: str) -> None:
     tables = example() | {"id": "jilin/changchun"}
     saved: list[dict[str, Any]] = []
-    doing = Doing(
+    doing = RegionActs(
         lambda: [version(tables)],
         lambda pack, notes, of: saved.append(pack) or [],
         lambda settings: None,
@@ -297,7 +297,7 @@ def test_a_typed_digit_reads_nothing_twice(documents: Documents) -> None:
         nonlocal calls
         calls += event == "call" and frame.f_code.co_filename.startswith(own)
 
-    doing = Doing(
+    doing = RegionActs(
         lambda: [version(example())],
         lambda pack, notes, of: [],
         lambda settings: None,

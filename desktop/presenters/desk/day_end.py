@@ -29,11 +29,11 @@ _COLUMNS: Final = (
     "pays",
 )
 _FORMULA: Final = ("=", "+", "-", "@", "\t")
-"""What a spreadsheet would take for a formula at the beginning of a cell."""
+"""Characters at the beginning of a cell that a spreadsheet takes for a formula."""
 
 
 class DaySheet(NamedTuple):
-    """A day's end in words: ``rows`` as shown, ``plain`` as a file has them (yuan, no separators)."""
+    """A day's end in words: ``rows`` as shown, ``plain`` as in a file (yuan without separators)."""
 
     day: date
     columns: tuple[str, ...]
@@ -43,7 +43,7 @@ class DaySheet(NamedTuple):
 
 
 class DayEndPage(DeskPage):
-    """``print_sheet`` and ``export`` take the day as it stands on the screen."""
+    """A day's end. ``print_sheet`` and ``export`` take the day as it stands on the screen."""
 
     name = "day_end"
     labels = "window.day_end"
@@ -71,7 +71,7 @@ class DayEndPage(DeskPage):
         return None if day is None else self.attempt(lambda: self._counter.day_end(day))
 
     def changed(self, _name: str) -> None:
-        """Another day."""
+        """Read the day that is typed."""
         found = typed.day(self.texts.get("day", ""), self._today)
         self._day = found if isinstance(found, date) else None
         if isinstance(found, Message):
@@ -105,7 +105,7 @@ class DayEndPage(DeskPage):
 
     @property
     def sheet(self) -> DaySheet | None:
-        """The day in words; None where no day stands there."""
+        """The day in words, None where no day stands in the cell."""
         if self._found is None or self._day is None:
             return None
         words, found = self._words, self._found
@@ -127,7 +127,7 @@ class DayEndPage(DeskPage):
         )
 
     def drawn(self) -> PageState:
-        """The page."""
+        """Return the page."""
         words, sheet = self._words, self.sheet
         rows = sheet.rows if sheet is not None and self._found is not None and self._found.lines else ()
         return PageState(
@@ -148,5 +148,5 @@ def _texts(amounts: Amounts, write: Callable[[int], str]) -> tuple[str, ...]:
 
 
 def _harmless(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
+    """Return a text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(_FORMULA) else text

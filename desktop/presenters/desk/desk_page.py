@@ -1,5 +1,6 @@
-"""What the pages about the desk itself have in common: own keys, secrets, an environment that fails."""
+"""Shared by the pages about the desk itself: keys of their own, secret cells, an environment that fails."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from typing import NamedTuple, TypeVar
 
@@ -7,6 +8,7 @@ from core.ledger.errors import KnownError, unavailable
 from core.messages import Fault, Message, message
 from desktop.presenters.page import PlainPage
 from desktop.presenters.states import Cell, Notice, Option, PageState, Question
+from desktop.session import Session
 
 Made = TypeVar("Made")
 
@@ -20,14 +22,17 @@ class Ways(NamedTuple):
 
 
 class DeskPage(PlainPage):
-    """``secret`` cells show dots; ``labels``: where the cells' words stand."""
+    """A page of the desk. ``secret`` cells show dots.
+
+    ``labels`` is where the cells' words stand in the catalogue; ``choices`` are the options of its cells.
+    """
 
     labels = ""
     secret: frozenset[str] = frozenset()
     choices: Mapping[str, tuple[Option, ...]] = {}
 
     def enter(self, name: str) -> None:
-        """Enter: to the next cell; on the last one it stays, as nothing is done by Enter."""
+        """Enter: go to the next cell; stay on the last one, as Enter does nothing here."""
         if not self.question:
             self._step(name, 1)
 
@@ -37,17 +42,17 @@ class DeskPage(PlainPage):
         self._show()
 
     def refuse(self, *faults: Fault) -> None:
-        """Says what is wrong, each fault under its cell."""
+        """Say what is wrong, each fault under its cell."""
         self.faults = {}
         self._blame(list(faults), self.cell_of)
         self._show()
 
     def cell_of(self, field: str) -> str:
-        """The cell that a fault of the core belongs to."""
+        """Return the cell that a fault of the core belongs to."""
         return field
 
     def attempt(self, work: Callable[[], Made]) -> Made | None:
-        """Does something; what the environment does to it is said, and None comes back."""
+        """Return what some work makes; where the environment fails it, say so and return None."""
         try:
             return work()
         except KnownError as error:
@@ -59,7 +64,7 @@ class DeskPage(PlainPage):
         return None
 
     def needs(self, *names: str) -> bool:
-        """Whether some cell is empty, which is then said."""
+        """Return whether some cell is empty, and say so under it."""
         required = message("fault.required")
         faults = [Fault(name, required) for name in names if not self.texts.get(name, "").strip()]
         if faults:
@@ -67,25 +72,32 @@ class DeskPage(PlainPage):
         return bool(faults)
 
     def differ(self, name: str, again: str) -> bool:
-        """Whether a PIN and its repetition are two, which is then said."""
+        """Return whether a PIN and its repetition differ, and say so."""
         if self.texts.get(name, "") == self.texts.get(again, ""):
             return False
         self.refuse(Fault(again, message("window.pins_differ")))
         return True
 
+    def fill(self, name: str, choose: Callable[[], str]) -> bool:
+        """Put what a dialog answers into a cell; return whether it answered anything."""
+        chosen = choose()
+        if chosen:
+            self.typed(name, chosen)
+        return bool(chosen)
+
     def ask(self, text: str, yes: str, meaning: str) -> None:
-        """Asks a question that Enter does not answer."""
+        """Ask a question that Enter does not answer."""
         no = ("N", self._words.text("window.ask.no"), "no")
         self.question = Question(text, (("Y", yes, meaning), no))
         self._show()
 
     def forget_secrets(self) -> None:
-        """Empties what must not stay in a cell."""
+        """Empty the cells whose text must not stay there."""
         for name in self.secret:
             self.texts[name] = ""
 
     def cells(self) -> dict[str, Cell]:
-        """The cells as they stand."""
+        """Return the cells as they stand."""
         return {
             name: self._cell(name, f"{self.labels}.{name}", self.choices.get(name, ()))._replace(
                 secret=name in self.secret
@@ -94,5 +106,45 @@ class DeskPage(PlainPage):
         }
 
     def form(self, title: str, about: str, *lines: str) -> PageState:
-        """The cells as a form that leaves the greater part of the width free."""
+        """Return the cells as a form that leaves the greater part of the width free."""
         return PageState(title, about, self.cells(), (("", self.order),), narrow=True, lines=lines)
+
+
+class AdministratorPage(DeskPage):
+    """A page that makes somebody a region's administrator, by a name and a PIN that is typed twice.
+
+    ``required`` are the cells that must not be empty; ``texts`` stand in the cells when the page opens.
+    """
+
+    secret = frozenset({"pin", "pin_again"})
+    required: tuple[str, ...] = ()
+
+    def __init__(
+        self,
+        session: Session,
+        show: Callable[[], None],
+        regions: tuple[Option, ...],
+        texts: Mapping[str, str],
+    ) -> None:
+        super().__init__(session, show)
+        self._regions = regions
+        self.choices = self._choices()
+        self.texts |= texts
+
+    def _choices(self) -> dict[str, tuple[Option, ...]]:
+        """Return the options of the cells in the desk's language."""
+        return {"region": self._regions}
+
+    def spoken_anew(self) -> None:
+        """Take another language for the options, too."""
+        super().spoken_anew()
+        self.choices = self._choices()
+
+    def save(self) -> None:
+        """F12: go on once every cell is filled and the PIN is twice the same."""
+        if not self.needs(*self.required) and not self.differ("pin", "pin_again"):
+            self.go_on()
+
+    @abstractmethod
+    def go_on(self) -> None:
+        """Do what the page is for with what was typed."""

@@ -1,4 +1,4 @@
-"""The diagnosis: what runs here, where everything lies, which rules hold; the ledger checked on demand.
+"""The diagnosis: what runs here, where everything lies, which rules hold; a check of the ledger on demand.
 
 Everything that is shown can be copied or saved as text for whoever helps. It is made of versions, places,
 counts and rules only: nothing of it comes out of the ledger's entries.
@@ -18,11 +18,11 @@ from desktop.session import Session
 _COLUMNS: Final = ("what", "found")
 _MEGABYTE: Final = 1_000_000
 _SHORT: Final = 100 * _MEGABYTE
-"""With less room than this (bytes) it is said."""
+"""Less room than this (bytes) is said to be short."""
 
 
-class Rule(NamedTuple):
-    """A document or region pack in force: its first day, the SHA-256 of its file, whether it shipped."""
+class RuleFile(NamedTuple):
+    """The file of a document or region pack in force: its first day and SHA-256, and whether it shipped."""
 
     name: str
     first: date
@@ -38,8 +38,13 @@ class Screen(NamedTuple):
     scale: float
 
 
-class Found(NamedTuple):
-    """What was found. ``versions`` and ``places`` in the order of the page; None and empty: there is none."""
+class Findings(NamedTuple):
+    """All that was found out about this machine and desk.
+
+    ``versions`` and ``places`` are in the order of the page. ``encrypted`` is None where no ledger is open,
+    ``free`` (bytes) where it cannot be told, ``backup`` before the first one. ``key_store`` is empty where
+    there is none.
+    """
 
     versions: dict[str, str]
     places: dict[str, Path]
@@ -48,8 +53,8 @@ class Found(NamedTuple):
     free: int | None
     backup: datetime | None
     crashes: int
-    documents: tuple[Rule, ...]
-    packs: tuple[Rule, ...]
+    documents: tuple[RuleFile, ...]
+    packs: tuple[RuleFile, ...]
     screens: tuple[Screen, ...]
     printers: tuple[str, ...]
     font: str
@@ -58,10 +63,10 @@ class Found(NamedTuple):
 
 
 class DiagnosisPage(PlainPage):
-    """``check`` begins to check the ledger and tells `checked` what came of it.
+    """``check`` begins a check of the ledger, which ends by `checked`. ``copy`` puts a text on the clipboard.
 
-    ``copy`` takes a text to the clipboard, ``store`` writes it into a file that is asked for: its name, empty
-    where none was chosen; it may raise OSError.
+    ``store`` writes a text into a file that it asks for. It returns the file's name, empty where none was
+    chosen; it may raise OSError.
     """
 
     name = "diagnosis"
@@ -70,7 +75,7 @@ class DiagnosisPage(PlainPage):
         self,
         session: Session,
         show: Callable[[], None],
-        found: Found,
+        found: Findings,
         check: Callable[[], None],
         copy: Callable[[str], None],
         store: Callable[[str], str],
@@ -95,7 +100,7 @@ class DiagnosisPage(PlainPage):
         self.say(Notice(self._words.text("window.diagnosis.copied"), "done"))
 
     def save(self) -> None:
-        """F12: the text as a file."""
+        """F12: save the text as a file."""
         words = self._words
         try:
             name = self._store(self.text())
@@ -115,7 +120,7 @@ class DiagnosisPage(PlainPage):
     }
 
     def checked(self, result: Verified | Message) -> None:
-        """The check has come to its end: what it found, or why it could not be made."""
+        """Say what the check found, or why it could not be made."""
         self._checking = False
         if isinstance(result, Message):
             self._result = result
@@ -130,7 +135,7 @@ class DiagnosisPage(PlainPage):
         self._show()
 
     def drawn(self) -> PageState:
-        """The page."""
+        """Return the page."""
         words = self._words
         return PageState(
             words.text("window.diagnosis.title"),
@@ -140,12 +145,12 @@ class DiagnosisPage(PlainPage):
         )
 
     def text(self) -> str:
-        """All of it, a line each."""
+        """Return all of it as text, a line each."""
         lines = [self._words.text("window.diagnosis.title"), *map(": ".join, self.lines(whole=True))]
         return "\n".join(lines) + "\n"
 
     def lines(self, whole: bool = False) -> list[tuple[str, str]]:
-        """What and what was found; ``whole``: with every digit of a file's hash."""
+        """Return each finding with its name. ``whole``: with every digit of a file's hash."""
         found, words = self._found, self._words
         lines = [
             (words.text(f"window.diagnosis.{name}"), text or "—") for name, text in found.versions.items()
@@ -211,7 +216,7 @@ class DiagnosisPage(PlainPage):
         name = "free_short" if free < _SHORT else "free_room"
         return self._words.text(f"window.diagnosis.{name}", size=f"{free / _MEGABYTE:,.0f}")
 
-    def _rule(self, rule: Rule, whole: bool) -> str:
+    def _rule(self, rule: RuleFile, whole: bool) -> str:
         digits = rule.sha256 if whole else rule.sha256[:16]
         place = self._words.text("window.diagnosis.shipped" if rule.shipped else "window.diagnosis.own")
         return self._words.text(

@@ -1,4 +1,4 @@
-"""The operators of this desk, for an administrator: who there is, in which role, and a new PIN."""
+"""The operators of this desk, for an administrator: their names, roles and standing, and a new PIN."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
@@ -17,7 +17,7 @@ _COLUMNS: Final = ("operator", "role", "standing")
 
 
 class OperatorsPage(DeskPage):
-    """F12 changes a name that is listed and adds any other; ``renew`` shows a new recovery code."""
+    """F12 changes an operator who is listed and adds any other. ``renew`` shows a new recovery code."""
 
     name = "operators"
     labels = "window.operators"
@@ -47,16 +47,16 @@ class OperatorsPage(DeskPage):
         return {"role": tuple(roles)}
 
     def spoken_anew(self) -> None:
-        """Another language."""
+        """Take another language for the roles, too."""
         super().spoken_anew()
         self.choices = self._choices()
 
     def cell_of(self, field: str) -> str:
-        """The cell of a fault."""
+        """Return the cell of a fault."""
         return "name" if field == "operator" else field
 
     def picked(self, value: str) -> None:
-        """A row: its cells are that operator's."""
+        """Choose a row: the cells are that operator's."""
         known = self._known(value)
         if known is not None:
             self._chosen = value
@@ -65,7 +65,7 @@ class OperatorsPage(DeskPage):
             self._show()
 
     def opened(self, value: str) -> None:
-        """Enter on a row: into its cells."""
+        """Enter on a row: go into its cells."""
         self.picked(value)
         self.focus("role")
         self._show()
@@ -74,7 +74,7 @@ class OperatorsPage(DeskPage):
         return next((each for each in self._all if each.name == name), None)
 
     def save(self) -> None:
-        """F12: changes or adds."""
+        """F12: change the operator of that name, or add one."""
         if self.needs("name", "role") or self.differ("pin", "pin_again"):
             return
         name, role, pin = self.texts["name"].strip(), Role(self.texts["role"]), self.texts.get("pin", "")
@@ -130,7 +130,7 @@ class OperatorsPage(DeskPage):
     }
 
     def answer(self, meaning: str) -> None:
-        """Y makes a new recovery code."""
+        """Y: make a new recovery code."""
         self.question = None
         if meaning == "code":
             faults = self.attempt(self._renew)
@@ -140,7 +140,7 @@ class OperatorsPage(DeskPage):
         self._show()
 
     def drawn(self) -> PageState:
-        """The page."""
+        """Return the page."""
         words = self._words
         return PageState(
             words.text("window.operators.title"),

@@ -1,4 +1,4 @@
-"""For a supervisor: what is known of one person, given out or forgotten; and who did what."""
+"""For a supervisor: everything on file of one person, exported or erased; and the audit trail."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 _COLUMNS: Final = ("number", "when", "act", "about", "operator", "detail")
 _SHORT: Final = 12
 _KEY: Final = re.compile("[0-9a-f]{32}")
-"""What an act calls a patient by: nobody reads it, and nobody is named by it."""
+"""A patient's key, as acts name patients: no person can be told by it."""
 
 
 class PeoplePage(DeskPage):
-    """Export, erase, purge; ``write`` puts an export into a file and says where."""
+    """Export, erase, purge. ``write`` puts an export into a file and says where."""
 
     name = "people"
     labels = "window.people"
@@ -87,7 +87,7 @@ class PeoplePage(DeskPage):
     }
 
     def answer(self, meaning: str) -> None:
-        """Y forgets."""
+        """Y: erase the person, or purge all who have not come for so many months."""
         self.question = None
         if meaning == "erase":
             made = self.attempt(
@@ -109,7 +109,7 @@ class PeoplePage(DeskPage):
             self.tell(said)
 
     def drawn(self) -> PageState:
-        """The page."""
+        """Return the page."""
         words = self._words
         groups = tuple((words.text(f"window.people.group.{name}"), (name,)) for name in self.order)
         return PageState(
@@ -134,7 +134,7 @@ class TrailPage(DeskPage):
         self.focus("list")
 
     def drawn(self) -> PageState:
-        """The page."""
+        """Return the page."""
         words = self._words
         return PageState(
             words.text("window.trail.title"),
@@ -154,9 +154,9 @@ def _row(act: AuditAct, words: Words) -> ListRow:
 
 
 def _details(act: AuditAct, words: Words) -> Iterator[str]:
-    """What an act's record says beside its subject."""
+    """Yield the details of an act in words; seals are left out."""
     for name, value in act.detail.items():
-        if name in (SEAL, PIN_SEAL):  # nobody reads them
+        if name in (SEAL, PIN_SEAL):  # bytes that say nothing to a reader
             continue
         if name == "active" and value is not None:
             yield words.text(f"window.operators.standing.{'active' if value else 'inactive'}")

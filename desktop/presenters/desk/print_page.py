@@ -1,4 +1,4 @@
-"""Printing: which paper, where on it, and what it will look like."""
+"""Printing: the paper, the place on it, and a picture of what will be printed."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
@@ -16,7 +16,7 @@ _ZOOMS: Final = (0, 75, 100, 150, 200)
 _CHOICES: Final = {"preprinted": ("", _YES), "second": ("", _YES), "whole": ("", _YES)}
 
 
-class Doing(NamedTuple):
+class PrintActs(NamedTuple):
     """The acts that the page asks others for.
 
     ``draw`` lays the sheet out by some settings. ``sound`` tells whether a distance can be used.
@@ -32,7 +32,11 @@ class Doing(NamedTuple):
 
 
 class PrintPage(PlainPage):
-    """The page that shows a sheet as it will be printed; what is changed is seen at once, F12 keeps it."""
+    """A sheet as it will be printed; a change is seen at once, F12 keeps it.
+
+    ``draw`` lays the sheet out by some settings. ``sound`` tells whether a distance can be used.
+    ``use`` takes the settings, and returns why they could not be kept for the next start.
+    """
 
     name = "print"
     view = "print"
@@ -42,7 +46,7 @@ class PrintPage(PlainPage):
         self,
         session: Session,
         show: Callable[[], None],
-        doing: Doing,
+        doing: PrintActs,
         languages: Sequence[str],
     ) -> None:
         super().__init__(session, show)
@@ -58,7 +62,7 @@ class PrintPage(PlainPage):
 
     @property
     def settings(self) -> Settings:
-        """The settings as they stand on the page; a distance that cannot be read is as it was."""
+        """The settings as they stand on the page; a distance that cannot be read stays as it was."""
         sound = {name: text for name, text in self.texts.items() if name not in self._wrong()}
         return self._settings._replace(**sound)
 
@@ -66,29 +70,29 @@ class PrintPage(PlainPage):
         return [name for name in ("shift_x", "shift_y") if not self._doing.sound(self.texts[name])]
 
     def changed(self, _name: str) -> None:
-        """The sheet is laid out anew."""
+        """Lay the sheet out anew."""
         self._pages = tuple(self._doing.draw(self.settings))
         self._at = min(self._at, len(self._pages) - 1)
 
     def enter(self, name: str) -> None:
-        """Enter: to the next cell, unless this one is wrong."""
+        """Enter: go to the next cell, unless this one is wrong."""
         if name in self._wrong():
             self._blame_distance(name)
         else:
             super().enter(name)
 
     def turn(self, by: int) -> None:
-        """To another page of the sheet."""
+        """Turn to another page of the sheet."""
         self._at = max(0, min(self._at + by, len(self._pages) - 1))
         self._show()
 
     def zoom(self, by: int) -> None:
-        """Larger or smaller."""
+        """Show the sheet larger or smaller."""
         self._zoom = max(0, min(self._zoom + by, len(_ZOOMS) - 1))
         self._show()
 
     def save(self) -> None:
-        """F12: this desk prints so from now on."""
+        """F12: print so on this desk from now on, or say why that could not be kept."""
         wrong = self._wrong()
         if wrong:
             self._blame_distance(wrong[0])
@@ -144,7 +148,7 @@ class PrintPage(PlainPage):
         self._show()
 
     def drawn(self) -> PageState:
-        """The page."""
+        """Return the page."""
         words = self._words
         options: dict[str, tuple[Option, ...]] = {
             "paper": tuple(

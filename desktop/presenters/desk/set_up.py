@@ -1,22 +1,23 @@
 """From practice to real use: who administers this desk, and the code that is shown once."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final, NamedTuple
 
 from core.ledger.access import SetUp
 from core.ledger.keys import plain_code
 from core.messages import Fault, message
-from desktop.presenters.desk.desk_page import DeskPage, Ways
+from desktop.presenters.desk.desk_page import AdministratorPage, DeskPage, Ways
 from desktop.presenters.page import LEAVE, MANUAL, KeyAction
 from desktop.presenters.states import Cell, Notice, Option, PageState
 from desktop.session import Session
 
 _PROOF: Final = 4
-"""How many of the code's last characters show that somebody has it before the eyes."""
+"""So many of the code's last characters prove that somebody has it before the eyes."""
 
 
 class DeskGiven(NamedTuple):
-    """What a desk is set up with."""
+    """The request of a set-up. ``portable``: the desk is carried about, without a key store."""
 
     hospital: str
     region: str
@@ -25,13 +26,16 @@ class DeskGiven(NamedTuple):
     portable: bool
 
 
-class SetUpPage(DeskPage):
-    """``make`` makes the encrypted ledger and its administrator; ``made`` takes the recovery code further."""
+class SetUpPage(AdministratorPage):
+    """``make`` makes the encrypted ledger and its administrator; ``made`` takes the recovery code further.
+
+    ``migrates``: a ledger without encryption lies here and is taken over.
+    """
 
     name = "set_up"
     labels = "window.set_up"
     order = ("hospital", "region", "operator", "pin", "pin_again", "portable")
-    secret = frozenset({"pin", "pin_again"})
+    required = order
 
     def __init__(
         self,
@@ -44,41 +48,26 @@ class SetUpPage(DeskPage):
         make: Callable[[DeskGiven], SetUp | list[Fault]],
         made: Callable[[DeskGiven, SetUp], None],
     ) -> None:
-        super().__init__(session, show)
+        super().__init__(session, show, tuple(regions), {"portable": "no", **texts})
         self._ways = ways
         self._make, self._made = make, made
         self._about = "window.set_up.about_plain" if migrates else "window.set_up.about"
-        self._regions = tuple(regions)
-        self.choices = self._choices()
-        self.texts = {"portable": "no", **texts}
         self.focus("hospital" if not texts.get("hospital") else "region")
 
     def _choices(self) -> dict[str, tuple[Option, ...]]:
         text = self._words.text
-        portable = (
+        portable = tuple(
             Option(value, key, text(f"window.set_up.portable.{value}"))
             for key, value in (("1", "no"), ("2", "yes"))
         )
-        return {"region": self._regions, "portable": tuple(portable)}
+        return {**super()._choices(), "portable": portable}
 
-    def spoken_anew(self) -> None:
-        """Another language."""
-        super().spoken_anew()
-        self.choices = self._choices()
-
-    def save(self) -> None:
-        """F12."""
-        if self.needs(*self.order) or self.differ("pin", "pin_again"):
-            return
+    def go_on(self) -> None:
+        """Set the desk up, or say why it cannot be."""
         texts = self.texts
-        given = DeskGiven(
-            texts["hospital"].strip(),
-            texts["region"],
-            texts["operator"].strip(),
-            texts["pin"],
-            texts["portable"] == "yes",
-        )
-        made = self.attempt(lambda: self._make(given))
+        hospital, operator = texts["hospital"].strip(), texts["operator"].strip()
+        given = DeskGiven(hospital, texts["region"], operator, texts["pin"], texts["portable"] == "yes")
+        made = self.attempt(partial(self._make, given))
         if isinstance(made, list):
             self.refuse(*made)
         elif made is not None:
@@ -94,26 +83,26 @@ class SetUpPage(DeskPage):
 
     keys = {
         **MANUAL,
-        "F12": KeyAction("window.key.set_up.F12", save),
+        "F12": KeyAction("window.key.set_up.F12", AdministratorPage.save),
         "F5": KeyAction("window.key.set_up.F5", practise),
         "F8": KeyAction("window.key.set_up.F8", recover),
         **LEAVE,
     }
 
     def drawn(self) -> PageState:
-        """The page."""
+        """Return the page."""
         return self.form(self._words.text("window.set_up.title"), self._words.text(self._about))
 
     def cells(self) -> dict[str, Cell]:
-        """The cells, two with a hint."""
-        found = super().cells()
+        """Return the cells, two of them with a hint."""
+        cells = super().cells()
         for name in ("pin", "portable"):
-            found[name] = found[name]._replace(hint=self._words.text(f"window.set_up.{name}_hint"))
-        return found
+            cells[name] = cells[name]._replace(hint=self._words.text(f"window.set_up.{name}_hint"))
+        return cells
 
 
 class CodePage(DeskPage):
-    """The recovery code, until somebody has shown to have it; Esc does not lead past it."""
+    """The recovery code, shown until somebody has proved to have it; Esc does not lead past it."""
 
     name = "code"
     labels = "window.code"
@@ -138,13 +127,13 @@ class CodePage(DeskPage):
         self.say(self._print_code(self.code))
 
     def enter(self, _name: str) -> None:
-        """Enter after the last group of the code."""
+        """Enter: go on, as F12 does."""
         self.save()
 
     def save(self) -> None:
-        """Goes on once the end of the code was typed."""
-        given = plain_code(self.texts.get("proof", ""))
-        if given == self.code[-_PROOF:]:
+        """F12: go on once the end of the code was typed."""
+        proof = plain_code(self.texts.get("proof", ""))
+        if proof == self.code[-_PROOF:]:
             self._proved()
         else:
             self.refuse(Fault("proof", message("window.code.not_that")))
@@ -156,7 +145,7 @@ class CodePage(DeskPage):
     }
 
     def drawn(self) -> PageState:
-        """The page."""
+        """Return the page."""
         words = self._words
         return self.form(
             words.text("window.code.title_of", code=self.code),

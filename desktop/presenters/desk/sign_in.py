@@ -1,19 +1,20 @@
-"""Who is at the desk: signing in, the locked desk, one's own PIN, the way back by the recovery code."""
+"""Pages for whoever is at the desk: signing in, one's own PIN, the way back by the recovery code."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from core.messages import Fault, message
-from desktop.presenters.desk.desk_page import DeskPage, Ways
+from desktop.presenters.desk.desk_page import AdministratorPage, DeskPage, Ways
 from desktop.presenters.page import LEAVE, MANUAL, KeyAction
 from desktop.presenters.states import Notice, Option, PageState
 from desktop.session import Session
 
 
 class SignInPage(DeskPage):
-    """Nothing of a patient is in sight until somebody has signed in; ``enter_by`` tries a name and a PIN.
+    """The locked desk: nothing of a patient is in sight. ``enter_by`` tries a name and a PIN.
 
-    ``regions``: to be chosen from where this desk does not remember its own any more.
+    ``regions`` are asked for where this desk does not remember its own any more; empty: it does.
     """
 
     name = "sign_in"
@@ -41,18 +42,18 @@ class SignInPage(DeskPage):
         self.focus(self.order[0] if regions or not operator else "pin")
 
     def cell_of(self, _field: str) -> str:
-        """Which of the two was wrong is told to nobody."""
+        """Return the PIN's cell for every fault: nobody is told which of the two was wrong."""
         return "pin"
 
     def enter(self, name: str) -> None:
-        """Enter after the PIN signs in."""
+        """Enter: sign in after the PIN, else go to the next cell."""
         if name == "pin" and self.texts.get("pin"):
             self.save()
         else:
             super().enter(name)
 
     def save(self) -> None:
-        """Tries name and PIN; a wrong PIN is to be typed anew."""
+        """F12: try name and PIN; a wrong PIN has to be typed anew."""
         if self.needs(*self.order):
             return
         name, pin = self.texts["operator"].strip(), self.texts["pin"]
@@ -86,12 +87,12 @@ class SignInPage(DeskPage):
     }
 
     def drawn(self) -> PageState:
-        """The page."""
+        """Return the page."""
         return self.form(self._words.text("window.sign_in.title"), self._words.text("window.sign_in.about"))
 
 
 class PinPage(DeskPage):
-    """One's own PIN anew; ``change`` takes the old and the new one."""
+    """A new PIN of one's own. ``change`` takes the old and the new one."""
 
     name = "pin"
     labels = "window.pin"
@@ -106,7 +107,7 @@ class PinPage(DeskPage):
         self.focus("old_pin")
 
     def save(self) -> None:
-        """F12."""
+        """F12: change the PIN."""
         if self.needs(*self.order) or self.differ("pin", "pin_again"):
             return
         faults = self.attempt(lambda: self._change(self.texts["old_pin"], self.texts["pin"]))
@@ -122,12 +123,12 @@ class PinPage(DeskPage):
     keys = {**MANUAL, "F12": KeyAction("window.key.pin.F12", save), **LEAVE}
 
     def drawn(self) -> PageState:
-        """The page."""
+        """Return the page."""
         return self.form(self._words.text("window.pin.title"), self._words.text("window.pin.about"))
 
 
 class Recovery(NamedTuple):
-    """What a recovery is given; ``file`` empty: the ledger that lies here, else another machine's backup."""
+    """The request of a recovery. ``file`` is another machine's backup; empty: the ledger that lies here."""
 
     file: str
     code: str
@@ -136,14 +137,14 @@ class Recovery(NamedTuple):
     region: str
 
 
-class RecoveryPage(DeskPage):
+class RecoveryPage(AdministratorPage):
     """The recovery code opens the ledger for an administrator, on this machine or another."""
 
     name = "recovery"
     labels = "window.recovery"
     order = ("file", "region", "code", "operator", "pin", "pin_again")
+    required = ("region", "code", "operator", "pin")
     long = frozenset({"file"})
-    secret = frozenset({"pin", "pin_again"})
 
     def __init__(
         self,
@@ -154,45 +155,34 @@ class RecoveryPage(DeskPage):
         recover: Callable[[Recovery], list[Fault]],
         choose_file: Callable[[], str],
     ) -> None:
-        super().__init__(session, show)
+        super().__init__(session, show, tuple(regions), {"region": region})
         self._recover = recover
         self._choose_file = choose_file
-        self.choices = {"region": tuple(regions)}
-        self.texts["region"] = region
         self.focus("code")
 
     def _choose(self) -> None:
-        chosen = self._choose_file()
-        if chosen:
-            self.typed("file", chosen)
+        self.fill("file", self._choose_file)
 
     def cell_of(self, field: str) -> str:
-        """The cell of a fault."""
+        """Return the cell of a fault."""
         return "code" if field == "recovery_code" else field
 
-    def save(self) -> None:
-        """F12."""
-        if self.needs("region", "code", "operator", "pin") or self.differ("pin", "pin_again"):
-            return
+    def go_on(self) -> None:
+        """Recover the ledger, or say why it cannot be."""
         texts = self.texts
-        given = Recovery(
-            texts.get("file", "").strip(),
-            texts["code"],
-            texts["operator"].strip(),
-            texts["pin"],
-            texts["region"],
-        )
-        faults = self.attempt(lambda: self._recover(given))
+        file, operator = texts.get("file", "").strip(), texts["operator"].strip()
+        given = Recovery(file, texts["code"], operator, texts["pin"], texts["region"])
+        faults = self.attempt(partial(self._recover, given))
         if faults:
             self.refuse(*faults)
 
     keys = {
         **MANUAL,
         "F8": KeyAction("window.key.recovery.F8", _choose),
-        "F12": KeyAction("window.key.recovery.F12", save),
+        "F12": KeyAction("window.key.recovery.F12", AdministratorPage.save),
         **LEAVE,
     }
 
     def drawn(self) -> PageState:
-        """The page."""
+        """Return the page."""
         return self.form(self._words.text("window.recovery.title"), self._words.text("window.recovery.about"))

@@ -48,7 +48,7 @@ _HEADING: Final = re.compile(r"^## (?P<title>.*?)\s*(?:\{(?P<anchors>[^}]*)\})?$
 
 
 class Section(NamedTuple):
-    """A piece of a chapter. ``number`` is its place among the headings, 0 the beginning."""
+    """A piece of a chapter. ``number`` is its place among the headings, 0 the chapter's beginning."""
 
     chapter: str
     number: int
@@ -59,7 +59,7 @@ class Section(NamedTuple):
 
 @lru_cache(maxsize=2)
 def sections(language: str) -> tuple[Section, ...]:
-    """Every section of the manual in a language, in the order of the contents."""
+    """Return every section of the manual in a language, in the order of the contents."""
     found = []
     for chapter in CHAPTERS:
         text = (HELP / language / f"{chapter}.md").read_text(encoding="utf-8")
@@ -79,13 +79,13 @@ def sections(language: str) -> tuple[Section, ...]:
 
 
 def place(language: str, *anchors: str) -> int:
-    """The section of the first anchor that there is; the manual's beginning where there is none."""
+    """Return the place of the first anchor that there is; the manual's beginning where there is none."""
     held = {anchor: at for at, one in enumerate(sections(language)) for anchor in one.anchors}
     return next((held[anchor] for anchor in anchors if anchor in held), 0)
 
 
 class ManualPage(CellPage):
-    """Shows a chapter at one of its sections. ``anchors``: where to open, the most exact first."""
+    """A chapter at one of its sections. ``anchors`` are where to open, the most exact first."""
 
     name = "manual"
     view = "manual"
@@ -99,28 +99,28 @@ class ManualPage(CellPage):
         self.focus("search")
 
     def changed(self, _name: str) -> None:
-        """What is typed is looked for in every section; the first that has it is shown."""
+        """Look for what is typed in every section, and show the first that has it."""
         found = self._found()
         if found and self._at not in found:
             self._at = found[0]
 
     def enter(self, _name: str) -> None:
-        """Enter: the next section of the list."""
+        """Enter: go to the next section of the list."""
         self.moved("", 1)
 
     def back(self, _name: str) -> None:
-        """Shift and Enter: the one before."""
+        """Shift and Enter: go to the section before."""
         self.moved("", -1)
 
     def moved(self, _name: str, by: int) -> None:
-        """An arrow: the section above or below."""
+        """Up or Down: go to the section above or below."""
         found = self._found()
         if found:
             at = found.index(self._at) + by if self._at in found else 0
             self._choose(found[max(0, min(at, len(found) - 1))])
 
     def pointed(self, row: int) -> None:
-        """A line of the contents was pressed."""
+        """Show the section whose line was pressed."""
         found = self._found()
         if 0 <= row < len(found):
             self._choose(found[row])
@@ -144,7 +144,7 @@ class ManualPage(CellPage):
     }
 
     def escape(self) -> bool:
-        """What was looked for goes first, then the manual."""
+        """Esc: empty the search; False where it is empty, and the manual is left."""
         if not self.texts.get("search"):
             return False
         self.typed("search", "")
@@ -155,7 +155,7 @@ class ManualPage(CellPage):
         self._show()
 
     def _found(self) -> list[int]:
-        """The places of the sections that hold every word that is typed."""
+        """Return the places of the sections that hold every word that is typed."""
         wanted = self.texts.get("search", "").casefold().split()
         every = sections(self._words.language)
         if not wanted:
@@ -175,7 +175,7 @@ class ManualPage(CellPage):
 
     @property
     def state(self) -> ManualState:
-        """The page."""
+        """The whole page."""
         words, every, found = self._words, sections(self._words.language), self._found()
         here = every[self._at]
         searched = bool(self.texts.get("search"))

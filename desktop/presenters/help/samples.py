@@ -1,4 +1,4 @@
-"""Patients for practice: made-up visits that fill the form of the made-up region, and of no other."""
+"""Patients for practice: made-up visits for the form of the made-up region, and of no other."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -23,12 +23,12 @@ class Story(NamedTuple):
 
 @lru_cache(maxsize=1)
 def stories() -> tuple[Story, ...]:
-    """The stories that ship. Their words stand in the catalogue as ``story.ID``."""
+    """Return the stories that ship. Their words stand in the catalogue as ``story.ID``."""
     return tuple(Story(**raw) for raw in json.loads(STORIES.read_text(encoding="utf-8")))
 
 
 class SamplesPage(PlainPage):
-    """The list; ``take`` puts a story into the form. ``practice``: whether the made-up region is in use."""
+    """The list of stories. ``take`` puts one into the form; ``practice``: the made-up region is in use."""
 
     name = "samples"
     keys = {**MANUAL, **LEAVE}
@@ -40,11 +40,11 @@ class SamplesPage(PlainPage):
         self.focus("list")
 
     def opened(self, value: str) -> None:
-        """Enter on a story: into the form."""
+        """Enter on a story: put it into the form."""
         self._take(next(story for story in self._stories if story.id == value))
 
     def drawn(self) -> PageState:
-        """The page."""
+        """Return the page."""
         words = self._words
         return PageState(
             words.text("window.samples.title"),

@@ -1,4 +1,4 @@
-"""Looking through the ledger: a day's entries with what they come to, and a search by any mark.
+"""Lists of entries: a day with its totals, and a search by any mark.
 
 A list holds only the pages that somebody has scrolled to: the ledger may have a million entries.
 """
@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from core.messages import Message, message, term
 from core.money import grouped
+from core.vocabulary import Benefit
 from desktop.presenters import typed
-from desktop.presenters.counter import form
-from desktop.presenters.lookup.masked import ENTRY, LINES, SEARCHES, WHOLE, Doors, MaskedPage
+from desktop.presenters.lookup.masked import ENTRY, LINES, SEARCHES, WHOLE, LookupDoors, MaskedPage
 from desktop.presenters.lookup.patient import kind_text
 from desktop.presenters.lookup.people import People
 from desktop.presenters.page import LEAVE, MANUAL, NEXT_PATIENT, KeyAction
@@ -24,15 +24,20 @@ if TYPE_CHECKING:
 
 PAGE: Final = 100
 _COUNTED: Final = 1_000
-"""Up to so many entries are counted; beyond that it is only said that there are more."""
+"""The most entries that are counted; of more it is only said that there are more."""
 
 _COLUMNS: Final = ("number", "recorded", "name", "kind", "benefit", "total", "patient_pays", "operator")
+_OPTIONS: Final = {
+    "benefit": (("all", "0"), *((benefit, str(number)) for number, benefit in enumerate(Benefit, 1))),
+    "standing": (("all", "0"), ("stands", "1"), ("reversed", "2")),
+}
+"""The values of a cell with the digits that choose them."""
 
 
 class ListedEntries(MaskedPage):
-    """What both pages have: a list of entries that grows as it is scrolled."""
+    """A list of entries that grows as it is scrolled. ``opens`` shows the patient of a key."""
 
-    def __init__(self, session: Session, show: Callable[[], None], doors: Doors) -> None:
+    def __init__(self, session: Session, show: Callable[[], None], doors: LookupDoors) -> None:
         super().__init__(session, show, doors)
         self._today = session.today()
         self._wanted: Wanted | None = None
@@ -43,17 +48,17 @@ class ListedEntries(MaskedPage):
 
     @property
     def entry(self) -> "Entry | None":
-        """The entry that a key would print or reverse."""
+        """The entry that a key would print or reverse, None where the list is empty."""
         return self._counter.ledger.journal.entry(int(self._chosen)) if self._chosen else None
 
     def turn_whole(self) -> None:
-        """Show names and numbers whole, or hidden again, in the rows read so far too."""
+        """Show names and numbers whole, or hide them, in the rows that were read, too."""
         self.whole = not self.whole
         self._rows = tuple(map(self._row, self._found))
         self._show()
 
     def _look(self, wanted: "Wanted | None") -> None:
-        """Shows the first page of what is wanted; None: nothing can be."""
+        """Show the first page of what is wanted; None shows nothing."""
         self._wanted, self._found, self._rows, self._chosen = wanted, [], (), ""
         self._more = wanted is not None
         if self._more:
@@ -69,24 +74,24 @@ class ListedEntries(MaskedPage):
         self._more = len(page) == PAGE
 
     def more(self) -> None:
-        """The list was scrolled to its end: the next page."""
+        """Read the next page: the list was scrolled to its end."""
         if self._more:
             self._read()
             self._show()
 
     def picked(self, value: str) -> None:
-        """A row was reached by the arrows."""
+        """Choose the row that the arrows reached."""
         self._chosen = value
 
     def opened(self, value: str) -> None:
-        """Enter on an entry shows its patient."""
-        found = next((one for one in self._found if str(one.number) == value), None)
-        patient = self._counter.ledger.patients.get(found.patient) if found is not None else None
+        """Enter on an entry: show its patient."""
+        entry = next((each for each in self._found if str(each.number) == value), None)
+        patient = self._counter.ledger.patients.get(entry.patient) if entry is not None else None
         if patient is not None:
             self._doors.patient(patient)
 
     def again(self) -> None:
-        """Back from what was done with an entry: read again, where it was left."""
+        """Come back from an entry: read the list again and choose the same one."""
         chosen = self._chosen
         self._look(self._wanted)
         if any(row.value == chosen for row in self._rows):
@@ -94,7 +99,7 @@ class ListedEntries(MaskedPage):
         self.focus("list" if self._rows else self.order[0])
 
     def spoken_anew(self) -> None:
-        """Another language: the rows read so far, too."""
+        """Take another language for the rows that were read, too."""
         super().spoken_anew()
         self._rows = tuple(map(self._row, self._found))
 
@@ -125,13 +130,13 @@ class ListedEntries(MaskedPage):
 
 
 class DayPage(ListedEntries):
-    """What was recorded on one day, and what it came to."""
+    """The entries that were recorded on one day, and their totals."""
 
     name = "day"
     order = ("day",)
     short = frozenset(order)
 
-    def __init__(self, session: Session, show: Callable[[], None], doors: Doors) -> None:
+    def __init__(self, session: Session, show: Callable[[], None], doors: LookupDoors) -> None:
         super().__init__(session, show, doors)
         self._go(self._today)
 
@@ -147,24 +152,24 @@ class DayPage(ListedEntries):
         self.focus("list" if self._rows else "day")
 
     def enter(self, _name: str) -> None:
-        """Enter in the day shows it."""
-        found = typed.day(self.texts.get("day", ""), self._today)
-        if isinstance(found, date):
-            self._go(found)
+        """Enter: show the typed day."""
+        day = typed.day(self.texts.get("day", ""), self._today)
+        if isinstance(day, date):
+            self._go(day)
         else:
-            self.faults["day"] = self._words(found or message("window.fault.day"))
+            self.faults["day"] = self._words(day or message("window.fault.day"))
             self.focus("day")
         self._show()
 
     def turn(self, by: int) -> None:
-        """Page up or down: the nearest day before or after on which something was recorded."""
-        found = self._counter.day_with_entries(self.day, before=by < 0)
-        if found is None:
+        """PgUp or PgDn: go to the nearest day before or after on which something was recorded."""
+        day = self._counter.day_with_entries(self.day, before=by < 0)
+        if day is None:
             which = "window.day.no_earlier" if by < 0 else "window.day.no_later"
             self.notice = Notice(self._words.text(which))
         else:
             self.notice = None
-            self._go(found)
+            self._go(day)
         self._show()
 
     def turn_back(self) -> None:
@@ -176,14 +181,14 @@ class DayPage(ListedEntries):
         self.turn(1)
 
     def again(self) -> None:
-        """Back from what was done with an entry."""
+        """Come back from an entry: read the day again and choose the same one."""
         chosen = self._chosen
         self._go(self.day)
         if any(row.value == chosen for row in self._rows):
             self._chosen = chosen
 
     def drawn(self) -> PageState:
-        """The page."""
+        """Return the page."""
         words = self._words
         weekday = words.text(f"window.weekday.{self.day.weekday()}")
         page = PageState(
@@ -198,33 +203,28 @@ class DayPage(ListedEntries):
         return self._with_list(page)
 
     def _lines(self) -> tuple[str, ...]:
-        """A line a benefit, and what they come to together."""
-        words = self._words
+        """Return a line of totals for each benefit, and one for all together where there are several."""
+        words, sums = self._words, self._sums
         lines = [
-            words.text(
-                "window.day.line",
-                what=words(term("benefit", one.benefit)),
-                posted=one.posted,
-                reversed=one.reversed,
-                total=grouped(one.total),
-                fund=grouped(one.fund),
-                pays=grouped(one.pays),
-            )
-            for one in self._sums
+            self._line(words(term("benefit", of.benefit)), of.posted, of.reversed, of.total, of.fund, of.pays)
+            for of in sums
         ]
         if len(lines) > 1:
-            lines.append(
-                words.text(
-                    "window.day.line",
-                    what=words.text("window.day.together"),
-                    posted=sum(one.posted for one in self._sums),
-                    reversed=sum(one.reversed for one in self._sums),
-                    total=grouped(sum(one.total for one in self._sums)),
-                    fund=grouped(sum(one.fund for one in self._sums)),
-                    pays=grouped(sum(one.pays for one in self._sums)),
-                )
-            )
+            counts = sum(of.posted for of in sums), sum(of.reversed for of in sums)
+            fen = sum(of.total for of in sums), sum(of.fund for of in sums), sum(of.pays for of in sums)
+            lines.append(self._line(words.text("window.day.together"), *counts, *fen))
         return tuple(lines)
+
+    def _line(self, what: str, posted: int, back: int, total: int, fund: int, pays: int) -> str:
+        return self._words.text(
+            "window.day.line",
+            what=what,
+            posted=posted,
+            reversed=back,
+            total=grouped(total),
+            fund=grouped(fund),
+            pays=grouped(pays),
+        )
 
     keys = {
         **MANUAL,
@@ -244,7 +244,7 @@ _STANDING: Final = {"": None, "all": None, "stands": True, "reversed": False}
 
 
 class EntriesPage(ListedEntries):
-    """A search over all entries, which follows every keystroke."""
+    """A search over all entries; it follows every keystroke."""
 
     name = "entries"
     order = ("number", "patient", "first", "last", "amount", "operator", "benefit", "standing")
@@ -260,7 +260,9 @@ class EntriesPage(ListedEntries):
         **LINES,
     }
 
-    def __init__(self, session: Session, show: Callable[[], None], doors: Doors, people: People) -> None:
+    def __init__(
+        self, session: Session, show: Callable[[], None], doors: LookupDoors, people: People
+    ) -> None:
         super().__init__(session, show, doors)
         self._people = people
         self._patient = ""
@@ -269,24 +271,25 @@ class EntriesPage(ListedEntries):
         self.focus("number")
 
     def changed(self, _name: str) -> None:
-        """The list follows every keystroke."""
+        """Search anew at every keystroke."""
         self._search()
 
     def enter(self, name: str) -> None:
-        """Enter: to the next cell, after the last into the list."""
-        found = self._read_cell(name)
-        if isinstance(found, Message):
-            self.faults[name] = self._words(found)
+        """Enter: go to the next cell, after the last one into the list."""
+        value = self._read_cell(name)
+        if isinstance(value, Message):
+            self.faults[name] = self._words(value)
             self.focus(name)
         elif name == self.order[-1]:
             self.focus("list")
         else:
-            if isinstance(found, date):
-                self.texts[name] = found.isoformat()
+            if isinstance(value, date):
+                self.texts[name] = value.isoformat()
             self.focus(self.order[self.order.index(name) + 1])
         self._show()
 
     def _read_cell(self, name: str) -> Any:
+        """Return a cell's value, None or empty where nothing is typed, a message where it cannot be read."""
         text = self.texts.get(name, "")
         if name == "number":
             return typed.count(text)
@@ -297,7 +300,7 @@ class EntriesPage(ListedEntries):
         return typed.tidy(text)
 
     def _search(self) -> None:
-        """What the cells ask for; one that cannot be read finds nothing."""
+        """Find what the cells ask for; one that cannot be read finds nothing."""
         from core.counter import span_of
         from core.ledger.search import Wanted
 
@@ -324,19 +327,15 @@ class EntriesPage(ListedEntries):
         )
 
     def drawn(self) -> PageState:
-        """The page."""
+        """Return the page."""
         words = self._words
-        options = {
-            "benefit": (("all", "0"), *form.CHOICES["benefit"]),
-            "standing": (("all", "0"), ("stands", "1"), ("reversed", "2")),
-        }
         cells = {
             name: self._cell(
                 name,
                 f"window.entries.{name}",
                 tuple(
                     Option(value, key, words.text(f"window.entries.{value}"))
-                    for value, key in options.get(name, ())
+                    for value, key in _OPTIONS.get(name, ())
                 ),
                 self._hint(name),
             )
@@ -354,19 +353,19 @@ class EntriesPage(ListedEntries):
         return self._with_list(page)
 
     def _hint(self, name: str) -> str:
-        """Whom the patient's cell means; the year of a day; what a sum comes to."""
+        """Return whom the patient's cell means, or the day that a short one means; else nothing."""
         text = self.texts.get(name, "")
         if name == "patient" and self._patient:
             patient = self._counter.ledger.patients.get(self._patient)
             return self._name(patient.name) if patient else ""
-        found = self._read_cell(name)
-        if isinstance(found, date) and text != found.isoformat():
-            return found.isoformat()
+        value = self._read_cell(name)
+        if isinstance(value, date) and text != value.isoformat():
+            return value.isoformat()
         return ""
 
     def _count(self) -> str:
         assert self._wanted is not None
-        found = self._counter.ledger.search.count(self._wanted, _COUNTED + 1)
-        if found > _COUNTED:
+        number = self._counter.ledger.search.count(self._wanted, _COUNTED + 1)
+        if number > _COUNTED:
             return self._words.text("window.entries.many", number=_COUNTED)
-        return self._words.text("window.entries.count", number=found)
+        return self._words.text("window.entries.count", number=number)

@@ -1,9 +1,9 @@
-"""F3: looking for a patient by a number or its end, a name, or letters; the recent ones stand there first."""
+"""F3: the search for a patient by a number or its end, a name, or letters; the recent ones stand first."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from desktop.presenters.lookup.masked import LINES, SEARCHES, WHOLE, Doors, MaskedPage
+from desktop.presenters.lookup.masked import LINES, SEARCHES, WHOLE, LookupDoors, MaskedPage
 from desktop.presenters.lookup.people import People
 from desktop.presenters.page import LEAVE, MANUAL, NEXT_PATIENT, KeyAction
 from desktop.presenters.states import ListRow, PageState
@@ -37,7 +37,7 @@ class FindPage(MaskedPage):
         self,
         session: Session,
         show: Callable[[], None],
-        doors: Doors,
+        doors: LookupDoors,
         people: People,
     ) -> None:
         super().__init__(session, show, doors)
@@ -48,17 +48,17 @@ class FindPage(MaskedPage):
 
     @property
     def patient(self) -> "Patient | None":
-        """The one who is chosen in the list, None: whoever stands in the counter's form."""
+        """The patient who is chosen in the list; None: whoever stands in the counter's form."""
         return self._counter.ledger.patients.get(self._chosen) if self._chosen else None
 
     def changed(self, _name: str) -> None:
-        """The search follows every keystroke."""
+        """Search anew at every keystroke."""
         text = self.texts.get("search", "").strip()
         self._chosen = ""
         self._found = self._search(text) if text else self._counter.recent_patients(_RECENT)
 
     def catch_up(self) -> bool:
-        """Shows whom the names that were read meanwhile tell; whether more of them are to come."""
+        """Search the names that were read meanwhile, too; return whether more are to come."""
         complete, text = self._people.complete, self.texts.get("search", "").strip()
         if text and not self._chosen:
             self._found = self._search(text)
@@ -66,7 +66,7 @@ class FindPage(MaskedPage):
         return not complete
 
     def _search(self, text: str) -> "list[Patient]":
-        """Those whom the names in memory tell, and what the ledger's own index finds before they are read."""
+        """Return whom the names in memory tell; before all of them are read, the ledger's index helps."""
         found: dict[str, Patient] = {}
         for key in self._people.search(text, _MOST):
             patient = self._counter.ledger.patients.get(key)
@@ -79,7 +79,7 @@ class FindPage(MaskedPage):
         return list(found.values())
 
     def enter(self, _name: str) -> None:
-        """Enter in the search: the only one found is opened, among several one chooses."""
+        """Enter: open the only patient found; among several, go into the list."""
         if len(self._found) == 1 and self.texts.get("search", "").strip():
             self._doors.patient(self._found[0])
             return
@@ -87,24 +87,24 @@ class FindPage(MaskedPage):
         self._show()
 
     def picked(self, value: str) -> None:
-        """A row was reached by the arrows."""
+        """Choose the row that the arrows reached."""
         self._chosen = value
 
     def opened(self, value: str) -> None:
-        """Enter on a patient shows the entries."""
-        found = self._counter.ledger.patients.get(value)
-        if found:
-            self._doors.patient(found)
+        """Enter on a patient: show the entries."""
+        patient = self._counter.ledger.patients.get(value)
+        if patient:
+            self._doors.patient(patient)
 
     def _row(self, patient: "Patient") -> ListRow:
         return ListRow(patient.key, (self._name(patient.name), self._numbers(patient)))
 
     def again(self) -> None:
-        """Back from a patient: the search stands as it was left."""
+        """Come back from a patient: the search stands as it was left."""
         self.focus("list" if self._found else "search")
 
     def drawn(self) -> PageState:
-        """The page."""
+        """Return the page."""
         words, searching = self._words, bool(self.texts.get("search", "").strip())
         about = words.text("window.find.about")
         if not self._people.complete:

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from core.ledger.entries import Entry, Patient
 
 
-class Doors(NamedTuple):
-    """Where the keys of these pages lead; whoever opens the pages fills it in."""
+class LookupDoors(NamedTuple):
+    """The pages and acts that the keys of these pages lead to; whoever opens the pages fills it in."""
 
     day: Callable[[], object]
     entries: Callable[[], object]
@@ -26,12 +26,12 @@ class Doors(NamedTuple):
 
 
 class MaskedPage(PlainPage):
-    """F8 shows names and numbers whole, or hidden again; the next time the page opens they are hidden."""
+    """F8 shows names and numbers whole, or hides them again; a page opens with them hidden."""
 
     whole = False
     keeps = True
 
-    def __init__(self, session: Session, show: Callable[[], None], doors: Doors) -> None:
+    def __init__(self, session: Session, show: Callable[[], None], doors: LookupDoors) -> None:
         super().__init__(session, show)
         self._counter = session.opened
         self._doors = doors

@@ -1,4 +1,4 @@
-"""F7: a patient's page, a year at a time: the entries, the totals as a picture, and what to do with each."""
+"""F7: a patient's entries and totals, a year at a time."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from core.messages import term
 from core.money import grouped
 from core.words import Words
-from desktop.presenters.lookup.masked import ENTRY, LINES, WHOLE, Doors, MaskedPage
+from desktop.presenters.lookup.masked import ENTRY, LINES, WHOLE, LookupDoors, MaskedPage
 from desktop.presenters.page import LEAVE, MANUAL, NEXT_PATIENT, KeyAction
 from desktop.presenters.states import ListRow, Notice, PageState, YearBar
 from desktop.presenters.year import standing, totals_line
@@ -27,7 +27,7 @@ class PatientPage(MaskedPage):
         self,
         session: Session,
         show: Callable[[], None],
-        doors: Doors,
+        doors: LookupDoors,
         patient: "Patient",
     ) -> None:
         super().__init__(session, show, doors)
@@ -50,7 +50,7 @@ class PatientPage(MaskedPage):
         return self._chosen
 
     def again(self) -> None:
-        """Back from what was done with an entry: read again, where it was left."""
+        """Come back from an entry: read the entries again and choose the same one."""
         chosen = self.entry.number if self.entry else None
         self._entries = self._counter.ledger.journal.entries(self.patient.key)
         self._years = sorted({entry.year for entry in self._entries} or {self.year})
@@ -65,7 +65,7 @@ class PatientPage(MaskedPage):
         self._bars = self._year_bars()
 
     def turn(self, by: int) -> None:
-        """Page up or down: the year before or after that has entries."""
+        """PgUp or PgDn: go to the year with entries before or after."""
         at = self._years.index(self.year) + by
         if 0 <= at < len(self._years):
             self.notice = None
@@ -85,19 +85,20 @@ class PatientPage(MaskedPage):
         self.turn(1)
 
     def picked(self, value: str) -> None:
-        """A row was reached by the arrows."""
+        """Choose the row that the arrows reached."""
         self._chosen = next((entry for entry in self._shown if str(entry.number) == value), None)
 
     def opened(self, _value: str) -> None:
-        """Enter takes the patient to the counter for another visit."""
+        """Enter: take the patient to the counter for another visit."""
         self._doors.take(self.patient)
 
     def spoken_anew(self) -> None:
-        """Another language: the picture's words, too."""
+        """Take another language for the picture, too."""
         super().spoken_anew()
         self._bars = self._year_bars()
 
     def _year_bars(self) -> tuple[YearBar, ...]:
+        """Return the year's picture by the terms of each benefit's latest settlement that stands."""
         latest: dict[str, int] = {}
         for entry in reversed(self._shown):
             if entry.settlement is not None and entry.reversed_by is None:
@@ -107,7 +108,7 @@ class PatientPage(MaskedPage):
         return standing([one for one in worked if one is not None], totals, self._words)
 
     def drawn(self) -> PageState:
-        """The page."""
+        """Return the page."""
         words = self._words
         totals = self._counter.totals(self.patient, self.year)
         return PageState(
@@ -153,7 +154,7 @@ class PatientPage(MaskedPage):
 
 
 def kind_text(words: Words, kind: str, reverses: int | None, reversed_by: int | None) -> str:
-    """What an entry is, and where it stands no longer."""
+    """Say an entry's kind, and by which entry it was reversed."""
     if reversed_by is not None:
         return words.text("window.entry.reversed_by", number=reversed_by)
     if reverses is not None:

@@ -1,4 +1,4 @@
-"""The people on file, to be found by what a clerk has at hand: letters, a name, the end of a number.
+"""The people on file, found by letters, a part of the name, or the beginning or end of a number.
 
 The names stand in memory, read from the ledger in small pieces after the start: letters cannot be an index of
 an encrypted file without keeping them in it, and a hundred thousand names take twenty megabytes and seconds.
@@ -23,22 +23,22 @@ if TYPE_CHECKING:
 
 _PIECE: Final = 250
 _REST: Final = 0.01
-"""Between two pieces the window has its turn (seconds)."""
+"""Seconds between two pieces, in which the window has its turn."""
 
 _AT_ONCE: Final = 1_000
-"""So many people are read at once where somebody is looking; the others follow beside."""
+"""People that are read at once where somebody is looking; the others follow in a thread."""
 
 _CHINESE: Final = range(0x3400, 0x323B0)
 _DIGRAPHS: Final = ("zh", "ch", "sh")
 _MOST_READINGS: Final = 2
-"""Of a given name's character; a dictionary knows more, which nobody would spell a name by."""
+"""The most readings of a given name's character; the dictionary's others spell no name."""
 
 _SHORTEST_END: Final = 4
 _NO_LETTERS: Final = str.maketrans({"ü": "v", "'": None, " ": None, "·": None})
 
 
 class Surnames(NamedTuple):
-    """How surnames are read: of one character each reading, of several one reading a character."""
+    """Readings of surnames: of one character every reading, of several characters one reading each."""
 
     single: dict[str, tuple[str, ...]]
     compound: dict[str, tuple[str, ...]]
@@ -46,7 +46,7 @@ class Surnames(NamedTuple):
 
 @cache
 def surnames() -> Surnames:
-    """The table that ships."""
+    """Return the table of surnames that ships."""
     with (RESOURCES / "names" / "surnames.toml").open("rb") as file:
         raw = tomllib.load(file)
     single = {character: tuple(readings) for character, readings in raw["single"].items()}
@@ -55,7 +55,7 @@ def surnames() -> Surnames:
 
 @cache
 def _dictionary(character: str) -> tuple[str, ...]:
-    """How a character may be read, the usual reading first; another writing stands for itself."""
+    """Return a character's readings, the usual one first; a letter that is not Chinese reads as itself."""
     if ord(character) not in _CHINESE:
         return (character.casefold(),)
     from pypinyin import Style, pinyin  # a tenth of a second, in the thread that reads the names
@@ -66,7 +66,7 @@ def _dictionary(character: str) -> tuple[str, ...]:
 
 @cache
 def _surname(character: str) -> tuple[str, ...]:
-    """A surname's readings; the dictionary's first one is good enough to find by, too."""
+    """Return a surname's readings; the dictionary's first one finds a person, too."""
     return tuple(dict.fromkeys((*surnames().single.get(character, ()), _dictionary(character)[0])))
 
 
@@ -77,13 +77,13 @@ def _alone(reading: str) -> tuple[str, ...]:
 
 @cache
 def _parts(reading: str) -> tuple[str, ...]:
-    """What may be written for a syllable before the next: the whole, its initial, of zh both letters."""
+    """Return how a syllable may be written before the next: whole, by its initial, or by its digraph."""
     two = (reading[:2],) if reading[:2] in _DIGRAPHS else ()
     return tuple(dict.fromkeys((reading, *two, reading[:1])))
 
 
 def readings(name: str) -> tuple[tuple[str, ...], ...]:
-    """How each character of a name may be read, the surname as surnames are."""
+    """Return the readings of each character of a name, the surname's as surnames are read."""
     name = "".join(name.translate(_NO_LETTERS).split())
     table = surnames()
     for length in (4, 2):
@@ -97,7 +97,7 @@ def readings(name: str) -> tuple[tuple[str, ...], ...]:
 
 
 def spells(wanted: str, name: tuple[tuple[str, ...], ...]) -> bool:
-    """Whether letters spell the beginning of a name: whole syllables, initials, or some of each."""
+    """Return whether letters spell the beginning of a name: whole syllables, initials, or some of each."""
     if not wanted:
         return True
     if not name:
@@ -112,7 +112,10 @@ def spells(wanted: str, name: tuple[tuple[str, ...], ...]) -> bool:
 
 
 class People:
-    """Everybody on file, by the letters, the parts of the name and the numbers."""
+    """Everybody on file, by the letters, the parts of the name and the numbers.
+
+    ``complete``: all names were read once. One lock guards the lists, as a thread fills them.
+    """
 
     def __init__(self, counter: "Counter") -> None:
         self._counter = counter
@@ -132,19 +135,19 @@ class People:
         self._thread: Thread | None = None
 
     def __len__(self) -> int:
-        """How many have been read so far."""
+        """Return how many people were read so far."""
         return len(self._keys)
 
     # Reading
 
     def begin(self) -> None:
-        """Reads the names beside the window's work; once."""
+        """Begin to read the names in a thread; once."""
         if self._thread is None and not self.complete:
             self._thread = Thread(target=self._read_all, name="people", daemon=True)
             self._thread.start()
 
     def stop(self) -> None:
-        """The ledger is about to be closed."""
+        """Stop reading: the ledger is about to be closed."""
         self._stopped = True
         if self._thread is not None:
             self._thread.join()
@@ -157,12 +160,12 @@ class People:
             return
 
     def read_some(self, most: int = _PIECE) -> bool:
-        """Reads some more names; whether there may be others."""
+        """Read some more names; return whether there may be others."""
         with self._lock:
-            found = self._counter.ledger.search.people(self._row, most)
-            for person in found:
+            people = self._counter.ledger.search.people(self._row, most)
+            for person in people:
                 self._add(person)
-            more = len(found) == most
+            more = len(people) == most
             self.complete = self.complete or not more
             return more
 
@@ -187,7 +190,7 @@ class People:
                     under.setdefault(second, array("q")).append(at)
 
     def _catch_up(self) -> None:
-        """Whoever came since, and who came again."""
+        """Read who came since, and who came again."""
         if self._thread is None and not self.complete:
             self.read_some(_AT_ONCE)
             self.begin()
@@ -204,7 +207,7 @@ class People:
     # Finding
 
     def search(self, text: str, most: int = 50) -> list[str]:
-        """The keys of the patients whom a text may mean, the likeliest and then the latest first.
+        """Return the keys of the patients whom a text may mean, the likeliest and then the latest first.
 
         Letters spell a name, whole or by initials; Chinese is a part of the name; figures are the beginning
         of a number or its end, from four on.
@@ -230,7 +233,10 @@ class People:
             return list(dict.fromkeys(self._keys[at] for _rank, _last, at in best))
 
     def _numbered(self, wanted: str, most: int) -> Iterator[tuple[int, int]]:
-        """Whose number begins with some figures, which the ledger's own index tells, or ends with them."""
+        """Yield rank and place of those whose number begins with some figures, or ends with them.
+
+        The ledger's own index tells the beginnings.
+        """
         for patient in self._counter.search(wanted, most):
             if patient.key in self._at:
                 yield 2, self._at[patient.key]
@@ -240,6 +246,7 @@ class People:
                     yield 1, at
 
     def _spelled(self, wanted: str) -> Iterator[int]:
+        """Yield the places of those whose name begins with some letters."""
         for syllable, under in self._by_syllable.items():
             if syllable[:1] != wanted[:1]:
                 continue
@@ -252,7 +259,7 @@ class People:
                     yield from (at for at in those if spells(wanted, self._letters[at]))
 
     def _may(self, wanted: str, syllable: str, second: str) -> bool:
-        """Whether letters may go on with a second character's initial after a syllable or a part of it."""
+        """Return whether letters may be a syllable, or a part of it, and then a second one's initial."""
         if not second:
             return False
         return any(
@@ -261,7 +268,7 @@ class People:
         )
 
     def forget(self, key: str) -> None:
-        """Somebody is no longer on file."""
+        """Forget somebody who is no longer on file."""
         with self._lock:
             at = self._at.pop(key, None)
             if at is not None:

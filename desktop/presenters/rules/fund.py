@@ -1,4 +1,4 @@
-"""Around the settlement: funding, the make-up by place, surplus and loss, the early warning."""
+"""The fund around the settlements: funding, the make-up by place, surplus and loss, the early warning."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -20,7 +20,7 @@ _AREAS: Final = ("province", "yanbian", "yitong", "changbai", "qianguo")
 
 
 class FundPage(PlainPage):
-    """A page of its own, away from the counter's path; what is typed is answered at once."""
+    """F10 beside the outlook: what is typed is answered at once. ``year`` is the one that stands there."""
 
     name = "fund"
     keys = {**MANUAL, **LEAVE}
@@ -34,7 +34,7 @@ class FundPage(PlainPage):
         self.focus("year")
 
     def drawn(self) -> PageState:
-        """The page."""
+        """Return the page."""
         words = self._words
         self.faults = {}
         areas = tuple(
@@ -62,17 +62,18 @@ class FundPage(PlainPage):
         )
 
     def _amounts(self, *names: str) -> dict[str, int] | None:
-        """The typed amounts (fen) by cell; None where one cannot be read, which is then said under it."""
-        found: dict[str, int] = {}
+        """Return the typed amounts (fen) by cell; None where one cannot be read, and say so under it."""
+        amounts: dict[str, int] = {}
         for name in names:
-            read = typed.amount(self.texts.get(name, ""))
-            if isinstance(read, Message):
-                self.faults[name] = self._words(read)
-            elif read is not None:
-                found[name] = read
-        return None if self.faults.keys() & set(names) else found
+            fen = typed.amount(self.texts.get(name, ""))
+            if isinstance(fen, Message):
+                self.faults[name] = self._words(fen)
+            elif fen is not None:
+                amounts[name] = fen
+        return None if self.faults.keys() & set(names) else amounts
 
     def _answered(self, answer: dict[str, Any] | list[Fault]) -> dict[str, Any] | None:
+        """Return an answer, None for faults, and say them under their cells."""
         if isinstance(answer, list):
             self.faults |= {fault.field: self._words(fault.message) for fault in answer}
             return None
@@ -161,12 +162,12 @@ class FundPage(PlainPage):
 
 
 def _shown(name: str, text: str) -> str:
-    """A cell of an answer: an amount, or a percentage with its sign."""
+    """Write a cell of an answer: an amount, or a percentage with its sign."""
     return f"{text}%" if name.endswith("_percent") else _grouped(text)
 
 
 def _grouped(text: str) -> str:
-    """An amount of an answer with thousands separators."""
+    """Write an amount of an answer with thousands separators."""
     fen = parse_yuan(text)
     return grouped(fen) if isinstance(fen, int) and "." in text else text
 

@@ -33,7 +33,7 @@ _YEAR: Final = re.compile("[1-9][0-9]{3}")
 
 
 class Version(NamedTuple):
-    """One pack on file: ``effective`` as ``YYYY-MM-DD``, ``own`` whether the hospital entered it."""
+    """One pack on file: ``effective`` as ``YYYY-MM-DD``, ``own``: the hospital entered it."""
 
     id: str
     name: str
@@ -49,7 +49,7 @@ class Version(NamedTuple):
 
     @property
     def made_up(self) -> bool:
-        """Whether it is the shipped example, which stays as it is."""
+        """True for the shipped example; it stays as it is."""
         return self.id == MADE_UP_REGION
 
 
@@ -129,7 +129,7 @@ class PackForm:
 
     @property
     def changed(self) -> bool:
-        """Whether anything of the pack was typed that is not on file."""
+        """True where anything of the pack was typed that is not on file."""
         return bool([name for name in self.touched if name == KIND or name[:5] not in ("form.", "desk.")])
 
     def made(self, path: str) -> tuple[str, str]:

@@ -31,7 +31,7 @@ _ORIGIN: Final = "origin:"
 _BAND_ROWS: Final = 5
 """Rows of a band table that are always offered."""
 _SHAPES: Final = 64
-"""How many sections' lines are kept: every section of a few packs."""
+"""Sections whose lines are kept: all of a few packs."""
 _CRITICAL_ORDER: Final = (
     "deductible",
     "bands",
@@ -76,7 +76,7 @@ class Spec(NamedTuple):
     group: str = ""
 
 
-class Row(NamedTuple):
+class PackRow(NamedTuple):
     """A line of the form: its cells, and the path whose origin stands beside it (empty: none)."""
 
     label: Message
@@ -90,11 +90,11 @@ class Row(NamedTuple):
         return tuple([spec.name for spec in self.cells])
 
 
-class Group(NamedTuple):
+class PackGroup(NamedTuple):
     """Lines under a heading."""
 
     heading: Message
-    rows: tuple[Row, ...]
+    rows: tuple[PackRow, ...]
     about: Message | None = None
 
 
@@ -127,13 +127,13 @@ def origin_path(name: str) -> str:
 
 
 @lru_cache(maxsize=_SHAPES)
-def groups(shape: Shape, section: str) -> tuple[Group, ...]:
+def groups(shape: Shape, section: str) -> tuple[PackGroup, ...]:
     """Return the lines of a section."""
     return _SECTIONS[section](shape)
 
 
 @lru_cache(maxsize=_SHAPES)
-def rows(shape: Shape, section: str) -> tuple[Row, ...]:
+def rows(shape: Shape, section: str) -> tuple[PackRow, ...]:
     """Return the lines of a section without their headings."""
     return tuple([row for group in groups(shape, section) for row in group.rows])
 
@@ -164,13 +164,13 @@ def band_rows(shape: Shape, year: str) -> int:
     return max(_BAND_ROWS, *(number for other, number in shape.band_rows if other == year), 0)
 
 
-def row_of(lines: Sequence[Row], name: str) -> Row | None:
+def row_of(lines: Sequence[PackRow], name: str) -> PackRow | None:
     """Return the line with an origin that a cell, or the cell of its origin, stands in; None for another."""
     path = origin_path(name)
     return next((row for row in lines if row.origin and (row.origin == path or name in row.names)), None)
 
 
-def spec_of(lines: Sequence[Row], name: str) -> Spec:
+def spec_of(lines: Sequence[PackRow], name: str) -> Spec:
     """Return a cell of these lines; a cell of text where they have none of this name."""
     return next((spec for row in lines for spec in row.cells if spec.name == name), Spec(name, "text"))
 
@@ -185,21 +185,21 @@ def section_of(shape: Shape, name: str) -> str:
     return first if first in SECTIONS else "source"
 
 
-def _row(path: str, kind: str, label: Message, options: tuple[str, ...] = (), hint: str = "") -> Row:
-    return Row(label, (Spec(path, kind, options, path.split(".")[-1]),), path, hint)
+def _row(path: str, kind: str, label: Message, options: tuple[str, ...] = (), hint: str = "") -> PackRow:
+    return PackRow(label, (Spec(path, kind, options, path.split(".")[-1]),), path, hint)
 
 
 def _label(name: str) -> Message:
     return Message(f"window.region.cell.{name}")
 
 
-def _choice(path: str, values: Sequence[str], hint: str = "") -> Row:
+def _choice(path: str, values: Sequence[str], hint: str = "") -> PackRow:
     return _row(path, "choice", _label(path.split(".")[-1]), ("", *values), hint)
 
 
-def _source(shape: Shape) -> tuple[Group, ...]:
+def _source(shape: Shape) -> tuple[PackGroup, ...]:
     stated = tuple(
-        Row(_label(name.split(".")[-1]), (Spec(name, kind),))
+        PackRow(_label(name.split(".")[-1]), (Spec(name, kind),))
         for name, kind in (
             ("id", "fixed"),
             ("name", "text"),
@@ -209,36 +209,36 @@ def _source(shape: Shape) -> tuple[Group, ...]:
             ("source.checked_by", "text"),
         )
     )
-    source = Group(Message("window.region.group.source"), stated)
+    source = PackGroup(Message("window.region.group.source"), stated)
     if not shape.unknown:
         return (source,)
     unknown = tuple(
-        Row(message("window.region.path", path=name), (Spec(name, "unknown"),)) for name in shape.unknown
+        PackRow(message("window.region.path", path=name), (Spec(name, "unknown"),)) for name in shape.unknown
     )
     about = Message("window.region.about.unknown")
-    return source, Group(Message("window.region.group.unknown"), unknown, about)
+    return source, PackGroup(Message("window.region.group.unknown"), unknown, about)
 
 
-def _levels(table: str, kind: str) -> tuple[Row, ...]:
+def _levels(table: str, kind: str) -> tuple[PackRow, ...]:
     return tuple(_row(f"{table}.deductible.{level}", kind, term("level", level)) for level in Level)
 
 
-def _inpatient(_shape: Shape) -> tuple[Group, ...]:
+def _inpatient(_shape: Shape) -> tuple[PackGroup, ...]:
     axis = _choice("inpatient.band_axis", tuple(BandAxis))
     return (
-        Group(
+        PackGroup(
             Message("window.region.group.inpatient_deductible"),
             _levels("inpatient", "amounts"),
             Message("window.region.about.inpatient_deductible"),
         ),
-        Group(Message("window.region.group.inpatient_bands"), (axis,)),
+        PackGroup(Message("window.region.group.inpatient_bands"), (axis,)),
     )
 
 
-def _special(_shape: Shape) -> tuple[Group, ...]:
+def _special(_shape: Shape) -> tuple[PackGroup, ...]:
     period = _choice("special_outpatient.deductible_period", tuple(DeductiblePeriod))
     return (
-        Group(
+        PackGroup(
             Message("window.region.group.special_deductible"),
             (*_levels("special_outpatient", "amount"), period),
             Message("window.region.about.rest_is_zero"),
@@ -246,14 +246,14 @@ def _special(_shape: Shape) -> tuple[Group, ...]:
     )
 
 
-def _common(shape: Shape) -> tuple[Group, ...]:
+def _common(shape: Shape) -> tuple[PackGroup, ...]:
     choices = shape.documents.first("common_outpatient").section.annual_limit.choices
     limits = tuple(str(choice // 100) for choice in sorted(choices))
     limit = _row("common_outpatient.annual_limit", "limit", _label("annual_limit"), ("", *limits))
     period = _choice("common_outpatient.deductible_period", tuple(DeductiblePeriod))
     return (
-        Group(Message("window.region.group.common_limit"), (limit,)),
-        Group(
+        PackGroup(Message("window.region.group.common_limit"), (limit,)),
+        PackGroup(
             Message("window.region.group.common_deductible"),
             (*_levels("common_outpatient", "amount"), period),
             Message("window.region.about.common_deductible"),
@@ -261,9 +261,9 @@ def _common(shape: Shape) -> tuple[Group, ...]:
     )
 
 
-def _chronic(shape: Shape) -> tuple[Group, ...]:
+def _chronic(shape: Shape) -> tuple[PackGroup, ...]:
     path = "chronic_outpatient.deductible"
-    deductible = [Row(_label("chronic_kind"), (Spec(KIND, "form", ("one", "each"), "chronic_kind"),))]
+    deductible = [PackRow(_label("chronic_kind"), (Spec(KIND, "form", ("one", "each"), "chronic_kind"),))]
     if shape.each_disease:
         diseases = shape.documents.first("chronic_outpatient").section.diseases.rows
         deductible += [
@@ -286,38 +286,40 @@ def _chronic(shape: Shape) -> tuple[Group, ...]:
         ),
     )
     return (
-        Group(Message("window.region.group.chronic_rules"), rules),
-        Group(Message("window.region.group.chronic_deductible"), tuple(deductible)),
+        PackGroup(Message("window.region.group.chronic_rules"), rules),
+        PackGroup(Message("window.region.group.chronic_deductible"), tuple(deductible)),
     )
 
 
-def _critical(shape: Shape) -> tuple[Group, ...]:
+def _critical(shape: Shape) -> tuple[PackGroup, ...]:
     """The figures of one year: those that its documents leave open, and those that the file states anyway."""
     documents, year = shape.documents, shape.year
     keys = documents.open_critical_keys(int(year)) | {key for of, key in shape.stated if of == year}
     path = f"critical_illness.{year}"
     stated = [_critical_row(path, key) for key in _CRITICAL_ORDER if key in keys and key != "bands"]
-    chosen = Row(_label("year"), (Spec(YEAR, "form"),))
+    chosen = PackRow(_label("year"), (Spec(YEAR, "form"),))
     in_force = [rule for rule in documents.critical_rules(int(year)) if rule]
     about = Message("window.region.about.critical_whole")
     if in_force:
         about = message("window.region.about.critical", document=in_force[-1].document.number)
-    figures = Group(Message("window.region.group.critical"), (chosen, *stated), about)
+    figures = PackGroup(Message("window.region.group.critical"), (chosen, *stated), about)
     if "bands" not in keys:
         return (figures,)
     bands = _bands(f"{path}.bands", band_rows(shape, year))
-    return figures, Group(Message("window.region.group.bands"), bands, Message("window.region.about.bands"))
+    return figures, PackGroup(
+        Message("window.region.group.bands"), bands, Message("window.region.about.bands")
+    )
 
 
-def _critical_row(path: str, key: str) -> Row:
+def _critical_row(path: str, key: str) -> PackRow:
     kind = _KINDS[key]
     hint = f"window.region.hint.{key}" if key in _HINTED else ""
     return _row(f"{path}.{key}", kind, _label(key), _OPTIONS.get(kind, ()), hint)
 
 
-def _bands(path: str, number: int) -> tuple[Row, ...]:
+def _bands(path: str, number: int) -> tuple[PackRow, ...]:
     return tuple(
-        Row(
+        PackRow(
             message("window.region.band", number=at + 1),
             (
                 Spec(f"{path}.{at}.up_to", "amount", group="up_to"),
@@ -329,9 +331,9 @@ def _bands(path: str, number: int) -> tuple[Row, ...]:
     )
 
 
-def _assistance(_shape: Shape) -> tuple[Group, ...]:
+def _assistance(_shape: Shape) -> tuple[PackGroup, ...]:
     return tuple(
-        Group(
+        PackGroup(
             Message(f"window.region.group.assistance_{key}"),
             tuple(
                 _row(f"medical_assistance.{key}.{category}", kind, term("population", category))
@@ -343,20 +345,18 @@ def _assistance(_shape: Shape) -> tuple[Group, ...]:
     )
 
 
-def _desk(shape: Shape) -> tuple[Group, ...]:
-    return (
-        Group(
-            Message("window.region.group.desk"),
-            (
-                Row(_label("hospital"), (Spec("desk.hospital", "form"),)),
-                # whoever has signed in is the operator, and nobody else
-                *(() if shape.signed_in else (Row(_label("operator"), (Spec("desk.operator", "form"),)),)),
-                Row(_label("level"), (Spec("desk.level", "form", tuple(Level), "level"),)),
-                Row(_label("idle"), (Spec("desk.idle", "form"),)),
-                Row(_label("language"), (Spec("desk.language", "form", languages(), "language"),)),
-            ),
-        ),
-    )
+def _desk(shape: Shape) -> tuple[PackGroup, ...]:
+    cells = [
+        Spec("desk.hospital", "form", (), "hospital"),
+        Spec("desk.operator", "form", (), "operator"),
+        Spec("desk.level", "form", tuple(Level), "level"),
+        Spec("desk.idle", "form", (), "idle"),
+        Spec("desk.language", "form", languages(), "language"),
+    ]
+    if shape.signed_in:  # whoever has signed in is the operator, and nobody else
+        del cells[1]
+    settings = tuple(PackRow(_label(cell.group), (cell,)) for cell in cells)
+    return (PackGroup(Message("window.region.group.desk"), settings),)
 
 
 _SECTIONS: Final = {

@@ -25,9 +25,11 @@ class PackVersions:
         self._today = today
         self._drafts = drafts
         self._by_key = {version.key: version for version in read()}
+        self._rows: tuple[ListRow, ...] = ()
+        self._rows_of: tuple[object, ...] = ()
 
     def __contains__(self, key: str) -> bool:
-        """Whether there is such a version."""
+        """Return whether there is such a version."""
         return key in self._by_key
 
     def latest(self, region: str) -> str:
@@ -53,16 +55,21 @@ class PackVersions:
     def after_saving(self, form: PackForm) -> str:
         """Read the versions again and return the key of the one that a form was saved as."""
         self._by_key = {version.key: version for version in self._read()}
+        self._rows_of = ()
         key = f"{form.version.id}@{form.texts.get('effective', '')}"
         return key if key in self else self.latest(form.version.id)
 
     def day_taken(self, key: str, form: PackForm) -> bool:
-        """Whether the hospital has another version of the day that is typed."""
+        """Return whether the hospital has another version of the day that is typed."""
         other = self._by_key.get(f"{form.version.id}@{form.texts.get('effective', '')}")
         return other is not None and other.own and other.key != key
 
     def rows(self, words: Words) -> tuple[ListRow, ...]:
-        """Return the rows of the list."""
-        return tuple(
-            [version_row(version, key in self._drafts, words) for key, version in self._by_key.items()]
-        )
+        """Return the rows of the list, made again when a draft, a version or the language changes."""
+        rows_of = (words.language, tuple(self._drafts))
+        if rows_of != self._rows_of:
+            self._rows_of = rows_of
+            self._rows = tuple(
+                [version_row(version, key in self._drafts, words) for key, version in self._by_key.items()]
+            )
+        return self._rows

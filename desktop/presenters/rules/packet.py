@@ -1,4 +1,4 @@
-"""A rule packet from a stick: what it would change, for which discharges; F12 adds it.
+"""A rule packet from a stick: every change that it would make, and for which discharges; F12 adds it.
 
 A packet of an issuer that this desk does not know asks first for the fingerprint of its key. Half of it is
 not shown: it is typed from the issuer's own paper, as what stands on the screen confirms nothing.
@@ -18,13 +18,13 @@ from desktop.session import Session
 _COLUMNS: Final = ("what", "cell", "was", "will", "days")
 _CELL: Final = "fingerprint"
 _SHOWN: Final = 4
-"""How many groups of a fingerprint are shown; the others are typed."""
+"""Groups of a fingerprint that are shown; the others are typed."""
 
 Looked = tuple[Packet, tuple[Change, ...]] | Stranger | list[Fault]
 
 
-class Doing(NamedTuple):
-    """What the page has done: a file read, a packet added, a key trusted, the file shown anew.
+class PacketActs(NamedTuple):
+    """The acts that the page asks others for: read a file, add a packet, trust a key, show the file anew.
 
     The first three may raise OSError.
     """
@@ -36,11 +36,11 @@ class Doing(NamedTuple):
 
 
 class PacketPage(PlainPage):
-    """The preview, the refusal, or the question whose key it is."""
+    """The preview of a packet, its refusal, or the question whose key it is."""
 
     name = "packet"
 
-    def __init__(self, session: Session, show: Callable[[], None], file: Path, doing: Doing) -> None:
+    def __init__(self, session: Session, show: Callable[[], None], file: Path, doing: PacketActs) -> None:
         super().__init__(session, show)
         self._file = file
         self._doing = doing
@@ -64,7 +64,7 @@ class PacketPage(PlainPage):
             self.focus("list")
 
     def spoken_anew(self) -> None:
-        """Why the packet is refused is said again."""
+        """Say again why the packet is refused."""
         super().spoken_anew()
         if self._refused:
             self.notice = Notice("  ".join(self._why()), "wrong")
@@ -73,14 +73,14 @@ class PacketPage(PlainPage):
         return list(dict.fromkeys(map(self._said, self._refused)))
 
     def _said(self, fault: Fault) -> str:
-        """A fault with the file and cell that it stands in, where it stands in one."""
+        """Say a fault, with the packet's file that it stands in, where it stands in one."""
         said = self._words(fault.message)
         if not fault.field.startswith(("documents/", "regions/")):
             return said
         return self._words.text("window.packet.in_file", name=fault.field, said=said)
 
     def save(self) -> None:
-        """F12: asks."""
+        """F12: ask, once a stranger's fingerprint was typed."""
         words = self._words
         if self._stranger is not None:
             typed = "".join(filter(str.isalnum, self.texts.get(_CELL, ""))).lower()
@@ -104,7 +104,7 @@ class PacketPage(PlainPage):
         self.question = Question(words.text(f"window.ask.{what}", name=issuer), answers)
 
     def answer(self, meaning: str) -> None:
-        """Yes trusts the key, or adds the packet."""
+        """Y: trust the key, or add the packet."""
         self.question = None
         words, faults = self._words, list[Fault]()
         try:
@@ -126,7 +126,7 @@ class PacketPage(PlainPage):
         self._show()
 
     def drawn(self) -> PageState:
-        """The page."""
+        """Return the page."""
         words = self._words
         if self._stranger is not None:
             return self._whose_key(self._stranger)

@@ -1,4 +1,4 @@
-"""A packet's cells in the clerk's words: what a figure is, and its value, as the region's form says them."""
+"""A packet's cells in the clerk's words: names and values as the region's form says them."""
 
 import json
 from collections.abc import Mapping
@@ -10,11 +10,11 @@ from core.words import Words
 _LEVELS: Final = frozenset(Level)
 _POPULATIONS: Final = frozenset(Population)
 _TABLES: Final = ("medical_assistance",)
-"""Whose cells are groups of the form: their words stand over the populations."""
+"""Tables whose cells are groups of the form: their words stand over the populations."""
 
 
 def cell_words(words: Words, path: str) -> str:
-    """What the cell at a dotted path of a pack is called, the section first."""
+    """Return the name of the cell at a dotted path of a pack, the section first."""
     section, *rest = path.split(".")
     if not rest:
         return words.text(f"window.region.cell.{section}")
@@ -37,7 +37,7 @@ def cell_words(words: Words, path: str) -> str:
 
 
 def value_words(words: Words, path: str, text: str) -> str:
-    """A cell's value, which is a text or JSON; a dash where there is none."""
+    """Say a cell's value, which is a text or JSON; a dash where there is none."""
     if not text:
         return "—"
     key = path.rpartition(".")[2]

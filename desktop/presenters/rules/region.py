@@ -8,17 +8,14 @@ from core.messages import Fault, Message
 from core.policy.packfile import Origin
 from core.words import Words
 from desktop.presenters import typed
-from desktop.presenters.page import LEAVE, MANUAL, CellPage, KeyAction
+from desktop.presenters.page import LEAVE, MANUAL, KeyAction
 from desktop.presenters.rules import region_drawn
 from desktop.presenters.rules.pack_form import PackForm, Version
 from desktop.presenters.rules.pack_layout import (
     NONE,
-    SECTIONS,
     YEAR,
-    Row,
-    origin_name,
+    PackRow,
     origin_path,
-    row_of,
     rows,
     section_of,
     spec_of,
@@ -26,6 +23,7 @@ from desktop.presenters.rules.pack_layout import (
 )
 from desktop.presenters.rules.pack_versions import PackVersions
 from desktop.presenters.rules.region_drawn import BlankForm
+from desktop.presenters.rules.section_page import SectionPage
 from desktop.presenters.rules.verdict import Verdict
 from desktop.presenters.states import Notice, Question, RegionState
 from desktop.session import Session
@@ -43,7 +41,7 @@ class Drafts(NamedTuple):
     desk: dict[str, str]
 
 
-class Doing(NamedTuple):
+class RegionActs(NamedTuple):
     """The acts that the page asks others for.
 
     ``save_pack`` writes a pack or answers its faults. ``use`` takes settings at once and answers why they
@@ -56,7 +54,7 @@ class Doing(NamedTuple):
     choose_packet: Callable[[], object]
 
 
-class RegionPage(CellPage):
+class RegionPage(SectionPage):
     """F5. ``drafts`` is where unsaved work is kept."""
 
     name = "region"
@@ -67,7 +65,7 @@ class RegionPage(CellPage):
         self,
         session: Session,
         show: Callable[[], None],
-        doing: Doing,
+        doing: RegionActs,
         drafts: Drafts,
     ) -> None:
         super().__init__(session, show)
@@ -79,9 +77,7 @@ class RegionPage(CellPage):
         self._drafts = drafts
         self._signed_in = session.guarded
         self._desk = _stored_desk(settings, self._words) | drafts.desk
-        self._section = SECTIONS[0]
         self._verdict = Verdict()
-        self._copied = ""
         self._version_key = next(iter(drafts.packs), "") or self._versions.latest(settings.region)
         self._form = self._open(self._version_key)
         if drafts.packs or drafts.desk:
@@ -137,13 +133,8 @@ class RegionPage(CellPage):
     # Keys
 
     @property
-    def _rows(self) -> tuple[Row, ...]:
+    def _rows(self) -> tuple[PackRow, ...]:
         return rows(self._form.shape, self._section)
-
-    @property
-    def order(self) -> tuple[str, ...]:  # type: ignore[override]
-        """The section's cells as Enter walks them."""
-        return tuple(name for row in self._rows for name in row.names)
 
     def changed(self, name: str) -> None:
         """Let the list of what can be settled follow what is typed, and keep it."""
@@ -168,32 +159,6 @@ class RegionPage(CellPage):
         self._settle(name)
         self._show()
 
-    def enter(self, name: str) -> None:
-        """Enter: go to the next cell, from the last one to the next section."""
-        if self.question:
-            return
-        self._settle(name)
-        row = row_of(self._rows, name)
-        if row is not None and origin_path(name):
-            self._copied = self.texts.get(name, "") or self._copied
-            name = row.names[-1]
-        if name == self.order[-1] and self._section != SECTIONS[-1]:
-            self._turn_to(1)
-        else:
-            self._step(name, 1)
-
-    def back(self, name: str) -> None:
-        """Shift and Enter: go to the cell before, from the first one into the list of versions."""
-        self._settle(name)
-        row = row_of(self._rows, name)
-        if row is not None and origin_path(name):
-            self.focus(row.names[0])
-        elif self._section == SECTIONS[0] and name == self.order[0]:
-            self.focus("list")
-        else:
-            self._step(name, -1)
-        self._show()
-
     def _settle(self, name: str) -> None:
         """Finish a cell: write its day in full, show its year, say its faults."""
         text = typed.tidy(self.texts.get(name, ""))
@@ -212,51 +177,8 @@ class RegionPage(CellPage):
             return
         self._examine()
 
-    def help_anchors(self) -> list[str]:
-        """The place in the manual of the section that is open."""
-        return [f"{self.name}.{self._section}"]
-
-    def _turn_back(self) -> None:
-        self._settle(self.at)
-        self._turn_to(-1)
-
-    def _turn_on(self) -> None:
-        self._settle(self.at)
-        self._turn_to(1)
-
     def _choose_packet(self) -> None:
         self._doing.choose_packet()
-
-    def section(self, value: str) -> None:
-        """Show the section that was chosen."""
-        if value in SECTIONS and value != self._section:
-            self._settle(self.at)
-            self._turn_to(SECTIONS.index(value) - SECTIONS.index(self._section))
-
-    def _turn_to(self, by: int) -> None:
-        at = SECTIONS.index(self._section) + by
-        self._section = SECTIONS[max(0, min(at, len(SECTIONS) - 1))]
-        self.focus("list" if self._section == SECTIONS[0] else self.order[0])
-        self._show()
-
-    def _to_origin(self) -> None:
-        """Go from a cell to where it was copied from, or back."""
-        row = row_of(self._rows, self.at)
-        if row is not None:
-            self.focus(row.names[0] if origin_path(self.at) else origin_name(row.origin))
-            self._show()
-
-    def _copy_origin(self) -> None:
-        """Put the last place that stands in the section, else the one typed last, into this line too."""
-        row = row_of(self._rows, self.at)
-        if row is None:
-            return
-        place = self._copied
-        for other in self._rows:
-            place = self.texts.get(origin_name(other.origin), "") or place
-        if place:
-            self.typed(origin_name(row.origin), place)
-            self.enter(row.names[-1])
 
     # Discarding
 
@@ -316,7 +238,7 @@ class RegionPage(CellPage):
         self._show()
 
     def _write(self) -> bool:
-        """Write the pack, or say what is wrong with it; whether it was written."""
+        """Write the pack, or say what is wrong with it; return whether it was written."""
         if self._form.version.made_up:
             self.notice = Notice(self._words.text("window.region.example_stays"), "wrong")
             return False
@@ -353,7 +275,7 @@ class RegionPage(CellPage):
 
     @property
     def state(self) -> RegionState:
-        """The page."""
+        """The whole page; lines that did not change are not made again."""
         words, form, section, verdict = self._words, self._form, self._section, self._verdict
         shape = form.shape
         blank_of = (shape, section, form.version, words.language)
@@ -382,11 +304,11 @@ class RegionPage(CellPage):
 
     keys = {
         **MANUAL,
-        "PgUp": KeyAction("window.key.region.PgUp", _turn_back),
-        "PgDn": KeyAction("window.key.region.PgDn", _turn_on),
+        "PgUp": KeyAction("window.key.region.PgUp", SectionPage.turn_back),
+        "PgDn": KeyAction("window.key.region.PgDn", SectionPage.turn_on),
         "F6": KeyAction("window.key.region.F6", _ask_discard),
-        "F7": KeyAction("window.key.region.F7", _copy_origin),
-        "F8": KeyAction("window.key.region.F8", _to_origin),
+        "F7": KeyAction("window.key.region.F7", SectionPage.copy_origin),
+        "F8": KeyAction("window.key.region.F8", SectionPage.to_origin),
         "F10": KeyAction("window.key.region.F10", _choose_packet),
         "F12": KeyAction("window.key.region.F12", save),
         **LEAVE,

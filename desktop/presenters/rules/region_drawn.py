@@ -12,8 +12,8 @@ from desktop.presenters.rules.pack_layout import (
     NONE,
     SECTIONS,
     YEAR,
-    Group,
-    Row,
+    PackGroup,
+    PackRow,
     Shape,
     Spec,
     groups,
@@ -148,7 +148,7 @@ def _ranges(numbers: Sequence[int], comma: str) -> str:
     return comma.join([f"{first}-{last}" if last > first else str(first) for first, last in runs])
 
 
-def _group(group: Group, form: PackForm, words: Words) -> FormGroup:
+def _group(group: PackGroup, form: PackForm, words: Words) -> FormGroup:
     several = next((row.cells for row in group.rows if len(row.cells) > 1), ())
     over = tuple([words.text(f"window.region.column.{spec.group}") for spec in several])
     origin = words.text("window.region.column.origin") if any(row.origin for row in group.rows) else ""
@@ -160,7 +160,7 @@ def _group(group: Group, form: PackForm, words: Words) -> FormGroup:
     )
 
 
-def _row(row: Row, form: PackForm, words: Words) -> FormRow:
+def _row(row: PackRow, form: PackForm, words: Words) -> FormRow:
     made = " ".join(form.made(row.origin)).strip() if row.origin else ""
     return FormRow(
         words(row.label),
@@ -171,7 +171,7 @@ def _row(row: Row, form: PackForm, words: Words) -> FormRow:
     )
 
 
-def _cells(row: Row, shape: Shape, words: Words) -> dict[str, Cell]:
+def _cells(row: PackRow, shape: Shape, words: Words) -> dict[str, Cell]:
     """Return the cells of a line, and the cell of its origin, without text and fault."""
     label, cells = words(row.label), {}
     for spec in row.cells:
@@ -194,12 +194,12 @@ def _cells(row: Row, shape: Shape, words: Words) -> dict[str, Cell]:
 
 
 def _keys(spec: Spec) -> tuple[str, ...]:
-    """Return the digits that choose a cell's options; 0 is kept for "nothing stated"."""
+    """Return the digits that choose a cell's options; of a pack's cell 0 chooses the first, else 1."""
     keys = _OWN_KEYS.get(spec.group, _DIGITS)
     return keys[1:] if spec.kind == "form" and spec.group != "level" else keys
 
 
-def _hint(row: Row, spec: Spec, shape: Shape, words: Words) -> str:
+def _hint(row: PackRow, spec: Spec, shape: Shape, words: Words) -> str:
     if spec.name == YEAR:
         years = words.text("window.comma").join(shape.years)
         return words.text("window.region.hint.years", years=years or "—")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class ClausesPage(PlainPage):
-    """F8."""
+    """F8. ``worked`` is the settlement on screen, None where there is none."""
 
     name = "clauses"
 
@@ -36,7 +36,7 @@ class ClausesPage(PlainPage):
     keys = {**MANUAL, "F9": KeyAction("window.key.F9", print_sheet), **LEAVE}
 
     def drawn(self) -> PageState:
-        """The page."""
+        """Return the page."""
         words, rows, lines = self._words, [], []
         if self._worked is not None:
             settlement = self._worked.settlement

@@ -1,33 +1,34 @@
-"""A patient's enrolment account: entered with its day, with the cap and the deductible that follow."""
+"""A patient's enrolment account as of a day, with the cap and the deductible that follow from it."""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from core.claim import Enrolment
-from core.messages import Message, message
+from core.messages import Message
 from core.missing import say
 from core.money import grouped, plain
 from core.vocabulary import Population
 from desktop.presenters import figures, typed
-from desktop.presenters.counter.form import ENROLMENT
-from desktop.presenters.page import LEAVE, MANUAL, AboutOne, KeyAction
+from desktop.presenters.page import LEAVE, MANUAL, KeyAction
 from desktop.presenters.states import ListRow, Notice, PageState
+from desktop.presenters.visit.about_patient import EnteredPage
 
 if TYPE_CHECKING:
     from core.ledger.accounts import EnrolmentRow
 
 _PATIENT: Final = ("id", "name")
-_COUNTS: Final = ENROLMENT[:3]
+_ENROLMENT: Final = Enrolment._fields
+_COUNTS: Final = _ENROLMENT[:3]
 _REQUIRED: Final = ("id", "name", "year", "day")
 _MOST_LINES: Final = 4
 
 
-class EnrolmentPage(AboutOne):
+class EnrolmentPage(EnteredPage):
     """F10: the page for a patient's enrolment account."""
 
     name = "enrolment"
-    order = (*_PATIENT, "year", *ENROLMENT, "day")
+    order = (*_PATIENT, "year", *_ENROLMENT, "day")
     takes_ids = "id"
 
     def _begin(self, today: date, known: Mapping[str, str]) -> None:
@@ -39,7 +40,7 @@ class EnrolmentPage(AboutOne):
         self.focus("consecutive_years" if known.get("id") and known.get("name") else "id")
 
     def _bring(self) -> None:
-        """What is on file of the typed identifier."""
+        """Put what is on file of the typed identifier into the cells."""
         given = typed.tidy(self.texts.get("id", "")).upper()
         if given == self._looked_up:
             return
@@ -57,7 +58,7 @@ class EnrolmentPage(AboutOne):
             self.texts["fraud_amounts"] = " ".join(plain(fen) for fen in now.fraud_amounts)
 
     def _settled(self, name: str, _found: Any) -> None:
-        """An identifier brings what is on file."""
+        """Let an identifier bring what is on file."""
         if name == "id":
             self._bring()
 
@@ -72,36 +73,27 @@ class EnrolmentPage(AboutOne):
         return typed.tidy(text) or None
 
     def save(self) -> None:
-        """F12: saves; what stood before stays in the history."""
-        values = {name: self._read(name) for name in self.order}
-        for name, found in values.items():
-            if isinstance(found, Message):
-                self.faults[name] = self._words(found)
-            elif found is None and name in _REQUIRED:
-                self.faults[name] = self._words(message("fault.required"))
-        wrong = next((name for name in self.order if name in self.faults), "")
-        if wrong:
-            self.focus(wrong)
-        else:
+        """F12: save; the states before stay in the history."""
+        values = self._values()
+        self._blame_values(values, _REQUIRED)
+        if not self._focus_fault():
             self._save(values)
         self._show()
 
     def _save(self, values: dict[str, Any]) -> None:
         from core.counter import posting
         from core.enrolment import Account
-        from core.ledger.entries import Identifier, PatientGiven
 
-        given = PatientGiven((Identifier(self._id_type, values["id"]),), values["name"])
         counts = {name: values[name] or 0 for name in _COUNTS}
-        made = posting.enter_enrolment(
+        entered = posting.enter_enrolment(
             self._counter,
-            patient=given,
+            patient=self._patient(values),
             operator=self._session.settings.signer,
             day=values["day"],
             account=Account(values["year"], **counts, fraud_amounts=tuple(values["fraud_amounts"])),
         )
-        if isinstance(made, list):
-            self._blame(made, _cell_of)
+        if isinstance(entered, list):
+            self._blame(entered, _cell_of)
             return
         self._looked_up = ""
         self._bring()
@@ -111,7 +103,7 @@ class EnrolmentPage(AboutOne):
     keys = {**MANUAL, "F12": KeyAction("window.key.enrolment.F12", save), **LEAVE}
 
     def drawn(self) -> PageState:
-        """The page."""
+        """Return the page."""
         words = self._words
         cells = {name: self._cell(name, self._label(name), hint=self._hint(name)) for name in self.order}
         cells["id"] = self._id_cell(self._label("id"))
@@ -121,7 +113,7 @@ class EnrolmentPage(AboutOne):
             cells,
             (
                 (words.text("window.opening.patient"), _PATIENT),
-                (words.text("window.enrolment.counts"), ("year", *ENROLMENT, "day")),
+                (words.text("window.enrolment.counts"), ("year", *_ENROLMENT, "day")),
             ),
             columns=tuple(
                 words.text(f"window.column.{name}") for name in ("step", "sum", "amount", "source")
@@ -140,13 +132,13 @@ class EnrolmentPage(AboutOne):
         return self._words.text("window.enrolment.fraud_how") if name == "fraud_amounts" else ""
 
     def _rows(self) -> tuple[ListRow, ...]:
-        """The cap and the deductible that follow from what is typed."""
+        """Return the cap and the deductible that follow from what is typed; empty where it cannot be read."""
         from core.enrolment import effect
 
-        values = {name: self._read(name) for name in ("year", *ENROLMENT)}
+        values = {name: self._read(name) for name in ("year", *_ENROLMENT)}
         year = values["year"]
         if (
-            any(isinstance(found, Message) for found in values.values())
+            any(isinstance(value, Message) for value in values.values())
             or not year
             or not 2000 <= year <= 9999
         ):
@@ -158,19 +150,19 @@ class EnrolmentPage(AboutOne):
         years, zero, gap = (values[name] or 0 for name in _COUNTS)
         counts = Enrolment(years, zero, gap, tuple(values["fraud_amounts"]))
         words = self._words
-        found = effect(policy, day, self._population, counts)
+        steps = effect(policy, day, self._population, counts)
         rows = []
-        if isinstance(found, tuple):
-            rows = [ListRow(one.path, (words(say(one)), "", "—", "")) for one in found]
+        if isinstance(steps, tuple):  # what is missing
+            rows = [ListRow(figure.path, (words(say(figure)), "", "—", "")) for figure in steps]
         else:
-            for at, step in enumerate(found):
+            for at, step in enumerate(steps):
                 row = figures.row(step, words)
                 amount = "" if step.amount is None else row.amount
                 rows.append(ListRow(str(at), (row.label, row.sum, amount, row.source)))
         return tuple(rows)
 
     def _lines(self) -> tuple[str, ...]:
-        """The latest states of the account: when, who, what."""
+        """Return the latest states of the account: the day, who entered it, the counts."""
         words, lines = self._words, []
         for row in reversed(self._history[-_MOST_LINES:]):
             account = row.account
@@ -194,5 +186,5 @@ class EnrolmentPage(AboutOne):
 
 
 def _cell_of(field: str) -> str:
-    found = field.removeprefix("enrolment.").removeprefix("patient.")
-    return "fraud_amounts" if found.startswith("fraud_amounts") else found
+    cell = field.removeprefix("enrolment.").removeprefix("patient.")
+    return "fraud_amounts" if cell.startswith("fraud_amounts") else cell

@@ -1,4 +1,4 @@
-"""Opening totals: what the insurer's platform says of a patient's year on a day."""
+"""Opening totals: a patient's year as the insurer's platform states it on a day."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -6,18 +6,18 @@ from os import urandom
 from typing import Any, Final
 
 from core.claim import MONEY_TOTALS, ChronicTotals, YearToDate
-from core.messages import Message, message
 from core.money import grouped, plain
 from desktop.presenters import typed
-from desktop.presenters.page import LEAVE, MANUAL, AboutOne, KeyAction
+from desktop.presenters.page import LEAVE, MANUAL, KeyAction
 from desktop.presenters.states import ListRow, Notice, PageState, Question
+from desktop.presenters.visit.about_patient import EnteredPage
 
 _PATIENT: Final = ("id", "name", "year", "as_of")
 _CHRONIC: Final = ("chronic_disease", "chronic_in_scope", "chronic_paid", "chronic_deductible")
 _NO_AMOUNT: Final = frozenset({"id", "name", "year", "as_of", "admissions", "chronic_disease"})
 
 
-class OpeningPage(AboutOne):
+class OpeningPage(EnteredPage):
     """F11: the page for a patient's opening totals of a year."""
 
     name = "opening"
@@ -35,7 +35,7 @@ class OpeningPage(AboutOne):
         self.focus("admissions" if known.get("id") else "id")
 
     def _bring(self) -> None:
-        """The totals that the ledger has of this patient and year; nobody else's figures stay behind."""
+        """Put the ledger's totals of this patient and year into the cells; no one else's figures stay."""
         year = typed.count(self.texts.get("year", ""))
         asked = (typed.tidy(self.texts.get("id", "")), year if isinstance(year, int) else 0)
         if asked == self._known:
@@ -51,7 +51,7 @@ class OpeningPage(AboutOne):
         self._chronic = dict(totals.chronic)
 
     def changed(self, name: str) -> None:
-        """Another patient or year brings its own figures; a disease brings what is known of it."""
+        """Bring the figures of another patient or year, or what is known of a disease."""
         if name in ("id", "year"):
             self._bring()
         elif name == "chronic_disease":
@@ -61,7 +61,7 @@ class OpeningPage(AboutOne):
                 self.texts[cell] = grouped(fen)
 
     def _settled(self, name: str, found: Any) -> None:
-        """An amount in its full form."""
+        """Write an amount in full."""
         if name not in _NO_AMOUNT and isinstance(found, int):
             self.texts[name] = grouped(found)
 
@@ -77,27 +77,20 @@ class OpeningPage(AboutOne):
 
     @property
     def unsaved(self) -> bool:
-        """Whether something was typed and not saved."""
+        """True where something was typed and not saved."""
         return not self.done and super().unsaved
 
     def save(self) -> None:
-        """F12: asks; Enter does not answer."""
+        """F12: ask; Enter does not answer."""
         if self.question or self.done:
             return
-        values = {name: self._read(name) for name in self.order}
-        for name, found in values.items():
-            if isinstance(found, Message):
-                self.faults[name] = self._words(found)
-            elif found is None and name in _PATIENT:
-                self.faults[name] = self._words(message("fault.required"))
+        values = self._values()
+        self._blame_values(values, _PATIENT)
         if not values["chronic_disease"] and any(values[name] for name in _CHRONIC[1:]):
             self.faults["chronic_disease"] = self._words.text("window.opening.needs_disease")
         if not any(self.texts.get(name, "").strip() for name in ("admissions", *MONEY_TOTALS, *_CHRONIC)):
             self.faults["admissions"] = self._words.text("window.opening.no_figures")
-        wrong = next((name for name in self.order if name in self.faults), "")
-        if wrong:
-            self.focus(wrong)
-        else:
+        if not self._focus_fault():
             self.question = Question(
                 self._words.text("window.ask.opening", name=self.texts["name"], year=self.texts["year"]),
                 (
@@ -108,7 +101,7 @@ class OpeningPage(AboutOne):
         self._show()
 
     def answer(self, meaning: str) -> None:
-        """Y saves."""
+        """Y: save."""
         self.question = None
         self.focus("admissions")
         if meaning == "open":
@@ -117,39 +110,38 @@ class OpeningPage(AboutOne):
 
     def _open(self) -> None:
         from core.counter import posting
-        from core.ledger.entries import Identifier, PatientGiven
 
-        values = {name: self._read(name) for name in self.order}
+        values = self._values()
         totals: dict[str, Any] = {name: plain(values[name]) for name in MONEY_TOTALS if values[name]}
         totals["admissions"] = values["admissions"] or 0
         chronic = dict(self._chronic)
         if values["chronic_disease"]:
             chronic[values["chronic_disease"]] = ChronicTotals(*(values[name] or 0 for name in _CHRONIC[1:]))
         totals["chronic"] = {
-            str(number): {name: plain(fen) for name, fen in zip(found._fields, found, strict=True)}
-            for number, found in chronic.items()
+            str(number): {name: plain(fen) for name, fen in zip(amounts._fields, amounts, strict=True)}
+            for number, amounts in chronic.items()
         }
-        made = posting.open_year(
+        opened = posting.open_year(
             self._counter,
             key=self._key,
-            patient=PatientGiven((Identifier(self._id_type, values["id"]),), values["name"]),
+            patient=self._patient(values),
             operator=self._session.settings.signer,
             year=values["year"],
             as_of=values["as_of"],
             totals=totals,
         )
-        if isinstance(made, list):
-            self._blame(made, _cell_of)
+        if isinstance(opened, list):
+            self._blame(opened, _cell_of)
             return
         self.done = True
-        number, changed = made.entry.number, len(made.entry.difference or {})
+        number, changed = opened.entry.number, len(opened.entry.difference or {})
         said = self._words.text("window.opened", number=number, differences=changed)
         self.notice = Notice(said, "done")
 
     keys = {**MANUAL, "F12": KeyAction("window.key.opening.F12", save), **LEAVE}
 
     def drawn(self) -> PageState:
-        """The page."""
+        """Return the page."""
         words = self._words
         cells = {
             name: self._cell(
@@ -176,8 +168,8 @@ class OpeningPage(AboutOne):
             else (),
             numbers=frozenset({1, 2, 3}),
             rows=tuple(
-                ListRow(str(number), (str(number), *(grouped(fen) for fen in found)))
-                for number, found in sorted(self._chronic.items())
+                ListRow(str(number), (str(number), *(grouped(fen) for fen in amounts)))
+                for number, amounts in sorted(self._chronic.items())
             ),
         )
 

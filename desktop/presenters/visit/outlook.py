@@ -1,4 +1,4 @@
-"""What would change: the visit on screen by another year, level, category or transfer, side by side."""
+"""The outlook: the visit on screen settled by another year, level, category or transfer, side by side."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
@@ -17,11 +17,14 @@ if TYPE_CHECKING:
     from core.settlement import Settlement
 
 _RULES_CHANGED: Final = (2020, 2025, 2026)
-"""Years beside which the rules on file differ; another can be typed."""
+"""Years between which the rules on file differ; another can be typed."""
 
 
 class OutlookPage(PlainPage):
-    """F10. The years that the stay touches come first, the better one at the top."""
+    """F10. The years that the stay touches come first, the better one at the top.
+
+    ``worked`` is the settlement on screen, None where there is none.
+    """
 
     name = "outlook"
     order = ("year",)
@@ -47,7 +50,7 @@ class OutlookPage(PlainPage):
     keys = {**MANUAL, **NEXT_PATIENT, "F10": KeyAction("window.key.outlook.F10", open_fund), **LEAVE}
 
     def enter(self, _name: str) -> None:
-        """Enter in the year adds its rules to the list."""
+        """Enter: put the rules of the typed year into the list."""
         year = typed.count(self.texts.get("year", ""))
         if isinstance(year, Message) or year is None or not 1900 <= year <= 9999:
             self.faults["year"] = self._words.text("window.outlook.wrong_year")
@@ -58,7 +61,7 @@ class OutlookPage(PlainPage):
         self._show()
 
     def drawn(self) -> PageState:
-        """The page."""
+        """Return the page."""
         words = self._words
         rows, lines = ([], []) if self._worked is None else self._rows(self._worked)
         return PageState(
@@ -90,10 +93,10 @@ class OutlookPage(PlainPage):
             if len(touched) > 1 and settlement is better:
                 label = words.text("window.outlook.better", year=label)
             rows.append(self._row(f"{settlement.year}", label, settlement, own, ""))
-        for number, found in enumerate(variations(worked.policy, worked.claim, self._years)):
-            label = words.text(f"window.outlook.{found.kind}", changed=found.changed)
-            why = words.text("window.semicolon").join(words(reason) for reason in found.reasons)
-            rows.append(self._row(f"{found.kind} {number}", label, found.settlement, own, why))
+        for number, other in enumerate(variations(worked.policy, worked.claim, self._years)):
+            label = words.text(f"window.outlook.{other.kind}", changed=other.changed)
+            why = words.text("window.semicolon").join(words(reason) for reason in other.reasons)
+            rows.append(self._row(f"{other.kind} {number}", label, other.settlement, own, why))
         lines = [
             figures.noted(note, words)
             for note in own.notes
@@ -101,18 +104,19 @@ class OutlookPage(PlainPage):
         ]
         return rows, lines
 
-    def _row(self, value: str, label: str, found: "Settlement", own: "Settlement", why: str) -> ListRow:
+    def _row(self, value: str, label: str, shown: "Settlement", own: "Settlement", why: str) -> ListRow:
+        """Return a settlement's row, with what it costs the patient more than the one on screen."""
         words = self._words
-        pays, now = found.amounts.psn_part_amt, own.amounts.psn_part_amt
+        pays, now = shown.amounts.psn_part_amt, own.amounts.psn_part_amt
         if pays is None:
             from core.missing import say
 
-            missing = words.text("window.semicolon").join(words(say(figure)) for figure in found.missing)
+            missing = words.text("window.semicolon").join(words(say(figure)) for figure in shown.missing)
             return ListRow(value, (label, words.text("window.cannot_tell"), "", missing), faded=True)
         more = ""
         if now is not None and pays != now:
             more = ("+" if pays > now else "−") + grouped(abs(pays - now))
-        elif now is not None and found is not own:
+        elif now is not None and shown is not own:
             more, why = grouped(0), why or words.text("window.outlook.same")
         return ListRow(value, (label, grouped(pays), more, why))
 

@@ -1,4 +1,4 @@
-"""Reversing an entry: what would change is on the page before anything is saved."""
+"""The reversal of an entry: all that would change is on the page before anything is saved."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ _AGAIN = (("no", "0"), ("yes", "1"))
 
 
 class ReversalPage(PlainPage):
-    """F6. ``done`` tells that the entry has been reversed.
+    """F6. ``done``: the entry has been reversed, or cannot be.
 
     Where later entries are affected a choice asks whether to settle them again at once.
     """
@@ -41,12 +41,11 @@ class ReversalPage(PlainPage):
         self._affected: list[Affected] = []
         self._again: tuple[Resettled, ...] = ()
         self._refused: Message | None = None
-        found = reversing.would_change(self._counter, entry.number)
-        for one in found:
-            if isinstance(one, Fault):
-                self.done, self._refused = True, one.message
+        for affected in reversing.would_change(self._counter, entry.number):
+            if isinstance(affected, Fault):
+                self.done, self._refused = True, affected.message
             else:
-                self._affected.append(one)
+                self._affected.append(affected)
         if self._affected:
             self.order = ("reason", "resettle")
             self.texts["resettle"] = "no"
@@ -54,17 +53,17 @@ class ReversalPage(PlainPage):
         self.focus("reason")
 
     def spoken_anew(self) -> None:
-        """Why the entry cannot be reversed is said again."""
+        """Say again why the entry cannot be reversed."""
         super().spoken_anew()
         if self._refused is not None:
             self.notice = Notice(self._words(self._refused), "wrong")
 
     def chosen(self, name: str, value: str) -> None:
-        """A digit chooses, and asks nothing yet."""
+        """Take a choice; nothing is asked yet."""
         self.typed(name, value)
 
     def enter(self, name: str) -> None:
-        """Enter in the last cell asks, and does not answer."""
+        """Enter: go to the next cell; in the last one ask, and answer nothing."""
         if name == self.order[-1]:
             self.save()
         else:
@@ -76,11 +75,11 @@ class ReversalPage(PlainPage):
 
     @property
     def unsaved(self) -> bool:
-        """Whether something was typed and not saved."""
+        """True where something was typed and not saved."""
         return not self.done and super().unsaved
 
     def save(self) -> None:
-        """F12: asks, once there is a reason."""
+        """F12: ask, once there is a reason."""
         words = self._words
         if self.done or self.question:
             return
@@ -102,27 +101,28 @@ class ReversalPage(PlainPage):
     keys = {**MANUAL, "F12": KeyAction("window.key.reversal.F12", save), **LEAVE}
 
     def answer(self, meaning: str) -> None:
-        """Y reverses."""
+        """Y: reverse."""
         self.question = None
         self.focus("reason")
         if meaning == "reverse":
             from core.counter import reversing
 
-            made = reversing.reverse(
+            reversal = reversing.reverse(
                 self._counter,
                 self.entry.number,
                 reason=self.texts["reason"].strip(),
                 operator=self._session.settings.signer,
                 resettle=self._resettles,
             )
-            if isinstance(made, list):
-                self._blame(made, _same)
+            if isinstance(reversal, list):
+                self._blame(reversal, str)
             else:
-                self.done, self._again = True, made.resettled
-                self.notice = Notice(self._said_of(made.entry.number), "done")
+                self.done, self._again = True, reversal.resettled
+                self.notice = Notice(self._outcome(reversal.entry.number), "done")
         self._show()
 
-    def _said_of(self, by: int) -> str:
+    def _outcome(self, by: int) -> str:
+        """Say which entry reversed this one, and which entries took the place of later ones."""
         words, again = self._words, self._again
         if not again:
             return words.text("window.reversed", number=self.entry.number, by=by)
@@ -136,7 +136,7 @@ class ReversalPage(PlainPage):
         )
 
     def drawn(self) -> PageState:
-        """The page."""
+        """Return the page."""
         words, rows = self._words, self._rows()
         options = [Option(value, key, words.text(f"window.reversal.{value}")) for value, key in _AGAIN]
         cells = {"reason": self._cell("reason", "window.reversal.reason")}
@@ -167,7 +167,7 @@ class ReversalPage(PlainPage):
         )
 
     def _rows(self) -> tuple[ListRow, ...]:
-        """What later entries would come to; once they were settled again, each with the one in its place."""
+        """Return what later entries would come to; once settled again, each with the one in its place."""
         if self._again:
             return tuple(
                 self._row(one.before, _amounts(one.before), _amounts(one.entry), one.entry.number)
@@ -189,7 +189,3 @@ class ReversalPage(PlainPage):
 
 def _amounts(entry: "Entry") -> "Amounts | None":
     return entry.settlement.amounts if entry.settlement else None
-
-
-def _same(field: str) -> str:
-    return field

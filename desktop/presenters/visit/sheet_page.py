@@ -1,4 +1,4 @@
-"""A sheet whose code a reader has read: worked out again here, beside what stands on the sheet."""
+"""A sheet whose code a reader has read: the figures on it beside those that are worked out again here."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ _COLUMNS = ("item", "on_sheet", "here")
 
 
 class SheetPage(PlainPage):
-    """Whether the sheet agrees, differs, or cannot be worked out. ``opens`` shows its patient."""
+    """The sheet agrees, differs, or cannot be worked out. ``opens`` shows its patient."""
 
     name = "sheet"
     keys = {**MANUAL, **LEAVE}
@@ -39,7 +39,7 @@ class SheetPage(PlainPage):
         self.focus("list")
 
     def spoken_anew(self) -> None:
-        """What came of it is said again."""
+        """Say again what came of it."""
         super().spoken_anew()
         first = self._sentences()[0]
         self.notice = Notice(self._words(first), "done" if self._checked.agrees else "wrong")
@@ -51,14 +51,14 @@ class SheetPage(PlainPage):
         return sheet_code.said(self._checked)
 
     def opened(self, _value: str) -> None:
-        """Enter shows the patient, where the entry is in this ledger."""
+        """Enter: show the patient, where the entry is in this ledger."""
         if self._patient is not None:
             self._opens(self._patient)
 
     def drawn(self) -> PageState:
-        """The page."""
-        words, coded, found = self._words, self._coded, self._checked.settlement
-        here = found.amounts._asdict() if found else {}
+        """Return the page."""
+        words, coded, settlement = self._words, self._coded, self._checked.settlement
+        here = settlement.amounts._asdict() if settlement else {}
         rows = tuple(
             ListRow(name, (words(term("amount", name)), self._fen(fen), self._fen(here.get(name))))
             for name, fen in coded.amounts.items()
@@ -82,7 +82,10 @@ class SheetPage(PlainPage):
 
 
 def _patient(counter: "Counter", coded: sheet_code.Coded) -> "Patient | None":
-    """The patient of the sheet's entry; another ledger's entry of the same number has other figures."""
+    """Return the patient of the sheet's entry, None where it is not in this ledger.
+
+    Another ledger's entry of the same number has other figures.
+    """
     entry = counter.ledger.journal.entry(coded.entry) if coded.entry is not None else None
     if entry is None or entry.settlement is None:
         return None
