@@ -34,7 +34,7 @@ class Kind(StrEnum):
 
 
 class Scan(NamedTuple):
-    """A thing that was read. ``text`` is empty for an electronic credential: its token is nobody's to keep."""
+    """A thing that was read. ``text`` is empty for an electronic credential: its token is nobody's."""
 
     kind: Kind
     id_type: str = ""
