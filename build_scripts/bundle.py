@@ -1,4 +1,4 @@
-"""Make the bundle, try it, print its size and write that into the README, make the tarball and the package.
+"""Make the bundle, try it, write its size into README.md beside this file, make the tarball and the package.
 
     bundle.py            make all of it
     bundle.py --no-deb   the bundle alone, without tarball and Debian package
@@ -33,12 +33,12 @@ WORK = ROOT / "build" / "work"
 DIST = ROOT / "build" / "dist"
 BUNDLE = DIST / "mingzhang"
 EMPTY = DIST / "empty"
-README = ROOT / "README.md"
+PAGE = ROOT / "build_scripts" / "README.md"
 EXE = ".exe" if os.name == "nt" else ""
 MACHINES = {"x86_64": "amd64", "AMD64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
 KEY_STORES = {"Linux": {"SecretService", "KWallet"}, "Windows": {"Windows"}, "Darwin": {"macOS"}}
-"""What `keyring` calls the stores that a system may keep a ledger's key in."""
-_BEGIN, _END = "<!-- bundle: dev.py bundle writes this table -->", "<!-- /bundle -->"
+"""The stores that a system may keep a ledger's key in, by the names that `keyring` gives them."""
+BEGIN, END = "<!-- bundle: dev.py bundle writes this table -->", "<!-- /bundle -->"
 
 DESKTOP = """\
 [Desktop Entry]
@@ -83,24 +83,24 @@ Description: settles a hospital bill, offline, with the clause behind every figu
 
 
 class Failed(Exception):
-    """The bundle is not as it has to be; the text says in what."""
+    """The bundle is not as it has to be. The text says in what."""
 
 
 def main(arguments: list[str]) -> int:
-    """Makes everything; the exit status."""
+    """Make everything and return the exit status."""
     try:
         build()
         describe()
-        tried = try_out(BUNDLE / f"mingzhang{EXE}")
-        pays = tried["patient_pays"]
-        print(f"tried: window, entry {tried['entry']} posted and verified, PDF; patient pays {pays} fen")
-        made = [tarball()]
+        trial = try_out(BUNDLE / f"mingzhang{EXE}")
+        pays = trial["patient_pays"]
+        print(f"tried: window, entry {trial['entry']} posted and verified, PDF; patient pays {pays} fen")
+        packed = [tarball()]
         if "--no-deb" not in arguments and shutil.which("dpkg-deb"):
-            made.append(debian())
+            packed.append(debian())
         table = sizes()
         print(table, end="")
-        write_table(README, table)
-        for file in made:
+        write_table(PAGE, table)
+        for file in packed:
             print(f"{file.relative_to(ROOT)}  {megabytes(file.stat().st_size)} MB")
     except Failed as error:
         print(f"bundle: {error}", file=sys.stderr)
@@ -112,7 +112,7 @@ def main(arguments: list[str]) -> int:
 
 
 def build() -> None:
-    """Has PyInstaller make the bundle and the empty window's."""
+    """Have PyInstaller make the bundle and the empty window's. Raises Failed."""
     print("bundle: PyInstaller ...", flush=True)
     command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "ERROR"]
     command += ["--distpath", str(DIST), "--workpath", str(WORK)]
@@ -128,36 +128,36 @@ def build() -> None:
 
 
 def epoch() -> int:
-    """When the last commit was made: the time that files of the bundle carry."""
-    said = subprocess.run(
+    """Return the time of the last commit (seconds since 1970), which the files of the bundle carry."""
+    stamp = subprocess.run(
         ["git", "log", "-1", "--format=%ct"], cwd=ROOT, capture_output=True, text=True, check=False
     ).stdout.strip()
-    return int(said) if said else 1_700_000_000
+    return int(stamp) if stamp else 1_700_000_000
 
 
 def describe() -> None:
-    """Writes the licences' texts and the SBOM into the bundle. Raises Failed on a wrong licence."""
+    """Write the licences' texts and the SBOM into the bundle. Raises Failed on a wrong licence."""
     table = parts.read_table()
     contents = parts.read_contents(WORK / "mingzhang")
-    found = parts.parts(contents, table)
-    wrong = parts.faults(found, table)
+    bundled = parts.parts(contents, table)
+    wrong = parts.faults(bundled, table)
     if wrong:
         raise Failed("\n".join(["licences:", *wrong]))
-    stray = parts.unaccounted(contents, found)
+    stray = parts.unaccounted(contents, bundled)
     if stray:
         raise Failed("\n".join(["these belong to no part of the SBOM:", *stray]))
-    parts.write_texts(found, BUNDLE / "licences")
+    parts.write_texts(bundled, BUNDLE / "licences")
     shutil.copyfile(ROOT / "LICENSE", BUNDLE / "LICENSE")
-    text = json.dumps(parts.sbom(found), indent=1, ensure_ascii=False)
-    wrong_sbom = parts.invalid(text)
-    if wrong_sbom:
-        raise Failed(f"the SBOM is not CycloneDX: {wrong_sbom}")
+    text = json.dumps(parts.sbom(bundled), indent=1, ensure_ascii=False)
+    invalid = parts.invalid(text)
+    if invalid:
+        raise Failed(f"the SBOM is not CycloneDX: {invalid}")
     (BUNDLE / "sbom.cdx.json").write_text(text + "\n", encoding="utf-8")
-    print(f"{len(found)} parts in the SBOM, every licence allowed")
+    print(f"{len(bundled)} parts in the SBOM, every licence allowed")
 
 
 def try_out(program: Path) -> dict[str, Any]:
-    """Runs the window without a screen through a settlement. Raises Failed where that fails."""
+    """Take the window through a settlement without a screen and return its report. Raises Failed."""
     with tempfile.TemporaryDirectory() as folder:
         clean = {
             name: value
@@ -174,20 +174,20 @@ def try_out(program: Path) -> dict[str, Any]:
         )
         if done.returncode or not done.stdout.strip():
             raise Failed(f"the program does not get through a settlement:\n{done.stdout}{done.stderr}")
-        found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-        absent = KEY_STORES.get(platform.system(), set()) - set(found["key_stores"])
-        if absent or not found["initials"]:
+        trial: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        absent = KEY_STORES.get(platform.system(), set()) - set(trial["key_stores"])
+        if absent or not trial["initials"]:
             raise Failed(f"the program lacks {', '.join(absent) or 'the readings of Chinese characters'}")
-        if not Path(found["pdf"]).read_bytes().startswith(b"%PDF"):
+        if not Path(trial["pdf"]).read_bytes().startswith(b"%PDF"):
             raise Failed("the estimate is not a PDF")
-        return found
+        return trial
 
 
 # ---- sizes
 
 
 def sizes() -> str:
-    """The table of sizes, in Markdown."""
+    """Return the table of sizes, in Markdown."""
     lines = ["| | unpacked | zipped |", "| --- | ---: | ---: |"]
     for name, folder in (("Mingzhang, with its font", BUNDLE), ("an empty PySide6 window", EMPTY)):
         unpacked = sum(file.stat().st_size for file in files(folder) if not file.is_symlink())
@@ -196,30 +196,29 @@ def sizes() -> str:
 
 
 def zipped(folder: Path) -> int:
-    """The size of a folder as tar and gzip."""
-    with tempfile.TemporaryFile() as made:
-        with gzip.GzipFile(fileobj=made, mode="wb", compresslevel=6, mtime=0) as packed:
+    """Return the size of a folder as tar and gzip, in bytes."""
+    with tempfile.TemporaryFile() as archive:
+        with gzip.GzipFile(fileobj=archive, mode="wb", compresslevel=6, mtime=0) as packed:
             _tar(packed, folder, folder.name)
-        return made.tell()
+        return archive.tell()
 
 
 def megabytes(size: int) -> str:
-    """A size in whole megabytes of 10^6 bytes."""
+    """Return a size in whole megabytes of 10^6 bytes."""
     return str(round(size / 1_000_000))
 
 
-def write_table(readme: Path, table: str) -> None:
-    """Puts a table between its marks in the README; leaves a README without marks alone."""
-    text = readme.read_text(encoding="utf-8")
-    made = re.sub(
-        f"{re.escape(_BEGIN)}.*?{re.escape(_END)}", f"{_BEGIN}\n\n{table}\n{_END}", text, flags=re.DOTALL
-    )
-    if made != text:
-        readme.write_text(made, encoding="utf-8", newline="\n")
+def write_table(page: Path, table: str) -> None:
+    """Put the table between its marks in a page; leave a page without marks as it is."""
+    text = page.read_text(encoding="utf-8")
+    marked = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
+    renewed = marked.sub(f"{BEGIN}\n\n{table}\n{END}", text)
+    if renewed != text:
+        page.write_text(renewed, encoding="utf-8", newline="\n")
 
 
 def files(folder: Path) -> Iterator[Path]:
-    """Every file of a folder, in order."""
+    """Yield every file of a folder, in order."""
     yield from sorted(path for path in folder.rglob("*") if path.is_symlink() or path.is_file())
 
 
@@ -227,7 +226,7 @@ def files(folder: Path) -> Iterator[Path]:
 
 
 def tarball() -> Path:
-    """The bundle as a tarball, to be unpacked anywhere, a USB stick included."""
+    """Write the bundle as a tarball, to be unpacked anywhere, a USB stick included, and return it."""
     name = f"mingzhang-{VERSION}-{platform.system().lower()}-{platform.machine().lower()}"
     file = DIST / f"{name}.tar.gz"
     with (
@@ -248,15 +247,18 @@ def _tar(out: Any, folder: Path, name: str) -> None:
         info.mode = 0o755 if info.mode & 0o100 else 0o644
         return info
 
-    with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as made:
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as archive:
         for file in files(folder):
-            made.add(file, f"{name}/{file.relative_to(folder).as_posix()}", recursive=False, filter=same)
+            archive.add(file, f"{name}/{file.relative_to(folder).as_posix()}", recursive=False, filter=same)
 
 
 def debian(
     version: str = VERSION, folder: Path = DIST, level: int = 6, scripts: Mapping[str, str] | None = None
 ) -> Path:
-    """The Debian package. It has no script of its own (`scripts` is for tests): only its own files change."""
+    """Write the Debian package and return it. Raises Failed.
+
+    It brings no scripts (``scripts`` is for tests), so installing it changes nothing but its own files.
+    """
     machine = MACHINES[platform.machine()]
     file = folder / f"mingzhang_{version}_{machine}.deb"
     with tempfile.TemporaryDirectory() as temporary:
@@ -282,7 +284,8 @@ def debian(
             if not path.is_symlink():
                 path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
         # xz: the older dpkg of UOS and Kylin reads no zstd
-        command = ["dpkg-deb", "--root-owner-group", "-Zxz", f"-z{level}", "--build", root, file]
+        command: list[str | Path] = ["dpkg-deb", "--root-owner-group", "-Zxz", f"-z{level}"]
+        command += ["--build", root, file]
         done = subprocess.run(
             command,
             env=os.environ | {"SOURCE_DATE_EPOCH": str(epoch())},
@@ -296,7 +299,7 @@ def debian(
 
 
 def lay_out(root: Path) -> None:
-    """The package's files as they lie in the system."""
+    """Lay the package's files out below `root` as they lie in the system."""
     program = root / "usr" / "lib" / "mingzhang"
     shutil.copytree(BUNDLE, program, symlinks=True)
     for name in ("mingzhang", "mingzhang-cli"):
@@ -320,7 +323,7 @@ def lay_out(root: Path) -> None:
 
 
 def needed() -> list[str]:
-    """What the package asks of the system: glibc as new as its files want, and what it leaves out."""
+    """Return the Debian packages that the bundle needs, among them glibc as new as its files want."""
     newest, names, own = (0, 0), set(), {file.name for file in files(BUNDLE)}
     for file in files(BUNDLE):
         content = file.read_bytes()
@@ -328,12 +331,12 @@ def needed() -> list[str]:
             continue
         for major, minor in re.findall(rb"GLIBC_(\d+)\.(\d+)", content):
             newest = max(newest, (int(major), int(minor)))
-        said = subprocess.run(["ldd", file], capture_output=True, text=True, check=False).stdout
+        linked = subprocess.run(["ldd", file], capture_output=True, text=True, check=False).stdout
         direct = subprocess.run(["objdump", "-p", file], capture_output=True, text=True, check=False).stdout
         for name in re.findall(r"NEEDED +(\S+)", direct):
-            found = re.search(rf"{re.escape(name)} => (/\S+)", said)
-            if name not in own and found:
-                names.add(os.path.realpath(found[1]))
+            place = re.search(rf"{re.escape(name)} => (/\S+)", linked)
+            if name not in own and place:
+                names.add(os.path.realpath(place[1]))
     packages = {parts.package_of(name) for name in names} - {"", "libc6"}
     optional = {"libcups2"}
     return [f"libc6 (>= {newest[0]}.{newest[1]})", *sorted(packages - optional)]

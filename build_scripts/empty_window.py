@@ -1,4 +1,4 @@
-"""An empty window, to compare Mingzhang's start and size with: tells when its first frame was drawn."""
+"""An empty window, to compare Mingzhang's start and size with. It prints when its first frame was drawn."""
 
 import sys
 import time
@@ -9,15 +9,15 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 
 
 class Window(QMainWindow):
-    """Nothing."""
+    """A window with nothing in it."""
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Waits until all of the first frame is drawn."""
+        """Wait until all of the first frame is drawn."""
         super().paintEvent(event)
         QTimer.singleShot(0, self.tell)
 
     def tell(self) -> None:
-        """Tells the time."""
+        """Print the time and close."""
         print("painted", time.time(), flush=True)
         self.close()
 

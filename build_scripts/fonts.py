@@ -50,7 +50,7 @@ TYPOGRAPHIC_FAMILY, TYPOGRAPHIC_STYLE = 16, 17
 
 
 def main() -> int:
-    """Write both styles and say how large they are."""
+    """Write both styles, print how large they are and return the exit status."""
     parser = argparse.ArgumentParser(description="Make Mingzhang Sans from Noto Sans CJK SC.")
     parser.add_argument(
         "folder", nargs="?", type=Path, help="where NotoSansCJK-Regular.ttc and -Bold.ttc lie"
@@ -77,12 +77,15 @@ def main() -> int:
 
 
 def installed() -> Path | None:
-    """The folder of the installed Debian package; None where it is not installed."""
+    """Return the folder of the installed Debian package; None where it is not installed."""
     return DEBIAN_FOLDER if (DEBIAN_FOLDER / "NotoSansCJK-Regular.ttc").is_file() else None
 
 
 def download(folder: Path) -> Path:
-    """Fetch the Debian package into `folder`, without installing it, and return where its fonts lie."""
+    """Fetch the Debian package into `folder`, without installing it, and return where its fonts lie.
+
+    Raises OSError and CalledProcessError where it cannot be fetched.
+    """
     subprocess.run(["apt-get", "download", DEBIAN_PACKAGE], cwd=folder, check=True)
     package = next(folder.glob("*.deb"))
     subprocess.run(["dpkg", "-x", package, folder], check=True)
@@ -90,7 +93,7 @@ def download(folder: Path) -> Path:
 
 
 def make(source: Path, style: str) -> TTFont:
-    """One style of Mingzhang Sans, cut from the Simplified Chinese face of the collection `source`."""
+    """Return one style of Mingzhang Sans, cut from the Simplified Chinese face of the collection `source`."""
     font = next(face for face in TTCollection(source, lazy=True) if family_of(face) == SOURCE_FAMILY)
     font.recalcTimestamp = False
     cut(font)
@@ -99,7 +102,7 @@ def make(source: Path, style: str) -> TTFont:
 
 
 def family_of(font: TTFont) -> str:
-    """The family's English name."""
+    """Return the family's English name."""
     return str(font["name"].getDebugName(FAMILY_NAME))
 
 

@@ -4,8 +4,17 @@ import struct
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QImage, QPainter, QPainterPath
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontDatabase,
+    QGuiApplication,
+    QImage,
+    QImageWriter,
+    QPainter,
+    QPainterPath,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 ICONS = ROOT / "resources" / "icons"
@@ -14,7 +23,7 @@ GROUND, INK = "#17456b", "#ffffff"
 
 
 def draw(size: int) -> bytes:
-    """One size as PNG."""
+    """Return one size as PNG."""
     image = QImage(size, size, QImage.Format.Format_ARGB32)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
@@ -36,12 +45,12 @@ def draw(size: int) -> bytes:
     painter.end()
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
     return bytes(buffer.data().data())
 
 
-def ico(pictures: "dict[int, bytes]") -> bytes:
-    """The pictures in one ICO file, each as PNG."""
+def ico(pictures: dict[int, bytes]) -> bytes:
+    """Return the pictures in one ICO file, each as PNG."""
     offset = 6 + 16 * len(pictures)
     head, body = [struct.pack("<HHH", 0, 1, len(pictures))], []
     for size, png in pictures.items():
@@ -52,7 +61,7 @@ def ico(pictures: "dict[int, bytes]") -> bytes:
 
 
 def main() -> None:
-    """Draws all of them."""
+    """Draw all sizes and write them."""
     app = QGuiApplication(sys.argv[:1])
     QFontDatabase.addApplicationFont(str(ROOT / "resources" / "fonts" / "MingzhangSans-Bold.otf"))
     ICONS.mkdir(exist_ok=True)

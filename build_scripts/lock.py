@@ -1,6 +1,6 @@
 """Write `requirements.lock` again: every package with its hashes, each with the extras that it is for.
 
-`run` stands for the program itself. Which registry the resolver reads leaves no trace in the lock.
+`run` stands for the program itself. The lock does not name the registry that the resolver read.
 """
 
 import re
@@ -19,7 +19,10 @@ HEAD = """\
 
 
 def resolve(extras: list[str], known: Path | None) -> dict[str, str]:
-    """The requirements of the program with some extras, by name and version; each with its hashes."""
+    """Return the requirements of the program with some extras, by name and version, each with its hashes.
+
+    ``known`` is a file of versions to keep to; None: the newest are taken.
+    """
     command = [sys.executable, "-m", "uv", "pip", "compile", "pyproject.toml", "--universal", "--quiet"]
     command += ["--python-version", OLDEST, "--generate-hashes", "--no-header", "--no-annotate"]
     command += ["--no-emit-index-url", "--no-emit-find-links"]
@@ -33,7 +36,7 @@ def resolve(extras: list[str], known: Path | None) -> dict[str, str]:
 
 
 def main() -> None:
-    """Resolves all extras together, then says of each package which of them wants it."""
+    """Resolve all extras together, then note of each package which of them wants it."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     extras = sorted(project["project"]["optional-dependencies"])
     everything = resolve(extras, None)

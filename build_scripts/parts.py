@@ -1,4 +1,4 @@
-"""What travels in the bundle, and under which licence: the check, the texts and the SBOM (CycloneDX)."""
+"""The parts of the bundle, each with its licence: the check, the texts and the SBOM (CycloneDX)."""
 
 import importlib.metadata
 import json
@@ -29,7 +29,10 @@ _ALIASES = {
 
 
 class Part(NamedTuple):
-    """A part of the bundle; ``licence`` is an SPDX id or expression, empty where none is known."""
+    """A part of the bundle.
+
+    ``licence`` is an SPDX id or expression, empty where none is known; ``texts`` are the files with its text.
+    """
 
     name: str
     version: str
@@ -39,7 +42,7 @@ class Part(NamedTuple):
 
 
 class Table(NamedTuple):
-    """What `licences.toml` says."""
+    """The content of `licences.toml`: the licences that are allowed, and those of parts that state none."""
 
     allowed: frozenset[str]
     python: dict[str, str]
@@ -48,20 +51,20 @@ class Table(NamedTuple):
 
 
 def read_table(file: Path = TABLE) -> Table:
-    """The table of licences."""
+    """Read the table of licences."""
     raw = tomllib.loads(file.read_text(encoding="utf-8"))
     return Table(frozenset(raw["allowed"]), raw["python"], raw["debian"], raw["inside"])
 
 
 def parts(contents: dict[str, Any], table: Table) -> list[Part]:
-    """Every part of a bundle whose files and modules are given."""
-    found = [Part("CPython", platform.python_version(), "PSF-2.0", _python_purl(), tuple(_python_texts()))]
-    found += _python_parts(contents, table)
-    found += _inner_parts({part.name: part for part in found}, table)
-    found += _system_parts(contents, table)
+    """Return every part of a bundle. ``contents`` are its modules and files, from `read_contents`."""
+    bundled = [Part("CPython", platform.python_version(), "PSF-2.0", _python_purl(), tuple(_python_texts()))]
+    bundled += _python_parts(contents, table)
+    bundled += _inner_parts({part.name: part for part in bundled}, table)
+    bundled += _system_parts(contents, table)
     fonts = ROOT / "resources" / "fonts" / "OFL.txt"
-    found.append(Part("Noto Sans CJK SC (subset)", "2.004", "OFL-1.1", "", (fonts,)))
-    return found
+    bundled.append(Part("Noto Sans CJK SC (subset)", "2.004", "OFL-1.1", "", (fonts,)))
+    return bundled
 
 
 def _python_purl() -> str:
@@ -79,7 +82,7 @@ def _python_texts() -> Iterator[Path]:
 
 
 def _modules(contents: dict[str, Any]) -> set[str]:
-    """The packages and modules at the top, of source and of machine code."""
+    """Return the packages and modules at the top, of source and of machine code."""
     names = {name.split(".")[0] for name in contents["modules"]}
     return names | {re.split(r"[/\\.]", name)[0] for name, _ in contents["binaries"]}
 
@@ -93,41 +96,43 @@ def _python_parts(contents: dict[str, Any], table: Table) -> Iterator[Part]:
     if "PySide6" in modules:
         names = {name for name in names if not name.startswith("PySide6")} | {"PySide6_Essentials"}
     for name in sorted(names, key=str.lower):
-        found = importlib.metadata.distribution(name)
+        distribution = importlib.metadata.distribution(name)
         texts = tuple(
-            Path(str(found.locate_file(file)))
-            for file in found.files or ()
+            Path(str(distribution.locate_file(file)))
+            for file in distribution.files or ()
             if ".dist-info" in str(file) and _TEXT.search(file.name)
         )
-        licence = table.python.get(name) or _stated(found.metadata)
+        licence = table.python.get(name) or _stated(distribution.metadata)
         url_name = re.sub(r"[-_.]+", "-", name).lower()
-        purl = f"pkg:pypi/{url_name}@{found.version}"
-        yield Part(name, found.version, licence, purl, texts or _SHIPPED.get(licence, ()))
+        purl = f"pkg:pypi/{url_name}@{distribution.version}"
+        yield Part(name, distribution.version, licence, purl, texts or _SHIPPED.get(licence, ()))
 
 
 def _inner_parts(outer: dict[str, Part], table: Table) -> list[Part]:
-    """What is compiled into the packages: as their own SBOMs say, and as the table says of those without one.
+    """Return what is compiled into the packages, by their own SBOMs and, for those without one, by the table.
 
-    Their licences' texts are those of the package that holds them.
+    The licences' texts are those of the package that holds such a part.
     """
-    found: dict[str, Part] = {}
+    inner: dict[str, Part] = {}
     for name, part in outer.items():
-        for made in _stated_inside(name) if part.purl.startswith("pkg:pypi/") else ():
-            purl = made.get("purl", "").split("?")[0]
-            licence = _licence_of(made) or next(
-                (row["licence"] for row in table.inside if row["name"].lower() == made["name"]), ""
+        for component in _stated_inside(name) if part.purl.startswith("pkg:pypi/") else ():
+            purl = component.get("purl", "").split("?")[0]
+            licence = _licence_of(component) or next(
+                (row["licence"] for row in table.inside if row["name"].lower() == component["name"]), ""
             )
-            found.setdefault(purl, Part(made["name"], made.get("version", ""), licence, purl, part.texts))
+            inner.setdefault(
+                purl, Part(component["name"], component.get("version", ""), licence, purl, part.texts)
+            )
     for row in table.inside:
         if row.get("of") in outer:
             version = _version_inside(row["of"], row.get("file", ""), row.get("version", ""))
             purl = f"pkg:generic/{row['name'].lower()}" + (f"@{version}" if version else "")
-            found.setdefault(purl, Part(row["name"], version, row["licence"], purl, outer[row["of"]].texts))
-    return list(found.values())
+            inner.setdefault(purl, Part(row["name"], version, row["licence"], purl, outer[row["of"]].texts))
+    return list(inner.values())
 
 
 def _stated_inside(name: str) -> Iterator[dict[str, Any]]:
-    """The components that a package's own SBOMs name."""
+    """Yield the components that a package's own SBOMs name."""
     distribution = importlib.metadata.distribution(name)
     for file in distribution.files or ():
         if ".dist-info/sboms/" in file.as_posix():
@@ -142,7 +147,7 @@ def _licence_of(component: dict[str, Any]) -> str:
 
 
 def _version_inside(package: str, file: str, pattern: str) -> str:
-    """The version that a file of a package tells, by its name or content; empty where it tells none."""
+    """Return the version that a file of a package tells by its name or content; empty where none does."""
     for each in importlib.metadata.distribution(package).files or () if pattern else ():
         if re.search(file, each.as_posix()):
             text = each.name.encode() + b" " + Path(str(each.locate())).read_bytes()
@@ -152,9 +157,9 @@ def _version_inside(package: str, file: str, pattern: str) -> str:
     return ""
 
 
-def unaccounted(contents: dict[str, Any], found: list[Part]) -> list[str]:
-    """What of a bundle belongs to none of its parts."""
-    names = {part.name for part in found}
+def unaccounted(contents: dict[str, Any], bundled: list[Part]) -> list[str]:
+    """Return the names of modules and files of a bundle that belong to none of its parts."""
+    names = {part.name for part in bundled}
     by_module = importlib.metadata.packages_distributions()
     known = {"core", "desktop", "_pyi_rth_utils", "pyimod02_importers", *sys.stdlib_module_names}
     modules = {
@@ -165,7 +170,7 @@ def unaccounted(contents: dict[str, Any], found: list[Part]) -> list[str]:
     wrong = [module for module in sorted(modules) if not names.intersection(by_module.get(module, ()))]
     own = {
         os.path.realpath(str(file.locate()))
-        for part in found
+        for part in bundled
         if part.purl.startswith("pkg:pypi/")
         for file in importlib.metadata.distribution(part.name).files or ()
     }
@@ -181,22 +186,20 @@ def unaccounted(contents: dict[str, Any], found: list[Part]) -> list[str]:
 
 
 def _stated(metadata: Any) -> str:
-    """The licence that a package states, as an SPDX id; empty where it states none that is known."""
-    said = metadata.get("License-Expression") or metadata.get("License") or ""
-    if said and "\n" not in said:
-        return _ALIASES.get(said, str(said))
+    """Return the licence that a package states, as an SPDX id; empty where it states none that is known."""
+    expression = metadata.get("License-Expression") or metadata.get("License") or ""
+    if expression and "\n" not in expression:
+        return _ALIASES.get(expression, str(expression))
     classifiers = metadata.get_all("Classifier") or []
     last = [line.rsplit(" :: ", 1)[1] for line in classifiers if line.startswith("License :: ")]
     return _ALIASES.get(last[0], last[0]) if last else ""
 
 
 def _system_parts(contents: dict[str, Any], table: Table) -> Iterator[Part]:
-    """The system's libraries among the files, by the Debian package that they come from."""
+    """Yield the system's libraries among the files, by the Debian package that they come from."""
     own = (str(ROOT), str(Path(sys.base_prefix).resolve()), str(Path(sys.prefix).resolve()))
     packages: dict[str, None] = {}
-    if not sys.platform.startswith("linux"):
-        return
-    for name, source in contents["binaries"]:
+    for name, source in contents["binaries"] if platform.system() == "Linux" else ():
         real = os.path.realpath(source)
         if not real.startswith(own):
             packages[package_of(real) or name] = None
@@ -209,11 +212,11 @@ def _system_parts(contents: dict[str, Any], table: Table) -> Iterator[Part]:
 
 
 def package_of(file: str) -> str:
-    """The Debian package that a file comes from, empty where it comes from none."""
+    """Return the Debian package that a file comes from; empty where it comes from none."""
     for path in (file, file.removeprefix("/usr"), f"/usr{file}"):
-        said = _tell("dpkg-query", "--search", path)
-        if said:
-            return said.split(":")[0]
+        owner = _tell("dpkg-query", "--search", path)
+        if owner:
+            return owner.split(":")[0]
     return ""
 
 
@@ -221,10 +224,10 @@ def _tell(*command: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=False).stdout
 
 
-def faults(found: list[Part], table: Table) -> list[str]:
-    """What is wrong: a part whose licence is not known or not allowed, or that brings no text of it."""
+def faults(bundled: list[Part], table: Table) -> list[str]:
+    """Return a line for each part whose licence is not known or not allowed, or that brings no text of it."""
     wrong = []
-    for part in found:
+    for part in bundled:
         if not part.licence:
             wrong.append(f"{part.name} {part.version}: its licence is not known")
         elif not _allowed(part.licence, table.allowed):
@@ -235,7 +238,7 @@ def faults(found: list[Part], table: Table) -> list[str]:
 
 
 def _allowed(expression: str, allowed: frozenset[str]) -> bool:
-    """Whether an SPDX expression can be met: every part of an AND, one of an OR."""
+    """Return whether an SPDX expression can be met: every part of an AND, one of an OR."""
     text = expression.strip().strip("()")
     if " AND " in text:
         return all(_allowed(part, allowed) for part in text.split(" AND "))
@@ -251,14 +254,14 @@ _SHIPPED = {
         ROOT / "build_scripts" / "licences" / "GPL-3.0.txt",
     ),
 }
-"""Texts for packages that name their licence and bring none."""
+"""The texts of licences that packages name without bringing them."""
 
 
-def write_texts(found: list[Part], folder: Path) -> None:
-    """The licences' texts, a folder a part, and a list of all on top."""
+def write_texts(bundled: list[Part], folder: Path) -> None:
+    """Write the licences' texts, a folder a part, and a list of all parts on top."""
     folder.mkdir(parents=True, exist_ok=True)
     lines = []
-    for part in found:
+    for part in bundled:
         place = folder / re.sub(r"[^A-Za-z0-9.+-]+", "-", part.name)
         place.mkdir(exist_ok=True)
         lines.append(f"{part.name} {part.version}: {part.licence} ({place.name})\n")
@@ -267,12 +270,12 @@ def write_texts(found: list[Part], folder: Path) -> None:
     (folder / "README.txt").write_text("".join(lines), encoding="utf-8")
 
 
-def sbom(found: list[Part]) -> dict[str, Any]:
-    """The parts as CycloneDX 1.6; the same parts make the same text."""
+def sbom(bundled: list[Part]) -> dict[str, Any]:
+    """Return the parts as CycloneDX 1.6. The same parts make the same text."""
     name = f"pkg:generic/mingzhang@{VERSION}"
     components = []
-    for part in found:
-        made: dict[str, Any] = {
+    for part in bundled:
+        component: dict[str, Any] = {
             "type": "library",
             "bom-ref": part.purl or part.name,
             "name": part.name,
@@ -280,8 +283,8 @@ def sbom(found: list[Part]) -> dict[str, Any]:
             "licenses": [_licence(part.licence)],
         }
         if part.purl:
-            made["purl"] = part.purl
-        components.append(made)
+            component["purl"] = part.purl
+        components.append(component)
     seed = json.dumps(components, sort_keys=True)
     return {
         "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
@@ -299,7 +302,7 @@ def sbom(found: list[Part]) -> dict[str, Any]:
             }
         },
         "components": components,
-        "dependencies": [{"ref": name, "dependsOn": [made["bom-ref"] for made in components]}],
+        "dependencies": [{"ref": name, "dependsOn": [component["bom-ref"] for component in components]}],
     }
 
 
@@ -317,7 +320,7 @@ def _licence(licence: str) -> dict[str, Any]:
 
 
 def invalid(text: str) -> str:
-    """What of an SBOM is not as CycloneDX has it; empty where all is. Needs the extra ``bundle``."""
+    """Return the first fault of an SBOM by CycloneDX's schema; empty if none. Needs the extra ``bundle``."""
     from cyclonedx.schema import SchemaVersion
     from cyclonedx.validation.json import JsonStrictValidator
 
@@ -325,24 +328,24 @@ def invalid(text: str) -> str:
 
 
 def main() -> int:
-    """Prints every part of the last bundle and what is wrong with its licence; the exit status."""
+    """Print every part of the last bundle and what is wrong with its licence; return the exit status."""
     table = read_table()
     contents = read_contents(ROOT / "build" / "work" / "mingzhang")
-    found = parts(contents, table)
-    for part in found:
+    bundled = parts(contents, table)
+    for part in bundled:
         print(f"{part.name} {part.version}: {part.licence or '?'}")
     wrong = [
-        *faults(found, table),
-        *(f"{name}: it belongs to no part" for name in unaccounted(contents, found)),
+        *faults(bundled, table),
+        *(f"{name}: it belongs to no part" for name in unaccounted(contents, bundled)),
     ]
-    print("\n".join(wrong) if wrong else f"{len(found)} parts, every licence allowed", flush=True)
+    print("\n".join(wrong) if wrong else f"{len(bundled)} parts, every licence allowed", flush=True)
     return bool(wrong)
 
 
 def read_contents(work: Path) -> dict[str, Any]:
-    """What the last bundle was made of."""
-    found: dict[str, Any] = json.loads((work / "contents.json").read_text(encoding="utf-8"))
-    return found
+    """Read the contents of the last bundle: its `modules`, and its `binaries` as pairs of name and source."""
+    contents: dict[str, Any] = json.loads((work / "contents.json").read_text(encoding="utf-8"))
+    return contents
 
 
 if __name__ == "__main__":

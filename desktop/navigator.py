@@ -105,6 +105,9 @@ class Navigator(QObject):
 
     def back(self) -> None:
         """Close the page on top: back to the one under it, to signing in on a locked desk."""
+        self._once(self._back)
+
+    def _back(self) -> None:
         closed = self._stack.pop()
         if self.at_counter and self._session.locked and not closed.aside:
             self.locked_out()
@@ -117,6 +120,9 @@ class Navigator(QObject):
 
     def home(self) -> None:
         """Close every page over the counter."""
+        self._once(self._home)
+
+    def _home(self) -> None:
         if not self.at_counter:
             del self._stack[1:]
             self.page.again()

@@ -1,4 +1,4 @@
-"""What a ledger knows of a person: given out, forgotten, and forgotten for everybody long unseen."""
+"""Personal data: given out, forgotten for one person, and forgotten for everybody long unseen."""
 
 from datetime import UTC, datetime
 from typing import Any, Final

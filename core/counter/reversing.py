@@ -45,7 +45,7 @@ def reverse(
 
 
 class _NothingDone(Exception):
-    """What was begun cannot be ended: the transaction that it leaves is undone; ``faults`` say why."""
+    """An addition that cannot be ended: the transaction that it leaves is undone; ``faults`` say why."""
 
     def __init__(self, faults: list[Fault]) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""What a pack and the documents say, as tables and as SHA-256: so that a later reader sees a change."""
+"""Fingerprints of a pack and of the documents, by which a later reader sees that they have changed."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -12,7 +12,7 @@ from core.policy.select import Policy
 
 
 def pack_tables(policy: Policy) -> dict[str, Any]:
-    """A region pack as the interface writes it, whole: what it leaves to be understood is spelled out."""
+    """Return a region pack as the interface writes it, with its defaults spelled out."""
     tables: dict[str, Any] = policy.region.model_dump(mode="json", exclude_none=True)
     for year in tables["critical_illness"].values():
         if "tilted" in year:
@@ -21,13 +21,13 @@ def pack_tables(policy: Policy) -> dict[str, Any]:
 
 
 def of_pack(policy: Policy) -> str:
-    """The SHA-256 of what a pack says."""
+    """Return the SHA-256 of a pack's tables."""
     return digest(canonical(pack_tables(policy)))
 
 
 @lru_cache(4)
 def of_documents(documents: Documents) -> dict[str, str]:
-    """The documents on file by id, each with the SHA-256 of what it says."""
+    """Return the documents on file by id, each with the SHA-256 of its tables."""
     return {document.id: digest(canonical(_values(document.model_dump()))) for document in documents.all}
 
 

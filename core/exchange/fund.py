@@ -17,12 +17,12 @@ AREAS = ("province", "yanbian", "yitong", "changbai", "qianguo")
 def funding(
     documents: Documents, words: Words, year: int, area: str, last_year: int | None
 ) -> dict[str, Any] | list[Fault]:
-    """What a head brings in a year: contributions, subsidy and its split, and what goes to critical illness.
+    """Return a year's funding per head: contributions, the subsidy and its split, critical illness.
 
-    ``last_year`` is last year's funding per head (fen), None where it is not known: the share of it that
-    critical illness moves to is then left out. A year without a document on file is a fault.
+    ``last_year`` is last year's funding per head (fen). None: it is not known, and the share of it that
+    critical illness moves to is left out. A year without a document on file is a fault.
     """
-    made: dict[str, Any] = {"year": year, "area": area}
+    form: dict[str, Any] = {"year": year, "area": area}
     residents: InForce[ResidentFunding] | None = _of_year(documents, "resident_funding", year)
     critical: InForce[CriticalFunding] | None = _of_year(documents, "critical_funding", year)
     if residents is None and critical is None:
@@ -30,12 +30,12 @@ def funding(
     if residents is not None:
         section = residents.section
         split = fund.split_for(section.split.areas, area)
-        made["contributions"] = {
+        form["contributions"] = {
             "adult": plain(section.contributions.adult_yuan),
             "child": plain(section.contributions.child_yuan),
             **_cited(residents.source(section.contributions.clause)),
         }
-        made["subsidy"] = {
+        form["subsidy"] = {
             "total": plain(section.subsidy.yuan),
             "central": plain(split.central),
             "provincial": plain(split.provincial),
@@ -44,22 +44,25 @@ def funding(
         }
     if critical is not None:
         per_head, moves_to = critical.section.per_head, critical.section.moves_to
-        made["critical_illness"] = {
+        form["critical_illness"] = {
             "per_head": plain(per_head.yuan),
             **_cited(critical.source(per_head.clause)),
         }
         if moves_to is not None:
-            made["critical_illness"]["moves_to_percent"] = percent(moves_to.percent)
+            form["critical_illness"]["moves_to_percent"] = percent(moves_to.percent)
             if last_year is not None:
-                made["critical_illness"]["moves_to"] = plain(share(last_year, moves_to.percent))
-    made["label"] = words.text("fund.funding", year=str(year), area=Message(f"area.{area}"))
-    return made
+                form["critical_illness"]["moves_to"] = plain(share(last_year, moves_to.percent))
+    form["label"] = words.text("fund.funding", year=str(year), area=Message(f"area.{area}"))
+    return form
 
 
 def make_up(documents: Documents, words: Words, place: str | None) -> dict[str, Any] | list[Fault]:
-    """What a place makes up for 2019 with its parts (None: the whole annex), and rows that do not add up."""
-    found: InForce[MakeUp] = documents.first("make_up")
-    section = found.section
+    """Return what a place makes up for 2019 with its parts, and rows of the annex that do not add up.
+
+    ``place`` None: the whole annex. A place that it does not name is a fault.
+    """
+    annex: InForce[MakeUp] = documents.first("make_up")
+    section = annex.section
     named = {row.place: row for row in section.rows}
     if place is not None and place not in named:
         return [Fault("place", message("fault.place_unknown", place=place))]
@@ -72,42 +75,48 @@ def make_up(documents: Documents, words: Words, place: str | None) -> dict[str, 
         "per_head": plain(section.yuan_per_head),
         "parts": [{"place": row.place, "people": row.people, "amount": plain(row.yuan)} for row in parts],
         "mismatches": [row._asdict() for row in fund.mismatches(section)],
-        **_cited(found.source(section.clause)),
+        **_cited(annex.source(section.clause)),
     }
 
 
 def result(documents: Documents, words: Words, premium: int, surplus: int, loss: int) -> dict[str, Any]:
-    """How a year's surplus or loss (fen; one of them 0) is shared; null amounts: by negotiation."""
-    found: InForce[Insurer] = documents.first("insurer")
+    """Return how insurer and fund share a year's surplus or loss (fen; one of them is 0).
+
+    The shares are None where the document leaves them to negotiation.
+    """
+    insurer: InForce[Insurer] = documents.first("insurer")
     shared = (
-        fund.share_loss(found.section, premium, loss)
+        fund.share_loss(insurer.section, premium, loss)
         if loss
-        else fund.share_surplus(found.section, premium, surplus)
+        else fund.share_surplus(insurer.section, premium, surplus)
     )
-    said = (
+    label = (
         "fund.negotiated" if shared.insurer is None else "fund.loss_shared" if loss else "fund.surplus_shared"
     )
     return {
         "insurer": None if shared.insurer is None else plain(shared.insurer),
         "fund": None if shared.fund is None else plain(shared.fund),
-        "label": words.text(said),
-        **_cited(found.source(found.section.clause)),
+        "label": words.text(label),
+        **_cited(insurer.source(insurer.section.clause)),
     }
 
 
 def warning(documents: Documents, words: Words, budget: int, planned: int, spent: int) -> dict[str, Any]:
-    """The colour of the early warning and what the office must do next; null: none."""
-    found: InForce[EarlyWarning] = documents.first("early_warning")
-    colour = fund.warning(found.section, budget, spent, planned)
+    """Return the colour of the early warning, None where there is none, and what the office must do next.
+
+    All amounts are fen.
+    """
+    early: InForce[EarlyWarning] = documents.first("early_warning")
+    colour = fund.warning(early.section, budget, spent, planned)
     return {
         "colour": colour,
         "label": words.text(f"fund.warning_{colour or 'none'}"),
-        **_cited(found.source(found.section.clause)),
+        **_cited(early.source(early.section.clause)),
     }
 
 
 def _of_year(documents: Documents, section: str, year: int) -> InForce[Any] | None:
-    """The document that settles a year's funding: 2020's hold for 2020 alone."""
+    """Return the section that settles a year's funding, None without one: 2020's holds for 2020 alone."""
     return documents.in_force(section, date(year, 12, 31))
 
 

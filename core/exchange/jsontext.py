@@ -1,9 +1,9 @@
 """JSON as the interface reads it: no number passes through a binary float, and every oddity keeps its field.
 
-`read_object` answers with the tables of one object and the faults that JSON itself brings: duplicate keys,
-nulls, fractions, exponents, NaN, numbers too long to be amounts, text that is not Unicode. Where something is
-at fault, a value that no cell takes stands in its place, so that everything else can be checked as well, each
-in its own place, and nothing is called missing that is there.
+`read_object` returns the tables of one object and the faults that JSON itself brings: duplicate keys, nulls,
+fractions, exponents, NaN, numbers too long to be amounts, text that is not Unicode. In place of each cell at
+fault stands a value that no cell takes. So everything else can still be checked, each in its own place, and
+nothing that is there is called missing.
 """
 
 import json
@@ -19,7 +19,7 @@ _AT_FAULT: Final = 0.5  # no cell takes a fraction, and JSON can write it
 
 
 class _Oddity:
-    """A value that JSON allows and the interface refuses, with what is wrong with it."""
+    """A value that JSON allows and the interface refuses; ``fault`` is the id of the message."""
 
     def __init__(self, fault: str) -> None:
         self.fault = fault
@@ -32,10 +32,10 @@ class _Object(dict[str, Any]):
 
 
 def _object(pairs: list[tuple[str, Any]]) -> _Object:
-    made = _Object(pairs)
+    tables = _Object(pairs)
     seen: set[str] = set()
-    made.repeated = frozenset(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-    return made
+    tables.repeated = frozenset(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+    return tables
 
 
 def _whole_number(text: str) -> int | _Oddity:
@@ -58,7 +58,7 @@ _DECODER: Final = json.JSONDecoder(
 
 
 class NotAnObject(Exception):
-    """The text is not one JSON object; `said` says so."""
+    """The text is not one JSON object. `said` is the message."""
 
     def __init__(self, id_: str) -> None:
         super().__init__(id_)
@@ -66,7 +66,7 @@ class NotAnObject(Exception):
 
 
 def read_object(text: bytes | str) -> tuple[dict[str, Any], list[Fault]]:
-    """The tables of one JSON object, what is at fault replaced, and the faults. Raises NotAnObject."""
+    """Return the tables of one JSON object, cells at fault replaced, and the faults. Raises NotAnObject."""
     faults: list[Fault] = []
     try:
         decoded = text.decode("utf-8-sig") if isinstance(text, bytes) else text
@@ -84,7 +84,10 @@ def read_object(text: bytes | str) -> tuple[dict[str, Any], list[Fault]]:
 
 
 def _sound(value: Any, at: tuple[str | int, ...], faults: list[Fault]) -> Any:
-    """The value, its cells at fault replaced and noted. Raises RecursionError where it nests too deeply."""
+    """Return the value with its cells at fault replaced, and add the faults.
+
+    Raises RecursionError where it nests too deeply.
+    """
     if len(at) > _DEEPEST:
         raise RecursionError
 
@@ -103,7 +106,7 @@ def _sound(value: Any, at: tuple[str | int, ...], faults: list[Fault]) -> Any:
 
 
 def _fault(key: str, value: Any, repeated: frozenset[str] = frozenset()) -> str | None:
-    """What JSON lets pass and the interface does not, None where the cell is sound so far."""
+    """Return the id of what JSON allows and the interface refuses; None where the cell is sound so far."""
     if key in repeated:
         return "fault.repeated_key"
     if value is None:
@@ -115,9 +118,9 @@ def _fault(key: str, value: Any, repeated: frozenset[str] = frozenset()) -> str 
     return None
 
 
-def _is_text(found: str) -> bool:
-    """Whether it is Unicode text, which half of a pair of surrogates is not."""
-    return found.isascii() or not any("\ud800" <= character <= "\udfff" for character in found)
+def _is_text(text: str) -> bool:
+    """Return whether a string is Unicode text. Half of a pair of surrogates is none."""
+    return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def within(field: str, fields: Iterable[str]) -> bool:
@@ -126,6 +129,6 @@ def within(field: str, fields: Iterable[str]) -> bool:
 
 
 def write_line(value: object) -> str:
-    """One line of JSON, Chinese as it is; what is not Unicode text is replaced, so that it can be encoded."""
+    """Return a value as one line of JSON, Chinese as it is. Text that cannot be encoded is replaced."""
     text = json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
     return text.encode("utf-8", "replace").decode("utf-8")

@@ -1,4 +1,4 @@
-"""A request of the interface (section 1) as a claim, or every fault by its field."""
+"""A request of the interface (section 1), read as a claim, or every fault of it by its field."""
 
 import json
 from collections.abc import Iterable
@@ -35,7 +35,7 @@ _PACKS_KEPT: Final = 1024
 
 
 class ChronicRequest(StrictModel):
-    """A chronic disease's totals of a year."""
+    """A chronic disease's totals of a year (fen)."""
 
     in_scope: Fen = 0
     paid: Fen = 0
@@ -43,7 +43,7 @@ class ChronicRequest(StrictModel):
 
 
 class YearRequest(StrictModel):
-    """A year's totals before the visit."""
+    """A year's totals before the visit (fen)."""
 
     admissions: Count = 0
     in_scope: Fen = 0
@@ -58,31 +58,31 @@ class YearRequest(StrictModel):
     chronic: dict[NumberKey, ChronicRequest] = {}
 
     def totals(self) -> YearToDate:
-        """The totals as the core has them."""
+        """Return the totals as the core has them."""
         money = {name: getattr(self, name) for name in YearToDate._fields if name != "chronic"}
         chronic = {
-            number: ChronicTotals(found.in_scope, found.paid, found.deductible)
-            for number, found in self.chronic.items()
+            number: ChronicTotals(disease.in_scope, disease.paid, disease.deductible)
+            for number, disease in self.chronic.items()
         }
         return YearToDate(**money, chronic=chronic)
 
 
 class TransferRequest(StrictModel):
-    """A transfer; the deductible already paid belongs to one up the levels alone."""
+    """A transfer. ``deductible_paid`` (fen) is for a transfer up the levels alone; None: left out."""
 
     kind: Annotated[Transfer, _ByName]
     deductible_paid: Fen | None = None
 
 
 class BasicSettlementRequest(StrictModel):
-    """A basic-insurance settlement made elsewhere."""
+    """A settlement of basic insurance that was made elsewhere (fen)."""
 
     fund_paid: Fen
     deductible: Fen = 0
 
 
 class EnrolmentRequest(StrictModel):
-    """What is known of the enrolment."""
+    """The enrolment: counts of years, and the amounts (fen) of fraud."""
 
     consecutive_years: Count = 0
     zero_claim_years: Count = 0
@@ -91,7 +91,7 @@ class EnrolmentRequest(StrictModel):
 
 
 class Request(StrictModel):
-    """The cells of a request. None: left out (an explicit null never comes so far)."""
+    """The cells of a request, amounts in fen. None: left out; an explicit null never comes so far."""
 
     region: Any = None
     benefit: Annotated[Benefit, _ByName] | None = None
@@ -119,7 +119,7 @@ class Request(StrictModel):
 
 
 class Asked(NamedTuple):
-    """A sound request: what is asked, and the policy it is asked of."""
+    """A sound request: the claim, and the policy that it is to be settled by."""
 
     policy: Policy
     claim: Claim
@@ -141,7 +141,7 @@ class RequestReader:
         self._special_diseases = len(special.section.diseases.names)
 
     def read(self, line: bytes | str) -> Asked | list[Fault]:
-        """One line of JSON as a claim, or every fault of it by its field."""
+        """Read one line of JSON as a claim, or return every fault of it by its field."""
         try:
             raw, faults = read_object(line)
         except NotAnObject as refusal:
@@ -149,10 +149,10 @@ class RequestReader:
         return self.read_tables(raw, faults)
 
     def read_tables(self, raw: dict[str, Any], faults: list[Fault]) -> Asked | list[Fault]:
-        """A request's tables as a claim; ``faults`` are those that reading the text already brought."""
+        """Read a request's tables as a claim. ``faults`` are those that reading the text brought already."""
         already = {fault.field for fault in faults}
-        found, formal = sound_part(Request, raw, {})
-        request = found or Request()
+        sound, formal = sound_part(Request, raw, {})
+        request = sound or Request()
         faults = faults + [fault for fault in formal if not within(fault.field, already)]
         known = already | {fault.field for fault in formal}
         faults += [
@@ -168,12 +168,12 @@ class RequestReader:
         return Asked(policy, self._claim(request, policy))
 
     def policy(self, pack: RegionPack) -> Policy:
-        """The policy of a pack on file; it is kept, with what it has chosen so far."""
+        """Return the policy of a pack on file. It is kept, with the figures that it has chosen so far."""
         key = (pack.id, pack.effective)
-        found = self._policies.get(key)
-        if found is None or found.region is not pack:
-            found = self._policies[key] = Policy(self.documents, pack)
-        return found
+        policy = self._policies.get(key)
+        if policy is None or policy.region is not pack:
+            policy = self._policies[key] = Policy(self.documents, pack)
+        return policy
 
     def _policy(self, request: Request, known: set[str]) -> tuple[Policy | None, list[Fault]]:
         region, day = request.region, request.discharged
@@ -182,8 +182,8 @@ class RequestReader:
         if isinstance(region, str):
             if day is None:
                 return None, self.regions.unknown(region)
-            found = self.regions.in_force(region, day)
-            return (self.policy(found), []) if isinstance(found, RegionPack) else (None, found)
+            pack = self.regions.in_force(region, day)
+            return (self.policy(pack), []) if isinstance(pack, RegionPack) else (None, pack)
         if not isinstance(region, dict):
             return None, [Fault("region", message("fault.region_form"))]
         given, faults = self._pack_given(json.dumps(region, sort_keys=True))
@@ -192,12 +192,12 @@ class RequestReader:
         return given, faults
 
     def _read_pack(self, text: str) -> tuple[Policy | None, list[Fault]]:
-        """The policy of what is sound in a pack, and every fault of the rest."""
+        """Return the policy of a pack's sound part, None where too little is sound, and the pack's faults."""
         pack, faults = examine_pack(json.loads(text), self.documents)
         return (Policy(self.documents, pack) if pack else None), faults
 
     def _relations(self, request: Request, policy: Policy | None, known: set[str]) -> list[Fault]:
-        """What of the cells cannot be true together, and numbers outside their lists."""
+        """Return the faults of cells that cannot be true together, and of numbers outside their lists."""
         faults = []
         given = request.transfer.deductible_paid is not None
         up = request.transfer.kind is Transfer.UP
@@ -248,7 +248,7 @@ class RequestReader:
         return faults
 
     def _category_b(self, request: Request, policy: Policy | None) -> int | None:
-        """B, None where it cannot be told yet."""
+        """Return what Category B leaves to the patient first (fen); None while its rate is not known."""
         if request.category_b_amount is None:
             return request.category_b_selfpay or 0
         if policy is None or request.discharged is None:
@@ -283,20 +283,20 @@ class RequestReader:
             disease_rank=request.disease_rank,
             basic_settlement=BasicSettlement(basic.fund_paid, basic.deductible) if basic else None,
             year_to_date=year.totals() if year.model_fields_set else NOTHING_YET,
-            other_years={key: found.totals() for key, found in request.other_years.items()},
+            other_years={key: other.totals() for key, other in request.other_years.items()},
             enrolment=_enrolment(request),
         )
 
 
 def _enrolment(request: Request) -> Enrolment:
-    found = request.enrolment
-    if not found.model_fields_set:
+    given = request.enrolment
+    if not given.model_fields_set:
         return NO_ENROLMENT
     return Enrolment(
-        found.consecutive_years, found.zero_claim_years, found.gap_years, tuple(found.fraud_amounts)
+        given.consecutive_years, given.zero_claim_years, given.gap_years, tuple(given.fraud_amounts)
     )
 
 
 def _around(field: str, fields: Iterable[str]) -> bool:
-    """Whether one of some other fields lies inside a field."""
+    """Return whether one of some other fields lies inside a field."""
     return any(other.startswith(f"{field}.") for other in fields)

@@ -1,4 +1,4 @@
-"""Backups as they come: one a day and at closing, each proved before it counts, thinned as they grow old.
+"""Backups by schedule: one a day and at closing, each proved before it counts, thinned as they grow old.
 
 A folder keeps the last backup of each of the last days, weeks and months that have one. What does not bear
 such a backup's name is nobody's to remove, but for what restores put aside beside the ledger: it goes once it
@@ -19,7 +19,7 @@ from core.ledger.ledger import Ledger
 from core.messages import Fault, Message
 
 DAYS, WEEKS, MONTHS = 7, 5, 12
-"""Of how many days, weeks and months the last backup is kept."""
+"""The number of days, weeks and months of which the last backup is kept."""
 
 _NAME: Final = re.compile(r"mingzhang-([0-9]{8}T[0-9]{6})\.db", re.ASCII)
 _PART: Final = re.compile(r"\.mingzhang-[0-9]{8}T[0-9]{6}\.db\..*\.part(-wal|-shm|-journal)?", re.ASCII)
@@ -35,7 +35,10 @@ class DatedBackup(NamedTuple):
 
 
 class BackedUp(NamedTuple):
-    """A backup that was made: its file and entries, what was removed; why the second place has none."""
+    """A backup that was made: its file and entries, and the files that were removed.
+
+    ``second`` is the copy in the second place, None without one; ``second_fault`` says why that failed.
+    """
 
     file: Path
     entries: int
@@ -45,14 +48,14 @@ class BackedUp(NamedTuple):
 
 
 def list_backups(folder: Path) -> list[DatedBackup]:
-    """The backups of a folder, the oldest first. Raises LedgerUnavailable."""
+    """List the backups of a folder, the oldest first. Raises LedgerUnavailable."""
     try:
-        found = [(file, _NAME.fullmatch(file.name)) for file in folder.iterdir()]
+        matches = [(file, _NAME.fullmatch(file.name)) for file in folder.iterdir()]
     except OSError as error:
         raise unavailable(error, folder) from error
-    made = [(file, match[1]) for file, match in found if match is not None]
+    stamped = [(file, match[1]) for file, match in matches if match is not None]
     return sorted(
-        (DatedBackup(file, datetime.strptime(text, _STAMP)) for file, text in made if _is_moment(text)),  # noqa: DTZ007
+        (DatedBackup(file, datetime.strptime(text, _STAMP)) for file, text in stamped if _is_moment(text)),  # noqa: DTZ007
         key=lambda each: each.moment,
     )
 
@@ -66,16 +69,16 @@ def _is_moment(text: str) -> bool:
 
 
 def is_due(folder: Path, now: datetime) -> bool:
-    """Whether the day of ``now``, the desk's time, has no backup yet. Raises LedgerUnavailable."""
+    """Tell whether the day of ``now``, the desk's time, has no backup yet. Raises LedgerUnavailable."""
     return all(each.moment.date() != now.date() for each in list_backups(folder))
 
 
 def back_up(
     ledger: Ledger, folder: Path, now: datetime, second: Path | None = None
 ) -> BackedUp | list[Fault]:
-    """Makes a proved backup, named by the desk's time, thins the folder, then does so in a second place.
+    """Make a proved backup, named by the desk's time, and thin the folder; then the same in a second place.
 
-    Nothing is removed unless the new one was proved. A second place that fails, a stick that is not in,
+    Nothing is removed unless the new backup was proved. A second place that fails, a stick that is not in,
     takes nothing from the first. Raises LedgerUnavailable where the first cannot be written.
     """
     file = folder / f"mingzhang-{now:{_STAMP}}.db"
@@ -86,9 +89,9 @@ def back_up(
     copy, fault = None, None
     if second is not None:
         try:
-            made = backup(ledger, second / file.name)
-            if isinstance(made, list):
-                fault = made[0].message
+            outcome = backup(ledger, second / file.name)
+            if isinstance(outcome, list):
+                fault = outcome[0].message
             else:
                 copy = second / file.name
                 removed += thin(second, copy)
@@ -98,7 +101,10 @@ def back_up(
 
 
 def thin(folder: Path, newest: Path) -> list[Path]:
-    """Removes what has grown old; never the backup that was just proved. Raises LedgerUnavailable."""
+    """Remove what has grown old, never the backup that was just proved; return the files that went.
+
+    Raises LedgerUnavailable.
+    """
     there = list_backups(folder)
     stays = {newest, *(each.file for each in worth_keeping(there))}
     gone = [each.file for each in there if each.file not in stays]
@@ -116,7 +122,7 @@ def _remove(gone: list[Path]) -> list[Path]:
 
 
 def put_aside(ledger: Path, folder: Path) -> list[Path]:
-    """What restores replaced, where it is older than every backup of a folder that has all its months.
+    """List what restores replaced, where it is older than every backup of a folder that has all its months.
 
     The backups count the time, so that a clock that is wrong takes nothing away. Raises LedgerUnavailable.
     """
@@ -128,18 +134,18 @@ def put_aside(ledger: Path, folder: Path) -> list[Path]:
         rf"{re.escape(ledger.stem)}-([0-9]{{8}}T[0-9]{{6}})Z(-[0-9]+)?{re.escape(ledger.suffix)}(-wal|-shm|-journal)?"
     )
     try:
-        found = [(file, name.fullmatch(file.name)) for file in sorted(ledger.parent.iterdir())]
+        matches = [(file, name.fullmatch(file.name)) for file in sorted(ledger.parent.iterdir())]
     except OSError as error:
         raise unavailable(error, ledger.parent) from error
     return [
         file
-        for file, match in found
+        for file, match in matches
         if match and _is_moment(match[1]) and datetime.strptime(match[1], _STAMP) < oldest  # noqa: DTZ007
     ]
 
 
 def _left_over(folder: Path) -> list[Path]:
-    """What a backup that was cut off left behind, long enough ago that nobody is making it any more."""
+    """List the leftovers of backups that were cut off more than a day ago, which nobody makes any more."""
     before = time.time() - _A_DAY
     try:
         parts = [file for file in folder.glob(".mingzhang-*.part*") if _PART.fullmatch(file.name)]
@@ -149,14 +155,14 @@ def _left_over(folder: Path) -> list[Path]:
 
 
 def worth_keeping(there: Iterable[DatedBackup]) -> list[DatedBackup]:
-    """The last backup of each of the last days, weeks and months that have one."""
-    found: dict[Path, DatedBackup] = {}
+    """List the last backup of each of the last days, weeks and months that have one."""
+    keeping: dict[Path, DatedBackup] = {}
     ordered = sorted(there, key=lambda each: each.moment)
     for most, period in ((DAYS, _day), (WEEKS, _week), (MONTHS, _month)):
         last = {period(each.moment): each for each in ordered}
         for each in list(last.values())[-most:]:
-            found[each.file] = each
-    return sorted(found.values(), key=lambda each: each.moment)
+            keeping[each.file] = each
+    return sorted(keeping.values(), key=lambda each: each.moment)
 
 
 def _day(moment: datetime) -> tuple[int, ...]:
@@ -172,11 +178,11 @@ def _month(moment: datetime) -> tuple[int, ...]:
 
 
 def mark(ledger: Ledger) -> tuple[int, ...]:
-    """Changes with whatever was entered or done that a backup should hold; signing in is no such thing."""
+    """Return a mark that changes with whatever a backup should hold; signing in is no such thing."""
     with ledger.snapshot():
-        found = ledger.db.execute(
+        numbers = ledger.db.execute(
             """SELECT (SELECT coalesce(max(number), 0) FROM entries),
                 (SELECT coalesce(max(number), 0) FROM enrolments),
                 (SELECT coalesce(max(number), 0) FROM acts WHERE act NOT IN ('signed_in', 'wrong_pin'))"""
         ).fetchone()
-    return tuple(found)
+    return tuple(numbers)

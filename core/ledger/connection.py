@@ -51,10 +51,10 @@ _PAUSE: Final = 0.02
 _SHORTEST: Final = 512
 
 LOG: Final = "-wal"
-"""What the name of SQLite's write-ahead log ends in."""
+"""The end of the name of SQLite's write-ahead log."""
 
 KEYS: Final = ".keys"
-"""What the name of the file ends in that holds what opens an encrypted ledger (core.ledger.keys)."""
+"""The end of the name of the file that holds the keys of an encrypted ledger (core.ledger.keys)."""
 
 
 def utc_now() -> datetime:
@@ -63,7 +63,11 @@ def utc_now() -> datetime:
 
 
 class Connection:
-    """One connection to a ledger, encrypted where there is a key. Threads may share it; they take turns."""
+    """One connection to a ledger, encrypted where there is a key. Threads may share it; they take turns.
+
+    ``timeout``: how long to wait for another process (seconds). ``create``: make the file where there is
+    none. ``now`` is the clock by which the parts of a ledger record (UTC). Raises LedgerUnavailable.
+    """
 
     def __init__(
         self,
@@ -103,7 +107,7 @@ class Connection:
             raise
 
     def _only_keys(self) -> bool:
-        """Whether what opens an encrypted ledger lies beside, and no key was given."""
+        """Tell whether the keys of an encrypted ledger lie beside it while no key was given."""
         return self.key is None and self.path.with_name(self.path.name + KEYS).exists()
 
     def _check_place(self) -> None:
@@ -125,24 +129,24 @@ class Connection:
             raise unavailable(error, self.path) from error
 
     def _make(self) -> None:
-        """Makes a ledger that takes its name when it is whole: a file that is empty then never was one."""
+        """Make a ledger that takes its name when it is whole: an empty file of that name never was one."""
         try:
             handle, name = tempfile.mkstemp(
                 dir=self.path.parent, prefix=f".{self.path.name}.", suffix=".part"
             )
             os.close(handle)
-            made = Path(name)
+            part = Path(name)
             try:
-                with closing(connect(made, self.key, isolation_level=None)) as fresh:
+                with closing(connect(part, self.key, isolation_level=None)) as fresh:
                     fresh.execute("PRAGMA synchronous = FULL")
                     fresh.execute("BEGIN IMMEDIATE")
                     migrate(fresh)
                     fresh.execute("COMMIT")
                 with suppress(FileExistsError):  # another process came first
-                    _named(made, self.path)
+                    _named(part, self.path)
             finally:
-                made.unlink(missing_ok=True)
-                made.with_name(made.name + "-journal").unlink(missing_ok=True)
+                part.unlink(missing_ok=True)
+                part.with_name(part.name + "-journal").unlink(missing_ok=True)
             to_disk(self.path.parent)
         except (OSError, SqliteError) as error:
             raise unavailable(error, self.path) from error
@@ -160,7 +164,7 @@ class Connection:
                     migrate(self.raw)
 
     def _version(self) -> int:
-        """The ledger's version. Raises LedgerUnavailable for any other database."""
+        """Return the ledger's version. Raises LedgerUnavailable for any other database."""
         application: int = self.raw.execute("PRAGMA application_id").fetchone()[0]
         version: int = self.raw.execute("PRAGMA user_version").fetchone()[0]
         self.raw.execute("SELECT count(*) FROM sqlite_schema").fetchone()
@@ -171,7 +175,7 @@ class Connection:
         return version
 
     def _write_ahead(self) -> None:
-        """Turns the write-ahead log on; SQLite itself does not wait where that meets another process."""
+        """Turn the write-ahead log on; SQLite itself does not wait where that meets another process."""
         until = time.monotonic() + self._timeout
         while True:
             try:
@@ -187,20 +191,20 @@ class Connection:
 
     def _stat(self) -> tuple[int, int]:
         try:
-            found = self.path.stat()
+            status = self.path.stat()
         except OSError:
             self._fail("ledger.vanished")
-        return found.st_dev, found.st_ino
+        return status.st_dev, status.st_ino
 
     def _fail(self, id_: str, **params: str) -> NoReturn:
         raise LedgerUnavailable(message(id_, name=str(self.path), **params))
 
     def transaction(self) -> AbstractContextManager[None]:
-        """A write that is on the disk when the block ends, or has not been; inside another it joins that."""
+        """Open a write that is on the disk when the block ends, or has not been; inside another it joins."""
         return self._within("BEGIN IMMEDIATE")
 
     def snapshot(self) -> AbstractContextManager[None]:
-        """Reads that see one state; inside a transaction they see its."""
+        """Open reads that see one state; inside a transaction they see the transaction's."""
         return self._within("BEGIN")
 
     @contextmanager
@@ -233,7 +237,7 @@ class Connection:
                 return
 
     def tidy_log(self) -> None:
-        """Brings the log into the file and empties it, as far as nobody is reading."""
+        """Bring the log into the file and empty it, as far as nobody is reading."""
         with self._turn:
             try:
                 self.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
@@ -241,13 +245,13 @@ class Connection:
                 raise unavailable(error, self.path) from error
 
     def close(self) -> None:
-        """Closes the file. SQLite tidies its log away where this was the last connection."""
+        """Close the file. SQLite tidies its log away where this was the last connection."""
         with self._turn:
             self.raw.close()
 
 
 def _on_network(folder: Path) -> bool:
-    """Whether a folder is another machine's: no two machines see one another's locks and log."""
+    """Tell whether a folder is another machine's: no two machines see one another's locks and log."""
     place = os.path.realpath(folder)  # on Windows what a drive's letter stands for
     if os.name == "nt":
         return place.startswith("\\\\") and (not place.startswith(_LOCAL) or place.startswith(_SHARE))
@@ -258,24 +262,24 @@ def _on_network(folder: Path) -> bool:
     kinds = {}
     for mount in mounts:
         at, _, what = mount.partition(" - ")
-        name = _ESCAPED.sub(lambda found: chr(int(found[1], 8)), at.split()[4])
+        name = _ESCAPED.sub(lambda escaped: chr(int(escaped[1], 8)), at.split()[4])
         kinds[name] = what.split()[0]  # a later one lies over an earlier one
     within = [name for name in kinds if f"{place}/".startswith(f"{name.rstrip('/')}/")]
     return kinds.get(max(within, key=len, default="")) in _NETWORKS
 
 
-def _named(made: Path, name: Path) -> None:
-    """Gives a file a name that nothing has. Raises FileExistsError."""
+def _named(file: Path, name: Path) -> None:
+    """Give a file a name that nothing has. Raises FileExistsError."""
     try:
-        name.hardlink_to(made)
+        name.hardlink_to(file)
     except FileExistsError:
         raise
     except OSError:  # a stick that knows no second name for a file
         if name.exists():
             raise FileExistsError from None
-        made.rename(name)
+        file.rename(name)
 
 
 def damaged(path: Path) -> LedgerUnavailable:
-    """What stands in the ledger is not what this program wrote."""
+    """Make the error of a ledger that holds what this program did not write."""
     return LedgerUnavailable(message(DAMAGED, name=str(path)))

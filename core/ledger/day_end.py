@@ -1,4 +1,4 @@
-"""What a day came to, from one query that feeds screen, print and export alike."""
+"""The sums of a day, from one query that feeds screen, print and export alike."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -24,7 +24,7 @@ _QUERY: Final = f"""SELECT made.operator, json_extract(settled.record, '$.reques
 
 
 class DayLine(NamedTuple):
-    """What one operator settled of one benefit: entries posted, entries reversed, what the payers bear."""
+    """The sums of one operator and one benefit: entries posted and reversed, what the payers bear (fen)."""
 
     operator: str
     benefit: Benefit
@@ -34,7 +34,10 @@ class DayLine(NamedTuple):
 
 
 class DayEnd(NamedTuple):
-    """A day's lines, their sum, and the chain's head then: the last entry's number (0: none) and hash."""
+    """A day's lines, their sum, and the head of the chain at its end.
+
+    ``entry`` and ``hash`` are the last entry's; ``entry`` is 0 where there is none.
+    """
 
     lines: list[DayLine]
     total: Amounts
@@ -43,12 +46,12 @@ class DayEnd(NamedTuple):
 
     @property
     def fingerprint(self) -> str:
-        """The hash's beginning, in fours, to be printed and compared by eye."""
+        """Return the beginning of the hash, in fours, to be printed and compared by eye."""
         return " ".join(self.hash[place : place + 4] for place in range(0, 16, 4))
 
 
 def day_end(db: "Database", start: datetime, end: datetime) -> DayEnd:
-    """What was recorded from one moment (UTC) to before another."""
+    """Sum up what was recorded from one moment (UTC) to before another."""
     span = {"start": _text(start), "end": _text(end)}
     lines = [
         DayLine(operator, Benefit(benefit), posted, reversed_, Amounts(*sums))

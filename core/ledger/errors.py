@@ -1,4 +1,4 @@
-"""What the environment does to a ledger, in words for whoever works at the counter."""
+"""Errors of the environment, in words for whoever works at the counter."""
 
 import errno
 import shutil
@@ -31,11 +31,11 @@ _BY_ERRNO: Final = {
     errno.EIO: "ledger.disk_error",
 }
 _SHARED: Final = 64 * 1024
-"""What the memory that connections share takes on the disk, twice (bytes)."""
+"""Twice the disk space of the memory that connections share (bytes)."""
 
 
 class KnownError(Exception):
-    """Something outside the program is wrong; ``said`` is what, and what to do about it."""
+    """Something outside the program is wrong; ``said`` tells what it is and what to do about it."""
 
     def __init__(self, said: Message) -> None:
         super().__init__(said.id)
@@ -47,22 +47,23 @@ class LedgerUnavailable(KnownError):
 
 
 def unavailable(error: Exception, path: Path) -> LedgerUnavailable:
-    """What an error of SQLite or of the file system means for the ledger at a path.
+    """Turn an error of SQLite or of the file system into one of the ledger at a path.
 
-    SQLite's own words on a damaged table quote it, and may then be no Unicode: the error that comes is that.
+    SQLite's own words on a damaged table quote the table and may be no Unicode: a UnicodeDecodeError is then
+    such an error too.
     """
     if isinstance(error, OSError):
-        said = _BY_ERRNO.get(error.errno or 0, "ledger.no_permission")
+        id_ = _BY_ERRNO.get(error.errno or 0, "ledger.no_permission")
     else:
         code = code_of(error)
-        said = _BY_CODE.get(code, DAMAGED)
+        id_ = _BY_CODE.get(code, DAMAGED)
         if code == sqlite3.SQLITE_IOERR and _is_full(path.parent):
-            said = "ledger.full"
-    return LedgerUnavailable(message(said, name=str(path)))
+            id_ = "ledger.full"
+    return LedgerUnavailable(message(id_, name=str(path)))
 
 
 def _is_full(folder: Path) -> bool:
-    """Whether there is no room for what connections share: a ledger on a full disk is not even read."""
+    """Tell whether there is no room for what connections share: a ledger on a full disk is not even read."""
     try:
         return shutil.disk_usage(folder).free < _SHARED
     except OSError:

@@ -29,30 +29,30 @@ from core.messages import Fault, message
 
 SERVICE: Final = "mingzhang"
 COST: Final = {"time_cost": 3, "memory_cost": 65536, "parallelism": 4}
-"""What a try costs: 64 MiB and some 50 ms. It stands beside what was sealed by it."""
+"""The cost of a try: 64 MiB and some 50 ms. It stands beside what was sealed by it."""
 
 _KEY, _SALT, _NONCE, _CODE = 32, 16, 12, 20
 _RECOVERY: Final = "recovery"
 _COMING: Final = "coming"
-"""What is sealed by a new passphrase while the list of operators may still have the old one."""
+"""The part that is sealed by new passphrases while the list of operators may still have the old ones."""
 
 _CHECK: Final = "check"
-"""The file's own digest; one of the first version has none."""
+"""The part that holds the file's own digest; a file of the first version has none."""
 
 _UNREADABLE: Final = (ValueError, LookupError, TypeError, OverflowError, Argon2Error)
 
 
 class KeyStore(Protocol):
-    """A system's key store, by the part of `keyring` that is needed."""
+    """A system's key store: the part of `keyring` that is needed."""
 
     def get_password(self, service: str, name: str) -> str | None:
-        """What is kept under a name, None where nothing is."""
+        """Return what is kept under a name, None where nothing is."""
 
     def set_password(self, service: str, name: str, password: str) -> None:
-        """Keeps something under a name."""
+        """Keep something under a name."""
 
 
-class Made(NamedTuple):
+class NewKey(NamedTuple):
     """A new key, the recovery code, and whether the system's key store keeps the key."""
 
     key: bytes
@@ -68,7 +68,7 @@ class Unlocked(NamedTuple):
 
 
 def system_store() -> KeyStore | None:
-    """The system's key store, None where there is none that works."""
+    """Return the system's key store, None where there is none that works."""
     import keyring
     from keyring.errors import KeyringError
 
@@ -80,12 +80,12 @@ def system_store() -> KeyStore | None:
 
 
 def keys_file(ledger: Path) -> Path:
-    """The file beside a ledger that holds what is sealed."""
+    """Return the path of the file beside a ledger that holds its sealed keys."""
     return ledger.with_name(ledger.name + KEYS)
 
 
 class Keys:
-    """What is kept beside a ledger. Every method raises LedgerUnavailable where the file cannot be used."""
+    """The keys file beside a ledger. Every method raises LedgerUnavailable where the file cannot be used."""
 
     def __init__(self, ledger: Path, store: KeyStore | None = None) -> None:
         self.path = keys_file(ledger.absolute())
@@ -93,14 +93,15 @@ class Keys:
         self._alone = False
 
     def exist(self) -> bool:
-        """Whether there is such a file."""
+        """Tell whether there is such a file."""
         return self.path.exists()
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Nobody else changes the file until the block ends; SQLite's lock goes with the process that has it.
+        """Keep everybody else from changing the file until the block ends.
 
-        Where none can be had, on a stick that cannot be written, the file cannot be changed either.
+        The lock is SQLite's, which goes with the process that has it. Where none can be had, on a stick that
+        cannot be written, the file cannot be changed either.
         """
         if self._alone:
             yield
@@ -124,8 +125,8 @@ class Keys:
             finally:
                 self._alone = False
 
-    def make(self, operator: str, passphrase: str) -> Made:
-        """Makes a key: the store keeps it, or without one it is sealed for the first operator."""
+    def make(self, operator: str, passphrase: str) -> NewKey:
+        """Make a key: the store keeps it, or without one it is sealed for the first operator."""
         key, id_ = secrets.token_bytes(_KEY), secrets.token_hex(16)
         held: dict[str, Any] = {"version": 1, "id": id_, "in_store": self._keep(id_, key)}
         held |= {"operators": {}, "wrong": {}}
@@ -136,10 +137,13 @@ class Keys:
         if not held["in_store"]:
             held["operators"][operator] = _seal(key, passphrase, f"{id_} operator {operator}")
         self._write(held)
-        return Made(key, code, held["in_store"])
+        return NewKey(key, code, held["in_store"])
 
     def unlock(self, operator: str, passphrase: str) -> Unlocked | list[Fault]:
-        """The key, from the store or by an operator's passphrase. A wrong one is counted."""
+        """Return the key, from the store or by an operator's passphrase, or faults.
+
+        A wrong passphrase is counted.
+        """
         held = self._read()
         if held["in_store"]:
             kept = self._kept(held["id"])
@@ -167,11 +171,14 @@ class Keys:
             held["wrong"][operator] = wrong + 1
             self._write(held)
         locked = known and wrong + 1 >= MOST_WRONG
-        said = message("ledger.locked_out", name=operator) if locked else message("ledger.wrong_pin")
-        return [Fault("operator", said)]
+        refusal = message("ledger.locked_out", name=operator) if locked else message("ledger.wrong_pin")
+        return [Fault("operator", refusal)]
 
     def recover(self, code: str) -> bytes | list[Fault]:
-        """The key, by the recovery code; the store of this machine keeps it from now on, if it did before."""
+        """Return the key by the recovery code, or faults.
+
+        Where a store kept the key, the store of this machine keeps it from now on.
+        """
         held = self._read()
         key = self._opened(held[_RECOVERY], plain_code(code), f"{held['id']} {_RECOVERY}")
         if key is None:
@@ -182,9 +189,9 @@ class Keys:
         return key
 
     def prepare(self, operator: str, passphrase: str, key: bytes) -> None:
-        """Lets an operator open the ledger by a new passphrase as well, where no store keeps the key.
+        """Let an operator open the ledger by a new passphrase as well, where no store keeps the key.
 
-        The list of operators says which of the two holds, until `confirm` has the new one hold here too.
+        Until `confirm`, both open it, and the list of operators says which of the two holds.
         """
         if self.sealed():
             with self._changed() as held:
@@ -192,9 +199,9 @@ class Keys:
                 coming[operator] = _seal(key, passphrase, f"{held['id']} operator {operator}")
 
     def confirm(self, operator: str) -> int:
-        """Lets an operator open the ledger by the new passphrase alone; lifts a lock.
+        """Let an operator open the ledger by the new passphrase alone, and lift a lock.
 
-        The answer is how many wrong passphrases had been counted until then.
+        Return how many wrong passphrases had been counted until then.
         """
         if operator not in self._read().get(_COMING, {}):
             return 0
@@ -204,13 +211,13 @@ class Keys:
         return wrong
 
     def end_change(self, operator: str, passphrase: str, key: bytes) -> None:
-        """Brings a change to its end that was cut off: the passphrase that proved right holds alone."""
+        """Bring a change to its end that was cut off: the passphrase that proved right holds alone."""
         if operator in self._read().get(_COMING, {}):
             self.prepare(operator, passphrase, key)
             self.confirm(operator)
 
     def forget(self, operator: str) -> None:
-        """Lets an operator open the ledger no more."""
+        """Let an operator open the ledger no more."""
         held = self._read()
         if operator in held["operators"] or operator in held.get(_COMING, {}):
             with self._changed() as held:
@@ -218,23 +225,23 @@ class Keys:
                 held.get(_COMING, {}).pop(operator, None)
 
     def open_for(self, operator: str) -> bool:
-        """Whether there is something that lets an operator open the ledger."""
+        """Tell whether there is something that lets an operator open the ledger."""
         held = self._read()
         return held["in_store"] or operator in held["operators"] or operator in held.get(_COMING, {})
 
     def new_code(self, key: bytes) -> str:
-        """A new recovery code; the one before it is of no use any more."""
+        """Make a new recovery code; the one before it is of no use any more."""
         code = _new_code()
         with self._changed() as held:
             held[_RECOVERY] = _seal(key, plain_code(code), f"{held['id']} {_RECOVERY}")
         return code
 
     def sealed(self) -> bool:
-        """Whether passphrases open the ledger, as no store keeps the key."""
+        """Tell whether passphrases open the ledger, as no store keeps the key."""
         return not self._read()["in_store"]
 
     def _keep(self, id_: str, key: bytes) -> bool:
-        """Whether the store keeps a key, as it gives it back."""
+        """Put a key into the store; tell whether the store gives it back."""
         if self._store is None:
             return False
         from keyring.errors import KeyringError
@@ -246,7 +253,7 @@ class Keys:
             return False
 
     def _kept(self, id_: str) -> bytes | None:
-        """The key as the store has it, None where it has none."""
+        """Return the key as the store has it, None where it has none."""
         if self._store is None:
             return None
         from keyring.errors import KeyringError
@@ -272,7 +279,7 @@ class Keys:
 
     @contextmanager
     def _changed(self) -> Iterator[dict[str, Any]]:
-        """What the file holds, to be changed; it is written when the block ends."""
+        """Yield what the file holds, to be changed; it is written when the block ends."""
         with self.alone():
             held = self._read()
             yield held
@@ -303,7 +310,7 @@ class Keys:
 
 
 def _is_sound(held: dict[str, Any]) -> bool:
-    """Whether everything is of its kind; what is sealed is seen when it is opened."""
+    """Tell whether everything is of its kind; what is sealed is checked when it is opened."""
     sealed = [*held["operators"].values(), *held.get(_COMING, {}).values()]
     wrong = held["wrong"].values()
     return all(isinstance(each, dict) for each in sealed) and all(isinstance(tries, int) for tries in wrong)
@@ -329,11 +336,11 @@ def _stretched(secret: str, salt: bytes, cost: dict[str, int]) -> bytes:
 
 
 def _new_code() -> str:
-    """160 random bits in groups of four that can be read aloud."""
+    """Make a recovery code: 160 random bits in groups of four that can be read aloud."""
     text = base64.b32encode(secrets.token_bytes(_CODE)).decode()
     return "-".join(text[place : place + 4] for place in range(0, len(text), 4))
 
 
 def plain_code(code: str) -> str:
-    """A code however it was typed: small letters, spaces, and the digits that look like letters."""
+    """Return a code without what typing may change: small letters, spaces, digits that look like letters."""
     return "".join(filter(str.isalnum, code.upper())).translate(str.maketrans("018", "OIB"))

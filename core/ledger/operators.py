@@ -20,22 +20,22 @@ from core.ledger.verify import read_trail
 from core.messages import Fault, Message, message, term
 
 MOST_WRONG: Final = 5
-"""So many wrong PINs in a row lock an operator out, until an administrator sets a new one."""
+"""The number of wrong PINs in a row that locks an operator out, until an administrator sets a new one."""
 
 SHORTEST_PIN: Final = 6
 SHORTEST_PASSPHRASE: Final = 10
-"""What opens the file itself can be tried as often as somebody likes who has taken the file."""
+"""The least length of a passphrase: whoever has taken the file can try what opens it without end."""
 
 
 class Role(StrEnum):
-    """What an operator may do; each role may do what those before it may."""
+    """The roles of operators; each may do what those before it may."""
 
     CLERK = "clerk"
     SUPERVISOR = "supervisor"
     ADMINISTRATOR = "administrator"
 
     def may(self, needed: "Role") -> bool:
-        """Whether this role has the rights of another."""
+        """Tell whether this role has the rights of another."""
         order = list(Role)
         return order.index(self) >= order.index(needed)
 
@@ -50,7 +50,10 @@ class Operator(NamedTuple):
 
 
 class Operators:
-    """The operators of a ledger; every change is in its audit trail. ``shortest``: a PIN's length."""
+    """The operators of a ledger; every change is in its audit trail.
+
+    ``shortest`` is the least length of a PIN.
+    """
 
     def __init__(self, ledger: Ledger, shortest: int = SHORTEST_PIN) -> None:
         self._ledger = ledger
@@ -59,7 +62,7 @@ class Operators:
         self._hasher = PasswordHasher()
 
     def all(self) -> list[Operator]:
-        """Every operator by name."""
+        """List every operator by name."""
         with self._ledger.snapshot():
             rows = self._db.execute(
                 "SELECT name, role, wrong, active FROM operators ORDER BY name"
@@ -67,26 +70,26 @@ class Operators:
         return [_operator(*row) for row in rows]
 
     def guarded(self) -> bool:
-        """Whether the ledger asks who somebody is; one whose list is gone asks all the same."""
+        """Tell whether the ledger asks who somebody is; one whose list is gone asks all the same."""
         with self._ledger.snapshot():
-            found = self._db.execute(
+            any_operator = self._db.execute(
                 """SELECT 1 FROM operators
                 UNION ALL SELECT 1 FROM acts WHERE act = 'operator_added' LIMIT 1"""
             ).fetchone()
-        return found is not None
+        return any_operator is not None
 
     def lawful(self) -> bool:
-        """Whether the list is as the audit trail has it."""
+        """Tell whether the list is as the audit trail has it."""
         with self._ledger.snapshot():
             history = read_trail(self._db.conn)
             return history.fault is None and role_history.fault(self._db.conn, history.standings) is None
 
     def find(self, name: str) -> Operator | None:
-        """The operator with a name."""
+        """Return the operator with a name, None where there is none."""
         return next((each for each in self.all() if each.name == name), None)
 
     def sign_in(self, name: str, pin: str) -> Operator | list[Fault]:
-        """The operator with a name and a PIN. A wrong PIN is noted and counted."""
+        """Return the operator with a name and a PIN, or faults. A wrong PIN is noted and counted."""
         wrong = [Fault("operator", message("ledger.wrong_pin"))]
         name = bytes_of(name).decode("utf-8", "replace")
         with self._ledger.transaction():
@@ -112,14 +115,14 @@ class Operators:
             return [Fault("operator", message("ledger.locked_out", name=name))]
 
     def set_up(self, name: str, pin: str) -> Operator | list[Fault]:
-        """Makes the first operator, an administrator."""
+        """Make the first operator, an administrator."""
         with self._ledger.transaction():
             if self.guarded():
                 return [Fault("operator", message("ledger.set_up_already"))]
             return self._add(name, Role.ADMINISTRATOR, pin, name)
 
     def set_pin_after_recovery(self, name: str, pin: str) -> Operator | list[Fault]:
-        """A new PIN for an administrator, by whoever has proved to hold the recovery code."""
+        """Give an administrator a new PIN, for whoever has proved to hold the recovery code."""
         with self._ledger.transaction():
             known = self.find(name)
             if known is None or known.role is not Role.ADMINISTRATOR or not known.active:
@@ -127,7 +130,7 @@ class Operators:
             return self.change(known, name, pin=pin, recovered=True)
 
     def add(self, by: Operator, name: str, role: Role, pin: str) -> Operator | list[Fault]:
-        """Adds an operator."""
+        """Add an operator, or return why not."""
         with self._ledger.transaction():
             faults = self.refusal(by)
             if self.find(name) is not None:
@@ -138,9 +141,9 @@ class Operators:
         faults = pin_faults(pin, self._shortest)
         if faults:
             return faults
-        made = {"name": name, "role": role.value, "pin": self._hasher.hash(pin)}
-        self._db.table("operators").insert(made)
-        detail = {"role": role.value, PIN_SEAL: role_history.seal(made["pin"])}
+        row = {"name": name, "role": role.value, "pin": self._hasher.hash(pin)}
+        self._db.table("operators").insert(row)
+        detail = {"role": role.value, PIN_SEAL: role_history.seal(row["pin"])}
         self._note(ActKind.OPERATOR_ADDED, name, by, **detail)
         return Operator(name, role, locked=False, active=True)
 
@@ -154,9 +157,10 @@ class Operators:
         pin: str | None = None,
         recovered: bool = False,
     ) -> Operator | list[Fault]:
-        """Changes what is given. A new PIN lifts a lock; everybody may change their own PIN.
+        """Change of an operator what is not None, or return why not.
 
-        ``recovered``: by the recovery code, as the trail then says.
+        A new PIN lifts a lock; everybody may change their own PIN. ``recovered``: by the recovery code, as
+        the trail then says.
         """
         with self._ledger.transaction():
             own_pin = by.name == name and role is None and active is None
@@ -182,9 +186,9 @@ class Operators:
             if recovered:
                 changed["recovered"] = True
             self._note(ActKind.OPERATOR_CHANGED, name, by.name, **changed)
-            found = self.find(name)
-            assert found is not None
-            return found
+            operator = self.find(name)
+            assert operator is not None
+            return operator
 
     def _leaves_nobody(self, known: Operator, role: Role | None, active: bool | None) -> bool:
         stays = (role or known.role) is Role.ADMINISTRATOR and (known.active if active is None else active)
@@ -192,9 +196,10 @@ class Operators:
         return not stays and not any(each.active and each.role is Role.ADMINISTRATOR for each in others)
 
     def refusal(self, by: Operator, needed: Role = Role.ADMINISTRATOR) -> list[Fault]:
-        """Why somebody may not: the list as it stands now counts, not as it was at signing in.
+        """Return why somebody may not do what needs a role, empty where they may.
 
-        For more than a clerk's rights it has to be as the trail says: a role raised by hand gives none.
+        The list counts as it stands now, not as it was at signing in. More than a clerk's rights need a list
+        that is as the trail says: a role raised by hand gives none.
         """
         now = self.find(by.name)
         if now is None or not now.active or not now.role.may(needed):
@@ -206,16 +211,16 @@ class Operators:
     def _lawful_role(self, name: str) -> str | None:
         try:
             with self._ledger.snapshot():
-                return role_history.said_of(self._db, name).role
+                return role_history.standing_of(self._db, name).role
         except UNREADABLE as error:
             raise damaged(self._ledger.path) from error
 
     def may(self, by: Operator, needed: Role) -> bool:
-        """Whether somebody who signed in has a right, as the list stands now."""
+        """Tell whether somebody who signed in has a right, as the list stands now."""
         return not self.refusal(by, needed)
 
     def is_pin_of(self, name: str, pin: str) -> bool:
-        """Whether a PIN is an operator's; for whoever was let in already, as it is noted nowhere."""
+        """Tell whether a PIN is an operator's. It is noted nowhere: only for whoever was let in already."""
         with self._ledger.snapshot():
             row = self._db.execute("SELECT pin FROM operators WHERE name = ?", [name]).fetchone()
         return row is not None and self._is(row[0], pin)
@@ -233,7 +238,7 @@ class Operators:
 
 
 def right_needed(role: Role) -> Message:
-    """What somebody is told whose role does not reach."""
+    """Return what somebody is told whose role does not reach."""
     return message("ledger.right_needed", role=term("role", role))
 
 
@@ -242,12 +247,12 @@ def _operator(name: str, role: str, wrong: int, active: int) -> Operator:
 
 
 def bytes_of(text: str) -> bytes:
-    """What somebody typed, as bytes; halves of characters, which are no text, among it."""
+    """Encode what was typed as bytes, keeping lone surrogates."""
     return text.encode("utf-8", "surrogatepass")
 
 
 def pin_faults(pin: str, shortest: int) -> list[Fault]:
-    """What is wrong with a new PIN."""
+    """Return what is wrong with a new PIN, empty where nothing is."""
     if any(unicodedata.category(character) == "Cs" for character in pin):
         return [Fault("pin", message("ledger.odd_characters"))]
     if len(pin) < shortest:

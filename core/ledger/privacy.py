@@ -1,4 +1,4 @@
-"""What the ledger knows of a person, given out, and forgotten.
+"""Giving out and forgetting what the ledger knows of a person.
 
 An entry knows a patient by a random key alone, so a person is forgotten without touching the money or the
 chain: the name, the identifiers and the enrolment account go with the salt of their seal, and what a desk
@@ -20,7 +20,7 @@ _ENROLMENT: Final = ("account", "day", "recorded", "operator", "cause", "entry")
 
 
 def forget(db: "Database", patient: str) -> None:
-    """Removes who a patient is, inside a transaction."""
+    """Remove who a patient is, inside a transaction."""
     words = [row[0] for row in db.execute("SELECT id FROM identifiers WHERE patient = ?", [patient])]
     words += [
         row[0] for row in db.execute("SELECT name FROM patients WHERE key = ? AND name <> ''", [patient])
@@ -35,7 +35,7 @@ def forget(db: "Database", patient: str) -> None:
 
 
 def _typed(form: str) -> str:
-    """Everything that stands in a desk's form."""
+    """Return everything that stands in a desk's form."""
     try:
         return "\n".join(map(str, json.loads(form).values()))
     except UNREADABLE:
@@ -43,12 +43,12 @@ def _typed(form: str) -> str:
 
 
 def _squeezed(text: str) -> str:
-    """A text without what a hand types otherwise than the ledger keeps it: width, spaces, small letters."""
+    """Return a text without width, spaces and small letters, which a hand types otherwise than the ledger."""
     return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 
 def untouched_since(db: "Database", moment: datetime) -> list[str]:
-    """The patients who are still known and have no entry from a moment (UTC) on, by their keys."""
+    """List the keys of patients still known who have no entry from a moment (UTC) on."""
     rows = db.execute(
         """SELECT key FROM patients
         WHERE (name <> '' OR EXISTS (SELECT 1 FROM identifiers WHERE identifiers.patient = patients.key))
@@ -66,7 +66,10 @@ def untouched_since(db: "Database", moment: datetime) -> list[str]:
 
 
 def all_about(db: "Database", patient: str) -> dict[str, Any]:
-    """Everything that is kept of a patient. Raises one of `record.UNREADABLE` where a record is none."""
+    """Return everything that is kept of a patient.
+
+    Raises one of `record.UNREADABLE` where a record is none.
+    """
     name = db.execute("SELECT name FROM patients WHERE key = ?", [patient]).fetchone()[0]
     identifiers = db.execute(
         "SELECT id_type, id FROM identifiers WHERE patient = ? ORDER BY rowid", [patient]

@@ -25,8 +25,9 @@ _CHANGES: Final = (ActKind.OPERATOR_ADDED, ActKind.OPERATOR_CHANGED, ActKind.OPE
 
 
 class Standing(NamedTuple):
-    """An operator as the trail or the list has one; None where the trail does not say. ``wrong``: PINs in a
-    row; ``pin_seal``: see `seal`.
+    """An operator as the trail or the list has one; None where the trail does not say.
+
+    ``wrong`` counts wrong PINs in a row; ``pin_seal`` is as `seal` makes it.
     """
 
     role: str | None = None
@@ -36,24 +37,24 @@ class Standing(NamedTuple):
 
 
 Standings = dict[str, Standing]
-"""By the operators' names."""
+"""Standings by the operators' names."""
 
 
 def seal(pin: str) -> str:
-    """What the trail says of a PIN: the SHA-256 of its hash as it is kept."""
+    """Return what the trail says of a PIN: the SHA-256 of its hash as it is kept."""
     return digest(pin)
 
 
 def take(standings: Standings, act: AuditAct) -> None:
-    """Follows an act of the trail, in order."""
+    """Follow an act of the trail, in order: keep the standing of each operator."""
     known = standings.get(act.about)
     if act.act in _CHANGES:
-        said: dict[str, Any] = dict(act.detail)
+        detail: dict[str, Any] = dict(act.detail)
         if act.act is ActKind.OPERATOR_ADDED:
-            said, known = {**_ADDED, **said}, None
-        elif said.get("pin"):
-            said["wrong"] = 0
-        given = {name: said[name] for name in Standing._fields if said.get(name) is not None}
+            detail, known = {**_ADDED, **detail}, None
+        elif detail.get("pin"):
+            detail["wrong"] = 0
+        given = {name: detail[name] for name in Standing._fields if detail.get(name) is not None}
         standings[act.about] = (known or Standing())._replace(**given)
     elif known is not None and act.act is ActKind.SIGNED_IN:
         standings[act.about] = known._replace(wrong=0)
@@ -61,8 +62,8 @@ def take(standings: Standings, act: AuditAct) -> None:
         standings[act.about] = known._replace(wrong=None if known.wrong is None else known.wrong + 1)
 
 
-def said_of(db: "Database", name: str) -> Standing:
-    """An operator as the trail has them, wrong PINs left aside. Raises as `trail.read` does."""
+def standing_of(db: "Database", name: str) -> Standing:
+    """Return an operator as the trail has them, wrong PINs left aside. Raises as `trail.read` does."""
     standings: Standings = {}
     for act in trail.read_about(db, name, *_CHANGES):
         take(standings, act)
@@ -70,7 +71,7 @@ def said_of(db: "Database", name: str) -> Standing:
 
 
 def listed(connection: sqlite3.Connection) -> Standings:
-    """Every operator as the list has them."""
+    """Return every operator as the list has them."""
     return {
         name: Standing(role, bool(active), wrong, seal(pin))
         for name, role, active, wrong, pin in rows(connection)
@@ -78,9 +79,9 @@ def listed(connection: sqlite3.Connection) -> Standings:
 
 
 def note_all(connection: sqlite3.Connection) -> None:
-    """Puts the PINs of a ledger that knew no seals under seal, as they stand, inside a transaction.
+    """Put the PINs of a ledger that knew no seals under seal, as they stand, inside a transaction.
 
-    Roles are not: the trail has them since there are operators. Nor is what has a seal already.
+    PINs that have a seal already are left. Roles need none: the trail has them since there are operators.
     """
     sealed = connection.execute(
         """SELECT about FROM acts WHERE act IN ('operator_added', 'operator_changed', 'operator_noted')
@@ -94,7 +95,7 @@ def note_all(connection: sqlite3.Connection) -> None:
 
 
 def rows(connection: sqlite3.Connection) -> list[tuple[Any, ...]]:
-    """The list of operators, to be kept by `keep`."""
+    """Return the rows of the list of operators, for `keep`."""
     return connection.execute(f"SELECT {_COLUMNS} FROM operators ORDER BY name").fetchall()  # noqa: S608  ours
 
 
@@ -105,10 +106,10 @@ def keep(
     recorded: datetime,
     operator: str,
 ) -> None:
-    """Puts a list back, inside the transaction in which an older one has come with its trail.
+    """Put a list back, inside the transaction in which an older one has come with its trail.
 
-    ``standings`` is what that trail says; whatever it does not say already, it says then. Whoever only the
-    older list knows is off the list.
+    ``standings`` is what that trail says; an act is added for each operator whom it has otherwise. Whoever
+    only the older list knows is taken off the list. ``recorded`` is UTC.
     """
     connection.execute("UPDATE operators SET active = 0")
     connection.executemany(
@@ -121,7 +122,7 @@ def keep(
 
 
 def fault(connection: sqlite3.Connection, lawful: Standings) -> Message | None:
-    """The first operator who is not as the audit trail has them; None where everybody is."""
+    """Return the first operator who is not as the audit trail has them; None where everybody is."""
     there = listed(connection)
     wrong = [name for name in there.keys() | lawful.keys() if there.get(name) != lawful.get(name)]
     return message("ledger.fault.operator", name=min(wrong)) if wrong else None

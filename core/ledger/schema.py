@@ -12,7 +12,7 @@ from core.ledger import role_history, seals
 from core.ledger.sqlite import connect
 
 APPLICATION_ID: Final = 0x4D5A4C31
-"""In the file's header: by it a ledger is told from any other database."""
+"""The id in the file's header by which a ledger is told from any other database."""
 
 FIRST: Final = (
     """CREATE TABLE patients (
@@ -125,7 +125,7 @@ SUMMARY: Final = """SELECT made.number, made.kind, made.patient, made.day,
         made.reverses,
         (SELECT number FROM entries AS counter WHERE counter.reverses = made.number)
     FROM entries AS made JOIN entries AS settled ON settled.number = coalesce(made.reverses, made.number)"""
-"""Each entry in short, as the table of summaries has it; a reversal with what it reverses."""
+"""The query of each entry in short, as the table of summaries has it; a reversal has what it reverses."""
 
 SUMMARIES: Final = (
     # what entries are found by (core.ledger.search); moment: UTC, seconds; amounts: fen
@@ -170,7 +170,7 @@ MIGRATIONS: Final[tuple[tuple[str | Callable[[sqlite3.Connection], None], ...], 
     SUMMARIES,
     OPERATORS_SEALED,
 )
-"""By version: statements, and what has to be worked out."""
+"""The steps to each version: statements, and functions where something has to be worked out."""
 
 VERSION: Final = len(MIGRATIONS)
 
@@ -189,7 +189,7 @@ TABLES: Final = (
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """Brings a ledger, inside a transaction, to today's schema; an empty file becomes a ledger."""
+    """Bring a ledger, inside a transaction, to today's schema; an empty file becomes a ledger."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     for steps in MIGRATIONS[version:]:
         for step in steps:
@@ -202,13 +202,13 @@ def migrate(connection: sqlite3.Connection) -> None:
 
 
 def objects(connection: sqlite3.Connection) -> dict[str, str]:
-    """The tables, indexes and triggers of a database with the text that made each."""
+    """Return the tables, indexes and triggers of a database with the text that made each."""
     return dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL"))
 
 
 @cache
 def expected_objects() -> dict[str, str]:
-    """What `objects` finds in a sound ledger."""
+    """Return what `objects` finds in a sound ledger."""
     fresh = connect(":memory:", isolation_level=None)
     try:
         migrate(fresh)

@@ -28,17 +28,17 @@ _NOT_THERE: Final = ""
 
 
 def new_salt() -> str:
-    """What a person's seal is salted with: 128 random bits, in hexadecimal."""
+    """Make the salt of a person's seal: 128 random bits, in hexadecimal."""
     return secrets.token_hex(16)
 
 
 def note(db: "Database | sqlite3.Connection", recorded: datetime, patient: str, operator: str) -> None:
-    """Notes a person's row as it stands, inside the transaction that changed it; ``recorded``: UTC."""
+    """Note the seal of a person's row, inside the transaction that changed it; ``recorded`` is UTC."""
     trail.note(db, recorded, ActKind.PERSON_NOTED, patient, operator, {SEAL: _seals(db, patient)[patient]})
 
 
 def note_all(connection: sqlite3.Connection) -> None:
-    """Puts the persons of a ledger that knew no seals under seal, as they stand, inside a transaction."""
+    """Put the persons of a ledger that knew no seals under seal, as they stand, inside a transaction."""
     now = datetime.now(UTC)
     for (patient,) in connection.execute("SELECT key FROM patients ORDER BY rowid").fetchall():
         if _seals(connection, patient)[patient] is not None:  # of the others the person is gone
@@ -47,13 +47,13 @@ def note_all(connection: sqlite3.Connection) -> None:
 
 
 def take(noted: dict[str, str | None], act: AuditAct) -> None:
-    """Follows an act of the trail, in order: the last seal of each patient."""
+    """Follow an act of the trail, in order: keep the last seal of each patient."""
     if act.act is ActKind.PERSON_NOTED:
         noted[act.about] = act.detail[SEAL]
 
 
 def fault(connection: sqlite3.Connection, noted: Mapping[str, str | None]) -> Message | None:
-    """The first person who is not as the audit trail last noted; None where everybody is."""
+    """Return the first person who is not as the audit trail last noted; None where everybody is."""
     there = _seals(connection)
     wrong = [
         key for key in there.keys() | noted.keys() if there.get(key, _NOT_THERE) != noted.get(key, _NOT_THERE)
@@ -62,7 +62,7 @@ def fault(connection: sqlite3.Connection, noted: Mapping[str, str | None]) -> Me
 
 
 def _seals(db: "Database | sqlite3.Connection", patient: str | None = None) -> dict[str, str | None]:
-    """The seal of everybody, or of one person; None where nothing is known any more of who it is."""
+    """Return the seal of everybody, or of one person; None where nothing is known any more of who it is."""
     one = [] if patient is None else [patient]
     where = "WHERE patient = ?" if one else ""
     identifiers, enrolments = (
@@ -73,10 +73,10 @@ def _seals(db: "Database | sqlite3.Connection", patient: str | None = None) -> d
 
 
 def _by_patient(rows: list[tuple[Any, ...]]) -> "defaultdict[str, list[list[Any]]]":
-    found: defaultdict[str, list[list[Any]]] = defaultdict(list)
+    by_patient: defaultdict[str, list[list[Any]]] = defaultdict(list)
     for patient, *rest in rows:
-        found[patient].append(rest)
-    return found
+        by_patient[patient].append(rest)
+    return by_patient
 
 
 def _seal(salt: str, name: str, identifiers: list[list[Any]], enrolments: list[list[Any]]) -> str | None:

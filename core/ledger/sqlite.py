@@ -36,7 +36,7 @@ _BY_WORDS: Final = {
 
 
 def connect(path: Path | str, key: bytes | None = None, **options: Any) -> sqlite3.Connection:
-    """A connection to a file, encrypted where there is a key (32 bytes). Options are those of `sqlite3`."""
+    """Connect to a file, encrypted where there is a key (32 bytes). Options are those of `sqlite3`."""
     if "sqlite_utils" not in sys.modules:  # which takes its errors from whichever library it finds first
         sys.modules.setdefault("pysqlite3", sqlcipher3)
         sys.modules.setdefault("pysqlite3.dbapi2", cipher)
@@ -52,16 +52,17 @@ def connect(path: Path | str, key: bytes | None = None, **options: Any) -> sqlit
 
 
 def code_of(error: Exception) -> int:
-    """The primary code of an error of SQLite's.
+    """Return the primary code of an error of SQLite's.
 
-    Without a code and known words it is text that is not Unicode, or a table that is not there.
+    An error without a code and known words is of text that is not Unicode, or of a table that is not there:
+    its code is SQLITE_CORRUPT.
     """
     code: int = getattr(error, "sqlite_errorcode", _BY_WORDS.get(str(error), sqlite3.SQLITE_CORRUPT))
     return code & _PRIMARY
 
 
 def cipher_version() -> str:
-    """The version of SQLCipher, and of the SQLite that it is made of."""
+    """Return the version of SQLCipher, and of the SQLite that it is made of."""
     opened = cipher.connect(":memory:")
     try:
         (version,) = opened.execute("PRAGMA cipher_version").fetchone()
@@ -71,10 +72,10 @@ def cipher_version() -> str:
 
 
 def database(connection: sqlite3.Connection) -> "Database":
-    """sqlite-utils over a connection of `connect`, which comes first: see there.
+    """Put sqlite-utils over a connection of `connect`, which has to come first: see there.
 
-    It reads NumPy where it finds it (where the tests are installed), for types that no ledger holds; that
-    takes as long as all the rest of opening one, and is not let.
+    sqlite-utils imports NumPy where it finds it (where the tests are installed), for types that no ledger
+    holds. That takes as long as all the rest of opening a ledger, so it is kept from it.
     """
     if "sqlite_utils" in sys.modules or "numpy" in sys.modules:
         from sqlite_utils import Database
@@ -88,5 +89,5 @@ def database(connection: sqlite3.Connection) -> "Database":
 
 
 def quoted(key: bytes) -> str:
-    """A raw key as SQLCipher reads it; no passphrase is stretched at each opening."""
+    """Write a raw key as SQLCipher reads it; no passphrase is stretched at each opening."""
     return f"\"x'{key.hex()}'\""

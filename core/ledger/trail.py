@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides
 
 
 class ActKind(StrEnum):
-    """What was done."""
+    """The kinds of acts."""
 
     PERSON_NOTED = "person_noted"
     PRINTED = "printed"
@@ -38,14 +38,17 @@ class ActKind(StrEnum):
 
 
 SEAL: Final = "seal"
-"""Under which an act's detail holds the seal of a person's row as it then was (core.ledger.seals)."""
+"""The name under which an act's detail holds the seal of a person's row (core.ledger.seals)."""
 
 PIN_SEAL: Final = "pin_seal"
-"""Under which it holds the seal of a new PIN (core.ledger.role_history)."""
+"""The name under which it holds the seal of a new PIN (core.ledger.role_history)."""
 
 
 class AuditAct(NamedTuple):
-    """One act. ``about``: an entry's number, a patient's key, an operator, a file; ``recorded``: UTC."""
+    """One act that was done beside the entries.
+
+    ``about`` is an entry's number, a patient's key, an operator or a file. ``recorded`` is UTC.
+    """
 
     number: int
     act: ActKind
@@ -68,7 +71,7 @@ def note(
     operator: str,
     detail: Mapping[str, Any],
 ) -> None:
-    """Adds an act, inside a transaction."""
+    """Add an act, inside a transaction; ``recorded`` is UTC."""
     last = db.execute("SELECT number, hash FROM acts ORDER BY number DESC LIMIT 1").fetchone()
     number, previous = (last[0] + 1, last[1]) if last else (1, GENESIS)
     columns = {
@@ -84,21 +87,21 @@ def note(
 
 
 def how_many(db: "Database", act: ActKind, about: str) -> int:
-    """How many acts of a kind are about something."""
-    found: int = db.execute(
+    """Count the acts of a kind about something."""
+    count: int = db.execute(
         "SELECT count(*) FROM acts WHERE act = ? AND about = ?", [act.value, about]
     ).fetchone()[0]
-    return found
+    return count
 
 
 def read(db: "Database") -> list[AuditAct]:
-    """Every act in order. Raises one of `record.UNREADABLE` where a record is none."""
+    """List every act in order. Raises one of `record.UNREADABLE` where a record is none."""
     rows = db.execute("SELECT record FROM acts ORDER BY number").fetchall()
     return [_read(json.loads(text)) for (text,) in rows]
 
 
 def read_about(db: "Database", about: str, *kinds: ActKind) -> list[AuditAct]:
-    """The acts of some kinds about something, in order. Raises as `read` does."""
+    """List the acts of some kinds about something, in order. Raises as `read` does."""
     rows = db.execute(
         f"SELECT record FROM acts WHERE act IN ({', '.join('?' * len(kinds))}) AND about = ? ORDER BY number",  # noqa: S608  ours
         [*(kind.value for kind in kinds), about],
@@ -118,7 +121,7 @@ def _read(raw: Mapping[str, Any]) -> AuditAct:
 
 
 def read_chain(connection: sqlite3.Connection, see: Callable[[AuditAct], None]) -> Message | None:
-    """The first fault of the audit trail, None where it is whole; ``see`` is shown every act in order."""
+    """Return the first fault of the audit trail, None where it is whole; show ``see`` every act in order."""
     last, count = GENESIS, 0
     rows = connection.execute("SELECT * FROM acts ORDER BY number")
     names = [column[0] for column in rows.description]

@@ -29,14 +29,14 @@ _FOUND_BY_READING: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlit
 
 
 class Verified(NamedTuple):
-    """How many entries a ledger holds, and the first fault found, None where it is sound."""
+    """The number of a ledger's entries, and the first fault found, None where it is sound."""
 
     entries: int
     fault: Message | None
 
 
 def verify(connection: sqlite3.Connection) -> Verified:
-    """Checks a ledger inside a read transaction. Raises DatabaseError where it cannot be read for now."""
+    """Check a ledger inside a read transaction. Raises DatabaseError where it cannot be read for now."""
     try:
         return _verify(connection)
     except DatabaseError as error:
@@ -48,15 +48,15 @@ def verify(connection: sqlite3.Connection) -> Verified:
 
 
 def verify_apart(path: Path, key: bytes | None = None, timeout: float = TIMEOUT) -> Verified:
-    """Checks a ledger over a connection of its own, while others use it. Raises LedgerUnavailable."""
+    """Check a ledger over a connection of its own, while others use it. Raises LedgerUnavailable."""
     with closing(Connection(path, timeout, key, create=False)) as opened, opened.snapshot():
         return verify(opened.raw)
 
 
 def _verify(connection: sqlite3.Connection) -> Verified:
-    (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
-    if found != "ok":
-        return Verified(0, message("ledger.fault.file", found=str(found)))
+    (integrity,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+    if integrity != "ok":
+        return Verified(0, message("ledger.fault.file", found=str(integrity)))
     broken = connection.execute("PRAGMA foreign_key_check").fetchone()
     if broken is not None:
         return Verified(0, message("ledger.fault.reference", table=str(broken[0])))
@@ -90,7 +90,7 @@ class _Year:
         self.totals = fold((), ())
 
     def add(self, entry: Counted, reverses: int | None) -> bool:
-        """Takes an entry in; whether its totals before and after agree with those before it."""
+        """Take an entry in; tell whether its totals before and after agree with the entries before it."""
         if entry.kind is EntryKind.REVERSED:
             known = {each.number for each in self.entries if each.kind is not EntryKind.REVERSED}
             if reverses not in known - self.reversed:
@@ -137,7 +137,7 @@ def _entry_fault(
 
 
 def _summary_fault(connection: sqlite3.Connection) -> Message | None:
-    """What entries are found by is what their records say."""
+    """Return the first entry whose summary is not what its record says, as a fault."""
     wrong = connection.execute(
         f"""SELECT number FROM (SELECT * FROM ({SUMMARY} ) EXCEPT SELECT * FROM summaries)
         UNION ALL SELECT number FROM summaries WHERE number NOT IN (SELECT number FROM entries)
@@ -146,16 +146,16 @@ def _summary_fault(connection: sqlite3.Connection) -> Message | None:
     return message("ledger.fault.summary", number=wrong[0]) if wrong else None
 
 
-class Trail(NamedTuple):
-    """What the audit trail comes to: its first fault, each patient's last seal, each operator's standing."""
+class TrailOutcome(NamedTuple):
+    """The outcome of the audit trail: its first fault, each patient's last seal, each operator's standing."""
 
     fault: Message | None
     seals: dict[str, str | None]
     standings: role_history.Standings
 
 
-def read_trail(connection: sqlite3.Connection) -> Trail:
-    """Reads the whole audit trail."""
+def read_trail(connection: sqlite3.Connection) -> TrailOutcome:
+    """Read the whole audit trail."""
     sealed: dict[str, str | None] = {}
     standings: role_history.Standings = {}
 
@@ -163,11 +163,11 @@ def read_trail(connection: sqlite3.Connection) -> Trail:
         seals.take(sealed, act)
         role_history.take(standings, act)
 
-    return Trail(read_chain(connection, see), sealed, standings)
+    return TrailOutcome(read_chain(connection, see), sealed, standings)
 
 
 def _trail_fault(connection: sqlite3.Connection) -> Message | None:
-    """The audit trail is whole, and persons and operators are what it says of them."""
+    """Return the first fault of the trail, or of persons or operators who are not as it says."""
     history = read_trail(connection)
     return (
         history.fault
@@ -181,8 +181,8 @@ def _totals_fault(connection: sqlite3.Connection, years: dict[tuple[str, int], _
         (patient, year): text
         for patient, year, text in connection.execute("SELECT patient, year, totals FROM totals")
     }
-    made = {at: canonical(totals_record(year.totals)) for at, year in years.items()}
-    wrong = sorted(at for at in kept.keys() | made.keys() if kept.get(at) != made.get(at))
+    folded = {at: canonical(totals_record(year.totals)) for at, year in years.items()}
+    wrong = sorted(at for at in kept.keys() | folded.keys() if kept.get(at) != folded.get(at))
     if not wrong:
         return None
     patient, year = wrong[0]

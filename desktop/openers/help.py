@@ -85,7 +85,7 @@ class HelpPages:
     def _scroll(self, by: int) -> bool:
         """Scroll the sheet that is shown; False where it is at its end."""
         view: Any = self._navigator.view
-        return bool(view.scroll(by))
+        return bool(view.turn(by))
 
 
 def _is_distance(text: str) -> bool:

@@ -1,1 +1,1 @@
-"""What the window draws: `render(state)` in, signals out."""
+"""The window as it is laid out and painted: `render(state)` in, signals out."""

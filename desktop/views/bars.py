@@ -26,14 +26,14 @@ CENTER = Qt.AlignmentFlag.AlignCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 _SIGN, _APART = 15, 12
-"""A payer's sign with the room behind it, and how far two amounts stand apart (pixels)."""
+"""The width of a payer's sign with the room after it, and how far two amounts stand apart (pixels)."""
 
 _PATTERNS = {"critical_illness": (1,), "assistance": (1, -1), "patient": (-1,)}
-"""How the lines over a payer's ground lean; basic insurance is plain: each reads without its colour."""
+"""The leaning of the lines over a payer's ground. Basic insurance is plain. Each reads without colour."""
 
 
 def paint_fill(painter: QPainter, rect: QRectF, payer: str) -> None:
-    """A payer's ground with its pattern and edge."""
+    """Paint a payer's ground with its pattern and edge."""
     colours = theme.colours()
     hatch = colours.hatches[payer]
     painter.fillRect(rect, QColor(colours.payers[payer]))
@@ -46,7 +46,7 @@ def paint_fill(painter: QPainter, rect: QRectF, payer: str) -> None:
 
 @cache
 def _hatch(colour: str, thick: float, every: int, leaning: int, scale: float) -> QBrush:
-    """Lines at 45 degrees, as sharp at every scale of the screen; drawn once and then laid like tiles."""
+    """Return lines at 45 degrees, sharp at every scale of a screen, drawn once and laid like tiles."""
     tile = _tile(every, every, scale)
     painter = _on(tile, scale)
     painter.setPen(QPen(QColor(colour), thick))
@@ -59,7 +59,7 @@ def _hatch(colour: str, thick: float, every: int, leaning: int, scale: float) ->
 
 @cache
 def _dots(colour: str, scale: float) -> QBrush:
-    """Rows of dots, each set off against the one above."""
+    """Return rows of dots, each set off against the one above."""
     tile = _tile(6, 8, scale)
     painter = _on(tile, scale)
     painter.setPen(Qt.PenStyle.NoPen)
@@ -90,7 +90,7 @@ def _laid(tile: QImage, scale: float) -> QBrush:
 
 
 class PayerBar(QWidget):
-    """One bar for the whole bill; the words stand on it, the amounts under it."""
+    """One bar for the whole bill. The words stand on it, the amounts under it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -101,7 +101,7 @@ class PayerBar(QWidget):
         self._shares: tuple[Share, ...] = ()
 
     def render_shares(self, shares: tuple[Share, ...], title: str, spoken: str) -> None:
-        """Shows the shares; the sentence is what a screen reader says."""
+        """Show the shares. ``spoken`` is the sentence that a screen reader says."""
         self.setAccessibleName(title or spoken)
         self.setAccessibleDescription(spoken)
         if shares != self._shares:
@@ -113,46 +113,46 @@ class PayerBar(QWidget):
         return self.fontMetrics().height() + 8
 
     def sizeHint(self) -> QSize:
-        """Wide; the bar and the lines under it."""
+        """Return a wide place for the bar and the lines under it."""
         return QSize(600, self.heightForWidth(self.width()))
 
     def minimumSizeHint(self) -> QSize:
-        """The bar and a line, however narrow."""
+        """Return the height of the bar with one line, however narrow."""
         return QSize(200, self.heightForWidth(10_000))
 
     def heightForWidth(self, width: int) -> int:
-        """The bar and as many lines as the amounts under it take."""
+        """Return the height of the bar and of as many lines as the amounts under it take."""
         metrics = QFontMetricsF(self.font())
         lines = len(_flowing(self._under(width), width, metrics)) if self._shares else 1
         return self._bar_height() + lines * self.fontMetrics().height() + 4
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another width for the amounts."""
+        """Ask for another height: another width may take other lines."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.updateGeometry()
 
     def _segments(self, width: float) -> list[tuple[float, float, Share]]:
-        """Where each share's segment begins, and how long it is."""
+        """Return where each share's segment begins, and how long it is."""
         whole = float(sum(share.weight for share in self._shares))
-        found, x = [], 0.0
+        segments, x = [], 0.0
         for share in self._shares:
             long = max(4.0, width * share.weight / whole)
-            found.append((x, min(long, width - x), share))
+            segments.append((x, min(long, width - x), share))
             x += long
-        return found
+        return segments
 
     def _under(self, width: float) -> list[tuple[float, Share, str]]:
-        """What stands under the bar: the amounts, with the words that found no room on it."""
+        """Return the amounts that stand under the bar, with the words that have no room on it."""
         metrics = QFontMetricsF(_bold(self.font()))
-        found = []
+        labels = []
         for x, long, share in self._segments(width):
             on_the_bar = _has_room(share, long - 2, metrics)
-            found.append((x, share, share.amount if on_the_bar else f"{share.text} {share.amount}"))
-        return found
+            labels.append((x, share, share.amount if on_the_bar else f"{share.text} {share.amount}"))
+        return labels
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draws the segments in the order of the layers."""
+        """Draw the segments in the order in which the payers pay."""
         if not self._shares:
             return
         painter = QPainter(self)
@@ -180,7 +180,7 @@ class PayerBar(QWidget):
 
     def _under_the_bar(self, painter: QPainter, metrics: QFontMetricsF) -> None:
         line = metrics.height()
-        top = self._bar_height() + 4
+        top = float(self._bar_height() + 4)
         for row in _flowing(self._under(self.width()), self.width(), metrics):
             for x, share, text in row:
                 paint_fill(painter, QRectF(round(x), round(top + (line - 10) / 2), 10, 10), share.payer)
@@ -196,26 +196,17 @@ def _bold(font: QFont) -> QFont:
 
 
 def _has_room(share: Share, width: float, metrics: QFontMetricsF) -> bool:
-    """Whether a share's words fit onto its segment."""
+    """Return whether a share's words fit onto its segment."""
     return metrics.horizontalAdvance(share.text) + 20 < width
 
 
 def _flowing(
     labels: list[tuple[float, Share, str]], width: float, metrics: QFontMetricsF
 ) -> list[list[tuple[float, Share, str]]]:
-    """Each label under its segment, pushed along where the one before needs the room; else line by line."""
+    """Return the labels in rows: one row under the segments where they all fit, else row after row."""
     wide = [metrics.horizontalAdvance(text) + _SIGN for _, _, text in labels]
     if sum(wide) + _APART * (len(wide) - 1) <= width:
-        places, edge = [], width
-        for (x, share, text), long in zip(reversed(labels), reversed(wide), strict=True):
-            x = max(0.0, min(x, edge - long))
-            places.append((x, share, text))
-            edge = x - _APART
-        row, edge = [], 0.0
-        for (x, share, text), long in zip(reversed(places), wide, strict=True):
-            row.append((max(x, edge), share, text))
-            edge = max(x, edge) + long + _APART
-        return [row]
+        return [_in_a_row(labels, wide, width)]
     rows: list[list[tuple[float, Share, str]]] = [[]]
     edge = 0.0
     for (_, share, text), long in zip(labels, wide, strict=True):
@@ -227,8 +218,24 @@ def _flowing(
     return rows
 
 
+def _in_a_row(
+    labels: list[tuple[float, Share, str]], wide: list[float], width: float
+) -> list[tuple[float, Share, str]]:
+    """Return each label under its segment, pushed along where the one before or after needs the room."""
+    places, edge = [], width
+    for (x, share, text), long in zip(reversed(labels), reversed(wide), strict=True):
+        left = max(0.0, min(x, edge - long))
+        places.append((left, share, text))
+        edge = left - _APART
+    row, edge = [], 0.0
+    for (x, share, text), long in zip(reversed(places), wide, strict=True):
+        row.append((max(x, edge), share, text))
+        edge = max(x, edge) + long + _APART
+    return row
+
+
 class YearBars(QWidget):
-    """Where the year stands: before this visit solid, by this visit hatched, what is left dotted.
+    """Bars of where the year stands: before this visit solid, by this visit hatched, the rest dotted.
 
     Every stretch of a bar (the deductible, each band) is as wide as the next, so that its words stand on it
     and its edges never print over each other; within a stretch lengths are true. Of an open stretch half is
@@ -242,7 +249,7 @@ class YearBars(QWidget):
         self._bars: tuple[YearBar, ...] = ()
 
     def render_bars(self, bars: tuple[YearBar, ...], title: str) -> None:
-        """Shows the bars; a screen reader hears their sentences."""
+        """Show the bars. A screen reader hears their sentences."""
         self.setAccessibleName(title)
         self.setAccessibleDescription("; ".join(bar.spoken for bar in bars))
         if bars != self._bars:
@@ -263,15 +270,15 @@ class YearBars(QWidget):
         return self._thickness() + edges + 6
 
     def sizeHint(self) -> QSize:
-        """As high as the bars."""
+        """Return the height of all bars."""
         return QSize(400, int(sum(self._height_of(bar) for bar in self._bars)) + 2)
 
     def minimumSizeHint(self) -> QSize:
-        """As high as the bars, however narrow."""
+        """Return the height of all bars, however narrow."""
         return QSize(200, self.sizeHint().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draws one row a bar."""
+        """Draw a row for each bar."""
         if not self._bars:
             return
         painter = QPainter(self)
@@ -316,7 +323,7 @@ class YearBars(QWidget):
         self._draw_words(painter, axis, bar)
 
     def _draw_words(self, painter: QPainter, axis: QRectF, bar: YearBar) -> None:
-        """The words of each stretch on a plate, and the figures at the edges."""
+        """Draw the words of each stretch on a plate, and the figures at the edges."""
         colours, fine = theme.colours(), self._fine()
         metrics = QFontMetricsF(fine)
         painter.setFont(fine)
@@ -349,7 +356,7 @@ def _part(axis: QRectF, left: float, right: float) -> QRectF:
 
 
 def _along(axis: QRectF, bar: YearBar, fen: int) -> float:
-    """Where an amount stands on the bar."""
+    """Return where an amount (fen) stands on the bar."""
     width, lower = axis.width() / len(bar.stretches), 0
     for at, stretch in enumerate(bar.stretches):
         if stretch.upto is None or fen < stretch.upto:
@@ -359,7 +366,7 @@ def _along(axis: QRectF, bar: YearBar, fen: int) -> float:
 
 
 def _within(stretch: Stretch, lower: int, fen: int) -> float:
-    """How far into a stretch an amount is, from 0 to 1."""
+    """Return how far into a stretch an amount (fen) is, from 0 to 1."""
     if stretch.upto is None:
         return 0.0 if fen <= lower else (fen - lower) / fen
     return (fen - lower) / max(1, stretch.upto - lower)

@@ -1,4 +1,4 @@
-"""How wide the columns of a list are: as their words, within what the eye follows and the room allows."""
+"""The widths of a list's columns: as their words, within what the eye follows and the room allows."""
 
 from collections.abc import Collection
 from functools import cached_property
@@ -12,16 +12,19 @@ from desktop.views import theme
 from desktop.views.qt import WRAPPED, Qt
 
 INSIDE: Final = 18
-"""What a cell leaves empty beside its text."""
+"""Pixels that a cell leaves empty beside its text."""
 
 _EDGE: Final = 3
 _PAD: Final = INSIDE + 2
 _APART: Final = 120
-"""So much wider than its words is a column before figures, at most: their rows stay together."""
+"""How much wider than its words a column before figures is at most (pixels): rows stay together."""
 
 
 class Measured:
-    """How wide the texts of a table's first rows are; true for as long as the rows and the type stay."""
+    """The widths of the texts in a table's first rows, true for as long as the rows and the type stay.
+
+    ``in_a_line`` holds the width of each column whose texts stand in one line (pixels).
+    """
 
     def __init__(self, table: QTableView, rows: int) -> None:
         model, root = table.model(), QModelIndex()
@@ -41,7 +44,7 @@ class Measured:
 
     @cached_property
     def in_any_lines(self) -> list[int]:
-        """As wide as the longest word of each column."""
+        """The width of each column's longest word (pixels)."""
         metrics = self._metrics
         return [max((_longest_word(text, metrics) for text in texts), default=0) for texts in self._texts]
 
@@ -58,7 +61,7 @@ def _is_strong(index: QModelIndex) -> bool:
 
 
 def mark_focus(table: QTableView) -> None:
-    """An edge before the chosen row while the keys are the list's."""
+    """Draw an edge before the chosen row while the keys are the list's."""
     index = table.currentIndex()
     if table.hasFocus() and index.isValid():
         row = table.visualRect(index.siblingAtColumn(0))
@@ -68,10 +71,10 @@ def mark_focus(table: QTableView) -> None:
 
 
 def share(table: QTableView, measured: Measured, numbers: Collection[int]) -> bool:
-    """Gives each column its width; whether some have to take more lines than one.
+    """Give each column its width. Return whether some texts have to take more lines than one.
 
-    What is left goes to the last column of words; where there is too little, the widest columns of words
-    give way first, figures never.
+    Room that is left goes to the last column of words. Where there is too little, the widest columns of words
+    give way first, columns of figures (``numbers``) never.
     """
     header, count = table.horizontalHeader(), len(measured.in_a_line)
     if not count:
@@ -95,7 +98,7 @@ def share(table: QTableView, measured: Measured, numbers: Collection[int]) -> bo
 
 
 def heights(table: QTableView, numbers: Collection[int], least: int) -> None:
-    """Gives each row as many lines as its words need."""
+    """Give each row as many lines as its words need, and at least ``least`` pixels."""
     model, root = table.model(), QModelIndex()
     plain, bold = QFontMetrics(table.font()), _bold(table)
     words = [at for at in range(model.columnCount(root)) if at not in numbers]
@@ -114,12 +117,12 @@ def _high(table: QTableView, row: int, at: int, metrics: QFontMetrics) -> int:
 
 
 def _longest_word(text: str, metrics: QFontMetrics) -> int:
-    """How wide a column has to be for a text in any number of lines."""
+    """Return how wide a column has to be for a text in any number of lines (pixels)."""
     return _PAD + metrics.boundingRect(QRect(0, 0, 1, 100_000), WRAPPED, text).width()
 
 
 def _give_way(widths: list[int], least: dict[int, int], room: int) -> None:
-    """Takes from the widest columns, down to their least, until all fit."""
+    """Take from the widest columns, down to their least, until all fit."""
     over = sum(widths) - room
     while over > 0:
         able = [at for at in least if widths[at] > least[at]]

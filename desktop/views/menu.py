@@ -1,4 +1,4 @@
-"""The menu, made when it is asked for: one list of the groups, each a list of its own."""
+"""The menu, made when it is asked for: a list of groups, each a list of its own."""
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
@@ -8,7 +8,7 @@ from desktop.presenters.states import MenuGroup
 
 
 class Menu(QMenu):
-    """What can be done here; ``done`` tells what was chosen. Digits open groups, arrows and Enter choose."""
+    """The actions of the desk. ``done`` tells the chosen one. Digits open groups, arrows and Enter choose."""
 
     done = Signal(str)
 
@@ -32,13 +32,13 @@ class Menu(QMenu):
         self.done.emit(action.data())
 
     def open_under(self, widget: QWidget) -> None:
-        """Opens under a widget; what was made is given back when it closes."""
+        """Open under a widget. The menu is deleted when it closes."""
         self.aboutToHide.connect(self.deleteLater)
         self.popup(widget.mapToGlobal(QPoint(0, widget.height())))
 
 
 class Shortcut(QShortcut):
-    """A key beside the footer's; it works wherever the focus is, and a held key counts once."""
+    """A key beside the footer's. It works wherever the focus is, and a held key counts once."""
 
     pressed_key = Signal(str)
 

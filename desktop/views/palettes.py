@@ -1,4 +1,4 @@
-"""The colours of the three themes, as data: each by what it is for.
+"""The colours of the three themes as data, each by its use.
 
 Texts stand out from every ground that they are drawn on by at least 4.5 to 1, edges and parts of pictures by
 at least 3 to 1; in high contrast by 7 to 1. A test computes it for the pairs below and measures the window.
@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 
 class Palette(NamedTuple):
-    """``sheet`` is what is written on, ``paper`` what sheets lie on; ``on_…`` is written on a ground.
+    """The colours of a theme. ``sheet`` is written on, ``paper`` lies under it, ``on_…`` stands on a ground.
 
     ``payers`` are the hues of who pays, ``hatches`` the lines over and around them, ``on_payers`` the words
     on them; ``stripes`` are the lines on a sheet of what this visit adds to the year. ``one_ground``: paper
@@ -235,4 +235,4 @@ EDGES: Final = (
     ("focus", "accent_soft"),
     ("wrong", "wrong_soft"),
 )
-"""What shows where a cell is and which one has the focus, on what lies beside it."""
+"""Every colour that shows where a cell is and which one has the focus, on every ground beside it."""

@@ -1,8 +1,8 @@
 """Qt's namespace of enumerations, read at its first use.
 
-Reading it from Python takes about 14 ms, as long as building the whole counter; the first frame does without.
-What is set before then is set by a property's name (``setProperty("alignment", RIGHT)``), and what is painted
-then is painted with brushes and pens out of a palette: even a `QBrush` made from a colour asks for it.
+Reading it from Python takes about 14 ms, as long as building the whole counter. The first frame does without:
+properties are set by name (``setProperty("alignment", RIGHT)``), and brushes and pens come out of a palette,
+since even a `QBrush` made from a colour asks for the enumerations.
 """
 
 from typing import TYPE_CHECKING, Final
@@ -12,22 +12,22 @@ if TYPE_CHECKING:
 else:
 
     class _Enumerations:
-        """Stands for Qt's own namespace; each enumeration is looked up once."""
+        """A stand-in for Qt's own namespace. Each enumeration is looked up once."""
 
         def __getattr__(self, name: str) -> object:
             from PySide6 import QtCore
 
-            found = getattr(QtCore.Qt, name)
-            setattr(self, name, found)
-            return found
+            enumeration = getattr(QtCore.Qt, name)
+            setattr(self, name, enumeration)
+            return enumeration
 
     Qt = _Enumerations()
 
 LEFT: Final = "AlignLeft|AlignVCenter"
 LEFT_FLAGS: Final = 0x0001 | 0x0080
-"""The same as a number, for the calls that take one."""
+"""The same as a number, for calls that take one."""
 RIGHT: Final = "AlignRight|AlignVCenter"
 WRAPPED: Final = 0x1000
-"""Several lines, as a number."""
+"""Words in several lines, as a number for calls that take one."""
 
 __all__ = ["LEFT", "LEFT_FLAGS", "RIGHT", "WRAPPED", "Qt"]

@@ -11,9 +11,9 @@ from desktop.views.widgets import label, take_lines
 
 ANSWER_AFTER = 40
 """How long a key that answers stands alone before it counts (milliseconds)."""
-_EDGE, _HIGH = 20, 36
-_LINE = 27
-"""How much each further line of a text takes (pixels)."""
+
+_EDGE, _HIGH, _LINE = 20, 36, 27
+"""The empty edge at either side, the height of one line and of each further line (pixels at 100 %)."""
 
 
 class AnswerButton(QPushButton):
@@ -34,7 +34,10 @@ class AnswerButton(QPushButton):
 
 
 class QuestionBar(QFrame):
-    """A question over the footer. It takes the focus; only its own keys and Esc answer."""
+    """A question over the footer. It takes the focus; only its own keys and Esc answer.
+
+    ``answered`` tells the meaning of the answer.
+    """
 
     answered = Signal(str)
 
@@ -51,21 +54,23 @@ class QuestionBar(QFrame):
         self._answers = QHBoxLayout()
         self._answers.setSpacing(10)
         row.addLayout(self._answers)
+        self._buttons: list[AnswerButton] = []
         self._question: Question | None = None
         self._typed = ""
         self._alone: QTimer | None = None
         self.hide()
 
     def render_question(self, question: Question | None) -> bool:
-        """Shows the question or hides; whether it has just come."""
+        """Show the question, None: hide. Return whether it has just come."""
         if question == self._question:
             return False
         self._typed = ""
         self._question = question
-        while self._answers.count():
-            widget = self._answers.takeAt(0).widget()
-            widget.hide()
-            widget.deleteLater()
+        for button in self._buttons:
+            self._answers.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self._buttons = []
         self.setVisible(question is not None)
         if question is None:
             return False
@@ -75,21 +80,21 @@ class QuestionBar(QFrame):
             button = AnswerButton(key, text, meaning)
             button.answered.connect(self.answered)
             self._answers.addWidget(button)
+            self._buttons.append(button)
         self.fit()
         self.setFocus()
         return True
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another width for the question."""
+        """Fit the question into another width."""
         super().resizeEvent(event)
         self.fit()
 
     def fit(self) -> None:
-        """A question that is too long to stand beside its answers takes more lines."""
-        sides = self.contentsMargins() + self.layout().contentsMargins()
-        answers = [self._answers.itemAt(at).widget() for at in range(self._answers.count())]
-        taken = sum(button.sizeHint().width() + self._answers.spacing() for button in answers)
-        room = self.width() - sides.left() - sides.right() - taken
+        """Give a question that is too long to stand beside its answers more lines."""
+        margins = self.contentsMargins()
+        answers = sum(button.sizeHint().width() + self._answers.spacing() for button in self._buttons)
+        room = self.width() - margins.left() - margins.right() - 2 * _EDGE - answers
         theme.fix(self, high=_HIGH + _LINE * (take_lines(self._text, room) - 1))
 
     @property
@@ -105,9 +110,9 @@ class QuestionBar(QFrame):
                 return
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """The keys of the answers; a held key answers once, Enter and a key with Ctrl or Alt never do.
+        """Hear the keys of the answers. A held key answers once; Enter and a key with Ctrl or Alt never do.
 
-        What a reader types while a question stands is no answer: a key counts once no other has followed.
+        A card reader may type while a question stands: a key counts once no other has followed it.
         """
         held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
         if self._question and not event.isAutoRepeat() and not event.modifiers() & held:

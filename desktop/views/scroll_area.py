@@ -1,4 +1,4 @@
-"""What may be longer than the window."""
+"""An area for parts that may be longer than the window."""
 
 from PySide6.QtCore import QEvent, QObject, QSize
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -8,10 +8,12 @@ from desktop.views.qt import Qt
 
 
 class Area(QScrollArea):
-    """Scrolls up and down; it follows the focus and leaves every key to the cells and the window."""
+    """Scroll a widget up and down, following the focus. Every key is left to the cells and the window.
+
+    ``least``: the area is never narrower than so many pixels. It may change while nothing is laid out.
+    """
 
     def __init__(self, least: int = 0) -> None:
-        """``least``: pixels that it is never narrower than; it may change while nothing is laid out."""
         super().__init__()
         self.least = least
         self.setWidgetResizable(True)
@@ -19,7 +21,7 @@ class Area(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def exchange(self, whole: QWidget) -> None:
-        """Shows something else. What was shown goes later: it may be what a key is just being sent to."""
+        """Show another widget. The old one goes later: a key may just be on its way to it."""
         old = self.takeWidget()
         if old is not None:
             old.hide()
@@ -28,19 +30,19 @@ class Area(QScrollArea):
         self.setWidget(whole)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """What it holds has become wider or narrower: so does it."""
+        """Become as wide as the widget inside has become."""
         if event.type() == QEvent.Type.LayoutRequest and watched is self.widget():
             self.updateGeometry()
         return super().eventFilter(watched, event)
 
     def minimumSizeHint(self) -> QSize:
-        """Never narrower than what it holds."""
+        """Return the least room: never narrower than the widget inside."""
         held = self.widget()
         wide = held.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width() if held else 0
         return QSize(max(self.least, wide), super().minimumSizeHint().height())
 
     def sizeHint(self) -> QSize:
-        """As narrow as it may be, the list beside takes the rest; as high as what it holds at that width."""
+        """Return the least width, since a list beside takes the rest, and the height of the widget at it."""
         held = self.widget()
         if held is None:
             return super().sizeHint()
@@ -49,11 +51,11 @@ class Area(QScrollArea):
         return QSize(self.minimumSizeHint().width(), max(high, held.minimumSizeHint().height()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another width makes other lines of a long text."""
+        """Ask for another height: another width makes other lines of a long text."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.updateGeometry()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Nothing: keys belong to the cells and the window."""
+        """Ignore every key: it belongs to the cells and the window."""
         event.ignore()

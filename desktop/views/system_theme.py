@@ -1,4 +1,4 @@
-"""What the system asks for, and hearing of its change; read after the first paint."""
+"""The system's change of theme, heard after the first paint."""
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
@@ -7,7 +7,7 @@ from desktop.views import theme
 
 
 class System(QObject):
-    """Dresses the program again when the system changes between light, dark and high contrast."""
+    """Dress the program again when the system changes between light, dark and high contrast."""
 
     def __init__(self, app: QApplication, parent: QObject) -> None:
         super().__init__(parent)

@@ -10,16 +10,18 @@ from desktop.views.qt import RIGHT, Qt
 from desktop.views.widgets import is_enter, keypad_step, mark
 
 _OF_THE_WINDOW = tuple(map(ord, "DEF"))
+"""Letters that with Ctrl are keys of the window."""
+
 _UNDO = tuple(map(ord, "YZ"))
-"""Letters that with Ctrl are keys of the window, and those that are where the page as a whole is undone."""
+"""Letters that with Ctrl are keys of the window where the page as a whole undoes."""
 
 
 class TextField(QLineEdit):
-    """A cell to type in. Enter, Shift and Enter and leaving are told by the cell's name.
+    """A cell to type in. Every signal begins with the cell's name.
 
-    ``listed``: a list stands beside it, in which the arrows move. ``steps``: plus and minus of the keypad go
-    on and back; of a day (``dated``) minus does so only before anything is typed. ``undone_elsewhere``: the
-    page as a whole undoes what was typed.
+    ``listed``: a list stands beside the cell, in which the arrows move. ``steps``: plus and minus of the
+    keypad go on and back; of a day (``dated``) minus does so only before anything is typed.
+    ``undone_elsewhere``: the page as a whole undoes what was typed.
     """
 
     steps = False
@@ -51,33 +53,35 @@ class TextField(QLineEdit):
         self.typed.emit(self.name, text)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter goes on, Shift and Enter goes back; all else is typing."""
+        """Go on at Enter, back at Shift and Enter; leave the window its keys. All else is typing."""
+        key = event.key()
         if is_enter(event):
-            if event.isAutoRepeat():
-                return
-            shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-            (self.backed if shift else self.entered).emit(self.name)
+            if not event.isAutoRepeat():
+                shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+                (self.backed if shift else self.entered).emit(self.name)
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self._move(up=key == Qt.Key.Key_Up)
+        elif self.steps and self._stepped(event):
             return
-        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            up = event.key() == Qt.Key.Key_Up
-            if self._listed:
-                self.moved.emit(self.name, -1 if up else 1)
-            else:
-                (self.backed if up else self.entered).emit(self.name)
-            return
-        if self.steps and self._stepped(event):
-            return
-        control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
-        if control and (event.key() in _OF_THE_WINDOW or (self.undone_elsewhere and event.key() in _UNDO)):
+        elif event.modifiers() == Qt.KeyboardModifier.ControlModifier and self._is_of_the_window(key):
             event.ignore()
-            return
-        if event.key() == Qt.Key.Key_Backspace and not self.text():
+        elif key == Qt.Key.Key_Backspace and not self.text():
             self.erased.emit(self.name)
-            return
-        super().keyPressEvent(event)
+        else:
+            super().keyPressEvent(event)
+
+    def _move(self, up: bool) -> None:
+        """Move in the list beside the cell, or to another cell where there is no list."""
+        if self._listed:
+            self.moved.emit(self.name, -1 if up else 1)
+        else:
+            (self.backed if up else self.entered).emit(self.name)
+
+    def _is_of_the_window(self, letter: int) -> bool:
+        return letter in _OF_THE_WINDOW or (self.undone_elsewhere and letter in _UNDO)
 
     def _stepped(self, event: QKeyEvent) -> bool:
-        """Whether a key of the keypad went on or back."""
+        """Go on or back at a key of the keypad. Return whether it was one."""
         forward = keypad_step(event)
         between = self.dated and bool(self.text()) and self.selectedText() != self.text()
         if not forward or (forward < 0 and between):
@@ -87,12 +91,12 @@ class TextField(QLineEdit):
         return True
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Tells where the focus is."""
+        """Tell where the focus is."""
         super().focusInEvent(event)
         self.reached.emit(self.name)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Leaving settles the cell, except into another program's window."""
+        """Tell that the cell was left, except for another program's window."""
         super().focusOutEvent(event)
         self.deselect()
         if event.reason() in (
@@ -103,12 +107,12 @@ class TextField(QLineEdit):
             self.left_cell.emit(self.name)
 
     def take_focus(self) -> None:
-        """Focus, with everything selected."""
+        """Take the focus, with everything selected."""
         self.setFocus()
         self.selectAll()
 
     def render_cell(self, cell: Cell, locked: bool = False) -> None:
-        """Shows the cell's text and whether it is wrong."""
+        """Show the cell's text and whether it is wrong."""
         if cell.secret and self.echoMode() is QLineEdit.EchoMode.Normal:
             self.setEchoMode(QLineEdit.EchoMode.Password)
         if self.text() != cell.text:

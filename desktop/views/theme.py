@@ -1,7 +1,7 @@
-"""How everything looks: the one font, the theme and the size that are shown, the style sheet.
+"""The look of everything: the one font, the theme and the size that are shown, and the style sheet.
 
-A theme and a size can be chosen; without a choice the theme follows the system while the window is open, too.
-What is read before the first paint is cheap: whether the system is dark is seen from its palette.
+A theme and a size can be chosen. Without a choice the theme follows the system, also while the window is
+open. Before the first paint only what is cheap is read: a dark system shows in its palette.
 """
 
 from functools import cache
@@ -18,7 +18,7 @@ from desktop.views.qt import Qt
 SIZES: Final = (90, 100, 115, 130)
 """The font sizes that can be chosen, in percent."""
 
-# Three sizes of type and the one figure (pixels at 100 %).
+# Three sizes of type, and the one figure (pixels at 100 %).
 FINE: Final = 13
 TEXT: Final = 14
 TITLE: Final = 18
@@ -30,7 +30,7 @@ LEAST_WIDE: Final = 960
 """How wide a window has to be (pixels at 100 %). A larger size is worn where the window is as much wider."""
 
 MEASURE: Final = 1640
-"""What is read stands no wider than this (pixels at 100 %): beyond, the eye loses its row."""
+"""How wide text stands at most (pixels at 100 %): beyond, the eye loses its row."""
 
 _ROLES: Final = (
     ("Window", "paper"),
@@ -129,11 +129,11 @@ QTableWidget::item:selected, QTableView::item:selected {{ background: {accent}; 
 QMenu::item:disabled {{ color: {line}; }}
 QMenu::item:disabled:selected {{ background: {sheet}; border: 1px dashed {line}; }}
 """
-"""What a theme of one ground adds: shape, thickness and reversal, where others have another ground."""
+"""Rules that a theme of one ground adds: shape, thickness and reversal, where others have another ground."""
 
 
 class _Look:
-    """What is shown now: there is one QApplication, and its look is one."""
+    """The look that is shown now. There is one QApplication, and its look is one."""
 
     palette = LIGHT
     percent = 100
@@ -147,22 +147,22 @@ _look = _Look()
 
 
 def colours() -> Palette:
-    """The colours of the theme that is shown."""
+    """Return the colours of the theme that is shown."""
     return _look.palette
 
 
 def px(pixels: int) -> int:
-    """A length at the chosen size (pixels)."""
+    """Return a length (pixels at 100 %) at the size that is shown."""
     return pixels if _look.percent == 100 else round(pixels * _look.percent / 100)
 
 
 def fine() -> int:
-    """The height of fine print (pixels)."""
+    """Return the height of fine print (pixels)."""
     return px(FINE)
 
 
 def style(palette: Palette, percent: int = 100) -> str:
-    """The style sheet of a theme at a size."""
+    """Return the style sheet of a theme at a size (percent)."""
     sizes = {"fine": FINE, "title": TITLE, "figure": FIGURE, "long": LONG_FIGURE}
     sheet = _STYLE + _ONE_GROUND if palette.one_ground else _STYLE
     return sheet.format(
@@ -171,9 +171,10 @@ def style(palette: Palette, percent: int = 100) -> str:
 
 
 def fix(widget: QWidget, high: int = 0, wide: int = 0, most: int = 0, deep: int = 0, least: int = 0) -> None:
-    """Fixes a widget's height or width, or bounds them (pixels at 100 %, 0: free), by the chosen size.
+    """Fix a widget's height (``high``) or width (``wide``), or bound them, also at every later size.
 
-    ``most`` and ``least`` are its greatest and least width, ``deep`` its greatest height.
+    ``most`` and ``least`` are the greatest and the least width, ``deep`` is the greatest height. All are
+    pixels at 100 %; 0 leaves free.
     """
     if high:
         widget.setProperty("high", high)
@@ -193,7 +194,7 @@ def fix(widget: QWidget, high: int = 0, wide: int = 0, most: int = 0, deep: int 
 
 
 def add_bold() -> None:
-    """The bold cut, read after the first paint: until then bold words are drawn from the regular one."""
+    """Read the bold cut after the first paint. Until then bold words are drawn from the regular one."""
     if _look.bold:
         return
     _look.bold = True
@@ -204,26 +205,26 @@ def add_bold() -> None:
 
 
 def fitting(percent: int, room: int) -> int:
-    """The size that is worn in a window so wide: the chosen one, or the largest below it that fits."""
+    """Return the size (percent) for a window so wide: the chosen one, or the largest below it that fits."""
     return max(size for size in SIZES if size <= percent and (size <= 100 or size * LEAST_WIDE <= 100 * room))
 
 
 def has_room(room: int) -> bool:
-    """Whether what is worn is right for a window so wide."""
+    """Return whether the size that is worn is right for a window so wide (pixels)."""
     return fitting(_look.chosen, room) == _look.percent
 
 
 def make_room(app: QApplication, room: int) -> None:
-    """Wears the size that a window so wide has room for."""
+    """Wear the size that a window so wide (pixels) has room for."""
     if not has_room(room):
         dress(app, _look.wanted, _look.chosen, room)
 
 
 def dress(app: QApplication, wanted: str = "", percent: int = 100, room: int = 0) -> None:
-    """Gives the program its style, colours and font: before the first paint, and whenever they change.
+    """Give the program its style, colours and font, before the first paint and whenever they change.
 
-    ``wanted`` is one of `PALETTES`, empty for the system's own; ``percent`` one of `SIZES`; ``room`` how wide
-    the window is (0: not known yet).
+    ``wanted`` is one of `PALETTES`, empty for the system's own. ``percent`` is one of `SIZES`. ``room`` is
+    the width of the window (pixels), 0 where it is not known yet.
     """
     first = not _look.dressed
     if first:
@@ -248,7 +249,7 @@ def dress(app: QApplication, wanted: str = "", percent: int = 100, room: int = 0
 
 
 def follow(app: QApplication) -> None:
-    """Takes the system's theme where none was chosen and it is another than the one that is shown."""
+    """Wear the system's theme where none was chosen and the system has changed."""
     if not _look.wanted and PALETTES[_system(app, False)] is not _look.palette:
         dress(app, "", _look.chosen)
 
@@ -259,14 +260,14 @@ def _resize(app: QApplication) -> None:
 
 
 def _system(app: QApplication, first: bool) -> str:
-    """The theme that the system asks for."""
+    """Return the theme that the system asks for, by its palette alone before the first paint."""
     if first:
         return "dark" if app.palette().window().color().lightness() < 128 else "light"
     return asked(app)
 
 
 def asked(app: QApplication) -> str:
-    """The theme that the system asks for, as far as the platform tells."""
+    """Return the theme that the system asks for, as far as the platform tells: a key of `PALETTES`."""
     hints = app.styleHints()
     contrast = hints.accessibility().contrastPreference() if hasattr(hints, "accessibility") else None
     if contrast is not None and contrast is Qt.ContrastPreference.HighContrast:  # Qt 6.10 and later
@@ -276,7 +277,7 @@ def asked(app: QApplication) -> str:
 
 @cache
 def written(colour: str) -> QPalette:
-    """A palette for text in one colour."""
+    """Return a palette for text in one colour."""
     palette = QPalette()
     palette.setColor(QPalette.ColorRole.WindowText, QColor(colour))
     return palette
@@ -284,16 +285,16 @@ def written(colour: str) -> QPalette:
 
 @cache
 def brush(colour: str) -> QBrush:
-    """A plain brush."""
+    """Return a brush of one colour."""
     return written(colour).windowText()
 
 
 @cache
 def pen(colour: str, width: int = 1, dashed: bool = False) -> QPen:
-    """A pen (width in pixels)."""
-    made = QPen()
-    made.setBrush(brush(colour))
-    made.setWidth(width)
+    """Return a pen (width in pixels)."""
+    line = QPen()
+    line.setBrush(brush(colour))
+    line.setWidth(width)
     if dashed:
-        made.setDashPattern([3, 2])
-    return made
+        line.setDashPattern([3, 2])
+    return line

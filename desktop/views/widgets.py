@@ -1,4 +1,4 @@
-"""The small parts that pages are made of: labels, sheets, and what a key means in them."""
+"""The small parts that pages are made of: labels, sheets, and what a key means in all of them."""
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QKeyEvent
@@ -8,34 +8,34 @@ from desktop.views.qt import WRAPPED, Qt
 
 
 def is_enter(event: QKeyEvent) -> bool:
-    """Whether it is Enter, the keypad's or the other."""
+    """Return whether the key is Enter, the keypad's or the other."""
     return event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 def keypad_step(event: QKeyEvent) -> int:
-    """1 for plus of the keypad, -1 for its minus, 0 for any other key."""
+    """Return 1 for plus of the keypad, -1 for its minus, 0 for any other key."""
     if not event.modifiers() & Qt.KeyboardModifier.KeypadModifier:
         return 0
     return {Qt.Key.Key_Plus: 1, Qt.Key.Key_Minus: -1}.get(Qt.Key(event.key()), 0)
 
 
 def label(object_name: str, text: str = "", parent: QWidget | None = None) -> QLabel:
-    """A label that the style sheet knows by its name."""
-    made = QLabel(text, parent)
-    made.setObjectName(object_name)
-    made.setProperty("textFormat", "PlainText")
-    return made
+    """Return a label of plain text that the style sheet knows by its name."""
+    words = QLabel(text, parent)
+    words.setObjectName(object_name)
+    words.setProperty("textFormat", "PlainText")
+    return words
 
 
 def panel(parent: QWidget | None = None) -> QFrame:
-    """A white sheet with a thin edge."""
-    made = QFrame(parent)
-    made.setObjectName("panel")
-    return made
+    """Return a white sheet with a thin edge."""
+    sheet = QFrame(parent)
+    sheet.setObjectName("panel")
+    return sheet
 
 
 def mark(widget: QWidget, name: str, value: object) -> None:
-    """Sets a property that the style sheet looks at, and restyles only where it changed."""
+    """Set a property that the style sheet looks at. The widget is styled anew only where it changed."""
     if (widget.property(name) or "") != (value or ""):
         widget.setProperty(name, value)
         widget.style().unpolish(widget)
@@ -43,7 +43,7 @@ def mark(widget: QWidget, name: str, value: object) -> None:
 
 
 def take_lines(text: QLabel, room: int) -> int:
-    """Lets a text take as many lines as it needs in a width; how many."""
+    """Let a label take as many lines as it needs in a width (pixels). Return how many."""
     lines = _lines(text, room)
     if text.wordWrap() != (lines > 1):
         text.setWordWrap(lines > 1)

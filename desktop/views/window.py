@@ -1,4 +1,4 @@
-"""The window around the pages: title line, band of made-up data, notice, question, keys."""
+"""The window around the pages: title line, band of made-up data, notice, question and keys."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -25,21 +25,28 @@ from desktop.views.question_bar import QuestionBar
 from desktop.views.widgets import label, mark, take_lines
 
 MENU_KEY: Final = "Alt+M"
-_NOTICE_EDGE, _NOTICE_HIGH, _WARNING_HIGH = 16, 28, 26
+"""The key of the menu, which is also its name."""
+
+_NOTICE_EDGE, _NOTICE_HIGH, _WARNING_HIGH, _LINE = 16, 28, 26, 21
+"""Of the notice and the warning: the empty edge, the height of one line and of each further line."""
+
 _HEADER_EDGE, _HEADER_HIGH, _HEADER_MORE, _HEADER_GAP = 16, 38, 24, 18
-_LINE = 21
-"""How much each further line of a text takes."""
+"""Of the title line: the empty edge, the height, a further line, and how far its parts stand apart."""
 
 
 @cache
 def _keys() -> dict[int, str]:
-    """The keys that the window tells of, by Qt's number."""
+    """Return the keys that the window tells of, by Qt's number."""
     named = {getattr(Qt.Key, f"Key_F{number}"): f"F{number}" for number in range(1, 13)}
     return named | {Qt.Key.Key_PageUp: "PgUp", Qt.Key.Key_PageDown: "PgDn", Qt.Key.Key_Escape: "Esc"}
 
 
 class Window(QMainWindow):
-    """The one window. ``pressed`` tells a function key or ``Esc``; ``painted`` the first paint."""
+    """The one window of the program.
+
+    ``pressed`` tells a key by its name: ``F1``, ``PgUp``, ``Esc``, ``Ctrl+E``, or a name of the menu.
+    ``answered`` tells the meaning of an answer, ``painted`` the first paint, ``closed`` that the window goes.
+    """
 
     pressed = Signal(str)
     answered = Signal(str)
@@ -104,14 +111,14 @@ class Window(QMainWindow):
         return header
 
     def take_shortcuts(self, keys: Mapping[str, str]) -> None:
-        """The keys beside the footer's, and the menu's own; made after the first paint."""
+        """Hear the keys beside the footer's, and the menu's own. Called after the first paint."""
         from desktop.views.menu import Shortcut
 
         for key, name in {MENU_KEY: MENU_KEY, **keys}.items():
             Shortcut(self, key, name).pressed_key.connect(self.pressed)
 
     def open_menu(self, groups: tuple[MenuGroup, ...]) -> None:
-        """Shows the menu under its button; what is chosen goes out like a key."""
+        """Show the menu under its button. What is chosen goes out like a key."""
         from desktop.views.menu import Menu
 
         menu = Menu(self, groups)
@@ -119,14 +126,14 @@ class Window(QMainWindow):
         menu.open_under(self._menu_button)
 
     def come_forward(self) -> None:
-        """Shows the window over the others, also where it was made small."""
+        """Show the window over the others, also where it was made small."""
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.show()
         self.raise_()
         self.activateWindow()
 
     def render_frame(self, state: FrameState) -> None:
-        """Draws what stands around the pages."""
+        """Draw what stands around the pages."""
         if state == self._frame:
             return
         self._frame = state
@@ -144,7 +151,7 @@ class Window(QMainWindow):
         self._keys_bar.place(self._room(0))
 
     def _render_warning(self, text: str) -> None:
-        """A line about the desk itself, under the title line; made when there is the first one."""
+        """Show a line about the desk itself under the title line. It is made when there is the first one."""
         if self._warning is None:
             if not text:
                 return
@@ -159,10 +166,10 @@ class Window(QMainWindow):
         self._warning.setVisible(bool(text))
         self._fit_line(self._warning, _WARNING_HIGH)
 
-    # Room: a wide window leaves its sides empty, a narrow one takes more lines; nothing is cut off
+    # Room: a wide window leaves its sides empty, a narrow one takes more lines. Nothing is cut off.
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another width; the pages are never narrower meanwhile than before or after."""
+        """Fit into another width. The pages are never narrower meanwhile than before or after."""
         narrower = event.size().width() < event.oldSize().width()
         if narrower:
             self._fit()
@@ -171,7 +178,7 @@ class Window(QMainWindow):
             self._fit()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Another theme or size: measured once every part wears it."""
+        """Fit once every part wears another theme or size."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
             QTimer.singleShot(0, self, self._fit)
@@ -204,7 +211,7 @@ class Window(QMainWindow):
         theme.fix(line, high=high + _LINE * (lines - 1))
 
     def _fit_header(self) -> None:
-        """Whose desk it is stands in the title line, under it where there is no room."""
+        """Say whose desk it is in the title line, under it where there is no room."""
         room, words = self._room(_HEADER_EDGE), self._right.text()
         beside = sum(part.sizeHint().width() for part in (self._program, self._region, self._menu_button))
         over = beside + self._right.fontMetrics().horizontalAdvance(words) + 4 * _HEADER_GAP > room
@@ -218,7 +225,7 @@ class Window(QMainWindow):
             theme.fix(self._header, high=_HEADER_HIGH + _HEADER_MORE * (lines - 1))
 
     def render_notice(self, notice: Notice | None, otherwise: str = "") -> None:
-        """The line over the footer: what just happened, else what comes next. Its place is always kept."""
+        """Say over the footer what just happened, else what comes next. The line's place is always kept."""
         text = notice.text if notice else otherwise
         self._notice.setText(text)
         self._notice.setToolTip(text)
@@ -226,7 +233,7 @@ class Window(QMainWindow):
         self._fit_line(self._notice, _NOTICE_HIGH)
 
     def render_question(self, question: Question | None) -> bool:
-        """A question in the place of the keys; whether it has just come."""
+        """Show a question in the place of the keys. Return whether it has just come."""
         if question is not None:
             self._keys_bar.hide()  # first: for a moment both would take room from the page
         came = self.question.render_question(question)
@@ -234,7 +241,7 @@ class Window(QMainWindow):
         return came
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Function keys and Esc, wherever the focus is; a held key counts once."""
+        """Tell function keys and Esc, wherever the focus is. A held key counts once."""
         if event.modifiers() == Qt.KeyboardModifier.ControlModifier:
             name = f"Ctrl+{chr(event.key())}" if ord("A") <= event.key() <= ord("Z") else ""
         else:
@@ -245,20 +252,20 @@ class Window(QMainWindow):
             self.pressed.emit(name)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Tells the first paint, once."""
+        """Tell the first paint, once."""
         super().paintEvent(event)
         if not self._seen:
             self._seen = True
             self.painted.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Tells that the window goes."""
+        """Tell that the window goes."""
         self.closed.emit()
         super().closeEvent(event)
 
 
 class FirstPaint(QObject):
-    """Tells when a widget has been painted for the first time."""
+    """Tell when a widget has been painted for the first time."""
 
     seen = Signal()
 
@@ -268,7 +275,7 @@ class FirstPaint(QObject):
         widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Watches for the paint."""
+        """Watch for the paint."""
         if event.type() == QEvent.Type.Paint:
             self._widget.removeEventFilter(self)
             self.seen.emit()
@@ -276,6 +283,6 @@ class FirstPaint(QObject):
 
 
 def application() -> QApplication:
-    """The program's one QApplication. Its style is named here: to ask for it later takes 5 ms of a start."""
-    found = QApplication.instance()
-    return found if isinstance(found, QApplication) else QApplication(["mingzhang", "-style", "fusion"])
+    """Return the program's one QApplication. Naming its style here saves 5 ms of a start."""
+    running = QApplication.instance()
+    return running if isinstance(running, QApplication) else QApplication(["mingzhang", "-style", "fusion"])

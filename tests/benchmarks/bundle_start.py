@@ -1,7 +1,8 @@
 """From the start of the process to the window's first frame and to the first split: from source and bundled.
 
 Beside each an empty PySide6 window, started and bundled the same way, by turns in the same run. The bundle's
-first frame is to be drawn at most 1.3 times as late as the empty bundle's. Prints a table for the README.
+first frame is to be drawn at most 1.3 times as late as the empty bundle's. Prints a table for the page of the
+bundle.
 """
 
 import json

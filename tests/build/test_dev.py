@@ -23,26 +23,51 @@ SCRIPT = Path(__file__).parents[2] / "build_scripts" / "dev.py"
 Ran = subprocess.CompletedProcess[str]
 
 
+MODULES = ("processes", "system_needs", "environment", "dev")
+"""The script and the files beside it, those that the others import first."""
+PLACES = {
+    "ROOT": "",
+    "VENV": ".venv",
+    "STAMP": ".venv/stamp.json",
+    "PYTHON": ".venv/python",
+    "PACKAGES": ".venv/packages",
+    "LOCK": ".venv.lock",
+}
+
+
 @pytest.fixture
-def dev(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """The script, with an empty folder as its checkout."""
-    spec = importlib.util.spec_from_file_location("dev", SCRIPT)
-    assert spec
-    assert spec.loader
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
-    for name, place in {
-        "ROOT": "",
-        "VENV": ".venv",
-        "STAMP": ".venv/stamp.json",
-        "PYTHON": ".venv/python",
-        "PACKAGES": ".venv/packages",
-        "LOCK": ".venv.lock",
-    }.items():
-        monkeypatch.setattr(script, name, tmp_path / place)
+def scripts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, ModuleType]:
+    """The script and the files beside it, with an empty folder as their checkout."""
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    loaded = {}
+    for name in MODULES:
+        spec = importlib.util.spec_from_file_location(name, SCRIPT.with_name(f"{name}.py"))
+        assert spec
+        assert spec.loader
+        loaded[name] = importlib.util.module_from_spec(spec)
+        monkeypatch.setitem(sys.modules, name, loaded[name])
+        spec.loader.exec_module(loaded[name])
+    for module, (constant, place) in itertools.product(loaded.values(), PLACES.items()):
+        if hasattr(module, constant):
+            monkeypatch.setattr(module, constant, tmp_path / place)
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(name, raising=False)
-    return script
+    return loaded
+
+
+@pytest.fixture
+def dev(scripts: dict[str, ModuleType]) -> ModuleType:
+    return scripts["dev"]
+
+
+@pytest.fixture
+def environment(scripts: dict[str, ModuleType]) -> ModuleType:
+    return scripts["environment"]
+
+
+@pytest.fixture
+def system_needs(scripts: dict[str, ModuleType]) -> ModuleType:
+    return scripts["system_needs"]
 
 
 # ---- an old Python
@@ -62,6 +87,26 @@ def test_an_old_python_is_told_which_one_is_needed(dev: ModuleType, version: tup
 @pytest.mark.parametrize("version", [(3, 11), (3, 14), (4, 0)])
 def test_a_python_that_will_do_is_told_nothing(dev: ModuleType, version: tuple[int, ...]) -> None:
     assert dev.too_old(version) == ""
+
+
+OLD = """
+import runpy, sys
+sys.version_info = (3, 6, 15, "final", 0)
+try:
+    runpy.run_path(sys.argv[1], run_name="__main__")
+except SystemExit as ended:
+    print(ended)
+print({"environment", "processes", "system_needs"} & sys.modules.keys())
+"""
+
+
+def test_an_old_python_is_told_before_the_files_beside_the_script_are_read() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", OLD, SCRIPT], capture_output=True, encoding="utf-8", check=False
+    )
+    sentence, read = done.stdout.splitlines()
+    assert "this is Python 3.6:" in sentence, done.stderr
+    assert read == "set()"
 
 
 # ---- what went wrong, in one sentence
@@ -93,8 +138,8 @@ def test_a_python_that_will_do_is_told_nothing(dev: ModuleType, version: tuple[i
         ("error: subprocess-exited-with-error", "pip could not install"),
     ],
 )
-def test_a_failure_of_pip_is_put_in_one_sentence(dev: ModuleType, output: str, said: str) -> None:
-    sentence = dev.explain_pip(output)
+def test_a_failure_of_pip_is_put_in_one_sentence(environment: ModuleType, output: str, said: str) -> None:
+    sentence = environment.explain_pip(output)
     assert said in sentence
     assert "\n" not in sentence
     assert sentence.endswith(".")
@@ -174,7 +219,7 @@ def test_an_unknown_command_is_answered_with_the_list(
 
 
 @pytest.fixture
-def debian(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+def debian(system_needs: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """A Debian where root has no libEGL; the commands that were run, of which the first install fails."""
     commands: list[list[str]] = []
 
@@ -185,25 +230,27 @@ def debian(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(os, "geteuid", lambda: 0, raising=False)
-    monkeypatch.setattr(dev.shutil, "which", {"apt-get": "apt-get"}.get)
-    monkeypatch.setattr(dev, "listen", listen)
-    monkeypatch.setattr(dev, "loads", lambda library: library != "libEGL.so.1" or len(commands) == 3)
+    monkeypatch.setattr(system_needs.shutil, "which", {"apt-get": "apt-get"}.get)
+    monkeypatch.setattr(system_needs, "listen", listen)
+    monkeypatch.setattr(system_needs, "loads", lambda library: library != "libEGL.so.1" or len(commands) == 3)
     return commands
 
 
 def test_root_on_debian_gets_the_missing_package_after_reading_the_lists(
-    dev: ModuleType, debian: list[list[str]]
+    system_needs: ModuleType, debian: list[list[str]]
 ) -> None:
-    dev.need_libraries(dev.LIBRARIES)
+    system_needs.need_libraries(system_needs.LIBRARIES)
     assert [command[1] for command in debian] == ["install", "update", "install"]
     assert debian[-1][-1] == "libegl1"
 
 
 def test_nothing_is_installed_where_nothing_is_missing(
-    dev: ModuleType, debian: list[list[str]], monkeypatch: pytest.MonkeyPatch
+    system_needs: ModuleType, debian: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dev, "loads", lambda _library: True)
-    dev.need_libraries(dev.LIBRARIES | dev.X11_LIBRARIES | dev.WAYLAND_LIBRARIES)
+    monkeypatch.setattr(system_needs, "loads", lambda _library: True)
+    system_needs.need_libraries(
+        system_needs.LIBRARIES | system_needs.X11_LIBRARIES | system_needs.WAYLAND_LIBRARIES
+    )
     assert debian == []
 
 
@@ -216,12 +263,12 @@ def test_nothing_is_installed_where_nothing_is_missing(
     ],
 )
 def test_whoever_is_not_root_on_debian_is_told_what_to_type(
-    dev: ModuleType, debian: list[list[str]], monkeypatch: pytest.MonkeyPatch, tool: str, said: str
+    system_needs: ModuleType, debian: list[list[str]], monkeypatch: pytest.MonkeyPatch, tool: str, said: str
 ) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 1000, raising=False)
-    monkeypatch.setattr(dev.shutil, "which", {tool: tool}.get)
-    with pytest.raises(dev.KnownError) as told:
-        dev.need_libraries(dev.LIBRARIES)
+    monkeypatch.setattr(system_needs.shutil, "which", {tool: tool}.get)
+    with pytest.raises(system_needs.KnownError) as told:
+        system_needs.need_libraries(system_needs.LIBRARIES)
     assert said in str(told.value)
     assert debian == []
 
@@ -234,20 +281,26 @@ def test_whoever_is_not_root_on_debian_is_told_what_to_type(
     ],
 )
 def test_a_python_without_the_venv_module_is_named(
-    dev: ModuleType, debian: list[list[str]], monkeypatch: pytest.MonkeyPatch, maker: str, said: str
+    environment: ModuleType,
+    debian: list[list[str]],
+    monkeypatch: pytest.MonkeyPatch,
+    maker: str,
+    said: str,
 ) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 1000, raising=False)
     monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
-    monkeypatch.setattr(dev, "MAKER", maker)
-    with pytest.raises(dev.KnownError, match=said):
-        dev.make_venv()
+    monkeypatch.setattr(environment, "MAKER", maker)
+    with pytest.raises(environment.KnownError, match=said):
+        environment.make_venv()
 
 
 # ---- run and test
 
 
 @pytest.fixture
-def calls(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[str], dict[str, str]]]:
+def calls(
+    dev: ModuleType, system_needs: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> list[tuple[list[str], dict[str, str]]]:
     """The programs that were called on a machine where all is set up, with their variables."""
     made: list[tuple[list[str], dict[str, str]]] = []
 
@@ -259,7 +312,7 @@ def calls(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[s
     monkeypatch.setattr(dev, "call", call)
     monkeypatch.setattr(dev, "set_up", lambda *_extras: None)
     monkeypatch.setattr(dev, "need_libraries", lambda _libraries: None)
-    monkeypatch.setattr(dev, "x11_answers", lambda: True)
+    monkeypatch.setattr(system_needs, "x11_answers", lambda: True)
     return made
 
 
@@ -286,10 +339,10 @@ def test_run_writes_a_picture_without_a_display(
 
 
 def test_run_writes_a_picture_where_the_display_does_not_answer(
-    dev: ModuleType, calls: Calls, monkeypatch: pytest.MonkeyPatch
+    dev: ModuleType, system_needs: ModuleType, calls: Calls, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DISPLAY", ":99")
-    monkeypatch.setattr(dev, "x11_answers", lambda: False)
+    monkeypatch.setattr(system_needs, "x11_answers", lambda: False)
     assert dev.main(["run", "--demo", "here"]) == 0
     assert calls[0][0][-2:] == ["--demo", "here"]
 
@@ -330,37 +383,37 @@ def test_the_long_batteries_are_pytest_alone(
     assert calls[0][0][1:] == ["-m", "pytest", "-n", "2", "-m", "long", "-x"]
 
 
-def test_children_write_byte_code(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_children_write_byte_code(scripts: dict[str, ModuleType], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
-    assert "PYTHONDONTWRITEBYTECODE" not in dev.environment()
+    assert "PYTHONDONTWRITEBYTECODE" not in scripts["processes"].child_environment()
 
 
 # ---- set up
 
 
-def test_a_venv_is_kept_only_where_and_by_whom_it_was_made(dev: ModuleType, tmp_path: Path) -> None:
-    assert not dev.is_usable(), "there is none"
-    record = dev.PACKAGES / "pip-24.dist-info"
+def test_a_venv_is_kept_only_where_and_by_whom_it_was_made(environment: ModuleType, tmp_path: Path) -> None:
+    assert not environment.is_usable(), "there is none"
+    record = environment.PACKAGES / "pip-24.dist-info"
     record.mkdir(parents=True)
-    dev.PYTHON.touch()
+    environment.PYTHON.touch()
     made = {
-        "version": dev.platform.python_version(),
-        "executable": dev.MAKER,
-        "command": f"{dev.MAKER} -m venv {dev.VENV}",
+        "version": environment.platform.python_version(),
+        "executable": environment.MAKER,
+        "command": f"{environment.MAKER} -m venv {environment.VENV}",
     }
 
     def is_usable(**changes: str) -> object:
         lines = [f"{name} = {value}\n" for name, value in {**made, **changes}.items()]
-        (dev.VENV / "pyvenv.cfg").write_text("".join(lines), encoding="utf-8")
-        return dev.is_usable()
+        (environment.VENV / "pyvenv.cfg").write_text("".join(lines), encoding="utf-8")
+        return environment.is_usable()
 
     assert not is_usable(), "pip was not all there when its maker was killed"
     (record / "INSTALLER").touch()
     assert is_usable()
-    assert not is_usable(command=f"{dev.MAKER} -m venv {tmp_path}/elsewhere/.venv")
+    assert not is_usable(command=f"{environment.MAKER} -m venv {tmp_path}/elsewhere/.venv")
     assert not is_usable(version="3.11.0rc1")
     assert not is_usable(executable="/another/python3")
-    dev.PYTHON.unlink()
+    environment.PYTHON.unlink()
     assert not is_usable(), "its Python is gone"
 
 
@@ -383,11 +436,15 @@ gamma==3 \\
     ("extras", "names"), [({"run"}, ["alpha"]), ({"run", "test"}, ["alpha", "beta"]), ({"fonts"}, ["gamma"])]
 )
 def test_the_lock_gives_each_extra_its_own_packages_with_all_their_hashes(
-    dev: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, extras: set[str], names: list[str]
+    environment: ModuleType,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    extras: set[str],
+    names: list[str],
 ) -> None:
-    monkeypatch.setattr(dev, "PINNED", tmp_path / "requirements.lock")
-    dev.PINNED.write_text(LOCKED, encoding="utf-8")
-    lines = dev.pinned(extras).splitlines()
+    monkeypatch.setattr(environment, "PINNED", tmp_path / "requirements.lock")
+    environment.PINNED.write_text(LOCKED, encoding="utf-8")
+    lines = environment.pinned(extras).splitlines()
     assert [line.split("==")[0] for line in lines if "==" in line] == names
     assert sum("--hash" in line for line in lines) == sum(
         {"alpha": 1, "beta": 2, "gamma": 1}[n] for n in names
@@ -439,8 +496,9 @@ def build_editable(folder, config_settings=None, metadata_directory=None):
 
 def test_a_checkout_is_set_up_once_completed_when_killed_and_fails_in_one_sentence(tmp_path: Path) -> None:
     checkout = tmp_path / "明账 a checkout"
+    sources = [SCRIPT.with_name(f"{name}.py") for name in MODULES]
     for name, text in {
-        "build_scripts/dev.py": SCRIPT.read_text(encoding="utf-8"),
+        **{f"build_scripts/{file.name}": file.read_text(encoding="utf-8") for file in sources},
         "pyproject.toml": TINY_PROJECT,
         "tiny.py": TINY_BACKEND,
         "needs": "",

@@ -20,6 +20,7 @@ from core.policy import packets
 from core.policy.shelf import load_documents
 from core.words import DEFAULT_LANGUAGE, words
 from desktop.app import Program
+from desktop.session import Session
 from desktop.settings import FILE, Settings, load, save
 from desktop.views import theme
 from tests.cli import main as console
@@ -41,7 +42,7 @@ def opened(app: QApplication, home: Path, first: Settings) -> Program:
     settings = load(home)
     theme.dress(app, settings.theme, settings.percent)
     language = words(settings.language or DEFAULT_LANGUAGE)
-    program = Program(language, settings, home, today=NOW.date, now=_now)
+    program = Program(Session(language, settings, home, NOW.date, _now))
     program.window.show()
     program.open()
     return program
@@ -154,13 +155,17 @@ class Day:
         return sorted(found, key=_number)
 
     def sheets(self) -> list[Path]:
-        """The papers that were saved instead of printed."""
-        return sorted(self.papers.glob("*.pdf")) if self.papers.is_dir() else []
+        """The papers that were saved instead of printed, the latest last."""
+        return sorted(self.papers.glob("*.pdf"), key=_saved_at) if self.papers.is_dir() else []
 
     def last_sheet(self) -> str:
         """What the last of them says, read back from the PDF."""
         with closing(PdfDocument(self.sheets()[-1])) as document:
             return "\n".join(page.get_textpage().get_text_range() for page in document)
+
+
+def _saved_at(file: Path) -> int:
+    return file.stat().st_mtime_ns
 
 
 def packet_on_a_stick(folder: Path, home: Path) -> Path:

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QFileDialog
 
 from core.counter.posting import post
 from core.ledger.entries import Identifier, PatientGiven, Posted
-from desktop.app import Program
 from desktop.desk.ledger_files import open_practice
 from desktop.presenters.counter import posting
 from desktop.presenters.counter.open_visit import OpenVisit
 from desktop.presenters.counter.presenter import CounterPresenter
+from desktop.presenters.page import KeyAction
 from desktop.presenters.states import Notice
 from desktop.session import Session
 from tests.core.test_console_settle import SOUND
@@ -103,7 +103,7 @@ def test_a_posting_that_nobody_agreed_to_is_seen(day: Day, monkeypatch: pytest.M
     def unasked(self: CounterPresenter) -> None:
         self.say(posting.post(self.visit, self._session, None))
 
-    monkeypatch.setattr(CounterPresenter, "ask_post", unasked)
+    monkeypatch.setitem(CounterPresenter.keys, "F12", KeyAction("", unasked))
     with pytest.raises(Fault, match="F12 posted without a question"):
         pressed(day, FIRST_ADMISSION + " F12")
 
@@ -133,10 +133,10 @@ def test_a_posting_into_the_other_ledger_is_seen(day: Day, monkeypatch: pytest.M
 
 
 def test_a_lost_focus_is_seen(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
-    def lost(self: Program, key: str) -> None:
-        self.view.cell("id").clearFocus()
+    def lost(_page: CounterPresenter) -> None:
+        day.clerk.program.view.cell("id").clearFocus()
 
-    monkeypatch.setattr(Program, "_press_counter", lost)
+    monkeypatch.setitem(CounterPresenter.keys, "F2", KeyAction("", lost))
     with pytest.raises(Fault, match="the focus"):
         pressed(day, "F2")
 

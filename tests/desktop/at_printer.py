@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QApplication
 
 from core.words import words
 from desktop.app import Program
-from desktop.session import Session
 from desktop.desk import documents_folder
 from desktop.devices import print_queue, printing
 from desktop.devices.sheets_of_desk import sheet_at_counter
 from desktop.paper.layout import lay_out
+from desktop.session import Session
 from desktop.settings import Settings
 from desktop.views import theme
 from tests.desktop.keys import FIRST_ADMISSION, Keys

@@ -16,6 +16,7 @@ from core.ledger.keys import keys_file
 from core.places import MADE_UP_REGION
 from core.words import words
 from desktop.app import Program
+from desktop.session import Session
 from desktop.settings import Settings
 from desktop.views import theme
 from tests.desktop.keys import Keys
@@ -70,13 +71,14 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     cheap = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
     monkeypatch.setattr("core.ledger.keys.COST", cheap)
     monkeypatch.setattr("core.ledger.operators.PasswordHasher", lambda: PasswordHasher(**cheap))
-    monkeypatch.setattr("desktop.desk.desk.system_store", lambda: None)
+    monkeypatch.setattr("desktop.desk.guarded_ledger.system_store", lambda: None)
 
 
 @pytest.fixture(autouse=True)
-def _own_documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test leaves a file among the user's own documents."""
-    monkeypatch.setattr("desktop.desk.documents_folder.documents", lambda: tmp_path / "documents")
+def _own_documents(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test leaves a file among the user's own documents. The folder's path is short: pages show it."""
+    folder = tmp_path_factory.mktemp("documents")
+    monkeypatch.setattr("desktop.desk.documents_folder.documents", lambda: folder)
 
 
 @pytest.fixture
@@ -94,13 +96,14 @@ def desk(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         if real and signed_in and not keys_file(home / "ledger.db").exists():
             home.mkdir(exist_ok=True)
             assert isinstance(set_up(home / "ledger.db", settings.operator, PIN, None), SetUp)
-        program = Program(
+        session = Session(
             words(language),
             settings,
             tmp_path / "home",
             today=lambda: TODAY,
             now=lambda: datetime(2026, 11, 22, 9, 12),  # noqa: DTZ001
         )
+        program = Program(session)
         program.window.show()
         program.open()
         if real and signed_in:

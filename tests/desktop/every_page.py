@@ -129,19 +129,19 @@ def _do(keys: Keys, word: str, home: Path) -> None:
     elif word == "packet":
         file = home.parent / "stick.mzpack"
         packets.trust(signed(file, regions=region()), home)
-        pages.packet(file)
+        pages.rules.packet(file)
     elif word == "code":
-        pages.desk._code("K7QM-2XRT-9WPA-C4HN-8VJD-3EYF", print)
+        pages.signing_in.show_code("K7QM-2XRT-9WPA-C4HN-8VJD-3EYF", print)
     elif word == "sheet":
-        pages.sheet(code_of(keys))
+        pages.visit.sheet(code_of(keys), keys.program.pages.lookup.patient)
     elif word == "picture":
-        page = pages.page
+        page = keys.program.navigator.page
         page.pointed(next(at for at in range(len(page.state.rows)) if _has_picture(page, at)))
     elif word == "waited":
         keys.program.desk.backups.wait()
     elif word == "checked":
         for _ in range(2_000):
-            if not pages.page._checking:
+            if not keys.program.navigator.page._checking:
                 break
             QTest.qWait(5)
     else:

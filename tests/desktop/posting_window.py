@@ -16,12 +16,12 @@ from argon2 import PasswordHasher
 import core.counter.opening
 import core.ledger.keys
 import core.ledger.operators
-import desktop.desk.desk
+import desktop.desk.guarded_ledger
 import desktop.pages
 import desktop.views.counter.steps
 from core.words import words
-from desktop.desk.ledger_files import region_folders
 from desktop.app import Program
+from desktop.desk.ledger_files import region_folders
 from desktop.session import Session
 from desktop.settings import load
 from desktop.views import theme
@@ -73,7 +73,7 @@ def main() -> None:
     """Forks a window for each line."""
     core.ledger.keys.COST.update(CHEAP)
     core.ledger.operators.PasswordHasher = lambda: PasswordHasher(**CHEAP)  # type: ignore[assignment,misc]
-    desktop.desk.desk.system_store = lambda: None
+    desktop.desk.guarded_ledger.system_store = lambda: None
     read: list[Any] = []
     for line in sys.stdin:
         if not read:  # the same rules for every window

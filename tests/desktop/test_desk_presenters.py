@@ -17,19 +17,20 @@ from core.ledger.restore import Held, Restored
 from core.ledger.trail import PIN_SEAL, ActKind, AuditAct
 from core.messages import Fault, message
 from core.policy.shelf import load_documents, load_regions
-from core.words import words
+from desktop.presenters.counter.presenter import CounterPresenter
 from desktop.presenters.desk.backups import BackupsPage, Copy, RestorePage
 from desktop.presenters.desk.day_end import DayEndPage
+from desktop.presenters.desk.desk_page import Ways
 from desktop.presenters.desk.personal import TrailPage
 from desktop.presenters.desk.set_up import CodePage, DeskGiven, SetUpPage
 from desktop.presenters.desk.sign_in import RecoveryPage, SignInPage
 from desktop.presenters.frame import frame
 from desktop.presenters.states import Notice, Option
 from desktop.presenters.typed import masked_name
-from desktop.settings import Settings
+from tests.desktop.sessions import press, session
 from tests.ledger.desk import Desk, chronic, stay
 
-ZH = words("zh")
+WAYS = Ways(lambda: None, lambda: None)
 REGIONS = [Option("jilin/changchun", "1", "长春市")]
 NOW = datetime(2026, 11, 22, 9, 12)  # noqa: DTZ001
 
@@ -57,7 +58,7 @@ def test_an_unavailable_ledger_is_said_and_the_pin_is_to_be_typed_anew() -> None
     def locked(_name: str, _pin: str) -> list[Fault]:
         raise LedgerUnavailable(message("ledger.locked", name="x.db"))
 
-    page = filled(SignInPage(ZH, nothing, "王芳", locked), pin="secret")
+    page = filled(SignInPage(session(operator="王芳"), nothing, WAYS, locked), pin="secret")
     page.enter("pin")
     assert page.notice is not None
     assert "正被另一个程序占用" in page.notice.text
@@ -67,7 +68,7 @@ def test_an_unavailable_ledger_is_said_and_the_pin_is_to_be_typed_anew() -> None
 
 def test_which_of_name_and_pin_was_wrong_is_told_to_nobody() -> None:
     wrong = [Fault("operator", message("ledger.wrong_pin"))]
-    page = filled(SignInPage(ZH, nothing, "", lambda *_: wrong), operator="谁", pin="secret")
+    page = filled(SignInPage(session(), nothing, WAYS, lambda *_: wrong), operator="谁", pin="secret")
     page.save()
     assert set(page.faults) == {"pin"}
 
@@ -80,7 +81,7 @@ def test_the_set_up_hands_on_what_was_typed_and_nothing_incomplete() -> None:
         return SetUp(Operator(one.operator, Role.ADMINISTRATOR, False, True), "AAAA-BBBB", True)
 
     made: list[SetUp] = []
-    page = SetUpPage(ZH, nothing, REGIONS, {}, False, make, lambda _given, one: made.append(one))
+    page = SetUpPage(session(), nothing, REGIONS, {}, False, WAYS, make, lambda _given, one: made.append(one))
     page.save()
     assert set(page.faults) == {"hospital", "region", "operator", "pin", "pin_again"}
     filled(page, hospital=" 县医院 ", region="jilin/changchun", operator="孙", pin="1", pin_again="2")
@@ -97,7 +98,7 @@ def test_the_set_up_hands_on_what_was_typed_and_nothing_incomplete() -> None:
 )
 def test_the_code_s_last_four_prove_that_somebody_has_it(typed: str, proved: bool) -> None:
     done: list[str] = []
-    page = CodePage(ZH, nothing, "AAAA-BBBB", done.append, lambda: done.append("proved"))
+    page = CodePage(session(), nothing, "AAAA-BBBB", _notice, lambda: done.append("proved"))
     assert "AAAA-BBBB" in page.state.title
     filled(page, proof=typed).enter("proof")
     assert bool(done) == proved
@@ -106,9 +107,11 @@ def test_the_code_s_last_four_prove_that_somebody_has_it(typed: str, proved: boo
 
 def test_a_recovery_names_the_code_where_the_code_is_wrong() -> None:
     wrong = [Fault("recovery_code", message("ledger.wrong_code"))]
-    page = RecoveryPage(ZH, nothing, REGIONS, "jilin/changchun", lambda _: wrong, lambda: "/stick/a.db")
+    page = RecoveryPage(
+        session(), nothing, REGIONS, "jilin/changchun", lambda _: wrong, lambda: "/stick/a.db"
+    )
     filled(page, code="x", operator="孙", pin="1", pin_again="1")
-    page.press("F8")
+    press(page, "F8")
     assert page.texts["file"] == "/stick/a.db"
     page.save()
     assert set(page.faults) == {"code"}
@@ -123,7 +126,9 @@ def test_a_restore_asks_with_what_would_be_lost_and_forgets_the_pin() -> None:
         return Restored(3, None)
 
     done: list[Restored] = []
-    page = RestorePage(ZH, nothing, "a.db", "孙", lambda *_: held, restore, done.append, lambda: "")
+    page = RestorePage(
+        session(operator="孙"), nothing, "a.db", lambda *_: held, restore, done.append, lambda: ""
+    )
     filled(page, pin="secret").save()
     assert page.question is not None
     assert "2 笔" in page.question.text
@@ -142,11 +147,11 @@ def test_a_restore_asks_with_what_would_be_lost_and_forgets_the_pin() -> None:
 def test_the_copies_stand_with_the_latest_first() -> None:
     copies = [Copy(Path(f"{day}.db"), NOW.replace(day=day), "here") for day in (3, 9, 7)]
     opened: list[str] = []
-    page = BackupsPage(ZH, nothing, lambda: copies, "", list, lambda _: [], lambda: "", opened.append)
+    page = BackupsPage(session(), nothing, lambda: copies, list, lambda _: [], lambda: "", opened.append)
     assert [row.value for row in page.state.rows] == ["9.db", "7.db", "3.db"]
-    page.press("F6")
+    press(page, "F6")
     page.picked("3.db")
-    page.press("F6")
+    press(page, "F6")
     page.opened("7.db")
     assert opened == ["9.db", "3.db", "7.db"]
 
@@ -155,7 +160,7 @@ def test_the_day_s_sum_stands_under_its_lines_and_the_file_has_no_separators(cou
     desk = Desk(counter)
     desk.posted(stay(eligible="20000.00"), operator="赵")
     desk.posted(chronic(), operator="=钱")
-    page = DayEndPage(ZH, nothing, counter, date(2026, 11, 22), _notice, _notice)
+    page = DayEndPage(session(counter), nothing, lambda _found, _day: _notice(_day), _notice)
     sheet = page.sheet
     assert sheet is not None
     assert [row[0] for row in sheet.rows] == ["=钱", "赵", "合计"]
@@ -192,11 +197,11 @@ def test_every_act_has_words_and_names_no_patient() -> None:
         for number, kind in enumerate(ActKind, 1)
     ]
     for language in ("zh", "en"):
-        rows = TrailPage(words(language), nothing, acts).state.rows
+        rows = TrailPage(session(language=language), nothing, acts).state.rows
         assert len(rows) == len(ActKind)
         assert all(row.texts[2] for row in rows)
         assert all("0123456789abcdef0123" not in row.texts[3] for row in rows)
-    texts = {row.texts[2]: row.texts for row in TrailPage(ZH, nothing, acts).state.rows}
+    texts = {row.texts[2]: row.texts for row in TrailPage(session(), nothing, acts).state.rows}
     assert texts["修改操作员"][5] == "主管 已停用 重设口令 凭恢复码"
     assert texts["登记操作员"][5] == "口令连错 2 次"
     assert texts["恢复备份"][5] == "4 笔 换下 7 笔"
@@ -204,11 +209,12 @@ def test_every_act_has_words_and_names_no_patient() -> None:
 
 
 def test_the_title_line_hides_the_operator_s_name_and_a_locked_desk_has_none(counter: Counter) -> None:
-    real = Settings(operator="王小芳", region="jilin/changchun")
-    today = date(2026, 11, 22)
-    assert "操作员 王*" in frame(ZH, real, counter, today, "counter").right
-    assert "王" not in frame(ZH, real, None, today, "sign_in").right
-    state = frame(ZH, real, counter, today, "counter", ("已备份 09:12", "太旧"))
+    real = {"operator": "王小芳", "region": "jilin/changchun"}
+    signed_in, locked = session(counter, **real), session(**real)
+    page = CounterPresenter(signed_in, nothing)
+    assert "操作员 王*" in frame(signed_in, page).right
+    assert "王" not in frame(locked, SignInPage(locked, nothing, WAYS, lambda *_: [])).right
+    state = frame(signed_in, page, ("已备份 09:12", "太旧"))
     assert "已备份 09:12" in state.right
     assert state.warning == "太旧"
     assert state.practice == ""

@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
 )
 
 from core.words import languages, words
-from desktop.presenters.frame import _KEYS
 from desktop.presenters.states import FrameState, Key, Notice, Question
 from desktop.views import theme
 from desktop.views.bars import PayerBar
@@ -31,6 +30,7 @@ from desktop.views.window import MENU_KEY, Window
 from tests.desktop.clipping import clipped, scrolled, scrolled_aside
 from tests.desktop.conftest import Desk
 from tests.desktop.every_page import DESKS, EVERY, PAGES, choose, opened, settle
+from tests.desktop.key_tables import KEYS
 from tests.desktop.keys import FIRST_ADMISSION, OUTPUT, Keys
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -244,7 +244,7 @@ def test_a_narrow_window_shows_every_key(desk: Desk, language: str) -> None:
     keys = desk(language=language)
     keys.window.resize(960, 540)
     settle(keys)
-    assert [key for key in ("F1", *_KEYS["counter"]) if key not in _keys_shown(keys.window)] == []
+    assert [key for key in KEYS["counter"] if key not in _keys_shown(keys.window)] == []
     shown = [one for one in keys.window.findChildren(QPushButton) if one.objectName().startswith("key_F")]
     rows = {one.geometry().center().y() // 20 for one in shown}
     assert len(rows) == {"zh": 1, "en": 2, "ko": 1}[language]

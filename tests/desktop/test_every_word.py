@@ -15,13 +15,13 @@ from core.policy import packets
 from core.words import DOMAIN, TRANSLATIONS, languages
 from desktop.paper.sheet import Pair
 from desktop.presenters.desk.diagnosis import DiagnosisPage
-from desktop.presenters.frame import _KEYS
 from desktop.presenters.help.samples import stories
 from desktop.settings import Settings
 from desktop.views.window import MENU_KEY
 from tests.core.test_packets import region
 from tests.desktop.clipping import clipped
 from tests.desktop.conftest import PIN, Desk
+from tests.desktop.key_tables import KEYS
 from tests.desktop.keys import Keys
 from tests.desktop.reading import foreign, wrong
 from tests.desktop.test_packet_page import signed
@@ -100,7 +100,7 @@ def _desk(desk: Desk, language: str, state: str) -> Keys:
     by_menu = {"Menu": MENU_KEY, "Samples": "samples", "Print": "print", "Sheet": ""}
     keys.type(" ".join(typed) if last in by_menu else script)
     if last == "Sheet":
-        keys.program.pages.sheet(code_of(keys))
+        keys.program.pages.visit.sheet(code_of(keys), keys.program.pages.lookup.patient)
     elif last in by_menu:
         keys.program.navigator.press(by_menu[last])
     for _ in range(3):
@@ -212,7 +212,7 @@ def test_every_text_of_a_packet_is_in_its_language_and_fits(
         packets.trust(public, tmp_path / "home")
     elif state == "damaged":
         file.write_bytes(file.read_bytes()[:-40])
-    keys.program.pages.packet(file)
+    keys.program.pages.rules.packet(file)
     keys.type({"asked": "F12", "mistyped": "qqq F12"}.get(state, ""))
     keys.app.processEvents()
     own = (*TYPED, "试用局", "试用文件", "甲", "乙", *packets.fingerprint(public), "stick.mzpack")
@@ -222,7 +222,7 @@ def test_every_text_of_a_packet_is_in_its_language_and_fits(
 
 def test_every_page_is_among_them() -> None:
     walked = {state.split(",")[0] for state in (*STATES, *DESK_STATES)}
-    assert set(_KEYS) == (walked | {"counter", "region", "packet", "diagnosis"}) & set(_KEYS)
+    assert set(KEYS) == (walked | {"counter", "region", "packet", "diagnosis"}) & set(KEYS)
 
 
 @pytest.mark.parametrize("language", languages())

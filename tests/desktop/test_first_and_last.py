@@ -19,8 +19,8 @@ from core import clock
 from core.places import home
 from core.words import words
 from desktop.app import Program
-from desktop.session import Session
 from desktop.desk.single_instance import First
+from desktop.session import Session
 from desktop.settings import FILE, Settings, load
 from desktop.startup import crash_report, log_file
 

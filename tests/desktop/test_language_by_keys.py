@@ -84,8 +84,8 @@ def test_the_language_is_remembered_and_its_line_in_the_menu_is_marked(desk: Des
     speak(keys, "ko")
     assert settings.load(tmp_path / "home").language == "ko"
     assert keys.program.pages is not None
-    assert keys.program.pages._checked("speak_ko")
-    assert not keys.program.pages._checked("speak_zh")
+    assert keys.program.pages.menu.checked("speak_ko")
+    assert not keys.program.pages.menu.checked("speak_zh")
 
 
 @pytest.mark.parametrize("page", ["F3", "F5", "F8", "F10", "F11", "F7 F10", "F10 F10"])
@@ -108,7 +108,7 @@ def test_what_was_typed_on_a_page_stays_where_it_is(desk: Desk) -> None:
     keys = desk()
     keys.type("F11 220113196004080016 Return")
     speak(keys, "en")
-    view = keys.program.pages._view if keys.program.pages else None
+    view = keys.program.navigator.view
     assert isinstance(view, PageView)
     assert view._cells["id"].text() == "220113196004080016"
     assert keys.focus == "cell_name"

@@ -80,7 +80,7 @@ def test_the_menu_says_which_theme_and_size_hold(desk: Desk) -> None:
     choose(keys, "size_130")
     pages = keys.program.pages
     assert pages is not None
-    assert [name for name in LOOKS if pages._checked(name)] == ["theme_light", "size_130"]
+    assert [name for name in LOOKS if pages.menu.checked(name)] == ["theme_light", "size_130"]
 
 
 @pytest.mark.parametrize(("asked", "worn"), [("dark", DARK), ("contrast", CONTRAST), ("light", LIGHT)])

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QTextBrowser
 
 from core.words import languages
 from desktop.presenters.counter.form import FIELDS
-from desktop.presenters.frame import _KEYS
 from desktop.presenters.help import manual
 from desktop.presenters.help.manual import CHAPTERS, HELP, sections
 from desktop.presenters.rules.pack_layout import SECTIONS
 from tests.desktop.conftest import Desk
+from tests.desktop.key_tables import KEYS
 from tests.desktop.keys import FIRST_ADMISSION, Keys
 from tests.desktop.reading import foreign
 
@@ -39,7 +39,7 @@ def anchors(language: str) -> set[str]:
 def lacking(held: set[str]) -> list[str]:
     """The cells, pages and sections of the settings that the manual says nothing of."""
     wanted = [f"cell.{name}" for name in FIELDS]
-    wanted += [f"page.{name}" for name in _KEYS]
+    wanted += [f"page.{name}" for name in KEYS]
     wanted += [f"region.{name}" for name in SECTIONS]
     return [anchor for anchor in wanted if anchor not in held]
 
@@ -137,7 +137,7 @@ def test_typing_searches_the_arrows_choose_and_esc_takes_the_search_back_first(d
     assert len(page.state.rows) == len(sections("zh"))
     keys.type("Esc")
     assert keys.program.pages is not None
-    assert keys.program.navigator.page.name == ""
+    assert keys.program.navigator.at_counter
 
 
 def test_what_is_not_there_is_said(desk: Desk) -> None:
@@ -190,7 +190,7 @@ def test_f1_does_nothing_while_a_question_stands(desk: Desk) -> None:
     keys.type(FIRST_ADMISSION + " F12 F1")
     assert keys.label("questionText")
     assert keys.program.pages is not None
-    assert keys.program.navigator.page.name == ""
+    assert keys.program.navigator.at_counter
 
 
 def test_the_chapters_travel_with_the_package() -> None:

@@ -4,9 +4,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
-from desktop.presenters.frame import _KEYS
 from desktop.presenters.menu import MENU
 from tests.desktop.conftest import Desk
+from tests.desktop.key_tables import KEYS
 from tests.desktop.keys import Keys
 
 
@@ -24,7 +24,7 @@ def _texts(menu: QMenu) -> list[str]:
 
 def test_every_key_of_the_counter_stands_in_the_menu() -> None:
     named = {action.name for actions in MENU.values() for action in actions}
-    assert set(_KEYS["counter"]) <= named
+    assert set(KEYS["counter"]) <= named
 
 
 def test_alt_m_opens_the_menu_and_types_nothing(desk: Desk) -> None:

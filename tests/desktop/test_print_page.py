@@ -14,10 +14,9 @@ from tests.desktop.keys import FIRST_ADMISSION, Keys
 
 
 def page_of(keys: Keys) -> PrintPage:
-    pages = keys.program.pages
-    assert pages is not None
-    assert isinstance(pages.page, PrintPage)
-    return pages.page
+    page = keys.program.navigator.page
+    assert isinstance(page, PrintPage)
+    return page
 
 
 def view_of(keys: Keys) -> PrintView:

@@ -8,6 +8,7 @@ import types
 import typing
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -23,11 +24,11 @@ from core.policy.regions import InpatientPack, RegionPack
 from core.policy.shelf import REGIONS, load_documents
 from core.policy.soundness import read_pack
 from core.vocabulary import Population
-from core.words import languages, words
+from core.words import languages
 from desktop.presenters.rules.pack_form import PackForm, Version
 from desktop.presenters.rules.pack_layout import KIND, SECTIONS, YEAR, groups, specs, specs_of_all
-from desktop.presenters.rules.region import Drafts, RegionPage
-from desktop.settings import Settings
+from desktop.presenters.rules.region import Doing, Drafts, RegionPage
+from tests.desktop.sessions import session
 
 TODAY = date(2026, 11, 22)
 
@@ -245,21 +246,23 @@ def test_what_a_document_has_settled_is_shown_where_a_file_states_it(documents: 
     assert form.tables()[0] == example()
 
 
+def _over(documents: Documents) -> Any:
+    """A counter of which the page asks nothing but the documents on file."""
+    return SimpleNamespace(reader=SimpleNamespace(documents=documents))
+
+
 @pytest.mark.parametrize("language", languages())
 def test_every_section_has_its_words_and_faults_find_their_cells(documents: Documents, language: str) -> None:
     tables = example() | {"id": "jilin/changchun"}
     saved: list[dict[str, Any]] = []
-    page = RegionPage(
-        words(language),
-        lambda: None,
-        Settings(region="jilin/changchun"),
+    doing = Doing(
         lambda: [version(tables)],
-        documents,
-        TODAY,
         lambda pack, notes, of: saved.append(pack) or [],
         lambda settings: None,
-        Drafts({}, {}),
+        lambda: None,
     )
+    desk = session(_over(documents), language, region="jilin/changchun")
+    page = RegionPage(desk, lambda: None, doing, Drafts({}, {}))
     for section in SECTIONS:
         page.section(section)
         assert page.state.section == section
@@ -294,17 +297,13 @@ def test_a_typed_digit_reads_nothing_twice(documents: Documents) -> None:
         nonlocal calls
         calls += event == "call" and frame.f_code.co_filename.startswith(own)
 
-    page = RegionPage(
-        words("zh"),
-        lambda: page.state and None,
-        Settings(region="jilin/example"),
+    doing = Doing(
         lambda: [version(example())],
-        documents,
-        TODAY,
         lambda pack, notes, of: [],
         lambda settings: None,
-        Drafts({}, {}),
+        lambda: None,
     )
+    page = RegionPage(session(_over(documents)), lambda: page.state and None, doing, Drafts({}, {}))
     page.section("inpatient")
     page.typed("inpatient.deductible.level_2", "4")
     before = sys.getprofile()

@@ -36,7 +36,9 @@ def test_a_card_goes_into_the_id_cell_and_the_focused_cell_keeps_what_it_held(
     keys = desk()
     keys.type(before)
     held = {
-        name: text for name, text in keys.program.counter_page.visit.texts.items() if name not in ("id", "name")
+        name: text
+        for name, text in keys.program.counter_page.visit.texts.items()
+        if name not in ("id", "name")
     }
     keys.scan(OTHER, enter)
     form = keys.program.counter_page.visit.texts
@@ -114,7 +116,9 @@ def test_the_electronic_credential_is_neither_shown_nor_kept(desk: Desk) -> None
     assert keys.cell("total") == "520"
     assert keys.cell("id") == "220113196004080016"
     assert all(
-        TOKEN[:6] not in text for step in keys.program.counter_page.history.past for text in step.texts.values()
+        TOKEN[:6] not in text
+        for step in keys.program.counter_page.history.past
+        for text in step.texts.values()
     )
     keys.shot("credential")
 
@@ -161,11 +165,11 @@ def test_a_sheet_of_other_figures_differs_and_an_estimate_is_nobody_s_entry(desk
     coded = sheet_code.decode(code)
     assert isinstance(coded, sheet_code.Coded)
     amounts = {**coded.amounts, "psn_part_amt": 100}
-    keys.program.pages.show(
+    navigator = keys.program.navigator
+    navigator.open(
         SheetPage(
-            keys.program.session.words,
-            keys.program.navigator.render,
-            keys.program.session.counter,
+            keys.program.session,
+            navigator.render,
             coded._replace(amounts=amounts, entry=7),
             keys.program.pages.lookup.patient,
         )
@@ -174,7 +178,7 @@ def test_a_sheet_of_other_figures_differs_and_an_estimate_is_nobody_s_entry(desk
     assert "不在本账本" in keys.seen()
     keys.type("Esc")
     other = coded._replace(pack=("jilin/nowhere", "2026-01-01", "0"))
-    page = SheetPage(keys.program.session.words, keys.program.navigator.render, keys.program.session.counter, other, print)
+    page = SheetPage(keys.program.session, navigator.render, other, print)
     assert page.notice is not None
     assert "--" not in page.notice.text
 

@@ -153,7 +153,7 @@ def test_practice_goes_on_beside_a_desk_in_use(desk: Desk, tmp_path: Path) -> No
     keys.type("Ctrl+L F5")
     assert "只供练习" in keys.label("practice")
     assert "张建国" not in keys.seen()
-    assert open_counter(tmp_path / "home" / "practice.db").draft("counter") is None
+    assert open_counter(tmp_path / "home" / "practice.db").ledger.drafts.read("counter") is None
     keys.type("Ctrl+G")
     assert keys.title == "登录"
     keys.type(f"{PIN} Return")
@@ -292,7 +292,7 @@ def test_with_a_key_store_a_short_pin_is_enough_and_the_key_stays_on_the_machine
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     machine = Store()
-    monkeypatch.setattr("desktop.desk.desk.system_store", lambda: machine)
+    monkeypatch.setattr("desktop.desk.guarded_ledger.system_store", lambda: machine)
     keys = desk(Settings())
     keys.type("Ctrl+G 县医院 Return 4 孙主任 Return 390517 Return 390517 F12")
     code = code_of(keys)

@@ -110,7 +110,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 
 def reversal(desk: Desk) -> Made:
-    entry, taken = desk.entry(4), desk.entry(1)
+    entry, taken = desk.ledger.journal.entry(4), desk.ledger.journal.entry(1)
     assert entry is not None
     assert taken is not None
     assert taken.settlement is not None
@@ -121,7 +121,7 @@ def reversal(desk: Desk) -> Made:
 
 
 def opening(desk: Desk) -> Made:
-    entry = desk.entry(5)
+    entry = desk.ledger.journal.entry(5)
     assert entry is not None
     assert entry.difference
     zh = words()

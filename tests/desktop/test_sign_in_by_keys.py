@@ -342,7 +342,7 @@ def test_a_clerk_is_refused_the_trust_of_an_issuer_in_one_sentence(real: Keys, t
     add(real, "钱", Role.CLERK)
     real.type("Ctrl+L")
     sign_in(real, "钱")
-    real.program.pages.packet(file)
+    real.program.pages.rules.packet(file)
     real.type("".join(packets.fingerprint(public)[4:]) + " F12 Y")
     assert "主管" in real.notice
     assert real.notice.count("。") == 1

@@ -63,6 +63,7 @@ from datetime import date
 from pathlib import Path
 from core.words import words
 from desktop.app import Program
+from desktop.session import Session
 from desktop.settings import Settings
 from desktop.views import theme
 from desktop.views.window import application
@@ -70,8 +71,8 @@ from desktop.views.window import application
 file, width, height, region = sys.argv[1:]
 app = application()
 theme.dress(app)
-program = Program(words("zh"), Settings("示例县医院", "", region, "王芳"), Path(file).parent,
-                  today=lambda: date(2026, 11, 22))
+program = Program(Session(words("zh"), Settings("示例县医院", "", region, "王芳"), Path(file).parent,
+                          lambda: date(2026, 11, 22)))
 program.window.show()
 program.open()
 cells = {"id": "220113196004080016", "name": "张建国", "benefit": "inpatient", "level": "level_2",
@@ -142,7 +143,7 @@ def test_the_window_draws_at_every_size_and_scale(
 
 @pytest.mark.parametrize(("language", "said"), [("zh", "个人应付  16,592.00"), ("en", "16,592.00")])
 def test_the_demo_needs_no_display(tmp_path: Path, language: str, said: str) -> None:
-    script = f"import sys; from desktop.app import main; sys.exit(main(['--demo', {str(tmp_path / 'out')!r}, '--language', {language!r}]))"  # noqa: E501
+    script = f"import sys; from desktop.main import main; sys.exit(main(['--demo', {str(tmp_path / 'out')!r}, '--language', {language!r}]))"  # noqa: E501
     printed = _python(script, tmp_path)
     assert said in printed
     assert words(language).text("paper.made_up_line") in printed

@@ -204,7 +204,9 @@ def test_a_bonus_used_up_counts_until_its_year_is_over(counter: Counter, present
 
 
 def page(counter: Counter, settings: Settings = DESK, **known: str) -> EnrolmentPage:
-    return EnrolmentPage(words("zh"), lambda: None, counter, settings, TODAY, dict(known))
+    session = Session(words("zh"), settings, Path(), lambda: TODAY)
+    session.counter = counter
+    return EnrolmentPage(session, lambda: None, dict(known))
 
 
 def test_the_page_asks_for_what_it_needs(counter: Counter) -> None:

@@ -19,10 +19,10 @@ def back_up_to_file(args: argparse.Namespace, words: Words) -> int:
     """Copy the ledger into a file and prove the copy."""
 
     def copied(ledger: Ledger) -> int:
-        made = backup(ledger, args.file)
-        if isinstance(made, list):
-            return refuse(made, words)
-        return answer({"ok": True, "entries": made, "file": str(args.file)}, words)
+        entries = backup(ledger, args.file)
+        if isinstance(entries, list):
+            return refuse(entries, words)
+        return answer({"ok": True, "entries": entries, "file": str(args.file)}, words)
 
     return at_ledger(args, words, copied)
 
@@ -34,17 +34,17 @@ def back_up_into_folder(args: argparse.Namespace, words: Words) -> int:
     def copied(ledger: Ledger) -> int:
         if args.if_due and not is_due(args.folder, now):
             return answer({"ok": True, "due": False}, words)
-        made = back_up(ledger, args.folder, now, args.second)
-        if isinstance(made, list):
-            return refuse(made, words)
+        backed_up = back_up(ledger, args.folder, now, args.second)
+        if isinstance(backed_up, list):
+            return refuse(backed_up, words)
         return answer(
             {
                 "ok": True,
-                "entries": made.entries,
-                "file": str(made.file),
-                "removed": [str(file) for file in made.removed],
-                "second": None if made.second is None else str(made.second),
-                "notes": [] if made.second_fault is None else [words(made.second_fault)],
+                "entries": backed_up.entries,
+                "file": str(backed_up.file),
+                "removed": [str(file) for file in backed_up.removed],
+                "second": None if backed_up.second is None else str(backed_up.second),
+                "notes": [] if backed_up.second_fault is None else [words(backed_up.second_fault)],
             },
             words,
         )
@@ -66,13 +66,13 @@ def list_backups(args: argparse.Namespace, words: Words) -> int:
 def restore_from_file(args: argparse.Namespace, words: Words) -> int:
     """Put a backup in the ledger's place and print where the ledger that stood there is kept."""
     if args.plain:
-        made = restore(args.db, args.file)
+        restored = restore(args.db, args.file)
     else:
         given = secrets_of(args)
         if isinstance(given, list):
             return refuse(given, words)
-        made = restore_guarded(args.db, args.file, args.who, given.pin, key_store(args))
-    if not isinstance(made, Restored):
-        return refuse(made, words)
-    put_aside = None if made.kept is None else str(made.kept)
-    return answer({"ok": True, "entries": made.entries, "kept": put_aside}, words)
+        restored = restore_guarded(args.db, args.file, args.who, given.pin, key_store(args))
+    if not isinstance(restored, Restored):
+        return refuse(restored, words)
+    put_aside = None if restored.kept is None else str(restored.kept)
+    return answer({"ok": True, "entries": restored.entries, "kept": put_aside}, words)

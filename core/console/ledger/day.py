@@ -25,8 +25,8 @@ def day_end(args: argparse.Namespace, words: Words) -> int:
         return refuse([Fault("day", message("ledger.day_form"))], words)
 
     def ended(counter: Counter) -> int:
-        made = counter.day_end(day)
-        return answer(_day_end(day, made), words)
+        end = counter.day_end(day)
+        return answer(_day_end(day, end), words)
 
     return at_counter(args, words, ended)
 
@@ -40,7 +40,7 @@ def _day(text: str) -> date | None:
     return day if day is not None and date.min < day < date.max else None
 
 
-def _day_end(day: date, made: DayEnd) -> dict[str, Any]:
+def _day_end(day: date, end: DayEnd) -> dict[str, Any]:
     return {
         "day": day.isoformat(),
         "lines": [
@@ -51,10 +51,10 @@ def _day_end(day: date, made: DayEnd) -> dict[str, Any]:
                 "reversed": line.reversed,
                 "amounts": amounts_of(line.amounts._asdict()),
             }
-            for line in made.lines
+            for line in end.lines
         ],
-        "total": amounts_of(made.total._asdict()),
-        "head": {"entry": made.entry, "hash": made.hash, "fingerprint": made.fingerprint},
+        "total": amounts_of(end.total._asdict()),
+        "head": {"entry": end.entry, "hash": end.hash, "fingerprint": end.fingerprint},
     }
 
 
@@ -66,10 +66,10 @@ def verify(args: argparse.Namespace, words: Words) -> int:
         return FAULT_FOUND
 
     def verified(ledger: Ledger) -> int:
-        found = ledger.verify()
-        if found.fault is not None:
-            return faulty(found.fault)
-        write({"ok": True, "entries": found.entries})
+        proof = ledger.verify()
+        if proof.fault is not None:
+            return faulty(proof.fault)
+        write({"ok": True, "entries": proof.entries})
         return DONE
 
     try:

@@ -71,7 +71,7 @@ def opening(args: argparse.Namespace, words: Words) -> int:
         cells = read.cells
         if cells is None or read.faults:
             return refuse(read.faults, words)
-        made = posting.open_year(
+        posted = posting.open_year(
             counter,
             key=cells.key,
             patient=cells.patient.given(),
@@ -80,10 +80,10 @@ def opening(args: argparse.Namespace, words: Words) -> int:
             as_of=cells.as_of,
             totals=cells.totals,
         )
-        if isinstance(made, list):
-            return refuse(made, words)
-        notes = _notes((*made.notes, *_oddities(cells.patient, made.entry)), words)
-        return answer({**_entry(made.entry), **notes}, words)
+        if isinstance(posted, list):
+            return refuse(posted, words)
+        notes = _notes((*posted.notes, *_oddities(cells.patient, posted.entry)), words)
+        return answer({**_entry(posted.entry), **notes}, words)
 
     return at_counter(args, words, lambda counter: reading(args, lambda lines: opened(counter, lines)))
 
@@ -150,10 +150,12 @@ def reverse(args: argparse.Namespace, words: Words) -> int:
         return refuse([_NO_NUMBER], words)
 
     def reversed_(counter: Counter) -> int:
-        made = reversing.reverse(
+        reversal = reversing.reverse(
             counter, int(number[1]), reason=args.reason, operator=_acting(args), resettle=args.resettle
         )
-        return answer(made if isinstance(made, list) else _reversal(made, args.resettle, words), words)
+        return answer(
+            reversal if isinstance(reversal, list) else _reversal(reversal, args.resettle, words), words
+        )
 
     return at_counter(args, words, reversed_)
 
@@ -182,10 +184,10 @@ def _acting(args: argparse.Namespace) -> str:
     return args.operator or args.who or ""
 
 
-def _reversal(made: Reversed, resettled: bool, words: Words) -> dict[str, Any]:
+def _reversal(reversal: Reversed, resettled: bool, words: Words) -> dict[str, Any]:
     """Return a reversal for other programs; ``resettled``: with the entries that were settled again."""
     form = {
-        **_entry(made.entry),
+        **_entry(reversal.entry),
         "affected": [
             {
                 "entry": each.entry.number,
@@ -193,9 +195,9 @@ def _reversal(made: Reversed, resettled: bool, words: Words) -> dict[str, Any]:
                 "amounts": amounts_of(each.before._asdict()),
                 "would_be": amounts_of(each.now.amounts._asdict()),
             }
-            for each in made.affected
+            for each in reversal.affected
         ],
-        "notes": list(map(words, made.notes)),
+        "notes": list(map(words, reversal.notes)),
     }
     if resettled:
         form["resettled"] = [
@@ -206,11 +208,11 @@ def _reversal(made: Reversed, resettled: bool, words: Words) -> dict[str, Any]:
                 "amounts": _settled_amounts(each.before),
                 "now": _settled_amounts(each.entry),
             }
-            for each in made.resettled
+            for each in reversal.resettled
         ]
-    if made.stands_on is not None:
-        form["stands_on_opening"] = made.stands_on
-        form["notes"].append(words.text("ledger.stands_on", entry=str(made.stands_on)))
+    if reversal.stands_on is not None:
+        form["stands_on_opening"] = reversal.stands_on
+        form["notes"].append(words.text("ledger.stands_on", entry=str(reversal.stands_on)))
     return form
 
 

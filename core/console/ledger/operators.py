@@ -19,12 +19,12 @@ def set_up(args: argparse.Namespace, words: Words) -> int:
     given = secrets_of(args)
     if isinstance(given, list):
         return refuse(given, words)
-    made = set_up_ledger(args.db, args.who, given.pin, key_store(args))
-    if isinstance(made, list):
-        return refuse(made, words)
-    kept = "system" if made.in_store else "operators"
+    outcome = set_up_ledger(args.db, args.who, given.pin, key_store(args))
+    if isinstance(outcome, list):
+        return refuse(outcome, words)
+    kept = "system" if outcome.in_store else "operators"
     return answer(
-        {**_operator(made.operator), "recovery_code": made.recovery_code, "key_kept_by": kept}, words
+        {**_operator(outcome.operator), "recovery_code": outcome.recovery_code, "key_kept_by": kept}, words
     )
 
 
@@ -33,8 +33,8 @@ def recover(args: argparse.Namespace, words: Words) -> int:
     given = secrets_of(args)
     if isinstance(given, list):
         return refuse(given, words)
-    made = give_new_pin(args.db, given.code, args.who, given.new_pin, key_store(args))
-    return answer(made if isinstance(made, list) else _operator(made), words)
+    outcome = give_new_pin(args.db, given.code, args.who, given.new_pin, key_store(args))
+    return answer(outcome if isinstance(outcome, list) else _operator(outcome), words)
 
 
 def list_operators(args: argparse.Namespace, words: Words) -> int:
@@ -58,11 +58,11 @@ def change_operator(args: argparse.Namespace, words: Words) -> int:
 
     def changed(counter: Counter) -> int:
         if args.add:
-            made = counter.add_operator(args.name, role or Role.CLERK, given.new_pin)
+            outcome = counter.add_operator(args.name, role or Role.CLERK, given.new_pin)
         else:
             pin = given.new_pin if args.new_pin else None
-            made = counter.change_operator(args.name, role=role, active=active, pin=pin)
-        return answer(made if isinstance(made, list) else _operator(made), words)
+            outcome = counter.change_operator(args.name, role=role, active=active, pin=pin)
+        return answer(outcome if isinstance(outcome, list) else _operator(outcome), words)
 
     # not by `at_counter`, which would read the secrets again: a descriptor gives them once
     opened = open_guarded(args.db, args.who, given.pin, args.regions, key_store(args))
@@ -73,12 +73,12 @@ def list_acts(args: argparse.Namespace, words: Words) -> int:
     """Print the audit trail, an act a line."""
 
     def told(counter: Counter) -> int:
-        found = counter.acts()
-        if found and isinstance(found[0], Fault):
-            return refuse([each for each in found if isinstance(each, Fault)], words)
-        for each in found:
-            assert isinstance(each, AuditAct)
-            write({**each._asdict(), "act": each.act.value, "recorded": each.recorded.isoformat()})
+        acts = counter.acts()
+        if acts and isinstance(acts[0], Fault):
+            return refuse([each for each in acts if isinstance(each, Fault)], words)
+        for act in acts:
+            assert isinstance(act, AuditAct)
+            write({**act._asdict(), "act": act.act.value, "recorded": act.recorded.isoformat()})
         return DONE
 
     return at_counter(args, words, told)

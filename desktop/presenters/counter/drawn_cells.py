@@ -67,7 +67,11 @@ def _cell(name: str, visit: "OpenVisit", reading: "Reading", fault: Message | No
         words(fault) if fault else "",
         name in reading.shown,
         options,
+        number=name in form.AMOUNTS or name == "category_b_percent",
         warned=odd is not None and not fault,
+        dated=name in form.DAYS,
+        listed=name in form.DISEASES,
+        sums=name in form.AMOUNTS or name == "fraud_amounts",
     )
 
 

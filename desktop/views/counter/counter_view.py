@@ -75,3 +75,8 @@ class CounterView(QWidget):
     def focus_again(self) -> None:
         """Give the focus back to the cell that had it last."""
         self.entries.focus_again()
+
+    def focus_if_lost(self) -> None:
+        """Give the focus back where no cell has it."""
+        if not self.focused_cell():
+            self.focus_again()

@@ -1,6 +1,6 @@
-"""The list of diseases, painted whole: no row is out of sight where the window has room for all.
+"""The list of diseases, painted whole: every row is in sight where the window has room for all.
 
-In a small window names are cut and amounts left out, and the chosen row stands under the list in full.
+In a small window names are cut and amounts left out. The chosen row then stands under the list in full.
 """
 
 from typing import NamedTuple
@@ -17,16 +17,16 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LINE, _ROW, _NUMBER, _AMOUNT = 22, 24, 30, 88
 _NAME = 150
-"""A name takes at least so much: where there is no room for all amounts beside it, the last ones stay."""
+"""How wide a name is at least. Where all amounts have no room beside it, the last ones stay."""
 _MOST_IN_A_COLUMN, _LEAST_ROWS = 21, 4
 _MORE = "   ↑88 ↓88"
-"""How many rows are out of sight, at its widest."""
+"""The counts of rows that are out of sight, at their widest."""
 
 
 class _Laid(NamedTuple):
-    """How a list stands in its room: lines over and under the rows, the places of the rows in sight.
+    """The places of a list in its room: lines over and under the rows, and the rows in sight.
 
-    ``least`` is how high it has to be, ``whole`` how high for all rows.
+    ``least`` is the height that it has to have, ``whole`` the height for all rows (pixels).
     """
 
     head: list[tuple[QRectF, str, bool]]
@@ -39,7 +39,10 @@ class _Laid(NamedTuple):
 
 
 class DiseaseTable(QWidget):
-    """Draws `DiseaseList`. It never has the focus: the cell keeps it, and what is typed goes there."""
+    """Draw `DiseaseList`. The table never has the focus: the cell keeps it, and what is typed goes there.
+
+    ``pointed`` tells the number of the row that the mouse took.
+    """
 
     pointed = Signal(int)
 
@@ -51,7 +54,7 @@ class DiseaseTable(QWidget):
         self._list: DiseaseList | None = None
 
     def render_list(self, found: DiseaseList) -> None:
-        """Shows the rows and the chosen one."""
+        """Show the rows and the chosen one."""
         if found == self._list:
             return
         self._list = found
@@ -62,15 +65,15 @@ class DiseaseTable(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Some rows: it takes what is left."""
+        """Return the room of some rows: the table takes what is left."""
         return self.minimumSizeHint().expandedTo(QSize(600, 0))
 
     def whole_height(self) -> int:
-        """How high it is with all rows in sight."""
+        """Return the height with all rows in sight (pixels), 0 without a list."""
         return round(self._lay(self._list).whole) if self._list else 0
 
     def chosen_place(self) -> QRect:
-        """Where the chosen row stands."""
+        """Return where the chosen row stands, empty where none is chosen."""
         found = self._list
         if found is None:
             return QRect()
@@ -79,11 +82,11 @@ class DiseaseTable(QWidget):
         return next((rect.toRect() for row, rect in shown if row.number == found.chosen), QRect())
 
     def minimumSizeHint(self) -> QSize:
-        """Some rows with what stands over and under them."""
+        """Return the room of some rows, with what stands over and under them."""
         return QSize(200, round(self._lay(self._list).least) if self._list else 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another width for the names."""
+        """Ask for another height: another width may cut other names."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.updateGeometry()
@@ -137,7 +140,7 @@ class DiseaseTable(QWidget):
         return _Laid(head, amounts, first, rows, foot, least, whole)
 
     def _take(self, head: list[tuple[QRectF, str, bool]], text: str, top: float) -> float:
-        """A text in as many lines as it needs; how much it takes."""
+        """Place a text in as many lines as it needs. Return its height (pixels)."""
         high = max(float(theme.px(_LINE)), self._high(text))
         head.append((QRectF(0, top, self.width(), high), text, False))
         return high
@@ -147,7 +150,7 @@ class DiseaseTable(QWidget):
         return metrics.boundingRect(QRectF(0, 0, self.width() - 12, 10_000), WRAPPED, text).height()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draws the title, what to do, the headings and the rows, and the chosen one in full."""
+        """Draw the title, what to do, the headings and the rows, and the chosen row in full."""
         found = self._list
         if found is None:
             return
@@ -193,7 +196,7 @@ class DiseaseTable(QWidget):
             painter.drawText(QRectF(left, rect.top(), theme.px(_AMOUNT), rect.height()), _RIGHT, text)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """A press on a row takes it."""
+        """Take the row that was pressed."""
         if self._list is None:
             return
         laid = self._lay(self._list)
@@ -210,11 +213,11 @@ def _bold(font: QFont) -> QFont:
 
 
 def _spoken(found: DiseaseList, row: DiseaseRow) -> str:
-    """The chosen row with its headings, for a reader that cannot see it."""
+    """Return a row with its headings, for a reader that cannot see it."""
     amounts = [f"{name} {text}" for name, text in zip(found.headings[1:], row.texts, strict=False)]
     return " ".join((str(row.number), row.name, *amounts))
 
 
 def _in_full(found: DiseaseList, row: DiseaseRow, amounts: int) -> str:
-    """What of a row may be cut or left out in the list."""
+    """Return what of a row may be cut or left out in the list."""
     return row.name if amounts == len(found.headings[1:]) else _spoken(found, row)

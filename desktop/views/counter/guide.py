@@ -1,4 +1,4 @@
-"""Where to begin: keys, and what they are for."""
+"""The guide for beginning: keys, and what they are for."""
 
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
@@ -6,11 +6,11 @@ from desktop.views.qt import Qt
 from desktop.views.widgets import label
 
 _BELOW = 20
-"""A row under all lines, which takes what they leave."""
+"""The row under all lines, which takes what they leave."""
 
 
 class Guide(QWidget):
-    """A line for each key, in the place of what has not been worked out yet."""
+    """A line for each key, in the place of steps that are not there yet."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -23,7 +23,7 @@ class Guide(QWidget):
         self._lines: list[tuple[QLabel, QLabel]] = []
 
     def render_guide(self, lines: tuple[tuple[str, str], ...]) -> None:
-        """Shows the lines."""
+        """Show the lines, each a key and its words."""
         while len(self._lines) < len(lines):
             key, text = label("guideKey", parent=self), label("quiet", parent=self)
             text.setWordWrap(True)

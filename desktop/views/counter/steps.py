@@ -1,4 +1,4 @@
-"""The table of how it was worked out: like the sum on a desk calculator, with its clause."""
+"""The table of steps: like the sum on a desk calculator, each line with its clause."""
 
 from collections.abc import Iterable
 
@@ -22,12 +22,12 @@ _ROW, _TIGHT_ROW = 24, 20
 _LEAST_WIDE, _LEAST_ROWS = 300, 4
 _PAD, _FIELD = 20, 20
 _APART = 120
-"""In a wide window a row's figures stand so much farther from its words than they have to, at most."""
+"""How much farther from a row's words its figures stand in a wide window than they have to, at most."""
 _PAYER_ROLE = Qt.ItemDataRole.UserRole
 
 
 class _PayerDelegate(QStyledItemDelegate):
-    """The payer's words behind a small field of its colour and pattern."""
+    """Draw the payer's words after a small field of its colour and pattern."""
 
     def paint(
         self,
@@ -35,24 +35,32 @@ class _PayerDelegate(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
-        """Draws the text further in, and the field before it."""
+        """Draw the text, and the field before it."""
         super().paint(painter, option, index)
         payer = index.data(_PAYER_ROLE)
         if payer:
-            rect = QRectF(option.rect)  # type: ignore[attr-defined]
+            rect = QRectF(option.rect)
             paint_fill(painter, QRectF(rect.left() + 6, rect.center().y() - 5, 10, 10), payer)
 
     def initStyleOption(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """Leaves room for the field."""
+        """Leave room for the field."""
         super().initStyleOption(option, index)
         if index.data(_PAYER_ROLE):
-            option.text = "     " + option.text  # type: ignore[attr-defined]
+            option.text = "     " + option.text
 
 
 class StepsTable(QTableWidget):
-    """Label, sum, amount, payer, clause; a row's whole source is its tool tip."""
+    """Rows of label, sum, amount, payer and clause. A row's whole source is its tool tip.
+
+    ``whole``: the table asks for the height of all its rows, since what it stands in scrolls.
+    """
+
+    whole = False
+    _rows: tuple[StepRow, ...] = ()
+    _under = False
+    """Whether a row's sum stands under its words: a narrow window has no room for it beside them."""
 
     def __init__(self) -> None:
         super().__init__(0, 5)
@@ -71,22 +79,17 @@ class StepsTable(QTableWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.setItemDelegateForColumn(3, _PayerDelegate(self))
 
-    _rows: tuple[StepRow, ...] = ()
-    whole = False
-    _under = False
-    """Whether a row's sum stands under its words: a narrow window has no room for it beside them."""
-
     def minimumSizeHint(self) -> QSize:
-        """Some rows at least; more scroll."""
+        """Return the room of the fewest rows in sight; more scroll."""
         return QSize(_LEAST_WIDE, _LEAST_ROWS * theme.px(_TIGHT_ROW))
 
     def sizeHint(self) -> QSize:
-        """Some rows, all where it is scrolled with what stands around it."""
+        """Return the room of some rows, of all where the column around the table scrolls."""
         least = self.minimumSizeHint()
         return least.expandedTo(QSize(0, self.verticalHeader().length())) if self.whole else least
 
     def render_rows(self, title: str, rows: tuple[StepRow, ...], spoken: str) -> None:
-        """Shows the rows, touching only what changed."""
+        """Show the rows, touching only what changed. ``spoken`` is what a screen reader says."""
         self.setAccessibleName(title)
         self.setAccessibleDescription(spoken)
         if rows == self._rows:
@@ -100,12 +103,12 @@ class StepsTable(QTableWidget):
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another room for the rows."""
+        """Fit the rows into another size."""
         super().resizeEvent(event)
         self._fit()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Another theme or size: the rows hold their colours and fonts."""
+        """Wear another theme or size: the rows hold their colours and fonts."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange and self._rows:
             self._show_all()
@@ -116,9 +119,9 @@ class StepsTable(QTableWidget):
             self._show(at, row)
 
     def _fit(self) -> None:
-        """Columns are as wide as their words, which take more lines where there is no room for one.
+        """Share the width: a column is as wide as its words, which take more lines where room is lacking.
 
-        Rows move closer together before anything scrolls.
+        The sum moves under its words first, then the clause goes.
         """
         rows = self._rows
         bold = QFont(self.font())
@@ -155,7 +158,7 @@ class StepsTable(QTableWidget):
         self._set_heights(room, metrics)
 
     def _set_heights(self, room: int, metrics: dict[bool, QFontMetrics]) -> None:
-        """Rows of one height, those that take more lines higher."""
+        """Give rows of one line one height: they move closer together before any scrolls."""
         most, least = theme.px(_ROW), theme.px(_TIGHT_ROW)
         height = max(least, min(most, self.viewport().height() // max(1, len(self._rows))))
         self.verticalHeader().setMinimumSectionSize(least)
@@ -163,12 +166,16 @@ class StepsTable(QTableWidget):
             wanted = height
             if self._under or (self.isColumnHidden(4) and not row.sum):
                 inside = QRect(0, 0, max(1, room - _PAD), 10_000)
-                words = metrics[row.strong].boundingRect(inside, WRAPPED, self.item(at, 0).text())
+                words = metrics[row.strong].boundingRect(inside, WRAPPED, self._words(row))
                 if words.height() > 1.5 * metrics[row.strong].height():
                     wanted = words.height() + 2
             if self.rowHeight(at) != wanted:
                 self.setRowHeight(at, wanted)
         self.updateGeometry()
+
+    def _words(self, row: StepRow) -> str:
+        """Return a row's first text: its label, over its sum where that has no room beside it."""
+        return f"{row.label}\n{row.sum}" if row.sum and self._under else row.label
 
     def _show(self, at: int, row: StepRow) -> None:
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -176,8 +183,7 @@ class StepsTable(QTableWidget):
         span = 1 if beside else 2
         if self.columnSpan(at, 0) != span:
             self.setSpan(at, 0, 1, span)
-        label = row.label if beside or not row.sum else f"{row.label}\n{row.sum}"
-        texts = (label, row.sum, row.amount, row.payer_text, row.source)
+        texts = (self._words(row), row.sum, row.amount, row.payer_text, row.source)
         font = QFont(self.font())
         font.setBold(row.strong)
         colours = theme.colours()

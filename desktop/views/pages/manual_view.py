@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QFrame,
     QGridLayout,
     QHBoxLayout,
     QListWidget,
@@ -33,25 +34,28 @@ from desktop.views.widgets import label, panel
 
 _CONTENTS_WIDTH = 360
 _TEXT_WIDTH = 860
-"""No line is longer than is read with ease."""
+"""How wide the text is at most (pixels at 100 %): no line is longer than is read with ease."""
 
 _LINE_HEIGHT = 130
 _INDENT = "     "
 
 
 class Chapter(QTextBrowser):
-    """The text; a scroll bar that comes or goes changes its room, too."""
+    """The text. ``resized`` tells another room, also where a scroll bar comes or goes."""
 
     resized = Signal()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Tells of another room."""
+        """Tell of another room."""
         super().resizeEvent(event)
         self.resized.emit()
 
 
 class ManualView(QWidget):
-    """Draws `ManualState`; made when the manual is opened."""
+    """Draw `ManualState`. The view is made when the manual is opened.
+
+    ``pointed`` tells the place of a row of the contents; the other signals are those of the search.
+    """
 
     typed = Signal(str, str)
     entered = Signal(str)
@@ -65,12 +69,17 @@ class ManualView(QWidget):
         self._markdown = ""
         self._heading = -1
         self._turn = -1
+        self._rows: tuple[object, ...] = ()
         columns = QHBoxLayout(self)
         columns.setContentsMargins(14, 12, 14, 12)
         columns.setSpacing(12)
-        left = panel()
-        theme.fix(left, wide=_CONTENTS_WIDTH)
-        rows = QVBoxLayout(left)
+        columns.addWidget(self._lay_contents())
+        columns.addWidget(self._lay_chapter(), 1)
+
+    def _lay_contents(self) -> QFrame:
+        sheet = panel()
+        theme.fix(sheet, wide=_CONTENTS_WIDTH)
+        rows = QVBoxLayout(sheet)
         rows.setContentsMargins(14, 10, 6, 10)
         self._title = label("pageTitle")
         self._about = label("quiet")
@@ -98,7 +107,9 @@ class ManualView(QWidget):
         self._contents.setFrameShape(QListWidget.Shape.NoFrame)
         self._contents.itemClicked.connect(self._clicked)
         rows.addWidget(self._contents, 1)
-        columns.addWidget(left)
+        return sheet
+
+    def _lay_chapter(self) -> QFrame:
         sheet = panel()
         inside = QVBoxLayout(sheet)
         inside.setContentsMargins(18, 12, 6, 12)
@@ -109,11 +120,10 @@ class ManualView(QWidget):
         self._text.setOpenLinks(False)
         self._text.setFrameStyle(0)
         inside.addWidget(self._text)
-        columns.addWidget(sheet, 1)
-        self._rows: tuple[object, ...] = ()
+        return sheet
 
     def render(self, state: ManualState) -> None:  # type: ignore[override]
-        """Draws the whole state."""
+        """Draw the whole state."""
         self._title.setText(state.title)
         self._about.setText(state.about)
         self._label.setText(state.search.label)
@@ -121,15 +131,7 @@ class ManualView(QWidget):
         self._empty.setText(state.empty)
         self._empty.setVisible(bool(state.empty))
         self._contents.setAccessibleName(state.title)
-        if state.rows != self._rows:
-            self._rows = state.rows
-            self._contents.clear()
-            for row in state.rows:
-                item = QListWidgetItem(f"{_INDENT if row.inner else ''}{row.text}")
-                font = item.font()
-                font.setBold(not row.inner)
-                item.setFont(font)
-                self._contents.addItem(item)
+        self._render_contents(state)
         self._contents.setCurrentRow(state.chosen)
         item = self._contents.currentItem()
         if item is not None:
@@ -152,14 +154,26 @@ class ManualView(QWidget):
             self._turn = state.focus_turn
             self.focus_again()
 
+    def _render_contents(self, state: ManualState) -> None:
+        if state.rows == self._rows:
+            return
+        self._rows = state.rows
+        self._contents.clear()
+        for row in state.rows:
+            item = QListWidgetItem(f"{_INDENT if row.inner else ''}{row.text}")
+            font = item.font()
+            font.setBold(not row.inner)
+            item.setFont(font)
+            self._contents.addItem(item)
+
     def changeEvent(self, event: QEvent) -> None:
-        """Another theme or size: the headings hold their colour and their size."""
+        """Wear another theme or size: the headings hold their colour and their size."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange and self._markdown:
             self._set_type()
 
     def _set_type(self) -> None:
-        """Two sizes of headings, and air between the paragraphs."""
+        """Set two sizes of headings, and air between the paragraphs."""
         block = self._text.document().begin()
         while block.isValid():
             cursor = QTextCursor(block)
@@ -181,8 +195,8 @@ class ManualView(QWidget):
             block = block.next()
 
     def _fit_text(self) -> None:
-        """A line ends where the eye would lose it; a picture is no wider than the room, and stays sharp."""
-        document, scale = self._text.document(), self._text.devicePixelRatioF()
+        """End lines where the eye would lose them, and draw pictures no wider than the room."""
+        document = self._text.document()
         room = self._text.viewport().width() - 2 * int(document.documentMargin())
         frame = document.rootFrame().frameFormat()
         right = document.documentMargin() + max(0, room - theme.px(_TEXT_WIDTH))
@@ -194,30 +208,34 @@ class ManualView(QWidget):
         while block.isValid():
             fragment = _picture(block)
             if fragment is not None and room > 0:
-                drawn = fragment.charFormat().toImageFormat()
-                picture = QImage(str(Path(self._text.searchPaths()[0]) / drawn.name()))
-                wide = min(picture.width(), room)
-                if drawn.width() != wide:
-                    if wide < picture.width():
-                        smooth = Qt.TransformationMode.SmoothTransformation
-                        picture = picture.scaledToWidth(min(picture.width(), round(wide * scale)), smooth)
-                    document.addResource(
-                        QTextDocument.ResourceType.ImageResource, QUrl(drawn.name()), picture
-                    )
-                    drawn.setWidth(wide)
-                    cursor = QTextCursor(document)
-                    cursor.setPosition(fragment.position())
-                    cursor.setPosition(fragment.position() + 1, QTextCursor.MoveMode.KeepAnchor)
-                    cursor.setCharFormat(drawn)
+                self._fit_picture(fragment, room)
             block = block.next()
 
+    def _fit_picture(self, fragment: QTextFragment, room: int) -> None:
+        """Draw a picture no wider than the room (pixels), and sharp at the screen's own scale."""
+        document, scale = self._text.document(), self._text.devicePixelRatioF()
+        drawn = fragment.charFormat().toImageFormat()
+        picture = QImage(str(Path(self._text.searchPaths()[0]) / drawn.name()))
+        wide = min(picture.width(), room)
+        if drawn.width() == wide:
+            return
+        if wide < picture.width():
+            smooth = Qt.TransformationMode.SmoothTransformation
+            picture = picture.scaledToWidth(min(picture.width(), round(wide * scale)), smooth)
+        document.addResource(QTextDocument.ResourceType.ImageResource, QUrl(drawn.name()), picture)
+        drawn.setWidth(wide)
+        cursor = QTextCursor(document)
+        cursor.setPosition(fragment.position())
+        cursor.setPosition(fragment.position() + 1, QTextCursor.MoveMode.KeepAnchor)
+        cursor.setCharFormat(drawn)
+
     def _to_heading(self) -> None:
-        """Brings the section's heading to the top."""
-        block, found = self._text.document().begin(), 0
+        """Bring the section's heading to the top."""
+        block, number = self._text.document().begin(), 0
         while block.isValid():
             if block.blockFormat().headingLevel() == 2:
-                found += 1
-                if found == self._heading:
+                number += 1
+                if number == self._heading:
                     break
             block = block.next()
         at = 0 if self._heading == 0 or not block.isValid() else self._top_of(block)
@@ -227,7 +245,7 @@ class ManualView(QWidget):
         return int(self._text.document().documentLayout().blockBoundingRect(block).top()) - 4
 
     def _refit(self) -> None:
-        """Another width lays the text out anew: the section stays in sight."""
+        """Keep the section in sight: another width lays the text out anew."""
         if self._markdown:
             self._fit_text()
             self._to_heading()
@@ -236,21 +254,21 @@ class ManualView(QWidget):
         self.pointed.emit(self._contents.row(item))
 
     def focused_cell(self) -> str:
-        """The search, where it has the focus."""
+        """Return ``search`` where the search has the focus, else nothing."""
         return "search" if self._search.hasFocus() else ""
 
     def focus_again(self) -> None:
-        """The search has the focus."""
+        """Give the focus to the search."""
         self._search.take_focus()
 
     def focus_if_lost(self) -> None:
-        """Gives the focus back where nothing of the page has it."""
+        """Give the focus back where nothing of the page has it."""
         if not self._search.hasFocus():
             self.focus_again()
 
 
 def _picture(block: QTextBlock) -> QTextFragment | None:
-    """The picture that a paragraph holds."""
+    """Return the picture that a paragraph holds, None without one."""
     at = block.begin()
     while not at.atEnd():
         if at.fragment().charFormat().isImageFormat():

@@ -1,4 +1,4 @@
-"""The page that shows a sheet as it will be printed."""
+"""The page of a sheet as it will be printed."""
 
 from typing import Final
 
@@ -15,15 +15,19 @@ from desktop.views.widgets import label
 
 _EDGE: Final = 10
 _SPARE: Final = 2
-"""Screen dots that rounding may take."""
+"""Pixels that rounding may take."""
 _LONG: Final = 300
+"""A page that is longer (millimetres) is a roll, which is read and not looked at as a whole."""
+
 _LEAST: Final = 0.2
+"""The least scale of a page (pixels a millimetre)."""
+
 _MOST: Final = 3.0
-"""Screen dots a millimetre are at most so many times the screen's own where a small page fills the room."""
+"""How many times its true size a small page is at most where it fills the room."""
 
 
 class Canvas(QWidget):
-    """One page of a sheet on white, with a little of the ground around it."""
+    """One page of a sheet on white, with a little ground around it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,14 +35,14 @@ class Canvas(QWidget):
         self._scale = 1.0
 
     def show_page(self, page: Page, scale: float) -> None:
-        """Draws a page at so many dots a millimetre."""
+        """Draw a page at a scale (pixels a millimetre)."""
         self._page, self._scale = page, scale
         size = QSize(round(page.width * scale) + 2 * _EDGE, round(page.height * scale) + 2 * _EDGE)
         self.setFixedSize(size)
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draws the page."""
+        """Draw the page."""
         painter = QPainter(self)
         painter.translate(_EDGE, _EDGE)
         width, height = round(self._page.width * self._scale), round(self._page.height * self._scale)
@@ -49,18 +53,18 @@ class Canvas(QWidget):
 
 
 class Ground(QScrollArea):
-    """What the sheet lies on."""
+    """The ground that the sheet lies on. ``resized`` tells that its room is another."""
 
     resized = Signal()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Tells of another room."""
+        """Tell of another room."""
         super().resizeEvent(event)
         self.resized.emit()
 
 
 class PrintView(PageView):
-    """Cells at the left, the sheet at the right."""
+    """Draw `PageState` with a preview: cells on the left, the sheet on the right."""
 
     def __init__(self, state: PageState) -> None:
         super().__init__(state)
@@ -84,7 +88,7 @@ class PrintView(PageView):
         self.body.addWidget(side, 1)
 
     def render(self, state: PageState) -> None:  # type: ignore[override]
-        """Draws the whole state."""
+        """Draw the whole state."""
         super().render(state)
         preview = state.preview
         if preview is None or not isinstance(preview.page, Page):
@@ -98,15 +102,15 @@ class PrintView(PageView):
         if other:
             self._sheet.verticalScrollBar().setValue(0)
 
-    def scroll(self, by: int) -> bool:
-        """A screenful up or down; False where there is no more of the page."""
+    def turn(self, by: int) -> bool:
+        """Scroll so many screenfuls down. Return False where there is no more of the page."""
         bar = self._sheet.verticalScrollBar()
         before = bar.value()
         bar.setValue(before + by * bar.pageStep())
         return bar.value() != before
 
     def _fit(self) -> None:
-        """A page that fills the room follows it."""
+        """Draw the page at the size that was chosen, or so that it fills the room."""
         preview = self._preview
         if preview is None:
             return
@@ -117,7 +121,7 @@ class PrintView(PageView):
         else:
             around = 2 * _EDGE + _SPARE
             across, down = (room.width() - around) / page.width, (room.height() - around) / page.height
-            if page.height > _LONG:  # a roll is read, not looked at as a whole
+            if page.height > _LONG:
                 down = max(down, own)
             scale = max(_LEAST, min(across, down, own * _MOST))
         self._canvas.show_page(page, scale)

@@ -28,15 +28,18 @@ _TABS_WIDTH = 136
 _LIST_WIDTH = 360
 _READY_WIDTH, _READY_HIGH = 300, 150
 _MOST = 16_777_215
-"""Of a widget's size: Qt's own."""
+"""The greatest size of a widget, which is Qt's own."""
+
 _ROOMY = 1240
+"""In a page that is narrower (pixels at 100 %) the sides stand under each other."""
+
 _MADE_WIDTH = 122
 _LABELS_WIDTH = 148
 _CELLS_WIDTH = 226
 
 
 class TabButton(QPushButton):
-    """A section. It never takes the focus: the page keys turn the sections."""
+    """A section's button. It never takes the focus: the page keys turn the sections."""
 
     pressed_tab = Signal(str)
 
@@ -52,7 +55,10 @@ class TabButton(QPushButton):
 
 
 class RegionView(TitledView):
-    """Draws `RegionState`."""
+    """Draw `RegionState`.
+
+    ``left`` tells a cell that was left, ``section`` a section that the mouse took.
+    """
 
     left = Signal(str)
     section = Signal(str)
@@ -85,12 +91,12 @@ class RegionView(TitledView):
         body.addLayout(self._sides, 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another width."""
+        """Fit into another width."""
         super().resizeEvent(event)
         self._make_room()
 
     def _make_room(self) -> None:
-        """Where there is no room, what can be settled stands in the first section alone, under its cells."""
+        """Stand the sheet of what can be settled beside the cells, or under those of the first section."""
         tight = self.width() < theme.px(_ROOMY)
         wide, high = theme.px(_READY_WIDTH), theme.px(_READY_HIGH)
         self._sides.setDirection(
@@ -153,10 +159,10 @@ class RegionView(TitledView):
         return sheet
 
     def _row(self, state: RegionState, grid: QGridLayout, row: FormRow, top: int, span: int) -> None:
-        said = label("label", row.label)
-        said.setWordWrap(True)
-        theme.fix(said, wide=_LABELS_WIDTH)
-        grid.addWidget(said, top, 0)
+        caption = label("label", row.label)
+        caption.setWordWrap(True)
+        theme.fix(caption, wide=_LABELS_WIDTH)
+        grid.addWidget(caption, top, 0)
         line = QHBoxLayout()
         line.setSpacing(8)
         for name in row.cells:
@@ -179,22 +185,22 @@ class RegionView(TitledView):
         grid.addWidget(hint, top + 2, 1, 1, 3)
 
     def _cell(self, name: str, cell: Cell) -> TextField | Choice:
-        made: TextField | Choice = Choice(name) if cell.options else TextField(name)
-        if isinstance(made, Choice):
-            made.chosen.connect(self.chosen)
-            made.typed.connect(self.chosen if cell.several else self.typed)
+        field = Choice(name) if cell.options else TextField(name)
+        if isinstance(field, Choice):
+            field.chosen.connect(self.chosen)
+            field.typed.connect(self.chosen if cell.several else self.typed)
         else:
-            made.typed.connect(self.typed)
-            made.left_cell.connect(self.left)
-        made.entered.connect(self.entered)
-        made.backed.connect(self.backed)
-        self._cells[name] = made
-        return made
+            field.typed.connect(self.typed)
+            field.left_cell.connect(self.left)
+        field.entered.connect(self.entered)
+        field.backed.connect(self.backed)
+        self._cells[name] = field
+        return field
 
     # Drawing
 
     def render(self, state: RegionState) -> None:  # type: ignore[override]
-        """Draws the whole state."""
+        """Draw the whole state."""
         self._render_title(state)
         self._render_tabs(state.tabs, state.section)
         self._list_sheet.setVisible(bool(state.columns))

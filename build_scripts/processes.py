@@ -1,0 +1,67 @@
+"""Other programs, started with the caller's environment but without what would lead them astray."""
+
+import contextlib
+import os
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+Command = Sequence[str | Path]
+
+NOT_INHERITED = {
+    "PYTHONDONTWRITEBYTECODE",
+    "PYTHONHOME",
+    "PYTHONPATH",
+    "PIP_PREFIX",
+    "PIP_TARGET",
+    "PIP_USER",
+    "__PYVENV_LAUNCHER__",
+}
+"""Variables of the caller: with them children write no byte code, or find or install packages elsewhere."""
+
+
+class KnownError(Exception):
+    """Something outside the program is wrong. The text is one sentence: what is wrong, and what to do."""
+
+
+def child_environment(**variables: str) -> dict[str, str]:
+    """Return the caller's environment for a child, without `NOT_INHERITED` and with some variables more."""
+    kept = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
+    return kept | variables
+
+
+def offscreen() -> dict[str, str]:
+    """Return the variables that let Qt draw into memory, unless the caller chose something else."""
+    return {"QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
+
+
+def listen(command: Command, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a program in the checkout and return it with what it printed on both streams."""
+    return subprocess.run(
+        command,
+        cwd=ROOT,
+        env=child_environment(**variables),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+
+
+def call(command: Command, folder: Path | None = None, **variables: str) -> int:
+    """Run a program, let it print, and return its exit status: 128 and the signal where one ended it.
+
+    ``folder`` is where it runs; None: where the caller stands.
+    """
+    with subprocess.Popen(command, cwd=folder, env=child_environment(**variables)) as child:
+        try:
+            status = child.wait()
+        except KeyboardInterrupt:  # the child had it too: let it end in its own way
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(timeout=5)
+            child.terminate()
+            raise
+    return status if status >= 0 else 128 - status
