@@ -1,4 +1,4 @@
-"""Typed texts as the core's values: tolerant of full-width digits, separators and short days."""
+"""Typed texts as the core's values: full-width digits, separators and short days are understood."""
 
 import re
 import unicodedata
@@ -10,60 +10,61 @@ from core.money import parse_percent, parse_sum, parse_yuan
 
 _DAY: Final = re.compile(r"(?:([0-9]{4})[-./]?)?([0-9]{2})[-./]?([0-9]{2})", re.ASCII)
 _LOOSE_DAY: Final = re.compile(r"(?:([0-9]{4})[-./])?([0-9]{1,2})[-./]([0-9]{1,2})", re.ASCII)
+_SUM: Final = re.compile(r"[w万*]|(?<=.)[+-]")
 _POINTS: Final = str.maketrans({"。": ".", "、": ",", "－": "-", "—": "-", "年": "-", "月": "-", "日": None})
 _WHOLE: Final = 18
-"""Characters of a resident ID: once they are there, what is odd about it is said."""
+"""Characters of a resident ID: a number is looked at once they are there."""
 
 
 def tidy(text: str) -> str:
-    """The text in half-width characters without white space around it."""
+    """Return the text in half-width characters without white space around it."""
     return unicodedata.normalize("NFKC", text).strip()
 
 
 def amount(text: str) -> int | Message | None:
-    """Fen from a typed amount or a small sum of amounts, None where nothing is typed, or what is wrong."""
+    """Return the fen of a typed amount or a small sum, None where nothing is typed, or what is wrong."""
     bare = _bare_amount(text)
     if not bare:
         return None
-    if is_sum(text):
-        found = parse_sum(bare)
+    if _SUM.search(bare):
+        fen = parse_sum(bare)
     else:
-        found = parse_yuan(("0" + bare if bare.startswith(".") else bare).removesuffix("."))
-    wrong = isinstance(found, Message) and found.id == "fault.amount.form"
-    return message("window.fault.amount") if wrong else found
+        fen = parse_yuan(("0" + bare if bare.startswith(".") else bare).removesuffix("."))
+    wrong = isinstance(fen, Message) and fen.id == "fault.amount.form"
+    return message("window.fault.amount") if wrong else fen
 
 
 def is_sum(text: str) -> bool:
-    """Whether a typed amount has to be worked out first: ``1200+350.5``, ``3*25.5``, ``3.5w``."""
-    bare = _bare_amount(text)
-    return bool(re.search(r"[w万*]|(?<=.)[+-]", bare))
+    """Return True where an amount has to be worked out first: ``1200+350.5``, ``3*25.5``, ``3.5w``."""
+    return bool(_SUM.search(_bare_amount(text)))
 
 
 def _bare_amount(text: str) -> str:
+    """Return an amount's digits and signs of reckoning alone."""
     bare = re.sub(r"[\s,¥元_]", "", tidy(text).translate(_POINTS)).casefold()
     return bare.replace("×", "*").removeprefix("=").removesuffix("=")
 
 
 def amounts(text: str) -> list[int] | Message:
-    """Several amounts, one after the other with a space or a plus between them."""
-    found = []
+    """Return several amounts (fen), typed with a space or a plus between them, or what is wrong with one."""
+    sums = []
     for part in re.split(r"[\s+;；]+", tidy(text)):
         fen = amount(part)
         if isinstance(fen, Message):
             return fen
         if fen is not None:
-            found.append(fen)
-    return found
+            sums.append(fen)
+    return sums
 
 
 def rate(text: str) -> int | Message | None:
-    """A rate from a typed percentage, None where nothing is typed, or what is wrong."""
+    """Return the rate of a typed percentage, None where nothing is typed, or what is wrong."""
     bare = re.sub(r"[\s%]", "", tidy(text).translate(_POINTS))
     return parse_percent(bare) if bare else None
 
 
 def count(text: str) -> int | Message | None:
-    """A whole number, None where nothing is typed, or what is wrong."""
+    """Return a whole number, None where nothing is typed, or what is wrong."""
     bare = tidy(text)
     if not bare:
         return None
@@ -73,19 +74,19 @@ def count(text: str) -> int | Message | None:
 
 
 def day(text: str, today: date) -> date | Message | None:
-    """A day from ``0301``, ``3-1``, ``20260301`` or ``2026-03-01``; None where nothing is typed.
+    """Return the day of ``0301``, ``3-1``, ``20260301`` or ``2026-03-01``, or what is wrong with it.
 
-    A day without a year is the latest one not after today.
+    None: nothing is typed. A day without a year is the latest one not after today.
     """
     bare = re.sub(r"\s", "", tidy(text).translate(_POINTS))
     if not bare:
         return None
-    found = _DAY.fullmatch(bare) or _LOOSE_DAY.fullmatch(bare)
-    if found is None:
+    parts = _DAY.fullmatch(bare) or _LOOSE_DAY.fullmatch(bare)
+    if parts is None:
         return message("window.fault.day")
-    month, day_ = int(found[2]), int(found[3])
-    if found[1]:
-        return _real(int(found[1]), month, day_) or message("fault.day.unknown")
+    month, day_ = int(parts[2]), int(parts[3])
+    if parts[1]:
+        return _real(int(parts[1]), month, day_) or message("fault.day.unknown")
     for year in range(today.year, today.year - 9, -1):  # a leap day is at most eight years back
         real = _real(year, month, day_)
         if real and real <= today:
@@ -94,6 +95,7 @@ def day(text: str, today: date) -> date | Message | None:
 
 
 def _real(year: int, month: int, day_: int) -> date | None:
+    """Return a day of the calendar, None where it has no such day."""
     try:
         return date(year, month, day_)
     except ValueError:
@@ -101,9 +103,9 @@ def _real(year: int, month: int, day_: int) -> date | None:
 
 
 def odd_id(id_type: str, text: str, today: date, left: bool) -> Message | None:
-    """What is odd about a number as it is typed, the first of it; None where nothing is, or not yet.
+    """Return the first thing that is odd about a number as it is typed, None where nothing is, or not yet.
 
-    ``left``: its cell was left; before that a number is looked at once it is whole.
+    ``left``: its cell was left. Before that a number is looked at once it is whole.
     """
     if not left and len(re.sub(r"\s", "", text)) < _WHOLE:
         return None
@@ -113,16 +115,16 @@ def odd_id(id_type: str, text: str, today: date, left: bool) -> Message | None:
 
 
 def masked(identifier: str) -> str:
-    """An identifier with its middle hidden, as a screen that others can see should show it."""
+    """Return an identifier with its middle hidden, as a screen that others can see should show it."""
     if len(identifier) <= 8:
         return identifier
     return f"{identifier[:4]}{'*' * (len(identifier) - 8)}{identifier[-4:]}"
 
 
 def masked_id(identifier: str) -> str:
-    """An identifier as paper shows it, which goes from hand to hand: three characters and the last two.
+    """Return an identifier as paper shows it, which goes from hand to hand: its ends alone.
 
-    Of one of five or fewer nothing is shown.
+    Three characters and the last two are shown, nothing of one with five or fewer.
     """
     if len(identifier) <= 5:
         return "*" * len(identifier)
@@ -130,5 +132,5 @@ def masked_id(identifier: str) -> str:
 
 
 def masked_name(name: str) -> str:
-    """The first character and a star, in the window and on paper: 张*."""
+    """Return the first character and a star, as the window and paper show a name: 张*."""
     return name[:1] + "*" if name else ""

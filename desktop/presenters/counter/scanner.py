@@ -1,6 +1,6 @@
-"""A reader that types: what it sends is told from a clerk's typing by its pace alone, and taken as a whole.
+"""A reader that types: its pace alone tells it from a clerk, and what it sends is taken as a whole.
 
-Moments are milliseconds of any clock that only goes forward. Nothing here is kept once a burst has ended.
+Moments are milliseconds of any clock that only goes forward. Nothing is kept once a burst has ended.
 """
 
 import re
@@ -10,11 +10,11 @@ from typing import Final, NamedTuple
 from desktop.presenters import typed
 
 FASTEST_HAND: Final = 35
-"""Characters closer together than this (milliseconds) come from a reader."""
+"""Milliseconds: characters that are closer together come from a reader."""
 
 SHORTEST: Final = 8
 _PASSED: Final = 3
-"""So many characters go where the focus is before the pace is plain; the others are held until the end."""
+"""So many characters go to the focus before the pace is plain; the others are held until the end."""
 
 _LATE_ENTER: Final = 150
 OUR_SHEET: Final = "MZ1:"
@@ -25,7 +25,7 @@ _TOKEN: Final = re.compile(r"[0-9A-Z+/=_:.?&%-]{20,}", re.ASCII | re.IGNORECASE)
 
 
 class Kind(StrEnum):
-    """What a reader has sent."""
+    """A kind of thing that a reader reads."""
 
     RESIDENT = "resident"
     CARD = "card"
@@ -34,7 +34,7 @@ class Kind(StrEnum):
 
 
 class Scan(NamedTuple):
-    """What was read. ``text`` is empty for the electronic credential: its token is nobody's to keep."""
+    """A thing that was read. ``text`` is empty for an electronic credential: its token is nobody's."""
 
     kind: Kind
     id_type: str = ""
@@ -42,7 +42,7 @@ class Scan(NamedTuple):
 
 
 def recognise(sent: str) -> Scan | None:
-    """What a burst means; None where it is none of what a counter's reader reads."""
+    """Return what a burst means, None where it is nothing that a counter's reader reads."""
     text = typed.tidy(sent).upper()
     if _RESIDENT.fullmatch(text):
         return Scan(Kind.RESIDENT, RESIDENT_ID, text)
@@ -57,7 +57,7 @@ def recognise(sent: str) -> Scan | None:
 
 
 class Ended(NamedTuple):
-    """A burst that is over: what was read, and the pieces that were held back until then."""
+    """A burst that is over: what was read (None: nothing), and the pieces that were held back until then."""
 
     scan: Scan | None
     held: tuple[str, ...]
@@ -73,21 +73,21 @@ class Scanner:
 
     @property
     def length(self) -> int:
-        """How many pieces there are so far."""
+        """The number of pieces so far."""
         return len(self._pieces)
 
     def goes_on(self, moment: float) -> bool:
-        """Whether a piece at a moment would belong to what came before."""
+        """Return True where a piece at a moment would belong to what came before."""
         return bool(self._pieces) and moment - self._last < FASTEST_HAND
 
     def typed(self, piece: str, moment: float) -> bool:
-        """Takes a piece that belongs to the burst or begins one; whether it is held back."""
+        """Take a piece that belongs to the burst or begins one; return True where it is held back."""
         self._pieces.append(piece)
         self._last = moment
         return len(self._pieces) > _PASSED
 
     def end(self, *, read: bool = True) -> Ended:
-        """The burst is over, by Enter, by a pause or by another key (which is no reader's: not ``read``)."""
+        """End the burst, by Enter, by a pause or by another key, which is no reader's (not ``read``)."""
         text = "".join(self._pieces)
         held = tuple(self._pieces[_PASSED:])
         self._pieces = []
@@ -95,11 +95,11 @@ class Scanner:
         return Ended(recognise(text) if read and len(text) >= SHORTEST else None, held)
 
     def expect_enter(self, moment: float) -> None:
-        """A burst was taken after a pause: its Enter may still come."""
+        """Take note that a burst was taken after a pause: its Enter may still come."""
         self._swallow_until = moment + _LATE_ENTER
 
     def late_enter(self, moment: float) -> bool:
-        """Whether an Enter still belongs to the burst that has just been taken."""
+        """Return True for an Enter that still belongs to the burst that has just been taken."""
         late = moment < self._swallow_until
         self._swallow_until = 0.0
         return late
