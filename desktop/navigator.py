@@ -48,7 +48,8 @@ class Navigator(QObject):
         self.window = window
         self._stack: list[Page] = []
         self._bottom: QWidget | None = None
-        self._view: Any = None
+        self.view: Any = None
+        """The view of the page on top."""
         self._working = 0
         self._stale = False
         self._refocus = False
@@ -66,7 +67,7 @@ class Navigator(QObject):
     def begin(self, counter: Page, view: QWidget) -> None:
         """Put the counter at the bottom of the stack, with the view that it keeps."""
         self._stack = [counter]
-        self._bottom = self._view = view
+        self._bottom = self.view = view
         self.window.pages.addWidget(view)
         self._connect(counter, view)
         self.render()
@@ -75,11 +76,6 @@ class Navigator(QObject):
     def page(self) -> Page:
         """The page on top."""
         return self._stack[-1]
-
-    @property
-    def view(self) -> Any:
-        """The view of the page on top."""
-        return self._view
 
     @property
     def at_counter(self) -> bool:
@@ -99,7 +95,7 @@ class Navigator(QObject):
 
     def over(self, page: Page) -> None:
         """Open a page over the one that is open; Esc comes back to that one."""
-        self.page.at = self._view.focused_cell()
+        self.page.at = self.view.focused_cell()
         self._stack.append(page)
         self._show()
 
@@ -167,7 +163,7 @@ class Navigator(QObject):
 
     def _press(self, key: str) -> None:
         page = self.page
-        page.at = self._view.focused_cell()
+        page.at = self.view.focused_cell()
         if page.question is not None:
             if key == "Esc":
                 page.escape()
@@ -203,7 +199,7 @@ class Navigator(QObject):
 
     def spoken_anew(self) -> None:
         """Draw every open page in another language, each with the focus where it was."""
-        at = self._view.focused_cell()
+        at = self.view.focused_cell()
         for page in self._stack[1:]:
             page.spoken_anew()
         if not self.at_counter:
@@ -231,7 +227,7 @@ class Navigator(QObject):
                 self._draw()
 
     def _draw(self) -> None:
-        window, view, state = self.window, self._view, self.page.state
+        window, view, state = self.window, self.view, self.page.state
         window.render_frame(frame(self._session, self.page, self.status()))
         view.render(state)
         window.render_notice(state.notice, getattr(state, "next_line", ""))
@@ -246,12 +242,12 @@ class Navigator(QObject):
 
     def _show(self) -> None:
         """Bring the view of the page on top to the front; every page but the counter gets a new one."""
-        old, self._view = self._view, self._bottom
+        old, self.view = self.view, self._bottom
         if not self.at_counter:
-            self._view = view_of(self.page)
-            self._connect(self.page, self._view)
-            self.window.pages.addWidget(self._view)
-        self.window.pages.setCurrentWidget(self._view)
+            self.view = view_of(self.page)
+            self._connect(self.page, self.view)
+            self.window.pages.addWidget(self.view)
+        self.window.pages.setCurrentWidget(self.view)
         if old is not None and old is not self._bottom:
             self.window.pages.removeWidget(old)
             old.hide()

@@ -17,7 +17,7 @@ from desktop.devices.sheets_of_desk import (
     sheet_of_day,
     sheet_of_entry,
 )
-from desktop.paper.drawing import Page
+from desktop.paper.drawing import PaperPage
 from desktop.paper.form_layout import FormFaulty
 from desktop.paper.layout import lay_out
 from desktop.paper.output import PaperNotSaved, first_line, pages_pdf, print_pages
@@ -100,7 +100,7 @@ class Printing(QObject):
 
     # ---- pages
 
-    def hand_out(self, pages: Sequence[Page], title: str) -> Notice:
+    def hand_out(self, pages: Sequence[PaperPage], title: str) -> Notice:
         """Send pages to the default printer, or save a PDF where there is none or it cannot print."""
         from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
@@ -124,7 +124,7 @@ class Printing(QObject):
         if fault is not None:
             self.waiting.emit(self._wrong(message("paper.queue.waiting", why=fault)))
 
-    def _save(self, pages: Sequence[Page], title: str, why: Message | None) -> Notice:
+    def _save(self, pages: Sequence[PaperPage], title: str, why: Message | None) -> Notice:
         """Save pages as a PDF of a new name; ``why`` no printer took them, None where there is none."""
         words = self._session.words
         name = f"{words.text('window.title')}-{self._session.now():%Y%m%d-%H%M%S}.pdf"
@@ -144,7 +144,7 @@ class Printing(QObject):
         return Notice(self._session.words(fault), "wrong")
 
 
-def send(printer: "QPrinter", pages: Sequence[Page], title: str) -> Message | None:
+def send(printer: "QPrinter", pages: Sequence[PaperPage], title: str) -> Message | None:
     """Print pages. Return what went wrong, None where the printer took every page.
 
     Qt takes a sheet without a word for a queue that has just vanished, so the queue is asked again.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from core.places import MADE_UP_REGION
 from core.words import languages, words
 from desktop.paper.bilingual import Bilingual, Wording
-from desktop.paper.drawing import Page
+from desktop.paper.drawing import PaperPage
 from desktop.paper.form_layout import FormFaulty, name_of
 from desktop.paper.layout import lay_out
 from desktop.paper.paper_sizes import A4, PAPERS, Paper
@@ -128,7 +128,7 @@ def wording(session: "Session", settings: "Settings") -> Wording:
 # ---- paper
 
 
-def preview(session: "Session", settings: "Settings", presenter: "CounterPresenter") -> list[Page]:
+def preview(session: "Session", settings: "Settings", presenter: "CounterPresenter") -> list[PaperPage]:
     """Return the pages that F9 would print by some settings: a test print where nothing is at the counter.
 
     A test print says what is wrong with a hospital's own file of places.

@@ -12,7 +12,7 @@ from desktop.paper.drawing import (
     WHITE,
     Across,
     Block,
-    Page,
+    PaperPage,
     Rule,
     Style,
     Text,
@@ -20,8 +20,8 @@ from desktop.paper.drawing import (
     wrapped,
 )
 from desktop.paper.paper_sizes import Paper
-from desktop.paper.sheet_head import Pair, Share, SheetHead
-from desktop.paper.typesetter import Cell, Typesetter
+from desktop.paper.sheet_head import Pair, PayerPart, SheetHead
+from desktop.paper.typesetter import PaperCell, Typesetter
 
 AnySheet = TypeVar("AnySheet", bound=SheetHead)
 
@@ -42,7 +42,7 @@ class Composer(Typesetter, ABC, Generic[AnySheet]):
 
     # ---- pages
 
-    def pages_of_sheet(self) -> list[Page]:
+    def pages_of_sheet(self) -> list[PaperPage]:
         """Lay out every page, footers included."""
         self.new_page()
         self.blocks()
@@ -59,7 +59,7 @@ class Composer(Typesetter, ABC, Generic[AnySheet]):
 
     def new_page(self) -> None:
         """Turn the page: set its head, and the head of a table that goes on."""
-        page = Page()
+        page = PaperPage()
         page.width, page.height, page.shift = self.paper.width, self.paper.height, self.paper.shift
         self.pages.append(page)
         self.y = self.paper.top
@@ -94,7 +94,7 @@ class Composer(Typesetter, ABC, Generic[AnySheet]):
     def strip(self) -> None:
         """Set the line that says that the figures are made up."""
         style = Style(self.paper.small, bold=True, colour=WHITE)
-        cells = [Cell(self.sheet.made_up_line, self.left + 2, self.inner - 4, style)]
+        cells = [PaperCell(self.sheet.made_up_line, self.left + 2, self.inner - 4, style)]
         height = self.height(cells) + 1.2
         self.put(Block(self.left, self.y, self.inner, height, fill=MADE_UP))
         y, self.y = self.y, self.y + 0.6
@@ -108,18 +108,18 @@ class Composer(Typesetter, ABC, Generic[AnySheet]):
         length = width_of(state, self.bold) + 5
         frame = self.pitch + 1.6
         if self.paper.narrow and width_of(self.sheet.title, title) + length + 4 > self.inner:
-            self.cells([Cell(self.sheet.title, self.left, self.inner, title)])
+            self.cells([PaperCell(self.sheet.title, self.left, self.inner, title)])
             top, height = self.y + 0.5, frame
             x = self.left
             bottom = top + frame
         else:
-            cells = [Cell(self.sheet.title, self.left, self.inner - length - 4, title)]
+            cells = [PaperCell(self.sheet.title, self.left, self.inner - length - 4, title)]
             top, height = self.y, self.line(title)
             self.cells(cells)
             x, bottom = self.right - length, self.y
         self.put(Block(x, top + (height - frame) / 2, length, frame))
         self.y = top + (height - self.pitch) / 2
-        self.cells([Cell(state, x + 2.5, length, self.bold)])
+        self.cells([PaperCell(state, x + 2.5, length, self.bold)])
         self.y = bottom + 2.5
 
     def running_head(self) -> None:
@@ -127,7 +127,7 @@ class Composer(Typesetter, ABC, Generic[AnySheet]):
         sheet = self.sheet
         title = sheet.title.partition("\n")[0]
         text = "　".join(part for part in (title, sheet.person, sheet.state, sheet.reprint) if part)
-        self.cells([Cell(text, self.left, self.inner, self.quiet)])
+        self.cells([PaperCell(text, self.left, self.inner, self.quiet)])
         self.put(Rule(self.left, self.y + 1, self.inner))
         self.y += 4
 
@@ -151,7 +151,7 @@ class Composer(Typesetter, ABC, Generic[AnySheet]):
             ("", f"{sheet.printed}　{count}"),
         ]
 
-    def footer(self, page: Page, number: int) -> None:
+    def footer(self, page: PaperPage, number: int) -> None:
         """Set the foot of a page: the disclaimer, who printed it and when, which page it is."""
         y = self.foot + 1
         page.append(Rule(self.left, y, self.inner))
@@ -179,13 +179,13 @@ class Composer(Typesetter, ABC, Generic[AnySheet]):
             + 2.5
             for column in range(columns)
         ]
-        rows: list[list[Cell]] = []
+        rows: list[list[PaperCell]] = []
         for fact, (column, span) in placed:
             if column == 0:
                 rows.append([])
             x, width = self.left + column * step, span * step - gap
-            rows[-1].append(Cell(fact.label, x, labels[column], self.quiet))
-            rows[-1].append(Cell(fact.value, x + labels[column], width - labels[column], self.small))
+            rows[-1].append(PaperCell(fact.label, x, labels[column], self.quiet))
+            rows[-1].append(PaperCell(fact.value, x + labels[column], width - labels[column], self.small))
         for cells in rows:
             self.room(self.height(cells))
             self.cells(cells)
@@ -200,7 +200,7 @@ class Composer(Typesetter, ABC, Generic[AnySheet]):
         em = self.paper.large / 72 * MM_PER_INCH
         self.room(self.pitch + em * 1.2 + self.pitch)
         top = self.y
-        self.cells([Cell(label, self.left, self.inner / 2, self.bold)])
+        self.cells([PaperCell(label, self.left, self.inner / 2, self.bold)])
         self.put(Text(self.left, self.y + em * BASELINE, f"¥ {amount}", large))
         self.y += em * 1.2
         if not beside:
@@ -212,13 +212,13 @@ class Composer(Typesetter, ABC, Generic[AnySheet]):
         for words, value in beside:
             end = self.right - widest - 4
             if self.paper.narrow:
-                name = Cell(words, self.left, self.inner - widest - 4, self.quiet)
+                name = PaperCell(words, self.left, self.inner - widest - 4, self.quiet)
             else:
-                name = Cell(words, end, self.inner / 3, self.quiet, right=True)
-            self.cells([name, Cell(value, self.right, widest, self.small, right=True)])
+                name = PaperCell(words, end, self.inner / 3, self.quiet, right=True)
+            self.cells([name, PaperCell(value, self.right, widest, self.small, right=True)])
         self.y = max(bottom, self.y)
 
-    def bar(self, shares: Sequence[Share]) -> None:
+    def bar(self, shares: Sequence[PayerPart]) -> None:
         """Draw who bears how much of the bill, with a legend below."""
         if not shares:
             return
@@ -239,12 +239,12 @@ class Composer(Typesetter, ABC, Generic[AnySheet]):
                 x = self.left + column * step
                 style = self.bold if share.payer is Payer.PATIENT else self.small
                 self.put(Block(x, top + self.pitch / 2 - 1.3, 2.6, 2.6, share.payer))
-                label_cells.append(Cell(share.label, x + 4, step - 6, style))
-                value_cells.append(Cell(share.amount, x + 4, step - 6, style))
+                label_cells.append(PaperCell(share.label, x + 4, step - 6, style))
+                value_cells.append(PaperCell(share.amount, x + 4, step - 6, style))
             self.pairs(label_cells, value_cells)
         self.y += 3
 
-    def pairs(self, above: Sequence[Cell], below: Sequence[Cell]) -> None:
+    def pairs(self, above: Sequence[PaperCell], below: Sequence[PaperCell]) -> None:
         """Set two lines of cells, column by column: a program that reads the text finds the pairs."""
         top = self.y
         first = self.height(above)
@@ -269,8 +269,8 @@ class Composer(Typesetter, ABC, Generic[AnySheet]):
             cells = []
             for column, pair in enumerate(row):
                 x = self.left + column * (width + gap)
-                cells.append(Cell(pair.label, x, width - amount, self.small))
-                cells.append(Cell(pair.value, x + width, amount, self.small, right=True, point=True))
+                cells.append(PaperCell(pair.label, x, width - amount, self.small))
+                cells.append(PaperCell(pair.value, x + width, amount, self.small, right=True, point=True))
             self.room(self.height(cells))
             self.cells(cells)
         self.y += 2.5
@@ -279,7 +279,7 @@ class Composer(Typesetter, ABC, Generic[AnySheet]):
         """Set texts below each other under a heading."""
         if not lines:
             return
-        blocks = [[Cell(line, self.left, self.inner, self.small)] for line in lines]
+        blocks = [[PaperCell(line, self.left, self.inner, self.small)] for line in lines]
         self.heading(title, keep=self.height(blocks[0]))
         for cells in blocks:
             self.room(self.height(cells))
@@ -302,7 +302,7 @@ class Composer(Typesetter, ABC, Generic[AnySheet]):
         if not title:
             self.room(keep)
             return
-        cells = [Cell(title, self.left, self.inner, self.bold)]
+        cells = [PaperCell(title, self.left, self.inner, self.bold)]
         self.room(self.height(cells) + 0.8 + keep)
         self.cells(cells)
         self.y += 0.8

@@ -103,7 +103,7 @@ class Across(NamedTuple):
 Mark = Text | Rule | Block | Code | Across
 
 
-class Page(list[Mark]):
+class PaperPage(list[Mark]):
     """The marks of a page from back to front, with its size and how far all of it is shifted (mm)."""
 
     width: float = 0.0
@@ -152,7 +152,7 @@ def wrapped(text: str, style: Style, width: float) -> list[str]:
     return [units[2 * start : 2 * (start + length)].decode("utf-16-le").rstrip() for start, length in lines]
 
 
-def paint(page: Page, painter: QPainter, scale: float | None = None) -> None:
+def paint(page: PaperPage, painter: QPainter, scale: float | None = None) -> None:
     """Draw a page. The painter's origin is the corner of the paper, margins included.
 
     ``scale`` is in dots of the device for each millimetre; None takes it from the device.

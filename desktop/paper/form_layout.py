@@ -20,7 +20,7 @@ from desktop.paper.drawing import (
     QUIET,
     Block,
     Mark,
-    Page,
+    PaperPage,
     Style,
     Text,
     width_of,
@@ -59,7 +59,7 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Area:
+class FormArea:
     """A column that text flows through (mm)."""
 
     x: float
@@ -76,9 +76,9 @@ class Form(NamedTuple):
     """
 
     fields: tuple[Field, ...]
-    first: tuple[Area, ...]
-    next: tuple[Area, ...]
-    bar: Area | None
+    first: tuple[FormArea, ...]
+    next: tuple[FormArea, ...]
+    bar: FormArea | None
     code: tuple[float, float, float]
 
 
@@ -124,9 +124,9 @@ def _read(text: str, paper: Paper) -> Form:
     code = raw["code"]
     form = Form(
         tuple(Field(**field) for field in raw["field"]),
-        tuple(Area(**area) for area in raw["first"]),
-        tuple(Area(**area) for area in raw["next"]),
-        Area(**raw["bar"]) if "bar" in raw else None,
+        tuple(FormArea(**area) for area in raw["first"]),
+        tuple(FormArea(**area) for area in raw["next"]),
+        FormArea(**raw["bar"]) if "bar" in raw else None,
         (code["x"], code["y"], code["size"]),
     )
     if not form.first or not form.next:
@@ -147,14 +147,14 @@ def _check(form: Form, paper: Paper) -> None:
         raise ValueError("height")
 
 
-def lay_out_form(sheet: Sheet, paper: Paper) -> list[Page]:
+def lay_out_form(sheet: Sheet, paper: Paper) -> list[PaperPage]:
     """Return the forms that a sheet fills. Raises FormFaulty, see `form_of`."""
     form = form_of(paper)
     flowed = _FormColumns(sheet, paper, form).flowed()
     count = 1 + -(-max(0, len(flowed) - len(form.first)) // len(form.next))
     pages = []
     for number in range(1, count + 1):
-        page = Page()
+        page = PaperPage()
         page.width, page.height, page.shift = paper.width, paper.height, paper.shift
         if sheet.made_up:
             page.append(across(sheet.made_up, paper, paper.height / 2))
@@ -171,7 +171,7 @@ def lay_out_form(sheet: Sheet, paper: Paper) -> list[Page]:
     return pages
 
 
-def _picture(page: Page, sheet: Sheet, form: Form) -> None:
+def _picture(page: PaperPage, sheet: Sheet, form: Form) -> None:
     """Add the bar and the code to the first form."""
     whole = sum(share.fen for share in sheet.shares)
     if form.bar and whole:
@@ -214,7 +214,7 @@ def _texts(sheet: Sheet, page: int, pages: int) -> dict[str, tuple[str, str]]:
     }
 
 
-def _fill(page: Page, field: Field, label: str, text: str, paper: Paper) -> None:
+def _fill(page: PaperPage, field: Field, label: str, text: str, paper: Paper) -> None:
     """Set a text in its place, in smaller type where it is too long for it."""
     if not text:
         return
@@ -247,7 +247,7 @@ def _drop(style: Style) -> float:
     return style.points / 72 * MM_PER_INCH * (BASELINE + 0.1)
 
 
-def _moved(mark: Mark, area: Area) -> Mark:
+def _moved(mark: Mark, area: FormArea) -> Mark:
     """A mark of a column, where the column stands on the form."""
     if isinstance(mark, Text):
         return mark._replace(x=mark.x + area.x, baseline=mark.baseline + area.y)
@@ -263,7 +263,7 @@ class _FormColumns(SheetComposer):
         column = paper._replace(width=width, side=0.0, top=0.0, bottom=0.0, small=min(paper.small, 8))
         super().__init__(sheet, column)
 
-    def flowed(self) -> list[Page]:
+    def flowed(self) -> list[PaperPage]:
         """Lay out the columns, in order."""
         self.new_page()
         self.blocks()
@@ -273,7 +273,7 @@ class _FormColumns(SheetComposer):
         """Go on in the next column."""
         areas = [*self._form.first, *self._form.next * (len(self.pages) + 1)]
         area = areas[len(self.pages)]
-        self.pages.append(Page())
+        self.pages.append(PaperPage())
         self.y, self.foot = 0.0, area.height
         if self.again:
             self.again()

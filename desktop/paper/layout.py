@@ -5,7 +5,7 @@
 
 from typing import Final
 
-from desktop.paper.drawing import Page
+from desktop.paper.drawing import PaperPage
 from desktop.paper.form_layout import lay_out_form
 from desktop.paper.paper_sizes import A4, Paper
 from desktop.paper.sheet import Sheet
@@ -18,7 +18,7 @@ _CLOSER: Final = (1.36, 1.3)
 """The closer pitches of lines that are tried where a sheet needs a second page for a little."""
 
 
-def lay_out(sheet: SheetHead, paper: Paper = A4) -> list[Page]:
+def lay_out(sheet: SheetHead, paper: Paper = A4) -> list[PaperPage]:
     """Return the pages of a sheet; its lines stand a little closer where that saves a page.
 
     Raises FormFaulty where a hospital's own file of places cannot be used.
@@ -31,7 +31,7 @@ def lay_out(sheet: SheetHead, paper: Paper = A4) -> list[Page]:
     return pages
 
 
-def _laid_out(sheet: SheetHead, paper: Paper) -> list[Page]:
+def _laid_out(sheet: SheetHead, paper: Paper) -> list[PaperPage]:
     if isinstance(sheet, Slip):
         return SlipComposer(sheet, paper).pages_of_sheet()
     assert isinstance(sheet, Sheet)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QPdfWriter
 
 from core.files import write_whole
 from core.messages import Message, message
-from desktop.paper.drawing import DOTS_PER_INCH, Page, paint
+from desktop.paper.drawing import DOTS_PER_INCH, PaperPage, paint
 from desktop.paper.layout import lay_out
 from desktop.paper.paper_sizes import A4, Paper
 from desktop.paper.sheet_head import SheetHead
@@ -32,7 +32,7 @@ def sheet_pdf(sheet: SheetHead, file: Path, paper: Paper = A4) -> None:
     pages_pdf(lay_out(sheet, paper), first_line(sheet), file)
 
 
-def pages_pdf(pages: Sequence[Page], title: str, file: Path) -> None:
+def pages_pdf(pages: Sequence[PaperPage], title: str, file: Path) -> None:
     """Save pages that are laid out as a PDF: whole, or not at all. Raises PaperNotSaved."""
     try:
         write_whole(file, _pdf(pages, title))
@@ -47,7 +47,7 @@ def print_sheet(sheet: SheetHead, printer: "QPrinter", paper: Paper = A4) -> Mes
     return print_pages(lay_out(sheet, paper), first_line(sheet), printer)
 
 
-def print_pages(pages: Sequence[Page], title: str, printer: "QPrinter") -> Message | None:
+def print_pages(pages: Sequence[PaperPage], title: str, printer: "QPrinter") -> Message | None:
     """Print pages that are laid out. Return what went wrong, None where the printer took every one."""
     printer.setResolution(DOTS_PER_INCH)
     printer.setFullPage(True)
@@ -67,7 +67,7 @@ def pdf_of(sheet: SheetHead, paper: Paper = A4) -> bytes:
     return _pdf(lay_out(sheet, paper), first_line(sheet))
 
 
-def _pdf(pages: Sequence[Page], title: str) -> bytes:
+def _pdf(pages: Sequence[PaperPage], title: str) -> bytes:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
@@ -85,14 +85,14 @@ def first_line(sheet: SheetHead) -> str:
     return sheet.title.partition("\n")[0]
 
 
-def _page(page: Page) -> QPageLayout:
+def _page(page: PaperPage) -> QPageLayout:
     size = QPageSize(QSizeF(page.width, page.height), QPageSize.Unit.Millimeter)
     layout = QPageLayout(size, QPageLayout.Orientation.Portrait, QMarginsF(0, 0, 0, 0))
     layout.setMode(QPageLayout.Mode.FullPageMode)
     return layout
 
 
-def _paint_all(pages: Sequence[Page], painter: QPainter, device: "QPdfWriter | QPrinter") -> bool:
+def _paint_all(pages: Sequence[PaperPage], painter: QPainter, device: "QPdfWriter | QPrinter") -> bool:
     """Paint every page; False where the device refuses another page."""
     for number, page in enumerate(pages):
         if number and not device.newPage():

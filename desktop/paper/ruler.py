@@ -1,16 +1,16 @@
 """A test print: a grid in millimetres to measure a paper by."""
 
-from desktop.paper.drawing import HAIR, QUIET, WHITE, Block, Page, Rule, Style, Text, width_of
+from desktop.paper.drawing import HAIR, QUIET, WHITE, Block, PaperPage, Rule, Style, Text, width_of
 from desktop.paper.form_layout import form_of
 from desktop.paper.paper_sizes import Paper
 
 
-def ruler(paper: Paper, title: str) -> list[Page]:
+def ruler(paper: Paper, title: str) -> list[PaperPage]:
     """Return a page with a grid in millimetres, numbered every ten, and the places of a form's fields.
 
     Raises FormFaulty where a hospital's own file of places cannot be used.
     """
-    page = Page()
+    page = PaperPage()
     page.width, page.height, page.shift = paper.width, paper.height or 120, paper.shift
     small = Style(5, colour=QUIET)
     edge = 14.0 if paper.form else paper.side

@@ -14,7 +14,7 @@ from core.money import capitals, grouped
 from core.settlement import Settlement, Source
 from core.vocabulary import Benefit, Payer
 from desktop.paper.bilingual import Wording, first_of, in_each, on_a_line
-from desktop.paper.sheet_head import Issue, Pair, Share, SheetHead, head_of
+from desktop.paper.sheet_head import Issue, Pair, PayerPart, SheetHead, head_of
 
 if TYPE_CHECKING:
     from core.counter import WorkedOut
@@ -84,7 +84,7 @@ class Sheet(SheetHead):
     capitals: str
     total: str
     total_paid_by_funds: str
-    shares: tuple[Share, ...]
+    shares: tuple[PayerPart, ...]
     missing_title: str
     missing: tuple[str, ...]
     groups: tuple[Group, ...]
@@ -230,7 +230,7 @@ def _days(claim: Claim, words: Wording) -> list[tuple[str, str]]:
     return rows
 
 
-def _shares(settlement: Settlement, words: Wording) -> tuple[Share, ...]:
+def _shares(settlement: Settlement, words: Wording) -> tuple[PayerPart, ...]:
     amounts = settlement.amounts
     rows = (
         (Payer.BASIC, amounts.hifp_pay),
@@ -239,7 +239,9 @@ def _shares(settlement: Settlement, words: Wording) -> tuple[Share, ...]:
         (Payer.PATIENT, amounts.psn_part_amt),
     )
     return tuple(
-        Share(payer, words(term("payer", payer)), grouped(fen), fen) for payer, fen in rows if fen is not None
+        PayerPart(payer, words(term("payer", payer)), grouped(fen), fen)
+        for payer, fen in rows
+        if fen is not None
     )
 
 

@@ -17,7 +17,7 @@ class Pair(NamedTuple):
     key: str = ""
 
 
-class Share(NamedTuple):
+class PayerPart(NamedTuple):
     """The part of the bill that one payer bears; ``fen`` is its length on the bar, ``amount`` its text."""
 
     payer: Payer

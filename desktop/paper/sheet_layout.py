@@ -7,7 +7,7 @@ from typing import Final
 from desktop.paper.composer import Composer
 from desktop.paper.drawing import WHITE, Block, Code, Mark, Rule, Style, width_of
 from desktop.paper.sheet import Group, Row, Sheet
-from desktop.paper.typesetter import Cell
+from desktop.paper.typesetter import PaperCell
 
 _CODE: Final = 26.0
 _MODULE: Final = 0.42
@@ -36,14 +36,14 @@ class SheetComposer(Composer[Sheet]):
         if sheet.answer:
             figures = ((sheet.headings.total, sheet.total), (sheet.headings.funds, sheet.total_paid_by_funds))
             self.figure(sheet.answer_label, sheet.answer, figures)
-            self.cells([Cell(sheet.capitals, self.left, self.inner, self.small)])
+            self.cells([PaperCell(sheet.capitals, self.left, self.inner, self.small)])
             self.y += 3
             return
         middle = Style(self.paper.middle, bold=True)
-        self.cells([Cell(sheet.missing_title, self.left, self.inner, middle)])
+        self.cells([PaperCell(sheet.missing_title, self.left, self.inner, middle)])
         self.y += 1
         for text in sheet.missing:
-            cells = [Cell(text, self.left, self.inner, self.small)]
+            cells = [PaperCell(text, self.left, self.inner, self.small)]
             self.room(self.height(cells))
             self.cells(cells)
         self.y += 5
@@ -87,25 +87,25 @@ class SheetComposer(Composer[Sheet]):
         payer = source - widest[1] - 4
         return self.left, payer - 6, payer, source
 
-    def row_cells(self, columns: _Columns, row: Row, style: Style) -> list[list[Cell]]:
+    def row_cells(self, columns: _Columns, row: Row, style: Style) -> list[list[PaperCell]]:
         """Return the lines of a row of the sum: one, or on a narrow paper two."""
         label, amount, payer, source = columns
         width = amount - label - max(width_of(row.amount, style), 15 if self.paper.narrow else 20) - 3
         rest = style if style is self.quiet else self.small
         first = [
-            Cell(row.label, label, width, style),
-            Cell(row.amount, amount, 0, style, right=True, point=True),
+            PaperCell(row.label, label, width, style),
+            PaperCell(row.amount, amount, 0, style, right=True, point=True),
         ]
         if not self.paper.narrow:
             return [
                 [
                     *first,
-                    Cell(row.payer, payer, source - payer - 2, rest),
-                    Cell(row.source, source, self.right - source, rest),
+                    PaperCell(row.payer, payer, source - payer - 2, rest),
+                    PaperCell(row.source, source, self.right - source, rest),
                 ]
             ]
         below = "　".join(part.replace("\n", " ") for part in (row.payer, row.source) if part)
-        return [first, [Cell(below, label, self.right - label, self.quiet)]] if below else [first]
+        return [first, [PaperCell(below, label, self.right - label, self.quiet)]] if below else [first]
 
     def group(self, group: Group, columns: _Columns, head: Callable[[], None]) -> None:
         """Set the lines of a stage; its result stays with the line before it."""
@@ -116,11 +116,11 @@ class SheetComposer(Composer[Sheet]):
         title_width = columns[1] - self.left - (0 if self.paper.narrow else 25)
         opening = self.pitch + sum(heights[: 2 if len(rows) > 3 else len(rows)])
         self.room(opening)
-        self.cells([Cell(group.title, self.left, title_width, self.bold)])
+        self.cells([PaperCell(group.title, self.left, title_width, self.bold)])
 
         def head_and_title() -> None:
             head()
-            self.cells([Cell(group.continued, self.left, title_width, self.bold)])
+            self.cells([PaperCell(group.continued, self.left, title_width, self.bold)])
 
         self.again = head_and_title
         for number, (lines, height) in enumerate(zip(rows, heights, strict=True)):
@@ -157,10 +157,10 @@ class SheetComposer(Composer[Sheet]):
             self.y += quiet
             self.pages[-1] += placed(code, (self.paper.width - code.size) / 2, self.y)
             self.y += code.size + quiet
-            self.cells([Cell(headings.code, self.left, self.inner, self.quiet)])
+            self.cells([PaperCell(headings.code, self.left, self.inner, self.quiet)])
             self.y += 1
             return
-        caption = [Cell(headings.code, self.right - code.size, code.size, self.quiet)]
+        caption = [PaperCell(headings.code, self.right - code.size, code.size, self.quiet)]
         self.room(1 + code.size + quiet + self.height(caption))
         top, page = self.y, len(self.pages)
         self.pages[-1] += placed(code, self.right - code.size, top + 1)

@@ -6,7 +6,7 @@ from typing import Final
 from desktop.paper.composer import Composer
 from desktop.paper.drawing import Rule, Style, width_of
 from desktop.paper.slips import Slip, Table
-from desktop.paper.typesetter import Cell
+from desktop.paper.typesetter import PaperCell
 
 _GAP: Final = 3.5
 """Between two columns of a table (mm)."""
@@ -80,14 +80,14 @@ class SlipComposer(Composer[Slip]):
 
     def row_cells(
         self, table: Table, widths: Sequence[float], texts: Sequence[str], style: Style
-    ) -> list[Cell]:
+    ) -> list[PaperCell]:
         """Return the cells of a line of a table."""
         x, cells = self.left, []
         for column, (text, width) in enumerate(zip(texts, widths, strict=True)):
             if column in table.numbers:
-                cells.append(Cell(text, x + width, width, style, right=True))
+                cells.append(PaperCell(text, x + width, width, style, right=True))
             else:
-                cells.append(Cell(text, x, width, style))
+                cells.append(PaperCell(text, x, width, style))
             x += width + _GAP
         return cells
 
@@ -99,7 +99,7 @@ class SlipComposer(Composer[Slip]):
                 continue
             words = [text for column, text in enumerate(texts) if column not in table.numbers and text]
             name = "　".join(word.replace("\n", " ") for word in words)
-            title = [Cell(name, self.left, self.inner, self.bold)]
+            title = [PaperCell(name, self.left, self.inner, self.bold)]
             rows = self.stacked_numbers(table, texts)
             self.room(self.height(title) + sum(self.height(cells) for cells in rows))
             if texts is table.last:
@@ -111,7 +111,7 @@ class SlipComposer(Composer[Slip]):
             self.y += 1
         self.y += 2
 
-    def stacked_numbers(self, table: Table, texts: Sequence[str]) -> list[list[Cell]]:
+    def stacked_numbers(self, table: Table, texts: Sequence[str]) -> list[list[PaperCell]]:
         """Return a line's numbers with the names of their columns, three beside each other or one."""
         columns = 1 if self.paper.narrow else 3
         step = (self.inner + _STACKED_GAP) / columns
@@ -121,8 +121,8 @@ class SlipComposer(Composer[Slip]):
             width = step - _STACKED_GAP - width_of(text, self.small) - 3
             end = self.left + (at % columns + 1) * step - _STACKED_GAP
             cells += [
-                Cell(table.columns[column], left + 2, width, self.quiet),
-                Cell(text, end, 0, self.small, right=True),
+                PaperCell(table.columns[column], left + 2, width, self.quiet),
+                PaperCell(text, end, 0, self.small, right=True),
             ]
         return [cells[at : at + 2 * columns] for at in range(0, len(cells), 2 * columns)]
 
@@ -136,7 +136,7 @@ class SlipComposer(Composer[Slip]):
         lead = 3.0 if self.paper.form else 7.0
         for at in range(0, len(names), columns):
             cells = [
-                Cell(name, self.left + column * step, step * 0.5, self.small)
+                PaperCell(name, self.left + column * step, step * 0.5, self.small)
                 for column, name in enumerate(names[at : at + columns])
             ]
             self.room(self.height(cells) + lead)

@@ -10,7 +10,7 @@ from core.messages import term
 from core.money import grouped
 from core.vocabulary import Payer
 from desktop.paper.bilingual import Wording, first_of, on_a_line
-from desktop.paper.sheet_head import Issue, Pair, Share, SheetHead, head_of
+from desktop.paper.sheet_head import Issue, Pair, PayerPart, SheetHead, head_of
 
 if TYPE_CHECKING:
     from core.ledger.day_end import DayEnd
@@ -45,7 +45,7 @@ class Slip(SheetHead):
 
     answer_label: str = ""
     answer: str = ""
-    shares: tuple[Share, ...] = ()
+    shares: tuple[PayerPart, ...] = ()
     tables: tuple[Table, ...] = ()
     notes_title: str = ""
     notes: tuple[str, ...] = ()
@@ -60,7 +60,7 @@ def day_end_sheet(day_end: "DayEnd", day: date, issue: Issue) -> Slip:
     words, text = issue.words, issue.words.text
     total = day_end.total
     shares = tuple(
-        Share(payer, words(term("payer", payer)), grouped(fen), fen)
+        PayerPart(payer, words(term("payer", payer)), grouped(fen), fen)
         for payer, name in _PAYERS
         if (fen := getattr(total, name)) is not None
     )

@@ -9,7 +9,7 @@ from desktop.paper.drawing import (
     QUIET,
     WHITE,
     Mark,
-    Page,
+    PaperPage,
     Style,
     Text,
     width_of,
@@ -18,7 +18,7 @@ from desktop.paper.drawing import (
 from desktop.paper.paper_sizes import Paper
 
 
-class Cell(NamedTuple):
+class PaperCell(NamedTuple):
     """A text in a column, from its left edge ``x`` on.
 
     With ``right``, ``x`` is the right edge at which the text ends. With ``point``, numbers stand with their
@@ -44,7 +44,7 @@ class Typesetter:
         self.quiet = Style(paper.small, colour=QUIET)
         self.left, self.right, self.inner = paper.side, paper.width - paper.side, paper.inner
         self.pitch = self.line(self.small)
-        self.pages: list[Page] = []
+        self.pages: list[PaperPage] = []
         self.y = 0.0
 
     def line(self, style: Style) -> float:
@@ -64,7 +64,7 @@ class Typesetter:
         em = style.points / 72 * MM_PER_INCH
         return (self.line(style) - em) / 2 + em * BASELINE
 
-    def lines(self, cell: Cell) -> list[tuple[str, Style]]:
+    def lines(self, cell: PaperCell) -> list[tuple[str, Style]]:
         """Break a cell into lines with their styles; a second language is small and quiet."""
         first, *others = cell.text.split("\n")
         second = self.quiet if cell.style.colour != WHITE else cell.style
@@ -74,14 +74,14 @@ class Typesetter:
             lines += [(text, style) for text in texts]
         return lines
 
-    def height(self, cells: Sequence[Cell]) -> float:
+    def height(self, cells: Sequence[PaperCell]) -> float:
         """Return the height (mm) of cells beside each other; empty ones are one line high."""
         return max(
             (sum(self.line(style) for _, style in self.lines(cell)) for cell in cells if cell.text),
             default=self.pitch,
         )
 
-    def cells(self, cells: Sequence[Cell]) -> None:
+    def cells(self, cells: Sequence[PaperCell]) -> None:
         """Set texts beside each other, each broken within its column, and go on below the lowest."""
         bottom = self.y + self.height(cells)
         for cell in cells:

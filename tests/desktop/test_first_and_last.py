@@ -46,7 +46,7 @@ def wait_for(condition: Any) -> bool:
 
 
 def test_the_window_s_day_is_the_ledger_s() -> None:
-    asked = signature(Program.__init__).parameters
+    asked = signature(Session.__init__).parameters
     assert asked["today"].default is clock.today
     assert asked["now"].default is clock.now
 

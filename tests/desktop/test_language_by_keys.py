@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication, QLibraryInfo
 from PySide6.QtWidgets import QLabel, QLineEdit
 
 from core.words import languages, words
-from desktop import app, settings
+from desktop import main, settings
 from desktop.presenters.desk.operators import OperatorsPage
 from desktop.presenters.desk.set_up import SetUpPage
 from desktop.startup import qt_translations
@@ -135,10 +135,10 @@ def test_the_settings_change_it_without_a_new_start(desk: Desk) -> None:
 
 
 def test_a_start_takes_any_language_that_there_is_and_needs_none(capsys: pytest.CaptureFixture[str]) -> None:
-    assert not app._options([]).language
-    assert [app._options(["--language", one]).language for one in languages()] == list(languages())
+    assert not main._options([]).language
+    assert [main._options(["--language", one]).language for one in languages()] == list(languages())
     with pytest.raises(SystemExit):
-        app._options(["--language", "fr"])
+        main._options(["--language", "fr"])
     assert ", ".join(languages()) in capsys.readouterr().err
 
 

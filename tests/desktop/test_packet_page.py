@@ -48,7 +48,7 @@ def _pages(keys: Any) -> Any:
 
 def test_a_packet_is_looked_at_and_added(desk: Desk, packet: Path, tmp_path: Path) -> None:
     keys = desk()
-    _pages(keys).packet(packet)
+    _pages(keys).rules.packet(packet)
     rows = _pages(keys).page.state.rows
     row = ("长春市", "普通门诊 · 全年最多支付", "—", "700.00", "2027-01-01 起")
     assert row in [each.texts for each in rows]
@@ -67,7 +67,7 @@ def test_a_packet_is_looked_at_and_added(desk: Desk, packet: Path, tmp_path: Pat
         ("region_changed", "试用局")
     ]
     keys.type("Esc")
-    assert _pages(keys).current == ""
+    assert keys.program.navigator.at_counter
 
 
 def test_an_altered_packet_is_refused_and_f12_does_nothing(desk: Desk, packet: Path, tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ def test_an_altered_packet_is_refused_and_f12_does_nothing(desk: Desk, packet: P
     at = content.index(b"packet.sig") + len("packet.sig") + 5
     packet.write_bytes(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
     keys = desk()
-    _pages(keys).packet(packet)
+    _pages(keys).rules.packet(packet)
     assert _pages(keys).page.notice.kind == "wrong"
     keys.type("F12 Y")
     assert not (tmp_path / "home" / "regions").exists()
@@ -83,7 +83,7 @@ def test_an_altered_packet_is_refused_and_f12_does_nothing(desk: Desk, packet: P
 
 def test_a_stick_that_was_pulled_out_is_said(desk: Desk, tmp_path: Path) -> None:
     keys = desk()
-    _pages(keys).packet(tmp_path / "gone.mzpack")
+    _pages(keys).rules.packet(tmp_path / "gone.mzpack")
     assert "gone.mzpack" in keys.notice
 
 
@@ -92,7 +92,7 @@ def test_a_desk_started_with_a_packet_shows_it(desk: Desk, packet: Path) -> None
     keys.program.packet = packet
     keys.program.session.counter.close()
     keys.program.open()
-    assert _pages(keys).current == "packet"
+    assert keys.program.navigator.page.name == "packet"
 
 
 def test_an_unknown_issuer_is_trusted_by_typing_what_only_the_paper_says(desk: Desk, tmp_path: Path) -> None:
@@ -100,7 +100,7 @@ def test_an_unknown_issuer_is_trusted_by_typing_what_only_the_paper_says(desk: D
     public = signed(file, regions=region())
     groups = packets.fingerprint(public)
     keys = desk()
-    _pages(keys).packet(file)
+    _pages(keys).rules.packet(file)
     state = _pages(keys).page.state
     assert "试用局" in state.title
     assert " ".join(groups[:4]) in state.about
@@ -131,7 +131,7 @@ def test_a_key_that_cannot_be_kept_is_said(desk: Desk, tmp_path: Path) -> None:
     public = signed(file, regions=region())
     keys = desk()
     (tmp_path / "home" / packets.KEYS).write_text("a file in its place")
-    _pages(keys).packet(file)
+    _pages(keys).rules.packet(file)
     keys.type("".join(packets.fingerprint(public)[4:]) + " F12 Y")
     assert "不能写入" in keys.notice
 
@@ -145,7 +145,7 @@ def test_a_packet_that_is_refused_says_why_in_the_page(
 ) -> None:
     keys = desk()
     if why == "older":
-        _pages(keys).packet(packet)
+        _pages(keys).rules.packet(packet)
         keys.type("F12 Y Esc")
     elif why == "overlap":
         packets.trust(signed(packet, regions=region(day="2010-01-01")), tmp_path / "home")
@@ -153,7 +153,7 @@ def test_a_packet_that_is_refused_says_why_in_the_page(
         packet.write_bytes(repacked(packet.read_bytes(), regions_a=region(limit=1000)))
     else:
         packet.write_bytes(packet.read_bytes()[:-40])
-    _pages(keys).packet(packet)
+    _pages(keys).rules.packet(packet)
     state = _pages(keys).page.state
     assert said in state.empty
     assert "没有变" in state.about
@@ -164,7 +164,7 @@ def test_a_document_is_shown_by_what_it_settles(desk: Desk, tmp_path: Path) -> N
     file = tmp_path / "stick.mzpack"
     packets.trust(signed(file, documents=document()), tmp_path / "home")
     keys = desk()
-    _pages(keys).packet(file)
+    _pages(keys).rules.packet(file)
     assert [row.texts[1] for row in _pages(keys).page.state.rows] == ["大病保险筹资"]
 
 

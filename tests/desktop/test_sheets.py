@@ -25,7 +25,7 @@ from core.settle import settle
 from core.settlement import Settlement
 from core.words import Words, languages, words
 from desktop.paper.bilingual import Bilingual
-from desktop.paper.drawing import Block, Code, Page, Text, width_of
+from desktop.paper.drawing import Block, Code, PaperPage, Text, width_of
 from desktop.paper.form_layout import form_of, lay_out_form
 from desktop.paper.layout import lay_out
 from desktop.paper.output import pdf_of
@@ -228,7 +228,7 @@ def test_a_changed_figure_is_found_wanting(made: dict[str, Made]) -> None:
         assert wanting(text.replace(amount, wrong), one.figures, True), label
 
 
-def edges(page: Page, paper: Paper) -> tuple[float, float, float, float]:
+def edges(page: PaperPage, paper: Paper) -> tuple[float, float, float, float]:
     """What a page's marks keep within: left, top, right, bottom."""
     if paper.form:
         return 14, 4, page.width - 14, page.height - 4
@@ -237,7 +237,7 @@ def edges(page: Page, paper: Paper) -> tuple[float, float, float, float]:
     return paper.side, paper.top, page.width - paper.side, page.height - paper.bottom
 
 
-def boxes_of(page: Page) -> list[tuple[float, float, float, float, str]]:
+def boxes_of(page: PaperPage) -> list[tuple[float, float, float, float, str]]:
     """Texts, the code with its white, and the bar, as rectangles."""
     boxes = []
     for mark in page:

@@ -25,7 +25,7 @@ class Doors(NamedTuple):
     print_sheet: Callable[[], Notice]
 
 
-class CounterPage(Protocol):
+class KeyedPage(Protocol):
     """The part of the counter's page that a key works with."""
 
     doors: Doors
@@ -37,12 +37,12 @@ class CounterPage(Protocol):
         """Say what was done."""
 
 
-def find(page: CounterPage) -> None:
+def find(page: KeyedPage) -> None:
     """Open the search for a patient."""
     page.doors.find()
 
 
-def patient(page: CounterPage) -> None:
+def patient(page: KeyedPage) -> None:
     """Open the patient's page; where nobody is known yet, the search."""
     known = page.visit.known.patient
     if known is None:
@@ -51,22 +51,22 @@ def patient(page: CounterPage) -> None:
         page.doors.patient(known)
 
 
-def region(page: CounterPage) -> None:
+def region(page: KeyedPage) -> None:
     """Open the form of the region's pack."""
     page.doors.region()
 
 
-def clauses(page: CounterPage) -> None:
+def clauses(page: KeyedPage) -> None:
     """Open the clauses of what is worked out."""
     page.doors.clauses()
 
 
-def outlook(page: CounterPage) -> None:
+def outlook(page: KeyedPage) -> None:
     """Open the comparison of what is worked out."""
     page.doors.outlook()
 
 
-def reverse(page: CounterPage) -> None:
+def reverse(page: KeyedPage) -> None:
     """Open the page that reverses the entry that stands at the counter, else the patient's entries."""
     entry, known = page.visit.entry, page.visit.known.patient
     if entry is not None:
@@ -77,26 +77,26 @@ def reverse(page: CounterPage) -> None:
         page.say(Notice(page.words.text("window.nothing_to_reverse"), "wrong"))
 
 
-def opening(page: CounterPage) -> None:
+def opening(page: KeyedPage) -> None:
     """Open the page for the patient's opening totals."""
     page.doors.opening(page.visit.known.patient)
 
 
-def print_sheet(page: CounterPage) -> None:
+def print_sheet(page: KeyedPage) -> None:
     """Print the estimate, or the entry that was just posted."""
     page.say(page.doors.print_sheet())
 
 
-def wait_for_card(page: CounterPage) -> None:
+def wait_for_card(page: KeyedPage) -> None:
     """Wait for a card that is read."""
     page.arrivals.wait()
 
 
-def undo(page: CounterPage) -> None:
+def undo(page: KeyedPage) -> None:
     """Take back what was typed last."""
     page.arrivals.undo()
 
 
-def redo(page: CounterPage) -> None:
+def redo(page: KeyedPage) -> None:
     """Bring back what was undone last."""
     page.arrivals.redo()

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop.paper.drawing import MM_PER_INCH, Page, paint
+from desktop.paper.drawing import MM_PER_INCH, PaperPage, paint
 from desktop.presenters.states import PageState, Preview
 from desktop.views import theme
 from desktop.views.pages.page_view import PageView
@@ -31,10 +31,10 @@ class Canvas(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._page = Page()
+        self._page = PaperPage()
         self._scale = 1.0
 
-    def show_page(self, page: Page, scale: float) -> None:
+    def show_page(self, page: PaperPage, scale: float) -> None:
         """Draw a page at a scale (pixels a millimetre)."""
         self._page, self._scale = page, scale
         size = QSize(round(page.width * scale) + 2 * _EDGE, round(page.height * scale) + 2 * _EDGE)
@@ -91,7 +91,7 @@ class PrintView(PageView):
         """Draw the whole state."""
         super().render(state)
         preview = state.preview
-        if preview is None or not isinstance(preview.page, Page):
+        if preview is None or not isinstance(preview.page, PaperPage):
             return
         other = self._preview is None or preview.page is not self._preview.page
         self._preview = preview
