@@ -53,6 +53,7 @@ class Navigator(QObject):
         self._working = 0
         self._stale = False
         self._refocus = False
+        self._framed: tuple[Any, ...] = ()
         self.common: Mapping[str, Callable[[], object]] = {}
         """What a key does on every page that has no meaning of its own for it, lines of the menu too."""
         self.under_questions: frozenset[str] = frozenset()
@@ -69,7 +70,7 @@ class Navigator(QObject):
         self._stack = [counter]
         self._bottom = self.view = view
         self.window.pages.addWidget(view)
-        self._connect(counter, view)
+        _connect(view, counter, self._once)
         self.render()
 
     @property
@@ -228,7 +229,7 @@ class Navigator(QObject):
 
     def _draw(self) -> None:
         window, view, state = self.window, self.view, self.page.state
-        window.render_frame(frame(self._session, self.page, self.status()))
+        self._draw_frame()
         view.render(state)
         window.render_notice(state.notice, getattr(state, "next_line", ""))
         asked = window.question.isVisible()
@@ -240,12 +241,21 @@ class Navigator(QObject):
                 view.focus_if_lost()
         self._refocus = False
 
+    def _draw_frame(self) -> None:
+        """Draw the frame where anything that it follows from has changed; most keys change nothing of it."""
+        session, status = self._session, self.status()
+        reader = session.counter.reader if session.counter is not None else None
+        known = self.page, reader, session.settings, session.today(), session.words.language, status
+        if known != self._framed:
+            self._framed = known
+            self.window.render_frame(frame(session, self.page, status))
+
     def _show(self) -> None:
         """Bring the view of the page on top to the front; every page but the counter gets a new one."""
         old, self.view = self.view, self._bottom
         if not self.at_counter:
             self.view = view_of(self.page)
-            self._connect(self.page, self.view)
+            _connect(self.view, self.page, self._once)
             self.window.pages.addWidget(self.view)
         self.window.pages.setCurrentWidget(self.view)
         if old is not None and old is not self._bottom:
@@ -255,11 +265,13 @@ class Navigator(QObject):
         self._refocus = self.at_counter
         self.render()
 
-    def _connect(self, page: Page, view: QWidget) -> None:
-        for told, method in _HEARD.items():
-            signal = getattr(view, told, None)
-            if isinstance(signal, SignalInstance):
-                signal.connect(partial(self._once, getattr(page, method)))
+
+def _connect(view: QWidget, page: Page, once: Callable[..., None]) -> None:
+    """Let a page hear what its view tells; ``once`` draws what came of it."""
+    for told, method in _HEARD.items():
+        signal = getattr(view, told, None)
+        if isinstance(signal, SignalInstance):
+            signal.connect(partial(once, getattr(page, method)))
 
 
 def view_of(page: Page) -> QWidget:
