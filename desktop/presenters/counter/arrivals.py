@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from desktop.session import Session
 
 
-class CounterPage(Protocol):
+class FormHolder(Protocol):
     """The part of the counter's page that an arrival works with."""
 
     visit: OpenVisit
@@ -35,7 +35,7 @@ class CounterPage(Protocol):
 class Arrivals:
     """Puts another form in the place of the one at the counter."""
 
-    def __init__(self, page: CounterPage, session: "Session") -> None:
+    def __init__(self, page: FormHolder, session: "Session") -> None:
         self._page = page
         self._session = session
 
