@@ -262,16 +262,14 @@ class YearBars(QWidget):
         fine.setPixelSize(theme.fine())
         return fine
 
-    def _thickness(self) -> float:
-        return QFontMetricsF(self._fine()).height() - 1
-
-    def _height_of(self, bar: YearBar) -> float:
-        edges = QFontMetricsF(self._fine()).height() - 3 if _edges(bar) else 0.0
-        return self._thickness() + edges + 6
+    def _line(self) -> float:
+        """Return the height of a line of the small letters."""
+        return QFontMetricsF(self._fine()).height()
 
     def sizeHint(self) -> QSize:
         """Return the height of all bars."""
-        return QSize(400, int(sum(self._height_of(bar) for bar in self._bars)) + 2)
+        line = self._line()
+        return QSize(400, int(sum([_height_of(bar, line) for bar in self._bars])) + 2)
 
     def minimumSizeHint(self) -> QSize:
         """Return the height of all bars, however narrow."""
@@ -285,7 +283,8 @@ class YearBars(QWidget):
         metrics = QFontMetricsF(self.font())
         names = max(metrics.horizontalAdvance(bar.label) for bar in self._bars) + 12
         texts = max(metrics.horizontalAdvance(bar.text) for bar in self._bars) + 12
-        top, thickness = 1.0, self._thickness()
+        line = self._line()
+        top, thickness = 1.0, line - 1
         colours = theme.colours()
         for bar in self._bars:
             row = QRectF(0, top, self.width(), thickness)
@@ -296,7 +295,7 @@ class YearBars(QWidget):
             painter.drawText(row.adjusted(0, -2, 0, 2), RIGHT, bar.text)
             axis = QRectF(round(names), round(top), round(self.width() - names - texts), round(thickness))
             self._draw_bar(painter, axis, bar)
-            top += self._height_of(bar)
+            top += _height_of(bar, line)
 
     def _draw_bar(self, painter: QPainter, axis: QRectF, bar: YearBar) -> None:
         colours = theme.colours()
@@ -347,8 +346,14 @@ class YearBars(QWidget):
                 painter.drawText(room, RIGHT if last else CENTER, stretch.edge)
 
 
+def _height_of(bar: YearBar, line: float) -> float:
+    """Return the height of a bar with what stands at its edges; ``line``: the height of the small letters."""
+    edges = line - 3 if _edges(bar) else 0.0
+    return line - 1 + edges + 6
+
+
 def _edges(bar: YearBar) -> bool:
-    return any(stretch.edge for stretch in bar.stretches)
+    return any([stretch.edge for stretch in bar.stretches])  # noqa: C419 (at every paint: no generator)
 
 
 def _part(axis: QRectF, left: float, right: float) -> QRectF:

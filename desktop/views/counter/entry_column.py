@@ -98,6 +98,8 @@ class EntryColumn(QWidget):
         self.area: Area | None = None
         self.sheets: list[QFrame] = []
         self._labels: dict[str, QLabel] = {}
+        self._drawn: dict[str, tuple[Cell, bool]] = {}
+        """The cells as they were drawn last, and whether each was locked."""
         self._headings: dict[str, QLabel] = {}
         self._later: dict[str, _Place] = {}
         self._pairs: list[_Pair] = []
@@ -263,8 +265,12 @@ class EntryColumn(QWidget):
         field.setVisible(shown)
         caption.setVisible(shown and name not in _WITHOUT_A_LABEL)
         hint.setVisible(shown and (bool(line) or keeps_a_line))
+        locked = state.locked and name != "id"  # the next ID may be typed over it
+        if self._drawn.get(name) == (cell, locked) and field.text() == cell.text:
+            return
+        self._drawn[name] = cell, locked
         caption.setText(cell.label)
-        field.render_cell(cell, state.locked and name != "id")  # the next ID may be typed over it
+        field.render_cell(cell, locked)
         hint.setText(line)
         hint.setToolTip(line)
         mark(hint, "wrong", bool(cell.fault))

@@ -129,16 +129,16 @@ class StepsTable(QTableWidget):
         metrics = {False: QFontMetrics(self.font()), True: QFontMetrics(bold)}
 
         def widest(texts: Iterable[tuple[str, bool]]) -> int:
-            return max((metrics[strong].horizontalAdvance(text) for text, strong in texts), default=0)
+            return max([metrics[strong].horizontalAdvance(text) for text, strong in texts], default=0)
 
         widths = {
-            1: widest((row.sum, row.strong) for row in rows if row.sum) + _PAD,
-            2: widest((row.amount, row.strong) for row in rows) + _PAD,
-            3: widest((row.payer_text, False) for row in rows) + _PAD + _FIELD,
-            4: widest((row.source, False) for row in rows) + _PAD,
+            1: widest([(row.sum, row.strong) for row in rows if row.sum]) + _PAD,
+            2: widest([(row.amount, row.strong) for row in rows]) + _PAD,
+            3: widest([(row.payer_text, False) for row in rows]) + _PAD + _FIELD,
+            4: widest([(row.source, False) for row in rows]) + _PAD,
         }
-        beside = widest((row.label, row.strong) for row in rows if row.sum) + _PAD + widths[1]
-        alone = widest((row.label, row.strong) for row in rows if not row.sum) + _PAD
+        beside = widest([(row.label, row.strong) for row in rows if row.sum]) + _PAD + widths[1]
+        alone = widest([(row.label, row.strong) for row in rows if not row.sum]) + _PAD
         room = self.viewport().width() - widths[2] - widths[3]
         under = beside > room
         if under != self._under:
