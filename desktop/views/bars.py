@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize
 from PySide6.QtGui import (
     QBrush,
     QColor,
@@ -99,6 +99,8 @@ class PayerBar(QWidget):
         room.setHeightForWidth(True)
         self.setSizePolicy(room)
         self._shares: tuple[Share, ...] = ()
+        self._heights: dict[int, int] = {}
+        """The heights by width that were asked for; a layout asks for the same ones many times a key."""
 
     def render_shares(self, shares: tuple[Share, ...], title: str, spoken: str) -> None:
         """Show the shares. ``spoken`` is the sentence that a screen reader says."""
@@ -106,6 +108,7 @@ class PayerBar(QWidget):
         self.setAccessibleDescription(spoken)
         if shares != self._shares:
             self._shares = shares
+            self._heights = {}
             self.updateGeometry()
             self.update()
 
@@ -122,9 +125,16 @@ class PayerBar(QWidget):
 
     def heightForWidth(self, width: int) -> int:
         """Return the height of the bar and of as many lines as the amounts under it take."""
-        metrics = QFontMetricsF(self.font())
-        lines = len(_flowing(self._under(width), width, metrics)) if self._shares else 1
-        return self._bar_height() + lines * self.fontMetrics().height() + 4
+        if width not in self._heights:
+            metrics = QFontMetricsF(self.font())
+            lines = len(_flowing(self._under(width), width, metrics)) if self._shares else 1
+            self._heights[width] = self._bar_height() + lines * self.fontMetrics().height() + 4
+        return self._heights[width]
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Measure again in another font."""
+        super().changeEvent(event)
+        self._heights = {}
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Ask for another height: another width may take other lines."""
