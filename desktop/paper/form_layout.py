@@ -243,7 +243,7 @@ def _fill(page: PaperPage, field: Field, label: str, text: str, paper: Paper) ->
 
 
 def _drop(style: Style) -> float:
-    """How far (mm) the baseline stands below the top of a place."""
+    """Return the distance (mm) from the top of a place down to the baseline."""
     return style.points / 72 * MM_PER_INCH * (BASELINE + 0.1)
 
 
@@ -255,7 +255,7 @@ def _moved(mark: Mark, area: FormArea) -> Mark:
 
 
 class _FormColumns(SheetComposer):
-    """Flows what has no field through the form's columns, each laid out as a page of its own."""
+    """The flow of what has no field through the form's columns, each laid out as a page of its own."""
 
     def __init__(self, sheet: Sheet, paper: Paper, form: Form) -> None:
         self._form = form

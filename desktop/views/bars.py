@@ -235,7 +235,7 @@ def _in_a_row(
 
 
 class YearBars(QWidget):
-    """Bars of where the year stands: before this visit solid, by this visit hatched, the rest dotted.
+    """Bars of the year: before this visit solid, by this visit hatched, the rest dotted.
 
     Every stretch of a bar (the deductible, each band) is as wide as the next, so that its words stand on it
     and its edges never print over each other; within a stretch lengths are true. Of an open stretch half is

@@ -27,10 +27,10 @@ LONG_FIGURE: Final = 36
 """The figure where millions meet a narrow window."""
 
 LEAST_WIDE: Final = 960
-"""How wide a window has to be (pixels at 100 %). A larger size is worn where the window is as much wider."""
+"""The least width of a window (pixels at 100 %). A larger size is worn where the window is as much wider."""
 
 MEASURE: Final = 1640
-"""How wide text stands at most (pixels at 100 %): beyond, the eye loses its row."""
+"""The greatest width of text (pixels at 100 %): beyond it the eye loses its row."""
 
 _ROLES: Final = (
     ("Window", "paper"),

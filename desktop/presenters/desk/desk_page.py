@@ -36,9 +36,9 @@ class DeskPage(PlainPage):
         if not self.question:
             self._step(name, 1)
 
-    def tell(self, said: Message | str, kind: str = "done") -> None:
+    def tell(self, text: Message | str, kind: str = "done") -> None:
         """Show a line about what happened."""
-        self.notice = Notice(said if isinstance(said, str) else self._words(said), kind)
+        self.notice = Notice(text if isinstance(text, str) else self._words(text), kind)
         self._show()
 
     def refuse(self, *faults: Fault) -> None:

@@ -74,10 +74,10 @@ class PacketPage(PlainPage):
 
     def _said(self, fault: Fault) -> str:
         """Say a fault, with the packet's file that it stands in, where it stands in one."""
-        said = self._words(fault.message)
+        text = self._words(fault.message)
         if not fault.field.startswith(("documents/", "regions/")):
-            return said
-        return self._words.text("window.packet.in_file", name=fault.field, said=said)
+            return text
+        return self._words.text("window.packet.in_file", name=fault.field, said=text)
 
     def save(self) -> None:
         """F12: ask, once a stranger's fingerprint was typed."""

@@ -260,8 +260,8 @@ class RegionPage(SectionPage):
                 self._form.year = self.texts[YEAR] = name.split(".")[1]  # of a year that is not shown
             self._section = section_of(self._form.shape, name)
             self.focus(name)
-            said = self._words(verdict.wrong[name])
-            text = self._words.text("window.region.not_saved", number=len(verdict.wrong), said=said)
+            first = self._words(verdict.wrong[name])
+            text = self._words.text("window.region.not_saved", number=len(verdict.wrong), said=first)
         self.notice = Notice(text, "wrong")
         return False
 
