@@ -190,7 +190,7 @@ def _picture(page: PaperPage, sheet: Sheet, form: Form) -> None:
 
 
 def _texts(sheet: Sheet, page: int, pages: int) -> dict[str, tuple[str, str]]:
-    """The label and the text of every field, by its name, in the first language."""
+    """Return the label and the text of every field, by its name, in the first language."""
     texts = {
         "title": ("", sheet.title),
         "state": ("", "　".join(part for part in (sheet.state, sheet.reprint) if part)),
@@ -248,7 +248,7 @@ def _drop(style: Style) -> float:
 
 
 def _moved(mark: Mark, area: FormArea) -> Mark:
-    """A mark of a column, where the column stands on the form."""
+    """Return a mark of a column, moved to where the column stands on the form."""
     if isinstance(mark, Text):
         return mark._replace(x=mark.x + area.x, baseline=mark.baseline + area.y)
     return mark._replace(x=mark.x + area.x, y=mark.y + area.y)

@@ -220,7 +220,7 @@ class CellPage(Page):
         )
 
     def _blame(self, faults: list[Fault], cell_of: Callable[[str], str]) -> None:
-        """Put each fault under its cell, the first into the notice, and the focus into the first wrong cell."""
+        """Put each fault under its cell, and the first into the notice. Focus the first wrong cell."""
         for fault in faults:
             cell = cell_of(fault.field)
             if cell in self.order:

@@ -1,4 +1,4 @@
-"""The two painted pictures: who pays this bill, and where the year stands."""
+"""The two painted pictures: the payers of this bill, and the patient's year."""
 
 from functools import cache
 

@@ -1,4 +1,4 @@
-"""The look of everything: the one font, the theme and the size that are shown, and the style sheet.
+"""The look of the window: its font, the theme and the size that are shown, and the style sheet.
 
 A theme and a size can be chosen. Without a choice the theme follows the system, also while the window is
 open. Before the first paint only what is cheap is read: a dark system shows in its palette.

@@ -1,4 +1,4 @@
-"""The diagnosis: what runs here, where everything lies, which rules hold; a check of the ledger on demand.
+"""The diagnosis: versions, places and rules in force, and a check of the ledger on demand.
 
 Everything that is shown can be copied or saved as text for whoever helps. It is made of versions, places,
 counts and rules only: nothing of it comes out of the ledger's entries.
@@ -39,7 +39,7 @@ class Screen(NamedTuple):
 
 
 class Findings(NamedTuple):
-    """All that was found out about this machine and desk.
+    """The report of this machine and desk.
 
     ``versions`` and ``places`` are in the order of the page. ``encrypted`` is None where no ledger is open,
     ``free`` (bytes) where it cannot be told, ``backup`` before the first one. ``key_store`` is empty where
@@ -145,7 +145,7 @@ class DiagnosisPage(PlainPage):
         )
 
     def text(self) -> str:
-        """Return all of it as text, a line each."""
+        """Return the page as text, a finding a line."""
         lines = [self._words.text("window.diagnosis.title"), *map(": ".join, self.lines(whole=True))]
         return "\n".join(lines) + "\n"
 

@@ -1,4 +1,4 @@
-"""For a supervisor: everything on file of one person, exported or erased; and the audit trail."""
+"""The pages for a supervisor: a person's data exported or erased, and the audit trail."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""From practice to real use: who administers this desk, and the code that is shown once."""
+"""The set-up of a desk for real use: its administrator, and the recovery code that is shown once."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -102,7 +102,7 @@ class SetUpPage(AdministratorPage):
 
 
 class CodePage(DeskPage):
-    """The recovery code, shown until somebody has proved to have it; Esc does not lead past it."""
+    """The recovery code, shown until its end was typed. Esc does not leave the page."""
 
     name = "code"
     labels = "window.code"

@@ -1,7 +1,7 @@
 """A rule packet from a stick: every change that it would make, and for which discharges; F12 adds it.
 
 A packet of an issuer that this desk does not know asks first for the fingerprint of its key. Half of it is
-not shown: it is typed from the issuer's own paper, as what stands on the screen confirms nothing.
+not shown and is typed from the issuer's own paper: a fingerprint copied from the screen confirms nothing.
 """
 
 from collections.abc import Callable

@@ -137,7 +137,7 @@ class RegionPage(SectionPage):
         return rows(self._form.shape, self._section)
 
     def changed(self, name: str) -> None:
-        """Let the list of what can be settled follow what is typed, and keep it."""
+        """Examine the form with a cell's new text, and keep the text."""
         self._verdict.touch(name)
         if name == YEAR:
             return
