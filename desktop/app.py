@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     from desktop.startup.loading import Loader
 
 _DRAFT_DELAY: Final = 400
-"""How long after the last key the form is kept against a crash (milliseconds)."""
+"""The delay after the last key until the form is kept against a crash (milliseconds)."""
 _FRAME: Final = 40
-"""How much higher than its inside a window is, with the system's title line (pixels)."""
+"""The height that the system's title line adds to a window (pixels)."""
 _READ_AHEAD: Final = 2_000
-"""How long after the ledger was opened the names on file are read (milliseconds)."""
+"""The delay after a ledger was opened until the names on file are read (milliseconds)."""
 
 
 def launch(language: str = "", today: Callable[[], date] = clock.today) -> "Program":
@@ -49,7 +49,10 @@ def launch(language: str = "", today: Callable[[], date] = clock.today) -> "Prog
 
 
 def home_before_paint() -> Path:
-    """The folder that `core.places.home` names, by Qt's own means: platformdirs would be read too early."""
+    """Return the folder that `core.places.home` names, by Qt's own means.
+
+    platformdirs takes longer to import than the first paint may wait.
+    """
     chosen = chosen_home()
     if chosen:
         return chosen
@@ -60,7 +63,7 @@ def home_before_paint() -> Path:
 
 
 class Program(QObject):
-    """The window, the counter and the desk, joined. ``loaded`` tells that a ledger is open."""
+    """The window, the counter and the desk, built and connected. ``loaded`` tells that a ledger is open."""
 
     loaded = Signal()
 
@@ -89,14 +92,14 @@ class Program(QObject):
 
     @property
     def desk(self) -> "Desk":
-        """The desk; it is there once the ledger has been asked for."""
+        """The desk, which is there once `open` was called."""
         assert self.pages is not None
         return self.pages.desk
 
     # ---- the start
 
     def start(self) -> None:
-        """Show the window; everything else is read after its first paint."""
+        """Show the window. Everything else is imported after its first paint."""
         first = FirstPaint(self.window)
         first.seen.connect(self._painted)
         room = self.window.screen().availableGeometry()
@@ -116,7 +119,7 @@ class Program(QObject):
         self._loader.start()
 
     def open(self) -> None:
-        """Open the ledger for practice, or have somebody sign in to the real one."""
+        """Open the ledger for practice, or ask an operator to sign in to the real one."""
         if self.pages is None:
             self._join()
         self.desk.open()
@@ -137,7 +140,7 @@ class Program(QObject):
     # ---- what the desk tells
 
     def _opened(self) -> None:
-        """Go on with what was typed: a ledger is open."""
+        """Settle what was typed before the ledger was open, and say what is wrong with the desk."""
         from desktop.desk.warnings import warnings
 
         assert self.pages is not None
@@ -154,12 +157,12 @@ class Program(QObject):
         self.counter_page.attach()
         self._warn(bad_packs(self.session))
 
-    def _warn(self, said: "Iterator[Message]") -> None:
-        for message in said:
-            self.counter_page.say(Notice(self.session.words(message), "wrong"))
+    def _warn(self, warnings: "Iterator[Message]") -> None:
+        for warning in warnings:
+            self.counter_page.say(Notice(self.session.words(warning), "wrong"))
 
     def _closing_ledger(self) -> None:
-        """Keep what is typed: the ledger is about to be closed, whatever its disk says."""
+        """Keep the unfinished form before the ledger is closed. A disk that fails stops nothing."""
         from core.ledger.errors import KnownError
         from desktop.startup import log_file
 
@@ -176,12 +179,12 @@ class Program(QObject):
     def _touched(self) -> None:
         self._draft.start()
         if self.pages is not None:
-            self.desk.idle.touched()  # what comes by an input method is no key of the window
+            self.desk.idle.touched()  # text from an input method reaches the cell, and no key the window
 
     # ---- from outside
 
     def started_again(self, file: str) -> None:
-        """Come to the front, with the packet that another start of this desk was given."""
+        """Come to the front when this desk is started again. Show the packet that the start was given."""
         self.window.come_forward()
         if not file:
             return
@@ -194,7 +197,11 @@ class Program(QObject):
         self.caught(type(error), error, error.__traceback__)
 
     def caught(self, kind: type[BaseException], error: BaseException, trace: "TracebackType | None") -> None:
-        """Say what went wrong outside the program (disk full, ledger locked); all else is a fault of ours."""
+        """Say in the window what failed.
+
+        A `KnownError` lies outside the program (disk full, ledger locked). Anything else is a fault of the
+        program: it goes into a crash report too.
+        """
         from core.ledger.errors import KnownError
         from core.messages import message
         from desktop.startup import crash_report, log_file
@@ -209,12 +216,12 @@ class Program(QObject):
         if not getattr(sys, "frozen", False):
             sys.__excepthook__(kind, error, trace)
 
-    def _say_everywhere(self, said: "Message") -> None:
-        self.counter_page.unavailable(said)
-        self.navigator.say_everywhere(Notice(self.session.words(said), "wrong"))
+    def _say_everywhere(self, fault: "Message") -> None:
+        self.counter_page.unavailable(fault)
+        self.navigator.say_everywhere(Notice(self.session.words(fault), "wrong"))
 
     def close(self) -> None:
-        """Keep the draft, back a real ledger up and close it."""
+        """Keep the draft, back up a real ledger, and close it."""
         if self._closing:
             return
         self._closing = True

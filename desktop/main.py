@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.environ["MINGZHANG_HOME"] = str(options.trial)
     if options.portable:
         os.environ["MINGZHANG_HOME"] = str(portable_home())
-    application()  # what watches the desk's folder needs its events
+    application()  # `First` watches the desk's folder through its events
     first = First(home_before_paint())
     if first.asked_the_other(options.packet):
         return 0
@@ -68,7 +68,7 @@ def _options(arguments: Sequence[str]) -> "argparse.Namespace":
 
 
 def _language(text: str) -> str:
-    """A language that there is a catalogue of; the folders are looked at only where one was named."""
+    """Return a language that has a catalogue. Raises ArgumentTypeError for any other."""
     import argparse
 
     if text not in languages():

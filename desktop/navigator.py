@@ -35,9 +35,9 @@ _NO_STATUS: Final = ("", "")
 
 
 class Navigator(QObject):
-    """Opens pages over the counter and closes them again; hands keys to the page on top, and draws it.
+    """The stack of open pages. Keys go to the page on top, which is drawn once after each key.
 
-    A key is drawn once, whatever it changed. ``pressed`` tells a key that went to a page.
+    ``pressed`` tells a key that a page acted on.
     """
 
     pressed = Signal(str)
@@ -55,13 +55,13 @@ class Navigator(QObject):
         self._refocus = False
         self._framed: tuple[Any, ...] = ()
         self.common: Mapping[str, Callable[[], object]] = {}
-        """What a key does on every page that has no meaning of its own for it, lines of the menu too."""
+        """The action of a key, or of a line of the menu, on every page whose own table has no row for it."""
         self.under_questions: frozenset[str] = frozenset()
         """The keys of ``common`` that work while a question stands."""
         self.locked_out: Callable[[], object] = self.home
-        """Asks who signs in; the pages about the desk set it."""
+        """The call that asks an operator to sign in; `desktop.pages` sets it."""
         self.status: Callable[[], tuple[str, str]] = _no_status
-        """How the backups stand, and a warning about them; the desk sets it."""
+        """The call that answers how the backups stand, and a warning; `desktop.pages` sets it."""
         window.pressed.connect(self.press)
         window.answered.connect(self._answer)
 
@@ -126,17 +126,17 @@ class Navigator(QObject):
         self._show()
 
     def to_counter(self) -> bool:
-        """Close every page over the counter, unless something typed would be lost; that is said instead."""
+        """Close every page over the counter. Say why and return False where something typed would be lost."""
         for at in range(len(self._stack) - 1, 0, -1):
-            page, said = self._stack[at], ""
+            page, obstacle = self._stack[at], ""
             if self._session.locked:
-                said = "window.card.sign_in"
+                obstacle = "window.card.sign_in"
             elif page.unsaved or page.stays:
-                said = "window.card.unsaved"
-            if said and not page.aside:
+                obstacle = "window.card.unsaved"
+            if obstacle and not page.aside:
                 while not self.is_open(page):
                     self.back()
-                page.say(Notice(self._session.words.text(said), "wrong"))
+                page.say(Notice(self._session.words.text(obstacle), "wrong"))
                 return False
         if not self.at_counter:
             self.home()
@@ -210,14 +210,14 @@ class Navigator(QObject):
     # ---- drawing
 
     def render(self) -> None:
-        """Draw the page on top; while a key is worked on, once it is done."""
+        """Draw the page on top: now, or once the key that is being worked on is done."""
         if self._working:
             self._stale = True
         elif self._stack:
             self._draw()
 
     def _once(self, act: Callable[..., object], *arguments: Any) -> None:
-        """Do something that may ask several times to be drawn, and draw once."""
+        """Call ``act``, which may ask to be drawn several times, and draw once."""
         self._working += 1
         try:
             act(*arguments)
@@ -275,7 +275,7 @@ def _connect(view: QWidget, page: Page, once: Callable[..., None]) -> None:
 
 
 def view_of(page: Page) -> QWidget:
-    """A new view for a page. Each kind is read when the first page needs it: the window is painted first."""
+    """Return a new view for a page. A kind of view is imported for its first page, after the first paint."""
     if page.view == "manual":
         from desktop.views.pages.manual_view import ManualView
 
@@ -294,5 +294,5 @@ def view_of(page: Page) -> QWidget:
 
 
 def _no_status() -> tuple[str, str]:
-    """The status of a desk that has no backups."""
+    """Return the status of a desk that has no backups."""
     return _NO_STATUS

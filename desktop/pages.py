@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class Pages:
-    """Every opener of pages with what it needs; no page knows this object."""
+    """Every opener of pages, the desk and the devices, connected. No page knows this object."""
 
     def __init__(self, session: Session, navigator: Navigator, counter_page: CounterPresenter) -> None:
         self._session = session
@@ -84,7 +84,7 @@ class Pages:
         self.printing.waiting.connect(navigator.say)
 
     def _everywhere(self) -> dict[str, Callable[[], object]]:
-        """What keys do on every page that has no meaning of its own for them."""
+        """Return what a key does on every page whose own table does not say otherwise."""
         return {
             "F1": self.help.manual,
             "F2": self._next_patient,
@@ -93,7 +93,7 @@ class Pages:
         }
 
     def _doers(self) -> dict[str, Callable[[], object]]:
-        """What the lines of the menu do that are no key of the footer."""
+        """Return what each line of the menu does that is no key of the footer."""
         return {
             "packet": self.rules.choose_packet,
             "fund": self.rules.fund,
@@ -110,9 +110,9 @@ class Pages:
         return self.printing.print_counter(self._counter_page)
 
     def _checkpoint(self) -> object | None:
-        """The counter as it stands; None while a page or a question is in front of it."""
-        before = not self._navigator.at_counter or self._counter_page.question is not None
-        return None if before else self._counter_page.arrivals.checkpoint()
+        """Return the counter as it stands; None while a page or a question lies over it."""
+        covered = not self._navigator.at_counter or self._counter_page.question is not None
+        return None if covered else self._counter_page.arrivals.checkpoint()
 
     def _next_patient(self) -> None:
         if self._navigator.next_patient():
@@ -123,12 +123,15 @@ class Pages:
             self._counter_page.arrivals.wait()
 
     def _take(self, patient: "Patient") -> None:
-        """Take a patient who was found to the counter."""
+        """Bring a patient from a list to the counter's form."""
         self._navigator.home()
         self._counter_page.arrivals.found(patient)
 
     def _speak(self, language: str) -> "Message | None":
-        """Speak another language, now and from the next start on; return why that could not be kept."""
+        """Speak another language, now and after the next start.
+
+        Return why the setting could not be kept, None where it was.
+        """
         self._speak_now(language)
         return self._session.remember(self._session.settings._replace(language=language))
 

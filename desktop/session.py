@@ -77,4 +77,4 @@ class Session:
 
 
 def _nothing() -> None:
-    """Stand in until somebody listens."""
+    """Stand in until the composition root sets a call."""

@@ -1,4 +1,4 @@
-"""The few things this desk remembers: a small JSON file; a damaged one is as good as none."""
+"""The settings of a desk, kept in a small JSON file; a damaged file counts as none."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -8,18 +8,20 @@ from core.places import MADE_UP_REGION
 FILE = "settings.json"
 NOBODY = "—"
 _LARGEST = 100_000
-"""More bytes than this are no settings of ours."""
+"""The most bytes that are read; no file of settings is longer."""
 
 
 class Settings(NamedTuple):
-    """This desk: hospital, its own level (empty: not said), region pack, operator, language (empty: zh).
+    """The settings of a desk: hospital, its level (empty: not said), region, operator, language (empty: zh).
 
-    On paper: which `paper` (a name of `desktop.paper.paper_sizes`), how far a form is moved right and down
-    (mm), whether it is ``preprinted``, has a ``second`` language, shows the patient ``whole`` (empty: no).
-    ``own`` is the region that it was set up for, ``portable`` not empty where no key store keeps its key,
-    ``backups`` a folder for a second backup, ``idle`` after how many minutes it locks (empty: the usual ten).
+    Of paper: ``paper`` is a name of `desktop.paper.paper_sizes`; ``shift_x`` and ``shift_y`` move a form to
+    the right and down (mm). ``preprinted``, ``second`` (another language) and ``whole`` (the patient is not
+    masked) are empty for no.
+    ``own`` is the region that the desk was set up for. ``portable`` is not empty where no key store keeps the
+    ledger's key. ``backups`` is a folder for a second backup. ``idle`` is the minutes until the desk locks
+    (empty: ten).
     ``theme`` is light, dark or contrast (empty: the system's), ``size`` the font's in percent (empty: 100).
-    ``unproved`` is not empty while nobody has shown to have the recovery code.
+    ``unproved`` is not empty until somebody has confirmed the recovery code.
     """
 
     hospital: str = ""
@@ -43,7 +45,7 @@ class Settings(NamedTuple):
 
     @property
     def signer(self) -> str:
-        """Who answers for what is done: whoever signed in; for made-up figures nobody has to."""
+        """The operator who answers for an entry; `NOBODY` where none is named, as in practice."""
         return self.operator or NOBODY
 
     @property
@@ -53,7 +55,7 @@ class Settings(NamedTuple):
 
 
 def load(folder: Path) -> Settings:
-    """The settings of a folder; what cannot be read is left at its default."""
+    """Return the settings of a folder. A setting that cannot be read has its default."""
     raw = _read(folder) or {}
     return Settings(
         **{key: value for key, value in raw.items() if key in Settings._fields and isinstance(value, str)}
@@ -61,7 +63,7 @@ def load(folder: Path) -> Settings:
 
 
 def unreadable(folder: Path) -> bool:
-    """Whether settings are there and cannot be read."""
+    """Return True where a file of settings is there and cannot be read."""
     return (folder / FILE).exists() and _read(folder) is None
 
 
@@ -81,7 +83,7 @@ def _read(folder: Path) -> dict[str, object] | None:
 
 
 def save(folder: Path, settings: Settings) -> None:
-    """Writes the settings whole or not at all. Raises OSError where the folder cannot be written."""
+    """Write the settings whole or not at all. Raises OSError where the folder cannot be written."""
     import json  # the window is painted first
 
     from core.files import write_whole

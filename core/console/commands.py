@@ -1,4 +1,4 @@
-"""Commands that have commands of their own, such as `mingzhang-cli fund warning`."""
+"""Commands with commands of their own, such as `mingzhang-cli fund warning`."""
 
 import argparse
 from collections.abc import Callable

@@ -30,7 +30,7 @@ _CHECK: Final = 4
 _LARGEST: Final = 100_000
 """The most bytes that a code may unfold to."""
 _RESULT, _SOURCE = 16, 8
-"""How many digits of a hash the code keeps: of the result, and of a document or pack."""
+"""The digits of a hash that the code keeps: of the result, and of a document or pack."""
 
 # Texts that codes have in common: a change of one letter here makes every code of MZ1 unreadable.
 _COMMON: Final = (

@@ -1,4 +1,4 @@
-"""Who may open a ledger: set up, recover, restore a backup and inspect one, each by a PIN or a code."""
+"""Access to a ledger: set-up, recovery, and restoring or inspecting a backup, each by a PIN or a code."""
 
 import shutil
 import tempfile

@@ -18,7 +18,7 @@ from core.ledger.record import UNREADABLE, canonical
 
 
 class Cause(StrEnum):
-    """Why an account changed: somebody entered it, or an entry was posted or reversed."""
+    """The cause of an account's change: somebody entered it, or an entry was posted or reversed."""
 
     ENTERED = "entered"
     POSTED = "posted"

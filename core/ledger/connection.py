@@ -31,7 +31,7 @@ from core.ledger.sqlite import (
 from core.messages import message
 
 TIMEOUT: Final = 30.0
-"""How long to wait for another process (seconds)."""
+"""The wait for another process (seconds)."""
 
 _PRAGMAS: Final = (
     "foreign_keys = ON",

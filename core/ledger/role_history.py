@@ -1,4 +1,4 @@
-"""Who may do what, under seal: a right that was changed behind the program's back is noticed.
+"""Operators' rights under seal: a right that was changed outside the program is noticed.
 
 The audit trail says of every lawful change what it changed: a role, a place on the list, and of a PIN the
 hash of what is kept of it, which is an Argon2id hash under a salt of its own, so that no PIN can be tried on

@@ -1,4 +1,4 @@
-"""Who a patient is, under seal: a name that was changed behind the program's back is noticed.
+"""Patients' names and numbers under seal: one that was changed outside the program is noticed.
 
 The entries know a patient by a random key, so their chain says nothing of names. The audit trail does: at
 each lawful change of a person's row, its identifiers or its enrolment account an act keeps their seal, the

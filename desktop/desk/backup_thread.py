@@ -16,7 +16,7 @@ from desktop.startup.garbage_collector import paused
 
 _PATIENCE: Final = 3.0
 _LOOK_AGAIN: Final = 15 * 60 * 1000
-"""How often a window that is left open looks whether a new day has no backup yet (ms)."""
+"""The pause until a window that is left open looks again for a day without a backup (ms)."""
 
 
 class _Work(QThread):
@@ -33,7 +33,7 @@ class _Work(QThread):
         self.error: Exception | None = None
 
     def run(self) -> None:
-        """Makes it. What fails is told when the thread has ended."""
+        """Make the backup. A failure is told once the thread has ended."""
         with paused():
             self._make()
 
@@ -42,14 +42,14 @@ class _Work(QThread):
             self._folder.mkdir(parents=True, exist_ok=True)
             ledger = Ledger(self._ledger, _PATIENCE, key=self._key, create=False)
             try:
-                found = back_up(ledger, self._folder, self._now, self._second)
+                backup = back_up(ledger, self._folder, self._now, self._second)
             finally:
                 ledger.close()
                 self._key = None
-            if isinstance(found, list):
-                self.failed = found[0].message
+            if isinstance(backup, list):
+                self.failed = backup[0].message
             else:
-                self.made, self.second_failed = True, found.second_fault
+                self.made, self.second_failed = True, backup.second_fault
         except KnownError as error:
             self.failed = error.said
         except OSError as error:
@@ -85,7 +85,7 @@ class Backups(QObject):
         self._look()
 
     def watch(self, ledger: Ledger) -> None:
-        """A ledger was opened: the day's backup, if there is none yet."""
+        """Take a ledger that was opened, and make the day's backup if there is none yet."""
         self._ledger = ledger
         self._marked = mark(ledger)
         self._look()
@@ -93,17 +93,17 @@ class Backups(QObject):
         self.daily()
 
     def daily(self) -> None:
-        """Makes the day's backup where it is due."""
+        """Make the day's backup where it is due."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             due = is_due(self.folder, self._now())
         except (KnownError, OSError):
-            due = True  # which then says why it cannot be
+            due = True  # the backup then fails with the reason
         if due:
             self.begin()
 
     def begin(self) -> bool:
-        """Begins a backup; False where none can be begun now."""
+        """Begin a backup; return False where none can be begun now."""
         if self._ledger is None or self._work is not None:
             return False
         self._marked = mark(self._ledger)
@@ -115,7 +115,7 @@ class Backups(QObject):
         return True
 
     def leave(self) -> None:
-        """The ledger is about to be closed: what was done since the last backup goes into one more."""
+        """Back up what was recorded since the last backup, before the ledger is closed."""
         ledger = self._ledger
         if ledger is not None:
             self.wait()
@@ -125,7 +125,7 @@ class Backups(QObject):
         self._timer.stop()
 
     def wait(self) -> None:
-        """Until the backup that runs has ended; the window goes on being drawn, and takes no keys."""
+        """Wait until the backup that runs has ended. The window goes on being drawn and takes no keys."""
         work = self._work
         if work is None:
             return
@@ -149,22 +149,22 @@ class Backups(QObject):
         self.ended.emit()
 
     def _look(self) -> None:
-        """Looks for the last copy; not at every key, when the title line is drawn."""
+        """Look for the last copy, here rather than each time that the title line is drawn."""
         copies = self.copies("here", self.folder)
         self._last = copies[-1].moment if copies else None
 
     @property
     def busy(self) -> bool:
-        """Whether a backup runs."""
+        """True while a backup runs."""
         return self._work is not None
 
     @property
     def standing(self) -> BackupStanding:
-        """How the backups stand."""
+        """The state of the backups: the last copy, what failed, and a backup that runs."""
         return BackupStanding(self._last, self._failed, self._second_failed, self._work is not None)
 
     def copies(self, place: str, folder: Path) -> list[Copy]:
-        """The proved copies of a folder, the oldest first; none where it cannot be read."""
+        """Return the proved copies of a folder, the oldest first; none where it cannot be read."""
         try:
             return [Copy(each.file, each.moment, place) for each in list_backups(folder)]
         except KnownError:

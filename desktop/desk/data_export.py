@@ -1,4 +1,4 @@
-"""The day's end and a person's data on their way out: to the printer, or into a file whose place is said."""
+"""Files that a desk gives out: a day's end as a table, a person's data as JSON."""
 
 import csv
 import io
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def export(session: "Session", sheet: DaySheet) -> Notice:
-    """The same figures as a table for a spreadsheet."""
+    """Write the day's figures as a table for a spreadsheet (CSV); return the notice of where it lies."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(sheet.columns)
@@ -26,11 +26,14 @@ def export(session: "Session", sheet: DaySheet) -> Notice:
     return _write(session, documents_folder.documents() / name, out.getvalue().encode("utf-8-sig"))
 
 
-def write_json(session: "Session", found: dict[str, Any]) -> Notice:
-    """Everything that is kept of a person, in a file whose name says nothing of who it is."""
+def write_json(session: "Session", data: dict[str, Any]) -> Notice:
+    """Write a person's data as JSON, into a file whose name does not tell the person.
+
+    Return the notice of where it lies.
+    """
     name = f"{session.words.text('window.people.title')}-{session.now():%Y%m%d-%H%M%S}.json"
     file = documents_folder.unused(documents_folder.documents() / name)
-    return _write(session, file, json.dumps(found, ensure_ascii=False, indent=2).encode())
+    return _write(session, file, json.dumps(data, ensure_ascii=False, indent=2).encode())
 
 
 def _write(session: "Session", file: Path, content: bytes) -> Notice:

@@ -1,4 +1,4 @@
-"""This desk: which ledger is open, who is at it, when it locks, and its backups.
+"""This desk: its open ledger, its operator, its lock and its backups.
 
 A locked desk holds no key: its ledger is closed, and opens again by whoever signs in.
 """
@@ -26,7 +26,7 @@ from desktop.startup import log_file
 
 
 class Desk(QObject):
-    """Opens a ledger, and closes it again. Its signals tell the rest of the program; it knows no page.
+    """A desk, which opens and closes its ledger. It knows no page: the rest of the program hears its signals.
 
     ``signed_in``: an operator is at the desk. ``opened``: a ledger is open. ``closing``: it is about to be
     closed, and what is unsaved has to be kept now. ``emptied``: nothing typed may go on into another ledger.
@@ -67,7 +67,7 @@ class Desk(QObject):
     # ---- in and out
 
     def open(self) -> None:
-        """Open the ledger for practice, or have somebody sign in to the real one."""
+        """Open the ledger for practice, or ask an operator to sign in to the real one."""
         session = self._session
         if session.guarded:
             self.locked.emit()
@@ -87,9 +87,9 @@ class Desk(QObject):
         log_file.note(self._session.home, "open")
         self.opened.emit()
 
-    def _cannot_open(self, said: Message) -> None:
-        log_file.note(self._session.home, f"unavailable {said.id}")
-        self.unusable.emit(said)
+    def _cannot_open(self, fault: Message) -> None:
+        log_file.note(self._session.home, f"unavailable {fault.id}")
+        self.unusable.emit(fault)
 
     def sign_in(self, name: str, pin: str) -> list[Fault]:
         """Open the real ledger for an operator, or say why not. Raises LedgerUnavailable."""
@@ -110,7 +110,7 @@ class Desk(QObject):
         self.backups.watch(counter.ledger)
 
     def lock(self) -> None:
-        """Nobody is at the desk any more: what was typed is kept, and nothing of it is in sight."""
+        """Keep what was typed, close the ledger and ask for a sign-in. In practice nothing is locked."""
         session = self._session
         if not session.guarded or session.counter is None:
             return
@@ -122,7 +122,7 @@ class Desk(QObject):
         self.locked.emit()
 
     def shut(self) -> None:
-        """Close the ledger; the window stays. What has to be kept is kept first."""
+        """Close the ledger, after the draft is kept and a last backup is begun. The window stays."""
         session, counter = self._session, self._session.counter
         if counter is None:
             return
@@ -138,12 +138,12 @@ class Desk(QObject):
         counter.close()
 
     def leave_practice(self) -> None:
-        """Close the ledger for practice; nothing typed for practice goes on into the real one."""
+        """Close the ledger for practice and empty the form, so that nothing of it enters the real ledger."""
         self.shut()
         self.emptied.emit()
 
     def use(self, settings: Settings, reopen: bool = False) -> Message | None:
-        """Take other settings from now on; ``reopen`` reads the region packs again.
+        """Work by other settings from now on. ``reopen`` reads the region packs again.
 
         Return why they could not be kept for the next start, None where they were.
         """
@@ -172,8 +172,8 @@ class Desk(QObject):
 
     # ---- set-up and the ways back
 
-    def finish_set_up(self, given: DeskGiven, made: SetUp) -> None:
-        """Keep what a desk was set up with; practice ends."""
+    def finish_set_up(self, given: DeskGiven, set_up: SetUp) -> None:
+        """Keep the settings of a set-up, and end practice."""
         self.leave_practice()
         session = self._session
         session.remember(
@@ -181,8 +181,8 @@ class Desk(QObject):
                 hospital=given.hospital,
                 region=given.region,
                 own=given.region,
-                operator=made.operator.name,
-                portable="" if made.in_store else "yes",
+                operator=set_up.operator.name,
+                portable="" if set_up.in_store else "yes",
             )
         )
 
@@ -197,14 +197,14 @@ class Desk(QObject):
         return self._session.settings.backups
 
     def copies(self) -> list[Copy]:
-        """Every copy that can be gone back to: here, in the second place, and what a restore replaced."""
+        """Return every copy that can be restored: here, in the second place, and replaced ledgers."""
         copies = self.backups.copies("here", self.backups.folder)
         if self._second():
             copies += self.backups.copies("second", Path(self._second()))
         return copies + replaced_ledgers(self._session.home)
 
     def status(self) -> tuple[str, str]:
-        """How the backups stand: for the title line, and a warning (empty: none)."""
+        """Return the state of the backups for the title line, and a warning (empty: none)."""
         session = self._session
         if not session.guarded:
             return "", ""

@@ -1,4 +1,4 @@
-"""The user's own documents: where the desk leaves files that the user takes along."""
+"""The folder of the user's documents, for files that the user takes along."""
 
 from pathlib import Path
 

@@ -42,15 +42,15 @@ class GuardedLedger:
         return needs_set_up(self.file)
 
     def store(self, portable: bool | None = None) -> KeyStore | None:
-        """The system's key store; None for a desk that is carried about.
+        """Return the system's key store; None for a desk that is carried about.
 
-        ``portable``: None for what the settings say.
+        ``portable`` None: as the settings have it.
         """
         carried = bool(self._session.settings.portable) if portable is None else portable
         return None if carried else system_store()
 
     def _store_of(self, ledger: Path) -> KeyStore | None:
-        """The key store, read only where a ledger's key lies there: looking for it takes its time."""
+        """Return the key store where a ledger's key may lie there, else None: looking for a store is slow."""
         keys = Keys(ledger)
         return None if keys.exist() and keys.sealed() else self.store()
 

@@ -1,4 +1,4 @@
-"""The idle clock of a desk: it tells when nobody has touched the window for some minutes."""
+"""The idle clock of a desk."""
 
 from typing import Final
 
@@ -14,11 +14,11 @@ _ALIVE: Final = frozenset(
     }
 )
 _SHORTEST, _USUAL, _LONGEST = 1, 10, 60
-"""After how many idle minutes a desk locks."""
+"""The idle minutes until a desk locks."""
 
 
 class Idle(QObject):
-    """Tells by ``over`` when nobody has touched the window for so long."""
+    """A clock that emits ``over`` when nobody has touched the window for some minutes."""
 
     over = Signal()
 
@@ -29,28 +29,28 @@ class Idle(QObject):
         self.timer.timeout.connect(self.over)
 
     def watch(self, window: QObject | None, minutes: int) -> None:
-        """Begin to count at the window that the system knows: no widget's event comes by here."""
+        """Begin to count. ``window`` is the one that the system knows: each key and click reaches it once."""
         if window is not None:
             window.removeEventFilter(self)
             window.installEventFilter(self)
         self.timer.start(minutes * 60_000)
 
     def touched(self) -> None:
-        """Count from the beginning: somebody is there. A desk that is locked stays so."""
+        """Count from the beginning. A clock that was stopped, as on a locked desk, stays so."""
         if self.timer.isActive():
             self.timer.start()
 
     def stop(self) -> None:
-        """Stop counting: nothing is to be locked."""
+        """Stop counting."""
         self.timer.stop()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """See any key and any move of the mouse."""
+        """Count from the beginning at any key and any move of the mouse."""
         if event.type() in _ALIVE:
             self.touched()
         return False
 
 
 def minutes_of(text: str) -> int:
-    """The minutes that a setting names, 1 to 60; ten where it names none."""
+    """Return the minutes that a setting names, 1 to 60; ten where it names none."""
     return min(_LONGEST, max(_SHORTEST, int(text))) if text.isascii() and text.isdigit() else _USUAL

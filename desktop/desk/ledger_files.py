@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from core.counter import Counter
 
 PATIENCE: Final = 3.0
-"""How long the window waits for another program that holds the ledger (seconds); then it says so."""
+"""The wait for another program that holds the ledger (seconds); then the window says so."""
 
 REAL_REGIONS: Final = "jilin/"
 """Any region but the made-up one: they share one ledger."""
@@ -22,7 +22,7 @@ _REPLACED: Final = re.compile(r"ledger-([0-9]{8}T[0-9]{6})Z(-[0-9]+)?\.db", re.A
 
 
 def region_folders(home: Path) -> list[Path]:
-    """The folders of a desk's region packs: those that ship, and those that the hospital entered."""
+    """Return the folders of a desk's region packs: what ships, then the hospital's own if there is one."""
     from core.policy.shelf import REGIONS
 
     own = home / "regions"
@@ -30,7 +30,7 @@ def region_folders(home: Path) -> list[Path]:
 
 
 def open_practice(home: Path) -> "Counter":
-    """Open the counter over the ledger for practice, which asks nobody. Raises LedgerUnavailable."""
+    """Open the counter over the ledger for practice, without a sign-in. Raises LedgerUnavailable."""
     from core.counter import open_counter
 
     home.mkdir(parents=True, exist_ok=True)
@@ -38,7 +38,7 @@ def open_practice(home: Path) -> "Counter":
 
 
 def replaced_ledgers(home: Path) -> list[Copy]:
-    """The ledgers that a restore has replaced, by the moment in China's time."""
+    """Return the ledgers that a restore has replaced, by the moment in China's time."""
     copies = []
     for file in sorted(home.glob("ledger-*.db")):
         match = _REPLACED.fullmatch(file.name)

@@ -1,4 +1,4 @@
-"""What the diagnosis finds out about this machine and desk, and the check of the ledger beside the window."""
+"""The report of this machine and desk for the diagnosis, and the check of the ledger beside the window."""
 
 import hashlib
 import platform
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 def diagnosis_page(
     session: Session, window: QWidget, closed: SignalInstance, show: Callable[[], None]
 ) -> DiagnosisPage:
-    """The page of the diagnosis, with everything found out; ``closed`` tells that the window goes."""
+    """Return the page of the diagnosis with its report. ``closed`` tells that the window goes."""
     check = Check(session, window)
     closed.connect(check.wait)
     store = partial(_store, session, window)
@@ -50,7 +50,7 @@ def diagnosis_page(
 
 
 class Check(QThread):
-    """Checks the ledger over a connection of its own. ``told`` tells a `Verified`, or why it could not."""
+    """A check of the ledger over a connection of its own. ``told`` tells a `Verified`, or why it failed."""
 
     told = Signal(object)
     _answered = Signal(object)
@@ -62,7 +62,7 @@ class Check(QThread):
         self._key = session.counter.ledger.key if session.counter else None
 
     def run(self) -> None:
-        """The check."""
+        """Check the ledger."""
         try:
             self._answered.emit(verify_apart(self._path, self._key))
         except KnownError as error:
@@ -81,7 +81,7 @@ def _ledger(session: Session) -> Path:
 
 
 def look(session: Session) -> Findings:
-    """Looks everything up; what cannot be read is left out."""
+    """Return the report. A part that cannot be read is None, empty or left out."""
     home, counter = session.home, session.counter
     font = QFontInfo(QApplication.font())
     return Findings(
@@ -134,10 +134,10 @@ def _free(home: Path) -> int | None:
 
 def _last_backup(home: Path) -> datetime | None:
     try:
-        made = list_backups(backups_in(home))
+        copies = list_backups(backups_in(home))
     except KnownError:
         return None
-    return made[-1].moment if made else None
+    return copies[-1].moment if copies else None
 
 
 def _crashes(home: Path) -> int:
@@ -174,8 +174,11 @@ def _packs(counter: "Counter | None", home: Path, region: str, today: date) -> t
 
 
 def _files(shipped: Path, own: Path) -> dict[tuple[str, str], tuple[str, bool]]:
-    """The SHA-256 of each rule's file by its id and day, and whether it shipped; the desk's own counts."""
-    found = {}
+    """Return the SHA-256 of each rule's file by its id and day, and True where the file shipped.
+
+    The desk's own file of an id and day replaces the one that shipped.
+    """
+    digests = {}
     for folder in (shipped, own):
         for file in sorted(folder.glob("*.toml")):
             try:
@@ -184,8 +187,8 @@ def _files(shipped: Path, own: Path) -> dict[tuple[str, str], tuple[str, bool]]:
             except (OSError, ValueError):
                 continue
             name = str(tables.get("id", "")), str(tables.get("effective", ""))
-            found[name] = hashlib.sha256(content).hexdigest(), folder is shipped
-    return found
+            digests[name] = hashlib.sha256(content).hexdigest(), folder is shipped
+    return digests
 
 
 def _to_clipboard(text: str) -> None:

@@ -8,25 +8,25 @@ from desktop.presenters.rules.pack_form import Version
 
 
 def versions_in(shipped: Path, own: Path) -> list[Version]:
-    """Every pack of both folders, by name and day; the hospital's own replaces a shipped one of the same day.
+    """Return every pack of both folders, by name and day.
 
-    What ships empty is left out where the hospital has a pack of its own.
+    What ships for a region is left out where the hospital has a pack of its own.
     """
-    found: dict[tuple[str, str], Version] = {}
+    versions: dict[tuple[str, str], Version] = {}
     for folder in (shipped, own):
         for file in sorted(folder.glob("*.toml")):
             version = _read(file, folder is own)
             if version is not None:
-                found[version.id, version.effective] = version
-    mine = {version.id for version in found.values() if version.own}
-    return [found[key] for key in sorted(found) if found[key].own or found[key].id not in mine]
+                versions[version.id, version.effective] = version
+    entered = {version.id for version in versions.values() if version.own}
+    return [one for _key, one in sorted(versions.items()) if one.own or one.id not in entered]
 
 
 def file_of(own: Path, version: Version) -> Path | None:
-    """The file of a pack that the hospital entered; None for one that ships."""
+    """Return the file of a pack that the hospital entered; None for one that ships."""
     for file in sorted(own.glob("*.toml")):
-        found = _read(file, own=True)
-        if version.own and found is not None and found.key == version.key:
+        pack = _read(file, own=True)
+        if version.own and pack is not None and pack.key == version.key:
             return file
     return None
 

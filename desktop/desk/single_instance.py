@@ -15,11 +15,11 @@ from PySide6.QtCore import QFileSystemWatcher, QLockFile, QObject, QSysInfo, Sig
 _LOCK: Final = "desk.lock"
 _ASK: Final = "desk.ask"
 _ANSWERS_WITHIN: Final = 2.0
-"""Seconds for a window on another machine to take the question away."""
+"""The wait for a window on another machine to take the question away (seconds)."""
 
 
 class First(QObject):
-    """The lock of a desk's folder. ``asked`` tells of another start, with the file it was given (or none)."""
+    """The lock of a desk's folder. ``asked`` tells of another start, with its file (empty: none)."""
 
     asked = Signal(str)
 
@@ -43,7 +43,7 @@ class First(QObject):
             self._watcher.directoryChanged.connect(self._look)
 
     def asked_the_other(self, file: Path | None = None) -> bool:
-        """Whether another window has this desk, and was asked to come to the front."""
+        """Ask the window that has this desk to come to the front; return False where there is none."""
         if self.held or self._lock.error() is not QLockFile.LockError.LockFailedError:
             return False
         try:
@@ -61,7 +61,7 @@ class First(QObject):
         return False
 
     def _is_of_this_machine(self) -> bool:
-        """Whether the lock names this machine: then its process runs, or Qt would have removed it."""
+        """Return True for a lock of this machine: its process then runs, or Qt would have removed it."""
         try:
             lines = self._lock_file.read_text(encoding="utf-8").split("\n")
         except (OSError, ValueError):
@@ -80,7 +80,7 @@ class First(QObject):
         return True
 
     def end(self) -> None:
-        """Gives the lock back, and the watcher while Qt's events still run."""
+        """Give the lock back, and drop the watcher while Qt's events still run."""
         self._watcher = None
         if self.held:
             self._lock.unlock()

@@ -9,19 +9,19 @@ from desktop.settings import FILE, unreadable
 
 
 def warnings(session: Session) -> Iterator[Message]:
-    """Everything that is wrong with this desk, the gravest last."""
+    """Yield everything that is wrong with this desk, the gravest last."""
     yield from bad_packs(session)
-    if unreadable(session.home):  # a desk in use would pass for one that nobody has set up yet
+    if unreadable(session.home):  # without its settings a desk in use looks like one that nobody has set up
         yield message("window.settings_lost", file=str(session.home / FILE))
     counter = session.counter
     asked = session.settings.unproved and counter is not None and counter.operator is not None
     if asked and not session.opened.refused(Role.ADMINISTRATOR):
-        # the window was gone before anybody had shown to have the code: it will not come again
+        # the window was closed before anybody had confirmed the code, which is never shown again
         yield message("window.code.unproved")
 
 
 def bad_packs(session: Session) -> Iterator[Message]:
-    """A hospital's own packs that cannot be used; nothing is settled by them until they are mended."""
+    """Yield a hospital's own packs that cannot be used; they settle nothing until they are mended."""
     for pack in session.opened.bad_packs:
         fault = pack.faults[0]
         yield message(

@@ -30,7 +30,7 @@ _NO_KEYS_OF_THEIR_OWN: Final = (Qt.Key.Key_Shift, Qt.Key.Key_CapsLock, Qt.Key.Ke
 
 
 class CardReader(QObject):
-    """Watches the widget of a window that has the focus, and takes from it the typing of a reader.
+    """A watch over the widget that has the focus, which takes a reader's typing out of it.
 
     ``read`` tells of a `Scan`. A reader's first characters reach the focused widget before its pace is plain.
     So ``checkpoint`` is asked at the first character for a state, and ``rewind`` goes back to it when the

@@ -39,7 +39,7 @@ _LOOK_AGAIN: Final = 2000
 
 
 class Printing(QObject):
-    """Prints this desk's sheets; each print answers a notice of what came of it.
+    """The printing of this desk's sheets. Each print answers a notice of its outcome.
 
     Where settings may be given, None stands for those that are kept.
     ``waiting`` tells later, by a notice, that a printer took a sheet and does not print it.

@@ -1,4 +1,4 @@
-"""Where the counter's keys lead, and what a card or code that was read does."""
+"""The pages that the counter's keys open, and the place where a card or a code that was read goes."""
 
 from collections.abc import Callable
 
@@ -17,7 +17,7 @@ from desktop.session import Session
 def counter_doors(
     lookup: Lookup, visit: VisitPages, rules: RulesPages, print_sheet: Callable[[], Notice]
 ) -> Doors:
-    """The pages and papers that the counter's keys open."""
+    """Return the pages and papers that the counter's keys open."""
     return Doors(
         find=lookup.find,
         patient=lookup.patient,
@@ -31,7 +31,7 @@ def counter_doors(
 
 
 class Cards:
-    """Takes what a reader has read to the counter, or to the page that wants it."""
+    """The way of a reader's text to the counter, or to the page that has a cell for it."""
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class Cards:
         self._lookup = lookup
 
     def take(self, scan: Scan) -> None:
-        """Take a card's number, or a sheet's code; anything else is said."""
+        """Take a card's number or a sheet's code. Say why, where the text has no place to go."""
         navigator, page = self._navigator, self._navigator.page
         if scan.kind is Kind.CREDENTIAL:
             self._say("window.card.credential")

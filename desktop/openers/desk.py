@@ -1,4 +1,4 @@
-"""Opens the pages about the desk itself: signing in, set-up, operators, backups, the day's end, the trail."""
+"""Openers of the pages about the desk: signing in, set-up, operators, backups, the day's end, the trail."""
 
 from collections.abc import Callable
 from functools import partial
@@ -33,10 +33,10 @@ _DIGITS: Final = "1234567890-"
 
 
 class SigningIn:
-    """Opens the pages in front of a desk: signing in, set-up, recovery, and the code that is shown once."""
+    """Opener of the pages in front of a desk: signing in, set-up, recovery and its code."""
 
     backups: Callable[[], object]
-    """Opens the list of backups; the composition root sets it."""
+    """The call that opens the list of backups; `desktop.pages` sets it."""
 
     def __init__(self, session: Session, navigator: Navigator, desk: Desk, printing: Printing) -> None:
         self._session = session
@@ -49,7 +49,7 @@ class SigningIn:
         return Ways(self.practise, self.recovery, self.backups)
 
     def ask(self, notice: Notice | None = None) -> None:
-        """Have somebody sign in to the real ledger, or set the desk up first."""
+        """Ask an operator to sign in to the real ledger, or to set the desk up first."""
         try:
             fresh = self._desk.fresh
         except KnownError as error:
@@ -61,16 +61,16 @@ class SigningIn:
         self._navigator.open(SignInPage(self._session, render, self._ways, self._sign_in, notice))
 
     def _sign_in(self, name: str, pin: str) -> list[Fault]:
-        """Sign in, or bring a set-up to its end that was cut off."""
+        """Sign in, or finish a set-up that was cut off."""
         faults = self._desk.sign_in(name, pin)
         if not faults or faults[0].message.id != UNFINISHED:
             return faults
         settings = self._session.settings
         given = DeskGiven(settings.hospital, settings.region, name, pin, bool(settings.portable))
-        made = self._desk.real.set_up(given)
-        if isinstance(made, list):
-            return made
-        self._made(given, made)
+        set_up = self._desk.real.set_up(given)
+        if isinstance(set_up, list):
+            return set_up
+        self._finish(given, set_up)
         return []
 
     def practise(self) -> None:
@@ -114,17 +114,17 @@ class SigningIn:
             migrates,
             self._ways,
             self._desk.real.set_up,
-            self._made,
+            self._finish,
         )
         self._navigator.open(page)
 
     def _own_region(self) -> str:
-        """The region that this desk was set up for, else the real one that is chosen; empty where neither."""
+        """Return the region that this desk was set up for, else the real one that is chosen, else nothing."""
         settings = self._session.settings
         return settings.own or (settings.region if self._session.guarded else "")
 
     def _come_back(self) -> None:
-        """Have somebody sign in where the settings are lost: the ledger is there, its region is asked for."""
+        """Ask an operator to sign in, and for the region too: the ledger is there, its settings are lost."""
         session, desk = self._session, self._desk
 
         def sign_in(name: str, pin: str) -> list[Fault]:
@@ -141,7 +141,7 @@ class SigningIn:
         self._navigator.open(page)
 
     def _regions(self) -> list[Option]:
-        """The regions that a desk may belong to, each with its key."""
+        """Return the regions that a desk may belong to, each with its key."""
         names = {
             version.id: version.name
             for version in versions_in(RESOURCES / "regions", self._session.home / "regions")
@@ -150,8 +150,9 @@ class SigningIn:
         keys = _DIGITS.ljust(len(names))
         return [Option(id_, key.strip(), name) for (id_, name), key in zip(names.items(), keys, strict=False)]
 
-    def _made(self, given: DeskGiven, made: SetUp) -> None:
-        self._desk.finish_set_up(given, made)
+    def _finish(self, given: DeskGiven, set_up: SetUp) -> None:
+        """End practice, and show the recovery code; the desk opens once it was confirmed."""
+        self._desk.finish_set_up(given, set_up)
 
         def proved() -> None:
             page = self._navigator.page
@@ -160,10 +161,10 @@ class SigningIn:
             if faults:
                 self.ask(Notice(self._session.words(faults[0].message), "wrong"))
 
-        self.show_code(made.recovery_code, proved)
+        self.show_code(set_up.recovery_code, proved)
 
     def show_code(self, code: str, proved: Callable[[], None]) -> None:
-        """Show a recovery code once; ``proved`` goes on when somebody has shown to have it."""
+        """Show a recovery code once. ``proved`` is called when somebody has confirmed it."""
         session = self._session
         session.remember(session.settings._replace(unproved="yes"))
 
@@ -205,7 +206,7 @@ class SigningIn:
 
 
 class DeskPages:
-    """Opens the pages of a desk in use. ``doers`` are their lines of the menu."""
+    """Opener of the pages of a desk in use. ``doers`` are their lines of the menu."""
 
     def __init__(
         self, session: Session, navigator: Navigator, desk: Desk, printing: Printing, signing_in: SigningIn
@@ -280,7 +281,7 @@ class DeskPages:
         self._navigator.open(page)
 
     def backed_up(self) -> None:
-        """Tell on the list that a backup has come to its end, and in the title line."""
+        """Say that a backup has ended: in the title line, and on the list where it is open."""
         page = self._navigator.page
         if isinstance(page, BackupsPage):
             standing = self._desk.backups.standing
@@ -319,17 +320,17 @@ class DeskPages:
         self._navigator.open(page)
 
     def _restored(self, restored: Restored) -> None:
-        """Have somebody sign in anew: what was read of the ledger holds no more."""
+        """Ask an operator to sign in again: the open ledger is no longer the one on the disk."""
         self._desk.shut()
         kept = restored.kept.name if restored.kept else "—"
-        said = self._session.words.text("window.restore.done", entries=restored.entries, kept=kept)
-        self._signing_in.ask(Notice(said, "done"))
+        done = self._session.words.text("window.restore.done", entries=restored.entries, kept=kept)
+        self._signing_in.ask(Notice(done, "done"))
 
     def _choose_folder(self) -> str:
         title = self._session.words.text("window.backups.second")
         return QFileDialog.getExistingDirectory(self._navigator.window, title)
 
-    # ---- the day's end, and what is known of a person
+    # ---- the day's end, and a person's data
 
     def _day_end(self) -> None:
         export = partial(data_export.export, self._session)

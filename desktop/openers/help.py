@@ -1,4 +1,4 @@
-"""Opens the manual, the made-up patients, the diagnosis of this machine and the page about printing."""
+"""Openers of the manual, the made-up patients, the diagnosis of this machine and the page about printing."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class HelpPages:
-    """Opens these pages."""
+    """Opener of these pages."""
 
     def __init__(
         self,
@@ -34,7 +34,7 @@ class HelpPages:
         self._printing = printing
 
     def manual(self) -> None:
-        """Open the manual at what is said of the cell that has the focus, else of the page."""
+        """Open the manual at the section about the cell that has the focus, else about the page."""
         from desktop.presenters.help.manual import ManualPage
 
         page = self._navigator.page
@@ -50,18 +50,18 @@ class HelpPages:
         self._navigator.open(SamplesPage(self._session, self._navigator.render, self._practise))
 
     def _practise(self, story: "Story") -> None:
-        """Type a made-up visit into the form, and say what should come out."""
+        """Type a made-up visit into the form, and say what the patient should pay."""
         self._navigator.home()
         counter_page, words = self._counter_page, self._session.words
         counter_page.new()
         for name, text in story.cells.items():
             counter_page.typed(name, text)
             counter_page.left(name)
-        said = "window.samples.pays" if story.pays else "window.samples.missing"
-        counter_page.say(Notice(words.text(said, name=story.cells["name"], amount=story.pays), "said"))
+        expected = "window.samples.pays" if story.pays else "window.samples.missing"
+        counter_page.say(Notice(words.text(expected, name=story.cells["name"], amount=story.pays), "said"))
 
     def diagnosis(self) -> None:
-        """Open what can be found out about this machine and desk."""
+        """Open the diagnosis of this machine and desk."""
         from desktop.desk.machine_report import diagnosis_page
 
         window = self._navigator.window

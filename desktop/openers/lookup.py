@@ -1,4 +1,4 @@
-"""Opens the pages that look into the ledger: a patient, a day, a search over entries."""
+"""Openers of the pages that look into the ledger: a patient, a day, a search over entries."""
 
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from core.ledger.entries import Patient
 
 _LOOK_AGAIN: Final = 300
-"""How often the search looks whether more names have been read (milliseconds)."""
+"""The pause until the search asks again for names that were read meanwhile (milliseconds)."""
 
 
 class Lookup:
-    """Opens these pages. ``doors`` are where their keys lead; the composition root sets them."""
+    """Opener of these pages. ``doors`` are the pages that their keys open; `desktop.pages` sets them."""
 
     doors: LookupDoors
 
@@ -33,7 +33,7 @@ class Lookup:
 
     @property
     def people(self) -> People:
-        """Everybody on file; reading them begins with the first look."""
+        """The people on file; the first access begins to read them."""
         if self._people is None:
             self._people = People(self._session.opened)
         return self._people
@@ -44,7 +44,7 @@ class Lookup:
             self.people.begin()
 
     def stop(self) -> None:
-        """Stop reading: the ledger is about to be closed."""
+        """Stop reading names, before the ledger is closed."""
         if self._people is not None:
             self._people.stop()
             self._people = None
@@ -57,10 +57,10 @@ class Lookup:
             self._follow(page)
 
     def _follow(self, page: FindPage) -> None:
-        """Look again, while the page is open, until every name has been read."""
+        """Search again, while the page is open, until every name has been read."""
 
         def look() -> None:
-            with suppress(KnownError):  # the next key says it
+            with suppress(KnownError):  # the next key says what is wrong with the ledger
                 if self._people is not None and self._navigator.is_open(page) and page.catch_up():
                     self._follow(page)
 

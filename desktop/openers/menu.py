@@ -14,14 +14,14 @@ from desktop.views import theme
 from desktop.views.window import MENU_KEY, application
 
 _SPEAK: Final = "speak_"
-"""Before a language: the menu's line that speaks it."""
+"""The prefix of the lines that choose a language."""
 
 LOCK: Final = "lock"
 """The one line that also works while a question stands."""
 
 
 class MenuLines:
-    """Does what the lines of the menu say. ``doers``: what opens a page or acts on the desk, by line."""
+    """The actions of the menu's lines. ``doers``: the calls of those that open a page or work the desk."""
 
     def __init__(
         self,
@@ -41,7 +41,7 @@ class MenuLines:
 
     @property
     def keys(self) -> dict[str, Callable[[], object]]:
-        """What the navigator does for each line, and for the key that opens the menu."""
+        """The navigator's action for each line, and for the key that opens the menu."""
         lines: dict[str, Callable[[], object]] = {name: partial(self._do, name) for name in self.doers}
         return lines | {MENU_KEY: self.open}
 
@@ -58,7 +58,7 @@ class MenuLines:
             self.doers[name]()
 
     def checked(self, name: str) -> bool | None:
-        """Tell whether a choice holds; None of a line that is no choice."""
+        """Return True where a choice holds, None of a line that is no choice."""
         if name.startswith(_SPEAK):
             return name == f"{_SPEAK}{self._session.words.language}"
         if name not in LOOKS:
@@ -70,7 +70,7 @@ class MenuLines:
         self._say_fault(self._speak_language(language))
 
     def _wear(self, name: str) -> None:
-        """Take another theme or size, at once."""
+        """Take another theme or size at once. Say so where the window has no room for the size."""
         session, navigator = self._session, self._navigator
         session.settings = session.settings._replace(**LOOKS[name])
         self._say_fault(session.keep())
@@ -78,8 +78,8 @@ class MenuLines:
         theme.dress(application(), session.settings.theme, wanted)
         worn = theme.fitting(wanted, navigator.window.width())
         if "size" in LOOKS[name] and worn != wanted:
-            said = session.words.text("window.size_no_room", wanted=str(wanted), worn=str(worn))
-            navigator.say_everywhere(Notice(said))
+            no_room = session.words.text("window.size_no_room", wanted=str(wanted), worn=str(worn))
+            navigator.say_everywhere(Notice(no_room))
 
     def _say_fault(self, fault: Message | None) -> None:
         if fault is not None:

@@ -1,4 +1,4 @@
-"""Opens the pages about the rules in force: the region's pack, rule packets, the fund's figures."""
+"""Openers of the pages about the rules in force: the region's pack, rule packets, the fund's figures."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class RulesPages:
-    """Opens these pages; what was typed into the region's page and not saved outlives it here."""
+    """Opener of these pages. It keeps what was typed into the region's page and not saved."""
 
     def __init__(self, session: Session, navigator: Navigator, desk: "Desk") -> None:
         self._session = session

@@ -1,4 +1,4 @@
-"""Opens the pages about one visit or one patient: clauses, outlook, reversal, opening totals, enrolment."""
+"""Openers of the pages about a visit or a patient: clauses, outlook, reversal, opening totals, enrolment."""
 
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class VisitPages:
-    """Opens these pages. ``print_sheet`` prints the counter's sheet, ``open_fund`` opens the fund's page."""
+    """Opener of these pages. ``print_sheet`` prints the counter's sheet, ``open_fund`` opens the fund."""
 
     def __init__(
         self,
@@ -57,12 +57,12 @@ class VisitPages:
             self._navigator.over(page)
 
     def opening(self, patient: "Patient | None") -> None:
-        """Open the page for a year's opening totals; None: of whoever stands in the counter's form."""
+        """Open the page for a year's opening totals. None: of the patient in the counter's form."""
         known = self._known(patient)
         self._navigator.open(OpeningPage(self._session, self._navigator.render, known))
 
     def enrolment(self, patient: "Patient | None") -> None:
-        """Open an enrolment account; None: of whoever stands in the counter's form."""
+        """Open an enrolment account. None: of the patient in the counter's form."""
         known = self._known(patient)
         known["population"] = self._counter_page.visit.texts.get("population", "")
         self._navigator.open(EnrolmentPage(self._session, self._navigator.render, known))
@@ -76,7 +76,7 @@ class VisitPages:
         self._navigator.open(SheetPage(self._session, self._navigator.render, coded, open_patient))
 
     def _known(self, patient: "Patient | None") -> dict[str, str]:
-        """Whom the page is about: a patient on file, or as typed at the counter."""
+        """Return a patient's ``id_type``, ``id`` and ``name``. None: those that are typed at the counter."""
         form = self._counter_page.visit.texts
         if patient is None:
             return {name: form[name] for name in ("id_type", "id", "name") if form.get(name)}

@@ -8,7 +8,7 @@ from core.words import Words
 
 
 class Wording(Protocol):
-    """Puts messages into words, in one language or in two."""
+    """Words for messages, in one language or in two."""
 
     def __call__(self, message: Message, /) -> str:
         """Return the message's sentence."""

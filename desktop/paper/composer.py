@@ -27,7 +27,7 @@ AnySheet = TypeVar("AnySheet", bound=SheetHead)
 
 
 class Composer(Typesetter, ABC, Generic[AnySheet]):
-    """Lays a sheet out from the top down, and turns the page where it is full.
+    """A layout of a sheet from the top down, which turns the page where it is full.
 
     ``foot`` is where the page ends for blocks (mm). ``again`` repeats the head of a table on a new page;
     None outside of tables.

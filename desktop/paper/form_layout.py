@@ -190,7 +190,7 @@ def _picture(page: PaperPage, sheet: Sheet, form: Form) -> None:
 
 
 def _texts(sheet: Sheet, page: int, pages: int) -> dict[str, tuple[str, str]]:
-    """The label and the text of every field, by its name, in the first language."""
+    """Return the label and the text of every field, by its name, in the first language."""
     texts = {
         "title": ("", sheet.title),
         "state": ("", "　".join(part for part in (sheet.state, sheet.reprint) if part)),
@@ -243,19 +243,19 @@ def _fill(page: PaperPage, field: Field, label: str, text: str, paper: Paper) ->
 
 
 def _drop(style: Style) -> float:
-    """How far (mm) the baseline stands below the top of a place."""
+    """Return the distance (mm) from the top of a place down to the baseline."""
     return style.points / 72 * MM_PER_INCH * (BASELINE + 0.1)
 
 
 def _moved(mark: Mark, area: FormArea) -> Mark:
-    """A mark of a column, where the column stands on the form."""
+    """Return a mark of a column, moved to where the column stands on the form."""
     if isinstance(mark, Text):
         return mark._replace(x=mark.x + area.x, baseline=mark.baseline + area.y)
     return mark._replace(x=mark.x + area.x, y=mark.y + area.y)
 
 
 class _FormColumns(SheetComposer):
-    """Flows what has no field through the form's columns, each laid out as a page of its own."""
+    """The flow of what has no field through the form's columns, each laid out as a page of its own."""
 
     def __init__(self, sheet: Sheet, paper: Paper, form: Form) -> None:
         self._form = form

@@ -191,7 +191,7 @@ class _Cited:
 
 
 def _facts(worked: "WorkedOut", issue: Issue) -> tuple[Pair, ...]:
-    """Who was treated where, as what, and when."""
+    """Return the facts of the visit: patient, hospital, kind of care and days."""
     words, claim, region = issue.words, worked.claim, worked.policy.region
     rows = [
         ("hospital", issue.hospital),

@@ -19,7 +19,7 @@ _Columns = tuple[float, float, float, float]
 
 
 class SheetComposer(Composer[Sheet]):
-    """Lays the patient's sheet out."""
+    """The layout of the patient's sheet."""
 
     def blocks(self) -> None:
         """Set who it is about, the figure, who bears it, the sum, and what closes the sheet."""

@@ -14,7 +14,7 @@ _STACKED_GAP: Final = 6.0
 
 
 class SlipComposer(Composer[Slip]):
-    """Lays a sheet of tables out."""
+    """The layout of a sheet of tables."""
 
     def blocks(self) -> None:
         """Set the facts, perhaps a figure and its bar, tables, notes, and places for signatures."""

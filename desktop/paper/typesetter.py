@@ -35,7 +35,7 @@ class PaperCell(NamedTuple):
 
 
 class Typesetter:
-    """Puts texts and marks on the last of its pages. ``y`` is how far that page is filled (mm)."""
+    """A setter of texts and marks on the last of its pages, which is filled down to ``y`` (mm)."""
 
     def __init__(self, paper: Paper) -> None:
         self.paper = paper

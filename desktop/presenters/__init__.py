@@ -1,1 +1,1 @@
-"""What the window decides, in plain Python: texts typed in, whole frozen states out."""
+"""The decisions of the window, in plain Python: texts typed in, whole frozen states out."""

@@ -1,4 +1,4 @@
-"""A settlement as the window shows it: the figure, who pays, how it was worked out, what comes next."""
+"""A settlement as the window shows it: the figure, the payers, the lines of the calculation, the notes."""
 
 import re
 from collections.abc import Iterable
@@ -50,7 +50,7 @@ def figure(settlement: Settlement, words: Words) -> Figure:
 
 
 def sentence(settlement: Settlement, words: Words) -> str:
-    """Return the split as a person would read it out: the whole, then who pays what of it."""
+    """Return the split in one sentence: the whole bill, then each payer's part of it."""
     parts = [
         words.text("window.split.part", payer=share.text, amount=share.amount)
         for share in shares(settlement, words)[0]
@@ -63,7 +63,7 @@ def sentence(settlement: Settlement, words: Words) -> str:
 
 
 def shares(settlement: Settlement, words: Words) -> tuple[tuple[Share, ...], str]:
-    """Return who pays this bill, in the order of the layers, and the sentence over the bar.
+    """Return the payers' shares in the order of the layers, and the sentence over their bar.
 
     While a figure is missing nobody's part of the whole is known, and there is no bar.
     """
@@ -81,9 +81,9 @@ def shares(settlement: Settlement, words: Words) -> tuple[tuple[Share, ...], str
 
 
 def rows(settlement: Settlement, words: Words) -> tuple[tuple[StepRow, ...], str]:
-    """Return the lines of how it was worked out, and one line for those that did not matter.
+    """Return the lines of the calculation, and one line that names those that come to zero.
 
-    A cap that is not reached, and a year's burden that is this visit's alone, say nothing here; the page of
+    A cap that is not reached, and a year's burden that is this visit's alone, are left out here; the page of
     clauses shows them.
     """
     lines, zero = [], []
@@ -176,6 +176,6 @@ def notes(settlement: Settlement, words: Words) -> tuple[str, ...]:
 
 
 def spoken(lines: Iterable[StepRow]) -> str:
-    """Return the table in one text, for a reader that cannot see it."""
+    """Return the table as one text, for a screen reader."""
     texts = [" ".join(filter(None, (line.label, line.sum, line.amount, line.payer_text))) for line in lines]
     return "\n".join(texts)

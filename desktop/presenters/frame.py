@@ -1,4 +1,4 @@
-"""The frame around every page: whose figures these are, who works here, which keys there are."""
+"""The frame around every page: region, hospital, operator and day in the title line; keys in the footer."""
 
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -16,9 +16,9 @@ SET_UP_KEY: Final = "Ctrl+G"
 
 
 def frame(session: Session, page: Page, status: tuple[str, str] = ("", "")) -> FrameState:
-    """The frame of a page.
+    """Return the frame of a page.
 
-    ``status``: how the backups stand, and a warning about them (empty: none).
+    ``status`` is the state of the backups and a warning about them (empty: none).
     """
     words, settings, today = session.words, session.settings, session.today()
     name, practice = "", ""
@@ -51,7 +51,7 @@ def frame(session: Session, page: Page, status: tuple[str, str] = ("", "")) -> F
 
 
 def region_name(counter: "Counter", region: str, today: date) -> str:
-    """The name of the pack in force today, of the latest one otherwise; empty where there is none."""
+    """Return the name of the pack in force today, else of the latest one; empty where there is none."""
     versions = counter.reader.regions.versions(region)
     effective = [pack for pack in versions if pack.effective <= today]
     packs = effective or list(versions)

@@ -9,10 +9,11 @@ from desktop.presenters.states import MenuGroup, MenuItem
 
 
 class Action(NamedTuple):
-    """One line of the menu. ``always``: also usable where the ledger could not be opened.
+    """One line of the menu.
 
-    ``name`` is a key of the footer (``F9``) or the name of a line in `MenuLines.doers`; ``key`` is a shortcut
-    beside the footer's (empty: none); ``anywhere``: also usable while a page is open.
+    ``name`` is a key of the footer (``F9``) or the name of a line in `MenuLines.doers`. ``key`` is a shortcut
+    beside the footer's (empty: none). ``anywhere``: also usable while a page is open. ``always``: also usable
+    where the ledger could not be opened.
     """
 
     name: str
@@ -31,7 +32,7 @@ LOOKS: Final = {
     "size_115": {"size": "115"},
     "size_130": {"size": "130"},
 }
-"""The choices of how everything looks, with what each sets; one of each kind holds."""
+"""The choices of theme and size, with the setting that each makes; one of each kind holds."""
 
 MENU: Final[dict[str, tuple[Action, ...]]] = {
     "patient": (Action("F2"), Action("F3"), Action("F7")),
@@ -72,7 +73,7 @@ MENU: Final[dict[str, tuple[Action, ...]]] = {
 
 
 def shortcuts() -> dict[str, str]:
-    """The keys beside the footer's own: what to press, and the name of what it does."""
+    """Return the keys beside the footer's own, each with the name of its line."""
     return {action.key: action.name for actions in MENU.values() for action in actions if action.key}
 
 
@@ -83,9 +84,9 @@ def menu(
     doers: Container[str],
     ready: bool = True,
 ) -> tuple[MenuGroup, ...]:
-    """The menu over a page (empty: the counter). ``checked``: whether a choice holds, None of other lines.
+    """Return the menu over a page (empty: the counter).
 
-    ``ready``: whether the ledger is open.
+    ``checked`` tells whether a choice holds, None of other lines. ``ready`` is True while a ledger is open.
     """
     return tuple(
         MenuGroup(
@@ -112,12 +113,12 @@ def menu(
 
 
 def is_anywhere(name: str) -> bool:
-    """Whether an action may be done while a page is open."""
+    """Return True where an action may be done while a page is open."""
     return any(action.anywhere for actions in MENU.values() for action in actions if action.name == name)
 
 
 def is_always(name: str) -> bool:
-    """Whether an action may be done without the ledger."""
+    """Return True where an action may be done without the ledger."""
     return any(action.always for actions in MENU.values() for action in actions if action.name == name)
 
 

@@ -27,7 +27,7 @@ class KeyAction(NamedTuple):
 
 
 def everywhere(key: str) -> dict[str, KeyAction]:
-    """The row of a key that the footer shows and that does what it does on every page."""
+    """Return the row of a key that the footer shows and that does what it does on every page."""
     return {key: KeyAction(f"window.key.{key}")}
 
 
@@ -74,7 +74,7 @@ class Page(ABC):
         """The whole page, for its view."""
 
     def usable(self, _action: KeyAction) -> bool:
-        """Tell whether a key of the table can be used now."""
+        """Return True where a key of the table can be used now."""
         return True
 
     def typed(self, name: str, text: str) -> None:
@@ -92,7 +92,7 @@ class Page(ABC):
         """Go to the cell before, by Shift and Enter."""
 
     def left(self, name: str) -> None:
-        """A cell lost the focus in another way than by Enter."""
+        """Settle a cell that lost the focus in another way than by Enter."""
 
     def moved(self, name: str, by: int) -> None:
         """Choose the row ``by`` rows below, by an arrow key in a cell."""
@@ -101,13 +101,13 @@ class Page(ABC):
         """Choose a row, by the mouse."""
 
     def picked(self, value: str) -> None:
-        """A row of the list was reached."""
+        """Choose the row that the arrows reached in the list."""
 
     def opened(self, value: str) -> None:
         """Open a row of the list, by Enter."""
 
     def more(self) -> None:
-        """Read on: the list was scrolled to its end."""
+        """Read more rows, as the list was scrolled to its end."""
 
     def answer(self, meaning: str) -> None:
         """Act on an answer to the question that stands."""
@@ -131,7 +131,7 @@ class Page(ABC):
         self._show()
 
     def help_anchors(self) -> list[str]:
-        """Where the manual speaks of the cell that has the focus, the most exact place first."""
+        """Return the places of the manual about the cell that has the focus, the most exact one first."""
         return [f"{self.name}.{self.at}", f"cell.{self.at}"]
 
     def again(self) -> None:
@@ -139,7 +139,7 @@ class Page(ABC):
         self.focus(self.at or "list")
 
     def spoken_anew(self) -> None:
-        """Another language: drop what was said in the one before; nothing that was typed goes."""
+        """Drop the notice and the question in the language before; keep everything that was typed."""
         self.notice = self.question = None
 
 
@@ -152,7 +152,7 @@ class CellPage(Page):
     long: frozenset[str] = frozenset()
     """The cells that hold a file's path."""
     keeps = False
-    """True where what is typed is kept or only looks for something: leaving loses nothing."""
+    """True where leaving the page loses nothing: its texts are kept, or only search for something."""
 
     def __init__(self, session: "Session", show: Callable[[], None]) -> None:
         super().__init__(session, show)
@@ -162,7 +162,7 @@ class CellPage(Page):
 
     @property
     def unsaved(self) -> bool:
-        """True where something was typed since the last thing that was done."""
+        """True where something was typed and not saved since."""
         done = self.notice is not None and self.notice.kind == "done"
         return self._touched and not self.keeps and not done
 
@@ -177,7 +177,7 @@ class CellPage(Page):
             self._show()
 
     def changed(self, name: str) -> None:
-        """Draw the consequences of a cell's new text."""
+        """Follow up a cell's new text."""
 
     def enter(self, name: str) -> None:
         """Go on to the next cell."""
@@ -189,7 +189,7 @@ class CellPage(Page):
         self._step(name, -1)
 
     def spoken_anew(self) -> None:
-        """Another language: drop what was said in the one before, the faults of cells too."""
+        """Drop the notice, the question and the cells' faults in the language before."""
         super().spoken_anew()
         self.faults = {}
 
@@ -220,7 +220,7 @@ class CellPage(Page):
         )
 
     def _blame(self, faults: list[Fault], cell_of: Callable[[str], str]) -> None:
-        """Put each fault under its cell; the first is the notice too. The first wrong cell has the focus."""
+        """Put each fault under its cell, and the first into the notice. Focus the first wrong cell."""
         for fault in faults:
             cell = cell_of(fault.field)
             if cell in self.order:
@@ -232,7 +232,7 @@ class CellPage(Page):
 
 
 class PlainPage(CellPage):
-    """A page of cells and a list, as `drawn` says; notice, question and focus are added to it."""
+    """A page of cells and a list. `drawn` makes it; `state` adds notice, question and focus."""
 
     @property
     def state(self) -> PageState:
@@ -279,14 +279,14 @@ class AboutOne(PlainPage):
         super().enter(name)
 
     def _id_cell(self, label: str) -> Cell:
-        """The cell of the ID with what is odd about the number; it holds nothing up."""
+        """Return the cell of the ID, with a warning of what is odd about the number."""
         odd = typed.odd_id(self._id_type, self.texts.get("id", ""), self._today, self._focused != "id")
         hint = self._words(odd) if odd and "id" not in self.faults else ""
         return self._cell("id", label, hint=hint, warned=bool(hint))
 
     @abstractmethod
     def _read(self, name: str) -> Any | Message:
-        """Read a cell: its value, or the message of what is wrong with it."""
+        """Return a cell's value, or the message of what is wrong with it."""
 
     def _settled(self, name: str, value: Any) -> None:
-        """Draw the consequences of leaving a sound cell."""
+        """Follow up a sound cell that was left."""

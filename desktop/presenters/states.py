@@ -1,4 +1,4 @@
-"""What a view is given to draw: frozen, whole, every text ready to show."""
+"""The states that views draw: frozen, whole, every text ready to show."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -53,7 +53,7 @@ class Share(NamedTuple):
 
 
 class StepRow(NamedTuple):
-    """One line of how it was worked out. ``payer`` colours it, empty for an intermediate figure."""
+    """One line of the calculation. ``payer`` colours it, empty for an intermediate figure."""
 
     label: str
     sum: str
@@ -67,7 +67,7 @@ class StepRow(NamedTuple):
 
 
 class Stretch(NamedTuple):
-    """A part of a year's axis: ``upto`` where (fen, None: open), its words, and those at its upper edge."""
+    """A part of a year's axis up to ``upto`` (fen, None: open), its words and those at its upper edge."""
 
     upto: int | None
     text: str
@@ -75,9 +75,9 @@ class Stretch(NamedTuple):
 
 
 class YearBar(NamedTuple):
-    """Where the year stands on one axis (fen): before this visit, and by it.
+    """A year on one axis (fen): what lay on it before this visit, and what this visit adds.
 
-    ``deducted`` is what of this visit's part comes first and is the patient's.
+    ``deducted`` is the part of this visit that comes first and is the patient's own.
     """
 
     label: str
@@ -112,14 +112,14 @@ class Key(NamedTuple):
 
 
 class Question(NamedTuple):
-    """A question that keys answer, and Enter does not: ``answers`` are (key, words, what it means)."""
+    """A question that keys answer, and Enter does not. ``answers`` are (key, words, meaning)."""
 
     text: str
     answers: tuple[tuple[str, str, str], ...]
 
 
 class Notice(NamedTuple):
-    """A line about what just happened; ``kind`` is ``said``, ``done`` or ``wrong``."""
+    """A line about what just happened. ``kind`` is ``said``, ``done`` or ``wrong``."""
 
     text: str
     kind: str = "said"
@@ -154,7 +154,7 @@ NO_CELLS: Mapping[str, Cell] = MappingProxyType({})
 
 
 class FrameState(NamedTuple):
-    """What stands around every page: the title line, the band of made-up data, the footer."""
+    """The frame around every page: the title line, the band of made-up data, the footer."""
 
     title: str
     region: str
@@ -195,7 +195,7 @@ class CounterState(NamedTuple):
 
 
 class ListRow(NamedTuple):
-    """A row of a list: what it stands for and its texts by column.
+    """A row of a list: the value that it stands for, and its texts by column.
 
     ``faded`` no longer counts; ``strong``: the sum of rows above it.
     """
@@ -207,7 +207,7 @@ class ListRow(NamedTuple):
 
 
 class Preview(NamedTuple):
-    """A page of a sheet as it will be printed: what to draw, its size in percent (0: as there is room)."""
+    """A page of a sheet as it will be printed, with its size in percent (0: as there is room)."""
 
     page: Any
     zoom: int
@@ -244,7 +244,7 @@ class PageState(NamedTuple):
 
 
 class FormRow(NamedTuple):
-    """A line of a guided form: its cells, the cell for where they come from, who entered them and when."""
+    """A line of a guided form: its cells, the cell of their origin, who entered them and when."""
 
     label: str
     cells: tuple[str, ...]
@@ -272,7 +272,7 @@ class Tab(NamedTuple):
 
 
 class ReadyRow(NamedTuple):
-    """What can be settled, and what is lacking where it cannot."""
+    """A settlement that a pack allows, or the figures that it still lacks."""
 
     heading: str
     text: str
@@ -333,7 +333,7 @@ class ManualState(NamedTuple):
 
 
 class MenuItem(NamedTuple):
-    """A line of the menu. ``checked``: whether the choice holds, None where the line is no choice."""
+    """A line of the menu. ``checked`` is True where the choice holds, None where the line is no choice."""
 
     name: str
     text: str

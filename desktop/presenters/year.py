@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from core.policy.select import Policy
 
 _KEPT: Final = 256
-"""So many divisions of a bar are kept: a year's rules have a few of each kind."""
+"""The divisions of bars that are kept; a year's rules have a few of each kind."""
 
 
 def bars(policy: "Policy", claim: Claim, settlement: Settlement, words: Words) -> tuple[YearBar, ...]:
@@ -46,7 +46,7 @@ def _bar(
 ) -> YearBar:
     """Return a bar of the part ``(before, after]`` (fen).
 
-    ``text``: what is said of it, empty for the sum. ``deducted`` (fen) of the part is the patient's.
+    ``text`` stands beside it, empty for the sum. ``deducted`` (fen) of the part is the patient's own.
     """
     before, after = part
     text = text or words.text("window.year.sum", amount=grouped(after))

@@ -22,11 +22,11 @@ from desktop.views import theme
 
 _PICTURE_WIDTH: Final = 820
 _SMALLEST: Final = 0
-"""The quality of a PNG is how little it is compressed."""
+"""The quality of the smallest PNG: Qt's quality of a PNG is how little it is compressed."""
 
 
 def demo(folder: Path, language: str) -> int:
-    """Settles the sample, prints its split in words, draws the window and the estimate; the exit status."""
+    """Settle the sample, print its split, draw the window and the estimate. Return the exit status."""
     folder.mkdir(parents=True, exist_ok=True)
     spoken = words(language)
     with tempfile.TemporaryDirectory() as home:
@@ -47,7 +47,7 @@ def demo(folder: Path, language: str) -> int:
 
 
 def picture(file: Path, language: str) -> int:
-    """Draws the filled window into a file, or the manual's pictures into its folder; the exit status."""
+    """Draw the filled window into a file, or the manual's pictures into a folder. Return the exit status."""
     if file.is_dir():
         return _manual(file)
     with tempfile.TemporaryDirectory() as home:
@@ -58,7 +58,7 @@ def picture(file: Path, language: str) -> int:
 
 
 def _manual(folder: Path) -> int:
-    """The manual's pictures of the window, in the languages that it is written in."""
+    """Draw the manual's pictures of the window, in the languages that the manual is written in."""
     QApplication.setCursorFlashTime(0)  # the same picture every time
     for language in sorted(one.name for one in folder.iterdir() if one.is_dir()):
         with tempfile.TemporaryDirectory() as home:
@@ -69,7 +69,7 @@ def _manual(folder: Path) -> int:
 
 
 def _shoot(program: Program, folder: Path) -> None:
-    """The window whole, its two sides, the settings and a patient's visits."""
+    """Draw the whole window, its two sides, the settings and a patient's visits."""
     window, view = program.window, program.view
     window.resize(1280, 800)
     window.show()
@@ -91,7 +91,10 @@ def _shoot(program: Program, folder: Path) -> None:
 
 
 def _small(picture: QPixmap, file: Path) -> None:
-    """Scaled to the width of the manual's text, with an edge: the window is as white as the text is."""
+    """Save a picture in the width of the manual's text, with an edge: window and text are both white.
+
+    Raises OSError where it cannot be written.
+    """
     if picture.width() > _PICTURE_WIDTH:
         picture = picture.scaledToWidth(_PICTURE_WIDTH, Qt.TransformationMode.SmoothTransformation)
     edge = QPainter(picture)
@@ -104,13 +107,13 @@ def _small(picture: QPixmap, file: Path) -> None:
 
 
 def _settle() -> None:
-    """What was rendered before the window was shown is laid out again."""
+    """Let Qt lay out again what was rendered before the window was shown."""
     for _ in range(3):
         QCoreApplication.processEvents()
 
 
 def split_in_words(settlement: Settlement, spoken: Words) -> str:
-    """Who pays, as a person would read it out."""
+    """Return the split as lines of text: the payers' amounts, then the lines of the calculation."""
     amounts = settlement.amounts
     lines = [
         f"{spoken.text(f'amount.{name}')}  {grouped(fen)}"
@@ -125,7 +128,7 @@ def split_in_words(settlement: Settlement, spoken: Words) -> str:
 
 
 def _filled(home: Path, spoken: Words) -> Program:
-    """The window with the sample typed in, over a ledger that goes with the folder."""
+    """Return the program with the sample typed in, over a ledger in a folder for the moment."""
     request = sample.admission()
     settings = Settings(
         hospital=spoken.text("window.demo.hospital"),

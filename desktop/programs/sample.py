@@ -13,12 +13,12 @@ _ID: Final = "220113196004080016"
 
 
 def today() -> date:
-    """Two days after the sample's discharge."""
+    """Return the day of the demonstration, two days after the sample's discharge."""
     return _TODAY
 
 
 def admission() -> dict[str, Any]:
-    """The sample, as a request."""
+    """Return the sample as a request."""
     import json  # the window is painted first
 
     request: dict[str, Any] = json.loads(_FILE.read_text(encoding="utf-8"))
@@ -26,7 +26,7 @@ def admission() -> dict[str, Any]:
 
 
 def cells_of(request: dict[str, Any], spoken: Words) -> dict[str, str]:
-    """A request as a clerk types it, by cell."""
+    """Return a request as a clerk types it, by cell."""
 
     def yuan(name: str) -> str:
         fen = parse_yuan(request.get(name, "0"))

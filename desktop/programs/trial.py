@@ -17,10 +17,13 @@ _LIMIT = 30_000
 
 
 def trial(language: str) -> int:
-    """Starts the window, settles the sample, posts it, writes its PDF; prints a JSON line."""
+    """Start the window, settle and post the sample, write its PDF and print the result as a line of JSON.
+
+    Return the exit status: 1 where the trial failed.
+    """
     program = launch(language, sample.today)
-    found: dict[str, Any] = {"ok": False}
-    run = _Run(program, found)
+    result: dict[str, Any] = {"ok": False}
+    run = _Run(program, result)
     program.window.painted.connect(run.painting)
     program.loaded.connect(run.loaded)
     QTimer.singleShot(_LIMIT, application().quit)
@@ -29,35 +32,35 @@ def trial(language: str) -> int:
     program.close()
     import json  # the window is painted first
 
-    sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
+    sys.stdout.write(json.dumps(result, ensure_ascii=False) + "\n")
     sys.stdout.flush()
-    return 0 if found["ok"] else 1
+    return 0 if result["ok"] else 1
 
 
 def _key_stores() -> list[str]:
-    """The kinds of key store that this installation could use, if the system had them."""
+    """Return the kinds of key store that this installation could use, if the system had them."""
     from importlib.metadata import entry_points
 
     return sorted(each.name for each in entry_points(group="keyring.backends") if each.load() is not None)
 
 
 class _Run:
-    """What happens, and when."""
+    """The steps of a trial. ``result`` takes what each came to."""
 
-    def __init__(self, program: Program, found: dict[str, Any]) -> None:
+    def __init__(self, program: Program, result: dict[str, Any]) -> None:
         self._program = program
-        self._found = found
+        self._result = result
 
     def painting(self) -> None:
-        """The window is being painted."""
+        """Wait for the first frame, which is being painted."""
         QTimer.singleShot(0, self._painted)
 
     def _painted(self) -> None:
-        """All of its first frame is there."""
-        self._found["painted"] = time.time()
+        """Note the time of the first frame."""
+        self._result["painted"] = time.time()
 
     def loaded(self) -> None:
-        """The rules and the ledger are there: the work of a clerk, from the first cell to the paper."""
+        """Do a clerk's work, from the first cell to the paper, once the rules and the ledger are there."""
         try:
             self._work()
         finally:
@@ -70,28 +73,28 @@ class _Run:
         from desktop.paper.output import sheet_pdf
         from desktop.presenters.counter.disease_choice import initials
 
-        program, found = self._program, self._found
+        program, result = self._program, self._result
         counter_page, visit = program.counter_page, program.counter_page.visit
         for name, text in sample.cells_of(sample.admission(), program.session.words).items():
             counter_page.typed(name, text)
             counter_page.left(name)
         program.view.repaint()
-        found["usable"] = time.time()
+        result["usable"] = time.time()
         assert visit.worked is not None
-        found["patient_pays"] = visit.worked.settlement.amounts.psn_part_amt
+        result["patient_pays"] = visit.worked.settlement.amounts.psn_part_amt
         counter_page.ask_post()
         counter_page.answer("post")
         assert visit.entry is not None, counter_page.state.notice
-        found["entry"] = visit.entry.number
+        result["entry"] = visit.entry.number
         sheet = sheet_of_entry(program.session, program.session.settings, visit.entry, 1)
         assert sheet is not None
         file = program.session.home / "estimate.pdf"
         sheet_pdf(sheet, file)
-        found["pdf"] = str(file)
-        found["initials"] = bool(initials(visit.texts["name"]))  # the dictionary of readings is there
-        found["key_stores"] = _key_stores()
-        found["printers"] = len(QPrinterInfo.availablePrinters())
+        result["pdf"] = str(file)
+        result["initials"] = bool(initials(visit.texts["name"]))  # the dictionary of readings is there
+        result["key_stores"] = _key_stores()
+        result["printers"] = len(QPrinterInfo.availablePrinters())
         counter = program.session.counter
         assert counter is not None
-        found["verified"] = counter.ledger.verify().fault is None
-        found["ok"] = bool(found["verified"])
+        result["verified"] = counter.ledger.verify().fault is None
+        result["ok"] = bool(result["verified"])

@@ -1,4 +1,4 @@
-"""Imports the modules of the counter in a thread, while the window already takes keys."""
+"""Import of the counter's modules in a thread, while the window already takes keys."""
 
 import importlib
 

@@ -1,4 +1,4 @@
-"""The two painted pictures: who pays this bill, and where the year stands."""
+"""The two painted pictures: the payers of this bill, and the patient's year."""
 
 from functools import cache
 
@@ -245,7 +245,7 @@ def _in_a_row(
 
 
 class YearBars(QWidget):
-    """Bars of where the year stands: before this visit solid, by this visit hatched, the rest dotted.
+    """Bars of the year: before this visit solid, by this visit hatched, the rest dotted.
 
     Every stretch of a bar (the deductible, each band) is as wide as the next, so that its words stand on it
     and its edges never print over each other; within a stretch lengths are true. Of an open stretch half is

@@ -17,7 +17,7 @@ INSIDE: Final = 18
 _EDGE: Final = 3
 _PAD: Final = INSIDE + 2
 _APART: Final = 120
-"""How much wider than its words a column before figures is at most (pixels): rows stay together."""
+"""The most that a column before figures is wider than its words (pixels), so that rows stay together."""
 
 
 class Measured:

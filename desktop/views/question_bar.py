@@ -10,7 +10,7 @@ from desktop.views.qt import Qt
 from desktop.views.widgets import label, take_lines
 
 ANSWER_AFTER = 40
-"""How long a key that answers stands alone before it counts (milliseconds)."""
+"""The time that a key stands alone before it counts as an answer (milliseconds)."""
 
 _EDGE, _HIGH, _LINE = 20, 36, 27
 """The empty edge at either side, the height of one line and of each further line (pixels at 100 %)."""
@@ -99,7 +99,7 @@ class QuestionBar(QFrame):
 
     @property
     def waiting(self) -> bool:
-        """Whether a key stands there that may yet turn out to be no answer."""
+        """True while a key waits that may yet turn out to be no answer."""
         return bool(self._typed)
 
     def _answer(self) -> None:

@@ -1,4 +1,4 @@
-"""The look of everything: the one font, the theme and the size that are shown, and the style sheet.
+"""The look of the window: its font, the theme and the size that are shown, and the style sheet.
 
 A theme and a size can be chosen. Without a choice the theme follows the system, also while the window is
 open. Before the first paint only what is cheap is read: a dark system shows in its palette.
@@ -27,10 +27,10 @@ LONG_FIGURE: Final = 36
 """The figure where millions meet a narrow window."""
 
 LEAST_WIDE: Final = 960
-"""How wide a window has to be (pixels at 100 %). A larger size is worn where the window is as much wider."""
+"""The least width of a window (pixels at 100 %). A larger size is worn where the window is as much wider."""
 
 MEASURE: Final = 1640
-"""How wide text stands at most (pixels at 100 %): beyond, the eye loses its row."""
+"""The greatest width of text (pixels at 100 %): beyond it the eye loses its row."""
 
 _ROLES: Final = (
     ("Window", "paper"),

@@ -87,11 +87,11 @@ class BackupsPage(DeskPage):
     def _read(self) -> list[Copy]:
         return sorted(self._copies(), key=lambda each: each.moment, reverse=True)
 
-    def refresh(self, said: Message | None, kind: str = "done") -> None:
-        """Read the copies again: a backup has come to its end. ``said`` is what came of it."""
+    def refresh(self, outcome: Message | None, kind: str = "done") -> None:
+        """Read the copies again, after a backup. ``outcome`` is its message, None where it said nothing."""
         self._there = self._read()
-        if said is not None:
-            self.tell(said, kind)
+        if outcome is not None:
+            self.tell(outcome, kind)
 
     def picked(self, value: str) -> None:
         """Choose a row."""

@@ -72,10 +72,10 @@ class DayEndPage(DeskPage):
 
     def changed(self, _name: str) -> None:
         """Read the day that is typed."""
-        found = typed.day(self.texts.get("day", ""), self._today)
-        self._day = found if isinstance(found, date) else None
-        if isinstance(found, Message):
-            self.faults["day"] = self._words(found)
+        day = typed.day(self.texts.get("day", ""), self._today)
+        self._day = day if isinstance(day, date) else None
+        if isinstance(day, Message):
+            self.faults["day"] = self._words(day)
         self._found = self._read()
 
     def _print(self) -> None:
@@ -108,21 +108,21 @@ class DayEndPage(DeskPage):
         """The day in words, None where no day stands in the cell."""
         if self._found is None or self._day is None:
             return None
-        words, found = self._words, self._found
+        words, sums = self._words, self._found
         shown, in_file = [], []
-        for line in found.lines:
+        for line in sums.lines:
             head = (line.operator, words(term("benefit", line.benefit)), str(line.posted), str(line.reversed))
             shown.append((*head, *_texts(line.amounts, grouped)))
             in_file.append((_harmless(line.operator), *head[1:], *_texts(line.amounts, plain)))
-        posted = str(sum(line.posted for line in found.lines))
-        back = str(sum(line.reversed for line in found.lines))
+        posted = str(sum(line.posted for line in sums.lines))
+        back = str(sum(line.reversed for line in sums.lines))
         total = (words.text("window.day_end.sum"), "", posted, back)
-        head_of_chain = message("window.day_end.head", entry=str(found.entry), fingerprint=found.fingerprint)
+        head_of_chain = message("window.day_end.head", entry=str(sums.entry), fingerprint=sums.fingerprint)
         return DaySheet(
             self._day,
             tuple(words.text(f"window.column.{name}") for name in _COLUMNS),
-            (*shown, (*total, *_texts(found.total, grouped))),
-            (*in_file, (*total, *_texts(found.total, plain))),
+            (*shown, (*total, *_texts(sums.total, grouped))),
+            (*in_file, (*total, *_texts(sums.total, plain))),
             (words(head_of_chain), words.text("window.day_end.how")),
         )
 

@@ -1,4 +1,4 @@
-"""Shared by the pages about the desk itself: keys of their own, secret cells, an environment that fails."""
+"""The base of the pages about the desk: secret cells, and failures of the environment that are said."""
 
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
@@ -36,9 +36,9 @@ class DeskPage(PlainPage):
         if not self.question:
             self._step(name, 1)
 
-    def tell(self, said: Message | str, kind: str = "done") -> None:
+    def tell(self, text: Message | str, kind: str = "done") -> None:
         """Show a line about what happened."""
-        self.notice = Notice(said if isinstance(said, str) else self._words(said), kind)
+        self.notice = Notice(text if isinstance(text, str) else self._words(text), kind)
         self._show()
 
     def refuse(self, *faults: Fault) -> None:
@@ -52,7 +52,7 @@ class DeskPage(PlainPage):
         return field
 
     def attempt(self, work: Callable[[], Made]) -> Made | None:
-        """Return what some work makes; where the environment fails it, say so and return None."""
+        """Return the result of some work; where the environment fails it, say so and return None."""
         try:
             return work()
         except KnownError as error:

@@ -99,20 +99,20 @@ class OperatorsPage(DeskPage):
         if active and self.differ("pin", "pin_again"):
             return
         pin = self.texts.get("pin") or None if active else None
-        made = self.attempt(lambda: self._counter.change_operator(known.name, active=active, pin=pin))
-        self._done(made, "on" if active else "off")
+        changed = self.attempt(lambda: self._counter.change_operator(known.name, active=active, pin=pin))
+        self._done(changed, "on" if active else "off")
 
-    def _done(self, made: Operator | list[Fault] | None, what: str) -> None:
-        if made is None:
+    def _done(self, changed: Operator | list[Fault] | None, what: str) -> None:
+        if changed is None:
             return
-        if isinstance(made, list):
-            self.refuse(*made)
+        if isinstance(changed, list):
+            self.refuse(*changed)
             return
         self._all = self._counter.operators.all()
-        self._chosen = made.name
+        self._chosen = changed.name
         self.forget_secrets()
         self.focus("list")
-        self.tell(message(f"window.operators.{what}", name=made.name))
+        self.tell(message(f"window.operators.{what}", name=changed.name))
 
     def _new_code(self) -> None:
         self.ask(

@@ -1,4 +1,4 @@
-"""For a supervisor: everything on file of one person, exported or erased; and the audit trail."""
+"""The pages for a supervisor: a person's data exported or erased, and the audit trail."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -47,13 +47,13 @@ class PeoplePage(DeskPage):
     def _export(self) -> None:
         if self.needs("patient"):
             return
-        found = self.attempt(
+        data = self.attempt(
             lambda: personal_data.export(self._counter, self.texts["patient"], self._operator)
         )
-        if isinstance(found, list):
-            self.refuse(*found)
-        elif found is not None:
-            self.notice = self._write(found)
+        if isinstance(data, list):
+            self.refuse(*data)
+        elif data is not None:
+            self.notice = self._write(data)
             self._show()
 
     def _ask_erase(self) -> None:
@@ -90,23 +90,23 @@ class PeoplePage(DeskPage):
         """Y: erase the person, or purge all who have not come for so many months."""
         self.question = None
         if meaning == "erase":
-            made = self.attempt(
+            outcome = self.attempt(
                 lambda: personal_data.erase(self._counter, self.texts["patient"], self._operator)
             )
-            said = message("ledger.erased")
+            done = message("ledger.erased")
         elif meaning == "purge":
             months = int(self.texts["months"])
-            made = self.attempt(lambda: personal_data.purge(self._counter, months, self._operator))
-            said = message("window.people.purged", persons=made if isinstance(made, int) else 0)
+            outcome = self.attempt(lambda: personal_data.purge(self._counter, months, self._operator))
+            done = message("window.people.purged", persons=outcome if isinstance(outcome, int) else 0)
         else:
             self._show()
             return
-        if isinstance(made, list):
-            self.refuse(*made)
-        elif made is not None:
+        if isinstance(outcome, list):
+            self.refuse(*outcome)
+        elif outcome is not None:
             self.texts = {}
             self.focus("patient")
-            self.tell(said)
+            self.tell(done)
 
     def drawn(self) -> PageState:
         """Return the page."""

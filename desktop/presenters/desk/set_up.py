@@ -1,4 +1,4 @@
-"""From practice to real use: who administers this desk, and the code that is shown once."""
+"""The set-up of a desk for real use: its administrator, and the recovery code that is shown once."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -27,7 +27,7 @@ class DeskGiven(NamedTuple):
 
 
 class SetUpPage(AdministratorPage):
-    """``make`` makes the encrypted ledger and its administrator; ``made`` takes the recovery code further.
+    """``make`` makes the encrypted ledger and its administrator; ``finish`` shows the recovery code.
 
     ``migrates``: a ledger without encryption lies here and is taken over.
     """
@@ -46,11 +46,11 @@ class SetUpPage(AdministratorPage):
         migrates: bool,
         ways: Ways,
         make: Callable[[DeskGiven], SetUp | list[Fault]],
-        made: Callable[[DeskGiven, SetUp], None],
+        finish: Callable[[DeskGiven, SetUp], None],
     ) -> None:
         super().__init__(session, show, tuple(regions), {"portable": "no", **texts})
         self._ways = ways
-        self._make, self._made = make, made
+        self._make, self._finish = make, finish
         self._about = "window.set_up.about_plain" if migrates else "window.set_up.about"
         self.focus("hospital" if not texts.get("hospital") else "region")
 
@@ -67,11 +67,11 @@ class SetUpPage(AdministratorPage):
         texts = self.texts
         hospital, operator = texts["hospital"].strip(), texts["operator"].strip()
         given = DeskGiven(hospital, texts["region"], operator, texts["pin"], texts["portable"] == "yes")
-        made = self.attempt(partial(self._make, given))
-        if isinstance(made, list):
-            self.refuse(*made)
-        elif made is not None:
-            self._made(given, made)
+        set_up = self.attempt(partial(self._make, given))
+        if isinstance(set_up, list):
+            self.refuse(*set_up)
+        elif set_up is not None:
+            self._finish(given, set_up)
 
     def practise(self) -> None:
         """Open the counter over made-up figures."""
@@ -102,7 +102,7 @@ class SetUpPage(AdministratorPage):
 
 
 class CodePage(DeskPage):
-    """The recovery code, shown until somebody has proved to have it; Esc does not lead past it."""
+    """The recovery code, shown until its end was typed. Esc does not leave the page."""
 
     name = "code"
     labels = "window.code"

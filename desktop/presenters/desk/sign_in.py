@@ -1,4 +1,4 @@
-"""Pages for whoever is at the desk: signing in, one's own PIN, the way back by the recovery code."""
+"""The pages of an operator: signing in, changing one's own PIN, recovery by the code."""
 
 from collections.abc import Callable, Sequence
 from functools import partial

@@ -60,7 +60,7 @@ class Section(NamedTuple):
 @lru_cache(maxsize=2)
 def sections(language: str) -> tuple[Section, ...]:
     """Return every section of the manual in a language, in the order of the contents."""
-    found = []
+    every = []
     for chapter in CHAPTERS:
         text = (HELP / language / f"{chapter}.md").read_text(encoding="utf-8")
         title, anchors, lines = "", tuple[str, ...](), list[str]()
@@ -68,14 +68,14 @@ def sections(language: str) -> tuple[Section, ...]:
         for line in text.splitlines():
             heading = _HEADING.match(line)
             if heading:
-                found.append(Section(chapter, number, title, "\n".join(lines).strip(), anchors))
+                every.append(Section(chapter, number, title, "\n".join(lines).strip(), anchors))
                 number, lines = number + 1, []
                 title = heading["title"]
                 anchors = tuple(one.lstrip("#") for one in (heading["anchors"] or "").split())
             else:
                 lines.append(line)
-        found.append(Section(chapter, number, title, "\n".join(lines).strip(), anchors))
-    return tuple(found)
+        every.append(Section(chapter, number, title, "\n".join(lines).strip(), anchors))
+    return tuple(every)
 
 
 def place(language: str, *anchors: str) -> int:
@@ -100,9 +100,9 @@ class ManualPage(CellPage):
 
     def changed(self, _name: str) -> None:
         """Look for what is typed in every section, and show the first that has it."""
-        found = self._found()
-        if found and self._at not in found:
-            self._at = found[0]
+        places = self._found()
+        if places and self._at not in places:
+            self._at = places[0]
 
     def enter(self, _name: str) -> None:
         """Enter: go to the next section of the list."""
@@ -114,16 +114,16 @@ class ManualPage(CellPage):
 
     def moved(self, _name: str, by: int) -> None:
         """Up or Down: go to the section above or below."""
-        found = self._found()
-        if found:
-            at = found.index(self._at) + by if self._at in found else 0
-            self._choose(found[max(0, min(at, len(found) - 1))])
+        places = self._found()
+        if places:
+            at = places.index(self._at) + by if self._at in places else 0
+            self._choose(places[max(0, min(at, len(places) - 1))])
 
     def pointed(self, row: int) -> None:
         """Show the section whose line was pressed."""
-        found = self._found()
-        if 0 <= row < len(found):
-            self._choose(found[row])
+        places = self._found()
+        if 0 <= row < len(places):
+            self._choose(places[row])
 
     def _turn_text(self, by: int) -> None:
         self._turned += by
@@ -176,11 +176,11 @@ class ManualPage(CellPage):
     @property
     def state(self) -> ManualState:
         """The whole page."""
-        words, every, found = self._words, sections(self._words.language), self._found()
+        words, every, places = self._words, sections(self._words.language), self._found()
         here = every[self._at]
         searched = bool(self.texts.get("search"))
         rows = []
-        for at in found:
+        for at in places:
             one = every[at]
             title = one.title or self._title(one.chapter)
             if searched and one.title:
@@ -195,7 +195,7 @@ class ManualPage(CellPage):
             words.text("window.manual.about"),
             self._cell("search", "window.manual.search"),
             tuple(rows),
-            found.index(self._at) if self._at in found else -1,
+            places.index(self._at) if self._at in places else -1,
             "" if rows else words.text("window.manual.nothing"),
             HELP / self._words.language,
             "\n\n".join(parts),

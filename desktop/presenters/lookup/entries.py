@@ -103,21 +103,21 @@ class ListedEntries(MaskedPage):
         super().spoken_anew()
         self._rows = tuple(map(self._row, self._found))
 
-    def _row(self, found: "Found") -> ListRow:
+    def _row(self, entry: "Found") -> ListRow:
         from core.clock import BEIJING
 
         words = self._words
         texts = (
-            str(found.number),
-            f"{found.recorded.astimezone(BEIJING):%Y-%m-%d %H:%M}",
-            self._name(found.name) if found.name else words.text("window.entries.forgotten"),
-            kind_text(words, found.kind.value, found.reverses, found.reversed_by),
-            words(term("benefit", found.benefit)) if found.benefit else "",
-            "" if found.total is None else grouped(found.total),
-            "" if found.pays is None else grouped(found.pays),
-            found.operator,
+            str(entry.number),
+            f"{entry.recorded.astimezone(BEIJING):%Y-%m-%d %H:%M}",
+            self._name(entry.name) if entry.name else words.text("window.entries.forgotten"),
+            kind_text(words, entry.kind.value, entry.reverses, entry.reversed_by),
+            words(term("benefit", entry.benefit)) if entry.benefit else "",
+            "" if entry.total is None else grouped(entry.total),
+            "" if entry.pays is None else grouped(entry.pays),
+            entry.operator,
         )
-        return ListRow(str(found.number), texts, found.reversed_by is not None)
+        return ListRow(str(entry.number), texts, entry.reversed_by is not None)
 
     def _with_list(self, page: PageState) -> PageState:
         return page._replace(

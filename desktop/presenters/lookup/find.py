@@ -48,7 +48,7 @@ class FindPage(MaskedPage):
 
     @property
     def patient(self) -> "Patient | None":
-        """The patient who is chosen in the list; None: whoever stands in the counter's form."""
+        """The patient who is chosen in the list; None: the one in the counter's form."""
         return self._counter.ledger.patients.get(self._chosen) if self._chosen else None
 
     def changed(self, _name: str) -> None:
@@ -66,17 +66,17 @@ class FindPage(MaskedPage):
         return not complete
 
     def _search(self, text: str) -> "list[Patient]":
-        """Return whom the names in memory tell; before all of them are read, the ledger's index helps."""
-        found: dict[str, Patient] = {}
+        """Return the patients by the names in memory; until all are read, by the ledger's index too."""
+        patients: dict[str, Patient] = {}
         for key in self._people.search(text, _MOST):
             patient = self._counter.ledger.patients.get(key)
             if patient is None or not patient.identifiers:
                 self._people.forget(key)
             else:
-                found[key] = patient
+                patients[key] = patient
         if not self._people.complete:
-            found |= {one.key: one for one in self._counter.search(text) if one.key not in found}
-        return list(found.values())
+            patients |= {one.key: one for one in self._counter.search(text) if one.key not in patients}
+        return list(patients.values())
 
     def enter(self, _name: str) -> None:
         """Enter: open the only patient found; among several, go into the list."""

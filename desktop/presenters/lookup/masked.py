@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class LookupDoors(NamedTuple):
-    """The pages and acts that the keys of these pages lead to; whoever opens the pages fills it in."""
+    """The pages and acts that the keys of these pages lead to; `desktop.pages` fills it in."""
 
     day: Callable[[], object]
     entries: Callable[[], object]
@@ -38,7 +38,7 @@ class MaskedPage(PlainPage):
 
     @property
     def patient(self) -> "Patient | None":
-        """The patient whom the keys are about; None: whoever stands in the counter's form."""
+        """The patient whom the keys are about; None: the one in the counter's form."""
         return None
 
     @property

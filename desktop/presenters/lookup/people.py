@@ -60,8 +60,8 @@ def _dictionary(character: str) -> tuple[str, ...]:
         return (character.casefold(),)
     from pypinyin import Style, pinyin  # a tenth of a second, in the thread that reads the names
 
-    found = pinyin(character, style=Style.NORMAL, heteronym=True)[0]
-    return tuple(dict.fromkeys(found))[:_MOST_READINGS]
+    readings = pinyin(character, style=Style.NORMAL, heteronym=True)[0]
+    return tuple(dict.fromkeys(readings))[:_MOST_READINGS]
 
 
 @cache
@@ -219,17 +219,17 @@ class People:
                 return []
             letters = wanted.casefold().translate(_NO_LETTERS)
             if letters.isascii() and letters.isalpha():
-                found: Iterable[tuple[int, int]] = {(1, at) for at in self._spelled(letters)}
+                ranked: Iterable[tuple[int, int]] = {(1, at) for at in self._spelled(letters)}
             elif any(character.isdigit() for character in wanted):
-                found = self._numbered(wanted.replace(" ", "").upper(), most)
+                ranked = self._numbered(wanted.replace(" ", "").upper(), most)
             else:
                 bare = "".join(wanted.split())
-                found = (
+                ranked = (
                     (2 if name.startswith(bare) else 1, at)
                     for at, name in enumerate(self._names)
                     if bare in name
                 )
-            best = nlargest(most, ((rank, self._last[at], at) for rank, at in found))
+            best = nlargest(most, ((rank, self._last[at], at) for rank, at in ranked))
             return list(dict.fromkeys(self._keys[at] for _rank, _last, at in best))
 
     def _numbered(self, wanted: str, most: int) -> Iterator[tuple[int, int]]:

@@ -91,12 +91,12 @@ class FundPage(PlainPage):
             return []
         area = self.texts["area"]
         answer = fund.funding(self._documents, words, year, area, amounts.get("last_year"))
-        found = self._answered(answer)
-        if found is None:
+        tables = self._answered(answer)
+        if tables is None:
             return []
         rows = []
         for table in ("contributions", "subsidy", "critical_illness"):
-            cells = found.get(table, {})
+            cells = tables.get(table, {})
             source = _source(cells)
             rows += [
                 (words.text(f"fund.{table}.{name}"), _shown(name, text), source)
@@ -112,17 +112,17 @@ class FundPage(PlainPage):
         if not place:
             return []
         words = self._words
-        found = self._answered(fund.make_up(self._documents, words, place))
-        if found is None:
+        answer = self._answered(fund.make_up(self._documents, words, place))
+        if answer is None:
             return []
-        source = _source(found)
+        source = _source(answer)
         return [
             (
                 words.text("fund.place", place=row["place"], people=row["people"]),
                 _grouped(row["amount"]),
                 source,
             )
-            for row in (found, *found["parts"])
+            for row in (answer, *answer["parts"])
         ]
 
     def _result(self) -> list[tuple[str, str, str]]:
@@ -135,15 +135,15 @@ class FundPage(PlainPage):
         if "surplus" in amounts and "loss" in amounts:
             self.faults["loss"] = words.text("fund.one_of_two")
             return []
-        found = fund.result(
+        answer = fund.result(
             self._documents, words, amounts["premium"], amounts.get("surplus", 0), amounts.get("loss", 0)
         )
-        source = _source(found)
-        if found["insurer"] is None:
-            return [(found["label"], "", source)]
+        source = _source(answer)
+        if answer["insurer"] is None:
+            return [(answer["label"], "", source)]
         return [
-            (words.text("fund.insurer"), _grouped(found["insurer"]), source),
-            (words.text("fund.fund"), _grouped(found["fund"]), source),
+            (words.text("fund.insurer"), _grouped(answer["insurer"]), source),
+            (words.text("fund.fund"), _grouped(answer["fund"]), source),
         ]
 
     def _warning(self) -> list[tuple[str, str, str]]:
@@ -155,10 +155,10 @@ class FundPage(PlainPage):
         if not amounts["budget"]:
             self.faults["budget"] = self._words.text("fault.number_from", first=1)
             return []
-        found = fund.warning(
+        answer = fund.warning(
             self._documents, self._words, amounts["budget"], amounts["planned"], amounts["spent"]
         )
-        return [(found["label"], "", _source(found))]
+        return [(answer["label"], "", _source(answer))]
 
 
 def _shown(name: str, text: str) -> str:
@@ -172,5 +172,5 @@ def _grouped(text: str) -> str:
     return grouped(fen) if isinstance(fen, int) and "." in text else text
 
 
-def _source(found: dict[str, Any]) -> str:
-    return f"{found.get('document', '')} {found.get('clause', '')}".strip()
+def _source(answer: dict[str, Any]) -> str:
+    return f"{answer.get('document', '')} {answer.get('clause', '')}".strip()

@@ -142,12 +142,12 @@ class PackForm:
     def examine(self) -> Examined:
         """Hold the pack against the documents: what of it is sound, and every fault by its cell."""
         tables, unread = self.tables()
-        pack, found = examine_pack(tables, self.documents)
-        if not found:
+        pack, pack_faults = examine_pack(tables, self.documents)
+        if not pack_faults:
             return Examined(pack, unread, ())
         cells = specs_of_all(self.shape)
         faults, loose = dict(unread), []
-        for fault in found:
+        for fault in pack_faults:
             cell = self.cell_of(fault.field, cells)
             if cell:
                 faults.setdefault(cell, fault.message)

@@ -1,7 +1,7 @@
 """A rule packet from a stick: every change that it would make, and for which discharges; F12 adds it.
 
 A packet of an issuer that this desk does not know asks first for the fingerprint of its key. Half of it is
-not shown: it is typed from the issuer's own paper, as what stands on the screen confirms nothing.
+not shown and is typed from the issuer's own paper: a fingerprint copied from the screen confirms nothing.
 """
 
 from collections.abc import Callable
@@ -74,10 +74,10 @@ class PacketPage(PlainPage):
 
     def _said(self, fault: Fault) -> str:
         """Say a fault, with the packet's file that it stands in, where it stands in one."""
-        said = self._words(fault.message)
+        text = self._words(fault.message)
         if not fault.field.startswith(("documents/", "regions/")):
-            return said
-        return self._words.text("window.packet.in_file", name=fault.field, said=said)
+            return text
+        return self._words.text("window.packet.in_file", name=fault.field, said=text)
 
     def save(self) -> None:
         """F12: ask, once a stranger's fingerprint was typed."""

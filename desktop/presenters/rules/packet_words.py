@@ -18,22 +18,22 @@ def cell_words(words: Words, path: str) -> str:
     section, *rest = path.split(".")
     if not rest:
         return words.text(f"window.region.cell.{section}")
-    said = [words.text(f"window.region.section.{section}")]
+    parts = [words.text(f"window.region.section.{section}")]
     for at, part in enumerate(rest):
         if part.isdigit():
             kind = "year" if section == "critical_illness" else "disease"
-            said.append(words.text(f"window.packet.{kind}", number=part))
+            parts.append(words.text(f"window.packet.{kind}", number=part))
         elif part in _LEVELS:
-            said.append(words.text(f"level.{part}"))
+            parts.append(words.text(f"level.{part}"))
         elif part in _POPULATIONS:
-            said.append(words.text(f"population.{part}"))
+            parts.append(words.text(f"population.{part}"))
         elif section in _TABLES and at == 0:
-            said.append(words.text(f"window.region.group.assistance_{part}"))
+            parts.append(words.text(f"window.region.group.assistance_{part}"))
         elif part == "bands":
-            said.append(words.text("window.region.group.bands"))
+            parts.append(words.text("window.region.group.bands"))
         else:
-            said.append(words.text(f"window.region.cell.{part}"))
-    return " · ".join(said)
+            parts.append(words.text(f"window.region.cell.{part}"))
+    return " · ".join(parts)
 
 
 def value_words(words: Words, path: str, text: str) -> str:
@@ -45,8 +45,8 @@ def value_words(words: Words, path: str, text: str) -> str:
         value = json.loads(text) if text[0] in "[{tf" else text
     except ValueError:
         return text
-    said = _said(words, key, value)
-    return words.text("window.packet.percent", percent=said) if ".percent." in path else said
+    shown = _said(words, key, value)
+    return words.text("window.packet.percent", percent=shown) if ".percent." in path else shown
 
 
 def _said(words: Words, key: str, value: Any) -> str:
@@ -59,8 +59,8 @@ def _said(words: Words, key: str, value: Any) -> str:
             return words.text("window.packet.band_above", percent=percent)
         return words.text("window.packet.band", upper=str(upper), percent=percent)
     if isinstance(value, list):
-        said = [_said(words, key, each) for each in value]
-        return words.text("window.comma").join(said) or words.text("window.region.option.none")
+        values = [_said(words, key, each) for each in value]
+        return words.text("window.comma").join(values) or words.text("window.region.option.none")
     text = str(value)
     if text in _POPULATIONS:
         return words.text(f"population.{text}")

@@ -137,7 +137,7 @@ class RegionPage(SectionPage):
         return rows(self._form.shape, self._section)
 
     def changed(self, name: str) -> None:
-        """Let the list of what can be settled follow what is typed, and keep it."""
+        """Examine the form with a cell's new text, and keep the text."""
         self._verdict.touch(name)
         if name == YEAR:
             return
@@ -260,8 +260,8 @@ class RegionPage(SectionPage):
                 self._form.year = self.texts[YEAR] = name.split(".")[1]  # of a year that is not shown
             self._section = section_of(self._form.shape, name)
             self.focus(name)
-            said = self._words(verdict.wrong[name])
-            text = self._words.text("window.region.not_saved", number=len(verdict.wrong), said=said)
+            first = self._words(verdict.wrong[name])
+            text = self._words.text("window.region.not_saved", number=len(verdict.wrong), said=first)
         self.notice = Notice(text, "wrong")
         return False
 

@@ -106,10 +106,10 @@ def version_row(version: Version, unsaved: bool, words: Words) -> ListRow:
     return ListRow(version.key, (version.name, day, words.text(f"window.region.{kind}")))
 
 
-def ready_rows(found: Sequence[Ready], words: Words) -> tuple[ReadyRow, ...]:
+def ready_rows(readiness: Sequence[Ready], words: Words) -> tuple[ReadyRow, ...]:
     """Return what can be settled and what is lacking, the benefits that lack the same in one row."""
     together: dict[tuple[object, ...], list[Ready]] = {}
-    for ready in found:
+    for ready in readiness:
         together.setdefault((ready.levels, ready.diseases, ready.missing), []).append(ready)
     return tuple([_ready_row(same, words) for same in together.values()])
 
@@ -161,12 +161,12 @@ def _group(group: PackGroup, form: PackForm, words: Words) -> FormGroup:
 
 
 def _row(row: PackRow, form: PackForm, words: Words) -> FormRow:
-    made = " ".join(form.made(row.origin)).strip() if row.origin else ""
+    entered = " ".join(form.made(row.origin)).strip() if row.origin else ""
     return FormRow(
         words(row.label),
         row.names,
         origin_name(row.origin) if row.origin else "",
-        made,
+        entered,
         any(len(spec.options) > _MOST_BESIDE for spec in row.cells),
     )
 

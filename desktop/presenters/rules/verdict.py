@@ -41,7 +41,7 @@ class Verdict:
         """Examine the form as its texts stand. ``day_taken``: the hospital has a pack of that day already."""
         examined = form.examine()
         self.wrong = examined.faults
-        self.loose = tuple([f"{path}: {words(said)}" for path, said in examined.loose])
+        self.loose = tuple([f"{path}: {words(fault)}" for path, fault in examined.loose])
         if day_taken:
             self.wrong.setdefault("effective", message("window.region.fault.other_version"))
         ready: list[Ready] = []
@@ -53,4 +53,4 @@ class Verdict:
 
     def faults(self, words: Words) -> dict[str, str]:
         """Return the faults to be said, by cell."""
-        return {name: words(said) for name, said in self.wrong.items() if self.on_all or name in self._left}
+        return {name: words(fault) for name, fault in self.wrong.items() if self.on_all or name in self._left}

@@ -1,4 +1,4 @@
-"""Shared by the pages that enter something about a patient: every cell read at once, and the patient."""
+"""The base of the pages that enter something about a patient: every cell is read at once."""
 
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any

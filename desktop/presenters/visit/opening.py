@@ -60,10 +60,10 @@ class OpeningPage(EnteredPage):
             for cell, fen in zip(_CHRONIC[1:], known or (), strict=False):
                 self.texts[cell] = grouped(fen)
 
-    def _settled(self, name: str, found: Any) -> None:
+    def _settled(self, name: str, value: Any) -> None:
         """Write an amount in full."""
-        if name not in _NO_AMOUNT and isinstance(found, int):
-            self.texts[name] = grouped(found)
+        if name not in _NO_AMOUNT and isinstance(value, int):
+            self.texts[name] = grouped(value)
 
     def _read(self, name: str) -> Any:
         text = self.texts.get(name, "")
@@ -135,8 +135,8 @@ class OpeningPage(EnteredPage):
             return
         self.done = True
         number, changed = opened.entry.number, len(opened.entry.difference or {})
-        said = self._words.text("window.opened", number=number, differences=changed)
-        self.notice = Notice(said, "done")
+        done = self._words.text("window.opened", number=number, differences=changed)
+        self.notice = Notice(done, "done")
 
     keys = {**MANUAL, "F12": KeyAction("window.key.opening.F12", save), **LEAVE}
 

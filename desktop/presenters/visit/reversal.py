@@ -148,7 +148,7 @@ class ReversalPage(PlainPage):
         if entry.settlement is not None and entry.settlement.amounts.psn_part_amt is not None:
             pays = grouped(entry.settlement.amounts.psn_part_amt)
         patient = self._counter.ledger.patients.get(entry.patient)
-        said = "settled_again" if self._again else "left_as_is" if self.done else "affected"
+        state = "settled_again" if self._again else "left_as_is" if self.done else "affected"
         return PageState(
             words.text("window.reversal.title", number=entry.number),
             words.text(
@@ -163,7 +163,7 @@ class ReversalPage(PlainPage):
             frozenset({2, 3}),
             rows,
             empty=words.text("window.reversal.nothing_affected"),
-            lines=(words.text(f"window.reversal.{said}", number=len(rows)),) if rows else (),
+            lines=(words.text(f"window.reversal.{state}", number=len(rows)),) if rows else (),
         )
 
     def _rows(self) -> tuple[ListRow, ...]:

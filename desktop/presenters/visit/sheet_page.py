@@ -39,7 +39,7 @@ class SheetPage(PlainPage):
         self.focus("list")
 
     def spoken_anew(self) -> None:
-        """Say again what came of it."""
+        """Say the outcome again."""
         super().spoken_anew()
         first = self._sentences()[0]
         self.notice = Notice(self._words(first), "done" if self._checked.agrees else "wrong")
@@ -66,8 +66,8 @@ class SheetPage(PlainPage):
         if coded.entry is None:
             whose = message("window.sheet.estimate")
         else:
-            said = "window.sheet.entry_here" if self._patient else "window.sheet.entry_elsewhere"
-            whose = message(said, number=coded.entry)
+            where = "window.sheet.entry_here" if self._patient else "window.sheet.entry_elsewhere"
+            whose = message(where, number=coded.entry)
         return PageState(
             words.text("window.sheet.title"),
             words.text("window.sheet.about"),

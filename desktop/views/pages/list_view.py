@@ -1,4 +1,4 @@
-"""What every list of a page has in common: its rows, the keys that move in them, and its look."""
+"""The base of every list of a page: its rows, the keys that move in them, and its look."""
 
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from desktop.views.qt import Qt
 from desktop.views.widgets import is_enter
 
 ROW_HEIGHT: Final = 30
-"""How high a row of one line is (pixels at 100 %)."""
+"""The height of a row of one line (pixels at 100 %)."""
 
 _PAGE_KEYS: Final = (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

@@ -11,7 +11,7 @@ from desktop.views.column_widths import share
 from desktop.views.pages.list_view import ROW_HEIGHT, AnyIndex, ListView
 
 _TWO_LINES: Final = 50
-"""How high a row of two lines is (pixels at 100 %)."""
+"""The height of a row of two lines (pixels at 100 %)."""
 
 _MEASURED: Final = 40
 _NEAR_THE_END: Final = 30

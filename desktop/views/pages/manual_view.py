@@ -34,12 +34,12 @@ from desktop.views.widgets import label, panel
 
 _CONTENTS_WIDTH = 360
 _TEXT_WIDTH = 860
-"""How wide the text is at most (pixels at 100 %): no line is longer than is read with ease."""
+"""The greatest width of the text (pixels at 100 %): no line is longer than is read with ease."""
 
 _LINE_HEIGHT = 130
 _INDENT = "     "
 _KEPT_IN_SIGHT = 40
-"""How much of the text stays in sight when a screenful is turned (pixels)."""
+"""The part of the text that stays in sight when a screenful is turned (pixels)."""
 
 
 class Chapter(QTextBrowser):

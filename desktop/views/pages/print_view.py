@@ -23,7 +23,7 @@ _LEAST: Final = 0.2
 """The least scale of a page (pixels a millimetre)."""
 
 _MOST: Final = 3.0
-"""How many times its true size a small page is at most where it fills the room."""
+"""The most that a small page is enlarged to fill the room, as a multiple of its true size."""
 
 
 class Canvas(QWidget):
