@@ -72,25 +72,20 @@ class Catalogue(dict[str, str]):
 
     def __missing__(self, id_: str) -> str:
         """Return the text of an id that is asked for the first time. Raises KeyError."""
-        text = self[id_] = self._find(id_)
-        return text
-
-    def _find(self, id_: str) -> str:
         wanted, first, end = id_.encode(), 0, self._count
         while first < end:
             middle = (first + end) // 2
-            piece = self._piece(self._ids, middle)
-            if piece == wanted:
-                return self._piece(self._texts, middle).decode()
-            if piece < wanted:
+            length, start = _PLACE.unpack_from(self._content, self._ids + middle * _PLACE.size)
+            known = self._content[start : start + length]
+            if known < wanted:
                 first = middle + 1
-            else:
+            elif known > wanted:
                 end = middle
+            else:
+                length, start = _PLACE.unpack_from(self._content, self._texts + middle * _PLACE.size)
+                text = self[id_] = self._content[start : start + length].decode()
+                return text
         raise KeyError(id_)
-
-    def _piece(self, table: int, number: int) -> bytes:
-        length, start = _PLACE.unpack_from(self._content, table + number * _PLACE.size)
-        return self._content[start : start + length]
 
 
 @lru_cache

@@ -21,7 +21,7 @@ from desktop.paper.drawing import (
 )
 from desktop.paper.paper_sizes import Paper
 from desktop.paper.sheet_head import Pair, PayerPart, SheetHead
-from desktop.paper.typesetter import PaperCell, Typesetter
+from desktop.paper.typesetter import PaperCell, PaperRow, Typesetter, drop_of, pitch_of
 
 AnySheet = TypeVar("AnySheet", bound=SheetHead)
 
@@ -91,14 +91,19 @@ class Composer(Typesetter, ABC, Generic[AnySheet]):
         if self.y + height > self.foot:
             self.new_page()
 
+    def keep_together(self, row: PaperRow) -> None:
+        """Set a row, on a new page where this one has no room for it."""
+        self.room(row.height)
+        self.set_row(row)
+
     def strip(self) -> None:
         """Set the line that says that the figures are made up."""
         style = Style(self.paper.small, bold=True, colour=WHITE)
-        cells = [PaperCell(self.sheet.made_up_line, self.left + 2, self.inner - 4, style)]
-        height = self.height(cells) + 1.2
+        row = self.row([PaperCell(self.sheet.made_up_line, self.left + 2, self.inner - 4, style)])
+        height = row.height + 1.2
         self.put(Block(self.left, self.y, self.inner, height, fill=MADE_UP))
         y, self.y = self.y, self.y + 0.6
-        self.cells(cells)
+        self.set_row(row)
         self.y = y + height + (1.5 if self.paper.form else 3)
 
     def letterhead(self) -> None:
@@ -114,7 +119,7 @@ class Composer(Typesetter, ABC, Generic[AnySheet]):
             bottom = top + frame
         else:
             cells = [PaperCell(self.sheet.title, self.left, self.inner - length - 4, title)]
-            top, height = self.y, self.line(title)
+            top, height = self.y, pitch_of(title, self.paper)
             self.cells(cells)
             x, bottom = self.right - length, self.y
         self.put(Block(x, top + (height - frame) / 2, length, frame))
@@ -157,7 +162,7 @@ class Composer(Typesetter, ABC, Generic[AnySheet]):
         page.append(Rule(self.left, y, self.inner))
         lines = self.imprint_lines(str(number), str(len(self.pages)))
         for at, (left, right) in enumerate(lines):
-            baseline = y + 1 + at * self.pitch + self.offset(self.small)
+            baseline = y + 1 + at * self.pitch + drop_of(self.small, self.paper)
             if left:
                 page.append(Text(self.left, baseline, left, self.bold))
             if right:
@@ -187,8 +192,7 @@ class Composer(Typesetter, ABC, Generic[AnySheet]):
             rows[-1].append(PaperCell(fact.label, x, labels[column], self.quiet))
             rows[-1].append(PaperCell(fact.value, x + labels[column], width - labels[column], self.small))
         for cells in rows:
-            self.room(self.height(cells))
-            self.cells(cells)
+            self.keep_together(self.row(cells))
         self.y += 2.5 if self.paper.form or self.paper.narrow else 3.5
 
     def figure(self, label: str, amount: str, beside: Sequence[tuple[str, str]] = ()) -> None:
@@ -247,13 +251,15 @@ class Composer(Typesetter, ABC, Generic[AnySheet]):
     def pairs(self, above: Sequence[PaperCell], below: Sequence[PaperCell]) -> None:
         """Set two lines of cells, column by column: a program that reads the text finds the pairs."""
         top = self.y
-        first = self.height(above)
-        for upper, lower in zip(above, below, strict=True):
+        upper_rows = [self.row([cell]) for cell in above]
+        lower_rows = [self.row([cell]) for cell in below]
+        first = max(row.height for row in upper_rows)
+        for upper, lower in zip(upper_rows, lower_rows, strict=True):
             self.y = top
-            self.cells([upper])
+            self.set_row(upper)
             self.y = top + first
-            self.cells([lower])
-        self.y = top + first + self.height(below)
+            self.set_row(lower)
+        self.y = top + first + max(row.height for row in lower_rows)
 
     def grid(self, title: str, pairs: Sequence[Pair]) -> None:
         """Set labels and amounts in columns beside each other."""
@@ -271,19 +277,17 @@ class Composer(Typesetter, ABC, Generic[AnySheet]):
                 x = self.left + column * (width + gap)
                 cells.append(PaperCell(pair.label, x, width - amount, self.small))
                 cells.append(PaperCell(pair.value, x + width, amount, self.small, right=True, point=True))
-            self.room(self.height(cells))
-            self.cells(cells)
+            self.keep_together(self.row(cells))
         self.y += 2.5
 
     def listing(self, title: str, lines: Sequence[str]) -> None:
         """Set texts below each other under a heading."""
         if not lines:
             return
-        blocks = [[PaperCell(line, self.left, self.inner, self.small)] for line in lines]
-        self.heading(title, keep=self.height(blocks[0]))
-        for cells in blocks:
-            self.room(self.height(cells))
-            self.cells(cells)
+        rows = [self.row([PaperCell(line, self.left, self.inner, self.small)]) for line in lines]
+        self.heading(title, keep=rows[0].height)
+        for row in rows:
+            self.keep_together(row)
         self.y += 2.5
 
     def packed(self, items: Sequence[str]) -> list[str]:
@@ -302,9 +306,9 @@ class Composer(Typesetter, ABC, Generic[AnySheet]):
         if not title:
             self.room(keep)
             return
-        cells = [PaperCell(title, self.left, self.inner, self.bold)]
-        self.room(self.height(cells) + 0.8 + keep)
-        self.cells(cells)
+        row = self.row([PaperCell(title, self.left, self.inner, self.bold)])
+        self.room(row.height + 0.8 + keep)
+        self.set_row(row)
         self.y += 0.8
 
 

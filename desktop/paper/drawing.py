@@ -129,7 +129,7 @@ def _metrics(style: Style) -> QFontMetricsF:
 def width_of(text: str, style: Style) -> float:
     """Return the length (mm) of a text's longest line."""
     measure = _metrics(style).horizontalAdvance
-    return max(measure(line) for line in text.split("\n")) / DOTS
+    return max(map(measure, text.split("\n"))) / DOTS
 
 
 def wrapped(text: str, style: Style, width: float) -> list[str]:

@@ -43,9 +43,7 @@ class SheetComposer(Composer[Sheet]):
         self.cells([PaperCell(sheet.missing_title, self.left, self.inner, middle)])
         self.y += 1
         for text in sheet.missing:
-            cells = [PaperCell(text, self.left, self.inner, self.small)]
-            self.room(self.height(cells))
-            self.cells(cells)
+            self.keep_together(self.row([PaperCell(text, self.left, self.inner, self.small)]))
         self.y += 5
 
     def steps(self) -> None:
@@ -111,8 +109,11 @@ class SheetComposer(Composer[Sheet]):
         """Set the lines of a stage; its result stays with the line before it."""
         indent = 2.0 if self.paper.narrow else 4.0
         inner = (columns[0] + indent, *columns[1:])
-        rows = [self.row_cells(inner, row, self.bold if row.result else self.small) for row in group.rows]
-        heights = [sum(self.height(cells) for cells in lines) for lines in rows]
+        rows = [
+            [self.row(cells) for cells in self.row_cells(inner, row, self.bold if row.result else self.small)]
+            for row in group.rows
+        ]
+        heights = [sum([line.height for line in lines]) for lines in rows]
         title_width = columns[1] - self.left - (0 if self.paper.narrow else 25)
         opening = self.pitch + sum(heights[: 2 if len(rows) > 3 else len(rows)])
         self.room(opening)
@@ -130,8 +131,8 @@ class SheetComposer(Composer[Sheet]):
                 amount = max(width_of(row.amount, self.bold) for row in group.rows)
                 self.put(Rule(columns[1] - amount, self.y + 0.3, amount))
                 self.y += 0.6
-            for cells in lines:
-                self.cells(cells)
+            for line in lines:
+                self.set_row(line)
         self.again = head
         self.y += 1.5
 
@@ -160,12 +161,12 @@ class SheetComposer(Composer[Sheet]):
             self.cells([PaperCell(headings.code, self.left, self.inner, self.quiet)])
             self.y += 1
             return
-        caption = [PaperCell(headings.code, self.right - code.size, code.size, self.quiet)]
-        self.room(1 + code.size + quiet + self.height(caption))
+        caption = self.row([PaperCell(headings.code, self.right - code.size, code.size, self.quiet)])
+        self.room(1 + code.size + quiet + caption.height)
         top, page = self.y, len(self.pages)
         self.pages[-1] += placed(code, self.right - code.size, top + 1)
         self.y = top + 1 + code.size + quiet
-        self.cells(caption)
+        self.set_row(caption)
         bottom, self.y = self.y, top
         self.inner -= code.size + quiet + 3
         self.right = self.left + self.inner

@@ -48,15 +48,13 @@ class SlipComposer(Composer[Slip]):
         head()
         self.again = head
         for texts in table.rows:
-            cells = self.row_cells(table, widths, texts, self.small)
-            self.room(self.height(cells))
-            self.cells(cells)
+            self.keep_together(self.row(self.row_cells(table, widths, texts, self.small)))
         if table.last:
-            cells = self.row_cells(table, widths, table.last, self.bold)
-            self.room(self.height(cells) + 1)
+            row = self.row(self.row_cells(table, widths, table.last, self.bold))
+            self.room(row.height + 1)
             self.put(Rule(self.left, self.y + 0.4, self.inner))
             self.y += 0.8
-            self.cells(cells)
+            self.set_row(row)
         self.again = None
         self.y += 3
 
@@ -99,15 +97,15 @@ class SlipComposer(Composer[Slip]):
                 continue
             words = [text for column, text in enumerate(texts) if column not in table.numbers and text]
             name = "　".join(word.replace("\n", " ") for word in words)
-            title = [PaperCell(name, self.left, self.inner, self.bold)]
-            rows = self.stacked_numbers(table, texts)
-            self.room(self.height(title) + sum(self.height(cells) for cells in rows))
+            title = self.row([PaperCell(name, self.left, self.inner, self.bold)])
+            rows = [self.row(cells) for cells in self.stacked_numbers(table, texts)]
+            self.room(title.height + sum(row.height for row in rows))
             if texts is table.last:
                 self.put(Rule(self.left, self.y, self.inner))
                 self.y += 0.8
-            self.cells(title)
-            for cells in rows:
-                self.cells(cells)
+            self.set_row(title)
+            for row in rows:
+                self.set_row(row)
             self.y += 1
         self.y += 2
 
@@ -139,9 +137,10 @@ class SlipComposer(Composer[Slip]):
                 PaperCell(name, self.left + column * step, step * 0.5, self.small)
                 for column, name in enumerate(names[at : at + columns])
             ]
-            self.room(self.height(cells) + lead)
+            row = self.row(cells)
+            self.room(row.height + lead)
             self.y += lead
             for cell in cells:
                 start = cell.x + width_of(cell.text, self.small) + 2
                 self.put(Rule(start, self.y + self.pitch, cell.x + step - 8 - start))
-            self.cells(cells)
+            self.set_row(row)

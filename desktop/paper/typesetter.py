@@ -1,6 +1,7 @@
 """Lines of text on a page, set in columns from the top down, in millimetres."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from desktop.paper.drawing import (
@@ -34,6 +35,24 @@ class PaperCell(NamedTuple):
     point: bool = False
 
 
+class PaperLine(NamedTuple):
+    """One line of a cell, from its left edge ``x`` (mm) on."""
+
+    x: float
+    text: str
+    style: Style
+
+
+class PaperRow(NamedTuple):
+    """Cells beside each other, broken into lines: measured once, for its height and for its marks.
+
+    ``columns`` are the lines of each cell that is not empty. ``height`` is that of the highest (mm).
+    """
+
+    columns: tuple[tuple[PaperLine, ...], ...]
+    height: float
+
+
 class Typesetter:
     """A setter of texts and marks on the last of its pages, which is filled down to ``y`` (mm)."""
 
@@ -43,13 +62,10 @@ class Typesetter:
         self.bold = Style(paper.small, bold=True)
         self.quiet = Style(paper.small, colour=QUIET)
         self.left, self.right, self.inner = paper.side, paper.width - paper.side, paper.inner
-        self.pitch = self.line(self.small)
+        self.pitch = pitch_of(self.small, paper)
+        self._decimals = width_of(".00", self.small)
         self.pages: list[PaperPage] = []
         self.y = 0.0
-
-    def line(self, style: Style) -> float:
-        """Return the pitch of a style's lines (mm)."""
-        return pitch_of(style, self.paper)
 
     def whole_width(self) -> None:
         """Let blocks reach from margin to margin."""
@@ -59,46 +75,50 @@ class Typesetter:
         """Add a mark to the page."""
         self.pages[-1].append(mark)
 
-    def offset(self, style: Style) -> float:
-        """Return how far (mm) a baseline stands below the top of its line."""
-        em = style.points / 72 * MM_PER_INCH
-        return (self.line(style) - em) / 2 + em * BASELINE
+    def row(self, cells: Sequence[PaperCell]) -> PaperRow:
+        """Break cells beside each other into lines. A row of empty cells is one line high."""
+        columns = tuple([self._lines(cell) for cell in cells if cell.text])
+        heights = [sum([pitch_of(line.style, self.paper) for line in lines]) for lines in columns]
+        return PaperRow(columns, max(heights, default=self.pitch))
 
-    def lines(self, cell: PaperCell) -> list[tuple[str, Style]]:
-        """Break a cell into lines with their styles; a second language is small and quiet."""
-        first, *others = cell.text.split("\n")
-        second = self.quiet if cell.style.colour != WHITE else cell.style
-        lines = []
-        for part, style in ((first, cell.style), *((other, second) for other in others)):
-            texts = [part] if cell.right else wrapped(part, style, cell.width)
-            lines += [(text, style) for text in texts]
-        return lines
+    def _lines(self, cell: PaperCell) -> tuple[PaperLine, ...]:
+        """Break a cell into lines; a second language is small and quiet."""
+        lines, style = [], cell.style
+        for part in cell.text.split("\n"):
+            if not cell.right:
+                lines += [PaperLine(cell.x, text, style) for text in wrapped(part, style, cell.width)]
+            elif cell.point:
+                whole = width_of(part.partition(".")[0], style)
+                lines.append(PaperLine(cell.x - (self._decimals + whole), part, style))
+            else:
+                lines.append(PaperLine(cell.x - width_of(part, style), part, style))
+            style = self.quiet if cell.style.colour != WHITE else cell.style
+        return tuple(lines)
 
-    def height(self, cells: Sequence[PaperCell]) -> float:
-        """Return the height (mm) of cells beside each other; empty ones are one line high."""
-        return max(
-            (sum(self.line(style) for _, style in self.lines(cell)) for cell in cells if cell.text),
-            default=self.pitch,
-        )
+    def set_row(self, row: PaperRow) -> None:
+        """Set a row, and go on below its highest cell."""
+        page, paper = self.pages[-1], self.paper
+        for lines in row.columns:
+            y = self.y
+            for x, text, style in lines:
+                page.append(Text(x, y + drop_of(style, paper), text, style))
+                y += pitch_of(style, paper)
+        self.y += row.height
 
     def cells(self, cells: Sequence[PaperCell]) -> None:
         """Set texts beside each other, each broken within its column, and go on below the lowest."""
-        bottom = self.y + self.height(cells)
-        for cell in cells:
-            if not cell.text:
-                continue
-            y = self.y
-            for text, style in self.lines(cell):
-                x = cell.x
-                if cell.point:
-                    x -= width_of(".00", self.small) + width_of(text.partition(".")[0], style)
-                elif cell.right:
-                    x -= width_of(text, style)
-                self.put(Text(x, y + self.offset(style), text, style))
-                y += self.line(style)
-        self.y = bottom
+        self.set_row(self.row(cells))
 
 
+# A sheet asks for the same few styles line by line.
+@lru_cache(maxsize=64)
 def pitch_of(style: Style, paper: Paper) -> float:
     """Return the pitch of a style's lines on a paper (mm)."""
     return style.points / 72 * MM_PER_INCH * paper.leading
+
+
+@lru_cache(maxsize=64)
+def drop_of(style: Style, paper: Paper) -> float:
+    """Return how far (mm) a baseline stands below the top of its line."""
+    em = style.points / 72 * MM_PER_INCH
+    return (pitch_of(style, paper) - em) / 2 + em * BASELINE

@@ -3,7 +3,7 @@
 from tests.benchmarks.walks import LIMITS, walks
 from tests.desktop.conftest import Desk
 
-HELD = ("a digit in an amount", "Enter", "F12", "a digit on the region's page")
+HELD = ("a digit in an amount", "Enter", "F12", "a print", "a digit on the region's page")
 """The limits that are kept."""
 
 
