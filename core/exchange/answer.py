@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from core.bands import Line
-from core.claim import MONEY_TOTALS, ChronicTotals, YearToDate
+from core.claim import BY_DISEASE, MONEY_TOTALS, ChronicTotals, YearToDate
 from core.messages import Fault
 from core.money import percent, plain
 from core.settlement import Settlement
@@ -38,11 +38,14 @@ def totals(year: YearToDate) -> dict[str, Any]:
     return {
         "admissions": year.admissions,
         **{name: plain(getattr(year, name)) for name in MONEY_TOTALS},
-        "chronic": {str(number): _chronic(found) for number, found in year.chronic.items()},
+        **{
+            name: {str(number): _disease(found) for number, found in getattr(year, name).items()}
+            for name in BY_DISEASE
+        },
     }
 
 
-def _chronic(found: ChronicTotals) -> dict[str, str]:
+def _disease(found: ChronicTotals) -> dict[str, str]:
     return {name: plain(amount) for name, amount in zip(found._fields, found, strict=True)}
 
 

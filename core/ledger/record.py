@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
 from core.bands import Line
-from core.claim import NOTHING_YET, ChronicTotals, YearToDate
+from core.claim import BY_DISEASE, NOTHING_YET, ChronicTotals, YearToDate
 from core.ledger.entries import Entry, EntryKind
 from core.ledger.totals import Counted
 from core.messages import Message, Parameter
@@ -64,7 +64,9 @@ EMPTY: Final[Mapping[str, Any]] = {
 UNREADABLE: Final = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 """What reading text raises that is no record."""
 
-_CHRONIC: Final = "chronic"
+_LATER_TOTALS: Final = ("special", "carried_common")
+"""The totals that the first records did not have. Left out where they are nothing, they change no record."""
+
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
@@ -109,14 +111,22 @@ def digest(text: str) -> str:
 def totals_record(year: YearToDate) -> dict[str, Any]:
     """A year's totals as the record has them."""
     made: dict[str, Any] = year._asdict()
-    made[_CHRONIC] = {str(number): list(found) for number, found in sorted(year.chronic.items())}
+    for name in BY_DISEASE:
+        made[name] = {str(number): list(totals) for number, totals in sorted(made[name].items())}
+    for name in _LATER_TOTALS:
+        if not made[name]:
+            del made[name]
     return made
 
 
 def read_totals(raw: Mapping[str, Any]) -> YearToDate:
-    """A year's totals from a record."""
-    chronic = {int(number): ChronicTotals(*found) for number, found in raw[_CHRONIC].items()}
-    return YearToDate(**{**raw, _CHRONIC: chronic})
+    """Return a year's totals from a record, which leaves out later totals that are nothing."""
+    diseases = {
+        name: {int(number): ChronicTotals(*totals) for number, totals in raw[name].items()}
+        for name in BY_DISEASE
+        if name in raw
+    }
+    return YearToDate(**{**raw, **diseases})
 
 
 def settlement_record(made: Settlement) -> dict[str, Any]:
@@ -218,12 +228,13 @@ def counted(raw: Mapping[str, Any]) -> Counted:
 
 def difference_record(own: YearToDate, stated: YearToDate) -> dict[str, Any]:
     """Each total that is stated otherwise than ours: [ours, stated]."""
-    ours, theirs = totals_record(own), totals_record(stated)
+    nothing = {name: {} if name in BY_DISEASE else 0 for name in YearToDate._fields}
+    ours, theirs = ({**nothing, **totals_record(totals)} for totals in (own, stated))
     return {name: [ours[name], theirs[name]] for name in ours if ours[name] != theirs[name]}
 
 
 def _read_total(name: str, raw: Any) -> Any:
-    if name != _CHRONIC:
+    if name not in BY_DISEASE:
         return raw
     return {int(number): ChronicTotals(*found) for number, found in raw.items()}
 

@@ -1,12 +1,13 @@
 """A year's totals as what the entries come to."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
-from core.claim import NOTHING_YET, ChronicTotals, YearToDate
+from core.claim import BY_DISEASE, NOTHING_YET, ChronicTotals, YearToDate
 from core.ledger.entries import EntryKind
 
-_PLAIN = tuple(name for name in YearToDate._fields if name != "chronic")
+_CARRIED = "carried_common"
+_PLAIN = tuple(name for name in YearToDate._fields if name not in {*BY_DISEASE, _CARRIED})
 
 
 class Counted(NamedTuple):
@@ -32,23 +33,44 @@ def fold(entries: Iterable[Counted], reversed_: Collection[int]) -> YearToDate:
 
 
 def change(before: YearToDate, after: YearToDate) -> YearToDate:
-    """What an entry added; of the chronic diseases only those that it touched."""
+    """Return what an entry added; of the diseases only those that it touched.
+
+    ``carried_common`` comes from the year before and is no sum: it stands as the entry had it.
+    """
     plain = {name: getattr(after, name) - getattr(before, name) for name in _PLAIN}
-    chronic = {
-        number: _pairwise(totals, before.chronic.get(number, ChronicTotals()), -1)
-        for number, totals in after.chronic.items()
-        if totals != before.chronic.get(number)
-    }
-    return YearToDate(**plain, chronic=chronic)
+    diseases = {name: _touched(getattr(before, name), getattr(after, name)) for name in BY_DISEASE}
+    return YearToDate(**plain, **diseases, carried_common=after.carried_common)
 
 
 def plus(totals: YearToDate, added: YearToDate) -> YearToDate:
-    """Totals with a change added."""
+    """Return totals with a change added. What was carried over is the latest entry's."""
     plain = {name: getattr(totals, name) + getattr(added, name) for name in _PLAIN}
-    chronic = dict(totals.chronic)
-    for number, more in added.chronic.items():
-        chronic[number] = _pairwise(chronic.get(number, ChronicTotals()), more, 1)
-    return YearToDate(**plain, chronic=chronic)
+    diseases = {name: _summed(getattr(totals, name), getattr(added, name)) for name in BY_DISEASE}
+    return YearToDate(**plain, **diseases, carried_common=added.carried_common)
+
+
+def same_sums(first: YearToDate, second: YearToDate) -> bool:
+    """Return whether two totals agree in everything that entries add up to."""
+    return first._replace(carried_common=0) == second._replace(carried_common=0)
+
+
+def _touched(
+    before: Mapping[int, ChronicTotals], after: Mapping[int, ChronicTotals]
+) -> dict[int, ChronicTotals]:
+    return {
+        number: _pairwise(totals, before.get(number, ChronicTotals()), -1)
+        for number, totals in after.items()
+        if totals != before.get(number)
+    }
+
+
+def _summed(
+    totals: Mapping[int, ChronicTotals], added: Mapping[int, ChronicTotals]
+) -> dict[int, ChronicTotals]:
+    summed = dict(totals)
+    for number, more in added.items():
+        summed[number] = _pairwise(summed.get(number, ChronicTotals()), more, 1)
+    return summed
 
 
 def _pairwise(first: ChronicTotals, second: ChronicTotals, sign: int) -> ChronicTotals:
