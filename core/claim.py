@@ -89,7 +89,8 @@ class Claim:
     ``chain_paid`` is the deductibles that a chain of transfers upward already paid (None unless ``transfer``
     is UP), ``chain_stays`` how many of the chain's stays the year's admissions hold. ``special_disease``
     (1 to 41) and ``disease`` (1 to 18) are numbers of 2019-21's annexes, 101 to 105 those of the region's own
-    diseases (None: the benefit has none). ``case`` is the region's code of a case paid by its price. ``basic_settlement`` None: basic insurance is settled here.
+    diseases (None: the benefit has none). ``case`` is the region's code of a case paid by its price.
+    ``basic_settlement`` None: basic insurance is settled here.
     ``other_years`` holds the totals of each other year that the stay touches.
     """
 

@@ -1,7 +1,7 @@
 """A request of the interface (section 1) as a claim, or every fault by its field."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Annotated, Any, Final, NamedTuple
@@ -65,14 +65,14 @@ class YearRequest(StrictModel):
     def totals(self) -> YearToDate:
         """Return the totals as the core has them."""
         money = {name: getattr(self, name) for name in YearToDate._fields if name not in BY_DISEASE}
-        diseases = {
-            name: {
-                number: ChronicTotals(totals.in_scope, totals.paid, totals.deductible)
-                for number, totals in getattr(self, name).items()
-            }
-            for name in BY_DISEASE
-        }
-        return YearToDate(**money, **diseases)
+        return YearToDate(**money, chronic=_by_disease(self.chronic), special=_by_disease(self.special))
+
+
+def _by_disease(given: Mapping[int, DiseaseRequest]) -> dict[int, ChronicTotals]:
+    return {
+        number: ChronicTotals(totals.in_scope, totals.paid, totals.deductible)
+        for number, totals in given.items()
+    }
 
 
 class TransferRequest(StrictModel):

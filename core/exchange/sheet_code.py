@@ -13,7 +13,7 @@ from base64 import b32decode, b32encode
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-from core.claim import NO_ENROLMENT, NOTHING_YET, Claim, YearToDate
+from core.claim import BY_DISEASE, NO_ENROLMENT, NOTHING_YET, Claim, YearToDate
 from core.exchange import fingerprints
 from core.exchange.answer import totals
 from core.exchange.request import RequestReader
@@ -23,7 +23,7 @@ from core.money import plain
 from core.policy.select import Policy
 from core.settle import settle, settle_by_year
 from core.settlement import Amounts, Settlement
-from core.vocabulary import Transfer
+from core.vocabulary import Care, Transfer
 
 PREFIX: Final = "MZ1:"
 _CHECK: Final = 4
@@ -31,6 +31,8 @@ _LARGEST: Final = 100_000
 """The most bytes that a code may unfold to."""
 _RESULT, _SOURCE = 16, 8
 """Digits of a hash that the code keeps: of the result, of a document or pack."""
+_FIRST_TOTALS, _FIRST_PARTS = 10, 9
+"""How many totals and parts codes have always had; later ones join a fingerprint where they are not 0."""
 
 # What codes have in common; a change of one letter makes the codes of MZ1 unreadable.
 _COMMON: Final = (
@@ -104,17 +106,19 @@ def request_of(claim: Claim, region: str) -> dict[str, Any]:
             made[name] = getattr(claim, name).isoformat()
     if claim.total != claim.eligible:
         made["total"] = plain(claim.total)
-    for name, fen in (("over_limit", claim.over_limit), ("category_b_selfpay", claim.category_b)):
-        if fen:
-            made[name] = plain(fen)
+    made |= {name: plain(fen) for name, fen in _costs_of(claim) if fen}
+    if claim.care is not Care.LOCAL:
+        made["care"] = claim.care.value
     if claim.transfer is not Transfer.NONE:
         made["transfer"] = {"kind": claim.transfer.value}
         if claim.chain_paid is not None:
             made["transfer"]["deductible_paid"] = plain(claim.chain_paid)
+        if claim.chain_stays != 1:
+            made["transfer"]["earlier_stays"] = claim.chain_stays
     for name in ("major_disease", "specific_item", "two_disease_drugs"):
         if getattr(claim, name):
             made[name] = True
-    for name in ("special_disease", "disease"):
+    for name in ("case", "special_disease", "disease"):
         if getattr(claim, name) is not None:
             made[name] = getattr(claim, name)
     if claim.disease_rank != 1:
@@ -134,14 +138,28 @@ def request_of(claim: Claim, region: str) -> dict[str, Any]:
     return made
 
 
+def _costs_of(claim: Claim) -> list[tuple[str, int]]:
+    """Return a claim's parts of the bill (fen) by their fields. Category B is given the way it was."""
+    by_amount = claim.category_b_amount is not None
+    return [
+        ("over_limit", claim.over_limit),
+        (
+            "category_b_amount" if by_amount else "category_b_selfpay",
+            claim.category_b_amount or claim.category_b,
+        ),
+        ("hospital_part", claim.hospital_part),
+    ]
+
+
 def _filled(year: YearToDate) -> dict[str, Any]:
     """A year's totals, those that are not nothing."""
     found = {name: value for name, value in totals(year).items() if value not in (0, "0.00", {})}
-    if "chronic" in found:
-        found["chronic"] = {
-            number: {name: text for name, text in each.items() if text != "0.00"}
-            for number, each in found["chronic"].items()
-        }
+    for diseases in BY_DISEASE:
+        if diseases in found:
+            found[diseases] = {
+                number: {name: text for name, text in each.items() if text != "0.00"}
+                for number, each in found[diseases].items()
+            }
     return found
 
 
@@ -163,7 +181,7 @@ def encode(
         "request": request_of(claim, region.id),
         "pack": [region.effective.isoformat(), fingerprints.of_pack(policy)[:_SOURCE]],
         "documents": {id_: documents[id_][:_SOURCE] for id_ in used if id_ in documents},
-        "amounts": list(settlement.amounts),
+        "amounts": _amounts(settlement),
         "result": fingerprint(settlement),
     }
     if entry is not None:
@@ -181,17 +199,28 @@ def fingerprint(settlement: Settlement) -> str:
 
 
 def _figures(settlement: Settlement) -> list[Any]:
-    year = settlement.year_to_date
+    year, parts = settlement.year_to_date, settlement.patient_parts
+    totals_after: list[Any] | None = None
+    if year is not None:
+        totals_after = [*year[:_FIRST_TOTALS], sorted(year.chronic.items())]
+        if year.special or year.carried_common:
+            totals_after += [sorted(year.special.items()), year.carried_common]
     return [
         settlement.year,
         sorted(figure.path for figure in settlement.missing),
-        settlement.amounts,
-        settlement.patient_parts,
+        _amounts(settlement),
+        parts if parts is None or parts.elsewhere or parts.hospital else parts[:_FIRST_PARTS],
         settlement.basic_bands,
         settlement.critical_bands,
         settlement.critical,
-        year and [*year[:-1], sorted(year.chronic.items())],
+        totals_after,
     ]
+
+
+def _amounts(settlement: Settlement) -> list[int | None]:
+    """Return the amounts in order. Codes of before had no hospital's part: it is left out where it is 0."""
+    amounts = list(settlement.amounts)
+    return amounts if amounts[-1] != 0 else amounts[:-1]
 
 
 def _written(made: Mapping[str, Any]) -> str:
@@ -227,7 +256,7 @@ def decode(text: str) -> Coded | Message:
             request,
             (str(request["region"]), str(effective), str(pack)),
             {str(id_): str(hash_) for id_, hash_ in documents.items()},
-            dict(zip(Amounts._fields, found["amounts"], strict=True)),
+            Amounts(*found["amounts"])._asdict(),
             str(found["result"]),
             found.get("entry"),
             found.get("rule_year"),
@@ -250,7 +279,7 @@ def check(coded: Coded, reader: RequestReader) -> Checked:
     policy = reader.policy(versions[effective])
     if fingerprints.of_pack(policy)[:_SOURCE] != hash_:
         changed.append(message("sheet.pack_differs", name=policy.region.name, effective=effective))
-    asked = reader.read_tables(dict(coded.request), [])
+    asked = reader.read_tables(dict(coded.request), [], totals_follow=True)
     if isinstance(asked, list):
         return unable(_first(asked))
     claim = asked.claim

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from core.bands import Line
+from core.claim import YearToDate
 from core.layers.visit import NO_TOTALS, Visit
 from core.messages import message
 from core.money import grouped
@@ -83,14 +84,24 @@ def _raised(visit: Visit, terms: PooledCarryOver | None) -> tuple[int, tuple[Ste
     for number in year.chronic:
         if number not in terms.disease_limits:
             return MissingFigure(f"chronic_outpatient.local.{number}", terms.source)
-    limit = limit_with_carried(terms.common, year.carried_common)
-    common = unused(limit, year.common_outpatient_paid)
-    diseases = sum(
-        unused(terms.disease_limits[number], totals.paid) for number, totals in year.chronic.items()
-    )
+    common, diseases = _unused_limits(terms, year)
     label = message("step.pooled_limit_raised", common=grouped(common), diseases=grouped(diseases))
     step = Step(visit.claim.benefit, label, common + diseases, terms.source)
     return common + diseases, (step,)
+
+
+def _unused_limits(terms: PooledCarryOver, year: YearToDate) -> tuple[int, int]:
+    """Return what is unused of the common limit and of the limits of the diseases in the totals (fen)."""
+    limit = limit_with_carried(terms.common, year.carried_common)
+    diseases = sum(
+        unused(terms.disease_limits.get(number, 0), totals.paid) for number, totals in year.chronic.items()
+    )
+    return unused(limit, year.common_outpatient_paid), diseases
+
+
+def raised_by(terms: PooledCarryOver, year: YearToDate) -> int:
+    """Return what unused outpatient limits add to the pooled limit (fen)."""
+    return sum(_unused_limits(terms, year))
 
 
 def _pooled(visit: Visit) -> Basic:
@@ -218,10 +229,7 @@ def _chronic(visit: Visit) -> Basic:
     in_scope = visit.in_scope
     if in_scope is None:
         return Basic(None, None, notes=terms.notes)
-    own, raised = year.chronic.get(disease, NO_TOTALS), 0
-    if terms.carry_over is not None:
-        limit = limit_with_carried(terms.carry_over, year.carried_common)
-        raised = unused(limit, year.common_outpatient_paid)
+    own, raised = year.chronic.get(disease, NO_TOTALS), outpatient_rule.common_left(terms, year)
     before = outpatient_rule.OutpatientBefore(
         own.deductible, own.in_scope, own.paid, year.outpatient_paid, raised
     )

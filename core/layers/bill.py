@@ -1,4 +1,4 @@
-"""The bill around the layers: its parts outside insurance, the amounts, the patient's part, the totals after."""
+"""The bill around the layers: its parts outside insurance, the amounts, the patient's part, the totals."""
 
 from collections.abc import Mapping
 

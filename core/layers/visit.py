@@ -1,4 +1,4 @@
-"""A visit on its way through the layers: the claim with the rules, the day and the totals it is settled by."""
+"""A visit on its way through the layers: the claim with the rules, the day and the totals that hold."""
 
 from datetime import date
 from typing import NamedTuple

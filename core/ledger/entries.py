@@ -75,11 +75,16 @@ class Entry:
 
 
 class Affected(NamedTuple):
-    """An entry whose split would differ on corrected totals; ``now`` may be incomplete."""
+    """An entry whose split would differ on corrected totals; ``now`` may be incomplete.
+
+    ``notes`` say what was typed on the strength of the reversed entry and would have to be typed anew. With
+    notes the split itself may be the same.
+    """
 
     entry: Entry
     before: Amounts
     now: Settlement
+    notes: tuple[Message, ...] = ()
 
 
 class Posted(NamedTuple):

@@ -61,6 +61,15 @@ EMPTY: Final[Mapping[str, Any]] = {
 }
 """What a record holds where its kind of entry has none; an older record may lack what came later."""
 
+EARLIER_LABELS: Final = (
+    "step.cap_consecutive_limited",
+    "step.cap_follows",
+    "step.critical_cap_adjusted",
+    "step.deductible.transfer_up",
+    "step.fraud",
+)
+"""Labels of lines that only records of earlier versions hold. Their words stay as they were."""
+
 UNREADABLE: Final = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 """What reading text raises that is no record."""
 
@@ -228,7 +237,7 @@ def counted(raw: Mapping[str, Any]) -> Counted:
 
 def difference_record(own: YearToDate, stated: YearToDate) -> dict[str, Any]:
     """Each total that is stated otherwise than ours: [ours, stated]."""
-    nothing = {name: {} if name in BY_DISEASE else 0 for name in YearToDate._fields}
+    nothing: dict[str, Any] = {name: {} if name in BY_DISEASE else 0 for name in YearToDate._fields}
     ours, theirs = ({**nothing, **totals_record(totals)} for totals in (own, stated))
     return {name: [ours[name], theirs[name]] for name in ours if ours[name] != theirs[name]}
 

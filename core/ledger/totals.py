@@ -38,15 +38,23 @@ def change(before: YearToDate, after: YearToDate) -> YearToDate:
     ``carried_common`` comes from the year before and is no sum: it stands as the entry had it.
     """
     plain = {name: getattr(after, name) - getattr(before, name) for name in _PLAIN}
-    diseases = {name: _touched(getattr(before, name), getattr(after, name)) for name in BY_DISEASE}
-    return YearToDate(**plain, **diseases, carried_common=after.carried_common)
+    return YearToDate(
+        **plain,
+        chronic=_touched(before.chronic, after.chronic),
+        special=_touched(before.special, after.special),
+        carried_common=after.carried_common,
+    )
 
 
 def plus(totals: YearToDate, added: YearToDate) -> YearToDate:
     """Return totals with a change added. What was carried over is the latest entry's."""
     plain = {name: getattr(totals, name) + getattr(added, name) for name in _PLAIN}
-    diseases = {name: _summed(getattr(totals, name), getattr(added, name)) for name in BY_DISEASE}
-    return YearToDate(**plain, **diseases, carried_common=added.carried_common)
+    return YearToDate(
+        **plain,
+        chronic=_summed(totals.chronic, added.chronic),
+        special=_summed(totals.special, added.special),
+        carried_common=added.carried_common,
+    )
 
 
 def same_sums(first: YearToDate, second: YearToDate) -> bool:

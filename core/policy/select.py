@@ -1,7 +1,7 @@
 """The choice of figures: from documents, pack, day, level, category and flags to the terms of each rule.
 
 A figure that is needed and that nobody gives is named, all of them at once. No amount is looked at here.
-The figures of each layer are chosen in `core.policy.select_pooled`, `select_outpatient` and `select_critical`.
+The figures of each layer are chosen in `select_pooled`, `select_outpatient` and `select_critical`.
 """
 
 from collections.abc import Callable
@@ -97,14 +97,14 @@ class Policy:
         return self.burden_source(day)
 
     def price_limit_source(self, day: date, benefit: Benefit) -> Source:
-        """Return the clause that leaves out what lies over the insurer's price limit, else the benefit's own."""
+        """Return the clause that leaves out what lies over the price limit, else the benefit's own."""
         rule = self.critical_rule(day) if benefit.pooled else None
         if rule and rule.section.scope.price_limit:
             return rule.source(rule.section.scope.price_limit)
         return self.scope_source(day, benefit)
 
     def category_b_rate(self, day: date) -> int | None:
-        """Return the rate of a Category B amount that the patient pays first, None where no document has one."""
+        """Return the rate of a Category B amount that is paid first, None where no document has one."""
         basic = self.documents.in_force("basic", day)
         return basic.section.category_b.percent if basic else None
 

@@ -51,7 +51,7 @@ class CarryOverTerms(NamedTuple):
 
 
 class PooledCarryOver(NamedTuple):
-    """The outpatient limits whose unused parts raise the pooled limit: the common one, each disease's (fen)."""
+    """The outpatient limits whose unused parts raise the pooled limit (fen): common, and by disease."""
 
     common: CarryOverTerms
     disease_limits: Mapping[int, int]
@@ -61,7 +61,7 @@ class PooledCarryOver(NamedTuple):
 class CaseTerms(NamedTuple):
     """One case paid by its price at one level: the region's row, and the limit that holds for it too.
 
-    ``deductible`` None: none comes off the fund's share. ``counts_for_critical``: critical illness looks at it.
+    ``deductible`` None: none comes off the fund's share. ``counts_for_critical``: it makes a burden.
     """
 
     code: str
@@ -81,7 +81,8 @@ class CaseTerms(NamedTuple):
 class PooledTerms(NamedTuple):
     """Inpatient care, special outpatient care or day surgery at one level (2019-21, two).
 
-    ``disease`` and ``carry_over`` None: the region states none. ``axis_note`` tells a reading of the axis that is not the usual one.
+    ``disease`` and ``carry_over`` None: the region states none. ``axis_note`` tells a reading of the axis that
+    is not the usual one.
     """
 
     axis: BandAxis

@@ -39,7 +39,10 @@ def case_payment(
     chain_paid: int,
     limit_raised: int = 0,
 ) -> CasePayment:
-    """Work out the fund's payment for a case. ``billed`` is the bill without a share for care elsewhere (fen)."""
+    """Work out the fund's payment for a case.
+
+    ``billed`` is the bill without a share for care elsewhere (fen). The quantities before are the year's.
+    """
     cost = minimum(terms.price, billed)
     line = Line(cost, terms.rate, share(cost, terms.rate), 0, None)
     due = 0

@@ -4,9 +4,11 @@ from typing import NamedTuple
 
 from core.arithmetic import maximum, minimum, where
 from core.bands import Line
+from core.claim import ChronicTotals, YearToDate
 from core.messages import message
 from core.money import WHOLE, cost_for, grouped, percent, share
 from core.policy.terms import ChronicTerms, CommonTerms, Deductible
+from core.rules.carry_over import limit_with_carried, unused
 from core.rules.limits import over_limit_step
 from core.settlement import Source, Step
 from core.vocabulary import DeductibleCounts, Payer
@@ -106,6 +108,24 @@ def chronic(
         limit,
         amount,
     )
+
+
+def common_left(terms: ChronicTerms, year: YearToDate) -> int:
+    """Return what is unused of the common limit and raises a chronic disease's (fen), 0 where none does."""
+    if terms.carry_over is None:
+        return 0
+    return unused(limit_with_carried(terms.carry_over, year.carried_common), year.common_outpatient_paid)
+
+
+def still_payable(terms: ChronicTerms, year: YearToDate) -> int:
+    """Return what the fund can still pay this year (fen) for a chronic disease, after every limit.
+
+    The rule itself is asked, for a further visit that costs more than any limit.
+    """
+    own, raised = year.chronic.get(terms.disease, ChronicTotals()), common_left(terms, year)
+    more = max(terms.amount + cost_for(raised, terms.rate), own.in_scope) + terms.deductible.by_admission[0]
+    payment = chronic(terms, more, own.deductible, own.in_scope, own.paid, year.outpatient_paid, raised)
+    return payment.paid
 
 
 def _due(figure: int, yearly: bool, used: int) -> int:

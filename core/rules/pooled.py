@@ -15,8 +15,8 @@ from core.vocabulary import BandAxis, Level, Payer, Transfer
 class PooledPayment(NamedTuple):
     """The payment of basic insurance for the in-scope cost (fen).
 
-    ``due`` is the deductible before it meets the cost, ``paid`` stands after every limit. ``countable`` is the
-    cost that counts toward a disease's limit (all of it without one), ``not_covered`` the cost beyond.
+    ``due`` is the deductible before it meets the cost, ``paid`` stands after every limit. ``countable`` is
+    the cost that counts toward a disease's limit (all of it without one), ``not_covered`` the cost beyond.
     ``limit`` is the year's with what raised it, ``left`` and ``disease_left`` (None: no limit) are the rests
     of the limits before the visit.
     """
@@ -73,8 +73,8 @@ def pooled(
 ) -> PooledPayment:
     """Work out the fund's payment for one visit. The quantities before are the year's (fen; a count).
 
-    ``disease_counted`` and ``disease_paid`` are the special outpatient disease's own. ``limit_raised`` is what
-    unused outpatient limits add to the annual limit.
+    ``disease_counted`` and ``disease_paid`` are the special outpatient disease's own. ``limit_raised`` is
+    what unused outpatient limits add to the annual limit.
     """
     disease = terms.disease
     countable = in_scope

@@ -192,6 +192,7 @@ def _reversal(made: Reversed, resettled: bool, words: Words) -> dict[str, Any]:
                 "day": each.entry.day.isoformat(),
                 "amounts": amounts_of(each.before._asdict()),
                 "would_be": amounts_of(each.now.amounts._asdict()),
+                **({"notes": list(map(words, each.notes))} if each.notes else {}),
             }
             for each in made.affected
         ],
