@@ -45,12 +45,15 @@ def along_fund(cost: int, paid_before: int, bands: Sequence[Band]) -> tuple[Line
     """Lay ``cost`` (fen) along an axis of the fund's own cumulative payment, a line a band.
 
     From the band that holds ``paid_before`` (fen) upward, each band takes the cost that fills it. A full band
-    pays exactly what was left of it. Every rate must be above 0.
+    pays exactly what was left of it. In a band of 0 % the cost that is left is paid nothing.
     """
     lines, lower, left, paid_so_far = [], 0, cost, paid_before
     for band in bands:
         if band.upper is None:
             base, paid = left, share(left, band.rate)
+        elif not band.rate:
+            base, paid = where(band.upper > paid_so_far, left, 0), 0
+            left = left - base
         else:
             room = maximum(0, band.upper - paid_so_far)
             filling = cost_for(room, band.rate)

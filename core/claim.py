@@ -7,12 +7,12 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from core.messages import Fault, message
-from core.money import grouped
-from core.vocabulary import Benefit, Level, Population, Transfer
+from core.money import grouped, share
+from core.vocabulary import Benefit, Care, Level, Population, Transfer
 
 
 class ChronicTotals(NamedTuple):
-    """A year's totals of one chronic disease (fen): counted toward its amount, paid, deducted."""
+    """A year's totals of one disease (fen): counted toward its amount or limit, paid, deducted."""
 
     in_scope: int = 0
     paid: int = 0
@@ -25,7 +25,9 @@ NO_CHRONIC: Mapping[int, ChronicTotals] = MappingProxyType({})
 class YearToDate(NamedTuple):
     """A person's totals of one year (fen; ``admissions`` is a count). A total of nothing recorded is zero.
 
-    ``chronic`` is by disease number of 2019-21, annex 1. The totals are not checked against each other.
+    ``chronic`` is by disease number of 2019-21, annex 1 (101 and up: a region's own), ``special`` by that of
+    annex 2. ``carried_common`` is last year's common outpatient limit that was not used. The totals are not
+    checked against each other.
     """
 
     admissions: int = 0
@@ -39,6 +41,8 @@ class YearToDate(NamedTuple):
     assistance_deductible: int = 0
     assistance_paid: int = 0
     chronic: Mapping[int, ChronicTotals] = NO_CHRONIC
+    special: Mapping[int, ChronicTotals] = NO_CHRONIC
+    carried_common: int = 0
 
     @property
     def outpatient_paid(self) -> int:
@@ -47,7 +51,8 @@ class YearToDate(NamedTuple):
 
 
 NOTHING_YET = YearToDate()
-MONEY_TOTALS = tuple(name for name in YearToDate._fields if name not in {"admissions", "chronic"})
+BY_DISEASE = ("chronic", "special")
+MONEY_TOTALS = tuple(name for name in YearToDate._fields if name not in {"admissions", *BY_DISEASE})
 
 
 class BasicSettlement(NamedTuple):
@@ -78,10 +83,14 @@ class Claim:
     """One visit to be settled. Amounts are fen.
 
     ``total`` >= ``eligible`` >= ``category_b`` >= 0. ``over_limit`` is at most ``total - eligible``.
+    ``hospital_part`` is what the hospital bears, at most what the funds leave of ``total``.
+    ``category_b_amount`` is the amount that ``category_b`` is a percentage of (None: the self-pay was given).
     ``admitted`` <= ``discharged`` <= ``settled``.
     ``chain_paid`` is the deductibles that a chain of transfers upward already paid (None unless ``transfer``
-    is UP). ``special_disease`` (1 to 41) and ``disease`` (1 to 18) are numbers of 2019-21's annexes (None:
-    the benefit has none). ``basic_settlement`` None: basic insurance is settled here.
+    is UP), ``chain_stays`` how many of the chain's stays the year's admissions hold. ``special_disease``
+    (1 to 41) and ``disease`` (1 to 18) are numbers of 2019-21's annexes, 101 to 105 those of the region's own
+    diseases (None: the benefit has none). ``case`` is the region's code of a case paid by its price.
+    ``basic_settlement`` None: basic insurance is settled here.
     ``other_years`` holds the totals of each other year that the stay touches.
     """
 
@@ -107,11 +116,26 @@ class Claim:
     year_to_date: YearToDate = NOTHING_YET
     other_years: Mapping[int, YearToDate] = field(default_factory=dict)
     enrolment: Enrolment = NO_ENROLMENT
+    hospital_part: int = 0
+    care: Care = Care.LOCAL
+    case: str | None = None
+    chain_stays: int = 1
+    category_b_amount: int | None = None
 
     @property
     def in_scope(self) -> int:
-        """The in-scope cost S (fen): eligible cost less Category B self-pay."""
+        """The eligible cost less Category B self-pay (fen), before a share paid first for care elsewhere."""
         return self.eligible - self.category_b
+
+    @property
+    def by_case(self) -> bool:
+        """True where the visit is paid by the price of a case, and not settled elsewhere."""
+        return (
+            self.major_disease
+            and self.case is not None
+            and self.basic_settlement is None
+            and self.benefit.pooled
+        )
 
 
 FIRST_YEAR_OF_INCENTIVES = 2025
@@ -130,16 +154,18 @@ def disagreements(
     category_b_field: str = "category_b_selfpay",
     basic_settlement: BasicSettlement | None = None,
     enrolment: Enrolment | None = None,
+    elsewhere_rate: int = 0,
 ) -> list[Fault]:
     """Return a fault for every relation that the values entered so far break.
 
     Amounts are fen. None: the value is not entered, or not readable. ``basic_settlement`` and ``enrolment``
-    are given only where the benefit uses them.
+    are given only where the benefit uses them. ``elsewhere_rate`` is the share paid first for care elsewhere
+    (0: none, or not known). A fault that only follows from another one is not told.
     """
     faults = _days_disagree(admitted, discharged, settled)
     if eligible is not None:
         faults += _costs_disagree(total, eligible, over_limit)
-        faults += _scope_disagrees(eligible, category_b, category_b_field, basic_settlement)
+        faults += _scope_disagrees(eligible, category_b, category_b_field, basic_settlement, elsewhere_rate)
     if enrolment and discharged:
         faults += _years_disagree(enrolment, discharged.year)
     return faults
@@ -155,17 +181,20 @@ def _days_disagree(admitted: date | None, discharged: date | None, settled: date
 
 
 def _costs_disagree(total: int | None, eligible: int, over_limit: int | None) -> list[Fault]:
-    faults = []
     if total is not None and total < eligible:
-        faults.append(Fault("total", message("fault.total_below_eligible", eligible=grouped(eligible))))
-    outside = max(0, (eligible if total is None else total) - eligible)
+        return [Fault("total", message("fault.total_below_eligible", eligible=grouped(eligible)))]
+    outside = (eligible if total is None else total) - eligible
     if over_limit is not None and over_limit > outside:
-        faults.append(Fault("over_limit", message("fault.over_limit_above_rest", rest=grouped(outside))))
-    return faults
+        return [Fault("over_limit", message("fault.over_limit_above_rest", rest=grouped(outside)))]
+    return []
 
 
 def _scope_disagrees(
-    eligible: int, category_b: int | None, category_b_field: str, basic_settlement: BasicSettlement | None
+    eligible: int,
+    category_b: int | None,
+    category_b_field: str,
+    basic_settlement: BasicSettlement | None,
+    elsewhere_rate: int,
 ) -> list[Fault]:
     if category_b is None:
         return []
@@ -173,6 +202,7 @@ def _scope_disagrees(
         above = message("fault.category_b_above_eligible", eligible=grouped(eligible))
         return [Fault(category_b_field, above)]
     in_scope = eligible - category_b
+    in_scope -= share(in_scope, elsewhere_rate)
     if basic_settlement and basic_settlement.fund_paid + basic_settlement.deductible > in_scope:
         above = message("fault.basic_above_scope", in_scope=grouped(in_scope))
         return [Fault("basic_settlement", above)]

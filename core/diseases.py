@@ -4,9 +4,13 @@ from datetime import date
 from typing import NamedTuple
 
 from core.claim import ChronicTotals, Claim, YearToDate
+from core.money import share
 from core.policy.documents import ChronicOutpatient, SpecialOutpatient
 from core.policy.in_force import InForce
+from core.policy.regions import FIRST_LOCAL
 from core.policy.select import Policy
+from core.policy.terms import ChronicAmount, ChronicTerms
+from core.rules.outpatient import still_payable
 from core.vocabulary import Benefit
 
 
@@ -14,8 +18,8 @@ class ChronicStanding(NamedTuple):
     """A chronic disease and a patient's year with it (fen).
 
     ``amount`` is the cost that may count in the year, ``counted`` the cost that has counted. ``limit`` is the
-    most that the fund pays of it, ``paid`` what the fund has paid. ``left`` is what the fund may still pay:
-    the smaller rest of the disease's limit and of the limit on all outpatient care.
+    most that the fund pays of it, ``paid`` what the fund has paid. ``left`` is what the fund can still pay in
+    the year after the deductible and within the cost that counts.
     """
 
     number: int
@@ -36,9 +40,12 @@ class SpecialDisease(NamedTuple):
 
 
 def name_of(policy: Policy, claim: Claim) -> str:
-    """Return the name of a visit's disease as its document has it; empty where it is for none."""
+    """Return the name of a visit's disease as document or region have it; empty where it is for none."""
     day = claim.discharged
     if claim.benefit is Benefit.CHRONIC_OUTPATIENT and claim.disease is not None:
+        if claim.disease >= FIRST_LOCAL:
+            local = policy.region.chronic_outpatient.local_disease(claim.disease)
+            return local.name if local else ""
         return _chronic(policy, day).section.diseases.rows[claim.disease - 1].name
     if claim.benefit is Benefit.SPECIAL_OUTPATIENT and claim.special_disease is not None:
         return _special(policy, day).section.diseases.names[claim.special_disease - 1]
@@ -46,19 +53,27 @@ def name_of(policy: Policy, claim: Claim) -> str:
 
 
 def chronic(policy: Policy, day: date, rank: int, year: YearToDate) -> tuple[ChronicStanding, ...]:
-    """Return the chronic diseases as they stand on a day, each as if it were the patient's ``rank``-th."""
+    """Return the chronic diseases as they stand on a day, each as if it were the patient's ``rank``-th.
+
+    A disease whose amount nobody states has an amount and a limit of 0. Before a document was in force the
+    earliest one's amounts stand, and ``left`` is what they leave before a deductible.
+    """
     rule = _chronic(policy, day)
     rest = rule.section.combined_limit.yuan - year.outpatient_paid
+    named = [(number, row.name) for number, row in enumerate(rule.section.diseases.rows, 1)]
+    named += [(row.number, row.name) for row in policy.region.chronic_outpatient.local]
     standings = []
-    for number, row in enumerate(rule.section.diseases.rows, 1):
+    for number, name in named:
         amount = policy.chronic_amount(rule, number, rank)
+        counts, limit = (amount.yuan, amount.fund_limit) if isinstance(amount, ChronicAmount) else (0, 0)
         totals = year.chronic.get(number, ChronicTotals())
-        left = max(0, min(amount.fund_limit - totals.paid, rest))
-        standings.append(
-            ChronicStanding(
-                number, row.name, amount.yuan, totals.in_scope, amount.fund_limit, totals.paid, left
-            )
-        )
+        terms = policy.chronic(day, number, rank)
+        if isinstance(terms, ChronicTerms):
+            left = still_payable(terms, year)
+        else:
+            uncounted = share(max(0, counts - totals.in_scope), rule.section.rate.percent)
+            left = max(0, min(limit - totals.paid, uncounted, rest))
+        standings.append(ChronicStanding(number, name, counts, totals.in_scope, limit, totals.paid, left))
     return tuple(standings)
 
 

@@ -6,14 +6,13 @@ from typing import NamedTuple
 
 from core.claim import Enrolment
 from core.messages import message
-from core.money import WHOLE, grouped, percent, share
+from core.money import grouped
 from core.policy.select import Policy
 from core.policy.terms import CriticalTerms, Excluded, Missing
-from core.rules.incentives import adjusted_cap, bonus, fraud_uplift, reduction
+from core.rules.critical_illness import STAGE, adjustment_steps, deductible_step
+from core.rules.incentives import fraud_uplift
 from core.settlement import Settlement, Step
 from core.vocabulary import Benefit, Population
-
-_STAGE = "critical_illness"
 
 
 class Account(NamedTuple):
@@ -69,45 +68,18 @@ def effect(policy: Policy, day: date, population: Population, enrolment: Enrolme
 
 def _cap_steps(terms: CriticalTerms, enrolment: Enrolment) -> list[Step]:
     if terms.cap is None:
-        return [Step(_STAGE, message("step.critical_uncapped"), None, terms.cap_source)]
-    steps = [Step(_STAGE, message("step.cap_original"), terms.cap, terms.cap_source)]
-    rule = terms.incentives
-    if rule is None:
-        return steps
-    consecutive, zero, gap = enrolment.consecutive_years, enrolment.zero_claim_years, enrolment.gap_years
-    by_years, both = bonus(rule, consecutive, 0), bonus(rule, consecutive, zero)
-    less = reduction(rule, gap)
-    most = rule.most_bonus_years
-    limited = most is not None and consecutive - rule.years_before_bonus > most
-    facts = (
-        message(
-            "step.cap_consecutive_limited" if limited else "step.cap_consecutive",
-            years=consecutive,
-            over=rule.years_before_bonus,
-            points=percent(by_years),
-        ),
-        message("step.cap_zero_claim", years=zero, points=percent(both - by_years)),
-        message("step.cap_gap", years=gap, points=percent(less)),
-    )
-    steps += [Step(_STAGE, fact, None, rule.source) for fact in facts]
-    cap = adjusted_cap(rule, terms.cap, consecutive, zero, gap)
-    rate = WHOLE + both - less
-    assert cap == share(terms.cap, rate)
-    steps.append(Step(_STAGE, message("step.cap_follows"), cap, rule.source, base=terms.cap, rate=rate))
-    return steps
+        return [Step(STAGE, message("step.critical_uncapped"), None, terms.cap_source)]
+    if terms.incentives is None:
+        return [Step(STAGE, message("step.cap_original"), terms.cap, terms.cap_source)]
+    return adjustment_steps(terms, terms.incentives, terms.cap, enrolment)
 
 
 def _deductible_steps(terms: CriticalTerms, incidents: Sequence[int]) -> list[Step]:
-    id_, source = (
-        ("step.critical_deductible_tilted", terms.tilt_source)
-        if terms.tilted
-        else ("step.critical_deductible", terms.deductible_source)
-    )
-    steps = [Step(_STAGE, message(id_), terms.deductible, source)]
+    steps = [deductible_step(terms)]
     if terms.fraud_floor is None or not incidents:
         return steps
     for amount in incidents:
         label = message("step.fraud_incident", amount=grouped(amount), least=grouped(terms.fraud_floor))
-        steps.append(Step(_STAGE, label, fraud_uplift([amount], terms.fraud_floor), terms.fraud_source))
+        steps.append(Step(STAGE, label, fraud_uplift([amount], terms.fraud_floor), terms.fraud_source))
     whole = terms.deductible + fraud_uplift(incidents, terms.fraud_floor)
-    return [*steps, Step(_STAGE, message("step.deductible_follows"), whole, terms.fraud_source)]
+    return [*steps, Step(STAGE, message("step.deductible_follows"), whole, terms.fraud_source)]

@@ -8,14 +8,15 @@ from typing import Final, NamedTuple
 
 from core.bands import Band
 from core.claim import ChronicTotals, Claim, YearToDate
+from core.layers.basic import raised_by
 from core.messages import Message, message, term
-from core.money import grouped, percent
+from core.money import grouped, percent, share
 from core.policy.select import Policy
 from core.policy.terms import ChronicTerms, CommonTerms, CriticalTerms, PooledTerms
-from core.rules.outpatient import chronic
-from core.settle import settle_by
+from core.rules.outpatient import common_left, still_payable
+from core.settle import enrolment_in, settle_by
 from core.settlement import Amounts, Settlement
-from core.vocabulary import BandAxis, BandOrigin, Benefit, Level, Population, Transfer
+from core.vocabulary import BandAxis, BandOrigin, Benefit, CapOn, Level, Population, Transfer
 
 COMPARED: Final = ("act_pay_dedc", "hifp_pay", "hifmi_pay", "maf_pay")
 """The amounts whose change explains what the patient pays more or less."""
@@ -71,7 +72,8 @@ def _levels(claim: Claim) -> Iterable[_Changed]:
 def _years(claim: Claim, years: Sequence[int]) -> Iterable[_Changed]:
     for year in years:
         if year != claim.discharged.year:
-            yield "year", message("outlook.year", year=str(year)), claim, _same_day(claim.discharged, year)
+            stood = replace(claim, enrolment=enrolment_in(claim, year))
+            yield "year", message("outlook.year", year=str(year)), stood, _same_day(claim.discharged, year)
 
 
 def _populations(claim: Claim) -> Iterable[_Changed]:
@@ -154,7 +156,8 @@ def _pooled_ahead(policy: Policy, claim: Claim, after: YearToDate) -> Iterable[M
     }[terms.axis]
     kind = "fund" if terms.axis is BandAxis.ANNUAL_FUND else "cost"
     yield from _next_band(f"outlook.next_band_{kind}", terms.bands, position, 0)
-    yield from _left("pooled", terms.annual_limit - after.basic_paid)
+    limit = terms.annual_limit + (raised_by(terms.carry_over, after) if terms.carry_over else 0)
+    yield from _left("pooled", limit - after.basic_paid)
 
 
 def _critical_ahead(
@@ -164,13 +167,15 @@ def _critical_ahead(
     terms = policy.critical(claim.discharged, claim.benefit, claim.population, claim.specific_item)
     if outcome is None or not isinstance(terms, CriticalTerms):
         return
-    if after.critical_burden < outcome.deductible:
-        yield from _left("deductible", outcome.deductible - after.critical_burden)
+    deductible = terms.deductible if outcome.fraud_cleared else outcome.deductible
+    if after.critical_burden < deductible:
+        yield from _left("deductible", deductible - after.critical_burden)
         return
-    origin = outcome.deductible if terms.origin is BandOrigin.DEDUCTIBLE else 0
+    origin = deductible if terms.origin is BandOrigin.DEDUCTIBLE else 0
     yield from _next_band("outlook.next_band_critical", terms.bands, after.critical_burden, origin)
     if outcome.cap is not None:
-        yield from _left("cap", outcome.cap - after.critical_paid)
+        reached = after.critical_burden if terms.cap_on is CapOn.COST else after.critical_paid
+        yield from _left("cap", outcome.cap - reached)
 
 
 def _outpatient_ahead(policy: Policy, claim: Claim, after: YearToDate) -> Iterable[Message]:
@@ -179,29 +184,25 @@ def _outpatient_ahead(policy: Policy, claim: Claim, after: YearToDate) -> Iterab
         terms = policy.common(claim.discharged, claim.level, claim.two_disease_drugs)
         if not isinstance(terms, CommonTerms):
             return
-        yield from _left("common", terms.annual_limit - after.common_outpatient_paid)
+        limit = terms.annual_limit + share(after.carried_common, terms.next_year_rate)
+        yield from _left("common", limit - after.common_outpatient_paid)
     else:
         disease = claim.disease or 1
         terms = policy.chronic(claim.discharged, disease, claim.disease_rank)
         if not isinstance(terms, ChronicTerms):
             return
         paid = after.chronic.get(disease, ChronicTotals()).paid
-        yield from _left("disease", terms.fund_limit - paid)
+        yield from _left("disease", terms.fund_limit + common_left(terms, after) - paid)
     yield from _left("combined", terms.combined_limit - after.outpatient_paid)
 
 
 def payable(policy: Policy, claim: Claim, after: YearToDate) -> int:
     """Return what the fund can still pay this year (fen) for a chronic visit's disease, after every limit.
 
-    The rule itself is asked, for a further visit that costs more than any limit. 0: a figure is missing.
+    0: a figure is missing.
     """
-    disease = claim.disease or 1
-    terms = policy.chronic(claim.discharged, disease, claim.disease_rank)
-    if not isinstance(terms, ChronicTerms):
-        return 0
-    own = after.chronic.get(disease, ChronicTotals())
-    more = max(terms.amount, own.in_scope) + max(terms.deductible.by_admission, default=0)
-    return chronic(terms, more, own.deductible, own.in_scope, own.paid, after.outpatient_paid).paid
+    terms = policy.chronic(claim.discharged, claim.disease or 1, claim.disease_rank)
+    return still_payable(terms, after) if isinstance(terms, ChronicTerms) else 0
 
 
 def _next_band(id_: str, bands: Sequence[Band], position: int, origin: int) -> Iterable[Message]:

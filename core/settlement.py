@@ -53,17 +53,22 @@ class Amounts(NamedTuple):
     fulamt_ownpay_amt: int
     overlmt_selfpay: int
     preselfpay_amt: int
-    inscp_scp_amt: int
+    inscp_scp_amt: int | None
     act_pay_dedc: int | None
     hifp_pay: int | None
     hifmi_pay: int | None
     maf_pay: int | None
     fund_pay_sumamt: int | None
     psn_part_amt: int | None
+    hosp_part_amt: int | None = 0
 
 
 class PatientParts(NamedTuple):
-    """The parts of the patient's payment (fen). The payments of the two later layers are negative."""
+    """The parts of the patient's payment (fen).
+
+    What the two later layers and the hospital bear is negative. ``not_covered`` is negative where the price
+    of a case reaches beyond the in-scope cost.
+    """
 
     out_of_catalogue: int
     over_price_limit: int
@@ -74,6 +79,8 @@ class PatientParts(NamedTuple):
     over_annual_limit: int
     critical_illness: int
     assistance: int
+    elsewhere: int = 0
+    hospital: int = 0
 
 
 class CriticalOutcome(NamedTuple):

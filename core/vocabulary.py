@@ -60,6 +60,35 @@ class Transfer(StrEnum):
     UP = "up"
 
 
+class Care(StrEnum):
+    """The place of care: at home, or outside the pooling region with a referral or without one."""
+
+    LOCAL = "local"
+    ELSEWHERE_REFERRED = "elsewhere_referred"
+    ELSEWHERE_UNREFERRED = "elsewhere_unreferred"
+
+
+class TransferUp(StrEnum):
+    """The reading of a transfer up: the next admission of the year, or one stay with those before it."""
+
+    NEXT_ADMISSION = "next_admission"
+    SAME_STAY = "same_stay"
+
+
+class TransferDown(StrEnum):
+    """The levels at which a transfer down takes the deductible away: any, or primary care alone."""
+
+    ANY_LEVEL = "any_level"
+    PRIMARY_ONLY = "primary_only"
+
+
+class CapOn(StrEnum):
+    """The quantity that the critical-illness cap limits: the year's payments, or the year's burden."""
+
+    PAYMENT = "payment"
+    COST = "cost"
+
+
 class BandAxis(StrEnum):
     """The axis that the reimbursement bands are measured along."""
 
@@ -95,6 +124,7 @@ class Payer(StrEnum):
     BASIC = "basic"
     CRITICAL_ILLNESS = "critical_illness"
     ASSISTANCE = "assistance"
+    HOSPITAL = "hospital"
     PATIENT = "patient"
 
 

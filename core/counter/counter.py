@@ -207,7 +207,7 @@ class Counter:
         entry = self.ledger.journal.entry(number)
         if entry is None or entry.settlement is None:
             return None
-        asked = self.read_record(self.ledger.journal.record(number), "request")
+        asked = self._read_posted(self.ledger.journal.record(number))
         return None if isinstance(asked, list) else WorkedOut(asked.claim, asked.policy, entry.settlement)
 
     def read_record(self, record: Mapping[str, Any], part: str) -> Asked | list[Fault]:
@@ -215,7 +215,11 @@ class Counter:
 
         ``part``: "asked", the request as it was given, or "request", as it was settled.
         """
-        return self.reader.read_tables({**record[part], "region": record["region"]}, [])
+        return self.reader.read_tables({**record[part], "region": record["region"]}, [], totals_follow=True)
+
+    def _read_posted(self, record: Mapping[str, Any]) -> Asked | list[Fault]:
+        """Read a record's request as it was settled, which stays readable whatever a document says since."""
+        return self.reader.read_posted({**record["request"], "region": record["region"]})
 
     def recorded(self, entry: Entry) -> tuple[WorkedOut, str] | None:
         """Return a posted entry as it was settled, and the text of its sheet's code; None for any other kind.
@@ -225,7 +229,7 @@ class Counter:
         if entry.settlement is None:
             return None
         record = self.ledger.journal.record(entry.number)
-        asked = self.read_record(record, "request")
+        asked = self._read_posted(record)
         if isinstance(asked, list):
             return None
         worked = WorkedOut(asked.claim, asked.policy, entry.settlement)

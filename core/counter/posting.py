@@ -26,7 +26,9 @@ from core.missing import say
 from core.policy.faults import sound_part
 from core.policy.in_force import Documents
 from core.policy.select import Policy
-from core.settle import settle, settle_by_year
+from core.policy.terms import CarryOverTerms
+from core.rules.carry_over import limit_with_carried, unused
+from core.settle import hospital_faults, settle, settle_by_year
 from core.vocabulary import Status
 
 _TOTALS_OF_THE_LEDGER: Final = ("year_to_date", "other_years")
@@ -41,7 +43,8 @@ def work_out(
     For a known patient the request may not state the totals itself.
     """
     faults = [] if patient is None else _totals_given(request)
-    asked = counter.reader.read_tables(request if patient is None else _without_totals(request), [])
+    given = request if patient is None else _without_totals(request)
+    asked = counter.reader.read_tables(given, [], totals_follow=patient is not None)
     if isinstance(asked, list):
         return [*faults, *asked]
     if faults:
@@ -49,8 +52,10 @@ def work_out(
     claim = asked.claim
     if patient is not None:
         with counter.ledger.snapshot():
-            claim = _on_totals(counter, claim, patient)
-    return WorkedOut(claim, asked.policy, settle(asked.policy, claim))
+            claim = _on_totals(counter, asked, patient)
+    settlement = settle(asked.policy, claim)
+    above = [] if patient is None else hospital_faults(claim, settlement)
+    return above or WorkedOut(claim, asked.policy, settlement)
 
 
 def post(
@@ -71,14 +76,14 @@ def post(
     sender = read_sender(key, patient, operator)
     faults = [*sender.faults, *_totals_given(request)]
     if faults:
-        asked = counter.reader.read_tables(_without_totals(request), [])
+        asked = counter.reader.read_tables(_without_totals(request), [], totals_follow=True)
         return faults + (asked if isinstance(asked, list) else [])
     ledger = counter.ledger
     with ledger.transaction():
         admitted = _admit(counter, sender, EntryKind.POSTED, request, rule_year)
         if not isinstance(admitted, _Admitted):
             return admitted
-        asked = counter.reader.read_tables(request, [])
+        asked = counter.reader.read_tables(request, [], totals_follow=True)
         if isinstance(asked, list):
             return [*admitted.faults, *asked]
         if admitted.faults:
@@ -100,7 +105,7 @@ def settle_on_ledger(
 
     ``patient`` is None for somebody whom the ledger does not know; ``rule_year`` is as `post` takes it.
     """
-    claim = _on_totals(counter, asked.claim, patient)
+    claim = _on_totals(counter, asked, patient)
     before = claim.year_to_date
     if rule_year is None or rule_year == claim.discharged.year:
         settlement = settle(asked.policy, claim)
@@ -109,8 +114,9 @@ def settle_on_ledger(
         settlement = settle_by_year(asked.policy, claim, rule_year)
     else:
         return [Fault("rule_year", message("ledger.rule_year", year=str(rule_year)))]
-    if settlement.status is Status.INCOMPLETE:
-        return [Fault(figure.path, say(figure)) for figure in settlement.missing]
+    above = hospital_faults(claim, settlement) if settlement.year == claim.discharged.year else []
+    if settlement.status is Status.INCOMPLETE or above:
+        return above + [Fault(figure.path, say(figure)) for figure in settlement.missing]
     return Settled(
         request,
         rule_year,
@@ -239,14 +245,41 @@ def _posted_before(
     return [Fault("key", message("ledger.key_used", entry=str(entry.number)))]
 
 
-def _on_totals(counter: Counter, claim: Claim, patient: Patient | None) -> Claim:
+def _on_totals(counter: Counter, asked: Asked, patient: Patient | None) -> Claim:
     """Return the claim on the ledger's totals of each year that it touches."""
+    claim = asked.claim
     others = sorted({claim.admitted.year, claim.settled.year} - {claim.discharged.year})
     return replace(
         claim,
-        year_to_date=counter.totals(patient, claim.discharged.year),
-        other_years={year: counter.totals(patient, year) for year in others},
+        year_to_date=_totals(counter, asked.policy, patient, claim.discharged.year),
+        other_years={year: _totals(counter, asked.policy, patient, year) for year in others},
     )
+
+
+def _totals(counter: Counter, policy: Policy, patient: Patient | None, year: int) -> YearToDate:
+    """Return the ledger's totals of a year, with last year's common limit that was not used.
+
+    Where the ledger holds nothing of last year, what an opening of this year states stands.
+    """
+    totals = counter.totals(patient, year)
+    carry_over, limit = policy.region.carry_over, policy.region.common_outpatient.annual_limit
+    carries = carry_over.next_year_percent is not None or carry_over.next_year_points is not None
+    if patient is None or limit is None or not carries:
+        return totals
+    if not counter.ledger.journal.entries(patient.key, year - 1):
+        return totals._replace(carried_common=_opened(counter, patient, year))
+    last = _totals(counter, policy, patient, year - 1)
+    terms = CarryOverTerms(limit, carry_over.next_year_percent or 0, policy.region.cite("carry_over"))
+    left = unused(limit_with_carried(terms, last.carried_common), last.common_outpatient_paid)
+    return totals._replace(carried_common=left)
+
+
+def _opened(counter: Counter, patient: Patient, year: int) -> int:
+    """Return what the standing opening of a year states as carried over (fen), 0 without one."""
+    for entry in reversed(counter.ledger.journal.entries(patient.key, year)):
+        if entry.kind is EntryKind.OPENING and entry.reversed_by is None:
+            return entry.after.carried_common
+    return 0
 
 
 def _as_settled(request: dict[str, Any], policy: Policy, claim: Claim) -> dict[str, Any]:
@@ -269,12 +302,7 @@ def _stated(
     """Return an opening's totals, and what is wrong with the opening."""
     cells, faults = sound_part(YearRequest, totals, {}, "totals")
     stated = cells.totals() if cells else NOTHING_YET
-    diseases = len(counter.reader.documents.first("chronic_outpatient").section.diseases.rows)
-    faults += [
-        Fault(f"totals.chronic.{number}", message("fault.number_between", first=1, last=diseases))
-        for number in stated.chronic
-        if number > diseases
-    ]
+    faults += counter.reader.disease_faults("totals", stated)
     outside = year_faults(year)
     if outside:
         faults += outside

@@ -15,9 +15,10 @@ from core.ledger.operators import Role
 from core.ledger.record import read_totals
 from core.ledger.totals import change, plus
 from core.ledger.trail import ActKind
-from core.messages import Fault, message
+from core.messages import Fault, Message, message
 from core.settle import settle_by_year
 from core.settlement import Settlement
+from core.vocabulary import Benefit
 
 
 def would_change(counter: Counter, number: int) -> list[Affected] | list[Fault]:
@@ -69,8 +70,9 @@ def _reverse(
         stands_on = _later_opening(counter, entry)
         reversal = _take_out(counter, entry, reason, operator)
         resettled: tuple[Resettled, ...] = ()
-        if resettle and affected:
-            resettled = _resettle(counter, affected[0].entry, stands_on, reason, operator)
+        first = next((each.entry for each in affected if each.now.amounts != each.before), None)
+        if resettle and first is not None:
+            resettled = _resettle(counter, first, stands_on, reason, operator)
     return Reversed(reversal, affected, stands_on, posting.clock_notes(counter, reversal), resettled)
 
 
@@ -154,7 +156,10 @@ def _later_opening(counter: Counter, entry: Entry) -> int | None:
 
 
 def _affected(counter: Counter, entry: Entry) -> list[Affected]:
-    """List later entries, up to the next opening, that the totals without this one would split otherwise."""
+    """List later entries, up to the next opening, that the totals without this one would split otherwise.
+
+    Those that were typed on the strength of this one are listed too, of later years as well.
+    """
     journal = counter.ledger.journal
     running = journal.fold(entry.patient, entry.year, before=entry.number)
     affected = []
@@ -166,10 +171,40 @@ def _affected(counter: Counter, entry: Entry) -> list[Affected]:
         assert later.settlement is not None
         record = journal.record(later.number)
         now = _on_other_totals(counter, later.settlement, record, running)
-        if now.amounts != later.settlement.amounts:
-            affected.append(Affected(later, later.settlement.amounts, now))
+        notes = _typed_on(entry, later)
+        if notes or now.amounts != later.settlement.amounts:
+            affected.append(Affected(later, later.settlement.amounts, now, notes))
         running = now.year_to_date or plus(running, change(read_totals(record["before"]), later.after))
-    return affected
+    return affected + _affected_years(counter, entry)
+
+
+def _affected_years(counter: Counter, entry: Entry) -> list[Affected]:
+    """List entries of later years that were typed without the bonus that the reversed entry used."""
+    outcome = entry.settlement.critical if entry.settlement else None
+    if outcome is None or not outcome.zero_claim_bonus_used:
+        return []
+    note = (message("ledger.retype_bonus"),)
+    return [
+        Affected(later, later.settlement.amounts, later.settlement, note)
+        for later in counter.ledger.journal.entries(entry.patient)
+        if later.number > entry.number and later.year > entry.year and _counts(later)
+        if later.settlement is not None and later.settlement.critical is not None
+    ]
+
+
+def _typed_on(entry: Entry, later: Entry) -> tuple[Message, ...]:
+    """Return what of a later entry was typed on the strength of one that is reversed."""
+    if entry.settlement is None or later.settlement is None:
+        return ()
+    outcome, notes = entry.settlement.critical, []
+    if outcome is not None and outcome.fraud_cleared and later.settlement.critical is not None:
+        notes.append(message("ledger.retype_fraud"))
+    transfer = later.request.get("transfer") or {}
+    inpatient = entry.request.get("benefit") == Benefit.INPATIENT == later.request.get("benefit")
+    counted = transfer.get("deductible_paid") not in (None, 0, "0", "0.00")
+    if inpatient and counted and entry.settlement.amounts.act_pay_dedc:
+        notes.append(message("ledger.retype_transfer"))
+    return tuple(notes)
 
 
 def _on_other_totals(

@@ -1,10 +1,10 @@
-"""The answer of the interface: a settlement, a refusal, a year's totals (sections 1 and 2)."""
+"""A settlement as the answer of the interface (section 1)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from core.bands import Line
-from core.claim import MONEY_TOTALS, ChronicTotals, YearToDate
+from core.claim import BY_DISEASE, MONEY_TOTALS, ChronicTotals, YearToDate
 from core.messages import Fault
 from core.money import percent, plain
 from core.settlement import Settlement
@@ -12,7 +12,7 @@ from core.words import Words
 
 
 def answer(settlement: Settlement, words: Words) -> dict[str, Any]:
-    """Return the answer of a settlement, its alternatives included."""
+    """The answer of a settlement, its alternatives included."""
     return {
         **_one_year(settlement, words),
         "alternatives": [
@@ -23,7 +23,7 @@ def answer(settlement: Settlement, words: Words) -> dict[str, Any]:
 
 
 def refusal(faults: Iterable[Fault], words: Words) -> dict[str, Any]:
-    """Return the answer to a request with faults, each by its field."""
+    """The answer to a request with faults, each by its field."""
     errors = [{"field": fault.field, "message": words(fault.message)} for fault in faults]
     return {"status": "refused", "errors": errors}
 
@@ -34,20 +34,23 @@ def amounts_of(fen: Mapping[str, int | None]) -> dict[str, str | None]:
 
 
 def totals(year: YearToDate) -> dict[str, Any]:
-    """Return a year's totals in the request's form, all fields."""
+    """A year's totals in the request's form, all fields."""
     return {
         "admissions": year.admissions,
         **{name: plain(getattr(year, name)) for name in MONEY_TOTALS},
-        "chronic": {str(number): _chronic(disease) for number, disease in year.chronic.items()},
+        **{
+            name: {str(number): _disease(found) for number, found in getattr(year, name).items()}
+            for name in BY_DISEASE
+        },
     }
 
 
-def _chronic(disease: ChronicTotals) -> dict[str, str]:
-    return {name: plain(amount) for name, amount in disease._asdict().items()}
+def _disease(found: ChronicTotals) -> dict[str, str]:
+    return {name: plain(amount) for name, amount in zip(found._fields, found, strict=True)}
 
 
 def _one_year(settlement: Settlement, words: Words) -> dict[str, Any]:
-    form: dict[str, Any] = {
+    made: dict[str, Any] = {
         "status": settlement.status.value,
         "missing": [figure.path for figure in settlement.missing],
         "amounts": amounts_of(settlement.amounts._asdict()),
@@ -56,14 +59,14 @@ def _one_year(settlement: Settlement, words: Words) -> dict[str, Any]:
         "critical_bands": _bands(settlement.critical_bands),
     }
     if settlement.patient_parts is not None:
-        form["patient_parts"] = {name: plain(fen) for name, fen in settlement.patient_parts._asdict().items()}
+        made["patient_parts"] = {name: plain(fen) for name, fen in settlement.patient_parts._asdict().items()}
     if settlement.critical is not None:
         terms = settlement.critical
-        form["critical_deductible"] = plain(terms.deductible)
-        form["critical_cap"] = None if terms.cap is None else plain(terms.cap)
-        form["zero_claim_bonus_used"] = terms.zero_claim_bonus_used
-        form["fraud_cleared"] = terms.fraud_cleared
-    form["steps"] = [
+        made["critical_deductible"] = plain(terms.deductible)
+        made["critical_cap"] = None if terms.cap is None else plain(terms.cap)
+        made["zero_claim_bonus_used"] = terms.zero_claim_bonus_used
+        made["fraud_cleared"] = terms.fraud_cleared
+    made["steps"] = [
         {
             "stage": step.stage,
             "label": words(step.label),
@@ -73,9 +76,9 @@ def _one_year(settlement: Settlement, words: Words) -> dict[str, Any]:
         }
         for step in settlement.steps
     ]
-    form["year_to_date"] = None if settlement.year_to_date is None else totals(settlement.year_to_date)
-    form["notes"] = [words(note.text) for note in settlement.notes]
-    return form
+    made["year_to_date"] = None if settlement.year_to_date is None else totals(settlement.year_to_date)
+    made["notes"] = [words(note.text) for note in settlement.notes]
+    return made
 
 
 def _bands(lines: Sequence[Line]) -> list[list[str]]:

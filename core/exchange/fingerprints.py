@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from enum import Enum
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from core.ledger.record import canonical, digest
 from core.policy.in_force import Documents
@@ -15,9 +15,26 @@ def pack_tables(policy: Policy) -> dict[str, Any]:
     """Return a region pack as the interface writes it, with its defaults spelled out."""
     tables: dict[str, Any] = policy.region.model_dump(mode="json", exclude_none=True)
     for year in tables["critical_illness"].values():
-        if "tilted" in year:
-            year["tilted"].sort()
+        for categories in ("tilted", "uncapped_for"):
+            if categories in year:
+                year[categories].sort()
+    given = policy.region.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+    for section, names in _LATER.items():
+        table, stated = (tables, given) if section is None else (tables.get(section), given.get(section))
+        for name in names:
+            if table and name not in (stated or ()):
+                table.pop(name, None)
     return tables
+
+
+_LATER: Final[Mapping[str | None, tuple[str, ...]]] = {
+    "inpatient": ("transfer_up", "transfer_down"),
+    "special_outpatient": ("disease",),
+    "chronic_outpatient": ("local",),
+    "medical_assistance": ("bands", "later_stays_percent"),
+    None: ("case_payment", "carry_over", "elsewhere"),
+}
+"""Cells that the first packs did not have. Left out where a pack states none, its hash stays as it was."""
 
 
 def of_pack(policy: Policy) -> str:

@@ -1,7 +1,7 @@
-"""A request of the interface (section 1), read as a claim, or every fault of it by its field."""
+"""A request of the interface (section 1) as a claim, or every fault by its field."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Annotated, Any, Final, NamedTuple
@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final, NamedTuple
 from pydantic import Field
 
 from core.claim import (
+    BY_DISEASE,
     NO_ENROLMENT,
     NOTHING_YET,
     BasicSettlement,
@@ -20,22 +21,24 @@ from core.claim import (
 )
 from core.exchange.jsontext import NotAnObject, read_object, within
 from core.messages import Fault, message
-from core.money import share
+from core.money import grouped, share
 from core.policy.cells import Count, Day, Fen, NumberKey, StrictModel
 from core.policy.faults import sound_part
 from core.policy.in_force import Documents
-from core.policy.regions import RegionPack
+from core.policy.regions import FIRST_LOCAL, LAST_LOCAL, RegionPack
 from core.policy.select import Policy
 from core.policy.shelf import Regions, not_yet_effective
 from core.policy.soundness import examine_pack
-from core.vocabulary import Benefit, Level, Population, Transfer
+from core.policy.terms import ElsewhereTerms
+from core.settle import hospital_faults, settle
+from core.vocabulary import Benefit, Care, Level, Population, Transfer
 
 _ByName: Final = Field(strict=False)
 _PACKS_KEPT: Final = 1024
 
 
-class ChronicRequest(StrictModel):
-    """A chronic disease's totals of a year (fen)."""
+class DiseaseRequest(StrictModel):
+    """A disease's totals of a year."""
 
     in_scope: Fen = 0
     paid: Fen = 0
@@ -43,7 +46,7 @@ class ChronicRequest(StrictModel):
 
 
 class YearRequest(StrictModel):
-    """A year's totals before the visit (fen)."""
+    """A year's totals before the visit."""
 
     admissions: Count = 0
     in_scope: Fen = 0
@@ -55,34 +58,40 @@ class YearRequest(StrictModel):
     common_outpatient_deductible: Fen = 0
     assistance_deductible: Fen = 0
     assistance_paid: Fen = 0
-    chronic: dict[NumberKey, ChronicRequest] = {}
+    carried_common: Fen = 0
+    chronic: dict[NumberKey, DiseaseRequest] = {}
+    special: dict[NumberKey, DiseaseRequest] = {}
 
     def totals(self) -> YearToDate:
         """Return the totals as the core has them."""
-        money = {name: getattr(self, name) for name in YearToDate._fields if name != "chronic"}
-        chronic = {
-            number: ChronicTotals(disease.in_scope, disease.paid, disease.deductible)
-            for number, disease in self.chronic.items()
-        }
-        return YearToDate(**money, chronic=chronic)
+        money = {name: getattr(self, name) for name in YearToDate._fields if name not in BY_DISEASE}
+        return YearToDate(**money, chronic=_by_disease(self.chronic), special=_by_disease(self.special))
+
+
+def _by_disease(given: Mapping[int, DiseaseRequest]) -> dict[int, ChronicTotals]:
+    return {
+        number: ChronicTotals(totals.in_scope, totals.paid, totals.deductible)
+        for number, totals in given.items()
+    }
 
 
 class TransferRequest(StrictModel):
-    """A transfer. ``deductible_paid`` (fen) is for a transfer up the levels alone; None: left out."""
+    """A transfer. The deductible already paid and the chain's stays belong to one up the levels alone."""
 
     kind: Annotated[Transfer, _ByName]
     deductible_paid: Fen | None = None
+    earlier_stays: Count | None = None
 
 
 class BasicSettlementRequest(StrictModel):
-    """A settlement of basic insurance that was made elsewhere (fen)."""
+    """A basic-insurance settlement made elsewhere."""
 
     fund_paid: Fen
     deductible: Fen = 0
 
 
 class EnrolmentRequest(StrictModel):
-    """The enrolment: counts of years, and the amounts (fen) of fraud."""
+    """What is known of the enrolment."""
 
     consecutive_years: Count = 0
     zero_claim_years: Count = 0
@@ -91,7 +100,7 @@ class EnrolmentRequest(StrictModel):
 
 
 class Request(StrictModel):
-    """The cells of a request, amounts in fen. None: left out; an explicit null never comes so far."""
+    """The cells of a request. None: left out (an explicit null never comes so far)."""
 
     region: Any = None
     benefit: Annotated[Benefit, _ByName] | None = None
@@ -105,8 +114,11 @@ class Request(StrictModel):
     over_limit: Fen = 0
     category_b_selfpay: Fen | None = None
     category_b_amount: Fen | None = None
+    hospital_part: Fen = 0
+    care: Annotated[Care, _ByName] = Care.LOCAL
     transfer: TransferRequest = TransferRequest(kind=Transfer.NONE)
     major_disease: bool = False
+    case: Annotated[str, Field(min_length=1)] | None = None
     special_disease: Count | None = None
     specific_item: bool = False
     two_disease_drugs: bool = False
@@ -119,7 +131,7 @@ class Request(StrictModel):
 
 
 class Asked(NamedTuple):
-    """A sound request: the claim, and the policy that it is to be settled by."""
+    """A sound request: what is asked, and the policy it is asked of."""
 
     policy: Policy
     claim: Claim
@@ -141,18 +153,24 @@ class RequestReader:
         self._special_diseases = len(special.section.diseases.names)
 
     def read(self, line: bytes | str) -> Asked | list[Fault]:
-        """Read one line of JSON as a claim, or return every fault of it by its field."""
+        """Return one line of JSON as a claim, or every fault of it by its field."""
         try:
             raw, faults = read_object(line)
         except NotAnObject as refusal:
             return [Fault("request", refusal.said)]
         return self.read_tables(raw, faults)
 
-    def read_tables(self, raw: dict[str, Any], faults: list[Fault]) -> Asked | list[Fault]:
-        """Read a request's tables as a claim. ``faults`` are those that reading the text brought already."""
+    def read_tables(
+        self, raw: dict[str, Any], faults: list[Fault], *, totals_follow: bool = False
+    ) -> Asked | list[Fault]:
+        """Return a request's tables as a claim, or every fault of it by its field.
+
+        ``faults`` are those that reading the text already brought. ``totals_follow``: the ledger will supply
+        the totals, so that what the funds leave of the bill is not known yet and is not asked.
+        """
         already = {fault.field for fault in faults}
-        sound, formal = sound_part(Request, raw, {})
-        request = sound or Request()
+        found, formal = sound_part(Request, raw, {})
+        request = found or Request()
         faults = faults + [fault for fault in formal if not within(fault.field, already)]
         known = already | {fault.field for fault in formal}
         faults += [
@@ -165,15 +183,33 @@ class RequestReader:
         faults += self._relations(request, policy, known)
         if faults or policy is None:
             return faults
+        claim = self._claim(request, policy)
+        if claim.hospital_part and not totals_follow:
+            above = hospital_faults(claim, settle(policy, claim))
+            if above:
+                return above
+        return Asked(policy, claim)
+
+    def read_posted(self, raw: dict[str, Any]) -> Asked | list[Fault]:
+        """Return a request that was posted as a claim, by the pack that stands in it.
+
+        What was sound on its day stays readable: only its form is looked at, and cells of the pack that a
+        document has settled since are left out. Faults are returned where too little is left.
+        """
+        request, faults = sound_part(Request, raw, {})
+        policy, _ = self._policy(request or Request(), set())
+        whole = request is not None and all(getattr(request, name) is not None for name in _REQUIRED)
+        if faults or policy is None or not whole or request is None:
+            return faults or [Fault("request", message("fault.form"))]
         return Asked(policy, self._claim(request, policy))
 
     def policy(self, pack: RegionPack) -> Policy:
-        """Return the policy of a pack on file. It is kept, with the figures that it has chosen so far."""
+        """The policy of a pack on file; it is kept, with what it has chosen so far."""
         key = (pack.id, pack.effective)
-        policy = self._policies.get(key)
-        if policy is None or policy.region is not pack:
-            policy = self._policies[key] = Policy(self.documents, pack)
-        return policy
+        found = self._policies.get(key)
+        if found is None or found.region is not pack:
+            found = self._policies[key] = Policy(self.documents, pack)
+        return found
 
     def _policy(self, request: Request, known: set[str]) -> tuple[Policy | None, list[Fault]]:
         region, day = request.region, request.discharged
@@ -182,8 +218,8 @@ class RequestReader:
         if isinstance(region, str):
             if day is None:
                 return None, self.regions.unknown(region)
-            pack = self.regions.in_force(region, day)
-            return (self.policy(pack), []) if isinstance(pack, RegionPack) else (None, pack)
+            found = self.regions.in_force(region, day)
+            return (self.policy(found), []) if isinstance(found, RegionPack) else (None, found)
         if not isinstance(region, dict):
             return None, [Fault("region", message("fault.region_form"))]
         given, faults = self._pack_given(json.dumps(region, sort_keys=True))
@@ -192,24 +228,17 @@ class RequestReader:
         return given, faults
 
     def _read_pack(self, text: str) -> tuple[Policy | None, list[Fault]]:
-        """Return the policy of a pack's sound part, None where too little is sound, and the pack's faults."""
+        """The policy of what is sound in a pack, and every fault of the rest."""
         pack, faults = examine_pack(json.loads(text), self.documents)
         return (Policy(self.documents, pack) if pack else None), faults
 
     def _relations(self, request: Request, policy: Policy | None, known: set[str]) -> list[Fault]:
-        """Return the faults of cells that cannot be true together, and of numbers outside their lists."""
-        faults = []
-        given = request.transfer.deductible_paid is not None
-        up = request.transfer.kind is Transfer.UP
-        if up and not given and not within("transfer.deductible_paid", known):
-            faults.append(Fault("transfer.deductible_paid", message("fault.transfer_up_needs")))
-        if given and not up:
-            faults.append(Fault("transfer.deductible_paid", message("fault.transfer_up_only")))
-        if request.category_b_selfpay is not None and request.category_b_amount is not None:
-            faults.append(Fault("category_b_amount", message("fault.category_b_twice")))
-        faults += self._numbers(request, known)
+        """Return what of the cells cannot be true together, and numbers outside their lists."""
+        faults = [*_transfer_faults(request, known), *self._numbers(request, known)]
         usable = not known & {"enrolment", "basic_settlement"}
         basic = request.basic_settlement if request.benefit and request.benefit.pooled else None
+        by_amount, twice = self._category_b_faults(request, policy)
+        faults += by_amount
         faults += disagreements(
             admitted=request.admitted,
             discharged=request.discharged,
@@ -217,43 +246,80 @@ class RequestReader:
             total=None if "total" in known else request.total,
             eligible=request.eligible,
             over_limit=None if known & {"over_limit", "total"} else request.over_limit,
-            category_b=self._category_b(request, policy),
-            category_b_field="category_b_selfpay"
-            if request.category_b_amount is None
-            else "category_b_amount",
-            basic_settlement=BasicSettlement(basic.fund_paid, basic.deductible) if basic and usable else None,
+            category_b=request.category_b_selfpay if twice else self._category_b(request, policy),
+            category_b_field="category_b_amount"
+            if request.category_b_amount is not None and not twice
+            else "category_b_selfpay",
+            basic_settlement=BasicSettlement(basic.fund_paid, basic.deductible)
+            if basic and usable and not twice
+            else None,
             enrolment=_enrolment(request),
+            elsewhere_rate=_elsewhere_rate(request, policy),
         )
         return faults
+
+    def _category_b_faults(self, request: Request, policy: Policy | None) -> tuple[list[Fault], bool]:
+        """Return the faults of a Category B amount, and whether the self-pay stands beside it."""
+        amount, day = request.category_b_amount, request.discharged
+        if amount is None:
+            return [], False
+        twice, field = request.category_b_selfpay is not None, "category_b_amount"
+        faults = [Fault(field, message("fault.category_b_twice"))] if twice else []
+        rate = None if policy is None or day is None else policy.category_b_rate(day)
+        if policy is not None and day is not None and rate is None:
+            faults.append(Fault(field, message("fault.category_b_no_rate", year=str(day.year))))
+        eligible = request.eligible
+        if twice and rate is not None and eligible is not None and share(amount, rate) > eligible:
+            above = message("fault.category_b_above_eligible", eligible=grouped(eligible))
+            faults.append(Fault(field, above))
+        return faults, twice
 
     def _numbers(self, request: Request, known: set[str]) -> list[Fault]:
         faults = []
         chronic = request.benefit is Benefit.CHRONIC_OUTPATIENT
         if chronic and request.disease is None and not within("disease", known):
             faults.append(Fault("disease", message("fault.required")))
-        numbers = [
-            ("disease", request.disease, self._diseases),
-            ("special_disease", request.special_disease, self._special_diseases),
-        ]
-        for name, year in [
-            ("year_to_date", request.year_to_date),
-            *((f"other_years.{key}", year) for key, year in request.other_years.items()),
-        ]:
-            numbers += [(f"{name}.chronic.{key}", key, self._diseases) for key in year.chronic]
-        for field, number, most in numbers:
-            if number is not None and not 1 <= number <= most:
-                faults.append(Fault(field, message("fault.number_between", first=1, last=most)))
+        if request.disease is not None:
+            faults += self._outside("disease", [request.disease], local=True)
+        if request.special_disease is not None:
+            faults += self._outside("special_disease", [request.special_disease], local=False)
+        faults += self.disease_faults("year_to_date", request.year_to_date)
+        for key, year in request.other_years.items():
+            faults += self.disease_faults(f"other_years.{key}", year)
         if request.disease_rank < 1:
             faults.append(Fault("disease_rank", message("fault.number_from", first=1)))
         return faults
 
+    def disease_faults(self, field: str, year: YearRequest | YearToDate) -> list[Fault]:
+        """Return a fault for each disease of some totals whose number no list has."""
+        chronic = self._outside(f"{field}.chronic", year.chronic, local=True, named=True)
+        return chronic + self._outside(f"{field}.special", year.special, local=False, named=True)
+
+    def _outside(
+        self, field: str, numbers: Iterable[int], *, local: bool, named: bool = False
+    ) -> list[Fault]:
+        """Return a fault for each number outside its list; ``named``: the number is the field's last key."""
+        faults = []
+        for number in numbers:
+            most = self._diseases if local else self._special_diseases
+            if 1 <= number <= most or (local and FIRST_LOCAL <= number <= LAST_LOCAL):
+                continue
+            if local:
+                lists = {"local_first": FIRST_LOCAL, "local_last": LAST_LOCAL}
+                said = message("fault.disease_number", first=1, last=most, **lists)
+            else:
+                said = message("fault.number_between", first=1, last=most)
+            faults.append(Fault(f"{field}.{number}" if named else field, said))
+        return faults
+
     def _category_b(self, request: Request, policy: Policy | None) -> int | None:
-        """Return what Category B leaves to the patient first (fen); None while its rate is not known."""
+        """Return B, None where it cannot be told yet."""
         if request.category_b_amount is None:
             return request.category_b_selfpay or 0
         if policy is None or request.discharged is None:
             return None
-        return share(request.category_b_amount, policy.category_b_rate(request.discharged))
+        rate = policy.category_b_rate(request.discharged)
+        return None if rate is None else share(request.category_b_amount, rate)
 
     def _claim(self, request: Request, policy: Policy) -> Claim:
         assert request.benefit is not None
@@ -272,6 +338,11 @@ class RequestReader:
             eligible=request.eligible,
             over_limit=request.over_limit,
             category_b=self._category_b(request, policy) or 0,
+            category_b_amount=request.category_b_amount,
+            hospital_part=request.hospital_part,
+            care=request.care,
+            case=request.case,
+            chain_stays=request.transfer.earlier_stays or 1,
             population=request.population,
             transfer=request.transfer.kind,
             chain_paid=request.transfer.deductible_paid,
@@ -283,20 +354,42 @@ class RequestReader:
             disease_rank=request.disease_rank,
             basic_settlement=BasicSettlement(basic.fund_paid, basic.deductible) if basic else None,
             year_to_date=year.totals() if year.model_fields_set else NOTHING_YET,
-            other_years={key: other.totals() for key, other in request.other_years.items()},
+            other_years={key: found.totals() for key, found in request.other_years.items()},
             enrolment=_enrolment(request),
         )
 
 
+def _transfer_faults(request: Request, known: set[str]) -> list[Fault]:
+    """Return the faults of what belongs to a transfer up the levels alone."""
+    transfer, faults = request.transfer, []
+    up = transfer.kind is Transfer.UP
+    if up and transfer.deductible_paid is None and not within("transfer.deductible_paid", known):
+        faults.append(Fault("transfer.deductible_paid", message("fault.transfer_up_needs")))
+    for name in ("deductible_paid", "earlier_stays"):
+        if not up and getattr(transfer, name) is not None:
+            faults.append(Fault(f"transfer.{name}", message("fault.transfer_up_only")))
+    if up and transfer.earlier_stays == 0:
+        faults.append(Fault("transfer.earlier_stays", message("fault.number_from", first=1)))
+    return faults
+
+
+def _elsewhere_rate(request: Request, policy: Policy | None) -> int:
+    """Return the rate paid first for care elsewhere, 0 where there is none or it is not known."""
+    if policy is None or request.care is Care.LOCAL:
+        return 0
+    terms = policy.elsewhere(request.care)
+    return terms.rate if isinstance(terms, ElsewhereTerms) else 0
+
+
 def _enrolment(request: Request) -> Enrolment:
-    given = request.enrolment
-    if not given.model_fields_set:
+    found = request.enrolment
+    if not found.model_fields_set:
         return NO_ENROLMENT
     return Enrolment(
-        given.consecutive_years, given.zero_claim_years, given.gap_years, tuple(given.fraud_amounts)
+        found.consecutive_years, found.zero_claim_years, found.gap_years, tuple(found.fraud_amounts)
     )
 
 
 def _around(field: str, fields: Iterable[str]) -> bool:
-    """Return whether one of some other fields lies inside a field."""
+    """Whether one of some other fields lies inside a field."""
     return any(other.startswith(f"{field}.") for other in fields)

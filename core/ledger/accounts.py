@@ -5,6 +5,7 @@ under the person's seal. Whatever adds a row runs inside the caller's transactio
 """
 
 import json
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -96,18 +97,26 @@ class Accounts:
         if before.fraud_amounts != after.fraud_amounts:
             now = now._replace(fraud_amounts=before.fraud_amounts + now.fraud_amounts)
         if before.bonus_used_in != after.bonus_used_in:
-            now = now._replace(bonus_used_in=self._still_used(reversal.patient))
+            now = now._replace(bonus_used_in=self._still_used(reversal.patient, rows, at))
         if now != rows[-1].account:
             self._append(
                 reversal.patient, now, reversal.day, reversal.operator, Cause.REVERSED, reversal.number
             )
 
-    def _still_used(self, patient: str) -> int | None:
-        """Return the first year in which an entry that stands used up the bonus, None without one."""
+    def _still_used(self, patient: str, rows: Sequence[EnrolmentRow], at: int) -> int | None:
+        """Return the year that used up the bonus without the change at ``at``, None: it is not used.
+
+        Somebody's last statement before it stands, with the entries since that used the bonus and stand.
+        """
+        stated = max((i for i, row in enumerate(rows[:at]) if row.cause is Cause.ENTERED), default=None)
+        since = None if stated is None else rows[stated].recorded
+        if stated is not None and rows[stated].account.bonus_used_in is not None:
+            return rows[stated].account.bonus_used_in
         years = [
             entry.year
             for entry in self._journal.entries(patient)
             if entry.reversed_by is None
+            and (since is None or entry.recorded > since)
             and entry.settlement is not None
             and entry.settlement.critical is not None
             and entry.settlement.critical.zero_claim_bonus_used

@@ -21,7 +21,7 @@ from core.ledger.record import (
 )
 from core.ledger.schema import SUMMARY, expected_objects, objects
 from core.ledger.sqlite import DatabaseError, code_of
-from core.ledger.totals import Counted, change, fold, plus
+from core.ledger.totals import Counted, change, fold, plus, same_sums
 from core.ledger.trail import AuditAct, read_chain
 from core.messages import Message, message
 
@@ -99,7 +99,7 @@ class _Year:
             self.totals = fold(self.entries, self.reversed)
         elif entry.kind is EntryKind.OPENING:
             self.totals = entry.after
-        elif entry.before != self.totals:
+        elif not same_sums(entry.before, self.totals):
             return False
         else:
             self.totals = plus(self.totals, change(entry.before, entry.after))

@@ -6,7 +6,9 @@ A document states which figures it leaves to the region (``set_by_region``), so 
 name the clause.
 """
 
+from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -144,6 +146,7 @@ class CommonOutpatient(StrictModel):
     two_disease_levels: Levels
     annual_limit: LimitChoices
     combined_limit: CitedAmount
+    two_disease_notice: Cited | None = None
 
 
 class WaivedLevels(Cited):
@@ -183,25 +186,36 @@ class ChronicOutpatient(StrictModel):
 
 
 class CriticalScope(Cited):
-    """The burden that counts for critical illness, with Category B self-pay or without it."""
+    """The burden that counts for critical illness, with Category B self-pay or without it.
+
+    ``compliant`` is the clause on which costs count at all, ``price_limit`` the one that leaves out what lies
+    over the insurer's price limit (None: the document has none of its own).
+    """
 
     counts_category_b: bool
+    compliant: str | None = None
+    price_limit: str | None = None
 
 
 class FirstPercent(StrictModel):
-    """The rate that the first band must have from a year on."""
+    """The rate that the first band must have from a year on; ``or_more``: it may be higher."""
 
     from_: int = Field(alias="from")
     percent: Percent
+    or_more: bool = False
 
 
 class CriticalBands(Cited):
-    """The critical-illness bands, or the conditions that a region's own must meet."""
+    """The critical-illness bands, or the conditions that a region's own must meet.
+
+    ``never_fall``: no band's rate may be below that of the one before it.
+    """
 
     rows: BandRows | None = None
     set_by_region: bool = False
     first_percent: Annotated[tuple[FirstPercent, ...], Field(strict=False)] = ()
     highest_percent: Percent | None = None
+    never_fall: bool = False
 
     @model_validator(mode="after")
     def _one_of_the_two(self) -> Self:
@@ -210,19 +224,37 @@ class CriticalBands(Cited):
             raise ValueError(msg)
         return self
 
-    def required_first(self, year: int) -> int | None:
-        """Return the rate that the first band must have in a year, None where the document names none."""
-        due = [row.percent for row in self.first_percent if row.from_ <= year]
-        return due[-1] if due else None
+    def keeps(self, rows: Sequence[BandRow], year: int) -> bool:
+        """Return whether a region's bands of a year meet the document's conditions."""
+        due = [row for row in self.first_percent if row.from_ <= year]
+        if due:
+            first, least = rows[0].percent, due[-1].percent
+            if first < least or (first > least and not due[-1].or_more):
+                return False
+        if self.never_fall and any(later.percent < row.percent for row, later in pairwise(rows)):
+            return False
+        return self.highest_percent is None or all(row.percent <= self.highest_percent for row in rows)
+
+
+class OtherDocument(Cited):
+    """A clause of another document, by its number."""
+
+    document: str
 
 
 class Tilt(Cited):
-    """Better terms for the categories named: a lower deductible, and points added to every rate."""
+    """Better terms for the categories named: a lower deductible, and points added to every rate.
+
+    ``points_clause`` is the clause of the points where it is another one, and ``points_follow`` the clause of
+    an earlier document that it refers to.
+    """
 
     categories: Annotated[frozenset[PopulationCell], Field(strict=False)]
     deductible_percent: Percent | None = None
     deductible_yuan: Fen | None = None
     points: Percent
+    points_clause: str | None = None
+    points_follow: OtherDocument | None = None
 
     @model_validator(mode="after")
     def _one_of_the_two(self) -> Self:
@@ -232,10 +264,17 @@ class Tilt(Cited):
         return self
 
 
-class Categories(Cited):
-    """Population categories that a rule holds for."""
+class Uncapped(Cited):
+    """Population categories without a cap. A region may add those that ``region_may_add`` names."""
 
     categories: Annotated[frozenset[PopulationCell], Field(strict=False)]
+    region_may_add: Annotated[frozenset[PopulationCell], Field(strict=False)] = frozenset()
+
+
+class CapBound(Cited):
+    """The bound of the cap: so many times last year's income per head."""
+
+    times_income: int
 
 
 class Incentives(Cited):
@@ -270,7 +309,8 @@ class CriticalIllness(StrictModel):
     bands: CriticalBands
     cap: AmountOrRegion
     tilt: Tilt
-    uncapped: Categories | None = None
+    uncapped: Uncapped | None = None
+    cap_bound: CapBound | None = None
     specific_items_excluded: Cited | None = None
     incentives: Incentives | None = None
     fraud: Fraud | None = None
@@ -280,17 +320,19 @@ class CriticalIllness(StrictModel):
 
     def region_keys(self) -> frozenset[str]:
         """Return the keys of a region's table for a year that this document leaves open."""
-        keys = {"band_origin"}
+        keys = {"band_origin", "cap_on"}
         if self.deductible.set_by_region:
             keys.add("deductible")
         if self.bands.set_by_region:
             keys.add("bands")
         if self.cap.set_by_region:
-            keys |= {"cap", "uncapped"}
+            keys.add("cap")
+        if self.uncapped and self.uncapped.region_may_add:
+            keys.add("uncapped_for")
         if self.special_outpatient_switch:
             keys.add("covers_special_outpatient")
         if self.incentives:
-            keys.add("consecutive_from")
+            keys |= {"consecutive_from", "bonus_from"}
         if self.income_warning:
             keys.add("income_per_head")
         return frozenset(keys)

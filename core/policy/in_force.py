@@ -73,6 +73,6 @@ class Documents:
 
         All keys are open where no rule is in force at the start or at the end of the year.
         """
-        whole = frozenset({*WHOLE_RULE, "uncapped", "band_origin"})
+        whole = frozenset({*WHOLE_RULE, "uncapped", "band_origin", "cap_on"})
         rules = self.critical_rules(year)
         return frozenset().union(*(rule.section.region_keys() if rule else whole for rule in rules))

@@ -8,16 +8,28 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Annotated, Any, Final
 
-from pydantic import Discriminator, Field, Tag, field_validator
+from pydantic import AfterValidator, Discriminator, Field, Tag
 
 from core.messages import Message
 from core.policy.cells import Count, Day, Fen, Fraction, NumberKey, Percent, StrictModel, refuse
 from core.policy.documents import BandRow, PopulationCell
 from core.policy.faults import ONE, TABLE
 from core.settlement import Source
-from core.vocabulary import BandAxis, BandOrigin, DeductibleCounts, DeductiblePeriod, Level
+from core.vocabulary import (
+    BandAxis,
+    BandOrigin,
+    CapOn,
+    DeductibleCounts,
+    DeductiblePeriod,
+    Level,
+    TransferDown,
+    TransferUp,
+)
 
 _ByName: Final = Field(strict=False)
+FIRST_LOCAL: Final = 101
+LAST_LOCAL: Final = 105
+"""The numbers of the chronic diseases that a region adds itself, five at most (2019-21, two, (one), 2)."""
 
 
 class PackSource(StrictModel):
@@ -38,7 +50,7 @@ class DeductiblesByAdmission(StrictModel):
 
 
 class DeductiblesByLevel(StrictModel):
-    """One deductible (fen) for each level. A level that the table does not list has none."""
+    """One deductible (fen) for each level. A level that the table does not list is missing."""
 
     village_clinic: Fen | None = None
     level_1: Fen | None = None
@@ -61,14 +73,26 @@ class InpatientPack(StrictModel):
     """A region's inpatient figures."""
 
     band_axis: Annotated[BandAxis, _ByName] = BandAxis.ANNUAL_COST
+    transfer_up: Annotated[TransferUp, _ByName] = TransferUp.NEXT_ADMISSION
+    transfer_down: Annotated[TransferDown, _ByName] = TransferDown.ANY_LEVEL
     deductible: DeductiblesByAdmission | None = None
 
 
+class SpecialDiseasePack(StrictModel):
+    """A region's own figures of one special outpatient disease (fen)."""
+
+    deductible: Fen | None = None
+    percent: Percent | None = None
+    annual_limit: Fen | None = None
+    cost_limit: Fen | None = None
+
+
 class SpecialOutpatientPack(StrictModel):
-    """A region's special outpatient figures."""
+    """A region's special outpatient figures, with those of single diseases by number."""
 
     deductible_period: Annotated[DeductiblePeriod, _ByName] = DeductiblePeriod.YEAR
     deductible: DeductiblesByLevel | None = None
+    disease: dict[NumberKey, SpecialDiseasePack] = {}
 
 
 class CommonOutpatientPack(StrictModel):
@@ -83,6 +107,14 @@ def _one_or_table(value: object) -> str:
     return TABLE if isinstance(value, Mapping) else ONE
 
 
+class LocalDisease(StrictModel):
+    """A chronic disease that the region added, by its number, with the cost (fen) that counts in a year."""
+
+    number: Annotated[Count, Field(ge=FIRST_LOCAL, le=LAST_LOCAL)]
+    name: str = ""
+    amount: Fen | None = None
+
+
 class ChronicOutpatientPack(StrictModel):
     """A region's chronic outpatient figures. The deductible is one amount, or a table by disease number."""
 
@@ -95,13 +127,63 @@ class ChronicOutpatientPack(StrictModel):
     ) = None
     deductible_counts: Annotated[DeductibleCounts, _ByName] = DeductibleCounts.INSIDE
     additional_disease_rate: Fraction | None = None
+    additional_disease_amount: Fen | None = None
+    local: Annotated[tuple[LocalDisease, ...], Field(strict=False)] = ()
+
+    def local_disease(self, number: int) -> LocalDisease | None:
+        """Return the disease that the region added under a number, None where the table does not list it."""
+        return next((row for row in self.local if row.number == number), None)
+
+
+class CasePack(StrictModel):
+    """One case at one level, paid by its price (fen). A cell that is left out is missing."""
+
+    code: str = Field(min_length=1)
+    name: str = ""
+    level: Annotated[Level, _ByName]
+    price: Fen | None = None
+    fund_percent: Percent | None = None
+    counts_for_critical: bool | None = None
+    deductible: bool | None = None
+
+
+class CarryOverPack(StrictModel):
+    """The outpatient limits that a region lets carry over where they were not used."""
+
+    common_to_chronic: bool = False
+    outpatient_to_pooled: bool = False
+    next_year_percent: Percent | None = None
+    next_year_points: Percent | None = None
+
+
+class ElsewherePack(StrictModel):
+    """The shares of the in-scope cost that are paid first for care outside the region."""
+
+    referred_percent: Percent | None = None
+    unreferred_percent: Percent | None = None
+
+
+def _rising(bands: tuple[BandRow, ...] | None) -> tuple[BandRow, ...] | None:
+    """Return a band table whose edges rise to an open end. Anything else is refused."""
+    if bands is None:
+        return None
+    edges = [row.up_to for row in bands]
+    if edges[-1] is not None or None in edges[:-1]:
+        refuse(Message("fault.bands_open_end"))
+    closed = [0, *(edge for edge in edges if edge is not None)]
+    if any(upper <= lower for lower, upper in pairwise(closed)):
+        refuse(Message("fault.bands_rise"))
+    return bands
+
+
+RisingBands = Annotated[tuple[BandRow, ...], Field(min_length=1, strict=False), AfterValidator(_rising)]
 
 
 class CriticalYear(StrictModel):
     """A region's critical-illness figures of one year. The documents say which of them it may state."""
 
     deductible: Fen | None = None
-    bands: Annotated[tuple[BandRow, ...], Field(min_length=1, strict=False)] | None = None
+    bands: RisingBands | None = None
     cap: Fen | None = None
     uncapped: bool | None = None
     tilted: Annotated[frozenset[PopulationCell], _ByName] | None = None
@@ -111,20 +193,10 @@ class CriticalYear(StrictModel):
     band_origin: Annotated[BandOrigin, _ByName] | None = None
     covers_special_outpatient: bool | None = None
     consecutive_from: Count | None = None
+    bonus_from: Count | None = None
+    cap_on: Annotated[CapOn, _ByName] | None = None
+    uncapped_for: Annotated[frozenset[PopulationCell], _ByName] | None = None
     income_per_head: Fen | None = None
-
-    @field_validator("bands")
-    @classmethod
-    def _rising(cls, bands: tuple[BandRow, ...] | None) -> tuple[BandRow, ...] | None:
-        if bands is None:
-            return None
-        edges = [row.up_to for row in bands]
-        if edges[-1] is not None or None in edges[:-1]:
-            refuse(Message("fault.bands_open_end"))
-        closed = [0, *(edge for edge in edges if edge is not None)]
-        if any(upper <= lower for lower, upper in pairwise(closed)):
-            refuse(Message("fault.bands_rise"))
-        return bands
 
     @property
     def stated(self) -> frozenset[str]:
@@ -138,6 +210,8 @@ class AssistancePack(StrictModel):
     percent: dict[PopulationCell, Percent] = {}
     deductible: dict[PopulationCell, Fen] = {}
     annual_limit: dict[PopulationCell, Fen] = {}
+    bands: dict[PopulationCell, RisingBands] = {}
+    later_stays_percent: dict[PopulationCell, Percent] = {}
 
 
 class RegionPack(StrictModel):
@@ -153,6 +227,9 @@ class RegionPack(StrictModel):
     chronic_outpatient: ChronicOutpatientPack = ChronicOutpatientPack()
     critical_illness: dict[NumberKey, CriticalYear] = {}
     medical_assistance: AssistancePack | None = None
+    case_payment: Annotated[tuple[CasePack, ...], Field(strict=False)] = ()
+    carry_over: CarryOverPack = CarryOverPack()
+    elsewhere: ElsewherePack = ElsewherePack()
 
     def cite(self, *keys: str) -> Source:
         """Return a cell as it is cited: by the document that the pack names, else by the region's name."""

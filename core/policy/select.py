@@ -1,7 +1,7 @@
 """The choice of figures: from documents, pack, day, level, category and flags to the terms of each rule.
 
 A figure that is needed and that nobody gives is named, all of them at once. No amount is looked at here.
-The figures of critical illness are chosen in `core.policy.select_critical`.
+The figures of each layer are chosen in `select_pooled`, `select_outpatient` and `select_critical`.
 """
 
 from collections.abc import Callable
@@ -9,33 +9,28 @@ from datetime import date
 from functools import wraps
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
-from core.messages import message, term
-from core.money import share
-from core.policy.documents import (
-    BandRow,
-    ChronicOutpatient,
-    CommonOutpatient,
-    CriticalIllness,
-    Pooled,
-    SpecialOutpatient,
-)
+from core.messages import message
+from core.policy.documents import ChronicOutpatient, CriticalIllness, Pooled
 from core.policy.in_force import Documents, InForce
-from core.policy.regions import RegionPack, at_level
+from core.policy.regions import CarryOverPack, ElsewherePack, RegionPack
 from core.policy.select_critical import critical_terms
+from core.policy.select_outpatient import chronic_amount, chronic_terms, common_terms
+from core.policy.select_pooled import case_row, case_terms, pooled_terms
 from core.policy.terms import (
     AssistanceTerms,
+    CaseTerms,
     ChronicAmount,
     ChronicTerms,
     CommonTerms,
     CriticalTerms,
-    Deductible,
+    ElsewhereTerms,
     Excluded,
     Missing,
     NotCovered,
     PooledTerms,
 )
 from core.settlement import MissingFigure, Note, Source
-from core.vocabulary import Benefit, DeductiblePeriod, Level, Population, Transfer
+from core.vocabulary import Benefit, Care, Level, Population, Transfer
 
 _Arguments = ParamSpec("_Arguments")
 _Chosen = TypeVar("_Chosen")
@@ -94,16 +89,24 @@ class Policy:
     def category_b_source(self, day: date) -> Source:
         """Return the clause by which the patient pays a part of Category B first."""
         basic = self.documents.in_force("basic", day)
-        return basic.source(basic.section.category_b.clause) if basic else self.burden_source(day)
+        if basic:
+            return basic.source(basic.section.category_b.clause)
+        rule = self.critical_rule(day)
+        if rule and rule.section.scope.compliant:
+            return rule.source(rule.section.scope.compliant)
+        return self.burden_source(day)
 
-    def category_b_rate(self, day: date) -> int:
-        """Return the rate of a Category B amount that the patient pays first.
+    def price_limit_source(self, day: date, benefit: Benefit) -> Source:
+        """Return the clause that leaves out what lies over the price limit, else the benefit's own."""
+        rule = self.critical_rule(day) if benefit.pooled else None
+        if rule and rule.section.scope.price_limit:
+            return rule.source(rule.section.scope.price_limit)
+        return self.scope_source(day, benefit)
 
-        On a day without a document in force the rate is that of the earliest document with one.
-        """
-        basic = self.documents.in_force("basic", day) or self.documents.first("basic")
-        rate: int = basic.section.category_b.percent
-        return rate
+    def category_b_rate(self, day: date) -> int | None:
+        """Return the rate of a Category B amount that is paid first, None where no document has one."""
+        basic = self.documents.in_force("basic", day)
+        return basic.section.category_b.percent if basic else None
 
     def burden_source(self, day: date) -> Source:
         """Return the clause that says which cost left by basic insurance critical illness counts."""
@@ -115,11 +118,17 @@ class Policy:
     @_kept
     def open_points(self, day: date, benefit: Benefit, population: Population) -> tuple[Note, ...]:
         """Return what documents on file name for such a visit and leave to papers that are not on file."""
+        region = self.region
+        filled = {
+            "local_diseases": bool(region.chronic_outpatient.local),
+            "carry_over": region.carry_over != CarryOverPack(),
+            "outside_province": region.elsewhere != ElsewherePack(),
+        }
         return tuple(
             Note(message(f"note.open.{point.note}"), Source(document.number, point.clause))
             for document in self.documents.all
             for point in document.open_points
-            if point.bears_on(day, benefit, population)
+            if point.bears_on(day, benefit, population) and not filled.get(point.note)
         )
 
     def critical_rule(self, day: date) -> InForce[CriticalIllness] | None:
@@ -139,150 +148,49 @@ class Policy:
         special_disease: int | None,
     ) -> PooledTerms | Missing:
         """Return the terms of inpatient care, special outpatient care or day surgery, or what is missing."""
-        pooled: InForce[Pooled] | None = self.documents.in_force("pooled", day)
-        special: InForce[SpecialOutpatient] | None = self.documents.in_force("special_outpatient", day)
-        if pooled is None or special is None:
-            return (_no_basic(day),)
-        inpatient = benefit is Benefit.INPATIENT
-        settled_elsewhere = special_disease if benefit is Benefit.SPECIAL_OUTPATIENT else None
-        missing = _not_on_file(pooled, special, major_disease, settled_elsewhere)
-        if missing:
-            return missing
-        deductible = (
-            self._inpatient_deductible(pooled, level, transfer)
-            if inpatient
-            else self._special_deductible(special, level)
-        )
-        if isinstance(deductible, MissingFigure):
-            return (deductible,)
-        section = pooled.section
-        bands_level = Level.LEVEL_1 if level is Level.VILLAGE_CLINIC else level
-        rows: tuple[BandRow, ...] = getattr(section.bands, bands_level)
-        transfer_clause = section.transfer_down if transfer is Transfer.DOWN else section.transfer_up
-        return PooledTerms(
-            axis=self.region.inpatient.band_axis,
-            bands=tuple(row.band for row in rows),
-            annual_limit=section.annual_limit.yuan,
-            deductible=deductible,
-            level=level,
-            axis_source=self.region.cite("inpatient", "band_axis"),
-            bands_source=pooled.source(section.bands.clause),
-            limit_source=pooled.source(section.annual_limit.clause),
-            transfer_source=pooled.source(transfer_clause.clause),
-            notes=() if inpatient else _special_notes(special, level),
+        return pooled_terms(
+            self.documents, self.region, day, benefit, level, transfer, major_disease, special_disease
         )
 
-    def _inpatient_deductible(
-        self, pooled: InForce[Pooled], level: Level, transfer: Transfer
-    ) -> Deductible | MissingFigure:
-        if transfer is Transfer.DOWN:
-            return Deductible((0,), pooled.source(pooled.section.transfer_down.clause), waived=True)
-        table_level, figures = at_level(self.region.inpatient.deductible, level)
-        path = f"inpatient.deductible.{table_level}"
-        if figures is None:
-            return MissingFigure(path, pooled.source(pooled.section.deductible.clause))
-        return Deductible(figures, self.region.cite(path))
+    @_kept
+    def case(
+        self, day: date, benefit: Benefit, level: Level, transfer: Transfer, code: str
+    ) -> CaseTerms | Missing:
+        """Return the terms of a case that is paid by its price, or what is missing."""
+        return case_terms(self.documents, self.region, day, benefit, level, transfer, code)
 
-    def _special_deductible(
-        self, special: InForce[SpecialOutpatient], level: Level
-    ) -> Deductible | MissingFigure:
-        pack = self.region.special_outpatient
-        path = "special_outpatient.deductible"
-        if pack.deductible is None:
-            return MissingFigure(path, special.source(special.section.deductible.clause))
-        table_level, figure = at_level(pack.deductible, level)
-        yearly = pack.deductible_period is DeductiblePeriod.YEAR
-        return Deductible((figure or 0,), self.region.cite(path, table_level), yearly)
+    def case_may_count(self, code: str, level: Level) -> bool:
+        """Return whether critical illness may look at a case: not where the region's row says no."""
+        row = case_row(self.region, code, level)
+        return row is None or row.counts_for_critical is not False
 
     @_kept
     def common(self, day: date, level: Level, two_disease_drugs: bool) -> CommonTerms | NotCovered | Missing:
         """Return the terms of common outpatient care, or what is missing."""
-        common: InForce[CommonOutpatient] | None = self.documents.in_force("common_outpatient", day)
-        if common is None:
-            return (_no_basic(day),)
-        section = common.section
-        covered = level in section.levels.values or (
-            two_disease_drugs and level in section.two_disease_levels.values
-        )
-        if not covered:
-            source = common.source(section.levels.clause)
-            note = "note.common_not_covered" if level is Level.LEVEL_3 else "note.common_two_diseases_only"
-            return NotCovered(source, Note(message(note), source))
-        missing = []
-        pack = self.region.common_outpatient
-        if pack.annual_limit is None:
-            source = common.source(section.annual_limit.clause)
-            missing.append(MissingFigure("common_outpatient.annual_limit", source))
-        deductible = self._common_deductible(common, level, day)
-        if isinstance(deductible, MissingFigure):
-            missing.append(deductible)
-        if missing or pack.annual_limit is None or isinstance(deductible, MissingFigure):
-            return tuple(missing)
-        return CommonTerms(
-            rate=section.rate.percent,
-            deductible=deductible,
-            annual_limit=pack.annual_limit,
-            combined_limit=section.combined_limit.yuan,
-            rate_source=common.source(section.rate.clause),
-            limit_source=self.region.cite("common_outpatient.annual_limit"),
-            combined_source=common.source(section.combined_limit.clause),
-        )
-
-    def _common_deductible(
-        self, common: InForce[CommonOutpatient], level: Level, day: date
-    ) -> Deductible | MissingFigure:
-        waiver = self.documents.in_force("common_outpatient_waiver", day)
-        if waiver and level in waiver.section.deductible.levels:
-            return Deductible((0,), waiver.source(waiver.section.deductible.clause), waived=True)
-        pack = self.region.common_outpatient
-        path = "common_outpatient.deductible"
-        if pack.deductible is None:
-            return MissingFigure(path, common.source(common.section.deductible.clause))
-        table_level, figure = at_level(pack.deductible, level)
-        yearly = pack.deductible_period is DeductiblePeriod.YEAR
-        return Deductible((figure or 0,), self.region.cite(path, table_level), yearly)
+        return common_terms(self.documents, self.region, day, level, two_disease_drugs)
 
     @_kept
     def chronic(self, day: date, disease: int, rank: int) -> ChronicTerms | Missing:
         """Return the terms of chronic outpatient care for a disease and its rank, or what is missing."""
-        chronic: InForce[ChronicOutpatient] | None = self.documents.in_force("chronic_outpatient", day)
-        if chronic is None:
-            return (_no_basic(day),)
-        section, pack = chronic.section, self.region.chronic_outpatient
-        path = "chronic_outpatient.deductible"
-        figure = pack.deductible
-        if isinstance(figure, dict):
-            path = f"{path}.{disease}" if figure else path
-            figure = figure.get(disease)
-        if figure is None:
-            return (MissingFigure(path, chronic.source(section.deductible.clause)),)
-        amount = self.chronic_amount(chronic, disease, rank)
-        return ChronicTerms(
-            disease=disease,
-            rate=section.rate.percent,
-            amount=amount.yuan,
-            fund_limit=amount.fund_limit,
-            deductible=Deductible((figure,), self.region.cite(path), yearly=True),
-            counts=pack.deductible_counts,
-            combined_limit=section.combined_limit.yuan,
-            rate_source=chronic.source(section.rate.clause),
-            amount_source=amount.source,
-            combined_source=chronic.source(section.combined_limit.clause),
-            notes=(Note(message("note.chronic_inside_province"), chronic.source(section.rate.clause)),),
-        )
+        return chronic_terms(self.documents, self.region, day, disease, rank)
 
-    def chronic_amount(self, chronic: InForce[ChronicOutpatient], disease: int, rank: int) -> ChronicAmount:
-        """Return what of a chronic disease's cost counts in a year. No deductible is needed for it.
+    def chronic_amount(
+        self, chronic: InForce[ChronicOutpatient], disease: int, rank: int
+    ) -> ChronicAmount | Missing:
+        """Return what of a chronic disease's cost counts in a year, or what is missing of it.
 
-        From the second disease of a patient on (``rank`` above 1) a region may lower the amount.
+        No deductible is needed for it.
         """
-        section, further = chronic.section, self.region.chronic_outpatient.additional_disease_rate
-        amount = section.diseases.rows[disease - 1].yuan
-        source = chronic.source(section.diseases.clause)
-        if rank > 1 and further is not None:
-            amount = share(amount, further)
-            source = self.region.cite("chronic_outpatient.additional_disease_rate")
-        return ChronicAmount(amount, share(amount, section.rate.percent), source)
+        return chronic_amount(self.region, chronic, disease, rank)
+
+    @_kept
+    def elsewhere(self, care: Care) -> ElsewhereTerms | MissingFigure:
+        """Return the rate that is paid first for care outside the region, or what is missing."""
+        key = "referred_percent" if care is Care.ELSEWHERE_REFERRED else "unreferred_percent"
+        rate = getattr(self.region.elsewhere, key)
+        if rate is None:
+            return MissingFigure(f"elsewhere.{key}")
+        return ElsewhereTerms(rate, self.region.cite("elsewhere", key))
 
     # Critical illness
 
@@ -297,50 +205,28 @@ class Policy:
     # Medical assistance
 
     @_kept
-    def assistance(self, population: Population) -> AssistanceTerms | None:
-        """Return the terms of medical assistance, None where the region states none for the category."""
+    def assistance(self, population: Population, later_stay: bool = False) -> AssistanceTerms | None:
+        """Return the terms of medical assistance, None where the region states none for the category.
+
+        ``later_stay``: the second or a later inpatient stay of the year.
+        """
         pack = self.region.medical_assistance
-        if pack is None or population not in pack.percent:
+        if pack is None or (population not in pack.percent and population not in pack.bands):
             return None
+        rows = pack.bands.get(population)
+        key, rate = "bands" if rows else "percent", pack.percent.get(population, 0)
+        if later_stay and population in pack.later_stays_percent:
+            key, rows, rate = "later_stays_percent", None, pack.later_stays_percent[population]
         sources = {
-            key: self.region.cite("medical_assistance", key, population)
-            for key in ("percent", "deductible", "annual_limit")
+            name: self.region.cite("medical_assistance", name, population)
+            for name in (key, "deductible", "annual_limit")
         }
         return AssistanceTerms(
-            rate=pack.percent[population],
+            rate=rate,
             deductible=pack.deductible.get(population, 0),
             annual_limit=pack.annual_limit.get(population),
-            rate_source=sources["percent"],
+            rate_source=sources[key],
             deductible_source=sources["deductible"],
             limit_source=sources["annual_limit"],
+            bands=tuple(row.band for row in rows) if rows else None,
         )
-
-
-def _not_on_file(
-    pooled: InForce[Pooled],
-    special: InForce[SpecialOutpatient],
-    major_disease: bool,
-    special_disease: int | None,
-) -> Missing:
-    """Return the figures of a visit that a document leaves to papers that are not on file."""
-    missing = []
-    if major_disease:
-        missing.append(MissingFigure("major_disease", pooled.source(pooled.section.by_case.clause)))
-    elsewhere = special.section.elsewhere
-    if special_disease in elsewhere.diseases:
-        path = f"special_outpatient.disease_{special_disease}"
-        missing.append(MissingFigure(path, Source(elsewhere.document, elsewhere.clause)))
-    return tuple(missing)
-
-
-def _special_notes(special: InForce[SpecialOutpatient], level: Level) -> tuple[Note, ...]:
-    """Return a note where special outpatient care takes place at a level that its clause does not list."""
-    levels = special.section.levels
-    if level in levels.values:
-        return ()
-    text = message("note.special_at_level_1", level=term("level", level))
-    return (Note(text, special.source(levels.clause)),)
-
-
-def _no_basic(day: date) -> MissingFigure:
-    return MissingFigure(f"basic.{day.year}")

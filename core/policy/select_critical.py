@@ -14,7 +14,7 @@ from core.policy.in_force import WHOLE_RULE, InForce
 from core.policy.regions import CriticalYear, RegionPack
 from core.policy.terms import CriticalTerms, Excluded, IncentiveTerms, Missing
 from core.settlement import MissingFigure, Note, Source
-from core.vocabulary import BandOrigin, Benefit, Population
+from core.vocabulary import BandOrigin, Benefit, CapOn, Population
 
 _NO_STATED: Final = CriticalYear()
 
@@ -40,6 +40,8 @@ class _CriticalRule(NamedTuple):
     fraud_floor: int | None = None
     fraud_source: Source | None = None
     notes: tuple[Note, ...] = ()
+    points_source: Source | None = None
+    tilt_notes: tuple[Note, ...] = ()
 
 
 def critical_terms(
@@ -58,15 +60,22 @@ def critical_terms(
     if rule is None:
         whole = _stated_rule(region, year, stated)
     else:
-        excluded = _excluded(rule, stated, benefit, specific_item)
+        excluded = _excluded(rule, region, year, stated, benefit, specific_item)
         if excluded:
             return excluded
         whole = _documented_rule(rule, region, year, stated, population)
-    return _terms(whole, population, stated) if isinstance(whole, _CriticalRule) else whole
+    if not isinstance(whole, _CriticalRule):
+        return whole
+    return _terms(whole, population, stated, _readings(region, year, stated))
 
 
 def _excluded(
-    rule: InForce[CriticalIllness], stated: CriticalYear, benefit: Benefit, specific_item: bool
+    rule: InForce[CriticalIllness],
+    region: RegionPack,
+    year: int,
+    stated: CriticalYear,
+    benefit: Benefit,
+    specific_item: bool,
 ) -> Excluded | None:
     """Return the reason why critical illness does not look at a visit, None where it does."""
     section = rule.section
@@ -75,7 +84,8 @@ def _excluded(
         return Excluded(Note(message("note.specific_item"), source))
     switch = section.special_outpatient_switch
     if switch and benefit.special and stated.covers_special_outpatient is False:
-        return Excluded(Note(message("note.special_outpatient_out"), rule.source(switch.clause)))
+        source = region.cite("critical_illness", str(year), "covers_special_outpatient")
+        return Excluded(Note(message("note.special_outpatient_out"), source))
     return None
 
 
@@ -130,8 +140,8 @@ class _Filling(NamedTuple):
         section = self.rule.section
         if section.uncapped and population in section.uncapped.categories:
             return None, self.rule.source(section.uncapped.clause)
-        if self.stated.uncapped:
-            return None, self.region.cite(f"critical_illness.{self.year}.uncapped")
+        if self.stated.uncapped_for and population in self.stated.uncapped_for:
+            return None, self.region.cite(f"critical_illness.{self.year}.uncapped_for")
         return self.figure("cap", section.cap, section.cap.yuan)
 
 
@@ -150,43 +160,89 @@ def _documented_rule(
     cap, cap_source = filling.cap(population)
     if filling.missing:
         return tuple(filling.missing)
-    fraud, original_cap = section.fraud, section.cap.yuan
+    fraud, original_cap, tilt = section.fraud, section.cap.yuan, section.tilt
+    follow = tilt.points_follow
     return _CriticalRule(
         deductible=deductible,
         rows=rows,
         cap=cap,
         counts_category_b=section.scope.counts_category_b,
-        categories=section.tilt.categories,
-        tilt_percent=section.tilt.deductible_percent,
-        tilt_yuan=section.tilt.deductible_yuan,
-        points=section.tilt.points,
-        incentives=_incentives(rule, stated, year),
+        categories=tilt.categories,
+        tilt_percent=tilt.deductible_percent,
+        tilt_yuan=tilt.deductible_yuan,
+        points=tilt.points,
+        incentives=_incentives(rule, region, stated, year),
         fraud_floor=share(original_cap, fraud.least_percent_of_cap) if fraud and original_cap else None,
         scope_source=rule.source(section.scope.clause),
         deductible_source=deductible_source,
-        tilt_source=rule.source(section.tilt.clause),
+        tilt_source=rule.source(tilt.clause),
+        points_source=rule.source(tilt.points_clause or tilt.clause),
+        tilt_notes=(Note(message("note.tilt_follows"), Source(follow.document, follow.clause)),)
+        if follow
+        else (),
         origin_source=region.cite("critical_illness", str(year), "band_origin"),
         bands_source=bands_source,
         cap_source=cap_source,
         fraud_source=rule.source(fraud.clause) if fraud else None,
-        notes=_income_notes(rule, stated, deductible),
+        notes=(*_income_notes(rule, stated, deductible), *_uncapped_notes(region, year, stated, population)),
     )
 
 
 def _income_notes(rule: InForce[CriticalIllness], stated: CriticalYear, deductible: int) -> tuple[Note, ...]:
-    """Return a warning where a region's deductible is above its income per head (fen both)."""
-    warning, income = rule.section.income_warning, stated.income_per_head
-    if warning is None or income is None or deductible <= income:
+    """Return what a region's income per head says of its deductible and of the cap (fen all)."""
+    warning, bound, income = rule.section.income_warning, rule.section.cap_bound, stated.income_per_head
+    notes = []
+    if warning and income is not None and deductible > income:
+        text = message("note.deductible_above_income", income=grouped(income))
+        notes.append(Note(text, rule.source(warning.clause)))
+    cap = rule.section.cap.yuan
+    if bound and income is not None and cap is not None:
+        most = income * bound.times_income
+        id_ = "note.cap_to_be_adjusted" if cap < most else "note.cap_stands"
+        text = message(id_, cap=grouped(cap), bound=grouped(most), times=bound.times_income)
+        notes.append(Note(text, rule.source(bound.clause)))
+    return tuple(notes)
+
+
+def _uncapped_notes(
+    region: RegionPack, year: int, stated: CriticalYear, population: Population
+) -> tuple[Note, ...]:
+    """Return a note where the region lifts the cap for a category that the document does not name."""
+    if not stated.uncapped_for or population not in stated.uncapped_for:
         return ()
-    text = message("note.deductible_above_income", income=grouped(income))
-    return (Note(text, rule.source(warning.clause)),)
+    text = message("note.reading.uncapped_for", category=term("population", population))
+    return (Note(text, region.cite("critical_illness", str(year), "uncapped_for")),)
 
 
-def _incentives(rule: InForce[CriticalIllness], stated: CriticalYear, year: int) -> IncentiveTerms | None:
+def _readings(region: RegionPack, year: int, stated: CriticalYear) -> tuple[Note, ...]:
+    """Return the region's settings that bear wherever critical illness pays: origin of the bands, cap."""
+    settings = (
+        ("band_origin", stated.band_origin is BandOrigin.DEDUCTIBLE),
+        ("cap_on", stated.cap_on is CapOn.COST),
+    )
+    return tuple(
+        Note(message(f"note.reading.{key}"), region.cite("critical_illness", str(year), key))
+        for key, other in settings
+        if other
+    )
+
+
+def _incentives(
+    rule: InForce[CriticalIllness], region: RegionPack, stated: CriticalYear, year: int
+) -> IncentiveTerms | None:
     incentives = rule.section.incentives
     if incentives is None:
         return None
-    since = stated.consecutive_from
+    bonus, whole = (
+        None if since is None else max(0, year - since + 1)
+        for since in (stated.bonus_from, stated.consecutive_from)
+    )
+    reading = None
+    for key in ("bonus_from", "consecutive_from"):
+        since = getattr(stated, key)
+        if since is not None:
+            text = message(f"note.reading.{key}", year=str(since))
+            reading = Note(text, region.cite("critical_illness", str(year), key))
     return IncentiveTerms(
         years_before_bonus=incentives.years_before_bonus,
         per_consecutive_year=incentives.percent_per_consecutive_year,
@@ -194,17 +250,21 @@ def _incentives(rule: InForce[CriticalIllness], stated: CriticalYear, year: int)
         highest_bonus=incentives.highest_bonus_percent,
         per_gap_year=incentives.percent_per_gap_year,
         highest_reduction=incentives.highest_reduction_percent,
-        most_bonus_years=None if since is None else max(0, year - since + 1),
+        most_bonus_years=bonus,
         source=rule.source(incentives.clause),
+        most_consecutive_years=whole,
+        reading=reading,
     )
 
 
-def _terms(rule: _CriticalRule, population: Population, stated: CriticalYear) -> CriticalTerms:
+def _terms(
+    rule: _CriticalRule, population: Population, stated: CriticalYear, readings: tuple[Note, ...]
+) -> CriticalTerms:
     """Return a rule as it stands for one category."""
     tilted = population in rule.categories
     deductible, points, notes = rule.deductible, 0, rule.notes
     if tilted:
-        points = rule.points
+        points, notes = rule.points, (*notes, *rule.tilt_notes)
         if rule.tilt_yuan is not None:
             deductible = rule.tilt_yuan
         elif rule.tilt_percent is not None:
@@ -212,6 +272,7 @@ def _terms(rule: _CriticalRule, population: Population, stated: CriticalYear) ->
     elif population is not Population.ORDINARY:
         text = message("note.category_not_named", category=term("population", population))
         notes = (*notes, Note(text, rule.tilt_source))
+    by_share = tilted and rule.tilt_yuan is None and rule.tilt_percent is not None
     return CriticalTerms(
         deductible=deductible,
         bands=tuple(Band(row.up_to, min(WHOLE, row.percent + points)) for row in rule.rows),
@@ -230,4 +291,9 @@ def _terms(rule: _CriticalRule, population: Population, stated: CriticalYear) ->
         cap_source=rule.cap_source,
         fraud_source=rule.fraud_source or rule.deductible_source,
         notes=notes,
+        cap_on=stated.cap_on or CapOn.PAYMENT,
+        points_source=rule.points_source or rule.tilt_source,
+        whole_deductible=rule.deductible if by_share else None,
+        tilt_rate=rule.tilt_percent if by_share else None,
+        readings=readings,
     )

@@ -8,7 +8,8 @@ from core.messages import Fault, Message, message
 from core.policy.documents import CriticalIllness
 from core.policy.faults import path, sound_part
 from core.policy.in_force import WHOLE_RULE, Documents, InForce
-from core.policy.regions import CriticalYear, RegionPack
+from core.policy.regions import FIRST_LOCAL, LAST_LOCAL, CriticalYear, RegionPack
+from core.vocabulary import Population
 
 _FILLED: Final = {"id": "-", "name": "-", "effective": date.min}
 
@@ -44,7 +45,12 @@ def _without(raw: Mapping[str, Any], cells: Iterable[list[str]]) -> dict[str, An
 
 def _against_documents(pack: RegionPack, documents: Documents) -> list[Fault]:
     """Return a fault for every cell of a pack that the documents do not leave open."""
-    faults = [*_annual_limit_faults(pack, documents), *_disease_faults(pack, documents)]
+    faults = [
+        *_annual_limit_faults(pack, documents),
+        *_disease_faults(pack, documents),
+        *_twice(pack),
+        *_repeated(pack),
+    ]
     for year, table in pack.critical_illness.items():
         faults += [
             Fault(path(("region", "critical_illness", year, key)), fault)
@@ -69,20 +75,50 @@ def _annual_limit_faults(pack: RegionPack, documents: Documents) -> list[Fault]:
 
 def _disease_faults(pack: RegionPack, documents: Documents) -> list[Fault]:
     deductible = pack.chronic_outpatient.deductible
-    if not isinstance(deductible, dict):
-        return []
-    diseases = max(
-        (
-            len(document.chronic_outpatient.diseases.rows)
-            for document in documents.all
-            if document.chronic_outpatient
-        ),
-        default=0,
-    )
+    chronic = documents.first("chronic_outpatient").section.diseases.rows
+    special = documents.first("special_outpatient").section.diseases.names
+    wrong = [
+        f"chronic_outpatient.deductible.{number}"
+        for number in (deductible if isinstance(deductible, dict) else ())
+        if number > len(chronic) and not FIRST_LOCAL <= number <= LAST_LOCAL
+    ]
+    wrong += [
+        f"special_outpatient.disease.{number}"
+        for number in pack.special_outpatient.disease
+        if number > len(special)
+    ]
+    return [Fault(f"region.{field}", message("fault.number_range")) for field in wrong]
+
+
+def _twice(pack: RegionPack) -> list[Fault]:
+    """Return a fault for each cell that stands beside another one that takes its place."""
+    chronic, carry, assistance = pack.chronic_outpatient, pack.carry_over, pack.medical_assistance
+    faults = []
+    if chronic.additional_disease_rate is not None and chronic.additional_disease_amount is not None:
+        field = "region.chronic_outpatient.additional_disease_amount"
+        faults.append(Fault(field, message("fault.rate_and_amount")))
+    if carry.next_year_percent is not None and carry.next_year_points is not None:
+        faults.append(Fault("region.carry_over.next_year_points", message("fault.percent_and_points")))
+    if assistance is not None:
+        faults += [
+            Fault(f"region.medical_assistance.bands.{population}", message("fault.percent_and_bands"))
+            for population in assistance.bands
+            if population in assistance.percent
+        ]
+    return faults
+
+
+def _repeated(pack: RegionPack) -> list[Fault]:
+    """Return a fault for each row that stands a second time: a local disease's number, a case at a level."""
+    keyed: list[tuple[str, list[object]]] = [
+        ("chronic_outpatient.local", [row.number for row in pack.chronic_outpatient.local]),
+        ("case_payment", [(row.code, row.level) for row in pack.case_payment]),
+    ]
     return [
-        Fault(f"region.chronic_outpatient.deductible.{number}", message("fault.number_range"))
-        for number in deductible
-        if number > diseases
+        Fault(f"region.{field}.{position}", message("fault.row_twice"))
+        for field, keys in keyed
+        for position, key in enumerate(keys)
+        if key in keys[:position]
     ]
 
 
@@ -104,22 +140,22 @@ def _year_against_documents(
     ]
     if table.cap is not None and table.uncapped is not None and "cap" in open_keys:
         faults.append(("cap", message("fault.cap_and_uncapped")))
+    if table.bonus_from is not None and table.consecutive_from is not None and "bonus_from" in open_keys:
+        faults.append(("bonus_from", message("fault.bonus_and_consecutive")))
+    if table.tilted and Population.ORDINARY in table.tilted and "tilted" in open_keys:
+        faults.append(("tilted", message("fault.ordinary_tilted")))
+    uncapped = [rule.section.uncapped for rule in rules if rule and rule.section.uncapped]
+    may_add = frozenset().union(*(each.region_may_add for each in uncapped))
+    if "uncapped_for" in open_keys and not (table.uncapped_for or frozenset()) <= may_add:
+        choices = " / ".join(sorted(may_add))
+        faults.append(("uncapped_for", message("fault.choice", choices=choices)))
     for rule in rules:
-        if rule is not None and _bands_break(rule.section, year, table):
+        if rule is not None and table.bands is not None and not rule.section.bands.keeps(table.bands, year):
             clause = rule.section.bands.clause
             fault = message("fault.bands_of_document", document=rule.document.number, clause=clause)
             faults.append(("bands", fault))
             break  # one fault is enough: the bands are one cell
     return faults
-
-
-def _bands_break(section: CriticalIllness, year: int, table: CriticalYear) -> bool:
-    """Return whether a region's bands break the conditions of a document that leaves them open."""
-    if table.bands is None or not section.bands.set_by_region:
-        return False
-    first, highest = section.bands.required_first(year), section.bands.highest_percent
-    wrong_first = first is not None and table.bands[0].percent != first
-    return wrong_first or (highest is not None and any(row.percent > highest for row in table.bands))
 
 
 def _names(rules: Iterable[InForce[CriticalIllness] | None]) -> str:

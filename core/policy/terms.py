@@ -3,11 +3,12 @@
 Amounts are fen, rates as `core.money` has them. A source is the clause of its figure.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from core.bands import Band
 from core.settlement import MissingFigure, Note, Source
-from core.vocabulary import BandAxis, BandOrigin, DeductibleCounts, Level
+from core.vocabulary import BandAxis, BandOrigin, CapOn, DeductibleCounts, Level, TransferUp
 
 Missing = tuple[MissingFigure, ...]
 """The figures that a choice lacks. They stand in the place of its terms."""
@@ -25,8 +26,64 @@ class Deductible(NamedTuple):
     waived: bool = False
 
 
+class SpecialTerms(NamedTuple):
+    """A region's own figures of one special outpatient disease (fen; None: it states none).
+
+    ``annual_limit`` is the fund's for the disease, ``cost_limit`` the in-scope cost that counts in a year.
+    ``own_deductible``: the deductible is the disease's own, held against what was deducted for it alone.
+    """
+
+    own_deductible: bool
+    annual_limit: int | None
+    cost_limit: int | None
+    source: Source
+
+
+class CarryOverTerms(NamedTuple):
+    """The common outpatient limit of a year and what raises it (2019-21, four, (three)).
+
+    ``limit`` (fen) is the region's. ``next_year_rate`` of last year's unused limit is added to it.
+    """
+
+    limit: int
+    next_year_rate: int
+    source: Source
+
+
+class PooledCarryOver(NamedTuple):
+    """The outpatient limits whose unused parts raise the pooled limit (fen): common, and by disease."""
+
+    common: CarryOverTerms
+    disease_limits: Mapping[int, int]
+    source: Source
+
+
+class CaseTerms(NamedTuple):
+    """One case paid by its price at one level: the region's row, and the limit that holds for it too.
+
+    ``deductible`` None: none comes off the fund's share. ``counts_for_critical``: it makes a burden.
+    """
+
+    code: str
+    price: int
+    rate: int
+    counts_for_critical: bool
+    deductible: Deductible | None
+    annual_limit: int
+    price_source: Source
+    limit_source: Source
+    level: Level
+    transfer_source: Source
+    carry_over: PooledCarryOver | None = None
+    notes: tuple[Note, ...] = ()
+
+
 class PooledTerms(NamedTuple):
-    """Inpatient care, special outpatient care or day surgery at one level (2019-21, two)."""
+    """Inpatient care, special outpatient care or day surgery at one level (2019-21, two).
+
+    ``disease`` and ``carry_over`` None: the region states none. ``axis_note`` tells a reading of the axis that
+    is not the usual one.
+    """
 
     axis: BandAxis
     bands: tuple[Band, ...]
@@ -38,6 +95,10 @@ class PooledTerms(NamedTuple):
     limit_source: Source
     transfer_source: Source
     notes: tuple[Note, ...] = ()
+    transfer_up: TransferUp = TransferUp.NEXT_ADMISSION
+    disease: SpecialTerms | None = None
+    carry_over: PooledCarryOver | None = None
+    axis_note: Note | None = None
 
 
 class CommonTerms(NamedTuple):
@@ -51,6 +112,9 @@ class CommonTerms(NamedTuple):
     limit_source: Source
     combined_source: Source
     notes: tuple[Note, ...] = ()
+    next_year_rate: int = 0
+    next_year_points: int = 0
+    carry_source: Source | None = None
 
 
 class NotCovered(NamedTuple):
@@ -77,20 +141,29 @@ class ChronicTerms(NamedTuple):
     amount_source: Source
     combined_source: Source
     notes: tuple[Note, ...] = ()
+    whole_amount: int | None = None
+    further_rate: int | None = None
+    carry_over: CarryOverTerms | None = None
 
 
 class ChronicAmount(NamedTuple):
-    """The cost (``yuan``, in fen) of a chronic disease that counts in a year, and the fund's most of it."""
+    """The cost (``yuan``, in fen) of a chronic disease that counts in a year, and the fund's most of it.
+
+    ``whole`` (fen) is the amount that ``further_rate`` was taken of (None: it is not reduced by a rate).
+    """
 
     yuan: int
     fund_limit: int
     source: Source
+    whole: int | None = None
+    further_rate: int | None = None
 
 
 class IncentiveTerms(NamedTuple):
     """The effects of enrolment on the cap, as rates of the original cap (2025-12-31, five).
 
-    ``most_bonus_years`` limits the consecutive years that count (None: all of them do).
+    ``most_bonus_years`` limits the years beyond ``years_before_bonus`` that count, ``most_consecutive_years``
+    the consecutive years that are counted at all (None: all of them are).
     """
 
     years_before_bonus: int
@@ -101,6 +174,8 @@ class IncentiveTerms(NamedTuple):
     highest_reduction: int
     most_bonus_years: int | None
     source: Source
+    most_consecutive_years: int | None = None
+    reading: Note | None = None
 
 
 class CriticalTerms(NamedTuple):
@@ -109,6 +184,8 @@ class CriticalTerms(NamedTuple):
     ``deductible`` stands after the tilt and before fraud. ``cap`` None: there is none. ``bands`` hold the
     rates after the tilt, which added ``tilt_points`` to each. ``fraud_floor`` (fen) is the least that an
     incident adds (None: incidents do not count). ``incentives`` None: enrolment does not move the cap.
+    ``whole_deductible`` (fen) times ``tilt_rate`` is the tilted one (None: it is not a share of it).
+    ``readings`` are notes on the region's settings that bear wherever something is paid.
     """
 
     deductible: int
@@ -128,6 +205,11 @@ class CriticalTerms(NamedTuple):
     cap_source: Source
     fraud_source: Source
     notes: tuple[Note, ...] = ()
+    cap_on: CapOn = CapOn.PAYMENT
+    points_source: Source | None = None
+    whole_deductible: int | None = None
+    tilt_rate: int | None = None
+    readings: tuple[Note, ...] = ()
 
 
 class Excluded(NamedTuple):
@@ -137,7 +219,10 @@ class Excluded(NamedTuple):
 
 
 class AssistanceTerms(NamedTuple):
-    """Medical assistance for one category. ``annual_limit`` None: no limit is stated."""
+    """Medical assistance for one category. ``annual_limit`` None: no limit is stated.
+
+    ``bands`` lie along the year's payments and take the place of ``rate`` (None: one rate for all).
+    """
 
     rate: int
     deductible: int
@@ -145,3 +230,11 @@ class AssistanceTerms(NamedTuple):
     rate_source: Source
     deductible_source: Source
     limit_source: Source
+    bands: tuple[Band, ...] | None = None
+
+
+class ElsewhereTerms(NamedTuple):
+    """The rate of the in-scope cost that the patient pays first for care elsewhere."""
+
+    rate: int
+    source: Source

@@ -9,6 +9,8 @@ from core.policy.terms import IncentiveTerms
 
 def bonus(terms: IncentiveTerms, consecutive_years: int, zero_claim_years: int) -> int:
     """Return the rate of the original cap added for consecutive years and years without a claim."""
+    if terms.most_consecutive_years is not None:
+        consecutive_years = minimum(consecutive_years, terms.most_consecutive_years)
     years = maximum(0, consecutive_years - terms.years_before_bonus)
     if terms.most_bonus_years is not None:
         years = minimum(years, terms.most_bonus_years)

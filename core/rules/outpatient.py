@@ -2,11 +2,14 @@
 
 from typing import NamedTuple
 
-from core.arithmetic import maximum, minimum
+from core.arithmetic import maximum, minimum, where
 from core.bands import Line
-from core.messages import Message, message
-from core.money import grouped, percent, share
-from core.policy.terms import ChronicTerms, CommonTerms
+from core.claim import ChronicTotals, YearToDate
+from core.messages import message
+from core.money import WHOLE, cost_for, grouped, percent, share
+from core.policy.terms import ChronicTerms, CommonTerms, Deductible
+from core.rules.carry_over import limit_with_carried, unused
+from core.rules.limits import over_limit_step
 from core.settlement import Source, Step
 from core.vocabulary import DeductibleCounts, Payer
 
@@ -15,8 +18,9 @@ class Outpatient(NamedTuple):
     """The payment of basic insurance for the in-scope cost (fen).
 
     ``countable`` is the cost that counts toward a disease's amount (all of it for common outpatient care),
-    ``not_covered`` the cost beyond. ``paid`` stands after every limit. ``own_left`` and ``combined_left`` are
-    the rests of the year's limits before this visit.
+    ``not_covered`` the cost beyond. ``paid`` stands after every limit. ``own_limit`` and ``amount`` are the
+    year's with what raised them; ``own_left`` and ``combined_left`` are the rests of the year's limits before
+    this visit.
     """
 
     countable: int
@@ -27,23 +31,38 @@ class Outpatient(NamedTuple):
     paid: int
     own_left: int
     combined_left: int
+    own_limit: int
+    amount: int
 
 
 def common(
-    terms: CommonTerms, in_scope: int, deductible_before: int, paid_before: int, outpatient_paid_before: int
+    terms: CommonTerms,
+    in_scope: int,
+    deductible_before: int,
+    paid_before: int,
+    outpatient_paid_before: int,
+    carried: int = 0,
 ) -> Outpatient:
     """Work out the fund's payment for a visit (fen).
 
-    ``outpatient_paid_before`` counts common and chronic care together.
+    ``outpatient_paid_before`` counts common and chronic care together. ``carried`` is last year's unused
+    common limit.
     """
     due = _due(terms.deductible.by_admission[0], terms.deductible.yearly, deductible_before)
     deductible = minimum(in_scope, due)
     base = in_scope - deductible
-    line = Line(base, terms.rate, share(base, terms.rate), 0, None)
-    own_left = maximum(0, terms.annual_limit - paid_before)
+    rate, limit = terms.rate, terms.annual_limit
+    if terms.next_year_points:
+        rate = where(carried > 0, min(WHOLE, rate + terms.next_year_points), rate)
+    if terms.next_year_rate:
+        limit = limit + share(carried, terms.next_year_rate)
+    line = Line(base, rate, share(base, rate), 0, None)
+    own_left = maximum(0, limit - paid_before)
     combined_left = maximum(0, terms.combined_limit - outpatient_paid_before)
     paid = minimum(line.paid, minimum(own_left, combined_left))
-    return Outpatient(in_scope, 0, deductible, line, line.paid - paid, paid, own_left, combined_left)
+    return Outpatient(
+        in_scope, 0, deductible, line, line.paid - paid, paid, own_left, combined_left, limit, in_scope
+    )
 
 
 def chronic(
@@ -53,14 +72,19 @@ def chronic(
     counted_before: int,
     paid_before: int,
     outpatient_paid_before: int,
+    limit_raised: int = 0,
 ) -> Outpatient:
     """Work out the fund's payment for a visit (fen).
 
     The first three quantities before the visit are the disease's own. ``outpatient_paid_before`` counts
-    common and chronic care together.
+    common and chronic care together. ``limit_raised`` is what the unused common limit adds.
     """
     due = _due(terms.deductible.by_admission[0], terms.deductible.yearly, deductible_before)
-    left_of_amount = maximum(0, terms.amount - counted_before)
+    amount, limit = terms.amount, terms.fund_limit
+    if terms.carry_over is not None:
+        amount = amount + cost_for(limit_raised, terms.rate)
+        limit = limit + limit_raised
+    left_of_amount = maximum(0, amount - counted_before)
     if terms.counts is DeductibleCounts.INSIDE:
         countable = minimum(in_scope, left_of_amount)
         deductible = minimum(countable, due)
@@ -69,46 +93,119 @@ def chronic(
         deductible = minimum(in_scope, due)
         countable = base = minimum(in_scope - deductible, left_of_amount)
     line = Line(base, terms.rate, share(base, terms.rate), 0, None)
-    own_left = maximum(0, terms.fund_limit - paid_before)
+    own_left = maximum(0, limit - paid_before)
     combined_left = maximum(0, terms.combined_limit - outpatient_paid_before)
     paid = minimum(line.paid, minimum(own_left, combined_left))
-    not_covered = in_scope - deductible - base
     return Outpatient(
-        countable, not_covered, deductible, line, line.paid - paid, paid, own_left, combined_left
+        countable,
+        in_scope - deductible - base,
+        deductible,
+        line,
+        line.paid - paid,
+        paid,
+        own_left,
+        combined_left,
+        limit,
+        amount,
     )
+
+
+def common_left(terms: ChronicTerms, year: YearToDate) -> int:
+    """Return what is unused of the common limit and raises a chronic disease's (fen), 0 where none does."""
+    if terms.carry_over is None:
+        return 0
+    return unused(limit_with_carried(terms.carry_over, year.carried_common), year.common_outpatient_paid)
+
+
+def still_payable(terms: ChronicTerms, year: YearToDate) -> int:
+    """Return what the fund can still pay this year (fen) for a chronic disease, after every limit.
+
+    The rule itself is asked, for a further visit that costs more than any limit.
+    """
+    own, raised = year.chronic.get(terms.disease, ChronicTotals()), common_left(terms, year)
+    more = max(terms.amount + cost_for(raised, terms.rate), own.in_scope) + terms.deductible.by_admission[0]
+    payment = chronic(terms, more, own.deductible, own.in_scope, own.paid, year.outpatient_paid, raised)
+    return payment.paid
 
 
 def _due(figure: int, yearly: bool, used: int) -> int:
     return maximum(0, figure - used) if yearly else figure
 
 
-def common_steps(terms: CommonTerms, payment: Outpatient) -> list[Step]:
+class OutpatientBefore(NamedTuple):
+    """The quantities before a visit that its lines go on from (fen).
+
+    The first three are the benefit's own, of a chronic visit the disease's. ``raised`` is last year's unused
+    common limit, of a chronic visit this year's.
+    """
+
+    deductible: int
+    counted: int
+    paid: int
+    combined_paid: int
+    raised: int
+
+
+def common_steps(terms: CommonTerms, payment: Outpatient, before: OutpatientBefore) -> list[Step]:
     """Return the working of a common outpatient payment."""
     stage = "common_outpatient"
-    own = message("step.over_common_limit", limit=grouped(terms.annual_limit))
-    return [
-        _deductible_step(stage, payment, terms.deductible.source),
-        *_paid_steps(stage, payment, terms, own, terms.limit_source),
-    ]
+    steps = []
+    if before.raised and terms.carry_source is not None:
+        if terms.next_year_rate:
+            rate = percent(terms.next_year_rate)
+            label = message("step.common_limit_raised", carried=grouped(before.raised), rate=rate)
+            steps.append(Step(stage, label, payment.own_limit, terms.carry_source))
+        elif terms.next_year_points:
+            points = percent(terms.next_year_points)
+            label = message("step.common_rate_raised", carried=grouped(before.raised), points=points)
+            steps.append(Step(stage, label, None, terms.carry_source))
+    steps.append(_deductible_step(stage, payment, terms.deductible, before))
+    own = "step.over_common_limit"
+    return steps + _paid_steps(stage, payment, terms, own, terms.limit_source, before)
 
 
-def chronic_steps(terms: ChronicTerms, payment: Outpatient) -> list[Step]:
+def chronic_steps(terms: ChronicTerms, payment: Outpatient, before: OutpatientBefore) -> list[Step]:
     """Return the working of a chronic outpatient payment."""
     stage = "chronic_outpatient"
-    steps = [_deductible_step(stage, payment, terms.deductible.source)]
+    steps = []
+    if terms.whole_amount is not None and terms.further_rate is not None:
+        whole, rate = terms.whole_amount, terms.further_rate
+        label = message("step.further_amount", whole=grouped(whole), rate=percent(rate))
+        steps.append(Step(stage, label, terms.amount, terms.amount_source, base=whole, rate=rate))
+    if before.raised and terms.carry_over is not None:
+        raised, rate_text = grouped(before.raised), percent(terms.rate)
+        label = message("step.amount_raised", unused=raised, rate=rate_text, amount=grouped(terms.amount))
+        steps.append(Step(stage, label, payment.amount, terms.carry_over.source))
+        label = message("step.limit_raised", limit=grouped(terms.fund_limit), unused=raised)
+        steps.append(Step(stage, label, payment.own_limit, terms.carry_over.source))
+    steps.append(_deductible_step(stage, payment, terms.deductible, before))
     if payment.not_covered:
-        label = message("step.beyond_amount", amount=grouped(terms.amount))
+        limits = {"amount": grouped(payment.amount), "before": grouped(before.counted)}
+        label = message("step.beyond_amount", amount=limits["amount"])
+        if before.counted:
+            label = message("step.beyond_amount_before", **limits)
         steps.append(Step(stage, label, payment.not_covered, terms.amount_source, Payer.PATIENT))
-    own = message("step.over_disease_limit", limit=grouped(terms.fund_limit))
-    return steps + _paid_steps(stage, payment, terms, own, terms.amount_source)
+    own = "step.over_disease_limit"
+    return steps + _paid_steps(stage, payment, terms, own, terms.amount_source, before)
 
 
-def _deductible_step(stage: str, payment: Outpatient, source: Source) -> Step:
-    return Step(stage, message("step.deductible.outpatient"), payment.deductible, source, Payer.PATIENT)
+def _deductible_step(stage: str, payment: Outpatient, figure: Deductible, before: OutpatientBefore) -> Step:
+    label = message("step.deductible.outpatient")
+    if figure.yearly and before.deductible:
+        due, used = grouped(figure.by_admission[0]), grouped(before.deductible)
+        label = message("step.deductible.outpatient_of_year", figure=due, used=used)
+    elif payment.deductible != figure.by_admission[0]:
+        label = message("step.deductible.outpatient_due", figure=grouped(figure.by_admission[0]))
+    return Step(stage, label, payment.deductible, figure.source, Payer.PATIENT)
 
 
 def _paid_steps(
-    stage: str, payment: Outpatient, terms: CommonTerms | ChronicTerms, own: Message, own_source: Source
+    stage: str,
+    payment: Outpatient,
+    terms: CommonTerms | ChronicTerms,
+    own: str,
+    own_source: Source,
+    before: OutpatientBefore,
 ) -> list[Step]:
     """Return the line of the one rate, the part that a limit takes off, and the payment."""
     steps = []
@@ -117,10 +214,10 @@ def _paid_steps(
         label = message("step.rate", base=grouped(base), rate=percent(rate))
         steps.append(Step(stage, label, payment.line.paid, terms.rate_source, Payer.BASIC, base, rate))
     if payment.over_annual_limit:
-        label, source = own, own_source
+        id_, limit, paid, source = own, payment.own_limit, before.paid, own_source
         if payment.combined_left < payment.own_left:
-            label = message("step.over_combined_limit", limit=grouped(terms.combined_limit))
+            id_, limit, paid = "step.over_combined_limit", terms.combined_limit, before.combined_paid
             source = terms.combined_source
-        steps.append(Step(stage, label, payment.over_annual_limit, source, Payer.PATIENT))
+        steps.append(over_limit_step(stage, id_, payment.over_annual_limit, limit, paid, source))
     steps.append(Step(stage, message("step.basic_paid"), payment.paid, terms.rate_source))
     return steps

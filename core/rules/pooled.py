@@ -7,14 +7,18 @@ from core.bands import Line, along_cost, along_fund, total
 from core.messages import message, term
 from core.money import grouped, percent
 from core.policy.terms import Deductible, PooledTerms
+from core.rules.limits import over_limit_step
 from core.settlement import Source, Step
-from core.vocabulary import BandAxis, Payer
+from core.vocabulary import BandAxis, Level, Payer, Transfer
 
 
 class PooledPayment(NamedTuple):
     """The payment of basic insurance for the in-scope cost (fen).
 
-    ``due`` is the deductible before it meets the cost, ``paid`` stands after the annual limit.
+    ``due`` is the deductible before it meets the cost, ``paid`` stands after every limit. ``countable`` is
+    the cost that counts toward a disease's limit (all of it without one), ``not_covered`` the cost beyond.
+    ``limit`` is the year's with what raised it, ``left`` and ``disease_left`` (None: no limit) are the rests
+    of the limits before the visit.
     """
 
     due: int
@@ -22,6 +26,23 @@ class PooledPayment(NamedTuple):
     lines: tuple[Line, ...]
     over_annual_limit: int
     paid: int
+    countable: int
+    not_covered: int
+    limit: int
+    left: int
+    disease_left: int | None
+
+
+class Before(NamedTuple):
+    """The quantities before a visit that its lines go on from (fen; ``admissions`` is a count)."""
+
+    admissions: int
+    cost: int
+    paid: int
+    deductible: int
+    chain_paid: int
+    disease_counted: int = 0
+    disease_paid: int = 0
 
 
 def deductible_due(figure: Deductible, admissions: int, used: int, chain_paid: int) -> int:
@@ -46,53 +67,138 @@ def pooled(
     paid_before: int,
     deductible_before: int,
     chain_paid: int,
+    disease_counted: int = 0,
+    disease_paid: int = 0,
+    limit_raised: int = 0,
 ) -> PooledPayment:
-    """Work out the fund's payment for one visit. The quantities before are the year's (fen; a count)."""
+    """Work out the fund's payment for one visit. The quantities before are the year's (fen; a count).
+
+    ``disease_counted`` and ``disease_paid`` are the special outpatient disease's own. ``limit_raised`` is
+    what unused outpatient limits add to the annual limit.
+    """
+    disease = terms.disease
+    countable = in_scope
+    if disease is not None and disease.cost_limit is not None:
+        countable = minimum(in_scope, maximum(0, disease.cost_limit - disease_counted))
     due = deductible_due(terms.deductible, admissions, deductible_before, chain_paid)
-    deductible = minimum(in_scope, due)
+    deductible = minimum(countable, due)
     if terms.axis is BandAxis.ANNUAL_FUND:
-        lines = along_fund(in_scope - deductible, paid_before, terms.bands)
+        lines = along_fund(countable - deductible, paid_before, terms.bands)
     else:
         start = cost_before if terms.axis is BandAxis.ANNUAL_COST else 0
-        lines = along_cost(start + deductible, start + in_scope, terms.bands)
+        lines = along_cost(start + deductible, start + countable, terms.bands)
     by_bands = total(lines)
-    paid = minimum(by_bands, maximum(0, terms.annual_limit - paid_before))
-    return PooledPayment(due, deductible, lines, by_bands - paid, paid)
+    limit = terms.annual_limit + limit_raised
+    left = maximum(0, limit - paid_before)
+    paid, disease_left = minimum(by_bands, left), None
+    if disease is not None and disease.annual_limit is not None:
+        disease_left = maximum(0, disease.annual_limit - disease_paid)
+        paid = minimum(paid, disease_left)
+    return PooledPayment(
+        due,
+        deductible,
+        lines,
+        by_bands - paid,
+        paid,
+        countable,
+        in_scope - countable,
+        limit,
+        left,
+        disease_left,
+    )
 
 
 def steps(
-    stage: str,
-    terms: PooledTerms,
-    payment: PooledPayment,
-    transfer: str,
-    number: int,
-    cost_before: int,
-    paid_before: int,
+    stage: str, terms: PooledTerms, payment: PooledPayment, transfer: Transfer, before: Before
 ) -> list[Step]:
-    """Return the working of the payment.
-
-    ``number`` is the admission's in the year. The quantities before the visit are the year's (fen).
-    """
-    level = term("level", terms.level)
-    if transfer == "none":
-        label = message(f"step.deductible.{stage}", level=level, number=number, due=grouped(payment.due))
-        source = terms.deductible.source
-    else:
-        label = message(f"step.deductible.transfer_{transfer}", level=level, due=grouped(payment.due))
-        source = terms.transfer_source
-    result = [Step(stage, label, payment.deductible, source, Payer.PATIENT)]
-    if terms.axis is BandAxis.ANNUAL_FUND:
-        axis = message("step.axis_fund", before=grouped(paid_before))
-        result.append(Step(stage, axis, None, terms.axis_source))
-    elif terms.axis is BandAxis.ANNUAL_COST and cost_before:
-        label = message("step.axis_cost", before=grouped(cost_before))
-        result.append(Step(stage, label, None, terms.bands_source))
+    """Return the working of the payment."""
+    result = _beyond_disease(stage, terms, payment, before)
+    operands = (payment.due, payment.deductible, before.deductible, before.chain_paid)
+    number = before.admissions + 1
+    result.append(
+        deductible_step(
+            stage, terms.deductible, terms.level, transfer, number, operands, terms.transfer_source
+        )
+    )
+    if len(terms.bands) > 1:
+        if terms.axis is BandAxis.ANNUAL_FUND:
+            axis = message("step.axis_fund", before=grouped(before.paid))
+            result.append(Step(stage, axis, None, terms.axis_source))
+        elif terms.axis is BandAxis.ANNUAL_COST and before.cost:
+            label = message("step.axis_cost", before=grouped(before.cost))
+            result.append(Step(stage, label, None, terms.bands_source))
     result += [band_step(stage, line, terms.bands_source, Payer.BASIC) for line in payment.lines if line.base]
     if payment.over_annual_limit:
-        label = message("step.annual_limit", limit=grouped(terms.annual_limit))
-        result.append(Step(stage, label, payment.over_annual_limit, terms.limit_source, Payer.PATIENT))
+        result.append(_over_step(stage, terms, payment, before))
     result.append(Step(stage, message("step.basic_paid"), payment.paid, terms.limit_source))
     return result
+
+
+def _beyond_disease(stage: str, terms: PooledTerms, payment: PooledPayment, before: Before) -> list[Step]:
+    """Return the line of the cost beyond what counts of a special outpatient disease in a year."""
+    disease = terms.disease
+    if not payment.not_covered or disease is None or disease.cost_limit is None:
+        return []
+    label = message(
+        "step.beyond_cost_limit", limit=grouped(disease.cost_limit), before=grouped(before.disease_counted)
+    )
+    return [Step(stage, label, payment.not_covered, disease.source, Payer.PATIENT)]
+
+
+def _over_step(stage: str, terms: PooledTerms, payment: PooledPayment, before: Before) -> Step:
+    """Return the line of the limit that was met first: a disease's own, or the year's."""
+    disease = terms.disease
+    if (
+        disease is not None
+        and disease.annual_limit is not None
+        and payment.disease_left is not None
+        and payment.disease_left < payment.left
+    ):
+        over = (payment.over_annual_limit, disease.annual_limit, before.disease_paid)
+        return over_limit_step(stage, "step.over_disease_limit", *over, disease.source)
+    over = (payment.over_annual_limit, payment.limit, before.paid)
+    return over_limit_step(stage, "step.annual_limit", *over, terms.limit_source)
+
+
+def deductible_step(
+    stage: str,
+    figure: Deductible,
+    level: Level,
+    transfer: Transfer,
+    number: int,
+    operands: tuple[int, int, int, int],
+    transfer_source: Source,
+) -> Step:
+    """Return the line of the deductible.
+
+    ``number`` is the admission's in the year. ``operands`` are what is due, what is charged, what was
+    deducted in the year, what a chain of transfers has paid (fen).
+    """
+    due, charged, used, chain_paid = operands
+    named, source = term("level", level), figure.source
+    if transfer is Transfer.UP:
+        whole = figure.by_admission[min(number, len(figure.by_admission)) - 1]
+        label = message(
+            "step.deductible.counted_on",
+            level=named,
+            figure=grouped(whole),
+            paid=grouped(chain_paid),
+            due=grouped(due),
+        )
+        source = transfer_source
+    elif figure.waived:
+        label = message("step.deductible.transfer_down", level=named, due=grouped(due))
+        source = transfer_source
+    elif figure.yearly and used:
+        label = message(
+            "step.deductible.of_year",
+            level=named,
+            figure=grouped(figure.by_admission[0]),
+            used=grouped(used),
+        )
+    else:
+        label = message(f"step.deductible.{stage}", level=named, number=number, due=grouped(due))
+    return Step(stage, label, charged, source, Payer.PATIENT)
 
 
 def band_step(stage: str, line: Line, source: Source, payer: Payer) -> Step:

@@ -23,14 +23,21 @@ def policy(request: pytest.FixtureRequest) -> Policy:
 def test_eighteen_chronic_diseases_each_with_its_amount_and_sixty_percent_of_it(policy: Policy) -> None:
     found = chronic(policy, DAY, 1, NOTHING_YET)
     assert [one.number for one in found] == list(range(1, 19))
-    assert (found[0].amount, found[0].limit, found[0].left) == (240_000, 144_000, 144_000)
+    assert (found[0].amount, found[0].limit) == (240_000, 144_000)
     assert all((one.counted, one.paid) == (0, 0) for one in found)
+
+
+def test_what_can_still_be_paid_stands_after_the_deductible_where_it_is_known(policy: Policy) -> None:
+    known = policy.region.id == "jilin/example"
+    assert chronic(policy, DAY, 1, NOTHING_YET)[0].left == (132_000 if known else 144_000)
+    year = NOTHING_YET._replace(chronic={1: ChronicTotals(200_000, 108_000, 20_000)})
+    assert chronic(policy, DAY, 1, year)[0].left == 24_000
 
 
 def test_what_is_used_this_year_is_taken_off_what_is_left(policy: Policy) -> None:
     year = NOTHING_YET._replace(chronic={2: ChronicTotals(100_000, 48_000, 20_000)})
     found = chronic(policy, DAY, 1, year)[1]
-    assert (found.counted, found.paid, found.left) == (100_000, 48_000, 180_000 - 48_000)
+    assert (found.counted, found.paid, found.left) == (100_000, 48_000, 120_000)
 
 
 def test_the_limit_on_all_outpatient_care_leaves_less(policy: Policy) -> None:

@@ -34,8 +34,8 @@ def policy() -> Policy:
 def test_the_cap_that_follows(policy: Policy, enrolment: Enrolment, cap: int) -> None:
     found = effect(policy, DAY, Population.ORDINARY, enrolment)
     by_label = {step.label.id: step for step in found}
-    assert by_label["step.cap_follows"].amount == cap
-    assert by_label["step.cap_follows"].base == 40_000_000
+    assert by_label["step.cap_percent"].amount == cap
+    assert by_label["step.cap_percent"].base == 40_000_000
     assert all(step.source.document and step.source.clause for step in found)
 
 
@@ -62,7 +62,7 @@ def test_a_missing_deductible_is_named() -> None:
 
 def test_a_year_without_incentives_shows_its_cap_as_it_is(policy: Policy) -> None:
     found = effect(policy, date(2020, 3, 10), Population.ORDINARY, Enrolment(6))
-    assert "step.cap_follows" not in {step.label.id for step in found}
+    assert "step.cap_percent" not in {step.label.id for step in found}
 
 
 def test_a_used_bonus_starts_again_at_zero_the_year_after() -> None:

@@ -27,7 +27,7 @@ def _pack(axis: str) -> dict[str, Any]:
         "name": "flat",
         "effective": "2016-01-01",
         "inpatient": {"band_axis": axis, "deductible": {"level_1": [0], "level_2": [0], "level_3": [0]}},
-        "special_outpatient": {"deductible": {}},
+        "special_outpatient": {"deductible": {"level_1": 0, "level_2": 0, "level_3": 0}},
         "critical_illness": {"2026": {"deductible": 1000}},
     }
 

@@ -313,8 +313,20 @@ def test_a_fault_of_a_pack_is_a_value_with_a_path(documents: Documents) -> None:
 @pytest.mark.parametrize(
     ("benefit", "day", "population", "notes"),
     [
-        ("chronic_outpatient", "2026-03-10", "ordinary", {"local_diseases", "carry_over"}),
-        ("common_outpatient", "2020-01-01", "ordinary", {"carry_over"}),
+        (
+            "chronic_outpatient",
+            "2026-03-10",
+            "ordinary",
+            {"local_diseases", "carry_over", "old_entitlements"},
+        ),
+        (
+            "common_outpatient",
+            "2020-01-01",
+            "ordinary",
+            {"carry_over", "old_entitlements", "family_doctor"},
+        ),
+        ("inpatient", "2016-12-31", "ordinary", set()),
+        ("inpatient", "2017-01-01", "ordinary", {"out_of_catalogue_items"}),
         ("inpatient", "2026-03-10", "registered_poor", set()),
         ("inpatient", "2020-12-31", "ordinary", {"bands_of_2019", "outside_province", "papers_of_2020"}),
         (

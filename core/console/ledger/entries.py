@@ -194,6 +194,7 @@ def _reversal(reversal: Reversed, resettled: bool, words: Words) -> dict[str, An
                 "day": each.entry.day.isoformat(),
                 "amounts": amounts_of(each.before._asdict()),
                 "would_be": amounts_of(each.now.amounts._asdict()),
+                **({"notes": list(map(words, each.notes))} if each.notes else {}),
             }
             for each in reversal.affected
         ],

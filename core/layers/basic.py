@@ -1,0 +1,254 @@
+"""Basic insurance: the first layer, by the benefit that a visit is settled as."""
+
+from typing import NamedTuple
+
+from core.bands import Line
+from core.claim import YearToDate
+from core.layers.visit import NO_TOTALS, Visit
+from core.messages import message
+from core.money import grouped
+from core.policy.terms import (
+    CaseTerms,
+    ChronicTerms,
+    CommonTerms,
+    NotCovered,
+    PooledCarryOver,
+    PooledTerms,
+)
+from core.rules import case_payment as case_rule
+from core.rules import outpatient as outpatient_rule
+from core.rules import pooled as pooled_rule
+from core.rules.carry_over import limit_with_carried, unused
+from core.settlement import MissingFigure, Note, Step
+from core.vocabulary import BandAxis, Benefit, Payer, Transfer
+
+
+class Basic(NamedTuple):
+    """The basic layer's result for a visit (fen). None: a figure that it needs is missing.
+
+    ``cost`` is what the year's totals and the later layers go by: the in-scope cost, or a case's price.
+    ``countable`` is what counts toward a disease. ``hospital`` is what a case's price leaves to the hospital
+    (None: nothing of the kind, or not known). ``own_deductible``: the deductible is a special outpatient
+    disease's own. ``counts_for_critical`` None: the row of the case is missing, so it may count.
+    """
+
+    deductible: int | None
+    paid: int | None
+    lines: tuple[Line, ...] = ()
+    not_covered: int = 0
+    over_annual_limit: int = 0
+    countable: int = 0
+    steps: tuple[Step, ...] = ()
+    notes: tuple[Note, ...] = ()
+    missing: tuple[MissingFigure, ...] = ()
+    cost: int | None = None
+    hospital: int | None = None
+    own_deductible: bool = False
+    counts_for_critical: bool = True
+
+
+def basic(visit: Visit) -> Basic:
+    """Work out basic insurance for a visit."""
+    claim = visit.claim
+    if not claim.benefit.pooled:
+        return _common(visit) if claim.benefit is Benefit.COMMON_OUTPATIENT else _chronic(visit)
+    if claim.basic_settlement is not None:
+        return _given(visit)
+    if claim.major_disease and claim.case is not None:
+        return _case(visit, claim.case)
+    return _pooled(visit)
+
+
+def _given(visit: Visit) -> Basic:
+    """Return a basic-insurance settlement that was made elsewhere."""
+    claim, given = visit.claim, visit.claim.basic_settlement
+    assert given is not None
+    source = visit.policy.elsewhere_source(visit.day, claim.benefit, claim.major_disease)
+    lines = (
+        (message("step.elsewhere_deductible"), given.deductible, Payer.PATIENT),
+        (message("step.elsewhere_paid"), given.fund_paid, Payer.BASIC),
+    )
+    steps = tuple(Step(claim.benefit, text, fen, source, payer) for text, fen, payer in lines)
+    in_scope = visit.in_scope
+    return Basic(given.deductible, given.fund_paid, steps=steps, cost=in_scope, countable=in_scope or 0)
+
+
+def _raised(visit: Visit, terms: PooledCarryOver | None) -> tuple[int, tuple[Step, ...]] | MissingFigure:
+    """Return what unused outpatient limits add to the pooled limit (fen), with its lines.
+
+    A region's own disease among the totals without an amount is missing.
+    """
+    if terms is None:
+        return 0, ()
+    year = visit.year
+    for number in year.chronic:
+        if number not in terms.disease_limits:
+            return MissingFigure(f"chronic_outpatient.local.{number}", terms.source)
+    common, diseases = _unused_limits(terms, year)
+    label = message("step.pooled_limit_raised", common=grouped(common), diseases=grouped(diseases))
+    step = Step(visit.claim.benefit, label, common + diseases, terms.source)
+    return common + diseases, (step,)
+
+
+def _unused_limits(terms: PooledCarryOver, year: YearToDate) -> tuple[int, int]:
+    """Return what is unused of the common limit and of the limits of the diseases in the totals (fen)."""
+    limit = limit_with_carried(terms.common, year.carried_common)
+    diseases = sum(
+        unused(terms.disease_limits.get(number, 0), totals.paid) for number, totals in year.chronic.items()
+    )
+    return unused(limit, year.common_outpatient_paid), diseases
+
+
+def raised_by(terms: PooledCarryOver, year: YearToDate) -> int:
+    """Return what unused outpatient limits add to the pooled limit (fen)."""
+    return sum(_unused_limits(terms, year))
+
+
+def _pooled(visit: Visit) -> Basic:
+    claim, year, transfer = visit.claim, visit.year, visit.transfer
+    terms = visit.policy.pooled(
+        visit.day, claim.benefit, claim.level, transfer, claim.major_disease, claim.special_disease
+    )
+    if not isinstance(terms, PooledTerms):
+        return Basic(None, None, missing=terms)
+    raised: tuple[int, tuple[Step, ...]] | MissingFigure = (0, ())
+    if terms.carry_over is not None:
+        raised = _raised(visit, terms.carry_over)
+    if isinstance(raised, MissingFigure):
+        return Basic(None, None, missing=(raised,))
+    in_scope = visit.in_scope
+    if in_scope is None:
+        return Basic(None, None, notes=terms.notes)
+    disease = visit.special_before if terms.disease is not None else NO_TOTALS
+    own = terms.disease is not None and terms.disease.own_deductible
+    inpatient = claim.benefit is Benefit.INPATIENT
+    before = pooled_rule.Before(
+        visit.stays_before if inpatient else 0,
+        year.in_scope,
+        year.basic_paid,
+        disease.deductible if own else 0 if inpatient else year.special_outpatient_deductible,
+        claim.chain_paid or 0 if transfer is Transfer.UP else 0,
+        disease.in_scope,
+        disease.paid,
+    )
+    payment = pooled_rule.pooled(terms, in_scope, *before, raised[0])
+    steps = pooled_rule.steps(claim.benefit, terms, payment, transfer, before)
+    return Basic(
+        payment.deductible,
+        payment.paid,
+        payment.lines,
+        payment.not_covered,
+        payment.over_annual_limit,
+        payment.countable,
+        (*raised[1], *steps),
+        _pooled_notes(terms, payment, before),
+        cost=in_scope,
+        own_deductible=own,
+    )
+
+
+def _pooled_notes(
+    terms: PooledTerms, payment: pooled_rule.PooledPayment, before: pooled_rule.Before
+) -> tuple[Note, ...]:
+    """Return the notes of the terms, with the readings and open points that bear on the payment."""
+    notes = terms.notes
+    if terms.axis_note is not None and (terms.axis is BandAxis.ANNUAL_FUND or before.cost):
+        notes = (*notes, terms.axis_note)
+    if payment.over_annual_limit and payment.paid == payment.left:
+        notes = (*notes, Note(message("note.open.special_drugs"), terms.limit_source))
+    return notes
+
+
+def _case(visit: Visit, code: str) -> Basic:
+    """Work out a case that is paid by its price."""
+    claim, year, transfer = visit.claim, visit.year, visit.transfer
+    terms = visit.policy.case(visit.day, claim.benefit, claim.level, transfer, code)
+    may_count = visit.policy.case_may_count(code, claim.level)
+    if not isinstance(terms, CaseTerms):
+        return Basic(None, None, missing=terms, counts_for_critical=may_count)
+    raised = _raised(visit, terms.carry_over)
+    if isinstance(raised, MissingFigure):
+        return Basic(None, None, missing=(raised,), counts_for_critical=may_count)
+    if visit.elsewhere is None or visit.in_scope is None:
+        return Basic(None, None, notes=terms.notes, counts_for_critical=may_count)
+    inpatient = claim.benefit is Benefit.INPATIENT
+    used = 0 if inpatient else year.special_outpatient_deductible
+    chain_paid = claim.chain_paid or 0 if transfer is Transfer.UP else 0
+    stays = visit.stays_before if inpatient else 0
+    billed = claim.total - visit.elsewhere
+    payment = case_rule.case_payment(terms, billed, stays, year.basic_paid, used, chain_paid, raised[0])
+    steps = case_rule.steps(
+        claim.benefit, terms, payment, transfer, stays + 1, used, chain_paid, year.basic_paid
+    )
+    return Basic(
+        payment.deductible,
+        payment.paid,
+        (payment.line,),
+        visit.in_scope - payment.cost,
+        payment.over_annual_limit,
+        payment.cost,
+        (*raised[1], *steps),
+        terms.notes,
+        cost=payment.cost,
+        hospital=payment.hospital,
+        counts_for_critical=terms.counts_for_critical,
+    )
+
+
+def _common(visit: Visit) -> Basic:
+    claim, year = visit.claim, visit.year
+    terms = visit.policy.common(visit.day, claim.level, claim.two_disease_drugs)
+    in_scope = visit.in_scope
+    if isinstance(terms, NotCovered):
+        step = Step(claim.benefit, message("step.not_covered"), in_scope, terms.source, Payer.PATIENT)
+        return Basic(0, 0, not_covered=in_scope or 0, steps=(step,), notes=(terms.note,), cost=in_scope)
+    if not isinstance(terms, CommonTerms):
+        return Basic(None, None, missing=terms)
+    if in_scope is None:
+        return Basic(None, None, notes=terms.notes)
+    before = outpatient_rule.OutpatientBefore(
+        year.common_outpatient_deductible,
+        0,
+        year.common_outpatient_paid,
+        year.outpatient_paid,
+        year.carried_common,
+    )
+    payment = outpatient_rule.common(
+        terms, in_scope, before.deductible, before.paid, before.combined_paid, before.raised
+    )
+    steps = outpatient_rule.common_steps(terms, payment, before)
+    return _outpatient(payment, steps, terms.notes, in_scope)
+
+
+def _chronic(visit: Visit) -> Basic:
+    claim, year = visit.claim, visit.year
+    disease = claim.disease or 1
+    terms = visit.policy.chronic(visit.day, disease, claim.disease_rank)
+    if not isinstance(terms, ChronicTerms):
+        return Basic(None, None, missing=terms)
+    in_scope = visit.in_scope
+    if in_scope is None:
+        return Basic(None, None, notes=terms.notes)
+    own, raised = year.chronic.get(disease, NO_TOTALS), outpatient_rule.common_left(terms, year)
+    before = outpatient_rule.OutpatientBefore(
+        own.deductible, own.in_scope, own.paid, year.outpatient_paid, raised
+    )
+    payment = outpatient_rule.chronic(terms, in_scope, *before)
+    steps = outpatient_rule.chronic_steps(terms, payment, before)
+    return _outpatient(payment, steps, terms.notes, in_scope)
+
+
+def _outpatient(
+    payment: outpatient_rule.Outpatient, steps: list[Step], notes: tuple[Note, ...], in_scope: int
+) -> Basic:
+    return Basic(
+        payment.deductible,
+        payment.paid,
+        (payment.line,),
+        payment.not_covered,
+        payment.over_annual_limit,
+        payment.countable,
+        tuple(steps),
+        notes,
+        cost=in_scope,
+    )
