@@ -19,7 +19,7 @@ ELSEWHERE_FIGURES = {"elsewhere_referred": "referred_percent", "elsewhere_unrefe
 
 @dataclass(frozen=True)
 class Bill:
-    """One request and its pack. The share elsewhere and what is in scope are None while a percent is missing."""
+    """One request and its pack. The share elsewhere and S are None while the region's percent is missing."""
 
     request: Mapping[str, Any]
     pack: Mapping[str, Any]
@@ -100,7 +100,7 @@ class Bill:
     def chain_is_one_stay(self) -> bool:
         """True where this admission goes on a stay that has begun at a lower level (`"same_stay"`)."""
         counts_as = self.settings("inpatient").get("transfer_up", "next_admission")
-        return self.transfer["kind"] == "up" and counts_as == "same_stay"
+        return bool(self.transfer["kind"] == "up" and counts_as == "same_stay")
 
     def settings(self, *path: str) -> Mapping[str, Any]:
         """Return a table of the region's pack, empty where the pack has none."""
@@ -110,13 +110,14 @@ class Bill:
         return table
 
     def case_in(self, year: int) -> str | None:
-        """Return the code of the case that a year's rules pay; a basic result that is given takes its place."""
+        """Return the code of the case that a year's rules pay, None beside a basic result that is given."""
         return self.case if year >= BASIC_FIRST_YEAR and not self.settled_elsewhere else None
 
     def stays_before(self, admissions: int) -> int:
         """Return how many admissions of the year came before this stay, the chain's own stays taken off."""
         if self.chain_is_one_stay:
-            return max(0, admissions - self.transfer.get("earlier_stays", 1))
+            earlier: int = self.transfer.get("earlier_stays", 1)
+            return max(0, admissions - earlier)
         return admissions
 
     def missing(self) -> tuple[str, ...]:
@@ -145,7 +146,7 @@ def read_bill(request: Mapping[str, Any], pack: Mapping[str, Any]) -> Bill:
 
 
 def share_elsewhere(request: Mapping[str, Any], pack: Mapping[str, Any], amount: Fraction) -> Fraction | None:
-    """Return what is paid first for care outside the region (section 10); None while its percent is missing."""
+    """Return what is paid first for care elsewhere (section 10), None while its percent is missing."""
     care = request.get("care", "local")
     if care == "local":
         return Fraction(0)
