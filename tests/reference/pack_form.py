@@ -101,6 +101,14 @@ FROM_2026 = checked(
     ),
     not_both("consecutive_from", "bonus_from"),
 )
+
+
+def nobody_ordinary(value: Any, path: str, faults: list[str]) -> None:
+    """Add a fault where the ordinary are tilted."""
+    if "ordinary" in value:
+        faults.append(f"{below(path, value.index('ordinary'))}|{path}")
+
+
 IN_2020 = table({**ANY_YEAR, "bands": BANDS_2020, "uncapped_for": listed(one_of("low_income", "orphan"))})
 
 
@@ -117,7 +125,7 @@ WITHOUT_A_DOCUMENT = checked(
             "bands": BANDS,
             "cap": amount,
             "uncapped": yes_no,
-            "tilted": listed(one_of(*POPULATIONS[1:])),
+            "tilted": checked(listed(one_of(*POPULATIONS)), nobody_ordinary),
             "tilt_deductible_percent": percent,
             "tilt_points": percent,
             "counts_category_b": yes_no,

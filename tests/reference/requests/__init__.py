@@ -4,6 +4,7 @@ Every request is well formed: it breaks no rule of the outer form, so neither re
 """
 
 from tests.reference.requests.drawing import BENEFITS, LEVELS, POOLED, POPULATIONS, Pack, Request
+from tests.reference.requests.faulty import faulty_requests
 from tests.reference.requests.grid import boundary_requests
 from tests.reference.requests.packs import random_pack
 from tests.reference.requests.visits import random_request
@@ -16,6 +17,7 @@ __all__ = [
     "Pack",
     "Request",
     "boundary_requests",
+    "faulty_requests",
     "random_pack",
     "random_request",
 ]

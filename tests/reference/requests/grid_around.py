@@ -1,4 +1,4 @@
-"""The grid around the layers: assistance, the hospital's part, year ends, one figure missing after another."""
+"""The grid around the layers: assistance, the hospital, year ends, and one figure missing after another."""
 
 from __future__ import annotations
 
