@@ -7,6 +7,7 @@ import pytest
 
 from core.exchange.request import RequestReader
 from tests.core.answers import figures, settled
+from tests.reference.compare import comparable
 from tests.reference.requests import boundary_requests, random_request
 from tests.reference.settlement import settle as reference
 
@@ -15,8 +16,8 @@ CHUNKS = 8
 
 
 def _compare(reader: RequestReader, request: dict[str, Any]) -> None:
-    made = figures(settled(reader, request))
-    assert made == reference(request), request
+    made = comparable(figures(settled(reader, request)))
+    assert made == comparable(reference(request)), request
 
 
 @pytest.mark.parametrize("seed", range(CHUNKS))
