@@ -81,8 +81,8 @@ class CaseTerms(NamedTuple):
 class PooledTerms(NamedTuple):
     """Inpatient care, special outpatient care or day surgery at one level (2019-21, two).
 
-    ``disease`` and ``carry_over`` None: the region states none. ``axis_note`` tells a reading of the axis that
-    is not the usual one.
+    ``disease`` and ``carry_over`` None: the region states none. ``axis_note`` tells a reading of the axis
+    that is not the usual one.
     """
 
     axis: BandAxis
