@@ -134,7 +134,8 @@ def hospital_faults(claim: Claim, settlement: Settlement) -> list[Fault]:
 
     A payment that is missing counts as nothing. The part is not used where a case is paid by its price.
     """
-    if claim.by_case or not claim.hospital_part:
+    no_prices = any(figure.path.startswith("basic.") for figure in settlement.missing)
+    if not claim.hospital_part or (claim.by_case and not no_prices):
         return []
     amounts = settlement.amounts
     left = claim.total - sum(paid or 0 for paid in (amounts.hifp_pay, amounts.hifmi_pay, amounts.maf_pay))

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 _DRAFT_DELAY: Final = 400
 """The delay after the last key until the form is kept against a crash (milliseconds)."""
+_CHANGES_FORM: Final = frozenset({"Ctrl+Y", "Ctrl+Z"})
+"""The keys that change the form without anything being typed."""
 _FRAME: Final = 40
 """The height that the system's title line adds to a window (pixels)."""
 _READ_AHEAD: Final = 2_000
@@ -86,7 +88,7 @@ class Program(QObject):
         self._draft.timeout.connect(self.counter_page.visit.save_draft)
         session.settings_changed = self.counter_page.use
         self.view.typed.connect(self._touched)
-        self.navigator.pressed.connect(self._draft.start)
+        self.navigator.pressed.connect(self._key_done)
         self.window.closed.connect(self.close)
         self.navigator.begin(self.counter_page, self.view)
 
@@ -175,6 +177,10 @@ class Program(QObject):
         except KnownError as error:
             log_file.note(self.session.home, f"unavailable {error.said.id}")
         self.pages.lookup.stop()
+
+    def _key_done(self, key: str) -> None:
+        if key in _CHANGES_FORM:
+            self._draft.start()
 
     def _touched(self) -> None:
         self._draft.start()

@@ -227,6 +227,11 @@ class Navigator(QObject):
                 self._stale = False
                 self._draw()
 
+    def draw(self) -> None:
+        """Draw the page on top at once, even while a key is worked on."""
+        self._stale = False
+        self._draw()
+
     def _draw(self) -> None:
         window, view, state = self.window, self.view, self.page.state
         self._draw_frame()
@@ -235,7 +240,7 @@ class Navigator(QObject):
         asked = window.question.isVisible()
         window.render_question(state.question)
         if state.question is None:
-            if asked or self._refocus:
+            if self._refocus or (asked and self.at_counter):
                 view.focus_again()
             else:
                 view.focus_if_lost()

@@ -1,12 +1,13 @@
 """Basic insurance: the first layer, by the benefit that a visit is settled as."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from core.bands import Line
 from core.claim import YearToDate
 from core.layers.visit import NO_TOTALS, Visit
 from core.messages import message
 from core.money import grouped
+from core.policy.regions import FIRST_LOCAL
 from core.policy.terms import (
     CaseTerms,
     ChronicTerms,
@@ -22,6 +23,8 @@ from core.rules.carry_over import limit_with_carried, unused
 from core.settlement import MissingFigure, Note, Step
 from core.vocabulary import BandAxis, Benefit, Payer, Transfer
 
+_WHOLLY_MISSING: Final = ("basic.", "major_disease", "special_outpatient.disease_")
+
 
 class Basic(NamedTuple):
     """The basic layer's result for a visit (fen). None: a figure that it needs is missing.
@@ -29,7 +32,7 @@ class Basic(NamedTuple):
     ``cost`` is what the year's totals and the later layers go by: the in-scope cost, or a case's price.
     ``countable`` is what counts toward a disease. ``hospital`` is what a case's price leaves to the hospital
     (None: nothing of the kind, or not known). ``own_deductible``: the deductible is a special outpatient
-    disease's own. ``counts_for_critical`` None: the row of the case is missing, so it may count.
+    disease's own. ``by_price``: a case's price rules the bill.
     """
 
     deductible: int | None
@@ -45,6 +48,7 @@ class Basic(NamedTuple):
     hospital: int | None = None
     own_deductible: bool = False
     counts_for_critical: bool = True
+    by_price: bool = False
 
 
 def basic(visit: Visit) -> Basic:
@@ -70,21 +74,44 @@ def _given(visit: Visit) -> Basic:
     )
     steps = tuple(Step(claim.benefit, text, fen, source, payer) for text, fen, payer in lines)
     in_scope = visit.in_scope
-    return Basic(given.deductible, given.fund_paid, steps=steps, cost=in_scope, countable=in_scope or 0)
+    return Basic(
+        given.deductible,
+        given.fund_paid,
+        steps=steps,
+        cost=in_scope,
+        countable=in_scope or 0,
+        own_deductible=_own_deductible(visit),
+    )
 
 
-def _raised(visit: Visit, terms: PooledCarryOver | None) -> tuple[int, tuple[Step, ...]] | MissingFigure:
-    """Return what unused outpatient limits add to the pooled limit (fen), with its lines.
+def _own_deductible(visit: Visit) -> bool:
+    """Return whether the region states a deductible of the visit's special outpatient disease alone."""
+    claim = visit.claim
+    if claim.benefit is not Benefit.SPECIAL_OUTPATIENT or claim.special_disease is None:
+        return False
+    own = visit.policy.region.special_outpatient.disease.get(claim.special_disease)
+    return own is not None and own.deductible is not None and not (claim.major_disease and claim.case)
 
-    A region's own disease among the totals without an amount is missing.
-    """
+
+def _missing_amounts(visit: Visit) -> tuple[MissingFigure, ...]:
+    """Return the region's own diseases of the totals whose unused limits count and have no amount."""
+    region = visit.policy.region
+    if not region.carry_over.outpatient_to_pooled:
+        return ()
+    source = region.cite("carry_over", "outpatient_to_pooled")
+    missing = []
+    for number in visit.year.chronic:
+        local = region.chronic_outpatient.local_disease(number) if number >= FIRST_LOCAL else None
+        if number >= FIRST_LOCAL and (local is None or local.amount is None):
+            missing.append(MissingFigure(f"chronic_outpatient.local.{number}", source))
+    return tuple(missing)
+
+
+def _raised(visit: Visit, terms: PooledCarryOver | None) -> tuple[int, tuple[Step, ...]]:
+    """Return what unused outpatient limits add to the pooled limit (fen), with its lines."""
     if terms is None:
         return 0, ()
-    year = visit.year
-    for number in year.chronic:
-        if number not in terms.disease_limits:
-            return MissingFigure(f"chronic_outpatient.local.{number}", terms.source)
-    common, diseases = _unused_limits(terms, year)
+    common, diseases = _unused_limits(terms, visit.year)
     label = message("step.pooled_limit_raised", common=grouped(common), diseases=grouped(diseases))
     step = Step(visit.claim.benefit, label, common + diseases, terms.source)
     return common + diseases, (step,)
@@ -110,15 +137,12 @@ def _pooled(visit: Visit) -> Basic:
         visit.day, claim.benefit, claim.level, transfer, claim.major_disease, claim.special_disease
     )
     if not isinstance(terms, PooledTerms):
-        return Basic(None, None, missing=terms)
-    raised: tuple[int, tuple[Step, ...]] | MissingFigure = (0, ())
-    if terms.carry_over is not None:
-        raised = _raised(visit, terms.carry_over)
-    if isinstance(raised, MissingFigure):
-        return Basic(None, None, missing=(raised,))
+        return Basic(None, None, missing=terms + _missing_amounts(visit) if _limited(terms) else terms)
+    missing = _missing_amounts(visit)
     in_scope = visit.in_scope
-    if in_scope is None:
-        return Basic(None, None, notes=terms.notes)
+    if in_scope is None or missing:
+        return Basic(None, None, notes=terms.notes, missing=missing)
+    raised = _raised(visit, terms.carry_over)
     disease = visit.special_before if terms.disease is not None else NO_TOTALS
     own = terms.disease is not None and terms.disease.own_deductible
     inpatient = claim.benefit is Benefit.INPATIENT
@@ -164,13 +188,28 @@ def _case(visit: Visit, code: str) -> Basic:
     claim, year, transfer = visit.claim, visit.year, visit.transfer
     terms = visit.policy.case(visit.day, claim.benefit, claim.level, transfer, code)
     may_count = visit.policy.case_may_count(code, claim.level)
+    missing = _missing_amounts(visit)
     if not isinstance(terms, CaseTerms):
-        return Basic(None, None, missing=terms, counts_for_critical=may_count)
+        by_price = _limited(terms)
+        return Basic(
+            None,
+            None,
+            missing=terms + missing if by_price else terms,
+            hospital=_above_price(visit, code),
+            counts_for_critical=may_count or not by_price,
+            by_price=by_price,
+        )
+    if visit.elsewhere is None or visit.in_scope is None or missing:
+        return Basic(
+            None,
+            None,
+            notes=terms.notes,
+            missing=missing,
+            hospital=_above_price(visit, code),
+            counts_for_critical=may_count,
+            by_price=True,
+        )
     raised = _raised(visit, terms.carry_over)
-    if isinstance(raised, MissingFigure):
-        return Basic(None, None, missing=(raised,), counts_for_critical=may_count)
-    if visit.elsewhere is None or visit.in_scope is None:
-        return Basic(None, None, notes=terms.notes, counts_for_critical=may_count)
     inpatient = claim.benefit is Benefit.INPATIENT
     used = 0 if inpatient else year.special_outpatient_deductible
     chain_paid = claim.chain_paid or 0 if transfer is Transfer.UP else 0
@@ -192,7 +231,21 @@ def _case(visit: Visit, code: str) -> Basic:
         cost=payment.cost,
         hospital=payment.hospital,
         counts_for_critical=terms.counts_for_critical,
+        by_price=True,
     )
+
+
+def _limited(missing: tuple[MissingFigure, ...]) -> bool:
+    """Return whether the year's limit is needed at all: not where the whole benefit is on no file."""
+    return not any(figure.path.startswith(_WHOLLY_MISSING) for figure in missing)
+
+
+def _above_price(visit: Visit, code: str) -> int | None:
+    """Return what the bill leaves above a case's price (fen), None where price or bill are not known."""
+    price = visit.policy.case_price(code, visit.claim.level)
+    if price is None or visit.elsewhere is None:
+        return None
+    return max(0, visit.claim.total - visit.elsewhere - price)
 
 
 def _common(visit: Visit) -> Basic:

@@ -79,7 +79,7 @@ def hospital_part(visit: Visit, basic: Basic, critical: Critical, assistance: As
     the case is missing.
     """
     claim = visit.claim
-    if claim.by_case:
+    if claim.by_case and basic.by_price:
         return basic.hospital
     if not claim.hospital_part:
         return 0
@@ -144,7 +144,8 @@ def _special_after(visit: Visit, basic: Basic) -> Mapping[int, ChronicTotals]:
     """Return the totals of the special outpatient diseases after a visit that names one."""
     claim, special = visit.claim, visit.year.special
     disease = claim.special_disease
-    if disease is None or claim.benefit is not Benefit.SPECIAL_OUTPATIENT or claim.by_case:
+    by_case = claim.major_disease and claim.case is not None  # a disease plays no part beside a case
+    if disease is None or claim.benefit is not Benefit.SPECIAL_OUTPATIENT or by_case:
         return special
     return {**special, disease: _added(special.get(disease, NO_TOTALS), basic)}
 

@@ -159,6 +159,11 @@ class Policy:
         """Return the terms of a case that is paid by its price, or what is missing."""
         return case_terms(self.documents, self.region, day, benefit, level, transfer, code)
 
+    def case_price(self, code: str, level: Level) -> int | None:
+        """Return the price of a case at a level (fen), None where the region states none."""
+        row = case_row(self.region, code, level)
+        return row.price if row else None
+
     def case_may_count(self, code: str, level: Level) -> bool:
         """Return whether critical illness may look at a case: not where the region's row says no."""
         row = case_row(self.region, code, level)

@@ -54,6 +54,7 @@ class HelpPages:
         self._navigator.home()
         counter_page, words = self._counter_page, self._session.words
         counter_page.new()
+        self._navigator.draw()  # the cell takes the focus while it is empty, so nothing in it is selected
         for name, text in story.cells.items():
             counter_page.typed(name, text)
             counter_page.left(name)
