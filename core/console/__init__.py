@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from core import VERSION
-from core.console import fund, ledger, packs, rules, settle, sheet
+from core.console import batch, fund, ledger, packs, rules, settle, sheet
 from core.console.output import UNAVAILABLE, unavailable
 from core.exchange.request import RequestReader
 from core.messages import Fault, message
@@ -93,6 +93,9 @@ def _parser(arguments: Sequence[str] | None) -> argparse.ArgumentParser:
     checking = commands.add_parser("check-sheet", parents=[common], help=words.text("console.check_sheet"))
     sheet.add_arguments(checking, words)
     checking.set_defaults(run=_with_rules, work=sheet.run)
+    batching = commands.add_parser("batch", parents=[common], help=words.text("console.batch"))
+    batch.add_arguments(batching, words)
+    batching.set_defaults(run=_with_rules, work=batch.run)
     ledger.add_parser(commands, common, words)
     fund.add_parser(commands, common, words)
     packs.add_parser(commands, common, words)
