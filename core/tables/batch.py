@@ -1,11 +1,12 @@
 """A batch: a table in, the same table with its results out."""
 
+import os
 from collections import Counter as Tally
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from core.counter import Counter
 from core.exchange.request import RequestReader
 from core.messages import Fault, Message, message
 from core.tables import writing
@@ -13,6 +14,7 @@ from core.tables.around import divide
 from core.tables.claim_rows import ClaimRow, RowReader, Supplied
 from core.tables.layout import Layout, find_layout, layout_of
 from core.tables.names import Names
+from core.tables.posting import keys_of, post_rows
 from core.tables.reading.book import read_book
 from core.tables.results import Results, results
 from core.tables.settling import Answer, Grounds, by_person, settle_rows
@@ -73,18 +75,21 @@ def settle_table(table: Table, reader: RequestReader, grounds: Grounds, watch: W
     return settle_rows(by_person(table.rows), reader, grounds, watch)
 
 
+def post_table(
+    table: Table, counter: Counter, operator: str, grounds: Grounds, watch: Watch
+) -> dict[int, Answer]:
+    """Post a table's complete rows inside the caller's transaction; return all answers by row number.
+
+    Raises LedgerUnavailable and Cancelled.
+    """
+    return post_rows(by_person(table.rows), keys_of(table.rows), counter, operator, grounds, watch)
+
+
 def results_of(
     table: Table, answers: Mapping[int, Answer], grounds: Grounds, words: Words, posting: bool = False
 ) -> Results:
     """Return a table with its results."""
     return results(table.reader, table.rows, answers, grounds, words, posting)
-
-
-@contextmanager
-def written(out: Path, table: Results, words: Words, watch: Watch) -> Iterator[None]:
-    """Write results, which take their name when the block has ended well. Raises OSError, Cancelled."""
-    with writing.written(out, table, words, watch):
-        yield
 
 
 def place_fault(file: Path, out: Path) -> Fault | None:
@@ -93,9 +98,18 @@ def place_fault(file: Path, out: Path) -> Fault | None:
         return Fault("out", message("tables.out_ending", endings=" ".join(writing.ENDINGS)))
     if out.exists() and file.exists() and out.samefile(file):
         return Fault("out", message("tables.out_is_in"))
-    if not out.parent.is_dir() or out.is_dir():
-        return Fault("out", message("tables.out_unwritable", name=str(out)))
-    return None
+    return None if _is_writable(out) else Fault("out", message("tables.out_unwritable", name=str(out)))
+
+
+def _is_writable(out: Path) -> bool:
+    """Return whether a file can be put in a place, as far as can be told before."""
+    try:
+        if out.exists():  # on Windows a spreadsheet that shows it keeps others out
+            with out.open("r+b"):
+                pass
+        return out.parent.is_dir() and os.access(out.parent, os.W_OK)
+    except OSError:
+        return False
 
 
 def faults_of(table: Table, answers: Mapping[int, Answer]) -> list[RowFault]:

@@ -216,8 +216,7 @@ class RowReader:
         """Add what the table does not carry."""
         if self._supplied.region is not None and "region" not in request:
             request["region"] = self._supplied.region
-        dated = self.layout.fields & {"discharged", "enddate"}
-        if self._supplied.year is not None and not dated:
+        if self._supplied.year is not None and not self._columns.keys() & {"discharged", "enddate"}:
             request["discharged"] = date(self._supplied.year, 12, 31).isoformat()
 
     def _take_cost(

@@ -35,11 +35,6 @@ class Layout(NamedTuple):
         """Return the number of the row with a place, as the sheet or file counts them."""
         return index + self.sheet.first_row
 
-    @property
-    def fields(self) -> frozenset[str]:
-        """The fields that some column means."""
-        return frozenset(column.field for column in self.columns if column.field)
-
 
 def find_layout(sheets: Sequence[Sheet], names: Names) -> Layout | Message:
     """Return the first sheet that has a header, with its columns, or why none has."""

@@ -47,9 +47,10 @@ class Grounds:
         self.sources: set[Source] = set()
         self.policies: dict[tuple[str, date], Policy] = {}
 
-    def take(self, policy: Policy, settlement: Settlement) -> None:
-        """Note what a settlement cites."""
-        self.policies.setdefault((policy.region.id, policy.region.effective), policy)
+    def take(self, settlement: Settlement, policy: Policy | None) -> None:
+        """Note what a settlement cites. ``policy`` is None where it was made earlier."""
+        if policy is not None:
+            self.policies.setdefault((policy.region.id, policy.region.effective), policy)
         self.sources.update(step.source for step in settlement.steps)
         self.sources.update(note.source for note in settlement.notes if note.source is not None)
 
@@ -114,7 +115,7 @@ class _Person:
             return refusal_of(asked)
         claim = self._on_totals(asked.claim, row)
         settlement = settle(asked.policy, claim)
-        self._grounds.take(asked.policy, settlement)
+        self._grounds.take(settlement, asked.policy)
         reasons = [message("tables.not_counted", row=str(number)) for number in self._not_counted[:1]]
         if settlement.status is Status.COMPLETE and settlement.year_to_date is not None:
             self._totals[settlement.year] = settlement.year_to_date

@@ -9,7 +9,7 @@ from typing import Final
 from core.clock import BEIJING
 from core.identity import check_character
 from core.messages import Message, message
-from core.money import parse_yuan
+from core.money import MOST_DIGITS, parse_yuan
 from core.tables.reading.cells import Cell, Merged
 
 _NOTHING: Final = frozenset({"", "-", "--", "/", "\\", "—", "——", "null", "none", "nan"})
@@ -73,12 +73,12 @@ def amount(cell: Cell) -> int | Message | None:
         return message("fault.amount.form")
     if cell < 0:
         return message("tables.negative")
-    if cell >= 1e13:  # its digits of yuan are counted below
-        return parse_yuan(str(10**11))
+    if cell >= 10**MOST_DIGITS:
+        return message("fault.amount.digits", digits=MOST_DIGITS)
     fen = round(cell * 100)
     if abs(cell - fen / 100) > _NEAR:
         return message("fault.amount.decimals")
-    return _counted(fen)
+    return fen
 
 
 @lru_cache(65_536)
@@ -95,10 +95,6 @@ def _amount_of_text(written: str) -> int | Message | None:
     if len(decimals) >= _TAIL:
         return amount(float(narrow.replace(",", "")))
     return parse_yuan(f"{whole.replace(',', '') or '0'}.{decimals.rstrip('0') or '0'}")
-
-
-def _counted(fen: int) -> int | Message:
-    return parse_yuan(f"{fen // 100}.{fen % 100:02d}")
 
 
 def day(cell: Cell, date_1904: bool, year: int | None) -> date | Message | None:

@@ -5,11 +5,11 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any, Final, TextIO
+from typing import Any, Final, Self, TextIO
 
 from core.files import to_disk
 from core.money import plain
@@ -38,14 +38,26 @@ def grounds_file(out: Path) -> Path:
     return out.with_name(f"{out.stem}.documents.csv")
 
 
-@contextmanager
-def written(out: Path, results: Results, words: Words, watch: Watch) -> Iterator[None]:
-    """Write a table beside its place; it takes its name when the block has ended well, and else is gone.
+class Draft:
+    """A table that is written beside its place. It takes its name by `keep`, or nothing of it is left."""
 
-    Raises OSError and Cancelled.
-    """
-    parts: dict[Path, Path] = {}
-    try:
+    def __init__(self, out: Path) -> None:
+        self._out = out
+        self._parts: dict[Path, Path] = {}
+
+    def __enter__(self) -> Self:
+        """Begin a draft."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Remove what did not take its name."""
+        for part in self._parts.values():
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+
+    def write(self, results: Results, words: Words, watch: Watch) -> None:
+        """Write a table. Raises OSError and Cancelled."""
+        out, parts = self._out, self._parts
         if out.suffix.lower() == ".xlsx":
             parts[out] = _part(out)
             _write_workbook(parts[out], results, words, watch)
@@ -57,14 +69,13 @@ def written(out: Path, results: Results, words: Words, watch: Watch) -> Iterator
             _write_text(parts[out], out.suffix.lower(), results, watch)
         for part in parts.values():
             to_disk(part)
-        yield
-        for place, part in parts.items():
+
+    def keep(self) -> None:
+        """Give the table its name. Raises OSError."""
+        for place, part in self._parts.items():
             part.replace(place)
-        to_disk(out.parent)
-    finally:
-        for part in parts.values():
-            with suppress(OSError):
-                part.unlink(missing_ok=True)
+        self._parts.clear()
+        to_disk(self._out.parent)
 
 
 def _part(out: Path) -> Path:
