@@ -84,8 +84,8 @@ def _post(row: ClaimRow, key: str, counter: Counter, operator: str, grounds: Gro
 def _patient(row: ClaimRow, counter: Counter) -> tuple[PatientGiven, tuple[Message, ...]]:
     """Return a row's patient as the ledger takes them, and what is odd about the name.
 
-    A table knows its people by number, and often masks their names: another name than the ledger's is told, and
-    is no fault.
+    A table knows its people by number, and often masks their names: another name than the ledger's is told,
+    and is no fault.
     """
     if row.person is None:
         return PatientGiven((), row.name), ()
