@@ -9,9 +9,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from core import VERSION
-from core.console import fund, ledger, packs, rules, settle, sheet
+from core.console import batch, fund, ledger, packs, rules, settle, sheet
 from core.console.output import UNAVAILABLE, unavailable
-from core.exchange.request import RequestReader
 from core.messages import Fault, message
 from core.policy.shelf import BadDocument
 from core.words import DEFAULT_LANGUAGE, Words, languages
@@ -93,6 +92,9 @@ def _parser(arguments: Sequence[str] | None) -> argparse.ArgumentParser:
     checking = commands.add_parser("check-sheet", parents=[common], help=words.text("console.check_sheet"))
     sheet.add_arguments(checking, words)
     checking.set_defaults(run=_with_rules, work=sheet.run)
+    batching = commands.add_parser("batch", parents=[common], help=words.text("console.batch"))
+    batch.add_arguments(batching, words)
+    batching.set_defaults(run=batch.run)
     ledger.add_parser(commands, common, words)
     fund.add_parser(commands, common, words)
     packs.add_parser(commands, common, words)
@@ -126,10 +128,4 @@ def _help_words(arguments: Sequence[str]) -> Words:
 
 def _with_rules(args: argparse.Namespace, words: Words) -> int:
     """Run a command that needs the documents and packs on file. Raises BadDocument and OSError."""
-    missing = rules.missing_folder(args.regions)
-    if missing is not None:
-        return unavailable(missing, words)
-    documents, regions, bad_packs = rules.on_file(args.regions)
-    rules.tell_bad_packs(bad_packs, words)
-    status: int = args.work(args, RequestReader(documents, regions), words)
-    return status
+    return rules.with_rules(args, words, args.work)

@@ -1,10 +1,13 @@
 """The documents and region packs that the console's commands settle by."""
 
+import argparse
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from core.console.output import unavailable
+from core.exchange.request import RequestReader
 from core.messages import Fault, message
 from core.places import user_documents, user_regions
 from core.policy.in_force import Documents
@@ -42,3 +45,15 @@ def tell_bad_packs(bad_packs: Iterable[BadPack], words: Words) -> None:
     for pack in bad_packs:
         for fault in pack.faults:
             sys.stderr.write(f"{pack.file}: {fault.field}: {words(fault.message)}\n")
+
+
+def with_rules(
+    args: argparse.Namespace, words: Words, work: Callable[[argparse.Namespace, RequestReader, Words], int]
+) -> int:
+    """Do a command's work with the documents and packs on file. Raises BadDocument and OSError."""
+    missing = missing_folder(args.regions)
+    if missing is not None:
+        return unavailable(missing, words)
+    documents, regions, bad_packs = on_file(args.regions)
+    tell_bad_packs(bad_packs, words)
+    return work(args, RequestReader(documents, regions), words)

@@ -10,7 +10,7 @@ from typing import Final
 
 from core.console.commands import Commands, Run
 from core.console.ledger import copies, day, entries, operators, personal
-from core.console.ledger.streams import Unreadable
+from core.console.ledger.streams import Unreadable, add_opening_arguments
 from core.console.output import refuse, unavailable
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.operators import Role
@@ -67,10 +67,7 @@ def add_parser(commands: Commands, common: argparse.ArgumentParser, words: Words
     parser.add_argument(
         "--db", metavar="PATH", type=Path, required=True, help=words.text("console.ledger.db")
     )
-    parser.add_argument("--plain", action="store_true", help=words.text("console.ledger.plain"))
-    parser.add_argument("--operator", metavar="WHO", dest="who", help=words.text("console.ledger.who"))
-    parser.add_argument("--pin-fd", metavar="N", type=int, help=words.text("console.ledger.pin_fd"))
-    parser.add_argument("--portable", action="store_true", help=words.text("console.ledger.portable"))
+    add_opening_arguments(parser, words)
     parser.set_defaults(run=run)
     inner = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
 

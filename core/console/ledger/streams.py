@@ -36,6 +36,14 @@ class Secrets(NamedTuple):
 # ---- the ledger's file
 
 
+def add_opening_arguments(parser: argparse.ArgumentParser, words: Words) -> None:
+    """Add the arguments that say how the ledger is opened, and by whom."""
+    parser.add_argument("--plain", action="store_true", help=words.text("console.ledger.plain"))
+    parser.add_argument("--operator", metavar="WHO", dest="who", help=words.text("console.ledger.who"))
+    parser.add_argument("--pin-fd", metavar="N", type=int, help=words.text("console.ledger.pin_fd"))
+    parser.add_argument("--portable", action="store_true", help=words.text("console.ledger.portable"))
+
+
 def at_counter(args: argparse.Namespace, words: Words, work: Callable[[Counter], int]) -> int:
     """Open the ledger with the rules on file, do the work and return its exit status.
 

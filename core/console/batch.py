@@ -1,0 +1,176 @@
+"""`mingzhang-cli batch`: a table of claims in, the same table with its results out (interface, section 4)."""
+
+import argparse
+import os
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from core.console import output, rules
+from core.console.ledger.streams import add_opening_arguments, at_counter
+from core.console.output import DONE, refuse, unavailable, write
+from core.counter import Counter
+from core.exchange.request import RequestReader
+from core.ledger.connection import KEYS
+from core.ledger.errors import LedgerUnavailable
+from core.ledger.operators import Role
+from core.messages import Fault, Message, message
+from core.tables import batch
+from core.tables.batch import Table
+from core.tables.claim_rows import Supplied
+from core.tables.names import Names, add_map, known_names
+from core.tables.settling import POSTED, REFUSED, Answer, Grounds
+from core.tables.watch import Watch
+from core.tables.writing import Draft
+from core.vocabulary import Population, Status
+from core.words import Words
+
+_MOST_FAULTS: Final = 100
+_NOBODY: Final = "batch"
+"""The operator of a plain ledger where none was named."""
+_SQLITE: Final = b"SQLite format 3\0"
+"""How a plain ledger's file begins."""
+
+
+def add_arguments(parser: argparse.ArgumentParser, words: Words) -> None:
+    """Add the arguments of the command to its parser."""
+    parser.add_argument("file", metavar="IN", type=Path, help=words.text("console.batch_in"))
+    parser.add_argument(
+        "--out", metavar="OUT", type=Path, required=True, help=words.text("console.batch_out")
+    )
+    parser.add_argument("--region", metavar="ID", help=words.text("console.batch_region"))
+    parser.add_argument(
+        "--year", metavar="Y", type=int, choices=range(2000, 2100), help=words.text("console.batch_year")
+    )
+    parser.add_argument("--columns", metavar="MAP", type=Path, help=words.text("console.batch_columns"))
+    parser.add_argument(
+        "--population",
+        metavar="WORD=VALUE",
+        action="append",
+        default=[],
+        help=words.text("console.batch_population"),
+    )
+    parser.add_argument("--post", action="store_true", help=words.text("console.batch_post"))
+    parser.add_argument("--db", metavar="PATH", type=Path, help=words.text("console.ledger.db"))
+    add_opening_arguments(parser, words)
+    parser.set_defaults(command="batch")
+
+
+def run(args: argparse.Namespace, words: Words) -> int:
+    """Settle a table, post it where that is asked for, and write its results; return the exit status."""
+    if args.post and args.db is None:
+        return refuse([Fault("db", message("fault.required"))], words)
+    watch = Watch(_tell if sys.stderr.isatty() else None)
+    table = _read(args, watch)
+    if isinstance(table, Fault):
+        return unavailable(table, words)
+    try:
+        if not args.post:
+            return rules.with_rules(args, words, partial(_settle, table, watch))
+        args.plain = args.plain or _is_plain(args.db)
+        return at_counter(args, words, lambda counter: _post(args, table, counter, words, watch))
+    except LedgerUnavailable as error:
+        return unavailable(Fault("ledger", error.said), words)
+
+
+def _settle(table: Table, watch: Watch, args: argparse.Namespace, reader: RequestReader, words: Words) -> int:
+    grounds = Grounds()
+    answers = batch.settle_table(table, reader, grounds, watch)
+    try:
+        with Draft(args.out) as draft:
+            draft.write(batch.results_of(table, answers, grounds, words), words, watch)
+            draft.keep()
+    except OSError:
+        return unavailable(_unwritable(args.out), words)
+    return _report(args, table, answers, words)
+
+
+def _post(args: argparse.Namespace, table: Table, counter: Counter, words: Words, watch: Watch) -> int:
+    """Post what is complete. The results are on the disk before the entries, and take their name after."""
+    operator = args.who or _NOBODY
+    refused = counter.refusal(operator, Role.CLERK)
+    if refused:
+        return refuse(refused, words)
+    grounds = Grounds()
+    try:
+        with Draft(args.out) as draft:
+            with counter.ledger.transaction():
+                answers = batch.post_table(table, counter, operator, grounds, watch)
+                draft.write(batch.results_of(table, answers, grounds, words, posting=True), words, watch)
+            draft.keep()
+    except OSError:
+        return unavailable(_unwritable(args.out), words)
+    return _report(args, table, answers, words)
+
+
+def _is_plain(db: Path) -> bool:
+    """Return whether a ledger is a plain one, or will be: where there is none, no secret was given."""
+    if db.with_name(db.name + KEYS).exists():
+        return False
+    try:
+        with db.open("rb") as file:
+            return file.read(len(_SQLITE)) == _SQLITE
+    except OSError:
+        return "MINGZHANG_PIN" not in os.environ
+
+
+def _read(args: argparse.Namespace, watch: Watch) -> Table | Fault:
+    """Return the table that the arguments name, or why there is none."""
+    names = known_names()
+    if args.columns is not None:
+        wrong = add_map(names, args.columns)
+        if wrong is not None:
+            return Fault("columns", wrong)
+    for answered in args.population:
+        if not _take_population(names, answered):
+            choices = " / ".join(Population)
+            return Fault("population", message("tables.population_form", given=answered, choices=choices))
+    fault = batch.place_fault(args.file, args.out)
+    if fault is not None:
+        return fault
+    table = batch.read_table(args.file, names, Supplied(args.region, args.year), watch)
+    return Fault("file", table) if isinstance(table, Message) else table
+
+
+def _take_population(names: Names, answered: str) -> bool:
+    """Take the answer to what a word of the population's column stands for; return whether it is one."""
+    word, sign, value = answered.rpartition("=")
+    if not sign or not word or value not in list(Population):
+        return False
+    for column in ("population", *(each for each, fills in names.fills.items() if fills == "population")):
+        names.add_words(column, [word], value)
+    return True
+
+
+def _unwritable(out: Path) -> Fault:
+    return Fault("out", message("tables.out_unwritable", name=str(out)))
+
+
+def _report(args: argparse.Namespace, table: Table, answers: dict[int, Answer], words: Words) -> int:
+    """Print what became of a table and return the exit status."""
+    counts = batch.counts_of(answers)
+    faults = batch.faults_of(table, answers)[:_MOST_FAULTS]
+    left_out = [
+        *([0, words.text("tables.other_sheet", name=name)] for name in table.other_sheets),
+        *([row, said] for row, said in table.left_out),
+    ]
+    write(
+        {
+            "rows": len(answers),
+            "complete": counts.get(Status.COMPLETE.value, 0),
+            "incomplete": counts.get(Status.INCOMPLETE.value, 0),
+            "refused": counts.get(REFUSED, 0),
+            **({"posted": counts.get(POSTED, 0)} if args.post else {}),
+            "left_out": left_out,
+            "faults": [{**fault._asdict(), "message": words(fault.message)} for fault in faults],
+            "out": str(args.out),
+        }
+    )
+    return output.REFUSED if counts.get(REFUSED, 0) else DONE
+
+
+def _tell(stage: str, done: int, of: int) -> None:
+    """Say on standard error how far the work is."""
+    sys.stderr.write(f"\r{stage} {done}{f'/{of}' if of else ''} ")
+    sys.stderr.flush()

@@ -1,0 +1,127 @@
+"""A batch: a table in, the same table with its results out."""
+
+import os
+from collections import Counter as Tally
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from core.counter import Counter
+from core.exchange.request import RequestReader
+from core.messages import Fault, Message, message
+from core.tables import writing
+from core.tables.around import divide
+from core.tables.claim_rows import ClaimRow, RowReader, Supplied
+from core.tables.layout import Layout, find_layout, layout_of
+from core.tables.names import Names
+from core.tables.posting import keys_of, post_rows
+from core.tables.reading.book import read_book
+from core.tables.results import Results, results
+from core.tables.settling import Answer, Grounds, by_person, settle_rows
+from core.tables.watch import Watch
+from core.words import Words
+
+_EVERY: Final = 256
+
+
+class Table(NamedTuple):
+    """A table that was read and understood: its rows as requests, and the lines that are no claims.
+
+    ``other_sheets`` are further sheets of the file that hold a table: nobody settles them.
+    """
+
+    reader: RowReader
+    rows: list[ClaimRow]
+    left_out: list[tuple[int, str]]
+    other_sheets: list[str]
+
+
+class RowFault(NamedTuple):
+    """A fault with its sheet (empty for a text file), its row's number, and its column's own name."""
+
+    sheet: str
+    row: int
+    column: str
+    message: Message
+
+
+def read_table(file: Path, names: Names, supplied: Supplied, watch: Watch) -> Table | Message:
+    """Return a file's table, or why it cannot be read as one. Raises Cancelled."""
+    sheets = read_book(file, watch)
+    if isinstance(sheets, Message):
+        return sheets
+    layout = find_layout(sheets, names)
+    if isinstance(layout, Message):
+        return layout
+    table = understood(layout, names, supplied, watch)
+    after = sheets[sheets.index(layout.sheet) + 1 :]
+    return table._replace(other_sheets=[sheet.name for sheet in after if layout_of(sheet, names)])
+
+
+def understood(layout: Layout, names: Names, supplied: Supplied, watch: Watch) -> Table:
+    """Return the rows under a header as requests. Raises Cancelled."""
+    reader = RowReader(layout, names, supplied)
+    lines = divide(layout, names)
+    rows = []
+    for count, index in enumerate(lines.claims):
+        if count % _EVERY == 0:
+            watch.tell("reading", count, len(lines.claims))
+        rows.append(reader.read(index))
+    return Table(reader, rows, lines.left_out, [])
+
+
+def settle_table(table: Table, reader: RequestReader, grounds: Grounds, watch: Watch) -> dict[int, Answer]:
+    """Return the answers of a table's rows by their numbers; nothing is written. Raises Cancelled."""
+    return settle_rows(by_person(table.rows), reader, grounds, watch)
+
+
+def post_table(
+    table: Table, counter: Counter, operator: str, grounds: Grounds, watch: Watch
+) -> dict[int, Answer]:
+    """Post a table's complete rows inside the caller's transaction; return all answers by row number.
+
+    Raises LedgerUnavailable and Cancelled.
+    """
+    return post_rows(by_person(table.rows), keys_of(table.rows), counter, operator, grounds, watch)
+
+
+def results_of(
+    table: Table, answers: Mapping[int, Answer], grounds: Grounds, words: Words, posting: bool = False
+) -> Results:
+    """Return a table with its results."""
+    return results(table.reader, table.rows, answers, grounds, words, posting)
+
+
+def place_fault(file: Path, out: Path) -> Fault | None:
+    """Return why results cannot be written to a place, None where they can."""
+    if out.suffix.lower() not in writing.ENDINGS:
+        return Fault("out", message("tables.out_ending", endings=" ".join(writing.ENDINGS)))
+    if out.exists() and file.exists() and out.samefile(file):
+        return Fault("out", message("tables.out_is_in"))
+    return None if _is_writable(out) else Fault("out", message("tables.out_unwritable", name=str(out)))
+
+
+def _is_writable(out: Path) -> bool:
+    """Return whether a file can be put in a place, as far as can be told before."""
+    try:
+        if out.exists():  # on Windows a spreadsheet that shows it keeps others out
+            with out.open("r+b"):
+                pass
+        return out.parent.is_dir() and os.access(out.parent, os.W_OK)
+    except OSError:
+        return False
+
+
+def faults_of(table: Table, answers: Mapping[int, Answer]) -> list[RowFault]:
+    """List the faults of all rows, each with its place."""
+    sheet, reader = table.reader.layout.sheet.name, table.reader
+    return [
+        RowFault(sheet, row.number, reader.column_of(fault.field), fault.message)
+        for row in table.rows
+        for fault in answers[row.number].faults
+    ]
+
+
+def counts_of(answers: Mapping[int, Answer]) -> Mapping[str, int]:
+    """Return how many rows have each status."""
+    return Tally(answer.status for answer in answers.values())

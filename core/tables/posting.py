@@ -1,0 +1,106 @@
+"""The complete rows of a table posted to the ledger, in one transaction that the caller opens."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from core.counter import Counter, posting
+from core.ledger.entries import Entry, PatientGiven
+from core.ledger.record import canonical, digest
+from core.messages import Message, message
+from core.tables.claim_rows import ClaimRow
+from core.tables.settling import POSTED, Answer, Grounds, answer_of, refusal_of
+from core.tables.watch import Watch
+from core.vocabulary import Status
+
+_TELLING: Final = ("benefit", "hospital_level", "admitted", "discharged", "total", "eligible")
+"""The fields of a request that tell a visit from another one of the same person."""
+
+
+def keys_of(rows: Iterable[ClaimRow]) -> dict[int, str]:
+    """Return the key that each row is posted under, by its number.
+
+    It is the settlement's id, else the visit's, else a digest of who was treated, how, when and at what
+    cost, with a count where that repeats in the table. The key outlives the name of somebody who is erased.
+    """
+    keys: dict[int, str] = {}
+    repeats: dict[str, int] = {}
+    for row in rows:
+        key = row.keys.get("setl_id") or row.keys.get("mdtrt_id")
+        if key is None:
+            visit = [row.person and row.person.id, *(row.request.get(field) for field in _TELLING)]
+            key = f"batch:{digest(canonical({'visit': visit}))}"
+            repeats[key] = repeats.get(key, 0) + 1
+            if repeats[key] > 1:
+                key = f"{key}:{repeats[key]}"
+        keys[row.number] = key
+    return keys
+
+
+def post_rows(
+    groups: Sequence[Sequence[ClaimRow]],
+    keys: dict[int, str],
+    counter: Counter,
+    operator: str,
+    grounds: Grounds,
+    watch: Watch,
+) -> dict[int, Answer]:
+    """Post the complete rows whose keys do not stand yet; return all answers by row number.
+
+    ``groups`` are the rows of each person in order. Each row is settled on the ledger's totals, those of the
+    rows before it among them. Raises LedgerUnavailable and Cancelled: the caller's transaction then keeps
+    nothing.
+    """
+    answers: dict[int, Answer] = {}
+    count = sum(map(len, groups))
+    for group in groups:
+        for row in group:
+            watch.tell("posting", len(answers), count)
+            answers[row.number] = _post(row, keys[row.number], counter, operator, grounds)
+    return answers
+
+
+def _post(row: ClaimRow, key: str, counter: Counter, operator: str, grounds: Grounds) -> Answer:
+    entry = counter.ledger.journal.entry_by_key(key)
+    if entry is not None:
+        return _standing(entry, grounds)
+    asked = counter.reader.read_tables(row.request, row.faults)
+    if isinstance(asked, list):
+        return refusal_of(asked)
+    patient = None if row.person is None else counter.find(row.person.id)
+    worked = posting.work_out(counter, row.request, patient)
+    if isinstance(worked, list):
+        return refusal_of(worked)
+    if worked.settlement.status is Status.INCOMPLETE:
+        return answer_of(worked.settlement)
+    given, names_differ = _patient(row, counter)
+    posted = posting.post(counter, key=key, patient=given, operator=operator, request=row.request)
+    if isinstance(posted, list):
+        return refusal_of(posted)
+    assert posted.entry.settlement is not None
+    grounds.take(posted.entry.settlement, worked.policy)
+    return answer_of(posted.entry.settlement, (*posted.notes, *names_differ), posted.entry.number)
+
+
+def _patient(row: ClaimRow, counter: Counter) -> tuple[PatientGiven, tuple[Message, ...]]:
+    """Return a row's patient as the ledger takes them, and what is odd about the name.
+
+    A table knows its people by number, and often masks their names: another name than the ledger's is told,
+    and is no fault.
+    """
+    if row.person is None:
+        return PatientGiven((), row.name), ()
+    given = PatientGiven((row.person,), row.name)
+    known = counter.ledger.patients.recognise(given)
+    if isinstance(known, list):
+        return given._replace(name=""), tuple(fault.message for fault in known)
+    return given, ()
+
+
+def _standing(entry: Entry, grounds: Grounds) -> Answer:
+    """Return the answer of a row that was posted before, with what was posted then."""
+    if entry.settlement is not None:
+        grounds.take(entry.settlement, None)
+    amounts = None if entry.settlement is None else entry.settlement.amounts
+    reversed_by = entry.reversed_by
+    reasons = () if reversed_by is None else (message("tables.reversed_since", entry=str(reversed_by)),)
+    return Answer(POSTED, amounts, reasons=reasons, entry=entry.number)

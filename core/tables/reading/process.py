@@ -1,0 +1,80 @@
+"""The process that reads one file and prints its cells, a JSON value a line.
+
+The operating system bounds it where it can: on Linux its address space and its seconds of computing, on other
+systems with `resource` what they keep to. Elsewhere the checks of `archive` and the bounds on rows, columns
+and text stand alone, and a request for memory that no machine has ends this process and nothing else.
+"""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+from core.tables.reading.cells import NoTable
+from core.tables.reading.limits import MOST_FILE, MOST_MEMORY, MOST_SECONDS
+
+_WORKBOOKS: Final = (".xlsx", ".xls", ".ods")
+_TEXTS: Final = (".csv", ".tsv")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Print the cells of the file that the arguments name; return 0, as the last line says how it went."""
+    _bound()
+    try:
+        for value in _read(Path(arguments[0])):
+            _print(value)
+        _print({"end": True})
+    except NoTable as error:
+        _print({"fault": error.fault.id, "params": dict(error.fault.params)})
+    except MemoryError:
+        _print({"fault": "tables.too_large", "params": {}})
+    except BrokenPipeError:  # nobody listens any more
+        return 0
+    except (
+        BaseException
+    ) as error:  # a reader's own panic is no Exception; whatever it was, the file is at fault
+        if isinstance(error, KeyboardInterrupt):
+            return 0
+        _print({"fault": "tables.damaged", "params": {}})
+    with suppress(OSError):
+        sys.stdout.flush()
+    return 0
+
+
+def _read(file: Path) -> Iterator[dict[str, Any]]:
+    ending = file.suffix.lower()
+    try:
+        if file.stat().st_size > MOST_FILE:
+            raise NoTable("tables.too_large")
+        if ending in _WORKBOOKS:
+            from core.tables.reading import workbooks
+
+            yield from workbooks.read(file)
+            return
+        from core.tables.reading import texts
+
+        yield from texts.read_separated(file) if ending in _TEXTS else texts.read_lines(file)
+    except OSError:
+        raise NoTable("fault.file_unreadable", name=str(file)) from None
+
+
+def _print(value: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=True, separators=(",", ":")) + "\n")
+
+
+def _bound() -> None:
+    """Set the bounds that this system offers."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    with suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS + 1))
+    with suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with suppress(OSError, ValueError, IndexError):
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+        most = pages * resource.getpagesize() + MOST_MEMORY
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))

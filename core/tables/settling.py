@@ -1,0 +1,137 @@
+"""The rows of a table settled: each person's in order of discharge, each on the totals before it.
+
+Nothing is worked out here: `core.settle.settle` splits each row, and the totals that it answers are the next
+row's.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import NamedTuple
+
+from core.claim import NOTHING_YET, Claim, YearToDate
+from core.exchange.request import RequestReader
+from core.ledger.entries import Identifier
+from core.messages import Fault, Message, message
+from core.missing import say
+from core.policy.select import Policy
+from core.settle import settle
+from core.settlement import Amounts, Settlement, Source
+from core.tables.claim_rows import ClaimRow, told
+from core.tables.watch import Watch
+from core.vocabulary import Status
+
+REFUSED, POSTED = "refused", "posted"
+"""The statuses beside those of a settlement: at fault, and posted already."""
+
+
+class Answer(NamedTuple):
+    """The answer of a row: its amounts, None where it was refused or stands in the ledger already.
+
+    ``missing`` holds the paths of missing figures, ``reasons`` sentences, ``faults`` what it was refused for.
+    ``entry`` is the number in the ledger, None where it is not there.
+    """
+
+    status: str
+    amounts: Amounts | None = None
+    missing: tuple[str, ...] = ()
+    reasons: tuple[Message, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    entry: int | None = None
+
+
+class Grounds:
+    """The documents, clauses and region packs that the rows were settled by."""
+
+    def __init__(self) -> None:
+        self.sources: set[Source] = set()
+        self.policies: dict[tuple[str, date], Policy] = {}
+
+    def take(self, settlement: Settlement, policy: Policy | None) -> None:
+        """Note what a settlement cites. ``policy`` is None where it was made earlier."""
+        if policy is not None:
+            self.policies.setdefault((policy.region.id, policy.region.effective), policy)
+        self.sources.update(step.source for step in settlement.steps)
+        self.sources.update(note.source for note in settlement.notes if note.source is not None)
+
+
+def by_person(rows: Iterable[ClaimRow]) -> list[list[ClaimRow]]:
+    """Return each person's rows in order of discharge, then of the table. A row of nobody stands alone."""
+    people: dict[Identifier, list[ClaimRow]] = {}
+    groups: list[list[ClaimRow]] = []
+    for row in rows:
+        if row.person is None:
+            groups.append([row])
+        elif row.person in people:
+            people[row.person].append(row)
+        else:
+            people[row.person] = [row]
+            groups.append(people[row.person])
+    for group in groups:
+        group.sort(key=lambda row: (row.day or date.max, row.number))
+    return groups
+
+
+def answer_of(settlement: Settlement, reasons: Sequence[Message] = (), entry: int | None = None) -> Answer:
+    """Return the answer of a row that was settled."""
+    missing = tuple(figure.path for figure in settlement.missing)
+    why = tuple(map(say, settlement.missing))
+    return Answer(settlement.status.value, settlement.amounts, missing, (*why, *reasons), entry=entry)
+
+
+def refusal_of(faults: Sequence[Fault]) -> Answer:
+    """Return the answer of a row with faults."""
+    return Answer(REFUSED, faults=tuple(told(list(faults))))
+
+
+def settle_rows(
+    groups: Sequence[Sequence[ClaimRow]], reader: RequestReader, grounds: Grounds, watch: Watch
+) -> dict[int, Answer]:
+    """Return the answers of all rows by their numbers. Raises Cancelled."""
+    answers: dict[int, Answer] = {}
+    count = sum(map(len, groups))
+    for group in groups:
+        person = _Person(reader, grounds)
+        for row in group:
+            watch.tell("settling", len(answers), count)
+            answers[row.number] = person.settle(row)
+    return answers
+
+
+class _Person:
+    """One person's rows, one after another, and the totals that they come to, by year."""
+
+    def __init__(self, reader: RequestReader, grounds: Grounds) -> None:
+        self._reader = reader
+        self._grounds = grounds
+        self._totals: dict[int, YearToDate] = {}
+        self._not_counted: list[int] = []
+
+    def settle(self, row: ClaimRow) -> Answer:
+        """Settle the next row."""
+        asked = self._reader.read_tables(row.request, row.faults)
+        if isinstance(asked, list):
+            self._not_counted.append(row.number)
+            return refusal_of(asked)
+        claim = self._on_totals(asked.claim, row)
+        settlement = settle(asked.policy, claim)
+        self._grounds.take(settlement, asked.policy)
+        reasons = [message("tables.not_counted", row=str(number)) for number in self._not_counted[:1]]
+        if settlement.status is Status.COMPLETE and settlement.year_to_date is not None:
+            self._totals[settlement.year] = settlement.year_to_date
+        else:
+            self._not_counted.append(row.number)
+        return answer_of(settlement, reasons)
+
+    def _on_totals(self, claim: Claim, row: ClaimRow) -> Claim:
+        """Return the claim on the totals that stand so far; a row that states some begins from those."""
+        if "year_to_date" in row.request:
+            self._totals[claim.discharged.year] = claim.year_to_date
+            self._not_counted.clear()
+        self._totals.update(claim.other_years)
+        others = {claim.admitted.year, claim.settled.year} - {claim.discharged.year}
+        return replace(
+            claim,
+            year_to_date=self._totals.get(claim.discharged.year, NOTHING_YET),
+            other_years={year: self._totals.get(year, NOTHING_YET) for year in sorted(others)},
+        )

@@ -1,0 +1,38 @@
+"""Long work that tells how far it is and can be stopped."""
+
+from collections.abc import Callable
+from time import monotonic
+from typing import Final
+
+Tell = Callable[[str, int, int], None]
+"""Takes a stage (reading, settling, posting, writing), the rows done, and of how many (0: not known)."""
+
+_EVERY: Final = 0.5
+
+
+class Cancelled(Exception):
+    """Somebody stopped the work. Nothing of it is left."""
+
+
+class Watch:
+    """Tells about work every half second, and ends it where somebody wants it stopped.
+
+    ``stopped`` may be asked from the thread that works; what it reads may be set from another one.
+    """
+
+    def __init__(self, told: Tell | None = None, stopped: Callable[[], bool] | None = None) -> None:
+        self._told = told
+        self._stopped = stopped
+        self._next = 0.0
+
+    def heed(self) -> None:
+        """Raise Cancelled where somebody wants the work stopped."""
+        if self._stopped is not None and self._stopped():
+            raise Cancelled
+
+    def tell(self, stage: str, done: int, of: int) -> None:
+        """Say how far the work is, if half a second has passed since the last time. Raises Cancelled."""
+        self.heed()
+        if self._told is not None and monotonic() >= self._next:
+            self._next = monotonic() + _EVERY
+            self._told(stage, done, of)
