@@ -49,7 +49,7 @@ def _pages(keys: Any) -> Any:
 def test_a_packet_is_looked_at_and_added(desk: Desk, packet: Path, tmp_path: Path) -> None:
     keys = desk()
     _pages(keys).rules.packet(packet)
-    rows = _pages(keys).page.state.rows
+    rows = keys.program.navigator.page.state.rows
     row = ("长春市", "普通门诊 · 全年最多支付", "—", "700.00", "2027-01-01 起")
     assert row in [each.texts for each in rows]
     keys.app.processEvents()
@@ -76,7 +76,7 @@ def test_an_altered_packet_is_refused_and_f12_does_nothing(desk: Desk, packet: P
     packet.write_bytes(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
     keys = desk()
     _pages(keys).rules.packet(packet)
-    assert _pages(keys).page.notice.kind == "wrong"
+    assert keys.program.navigator.page.notice.kind == "wrong"
     keys.type("F12 Y")
     assert not (tmp_path / "home" / "regions").exists()
 
@@ -101,7 +101,7 @@ def test_an_unknown_issuer_is_trusted_by_typing_what_only_the_paper_says(desk: D
     groups = packets.fingerprint(public)
     keys = desk()
     _pages(keys).rules.packet(file)
-    state = _pages(keys).page.state
+    state = keys.program.navigator.page.state
     assert "试用局" in state.title
     assert " ".join(groups[:4]) in state.about
     assert not any(group in str(state) for group in groups[4:] if group not in groups[:4])
@@ -115,13 +115,13 @@ def test_an_unknown_issuer_is_trusted_by_typing_what_only_the_paper_says(desk: D
     for _ in range(20):
         keys.type("Backspace")
     keys.type(" ".join(groups[4:]).upper() + " F12 Return")
-    assert _pages(keys).page.question is not None, "Enter answers nothing"
+    assert keys.program.navigator.page.question is not None, "Enter answers nothing"
     assert not (tmp_path / "home" / packets.KEYS).exists()
     keys.type("N F12 Y")
     assert packets.trusted(tmp_path / "home" / packets.KEYS) == {packets.key_id(public): public}
-    assert [row.texts[3] for row in _pages(keys).page.state.rows if "全年最多支付" in row.texts[1]] == [
-        "700.00"
-    ]
+    assert [
+        row.texts[3] for row in keys.program.navigator.page.state.rows if "全年最多支付" in row.texts[1]
+    ] == ["700.00"]
     keys.type("F12 Y")
     assert "已导入" in keys.notice
 
@@ -154,7 +154,7 @@ def test_a_packet_that_is_refused_says_why_in_the_page(
     else:
         packet.write_bytes(packet.read_bytes()[:-40])
     _pages(keys).rules.packet(packet)
-    state = _pages(keys).page.state
+    state = keys.program.navigator.page.state
     assert said in state.empty
     assert "没有变" in state.about
     assert state.rows == ()
@@ -165,7 +165,7 @@ def test_a_document_is_shown_by_what_it_settles(desk: Desk, tmp_path: Path) -> N
     packets.trust(signed(file, documents=document()), tmp_path / "home")
     keys = desk()
     _pages(keys).rules.packet(file)
-    assert [row.texts[1] for row in _pages(keys).page.state.rows] == ["大病保险筹资"]
+    assert [row.texts[1] for row in keys.program.navigator.page.state.rows] == ["大病保险筹资"]
 
 
 @pytest.mark.parametrize("language", languages())
