@@ -213,7 +213,7 @@ class Navigator(QObject):
         if self._working:
             self._stale = True
         elif self._stack:
-            self._draw()
+            self.draw()
 
     def _once(self, act: Callable[..., object], *arguments: Any) -> None:
         """Do something that may ask several times to be drawn, and draw once."""
@@ -223,15 +223,11 @@ class Navigator(QObject):
         finally:
             self._working -= 1
             if self._stale and not self._working:
-                self._stale = False
-                self._draw()
+                self.draw()
 
     def draw(self) -> None:
         """Draw the page on top at once, even while a key is worked on."""
         self._stale = False
-        self._draw()
-
-    def _draw(self) -> None:
         window, view, state = self.window, self.view, self.page.state
         window.render_frame(frame(self._session, self.page, self.status()))
         view.render(state)
