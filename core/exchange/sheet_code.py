@@ -1,8 +1,8 @@
-"""The code on a sheet: what was asked, by which documents and pack, and the fingerprint of the result.
+"""The code on a sheet: the request, the documents and the pack that settled it, and the result's fingerprint.
 
-The text is ``MZ1:`` and base32 of four bytes of check and the compressed JSON: letters and digits only, which
-a QR code packs closest. It holds nothing of who the patient is. A region's pack is named by id, day and
-hash, and looked up where the sheet is checked.
+The text is ``MZ1:`` and base32 of four bytes of check and the compressed JSON. These are letters and digits
+only, which a QR code packs closest. The text holds nothing of who the patient is. A region's pack is named by
+id, day and hash; whoever checks the sheet looks it up.
 """
 
 import binascii
@@ -30,11 +30,11 @@ _CHECK: Final = 4
 _LARGEST: Final = 100_000
 """The most bytes that a code may unfold to."""
 _RESULT, _SOURCE = 16, 8
-"""Digits of a hash that the code keeps: of the result, of a document or pack."""
+"""The digits of a hash that the code keeps: of the result, and of a document or pack."""
 _FIRST_TOTALS, _FIRST_PARTS = 10, 9
-"""How many totals and parts codes have always had; later ones join a fingerprint where they are not 0."""
+"""The totals and parts that codes have always had; later ones join a fingerprint where they are not 0."""
 
-# What codes have in common; a change of one letter makes the codes of MZ1 unreadable.
+# Texts that codes have in common: a change of one letter here makes every code of MZ1 unreadable.
 _COMMON: Final = (
     b'"other_years":{"2024":{"2025":{"2026":{"basic_settlement":{"deductible":"","fund_paid":""}'
     b'"enrolment":{"consecutive_years":0,"fraud_amounts":["],"gap_years":0,"zero_claim_years":0}'
@@ -53,10 +53,11 @@ _COMMON: Final = (
 
 
 class Coded(NamedTuple):
-    """A sheet's code, read: ``amounts`` are fen by the platform's names, None where one was missing.
+    """A sheet's code, read.
 
-    ``pack`` is (id, effective day, hash), ``documents`` the hashes by id of those that were cited;
-    ``entry`` None: an estimate; ``rule_year`` None: by the year of discharge.
+    ``pack`` is (id, effective day, hash); ``documents`` are the hashes, by id, of the documents cited.
+    ``amounts`` are fen by the platform's names, None where one was missing. ``entry`` None: an estimate.
+    ``rule_year`` None: settled by the year of discharge.
     """
 
     request: dict[str, Any]
@@ -69,7 +70,7 @@ class Coded(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """An amount (fen) as the sheet has it, and as it is worked out here."""
+    """An amount (fen) on the sheet and as it is worked out here; None where there is none."""
 
     name: str
     sheet: int | None
@@ -77,9 +78,9 @@ class Difference(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """What came of working a sheet out again.
+    """A sheet that was worked out again.
 
-    ``settlement`` None: it could not be worked out, and ``why`` says so. ``changed`` tells of documents and
+    ``settlement`` None: it could not be worked out, and ``why`` says why. ``changed`` names the documents and
     packs that are not the ones that the sheet was made by.
     """
 
@@ -92,8 +93,8 @@ class Checked(NamedTuple):
 
 
 def request_of(claim: Claim, region: str) -> dict[str, Any]:
-    """A claim in the interface's form, what is left out where it says nothing."""
-    made: dict[str, Any] = {
+    """Return a claim in the interface's form, without the cells that say nothing."""
+    form: dict[str, Any] = {
         "region": region,
         "benefit": claim.benefit.value,
         "hospital_level": claim.level.value,
@@ -103,43 +104,43 @@ def request_of(claim: Claim, region: str) -> dict[str, Any]:
     }
     for name in ("admitted", "settled"):
         if getattr(claim, name) != claim.discharged:
-            made[name] = getattr(claim, name).isoformat()
+            form[name] = getattr(claim, name).isoformat()
     if claim.total != claim.eligible:
-        made["total"] = plain(claim.total)
-    made |= {name: plain(fen) for name, fen in _costs_of(claim) if fen}
+        form["total"] = plain(claim.total)
+    form |= {name: plain(fen) for name, fen in _costs_of(claim) if fen}
     if claim.care is not Care.LOCAL:
-        made["care"] = claim.care.value
+        form["care"] = claim.care.value
     if claim.transfer is not Transfer.NONE:
-        made["transfer"] = {"kind": claim.transfer.value}
+        form["transfer"] = {"kind": claim.transfer.value}
         if claim.chain_paid is not None:
-            made["transfer"]["deductible_paid"] = plain(claim.chain_paid)
+            form["transfer"]["deductible_paid"] = plain(claim.chain_paid)
         if claim.chain_stays != 1:
-            made["transfer"]["earlier_stays"] = claim.chain_stays
+            form["transfer"]["earlier_stays"] = claim.chain_stays
     for name in ("major_disease", "specific_item", "two_disease_drugs"):
         if getattr(claim, name):
-            made[name] = True
+            form[name] = True
     for name in ("case", "special_disease", "disease"):
         if getattr(claim, name) is not None:
-            made[name] = getattr(claim, name)
+            form[name] = getattr(claim, name)
     if claim.disease_rank != 1:
-        made["disease_rank"] = claim.disease_rank
+        form["disease_rank"] = claim.disease_rank
     if claim.basic_settlement is not None:
-        made["basic_settlement"] = {
+        form["basic_settlement"] = {
             name: plain(fen) for name, fen in claim.basic_settlement._asdict().items()
         }
     if claim.year_to_date != NOTHING_YET:
-        made["year_to_date"] = _filled(claim.year_to_date)
+        form["year_to_date"] = _filled(claim.year_to_date)
     if claim.other_years:
-        made["other_years"] = {str(year): _filled(found) for year, found in claim.other_years.items()}
+        form["other_years"] = {str(year): _filled(other) for year, other in claim.other_years.items()}
     if claim.enrolment != NO_ENROLMENT:
         counts = claim.enrolment._asdict()
         counts["fraud_amounts"] = [plain(fen) for fen in claim.enrolment.fraud_amounts]
-        made["enrolment"] = {name: count for name, count in counts.items() if count}
-    return made
+        form["enrolment"] = {name: count for name, count in counts.items() if count}
+    return form
 
 
 def _costs_of(claim: Claim) -> list[tuple[str, int]]:
-    """Return a claim's parts of the bill (fen) by their fields. Category B is given the way it was."""
+    """Return a claim's parts of the bill (fen) by their fields; Category B in the field that it came in."""
     by_amount = claim.category_b_amount is not None
     return [
         ("over_limit", claim.over_limit),
@@ -152,15 +153,15 @@ def _costs_of(claim: Claim) -> list[tuple[str, int]]:
 
 
 def _filled(year: YearToDate) -> dict[str, Any]:
-    """A year's totals, those that are not nothing."""
-    found = {name: value for name, value in totals(year).items() if value not in (0, "0.00", {})}
+    """Return a year's totals without those that are nothing."""
+    filled = {name: value for name, value in totals(year).items() if value not in (0, "0.00", {})}
     for diseases in BY_DISEASE:
-        if diseases in found:
-            found[diseases] = {
+        if diseases in filled:
+            filled[diseases] = {
                 number: {name: text for name, text in each.items() if text != "0.00"}
-                for number, each in found[diseases].items()
+                for number, each in filled[diseases].items()
             }
-    return found
+    return filled
 
 
 def encode(
@@ -170,14 +171,17 @@ def encode(
     documents: Mapping[str, str],
     entry: int | None = None,
 ) -> str:
-    """The code's text. ``documents`` are the SHA-256 by id of those on file when it was settled."""
+    """Return the code's text. ``documents`` are the SHA-256, by id, of those on file when it was settled.
+
+    ``entry`` None: an estimate.
+    """
     cited = {step.source.document for step in settlement.steps}
     cited |= {note.source.document for note in settlement.notes if note.source}
     cited |= {figure.source.document for figure in settlement.missing if figure.source}
     by_number = {document.number: document.id for document in policy.documents.all}
     used = sorted(by_number[number] for number in cited if number in by_number)
     region = policy.region
-    made: dict[str, Any] = {
+    content: dict[str, Any] = {
         "request": request_of(claim, region.id),
         "pack": [region.effective.isoformat(), fingerprints.of_pack(policy)[:_SOURCE]],
         "documents": {id_: documents[id_][:_SOURCE] for id_ in used if id_ in documents},
@@ -185,14 +189,14 @@ def encode(
         "result": fingerprint(settlement),
     }
     if entry is not None:
-        made["entry"] = entry
+        content["entry"] = entry
     if settlement.year != claim.discharged.year:
-        made["rule_year"] = settlement.year
-    return _written(made)
+        content["rule_year"] = settlement.year
+    return _written(content)
 
 
 def fingerprint(settlement: Settlement) -> str:
-    """The beginning of the SHA-256 of every figure of a settlement; words may change without it."""
+    """Return the beginning of the SHA-256 of every figure of a settlement. Words may change without it."""
     return digest(
         canonical([_figures(settlement), *(_figures(o.settlement) for o in settlement.alternatives)])
     )[:_RESULT]
@@ -218,14 +222,14 @@ def _figures(settlement: Settlement) -> list[Any]:
 
 
 def _amounts(settlement: Settlement) -> list[int | None]:
-    """Return the amounts in order. Codes of before had no hospital's part: it is left out where it is 0."""
+    """Return the amounts in order, without a hospital's part of 0, which earlier codes do not have."""
     amounts = list(settlement.amounts)
     return amounts if amounts[-1] != 0 else amounts[:-1]
 
 
-def _written(made: Mapping[str, Any]) -> str:
+def _written(content: Mapping[str, Any]) -> str:
     packer = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zdict=_COMMON)
-    packed = packer.compress(canonical(made).encode()) + packer.flush()
+    packed = packer.compress(canonical(content).encode()) + packer.flush()
     return PREFIX + b32encode(_check(packed) + packed).decode().rstrip("=")
 
 
@@ -234,7 +238,7 @@ def _check(packed: bytes) -> bytes:
 
 
 def decode(text: str) -> Coded | Message:
-    """A code's text as it was scanned (white space does not matter), or what is wrong with it."""
+    """Read a code's text as it was scanned, or say what is wrong with it. White space does not matter."""
     bare = "".join(text.split()).upper()
     if not bare.startswith(PREFIX):
         if bare.startswith("MZ") and ":" in bare[:6]:
@@ -246,27 +250,27 @@ def decode(text: str) -> Coded | Message:
         if raw[:_CHECK] != _check(raw[_CHECK:]):
             return message("sheet.damaged")
         unpacker = zlib.decompressobj(-15, zdict=_COMMON)
-        found = json.loads(unpacker.decompress(raw[_CHECK:], _LARGEST))
-        effective, pack = found["pack"]
-        request, documents = found["request"], found["documents"]
-        numbers = [*found["amounts"], found.get("entry"), found.get("rule_year")]
+        content = json.loads(unpacker.decompress(raw[_CHECK:], _LARGEST))
+        effective, pack = content["pack"]
+        request, documents = content["request"], content["documents"]
+        numbers = [*content["amounts"], content.get("entry"), content.get("rule_year")]
         if not all(number is None or type(number) is int for number in numbers):
             return message("sheet.damaged")
         return Coded(
             request,
             (str(request["region"]), str(effective), str(pack)),
             {str(id_): str(hash_) for id_, hash_ in documents.items()},
-            Amounts(*found["amounts"])._asdict(),
-            str(found["result"]),
-            found.get("entry"),
-            found.get("rule_year"),
+            Amounts(*content["amounts"])._asdict(),
+            str(content["result"]),
+            content.get("entry"),
+            content.get("rule_year"),
         )
     except (binascii.Error, ValueError, LookupError, TypeError, AttributeError, zlib.error, RecursionError):
         return message("sheet.damaged")
 
 
 def check(coded: Coded, reader: RequestReader) -> Checked:
-    """Works a sheet out again by what is on file here."""
+    """Work a sheet out again by the documents and packs that are on file here."""
     id_, effective, hash_ = coded.pack
     changed = _other_documents(coded, reader)
 
@@ -287,31 +291,31 @@ def check(coded: Coded, reader: RequestReader) -> Checked:
         newer = asked.policy.region.effective.isoformat()
         changed.append(message("sheet.pack_newer", name=policy.region.name, effective=newer))
     if coded.rule_year is None:
-        found = settle(policy, claim)
+        settlement = settle(policy, claim)
     elif claim.benefit.pooled and coded.rule_year in claim.other_years:
-        found = settle_by_year(policy, claim, coded.rule_year)
+        settlement = settle_by_year(policy, claim, coded.rule_year)
     else:
         return unable(message("ledger.rule_year", year=str(coded.rule_year)))
     differences = tuple(
         Difference(name, coded.amounts[name], now)
-        for name, now in found.amounts._asdict().items()
+        for name, now in settlement.amounts._asdict().items()
         if coded.amounts[name] != now
     )
-    agrees = not differences and fingerprint(found) == coded.result
-    return Checked(coded, agrees, found, differences, tuple(changed), None)
+    agrees = not differences and fingerprint(settlement) == coded.result
+    return Checked(coded, agrees, settlement, differences, tuple(changed), None)
 
 
 def _other_documents(coded: Coded, reader: RequestReader) -> list[Message]:
-    """The cited documents that are not on file here, or say something else."""
+    """Return a message for each cited document that is not on file here, or says something else."""
     here = fingerprints.of_documents(reader.documents)
     numbers = {document.id: document.number for document in reader.documents.all}
-    found = []
+    changed = []
     for id_, hash_ in coded.documents.items():
         if id_ not in here:
-            found.append(message("sheet.document_missing", id=id_))
+            changed.append(message("sheet.document_missing", id=id_))
         elif here[id_][:_SOURCE] != hash_:
-            found.append(message("sheet.document_differs", number=numbers[id_]))
-    return found
+            changed.append(message("sheet.document_differs", number=numbers[id_]))
+    return changed
 
 
 def _first(faults: list[Fault]) -> Message:
@@ -319,19 +323,21 @@ def _first(faults: list[Fault]) -> Message:
 
 
 def said(checked: Checked) -> list[Message]:
-    """What came of it, in sentences, the answer first."""
-    made: list[Message] = []
+    """Return the outcome in sentences, the answer first."""
+    sentences: list[Message] = []
     if checked.why is not None:
-        made.append(checked.why)
+        sentences.append(checked.why)
     elif checked.agrees:
-        made.append(message("sheet.agrees"))
+        sentences.append(message("sheet.agrees"))
     else:
-        made.append(message("sheet.differs"))
+        sentences.append(message("sheet.differs"))
         for each in checked.differences:
             sheet, here = (message("sheet.nothing") if fen is None else plain(fen) for fen in each[1:])
-            made.append(message("sheet.difference", label=term("amount", each.name), sheet=sheet, here=here))
+            sentences.append(
+                message("sheet.difference", label=term("amount", each.name), sheet=sheet, here=here)
+            )
         if not checked.differences:
-            made.append(message("sheet.elsewhere"))
+            sentences.append(message("sheet.elsewhere"))
         if not checked.changed:
-            made.append(message("sheet.same_rules"))
-    return [*made, *checked.changed]
+            sentences.append(message("sheet.same_rules"))
+    return [*sentences, *checked.changed]

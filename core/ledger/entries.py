@@ -1,4 +1,4 @@
-"""What the ledger holds, as values."""
+"""Patients and entries of a ledger, as frozen values."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -33,7 +33,7 @@ class Patient(NamedTuple):
 
 
 class EntryKind(StrEnum):
-    """What an entry does."""
+    """The kinds of entries: a settlement, a reversal of an entry, a year's totals as stated."""
 
     POSTED = "posted"
     REVERSED = "reversed"
@@ -44,14 +44,15 @@ class EntryKind(StrEnum):
 class Entry:
     """One entry of the ledger, as it was recorded.
 
-    ``day`` is the day of discharge, or for an opening the day it is stated for; a reversal has the day of
-    what it reverses. ``recorded`` is UTC; the order of entries is their number's. ``key`` is the
-    idempotency key, empty for a reversal. ``request`` is as settled, the totals before included; of an
-    opening it is what was stated, of a reversal empty. ``settlement`` is read back whole, None unless
-    posted. ``after`` are the year's totals after the entry. ``replaces`` is the number of the entry that this
-    one settles again after an earlier one was reversed. ``region`` and ``region_name`` are the pack's,
-    empty for an opening. ``reversed_by`` is the number of the entry that reverses this one. ``difference``
-    holds, for an opening, each total that was stated otherwise than ours: (ours, stated).
+    ``number`` gives the order. ``day`` is the day of discharge; an opening has the day that it is stated for,
+    a reversal the day of the entry that it reverses. ``recorded`` is UTC. ``key`` is the idempotency key,
+    empty for a reversal. ``request`` is as settled, the totals before included; an opening has what was
+    stated, a reversal has nothing. ``settlement`` is read back whole, None unless posted. ``after`` are the
+    year's totals after the entry. ``region`` and ``region_name`` are the pack's, empty for an opening.
+
+    ``reverses`` and ``reversed_by`` are numbers of entries, None where there is none. ``replaces`` is the
+    number of the entry that this one settles again after an earlier one was reversed, else None.
+    ``difference`` holds, for an opening, each total that was stated otherwise than ours: (ours, stated).
     """
 
     number: int
@@ -75,10 +76,10 @@ class Entry:
 
 
 class Affected(NamedTuple):
-    """An entry whose split would differ on corrected totals; ``now`` may be incomplete.
+    """An entry whose split would differ on corrected totals: its amounts then and its settlement now.
 
-    ``notes`` say what was typed on the strength of the reversed entry and would have to be typed anew. With
-    notes the split itself may be the same.
+    ``now`` may be incomplete. ``notes`` name the cells that were typed by the reversed entry and have to be
+    typed anew; with notes the split itself may be the same.
     """
 
     entry: Entry
@@ -88,7 +89,10 @@ class Affected(NamedTuple):
 
 
 class Posted(NamedTuple):
-    """An entry, whether its key had been posted before, so that nothing is new, and what is to be told."""
+    """An entry that was asked for, and what is to be told of it.
+
+    ``repeated``: its key had been posted before, so that nothing is new.
+    """
 
     entry: Entry
     repeated: bool
@@ -104,8 +108,9 @@ class Resettled(NamedTuple):
 
 
 class Reversed(NamedTuple):
-    """A reversal, the entries that it affects, the later opening that totals stand on, if any; notes.
+    """A reversal, the entries that it affects, and what is to be told of it.
 
+    ``stands_on`` is the number of the later opening that the totals stand on, None without one.
     ``resettled`` are the later entries that were settled again with it, in order; empty where that was not
     asked for or nothing was affected.
     """

@@ -30,7 +30,7 @@ from core.vocabulary import Payer
 from core.words import words
 
 GENESIS: Final = "0" * 64
-"""What stands where the first entry has no previous hash."""
+"""The previous hash of the first entry, which has none."""
 
 COLUMNS: Final = (
     "number",
@@ -44,7 +44,7 @@ COLUMNS: Final = (
     "reverses",
     "previous",
 )
-"""What of a record is repeated in columns of its own, to be found by."""
+"""The parts of a record that are repeated in columns of their own, to be found by."""
 
 EMPTY: Final[Mapping[str, Any]] = {
     "asked": None,
@@ -59,7 +59,10 @@ EMPTY: Final[Mapping[str, Any]] = {
     "replaces": None,
     "difference": None,
 }
-"""What a record holds where its kind of entry has none; an older record may lack what came later."""
+"""The parts that a kind of entry may lack, as its record then holds them.
+
+An older record may lack parts that came later.
+"""
 
 EARLIER_LABELS: Final = (
     "step.cap_consecutive_limited",
@@ -68,26 +71,26 @@ EARLIER_LABELS: Final = (
     "step.deductible.transfer_up",
     "step.fraud",
 )
-"""Labels of lines that only records of earlier versions hold. Their words stay as they were."""
+"""The labels of lines that only records of earlier versions hold. Their words stay as they were."""
 
 UNREADABLE: Final = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
-"""What reading text raises that is no record."""
+"""The errors of reading a text that is no record."""
 
 _LATER_TOTALS: Final = ("special", "carried_common")
-"""The totals that the first records did not have. Left out where they are nothing, they change no record."""
+"""The totals that the first records did not have. A record leaves them out where they are nothing."""
 
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 class JsonText(NamedTuple):
-    """A JSON value that goes into many records, with its canonical text, which is made once."""
+    """A JSON value that goes into many records, with its canonical text, which is written once."""
 
     value: Any
     text: str
 
 
 def canonical(value: object) -> str:
-    """The one text of a JSON value."""
+    """Return the one canonical text of a JSON value."""
     return _ENCODER.encode(value)
 
 
@@ -97,7 +100,7 @@ def json_text(value: Any) -> JsonText:
 
 
 def canonical_record(record: Mapping[str, Any]) -> str:
-    """What `canonical` makes of a record some values of which are `JsonText`."""
+    """Return the canonical text of a record, some values of which are `JsonText`."""
     texts: list[str] = []
     together: dict[str, Any] = {}
     for name in sorted(record):
@@ -113,23 +116,23 @@ def canonical_record(record: Mapping[str, Any]) -> str:
 
 
 def digest(text: str) -> str:
-    """SHA-256 of a text, in hexadecimal."""
+    """Return the SHA-256 of a text, in hexadecimal."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def totals_record(year: YearToDate) -> dict[str, Any]:
-    """A year's totals as the record has them."""
-    made: dict[str, Any] = year._asdict()
+    """Write a year's totals as a record has them."""
+    record: dict[str, Any] = year._asdict()
     for name in BY_DISEASE:
-        made[name] = {str(number): list(totals) for number, totals in sorted(made[name].items())}
+        record[name] = {str(number): list(totals) for number, totals in sorted(record[name].items())}
     for name in _LATER_TOTALS:
-        if not made[name]:
-            del made[name]
-    return made
+        if not record[name]:
+            del record[name]
+    return record
 
 
 def read_totals(raw: Mapping[str, Any]) -> YearToDate:
-    """Return a year's totals from a record, which leaves out later totals that are nothing."""
+    """Read a year's totals from a record, which leaves out later totals that are nothing."""
     diseases = {
         name: {int(number): ChronicTotals(*totals) for number, totals in raw[name].items()}
         for name in BY_DISEASE
@@ -138,16 +141,16 @@ def read_totals(raw: Mapping[str, Any]) -> YearToDate:
     return YearToDate(**{**raw, **diseases})
 
 
-def settlement_record(made: Settlement) -> dict[str, Any]:
-    """A settlement, its alternatives included, as the record has it."""
+def settlement_record(settlement: Settlement) -> dict[str, Any]:
+    """Write a settlement, its alternatives included, as a record has it."""
     return {
-        "year": made.year,
-        "missing": [{"path": figure.path, **_source(figure.source)} for figure in made.missing],
-        "amounts": made.amounts._asdict(),
-        "patient_parts": made.patient_parts and made.patient_parts._asdict(),
-        "basic_bands": [line._asdict() for line in made.basic_bands],
-        "critical_bands": [line._asdict() for line in made.critical_bands],
-        "critical": made.critical and made.critical._asdict(),
+        "year": settlement.year,
+        "missing": [{"path": figure.path, **_source(figure.source)} for figure in settlement.missing],
+        "amounts": settlement.amounts._asdict(),
+        "patient_parts": settlement.patient_parts and settlement.patient_parts._asdict(),
+        "basic_bands": [line._asdict() for line in settlement.basic_bands],
+        "critical_bands": [line._asdict() for line in settlement.critical_bands],
+        "critical": settlement.critical and settlement.critical._asdict(),
         "steps": [
             {
                 **step._asdict(),
@@ -155,22 +158,22 @@ def settlement_record(made: Settlement) -> dict[str, Any]:
                 "printed": words()(step.label),
                 "source": _source(step.source),
             }
-            for step in made.steps
+            for step in settlement.steps
         ],
         "notes": [
             {"text": _message(note.text), "printed": words()(note.text), "source": _source(note.source)}
-            for note in made.notes
+            for note in settlement.notes
         ],
-        "year_to_date": None if made.year_to_date is None else totals_record(made.year_to_date),
+        "year_to_date": None if settlement.year_to_date is None else totals_record(settlement.year_to_date),
         "alternatives": [
             {"settlement": settlement_record(other.settlement), "better": other.better}
-            for other in made.alternatives
+            for other in settlement.alternatives
         ],
     }
 
 
 def read_settlement(raw: Mapping[str, Any]) -> Settlement:
-    """A settlement from a record, equal to the one that was posted."""
+    """Read a settlement from a record, equal to the one that was posted."""
     year = raw["year_to_date"]
     return Settlement(
         raw["year"],
@@ -193,9 +196,10 @@ def read_settlement(raw: Mapping[str, Any]) -> Settlement:
 def read_entry(
     raw: Mapping[str, Any], reversed_by: int | None, settlement: Settlement | None = None
 ) -> Entry:
-    """An entry from its record and the number of what reverses it. Raises where it is no record.
+    """Read an entry from its record.
 
-    ``settlement`` is that of the record where it is at hand.
+    ``reversed_by`` is the number of the entry that reverses it, None without one. ``settlement`` is the
+    record's where it is at hand already. Raises one of `UNREADABLE` where it is no record.
     """
     region, kind = raw["region"], EntryKind(raw["kind"])
     return Entry(
@@ -225,7 +229,7 @@ def read_entry(
 
 
 def counted(raw: Mapping[str, Any]) -> Counted:
-    """What the fold looks at of a record."""
+    """Read the parts of a record that the fold needs."""
     before = raw["before"]
     return Counted(
         raw["number"],
@@ -236,7 +240,7 @@ def counted(raw: Mapping[str, Any]) -> Counted:
 
 
 def difference_record(own: YearToDate, stated: YearToDate) -> dict[str, Any]:
-    """Each total that is stated otherwise than ours: [ours, stated]."""
+    """Return each total that is stated otherwise than ours: [ours, stated]."""
     nothing: dict[str, Any] = {name: {} if name in BY_DISEASE else 0 for name in YearToDate._fields}
     ours, theirs = ({**nothing, **totals_record(totals)} for totals in (own, stated))
     return {name: [ours[name], theirs[name]] for name in ours if ours[name] != theirs[name]}
@@ -245,14 +249,14 @@ def difference_record(own: YearToDate, stated: YearToDate) -> dict[str, Any]:
 def _read_total(name: str, raw: Any) -> Any:
     if name not in BY_DISEASE:
         return raw
-    return {int(number): ChronicTotals(*found) for number, found in raw.items()}
+    return {int(number): ChronicTotals(*totals) for number, totals in raw.items()}
 
 
-def _message(said: Message) -> dict[str, Any]:
+def _message(text: Message) -> dict[str, Any]:
     params = {
-        name: _message(value) if isinstance(value, Message) else value for name, value in said.params.items()
+        name: _message(value) if isinstance(value, Message) else value for name, value in text.params.items()
     }
-    return {"id": said.id, "params": params}
+    return {"id": text.id, "params": params}
 
 
 def _read_message(raw: Mapping[str, Any]) -> Message:

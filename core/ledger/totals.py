@@ -1,4 +1,4 @@
-"""A year's totals as what the entries come to."""
+"""A year's totals as a fold over its entries."""
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
@@ -11,7 +11,7 @@ _PLAIN = tuple(name for name in YearToDate._fields if name not in {*BY_DISEASE, 
 
 
 class Counted(NamedTuple):
-    """What of an entry the fold looks at: the totals before it (of a posted one) and after it."""
+    """The parts of an entry that the fold needs: the totals before it (of a posted one) and after it."""
 
     number: int
     kind: EntryKind
@@ -20,16 +20,19 @@ class Counted(NamedTuple):
 
 
 def fold(entries: Iterable[Counted], reversed_: Collection[int]) -> YearToDate:
-    """The totals of one patient and year, from its entries in order and the numbers of those reversed."""
-    found = NOTHING_YET
+    """Return the totals of one patient and year.
+
+    ``entries`` come in order; ``reversed_`` are the numbers of those that were reversed.
+    """
+    totals = NOTHING_YET
     for entry in entries:
         if entry.number in reversed_:
             continue
         if entry.kind is EntryKind.OPENING:
-            found = entry.after
+            totals = entry.after
         elif entry.kind is EntryKind.POSTED:
-            found = plus(found, change(entry.before, entry.after))
-    return found
+            totals = plus(totals, change(entry.before, entry.after))
+    return totals
 
 
 def change(before: YearToDate, after: YearToDate) -> YearToDate:
@@ -47,7 +50,7 @@ def change(before: YearToDate, after: YearToDate) -> YearToDate:
 
 
 def plus(totals: YearToDate, added: YearToDate) -> YearToDate:
-    """Return totals with a change added. What was carried over is the latest entry's."""
+    """Add a change to totals. ``carried_common`` is the later one's."""
     plain = {name: getattr(totals, name) + getattr(added, name) for name in _PLAIN}
     return YearToDate(
         **plain,

@@ -65,7 +65,9 @@ def test_the_bill_and_what_is_left_of_it_cite_the_clause_of_their_benefit(
     limit = next(step.source for step in ends if step.label.id == "step.over_price_limit")
     assert {step.source for step in ends} - {limit} == {Source("吉医保联〔2019〕21号", clause)}
     of_critical = Source("关于完善全省城乡居民大病保险有关政策的通知（2025-12-31）", "三")
-    assert limit == (Source("吉医保联〔2019〕21号", clause) if "common" in benefit or "chronic" in benefit else of_critical)
+    assert limit == (
+        Source("吉医保联〔2019〕21号", clause) if "common" in benefit or "chronic" in benefit else of_critical
+    )
 
 
 @pytest.mark.parametrize(
