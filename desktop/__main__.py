@@ -2,10 +2,6 @@
 
 import sys
 
-from desktop.startup.plain_imports import plain_imports
-
-plain_imports()  # before the window's modules: PySide6 would look for the source of each
-
-from desktop.main import main  # noqa: E402
+from desktop.main import main
 
 sys.exit(main())

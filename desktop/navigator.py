@@ -214,7 +214,7 @@ class Navigator(QObject):
         if self._working:
             self._stale = True
         elif self._stack:
-            self._draw()
+            self.draw()
 
     def _once(self, act: Callable[..., object], *arguments: Any) -> None:
         """Call ``act``, which may ask to be drawn several times, and draw once."""
@@ -224,15 +224,11 @@ class Navigator(QObject):
         finally:
             self._working -= 1
             if self._stale and not self._working:
-                self._stale = False
-                self._draw()
+                self.draw()
 
     def draw(self) -> None:
         """Draw the page on top at once, even while a key is worked on."""
         self._stale = False
-        self._draw()
-
-    def _draw(self) -> None:
         window, view, state = self.window, self.view, self.page.state
         self._draw_frame()
         view.render(state)

@@ -11,7 +11,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPalette,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStylePainter, QWidget
 
 from desktop.presenters.states import Cell, Option
 from desktop.views import theme
@@ -121,7 +121,7 @@ class Choice(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the options as one segmented strip, as a first frame may: see `views.qt`."""
-        painter = QPainter(self)
+        painter = QStylePainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rects = self._rects()
         if not rects:
@@ -140,7 +140,7 @@ class Choice(QWidget):
             colour = colours.wrong if self._wrong else colours.focus
             painter.strokePath(edge, theme.pen(colour, thick, self._wrong and colours.one_ground))
 
-    def _paint_option(self, painter: QPainter, rect: QRectF, option: Option) -> None:
+    def _paint_option(self, painter: QStylePainter, rect: QRectF, option: Option) -> None:
         """Draw an option: filled where it is chosen, elsewhere with the edges towards its neighbours."""
         colours, on = theme.colours(), self._on(option)
         if on:
@@ -159,9 +159,9 @@ class Choice(QWidget):
         inside.setLeft(inside.left() + key_width)
         self._write(painter, inside, option.text, colours.on_accent if on else colours.ink)
 
-    def _write(self, painter: QPainter, rect: QRect, text: str, colour: str) -> None:
+    def _write(self, painter: QStylePainter, rect: QRect, text: str, colour: str) -> None:
         role = QPalette.ColorRole.WindowText
-        self.style().drawItemText(painter, rect, LEFT_FLAGS, theme.written(colour), True, text, role)
+        painter.drawItemText(rect, LEFT_FLAGS, theme.written(colour), True, text, role)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Choose by a digit and go on, choose by an arrow, go on at Enter."""

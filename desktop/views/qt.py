@@ -2,7 +2,8 @@
 
 Reading it from Python takes about 14 ms, as long as building the whole counter. The first frame does without:
 properties are set by name (``setProperty("alignment", RIGHT)``), and brushes and pens come out of a palette,
-since even a `QBrush` made from a colour asks for the enumerations.
+since even a `QBrush` made from a colour asks for the enumerations. A widget's `style()` has as many of its
+own: what is painted in the first frame is painted by a `QStylePainter`, which asks the style by itself.
 """
 
 from typing import TYPE_CHECKING, Final
