@@ -1,4 +1,4 @@
-"""Basic insurance: the first layer, by the benefit that a visit is settled as."""
+"""BasicLayer insurance: the first layer, by the benefit that a visit is settled as."""
 
 from typing import Final, NamedTuple
 
@@ -26,7 +26,7 @@ from core.vocabulary import BandAxis, Benefit, Payer, Transfer
 _WHOLLY_MISSING: Final = ("basic.", "major_disease", "special_outpatient.disease_")
 
 
-class Basic(NamedTuple):
+class BasicLayer(NamedTuple):
     """The basic layer's result for a visit (fen). None: a figure that it needs is missing.
 
     ``cost`` is what the year's totals and the later layers go by: the in-scope cost, or a case's price.
@@ -51,7 +51,7 @@ class Basic(NamedTuple):
     by_price: bool = False
 
 
-def basic(visit: Visit) -> Basic:
+def basic(visit: Visit) -> BasicLayer:
     """Work out basic insurance for a visit."""
     claim = visit.claim
     if not claim.benefit.pooled:
@@ -63,7 +63,7 @@ def basic(visit: Visit) -> Basic:
     return _pooled(visit)
 
 
-def _given(visit: Visit) -> Basic:
+def _given(visit: Visit) -> BasicLayer:
     """Return a basic-insurance settlement that was made elsewhere."""
     claim, given = visit.claim, visit.claim.basic_settlement
     assert given is not None
@@ -74,7 +74,7 @@ def _given(visit: Visit) -> Basic:
     )
     steps = tuple(Step(claim.benefit, text, fen, source, payer) for text, fen, payer in lines)
     in_scope = visit.in_scope
-    return Basic(
+    return BasicLayer(
         given.deductible,
         given.fund_paid,
         steps=steps,
@@ -131,17 +131,17 @@ def raised_by(terms: PooledCarryOver, year: YearToDate) -> int:
     return sum(_unused_limits(terms, year))
 
 
-def _pooled(visit: Visit) -> Basic:
+def _pooled(visit: Visit) -> BasicLayer:
     claim, year, transfer = visit.claim, visit.year, visit.transfer
     terms = visit.policy.pooled(
         visit.day, claim.benefit, claim.level, transfer, claim.major_disease, claim.special_disease
     )
     if not isinstance(terms, PooledTerms):
-        return Basic(None, None, missing=terms + _missing_amounts(visit) if _limited(terms) else terms)
+        return BasicLayer(None, None, missing=terms + _missing_amounts(visit) if _limited(terms) else terms)
     missing = _missing_amounts(visit)
     in_scope = visit.in_scope
     if in_scope is None or missing:
-        return Basic(None, None, notes=terms.notes, missing=missing)
+        return BasicLayer(None, None, notes=terms.notes, missing=missing)
     raised = _raised(visit, terms.carry_over)
     disease = visit.special_before if terms.disease is not None else NO_TOTALS
     own = terms.disease is not None and terms.disease.own_deductible
@@ -157,7 +157,7 @@ def _pooled(visit: Visit) -> Basic:
     )
     payment = pooled_rule.pooled(terms, in_scope, *before, raised[0])
     steps = pooled_rule.steps(claim.benefit, terms, payment, transfer, before)
-    return Basic(
+    return BasicLayer(
         payment.deductible,
         payment.paid,
         payment.lines,
@@ -183,7 +183,7 @@ def _pooled_notes(
     return notes
 
 
-def _case(visit: Visit, code: str) -> Basic:
+def _case(visit: Visit, code: str) -> BasicLayer:
     """Work out a case that is paid by its price."""
     claim, year, transfer = visit.claim, visit.year, visit.transfer
     terms = visit.policy.case(visit.day, claim.benefit, claim.level, transfer, code)
@@ -191,7 +191,7 @@ def _case(visit: Visit, code: str) -> Basic:
     missing = _missing_amounts(visit)
     if not isinstance(terms, CaseTerms):
         by_price = _limited(terms)
-        return Basic(
+        return BasicLayer(
             None,
             None,
             missing=terms + missing if by_price else terms,
@@ -200,7 +200,7 @@ def _case(visit: Visit, code: str) -> Basic:
             by_price=by_price,
         )
     if visit.elsewhere is None or visit.in_scope is None or missing:
-        return Basic(
+        return BasicLayer(
             None,
             None,
             notes=terms.notes,
@@ -219,7 +219,7 @@ def _case(visit: Visit, code: str) -> Basic:
     steps = case_rule.steps(
         claim.benefit, terms, payment, transfer, stays + 1, used, chain_paid, year.basic_paid
     )
-    return Basic(
+    return BasicLayer(
         payment.deductible,
         payment.paid,
         (payment.line,),
@@ -248,17 +248,17 @@ def _above_price(visit: Visit, code: str) -> int | None:
     return max(0, visit.claim.total - visit.elsewhere - price)
 
 
-def _common(visit: Visit) -> Basic:
+def _common(visit: Visit) -> BasicLayer:
     claim, year = visit.claim, visit.year
     terms = visit.policy.common(visit.day, claim.level, claim.two_disease_drugs)
     in_scope = visit.in_scope
     if isinstance(terms, NotCovered):
         step = Step(claim.benefit, message("step.not_covered"), in_scope, terms.source, Payer.PATIENT)
-        return Basic(0, 0, not_covered=in_scope or 0, steps=(step,), notes=(terms.note,), cost=in_scope)
+        return BasicLayer(0, 0, not_covered=in_scope or 0, steps=(step,), notes=(terms.note,), cost=in_scope)
     if not isinstance(terms, CommonTerms):
-        return Basic(None, None, missing=terms)
+        return BasicLayer(None, None, missing=terms)
     if in_scope is None:
-        return Basic(None, None, notes=terms.notes)
+        return BasicLayer(None, None, notes=terms.notes)
     before = outpatient_rule.OutpatientBefore(
         year.common_outpatient_deductible,
         0,
@@ -273,15 +273,15 @@ def _common(visit: Visit) -> Basic:
     return _outpatient(payment, steps, terms.notes, in_scope)
 
 
-def _chronic(visit: Visit) -> Basic:
+def _chronic(visit: Visit) -> BasicLayer:
     claim, year = visit.claim, visit.year
     disease = claim.disease or 1
     terms = visit.policy.chronic(visit.day, disease, claim.disease_rank)
     if not isinstance(terms, ChronicTerms):
-        return Basic(None, None, missing=terms)
+        return BasicLayer(None, None, missing=terms)
     in_scope = visit.in_scope
     if in_scope is None:
-        return Basic(None, None, notes=terms.notes)
+        return BasicLayer(None, None, notes=terms.notes)
     own, raised = year.chronic.get(disease, NO_TOTALS), outpatient_rule.common_left(terms, year)
     before = outpatient_rule.OutpatientBefore(
         own.deductible, own.in_scope, own.paid, year.outpatient_paid, raised
@@ -293,8 +293,8 @@ def _chronic(visit: Visit) -> Basic:
 
 def _outpatient(
     payment: outpatient_rule.Outpatient, steps: list[Step], notes: tuple[Note, ...], in_scope: int
-) -> Basic:
-    return Basic(
+) -> BasicLayer:
+    return BasicLayer(
         payment.deductible,
         payment.paid,
         (payment.line,),

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from core.claim import ChronicTotals, YearToDate
-from core.layers.basic import Basic
-from core.layers.later import Assistance, Critical
+from core.layers.basic import BasicLayer
+from core.layers.later import AssistanceLayer, CriticalLayer
 from core.layers.visit import NO_TOTALS, Visit
 from core.messages import message
 from core.money import grouped, percent
@@ -48,7 +48,7 @@ def _category_b(visit: Visit) -> Step:
     return Step("bill", label, claim.category_b, source, Payer.PATIENT, amount, rate)
 
 
-def amounts(visit: Visit, basic: Basic, critical: Critical, assistance: Assistance) -> Amounts:
+def amounts(visit: Visit, basic: BasicLayer, critical: CriticalLayer, assistance: AssistanceLayer) -> Amounts:
     """Return the amounts by the national platform's names."""
     claim = visit.claim
     funds, patient = None, None
@@ -72,7 +72,9 @@ def amounts(visit: Visit, basic: Basic, critical: Critical, assistance: Assistan
     )
 
 
-def hospital_part(visit: Visit, basic: Basic, critical: Critical, assistance: Assistance) -> int | None:
+def hospital_part(
+    visit: Visit, basic: BasicLayer, critical: CriticalLayer, assistance: AssistanceLayer
+) -> int | None:
     """Return what the hospital bears (fen): what a case's price leaves, else what was given.
 
     What was given is at most what the funds leave, a missing payment counting as nothing. None: the price of
@@ -88,7 +90,7 @@ def hospital_part(visit: Visit, basic: Basic, critical: Critical, assistance: As
 
 
 def patient_parts(
-    visit: Visit, basic: Basic, critical: Critical, assistance: Assistance, hospital: int
+    visit: Visit, basic: BasicLayer, critical: CriticalLayer, assistance: AssistanceLayer, hospital: int
 ) -> PatientParts:
     """Return the parts of what the patient pays, for a settlement that is complete."""
     claim, in_scope = visit.claim, visit.in_scope or 0
@@ -108,7 +110,9 @@ def patient_parts(
     )
 
 
-def year_after(visit: Visit, basic: Basic, critical: Critical, assistance: Assistance) -> YearToDate:
+def year_after(
+    visit: Visit, basic: BasicLayer, critical: CriticalLayer, assistance: AssistanceLayer
+) -> YearToDate:
     """Return the year's totals after a visit whose settlement is complete."""
     claim, year = visit.claim, visit.year
     paid, deductible = basic.paid or 0, basic.deductible or 0
@@ -140,7 +144,7 @@ def year_after(visit: Visit, basic: Basic, critical: Critical, assistance: Assis
     return year._replace(chronic={**year.chronic, disease: _added(before, basic)})
 
 
-def _special_after(visit: Visit, basic: Basic) -> Mapping[int, ChronicTotals]:
+def _special_after(visit: Visit, basic: BasicLayer) -> Mapping[int, ChronicTotals]:
     """Return the totals of the special outpatient diseases after a visit that names one."""
     claim, special = visit.claim, visit.year.special
     disease = claim.special_disease
@@ -150,7 +154,7 @@ def _special_after(visit: Visit, basic: Basic) -> Mapping[int, ChronicTotals]:
     return {**special, disease: _added(special.get(disease, NO_TOTALS), basic)}
 
 
-def _added(before: ChronicTotals, basic: Basic) -> ChronicTotals:
+def _added(before: ChronicTotals, basic: BasicLayer) -> ChronicTotals:
     return ChronicTotals(
         before.in_scope + basic.countable,
         before.paid + (basic.paid or 0),

@@ -1,10 +1,10 @@
-"""Critical illness and medical assistance: the layers that look at what basic insurance leaves."""
+"""CriticalLayer illness and medical assistance: the layers that look at what basic insurance leaves."""
 
 from typing import NamedTuple
 
 from core.bands import Line
 from core.claim import Claim
-from core.layers.basic import Basic
+from core.layers.basic import BasicLayer
 from core.layers.visit import Visit
 from core.messages import message
 from core.policy.terms import CriticalTerms, Excluded
@@ -14,7 +14,7 @@ from core.settlement import CriticalOutcome, MissingFigure, Note, Step
 from core.vocabulary import Benefit
 
 
-class Critical(NamedTuple):
+class CriticalLayer(NamedTuple):
     """The result of critical illness for a visit (fen). ``outcome`` None: it was not worked out."""
 
     burden: int = 0
@@ -26,7 +26,7 @@ class Critical(NamedTuple):
     missing: tuple[MissingFigure, ...] = ()
 
 
-class Assistance(NamedTuple):
+class AssistanceLayer(NamedTuple):
     """The result of medical assistance for a visit (fen). ``paid`` None: an earlier layer's is missing."""
 
     deductible: int = 0
@@ -35,25 +35,25 @@ class Assistance(NamedTuple):
     notes: tuple[Note, ...] = ()
 
 
-_NOTHING_CRITICAL = Critical()
-_NO_ASSISTANCE = Assistance()
+_NOTHING_CRITICAL = CriticalLayer()
+_NO_ASSISTANCE = AssistanceLayer()
 
 
-def critical(visit: Visit, basic: Basic) -> Critical:
+def critical(visit: Visit, basic: BasicLayer) -> CriticalLayer:
     """Work out critical illness for what basic insurance leaves of a visit."""
     claim, year = visit.claim, visit.year
     if not claim.benefit.pooled:
         return _NOTHING_CRITICAL
     if not basic.counts_for_critical:
         source = visit.policy.region.cite("case_payment", claim.case or "", "counts_for_critical")
-        return Critical(notes=(Note(message("note.case_out_of_critical"), source),))
+        return CriticalLayer(notes=(Note(message("note.case_out_of_critical"), source),))
     terms = visit.policy.critical(visit.day, claim.benefit, claim.population, claim.specific_item)
     if isinstance(terms, Excluded):
-        return Critical(notes=(terms.note,))
+        return CriticalLayer(notes=(terms.note,))
     if not isinstance(terms, CriticalTerms):
-        return Critical(paid=None, missing=terms)
+        return CriticalLayer(paid=None, missing=terms)
     if basic.paid is None or basic.cost is None:
-        return Critical(paid=None, notes=terms.notes)
+        return CriticalLayer(paid=None, notes=terms.notes)
     enrolment = claim.enrolment
     payment = critical_rule.critical_illness(
         terms,
@@ -71,7 +71,7 @@ def critical(visit: Visit, basic: Basic) -> Critical:
     )
     steps = critical_rule.steps(terms, payment, year.critical_burden, year.critical_paid, enrolment)
     notes = _critical_notes(terms, claim, payment, outcome)
-    return Critical(payment.burden, payment.paid, payment.lines, outcome, tuple(steps), notes)
+    return CriticalLayer(payment.burden, payment.paid, payment.lines, outcome, tuple(steps), notes)
 
 
 def _critical_notes(
@@ -93,7 +93,7 @@ def _critical_notes(
     return notes
 
 
-def assistance(visit: Visit, basic: Basic, critical_paid: int | None) -> Assistance:
+def assistance(visit: Visit, basic: BasicLayer, critical_paid: int | None) -> AssistanceLayer:
     """Work out medical assistance for what the two other layers leave of a visit."""
     claim, year = visit.claim, visit.year
     if not claim.benefit.pooled:
@@ -101,9 +101,9 @@ def assistance(visit: Visit, basic: Basic, critical_paid: int | None) -> Assista
     later_stay = claim.benefit is Benefit.INPATIENT and visit.stays_before >= 1
     terms = visit.policy.assistance(claim.population, later_stay)
     if terms is None:
-        return Assistance(notes=(Note(message("note.no_assistance_rule")),))
+        return AssistanceLayer(notes=(Note(message("note.no_assistance_rule")),))
     if basic.paid is None or basic.cost is None or critical_paid is None:
-        return Assistance(paid=None)
+        return AssistanceLayer(paid=None)
     payment = assistance_rule.assistance(
         terms,
         basic.cost - basic.paid - critical_paid,
@@ -111,4 +111,4 @@ def assistance(visit: Visit, basic: Basic, critical_paid: int | None) -> Assista
         year.assistance_paid,
     )
     steps = assistance_rule.steps(terms, payment, year.assistance_deductible, year.assistance_paid)
-    return Assistance(payment.deductible, payment.paid, tuple(steps))
+    return AssistanceLayer(payment.deductible, payment.paid, tuple(steps))
