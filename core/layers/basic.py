@@ -1,4 +1,4 @@
-"""BasicLayer insurance: the first layer, by the benefit that a visit is settled as."""
+"""Basic insurance: the first layer, by the benefit that a visit is settled as."""
 
 from typing import Final, NamedTuple
 

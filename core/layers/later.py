@@ -1,4 +1,4 @@
-"""CriticalLayer illness and medical assistance: the layers that look at what basic insurance leaves."""
+"""Critical illness and medical assistance: the layers that look at what basic insurance leaves."""
 
 from typing import NamedTuple
 
