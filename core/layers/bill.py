@@ -32,7 +32,9 @@ def bill_steps(visit: Visit) -> list[Step]:
         steps.append(
             Step("bill", label, visit.elsewhere, terms.source, Payer.PATIENT, claim.in_scope, terms.rate)
         )
-    if visit.in_scope is not None:
+    if visit.in_scope is None:
+        steps.append(Step("bill", message("step.before_elsewhere"), claim.in_scope, scope))
+    else:
         steps.append(Step("bill", message("step.in_scope"), visit.in_scope, scope))
     return steps
 

@@ -136,7 +136,7 @@ def read_totals(raw: Mapping[str, Any]) -> YearToDate:
     diseases = {
         name: {int(number): ChronicTotals(*totals) for number, totals in raw[name].items()}
         for name in BY_DISEASE
-        if name in raw
+        if name not in _LATER_TOTALS or name in raw
     }
     return YearToDate(**{**raw, **diseases})
 

@@ -139,8 +139,9 @@ def _cap_steps(terms: CriticalTerms, payment: Critical, paid_before: int, enrolm
         label = message("step.cap_on_cost", cap=grouped(payment.cap))
         result.append(Step(STAGE, label, None, terms.cap_source))
     if payment.over_cap:
-        id_ = "step.over_cap"
-        label = message(f"{id_}_before", before=grouped(paid_before)) if paid_before else message(id_)
+        label = message("step.over_cap")
+        if paid_before:
+            label = message("step.over_cap_before", before=grouped(paid_before))
         result.append(Step(STAGE, label, payment.over_cap, terms.cap_source, Payer.PATIENT))
     return result
 
