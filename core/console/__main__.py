@@ -7,6 +7,6 @@ from core.tables.reading import process
 if sys.argv[1:2] == [process.READ_TABLE]:
     sys.exit(process.main(sys.argv[2:]))
 
-from core.console import main  # noqa: E402  the other one does without
+from core.console import main
 
 sys.exit(main())

@@ -1,4 +1,4 @@
-"""What the tests of tables share: a console that settles by the shipped example, and what lies beside the checkout."""
+"""What the tests of tables share: a console that settles by the shipped example, and its rows."""
 
 import csv
 import json

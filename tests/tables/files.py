@@ -65,10 +65,10 @@ def text(file: Path, rows: Sequence[Sequence[Any]], encoding: str = "utf-8", bet
 def rewritten(
     file: Path, change: Mapping[str, Callable[[bytes], bytes]], added: Mapping[str, bytes] | None = None
 ) -> Path:
-    """A workbook with some of its parts changed or added."""
+    """A workbook with some of its parts changed."""
     with zipfile.ZipFile(file) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in {**parts, **(added or {})}.items():
+        for name, content in parts.items():
             archive.writestr(name, change[name](content) if name in change else content)
     return file

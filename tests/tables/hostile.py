@@ -45,13 +45,13 @@ def _swollen(folder: Path, name: str, end: bytes, filling: bytes, times: int) ->
 
 
 def bomb(folder: Path) -> Path:
-    """A sheet that unpacks to a gigabyte."""
-    return _swollen(folder, SHEET, b"", b"<row>" + b" " * 2**20, 1024)
+    """A sheet that unpacks to 400 megabytes."""
+    return _swollen(folder, SHEET, b"", b"<row>" + b" " * 2**20, 400)
 
 
 def bomb_of_texts(folder: Path) -> Path:
-    """Shared texts of 300 megabytes, within what a workbook may unpack to."""
-    return _swollen(folder, TEXTS, b"</sst>", b"<si><t>" + b"a" * 2**20 + b"</t></si>", 300)
+    """Shared texts of 220 megabytes, within what a workbook may unpack to."""
+    return _swollen(folder, TEXTS, b"</sst>", b"<si><t>" + b"a" * 2**20 + b"</t></si>", 220)
 
 
 def many_repeated_texts(folder: Path) -> Path:
@@ -134,12 +134,14 @@ def everything_merged(folder: Path) -> Path:
 def repeated_row(folder: Path) -> Path:
     """An open document in which a cell stands a thousand million times."""
     content = (
-        b'<?xml version="1.0"?><office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+        b'<?xml version="1.0"?><office:document-content '
+        b'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
         b'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
         b'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>'
         b'<table:table table:name="a"><table:table-row table:number-rows-repeated="1000000000">'
-        b'<table:table-cell table:number-columns-repeated="1000000000" office:value-type="string"><text:p>x</text:p>'
-        b"</table:table-cell></table:table-row></table:table></office:spreadsheet></office:body></office:document-content>"
+        b'<table:table-cell table:number-columns-repeated="1000000000" office:value-type="string">'
+        b"<text:p>x</text:p></table:table-cell></table:table-row></table:table></office:spreadsheet>"
+        b"</office:body></office:document-content>"
     )
     file = folder / "repeated.ods"
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -76,14 +76,9 @@ def test_a_row_that_came_to_nothing_is_told_to_those_after_it(batch: Run, tmp_pa
 
 
 def test_totals_notes_and_signatures_are_left_out_and_listed(batch: Run, tmp_path: Path) -> None:
-    total = ["合计", None, None, None, None, None, None, 104000, 8000, 0, 2400, 93600]
-    under = [
-        total,
-        [],
-        ["注：演示"],
-        ["制表人：演示", None, None, "审核人：演示"],
-        [None, "本页小计", None, None, None, None, None, 1],
-    ]
+    total = ["合计", *[None] * 6, 104000, 8000, 0, 2400, 93600]
+    page = [None, "本页小计", *[None] * 5, 1]
+    under = [total, [], ["注：演示"], ["制表人：演示", None, None, "审核人：演示"], page]
     titles = [["示例医院明细表"], ["单位：元"], []]
     done = batch(workbook(tmp_path / "in.xlsx", [*titles, FULL, row(), row(), *under]))
     assert done.report["rows"] == 2

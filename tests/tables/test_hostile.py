@@ -1,4 +1,4 @@
-"""Hostile tables: a sentence, a bound on memory, and no partial result. The battery of mutations is behind `long`."""
+"""Hostile tables: a sentence, a bound on memory, no partial result. A battery of mutations is `long`."""
 
 import random
 import subprocess
@@ -46,7 +46,7 @@ def test_reading_a_hostile_table_stays_within_its_memory(name: str, tmp_path: Pa
 
 
 def _watched(command: list[str]) -> tuple[int, int]:
-    """The exit status of a command, and the most memory that it and its children held at a time (megabytes)."""
+    """The exit status of a command, and the most memory (megabytes) that it and its children held."""
     if not Path("/proc/self/smaps_rollup").exists():
         pytest.skip("this system does not tell a process's memory that way")
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
@@ -94,11 +94,9 @@ def test_a_workbook_that_reaches_too_far_is_known_before_it_is_read(tmp_path: Pa
 def test_reading_ends_within_a_second_when_it_is_stopped(tmp_path: Path) -> None:
     file = workbook(tmp_path / "in.xlsx", [FULL, *(row() for _ in range(3000))])
     stop = threading.Event()
-    threading.Timer(0.15, stop.set).start()
+    threading.Timer(0.05, stop.set).start()
     with pytest.raises(Cancelled):
-        for _ in range(1000):
-            read_book(file, Watch(stopped=stop.is_set))
-            assert not stop.is_set()
+        read_book(file, Watch(stopped=stop.is_set))
 
 
 def test_a_stopped_batch_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def visits(seed: int, count: int = 60) -> list[list[Any]]:
 
 
 def single(rows: Sequence[Sequence[Any]], reader: RequestReader) -> dict[str, dict[str, Any]]:
-    """The amounts of each row by its id, each settled alone on the totals that the answer before it printed."""
+    """The amounts of each row by its id, each settled alone on the totals of the answer before it."""
     totals: dict[tuple[str, int], dict[str, Any]] = {}
     amounts = {}
     benefits = {code: benefit for benefit, code in CODES.items()}
