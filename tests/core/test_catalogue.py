@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("core", "desktop")
 PLACES = re.compile(r"\{(\w+)\}")
 FILES = {".db", ".png", ".pdf", ".json", ".toml"}
-READERS = {"money.py", "typed.py", "figures.py"}
+READERS = {"money.py", "typed.py", "figures.py", "values.py"}
 """The rooms that write capitals, or read what people and documents write."""
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 ID = re.compile(r"[a-z0-9_]+(\.[a-z0-9_{}]+)+")
@@ -40,6 +40,7 @@ GROUPS = {
     "fund",
     "help",
     "story",
+    "tables",
 }
 """The groups of ids that code spells out; others are made from values of the vocabulary."""
 GLOSSARY = {

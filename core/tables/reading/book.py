@@ -15,10 +15,8 @@ from core.messages import Message
 from core.places import RESOURCES
 from core.tables.reading.cells import Cell, NoTable, received
 from core.tables.reading.limits import LONGEST_WAIT
+from core.tables.reading.process import READ_TABLE
 from core.tables.watch import Watch
-
-READ_TABLE: Final = "--read-table"
-"""What a bundle's console is told in order to be this process."""
 
 ENDINGS: Final = (".xlsx", ".xls", ".ods", ".csv", ".tsv", ".jsonl")
 _LISTEN: Final = 0.1

@@ -15,6 +15,9 @@ from typing import Any, Final
 from core.tables.reading.cells import NoTable
 from core.tables.reading.limits import MOST_FILE, MOST_MEMORY, MOST_SECONDS
 
+READ_TABLE: Final = "--read-table"
+"""The first argument of a bundle's console that is to be this process."""
+
 _WORKBOOKS: Final = (".xlsx", ".xls", ".ods")
 _TEXTS: Final = (".csv", ".tsv")
 

@@ -13,6 +13,7 @@ from core.tables.reading.limits import MOST_COLUMNS
 
 _PIECE: Final = 2**20
 _FIRST_LINES: Final = 20
+_FEW, _MORE = 40, 4
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -45,9 +46,10 @@ def encoding_of(file: Path) -> str:
     for mark, encoding in _MARKS:
         if beginning.startswith(mark):
             return _proved(file, (encoding,))
-    if b"\0" in beginning:  # UTF-16 without a mark: of Latin digits every second byte is nothing
-        odd = beginning[1::2].count(0) >= beginning[::2].count(0)
-        return _proved(file, ("utf-16-le" if odd else "utf-16-be",))
+    odd, even = beginning[1::2].count(0), beginning[::2].count(0)
+    if max(odd, even) * _FEW > len(beginning) and max(odd, even) > _MORE * min(odd, even):
+        # UTF-16 without a mark: of digits and commas every second byte is nothing
+        return _proved(file, ("utf-16-le" if odd > even else "utf-16-be",))
     return _proved(file, ("utf-8", "gb18030"))
 
 

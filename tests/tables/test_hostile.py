@@ -1,0 +1,148 @@
+"""Hostile tables: a sentence, a bound on memory, no partial result. A battery of mutations is `long`."""
+
+import random
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from core.messages import Message
+from core.tables.batch import read_table
+from core.tables.claim_rows import Supplied
+from core.tables.names import known_names
+from core.tables.reading import archive
+from core.tables.reading.book import read_book
+from core.tables.watch import Cancelled, Watch
+from core.words import words
+from tests.cli import BUNDLED, COMMAND
+from tests.tables.conftest import SAMPLES, Run
+from tests.tables.files import FULL, row, workbook
+from tests.tables.hostile import HOSTILE, far_corner, mutated
+
+ROOT = Path(__file__).parents[2]
+MOST = 300
+"""The most memory of the whole tree of processes (megabytes)."""
+SECONDS = 300
+
+
+@pytest.mark.parametrize("make", HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_hostile_table_is_refused_in_a_sentence(make: Callable[[Path], Path], tmp_path: Path) -> None:
+    refusal = read_table(make(tmp_path), known_names(), Supplied(), Watch())
+    assert isinstance(refusal, Message)
+    for language in ("zh", "en", "ko"):
+        assert len(words(language)(refusal)) > 10
+
+
+@pytest.mark.parametrize("name", ["bomb_of_texts", "far_corner_unstated", "many_repeated_texts"])
+def test_reading_a_hostile_table_stays_within_its_memory(name: str, tmp_path: Path) -> None:
+    file = HOSTILE[name](tmp_path)
+    status, most = _watched([*COMMAND, "batch", str(file), "--out", str(tmp_path / "out.csv")])
+    assert (status, (tmp_path / "out.csv").exists()) == (3, False)
+    assert 20 < most < MOST
+
+
+def _watched(command: list[str]) -> tuple[int, int]:
+    """The exit status of a command, and the most memory (megabytes) that it and its children held."""
+    if not Path("/proc/self/smaps_rollup").exists():
+        pytest.skip("this system does not tell a process's memory that way")
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+    most = 0
+    while process.poll() is None:
+        most = max(most, sum(map(_memory, _tree(process.pid))))
+        time.sleep(0.01)
+    return process.returncode, most // 1024
+
+
+def _tree(pid: int) -> list[int]:
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return [pid]
+    return [pid, *(each for child in children for each in _tree(int(child)))]
+
+
+def _memory(pid: int) -> int:
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("VmRSS")), 0)
+
+
+def test_without_a_look_at_the_extent_the_reader_is_ended_and_that_is_a_sentence_too(tmp_path: Path) -> None:
+    """The bound on memory alone holds where the look would have been fooled."""
+    file = far_corner(tmp_path)
+    script = (
+        "import sys; from core.tables.reading import workbooks, process;"
+        "workbooks.examine = lambda file: False; sys.exit(process.main(sys.argv[1:]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(file)], cwd=ROOT, capture_output=True, check=False
+    )
+    assert b'"end"' not in done.stdout
+
+
+def test_a_workbook_that_reaches_too_far_is_known_before_it_is_read(tmp_path: Path) -> None:
+    with pytest.raises(archive.NoTable):
+        archive.examine(far_corner(tmp_path))
+
+
+def test_reading_ends_within_a_second_when_it_is_stopped(tmp_path: Path) -> None:
+    file = workbook(tmp_path / "in.xlsx", [FULL, *(row() for _ in range(3000))])
+    stop = threading.Event()
+    threading.Timer(0.05, stop.set).start()
+    with pytest.raises(Cancelled):
+        read_book(file, Watch(stopped=stop.is_set))
+
+
+def test_a_stopped_batch_leaves_nothing_behind(tmp_path: Path) -> None:
+    if BUNDLED or sys.platform == "win32":
+        pytest.skip("a signal of POSIX, to this Python")
+    file = workbook(tmp_path / "in.xlsx", [FULL, *(row() for _ in range(4000))])
+    command = [*COMMAND, "batch", str(file), "--out", str(tmp_path / "out.xlsx"), "--region", "jilin/example"]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while not list(tmp_path.glob(".out*")) and process.poll() is None:
+        time.sleep(0.005)
+    process.send_signal(2)
+    assert process.wait(10) == 130
+    assert [each.name for each in tmp_path.iterdir()] == ["in.xlsx"]
+
+
+def _originals(folder: Path) -> list[Path]:
+    sound = workbook(folder / "sound.xlsx", [FULL, *(row() for _ in range(40))])
+    month = SAMPLES / "month"
+    return [sound, *(sorted(month.glob("claims*")) if month.is_dir() else [])]
+
+
+def _try_mutation(original: Path, folder: Path, seed: str) -> None:
+    """A mutated file is read, or refused in a sentence; nothing else happens."""
+    file = folder / f"mutated{original.suffix}"
+    file.write_bytes(mutated(original.read_bytes(), random.Random(seed)))
+    table = read_table(file, known_names(), Supplied(), Watch())
+    if isinstance(table, Message):
+        assert len(words("zh")(table)) > 5, seed
+
+
+def test_mutated_files_are_read_or_refused(tmp_path: Path) -> None:
+    for original in _originals(tmp_path):
+        for number in range(6):
+            _try_mutation(original, tmp_path, f"{original.name} {number}")
+
+
+@pytest.mark.long
+def test_a_battery_of_mutated_files_is_read_or_refused(batch: Run, tmp_path: Path) -> None:
+    originals = _originals(tmp_path)
+    until, number = time.monotonic() + SECONDS, 0
+    while time.monotonic() < until:
+        number += 1
+        original = originals[number % len(originals)]
+        _try_mutation(original, tmp_path, f"long {original.name} {number}")
+        if number % 50 == 0:
+            done = batch(tmp_path / f"mutated{original.suffix}")
+            assert done.status in (0, 2, 3)
+            assert (done.status == 3) == (not (tmp_path / "out.csv").exists())
+            (tmp_path / "out.csv").unlink(missing_ok=True)
