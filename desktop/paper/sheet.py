@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from core import diseases
-from core.claim import Claim, YearToDate
+from core.claim import BY_DISEASE, Claim, YearToDate
 from core.messages import message, term
 from core.missing import say
 from core.money import capitals, grouped
@@ -305,7 +305,7 @@ def _year(year: YearToDate | None, claim: Claim, words: Wording) -> tuple[Pair, 
     rows = []
     for name in YearToDate._fields:
         value = getattr(year, name)
-        if name == "chronic" or (not value and name not in always):
+        if name in BY_DISEASE or (not value and name not in always):
             continue
         shown = str(value) if name == "admissions" else grouped(value)
         rows.append(Pair(words(term("total", name)), shown))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from core.claim import YearToDate
+from core.claim import BY_DISEASE, YearToDate
 from core.messages import term
 from core.money import grouped
 from core.vocabulary import Payer
@@ -190,7 +190,7 @@ def _year_table(entry: "Entry", words: Wording, before: Mapping[str, tuple[Any, 
 
     for name in YearToDate._fields:
         value = getattr(entry.after, name)
-        if name == "chronic":
+        if name in BY_DISEASE:
             continue
         other = (before or {}).get(name)
         if not value and not other:
