@@ -215,6 +215,7 @@ def test_a_sheet_goes_through_a_real_queue_and_its_troubles_are_said(printer: Pr
     printer.run("cupsaccept", "desk")
     printer.saved()[0].unlink()
 
+    printer.tell("wait")  # a sheet is asked about once more later on; those above have been
     (printer.folder / "no_paper").touch()
     assert "缺纸" not in printer.tell("F9")
     said = printer.tell("wait")
