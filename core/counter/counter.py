@@ -33,6 +33,11 @@ class WorkedOut(NamedTuple):
     settlement: Settlement
 
 
+def read_posted(reader: RequestReader, record: Mapping[str, Any]) -> Asked | list[Fault]:
+    """Read a record's request as it was settled, which stays readable whatever a document says since."""
+    return reader.read_posted({**record["request"], "region": record["region"]})
+
+
 class Counter:
     """A desk: documents and region packs by which requests are read, a ledger, and an operator.
 
@@ -207,7 +212,7 @@ class Counter:
         entry = self.ledger.journal.entry(number)
         if entry is None or entry.settlement is None:
             return None
-        asked = self._read_posted(self.ledger.journal.record(number))
+        asked = read_posted(self.reader, self.ledger.journal.record(number))
         return None if isinstance(asked, list) else WorkedOut(asked.claim, asked.policy, entry.settlement)
 
     def read_record(self, record: Mapping[str, Any], part: str) -> Asked | list[Fault]:
@@ -217,10 +222,6 @@ class Counter:
         """
         return self.reader.read_tables({**record[part], "region": record["region"]}, [], totals_follow=True)
 
-    def _read_posted(self, record: Mapping[str, Any]) -> Asked | list[Fault]:
-        """Read a record's request as it was settled, which stays readable whatever a document says since."""
-        return self.reader.read_posted({**record["request"], "region": record["region"]})
-
     def recorded(self, entry: Entry) -> tuple[WorkedOut, str] | None:
         """Return a posted entry as it was settled, and the text of its sheet's code; None for any other kind.
 
@@ -229,7 +230,7 @@ class Counter:
         if entry.settlement is None:
             return None
         record = self.ledger.journal.record(entry.number)
-        asked = self._read_posted(record)
+        asked = read_posted(self.reader, record)
         if isinstance(asked, list):
             return None
         worked = WorkedOut(asked.claim, asked.policy, entry.settlement)
