@@ -24,9 +24,9 @@ def policy() -> Policy:
     [
         (Enrolment(), 40_000_000),
         (Enrolment(4), 40_000_000),
-        (Enrolment(6, 1), 41_200_000),
-        (Enrolment(6, 1, 1), 40_800_000),
-        (Enrolment(40, 1), 41_200_000),  # the example region counts them from 2025 on
+        (Enrolment(6, 1), 40_400_000),
+        (Enrolment(6, 1, 1), 40_000_000),
+        (Enrolment(40, 1), 40_400_000),  # the example region counts years from 2025 on alone
         (Enrolment(0, 40), 48_000_000),
         (Enrolment(0, 0, 40), 32_000_000),
     ],
