@@ -212,11 +212,7 @@ class Counter:
         entry = self.ledger.journal.entry(number)
         if entry is None or entry.settlement is None:
             return None
-<<<<<<< HEAD
-        asked = _read_posted(self.reader, self.ledger.journal.record(number))
-=======
         asked = read_posted(self.reader, self.ledger.journal.record(number))
->>>>>>> h-settle
         return None if isinstance(asked, list) else WorkedOut(asked.claim, asked.policy, entry.settlement)
 
     def read_record(self, record: Mapping[str, Any], part: str) -> Asked | list[Fault]:
@@ -234,11 +230,7 @@ class Counter:
         if entry.settlement is None:
             return None
         record = self.ledger.journal.record(entry.number)
-<<<<<<< HEAD
-        asked = _read_posted(self.reader, record)
-=======
         asked = read_posted(self.reader, record)
->>>>>>> h-settle
         if isinstance(asked, list):
             return None
         worked = WorkedOut(asked.claim, asked.policy, entry.settlement)
@@ -273,11 +265,6 @@ class Counter:
     def day_end(self, day: date) -> DayEnd:
         """Sum up a day of China by operator, benefit and payer, with the chain's head at its end."""
         return self.ledger.day_end(*span_of(day))
-
-
-def _read_posted(reader: RequestReader, record: Mapping[str, Any]) -> Asked | list[Fault]:
-    """Read a record's request as it was settled, which stays readable whatever a document says since."""
-    return reader.read_posted({**record["request"], "region": record["region"]})
 
 
 def span_of(day: date) -> tuple[datetime, datetime]:
