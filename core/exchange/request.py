@@ -338,7 +338,7 @@ class RequestReader:
             eligible=request.eligible,
             over_limit=request.over_limit,
             category_b=self._category_b(request, policy) or 0,
-            category_b_amount=request.category_b_amount,
+            category_b_amount=request.category_b_amount or None,
             hospital_part=request.hospital_part,
             care=request.care,
             case=request.case,
