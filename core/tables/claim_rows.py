@@ -260,7 +260,7 @@ class RowReader:
         identities = {}
         for field in (*(name for name, _ in IDENTITIES), "setl_id", "mdtrt_id"):
             cell = self._cell(field, cells)
-            value = _merged(cell) if isinstance(cell, Merged) else values.identifier(cell)
+            value = _merged(cell) if isinstance(cell, Merged) else values.identifier(cell, field == "certno")
             if isinstance(value, Message):
                 faults.append(Fault(field, value))
             elif value is not None:

@@ -176,10 +176,10 @@ def whole(cell: Cell) -> int | Message | None:
     return message("tables.count")
 
 
-def identifier(cell: Cell) -> str | Message | None:
+def identifier(cell: Cell, resident: bool = False) -> str | Message | None:
     """Return a number that names a person or a settlement, in capitals and without spaces.
 
-    One that a spreadsheet has destroyed is a message: it keeps fifteen digits and writes noughts for the
+    ``resident``: it is the number of an identity card. One that a spreadsheet has destroyed is a message: it keeps fifteen digits and writes noughts for the
     others. A resident's number may end with three noughts, but its last character then follows from the
     others.
     """
@@ -191,6 +191,6 @@ def identifier(cell: Cell) -> str | Message | None:
     number = "".join(written.split()).upper()
     if _DESTROYED.fullmatch(number):
         return message("tables.destroyed")
-    if _RESIDENT.fullmatch(number) and check_character(number[:17]) != "0":
+    if resident and _RESIDENT.fullmatch(number) and check_character(number[:17]) != "0":
         return message("tables.destroyed")
     return number

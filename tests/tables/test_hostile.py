@@ -22,6 +22,7 @@ from tests.cli import BUNDLED, COMMAND
 from tests.tables.conftest import SAMPLES, Run
 from tests.tables.files import FULL, row, workbook
 from tests.tables.hostile import HOSTILE, far_corner, mutated
+from tests.tables.memory import TOLD, watched
 
 ROOT = Path(__file__).parents[2]
 MOST = 300
@@ -37,40 +38,13 @@ def test_a_hostile_table_is_refused_in_a_sentence(make: Callable[[Path], Path], 
         assert len(words(language)(refusal)) > 10
 
 
+@pytest.mark.skipif(not TOLD, reason="this system does not tell a process's memory that way")
 @pytest.mark.parametrize("name", ["bomb_of_texts", "far_corner_unstated", "many_repeated_texts"])
 def test_reading_a_hostile_table_stays_within_its_memory(name: str, tmp_path: Path) -> None:
     file = HOSTILE[name](tmp_path)
-    status, most = _watched([*COMMAND, "batch", str(file), "--out", str(tmp_path / "out.csv")])
+    status, most = watched([*COMMAND, "batch", str(file), "--out", str(tmp_path / "out.csv")], ROOT)
     assert (status, (tmp_path / "out.csv").exists()) == (3, False)
     assert 20 < most < MOST
-
-
-def _watched(command: list[str]) -> tuple[int, int]:
-    """The exit status of a command, and the most memory (megabytes) that it and its children held."""
-    if not Path("/proc/self/smaps_rollup").exists():
-        pytest.skip("this system does not tell a process's memory that way")
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
-    most = 0
-    while process.poll() is None:
-        most = max(most, sum(map(_memory, _tree(process.pid))))
-        time.sleep(0.01)
-    return process.returncode, most // 1024
-
-
-def _tree(pid: int) -> list[int]:
-    try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except OSError:
-        return [pid]
-    return [pid, *(each for child in children for each in _tree(int(child)))]
-
-
-def _memory(pid: int) -> int:
-    try:
-        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) for line in lines if line.startswith("VmRSS")), 0)
 
 
 def test_without_a_look_at_the_extent_the_reader_is_ended_and_that_is_a_sentence_too(tmp_path: Path) -> None:
