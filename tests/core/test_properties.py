@@ -82,10 +82,14 @@ def _one_year(reader: RequestReader, seed: int) -> tuple[Policy, list[Claim]]:
     rng = random.Random(seed)
     made = []
     for _ in range(rng.randint(2, 6)):
+        benefit = rng.choice(["inpatient", "special_outpatient", "day_surgery"])
+        levels = ["level_1", "level_2", "level_3"]
+        if benefit != "inpatient":  # of these the example region has no deductible at level 1
+            levels.remove("level_1")
         request = {
             "region": "jilin/example",
-            "benefit": rng.choice(["inpatient", "special_outpatient", "day_surgery"]),
-            "hospital_level": rng.choice(["level_1", "level_2", "level_3"]),
+            "benefit": benefit,
+            "hospital_level": rng.choice(levels),
             "discharged": "2026-06-01",
             "eligible": plain(rng.randrange(1, 60_000_000)),
             "population": "ordinary",
