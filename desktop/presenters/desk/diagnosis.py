@@ -66,7 +66,7 @@ class DiagnosisPage(PlainPage):
     """``check`` begins a check of the ledger, which ends by `checked`. ``copy`` puts a text on the clipboard.
 
     ``store`` writes a text into a file that it asks for. It returns the file's name, empty where none was
-    chosen; it may raise OSError.
+    chosen; it may raise OSError. ``checking`` is True while the ledger is being checked.
     """
 
     name = "diagnosis"
@@ -81,16 +81,16 @@ class DiagnosisPage(PlainPage):
         store: Callable[[str], str],
     ) -> None:
         super().__init__(session, show)
-        self._found = found
+        self.findings = found
         self._check, self._copy, self._store = check, copy, store
-        self._checking = False
+        self.checking = False
         self._result: Message | None = None
         self.focus("list")
 
     def check(self) -> None:
         """Begin to check the ledger."""
-        if not self._checking:
-            self._checking = True
+        if not self.checking:
+            self.checking = True
             self.say(Notice(self._words.text("window.diagnosis.checking")))
             self._check()
 
@@ -121,7 +121,7 @@ class DiagnosisPage(PlainPage):
 
     def checked(self, result: Verified | Message) -> None:
         """Say what the check found, or why it could not be made."""
-        self._checking = False
+        self.checking = False
         if isinstance(result, Message):
             self._result = result
         elif result.fault is not None and "found" in result.fault.params:
@@ -151,7 +151,7 @@ class DiagnosisPage(PlainPage):
 
     def lines(self, whole: bool = False) -> list[tuple[str, str]]:
         """Return each finding with its name. ``whole``: with every digit of a file's hash."""
-        found, words = self._found, self._words
+        found, words = self.findings, self._words
         lines = [
             (words.text(f"window.diagnosis.{name}"), text or "—") for name, text in found.versions.items()
         ]
@@ -203,14 +203,14 @@ class DiagnosisPage(PlainPage):
 
     def _encryption(self) -> str:
         known = {None: "unopened", True: "encrypted", False: "plain"}
-        return self._words.text(f"window.diagnosis.{known[self._found.encrypted]}")
+        return self._words.text(f"window.diagnosis.{known[self.findings.encrypted]}")
 
     def _backup(self) -> str:
-        made = self._found.backup
+        made = self.findings.backup
         return f"{made:%Y-%m-%d %H:%M}" if made else self._words.text("window.diagnosis.none")
 
     def _free(self) -> str:
-        free = self._found.free
+        free = self.findings.free
         if free is None:
             return "—"
         name = "free_short" if free < _SHORT else "free_room"
