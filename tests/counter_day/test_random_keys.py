@@ -79,13 +79,13 @@ def test_an_exception_is_seen(day: Day, monkeypatch: pytest.MonkeyPatch) -> None
     def broken(_self: object) -> None:
         raise ValueError("planted")
 
-    monkeypatch.setattr(CounterPresenter, "toggle_extras", broken)
+    monkeypatch.setitem(CounterPresenter.keys, "Ctrl+E", KeyAction("", broken))
     with pytest.raises(Fault, match="planted"):
         pressed(day, "1 Ctrl+E")
 
 
 def test_a_warning_of_qt_is_seen(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(CounterPresenter, "escape", lambda _self: qWarning("planted"))
+    monkeypatch.setitem(CounterPresenter.keys, "Esc", KeyAction("", lambda _page: qWarning("planted")))
     with pytest.raises(Fault, match="planted"):
         pressed(day, "Esc")
 

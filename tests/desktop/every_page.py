@@ -141,7 +141,7 @@ def _do(keys: Keys, word: str, home: Path) -> None:
         keys.program.desk.backups.wait()
     elif word == "checked":
         for _ in range(2_000):
-            if not keys.program.navigator.page._checking:
+            if not keys.program.navigator.page.checking:
                 break
             QTest.qWait(5)
     else:

@@ -1,4 +1,4 @@
-"""The diagnosis: versions, places and rules in force, and a check of the ledger on demand.
+"""The diagnosis: what runs here, where everything lies, which rules hold; a check of the ledger on demand.
 
 Everything that is shown can be copied or saved as text for whoever helps. It is made of versions, places,
 counts and rules only: nothing of it comes out of the ledger's entries.
@@ -39,7 +39,7 @@ class Screen(NamedTuple):
 
 
 class Findings(NamedTuple):
-    """The report of this machine and desk.
+    """All that was found out about this machine and desk.
 
     ``versions`` and ``places`` are in the order of the page. ``encrypted`` is None where no ledger is open,
     ``free`` (bytes) where it cannot be told, ``backup`` before the first one. ``key_store`` is empty where
@@ -66,7 +66,7 @@ class DiagnosisPage(PlainPage):
     """``check`` begins a check of the ledger, which ends by `checked`. ``copy`` puts a text on the clipboard.
 
     ``store`` writes a text into a file that it asks for. It returns the file's name, empty where none was
-    chosen; it may raise OSError.
+    chosen; it may raise OSError. ``checking`` is True while the ledger is being checked.
     """
 
     name = "diagnosis"
@@ -75,22 +75,22 @@ class DiagnosisPage(PlainPage):
         self,
         session: Session,
         show: Callable[[], None],
-        findings: Findings,
+        found: Findings,
         check: Callable[[], None],
         copy: Callable[[str], None],
         store: Callable[[str], str],
     ) -> None:
         super().__init__(session, show)
-        self._found = findings
+        self.findings = found
         self._check, self._copy, self._store = check, copy, store
-        self._checking = False
+        self.checking = False
         self._result: Message | None = None
         self.focus("list")
 
     def check(self) -> None:
         """Begin to check the ledger."""
-        if not self._checking:
-            self._checking = True
+        if not self.checking:
+            self.checking = True
             self.say(Notice(self._words.text("window.diagnosis.checking")))
             self._check()
 
@@ -121,7 +121,7 @@ class DiagnosisPage(PlainPage):
 
     def checked(self, result: Verified | Message) -> None:
         """Say what the check found, or why it could not be made."""
-        self._checking = False
+        self.checking = False
         if isinstance(result, Message):
             self._result = result
         elif result.fault is not None and "found" in result.fault.params:
@@ -145,36 +145,36 @@ class DiagnosisPage(PlainPage):
         )
 
     def text(self) -> str:
-        """Return the page as text, a finding a line."""
+        """Return all of it as text, a line each."""
         lines = [self._words.text("window.diagnosis.title"), *map(": ".join, self.lines(whole=True))]
         return "\n".join(lines) + "\n"
 
     def lines(self, whole: bool = False) -> list[tuple[str, str]]:
         """Return each finding with its name. ``whole``: with every digit of a file's hash."""
-        findings, words = self._found, self._words
+        found, words = self.findings, self._words
         lines = [
-            (words.text(f"window.diagnosis.{name}"), text or "—") for name, text in findings.versions.items()
+            (words.text(f"window.diagnosis.{name}"), text or "—") for name, text in found.versions.items()
         ]
         lines += [
             (words.text(f"window.diagnosis.place.{name}"), f"{place}{self._if_missing(place)}")
-            for name, place in findings.places.items()
+            for name, place in found.places.items()
         ]
         lines += [
             (words.text("window.diagnosis.encryption"), self._encryption()),
             (
                 words.text("window.diagnosis.key_store"),
-                findings.key_store or words.text("window.diagnosis.no_store"),
+                found.key_store or words.text("window.diagnosis.no_store"),
             ),
-            (words.text("window.diagnosis.schema"), str(findings.schema)),
+            (words.text("window.diagnosis.schema"), str(found.schema)),
             (
                 words.text("window.diagnosis.check"),
                 words(self._result or Message("window.diagnosis.unchecked")),
             ),
             (words.text("window.diagnosis.backup"), self._backup()),
             (words.text("window.diagnosis.free"), self._free()),
-            (words.text("window.diagnosis.crashes"), str(findings.crashes)),
+            (words.text("window.diagnosis.crashes"), str(found.crashes)),
         ]
-        for name, rules in (("document", findings.documents), ("pack", findings.packs)):
+        for name, rules in (("document", found.documents), ("pack", found.packs)):
             lines += [(words.text(f"window.diagnosis.{name}"), self._rule(rule, whole)) for rule in rules]
             if not rules:
                 lines.append((words.text(f"window.diagnosis.{name}"), words.text("window.diagnosis.none")))
@@ -183,14 +183,14 @@ class DiagnosisPage(PlainPage):
                 words.text("window.diagnosis.screen"),
                 f"{screen.width} × {screen.height}, {round(screen.scale * 100)} %",
             )
-            for screen in findings.screens
+            for screen in found.screens
         ]
-        printers = words.text("window.comma").join(findings.printers)
+        printers = words.text("window.comma").join(found.printers)
         lines += [
             (words.text("window.diagnosis.printers"), printers or words.text("window.diagnosis.none")),
             (
                 words.text("window.diagnosis.fonts"),
-                words.text("window.diagnosis.fonts_found", own=findings.font, number=findings.chinese_fonts),
+                words.text("window.diagnosis.fonts_found", own=found.font, number=found.chinese_fonts),
             ),
         ]
         return lines
@@ -203,14 +203,14 @@ class DiagnosisPage(PlainPage):
 
     def _encryption(self) -> str:
         known = {None: "unopened", True: "encrypted", False: "plain"}
-        return self._words.text(f"window.diagnosis.{known[self._found.encrypted]}")
+        return self._words.text(f"window.diagnosis.{known[self.findings.encrypted]}")
 
     def _backup(self) -> str:
-        last = self._found.backup
-        return f"{last:%Y-%m-%d %H:%M}" if last else self._words.text("window.diagnosis.none")
+        made = self.findings.backup
+        return f"{made:%Y-%m-%d %H:%M}" if made else self._words.text("window.diagnosis.none")
 
     def _free(self) -> str:
-        free = self._found.free
+        free = self.findings.free
         if free is None:
             return "—"
         name = "free_short" if free < _SHORT else "free_room"
