@@ -14,10 +14,10 @@ from core.tables.around import divide
 from core.tables.claim_rows import ClaimRow, RowReader, Supplied
 from core.tables.layout import Layout, find_layout, layout_of
 from core.tables.names import Names
-from core.tables.posting import keys_of, post_rows
+from core.tables.posting import keys_of, posted
 from core.tables.reading.book import read_book
 from core.tables.results import Results, results
-from core.tables.settling import Answer, Grounds, by_person, settle_rows
+from core.tables.settling import Answers, Grounds, by_person, settled
 from core.tables.watch import Watch
 from core.words import Words
 
@@ -70,25 +70,25 @@ def understood(layout: Layout, names: Names, supplied: Supplied, watch: Watch) -
     return Table(reader, rows, lines.left_out, [])
 
 
-def settle_table(table: Table, reader: RequestReader, grounds: Grounds, watch: Watch) -> dict[int, Answer]:
-    """Return the answers of a table's rows by their numbers; nothing is written. Raises Cancelled."""
-    return settle_rows(by_person(table.rows), reader, grounds, watch)
+def settle_table(table: Table, reader: RequestReader, grounds: Grounds, watch: Watch) -> Answers:
+    """Return the answers of a table's rows; nothing is written. Asking for them raises Cancelled."""
+    coming = settled(by_person(table.rows), reader, grounds)
+    return Answers(coming, len(table.rows), watch, "settling")
 
 
-def post_table(
-    table: Table, counter: Counter, operator: str, grounds: Grounds, watch: Watch
-) -> dict[int, Answer]:
-    """Post a table's complete rows inside the caller's transaction; return all answers by row number.
+def post_table(table: Table, counter: Counter, operator: str, grounds: Grounds, watch: Watch) -> Answers:
+    """Return the answers of a table's rows, each complete one posted when it is asked for.
 
-    Raises LedgerUnavailable and Cancelled.
+    The caller has a transaction open until all were. Asking raises LedgerUnavailable and Cancelled.
     """
-    return post_rows(by_person(table.rows), keys_of(table.rows), counter, operator, grounds, watch)
+    coming = posted(by_person(table.rows), keys_of(table.rows), counter, operator, grounds)
+    return Answers(coming, len(table.rows), watch, "posting")
 
 
 def results_of(
-    table: Table, answers: Mapping[int, Answer], grounds: Grounds, words: Words, posting: bool = False
+    table: Table, answers: Answers, grounds: Grounds, words: Words, posting: bool = False
 ) -> Results:
-    """Return a table with its results."""
+    """Return a table with its results. Its rows come one by one, as they are asked for."""
     return results(table.reader, table.rows, answers, grounds, words, posting)
 
 
@@ -112,7 +112,7 @@ def _is_writable(out: Path) -> bool:
         return False
 
 
-def faults_of(table: Table, answers: Mapping[int, Answer]) -> list[RowFault]:
+def faults_of(table: Table, answers: Answers) -> list[RowFault]:
     """List the faults of all rows, each with its place."""
     sheet, reader = table.reader.layout.sheet.name, table.reader
     return [
@@ -122,6 +122,6 @@ def faults_of(table: Table, answers: Mapping[int, Answer]) -> list[RowFault]:
     ]
 
 
-def counts_of(answers: Mapping[int, Answer]) -> Mapping[str, int]:
+def counts_of(answers: Answers) -> Mapping[str, int]:
     """Return how many rows have each status."""
-    return Tally(answer.status for answer in answers.values())
+    return Tally(answer.status for answer in answers.all().values())

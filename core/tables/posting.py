@@ -1,6 +1,6 @@
 """The complete rows of a table posted to the ledger, in one transaction that the caller opens."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from core.counter import Counter, posting
@@ -9,7 +9,6 @@ from core.ledger.record import canonical, digest
 from core.messages import Message, message
 from core.tables.claim_rows import ClaimRow
 from core.tables.settling import POSTED, Answer, Grounds, answer_of, refusal_of
-from core.tables.watch import Watch
 from core.vocabulary import Status
 
 _TELLING: Final = ("benefit", "hospital_level", "admitted", "discharged", "total", "eligible")
@@ -36,27 +35,21 @@ def keys_of(rows: Iterable[ClaimRow]) -> dict[int, str]:
     return keys
 
 
-def post_rows(
-    groups: Sequence[Sequence[ClaimRow]],
+def posted(
+    groups: Iterable[Sequence[ClaimRow]],
     keys: dict[int, str],
     counter: Counter,
     operator: str,
     grounds: Grounds,
-    watch: Watch,
-) -> dict[int, Answer]:
-    """Post the complete rows whose keys do not stand yet; return all answers by row number.
+) -> Iterator[tuple[int, Answer]]:
+    """Post the complete rows whose keys do not stand yet; yield each row's number and answer.
 
     ``groups`` are the rows of each person in order. Each row is settled on the ledger's totals, those of the
-    rows before it among them. Raises LedgerUnavailable and Cancelled: the caller's transaction then keeps
-    nothing.
+    rows before it among them. Raises LedgerUnavailable: the caller's transaction then keeps nothing.
     """
-    answers: dict[int, Answer] = {}
-    count = sum(map(len, groups))
     for group in groups:
         for row in group:
-            watch.tell("posting", len(answers), count)
-            answers[row.number] = _post(row, keys[row.number], counter, operator, grounds)
-    return answers
+            yield row.number, _post(row, keys[row.number], counter, operator, grounds)
 
 
 def _post(row: ClaimRow, key: str, counter: Counter, operator: str, grounds: Grounds) -> Answer:
@@ -73,12 +66,12 @@ def _post(row: ClaimRow, key: str, counter: Counter, operator: str, grounds: Gro
     if worked.settlement.status is Status.INCOMPLETE:
         return answer_of(worked.settlement)
     given, names_differ = _patient(row, counter)
-    posted = posting.post(counter, key=key, patient=given, operator=operator, request=row.request)
-    if isinstance(posted, list):
-        return refusal_of(posted)
-    assert posted.entry.settlement is not None
-    grounds.take(posted.entry.settlement, worked.policy)
-    return answer_of(posted.entry.settlement, (*posted.notes, *names_differ), posted.entry.number)
+    done = posting.post(counter, key=key, patient=given, operator=operator, request=row.request)
+    if isinstance(done, list):
+        return refusal_of(done)
+    assert done.entry.settlement is not None
+    grounds.take(done.entry.settlement, worked.policy)
+    return answer_of(done.entry.settlement, (*done.notes, *names_differ), done.entry.number)
 
 
 def _patient(row: ClaimRow, counter: Counter) -> tuple[PatientGiven, tuple[Message, ...]]:

@@ -1,13 +1,14 @@
 """The results beside the rows: their columns, their words, and the grounds that they stand on."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from core.exchange.fingerprints import pack_tables
 from core.settlement import Amounts
 from core.tables.claim_rows import AMOUNTS_OF_THE_PLATFORM, ClaimRow, Kind, RowReader
 from core.tables.reading.cells import Cell, Merged
-from core.tables.settling import Answer, Grounds
+from core.tables.settling import Answer, Answers, Grounds
 from core.tables.values import amount
 from core.words import Words
 
@@ -26,18 +27,18 @@ Written = Cell | Yuan
 
 
 class Results(NamedTuple):
-    """A table with its results: the header, the rows, and the grounds as a table of their own."""
+    """A table with its results: the header, the rows, and then the grounds as a table of their own."""
 
     header: tuple[str, ...]
     rows: Iterator[list[Written]]
     length: int
-    grounds: list[tuple[str, ...]]
+    grounds: Callable[[], list[tuple[str, ...]]]
 
 
 def results(
     reader: RowReader,
     rows: Sequence[ClaimRow],
-    answers: Mapping[int, Answer],
+    answers: Answers,
     grounds: Grounds,
     words: Words,
     posting: bool,
@@ -53,7 +54,7 @@ def results(
             cells += [None] * (len(own) - len(cells))
             yield [*cells[: len(own)], *_answered(answers[row.number], reader, words, posting)]
 
-    return Results(header, written(), len(rows), _grounds(grounds, words))
+    return Results(header, written(), len(rows), partial(_grounds, grounds, words))
 
 
 def reasons_of(answer: Answer, reader: RowReader, words: Words) -> str:

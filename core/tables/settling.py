@@ -4,7 +4,7 @@ Nothing is worked out here: `core.settle.settle` splits each row, and the totals
 row's.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
@@ -84,18 +84,46 @@ def refusal_of(faults: Sequence[Fault]) -> Answer:
     return Answer(REFUSED, faults=tuple(told(list(faults))))
 
 
-def settle_rows(
-    groups: Sequence[Sequence[ClaimRow]], reader: RequestReader, grounds: Grounds, watch: Watch
-) -> dict[int, Answer]:
-    """Return the answers of all rows by their numbers. Raises Cancelled."""
-    answers: dict[int, Answer] = {}
-    count = sum(map(len, groups))
+class Answers:
+    """The answers of rows by their numbers, worked out as far as somebody asks for them.
+
+    ``coming`` yields them in an order of its own; ``stage`` is what `Watch` tells of them. Asking raises
+    Cancelled, and what ``coming`` raises.
+    """
+
+    def __init__(self, coming: Iterator[tuple[int, Answer]], length: int, watch: Watch, stage: str) -> None:
+        self._coming = coming
+        self._length = length
+        self._watch = watch
+        self._stage = stage
+        self._known: dict[int, Answer] = {}
+
+    def __getitem__(self, number: int) -> Answer:
+        """Return the answer of a row."""
+        while number not in self._known:
+            self._next()
+        return self._known[number]
+
+    def all(self) -> Mapping[int, Answer]:
+        """Return the answers of all rows."""
+        while len(self._known) < self._length:
+            self._next()
+        return self._known
+
+    def _next(self) -> None:
+        number, answer = next(self._coming)
+        self._known[number] = answer
+        self._watch.tell(self._stage, len(self._known), self._length)
+
+
+def settled(
+    groups: Iterable[Sequence[ClaimRow]], reader: RequestReader, grounds: Grounds
+) -> Iterator[tuple[int, Answer]]:
+    """Yield each row's number and answer, person by person."""
     for group in groups:
         person = _Person(reader, grounds)
         for row in group:
-            watch.tell("settling", len(answers), count)
-            answers[row.number] = person.settle(row)
-    return answers
+            yield row.number, person.settle(row)
 
 
 class _Person:

@@ -27,6 +27,9 @@ _MOST_EXACT: Final = 1e15
 """A spreadsheet keeps fifteen digits of a number."""
 _DESTROYED: Final = re.compile(r"[0-9](?:\.[0-9]*)?E\+?[0-9]{1,3}", re.ASCII | re.IGNORECASE)
 _RESIDENT: Final = re.compile(r"[0-9]{15}000", re.ASCII)
+_RUN: Final = ("=", "+", "-", "@", "\t", "\r")
+"""How a text begins that a spreadsheet would run."""
+_NEGATIVE: Final = re.compile(r"-[0-9][0-9,]*(?:\.[0-9]+)?", re.ASCII)
 _DAY: Final = re.compile(r"(?:([0-9]{4})[-/.年])?([0-9]{1,2})[-/.月]([0-9]{1,2})日?", re.ASCII)
 _DIGITS: Final = re.compile(r"(19|20)[0-9]{6}", re.ASCII)
 _FIRST_1900, _FIRST_1904 = date(1899, 12, 30), date(1904, 1, 1)
@@ -179,7 +182,8 @@ def whole(cell: Cell) -> int | Message | None:
 def identifier(cell: Cell, resident: bool = False) -> str | Message | None:
     """Return a number that names a person or a settlement, in capitals and without spaces.
 
-    ``resident``: it is the number of an identity card. One that a spreadsheet has destroyed is a message: it keeps fifteen digits and writes noughts for the
+    ``resident``: it is the number of an identity card. One that a spreadsheet has destroyed is a message: it
+    keeps fifteen digits and writes noughts for the
     others. A resident's number may end with three noughts, but its last character then follows from the
     others.
     """
@@ -194,3 +198,8 @@ def identifier(cell: Cell, resident: bool = False) -> str | Message | None:
     if resident and _RESIDENT.fullmatch(number) and check_character(number[:17]) != "0":
         return message("tables.destroyed")
     return number
+
+
+def would_run(text: str) -> bool:
+    """Return whether a spreadsheet would take a text for a formula. A negative number is none."""
+    return text.startswith(_RUN) and not _NEGATIVE.fullmatch(text)

@@ -1,36 +1,36 @@
 """Tables out: a workbook of two sheets, or a text file with a second one beside it; whole or not at all."""
 
 import csv
+import errno
 import json
 import os
-import re
+import shutil
+import subprocess
 import tempfile
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from datetime import date, datetime, time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final, Self, TextIO
 
 from core.files import to_disk
 from core.money import plain
+from core.tables.child import WRITE_TABLE, command
+from core.tables.reading.cells import YUAN, Sent, sent
 from core.tables.results import Results, Written, Yuan
+from core.tables.values import would_run
 from core.tables.watch import Watch
 from core.words import Words
 
 ENDINGS: Final = (".xlsx", ".csv", ".tsv", ".jsonl")
 """The kinds of files that are written."""
 
-_RUN: Final = ("=", "+", "-", "@", "\t", "\r")
-"""How a text begins that a spreadsheet would run."""
-_NUMBER: Final = re.compile(r"-[0-9][0-9,]*(?:\.[0-9]+)?", re.ASCII)
-_CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _MOST_WIDE: Final = 28
-_LONGEST_CELL: Final = 32_767
-
-
-def would_run(text: str) -> bool:
-    """Return whether a spreadsheet would take a text for a formula. A negative number is none."""
-    return text.startswith(_RUN) and not _NUMBER.fullmatch(text)
+_WIDTH_OF_GROUNDS: Final = 36
+_WIDE: Final = "\u2e80"
+"""The first character that is as wide as two."""
+_CHUNK: Final = 64
+_MOST_EXACT: Final = 1e15
 
 
 def grounds_file(out: Path) -> Path:
@@ -46,29 +46,31 @@ class Draft:
         self._parts: dict[Path, Path] = {}
 
     def __enter__(self) -> Self:
-        """Begin a draft."""
+        """Begin a draft. Raises OSError where nothing can be written."""
+        folder, stem = self._out.parent, self._out.stem
+        self._folder = Path(tempfile.mkdtemp(dir=folder, prefix=f".{stem}.", suffix=".part"))
         return self
 
     def __exit__(self, *_: object) -> None:
         """Remove what did not take its name."""
-        for part in self._parts.values():
-            with suppress(OSError):
-                part.unlink(missing_ok=True)
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def write(self, results: Results, words: Words, watch: Watch) -> None:
         """Write a table. Raises OSError and Cancelled."""
-        out, parts = self._out, self._parts
-        if out.suffix.lower() == ".xlsx":
-            parts[out] = _part(out)
-            _write_workbook(parts[out], results, words, watch)
+        ending = self._out.suffix.lower()
+        if ending == ".xlsx":
+            _write_workbook(self._part(self._out), results, words, watch)
         else:
-            beside = grounds_file(out)
-            parts[beside], parts[out] = _part(beside), _part(out)
-            with parts[beside].open("w", encoding="utf-8-sig", newline="") as file:
-                csv.writer(file).writerows([list(map(_safe, row)) for row in results.grounds])
-            _write_text(parts[out], out.suffix.lower(), results, watch)
-        for part in parts.values():
+            _write_text(self._part(self._out), ending, results, watch)
+            with self._part(grounds_file(self._out)).open("w", encoding="utf-8-sig", newline="") as file:
+                csv.writer(file).writerows([list(map(_safe, row)) for row in results.grounds()])
+        for part in self._parts.values():
             to_disk(part)
+
+    def _part(self, place: Path) -> Path:
+        """Return where a file lies until it takes its name."""
+        self._parts[place] = self._folder / place.name
+        return self._parts[place]
 
     def keep(self) -> None:
         """Give the table its name. Raises OSError."""
@@ -78,85 +80,66 @@ class Draft:
         to_disk(self._out.parent)
 
 
-def _part(out: Path) -> Path:
-    handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.stem}.", suffix=".part")
-    os.close(handle)
-    return Path(name)
-
-
 # ---- a workbook
 
 
 def _write_workbook(file: Path, results: Results, words: Words, watch: Watch) -> None:
-    from xlsxwriter import Workbook  # imported late: only a workbook needs it
-
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "tmpdir": str(file.parent),
-    }
-    book = Workbook(str(file), options)
-    book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001  the same rows make the same file
-    sheet = book.add_worksheet(words.text("tables.sheet_results"))
-    bold = book.add_format({"bold": True})
-    sheet.freeze_panes(1, 0)
-    for column, name in enumerate(results.header):
-        sheet.set_column(column, column, min(_MOST_WIDE, 4 + sum(1 + (ord(each) > 0x2E80) for each in name)))
-    writer = _SheetWriter(book, sheet)
-    for column, name in enumerate(results.header):
-        sheet.write_string(0, column, _clean(name), bold)
-    for number, cells in enumerate(results.rows, 1):
-        watch.tell("writing", number, results.length)
-        writer.write(number, cells)
-    grounds = book.add_worksheet(words.text("tables.sheet_grounds"))
-    grounds.freeze_panes(1, 0)
-    grounds.set_column(0, 2, 36)
-    writer = _SheetWriter(book, grounds)
-    for number, ground in enumerate(results.grounds):
-        writer.write(number, ground)
-    watch.heed()
-    book.close()
+    """Have a workbook written by a process of its own. Raises OSError where it cannot."""
+    with _writing(file) as tell:
+        tell(_sheet(words.text("tables.sheet_results"), results.header, map(_width, results.header)))
+        rows = iter(results.rows)
+        done = 0
+        while chunk := list(islice(rows, _CHUNK)):
+            tell({"rows": [[_sent(cell) for cell in cells] for cells in chunk]})
+            done += len(chunk)
+            watch.tell("writing", done, results.length)
+        heading, *grounds = results.grounds()
+        tell(_sheet(words.text("tables.sheet_grounds"), heading, [_WIDTH_OF_GROUNDS] * len(heading)))
+        tell({"rows": grounds})
 
 
-class _SheetWriter:
-    """Writes cells of a sheet, each as what it is: text stays text, whatever it begins with."""
+@contextmanager
+def _writing(file: Path) -> Iterator[Callable[[dict[str, Any]], None]]:
+    """Start the process and hand out what tells it a line; end it with the block, the workbook whole.
 
-    def __init__(self, book: Any, sheet: Any) -> None:
-        self._sheet = sheet
-        self._formats = {
-            Yuan: book.add_format({"num_format": "0.00"}),
-            date: book.add_format({"num_format": "yyyy-mm-dd"}),
-            datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
-            time: book.add_format({"num_format": "hh:mm:ss"}),
-        }
-        self._text = book.add_format({"num_format": "@"})
-        self._quoted = book.add_format({"num_format": "@", "quote_prefix": True})
+    Raises OSError where the process ends before it is.
+    """
+    process = subprocess.Popen(  # noqa: S603  this program itself
+        [*command(WRITE_TABLE), str(file), str(file.parent)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    )
+    assert process.stdin is not None
+    told = process.stdin
 
-    def write(self, row: int, cells: Sequence[Written]) -> None:
-        """Write a row."""
-        sheet, formats = self._sheet, self._formats
-        for column, cell in enumerate(cells):
-            if cell is None:
-                continue
-            if isinstance(cell, Yuan):
-                sheet.write_number(row, column, cell.fen / 100, formats[Yuan])
-            elif isinstance(cell, str):
-                sheet.write_string(row, column, _clean(cell), self._quoted if would_run(cell) else self._text)
-            elif isinstance(cell, bool):
-                sheet.write_boolean(row, column, cell)
-            elif isinstance(cell, int | float):
-                sheet.write_number(row, column, cell)
-            else:
-                sheet.write_datetime(row, column, _naive(cell), formats[type(cell)])
+    def tell(value: dict[str, Any]) -> None:
+        told.write(json.dumps(value, separators=(",", ":")).encode("ascii") + b"\n")
 
-
-def _naive(moment: Any) -> Any:
-    return moment.replace(tzinfo=None) if isinstance(moment, datetime | time) else moment
+    try:
+        yield tell
+        tell({"end": True})
+        told.close()
+        if process.wait():
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(file))
+    finally:
+        process.kill()
+        process.wait()
+        with suppress(OSError):  # what it did not read any more
+            told.close()
 
 
-def _clean(text: str) -> str:
-    return _CONTROLS.sub(" ", text)[:_LONGEST_CELL]
+def _sheet(name: str, header: Sequence[str], widths: Iterable[int]) -> dict[str, Any]:
+    return {"sheet": name, "header": list(header), "widths": list(widths)}
+
+
+def _width(name: str) -> int:
+    return min(_MOST_WIDE, 4 + sum(1 + (each >= _WIDE) for each in name))
+
+
+def _sent(cell: Written) -> Sent:
+    return [YUAN, cell.fen] if isinstance(cell, Yuan) else sent(cell)
 
 
 # ---- text
@@ -199,7 +182,7 @@ def _as_text(cell: Written) -> str:
         return ""
     if isinstance(cell, Yuan):
         return plain(cell.fen)
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < _MOST_EXACT:
         return str(int(cell))
     return str(cell).lower() if isinstance(cell, bool) else str(cell)
 

@@ -15,6 +15,8 @@ from tests.cli import main
 from tests.tables.conftest import Run
 from tests.tables.files import FULL, HEADER, QIAN, ZHAO, row, text, workbook
 
+pytestmark = pytest.mark.console
+
 
 def test_a_row_comes_to_what_a_single_settlement_comes_to(
     batch: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]

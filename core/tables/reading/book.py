@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,18 +11,13 @@ from time import monotonic
 from typing import Any, Final, NamedTuple
 
 from core.messages import Message
-from core.places import RESOURCES
+from core.tables.child import READ_TABLE, command
 from core.tables.reading.cells import Cell, NoTable, received
 from core.tables.reading.limits import LONGEST_WAIT
-from core.tables.reading.process import READ_TABLE
 from core.tables.watch import Watch
 
 ENDINGS: Final = (".xlsx", ".xls", ".ods", ".csv", ".tsv", ".jsonl")
 _LISTEN: Final = 0.1
-_START: Final = (
-    "import sys; sys.path.insert(0, sys.argv.pop(1)); "
-    "from core.tables.reading.process import main; sys.exit(main(sys.argv[1:]))"
-)
 
 
 class Sheet(NamedTuple):
@@ -78,7 +72,7 @@ def _kept(cell: Cell, texts: dict[str, str]) -> Cell:
 def _reading(file: Path) -> Iterator["SimpleQueue[bytes | None]"]:
     """Start the process and hand out its lines, None after the last; end it with the block."""
     process = subprocess.Popen(  # noqa: S603  this program itself
-        [*_command(), str(file.absolute())],
+        [*command(READ_TABLE), str(file.absolute())],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -93,13 +87,6 @@ def _reading(file: Path) -> Iterator["SimpleQueue[bytes | None]"]:
         process.kill()
         process.wait()
         listener.join()
-
-
-def _command() -> list[str]:
-    if getattr(sys, "frozen", False):
-        program = Path(sys.executable)
-        return [str(program.with_name(f"mingzhang-cli{program.suffix}")), READ_TABLE]
-    return [sys.executable, "-P", "-c", _START, str(RESOURCES.parent)]
 
 
 def _listen(process: "subprocess.Popen[bytes]", lines: "SimpleQueue[bytes | None]") -> None:

@@ -5,6 +5,7 @@ systems with `resource` what they keep to. Elsewhere the checks of `archive` and
 and text stand alone, and a request for memory that no machine has ends this process and nothing else.
 """
 
+import gc
 import json
 import sys
 from collections.abc import Iterator, Sequence
@@ -15,9 +16,6 @@ from typing import Any, Final
 from core.tables.reading.cells import NoTable
 from core.tables.reading.limits import MOST_FILE, MOST_MEMORY, MOST_SECONDS
 
-READ_TABLE: Final = "--read-table"
-"""The first argument of a bundle's console that is to be this process."""
-
 _WORKBOOKS: Final = (".xlsx", ".xls", ".ods")
 _TEXTS: Final = (".csv", ".tsv")
 
@@ -25,6 +23,7 @@ _TEXTS: Final = (".csv", ".tsv")
 def main(arguments: Sequence[str]) -> int:
     """Print the cells of the file that the arguments name; return 0, as the last line says how it went."""
     _bound()
+    gc.disable()  # nothing here holds a circle
     try:
         for value in _read(Path(arguments[0])):
             _print(value)

@@ -1,0 +1,120 @@
+"""The process that writes a workbook, on another processor while its rows are still being settled.
+
+Its standard input has a JSON value a line: a sheet's name, header and widths of columns, then its rows, and
+at last the end. It ends with status 0 once the workbook is whole.
+"""
+
+import gc
+import json
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time
+from typing import Any, Final
+
+from xlsxwriter import Workbook
+from xlsxwriter.exceptions import XlsxFileError
+
+from core.tables.reading.cells import YUAN, Sent, received
+from core.tables.values import would_run
+
+_CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_LONGEST_CELL: Final = 32_767
+_FAILED: Final = 3
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Write the workbook that the arguments name (its file, a folder for its parts); return the status."""
+    file, folder = arguments
+    gc.disable()  # nothing here holds a circle
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "tmpdir": folder,
+    }
+    try:
+        book = Workbook(file, options)
+        book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001  the same rows make the same file
+        if not _write(book, map(json.loads, sys.stdin)):
+            return _FAILED
+        book.close()
+    except (OSError, ValueError, XlsxFileError, KeyboardInterrupt):
+        return _FAILED
+    return 0
+
+
+def _write(book: Workbook, values: Iterable[dict[str, Any]]) -> bool:
+    """Write sheets as they are told; return whether the last word was the end."""
+    formats = _Formats(book)
+    writer = None
+    for value in values:
+        if "sheet" in value:
+            sheet = book.add_worksheet(value["sheet"])
+            sheet.freeze_panes(1, 0)
+            for column, width in enumerate(value["widths"]):
+                sheet.set_column(column, column, width)
+            writer = _SheetWriter(sheet, formats)
+            writer.write([value["header"]], formats.bold)
+        elif "rows" in value and writer is not None:
+            writer.write(value["rows"])
+        else:
+            return "end" in value
+    return False
+
+
+class _Formats:
+    """The looks of a workbook's cells."""
+
+    def __init__(self, book: Workbook) -> None:
+        self.bold = book.add_format({"bold": True})
+        self.yuan = book.add_format({"num_format": "0.00"})
+        self.text = book.add_format({"num_format": "@"})
+        self.quoted = book.add_format({"num_format": "@", "quote_prefix": True})
+        self.moments = {
+            date: book.add_format({"num_format": "yyyy-mm-dd"}),
+            datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
+            time: book.add_format({"num_format": "hh:mm:ss"}),
+        }
+
+
+class _SheetWriter:
+    """Writes cells of a sheet, each as what it is: text stays text, whatever it begins with."""
+
+    def __init__(self, sheet: Any, formats: _Formats) -> None:
+        self._sheet = sheet
+        self._formats = formats
+        self._row = 0
+
+    def write(self, rows: Iterable[Sequence[Sent]], look: Any = None) -> None:
+        """Write rows below those that stand; ``look`` is that of their texts, None: what suits each."""
+        sheet, formats = self._sheet, self._formats
+        for cells in rows:
+            for column, cell in enumerate(cells):
+                if cell is None:
+                    continue
+                if isinstance(cell, str):
+                    own = look or (formats.quoted if would_run(cell) else formats.text)
+                    sheet.write_string(self._row, column, _clean(cell), own)
+                elif isinstance(cell, list):
+                    self._write_moment(column, cell)
+                elif isinstance(cell, bool):
+                    sheet.write_boolean(self._row, column, cell)
+                else:
+                    sheet.write_number(self._row, column, cell)
+            self._row += 1
+
+    def _write_moment(self, column: int, cell: list[str | int]) -> None:
+        """Write an amount, a day or a time."""
+        if cell[0] == YUAN:
+            self._sheet.write_number(self._row, column, int(cell[1]) / 100, self._formats.yuan)
+            return
+        moment = received(cell)
+        if isinstance(moment, datetime | time):
+            moment = moment.replace(tzinfo=None)
+        if isinstance(moment, date | time):
+            self._sheet.write_datetime(self._row, column, moment, self._formats.moments[type(moment)])
+
+
+def _clean(text: str) -> str:
+    return _CONTROLS.sub(" ", text)[:_LONGEST_CELL]
