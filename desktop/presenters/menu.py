@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from core.words import Words
 from desktop.presenters.frame import SET_UP_KEY
-from desktop.presenters.states import MenuGroup, MenuItem
+from desktop.presenters.page_states import MenuGroup, MenuItem
 
 
 class Action(NamedTuple):

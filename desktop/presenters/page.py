@@ -2,13 +2,11 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from core.messages import Fault, Message
-from desktop.presenters import typed
-from desktop.presenters.states import Cell, Notice, Option, PageState, Question
+from core.messages import Fault
+from desktop.presenters.states import Cell, Notice, Option, Question
 
 if TYPE_CHECKING:
     from desktop.session import Session
@@ -229,64 +227,3 @@ class CellPage(Page):
         wrong = next((name for name in self.order if name in self.faults), "")
         if wrong:
             self.focus(wrong)
-
-
-class PlainPage(CellPage):
-    """A page of cells and a list. `drawn` makes it; `state` adds notice, question and focus."""
-
-    @property
-    def state(self) -> PageState:
-        """The whole page."""
-        drawn = self.drawn()
-        return drawn._replace(
-            notice=self.notice or drawn.notice,
-            question=self.question,
-            focus=self._focused,
-            focus_turn=self._turn,
-        )
-
-    @abstractmethod
-    def drawn(self) -> PageState:
-        """The page without notice, question and focus."""
-
-
-class AboutOne(PlainPage):
-    """A page about one patient's year. ``known``: id_type, id and name, where they are known already."""
-
-    def __init__(self, session: "Session", show: Callable[[], None], known: Mapping[str, str]) -> None:
-        super().__init__(session, show)
-        self._counter = session.opened
-        self._today = today = session.today()
-        self._id_type = known.get("id_type") or "01"
-        self.texts = {"year": str(today.year), **{name: known.get(name, "") for name in ("id", "name")}}
-        self._begin(today, known)
-
-    @abstractmethod
-    def _begin(self, today: date, known: Mapping[str, str]) -> None:
-        """Fill in what this page alone begins with."""
-
-    def enter(self, name: str) -> None:
-        """Go on to the next cell, unless this one is wrong."""
-        value = self._read(name)
-        if isinstance(value, Message):
-            self.faults[name] = self._words(value)
-            self.focus(name)
-            self._show()
-            return
-        if isinstance(value, date):
-            self.texts[name] = value.isoformat()
-        self._settled(name, value)
-        super().enter(name)
-
-    def _id_cell(self, label: str) -> Cell:
-        """Return the cell of the ID, with a warning of what is odd about the number."""
-        odd = typed.odd_id(self._id_type, self.texts.get("id", ""), self._today, self._focused != "id")
-        hint = self._words(odd) if odd and "id" not in self.faults else ""
-        return self._cell("id", label, hint=hint, warned=bool(hint))
-
-    @abstractmethod
-    def _read(self, name: str) -> Any | Message:
-        """Return a cell's value, or the message of what is wrong with it."""
-
-    def _settled(self, name: str, value: Any) -> None:
-        """Follow up a sound cell that was left."""

@@ -4,7 +4,7 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QWidget
 
-from desktop.presenters.states import MenuGroup
+from desktop.presenters.page_states import MenuGroup
 
 
 class Menu(QMenu):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
@@ -17,12 +17,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.presenters.states import FrameState, MenuGroup, Notice, Question
+from desktop.presenters.states import FrameState, Notice, Question
 from desktop.views import theme
 from desktop.views.key_bar import KeyBar, KeyButton
 from desktop.views.qt import RIGHT, Qt
 from desktop.views.question_bar import QuestionBar
 from desktop.views.widgets import label, mark, take_lines
+
+if TYPE_CHECKING:
+    from desktop.presenters.page_states import MenuGroup
 
 MENU_KEY: Final = "Alt+M"
 """The key of the menu, which is also its name."""
@@ -117,7 +120,7 @@ class Window(QMainWindow):
         for key, name in {MENU_KEY: MENU_KEY, **keys}.items():
             Shortcut(self, key, name).pressed_key.connect(self.pressed)
 
-    def open_menu(self, groups: tuple[MenuGroup, ...]) -> None:
+    def open_menu(self, groups: "tuple[MenuGroup, ...]") -> None:
         """Show the menu under its button. What is chosen goes out like a key."""
         from desktop.views.menu import Menu
 

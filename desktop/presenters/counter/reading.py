@@ -1,9 +1,8 @@
 """The counter's form read once: what every later question about it asks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from core.messages import Message, message
 from core.money import grouped, percent
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
 _TWICE: Final = message("fault.category_b_twice")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reading:
+class Reading(NamedTuple):
     """The meaning of the typed texts on a day.
 
     ``cells`` holds for each cell its value, None where it is empty, or a message where it is wrong.

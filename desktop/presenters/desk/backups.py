@@ -9,7 +9,7 @@ from core.messages import Fault, Message, message
 from core.words import Words
 from desktop.presenters.desk.desk_page import DeskPage
 from desktop.presenters.page import LEAVE, MANUAL, KeyAction
-from desktop.presenters.states import ListRow, PageState
+from desktop.presenters.page_states import ListRow, PageState
 from desktop.session import Session
 
 _COLUMNS: Final = ("made", "place", "file")

@@ -6,8 +6,9 @@ from typing import NamedTuple, TypeVar
 
 from core.ledger.errors import KnownError, unavailable
 from core.messages import Fault, Message, message
-from desktop.presenters.page import PlainPage
-from desktop.presenters.states import Cell, Notice, Option, PageState, Question
+from desktop.presenters.page_states import PageState
+from desktop.presenters.plain_page import PlainPage
+from desktop.presenters.states import Cell, Notice, Option, Question
 from desktop.session import Session
 
 Made = TypeVar("Made")

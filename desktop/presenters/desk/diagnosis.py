@@ -11,8 +11,10 @@ from typing import Final, NamedTuple
 
 from core.ledger.verify import Verified
 from core.messages import Message, message
-from desktop.presenters.page import LEAVE, MANUAL, KeyAction, PlainPage
-from desktop.presenters.states import ListRow, Notice, PageState
+from desktop.presenters.page import LEAVE, MANUAL, KeyAction
+from desktop.presenters.page_states import ListRow, PageState
+from desktop.presenters.plain_page import PlainPage
+from desktop.presenters.states import Notice
 from desktop.session import Session
 
 _COLUMNS: Final = ("what", "found")

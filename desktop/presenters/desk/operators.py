@@ -7,7 +7,8 @@ from core.ledger.operators import Operator, Role
 from core.messages import Fault, message, term
 from desktop.presenters.desk.desk_page import DeskPage
 from desktop.presenters.page import LEAVE, MANUAL, KeyAction
-from desktop.presenters.states import ListRow, Option, PageState
+from desktop.presenters.page_states import ListRow, PageState
+from desktop.presenters.states import Option
 from desktop.session import Session
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from core.words import Words
 from desktop.presenters import typed
 from desktop.presenters.desk.desk_page import DeskPage
 from desktop.presenters.page import LEAVE, MANUAL, KeyAction
-from desktop.presenters.states import ListRow, Notice, PageState
+from desktop.presenters.page_states import ListRow, PageState
+from desktop.presenters.states import Notice
 from desktop.session import Session
 
 if TYPE_CHECKING:

@@ -4,8 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
 from core.messages import Message
-from desktop.presenters.page import LEAVE, MANUAL, KeyAction, PlainPage
-from desktop.presenters.states import Notice, Option, PageState, Preview
+from desktop.presenters.page import LEAVE, MANUAL, KeyAction
+from desktop.presenters.page_states import PageState, Preview
+from desktop.presenters.plain_page import PlainPage
+from desktop.presenters.states import Notice, Option
 from desktop.session import Session
 from desktop.settings import Settings
 

@@ -10,7 +10,7 @@ from core.messages import Fault
 from core.words import Words
 from desktop.presenters.desk.desk_page import DeskPage
 from desktop.presenters.page import LEAVE, MANUAL, KeyAction
-from desktop.presenters.states import PageState
+from desktop.presenters.page_states import PageState
 from desktop.session import Session
 
 

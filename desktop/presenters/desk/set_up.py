@@ -9,7 +9,8 @@ from core.ledger.keys import plain_code
 from core.messages import Fault, message
 from desktop.presenters.desk.desk_page import AdministratorPage, DeskPage, Ways
 from desktop.presenters.page import LEAVE, MANUAL, KeyAction
-from desktop.presenters.states import Cell, Notice, Option, PageState
+from desktop.presenters.page_states import PageState
+from desktop.presenters.states import Cell, Notice, Option
 from desktop.session import Session
 
 _PROOF: Final = 4

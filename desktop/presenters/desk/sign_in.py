@@ -7,7 +7,8 @@ from typing import NamedTuple
 from core.messages import Fault, message
 from desktop.presenters.desk.desk_page import AdministratorPage, DeskPage, Ways
 from desktop.presenters.page import LEAVE, MANUAL, KeyAction
-from desktop.presenters.states import Notice, Option, PageState
+from desktop.presenters.page_states import PageState
+from desktop.presenters.states import Notice, Option
 from desktop.session import Session
 
 

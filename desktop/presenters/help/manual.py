@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from core.places import RESOURCES
 from desktop.presenters.page import LEAVE, CellPage, KeyAction
-from desktop.presenters.states import ManualRow, ManualState
+from desktop.presenters.page_states import ManualRow, ManualState
 from desktop.session import Session
 
 HELP: Final = RESOURCES / "help"

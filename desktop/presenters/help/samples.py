@@ -6,8 +6,9 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from core.places import RESOURCES
-from desktop.presenters.page import LEAVE, MANUAL, PlainPage
-from desktop.presenters.states import ListRow, PageState
+from desktop.presenters.page import LEAVE, MANUAL
+from desktop.presenters.page_states import ListRow, PageState
+from desktop.presenters.plain_page import PlainPage
 from desktop.session import Session
 
 STORIES: Final = RESOURCES / "samples" / "stories.json"

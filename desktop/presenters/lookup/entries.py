@@ -15,7 +15,8 @@ from desktop.presenters.lookup.masked import ENTRY, LINES, SEARCHES, WHOLE, Look
 from desktop.presenters.lookup.patient import kind_text
 from desktop.presenters.lookup.people import People
 from desktop.presenters.page import LEAVE, MANUAL, NEXT_PATIENT, KeyAction
-from desktop.presenters.states import ListRow, Notice, Option, PageState
+from desktop.presenters.page_states import ListRow, PageState
+from desktop.presenters.states import Notice, Option
 from desktop.session import Session
 
 if TYPE_CHECKING:

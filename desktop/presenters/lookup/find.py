@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from desktop.presenters.lookup.masked import LINES, SEARCHES, WHOLE, LookupDoors, MaskedPage
 from desktop.presenters.lookup.people import People
 from desktop.presenters.page import LEAVE, MANUAL, NEXT_PATIENT, KeyAction
-from desktop.presenters.states import ListRow, PageState
+from desktop.presenters.page_states import ListRow, PageState
 from desktop.session import Session
 
 if TYPE_CHECKING:

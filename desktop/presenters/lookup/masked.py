@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from desktop.presenters.page import KeyAction, PlainPage
+from desktop.presenters.page import KeyAction
+from desktop.presenters.plain_page import PlainPage
 from desktop.presenters.states import Notice
 from desktop.presenters.typed import masked, masked_name
 from desktop.session import Session

@@ -8,7 +8,8 @@ from core.money import grouped
 from core.words import Words
 from desktop.presenters.lookup.masked import ENTRY, LINES, WHOLE, LookupDoors, MaskedPage
 from desktop.presenters.page import LEAVE, MANUAL, NEXT_PATIENT, KeyAction
-from desktop.presenters.states import ListRow, Notice, PageState, YearBar
+from desktop.presenters.page_states import ListRow, PageState
+from desktop.presenters.states import Notice, YearBar
 from desktop.presenters.year import standing, totals_line
 from desktop.session import Session
 

@@ -6,8 +6,10 @@ from typing import Any, Final
 from core.messages import Fault, Message
 from core.money import grouped, parse_yuan
 from desktop.presenters import typed
-from desktop.presenters.page import LEAVE, MANUAL, PlainPage
-from desktop.presenters.states import ListRow, Option, PageState
+from desktop.presenters.page import LEAVE, MANUAL
+from desktop.presenters.page_states import ListRow, PageState
+from desktop.presenters.plain_page import PlainPage
+from desktop.presenters.states import Option
 from desktop.session import Session
 
 _GROUPS: Final = (

@@ -5,9 +5,9 @@ from datetime import date
 
 from core.policy.in_force import Documents
 from core.words import Words
+from desktop.presenters.page_states import ListRow
 from desktop.presenters.rules.pack_form import PackForm, Version
 from desktop.presenters.rules.region_drawn import version_row
-from desktop.presenters.states import ListRow
 
 
 class PackVersions:

@@ -10,9 +10,11 @@ from typing import Final, NamedTuple
 
 from core.messages import Fault, message
 from core.policy.packets import Change, Packet, Stranger, fingerprint
-from desktop.presenters.page import LEAVE, MANUAL, KeyAction, PlainPage
+from desktop.presenters.page import LEAVE, MANUAL, KeyAction
+from desktop.presenters.page_states import ListRow, PageState
+from desktop.presenters.plain_page import PlainPage
 from desktop.presenters.rules.packet_words import cell_words, value_words
-from desktop.presenters.states import ListRow, Notice, PageState, Question
+from desktop.presenters.states import Notice, Question
 from desktop.session import Session
 
 _COLUMNS: Final = ("what", "cell", "was", "will", "days")

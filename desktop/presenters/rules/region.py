@@ -9,6 +9,7 @@ from core.policy.packfile import Origin
 from core.words import Words
 from desktop.presenters import typed
 from desktop.presenters.page import LEAVE, MANUAL, KeyAction
+from desktop.presenters.page_states import RegionState
 from desktop.presenters.rules import region_drawn
 from desktop.presenters.rules.pack_form import PackForm, Version
 from desktop.presenters.rules.pack_layout import (
@@ -25,7 +26,7 @@ from desktop.presenters.rules.pack_versions import PackVersions
 from desktop.presenters.rules.region_drawn import BlankForm
 from desktop.presenters.rules.section_page import SectionPage
 from desktop.presenters.rules.verdict import Verdict
-from desktop.presenters.states import Notice, Question, RegionState
+from desktop.presenters.states import Notice, Question
 from desktop.session import Session
 from desktop.settings import Settings
 

@@ -7,6 +7,7 @@ from core.missing import name_of
 from core.policy.readiness import Ready
 from core.vocabulary import Level
 from core.words import Words
+from desktop.presenters.page_states import FormGroup, FormRow, ListRow, ReadyRow, Tab
 from desktop.presenters.rules.pack_form import PackForm, Version
 from desktop.presenters.rules.pack_layout import (
     NONE,
@@ -20,7 +21,7 @@ from desktop.presenters.rules.pack_layout import (
     origin_name,
     section_of,
 )
-from desktop.presenters.states import Cell, FormGroup, FormRow, ListRow, Option, ReadyRow, Tab
+from desktop.presenters.states import Cell, Option
 
 _MOST_BESIDE: Final = 3
 """Options that still stand beside the cell's origin; more take a line of their own."""

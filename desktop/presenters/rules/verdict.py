@@ -6,9 +6,9 @@ from core.messages import Message, message
 from core.policy.readiness import Ready, readiness
 from core.policy.select import Policy
 from core.words import Words
+from desktop.presenters.page_states import ReadyRow
 from desktop.presenters.rules.pack_form import PackForm
 from desktop.presenters.rules.region_drawn import ready_rows
-from desktop.presenters.states import ReadyRow
 
 
 class Verdict:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from core.messages import Message, message
-from desktop.presenters.page import AboutOne
+from desktop.presenters.plain_page import AboutOne
 
 if TYPE_CHECKING:
     from core.ledger.entries import PatientGiven

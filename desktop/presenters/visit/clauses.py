@@ -4,8 +4,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from desktop.presenters import figures
-from desktop.presenters.page import LEAVE, MANUAL, KeyAction, PlainPage
-from desktop.presenters.states import ListRow, Notice, PageState
+from desktop.presenters.page import LEAVE, MANUAL, KeyAction
+from desktop.presenters.page_states import ListRow, PageState
+from desktop.presenters.plain_page import PlainPage
+from desktop.presenters.states import Notice
 from desktop.session import Session
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from core.money import grouped, plain
 from core.vocabulary import Population
 from desktop.presenters import figures, typed
 from desktop.presenters.page import LEAVE, MANUAL, KeyAction
-from desktop.presenters.states import ListRow, Notice, PageState
+from desktop.presenters.page_states import ListRow, PageState
+from desktop.presenters.states import Notice
 from desktop.presenters.visit.about_patient import EnteredPage
 
 if TYPE_CHECKING:

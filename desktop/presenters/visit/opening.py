@@ -9,7 +9,8 @@ from core.claim import MONEY_TOTALS, ChronicTotals, YearToDate
 from core.money import grouped, plain
 from desktop.presenters import typed
 from desktop.presenters.page import LEAVE, MANUAL, KeyAction
-from desktop.presenters.states import ListRow, Notice, PageState, Question
+from desktop.presenters.page_states import ListRow, PageState
+from desktop.presenters.states import Notice, Question
 from desktop.presenters.visit.about_patient import EnteredPage
 
 _PATIENT: Final = ("id", "name", "year", "as_of")

@@ -8,8 +8,10 @@ from core.messages import Message
 from core.money import grouped
 from core.words import Words
 from desktop.presenters import figures, typed
-from desktop.presenters.page import LEAVE, MANUAL, NEXT_PATIENT, KeyAction, PlainPage
-from desktop.presenters.states import ListRow, Notice, PageState
+from desktop.presenters.page import LEAVE, MANUAL, NEXT_PATIENT, KeyAction
+from desktop.presenters.page_states import ListRow, PageState
+from desktop.presenters.plain_page import PlainPage
+from desktop.presenters.states import Notice
 from desktop.session import Session
 
 if TYPE_CHECKING:

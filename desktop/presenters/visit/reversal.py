@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING
 
 from core.messages import Fault, Message
 from core.money import grouped
-from desktop.presenters.page import LEAVE, MANUAL, KeyAction, PlainPage
-from desktop.presenters.states import ListRow, Notice, Option, PageState, Question
+from desktop.presenters.page import LEAVE, MANUAL, KeyAction
+from desktop.presenters.page_states import ListRow, PageState
+from desktop.presenters.plain_page import PlainPage
+from desktop.presenters.states import Notice, Option, Question
 from desktop.session import Session
 
 if TYPE_CHECKING:

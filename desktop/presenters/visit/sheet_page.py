@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 from core.exchange import sheet_code
 from core.messages import Message, message, term
 from core.money import grouped
-from desktop.presenters.page import LEAVE, MANUAL, PlainPage
-from desktop.presenters.states import ListRow, Notice, PageState
+from desktop.presenters.page import LEAVE, MANUAL
+from desktop.presenters.page_states import ListRow, PageState
+from desktop.presenters.plain_page import PlainPage
+from desktop.presenters.states import Notice
 from desktop.session import Session
 
 if TYPE_CHECKING:

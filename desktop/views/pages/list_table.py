@@ -4,7 +4,7 @@ from typing import Final
 
 from PySide6.QtCore import QModelIndex
 
-from desktop.presenters.states import PageState, RegionState
+from desktop.presenters.page_states import PageState, RegionState
 from desktop.views import theme
 from desktop.views.column_widths import heights, share
 from desktop.views.pages.list_view import ROW_HEIGHT, ListView

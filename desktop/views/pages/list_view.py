@@ -6,7 +6,7 @@ from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistent
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView
 
-from desktop.presenters.states import ListRow, PageState, RegionState
+from desktop.presenters.page_states import ListRow, PageState, RegionState
 from desktop.views import theme
 from desktop.views.column_widths import Measured, mark_focus
 from desktop.views.qt import Qt

@@ -5,7 +5,7 @@ from typing import Final
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHeaderView
 
-from desktop.presenters.states import PageState, RegionState
+from desktop.presenters.page_states import PageState, RegionState
 from desktop.views import theme
 from desktop.views.column_widths import share
 from desktop.views.pages.list_view import ROW_HEIGHT, AnyIndex, ListView

@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.presenters.states import ManualState
+from desktop.presenters.page_states import ManualState
 from desktop.views import theme
 from desktop.views.text_field import TextField
 from desktop.views.widgets import label, panel

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop.presenters.states import Cell, PageState
+from desktop.presenters.page_states import PageState
+from desktop.presenters.states import Cell
 from desktop.views import theme
 from desktop.views.choice import Choice
 from desktop.views.pages.list_table import ListTable

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.paper.drawing import MM_PER_INCH, PaperPage, paint
-from desktop.presenters.states import PageState, Preview
+from desktop.presenters.page_states import PageState, Preview
 from desktop.views import theme
 from desktop.views.pages.page_view import PageView
 from desktop.views.qt import Qt

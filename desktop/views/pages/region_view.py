@@ -14,7 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.presenters.states import Cell, FormGroup, FormRow, ReadyRow, RegionState, Tab
+from desktop.presenters.page_states import FormGroup, FormRow, ReadyRow, RegionState, Tab
+from desktop.presenters.states import Cell
 from desktop.views import theme
 from desktop.views.choice import Choice
 from desktop.views.pages.list_table import ListTable

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from desktop.presenters.states import PageState, RegionState
+from desktop.presenters.page_states import PageState, RegionState
 from desktop.views.choice import Choice
 from desktop.views.pages.list_view import ListView
 from desktop.views.qt import Qt
