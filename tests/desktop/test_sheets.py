@@ -480,6 +480,9 @@ def test_both_languages_stand_on_the_sheet_and_what_the_second_lacks_stands_once
         def __call__(self, said: Any) -> str:
             raise KeyError(said.id)
 
+        def text(self, id_: str, **_params: Any) -> str:
+            raise KeyError(id_)
+
     alone = Bilingual(zh, Lacking("en"))
     assert estimate(ORDINARY, alone).sheet == estimate(ORDINARY, zh).sheet
 
