@@ -186,6 +186,7 @@ _FILL: Final = {
     Payer.BASIC: "#b8b8b8",
     Payer.CRITICAL_ILLNESS: WHITE,
     Payer.ASSISTANCE: WHITE,
+    Payer.HOSPITAL: "#646464",
     Payer.PATIENT: INK,
 }
 

@@ -15,7 +15,9 @@ from desktop.paper.slip_layout import SlipComposer
 from desktop.paper.slips import Slip
 
 _CLOSER: Final = (1.36, 1.3)
-"""The closer pitches of lines that are tried where a sheet needs a second page for a little."""
+"""The closer pitches of lines that are tried where a sheet needs another page for a little."""
+_CLOSEST: Final = 1.25
+"""The pitch that is tried last, and only where it saves the second page."""
 
 
 def lay_out(sheet: SheetHead, paper: Paper = A4) -> list[PaperPage]:
@@ -24,7 +26,8 @@ def lay_out(sheet: SheetHead, paper: Paper = A4) -> list[PaperPage]:
     Raises FormFaulty where a hospital's own file of places cannot be used.
     """
     pages = _laid_out(sheet, paper)
-    for leading in _CLOSER if len(pages) > 1 else ():
+    closest = (_CLOSEST,) if len(pages) == 2 else ()
+    for leading in (*_CLOSER, *closest) if len(pages) > 1 else ():
         closer = _laid_out(sheet, paper._replace(leading=leading))
         if len(closer) < len(pages):
             return closer

@@ -19,6 +19,8 @@ from desktop.paper.sheet_head import Issue, Pair, PayerPart, SheetHead, head_of
 if TYPE_CHECKING:
     from core.counter import WorkedOut
 
+_RARE: Final = frozenset({"elsewhere", "hospital"})
+"""Parts of the patient's payment that are printed only where they are not zero."""
 _REGION_CELL: Final = re.compile(r"[a-z0-9_.]+", re.ASCII)
 
 
@@ -236,6 +238,7 @@ def _shares(settlement: Settlement, words: Wording) -> tuple[PayerPart, ...]:
         (Payer.BASIC, amounts.hifp_pay),
         (Payer.CRITICAL_ILLNESS, amounts.hifmi_pay),
         (Payer.ASSISTANCE, amounts.maf_pay),
+        (Payer.HOSPITAL, amounts.hosp_part_amt or None),
         (Payer.PATIENT, amounts.psn_part_amt),
     )
     return tuple(
@@ -276,12 +279,12 @@ def _groups(settlement: Settlement, words: Wording, cited: _Cited) -> tuple[Grou
 
 
 def _patient_parts(settlement: Settlement, words: Wording) -> list[Row]:
-    """A row for each part of the patient's payment, and one for all the parts that came to nothing."""
+    """A row for each part of the patient's payment, and one for the usual parts that came to nothing."""
     if settlement.patient_parts is None:
         return []
     parts = settlement.patient_parts._asdict()
     rows = [Row(words.text(f"part.{name}"), grouped(fen)) for name, fen in parts.items() if fen]
-    nothing = [name for name, fen in parts.items() if not fen]
+    nothing = [name for name, fen in parts.items() if not fen and name not in _RARE]
     if nothing:
         rows.append(Row(in_each(words, partial(_nothing, nothing)), grouped(0)))
     return rows

@@ -96,7 +96,7 @@ RARE: Final = {
     "operators asked": "real Ctrl+O F8",
     "backups done": "real Ctrl+B F9 waited",
     "restore asked": f"real Ctrl+B F6 {PIN} F12",
-    **{f"region {turns}": "F5 " + "PgDn " * turns for turns in (2, 3, 4, 6, 7)},
+    **{f"region {turns}": "F5 " + "PgDn " * turns for turns in (2, 3, 4, 6, 7, 8, 9, 10)},
 }
 """More of their states; ``bare``: a region that has no figures yet."""
 

@@ -79,7 +79,7 @@ STATES = {
     "reversal of three": f"{THREE} F7 Down Down F6 qqq Return 1",
     "settled again": f"{THREE} F7 Down Down F6 qqq Return 1 F12 Y",
     "settings": "F5",
-    **{f"settings {turns}": "F5 " + "PgDn " * turns for turns in range(1, 8)},
+    **{f"settings {turns}": "F5 " + "PgDn " * turns for turns in range(1, 11)},
     "manual": "F1",
     "samples": "Samples",
     "print": f"{VISIT} Print",

@@ -11,7 +11,7 @@ from core.words import languages
 from desktop.presenters.counter.form import FIELDS
 from desktop.presenters.help import manual
 from desktop.presenters.help.manual import CHAPTERS, HELP, sections
-from desktop.presenters.rules.pack_layout import SECTIONS
+from desktop.presenters.rules.pack_shape import SECTIONS
 from tests.desktop.conftest import Desk
 from tests.desktop.key_tables import KEYS
 from tests.desktop.keys import FIRST_ADMISSION, Keys

@@ -26,7 +26,8 @@ from core.policy.soundness import read_pack
 from core.vocabulary import Population
 from core.words import languages
 from desktop.presenters.rules.pack_form import PackForm, Version
-from desktop.presenters.rules.pack_layout import KIND, SECTIONS, YEAR, groups, specs, specs_of_all
+from desktop.presenters.rules.pack_layout import groups, specs, specs_of_all
+from desktop.presenters.rules.pack_shape import CASE, CATEGORY, DISEASE, KIND, SECTIONS, YEAR
 from desktop.presenters.rules.region import Drafts, RegionActs, RegionPage
 from tests.desktop.sessions import session
 
@@ -76,7 +77,9 @@ def without_cell(model: type[BaseModel], documents: Documents) -> set[str]:
         for kind in ("one", "each"):
             form = PackForm(version(example()), documents, str(year), TODAY)
             form.texts[KIND] = kind
-            cells |= {re.sub(r"\.\d+(?=\.|$)", ".*", name) for name in specs(form.shape)}
+            for category in Population:
+                form.texts[CATEGORY] = category
+                cells |= {re.sub(r"\.\d+(?=\.|$)", ".*", name) for name in specs(form.shape)}
     return keys_of(model) - cells
 
 
@@ -170,7 +173,9 @@ EDITS = sorted(
     for name, spec in specs(
         PackForm(version(tomllib.loads(COMMENTED)), load_documents(), year, TODAY).shape
     ).items()
-    if spec.kind not in ("fixed", "day") and not name.startswith("desk.") and name != YEAR
+    if spec.kind not in ("fixed", "day")
+    and not name.startswith("desk.")
+    and name not in (YEAR, DISEASE, CASE)
     for text in (*(spec.options or TEXTS[spec.kind]), "?")
     if text != "?" or len(name) % 7 == 0
 )
@@ -207,16 +212,16 @@ def test_any_edit_is_refused_or_reads_back_and_no_line_of_comment_is_lost(
         (
             "2026",
             {
-                "deductible", "band_origin", "covers_special_outpatient",
-                "consecutive_from", "income_per_head",
+                "deductible", "band_origin", "cap_on", "covers_special_outpatient",
+                "bonus_from", "consecutive_from", "income_per_head",
             },
         ),
-        ("2020", {"bands", "band_origin"}),
-        ("2018", {"deductible", "bands", "cap", "uncapped", "band_origin"}),
+        ("2020", {"bands", "band_origin", "cap_on", "uncapped_for"}),
+        ("2018", {"deductible", "bands", "cap", "band_origin", "cap_on"}),
         (
             "2024",
             {
-                "deductible", "bands", "cap", "uncapped", "band_origin", "tilted",
+                "deductible", "bands", "cap", "uncapped", "band_origin", "cap_on", "tilted",
                 "tilt_deductible_percent", "tilt_points", "counts_category_b",
             },
         ),
@@ -269,7 +274,7 @@ def test_every_section_has_its_words_and_faults_find_their_cells(documents: Docu
         assert all(cell.label for cell in page.state.cells.values())
     for name, text in {
         "common_outpatient.annual_limit": "800",
-        "critical_illness.2018.bands.0.percent": "60",
+        "critical_illness.2018.bands.0.percent": "54",
         "critical_illness.2020.bands.1.up_to": "40000",
         "chronic_outpatient.additional_disease_rate": "1.5",
         "medical_assistance.percent.low_income": "101",

@@ -1,35 +1,44 @@
 """A region's pack while it is edited: the texts of its cells, and the tables that they make."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from copy import deepcopy
 from datetime import date
 from typing import Any, Final, NamedTuple
 
 from core.messages import Message, message
-from core.money import parse_percent, plain
 from core.places import MADE_UP_REGION
 from core.policy.in_force import Documents
 from core.policy.packfile import Origin
 from core.policy.regions import RegionPack
 from core.policy.soundness import examine_pack
+from core.vocabulary import Population
 from desktop.presenters import typed
-from desktop.presenters.rules.pack_layout import (
+from desktop.presenters.rules.pack_layout import specs_of_all
+from desktop.presenters.rules.pack_shape import (
+    CASE,
+    CATEGORY,
+    DISEASE,
     KIND,
-    NONE,
+    TABLE,
     YEAR,
     Shape,
     Spec,
     origin_name,
-    specs_of_all,
+    row_cell,
+    row_keys,
 )
+from desktop.presenters.rules.pack_values import get, leaves, put, text_of, value_of
 
-_BANDS: Final = ".bands."
 _CHRONIC: Final = "chronic_outpatient.deductible"
+_SPECIAL: Final = "special_outpatient.disease"
 _REQUIRED: Final = ("name", "effective", "source.document", "source.entered_by", "source.checked_by")
 _PLACED: Final = frozenset({"id", *_REQUIRED})
 """Cells that say themselves where the figures come from."""
-_YEAR: Final = re.compile("[1-9][0-9]{3}")
+_YEAR: Final = re.compile("[12][0-9]{3}")
+_FIGURES: Final = frozenset({"amount", "amounts", "percent"})
+_ANY_YEAR: Final = re.compile("[1-9][0-9]{3}")
+_NUMBER: Final = re.compile("[1-9][0-9]{0,3}")
 
 
 class Version(NamedTuple):
@@ -66,12 +75,18 @@ class Examined(NamedTuple):
 
 
 class PackForm:
-    """One pack while it is edited: the texts of its cells, as typed, and the tables that they make."""
+    """One pack while it is edited: the texts of its cells, as typed, and the tables that they make.
+
+    ``year`` is the year of critical illness that is shown, ``disease`` the special disease and ``case`` the
+    case (from 0) whose own cells are.
+    """
 
     def __init__(self, version: Version, documents: Documents, year: str, today: date) -> None:
         self.version = version
         self.documents = documents
         self.year = year
+        self.disease = "1"
+        self.case = 0
         self.today = today
         self.unknown: tuple[str, ...] = ()
         self.signed_in = False
@@ -84,11 +99,15 @@ class PackForm:
         if not self.version.own and not self.version.made_up:
             self._tables.pop("effective", None)  # what ships is empty: day and source are the hospital's own
             self._tables.pop("source", None)
-        self.texts[KIND] = "each" if isinstance(_get(self._tables, _CHRONIC.split(".")), Mapping) else "one"
-        leaves = dict(_leaves(self._tables))
-        self.texts |= {path: _text(value) for path, value in leaves.items()}
+        self.texts[KIND] = "each" if isinstance(get(self._tables, _CHRONIC.split(".")), Mapping) else "one"
+        on_file = dict(leaves(self._tables))
+        self.texts |= {path: text_of(value) for path, value in on_file.items()}
+        shape = self.shape
+        self.disease = self.texts[DISEASE] = (*self._listed(shape.diseases), self.disease)[0]
+        self.texts[CASE] = str(self.case + 1)
+        self.texts[CATEGORY] = (*shape.categories, Population.LOW_INCOME)[0]
         known = specs_of_all(self.shape)
-        self.unknown = tuple(path for path in leaves if path not in known)
+        self.unknown = tuple(path for path in on_file if path not in known)
         for path, origin in self.version.origins.items():
             self.texts[origin_name(path)] = origin.place
 
@@ -97,27 +116,75 @@ class PackForm:
         """The shape of the form as its texts stand: what its lines follow from."""
         stated: set[tuple[str, str]] = set()
         years: set[str] = set()
-        filled: dict[str, int] = {}
+        diseases: set[int] = set()
+        rows: dict[str, int] = {}
         for name, text in self.texts.items():
             table, *keys = name.split(".")
-            if table != "critical_illness" or len(keys) < 2:
-                continue
-            year, key, *row = keys
-            stated.add((year, key))
-            if text and _YEAR.fullmatch(year):
-                years.add(year)
-            if text and key == "bands" and row and row[0].isdecimal():
-                filled[year] = max(filled.get(year, 0), int(row[0]) + 2)
+            if table == "critical_illness" and len(keys) > 1:
+                stated.add((keys[0], keys[1]))
+                if text and _ANY_YEAR.fullmatch(keys[0]):
+                    years.add(keys[0])
+            elif text and keys[:1] == ["disease"] and len(keys) > 2 and _NUMBER.fullmatch(keys[1]):
+                diseases.add(int(keys[1]))
+            place = TABLE.fullmatch(name) if text else None
+            if place is not None and place[2]:
+                rows[place[1]] = max(rows.get(place[1], 0), int(place[2]) + 2)
+        categories = [category for category in Population if f"medical_assistance.bands.{category}" in rows]
+        category = self.texts.get(CATEGORY, "")
         return Shape(
             self.documents,
             self.year,
-            tuple(sorted(years)),
-            frozenset(stated),
-            frozenset(filled.items()),
-            self.texts.get(KIND) == "each",
-            self.unknown,
-            self.signed_in,
+            years=tuple(sorted(years)),
+            stated=frozenset(stated),
+            rows=frozenset(rows.items()),
+            each_disease=self.texts.get(KIND) == "each",
+            unknown=self.unknown,
+            signed_in=self.signed_in,
+            disease=self.disease,
+            diseases=tuple([str(number) for number in sorted(diseases)]),
+            category=category if category in list(Population) else Population.LOW_INCOME,
+            categories=tuple(categories),
+            case=self.case,
+            cases=tuple([self._case(at) for at in range(rows.get("case_payment", 1) - 1)]),
         )
+
+    def _case(self, at: int) -> tuple[str, str]:
+        """Return the code and the level of a case, as typed."""
+        path = f"case_payment.{at}"
+        return self.texts.get(f"{path}.code", "").strip(), self.texts.get(f"{path}.level", "")
+
+    def _listed(self, numbers: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the numbers among these that are special diseases of the document."""
+        last = len(self.documents.first("special_outpatient").section.diseases.names)
+        return tuple([number for number in numbers if int(number) <= last])
+
+    def choose(self, chooser: str, text: str) -> None:
+        """Show another year, special disease or case by its number; a number of none changes nothing."""
+        if chooser == YEAR and _YEAR.fullmatch(text):
+            self.year = text
+        elif chooser == DISEASE and _NUMBER.fullmatch(text):
+            self.disease = (*self._listed((text,)), self.disease)[0]
+        elif chooser == CASE and _NUMBER.fullmatch(text):
+            self.case = min(int(text) - 1, len(self.shape.cases))
+        self.texts |= {YEAR: self.year, DISEASE: self.disease, CASE: str(self.case + 1)}
+
+    def show_as(self, other: "PackForm") -> None:
+        """Show the year and the rows that another form of the region shows."""
+        for chooser in (YEAR, DISEASE, CASE):
+            self.choose(chooser, other.texts[chooser])
+        self.texts[CATEGORY] = other.texts[CATEGORY]
+
+    def reveal(self, name: str) -> None:
+        """Show the year, special disease, category or case that a cell belongs to."""
+        table, *keys = name.split(".")
+        if table == "critical_illness":
+            self.choose(YEAR, keys[0])
+        elif name.startswith(f"{_SPECIAL}."):
+            self.choose(DISEASE, keys[1])
+        elif table == "case_payment":
+            self.choose(CASE, str(int(keys[0]) + 1))
+        elif name.startswith("medical_assistance.bands."):
+            self.texts[CATEGORY] = keys[1]
 
     @property
     def touched(self) -> set[str]:
@@ -136,6 +203,21 @@ class PackForm:
         """Return who entered a cell and when; empty for a cell that nobody is noted for."""
         origin = self.version.origins.get(path, Origin())
         return origin.by, origin.on
+
+    @property
+    def outline(self) -> tuple[object, ...]:
+        """The facts that the missing figures follow from.
+
+        They are the cells that are filled, and the text of each that is no figure: a figure's size changes
+        nothing.
+        """
+        cells = specs_of_all(self.shape)
+        filled = [
+            (name, (name in cells and cells[name].kind in _FIGURES) or text)
+            for name, text in self.texts.items()
+            if text.strip() and name[:7] != "origin:"
+        ]
+        return self.version, frozenset(filled)
 
     # The tables
 
@@ -162,70 +244,72 @@ class PackForm:
         """
         tables, touched = deepcopy(self._tables), self.touched
         faults: dict[str, Message] = {}
-        each, before = self.texts.get(KIND) == "each", _get(tables, _CHRONIC.split("."))
+        each, before = self.texts.get(KIND) == "each", get(tables, _CHRONIC.split("."))
         if before is not None and isinstance(before, Mapping) is not each:
-            _put(tables, _CHRONIC.split("."), None)
+            put(tables, _CHRONIC.split("."), None)
         turned = KIND in touched  # the deductible is read anew, as one or by disease
         for name, spec in specs_of_all(self.shape).items():
             if name in touched or (turned and name.startswith(_CHRONIC)):
                 self._put_cell(tables, faults, spec)
-        for path in sorted({name.rsplit(".", 2)[0] for name in touched if _BANDS in name}):
-            bands, wrong = self._bands(path)
+        for path in sorted({place[1] for name in touched if (place := TABLE.fullmatch(name))}):
+            rows, wrong = self._rows(path)
             faults |= wrong
-            _put(tables, path.split("."), bands or None)
+            put(tables, path.split("."), rows or None)
         for required in _REQUIRED:
-            if not _get(tables, required.split(".")):
+            if not get(tables, required.split(".")):
                 faults.setdefault(required, message("fault.required"))
         return tables, faults
 
     def _put_cell(self, tables: dict[str, Any], faults: dict[str, Message], spec: Spec) -> None:
-        """Put a cell's value into the tables, or its fault among the faults; bands are put as a whole."""
+        """Put a cell's value into the tables, or its fault among the faults; lists are put as a whole."""
         name, text = spec.name, self.texts.get(spec.name, "")
-        if spec.kind in {"form", "fixed"} or _is_band(name) or (spec.kind == "unknown" and text.strip()):
+        left_alone = spec.kind in {"form", "fixed"} or (spec.kind == "unknown" and text.strip())
+        if left_alone or TABLE.fullmatch(name):
             return
-        value = _value(spec.kind, text, self.today)
+        value = value_of(spec.kind, text, self.today)
         if isinstance(value, Message):
             faults[name] = value
             value = None
-        _put(tables, name.split("."), value)
+        put(tables, name.split("."), value)
 
-    def _filled(self, path: str) -> list[int]:
-        """Return the rows of a band table that anything is typed in, by their numbers."""
+    def _filled(self, table: str) -> list[int]:
+        """Return the rows of a list that anything is typed in, by their positions."""
+        known = {key for key, _ in row_keys(table)}
         filled = set()
         for name, text in self.texts.items():
-            if name.startswith(f"{path}.") and text.strip():
-                row, _, key = name.removeprefix(f"{path}.").partition(".")
-                if row.isdecimal() and key in ("up_to", "percent"):
+            if name.startswith(f"{table}.") and text.strip():
+                row, _, key = name.removeprefix(f"{table}.").partition(".")
+                if row.isdecimal() and key in known:
                     filled.add(int(row))
         return sorted(filled)
 
-    def _bands(self, path: str) -> tuple[list[dict[str, Any]], dict[str, Message]]:
-        """Return the rows of a band table, and what of them cannot be read, by cell."""
-        bands, faults = [], {}
-        for at in self._filled(path):
-            band: dict[str, Any] = {}
-            for key, kind in (("up_to", "amount"), ("percent", "percent")):
-                name = f"{path}.{at}.{key}"
-                value = _value(kind, self.texts.get(name, ""), self.today)
+    def _rows(self, table: str) -> tuple[list[dict[str, Any]], dict[str, Message]]:
+        """Return the rows of a list, and what of them cannot be read, by cell."""
+        rows, faults = [], {}
+        for at in self._filled(table):
+            row: dict[str, Any] = {}
+            for key, kind in row_keys(table):
+                name = f"{table}.{at}.{key}"
+                value = value_of(kind, self.texts.get(name, ""), self.today)
                 if isinstance(value, Message):
                     faults[name] = value
                 elif value is not None:
-                    band[key] = value
-            bands.append(band)
-        return bands, faults
+                    row[key] = value
+            rows.append(row)
+        return rows, faults
 
     def cell_of(self, field: str, cells: Mapping[str, Spec]) -> str:
-        """Return the cell that a fault of the pack stands under; empty where there is none."""
+        """Return the cell that a fault of the pack stands under; empty where there is none.
+
+        A fault of a list as a whole stands in its last row, one of a row in the row's first cell.
+        """
         path = field.removeprefix("region.")
-        parts = path.split(".")
-        if "bands" in parts:
-            at = parts.index("bands") + 1
-            table = ".".join(parts[:at])
-            filled = self._filled(table)
-            number = int(parts[at]) if at < len(parts) and parts[at].isdigit() else len(filled) - 1
+        place = row_cell(path)
+        if place is not None:
+            filled = self._filled(place.table)
+            number = place.at if place.at >= 0 else len(filled) - 1
             row = filled[number] if 0 <= number < len(filled) else 0
-            key = parts[at + 1] if at + 1 < len(parts) else "up_to"
-            path = f"{table}.{row}.{key}"
+            path = f"{place.table}.{row}.{place.key or place.keys[0][0]}"
         while path and path not in cells:
             path = path.rpartition(".")[0]
         return path
@@ -235,108 +319,13 @@ class PackForm:
         notes: dict[str, Origin] = {}
         touched = self.touched
         for name, spec in specs_of_all(self.shape).items():
-            path = name.rsplit(".", 2)[0] if _BANDS in name else name
+            place = TABLE.fullmatch(name)
+            path = place[1] if place else name
             if spec.kind in {"form", "fixed", "unknown"} or path in _PLACED or path in notes:
                 continue
-            cells = [
-                cell
-                for cell in self.texts
-                if cell == path or (cell.startswith(f"{path}.") and _BANDS in cell)
-            ]
+            cells = [cell for cell in self.texts if cell == path or (place and cell.startswith(f"{path}."))]
             anew = origin_name(path) in touched or not touched.isdisjoint(cells)
             if anew and any(self.texts.get(cell, "").strip() for cell in cells):
-                place = typed.tidy(self.texts.get(origin_name(path), ""))
-                notes[path] = Origin(place, by, self.today.isoformat())
+                copied_from = typed.tidy(self.texts.get(origin_name(path), ""))
+                notes[path] = Origin(copied_from, by, self.today.isoformat())
         return notes
-
-
-def _is_band(name: str) -> bool:
-    return _BANDS in name and name.endswith((".up_to", ".percent"))
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, list):
-        return " ".join(str(item) for item in value) if value else NONE
-    return str(value)
-
-
-def _value(kind: str, text: str, today: date) -> Any:
-    """Read a text as the pack's value; None where nothing is typed, a message where it cannot be read."""
-    bare = typed.tidy(text)
-    if not bare:
-        return None
-    if kind in {"amount", "limit"}:
-        return _yuan(bare)
-    if kind == "amounts":
-        return _several_yuan(bare)
-    if kind == "percent":
-        bare = bare.removesuffix("%").strip()
-        rate = parse_percent(bare)
-        if isinstance(rate, Message):
-            return rate
-        return int(bare) if bare.isdigit() else bare
-    if kind == "count":
-        return typed.count(bare)
-    if kind == "yesno":
-        return {"true": True, "false": False}.get(bare, bare)
-    if kind == "many":
-        return [] if bare == NONE else bare.split()
-    if kind == "day":
-        return typed.day(bare, date(today.year, 12, 31))
-    return None if kind == "unknown" else bare
-
-
-def _several_yuan(text: str) -> Any:
-    if "," in text:
-        return message("window.region.fault.comma")
-    amounts = [_yuan(part) for part in re.split(r"[\s;+\u3001]+", text) if part]
-    return next((amount for amount in amounts if isinstance(amount, Message)), amounts)
-
-
-def _yuan(text: str) -> Any:
-    fen = typed.amount(text)
-    if not isinstance(fen, int):
-        return fen
-    return plain(fen) if fen % 100 else fen // 100
-
-
-def _leaves(table: Mapping[str, Any], at: str = "") -> Iterator[tuple[str, Any]]:
-    for key, value in table.items():
-        path = f"{at}{key}"
-        if isinstance(value, Mapping):
-            yield from _leaves(value, f"{path}.")
-        elif isinstance(value, list) and value and all(isinstance(row, Mapping) for row in value):
-            for number, row in enumerate(value):
-                yield from _leaves(row, f"{path}.{number}.")
-        else:
-            yield path, value
-
-
-def _get(tables: Mapping[str, Any], keys: Sequence[str]) -> Any:
-    """Return the value below some keys, None where there is none."""
-    value: Any = tables
-    for key in keys:
-        if not isinstance(value, Mapping) or key not in value:
-            return None
-        value = value[key]
-    return value
-
-
-def _put(tables: dict[str, Any], keys: Sequence[str], value: Any) -> None:
-    """Set the value below some keys; None takes it out with the tables that it leaves empty."""
-    *above, last = keys
-    if value is None:
-        parent = _get(tables, above)
-        if isinstance(parent, dict) and last in parent:
-            del parent[last]
-            if above and not parent:
-                _put(tables, above, None)
-        return
-    at = tables
-    for key in above:
-        if not isinstance(at.get(key), dict):
-            at[key] = {}
-        at = at[key]
-    at[last] = value

@@ -12,16 +12,8 @@ from desktop.presenters.page import LEAVE, MANUAL, KeyAction
 from desktop.presenters.page_states import RegionState
 from desktop.presenters.rules import region_drawn
 from desktop.presenters.rules.pack_form import PackForm, Version
-from desktop.presenters.rules.pack_layout import (
-    NONE,
-    YEAR,
-    PackRow,
-    origin_path,
-    rows,
-    section_of,
-    spec_of,
-    specs,
-)
+from desktop.presenters.rules.pack_layout import rows, section_of, spec_of, specs
+from desktop.presenters.rules.pack_shape import NONE, TYPED_CHOOSERS, PackRow, origin_path
 from desktop.presenters.rules.pack_versions import PackVersions
 from desktop.presenters.rules.region_drawn import BlankForm
 from desktop.presenters.rules.section_page import SectionPage
@@ -140,7 +132,7 @@ class RegionPage(SectionPage):
     def changed(self, name: str) -> None:
         """Examine the form with a cell's new text, and keep the text."""
         self._verdict.touch(name)
-        if name == YEAR:
+        if name in TYPED_CHOOSERS:
             return
         if name in self._desk:
             self._drafts.desk[name] = self.texts[name]
@@ -161,19 +153,16 @@ class RegionPage(SectionPage):
         self._show()
 
     def _settle(self, name: str) -> None:
-        """Finish a cell: write its day in full, show its year, say its faults."""
+        """Finish a cell: write its day in full, show the year or the row that it chooses, say its faults."""
         text = typed.tidy(self.texts.get(name, ""))
         self._verdict.leave(name)
         if name == "effective":
             day = typed.day(text, self._today.replace(month=12, day=31))
             if isinstance(day, date):
                 self.texts[name] = day.isoformat()
-        elif name == YEAR and text != self._form.year:
-            if len(text) == 4 and text.isascii() and text.isdigit() and text[0] in "12":
-                self._form.year = text
-            else:
-                self.texts[YEAR] = self._form.year
-        elif name != YEAR:
+        elif name in TYPED_CHOOSERS:
+            self._form.choose(name, text)
+        else:
             self.faults = self._verdict.faults(self._words)
             return
         self._examine()
@@ -222,11 +211,11 @@ class RegionPage(SectionPage):
             return
         self._desk = {name: self.texts.get(name, "") for name in self._desk}
         if saved:
-            year = self._form.year
+            before = self._form
             self._versions.forget(self._version_key)
-            self._version_key = self._versions.after_saving(self._form)
+            self._version_key = self._versions.after_saving(before)
             self._form = self._open(self._version_key)
-            self._form.year = self._form.texts[YEAR] = year
+            self._form.show_as(before)
         self._verdict.on_all = False
         desk = {name: self._desk[f"desk.{name}"].strip() for name in _DESK}
         self._settings = self._settings._replace(**desk, region=self._form.version.id)
@@ -258,7 +247,7 @@ class RegionPage(SectionPage):
             name = next((cell for cell in specs(self._form.shape) if cell in verdict.wrong), "")
             if not name:
                 name = next(iter(verdict.wrong))
-                self._form.year = self.texts[YEAR] = name.split(".")[1]  # of a year that is not shown
+                self._form.reveal(name)  # of a year or a row that is not shown
             self._section = section_of(self._form.shape, name)
             self.focus(name)
             first = self._words(verdict.wrong[name])

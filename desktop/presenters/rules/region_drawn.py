@@ -9,7 +9,11 @@ from core.vocabulary import Level
 from core.words import Words
 from desktop.presenters.page_states import FormGroup, FormRow, ListRow, ReadyRow, Tab
 from desktop.presenters.rules.pack_form import PackForm, Version
-from desktop.presenters.rules.pack_layout import (
+from desktop.presenters.rules.pack_layout import groups, section_of
+from desktop.presenters.rules.pack_shape import (
+    CASE,
+    CATEGORY,
+    DISEASE,
     NONE,
     SECTIONS,
     YEAR,
@@ -17,17 +21,17 @@ from desktop.presenters.rules.pack_layout import (
     PackRow,
     Shape,
     Spec,
-    groups,
     origin_name,
-    section_of,
 )
 from desktop.presenters.states import Cell, Option
 
 _MOST_BESIDE: Final = 3
 """Options that still stand beside the cell's origin; more take a line of their own."""
 _DIGITS: Final = tuple("0123456789")
-_OWN_KEYS: Final = {"level": _DIGITS[: len(Level)]}
+_OWN_KEYS: Final = {"level": _DIGITS[: len(Level) + 1]}
 _COLUMNS: Final = ("region", "effective", "own")
+_LISTING: Final = {YEAR: "years", DISEASE: "diseases", CATEGORY: "categories", CASE: "cases"}
+"""Cells whose hint lists what they may show that anything is typed for, by name with the hint's."""
 
 
 class BlankForm(NamedTuple):
@@ -201,18 +205,35 @@ def _keys(spec: Spec) -> tuple[str, ...]:
 
 
 def _hint(row: PackRow, spec: Spec, shape: Shape, words: Words) -> str:
-    if spec.name == YEAR:
-        years = words.text("window.comma").join(shape.years)
-        return words.text("window.region.hint.years", years=years or "—")
-    if spec.kind == "many":
-        return words.text("window.region.hint.several")
-    return words.text(row.hint) if row.hint else ""
+    if spec.name in _LISTING:
+        listed = words.text("window.comma").join(_listed(spec.name, shape, words))
+        return words.text(f"window.region.hint.{_LISTING[spec.name]}", listed=listed or "—")
+    if row.hint is not None:
+        return words(row.hint)
+    return words.text("window.region.hint.several") if spec.kind == "many" else ""
+
+
+def _listed(chooser: str, shape: Shape, words: Words) -> list[str]:
+    """Return the years, diseases, categories or cases that anything is typed for."""
+    if chooser == YEAR:
+        return list(shape.years)
+    if chooser == DISEASE:
+        return list(shape.diseases)
+    if chooser == CATEGORY:
+        return [words.text(f"population.{category}") for category in shape.categories]
+    return [_case(at, code, level, words) for at, (code, level) in enumerate(shape.cases, 1)]
+
+
+def _case(number: int, code: str, level: str, words: Words) -> str:
+    """Return a case as the list of cases names it: its place, code and level, as far as they are typed."""
+    at_level = words.text(f"level.{level}") if level in list(Level) else ""
+    return " ".join(filter(None, (str(number), code, at_level)))
 
 
 def _option(spec: Spec, value: str, words: Words) -> str:
     if spec.kind == "limit" and value:
         return value
-    if spec.kind == "many":
+    if spec.kind == "many" or spec.name == CATEGORY:
         if value == NONE:
             return words.text("window.region.option.none")
         return words.text(f"window.option.population.{value}")

@@ -4,7 +4,8 @@ from abc import abstractmethod
 from collections.abc import Callable
 
 from desktop.presenters.page import CellPage
-from desktop.presenters.rules.pack_layout import SECTIONS, PackRow, origin_name, origin_path, row_of
+from desktop.presenters.rules.pack_layout import row_of
+from desktop.presenters.rules.pack_shape import SECTIONS, PackRow, origin_name, origin_path
 from desktop.session import Session
 
 

@@ -23,7 +23,7 @@ class Verdict:
         self.ready: tuple[ReadyRow, ...] = ()
         self.on_all = False
         self._left: set[str] = set()
-        self._ready_of: tuple[list[Ready], str] = [], ""
+        self._outline: tuple[object, ...] = ()
 
     def begin_anew(self) -> None:
         """Say no cell's fault: another pack is open."""
@@ -44,11 +44,12 @@ class Verdict:
         self.loose = tuple([f"{path}: {words(fault)}" for path, fault in examined.loose])
         if day_taken:
             self.wrong.setdefault("effective", message("window.region.fault.other_version"))
-        ready: list[Ready] = []
-        if examined.pack is not None:
-            ready = readiness(Policy(form.documents, examined.pack), date(int(form.year), 12, 31))
-        if (ready, words.language) != self._ready_of:  # a digit more seldom changes what is lacking
-            self._ready_of = ready, words.language
+        outline = (*form.outline, frozenset(self.wrong), self.loose, words.language)
+        if outline != self._outline:  # a digit more seldom changes what is lacking
+            self._outline = outline
+            ready: list[Ready] = []
+            if examined.pack is not None:
+                ready = readiness(Policy(form.documents, examined.pack), date(int(form.year), 12, 31))
             self.ready = ready_rows(ready, words)
 
     def faults(self, words: Words) -> dict[str, str]:
