@@ -12,7 +12,7 @@ from core.messages import message, term
 from core.missing import say
 from core.money import capitals, grouped
 from core.settlement import Settlement, Source
-from core.vocabulary import Benefit, Payer
+from core.vocabulary import Benefit, Care, Payer
 from desktop.paper.bilingual import Wording, first_of, in_each, on_a_line
 from desktop.paper.sheet_head import Issue, Pair, PayerPart, SheetHead, head_of
 
@@ -114,7 +114,7 @@ def sheet_of(worked: "WorkedOut", issue: Issue) -> Sheet:
         facts=_facts(worked, issue),
         person=issue.person,
         groups=groups,
-        year=_year(settlement.year_to_date, worked.claim, words),
+        year=_year(worked, words),
         other_years=tuple(
             _other_year(other.settlement, other.better, words) for other in settlement.alternatives
         ),
@@ -206,6 +206,10 @@ def _facts(worked: "WorkedOut", issue: Issue) -> tuple[Pair, ...]:
     ]
     if claim.benefit is Benefit.INPATIENT:
         rows.append(("transfer", words(term("transfer", claim.transfer))))
+    if claim.care is not Care.LOCAL:
+        rows.append(("care", words.text(f"paper.care.{claim.care}")))
+    if claim.by_case:
+        rows.append(("case", _case(claim.case or "", worked)))
     rows += _days(claim, words)
     disease = claim.disease if claim.benefit is Benefit.CHRONIC_OUTPATIENT else claim.special_disease
     if disease is not None:
@@ -214,6 +218,12 @@ def _facts(worked: "WorkedOut", issue: Issue) -> tuple[Pair, ...]:
         rows.append(("disease", "\n".join((f"{first} {name}".rstrip(), *second))))
     empty = words.text("paper.not_given")
     return tuple(Pair(words.text(f"paper.fact.{key}"), value or empty, key) for key, value in rows)
+
+
+def _case(code: str, worked: "WorkedOut") -> str:
+    """The code of the case that is paid by its price, with the name that the region gives it."""
+    names = [row.name for row in worked.policy.region.case_payment if row.code == code]
+    return f"{code} {next(filter(None, names), '')}".rstrip()
 
 
 def _days(claim: Claim, words: Wording) -> list[tuple[str, str]]:
@@ -296,8 +306,12 @@ def _nothing(names: Iterable[str], words: Wording) -> str:
     return words.text("paper.nothing", names=joined)
 
 
-def _year(year: YearToDate | None, claim: Claim, words: Wording) -> tuple[Pair, ...]:
-    """The year's totals that are not zero, and those of the visit's kind in any case."""
+def _year(worked: "WorkedOut", words: Wording) -> tuple[Pair, ...]:
+    """The year's totals that are not zero, and those of the visit's kind in any case.
+
+    A special outpatient disease has totals of its own where the region has figures of its own for it.
+    """
+    claim, year = worked.claim, worked.settlement.year_to_date
     if year is None:
         return ()
     always: Iterable[str] = ()
@@ -312,9 +326,11 @@ def _year(year: YearToDate | None, claim: Claim, words: Wording) -> tuple[Pair, 
             continue
         shown = str(value) if name == "admissions" else grouped(value)
         rows.append(Pair(words(term("total", name)), shown))
-    for disease, totals in sorted(year.chronic.items()):
-        for name, fen in totals._asdict().items():
-            rows.append(Pair(words.text(f"paper.chronic.{name}", disease=str(disease)), grouped(fen)))
+    own = worked.policy.region.special_outpatient.disease
+    for kind in BY_DISEASE:
+        for disease, totals in sorted(getattr(year, kind).items()):
+            for name, fen in totals._asdict().items() if kind == "chronic" or disease in own else ():
+                rows.append(Pair(words.text(f"paper.{kind}.{name}", disease=str(disease)), grouped(fen)))
     return tuple(rows)
 
 

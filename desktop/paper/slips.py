@@ -1,6 +1,6 @@
 """Sheets beside the patient's: the end of a day, a reversal, opening totals."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from core.claim import BY_DISEASE, YearToDate
 from core.messages import term
 from core.money import grouped
+from core.settlement import Amounts
 from core.vocabulary import Payer
 from desktop.paper.bilingual import Wording, first_of, on_a_line
 from desktop.paper.sheet_head import Issue, Pair, PayerPart, SheetHead, head_of
@@ -16,11 +17,11 @@ if TYPE_CHECKING:
     from core.ledger.day_end import DayEnd
     from core.ledger.entries import Entry
 
-_AMOUNTS: Final = ("medfee_sumamt", "hifp_pay", "hifmi_pay", "maf_pay", "psn_part_amt")
 _PAYERS: Final = (
     (Payer.BASIC, "hifp_pay"),
     (Payer.CRITICAL_ILLNESS, "hifmi_pay"),
     (Payer.ASSISTANCE, "maf_pay"),
+    (Payer.HOSPITAL, "hosp_part_amt"),
     (Payer.PATIENT, "psn_part_amt"),
 )
 
@@ -61,7 +62,7 @@ def day_end_sheet(day_end: "DayEnd", day: date, issue: Issue) -> Slip:
     total = day_end.total
     shares = tuple(
         PayerPart(payer, words(term("payer", payer)), grouped(fen), fen)
-        for payer, name in _PAYERS
+        for payer, name in _payers(total)
         if (fen := getattr(total, name)) is not None
     )
     return Slip(
@@ -88,14 +89,16 @@ def _day_table(day_end: "DayEnd", words: Wording) -> Table:
     """A day's totals, a line for each operator and benefit."""
     text = words.text
     columns = [text(f"paper.day_end.{name}") for name in ("operator", "benefit", "posted", "reversed")]
-    columns += [text("paper.day_end.total"), *(words(term("payer", payer)) for payer, _ in _PAYERS)]
+    payers = _payers(day_end.total)
+    columns += [text("paper.day_end.total"), *(words(term("payer", payer)) for payer, _ in payers)]
+    names = ("medfee_sumamt", *(name for _, name in payers))
     rows = tuple(
         (
             line.operator,
             words(term("benefit", line.benefit)),
             str(line.posted),
             str(line.reversed),
-            *_money(line.amounts),
+            *_money(line.amounts, names),
         )
         for line in day_end.lines
     )
@@ -107,7 +110,7 @@ def _day_table(day_end: "DayEnd", words: Wording) -> Table:
         tuple(columns),
         frozenset(range(2, len(columns))),
         rows,
-        (text("paper.day_end.sum"), "", str(posted), str(reversed_), *_money(day_end.total)),
+        (text("paper.day_end.sum"), "", str(posted), str(reversed_), *_money(day_end.total, names)),
         text("paper.day_end.nothing"),
     )
 
@@ -119,7 +122,8 @@ def reversal_sheet(reversal: "Entry", reversed_: "Entry", issue: Issue) -> Slip:
     """
     words, text = issue.words, issue.words.text
     amounts = reversed_.settlement.amounts if reversed_.settlement else None
-    figures = [(f"amount.{each}", getattr(amounts, each)) for each in _AMOUNTS] if amounts else []
+    names = ("medfee_sumamt", *(name for _, name in _payers(amounts))) if amounts else ()
+    figures = [(f"amount.{name}", getattr(amounts, name)) for name in names]
     return Slip(
         **_of_an_entry(reversal, "paper.reversal.title", issue),
         facts=(
@@ -173,8 +177,13 @@ def _whose(issue: Issue) -> tuple[Pair, ...]:
     )
 
 
-def _money(amounts: Any) -> list[str]:
-    return [grouped(getattr(amounts, name) or 0) for name in _AMOUNTS]
+def _payers(amounts: Amounts) -> list[tuple[Payer, str]]:
+    """Return who pays, with the amount of each; the hospital only where it bears something."""
+    return [(payer, name) for payer, name in _PAYERS if payer is not Payer.HOSPITAL or getattr(amounts, name)]
+
+
+def _money(amounts: Amounts, names: Iterable[str]) -> list[str]:
+    return [grouped(getattr(amounts, name) or 0) for name in names]
 
 
 def _year_table(entry: "Entry", words: Wording, before: Mapping[str, tuple[Any, Any]] | None = None) -> Table:
@@ -197,12 +206,13 @@ def _year_table(entry: "Entry", words: Wording, before: Mapping[str, tuple[Any, 
             continue
         shown = str if name == "admissions" else grouped
         add(words(term("total", name)), shown(value), shown(other[0]) if other else "")
-    ours = (before or {}).get("chronic", ({}, {}))[0]
-    for disease, totals in sorted(entry.after.chronic.items()):
-        for name, fen in totals._asdict().items():
-            was = getattr(ours.get(disease), name, None)
-            label = text(f"paper.chronic.{name}", disease=str(disease))
-            add(label, grouped(fen), grouped(was) if was is not None and was != fen else "")
+    for kind in BY_DISEASE:
+        ours = (before or {}).get(kind, ({}, {}))[0]
+        for disease, totals in sorted(getattr(entry.after, kind).items()):
+            for name, fen in totals._asdict().items():
+                was = getattr(ours.get(disease), name, None)
+                label = text(f"paper.{kind}.{name}", disease=str(disease))
+                add(label, grouped(fen), grouped(was) if was is not None and was != fen else "")
     columns = [text("paper.column.item"), text("paper.column.amount")]
     if before is not None:
         columns[1:] = [text("paper.opening.now"), text("paper.opening.ours")]

@@ -16,22 +16,28 @@ from desktop.presenters.states import Figure, Share, StepRow
 
 _STRONG: Final = frozenset(
     {"step.patient_pays", "step.basic_paid", "step.critical_paid", "step.assistance_paid", "step.in_scope"}
-    | {"step.category_b_sum", "step.cap_follows", "step.deductible_follows"}
+    | {"step.category_b_sum", "step.cap_follows", "step.cap_percent", "step.deductible_follows"}
 )
-_BANDS: Final = {
+_MULTIPLIED: Final = {
     "step.band": "window.band",
     "step.band_open": "window.band_open",
     "step.band_only": "window.band_only",
     "step.rate": "window.band_only",
     "step.category_b_line": "step.category_b_line",
+    "step.category_b_share": "step.category_b",
+    "step.elsewhere_share": "part.elsewhere",
+    "step.critical_deductible_share": "step.critical_deductible_tilted",
     "step.cap_follows": "step.cap_follows",
+    "step.cap_percent": "step.cap_follows",
 }
+"""Lines whose base and rate stand in a column of their own, with the label that is left for them."""
 _PAID_BY: Final = {
     "step.basic_paid": Payer.BASIC,
     "step.critical_paid": Payer.CRITICAL_ILLNESS,
     "step.assistance_paid": Payer.ASSISTANCE,
     "step.patient_pays": Payer.PATIENT,
 }
+_OVER_CAP: Final = frozenset({"step.over_cap", "step.over_cap_before"})
 _BURDENS: Final = frozenset({"step.burden", "step.burden_with_b"})
 _REGION_CELL: Final = re.compile(r"[a-z][a-z_0-9.]+")
 _MOST_CHARACTERS: Final = 16
@@ -74,6 +80,7 @@ def shares(settlement: Settlement, words: Words) -> tuple[tuple[Share, ...], str
         (Payer.BASIC, amounts.hifp_pay),
         (Payer.CRITICAL_ILLNESS, amounts.hifmi_pay),
         (Payer.ASSISTANCE, amounts.maf_pay),
+        (Payer.HOSPITAL, amounts.hosp_part_amt),
         (Payer.PATIENT, amounts.psn_part_amt),
     )
     parts = [Share(payer, words.text(f"payer.{payer}"), grouped(fen), fen) for payer, fen in paid if fen]
@@ -90,7 +97,7 @@ def rows(settlement: Settlement, words: Words) -> tuple[tuple[StepRow, ...], str
     ids = {step.label.id for step in settlement.steps}
     burden = {step.amount for step in settlement.steps if step.label.id in _BURDENS}
     for step in settlement.steps:
-        if step.label.id == "step.critical_cap" and "step.over_cap" not in ids:
+        if step.label.id == "step.critical_cap" and not ids & _OVER_CAP:
             continue
         if step.label.id == "step.burden_year" and step.amount in burden:
             continue
@@ -107,12 +114,12 @@ def row(step: Step, words: Words) -> StepRow:
     id_ = step.label.id
     payer = step.payer or _PAID_BY.get(id_)
     source, source_whole = _sources(step.source, words.language)
-    if step.base is not None and step.rate is not None and id_ in _BANDS:
+    if step.base is not None and step.rate is not None and id_ in _MULTIPLIED:
         edges = {
             name: edge.removesuffix(".00") if isinstance(edge, str) else edge  # without needless decimals
             for name, edge in step.label.params.items()
         }
-        label = words(Message(_BANDS[id_], edges))
+        label = words(Message(_MULTIPLIED[id_], edges))
         worked = words.text("step.rate", base=grouped(step.base), rate=percent(step.rate))
     else:
         label, worked = words(step.label), ""

@@ -163,7 +163,8 @@ def _basic(
         return [_bar(words, "basic", Payer.BASIC, paid, stretches, left)]
     name, cost = "cost", (before.in_scope, after.in_scope)
     if terms.axis is BandAxis.ADMISSION_COST:
-        name, cost = "admission", (0, claim.in_scope)
+        in_scope = settlement.amounts.inscp_scp_amt
+        name, cost = "admission", (0, claim.in_scope if in_scope is None else in_scope)
     # in a history the cost is zero: no part of it is this visit's
     deducted = min(settlement.amounts.act_pay_dedc or 0, cost[1] - cost[0])
     return [

@@ -30,6 +30,8 @@ _SIGN, _APART = 15, 12
 
 _PATTERNS = {"critical_illness": (1,), "assistance": (1, -1), "patient": (-1,)}
 """The leaning of the lines over a payer's ground. Basic insurance is plain. Each reads without colour."""
+_DOTTED = "hospital"
+"""The payer whose ground bears dots instead of lines."""
 
 
 def paint_fill(painter: QPainter, rect: QRectF, payer: str) -> None:
@@ -37,8 +39,11 @@ def paint_fill(painter: QPainter, rect: QRectF, payer: str) -> None:
     colours = theme.colours()
     hatch = colours.hatches[payer]
     painter.fillRect(rect, QColor(colours.payers[payer]))
+    scale = painter.device().devicePixelRatioF()
     for leaning in _PATTERNS.get(payer, ()):
-        painter.fillRect(rect, _hatch(hatch, 1.0, 6, leaning, painter.device().devicePixelRatioF()))
+        painter.fillRect(rect, _hatch(hatch, 1.0, 6, leaning, scale))
+    if payer == _DOTTED:
+        painter.fillRect(rect, _dots(hatch, scale))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(QColor(hatch), 1))
     painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -0.5))
@@ -180,7 +185,7 @@ class PayerBar(QWidget):
         self, painter: QPainter, rect: QRectF, share: Share, font: QFont, metrics: QFontMetricsF
     ) -> None:
         colours = theme.colours()
-        if share.payer in _PATTERNS:
+        if share.payer in _PATTERNS or share.payer == _DOTTED:
             width = metrics.horizontalAdvance(share.text) + 10
             plate = QRectF(rect.left() + 5, rect.top() + 3, width, rect.height() - 6)
             painter.fillRect(plate, QColor(colours.payers[share.payer]))

@@ -75,7 +75,10 @@ def test_yellow_is_for_made_up_data_alone(name: str) -> None:
 def test_payers_read_in_black_and_white(qapp: QApplication, name: str) -> None:
     """Drawn in grey, no two grounds with their patterns are alike."""
     theme.dress(qapp, name)
-    pictures = {payer: _grey(payer, name) for payer in ("basic", "critical_illness", "assistance", "patient")}
+    pictures = {
+        payer: _grey(payer, name)
+        for payer in ("basic", "critical_illness", "assistance", "hospital", "patient")
+    }
     theme.dress(qapp)
     for one, other in combinations(pictures, 2):
         differing = sum(a != b for a, b in zip(pictures[one], pictures[other], strict=True))

@@ -1,6 +1,6 @@
 """The choice of a disease: the list beside its cell, searched by number, Chinese or pinyin initials."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from core.policy.in_force import Documents
     from core.policy.select import Policy
 
+Names = Mapping[int, str] | Sequence[str]
+"""Names by number; those of a sequence are numbered from 1."""
 _CHINESE: Final = range(0x4E00, 0xA000)
 
 
@@ -29,13 +31,25 @@ def names_in(documents: "Documents", cell: str) -> Sequence[str]:
     return names
 
 
+def names_of(policy: "Policy", cell: str) -> Mapping[int, str]:
+    """Return the diseases that a cell chooses from, by number; the region's own chronic ones among them."""
+    names = _numbered(names_in(policy.documents, cell))
+    if cell != "disease":
+        return names
+    return {**names, **{row.number: row.name for row in policy.region.chronic_outpatient.local}}
+
+
+def _numbered(names: Names) -> Mapping[int, str]:
+    return names if isinstance(names, Mapping) else dict(enumerate(names, 1))
+
+
 def standing_in(text: str) -> int:
     """Return the number that stands in a cell, 0 where there is none."""
     number = typed.count(text)
     return number if isinstance(number, int) else 0
 
 
-def likeliest(names: Sequence[str], text: str) -> int:
+def likeliest(names: Names, text: str) -> int:
     """Return the number that Enter should take for a text, 0 where it means no disease."""
     numbers = matching(names, text) if text else []
     number = typed.count(text)
@@ -57,22 +71,22 @@ def is_number(text: str) -> bool:
     return bare.isascii() and bare.isdigit()
 
 
-def matching(names: Sequence[str], text: str) -> list[int]:
-    """Return the numbers (from 1) of the diseases that a text may mean, the likeliest first.
+def matching(names: Names, text: str) -> list[int]:
+    """Return the numbers of the diseases that a text may mean, the likeliest first.
 
     A number means the diseases whose number begins with it. Letters are initials of characters that follow
     one another. Everything else is a part of the name. An empty text means all diseases.
     """
     wanted = tidy(text).casefold()
-    numbers = range(1, len(names) + 1)
+    numbers = named = _numbered(names)
     if not wanted:
         return list(numbers)
     if is_number(wanted):
         return [number for number in numbers if str(number).startswith(str(int(wanted)))]
     if wanted.isascii() and wanted.isalpha():
-        places = {number: _place(initials(names[number - 1]), wanted) for number in numbers}
+        places = {number: _place(initials(named[number]), wanted) for number in numbers}
     else:
-        places = {number: tidy(names[number - 1]).casefold().find(wanted) for number in numbers}
+        places = {number: tidy(named[number]).casefold().find(wanted) for number in numbers}
     return sorted((number for number in numbers if places[number] >= 0), key=lambda n: (places[n] > 0, n))
 
 
@@ -136,13 +150,16 @@ def disease_list(
     if cell == "disease":
         return chronic_list(diseases.chronic(policy, day, rank, year), numbers, chosen, day.year, words)
     left = diseases.pooled_left(policy, day, year)
-    return special_list(diseases.special(policy, day), numbers, chosen, left, words)
+    own = policy.region.special_outpatient.disease
+    here = frozenset(number for number, table in own.items() if table.percent is not None)
+    return special_list(diseases.special(policy, day), numbers, chosen, left, here, words)
 
 
 def chronic_list(
     standings: "Sequence[ChronicStanding]", numbers: Sequence[int], chosen: int, year: int, words: Words
 ) -> DiseaseList:
     """Return the chronic diseases: the amount and the limit of each, what is used this year, what is left."""
+    by_number = {one.number: one for one in standings}
     rows = [
         DiseaseRow(
             one.number,
@@ -150,7 +167,7 @@ def chronic_list(
             (grouped(one.amount), grouped(one.limit), grouped(one.paid), grouped(one.left)),
             faded=one.left == 0,
         )
-        for one in (standings[number - 1] for number in numbers)
+        for one in (by_number[number] for number in numbers)
     ]
     headings = tuple(
         words.text(f"window.diseases.{name}") for name in ("name", "amount", "limit", "paid", "left")
@@ -164,18 +181,19 @@ def special_list(
     numbers: Sequence[int],
     chosen: int,
     left: tuple[int, int],
+    here: frozenset[int],
     words: Words,
 ) -> DiseaseList:
     """Return the special outpatient diseases; one that another document settles says so.
 
-    ``left``: the annual limit and what is left of it (fen).
+    ``left``: the annual limit and what is left of it (fen). ``here``: those that the region settles itself.
     """
     rows = []
     for one in (diseases[number - 1] for number in numbers):
-        name = one.name
-        if one.elsewhere:
+        name, elsewhere = one.name, one.elsewhere and one.number not in here
+        if elsewhere:
             name = words.text("window.diseases.elsewhere", name=name, document=one.elsewhere)
-        rows.append(DiseaseRow(one.number, name, (), faded=bool(one.elsewhere)))
+        rows.append(DiseaseRow(one.number, name, (), faded=bool(elsewhere)))
     about = words.text("window.diseases.about_special", limit=grouped(left[0]), left=grouped(left[1]))
     return _list(words, "special", about, (), rows, chosen, len(diseases))
 

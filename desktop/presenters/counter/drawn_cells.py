@@ -44,10 +44,9 @@ class DrawnCells:
 def _more_facts(visit: "OpenVisit", reading: "Reading") -> dict[str, Any]:
     """Return by cell what its hint and its label follow from, beside its own text."""
     texts, worked = reading.texts, visit.outcome.worked
-    claim = None if worked is None else worked.claim
     return {
         "id": (texts["id_type"], "id" in visit.checked, visit.known.patient, reading.documents is None),
-        "category_b": None if claim is None else (claim.eligible, claim.category_b),
+        "category_b": None if worked is None else worked.settlement.amounts.inscp_scp_amt,
         "category_b_total": (texts.get("category_b"), reading.lines_sum),
         "discharged": texts.get("benefit"),
     }
@@ -105,9 +104,10 @@ def _hint(name: str, visit: "OpenVisit", reading: "Reading", words: Words) -> st
     if name == "id":
         return _hint_of_id(visit, reading, words)
     if name == "category_b" and visit.worked is not None:
-        return words.text("window.in_scope_is", amount=grouped(visit.worked.claim.in_scope))
+        in_scope = visit.worked.settlement.amounts.inscp_scp_amt
+        return "" if in_scope is None else words.text("window.in_scope_is", amount=grouped(in_scope))
     if name in form.DISEASES:
-        return _name_of_disease(name, text, reading)
+        return _name_of_disease(name, text, visit, reading)
     return ""
 
 
@@ -132,10 +132,10 @@ def _hint_of_id(visit: "OpenVisit", reading: "Reading", words: Words) -> str:
     return ""
 
 
-def _name_of_disease(name: str, text: str, reading: "Reading") -> str:
+def _name_of_disease(name: str, text: str, visit: "OpenVisit", reading: "Reading") -> str:
     """Return the name of the disease whose number stands in a cell, empty where there is none."""
     number = disease_choice.standing_in(text)
     if reading.documents is None or number < 1:
         return ""
-    names = disease_choice.names_in(reading.documents, name)
-    return names[number - 1] if number <= len(names) else ""
+    names = visit.disease_names(name)
+    return names.get(number, "") if isinstance(names, Mapping) else ""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from core.money import plain
-from core.vocabulary import Benefit, Level, Population, Transfer
+from core.vocabulary import Benefit, Care, Level, Population, Transfer
 
 PATIENT: Final = ("id_type", "id", "name")
 VISIT: Final = (
@@ -23,8 +23,12 @@ COSTS: Final = ("total", "eligible", "category_b", "category_b_total", "category
 EXTRAS: Final = (
     "transfer",
     "deductible_paid",
+    "earlier_stays",
+    "care",
+    "hospital_part",
     "settled",
     "major_disease",
+    "case",
     "fund_paid",
     "fund_deductible",
     "consecutive_years",
@@ -32,6 +36,8 @@ EXTRAS: Final = (
     "gap_years",
     "fraud_amounts",
 )
+EVERYWHERE: Final = frozenset({"care", "hospital_part"})
+"""The rarer cells that every benefit has."""
 FIELDS: Final = (*PATIENT, *VISIT, *COSTS, *EXTRAS)
 ALL_CELLS: Final = frozenset(FIELDS)
 LINES: Final = "category_b_lines"
@@ -45,11 +51,14 @@ DISEASES: Final = frozenset({"disease", "special_disease"})
 
 DAYS: Final = frozenset({"admitted", "discharged", "settled"})
 AMOUNTS: Final = frozenset(
-    {*COSTS, "deductible_paid", "fund_paid", "fund_deductible"} - {"category_b_percent"}
+    {*COSTS, "deductible_paid", "hospital_part", "fund_paid", "fund_deductible"} - {"category_b_percent"}
 )
 COUNTS: Final = frozenset(
-    {"disease", "disease_rank", "special_disease", "consecutive_years", "zero_claim_years", "gap_years"}
+    {"disease", "disease_rank", "special_disease", "earlier_stays"}
+    | {"consecutive_years", "zero_claim_years", "gap_years"}
 )
+FROM_ONE: Final = frozenset({"disease_rank", "earlier_stays"})
+"""Counts that begin at one."""
 YES_NO: Final = frozenset({"specific_item", "two_disease_drugs", "major_disease"})
 
 CHOICES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
@@ -70,6 +79,7 @@ CHOICES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "level": tuple((level, str(number)) for number, level in enumerate(Level)),
     "population": tuple((category, str(number)) for number, category in enumerate(Population, 1)),
     "transfer": ((Transfer.NONE, "0"), (Transfer.UP, "1"), (Transfer.DOWN, "2")),
+    "care": tuple((care, str(number)) for number, care in enumerate(Care)),
     **dict.fromkeys(YES_NO, (("no", "0"), ("yes", "1"))),
 }
 
@@ -77,6 +87,7 @@ DEFAULTS: Final[Mapping[str, str]] = {
     "id_type": "01",
     "population": Population.ORDINARY,
     "transfer": Transfer.NONE,
+    "care": Care.LOCAL,
     "disease_rank": "1",
     **dict.fromkeys(YES_NO, "no"),
 }
@@ -87,6 +98,7 @@ _CELL_OF: Final = {
     "category_b_selfpay": "category_b",
     "transfer.kind": "transfer",
     "transfer.deductible_paid": "deductible_paid",
+    "transfer.earlier_stays": "earlier_stays",
     "basic_settlement": "fund_paid",
     "basic_settlement.fund_paid": "fund_paid",
     "basic_settlement.deductible": "fund_deductible",
@@ -130,11 +142,13 @@ def shown(texts: Mapping[str, str], *, specific_items: bool = False) -> frozense
     if benefit is not Benefit.COMMON_OUTPATIENT or texts.get("level") != Level.LEVEL_2:
         hidden.add("two_disease_drugs")
     if benefit is not None and not benefit.pooled:
-        hidden |= {"population", *EXTRAS}
+        hidden |= {"population", *EXTRAS} - EVERYWHERE
     if benefit not in (None, Benefit.INPATIENT):
         hidden |= {"transfer"}
     if texts.get("transfer") != Transfer.UP or "transfer" in hidden:
-        hidden.add("deductible_paid")
+        hidden |= {"deductible_paid", "earlier_stays"}
+    if texts.get("major_disease") != "yes" or "major_disease" in hidden:
+        hidden.add("case")
     return ALL_CELLS - hidden
 
 
@@ -165,20 +179,22 @@ def request(
     for name in DAYS:
         if name in given:
             asked[name] = given[name].isoformat()
-    for name in ("total", "eligible", "over_limit"):
+    for name in ("total", "eligible", "over_limit", "hospital_part"):
         if name in given:
             asked[name] = plain(given[name])
     if "category_b" in given:
         asked["category_b_selfpay"] = plain(given["category_b"])
     elif category_b is not None:
         asked["category_b_selfpay"] = plain(category_b)
-    for name in ("disease", "disease_rank", "special_disease"):
+    for name in ("disease", "disease_rank", "special_disease", "case"):
         if name in given:
             asked[name] = given[name]
     for name in YES_NO:
         if given.get(name) == "yes":
             asked[name] = True
-    return asked | _transfer(given) | _elsewhere(given) | _enrolment(given)
+    if given.get("care", Care.LOCAL) != Care.LOCAL:
+        asked["care"] = str(given["care"])
+    return asked | _transfer(given) | _settled_elsewhere(given) | _enrolment(given)
 
 
 def _transfer(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -189,10 +205,12 @@ def _transfer(given: Mapping[str, Any]) -> dict[str, Any]:
     transfer: dict[str, Any] = {"kind": str(kind)}
     if "deductible_paid" in given:
         transfer["deductible_paid"] = plain(given["deductible_paid"])
+    if "earlier_stays" in given:
+        transfer["earlier_stays"] = given["earlier_stays"]
     return {"transfer": transfer}
 
 
-def _elsewhere(given: Mapping[str, Any]) -> dict[str, Any]:
+def _settled_elsewhere(given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the request's basic settlement made elsewhere, nothing where basic insurance is settled here."""
     if "fund_paid" not in given:
         return {}

@@ -90,10 +90,8 @@ class OpenVisit:
         self.texts[name] = text
         self.brought.discard(name)
         self.checked.discard(name)
-        counter = self._session.counter
         if name in form.DISEASES:
-            names = () if counter is None else disease_choice.names_in(counter.reader.documents, name)
-            self.chosen_disease = disease_choice.likeliest(names, text)
+            self.chosen_disease = disease_choice.likeliest(self.disease_names(name), text)
 
     def settle(self, name: str, *, take: bool = True) -> bool:
         """Put a cell that is left into its full form and work out; return True where it is not wrong.
@@ -109,14 +107,22 @@ class OpenVisit:
         self.work_out()
         return name not in self.outcome.faults
 
+    def disease_names(self, name: str) -> disease_choice.Names:
+        """Return the diseases that a cell chooses from, by number; none before the counter is there."""
+        counter = self._session.counter
+        if counter is None:
+            return ()
+        policy = counter.policy(self._session.settings.region, self.reading.day)
+        if policy is None:
+            return disease_choice.names_in(counter.reader.documents, name)
+        return disease_choice.names_of(policy, name)
+
     def disease_numbers(self, name: str) -> list[int]:
         """Return the diseases that a cell's text may mean; all of them once it has been left."""
-        counter = self._session.counter
-        if counter is None or name not in form.DISEASES:
+        if name not in form.DISEASES:
             return []
         whole = name in self.checked and name not in self.outcome.faults
-        names = disease_choice.names_in(counter.reader.documents, name)
-        return disease_choice.matching(names, "" if whole else self.texts.get(name, ""))
+        return disease_choice.matching(self.disease_names(name), "" if whole else self.texts.get(name, ""))
 
     def step_line(self, name: str) -> FormStep | None:
         """Do what Enter does in a Category B line; return the form before a line was added, None if none was.

@@ -112,7 +112,7 @@ def read_cell(
         return _disease(name, text, documents)
     if name in form.COUNTS:
         count = typed.count(text)
-        if name == "disease_rank" and isinstance(count, int) and count < 1:
+        if name in form.FROM_ONE and isinstance(count, int) and count < 1:
             return Message("fault.number_from", {"first": 1})
         return count
     return typed.tidy(text) or None
@@ -123,11 +123,19 @@ def _disease(name: str, text: str, documents: "Documents | None") -> int | Messa
     number = typed.count(text)
     if isinstance(number, Message):
         return message("window.fault.disease")
-    if number is not None and documents is not None:
-        last = len(disease_choice.names_in(documents, name))
-        if not 1 <= number <= last:
-            return Message("fault.number_between", {"first": 1, "last": last})
-    return number
+    if number is None or documents is None:
+        return number
+    last = len(disease_choice.names_in(documents, name))
+    if 1 <= number <= last:
+        return number
+    if name != "disease":
+        return message("fault.number_between", first=1, last=last)
+    from core.policy.regions import FIRST_LOCAL, LAST_LOCAL  # the window is painted first
+
+    if FIRST_LOCAL <= number <= LAST_LOCAL:
+        return number
+    own = {"local_first": FIRST_LOCAL, "local_last": LAST_LOCAL}
+    return message("fault.disease_number", first=1, last=last, **own)
 
 
 def in_full(name: str, text: str, value: Any) -> str:

@@ -1,6 +1,6 @@
 """A day's end: one query, the same figures on the screen, on paper and in the file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -17,7 +17,7 @@ from desktop.session import Session
 if TYPE_CHECKING:
     from core.ledger.day_end import DayEnd
 
-_PAYERS: Final = ("medfee_sumamt", "hifp_pay", "hifmi_pay", "maf_pay", "psn_part_amt")
+_PAYERS: Final = ("medfee_sumamt", "hifp_pay", "hifmi_pay", "maf_pay", "hosp_part_amt", "psn_part_amt")
 _COLUMNS: Final = (
     "operator",
     "benefit",
@@ -27,6 +27,7 @@ _COLUMNS: Final = (
     "basic",
     "critical",
     "assistance",
+    "hospital",
     "pays",
 )
 _FORMULA: Final = ("=", "+", "-", "@", "\t")
@@ -110,20 +111,21 @@ class DayEndPage(DeskPage):
         if self._found is None or self._day is None:
             return None
         words, sums = self._words, self._found
+        payers, columns = _payers(sums.total)
         shown, in_file = [], []
         for line in sums.lines:
             head = (line.operator, words(term("benefit", line.benefit)), str(line.posted), str(line.reversed))
-            shown.append((*head, *_texts(line.amounts, grouped)))
-            in_file.append((_harmless(line.operator), *head[1:], *_texts(line.amounts, plain)))
+            shown.append((*head, *_texts(line.amounts, payers, grouped)))
+            in_file.append((_harmless(line.operator), *head[1:], *_texts(line.amounts, payers, plain)))
         posted = str(sum(line.posted for line in sums.lines))
         back = str(sum(line.reversed for line in sums.lines))
         total = (words.text("window.day_end.sum"), "", posted, back)
         head_of_chain = message("window.day_end.head", entry=str(sums.entry), fingerprint=sums.fingerprint)
         return DaySheet(
             self._day,
-            tuple(words.text(f"window.column.{name}") for name in _COLUMNS),
-            (*shown, (*total, *_texts(sums.total, grouped))),
-            (*in_file, (*total, *_texts(sums.total, plain))),
+            tuple(words.text(f"window.column.{name}") for name in columns),
+            (*shown, (*total, *_texts(sums.total, payers, grouped))),
+            (*in_file, (*total, *_texts(sums.total, payers, plain))),
             (words(head_of_chain), words.text("window.day_end.how")),
         )
 
@@ -131,21 +133,31 @@ class DayEndPage(DeskPage):
         """Return the page."""
         words, sheet = self._words, self.sheet
         rows = sheet.rows if sheet is not None and self._found is not None and self._found.lines else ()
+        usual = [name for name in _COLUMNS if name != "hospital"]
+        columns = sheet.columns if sheet else tuple(words.text(f"window.column.{name}") for name in usual)
         return PageState(
             words.text("window.day_end.title"),
             words.text("window.day_end.about"),
             self.cells(),
             (("", self.order),),
-            tuple(words.text(f"window.column.{name}") for name in _COLUMNS),
-            frozenset(range(2, len(_COLUMNS))),
+            columns,
+            frozenset(range(2, len(columns))),
             tuple(ListRow(str(at), row, strong=at == len(rows) - 1) for at, row in enumerate(rows)),
             empty=words.text("window.day_end.nothing"),
             lines=sheet.lines if sheet else (),
         )
 
 
-def _texts(amounts: Amounts, write: Callable[[int], str]) -> tuple[str, ...]:
-    return tuple(write(getattr(amounts, name) or 0) for name in _PAYERS)
+def _payers(total: Amounts) -> tuple[list[str], list[str]]:
+    """Return the amounts that are shown and all columns; the hospital's only where it bore something."""
+    if total.hosp_part_amt:
+        return list(_PAYERS), list(_COLUMNS)
+    payers = [name for name in _PAYERS if name != "hosp_part_amt"]
+    return payers, [name for name in _COLUMNS if name != "hospital"]
+
+
+def _texts(amounts: Amounts, payers: Sequence[str], write: Callable[[int], str]) -> tuple[str, ...]:
+    return tuple(write(getattr(amounts, name) or 0) for name in payers)
 
 
 def _harmless(text: str) -> str:

@@ -31,6 +31,7 @@ class OpeningPage(EnteredPage):
         self.done = False
         self.texts["as_of"] = today.isoformat()
         self._chronic: dict[int, ChronicTotals] = {}
+        self._special: dict[int, ChronicTotals] = {}
         self._known = ("", 0)
         self._bring()
         self.focus("admissions" if known.get("id") else "id")
@@ -49,7 +50,7 @@ class OpeningPage(EnteredPage):
         if patient is not None:
             self.texts["admissions"] = str(totals.admissions)
             self.texts |= {name: grouped(getattr(totals, name)) for name in MONEY_TOTALS}
-        self._chronic = dict(totals.chronic)
+        self._chronic, self._special = dict(totals.chronic), dict(totals.special)
 
     def changed(self, name: str) -> None:
         """Bring the figures of another patient or year, or what is known of a disease."""
@@ -118,10 +119,7 @@ class OpeningPage(EnteredPage):
         chronic = dict(self._chronic)
         if values["chronic_disease"]:
             chronic[values["chronic_disease"]] = ChronicTotals(*(values[name] or 0 for name in _CHRONIC[1:]))
-        totals["chronic"] = {
-            str(number): {name: plain(fen) for name, fen in zip(amounts._fields, amounts, strict=True)}
-            for number, amounts in chronic.items()
-        }
+        totals |= {"chronic": _by_number(chronic), "special": _by_number(self._special)}
         opened = posting.open_year(
             self._counter,
             key=self._key,
@@ -173,6 +171,14 @@ class OpeningPage(EnteredPage):
                 for number, amounts in sorted(self._chronic.items())
             ),
         )
+
+
+def _by_number(diseases: Mapping[int, ChronicTotals]) -> dict[str, dict[str, str]]:
+    """Return the totals of diseases as a request has them."""
+    return {
+        str(number): {name: plain(fen) for name, fen in zip(amounts._fields, amounts, strict=True)}
+        for number, amounts in diseases.items()
+    }
 
 
 def _cell_of(field: str) -> str:

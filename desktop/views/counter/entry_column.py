@@ -24,8 +24,9 @@ COLUMN_WIDTH = 512
 ROOMY = 7
 """How far the sheets stand apart (pixels)."""
 
-_NARROW = {"disease_rank": 64, "category_b_percent": 64}
+_NARROW = {"disease_rank": 64, "category_b_percent": 64, "earlier_stays": 34, "settled": 98}
 _GAP = 8
+_LABELS_WIDTH = 62
 _IN_ONE_PLACE = ("admitted", "disease", "special_disease")
 """Cells that share a place; each benefit shows at most one of them."""
 
@@ -37,15 +38,16 @@ _COSTS = (
     ("category_b", "category_b_total"),
     ("category_b_percent", "over_limit"),
 )
-_EXTRA_PAIRS = (
-    ("transfer", "deductible_paid"),
-    ("settled", "major_disease"),
+_EXTRA_ROWS = (
+    ("transfer", "deductible_paid", "earlier_stays"),
+    ("care", "hospital_part"),
+    ("settled", "major_disease", "case"),
     ("fund_paid", "fund_deductible"),
-    ("consecutive_years", "zero_claim_years"),
-    ("gap_years", "fraud_amounts"),
+    ("consecutive_years", "zero_claim_years", "gap_years"),
+    ("fraud_amounts",),
 )
-_EXTRAS = frozenset(name for pair in _EXTRA_PAIRS for name in pair)
-_EXTRA_HEIGHT = 25
+_EXTRAS = frozenset(name for row in _EXTRA_ROWS for name in row)
+_EXTRA_HEIGHT = 24
 _WITHOUT_A_LINE = _EXTRAS | {"over_limit", "category_b_percent"}
 """Cells to type in that keep no room for the line under them; a row of choices keeps none either."""
 
@@ -156,18 +158,21 @@ class EntryColumn(QWidget):
         grid.setColumnStretch(3, 1)
 
     def _lay_extras(self, cells: Mapping[str, Cell]) -> None:
-        grid = QGridLayout(self._year.extras)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(0)
-        for row, pair in enumerate(_EXTRA_PAIRS):
-            for at, name in enumerate(pair):
-                self._place(cells, grid, row, at * 2, name)
+        lines = QVBoxLayout(self._year.extras)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(0)
+        for names in _EXTRA_ROWS:
+            grid = QGridLayout()
+            grid.setHorizontalSpacing(8)
+            grid.setVerticalSpacing(0)
+            lines.addLayout(grid)
+            for at, name in enumerate(names):
+                self._place(cells, grid, 0, at * 2, name)
                 theme.fix(self.cells[name], high=_EXTRA_HEIGHT)
-            grid.setRowMinimumHeight(row * 2 + 1, 2)
+                grid.setColumnStretch(at * 2 + 1, 0 if name in _NARROW else 1)
+            grid.setRowMinimumHeight(1, 2)
+            grid.setColumnMinimumWidth(0, _LABELS_WIDTH)
         assert cells.keys() == self.cells.keys() | self._later.keys()
-        grid.setColumnStretch(1, 1)
-        grid.setColumnStretch(3, 1)
 
     def _grid(self, name: str) -> QGridLayout:
         """Return the grid of a new sheet under the heading of that name."""
@@ -178,7 +183,7 @@ class EntryColumn(QWidget):
         grid.setVerticalSpacing(0)
         self._headings[name] = label("heading", parent=sheet)
         grid.addWidget(self._headings[name], 0, 0)
-        grid.setColumnMinimumWidth(0, 62)
+        grid.setColumnMinimumWidth(0, _LABELS_WIDTH)
         self._add(sheet)
         return grid
 

@@ -35,7 +35,7 @@ class YearSheet(QFrame):
         self._extras_heading.setContentsMargins(1, 0, 1, 0)
         self._extras_line = label("quiet", parent=self)
         self._extras_line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        foot = QHBoxLayout()
+        self._foot = foot = QHBoxLayout()
         foot.setSpacing(12)
         foot.addWidget(self._extras_heading)
         foot.addWidget(self._extras_line, 1)
@@ -46,6 +46,7 @@ class YearSheet(QFrame):
         self._render_bars(state)
         self._heading.setText(state.headings["extras" if state.extras_open else "year"])
         self._line.setText(state.extras_about if state.extras_open else state.year_line)
+        opening = self.extras.isHidden() is state.extras_open
         self.extras.setVisible(state.extras_open)
         self._extras_heading.setText(state.headings["extras"])
         for widget in (self._extras_heading, self._extras_line):
@@ -53,6 +54,10 @@ class YearSheet(QFrame):
         self._extras_line.setText(state.extras_line)
         self._extras_line.setToolTip(state.extras_line)
         mark(self._extras_line, "wrong", state.extras_wrong)
+        if opening:
+            for layout in (self._foot, self._rows):
+                layout.invalidate()  # the sheet is measured before the layouts learn what was hidden
+            self.updateGeometry()
 
     def _render_bars(self, state: CounterState) -> None:
         """Draw the year's bars, which are made when there is the first one to draw."""
