@@ -11,18 +11,18 @@ _START: Final = (
 )
 
 
-class Role(NamedTuple):
+class ChildRole(NamedTuple):
     """What such a process does: the first argument of a bundle's console that is to be it, and its module."""
 
     argument: str
     module: str
 
 
-READ_TABLE: Final = Role("--read-table", "core.tables.reading.process")
-WRITE_TABLE: Final = Role("--write-table", "core.tables.workbook_process")
+READ_TABLE: Final = ChildRole("--read-table", "core.tables.reading.process")
+WRITE_TABLE: Final = ChildRole("--write-table", "core.tables.workbook_process")
 
 
-def command(role: Role) -> list[str]:
+def command(role: ChildRole) -> list[str]:
     """Return the command that starts a process; its arguments follow."""
     if getattr(sys, "frozen", False):
         program = Path(sys.executable)  # the window's, or the console's, which lies beside it

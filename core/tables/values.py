@@ -183,8 +183,8 @@ def identifier(cell: Cell, resident: bool = False) -> str | Message | None:
     """Return a number that names a person or a settlement, in capitals and without spaces.
 
     ``resident``: it is the number of an identity card. One that a spreadsheet has destroyed is a message: it
-    keeps fifteen digits and writes noughts for the others. A resident's number may end with three noughts, but its last character then follows from the
-    others.
+    keeps fifteen digits and writes noughts for the others. A resident's number may end with three noughts,
+    but its last character then follows from the others.
     """
     if isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) >= _MOST_EXACT:
         return message("tables.destroyed")

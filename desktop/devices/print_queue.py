@@ -1,6 +1,7 @@
 """The reasons why a printer's queue does not print, asked of CUPS: Qt reports a paused queue as idle."""
 
 import ctypes
+import os
 import sys
 from functools import cache
 from typing import Any, Final
@@ -92,7 +93,7 @@ def of_options(name: str, options: dict[str, str]) -> Message | None:
 @cache
 def _cups() -> Any:
     """CUPS's library, None where the system has none."""
-    if sys.platform == "win32":
+    if os.name == "nt":
         return None
     try:
         cups = ctypes.CDLL(_LIBRARY)

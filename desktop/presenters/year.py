@@ -10,7 +10,7 @@ from core.claim import ChronicTotals, Claim, YearToDate
 from core.money import grouped, percent
 from core.policy.terms import ChronicTerms, CommonTerms, CriticalTerms, PooledTerms
 from core.settlement import Settlement
-from core.vocabulary import BandAxis, BandOrigin, Benefit, DeductibleCounts, Payer
+from core.vocabulary import BandAxis, BandOrigin, Benefit, CapOn, DeductibleCounts, Payer
 from core.words import Words
 from core.words import words as words_of
 from desktop.presenters.states import Stretch, YearBar
@@ -31,8 +31,8 @@ def bars(policy: "Policy", claim: Claim, settlement: Settlement, words: Words) -
     if claim.benefit.pooled:
         return _pooled(policy, claim, settlement, before, after, words)
     if claim.benefit is Benefit.COMMON_OUTPATIENT:
-        return _common(policy, claim, before, after, words)
-    return _chronic(policy, claim, before, after, words)
+        return _common(policy, claim, settlement, before, after, words)
+    return _chronic(policy, claim, settlement, before, after, words)
 
 
 def _bar(
@@ -93,6 +93,11 @@ def _within(stretches: tuple[Stretch, ...], limit: int, words: Words) -> tuple[S
     return (*inside, last._replace(upto=limit, edge=words.text("window.year.limit", amount=_short(limit))))
 
 
+def _amount_of(settlement: Settlement, id_: str) -> int | None:
+    """Return the amount (fen) of a line of the calculation, None where the settlement has no such line."""
+    return next((step.amount for step in settlement.steps if step.label.id == id_), None)
+
+
 def _short(fen: int) -> str:
     """Return an amount without needless decimals."""
     return grouped(fen).removesuffix(".00")
@@ -139,8 +144,11 @@ def _pooled(
         burden = before.critical_burden, after.critical_burden
         origin = outcome.deductible if critical.origin is BandOrigin.DEDUCTIBLE else 0
         edges = _stretches(critical.bands, words.language, outcome.deductible, origin)
+        on_cost = critical.cap_on is CapOn.COST
+        if outcome.cap is not None and on_cost:
+            edges = _within(edges, outcome.cap, words)
         bars.append(_bar(words, "burden", Payer.CRITICAL_ILLNESS, burden, edges))
-        if outcome.cap is not None:
+        if outcome.cap is not None and not on_cost:
             paid = before.critical_paid, after.critical_paid
             bars.append(_limit(words, "critical", Payer.CRITICAL_ILLNESS, paid, outcome.cap))
     return tuple(bars)
@@ -156,10 +164,11 @@ def _basic(
 ) -> list[YearBar]:
     """Return the bands along what they are measured by, and the fund's payment up to its limit."""
     paid = before.basic_paid, after.basic_paid
+    limit = terms.annual_limit + (_amount_of(settlement, "step.pooled_limit_raised") or 0)
     bands = _stretches(terms.bands, words.language)
     if terms.axis is BandAxis.ANNUAL_FUND:
-        stretches = _within(bands, terms.annual_limit, words)
-        left = _left(terms.annual_limit - after.basic_paid, words)
+        stretches = _within(bands, limit, words)
+        left = _left(limit - after.basic_paid, words)
         return [_bar(words, "basic", Payer.BASIC, paid, stretches, left)]
     name, cost = "cost", (before.in_scope, after.in_scope)
     if terms.axis is BandAxis.ADMISSION_COST:
@@ -169,12 +178,17 @@ def _basic(
     deducted = min(settlement.amounts.act_pay_dedc or 0, cost[1] - cost[0])
     return [
         _bar(words, name, Payer.BASIC, cost, bands, deducted=deducted),
-        _limit(words, "basic", Payer.BASIC, paid, terms.annual_limit),
+        _limit(words, "basic", Payer.BASIC, paid, limit),
     ]
 
 
 def _common(
-    policy: "Policy", claim: Claim, before: YearToDate, after: YearToDate, words: Words
+    policy: "Policy",
+    claim: Claim,
+    settlement: Settlement,
+    before: YearToDate,
+    after: YearToDate,
+    words: Words,
 ) -> tuple[YearBar, ...]:
     """Return the limits of common outpatient care: its own, and the one that it shares."""
     terms = policy.common(claim.discharged, claim.level, claim.two_disease_drugs)
@@ -182,14 +196,20 @@ def _common(
         return ()
     own = before.common_outpatient_paid, after.common_outpatient_paid
     both = before.outpatient_paid, after.outpatient_paid
+    limit = _amount_of(settlement, "step.common_limit_raised") or terms.annual_limit
     return (
-        _limit(words, "common", Payer.BASIC, own, terms.annual_limit),
+        _limit(words, "common", Payer.BASIC, own, limit),
         _limit(words, "outpatient", Payer.BASIC, both, terms.combined_limit),
     )
 
 
 def _chronic(
-    policy: "Policy", claim: Claim, before: YearToDate, after: YearToDate, words: Words
+    policy: "Policy",
+    claim: Claim,
+    settlement: Settlement,
+    before: YearToDate,
+    after: YearToDate,
+    words: Words,
 ) -> tuple[YearBar, ...]:
     """Return a disease's amount of the year, with what the fund can still pay of it after every limit."""
     from core.outlook import payable  # what it needs is loaded with the counter
@@ -201,13 +221,14 @@ def _chronic(
     was, is_ = (year.chronic.get(disease, ChronicTotals()) for year in (before, after))
     both = before.outpatient_paid, after.outpatient_paid
     inside = terms.counts is DeductibleCounts.INSIDE and terms.deductible.yearly
-    due = min(terms.deductible.by_admission[0], terms.amount) if inside else 0
+    counts = _amount_of(settlement, "step.amount_raised") or terms.amount
+    due = min(terms.deductible.by_admission[0], counts) if inside else 0
     stretches = _stretches((Band(None, terms.rate),), words.language, due)
     still = payable(policy, claim, after)
     text = words.text("window.year.payable", amount=grouped(still)) if still else _left(0, words)
     amount = was.in_scope, is_.in_scope
     return (
-        _bar(words, "chronic", Payer.BASIC, amount, _within(stretches, terms.amount, words), text),
+        _bar(words, "chronic", Payer.BASIC, amount, _within(stretches, counts, words), text),
         _limit(words, "outpatient", Payer.BASIC, both, terms.combined_limit),
     )
 

@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QLabel
 
+from core.words import languages
+from desktop.presenters.counter.form import EXTRAS
 from desktop.presenters.rules.pack_layout import specs
 from desktop.presenters.rules.region import RegionPage
 from desktop.settings import Settings
+from tests.desktop.clipping import clipped
 from tests.desktop.conftest import Desk
 from tests.desktop.keys import Keys
 
@@ -30,8 +33,15 @@ local = [{ number = 101, name = "银屑病", amount = 1000 }]
 [special_outpatient]
 disease = { 41 = { deductible = 0, percent = 90 } }
 
+[common_outpatient]
+annual_limit = 1000
+
 [critical_illness.2026]
 deductible = 10000
+cap_on = "cost"
+
+[carry_over]
+outpatient_to_pooled = true
 
 [elsewhere]
 referred_percent = 10
@@ -231,6 +241,27 @@ def test_the_hospital_bears_its_part(region: Keys) -> None:
     region.type("Shift+Return Shift+Return Shift+Return Ctrl+E Ctrl+E Return Return 99999 Return")
     assert region.focus == "cell_hospital_part"
     assert region.figure == ""
+
+
+def test_the_year_ends_where_the_region_s_limits_do(region: Keys) -> None:
+    region.type(STAY.format(costs=COSTS))
+    bars = {bar.label: bar for bar in region.program.counter_page.state.bars}
+    assert bars["统筹支付"].stretches[-1].text == "限额 201,000"
+    assert bars["大病负担"].stretches[-1].edge == "限额 400,000"
+    assert "大病支付" not in bars, "the cap limits the cost"
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_rarer_cell_fits_without_scrolling(desk: Desk, language: str) -> None:
+    keys = desk(language=language)
+    keys.window.resize(1280, 800)
+    keys.type(STAY.format(costs=COSTS) + "1 400 Return 2 Return 0 Return Return 1 O80")
+    for _ in range(3):
+        keys.app.processEvents()
+    assert all(keys.program.view.cell(name).isVisible() for name in EXTRAS)
+    assert keys.program.view.entries.area is None
+    keys.shot(f"extras_whole_{language}")
+    assert clipped(keys.window) == []
 
 
 def test_care_elsewhere_takes_its_share_first(region: Keys) -> None:

@@ -131,7 +131,7 @@ def test_the_list_says_what_this_patient_has_used_and_what_is_left(desk: Desk) -
     assert "年度额度 3,000.00" in spoken
     assert "支付限额 1,800.00" in spoken
     assert "今年已付 480.00" in spoken
-    assert "还可支付 1,200.00" in spoken
+    assert "还可支付 1,200.00" in spoken, "60 % of what is left of the amount"
 
 
 def test_a_disease_that_was_taken_shows_the_whole_list_again(desk: Desk) -> None:
@@ -245,7 +245,8 @@ def test_the_account_is_entered_and_shows_what_follows_with_its_clause(desk: Des
     keys.type("F7 F10")
     rows = keys.program.navigator.page.state.rows
     texts = {row.texts[0]: row.texts[1:] for row in rows}
-    assert texts["封顶线变为"] == ("400,000.00 × 101%", "404,000.00", "2025-12-31 通知 五")
+    cap = texts["封顶线变为"]
+    assert cap == ("400,000.00 × 101%", "404,000.00", "2025-12-31 通知 五"), "the years count from 2025 on"
     assert texts["大病起付线变为"][1] == "15,000.00"
     assert "王芳 登记" in keys.program.navigator.page.state.lines[0]
     keys.shot("enrolment")

@@ -10,6 +10,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -69,8 +70,8 @@ def _print(value: dict[str, Any]) -> None:
 def _bound() -> None:
     """Set the bounds that this system offers."""
     try:
-        import resource
-    except ImportError:  # Windows
+        resource: Any = import_module("resource")  # by name: Windows has none, nor have its types
+    except ImportError:
         return
     with suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS + 1))

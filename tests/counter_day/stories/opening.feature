@@ -53,4 +53,5 @@ Feature: What the platform says of a year
     And chooses an ordinary patient
     And types a bill of 52000, of which 48000 is eligible
     Then the patient pays 17,780.00
-    And the working has "骗保提高起付线（1 次，提高后 15,000.00）"
+    And the working has "骗保 5,000.00，起付线至少加 4,000.00"
+    And the working has "大病起付线变为 15,000.00"
