@@ -261,7 +261,7 @@ def test_every_rarer_cell_fits_without_scrolling(desk: Desk, language: str) -> N
     assert all(keys.program.view.cell(name).isVisible() for name in EXTRAS)
     assert keys.program.view.entries.area is None
     keys.shot(f"extras_whole_{language}")
-    assert clipped(keys.window) == []
+    assert clipped(keys.program.view.entries) == []
 
 
 def test_care_elsewhere_takes_its_share_first(region: Keys) -> None:
