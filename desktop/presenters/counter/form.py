@@ -24,8 +24,6 @@ EXTRAS: Final = (
     "transfer",
     "deductible_paid",
     "earlier_stays",
-    "care",
-    "hospital_part",
     "settled",
     "major_disease",
     "case",
@@ -35,6 +33,8 @@ EXTRAS: Final = (
     "zero_claim_years",
     "gap_years",
     "fraud_amounts",
+    "care",
+    "hospital_part",
 )
 EVERYWHERE: Final = frozenset({"care", "hospital_part"})
 """The rarer cells that every benefit has."""

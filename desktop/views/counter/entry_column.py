@@ -40,11 +40,11 @@ _COSTS = (
 )
 _EXTRA_ROWS = (
     ("transfer", "deductible_paid", "earlier_stays"),
-    ("care", "hospital_part"),
     ("settled", "major_disease", "case"),
     ("fund_paid", "fund_deductible"),
     ("consecutive_years", "zero_claim_years", "gap_years"),
     ("fraud_amounts",),
+    ("care", "hospital_part"),
 )
 _EXTRAS = frozenset(name for row in _EXTRA_ROWS for name in row)
 _EXTRA_HEIGHT = 24
