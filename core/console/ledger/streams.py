@@ -11,6 +11,7 @@ from typing import BinaryIO, Final, NamedTuple
 from core.console import rules
 from core.console.output import refuse, unavailable
 from core.counter import Counter, open_counter, open_guarded
+from core.ledger.connection import KEYS
 from core.ledger.keys import KeyStore, system_store
 from core.ledger.ledger import Ledger
 from core.messages import Fault, message
@@ -19,6 +20,9 @@ from core.words import Words
 _VARIABLES: Final = ("MINGZHANG_PIN", "MINGZHANG_NEW_PIN", "MINGZHANG_RECOVERY_CODE")
 _WITHOUT_PIN: Final = "recover"
 """The command that needs no PIN: it is for an operator who has lost it."""
+
+_SQLITE: Final = b"SQLite format 3\0"
+"""How a plain ledger's file begins."""
 
 
 class Unreadable(Exception):
@@ -58,6 +62,17 @@ def at_counter(args: argparse.Namespace, words: Words, work: Callable[[Counter],
         return work(counter)
 
     return at_opened(_open(args), words, told)
+
+
+def is_plain(db: Path) -> bool:
+    """Return whether a ledger is a plain one, or will be: where there is none, no secret was given."""
+    if db.with_name(db.name + KEYS).exists():
+        return False
+    try:
+        with db.open("rb") as file:
+            return file.read(len(_SQLITE)) == _SQLITE
+    except OSError:
+        return "MINGZHANG_PIN" not in os.environ
 
 
 def at_opened(opened: Counter | list[Fault], words: Words, work: Callable[[Counter], int]) -> int:
