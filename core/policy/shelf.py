@@ -113,9 +113,10 @@ class Regions:
         """
         packs = self.versions(id_)
         latest = max((pack.effective for pack in packs if pack.effective <= day), default=date.min)
-        for first, stops in (*self._bad.get(_ANY, ()), *self._bad.get(id_, ())):
+        stopping = [*self._bad.get(_ANY, []), *self._bad.get(id_, [])]
+        for first, bad in stopping:
             if first is None or latest <= first <= day:
-                return stops.as_refusal
+                return bad.as_refusal
         if not packs:
             return self.unknown(id_)
         effective = [pack for pack in packs if pack.effective <= day]
