@@ -22,12 +22,22 @@ from core.policy.packets.format import (
     stranger,
 )
 from core.policy.packets.installation import PACKETS, inspect, install, last_number
-from core.policy.packets.keys import KEYS, fingerprint, key_id, new_key, read_public, trust, trusted
+from core.policy.packets.keys import (
+    KEYS,
+    LARGEST_KEY,
+    fingerprint,
+    key_id,
+    new_key,
+    read_public,
+    trust,
+    trusted,
+)
 
 __all__ = [
     "HEADER",
     "KEYS",
     "LARGEST",
+    "LARGEST_KEY",
     "PACKETS",
     "SIGNATURE",
     "SUFFIX",

@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import Final
 
-from core.files import write_whole
+from core.files import read_bounded, write_whole
 from core.messages import Fault
 from core.policy.in_force import Documents
 from core.policy.packets.changes import Change, against, preview
-from core.policy.packets.format import SUFFIX, Packet, read
+from core.policy.packets.format import LARGEST, SUFFIX, Packet, read
 from core.policy.packets.keys import KEYS, trusted
 from core.policy.shelf import Regions
 
@@ -45,7 +45,7 @@ def install(packet: Packet, home: Path) -> None:
     """
     for name in sorted(packet.files):
         target = home / name
-        if target.exists() and target.read_bytes() == packet.files[name]:
+        if target.exists() and read_bounded(target, LARGEST) == packet.files[name]:
             continue
         if target.exists():
             raise FileExistsError(target)
