@@ -38,12 +38,14 @@ _USED: Final = {
 class Neighbour(NamedTuple):
     """Another settlement of the same person in the year, on either side (fen).
 
-    ``ours``: our totals may hold it. It may be what their totals lack, or have beyond ours.
+    ``ours``: our totals may hold it. It may be what their totals lack, or have beyond ours. ``whole`` are the
+    totals before the row as the platform itself states them; ``added`` is then how far they differ from ours.
     """
 
     ours: bool
     added: YearToDate
-    deductible: int
+    deductible: int = 0
+    whole: YearToDate | None = None
 
 
 def level_changes(case: Case) -> Iterator[Change]:
@@ -95,9 +97,8 @@ def _inpatient(
     yield from _transfers(case, plain, variants)
     paid_elsewhere = {neighbour.deductible for neighbour in neighbours}
     for paid in sorted((pack | paid_elsewhere) - {0, case.claim.chain_paid}):
-        if paid < own:
-            moved = case.claimed(transfer=Transfer.UP, chain_paid=paid)
-            yield Change("deductible_transfer", paid, moved)
+        moved = case.claimed(transfer=Transfer.UP, chain_paid=paid)
+        yield Change("deductible_transfer", paid, moved)
     stated = trials.target.get("act_pay_dedc")
     if stated is not None and 0 < stated < own and (own - stated) % 100 == 0:
         moved = case.claimed(transfer=Transfer.UP, chain_paid=own - stated)
@@ -173,7 +174,10 @@ def year_changes(case: Case) -> Iterator[Change]:
 def totals_changes(case: Case, neighbours: tuple[Neighbour, ...], kind: str) -> Iterator[Change]:
     """Yield the case on totals that lack another settlement of the person, or have one more."""
     for neighbour in neighbours:
-        changed = _without(case.year, neighbour.added) if neighbour.ours else _with(case.year, neighbour.added)
+        changed = neighbour.whole
+        if changed is None:
+            move = _without if neighbour.ours else _with
+            changed = move(case.year, neighbour.added)
         if changed is not None:
             sign = -1 if neighbour.ours else 1
             burden = kind == "critical_totals"
@@ -186,11 +190,12 @@ def totals_changes(case: Case, neighbours: tuple[Neighbour, ...], kind: str) -> 
 
 
 _SUMS: Final = (
-    "admissions", "in_scope", "basic_paid", "critical_burden", "critical_paid", "assistance_deductible", "assistance_paid",
+    "admissions", "in_scope", "basic_paid", "critical_burden", "critical_paid", "assistance_deductible",
+    "assistance_paid",
 )  # fmt: skip
 
 
-def _with(year: YearToDate, added: YearToDate) -> YearToDate:
+def _with(year: YearToDate, added: YearToDate) -> YearToDate | None:
     return year._replace(**{name: getattr(year, name) + getattr(added, name) for name in _SUMS})
 
 

@@ -1,4 +1,4 @@
-"""The parts of a bill that differ: own pay, over the limit, the first share, care elsewhere, the hospital's."""
+"""The parts of a bill that differ: own pay, over the limit, first share, care elsewhere, hospital."""
 
 from collections.abc import Iterator
 
@@ -100,7 +100,7 @@ def _first_shares(case: Case, trials: Trials, variants: Variants) -> Iterator[tu
 
 
 def _is_a_share_of_b(claim: Claim, changed: Claim) -> bool:
-    """Return whether the first share was taken or not, or is a whole percentage of the amount that is known."""
+    """Return whether the first share was taken or not, or is a whole percentage of the known amount."""
     if not changed.category_b:
         return True
     amount = claim.category_b_amount

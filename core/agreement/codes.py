@@ -1,4 +1,4 @@
-"""Codes and names of the insurer's platform, which differ from place to place: data that a hospital adds to."""
+"""Codes and names of the insurer's platform, which differ from place to place: a hospital adds its own."""
 
 import tomllib
 from collections.abc import Mapping

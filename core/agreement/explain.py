@@ -1,4 +1,4 @@
-"""The kinds of a difference: which one thing in our claim or figures, or which two, make every amount equal."""
+"""The kinds of a difference: which one thing of ours, or which two, make every amount equal."""
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
@@ -30,6 +30,8 @@ Way = tuple[Change, ...]
 
 _MOST = 2
 _FIRSTS: Final = 8
+UNSURE: Final = ("band_totals", "critical_totals", "deductible_transfer")
+"""Kinds that need a sum of another settlement: told beside a second kind only where nothing else does."""
 _PAYERS: Final = ("hifp_pay", "hifmi_pay", "maf_pay")
 
 ORDER: Final = (
@@ -51,7 +53,7 @@ class Explainer:
     def ways(
         self, case: Case, target: Target, shifted: Target, other: int, neighbours: tuple[Neighbour, ...]
     ) -> list[Way]:
-        """Return each way of the fewest changes to come from our case to the target, empty where there is none.
+        """Return each way of the fewest changes from our case to the target, empty where there is none.
 
         ``shifted`` is the target without what its sum of funds holds that is no fund (the same where it holds
         nothing else), ``other`` (fen) what funds paid that no settlement of ours knows.
@@ -104,20 +106,21 @@ class Explainer:
     def _single(
         self, case: Case, trials: Trials, neighbours: tuple[Neighbour, ...], beside: bool
     ) -> list[Change]:
-        """Return each single change that makes every amount equal. ``beside``: another one is made already."""
+        """Return each single change that makes all equal. ``beside``: another one is made already."""
         named = [
             change
             for change in self._named(case, trials, neighbours)
             if not trials.spent and trials.agrees(change.case)
         ]
-        if any(not change.loose for change in named):
-            return [change for change in named if not change.loose]
+        firm = [change for change in named if not change.loose]
+        if beside and any(change.kind not in UNSURE for change in firm):
+            return [change for change in firm if change.kind not in UNSURE]
         searched = [
             change
             for change in self._searched(case, trials)
-            if not (beside and _free(change)) and trials.agrees(change.case)
+            if not (beside and (firm or _free(change))) and trials.agrees(change.case)
         ]
-        return named + searched
+        return [*firm, *(change for change in named if change.loose and not beside), *searched]
 
     def _named(self, case: Case, trials: Trials, neighbours: tuple[Neighbour, ...]) -> Iterator[Change]:
         """Yield the changes that the first differing layer may come from, no sum of the row among them."""
@@ -169,7 +172,7 @@ class Explainer:
     # ---- two changes
 
     def _pairs(self, case: Case, trials: Trials, neighbours: tuple[Neighbour, ...]) -> list[Way]:
-        """Return each pair of changes that makes every amount equal; of loose ones there is none among them."""
+        """Return each pair of changes that makes every amount equal, no loose one among them."""
         amounts = trials.amounts(case)
         if trials.matches(amounts, *BASIC):
             firsts: Iterable[Change] = chain(

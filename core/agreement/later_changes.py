@@ -40,7 +40,7 @@ def critical_changes(
 
 
 def _caps(case: Case, trials: Trials, variants: Variants) -> Iterator[Change]:
-    """Yield the case with another cap: as no account moves it, on the other quantity, none, where it stops."""
+    """Yield the case with another cap: not moved, on the other quantity, none, where it stops."""
     if case.claim.enrolment != NO_ENROLMENT:
         yield Change("critical_cap", "original", case.claimed(enrolment=NO_ENROLMENT))
     stated = case.policy.region.critical_illness.get(case.day.year)
@@ -151,7 +151,7 @@ def searched_assistance(case: Case, trials: Trials, variants: Variants) -> Itera
 
 
 def rounded_once(case: Case, trials: Trials) -> bool:
-    """Return whether critical illness, rounded once over its bands, is what is stated, and nothing else is off.
+    """Return whether critical illness, rounded once over its bands, is as stated, and all else too.
 
     Only for a payment that no cap stopped; a later layer takes up the fen.
     """

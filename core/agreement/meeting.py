@@ -76,11 +76,13 @@ def once_each(rows: Sequence[ResultRow], people: People) -> list[ResultRow]:
         else:
             stated[key].append(row)
     single = [row for each in stated.values() for row in each]
-    named = {_visit(row, people): place for place, row in enumerate(single) if row.setl_id and _visit(row, people)}
+    named = {
+        _visit(row, people): place for place, row in enumerate(single) if row.setl_id and _visit(row, people)
+    }
     left = []
     for row in single:
-        place = None if row.setl_id else named.get(_visit(row, people))
-        known_row = None if place is None else single[place]
+        found = None if row.setl_id else named.get(_visit(row, people))
+        known_row = None if found is None else single[found]
         if known_row is None or known_row.file == row.file or not same_amounts(known_row, row):
             left.append(row)
     return left
@@ -107,12 +109,12 @@ def meet(theirs: Sequence[ResultRow], ours: Sequence[OurRow], people: People) ->
     met = Met([], [], [])
     waiting: list[list[ResultRow]] = []
     for rows in _grouped(theirs, people):
-        own = _by_id(rows, by_key)
-        if own is None:
+        same = _by_id(rows, by_key)
+        if same is None:
             waiting.append(rows)
         else:
-            taken.add(own.number)
-            met.groups.append(Group(rows, own))
+            taken.add(same.number)
+            met.groups.append(Group(rows, same))
     for rows in waiting:
         candidates = [own for own in _by_bill(rows, by_bill, people) if own.number not in taken]
         if len(candidates) > 1:

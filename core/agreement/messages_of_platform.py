@@ -1,12 +1,14 @@
-"""Messages of the insurer's platform: 2303, 2304, 2305, 2206 to 2208, 5203, 5206 and 100001, as files hold them.
+"""Messages of the platform as files hold them: 2303, 2304, 2305, 2206 to 2208, 5203, 5206 and 100001.
 
-An answer may stand in its envelope, or be only its output, one object or a list, with its request beside it or
-without. A key is known by its name, however its parts are joined.
+An answer may stand in its envelope, or be only its output, one object or a list, with its request beside it
+or without. A key is known by its name, however its parts are joined.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -28,7 +30,8 @@ _SETTLEMENT: Final = frozenset({"setlid", "mdtrtid", "medfeesumamt", "medfee"})
 class TotalsStated(NamedTuple):
     """A person's totals as the platform states them (5206): codes and amounts (fen), and whose they are.
 
-    ``person`` is empty where neither answer nor request names one. ``month`` is ``202603`` or empty.
+    ``person`` is empty where neither answer nor request names one. ``month`` is ``202603`` or empty, ``day``
+    that on which the platform answered, None where the file does not say.
     """
 
     file: str
@@ -36,6 +39,7 @@ class TotalsStated(NamedTuple):
     person: str
     year: int | None
     month: str
+    day: date | None
     stated: tuple[tuple[str, int], ...]
 
 
@@ -113,6 +117,7 @@ class _Collector:
         self._reader = Reader(names)
         self.found = Messages([], {}, [], [])
         self._number = 0
+        self._answered: date | None = None
 
     def take(self, value: Any, asked: Any, depth: int) -> None:
         """Take a value. ``asked`` is the request that stands beside it or around it, None without one."""
@@ -126,6 +131,7 @@ class _Collector:
             return
         keys = {plain_name(key): each for key, each in value.pairs}
         asked = keys.get("input", asked)
+        self._answered = _day_of(keys) or self._answered
         if "setlinfo" in keys:
             infos = keys["setlinfo"] if isinstance(keys["setlinfo"], list) else [keys["setlinfo"]]
             for info in infos:
@@ -208,8 +214,17 @@ class _Collector:
         person = (_people(asked) or ("",))[0]
         month = next(iter(months), "")
         self.found.totals.append(
-            TotalsStated(self._file, self._number, person, year, month, tuple(stated))
+            TotalsStated(self._file, self._number, person, year, month, self._answered, tuple(stated))
         )
+
+
+def _day_of(keys: Mapping[str, Any]) -> date | None:
+    """Return the day of an answer's envelope, None where there is none."""
+    for key in ("respondtime", "refmsgtime", "inftime"):
+        digits = "".join(filter(str.isdigit, _text(keys.get(key))))[:8]
+        with suppress(ValueError):
+            return date.fromisoformat(digits)
+    return None
 
 
 def _people(asked: Any) -> tuple[str, ...]:

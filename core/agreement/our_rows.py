@@ -22,14 +22,15 @@ from core.tables.watch import Watch
 
 _BESIDE: Final = ("setl_id", "mdtrt_id", "patient", "key", "facts")
 """What a line may hold beside a request's fields."""
+_PEOPLE: Final = 256
 
 
 class OurRow(NamedTuple):
     """A settlement of ours.
 
-    ``number`` is the line's, or the entry's in a ledger (``entry``, None for a file's). ``people`` are numbers
-    that name the person. ``case`` is what was settled, None where it cannot be read any more. ``reversed``: an
-    entry that was taken back.
+    ``number`` is the line's, or the entry's in a ledger (``entry``, None for a file's). ``people`` are
+    numbers that name the person. ``case`` is what was settled, None where it cannot be read any more.
+    ``reversed``: an entry that was taken back.
     """
 
     number: int
@@ -95,7 +96,10 @@ def _settled(row: ClaimRow, worked: Worked) -> OurRow:
         tuple(row.keys[name] for name in ("setl_id", "mdtrt_id") if name in row.keys),
         tuple(
             dict.fromkeys(
-                filter(None, (row.person.id if row.person else "", row.keys.get("certno"), row.keys.get("psn_no")))
+                filter(
+                    None,
+                    (row.person.id if row.person else "", row.keys.get("certno"), row.keys.get("psn_no")),
+                )
             )
         ),
         row.name,
@@ -161,14 +165,16 @@ def entries_of(counter: Counter, month: str | None) -> Iterator[OurRow]:
 
     Reversed ones are among them. Raises LedgerUnavailable.
     """
-    journal = counter.ledger.journal
-    for patient in counter.ledger.patients.all():
-        for entry in journal.entries(patient.key):
-            row = _entry(counter, entry, tuple(each.id for each in patient.identifiers), patient.name)
-            if row is None:
-                continue
-            if month is None or month in (f"{row.day:%Y-%m}", f"{row.settled:%Y-%m}"):
-                yield row
+    last = 0
+    while people := counter.ledger.search.people(last, _PEOPLE):
+        for person in people:
+            last = person.row
+            for entry in counter.ledger.journal.entries(person.patient):
+                row = _entry(counter, entry, tuple(filter(None, person.identifiers)), person.name)
+                if row is None:
+                    continue
+                if month is None or month in (f"{row.day:%Y-%m}", f"{row.settled:%Y-%m}"):
+                    yield row
 
 
 def _entry(counter: Counter, entry: Entry, people: tuple[str, ...], name: str) -> OurRow | None:

@@ -11,6 +11,7 @@ from core.agreement.explain import Explainer, Way, kinds_of, likelier
 from core.agreement.meeting import Ambiguous, Group, People, learned, meet, once_each
 from core.agreement.our_rows import OurRow
 from core.agreement.result_row import AMOUNTS, BESIDE, ResultRow
+from core.agreement.stated_totals import Attributed, before_settlement
 from core.agreement.theirs import Inconsistent, Theirs, as_one, check, not_funds, same_amounts
 from core.agreement.trial import amounts_of_case, differing, target_of, with_share
 from core.claim import NOTHING_YET, YearToDate
@@ -95,11 +96,17 @@ class Reconciled(NamedTuple):
 
 
 def reconcile(
-    ours: Sequence[OurRow], theirs: Theirs, codes: Codes, month: str | None, watch: Watch
+    ours: Sequence[OurRow],
+    theirs: Theirs,
+    codes: Codes,
+    month: str | None,
+    watch: Watch,
+    stated: Sequence[Attributed] = (),
 ) -> Reconciled:
     """Hold the insurer's rows against ours. Raises Cancelled.
 
-    ``month`` (``2026-03``) is the month whose settlements are asked for, None: any.
+    ``month`` (``2026-03``) is the month whose settlements are asked for, None: any. ``stated`` are totals of
+    persons as the platform states them.
     """
     checked = [(row, check(row, codes)) for row in theirs.rows]
     broken = [wrong for _, wrong in checked if wrong is not None]
@@ -108,7 +115,7 @@ def reconcile(
     standing = _without_preliminary(rows)
     met = meet(standing, ours, people)
     wrong_rows = {(wrong.row.file, wrong.row.number) for wrong in broken}
-    run = _Run(ours, people, codes, month, wrong_rows)
+    run = _Run(ours, people, codes, month, wrong_rows, stated)
     run.only_theirs = [row for group in met.groups if group.ours is None for row in group.rows]
     for count, group in enumerate(met.groups):
         watch.tell("reconciling", count, len(met.groups))
@@ -159,8 +166,10 @@ class _Run:
         codes: Codes,
         month: str | None,
         wrong_rows: set[tuple[str, int]],
+        stated: Sequence[Attributed],
     ) -> None:
         self._people = people
+        self._stated = stated
         self._codes = codes
         self._month = month
         self._wrong = wrong_rows
@@ -225,7 +234,7 @@ class _Run:
         if apart and own.case is not None and amounts_of_case(own.case, own.case.settled()) == amounts:
             shifted = _without_no_funds(target, not_funds(row, self._codes))
             ways = self._explainer.ways(
-                own.case, target, shifted, row.other_funds(), self._neighbours(own)
+                own.case, target, shifted, row.other_funds(), self._neighbours(own, row)
             )
         self._add(row, others, own, apart, certain, ways)
 
@@ -240,8 +249,8 @@ class _Run:
     ) -> None:
         self.differences.append(Difference(row, tuple(others), own, amounts, certain, tuple(ways)))
 
-    def _neighbours(self, own: OurRow) -> tuple[Neighbour, ...]:
-        """Return the person's other settlements of the year, on either side."""
+    def _neighbours(self, own: OurRow, settled: ResultRow) -> tuple[Neighbour, ...]:
+        """Return the person's other settlements of the year on either side, and the stated totals."""
         if not own.people or own.case is None:
             return ()
         person = self._people.of(own.people)
@@ -257,6 +266,10 @@ class _Run:
                     self._theirs_alone[self._people.of(row.people)].append(row)
         for row in self._theirs_alone.get(person, ()):
             found.append(Neighbour(False, _added_by(row), row.amounts.get("act_pay_dedc", 0)))
+        stated = before_settlement(self._stated, self._people, settled)
+        if stated is not None:
+            whole = stated.totals(own.case.year)
+            found.append(Neighbour(False, change(own.case.year, whole), whole=whole))
         return tuple(found)
 
 

@@ -47,7 +47,11 @@ _VALUES: Final = {
     "population": frozenset(Population),
 }
 _DAYS: Final = {"admitted": ("admitted", "begndate"), "discharged": ("discharged", "enddate")}
-_SAME: Final = {"medfee_sumamt": "total", "overlmt_selfpay": "over_limit", "preselfpay_amt": "category_b_selfpay"}
+_SAME: Final = {
+    "medfee_sumamt": "total",
+    "overlmt_selfpay": "over_limit",
+    "preselfpay_amt": "category_b_selfpay",
+}
 _EXACT: Final = Decimal("0.000001")
 
 
@@ -81,8 +85,8 @@ class RowFault(NamedTuple):
 class ResultRow:
     """A settlement as the platform states it. Amounts are fen; an amount that is not stated is not there.
 
-    ``number`` is the row's as the file counts. ``people`` are numbers that name the person. ``discharged`` and
-    ``settled`` are None where the row does not say. ``refund``: it takes another one back, by its flag.
+    ``number`` is the row's as the file counts. ``people`` are numbers that name the person. ``discharged``
+    and ``settled`` are None where the row does not say. ``refund``: it takes another one back, by its flag.
     ``preliminary``: it was worked out before the settlement.
     """
 
@@ -148,6 +152,7 @@ class Reader:
         }
         flag = values.text(_first(get("refd_setl_flag")))
         days = {name: _day(get, columns, date_1904) for name, columns in _DAYS.items()}
+        words = {name: self._word(get, columns) for name, columns in _WORDS.items()}
         return ResultRow(
             file=file,
             number=number,
@@ -159,8 +164,11 @@ class Reader:
             settled=_moment(get, date_1904),
             amounts=amounts,
             refund=flag is not None and self._names.value("refd_setl_flag", flag) == "refunded",
-            **days,
-            **{name: self._word(get, columns) for name, columns in _WORDS.items()},
+            admitted=days["admitted"],
+            discharged=days["discharged"],
+            level=words["level"],
+            benefit=words["benefit"],
+            population=words["population"],
             details=self._details(get),
         )
 

@@ -48,9 +48,7 @@ def read_result_table(file: Path, names: Names, watch: Watch) -> ResultTable | M
         try:
             table.rows.append(reader.row(file.name, number, get, layout.sheet.date_1904))
         except Refused as refused:
-            table.faults.append(
-                RowFault(file.name, number, _heading(layout, refused.column), refused.fault)
-            )
+            table.faults.append(RowFault(file.name, number, _heading(layout, refused.column), refused.fault))
     return table
 
 

@@ -29,8 +29,8 @@ class Theirs(NamedTuple):
     """What the insurer's files hold.
 
     ``items`` are policy items by settlement, ``totals`` what 5206 stated, ``answers`` what the centre said to
-    the rows of a detail file, in the order of ``rows`` (empty for rows of other files). ``left_out`` are file,
-    number and text of lines that are no rows.
+    the rows of a detail file, in the order of ``rows`` (empty for rows of other files). ``left_out`` are
+    file, number and text of lines that are no rows.
     """
 
     rows: list[ResultRow]
@@ -130,7 +130,7 @@ def _funds_miss(row: ResultRow, codes: Codes) -> int:
 
 
 def _sums_of_layers(row: ResultRow) -> list[int]:
-    """Return what the named payers add up to: with what the disabled fund paid inside and beside `oth_pay`."""
+    """Return what the named payers add up to: the disabled fund inside `oth_pay` and beside it."""
     layers = _all(row.amounts, "hifp_pay", "hifmi_pay")
     if layers is None:
         return []

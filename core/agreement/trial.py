@@ -95,9 +95,7 @@ def with_share(amounts: dict[str, int | None], claim: Claim) -> dict[str, int | 
 
 def differing(amounts: Mapping[str, int | None], target: Target) -> dict[str, tuple[int | None, int]]:
     """Return each amount that differs: ours (None: not known) and theirs (fen)."""
-    return {
-        name: (amounts[name], stated) for name, stated in target.items() if amounts[name] != stated
-    }
+    return {name: (amounts[name], stated) for name, stated in target.items() if amounts[name] != stated}
 
 
 class Trials:
