@@ -1,7 +1,7 @@
-"""Made-up months of a platform: rows that are equal, rows with one or two things otherwise, rows with neither.
+"""Made-up months of a platform: rows that are equal, and rows with one or two things otherwise.
 
-The platform's side comes from the same rules, asked with the request or the pack as the platform would have it,
-so that every kind is planted from outside of what looks for it.
+The platform's side comes from the same rules, asked with the request or the pack as the platform would have
+it, so that every kind is planted from outside of what looks for it.
 """
 
 import json
@@ -42,7 +42,10 @@ def pack_of(rng: random.Random) -> dict[str, Any]:
                 "level_3": falling(rng.randrange(800, 1500)),
             },
         },
-        "special_outpatient": {"deductible_period": "visit", "deductible": {"level_1": 50, "level_2": 365, "level_3": 865}},
+        "special_outpatient": {
+            "deductible_period": "visit",
+            "deductible": {"level_1": 50, "level_2": 365, "level_3": 865},
+        },
         "common_outpatient": {"annual_limit": 1000, "deductible": {"level_1": 70, "level_2": 110}},
         "chronic_outpatient": {"deductible": 70, "additional_disease_rate": "0.5"},
         "critical_illness": {
@@ -109,7 +112,7 @@ def fen(text: str) -> int:
 
 
 def settled(request: dict[str, Any]) -> Amounts | None:
-    """The amounts of a request, None where it is no sound one; the first share with that for care elsewhere."""
+    """A request's amounts, None where it is no sound one; the first share with that for care elsewhere."""
     asked = READER.read_tables(deepcopy(request), [])
     if isinstance(asked, list):
         return None
@@ -140,7 +143,9 @@ def _over_limit(rng: random.Random, request: dict[str, Any]) -> None:
 
 
 def _category_b(rng: random.Random, request: dict[str, Any]) -> None:
-    request["category_b_selfpay"] = yuan(fen(request.get("category_b_selfpay", "0")) + rng.randrange(50, 20_000))
+    request["category_b_selfpay"] = yuan(
+        fen(request.get("category_b_selfpay", "0")) + rng.randrange(50, 20_000)
+    )
 
 
 def _hospital(rng: random.Random, request: dict[str, Any]) -> None:
@@ -236,7 +241,6 @@ PLANTS: dict[str, Plant] = {
 VISIBLE = ("own_pay", "over_limit", "hospital_part")
 HIDDEN = ("category", "level", "deductible_number", "deductible_waived", "band_axis", "critical_origin")
 """Kinds of which one of the first stands beside one of the second in a pair."""
-BY_ROWS = ("settled_twice", "refund_one_side", "several_rows", "month", "non_fund_row", "fund_code")
 
 
 @dataclass
@@ -246,10 +250,6 @@ class Month:
     ours: list[dict[str, Any]] = field(default_factory=list)
     theirs: list[dict[str, Any]] = field(default_factory=list)
     planted: dict[str, set[str]] = field(default_factory=dict)
-    unexplained: set[str] = field(default_factory=set)
-    broken: set[str] = field(default_factory=set)
-    only_ours: set[str] = field(default_factory=set)
-    only_theirs: set[str] = field(default_factory=set)
 
     def write(self, folder: Path) -> tuple[Path, Path]:
         """Both files: requests as JSON Lines, messages as JSON."""
@@ -274,9 +274,7 @@ def message_of(id_: str, request: dict[str, Any], amounts: dict[str, int]) -> di
     info |= {name: value / 100 for name, value in amounts.items()}
     info["psn_cash_pay"] = info["psn_part_amt"]
     codes = {"390100": "hifp_pay", "390200": "hifmi_pay", "610100": "maf_pay"}
-    rows = [
-        {"fund_pay_type": code, "fund_payamt": info[name]} for code, name in codes.items() if info[name]
-    ]
+    rows = [{"fund_pay_type": code, "fund_payamt": info[name]} for code, name in codes.items() if info[name]]
     return {"output": {"setlinfo": info, "setldetail": rows}}
 
 
@@ -310,10 +308,8 @@ def month_of(seed: int, rows: int, differing: float = 1.0) -> Month:
 
 def _planted(rng: random.Random, request: dict[str, Any]) -> tuple[Amounts | None, set[str]] | None:
     changed = deepcopy(request)
-    if rng.random() < 0.25:
-        kinds = {rng.choice(VISIBLE), rng.choice(HIDDEN)}
-    else:
-        kinds = {rng.choice(sorted(PLANTS))}
+    pair = rng.random() < 0.25
+    kinds = {rng.choice(VISIBLE), rng.choice(HIDDEN)} if pair else {rng.choice(sorted(PLANTS))}
     inpatient = request["benefit"] == "inpatient"
     if not inpatient and any(kind.startswith(("deductible", "band")) for kind in kinds):
         return None
