@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final, NamedTuple
 
-from core.agreement.trial import Case, Change, Trials, interval, roundest
+from core.agreement.trial import Case, OneChange, Trials, interval, roundest
 from core.agreement.variants import Variants
 from core.claim import BasicSettlement, YearToDate
 from core.money import WHOLE, share
@@ -48,30 +48,30 @@ class Neighbour(NamedTuple):
     whole: YearToDate | None = None
 
 
-def level_changes(case: Case) -> Iterator[Change]:
+def level_changes(case: Case) -> Iterator[OneChange]:
     """Yield the case at each other level."""
     for level in Level:
         if level is not case.claim.level:
-            yield Change("level", level.value, case.claimed(level=level))
+            yield OneChange("level", level.value, case.claimed(level=level))
 
 
 def deductible_changes(
     case: Case, trials: Trials, variants: Variants, neighbours: tuple[Neighbour, ...]
-) -> Iterator[Change]:
+) -> Iterator[OneChange]:
     """Yield the case with each deductible that it could have by the region's own figures."""
     if case.claim.benefit is Benefit.INPATIENT:
         yield from _inpatient(case, trials, variants, neighbours)
     elif case.claim.benefit is Benefit.CHRONIC_OUTPATIENT:
         policy = variants.room(case.policy, "chronic_outpatient", deductible=0)
-        yield Change("deductible_waived", 0, case._replace(policy=policy))
-        yield Change("deductible_number", 1, case.stood(chronic={}))
+        yield OneChange("deductible_waived", 0, case._replace(policy=policy))
+        yield OneChange("deductible_number", 1, case.stood(chronic={}))
     else:
         yield from _visit(case, variants, _ROOMS[case.claim.benefit])
 
 
 def _inpatient(
     case: Case, trials: Trials, variants: Variants, neighbours: tuple[Neighbour, ...]
-) -> Iterator[Change]:
+) -> Iterator[OneChange]:
     table = case.policy.region.inpatient.deductible
     level, figures = at_level(table, case.claim.level)
     if table is None or figures is None:
@@ -84,43 +84,45 @@ def _inpatient(
     own = figures[min(number, len(figures) - 1)]
     for place, figure in enumerate(figures, 1):
         if figure != own:
-            yield Change("deductible_number", place, with_figure(figure))
+            yield OneChange("deductible_number", place, with_figure(figure))
     pack: set[int] = set(figures)
     for other in _LEVELS:
         others = getattr(table, other)
         if others is not None and other is not level:
             pack.update(others)
-            yield Change("deductible_level", other.value, with_figure(others[min(number, len(others) - 1)]))
+            yield OneChange(
+                "deductible_level", other.value, with_figure(others[min(number, len(others) - 1)])
+            )
     plain = case.claimed(transfer=Transfer.NONE, chain_paid=None)
     if case.claim.transfer is not Transfer.DOWN:
-        yield Change("deductible_waived", 0, with_figure(0, plain))
+        yield OneChange("deductible_waived", 0, with_figure(0, plain))
     yield from _transfers(case, plain, variants)
     paid_elsewhere = {neighbour.deductible for neighbour in neighbours}
     for paid in sorted((pack | paid_elsewhere) - {0, case.claim.chain_paid}):
         moved = case.claimed(transfer=Transfer.UP, chain_paid=paid)
-        yield Change("deductible_transfer", paid, moved)
+        yield OneChange("deductible_transfer", paid, moved)
     stated = trials.target.get("act_pay_dedc")
     if stated is not None and 0 < stated < own and (own - stated) % 100 == 0:
         moved = case.claimed(transfer=Transfer.UP, chain_paid=own - stated)
-        yield Change("deductible_transfer", own - stated, moved, loose=True)
+        yield OneChange("deductible_transfer", own - stated, moved, loose=True)
 
 
-def _transfers(case: Case, plain: Case, variants: Variants) -> Iterator[Change]:
+def _transfers(case: Case, plain: Case, variants: Variants) -> Iterator[OneChange]:
     """Yield the case without its transfer, and by the other readings of one."""
     claim, pack = case.claim, case.policy.region.inpatient
     if claim.transfer is not Transfer.NONE:
-        yield Change("deductible_transfer", "none", plain)
+        yield OneChange("deductible_transfer", "none", plain)
     if claim.transfer is Transfer.UP:
         other = next(each for each in TransferUp if each is not pack.transfer_up)
         policy = variants.room(case.policy, "inpatient", transfer_up=other)
-        yield Change("deductible_transfer", other.value, case._replace(policy=policy))
+        yield OneChange("deductible_transfer", other.value, case._replace(policy=policy))
     if claim.transfer is Transfer.DOWN:
         down = next(each for each in TransferDown if each is not pack.transfer_down)
         policy = variants.room(case.policy, "inpatient", transfer_down=down)
-        yield Change("deductible_transfer", down.value, case._replace(policy=policy))
+        yield OneChange("deductible_transfer", down.value, case._replace(policy=policy))
 
 
-def _visit(case: Case, variants: Variants, room: str) -> Iterator[Change]:
+def _visit(case: Case, variants: Variants, room: str) -> Iterator[OneChange]:
     """Yield another deductible of an outpatient visit or a day surgery."""
     pack = getattr(case.policy.region, room)
     level, own = at_level(pack.deductible, case.claim.level)
@@ -133,19 +135,19 @@ def _visit(case: Case, variants: Variants, room: str) -> Iterator[Change]:
     used = getattr(case.year, _USED[room])
     other = next(each for each in DeductiblePeriod if each is not pack.deductible_period)
     policy = variants.room(case.policy, room, deductible_period=other)
-    yield Change("deductible_number", other.value, case._replace(policy=policy))
+    yield OneChange("deductible_number", other.value, case._replace(policy=policy))
     if used:
-        yield Change("deductible_number", 1, case.stood(**{_USED[room]: 0}))
+        yield OneChange("deductible_number", 1, case.stood(**{_USED[room]: 0}))
     for each in _LEVELS:
         figure = getattr(pack.deductible, each)
         if figure is not None and each is not level and figure != own:
-            yield Change("deductible_level", each.value, with_figure(figure))
-    yield Change("deductible_waived", 0, with_figure(0))
+            yield OneChange("deductible_level", each.value, with_figure(figure))
+    yield OneChange("deductible_waived", 0, with_figure(0))
 
 
 def band_changes(
     case: Case, trials: Trials, variants: Variants, neighbours: tuple[Neighbour, ...]
-) -> Iterator[Change]:
+) -> Iterator[OneChange]:
     """Yield the case with other bands, another year's rule, another limit, other totals, other rounding.
 
     Nothing here is a sum that is worked out of the row.
@@ -155,7 +157,7 @@ def band_changes(
         for axis in BandAxis:
             if axis is not case.policy.region.inpatient.band_axis:
                 policy = variants.room(case.policy, "inpatient", band_axis=axis)
-                yield Change("band_axis", axis.value, case._replace(policy=policy))
+                yield OneChange("band_axis", axis.value, case._replace(policy=policy))
     yield from year_changes(case)
     yield from _limits(case, trials, variants)
     yield from _roundings(case, trials)
@@ -163,15 +165,15 @@ def band_changes(
         yield from totals_changes(case, neighbours, "band_totals")
 
 
-def year_changes(case: Case) -> Iterator[Change]:
+def year_changes(case: Case) -> Iterator[OneChange]:
     """Yield the case by each other year's rules, on the totals as they are."""
     for years in _YEARS:
         year = case.day.year + years
         day = date(year, case.day.month, min(case.day.day, 28))
-        yield Change("rate_year", str(year), case._replace(day=day))
+        yield OneChange("rate_year", str(year), case._replace(day=day))
 
 
-def totals_changes(case: Case, neighbours: tuple[Neighbour, ...], kind: str) -> Iterator[Change]:
+def totals_changes(case: Case, neighbours: tuple[Neighbour, ...], kind: str) -> Iterator[OneChange]:
     """Yield the case on totals that lack another settlement of the person, or have one more."""
     for neighbour in neighbours:
         changed = neighbour.whole
@@ -182,11 +184,11 @@ def totals_changes(case: Case, neighbours: tuple[Neighbour, ...], kind: str) -> 
             sign = -1 if neighbour.ours else 1
             burden = kind == "critical_totals"
             fen = neighbour.added.critical_burden if burden else neighbour.added.in_scope
-            yield Change(kind, sign * fen, case._replace(year=changed))
+            yield OneChange(kind, sign * fen, case._replace(year=changed))
     field = "critical_burden" if kind == "critical_totals" else "in_scope"
     before = getattr(case.year, field)
     if before:
-        yield Change(kind, -before, case.stood(**{field: 0}))
+        yield OneChange(kind, -before, case.stood(**{field: 0}))
 
 
 _SUMS: Final = (
@@ -205,7 +207,7 @@ def _without(year: YearToDate, lacking: YearToDate) -> YearToDate | None:
     return None if min(left.values()) < 0 else year._replace(**left)
 
 
-def _limits(case: Case, trials: Trials, variants: Variants) -> Iterator[Change]:
+def _limits(case: Case, trials: Trials, variants: Variants) -> Iterator[OneChange]:
     """Yield the case with another limit of the year: none, or one that its payment stops at."""
     paid = trials.target.get("hifp_pay")
     benefit, year = case.claim.benefit, case.year
@@ -214,20 +216,20 @@ def _limits(case: Case, trials: Trials, variants: Variants) -> Iterator[Change]:
         for fen in _possible(stops):
             policy = variants.pooled_limit(case.policy, case.day, fen)
             if policy is not None:
-                yield Change("annual_limit", _told(fen), case._replace(policy=policy))
+                yield OneChange("annual_limit", _told(fen), case._replace(policy=policy))
         return
     if benefit is Benefit.COMMON_OUTPATIENT:
         stops = None if paid is None else year.common_outpatient_paid + paid
         for fen in dict.fromkeys((70_000, 100_000, *_possible(stops))):
             if fen != case.policy.region.common_outpatient.annual_limit:
                 policy = variants.room(case.policy, "common_outpatient", annual_limit=fen)
-                yield Change("annual_limit", _told(fen), case._replace(policy=policy))
+                yield OneChange("annual_limit", _told(fen), case._replace(policy=policy))
     section = "common_outpatient" if benefit is Benefit.COMMON_OUTPATIENT else "chronic_outpatient"
     stops = None if paid is None else year.outpatient_paid + paid
     for fen in _possible(stops):
         combined = variants.combined_limit(case.policy, section, case.day, fen)
         if combined is not None:
-            yield Change("annual_limit", _told(fen), case._replace(policy=combined))
+            yield OneChange("annual_limit", _told(fen), case._replace(policy=combined))
 
 
 def _possible(stops: int | None) -> tuple[int, ...]:
@@ -238,7 +240,7 @@ def _told(fen: int) -> int | str:
     return "none" if fen == NO_LIMIT else fen
 
 
-def _roundings(case: Case, trials: Trials) -> Iterator[Change]:
+def _roundings(case: Case, trials: Trials) -> Iterator[OneChange]:
     """Yield the case with its basic payment rounded otherwise: once, or down, or each line down.
 
     The other layers then go on from the payment as if it had been made elsewhere.
@@ -262,10 +264,10 @@ def _roundings(case: Case, trials: Trials) -> Iterator[Change]:
     for way, fen in ways.items():
         if fen == paid:
             given = BasicSettlement(fen, deductible)
-            yield Change("rounding", way, case._replace(claim=replace(case.claim, basic_settlement=given)))
+            yield OneChange("rounding", way, case._replace(claim=replace(case.claim, basic_settlement=given)))
 
 
-def searched_totals(case: Case, trials: Trials) -> Iterator[Change]:
+def searched_totals(case: Case, trials: Trials) -> Iterator[OneChange]:
     """Yield the case on the sum of costs before it that makes the basic payment what is stated.
 
     Whole yuan where there are some, else the sum itself.
@@ -281,7 +283,7 @@ def searched_totals(case: Case, trials: Trials) -> Iterator[Change]:
         yield searched(case, "band_totals", "in_scope", found)
 
 
-def searched(case: Case, kind: str, field: str, found: tuple[int, int]) -> Change:
+def searched(case: Case, kind: str, field: str, found: tuple[int, int]) -> OneChange:
     """Return a change of totals by a sum that was searched: the roundest within an interval (fen)."""
     before = getattr(case.year, field)
     begin, end = found[0] - before, found[1] - before
@@ -292,4 +294,4 @@ def searched(case: Case, kind: str, field: str, found: tuple[int, int]) -> Chang
         moved = None if less is None else -less
     if moved is None:
         moved = begin if begin > 0 else end
-    return Change(kind, moved, case.stood(**{field: before + moved}), loose=True)
+    return OneChange(kind, moved, case.stood(**{field: before + moved}), loose=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from core.agreement.trial import Case, Change, Target, Trials
+from core.agreement.trial import Case, OneChange, Target, Trials
 from core.agreement.variants import Variants
 from core.claim import Claim
 from core.money import ONE_PERCENT, WHOLE, share
@@ -11,7 +11,7 @@ from core.vocabulary import Care
 _MOST_PERCENT = 50
 
 
-def bill_changes(case: Case, trials: Trials, variants: Variants) -> Iterator[tuple[Change, ...]]:
+def bill_changes(case: Case, trials: Trials, variants: Variants) -> Iterator[tuple[OneChange, ...]]:
     """Yield each way to bring our bill to the one that the platform states; one of no changes if it is.
 
     What differs is stated, so that no sum is looked for. A way of more than two changes is none.
@@ -30,12 +30,12 @@ def bill_changes(case: Case, trials: Trials, variants: Variants) -> Iterator[tup
         if hospital is not None and hospital != last.claim.hospital_part and not last.claim.by_case:
             if not 0 <= hospital <= last.claim.total:
                 continue
-            way = (*way, Change("hospital_part", hospital, last.claimed(hospital_part=hospital)))
+            way = (*way, OneChange("hospital_part", hospital, last.claimed(hospital_part=hospital)))
         if len(way) <= 2:
             yield way
 
 
-def _outside_scope(case: Case, target: Target) -> tuple[Change, ...] | None:
+def _outside_scope(case: Case, target: Target) -> tuple[OneChange, ...] | None:
     """Return the changes of own pay and of what lies over the limit, None where they cannot be."""
     claim = case.claim
     own_before = claim.total - claim.eligible - claim.over_limit
@@ -49,15 +49,15 @@ def _outside_scope(case: Case, target: Target) -> tuple[Change, ...] | None:
         return ()
     if over != claim.over_limit and (own == own_before or own + over == own_before + claim.over_limit):
         changed = _billed(case, own, over)
-        return None if changed is None else (Change("over_limit", over, changed),)
+        return None if changed is None else (OneChange("over_limit", over, changed),)
     if over == claim.over_limit:
         changed = _billed(case, own, over)
-        return None if changed is None else (Change("own_pay", own, changed),)
+        return None if changed is None else (OneChange("own_pay", own, changed),)
     first = _billed(case, own, claim.over_limit)
     second = _billed(case, own, over)
     if first is None or second is None:
         return None
-    return Change("own_pay", own, first), Change("over_limit", over, second)
+    return OneChange("own_pay", own, first), OneChange("over_limit", over, second)
 
 
 def _own_that_follows(claim: Claim, target: Target, over: int) -> int:
@@ -76,7 +76,7 @@ def _billed(case: Case, own: int, over: int) -> Case | None:
     return case.claimed(eligible=eligible, over_limit=over)
 
 
-def _first_shares(case: Case, trials: Trials, variants: Variants) -> Iterator[tuple[Change, ...]]:
+def _first_shares(case: Case, trials: Trials, variants: Variants) -> Iterator[tuple[OneChange, ...]]:
     """Yield the ways to come to the first share that is stated: as it is, care elsewhere, Category B."""
     amounts = trials.amounts(case)
     if trials.matches(amounts, "preselfpay_amt", "inscp_scp_amt"):
@@ -109,7 +109,7 @@ def _is_a_share_of_b(claim: Claim, changed: Claim) -> bool:
     )
 
 
-def _category_b(case: Case, stated: int) -> Change | None:
+def _category_b(case: Case, stated: int) -> OneChange | None:
     """Return the case with another first share of Category B, care as it is."""
     base, fen = case.claim.eligible, stated
     terms = None if case.claim.care is Care.LOCAL else case.policy.elsewhere(case.claim.care)
@@ -125,10 +125,10 @@ def _category_b(case: Case, stated: int) -> Change | None:
         fen = low
     if fen == case.claim.category_b or fen > base:
         return None
-    return Change("category_b", fen, case.claimed(category_b=fen, category_b_amount=None))
+    return OneChange("category_b", fen, case.claimed(category_b=fen, category_b_amount=None))
 
 
-def _elsewhere(case: Case, variants: Variants, stated: int) -> Iterator[Change]:
+def _elsewhere(case: Case, variants: Variants, stated: int) -> Iterator[OneChange]:
     """Yield the case as care at another place: by the region's shares, else by a whole percentage."""
     base = case.claim.eligible - case.claim.category_b
     for care in Care:
@@ -136,7 +136,7 @@ def _elsewhere(case: Case, variants: Variants, stated: int) -> Iterator[Change]:
             continue
         rate = 0 if care is Care.LOCAL else getattr(case.policy.elsewhere(care), "rate", None)
         if rate is not None and case.claim.category_b + share(base, rate) == stated:
-            yield Change("elsewhere", care.value, case.claimed(care=care))
+            yield OneChange("elsewhere", care.value, case.claimed(care=care))
     region = case.policy.region.elsewhere
     if region.referred_percent is not None or region.unreferred_percent is not None or not base:
         return
@@ -144,4 +144,4 @@ def _elsewhere(case: Case, variants: Variants, stated: int) -> Iterator[Change]:
     if 1 <= percent <= _MOST_PERCENT and share(base, percent * ONE_PERCENT) == stated - case.claim.category_b:
         policy = variants.room(case.policy, "elsewhere", referred_percent=percent * ONE_PERCENT)
         changed = case.claimed(care=Care.ELSEWHERE_REFERRED)._replace(policy=policy)
-        yield Change("elsewhere", f"{percent}%", changed)
+        yield OneChange("elsewhere", f"{percent}%", changed)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from core.agreement.result_row import ResultRow, RowFault, signed
+from core.agreement.result_row import ResultRow, ResultFault, signed
 from core.messages import Message, message
 from core.tables.reading.limits import MOST_FILE, MOST_ROWS
 
@@ -33,7 +33,7 @@ class Details(NamedTuple):
 
     rows: list[ResultRow]
     answers: list[Answered]
-    faults: list[RowFault]
+    faults: list[ResultFault]
 
 
 def is_details(file: Path) -> bool:
@@ -93,14 +93,14 @@ def _take(file: str, number: int, cells: list[str], found: Details) -> None:
         answer = Answered(code, memo)
     else:
         found.faults.append(
-            RowFault(file, number, "row", message("agreement.details_columns", found=len(stated)))
+            ResultFault(file, number, "row", message("agreement.details_columns", found=len(stated)))
         )
         return
     amounts = {}
     for name, written in zip(_SUMS, sums, strict=True):
         fen = signed(written) if _AMOUNT.fullmatch(written) else None
         if written and not isinstance(fen, int):
-            found.faults.append(RowFault(file, number, name, message("fault.amount.form")))
+            found.faults.append(ResultFault(file, number, name, message("fault.amount.form")))
             return
         if isinstance(fen, int):
             amounts[name] = fen

@@ -22,10 +22,10 @@ from core.agreement.later_changes import (
     searched_burden,
     searched_deductible,
 )
-from core.agreement.trial import BASIC, Case, Change, Target, Trials
+from core.agreement.trial import BASIC, Case, OneChange, Target, Trials
 from core.agreement.variants import Variants
 
-Way = tuple[Change, ...]
+Way = tuple[OneChange, ...]
 """Changes that together make every amount equal: one, or two."""
 
 _MOST = 2
@@ -60,17 +60,17 @@ class Explainer:
         """
         start: Way = ()
         if shifted != target:
-            start = (Change("non_fund_row", "", case),)
+            start = (OneChange("non_fund_row", "", case),)
         ways: list[Way] = []
         for moved in _moved(shifted, other):
-            ways += self._to(case, moved, (*start, Change("fund_code", "", case)), ())
+            ways += self._to(case, moved, (*start, OneChange("fund_code", "", case)), ())
         ways = ways or self._to(case, shifted, start, neighbours)
         if not ways and not start:
             own = Trials(shifted).amounts(case)
             ways = [
                 way
                 for moved in _merged(shifted, own)
-                for way in self._to(case, moved, (Change("fund_code", "", case),), ())
+                for way in self._to(case, moved, (OneChange("fund_code", "", case),), ())
                 if len(way) == 1
             ]
         return ways
@@ -105,7 +105,7 @@ class Explainer:
 
     def _single(
         self, case: Case, trials: Trials, neighbours: tuple[Neighbour, ...], beside: bool
-    ) -> list[Change]:
+    ) -> list[OneChange]:
         """Return each single change that makes all equal. ``beside``: another one is made already."""
         named = [
             change
@@ -122,7 +122,7 @@ class Explainer:
         ]
         return [*firm, *(change for change in named if change.loose and not beside), *searched]
 
-    def _named(self, case: Case, trials: Trials, neighbours: tuple[Neighbour, ...]) -> Iterator[Change]:
+    def _named(self, case: Case, trials: Trials, neighbours: tuple[Neighbour, ...]) -> Iterator[OneChange]:
         """Yield the changes that the first differing layer may come from, no sum of the row among them."""
         amounts = trials.amounts(case)
         if not trials.matches(amounts, *BASIC):
@@ -134,7 +134,7 @@ class Explainer:
             yield from searched_deductible(case, trials, self._variants)
             if rounded_once(case, trials):
                 # what later layers make of the fen follows from it
-                yield Change("rounding", "critical", case)
+                yield OneChange("rounding", "critical", case)
             return
         if not trials.matches(amounts, "maf_pay"):
             yield from category_changes(case)
@@ -146,7 +146,7 @@ class Explainer:
         trials: Trials,
         neighbours: tuple[Neighbour, ...],
         amounts: dict[str, int | None],
-    ) -> Iterator[Change]:
+    ) -> Iterator[OneChange]:
         yield from level_changes(case)
         stated = "act_pay_dedc" in trials.target
         fits = trials.matches(amounts, "act_pay_dedc")
@@ -157,7 +157,7 @@ class Explainer:
         elif case.claim.benefit.pooled:
             yield from totals_changes(case, neighbours, "band_totals")
 
-    def _searched(self, case: Case, trials: Trials) -> Iterator[Change]:
+    def _searched(self, case: Case, trials: Trials) -> Iterator[OneChange]:
         """Yield the changes by a sum that is worked out of the row alone."""
         amounts = trials.amounts(case)
         if not case.claim.benefit.pooled or not trials.matches(amounts, "act_pay_dedc"):
@@ -175,7 +175,7 @@ class Explainer:
         """Return each pair of changes that makes every amount equal, no loose one among them."""
         amounts = trials.amounts(case)
         if trials.matches(amounts, *BASIC):
-            firsts: Iterable[Change] = chain(
+            firsts: Iterable[OneChange] = chain(
                 category_changes(case), critical_changes(case, trials, self._variants, neighbours)
             )
             return self._further(firsts, trials, neighbours)
@@ -195,7 +195,7 @@ class Explainer:
             if first.kind != second.kind and not trials.spent and trials.agrees(second.case)
         ]
 
-    def _firm(self, case: Case, trials: Trials, neighbours: tuple[Neighbour, ...]) -> list[Change]:
+    def _firm(self, case: Case, trials: Trials, neighbours: tuple[Neighbour, ...]) -> list[OneChange]:
         return [
             change
             for change in self._basic(case, trials, neighbours, trials.amounts(case))
@@ -203,7 +203,7 @@ class Explainer:
         ]
 
     def _further(
-        self, firsts: Iterable[Change], trials: Trials, neighbours: tuple[Neighbour, ...]
+        self, firsts: Iterable[OneChange], trials: Trials, neighbours: tuple[Neighbour, ...]
     ) -> list[Way]:
         """Return the pairs of some first changes with a second one in the layer that still differs."""
         found: list[Way] = []
@@ -221,13 +221,13 @@ class Explainer:
         return found
 
 
-def _is_there(found: list[Way], first: Change, second: Change) -> bool:
+def _is_there(found: list[Way], first: OneChange, second: OneChange) -> bool:
     """Return whether two changes were found already, in the other order."""
     keys = {first.key, second.key}
     return any({change.key for change in way} == keys for way in found)
 
 
-def _free(change: Change) -> bool:
+def _free(change: OneChange) -> bool:
     """Return whether a change needs a sum that is no whole yuan."""
     return change.loose and isinstance(change.value, int) and change.value % 100 != 0
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from core.agreement.basic_changes import NO_LIMIT, Neighbour, searched, totals_changes, year_changes
-from core.agreement.trial import Case, Change, Trials, interval, roundest
+from core.agreement.trial import Case, OneChange, Trials, interval, roundest
 from core.agreement.variants import Variants
 from core.claim import NO_ENROLMENT
 from core.money import ONE_PERCENT, WHOLE, grouped, percent, share
@@ -14,40 +14,40 @@ _MOST_DEDUCTIBLE: Final = 100_000_00
 _MOST_TOTAL: Final = 10**11
 
 
-def category_changes(case: Case) -> Iterator[Change]:
+def category_changes(case: Case) -> Iterator[OneChange]:
     """Yield the case in each other category."""
     for population in Population:
         if population is not case.claim.population:
-            yield Change("category", population.value, case.claimed(population=population))
+            yield OneChange("category", population.value, case.claimed(population=population))
 
 
 def critical_changes(
     case: Case, trials: Trials, variants: Variants, neighbours: tuple[Neighbour, ...]
-) -> Iterator[Change]:
+) -> Iterator[OneChange]:
     """Yield the case with other terms of critical illness. Nothing here is a sum worked out of the row."""
     year = case.day.year
     policy = variants.critical_tilt(case.policy, case.day, case.claim.population)
     if policy is not None:
-        yield Change("critical_tilt", case.claim.population.value, case._replace(policy=policy))
+        yield OneChange("critical_tilt", case.claim.population.value, case._replace(policy=policy))
     yield from year_changes(case)
     stated = case.policy.region.critical_illness.get(year)
     origin = BandOrigin.ZERO if stated is None or stated.band_origin is None else stated.band_origin
     other = next(each for each in BandOrigin if each is not origin)
     moved = variants.critical(case.policy, year, band_origin=other)
-    yield Change("critical_origin", other.value, case._replace(policy=moved))
+    yield OneChange("critical_origin", other.value, case._replace(policy=moved))
     yield from _caps(case, trials, variants)
     yield from totals_changes(case, neighbours, "critical_totals")
 
 
-def _caps(case: Case, trials: Trials, variants: Variants) -> Iterator[Change]:
+def _caps(case: Case, trials: Trials, variants: Variants) -> Iterator[OneChange]:
     """Yield the case with another cap: not moved, on the other quantity, none, where it stops."""
     if case.claim.enrolment != NO_ENROLMENT:
-        yield Change("critical_cap", "original", case.claimed(enrolment=NO_ENROLMENT))
+        yield OneChange("critical_cap", "original", case.claimed(enrolment=NO_ENROLMENT))
     stated = case.policy.region.critical_illness.get(case.day.year)
     on = CapOn.PAYMENT if stated is None or stated.cap_on is None else stated.cap_on
     other = next(each for each in CapOn if each is not on)
     policy = variants.critical(case.policy, case.day.year, cap_on=other)
-    yield Change("critical_cap", other.value, case._replace(policy=policy))
+    yield OneChange("critical_cap", other.value, case._replace(policy=policy))
     plain = case.claimed(enrolment=NO_ENROLMENT)
     paid = trials.target.get("hifmi_pay")
     stops = None if paid is None else case.year.critical_paid + paid
@@ -56,10 +56,10 @@ def _caps(case: Case, trials: Trials, variants: Variants) -> Iterator[Change]:
         capped = variants.critical_cap(case.policy, case.day, fen)
         if capped is not None:
             told: int | str = "none" if fen == NO_LIMIT else fen
-            yield Change("critical_cap", told, plain._replace(policy=capped), loose=fen != NO_LIMIT)
+            yield OneChange("critical_cap", told, plain._replace(policy=capped), loose=fen != NO_LIMIT)
 
 
-def searched_deductible(case: Case, trials: Trials, variants: Variants) -> Iterator[Change]:
+def searched_deductible(case: Case, trials: Trials, variants: Variants) -> Iterator[OneChange]:
     """Yield the case with the deductible of critical illness, in whole yuan, that makes its payment so."""
     paid = trials.target.get("hifmi_pay")
     if paid is None:
@@ -74,14 +74,16 @@ def searched_deductible(case: Case, trials: Trials, variants: Variants) -> Itera
 
     found = interval(payment, paid, 0, _MOST_DEDUCTIBLE // 100, rising=False)
     if found is not None and not found[0]:  # the burden before passed it already: any lower one does
-        yield Change("critical_deductible", f"≤ {grouped(found[1] * 100)}", with_deductible(found[1] * 100))
+        yield OneChange(
+            "critical_deductible", f"≤ {grouped(found[1] * 100)}", with_deductible(found[1] * 100)
+        )
     elif found is not None:
         fen = roundest((found[0] * 100, found[1] * 100))
         if fen is not None:
-            yield Change("critical_deductible", fen, with_deductible(fen))
+            yield OneChange("critical_deductible", fen, with_deductible(fen))
 
 
-def searched_burden(case: Case, trials: Trials) -> Iterator[Change]:
+def searched_burden(case: Case, trials: Trials) -> Iterator[OneChange]:
     """Yield the case on the burden before it that makes the payment of critical illness what is stated."""
     paid = trials.target.get("hifmi_pay")
     if paid is None:
@@ -97,7 +99,7 @@ def searched_burden(case: Case, trials: Trials) -> Iterator[Change]:
         yield searched(case, "critical_totals", "critical_burden", found)
 
 
-def assistance_changes(case: Case, variants: Variants) -> Iterator[Change]:
+def assistance_changes(case: Case, variants: Variants) -> Iterator[OneChange]:
     """Yield the case with other figures of assistance: none, no deductible, a new one, no limit."""
     population = case.claim.population
     pack = case.policy.region.medical_assistance
@@ -106,21 +108,21 @@ def assistance_changes(case: Case, variants: Variants) -> Iterator[Change]:
     listed = population in pack.percent or population in pack.bands
     if listed:
         none = variants.assistance(case.policy, population, percent=None, bands=None)
-        yield Change("assistance", "none", case._replace(policy=none))
+        yield OneChange("assistance", "none", case._replace(policy=none))
         waived = variants.assistance(case.policy, population, deductible=0)
-        yield Change("assistance", "no_deductible", case._replace(policy=waived))
+        yield OneChange("assistance", "no_deductible", case._replace(policy=waived))
         open_ended = variants.assistance(case.policy, population, annual_limit=None)
-        yield Change("assistance", "no_limit", case._replace(policy=open_ended))
+        yield OneChange("assistance", "no_limit", case._replace(policy=open_ended))
     if case.year.assistance_deductible:
-        yield Change("assistance", "deductible_anew", case.stood(assistance_deductible=0))
+        yield OneChange("assistance", "deductible_anew", case.stood(assistance_deductible=0))
     if case.year.assistance_paid:
-        yield Change("assistance", "limit_anew", case.stood(assistance_paid=0))
+        yield OneChange("assistance", "limit_anew", case.stood(assistance_paid=0))
     if listed and population in pack.later_stays_percent:
         stays = variants.assistance(case.policy, population, later_stays_percent=None)
-        yield Change("assistance", "first_stay", case._replace(policy=stays))
+        yield OneChange("assistance", "first_stay", case._replace(policy=stays))
 
 
-def searched_assistance(case: Case, trials: Trials, variants: Variants) -> Iterator[Change]:
+def searched_assistance(case: Case, trials: Trials, variants: Variants) -> Iterator[OneChange]:
     """Yield the case with a figure of assistance, a whole percentage or whole yuan, that makes it so."""
     paid, population = trials.target.get("maf_pay"), case.claim.population
     if paid is None or not case.claim.benefit.pooled:
@@ -135,7 +137,7 @@ def searched_assistance(case: Case, trials: Trials, variants: Variants) -> Itera
     found = interval(by_percent, paid, 0, 100, rising=True)
     if found is not None:
         rate = found[0] * ONE_PERCENT
-        yield Change("assistance", f"{percent(rate)}%", with_figure(percent=rate, bands=None))
+        yield OneChange("assistance", f"{percent(rate)}%", with_figure(percent=rate, bands=None))
 
     def by_deductible(yuan: int) -> int | None:
         return trials.amounts(with_figure(deductible=yuan * 100))["maf_pay"]
@@ -144,10 +146,10 @@ def searched_assistance(case: Case, trials: Trials, variants: Variants) -> Itera
     if found is not None:
         fen = roundest((found[0] * 100, found[1] * 100))
         if fen is not None:
-            yield Change("assistance", fen, with_figure(deductible=fen), loose=True)
+            yield OneChange("assistance", fen, with_figure(deductible=fen), loose=True)
     stops = case.year.assistance_paid + paid
     if stops > 0 and stops % 100 == 0:
-        yield Change("assistance", stops, with_figure(annual_limit=stops), loose=True)
+        yield OneChange("assistance", stops, with_figure(annual_limit=stops), loose=True)
 
 
 def rounded_once(case: Case, trials: Trials) -> bool:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from core.agreement.codes import Codes
-from core.agreement.result_row import FundRow, Item, Reader, Refused, ResultRow, RowFault, signed
+from core.agreement.result_row import FundRow, Item, Reader, Refused, ResultRow, ResultFault, signed
 from core.messages import Message, message
 from core.tables.names import Names
 from core.tables.reading.cells import NoTable
@@ -49,7 +49,7 @@ class Messages(NamedTuple):
     rows: list[ResultRow]
     items: dict[str, list[Item]]
     totals: list[TotalsStated]
-    faults: list[RowFault]
+    faults: list[ResultFault]
 
 
 class _Pairs(dict[str, Any]):
@@ -160,7 +160,7 @@ class _Collector:
             row = self._reader.row(self._file, self._number, lambda field: fields.get(field, ()))
             funds = tuple(self._funds(details))
         except Refused as refused:
-            self.found.faults.append(RowFault(self._file, self._number, refused.column, refused.fault))
+            self.found.faults.append(ResultFault(self._file, self._number, refused.column, refused.fault))
             return
         numbers = {plain_name(key): value for key, value in info.pairs}
         sender = identifier(numbers.get("medinssetlid")) if not row.msgid else row.msgid

@@ -21,7 +21,7 @@ from core.tables.watch import Watch
 _SUMMED: Final = (*AMOUNTS, *BESIDE)
 
 
-class Difference(NamedTuple):
+class RowDifference(NamedTuple):
     """A visit that the two sides settled differently.
 
     ``row`` is the platform's, ``others`` are its further rows of the visit. ``amounts`` holds what differs:
@@ -64,7 +64,7 @@ class Reconciled(NamedTuple):
     ours: int
     theirs: int
     equal: int
-    differences: list[Difference]
+    differences: list[RowDifference]
     only_ours: list[OurRow]
     only_theirs: list[ResultRow]
     inconsistent: list[Inconsistent]
@@ -141,7 +141,7 @@ def _without_preliminary(rows: Sequence[ResultRow]) -> list[ResultRow]:
     return [row for row in rows if not (row.preliminary and row.mdtrt_id in settled)]
 
 
-def _ranked(differences: Iterable[Difference]) -> list[Difference]:
+def _ranked(differences: Iterable[RowDifference]) -> list[RowDifference]:
     """Return the differences with their ways in order: what explains other rows too comes first."""
     kept = list(differences)
     shared: Tally[frozenset[object]] = Tally()
@@ -181,7 +181,7 @@ class _Run:
         self._theirs_alone: dict[str, list[ResultRow]] | None = None
         self.only_theirs: list[ResultRow] = []
         self.equal = 0
-        self.differences: list[Difference] = []
+        self.differences: list[RowDifference] = []
 
     def judge(self, group: Group) -> None:
         """Take a group: equal, different, or none of both where its row contradicts itself."""
@@ -247,7 +247,7 @@ class _Run:
         certain: tuple[str, ...],
         ways: Sequence[Way] = (),
     ) -> None:
-        self.differences.append(Difference(row, tuple(others), own, amounts, certain, tuple(ways)))
+        self.differences.append(RowDifference(row, tuple(others), own, amounts, certain, tuple(ways)))
 
     def _neighbours(self, own: OurRow, settled: ResultRow) -> tuple[Neighbour, ...]:
         """Return the person's other settlements of the year on either side, and the stated totals."""

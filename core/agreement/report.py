@@ -7,8 +7,8 @@ from core.agreement.explain import kinds_of
 from core.agreement.meeting import Ambiguous
 from core.agreement.messages_of_platform import TotalsStated
 from core.agreement.our_rows import OurRow
-from core.agreement.reconcile import Difference, Reconciled
-from core.agreement.result_row import ResultRow, RowFault
+from core.agreement.reconcile import RowDifference, Reconciled
+from core.agreement.result_row import ResultRow, ResultFault
 from core.agreement.theirs import Inconsistent
 from core.agreement.wording import clause, name_of, why
 from core.messages import Fault
@@ -47,7 +47,7 @@ def as_json(reconciled: Reconciled, words: Words) -> dict[str, Any]:
     }
 
 
-def _difference(each: Difference, words: Words) -> dict[str, Any]:
+def _difference(each: RowDifference, words: Words) -> dict[str, Any]:
     own, source = each.own, clause(each)
     return {
         "file": each.row.file,
@@ -67,7 +67,7 @@ def _difference(each: Difference, words: Words) -> dict[str, Any]:
     }
 
 
-def _others(each: Difference) -> list[list[str]]:
+def _others(each: RowDifference) -> list[list[str]]:
     """Return the kinds of the other ways, each set once."""
     found: list[list[str]] = []
     first = set(kinds_of(each.ways[0])) if each.ways else set()
@@ -104,7 +104,7 @@ def _ambiguous(each: Ambiguous) -> dict[str, Any]:
 
 
 def faults_of(
-    ours: Sequence[tuple[int, list[Fault]]], theirs: Sequence[RowFault], words: Words
+    ours: Sequence[tuple[int, list[Fault]]], theirs: Sequence[ResultFault], words: Words
 ) -> list[dict[str, Any]]:
     """Return the rows that were refused, on either side, each fault with its place."""
     told = [
@@ -194,7 +194,7 @@ def _rows(reconciled: Reconciled, words: Words) -> NamedSheet:
     )
 
 
-def _difference_cells(each: Difference, words: Words) -> list[Written]:
+def _difference_cells(each: RowDifference, words: Words) -> list[Written]:
     own, source = each.own, clause(each)
     kinds = each.kinds if each.explained else ["unexplained"]
     cells: list[Written] = [

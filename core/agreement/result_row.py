@@ -72,7 +72,7 @@ class Item(NamedTuple):
     fund: int
 
 
-class RowFault(NamedTuple):
+class ResultFault(NamedTuple):
     """A row that cannot be read: its file and number, the column, and the reason."""
 
     file: str

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from core.agreement.result_row import Reader, Refused, ResultRow, RowFault
+from core.agreement.result_row import Reader, Refused, ResultRow, ResultFault
 from core.messages import Message
 from core.tables.around import divide
 from core.tables.layout import Layout, find_layout
@@ -18,7 +18,7 @@ class ResultTable(NamedTuple):
     """A table's rows, those that cannot be read, and what was left out: number and text of each line."""
 
     rows: list[ResultRow]
-    faults: list[RowFault]
+    faults: list[ResultFault]
     left_out: list[tuple[int, str]]
 
 
@@ -48,7 +48,9 @@ def read_result_table(file: Path, names: Names, watch: Watch) -> ResultTable | M
         try:
             table.rows.append(reader.row(file.name, number, get, layout.sheet.date_1904))
         except Refused as refused:
-            table.faults.append(RowFault(file.name, number, _heading(layout, refused.column), refused.fault))
+            table.faults.append(
+                ResultFault(file.name, number, _heading(layout, refused.column), refused.fault)
+            )
     return table
 
 

@@ -36,7 +36,7 @@ class Case(NamedTuple):
         return self._replace(year=self.year._replace(**totals))
 
 
-class Change(NamedTuple):
+class OneChange(NamedTuple):
     """One thing that may be otherwise: its kind, what it would be, and the case with it.
 
     ``value`` tells two changes of a kind apart and is what a reader is told: an amount (fen) as an ``int``,

@@ -3,8 +3,8 @@
 from typing import Final
 
 from core.agreement.explain import Way
-from core.agreement.reconcile import Difference
-from core.agreement.trial import Change
+from core.agreement.reconcile import RowDifference
+from core.agreement.trial import OneChange
 from core.messages import Message, message, term
 from core.money import grouped
 from core.settlement import Source, Step
@@ -51,7 +51,7 @@ def name_of(kind: str) -> Message:
     return term("agreement.kind", kind)
 
 
-def why(difference: Difference) -> Message:
+def why(difference: RowDifference) -> Message:
     """Return what would make a difference equal, one sentence after another."""
     told = [_shown(difference, kind) for kind in difference.certain if kind != "month"]
     told += [_why(change) for change in difference.ways[0]] if difference.ways else []
@@ -68,7 +68,7 @@ def why(difference: Difference) -> Message:
     return whole
 
 
-def _shown(difference: Difference, kind: str) -> Message:
+def _shown(difference: RowDifference, kind: str) -> Message:
     """Return the sentence of a kind that the rows show by themselves."""
     value = ", ".join(row.setl_id or str(row.number) for row in (difference.row, *difference.others))
     if kind == "month":
@@ -77,11 +77,11 @@ def _shown(difference: Difference, kind: str) -> Message:
     return message(f"agreement.why.{kind}", value=value)
 
 
-def _why(change: Change) -> Message:
+def _why(change: OneChange) -> Message:
     return message(f"agreement.why.{change.kind}", value=told(change))
 
 
-def told(change: Change) -> Message | str:
+def told(change: OneChange) -> Message | str:
     """Return the value of a change as it is told: a term, a sum of yuan, or as it stands."""
     value = change.value
     if change.kind in _TERMS:
@@ -93,7 +93,7 @@ def told(change: Change) -> Message | str:
     return term("agreement.value", value) if value in _VALUES else value
 
 
-def clause(difference: Difference) -> Source | None:
+def clause(difference: RowDifference) -> Source | None:
     """Return the clause that the first kind of the likeliest way is about, None where there is none."""
     own = difference.own
     if own is None:
@@ -105,7 +105,7 @@ def clause(difference: Difference) -> Source | None:
     return steps[-1].source if steps else None
 
 
-def _cited(change: Change, steps: tuple[Step, ...]) -> Source | None:
+def _cited(change: OneChange, steps: tuple[Step, ...]) -> Source | None:
     if change.kind == "assistance":
         return next((step.source for step in steps if step.stage == "assistance"), None)
     for beginning in _STEPS.get(change.kind, ()):
