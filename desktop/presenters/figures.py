@@ -38,7 +38,7 @@ _PAID_BY: Final = {
     "step.patient_pays": Payer.PATIENT,
 }
 _OVER_CAP: Final = frozenset({"step.over_cap", "step.over_cap_before"})
-_BURDENS: Final = frozenset({"step.burden", "step.burden_with_b"})
+_BURDENS: Final = frozenset({"step.burden", "step.burden_case", "step.burden_with_b"})
 _REGION_CELL: Final = re.compile(r"[a-z][a-z_0-9.]+")
 _MOST_CHARACTERS: Final = 16
 _SOURCES_KEPT: Final = 1024
