@@ -34,7 +34,8 @@ def rules_on_file(region_folders: Sequence[Path]) -> RulesOnFile:
         documents = load_documents(DOCUMENTS, user_documents())
     except BadDocument as error:
         raise LedgerUnavailable(message("fault.document_unusable", name=str(error.file))) from error
-    regions, bad = load_regions(documents, (REGIONS, user_regions(), *region_folders))
+    folders = dict.fromkeys((REGIONS, user_regions(), *region_folders))  # none twice: it would replace itself
+    regions, bad = load_regions(documents, folders)
     return RulesOnFile(RequestReader(documents, regions), tuple(bad))
 
 
