@@ -1,4 +1,4 @@
-"""The pages beside the counter, the desk and the card reader: built once, after the first paint."""
+"""The pages beside the counter, and the card reader: built once, after the first split."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -31,9 +31,11 @@ if TYPE_CHECKING:
 
 
 class Pages:
-    """Every opener of pages, the desk and the devices, connected. No page knows this object."""
+    """Every opener of pages, and the devices, connected. No page knows this object."""
 
-    def __init__(self, session: Session, navigator: Navigator, counter_page: CounterPresenter) -> None:
+    def __init__(
+        self, session: Session, navigator: Navigator, counter_page: CounterPresenter, desk: Desk
+    ) -> None:
         self._session = session
         self._navigator = navigator
         self._counter_page = counter_page
@@ -43,7 +45,7 @@ class Pages:
         qt_translations.speak(session.words.language)
         window.take_shortcuts(shortcuts())
         self.system = System(application(), navigator)
-        self.desk = Desk(session, window)
+        self.desk = desk
         self.printing = Printing(session, navigator)
         self.rules = RulesPages(session, navigator, self.desk)
         self.lookup = Lookup(session, navigator)

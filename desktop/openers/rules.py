@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QFileDialog
 
+from core.files import read_bounded
 from core.messages import Fault, message
 from core.places import RESOURCES
 from core.policy import packets
@@ -94,8 +95,7 @@ class RulesPages:
 
     def _look(self, file: Path) -> Looked:
         reader = self._session.opened.reader
-        with file.open("rb") as opened:
-            content = opened.read(packets.LARGEST + 1)
+        content = read_bounded(file, packets.LARGEST)
         looked = packets.inspect(content, self._session.home, reader.documents, reader.regions)
         if isinstance(looked, list) and looked[0].message.id == "packs.key_unknown":
             return packets.stranger(content) or looked

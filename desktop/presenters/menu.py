@@ -39,6 +39,7 @@ MENU: Final[dict[str, tuple[Action, ...]]] = {
     "visit": (
         Action("F4"),
         Action("Ctrl+E"),
+        Action("Ctrl+K"),
         Action("Ctrl+Z"),
         Action("Ctrl+Y"),
         Action("F8"),
