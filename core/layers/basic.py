@@ -233,7 +233,6 @@ def _case(visit: Visit, code: str) -> BasicLayer:
     billed = claim.total - visit.elsewhere
     raised = raised_by(terms.carry_over, year)
     payment = case_rule.case_payment(terms, billed, stays, year.basic_paid, used, chain_paid, raised)
-    raising = _raised_steps(visit, terms, payment)
     steps = case_rule.steps(
         claim.benefit, terms, payment, transfer, stays + 1, used, chain_paid, year.basic_paid
     )
@@ -244,7 +243,7 @@ def _case(visit: Visit, code: str) -> BasicLayer:
         visit.in_scope - payment.cost,
         payment.over_annual_limit,
         payment.cost,
-        (*raising, *steps),
+        (*_raised_steps(visit, terms, payment), *steps),
         terms.notes,
         cost=payment.cost,
         hospital=payment.hospital,
