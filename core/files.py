@@ -13,7 +13,10 @@ from typing import Final
 
 from core.messages import Message, message
 
-_UNREADABLE: Final = {
+_REASONS: Final = {
+    errno.ENOSPC: "paper.fault.disk_full",
+    errno.EDQUOT: "paper.fault.disk_full",
+    errno.EROFS: "fault.file_read_only",
     errno.EFBIG: "fault.file_large",
     errno.ENODEV: "fault.file_special",
     errno.EISDIR: "fault.file_special",
@@ -42,9 +45,12 @@ def read_bounded(file: Path, most: int) -> bytes:
     return bytes(content)
 
 
-def why_unread(error: OSError, name: str) -> Message:
-    """Return the message why a file of this name could not be read."""
-    return message(_UNREADABLE.get(error.errno or 0, "fault.file_unreadable"), name=name)
+def why_failed(error: OSError, name: str, otherwise: str = "fault.file_unreadable") -> Message:
+    """Return the message why a file of this name could not be read or written.
+
+    ``otherwise`` is the id of the message where the error's number says nothing more.
+    """
+    return message(_REASONS.get(error.errno or 0, otherwise), name=name)
 
 
 def write_whole(file: Path, content: bytes) -> None:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _DRAFT_DELAY: Final = 400
 """The delay after the last key until the form is kept against a crash (milliseconds)."""
-_CHANGES_FORM: Final = frozenset({"Ctrl+Y", "Ctrl+Z"})
+_CHANGES_FORM: Final = frozenset({"Ctrl+K", "Ctrl+Y", "Ctrl+Z"})
 """The keys that change the form without anything being typed."""
 _FRAME: Final = 40
 """The height that the system's title line adds to a window (pixels)."""

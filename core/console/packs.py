@@ -10,7 +10,7 @@ from typing import Any
 from core.console import rules
 from core.console.commands import Add, Commands, add_group
 from core.console.output import answer, unavailable
-from core.files import read_bounded, why_unread
+from core.files import read_bounded, why_failed
 from core.messages import Fault, Message, message
 from core.places import home
 from core.policy import packets
@@ -56,7 +56,7 @@ def _run(args: argparse.Namespace, words: Words) -> int:
     except FileExistsError as error:
         return unavailable(Fault("file", message("fault.file_there", name=str(error.filename))), words)
     except OSError as error:
-        return unavailable(Fault("file", why_unread(error, str(error.filename or args.file))), words)
+        return unavailable(Fault("file", why_failed(error, str(error.filename or args.file))), words)
     return answer(outcome, words)
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
-from core.files import read_bounded, why_unread
+from core.files import read_bounded, why_failed
 from core.messages import Fault, Message, message
 from core.places import MADE_UP_REGION, RESOURCES
 from core.policy.documents import Document
@@ -48,7 +48,7 @@ def tables_of(file: Path) -> dict[str, Any] | Message:
     try:
         return read_tables(read_bounded(file, LARGEST))
     except OSError as error:
-        return why_unread(error, str(file))
+        return why_failed(error, str(file))
 
 
 class BadDocument(ValueError):

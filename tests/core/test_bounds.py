@@ -17,7 +17,7 @@ import pytest
 
 from core.console.lines import joined, lines_of
 from core.exchange.jsontext import LONGEST, NotAnObject, read_object
-from core.files import read_bounded, why_unread
+from core.files import read_bounded, why_failed
 from core.messages import Message
 from core.policy import packets
 from core.policy.in_force import Documents
@@ -73,7 +73,7 @@ def test_a_file_of_gigabytes_is_refused_without_being_read(tmp_path: Path) -> No
 
 
 def test_a_disk_that_fails_is_not_taken_for_a_missing_right() -> None:
-    ids = [why_unread(OSError(number, ""), "x").id for number in (errno.EIO, errno.EMFILE, errno.EACCES)]
+    ids = [why_failed(OSError(number, ""), "x").id for number in (errno.EIO, errno.EMFILE, errno.EACCES)]
     assert ids == ["fault.file_disk_error", "fault.too_many_files", "fault.file_unreadable"]
 
 

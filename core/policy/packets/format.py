@@ -178,6 +178,15 @@ def read(content: bytes, keys: Mapping[str, str], documents: Documents) -> Packe
 
     ``keys`` are the trusted public keys by their short names.
     """
+    signed = signed_files(content, keys)
+    return signed if isinstance(signed, list) else _sound(signed[0], content, signed[1], documents)
+
+
+def signed_files(content: bytes, keys: Mapping[str, str]) -> tuple[Header, dict[str, bytes]] | list[Fault]:
+    """Return the header and the files of a packet that a trusted key has signed, or every fault.
+
+    What the files hold is not looked at.
+    """
     opened = _opened(content)
     if isinstance(opened, Message):
         return [Fault("packet", opened)]
@@ -191,7 +200,7 @@ def read(content: bytes, keys: Mapping[str, str], documents: Documents) -> Packe
     stated = {file.name: file.sha256 for file in header.files}
     if stated != {name: hashlib.sha256(inside).hexdigest() for name, inside in members.items()}:
         return [Fault("packet", message("packs.altered"))]
-    return _sound(header, content, members, documents)
+    return header, members
 
 
 def stranger(content: bytes) -> Stranger | None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from core.files import why_unread
+from core.files import why_failed
 from core.messages import Fault
 from core.policy.packets import Change, Packet, Stranger, fingerprint
 from desktop.presenters.page import LEAVE, MANUAL, KeyAction
@@ -54,7 +54,7 @@ class PacketPage(PlainPage):
         try:
             looked = doing.look(file)
         except OSError as error:
-            looked = [Fault("packet", why_unread(error, file.name))]
+            looked = [Fault("packet", why_failed(error, file.name))]
         if isinstance(looked, Stranger):
             self._stranger = looked
             self.order = (_CELL,)
