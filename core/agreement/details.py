@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from core.agreement.result_row import ResultRow, ResultFault, signed
+from core.agreement.result_row import ResultFault, ResultRow, signed
 from core.messages import Message, message
 from core.tables.reading.limits import MOST_FILE, MOST_ROWS
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from core.agreement.codes import Codes
-from core.agreement.result_row import FundRow, Item, Reader, Refused, ResultRow, ResultFault, signed
+from core.agreement.result_row import FundRow, Item, Reader, Refused, ResultFault, ResultRow, signed
 from core.messages import Message, message
 from core.tables.names import Names
 from core.tables.reading.cells import NoTable

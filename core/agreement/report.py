@@ -7,8 +7,8 @@ from core.agreement.explain import kinds_of
 from core.agreement.meeting import Ambiguous
 from core.agreement.messages_of_platform import TotalsStated
 from core.agreement.our_rows import OurRow
-from core.agreement.reconcile import RowDifference, Reconciled
-from core.agreement.result_row import ResultRow, ResultFault
+from core.agreement.reconcile import Reconciled, RowDifference
+from core.agreement.result_row import ResultFault, ResultRow
 from core.agreement.theirs import Inconsistent
 from core.agreement.wording import clause, name_of, why
 from core.messages import Fault

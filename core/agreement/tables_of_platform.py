@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from core.agreement.result_row import Reader, Refused, ResultRow, ResultFault
+from core.agreement.result_row import Reader, Refused, ResultFault, ResultRow
 from core.messages import Message
 from core.tables.around import divide
 from core.tables.layout import Layout, find_layout

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from core.agreement.codes import Codes
 from core.agreement.details import Answered, is_details, read_details
 from core.agreement.messages_of_platform import TotalsStated, items_fault, read_messages
-from core.agreement.result_row import AMOUNTS, BESIDE, Item, ResultRow, ResultFault
+from core.agreement.result_row import AMOUNTS, BESIDE, Item, ResultFault, ResultRow
 from core.agreement.tables_of_platform import read_result_table
 from core.messages import Fault, Message
 from core.tables.names import Names
