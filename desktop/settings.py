@@ -73,16 +73,16 @@ def unreadable(folder: Path) -> bool:
 
 
 def _read(folder: Path) -> dict[str, object] | None:
-    try:
-        with (folder / FILE).open(encoding="utf-8") as opened:
-            text = opened.read(_LARGEST)
-    except (OSError, ValueError):
+    file = folder / FILE
+    if not file.exists():
         return None
     import json  # a first start has no file to read
 
+    from core.files import read_bounded
+
     try:
-        raw = json.loads(text)
-    except (ValueError, RecursionError):
+        raw = json.loads(read_bounded(file, _LARGEST))
+    except (OSError, ValueError, RecursionError):
         return None
     return raw if isinstance(raw, dict) else None
 
