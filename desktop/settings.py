@@ -14,7 +14,7 @@ _LARGEST = 100_000
 class Settings(NamedTuple):
     """The settings of a desk: hospital, its level (empty: not said), region, operator, language (empty: zh).
 
-    ``hospital_code`` is the institution's code at the insurer; ``telephone`` and ``address`` are the hospital's.
+    ``hospital_code`` (the insurer's), ``telephone`` and ``address`` are the hospital's.
     Of paper: ``paper`` is a name of `desktop.paper.paper_sizes`; ``shift_x`` and ``shift_y`` move a form to
     the right and down (mm). ``preprinted``, ``second`` (another language), ``whole`` (the patient is not
     masked) and ``steps`` (a short paper has the working too) are empty for no.

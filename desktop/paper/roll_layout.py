@@ -44,9 +44,14 @@ class RollComposer(SheetComposer):
             self.cells([PaperCell(line, self.left, self.inner, self.small)])
         self.y += 2
 
-    def tail(self) -> float:
-        """Return the room that the closing takes (mm), as long as the roll may be."""
+    def rest(self) -> None:
+        """Set of the rest what keeps the roll as short as it should be."""
         self.foot = LONGEST - self.paper.bottom - len(self.imprint_lines("1", "1")) * self.pitch - 2
+        super().rest()
+        self.foot = float("inf")  # whatever has to stand on it stands on one piece
+
+    def tail(self) -> float:
+        """Return the room that the closing takes (mm)."""
         return self.elsewhere().height + self._height() + 1
 
     def _height(self) -> float:
