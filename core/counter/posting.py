@@ -86,8 +86,9 @@ def post(
         asked = counter.reader.read_tables(request, [], totals_follow=True)
         if isinstance(asked, list):
             return [*admitted.faults, *asked]
-        if admitted.faults:
-            return admitted.faults
+        strange = _not_on_record(counter, asked)
+        if admitted.faults or strange:
+            return admitted.faults + strange
         settled = settle_on_ledger(counter, request, asked, admitted.patient, rule_year)
         if isinstance(settled, list):
             return settled
@@ -96,6 +97,14 @@ def post(
         ledger.accounts.carry(entry)
         notes = clock_notes(counter, entry)
     return Posted(entry, False, notes)
+
+
+def _not_on_record(counter: Counter, asked: Asked) -> list[Fault]:
+    """Return the fault that a pack that came with the request is not on record, in real use."""
+    record, pack = counter.on_record, asked.policy.region
+    if record is None or not record.confirmed or pack in counter.reader.regions.versions(pack.id):
+        return []
+    return [] if record.holds(pack) else [Fault("region", message("fault.not_on_record"))]
 
 
 def settle_on_ledger(
