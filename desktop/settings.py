@@ -21,7 +21,8 @@ class Settings(NamedTuple):
     ledger's key. ``backups`` is a folder for a second backup. ``idle`` is the minutes until the desk locks
     (empty: ten).
     ``theme`` is light, dark or contrast (empty: the system's), ``size`` the font's in percent (empty: 100).
-    ``ask_at_end`` is ``yes`` where Enter on the last amount asks to post. ``unproved`` is not empty until somebody has confirmed the recovery code.
+    ``ask_at_end`` is ``yes`` where Enter on the last amount asks to post.
+    ``unproved`` is not empty until somebody has confirmed the recovery code.
     """
 
     hospital: str = ""
@@ -74,16 +75,16 @@ def unreadable(folder: Path) -> bool:
 
 
 def _read(folder: Path) -> dict[str, object] | None:
-    try:
-        with (folder / FILE).open(encoding="utf-8") as opened:
-            text = opened.read(_LARGEST)
-    except (OSError, ValueError):
+    file = folder / FILE
+    if not file.exists():
         return None
     import json  # a first start has no file to read
 
+    from core.files import read_bounded
+
     try:
-        raw = json.loads(text)
-    except (ValueError, RecursionError):
+        raw = json.loads(read_bounded(file, _LARGEST))
+    except (OSError, ValueError, RecursionError):
         return None
     return raw if isinstance(raw, dict) else None
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from core import VERSION
 from core.console import batch, fund, ledger, packs, rules, settle, sheet
 from core.console.output import UNAVAILABLE, unavailable
+from core.files import why_failed
 from core.messages import Fault, message
 from core.policy.shelf import BadDocument
 from core.words import DEFAULT_LANGUAGE, Words, languages
@@ -75,8 +76,7 @@ def _answered(args: argparse.Namespace, words: Words) -> int:
     except OSError as error:
         if error.filename is None:  # no file: a stream
             raise
-        unreadable = message("fault.file_unreadable", name=str(error.filename))
-        return unavailable(Fault("file", unreadable), words)
+        return unavailable(Fault("file", why_failed(error, str(error.filename))), words)
     return status
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, NamedTuple
 
+from core.files import read_bounded
 from core.messages import Message, message
 from core.places import RESOURCES
 from desktop.paper.composer import across
@@ -33,6 +34,9 @@ from desktop.paper.sheet_layout import SheetComposer, code_of, placed
 from desktop.paper.typesetter import pitch_of
 
 FORMS: Final = RESOURCES / "forms"
+_LARGEST: Final = 100_000
+"""The most bytes of a file of places."""
+
 _LOWEST: Final = 40.0
 """The least height of a column (mm): it holds the largest block of lines that stays together."""
 _LEAST: Final = 5.0
@@ -104,7 +108,7 @@ def form_of(paper: Paper) -> Form:
     if paper.places is None:
         return _shipped(name_of(paper))
     try:
-        return _read(paper.places.read_text(encoding="utf-8-sig"), paper)
+        return _read(read_bounded(paper.places, _LARGEST).decode("utf-8-sig"), paper)
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         fault = message("paper.fault.form", name=paper.places.name, reason=str(error))
         raise FormFaulty(fault) from error

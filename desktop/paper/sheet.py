@@ -1,6 +1,5 @@
 """The patient's sheet as plain values: every text ready to print, nothing left to work out."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
 _RARE: Final = frozenset({"elsewhere", "hospital"})
 """Parts of the patient's payment that are printed only where they are not zero."""
-_REGION_CELL: Final = re.compile(r"[a-z0-9_.]+", re.ASCII)
 
 
 class Row(NamedTuple):
@@ -183,7 +181,7 @@ class _Cited:
         """
         number = self._numbers.setdefault(source.document, len(self._numbers) + 1)
         clause = source.clause
-        if _REGION_CELL.fullmatch(clause) and not clause.isdigit():
+        if source.of_region:
             clause = first_of(self._words).text("paper.region_rule")
         return f"[{number}] {clause}".rstrip()
 

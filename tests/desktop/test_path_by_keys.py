@@ -81,12 +81,12 @@ def test_a_first_visit(desk: Desk, reader: bool, most: int) -> None:
     assert counted <= most
 
 
-@pytest.mark.parametrize("broken", ["is_whole", "KNOWN"])
+@pytest.mark.parametrize("broken", ["is_whole", "_is_known"])
 def test_the_measure_catches_a_path_that_waits(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:
     keys = on_file(desk)
-    monkeypatch.setattr(walk, broken, (lambda *_: False) if broken == "is_whole" else frozenset())
+    monkeypatch.setattr(walk, broken, lambda *_: False)
     with pytest.raises(AssertionError):
         posts(keys, f"{ID} 0401 0410", AMOUNTS, "F12 Y")
 

@@ -33,9 +33,11 @@ def real(desk: Desk, tmp_path: Path) -> Keys:
     return desk(CHANGCHUN)
 
 
-def figures(home: Path, region: str = "jilin/changchun") -> None:
+def figures(home: Path, region: str = "jilin/changchun", deductible: int = 400) -> None:
     example = next(each for each in versions_in(RESOURCES / "regions", home) if each.id == "jilin/example")
     tables = {**example.tables, "id": region, "name": "长春市"}
+    own = {**tables["inpatient"]["deductible"], "level_2": [deductible, 300]}
+    tables["inpatient"] = {**tables["inpatient"], "deductible": own}
     (home / "regions").mkdir(parents=True, exist_ok=True)
     assert not isinstance(save_pack(home / "regions", tables, load_documents(), {}, None), list)
 

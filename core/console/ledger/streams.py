@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
 from core.console import rules
+from core.console.lines import lines_of
 from core.console.output import refuse, unavailable
 from core.counter import Counter, open_counter, open_guarded
 from core.ledger.keys import KeyStore, system_store
@@ -17,6 +18,7 @@ from core.messages import Fault, message
 from core.words import Words
 
 _VARIABLES: Final = ("MINGZHANG_PIN", "MINGZHANG_NEW_PIN", "MINGZHANG_RECOVERY_CODE")
+_LONGEST_SECRETS: Final = 10_000
 _WITHOUT_PIN: Final = "recover"
 """The command that needs no PIN: it is for an operator who has lost it."""
 
@@ -108,7 +110,7 @@ def _read_secrets(args: argparse.Namespace) -> Secrets:
     if args.pin_fd is not None:
         # a descriptor has no path; it stays open, as it may be one of the standard ones
         with open(args.pin_fd, encoding="utf-8", closefd=False) as lines:
-            read = [*lines.read().splitlines(), "", "", ""]
+            read = [*lines.read(_LONGEST_SECRETS).splitlines(), "", "", ""]
         return Secrets(*read[:3])
     return Secrets(*(os.environ.get(name, "") for name in _VARIABLES))
 
@@ -136,6 +138,6 @@ def reading(args: argparse.Namespace, work: Callable[[Iterator[bytes]], int]) ->
 def _lines(stream: BinaryIO) -> Iterator[bytes]:
     """Yield the lines. Raises Unreadable where reading them fails, not where the work on them does."""
     try:
-        yield from stream
+        yield from lines_of(stream)
     except OSError:
         raise Unreadable from None

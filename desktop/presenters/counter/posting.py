@@ -6,7 +6,7 @@ from core.messages import Message, message
 from core.money import grouped
 from core.words import Words
 from desktop.presenters import typed
-from desktop.presenters.counter import form
+from desktop.presenters.counter import form, whose
 from desktop.presenters.states import Notice, Question
 
 if TYPE_CHECKING:
@@ -46,8 +46,8 @@ def _show_first_fault(visit: "OpenVisit") -> None:
         visit.focus(wrong[0])
 
 
-def question(worked: "WorkedOut", name: str, words: Words) -> Question:
-    """Return the question before a posting, with the patient's name and share.
+def question(visit: "OpenVisit", worked: "WorkedOut", words: Words) -> Question:
+    """Return the question before a posting, with the patient's name and share, and what is odd about it.
 
     By the rules of another year that are better for the patient it can be posted too; where a figure is
     missing, only so.
@@ -62,7 +62,19 @@ def question(worked: "WorkedOut", name: str, words: Words) -> Question:
             text = words.text("window.ask.post_other", year=str(other.settlement.year))
             answers.append(("U", text, f"post {other.settlement.year}"))
     answers.append(("N", words.text("window.ask.no"), "no"))
-    return Question(words.text("window.ask.post", name=typed.tidy(name), amount=pays), tuple(answers))
+    asked = words.text("window.ask.post", name=typed.tidy(visit.texts["name"]), amount=pays)
+    odd = [words(each) for each in oddities(visit)]
+    return Question("\n".join((*odd, asked)), tuple(answers))
+
+
+def oddities(visit: "OpenVisit") -> list[Message]:
+    """Return what a clerk should look at once more before a visit is posted."""
+    odd = []
+    number = whose.number_in(visit.texts)
+    if visit.moved_from and visit.moved_from != number:
+        hidden = {"before": typed.masked(visit.moved_from), "now": typed.masked(number)}
+        odd.append(message("window.odd.moved", **hidden))
+    return odd
 
 
 def post(visit: "OpenVisit", session: "Session", rule_year: int | None) -> Notice:

@@ -1,16 +1,12 @@
 """The walk through the form: the cell that follows a cell, and the one before it."""
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from desktop.presenters import typed
 from desktop.presenters.counter import form
 
 if TYPE_CHECKING:
     from desktop.presenters.counter.open_visit import OpenVisit
-
-
-KNOWN: Final = frozenset({"benefit", "level", "population"})
-"""Cells that Enter passes over where they are filled from the last visit of a patient on file."""
 
 
 def after(visit: "OpenVisit", name: str) -> str:
@@ -34,9 +30,7 @@ def after(visit: "OpenVisit", name: str) -> str:
 
 def _is_known(visit: "OpenVisit", cell: str) -> bool:
     """Return True for a cell that stands as at the patient's last visit, which the clerk left so."""
-    return (
-        cell in KNOWN and visit.patient is not None and cell in visit.brought and bool(visit.texts.get(cell))
-    )
+    return cell in visit.brought and visit.known.stands(cell, visit.texts.get(cell, ""))
 
 
 def is_whole(visit: "OpenVisit", name: str) -> bool:
