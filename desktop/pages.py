@@ -49,7 +49,9 @@ class Pages:
         self.printing = Printing(session, navigator)
         self.rules = RulesPages(session, navigator, self.desk)
         self.lookup = Lookup(session, navigator)
-        self.visit = VisitPages(session, navigator, counter_page, self._print_sheet, self.rules.fund)
+        self.visit = VisitPages(
+            session, navigator, counter_page, self._print_sheet, self.rules.fund, self.rules.articles
+        )
         self.help = HelpPages(session, navigator, self.desk, counter_page, self.printing)
         self.signing_in = SigningIn(session, navigator, self.desk, self.printing)
         self.desk_pages = DeskPages(session, navigator, self.desk, self.printing, self.signing_in)
@@ -99,6 +101,7 @@ class Pages:
         return {
             "packet": self.rules.choose_packet,
             "fund": self.rules.fund,
+            "articles": self.rules.articles,
             "diagnosis": self.help.diagnosis,
             "print": self.help.print_page,
             "samples": self.help.samples,

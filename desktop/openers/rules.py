@@ -1,4 +1,4 @@
-"""Openers of the pages about the rules in force: the region's pack, rule packets, the fund's figures."""
+"""Openers of the pages about the rules in force: the region's pack, rule packets, the fund, the documents."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -15,6 +15,7 @@ from core.policy.packets import SUFFIX, Packet
 from core.policy.packfile import Origin, save_pack
 from desktop.desk.region_files import file_of, versions_in
 from desktop.navigator import Navigator
+from desktop.presenters.rules.articles import ArticlesPage
 from desktop.presenters.rules.fund import FundPage
 from desktop.presenters.rules.pack_form import Version
 from desktop.presenters.rules.packet import Looked, PacketActs, PacketPage
@@ -22,6 +23,7 @@ from desktop.presenters.rules.region import Drafts, RegionActs, RegionPage
 from desktop.session import Session
 
 if TYPE_CHECKING:
+    from core.settlement import Step
     from desktop.desk.desk import Desk
 
 
@@ -37,6 +39,14 @@ class RulesPages:
     def fund(self) -> None:
         """Open the fund's figures."""
         self._navigator.open(FundPage(self._session, self._navigator.render))
+
+    def articles(self, step: "Step | None" = None) -> None:
+        """Open the documents article by article, at the article of a line. None: from the beginning."""
+        page = ArticlesPage(self._session, self._navigator.render, step)
+        if self._navigator.at_counter:
+            self._navigator.open(page)
+        else:
+            self._navigator.over(page)
 
     # ---- the region's pack
 

@@ -34,6 +34,7 @@ PAGES: Final = {
     "find": "F3",
     "history": _POSTED + " F7",
     "clauses": FIRST_ADMISSION + " F8",
+    "articles": FIRST_ADMISSION + " F8 Down Down Return",
     "outlook": FIRST_ADMISSION + " F10",
     "fund": "F10 F10",
     "opening": FIRST_ADMISSION + " F11",

@@ -71,6 +71,7 @@ STATES = {
     "card": "F4",
     "clauses": f"{VISIT} F8",
     "nothing worked out": "F8",
+    "articles": f"{VISIT} F8 F8",
     "outlook": f"{VISIT} F10",
     "fund": f"{VISIT} F10 F10",
     "opening": f"{VISIT} F12 Y F11",

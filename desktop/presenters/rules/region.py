@@ -22,7 +22,16 @@ from desktop.presenters.states import Notice, Question
 from desktop.session import Session
 from desktop.settings import Settings
 
-_DESK: Final = ("hospital", "operator", "level", "idle", "language")
+_DESK: Final = (
+    "hospital",
+    "hospital_code",
+    "telephone",
+    "address",
+    "operator",
+    "level",
+    "idle",
+    "language",
+)
 
 Save = Callable[[dict[str, Any], Mapping[str, Origin], Version], "list[Fault]"]
 
