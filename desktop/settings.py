@@ -14,9 +14,10 @@ _LARGEST = 100_000
 class Settings(NamedTuple):
     """The settings of a desk: hospital, its level (empty: not said), region, operator, language (empty: zh).
 
+    ``hospital_code`` (the insurer's), ``telephone`` and ``address`` are the hospital's.
     Of paper: ``paper`` is a name of `desktop.paper.paper_sizes`; ``shift_x`` and ``shift_y`` move a form to
-    the right and down (mm). ``preprinted``, ``second`` (another language) and ``whole`` (the patient is not
-    masked) are empty for no.
+    the right and down (mm). ``preprinted``, ``second`` (another language), ``whole`` (the patient is not
+    masked) and ``steps`` (a short paper has the working too) are empty for no.
     ``own`` is the region that the desk was set up for. ``portable`` is not empty where no key store keeps the
     ledger's key. ``backups`` is a folder for a second backup. ``idle`` is the minutes until the desk locks
     (empty: ten).
@@ -44,6 +45,10 @@ class Settings(NamedTuple):
     size: str = ""
     unproved: str = ""
     ask_at_end: str = ""
+    hospital_code: str = ""
+    telephone: str = ""
+    address: str = ""
+    steps: str = ""
 
     @property
     def signer(self) -> str:

@@ -38,7 +38,7 @@ _PAID_BY: Final = {
     "step.patient_pays": Payer.PATIENT,
 }
 _OVER_CAP: Final = frozenset({"step.over_cap", "step.over_cap_before"})
-_BURDENS: Final = frozenset({"step.burden", "step.burden_with_b"})
+_BURDENS: Final = frozenset({"step.burden", "step.burden_case", "step.burden_with_b"})
 _NUMBERED: Final = re.compile(r"(〔[0-9]{4}〕[0-9]+号)$")
 _LONGEST_SOURCE: Final = 26
 _MOST_CHARACTERS: Final = 16

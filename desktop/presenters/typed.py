@@ -7,6 +7,7 @@ from typing import Final
 
 from core.messages import Message, message
 from core.money import parse_percent, parse_sum, parse_yuan
+from core.names import unseen
 
 _DAY: Final = re.compile(r"(?:([0-9]{4})[-./]?)?([0-9]{2})[-./]?([0-9]{2})", re.ASCII)
 _LOOSE_DAY: Final = re.compile(r"(?:([0-9]{4})[-./])?([0-9]{1,2})[-./]([0-9]{1,2})", re.ASCII)
@@ -22,6 +23,9 @@ _SUM: Final = re.compile(r"[w万*]|(?<=.)[+-]")
 _POINTS: Final = str.maketrans({"。": ".", "、": ",", "－": "-", "—": "-", "年": "-", "月": "-", "日": None})
 _WHOLE: Final = 18
 """Characters of a resident ID: a number is looked at once they are there."""
+
+_TOLD_FROM: Final = 4
+"""So many characters may be a placeholder; fewer may be the beginning of any number."""
 
 
 def tidy(text: str) -> str:
@@ -152,11 +156,34 @@ def odd_id(id_type: str, text: str, today: date, left: bool) -> Message | None:
     return next(iter(check(id_type, text, today)), None)
 
 
+def name_fault(text: str) -> Message | None:
+    """Return the fault of a character in a name that nobody sees, None where every one is seen."""
+    name = tidy(text)
+    place = unseen(name)
+    if not place:
+        return None
+    return message("ledger.unseen_character", place=place, code=f"U+{ord(name[place - 1]):04X}")
+
+
+def id_fault(id_type: str, text: str) -> Message | None:
+    """Return why a number is nobody's, None where it may be somebody's or is too short yet to tell."""
+    number = tidy(text).upper()
+    if len(number) < _TOLD_FROM and (not number or (number.isalnum() and number.isascii())):
+        return None
+    from core.identity import refusal  # the window is painted first
+
+    return refusal(id_type, number)
+
+
 def masked(identifier: str) -> str:
-    """Return an identifier with its middle hidden, as a screen that others can see should show it."""
-    if len(identifier) <= 8:
-        return identifier
-    return f"{identifier[:4]}{'*' * (len(identifier) - 8)}{identifier[-4:]}"
+    """Return an identifier with its middle hidden, as a screen that others can see should show it.
+
+    A quarter of it is shown at either end, at most four characters; nothing of three or fewer.
+    """
+    ends = min(4, len(identifier) // 4)
+    if not ends:
+        return "*" * len(identifier)
+    return f"{identifier[:ends]}{'*' * (len(identifier) - 2 * ends)}{identifier[-ends:]}"
 
 
 def masked_id(identifier: str) -> str:

@@ -178,7 +178,7 @@ def test_five_wrong_pins_lock_an_operator_out_in_words(real: Keys) -> None:
     page.picked("赵")
     page.typed("pin", OTHER_PIN + "2")
     page.typed("pin_again", OTHER_PIN + "2")
-    real.type("F12 Esc Ctrl+L")
+    real.type("F12 Y Esc Ctrl+L")
     sign_in(real, "赵", OTHER_PIN + "2")
     assert real.title == ""
     assert "操作员 赵" in real.label("quiet")

@@ -22,7 +22,21 @@ class KnownPatient:
         self.patient: Patient | None = None
         self.enrolment: EnrolmentRow | None = None
         self.last: Entry | None = None
+        self.twin: Patient | None = None
+        """Somebody on file whose number is one slip of the hand away from that of somebody new."""
         self._asked = ("", "")
+        self._twin_of = ""
+
+    def look_for_twin(self, counter: "Counter | None") -> None:
+        """Find the twin of a number that was left and that nobody on file has; once for each number."""
+        number = self._asked[1]
+        if counter is None or number == self._twin_of:
+            return
+        from core.identity import near  # the window is painted first
+
+        self._twin_of = number
+        others = () if self.patient is not None else near(number)
+        self.twin = next(filter(None, map(counter.ledger.patients.find, others)), None)
 
     def look_up(self, counter: "Counter | None", id_type: str, number: str) -> None:
         """Find the patient of a number, where it is not the one that was looked up last."""
@@ -31,10 +45,13 @@ class KnownPatient:
             self._asked = asked
             self.patient = counter.find(number) if number else None
             self.last = None
+            if number != self._twin_of:
+                self.twin = None
 
     def look_again(self) -> None:
         """Let the next `look_up` ask the ledger in any case."""
         self._asked = ("", "")
+        self._twin_of = ""
 
     def read_enrolment(self, counter: "Counter | None") -> None:
         """Read the patient's enrolment account again."""

@@ -111,6 +111,9 @@ class OpenVisit:
         self.texts[name] = in_full(name, self.texts.get(name, ""), self.reading.cells.get(name))
         if name == "discharged":
             self.bring_enrolment()
+        elif name == "id":
+            self.look_up()
+            self.known.look_for_twin(self._session.counter)
         self.work_out()
         return name not in self.outcome.faults
 

@@ -278,6 +278,7 @@ class CounterPresenter(Page):
         visit, words = self.visit, self._session.words
         self.arrivals.claim()
         visit.update()
+        visit.known.look_for_twin(self._session.counter)
         refused = posting.refusal(visit, self._session, self._closed)
         if refused or visit.worked is None:
             assert refused is not None

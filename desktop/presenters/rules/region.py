@@ -22,7 +22,17 @@ from desktop.presenters.states import Notice, Question
 from desktop.session import Session
 from desktop.settings import Settings
 
-_DESK: Final = ("hospital", "operator", "level", "idle", "ask_at_end", "language")
+_DESK: Final = (
+    "hospital",
+    "hospital_code",
+    "telephone",
+    "address",
+    "operator",
+    "level",
+    "idle",
+    "ask_at_end",
+    "language",
+)
 
 Save = Callable[[dict[str, Any], Mapping[str, Origin], Version], "list[Fault]"]
 
