@@ -66,5 +66,3 @@ def test_figures_entered_on_the_page_are_in_force_at_once_and_after_the_next_sig
     sign_in(keys, "孙主任", PIN)
     assert keys.program.session.opened.bad_packs == ()
     assert keys.program.session.opened.reader.regions.versions("jilin/changchun")[-1].inpatient.deductible
-
-
