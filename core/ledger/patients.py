@@ -1,7 +1,6 @@
 """Patients of a ledger: found, recognised, noted and forgotten."""
 
 import secrets
-import unicodedata
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
@@ -11,9 +10,9 @@ from core.ledger.connection import Connection, damaged
 from core.ledger.entries import Identifier, Patient, PatientGiven
 from core.ledger.record import UNREADABLE
 from core.messages import Fault, message
+from core.names import fold
 
 _LAST_CHARACTER: Final = "\U0010ffff"
-_DOTS: Final = str.maketrans("", "", "·•・．.‧")
 
 
 class Patients:
@@ -70,7 +69,7 @@ class Patients:
             if not keys:
                 return None
             known = self._known(keys.pop())
-        if given.name and known.name and _same_name(given.name) != _same_name(known.name):
+        if given.name and known.name and fold(given.name) != fold(known.name):
             return [Fault("patient.name", message("ledger.other_name", name=known.name))]
         return known
 
@@ -126,8 +125,3 @@ class Patients:
 
     def _seal(self, patient: str, operator: str) -> None:
         seals.note(self._db, self._connection.now(), patient, operator)
-
-
-def _same_name(name: str) -> str:
-    """Return a name as names are compared: without width, spaces and the kind of a middle dot."""
-    return "".join(unicodedata.normalize("NFKC", name).translate(_DOTS).split()).casefold()
