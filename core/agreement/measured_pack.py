@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 import tomlkit
 
-from core.agreement.measure import Cell, Measured, Setting
+from core.agreement.measure import Measured, Setting
 from core.agreement.receipts import Unusable
-from core.agreement.voting import Verdict
+from core.agreement.voting import Cell, Verdict
 from core.exchange.fingerprints import pack_tables
 from core.files import write_whole
 from core.messages import Fault

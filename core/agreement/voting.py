@@ -48,6 +48,14 @@ class Verdict(NamedTuple):
     high: int | None
 
 
+class Cell(NamedTuple):
+    """A cell that receipts say something of: its dotted path, and values, one a number of the stay."""
+
+    path: str
+    verdicts: tuple[Verdict, ...]
+    percent: bool = False
+
+
 def vote(bounds: Sequence[Bound]) -> Verdict:
     """Return what some receipts say of a figure together."""
     pinned = [(bound, bound.pinned) for bound in bounds]
