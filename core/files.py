@@ -1,10 +1,56 @@
-"""Files that are whole or not there: a power cut or a full disk leaves either the old one or the new one."""
+"""Files that are whole or not there, and files read with a bound, whatever they say of themselves.
+
+A power cut or a full disk leaves either the old one or the new one.
+"""
 
 import contextlib
 import errno
 import os
+import stat
 import tempfile
 from pathlib import Path
+from typing import Final
+
+from core.messages import Message, message
+
+_REASONS: Final = {
+    errno.ENOSPC: "paper.fault.disk_full",
+    errno.EDQUOT: "paper.fault.disk_full",
+    errno.EROFS: "fault.file_read_only",
+    errno.EFBIG: "fault.file_large",
+    errno.ENODEV: "fault.file_special",
+    errno.EISDIR: "fault.file_special",
+    errno.EIO: "fault.file_disk_error",
+    errno.EMFILE: "fault.too_many_files",
+    errno.ENFILE: "fault.too_many_files",
+}
+
+
+def read_bounded(file: Path, most: int) -> bytes:
+    """Return the bytes of a regular file that has at most ``most`` of them.
+
+    Raises OSError; its errno is EFBIG where the file is larger, and ENODEV where it is a pipe, a device or
+    anything else that may never end.
+    """
+    handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with os.fdopen(handle, "rb", buffering=0) as opened:
+        state = os.fstat(handle)
+        if not stat.S_ISREG(state.st_mode):
+            raise OSError(errno.ENODEV, os.strerror(errno.ENODEV), str(file))
+        content = bytearray()
+        while len(content) <= most and (piece := opened.read(min(most + 1 - len(content), 1 << 20))):
+            content += piece
+    if len(content) > most:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(file))
+    return bytes(content)
+
+
+def why_failed(error: OSError, name: str, otherwise: str = "fault.file_unreadable") -> Message:
+    """Return the message why a file of this name could not be read or written.
+
+    ``otherwise`` is the id of the message where the error's number says nothing more.
+    """
+    return message(_REASONS.get(error.errno or 0, otherwise), name=name)
 
 
 def write_whole(file: Path, content: bytes) -> None:

@@ -136,11 +136,16 @@ def ahead(policy: Policy, claim: Claim, settlement: Settlement) -> tuple[Message
     if after is None:
         return ()
     if claim.benefit.pooled:
-        return (*_pooled_ahead(policy, claim, after), *_critical_ahead(policy, claim, settlement, after))
+        return (
+            *_pooled_ahead(policy, claim, settlement, after),
+            *_critical_ahead(policy, claim, settlement, after),
+        )
     return tuple(_outpatient_ahead(policy, claim, after))
 
 
-def _pooled_ahead(policy: Policy, claim: Claim, after: YearToDate) -> Iterable[Message]:
+def _pooled_ahead(
+    policy: Policy, claim: Claim, settlement: Settlement, after: YearToDate
+) -> Iterable[Message]:
     if claim.basic_settlement is not None:
         return
     transfer = claim.transfer if claim.benefit is Benefit.INPATIENT else Transfer.NONE
@@ -151,12 +156,12 @@ def _pooled_ahead(policy: Policy, claim: Claim, after: YearToDate) -> Iterable[M
         return
     position = {
         BandAxis.ANNUAL_COST: after.in_scope,
-        BandAxis.ADMISSION_COST: claim.in_scope,
+        BandAxis.ADMISSION_COST: settlement.amounts.inscp_scp_amt or 0,
         BandAxis.ANNUAL_FUND: after.basic_paid,
     }[terms.axis]
     kind = "fund" if terms.axis is BandAxis.ANNUAL_FUND else "cost"
     yield from _next_band(f"outlook.next_band_{kind}", terms.bands, position, 0)
-    limit = terms.annual_limit + (raised_by(terms.carry_over, after) if terms.carry_over else 0)
+    limit = terms.annual_limit + raised_by(terms.carry_over, after)
     yield from _left("pooled", limit - after.basic_paid)
 
 

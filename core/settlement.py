@@ -1,12 +1,27 @@
 """The answer: amounts, the patient's part, the steps with their clauses, and the missing figures."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from core.bands import Line
 from core.claim import YearToDate
 from core.messages import Message
 from core.vocabulary import Payer, Status
+
+REGION_SECTIONS: Final = frozenset(
+    {
+        "inpatient",
+        "special_outpatient",
+        "common_outpatient",
+        "chronic_outpatient",
+        "critical_illness",
+        "medical_assistance",
+        "case_payment",
+        "carry_over",
+        "elsewhere",
+    }
+)
+"""What the path of a cell in a region's pack begins with; no clause of a document does."""
 
 
 class Source(NamedTuple):
@@ -14,6 +29,11 @@ class Source(NamedTuple):
 
     document: str
     clause: str
+
+    @property
+    def of_region(self) -> bool:
+        """Whether the clause is the path of a cell in a region's pack, whatever codes stand in it."""
+        return self.clause.partition(".")[0] in REGION_SECTIONS
 
 
 class Step(NamedTuple):

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _DRAFT_DELAY: Final = 400
 """The delay after the last key until the form is kept against a crash (milliseconds)."""
-_CHANGES_FORM: Final = frozenset({"Ctrl+Y", "Ctrl+Z"})
+_CHANGES_FORM: Final = frozenset({"Ctrl+K", "Ctrl+Y", "Ctrl+Z"})
 """The keys that change the form without anything being typed."""
 _FRAME: Final = 40
 """The height that the system's title line adds to a window (pixels)."""
@@ -65,8 +65,13 @@ def home_before_paint() -> Path:
 
 
 class Program(QObject):
-    """The window, the counter and the desk, built and connected. ``loaded`` tells that a ledger is open."""
+    """The window, the counter and the desk, built and connected.
 
+    ``settles``: a ledger is open, and the split of what was typed is drawn. ``loaded``: every page can be
+    opened, too.
+    """
+
+    settles = Signal()
     loaded = Signal()
 
     def __init__(self, session: Session) -> None:
@@ -79,7 +84,8 @@ class Program(QObject):
         self.packet: Path | None = None
         """A rule packet to be shown once a ledger is open."""
         self.pages: Pages | None = None
-        """The pages beside the counter, and the desk; None until they have been read."""
+        """The pages beside the counter; None until they have been read."""
+        self._desk: Desk | None = None
         self._loader: Loader | None = None
         self._closing = False
         self._draft = QTimer(self)
@@ -95,8 +101,8 @@ class Program(QObject):
     @property
     def desk(self) -> "Desk":
         """The desk, which is there once `open` was called."""
-        assert self.pages is not None
-        return self.pages.desk
+        assert self._desk is not None
+        return self._desk
 
     # ---- the start
 
@@ -122,31 +128,47 @@ class Program(QObject):
 
     def open(self) -> None:
         """Open the ledger for practice, or ask an operator to sign in to the real one."""
-        if self.pages is None:
-            self._join()
+        if self._desk is None:
+            self._take_desk()
+        if self.session.guarded:
+            self._join()  # signing in is a page
         self.desk.open()
 
-    def _join(self) -> None:
-        """Build the pages beside the counter and the desk, and connect what each tells."""
-        from desktop.pages import Pages
+    def _take_desk(self) -> None:
+        """Build the desk, and connect what it tells."""
+        from desktop.desk.desk import Desk
 
-        self.pages = pages = Pages(self.session, self.navigator, self.counter_page)
-        desk = pages.desk
+        self._desk = desk = Desk(self.session, self.window)
         desk.opened.connect(self._opened)
         desk.closing.connect(self._closing_ledger)
         desk.emptied.connect(self.counter_page.new)
         desk.unusable.connect(self.counter_page.unavailable)
+        desk.unusable.connect(self._join)
         desk.rules_read.connect(self._rules_read)
         desk.crashed.connect(self._crashed)
+
+    def _join(self) -> None:
+        """Build the pages beside the counter, once."""
+        from desktop.pages import Pages
+
+        if self.pages is None:
+            self.pages = Pages(self.session, self.navigator, self.counter_page, self.desk)
 
     # ---- what the desk tells
 
     def _opened(self) -> None:
-        """Settle what was typed before the ledger was open, and say what is wrong with the desk."""
+        """Settle what was typed before the ledger was open, and say what is wrong with the desk.
+
+        The first split is on the screen before the pages are read; a key that is pressed meanwhile waits.
+        """
         from desktop.desk.warnings import warnings
 
-        assert self.pages is not None
         self.counter_page.attach()
+        if self.pages is None:
+            self.view.repaint()
+        self.settles.emit()
+        self._join()
+        assert self.pages is not None
         QTimer.singleShot(_READ_AHEAD, self, self.pages.lookup.begin)
         self._warn(warnings(self.session))
         if self.packet is not None:
@@ -168,7 +190,6 @@ class Program(QObject):
         from core.ledger.errors import KnownError
         from desktop.startup import log_file
 
-        assert self.pages is not None
         self._draft.stop()
         if self.counter_page.question is not None:
             self.counter_page.escape()
@@ -176,7 +197,8 @@ class Program(QObject):
             self.counter_page.visit.save_draft()
         except KnownError as error:
             log_file.note(self.session.home, f"unavailable {error.said.id}")
-        self.pages.lookup.stop()
+        if self.pages is not None:
+            self.pages.lookup.stop()
 
     def _key_done(self, key: str) -> None:
         if key in _CHANGES_FORM:
@@ -184,8 +206,8 @@ class Program(QObject):
 
     def _touched(self) -> None:
         self._draft.start()
-        if self.pages is not None:
-            self.desk.idle.touched()  # text from an input method reaches the cell, and no key the window
+        if self._desk is not None:
+            self._desk.idle.touched()  # text from an input method reaches the cell, and no key the window
 
     # ---- from outside
 
@@ -233,10 +255,11 @@ class Program(QObject):
         self._closing = True
         if self._loader is not None:
             self._loader.wait()
-        if self.pages is None:
+        if self.pages is not None:
+            self.pages.reader.stop()
+        if self._desk is None:
             return
-        self.pages.reader.stop()
-        self.desk.shut()
+        self._desk.shut()
         if self.desk.backups.busy:
             words = self.session.words
             self.window.render_notice(Notice(words.text("window.backup.closing"), "said"))

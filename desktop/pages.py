@@ -1,4 +1,4 @@
-"""The pages beside the counter, the desk and the card reader: built once, after the first paint."""
+"""The pages beside the counter, and the card reader: built once, after the first split."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -25,15 +25,17 @@ from desktop.views.system_theme import System
 from desktop.views.window import application
 
 if TYPE_CHECKING:
-    from core.ledger.entries import Patient
+    from core.ledger.entries import Entry, Patient
     from core.messages import Message
     from desktop.presenters.states import Notice
 
 
 class Pages:
-    """Every opener of pages, the desk and the devices, connected. No page knows this object."""
+    """Every opener of pages, and the devices, connected. No page knows this object."""
 
-    def __init__(self, session: Session, navigator: Navigator, counter_page: CounterPresenter) -> None:
+    def __init__(
+        self, session: Session, navigator: Navigator, counter_page: CounterPresenter, desk: Desk
+    ) -> None:
         self._session = session
         self._navigator = navigator
         self._counter_page = counter_page
@@ -43,11 +45,13 @@ class Pages:
         qt_translations.speak(session.words.language)
         window.take_shortcuts(shortcuts())
         self.system = System(application(), navigator)
-        self.desk = Desk(session, window)
+        self.desk = desk
         self.printing = Printing(session, navigator)
         self.rules = RulesPages(session, navigator, self.desk)
         self.lookup = Lookup(session, navigator)
-        self.visit = VisitPages(session, navigator, counter_page, self._print_sheet, self.rules.fund)
+        self.visit = VisitPages(
+            session, navigator, counter_page, self._print_sheet, self.rules.fund, self.rules.articles
+        )
         self.help = HelpPages(session, navigator, self.desk, counter_page, self.printing)
         self.signing_in = SigningIn(session, navigator, self.desk, self.printing)
         self.desk_pages = DeskPages(session, navigator, self.desk, self.printing, self.signing_in)
@@ -66,6 +70,7 @@ class Pages:
             entries=self.lookup.entries,
             patient=self.lookup.patient,
             take=self._take,
+            same_again=self._same_again,
             reverse=self.visit.reverse,
             print_entry=self.printing.print_entry,
             enrolment=self.visit.enrolment,
@@ -97,6 +102,7 @@ class Pages:
         return {
             "packet": self.rules.choose_packet,
             "fund": self.rules.fund,
+            "articles": self.rules.articles,
             "diagnosis": self.help.diagnosis,
             "print": self.help.print_page,
             "samples": self.help.samples,
@@ -126,6 +132,11 @@ class Pages:
         """Bring a patient from a list to the counter's form."""
         self._navigator.home()
         self._counter_page.arrivals.found(patient)
+
+    def _same_again(self, patient: "Patient", entry: "Entry") -> None:
+        """Bring a patient's visit to the counter's form, to be entered again on other days."""
+        self._navigator.home()
+        self._counter_page.arrivals.same_again(patient, entry)
 
     def _speak(self, language: str) -> "Message | None":
         """Speak another language, now and after the next start.

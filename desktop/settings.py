@@ -14,13 +14,15 @@ _LARGEST = 100_000
 class Settings(NamedTuple):
     """The settings of a desk: hospital, its level (empty: not said), region, operator, language (empty: zh).
 
+    ``hospital_code`` (the insurer's), ``telephone`` and ``address`` are the hospital's.
     Of paper: ``paper`` is a name of `desktop.paper.paper_sizes`; ``shift_x`` and ``shift_y`` move a form to
-    the right and down (mm). ``preprinted``, ``second`` (another language) and ``whole`` (the patient is not
-    masked) are empty for no.
+    the right and down (mm). ``preprinted``, ``second`` (another language), ``whole`` (the patient is not
+    masked) and ``steps`` (a short paper has the working too) are empty for no.
     ``own`` is the region that the desk was set up for. ``portable`` is not empty where no key store keeps the
     ledger's key. ``backups`` is a folder for a second backup. ``idle`` is the minutes until the desk locks
     (empty: ten).
     ``theme`` is light, dark or contrast (empty: the system's), ``size`` the font's in percent (empty: 100).
+    ``ask_at_end`` is ``yes`` where Enter on the last amount asks to post.
     ``unproved`` is not empty until somebody has confirmed the recovery code.
     """
 
@@ -42,11 +44,21 @@ class Settings(NamedTuple):
     theme: str = ""
     size: str = ""
     unproved: str = ""
+    ask_at_end: str = ""
+    hospital_code: str = ""
+    telephone: str = ""
+    address: str = ""
+    steps: str = ""
 
     @property
     def signer(self) -> str:
         """The operator who answers for an entry; `NOBODY` where none is named, as in practice."""
         return self.operator or NOBODY
+
+    @property
+    def asks_at_end(self) -> bool:
+        """True where Enter on the last amount asks whether to post, as F12 does."""
+        return self.ask_at_end == "yes"
 
     @property
     def percent(self) -> int:
@@ -68,16 +80,16 @@ def unreadable(folder: Path) -> bool:
 
 
 def _read(folder: Path) -> dict[str, object] | None:
-    try:
-        with (folder / FILE).open(encoding="utf-8") as opened:
-            text = opened.read(_LARGEST)
-    except (OSError, ValueError):
+    file = folder / FILE
+    if not file.exists():
         return None
     import json  # a first start has no file to read
 
+    from core.files import read_bounded
+
     try:
-        raw = json.loads(text)
-    except (ValueError, RecursionError):
+        raw = json.loads(read_bounded(file, _LARGEST))
+    except (OSError, ValueError, RecursionError):
         return None
     return raw if isinstance(raw, dict) else None
 

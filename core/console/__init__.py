@@ -9,8 +9,9 @@ from itertools import pairwise
 from pathlib import Path
 
 from core import VERSION
-from core.console import batch, fund, ledger, packs, rules, settle, sheet
+from core.console import batch, fund, ledger, packs, reconcile, rules, settle, sheet
 from core.console.output import UNAVAILABLE, unavailable
+from core.files import why_failed
 from core.messages import Fault, message
 from core.policy.shelf import BadDocument
 from core.words import DEFAULT_LANGUAGE, Words, languages
@@ -75,8 +76,7 @@ def _answered(args: argparse.Namespace, words: Words) -> int:
     except OSError as error:
         if error.filename is None:  # no file: a stream
             raise
-        unreadable = message("fault.file_unreadable", name=str(error.filename))
-        return unavailable(Fault("file", unreadable), words)
+        return unavailable(Fault("file", why_failed(error, str(error.filename))), words)
     return status
 
 
@@ -95,6 +95,9 @@ def _parser(arguments: Sequence[str] | None) -> argparse.ArgumentParser:
     batching = commands.add_parser("batch", parents=[common], help=words.text("console.batch"))
     batch.add_arguments(batching, words)
     batching.set_defaults(run=batch.run)
+    reconciling = commands.add_parser("reconcile", parents=[common], help=words.text("console.reconcile"))
+    reconcile.add_arguments(reconciling, words)
+    reconciling.set_defaults(run=reconcile.run)
     ledger.add_parser(commands, common, words)
     fund.add_parser(commands, common, words)
     packs.add_parser(commands, common, words)

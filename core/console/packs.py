@@ -10,6 +10,7 @@ from typing import Any
 from core.console import rules
 from core.console.commands import Add, Commands, add_group
 from core.console.output import answer, unavailable
+from core.files import read_bounded, why_failed
 from core.messages import Fault, Message, message
 from core.places import home
 from core.policy import packets
@@ -55,8 +56,7 @@ def _run(args: argparse.Namespace, words: Words) -> int:
     except FileExistsError as error:
         return unavailable(Fault("file", message("fault.file_there", name=str(error.filename))), words)
     except OSError as error:
-        unreadable = message("fault.file_unreadable", name=str(error.filename or args.file))
-        return unavailable(Fault("file", unreadable), words)
+        return unavailable(Fault("file", why_failed(error, str(error.filename or args.file))), words)
     return answer(outcome, words)
 
 
@@ -82,7 +82,7 @@ def _grouped(public: str) -> str:
 def _trust(args: argparse.Namespace) -> dict[str, Any] | list[Fault]:
     """Trust a key: packets that it signed are taken from now on."""
     try:
-        public = packets.read_public(args.file.read_text(encoding="ascii"))
+        public = packets.read_public(read_bounded(args.file, packets.LARGEST_KEY).decode("ascii"))
     except ValueError:
         public = message("packs.not_a_key")
     if isinstance(public, Message):
@@ -101,7 +101,7 @@ def _sign(args: argparse.Namespace) -> dict[str, Any] | list[Fault]:
     documents, _, _ = rules.on_file()
     packet = packets.sign(
         files,
-        args.key.read_bytes(),
+        read_bounded(args.key, packets.LARGEST_KEY),
         issuer=args.issuer,
         number=args.number,
         issued=issued,
@@ -129,7 +129,7 @@ def _import(args: argparse.Namespace) -> dict[str, Any] | list[Fault]:
 def _read(file: Path) -> tuple[Packet, tuple[Change, ...]] | list[Fault]:
     """Return a packet that may be added and what it would change; or why it may not be added."""
     documents, regions, _ = rules.on_file()
-    return packets.inspect(file.read_bytes(), home(), documents, regions)
+    return packets.inspect(read_bounded(file, packets.LARGEST), home(), documents, regions)
 
 
 def _described(packet: Packet, changes: tuple[Change, ...]) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from pathlib import Path
 from core.console.output import unavailable
 from core.exchange.request import RequestReader
 from core.messages import Fault, message
-from core.places import user_documents, user_regions
+from core.places import home, user_documents, user_regions
+from core.policy import packets
 from core.policy.in_force import Documents
 from core.policy.shelf import (
     DOCUMENTS,
@@ -27,6 +28,7 @@ def on_file(folders: Sequence[Path] = ()) -> tuple[Documents, Regions, Sequence[
 
     The packs of ``folders`` come on top. Raises BadDocument, and OSError where a folder cannot be read.
     """
+    packets.finish(home())
     documents = load_documents(DOCUMENTS, user_documents())
     regions, bad_packs = load_regions(documents, (REGIONS, user_regions(), *folders))
     return documents, regions, bad_packs

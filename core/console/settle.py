@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from core.console.lines import lines_of
 from core.console.output import DONE, refuse, write
 from core.exchange.answer import answer
 from core.exchange.request import RequestReader
@@ -18,9 +19,9 @@ _WHITE_SPACE = b" \t\r\n\x0b\x0c\xef\xbb\xbf"
 def run(args: argparse.Namespace, reader: RequestReader, words: Words) -> int:
     """Answer every request of a file or of standard input. Raises OSError where the file cannot be read."""
     if args.file is None:
-        return _settle_lines(sys.stdin.buffer, reader, words)
-    with Path(args.file).open("rb") as lines:
-        return _settle_lines(lines, reader, words)
+        return _settle_lines(lines_of(sys.stdin.buffer), reader, words)
+    with Path(args.file).open("rb") as opened:
+        return _settle_lines(lines_of(opened), reader, words)
 
 
 def _settle_lines(lines: Iterable[bytes], reader: RequestReader, words: Words) -> int:

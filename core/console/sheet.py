@@ -10,8 +10,12 @@ from core.exchange import sheet_code
 from core.exchange.answer import amounts_of, refusal
 from core.exchange.request import RequestReader
 from core.exchange.sheet_code import Checked
+from core.files import read_bounded
 from core.messages import Fault, Message
 from core.words import Words
+
+_LARGEST = 100_000
+"""The most bytes of a text that is read; a code has some hundreds."""
 
 
 def add_arguments(parser: argparse.ArgumentParser, words: Words) -> None:
@@ -33,10 +37,10 @@ def run(args: argparse.Namespace, reader: RequestReader, words: Words) -> int:
 def _text(given: str | None) -> str:
     """Return the code's text: as given, from the file of that name, or from standard input."""
     if given is None:
-        return sys.stdin.buffer.read().decode("utf-8", "replace")
+        return sys.stdin.buffer.read(_LARGEST).decode("utf-8", "replace")
     if not given.strip() or (given.strip().upper().startswith("MZ") and ":" in given[:8]):
         return given
-    return Path(given).read_text(encoding="utf-8-sig", errors="replace")
+    return read_bounded(Path(given), _LARGEST).decode("utf-8-sig", "replace")
 
 
 def _answer(checked: Checked, words: Words) -> dict[str, Any]:

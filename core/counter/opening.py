@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from core.counter.counter import Counter
 from core.exchange.request import RequestReader
+from core.files import why_failed
 from core.ledger import access
 from core.ledger.connection import TIMEOUT
 from core.ledger.errors import LedgerUnavailable, unavailable
@@ -14,6 +15,7 @@ from core.ledger.ledger import Ledger
 from core.ledger.operators import Operator
 from core.messages import Fault, message
 from core.places import home, user_documents, user_regions
+from core.policy import packets
 from core.policy.shelf import DOCUMENTS, REGIONS, BadDocument, BadPack, load_documents, load_regions
 
 
@@ -31,10 +33,15 @@ def rules_on_file(region_folders: Sequence[Path]) -> RulesOnFile:
     where a folder of packs cannot be read.
     """
     try:
+        packets.finish(home())
+    except OSError as error:
+        raise LedgerUnavailable(why_failed(error, str(error.filename or home()))) from error
+    try:
         documents = load_documents(DOCUMENTS, user_documents())
     except BadDocument as error:
         raise LedgerUnavailable(message("fault.document_unusable", name=str(error.file))) from error
-    regions, bad = load_regions(documents, (REGIONS, user_regions(), *region_folders))
+    folders = dict.fromkeys((REGIONS, user_regions(), *region_folders))  # none twice: it would replace itself
+    regions, bad = load_regions(documents, folders)
     return RulesOnFile(RequestReader(documents, regions), tuple(bad))
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 from core.claim import NOTHING_YET, Claim, YearToDate, disagreements
 from core.clock import BEIJING
 from core.counter.counter import Counter, WorkedOut
-from core.counter.input_text import Sender, read_sender, year_faults
+from core.counter.input_text import Sender, birth_faults, read_sender, year_faults
 from core.enrolment import Account
 from core.exchange import fingerprints
 from core.exchange.answer import totals as totals_answer
@@ -86,8 +86,10 @@ def post(
         asked = counter.reader.read_tables(request, [], totals_follow=True)
         if isinstance(asked, list):
             return [*admitted.faults, *asked]
-        if admitted.faults:
-            return admitted.faults
+        begun = "admitted" if "admitted" in request else "discharged"
+        too_early = birth_faults(sender.patient, asked.claim.admitted, begun)
+        if admitted.faults or too_early:
+            return [*admitted.faults, *too_early]
         settled = settle_on_ledger(counter, request, asked, admitted.patient, rule_year)
         if isinstance(settled, list):
             return settled

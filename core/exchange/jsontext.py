@@ -13,6 +13,9 @@ from typing import Any, Final
 from core.messages import Fault, Message
 from core.policy.faults import path
 
+LONGEST: Final = 2_000_000
+"""The longest text of one object (bytes); a request with a whole pack in it has some 20 000."""
+
 _LONGEST_NUMBER: Final = 40
 _DEEPEST: Final = 100  # well before any interpreter's own end, which differs
 _AT_FAULT: Final = 0.5  # no cell takes a fraction, and JSON can write it
@@ -68,6 +71,8 @@ class NotAnObject(Exception):
 def read_object(text: bytes | str) -> tuple[dict[str, Any], list[Fault]]:
     """Return the tables of one JSON object, cells at fault replaced, and the faults. Raises NotAnObject."""
     faults: list[Fault] = []
+    if len(text) > LONGEST:
+        raise NotAnObject("fault.request_long")
     try:
         decoded = text.decode("utf-8-sig") if isinstance(text, bytes) else text
         value = _DECODER.decode(decoded)

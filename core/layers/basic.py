@@ -19,7 +19,7 @@ from core.policy.terms import (
 from core.rules import case_payment as case_rule
 from core.rules import outpatient as outpatient_rule
 from core.rules import pooled as pooled_rule
-from core.rules.carry_over import limit_with_carried, unused
+from core.rules.carry_over import limit_with_carried, unused, unused_steps
 from core.settlement import MissingFigure, Note, Step
 from core.vocabulary import BandAxis, Benefit, Payer, Transfer
 
@@ -107,28 +107,44 @@ def _missing_amounts(visit: Visit) -> tuple[MissingFigure, ...]:
     return tuple(missing)
 
 
-def _raised(visit: Visit, terms: PooledCarryOver | None) -> tuple[int, tuple[Step, ...]]:
-    """Return what unused outpatient limits add to the pooled limit (fen), with its lines."""
-    if terms is None:
-        return 0, ()
-    common, diseases = _unused_limits(terms, visit.year)
-    label = message("step.pooled_limit_raised", common=grouped(common), diseases=grouped(diseases))
-    step = Step(visit.claim.benefit, label, common + diseases, terms.source)
-    return common + diseases, (step,)
+def _raised_steps(
+    visit: Visit, terms: PooledTerms | CaseTerms, payment: pooled_rule.PooledPayment | case_rule.CasePayment
+) -> tuple[Step, ...]:
+    """Return the lines of the raised limit, none where the visit does not reach the limit as it was."""
+    year, stage, carry_over = visit.year, visit.claim.benefit, terms.carry_over
+    reached = payment.paid + payment.over_annual_limit > max(0, terms.annual_limit - year.basic_paid)
+    if carry_over is None or not reached:
+        return ()
+    source, carried = carry_over.source, year.carried_common
+    steps = unused_steps(stage, carry_over.common, carried, year.common_outpatient_paid, source)
+    common, of_diseases = _unused_limits(carry_over, year)
+    for number, left in of_diseases.items():
+        limit, paid = grouped(carry_over.disease_limits[number]), grouped(year.chronic[number].paid)
+        label = message("step.unused_disease", disease=number, limit=limit, paid=paid)
+        steps.append(Step(stage, label, left, source))
+    cells = {"common": grouped(common), "diseases": grouped(sum(of_diseases.values()))}
+    label = message("step.pooled_limit_with", limit=grouped(terms.annual_limit), **cells)
+    steps.append(Step(stage, label, payment.limit, source))
+    return tuple(steps)
 
 
-def _unused_limits(terms: PooledCarryOver, year: YearToDate) -> tuple[int, int]:
-    """Return what is unused of the common limit and of the limits of the diseases in the totals (fen)."""
+def _unused_limits(terms: PooledCarryOver, year: YearToDate) -> tuple[int, dict[int, int]]:
+    """Return what is unused of the common limit, and of each disease's in the totals that left any (fen)."""
     limit = limit_with_carried(terms.common, year.carried_common)
-    diseases = sum(
-        unused(terms.disease_limits.get(number, 0), totals.paid) for number, totals in year.chronic.items()
-    )
-    return unused(limit, year.common_outpatient_paid), diseases
+    diseases = {
+        number: unused(terms.disease_limits.get(number, 0), totals.paid)
+        for number, totals in year.chronic.items()
+    }
+    left = {number: fen for number, fen in diseases.items() if fen}
+    return unused(limit, year.common_outpatient_paid), left
 
 
-def raised_by(terms: PooledCarryOver, year: YearToDate) -> int:
-    """Return what unused outpatient limits add to the pooled limit (fen)."""
-    return sum(_unused_limits(terms, year))
+def raised_by(terms: PooledCarryOver | None, year: YearToDate) -> int:
+    """Return what unused outpatient limits add to the pooled limit (fen), 0 where the region adds none."""
+    if terms is None:
+        return 0
+    common, of_diseases = _unused_limits(terms, year)
+    return common + sum(of_diseases.values())
 
 
 def _pooled(visit: Visit) -> BasicLayer:
@@ -142,7 +158,6 @@ def _pooled(visit: Visit) -> BasicLayer:
     in_scope = visit.in_scope
     if in_scope is None or missing:
         return BasicLayer(None, None, notes=terms.notes, missing=missing)
-    raised = _raised(visit, terms.carry_over)
     disease = visit.special_before if terms.disease is not None else NO_TOTALS
     own = terms.disease is not None and terms.disease.own_deductible
     inpatient = claim.benefit is Benefit.INPATIENT
@@ -155,7 +170,9 @@ def _pooled(visit: Visit) -> BasicLayer:
         disease.in_scope,
         disease.paid,
     )
-    payment = pooled_rule.pooled(terms, in_scope, *before, raised[0])
+    raised = raised_by(terms.carry_over, year)
+    payment = pooled_rule.pooled(terms, in_scope, *before, raised)
+    raising = _raised_steps(visit, terms, payment)
     steps = pooled_rule.steps(claim.benefit, terms, payment, transfer, before)
     return BasicLayer(
         payment.deductible,
@@ -164,7 +181,7 @@ def _pooled(visit: Visit) -> BasicLayer:
         payment.not_covered,
         payment.over_annual_limit,
         payment.countable,
-        (*raised[1], *steps),
+        (*raising, *steps),
         _pooled_notes(terms, payment, before),
         cost=in_scope,
         own_deductible=own,
@@ -209,13 +226,13 @@ def _case(visit: Visit, code: str) -> BasicLayer:
             counts_for_critical=may_count,
             by_price=True,
         )
-    raised = _raised(visit, terms.carry_over)
     inpatient = claim.benefit is Benefit.INPATIENT
     used = 0 if inpatient else year.special_outpatient_deductible
     chain_paid = claim.chain_paid or 0 if transfer is Transfer.UP else 0
     stays = visit.stays_before if inpatient else 0
     billed = claim.total - visit.elsewhere
-    payment = case_rule.case_payment(terms, billed, stays, year.basic_paid, used, chain_paid, raised[0])
+    raised = raised_by(terms.carry_over, year)
+    payment = case_rule.case_payment(terms, billed, stays, year.basic_paid, used, chain_paid, raised)
     steps = case_rule.steps(
         claim.benefit, terms, payment, transfer, stays + 1, used, chain_paid, year.basic_paid
     )
@@ -226,7 +243,7 @@ def _case(visit: Visit, code: str) -> BasicLayer:
         visit.in_scope - payment.cost,
         payment.over_annual_limit,
         payment.cost,
-        (*raised[1], *steps),
+        (*_raised_steps(visit, terms, payment), *steps),
         terms.notes,
         cost=payment.cost,
         hospital=payment.hospital,
@@ -287,8 +304,11 @@ def _chronic(visit: Visit) -> BasicLayer:
         own.deductible, own.in_scope, own.paid, year.outpatient_paid, raised
     )
     payment = outpatient_rule.chronic(terms, in_scope, *before)
-    steps = outpatient_rule.chronic_steps(terms, payment, before)
-    return _outpatient(payment, steps, terms.notes, in_scope)
+    steps = outpatient_rule.chronic_steps(terms, payment, before, year)
+    notes = terms.notes
+    if payment.deductible and terms.reading is not None:
+        notes = (*notes, terms.reading)
+    return _outpatient(payment, steps, notes, in_scope)
 
 
 def _outpatient(

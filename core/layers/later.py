@@ -69,7 +69,9 @@ def critical(visit: Visit, basic: BasicLayer) -> CriticalLayer:
     outcome = CriticalOutcome(
         payment.deductible, payment.cap, bool(payment.zero_claim_bonus_used), bool(payment.fraud_cleared)
     )
-    steps = critical_rule.steps(terms, payment, year.critical_burden, year.critical_paid, enrolment)
+    steps = critical_rule.steps(
+        terms, payment, year.critical_burden, year.critical_paid, enrolment, claim.by_case
+    )
     notes = _critical_notes(terms, claim, payment, outcome)
     return CriticalLayer(payment.burden, payment.paid, payment.lines, outcome, tuple(steps), notes)
 

@@ -19,7 +19,7 @@ from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from core.files import write_whole
+from core.files import read_bounded, write_whole
 from core.ledger.connection import KEYS, TIMEOUT
 from core.ledger.errors import LedgerUnavailable, unavailable
 from core.ledger.operators import MOST_WRONG, bytes_of
@@ -30,6 +30,15 @@ from core.messages import Fault, message
 SERVICE: Final = "mingzhang"
 COST: Final = {"time_cost": 3, "memory_cost": 65536, "parallelism": 4}
 """The cost of a try: 64 MiB and some 50 ms. It stands beside what was sealed by it."""
+
+_MOST_MEMORY: Final = 131072
+"""The most memory that a try may take, whatever the file says (KiB)."""
+
+_MOST_WORK: Final = 4 * COST["time_cost"] * COST["memory_cost"]
+_MOST_LANES: Final = 16
+
+_LARGEST: Final = 1_000_000
+"""The most bytes of a keys file; an operator takes 400."""
 
 _KEY, _SALT, _NONCE, _CODE = 32, 16, 12, 20
 _RECOVERY: Final = "recovery"
@@ -287,7 +296,7 @@ class Keys:
 
     def _read(self) -> dict[str, Any]:
         try:
-            held: dict[str, Any] = json.loads(self.path.read_text(encoding="utf-8"))
+            held: dict[str, Any] = json.loads(read_bounded(self.path, _LARGEST))
             check = held.pop(_CHECK, None)
             if held["version"] != 1 or not {"id", "in_store", "operators", "wrong", _RECOVERY} <= held.keys():
                 raise ValueError
@@ -324,11 +333,23 @@ def _seal(key: bytes, secret: str, purpose: str) -> dict[str, Any]:
 
 def _open(sealed: dict[str, Any], secret: str, purpose: str) -> bytes | None:
     try:
+        if not _is_bearable(sealed["cost"]):
+            raise ValueError
         stretched = _stretched(secret, bytes.fromhex(sealed["salt"]), sealed["cost"])
         content = bytes.fromhex(sealed["sealed"])
         return AESGCM(stretched).decrypt(bytes.fromhex(sealed["nonce"]), content, bytes_of(purpose))
     except InvalidTag:
         return None
+
+
+def _is_bearable(cost: object) -> bool:
+    """Tell whether a try costs no more than four of ours: whoever can write the file chooses its cost."""
+    if not isinstance(cost, dict) or cost.keys() != COST.keys():
+        return False
+    if not all(type(each) is int and each > 0 for each in cost.values()):
+        return False
+    memory, work = cost["memory_cost"], cost["time_cost"] * cost["memory_cost"]
+    return bool(memory <= _MOST_MEMORY and work <= _MOST_WORK and cost["parallelism"] <= _MOST_LANES)
 
 
 def _stretched(secret: str, salt: bytes, cost: dict[str, int]) -> bytes:

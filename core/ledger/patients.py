@@ -1,7 +1,6 @@
 """Patients of a ledger: found, recognised, noted and forgotten."""
 
 import secrets
-import unicodedata
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
@@ -12,9 +11,9 @@ from core.ledger.entries import Identifier, Patient, PatientGiven
 from core.ledger.record import UNREADABLE
 from core.ledger.trail import ActKind
 from core.messages import Fault, message
+from core.names import fold
 
 _LAST_CHARACTER: Final = "\U0010ffff"
-_DOTS: Final = str.maketrans("", "", "·•・．.‧")
 
 
 class Patients:
@@ -77,7 +76,7 @@ class Patients:
             if not known_by:
                 return None
             known = known_by[0]
-        if given.name and known.name and _same_name(given.name) != _same_name(known.name):
+        if given.name and known.name and fold(given.name) != fold(known.name):
             return [Fault("patient.name", message("ledger.other_name", name=known.name))]
         return known
 
@@ -170,8 +169,3 @@ class Patients:
 
     def _act(self, act: ActKind, about: str, operator: str, **detail: str) -> None:
         trail.note(self._db, self._connection.now(), act, about, operator, detail)
-
-
-def _same_name(name: str) -> str:
-    """Return a name as names are compared: without width, spaces and the kind of a middle dot."""
-    return "".join(unicodedata.normalize("NFKC", name).translate(_DOTS).split()).casefold()

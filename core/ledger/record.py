@@ -72,11 +72,19 @@ An older record may lack parts that came later.
 """
 
 EARLIER_LABELS: Final = (
+    "step.assistance_deductible",
+    "step.cap_beyond",
+    "step.cap_consecutive",
     "step.cap_consecutive_limited",
     "step.cap_follows",
+    "step.cap_gap",
+    "step.cap_zero_claim",
+    "step.common_limit_raised",
+    "step.common_rate_raised",
     "step.critical_cap_adjusted",
     "step.deductible.transfer_up",
     "step.fraud",
+    "step.pooled_limit_raised",
 )
 """The labels of lines that only records of earlier versions hold. Their words stay as they were."""
 

@@ -12,10 +12,11 @@ import tomlkit
 from tomlkit.container import Container
 from tomlkit.items import AoT, Array, Comment, InlineTable, Item, Table
 
-from core.files import write_whole
-from core.messages import Fault, message
+from core.files import read_bounded, write_whole
+from core.messages import Fault, Message, message
 from core.policy.in_force import Documents
 from core.policy.regions import RegionPack
+from core.policy.shelf import LARGEST, tables_of
 from core.policy.soundness import read_pack
 
 _BETWEEN: Final = " · "
@@ -81,7 +82,7 @@ def save_pack(
     for start in (file, base):
         if start is not None and start.exists():
             try:
-                written = tomlkit.parse(start.read_text(encoding="utf-8-sig"))
+                written = tomlkit.parse(read_bounded(start, LARGEST).decode("utf-8-sig"))
             except ValueError as error:  # never replaced: somebody wrote it
                 return [Fault("region", message("fault.toml", reason=f"{start.name}: {error}"))]
             break
@@ -104,9 +105,8 @@ def save_pack(
 def file_of(folder: Path, id_: str, effective: date) -> Path:
     """Return the file of a region's pack: the one that is in the folder already, or one of the usual name."""
     for file in sorted(folder.glob("*.toml")):
-        try:
-            tables = tomlkit.parse(file.read_text(encoding="utf-8-sig")).unwrap()
-        except (OSError, ValueError):
+        tables = tables_of(file)
+        if isinstance(tables, Message):
             continue
         if tables.get("id") == id_ and str(tables.get("effective")) == str(effective):
             return file

@@ -237,12 +237,12 @@ def _incentives(
         None if since is None else max(0, year - since + 1)
         for since in (stated.bonus_from, stated.consecutive_from)
     )
-    reading = None
+    reading, counted_since = None, 0
     for key in ("bonus_from", "consecutive_from"):
         since = getattr(stated, key)
         if since is not None:
             text = message(f"note.reading.{key}", year=str(since))
-            reading = Note(text, region.cite("critical_illness", str(year), key))
+            reading, counted_since = Note(text, region.cite("critical_illness", str(year), key)), since
     return IncentiveTerms(
         years_before_bonus=incentives.years_before_bonus,
         per_consecutive_year=incentives.percent_per_consecutive_year,
@@ -254,6 +254,7 @@ def _incentives(
         source=rule.source(incentives.clause),
         most_consecutive_years=whole,
         reading=reading,
+        counted_since=counted_since,
     )
 
 

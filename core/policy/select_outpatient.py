@@ -17,7 +17,7 @@ from core.policy.terms import (
     NotCovered,
 )
 from core.settlement import MissingFigure, Note
-from core.vocabulary import DeductiblePeriod, Level
+from core.vocabulary import DeductibleCounts, DeductiblePeriod, Level
 
 
 def common_terms(
@@ -115,8 +115,18 @@ def chronic_terms(
         notes=(Note(message("note.chronic_inside_province"), chronic.source(section.rate.clause)),),
         whole_amount=amount.whole,
         further_rate=amount.further_rate,
+        further_sum=amount.further_sum,
+        reading=_deductible_reading(region),
         carry_over=carry_over and carry_over._replace(source=region.cite("carry_over", "common_to_chronic")),
     )
+
+
+def _deductible_reading(region: RegionPack) -> Note | None:
+    """Return the note on a deductible that a region counts outside a disease's amount."""
+    if region.chronic_outpatient.deductible_counts is DeductibleCounts.INSIDE:
+        return None
+    source = region.cite("chronic_outpatient", "deductible_counts")
+    return Note(message("note.reading.deductible_outside"), source)
 
 
 def _chronic_deductible(
@@ -152,7 +162,7 @@ def chronic_amount(
         return tuple(missing)
     if rank > 1 and fixed is not None:
         source = region.cite("chronic_outpatient.additional_disease_amount")
-        return ChronicAmount(fixed, share(fixed, rate), source)
+        return ChronicAmount(fixed, share(fixed, rate), source, further_sum=True)
     if further is not None:
         amount = share(whole, further)
         source = region.cite("chronic_outpatient.additional_disease_rate")

@@ -2,38 +2,53 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
+from core.files import read_bounded, why_failed
 from core.messages import Fault, Message, message
 from core.places import MADE_UP_REGION, RESOURCES
 from core.policy.documents import Document
 from core.policy.faults import faults_of
 from core.policy.in_force import Documents
 from core.policy.regions import RegionPack
-from core.policy.soundness import read_pack
+from core.policy.soundness import read_pack, too_many_cells
 
 DOCUMENTS: Final = RESOURCES / "documents"
 REGIONS: Final = RESOURCES / "regions"
 
 
+LARGEST: Final = 200_000
+"""The most bytes of a document or a pack; the longest that ships has 9 000."""
+
+_MOST_DOTS: Final = 100
+"""The most dots of a line: a key of thousands of parts takes its reader minutes."""
+
+
 def read_tables(content: bytes) -> dict[str, Any] | Message:
     """Return the tables of a TOML file, or the message why it has none."""
+    if len(content) > LARGEST or any(line.count(b".") > _MOST_DOTS for line in content.split(b"\n")):
+        return message("fault.toml_large")
     try:
-        return tomllib.loads(content.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:  # not TOML, not UTF-8, a number too long, nested too deeply
+        tables = tomllib.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return message("fault.toml_not_utf8")
+    except (ValueError, RecursionError) as error:  # not TOML, a number too long, nested too deeply
         return message("fault.toml", reason=str(error))
+    return message("fault.toml_large") if too_many_cells(tables) else tables
 
 
-def _tables_of(file: Path) -> dict[str, Any] | Message:
+def tables_of(file: Path) -> dict[str, Any] | Message:
+    """Return the tables of a document's or a pack's file, or the message why it has none."""
     try:
-        return read_tables(file.read_bytes())
-    except OSError:
-        return message("fault.file_unreadable", name=str(file))
+        return read_tables(read_bounded(file, LARGEST))
+    except OSError as error:
+        return why_failed(error, str(file))
 
 
 class BadDocument(ValueError):
@@ -54,7 +69,7 @@ def load_documents(folder: Path = DOCUMENTS, *others: Path) -> Documents:
 
 
 def _document(file: Path) -> Document:
-    raw = _tables_of(file)
+    raw = tables_of(file)
     if isinstance(raw, Message):
         raise BadDocument(file, [Fault("document", raw)])
     try:
@@ -66,7 +81,8 @@ def _document(file: Path) -> Document:
 class Regions:
     """The region packs on file: the shipped ones and those that a hospital entered.
 
-    ``bad`` are packs that nothing is settled by, by their region and first day (None: every day).
+    ``bad`` are packs that nothing is settled by, by their region (empty: it may be any) and first day (None:
+    every day).
     """
 
     def __init__(
@@ -97,7 +113,8 @@ class Regions:
         """
         packs = self.versions(id_)
         latest = max((pack.effective for pack in packs if pack.effective <= day), default=date.min)
-        for first, bad in self._bad.get(id_, ()):
+        stopping = [*self._bad.get(_ANY, []), *self._bad.get(id_, [])]
+        for first, bad in stopping:
             if first is None or latest <= first <= day:
                 return bad.as_refusal
         if not packs:
@@ -107,7 +124,7 @@ class Regions:
 
     def unknown(self, id_: str) -> list[Fault]:
         """Return the fault that no file is of a region with this id; nothing where one is."""
-        known = id_ in self._by_id or id_ in self._bad
+        known = id_ in self._by_id or id_ in self._bad or _ANY in self._bad
         return [] if known else [Fault("region", message("fault.region_unknown", id=id_))]
 
 
@@ -131,24 +148,48 @@ class BadPack(NamedTuple):
         ]
 
 
+_ANY: Final = ""
+"""In the place of a region's id: any of them, as a file does not say whose it is."""
+
+_SET_ASIDE: Final = ("~", ".bak", ".old", ".orig", ".part", ".swp")
+
 _ID: Final = re.compile(rb"""^(?:\xef\xbb\xbf)?id\s*=\s*["']([^"']+)["']""", re.M)
 _EFFECTIVE: Final = re.compile(rb"^(?:\xef\xbb\xbf)?effective\s*=\s*[\"']?(\d{4}-\d\d-\d\d)", re.M)
 
 
-def _meant(file: Path) -> tuple[str, date | None]:
-    """Return the region and the first day that a file with faults is meant for (empty, None: not stated).
+def _meant(file: Path, raw: dict[str, Any] | Message) -> tuple[str, date | None]:
+    """Return the region and the first day that a file with faults is meant for (``_ANY``, None: not stated).
 
-    They are read from its lines, as the file may be no TOML.
+    They are read from its lines where the file is no TOML.
     """
-    day = None
+    if isinstance(raw, dict):
+        id_, effective = raw.get("id"), raw.get("effective")
+        return id_ if isinstance(id_, str) else _ANY, _as_day(str(effective))
     try:
-        content = file.read_bytes()
-        id_, effective = _ID.search(content), _EFFECTIVE.search(content)
-        if effective:
-            day = date.fromisoformat(effective[1].decode())
-    except (OSError, ValueError):
-        id_ = None
-    return id_[1].decode("utf-8", "replace") if id_ else "", day
+        content = read_bounded(file, LARGEST)
+    except OSError:
+        return _ANY, None
+    first, day = _ID.search(content), _EFFECTIVE.search(content)
+    try:
+        return first[1].decode() if first else _ANY, _as_day(day[1].decode()) if day else None
+    except UnicodeDecodeError:
+        return _ANY, None
+
+
+def _as_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _almost(folder: Path) -> Iterator["BadPack"]:
+    """Yield the files of a folder that somebody may take for packs, and whose names nothing is read from."""
+    for file in sorted(folder.iterdir()) if folder.is_dir() else ():
+        name = unicodedata.normalize("NFKC", file.name).casefold()
+        set_aside = name.startswith(".") or name.endswith(_SET_ASIDE)
+        if ".toml" in name and not set_aside and not file.match("*.toml"):
+            yield BadPack(file, (Fault("region", message("fault.pack_name", name=file.name)),))
 
 
 def load_regions(
@@ -157,20 +198,22 @@ def load_regions(
     """Read the packs of some folders. A pack replaces an earlier folder's of the same id and day.
 
     Return with its faults each file that cannot be read or holds no sound pack: nothing is settled by it, nor
-    by an earlier pack in its place. Return as well each replaced pack that differs from the one in its place,
-    unless it is a shipped one: a hospital's own is there to replace that. Raises OSError where a folder
-    cannot be read.
+    by an earlier pack in its place, and by no pack at all where the file does not say which region it is of.
+    Return as well the files whose names are almost a pack's, and each replaced pack that differs from the one
+    in its place, unless it is a shipped one: a hospital's own is there to replace that. Raises OSError where
+    a folder cannot be read.
     """
     packs: dict[tuple[str, date], tuple[RegionPack, Path]] = {}
     bad: list[BadPack] = []
     stopping: dict[tuple[str, date | None], BadPack] = {}
     for folder in folders:
+        bad += _almost(folder)
         for file in sorted(folder.glob("*.toml")):
-            raw = _tables_of(file)
+            raw = tables_of(file)
             pack = [Fault("region", raw)] if isinstance(raw, Message) else read_pack(raw, documents)
             if not isinstance(pack, RegionPack):
                 bad.append(BadPack(file, tuple(pack)))
-                stopping[_meant(file)] = bad[-1]
+                stopping[_meant(file, raw)] = bad[-1]
                 continue
             before, replaced = packs.get((pack.id, pack.effective), (pack, file))
             if before != pack and replaced.parent != REGIONS:

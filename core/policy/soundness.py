@@ -11,6 +11,7 @@ from core.policy.in_force import WHOLE_RULE, Documents, InForce
 from core.policy.regions import FIRST_LOCAL, LAST_LOCAL, CriticalYear, RegionPack
 from core.vocabulary import Population
 
+_MOST_CELLS: Final = 10_000
 _FILLED: Final = {"id": "-", "name": "-", "effective": date.min}
 
 
@@ -22,6 +23,8 @@ def read_pack(raw: object, documents: Documents) -> RegionPack | list[Fault]:
 
 def examine_pack(raw: object, documents: Documents) -> tuple[RegionPack | None, list[Fault]]:
     """Return a pack of the sound cells of some tables (None: too little is left), and every fault."""
+    if too_many_cells(raw):
+        return None, [Fault("region", message("fault.toml_large"))]
     pack, faults = sound_part(RegionPack, raw, _FILLED, "region")
     if pack is None or not isinstance(raw, Mapping):
         return pack, faults
@@ -30,6 +33,20 @@ def examine_pack(raw: object, documents: Documents) -> tuple[RegionPack | None, 
         wrong = [fault.field.split(".")[1:] for fault in against]
         pack, _ = sound_part(RegionPack, _without(raw, wrong), _FILLED, "region")
     return pack, faults + against
+
+
+def too_many_cells(raw: object) -> bool:
+    """Tell whether some tables hold more values and tables than any document or pack."""
+    count, inside = 0, [iter([raw])]
+    while inside and count <= _MOST_CELLS:
+        for value in inside[-1]:
+            count += 1
+            if isinstance(value, Mapping | list):
+                inside.append(iter(value.values() if isinstance(value, Mapping) else value))
+                break
+        else:
+            inside.pop()
+    return count > _MOST_CELLS
 
 
 def _without(raw: Mapping[str, Any], cells: Iterable[list[str]]) -> dict[str, Any]:

@@ -128,6 +128,7 @@ class ChronicTerms(NamedTuple):
     """Chronic outpatient care for one disease (2019-21, two, (one), 2).
 
     ``amount`` is the cost that counts in a year, ``fund_limit`` the most that the fund pays of it.
+    ``reading`` tells a reading of the deductible that is not the usual one.
     """
 
     disease: int
@@ -143,13 +144,16 @@ class ChronicTerms(NamedTuple):
     notes: tuple[Note, ...] = ()
     whole_amount: int | None = None
     further_rate: int | None = None
+    further_sum: bool = False
     carry_over: CarryOverTerms | None = None
+    reading: Note | None = None
 
 
 class ChronicAmount(NamedTuple):
     """The cost (``yuan``, in fen) of a chronic disease that counts in a year, and the fund's most of it.
 
     ``whole`` (fen) is the amount that ``further_rate`` was taken of (None: it is not reduced by a rate).
+    ``further_sum``: it is the region's sum for a second and later disease.
     """
 
     yuan: int
@@ -157,13 +161,14 @@ class ChronicAmount(NamedTuple):
     source: Source
     whole: int | None = None
     further_rate: int | None = None
+    further_sum: bool = False
 
 
 class IncentiveTerms(NamedTuple):
     """The effects of enrolment on the cap, as rates of the original cap (2025-12-31, five).
 
     ``most_bonus_years`` limits the years beyond ``years_before_bonus`` that count, ``most_consecutive_years``
-    the consecutive years that are counted at all (None: all of them are).
+    the consecutive years that are counted at all (None: all of them are), both from ``counted_since`` on.
     """
 
     years_before_bonus: int
@@ -176,6 +181,7 @@ class IncentiveTerms(NamedTuple):
     source: Source
     most_consecutive_years: int | None = None
     reading: Note | None = None
+    counted_since: int = 0
 
 
 class CriticalTerms(NamedTuple):

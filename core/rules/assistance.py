@@ -52,10 +52,10 @@ def steps(
     """Return the working of the payment."""
     stage = "assistance"
     result = [Step(stage, message("step.assistance_base"), payment.base, terms.rate_source)]
-    if payment.deductible:
-        label = message("step.assistance_deductible")
+    if terms.deductible:
+        figure, used = grouped(terms.deductible), grouped(deductible_before)
+        label = message("step.assistance_deductible_due", figure=figure)
         if deductible_before:
-            figure, used = grouped(terms.deductible), grouped(deductible_before)
             label = message("step.assistance_deductible_before", figure=figure, used=used)
         result.append(Step(stage, label, payment.deductible, terms.deductible_source, Payer.PATIENT))
     counted = payment.base - payment.deductible

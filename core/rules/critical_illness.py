@@ -6,10 +6,10 @@ from typing import Final, NamedTuple
 from core.arithmetic import maximum, minimum, where
 from core.bands import Line, along_cost, total
 from core.claim import Enrolment
-from core.messages import message
+from core.messages import Message, message
 from core.money import WHOLE, grouped, percent
 from core.policy.terms import CriticalTerms, IncentiveTerms
-from core.rules.incentives import adjusted_cap, bonus, fraud_uplift, reduction
+from core.rules.incentives import adjusted_cap, beyond, bonus, fraud_uplift, reduction
 from core.rules.pooled import band_step
 from core.settlement import Step
 from core.vocabulary import BandOrigin, CapOn, Payer
@@ -73,10 +73,19 @@ def critical_illness(
 
 
 def steps(
-    terms: CriticalTerms, payment: Critical, burden_before: int, paid_before: int, enrolment: Enrolment
+    terms: CriticalTerms,
+    payment: Critical,
+    burden_before: int,
+    paid_before: int,
+    enrolment: Enrolment,
+    by_case: bool = False,
 ) -> list[Step]:
-    """Return the working of the payment."""
+    """Return the working of the payment. ``by_case``: the burden is what a case's price leaves."""
     counted = "step.burden_with_b" if terms.counts_category_b else "step.burden"
+    if by_case:
+        counted = "step.burden_case"
+    cap = _cap_steps(terms, payment, enrolment)
+    on_cost = payment.cap is not None and terms.cap_on is CapOn.COST
     result = [
         Step(STAGE, message(counted), payment.burden, terms.scope_source),
         Step(
@@ -87,19 +96,25 @@ def steps(
         ),
         deductible_step(terms),
     ]
-    if terms.tilt_points:
+    if terms.tilted:
         label = message("step.tilt_points", points=percent(terms.tilt_points))
         result.append(Step(STAGE, label, None, terms.points_source or terms.tilt_source))
     if payment.deductible != terms.deductible and terms.fraud_floor is not None:
         result += _fraud_steps(terms, terms.fraud_floor, payment, enrolment)
     if terms.origin is BandOrigin.DEDUCTIBLE:
         result.append(Step(STAGE, message("step.origin_deductible"), None, terms.origin_source))
+    result += cap if on_cost else []
     result += [
         band_step(STAGE, line, terms.bands_source, Payer.CRITICAL_ILLNESS)
         for line in payment.lines
         if line.base
     ]
-    result += _cap_steps(terms, payment, paid_before, enrolment)
+    result += [] if on_cost else cap
+    if payment.over_cap:
+        label = message("step.over_cap")
+        if paid_before:
+            label = message("step.over_cap_before", before=grouped(paid_before))
+        result.append(Step(STAGE, label, payment.over_cap, terms.cap_source, Payer.PATIENT))
     result.append(Step(STAGE, message("step.critical_paid"), payment.paid, terms.cap_source))
     return result
 
@@ -126,58 +141,46 @@ def _fraud_steps(terms: CriticalTerms, floor: int, payment: Critical, enrolment:
     return [*result, Step(STAGE, follows, payment.deductible, terms.fraud_source)]
 
 
-def _cap_steps(terms: CriticalTerms, payment: Critical, paid_before: int, enrolment: Enrolment) -> list[Step]:
-    """Return the cap with what moved it, and what lies above it."""
+def _cap_steps(terms: CriticalTerms, payment: Critical, enrolment: Enrolment) -> list[Step]:
+    """Return the cap with what moved it."""
     if payment.cap is None:
         return [Step(STAGE, message("step.critical_uncapped"), None, terms.cap_source)]
     if terms.incentives is None or payment.cap == terms.cap:
         result = [Step(STAGE, message("step.critical_cap"), payment.cap, terms.cap_source)]
     else:
         result = adjustment_steps(terms, terms.incentives, terms.cap or 0, enrolment)
-    burden_end = terms.cap_on is CapOn.COST
-    if burden_end:
+    if terms.cap_on is CapOn.COST:
         label = message("step.cap_on_cost", cap=grouped(payment.cap))
         result.append(Step(STAGE, label, None, terms.cap_source))
-    if payment.over_cap:
-        label = message("step.over_cap")
-        if paid_before:
-            label = message("step.over_cap_before", before=grouped(paid_before))
-        result.append(Step(STAGE, label, payment.over_cap, terms.cap_source, Payer.PATIENT))
     return result
 
 
 def adjustment_steps(
     terms: CriticalTerms, rule: IncentiveTerms, original: int, enrolment: Enrolment
 ) -> list[Step]:
-    """Return the original cap, what each kind of year adds or takes off, and the cap that follows."""
+    """Return the original cap, what each kind of year adds or takes off, and the cap that follows.
+
+    The most that years add, or take off, is told where it is reached.
+    """
     consecutive, zero, gap = enrolment.consecutive_years, enrolment.zero_claim_years, enrolment.gap_years
-    by_years, both = bonus(rule, consecutive, 0), bonus(rule, consecutive, zero)
-    less = reduction(rule, gap)
-    points = percent(by_years)
-    label = message("step.cap_consecutive", years=consecutive, over=rule.years_before_bonus, points=points)
-    if by_years != bonus(unlimited(rule), consecutive, 0):
-        counted = consecutive
-        if rule.most_consecutive_years is not None:
-            counted = min(counted, rule.most_consecutive_years)
-        beyond = max(0, counted - rule.years_before_bonus)
-        if rule.most_bonus_years is not None:
-            beyond = min(beyond, rule.most_bonus_years)
-        label = message("step.cap_beyond", years=consecutive, beyond=beyond, points=points)
-    rate = WHOLE + both - less
+    added, less = bonus(rule, consecutive, zero), reduction(rule, gap)
+    by_claims = message("step.cap_zero_years", years=zero, per=percent(rule.per_zero_claim_year))
+    out = message("step.cap_gap_years", years=gap, per=percent(rule.per_gap_year))
+    labels = [_consecutive_label(rule, consecutive), by_claims]
+    if added < beyond(rule, consecutive) * rule.per_consecutive_year + zero * rule.per_zero_claim_year:
+        labels.append(message("step.cap_most_added", most=percent(rule.highest_bonus)))
+    labels.append(out)
+    if less < gap * rule.per_gap_year:
+        labels.append(message("step.cap_most_taken", most=percent(rule.highest_reduction)))
+    rate = WHOLE + added - less
+    cap = adjusted_cap(rule, original, consecutive, zero, gap)
     return [
         Step(STAGE, message("step.cap_original"), original, terms.cap_source),
-        Step(STAGE, label, None, rule.source),
-        Step(
-            STAGE,
-            message("step.cap_zero_claim", years=zero, points=percent(both - by_years)),
-            None,
-            rule.source,
-        ),
-        Step(STAGE, message("step.cap_gap", years=gap, points=percent(less)), None, rule.source),
+        *(Step(STAGE, label, None, rule.source) for label in labels),
         Step(
             STAGE,
             message("step.cap_percent", rate=percent(rate)),
-            adjusted_cap(rule, original, consecutive, zero, gap),
+            cap,
             rule.source,
             base=original,
             rate=rate,
@@ -185,6 +188,17 @@ def adjustment_steps(
     ]
 
 
-def unlimited(rule: IncentiveTerms) -> IncentiveTerms:
-    """Return the rule without a region's reading of the years that count."""
-    return rule._replace(most_bonus_years=None, most_consecutive_years=None)
+def _consecutive_label(rule: IncentiveTerms, years: int) -> Message:
+    """Return the label of the consecutive years, with those that a region's reading leaves of them."""
+    cells: dict[str, int | str] = {
+        "years": years,
+        "over": rule.years_before_bonus,
+        "beyond": beyond(rule, years),
+        "per": percent(rule.per_consecutive_year),
+    }
+    if rule.most_consecutive_years is not None and years > rule.most_consecutive_years:
+        counted = rule.most_consecutive_years
+        return message("step.cap_years_counted", since=rule.counted_since, counted=counted, **cells)
+    if rule.most_bonus_years is not None and years - rule.years_before_bonus > rule.most_bonus_years:
+        return message("step.cap_years_since", since=rule.counted_since, **cells)
+    return message("step.cap_years", **cells)

@@ -7,13 +7,19 @@ from core.money import WHOLE, share
 from core.policy.terms import IncentiveTerms
 
 
-def bonus(terms: IncentiveTerms, consecutive_years: int, zero_claim_years: int) -> int:
-    """Return the rate of the original cap added for consecutive years and years without a claim."""
+def beyond(terms: IncentiveTerms, consecutive_years: int) -> int:
+    """Return the consecutive years that raise the cap: those beyond the first, as a region counts them."""
     if terms.most_consecutive_years is not None:
         consecutive_years = minimum(consecutive_years, terms.most_consecutive_years)
     years = maximum(0, consecutive_years - terms.years_before_bonus)
     if terms.most_bonus_years is not None:
         years = minimum(years, terms.most_bonus_years)
+    return years
+
+
+def bonus(terms: IncentiveTerms, consecutive_years: int, zero_claim_years: int) -> int:
+    """Return the rate of the original cap added for consecutive years and years without a claim."""
+    years = beyond(terms, consecutive_years)
     earned = years * terms.per_consecutive_year + zero_claim_years * terms.per_zero_claim_year
     return minimum(earned, terms.highest_bonus)
 

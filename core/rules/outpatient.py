@@ -8,7 +8,7 @@ from core.claim import ChronicTotals, YearToDate
 from core.messages import message
 from core.money import WHOLE, cost_for, grouped, percent, share
 from core.policy.terms import ChronicTerms, CommonTerms, Deductible
-from core.rules.carry_over import limit_with_carried, unused
+from core.rules.carry_over import limit_with_carried, unused, unused_steps
 from core.rules.limits import over_limit_step
 from core.settlement import Source, Step
 from core.vocabulary import DeductibleCounts, Payer
@@ -151,42 +151,61 @@ def common_steps(terms: CommonTerms, payment: Outpatient, before: OutpatientBefo
     stage = "common_outpatient"
     steps = []
     if before.raised and terms.carry_source is not None:
-        if terms.next_year_rate:
-            rate = percent(terms.next_year_rate)
-            label = message("step.common_limit_raised", carried=grouped(before.raised), rate=rate)
+        cells = {"carried": grouped(before.raised), "limit": grouped(terms.annual_limit)}
+        if terms.next_year_rate and payment.line.paid > maximum(0, terms.annual_limit - before.paid):
+            label = message("step.common_limit_with", rate=percent(terms.next_year_rate), **cells)
             steps.append(Step(stage, label, payment.own_limit, terms.carry_source))
         elif terms.next_year_points:
-            points = percent(terms.next_year_points)
-            label = message("step.common_rate_raised", carried=grouped(before.raised), points=points)
+            rates = {"rate": percent(terms.rate), "points": percent(terms.next_year_points)}
+            label = message("step.common_rate_from", carried=cells["carried"], **rates)
             steps.append(Step(stage, label, None, terms.carry_source))
     steps.append(_deductible_step(stage, payment, terms.deductible, before))
     own = "step.over_common_limit"
     return steps + _paid_steps(stage, payment, terms, own, terms.limit_source, before)
 
 
-def chronic_steps(terms: ChronicTerms, payment: Outpatient, before: OutpatientBefore) -> list[Step]:
+def chronic_steps(
+    terms: ChronicTerms, payment: Outpatient, before: OutpatientBefore, year: YearToDate
+) -> list[Step]:
     """Return the working of a chronic outpatient payment."""
     stage = "chronic_outpatient"
-    steps = []
+    steps: list[Step] = []
+    bears = payment.not_covered or payment.over_annual_limit
     if terms.whole_amount is not None and terms.further_rate is not None:
         whole, rate = terms.whole_amount, terms.further_rate
         label = message("step.further_amount", whole=grouped(whole), rate=percent(rate))
         steps.append(Step(stage, label, terms.amount, terms.amount_source, base=whole, rate=rate))
-    if before.raised and terms.carry_over is not None:
+    elif terms.further_sum:
+        steps.append(Step(stage, message("step.further_sum"), terms.amount, terms.amount_source))
+    if before.raised and terms.carry_over is not None and (bears or _needed(terms, payment, before)):
+        common = (terms.carry_over, year.carried_common, year.common_outpatient_paid)
+        steps += unused_steps(stage, *common, terms.carry_over.source)
         raised, rate_text = grouped(before.raised), percent(terms.rate)
         label = message("step.amount_raised", unused=raised, rate=rate_text, amount=grouped(terms.amount))
         steps.append(Step(stage, label, payment.amount, terms.carry_over.source))
         label = message("step.limit_raised", limit=grouped(terms.fund_limit), unused=raised)
         steps.append(Step(stage, label, payment.own_limit, terms.carry_over.source))
-    steps.append(_deductible_step(stage, payment, terms.deductible, before))
+    inside = terms.counts is DeductibleCounts.INSIDE
+    deductible = _deductible_step(stage, payment, terms.deductible, before)
+    steps += [] if inside else [deductible]
     if payment.not_covered:
         limits = {"amount": grouped(payment.amount), "before": grouped(before.counted)}
         label = message("step.beyond_amount", amount=limits["amount"])
-        if before.counted:
+        if not inside:
+            label = message("step.beyond_amount_outside", **limits)
+        elif before.counted:
             label = message("step.beyond_amount_before", **limits)
         steps.append(Step(stage, label, payment.not_covered, terms.amount_source, Payer.PATIENT))
+    steps += [deductible] if inside else []
     own = "step.over_disease_limit"
     return steps + _paid_steps(stage, payment, terms, own, terms.amount_source, before)
+
+
+def _needed(terms: ChronicTerms, payment: Outpatient, before: OutpatientBefore) -> bool:
+    """Return whether a visit takes more than the disease's limits would leave without what raised them."""
+    own = (before.deductible, before.counted, before.paid, before.combined_paid)
+    in_scope = payment.not_covered + payment.deductible + payment.line.base
+    return chronic(terms, in_scope, *own).paid != payment.paid
 
 
 def _deductible_step(stage: str, payment: Outpatient, figure: Deductible, before: OutpatientBefore) -> Step:
@@ -194,7 +213,7 @@ def _deductible_step(stage: str, payment: Outpatient, figure: Deductible, before
     if figure.yearly and before.deductible:
         due, used = grouped(figure.by_admission[0]), grouped(before.deductible)
         label = message("step.deductible.outpatient_of_year", figure=due, used=used)
-    elif payment.deductible != figure.by_admission[0]:
+    elif figure.by_admission[0]:
         label = message("step.deductible.outpatient_due", figure=grouped(figure.by_admission[0]))
     return Step(stage, label, payment.deductible, figure.source, Payer.PATIENT)
 

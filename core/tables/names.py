@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 from core.exchange.request import Request
 from core.messages import Message, message
 from core.places import RESOURCES
+from core.policy.shelf import tables_of
 from core.tables.values import parts_of_name, plain_name
 
 _TABLES: Final = RESOURCES / "tables"
@@ -95,12 +96,9 @@ def add_map(names: Names, file: Path) -> Message | None:
     Its table ``names`` (or the top of the file) has a field and its names, or a name and its field; its table
     ``words`` has by column and value the words that stand for it.
     """
-    try:
-        tables = tomllib.loads(file.read_bytes().decode("utf-8-sig"))
-    except OSError:
-        return message("fault.file_unreadable", name=str(file))
-    except (ValueError, RecursionError) as error:
-        return message("fault.toml", reason=str(error))
+    tables = tables_of(file)
+    if isinstance(tables, Message):
+        return tables
     headings = tables.get("names", tables.get("columns", {}))
     top = {key: value for key, value in tables.items() if isinstance(value, str | list)}
     if not isinstance(headings, dict):

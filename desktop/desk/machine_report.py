@@ -4,7 +4,6 @@ import hashlib
 import platform
 import shutil
 import sys
-import tomllib
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
@@ -24,10 +23,11 @@ from core.ledger.errors import KnownError
 from core.ledger.keys import system_store
 from core.ledger.sqlite import cipher_version
 from core.ledger.verify import verify_apart
+from core.messages import Message
 from core.places import RESOURCES, backups_in, ledger_of
 from core.policy.packets import KEYS, PACKETS
 from core.policy.regions import RegionPack
-from core.policy.shelf import DOCUMENTS, REGIONS
+from core.policy.shelf import DOCUMENTS, REGIONS, tables_of
 from desktop.presenters.desk.diagnosis import DiagnosisPage, Findings, RuleFile, Screen
 from desktop.session import Session
 from desktop.settings import FILE
@@ -181,11 +181,10 @@ def _files(shipped: Path, own: Path) -> dict[tuple[str, str], tuple[str, bool]]:
     digests = {}
     for folder in (shipped, own):
         for file in sorted(folder.glob("*.toml")):
-            try:
-                content = file.read_bytes()
-                tables = tomllib.loads(content.decode("utf-8-sig"))
-            except (OSError, ValueError):
+            tables = tables_of(file)
+            if isinstance(tables, Message):
                 continue
+            content = file.read_bytes()
             name = str(tables.get("id", "")), str(tables.get("effective", ""))
             digests[name] = hashlib.sha256(content).hexdigest(), folder is shipped
     return digests

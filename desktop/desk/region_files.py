@@ -1,9 +1,10 @@
 """Region packs as the tables of their files: what ships, and what this hospital entered."""
 
-import tomllib
 from pathlib import Path
 
+from core.messages import Message
 from core.policy.packfile import Origin, origins
+from core.policy.shelf import tables_of
 from desktop.presenters.rules.pack_form import Version
 
 
@@ -32,11 +33,9 @@ def file_of(own: Path, version: Version) -> Path | None:
 
 
 def _read(file: Path, own: bool) -> Version | None:
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-        tables = tomllib.loads(text)
-    except (OSError, ValueError):
+    tables = tables_of(file)
+    if isinstance(tables, Message):
         return None
     id_, day = str(tables.get("id", "")), str(tables.get("effective", ""))
-    known: dict[str, Origin] = origins(text) if own else {}
+    known: dict[str, Origin] = origins(file.read_text(encoding="utf-8-sig")) if own else {}
     return Version(id_, str(tables.get("name", id_)), day, own, tables, known)

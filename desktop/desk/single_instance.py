@@ -12,8 +12,13 @@ from typing import Final
 
 from PySide6.QtCore import QFileSystemWatcher, QLockFile, QObject, QSysInfo, Signal
 
+from core.files import read_bounded
+
 _LOCK: Final = "desk.lock"
 _ASK: Final = "desk.ask"
+_LARGEST: Final = 10_000
+"""The most bytes of a question or of the lock: a file's path, and little more."""
+
 _ANSWERS_WITHIN: Final = 2.0
 """The wait for a window on another machine to take the question away (seconds)."""
 
@@ -63,7 +68,7 @@ class First(QObject):
     def _is_of_this_machine(self) -> bool:
         """Return True for a lock of this machine: its process then runs, or Qt would have removed it."""
         try:
-            lines = self._lock_file.read_text(encoding="utf-8").split("\n")
+            lines = read_bounded(self._lock_file, _LARGEST).decode("utf-8").split("\n")
         except (OSError, ValueError):
             return False
         _pid, _program, name, machine, *_rest = [*lines, "", "", "", ""]
@@ -89,6 +94,7 @@ class First(QObject):
         if self._file.exists():
             given = ""
             with contextlib.suppress(OSError, ValueError):
-                given = self._file.read_text(encoding="utf-8")
+                given = read_bounded(self._file, _LARGEST).decode("utf-8")
+            with contextlib.suppress(OSError):
                 self._file.unlink()
             self.asked.emit(given)

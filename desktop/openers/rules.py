@@ -1,4 +1,4 @@
-"""Openers of the pages about the rules in force: the region's pack, rule packets, the fund's figures."""
+"""Openers of the pages about the rules in force: the region's pack, rule packets, the fund, the documents."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QFileDialog
 
+from core.files import read_bounded
 from core.messages import Fault, message
 from core.places import RESOURCES
 from core.policy import packets
@@ -14,6 +15,7 @@ from core.policy.packets import SUFFIX, Packet
 from core.policy.packfile import Origin, save_pack
 from desktop.desk.region_files import file_of, versions_in
 from desktop.navigator import Navigator
+from desktop.presenters.rules.articles import ArticlesPage
 from desktop.presenters.rules.fund import FundPage
 from desktop.presenters.rules.pack_form import Version
 from desktop.presenters.rules.packet import Looked, PacketActs, PacketPage
@@ -21,6 +23,7 @@ from desktop.presenters.rules.region import Drafts, RegionActs, RegionPage
 from desktop.session import Session
 
 if TYPE_CHECKING:
+    from core.settlement import Step
     from desktop.desk.desk import Desk
 
 
@@ -36,6 +39,14 @@ class RulesPages:
     def fund(self) -> None:
         """Open the fund's figures."""
         self._navigator.open(FundPage(self._session, self._navigator.render))
+
+    def articles(self, step: "Step | None" = None) -> None:
+        """Open the documents article by article, at the article of a line. None: from the beginning."""
+        page = ArticlesPage(self._session, self._navigator.render, step)
+        if self._navigator.at_counter:
+            self._navigator.open(page)
+        else:
+            self._navigator.over(page)
 
     # ---- the region's pack
 
@@ -84,8 +95,7 @@ class RulesPages:
 
     def _look(self, file: Path) -> Looked:
         reader = self._session.opened.reader
-        with file.open("rb") as opened:
-            content = opened.read(packets.LARGEST + 1)
+        content = read_bounded(file, packets.LARGEST)
         looked = packets.inspect(content, self._session.home, reader.documents, reader.regions)
         if isinstance(looked, list) and looked[0].message.id == "packs.key_unknown":
             return packets.stranger(content) or looked

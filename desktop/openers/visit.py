@@ -19,10 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from core.ledger.entries import Entry, Patient
+    from core.settlement import Step
 
 
 class VisitPages:
-    """Opener of these pages. ``print_sheet`` prints the counter's sheet, ``open_fund`` opens the fund."""
+    """Opener of these pages. ``print_sheet`` prints the counter's sheet, ``open_fund`` opens the fund.
+
+    ``open_articles`` opens the documents at the article of a line.
+    """
 
     def __init__(
         self,
@@ -31,17 +35,22 @@ class VisitPages:
         counter_page: CounterPresenter,
         print_sheet: "Callable[[], Notice]",
         open_fund: "Callable[[], object]",
+        open_articles: "Callable[[Step | None], object]",
     ) -> None:
         self._session = session
         self._navigator = navigator
         self._counter_page = counter_page
         self._print_sheet = print_sheet
         self._open_fund = open_fund
+        self._open_articles = open_articles
 
     def clauses(self) -> None:
         """Open the clauses of what is worked out at the counter."""
         worked = self._counter_page.visit.worked
-        self._navigator.open(ClausesPage(self._session, self._navigator.render, worked, self._print_sheet))
+        page = ClausesPage(
+            self._session, self._navigator.render, worked, self._print_sheet, self._open_articles
+        )
+        self._navigator.open(page)
 
     def outlook(self) -> None:
         """Open the comparison of what is worked out at the counter."""

@@ -38,8 +38,9 @@ _PAID_BY: Final = {
     "step.patient_pays": Payer.PATIENT,
 }
 _OVER_CAP: Final = frozenset({"step.over_cap", "step.over_cap_before"})
-_BURDENS: Final = frozenset({"step.burden", "step.burden_with_b"})
-_REGION_CELL: Final = re.compile(r"[a-z][a-z_0-9.]+")
+_BURDENS: Final = frozenset({"step.burden", "step.burden_case", "step.burden_with_b"})
+_NUMBERED: Final = re.compile(r"(〔[0-9]{4}〕[0-9]+号)$")
+_LONGEST_SOURCE: Final = 26
 _MOST_CHARACTERS: Final = 16
 _SOURCES_KEPT: Final = 1024
 _NARROW: Final = str.maketrans({"（": "(", "）": ")", "、": None})
@@ -145,22 +146,30 @@ def _sources(source: Source, language: str) -> tuple[str, str]:
 
 def whole_source(source: Source, words: Words) -> str:
     """Return the document's number and the clause, as they are cited; a region's own cell by its words."""
-    clause = words.text("window.region_cell") if _REGION_CELL.fullmatch(source.clause) else source.clause
+    clause = words.text("window.region_cell") if source.of_region else source.clause
     return f"{source.document} {clause}".strip()
 
 
 def short_source(source: Source, words: Words) -> str:
-    """Return a source in the width of a column: a notice without a number goes by its day."""
-    document = source.document
-    dated = re.search(r"（([0-9-]{10})）$", document)
-    if dated and len(document) > _MOST_CHARACTERS:
-        document = words.text("window.notice_of", day=dated[1])
-    numbered = re.search(r"(〔[0-9]{4}〕[0-9]+号)$", document)
-    if numbered:
-        document = numbered[1]
-    elif _REGION_CELL.fullmatch(source.clause):
+    """Return a source in the width of a column: a notice without a number goes by its day.
+
+    What is longer than a column is shortened, so that one line never takes the clauses from the others.
+    """
+    if source.of_region:
         return words.text("window.region_cell")
-    return f"{document} {source.clause.translate(_NARROW)}".strip()
+    short = f"{short_document(source.document, words)} {source.clause.translate(_NARROW)}".strip()
+    return short if len(short) <= _LONGEST_SOURCE else f"{short[: _LONGEST_SOURCE - 1]}…"
+
+
+def short_document(number: str, words: Words) -> str:
+    """Return a document's citation without who issued it: its year and number, or a notice's day."""
+    numbered = _NUMBERED.search(number)
+    if numbered:
+        return numbered[1]
+    dated = re.search(r"（([0-9-]{10})）$", number)
+    if dated and len(number) > _MOST_CHARACTERS:
+        return words.text("window.notice_of", day=dated[1])
+    return number
 
 
 def noted(note: Note, words: Words) -> str:

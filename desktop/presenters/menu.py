@@ -39,6 +39,7 @@ MENU: Final[dict[str, tuple[Action, ...]]] = {
     "visit": (
         Action("F4"),
         Action("Ctrl+E"),
+        Action("Ctrl+K"),
         Action("Ctrl+Z"),
         Action("Ctrl+Y"),
         Action("F8"),
@@ -66,7 +67,7 @@ MENU: Final[dict[str, tuple[Action, ...]]] = {
     ),
     "people": (Action("operators", "Ctrl+O"), Action("people", "Ctrl+R"), Action("trail", "Ctrl+T")),
     "look": tuple(Action(name, anywhere=True, always=True) for name in LOOKS),
-    "help": (Action("F1", anywhere=True), Action("samples")),
+    "help": (Action("F1", anywhere=True), Action("articles"), Action("samples")),
     "language": tuple(Action(f"speak_{language}", anywhere=True) for language in ("zh", "en", "ko")),
 }
 """The groups in their order. Words: ``window.menu.GROUP``; a line its key's or ``window.menu.GROUP.NAME``."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from core.bands import Band
 from core.claim import ChronicTotals, Claim, YearToDate
-from core.money import grouped, percent
+from core.money import cost_for, grouped, percent, share
 from core.policy.terms import ChronicTerms, CommonTerms, CriticalTerms, PooledTerms
 from core.settlement import Settlement
 from core.vocabulary import BandAxis, BandOrigin, Benefit, CapOn, DeductibleCounts, Payer
@@ -31,8 +31,8 @@ def bars(policy: "Policy", claim: Claim, settlement: Settlement, words: Words) -
     if claim.benefit.pooled:
         return _pooled(policy, claim, settlement, before, after, words)
     if claim.benefit is Benefit.COMMON_OUTPATIENT:
-        return _common(policy, claim, settlement, before, after, words)
-    return _chronic(policy, claim, settlement, before, after, words)
+        return _common(policy, claim, before, after, words)
+    return _chronic(policy, claim, before, after, words)
 
 
 def _bar(
@@ -91,11 +91,6 @@ def _within(stretches: tuple[Stretch, ...], limit: int, words: Words) -> tuple[S
     inside = [one for one in stretches if one.upto is not None and one.upto < limit]
     last = stretches[len(inside)]
     return (*inside, last._replace(upto=limit, edge=words.text("window.year.limit", amount=_short(limit))))
-
-
-def _amount_of(settlement: Settlement, id_: str) -> int | None:
-    """Return the amount (fen) of a line of the calculation, None where the settlement has no such line."""
-    return next((step.amount for step in settlement.steps if step.label.id == id_), None)
 
 
 def _short(fen: int) -> str:
@@ -163,8 +158,10 @@ def _basic(
     words: Words,
 ) -> list[YearBar]:
     """Return the bands along what they are measured by, and the fund's payment up to its limit."""
+    from core.layers.basic import raised_by  # what it needs is loaded with the counter
+
     paid = before.basic_paid, after.basic_paid
-    limit = terms.annual_limit + (_amount_of(settlement, "step.pooled_limit_raised") or 0)
+    limit = terms.annual_limit + raised_by(terms.carry_over, before)
     bands = _stretches(terms.bands, words.language)
     if terms.axis is BandAxis.ANNUAL_FUND:
         stretches = _within(bands, limit, words)
@@ -183,12 +180,7 @@ def _basic(
 
 
 def _common(
-    policy: "Policy",
-    claim: Claim,
-    settlement: Settlement,
-    before: YearToDate,
-    after: YearToDate,
-    words: Words,
+    policy: "Policy", claim: Claim, before: YearToDate, after: YearToDate, words: Words
 ) -> tuple[YearBar, ...]:
     """Return the limits of common outpatient care: its own, and the one that it shares."""
     terms = policy.common(claim.discharged, claim.level, claim.two_disease_drugs)
@@ -196,7 +188,7 @@ def _common(
         return ()
     own = before.common_outpatient_paid, after.common_outpatient_paid
     both = before.outpatient_paid, after.outpatient_paid
-    limit = _amount_of(settlement, "step.common_limit_raised") or terms.annual_limit
+    limit = terms.annual_limit + share(before.carried_common, terms.next_year_rate)
     return (
         _limit(words, "common", Payer.BASIC, own, limit),
         _limit(words, "outpatient", Payer.BASIC, both, terms.combined_limit),
@@ -204,15 +196,11 @@ def _common(
 
 
 def _chronic(
-    policy: "Policy",
-    claim: Claim,
-    settlement: Settlement,
-    before: YearToDate,
-    after: YearToDate,
-    words: Words,
+    policy: "Policy", claim: Claim, before: YearToDate, after: YearToDate, words: Words
 ) -> tuple[YearBar, ...]:
     """Return a disease's amount of the year, with what the fund can still pay of it after every limit."""
     from core.outlook import payable  # what it needs is loaded with the counter
+    from core.rules.outpatient import common_left
 
     disease = claim.disease or 1
     terms = policy.chronic(claim.discharged, disease, claim.disease_rank)
@@ -221,7 +209,7 @@ def _chronic(
     was, is_ = (year.chronic.get(disease, ChronicTotals()) for year in (before, after))
     both = before.outpatient_paid, after.outpatient_paid
     inside = terms.counts is DeductibleCounts.INSIDE and terms.deductible.yearly
-    counts = _amount_of(settlement, "step.amount_raised") or terms.amount
+    counts = terms.amount + cost_for(common_left(terms, before), terms.rate)
     due = min(terms.deductible.by_admission[0], counts) if inside else 0
     stretches = _stretches((Band(None, terms.rate),), words.language, due)
     still = payable(policy, claim, after)

@@ -13,5 +13,5 @@ class Loader(QThread):
     def run(self) -> None:
         """Import the rules, the ledger and their pages."""
         with paused():
-            for name in ("core.counter", "desktop.presenters.rules.region", "desktop.views.counter.steps"):
+            for name in ("core.counter", "desktop.desk.desk", "desktop.views.counter.steps"):
                 importlib.import_module(name)

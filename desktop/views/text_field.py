@@ -9,7 +9,7 @@ from desktop.views import theme
 from desktop.views.qt import RIGHT, Qt
 from desktop.views.widgets import is_enter, keypad_step, mark
 
-_OF_THE_WINDOW = tuple(map(ord, "DEF"))
+_OF_THE_WINDOW = tuple(map(ord, "DEFK"))
 """Letters that with Ctrl are keys of the window."""
 
 _UNDO = tuple(map(ord, "YZ"))

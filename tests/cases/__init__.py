@@ -1,14 +1,13 @@
 """Worked cases as data: requests with the answers that the documents give, and the clauses that they rest on.
 
-Each `*.jsonl` holds one case a line, by topic; `packs.json` holds the region packs that the requests name,
-and `clauses.toml` every clause of the five documents that settles a figure or a rule.
+Each `*.jsonl` holds one case a line, by topic; `packs.json` holds the region packs that the requests name.
+The clauses that a case names stand in the program's own list (`core.policy.clauses`).
 """
 
 from __future__ import annotations
 
 import copy
 import json
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,21 +27,6 @@ class Case:
     expect: dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Clause:
-    """One clause of a document, and what it is about."""
-
-    document: str
-    clause: str
-    settles: str
-    about: str  # settlement | fund | organisation
-
-    @property
-    def reference(self) -> str:
-        """The clause as the cases name it."""
-        return f"{self.document} {self.clause}"
-
-
 def load() -> list[Case]:
     """Every case, file by file, with the region packs put in; each has a pack of its own to change."""
     packs = json.loads((HERE / "packs.json").read_text(encoding="utf-8"))
@@ -57,9 +41,3 @@ def load() -> list[Case]:
                 Case(path.stem, written["name"], clauses, written["edge"], request, written["expect"])
             )
     return cases
-
-
-def load_clauses() -> list[Clause]:
-    """Every clause of the list, in the order of the documents."""
-    written = tomllib.loads((HERE / "clauses.toml").read_text(encoding="utf-8"))
-    return [Clause(**entry) for entry in written["clause"]]

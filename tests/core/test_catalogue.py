@@ -39,6 +39,7 @@ GROUPS = {
     "outlook",
     "fund",
     "help",
+    "agreement",
     "story",
     "tables",
 }

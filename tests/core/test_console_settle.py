@@ -140,7 +140,8 @@ def test_a_standard_stream_that_fails_leaves_no_traceback(redirection: str, expe
 def test_a_pack_whose_name_is_no_unicode_is_told_of(tmp_path: Path) -> None:
     (tmp_path / os.fsdecode(b"\xff.toml")).write_text("id = ", encoding="utf-8")
     status, (made,) = _run("--regions", str(tmp_path), lines=_lines(SOUND))
-    assert (status, made["status"]) == (0, "complete")
+    assert (status, made["status"]) == (2, "refused"), "nobody can say whose pack it is"
+    assert made["errors"][0]["field"] == "region"
 
 
 def test_a_document_of_one_s_own_that_cannot_be_used_settles_nothing(tmp_path: Path) -> None:
@@ -191,7 +192,7 @@ def test_a_folder_of_packs_adds_its_regions(tmp_path: Path) -> None:
         "[critical_illness.2026]\ndeductible = 9000\n",
         encoding="utf-8",
     )
-    (tmp_path / "broken.toml").write_text("id = ", encoding="utf-8")
+    (tmp_path / "broken.toml").write_text('id = "other"\nname', encoding="utf-8")
     own = {**SOUND, "region": "own/county"}
     status, (made,) = _run("--regions", str(tmp_path), lines=_lines(own))
     assert status == 0

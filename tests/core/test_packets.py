@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from core.console.rules import on_file
 from core.policy import packets
 from core.policy.in_force import Documents
 from core.policy.packets import HEADER, SIGNATURE, Packet, installation
@@ -255,25 +256,87 @@ def test_a_packet_travels_from_one_desk_to_another(
     assert regions.in_force("jilin/changchun", date(2027, 1, 1)) == new
 
 
+class Killed(BaseException):
+    """The program ends here, and nothing after it is done."""
+
+
+def _failing_at(monkeypatch: pytest.MonkeyPatch, step: int, error: BaseException) -> None:
+    """Let the n-th of the writes and renames of an import fail."""
+    left = iter(range(step, -1, -1))
+
+    def fails(once: Any) -> Any:
+        def done(*given: Any) -> Any:
+            if next(left, 1) == 0:
+                raise error
+            return once(*given)
+
+        return done
+
+    for name in ("write_whole", "to_disk"):
+        monkeypatch.setattr(installation, name, fails(getattr(installation, name)))
+    monkeypatch.setattr(Path, "replace", fails(Path.replace))
+
+
 @pytest.mark.skipif(bool(BUNDLED), reason="reaches into the console")
-def test_an_import_that_was_interrupted_is_completed_by_the_next(
-    cli: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "error", [Killed(), OSError(28, "No space left on device", "x")], ids=["kill", "full"]
+)
+def test_an_import_that_is_cut_off_anywhere_is_whole_or_nothing(
+    cli: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
 ) -> None:
     _, made = cli("key", tmp_path / "key.pem")
-    first = _sign(cli, tmp_path, 1, region())
-    monkeypatch.setenv("MINGZHANG_HOME", str(tmp_path / "desk"))
-    cli("trust", made["public"])
+    _sign(cli, tmp_path, 2, region())
+    (tmp_path / "later.toml").write_bytes(region("2028-01-01"))
+    (tmp_path / "law.toml").write_bytes(document())
+    sources = [tmp_path / "later.toml", tmp_path / "2.toml", tmp_path / "law.toml"]
+    arguments = [
+        "--issuer",
+        "试用局",
+        "--number",
+        1,
+        "--issued",
+        "2026-11-01",
+        "--out",
+        tmp_path / "1.mzpack",
+    ]
+    cli("sign", "--key", tmp_path / "key.pem", *arguments, *sources)
+    whole = 0
+    for step in range(20):
+        desk = tmp_path / f"desk{step}"
+        monkeypatch.setenv("MINGZHANG_HOME", str(desk))
+        cli("trust", made["public"])
+        with monkeypatch.context() as patched:
+            _failing_at(patched, step, error)
+            try:
+                status = cli("import", tmp_path / "1.mzpack")[0]
+            except Killed:
+                status = None
+        documents, regions, _ = on_file()
+        added = len(regions.versions("jilin/changchun")) - 1, "2030-1" in [one.id for one in documents.all]
+        assert added in ((0, False), (2, True)), step
+        again = cli("import", tmp_path / "1.mzpack")[0]
+        assert again == (2 if added[1] else 0), "what is in force is not newer than itself"
+        assert not list(desk.rglob("*.coming"))
+        whole += added[1]
+        if status == 0:
+            break
+        assert status in (None, 3)
+    assert step > 4, "every step of the import was tried"
+    assert whole > 1 or isinstance(error, OSError)
 
-    def full(file: Path, content: bytes) -> None:
-        if file.suffix == packets.SUFFIX:
-            raise OSError(28, "No space left on device", str(file))
-        write(file, content)
 
-    write = installation.write_whole
-    monkeypatch.setattr(installation, "write_whole", full)
-    assert cli("import", first)[0] == 3
-    monkeypatch.setattr(installation, "write_whole", write)
-    assert cli("import", first)[0] == 0
+@pytest.mark.skipif(bool(BUNDLED), reason="reaches into the console")
+def test_a_packet_that_says_it_is_coming_and_is_nobody_s_adds_nothing(
+    cli: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cli("key", tmp_path / "key.pem")
+    packet = _sign(cli, tmp_path, 1, region())
+    desk = tmp_path / "desk"
+    monkeypatch.setenv("MINGZHANG_HOME", str(desk))
+    (desk / "packets").mkdir(parents=True)
+    (desk / "packets" / "0123456789abcdef-000001.mzpack.coming").write_bytes(packet.read_bytes())
+    on_file()
+    assert not (desk / "regions").exists()
 
 
 def test_a_key_is_never_written_over(cli: Any, tmp_path: Path) -> None:

@@ -45,6 +45,12 @@ def _critical(year: str, **cells: Any) -> dict[str, Any]:
     return {"critical_illness": {**tables, year: {**tables[year], **cells}}}
 
 
+def _chronic(counts: str) -> dict[str, Any]:
+    return {"chronic_outpatient": {"deductible": 200, "deductible_counts": counts}}
+
+
+DIABETES = {"benefit": "chronic_outpatient", "disease": 1, "eligible": "900.00"}
+DEDUCTED = {"year_to_date": {"chronic": {"1": {"deductible": "200.00"}}}}
 UP = {"transfer": {"kind": "up", "deductible_paid": "0"}}
 DOWN = {"transfer": {"kind": "down"}}
 
@@ -88,6 +94,9 @@ DOWN = {"transfer": {"kind": "down"}}
             {"discharged": "2020-03-10", "population": "low_income"},
             {},
         ),
+        (_chronic("outside"), DIABETES, {"deductible_outside": "chronic_outpatient.deductible_counts"}),
+        (_chronic("outside"), {**DIABETES, **DEDUCTED}, {}),
+        (_chronic("inside"), DIABETES, {}),
     ],
 )
 def test_a_reading_is_named_where_it_bears(
@@ -139,9 +148,9 @@ def test_a_tilted_deductible_and_a_moved_cap_show_what_they_are_made_of(reader: 
     for text in (
         "大病起付线（困难群众倾斜：10,000.00 × 50%）",
         "骗保 100.00，起付线至少加 4,000.00",
-        "连续参保 6 年，超过 4 年的部分加 2%",
-        "零报销 1 年，加 1%",
-        "断保 0 年，减 0%",
+        "连续参保 6 年，超过 4 年的 2 年，每年加 1%",
+        "零报销 1 年，每年加 1%",
+        "断保 0 年，每年减 1%",
         "大病年度最高支付限额（原限额 × 103%）",
     ):
         assert text in said

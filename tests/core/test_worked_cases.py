@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from core.exchange.request import RequestReader
+from core.policy import clauses
 from core.settlement import Source
 from core.words import words
 from tests import cases
@@ -14,9 +15,9 @@ from tests.cases import Case
 from tests.core.answers import expected_of, figures, settled
 
 CASES = cases.load()
-CLAUSES = cases.load_clauses()
-OWN_CASES = 400
-OWN_INPATIENT_CASES = 120
+CLAUSES = clauses.load()
+OWN_CASES = 1_100
+OWN_INPATIENT_CASES = 300
 VISIT: dict[str, Any] = {
     "region": "jilin/example",
     "benefit": "inpatient",

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.places import RESOURCES
+from core.policy import clauses
 
 HAN = re.compile(r"[\u3400-\u9fff]+")
 LATIN = re.compile(r"[A-Za-z]{2,}")
@@ -58,6 +59,7 @@ def data() -> tuple[str, ...]:
     for folder in ("documents", "regions"):
         for file in (RESOURCES / folder).glob("*.toml"):
             walk(tomllib.loads(file.read_text(encoding="utf-8")))
+    found |= {article.clause for article in clauses.load()}
     narrow = str.maketrans({"（": "(", "）": ")", "、": None})
     found |= {text.translate(narrow) for text in found}
     return tuple(sorted(found, key=len, reverse=True))

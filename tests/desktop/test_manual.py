@@ -91,7 +91,14 @@ def test_f1_opens_at_what_is_said_of_the_cell_and_esc_comes_back_to_it(desk: Des
 
 @pytest.mark.parametrize(
     ("way", "page"),
-    [("F3", "find"), ("F8", "clauses"), ("F10", "outlook"), ("F10 F10", "fund"), ("F11", "opening")],
+    [
+        ("F3", "find"),
+        ("F8", "clauses"),
+        ("F8 F8", "articles"),
+        ("F10", "outlook"),
+        ("F10 F10", "fund"),
+        ("F11", "opening"),
+    ],
 )
 def test_f1_on_a_page_opens_its_section_and_esc_comes_back_to_the_page(
     desk: Desk, way: str, page: str

@@ -1,13 +1,17 @@
 """What the presenters decide, without Qt."""
 
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from core.messages import Message
+from core.policy.regions import RegionPack
+from core.policy.shelf import load_documents
+from core.settlement import REGION_SECTIONS, Source
 from core.words import words
-from desktop.presenters import typed
+from desktop.presenters import figures, typed
 from desktop.presenters.counter import form
 from desktop.presenters.counter.presenter import CounterPresenter
 from desktop.presenters.counter.reading import read
@@ -84,7 +88,13 @@ def test_what_is_odd_about_an_id_is_said_once_it_is_whole_or_left(text: str, lef
 
 def test_the_middle_of_an_identifier_is_hidden_in_lists() -> None:
     assert typed.masked("220113196004080016") == "2201**********0016"
-    assert typed.masked("1234") == "1234"
+    assert [typed.masked(one) for one in ("E1234567", "12345678", "A12345678", "1234", "123")] == [
+        "E1****67",
+        "12****78",
+        "A1*****78",
+        "1**4",
+        "***",
+    ]
 
 
 def test_hidden_cells_never_reach_the_request() -> None:
@@ -152,3 +162,25 @@ def test_a_form_keeps_its_key_until_the_next_patient() -> None:
     assert presenter.visit.key == key
     presenter.new()
     assert presenter.visit.key != key
+
+
+def test_a_region_s_own_cell_is_named_by_its_words_whatever_document_and_codes_it_has() -> None:
+    spoken = words("zh")
+    for clause in ("chronic_outpatient.deductible", "case_payment.DRG-甲 1.percent", "carry_over"):
+        source = Source("某某医保局关于一件事的很长的通知 局〔2026〕3号", clause)
+        assert figures.short_source(source, spoken) == "统筹区设置"
+        assert figures.whole_source(source, spoken).endswith("3号 统筹区设置")
+
+
+def test_a_source_too_long_for_its_column_is_shortened_and_the_others_are_not() -> None:
+    long = Source("某某医疗保障局关于调整城乡居民基本医疗保险待遇有关问题的通知", "第三条第二款")
+    assert len(figures.short_source(long, words("zh"))) <= 26
+    assert figures.whole_source(long, words("zh")).endswith("第三条第二款"), "the tool tip has it whole"
+    for document in load_documents().all:
+        for clause in re.findall(r"clause='([^']*)'", repr(document)):
+            shown = figures.short_source(Source(document.number, clause), words("zh"))
+            assert not shown.endswith("…"), shown
+
+
+def test_the_sections_of_a_region_are_those_of_a_pack() -> None:
+    assert set(RegionPack.model_fields) - {"id", "name", "effective", "source"} == REGION_SECTIONS

@@ -33,9 +33,11 @@ def real(desk: Desk, tmp_path: Path) -> Keys:
     return desk(CHANGCHUN)
 
 
-def figures(home: Path, region: str = "jilin/changchun") -> None:
+def figures(home: Path, region: str = "jilin/changchun", deductible: int = 400) -> None:
     example = next(each for each in versions_in(RESOURCES / "regions", home) if each.id == "jilin/example")
     tables = {**example.tables, "id": region, "name": "长春市"}
+    own = {**tables["inpatient"]["deductible"], "level_2": [deductible, 300]}
+    tables["inpatient"] = {**tables["inpatient"], "deductible": own}
     (home / "regions").mkdir(parents=True, exist_ok=True)
     assert not isinstance(save_pack(home / "regions", tables, load_documents(), {}, None), list)
 
@@ -81,7 +83,7 @@ def test_while_the_desk_is_locked_nothing_of_a_patient_is_in_sight(real: Keys) -
     real.type(FIRST_ADMISSION + " F12")
     assert NAME in real.label("questionText")
     assert NAME in real.seen()  # the search finds what is there
-    for page in ("", "F3 张 Return", "F3 张 F1", "F11", "Ctrl+J", "F5"):
+    for page in ("", "F3 张 F7", "F3 张 F1", "F11", "Ctrl+J", "F5"):
         real.type("Esc Esc Esc " + page)
         real.type("Ctrl+L")
         assert real.title == "登录", page
@@ -176,7 +178,7 @@ def test_five_wrong_pins_lock_an_operator_out_in_words(real: Keys) -> None:
     page.picked("赵")
     page.typed("pin", OTHER_PIN + "2")
     page.typed("pin_again", OTHER_PIN + "2")
-    real.type("F12 Esc Ctrl+L")
+    real.type("F12 Y Esc Ctrl+L")
     sign_in(real, "赵", OTHER_PIN + "2")
     assert real.title == ""
     assert "操作员 赵" in real.label("quiet")

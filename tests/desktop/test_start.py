@@ -32,6 +32,10 @@ def painted():
 def drawn():
     print("enumerations", "Qt" in vars(QtCore))
 
+def settled():
+    print("first split", program.counter_page.state.figure.amount)
+    print("pages at the first split", "desktop.pages" in sys.modules)
+
 def loaded():
     print("figure", program.counter_page.state.figure.amount)
     print("enumerations by now", "Qt" in vars(QtCore), "numpy", "numpy" in sys.modules)
@@ -40,6 +44,7 @@ def loaded():
 CELLS = {{"benefit": "inpatient", "level": "level_2", "discharged": "2026-03-10",
           "total": "52000", "eligible": "48000", "category_b": "1200"}}
 first.seen.connect(painted)
+program.settles.connect(settled)
 program.loaded.connect(loaded)
 program.start()
 app.exec()
@@ -120,6 +125,11 @@ def test_the_first_frame_is_drawn_without_qt_s_enumerations(tmp_path: Path) -> N
 
 def test_what_is_typed_before_the_counter_is_there_is_settled_once_it_is(tmp_path: Path) -> None:
     assert "figure 16,592.00" in _python(_START, tmp_path)
+
+
+def test_the_first_split_is_drawn_before_the_other_pages_are_read(tmp_path: Path) -> None:
+    said = _python(_START, tmp_path)
+    assert "first split 16,592.00\npages at the first split False" in said
 
 
 def test_no_text_is_translated_at_import(tmp_path: Path) -> None:

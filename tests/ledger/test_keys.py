@@ -3,6 +3,7 @@
 import json
 import random
 import shutil
+import time
 from collections import Counter as Count
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -211,3 +212,32 @@ def test_wrong_passphrases_are_in_the_trail_when_a_lock_is_lifted(path: Path) ->
         assert isinstance(recover(path, code, CHIEF, PIN), Operator)
         assert tries(counter) == [("赵", MOST_WRONG), (CHIEF, MOST_WRONG)]
         assert counter.ledger.verify() == (0, None)
+
+
+@pytest.mark.parametrize(
+    "cost",
+    [
+        {"memory_cost": 2**31},
+        {"memory_cost": 200_000},
+        {"time_cost": 10**9},
+        {"time_cost": 13, "memory_cost": 65536},
+        {"parallelism": 10**6},
+        {"time_cost": -1},
+        {"time_cost": "3"},
+        {"more": 1},
+    ],
+)
+def test_a_keys_file_that_asks_for_a_dear_try_is_a_damaged_one(path: Path, cost: dict[str, object]) -> None:
+    Keys(path).make(CHIEF, PIN)
+    held = json.loads(keys_file(path).read_text())
+    held["operators"][CHIEF]["cost"].update(cost)
+    del held["check"]
+    keys_file(path).write_text(json.dumps(held))
+    begun = time.process_time()
+    assert said_by(lambda: Keys(path).unlock(CHIEF, PIN)) == "bad_keys"
+    assert time.process_time() - begun < 0.5
+
+
+def test_a_keys_file_that_never_ends_is_not_read(path: Path) -> None:
+    keys_file(path).symlink_to("/dev/zero")
+    assert isinstance(said_by(lambda: Keys(path).unlock(CHIEF, PIN)), str)

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.cases import Case, load, load_clauses
+from core.policy import clauses as articles
+from tests.cases import Case, load
 from tests.reference.refusals import answer, faults_of
 from tests.reference.requests import (
     BENEFITS,
@@ -38,7 +39,7 @@ def test_every_case_says_something_of_its_own() -> None:
 
 
 def test_every_clause_that_settles_a_bill_has_a_case_and_every_case_names_known_clauses() -> None:
-    clauses = {clause.reference: clause for clause in load_clauses()}
+    clauses = {clause.reference: clause for clause in articles.load()}
     named = {reference for case in CASES for reference in case.clauses}
     assert named <= clauses.keys()
     assert {reference for reference, clause in clauses.items() if clause.about == "settlement"} == named

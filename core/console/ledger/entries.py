@@ -9,6 +9,7 @@ from core.claim import NOTHING_YET, ChronicTotals, YearToDate
 from core.clock import BEIJING
 from core.console.ledger.cells import OpeningCells, PatientCells, PostCells, read_cells
 from core.console.ledger.streams import at_counter, at_ledger, reading
+from core.console.lines import joined
 from core.console.output import DONE, answer, refuse, write
 from core.console.settle import filled
 from core.counter import Counter, identifier_text, posting, reversing
@@ -31,7 +32,7 @@ def post(args: argparse.Namespace, words: Words) -> int:
 
     def posted(counter: Counter, lines: Iterator[bytes]) -> int:
         if not args.lines:
-            return _post_one(counter, b"".join(lines), words)
+            return _post_one(counter, joined(lines), words)
         return max((_post_one(counter, line, words) for line in filled(lines)), default=DONE)
 
     return at_counter(args, words, lambda counter: reading(args, lambda lines: posted(counter, lines)))
@@ -67,7 +68,7 @@ def opening(args: argparse.Namespace, words: Words) -> int:
     """Enter a year's totals as the insurer's platform states them."""
 
     def opened(counter: Counter, lines: Iterator[bytes]) -> int:
-        read = read_cells(OpeningCells, b"".join(lines))
+        read = read_cells(OpeningCells, joined(lines))
         cells = read.cells
         if cells is None or read.faults:
             return refuse(read.faults, words)

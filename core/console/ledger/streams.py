@@ -9,16 +9,22 @@ from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
 from core.console import rules
+from core.console.lines import lines_of
 from core.console.output import refuse, unavailable
 from core.counter import Counter, open_counter, open_guarded
+from core.ledger.connection import KEYS
 from core.ledger.keys import KeyStore, system_store
 from core.ledger.ledger import Ledger
 from core.messages import Fault, message
 from core.words import Words
 
 _VARIABLES: Final = ("MINGZHANG_PIN", "MINGZHANG_NEW_PIN", "MINGZHANG_RECOVERY_CODE")
+_LONGEST_SECRETS: Final = 10_000
 _WITHOUT_PIN: Final = "recover"
 """The command that needs no PIN: it is for an operator who has lost it."""
+
+_SQLITE: Final = b"SQLite format 3\0"
+"""How a plain ledger's file begins."""
 
 
 class Unreadable(Exception):
@@ -58,6 +64,17 @@ def at_counter(args: argparse.Namespace, words: Words, work: Callable[[Counter],
         return work(counter)
 
     return at_opened(_open(args), words, told)
+
+
+def is_plain(db: Path) -> bool:
+    """Return whether a ledger is a plain one, or will be: where there is none, no secret was given."""
+    if db.with_name(db.name + KEYS).exists():
+        return False
+    try:
+        with db.open("rb") as file:
+            return file.read(len(_SQLITE)) == _SQLITE
+    except OSError:
+        return "MINGZHANG_PIN" not in os.environ
 
 
 def at_opened(opened: Counter | list[Fault], words: Words, work: Callable[[Counter], int]) -> int:
@@ -108,7 +125,7 @@ def _read_secrets(args: argparse.Namespace) -> Secrets:
     if args.pin_fd is not None:
         # a descriptor has no path; it stays open, as it may be one of the standard ones
         with open(args.pin_fd, encoding="utf-8", closefd=False) as lines:
-            read = [*lines.read().splitlines(), "", "", ""]
+            read = [*lines.read(_LONGEST_SECRETS).splitlines(), "", "", ""]
         return Secrets(*read[:3])
     return Secrets(*(os.environ.get(name, "") for name in _VARIABLES))
 
@@ -136,6 +153,6 @@ def reading(args: argparse.Namespace, work: Callable[[Iterator[bytes]], int]) ->
 def _lines(stream: BinaryIO) -> Iterator[bytes]:
     """Yield the lines. Raises Unreadable where reading them fails, not where the work on them does."""
     try:
-        yield from stream
+        yield from lines_of(stream)
     except OSError:
         raise Unreadable from None

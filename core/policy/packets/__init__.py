@@ -19,15 +19,26 @@ from core.policy.packets.format import (
     names_inside,
     read,
     sign,
+    signed_files,
     stranger,
 )
-from core.policy.packets.installation import PACKETS, inspect, install, last_number
-from core.policy.packets.keys import KEYS, fingerprint, key_id, new_key, read_public, trust, trusted
+from core.policy.packets.installation import PACKETS, finish, inspect, install, last_number
+from core.policy.packets.keys import (
+    KEYS,
+    LARGEST_KEY,
+    fingerprint,
+    key_id,
+    new_key,
+    read_public,
+    trust,
+    trusted,
+)
 
 __all__ = [
     "HEADER",
     "KEYS",
     "LARGEST",
+    "LARGEST_KEY",
     "PACKETS",
     "SIGNATURE",
     "SUFFIX",
@@ -38,6 +49,7 @@ __all__ = [
     "Stranger",
     "against",
     "fingerprint",
+    "finish",
     "inspect",
     "install",
     "key_id",
@@ -48,6 +60,7 @@ __all__ = [
     "read",
     "read_public",
     "sign",
+    "signed_files",
     "stranger",
     "trust",
     "trusted",

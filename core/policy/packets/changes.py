@@ -77,7 +77,7 @@ def _regions_overlap(packet: Packet, regions: Regions) -> list[Fault]:
     faults = []
     for at, pack in enumerate(packet.regions):
         own = [other for other in packet.regions[:at] if other.id == pack.id]
-        others = [other for other in regions.versions(pack.id) if other != pack]
+        others = [other for other in regions.versions(pack.id) if other not in packet.regions]
         twice = any(other.effective == pack.effective for other in own)
         if twice or any(other.effective >= pack.effective for other in others):
             latest = max(other.effective for other in (*own, *others))

@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,7 @@ from typing import Annotated, Any, Final, Literal, NamedTuple
 
 from pydantic import Field, ValidationError
 
+from core.files import read_bounded
 from core.messages import Fault, Message, message
 from core.policy.cells import Day, StrictModel
 from core.policy.documents import Document
@@ -31,6 +33,27 @@ HEADER: Final = "packet.json"
 SIGNATURE: Final = "packet.sig"
 LARGEST: Final = 4_000_000
 """The most bytes of a packet, packed and unpacked alike."""
+
+_LARGEST_SIGNATURE: Final = 1_000
+_MOST_FILES: Final = 202
+_LARGEST_HEADER: Final = 100_000
+_ENTRY: Final = b"PK\x01\x02"
+"""What each entry in a zip's list begins with."""
+
+_WAYS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_NO_ZIP: Final = (
+    zipfile.BadZipFile,
+    LookupError,
+    ValueError,
+    AttributeError,
+    RecursionError,
+    OSError,
+    EOFError,
+    RuntimeError,
+    NotImplementedError,
+    zlib.error,
+    struct.error,
+)
 
 _NAME: Final = r"(documents|regions)/[a-z0-9][a-z0-9-]{0,63}\.toml"
 _FIXED: Final = (1980, 1, 1, 0, 0, 0)
@@ -87,7 +110,7 @@ def names_inside(files: Sequence[Path]) -> dict[str, bytes] | list[Fault]:
     contents: dict[str, bytes] = {}
     faults = []
     for file in files:
-        content = file.read_bytes()
+        content = read_bounded(file, LARGEST)
         raw = read_tables(content)
         if isinstance(raw, Message):
             faults.append(Fault(file.name, raw))
@@ -155,6 +178,15 @@ def read(content: bytes, keys: Mapping[str, str], documents: Documents) -> Packe
 
     ``keys`` are the trusted public keys by their short names.
     """
+    signed = signed_files(content, keys)
+    return signed if isinstance(signed, list) else _sound(signed[0], content, signed[1], documents)
+
+
+def signed_files(content: bytes, keys: Mapping[str, str]) -> tuple[Header, dict[str, bytes]] | list[Fault]:
+    """Return the header and the files of a packet that a trusted key has signed, or every fault.
+
+    What the files hold is not looked at.
+    """
     opened = _opened(content)
     if isinstance(opened, Message):
         return [Fault("packet", opened)]
@@ -168,7 +200,7 @@ def read(content: bytes, keys: Mapping[str, str], documents: Documents) -> Packe
     stated = {file.name: file.sha256 for file in header.files}
     if stated != {name: hashlib.sha256(inside).hexdigest() for name, inside in members.items()}:
         return [Fault("packet", message("packs.altered"))]
-    return _sound(header, content, members, documents)
+    return header, members
 
 
 def stranger(content: bytes) -> Stranger | None:
@@ -183,34 +215,57 @@ def stranger(content: bytes) -> Stranger | None:
 
 
 def _opened(content: bytes) -> tuple[str, Any, dict[str, bytes]] | Message:
-    """Return the public key that signed a packet, its header and its files, or what is wrong."""
-    members = _members(content)
-    if members is None or HEADER not in members or SIGNATURE not in members:
-        return message("packs.not_a_packet")
-    text, signature = members.pop(HEADER), members.pop(SIGNATURE)
+    """Return the public key that signed a packet, its header and its files, or what is wrong.
+
+    Nothing but the header and its signature is unpacked before the signature has proved right.
+    """
     try:
-        raw = json.loads(text)
-        public = raw.get("public")
-    except (ValueError, AttributeError, RecursionError):
+        with _zip_of(content) as packed:
+            listed = _listed(packed)
+            signature = _unpacked(packed, listed.pop(SIGNATURE), _LARGEST_SIGNATURE)
+            text = _unpacked(packed, listed.pop(HEADER), _LARGEST_HEADER)
+            raw = json.loads(text)
+            public = raw.get("public")
+            if not isinstance(public, str) or not is_public(public):
+                return message("packs.not_a_packet")
+            if not _signed(public, signature, text):
+                return message("packs.altered")
+            left, members = LARGEST, {}
+            for name, info in listed.items():
+                members[name] = _unpacked(packed, info, left)
+                left -= len(members[name])
+    except _NO_ZIP:
         return message("packs.not_a_packet")
-    if not isinstance(public, str) or not is_public(public):
-        return message("packs.not_a_packet")
-    return (public, raw, members) if _signed(public, signature, text) else message("packs.altered")
+    return public, raw, members
 
 
-def _members(content: bytes) -> dict[str, bytes] | None:
-    """Return the files of a zip. None: it is no zip, names a file twice or unpacks to too much."""
-    if len(content) > LARGEST:
-        return None
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            listed = packed.infolist()
-            names = [info.filename for info in listed]
-            if len(set(names)) != len(names) or sum(info.file_size for info in listed) > LARGEST:
-                return None
-            return {info.filename: packed.read(info) for info in listed}
-    except (zipfile.BadZipFile, ValueError, OSError, EOFError, RuntimeError, NotImplementedError, zlib.error):
-        return None
+def _zip_of(content: bytes) -> zipfile.ZipFile:
+    """Open a packet's zip. Raises ValueError where it is too large, and BadZipFile where it is none."""
+    if len(content) > LARGEST or content.count(_ENTRY) > _MOST_FILES:
+        raise ValueError
+    return zipfile.ZipFile(io.BytesIO(content))
+
+
+def _listed(packed: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """Return the entries of a zip by name. Raises ValueError: named twice, encrypted, or packed otherwise.
+
+    Only deflate unpacks piece by piece: the other ways unfold as far as the sender likes.
+    """
+    listed = {info.filename: info for info in packed.infolist()}
+    if len(listed) != len(packed.infolist()):
+        raise ValueError
+    if any(info.compress_type not in _WAYS or info.flag_bits & 1 for info in listed.values()):
+        raise ValueError
+    return listed
+
+
+def _unpacked(packed: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:
+    """Return the bytes of an entry, whatever size it states. Raises ValueError where they are too many."""
+    with packed.open(info) as opened:
+        content = opened.read(most + 1)
+        if len(content) > most or opened.read(1):
+            raise ValueError
+    return content
 
 
 def _signed(public: str, signature: bytes, text: bytes) -> bool:

@@ -1,18 +1,24 @@
 """A packet at a desk: inspected against the desk's own files and added to them."""
 
+import errno
+import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from core.files import write_whole
+from core.files import read_bounded, to_disk, write_whole
 from core.messages import Fault
 from core.policy.in_force import Documents
 from core.policy.packets.changes import Change, against, preview
-from core.policy.packets.format import SUFFIX, Packet, read
+from core.policy.packets.format import LARGEST, SUFFIX, Packet, read, signed_files
 from core.policy.packets.keys import KEYS, trusted
 from core.policy.shelf import Regions
 
 PACKETS: Final = "packets"
 """The folder of a desk for the packets that were added."""
+
+_COMING: Final = ".coming"
+"""The end of a packet's name while its files are being added."""
 
 
 def inspect(
@@ -37,21 +43,52 @@ def last_number(folder: Path, key: str) -> int:
 
 
 def install(packet: Packet, home: Path) -> None:
-    """Add a packet's files to the desk's own and keep the packet. Raises OSError.
+    """Add a packet's files to the desk's own and keep the packet. Raises OSError; nothing is added then.
 
-    Documents come before the packs that may need them, and the packet itself comes last. After an
-    interruption the packet is added once more: its files that are there already stay as they are.
-    A file of the same name with other content raises FileExistsError.
+    One write decides: once the packet stands in its folder as one that is coming, it will be added, now or by
+    `finish`, whatever cuts this off. A file of the same name with other content raises FileExistsError.
     """
-    for name in sorted(packet.files):
+    for name, content in packet.files.items():
         target = home / name
-        if target.exists() and target.read_bytes() == packet.files[name]:
-            continue
-        if target.exists():
-            raise FileExistsError(target)
-        _put(target, packet.files[name])
+        if target.exists() and not _holds(target, content):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
     header = packet.header
-    _put(home / PACKETS / f"{header.key}-{header.number:06d}{SUFFIX}", packet.content)
+    coming = home / PACKETS / f"{header.key}-{header.number:06d}{SUFFIX}{_COMING}"
+    new = [name for name in packet.files if not (home / name).exists()]
+    _put(coming, packet.content)
+    try:
+        _put_all(packet.files, home)
+    except OSError:
+        for name in new:
+            (home / name).unlink(missing_ok=True)
+        coming.unlink(missing_ok=True)
+        raise
+    _end(coming)
+
+
+def finish(home: Path) -> None:
+    """Add the packets whose import was cut off. Raises OSError where their files cannot be written."""
+    for coming in sorted((home / PACKETS).glob(f"*{SUFFIX}{_COMING}")):
+        signed = signed_files(read_bounded(coming, LARGEST), trusted(home / KEYS))
+        if not isinstance(signed, list):
+            _put_all(signed[1], home)
+            _end(coming)
+
+
+def _put_all(files: Mapping[str, bytes], home: Path) -> None:
+    """Write a packet's files, documents before the packs that may need them."""
+    for name in sorted(files):
+        if not _holds(home / name, files[name]):
+            _put(home / name, files[name])
+
+
+def _holds(file: Path, content: bytes) -> bool:
+    return file.exists() and read_bounded(file, LARGEST) == content
+
+
+def _end(coming: Path) -> None:
+    coming.replace(coming.with_suffix(""))
+    to_disk(coming.parent)
 
 
 def _put(file: Path, content: bytes) -> None:

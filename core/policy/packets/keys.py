@@ -5,11 +5,14 @@ import re
 from pathlib import Path
 from typing import Final
 
-from core.files import write_whole
+from core.files import read_bounded, write_whole
 from core.messages import Message, message
 
 KEYS: Final = "keys"
 """The folder of a desk for the public keys that it trusts."""
+
+LARGEST_KEY: Final = 10_000
+"""The most bytes of a file with a key."""
 
 _HEX: Final = re.compile(r"[0-9a-f]{64}")
 
@@ -63,7 +66,7 @@ def trusted(folder: Path) -> dict[str, str]:
     keys = {}
     for file in sorted(folder.glob("*.pub")):
         try:
-            key = read_public(file.read_text(encoding="ascii"))
+            key = read_public(read_bounded(file, LARGEST_KEY).decode("ascii"))
         except (OSError, ValueError):
             continue
         if isinstance(key, str):

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from desktop.presenters import typed
-from desktop.presenters.counter import walk
+from desktop.presenters.counter import form, request_cells, walk, whose
 from desktop.presenters.counter.history import Checkpoint, FormStep, History
 from desktop.presenters.counter.open_visit import OpenVisit
 from desktop.presenters.states import Notice, Question
 
 if TYPE_CHECKING:
-    from core.ledger.entries import Patient
+    from core.ledger.entries import Entry, Patient
     from desktop.session import Session
 
 
@@ -48,7 +48,7 @@ class Arrivals:
     def scanned(self, id_type: str, number: str) -> None:
         """Put the number of a card that was read into the ID's cell, and go on from there.
 
-        The name of another patient goes; undo brings it back.
+        Another person's number begins a new form; undo brings the one before it back.
         """
         page, visit = self._page, self._page.visit
         if page.question:
@@ -56,16 +56,79 @@ class Arrivals:
         if visit.entry:
             visit.begin()
         else:
-            page.history.remember(visit.snapshot())
-        before = typed.tidy(visit.texts.get("id", "")).upper()
-        if before and before != number:
-            visit.texts["name"] = ""
-            visit.brought.add("name")
+            page.history.remember(self._as_it_was())
         visit.texts |= {"id_type": id_type, "id": number}
         page.history.stop_typing()
         page.notice = None
+        self.claim()
         visit.look_up()
         page.enter("id")
+
+    def claim(self) -> None:
+        """Hold the number in the ID's cell against the one that the form was typed for.
+
+        Another person's begins a new form, as F2 does. A small correction keeps the form and is said.
+        """
+        page, visit = self._page, self._page.visit
+        number = whose.number_in(visit.texts)
+        if visit.entry or page.question or not number or number == visit.whose:
+            return
+        meaning = whose.meaning(number, visit.whose, visit.texts, self._session.counter)
+        words = self._session.words
+        if meaning is whose.Number.OTHER:
+            step = self._as_it_was()
+            if not page.history.past or page.history.past[-1] != step:
+                page.history.remember(step)
+            visit.clear_draft()
+            visit.begin_over(visit.texts["id"], visit.texts["id_type"])
+            page.notice = Notice(words.text("window.other_person"), "wrong")
+        elif meaning is whose.Number.CORRECTED:
+            visit.moved_from = visit.whose
+            self._drop_brought()
+            hidden = [typed.masked(each) for each in (visit.whose, number)]
+            page.notice = Notice(words.text("window.number_corrected", before=hidden[0], now=hidden[1]))
+            return  # the next correction is held against the same number
+        visit.whose = number
+
+    def keep_visit(self) -> None:
+        """Put the visit of the form before under the number that stands in the form now (Ctrl+K)."""
+        page, visit = self._page, self._page.visit
+        number = whose.number_in(visit.texts)
+        before = next((step for step in reversed(page.history.past) if step.key != visit.key), None)
+        if page.question:
+            return
+        if visit.entry or not number or before is None or whose.holds_a_visit(visit.texts):
+            page.say(Notice(self._session.words.text("window.no_visit_to_keep"), "wrong"))
+            return
+        now = visit.snapshot()
+        page.history.remember(now)
+        page.history.stop_typing()
+        visit.bring_back(before)
+        visit.texts |= {"id_type": now.texts["id_type"], "id": number}
+        visit.texts["name"] = now.texts.get("name") or before.texts.get("name", "")
+        visit.whose, visit.moved_from = number, before.whose
+        visit.look_up()
+        self._drop_brought()
+        visit.bring_patient()
+        visit.focus("name")
+        visit.update()
+        hidden = [typed.masked(each) for each in (before.whose, number)]
+        said = self._session.words.text("window.visit_moved", before=hidden[0], now=hidden[1])
+        page.say(Notice(said, "done"))
+
+    def _as_it_was(self) -> FormStep:
+        """Return the form with the number that it was typed for, whatever stands in the cell by now."""
+        step = self._page.visit.snapshot("id")
+        number = self._page.visit.whose
+        return step._replace(texts={**step.texts, "id": number}) if number else step
+
+    def _drop_brought(self) -> None:
+        """Empty the cells that the desk filled for the person on file under the number before."""
+        visit = self._page.visit
+        for name in visit.brought:
+            visit.texts[name] = form.DEFAULTS.get(name, "")
+        if "level" in visit.brought:
+            visit.texts["level"] = self._session.settings.level
 
     def found(self, patient: "Patient") -> None:
         """Begin a form with what is known of a patient who was looked up."""
@@ -73,11 +136,31 @@ class Arrivals:
         page.new()
         first = patient.identifiers[0]
         visit.texts |= {"id_type": first.id_type, "id": first.id, "name": patient.name}
+        visit.whose = whose.number_in(visit.texts)
         visit.look_up()
         visit.bring_patient()
         visit.focus(walk.after(visit, "name"))
+        visit.by_itself = visit.focused
         visit.update()
         page.say(page.notice)
+
+    def same_again(self, patient: "Patient", entry: "Entry") -> None:
+        """Begin a form with all that stood in a patient's entry but its days and the enrolment of then.
+
+        The days are the clerk's to type: without them nothing can be posted. The enrolment is today's.
+        """
+        page, visit = self._page, self._page.visit
+        self.found(patient)
+        stood = request_cells.cells_of(entry.request)
+        visit.texts |= {
+            name: text for name, text in stood.items() if name not in (*form.DAYS, *form.ENROLMENT)
+        }
+        first = next(name for name in ("admitted", "discharged") if name in visit.reading.shown)
+        visit.focus(first)
+        visit.by_itself = first
+        visit.update()
+        said = self._session.words.text("window.same_again", number=entry.number, day=entry.day.isoformat())
+        page.say(Notice(said))
 
     def undo(self) -> None:
         """Take back what was typed last, also the clearing of a whole form (Ctrl+Z)."""

@@ -84,12 +84,19 @@ def opening(page: KeyedPage) -> None:
 
 def print_sheet(page: KeyedPage) -> None:
     """Print the estimate, or the entry that was just posted."""
+    page.arrivals.claim()
+    page.visit.update()
     page.say(page.doors.print_sheet())
 
 
 def wait_for_card(page: KeyedPage) -> None:
     """Wait for a card that is read."""
     page.arrivals.wait()
+
+
+def keep_visit(page: KeyedPage) -> None:
+    """Put the visit of the form before under the number that stands now."""
+    page.arrivals.keep_visit()
 
 
 def undo(page: KeyedPage) -> None:

@@ -12,7 +12,10 @@ _MOST_STEPS: Final = 200
 
 
 class FormStep(NamedTuple):
-    """The form before something was typed. ``key`` is the form's: one that was cleared has another."""
+    """The form before something was typed. ``key`` is the form's: one that was cleared has another.
+
+    ``whose`` is the number that the form was typed for, ``moved_from`` the one before it was corrected.
+    """
 
     texts: Mapping[str, str]
     key: str
@@ -20,6 +23,8 @@ class FormStep(NamedTuple):
     brought: frozenset[str]
     extras_open: bool
     focus: str
+    whose: str = ""
+    moved_from: str = ""
 
 
 class Checkpoint(NamedTuple):

@@ -5,7 +5,7 @@ from os import urandom
 from typing import TYPE_CHECKING, Final
 
 from desktop.presenters import typed
-from desktop.presenters.counter import category_b, disease_choice, form, outcome
+from desktop.presenters.counter import category_b, disease_choice, form, outcome, whose
 from desktop.presenters.counter.history import FormStep
 from desktop.presenters.counter.known_patient import KnownPatient
 from desktop.presenters.counter.outcome import Outcome
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 DESK: Final = "counter"
 _KEY: Final = "key"
-"""Beside the cells of a draft: the form's key."""
+"""Beside the cells of a draft: the form's key, its number, the cells that the desk filled."""
+
+_WHOSE: Final = "whose"
+_BROUGHT: Final = "brought"
 
 _TYPED: Final = ("id", "name", *form.COSTS, form.LINES, "admitted", "discharged")
 
@@ -30,8 +33,11 @@ class OpenVisit:
 
     ``key`` is the form's own: whatever is posted with it is posted once. ``checked`` are the cells that were
     left, whose faults are shown; ``brought`` those that the desk filled and may fill again. ``turn`` rises
-    with every focus that the form gives. ``entry`` is None until the visit is posted. ``totals`` are the
-    patient's of the visit's year, None before the counter is there.
+    with every focus that the form gives. ``by_itself`` is the cell that was reached because the one before it
+    was complete, until something is typed: one Enter that may still belong to the one before does nothing
+    in an empty cell. ``entry`` is None until the visit is posted. ``totals`` are the
+    patient's of the visit's year, None before the counter is there. ``whose`` is the number that the form was
+    typed for, empty while there was none; ``moved_from`` the one before a correction, empty without one.
     """
 
     def __init__(self, session: "Session") -> None:
@@ -48,7 +54,8 @@ class OpenVisit:
             self.texts["level"] = self._session.settings.level
         self.key = urandom(16).hex()
         self.checked: set[str] = set()
-        self.brought: set[str] = {"level"}
+        self.brought: set[str] = {"level", *form.DEFAULTS}
+        self.whose = self.moved_from = ""
         self.extras_open = False
         self.chosen_disease = 0
         self.known = KnownPatient()
@@ -104,6 +111,9 @@ class OpenVisit:
         self.texts[name] = in_full(name, self.texts.get(name, ""), self.reading.cells.get(name))
         if name == "discharged":
             self.bring_enrolment()
+        elif name == "id":
+            self.look_up()
+            self.known.look_for_twin(self._session.counter)
         self.work_out()
         return name not in self.outcome.faults
 
@@ -148,6 +158,7 @@ class OpenVisit:
     def has_focus(self, name: str) -> None:
         """Take note of the cell that has the focus."""
         self.focused = name
+        self.by_itself = ""
         self.chosen_disease = (
             disease_choice.standing_in(self.texts.get(name, "")) if name in form.DISEASES else 0
         )
@@ -166,8 +177,7 @@ class OpenVisit:
         if self.patient is None or counter is None:
             return False
         for name, text in self.known.visit_cells(counter).items():
-            untouched = self.texts.get(name, "") in ("", form.DEFAULTS.get(name, ""))
-            if text and (untouched or name in self.brought):
+            if text and (name in self.brought or not self.texts.get(name)):
                 self.texts[name] = text
                 self.brought.add(name)
         return True
@@ -214,6 +224,8 @@ class OpenVisit:
             frozenset(self.brought),
             self.extras_open,
             focus or self.focused,
+            self.whose,
+            self.moved_from,
         )
 
     def bring_back(self, step: FormStep) -> None:
@@ -223,6 +235,7 @@ class OpenVisit:
         self.key = step.key
         self.texts = dict(step.texts)
         self.checked, self.brought = set(step.checked), set(step.brought)
+        self.whose, self.moved_from = step.whose, step.moved_from
         self.extras_open = step.extras_open
         self.known.look_again()
         self.focus(step.focus)
@@ -230,12 +243,18 @@ class OpenVisit:
         self.known.read_enrolment(self._session.counter)
         self.update()
 
-    def begin_over(self, number: str) -> None:
-        """Begin the next patient's form with a number that is being typed over a posted one."""
+    def begin_over(self, number: str, id_type: str = "") -> None:
+        """Begin the next patient's form with a number that is being typed over another one.
+
+        ``id_type``: its kind where the clerk chose it.
+        """
         turn = self.turn
         self.begin()
         self.turn = turn  # the cell has the focus already: it is not selected again
         self.texts["id"] = number
+        if id_type:
+            self.texts["id_type"] = id_type
+            self.brought.discard("id_type")
 
     def look_for_entry(self) -> Notice | None:
         """Find the form's entry in the ledger; return what to say of one that was not known of.
@@ -257,12 +276,15 @@ class OpenVisit:
         self.key = draft.get(_KEY) or self.key
         self.texts |= {name: text for name, text in draft.items() if name in (*form.FIELDS, form.LINES)}
         self.checked = {name for name in form.FIELDS if self.texts.get(name)}
+        self.whose = draft.get(_WHOSE, "") or whose.number_in(self.texts)
+        self.brought = set(draft.get(_BROUGHT, "").split())
 
     def save_draft(self) -> None:
         """Keep the form in the ledger against a crash."""
         counter = self._session.counter
         if counter and not self.entry and self.touched:
-            counter.ledger.drafts.save(DESK, {**self.texts, _KEY: self.key})
+            beside = {_KEY: self.key, _WHOSE: self.whose, _BROUGHT: " ".join(sorted(self.brought))}
+            counter.ledger.drafts.save(DESK, self.texts | beside)
 
     def clear_draft(self) -> None:
         """Forget the form that the ledger keeps."""

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from core.messages import Fault, Message
+from core.messages import Fault, Message, message
+from core.money import grouped
 from core.vocabulary import Benefit
 from desktop.presenters.counter import form
 
@@ -60,6 +61,16 @@ def work_out(
     if len(given) > len(form.DEFAULTS):
         return outcome.blamed(_contradictions(given), reading.texts)
     return outcome
+
+
+def reworked(before: Outcome, after: Outcome) -> Message | None:
+    """Return what to say where the same form comes to another sum than before, None where it does not."""
+    if before.worked is None or after.worked is None:
+        return None
+    sums = [each.worked.settlement.amounts.psn_part_amt for each in (before, after) if each.worked]
+    if None in sums or sums[0] == sums[1]:
+        return None
+    return message("window.reworked", before=grouped(sums[0] or 0), now=grouped(sums[1] or 0))
 
 
 def _contradictions(values: Mapping[str, Any]) -> list[Fault]:

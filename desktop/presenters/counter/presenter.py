@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from core.messages import Message
-from desktop.presenters.counter import category_b, counter_keys, disease_choice, form, posting, walk
+from desktop.presenters.counter import category_b, counter_keys, disease_choice, form, posting, walk, whose
 from desktop.presenters.counter.arrivals import Arrivals
 from desktop.presenters.counter.counter_keys import Doors
 from desktop.presenters.counter.drawn import Drawing
 from desktop.presenters.counter.history import History
 from desktop.presenters.counter.open_visit import DESK, OpenVisit
+from desktop.presenters.counter.outcome import Outcome, reworked
 from desktop.presenters.page import MANUAL, KeyAction, Page
 from desktop.presenters.states import CounterState, Notice
 
@@ -53,7 +54,9 @@ class CounterPresenter(Page):
             self.visit.restore(draft)
             self.notice = Notice(self._session.words.text("window.draft_restored"), "done")
         self.notice = self.visit.look_for_entry() or self.notice
+        before = self.visit.outcome
         self.visit.update()
+        self._tell_reworked(before)
         self._show()
 
     def unavailable(self, said: Message) -> None:
@@ -70,10 +73,18 @@ class CounterPresenter(Page):
     def use(self) -> None:
         """Work by other settings: another region, operator or hospital."""
         level, visit = self._session.settings.level, self.visit
-        if level and "level" in visit.brought and not visit.entry:
+        if level and "level" in visit.brought and not visit.entry and not visit.touched:
             visit.texts["level"] = level
+        before = visit.outcome
         visit.update()
+        self._tell_reworked(before)
         self._show()
+
+    def _tell_reworked(self, before: Outcome) -> None:
+        """Say where other rules have made another sum of the same form."""
+        said = reworked(before, self.visit.outcome)
+        if said is not None and self.visit.entry is None:
+            self.notice = Notice(self._session.words(said), "wrong")
 
     def usable(self, action: KeyAction) -> bool:
         """Tell whether a key can be used now: before a ledger is open only some of them can."""
@@ -91,7 +102,9 @@ class CounterPresenter(Page):
         if visit.entry is None:
             visit.look_up()
             visit.bring_enrolment()
+        before = visit.outcome
         visit.work_out()
+        self._tell_reworked(before)
         self._show()
 
     # The cells
@@ -99,7 +112,12 @@ class CounterPresenter(Page):
     def typed(self, name: str, text: str) -> None:
         """Take over a cell's new text."""
         visit = self.visit
-        if self.question or visit.texts.get(name, "") == text:
+        visit.by_itself = ""
+        if self.question:
+            return
+        before = visit.texts.get(name, "")
+        if before == text:
+            visit.brought.discard(name)  # chosen although it stood there
             return
         first = self.history.typing_in(name)
         if visit.entry is None:
@@ -113,15 +131,32 @@ class CounterPresenter(Page):
             self._show()
             return
         self.notice = None
+        if name == "id" and whose.is_whole(whose.number_in(visit.texts)):
+            self.arrivals.claim()
         visit.update()
-        self._show()
+        if len(text) > len(before) and walk.is_whole(visit, name):
+            self.enter(name)
+            visit.by_itself = visit.focused if visit.focused != name else ""
+        else:
+            self._show()
 
     def enter(self, name: str) -> None:
-        """Go on to the next cell, unless this one is wrong."""
+        """Go on to the next cell, unless this one is wrong; at the end a setting lets it ask to post."""
         visit = self.visit
         if self.question or visit.entry:
             return
         self.history.stop_typing()
+        carried = visit.by_itself == name
+        if carried and not visit.texts.get(name):
+            visit.by_itself = ""
+            self.say(Notice(self._session.words.text("window.moved_by_itself")))
+            return
+        ended = False
+        if walk.takes_today(visit, name):
+            self.history.remember(visit.snapshot())
+            visit.put(name, visit.reading.today.isoformat())
+        if name == "id":
+            self.arrivals.claim()
         if not visit.settle(name):
             visit.focus(name)
         elif name in form.CATEGORY_B_LINE and visit.texts.get("category_b_total"):
@@ -132,9 +167,16 @@ class CounterPresenter(Page):
             if name in form.CATEGORY_B_LINE:
                 visit.texts["category_b_percent"] = ""
             known = name == "id" and visit.bring_patient()
-            visit.focus(walk.after(visit, "name" if known else name))
+            following = walk.after(visit, "name" if known else name)
+            ended = following == name
+            visit.focus(following)
+        if carried:
+            visit.by_itself = visit.focused
         visit.update(settled=True)
-        self._show()
+        if ended and self._session.settings.asks_at_end:
+            self.ask_post()
+        else:
+            self._show()
 
     def back(self, name: str) -> None:
         """Go back to the cell before."""
@@ -147,6 +189,8 @@ class CounterPresenter(Page):
         self.history.stop_typing()
         if self.question or visit.entry:
             return
+        if name == "id":
+            self.arrivals.claim()
         visit.settle(name, take=bool(visit.texts.get(name)))
         if name == "id":
             visit.bring_patient()
@@ -232,12 +276,15 @@ class CounterPresenter(Page):
         if self.question:
             return
         visit, words = self.visit, self._session.words
+        self.arrivals.claim()
+        visit.update()
+        visit.known.look_for_twin(self._session.counter)
         refused = posting.refusal(visit, self._session, self._closed)
         if refused or visit.worked is None:
             assert refused is not None
             self.notice = Notice(words(refused), "done" if visit.entry else "wrong")
         else:
-            self.question = posting.question(visit.worked, visit.texts["name"], words)
+            self.question = posting.question(visit, visit.worked, words)
         self._show()
 
     def answer(self, meaning: str) -> None:
@@ -258,6 +305,7 @@ class CounterPresenter(Page):
         "F3": KeyAction("window.key.F3", counter_keys.find),
         "F4": KeyAction("window.key.F4", counter_keys.wait_for_card, early=True),
         "Ctrl+E": KeyAction("window.key.Ctrl+E", toggle_extras, early=True),
+        "Ctrl+K": KeyAction("", counter_keys.keep_visit),
         "F5": KeyAction("window.key.F5", counter_keys.region),
         "F6": KeyAction("window.key.F6", counter_keys.reverse),
         "F7": KeyAction("window.key.F7", counter_keys.patient),

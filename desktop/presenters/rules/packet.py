@@ -8,7 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from core.messages import Fault, message
+from core.files import why_failed
+from core.messages import Fault
 from core.policy.packets import Change, Packet, Stranger, fingerprint
 from desktop.presenters.page import LEAVE, MANUAL, KeyAction
 from desktop.presenters.page_states import ListRow, PageState
@@ -52,8 +53,8 @@ class PacketPage(PlainPage):
         self._refused: tuple[Fault, ...] = ()
         try:
             looked = doing.look(file)
-        except OSError:
-            looked = [Fault("packet", message("fault.file_unreadable", name=file.name))]
+        except OSError as error:
+            looked = [Fault("packet", why_failed(error, file.name))]
         if isinstance(looked, Stranger):
             self._stranger = looked
             self.order = (_CELL,)

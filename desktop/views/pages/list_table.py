@@ -9,7 +9,7 @@ from desktop.views import theme
 from desktop.views.column_widths import heights, share
 from desktop.views.pages.list_view import ROW_HEIGHT, ListView
 
-_MOST_FITTED: Final = 60
+_MOST_FITTED: Final = 100
 """Rows of a longer list are all of one height: measuring each would take too long."""
 
 
@@ -36,6 +36,8 @@ class ListTable(ListView):
         share(self, self._measured, self._numbers)
         if len(self._model.rows) <= _MOST_FITTED:
             heights(self, self._numbers, theme.px(ROW_HEIGHT))
+        if self.currentIndex().isValid():  # rows above it may have become higher
+            self.scrollTo(self.currentIndex())
 
     def _wear(self) -> None:
         self.verticalHeader().setDefaultSectionSize(theme.px(ROW_HEIGHT))

@@ -1,0 +1,275 @@
+"""Files and texts of strangers: read with a bound of time and memory, whatever they say of their own size."""
+
+import errno
+import io
+import json
+import os
+import time
+import tracemalloc
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.console.lines import joined, lines_of
+from core.exchange.jsontext import LONGEST, NotAnObject, read_object
+from core.files import read_bounded, why_failed
+from core.messages import Message
+from core.policy import packets
+from core.policy.in_force import Documents
+from core.policy.packets import HEADER, SIGNATURE
+from core.policy.regions import RegionPack
+from core.policy.shelf import LARGEST, load_regions, read_tables, tables_of
+from core.policy.soundness import read_pack
+
+SECONDS, BYTES = 2.0, 200_000_000
+
+
+@contextmanager
+def bounded(seconds: float = SECONDS) -> Iterator[None]:
+    """Hold what happens inside to a time and to a peak of memory."""
+    tracemalloc.start()
+    begun = time.process_time()
+    try:
+        yield
+        assert time.process_time() - begun < 3 * seconds, "measuring memory takes two thirds"
+        assert tracemalloc.get_traced_memory()[1] < BYTES
+    finally:
+        tracemalloc.stop()
+
+
+# ---- files
+
+
+def test_a_file_is_read_up_to_its_bound_and_no_byte_beyond(tmp_path: Path) -> None:
+    file = tmp_path / "a"
+    file.write_bytes(b"12345")
+    assert read_bounded(file, 5) == b"12345"
+    with pytest.raises(OSError, match=os.strerror(errno.EFBIG)):
+        read_bounded(file, 4)
+
+
+def test_what_is_no_ordinary_file_is_told_at_once(tmp_path: Path) -> None:
+    pipe, endless = tmp_path / "pipe.toml", tmp_path / "endless.toml"
+    os.mkfifo(pipe)
+    endless.symlink_to("/dev/zero")
+    for each in (pipe, endless, tmp_path):
+        with bounded():
+            said = tables_of(each)
+        assert isinstance(said, Message)
+        assert said.id == "fault.file_special"
+
+
+def test_a_file_of_gigabytes_is_refused_without_being_read(tmp_path: Path) -> None:
+    file = tmp_path / "a.toml"
+    with file.open("wb") as opened:
+        opened.truncate(6_000_000_000)  # takes no room
+    with bounded():
+        assert tables_of(file) == Message("fault.file_large", {"name": str(file)})
+
+
+def test_a_disk_that_fails_is_not_taken_for_a_missing_right() -> None:
+    ids = [why_failed(OSError(number, ""), "x").id for number in (errno.EIO, errno.EMFILE, errno.EACCES)]
+    assert ids == ["fault.file_disk_error", "fault.too_many_files", "fault.file_unreadable"]
+
+
+# ---- TOML
+
+
+HOSTILE_TOML: dict[str, str] = {
+    "a key of twenty thousand parts": ".".join(["a"] * 20_000) + " = 1",
+    "tables of a hundred parts": "\n".join(f"[k{n}{'.a' * 100}]" for n in range(900)),
+    "keys of ninety parts": "\n".join(f"k{n}{'.a' * 90} = 1" for n in range(1000)),
+    "nested lists": "a = " + "[" * 90_000,
+    "nested tables": "a = " + "{a = " * 30_000,
+    "many keys": "\n".join(f"k{n} = 1" for n in range(15_000)),
+    "many empty lists": "a = [" + "[]," * 60_000 + "]",
+    "many lists where a number belongs": "[inpatient.deductible]\nlevel_1 = [" + "[1]," * 45_000 + "]",
+    "many wrong numbers in a list": "[inpatient.deductible]\nlevel_1 = [" + '"x",' * 9_000 + "]",
+    "many wrong rows": "[[case_payment]]\nx = 1\n" * 4_000,
+    "many diseases": "[chronic_outpatient.deductible]\n" + "\n".join(f"{n} = -1" for n in range(1, 9_000)),
+    "many years": "\n".join(f"[critical_illness.{n}]\ncap = 1" for n in range(1000, 4_000)),
+    "a number of digits only": "a = " + "9" * 150_000,
+    "a text of backslashes": 'a = "' + "\\\\" * 90_000,
+    "more than a file may hold": "#" * (LARGEST + 1),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE_TOML)
+def test_no_file_of_rules_takes_more_than_its_time(documents: Documents, name: str) -> None:
+    begun = time.process_time()
+    raw = read_tables(HOSTILE_TOML[name].encode())
+    if isinstance(raw, dict):
+        head = {"id": "x/y", "name": "x", "effective": date(2026, 1, 1)}
+        assert isinstance(read_pack(head | raw, documents), list), "none of them is a pack"
+    assert time.process_time() - begun < SECONDS
+
+
+# ---- packets
+
+
+def _zip(way: int, **members: bytes) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", way) as packed:
+        for name, content in members.items():
+            packed.writestr(name.replace("_", "."), content)
+    return made.getvalue()
+
+
+def _lying(content: bytes, truth: int, stated: int) -> bytes:
+    """A zip whose entries state another length than they unpack to."""
+    return content.replace(truth.to_bytes(4, "little"), stated.to_bytes(4, "little"))
+
+
+def _unfolding(way: int) -> bytes:
+    size = 50_000_000
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", way) as packed, packed.open(HEADER, "w") as header:
+        for _ in range(size // 1_000_000):
+            header.write(bytes(1_000_000))
+    with zipfile.ZipFile(made, "a", way) as packed:
+        packed.writestr(SIGNATURE, bytes(64))
+    return _lying(made.getvalue(), size, 100)
+
+
+HOSTILE_PACKETS: dict[str, Callable[[], bytes]] = {
+    "bz2 that unfolds, with a length that lies": lambda: _unfolding(zipfile.ZIP_BZIP2),
+    "lzma that unfolds, with a length that lies": lambda: _unfolding(zipfile.ZIP_LZMA),
+    "deflate that unfolds, with a length that lies": lambda: _unfolding(zipfile.ZIP_DEFLATED),
+    "a header of nested lists": lambda: _zip(8, packet_json=b"[" * 90_000, packet_sig=bytes(64)),
+    "a header that is a list": lambda: _zip(8, packet_json=b"[1]", packet_sig=bytes(64)),
+    "a signature of megabytes": lambda: _zip(8, packet_json=b"{}", packet_sig=bytes(3_000_000)),
+    "ten thousand files": lambda: _zip(0, packet_json=b"{}", **{f"f{n}": b"" for n in range(10_000)}),
+    "a list of files that begins nowhere": lambda: (
+        _zip(0, packet_json=b"{}")[:-22] + b"PK\x05\x06" + b"\xff" * 18
+    ),
+    "nothing": bytes,
+    "zeros": lambda: bytes(100_000),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE_PACKETS)
+def test_a_stranger_s_packet_costs_little_and_is_none(documents: Documents, name: str) -> None:
+    content = HOSTILE_PACKETS[name]()
+    assert len(content) < packets.LARGEST
+    with bounded():
+        refused = packets.read(content, {}, documents)
+        assert packets.stranger(content) is None
+    assert isinstance(refused, list)
+    assert [fault.message.id for fault in refused] == ["packs.not_a_packet"]
+
+
+def test_the_signature_comes_before_any_file(documents: Documents, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    once = zipfile.ZipFile.open
+
+    def told(self: Any, name: Any, *more: Any, **others: Any) -> Any:
+        opened.append(getattr(name, "filename", name))
+        return once(self, name, *more, **others)
+
+    header = json.dumps({"public": packets.new_key()[1]}).encode()
+    content = _zip(8, packet_json=header, packet_sig=bytes(64), evil=bytes(1_000_000))
+    monkeypatch.setattr(zipfile.ZipFile, "open", told)
+    refused = packets.read(content, {}, documents)
+    assert isinstance(refused, list)
+    assert refused[0].message.id == "packs.altered"
+    assert sorted(opened) == [HEADER, SIGNATURE]
+
+
+# ---- requests
+
+
+def test_a_line_without_end_is_cut_and_the_next_one_is_whole() -> None:
+    stream = io.BytesIO(b"x" * (3 * LONGEST) + b'\n{"a": 1}\n')
+    with bounded():
+        long, short = lines_of(stream)
+    assert (len(long), short) == (LONGEST + 1, b'{"a": 1}\n')
+    with pytest.raises(NotAnObject) as refused:
+        read_object(long)
+    assert refused.value.said.id == "fault.request_long"
+
+
+def test_one_object_over_many_lines_is_read_no_further_than_its_bound() -> None:
+    def endless() -> Iterator[bytes]:
+        while True:
+            yield b"[" * 1000
+
+    assert LONGEST < len(joined(endless())) <= LONGEST + 1000
+
+
+# ---- a pack that nobody can attribute
+
+
+PACK = """id = "{id}"
+name = "x"
+effective = {day}
+
+[common_outpatient]
+annual_limit = 700
+"""
+
+
+def _in_force(folder: Path, documents: Documents, id_: str = "jilin/changchun") -> Any:
+    regions, bad = load_regions(documents, (folder,))
+    return regions.in_force(id_, date(2026, 6, 1)), bad
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for id_ in ("jilin/changchun", "jilin/siping"):
+        text = PACK.format(id=id_, day="2026-01-01")
+        (tmp_path / f"{id_.replace('/', '-')}.toml").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        PACK.format(id="jilin/changchun", day="2026-05-01").encode("utf-16"),
+        PACK.format(id="jilin/changchun", day="2026-05-01").encode("utf-16-be"),
+        b"",
+        bytes(400),
+        b'id = "jilin/chang',
+        b"i",
+        b"\xff\xfe",
+        b'name = "x"\n',
+        b"id = 7\n",
+    ],
+)
+def test_a_newest_pack_that_says_not_whose_it_is_stops_every_region(
+    folder: Path, documents: Documents, content: bytes
+) -> None:
+    assert isinstance(_in_force(folder, documents)[0], RegionPack)
+    (folder / "newest.toml").write_bytes(content)
+    for id_ in ("jilin/changchun", "jilin/siping"):
+        refused, bad = _in_force(folder, documents, id_)
+        assert isinstance(refused, list)
+        assert {fault.message.id for fault in refused} == {"fault.pack_unusable"}
+        assert [each.file.name for each in bad] == ["newest.toml"]
+
+
+def test_a_pack_with_faults_that_says_whose_it_is_stops_that_region_alone(
+    folder: Path, documents: Documents
+) -> None:
+    wrong = PACK.format(id="jilin/changchun", day="2026-05-01") + "foo = 1\n"
+    (folder / "newest.toml").write_text(wrong, encoding="utf-8")
+    assert isinstance(_in_force(folder, documents)[0], list)
+    assert isinstance(_in_force(folder, documents, "jilin/siping")[0], RegionPack)
+
+
+@pytest.mark.parametrize("name", ["a.TOML", "a.toml.txt", "a.Toml", "a.toml ", "a．ｔｏｍｌ", "a.toml (1)"])
+def test_a_name_that_is_almost_a_pack_s_is_told(folder: Path, documents: Documents, name: str) -> None:
+    (folder / name).write_text(PACK.format(id="jilin/changchun", day="2026-05-01"), encoding="utf-8")
+    pack, bad = _in_force(folder, documents)
+    assert isinstance(pack, RegionPack)
+    assert [(each.file.name, each.faults[0].message.id) for each in bad] == [(name, "fault.pack_name")]
+
+
+@pytest.mark.parametrize("name", ["a.toml.bak", "a.toml~", ".a.toml.part", "notes.txt"])
+def test_a_file_that_was_set_aside_is_not_told(folder: Path, documents: Documents, name: str) -> None:
+    (folder / name).write_text("x", encoding="utf-8")
+    assert _in_force(folder, documents)[1] == ()
