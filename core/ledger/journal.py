@@ -67,7 +67,7 @@ class Settled(NamedTuple):
     documents: JsonText
 
 
-class Visit(NamedTuple):
+class VisitMarks(NamedTuple):
     """The marks of a visit by which it is known as the same or an overlapping one; amounts are fen."""
 
     benefit: Benefit
@@ -130,7 +130,7 @@ class Journal:
             patient=patient,
         )
 
-    def overlaps(self, patient: str, visit: Visit, leave_out: int = 0) -> list[int]:
+    def overlaps(self, patient: str, visit: VisitMarks, leave_out: int = 0) -> list[int]:
         """List the standing entries of a person, in order, whose stay is the same as this one or overlaps it.
 
         A stay that begins on the day on which the other one ends follows it. Visits without a stay are the
