@@ -8,11 +8,13 @@ from pathlib import Path
 
 from core.ledger.accounts import Accounts
 from core.ledger.acts import AuditTrail
-from core.ledger.connection import TIMEOUT, Connection, utc_now
+from core.ledger.booked import Booked, YearStood, booked, years_stood
+from core.ledger.connection import TIMEOUT, Connection, damaged, utc_now
 from core.ledger.day_end import DayEnd, day_end
 from core.ledger.drafts import Drafts
 from core.ledger.journal import Journal
 from core.ledger.patients import Patients
+from core.ledger.record import UNREADABLE
 from core.ledger.renewal import Progress, in_silence
 from core.ledger.search import Search
 from core.ledger.verify import Verified, verify
@@ -72,6 +74,22 @@ class Ledger:
         """Sum up what was recorded from one moment (UTC) to before another."""
         with self.snapshot():
             return day_end(self.db, start, end)
+
+    def booked(self, start: datetime, end: datetime, operator: str = "") -> list[Booked]:
+        """List what was recorded from one moment (UTC) to before another, by one operator or by all."""
+        with self.snapshot():
+            try:
+                return booked(self.db, start, end, operator)
+            except UNREADABLE as error:
+                raise damaged(self.path) from error
+
+    def years_stood(self, year: int, end: datetime) -> list[YearStood]:
+        """List every person's totals of a year as they stood before a moment (UTC)."""
+        with self.snapshot():
+            try:
+                return years_stood(self.db, year, end)
+            except UNREADABLE as error:
+                raise damaged(self.path) from error
 
     def verify(self) -> Verified:
         """Check the whole ledger; report the first fault, None where it is sound."""
