@@ -15,6 +15,7 @@ from core.ledger.drafts import Drafts
 from core.ledger.journal import Journal
 from core.ledger.patients import Patients
 from core.ledger.record import UNREADABLE
+from core.ledger.renewal import Progress, in_silence
 from core.ledger.search import Search
 from core.ledger.verify import Verified, verify
 
@@ -24,7 +25,7 @@ class Ledger:
 
     ``now`` is the clock, in UTC; ``key`` (32 bytes) that of an encrypted file, None of a plain one.
     ``timeout``: how long to wait for another process (seconds). ``create``: make the file where there is
-    none.
+    none. ``progress`` is told how far an older ledger has been brought to today's version.
     """
 
     def __init__(
@@ -34,8 +35,9 @@ class Ledger:
         now: Callable[[], datetime] = utc_now,
         key: bytes | None = None,
         create: bool = True,
+        progress: Progress = in_silence,
     ) -> None:
-        self.connection = Connection(path, timeout, key, create, now)
+        self.connection = Connection(path, timeout, key, create, now, progress)
         self.path = self.connection.path
         self.key = key
         self.db = self.connection.db
@@ -49,6 +51,16 @@ class Ledger:
     def now(self) -> datetime:
         """Return the moment that the ledger's clock shows (UTC)."""
         return self.connection.now()
+
+    @property
+    def id(self) -> str:
+        """The ledger's id, by which its entries are known anywhere: 32 hexadecimal digits."""
+        return self.connection.ledger_id()
+
+    @property
+    def short_id(self) -> str:
+        """The beginning of the id, for papers: eight characters in two groups."""
+        return f"{self.id[:4]}-{self.id[4:8]}".upper()
 
     def transaction(self) -> AbstractContextManager[None]:
         """Open a block whose reads and writes are one: on the disk when it ends, or nothing of it."""
