@@ -14,13 +14,16 @@ _LARGEST = 100_000
 class Settings(NamedTuple):
     """The settings of a desk: hospital, its level (empty: not said), region, operator, language (empty: zh).
 
+    ``hospital_code`` (the insurer's), ``telephone`` and ``address`` are the hospital's.
     Of paper: ``paper`` is a name of `desktop.paper.paper_sizes`; ``shift_x`` and ``shift_y`` move a form to
-    the right and down (mm). ``preprinted``, ``second`` (another language) and ``whole`` (the patient is not
-    masked) are empty for no.
+    the right and down (mm). ``preprinted``, ``second`` (another language), ``whole`` (the patient is not
+    masked) and ``steps`` (a short paper has the working too) are empty for no.
     ``own`` is the region that the desk was set up for. ``portable`` is not empty where no key store keeps the
     ledger's key. ``backups`` is a folder for a second backup. ``idle`` is the minutes until the desk locks
     (empty: ten).
     ``theme`` is light, dark or contrast (empty: the system's), ``size`` the font's in percent (empty: 100).
+    ``ask_at_end`` is ``yes`` where Enter on the last amount asks to post.
+    ``window`` is the window's place when it was closed last, as `desktop.views.window_place` writes it.
     ``unproved`` is not empty until somebody has confirmed the recovery code.
     """
 
@@ -42,11 +45,22 @@ class Settings(NamedTuple):
     theme: str = ""
     size: str = ""
     unproved: str = ""
+    ask_at_end: str = ""
+    window: str = ""
+    hospital_code: str = ""
+    telephone: str = ""
+    address: str = ""
+    steps: str = ""
 
     @property
     def signer(self) -> str:
         """The operator who answers for an entry; `NOBODY` where none is named, as in practice."""
         return self.operator or NOBODY
+
+    @property
+    def asks_at_end(self) -> bool:
+        """True where Enter on the last amount asks whether to post, as F12 does."""
+        return self.ask_at_end == "yes"
 
     @property
     def percent(self) -> int:

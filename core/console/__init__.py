@@ -119,6 +119,22 @@ def _add_batch(commands: Commands, common: argparse.ArgumentParser, words: Words
     parser.set_defaults(run=batch.run)
 
 
+def _add_reconcile(commands: Commands, common: argparse.ArgumentParser, words: Words) -> None:
+    from core.console import reconcile
+
+    parser = commands.add_parser("reconcile", parents=[common], help=words.text("console.reconcile"))
+    reconcile.add_arguments(parser, words)
+    parser.set_defaults(run=reconcile.run)
+
+
+def _add_measure(commands: Commands, common: argparse.ArgumentParser, words: Words) -> None:
+    from core.console import measure
+
+    parser = commands.add_parser("measure", parents=[common], help=words.text("console.measure"))
+    measure.add_arguments(parser, words)
+    parser.set_defaults(run=_with_rules, work=measure.run)
+
+
 def _add_ledger(commands: Commands, common: argparse.ArgumentParser, words: Words) -> None:
     from core.console import ledger
 
@@ -141,6 +157,8 @@ _COMMANDS: Final[Mapping[str, Callable[[Commands, argparse.ArgumentParser, Words
     "settle": _add_settle,
     "check-sheet": _add_check_sheet,
     "batch": _add_batch,
+    "reconcile": _add_reconcile,
+    "measure": _add_measure,
     "ledger": _add_ledger,
     "fund": _add_fund,
     "packs": _add_packs,

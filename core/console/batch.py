@@ -2,36 +2,33 @@
 
 import argparse
 import gc
-import os
 import sys
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from core.console import output, rules
-from core.console.ledger.streams import add_opening_arguments, at_counter
+from core.console.ledger.streams import add_opening_arguments, at_counter, is_plain
+from core.console.naming import add_naming_arguments, take_names
 from core.console.output import DONE, refuse, unavailable, write
 from core.counter import Counter
 from core.exchange.request import RequestReader
-from core.ledger.connection import KEYS
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.operators import Role
 from core.messages import Fault, Message, message
 from core.tables import batch
 from core.tables.batch import Table
 from core.tables.claim_rows import Supplied
-from core.tables.names import Names, add_map, known_names
+from core.tables.names import known_names
 from core.tables.settling import POSTED, REFUSED, Answers, Grounds
 from core.tables.watch import Watch
 from core.tables.writing import Draft
-from core.vocabulary import Population, Status
+from core.vocabulary import Status
 from core.words import Words
 
 _MOST_FAULTS: Final = 100
 _NOBODY: Final = "batch"
 """The operator of a plain ledger where none was named."""
-_SQLITE: Final = b"SQLite format 3\0"
-"""How a plain ledger's file begins."""
 
 
 def add_arguments(parser: argparse.ArgumentParser, words: Words) -> None:
@@ -44,14 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser, words: Words) -> None:
     parser.add_argument(
         "--year", metavar="Y", type=int, choices=range(2000, 2100), help=words.text("console.batch_year")
     )
-    parser.add_argument("--columns", metavar="MAP", type=Path, help=words.text("console.batch_columns"))
-    parser.add_argument(
-        "--population",
-        metavar="WORD=VALUE",
-        action="append",
-        default=[],
-        help=words.text("console.batch_population"),
-    )
+    add_naming_arguments(parser, words)
     parser.add_argument("--post", action="store_true", help=words.text("console.batch_post"))
     parser.add_argument("--db", metavar="PATH", type=Path, help=words.text("console.ledger.db"))
     add_opening_arguments(parser, words)
@@ -77,7 +67,7 @@ def _run(args: argparse.Namespace, words: Words) -> int:
     try:
         if not args.post:
             return rules.with_rules(args, words, partial(_settle, table, watch))
-        args.plain = args.plain or _is_plain(args.db)
+        args.plain = args.plain or is_plain(args.db)
         return at_counter(args, words, lambda counter: _post(args, table, counter, words, watch))
     except LedgerUnavailable as error:
         return unavailable(Fault("ledger", error.said), words)
@@ -113,43 +103,17 @@ def _post(args: argparse.Namespace, table: Table, counter: Counter, words: Words
     return _report(args, table, answers, words)
 
 
-def _is_plain(db: Path) -> bool:
-    """Return whether a ledger is a plain one, or will be: where there is none, no secret was given."""
-    if db.with_name(db.name + KEYS).exists():
-        return False
-    try:
-        with db.open("rb") as file:
-            return file.read(len(_SQLITE)) == _SQLITE
-    except OSError:
-        return "MINGZHANG_PIN" not in os.environ
-
-
 def _read(args: argparse.Namespace, watch: Watch) -> Table | Fault:
     """Return the table that the arguments name, or why there is none."""
     names = known_names()
-    if args.columns is not None:
-        wrong = add_map(names, args.columns)
-        if wrong is not None:
-            return Fault("columns", wrong)
-    for answered in args.population:
-        if not _take_population(names, answered):
-            choices = " / ".join(Population)
-            return Fault("population", message("tables.population_form", given=answered, choices=choices))
+    wrong = take_names(args, names)
+    if wrong is not None:
+        return wrong
     fault = batch.place_fault(args.file, args.out)
     if fault is not None:
         return fault
     table = batch.read_table(args.file, names, Supplied(args.region, args.year), watch)
     return Fault("file", table) if isinstance(table, Message) else table
-
-
-def _take_population(names: Names, answered: str) -> bool:
-    """Take the answer to what a word of the population's column stands for; return whether it is one."""
-    word, sign, value = answered.rpartition("=")
-    if not sign or not word or value not in list(Population):
-        return False
-    for column in ("population", *(each for each, fills in names.fills.items() if fills == "population")):
-        names.add_words(column, [word], value)
-    return True
 
 
 def _unwritable(out: Path) -> Fault:

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 from core.claim import NOTHING_YET, Claim, YearToDate, disagreements
 from core.clock import BEIJING
 from core.counter.counter import Counter, WorkedOut
-from core.counter.input_text import Sender, read_sender, year_faults
+from core.counter.input_text import Sender, birth_faults, read_sender, year_faults
 from core.enrolment import Account
 from core.exchange import fingerprints
 from core.exchange.answer import totals as totals_answer
@@ -86,8 +86,11 @@ def post(
         asked = counter.reader.read_tables(request, [], totals_follow=True)
         if isinstance(asked, list):
             return [*admitted.faults, *asked]
-        if admitted.faults:
-            return admitted.faults
+        begun = "admitted" if "admitted" in request else "discharged"
+        too_early = birth_faults(sender.patient, asked.claim.admitted, begun)
+        wrong = [*admitted.faults, *too_early, *_not_on_record(counter, asked)]
+        if wrong:
+            return wrong
         settled = settle_on_ledger(counter, request, asked, admitted.patient, rule_year)
         if isinstance(settled, list):
             return settled
@@ -96,6 +99,14 @@ def post(
         ledger.accounts.carry(entry)
         notes = clock_notes(counter, entry)
     return Posted(entry, False, notes)
+
+
+def _not_on_record(counter: Counter, asked: Asked) -> list[Fault]:
+    """Return the fault that a pack that came with the request is not on record, in real use."""
+    record, pack = counter.on_record, asked.policy.region
+    if record is None or not record.confirmed or pack in counter.reader.regions.versions(pack.id):
+        return []
+    return [] if record.holds(pack) else [Fault("region", message("fault.not_on_record"))]
 
 
 def settle_on_ledger(

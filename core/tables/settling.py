@@ -116,40 +116,63 @@ class Answers:
         self._watch.tell(self._stage, len(self._known), self._length)
 
 
+class Worked(NamedTuple):
+    """A row that was settled: the claim on the totals before it, by which policy, and the settlement.
+
+    ``not_counted`` are the numbers of the person's rows before it that its totals do not hold.
+    """
+
+    policy: Policy
+    claim: Claim
+    settlement: Settlement
+    not_counted: tuple[int, ...]
+
+
+def work_out(
+    groups: Iterable[Sequence[ClaimRow]], reader: RequestReader
+) -> Iterator[tuple[ClaimRow, Worked | list[Fault]]]:
+    """Yield each row with its settlement, or with its faults, person by person."""
+    for group in groups:
+        person = _Person(reader)
+        for row in group:
+            yield row, person.settle(row)
+
+
 def settled(
     groups: Iterable[Sequence[ClaimRow]], reader: RequestReader, grounds: Grounds
 ) -> Iterator[tuple[int, Answer]]:
     """Yield each row's number and answer, person by person."""
-    for group in groups:
-        person = _Person(reader, grounds)
-        for row in group:
-            yield row.number, person.settle(row)
+    for row, worked in work_out(groups, reader):
+        if isinstance(worked, list):
+            yield row.number, refusal_of(worked)
+            continue
+        grounds.take(worked.settlement, worked.policy)
+        reasons = [message("tables.not_counted", row=str(number)) for number in worked.not_counted[:1]]
+        yield row.number, answer_of(worked.settlement, reasons)
 
 
 class _Person:
     """One person's rows, one after another, and the totals that they come to, by year."""
 
-    def __init__(self, reader: RequestReader, grounds: Grounds) -> None:
+    def __init__(self, reader: RequestReader) -> None:
         self._reader = reader
-        self._grounds = grounds
         self._totals: dict[int, YearToDate] = {}
         self._not_counted: list[int] = []
 
-    def settle(self, row: ClaimRow) -> Answer:
-        """Settle the next row."""
+    def settle(self, row: ClaimRow) -> Worked | list[Fault]:
+        """Settle the next row, or return its faults."""
         asked = self._reader.read_tables(row.request, row.faults)
         if isinstance(asked, list):
             self._not_counted.append(row.number)
-            return refusal_of(asked)
+            return asked
         claim = self._on_totals(asked.claim, row)
         settlement = settle(asked.policy, claim)
-        self._grounds.take(settlement, asked.policy)
-        reasons = [message("tables.not_counted", row=str(number)) for number in self._not_counted[:1]]
+        worked = Worked(asked.policy, claim, settlement, tuple(self._not_counted))
         if settlement.status is Status.COMPLETE and settlement.year_to_date is not None:
             self._totals[settlement.year] = settlement.year_to_date
         else:
             self._not_counted.append(row.number)
-        return answer_of(settlement, reasons)
+        return worked
 
     def _on_totals(self, claim: Claim, row: ClaimRow) -> Claim:
         """Return the claim on the totals that stand so far; a row that states some begins from those."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final, Self, TextIO
+from typing import Any, Final, NamedTuple, Self, TextIO
 
 from core.files import to_disk
 from core.money import plain
@@ -36,6 +36,14 @@ _MOST_EXACT: Final = 1e15
 def grounds_file(out: Path) -> Path:
     """Return the file that lies beside a text file of results, with documents, clauses and settings."""
     return out.with_name(f"{out.stem}.documents.csv")
+
+
+class NamedSheet(NamedTuple):
+    """One sheet of a workbook: its name, header and rows."""
+
+    name: str
+    header: Sequence[str]
+    rows: Sequence[Sequence[Written]]
 
 
 class Draft:
@@ -66,6 +74,15 @@ class Draft:
                 csv.writer(file).writerows([list(map(_safe, row)) for row in results.grounds()])
         for part in self._parts.values():
             to_disk(part)
+
+    def write_sheets(self, sheets: Sequence[NamedSheet]) -> None:
+        """Write a workbook of several sheets. Raises OSError."""
+        part = self._part(self._out)
+        with _writing(part) as tell:
+            for name, header, rows in sheets:
+                tell(_sheet(name, header, map(_width, header)))
+                tell({"rows": [[_sent(cell) for cell in cells] for cells in rows]})
+        to_disk(part)
 
     def _part(self, place: Path) -> Path:
         """Return where a file lies until it takes its name."""

@@ -20,6 +20,7 @@ from desktop.devices.sheets_of_desk import (
 from desktop.paper.drawing import PaperPage
 from desktop.paper.form_layout import FormFaulty
 from desktop.paper.layout import lay_out
+from desktop.paper.letters import lacking
 from desktop.paper.output import PaperNotSaved, first_line, pages_pdf, print_pages
 from desktop.paper.ruler import ruler
 from desktop.paper.sheet_head import SheetHead
@@ -43,6 +44,8 @@ class Printing(QObject):
 
     Where settings may be given, None stands for those that are kept.
     ``waiting`` tells later, by a notice, that a printer took a sheet and does not print it.
+
+    A sheet with characters that no font has is not printed before that was told: the same print once more is.
     """
 
     waiting = Signal(object)
@@ -50,6 +53,7 @@ class Printing(QObject):
     def __init__(self, session: "Session", parent: QObject) -> None:
         super().__init__(parent)
         self._session = session
+        self._told: tuple[str, str] | None = None
 
     # ---- sheets
 
@@ -59,16 +63,25 @@ class Printing(QObject):
         if entry is not None:
             return self.print_entry(entry, settings)
         settings = settings or self._session.settings
-        return self._print(sheet_at_counter(self._session, settings, presenter), settings)
+        sheet = sheet_at_counter(self._session, settings, presenter)
+        return self._lacking(sheet) or self._print(sheet, settings)
 
     def print_entry(self, entry: "Entry", settings: "Settings | None" = None) -> Notice:
         """Print an entry as it was recorded; a later copy says that it is one."""
         settings = settings or self._session.settings
+        counter = self._session.opened
+        expected = counter.ledger.trail.copies(entry.number) + 1
+        sheet = sheet_of_entry(self._session, settings, entry, expected)
+        untold = self._lacking(sheet)
+        if untold is not None:
+            return untold
         # counted before it is printed: a paper that the ledger does not know of would be a second first one
-        copy = self._session.opened.printed(entry.number, settings.signer)
+        copy = counter.printed(entry.number, settings.signer)
         if isinstance(copy, list):
             return self._wrong(copy[0].message)
-        return self._print(sheet_of_entry(self._session, settings, entry, copy), settings)
+        if copy != expected:  # another window printed it meanwhile
+            sheet = sheet_of_entry(self._session, settings, entry, copy)
+        return self._print(sheet, settings)
 
     def print_day_end(self, day_end: "DayEnd", day: date) -> Notice:
         """Print a day's totals; ``day_end`` is `Counter.day_end(day)`."""
@@ -88,6 +101,15 @@ class Printing(QObject):
         except FormFaulty as error:
             return self._wrong(error.said)
         return self.hand_out(pages, title)
+
+    def _lacking(self, sheet: SheetHead | None) -> Notice | None:
+        """Return what is to be told before a sheet is printed; None where nothing is, or it was told."""
+        letters = "" if sheet is None else lacking(sheet)
+        told, self._told = self._told, None
+        if sheet is None or not letters or told == (sheet.person, letters):
+            return None
+        self._told = (sheet.person, letters)
+        return self._wrong(message("paper.fault.letters", letters=letters))
 
     def _print(self, sheet: SheetHead | None, settings: "Settings") -> Notice:
         if sheet is None:

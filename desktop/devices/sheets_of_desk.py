@@ -73,6 +73,7 @@ def sheet_of_entry(session: "Session", settings: "Settings", entry: "Entry", cop
         patient_id=patient.identifiers[0].id if patient else "",
         entry_number=entry.number,
         copy=copy,
+        reversed_by=entry.reversed_by,
     )
     recorded = counter.recorded(entry)
     if recorded is not None:
@@ -109,6 +110,7 @@ def _issue(session: "Session", settings: "Settings", **known: Any) -> Issue:
         "printed_at": session.now(),
         "made_up": settings.region == MADE_UP_REGION,
         "mask": not settings.whole,
+        "contact": (settings.hospital_code, settings.telephone, settings.address),
     }
     return Issue(**(at_desk | known))
 
@@ -144,9 +146,11 @@ def preview(session: "Session", settings: "Settings", presenter: "CounterPresent
 def paper_of(settings: "Settings", home: Path) -> Paper:
     """Return the paper that this desk prints on, moved by as much as its forms need.
 
+    A short paper carries the working too where the desk wants it.
     A hospital's own places on a form stand in its data folder, in ``forms/form140.toml`` and the like.
     """
     paper = PAPERS.get(settings.paper, A4)
+    paper = paper._replace(short=paper.short and not settings.steps)
     if not paper.form:
         return paper
     own = home / "forms" / f"{name_of(paper)}.toml"

@@ -60,3 +60,8 @@ def on_a_line(words: Wording) -> Wording:
 def first_of(words: Wording) -> Wording:
     """Return the first language alone: names and numbers need no second."""
     return words.first if isinstance(words, Bilingual) else words
+
+
+def first_line(text: str) -> str:
+    """Return a text that stands in two languages, one below the other, in the first."""
+    return text.partition("\n")[0]

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from math import ceil
 from typing import Generic, TypeVar
 
 from core.vocabulary import Payer
@@ -9,6 +10,7 @@ from desktop.paper.drawing import (
     BASELINE,
     MADE_UP,
     MM_PER_INCH,
+    VOID_TINT,
     WHITE,
     Across,
     Block,
@@ -24,6 +26,9 @@ from desktop.paper.sheet_head import Pair, PayerPart, SheetHead
 from desktop.paper.typesetter import PaperCell, PaperRow, Typesetter, drop_of, pitch_of
 
 AnySheet = TypeVar("AnySheet", bound=SheetHead)
+
+_STAMP = 16.0
+"""The room that a stamp has below its word on a narrow paper (mm)."""
 
 
 class Composer(Typesetter, ABC, Generic[AnySheet]):
@@ -64,9 +69,9 @@ class Composer(Typesetter, ABC, Generic[AnySheet]):
         self.pages.append(page)
         self.y = self.paper.top
         self.whole_width()
+        if self.paper.height:
+            page += words_across(self.sheet, self.paper, self.paper.height)
         if self.sheet.made_up:
-            if self.paper.height:
-                self.put(across(self.sheet.made_up, self.paper, self.paper.height / 2))
             self.strip()
         if len(self.pages) == 1:
             self.letterhead()
@@ -80,11 +85,7 @@ class Composer(Typesetter, ABC, Generic[AnySheet]):
         self.foot = self.y
         page = self.pages[-1]
         page.height = self.foot + len(self.imprint_lines("1", "1")) * self.pitch + 2 + self.paper.bottom
-        if self.sheet.made_up:
-            y = self.paper.width / 2
-            while y < page.height - self.paper.width / 3:
-                page.insert(0, across(self.sheet.made_up, self.paper, y))
-                y += self.paper.width
+        page[:0] = words_across(self.sheet, self.paper, page.height)
 
     def room(self, height: float) -> None:
         """Turn the page where it has no room for ``height`` (mm)."""
@@ -110,21 +111,20 @@ class Composer(Typesetter, ABC, Generic[AnySheet]):
         """Set the title and, in a frame, whether the sheet is of a posted entry."""
         title = Style(self.paper.middle, bold=True)
         state = "　".join(part for part in (self.sheet.state, self.sheet.reprint) if part)
-        length = width_of(state, self.bold) + 5
-        frame = self.pitch + 1.6
-        if self.paper.narrow and width_of(self.sheet.title, title) + length + 4 > self.inner:
+        length = min(width_of(state, self.bold) + 5, self.inner)
+        within = self.row([PaperCell(state, 0, length - 4.99, self.bold)])
+        frame = within.height + 1.6
+        if width_of(self.sheet.title, title) + length + 4 > self.inner:
             self.cells([PaperCell(self.sheet.title, self.left, self.inner, title)])
-            top, height = self.y + 0.5, frame
-            x = self.left
+            top, x = self.y + 0.5, self.left
             bottom = top + frame
         else:
-            cells = [PaperCell(self.sheet.title, self.left, self.inner - length - 4, title)]
             top, height = self.y, pitch_of(title, self.paper)
-            self.cells(cells)
-            x, bottom = self.right - length, self.y
-        self.put(Block(x, top + (height - frame) / 2, length, frame))
-        self.y = top + (height - self.pitch) / 2
-        self.cells([PaperCell(state, x + 2.5, length, self.bold)])
+            self.cells([PaperCell(self.sheet.title, self.left, self.inner - length - 4, title)])
+            top, x, bottom = top + (height - frame) / 2, self.right - length, self.y
+        self.put(Block(x, top, length, frame))
+        self.y = top + 0.8
+        self.cells([PaperCell(state, x + 2.5, length - 4.99, self.bold)])
         self.y = bottom + 2.5
 
     def running_head(self) -> None:
@@ -173,12 +173,13 @@ class Composer(Typesetter, ABC, Generic[AnySheet]):
     def facts(self) -> None:
         """Set the facts, labels and values, in columns.
 
-        The first fact is the hospital's name: it takes all but the last column of its row.
+        The first fact is the hospital's name: it takes all but the last column of its row. A fact without a
+        value is a line to write on.
         """
         columns = max(1, int(self.inner // 54))
         gap = 4.0
         step = (self.inner + gap) / columns
-        placed = list(zip(self.sheet.facts, _places(len(self.sheet.facts), columns), strict=False))
+        placed = list(zip(self.sheet.facts, _places(self.sheet.facts, columns), strict=True))
         labels = [
             max((width_of(fact.label, self.quiet) for fact, (at, _) in placed if at == column), default=0)
             + 2.5
@@ -193,12 +194,19 @@ class Composer(Typesetter, ABC, Generic[AnySheet]):
             rows[-1].append(PaperCell(fact.value, x + labels[column], width - labels[column], self.small))
         for cells in rows:
             self.keep_together(self.row(cells))
-        self.y += 2.5 if self.paper.form or self.paper.narrow else 3.5
+            for label, value in zip(cells[::2], cells[1::2], strict=True):
+                if not value.text:
+                    start = min(value.x, label.x + width_of(label.text, self.quiet) + 2)
+                    self.put(Rule(start, self.y - 0.6, value.x + value.width - start))
+        self.y += 2.5
 
-    def figure(self, label: str, amount: str, beside: Sequence[tuple[str, str]] = ()) -> None:
+    def figure(
+        self, label: str, amount: str, beside: Sequence[tuple[str, str]] = (), capitals: str = ""
+    ) -> None:
         """Set the one large figure.
 
-        ``beside`` are labels and amounts at its right; on a narrow paper they stand below it.
+        ``beside`` are labels and amounts at its right; on a narrow paper they stand below it. Below them or
+        below the figure it stands in ``capitals``.
         """
         large = Style(self.paper.large, bold=True)
         em = self.paper.large / 72 * MM_PER_INCH
@@ -209,6 +217,7 @@ class Composer(Typesetter, ABC, Generic[AnySheet]):
         self.y += em * 1.2
         if not beside:
             return
+        written = width_of(f"¥ {amount}", large) + 6 + width_of(capitals, self.small)
         widest = max(width_of(value, self.small) for _, value in beside)
         bottom = self.y
         if not self.paper.narrow:
@@ -220,7 +229,12 @@ class Composer(Typesetter, ABC, Generic[AnySheet]):
             else:
                 name = PaperCell(words, end, self.inner / 3, self.quiet, right=True)
             self.cells([name, PaperCell(value, self.right, widest, self.small, right=True)])
-        self.y = max(bottom, self.y)
+        if self.paper.narrow or written > self.inner:
+            self.y = max(bottom, self.y)
+            self.cells([PaperCell(capitals, self.left, self.inner, self.small)])
+        else:
+            self.cells([PaperCell(capitals, self.right, 0, self.small, right=True)])
+            self.y = max(bottom, self.y)
 
     def bar(self, shares: Sequence[PayerPart]) -> None:
         """Draw who bears how much of the bill, with a legend below."""
@@ -245,14 +259,25 @@ class Composer(Typesetter, ABC, Generic[AnySheet]):
                 self.put(Block(x, top + self.pitch / 2 - 1.3, 2.6, 2.6, share.payer))
                 label_cells.append(PaperCell(share.label, x + 4, step - 6, style))
                 value_cells.append(PaperCell(share.amount, x + 4, step - 6, style))
-            self.pairs(label_cells, value_cells)
-        self.y += 3
+            self.legend(label_cells, value_cells, step)
+        self.y += 2.5
 
-    def pairs(self, above: Sequence[PaperCell], below: Sequence[PaperCell]) -> None:
-        """Set two lines of cells, column by column: a program that reads the text finds the pairs."""
+    def legend(self, labels: Sequence[PaperCell], values: Sequence[PaperCell], step: float) -> None:
+        """Set each value beside its label, or all of them below, where one has no room in its ``step`` (mm).
+
+        Either way column by column: a program that reads the text finds the pairs.
+        """
+        widths = [width_of(label.text, label.style) + 2 for label in labels]
+        beside = [value._replace(x=value.x + width) for value, width in zip(values, widths, strict=True)]
+        if all(
+            cell.x + width_of(cell.text, cell.style) - label.x + 6 <= step
+            for cell, label in zip(beside, labels, strict=True)
+        ):
+            self.cells([cell for pair in zip(labels, beside, strict=True) for cell in pair])
+            return
         top = self.y
-        upper_rows = [self.row([cell]) for cell in above]
-        lower_rows = [self.row([cell]) for cell in below]
+        upper_rows = [self.row([cell]) for cell in labels]
+        lower_rows = [self.row([cell]) for cell in values]
         first = max(row.height for row in upper_rows)
         for upper, lower in zip(upper_rows, lower_rows, strict=True):
             self.y = top
@@ -290,6 +315,40 @@ class Composer(Typesetter, ABC, Generic[AnySheet]):
             self.keep_together(row)
         self.y += 2.5
 
+    def signatures(self, names: Sequence[str], stamp: str = "") -> None:
+        """Draw a line for each signature, and name the place for a stamp beside them."""
+        if not names:
+            return
+        places = [*names, stamp] if stamp else list(names)
+        columns = 1 if self.paper.narrow else len(places)
+        step = self.inner / columns
+        lead = 3.0 if self.paper.form else 5.0
+        for at in range(0, len(places), columns):
+            cells = [
+                PaperCell(name, self.left + column * step, step * 0.6, self.small)
+                for column, name in enumerate(places[at : at + columns])
+            ]
+            row = self.row(cells)
+            self.room(row.height + lead)
+            self.y += lead
+            for column, cell in enumerate(cells, at):
+                start = cell.x + width_of(cell.text, self.small) + 2
+                if column < len(names):
+                    self.put(Rule(start, self.y + self.pitch, cell.x + step - 8 - start))
+            self.set_row(row)
+        if stamp and self.paper.narrow:
+            self.y += _STAMP
+
+    def where_it_fits(self, block: Callable[[], None], tail: float) -> None:
+        """Set a block where the page has room for all of it and for ``tail`` (mm) below it, else nothing."""
+        page, length, y, foot = self.pages[-1], len(self.pages[-1]), self.y, self.foot
+        self.foot = float("inf")
+        block()
+        self.foot = foot
+        if self.y + tail > foot:
+            del page[length:]
+            self.y = y
+
     def packed(self, items: Sequence[str]) -> list[str]:
         """Join short texts to lines, as many as a line holds."""
         lines: list[str] = []
@@ -312,22 +371,48 @@ class Composer(Typesetter, ABC, Generic[AnySheet]):
         self.y += 0.8
 
 
-def _places(count: int, columns: int) -> list[tuple[int, int]]:
+def _places(facts: Sequence[Pair], columns: int) -> list[tuple[int, int]]:
     """Return a column and a span for each fact.
 
-    The hospital's name comes first and is wide. The last fact has the rest of its row: it may be the name
-    of a disease.
+    The hospital's name comes first and is wide; its code, telephone and address have a row. The last fact has
+    the rest of its row: it may be the name of a disease.
     """
-    wide = max(1, columns - 1)
-    places = [(0, wide), *((column, 1) for column in range(wide, columns))]
-    while len(places) < count:
-        places += [(column, 1) for column in range(columns)]
-    last = count - 1
-    places[last:] = [(places[last][0], columns - places[last][0])]
+    places: list[tuple[int, int]] = []
+    at = 0
+    for fact in facts:
+        whole = fact.key == "contact"
+        if whole and at:
+            column, span = places[-1]
+            places[-1] = (column, columns - column)
+            at = 0
+        span = columns if whole else max(1, columns - 1) if not places else 1
+        places.append((at, span))
+        at = (at + span) % columns
+    column, _ = places[-1]
+    places[-1] = (column, columns - column)
     return places
 
 
-def across(word: str, paper: Paper, y: float) -> Across:
-    """Return the mark of made-up figures, about a height of a page (mm)."""
-    width = 0.8 * min(paper.inner, 1.2 * (paper.height or paper.inner))
-    return Across(word, paper.width / 2, y, width)
+def words_across(sheet: SheetHead, paper: Paper, height: float) -> list[Across]:
+    """Return the words under a page's text: that figures are made up, that the sheet was taken back.
+
+    ``height`` is the page's (mm); a roll has its word once a width.
+    """
+    middle, width = paper.width / 2, 0.8 * min(paper.inner, 1.2 * height)
+    if paper.height:
+        made_up = [(middle, height / 2)]
+        void = [
+            (paper.width * part, height / 2) if height < paper.width else (middle, height * part)
+            for part in (0.27, 0.73)
+        ]
+    else:
+        made_up = [(middle, y) for y in _down(middle, height - paper.width / 3, paper.width)]
+        void = [(middle, y) for y in _down(paper.width, height - paper.width / 3, paper.width)]
+        void = void or [(middle, height / 2)]
+    words = [Across(sheet.made_up, x, y, width) for x, y in made_up if sheet.made_up]
+    return words + [Across(sheet.void, x, y, width, VOID_TINT) for x, y in void if sheet.void]
+
+
+def _down(first: float, last: float, step: float) -> list[float]:
+    """Return the heights from ``first`` on, a step apart, before ``last`` (mm)."""
+    return [first + step * at for at in range(max(0, ceil((last - first) / step)))]

@@ -35,6 +35,7 @@ QUIET: Final = "#4d4d4d"
 HAIR: Final = "#8c8c8c"
 MADE_UP: Final = "#b0006d"
 MADE_UP_TINT: Final = "#f7dcec"
+VOID_TINT: Final = "#d6d6d6"
 WHITE: Final = "#ffffff"
 
 _PRODUCT: Final = re.compile(" × ")
@@ -98,6 +99,7 @@ class Across(NamedTuple):
     x: float
     y: float
     width: float
+    tint: str = MADE_UP_TINT
 
 
 Mark = Text | Rule | Block | Code | Across
@@ -259,7 +261,7 @@ def _draw_across(painter: QPainter, mark: Across) -> None:
     turn.rotate(-38)
     turn.scale(scale, scale)
     turn.translate(-bounds.center().x(), -bounds.center().y())
-    painter.fillPath(turn.map(path), QColor(MADE_UP_TINT))
+    painter.fillPath(turn.map(path), QColor(mark.tint))
 
 
 _DRAW: Final[dict[type, Callable[..., None]]] = {

@@ -13,15 +13,17 @@ from typing import Final, NamedTuple
 from core.files import read_bounded
 from core.messages import Message, message
 from core.places import RESOURCES
-from desktop.paper.composer import across
+from desktop.paper.composer import words_across
 from desktop.paper.drawing import (
     BASELINE,
     MADE_UP,
     MM_PER_INCH,
     QUIET,
+    Across,
     Block,
     Mark,
     PaperPage,
+    Rule,
     Style,
     Text,
     width_of,
@@ -30,7 +32,7 @@ from desktop.paper.drawing import (
 from desktop.paper.paper_sizes import PAPERS, Paper
 from desktop.paper.sheet import Sheet
 from desktop.paper.sheet_head import Pair
-from desktop.paper.sheet_layout import SheetComposer, code_of, placed
+from desktop.paper.sheet_layout import SheetComposer, clause_by_clause, code_of, placed
 from desktop.paper.typesetter import pitch_of
 
 FORMS: Final = RESOURCES / "forms"
@@ -48,7 +50,7 @@ class Field:
     """A place for one text (mm).
 
     ``show`` names the text. ``width`` includes the ``label``'s. ``every``: on every page, else on the first
-    alone. ``right``: the text ends at the right edge.
+    alone. ``right``: the text ends at the right edge. ``line``: where there is no text, a line to write on.
     """
 
     show: str
@@ -60,6 +62,7 @@ class Field:
     lines: int = 1
     every: bool = False
     right: bool = False
+    line: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,8 +163,7 @@ def lay_out_form(sheet: Sheet, paper: Paper) -> list[PaperPage]:
     for number in range(1, count + 1):
         page = PaperPage()
         page.width, page.height, page.shift = paper.width, paper.height, paper.shift
-        if sheet.made_up:
-            page.append(across(sheet.made_up, paper, paper.height / 2))
+        page += words_across(sheet, paper, paper.height)
         texts = _texts(sheet, number, count)
         for field in form.fields:
             if number == 1 or field.every:
@@ -189,7 +191,8 @@ def _picture(page: PaperPage, sheet: Sheet, form: Form) -> None:
         x, y, most = form.code
         code = code_of(sheet.code)
         white, dark = placed(code._replace(size=min(code.size, most)), x, y)
-        page.insert(1 if sheet.made_up else 0, white)  # over the word across, under every text
+        under = sum(isinstance(mark, Across) for mark in page)
+        page.insert(under, white)  # over the words across, under every text
         page.append(dark)
 
 
@@ -208,19 +211,25 @@ def _texts(sheet: Sheet, page: int, pages: int) -> dict[str, tuple[str, str]]:
         "capitals": ("", sheet.capitals),
         "total": (sheet.headings.total, sheet.total),
         "funds": (sheet.headings.funds, sheet.total_paid_by_funds),
+        "stamp": (sheet.stamp, ""),
+    }
+    texts |= {
+        f"sign_{name}": (label, "")
+        for name, label in zip(("clerk", "patient"), sheet.signatures, strict=True)
     }
     texts |= {share.payer.value: (share.label, share.amount) for share in sheet.shares}
     texts |= {fact.key: (fact.label, fact.value) for fact in sheet.facts}
     if "visited" in texts:
         texts["discharged"] = texts["visited"]
-    return {
+    first = {
         name: (label.partition("\n")[0], text.partition("\n")[0]) for name, (label, text) in texts.items()
     }
+    return first | {"plain": ("", sheet.plain)}
 
 
 def _fill(page: PaperPage, field: Field, label: str, text: str, paper: Paper) -> None:
     """Set a text in its place, in smaller type where it is too long for it."""
-    if not text:
+    if not text and not label:
         return
     small = Style(paper.small)
     style = {
@@ -235,6 +244,12 @@ def _fill(page: PaperPage, field: Field, label: str, text: str, paper: Paper) ->
             quiet = quiet._replace(points=quiet.points - 0.5)
         page.append(Text(field.x, field.y + _drop(small), label, quiet))
     width = field.width - field.label
+    if not text:
+        if field.line and paper.labels:
+            page.append(Rule(field.x + field.label, field.y + pitch_of(small, paper), width))
+        return
+    if field.show == "plain":
+        text = "\n".join(clause_by_clause(sentence, style, width) for sentence in text.split("\n"))
     lines = wrapped(text, style, width)
     while len(lines) > field.lines and style.points > _LEAST:
         style = style._replace(points=style.points - 0.5)
@@ -286,13 +301,23 @@ class _FormColumns(SheetComposer):
         """Set the facts that have no field, the missing figures, the sum, the year and the notes."""
         sheet = self.sheet
         fields = {field.show for field in self._form.fields} | {"visited"}
-        other = [fact for fact in sheet.facts if fact.key not in fields]
+        other = [fact for fact in sheet.facts if fact.key not in fields and fact.value]
         if other:
             self.listing("", (_language_by_language(other),))
         if not sheet.answer:
             self.listing(sheet.missing_title, sheet.missing)
-        self.steps()
+        elif "plain" not in fields:
+            self.plain()
+            self.y += 2.5
+        if not self.paper.short:
+            self.steps()
         self.rest()
+        if self.paper.short:
+            self.keep_together(self.elsewhere())
+
+    def tail(self) -> float:
+        """Return the room that stays free for the line that says where the working stands (mm)."""
+        return self.elsewhere().height
 
 
 def _language_by_language(facts: Sequence[Pair]) -> str:

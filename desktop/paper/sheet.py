@@ -1,7 +1,7 @@
 """The patient's sheet as plain values: every text ready to print, nothing left to work out."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -12,8 +12,8 @@ from core.missing import say
 from core.money import capitals, grouped
 from core.settlement import Settlement, Source
 from core.vocabulary import Benefit, Care, Payer
-from desktop.paper.bilingual import Wording, first_of, in_each, on_a_line
-from desktop.paper.sheet_head import Issue, Pair, PayerPart, SheetHead, head_of
+from desktop.paper.bilingual import Wording, first_line, first_of, in_each, on_a_line
+from desktop.paper.sheet_head import Issue, Pair, PayerPart, SheetHead, contact_of, head_of
 
 if TYPE_CHECKING:
     from core.counter import WorkedOut
@@ -75,13 +75,16 @@ class Sheet(SheetHead):
     """One settlement as it is handed to a patient, in one language or two.
 
     Where figures are missing, ``missing_title`` and ``missing`` say which; then ``answer``, ``capitals``,
-    ``shares`` and ``total_paid_by_funds`` are empty. ``code`` is the text of the QR code, see
+    ``shares``, ``plain`` and ``total_paid_by_funds`` are empty. ``plain`` is the figure in one sentence for
+    everybody. ``signatures`` are who signs, ``stamp`` names the place for the hospital's. ``elsewhere`` says
+    where the working stands, for a paper too short for it. ``code`` is the text of the QR code, see
     `core.exchange.sheet_code`; empty: none.
     """
 
     answer_label: str
     answer: str
     capitals: str
+    plain: str
     total: str
     total_paid_by_funds: str
     shares: tuple[PayerPart, ...]
@@ -92,6 +95,9 @@ class Sheet(SheetHead):
     other_years: tuple[OtherYear, ...]
     notes: tuple[str, ...]
     documents: tuple[str, ...]
+    signatures: tuple[str, ...]
+    stamp: str
+    elsewhere: str
     code: str
     headings: Headings
 
@@ -118,8 +124,26 @@ def sheet_of(worked: "WorkedOut", issue: Issue) -> Sheet:
         ),
         notes=notes,
         documents=cited.documents(),
+        signatures=tuple(words.text(f"paper.sign.{name}") for name in ("clerk", "patient")),
+        stamp=words.text("paper.sign.stamp"),
+        elsewhere=_elsewhere(issue),
         code=issue.code,
         headings=_headings(settlement, words),
+    )
+
+
+def shortened(sheet: Sheet) -> Sheet:
+    """Return the sheet for a short paper, which says only the answer in both languages."""
+    first = first_line
+    return replace(
+        sheet,
+        title=first(sheet.title),
+        disclaimer=first(sheet.disclaimer),
+        facts=tuple(fact._replace(label=first(fact.label), value=first(fact.value)) for fact in sheet.facts),
+        missing=tuple(map(first, sheet.missing)),
+        signatures=tuple(map(first, sheet.signatures)),
+        stamp=first(sheet.stamp),
+        elsewhere=first(sheet.elsewhere),
     )
 
 
@@ -132,12 +156,34 @@ def _figures(settlement: Settlement, words: Wording) -> dict[str, Any]:
         "answer_label": on_a_line(words).text("amount.psn_part_amt"),
         "answer": "" if owed is None else grouped(owed),
         "capitals": "" if owed is None else first_of(words).text("paper.capitals", capitals=capitals(owed)),
+        "plain": in_each(words, partial(_plain, settlement)) if complete else "",
         "total": grouped(amounts.medfee_sumamt),
         "total_paid_by_funds": "" if funds is None else grouped(funds),
         "shares": _shares(settlement, words) if complete else (),
         "missing_title": "" if complete else words.text("paper.missing", count=str(len(settlement.missing))),
         "missing": tuple(words(say(figure)) for figure in settlement.missing),
     }
+
+
+def _plain(settlement: Settlement, words: Wording) -> str:
+    """The whole, what insurance pays and what the patient pays, in one sentence; whole yuan without .00."""
+    amounts = settlement.amounts
+    parts = {
+        "total": amounts.medfee_sumamt,
+        "funds": amounts.fund_pay_sumamt,
+        "hospital": amounts.hosp_part_amt,
+        "own": amounts.psn_part_amt,
+    }
+    yuan = {name: grouped(fen or 0).removesuffix(".00") for name, fen in parts.items()}
+    return words.text("paper.plain_hospital" if amounts.hosp_part_amt else "paper.plain", **yuan)
+
+
+def _elsewhere(issue: Issue) -> str:
+    """Where the working stands that a short paper has no room for."""
+    number = issue.entry_number
+    if number is None:
+        return issue.words.text("paper.elsewhere.estimate")
+    return issue.words.text("paper.elsewhere.entry", number=str(number))
 
 
 def _notes(settlement: Settlement, issue: Issue, cited: "_Cited") -> tuple[str, ...]:
@@ -191,11 +237,12 @@ class _Cited:
 
 
 def _facts(worked: "WorkedOut", issue: Issue) -> tuple[Pair, ...]:
-    """Return the facts of the visit: patient, hospital, kind of care and days."""
+    """Return the facts of the visit: patient, hospital, kind of care, days, and what it is filed under.
+
+    The numbers of the stay and of its receipt and the disease are places to write on where nobody knows them.
+    """
     words, claim, region = issue.words, worked.claim, worked.policy.region
     rows = [
-        ("hospital", issue.hospital),
-        ("region", region.name),
         ("name", issue.name),
         ("id", issue.number),
         ("population", words(term("population", claim.population))),
@@ -209,13 +256,23 @@ def _facts(worked: "WorkedOut", issue: Issue) -> tuple[Pair, ...]:
     if claim.by_case:
         rows.append(("case", _case(claim.case or "", worked)))
     rows += _days(claim, words)
+    where = [("hospital", issue.hospital), ("region", region.name)]
+    written = [("stay", issue.stay), ("receipt", issue.receipt)]
     disease = claim.disease if claim.benefit is Benefit.CHRONIC_OUTPATIENT else claim.special_disease
     if disease is not None:
         first, *second = words.text("paper.disease_value", disease=str(disease)).split("\n")
         name = diseases.name_of(worked.policy, claim)
-        rows.append(("disease", "\n".join((f"{first} {name}".rstrip(), *second))))
+        written.append(("disease", "\n".join((f"{first} {name}".rstrip(), *second))))
+    elif not claim.by_case:
+        written.append(("disease", ""))
     empty = words.text("paper.not_given")
-    return tuple(Pair(words.text(f"paper.fact.{key}"), value or empty, key) for key, value in rows)
+    label = {key: words.text(f"paper.fact.{key}") for key, _ in (*where, *rows, *written)}
+    return (
+        *(Pair(label[key], value or empty, key) for key, value in where),
+        *contact_of(issue),
+        *(Pair(label[key], value or empty, key) for key, value in rows),
+        *(Pair(label[key], value, key) for key, value in written),
+    )
 
 
 def _case(code: str, worked: "WorkedOut") -> str:

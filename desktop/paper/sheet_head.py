@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from core.masking import masked_id, masked_name
 from core.vocabulary import Payer
 from desktop.paper.bilingual import Wording, first_of, on_a_line
-from desktop.presenters.typed import masked_id, masked_name
 
 
 class Pair(NamedTuple):
-    """A label and its value; ``key`` names a fact for a form that has a place for it."""
+    """A label and its value; ``key`` names a fact for a form that has a place for it.
+
+    A fact without a value is a place to write on.
+    """
 
     label: str
     value: str
@@ -33,7 +36,9 @@ class Issue(NamedTuple):
     whose figures are made up. ``entry_number`` None: an estimate that is not posted. ``copy`` counts the
     prints of an entry: 1 is the first, any other is marked as a reprint; None for an estimate. ``mask`` False
     shows the patient's name and number whole. ``code`` is the text of the QR code, see
-    `core.exchange.sheet_code`; empty: none.
+    `core.exchange.sheet_code`; empty: none. ``contact`` are the hospital's code, telephone and address.
+    ``stay`` and ``receipt`` are the numbers of the stay and of its receipt. ``reversed_by`` is the number of
+    the entry that takes this one back, None where it stands.
     """
 
     words: Wording
@@ -47,6 +52,10 @@ class Issue(NamedTuple):
     copy: int | None = None
     mask: bool = True
     code: str = ""
+    contact: tuple[str, str, str] = ("", "", "")
+    stay: str = ""
+    receipt: str = ""
+    reversed_by: int | None = None
 
     @property
     def name(self) -> str:
@@ -68,7 +77,8 @@ class Issue(NamedTuple):
 class SheetHead:
     """The texts on every page of a sheet, and whom the sheet is about.
 
-    ``reprint`` is empty for the first copy. ``made_up`` (a word) and ``made_up_line`` are empty where the
+    ``reprint`` is empty for the first copy. ``void`` is the word across a sheet that was taken back, else
+    empty. ``made_up`` (a word) and ``made_up_line`` are empty where the
     region's figures are real. ``page`` has places for ``page`` and ``pages``, filled when the pages are
     counted.
     """
@@ -76,6 +86,7 @@ class SheetHead:
     title: str
     state: str
     reprint: str = ""
+    void: str = ""
     made_up: str = ""
     made_up_line: str = ""
     facts: tuple[Pair, ...]
@@ -93,13 +104,32 @@ def head_of(issue: Issue, title: str) -> dict[str, Any]:
     """
     words, number, copy = issue.words, issue.entry_number, issue.copy
     line, first = on_a_line(words).text, first_of(words).text
+    state = line("paper.unposted") if number is None else line("paper.posted", number=str(number))
+    void = {} if issue.reversed_by is None else {"number": str(issue.reversed_by)}
     return {
         "title": words.text(title),
-        "state": line("paper.unposted") if number is None else line("paper.posted", number=str(number)),
+        "state": f"{state}　{line('paper.reversed', **void)}" if void else state,
         "reprint": line("paper.reprint", copy=str(copy)) if copy and copy > 1 else "",
+        "void": first("paper.void", **void) if void else "",
         "made_up": first("paper.made_up") if issue.made_up else "",
         "made_up_line": line("paper.made_up_line") if issue.made_up else "",
         "operator": first("paper.operator", operator=issue.operator) if issue.operator else "",
         "printed": first("paper.printed", time=f"{issue.printed_at:%Y-%m-%d %H:%M}"),
         "page": first("paper.page", page="{page}", pages="{pages}"),
     }
+
+
+def contact_of(issue: Issue) -> list[Pair]:
+    """Return the fact of the hospital's code, telephone and address; none where the desk has none of them."""
+    words = issue.words
+    known = [
+        (name, value)
+        for name, value in zip(("code", "telephone", "address"), issue.contact, strict=True)
+        if value
+    ]
+    if not known:
+        return []
+    (first, value), *rest = known
+    line = first_of(words).text
+    others = [f"{line(f'paper.contact.{name}')} {text}" for name, text in rest]
+    return [Pair(words.text(f"paper.contact.{first}"), "　".join((value, *others)), "contact")]

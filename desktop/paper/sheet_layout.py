@@ -1,19 +1,21 @@
 """The patient's sheet laid out: who, how much, who bears it, the sum, the year, and the code."""
 
+import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 from desktop.paper.composer import Composer
 from desktop.paper.drawing import WHITE, Block, Code, Mark, Rule, Style, width_of
 from desktop.paper.sheet import Group, Row, Sheet
-from desktop.paper.typesetter import PaperCell
+from desktop.paper.typesetter import PaperCell, PaperRow
 
 _CODE: Final = 26.0
 _MODULE: Final = 0.42
 """The least side of a code and of its modules (mm): a hand scanner reads them from a thermal roll too."""
-_QUIET: Final = 4
+QUIET_MODULES: Final = 4
 """Modules of white around a code."""
+_CLAUSE: Final = re.compile(r"(?<=，)|(?<=[,:] )")
 _Columns = tuple[float, float, float, float]
 """The left edges of label, payer and source, and between them the right edge of the amount (mm)."""
 
@@ -27,17 +29,26 @@ class SheetComposer(Composer[Sheet]):
         self.facts()
         self.answer()
         self.bar(sheet.shares)
-        self.steps()
+        if not self.paper.short:
+            self.steps()
         self.closing()
+        self.whole_width()
+        if self.paper.short:
+            self.keep_together(self.elsewhere())
+        self.signatures(sheet.signatures, sheet.stamp)
+
+    def elsewhere(self) -> PaperRow:
+        """Return the line that says where the working stands."""
+        return self.row([PaperCell(self.sheet.elsewhere, self.left, self.inner, self.quiet)])
 
     def answer(self) -> None:
         """Set what the patient pays, or which figures are missing."""
         sheet = self.sheet
         if sheet.answer:
             figures = ((sheet.headings.total, sheet.total), (sheet.headings.funds, sheet.total_paid_by_funds))
-            self.figure(sheet.answer_label, sheet.answer, figures)
-            self.cells([PaperCell(sheet.capitals, self.left, self.inner, self.small)])
-            self.y += 3
+            self.figure(sheet.answer_label, sheet.answer, figures, sheet.capitals)
+            self.plain()
+            self.y += 2
             return
         middle = Style(self.paper.middle, bold=True)
         self.cells([PaperCell(sheet.missing_title, self.left, self.inner, middle)])
@@ -45,6 +56,14 @@ class SheetComposer(Composer[Sheet]):
         for text in sheet.missing:
             self.keep_together(self.row([PaperCell(text, self.left, self.inner, self.small)]))
         self.y += 5
+
+    def plain(self) -> None:
+        """Set the figure as a sentence, large enough for everybody, each language by itself."""
+        middle = Style(self.paper.middle)
+        for sentence in self.sheet.plain.split("\n") if self.sheet.plain else ():
+            text = clause_by_clause(sentence, middle, self.inner)
+            for line in text.split("\n"):
+                self.keep_together(self.row([PaperCell(line, self.left, self.inner, middle)]))
 
     def steps(self) -> None:
         """Set the sum, group by group; each line has its payer and its clause."""
@@ -134,7 +153,7 @@ class SheetComposer(Composer[Sheet]):
             for line in lines:
                 self.set_row(line)
         self.again = head
-        self.y += 1.5
+        self.y += 1.2
 
     def other_years(self) -> None:
         """Set the same visit by another year's rules."""
@@ -152,7 +171,7 @@ class SheetComposer(Composer[Sheet]):
             self.rest()
             return
         code = code_of(self.sheet.code)
-        quiet = _QUIET * code.size / len(code.rows)
+        quiet = QUIET_MODULES * code.size / len(code.rows)
         if self.paper.narrow:
             self.rest()
             self.y += quiet
@@ -175,12 +194,36 @@ class SheetComposer(Composer[Sheet]):
             self.y = max(self.y, bottom)
 
     def rest(self) -> None:
-        """Set the year, other years, what to know, and the documents."""
+        """Set the year, other years, notes and documents; on a short paper what it has room for."""
         sheet, headings = self.sheet, self.sheet.headings
-        self.grid(headings.year, sheet.year)
-        self.other_years()
-        self.listing(headings.notes, sheet.notes)
-        self.listing(headings.documents, self.packed(sheet.documents))
+        if not self.paper.short:
+            self.grid(headings.year, sheet.year)
+            self.other_years()
+            self.listing(headings.notes, sheet.notes)
+            self.listing(headings.documents, self.packed(sheet.documents))
+            return
+        tail = self.tail()
+        self.where_it_fits(self.other_years, tail)
+        self.where_it_fits(partial(self.listing, headings.notes, sheet.notes), tail)
+        self.where_it_fits(partial(self.grid, headings.year, sheet.year), tail)
+
+    def tail(self) -> float:
+        """Return the room that stays free below the closing of a short paper (mm)."""
+        names = [PaperCell(name, self.left, self.paper.inner, self.small) for name in self.sheet.signatures]
+        return self.elsewhere().height + self.row(names).height + 10
+
+
+def clause_by_clause(sentence: str, style: Style, width: float) -> str:
+    """Break a sentence after its commas, where it is longer than a line of ``width`` (mm)."""
+    first, *rest = _CLAUSE.split(sentence)
+    lines = [first]
+    for clause in rest:
+        longer = lines[-1] + clause
+        if width_of(longer.rstrip(), style) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(clause)
+    return "\n".join(line.rstrip() for line in lines)
 
 
 @lru_cache(maxsize=2)
@@ -194,6 +237,6 @@ def code_of(text: str) -> Code:
 
 def placed(code: Code, x: float, y: float) -> list[Mark]:
     """Return the marks of a code in its place, on white."""
-    quiet = _QUIET * code.size / len(code.rows)
+    quiet = QUIET_MODULES * code.size / len(code.rows)
     white = Block(x - quiet, y - quiet, code.size + 2 * quiet, code.size + 2 * quiet, fill=WHITE)
     return [white, code._replace(x=x, y=y)]

@@ -27,7 +27,7 @@ class SlipComposer(Composer[Slip]):
         for table in sheet.tables:
             self.table(table)
         self.listing(sheet.notes_title, sheet.notes)
-        self.signatures()
+        self.signatures(sheet.signatures, sheet.stamp)
 
     def table(self, table: Table) -> None:
         """Set a table in columns; where they do not fit, each line becomes a block of its own."""
@@ -123,24 +123,3 @@ class SlipComposer(Composer[Slip]):
                 PaperCell(text, end, 0, self.small, right=True),
             ]
         return [cells[at : at + 2 * columns] for at in range(0, len(cells), 2 * columns)]
-
-    def signatures(self) -> None:
-        """Draw a line for each signature."""
-        names = self.sheet.signatures
-        if not names:
-            return
-        columns = 1 if self.paper.narrow else len(names)
-        step = self.inner / columns
-        lead = 3.0 if self.paper.form else 7.0
-        for at in range(0, len(names), columns):
-            cells = [
-                PaperCell(name, self.left + column * step, step * 0.5, self.small)
-                for column, name in enumerate(names[at : at + columns])
-            ]
-            row = self.row(cells)
-            self.room(row.height + lead)
-            self.y += lead
-            for cell in cells:
-                start = cell.x + width_of(cell.text, self.small) + 2
-                self.put(Rule(start, self.y + self.pitch, cell.x + step - 8 - start))
-            self.set_row(row)

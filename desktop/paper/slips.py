@@ -11,7 +11,7 @@ from core.money import grouped
 from core.settlement import Amounts
 from core.vocabulary import Payer
 from desktop.paper.bilingual import Wording, first_of, on_a_line
-from desktop.paper.sheet_head import Issue, Pair, PayerPart, SheetHead, head_of
+from desktop.paper.sheet_head import Issue, Pair, PayerPart, SheetHead, contact_of, head_of
 
 if TYPE_CHECKING:
     from core.ledger.day_end import DayEnd
@@ -42,7 +42,10 @@ class Table(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slip(SheetHead):
-    """A sheet of tables, perhaps with one large figure and who bears it, notes, and places to sign."""
+    """A sheet of tables, perhaps with one large figure and who bears it, notes, and places to sign.
+
+    ``stamp`` names the place for the hospital's; empty: none.
+    """
 
     answer_label: str = ""
     answer: str = ""
@@ -51,6 +54,7 @@ class Slip(SheetHead):
     notes_title: str = ""
     notes: tuple[str, ...] = ()
     signatures: tuple[str, ...] = ()
+    stamp: str = ""
 
 
 def day_end_sheet(day_end: "DayEnd", day: date, issue: Issue) -> Slip:
@@ -124,8 +128,10 @@ def reversal_sheet(reversal: "Entry", reversed_: "Entry", issue: Issue) -> Slip:
     amounts = reversed_.settlement.amounts if reversed_.settlement else None
     names = ("medfee_sumamt", *(name for _, name in _payers(amounts))) if amounts else ()
     figures = [(f"amount.{name}", getattr(amounts, name)) for name in names]
+    head = _of_an_entry(reversal, "paper.reversal.title", issue)
+    numbers = {"number": str(reversal.number), "of": str(reversed_.number)}
     return Slip(
-        **_of_an_entry(reversal, "paper.reversal.title", issue),
+        **head | {"state": on_a_line(words).text("paper.reversal.state", **numbers)},
         facts=(
             *_whose(issue),
             Pair(text("paper.reversal.of"), str(reversed_.number)),
@@ -143,7 +149,8 @@ def reversal_sheet(reversal: "Entry", reversed_: "Entry", issue: Issue) -> Slip:
         ),
         notes_title=on_a_line(words).text("paper.reversal.reason"),
         notes=(reversal.reason or text("paper.not_given"),),
-        signatures=(text("paper.day_end.made"), text("paper.reversal.patient")),
+        signatures=(text("paper.sign.clerk"), text("paper.sign.patient")),
+        stamp=text("paper.sign.stamp"),
     )
 
 
@@ -158,6 +165,8 @@ def opening_sheet(entry: "Entry", issue: Issue) -> Slip:
             Pair(text("paper.opening.as_of"), entry.day.isoformat()),
         ),
         tables=(_year_table(entry, words, entry.difference or {}),),
+        signatures=(text("paper.sign.clerk"), text("paper.sign.patient")),
+        stamp=text("paper.sign.stamp"),
     )
 
 
@@ -172,9 +181,10 @@ def _of_an_entry(entry: "Entry", title: str, issue: Issue) -> dict[str, Any]:
 def _whose(issue: Issue) -> tuple[Pair, ...]:
     text = issue.words.text
     values = {"hospital": issue.hospital, "name": issue.name, "id": issue.number}
-    return tuple(
+    hospital, *person = (
         Pair(text(f"paper.fact.{name}"), value or text("paper.not_given")) for name, value in values.items()
     )
+    return (hospital, *contact_of(issue), *person)
 
 
 def _payers(amounts: Amounts) -> list[tuple[Payer, str]]:

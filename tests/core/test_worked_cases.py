@@ -16,8 +16,8 @@ from tests.core.answers import expected_of, figures, settled
 
 CASES = cases.load()
 CLAUSES = clauses.load()
-OWN_CASES = 400
-OWN_INPATIENT_CASES = 120
+OWN_CASES = 1_100
+OWN_INPATIENT_CASES = 300
 VISIT: dict[str, Any] = {
     "region": "jilin/example",
     "benefit": "inpatient",

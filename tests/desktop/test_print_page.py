@@ -51,7 +51,11 @@ def test_what_stands_at_the_counter_is_shown_and_turned_by_keys(desk: Desk) -> N
     assert page.state.preview is not None
     assert page.state.preview.text == "第 1/1 页　整页"
     keys.shot("print-a4")
-    keys.type("2")  # A5: two pages, the next cell
+    keys.type("2")  # A5, short: one page, the next cell
+    assert page.state.preview.text == "第 1/1 页　整页"
+    keys.shot("print-a5-short")
+    keys.type("Return Return 2")  # with the working too
+    assert page.texts["steps"] == "yes"
     assert page.state.preview.text == "第 1/2 页　整页"
     keys.type("PgDn")
     assert page.state.preview.text == "第 2/2 页　整页"
@@ -62,7 +66,7 @@ def test_what_stands_at_the_counter_is_shown_and_turned_by_keys(desk: Desk) -> N
 
 def test_a_larger_page_is_scrolled_before_it_is_turned(desk: Desk) -> None:
     keys = opened(desk)
-    keys.type("2 F8 F8 F8 F8 F8")
+    keys.type("2 Return Return 2 F8 F8 F8 F8 F8")
     page = page_of(keys)
     assert page.state.preview is not None
     assert page.state.preview.text == "第 1/2 页　200 %"
@@ -197,6 +201,52 @@ def test_two_prints_in_one_second_are_two_files(desk: Desk, papers: Path) -> Non
         with pdfium.PdfDocument(file.read_bytes()) as document:
             text = "".join(page.get_textpage().get_text_range() for page in document)
         assert words in "".join(text.split())
+
+
+def test_a_character_that_no_font_has_is_told_before_it_is_printed(desk: Desk, papers: Path) -> None:
+    keys = desk()
+    keys.type(FIRST_ADMISSION)
+    keys.program.counter_page.typed("name", "张\ue863")
+    settings = keys.program.session.settings._replace(whole="yes")
+    printing, presenter = printing_of(keys), keys.program.counter_page
+    told = printing.print_counter(presenter, settings)
+    assert told.kind == "wrong"
+    assert "“\ue863”" in told.text
+    assert not papers.exists()
+    assert printing.print_counter(presenter, settings).kind == "done"
+    assert len(list(papers.iterdir())) == 1
+    assert printing.print_counter(presenter, settings).kind == "wrong"  # told anew for another print
+    masked = settings._replace(whole="")  # the character is not on the paper
+    assert printing.print_counter(presenter, masked).kind == "done"
+
+
+def test_an_untold_character_counts_no_copy(desk: Desk, papers: Path) -> None:
+    keys = desk()
+    keys.type(FIRST_ADMISSION + " F12 Y")
+    counter, entry = keys.program.session.counter, keys.program.counter_page.visit.entry
+    assert counter is not None
+    assert entry is not None
+    settings = keys.program.session.settings._replace(hospital="\U0002bc20县医院")
+    assert printing_of(keys).print_entry(entry, settings).kind == "wrong"
+    assert counter.ledger.trail.copies(1) == 0
+    assert printing_of(keys).print_entry(entry, settings).kind == "done"
+    assert counter.ledger.trail.copies(1) == 1
+    assert "入账第1号" in taken(papers)
+
+
+def test_a_reversed_entry_is_printed_as_one(desk: Desk, papers: Path) -> None:
+    from core.counter import reversing
+
+    keys = desk()
+    keys.type(FIRST_ADMISSION + " F12 Y F9")
+    assert "已冲正" not in taken(papers)
+    counter = keys.program.session.counter
+    assert counter is not None
+    assert not isinstance(reversing.reverse(counter, 1, reason="录错了", operator="王芳"), list)
+    reversed_ = counter.ledger.journal.entry(1)
+    assert reversed_ is not None
+    assert printing_of(keys).print_entry(reversed_).kind == "done"
+    assert "入账第1号已冲正（第2号）" in taken(papers)
 
 
 def test_an_entry_is_read_once_for_a_print(desk: Desk, papers: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,7 +25,7 @@ from core.settle import settle
 from core.settlement import Settlement
 from core.words import Words, languages, words
 from desktop.paper.bilingual import Bilingual
-from desktop.paper.drawing import Block, Code, PaperPage, Text, width_of
+from desktop.paper.drawing import Across, Block, Code, PaperPage, Rule, Text, width_of
 from desktop.paper.form_layout import form_of, lay_out_form
 from desktop.paper.layout import lay_out
 from desktop.paper.output import pdf_of
@@ -178,10 +178,12 @@ SHEETS = {
     "opening totals": opening,
     "the end of a day": day_end,
 }
+WITH_WORKING = {name: paper._replace(short=False) for name, paper in PAPERS.items()}
 PRE_PRINTED = {
-    f"{name}, pre-printed": paper._replace(labels=False) for name, paper in PAPERS.items() if paper.form
+    f"{name}, pre-printed": paper._replace(labels=False) for name, paper in WITH_WORKING.items() if paper.form
 }
-EVERY = {**PAPERS, **PRE_PRINTED}
+SHORT = {name: paper for name, paper in PAPERS.items() if paper.short}
+EVERY = {**WITH_WORKING, **PRE_PRINTED, **{f"{name}, short": paper for name, paper in SHORT.items()}}
 
 
 @pytest.fixture(scope="module")
@@ -213,6 +215,8 @@ def wanting(text: str, figures: list[tuple[str, str]], labels: bool) -> list[tup
 @pytest.mark.parametrize("kind", SHEETS)
 def test_every_figure_stands_on_every_paper(made: dict[str, Made], kind: str, paper: str) -> None:
     one, chosen = made[kind], EVERY[paper]
+    if chosen.short and isinstance(one.sheet, Sheet):
+        return  # a short paper has the figures of the test below
     text = "\n".join(read_back(pdf_of(one.sheet, chosen)))
     labels = chosen.labels or not isinstance(one.sheet, Sheet)
     assert wanting(text, one.figures, labels) == []
@@ -222,7 +226,7 @@ def test_every_figure_stands_on_every_paper(made: dict[str, Made], kind: str, pa
 
 def test_a_changed_figure_is_found_wanting(made: dict[str, Made]) -> None:
     one = made["a first admission"]
-    text = "\n".join(read_back(pdf_of(one.sheet, ROLL)))
+    text = "\n".join(read_back(pdf_of(one.sheet, WITH_WORKING["roll80"])))
     for label, amount in one.figures:
         wrong = amount[:-1] + ("1" if amount[-1] != "1" else "2")
         assert wanting(text.replace(amount, wrong), one.figures, True), label
@@ -232,7 +236,7 @@ def edges(page: PaperPage, paper: Paper) -> tuple[float, float, float, float]:
     """What a page's marks keep within: left, top, right, bottom."""
     if paper.form:
         return 14, 4, page.width - 14, page.height - 4
-    if paper is ROLL:
+    if not paper.height:
         return 4, 4, 76, page.height - 4
     return paper.side, paper.top, page.width - paper.side, page.height - paper.bottom
 
@@ -372,7 +376,7 @@ def test_a_code_is_never_smaller_than_a_scanner_reads(made: dict[str, Made]) -> 
 def test_a_roll_is_one_page_as_long_as_its_sheet(made: dict[str, Made]) -> None:
     lengths = []
     for one in made.values():
-        (page,) = lay_out(one.sheet, ROLL)
+        (page,) = lay_out(one.sheet, WITH_WORKING["roll80"])
         lowest = max(box[3] for box in boxes_of(page))
         assert 0 < page.height - lowest < 12
         lengths.append(page.height)
@@ -388,6 +392,132 @@ def test_lines_stand_closer_where_that_saves_a_page(made: dict[str, Made]) -> No
     lines = sorted({mark.baseline for mark in lay_out(longer, A4)[1] if isinstance(mark, Text)})
     ((usual, _),) = Counter(round(low - high, 2) for high, low in pairwise(lines)).most_common(1)
     assert usual == round(A4.small / 72 * 25.4 * A4.leading, 2)
+
+
+CONTACT = ("H22240100123", "0433-2660000", "吉林省延边朝鲜族自治州延吉市公园路1327号")
+MANY_MISSING = MISSING | {"hospital_level": "level_3", "admitted": "2023-12-01", "discharged": "2024-01-10"}
+FILED = {"stay": "ZY20260301001", "receipt": "0012345678"}
+
+
+def hard(said: Any) -> list[Made]:
+    """Sheets that ask much of a short paper: long words, a reversed reprint, many missing figures."""
+    with_contact = {"said": said, "contact": CONTACT, "copy": 12}
+    return [
+        estimate(LONG, entry_number=1280, reversed_by=1311, **with_contact, **FILED),
+        estimate(MANY_MISSING, **with_contact),
+        estimate(REQUESTS["diabetes"], entry_number=12, **with_contact),
+        estimate(REQUESTS["two years, both on file"], reversed_by=4, entry_number=3, **with_contact),
+        estimate(ORDINARY | {"hospital_part": "16000.00"}, **with_contact),
+    ]
+
+
+SAID = {**{name: words(name) for name in languages()}, "two": Bilingual(words("zh"), words(SECOND))}
+
+
+@pytest.mark.parametrize("said", SAID)
+@pytest.mark.parametrize("paper", SHORT)
+def test_a_short_paper_is_one_page_says_the_figure_and_names_the_sheet_with_the_working(
+    paper: str, said: str
+) -> None:
+    for one in hard(SAID[said]):
+        assert isinstance(one.sheet, Sheet)
+        assert one.settlement is not None
+        (page,) = lay_out(one.sheet, SHORT[paper])
+        assert page.height <= (SHORT[paper].height or 160)
+        boxes = boxes_of(page)
+        assert [pair for pair in combinations(boxes, 2) if not apart(*pair)] == []
+        text = squeezed("".join(read_back(pdf_of(one.sheet, SHORT[paper]))))
+        first = (one.sheet.elsewhere, *one.sheet.signatures, one.sheet.stamp, *one.sheet.missing)
+        for words_ in (*(each.partition("\n")[0] for each in first), *one.sheet.plain.split("\n")):
+            assert squeezed(words_) in text
+        columns = squeezed("".join(each.partition("\n")[0] for each in one.sheet.headings.columns))
+        assert columns not in text  # the head of the working
+        assert all(part in text for part in map(squeezed, CONTACT))
+        amounts = one.settlement.amounts
+        for fen in (amounts.medfee_sumamt, amounts.fund_pay_sumamt, amounts.psn_part_amt):
+            assert one.settlement.missing or grouped(fen or 0) in text
+
+
+def test_a_short_paper_that_went_on_would_be_found() -> None:
+    made = hard(words("zh"))[0].sheet
+    assert isinstance(made, Sheet)
+    longer = replace(made, facts=tuple(fact._replace(value=fact.value * 12) for fact in made.facts))
+    assert lay_out(longer, ROLL)[0].height > 160
+    assert len(lay_out(longer, PAPERS["a5"])) > 1
+
+
+@pytest.mark.parametrize("said", SAID)
+def test_the_figure_stands_in_one_plain_sentence_in_each_language(said: str) -> None:
+    sheet = estimate(ORDINARY | {"total": "52000.50"}, SAID[said]).sheet
+    assert isinstance(sheet, Sheet)
+    for sentence in sheet.plain.split("\n"):
+        assert re.findall(r"\d[\d,]*\d(?:\.\d\d)?", sentence) == ["52,000.50", "35,408", "16,592.50"]
+    if said == "two":
+        assert sheet.plain.split("\n") == [
+            "一共 52,000.50 元，医保付 35,408 元，您付 16,592.50 元。",
+            "모두 52,000.50원, 의료보험이 35,408원, 본인이 16,592.50원을 냅니다.",
+        ]
+    borne = estimate(ORDINARY | {"hospital_part": "6000.00"}, SAID[said]).sheet
+    assert isinstance(borne, Sheet)
+    assert all(
+        re.findall(r"\d[\d,]*\d", sentence) == ["52,000", "35,408", "6,000", "10,592"]
+        for sentence in borne.plain.split("\n")
+    )
+    assert "¥" not in (missing := estimate(MISSING, SAID[said]).sheet).title
+    assert isinstance(missing, Sheet)
+    assert missing.plain == ""
+
+
+@pytest.mark.parametrize("paper", WITH_WORKING)
+def test_signatures_stamp_and_numbers_stand_on_every_paper_or_leave_a_place(paper: str) -> None:
+    chosen = WITH_WORKING[paper]
+    known = estimate(ORDINARY, contact=CONTACT, **FILED).sheet
+    text = squeezed("".join(read_back(pdf_of(known, chosen))))
+    for words_ in ("经办人签字", "患者或家属签字", "医疗机构盖章处", *CONTACT, *FILED.values()):
+        assert squeezed(words_) in text
+    unknown = estimate(ORDINARY).sheet
+    text = squeezed("".join(read_back(pdf_of(unknown, chosen))))
+    assert "票据号" in text
+    assert "住院（就诊）号" in text
+    assert "机构编码" not in text
+    lines = [
+        sum(isinstance(mark, Rule) for page in lay_out(sheet, chosen) for mark in page)
+        for sheet in (known, unknown)
+    ]
+    assert lines[1] > lines[0]  # a line to write on for each number that nobody knows
+
+
+def test_a_sheet_that_was_taken_back_says_so_across_and_in_words() -> None:
+    for paper in PAPERS.values():
+        for sheet in (
+            estimate(ORDINARY, entry_number=1, copy=2, reversed_by=4).sheet,
+            estimate(ORDINARY, entry_number=1, copy=2, reversed_by=4, made_up=False).sheet,
+        ):
+            for page in lay_out(sheet, paper):
+                across = [mark.text for mark in page if isinstance(mark, Across)]
+                assert "作废　已冲正（第 4 号）" in across
+                assert ("演示数据" in across) == bool(sheet.made_up)
+            for text in read_back(pdf_of(sheet, paper)):
+                assert "入账第1号已冲正（第4号）" in squeezed(text)
+        standing = lay_out(estimate(ORDINARY, entry_number=1, made_up=False).sheet, paper)
+        assert not [mark for page in standing for mark in page if isinstance(mark, Across)]
+
+
+def test_the_word_across_is_drawn_and_nothing_is_lost_under_it() -> None:
+    standing, void = (
+        pictures(pdf_of(estimate(ORDINARY, made_up=False, entry_number=1, **given).sheet), 100)[0]
+        for given in ({}, {"reversed_by": 4})
+    )
+    grey = (void == 0xD6).all(axis=2)
+    assert grey.mean() > 0.01
+    assert not (standing == 0xD6).all(axis=2).mean() > 0.001
+
+
+def test_a_reversal_says_in_its_frame_that_it_is_one(made: dict[str, Made]) -> None:
+    for paper in PAPERS.values():
+        text = squeezed(read_back(pdf_of(made["a reversal"].sheet, paper))[0])
+        assert "第4号：冲正入账第1号" in text
+        assert "入账第4号" not in text
 
 
 def test_a_disease_stands_with_its_name(made: dict[str, Made]) -> None:
@@ -438,7 +568,7 @@ def test_pre_printed_paper_gets_the_values_without_their_labels(made: dict[str, 
 
 
 def test_every_place_of_a_form_is_filled_by_some_sheet_and_lies_on_it(made: dict[str, Made]) -> None:
-    for name, paper in PAPERS.items():
+    for name, paper in WITH_WORKING.items():
         if not paper.form:
             continue
         form = form_of(paper)
@@ -456,7 +586,7 @@ def test_every_place_of_a_form_is_filled_by_some_sheet_and_lies_on_it(made: dict
         sheet = made["a first admission"].sheet
         assert isinstance(sheet, Sheet)
         for fact in sheet.facts:
-            if fact.key in {field.show for field in form.fields} - {"hospital"}:
+            if fact.value and fact.key in {field.show for field in form.fields} - {"hospital"}:
                 assert fact.value in shown, (name, fact)
 
 

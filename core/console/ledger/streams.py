@@ -12,6 +12,7 @@ from core.console import rules
 from core.console.lines import lines_of
 from core.console.output import refuse, unavailable
 from core.counter import Counter, open_counter, open_guarded
+from core.ledger.connection import KEYS
 from core.ledger.keys import KeyStore, system_store
 from core.ledger.ledger import Ledger
 from core.messages import Fault, message
@@ -21,6 +22,9 @@ _VARIABLES: Final = ("MINGZHANG_PIN", "MINGZHANG_NEW_PIN", "MINGZHANG_RECOVERY_C
 _LONGEST_SECRETS: Final = 10_000
 _WITHOUT_PIN: Final = "recover"
 """The command that needs no PIN: it is for an operator who has lost it."""
+
+_SQLITE: Final = b"SQLite format 3\0"
+"""How a plain ledger's file begins."""
 
 
 class Unreadable(Exception):
@@ -60,6 +64,17 @@ def at_counter(args: argparse.Namespace, words: Words, work: Callable[[Counter],
         return work(counter)
 
     return at_opened(_open(args), words, told)
+
+
+def is_plain(db: Path) -> bool:
+    """Return whether a ledger is a plain one, or will be: where there is none, no secret was given."""
+    if db.with_name(db.name + KEYS).exists():
+        return False
+    try:
+        with db.open("rb") as file:
+            return file.read(len(_SQLITE)) == _SQLITE
+    except OSError:
+        return "MINGZHANG_PIN" not in os.environ
 
 
 def at_opened(opened: Counter | list[Fault], words: Words, work: Callable[[Counter], int]) -> int:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from core.messages import Message
+from core.masking import masked_name
+from core.messages import Message, message
 from core.money import grouped
 from core.words import Words
 from desktop.presenters import typed
@@ -12,6 +13,7 @@ from desktop.presenters.counter import disease_choice, form
 from desktop.presenters.states import Cell, Option
 
 if TYPE_CHECKING:
+    from core.ledger.entries import Patient
     from desktop.presenters.counter.open_visit import OpenVisit
     from desktop.presenters.counter.reading import Reading
 
@@ -45,7 +47,13 @@ def _more_facts(visit: "OpenVisit", reading: "Reading") -> dict[str, Any]:
     """Return by cell what its hint and its label follow from, beside its own text."""
     texts, worked = reading.texts, visit.outcome.worked
     return {
-        "id": (texts["id_type"], "id" in visit.checked, visit.known.patient, reading.documents is None),
+        "id": (
+            texts["id_type"],
+            "id" in visit.checked,
+            visit.known.patient,
+            visit.known.twin,
+            reading.documents is None,
+        ),
         "category_b": None if worked is None else worked.settlement.amounts.inscp_scp_amt,
         "category_b_total": (texts.get("category_b"), reading.lines_sum),
         "discharged": texts.get("benefit"),
@@ -85,8 +93,16 @@ def _odd_id(visit: "OpenVisit", reading: "Reading") -> Message | None:
     """Return what is odd about the number of somebody who is not on file; it holds nothing up."""
     if visit.patient is not None:
         return None
+    if visit.known.twin is not None and "id" in visit.checked:
+        return twin_of(visit.known.twin)
     texts = reading.texts
     return typed.odd_id(texts["id_type"], texts.get("id", ""), reading.today, "id" in visit.checked)
+
+
+def twin_of(patient: "Patient") -> Message:
+    """Return what is said of somebody on file whose number is one slip away."""
+    hidden = typed.masked(patient.identifiers[0].id), masked_name(patient.name)
+    return message("window.odd.twin", number=hidden[0], name=hidden[1])
 
 
 def _hint(name: str, visit: "OpenVisit", reading: "Reading", words: Words) -> str:

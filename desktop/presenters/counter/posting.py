@@ -1,12 +1,13 @@
 """Posting at the counter: what stands against it, what is asked before it, and the posting itself."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from core.messages import Message, message
 from core.money import grouped
 from core.words import Words
 from desktop.presenters import typed
 from desktop.presenters.counter import form, whose
+from desktop.presenters.counter.drawn_cells import twin_of
 from desktop.presenters.states import Notice, Question
 
 if TYPE_CHECKING:
@@ -63,14 +64,29 @@ def question(visit: "OpenVisit", worked: "WorkedOut", words: Words) -> Question:
             answers.append(("U", text, f"post {other.settlement.year}"))
     answers.append(("N", words.text("window.ask.no"), "no"))
     asked = words.text("window.ask.post", name=typed.tidy(visit.texts["name"]), amount=pays)
-    odd = [words(each) for each in oddities(visit)]
+    odd = [words(each) for each in oddities(visit, worked)]
     return Question("\n".join((*odd, asked)), tuple(answers))
 
 
-def oddities(visit: "OpenVisit") -> list[Message]:
+LONG_STAY: Final = 60
+"""A stay of more days than this is asked about."""
+
+
+def oddities(visit: "OpenVisit", worked: "WorkedOut") -> list[Message]:
     """Return what a clerk should look at once more before a visit is posted."""
-    odd = []
-    number = whose.number_in(visit.texts)
+    from core.identity import check
+
+    odd: list[Message] = []
+    number, today = whose.number_in(visit.texts), visit.reading.today
+    if visit.patient is None:
+        odd += check(visit.texts["id_type"], number, today)
+        if visit.known.twin is not None:
+            odd.append(twin_of(visit.known.twin))
+    stayed = (worked.claim.discharged - worked.claim.admitted).days
+    if stayed > LONG_STAY:
+        odd.append(message("window.odd.long_stay", days=stayed))
+    if worked.claim.discharged > today:
+        odd.append(message("window.odd.future", day=worked.claim.discharged.isoformat()))
     if visit.moved_from and visit.moved_from != number:
         hidden = {"before": typed.masked(visit.moved_from), "now": typed.masked(number)}
         odd.append(message("window.odd.moved", **hidden))

@@ -15,7 +15,7 @@ _PAPERS: Final = ("a4", "a5", "roll80", "form93", "form140", "form279")
 _YES: Final = "yes"
 _ZOOMS: Final = (0, 75, 100, 150, 200)
 """Percent of the sheet's own size; 0: as large as a page has room."""
-_CHOICES: Final = {"preprinted": ("", _YES), "second": ("", _YES), "whole": ("", _YES)}
+_CHOICES: Final = dict.fromkeys(("preprinted", "second", "whole", "steps"), ("", _YES))
 
 
 class PrintActs(NamedTuple):
@@ -42,7 +42,7 @@ class PrintPage(PlainPage):
 
     name = "print"
     view = "print"
-    order = ("paper", "second", "whole", "shift_x", "shift_y", "preprinted")
+    order = ("paper", "second", "whole", "steps", "shift_x", "shift_y", "preprinted")
 
     def __init__(
         self,
@@ -177,7 +177,7 @@ class PrintPage(PlainPage):
             pages=count,
             zoom=f"{zoom} %" if zoom else words.text("window.print.fit"),
         )
-        sheet = tuple(name for name in ("paper", "second", "whole") if name in cells)
+        sheet = tuple(name for name in ("paper", "second", "whole", "steps") if name in cells)
         return PageState(
             words.text("window.print.title"),
             words.text("window.print.about"),

@@ -359,13 +359,17 @@ def _elsewhere(_shape: Shape) -> tuple[PackGroup, ...]:
 def _desk(shape: Shape) -> tuple[PackGroup, ...]:
     cells = [
         Spec("desk.hospital", "form", (), "hospital"),
+        Spec("desk.hospital_code", "form", (), "hospital_code"),
+        Spec("desk.telephone", "form", (), "telephone"),
+        Spec("desk.address", "form", (), "address"),
         Spec("desk.operator", "form", (), "operator"),
         Spec("desk.level", "form", tuple(Level), "level"),
         Spec("desk.idle", "form", (), "idle"),
+        Spec("desk.ask_at_end", "form", ("no", "yes"), "ask_at_end"),
         Spec("desk.language", "form", languages(), "language"),
     ]
     if shape.signed_in:  # whoever has signed in is the operator, and nobody else
-        del cells[1]
+        cells = [cell for cell in cells if cell.name != "desk.operator"]
     settings = tuple(PackRow(_label(cell.group), (cell,)) for cell in cells)
     return (PackGroup(_heading("desk"), settings),)
 

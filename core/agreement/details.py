@@ -1,0 +1,139 @@
+"""The details of a month's account (3202): a text file, TAB between, no header, alone or in a zip.
+
+Up go `setl_id`, `mdtrt_id`, `psn_no`, total, funds, account, refund flag; back come `psn_no`, `mdtrt_id`,
+`setl_id`, `msgid`, the answer, the refund flag, a memo, and the three amounts.
+"""
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from core.agreement.result_row import ResultFault, ResultRow, signed
+from core.messages import Message, message
+from core.tables.reading.limits import MOST_FILE, MOST_ROWS
+
+_UP, _BACK = 7, 10
+_NOTHING: Final = frozenset({"", "null", "NULL"})
+_AMOUNT: Final = re.compile(r"-?[0-9]{1,10}(?:\.[0-9]{1,2})?", re.ASCII)
+_SUMS: Final = ("medfee_sumamt", "fund_pay_sumamt", "acct_pay")
+
+
+class Answered(NamedTuple):
+    """The centre's answer to a row: code and memo. Both are empty in a file that goes up."""
+
+    code: str
+    memo: str
+
+
+class Details(NamedTuple):
+    """The rows of a detail file with the centre's answers, and the lines that cannot be read."""
+
+    rows: list[ResultRow]
+    answers: list[Answered]
+    faults: list[ResultFault]
+
+
+def is_details(file: Path) -> bool:
+    """Return whether a file's name is one of a detail file: a text, or a zip."""
+    return file.suffix.lower() in (".txt", ".zip")
+
+
+def read_details(file: Path) -> Details | Message:
+    """Return the rows of a detail file, or why it cannot be read."""
+    try:
+        content = _content(file)
+    except OSError:
+        return message("fault.file_unreadable", name=str(file))
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):
+        return message("agreement.zip_damaged", name=file.name)
+    if isinstance(content, Message):
+        return content
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return message("agreement.details_encoding", name=file.name)
+    found = Details([], [], [])
+    for number, line in enumerate(text.split("\n"), 1):
+        if number > MOST_ROWS:
+            return message("tables.too_long", most=MOST_ROWS)
+        if line.strip():
+            _take(file.name, number, line.rstrip("\r").split("\t"), found)
+    if not found.rows and not any(fault.column != "row" for fault in found.faults):
+        return message("agreement.no_details", name=file.name)
+    return found
+
+
+def _content(file: Path) -> bytes | Message:
+    if file.stat().st_size > MOST_FILE:
+        return message("tables.too_large")
+    if file.suffix.lower() != ".zip":
+        return file.read_bytes()
+    with zipfile.ZipFile(file) as archive:
+        parts = [part for part in archive.infolist() if not part.is_dir()]
+        if len(parts) != 1:
+            return message("agreement.zip_parts", name=file.name)
+        if parts[0].flag_bits & 1:
+            return message("tables.locked")
+        with archive.open(parts[0]) as opened:
+            content = opened.read(MOST_FILE + 1)
+        return message("tables.too_large") if len(content) > MOST_FILE else content
+
+
+def _take(file: str, number: int, cells: list[str], found: Details) -> None:
+    """Take one line."""
+    stated = ["" if cell in _NOTHING else cell for cell in cells]
+    if len(stated) == _UP:
+        setl_id, mdtrt_id, psn_no, *sums, flag = stated
+        msgid, answer = "", Answered("", "")
+    elif len(stated) == _BACK:
+        psn_no, mdtrt_id, setl_id, msgid, code, flag, memo, *sums = stated
+        answer = Answered(code, memo)
+    else:
+        found.faults.append(
+            ResultFault(file, number, "row", message("agreement.details_columns", found=len(stated)))
+        )
+        return
+    amounts = {}
+    for name, written in zip(_SUMS, sums, strict=True):
+        fen = signed(written) if _AMOUNT.fullmatch(written) else None
+        if written and not isinstance(fen, int):
+            found.faults.append(ResultFault(file, number, name, message("fault.amount.form")))
+            return
+        if isinstance(fen, int):
+            amounts[name] = fen
+    found.answers.append(answer)
+    found.rows.append(
+        ResultRow(
+            file=file,
+            number=number,
+            setl_id=setl_id,
+            mdtrt_id=mdtrt_id,
+            msgid=msgid,
+            people=(psn_no,) if psn_no else (),
+            amounts=amounts,
+            refund=flag == "1",
+        )
+    )
+
+
+def detail_line(row: ResultRow) -> str:
+    """Return a row as a line that goes up, its line feed included."""
+    sums = (_written(row.amounts.get(name)) for name in _SUMS)
+    people = row.people[-1] if row.people else ""
+    cells = (row.setl_id, row.mdtrt_id, people, *sums, "1" if row.refund else "0")
+    return "\t".join(cell or "null" for cell in cells) + "\n"
+
+
+def _written(fen: int | None) -> str:
+    if fen is None:
+        return ""
+    sign, whole = ("-", -fen) if fen < 0 else ("", fen)
+    return f"{sign}{whole // 100}.{whole % 100:02d}"
+
+
+def lines(rows: list[ResultRow]) -> Iterator[str]:
+    """Yield the lines of a file that goes up."""
+    yield from map(detail_line, rows)

@@ -1,0 +1,193 @@
+"""Their rows and ours brought together: by the settlement's id, the visit's, else patient, total and day."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from core.agreement.our_rows import OurRow
+from core.agreement.result_row import ResultRow
+from core.agreement.theirs import as_one, same_amounts
+
+
+class People:
+    """Which numbers name one person: learned from every row of a run that states several."""
+
+    def __init__(self) -> None:
+        self._above: dict[str, str] = {}
+
+    def learn(self, numbers: Iterable[str]) -> None:
+        """Take the numbers of one row as one person's."""
+        each = [self.person(number) for number in numbers if number]
+        for other in each[1:]:
+            self._above[self.person(other)] = self.person(each[0])
+
+    def person(self, number: str) -> str:
+        """Return the number that stands for a person's numbers."""
+        while number in self._above and self._above[number] != number:
+            number = self._above[number]
+        return number
+
+    def of(self, numbers: Sequence[str]) -> str:
+        """Return the person of a row, empty where it names nobody."""
+        return self.person(numbers[0]) if numbers else ""
+
+
+class Group(NamedTuple):
+    """The platform's rows of one visit with the entry of ours that they meet (None: none)."""
+
+    rows: list[ResultRow]
+    ours: OurRow | None
+
+
+class Ambiguous(NamedTuple):
+    """A row that several of the other side could belong to: none is chosen."""
+
+    row: ResultRow
+    ours: list[OurRow]
+
+
+class Met(NamedTuple):
+    """The two sides, met. ``alone`` are ours that nothing met."""
+
+    groups: list[Group]
+    ambiguous: list[Ambiguous]
+    alone: list[OurRow]
+
+
+def learned(theirs: Iterable[ResultRow], ours: Iterable[OurRow]) -> People:
+    """Return what the rows of both sides say of who is who."""
+    people = People()
+    for row in theirs:
+        people.learn(row.people)
+    for own in ours:
+        people.learn(own.people)
+    return people
+
+
+def once_each(rows: Sequence[ResultRow], people: People) -> list[ResultRow]:
+    """Return the rows with one for each settlement that several files, or one file twice, state alike."""
+    stated: dict[object, list[ResultRow]] = defaultdict(list)
+    for row in rows:
+        key = row.setl_id or ("", row.file, row.number)
+        for place, known in enumerate(stated[key]):
+            if same_amounts(known, row) and known.negative == row.negative:
+                stated[key][place] = as_one([known, row])
+                break
+        else:
+            stated[key].append(row)
+    single = [row for each in stated.values() for row in each]
+    named = {
+        _visit(row, people): place for place, row in enumerate(single) if row.setl_id and _visit(row, people)
+    }
+    left = []
+    for row in single:
+        found = None if row.setl_id else named.get(_visit(row, people))
+        known_row = None if found is None else single[found]
+        if known_row is None or known_row.file == row.file or not same_amounts(known_row, row):
+            left.append(row)
+    return left
+
+
+def _visit(row: ResultRow, people: People) -> tuple[str, int, str] | None:
+    total = row.amounts.get("medfee_sumamt")
+    person = people.of(row.people)
+    if total is None or not person or row.discharged is None:
+        return None
+    return person, total, row.discharged.isoformat()
+
+
+def meet(theirs: Sequence[ResultRow], ours: Sequence[OurRow], people: People) -> Met:
+    """Bring the rows of both sides together. A row with two candidates is listed, and none is chosen."""
+    by_key: dict[str, list[OurRow]] = defaultdict(list)
+    by_bill: dict[tuple[str, int], list[OurRow]] = defaultdict(list)
+    for own in ours:
+        for key in own.keys:
+            by_key[key].append(own)
+        if own.people:
+            by_bill[people.of(own.people), own.total].append(own)
+    taken: set[int] = set()
+    met = Met([], [], [])
+    waiting: list[list[ResultRow]] = []
+    for rows in _grouped(theirs, people):
+        same = _by_id(rows, by_key)
+        if same is None:
+            waiting.append(rows)
+        else:
+            taken.add(same.number)
+            met.groups.append(Group(rows, same))
+    for rows in waiting:
+        candidates = [own for own in _by_bill(rows, by_bill, people) if own.number not in taken]
+        if len(candidates) > 1:
+            met.ambiguous.append(Ambiguous(rows[0], candidates))
+        else:
+            met.groups.append(Group(rows, candidates[0] if candidates else None))
+    _settle_contests(met)
+    held = {group.ours.number for group in met.groups if group.ours is not None}
+    held |= {own.number for each in met.ambiguous for own in each.ours}
+    met.alone.extend(own for own in ours if own.number not in held)
+    return met
+
+
+def _settle_contests(met: Met) -> None:
+    """List the rows that reach for one entry of ours by their bill alone: none of them is chosen."""
+    reaching: dict[int, list[Group]] = defaultdict(list)
+    for group in met.groups:
+        if group.ours is not None:
+            reaching[group.ours.number].append(group)
+    for groups in reaching.values():
+        own = groups[0].ours
+        if len(groups) > 1 and own is not None:
+            for group in groups:
+                met.groups.remove(group)
+                met.ambiguous.append(Ambiguous(group.rows[0], [own]))
+
+
+def _grouped(rows: Sequence[ResultRow], people: People) -> list[list[ResultRow]]:
+    """Return the rows of each visit, in the order of their first ones.
+
+    Rows of one settlement or one visit belong together; of rows without either, those of one file that state
+    the same person, day and total.
+    """
+    groups: list[list[ResultRow]] = []
+    place: dict[object, int] = {}
+    for row in rows:
+        keys: list[object] = [("id", each) for each in (row.setl_id, row.mdtrt_id) if each]
+        if not keys:
+            visit = _visit(row, people)
+            keys = [("visit", row.file, visit)] if visit is not None else [("row", row.file, row.number)]
+        found = next((place[key] for key in keys if key in place), None)
+        if found is None:
+            found = len(groups)
+            groups.append([])
+        groups[found].append(row)
+        for key in keys:
+            place.setdefault(key, found)
+    return groups
+
+
+def _by_id(rows: list[ResultRow], by_key: dict[str, list[OurRow]]) -> OurRow | None:
+    """Return the entry of ours with an id of the rows: one that stands, else one that was taken back."""
+    for name in ("setl_id", "mdtrt_id"):
+        found = [own for row in rows for own in by_key.get(getattr(row, name), ())]
+        if found:
+            return min(found, key=lambda own: own.reversed)
+    return None
+
+
+def _by_bill(
+    rows: list[ResultRow], by_bill: dict[tuple[str, int], list[OurRow]], people: People
+) -> list[OurRow]:
+    """Return the entries of ours with the person, the total and, where it is stated, the day of the rows."""
+    row = rows[0]
+    total, person = row.amounts.get("medfee_sumamt"), people.of(row.people)
+    if total is None or not person:
+        return []
+    found = by_bill.get((person, abs(total)), [])
+    if not found and len(rows) > 1:
+        whole = sum(each.amounts.get("medfee_sumamt", 0) for each in rows)
+        found = by_bill.get((person, whole), [])
+    return [
+        own
+        for own in found
+        if row.discharged is None or row.negative or row.discharged in (own.day, own.settled)
+    ]

@@ -1,0 +1,250 @@
+"""Messages of the platform as files hold them: 2303, 2304, 2305, 2206 to 2208, 5203, 5206 and 100001.
+
+An answer may stand in its envelope, or be only its output, one object or a list, with its request beside it
+or without. A key is known by its name, however its parts are joined.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from core.agreement.codes import Codes
+from core.agreement.result_row import FundRow, Item, Reader, Refused, ResultFault, ResultRow, signed
+from core.messages import Message, message
+from core.tables.names import Names
+from core.tables.reading.cells import NoTable
+from core.tables.reading.limits import MOST_FILE
+from core.tables.reading.texts import encoding_of
+from core.tables.values import identifier, plain_name
+
+_DEEPEST: Final = 40
+_LONGEST_NUMBER: Final = 40
+_SETTLEMENT: Final = frozenset({"setlid", "mdtrtid", "medfeesumamt", "medfee"})
+
+
+class TotalsStated(NamedTuple):
+    """A person's totals as the platform states them (5206): codes and amounts (fen), and whose they are.
+
+    ``person`` is empty where neither answer nor request names one. ``month`` is ``202603`` or empty, ``day``
+    that on which the platform answered, None where the file does not say.
+    """
+
+    file: str
+    number: int
+    person: str
+    year: int | None
+    month: str
+    day: date | None
+    stated: tuple[tuple[str, int], ...]
+
+
+class Messages(NamedTuple):
+    """What a file of messages holds: settlements, policy items by settlement, totals, and faults."""
+
+    rows: list[ResultRow]
+    items: dict[str, list[Item]]
+    totals: list[TotalsStated]
+    faults: list[ResultFault]
+
+
+class _Pairs(dict[str, Any]):
+    """A JSON object that keeps every value of a key that stands twice."""
+
+    pairs: list[tuple[str, Any]]
+
+
+def _object(pairs: list[tuple[str, Any]]) -> _Pairs:
+    made = _Pairs(pairs)
+    made.pairs = pairs
+    return made
+
+
+def _decimal(text: str) -> Decimal | str:
+    return Decimal(text) if len(text) <= _LONGEST_NUMBER else text
+
+
+_DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=_object, parse_float=_decimal, parse_int=_decimal, parse_constant=str
+)
+
+
+def read_messages(file: Path, names: Names) -> Messages | Message:
+    """Return what a file of messages holds, or why it cannot be read."""
+    try:
+        if file.stat().st_size > MOST_FILE:
+            return message("tables.too_large")
+        text = file.read_text(encoding=encoding_of(file))
+    except OSError:
+        return message("fault.file_unreadable", name=str(file))
+    except NoTable as error:
+        return error.fault
+    return read_text(text, file.name, names)
+
+
+def read_text(text: str, file: str, names: Names) -> Messages | Message:
+    """Return what a text holds: one JSON value, or one a line. ``file`` names it."""
+    try:
+        value = _DECODER.decode(text.strip().lstrip("\ufeff"))
+    except ValueError:
+        try:
+            value = [_DECODER.decode(line) for line in text.lstrip("\ufeff").splitlines() if line.strip()]
+        except (ValueError, RecursionError):
+            return message("agreement.not_json", name=file)
+    except RecursionError:
+        return message("agreement.not_json", name=file)
+    collector = _Collector(file, names)
+    try:
+        collector.take(value, None, 0)
+    except RecursionError:
+        return message("agreement.not_json", name=file)
+    found = collector.found
+    if not (found.rows or found.items or found.totals or found.faults):
+        return message("agreement.no_message", name=file)
+    return found
+
+
+class _Collector:
+    """Walks through a value and takes what it knows."""
+
+    def __init__(self, file: str, names: Names) -> None:
+        self._file = file
+        self._names = names
+        self._reader = Reader(names)
+        self.found = Messages([], {}, [], [])
+        self._number = 0
+        self._answered: date | None = None
+
+    def take(self, value: Any, asked: Any, depth: int) -> None:
+        """Take a value. ``asked`` is the request that stands beside it or around it, None without one."""
+        if depth > _DEEPEST:
+            raise RecursionError
+        if isinstance(value, list):
+            for each in value:
+                self.take(each, asked, depth + 1)
+            return
+        if not isinstance(value, _Pairs):
+            return
+        keys = {plain_name(key): each for key, each in value.pairs}
+        asked = keys.get("input", asked)
+        self._answered = _day_of(keys) or self._answered
+        if "setlinfo" in keys:
+            infos = keys["setlinfo"] if isinstance(keys["setlinfo"], list) else [keys["setlinfo"]]
+            for info in infos:
+                self._settlement(info, keys.get("setldetail") if len(infos) == 1 else None, asked)
+        elif "cuminfo" in keys:
+            self._totals(keys["cuminfo"], asked)
+        elif "politemcode" in keys:
+            self._item(keys)
+        elif keys.keys() & _SETTLEMENT and "medfeesumamt" in keys:
+            self._settlement(value, keys.get("setldetail"), asked)
+        else:
+            for key, each in keys.items():
+                if key != "input" and isinstance(each, _Pairs | list):
+                    self.take(each, asked, depth + 1)
+
+    def _settlement(self, info: Any, details: Any, asked: Any) -> None:
+        self._number += 1
+        if not isinstance(info, _Pairs):
+            return
+        fields: dict[str, list[Any]] = {}
+        for key, value in info.pairs:
+            field = self._names.field(plain_name(key))
+            if field is not None:
+                fields.setdefault(field, []).append(value)
+        try:
+            row = self._reader.row(self._file, self._number, lambda field: fields.get(field, ()))
+            funds = tuple(self._funds(details))
+        except Refused as refused:
+            self.found.faults.append(ResultFault(self._file, self._number, refused.column, refused.fault))
+            return
+        numbers = {plain_name(key): value for key, value in info.pairs}
+        sender = identifier(numbers.get("medinssetlid")) if not row.msgid else row.msgid
+        self.found.rows.append(
+            replace(
+                row,
+                # `medins_setl_id` is the sender's own number in a message, and no settlement
+                setl_id=_text(numbers.get("setlid")),
+                msgid=sender if isinstance(sender, str) else "",
+                funds=funds,
+                preliminary=not _text(numbers.get("setlid")) and row.settled is None,
+                people=row.people or _people(asked),
+            )
+        )
+
+    def _funds(self, details: Any) -> Iterator[FundRow]:
+        for each in details if isinstance(details, list) else ():
+            if not isinstance(each, _Pairs):
+                continue
+            keys = {plain_name(key): value for key, value in each.pairs}
+            paid = signed(keys.get("fundpayamt"))
+            if isinstance(paid, Message):
+                raise Refused("fund_payamt", paid)
+            if paid is not None:
+                yield FundRow(_text(keys.get("fundpaytype")), _text(keys.get("fundpaytypename")), paid)
+
+    def _item(self, keys: dict[str, Any]) -> None:
+        whole, fund = signed(keys.get("politempaysum")), signed(keys.get("fundpayamt"))
+        if isinstance(whole, int):
+            item = Item(
+                _text(keys.get("politemcode")),
+                _text(keys.get("politemname")),
+                whole,
+                fund if isinstance(fund, int) else 0,
+            )
+            self.found.items.setdefault(_text(keys.get("setlid")), []).append(item)
+
+    def _totals(self, cuminfo: Any, asked: Any) -> None:
+        self._number += 1
+        stated, years, months = [], set(), set()
+        for each in cuminfo if isinstance(cuminfo, list) else [cuminfo]:
+            if not isinstance(each, _Pairs):
+                continue
+            keys = {plain_name(key): value for key, value in each.pairs}
+            fen = signed(keys.get("cum"))
+            if isinstance(fen, int):
+                stated.append((_text(keys.get("cumtypecode")), fen))
+            years.add(_text(keys.get("year")))
+            months.add(_text(keys.get("cumym")))
+        year = next((int(each) for each in years if each.isdigit()), None)
+        person = (_people(asked) or ("",))[0]
+        month = next(iter(months), "")
+        self.found.totals.append(
+            TotalsStated(self._file, self._number, person, year, month, self._answered, tuple(stated))
+        )
+
+
+def _day_of(keys: Mapping[str, Any]) -> date | None:
+    """Return the day of an answer's envelope, None where there is none."""
+    for key in ("respondtime", "refmsgtime", "inftime"):
+        digits = "".join(filter(str.isdigit, _text(keys.get(key))))[:8]
+        with suppress(ValueError):
+            return date.fromisoformat(digits)
+    return None
+
+
+def _people(asked: Any) -> tuple[str, ...]:
+    """Return the numbers of a person that a request names."""
+    if isinstance(asked, list):
+        return next(filter(None, map(_people, asked)), ())
+    if not isinstance(asked, _Pairs):
+        return ()
+    keys = {plain_name(key): value for key, value in asked.pairs}
+    own = tuple(filter(None, (_text(keys.get(key)) for key in ("certno", "psnno"))))
+    return own or next(filter(None, (_people(each) for each in keys.values())), ())
+
+
+def _text(value: Any) -> str:
+    return "" if value is None or isinstance(value, _Pairs | list) else str(value).strip()
+
+
+def items_fault(items: list[Item], total: int, codes: Codes) -> int:
+    """Return by how much the policy items of a settlement miss its total (fen), 0 where they make it up."""
+    parts = ("own", "over_limit", "first", "deductible", "band", "over_annual_limit")
+    stated = [item for item in items if codes.item(item.code) in parts]
+    missing = {"own", "first", "deductible"} - {codes.item(item.code) for item in stated}
+    return 0 if missing or not stated else sum(item.whole for item in stated) - total

@@ -1,0 +1,341 @@
+"""The insurer's results beside ours, row by row, to the fen."""
+
+from collections import Counter as Tally
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from core.agreement.basic_changes import Neighbour
+from core.agreement.codes import Codes
+from core.agreement.explain import Explainer, Way, kinds_of, likelier
+from core.agreement.meeting import Ambiguous, Group, People, learned, meet, once_each
+from core.agreement.our_rows import OurRow
+from core.agreement.result_row import AMOUNTS, BESIDE, ResultRow
+from core.agreement.stated_totals import Attributed, before_settlement
+from core.agreement.theirs import Inconsistent, Theirs, as_one, check, not_funds, same_amounts
+from core.agreement.trial import amounts_of_case, differing, target_of, with_share
+from core.claim import NOTHING_YET, YearToDate
+from core.ledger.totals import change
+from core.tables.watch import Watch
+
+_SUMMED: Final = (*AMOUNTS, *BESIDE)
+
+
+class RowDifference(NamedTuple):
+    """A visit that the two sides settled differently.
+
+    ``row`` is the platform's, ``others`` are its further rows of the visit. ``amounts`` holds what differs:
+    ours (None: not known) and theirs (fen). ``certain`` are kinds that the rows show by themselves. ``ways``
+    are what would make the amounts equal, the likelier first; empty where nothing does, or nothing has to.
+    """
+
+    row: ResultRow
+    others: tuple[ResultRow, ...]
+    own: OurRow | None
+    amounts: Mapping[str, tuple[int | None, int]]
+    certain: tuple[str, ...]
+    ways: tuple[Way, ...]
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds that the rows show, and those of the likeliest way."""
+        before = [kind for kind in self.certain if kind != "month"]
+        after = [kind for kind in self.certain if kind == "month"]
+        return [*before, *(kinds_of(self.ways[0]) if self.ways else ()), *after]
+
+    @property
+    def explained(self) -> bool:
+        """True where the kinds account for every amount."""
+        return bool(self.ways) or (bool(self.certain) and not self.amounts)
+
+    @property
+    def fen(self) -> int:
+        """How much money it is about: what funds or patient pay more or less, else the largest difference."""
+        apart = {name: abs((own or 0) - stated) for name, (own, stated) in self.amounts.items()}
+        money = [apart.get(name, 0) for name in ("fund_pay_sumamt", "psn_part_amt")]
+        if set(self.certain) & {"settled_twice", "refund_one_side"}:
+            return abs(self.row.amounts.get("fund_pay_sumamt", 0))
+        return max(money) or max(apart.values(), default=0)
+
+
+class Reconciled(NamedTuple):
+    """What came of holding one side against the other."""
+
+    ours: int
+    theirs: int
+    equal: int
+    differences: list[RowDifference]
+    only_ours: list[OurRow]
+    only_theirs: list[ResultRow]
+    inconsistent: list[Inconsistent]
+    ambiguous: list[Ambiguous]
+    people: People
+
+    @property
+    def unexplained(self) -> int:
+        """How many differences nothing explains."""
+        return sum(not each.explained for each in self.differences)
+
+    @property
+    def agreed(self) -> bool:
+        """True where everything is equal and nothing stands on one side alone."""
+        return not (
+            self.differences or self.only_ours or self.only_theirs or self.inconsistent or self.ambiguous
+        )
+
+    def by_kind(self) -> list[tuple[str, int, int]]:
+        """Return each kind with its rows and the money they are about (fen), the most rows first."""
+        rows: Tally[str] = Tally()
+        money: Tally[str] = Tally()
+        for each in self.differences:
+            for kind in each.kinds if each.explained else ["unexplained"]:
+                rows[kind] += 1
+                money[kind] += each.fen
+        found = [(kind, count, money[kind]) for kind, count in rows.items()]
+        return sorted(found, key=lambda kind: (-kind[1], -kind[2], kind[0]))
+
+
+def reconcile(
+    ours: Sequence[OurRow],
+    theirs: Theirs,
+    codes: Codes,
+    month: str | None,
+    watch: Watch,
+    stated: Sequence[Attributed] = (),
+) -> Reconciled:
+    """Hold the insurer's rows against ours. Raises Cancelled.
+
+    ``month`` (``2026-03``) is the month whose settlements are asked for, None: any. ``stated`` are totals of
+    persons as the platform states them.
+    """
+    checked = [(row, check(row, codes)) for row in theirs.rows]
+    broken = [wrong for _, wrong in checked if wrong is not None]
+    people = learned(theirs.rows, ours)
+    rows = once_each([row for row, _ in checked], people)
+    standing = _without_preliminary(rows)
+    met = meet(standing, ours, people)
+    wrong_rows = {(wrong.row.file, wrong.row.number) for wrong in broken}
+    run = _Run(ours, people, codes, month, wrong_rows, stated)
+    run.only_theirs = [row for group in met.groups if group.ours is None for row in group.rows]
+    for count, group in enumerate(met.groups):
+        watch.tell("reconciling", count, len(met.groups))
+        run.judge(group)
+    differences = _ranked(run.differences)
+    differences.sort(key=lambda each: (each.row.file, each.row.number))
+    return Reconciled(
+        ours=len(ours),
+        theirs=len(theirs.rows),
+        equal=run.equal,
+        differences=differences,
+        only_ours=[own for own in met.alone if not own.reversed],
+        only_theirs=[row for row in run.only_theirs if (row.file, row.number) not in wrong_rows],
+        inconsistent=broken,
+        ambiguous=met.ambiguous,
+        people=people,
+    )
+
+
+def _without_preliminary(rows: Sequence[ResultRow]) -> list[ResultRow]:
+    """Leave out a result from before a settlement where the settlement is there."""
+    settled = {row.mdtrt_id for row in rows if not row.preliminary}
+    return [row for row in rows if not (row.preliminary and row.mdtrt_id in settled)]
+
+
+def _ranked(differences: Iterable[RowDifference]) -> list[RowDifference]:
+    """Return the differences with their ways in order: what explains other rows too comes first."""
+    kept = list(differences)
+    shared: Tally[frozenset[object]] = Tally()
+    for each in kept:
+        shared.update({frozenset(change.key for change in way) for way in each.ways})
+    ranked = []
+    for each in kept:
+        ways = sorted(
+            each.ways, key=lambda way: likelier(way, shared[frozenset(change.key for change in way)])
+        )
+        ranked.append(each._replace(ways=tuple(ways)))
+    return ranked
+
+
+class _Run:
+    """One run over the groups that met."""
+
+    def __init__(
+        self,
+        ours: Sequence[OurRow],
+        people: People,
+        codes: Codes,
+        month: str | None,
+        wrong_rows: set[tuple[str, int]],
+        stated: Sequence[Attributed],
+    ) -> None:
+        self._people = people
+        self._stated = stated
+        self._codes = codes
+        self._month = month
+        self._wrong = wrong_rows
+        self._explainer = Explainer()
+        self._by_person: dict[str, list[OurRow]] = defaultdict(list)
+        for own in ours:
+            if own.people and not own.reversed:
+                self._by_person[people.of(own.people)].append(own)
+        self._theirs_alone: dict[str, list[ResultRow]] | None = None
+        self.only_theirs: list[ResultRow] = []
+        self.equal = 0
+        self.differences: list[RowDifference] = []
+
+    def judge(self, group: Group) -> None:
+        """Take a group: equal, different, or none of both where its row contradicts itself."""
+        if any((row.file, row.number) in self._wrong for row in group.rows):
+            return
+        own = group.ours
+        standing, taken_back = _standing(group.rows)
+        if own is None:
+            self._one_side(standing, taken_back)
+            return
+        if own.reversed:
+            if standing:
+                self._add(standing[0], standing[1:], own, {}, ("refund_one_side",))
+            return
+        if not standing:
+            self._add(taken_back[0], taken_back[1:], own, {}, ("refund_one_side",))
+            return
+        if len(standing) == 1:
+            self._compare(standing[0], (), own, ())
+        elif all(same_amounts(standing[0], other) for other in standing[1:]):
+            self._compare(standing[0], tuple(standing[1:]), own, ("settled_twice",))
+        else:
+            self._compare(_summed(standing), tuple(standing[1:]), own, ("several_rows",))
+
+    def _one_side(self, standing: list[ResultRow], taken_back: list[ResultRow]) -> None:
+        """Tell a refund whose settlement is on no side; what was settled and taken back needs no entry."""
+        negative = [row for row in taken_back if row.negative]
+        if not standing and len(negative) == len(taken_back):
+            for row in negative:
+                self.only_theirs.remove(row)
+                self._add(row, (), None, {}, ("refund_one_side",))
+            return
+        for row in taken_back:
+            self.only_theirs.remove(row)
+
+    def _compare(
+        self, row: ResultRow, others: tuple[ResultRow, ...], own: OurRow, certain: tuple[str, ...]
+    ) -> None:
+        target = target_of(row)
+        amounts: dict[str, int | None] = own.settlement.amounts._asdict()
+        if own.case is not None:
+            amounts = with_share(amounts, own.case.claim)
+        apart = differing(amounts, target)
+        if self._month is not None and row.month and row.month != self._month:
+            certain = (*certain, "month")
+        if not apart and not certain:
+            self.equal += 1
+            return
+        ways: list[Way] = []
+        if apart and own.case is not None and amounts_of_case(own.case, own.case.settled()) == amounts:
+            shifted = _without_no_funds(target, not_funds(row, self._codes))
+            ways = self._explainer.ways(
+                own.case, target, shifted, row.other_funds(), self._neighbours(own, row)
+            )
+        self._add(row, others, own, apart, certain, ways)
+
+    def _add(
+        self,
+        row: ResultRow,
+        others: Sequence[ResultRow],
+        own: OurRow | None,
+        amounts: Mapping[str, tuple[int | None, int]],
+        certain: tuple[str, ...],
+        ways: Sequence[Way] = (),
+    ) -> None:
+        self.differences.append(RowDifference(row, tuple(others), own, amounts, certain, tuple(ways)))
+
+    def _neighbours(self, own: OurRow, settled: ResultRow) -> tuple[Neighbour, ...]:
+        """Return the person's other settlements of the year on either side, and the stated totals."""
+        if not own.people or own.case is None:
+            return ()
+        person = self._people.of(own.people)
+        found = [
+            Neighbour(other.day <= own.day, _added(other), other.settlement.amounts.act_pay_dedc or 0)
+            for other in self._by_person[person]
+            if other is not own and other.settlement.year == own.settlement.year
+        ]
+        if self._theirs_alone is None:
+            self._theirs_alone = defaultdict(list)
+            for row in self.only_theirs:
+                if row.people and not row.negative:
+                    self._theirs_alone[self._people.of(row.people)].append(row)
+        for row in self._theirs_alone.get(person, ()):
+            found.append(Neighbour(False, _added_by(row), row.amounts.get("act_pay_dedc", 0)))
+        stated = before_settlement(self._stated, self._people, settled)
+        if stated is not None:
+            whole = stated.totals(own.case.year)
+            found.append(Neighbour(False, change(own.case.year, whole), whole=whole))
+        return tuple(found)
+
+
+def _standing(rows: Sequence[ResultRow]) -> tuple[list[ResultRow], list[ResultRow]]:
+    """Return the rows that stand, and those that were taken back with what takes them back."""
+    standing = [row for row in rows if not row.negative and not row.refund]
+    taken_back = [row for row in rows if row.refund and not row.negative]
+    for negative in (row for row in rows if row.negative):
+        taken_back.append(negative)
+        total = -negative.amounts["medfee_sumamt"]
+        undone = next((row for row in standing if row.amounts.get("medfee_sumamt") == total), None)
+        if undone is not None:
+            standing.remove(undone)
+            taken_back.insert(0, undone)
+    return standing, taken_back
+
+
+def _summed(rows: Sequence[ResultRow]) -> ResultRow:
+    """Return several rows of one visit as one, their amounts added up."""
+    names = [name for name in _SUMMED if all(name in row.amounts for row in rows)]
+    whole = as_one(rows)
+    sums = {name: sum(row.amounts[name] for row in rows) for name in names}
+    return _replaced(whole, sums)
+
+
+def _replaced(row: ResultRow, amounts: Mapping[str, int]) -> ResultRow:
+    return ResultRow(
+        **{
+            **{name: getattr(row, name) for name in ResultRow.__dataclass_fields__},
+            "amounts": amounts,
+            "funds": (),
+        }
+    )
+
+
+def _without_no_funds(target: Mapping[str, int], beside: Mapping[str, int]) -> Mapping[str, int]:
+    """Return a target whose sum of funds holds no hospital's and no account's money."""
+    if not beside:
+        return target
+    shifted = dict(target)
+    shifted["fund_pay_sumamt"] -= sum(beside.values())
+    if "hospital" in beside and not shifted.get("hosp_part_amt"):
+        shifted["hosp_part_amt"] = beside["hospital"]
+    if "account" in beside and "psn_part_amt" in shifted:
+        shifted["psn_part_amt"] += beside["account"]
+    return shifted
+
+
+def _added(own: OurRow) -> YearToDate:
+    """Return what a settlement of ours added to the year's totals."""
+    after = own.settlement.year_to_date
+    if own.case is None or after is None:
+        return NOTHING_YET
+    return change(own.case.year, after)
+
+
+def _added_by(row: ResultRow) -> YearToDate:
+    """Return what a settlement of theirs added to the year's totals, as far as it says."""
+    scope, basic = row.amounts.get("inscp_scp_amt", 0), row.amounts.get("hifp_pay", 0)
+    if row.benefit in ("common_outpatient", "chronic_outpatient"):
+        return NOTHING_YET
+    return YearToDate(
+        admissions=1 if row.benefit in ("inpatient", None) else 0,
+        in_scope=scope,
+        basic_paid=basic,
+        critical_burden=scope - basic,
+        critical_paid=row.amounts.get("hifmi_pay", 0),
+        assistance_paid=row.amounts.get("maf_pay", 0),
+    )

@@ -1,0 +1,292 @@
+"""A result of the insurer's platform as a row: what it says of one settlement, whatever file it stood in."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final, NamedTuple
+
+from core.messages import Message, message
+from core.money import MOST_DIGITS
+from core.tables import values
+from core.tables.names import Names
+from core.tables.reading.cells import Cell
+from core.vocabulary import Benefit, Level, Population
+
+AMOUNTS: Final = (
+    "medfee_sumamt",
+    "fulamt_ownpay_amt",
+    "overlmt_selfpay",
+    "preselfpay_amt",
+    "inscp_scp_amt",
+    "act_pay_dedc",
+    "hifp_pay",
+    "hifmi_pay",
+    "maf_pay",
+    "fund_pay_sumamt",
+    "psn_part_amt",
+    "hosp_part_amt",
+)
+"""The amounts that are held against ours, by the platform's names."""
+
+OTHER_FUNDS: Final = ("oth_pay", "cvlserv_pay", "hifes_pay", "hifob_pay", "further_pay")
+"""Payers that no settlement of ours knows."""
+
+BESIDE: Final = (*OTHER_FUNDS, "hifdm_pay", "acct_pay", "acct_mulaid_pay", "psn_cash_pay", "elsewhere_pay")
+"""Amounts that a row's own sums need."""
+
+PEOPLE: Final = ("certno", "psn_no", "card_no")
+_WORDS: Final = {
+    "level": ("hospital_level", "dedc_hosp_lv", "hosp_lv"),
+    "benefit": ("benefit", "med_type"),
+    "population": ("population", "psn_idet_type", "psn_type"),
+}
+_VALUES: Final = {
+    "hospital_level": frozenset(Level),
+    "benefit": frozenset(Benefit),
+    "population": frozenset(Population),
+}
+_DAYS: Final = {"admitted": ("admitted", "begndate"), "discharged": ("discharged", "enddate")}
+_SAME: Final = {
+    "medfee_sumamt": "total",
+    "overlmt_selfpay": "over_limit",
+    "preselfpay_amt": "category_b_selfpay",
+}
+_EXACT: Final = Decimal("0.000001")
+
+
+class FundRow(NamedTuple):
+    """One row of a settlement's funds: code, name, and the amount (fen)."""
+
+    code: str
+    name: str
+    paid: int
+
+
+class Item(NamedTuple):
+    """One policy item of a settlement: code, name, its sum and the fund's part of it (fen)."""
+
+    code: str
+    name: str
+    whole: int
+    fund: int
+
+
+class ResultFault(NamedTuple):
+    """A row that cannot be read: its file and number, the column, and the reason."""
+
+    file: str
+    row: int
+    column: str
+    message: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultRow:
+    """A settlement as the platform states it. Amounts are fen; an amount that is not stated is not there.
+
+    ``number`` is the row's as the file counts. ``people`` are numbers that name the person. ``discharged``
+    and ``settled`` are None where the row does not say. ``refund``: it takes another one back, by its flag.
+    ``preliminary``: it was worked out before the settlement.
+    """
+
+    file: str
+    number: int
+    setl_id: str = ""
+    mdtrt_id: str = ""
+    msgid: str = ""
+    people: tuple[str, ...] = ()
+    name: str = ""
+    admitted: date | None = None
+    discharged: date | None = None
+    settled: datetime | None = None
+    amounts: Mapping[str, int] = field(default_factory=dict)
+    funds: tuple[FundRow, ...] = ()
+    items: tuple[Item, ...] = ()
+    refund: bool = False
+    preliminary: bool = False
+    level: str | None = None
+    benefit: str | None = None
+    population: str | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def negative(self) -> bool:
+        """True for a reversal: its amounts are below zero."""
+        return self.amounts.get("medfee_sumamt", 0) < 0
+
+    @property
+    def month(self) -> str:
+        """The month of the settlement, as ``2026-03``; empty where it is not stated."""
+        return "" if self.settled is None else f"{self.settled:%Y-%m}"
+
+    def other_funds(self) -> int:
+        """Return what payers paid that no settlement of ours knows (fen)."""
+        return sum(self.amounts.get(name, 0) for name in OTHER_FUNDS)
+
+
+Get = Callable[[str], Iterable[Cell | Decimal]]
+"""Return what the columns of a field hold, in their order; empty ones may be among them."""
+
+
+class Refused(Exception):
+    """A row that cannot be read; ``column`` and ``fault`` say why."""
+
+    def __init__(self, column: str, fault: Message) -> None:
+        super().__init__(column)
+        self.column = column
+        self.fault = fault
+
+
+class Reader:
+    """Makes rows out of fields, whether they stand in a table or in a message. Raises Refused."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+
+    def row(self, file: str, number: int, get: Get, date_1904: bool = False) -> ResultRow:
+        """Return a row from what its fields hold."""
+        amounts = self._amounts(get)
+        named: dict[str, Any] = {
+            column: _identifier(get, column) for column in ("setl_id", "mdtrt_id", "msgid", *PEOPLE)
+        }
+        flag = values.text(_first(get("refd_setl_flag")))
+        days = {name: _day(get, columns, date_1904) for name, columns in _DAYS.items()}
+        words = {name: self._word(get, columns) for name, columns in _WORDS.items()}
+        return ResultRow(
+            file=file,
+            number=number,
+            setl_id=named["setl_id"],
+            mdtrt_id=named["mdtrt_id"],
+            msgid=named["msgid"],
+            people=tuple(filter(None, (named[column] for column in PEOPLE))),
+            name=values.text(_first(get("psn_name"))) or "",
+            settled=_moment(get, date_1904),
+            amounts=amounts,
+            refund=flag is not None and self._names.value("refd_setl_flag", flag) == "refunded",
+            admitted=days["admitted"],
+            discharged=days["discharged"],
+            level=words["level"],
+            benefit=words["benefit"],
+            population=words["population"],
+            details=self._details(get),
+        )
+
+    def _amounts(self, get: Get) -> dict[str, int]:
+        amounts: dict[str, int] = {}
+        for name in (*AMOUNTS, *BESIDE):
+            stated = [
+                (column, fen)
+                for column in (name, _SAME.get(name))
+                if column is not None
+                for fen in map(signed, get(column))
+                if fen is not None
+            ]
+            wrong = next((fen for _, fen in stated if isinstance(fen, Message)), None)
+            if wrong is not None:
+                raise Refused(name, wrong)
+            if name == "hosp_part_amt" and len({fen for _, fen in stated}) > 1:
+                raise Refused(name, message("agreement.stated_twice"))
+            if stated:
+                fens = [fen for _, fen in stated if isinstance(fen, int)]
+                amounts[name] = sum(fens) if name == "further_pay" else fens[0]
+        return _placed(amounts, [fen for fen in map(signed, get("pool_or_sum")) if isinstance(fen, int)])
+
+    def _word(self, get: Get, columns: tuple[str, ...]) -> str | None:
+        for column in columns:
+            written = values.text(_first(get(column)))
+            if written is None:
+                continue
+            value = self._names.value(column, written)
+            if isinstance(value, str):
+                return value
+            if written.casefold() in _VALUES[columns[0]]:
+                return written.casefold()
+        return None
+
+    def _details(self, get: Get) -> dict[str, Any]:
+        """Return the request's fields that a platform's row may carry beside its amounts."""
+        found = {}
+        for name in ("disease", "disease_rank", "special_disease"):
+            number = values.whole(_first(get(name)))
+            if isinstance(number, int):
+                found[name] = number
+        drugs = values.text(_first(get("two_disease_drugs")))
+        if drugs is not None and self._names.value("yes_or_no", drugs) == "true":
+            found["two_disease_drugs"] = True
+        return found
+
+
+def _placed(amounts: dict[str, int], pool_or_sum: list[int]) -> dict[str, int]:
+    """Give a column of funds its meaning: the sum where the pooled fund has a column, else that fund."""
+    if pool_or_sum:
+        alone = "hifp_pay" not in amounts
+        amounts.setdefault("hifp_pay" if alone else "fund_pay_sumamt", pool_or_sum[0])
+    return amounts
+
+
+def signed(cell: Cell | Decimal) -> int | Message | None:
+    """Return the fen of an amount that may be negative, None where nothing is stated."""
+    if isinstance(cell, Decimal):
+        fen = (cell * 100).to_integral_value()
+        if abs(fen - cell * 100) > _EXACT * 100:
+            return message("fault.amount.decimals")
+        if abs(cell) >= 10**MOST_DIGITS:
+            return message("fault.amount.digits", digits=MOST_DIGITS)
+        return int(fen)
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and cell < 0:
+        found = values.amount(-cell)
+        return -found if isinstance(found, int) else found
+    if isinstance(cell, str):
+        written = cell.strip()
+        if written[:1] in ("-", "−", "－") and any(map(str.isdigit, written)):
+            found = values.amount(written[1:])
+            return -found if isinstance(found, int) else found
+    return values.amount(cell)
+
+
+def _first(cells: Iterable[Cell | Decimal]) -> Cell:
+    for cell in cells:
+        plain = (int(cell) if cell == int(cell) else float(cell)) if isinstance(cell, Decimal) else cell
+        if plain is not None and plain != "":
+            return plain
+    return None
+
+
+def _identifier(get: Get, column: str) -> str:
+    number = values.identifier(_first(get(column)), column == "certno")
+    if isinstance(number, Message):
+        raise Refused(column, number)
+    return number or ""
+
+
+def _day(get: Get, columns: tuple[str, ...], date_1904: bool) -> date | None:
+    for column in columns:
+        day = values.day(_first(get(column)), date_1904, None)
+        if isinstance(day, Message):
+            raise Refused(column, day)
+        if day is not None:
+            return day
+    return None
+
+
+def _moment(get: Get, date_1904: bool) -> datetime | None:
+    """Return the time of settlement, midnight where only its day is stated."""
+    for column in ("setl_time", "settled"):
+        cell = _first(get(column))
+        day = values.day(cell, date_1904, None)
+        if isinstance(day, Message):
+            raise Refused(column, day)
+        if day is None:
+            continue
+        clock = datetime(day.year, day.month, day.day)  # noqa: DTZ001  the platform's own clock
+        if isinstance(cell, datetime):
+            return cell.replace(tzinfo=None)
+        written = values.text(cell) or ""
+        digits = "".join(mark for mark in written.partition(" ")[2] if mark.isdigit())[:6]
+        if len(digits) == 6 and "+" not in written:
+            hours, minutes, seconds = int(digits[:2]), int(digits[2:4]), int(digits[4:])
+            if hours < 24 and minutes < 60 and seconds < 60:
+                return clock.replace(hour=hours, minute=minutes, second=seconds)
+        return clock
+    return None

@@ -1,0 +1,218 @@
+"""`mingzhang-cli reconcile`: the insurer's results beside ours, row by row, to the fen."""
+
+import argparse
+import gc
+import re
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from core.agreement import report, stated_totals
+from core.agreement.codes import add_codes, known_codes, result_names
+from core.agreement.meeting import learned
+from core.agreement.our_rows import Ours, entries_of, read_ours
+from core.agreement.reconcile import Reconciled, reconcile
+from core.agreement.theirs import Theirs, read_theirs
+from core.clock import BEIJING
+from core.console import output, rules
+from core.console.ledger.streams import add_opening_arguments, at_counter, is_plain
+from core.console.naming import add_naming_arguments, take_names
+from core.console.output import DONE, FAULT_FOUND, refuse, unavailable, write
+from core.counter import Counter
+from core.exchange.answer import refusal
+from core.exchange.answer import totals as totals_answer
+from core.exchange.request import RequestReader
+from core.ledger.connection import utc_now
+from core.ledger.errors import LedgerUnavailable
+from core.ledger.operators import Role
+from core.messages import Fault, Message, message
+from core.money import plain
+from core.tables.claim_rows import Supplied
+from core.tables.watch import Watch
+from core.tables.writing import Draft
+from core.words import Words
+
+_MONTH: Final = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])", re.ASCII)
+_NOBODY: Final = "reconcile"
+
+
+def add_arguments(parser: argparse.ArgumentParser, words: Words) -> None:
+    """Add the arguments of the command to its parser."""
+    parser.add_argument(
+        "--theirs",
+        metavar="FILE",
+        type=Path,
+        nargs="+",
+        required=True,
+        help=words.text("console.reconcile_theirs"),
+    )
+    side = parser.add_mutually_exclusive_group(required=True)
+    side.add_argument("--db", metavar="PATH", type=Path, help=words.text("console.ledger.db"))
+    side.add_argument("--ours", metavar="FILE", type=Path, help=words.text("console.reconcile_ours"))
+    parser.add_argument("--month", metavar="YYYY-MM", help=words.text("console.reconcile_month"))
+    parser.add_argument("--out", metavar="OUT", type=Path, help=words.text("console.reconcile_out"))
+    parser.add_argument("--region", metavar="ID", help=words.text("console.batch_region"))
+    parser.add_argument(
+        "--year", metavar="Y", type=int, choices=range(2000, 2100), help=words.text("console.batch_year")
+    )
+    parser.add_argument("--patient", metavar="ID", help=words.text("console.reconcile_patient"))
+    parser.add_argument("--codes", metavar="CODES", type=Path, help=words.text("console.reconcile_codes"))
+    parser.add_argument("--take-over", action="store_true", help=words.text("console.reconcile_take_over"))
+    add_naming_arguments(parser, words)
+    add_opening_arguments(parser, words)
+    parser.set_defaults(command="reconcile")
+
+
+def run(args: argparse.Namespace, words: Words) -> int:
+    """Hold the insurer's files against ours and print what came of it; return the exit status."""
+    fault = _fault(args)
+    if fault is not None:
+        return refuse([fault], words)
+    gc.disable()  # rows hold no circles, and looking for some among thousands takes a tenth of the time
+    try:
+        return _run(args, words)
+    finally:
+        gc.enable()
+
+
+def _run(args: argparse.Namespace, words: Words) -> int:
+    watch = Watch(_tell if sys.stderr.isatty() else None)
+    names = result_names()
+    codes = known_codes()
+    if args.codes is not None:
+        wrong = add_codes(codes, args.codes)
+        if wrong is not None:
+            return unavailable(Fault("codes", wrong), words)
+    named = take_names(args, names)
+    if named is not None:
+        return unavailable(named, words)
+    theirs = read_theirs(args.theirs, names, watch)
+    if isinstance(theirs, Fault):
+        return unavailable(theirs, words)
+    sides = _Sides(args, theirs, codes, words, watch)
+    try:
+        if args.db is None:
+            return rules.with_rules(args, words, partial(_with_file, sides, names))
+        args.plain = args.plain or is_plain(args.db)
+        return at_counter(args, words, partial(_with_ledger, sides))
+    except LedgerUnavailable as error:
+        return unavailable(Fault("ledger", error.said), words)
+
+
+def _fault(args: argparse.Namespace) -> Fault | None:
+    if args.month is not None and not _MONTH.fullmatch(args.month):
+        return Fault("month", message("agreement.month_form"))
+    if args.take_over and args.db is None:
+        return Fault("db", message("fault.required"))
+    if args.out is not None and args.out.suffix.lower() != ".xlsx":
+        return Fault("out", message("tables.out_ending", endings=".xlsx"))
+    return None
+
+
+class _Sides:
+    """What the command has read so far, and how it goes on."""
+
+    def __init__(
+        self, args: argparse.Namespace, theirs: Theirs, codes: Any, words: Words, watch: Watch
+    ) -> None:
+        self.args = args
+        self.theirs = theirs
+        self.codes = codes
+        self.words = words
+        self.watch = watch
+
+    def reconciled(self, ours: Ours) -> tuple[Reconciled, dict[str, Any], list[stated_totals.Attributed]]:
+        """Return what came of it, as it is printed, and the totals that the platform states."""
+        people = learned(self.theirs.rows, ours.rows)
+        today = utc_now().astimezone(BEIJING).date()
+        stated, nobody = stated_totals.attribute(
+            self.theirs.totals, self.theirs.rows, people, self.codes, self.args.patient, today
+        )
+        found = reconcile(ours.rows, self.theirs, self.codes, self.args.month, self.watch, stated)
+        printed = report.as_json(found, self.words)
+        printed["refused"] = report.faults_of(ours.refused, self.theirs.faults, self.words)
+        printed["left_out"] = [list(each) for each in self.theirs.left_out]
+        printed["unattributed"] = report.nobody(nobody)
+        return found, printed, stated
+
+    def finish(self, found: Reconciled, printed: dict[str, Any]) -> int:
+        """Write the workbook, print what came of it and return the exit status."""
+        if self.args.out is not None:
+            try:
+                with Draft(self.args.out) as draft:
+                    draft.write_sheets(report.sheets(found, printed["refused"], self.words))
+                    draft.keep()
+            except OSError:
+                fault = Fault("out", message("tables.out_unwritable", name=str(self.args.out)))
+                return unavailable(fault, self.words)
+            printed["out"] = str(self.args.out)
+        write(printed)
+        if printed["refused"]:
+            return output.REFUSED
+        return DONE if found.agreed else FAULT_FOUND
+
+
+def _with_file(
+    sides: _Sides, names: Any, args: argparse.Namespace, reader: RequestReader, words: Words
+) -> int:
+    ours = read_ours(args.ours, names, reader, Supplied(args.region, args.year), sides.watch)
+    if isinstance(ours, Message):
+        return unavailable(Fault("ours", ours), words)
+    found, printed, stated = sides.reconciled(ours)
+    if stated:
+        printed["totals"] = [_stated(each) for each in stated]
+    return sides.finish(found, printed)
+
+
+def _with_ledger(sides: _Sides, counter: Counter) -> int:
+    args, words = sides.args, sides.words
+    operator = args.who or _NOBODY
+    if args.take_over:
+        refused = counter.refusal(operator, Role.CLERK)
+        if refused:
+            return refuse(refused, words)
+    with counter.ledger.snapshot():
+        ours = Ours(list(entries_of(counter, args.month)), [])
+    found, printed, stated = sides.reconciled(ours)
+    if stated:
+        printed["totals"] = [
+            {**_stated(each), "ours": totals_answer(stated_totals.beside_ours(counter, each))}
+            for each in stated
+        ]
+    if args.take_over:
+        printed["taken_over"] = [_taken(counter, each, operator, words) for each in stated]
+    return sides.finish(found, printed)
+
+
+def _stated(each: stated_totals.Attributed) -> dict[str, Any]:
+    """Return totals as the platform states them, the codes that nobody knows among them."""
+    return {
+        "patient": each.people[0],
+        "year": each.year,
+        "as_of": each.day.isoformat(),
+        "theirs": {
+            name: value if name == "admissions" else plain(value) for name, value in each.stated.items()
+        },
+        "unknown": {code: plain(fen) for code, fen in each.unknown},
+    }
+
+
+def _taken(counter: Counter, each: stated_totals.Attributed, operator: str, words: Words) -> dict[str, Any]:
+    taken = stated_totals.take_over(counter, each, operator)
+    told = {**_stated(each), "ours": totals_answer(taken.ours)}
+    if isinstance(taken.opened, list):
+        return {**told, **refusal(taken.opened, words)}
+    return {
+        **told,
+        "entry": taken.opened.entry.number,
+        "repeated": taken.opened.repeated,
+        "year_to_date": totals_answer(taken.opened.entry.after),
+        "no_longer_counted": [entry.number for entry in taken.later],
+    }
+
+
+def _tell(stage: str, done: int, of: int) -> None:
+    """Say on standard error how far the work is."""
+    sys.stderr.write(f"\r{stage} {done}{f'/{of}' if of else ''} ")
+    sys.stderr.flush()
