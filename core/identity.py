@@ -1,16 +1,20 @@
-"""Warnings about a document number that somebody typed. No number is refused here.
+"""A document number that somebody typed: what is odd about it, and what is no number of a person at all.
 
 Live numbers break every list: areas are renamed, permits of Hong Kong, Macao and Taiwan residents carry
-prefixes of their own, old papers have 15 digits, and a newborn has none. So every oddity is a warning, and
-whoever holds the card in the hand decides.
+prefixes of their own, old papers have 15 digits, and a newborn has none. So an oddity is a warning, and
+whoever holds the card in the hand decides. Refused is only what would make one person of two, or two of one:
+a placeholder, and a character that looks like another or like nothing.
 """
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 from typing import Final
 
 from core.messages import Message, message
+from core.names import is_unseen
 
 RESIDENT_ID: Final = "01"
 """The resident ID card, by the national platform's kinds of documents (`psn_cert_type`)."""
@@ -28,6 +32,71 @@ _PROVINCES: Final = {
     "8": "123",
 }
 """Second digits of an area code by the first (GB/T 2260), residence permits (81, 82, 83) included."""
+
+
+_PLAIN: Final = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-/().")
+"""What a number may be written with. Ideographs may stand before and after the digits of a certificate."""
+
+_CERTIFICATE: Final = re.compile(r"[\u4e00-\u9fff]{1,4}[0-9]{4,}[\u4e00-\u9fff]?")
+_FIGURES: Final = str.maketrans("OQDILZSBG", "000112586")
+"""Letters by the figure that they look like."""
+
+_LONG_RUN: Final = 10
+"""So many figures that follow one another, or are the same at the end, are nobody's number."""
+
+
+_FOREIGNER: Final = "9"
+"""The first figure of a foreigner's permanent residence card in its form of 2023: 18 characters."""
+
+
+def refusal(id_type: str, number: str) -> Message | None:
+    """Return why a number is nobody's, None where it may be somebody's.
+
+    ``number`` is narrow, in capitals and without spaces around, as NFKC makes it. A fault of one character
+    names its place, counted from 1. Source: GB 11643, 4 and 5 for the resident ID.
+    """
+    if not _CERTIFICATE.fullmatch(number):
+        for place, character in enumerate(number, 1):
+            if character not in _PLAIN:
+                return _wrong_character(place, character)
+    bare = "".join(each for each in number if each.isalnum())
+    if _is_placeholder(bare):
+        return message("identity.placeholder")
+    meant = bare[:-1].translate(_FIGURES) + (bare[-1] if bare[-1] == "X" else bare[-1].translate(_FIGURES))
+    if meant == number or not _FORM.fullmatch(meant):
+        return None
+    if id_type != RESIDENT_ID and check_character(meant[:17]) != meant[17]:
+        return None
+    place = next((at for at, pair in enumerate(zip(number, meant, strict=False)) if len(set(pair)) > 1), 0)
+    return message("identity.look_alike", place=place + 1, character=number[place])
+
+
+def _is_placeholder(bare: str) -> bool:
+    """Return True for a number that stands for none: no figure, one figure over and over, or counted off."""
+    if not any(each.isdigit() for each in bare):
+        return True
+    if len(set(bare)) == 1 and len(bare) > 1:
+        return True
+    end = bare[-_LONG_RUN:]
+    if len(end) < _LONG_RUN or not end.isdecimal():
+        return False
+    steps = {(int(after) - int(before)) % 10 for before, after in pairwise(end)}
+    return len(steps) == 1 and (steps <= {0} or len(bare) == len(end) or _counted_off(bare))
+
+
+def _counted_off(bare: str) -> bool:
+    """Return True where every figure is the next one, upwards or downwards: 123456789012345678."""
+    if not bare.isdecimal():
+        return False
+    return {(int(after) - int(before)) % 10 for before, after in pairwise(bare)} in ({1}, {9})
+
+
+def _wrong_character(place: int, character: str) -> Message:
+    """Return the fault of a character; one that cannot be shown is named by its code."""
+    code = f"U+{ord(character):04X}"
+    if is_unseen(character) or unicodedata.category(character)[0] in "CMZ":
+        return message("identity.unseen", place=place, code=code)
+    return message("identity.character", place=place, character=character, code=code)
 
 
 def check(id_type: str, text: str, today: date) -> tuple[Message, ...]:
@@ -57,6 +126,39 @@ def check_character(digits: str) -> str:
     return "0123456789X"[(1 - total) % 11]
 
 
+def born_on(id_type: str, number: str) -> date | None:
+    """Return the day of birth that a resident ID of 18 or 15 characters states, None where it states none."""
+    if id_type != RESIDENT_ID:
+        return None
+    digits = number[6:14] if _FORM.fullmatch(number) else ""
+    digits = f"19{number[6:12]}" if _OLD_FORM.fullmatch(number) else digits
+    try:
+        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:])) if digits else None
+    except ValueError:
+        return None
+
+
+def near(number: str) -> Iterator[str]:
+    """Yield the numbers that one slip of the hand away from a resident ID, and its form of other days.
+
+    One figure is another one, or two neighbours have changed places; 15 figures and 18 are one person's.
+    """
+    if _OLD_FORM.fullmatch(number):
+        digits = f"{number[:6]}19{number[6:]}"
+        yield digits + check_character(digits)
+    if not _FORM.fullmatch(number):
+        return
+    if number[6:8] == "19":
+        yield number[:6] + number[8:17]
+    for place, own in enumerate(number):
+        for other in "0123456789" if place < len(number) - 1 else "0123456789X":
+            if other != own:
+                yield number[:place] + other + number[place + 1 :]
+        following = number[place + 1 : place + 2]
+        if following not in ("", own, "X"):
+            yield number[:place] + following + own + number[place + 2 :]
+
+
 def _birth(digits: str, today: date) -> tuple[Message, ...]:
     try:
         born = date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
@@ -66,4 +168,7 @@ def _birth(digits: str, today: date) -> tuple[Message, ...]:
 
 
 def _area(number: str) -> tuple[Message, ...]:
-    return () if number[1] in _PROVINCES.get(number[0], "") else (message("identity.area", area=number[:6]),)
+    """Return the oddity of an unknown area. A foreigner's residence card has 9, a province and a country."""
+    area = number[1:3] if number[0] == _FOREIGNER else number[:2]
+    known = area[1] in _PROVINCES.get(area[0], "")
+    return () if known else (message("identity.area", area=number[:6]),)

@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
+from datetime import date
 from typing import Final, NamedTuple
 
+from core.identity import born_on, refusal
 from core.ledger.entries import Identifier, PatientGiven
 from core.ledger.free_text import cleaned, take
 from core.messages import Fault, Message, message
@@ -33,7 +35,7 @@ def read_sender(key: str, patient: PatientGiven, operator: str) -> Sender:
         faults.append(Fault("patient.id", message("fault.required")))
     identifiers: dict[str, Identifier] = {}
     for each in patient.identifiers:
-        text = identifier_text(each.id)
+        text = identifier_to_keep(each.id_type, each.id)
         if isinstance(text, Message):
             faults.append(Fault("patient.id", text))
         if not _ID_TYPE.fullmatch(each.id_type):
@@ -53,6 +55,29 @@ def identifier_text(text: str) -> str | Message:
     if isinstance(clean, str) and " " in clean:
         return message("ledger.space_in_id")
     return clean if isinstance(clean, Message) else clean.upper()
+
+
+def identifier_to_keep(id_type: str, text: str) -> str | Message:
+    """Return an identifier that may be a person's, as the ledger keeps it, or why it is refused.
+
+    A placeholder is nobody's, and a character that looks like another one or like none would make a second
+    person of the same. `identifier_text` finds what older ledgers hold all the same.
+    """
+    narrow = " ".join(unicodedata.normalize("NFKC", text).split()).upper()
+    if narrow and " " not in narrow:
+        refused = refusal(id_type, narrow)
+        if refused is not None:
+            return refused
+    return identifier_text(text)
+
+
+def birth_faults(patient: PatientGiven, day: date, field: str) -> list[Fault]:
+    """Return the fault of a visit that begins before the birth that the patient's number states."""
+    for each in patient.identifiers:
+        born = born_on(each.id_type, each.id)
+        if born is not None and day < born:
+            return [Fault(field, message("ledger.before_birth", born=born.isoformat()))]
+    return []
 
 
 def year_faults(year: int) -> list[Fault]:

@@ -4,6 +4,7 @@ import unicodedata
 from typing import Final
 
 from core.messages import Fault, Message, message
+from core.names import unseen
 
 LONGEST: Final = {"key": 200, "operator": 100, "reason": 500, "patient.name": 100, "patient.id": 64}
 """The most characters that a field may hold."""
@@ -11,10 +12,21 @@ LONGEST: Final = {"key": 200, "operator": 100, "reason": 500, "patient.name": 10
 _NOT_WRITTEN: Final = ("Cc", "Cf", "Cs")
 """Categories of characters that nobody writes: controls, invisible marks, lone surrogates."""
 
+_NAMES: Final = frozenset({"operator", "patient.name"})
+
 
 def cleaned(field: str, text: str) -> str | Message:
-    """Return the text of a field without needless spaces, or why it is refused."""
+    """Return the text of a field without needless spaces, or why it is refused.
+
+    A name is kept composed (NFC), and may hold no character that nobody sees: two names would look like one.
+    """
     clean = " ".join(text.split())
+    if field in _NAMES:
+        clean = unicodedata.normalize("NFC", clean)
+        place = unseen(clean)
+        if place:
+            code = f"U+{ord(clean[place - 1]):04X}"
+            return message("ledger.unseen_character", place=place, code=code)
     if not clean:
         return message("fault.text_empty")
     if any(unicodedata.category(character) in _NOT_WRITTEN for character in clean):

@@ -18,6 +18,7 @@ from core.ledger.record import UNREADABLE
 from core.ledger.trail import PIN_SEAL, ActKind
 from core.ledger.verify import read_trail
 from core.messages import Fault, Message, message, term
+from core.names import likeness
 
 MOST_WRONG: Final = 5
 """The number of wrong PINs in a row that locks an operator out, until an administrator sets a new one."""
@@ -88,6 +89,10 @@ class Operators:
         """Return the operator with a name, None where there is none."""
         return next((each for each in self.all() if each.name == name), None)
 
+    def _twin_of(self, name: str) -> Operator | None:
+        """Return the operator whose name looks like a name, None where none does."""
+        return next((each for each in self.all() if likeness(each.name) == likeness(name)), None)
+
     def sign_in(self, name: str, pin: str) -> Operator | list[Fault]:
         """Return the operator with a name and a PIN, or faults. A wrong PIN is noted and counted."""
         wrong = [Fault("operator", message("ledger.wrong_pin"))]
@@ -133,8 +138,9 @@ class Operators:
         """Add an operator, or return why not."""
         with self._ledger.transaction():
             faults = self.refusal(by)
-            if self.find(name) is not None:
-                faults.append(Fault("name", message("ledger.operator_known", name=name)))
+            twin = self._twin_of(name)
+            if twin is not None:
+                faults.append(Fault("name", message("ledger.operator_known", name=twin.name)))
             return faults or self._add(name, role, pin, by.name)
 
     def _add(self, name: str, role: Role, pin: str, by: str) -> Operator | list[Fault]:

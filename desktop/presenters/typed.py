@@ -7,13 +7,25 @@ from typing import Final
 
 from core.messages import Message, message
 from core.money import parse_percent, parse_sum, parse_yuan
+from core.names import unseen
 
 _DAY: Final = re.compile(r"(?:([0-9]{4})[-./]?)?([0-9]{2})[-./]?([0-9]{2})", re.ASCII)
 _LOOSE_DAY: Final = re.compile(r"(?:([0-9]{4})[-./])?([0-9]{1,2})[-./]([0-9]{1,2})", re.ASCII)
+_BARE_DAY: Final = re.compile(r"[0-9]{1,2}", re.ASCII)
+_NO_MORE: Final = re.compile(
+    r"(?:0[1-9]|1[0-2])[0-9]{2}|20[0-9]{6}|1[3-9]|2[1-9]|3[01]"
+    r"|(?:[0-9]{4}[-./])?[0-9]{1,2}[-./](?:[0-9]{2}|[4-9])",
+    re.ASCII,
+)
+"""A day that no further digit could make another day. 20 alone may be the beginning of a year."""
+
 _SUM: Final = re.compile(r"[w万*]|(?<=.)[+-]")
 _POINTS: Final = str.maketrans({"。": ".", "、": ",", "－": "-", "—": "-", "年": "-", "月": "-", "日": None})
 _WHOLE: Final = 18
 """Characters of a resident ID: a number is looked at once they are there."""
+
+_TOLD_FROM: Final = 4
+"""So many characters may be a placeholder; fewer may be the beginning of any number."""
 
 
 def tidy(text: str) -> str:
@@ -78,7 +90,7 @@ def day(text: str, today: date) -> date | Message | None:
 
     None: nothing is typed. A day without a year is the latest one not after today.
     """
-    bare = re.sub(r"\s", "", tidy(text).translate(_POINTS))
+    bare = _bare_day(text)
     if not bare:
         return None
     parts = _DAY.fullmatch(bare) or _LOOSE_DAY.fullmatch(bare)
@@ -92,6 +104,36 @@ def day(text: str, today: date) -> date | Message | None:
         if real and real <= today:
             return real
     return message("fault.day.unknown")
+
+
+def recent_day(text: str, today: date) -> date | Message | None:
+    """Return a day as `day` does; also ``.`` is today, and a bare ``15`` is the latest 15th up to today."""
+    bare = _bare_day(text)
+    if bare == ".":
+        return today
+    if not _BARE_DAY.fullmatch(bare):
+        return day(text, today)
+    for months in range(12):
+        year, month = divmod(today.year * 12 + today.month - 1 - months, 12)
+        real = _real(year, month + 1, int(bare))
+        if real and real <= today:
+            return real
+    return message("fault.day.unknown")
+
+
+def is_whole_day(text: str) -> bool:
+    """Return True where no further digit could make another day of what is typed, so that a cell is done."""
+    bare = _bare_day(text)
+    return bare == "." or _NO_MORE.fullmatch(bare) is not None
+
+
+def _bare_day(text: str) -> str:
+    return re.sub(r"\s", "", tidy(text).translate(_POINTS))
+
+
+def is_whole_id(id_type: str, text: str, today: date) -> bool:
+    """Return True for a resident's number with all its characters and nothing odd about it."""
+    return id_type == "01" and len(tidy(text)) == _WHOLE and odd_id(id_type, tidy(text), today, True) is None
 
 
 def _real(year: int, month: int, day_: int) -> date | None:
@@ -114,23 +156,31 @@ def odd_id(id_type: str, text: str, today: date, left: bool) -> Message | None:
     return next(iter(check(id_type, text, today)), None)
 
 
+def name_fault(text: str) -> Message | None:
+    """Return the fault of a character in a name that nobody sees, None where every one is seen."""
+    name = tidy(text)
+    place = unseen(name)
+    if not place:
+        return None
+    return message("ledger.unseen_character", place=place, code=f"U+{ord(name[place - 1]):04X}")
+
+
+def id_fault(id_type: str, text: str) -> Message | None:
+    """Return why a number is nobody's, None where it may be somebody's or is too short yet to tell."""
+    number = tidy(text).upper()
+    if len(number) < _TOLD_FROM and (not number or (number.isalnum() and number.isascii())):
+        return None
+    from core.identity import refusal  # the window is painted first
+
+    return refusal(id_type, number)
+
+
 def masked(identifier: str) -> str:
-    """Return an identifier with its middle hidden, as a screen that others can see should show it."""
-    if len(identifier) <= 8:
-        return identifier
-    return f"{identifier[:4]}{'*' * (len(identifier) - 8)}{identifier[-4:]}"
+    """Return an identifier with its middle hidden, as a screen that others can see should show it.
 
-
-def masked_id(identifier: str) -> str:
-    """Return an identifier as paper shows it, which goes from hand to hand: its ends alone.
-
-    Three characters and the last two are shown, nothing of one with five or fewer.
+    A quarter of it is shown at either end, at most four characters; nothing of three or fewer.
     """
-    if len(identifier) <= 5:
+    ends = min(4, len(identifier) // 4)
+    if not ends:
         return "*" * len(identifier)
-    return f"{identifier[:3]}{'*' * (len(identifier) - 5)}{identifier[-2:]}"
-
-
-def masked_name(name: str) -> str:
-    """Return the first character and a star, as the window and paper show a name: 张*."""
-    return name[:1] + "*" if name else ""
+    return f"{identifier[:ends]}{'*' * (len(identifier) - 2 * ends)}{identifier[-ends:]}"

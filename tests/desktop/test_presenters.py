@@ -88,7 +88,13 @@ def test_what_is_odd_about_an_id_is_said_once_it_is_whole_or_left(text: str, lef
 
 def test_the_middle_of_an_identifier_is_hidden_in_lists() -> None:
     assert typed.masked("220113196004080016") == "2201**********0016"
-    assert typed.masked("1234") == "1234"
+    assert [typed.masked(one) for one in ("E1234567", "12345678", "A12345678", "1234", "123")] == [
+        "E1****67",
+        "12****78",
+        "A1*****78",
+        "1**4",
+        "***",
+    ]
 
 
 def test_hidden_cells_never_reach_the_request() -> None:

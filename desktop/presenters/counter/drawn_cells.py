@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from core.messages import Message
+from core.masking import masked_name
+from core.messages import Message, message
 from core.money import grouped
 from core.words import Words
 from desktop.presenters import typed
-from desktop.presenters.counter import disease_choice, form
+from desktop.presenters.counter import correction, disease_choice, form
 from desktop.presenters.states import Cell, Option
 
 if TYPE_CHECKING:
+    from core.ledger.entries import Patient
     from desktop.presenters.counter.open_visit import OpenVisit
     from desktop.presenters.counter.reading import Reading
 
@@ -34,7 +36,7 @@ class DrawnCells:
         more = _more_facts(visit, reading)
         for name in form.FIELDS:
             fault = faults.get(name) if name in checked else None
-            facts = texts.get(name, ""), name in shown, fault, more.get(name)
+            facts = texts.get(name, ""), name in shown, fault, more.get(name), correction.before(visit, name)
             if self._facts.get(name) != facts:
                 self._facts[name] = facts
                 self._cells[name] = _cell(name, visit, reading, fault, words)
@@ -45,7 +47,13 @@ def _more_facts(visit: "OpenVisit", reading: "Reading") -> dict[str, Any]:
     """Return by cell what its hint and its label follow from, beside its own text."""
     texts, worked = reading.texts, visit.outcome.worked
     return {
-        "id": (texts["id_type"], "id" in visit.checked, visit.known.patient, reading.documents is None),
+        "id": (
+            texts["id_type"],
+            "id" in visit.checked,
+            visit.known.patient,
+            visit.known.twin,
+            reading.documents is None,
+        ),
         "category_b": None if worked is None else worked.settlement.amounts.inscp_scp_amt,
         "category_b_total": (texts.get("category_b"), reading.lines_sum),
         "discharged": texts.get("benefit"),
@@ -55,6 +63,8 @@ def _more_facts(visit: "OpenVisit", reading: "Reading") -> dict[str, Any]:
 def _cell(name: str, visit: "OpenVisit", reading: "Reading", fault: Message | None, words: Words) -> Cell:
     """Return a cell; what is wrong with it comes before what is odd, and that before a hint."""
     odd = _odd_id(visit, reading) if name == "id" else None
+    stood = correction.before(visit, name)
+    marked = "" if stood is None else correction.said_before(name, stood, words)
     options = tuple(
         Option(value, key, words.text(f"window.option.{name}.{value}"))
         for value, key in form.CHOICES.get(name, ())
@@ -62,12 +72,12 @@ def _cell(name: str, visit: "OpenVisit", reading: "Reading", fault: Message | No
     return Cell(
         words.text(label_id(name, reading)),
         reading.texts.get(name, ""),
-        "" if fault else words(odd) if odd else _hint(name, visit, reading, words),
+        "" if fault else words(odd) if odd else marked or _hint(name, visit, reading, words),
         words(fault) if fault else "",
         name in reading.shown,
         options,
         number=name in form.AMOUNTS or name == "category_b_percent",
-        warned=odd is not None and not fault,
+        warned=(odd is not None or stood is not None) and not fault,
         dated=name in form.DAYS,
         listed=name in form.DISEASES,
         sums=name in form.AMOUNTS or name == "fraud_amounts",
@@ -85,8 +95,16 @@ def _odd_id(visit: "OpenVisit", reading: "Reading") -> Message | None:
     """Return what is odd about the number of somebody who is not on file; it holds nothing up."""
     if visit.patient is not None:
         return None
+    if visit.known.twin is not None and "id" in visit.checked:
+        return twin_of(visit.known.twin)
     texts = reading.texts
     return typed.odd_id(texts["id_type"], texts.get("id", ""), reading.today, "id" in visit.checked)
+
+
+def twin_of(patient: "Patient") -> Message:
+    """Return what is said of somebody on file whose number is one slip away."""
+    hidden = typed.masked(patient.identifiers[0].id), masked_name(patient.name)
+    return message("window.odd.twin", number=hidden[0], name=hidden[1])
 
 
 def _hint(name: str, visit: "OpenVisit", reading: "Reading", words: Words) -> str:

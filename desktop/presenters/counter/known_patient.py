@@ -9,16 +9,34 @@ from desktop.presenters.counter import form
 if TYPE_CHECKING:
     from core.counter import Counter
     from core.ledger.accounts import EnrolmentRow
-    from core.ledger.entries import Patient
+    from core.ledger.entries import Entry, Patient
 
 
 class KnownPatient:
-    """The patient on file, None for somebody new, and the enrolment account that the form was filled from."""
+    """The patient on file, None for somebody new, and the enrolment account that the form was filled from.
+
+    ``last`` is the latest visit that stands, None without one; it is read with `visit_cells`.
+    """
 
     def __init__(self) -> None:
         self.patient: Patient | None = None
         self.enrolment: EnrolmentRow | None = None
+        self.last: Entry | None = None
+        self.twin: Patient | None = None
+        """Somebody on file whose number is one slip of the hand away from that of somebody new."""
         self._asked = ("", "")
+        self._twin_of = ""
+
+    def look_for_twin(self, counter: "Counter | None") -> None:
+        """Find the twin of a number that was left and that nobody on file has; once for each number."""
+        number = self._asked[1]
+        if counter is None or number == self._twin_of:
+            return
+        from core.identity import near  # the window is painted first
+
+        self._twin_of = number
+        others = () if self.patient is not None else near(number)
+        self.twin = next(filter(None, map(counter.ledger.patients.find, others)), None)
 
     def look_up(self, counter: "Counter | None", id_type: str, number: str) -> None:
         """Find the patient of a number, where it is not the one that was looked up last."""
@@ -26,10 +44,14 @@ class KnownPatient:
         if counter is not None and asked != self._asked:
             self._asked = asked
             self.patient = counter.find(number) if number else None
+            self.last = None
+            if number != self._twin_of:
+                self.twin = None
 
     def look_again(self) -> None:
         """Let the next `look_up` ask the ledger in any case."""
         self._asked = ("", "")
+        self._twin_of = ""
 
     def read_enrolment(self, counter: "Counter | None") -> None:
         """Read the patient's enrolment account again."""
@@ -44,8 +66,12 @@ class KnownPatient:
         for identifier in self.patient.identifiers:
             if identifier.id == self._asked[1]:
                 known["id_type"] = identifier.id_type
-        last = counter.ledger.journal.last_visit(self.patient.key)
-        return known if last is None else known | _visit_of(last.request)
+        self.last = counter.ledger.journal.last_visit(self.patient.key)
+        return known if self.last is None else known | _visit_of(self.last.request)
+
+    def stands(self, cell: str, text: str) -> bool:
+        """Return True where a text is what stood in a cell at the patient's last visit."""
+        return self.last is not None and bool(text) and _visit_of(self.last.request).get(cell) == text
 
     def enrolment_cells(self, counter: "Counter | None", year: int) -> dict[str, str]:
         """Read the enrolment account and return its cells as they count in a year.

@@ -65,11 +65,16 @@ def read(
     """
     if before is not None and (before.today != today or before.documents is not documents):
         before = None
-    cells, values = {}, {}
+    cells: dict[str, Any] = {}
+    values: dict[str, Any] = {}
+    id_type = texts.get("id_type", "")
     for name in form.FIELDS:
         text = texts.get(name, "")
-        if before is not None and before.texts.get(name, "") == text:
+        same = before is not None and before.texts.get(name, "") == text
+        if before is not None and same and (name != "id" or before.texts.get("id_type") == id_type):
             value = before.cells[name]
+        elif name == "id":
+            value = typed.id_fault(id_type, text) or typed.tidy(text) or None
         else:
             value = read_cell(name, text, today, documents)
         cells[name] = value
@@ -79,6 +84,7 @@ def read(
     shown = form.shown(texts, specific_items=_specific_items(texts, discharged, documents))
     faults = {name: cell for name, cell in cells.items() if isinstance(cell, Message) and name in shown}
     lines = category_b.lines_on(texts, documents, discharged or today)
+    faults |= _before_birth(texts, values, shown)
     if lines and "category_b" in values and "category_b" in shown:
         faults["category_b_total"] = _TWICE
     return Reading(
@@ -101,7 +107,7 @@ def read_cell(
 ) -> Any | Message | None:
     """Return a cell's value, None where nothing is typed, or a message where it is wrong."""
     if name in form.DAYS:
-        return typed.day(text, today)
+        return typed.recent_day(text, today)
     if name in form.AMOUNTS:
         return typed.amount(text)
     if name == "category_b_percent":
@@ -115,7 +121,24 @@ def read_cell(
         if name in form.FROM_ONE and isinstance(count, int) and count < 1:
             return Message("fault.number_from", {"first": 1})
         return count
+    if name == "name":
+        return typed.name_fault(text) or typed.tidy(text) or None
     return typed.tidy(text) or None
+
+
+def _before_birth(
+    texts: Mapping[str, str], values: Mapping[str, Any], shown: frozenset[str]
+) -> dict[str, Message]:
+    """Return the fault of a visit that begins before the birth that the number states, by its cell."""
+    cell = "admitted" if "admitted" in shown else "discharged"
+    if "id" not in values or cell not in values:
+        return {}
+    from core.identity import born_on  # the window is painted first
+
+    born = born_on(texts.get("id_type", ""), values["id"].upper())
+    if born is None or values[cell] >= born:
+        return {}
+    return {cell: message("ledger.before_birth", born=born.isoformat())}
 
 
 def _disease(name: str, text: str, documents: "Documents | None") -> int | Message | None:

@@ -82,14 +82,34 @@ class OperatorsPage(DeskPage):
         known = self._known(name)
         if known is None:
             if not self.needs("pin"):
-                self._done(self.attempt(lambda: self._counter.add_operator(name, role, pin)), "added")
+                self._saved(self.attempt(lambda: self._counter.add_operator(name, role, pin)), "added")
             return
+        by = self._counter.operator
+        if (pin or role is not known.role) and (by is None or by.name != name):
+            asked = self._words.text("window.operators.ask_change", name=name)
+            self.ask(asked, self._words.text("window.operators.change_yes"), "change")
+            return
+        self._change(known, role, pin)
+
+    def _change(self, known: Operator, role: Role, pin: str) -> None:
+        """Give an operator another role, a new PIN, or both."""
+        name = known.name
         changed: Operator | list[Fault] | None = known
         if role is not known.role:
             changed = self.attempt(lambda: self._counter.change_operator(name, role=role))
         if pin and isinstance(changed, Operator):
             changed = self.attempt(lambda: self._counter.change_operator(name, pin=pin))
-        self._done(changed, "changed")
+        self._saved(changed, "changed")
+
+    def _saved(self, changed: Operator | list[Fault] | None, what: str) -> None:
+        """Say what was saved; the cells are empty for the next operator."""
+        if isinstance(changed, Operator):
+            self.texts |= {"name": "", "role": Role.CLERK.value}
+        self._done(changed, what)
+        if isinstance(changed, Operator):
+            self._chosen = ""
+            self.focus("name")
+            self._show()
 
     def _turn_off_or_on(self) -> None:
         known = self._known(self._chosen)
@@ -131,8 +151,12 @@ class OperatorsPage(DeskPage):
     }
 
     def answer(self, meaning: str) -> None:
-        """Y: make a new recovery code."""
+        """Y: make a new recovery code, or change what was asked about."""
         self.question = None
+        known = self._known(self.texts.get("name", "").strip())
+        if meaning == "change" and known is not None:
+            self._change(known, Role(self.texts["role"]), self.texts.get("pin", ""))
+            return
         if meaning == "code":
             faults = self.attempt(self._renew)
             if faults:

@@ -14,6 +14,7 @@ from threading import Lock, Thread
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from core.ledger.errors import KnownError
+from core.names import fold
 from core.places import RESOURCES
 from desktop.presenters.typed import tidy
 
@@ -84,7 +85,7 @@ def _parts(reading: str) -> tuple[str, ...]:
 
 def readings(name: str) -> tuple[tuple[str, ...], ...]:
     """Return the readings of each character of a name, the surname's as surnames are read."""
-    name = "".join(name.translate(_NO_LETTERS).split())
+    name = fold(name).translate(_NO_LETTERS)
     table = surnames()
     for length in (4, 2):
         compound = table.compound.get(name[:length])
@@ -122,6 +123,7 @@ class People:
         self._lock = Lock()
         self._keys: list[str] = []
         self._names: list[str] = []
+        """Folded, as they are searched."""
         self._ids: list[tuple[str, ...]] = []
         self._letters: list[tuple[tuple[str, ...], ...]] = []
         self._last = array("q")
@@ -175,7 +177,7 @@ class People:
         at = len(self._keys)
         letters = readings(person.name)
         self._keys.append(person.patient)
-        self._names.append(person.name)
+        self._names.append(fold(person.name))
         self._ids.append(person.identifiers)
         self._letters.append(letters)
         self._last.append(person.last)
@@ -217,13 +219,13 @@ class People:
         with self._lock:
             if not wanted:
                 return []
-            letters = wanted.casefold().translate(_NO_LETTERS)
+            letters = fold(wanted).translate(_NO_LETTERS)
             if letters.isascii() and letters.isalpha():
                 ranked: Iterable[tuple[int, int]] = {(1, at) for at in self._spelled(letters)}
             elif any(character.isdigit() for character in wanted):
                 ranked = self._numbered(wanted.replace(" ", "").upper(), most)
             else:
-                bare = "".join(wanted.split())
+                bare = fold(wanted)
                 ranked = (
                     (2 if name.startswith(bare) else 1, at)
                     for at, name in enumerate(self._names)

@@ -1,0 +1,165 @@
+"""Who a patient or an operator is: placeholders, look-alikes, near twins and odd stays, by keys."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from core import identity
+from core.identity import check_character
+from tests.desktop.conftest import Desk
+from tests.desktop.keys import FIRST_ADMISSION, Keys
+from tests.desktop.test_sign_in_by_keys import CHANGCHUN, OTHER_PIN, PIN, figures
+
+A = "220113196004080016"
+REST = "Return 0301 Return 0310 Return Return 52000 Return 48000 Return 1200 Return"
+
+
+def paste(keys: Keys, text: str) -> None:
+    QApplication.clipboard().setText(text)
+    keys.control("V")
+    keys.app.processEvents()
+
+
+def people(keys: Keys) -> int:
+    return len(keys.program.session.opened.ledger.search.people(0, 10))
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        ("无", "不是证件号"),
+        ("不详", "不是证件号"),
+        ("0" * 18, "不是证件号"),
+        ("-", "不是证件号"),
+        (A[:4] + "\ufe0f" + A[4:], "第 5 位是看不见的字符"),
+        (A[:-1] + "\u0425", "第 18 位的“Х”"),
+        (A.replace("0", "O", 1), "第 3 位是“O”"),
+    ],
+)
+def test_no_placeholder_and_no_look_alike_is_posted(desk: Desk, number: str, said: str) -> None:
+    keys = desk()
+    paste(keys, number)
+    keys.type("Return")
+    assert keys.focus == "cell_id"
+    assert any(said in fault for fault in keys.faults), keys.faults
+    keys.type(f"Tab 张建国 Return 1 2 {REST.removeprefix('Return ')} F12 Y")
+    assert keys.entries() == []
+    assert people(keys) == 0
+
+
+def test_the_harness_sees_a_placeholder_that_is_posted(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Planted: no number is refused."""
+    monkeypatch.setattr(identity, "refusal", lambda *_: None)
+    monkeypatch.setattr("core.counter.input_text.refusal", lambda *_: None)
+    keys = desk()
+    keys.type(FIRST_ADMISSION.replace(A, "000000000000000000") + " F12 Y")
+    assert people(keys) == 1
+
+
+def test_a_character_in_a_name_that_nobody_sees_is_told_with_its_place(desk: Desk) -> None:
+    keys = desk()
+    keys.type(f"{A} Return")
+    paste(keys, "张\u3164建国")
+    keys.type("Return")
+    assert keys.focus == "cell_name"
+    assert any("第 2 个字是看不见的字符" in fault for fault in keys.faults)
+
+
+def test_a_wrong_check_digit_a_twin_and_a_long_stay_are_asked(desk: Desk) -> None:
+    keys = desk()
+    keys.type(FIRST_ADMISSION + " F12 Y F2")
+    twin = A[:16] + "46"
+    keys.type(FIRST_ADMISSION.replace(A, twin).replace("张建国", "张建军").replace("0301", "20250601"))
+    assert "只差一位" in keys.hint("id")
+    keys.type("F12")
+    asked = keys.label("questionText")
+    for said in ("校验", "只差一位", "张*", "282 天", "入账？"):
+        assert said in asked, asked
+    assert A not in asked
+    keys.shot("odd_asked")
+
+
+def test_a_sound_visit_is_asked_about_without_a_warning(desk: Desk) -> None:
+    keys = desk()
+    keys.type(FIRST_ADMISSION + " F12")
+    assert keys.label("questionText").startswith("入账？")
+
+
+def test_an_admission_before_the_birth_is_a_fault(desk: Desk) -> None:
+    born = A[:6] + "20260305" + "001"
+    keys = desk()
+    keys.type(f"{born + check_character(born)} Return 张建国 Return 1 2 0301 Return")
+    assert keys.focus == "cell_admitted"
+    assert any("早于证件号上的出生日期" in fault for fault in keys.faults), keys.faults
+    keys.type("F12 Y")
+    assert people(keys) == 0
+
+
+@pytest.mark.parametrize(
+    ("stored", "typed"),
+    [
+        ("欧阳 娜娜", "欧阳娜娜"),
+        ("阿依古丽·买买提", "阿依古丽买买提"),
+        ("阿依古丽·买买提", "古丽•买买提"),
+        ("阿依古丽・买买提", "阿依古丽·"),
+        ("Ａｎｎａ", "anna"),
+        ("\uf90a美子", "金美"),
+        ("\ue863大山", "䶮大"),
+    ],
+)
+def test_a_name_is_found_however_it_is_written(desk: Desk, stored: str, typed: str) -> None:
+    keys = desk()
+    keys.type(f"{A} Return")
+    paste(keys, stored)
+    keys.type(f"Return 1 2 {REST.removeprefix('Return ')} F12 Y F2 F3 F8")
+    paste(keys, typed)
+    assert len(keys.rows()) == 1, (stored, typed)
+    keys.type("Return")
+    assert "就诊记录" in keys.title
+
+
+@pytest.mark.parametrize("number", ["12345678", "E1234567", "A123"])
+def test_every_number_on_a_list_is_masked(desk: Desk, number: str) -> None:
+    keys = desk()
+    keys.type(f"{number} Return 张建国 Return 1 2 {REST.removeprefix('Return ')} F12 Y F2 F3")
+    assert len(keys.rows()) == 1
+    assert number not in keys.seen()
+
+
+def test_after_an_operator_is_added_the_next_one_is_typed_into_empty_cells(
+    desk: Desk, tmp_path: Path
+) -> None:
+    figures(tmp_path / "home")
+    keys = desk(CHANGCHUN)
+    keys.type(f"Ctrl+O 钱 Return 2 {OTHER_PIN} Return {OTHER_PIN} F12")
+    assert keys.focus == "cell_name"
+    keys.type(f"李 Return 1 {PIN} Return {PIN} F12")
+    assert [row[0] for row in keys.rows()] == ["孙主任", "李", "钱"]
+    operators = keys.program.session.opened.operators
+    assert operators.is_pin_of("钱", OTHER_PIN)
+    assert operators.is_pin_of("李", PIN)
+
+
+def test_another_s_pin_is_changed_only_after_a_question(desk: Desk, tmp_path: Path) -> None:
+    figures(tmp_path / "home")
+    keys = desk(CHANGCHUN)
+    keys.type(f"Ctrl+O 钱 Return 2 {OTHER_PIN} Return {OTHER_PIN} F12")
+    keys.type(f"钱 Return 1 {PIN} Return {PIN} F12")
+    operators = keys.program.session.opened.operators
+    assert "更改 钱" in keys.label("questionText")
+    keys.type("Return Enter N")
+    assert operators.is_pin_of("钱", OTHER_PIN)
+    keys.type("F12 Y")
+    assert operators.is_pin_of("钱", PIN)
+
+
+@pytest.mark.parametrize("twin", ["ｗang", "Wаng", "W·ang"])
+def test_an_operator_who_looks_like_another_is_not_added(desk: Desk, tmp_path: Path, twin: str) -> None:
+    figures(tmp_path / "home")
+    keys = desk(CHANGCHUN)
+    for name in ("Wang", twin):
+        keys.type("Ctrl+O")
+        paste(keys, name)
+        keys.type(f"Return 2 {OTHER_PIN} Return {OTHER_PIN} F12 Esc")
+    assert len(keys.program.session.opened.operators.all()) == 2
