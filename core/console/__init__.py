@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from core import VERSION
-from core.console import batch, fund, ledger, measure, packs, reconcile, rules, settle, sheet
+from core.console import batch, fund, ledger, measure, packs, reconcile, rules, settle, sheet, statement
 from core.console.output import UNAVAILABLE, unavailable
 from core.files import why_failed
 from core.messages import Fault, message
@@ -104,6 +104,7 @@ def _parser(arguments: Sequence[str] | None) -> argparse.ArgumentParser:
     ledger.add_parser(commands, common, words)
     fund.add_parser(commands, common, words)
     packs.add_parser(commands, common, words)
+    statement.add_parser(commands, common, words)
     return parser
 
 
