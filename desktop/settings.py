@@ -22,7 +22,8 @@ class Settings(NamedTuple):
     ledger's key. ``backups`` is a folder for a second backup. ``idle`` is the minutes until the desk locks
     (empty: ten).
     ``theme`` is light, dark or contrast (empty: the system's), ``size`` the font's in percent (empty: 100).
-    ``unproved`` is not empty until somebody has confirmed the recovery code.
+    ``unproved`` is not empty until somebody has confirmed the recovery code. ``reader`` is what this desk's
+    reader is set to send around everything, with spaces between.
     """
 
     hospital: str = ""
@@ -47,6 +48,7 @@ class Settings(NamedTuple):
     telephone: str = ""
     address: str = ""
     steps: str = ""
+    reader: str = ""
 
     @property
     def signer(self) -> str:

@@ -132,6 +132,7 @@ class CounterPresenter(Page):
         if name == "id" and whose.is_whole(whose.number_in(visit.texts)):
             self.arrivals.claim()
         visit.update()
+        self.arrivals.offer_split(name)
         self._show()
 
     def enter(self, name: str) -> None:
@@ -275,6 +276,8 @@ class CounterPresenter(Page):
             self.notice = posting.post(self.visit, self._session, int(year) if year else None)
             if self.visit.entry:
                 self.history.forget(self.visit.key)
+        elif meaning.startswith("split"):
+            self.arrivals.split(meaning.removeprefix("split").strip())
         self._show()
 
     keys = {

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.presenters.states import CounterState
-from desktop.views.widgets import label, mark
+from desktop.views.widgets import label, mark, plainly
 
 if TYPE_CHECKING:
     from desktop.views.bars import YearBars
@@ -52,7 +52,7 @@ class YearSheet(QFrame):
         for widget in (self._extras_heading, self._extras_line):
             widget.setVisible(not state.extras_open)
         self._extras_line.setText(state.extras_line)
-        self._extras_line.setToolTip(state.extras_line)
+        self._extras_line.setToolTip(plainly(state.extras_line))
         mark(self._extras_line, "wrong", state.extras_wrong)
         if opening:
             for layout in (self._foot, self._rows):
