@@ -25,7 +25,7 @@ from desktop.views.system_theme import System
 from desktop.views.window import application
 
 if TYPE_CHECKING:
-    from core.ledger.entries import Patient
+    from core.ledger.entries import Entry, Patient
     from core.messages import Message
     from desktop.presenters.states import Notice
 
@@ -75,6 +75,7 @@ class Pages:
             entries=self.lookup.entries,
             patient=self.lookup.patient,
             take=self._take,
+            same_again=self._same_again,
             reverse=self.visit.reverse,
             print_entry=self.printing.print_entry,
             enrolment=self.visit.enrolment,
@@ -136,6 +137,11 @@ class Pages:
         """Bring a patient from a list to the counter's form."""
         self._navigator.home()
         self._counter_page.arrivals.found(patient)
+
+    def _same_again(self, patient: "Patient", entry: "Entry") -> None:
+        """Bring a patient's visit to the counter's form, to be entered again on other days."""
+        self._navigator.home()
+        self._counter_page.arrivals.same_again(patient, entry)
 
     def _speak(self, language: str) -> "Message | None":
         """Speak another language, now and after the next start.

@@ -22,6 +22,7 @@ class Settings(NamedTuple):
     ledger's key. ``backups`` is a folder for a second backup. ``idle`` is the minutes until the desk locks
     (empty: ten).
     ``theme`` is light, dark or contrast (empty: the system's), ``size`` the font's in percent (empty: 100).
+    ``ask_at_end`` is ``yes`` where Enter on the last amount asks to post.
     ``unproved`` is not empty until somebody has confirmed the recovery code. ``reader`` is what this desk's
     reader is set to send around everything, with spaces between.
     """
@@ -44,6 +45,7 @@ class Settings(NamedTuple):
     theme: str = ""
     size: str = ""
     unproved: str = ""
+    ask_at_end: str = ""
     hospital_code: str = ""
     telephone: str = ""
     address: str = ""
@@ -54,6 +56,11 @@ class Settings(NamedTuple):
     def signer(self) -> str:
         """The operator who answers for an entry; `NOBODY` where none is named, as in practice."""
         return self.operator or NOBODY
+
+    @property
+    def asks_at_end(self) -> bool:
+        """True where Enter on the last amount asks whether to post, as F12 does."""
+        return self.ask_at_end == "yes"
 
     @property
     def percent(self) -> int:

@@ -11,6 +11,14 @@ from core.names import unseen
 
 _DAY: Final = re.compile(r"(?:([0-9]{4})[-./]?)?([0-9]{2})[-./]?([0-9]{2})", re.ASCII)
 _LOOSE_DAY: Final = re.compile(r"(?:([0-9]{4})[-./])?([0-9]{1,2})[-./]([0-9]{1,2})", re.ASCII)
+_BARE_DAY: Final = re.compile(r"[0-9]{1,2}", re.ASCII)
+_NO_MORE: Final = re.compile(
+    r"(?:0[1-9]|1[0-2])[0-9]{2}|20[0-9]{6}|1[3-9]|2[1-9]|3[01]"
+    r"|(?:[0-9]{4}[-./])?[0-9]{1,2}[-./](?:[0-9]{2}|[4-9])",
+    re.ASCII,
+)
+"""A day that no further digit could make another day. 20 alone may be the beginning of a year."""
+
 _SUM: Final = re.compile(r"[w万*]|(?<=.)[+-]")
 _POINTS: Final = str.maketrans({"。": ".", "、": ",", "－": "-", "—": "-", "年": "-", "月": "-", "日": None})
 _GROUPED: Final = re.compile(r"[0-9]{1,3}(?:([ ,_])[0-9]{3})(?:\1[0-9]{3})*(?:\.[0-9]*)?[w万]?", re.ASCII)
@@ -126,7 +134,7 @@ def day(text: str, today: date) -> date | Message | None:
     """
     if len(cells_in(text)) > 1:
         return message("window.fault.several_cells")
-    bare = re.sub(r"\s", "", tidy(text).translate(_POINTS))
+    bare = _bare_day(text)
     if not bare:
         return None
     parts = _DAY.fullmatch(bare) or _LOOSE_DAY.fullmatch(bare)
@@ -140,6 +148,36 @@ def day(text: str, today: date) -> date | Message | None:
         if real and real <= today:
             return real
     return message("fault.day.unknown")
+
+
+def recent_day(text: str, today: date) -> date | Message | None:
+    """Return a day as `day` does; also ``.`` is today, and a bare ``15`` is the latest 15th up to today."""
+    bare = _bare_day(text)
+    if bare == ".":
+        return today
+    if not _BARE_DAY.fullmatch(bare):
+        return day(text, today)
+    for months in range(12):
+        year, month = divmod(today.year * 12 + today.month - 1 - months, 12)
+        real = _real(year, month + 1, int(bare))
+        if real and real <= today:
+            return real
+    return message("fault.day.unknown")
+
+
+def is_whole_day(text: str) -> bool:
+    """Return True where no further digit could make another day of what is typed, so that a cell is done."""
+    bare = _bare_day(text)
+    return bare == "." or _NO_MORE.fullmatch(bare) is not None
+
+
+def _bare_day(text: str) -> str:
+    return re.sub(r"\s", "", tidy(text).translate(_POINTS))
+
+
+def is_whole_id(id_type: str, text: str, today: date) -> bool:
+    """Return True for a resident's number with all its characters and nothing odd about it."""
+    return id_type == "01" and len(tidy(text)) == _WHOLE and odd_id(id_type, tidy(text), today, True) is None
 
 
 def _real(year: int, month: int, day_: int) -> date | None:

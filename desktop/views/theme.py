@@ -48,7 +48,6 @@ _ROLES: Final = (
 )
 
 _STYLE: Final = """
-QMainWindow, #page {{ background: {paper}; }}
 #header {{ background: {sheet}; border-bottom: 1px solid {line}; }}
 #program {{ font-weight: bold; font-size: {title}px; color: {accent}; }}
 #quiet, #hint, #collapsed, #notes, #label {{ color: {soft}; }}

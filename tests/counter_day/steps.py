@@ -146,6 +146,23 @@ def _(day: Day) -> None:
 # A patient and a visit
 
 
+def _go_back_to(day: Day, cell: str) -> None:
+    """Shift and Enter to a cell that was passed over as known; nowhere where the cell has the focus."""
+    for _step in range(12):
+        if day.clerk.focus == cell:
+            return
+        day.clerk.type("Shift+Return")
+    raise AssertionError(day.clerk.focus)
+
+
+def _visit(day: Day, benefit: int, where: str) -> None:
+    """The benefit and the level, also of a patient of whom both are known."""
+    _go_back_to(day, "cell_benefit")
+    day.clerk.type(str(benefit))
+    _go_back_to(day, "cell_level")
+    day.clerk.type(_LEVELS[where])
+
+
 @does(f"begins with (?P<name>{_PERSON})")
 def _(day: Day, name: str) -> None:
     day.begin_with(name)
@@ -153,22 +170,26 @@ def _(day: Day, name: str) -> None:
 
 @does(f"types an inpatient stay at (?P<where>{_WHERE}) from (?P<first>\\S+) to (?P<last>\\S+)")
 def _(day: Day, where: str, first: str, last: str) -> None:
-    day.clerk.type(f"1 {_LEVELS[where]} {first} Return {last} Return")
+    _visit(day, 1, where)
+    day.clerk.type(f"{first} Return {last}")
 
 
 @does(f"types day surgery at (?P<where>{_WHERE}) from (?P<first>\\S+) to (?P<last>\\S+)")
 def _(day: Day, where: str, first: str, last: str) -> None:
-    day.clerk.type(f"3 {_LEVELS[where]} {first} Return {last} Return")
+    _visit(day, 3, where)
+    day.clerk.type(f"{first} Return {last}")
 
 
 @does(f"types a visit for special disease (?P<disease>\\S+) at (?P<where>{_WHERE}) on (?P<on>\\S+)")
 def _(day: Day, disease: str, where: str, on: str) -> None:
-    day.clerk.type(f"2 {_LEVELS[where]} {disease} Return {on} Return")
+    _visit(day, 2, where)
+    day.clerk.type(f"{disease} Return {on}")
 
 
 @does(f"types a common outpatient visit at (?P<where>{_WHERE}) on (?P<on>\\S+)")
 def _(day: Day, where: str, on: str) -> None:
-    day.clerk.type(f"4 {_LEVELS[where]} {on} Return")
+    _visit(day, 4, where)
+    day.clerk.type(on)
 
 
 @does(
@@ -176,11 +197,13 @@ def _(day: Day, where: str, on: str) -> None:
     "(?:, the patient's disease number (?P<rank>\\d))?"
 )
 def _(day: Day, disease: str, where: str, on: str, rank: str | None) -> None:
-    day.clerk.type(f"5 {_LEVELS[where]} {disease} Return {on} Return {rank or ''} Return")
+    _visit(day, 5, where)
+    day.clerk.type(f"{disease} Return {on} {rank or ''} Return")
 
 
 @does(f"chooses (?P<category>{'|'.join(_CATEGORIES)}) patient")
 def _(day: Day, category: str) -> None:
+    _go_back_to(day, "cell_population")
     day.clerk.type(_CATEGORIES[category])
 
 
@@ -208,7 +231,11 @@ def _(day: Day, total: str, eligible: str, first: str | None) -> None:
 )
 def _(day: Day, name: str, where: str, first: str, last: str, total: str) -> None:
     day.begin_with(name)
-    day.clerk.type(f"1 {_LEVELS[where]} {first} Return {last} Return Return {total} Return {total} Return")
+    _visit(day, 1, where)
+    day.clerk.type(f"{first} Return {last}")
+    if day.clerk.focus == "cell_population":
+        day.clerk.type("1")
+    day.clerk.type(f"{total} Return {total} Return")
     day.post()
     assert day.clerk.label("posted"), day.clerk.seen()
 

@@ -17,10 +17,7 @@ from tests.desktop.test_sign_in_by_keys import CHANGCHUN, figures
 
 _PATIENT: Final = "220113196004080016 Return 张建国 Return"
 _POSTED: Final = FIRST_ADMISSION + " F12 Y"
-_AGAIN: Final = (
-    "F2 220113196004080016 Return Return Return {0}01 Return {0}10 Return Return "
-    "20000 Return 20000 Return F12 Y"
-)
+_AGAIN: Final = "F2 220113196004080016 Return {0}01 Return {0}10 Return 20000 Return 20000 Return F12 Y"
 _REVERSING: Final = f"{_POSTED} {_AGAIN.format('04')} {_AGAIN.format('05')} F7 Down Down F6 录错 Return 1"
 
 PAGES: Final = {

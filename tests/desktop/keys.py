@@ -27,6 +27,7 @@ NAMED = {f"F{number}": getattr(Qt.Key, f"Key_F{number}") for number in range(1, 
     "Left": Qt.Key.Key_Left,
     "Right": Qt.Key.Key_Right,
     "Tab": Qt.Key.Key_Tab,
+    "Backtab": Qt.Key.Key_Backtab,
 }
 
 FIRST_ADMISSION = (

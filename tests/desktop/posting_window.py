@@ -51,9 +51,10 @@ def post_on(home: Path) -> None:
         _tell(program)
     done = len(keys.entries())
     while True:
-        known = "Return Return" if done else "张建国 Return 1 2"  # the ID brings name, benefit and level
+        # the ID brings name, benefit, level and category
+        known, category = ("", "") if done else ("张建国 Return 1 2", "Return")
         keys.type(
-            f"F2 220113196004080016 Return {known} 0301 Return 0310 Return Return "
+            f"F2 220113196004080016 Return {known} 0301 Return 0310 Return {category} "
             f"{FIRST + done} Return 5000 Return"
         )
         program.counter_page.visit.save_draft()

@@ -76,8 +76,8 @@ def test_a_repeat_patient_is_known_by_the_id(desk: Desk) -> None:
     keys.type(FIRST_ADMISSION + " F12 Y F2 220113196004080016 Return")
     form = keys.program.counter_page.visit.texts
     assert (form["name"], form["benefit"], form["level"]) == ("张建国", "inpatient", "level_2")
-    assert keys.focus == "cell_benefit"
-    keys.type("Return Return 0401 Return 0402 Return Return 10000 Return 10000 Return")
+    assert keys.focus == "cell_admitted"
+    keys.type("0401 Return 0402 Return 10000 Return 10000 Return")
     assert "第 2 次住院" in keys.program.view.results.steps.accessibleDescription()
 
 

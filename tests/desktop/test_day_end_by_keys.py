@@ -121,7 +121,7 @@ def test_a_reprint_reads_the_ledger_and_works_nothing_out(
     monkeypatch.setattr("core.counter.posting.settle", never)
     monkeypatch.setattr("core.counter.posting.settle_by_year", never)
     monkeypatch.setattr("core.counter.reversing.settle_by_year", never)
-    keys.type("F3 张 Return F9")
+    keys.type("F3 张 F7 F9")
     assert "16,592.00" in text_of(papers(tmp_path)[-1])
 
 

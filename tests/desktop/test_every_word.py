@@ -33,10 +33,7 @@ TYPED = ("220113196004080016", "K7", "W9", "H5", "QQQ", "qqq")
 OWN = Settings(hospital="H5", operator="W9")
 PATIENT = "220113196004080016 Return K7 Return"
 VISIT = f"{PATIENT} 1 2 0301 Return 0310 Return Return 52000 Return 48000 Return 1200 Return"
-AGAIN = (
-    "F2 220113196004080016 Return Return Return {0}01 Return {0}10 Return Return "
-    "20000 Return 20000 Return F12 Y"
-)
+AGAIN = "F2 220113196004080016 Return {0}01 Return {0}10 Return 20000 Return 20000 Return F12 Y"
 THREE = f"{VISIT} F12 Y {AGAIN.format('04')} {AGAIN.format('05')}"
 STATES = {
     "empty": "",

@@ -65,7 +65,7 @@ def test_a_patient_is_found_by_whatever_is_at_hand(desk: Desk, text: str) -> Non
     keys.type(f"F2 F3 F8 {text}")
     assert column(keys, 0) == ["单雄信"]
     keys.shot("find_pinyin")
-    keys.type("Return")
+    keys.type("F7")
     assert "单雄信" in keys.label("pageTitle")
     keys.type("Return")
     assert keys.cell("name") == "单雄信"
@@ -80,7 +80,7 @@ def test_the_latest_patients_stand_there_before_anything_is_typed(desk: Desk) ->
     assert column(keys, 0) == ["单雄信", "张建国"]
     assert keys.focus == "cell_search"
     keys.shot("recent")
-    keys.type("Return Down Return")
+    keys.type("Return Down F7")
     assert "张建国" in keys.label("pageTitle")
     keys.type("Esc")
     assert "查找患者" in keys.label("pageTitle")
@@ -132,11 +132,11 @@ def test_a_patient_s_page_shows_a_year_with_its_picture_and_turns(desk: Desk) ->
 
 def test_f10_and_f11_on_a_patient_s_page_are_about_this_patient(desk: Desk) -> None:
     keys = two_admissions(desk)
-    keys.type("F2 F3 zjg Return F10")
+    keys.type("F2 F3 zjg F7 F10")
     assert keys.program.pages is not None
     assert keys.program.navigator.page.name == "enrolment"
     assert keys.program.navigator.page.texts["name"] == "张建国"
-    keys.type("Esc F3 zjg Return F11")
+    keys.type("Esc F3 zjg F7 F11")
     assert keys.program.navigator.page.name == "opening"
     assert keys.program.navigator.page.texts["id"] == "220113196004080016"
 

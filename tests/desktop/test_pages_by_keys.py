@@ -15,10 +15,7 @@ from desktop.views.choice import Choice
 from tests.desktop.conftest import Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
 
-SECOND = (
-    "F2 220113196004080016 Return Return Return 0401 Return 0410 Return Return "
-    "20000 Return 20000 Return F12 Y"
-)
+SECOND = "F2 220113196004080016 Return 0401 Return 0410 Return 20000 Return 20000 Return F12 Y"
 
 
 def two_admissions(desk: Desk) -> Keys:
@@ -101,11 +98,13 @@ def test_a_patient_is_found_by_the_beginning_of_the_name(desk: Desk) -> None:
     keys = two_admissions(desk)
     keys.type("F2 F3 张")
     keys.shot("find")
-    keys.type("Return")
+    keys.type("F7")
     assert "就诊记录" in keys.label("pageTitle")
     keys.shot("history")
     keys.type("Return")
     assert keys.program.counter_page.visit.texts["name"] == "张建国"
+    keys.type("F2 F3 张 Return")
+    assert (keys.cell("name"), keys.cell("total"), keys.focus) == ("张建国", "", "cell_admitted")
 
 
 def test_opening_totals_stand_from_then_on(desk: Desk) -> None:
@@ -273,7 +272,7 @@ def test_names_and_numbers_on_lists_are_hidden_until_f8_asks_for_them(desk: Desk
     assert keys.rows() == [["张*", "2201**********0016"]]
     keys.type("F8")
     assert keys.rows() == [["张建国", "220113196004080016"]]
-    keys.type("Return")
+    keys.type("F7")
     assert "张建国" in keys.title
     keys.type("F8")
     assert "张建国" not in keys.title
@@ -292,7 +291,7 @@ def test_esc_goes_back_from_a_reversal_to_the_list_that_it_was_opened_from(desk:
     keys.type("Esc Ctrl+F F6 Esc")
     assert keys.program.pages is not None
     assert keys.program.navigator.page.name == "entries"
-    keys.type("Esc F2 F3 张 Return F6 Esc Esc")
+    keys.type("Esc F2 F3 张 F7 F6 Esc Esc")
     assert keys.program.navigator.page.name == "find"
 
 

@@ -55,7 +55,7 @@ def test_a_card_is_read_after_posting_and_begins_the_next_patient(desk: Desk) ->
     keys.type("F2")
     keys.scan("220113196004080016")
     assert keys.cell("name") == "张建国"
-    assert keys.focus == "cell_benefit"
+    assert keys.focus == "cell_admitted"
 
 
 @pytest.mark.parametrize("page", ["F3", "F5", "F7", "F8", "F10", "F11"])

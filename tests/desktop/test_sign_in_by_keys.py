@@ -83,7 +83,7 @@ def test_while_the_desk_is_locked_nothing_of_a_patient_is_in_sight(real: Keys) -
     real.type(FIRST_ADMISSION + " F12")
     assert NAME in real.label("questionText")
     assert NAME in real.seen()  # the search finds what is there
-    for page in ("", "F3 张 Return", "F3 张 F1", "F11", "Ctrl+J", "F5"):
+    for page in ("", "F3 张 F7", "F3 张 F1", "F11", "Ctrl+J", "F5"):
         real.type("Esc Esc Esc " + page)
         real.type("Ctrl+L")
         assert real.title == "登录", page

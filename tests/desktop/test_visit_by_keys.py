@@ -126,7 +126,7 @@ def test_what_matches_nothing_keeps_the_focus_and_says_what_to_do(desk: Desk) ->
 def test_the_list_says_what_this_patient_has_used_and_what_is_left(desk: Desk) -> None:
     keys = desk()
     keys.type(CHRONIC + " 2 Return 0310 Return Return 1000 Return 1000 Return F12 Y")
-    keys.type(KNOWN + " 5 1 2")
+    keys.type(KNOWN + " 2")
     spoken = table(keys).accessibleDescription()
     assert "年度额度 3,000.00" in spoken
     assert "支付限额 1,800.00" in spoken

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from desktop.presenters import typed
-from desktop.presenters.counter import form, walk, whose
+from desktop.presenters.counter import form, request_cells, walk, whose
 from desktop.presenters.counter.history import Checkpoint, FormStep, History
 from desktop.presenters.counter.open_visit import OpenVisit
 from desktop.presenters.states import Notice, Question
 
 if TYPE_CHECKING:
-    from core.ledger.entries import Patient
+    from core.ledger.entries import Entry, Patient
     from desktop.session import Session
 
 
@@ -164,11 +164,31 @@ class Arrivals:
         page.new()
         first = patient.identifiers[0]
         visit.texts |= {"id_type": first.id_type, "id": first.id, "name": patient.name}
+        visit.whose = whose.number_in(visit.texts)
         visit.look_up()
         visit.bring_patient()
         visit.focus(walk.after(visit, "name"))
+        visit.by_itself = visit.focused
         visit.update()
         page.say(page.notice)
+
+    def same_again(self, patient: "Patient", entry: "Entry") -> None:
+        """Begin a form with all that stood in a patient's entry but its days and the enrolment of then.
+
+        The days are the clerk's to type: without them nothing can be posted. The enrolment is today's.
+        """
+        page, visit = self._page, self._page.visit
+        self.found(patient)
+        stood = request_cells.cells_of(entry.request)
+        visit.texts |= {
+            name: text for name, text in stood.items() if name not in (*form.DAYS, *form.ENROLMENT)
+        }
+        first = next(name for name in ("admitted", "discharged") if name in visit.reading.shown)
+        visit.focus(first)
+        visit.by_itself = first
+        visit.update()
+        said = self._session.words.text("window.same_again", number=entry.number, day=entry.day.isoformat())
+        page.say(Notice(said))
 
     def undo(self) -> None:
         """Take back what was typed last, also the clearing of a whole form (Ctrl+Z)."""

@@ -9,15 +9,19 @@ from desktop.presenters.counter import form
 if TYPE_CHECKING:
     from core.counter import Counter
     from core.ledger.accounts import EnrolmentRow
-    from core.ledger.entries import Patient
+    from core.ledger.entries import Entry, Patient
 
 
 class KnownPatient:
-    """The patient on file, None for somebody new, and the enrolment account that the form was filled from."""
+    """The patient on file, None for somebody new, and the enrolment account that the form was filled from.
+
+    ``last`` is the latest visit that stands, None without one; it is read with `visit_cells`.
+    """
 
     def __init__(self) -> None:
         self.patient: Patient | None = None
         self.enrolment: EnrolmentRow | None = None
+        self.last: Entry | None = None
         self.twin: Patient | None = None
         """Somebody on file whose number is one slip of the hand away from that of somebody new."""
         self._asked = ("", "")
@@ -40,6 +44,7 @@ class KnownPatient:
         if counter is not None and asked != self._asked:
             self._asked = asked
             self.patient = counter.find(number) if number else None
+            self.last = None
             if number != self._twin_of:
                 self.twin = None
 
@@ -61,8 +66,12 @@ class KnownPatient:
         for identifier in self.patient.identifiers:
             if identifier.id == self._asked[1]:
                 known["id_type"] = identifier.id_type
-        last = counter.ledger.journal.last_visit(self.patient.key)
-        return known if last is None else known | _visit_of(last.request)
+        self.last = counter.ledger.journal.last_visit(self.patient.key)
+        return known if self.last is None else known | _visit_of(self.last.request)
+
+    def stands(self, cell: str, text: str) -> bool:
+        """Return True where a text is what stood in a cell at the patient's last visit."""
+        return self.last is not None and bool(text) and _visit_of(self.last.request).get(cell) == text
 
     def enrolment_cells(self, counter: "Counter | None", year: int) -> dict[str, str]:
         """Read the enrolment account and return its cells as they count in a year.

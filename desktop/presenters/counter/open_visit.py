@@ -33,7 +33,9 @@ class OpenVisit:
 
     ``key`` is the form's own: whatever is posted with it is posted once. ``checked`` are the cells that were
     left, whose faults are shown; ``brought`` those that the desk filled and may fill again. ``turn`` rises
-    with every focus that the form gives. ``entry`` is None until the visit is posted. ``totals`` are the
+    with every focus that the form gives. ``by_itself`` is the cell that was reached because the one before it
+    was complete, until something is typed: one Enter that may still belong to the one before does nothing
+    in an empty cell. ``entry`` is None until the visit is posted. ``totals`` are the
     patient's of the visit's year, None before the counter is there. ``whose`` is the number that the form was
     typed for, empty while there was none; ``moved_from`` the one before a correction, empty without one.
     """
@@ -156,6 +158,7 @@ class OpenVisit:
     def has_focus(self, name: str) -> None:
         """Take note of the cell that has the focus."""
         self.focused = name
+        self.by_itself = ""
         self.chosen_disease = (
             disease_choice.standing_in(self.texts.get(name, "")) if name in form.DISEASES else 0
         )

@@ -112,9 +112,11 @@ class CounterPresenter(Page):
     def typed(self, name: str, text: str) -> None:
         """Take over a cell's new text."""
         visit = self.visit
+        visit.by_itself = ""
         if self.question:
             return
-        if visit.texts.get(name, "") == text:
+        before = visit.texts.get(name, "")
+        if before == text:
             visit.brought.discard(name)  # chosen although it stood there
             return
         first = self.history.typing_in(name)
@@ -133,14 +135,27 @@ class CounterPresenter(Page):
             self.arrivals.claim()
         visit.update()
         self.arrivals.offer_split(name)
-        self._show()
+        if self.question is None and len(text) > len(before) and walk.is_whole(visit, name):
+            self.enter(name)
+            visit.by_itself = visit.focused if visit.focused != name else ""
+        else:
+            self._show()
 
     def enter(self, name: str) -> None:
-        """Go on to the next cell, unless this one is wrong."""
+        """Go on to the next cell, unless this one is wrong; at the end a setting lets it ask to post."""
         visit = self.visit
         if self.question or visit.entry:
             return
         self.history.stop_typing()
+        carried = visit.by_itself == name
+        if carried and not visit.texts.get(name):
+            visit.by_itself = ""
+            self.say(Notice(self._session.words.text("window.moved_by_itself")))
+            return
+        ended = False
+        if walk.takes_today(visit, name):
+            self.history.remember(visit.snapshot())
+            visit.put(name, visit.reading.today.isoformat())
         if name == "id":
             self.arrivals.claim()
         if not visit.settle(name):
@@ -153,9 +168,16 @@ class CounterPresenter(Page):
             if name in form.CATEGORY_B_LINE:
                 visit.texts["category_b_percent"] = ""
             known = name == "id" and visit.bring_patient()
-            visit.focus(walk.after(visit, "name" if known else name))
+            following = walk.after(visit, "name" if known else name)
+            ended = following == name
+            visit.focus(following)
+        if carried:
+            visit.by_itself = visit.focused
         visit.update(settled=True)
-        self._show()
+        if ended and self._session.settings.asks_at_end:
+            self.ask_post()
+        else:
+            self._show()
 
     def back(self, name: str) -> None:
         """Go back to the cell before."""

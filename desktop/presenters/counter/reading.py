@@ -107,7 +107,7 @@ def read_cell(
 ) -> Any | Message | None:
     """Return a cell's value, None where nothing is typed, or a message where it is wrong."""
     if name in form.DAYS:
-        return typed.day(text, today)
+        return typed.recent_day(text, today)
     if name in form.AMOUNTS:
         return typed.amount(text)
     if name == "category_b_percent":

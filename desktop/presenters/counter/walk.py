@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from desktop.presenters import typed
 from desktop.presenters.counter import form
 
 if TYPE_CHECKING:
@@ -11,7 +12,8 @@ if TYPE_CHECKING:
 def after(visit: "OpenVisit", name: str) -> str:
     """Return the cell that Enter leads to, at the end the cell itself.
 
-    Category B lines are passed over where their sum was typed, and a line's percentage without an amount.
+    Category B lines are passed over where their sum was typed, a line's percentage without an amount, and
+    what is known of a patient on file.
     """
     cells = _order(visit)
     following = cells[cells.index(name) + 1 :] if name in cells else cells
@@ -20,8 +22,30 @@ def after(visit: "OpenVisit", name: str) -> str:
             continue
         if cell == "category_b_percent" and not visit.texts.get("category_b_total"):
             continue
+        if _is_known(visit, cell):
+            continue
         return cell
     return name
+
+
+def _is_known(visit: "OpenVisit", cell: str) -> bool:
+    """Return True for a cell that stands as at the patient's last visit, which the clerk left so."""
+    return cell in visit.brought and visit.known.stands(cell, visit.texts.get(cell, ""))
+
+
+def is_whole(visit: "OpenVisit", name: str) -> bool:
+    """Return True where a cell's text is complete, so that the walk goes on without Enter."""
+    text = visit.texts.get(name, "")
+    if name in form.DAYS:
+        return typed.is_whole_day(text)
+    if name == "id":
+        return typed.is_whole_id(visit.texts["id_type"], text, visit.reading.today)
+    return False
+
+
+def takes_today(visit: "OpenVisit", name: str) -> bool:
+    """Return True for the empty cell of a day of the visit, in which Enter means today."""
+    return name in form.VISIT and name in form.DAYS and not visit.texts.get(name)
 
 
 def before(visit: "OpenVisit", name: str) -> str:

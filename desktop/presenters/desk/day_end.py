@@ -74,7 +74,7 @@ class DayEndPage(DeskPage):
 
     def changed(self, _name: str) -> None:
         """Read the day that is typed."""
-        day = typed.day(self.texts.get("day", ""), self._today)
+        day = typed.recent_day(self.texts.get("day", ""), self._today)
         self._day = day if isinstance(day, date) else None
         if isinstance(day, Message):
             self.faults["day"] = self._words(day)

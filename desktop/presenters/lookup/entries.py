@@ -154,7 +154,7 @@ class DayPage(ListedEntries):
 
     def enter(self, _name: str) -> None:
         """Enter: show the typed day."""
-        day = typed.day(self.texts.get("day", ""), self._today)
+        day = typed.recent_day(self.texts.get("day", ""), self._today)
         if isinstance(day, date):
             self._go(day)
         else:
@@ -295,7 +295,7 @@ class EntriesPage(ListedEntries):
         if name == "number":
             return typed.count(text)
         if name in ("first", "last"):
-            return typed.day(text, self._today)
+            return typed.recent_day(text, self._today)
         if name == "amount":
             return typed.amount(text)
         return typed.tidy(text)

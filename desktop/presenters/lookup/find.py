@@ -22,16 +22,6 @@ class FindPage(MaskedPage):
     name = "find"
     order = ("search",)
     takes_ids = "search"
-    keys = {
-        **MANUAL,
-        **NEXT_PATIENT,
-        **WHOLE,
-        "F10": KeyAction("window.key.find.F10", MaskedPage.open_enrolment),
-        "F11": KeyAction("window.key.F11", MaskedPage.open_opening),
-        **SEARCHES,
-        **LEAVE,
-        **LINES,
-    }
 
     def __init__(
         self,
@@ -79,9 +69,9 @@ class FindPage(MaskedPage):
         return list(patients.values())
 
     def enter(self, _name: str) -> None:
-        """Enter: open the only patient found; among several, go into the list."""
+        """Enter: take the only patient found to the counter; among several, go into the list."""
         if len(self._found) == 1 and self.texts.get("search", "").strip():
-            self._doors.patient(self._found[0])
+            self._doors.take(self._found[0])
             return
         self.focus("list")
         self._show()
@@ -91,8 +81,14 @@ class FindPage(MaskedPage):
         self._chosen = value
 
     def opened(self, value: str) -> None:
-        """Enter on a patient: show the entries."""
+        """Enter on a patient: begin a visit at the counter."""
         patient = self._counter.ledger.patients.get(value)
+        if patient:
+            self._doors.take(patient)
+
+    def open_history(self) -> None:
+        """Open the entries of the chosen patient, else of the first who was found."""
+        patient = self.patient or next(iter(self._found), None)
         if patient:
             self._doors.patient(patient)
 
@@ -120,3 +116,15 @@ class FindPage(MaskedPage):
             lines=() if searching or not self._found else (words.text("window.find.recent"),),
             empty=words.text("window.find.nobody" if searching else "window.find.type"),
         )
+
+    keys = {
+        **MANUAL,
+        **NEXT_PATIENT,
+        "F7": KeyAction("window.key.F7", open_history),
+        **WHOLE,
+        "F10": KeyAction("window.key.find.F10", MaskedPage.open_enrolment),
+        "F11": KeyAction("window.key.F11", MaskedPage.open_opening),
+        **SEARCHES,
+        **LEAVE,
+        **LINES,
+    }

@@ -20,6 +20,7 @@ class LookupDoors(NamedTuple):
     entries: Callable[[], object]
     patient: "Callable[[Patient], object]"
     take: "Callable[[Patient], object]"
+    same_again: "Callable[[Patient, Entry], object]"
     reverse: "Callable[[Entry], object]"
     print_entry: "Callable[[Entry], Notice]"
     enrolment: "Callable[[Patient | None], object]"

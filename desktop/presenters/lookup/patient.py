@@ -90,8 +90,19 @@ class PatientPage(MaskedPage):
         self._chosen = next((entry for entry in self._shown if str(entry.number) == value), None)
 
     def opened(self, _value: str) -> None:
-        """Enter: take the patient to the counter for another visit."""
-        self._doors.take(self.patient)
+        """Enter: take the patient to the counter, with all of the chosen visit but its days."""
+        visit = self._visit()
+        if visit is None:
+            self._doors.take(self.patient)
+        else:
+            self._doors.same_again(self.patient, visit)
+
+    def _visit(self) -> "Entry | None":
+        """Return the chosen visit, of a reversal the one that it takes back; None for an opening."""
+        chosen = self.entry
+        if chosen is not None and chosen.reverses is not None:
+            chosen = next((entry for entry in self._entries if entry.number == chosen.reverses), None)
+        return chosen if chosen is not None and chosen.settlement is not None else None
 
     def spoken_anew(self) -> None:
         """Take another language for the picture, too."""

@@ -31,6 +31,7 @@ _DESK: Final = (
     "level",
     "idle",
     "reader",
+    "ask_at_end",
     "language",
 )
 
@@ -318,7 +319,8 @@ class RegionPage(SectionPage):
 def _stored_desk(settings: Settings, words: Words) -> dict[str, str]:
     """Return this desk's cells as the settings have them."""
     stored = {f"desk.{name}": str(getattr(settings, name)) for name in _DESK}
-    return stored | {"desk.language": settings.language or words.language}
+    at_end = "yes" if settings.asks_at_end else "no"
+    return stored | {"desk.ask_at_end": at_end, "desk.language": settings.language or words.language}
 
 
 def _toggled(held: Sequence[str], value: str) -> str:

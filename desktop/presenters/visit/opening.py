@@ -70,7 +70,7 @@ class OpeningPage(EnteredPage):
     def _read(self, name: str) -> Any:
         text = self.texts.get(name, "")
         if name == "as_of":
-            return typed.day(text, self._today)
+            return typed.recent_day(text, self._today)
         if name in ("year", "admissions", "chronic_disease"):
             return typed.count(text)
         if name in ("id", "name"):

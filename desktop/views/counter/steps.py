@@ -24,6 +24,10 @@ _LEAST_WIDE, _LEAST_ROWS = 300, 4
 _PAD, _FIELD = 20, 20
 _APART = 120
 """How much farther from a row's words its figures stand in a wide window than they have to, at most."""
+_STEP = 40
+"""How much the words and the sum grow at once: rows that are typed into stay where they are (pixels)."""
+_AN_AMOUNT, _A_SUM = "88,888.88", "88,888.88 × 88%"
+"""What the narrowest columns of amounts and of sums hold."""
 _PAYER_ROLE = Qt.ItemDataRole.UserRole
 
 
@@ -78,6 +82,7 @@ class StepsTable(QTableWidget):
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setMinimumSectionSize(1)
         self.setItemDelegateForColumn(3, _PayerDelegate(self))
 
     def minimumSizeHint(self) -> QSize:
@@ -95,13 +100,16 @@ class StepsTable(QTableWidget):
         self.setAccessibleDescription(spoken)
         if rows == self._rows:
             return
-        if len(rows) != len(self._rows):
+        grown = len(rows) != len(self._rows)
+        if grown:
             self.setRowCount(len(rows))
         for at, row in enumerate(rows):
             if at >= len(self._rows) or row != self._rows[at]:
                 self._show(at, row)
         self._rows = rows
         self._fit()
+        if grown:
+            self.doItemsLayout()  # now, or it is done after the paint, which is then done again
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the rows into another size."""
@@ -133,12 +141,12 @@ class StepsTable(QTableWidget):
             return max([metrics[strong].horizontalAdvance(text) for text, strong in texts], default=0)
 
         widths = {
-            1: widest([(row.sum, row.strong) for row in rows if row.sum]) + _PAD,
-            2: widest([(row.amount, row.strong) for row in rows]) + _PAD,
+            2: widest([(_AN_AMOUNT, False), *((row.amount, row.strong) for row in rows)]) + _PAD,
             3: widest([(row.payer_text, False) for row in rows]) + _PAD + _FIELD,
             4: widest([(row.source, False) for row in rows]) + _PAD,
         }
-        beside = widest([(row.label, row.strong) for row in rows if row.sum]) + _PAD + widths[1]
+        sums = widest([(row.sum, row.strong) for row in rows if row.sum]) + _PAD
+        beside = widest([(row.label, row.strong) for row in rows if row.sum]) + _PAD + sums
         alone = widest([(row.label, row.strong) for row in rows if not row.sum]) + _PAD
         room = self.viewport().width() - widths[2] - widths[3]
         under = beside > room
@@ -148,11 +156,16 @@ class StepsTable(QTableWidget):
         self.setColumnHidden(1, under)
         hidden = under or room - widths[4] < max(beside, alone)
         self.setColumnHidden(4, hidden)  # the page of clauses has them
-        widths[0] = room - (0 if under else widths[1])
+        whole, step = room, theme.px(_STEP)
         if not hidden:
-            least = max(beside, alone) - widths[1] + theme.px(_APART)
-            widths[0] = min(widths[0] - widths[4], least)
-            widths[4] = room - widths[0] - widths[1]
+            wished = max(beside, alone) + theme.px(_APART)
+            whole = min(room - widths[4], -(-wished // step) * step)
+            widths[4] = room - whole
+        widths[0] = room
+        if not under:
+            least = metrics[False].horizontalAdvance(_A_SUM) + _PAD
+            widths[1] = max(sums, min(whole - (beside - sums), -(-max(sums, least) // step) * step))
+            widths[0] = whole - widths[1]
         for column, width in widths.items():
             if self.columnWidth(column) != width:
                 self.setColumnWidth(column, width)
@@ -162,7 +175,12 @@ class StepsTable(QTableWidget):
         """Give rows of one line one height: they move closer together before any scrolls."""
         most, least = theme.px(_ROW), theme.px(_TIGHT_ROW)
         height = max(least, min(most, self.viewport().height() // max(1, len(self._rows))))
-        self.verticalHeader().setMinimumSectionSize(least)
+        header = self.verticalHeader()
+        header.setMinimumSectionSize(least)
+        if header.defaultSectionSize() != height:
+            header.setDefaultSectionSize(
+                height
+            )  # a row that comes later has it: to resize one draws all again
         for at, row in enumerate(self._rows):
             wanted = height
             if self._under or (self.isColumnHidden(4) and not row.sum):
@@ -172,7 +190,8 @@ class StepsTable(QTableWidget):
                     wanted = words.height() + 2
             if self.rowHeight(at) != wanted:
                 self.setRowHeight(at, wanted)
-        self.updateGeometry()
+        if self.whole:
+            self.updateGeometry()
 
     def _words(self, row: StepRow) -> str:
         """Return a row's first text: its label, over its sum where that has no room beside it."""

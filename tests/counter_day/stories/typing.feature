@@ -63,7 +63,7 @@ Feature: Typing that helps
     And opens the find
     And types "sxx"
     Then the list has one row, the first with "单"
-    When the clerk presses Return
+    When the clerk presses F7
     Then the page is "单* 的就诊记录"
     When the clerk presses F8
     Then the page is "单雄信 的就诊记录"

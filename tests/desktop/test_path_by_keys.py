@@ -1,0 +1,205 @@
+"""The path through a visit: how many keys it takes, and what moves on, is passed over and is brought.
+
+The name, the digits of the amounts and the Enter that ends an amount are not counted.
+"""
+
+from datetime import date
+
+import pytest
+
+from core.messages import Message
+from desktop.presenters import typed
+from desktop.presenters.counter import walk
+from tests.desktop.conftest import DESK, TODAY, Desk
+from tests.desktop.keys import FIRST_ADMISSION, NAMED, Keys
+
+ID = "220113196004080016"
+AMOUNTS = "20000 Return 18000 Return 900 Return"
+
+
+def pressed(script: str) -> int:
+    """Count the keys of a script: a named key is one, each character of the others is one."""
+    named = {*NAMED, *(f"Shift+{name}" for name in NAMED)}
+    return sum(1 if word in named else len(word) for word in script.split())
+
+
+def posts(keys: Keys, *steps: str) -> int:
+    """Type a visit and count its keys. ``steps``: what counts, what does not, what counts ... in turn."""
+    before = len(keys.entries())
+    for step in steps:
+        keys.type(step)
+    assert len(keys.entries()) == before + 1, keys.notice
+    return sum(pressed(step) for step in steps[::2])
+
+
+def on_file(desk: Desk, **settings: str) -> Keys:
+    keys = desk(DESK._replace(**settings))
+    keys.type(FIRST_ADMISSION + " F12 Y F2")
+    return keys
+
+
+@pytest.mark.parametrize(
+    ("days", "most"), [("9 Return 10 Return", 8), ("15 .", 8), ("1 Return 20 Return", 8), ("0401 0410", 10)]
+)
+def test_a_repeat_patient_with_a_reader(desk: Desk, days: str, most: int) -> None:
+    keys = on_file(desk)
+    keys.scan(ID)
+    counted = posts(keys, days, AMOUNTS, "F12 Y")
+    print(f"repeat patient, reader, days typed {days!r}: {counted} keys")
+    assert counted <= most
+
+
+def test_a_repeat_patient_with_a_reader_where_enter_asks_at_the_end(desk: Desk) -> None:
+    keys = on_file(desk, ask_at_end="yes")
+    keys.scan(ID)
+    keys.type(f"15 . {AMOUNTS} Return")
+    assert keys.window.question.isVisible()  # type: ignore[attr-defined]
+    keys.type("Return Enter")
+    assert (len(keys.entries()), keys.window.question.isVisible()) == (1, True)  # type: ignore[attr-defined]
+    keys.type("N F2")
+    keys.scan(ID)
+    counted = posts(keys, "15 .", f"{AMOUNTS} Return", "Y")
+    print(f"repeat patient, reader, Enter asks at the end: {counted} keys")
+    assert counted <= 7
+
+
+@pytest.mark.parametrize(("found", "most"), [("F3 张 Return", 24), (ID, 26)])
+def test_a_repeat_patient_found_or_typed(desk: Desk, found: str, most: int) -> None:
+    keys = on_file(desk)
+    counted = posts(keys, f"{found} 15 20 Return", AMOUNTS, "F12 Y")
+    print(f"repeat patient, {found.split()[0]}: {counted} keys")
+    assert counted <= most
+
+
+@pytest.mark.parametrize(("reader", "most"), [(True, 14), (False, 32)])
+def test_a_first_visit(desk: Desk, reader: bool, most: int) -> None:
+    keys = desk()
+    if reader:
+        keys.scan(ID)
+    counted = posts(keys, "" if reader else ID, "张建国", "Return 1 2 0301 0310 Return", AMOUNTS, "F12 Y")
+    print(f"first visit, {'reader' if reader else 'typed'}: {counted} keys")
+    assert counted <= most
+
+
+@pytest.mark.parametrize("broken", ["is_whole", "_is_known"])
+def test_the_measure_catches_a_path_that_waits(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    keys = on_file(desk)
+    monkeypatch.setattr(walk, broken, lambda *_: False)
+    with pytest.raises(AssertionError):
+        posts(keys, f"{ID} 0401 0410", AMOUNTS, "F12 Y")
+
+
+def test_known_cells_are_passed_over_shown_and_come_back_by_shift_tab(desk: Desk) -> None:
+    keys = on_file(desk)
+    keys.type(ID)
+    assert keys.focus == "cell_admitted"
+    assert [keys.cell(name) for name in ("name", "benefit", "level")] == ["张建国", "inpatient", "level_2"]
+    keys.press(NAMED["Backtab"])
+    assert keys.focus == "cell_level"
+    keys.type("1 0401 0410")
+    assert (keys.cell("level"), keys.focus) == ("level_1", "cell_total")
+    keys.type("Shift+Return")
+    assert keys.focus == "cell_population"
+
+
+def test_an_enter_that_ends_a_day_which_had_moved_on_is_not_taken_for_today(desk: Desk) -> None:
+    keys = desk()
+    keys.type(f"{ID} Return 张建国 Return 1 2 0301 Return")
+    assert (keys.focus, keys.cell("discharged")) == ("cell_discharged", "")
+    assert "按 . 或再按一次回车" in keys.notice
+    keys.type("Return")
+    assert (keys.focus, keys.cell("discharged")) == ("cell_population", TODAY.isoformat())
+    keys.type("Ctrl+Z")
+    assert keys.cell("discharged") == ""
+
+
+def test_one_enter_at_the_category_is_enough_and_a_second_one_does_not_leave_the_total_empty(
+    desk: Desk,
+) -> None:
+    for enters in ("Return", "Return Return"):
+        keys = desk()
+        keys.type(f"{ID} 张建国 Return 1 2 0301 0310 {enters} 20000")
+        assert (keys.focus, keys.cell("total"), keys.cell("population")) == (
+            "cell_total",
+            "20000",
+            "ordinary",
+        )
+
+
+def test_a_day_is_today_by_a_point_and_by_enter(desk: Desk) -> None:
+    keys = desk()
+    keys.type(f"{ID} 张建国 Return 1 2 Return")
+    assert (keys.cell("admitted"), keys.focus) == (TODAY.isoformat(), "cell_discharged")
+    keys.type(".")
+    assert (keys.cell("discharged"), keys.focus) == (TODAY.isoformat(), "cell_population")
+
+
+def test_a_wrong_id_waits_for_enter(desk: Desk) -> None:
+    keys = desk()
+    keys.type("220113196004080013")
+    assert keys.focus == "cell_id"
+    assert "末位校验不符" in keys.hint("id")
+
+
+def test_a_category_typed_right_after_the_move_is_taken(desk: Desk) -> None:
+    keys = desk()
+    keys.type(f"{ID} 张建国 Return 1 2 0301 0310 1 {AMOUNTS} F12 Y")
+    assert len(keys.entries()) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        (".", date(2026, 11, 22)),
+        ("。", date(2026, 11, 22)),
+        ("22", date(2026, 11, 22)),
+        ("23", date(2026, 10, 23)),
+        ("31", date(2026, 10, 31)),
+        ("5", date(2026, 11, 5)),
+        ("１５", date(2026, 11, 15)),
+        ("0301", date(2026, 3, 1)),
+    ],
+)
+def test_a_short_day_is_the_latest_such_day(text: str, day: date) -> None:
+    assert typed.recent_day(text, TODAY) == day
+
+
+@pytest.mark.parametrize("text", ["0", "00", "32", "99", "..", "-"])
+def test_what_is_no_day_is_said(text: str) -> None:
+    assert isinstance(typed.recent_day(text, TODAY), Message)
+
+
+def test_no_day_moves_on_that_could_still_become_another() -> None:
+    """Every beginning of a day that is whole has no longer day that begins with it."""
+    years = [date(2026, month, day).isoformat() for month in range(1, 13) for day in range(1, 29)]
+    longer = {text.replace("-", "") for text in years} | set(years) | {text[5:] for text in years}
+    longer |= {text[5:].replace("-", "") for text in years} | {f"{int(t[5:7])}-{int(t[8:])}" for t in years}
+    early = {text[:end] for text in longer for end in range(1, len(text)) if typed.is_whole_day(text[:end])}
+    assert not early
+
+
+def test_the_last_visit_comes_whole_by_f7_and_enter(desk: Desk) -> None:
+    keys = on_file(desk)
+    keys.type(f"{ID} F7 Return")
+    assert "第 1 号" in keys.notice
+    assert [keys.cell(name) for name in ("admitted", "discharged")] == ["", ""]
+    assert [keys.cell(name) for name in ("total", "eligible", "category_b")] == [
+        "52,000.00",
+        "48,000.00",
+        "1,200.00",
+    ]
+    keys.type("F12")
+    assert not keys.window.question.isVisible()  # type: ignore[attr-defined]  # without the days of this visit there is nothing to post
+    assert keys.focus == "cell_admitted"
+    keys.type("1101 1105 F12 Y")
+    assert len(keys.entries()) == 2
+
+
+def test_a_setting_lets_enter_ask_at_the_end(desk: Desk) -> None:
+    keys = desk()
+    keys.type("F5 PgUp")
+    keys.program.navigator.page.typed("desk.ask_at_end", "yes")
+    keys.type("F12")
+    assert keys.program.session.settings.asks_at_end
