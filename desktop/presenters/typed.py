@@ -7,7 +7,7 @@ from typing import Final
 
 from core.messages import Message, message
 from core.money import parse_percent, parse_sum, parse_yuan
-from core.names import unseen
+from core.names import shown, unseen
 
 _DAY: Final = re.compile(r"(?:([0-9]{4})[-./]?)?([0-9]{2})[-./]?([0-9]{2})", re.ASCII)
 _LOOSE_DAY: Final = re.compile(r"(?:([0-9]{4})[-./])?([0-9]{1,2})[-./]([0-9]{1,2})", re.ASCII)
@@ -198,6 +198,11 @@ def odd_id(id_type: str, text: str, today: date, left: bool) -> Message | None:
     from core.identity import check  # the window is painted first
 
     return next(iter(check(id_type, text, today)), None)
+
+
+def name(text: str) -> str:
+    """Return a name without white space around it, old private characters as what they stand for."""
+    return shown(tidy(text))
 
 
 def name_fault(text: str) -> Message | None:

@@ -8,6 +8,7 @@ from core.words import Words
 from desktop.presenters import typed
 from desktop.presenters.counter import form, whose
 from desktop.presenters.counter.drawn_cells import twin_of
+from desktop.presenters.counter.outcome import posted_already
 from desktop.presenters.states import Notice, Question
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def refusal(visit: "OpenVisit", session: "Session", closed: Message | None) -> M
     ``closed``: why no ledger can be opened, None while one is being opened.
     """
     if visit.entry:
-        return message("window.already_posted", number=visit.entry.number)
+        return posted_already(visit.entry)
     if session.counter is None:
         return closed or message("window.loading")
     for name in ("id", "name"):
@@ -122,5 +123,7 @@ def post(visit: "OpenVisit", session: "Session", rule_year: int | None) -> Notic
     visit.clear_draft()
     visit.work_out()
     visit.focus("id")
+    if posted.repeated and posted.entry.reversed_by is not None:
+        return Notice(session.words(posted_already(posted.entry)), "wrong")
     said = "window.posted_before" if posted.repeated else "window.posted"
     return Notice(session.words.text(said, number=posted.entry.number), "done")

@@ -283,7 +283,8 @@ class CounterPresenter(Page):
         refused = posting.refusal(visit, self._session, self._closed)
         if refused or visit.worked is None:
             assert refused is not None
-            self.notice = Notice(words(refused), "done" if visit.entry else "wrong")
+            stands = visit.entry is not None and visit.entry.reversed_by is None
+            self.notice = Notice(words(refused), "done" if stands else "wrong")
         else:
             self.question = posting.question(visit, visit.worked, words)
         self._show()
