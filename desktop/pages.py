@@ -107,6 +107,7 @@ class Pages:
         return {
             "packet": self.rules.choose_packet,
             "fund": self.rules.fund,
+            "rules": self.rules.confirm,
             "articles": self.rules.articles,
             "diagnosis": self.help.diagnosis,
             "print": self.help.print_page,

@@ -3,19 +3,28 @@
 import argparse
 import errno
 import os
+from collections.abc import Callable
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from core.console import rules
 from core.console.commands import Add, Commands, add_group
+from core.console.ledger.streams import add_opening_arguments, key_store, secrets_of
 from core.console.output import answer, unavailable
+from core.counter import Counter, confirming, open_guarded
 from core.files import read_bounded, why_failed
+from core.ledger.errors import LedgerUnavailable
+from core.ledger.keys import keys_file
 from core.messages import Fault, Message, message
-from core.places import home
+from core.places import home, ledger_of
 from core.policy import packets
 from core.policy.packets import Change, Packet
 from core.words import Words
+
+_REAL = "jilin/"
+"""Any region but the made-up one: a desk in use has one ledger for them all."""
 
 
 def add_parser(commands: Commands, common: argparse.ArgumentParser, words: Words) -> None:
@@ -27,11 +36,17 @@ def add_parser(commands: Commands, common: argparse.ArgumentParser, words: Words
     trust = add("trust", words.text("console.packs_trust"), _run)
     trust.add_argument("file", type=Path, metavar="FILE", help=words.text("console.packs_public_file"))
     trust.set_defaults(work=_trust)
+    confirm = add("confirm", words.text("console.packs_confirm"), _run)
+    confirm.set_defaults(work=_confirm, file=home())
     _add_sign(add, words)
     show = add("show", words.text("console.packs_show"), _run)
     show.set_defaults(work=_show)
     importing = add("import", words.text("console.packs_import"), _run)
     importing.set_defaults(work=_import)
+    for each in (trust, importing, confirm):
+        each.add_argument("--db", type=Path, metavar="PATH", help=words.text("console.packs_db"))
+        add_opening_arguments(each, words)
+        each.set_defaults(command="packs")
     for each in (show, importing):
         each.add_argument("file", type=Path, metavar="FILE", help=words.text("console.packs_packet"))
 
@@ -50,9 +65,11 @@ def _add_sign(add: Add, words: Words) -> None:
 
 
 def _run(args: argparse.Namespace, words: Words) -> int:
-    """Run a command and say which file it cannot use."""
+    """Run a command and say which file, or which ledger, it cannot use."""
     try:
         outcome = args.work(args)
+    except LedgerUnavailable as error:
+        return unavailable(Fault("ledger", error.said), words)
     except FileExistsError as error:
         return unavailable(Fault("file", message("fault.file_there", name=str(error.filename))), words)
     except OSError as error:
@@ -80,14 +97,15 @@ def _grouped(public: str) -> str:
 
 
 def _trust(args: argparse.Namespace) -> dict[str, Any] | list[Fault]:
-    """Trust a key: packets that it signed are taken from now on."""
+    """Trust a key: packets that it signed are taken from now on. At a desk in use an operator signs in."""
     try:
         public = packets.read_public(read_bounded(args.file, packets.LARGEST_KEY).decode("ascii"))
     except ValueError:
         public = message("packs.not_a_key")
     if isinstance(public, Message):
         return [Fault("file", public)]
-    return {"key": packets.trust(public, home()), "fingerprint": _grouped(public)}
+    faults = _at_desk(args, "".join(packets.fingerprint(public)), lambda: packets.trust(public, home()))
+    return faults or {"key": packets.key_id(public), "fingerprint": _grouped(public)}
 
 
 def _sign(args: argparse.Namespace) -> dict[str, Any] | list[Fault]:
@@ -122,8 +140,47 @@ def _import(args: argparse.Namespace) -> dict[str, Any] | list[Fault]:
     shown = _read(args.file)
     if isinstance(shown, list):
         return shown
-    packets.install(shown[0], home())
+    packet = shown[0]
+    faults = _at_desk(args, packet.header.issuer, lambda: packets.install(packet, home()))
+    if faults:
+        return faults
     return {**_described(*shown), "installed": True}
+
+
+def _confirm(args: argparse.Namespace) -> dict[str, Any] | list[Fault]:
+    """Put the rules that lie at a desk in use on record, with those of `--regions`, for an administrator."""
+    db = args.db or home() / ledger_of(_REAL)
+    opened = _signed_in(args, db)
+    if isinstance(opened, list):
+        return opened
+    with closing(opened) as counter:
+        faults = confirming.confirm(counter, args.regions)
+        record = counter.on_record
+        return faults or {"packs": sorted(record.packs) if record else [], "confirmed": True}
+
+
+def _at_desk(args: argparse.Namespace, about: str, change: Callable[[], object]) -> list[Fault]:
+    """Change the rules on file; at a desk in use for an operator who signs in, and in the trail."""
+
+    def changed() -> list[Fault]:
+        change()
+        return []
+
+    db = args.db or home() / ledger_of(_REAL)
+    if args.plain or not keys_file(db).exists():
+        return changed()
+    opened = _signed_in(args, db)
+    if isinstance(opened, list):
+        return opened
+    with closing(opened) as counter:
+        return counter.change_region(about, args.who, changed)
+
+
+def _signed_in(args: argparse.Namespace, db: Path) -> Counter | list[Fault]:
+    given = secrets_of(args)
+    if isinstance(given, list):
+        return given
+    return open_guarded(db, args.who, given.pin, args.regions, key_store(args))
 
 
 def _read(file: Path) -> tuple[Packet, tuple[Change, ...]] | list[Fault]:

@@ -4,7 +4,7 @@ A `Counter` is a desk over rules and a ledger. Posting, reversing and personal d
 ``posting.post(counter, ...)``.
 """
 
-from core.counter import personal_data, posting, reversing
+from core.counter import confirming, personal_data, posting, reversing
 from core.counter.counter import Counter, WorkedOut, span_of
 from core.counter.input_text import identifier_text
 from core.counter.opening import open_counter, open_guarded, read_again
@@ -14,6 +14,7 @@ __all__ = [
     "LEAST_MONTHS",
     "Counter",
     "WorkedOut",
+    "confirming",
     "identifier_text",
     "open_counter",
     "open_guarded",

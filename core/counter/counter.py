@@ -6,7 +6,9 @@ from typing import Any, NamedTuple
 
 from core.claim import NOTHING_YET, Claim, YearToDate
 from core.clock import BEIJING
+from core.counter import rules_on_record
 from core.counter.input_text import identifier_text
+from core.counter.rules_on_record import RulesOnRecord
 from core.exchange import fingerprints, sheet_code
 from core.exchange.request import Asked, RequestReader
 from core.ledger import access
@@ -41,9 +43,11 @@ def read_posted(reader: RequestReader, record: Mapping[str, Any]) -> Asked | lis
 class Counter:
     """A desk: documents and region packs by which requests are read, a ledger, and an operator.
 
-    ``bad_packs`` are pack files that could not be used. ``operator`` is None while nobody is signed in.
-    Faults of what somebody entered are returned, all of them at once; a ledger that cannot be used raises
-    LedgerUnavailable. Posting, reversing and personal data are functions of a Counter, in files of their own.
+    ``bad_packs`` are pack files that could not be used. ``on_record`` are the rules that the trail of a desk
+    in real use answers for (None: practice, where every file is believed). ``operator`` is None while nobody
+    is signed in. Faults of what somebody entered are returned, all of them at once; a ledger that cannot be
+    used raises LedgerUnavailable. Posting, reversing and personal data are functions of a Counter, in files
+    of their own.
     """
 
     def __init__(
@@ -52,11 +56,13 @@ class Counter:
         ledger: Ledger,
         bad_packs: Sequence[BadPack] = (),
         keys: Keys | None = None,
+        on_record: RulesOnRecord | None = None,
     ) -> None:
         self.reader = reader
         self.ledger = ledger
         self.bad_packs = tuple(bad_packs)
         self._keys = keys
+        self.on_record = on_record
         self.operators = Operators(ledger, SHORTEST_PASSPHRASE if keys and keys.sealed() else SHORTEST_PIN)
         self.operator: Operator | None = None
 
@@ -154,11 +160,19 @@ class Counter:
         return self.operators.refusal(self.operator, needed)
 
     def change_region(self, about: str, operator: str, change: Callable[[], list[Fault]]) -> list[Fault]:
-        """Let a supervisor change a region's figures; the audit trail notes the pack unless it failed."""
+        """Let a supervisor change the rules on file; the trail keeps what it changed unless it failed.
+
+        Raises LedgerUnavailable and OSError as `rules_on_record.found_on_file` does.
+        """
         with self.ledger.transaction():
-            faults = self.refusal(operator, Role.SUPERVISOR) or change()
+            faults = self.refusal(operator, Role.SUPERVISOR)
+            if faults:
+                return faults
+            before = rules_on_record.found_on_file()
+            faults = change()
             if not faults:
-                self.ledger.trail.note(ActKind.REGION_CHANGED, about, operator)
+                detail = rules_on_record.noted(before, rules_on_record.found_on_file(), self.reader)
+                self.ledger.trail.note(ActKind.REGION_CHANGED, about, operator, **detail)
             return faults
 
     def printed(self, number: int, operator: str) -> int | list[Fault]:

@@ -2,52 +2,25 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
+from core.counter.confirming import take_stock
 from core.counter.counter import Counter
-from core.exchange.request import RequestReader
-from core.files import why_failed
+from core.counter.rules_on_record import read_record, rules_on_file
 from core.ledger import access
 from core.ledger.connection import TIMEOUT
-from core.ledger.errors import LedgerUnavailable, unavailable
+from core.ledger.errors import unavailable
 from core.ledger.keys import Keys, KeyStore
 from core.ledger.ledger import Ledger
 from core.ledger.operators import Operator
 from core.messages import Fault, message
-from core.places import home, user_documents, user_regions
-from core.policy import packets
-from core.policy.shelf import DOCUMENTS, REGIONS, BadDocument, BadPack, load_documents, load_regions
-
-
-class RulesOnFile(NamedTuple):
-    """Documents and packs as a reader of requests, and the pack files that could not be used."""
-
-    reader: RequestReader
-    bad_packs: tuple[BadPack, ...]
-
-
-def rules_on_file(region_folders: Sequence[Path]) -> RulesOnFile:
-    """Read the documents on file, and the packs that ship, the user's own and those of some folders.
-
-    Raises LedgerUnavailable where a document cannot be used: no older one stands in for it. Raises OSError
-    where a folder of packs cannot be read.
-    """
-    try:
-        packets.finish(home())
-    except OSError as error:
-        raise LedgerUnavailable(why_failed(error, str(error.filename or home()))) from error
-    try:
-        documents = load_documents(DOCUMENTS, user_documents())
-    except BadDocument as error:
-        raise LedgerUnavailable(message("fault.document_unusable", name=str(error.file))) from error
-    folders = dict.fromkeys((REGIONS, user_regions(), *region_folders))  # none twice: it would replace itself
-    regions, bad = load_regions(documents, folders)
-    return RulesOnFile(RequestReader(documents, regions), tuple(bad))
+from core.places import home
 
 
 def read_again(counter: Counter, region_folders: Sequence[Path] = ()) -> None:
     """Read documents and region packs anew, over the ledger as it is. Raises as `rules_on_file` does."""
-    counter.reader, counter.bad_packs = rules_on_file(region_folders)
+    if counter.on_record is not None:
+        counter.on_record = read_record(counter.ledger)
+    counter.reader, counter.bad_packs = rules_on_file(region_folders, counter.on_record)
 
 
 def open_counter(
@@ -62,14 +35,26 @@ def open_counter(
     ``key`` is that of an encrypted ledger, which is never made. ``timeout``: how long to wait for another
     process (seconds). Raises LedgerUnavailable, and OSError where a folder of packs cannot be read.
     """
+    if key is not None:
+        return _over(Ledger(ledger, timeout, key=key, create=False), region_folders, keys)
     reader, bad_packs = rules_on_file(region_folders)
     if ledger.parent == home():
         try:
             ledger.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise unavailable(error, ledger) from error
-    opened = Ledger(ledger, timeout, key=key, create=key is None)
-    return Counter(reader, opened, bad_packs, keys)
+    return Counter(reader, Ledger(ledger, timeout), bad_packs, keys)
+
+
+def _over(opened: Ledger, region_folders: Sequence[Path], keys: Keys | None) -> Counter:
+    """Return a desk in real use over an opened ledger, which is closed where the rules cannot be read."""
+    try:
+        record = read_record(opened)
+        reader, bad_packs = rules_on_file(region_folders, record)
+    except BaseException:
+        opened.close()
+        raise
+    return Counter(reader, opened, bad_packs, keys, record)
 
 
 def open_guarded(
@@ -103,4 +88,9 @@ def open_guarded(
     if isinstance(signed_in, list):
         counter.close()
         return signed_in
+    try:
+        take_stock(counter)
+    except BaseException:
+        counter.close()
+        raise
     return counter

@@ -88,8 +88,9 @@ def post(
             return [*admitted.faults, *asked]
         begun = "admitted" if "admitted" in request else "discharged"
         too_early = birth_faults(sender.patient, asked.claim.admitted, begun)
-        if admitted.faults or too_early:
-            return [*admitted.faults, *too_early]
+        wrong = [*admitted.faults, *too_early, *_not_on_record(counter, asked)]
+        if wrong:
+            return wrong
         settled = settle_on_ledger(counter, request, asked, admitted.patient, rule_year)
         if isinstance(settled, list):
             return settled
@@ -98,6 +99,14 @@ def post(
         ledger.accounts.carry(entry)
         notes = clock_notes(counter, entry)
     return Posted(entry, False, notes)
+
+
+def _not_on_record(counter: Counter, asked: Asked) -> list[Fault]:
+    """Return the fault that a pack that came with the request is not on record, in real use."""
+    record, pack = counter.on_record, asked.policy.region
+    if record is None or not record.confirmed or pack in counter.reader.regions.versions(pack.id):
+        return []
+    return [] if record.holds(pack) else [Fault("region", message("fault.not_on_record"))]
 
 
 def settle_on_ledger(

@@ -1,5 +1,6 @@
 """Fingerprints of a pack and of the documents, by which a later reader sees that they have changed."""
 
+import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import Enum
@@ -8,6 +9,7 @@ from typing import Any, Final
 
 from core.ledger.record import canonical, digest
 from core.policy.in_force import Documents
+from core.policy.regions import RegionPack
 from core.policy.select import Policy
 
 
@@ -35,6 +37,17 @@ _LATER: Final[Mapping[str | None, tuple[str, ...]]] = {
     None: ("case_payment", "carry_over", "elsewhere"),
 }
 """Cells that the first packs did not have. Left out where a pack states none, its hash stays as it was."""
+
+
+def stated_by(pack: RegionPack) -> dict[str, Any]:
+    """Return what a region pack states, without its defaults: a later version of the program adds nothing."""
+    tables = pack.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+    for year in tables.get("critical_illness", {}).values():
+        for categories in ("tilted", "uncapped_for"):
+            if categories in year:
+                year[categories].sort()
+    stated: dict[str, Any] = json.loads(canonical(tables))
+    return stated
 
 
 def of_pack(policy: Policy) -> str:

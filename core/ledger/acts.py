@@ -30,6 +30,14 @@ class AuditTrail:
             except UNREADABLE as error:
                 raise damaged(self._connection.path) from error
 
+    def of_kind(self, kind: ActKind) -> list[AuditAct]:
+        """List the acts of a kind in order. Raises as `acts` does."""
+        with self._connection.snapshot():
+            try:
+                return trail.read_kind(self._db, kind)
+            except UNREADABLE as error:
+                raise damaged(self._connection.path) from error
+
     def printed(self, number: int, operator: str) -> int:
         """Note a printed copy of an entry that is there; return which copy it is, from 1 on."""
         with self._connection.transaction():

@@ -100,6 +100,12 @@ def read(db: "Database") -> list[AuditAct]:
     return [_read(json.loads(text)) for (text,) in rows]
 
 
+def read_kind(db: "Database", kind: ActKind) -> list[AuditAct]:
+    """List the acts of a kind, in order. Raises as `read` does."""
+    rows = db.execute("SELECT record FROM acts WHERE act = ? ORDER BY number", [kind.value]).fetchall()
+    return [_read(json.loads(text)) for (text,) in rows]
+
+
 def read_about(db: "Database", about: str, *kinds: ActKind) -> list[AuditAct]:
     """List the acts of some kinds about something, in order. Raises as `read` does."""
     rows = db.execute(

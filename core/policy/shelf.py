@@ -3,7 +3,7 @@
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -65,10 +65,13 @@ class BadDocument(ValueError):
 
 def load_documents(folder: Path = DOCUMENTS, *others: Path) -> Documents:
     """Read the documents of some folders. Raises BadDocument where one cannot be used."""
-    return Documents(_document(file) for each in (folder, *others) for file in sorted(each.glob("*.toml")))
+    return Documents(
+        load_document(file) for each in (folder, *others) for file in sorted(each.glob("*.toml"))
+    )
 
 
-def _document(file: Path) -> Document:
+def load_document(file: Path) -> Document:
+    """Read one document. Raises BadDocument where it cannot be used."""
     raw = tables_of(file)
     if isinstance(raw, Message):
         raise BadDocument(file, [Fault("document", raw)])
@@ -193,7 +196,10 @@ def _almost(folder: Path) -> Iterator["BadPack"]:
 
 
 def load_regions(
-    documents: Documents, folders: Iterable[Path] = (REGIONS,)
+    documents: Documents,
+    folders: Iterable[Path] = (REGIONS,),
+    allowed: Callable[[RegionPack, Path], bool] | None = None,
+    recorded: Iterable[dict[str, Any]] = (),
 ) -> tuple[Regions, tuple[BadPack, ...]]:
     """Read the packs of some folders. A pack replaces an earlier folder's of the same id and day.
 
@@ -202,6 +208,10 @@ def load_regions(
     Return as well the files whose names are almost a pack's, and each replaced pack that differs from the one
     in its place, unless it is a shipped one: a hospital's own is there to replace that. Raises OSError where
     a folder cannot be read.
+
+    ``allowed`` tells of a sound pack whether its file is believed (None: every one is); one that is not
+    is returned among the files that are not used. ``recorded`` are the tables of packs that are in force
+    whatever the folders hold, unless a file holds the same.
     """
     packs: dict[tuple[str, date], tuple[RegionPack, Path]] = {}
     bad: list[BadPack] = []
@@ -215,6 +225,9 @@ def load_regions(
                 bad.append(BadPack(file, tuple(pack)))
                 stopping[_meant(file, raw)] = bad[-1]
                 continue
+            if allowed is not None and not allowed(pack, file):
+                bad.append(BadPack(file, (Fault("region", message("fault.not_on_record")),)))
+                continue
             before, replaced = packs.get((pack.id, pack.effective), (pack, file))
             if before != pack and replaced.parent != REGIONS:
                 day = pack.effective.isoformat()
@@ -222,6 +235,15 @@ def load_regions(
                 bad.append(BadPack(replaced, (Fault("region", fault),)))
             packs[pack.id, pack.effective] = pack, file
             stopping.pop((pack.id, pack.effective), None)
+    for tables in recorded:
+        pack = read_pack(tables, documents)
+        name = Path(f"{tables.get('id')}@{tables.get('effective')}")
+        if isinstance(pack, RegionPack):
+            packs[pack.id, pack.effective] = pack, name
+            stopping.pop((pack.id, pack.effective), None)
+        else:
+            bad.append(BadPack(name, tuple(pack)))
+            stopping[_meant(name, tables)] = bad[-1]
     return Regions((pack for pack, _ in packs.values()), stopping), tuple(bad)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from core.counter import confirming
 from core.ledger.operators import Role
 from core.messages import Message, message
 from desktop.session import Session
@@ -11,6 +12,9 @@ from desktop.settings import FILE, unreadable
 def warnings(session: Session) -> Iterator[Message]:
     """Yield everything that is wrong with this desk, the gravest last."""
     yield from bad_packs(session)
+    found = confirming.unconfirmed(session.counter) if session.counter is not None else None
+    if found is not None:
+        yield message("window.rules_unconfirmed", count=len(found.packs) + len(found.documents))
     if unreadable(session.home):  # without its settings a desk in use looks like one that nobody has set up
         yield message("window.settings_lost", file=str(session.home / FILE))
     counter = session.counter

@@ -1,5 +1,6 @@
 """Openers of the pages about the rules in force: the region's pack, rule packets, the fund, the documents."""
 
+import contextlib
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QFileDialog
 
+from core.counter import confirming
 from core.files import read_bounded
 from core.messages import Fault, message
 from core.places import RESOURCES
@@ -16,6 +18,7 @@ from core.policy.packfile import Origin, save_pack
 from desktop.desk.region_files import file_of, versions_in
 from desktop.navigator import Navigator
 from desktop.presenters.rules.articles import ArticlesPage
+from desktop.presenters.rules.confirm import ConfirmPage
 from desktop.presenters.rules.fund import FundPage
 from desktop.presenters.rules.pack_form import Version
 from desktop.presenters.rules.packet import Looked, PacketActs, PacketPage
@@ -62,6 +65,8 @@ class RulesPages:
         return self._session.home / "regions"
 
     def _versions(self) -> list[Version]:
+        with contextlib.suppress(OSError):  # what the trail holds is in force all the same
+            confirming.lay_out(self._session.opened, self._own)
         return versions_in(RESOURCES / "regions", self._own)
 
     def _save_pack(self, pack: dict[str, Any], notes: Mapping[str, Origin], version: Version) -> list[Fault]:
@@ -77,6 +82,19 @@ class RulesPages:
 
         about = f"{version.id}@{pack.get('effective', '')}"
         return counter.change_region(about, self._session.settings.signer, change)
+
+    def confirm(self) -> None:
+        """Show the rules that an administrator has still to confirm."""
+        counter = self._session.opened
+
+        def confirmed() -> list[Fault]:
+            faults = confirming.confirm(counter)
+            if not faults:
+                self._desk.use(self._session.settings, reopen=True)
+            return faults
+
+        found = confirming.unconfirmed(counter)
+        self._navigator.open(ConfirmPage(self._session, self._navigator.render, found, confirmed))
 
     # ---- rule packets
 

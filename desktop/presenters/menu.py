@@ -61,6 +61,7 @@ MENU: Final[dict[str, tuple[Action, ...]]] = {
         Action("F5"),
         Action("print", "Shift+F9"),
         Action("packet"),
+        Action("rules"),
         Action("fund"),
         Action("set_up", SET_UP_KEY),
         Action("diagnosis", always=True),

@@ -7,7 +7,7 @@ discharge is settled by the rules of its own day.
 packet would change, and `installation` adds it.
 """
 
-from core.policy.packets.changes import CellChange, Change, against, preview
+from core.policy.packets.changes import CellChange, Change, against, figures_of, preview
 from core.policy.packets.format import (
     HEADER,
     LARGEST,
@@ -48,6 +48,7 @@ __all__ = [
     "Packet",
     "Stranger",
     "against",
+    "figures_of",
     "fingerprint",
     "finish",
     "inspect",

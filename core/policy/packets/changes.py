@@ -126,8 +126,8 @@ def _document_changes(packet: Packet, documents: Documents) -> Iterator[Change]:
 def _region_changes(packet: Packet, regions: Regions) -> Iterator[Change]:
     for pack in packet.regions:
         old = regions.in_force(pack.id, pack.effective - timedelta(days=1))
-        before = _figures(old) if isinstance(old, RegionPack) else {}
-        after = _figures(pack)
+        before = figures_of(old) if isinstance(old, RegionPack) else {}
+        after = figures_of(pack)
         cells = tuple(
             CellChange(path, before.get(path, ""), after.get(path, ""))
             for path in sorted(before.keys() | after.keys())
@@ -139,7 +139,7 @@ def _region_changes(packet: Packet, regions: Regions) -> Iterator[Change]:
         yield Change("region", pack.id, pack.name, pack.effective, last, cells)
 
 
-def _figures(pack: RegionPack) -> dict[str, str]:
+def figures_of(pack: RegionPack) -> dict[str, str]:
     """Return the cells of a pack by their dotted paths, without its id and day."""
     tables = pack.model_dump(mode="json", exclude_none=True, exclude={"id", "effective"})
     return dict(_flat("", tables))

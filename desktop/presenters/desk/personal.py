@@ -1,11 +1,12 @@
 """The pages for a supervisor: a person's data exported or erased, and the audit trail."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from core.clock import BEIJING
 from core.counter import LEAST_MONTHS, personal_data
+from core.counter.rules_on_record import FIGURES, RULES
 from core.ledger.trail import PIN_SEAL, SEAL, AuditAct
 from core.messages import message, term
 from core.words import Words
@@ -157,7 +158,10 @@ def _row(act: AuditAct, words: Words) -> ListRow:
 def _details(act: AuditAct, words: Words) -> Iterator[str]:
     """Yield the details of an act in words; seals are left out."""
     for name, value in act.detail.items():
-        if name in (SEAL, PIN_SEAL):  # bytes that say nothing to a reader
+        if name in (SEAL, PIN_SEAL, RULES):  # bytes that say nothing to a reader
+            continue
+        if name == FIGURES:
+            yield from _figures(value, words)
             continue
         if name == "active" and value is not None:
             yield words.text(f"window.operators.standing.{'active' if value else 'inactive'}")
@@ -167,3 +171,10 @@ def _details(act: AuditAct, words: Words) -> Iterator[str]:
             yield words.text(f"window.detail.{name}")
         elif value not in (None, False, ""):
             yield words.text(f"window.detail.{name}", value=str(value))
+
+
+def _figures(changed: Mapping[str, Sequence[Sequence[str]]], words: Words) -> Iterator[str]:
+    """Yield the figures of a region that an act changed, the old one and the new one."""
+    for rows in changed.values():
+        for path, old, new in rows:
+            yield words.text("window.detail.figure", path=path, old=old or "—", new=new or "—")

@@ -1,0 +1,65 @@
+"""The rules that lay at a desk before its trail kept rules: seen once by an administrator and confirmed."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from core.counter import rules_on_record
+from core.counter.counter import Counter
+from core.counter.rules_on_record import RulesFound
+from core.ledger.operators import Role
+from core.ledger.trail import ActKind
+from core.messages import Fault, message
+from core.policy.packfile import file_of, save_pack
+from core.policy.regions import RegionPack
+from core.policy.soundness import read_pack
+
+
+def unconfirmed(counter: Counter) -> RulesFound | None:
+    """Return the rules that settle though the trail does not answer for them yet; None where there are none.
+
+    So it is at a desk whose ledger is of an earlier version, until an administrator has seen them. Raises as
+    `rules_on_record.found_on_file` does.
+    """
+    if counter.on_record is None or counter.on_record.confirmed:
+        return None
+    return rules_on_record.found_on_file() or None
+
+
+def confirm(counter: Counter, folders: Sequence[Path] = ()) -> list[Fault]:
+    """Let an administrator put the rules of the desk's own folders, and of some others, on record.
+
+    From then on nothing else is in force beside what ships; the caller reads the rules again. Raises as
+    `rules_on_record.found_on_file` does.
+    """
+    if counter.on_record is None:
+        return [Fault("operator", message("ledger.not_plain"))]
+    with counter.ledger.transaction():
+        refused = counter.refused(Role.ADMINISTRATOR)
+        return refused or _confirm(counter, rules_on_record.found_on_file(folders))
+
+
+def take_stock(counter: Counter) -> None:
+    """Put on record that no rules lie at this desk, where none do: what comes later by hand is then told."""
+    if counter.on_record is not None and not counter.on_record.confirmed and unconfirmed(counter) is None:
+        with counter.ledger.transaction():
+            _confirm(counter, RulesFound((), (), ()))
+
+
+def lay_out(counter: Counter, folder: Path) -> None:
+    """Write each pack on record that no file of a folder holds, as on a machine where only the ledger came.
+
+    Raises OSError where the folder cannot be written.
+    """
+    documents = counter.reader.documents
+    for tables in counter.on_record.packs.values() if counter.on_record else ():
+        pack = read_pack(tables, documents)
+        if isinstance(pack, RegionPack) and not file_of(folder, pack.id, pack.effective).exists():
+            save_pack(folder, tables | {"effective": pack.effective}, documents)
+
+
+def _confirm(counter: Counter, found: RulesFound) -> list[Fault]:
+    assert counter.operator is not None
+    detail = rules_on_record.confirmed(found, counter.reader)
+    counter.ledger.trail.note(ActKind.REGION_CHANGED, "*", counter.operator.name, **detail)
+    counter.on_record = rules_on_record.read_record(counter.ledger)
+    return []

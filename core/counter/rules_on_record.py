@@ -1,0 +1,259 @@
+"""The rules in force at a desk: what ships, and in real use what a desk's own trail answers for beside it.
+
+A hospital's own figures and the documents that came in packets are files, which anybody at a desk can write.
+In real use a file is believed only where the audit trail holds what stands in it, or a kept packet whose key
+the trail names. What the trail holds stays in force when its file is gone or altered.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from pydantic import ValidationError
+
+from core.exchange.fingerprints import stated_by
+from core.exchange.request import RequestReader
+from core.files import read_bounded, why_failed
+from core.ledger.errors import LedgerUnavailable
+from core.ledger.ledger import Ledger
+from core.ledger.record import canonical, digest
+from core.ledger.trail import ActKind
+from core.messages import Fault, message
+from core.places import home, user_documents, user_regions
+from core.policy import packets
+from core.policy.documents import Document
+from core.policy.in_force import Documents
+from core.policy.packets import KEYS, PACKETS
+from core.policy.regions import RegionPack
+from core.policy.shelf import (
+    DOCUMENTS,
+    LARGEST,
+    REGIONS,
+    BadDocument,
+    BadPack,
+    load_document,
+    load_documents,
+    load_regions,
+)
+
+RULES: Final = "rules"
+"""The name under which an act's detail holds the rules that it answers for."""
+
+FIGURES: Final = "figures"
+"""The name under which it holds the figures that it changed: their path, the old one and the new one."""
+
+_ALL: Final = "all"
+_LONGEST_KEY: Final = 32
+
+
+class RulesFound(NamedTuple):
+    """The rules that lie in a desk's own folders, and the fingerprints of the keys that lie beside them."""
+
+    packs: tuple[RegionPack, ...]
+    documents: tuple[Document, ...]
+    keys: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        """Whether anything lies there that has figures in it."""
+        return bool(self.packs or self.documents)
+
+
+class RulesOnRecord(NamedTuple):
+    """The rules that a ledger's trail answers for: the latest tables of each pack, and each document's.
+
+    ``hashes`` are those of every pack that was ever on record, ``keys`` the fingerprints of issuers. Until
+    ``confirmed``, an administrator has not yet seen what lay there before the trail kept rules.
+    """
+
+    packs: Mapping[str, dict[str, Any]]
+    documents: Mapping[str, dict[str, Any]]
+    hashes: frozenset[str]
+    keys: frozenset[str]
+    confirmed: bool
+
+    def holds(self, pack: RegionPack) -> bool:
+        """Tell whether a pack was ever on record as it is."""
+        return digest(canonical(stated_by(pack))) in self.hashes
+
+
+class RulesOnFile(NamedTuple):
+    """Documents and packs as a reader of requests, and the pack files that could not be used."""
+
+    reader: RequestReader
+    bad_packs: tuple[BadPack, ...]
+
+
+def read_record(ledger: Ledger) -> RulesOnRecord:
+    """Return the rules that a ledger's trail answers for. Raises LedgerUnavailable."""
+    packs: dict[str, dict[str, Any]] = {}
+    documents: dict[str, dict[str, Any]] = {}
+    hashes, keys, confirmed = set[str](), set[str](), False
+    for act in ledger.trail.of_kind(ActKind.REGION_CHANGED):
+        if len(act.about) == _LONGEST_KEY and not act.about.strip("0123456789abcdef"):
+            keys.add(act.about)  # a key that was trusted before the trail kept rules
+        rules = act.detail.get(RULES)
+        if not isinstance(rules, dict):
+            continue
+        if rules.get(_ALL):
+            packs, documents, keys, confirmed = {}, {}, set(), True
+        packs.update(rules["packs"])
+        documents.update(rules["documents"])
+        keys.update(rules["keys"])
+        hashes.update(digest(canonical(tables)) for tables in rules["packs"].values())
+    return RulesOnRecord(packs, documents, frozenset(hashes), frozenset(keys), confirmed)
+
+
+def found_on_file(folders: Sequence[Path] = ()) -> RulesFound:
+    """Return the rules of a desk's own folders, and of some others, as they lie there.
+
+    Raises LedgerUnavailable where a document cannot be used, and OSError where a folder cannot be read.
+    """
+    own = tuple(each for _, each in _own_documents())
+    documents = Documents([*load_documents(DOCUMENTS).all, *own])
+    packs: dict[str, RegionPack] = {}
+
+    def seen(pack: RegionPack, file: Path) -> bool:
+        if file.parent != REGIONS:
+            packs[_name(pack)] = pack
+        return True
+
+    load_regions(documents, _once((user_regions(), *folders)), seen)
+    keys = packets.trusted(home() / KEYS).values()
+    return RulesFound(tuple(packs.values()), own, tuple(sorted(map(_fingerprint, keys))))
+
+
+def rules_on_file(region_folders: Sequence[Path], record: RulesOnRecord | None = None) -> RulesOnFile:
+    """Read the documents on file, and the packs that ship, the user's own and those of some folders.
+
+    ``record``: in real use, once confirmed, nothing beside it and what ships is in force. Raises
+    LedgerUnavailable where a document cannot be used: no older one stands in for it. Raises OSError where a
+    folder of packs cannot be read.
+    """
+    try:
+        packets.finish(home())
+    except OSError as error:
+        raise LedgerUnavailable(why_failed(error, str(error.filename or home()))) from error
+    strict = record if record is not None and record.confirmed else None
+    allowed = _Allowed(strict) if strict else None
+    own, strangers = [], []
+    for file, document in _own_documents():
+        if allowed is None or allowed.document(document, file):
+            own.append(document)
+        else:
+            strangers.append(BadPack(file, (Fault("document", message("fault.not_on_record")),)))
+    ids = {document.id for document in own}
+    if strict:
+        own += [_recorded(raw) for id_, raw in strict.documents.items() if id_ not in ids]
+    documents = Documents([*load_documents(DOCUMENTS).all, *own])
+    folders = _once((REGIONS, user_regions(), *region_folders))
+    regions, bad = load_regions(
+        documents, folders, allowed.pack if allowed else None, list(strict.packs.values()) if strict else ()
+    )
+    return RulesOnFile(RequestReader(documents, regions), (*strangers, *bad))
+
+
+def _once(folders: Sequence[Path]) -> list[Path]:
+    return list(dict.fromkeys(folders))
+
+
+def _own_documents() -> Iterator[tuple[Path, Document]]:
+    try:
+        for file in sorted(user_documents().glob("*.toml")):
+            yield file, load_document(file)
+    except BadDocument as error:
+        raise LedgerUnavailable(message("fault.document_unusable", name=str(error.file))) from error
+
+
+def _recorded(tables: dict[str, Any]) -> Document:
+    """Return a document as the trail has it. Raises LedgerUnavailable where this version cannot read it."""
+    try:
+        return Document.model_validate(tables)
+    except ValidationError as error:
+        name = str(tables.get("number"))
+        raise LedgerUnavailable(message("fault.document_unusable", name=name)) from error
+
+
+class _Allowed:
+    """What of the files is believed in real use. Kept packets are opened once something is not on record."""
+
+    def __init__(self, record: RulesOnRecord) -> None:
+        self._record = record
+        self._packed: frozenset[str] | None = None
+
+    def document(self, document: Document, file: Path) -> bool:
+        """Tell whether a document's file is believed."""
+        recorded = self._record.documents.get(document.id)
+        return recorded == _tables(document) if recorded is not None else self._in_packet(file)
+
+    def pack(self, pack: RegionPack, file: Path) -> bool:
+        """Tell whether a pack's file is believed."""
+        if file.parent == REGIONS:
+            return True
+        recorded = self._record.packs.get(_name(pack))
+        return recorded == stated_by(pack) if recorded is not None else self._in_packet(file)
+
+    def _in_packet(self, file: Path) -> bool:
+        if self._packed is None:
+            self._packed = frozenset(_packed(self._record.keys))
+        return hashlib.sha256(read_bounded(file, LARGEST)).hexdigest() in self._packed
+
+
+def _packed(fingerprints: frozenset[str]) -> Iterator[str]:
+    """Yield the SHA-256 of every file in the kept packets of some keys."""
+    keys = {
+        id_: key for id_, key in packets.trusted(home() / KEYS).items() if _fingerprint(key) in fingerprints
+    }
+    for kept in sorted((home() / PACKETS).glob(f"*{packets.SUFFIX}")):
+        signed = packets.signed_files(read_bounded(kept, packets.LARGEST), keys)
+        if not isinstance(signed, list):
+            yield from (each.sha256 for each in signed[0].files)
+
+
+def noted(before: RulesFound, after: RulesFound, reader: RequestReader) -> dict[str, Any]:
+    """Return the detail of an act that changed the rules on file: their tables, and each figure's change."""
+    old = {_name(pack): pack for pack in before.packs}
+    packs = [pack for pack in after.packs if old.get(_name(pack)) != pack]
+    documents = [document for document in after.documents if document not in before.documents]
+    keys = [key for key in after.keys if key not in before.keys]
+    return _detail(RulesFound(tuple(packs), tuple(documents), tuple(keys)), reader, old)
+
+
+def confirmed(found: RulesFound, reader: RequestReader) -> dict[str, Any]:
+    """Return the detail of the act by which these rules, and no others, are in force from now on."""
+    detail = _detail(found, reader, {})
+    detail[RULES][_ALL] = True
+    return detail
+
+
+def _detail(found: RulesFound, reader: RequestReader, old: Mapping[str, RegionPack]) -> dict[str, Any]:
+    figures: dict[str, list[list[str]]] = {}
+    for pack in found.packs:
+        standing = old.get(_name(pack)) or reader.regions.in_force(pack.id, pack.effective)
+        before = packets.figures_of(standing) if isinstance(standing, RegionPack) and standing != pack else {}
+        after = packets.figures_of(pack)
+        paths = sorted(path for path in before.keys() | after.keys() if before.get(path) != after.get(path))
+        figures[_name(pack)] = [[path, before.get(path, ""), after.get(path, "")] for path in paths]
+    rules = {
+        "packs": {_name(pack): stated_by(pack) for pack in found.packs},
+        "documents": {document.id: _tables(document) for document in found.documents},
+        "keys": list(found.keys),
+    }
+    return {RULES: rules, FIGURES: figures}
+
+
+def _name(pack: RegionPack) -> str:
+    return f"{pack.id}@{pack.effective.isoformat()}"
+
+
+def _tables(document: Document) -> dict[str, Any]:
+    """Return a document as its file has it, in JSON."""
+    tables: dict[str, Any] = json.loads(
+        canonical(document.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True))
+    )
+    return tables
+
+
+def _fingerprint(key: str) -> str:
+    return "".join(packets.fingerprint(key))
