@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from core import VERSION
-from core.console import batch, fund, ledger, packs, reconcile, rules, settle, sheet
+from core.console import batch, fund, ledger, measure, packs, reconcile, rules, settle, sheet
 from core.console.output import UNAVAILABLE, unavailable
 from core.files import why_failed
 from core.messages import Fault, message
@@ -98,6 +98,9 @@ def _parser(arguments: Sequence[str] | None) -> argparse.ArgumentParser:
     reconciling = commands.add_parser("reconcile", parents=[common], help=words.text("console.reconcile"))
     reconcile.add_arguments(reconciling, words)
     reconciling.set_defaults(run=reconcile.run)
+    measuring = commands.add_parser("measure", parents=[common], help=words.text("console.measure"))
+    measure.add_arguments(measuring, words)
+    measuring.set_defaults(run=_with_rules, work=measure.run)
     ledger.add_parser(commands, common, words)
     fund.add_parser(commands, common, words)
     packs.add_parser(commands, common, words)
