@@ -65,6 +65,7 @@ def sheet_of_entry(session: "Session", settings: "Settings", entry: "Entry", cop
     """
     counter = session.opened
     patient = counter.ledger.patients.get(entry.patient)
+    facts = counter.ledger.journal.facts(entry.number)
     issue = _issue(
         session,
         settings,
@@ -75,6 +76,8 @@ def sheet_of_entry(session: "Session", settings: "Settings", entry: "Entry", cop
         entry_number=entry.number,
         copy=copy,
         reversed_by=entry.reversed_by,
+        stay=(facts and facts.mdtrt_id) or "",
+        receipt=(facts and facts.receipt) or "",
     )
     recorded = counter.recorded(entry)
     if recorded is not None:
