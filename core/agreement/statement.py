@@ -22,7 +22,7 @@ _FIRST: Final = (1980, 1, 1, 0, 0, 0)
 _NEEDED: Final = ("setl_id", "mdtrt_id", "psn_no")
 
 
-class Account(NamedTuple):
+class MonthAccount(NamedTuple):
     """One account of 3201: a kind of clearing, settlements or refunds, their number and sums (fen)."""
 
     clr_type: str
@@ -55,14 +55,14 @@ def month_of_rows(rows: Sequence[ResultRow], month: str) -> tuple[list[ResultRow
     return [row for row in single if row.month == month], undated
 
 
-def accounts(rows: Iterable[ResultRow]) -> list[Account]:
+def accounts(rows: Iterable[ResultRow]) -> list[MonthAccount]:
     """Return the accounts of some rows, by kind of clearing, refunds apart."""
     found: dict[tuple[str, bool], list[ResultRow]] = defaultdict(list)
     for row in rows:
         kind = "21" if row.benefit == "inpatient" else "11"
         found[kind, row.negative or row.refund].append(row)
     return [
-        Account(
+        MonthAccount(
             kind, refund, len(each), {name: sum(row.amounts.get(name, 0) for row in each) for name in SUMS}
         )
         for (kind, refund), each in sorted(found.items())
