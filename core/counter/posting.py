@@ -1,6 +1,6 @@
 """Working out and adding to the ledger: a visit is settled and posted, a year opened, an account entered."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date
@@ -40,11 +40,12 @@ _TOTALS_OF_THE_LEDGER: Final = ("year_to_date", "other_years")
 
 
 def work_out(
-    counter: Counter, request: dict[str, Any], patient: Patient | None = None
+    counter: Counter, request: dict[str, Any], patient: Patient | None = None, leave_out: Collection[int] = ()
 ) -> WorkedOut | list[Fault]:
     """Settle a request on the ledger's totals of a known patient; save nothing.
 
-    For a known patient the request may not state the totals itself.
+    For a known patient the request may not state the totals itself. ``leave_out``: numbers of entries that
+    do not count, because the request is to take their place.
     """
     faults = [] if patient is None else _totals_given(request)
     given = request if patient is None else _without_totals(request)
@@ -56,7 +57,7 @@ def work_out(
     claim = asked.claim
     if patient is not None:
         with counter.ledger.snapshot():
-            claim = _on_totals(counter, asked, patient)
+            claim = _on_totals(counter, asked, patient, leave_out)
     settlement = settle(asked.policy, claim)
     above = [] if patient is None else hospital_faults(claim, settlement)
     return above or WorkedOut(claim, asked.policy, settlement)
@@ -307,30 +308,36 @@ def _overlaps_of(counter: Counter, entry: Entry, record: Mapping[str, Any]) -> t
     return tuple(number for number in standing if number < entry.number)
 
 
-def _on_totals(counter: Counter, asked: Asked, patient: Patient | None) -> Claim:
+def _on_totals(
+    counter: Counter, asked: Asked, patient: Patient | None, leave_out: Collection[int] = ()
+) -> Claim:
     """Return the claim on the ledger's totals of each year that it touches."""
     claim = asked.claim
     others = sorted({claim.admitted.year, claim.settled.year} - {claim.discharged.year})
     return replace(
         claim,
-        year_to_date=_totals(counter, asked.policy, patient, claim.discharged.year),
-        other_years={year: _totals(counter, asked.policy, patient, year) for year in others},
+        year_to_date=_totals(counter, asked.policy, patient, claim.discharged.year, leave_out),
+        other_years={year: _totals(counter, asked.policy, patient, year, leave_out) for year in others},
     )
 
 
-def _totals(counter: Counter, policy: Policy, patient: Patient | None, year: int) -> YearToDate:
+def _totals(
+    counter: Counter, policy: Policy, patient: Patient | None, year: int, leave_out: Collection[int] = ()
+) -> YearToDate:
     """Return the ledger's totals of a year, with last year's common limit that was not used.
 
     Where the ledger holds nothing of last year, what an opening of this year states stands.
     """
     totals = counter.totals(patient, year)
+    if patient is not None and leave_out:
+        totals = counter.ledger.journal.fold(patient.key, year, leave_out)
     carry_over, limit = policy.region.carry_over, policy.region.common_outpatient.annual_limit
     carries = carry_over.next_year_percent is not None or carry_over.next_year_points is not None
     if patient is None or limit is None or not carries:
         return totals
     if not counter.ledger.journal.entries(patient.key, year - 1):
         return totals._replace(carried_common=_opened(counter, patient, year))
-    last = _totals(counter, policy, patient, year - 1)
+    last = _totals(counter, policy, patient, year - 1, leave_out)
     terms = CarryOverTerms(limit, carry_over.next_year_percent or 0, policy.region.cite("carry_over"))
     left = unused(limit_with_carried(terms, last.carried_common), last.common_outpatient_paid)
     return totals._replace(carried_common=left)

@@ -6,12 +6,14 @@ from core.messages import Message, message
 from core.money import grouped
 from core.words import Words
 from desktop.presenters import typed
-from desktop.presenters.counter import form, whose
+from desktop.presenters.counter import correction, form, whose
 from desktop.presenters.counter.drawn_cells import twin_of
 from desktop.presenters.states import Notice, Question
 
 if TYPE_CHECKING:
     from core.counter import WorkedOut
+    from core.ledger.entries import Posted
+    from core.messages import Fault
     from desktop.presenters.counter.open_visit import OpenVisit
     from desktop.session import Session
 
@@ -25,6 +27,8 @@ def refusal(visit: "OpenVisit", session: "Session", closed: Message | None) -> M
         return message("window.already_posted", number=visit.entry.number)
     if session.counter is None:
         return closed or message("window.loading")
+    if correction.unchanged(visit):
+        return message("window.correction.unchanged")
     for name in ("id", "name"):
         if not typed.tidy(visit.texts.get(name, "")):
             visit.focus(name)
@@ -63,7 +67,10 @@ def question(visit: "OpenVisit", worked: "WorkedOut", words: Words) -> Question:
             text = words.text("window.ask.post_other", year=str(other.settlement.year))
             answers.append(("U", text, f"post {other.settlement.year}"))
     answers.append(("N", words.text("window.ask.no"), "no"))
-    asked = words.text("window.ask.post", name=typed.tidy(visit.texts["name"]), amount=pays)
+    if visit.correction is not None:
+        asked = correction.question(visit, pays, words)
+    else:
+        asked = words.text("window.ask.post", name=typed.tidy(visit.texts["name"]), amount=pays)
     odd = [words(each) for each in oddities(visit, worked)]
     return Question("\n".join((*odd, asked)), tuple(answers))
 
@@ -98,21 +105,8 @@ def post(visit: "OpenVisit", session: "Session", rule_year: int | None) -> Notic
 
     ``rule_year``: by the rules of another year, None for the year of discharge.
     """
-    from core.counter import posting as core_posting
-    from core.ledger.entries import Identifier, PatientGiven
-
-    counter, reading = session.opened, visit.reading
-    posted = core_posting.post(
-        counter,
-        key=visit.key,
-        patient=PatientGiven(
-            (Identifier(visit.texts["id_type"], visit.texts["id"]),),
-            visit.texts["name"],
-        ),
-        operator=session.settings.signer,
-        request=form.request(reading.values, reading.shown, session.settings.region, reading.lines_sum),
-        rule_year=rule_year,
-    )
+    counter = session.opened
+    posted = _posted(visit, session, rule_year)
     if isinstance(posted, list):
         visit.outcome = visit.outcome.blamed(posted, visit.texts)
         visit.checked |= {form.cell_of(fault.field) for fault in posted}
@@ -120,7 +114,46 @@ def post(visit: "OpenVisit", session: "Session", rule_year: int | None) -> Notic
     visit.entry = posted.entry
     visit.known.patient = counter.ledger.patients.get(posted.entry.patient)
     visit.clear_draft()
+    corrected, visit.correction = visit.correction, None
     visit.work_out()
     visit.focus("id")
+    if corrected is not None:
+        numbers = {"before": corrected.entry.number, "number": posted.entry.number}
+        return Notice(session.words.text("window.corrected", **numbers), "done")
     said = "window.posted_before" if posted.repeated else "window.posted"
     return Notice(session.words.text(said, number=posted.entry.number), "done")
+
+
+def _posted(visit: "OpenVisit", session: "Session", rule_year: int | None) -> "Posted | list[Fault]":
+    """Post a visit; one that corrects an entry reverses that in the same transaction."""
+    from core.counter import correcting
+    from core.counter import posting as core_posting
+    from core.ledger.entries import Identifier, PatientGiven
+
+    reading = visit.reading
+    asked = form.request(reading.values, reading.shown, session.settings.region, reading.lines_sum)
+    patient = PatientGiven(
+        (Identifier(visit.texts["id_type"], visit.texts["id"]),),
+        visit.texts["name"],
+    )
+    signer = session.settings.signer
+    if visit.correction is None:
+        return core_posting.post(
+            session.opened,
+            key=visit.key,
+            patient=patient,
+            operator=signer,
+            request=asked,
+            rule_year=rule_year,
+        )
+    corrected = correcting.correct(
+        session.opened,
+        visit.correction.entry.number,
+        reason=visit.correction.reason,
+        key=visit.key,
+        patient=patient,
+        operator=signer,
+        request=asked,
+        rule_year=rule_year,
+    )
+    return corrected if isinstance(corrected, list) else corrected.posted
