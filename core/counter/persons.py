@@ -12,7 +12,7 @@ from core.ledger.operators import Role
 from core.messages import Fault, message
 
 
-class Corrected(NamedTuple):
+class CorrectedPerson(NamedTuple):
     """A person as corrected, and the entries that the person's totals would now split otherwise."""
 
     patient: Patient
@@ -21,7 +21,7 @@ class Corrected(NamedTuple):
 
 def rename(
     counter: Counter, identifier: str, name: str, *, reason: str, operator: str
-) -> Corrected | list[Fault]:
+) -> CorrectedPerson | list[Fault]:
     """Correct the name of the person with an identifier; it is on the disk when this returns."""
     faults: list[Fault] = []
     name = take("patient.name", name, faults)
@@ -35,7 +35,7 @@ def rename(
 
 def join(
     counter: Counter, identifier: str, other: str, *, reason: str, operator: str
-) -> Corrected | list[Fault]:
+) -> CorrectedPerson | list[Fault]:
     """Make the persons with two identifiers one, whose totals are those of both; the first one's name leads.
 
     Entries stay as they are. It is on the disk when this returns.
@@ -51,7 +51,7 @@ def join(
 
 def separate(
     counter: Counter, identifier: str, other: str, *, reason: str, operator: str
-) -> Corrected | list[Fault]:
+) -> CorrectedPerson | list[Fault]:
     """Take back that the persons with two identifiers were made one; it is on the disk when this returns."""
 
     def separated(one: Patient, two: Patient, reason: str) -> list[str] | Fault:
@@ -68,7 +68,7 @@ def _corrected(
     operator: str,
     faults: list[Fault],
     change: Callable[[Patient, Patient, str], list[str] | Fault],
-) -> Corrected | list[Fault]:
+) -> CorrectedPerson | list[Fault]:
     """Change something of one or two persons, for a supervisor, and work the totals of all keys out anew."""
     reason = take("reason", reason, faults)
     operator = take("operator", operator, faults)
@@ -92,4 +92,4 @@ def _corrected(
         assert patient is not None
         years = sorted({entry.year for entry in ledger.journal.entries(one.key)})
         affected = [each for year in years for each in affected_from(counter, one.key, year, NOTHING_YET, 0)]
-    return Corrected(patient, affected)
+    return CorrectedPerson(patient, affected)

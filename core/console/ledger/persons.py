@@ -9,7 +9,7 @@ from core.console.ledger.streams import at_counter, reading
 from core.console.lines import joined
 from core.console.output import answer, refuse
 from core.counter import Counter, persons, visit_facts
-from core.counter.persons import Corrected
+from core.counter.persons import CorrectedPerson
 from core.messages import Fault
 from core.words import Words
 
@@ -65,7 +65,7 @@ def separate(args: argparse.Namespace, words: Words) -> int:
 
 
 def _corrected(
-    args: argparse.Namespace, words: Words, correct: Callable[[Counter], Corrected | list[Fault]]
+    args: argparse.Namespace, words: Words, correct: Callable[[Counter], CorrectedPerson | list[Fault]]
 ) -> int:
     def done(counter: Counter) -> int:
         corrected = correct(counter)
