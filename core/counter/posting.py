@@ -13,7 +13,7 @@ from core.counter.counter import Counter, WorkedOut
 from core.counter.input_text import Sender, birth_faults, read_sender, unknown_id, year_faults
 from core.counter.same_stay import overlaps
 from core.counter.same_stay import refusal as overlap_refusal
-from core.counter.visit_facts import Stated, read_facts
+from core.counter.visit_facts import Stated, read_facts, with_more
 from core.enrolment import Account
 from core.exchange import fingerprints
 from core.exchange.answer import totals as totals_answer
@@ -81,10 +81,8 @@ def post(
     for the year of discharge. ``facts`` are kept beside the figures, None where nothing was stated.
     ``reason``: why a supervisor posts a stay that overlaps another one; empty where nobody has said so.
     """
-    about: list[Fault] = []
-    stated = read_facts(facts or {}, about)
-    patient = patient._replace(identifiers=(*patient.identifiers, *stated.identifiers))
-    sender = read_sender(key, patient, operator)
+    stated, about = read_facts(facts or {})
+    sender = read_sender(key, with_more(patient, stated.identifiers), operator)
     faults = [*sender.faults, *about, *_totals_given(request)]
     reason = take("reason", reason, faults) if reason.strip() else ""
     if faults:
@@ -98,15 +96,13 @@ def post(
         asked = counter.reader.read_tables(request, [], totals_follow=True)
         if isinstance(asked, list):
             return [*admitted.faults, *asked]
-        begun = "admitted" if "admitted" in request else "discharged"
-        too_early = birth_faults(sender.patient, asked.claim.admitted, begun)
-        wrong = [*admitted.faults, *too_early, *_not_on_record(counter, asked)]
+        wrong = [*admitted.faults, *_too_early(sender, request, asked), *_not_on_record(counter, asked)]
         if wrong:
             return wrong
         settled = settle_on_ledger(counter, request, asked, admitted.patient, rule_year)
-        standing = overlaps(counter, asked.claim, admitted.patient)
         if isinstance(settled, list):
             return settled
+        standing = overlaps(counter, asked.claim, admitted.patient)
         wrong = overlap_refusal(counter, asked.claim, standing, sender.operator, reason)
         if wrong:
             return wrong
@@ -114,11 +110,16 @@ def post(
         entry = ledger.journal.post(sender.key, patient_key, sender.operator, settled, stated.facts)
         ledger.accounts.carry(entry)
         if standing and reason:
-            ledger.trail.note(
-                ActKind.OVERLAP_ALLOWED, str(entry.number), sender.operator, entries=standing, reason=reason
-            )
+            allowed = {"entries": standing, "reason": reason}
+            ledger.trail.note(ActKind.OVERLAP_ALLOWED, str(entry.number), sender.operator, **allowed)
         notes = clock_notes(counter, entry)
     return Posted(entry, False, notes, standing)
+
+
+def _too_early(sender: Sender, request: Mapping[str, Any], asked: Asked) -> list[Fault]:
+    """Return the fault of a visit that begins before the patient was born."""
+    begun = "admitted" if "admitted" in request else "discharged"
+    return birth_faults(sender.patient, asked.claim.admitted, begun)
 
 
 def _note_patient(counter: Counter, sender: Sender, known: Patient | None) -> str:

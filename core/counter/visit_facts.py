@@ -32,8 +32,14 @@ class FactsRead(NamedTuple):
         return (Identifier(PERSONAL_NUMBER, number),) if number else ()
 
 
-def read_facts(stated: Stated, faults: list[Fault]) -> FactsRead:
-    """Clean the facts that somebody stated; add to ``faults`` what is wrong, by the fact's name."""
+def with_more(patient: PatientGiven, identifiers: tuple[Identifier, ...]) -> PatientGiven:
+    """Return a patient as stated, with further identifiers."""
+    return patient._replace(identifiers=(*patient.identifiers, *identifiers))
+
+
+def read_facts(stated: Stated) -> tuple[FactsRead, list[Fault]]:
+    """Clean the facts that somebody stated; return them with what is wrong, by the facts' names."""
+    faults: list[Fault] = []
     values: dict[str, str | bool] = {}
     personal = ""
     for name, value in stated.items():
@@ -50,13 +56,12 @@ def read_facts(stated: Stated, faults: list[Fault]) -> FactsRead:
                 personal = number
         else:
             values[name] = take(field, value, faults)
-    return FactsRead(Facts(**values) if values else None, personal)  # type: ignore[arg-type]
+    return FactsRead(Facts(**values) if values else None, personal), faults  # type: ignore[arg-type]
 
 
 def add(counter: Counter, number: int, stated: Stated, *, operator: str) -> list[Fault]:
     """Add facts to a standing entry, as an act; it is on the disk when this returns without faults."""
-    faults: list[Fault] = []
-    given = read_facts(stated, faults)
+    given, faults = read_facts(stated)
     operator = take("operator", operator, faults)
     if not faults and given == FactsRead(None, ""):
         faults.append(Fault("facts", message("fault.required")))
