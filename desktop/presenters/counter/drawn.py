@@ -20,6 +20,7 @@ from desktop.presenters.states import (
 
 if TYPE_CHECKING:
     from core.counter import Counter, WorkedOut
+    from core.ledger.entries import Entry
     from desktop.presenters.counter.open_visit import OpenVisit
     from desktop.presenters.counter.reading import Reading
     from desktop.session import Session
@@ -76,7 +77,7 @@ class Drawing:
             extras_about=_extras_about(visit, session),
             notice=notice or _wrong_elsewhere(visit, words),
             question=question,
-            posted=words.text("window.entry_number", number=visit.entry.number) if visit.entry else "",
+            posted=words(standing(visit.entry)) if visit.entry else "",
             locked=visit.entry is not None,
             diseases=None if question else _disease_list(visit, reading, session),
             focus=visit.focused,
@@ -104,6 +105,13 @@ class Drawing:
             self._language = words.language
             self._headings = {name: words.text(f"window.heading.{name}") for name in _HEADINGS}
         return self._headings
+
+
+def standing(entry: "Entry") -> Message:
+    """Return how the entry at the counter stands: posted, or taken back by another one."""
+    if entry.reversed_by is None:
+        return message("window.entry_number", number=entry.number)
+    return message("window.entry_taken_back", number=entry.number, by=entry.reversed_by)
 
 
 def _result(worked: "WorkedOut", words: Words) -> DrawnResult:

@@ -8,6 +8,7 @@ from core.words import Words
 from desktop.presenters import typed
 from desktop.presenters.counter import correction, form, whose
 from desktop.presenters.counter.drawn_cells import twin_of
+from desktop.presenters.counter.outcome import posted_already
 from desktop.presenters.states import Notice, Question
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def refusal(visit: "OpenVisit", session: "Session", closed: Message | None) -> M
     ``closed``: why no ledger can be opened, None while one is being opened.
     """
     if visit.entry:
-        return message("window.already_posted", number=visit.entry.number)
+        return posted_already(visit.entry)
     if session.counter is None:
         return closed or message("window.loading")
     if correction.unchanged(visit):
@@ -117,6 +118,8 @@ def post(visit: "OpenVisit", session: "Session", rule_year: int | None) -> Notic
     corrected, visit.correction = visit.correction, None
     visit.work_out()
     visit.focus("id")
+    if posted.repeated and posted.entry.reversed_by is not None:
+        return Notice(session.words(posted_already(posted.entry)), "wrong")
     if corrected is not None:
         numbers = {"before": corrected.entry.number, "number": posted.entry.number}
         return Notice(session.words.text("window.corrected", **numbers), "done")
