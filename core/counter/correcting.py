@@ -38,8 +38,9 @@ def correct(
     """Reverse an entry and post a request after it: both are on the disk when this returns, or neither.
 
     ``key``, ``patient``, ``operator``, ``request`` and ``rule_year`` are as `posting.post` takes them,
-    ``reason`` is the reversal's. What is known of the visit beside its figures stays known. Later entries keep their amounts; `Corrected.reversal` names those that the
-    totals without the reversed entry would split otherwise.
+    ``reason`` is the reversal's. What is known of the visit beside its figures stays known. Later entries
+    keep their amounts; `Corrected.reversal` names those that the totals without the reversed entry would
+    split otherwise.
     """
     try:
         with counter.ledger.transaction():
