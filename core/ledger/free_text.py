@@ -6,7 +6,16 @@ from typing import Final
 from core.messages import Fault, Message, message
 from core.names import shown, unseen
 
-LONGEST: Final = {"key": 200, "operator": 100, "reason": 500, "patient.name": 100, "patient.id": 64}
+LONGEST: Final = {
+    "key": 200,
+    "operator": 100,
+    "reason": 500,
+    "patient.name": 100,
+    "patient.id": 64,
+    "facts.setl_id": 64,
+    "facts.mdtrt_id": 64,
+    "facts.receipt": 64,
+}
 """The most characters that a field may hold."""
 
 _NOT_WRITTEN: Final = ("Cc", "Cf", "Cs")
