@@ -286,7 +286,7 @@ class CounterPresenter(Page):
             stands = visit.entry is not None and visit.entry.reversed_by is None
             self.notice = Notice(words(refused), "done" if stands else "wrong")
         else:
-            self.question = posting.question(visit, visit.worked, words)
+            self.question = posting.question(visit, visit.worked, self._session)
         self._show()
 
     def answer(self, meaning: str) -> None:
