@@ -9,7 +9,7 @@ Both first set up what is missing: `.venv` in the checkout and, on Debian as roo
 A second start finds that done and loses no time. More commands, for those who work on the program:
 
     test --long     the batteries that run for minutes
-    mutants [PART]  plant each small fault in the rules and see whether a case notices; some hours for all of them
+    mutants [PART]  plant each small fault in the rules and see whether a case notices; all of them take hours
     test --bundle   the tests that speak to the console, against the bundle's
     lint            what `test` does before the tests
     bench [ARGS]    the benchmarks
