@@ -13,9 +13,11 @@ from desktop.presenters.counter import correction, disease_choice, form
 from desktop.presenters.states import Cell, Option
 
 if TYPE_CHECKING:
+    from core.counter import WorkedOut
     from core.ledger.entries import Patient
     from desktop.presenters.counter.open_visit import OpenVisit
     from desktop.presenters.counter.reading import Reading
+    from desktop.session import Session
 
 
 class DrawnCells:
@@ -107,6 +109,15 @@ def twin_of(patient: "Patient") -> Message:
     """Return what is said of somebody on file whose number is one slip away."""
     hidden = typed.masked(patient.identifiers[0].id), masked_name(patient.name)
     return message("window.odd.twin", number=hidden[0], name=hidden[1])
+
+
+def same_stay(visit: "OpenVisit", worked: "WorkedOut | None", session: "Session") -> Message | None:
+    """Return what is said of a stay that stands already or overlaps one that does, else None."""
+    if worked is None or visit.entry is not None:
+        return None
+    replaced = 0 if visit.correction is None else visit.correction.entry.number
+    numbers = visit.known.overlapped(session.counter, worked.claim, replaced)
+    return message("window.odd.same_stay", numbers=", ".join(map(str, numbers))) if numbers else None
 
 
 def _hint(name: str, visit: "OpenVisit", reading: "Reading", words: Words) -> str:

@@ -9,7 +9,7 @@ from desktop.presenters.counter import category_b, correction, disease_choice, f
 from desktop.presenters.counter.correction import Correction
 from desktop.presenters.counter.history import FormStep
 from desktop.presenters.counter.known_patient import KnownPatient
-from desktop.presenters.counter.outcome import Outcome
+from desktop.presenters.counter.outcome import Outcome, posted_already
 from desktop.presenters.counter.reading import Reading, in_full, read
 from desktop.presenters.states import Notice
 
@@ -280,7 +280,8 @@ class OpenVisit:
             return None
         counter.ledger.drafts.clear(DESK)
         self.focus("id")
-        return Notice(self._session.words.text("window.already_posted", number=self.entry.number), "done")
+        kind = "done" if self.entry.reversed_by is None else "wrong"
+        return Notice(self._session.words(posted_already(self.entry)), kind)
 
     def restore(self, draft: Mapping[str, str]) -> None:
         """Take over the form that was typed before the program ended."""
