@@ -213,3 +213,34 @@ def test_a_private_character_of_an_old_system_becomes_what_it_stands_for(desk: D
     patient = keys.program.session.opened.find(A)
     assert patient is not None
     assert patient.name == "䶮大山"
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        ("0301 0310", True),
+        ("0303 0305", True),
+        ("0309 0320", True),
+        ("0310 0320", False),
+        ("0401 0402", False),
+    ],
+)
+def test_the_same_stay_or_one_that_overlaps_it_is_said_in_the_form_and_in_the_question(
+    desk: Desk, days: str, told: bool
+) -> None:
+    keys = desk()
+    keys.type(FIRST_ADMISSION + f" F12 Y F2 {A} {days} 52000 Return 48000 Return")
+    assert keys.figure
+    assert ("第 1 号" in keys.notice) is told, keys.notice
+    keys.type("F12")
+    assert ("与第 1 号的住院相同或日期重叠" in keys.label("questionText")) is told
+
+
+def test_the_harness_sees_a_stay_that_is_posted_twice_without_a_word(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Planted: no stay overlaps another."""
+    monkeypatch.setattr("core.ledger.journal.Journal.overlaps", lambda *_: [])
+    keys = desk()
+    keys.type(FIRST_ADMISSION + f" F12 Y F2 {A} 0301 0310 52000 Return 48000 Return F12")
+    assert "与第 1 号" not in keys.label("questionText")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from core.messages import Message, message
 from core.words import Words
 from desktop.presenters.counter import disease_choice, form
-from desktop.presenters.counter.drawn_cells import DrawnCells, label_id
+from desktop.presenters.counter.drawn_cells import DrawnCells, label_id, same_stay
 from desktop.presenters.states import (
     CounterState,
     DiseaseList,
@@ -75,7 +75,7 @@ class Drawing:
             extras_filled=bool(extras),
             extras_wrong=bool(_wrong_extras(visit)),
             extras_about=_extras_about(visit, session),
-            notice=notice or _wrong_elsewhere(visit, words),
+            notice=notice or _wrong_elsewhere(visit, session),
             question=question,
             posted=words(standing(visit.entry)) if visit.entry else "",
             locked=visit.entry is not None,
@@ -160,10 +160,10 @@ def _fault_of(name: str, visit: "OpenVisit", reading: "Reading", words: Words) -
     return words.text("window.waiting_wrong", cell=cell, why=words(visit.outcome.faults[name]))
 
 
-def _wrong_elsewhere(visit: "OpenVisit", words: Words) -> Notice | None:
-    """Return what is wrong with the region, None where nothing is."""
-    fault = visit.outcome.region_fault
-    return None if fault is None else Notice(words(fault), "wrong")
+def _wrong_elsewhere(visit: "OpenVisit", session: "Session") -> Notice | None:
+    """Return what is wrong with the region, or that the stay stands already; None where nothing is."""
+    fault = visit.outcome.region_fault or same_stay(visit, visit.outcome.worked, session)
+    return None if fault is None else Notice(session.words(fault), "wrong")
 
 
 def _year_line(visit: "OpenVisit", reading: "Reading", session: "Session") -> str:
