@@ -38,16 +38,24 @@ def correct(
     """Reverse an entry and post a request after it: both are on the disk when this returns, or neither.
 
     ``key``, ``patient``, ``operator``, ``request`` and ``rule_year`` are as `posting.post` takes them,
-    ``reason`` is the reversal's. Later entries keep their amounts; `Corrected.reversal` names those that the
-    totals without the reversed entry would split otherwise.
+    ``reason`` is the reversal's. What is known of the visit beside its figures stays known. Later entries
+    keep their amounts; `Corrected.reversal` names those that the totals without the reversed entry would
+    split otherwise.
     """
     try:
         with counter.ledger.transaction():
             reversal = reversing.reverse(counter, number, reason=reason, operator=operator)
             if isinstance(reversal, list):
                 raise _NothingDone(reversal)
+            facts = counter.ledger.journal.facts(number)
             posted = posting.post(
-                counter, key=key, patient=patient, operator=operator, request=request, rule_year=rule_year
+                counter,
+                key=key,
+                patient=patient,
+                operator=operator,
+                request=request,
+                rule_year=rule_year,
+                facts=None if facts is None else facts._asdict(),
             )
             if isinstance(posted, list):
                 raise _NothingDone(posted)

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from core.names import shown
 from core.places import MADE_UP_REGION
 from core.words import languages, words
 from desktop.paper.bilingual import Bilingual, Wording
@@ -53,7 +54,7 @@ def sheet_at_counter(
 
 def estimate_of(session: "Session", settings: "Settings", worked: "WorkedOut", name: str, id_: str) -> Sheet:
     """Return the sheet of an estimate, which is not posted; ``name`` and ``id_`` are the patient's."""
-    issue = _issue(session, settings, patient_name=name, patient_id=id_)
+    issue = _issue(session, settings, patient_name=shown(name), patient_id=id_)
     return _sheet(worked, issue._replace(code=session.opened.sheet_code(worked)))
 
 
@@ -70,7 +71,7 @@ def sheet_of_entry(session: "Session", settings: "Settings", entry: "Entry", cop
         settings,
         operator=entry.operator,
         made_up=(entry.region or settings.region) == MADE_UP_REGION,
-        patient_name=patient.name if patient else "",
+        patient_name=shown(patient.name) if patient else "",
         patient_id=patient.identifiers[0].id if patient else "",
         entry_number=entry.number,
         copy=copy,

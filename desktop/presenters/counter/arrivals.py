@@ -120,6 +120,34 @@ class Arrivals:
         said = self._session.words.text("window.visit_moved", before=hidden[0], now=hidden[1])
         page.say(Notice(said, "done"))
 
+    def offer_split(self, name: str) -> None:
+        """Ask whether several cells that were pasted into one belong into the cells that follow."""
+        page, visit, words = self._page, self._page.visit, self._session.words
+        parts = typed.cells_in(visit.texts.get(name, ""))
+        if len(parts) < 2 or visit.entry:
+            return
+        cells = walk.following(visit, name)[: len(parts)]
+        if len(cells) < len(parts):
+            return
+        labels = words.text("window.comma").join(words.text(f"window.cell.{cell}") for cell in cells)
+        asked = words.text("window.ask.split", parts=" | ".join(parts), cells=labels)
+        answers = (
+            ("Y", words.text("window.ask.split_yes"), f"split {name}"),
+            ("N", words.text("window.ask.no"), "no"),
+        )
+        page.question = Question(asked, answers)
+
+    def split(self, name: str) -> None:
+        """Put each of the cells that were pasted into ``name`` into a cell of its own."""
+        visit = self._page.visit
+        parts = typed.cells_in(visit.texts.get(name, ""))
+        for cell, part in zip(walk.following(visit, name), parts, strict=False):
+            visit.put(cell, part)
+            visit.settle(cell)
+            visit.focus(cell)
+        self._page.history.stop_typing()
+        visit.update()
+
     def _as_it_was(self) -> FormStep:
         """Return the form with the number that it was typed for, whatever stands in the cell by now."""
         step = self._page.visit.snapshot("id")

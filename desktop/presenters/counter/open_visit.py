@@ -9,7 +9,7 @@ from desktop.presenters.counter import category_b, correction, disease_choice, f
 from desktop.presenters.counter.correction import Correction
 from desktop.presenters.counter.history import FormStep
 from desktop.presenters.counter.known_patient import KnownPatient
-from desktop.presenters.counter.outcome import Outcome
+from desktop.presenters.counter.outcome import Outcome, posted_already
 from desktop.presenters.counter.reading import Reading, in_full, read
 from desktop.presenters.states import Notice
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from core.claim import YearToDate
     from core.counter import WorkedOut
     from core.ledger.entries import Entry, Patient
+    from core.messages import Message
     from desktop.session import Session
 
 DESK: Final = "counter"
@@ -39,6 +40,7 @@ class OpenVisit:
     in an empty cell. ``entry`` is None until the visit is posted. ``totals`` are the
     patient's of the visit's year, None before the counter is there. ``whose`` is the number that the form was
     typed for, empty while there was none; ``moved_from`` the one before a correction, empty without one.
+    ``proposed`` says by cell which entry a proposal follows from.
     ``correction`` is the entry whose place the form is to take, None for a new visit.
     """
 
@@ -59,6 +61,7 @@ class OpenVisit:
         self.brought: set[str] = {"level", *form.DEFAULTS}
         self.whose = self.moved_from = ""
         self.correction: Correction | None = None
+        self.proposed: dict[str, Message] = {}
         self.extras_open = False
         self.chosen_disease = 0
         self.known = KnownPatient()
@@ -277,7 +280,8 @@ class OpenVisit:
             return None
         counter.ledger.drafts.clear(DESK)
         self.focus("id")
-        return Notice(self._session.words.text("window.already_posted", number=self.entry.number), "done")
+        kind = "done" if self.entry.reversed_by is None else "wrong"
+        return Notice(self._session.words(posted_already(self.entry)), kind)
 
     def restore(self, draft: Mapping[str, str]) -> None:
         """Take over the form that was typed before the program ended."""

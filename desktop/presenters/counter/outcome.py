@@ -11,7 +11,7 @@ from desktop.presenters.counter import form
 
 if TYPE_CHECKING:
     from core.counter import Counter, WorkedOut
-    from core.ledger.entries import Patient
+    from core.ledger.entries import Entry, Patient
     from desktop.presenters.counter.reading import Reading
 
 _NO_FAULTS: Final[Mapping[str, Message]] = MappingProxyType({})
@@ -66,6 +66,13 @@ def work_out(
     if len(given) > len(form.DEFAULTS):
         return outcome.blamed(_contradictions(given), reading.texts)
     return outcome
+
+
+def posted_already(entry: "Entry") -> Message:
+    """Return what is said of a form that has its entry, which may have been reversed since."""
+    if entry.reversed_by is None:
+        return message("window.already_posted", number=entry.number)
+    return message("window.posted_and_reversed", number=entry.number, by=entry.reversed_by)
 
 
 def reworked(before: Outcome, after: Outcome) -> Message | None:

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Final
 
 from core.messages import Message, message
 from core.money import grouped
-from core.words import Words
 from desktop.presenters import typed
 from desktop.presenters.counter import correction, form, whose
-from desktop.presenters.counter.drawn_cells import twin_of
+from desktop.presenters.counter.drawn_cells import same_stay, twin_of
+from desktop.presenters.counter.outcome import posted_already
 from desktop.presenters.states import Notice, Question
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def refusal(visit: "OpenVisit", session: "Session", closed: Message | None) -> M
     ``closed``: why no ledger can be opened, None while one is being opened.
     """
     if visit.entry:
-        return message("window.already_posted", number=visit.entry.number)
+        return posted_already(visit.entry)
     if session.counter is None:
         return closed or message("window.loading")
     if correction.unchanged(visit):
@@ -51,12 +51,13 @@ def _show_first_fault(visit: "OpenVisit") -> None:
         visit.focus(wrong[0])
 
 
-def question(visit: "OpenVisit", worked: "WorkedOut", words: Words) -> Question:
+def question(visit: "OpenVisit", worked: "WorkedOut", session: "Session") -> Question:
     """Return the question before a posting, with the patient's name and share, and what is odd about it.
 
     By the rules of another year that are better for the patient it can be posted too; where a figure is
     missing, only so.
     """
+    words = session.words
     settlement = worked.settlement
     answers = [] if settlement.missing else [("Y", words.text("window.ask.post_yes"), "post")]
     pays = grouped(settlement.amounts.psn_part_amt or 0)
@@ -71,7 +72,7 @@ def question(visit: "OpenVisit", worked: "WorkedOut", words: Words) -> Question:
         asked = correction.question(visit, pays, words)
     else:
         asked = words.text("window.ask.post", name=typed.tidy(visit.texts["name"]), amount=pays)
-    odd = [words(each) for each in oddities(visit, worked)]
+    odd = [words(each) for each in oddities(visit, worked, session)]
     return Question("\n".join((*odd, asked)), tuple(answers))
 
 
@@ -79,7 +80,7 @@ LONG_STAY: Final = 60
 """A stay of more days than this is asked about."""
 
 
-def oddities(visit: "OpenVisit", worked: "WorkedOut") -> list[Message]:
+def oddities(visit: "OpenVisit", worked: "WorkedOut", session: "Session") -> list[Message]:
     """Return what a clerk should look at once more before a visit is posted."""
     from core.identity import check
 
@@ -89,6 +90,9 @@ def oddities(visit: "OpenVisit", worked: "WorkedOut") -> list[Message]:
         odd += check(visit.texts["id_type"], number, today)
         if visit.known.twin is not None:
             odd.append(twin_of(visit.known.twin))
+    same = same_stay(visit, worked, session)
+    if same is not None:
+        odd.append(same)
     stayed = (worked.claim.discharged - worked.claim.admitted).days
     if stayed > LONG_STAY:
         odd.append(message("window.odd.long_stay", days=stayed))
@@ -117,6 +121,8 @@ def post(visit: "OpenVisit", session: "Session", rule_year: int | None) -> Notic
     corrected, visit.correction = visit.correction, None
     visit.work_out()
     visit.focus("id")
+    if posted.repeated and posted.entry.reversed_by is not None:
+        return Notice(session.words(posted_already(posted.entry)), "wrong")
     if corrected is not None:
         numbers = {"before": corrected.entry.number, "number": posted.entry.number}
         return Notice(session.words.text("window.corrected", **numbers), "done")
