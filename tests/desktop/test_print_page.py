@@ -206,12 +206,12 @@ def test_two_prints_in_one_second_are_two_files(desk: Desk, papers: Path) -> Non
 def test_a_character_that_no_font_has_is_told_before_it_is_printed(desk: Desk, papers: Path) -> None:
     keys = desk()
     keys.type(FIRST_ADMISSION)
-    keys.program.counter_page.typed("name", "张\ue863")
+    keys.program.counter_page.typed("name", "张\U0002bc20")
     settings = keys.program.session.settings._replace(whole="yes")
     printing, presenter = printing_of(keys), keys.program.counter_page
     told = printing.print_counter(presenter, settings)
     assert told.kind == "wrong"
-    assert "“\ue863”" in told.text
+    assert "“\U0002bc20”" in told.text
     assert not papers.exists()
     assert printing.print_counter(presenter, settings).kind == "done"
     assert len(list(papers.iterdir())) == 1
