@@ -274,7 +274,7 @@ def _administrator(
         faults: list[Fault] = []
         for asked in (ledger, copy):
             try:
-                with closing(Ledger(asked, key=unlocked.key, create=False)) as opened:
+                with closing(Ledger(asked, key=unlocked.key, create=False, heads=False)) as opened:
                     operators = Operators(opened)
                     if asked is ledger and not operators.lawful():
                         continue  # the backup answers for whoever wrote themselves in

@@ -62,11 +62,16 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def _nothing() -> None:
+    """Do nothing after a commit."""
+
+
 class Connection:
     """One connection to a ledger, encrypted where there is a key. Threads may share it; they take turns.
 
     ``timeout``: how long to wait for another process (seconds). ``create``: make the file where there is
-    none. ``now`` is the clock by which the parts of a ledger record (UTC). Raises LedgerUnavailable.
+    none. ``after_commit`` is called once what was written is on the disk, and raises nothing. ``now`` is the
+    clock by which the parts of a ledger record (UTC). Raises LedgerUnavailable.
     """
 
     def __init__(
@@ -83,6 +88,7 @@ class Connection:
         self._timeout = timeout
         self._turn = threading.RLock()
         self._writing = False
+        self.after_commit: Callable[[], None] = _nothing
         self._check_place()
         if not self.path.exists():
             if not create or self._only_keys():  # where its keys lie, a ledger has been lost
@@ -221,6 +227,8 @@ class Connection:
                     self._fail("ledger.vanished")
                 yield
                 self.raw.execute("COMMIT")
+                if self._writing:
+                    self.after_commit()
             except BaseException as error:
                 self._roll_back()
                 if isinstance(error, UnicodeDecodeError):

@@ -11,6 +11,7 @@ from core.ledger.acts import AuditTrail
 from core.ledger.connection import TIMEOUT, Connection, utc_now
 from core.ledger.day_end import DayEnd, day_end
 from core.ledger.drafts import Drafts
+from core.ledger.heads import Heads
 from core.ledger.journal import Journal
 from core.ledger.patients import Patients
 from core.ledger.search import Search
@@ -22,7 +23,7 @@ class Ledger:
 
     ``now`` is the clock, in UTC; ``key`` (32 bytes) that of an encrypted file, None of a plain one.
     ``timeout``: how long to wait for another process (seconds). ``create``: make the file where there is
-    none.
+    none. ``heads``: refuse a ledger that went back in time, and keep its heads (core.ledger.heads).
     """
 
     def __init__(
@@ -32,8 +33,11 @@ class Ledger:
         now: Callable[[], datetime] = utc_now,
         key: bytes | None = None,
         create: bool = True,
+        heads: bool = True,
     ) -> None:
+        fresh = not path.exists()
         self.connection = Connection(path, timeout, key, create, now)
+        self.heads = Heads(self.connection, fresh) if heads else None
         self.path = self.connection.path
         self.key = key
         self.db = self.connection.db

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from core.files import to_disk
-from core.ledger import privacy, role_history, seals, trail
+from core.ledger import heads, privacy, role_history, seals, trail
 from core.ledger.backup import FIELD, SIDE_FILES, errors_of, temporary_beside
 from core.ledger.connection import LOG, TIMEOUT, Connection
 from core.ledger.errors import DAMAGED, LedgerUnavailable
@@ -88,7 +88,16 @@ def restore(
         else:
             kept = _take_over(path, copy, timeout, operator, key, note)
         to_disk(path.parent)
+        _begin_head(path, timeout, key)
     return Restored(entries, kept)
+
+
+def _begin_head(path: Path, timeout: float, key: bytes | None) -> None:
+    """Write the heads anew of a ledger that went back because somebody wanted it."""
+    with suppress(LedgerUnavailable), closing(Connection(path, timeout, key)) as restored:
+        with restored.snapshot():
+            head = heads.head_of(restored.raw)
+        heads.put(path, head)
 
 
 def contents(ledger: Path, copy: Path, source: Path, key: bytes | None) -> Held | list[Fault]:

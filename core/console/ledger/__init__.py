@@ -76,7 +76,9 @@ def add_parser(commands: Commands, common: argparse.ArgumentParser, words: Words
 
     _add_entry_commands(add, words)
     _add_person_commands(add)
-    add("verify")
+    add("verify").add_argument(
+        "--head", metavar="[acts:]N:HASH", action="append", default=[], help=words.text("console.ledger.head")
+    )
     _add_folder_commands(add, words)
     _add_operator_commands(add, words)
     for copying in (add("backup"), add("restore")):
