@@ -22,6 +22,7 @@ from desktop.settings import load
 from desktop.views import theme
 from desktop.views.counter.counter_view import CounterView
 from desktop.views.window import FirstPaint, Window, application
+from desktop.views.window_place import open_window, place_of
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -35,8 +36,6 @@ _DRAFT_DELAY: Final = 400
 """The delay after the last key until the form is kept against a crash (milliseconds)."""
 _CHANGES_FORM: Final = frozenset({"Ctrl+K", "Ctrl+Y", "Ctrl+Z"})
 """The keys that change the form without anything being typed."""
-_FRAME: Final = 40
-"""The height that the system's title line adds to a window (pixels)."""
 _READ_AHEAD: Final = 2_000
 """The delay after a ledger was opened until the names on file are read (milliseconds)."""
 
@@ -87,7 +86,7 @@ class Program(QObject):
         """The pages beside the counter; None until they have been read."""
         self._desk: Desk | None = None
         self._loader: Loader | None = None
-        self._closing = False
+        self._closing = self._remembers_place = False
         self._draft = QTimer(self)
         self._draft.setSingleShot(True)
         self._draft.setInterval(_DRAFT_DELAY)
@@ -110,11 +109,8 @@ class Program(QObject):
         """Show the window. Everything else is imported after its first paint."""
         first = FirstPaint(self.window)
         first.seen.connect(self._painted)
-        room = self.window.screen().availableGeometry()
-        if room.width() < self.window.width() or room.height() < self.window.height() + _FRAME:
-            self.window.showMaximized()
-        else:
-            self.window.show()
+        self._remembers_place = True
+        open_window(self.window, self.session.settings.window)
 
     def _painted(self) -> None:
         QTimer.singleShot(0, self._load)
@@ -255,6 +251,10 @@ class Program(QObject):
         self._closing = True
         if self._loader is not None:
             self._loader.wait()
+        place = place_of(self.window)
+        if self._remembers_place and place != self.session.settings.window:
+            self.session.settings = self.session.settings._replace(window=place)
+            self.session.keep()  # a place that cannot be kept is no fault to tell
         if self.pages is not None:
             self.pages.reader.stop()
         if self._desk is None:

@@ -23,6 +23,7 @@ class Settings(NamedTuple):
     (empty: ten).
     ``theme`` is light, dark or contrast (empty: the system's), ``size`` the font's in percent (empty: 100).
     ``ask_at_end`` is ``yes`` where Enter on the last amount asks to post.
+    ``window`` is the window's place when it was closed last, as `desktop.views.window_place` writes it.
     ``unproved`` is not empty until somebody has confirmed the recovery code.
     """
 
@@ -45,6 +46,7 @@ class Settings(NamedTuple):
     size: str = ""
     unproved: str = ""
     ask_at_end: str = ""
+    window: str = ""
     hospital_code: str = ""
     telephone: str = ""
     address: str = ""

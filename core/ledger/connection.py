@@ -17,7 +17,9 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from core.files import to_disk
+from core.ledger import renewal
 from core.ledger.errors import DAMAGED, ENCRYPTED, LedgerUnavailable, unavailable
+from core.ledger.record import UNREADABLE
 from core.ledger.schema import APPLICATION_ID, VERSION, migrate
 from core.ledger.sqlite import (
     OUR_MISTAKES,
@@ -71,7 +73,8 @@ class Connection:
 
     ``timeout``: how long to wait for another process (seconds). ``create``: make the file where there is
     none. ``after_commit`` is called once what was written is on the disk, and raises nothing. ``now`` is the
-    clock by which the parts of a ledger record (UTC). Raises LedgerUnavailable.
+    clock by which the parts of a ledger record (UTC). ``progress`` is told how far an older ledger has been
+    brought to today's version. Raises LedgerUnavailable.
     """
 
     def __init__(
@@ -81,11 +84,13 @@ class Connection:
         key: bytes | None = None,
         create: bool = True,
         now: Callable[[], datetime] = utc_now,
+        progress: renewal.Progress = renewal.in_silence,
     ) -> None:
         self.path = path.absolute()
         self.key = key
         self.now = now
         self._timeout = timeout
+        self._progress = progress
         self._turn = threading.RLock()
         self._writing = False
         self.after_commit: Callable[[], None] = _nothing
@@ -165,9 +170,44 @@ class Connection:
         self._write_ahead()
         self._identity = self._stat()
         if known < VERSION:
+            self._bring_up()
+
+    def ledger_id(self) -> str:
+        """Return the id of the ledger, which only a restore of another one changes."""
+        with self.snapshot():
+            row = self.raw.execute("SELECT id FROM ledgers WHERE row = 0").fetchone()
+        if row is None:
+            raise damaged(self.path)
+        return str(row[0])
+
+    def _bring_up(self) -> None:
+        """Bring an older ledger to today's version.
+
+        The long part is done a piece at a time: cut off anywhere, it goes on from there at the next opening.
+        Another process may do the same at once. Raises LedgerUnavailable where the disk has no room.
+        """
+        with self.transaction():
+            if self._version() < renewal.OLD_VERSION:
+                migrate(self.raw, renewal.OLD_VERSION)
+        try:
+            done, entries = 0, int(not renewal.is_done(self.raw))
+            while done < entries and self._version() < VERSION:
+                if not renewal.has_room(self.raw, self.path.parent):
+                    self._fail("ledger.migration_room", megabytes=self._megabytes_short())
+                with self.transaction():
+                    if self._version() < VERSION:
+                        done, entries = renewal.piece(self.raw, renewal.PIECE)
+                self._progress(done, entries)
             with self.transaction():
-                if self._version() < VERSION:  # another process may have come first
+                if self._version() < VERSION:
                     migrate(self.raw)
+        except UNREADABLE as error:
+            raise damaged(self.path) from error
+        except OSError as error:
+            raise unavailable(error, self.path) from error
+
+    def _megabytes_short(self) -> str:
+        return str(renewal.room_needed(self.raw) // 1_000_000 + 1)
 
     def _version(self) -> int:
         """Return the ledger's version. Raises LedgerUnavailable for any other database."""

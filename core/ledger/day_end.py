@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from core.ledger.record import GENESIS
+from core.ledger.record import GENESIS, OWN
 from core.settlement import Amounts
 from core.vocabulary import Benefit
 
@@ -11,15 +11,12 @@ if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides
     from sqlite_utils import Database
 
 _SUMS: Final = ", ".join(
-    f"""sum(CASE made.kind WHEN 'posted' THEN 1 ELSE -1 END
-        * coalesce(json_extract(settled.record, '$.settlement.amounts.{name}'), 0))"""
-    for name in Amounts._fields
+    f"sum(CASE kind WHEN 'posted' THEN 1 ELSE -1 END * coalesce({name}, 0))" for name in Amounts._fields
 )
 # a reversal takes back what it reverses, at the desk and on the day where it is made
-_QUERY: Final = f"""SELECT made.operator, json_extract(settled.record, '$.request.benefit'),
-        sum(made.kind = 'posted'), sum(made.kind = 'reversed'), {_SUMS}
-    FROM entries AS made JOIN entries AS settled ON settled.number = coalesce(made.reverses, made.number)
-    WHERE made.recorded >= :start AND made.recorded < :end AND settled.kind = 'posted'
+_QUERY: Final = f"""SELECT operator, benefit, sum(kind = 'posted'), sum(kind = 'reversed'), {_SUMS}
+    FROM summaries INDEXED BY summaries_by_moment
+    WHERE moment >= :first AND moment < :after AND benefit <> ''
     GROUP BY 1, 2 ORDER BY 1, 2"""  # noqa: S608  field names of ours, not anybody's input
 
 
@@ -52,18 +49,15 @@ class DayEnd(NamedTuple):
 
 def day_end(db: "Database", start: datetime, end: datetime) -> DayEnd:
     """Sum up what was recorded from one moment (UTC) to before another."""
-    span = {"start": _text(start), "end": _text(end)}
+    span = {"first": int(start.timestamp()), "after": int(end.timestamp())}
     lines = [
         DayLine(operator, Benefit(benefit), posted, reversed_, Amounts(*sums))
         for operator, benefit, posted, reversed_, *sums in db.execute(_QUERY, span)
     ]
     total = Amounts(*(sum(getattr(line.amounts, name) for line in lines) for name in Amounts._fields))
     head = db.execute(
-        "SELECT number, hash FROM entries WHERE recorded < :end ORDER BY number DESC LIMIT 1",
-        {"end": span["end"]},
+        f"""SELECT number, hash FROM entries WHERE recorded < :end AND number < {OWN}
+        ORDER BY number DESC LIMIT 1""",  # noqa: S608  ours
+        {"end": end.isoformat(timespec="milliseconds")},
     ).fetchone()
     return DayEnd(lines, total, *(head or (0, GENESIS)))
-
-
-def _text(moment: datetime) -> str:
-    return moment.isoformat(timespec="milliseconds")

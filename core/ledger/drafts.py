@@ -1,35 +1,85 @@
-"""A desk's unfinished form, which outlives the program."""
+"""Unfinished forms of a desk, which outlive the program: the open one, and those put aside."""
 
 import json
 from collections.abc import Mapping
+from typing import Final, NamedTuple
 
 from core.ledger.connection import Connection
 
+OPEN: Final = 0
+"""The number of a desk's open form; those put aside count from 1."""
+
+MOST_ASIDE: Final = 20
+"""The most forms that a desk may have put aside."""
+
+
+class Aside(NamedTuple):
+    """A form that was put aside; ``recorded`` is the moment (UTC, ISO)."""
+
+    number: int
+    form: dict[str, str]
+    recorded: str
+
 
 class Drafts:
-    """The drafts of an open ledger, one a desk."""
+    """The drafts of an open ledger, by desk and number."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def save(self, desk: str, form: Mapping[str, str]) -> None:
+    def save(self, desk: str, form: Mapping[str, str], number: int = OPEN) -> None:
         """Keep what stands in a desk's form, in the place of what was kept before."""
         with self._connection.transaction():
             self._connection.db.execute(
-                "INSERT OR REPLACE INTO drafts (desk, form) VALUES (?, ?)", [desk, json.dumps(dict(form))]
+                "INSERT OR REPLACE INTO drafts (desk, number, form, recorded) VALUES (?, ?, ?, ?)",
+                [desk, number, json.dumps(dict(form)), self._connection.now().isoformat()],
             )
 
-    def read(self, desk: str) -> dict[str, str] | None:
+    def read(self, desk: str, number: int = OPEN) -> dict[str, str] | None:
         """Return what stood in a desk's form, None where nothing was kept or it cannot be read."""
         with self._connection.snapshot():
-            row = self._connection.db.execute("SELECT form FROM drafts WHERE desk = ?", [desk]).fetchone()
-        try:
-            form = None if row is None else json.loads(row[0])
-        except ValueError:
-            return None
-        return form if isinstance(form, dict) else None
+            row = self._connection.db.execute(
+                "SELECT form FROM drafts WHERE desk = ? AND number = ?", [desk, number]
+            ).fetchone()
+        return None if row is None else _form(row[0])
 
-    def clear(self, desk: str) -> None:
+    def clear(self, desk: str, number: int = OPEN) -> None:
         """Forget a desk's form."""
         with self._connection.transaction():
-            self._connection.db.execute("DELETE FROM drafts WHERE desk = ?", [desk])
+            self._connection.db.execute("DELETE FROM drafts WHERE desk = ? AND number = ?", [desk, number])
+
+    def aside(self, desk: str) -> list[Aside]:
+        """List the forms that a desk has put aside, by number; one that cannot be read is left out."""
+        with self._connection.snapshot():
+            rows = self._connection.db.execute(
+                "SELECT number, form, recorded FROM drafts WHERE desk = ? AND number > ? ORDER BY number",
+                [desk, OPEN],
+            ).fetchall()
+        forms = ((number, _form(text), recorded) for number, text, recorded in rows)
+        return [Aside(number, form, recorded) for number, form, recorded in forms if form is not None]
+
+    def put_aside(self, desk: str, form: Mapping[str, str]) -> int | None:
+        """Keep a form under the lowest free number, instead of as the open one; return the number.
+
+        None where as many as may be are put aside already.
+        """
+        with self._connection.transaction():
+            taken = {
+                number
+                for (number,) in self._connection.db.execute(
+                    "SELECT number FROM drafts WHERE desk = ? AND number > ?", [desk, OPEN]
+                )
+            }
+            free = next((number for number in range(1, MOST_ASIDE + 1) if number not in taken), None)
+            if free is not None:
+                self.save(desk, form, free)
+                self.clear(desk)
+            return free
+
+
+def _form(text: str) -> dict[str, str] | None:
+    try:
+        form = json.loads(text)
+    except ValueError:
+        return None
+    return form if isinstance(form, dict) else None

@@ -3,11 +3,23 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from core.claim import YearToDate
 from core.messages import Message
 from core.settlement import Amounts, Settlement
+
+NEWBORN: Final = "990201"
+"""The kind of a newborn's identity, by the national platform: a certificate's number, or `newborn_id`."""
+
+UNKNOWN: Final = "unknown"
+"""The kind of the number that the program gives somebody who has none."""
+
+PERSONAL_NUMBER: Final = "psn_no"
+"""The kind of the insurer's personal number."""
+
+MARK: Final = "-"
+"""The mark between the parts of a newborn's identity."""
 
 
 class Identifier(NamedTuple):
@@ -25,11 +37,32 @@ class PatientGiven(NamedTuple):
 
 
 class Patient(NamedTuple):
-    """A patient whom the ledger knows; ``key`` is random and says nothing of the person."""
+    """A patient whom the ledger knows; ``key`` is random and says nothing of the person.
+
+    A person may have several keys, joined by somebody who knew that they are one: ``name`` and
+    ``identifiers`` are the person's, whichever of the keys this is. ``person`` is the key that leads.
+    """
 
     key: str
     name: str
     identifiers: tuple[Identifier, ...]
+    person: str = ""
+
+
+class Facts(NamedTuple):
+    """What is known of a visit beside its figures; None: nobody has stated it. None of it is settled by.
+
+    ``setl_id`` is the platform's number of the settlement, ``mdtrt_id`` that of the stay, ``receipt`` the
+    receipt's. ``injury``: an injury from outside; ``third_party``: somebody else is liable; ``filed``: care
+    elsewhere was filed.
+    """
+
+    setl_id: str | None = None
+    mdtrt_id: str | None = None
+    receipt: str | None = None
+    injury: bool | None = None
+    third_party: bool | None = None
+    filed: bool | None = None
 
 
 class EntryKind(StrEnum):
@@ -91,12 +124,16 @@ class Affected(NamedTuple):
 class Posted(NamedTuple):
     """An entry that was asked for, and what is to be told of it.
 
-    ``repeated``: its key had been posted before, so that nothing is new.
+    ``repeated``: its key had been posted before, so that nothing is new. ``overlaps`` are the numbers of
+    standing entries of the same or an overlapping stay. ``replaced_by`` is the number of the entry that
+    settled it again, None without one.
     """
 
     entry: Entry
     repeated: bool
     notes: tuple[Message, ...] = ()
+    overlaps: tuple[int, ...] = ()
+    replaced_by: int | None = None
 
 
 class Resettled(NamedTuple):

@@ -7,12 +7,16 @@ from typing import Any, Final, NamedTuple
 
 from core import VERSION
 from core.claim import NOTHING_YET, YearToDate
+from core.ledger import facts as facts_on_file
+from core.ledger import joins, summaries
 from core.ledger.connection import Connection, damaged
-from core.ledger.entries import Entry, EntryKind
+from core.ledger.entries import Entry, EntryKind, Facts
 from core.ledger.record import (
     COLUMNS,
     EMPTY,
+    FORM,
     GENESIS,
+    OWN,
     UNREADABLE,
     JsonText,
     canonical,
@@ -20,19 +24,28 @@ from core.ledger.record import (
     counted,
     difference_record,
     digest,
+    linked,
     read_entry,
     read_totals,
     settlement_record,
     totals_record,
 )
-from core.ledger.summaries import sum_up
 from core.ledger.totals import fold
 from core.settlement import Settlement
+from core.vocabulary import Benefit
 
 _ENTRIES: Final = """SELECT entries.record, counter.number
     FROM entries LEFT JOIN entries AS counter ON counter.reverses = entries.number"""
-_COLUMNS: Final = (*COLUMNS, "record", "hash")
+_COLUMNS: Final = (*COLUMNS, "previous", "record", "hash")
+_OF_PERSON: Final = f"patient IN ({joins.KEYS})"
 _ADD: Final = f"INSERT INTO entries ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
+_LAST: Final = f"""SELECT number, hash,
+        (SELECT max(stamp) FROM summaries WHERE number = entries.number
+            UNION ALL SELECT max(stamp) FROM ledgers ORDER BY 1 DESC LIMIT 1)
+    FROM entries WHERE number < {OWN} ORDER BY number DESC LIMIT 1"""  # noqa: S608  ours
+
+STAYS: Final = (Benefit.INPATIENT, Benefit.DAY_SURGERY)
+"""The benefits that are a stay of some days, which no other stay of a person may overlap."""
 
 
 class Settled(NamedTuple):
@@ -54,6 +67,16 @@ class Settled(NamedTuple):
     documents: JsonText
 
 
+class VisitMarks(NamedTuple):
+    """The marks of a visit by which it is known as the same or an overlapping one; amounts are fen."""
+
+    benefit: Benefit
+    admitted: date
+    discharged: date
+    total: int
+    eligible: int | None
+
+
 class Opened(NamedTuple):
     """A year's totals as the insurer's platform states them on a day; ``asked``: as they were given."""
 
@@ -71,8 +94,11 @@ class Journal:
         self._db = connection.db
 
     def entries(self, patient: str, year: int | None = None) -> list[Entry]:
-        """List a patient's entries in order, of one year, or of all where ``year`` is None."""
-        where = "WHERE entries.patient = :patient AND (:year IS NULL OR entries.year = :year)"
+        """List a person's entries in order, of one year, or of all where ``year`` is None.
+
+        ``patient`` is any of the person's keys.
+        """
+        where = f"WHERE entries.{_OF_PERSON} AND (:year IS NULL OR entries.year = :year)"
         with self._connection.snapshot():
             return self._entries(f"{where} ORDER BY entries.number", {"patient": patient, "year": year})
 
@@ -95,12 +121,54 @@ class Journal:
         return self._one("WHERE entries.key = :key", key=key)
 
     def last_visit(self, patient: str) -> Entry | None:
-        """Return a patient's latest posted entry that stands, None without one."""
+        """Return a person's latest posted entry that stands, None without one."""
         return self._one(
-            """WHERE entries.patient = :patient AND entries.kind = 'posted' AND counter.number IS NULL
-            ORDER BY entries.number DESC LIMIT 1""",
+            f"""WHERE entries.number = (
+                SELECT max(number) FROM summaries
+                WHERE {_OF_PERSON} AND kind = 'posted' AND reversed_by IS NULL
+            )""",  # noqa: S608  ours
             patient=patient,
         )
+
+    def overlaps(self, patient: str, visit: VisitMarks, leave_out: int = 0) -> list[int]:
+        """List the standing entries of a person, in order, whose stay is the same as this one or overlaps it.
+
+        A stay that begins on the day on which the other one ends follows it. Visits without a stay are the
+        same where benefit, day and amounts are. ``leave_out`` is the number of an entry not to be told.
+        """
+        with self._connection.snapshot():
+            rows = self._db.execute(
+                f"""SELECT number FROM summaries
+                WHERE {_OF_PERSON} AND kind = 'posted' AND reversed_by IS NULL AND number <> :leave_out
+                    AND ((:stay AND benefit IN ('inpatient', 'day_surgery')
+                            AND ((admitted = :admitted AND day = :discharged)
+                                OR (admitted < :discharged AND :admitted < day)))
+                        OR (benefit = :benefit AND admitted = :admitted AND day = :discharged
+                            AND medfee_sumamt = :total AND inscp_scp_amt + preselfpay_amt IS :eligible))
+                ORDER BY number""",  # noqa: S608  ours
+                {
+                    **visit._asdict(),
+                    "admitted": visit.admitted.isoformat(),
+                    "discharged": visit.discharged.isoformat(),
+                    "stay": visit.benefit in STAYS,
+                    "patient": patient,
+                    "leave_out": leave_out,
+                },
+            ).fetchall()
+        return [number for (number,) in rows]
+
+    def replaced_by(self, number: int) -> int | None:
+        """Return the number of the entry that settled an entry again, None where none did."""
+        with self._connection.snapshot():
+            row = self._db.execute(
+                "SELECT max(number) FROM summaries WHERE replaces = ?", [number]
+            ).fetchone()
+        return None if row[0] is None else int(row[0])
+
+    def facts(self, number: int) -> Facts | None:
+        """Return the facts of an entry, None where nothing was stated or the person was forgotten."""
+        with self._connection.snapshot():
+            return facts_on_file.read(self._db, number)
 
     def _one(self, where: str, **values: str | int) -> Entry | None:
         with self._connection.snapshot():
@@ -137,10 +205,12 @@ class Journal:
         return record
 
     def totals(self, patient: str, year: int) -> YearToDate:
-        """Return a patient's totals of a year, zeros where nothing is recorded."""
+        """Return a person's totals of a year, zeros where nothing is recorded."""
         with self._connection.snapshot():
             row = self._db.execute(
-                "SELECT totals FROM totals WHERE patient = ? AND year = ?", [patient, year]
+                """SELECT totals FROM totals
+                WHERE patient = (SELECT person FROM patients WHERE key = ?) AND year = ?""",
+                [patient, year],
             ).fetchone()
         if row is None:
             return NOTHING_YET
@@ -156,21 +226,23 @@ class Journal:
 
     # ---- additions, each inside a transaction
 
-    def post(self, key: str, patient: str, operator: str, settled: Settled) -> Entry:
-        """Add a settlement that is complete, of a patient (key)."""
-        return self._post(key, patient, operator, settled, None)
-
-    def replace(self, entry: Entry, operator: str, settled: Settled) -> Entry:
-        """Add a complete settlement on corrected totals in the place of an entry that was reversed."""
-        return self._post(None, entry.patient, operator, settled, entry.number)
-
-    def _post(
-        self, key: str | None, patient: str, operator: str, settled: Settled, replaces: int | None
+    def post(
+        self,
+        key: str | None,
+        patient: str,
+        operator: str,
+        settled: Settled,
+        facts: Facts | None = None,
+        replaces: int | None = None,
     ) -> Entry:
+        """Add a settlement that is complete, of a patient (key), with what is known of it beside.
+
+        ``replaces`` is the number of an entry that was reversed and that this one settles again.
+        """
         settlement = settled.settlement
         after = settlement.year_to_date
         assert after is not None
-        content = {
+        content: dict[str, Any] = {
             "asked": settled.asked,
             "rule_year": settled.rule_year,
             "request": settled.request,
@@ -180,9 +252,38 @@ class Journal:
             "settlement": settlement_record(settlement),
             "replaces": replaces,
         }
-        return self._append(
+        salt = facts_on_file.new_salt()
+        if facts is not None:
+            content["facts"] = facts_on_file.seal(salt, facts)
+        entry = self._append(
             EntryKind.POSTED, patient, settlement.year, settled.day, operator, key, after, content, settlement
         )
+        if facts is not None:
+            facts_on_file.keep(self._db, entry.number, salt, facts)
+        return entry
+
+    def replace(self, entry: Entry, operator: str, settled: Settled) -> Entry:
+        """Add a complete settlement on corrected totals in the place of an entry that was reversed.
+
+        What is known of the visit beside its figures stays known.
+        """
+        facts = facts_on_file.read(self._db, entry.number)
+        return self.post(None, entry.patient, operator, settled, facts, entry.number)
+
+    def add_facts(self, number: int, facts: Facts, operator: str) -> Facts:
+        """Add facts to those of an entry that is there, as an act; return all of them."""
+        return facts_on_file.add(self._db, self._connection.now(), number, facts, operator)
+
+    def refold(self, keys: Collection[str]) -> None:
+        """Work the totals of some keys out anew, after they were joined or separated."""
+        for key in keys:
+            self._db.execute("DELETE FROM totals WHERE patient = ?", [key])
+        for key in keys:
+            years = self._db.execute(
+                "SELECT DISTINCT year FROM summaries WHERE patient = ?", [key]
+            ).fetchall()
+            for (year,) in years:
+                self._keep_totals(key, year, self.fold(key, year))
 
     def open_year(self, key: str, patient: str, operator: str, opened: Opened) -> Entry:
         """Add the opening of a year of a patient (key)."""
@@ -211,14 +312,14 @@ class Journal:
     def fold(
         self, patient: str, year: int, leave_out: Collection[int] = (), before: int | None = None
     ) -> YearToDate:
-        """Return the totals that a patient's entries of a year come to.
+        """Return the totals that a person's entries of a year come to.
 
         ``leave_out``: numbers of entries that do not count. ``before``: only entries below this number count.
         """
         with self._connection.snapshot():
             rows = self._db.execute(
-                f"{_ENTRIES} WHERE entries.patient = ? AND entries.year = ? ORDER BY entries.number",
-                [patient, year],
+                f"{_ENTRIES} WHERE entries.{_OF_PERSON} AND entries.year = :year ORDER BY entries.number",
+                {"patient": patient, "year": year},
             ).fetchall()
         try:
             entries = [counted(json.loads(text)) for text, _ in rows]
@@ -241,33 +342,44 @@ class Journal:
         content: Mapping[str, Any],
         settlement: Settlement | None = None,
     ) -> Entry:
-        last = self._db.execute("SELECT number, hash FROM entries ORDER BY number DESC LIMIT 1").fetchone()
-        number, previous = (last[0] + 1, last[1]) if last else (1, GENESIS)
+        number, previous, stamp = self._db.execute(_LAST).fetchone() or (0, GENESIS, 0)
+        now = self._connection.now()
+        keys = joins.keys_of(self._db, patient)
         record = {
             **EMPTY,
             **content,
-            "number": number,
+            "form": FORM,
+            "ledger": self._connection.ledger_id(),
+            "number": number + 1,
             "kind": kind,
             "patient": patient,
+            "with": keys if len(keys) > 1 else None,
             "year": year,
             "day": day.isoformat(),
-            "recorded": self._connection.now().isoformat(timespec="milliseconds"),
+            "recorded": now.isoformat(timespec="milliseconds"),
+            "stamp": summaries.next_stamp(now, stamp),
             "operator": operator,
             "key": key,
             "program": VERSION,
             "after": totals_record(after),
-            "previous": previous,
         }
         text = canonical_record(record)
-        self._db.execute(_ADD, [*(record[name] for name in COLUMNS), text, digest(text)])
-        sum_up(self._db, number, record["reverses"])
-        self._db.execute(
-            # a row that is replaced would change its index too
-            """INSERT INTO totals (patient, year, totals) VALUES (?, ?, ?)
-            ON CONFLICT (patient, year) DO UPDATE SET totals = excluded.totals""",
-            [patient, year, canonical(totals_record(after))],
-        )
+        hash_ = linked(previous, digest(text))
+        columns = {**record, "previous": previous, "record": text, "hash": hash_}
+        self._db.execute(_ADD, [columns[name] for name in _COLUMNS])
         plain = {
             name: value.value if isinstance(value, JsonText) else value for name, value in record.items()
         }
+        reversed_ = None if record["reverses"] is None else self.record(record["reverses"])
+        summaries.add(self._db, summaries.row_of(plain, stamp, reversed_))
+        self._keep_totals(patient, year, after)
         return read_entry(plain, None, settlement)
+
+    def _keep_totals(self, patient: str, year: int, after: YearToDate) -> None:
+        self._db.execute(
+            # a row that is replaced would change its index too
+            """INSERT INTO totals (patient, year, totals)
+            SELECT person, ?, ? FROM patients WHERE key = ?
+            ON CONFLICT (patient, year) DO UPDATE SET totals = excluded.totals""",
+            [year, canonical(totals_record(after)), patient],
+        )

@@ -8,12 +8,15 @@ from pathlib import Path
 
 from core.ledger.accounts import Accounts
 from core.ledger.acts import AuditTrail
-from core.ledger.connection import TIMEOUT, Connection, utc_now
+from core.ledger.booked import Booked, YearStood, booked, years_stood
+from core.ledger.connection import TIMEOUT, Connection, damaged, utc_now
 from core.ledger.day_end import DayEnd, day_end
 from core.ledger.drafts import Drafts
 from core.ledger.heads import Heads
 from core.ledger.journal import Journal
 from core.ledger.patients import Patients
+from core.ledger.record import UNREADABLE
+from core.ledger.renewal import Progress, in_silence
 from core.ledger.search import Search
 from core.ledger.verify import Verified, verify
 
@@ -23,7 +26,8 @@ class Ledger:
 
     ``now`` is the clock, in UTC; ``key`` (32 bytes) that of an encrypted file, None of a plain one.
     ``timeout``: how long to wait for another process (seconds). ``create``: make the file where there is
-    none. ``heads``: refuse a ledger that went back in time, and keep its heads (core.ledger.heads).
+    none. ``progress`` is told how far an older ledger has been brought to today's version. ``heads``: refuse a
+    ledger that went back in time, and keep its heads (core.ledger.heads).
     """
 
     def __init__(
@@ -33,10 +37,11 @@ class Ledger:
         now: Callable[[], datetime] = utc_now,
         key: bytes | None = None,
         create: bool = True,
+        progress: Progress = in_silence,
         heads: bool = True,
     ) -> None:
         fresh = not path.exists()
-        self.connection = Connection(path, timeout, key, create, now)
+        self.connection = Connection(path, timeout, key, create, now, progress)
         self.heads = Heads(self.connection, fresh) if heads else None
         self.path = self.connection.path
         self.key = key
@@ -52,6 +57,16 @@ class Ledger:
         """Return the moment that the ledger's clock shows (UTC)."""
         return self.connection.now()
 
+    @property
+    def id(self) -> str:
+        """The ledger's id, by which its entries are known anywhere: 32 hexadecimal digits."""
+        return self.connection.ledger_id()
+
+    @property
+    def short_id(self) -> str:
+        """The beginning of the id, for papers: eight characters in two groups."""
+        return f"{self.id[:4]}-{self.id[4:8]}".upper()
+
     def transaction(self) -> AbstractContextManager[None]:
         """Open a block whose reads and writes are one: on the disk when it ends, or nothing of it."""
         return self.connection.transaction()
@@ -64,6 +79,22 @@ class Ledger:
         """Sum up what was recorded from one moment (UTC) to before another."""
         with self.snapshot():
             return day_end(self.db, start, end)
+
+    def booked(self, start: datetime, end: datetime, operator: str = "") -> list[Booked]:
+        """List what was recorded from one moment (UTC) to before another, by one operator or by all."""
+        with self.snapshot():
+            try:
+                return booked(self.db, start, end, operator)
+            except UNREADABLE as error:
+                raise damaged(self.path) from error
+
+    def years_stood(self, year: int, end: datetime) -> list[YearStood]:
+        """List every person's totals of a year as they stood before a moment (UTC)."""
+        with self.snapshot():
+            try:
+                return years_stood(self.db, year, end)
+            except UNREADABLE as error:
+                raise damaged(self.path) from error
 
     def verify(self) -> Verified:
         """Check the whole ledger; report the first fault, None where it is sound."""

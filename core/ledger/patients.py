@@ -5,10 +5,11 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
 
-from core.ledger import privacy, seals
+from core.ledger import joins, privacy, seals, trail
 from core.ledger.connection import Connection, damaged
 from core.ledger.entries import Identifier, Patient, PatientGiven
 from core.ledger.record import UNREADABLE
+from core.ledger.trail import ActKind
 from core.messages import Fault, message
 from core.names import fold
 
@@ -31,13 +32,18 @@ class Patients:
     def get(self, key: str) -> Patient | None:
         """Return the patient with a key of this ledger, None where it has no such key."""
         with self._connection.snapshot():
-            row = self._db.execute("SELECT name FROM patients WHERE key = ?", [key]).fetchone()
+            row = self._db.execute(
+                """SELECT leading.name, leading.key FROM patients AS known
+                JOIN patients AS leading ON leading.key = known.person WHERE known.key = ?""",
+                [key],
+            ).fetchone()
             if row is None:
                 return None
             identifiers = self._db.execute(
-                "SELECT id_type, id FROM identifiers WHERE patient = ? ORDER BY rowid", [key]
+                f"SELECT id_type, id FROM identifiers WHERE patient IN ({joins.KEYS}) ORDER BY rowid",  # noqa: S608
+                {"patient": key},
             ).fetchall()
-            return Patient(key, row[0], tuple(Identifier(*each) for each in identifiers))
+            return Patient(key, row[0], tuple(Identifier(*each) for each in identifiers), row[1])
 
     def search(self, text: str, most: int) -> list[Patient]:
         """List patients one of whose identifiers, or whose name, begins with a text."""
@@ -64,11 +70,12 @@ class Patients:
                 for each in given.identifiers
                 for row in self._db.execute("SELECT patient FROM identifiers WHERE id = ?", [each.id])
             }
-            if len(keys) > 1:
+            known_by = [self._known(key) for key in sorted(keys)]
+            if len({known.person for known in known_by}) > 1:
                 return [Fault("patient.id", message("ledger.two_patients"))]
-            if not keys:
+            if not known_by:
                 return None
-            known = self._known(keys.pop())
+            known = known_by[0]
         if given.name and known.name and fold(given.name) != fold(known.name):
             return [Fault("patient.name", message("ledger.other_name", name=known.name))]
         return known
@@ -77,14 +84,17 @@ class Patients:
         """Note a new patient, or add to a known one, inside a transaction; return the patient's key."""
         changed = known is None
         if known is None:
-            known = Patient(secrets.token_hex(16), given.name, ())
+            key = secrets.token_hex(16)
+            known = Patient(key, given.name, (), key)
             self._db.execute(
-                "INSERT INTO patients (key, name, salt) VALUES (?, ?, ?)",
-                [known.key, known.name, seals.new_salt()],
+                "INSERT INTO patients (key, name, salt, person) VALUES (?, ?, ?, ?)",
+                [key, known.name, seals.new_salt(), key],
             )
         elif given.name and not known.name:
             changed = True
-            self._db.execute("UPDATE patients SET name = ? WHERE key = ?", [given.name, known.key])
+            self._db.execute("UPDATE patients SET name = ? WHERE key = ?", [given.name, known.person])
+            if known.person != known.key:
+                self._seal(known.person, operator)
         on_file = {each.id for each in known.identifiers}
         for each in given.identifiers:
             if each.id not in on_file:
@@ -98,8 +108,35 @@ class Patients:
             self._seal(known.key, operator)
         return known.key
 
+    def rename(self, patient: str, name: str, operator: str, reason: str) -> None:
+        """Correct the name of a person (any key), inside a transaction; an act says so and why."""
+        (leader,) = self._db.execute("SELECT person FROM patients WHERE key = ?", [patient]).fetchone()
+        for key in {leader, patient}:
+            self._db.execute("UPDATE patients SET name = ? WHERE key = ?", [name, key])
+            self._seal(key, operator)
+        self._act(ActKind.RENAMED, leader, operator, reason=reason)
+
+    def join(self, one: str, other: str, operator: str, reason: str) -> list[str]:
+        """Join two persons (keys) who are one, inside a transaction; return every key of the person.
+
+        The first one's name leads. An act says so and why.
+        """
+        concerned = joins.change(self._db, one, other, joined=True)
+        self._act(ActKind.JOINED, one, operator, reason=reason, **{joins.WITH: other})
+        return concerned or []
+
+    def separate(self, one: str, other: str, operator: str, reason: str) -> list[str] | None:
+        """Take the join of two keys back, inside a transaction; return every key concerned.
+
+        None where the two were not joined with each other. An act says so and why.
+        """
+        concerned = joins.change(self._db, one, other, joined=False)
+        if concerned is not None:
+            self._act(ActKind.SEPARATED, one, operator, reason=reason, **{joins.WITH: other})
+        return concerned
+
     def all_about(self, patient: str) -> dict[str, Any]:
-        """Return everything that is kept of a patient, entries whole, as JSON values."""
+        """Return everything that is kept of a person, entries whole, as JSON values."""
         with self._connection.snapshot():
             try:
                 return privacy.all_about(self._db, patient)
@@ -107,13 +144,17 @@ class Patients:
                 raise damaged(self._connection.path) from error
 
     def forget(self, patients: Collection[str], operator: str) -> None:
-        """Remove who some patients (keys) are, inside a transaction."""
+        """Remove who some persons (keys) are, with all their keys, inside a transaction."""
         for patient in patients:
-            privacy.forget(self._db, patient)
-            self._seal(patient, operator)
+            for key in joins.keys_of(self._db, patient):
+                for child in privacy.children_of(self._db, key):
+                    privacy.forget_mother(self._db, key, child)
+                    self._seal(child, operator)
+                privacy.forget(self._db, key)
+                self._seal(key, operator)
 
     def untouched_since(self, moment: datetime) -> list[str]:
-        """List the keys of patients still known who have no entry from a moment (UTC) on."""
+        """List the keys of persons still known who have no entry from a moment (UTC) on."""
         with self._connection.snapshot():
             return privacy.untouched_since(self._db, moment)
 
@@ -125,3 +166,6 @@ class Patients:
 
     def _seal(self, patient: str, operator: str) -> None:
         seals.note(self._db, self._connection.now(), patient, operator)
+
+    def _act(self, act: ActKind, about: str, operator: str, **detail: str) -> None:
+        trail.note(self._db, self._connection.now(), act, about, operator, detail)

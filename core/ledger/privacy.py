@@ -10,28 +10,54 @@ import unicodedata
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from core.ledger import facts, joins
+from core.ledger.entries import MARK, NEWBORN, Facts
 from core.ledger.record import UNREADABLE
 
 if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides by which library
     from sqlite_utils import Database
 
 
+_ON_ENTRIES: Final = "'printed', 'opened', 'reversed', 'facts_noted', 'overlap_allowed'"
 _ENROLMENT: Final = ("account", "day", "recorded", "operator", "cause", "entry")
 
 
 def forget(db: "Database", patient: str) -> None:
-    """Remove who a patient is, inside a transaction."""
-    words = [row[0] for row in db.execute("SELECT id FROM identifiers WHERE patient = ?", [patient])]
-    words += [
+    """Remove who a patient (key) is, inside a transaction; other keys of the person are left as they are."""
+    numbers = [row[0] for row in db.execute("SELECT id FROM identifiers WHERE patient = ?", [patient])]
+    words = numbers + [
         row[0] for row in db.execute("SELECT name FROM patients WHERE key = ? AND name <> ''", [patient])
     ]
-    for desk, form in db.execute("SELECT desk, form FROM drafts").fetchall():
+    for desk, number, form in db.execute("SELECT desk, number, form FROM drafts").fetchall():
         typed = _squeezed(_typed(form))
         if any(_squeezed(word) in typed for word in words):
-            db.execute("DELETE FROM drafts WHERE desk = ?", [desk])
+            db.execute("DELETE FROM drafts WHERE desk = ? AND number = ?", [desk, number])
     db.execute("DELETE FROM enrolments WHERE patient = ?", [patient])
     db.execute("DELETE FROM identifiers WHERE patient = ?", [patient])
-    db.execute("UPDATE patients SET name = '', salt = '' WHERE key = ?", [patient])
+    facts.forget(db, patient)
+    db.execute("UPDATE patients SET name = '', salt = '', own_key = '' WHERE key = ?", [patient])
+
+
+def children_of(db: "Database", patient: str) -> list[str]:
+    """Return the keys of newborns without a number whose identity names a number of a patient (key)."""
+    rows = db.execute(
+        """SELECT DISTINCT child.patient FROM identifiers AS child JOIN identifiers AS mother
+            ON child.id >= mother.id || :mark AND child.id < mother.id || :above
+        WHERE mother.patient = :patient AND child.id_type = :newborn AND child.patient <> :patient""",
+        {"patient": patient, "newborn": NEWBORN, "mark": MARK, "above": chr(ord(MARK) + 1)},
+    )
+    return [key for (key,) in rows]
+
+
+def forget_mother(db: "Database", patient: str, child: str) -> None:
+    """Put a patient's key in the place of the patient's numbers in a newborn's (key) identity."""
+    numbers = [row[0] for row in db.execute("SELECT id FROM identifiers WHERE patient = ?", [patient])]
+    for number in numbers:
+        db.execute(
+            """UPDATE identifiers SET id = ? || substr(id, ?) WHERE patient = ? AND id_type = ?
+                AND substr(id, 1, ?) = ?""",
+            [patient, len(number) + 1, child, NEWBORN, len(number) + 1, number + MARK],
+        )
 
 
 def _typed(form: str) -> str:
@@ -48,48 +74,60 @@ def _squeezed(text: str) -> str:
 
 
 def untouched_since(db: "Database", moment: datetime) -> list[str]:
-    """List the keys of patients still known who have no entry from a moment (UTC) on."""
+    """List the persons (leading keys) still known who have no entry from a moment (UTC) on."""
     rows = db.execute(
-        """SELECT key FROM patients
-        WHERE (name <> '' OR EXISTS (SELECT 1 FROM identifiers WHERE identifiers.patient = patients.key))
-            AND NOT EXISTS (
-                SELECT 1 FROM entries WHERE entries.patient = patients.key AND entries.recorded >= :since
-            )
-            AND NOT EXISTS (
-                SELECT 1 FROM enrolments
-                WHERE enrolments.patient = patients.key AND enrolments.recorded >= :since
-            )
-        ORDER BY key""",
+        """SELECT person FROM patients
+        WHERE name <> '' OR EXISTS (SELECT 1 FROM identifiers WHERE identifiers.patient = patients.key)
+        GROUP BY person
+        HAVING NOT EXISTS (
+            SELECT 1 FROM patients AS same JOIN entries ON entries.patient = same.key
+            WHERE same.person = patients.person AND entries.recorded >= :since
+        ) AND NOT EXISTS (
+            SELECT 1 FROM patients AS same JOIN enrolments ON enrolments.patient = same.key
+            WHERE same.person = patients.person AND enrolments.recorded >= :since
+        )
+        ORDER BY person""",
         {"since": moment.isoformat(timespec="milliseconds")},
     )
     return [row[0] for row in rows]
 
 
 def all_about(db: "Database", patient: str) -> dict[str, Any]:
-    """Return everything that is kept of a patient.
+    """Return everything that is kept of a person, by one of the keys.
 
     Raises one of `record.UNREADABLE` where a record is none.
     """
-    name = db.execute("SELECT name FROM patients WHERE key = ?", [patient]).fetchone()[0]
+    (leader,) = db.execute("SELECT person FROM patients WHERE key = ?", [patient]).fetchone()
+    of_person, person = f"patient IN ({joins.KEYS})", {"patient": patient}
+    names = db.execute(
+        "SELECT DISTINCT name FROM patients WHERE person = ? ORDER BY key <> ?, rowid", [leader, leader]
+    ).fetchall()
     identifiers = db.execute(
-        "SELECT id_type, id FROM identifiers WHERE patient = ? ORDER BY rowid", [patient]
+        f"SELECT id_type, id FROM identifiers WHERE {of_person} ORDER BY rowid",  # noqa: S608  ours
+        person,
     ).fetchall()
-    entries = db.execute("SELECT record FROM entries WHERE patient = ? ORDER BY number", [patient]).fetchall()
+    entries = db.execute(
+        f"SELECT number, record FROM entries WHERE {of_person} ORDER BY number",  # noqa: S608  ours
+        person,
+    ).fetchall()
     enrolments = db.execute(
-        f"SELECT {', '.join(_ENROLMENT)} FROM enrolments WHERE patient = ? ORDER BY number",  # noqa: S608
-        [patient],
+        f"SELECT {', '.join(_ENROLMENT)} FROM enrolments WHERE {of_person} ORDER BY number",  # noqa: S608
+        person,
     ).fetchall()
+    known = {number: facts.read(db, number) or Facts() for number, _ in entries}
     acts = db.execute(
-        """SELECT record FROM acts WHERE about = :patient OR (act IN ('printed', 'opened', 'reversed')
-            AND about IN (SELECT CAST(number AS TEXT) FROM entries WHERE patient = :patient))
-        ORDER BY number""",
-        {"patient": patient},
+        f"""SELECT record FROM acts WHERE about IN ({joins.KEYS}) OR (act IN ({_ON_ENTRIES})
+            AND about IN (SELECT CAST(number AS TEXT) FROM entries WHERE {of_person}))
+        ORDER BY number""",  # noqa: S608  ours
+        person,
     ).fetchall()
     return {
-        "patient": patient,
-        "name": name,
+        "patient": leader,
+        "name": names[0][0],
+        **({"other_names": [name for (name,) in names[1:]]} if names[1:] else {}),
         "identifiers": [{"id_type": id_type, "id": id_} for id_type, id_ in identifiers],
         "enrolments": [dict(zip(_ENROLMENT, row, strict=True)) for row in enrolments],
-        "entries": [json.loads(text) for (text,) in entries],
+        "entries": [json.loads(text) for _, text in entries],
+        "facts": {str(number): each._asdict() for number, each in known.items() if any(each)},
         "acts": [json.loads(text) for (text,) in acts],
     }

@@ -32,6 +32,12 @@ from core.words import words
 GENESIS: Final = "0" * 64
 """The previous hash of the first entry, which has none."""
 
+FORM: Final = 2
+"""The form of today's records: their digest is chained, so that one may be withheld. DATA.md tells both."""
+
+OWN: Final = 1 << 40
+"""The numbers of a ledger's own entries and acts lie below this one; those of others above it."""
+
 COLUMNS: Final = (
     "number",
     "kind",
@@ -42,7 +48,6 @@ COLUMNS: Final = (
     "operator",
     "key",
     "reverses",
-    "previous",
 )
 """The parts of a record that are repeated in columns of their own, to be found by."""
 
@@ -58,6 +63,8 @@ EMPTY: Final[Mapping[str, Any]] = {
     "reason": None,
     "replaces": None,
     "difference": None,
+    "with": None,
+    "facts": None,
 }
 """The parts that a kind of entry may lack, as its record then holds them.
 
@@ -126,6 +133,22 @@ def canonical_record(record: Mapping[str, Any]) -> str:
 def digest(text: str) -> str:
     """Return the SHA-256 of a text, in hexadecimal."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def linked(previous: str, digest_: str) -> str:
+    """Return the hash of an entry or act of today's form: of the hash before it and its record's digest."""
+    return digest(previous + digest_)
+
+
+def is_linked(columns: Mapping[str, Any], record: Mapping[str, Any]) -> bool:
+    """Tell whether an entry's or act's hash is what its record and the hash before come to.
+
+    ``columns`` are the row's, ``record`` is its record, read.
+    """
+    previous, own = columns["previous"], digest(columns["record"])
+    if "form" not in record:
+        return (own, record["previous"]) == (columns["hash"], previous)
+    return (FORM, linked(previous, own)) == (record["form"], columns["hash"])
 
 
 def totals_record(year: YearToDate) -> dict[str, Any]:

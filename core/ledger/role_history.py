@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides
     from sqlite_utils import Database
 
 _COLUMNS: Final = "name, role, active, wrong, pin"
+_KEPT: Final = f"{_COLUMNS}, number, initials, paused_until, public_key, sealed_key"
 _ADDED: Final = {"active": True, "wrong": 0}
 _CHANGES: Final = (ActKind.OPERATOR_ADDED, ActKind.OPERATOR_CHANGED, ActKind.OPERATOR_NOTED)
 
@@ -74,7 +75,7 @@ def listed(connection: sqlite3.Connection) -> Standings:
     """Return every operator as the list has them."""
     return {
         name: Standing(role, bool(active), wrong, seal(pin))
-        for name, role, active, wrong, pin in rows(connection)
+        for name, role, active, wrong, pin in connection.execute(f"SELECT {_COLUMNS} FROM operators")  # noqa: S608
     }
 
 
@@ -91,12 +92,18 @@ def note_all(connection: sqlite3.Connection) -> None:
     for name, there in listed(connection).items():
         if (name,) not in sealed:
             detail = {"wrong": there.wrong, PIN_SEAL: there.pin_seal}
-            trail.note(connection, now, ActKind.OPERATOR_NOTED, name, "", detail)
+            trail.note(connection, now, ActKind.OPERATOR_NOTED, name, "", detail, form=1)
 
 
 def rows(connection: sqlite3.Connection) -> list[tuple[Any, ...]]:
     """Return the rows of the list of operators, for `keep`."""
-    return connection.execute(f"SELECT {_COLUMNS} FROM operators ORDER BY name").fetchall()  # noqa: S608  ours
+    return connection.execute(f"SELECT {_KEPT} FROM operators ORDER BY name").fetchall()  # noqa: S608  ours
+
+
+def next_number(db: "Database | sqlite3.Connection") -> int:
+    """Return the short number of the next operator."""
+    (last,) = db.execute("SELECT coalesce(max(number), 0) FROM operators").fetchone()
+    return int(last) + 1
 
 
 def keep(
@@ -111,11 +118,15 @@ def keep(
     ``standings`` is what that trail says; an act is added for each operator whom it has otherwise. Whoever
     only the older list knows is taken off the list. ``recorded`` is UTC.
     """
-    connection.execute("UPDATE operators SET active = 0")
+    connection.execute("UPDATE operators SET active = 0, number = NULL")  # the numbers of now hold
     connection.executemany(
-        f"INSERT OR REPLACE INTO operators ({_COLUMNS}) VALUES (?, ?, ?, ?, ?)",  # noqa: S608  ours
+        f"INSERT OR REPLACE INTO operators ({_KEPT}) VALUES ({', '.join('?' * len(_KEPT.split()))})",  # noqa: S608  ours
         list_,
     )
+    without = connection.execute("SELECT name FROM operators WHERE number IS NULL ORDER BY rowid").fetchall()
+    for (name,) in without:
+        number = next_number(connection)
+        connection.execute("UPDATE operators SET number = ? WHERE name = ?", [number, name])
     for name, there in listed(connection).items():
         if standings.get(name) != there:
             trail.note(connection, recorded, ActKind.OPERATOR_NOTED, name, operator, there._asdict())

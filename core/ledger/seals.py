@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from core.ledger import trail
-from core.ledger.record import canonical, digest
+from core.ledger.record import FORM, canonical, digest
 from core.ledger.trail import SEAL, ActKind, AuditAct
 from core.messages import Message, message
 
@@ -32,9 +32,19 @@ def new_salt() -> str:
     return secrets.token_hex(16)
 
 
-def note(db: "Database | sqlite3.Connection", recorded: datetime, patient: str, operator: str) -> None:
-    """Note the seal of a person's row, inside the transaction that changed it; ``recorded`` is UTC."""
-    trail.note(db, recorded, ActKind.PERSON_NOTED, patient, operator, {SEAL: _seals(db, patient)[patient]})
+def note(
+    db: "Database | sqlite3.Connection",
+    recorded: datetime,
+    patient: str,
+    operator: str,
+    form: int = FORM,
+) -> None:
+    """Note the seal of a person's row, inside the transaction that changed it; ``recorded`` is UTC.
+
+    ``form`` is the act's, as `trail.note` takes it.
+    """
+    seal = {SEAL: _seals(db, patient)[patient]}
+    trail.note(db, recorded, ActKind.PERSON_NOTED, patient, operator, seal, form)
 
 
 def note_all(connection: sqlite3.Connection) -> None:
@@ -43,7 +53,7 @@ def note_all(connection: sqlite3.Connection) -> None:
     for (patient,) in connection.execute("SELECT key FROM patients ORDER BY rowid").fetchall():
         if _seals(connection, patient)[patient] is not None:  # of the others the person is gone
             connection.execute("UPDATE patients SET salt = ? WHERE key = ?", [new_salt(), patient])
-        note(connection, now, patient, "")
+        note(connection, now, patient, "", form=1)
 
 
 def take(noted: dict[str, str | None], act: AuditAct) -> None:

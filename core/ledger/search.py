@@ -7,16 +7,19 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
+from core.ledger import joins
 from core.ledger.connection import Connection
 from core.ledger.entries import EntryKind
+from core.ledger.facts import NUMBERS
 
 
 class Wanted(NamedTuple):
     """Conditions that an entry has to meet; an empty cell or None asks nothing.
 
-    ``start`` and ``end`` (UTC, the end left out) bound the moment of recording. ``patient`` is a key of the
-    ledger. ``amount`` (fen) is the total or what the patient pays. ``standing``: True leaves out what was
-    reversed and the reversals, False shows nothing else.
+    ``start`` and ``end`` (UTC, the end left out) bound the moment of recording. ``patient`` is any key of a
+    person. ``amount`` (fen) is the total or what the patient pays. ``standing``: True leaves out what was
+    reversed and the reversals, False shows nothing else. ``fact`` is a number of the stay, the settlement or
+    the receipt.
     """
 
     number: int | None = None
@@ -27,13 +30,15 @@ class Wanted(NamedTuple):
     benefit: str = ""
     amount: int | None = None
     standing: bool | None = None
+    fact: str = ""
 
 
 class Found(NamedTuple):
     """An entry in short. A reversal has the benefit and the amounts (fen) of what it reverses.
 
-    ``name`` is empty where the person has been forgotten. An opening has an empty ``benefit`` and no amounts
-    (None). ``recorded`` is UTC, to the second.
+    ``name`` is empty where the person has been forgotten. An opening has an empty ``benefit``, ``level`` and
+    ``category`` and no amounts (None). ``recorded`` is UTC, to the second. ``admitted`` and ``day`` (of
+    discharge) bound the stay. ``replaces`` is the number of the entry that this one settles again.
     """
 
     number: int
@@ -49,6 +54,10 @@ class Found(NamedTuple):
     pays: int | None
     reverses: int | None
     reversed_by: int | None
+    replaces: int | None = None
+    admitted: str = ""
+    level: str = ""
+    category: str = ""
 
 
 class Sum(NamedTuple):
@@ -76,8 +85,9 @@ class Person(NamedTuple):
 
 
 _COLUMNS: Final = """found.number, found.kind, found.patient, coalesce(patients.name, ''), found.day,
-    found.moment, found.operator, found.benefit, found.total, found.fund, found.pays,
-    found.reverses, found.reversed_by"""
+    found.moment, found.operator, found.benefit, found.medfee_sumamt, found.fund_pay_sumamt,
+    found.psn_part_amt, found.reverses, found.reversed_by, found.replaces, found.admitted, found.level,
+    found.category"""
 _REVERSED: Final = "(found.kind = 'reversed' OR found.reversed_by IS NOT NULL)"
 
 
@@ -90,19 +100,26 @@ class Search:
 
     def entries(self, wanted: Wanted, after: Found | None = None, most: int = 100) -> list[Found]:
         """List the latest entries that are wanted, or those that come after one of them in that order."""
-        source, where, values = _query(wanted)
+        source, where, values = _query(wanted, self._keys(wanted))
         if after is not None:
             where += " AND (found.moment, found.number) < (:after_moment, :after_number)"
             values |= {"after_moment": _seconds(after.recorded), "after_number": after.number}
-        sql = f"""SELECT {_COLUMNS} FROM {source} LEFT JOIN patients ON patients.key = found.patient
+        sql = f"""SELECT {_COLUMNS} FROM {source} LEFT JOIN patients AS known ON known.key = found.patient
+            LEFT JOIN patients ON patients.key = known.person
             WHERE {where} ORDER BY found.moment DESC, found.number DESC LIMIT :most"""  # noqa: S608  ours
         with self._connection.snapshot():
             rows = self._db.execute(sql, {**values, "most": most}).fetchall()
         return [_found(row) for row in rows]
 
+    def _keys(self, wanted: Wanted) -> list[str]:
+        if not wanted.patient:
+            return []
+        with self._connection.snapshot():
+            return joins.keys_of(self._db, wanted.patient)
+
     def count(self, wanted: Wanted, most: int) -> int:
         """Count the entries that are wanted, up to ``most``."""
-        source, where, values = _query(wanted)
+        source, where, values = _query(wanted, self._keys(wanted))
         sql = f"SELECT count(*) FROM (SELECT 1 FROM {source} WHERE {where} LIMIT :most)"  # noqa: S608  ours
         with self._connection.snapshot():
             wanted_entries: int = self._db.execute(sql, {**values, "most": most}).fetchone()[0]
@@ -116,8 +133,8 @@ class Search:
         with self._connection.snapshot():
             rows = self._db.execute(
                 """SELECT benefit, sum(kind = 'posted'), sum(kind = 'reversed'),
-                    sum(sign * coalesce(total, 0)), sum(sign * coalesce(fund, 0)),
-                    sum(sign * coalesce(pays, 0))
+                    sum(sign * coalesce(medfee_sumamt, 0)), sum(sign * coalesce(fund_pay_sumamt, 0)),
+                    sum(sign * coalesce(psn_part_amt, 0))
                 FROM (
                     SELECT *, CASE kind WHEN 'posted' THEN 1 ELSE -1 END AS sign FROM summaries
                     WHERE moment >= :start AND moment < :end AND benefit <> ''
@@ -181,17 +198,29 @@ class Search:
         return [key for (key,) in rows]
 
 
-def _query(wanted: Wanted) -> tuple[str, str, dict[str, Any]]:
+def _query(wanted: Wanted, keys: Sequence[str] = ()) -> tuple[str, str, dict[str, Any]]:
     """Return the table with its index, the condition, and the condition's values.
+
+    ``keys`` are all those of the person who is wanted; where there are several, their entries are sorted.
 
     The index is named, not left to chance: each ends in the moment, so that a page is read in order.
     """
     where, values = ["TRUE"], dict[str, Any]()
-    for name in ("number", "patient", "operator", "benefit"):
+    for name in ("number", "operator", "benefit"):
         value = getattr(wanted, name)
         if value not in ("", None):
             where.append(f"found.{name} = :{name}")
             values[name] = value
+    if len(keys) > 1:
+        where.append(f"found.patient IN ({', '.join(f':key{place}' for place in range(len(keys)))})")
+        values |= {f"key{place}": key for place, key in enumerate(keys)}
+    elif wanted.patient:
+        where.append("found.patient = :patient")
+        values["patient"] = wanted.patient
+    if wanted.fact:
+        named = " UNION ".join(f"SELECT entry FROM facts WHERE {name} = :fact" for name in NUMBERS)  # noqa: S608
+        where.append(f"found.number IN ({named})")
+        values["fact"] = wanted.fact
     if wanted.start is not None:
         where.append("found.moment >= :start")
         values["start"] = _seconds(wanted.start)
@@ -199,11 +228,11 @@ def _query(wanted: Wanted) -> tuple[str, str, dict[str, Any]]:
         where.append("found.moment < :end")
         values["end"] = _seconds(wanted.end)
     if wanted.amount is not None:
-        where.append("(found.total = :amount OR found.pays = :amount)")
+        where.append("(found.medfee_sumamt = :amount OR found.psn_part_amt = :amount)")
         values["amount"] = wanted.amount
     if wanted.standing is not None:
         where.append(f"NOT {_REVERSED}" if wanted.standing else _REVERSED)
-    if wanted.number is not None:
+    if wanted.number is not None or wanted.fact:
         return "summaries AS found", " AND ".join(where), values
     if wanted.patient:
         index = "summaries_by_patient"

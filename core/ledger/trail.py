@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from core.ledger.record import GENESIS, UNREADABLE, canonical, digest
+from core.ledger.record import FORM, GENESIS, OWN, UNREADABLE, canonical, digest, is_linked, linked
 from core.messages import Message, message
 
 if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides by which library
@@ -24,6 +24,12 @@ class ActKind(StrEnum):
     PRINTED = "printed"
     OPENED = "opened"
     REVERSED = "reversed"
+    OVERLAP_ALLOWED = "overlap_allowed"
+    FACTS_NOTED = "facts_noted"
+    RENAMED = "renamed"
+    JOINED = "joined"
+    SEPARATED = "separated"
+    RENEWED = "renewed"
     RESTORED = "restored"
     EXPORTED = "exported"
     ERASED = "erased"
@@ -58,9 +64,10 @@ class AuditAct(NamedTuple):
     detail: dict[str, Any]
 
 
-_COLUMNS: Final = ("number", "act", "about", "recorded", "operator", "previous")
+_COLUMNS: Final = ("number", "act", "about", "recorded", "operator")
 _ADD: Final = """INSERT INTO acts (number, act, about, recorded, operator, previous, record, hash)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
+_LAST: Final = f"SELECT number, hash FROM acts WHERE number < {OWN} ORDER BY number DESC LIMIT 1"  # noqa: S608  ours
 
 
 def note(
@@ -70,9 +77,13 @@ def note(
     about: str,
     operator: str,
     detail: Mapping[str, Any],
+    form: int = FORM,
 ) -> None:
-    """Add an act, inside a transaction; ``recorded`` is UTC."""
-    last = db.execute("SELECT number, hash FROM acts ORDER BY number DESC LIMIT 1").fetchone()
+    """Add an act, inside a transaction; ``recorded`` is UTC.
+
+    ``form`` 1 is that of ledgers before they knew the second one, for the migrations that bring one there.
+    """
+    last = db.execute(_LAST).fetchone()
     number, previous = (last[0] + 1, last[1]) if last else (1, GENESIS)
     columns = {
         "number": number,
@@ -80,10 +91,14 @@ def note(
         "about": about,
         "recorded": recorded.isoformat(timespec="milliseconds"),
         "operator": operator,
-        "previous": previous,
     }
-    text = canonical({**columns, "detail": dict(detail)})
-    db.execute(_ADD, [*columns.values(), text, digest(text)])
+    if form == 1:
+        text = canonical({**columns, "previous": previous, "detail": dict(detail)})
+        hash_ = digest(text)
+    else:
+        text = canonical({**columns, "form": form, "detail": dict(detail)})
+        hash_ = linked(previous, digest(text))
+    db.execute(_ADD, [*columns.values(), previous, text, hash_])
 
 
 def how_many(db: "Database", act: ActKind, about: str) -> int:
@@ -129,7 +144,7 @@ def _read(raw: Mapping[str, Any]) -> AuditAct:
 def read_chain(connection: sqlite3.Connection, see: Callable[[AuditAct], None]) -> Message | None:
     """Return the first fault of the audit trail, None where it is whole; show ``see`` every act in order."""
     last, count = GENESIS, 0
-    rows = connection.execute("SELECT * FROM acts ORDER BY number")
+    rows = connection.execute(f"SELECT * FROM acts WHERE number < {OWN} ORDER BY number")  # noqa: S608  ours
     names = [column[0] for column in rows.description]
     for row in rows:
         count += 1
@@ -139,7 +154,7 @@ def read_chain(connection: sqlite3.Connection, see: Callable[[AuditAct], None]) 
             act = _read(record)
             sound = (
                 columns["number"] == count
-                and digest(columns["record"]) == columns["hash"]
+                and is_linked(columns, record)
                 and columns["previous"] == last
                 and all(record[name] == columns[name] for name in _COLUMNS)
                 and act.number == count

@@ -6,20 +6,22 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from core.ledger import role_history, seals
+from core.claim import YearToDate
+from core.ledger import facts, joins, role_history, seals, summaries
 from core.ledger.connection import TIMEOUT, Connection
-from core.ledger.entries import EntryKind
+from core.ledger.entries import Entry, EntryKind
 from core.ledger.record import (
     COLUMNS,
     GENESIS,
+    OWN,
     UNREADABLE,
     canonical,
     counted,
-    digest,
+    is_linked,
     read_entry,
     totals_record,
 )
-from core.ledger.schema import SUMMARY, expected_objects, objects
+from core.ledger.schema import expected_objects, objects
 from core.ledger.sqlite import DatabaseError, code_of
 from core.ledger.totals import Counted, change, fold, plus, same_sums
 from core.ledger.trail import AuditAct, read_chain
@@ -62,35 +64,119 @@ def _verify(connection: sqlite3.Connection) -> Verified:
         return Verified(0, message("ledger.fault.reference", table=str(broken[0])))
     if objects(connection) != expected_objects():
         return Verified(0, message("ledger.fault.schema"))
-    last = GENESIS
-    count = 0
-    years: dict[tuple[str, int], _Year] = {}
-    rows = connection.execute("SELECT * FROM entries ORDER BY number")
-    names = [column[0] for column in rows.description]
-    for row in rows:
-        count += 1
-        columns = dict(zip(names, row, strict=True))
-        fault = _entry_fault(count, last, columns, years)
-        if fault is not None:
-            return Verified(count, fault)
-        last = columns["hash"]
+    chain = _Chain(connection)
+    fault = chain.read()
+    if fault is not None:
+        return Verified(chain.count, fault)
     highest = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'entries'").fetchone()
-    if (highest[0] if highest else 0) != count:
-        return Verified(count, message("ledger.fault.missing", number=count + 1))
-    fault = _totals_fault(connection, years) or _summary_fault(connection)
-    return Verified(count, fault or _trail_fault(connection))
+    if (highest[0] if highest else 0) != chain.count:
+        return Verified(chain.count, message("ledger.fault.missing", number=chain.count + 1))
+    fault = _totals_fault(connection, chain.years) or _summary_fault(connection, chain.count)
+    return Verified(chain.count, fault or _trail_fault(connection, chain.facts))
+
+
+class _Chain:
+    """A ledger's own entries, read in order.
+
+    ``count`` is how many were read; ``years`` are the patients' years as they make them; ``facts`` the seals
+    of the facts that came with them, by number.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._last = GENESIS
+        self._stamp = 0
+        self.count = 0
+        self.years: dict[tuple[str, int], _Year] = {}
+        self.facts: dict[int, str] = {}
+
+    def read(self) -> Message | None:
+        """Read every entry; return the first fault, None where all are sound."""
+        marks = f"summaries.{', summaries.'.join(summaries.COLUMNS)}"
+        rows = self._connection.execute(
+            f"""SELECT entries.*, {marks}
+            FROM entries LEFT JOIN summaries ON summaries.number = entries.number
+            WHERE entries.number < {OWN} ORDER BY entries.number"""  # noqa: S608  ours
+        )
+        width = len(rows.description) - len(summaries.COLUMNS)
+        names = [column[0] for column in rows.description[:width]]
+        for row in rows:
+            self.count += 1
+            fault = self._fault(dict(zip(names, row[:width], strict=True)), row[width:])
+            if fault is not None:
+                return fault
+        return None
+
+    def _fault(self, columns: dict[str, Any], summary: summaries.Row) -> Message | None:
+        number = self.count
+        if columns["number"] != number:
+            return message("ledger.fault.missing", number=number)
+        text = columns["record"]
+        try:
+            record = json.loads(text)
+            linked = is_linked(columns, record)
+        except UNREADABLE:
+            return message("ledger.fault.hash", number=number)
+        if not linked:
+            return message("ledger.fault.hash", number=number)
+        if columns["previous"] != self._last:
+            return message("ledger.fault.chain", number=number)
+        try:
+            entry = read_entry(record, None)
+            same = canonical(record) == text and all(record[name] == columns[name] for name in COLUMNS)
+            follows = self._follows(entry, record)
+            expected = summaries.row_of(record, self._stamp, self._reversed(record))
+        except UNREADABLE:
+            return message("ledger.fault.record", number=number)
+        stamp = expected[summaries.COLUMNS.index("stamp")]
+        assert isinstance(stamp, int)
+        if not same:
+            return message("ledger.fault.columns", number=number)
+        if not follows or stamp <= self._stamp:
+            return message("ledger.fault.sequence", number=number)
+        if summary != expected:
+            return message("ledger.fault.summary", number=number)
+        self._last, self._stamp = columns["hash"], stamp
+        return None
+
+    def _follows(self, entry: Entry, record: dict[str, Any]) -> bool:
+        """Take an entry in; tell whether its totals agree with the entries of the person before it."""
+        keys = record.get("with") or [entry.patient]
+        years = {key: self.years.setdefault((key, entry.year), _Year()) for key in keys}
+        if record.get("facts") is not None:
+            self.facts[entry.number] = record["facts"]
+        split = entry.settlement is None or (entry.settlement.year, entry.settlement.year_to_date) == (
+            entry.year,
+            entry.after,
+        )
+        own = years.pop(entry.patient)
+        return split and own.add(counted(record), entry.reverses, list(years.values()))
+
+    def _reversed(self, record: dict[str, Any]) -> dict[str, Any] | None:
+        """Return the record of what a reversal reverses, None of any other entry."""
+        if record["reverses"] is None:
+            return None
+        row = self._connection.execute(
+            "SELECT record FROM entries WHERE number = ?", [record["reverses"]]
+        ).fetchone()
+        reversed_: dict[str, Any] = json.loads(row[0])
+        return reversed_
 
 
 class _Year:
-    """A patient's year as the entries read so far make it."""
+    """A key's year as the entries read so far make it."""
 
     def __init__(self) -> None:
         self.entries: list[Counted] = []
         self.reversed: set[int] = set()
         self.totals = fold((), ())
 
-    def add(self, entry: Counted, reverses: int | None) -> bool:
-        """Take an entry in; tell whether its totals before and after agree with the entries before it."""
+    def add(self, entry: Counted, reverses: int | None, others: "list[_Year]") -> bool:
+        """Take an entry in; tell whether its totals before and after agree with the entries before it.
+
+        ``others`` are the years of the other keys of the person at that time.
+        """
+        before = together([self, *others])
         if entry.kind is EntryKind.REVERSED:
             known = {each.number for each in self.entries if each.kind is not EntryKind.REVERSED}
             if reverses not in known - self.reversed:
@@ -99,79 +185,69 @@ class _Year:
             self.totals = fold(self.entries, self.reversed)
         elif entry.kind is EntryKind.OPENING:
             self.totals = entry.after
-        elif not same_sums(entry.before, self.totals):
+        elif not same_sums(entry.before, before):
             return False
         else:
             self.totals = plus(self.totals, change(entry.before, entry.after))
         self.entries.append(entry)
-        return entry.after == self.totals
+        return entry.after == together([self, *others])
 
 
-def _entry_fault(
-    number: int, last: str, columns: dict[str, Any], years: dict[tuple[str, int], _Year]
-) -> Message | None:
-    if columns["number"] != number:
-        return message("ledger.fault.missing", number=number)
-    text = columns["record"]
-    if digest(text) != columns["hash"]:
-        return message("ledger.fault.hash", number=number)
-    if columns["previous"] != last:
-        return message("ledger.fault.chain", number=number)
-    try:
-        record = json.loads(text)
-        entry = read_entry(record, None)
-        seen = counted(record)
-        same = canonical(record) == text and all(record[name] == columns[name] for name in COLUMNS)
-    except UNREADABLE:
-        return message("ledger.fault.record", number=number)
-    if not same:
-        return message("ledger.fault.columns", number=number)
-    year = years.setdefault((entry.patient, entry.year), _Year())
-    split = entry.settlement is None or (entry.settlement.year, entry.settlement.year_to_date) == (
-        entry.year,
-        entry.after,
-    )
-    if not split or not year.add(seen, entry.reverses):
-        return message("ledger.fault.sequence", number=number)
-    return None
+def together(years: "list[_Year]") -> YearToDate:
+    """Return the totals that the entries of all of a person's keys come to."""
+    if len(years) == 1:
+        return years[0].totals
+    entries = sorted((entry for year in years for entry in year.entries), key=lambda entry: entry.number)
+    return fold(entries, set().union(*(year.reversed for year in years)))
 
 
-def _summary_fault(connection: sqlite3.Connection) -> Message | None:
-    """Return the first entry whose summary is not what its record says, as a fault."""
+def _summary_fault(connection: sqlite3.Connection, count: int) -> Message | None:
+    """Return the first summary without an entry, or with another reversal than the entries have."""
     wrong = connection.execute(
-        f"""SELECT number FROM (SELECT * FROM ({SUMMARY} ) EXCEPT SELECT * FROM summaries)
-        UNION ALL SELECT number FROM summaries WHERE number NOT IN (SELECT number FROM entries)
-        ORDER BY 1 LIMIT 1"""  # noqa: S608  ours
+        """SELECT summaries.number FROM summaries
+            LEFT JOIN entries AS counter ON counter.reverses = summaries.number
+        WHERE summaries.reversed_by IS NOT counter.number OR summaries.number NOT BETWEEN 1 AND ?
+        ORDER BY 1 LIMIT 1""",
+        [count],
     ).fetchone()
     return message("ledger.fault.summary", number=wrong[0]) if wrong else None
 
 
 class TrailOutcome(NamedTuple):
-    """The outcome of the audit trail: its first fault, each patient's last seal, each operator's standing."""
+    """The outcome of the audit trail.
+
+    Its first fault, each patient's last seal, each operator's standing, the joins that stand, and the last
+    seal of the facts of each entry whose facts it speaks of.
+    """
 
     fault: Message | None
     seals: dict[str, str | None]
     standings: role_history.Standings
+    joins: list[joins.Join]
+    facts: dict[int, str]
 
 
 def read_trail(connection: sqlite3.Connection) -> TrailOutcome:
     """Read the whole audit trail."""
-    sealed: dict[str, str | None] = {}
-    standings: role_history.Standings = {}
+    outcome = TrailOutcome(None, {}, {}, [], {})
 
     def see(act: AuditAct) -> None:
-        seals.take(sealed, act)
-        role_history.take(standings, act)
+        seals.take(outcome.seals, act)
+        role_history.take(outcome.standings, act)
+        joins.take(outcome.joins, act)
+        facts.take(outcome.facts, act)
 
-    return TrailOutcome(read_chain(connection, see), sealed, standings)
+    return outcome._replace(fault=read_chain(connection, see))
 
 
-def _trail_fault(connection: sqlite3.Connection) -> Message | None:
-    """Return the first fault of the trail, or of persons or operators who are not as it says."""
+def _trail_fault(connection: sqlite3.Connection, facts_posted: dict[int, str]) -> Message | None:
+    """Return the first fault of the trail, or of persons, facts or operators who are not as it says."""
     history = read_trail(connection)
     return (
         history.fault
         or seals.fault(connection, history.seals)
+        or joins.fault(connection, history.joins)
+        or facts.fault(connection, {**facts_posted, **history.facts})
         or role_history.fault(connection, history.standings)
     )
 
@@ -181,10 +257,14 @@ def _totals_fault(connection: sqlite3.Connection, years: dict[tuple[str, int], _
         (patient, year): text
         for patient, year, text in connection.execute("SELECT patient, year, totals FROM totals")
     }
-    folded = {at: canonical(totals_record(year.totals)) for at, year in years.items()}
+    persons = dict(connection.execute("SELECT key, person FROM patients"))
+    of_persons: dict[tuple[str, int], list[_Year]] = {}
+    for (key, at), year in years.items():
+        of_persons.setdefault((persons[key], at), []).append(year)
+    folded = {at: canonical(totals_record(together(of_person))) for at, of_person in of_persons.items()}
     wrong = sorted(at for at in kept.keys() | folded.keys() if kept.get(at) != folded.get(at))
     if not wrong:
         return None
-    patient, year = wrong[0]
-    number = years[wrong[0]].entries[-1].number if wrong[0] in years else 0
-    return message("ledger.fault.totals", patient=patient, year=str(year), number=number)
+    patient, at = wrong[0]
+    entries = [entry.number for each in of_persons.get(wrong[0], ()) for entry in each.entries]
+    return message("ledger.fault.totals", patient=patient, year=str(at), number=max(entries, default=0))

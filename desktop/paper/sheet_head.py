@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from core.masking import masked_id, masked_name
 from core.vocabulary import Payer
 from desktop.paper.bilingual import Wording, first_of, on_a_line
-from desktop.presenters.typed import masked_id, masked_name
 
 
 class Pair(NamedTuple):

@@ -3,10 +3,10 @@
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from core.masking import masked_name
 from core.places import MADE_UP_REGION
 from desktop.presenters.page import Page
 from desktop.presenters.states import FrameState, Key
-from desktop.presenters.typed import masked_name
 from desktop.session import Session
 
 if TYPE_CHECKING:

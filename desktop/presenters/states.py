@@ -180,6 +180,7 @@ class CounterState(NamedTuple):
     year_line: str = ""
     extras_open: bool = False
     extras_line: str = ""
+    extras_filled: bool = False
     extras_wrong: bool = False
     extras_about: str = ""
     next_line: str = ""

@@ -184,18 +184,3 @@ def masked(identifier: str) -> str:
     if not ends:
         return "*" * len(identifier)
     return f"{identifier[:ends]}{'*' * (len(identifier) - 2 * ends)}{identifier[-ends:]}"
-
-
-def masked_id(identifier: str) -> str:
-    """Return an identifier as paper shows it, which goes from hand to hand: its ends alone.
-
-    Three characters and the last two are shown, nothing of one with five or fewer.
-    """
-    if len(identifier) <= 5:
-        return "*" * len(identifier)
-    return f"{identifier[:3]}{'*' * (len(identifier) - 5)}{identifier[-2:]}"
-
-
-def masked_name(name: str) -> str:
-    """Return the first character and a star, as the window and paper show a name: 张*."""
-    return name[:1] + "*" if name else ""

@@ -61,7 +61,7 @@ def fill(path: Path, key: bytes | None = None) -> None:
             for _ in range(PEOPLE)
         )
         raw.executemany(
-            "INSERT INTO patients (key, name) VALUES (?, ?)",
+            "INSERT INTO patients (key, name, person) VALUES (?1, ?2, ?1)",
             ((f"p{number}", name) for number, name in enumerate(names)),
         )
         raw.executemany(
@@ -81,11 +81,14 @@ def fill(path: Path, key: bytes | None = None) -> None:
         raw.execute(trigger)
         step = YEARS * 365 * 86_400 // ENTRIES
         raw.executemany(
-            "INSERT INTO summaries VALUES (?, 'posted', ?, '2026-03-10', ?, ?, ?, ?, ?, ?, NULL, ?)",
+            """INSERT INTO summaries (number, kind, patient, year, admitted, day, region, level, category,
+                stamp, moment, operator, benefit, medfee_sumamt, fund_pay_sumamt, psn_part_amt, reversed_by)
+            VALUES (?, 'posted', ?, 2026, '2026-03-10', '2026-03-10', '', '', '', ?, ?, ?, ?, ?, ?, ?, ?)""",
             (
                 (
                     number,
                     key_,
+                    1_000 * (_BEGUN + number * step),
                     _BEGUN + number * step,
                     chance.choice(_OPERATORS),
                     chance.choice(_BENEFITS),

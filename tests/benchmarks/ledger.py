@@ -93,7 +93,10 @@ def _fill(path: Path, key: bytes) -> None:
         raw.execute("BEGIN")
         raw.execute("DROP TRIGGER entries_only_follow")
         people = range(ENTRIES // 4)
-        raw.executemany("INSERT INTO patients VALUES (?, '', '')", ((f"p{number}",) for number in people))
+        raw.executemany(
+            "INSERT INTO patients (key, name, person) VALUES (?1, '', ?1)",
+            ((f"p{number}",) for number in people),
+        )
         identifiers = ((f"9{number:017}", "01", f"p{number}") for number in people)
         raw.executemany("INSERT INTO identifiers VALUES (?, ?, ?)", identifiers)
         raw.executemany(

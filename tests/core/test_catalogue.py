@@ -25,6 +25,7 @@ READERS = {"money.py", "typed.py", "figures.py", "values.py"}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 ID = re.compile(r"[a-z0-9_]+(\.[a-z0-9_{}]+)+")
 GROUPS = {
+    "report",
     "fault",
     "step",
     "note",

@@ -15,6 +15,7 @@ from core.ledger.ledger import Ledger
 from core.ledger.operators import Operator, Role
 from core.ledger.restore import Held, Restored
 from core.ledger.trail import PIN_SEAL, ActKind, AuditAct
+from core.masking import masked_name
 from core.messages import Fault, message
 from core.policy.shelf import load_documents, load_regions
 from desktop.presenters.counter.presenter import CounterPresenter
@@ -27,7 +28,6 @@ from desktop.presenters.desk.set_up import CodePage, DeskGiven, SetUpPage
 from desktop.presenters.desk.sign_in import RecoveryPage, SignInPage
 from desktop.presenters.frame import frame
 from desktop.presenters.states import Notice, Option
-from desktop.presenters.typed import masked_name
 from tests.desktop.sessions import press, session
 from tests.ledger.desk import Desk, chronic, stay
 

@@ -300,7 +300,7 @@ def test_a_small_window_that_has_grown_is_as_if_it_had_always_been_large(desk: D
     keys.type(FIRST_ADMISSION)
     keys.window.resize(1280, 768)
     settle(keys)
-    keys.window.resize(1280, 800)
+    keys.window.resize(1280, 840)
     settle(keys)
     layout = keys.program.view.entries.layout()
     assert layout is not None

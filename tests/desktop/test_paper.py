@@ -18,6 +18,7 @@ from PySide6.QtGui import QFont, QRawFont
 from core.claim import MONEY_TOTALS
 from core.counter import WorkedOut
 from core.exchange.request import Asked, RequestReader
+from core.masking import masked_id, masked_name
 from core.messages import term
 from core.missing import say
 from core.money import capitals, grouped
@@ -32,7 +33,6 @@ from desktop.paper.output import PaperNotSaved, pdf_of, print_sheet, sheet_pdf
 from desktop.paper.paper_sizes import A4, A5
 from desktop.paper.sheet import Sheet, sheet_of
 from desktop.paper.sheet_head import Issue
-from desktop.presenters.typed import masked_id, masked_name
 from desktop.startup.fonts import load_fonts
 
 pytestmark = pytest.mark.usefixtures("qapp")

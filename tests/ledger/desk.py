@@ -1,5 +1,8 @@
 """What a test posts, and the shortest way to post it."""
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from typing import Any
 
@@ -66,3 +69,16 @@ class Desk:
 
     def sound(self) -> bool:
         return self.ledger.verify().fault is None
+
+
+@contextmanager
+def triggers_aside(raw: sqlite3.Connection, table: str) -> Iterator[None]:
+    """Takes the triggers of a table away, as somebody would who knows how, and puts them back."""
+    there = raw.execute(
+        "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ?", [table]
+    ).fetchall()
+    for name, _ in there:
+        raw.execute(f"DROP TRIGGER {name}")
+    yield
+    for _, made_by in there:
+        raw.execute(made_by)

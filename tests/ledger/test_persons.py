@@ -65,7 +65,7 @@ def verified(path):
             WHERE id = 'A1234567'""",
         "DELETE FROM identifiers WHERE id = 'A1234567'",
         "INSERT INTO identifiers SELECT 'X1', '90', key FROM patients WHERE name = ''",
-        "INSERT INTO patients VALUES ('more', '钱七', '')",
+        "INSERT INTO patients (key, name) VALUES ('more', '钱七')",
         "UPDATE enrolments SET account = replace(account, '500000', '0')",
         "DELETE FROM enrolments",
     ],

@@ -41,12 +41,29 @@ UNSYNCED = f"""
 from core.ledger import backup
 backup.to_disk = lambda path: None
 {CONSOLE}"""
-MIGRATE = """
+OPENED = """Ledger(Path(sys.argv[1]), key=bytes.fromhex(sys.argv[2]) or None).close()
+print("{}", flush=True)"""
+MIGRATE = (
+    """
 import sys
 from pathlib import Path
+from core.ledger import renewal
 from core.ledger.ledger import Ledger
-Ledger(Path(sys.argv[1]), key=bytes.fromhex(sys.argv[2]) or None).close()
-print("{}", flush=True)"""
+renewal.PIECE = 2
+"""
+    + OPENED
+)
+HALF_RENEWED = (
+    """
+import sys
+from pathlib import Path
+from core.ledger import connection, renewal, schema
+from core.ledger.ledger import Ledger
+renewal.PIECE = 2
+connection.migrate = lambda raw: raw.execute(f"PRAGMA user_version = {schema.VERSION}")
+"""
+    + OPENED
+)
 ENCRYPT = """
 import sys
 from pathlib import Path
@@ -399,7 +416,7 @@ def test_a_restore_takes_over_whole_and_loses_nothing_of_what_it_replaces(
     sound(run(recorder, place, ["restore", str(place.copy)], check, wanted), wanted)
 
 
-@pytest.mark.parametrize("old", ["schema-1", "schema-2", "schema-3", "schema-4", "guarded-5"])
+@pytest.mark.parametrize("old", ["schema-1", "schema-2", "schema-3", "schema-4", "guarded-5", "schema-6"])
 @batteries(150)
 def test_a_migration_is_done_whole_or_not_at_all(recorder, place, wanted, old):
     if old == "guarded-5":  # of schema 5 only operators change: fewer images differ
@@ -414,6 +431,14 @@ def test_a_migration_is_done_whole_or_not_at_all(recorder, place, wanted, old):
     arguments = [str(place.ledger), (place.key or b"").hex()]
     counted = run(recorder, place, arguments, migrated(place, check), wanted, MIGRATE)
     sound(counted, wanted)
+
+
+def test_a_renewal_that_takes_its_summaries_over_before_they_are_whole_is_reported(recorder, plain_place):
+    """The planted fault: the file says that it is of today while its pieces are still being made."""
+    shutil.copyfile(FIXTURES / "schema-6.db", plain_place.ledger)
+    other = shutil.copyfile(plain_place.ledger, plain_place.folder.parent / "other.db")
+    check = migrated(plain_place, keeps(plain_place, held(other, None)))
+    assert run(recorder, plain_place, [str(plain_place.ledger), ""], check, 20, HALF_RENEWED).faults
 
 
 def older(place: Place, old: str) -> None:

@@ -64,7 +64,7 @@ PLANTED = {
     "one removed": ("DELETE FROM operators WHERE name = '钱'", "钱"),
     "all removed": ("DELETE FROM operators", "周"),
     "one added": (
-        "INSERT INTO operators SELECT '吴', role, pin, 0, 1 FROM operators WHERE name = '孙'",
+        "INSERT INTO operators (name, role, pin) SELECT '吴', role, pin FROM operators WHERE name = '孙'",
         "吴",
     ),
 }

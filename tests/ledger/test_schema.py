@@ -4,9 +4,11 @@ A new one is made by `python -m tests.ledger.test_schema` before the version aft
 with operators and once without.
 """
 
+import json
 import shutil
 from collections.abc import Callable
-from datetime import date
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,15 +16,22 @@ import pytest
 from core.counter import Counter, posting
 from core.enrolment import Account
 from core.exchange.request import RequestReader
+from core.ledger import renewal, trail
+from core.ledger.errors import LedgerUnavailable
 from core.ledger.ledger import Ledger
 from core.ledger.operators import MOST_WRONG, Operator, Role
+from core.ledger.record import GENESIS, canonical, digest
 from core.ledger.schema import MIGRATIONS, VERSION, expected_objects, migrate, objects
 from core.ledger.sqlite import connect
+from core.ledger.summaries import milliseconds
+from core.ledger.trail import ActKind
 from core.policy.shelf import load_documents, load_regions
+from core.words import languages, words
 from tests.ledger.desk import LI, WANG, Desk, chronic, stay
 
 FIXTURES = Path(__file__).parent / "fixtures"
 CHIEF, PIN = "孙", "390517"
+NOON = datetime(2026, 3, 10, 4, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("version", range(1, VERSION + 1))
@@ -51,6 +60,131 @@ def test_an_older_ledger_is_brought_to_the_schema_of_a_new_one():
         migrate(old)
         assert objects(old) == expected_objects()
         old.close()
+
+
+def old_ledger(tmp_path: Path, entries: int) -> Path:
+    """A ledger of version 6 of some entries: those of the fixture, again and again."""
+    path = Path(shutil.copyfile(FIXTURES / "schema-6.db", tmp_path / "old.db"))
+    with closing(connect(path, isolation_level=None)) as raw:
+        (made_by,) = raw.execute(
+            "SELECT sql FROM sqlite_schema WHERE name = 'entries_only_follow'"
+        ).fetchone()
+        record, previous = raw.execute("SELECT record, hash FROM entries WHERE number = 5").fetchone()
+        raw.execute("DROP TRIGGER entries_only_follow")
+        totals = json.loads(record)["after"]
+        for number in range(6, entries + 1):
+            patient = f"patient-{number}"
+            more = {**json.loads(record), "number": number, "patient": patient, "key": f"more-{number}"}
+            more["previous"] = previous
+            text = canonical(more)
+            previous = digest(text)
+            raw.execute("INSERT INTO patients (key, name, salt) VALUES (?, '', '')", [patient])
+            raw.execute("INSERT INTO totals VALUES (?, 2026, ?)", [patient, canonical(totals)])
+            columns = ("number", "kind", "patient", "year", "day", "recorded", "operator", "key", "previous")
+            raw.execute(
+                f"INSERT INTO entries ({', '.join(columns)}, record, hash)"
+                f" VALUES ({', '.join('?' * len(columns))}, ?, ?)",
+                [*(more[name] for name in columns), text, previous],
+            )
+            trail.note(raw, NOON, ActKind.PERSON_NOTED, patient, "", {"seal": None}, form=1)
+        raw.execute(made_by)
+    return path
+
+
+def opened(path: Path, told: list[tuple[int, int]]) -> None:
+    Ledger(path, progress=lambda done, entries: told.append((done, entries))).close()
+
+
+def test_the_renewal_tells_how_far_it_is_and_goes_on_where_it_was_cut_off(tmp_path, monkeypatch):
+    monkeypatch.setattr(renewal, "PIECE", 10)
+    path, told = old_ledger(tmp_path, 45), []
+
+    def cut(done: int, entries: int) -> None:
+        told.append((done, entries))
+        if done == 20:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        Ledger(path, progress=cut)
+    with closing(connect(path)) as raw:
+        assert raw.execute("PRAGMA user_version").fetchone() == (6,)
+        raw.execute("SELECT total FROM summaries")  # the program before still reads it
+    opened(path, told)
+    assert told == [(10, 45), (20, 45), (30, 45), (40, 45), (45, 45)]
+    with closing(Ledger(path)) as ledger:
+        assert ledger.verify() == (45, None)
+
+
+def test_a_renewal_without_room_changes_nothing_and_says_how_much_is_needed(tmp_path, monkeypatch):
+    path = old_ledger(tmp_path, 8)
+    before = path.read_bytes()
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=9_000))
+    with pytest.raises(LedgerUnavailable) as refused:
+        Ledger(path)
+    assert refused.value.said.id == "ledger.migration_room"
+    assert all("1 MB" in words(language)(refused.value.said) for language in languages())
+    with closing(connect(path)) as raw:
+        assert raw.execute("PRAGMA user_version").fetchone() == (6,)
+        assert raw.execute("SELECT count(*) FROM sqlite_schema WHERE name LIKE '%renewed'").fetchone() == (0,)
+    monkeypatch.undo()
+    opened(path, [])
+    assert len(before) <= path.stat().st_size
+
+
+@pytest.mark.parametrize("version", range(1, VERSION + 1))
+def test_an_entry_of_an_earlier_version_reprints_as_it_was(tmp_path, reader: RequestReader, version):
+    path = Path(shutil.copyfile(FIXTURES / f"schema-{version}.db", tmp_path / "ledger.db"))
+    with closing(connect(path)) as raw:
+        before = dict(raw.execute("SELECT number, record FROM entries"))
+    with closing(Counter(reader, Ledger(path))) as counter:
+        again = dict(counter.ledger.db.execute("SELECT number, record FROM entries"))
+        assert again == before
+        for number, text in before.items():
+            record = json.loads(text)
+            if record["kind"] != "posted":
+                continue
+            worked, _ = counter.recorded(counter.ledger.journal.entry(number))
+            assert worked.settlement.amounts.psn_part_amt == record["settlement"]["amounts"]["psn_part_amt"]
+            printed = [words()(step.label) for step in worked.settlement.steps]
+            assert printed == [step["printed"] for step in record["settlement"]["steps"]]
+
+
+def test_stamps_never_go_back_though_the_clock_does(desk: Desk, monkeypatch):
+    moments = [NOON, NOON - timedelta(days=3), NOON, NOON + timedelta(hours=1)]
+    for moment in moments:
+        monkeypatch.setattr(desk.ledger.connection, "now", lambda moment=moment: moment)
+        desk.posted(stay(admitted=None, benefit="common_outpatient", hospital_level="level_1"))
+    rows = desk.ledger.db.execute("SELECT stamp, moment FROM summaries ORDER BY number").fetchall()
+    noon = milliseconds(NOON)
+    assert [stamp - noon for stamp, _ in rows] == [0, 1, 2, 3_600_000]
+    assert [moment for _, moment in rows] == [int(moment.timestamp()) for moment in moments]
+    assert desk.sound()
+
+
+def test_a_withheld_record_leaves_its_digest_and_the_chain_still_proves(desk: Desk, path):
+    """Of what another ledger may not see the digest and the hash before are enough."""
+    desk.posted(stay())
+    desk.posted(chronic(), LI)
+    rows = desk.ledger.db.execute("SELECT previous, hash, record FROM entries ORDER BY number")
+    last = GENESIS
+    for previous, hash_, record in rows.fetchall():
+        assert (previous, hash_) == (last, digest(previous + digest(record)))
+        assert "previous" not in json.loads(record)
+        last = hash_
+
+
+def test_copies_of_an_older_ledger_have_one_id_and_a_new_ledger_one_of_its_own(tmp_path):
+    ids = set()
+    for name in ("one", "two"):
+        path = Path(shutil.copyfile(FIXTURES / "schema-6.db", tmp_path / f"{name}.db"))
+        with closing(Ledger(path)) as ledger:
+            ids.add(ledger.id)
+    assert len(ids) == 1
+    for name in ("three", "four"):
+        with closing(Ledger(tmp_path / f"{name}.db")) as ledger:
+            ids.add(ledger.id)
+    assert len(ids) == 3
 
 
 def quick_pins(monkeypatch: pytest.MonkeyPatch) -> None:

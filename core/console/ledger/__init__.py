@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from core.console.commands import Commands, Run
-from core.console.ledger import copies, day, entries, operators, personal
+from core.console.ledger import copies, day, entries, operators, personal, report
 from core.console.ledger.streams import Unreadable, add_opening_arguments
 from core.console.output import refuse, unavailable
 from core.ledger.errors import LedgerUnavailable
@@ -25,6 +25,7 @@ _COMMANDS: Final[dict[str, Run]] = {
     "entries": entries.list_entries,
     "printed": entries.printed,
     "day-end": day.day_end,
+    "report": report.report,
     "export": personal.export,
     "erase": personal.erase,
     "purge": personal.purge,
@@ -76,6 +77,7 @@ def add_parser(commands: Commands, common: argparse.ArgumentParser, words: Words
 
     _add_entry_commands(add, words)
     _add_person_commands(add)
+    report.add_arguments(add("report"), words)
     add("verify").add_argument(
         "--head", metavar="[acts:]N:HASH", action="append", default=[], help=words.text("console.ledger.head")
     )

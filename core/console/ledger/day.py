@@ -22,7 +22,7 @@ _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 def day_end(args: argparse.Namespace, words: Words) -> int:
     """Print a day's totals by operator and benefit, and the head of the chain at its end."""
-    day = _day(args.day)
+    day = day_of(args.day)
     if day is None:
         return refuse([Fault("day", message("ledger.day_form"))], words)
 
@@ -33,7 +33,7 @@ def day_end(args: argparse.Namespace, words: Words) -> int:
     return at_counter(args, words, ended)
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
     """Return a day with a day before and a day after it, None of any other text."""
     try:
         day = date.fromisoformat(text) if _DAY.fullmatch(text) else None

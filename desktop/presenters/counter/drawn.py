@@ -63,13 +63,15 @@ class Drawing:
         """Return the whole page. ``closed``: why no ledger can be opened, None while one is being opened."""
         session, words, reading = self._session, self._session.words, visit.reading
         result = self._result_of(visit.outcome.worked, words)
+        extras = _extras_line(visit, reading, words)
         state = CounterState(
             headings=self._headings_in(words),
             cells=self._cells.draw(visit, reading, words),
             figure=result.figure if result else _waiting(visit, reading, words),
             year_line=_year_line(visit, reading, session),
             extras_open=visit.extras_open,
-            extras_line=_extras_line(visit, reading, words),
+            extras_line=extras or words.text("window.extras_none"),
+            extras_filled=bool(extras),
             extras_wrong=bool(_wrong_extras(visit)),
             extras_about=_extras_about(visit, session),
             notice=notice or _wrong_elsewhere(visit, words),
@@ -180,7 +182,7 @@ def _wrong_extras(visit: "OpenVisit") -> list[str]:
 
 
 def _extras_line(visit: "OpenVisit", reading: "Reading", words: Words) -> str:
-    """Return the rarer cells that are filled in; what is wrong with one comes first."""
+    """Return the rarer cells that are filled in, empty without any; what is wrong with one comes first."""
     wrong = _wrong_extras(visit)
     if wrong:
         return _fault_of(wrong[0], visit, reading, words)
@@ -191,7 +193,7 @@ def _extras_line(visit: "OpenVisit", reading: "Reading", words: Words) -> str:
             continue
         value = words.text(f"window.option.{name}.{text}") if name in form.CHOICES else text
         filled.append(f"{words.text(f'window.cell.{name}')} {value}")
-    return " · ".join(filled) or words.text("window.extras_none")
+    return " · ".join(filled)
 
 
 def _disease_list(visit: "OpenVisit", reading: "Reading", session: "Session") -> DiseaseList | None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from core.masking import masked_name
 from core.messages import Message, message
 from core.money import grouped
 from core.words import Words
@@ -100,7 +101,7 @@ def _odd_id(visit: "OpenVisit", reading: "Reading") -> Message | None:
 
 def twin_of(patient: "Patient") -> Message:
     """Return what is said of somebody on file whose number is one slip away."""
-    hidden = typed.masked(patient.identifiers[0].id), typed.masked_name(patient.name)
+    hidden = typed.masked(patient.identifiers[0].id), masked_name(patient.name)
     return message("window.odd.twin", number=hidden[0], name=hidden[1])
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from core.masking import masked_name
 from desktop.presenters.page import KeyAction
 from desktop.presenters.plain_page import PlainPage
 from desktop.presenters.states import Notice
-from desktop.presenters.typed import masked, masked_name
+from desktop.presenters.typed import masked
 from desktop.session import Session
 
 if TYPE_CHECKING:

@@ -46,9 +46,9 @@ _EXTRA_ROWS = (
     ("fraud_amounts",),
     ("care", "hospital_part"),
 )
-_EXTRAS = frozenset(name for row in _EXTRA_ROWS for name in row)
+EXTRAS = frozenset(name for row in _EXTRA_ROWS for name in row)
 _EXTRA_HEIGHT = 24
-_WITHOUT_A_LINE = _EXTRAS | {"over_limit", "category_b_percent"}
+_WITHOUT_A_LINE = EXTRAS | {"over_limit", "category_b_percent"}
 """Cells to type in that keep no room for the line under them; a row of choices keeps none either."""
 
 _WITHOUT_A_LABEL = ("id_type", "benefit")
@@ -118,8 +118,8 @@ class EntryColumn(QWidget):
         self._lay_patient(cells)
         self._lay_visit(cells)
         self._lay_costs(cells)
-        self._year = YearSheet(self)
-        self._add(self._year)
+        self.year = YearSheet(self)
+        self._add(self.year)
         self.rows.addStretch(1)
 
     def _lay_patient(self, cells: Mapping[str, Cell]) -> None:
@@ -149,7 +149,7 @@ class EntryColumn(QWidget):
 
     def _lay_costs(self, cells: Mapping[str, Cell]) -> None:
         grid = self._grid("costs")
-        grid.setRowMinimumHeight(1, 4)
+        grid.setRowMinimumHeight(1, _GAP)
         for row, (left, right) in enumerate(_COSTS, 1):
             self._place(cells, grid, row, 0, left)
             self._place(cells, grid, row, 2, right)
@@ -158,7 +158,7 @@ class EntryColumn(QWidget):
         grid.setColumnStretch(3, 1)
 
     def _lay_extras(self, cells: Mapping[str, Cell]) -> None:
-        lines = QVBoxLayout(self._year.extras)
+        lines = QVBoxLayout(self.year.extras)
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(0)
         for names in _EXTRA_ROWS:
@@ -260,11 +260,11 @@ class EntryColumn(QWidget):
             self.area.setAccessibleName(state.headings["visit"])
         for row in self._pairs:
             self._share_line(row, state)
-        self._year.render_year(state)
+        self.year.render_year(state)
 
     def _render_cell(self, name: str, cell: Cell, state: CounterState) -> None:
         field, hint, caption = self.cells[name], self.hints[name], self._labels[name]
-        shown = cell.shown and (name not in _EXTRAS or state.extras_open)
+        shown = cell.shown and (name not in EXTRAS or state.extras_open)
         keeps_a_line = isinstance(field, TextField) and name not in _WITHOUT_A_LINE
         line = cell.fault or cell.hint
         field.setVisible(shown)

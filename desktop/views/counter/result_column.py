@@ -137,13 +137,17 @@ class ResultColumn(QWidget):
         if figure + rest + self._wished() > height:
             figure = least
         self.figure.set_height(figure)
+        guide = self._guide
+        while figure + rest > height and guide is not None and not guide.isHidden() and guide.give_up():
+            rest = least_height(self._rows, width) + self._stack.spacing()
         return figure + rest <= height
 
     def _wished(self) -> int:
-        """Return how much the list of diseases would like beyond its least height (pixels)."""
+        """Return how much the list, of diseases or steps, would like beyond its least height (pixels)."""
         listed = self._diseases
         if listed is None or listed.isHidden():
-            return 0
+            steps = self._steps
+            return 0 if steps is None or steps.isHidden() else max(0, steps.lacking())
         return listed.whole_height() - listed.minimumSizeHint().height()
 
     def scroll_in(self, area: "Area | None") -> None:

@@ -1,22 +1,51 @@
 """Which parts of the counter give way in a small window, and in which order. Nothing is squeezed."""
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from typing import Final, NamedTuple
+
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QWidget
 
 from desktop.views import theme
-from desktop.views.counter.entry_column import COLUMN_WIDTH, ROOMY, EntryColumn
+from desktop.views.counter.entry_column import COLUMN_WIDTH, EXTRAS, ROOMY, EntryColumn
 from desktop.views.counter.result_column import ResultColumn
 from desktop.views.text_field import TextField
 
 _SCROLL_BAR = 12
-_TIGHT = 4
-"""How far the sheets of cells stand apart in a low window (pixels)."""
+_A_LINE = 21
+"""Room for one more line of what the window says, which must not move the cells (pixels at 100 %)."""
+
+
+class _Measure(NamedTuple):
+    """How much of what is empty a column of cells keeps (pixels at 100 %).
+
+    ``margins`` are those over and under a sheet's cells, None for its own. ``gap`` is the room under a row
+    of choices. ``low``: the line of the rarer cells goes while none is filled in. ``bars``: the year's bars
+    are shown.
+    """
+
+    apart: int
+    margins: tuple[int, int] | None
+    gap: int
+    field: int
+    low: bool = False
+    bars: bool = True
+
+
+_MEASURES: Final = (
+    _Measure(ROOMY, None, 8, 28),
+    _Measure(4, (4, 3), 8, 28),
+    _Measure(3, (3, 2), 2, 26, low=True),
+    _Measure(3, (3, 2), 2, 26, low=True, bars=False),
+)
+"""The columns of cells from the roomiest to the lowest."""
 
 
 class Room:
     """Fit the two columns of a page into it.
 
-    The sheets of cells give up what is empty; then the cells scroll, following the focus, for good. The
-    figure gives up what is empty; then the results scroll, until the window grows.
+    The sheets of cells give up what is empty, then the year's bars; then the cells scroll, following the
+    focus, for good. Room for the bars is kept before there are any, so that nothing moves when they come.
+    The figure gives up what is empty, the guide its last lines; then the results scroll, until the window
+    grows.
     """
 
     def __init__(
@@ -27,7 +56,10 @@ class Room:
         self._entries = entries
         self._results = results
         self._margins: dict[QFrame, tuple[int, int, int, int]] = {}
-        self._given_up = 0
+        self._measure = 0
+        self._fields = 0
+        self._saved = [0] * len(_MEASURES)
+        """What each measure takes less than the one before it (pixels), as it was when it was taken."""
 
     def make(self) -> None:
         """Fit the columns into the page as it is now. A page that is not shown is left as it is."""
@@ -51,15 +83,17 @@ class Room:
             self._results.show()
 
     def _fit_entries(self, height: int) -> None:
-        entries = self._entries
-        least = entries.minimumSizeHint().height()
-        if self._given_up and least + self._given_up <= height:
-            self._tighten(False)
-        if entries.area is None:
-            if least > height and not self._given_up:
-                self._tighten(True)
-            if entries.minimumSizeHint().height() > height:
-                self._scroll_entries()
+        entries, spared = self._entries, height - theme.px(_A_LINE)
+        if len(entries.cells) != self._fields:  # some are made when a visit first shows them
+            self._take(self._measure)
+        while self._measure > 0 and self._needed() + self._saved[self._measure] <= spared:
+            self._take(self._measure - 1)
+        while self._measure < len(_MEASURES) - 1 and self._needed() > spared:
+            before = self._needed()
+            self._take(self._measure + 1)
+            self._saved[self._measure] = before - self._needed()
+        if entries.area is None and self._needed() > height:
+            self._scroll_entries()
         # letters of a small size may take more than their share of the width
         width = max(theme.px(COLUMN_WIDTH), entries.rows.minimumSize().width())
         if width != entries.minimumWidth():
@@ -67,11 +101,16 @@ class Room:
         if entries.area is not None:
             entries.area.setFixedWidth(width + _SCROLL_BAR)
 
-    def _tighten(self, tight: bool) -> None:
-        """Take from the sheets what is empty, or give it back."""
-        entries = self._entries
-        before = entries.minimumSizeHint().height()
-        entries.rows.setSpacing(_TIGHT if tight else ROOMY)
+    def _needed(self) -> int:
+        """Return how high the cells have to be, with the room that is kept for the year's bars (pixels)."""
+        return self._entries.minimumSizeHint().height() + self._entries.year.kept_for_bars()
+
+    def _take(self, measure: int) -> None:
+        """Take a measure for the sheets of cells."""
+        entries, self._measure = self._entries, measure
+        taken, self._fields = _MEASURES[measure], len(entries.cells)
+        entries.rows.setSpacing(taken.apart)
+        entries.year.set_low(taken.low, bars=taken.bars)
         for sheet in entries.sheets:
             inside = sheet.layout()
             assert inside is not None
@@ -80,10 +119,17 @@ class Room:
                 sides = margins.left(), margins.top(), margins.right(), margins.bottom()
                 self._margins[sheet] = sides
             left, top, right, bottom = self._margins[sheet]
-            inside.setContentsMargins(left, 4 if tight else top, right, 3 if tight else bottom)
+            over, under = taken.margins or (top, bottom)
+            inside.setContentsMargins(left, over, right, under)
+            if isinstance(inside, QGridLayout):
+                for row in range(1, inside.rowCount(), 2):
+                    if inside.rowMinimumHeight(row):
+                        inside.setRowMinimumHeight(row, taken.gap)
             sheet.updateGeometry()
+        for name, cell in entries.cells.items():
+            if name not in EXTRAS:
+                theme.fix(cell, high=taken.field)
         entries.rows.invalidate()
-        self._given_up = before - entries.minimumSizeHint().height() if tight else 0
 
     def _scroll_entries(self) -> None:
         from desktop.views.scroll_area import Area
@@ -102,6 +148,8 @@ class Room:
                 if isinstance(focused, TextField) and not marked:
                     focused.deselect()  # the next letter goes on where the last one stands
                 entries.see(focused.name)
+            else:
+                entries.focus_again()
 
     def _fit_results(self, height: int) -> None:
         if not self._results.fit_height(self._results_width(), height) and self._results.area is None:

@@ -93,6 +93,10 @@ class StepsTable(QTableWidget):
         least = self.minimumSizeHint()
         return least.expandedTo(QSize(0, self.verticalHeader().length())) if self.whole else least
 
+    def lacking(self) -> int:
+        """Return how much higher than the least the table would stand with all rows in sight (pixels)."""
+        return self.verticalHeader().length() - self.minimumSizeHint().height()
+
     def render_rows(self, title: str, rows: tuple[StepRow, ...], spoken: str) -> None:
         """Show the rows, touching only what changed. ``spoken`` is what a screen reader says."""
         self.setAccessibleName(title)

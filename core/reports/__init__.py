@@ -1,0 +1,1 @@
+"""The office's reports: what the ledger comes to over any period, by forms that are data."""

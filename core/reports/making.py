@@ -1,0 +1,89 @@
+"""A report of a kind over some days: who may have it, what it says, and its file."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from core.clock import BEIJING
+from core.counter import Counter
+from core.ledger.operators import Role
+from core.ledger.trail import ActKind
+from core.messages import Fault, Message, message
+from core.reports.near_limits import near_limits
+from core.reports.report_files import Report, write_report
+from core.reports.report_form import KINDS, NEAR_LIMITS, YEAR, form_of
+from core.reports.summing import Span, lines_of
+from core.words import Words
+
+_SHARE: Final = 80
+"""The percent of a limit from which a person is near it, where nobody says another."""
+
+
+class ReportAsked(NamedTuple):
+    """What is asked for: the kind, the first and the last day (China's), one operator's entries or all.
+
+    ``share`` (percent, 1 to 100) is from where a person counts as near a limit.
+    """
+
+    kind: str
+    first: date
+    last: date
+    operator: str = ""
+    share: int = _SHARE
+
+
+def faults_of(asked: ReportAsked) -> list[Fault]:
+    """Return what is wrong with what is asked for."""
+    faults = []
+    if asked.kind not in KINDS:
+        faults.append(Fault("kind", message("report.fault.kind", kinds=", ".join(KINDS))))
+    if asked.last < asked.first:
+        faults.append(Fault("to", message("report.fault.days")))
+    if not 1 <= asked.share <= 100:
+        faults.append(Fault("share", message("report.fault.share")))
+    return faults
+
+
+def make_report(counter: Counter, asked: ReportAsked) -> Report | list[Fault]:
+    """Return a report, or why there is none.
+
+    One that names people is a supervisor's, and the trail notes it; sums are anybody's who has signed in.
+    """
+    faults = faults_of(asked)
+    if faults:
+        return faults
+    form = form_of(asked.kind)
+    if isinstance(form, Message):
+        return [Fault("kind", form)]
+    refused = counter.refused(Role.SUPERVISOR if form.personal else Role.CLERK)
+    if refused:
+        return refused
+    start, end = _moment(asked.first), _moment(asked.last + timedelta(days=1))
+    with counter.ledger.transaction():
+        if form.personal and counter.operator is not None:
+            about = f"report {asked.kind} {asked.first}/{asked.last}"
+            counter.ledger.trail.note(ActKind.EXPORTED, about, counter.operator.name)
+        if asked.kind == NEAR_LIMITS:
+            years = counter.ledger.years_stood(asked.last.year, end)
+            rows = near_limits(counter, form, years, asked.share)
+            return Report(asked.kind, asked.first, asked.last, form, rows, [None] * len(form.columns))
+        days = counter.ledger.booked(start, end, asked.operator)
+        whole = any(column.show.startswith(YEAR) for column in form.columns)
+        since = _moment(asked.last.replace(month=1, day=1))
+        year = counter.ledger.booked(since, end, asked.operator) if whole else []
+    rows, sums = lines_of(form, Span(days, year))
+    return Report(asked.kind, asked.first, asked.last, form, rows, sums)
+
+
+def _moment(day: date) -> datetime:
+    """Return the first moment of a day of China (UTC)."""
+    return datetime.combine(day, time(), BEIJING).astimezone(UTC)
+
+
+def keep_report(report: Report, out: Path, words: Words) -> Fault | None:
+    """Write a report into a file, whole or not at all; return why it could not be."""
+    try:
+        write_report(report, out, words)
+    except OSError:
+        return Fault("out", message("tables.out_unwritable", name=str(out)))
+    return None

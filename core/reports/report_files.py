@@ -1,0 +1,88 @@
+"""A report as a file: a workbook, or a text."""
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from core.files import write_whole
+from core.money import plain
+from core.reports.report_cells import ReportCell, as_json, as_written
+from core.reports.report_form import ReportForm
+from core.tables.results import Written, Yuan
+from core.tables.values import would_run
+from core.tables.writing import Draft, NamedSheet
+from core.words import Words
+
+ENDINGS: Final = (".xlsx", ".csv")
+_LONGEST_NAME: Final = 31
+"""The most characters that the name of a sheet has."""
+
+
+class Report(NamedTuple):
+    """A report: its kind, first and last day, form, rows, and the sums below the columns (None: none)."""
+
+    kind: str
+    first: date
+    last: date
+    form: ReportForm
+    rows: list[list[ReportCell]]
+    sums: list[ReportCell]
+
+    def title(self, language: str) -> str:
+        """Return the title in a language."""
+        return self.form.title.get(language, self.form.title["zh"])
+
+    def headings(self, language: str) -> list[str]:
+        """Return the columns' headings in a language."""
+        return [column.heading.get(language, column.heading["zh"]) for column in self.form.columns]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report as programs read it: columns by what they show, amounts as text."""
+        return {
+            "kind": self.kind,
+            "from": self.first.isoformat(),
+            "to": self.last.isoformat(),
+            "columns": [column.show for column in self.form.columns],
+            "rows": [[as_json(cell) for cell in row] for row in self.rows],
+            "sums": [as_json(cell) for cell in self.sums],
+        }
+
+    def table(self, words: Words) -> list[list[Written]]:
+        """Return the rows with the sums below them, as a table for people."""
+        rows = [[as_written(cell, words) for cell in row] for row in self.rows]
+        if any(cell is not None for cell in self.sums):
+            first, *rest = [as_written(cell, words) for cell in self.sums]
+            rows.append([words.text("report.sum") if first is None else first, *rest])
+        return rows
+
+
+def write_report(report: Report, out: Path, words: Words) -> None:
+    """Write a report by its file's ending, whole or not at all. Raises OSError where it cannot."""
+    table, headings = report.table(words), report.headings(words.language)
+    if out.suffix.lower() == ".xlsx":
+        with Draft(out) as draft:
+            draft.write_sheets([NamedSheet(_sheet_name(report.title(words.language)), headings, table)])
+            draft.keep()
+        return
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([_texts(headings), *map(_texts, table)])
+    write_whole(out, text.getvalue().encode("utf-8-sig"))
+
+
+def _sheet_name(title: str) -> str:
+    return "".join(letter for letter in title if letter not in "[]:*?/\\")[:_LONGEST_NAME]
+
+
+def _texts(row: Sequence[Written]) -> list[str]:
+    """Return a row as text that no spreadsheet runs."""
+    return [_text(cell) for cell in row]
+
+
+def _text(cell: Written) -> str:
+    if isinstance(cell, Yuan):
+        return plain(cell.fen)
+    text = "" if cell is None else str(cell)
+    return f"'{text}" if would_run(text) else text

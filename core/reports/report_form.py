@@ -1,0 +1,114 @@
+"""A report's form: its title, what it sums by, and its columns. Forms are data, `resources/forms/reports`."""
+
+import tomllib
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from core.ledger.booked import Booked
+from core.messages import Message, message
+from core.places import RESOURCES, home
+from core.settlement import Amounts
+
+_SHIPPED: Final = RESOURCES / "forms" / "reports"
+KINDS: Final = (
+    "operators",
+    "benefits",
+    "levels",
+    "categories",
+    "list",
+    "near-limits",
+    "assistance-account",
+    "declaration",
+    "public-notice",
+    "evaluation",
+)
+"""The kinds of reports; each has a form of its name."""
+
+NEAR_LIMITS: Final = "near-limits"
+"""The kind whose lines are yearly limits, not entries."""
+
+SIDES: Final = ("", "posted_", "reversed_", "net_")
+YEAR: Final = "year_"
+"""Before a measure: since 1 January of the last day's year."""
+MEASURES: Final = ("count", "persons", *Amounts._fields)
+KEYS: Final = ("operator", "benefit", "level", "category", "region", "half_year")
+"""What entries can be summed by."""
+_OF_ENTRIES: Final = {*Booked._fields, *KEYS, "masked_name", "masked_id"} - {"patient", "amounts"}
+_OF_LIMITS: Final = frozenset(
+    ["name", "id", "region", "limit", "disease", "used", "allowed", "left", "percent", "as_of"]
+)
+_ONLY: Final = ("", "assisted", "assisted_standing")
+
+
+class ReportColumn(NamedTuple):
+    """A column: the cell or sum that it shows, and its heading by language."""
+
+    show: str
+    heading: dict[str, str]
+
+
+class ReportForm(NamedTuple):
+    """A form.
+
+    ``group`` is what is summed by, empty for a line each. ``personal``: it names people, so that it is a
+    supervisor's. ``only``: "assisted" where assistance paid, "assisted_standing" of these what stands.
+    """
+
+    title: dict[str, str]
+    group: tuple[str, ...]
+    columns: tuple[ReportColumn, ...]
+    personal: bool
+    only: str
+
+
+def is_measure(show: str) -> bool:
+    """Return whether a column shows a sum or a count."""
+    return show.removeprefix(YEAR).removeprefix(_side(show)) in MEASURES
+
+
+def _side(show: str) -> str:
+    return next((side for side in SIDES[1:] if show.removeprefix(YEAR).startswith(side)), "")
+
+
+def measure_of(show: str) -> tuple[bool, str, str]:
+    """Return what a column sums: over the year or the span, which side of the book, which measure."""
+    side = _side(show)
+    return show.startswith(YEAR), side.rstrip("_"), show.removeprefix(YEAR).removeprefix(side)
+
+
+def form_of(kind: str) -> ReportForm | Message:
+    """Return a kind's form: a hospital's own in its data folder, else the one that ships.
+
+    A hospital's own stands in ``forms/reports/KIND.toml``; where it cannot be used the answer says why.
+    """
+    own = home() / "forms" / "reports" / f"{kind}.toml"
+    file = own if own.exists() else _SHIPPED / f"{kind}.toml"
+    try:
+        return _read(file, kind)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        return message("report.fault.form", name=str(file), reason=str(error))
+
+
+def _read(file: Path, kind: str) -> ReportForm:
+    """Read a form. Raises OSError, ValueError, LookupError, TypeError or AttributeError where it is none."""
+    raw: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    columns = tuple(ReportColumn(str(each["show"]), _texts(each["heading"])) for each in raw["column"])
+    group = tuple(raw.get("group", ()))
+    form = ReportForm(
+        _texts(raw["title"]), group, columns, bool(raw.get("personal", False)), raw.get("only", "")
+    )
+    cells = _OF_LIMITS if kind == NEAR_LIMITS else set(group) if group else _OF_ENTRIES
+    for column in columns:
+        if column.show not in cells and (kind == NEAR_LIMITS or not is_measure(column.show)):
+            raise ValueError(f"show = {column.show}")
+    if not columns or not set(group) <= set(KEYS) or form.only not in _ONLY:
+        raise ValueError("column, group, only")
+    return form
+
+
+def _texts(value: Any) -> dict[str, str]:
+    """Return texts by language; one text is every language's."""
+    texts = {"zh": value} if isinstance(value, str) else {name: str(text) for name, text in value.items()}
+    if "zh" not in texts:
+        raise ValueError("zh")
+    return texts

@@ -1,0 +1,123 @@
+"""The counter on small screens: nothing scrolls from the ID to the print, nothing moves when figures come."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication
+
+from core.words import languages, words
+from desktop.app import Program
+from desktop.session import Session
+from desktop.settings import Settings
+from desktop.views import window_place
+from desktop.views.counter import room
+from desktop.views.window import Window
+from tests.desktop.conftest import TODAY, Desk
+from tests.desktop.keys import Keys
+
+SCREENS = ((1024, 600), (1366, 698), (1280, 800))
+"""The third is 1366 x 768 less a taskbar and the window's own title line."""
+
+STEPS = (
+    "220113196004080016 张建国 Return 1 2 0301 0310 Return 52000 Return",
+    "48000 Return 1200 Return",
+    "F12",
+    "Y",
+    "F2 220113196004080016 0401 0410 20000 Return 20000 Return",
+)
+
+
+def places(keys: Keys) -> dict[str, int]:
+    """How far from the top each cell stands that is shown."""
+    cells = keys.program.view.entries.cells
+    return {name: cell.mapTo(keys.window, QPoint()).y() for name, cell in cells.items() if cell.isVisible()}
+
+
+def wrong(keys: Keys, wide: int, high: int) -> list[str]:
+    """What scrolls or moves on the way through a visit in a window of this size."""
+    keys.window.resize(wide, high)
+    keys.app.processEvents()
+    found, before = [], places(keys)
+    if keys.focus != "cell_id":
+        found.append(f"the focus is in {keys.focus}")
+    for step in STEPS:
+        keys.type(step)
+        view, now = keys.program.view, places(keys)
+        moved = [name for name in before if name in now and before[name] != now[name]]
+        if moved:
+            found.append(f"{step}: {moved} moved")
+        if view.entries.area is not None or view.results.area is not None:
+            found.append(f"{step}: a column scrolls")
+        below = [name for name, at in now.items() if at + 20 > high]
+        if below:
+            found.append(f"{step}: {below} out of sight")
+    return found
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("size", SCREENS)
+def test_nothing_scrolls_and_nothing_moves(desk: Desk, language: str, size: tuple[int, int]) -> None:
+    assert wrong(desk(language=language), *size) == []
+
+
+def test_the_look_catches_a_column_that_gives_way_only_when_the_bars_come(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from desktop.views.counter.year_sheet import YearSheet
+
+    monkeypatch.setattr(YearSheet, "kept_for_bars", lambda _sheet: 0)
+    assert wrong(desk(), 1280, 720)
+
+
+def test_the_look_catches_a_column_that_does_not_give_way(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "_MEASURES", room._MEASURES[:1])
+    assert wrong(desk(), 1024, 600)
+
+
+@pytest.mark.parametrize(
+    ("remembered", "size"),
+    [
+        ("", None),
+        ("1000x600+10+20", (1000, 600)),
+        ("100x100+0+0", None),
+        ("1000x600+9000+20", None),
+        ("x", None),
+        ("99999x99999+0+0", None),
+    ],
+)
+def test_the_window_opens_where_it_was_and_never_off_the_screen(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch, remembered: str, size: tuple[int, int] | None
+) -> None:
+    from PySide6.QtCore import QRect
+    from PySide6.QtGui import QScreen
+
+    monkeypatch.setattr(QScreen, "availableGeometry", lambda _screen: QRect(0, 0, 1920, 1040))
+    window = Window()
+    window_place.open_window(window, remembered)
+    assert window.size().toTuple() == (size or (1440, 900))
+    window.close()
+
+
+def test_a_small_screen_is_filled_and_the_window_comes_back_as_it_was_closed(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    from desktop.settings import load
+
+    def program() -> Program:
+        return Program(Session(words("zh"), load(tmp_path), tmp_path, today=lambda: TODAY))
+
+    first = program()
+    first.start()  # the screen of the tests is smaller than the window
+    assert first.window.isMaximized()
+    first.window.close()
+    assert load(tmp_path) == Settings(window=window_place.MAXIMIZED)
+    second = program()
+    second.window.resize(1000, 600)
+    second.window.show()
+    second.window.close()
+    assert load(tmp_path).window == window_place.MAXIMIZED, (
+        "only a start that placed the window keeps its place"
+    )
