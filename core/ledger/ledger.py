@@ -26,8 +26,8 @@ class Ledger:
 
     ``now`` is the clock, in UTC; ``key`` (32 bytes) that of an encrypted file, None of a plain one.
     ``timeout``: how long to wait for another process (seconds). ``create``: make the file where there is
-    none. ``progress`` is told how far an older ledger has been brought to today's version. ``heads``: refuse a
-    ledger that went back in time, and keep its heads (core.ledger.heads).
+    none. ``progress`` is told how far an older ledger has been brought to today's version. ``heads``: refuse
+    a ledger that went back in time, and keep its heads (core.ledger.heads).
     """
 
     def __init__(
