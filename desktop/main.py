@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Open the window, or draw it into files; return the exit status."""
+    os.umask(0o077)  # whatever is written is its owner's alone
     options = _options(sys.argv[1:] if arguments is None else arguments)
     if options.demo or options.picture:
         return _draw(options)

@@ -23,6 +23,7 @@ _READER_GONE, _INTERRUPTED = 1, 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status. The manual beside this file says what each command prints."""
     _open_streams()
+    os.umask(0o077)  # whatever is written is its owner's alone
     args = _parser(arguments).parse_args(arguments)
     words = words_of(args.language)
     if not sys.stdout:

@@ -8,7 +8,7 @@ is older than every backup, so that who was purged is gone from there too.
 import re
 import time
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -112,7 +112,9 @@ def thin(folder: Path, newest: Path, ledger: Ledger) -> list[Path]:
     earlier = [each.file for each in there if each.file != newest]
     if earlier and earlier[-1] in apart:
         return []
-    there = [each for each in there if each.file not in apart]
+    now = [each.moment + timedelta(days=1) for each in there if each.file == newest]
+    ahead = {each.file for each in there if now and each.moment > now[0]}
+    there = [each for each in there if each.file not in apart | ahead]  # a day to come takes nobody's place
     stays = {newest, *(each.file for each in worth_keeping(there))}
     gone = [each.file for each in there if each.file not in stays]
     return _remove([*gone, *_left_over(folder)])

@@ -45,9 +45,13 @@ _PRAGMAS: Final = (
 )
 _MOUNTS: Final = Path("/proc/self/mountinfo")
 _ESCAPED: Final = re.compile(r"\\([0-7]{3})")
-_NETWORKS: Final = frozenset(
-    {"afs", "ceph", "cifs", "fuse.davfs", "fuse.sshfs", "nfs", "nfs4", "smb3", "smbfs"}
+_OF_THIS_MACHINE: Final = frozenset(
+    """apfs aufs bcachefs btrfs ecryptfs exfat ext2 ext3 ext4 f2fs fuse.exfat fuse.ntfs fuse.ntfs-3g fuseblk hfs
+    hfsplus iso9660 jffs2 jfs msdos nilfs2 ntfs ntfs3 overlay ramfs reiserfs rootfs squashfs tmpfs ubifs udf ufs
+    vfat xfs zfs""".split()
 )
+"""The kinds of file system whose locks hold. Whatever is not among them may be shared with other machines."""
+
 _LOCAL, _SHARE = "\\\\?\\", "\\\\?\\UNC\\"
 _PAUSE: Final = 0.02
 _SHORTEST: Final = 512
@@ -313,7 +317,8 @@ def _on_network(folder: Path) -> bool:
         name = _ESCAPED.sub(lambda escaped: chr(int(escaped[1], 8)), at.split()[4])
         kinds[name] = what.split()[0]  # a later one lies over an earlier one
     within = [name for name in kinds if f"{place}/".startswith(f"{name.rstrip('/')}/")]
-    return kinds.get(max(within, key=len, default="")) in _NETWORKS
+    kind = kinds.get(max(within, key=len, default=""))
+    return kind is not None and kind not in _OF_THIS_MACHINE
 
 
 def _named(file: Path, name: Path) -> None:
