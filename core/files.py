@@ -75,11 +75,12 @@ def write_whole(file: Path, content: bytes) -> None:
             _keep_rights(file, beside)
             os.fsync(opened.fileno())
         beside.replace(file)
-        to_disk(file.parent)
     except BaseException:
         with contextlib.suppress(OSError):
             beside.unlink(missing_ok=True)
         raise
+    with contextlib.suppress(OSError):  # the new file is there and whole
+        to_disk(file.parent)
 
 
 def _keep_rights(file: Path, beside: Path) -> None:
@@ -103,3 +104,13 @@ def to_disk(path: Path) -> None:
             raise
     finally:
         os.close(handle)
+
+
+def guard_process() -> None:
+    """Let this process write for its owner alone, and leave no image of its memory where it crashes."""
+    os.umask(0o077)
+    if os.name == "posix":
+        import resource
+
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.files import guard_process
 from core.places import portable_home
 from core.words import DEFAULT_LANGUAGE, languages
 from desktop.app import home_before_paint, launch
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Open the window, or draw it into files; return the exit status."""
-    os.umask(0o077)  # whatever is written is its owner's alone
+    guard_process()
     options = _options(sys.argv[1:] if arguments is None else arguments)
     if options.demo or options.picture:
         return _draw(options)

@@ -11,7 +11,7 @@ from pathlib import Path
 from core import VERSION
 from core.console import batch, fund, ledger, packs, reconcile, rules, settle, sheet
 from core.console.output import UNAVAILABLE, unavailable
-from core.files import why_failed
+from core.files import guard_process, why_failed
 from core.messages import Fault, message
 from core.policy.shelf import BadDocument
 from core.words import DEFAULT_LANGUAGE, Words, languages
@@ -23,7 +23,7 @@ _READER_GONE, _INTERRUPTED = 1, 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status. The manual beside this file says what each command prints."""
     _open_streams()
-    os.umask(0o077)  # whatever is written is its owner's alone
+    guard_process()
     args = _parser(arguments).parse_args(arguments)
     words = words_of(args.language)
     if not sys.stdout:

@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -174,7 +174,8 @@ def change_pin(
         if isinstance(operator, Operator) and ledger.key is not None:
             keys.prepare(name, pin, ledger.key)
     if isinstance(operator, Operator):
-        note_tries(ledger, name, keys.confirm(name))
+        with suppress(LedgerUnavailable):  # it is changed; the next sign-in brings the keys to their end
+            note_tries(ledger, name, keys.confirm(name))
     return operator
 
 

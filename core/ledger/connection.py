@@ -45,11 +45,16 @@ _PRAGMAS: Final = (
 )
 _MOUNTS: Final = Path("/proc/self/mountinfo")
 _ESCAPED: Final = re.compile(r"\\([0-7]{3})")
+# fmt: off
 _OF_THIS_MACHINE: Final = frozenset(
-    """apfs aufs bcachefs btrfs ecryptfs exfat ext2 ext3 ext4 f2fs fuse.exfat fuse.ntfs fuse.ntfs-3g fuseblk hfs
-    hfsplus iso9660 jffs2 jfs msdos nilfs2 ntfs ntfs3 overlay ramfs reiserfs rootfs squashfs tmpfs ubifs udf ufs
-    vfat xfs zfs""".split()
+    {
+        "apfs", "aufs", "bcachefs", "btrfs", "ecryptfs", "exfat", "ext2", "ext3", "ext4", "f2fs",
+        "fuse.exfat", "fuse.ntfs", "fuse.ntfs-3g", "fuseblk", "hfs", "hfsplus", "iso9660", "jffs2", "jfs",
+        "msdos", "nilfs2", "ntfs", "ntfs3", "overlay", "ramfs", "reiserfs", "rootfs", "squashfs", "tmpfs",
+        "ubifs", "udf", "ufs", "vfat", "xfs", "zfs",
+    }
 )
+# fmt: on
 """The kinds of file system whose locks hold. Whatever is not among them may be shared with other machines."""
 
 _LOCAL, _SHARE = "\\\\?\\", "\\\\?\\UNC\\"
@@ -98,11 +103,13 @@ class Connection:
         self._turn = threading.RLock()
         self._writing = False
         self.after_commit: Callable[[], None] = _nothing
+        self.made = False  # by this connection, at a place where there was none
         self._check_place()
         if not self.path.exists():
             if not create or self._only_keys():  # where its keys lie, a ledger has been lost
                 self._fail("ledger.gone")
             self._make()
+            self.made = True
         try:
             self.raw = connect(self.path, key, timeout=timeout, isolation_level=None, check_same_thread=False)
         except SqliteError as error:

@@ -177,14 +177,14 @@ def is_prefix(connection: sqlite3.Connection, chain: str, number: int, hash_: st
 class Heads:
     """The heads of an open ledger: looked at when it is opened, and written after each commit."""
 
-    def __init__(self, connection: Connection, fresh: bool) -> None:
-        """Take a connection. ``fresh``: the ledger was made just now, whatever lay at its path before.
+    def __init__(self, connection: Connection) -> None:
+        """Take a connection. A ledger that it has made counts, whatever lay at its path before.
 
         Raises LedgerUnavailable, and closes the connection, where the ledger is not where its heads say.
         """
         self._connection = connection
         try:
-            said = None if fresh else fault(connection)
+            said = None if connection.made else fault(connection)
         except LedgerUnavailable:  # damaged: whoever reads the rows tells more
             said = None
         if said is not None:

@@ -40,9 +40,8 @@ class Ledger:
         progress: Progress = in_silence,
         heads: bool = True,
     ) -> None:
-        fresh = not path.exists()
         self.connection = Connection(path, timeout, key, create, now, progress)
-        self.heads = Heads(self.connection, fresh) if heads else None
+        self.heads = Heads(self.connection) if heads else None
         self.path = self.connection.path
         self.key = key
         self.db = self.connection.db

@@ -87,7 +87,8 @@ def restore(
             kept = None
         else:
             kept = _take_over(path, copy, timeout, operator, key, note)
-        to_disk(path.parent)
+        with suppress(OSError):  # the file has its name
+            to_disk(path.parent)
         _begin_head(path, timeout, key)
     return Restored(entries, kept)
 
@@ -206,7 +207,8 @@ def _take_over(
                 _keep(current, operators, forgotten, operator)
                 if verify(current.raw).fault is not None:
                     raise _Unsound
-            current.tidy_log()
+            with suppress(LedgerUnavailable):  # it is restored; the log is emptied when the ledger is closed
+                current.tidy_log()
     except _Unsound:
         pass
     except LedgerUnavailable as error:

@@ -105,6 +105,16 @@ def _open(args: argparse.Namespace) -> Counter | list[Fault]:
     return open_guarded(args.db, args.who, given.pin, args.regions, key_store(args))
 
 
+def patient_given(text: str) -> str:
+    """Return a patient's identifier as an argument has it; ``-`` is the first line of standard input.
+
+    Whoever works on the machine sees what other programs were started with.
+    """
+    if text != "-":
+        return text
+    return sys.stdin.buffer.readline(_LONGEST_SECRETS).decode("utf-8", "replace").strip()
+
+
 # ---- the secrets
 
 
