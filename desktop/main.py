@@ -37,12 +37,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         status = trial(options.language or "")
     else:
+        from desktop.startup.system_end import SystemEnd
+
         program = launch(options.language or "")
         sys.excepthook = program.caught
         first.asked.connect(program.started_again)
         program.packet = options.packet
         program.start()
+        ending = SystemEnd(program.window.close)
         status = application().exec()
+        ending.end()
     first.end()
     return status
 

@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from core.ledger import free_text
+from core.ledger import free_text, heads
 from core.ledger.backup import FIELD, copy_to_disk, encrypt
 from core.ledger.errors import ENCRYPTED, LedgerUnavailable, unavailable
 from core.ledger.keys import Keys, KeyStore, keys_file
@@ -148,8 +148,8 @@ def restore_by_code(
         raise unavailable(error, ledger) from error
     finally:
         if not isinstance(restored, Restored):
-            ledger.unlink(missing_ok=True)
-            keys_file(ledger).unlink(missing_ok=True)
+            for file in (ledger, keys_file(ledger), heads.beside(ledger)):
+                file.unlink(missing_ok=True)
             if before.exists():
                 before.replace(keys_file(ledger))
     return restored

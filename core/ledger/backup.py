@@ -48,8 +48,10 @@ def backup(ledger: Ledger, target: Path) -> int | list[Fault]:
             )
         to_disk(copy)
         with closing(connect(copy, ledger.key, isolation_level=None)) as proved:
-            heads.put_beside(target, heads.head_of(proved))
+            head = heads.head_of(proved)
         copy.replace(target)
+        with suppress(OSError):  # the copy has its name; without its head it is one of an earlier version
+            heads.put_beside(target, head)
         to_disk(target.parent)
     return verified.entries
 
