@@ -105,6 +105,7 @@ class Connection:
         self.after_commit: Callable[[], None] = _nothing
         self.made = False  # by this connection, at a place where there was none
         self._check_place()
+        self.with_log = _has_log(self.path)
         if not self.path.exists():
             if not create or self._only_keys():  # where its keys lie, a ledger has been lost
                 self._fail("ledger.gone")
@@ -326,6 +327,14 @@ def _on_network(folder: Path) -> bool:
     within = [name for name in kinds if f"{place}/".startswith(f"{name.rstrip('/')}/")]
     kind = kinds.get(max(within, key=len, default=""))
     return kind is not None and kind not in _OF_THIS_MACHINE
+
+
+def _has_log(path: Path) -> bool:
+    """Tell whether a log lies beside a ledger that is about to be opened."""
+    try:
+        return path.with_name(path.name + LOG).stat().st_size > 0
+    except OSError:
+        return False
 
 
 def _named(file: Path, name: Path) -> None:

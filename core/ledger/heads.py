@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from core.files import read_bounded
-from core.ledger.connection import Connection
+from core.ledger.connection import Connection, damaged
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.record import GENESIS, canonical, digest
 from core.ledger.sqlite import SqliteError, connect
@@ -188,9 +188,10 @@ class Heads:
         except LedgerUnavailable:  # damaged: whoever reads the rows tells more
             said = None
         if said is not None:
-            with _keeping_log(connection.path, connection.key):
+            sound = connection.with_log or _is_sound(connection.raw)
+            with keeping_log(connection.path, connection.key):
                 connection.close()
-            raise LedgerUnavailable(said)
+            raise LedgerUnavailable(said) if sound else damaged(connection.path)
         self._last: Head | None = None
         connection.after_commit = self.write
 
@@ -206,8 +207,17 @@ class Heads:
             self._last = head
 
 
+def _is_sound(connection: sqlite3.Connection) -> bool:
+    """Tell whether a database is whole: damage, too, may hide the latest rows."""
+    try:
+        (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    except SqliteError:
+        return False
+    return bool(found == "ok")
+
+
 @contextlib.contextmanager
-def _keeping_log(path: Path, key: bytes | None) -> Iterator[None]:
+def keeping_log(path: Path, key: bytes | None) -> Iterator[None]:
     """Let the last connection to a ledger be closed inside without its log being written into the file.
 
     A log that does not belong to the file would take what is newer with it. A second connection, which may

@@ -74,9 +74,15 @@ def verify(args: argparse.Namespace, words: Words) -> int:
         return FAULT_FOUND
 
     def verified(ledger: Ledger) -> int:
+        gone_back = heads.fault(ledger.connection)
         proof = ledger.verify()
+        if gone_back is not None:
+            with heads.keeping_log(ledger.path, ledger.key):
+                ledger.close()
         if proof.fault is not None:
             return faulty(proof.fault)
+        if gone_back is not None:
+            raise LedgerUnavailable(gone_back)
         for chain, number, hash_ in printed:
             if not heads.is_prefix(ledger.connection.raw, chain, number, hash_):
                 return faulty(message("ledger.fault.head", number=str(number)))
@@ -87,7 +93,7 @@ def verify(args: argparse.Namespace, words: Words) -> int:
     if len(printed) < len(args.head):
         return refuse([Fault("head", message("ledger.head_form"))], words)
     try:
-        return at_ledger(args, words, verified)
+        return at_ledger(args, words, verified, heads=False)
     except LedgerUnavailable as error:
         if error.said.id != DAMAGED:
             raise
