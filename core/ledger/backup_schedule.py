@@ -122,7 +122,7 @@ def thin(folder: Path, newest: Path, ledger: Ledger) -> list[Path]:
 
 def _is_before(backup: Path, ledger: Ledger) -> bool:
     """Tell whether a ledger holds what a backup holds; so it is taken to where the backup has no head."""
-    head = heads.read(heads.beside(backup))
+    head = heads.read(heads.of_backup(backup))
     if head is None:
         return True
     with ledger.snapshot():
@@ -134,7 +134,7 @@ def _remove(gone: list[Path]) -> list[Path]:
         try:
             file.unlink()
             keys_file(file).unlink(missing_ok=True)
-            heads.beside(file).unlink(missing_ok=True)
+            heads.of_backup(file).unlink(missing_ok=True)
         except OSError as error:
             raise unavailable(error, file) from error
     return gone

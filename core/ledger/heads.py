@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from core.files import read_bounded
+from core.files import read_bounded, to_disk
 from core.ledger.connection import Connection, damaged
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.record import GENESIS, canonical, digest
@@ -24,6 +24,9 @@ from core.places import backups_in, home
 
 SUFFIX: Final = ".head"
 """The end of the name of the head beside a ledger."""
+
+MANIFEST: Final = ".manifest"
+"""The end of the name of the head beside a backup."""
 
 _FOLDER: Final = "heads"
 _LENGTH: Final = 512
@@ -76,6 +79,21 @@ def beside(ledger: Path) -> Path:
     return ledger.with_name(ledger.name + SUFFIX)
 
 
+def of_backup(copy: Path) -> Path:
+    """Return the place of the head that a backup was made with; whoever opens the copy is not held to it."""
+    return copy.with_name(copy.name + MANIFEST)
+
+
+def drop(ledger: Path) -> None:
+    """Take the heads of a path away, to the disk, before what stands there goes back. Raises OSError."""
+    folder = home() / _FOLDER
+    for file in (beside(ledger), *folder.glob(f"*-{digest(str(ledger))[:16]}")):
+        file.unlink(missing_ok=True)
+    for place in (ledger.parent, folder):
+        if place.is_dir():
+            to_disk(place)
+
+
 def at_home(ledger: Path, id_: str) -> Path:
     """Return the place of a ledger's head in the user's own folder, by its id and its path."""
     return home() / _FOLDER / f"{id_[:16]}-{digest(str(ledger))[:16]}"
@@ -107,7 +125,7 @@ def put(ledger: Path, head: Head) -> None:
 
 def put_beside(copy: Path, head: Head) -> None:
     """Write the head of a backup beside it. Raises OSError."""
-    _overwrite(beside(copy), _text(head))
+    _overwrite(of_backup(copy), _text(head))
 
 
 def _text(head: Head) -> bytes:
@@ -188,7 +206,7 @@ class Heads:
         except LedgerUnavailable:  # damaged: whoever reads the rows tells more
             said = None
         if said is not None:
-            sound = connection.with_log or _is_sound(connection.raw)
+            sound = _is_sound(connection.raw) or (connection.with_log and _is_without_log(connection))
             with keeping_log(connection.path, connection.key):
                 connection.close()
             raise LedgerUnavailable(said) if sound else damaged(connection.path)
@@ -214,6 +232,17 @@ def _is_sound(connection: sqlite3.Connection) -> bool:
     except SqliteError:
         return False
     return bool(found == "ok")
+
+
+def _is_without_log(connection: Connection) -> bool:
+    """Tell whether a ledger's file is whole and holds its heads, but for the log beside it."""
+    uri = f"{connection.path.as_uri()}?immutable=1"
+    try:
+        with contextlib.closing(connect(uri, connection.key, uri=True, isolation_level=None)) as alone:
+            heads = map(read, places(connection.path, id_of(alone)))
+            return _is_sound(alone) and all(holds(alone, head) for head in heads if head is not None)
+    except SqliteError:
+        return False
 
 
 @contextlib.contextmanager

@@ -79,6 +79,7 @@ def restore(
             detail = {"entries": entries, **replaced}
             trail.note(taken_over.db, datetime.now(UTC), ActKind.RESTORED, source.name, operator, detail)
 
+        heads.drop(path)
         if not path.exists():
             _side_files_away(path, _dated(path))
             _noted(copy, key, note)

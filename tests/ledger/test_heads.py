@@ -107,7 +107,7 @@ def backup_put_there(path: Path, reader: RequestReader, folder: Path, chance: ra
         backup(ledger, folder / "backup.db")
     post(path, reader, chance.randint(1, 3), "b")
     shutil.copyfile(folder / "backup.db", path)
-    shutil.copyfile(folder / "backup.db.head", heads.beside(path))
+    shutil.copyfile(folder / "backup.db.manifest", heads.beside(path))
 
 
 KINDS = {

@@ -214,7 +214,7 @@ def test_a_backup_is_the_ledger_and_brings_it_back(desk: Desk, path, tmp_path):
     desk.posted(stay())
     copy = tmp_path / "copy.db"
     assert backup(desk.ledger, copy) == 1
-    assert sorted(file.name for file in tmp_path.glob("*copy*")) == ["copy.db", "copy.db.head"]
+    assert sorted(file.name for file in tmp_path.glob("*copy*")) == ["copy.db", "copy.db.manifest"]
     desk.posted(stay())
     assert backup(desk.ledger, copy) == 2  # a backup may take the place of an older one
     desk.posted(stay())
