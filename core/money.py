@@ -6,6 +6,7 @@ columns of 64-bit integers can run the same rules.
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from core.messages import Message, message
@@ -18,6 +19,8 @@ MOST_DECIMALS_OF_A_RATE: Final = 4
 _AMOUNT: Final = re.compile(r"([0-9]+)(?:\.([0-9]+))?", re.ASCII)
 _TERM: Final = re.compile(r"([0-9]*)(?:\.([0-9]*))?([w万]?)", re.ASCII)
 _LONGEST_SUM: Final = 200
+_AMOUNTS_KEPT: Final = 4096
+"""The written amounts that are kept. An amount stands in several places of an answer."""
 
 
 def share(amount: int, rate: int) -> int:
@@ -36,6 +39,9 @@ def parse_yuan(text: str) -> int | Message:
     Return a message that says what is wrong where the text is anything else: a sign, an exponent, separators,
     a third decimal, more than ten digits before the point (leading zeros do not count).
     """
+    whole, _, decimals = text.partition(".")
+    if len(decimals) == 2 and len(whole) <= MOST_DIGITS and whole.isdigit() and (whole + decimals).isascii():
+        return int(whole + decimals) if decimals.isdigit() else message("fault.amount.form")
     match = _AMOUNT.fullmatch(text)
     if match is None:
         return message("fault.amount.form")
@@ -105,6 +111,7 @@ def _parse_rate(text: str, unit: int, fault: str) -> int | Message:
     return rate if rate <= WHOLE else message(f"{fault}.range")
 
 
+@lru_cache(_AMOUNTS_KEPT)
 def plain(fen: int) -> str:
     """Write fen as yuan with two decimals and no separators, as the interface does: ``"52000.00"``."""
     sign, fen = ("-", -fen) if fen < 0 else ("", fen)

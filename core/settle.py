@@ -92,6 +92,7 @@ def _year_end_note(policy: Policy, claim: Claim, year: int) -> Note:
 
 def settle_by(policy: Policy, claim: Claim, day: date, year: YearToDate) -> Settlement:
     """Split a claim by the rules in force on a day, on the totals of that day's year."""
+    day = policy.documents.since(day)
     visit = enter(policy, claim, day, year)
     basic = work_out_basic(visit)
     critical = work_out_critical(visit, basic)

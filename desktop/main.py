@@ -11,6 +11,7 @@ from core.places import portable_home
 from core.words import DEFAULT_LANGUAGE, languages
 from desktop.app import home_before_paint, launch
 from desktop.desk.single_instance import First
+from desktop.startup import input_method
 from desktop.views import theme
 from desktop.views.window import application
 
@@ -28,6 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.environ["MINGZHANG_HOME"] = str(options.trial)
     if options.portable:
         os.environ["MINGZHANG_HOME"] = str(portable_home())
+    input_method.choose(os.environ, input_method.installed)
     application()  # `First` watches the desk's folder through its events
     first = First(home_before_paint())
     if first.asked_the_other(options.packet):

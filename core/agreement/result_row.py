@@ -1,9 +1,9 @@
 """A result of the insurer's platform as a row: what it says of one settlement, whatever file it stood in."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from core.messages import Message, message
@@ -55,6 +55,9 @@ _SAME: Final = {
 _EXACT: Final = Decimal("0.000001")
 
 
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+
+
 class FundRow(NamedTuple):
     """One row of a settlement's funds: code, name, and the amount (fen)."""
 
@@ -81,11 +84,11 @@ class ResultFault(NamedTuple):
     message: Message
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResultRow:
+class ResultRow(NamedTuple):
     """A settlement as the platform states it. Amounts are fen; an amount that is not stated is not there.
 
-    ``number`` is the row's as the file counts. ``people`` are numbers that name the person. ``discharged``
+    ``number`` is the row's as the file counts. ``people`` are numbers that name the
+    person, ``psn_no`` the platform's own among them. ``discharged``
     and ``settled`` are None where the row does not say. ``refund``: it takes another one back, by its flag.
     ``preliminary``: it was worked out before the settlement.
     """
@@ -100,7 +103,7 @@ class ResultRow:
     admitted: date | None = None
     discharged: date | None = None
     settled: datetime | None = None
-    amounts: Mapping[str, int] = field(default_factory=dict)
+    amounts: Mapping[str, int] = _NOTHING
     funds: tuple[FundRow, ...] = ()
     items: tuple[Item, ...] = ()
     refund: bool = False
@@ -108,7 +111,8 @@ class ResultRow:
     level: str | None = None
     benefit: str | None = None
     population: str | None = None
-    details: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, Any] = _NOTHING
+    psn_no: str = ""
 
     @property
     def negative(self) -> bool:
@@ -159,6 +163,7 @@ class Reader:
             setl_id=named["setl_id"],
             mdtrt_id=named["mdtrt_id"],
             msgid=named["msgid"],
+            psn_no=named["psn_no"],
             people=tuple(filter(None, (named[column] for column in PEOPLE))),
             name=values.text(_first(get("psn_name"))) or "",
             settled=_moment(get, date_1904),

@@ -1,7 +1,6 @@
 """The insurer's side: every file of a run read, each row checked in itself."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -50,7 +49,7 @@ def read_theirs(files: Sequence[Path], names: Names, watch: Watch) -> Theirs | F
             return Fault("theirs", wrong)
     for place, row in enumerate(theirs.rows):
         if row.setl_id in theirs.items:
-            theirs.rows[place] = replace(row, items=tuple(theirs.items[row.setl_id]))
+            theirs.rows[place] = row._replace(items=tuple(theirs.items[row.setl_id]))
     return theirs
 
 
@@ -178,9 +177,10 @@ def as_one(rows: Sequence[ResultRow]) -> ResultRow:
     """Return one settlement that several files state, with all that any of them says."""
     first, *others = rows
     for other in others:
-        first = replace(
-            first,
+        first = first._replace(
             mdtrt_id=first.mdtrt_id or other.mdtrt_id,
+            msgid=first.msgid or other.msgid,
+            psn_no=first.psn_no or other.psn_no,
             people=tuple(dict.fromkeys((*first.people, *other.people))),
             name=first.name or other.name,
             discharged=first.discharged or other.discharged,

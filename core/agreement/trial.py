@@ -138,27 +138,34 @@ def interval(
     ``value`` must rise (or fall) all the way, standing still where it likes. A missing figure gives None.
     """
 
-    def first(least: int, beyond: bool) -> int:
-        """Return the first argument at which the value has reached (or passed) what is wanted."""
-        start, end = least, high + 1
+    def reached(argument: int, beyond: bool) -> bool:
+        """Return whether the value has reached (or passed) what is wanted; a missing figure never has."""
+        found = value(argument)
+        if found is None:
+            return True
+        if beyond:
+            return found > wanted if rising else found < wanted
+        return found >= wanted if rising else found <= wanted
+
+    def first(start: int, end: int, beyond: bool) -> int:
+        """Return the first argument from ``start`` on that has reached it, ``end`` where none before has."""
         while start < end:
             middle = (start + end) // 2
-            found = value(middle)
-            if found is None:
-                return high + 1
-            reached = found > wanted if beyond else found >= wanted
-            if not rising:
-                reached = found < wanted if beyond else found <= wanted
-            if reached:
+            if reached(middle, beyond):
                 end = middle
             else:
                 start = middle + 1
         return start
 
-    begin = first(low, False)
+    begin = first(low, high + 1, False)
     if begin > high or value(begin) != wanted:
         return None
-    return begin, first(begin, True) - 1
+    if not reached(high, True):
+        return begin, high
+    step = 1
+    while begin + step < high and not reached(begin + step, True):
+        step *= 2
+    return begin, first(begin + step // 2, min(begin + step, high), True) - 1
 
 
 _ROUND: Final = (100_000, 10_000, 1_000, 100)

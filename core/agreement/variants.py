@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from core.policy.documents import Document
 from core.policy.in_force import Documents
-from core.policy.regions import AssistancePack, CriticalYear
+from core.policy.regions import AssistancePack, CriticalYear, DeductiblesByAdmission, DeductiblesByLevel
 from core.policy.select import Policy
 from core.vocabulary import Population
 
@@ -42,7 +42,8 @@ class Variants:
 
         def make() -> Policy:
             table = getattr(policy.region, room)
-            cells = table.deductible.model_copy(update={level: value})
+            empty = DeductiblesByAdmission() if room == "inpatient" else DeductiblesByLevel()
+            cells = (table.deductible or empty).model_copy(update={level: value})
             inner = table.model_copy(update={"deductible": cells})
             return Policy(policy.documents, policy.region.model_copy(update={room: inner}))
 

@@ -4,12 +4,13 @@ import argparse
 import errno
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import Final
 
 from core import VERSION
-from core.console import batch, fund, ledger, packs, reconcile, rules, settle, sheet
+from core.console.commands import Commands
 from core.console.output import UNAVAILABLE, unavailable
 from core.files import guard_process, why_failed
 from core.messages import Fault, message
@@ -82,27 +83,95 @@ def _answered(args: argparse.Namespace, words: Words) -> int:
 
 
 def _parser(arguments: Sequence[str] | None) -> argparse.ArgumentParser:
-    words = _help_words(sys.argv[1:] if arguments is None else arguments)
+    """Return the parser of the command that is asked for, else of all: each loads rooms of its own."""
+    given = sys.argv[1:] if arguments is None else arguments
+    words = _help_words(given)
     common = _common_arguments(words)
     parser = argparse.ArgumentParser("mingzhang-cli", description=words.text("console.about"))
     parser.add_argument("--version", action="version", version=f"mingzhang {VERSION}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    settling = commands.add_parser("settle", parents=[common], help=words.text("console.settle"))
-    settling.add_argument("file", nargs="?", metavar="FILE", help=words.text("console.file"))
-    settling.set_defaults(run=_with_rules, work=settle.run)
-    checking = commands.add_parser("check-sheet", parents=[common], help=words.text("console.check_sheet"))
-    sheet.add_arguments(checking, words)
-    checking.set_defaults(run=_with_rules, work=sheet.run)
-    batching = commands.add_parser("batch", parents=[common], help=words.text("console.batch"))
-    batch.add_arguments(batching, words)
-    batching.set_defaults(run=batch.run)
-    reconciling = commands.add_parser("reconcile", parents=[common], help=words.text("console.reconcile"))
-    reconcile.add_arguments(reconciling, words)
-    reconciling.set_defaults(run=reconcile.run)
-    ledger.add_parser(commands, common, words)
-    fund.add_parser(commands, common, words)
-    packs.add_parser(commands, common, words)
+    asked = given[0] if given else ""
+    for name in [asked] if asked in _COMMANDS else _COMMANDS:
+        _COMMANDS[name](commands, common, words)
     return parser
+
+
+def _add_settle(commands: Commands, common: argparse.ArgumentParser, words: Words) -> None:
+    from core.console import settle
+
+    parser = commands.add_parser("settle", parents=[common], help=words.text("console.settle"))
+    parser.add_argument("file", nargs="?", metavar="FILE", help=words.text("console.file"))
+    parser.set_defaults(run=_with_rules, work=settle.run)
+
+
+def _add_check_sheet(commands: Commands, common: argparse.ArgumentParser, words: Words) -> None:
+    from core.console import sheet
+
+    parser = commands.add_parser("check-sheet", parents=[common], help=words.text("console.check_sheet"))
+    sheet.add_arguments(parser, words)
+    parser.set_defaults(run=_with_rules, work=sheet.run)
+
+
+def _add_batch(commands: Commands, common: argparse.ArgumentParser, words: Words) -> None:
+    from core.console import batch
+
+    parser = commands.add_parser("batch", parents=[common], help=words.text("console.batch"))
+    batch.add_arguments(parser, words)
+    parser.set_defaults(run=batch.run)
+
+
+def _add_reconcile(commands: Commands, common: argparse.ArgumentParser, words: Words) -> None:
+    from core.console import reconcile
+
+    parser = commands.add_parser("reconcile", parents=[common], help=words.text("console.reconcile"))
+    reconcile.add_arguments(parser, words)
+    parser.set_defaults(run=reconcile.run)
+
+
+def _add_measure(commands: Commands, common: argparse.ArgumentParser, words: Words) -> None:
+    from core.console import measure
+
+    parser = commands.add_parser("measure", parents=[common], help=words.text("console.measure"))
+    measure.add_arguments(parser, words)
+    parser.set_defaults(run=_with_rules, work=measure.run)
+
+
+def _add_ledger(commands: Commands, common: argparse.ArgumentParser, words: Words) -> None:
+    from core.console import ledger
+
+    ledger.add_parser(commands, common, words)
+
+
+def _add_fund(commands: Commands, common: argparse.ArgumentParser, words: Words) -> None:
+    from core.console import fund
+
+    fund.add_parser(commands, common, words)
+
+
+def _add_packs(commands: Commands, common: argparse.ArgumentParser, words: Words) -> None:
+    from core.console import packs
+
+    packs.add_parser(commands, common, words)
+
+
+def _add_statement(commands: Commands, common: argparse.ArgumentParser, words: Words) -> None:
+    from core.console import statement
+
+    statement.add_parser(commands, common, words)
+
+
+_COMMANDS: Final[Mapping[str, Callable[[Commands, argparse.ArgumentParser, Words], None]]] = {
+    "settle": _add_settle,
+    "check-sheet": _add_check_sheet,
+    "batch": _add_batch,
+    "reconcile": _add_reconcile,
+    "measure": _add_measure,
+    "ledger": _add_ledger,
+    "fund": _add_fund,
+    "packs": _add_packs,
+    "statement": _add_statement,
+}
+"""The commands, each with what adds it to the parser."""
 
 
 def _common_arguments(words: Words) -> argparse.ArgumentParser:
@@ -132,4 +201,6 @@ def _help_words(arguments: Sequence[str]) -> Words:
 
 def _with_rules(args: argparse.Namespace, words: Words) -> int:
     """Run a command that needs the documents and packs on file. Raises BadDocument and OSError."""
+    from core.console import rules
+
     return rules.with_rules(args, words, args.work)

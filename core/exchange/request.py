@@ -59,8 +59,8 @@ class YearRequest(StrictModel):
     assistance_deductible: Fen = 0
     assistance_paid: Fen = 0
     carried_common: Fen = 0
-    chronic: dict[NumberKey, DiseaseRequest] = {}
-    special: dict[NumberKey, DiseaseRequest] = {}
+    chronic: dict[NumberKey, DiseaseRequest] = Field(default_factory=dict)
+    special: dict[NumberKey, DiseaseRequest] = Field(default_factory=dict)
 
     def totals(self) -> YearToDate:
         """Return the totals as the core has them."""
@@ -99,6 +99,11 @@ class EnrolmentRequest(StrictModel):
     fraud_amounts: Annotated[tuple[Fen, ...], _ByName] = ()
 
 
+_NO_TRANSFER: Final = TransferRequest(kind=Transfer.NONE)
+_NO_TOTALS: Final = YearRequest()
+_NO_ENROLMENT: Final = EnrolmentRequest()
+
+
 class Request(StrictModel):
     """The cells of a request. None: left out (an explicit null never comes so far)."""
 
@@ -116,7 +121,7 @@ class Request(StrictModel):
     category_b_amount: Fen | None = None
     hospital_part: Fen = 0
     care: Annotated[Care, _ByName] = Care.LOCAL
-    transfer: TransferRequest = TransferRequest(kind=Transfer.NONE)
+    transfer: TransferRequest = Field(default_factory=lambda: _NO_TRANSFER)
     major_disease: bool = False
     case: Annotated[str, Field(min_length=1)] | None = None
     special_disease: Count | None = None
@@ -125,9 +130,9 @@ class Request(StrictModel):
     disease: Count | None = None
     disease_rank: Count = 1
     basic_settlement: BasicSettlementRequest | None = None
-    year_to_date: YearRequest = YearRequest()
-    other_years: dict[NumberKey, YearRequest] = {}
-    enrolment: EnrolmentRequest = EnrolmentRequest()
+    year_to_date: YearRequest = Field(default_factory=lambda: _NO_TOTALS)
+    other_years: dict[NumberKey, YearRequest] = Field(default_factory=dict)
+    enrolment: EnrolmentRequest = Field(default_factory=lambda: _NO_ENROLMENT)
 
 
 class Asked(NamedTuple):

@@ -6,8 +6,8 @@ A document states which figures it leaves to the region (``set_by_region``), so 
 name the clause.
 """
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
@@ -383,6 +383,16 @@ class Document(StrictModel):
         """The names of the sections that it settles, in the order of the model."""
         fields = type(self).model_fields
         return tuple(name for name in fields if isinstance(getattr(self, name), StrictModel))
+
+    def change_days(self) -> Iterator[date]:
+        """Yield the days on which a section or an open point of the document begins or has ended."""
+        yield self.effective
+        for part in (*(getattr(self, name) for name in self.sections), *self.open_points):
+            first, last = getattr(part, "from_", None), getattr(part, "until", None)
+            if first is not None:
+                yield first
+            if last is not None and last < date.max:
+                yield last + timedelta(days=1)
 
     def in_force(self, section: str, day: date) -> bool:
         """Return whether the document settles the section on that day."""

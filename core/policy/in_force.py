@@ -1,5 +1,6 @@
 """The documents on file, and the one that is in force on a day."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final, Generic, NamedTuple, TypeVar
@@ -38,6 +39,16 @@ class Documents:
     def __init__(self, documents: Iterable[Document]) -> None:
         self.all = tuple(sorted(documents, key=lambda document: (document.effective, document.id)))
         self._known: dict[tuple[str, date], InForce[Any] | None] = {}
+        self._changes = sorted({day for document in self.all for day in document.change_days()})
+
+    def since(self, day: date) -> date:
+        """Return the first day of its year since which the same rules and open points hold.
+
+        What is chosen for that day holds for this one: a county's visits share few of them.
+        """
+        latest = bisect_right(self._changes, day)
+        first = day.replace(month=1, day=1)
+        return max(first, self._changes[latest - 1]) if latest else first
 
     def in_force(self, section: str, day: date) -> InForce[Any] | None:
         """Return the section as the latest document in force on that day has it, None where none has it."""

@@ -207,6 +207,13 @@ def _bare(item: Item) -> list[str]:
     return [comment] if comment else []
 
 
+def document_of(tables: Mapping[str, Any]) -> tomlkit.TOMLDocument:
+    """Return a pack's tables as a new file, without comments."""
+    written = tomlkit.document()
+    _merge(written, tables, [])
+    return written
+
+
 def _table(values: Mapping[str, Any]) -> Table:
     table = tomlkit.table()
     for key, value in values.items():

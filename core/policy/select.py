@@ -73,6 +73,7 @@ class Policy:
         self.region = region
         self._chosen: dict[tuple[object, ...], Any] = {}
 
+    @_kept
     def scope_source(self, day: date, benefit: Benefit) -> Source:
         """Return the clause that says which part of a benefit's bill insurance looks at."""
         section, table = _SCOPES[benefit]
@@ -86,6 +87,7 @@ class Policy:
             return pooled.source(pooled.section.by_case.clause)
         return self.scope_source(day, benefit)
 
+    @_kept
     def category_b_source(self, day: date) -> Source:
         """Return the clause by which the patient pays a part of Category B first."""
         basic = self.documents.in_force("basic", day)
@@ -96,6 +98,7 @@ class Policy:
             return rule.source(rule.section.scope.compliant)
         return self.burden_source(day)
 
+    @_kept
     def price_limit_source(self, day: date, benefit: Benefit) -> Source:
         """Return the clause that leaves out what lies over the price limit, else the benefit's own."""
         rule = self.critical_rule(day) if benefit.pooled else None

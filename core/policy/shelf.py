@@ -99,6 +99,7 @@ class Regions:
             self._bad.setdefault(id_, []).append((day, each))
         for same in self._by_id.values():
             same.sort(key=lambda pack: pack.effective)
+        self._known: dict[tuple[str, date], RegionPack] = {}
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -114,6 +115,9 @@ class Regions:
 
         No earlier pack stands in for a pack with faults: its figures are not those of the day.
         """
+        known = self._known.get((id_, day))
+        if known is not None:
+            return known
         packs = self.versions(id_)
         latest = max((pack.effective for pack in packs if pack.effective <= day), default=date.min)
         stopping = [*self._bad.get(_ANY, []), *self._bad.get(id_, [])]
@@ -123,7 +127,10 @@ class Regions:
         if not packs:
             return self.unknown(id_)
         effective = [pack for pack in packs if pack.effective <= day]
-        return effective[-1] if effective else [Fault("region", not_yet_effective(packs[0]))]
+        if not effective:
+            return [Fault("region", not_yet_effective(packs[0]))]
+        self._known[id_, day] = effective[-1]  # asked for at every line of a file, of few days
+        return effective[-1]
 
     def unknown(self, id_: str) -> list[Fault]:
         """Return the fault that no file is of a region with this id; nothing where one is."""

@@ -1,0 +1,193 @@
+"""Receipts: the platform's results as cases of ours, each on the totals of the person's earlier ones."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Final, NamedTuple
+
+from core.agreement.codes import Codes
+from core.agreement.meeting import learned, once_each
+from core.agreement.result_row import ResultRow
+from core.agreement.stated_totals import Attributed, before_settlement
+from core.agreement.theirs import Theirs, check
+from core.agreement.trial import Case
+from core.claim import NOTHING_YET, BasicSettlement, ChronicTotals, Claim, YearToDate
+from core.policy.select import Policy
+from core.vocabulary import Benefit, Level, Population
+
+_NEEDED: Final = ("medfee_sumamt", "inscp_scp_amt", "hifp_pay")
+
+
+class Receipt(NamedTuple):
+    """One receipt: the row, and the case that it makes on the totals before it.
+
+    ``assistance_base`` is what earlier receipts left for medical assistance to look at (fen).
+    """
+
+    row: ResultRow
+    case: Case
+    assistance_base: int
+
+    @property
+    def id(self) -> str:
+        """The settlement's number, or the place of its row."""
+        return self.row.setl_id or f"{self.row.file}:{self.row.number}"
+
+    @property
+    def benefit(self) -> Benefit:
+        """The benefit."""
+        return self.case.claim.benefit
+
+    @property
+    def level(self) -> Level:
+        """The level that a region's tables have a cell for: a village clinic takes level 1's."""
+        level = self.case.claim.level
+        return Level.LEVEL_1 if level is Level.VILLAGE_CLINIC else level
+
+    @property
+    def number(self) -> int:
+        """The number of the stay in the year, from 1."""
+        return self.case.year.admissions + 1
+
+    @property
+    def deductible(self) -> int | None:
+        """The deductible that is stated (fen), None where none is."""
+        return self.row.amounts.get("act_pay_dedc")
+
+    def paid(self, name: str) -> int:
+        """What a payer paid (fen), 0 where nothing is stated."""
+        return self.row.amounts.get(name, 0)
+
+    def after_basic(self) -> Case:
+        """Return the case with its basic payment as it was made, so that only later layers are worked out."""
+        given = BasicSettlement(self.paid("hifp_pay"), min(self.deductible or 0, self._left()))
+        return self.case.claimed(basic_settlement=given)
+
+    def _left(self) -> int:
+        return self.case.claim.in_scope - self.paid("hifp_pay")
+
+
+class Unusable(NamedTuple):
+    """A row that says too little to be a receipt, or contradicts itself: what it lacks, or the check."""
+
+    row: ResultRow
+    lacks: str
+
+
+def receipts_of(
+    theirs: Theirs, policy: Policy, codes: Codes, year: int, stated: Sequence[Attributed] = ()
+) -> tuple[list[Receipt], list[Unusable]]:
+    """Return the receipts of a year, each person's in order of discharge, and the rows that are none."""
+    people = learned(theirs.rows, ())
+    rows = [_with_items(row, codes) for row in once_each(theirs.rows, people)]
+    undone = {-row.amounts["medfee_sumamt"] for row in rows if row.negative}
+    by_person: dict[str, list[ResultRow]] = defaultdict(list)
+    unusable = []
+    for row in rows:
+        if row.negative or row.refund or row.preliminary or _is_undone(row, undone, rows):
+            continue
+        lacks = _lacks(row, codes)
+        if lacks:
+            unusable.append(Unusable(row, lacks))
+        elif _day(row).year == year:
+            by_person[people.of(row.people) or f"{row.file}:{row.number}"].append(row)
+    found = []
+    for each in by_person.values():
+        totals, base = NOTHING_YET, 0
+        for row in sorted(each, key=lambda row: (_day(row), row.number)):
+            known = before_settlement(stated, people, row) if row.people else None
+            before = known.totals(totals) if known is not None else totals
+            receipt = Receipt(row, Case(policy, _claim(row, before), _day(row), before), base)
+            found.append(receipt)
+            totals, base = _after(receipt, before, base)
+    return found, unusable
+
+
+def _with_items(row: ResultRow, codes: Codes) -> ResultRow:
+    """Return a row with the deductible that its policy items state, where it states none itself."""
+    if "act_pay_dedc" in row.amounts:
+        return row
+    stated = [item.whole for item in row.items if codes.item(item.code) == "deductible"]
+    return row._replace(amounts={**row.amounts, "act_pay_dedc": sum(stated)}) if stated else row
+
+
+def _is_undone(row: ResultRow, totals: set[int], rows: Iterable[ResultRow]) -> bool:
+    """Return whether a reversal takes a row back."""
+    if row.amounts.get("medfee_sumamt") not in totals or not row.mdtrt_id:
+        return False
+    return any(other.negative and other.mdtrt_id == row.mdtrt_id for other in rows)
+
+
+def _lacks(row: ResultRow, codes: Codes) -> str:
+    """Return the first thing that a receipt needs and a row does not say, or the check that it fails."""
+    for name in _NEEDED:
+        if name not in row.amounts:
+            return name
+    if row.level is None or row.benefit is None:
+        return "level" if row.level is None else "benefit"
+    if row.discharged is None and row.settled is None:
+        return "discharged"
+    broken = check(row, codes)
+    return "" if broken is None else broken.check
+
+
+def _day(row: ResultRow) -> date:
+    if row.discharged is not None:
+        return row.discharged
+    assert row.settled is not None
+    return row.settled.date()
+
+
+def _claim(row: ResultRow, before: YearToDate) -> Claim:
+    """Return a row as a claim. Its eligible cost is in scope and first share together."""
+    assert row.benefit is not None
+    assert row.level is not None
+    scope, first = row.amounts["inscp_scp_amt"], row.amounts.get("preselfpay_amt", 0)
+    day, details = _day(row), row.details
+    total = max(row.amounts["medfee_sumamt"], scope + first)
+    return Claim(
+        benefit=Benefit(row.benefit),
+        level=Level(row.level),
+        admitted=min(row.admitted or day, day),
+        discharged=day,
+        settled=day,
+        total=total,
+        eligible=scope + first,
+        category_b=first,
+        population=Population(row.population or Population.ORDINARY),
+        two_disease_drugs=bool(details.get("two_disease_drugs")),
+        disease=details.get("disease"),
+        disease_rank=details.get("disease_rank", 1),
+        special_disease=details.get("special_disease"),
+        year_to_date=before,
+    )
+
+
+def _after(receipt: Receipt, before: YearToDate, base: int) -> tuple[YearToDate, int]:
+    """Return the totals after a receipt, and what it and those before left for assistance (fen)."""
+    claim = receipt.case.claim
+    basic, critical = receipt.paid("hifp_pay"), receipt.paid("hifmi_pay")
+    deductible = receipt.deductible or 0
+    if claim.benefit.pooled:
+        left = claim.in_scope - basic
+        after = before._replace(
+            admissions=before.admissions + (claim.benefit is Benefit.INPATIENT),
+            in_scope=before.in_scope + claim.in_scope,
+            basic_paid=before.basic_paid + basic,
+            critical_burden=before.critical_burden + left,
+            critical_paid=before.critical_paid + critical,
+            assistance_paid=before.assistance_paid + receipt.paid("maf_pay"),
+            special_outpatient_deductible=before.special_outpatient_deductible
+            + (deductible if claim.benefit.special else 0),
+        )
+        return after, base + max(0, left - critical)
+    if claim.benefit is Benefit.COMMON_OUTPATIENT:
+        after = before._replace(
+            common_outpatient_paid=before.common_outpatient_paid + basic,
+            common_outpatient_deductible=before.common_outpatient_deductible + deductible,
+        )
+        return after, base
+    disease = claim.disease or 1
+    own = before.chronic.get(disease, ChronicTotals())
+    counted = ChronicTotals(own.in_scope + claim.in_scope, own.paid + basic, own.deductible + deductible)
+    return before._replace(chronic={**before.chronic, disease: counted}), base

@@ -1,0 +1,104 @@
+"""`mingzhang-cli measure`: a region's empty cells, found from the insurer's own results."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Final
+
+from core.agreement import measured_pack, stated_totals
+from core.agreement.codes import add_codes, known_codes, result_names
+from core.agreement.measure import measure
+from core.agreement.meeting import learned
+from core.agreement.receipts import receipts_of
+from core.agreement.theirs import read_theirs
+from core.clock import BEIJING
+from core.console.naming import add_naming_arguments, take_names
+from core.console.output import DONE, refuse, unavailable, write
+from core.exchange.request import RequestReader
+from core.ledger.connection import utc_now
+from core.messages import Fault, Message, message
+from core.policy.regions import RegionPack
+from core.policy.select import Policy
+from core.policy.shelf import read_tables
+from core.policy.soundness import read_pack
+from core.tables.watch import Watch
+from core.words import Words
+
+_YEARS: Final = range(2016, 2100)
+
+
+def add_arguments(parser: argparse.ArgumentParser, words: Words) -> None:
+    """Add the arguments of the command to its parser."""
+    parser.add_argument(
+        "files", metavar="FILE", type=Path, nargs="+", help=words.text("console.measure_files")
+    )
+    parser.add_argument(
+        "--region", metavar="ID|PACK", required=True, help=words.text("console.measure_region")
+    )
+    parser.add_argument(
+        "--year",
+        metavar="Y",
+        type=int,
+        required=True,
+        choices=_YEARS,
+        help=words.text("console.measure_year"),
+    )
+    parser.add_argument("--out", metavar="PACK", type=Path, help=words.text("console.measure_out"))
+    parser.add_argument("--patient", metavar="ID", help=words.text("console.reconcile_patient"))
+    parser.add_argument("--codes", metavar="CODES", type=Path, help=words.text("console.reconcile_codes"))
+    add_naming_arguments(parser, words)
+
+
+def run(args: argparse.Namespace, reader: RequestReader, words: Words) -> int:
+    """Measure a region and print what was found; return the exit status."""
+    names, codes = result_names(), known_codes()
+    if args.codes is not None:
+        wrong = add_codes(codes, args.codes)
+        if wrong is not None:
+            return unavailable(Fault("codes", wrong), words)
+    named = take_names(args, names)
+    if named is not None:
+        return unavailable(named, words)
+    pack = _pack(args, reader)
+    if isinstance(pack, list):
+        return refuse(pack, words)
+    policy = Policy(reader.documents, pack)
+    theirs = read_theirs(args.files, names, Watch(_tell if sys.stderr.isatty() else None))
+    if isinstance(theirs, Fault):
+        return unavailable(theirs, words)
+    people = learned(theirs.rows, ())
+    today = utc_now().astimezone(BEIJING).date()
+    stated, _ = stated_totals.attribute(theirs.totals, theirs.rows, people, codes, args.patient, today)
+    receipts, unusable = receipts_of(theirs, policy, codes, args.year, stated)
+    if not receipts:
+        return refuse([Fault("files", message("agreement.no_receipt", year=str(args.year)))], words)
+    measured = measure(receipts, args.year)
+    printed = measured_pack.as_json(measured, unusable, pack, words)
+    if args.out is not None:
+        try:
+            written = measured_pack.write_pack(args.out, measured, policy, words)
+        except OSError:
+            return unavailable(Fault("out", message("tables.out_unwritable", name=str(args.out))), words)
+        if isinstance(written, list):
+            return refuse(written, words)
+        printed["out"] = str(args.out)
+    write(printed)
+    return DONE
+
+
+def _pack(args: argparse.Namespace, reader: RequestReader) -> RegionPack | list[Fault]:
+    """Return the pack that is to be measured: of a file, or the latest on file that holds in the year."""
+    if args.region.endswith(".toml"):
+        raw = read_tables(Path(args.region).read_bytes())
+        return [Fault("region", raw)] if isinstance(raw, Message) else read_pack(raw, reader.documents)
+    versions = reader.regions.versions(args.region)
+    holding = [pack for pack in versions if pack.effective.year <= args.year]
+    if holding:
+        return holding[-1]
+    return reader.regions.unknown(args.region) or [Fault("region", message("agreement.no_pack"))]
+
+
+def _tell(stage: str, done: int, of: int) -> None:
+    """Say on standard error how far the work is."""
+    sys.stderr.write(f"\r{stage} {done}{f'/{of}' if of else ''} ")
+    sys.stderr.flush()
