@@ -9,6 +9,7 @@ file; that, only a head on paper shows.
 import contextlib
 import json
 import os
+import re
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,6 +33,7 @@ _FOLDER: Final = "heads"
 _LENGTH: Final = 512
 """Every head has this length (bytes), so that a shorter one leaves nothing of a longer one behind it."""
 
+_HASH: Final = re.compile("[0-9a-f]{64}")
 _OWN: Final = 1 << 40
 """Numbers below this are the ledger's own; others are of ledgers that were taken in."""
 
@@ -159,6 +161,8 @@ def fault(connection: Connection) -> Message | None:
         for head in heads:
             if holds(raw, head):
                 continue
+            if not _HASH.fullmatch(now.entries_hash) or not _HASH.fullmatch(now.acts_hash):
+                raise damaged(path)
             if head.ledger != now.ledger:
                 return _told("ledger.head_other", path)
             if now.entries < head.entries and is_prefix(raw, "entries", now.entries, now.entries_hash):
@@ -207,7 +211,8 @@ class Heads:
             said = None
         if said is not None:
             sound = _is_sound(connection.raw) or (connection.with_log and _is_without_log(connection))
-            with keeping_log(connection.path, connection.key):
+            keeping = keeping_log(connection.path, connection.key) if connection.with_log else None
+            with keeping or contextlib.nullcontext():
                 connection.close()
             raise LedgerUnavailable(said) if sound else damaged(connection.path)
         self._last: Head | None = None
