@@ -10,6 +10,7 @@ from core.places import portable_home
 from core.words import DEFAULT_LANGUAGE, languages
 from desktop.app import home_before_paint, launch
 from desktop.desk.single_instance import First
+from desktop.startup import input_method
 from desktop.views import theme
 from desktop.views.window import application
 
@@ -20,12 +21,13 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Open the window, or draw it into files; return the exit status."""
     options = _options(sys.argv[1:] if arguments is None else arguments)
-    if options.demo or options.picture:
+    if options.demo or options.picture or options.report:
         return _draw(options)
     if options.trial:
         os.environ["MINGZHANG_HOME"] = str(options.trial)
     if options.portable:
         os.environ["MINGZHANG_HOME"] = str(portable_home())
+    input_method.choose(os.environ, input_method.installed)
     application()  # `First` watches the desk's folder through its events
     first = First(home_before_paint())
     if first.asked_the_other(options.packet):
@@ -47,6 +49,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _draw(options: "argparse.Namespace") -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    if options.report:
+        application()
+        from desktop.programs.report_paper import report_paper
+
+        return report_paper(options.report)
     from desktop.programs.demo import demo, picture
 
     theme.dress(application(), "light")
@@ -64,6 +71,7 @@ def _options(arguments: Sequence[str]) -> "argparse.Namespace":
     parser.add_argument("--demo", metavar="OUTDIR", type=Path)
     parser.add_argument("--trial", metavar="DIR", type=Path)
     parser.add_argument("--picture", metavar="FILE", type=Path)
+    parser.add_argument("--report", metavar="FILE", type=Path)
     return parser.parse_args(arguments)
 
 

@@ -160,6 +160,8 @@ class Navigator(QObject):
 
         ``key`` is a function key, ``Esc``, ``Ctrl`` and a letter, or the name of a line of the menu.
         """
+        if key != "Esc":  # which takes back what is being composed
+            self.window.commit_text()
         self._once(self._press, key)
 
     def _press(self, key: str) -> None:

@@ -58,7 +58,12 @@ class Pages:
         self.menu = MenuLines(session, navigator, self._doers(), self._speak)
         self.cards = Cards(session, navigator, counter_page, self.visit, self.lookup)
         self.reader = CardReader(
-            window, self._checkpoint, counter_page.arrivals.rewind, session.today, navigator
+            window,
+            self._checkpoint,
+            counter_page.arrivals.rewind,
+            session.today,
+            navigator,
+            lambda: session.settings.reader,
         )
         self._connect()
 

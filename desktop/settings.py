@@ -24,7 +24,8 @@ class Settings(NamedTuple):
     ``theme`` is light, dark or contrast (empty: the system's), ``size`` the font's in percent (empty: 100).
     ``ask_at_end`` is ``yes`` where Enter on the last amount asks to post.
     ``window`` is the window's place when it was closed last, as `desktop.views.window_place` writes it.
-    ``unproved`` is not empty until somebody has confirmed the recovery code.
+    ``unproved`` is not empty until somebody has confirmed the recovery code. ``reader`` is what this desk's
+    reader is set to send around everything, with spaces between.
     """
 
     hospital: str = ""
@@ -51,6 +52,7 @@ class Settings(NamedTuple):
     telephone: str = ""
     address: str = ""
     steps: str = ""
+    reader: str = ""
 
     @property
     def signer(self) -> str:

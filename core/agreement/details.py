@@ -4,21 +4,22 @@ Up go `setl_id`, `mdtrt_id`, `psn_no`, total, funds, account, refund flag; back 
 `setl_id`, `msgid`, the answer, the refund flag, a memo, and the three amounts.
 """
 
-import re
+import io
 import zipfile
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from core.agreement.result_row import ResultFault, ResultRow, signed
+from core.agreement.result_row import ResultFault, ResultRow
+from core.files import read_bounded
 from core.messages import Message, message
+from core.money import parse_yuan
 from core.tables.reading.limits import MOST_FILE, MOST_ROWS
 
 _UP, _BACK = 7, 10
 _NOTHING: Final = frozenset({"", "null", "NULL"})
-_AMOUNT: Final = re.compile(r"-?[0-9]{1,10}(?:\.[0-9]{1,2})?", re.ASCII)
-_SUMS: Final = ("medfee_sumamt", "fund_pay_sumamt", "acct_pay")
+SUMS: Final = ("medfee_sumamt", "fund_pay_sumamt", "acct_pay")
+"""The sums of a row and of an account, in the order of the file."""
 
 
 class Answered(NamedTuple):
@@ -67,11 +68,10 @@ def read_details(file: Path) -> Details | Message:
 
 
 def _content(file: Path) -> bytes | Message:
-    if file.stat().st_size > MOST_FILE:
-        return message("tables.too_large")
+    content = read_bounded(file, MOST_FILE)
     if file.suffix.lower() != ".zip":
-        return file.read_bytes()
-    with zipfile.ZipFile(file) as archive:
+        return content
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = [part for part in archive.infolist() if not part.is_dir()]
         if len(parts) != 1:
             return message("agreement.zip_parts", name=file.name)
@@ -97,13 +97,13 @@ def _take(file: str, number: int, cells: list[str], found: Details) -> None:
         )
         return
     amounts = {}
-    for name, written in zip(_SUMS, sums, strict=True):
-        fen = signed(written) if _AMOUNT.fullmatch(written) else None
-        if written and not isinstance(fen, int):
+    for name, written in zip(SUMS, sums, strict=True):
+        fen = parse_yuan(written.removeprefix("-")) if written else None
+        if isinstance(fen, Message):
             found.faults.append(ResultFault(file, number, name, message("fault.amount.form")))
             return
-        if isinstance(fen, int):
-            amounts[name] = fen
+        if fen is not None:
+            amounts[name] = -fen if written.startswith("-") else fen
     found.answers.append(answer)
     found.rows.append(
         ResultRow(
@@ -113,6 +113,7 @@ def _take(file: str, number: int, cells: list[str], found: Details) -> None:
             mdtrt_id=mdtrt_id,
             msgid=msgid,
             people=(psn_no,) if psn_no else (),
+            psn_no=psn_no,
             amounts=amounts,
             refund=flag == "1",
         )
@@ -121,9 +122,8 @@ def _take(file: str, number: int, cells: list[str], found: Details) -> None:
 
 def detail_line(row: ResultRow) -> str:
     """Return a row as a line that goes up, its line feed included."""
-    sums = (_written(row.amounts.get(name)) for name in _SUMS)
-    people = row.people[-1] if row.people else ""
-    cells = (row.setl_id, row.mdtrt_id, people, *sums, "1" if row.refund else "0")
+    sums = (_written(row.amounts.get(name)) for name in SUMS)
+    cells = (row.setl_id, row.mdtrt_id, row.psn_no, *sums, "1" if row.refund or row.negative else "0")
     return "\t".join(cell or "null" for cell in cells) + "\n"
 
 
@@ -132,8 +132,3 @@ def _written(fen: int | None) -> str:
         return ""
     sign, whole = ("-", -fen) if fen < 0 else ("", fen)
     return f"{sign}{whole // 100}.{whole % 100:02d}"
-
-
-def lines(rows: list[ResultRow]) -> Iterator[str]:
-    """Yield the lines of a file that goes up."""
-    yield from map(detail_line, rows)

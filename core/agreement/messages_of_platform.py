@@ -4,10 +4,11 @@ An answer may stand in its envelope, or be only its output, one object or a list
 or without. A key is known by its name, however its parts are joined.
 """
 
+import codecs
+import errno
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -15,13 +16,14 @@ from typing import Any, Final, NamedTuple
 
 from core.agreement.codes import Codes
 from core.agreement.result_row import FundRow, Item, Reader, Refused, ResultFault, ResultRow, signed
+from core.files import read_bounded
 from core.messages import Message, message
 from core.tables.names import Names
-from core.tables.reading.cells import NoTable
-from core.tables.reading.limits import MOST_FILE
-from core.tables.reading.texts import encoding_of
 from core.tables.values import identifier, plain_name
 
+_MOST: Final = 64 * 2**20
+"""The longest file (bytes): a year of a county's messages."""
+_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _DEEPEST: Final = 40
 _LONGEST_NUMBER: Final = 40
 _SETTLEMENT: Final = frozenset({"setlid", "mdtrtid", "medfeesumamt", "medfee"})
@@ -65,7 +67,14 @@ def _object(pairs: list[tuple[str, Any]]) -> _Pairs:
 
 
 def _decimal(text: str) -> Decimal | str:
-    return Decimal(text) if len(text) <= _LONGEST_NUMBER else text
+    """Return a number exactly, or as its text where nobody means it: too long, or of a huge exponent."""
+    if len(text) > _LONGEST_NUMBER:
+        return text
+    try:
+        number = Decimal(text)
+    except ArithmeticError:
+        return text
+    return number if abs(number.adjusted()) <= _LONGEST_NUMBER else text
 
 
 _DECODER: Final = json.JSONDecoder(
@@ -76,14 +85,16 @@ _DECODER: Final = json.JSONDecoder(
 def read_messages(file: Path, names: Names) -> Messages | Message:
     """Return what a file of messages holds, or why it cannot be read."""
     try:
-        if file.stat().st_size > MOST_FILE:
-            return message("tables.too_large")
-        text = file.read_text(encoding=encoding_of(file))
-    except OSError:
-        return message("fault.file_unreadable", name=str(file))
-    except NoTable as error:
-        return error.fault
-    return read_text(text, file.name, names)
+        content = read_bounded(file, _MOST)
+    except OSError as error:
+        large = error.errno == errno.EFBIG
+        return message("tables.too_large") if large else message("fault.file_unreadable", name=str(file))
+    for encoding in ("utf-16", "utf-8-sig", "gb18030") if content[:2] in _MARKS else ("utf-8-sig", "gb18030"):
+        try:
+            return read_text(content.decode(encoding), file.name, names)
+        except UnicodeDecodeError:
+            continue
+    return message("agreement.not_json", name=file.name)
 
 
 def read_text(text: str, file: str, names: Names) -> Messages | Message:
@@ -165,8 +176,7 @@ class _Collector:
         numbers = {plain_name(key): value for key, value in info.pairs}
         sender = identifier(numbers.get("medinssetlid")) if not row.msgid else row.msgid
         self.found.rows.append(
-            replace(
-                row,
+            row._replace(
                 # `medins_setl_id` is the sender's own number in a message, and no settlement
                 setl_id=_text(numbers.get("setlid")),
                 msgid=sender if isinstance(sender, str) else "",

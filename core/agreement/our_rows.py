@@ -10,7 +10,7 @@ from core.counter import Counter
 from core.counter.counter import read_posted
 from core.exchange.jsontext import NotAnObject, read_object
 from core.exchange.request import RequestReader
-from core.ledger.entries import Entry, EntryKind, Identifier
+from core.ledger.entries import Entry, EntryKind, Facts, Identifier
 from core.messages import Fault, Message, message
 from core.settlement import Settlement
 from core.tables import batch
@@ -189,10 +189,11 @@ def _entry(counter: Counter, entry: Entry, people: tuple[str, ...], name: str) -
         other = entry.year != claim.discharged.year
         year = claim.other_years.get(entry.year, claim.year_to_date) if other else claim.year_to_date
         case = Case(asked.policy, claim, entry.day, year)
+    facts = counter.ledger.journal.facts(entry.number) or Facts()
     return OurRow(
         entry.number,
         entry.number,
-        (entry.key,) if entry.key else (),
+        tuple(dict.fromkeys(filter(None, (facts.setl_id, facts.mdtrt_id, entry.key)))),
         people,
         name,
         entry.day,

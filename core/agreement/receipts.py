@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -109,7 +108,7 @@ def _with_items(row: ResultRow, codes: Codes) -> ResultRow:
     if "act_pay_dedc" in row.amounts:
         return row
     stated = [item.whole for item in row.items if codes.item(item.code) == "deductible"]
-    return replace(row, amounts={**row.amounts, "act_pay_dedc": sum(stated)}) if stated else row
+    return row._replace(amounts={**row.amounts, "act_pay_dedc": sum(stated)}) if stated else row
 
 
 def _is_undone(row: ResultRow, totals: set[int], rows: Iterable[ResultRow]) -> bool:

@@ -296,13 +296,7 @@ def _summed(rows: Sequence[ResultRow]) -> ResultRow:
 
 
 def _replaced(row: ResultRow, amounts: Mapping[str, int]) -> ResultRow:
-    return ResultRow(
-        **{
-            **{name: getattr(row, name) for name in ResultRow.__dataclass_fields__},
-            "amounts": amounts,
-            "funds": (),
-        }
-    )
+    return row._replace(amounts=amounts, funds=())
 
 
 def _without_no_funds(target: Mapping[str, int], beside: Mapping[str, int]) -> Mapping[str, int]:

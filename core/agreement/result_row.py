@@ -1,9 +1,9 @@
 """A result of the insurer's platform as a row: what it says of one settlement, whatever file it stood in."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from core.messages import Message, message
@@ -53,6 +53,11 @@ _SAME: Final = {
     "preselfpay_amt": "category_b_selfpay",
 }
 _EXACT: Final = Decimal("0.000001")
+_MOST_EXACT: Final = 10**20
+"""Beyond this a number of JSON stays text: nobody means it, and its digits may not fit any memory."""
+
+
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 class FundRow(NamedTuple):
@@ -81,11 +86,11 @@ class ResultFault(NamedTuple):
     message: Message
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResultRow:
+class ResultRow(NamedTuple):
     """A settlement as the platform states it. Amounts are fen; an amount that is not stated is not there.
 
-    ``number`` is the row's as the file counts. ``people`` are numbers that name the person. ``discharged``
+    ``number`` is the row's as the file counts. ``people`` are numbers that name the
+    person, ``psn_no`` the platform's own among them. ``discharged``
     and ``settled`` are None where the row does not say. ``refund``: it takes another one back, by its flag.
     ``preliminary``: it was worked out before the settlement.
     """
@@ -100,7 +105,7 @@ class ResultRow:
     admitted: date | None = None
     discharged: date | None = None
     settled: datetime | None = None
-    amounts: Mapping[str, int] = field(default_factory=dict)
+    amounts: Mapping[str, int] = _NOTHING
     funds: tuple[FundRow, ...] = ()
     items: tuple[Item, ...] = ()
     refund: bool = False
@@ -108,7 +113,8 @@ class ResultRow:
     level: str | None = None
     benefit: str | None = None
     population: str | None = None
-    details: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, Any] = _NOTHING
+    psn_no: str = ""
 
     @property
     def negative(self) -> bool:
@@ -159,6 +165,7 @@ class Reader:
             setl_id=named["setl_id"],
             mdtrt_id=named["mdtrt_id"],
             msgid=named["msgid"],
+            psn_no=named["psn_no"],
             people=tuple(filter(None, (named[column] for column in PEOPLE))),
             name=values.text(_first(get("psn_name"))) or "",
             settled=_moment(get, date_1904),
@@ -228,12 +235,10 @@ def _placed(amounts: dict[str, int], pool_or_sum: list[int]) -> dict[str, int]:
 def signed(cell: Cell | Decimal) -> int | Message | None:
     """Return the fen of an amount that may be negative, None where nothing is stated."""
     if isinstance(cell, Decimal):
-        fen = (cell * 100).to_integral_value()
-        if abs(fen - cell * 100) > _EXACT * 100:
-            return message("fault.amount.decimals")
         if abs(cell) >= 10**MOST_DIGITS:
             return message("fault.amount.digits", digits=MOST_DIGITS)
-        return int(fen)
+        fen = round(cell * 100)
+        return fen if abs(fen - cell * 100) <= _EXACT * 100 else message("fault.amount.decimals")
     if isinstance(cell, int | float) and not isinstance(cell, bool) and cell < 0:
         found = values.amount(-cell)
         return -found if isinstance(found, int) else found
@@ -247,9 +252,11 @@ def signed(cell: Cell | Decimal) -> int | Message | None:
 
 def _first(cells: Iterable[Cell | Decimal]) -> Cell:
     for cell in cells:
-        plain = (int(cell) if cell == int(cell) else float(cell)) if isinstance(cell, Decimal) else cell
-        if plain is not None and plain != "":
-            return plain
+        if isinstance(cell, Decimal):
+            exact = abs(cell) < _MOST_EXACT and cell == int(cell)
+            return int(cell) if exact else str(cell)
+        if cell is not None and cell != "":
+            return cell
     return None
 
 

@@ -153,6 +153,12 @@ def _add_packs(commands: Commands, common: argparse.ArgumentParser, words: Words
     packs.add_parser(commands, common, words)
 
 
+def _add_statement(commands: Commands, common: argparse.ArgumentParser, words: Words) -> None:
+    from core.console import statement
+
+    statement.add_parser(commands, common, words)
+
+
 _COMMANDS: Final[Mapping[str, Callable[[Commands, argparse.ArgumentParser, Words], None]]] = {
     "settle": _add_settle,
     "check-sheet": _add_check_sheet,
@@ -162,6 +168,7 @@ _COMMANDS: Final[Mapping[str, Callable[[Commands, argparse.ArgumentParser, Words
     "ledger": _add_ledger,
     "fund": _add_fund,
     "packs": _add_packs,
+    "statement": _add_statement,
 }
 """The commands, each with what adds it to the parser."""
 

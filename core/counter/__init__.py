@@ -4,7 +4,7 @@ A `Counter` is a desk over rules and a ledger. Posting, reversing and personal d
 ``posting.post(counter, ...)``.
 """
 
-from core.counter import confirming, personal_data, posting, reversing
+from core.counter import confirming, personal_data, persons, posting, reversing, same_stay, visit_facts
 from core.counter.counter import Counter, WorkedOut, span_of
 from core.counter.input_text import identifier_text
 from core.counter.opening import open_counter, open_guarded, read_again
@@ -19,8 +19,11 @@ __all__ = [
     "open_counter",
     "open_guarded",
     "personal_data",
+    "persons",
     "posting",
     "read_again",
     "reversing",
+    "same_stay",
     "span_of",
+    "visit_facts",
 ]

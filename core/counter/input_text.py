@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from core.identity import born_on, refusal
-from core.ledger.entries import Identifier, PatientGiven
+from core.ledger.entries import MARK, PERSONAL_NUMBER, UNKNOWN, Identifier, PatientGiven
 from core.ledger.free_text import cleaned, take
 from core.messages import Fault, Message, message
 
@@ -31,19 +31,39 @@ def read_sender(key: str, patient: PatientGiven, operator: str) -> Sender:
     faults: list[Fault] = []
     key = take("key", key, faults)
     name = take("patient.name", patient.name, faults) if patient.name.strip() else ""
-    if not patient.identifiers:
+    if not patient.identifiers and not patient.unnumbered:
         faults.append(Fault("patient.id", message("fault.required")))
     identifiers: dict[str, Identifier] = {}
     for each in patient.identifiers:
         text = identifier_to_keep(each.id_type, each.id)
         if isinstance(text, Message):
             faults.append(Fault("patient.id", text))
-        if not _ID_TYPE.fullmatch(each.id_type):
+        if each.id_type not in (UNKNOWN, PERSONAL_NUMBER) and not _ID_TYPE.fullmatch(each.id_type):
             faults.append(Fault("patient.id_type", message("ledger.id_type")))
         if isinstance(text, str):
             identifiers.setdefault(text, Identifier(each.id_type, text))
     operator = take("operator", operator, faults)
-    return Sender(key, PatientGiven(tuple(identifiers.values()), name), operator, faults)
+    given = PatientGiven(tuple(identifiers.values()), name, patient.unnumbered)
+    return Sender(key, given, operator, faults)
+
+
+def newborn_id(mother: str, born: date, child: int) -> str | Message:
+    """Return the identity of a newborn without a number, or why the mother's number is refused.
+
+    ``mother`` is an identifier of hers; ``child`` counts her children of that birth from 1.
+    """
+    number = identifier_text(mother)
+    if isinstance(number, Message):
+        return number
+    return MARK.join((number, f"{born:%Y%m%d}", str(child)))
+
+
+def unknown_id(ledger: str, entry: int) -> str:
+    """Return the number that the program gives somebody who has none, at the first entry.
+
+    ``ledger`` is the ledger's id.
+    """
+    return f"U{ledger[:4].upper()}{MARK}{entry}"
 
 
 def identifier_text(text: str) -> str | Message:

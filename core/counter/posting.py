@@ -1,6 +1,6 @@
 """Working out and adding to the ledger: a visit is settled and posted, a year opened, an account entered."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date
@@ -10,13 +10,17 @@ from typing import Any, Final, NamedTuple
 from core.claim import NOTHING_YET, Claim, YearToDate, disagreements
 from core.clock import BEIJING
 from core.counter.counter import Counter, WorkedOut
-from core.counter.input_text import Sender, birth_faults, read_sender, year_faults
+from core.counter.input_text import Sender, birth_faults, read_sender, unknown_id, year_faults
+from core.counter.same_stay import overlaps
+from core.counter.same_stay import refusal as overlap_refusal
+from core.counter.visit_facts import Stated, read_facts, with_more
 from core.enrolment import Account
 from core.exchange import fingerprints
 from core.exchange.answer import totals as totals_answer
 from core.exchange.request import Asked, YearRequest
 from core.ledger.accounts import EnrolmentRow
-from core.ledger.entries import Entry, EntryKind, Patient, PatientGiven, Posted
+from core.ledger.entries import UNKNOWN, Entry, EntryKind, Identifier, Patient, PatientGiven, Posted
+from core.ledger.free_text import take
 from core.ledger.journal import Opened, Settled
 from core.ledger.operators import Role
 from core.ledger.record import JsonText, canonical, json_text
@@ -36,11 +40,12 @@ _TOTALS_OF_THE_LEDGER: Final = ("year_to_date", "other_years")
 
 
 def work_out(
-    counter: Counter, request: dict[str, Any], patient: Patient | None = None
+    counter: Counter, request: dict[str, Any], patient: Patient | None = None, leave_out: Collection[int] = ()
 ) -> WorkedOut | list[Fault]:
     """Settle a request on the ledger's totals of a known patient; save nothing.
 
-    For a known patient the request may not state the totals itself.
+    For a known patient the request may not state the totals itself. ``leave_out``: numbers of entries that
+    do not count, because the request is to take their place.
     """
     faults = [] if patient is None else _totals_given(request)
     given = request if patient is None else _without_totals(request)
@@ -52,7 +57,7 @@ def work_out(
     claim = asked.claim
     if patient is not None:
         with counter.ledger.snapshot():
-            claim = _on_totals(counter, asked, patient)
+            claim = _on_totals(counter, asked, patient, leave_out)
     settlement = settle(asked.policy, claim)
     above = [] if patient is None else hospital_faults(claim, settlement)
     return above or WorkedOut(claim, asked.policy, settlement)
@@ -66,15 +71,20 @@ def post(
     operator: str,
     request: dict[str, Any],
     rule_year: int | None = None,
+    facts: Stated | None = None,
+    reason: str = "",
 ) -> Posted | list[Fault]:
     """Settle a request on the ledger's totals and post it; it is on the disk when this returns.
 
     A key that was posted before with the same content returns the first entry and posts nothing.
     ``rule_year``: another year that the stay or the settlement touches, whose rules and totals apply; None
-    for the year of discharge.
+    for the year of discharge. ``facts`` are kept beside the figures, None where nothing was stated.
+    ``reason``: why a supervisor posts a stay that overlaps another one; empty where nobody has said so.
     """
-    sender = read_sender(key, patient, operator)
-    faults = [*sender.faults, *_totals_given(request)]
+    stated, about = read_facts(facts or {})
+    sender = read_sender(key, with_more(patient, stated.identifiers), operator)
+    faults = [*sender.faults, *about, *_totals_given(request)]
+    reason = take("reason", reason, faults) if reason.strip() else ""
     if faults:
         asked = counter.reader.read_tables(_without_totals(request), [], totals_follow=True)
         return faults + (asked if isinstance(asked, list) else [])
@@ -86,19 +96,41 @@ def post(
         asked = counter.reader.read_tables(request, [], totals_follow=True)
         if isinstance(asked, list):
             return [*admitted.faults, *asked]
-        begun = "admitted" if "admitted" in request else "discharged"
-        too_early = birth_faults(sender.patient, asked.claim.admitted, begun)
-        wrong = [*admitted.faults, *too_early, *_not_on_record(counter, asked)]
+        wrong = [*admitted.faults, *_too_early(sender, request, asked), *_not_on_record(counter, asked)]
         if wrong:
             return wrong
         settled = settle_on_ledger(counter, request, asked, admitted.patient, rule_year)
         if isinstance(settled, list):
             return settled
-        patient_key = ledger.patients.note(admitted.patient, sender.patient, sender.operator)
-        entry = ledger.journal.post(sender.key, patient_key, sender.operator, settled)
+        standing = overlaps(counter, asked.claim, admitted.patient)
+        wrong = overlap_refusal(counter, asked.claim, standing, sender.operator, reason)
+        if wrong:
+            return wrong
+        patient_key = _note_patient(counter, sender, admitted.patient)
+        entry = ledger.journal.post(sender.key, patient_key, sender.operator, settled, stated.facts)
         ledger.accounts.carry(entry)
-        notes = clock_notes(counter, entry)
-    return Posted(entry, False, notes)
+        if standing and reason:
+            allowed = {"entries": standing, "reason": reason}
+            ledger.trail.note(ActKind.OVERLAP_ALLOWED, str(entry.number), sender.operator, **allowed)
+        return Posted(entry, False, clock_notes(counter, entry), standing)
+
+
+def _too_early(sender: Sender, request: Mapping[str, Any], asked: Asked) -> list[Fault]:
+    """Return the fault of a visit that begins before the patient was born."""
+    begun = "admitted" if "admitted" in request else "discharged"
+    return birth_faults(sender.patient, asked.claim.admitted, begun)
+
+
+def _note_patient(counter: Counter, sender: Sender, known: Patient | None) -> str:
+    """Note the patient of an addition, inside its transaction; return the key.
+
+    Somebody without any number gets one of the program's.
+    """
+    ledger, given = counter.ledger, sender.patient
+    if given.unnumbered and known is None:
+        number = unknown_id(ledger.id, ledger.journal.next_number())
+        given = given._replace(identifiers=(Identifier(UNKNOWN, number), *given.identifiers))
+    return ledger.patients.note(known, given, sender.operator)
 
 
 def _not_on_record(counter: Counter, asked: Asked) -> list[Fault]:
@@ -163,7 +195,7 @@ def open_year(
             return admitted
         if admitted.faults:
             return admitted.faults
-        patient_key = ledger.patients.note(admitted.patient, sender.patient, sender.operator)
+        patient_key = _note_patient(counter, sender, admitted.patient)
         opened = Opened(asked, year, as_of, stated)
         entry = ledger.journal.open_year(sender.key, patient_key, sender.operator, opened)
         ledger.trail.note(ActKind.OPENED, str(entry.number), sender.operator)
@@ -245,41 +277,67 @@ def _posted_before(
     if entry is None:
         return None
     record = counter.ledger.journal.record(entry.number)
+    then = counter.ledger.patients.get(entry.patient)
+    if then is not None and sender.patient.unnumbered and _is_unknown(then):
+        known = then
     same = (
         isinstance(known, Patient)
-        and (entry.kind, entry.patient, entry.operator) == (kind, known.key, sender.operator)
+        and then is not None
+        and (entry.kind, then.person, entry.operator) == (kind, known.person, sender.operator)
         and canonical(record["asked"]) == canonical(asked)
         and record["rule_year"] == rule_year
     )
     if same:
-        return Posted(entry, True, clock_notes(counter, entry))
+        standing = _overlaps_of(counter, entry, record)
+        replaced_by = counter.ledger.journal.replaced_by(entry.number)
+        return Posted(entry, True, clock_notes(counter, entry), standing, replaced_by)
     return [Fault("key", message("ledger.key_used", entry=str(entry.number)))]
 
 
-def _on_totals(counter: Counter, asked: Asked, patient: Patient | None) -> Claim:
+def _is_unknown(patient: Patient) -> bool:
+    return UNKNOWN in {each.id_type for each in patient.identifiers}
+
+
+def _overlaps_of(counter: Counter, entry: Entry, record: Mapping[str, Any]) -> tuple[int, ...]:
+    """Return the numbers of the earlier entries that a standing posted entry overlaps now."""
+    if entry.kind is not EntryKind.POSTED or entry.reversed_by is not None:
+        return ()
+    asked = counter.read_record(record, "asked")
+    patient = counter.ledger.patients.get(entry.patient)
+    standing = () if isinstance(asked, list) else overlaps(counter, asked.claim, patient, entry.number)
+    return tuple(number for number in standing if number < entry.number)
+
+
+def _on_totals(
+    counter: Counter, asked: Asked, patient: Patient | None, leave_out: Collection[int] = ()
+) -> Claim:
     """Return the claim on the ledger's totals of each year that it touches."""
     claim = asked.claim
     others = sorted({claim.admitted.year, claim.settled.year} - {claim.discharged.year})
     return replace(
         claim,
-        year_to_date=_totals(counter, asked.policy, patient, claim.discharged.year),
-        other_years={year: _totals(counter, asked.policy, patient, year) for year in others},
+        year_to_date=_totals(counter, asked.policy, patient, claim.discharged.year, leave_out),
+        other_years={year: _totals(counter, asked.policy, patient, year, leave_out) for year in others},
     )
 
 
-def _totals(counter: Counter, policy: Policy, patient: Patient | None, year: int) -> YearToDate:
+def _totals(
+    counter: Counter, policy: Policy, patient: Patient | None, year: int, leave_out: Collection[int] = ()
+) -> YearToDate:
     """Return the ledger's totals of a year, with last year's common limit that was not used.
 
     Where the ledger holds nothing of last year, what an opening of this year states stands.
     """
     totals = counter.totals(patient, year)
+    if patient is not None and leave_out:
+        totals = counter.ledger.journal.fold(patient.key, year, leave_out)
     carry_over, limit = policy.region.carry_over, policy.region.common_outpatient.annual_limit
     carries = carry_over.next_year_percent is not None or carry_over.next_year_points is not None
     if patient is None or limit is None or not carries:
         return totals
     if not counter.ledger.journal.entries(patient.key, year - 1):
         return totals._replace(carried_common=_opened(counter, patient, year))
-    last = _totals(counter, policy, patient, year - 1)
+    last = _totals(counter, policy, patient, year - 1, leave_out)
     terms = CarryOverTerms(limit, carry_over.next_year_percent or 0, policy.region.cite("carry_over"))
     left = unused(limit_with_carried(terms, last.carried_common), last.common_outpatient_paid)
     return totals._replace(carried_common=left)

@@ -160,22 +160,36 @@ def _affected(counter: Counter, entry: Entry) -> list[Affected]:
 
     Those that were typed on the strength of this one are listed too, of later years as well.
     """
-    journal = counter.ledger.journal
-    running = journal.fold(entry.patient, entry.year, before=entry.number)
-    affected = []
-    for later in journal.entries(entry.patient, entry.year):
-        if later.number <= entry.number or not _counts(later):
+    running = counter.ledger.journal.fold(entry.patient, entry.year, before=entry.number)
+    affected = affected_from(counter, entry.patient, entry.year, running, entry.number, entry)
+    return affected + _affected_years(counter, entry)
+
+
+def affected_from(
+    counter: Counter, patient: str, year: int, running: YearToDate, after: int, gone: Entry | None = None
+) -> list[Affected]:
+    """List the entries of a person's year, above a number, that would be split otherwise on other totals.
+
+    ``running`` are the totals before the first of them. ``gone`` is an entry that is reversed: what was typed
+    on the strength of it is listed too, and an opening ends the list; None where none is.
+    """
+    journal, affected = counter.ledger.journal, []
+    for later in journal.entries(patient, year):
+        if later.number <= after or not _counts(later):
             continue
         if later.kind is EntryKind.OPENING:
-            break
+            if gone is not None:
+                break
+            running = later.after
+            continue
         assert later.settlement is not None
         record = journal.record(later.number)
         now = _on_other_totals(counter, later.settlement, record, running)
-        notes = _typed_on(entry, later)
+        notes = () if gone is None else _typed_on(gone, later)
         if notes or now.amounts != later.settlement.amounts:
             affected.append(Affected(later, later.settlement.amounts, now, notes))
         running = now.year_to_date or plus(running, change(read_totals(record["before"]), later.after))
-    return affected + _affected_years(counter, entry)
+    return affected
 
 
 def _affected_years(counter: Counter, entry: Entry) -> list[Affected]:

@@ -8,6 +8,7 @@ id, day and hash; whoever checks the sheet looks it up.
 import binascii
 import hashlib
 import json
+import unicodedata
 import zlib
 from base64 import b32decode, b32encode
 from collections.abc import Mapping
@@ -239,7 +240,7 @@ def _check(packed: bytes) -> bytes:
 
 def decode(text: str) -> Coded | Message:
     """Read a code's text as it was scanned, or say what is wrong with it. White space does not matter."""
-    bare = "".join(text.split()).upper()
+    bare = "".join(unicodedata.normalize("NFKC", text).replace("\ufeff", "").split()).upper()
     if not bare.startswith(PREFIX):
         if bare.startswith("MZ") and ":" in bare[:6]:
             return message("sheet.newer")

@@ -1,11 +1,13 @@
 """What was booked in a span of time: entries with all of their amounts, as reports sum them up."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from core.ledger.entries import EntryKind
 from core.ledger.record import read_totals
+from core.ledger.summaries import AMOUNTS
 from core.settlement import Amounts
 
 if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides by which library
@@ -19,7 +21,9 @@ class Booked(NamedTuple):
 
     ``name`` and ``id`` are empty where the person was forgotten. ``admitted`` and ``day`` (of discharge) are
     dates as text. An opening has no visit: ``benefit``, ``level`` and ``category`` are empty, ``amounts``
-    None. ``recorded`` is UTC. ``reversed_by`` is the number of the entry that takes this one back, else None.
+    None. ``patient`` is the key that leads the person's. ``recorded`` is UTC. ``reversed_by`` is the number
+    of the entry that takes this one back, else None. ``stay`` and ``receipt`` are their numbers, empty where
+    nobody has stated them.
     """
 
     number: int
@@ -37,6 +41,8 @@ class Booked(NamedTuple):
     category: str
     reverses: int | None
     reversed_by: int | None
+    stay: str
+    receipt: str
     amounts: Amounts | None
 
 
@@ -58,36 +64,32 @@ class YearStood(NamedTuple):
     cap: int | None
 
 
-_WHO: Final = """coalesce(patients.name, ''),
+Fold = Callable[[str, int, int], "YearToDate"]
+"""Takes a patient (key), a year and a number; returns the totals that the entries below it come to."""
+
+_PERSON: Final = """coalesce(known.person, made.patient), coalesce(leading.name, ''),
         coalesce((SELECT id FROM identifiers WHERE patient = made.patient ORDER BY rowid LIMIT 1), '')"""
-_VISIT: Final = """coalesce(json_extract(settled.record, '$.region.id'), ''),
-        coalesce(json_extract(settled.record, '$.request.benefit'), ''),
-        coalesce(json_extract(settled.record, '$.request.hospital_level'), ''),
-        CASE WHEN settled.kind = 'posted'
-            THEN coalesce(json_extract(settled.record, '$.request.population'), 'ordinary') ELSE '' END"""
-_AMOUNTS: Final = ", ".join(
-    f"json_extract(settled.record, '$.settlement.amounts.{name}')" for name in Amounts._fields
-)
-_SETTLED: Final = "JOIN entries AS settled ON settled.number = coalesce(made.reverses, made.number)"
-_PATIENT: Final = "LEFT JOIN patients ON patients.key = made.patient"
-# an opening settles nothing, so its request holds no visit
-_BOOKED: Final = f"""SELECT made.number, made.kind, made.patient, {_WHO},
-        coalesce(json_extract(settled.record, '$.request.admitted'), ''), made.day, made.recorded,
-        made.operator, {_VISIT}, made.reverses,
-        (SELECT number FROM entries AS counter WHERE counter.reverses = made.number),
-        settled.kind, {_AMOUNTS}
-    FROM entries AS made {_SETTLED} {_PATIENT}
-    WHERE made.recorded >= :start AND made.recorded < :end
-        AND (:operator = '' OR made.operator = :operator)
-    ORDER BY made.number"""  # noqa: S608  field names of ours, not anybody's input
-_STOOD: Final = f"""SELECT made.patient, {_WHO}, json_extract(latest.record, '$.after'), made.day,
-        {_VISIT}, json_extract(settled.record, '$.settlement.critical.cap')
+_JOINS: Final = """LEFT JOIN patients AS known ON known.key = made.patient
+    LEFT JOIN patients AS leading ON leading.key = known.person"""
+_AMOUNTS: Final = ", ".join(f"made.{name}" for name in AMOUNTS)
+_BOOKED: Final = f"""SELECT made.number, made.kind, {_PERSON}, made.admitted, made.day, made.moment,
+        made.operator, made.region, made.benefit, made.level, made.category, made.reverses, made.reversed_by,
+        coalesce(facts.mdtrt_id, ''), coalesce(facts.receipt, ''), {_AMOUNTS}
+    FROM summaries AS made INDEXED BY summaries_by_moment {_JOINS}
+    LEFT JOIN facts ON facts.entry = coalesce(made.reverses, made.number)
+    WHERE made.moment >= :start AND made.moment < :end AND (:operator = '' OR made.operator = :operator)
+    ORDER BY made.moment, made.number"""  # noqa: S608  field names of ours, not anybody's input
+_STOOD: Final = f"""SELECT {_PERSON}, json_extract(latest.record, '$.after'), made.day, made.region,
+        made.benefit, made.level, made.category, json_extract(settled.record, '$.settlement.critical.cap'),
+        (SELECT count(*) FROM patients AS own WHERE own.person = known.person), of_each.last
     FROM (
-        SELECT max(number) AS last, max(CASE kind WHEN 'posted' THEN number END) AS visit FROM entries
-        WHERE year = :year AND recorded < :end GROUP BY patient
+        SELECT max(number) AS last, max(CASE kind WHEN 'posted' THEN number END) AS visit
+        FROM summaries LEFT JOIN patients AS known ON known.key = patient
+        WHERE year = :year AND moment < :end GROUP BY coalesce(known.person, patient)
     ) AS of_each
     JOIN entries AS latest ON latest.number = of_each.last
-    JOIN entries AS made ON made.number = coalesce(of_each.visit, of_each.last) {_SETTLED} {_PATIENT}
+    JOIN summaries AS made ON made.number = coalesce(of_each.visit, of_each.last)
+    JOIN entries AS settled ON settled.number = made.number {_JOINS}
     ORDER BY made.number"""  # noqa: S608  field names of ours, not anybody's input
 
 
@@ -96,27 +98,27 @@ def booked(db: "Database", start: datetime, end: datetime, operator: str = "") -
 
     Raises one of `record.UNREADABLE` where a row is none of the ledger's.
     """
-    rows = db.execute(_BOOKED, {"start": _text(start), "end": _text(end), "operator": operator}).fetchall()
-    return [_booked(row) for row in rows]
+    values = {"start": int(start.timestamp()), "end": int(end.timestamp()), "operator": operator}
+    return [_booked(row) for row in db.execute(_BOOKED, values).fetchall()]
 
 
 def _booked(row: tuple[Any, ...]) -> Booked:
-    number, kind, patient, name, id_, admitted, day, recorded, operator, *rest = row
-    region, benefit, level, category, reverses, reversed_by, settled, *amounts = rest
-    moment = datetime.fromisoformat(recorded).astimezone(UTC)
-    made = (number, EntryKind(kind), patient, name, id_, admitted, day, moment, operator)
-    sums = Amounts(*amounts) if settled == EntryKind.POSTED else None
-    return Booked(*made, region, benefit, level, category, reverses, reversed_by, sums)
+    number, kind, patient, name, id_, admitted, day, moment, *rest = row
+    visit, amounts = rest[: -len(AMOUNTS)], rest[-len(AMOUNTS) :]
+    recorded = datetime.fromtimestamp(moment, UTC)
+    sums = None if amounts[0] is None else Amounts(*amounts)
+    return Booked._make([number, EntryKind(kind), patient, name, id_, admitted, day, recorded, *visit, sums])
 
 
-def years_stood(db: "Database", year: int, end: datetime) -> list[YearStood]:
+def years_stood(db: "Database", year: int, end: datetime, fold: Fold) -> list[YearStood]:
     """List every person's totals of a year as they stood before a moment (UTC).
 
+    ``fold`` adds up the year of somebody whose entries were joined later than the last of them.
     Raises one of `record.UNREADABLE` where a row is none of the ledger's.
     """
-    rows = db.execute(_STOOD, {"year": year, "end": _text(end)}).fetchall()
-    return [YearStood._make([*row[:3], read_totals(json.loads(row[3])), *row[4:]]) for row in rows]
-
-
-def _text(moment: datetime) -> str:
-    return moment.isoformat(timespec="milliseconds")
+    stood = []
+    for row in db.execute(_STOOD, {"year": year, "end": int(end.timestamp())}).fetchall():
+        *cells, keys, last = row
+        totals = fold(cells[0], year, last + 1) if keys > 1 else read_totals(json.loads(cells[3]))
+        stood.append(YearStood._make([*cells[:3], totals, *cells[4:]]))
+    return stood

@@ -30,10 +30,14 @@ class Identifier(NamedTuple):
 
 
 class PatientGiven(NamedTuple):
-    """A patient as somebody states them; an empty ``name`` is not stated."""
+    """A patient as somebody states them; an empty ``name`` is not stated.
+
+    ``unnumbered``: somebody without any number, who gets one of the program's.
+    """
 
     identifiers: tuple[Identifier, ...]
     name: str = ""
+    unnumbered: bool = False
 
 
 class Patient(NamedTuple):

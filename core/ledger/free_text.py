@@ -4,9 +4,18 @@ import unicodedata
 from typing import Final
 
 from core.messages import Fault, Message, message
-from core.names import unseen
+from core.names import shown, unseen
 
-LONGEST: Final = {"key": 200, "operator": 100, "reason": 500, "patient.name": 100, "patient.id": 64}
+LONGEST: Final = {
+    "key": 200,
+    "operator": 100,
+    "reason": 500,
+    "patient.name": 100,
+    "patient.id": 64,
+    "facts.setl_id": 64,
+    "facts.mdtrt_id": 64,
+    "facts.receipt": 64,
+}
 """The most characters that a field may hold."""
 
 _NOT_WRITTEN: Final = ("Cc", "Cf", "Cs")
@@ -18,11 +27,12 @@ _NAMES: Final = frozenset({"operator", "patient.name"})
 def cleaned(field: str, text: str) -> str | Message:
     """Return the text of a field without needless spaces, or why it is refused.
 
-    A name is kept composed (NFC), and may hold no character that nobody sees: two names would look like one.
+    A name is kept composed (NFC), with the private characters of old systems as what they stand for. It may
+    hold no character that nobody sees: two names would look like one.
     """
     clean = " ".join(text.split())
     if field in _NAMES:
-        clean = unicodedata.normalize("NFC", clean)
+        clean = unicodedata.normalize("NFC", shown(clean))
         place = unseen(clean)
         if place:
             code = f"U+{ord(clean[place - 1]):04X}"

@@ -74,7 +74,7 @@ class VisitMarks(NamedTuple):
     admitted: date
     discharged: date
     total: int
-    eligible: int | None
+    eligible: int
 
 
 class Opened(NamedTuple):
@@ -144,7 +144,8 @@ class Journal:
                             AND ((admitted = :admitted AND day = :discharged)
                                 OR (admitted < :discharged AND :admitted < day)))
                         OR (benefit = :benefit AND admitted = :admitted AND day = :discharged
-                            AND medfee_sumamt = :total AND inscp_scp_amt + preselfpay_amt IS :eligible))
+                            AND medfee_sumamt = :total
+                            AND medfee_sumamt - fulamt_ownpay_amt - overlmt_selfpay = :eligible))
                 ORDER BY number""",  # noqa: S608  ours
                 {
                     **visit._asdict(),
@@ -164,6 +165,11 @@ class Journal:
                 "SELECT max(number) FROM summaries WHERE replaces = ?", [number]
             ).fetchone()
         return None if row[0] is None else int(row[0])
+
+    def next_number(self) -> int:
+        """Return the number that the next entry gets, inside a transaction."""
+        last = self._db.execute(_LAST).fetchone()
+        return int(last[0]) + 1 if last else 1
 
     def facts(self, number: int) -> Facts | None:
         """Return the facts of an entry, None where nothing was stated or the person was forgotten."""

@@ -9,6 +9,7 @@ import json
 import os
 import secrets
 import sqlite3
+import unicodedata
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -22,7 +23,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from core.files import read_bounded, write_whole
 from core.ledger.connection import KEYS, TIMEOUT
 from core.ledger.errors import LedgerUnavailable, unavailable
-from core.ledger.operators import MOST_WRONG, bytes_of
+from core.ledger.operators import MOST_WRONG, bytes_of, spellings
 from core.ledger.record import canonical, digest
 from core.ledger.sqlite import SqliteError, code_of, connect
 from core.messages import Fault, message
@@ -169,7 +170,8 @@ class Keys:
         seals = [held[name].get(operator) for name in ("operators", _COMING) if name in held]
         key = None
         for sealed in [each for each in seals if each] or [held[_RECOVERY]]:  # who is not known takes as long
-            key = key or self._opened(sealed, passphrase, f"{held['id']} operator {operator}")
+            for typed in spellings(passphrase):
+                key = key or self._opened(sealed, typed, f"{held['id']} operator {operator}")
         if key is not None:
             if wrong:
                 held["wrong"].pop(operator)
@@ -327,6 +329,7 @@ def _is_sound(held: dict[str, Any]) -> bool:
 
 def _seal(key: bytes, secret: str, purpose: str) -> dict[str, Any]:
     salt, nonce = os.urandom(_SALT), os.urandom(_NONCE)
+    secret = spellings(secret)[0]
     sealed = AESGCM(_stretched(secret, salt, COST)).encrypt(nonce, key, bytes_of(purpose))
     return {"salt": salt.hex(), "nonce": nonce.hex(), "sealed": sealed.hex(), "cost": dict(COST)}
 
@@ -364,4 +367,5 @@ def _new_code() -> str:
 
 def plain_code(code: str) -> str:
     """Return a code without what typing may change: small letters, spaces, digits that look like letters."""
+    code = unicodedata.normalize("NFKC", code)
     return "".join(filter(str.isalnum, code.upper())).translate(str.maketrans("018", "OIB"))

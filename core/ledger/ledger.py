@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 
+from core.claim import YearToDate
 from core.ledger.accounts import Accounts
 from core.ledger.acts import AuditTrail
 from core.ledger.booked import Booked, YearStood, booked, years_stood
@@ -15,7 +16,7 @@ from core.ledger.drafts import Drafts
 from core.ledger.journal import Journal
 from core.ledger.patients import Patients
 from core.ledger.record import UNREADABLE
-from core.ledger.renewal import Progress, in_silence
+from core.ledger.renewal import Progress, tell
 from core.ledger.search import Search
 from core.ledger.verify import Verified, verify
 
@@ -35,7 +36,7 @@ class Ledger:
         now: Callable[[], datetime] = utc_now,
         key: bytes | None = None,
         create: bool = True,
-        progress: Progress = in_silence,
+        progress: Progress = tell,
     ) -> None:
         self.connection = Connection(path, timeout, key, create, now, progress)
         self.path = self.connection.path
@@ -87,9 +88,12 @@ class Ledger:
         """List every person's totals of a year as they stood before a moment (UTC)."""
         with self.snapshot():
             try:
-                return years_stood(self.db, year, end)
+                return years_stood(self.db, year, end, self._fold)
             except UNREADABLE as error:
                 raise damaged(self.path) from error
+
+    def _fold(self, patient: str, year: int, before: int) -> YearToDate:
+        return self.journal.fold(patient, year, before=before)
 
     def verify(self) -> Verified:
         """Check the whole ledger; report the first fault, None where it is sound."""

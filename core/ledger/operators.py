@@ -147,7 +147,7 @@ class Operators:
         faults = pin_faults(pin, self._shortest)
         if faults:
             return faults
-        row = {"name": name, "role": role.value, "pin": self._hasher.hash(pin)}
+        row = {"name": name, "role": role.value, "pin": self._hasher.hash(bytes_of(spellings(pin)[0]))}
         self._db.table("operators").insert(row)
         detail = {"role": role.value, PIN_SEAL: role_history.seal(row["pin"])}
         self._note(ActKind.OPERATOR_ADDED, name, by, **detail)
@@ -186,7 +186,7 @@ class Operators:
                 self._db.execute("UPDATE operators SET active = ? WHERE name = ?", [int(active), name])
             changed = {"role": role and role.value, "active": active, "pin": pin is not None}
             if pin is not None:
-                hashed = self._hasher.hash(pin)
+                hashed = self._hasher.hash(bytes_of(spellings(pin)[0]))
                 self._db.execute("UPDATE operators SET pin = ?, wrong = 0 WHERE name = ?", [hashed, name])
                 changed[PIN_SEAL] = role_history.seal(hashed)
             if recovered:
@@ -233,9 +233,15 @@ class Operators:
 
     def _is(self, kept: str, pin: str) -> bool:
         try:
-            return self._hasher.verify(kept, bytes_of(pin))
+            return any(self._verified(kept, typed) for typed in spellings(pin))
         except InvalidHashError as error:
             raise damaged(self._ledger.path) from error
+
+    def _verified(self, kept: str, pin: str) -> bool:
+        try:
+            return self._hasher.verify(kept, bytes_of(pin))
+        except InvalidHashError:
+            raise
         except Argon2Error:
             return False
 
@@ -250,6 +256,14 @@ def right_needed(role: Role) -> Message:
 
 def _operator(name: str, role: str, wrong: int, active: int) -> Operator:
     return Operator(name, Role(role), wrong >= MOST_WRONG, bool(active))
+
+
+def spellings(secret: str) -> tuple[str, ...]:
+    """Return the ways to read a PIN or passphrase: with widths folded, as it is kept, and as it was typed.
+
+    Full-width letters of an input method and another normal form are the same secret.
+    """
+    return tuple(dict.fromkeys((unicodedata.normalize("NFKC", secret), secret)))
 
 
 def bytes_of(text: str) -> bytes:

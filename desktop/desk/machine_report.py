@@ -1,6 +1,7 @@
 """The report of this machine and desk for the diagnosis, and the check of the ledger beside the window."""
 
 import hashlib
+import os
 import platform
 import shutil
 import sys
@@ -31,7 +32,7 @@ from core.policy.shelf import DOCUMENTS, REGIONS, tables_of
 from desktop.presenters.desk.diagnosis import DiagnosisPage, Findings, RuleFile, Screen
 from desktop.session import Session
 from desktop.settings import FILE
-from desktop.startup import crash_report, log_file
+from desktop.startup import crash_report, input_method, log_file
 
 if TYPE_CHECKING:
     from core.counter import Counter
@@ -91,6 +92,7 @@ def look(session: Session) -> Findings:
             "qt": f"{qVersion()} (PySide6 {PySide6.__version__})",
             "sqlcipher": cipher_version(),
             "platform": f"{platform.platform()}, {QGuiApplication.platformName()}",
+            "input": input_method.in_use(os.environ, input_method.installed()),
         },
         places={
             "program": Path(sys.executable).parent if getattr(sys, "frozen", False) else RESOURCES.parent,

@@ -34,7 +34,8 @@ class CardReader(QObject):
 
     ``read`` tells of a `Scan`. A reader's first characters reach the focused widget before its pace is plain.
     So ``checkpoint`` is asked at the first character for a state, and ``rewind`` goes back to it when the
-    burst was a scan. Where the state is None, the texts of the cells are restored instead.
+    burst was a scan. Where the state is None, the texts of the cells are restored instead. ``marks`` answers
+    what this desk's reader is set to send around everything, with spaces between.
     """
 
     read = Signal(object)
@@ -46,12 +47,14 @@ class CardReader(QObject):
         rewind: Callable[[Any], None],
         today: Callable[[], date],
         parent: QObject,
+        marks: Callable[[], str] = str,
     ) -> None:
         super().__init__(parent)
         self._window = window
         self._checkpoint = checkpoint
         self._rewind = rewind
         self._today = today
+        self._marks = marks
         self._scanner = Scanner()
         self._clock = 0.0
         self._stamp, self._seen = 0, time.monotonic()
@@ -150,6 +153,7 @@ class CardReader(QObject):
         if self._scanner.length == 0:
             return False
         self._pause.stop()
+        self._scanner.marks = tuple(self._marks().split())
         scan, held = self._scanner.end(read=read)
         if scan is not None and not self._is_a_day(scan):
             self._restore()

@@ -89,9 +89,9 @@ class Printing(QObject):
         return self._print(sheet_of_day(self._session, settings, day_end, day), settings)
 
     def print_code(self, code: str) -> Notice:
-        """Print the recovery code of a new ledger."""
+        """Print the recovery code of a new ledger; where no printer takes it, no file is written."""
         settings = self._session.settings
-        return self._print(sheet_of_code(self._session, settings, code), settings)
+        return self._print(sheet_of_code(self._session, settings, code), settings, secret=True)
 
     def print_ruler(self, settings: "Settings") -> Notice:
         """Print millimetres to measure a paper by, and the places of a form's figures."""
@@ -111,34 +111,43 @@ class Printing(QObject):
         self._told = (sheet.person, letters)
         return self._wrong(message("paper.fault.letters", letters=letters))
 
-    def _print(self, sheet: SheetHead | None, settings: "Settings") -> Notice:
+    def _print(self, sheet: SheetHead | None, settings: "Settings", *, secret: bool = False) -> Notice:
         if sheet is None:
             return self._wrong(message("window.nothing_to_print"))
         try:
             pages = lay_out(sheet, paper_of(settings, self._session.home))
         except FormFaulty as error:
             return self._wrong(error.said)
-        return self.hand_out(pages, first_line(sheet))
+        return self.hand_out(pages, first_line(sheet), secret=secret)
 
     # ---- pages
 
-    def hand_out(self, pages: Sequence[PaperPage], title: str) -> Notice:
-        """Send pages to the default printer, or save a PDF where there is none or it cannot print."""
+    def hand_out(self, pages: Sequence[PaperPage], title: str, *, secret: bool = False) -> Notice:
+        """Send pages to the default printer, or save a PDF where there is none or it cannot print.
+
+        ``secret``: what stands on them opens the ledger, so they are printed or nothing.
+        """
         from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
         info = QPrinterInfo.defaultPrinter()
         if info.isNull():
-            return self._save(pages, title, None)
+            return self._not_written(None) if secret else self._save(pages, title, None)
         name = info.printerName()
         fault = print_queue.trouble(name) or send(QPrinter(info), pages, title)
         if fault is not None:
-            return self._save(pages, title, fault)
+            return self._not_written(fault) if secret else self._save(pages, title, fault)
         later = QTimer(self)
         later.setSingleShot(True)
         later.timeout.connect(partial(self._look_again, name))
         later.timeout.connect(later.deleteLater)
         later.start(_LOOK_AGAIN)
         return Notice(self._session.words.text("window.printed", name=name), "done")
+
+    def _not_written(self, why: Message | None) -> Notice:
+        """Say that a secret was neither printed nor written; ``why``: what hinders the printer."""
+        if why is None:
+            return self._wrong(message("window.code.no_printer"))
+        return self._wrong(message("window.code.not_printed", why=why))
 
     def _look_again(self, name: str) -> None:
         """Ask once more: a printer that has run out of paper says so only after it took the sheet."""

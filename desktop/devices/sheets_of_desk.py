@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from core.names import shown
 from core.places import MADE_UP_REGION
 from core.words import languages, words
 from desktop.paper.bilingual import Bilingual, Wording
@@ -53,7 +54,7 @@ def sheet_at_counter(
 
 def estimate_of(session: "Session", settings: "Settings", worked: "WorkedOut", name: str, id_: str) -> Sheet:
     """Return the sheet of an estimate, which is not posted; ``name`` and ``id_`` are the patient's."""
-    issue = _issue(session, settings, patient_name=name, patient_id=id_)
+    issue = _issue(session, settings, patient_name=shown(name), patient_id=id_)
     return _sheet(worked, issue._replace(code=session.opened.sheet_code(worked)))
 
 
@@ -64,16 +65,19 @@ def sheet_of_entry(session: "Session", settings: "Settings", entry: "Entry", cop
     """
     counter = session.opened
     patient = counter.ledger.patients.get(entry.patient)
+    facts = counter.ledger.journal.facts(entry.number)
     issue = _issue(
         session,
         settings,
         operator=entry.operator,
         made_up=(entry.region or settings.region) == MADE_UP_REGION,
-        patient_name=patient.name if patient else "",
+        patient_name=shown(patient.name) if patient else "",
         patient_id=patient.identifiers[0].id if patient else "",
         entry_number=entry.number,
         copy=copy,
         reversed_by=entry.reversed_by,
+        stay=(facts and facts.mdtrt_id) or "",
+        receipt=(facts and facts.receipt) or "",
     )
     recorded = counter.recorded(entry)
     if recorded is not None:

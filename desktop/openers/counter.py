@@ -52,6 +52,8 @@ class Cards:
         navigator, page = self._navigator, self._navigator.page
         if scan.kind is Kind.CREDENTIAL:
             self._say("window.card.credential")
+        elif scan.kind is Kind.TOO_LONG:
+            self._say("window.card.too_long")
         elif page.question is not None:
             self._say("window.card.question")
         elif scan.kind is Kind.SHEET:

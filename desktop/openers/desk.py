@@ -237,7 +237,8 @@ class DeskPages:
         """Say that practice has no operators and no backups; False on a desk in use."""
         if self._session.guarded:
             return False
-        self._navigator.say(Notice(self._session.words.text("window.only_in_use"), "wrong"))
+        said = "window.only_in_use_back" if self._session.settings.own else "window.only_in_use"
+        self._navigator.say(Notice(self._session.words.text(said), "wrong"))
         return True
 
     def _own_pin(self) -> None:
@@ -317,7 +318,10 @@ class DeskPages:
             self._restored,
             self._signing_in.choose_file,
         )
-        self._navigator.open(page)
+        if isinstance(self._navigator.page, BackupsPage):
+            self._navigator.over(page)  # Esc goes back to the list, not to a cell that shows what is typed
+        else:
+            self._navigator.open(page)
 
     def _restored(self, restored: Restored) -> None:
         """Ask an operator to sign in again: the open ledger is no longer the one on the disk."""

@@ -59,11 +59,16 @@ class VisitPages:
 
     def reverse(self, entry: "Entry") -> None:
         """Open the page that reverses an entry, over the list that it was chosen from."""
-        page = ReversalPage(self._session, self._navigator.render, entry)
+        page = ReversalPage(self._session, self._navigator.render, entry, self._enter_again)
         if self._navigator.at_counter:
             self._navigator.open(page)
         else:
             self._navigator.over(page)
+
+    def _enter_again(self, patient: "Patient", entry: "Entry", reason: str) -> None:
+        """Take what stood in an entry to the counter, to be corrected there."""
+        self._navigator.home()
+        self._counter_page.arrivals.correct(patient, entry, reason)
 
     def opening(self, patient: "Patient | None") -> None:
         """Open the page for a year's opening totals. None: of the patient in the counter's form."""

@@ -27,7 +27,8 @@ def frame(session: Session, page: Page, status: tuple[str, str] = ("", "")) -> F
         if settings.region == MADE_UP_REGION:
             practice = words.text("window.practice", name=name)
             if page.name == "counter":
-                practice += words.text("window.practice_offer", key=SET_UP_KEY)
+                offer = "window.practice_back" if settings.own else "window.practice_offer"
+                practice += words.text(offer, key=SET_UP_KEY)
     right = [today.isoformat()]
     if status[0]:
         right.insert(0, status[0])

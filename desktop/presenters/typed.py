@@ -7,7 +7,7 @@ from typing import Final
 
 from core.messages import Message, message
 from core.money import parse_percent, parse_sum, parse_yuan
-from core.names import unseen
+from core.names import shown, unseen
 
 _DAY: Final = re.compile(r"(?:([0-9]{4})[-./]?)?([0-9]{2})[-./]?([0-9]{2})", re.ASCII)
 _LOOSE_DAY: Final = re.compile(r"(?:([0-9]{4})[-./])?([0-9]{1,2})[-./]([0-9]{1,2})", re.ASCII)
@@ -21,6 +21,16 @@ _NO_MORE: Final = re.compile(
 
 _SUM: Final = re.compile(r"[w万*]|(?<=.)[+-]")
 _POINTS: Final = str.maketrans({"。": ".", "、": ",", "－": "-", "—": "-", "年": "-", "月": "-", "日": None})
+_GROUPED: Final = re.compile(r"[0-9]{1,3}(?:([ ,_])[0-9]{3})(?:\1[0-9]{3})*(?:\.[0-9]*)?[w万]?", re.ASCII)
+_WAN: Final = re.compile(r"([0-9]+)[w万]([0-9]{4})(\.[0-9]*)?", re.ASCII)
+_SPOKEN: Final = re.compile(
+    r"(?P<yuan>[0-9]+)[元块](?:(?P<cents>[0-9]{2})|(?:(?P<jiao>[0-9])[角毛])?(?:(?P<fen>[0-9])分)?)(?<![元块])",
+    re.ASCII,
+)
+"""3元50, 3元5角, 3元2分; one figure alone after 元 may mean either and is refused."""
+
+_SEPARATED: Final = re.compile(r"[\s,_]")
+_BETWEEN_CELLS: Final = re.compile("[\t\n\r\v\f\x85\u2028\u2029]+")
 _WHOLE: Final = 18
 """Characters of a resident ID: a number is looked at once they are there."""
 
@@ -34,10 +44,18 @@ def tidy(text: str) -> str:
 
 
 def amount(text: str) -> int | Message | None:
-    """Return the fen of a typed amount or a small sum, None where nothing is typed, or what is wrong."""
+    """Return the fen of a typed amount or a small sum, None where nothing is typed, or what is wrong.
+
+    Separators are taken where a person writes them: every three digits, alike throughout. 3元50 is 3.50,
+    5万2000 is 52000.
+    """
+    if len(cells_in(text)) > 1:
+        return message("window.fault.several_cells")
     bare = _bare_amount(text)
     if not bare:
-        return None
+        return message("window.fault.amount") if text.strip() else None
+    if _SEPARATED.search(bare):
+        return message("window.fault.separators")
     if _SUM.search(bare):
         fen = parse_sum(bare)
     else:
@@ -52,9 +70,29 @@ def is_sum(text: str) -> bool:
 
 
 def _bare_amount(text: str) -> str:
-    """Return an amount's digits and signs of reckoning alone."""
-    bare = re.sub(r"[\s,¥元_]", "", tidy(text).translate(_POINTS)).casefold()
-    return bare.replace("×", "*").removeprefix("=").removesuffix("=")
+    """Return an amount's digits and signs of reckoning alone; a separator that is none stays in it."""
+    bare = tidy(text).translate(_POINTS).casefold().replace("×", "*")
+    bare = bare.removeprefix("=").removesuffix("=")
+    return "".join(_bare_number(part) for part in re.split(r"([-+*])", bare))
+
+
+def _bare_number(text: str) -> str:
+    """Return a number of a sum without its currency and its separators."""
+    number = text.strip().removeprefix("¥").strip()
+    spoken = _SPOKEN.fullmatch(number)
+    if spoken:
+        jiao, fen = spoken["jiao"] or "0", spoken["fen"] or "0"
+        return f"{spoken['yuan']}.{spoken['cents'] or jiao + fen}"
+    number = number.removesuffix("整").removesuffix("元").rstrip()
+    wan = _WAN.fullmatch(number)
+    if wan:
+        return f"{wan[1]}{wan[2]}{wan[3] or ''}"
+    return re.sub(r"[ ,_]", "", number) if _GROUPED.fullmatch(number) else number
+
+
+def cells_in(text: str) -> list[str]:
+    """Return the cells of a spreadsheet that a text was pasted from, one for a text of a single cell."""
+    return [part.strip() for part in _BETWEEN_CELLS.split(text.strip()) if part.strip()]
 
 
 def amounts(text: str) -> list[int] | Message:
@@ -71,12 +109,16 @@ def amounts(text: str) -> list[int] | Message:
 
 def rate(text: str) -> int | Message | None:
     """Return the rate of a typed percentage, None where nothing is typed, or what is wrong."""
-    bare = re.sub(r"[\s%]", "", tidy(text).translate(_POINTS))
+    if len(cells_in(text)) > 1:
+        return message("window.fault.several_cells")
+    bare = tidy(text).translate(_POINTS).removesuffix("%").strip()
     return parse_percent(bare) if bare else None
 
 
 def count(text: str) -> int | Message | None:
     """Return a whole number, None where nothing is typed, or what is wrong."""
+    if len(cells_in(text)) > 1:
+        return message("window.fault.several_cells")
     bare = tidy(text)
     if not bare:
         return None
@@ -90,6 +132,8 @@ def day(text: str, today: date) -> date | Message | None:
 
     None: nothing is typed. A day without a year is the latest one not after today.
     """
+    if len(cells_in(text)) > 1:
+        return message("window.fault.several_cells")
     bare = _bare_day(text)
     if not bare:
         return None
@@ -156,8 +200,15 @@ def odd_id(id_type: str, text: str, today: date, left: bool) -> Message | None:
     return next(iter(check(id_type, text, today)), None)
 
 
+def name(text: str) -> str:
+    """Return a name without white space around it, old private characters as what they stand for."""
+    return shown(tidy(text))
+
+
 def name_fault(text: str) -> Message | None:
     """Return the fault of a character in a name that nobody sees, None where every one is seen."""
+    if len(cells_in(text)) > 1:
+        return message("window.fault.several_cells")
     name = tidy(text)
     place = unseen(name)
     if not place:
@@ -167,6 +218,8 @@ def name_fault(text: str) -> Message | None:
 
 def id_fault(id_type: str, text: str) -> Message | None:
     """Return why a number is nobody's, None where it may be somebody's or is too short yet to tell."""
+    if len(cells_in(text)) > 1:
+        return message("window.fault.several_cells")
     number = tidy(text).upper()
     if len(number) < _TOLD_FROM and (not number or (number.isalnum() and number.isascii())):
         return None

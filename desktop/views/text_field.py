@@ -1,7 +1,7 @@
 """A cell to type in."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop.presenters.states import Cell
@@ -41,6 +41,7 @@ class TextField(QLineEdit):
     ) -> None:
         super().__init__(parent)
         self.name = name
+        self._composing = ""
         self._listed = listed
         self.setObjectName(f"cell_{name}")
         theme.fix(self, high=28)
@@ -51,6 +52,23 @@ class TextField(QLineEdit):
 
     def _edited(self, text: str) -> None:
         self.typed.emit(self.name, text)
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """Take note of a word that is still being composed."""
+        self._composing = event.preeditString()
+        super().inputMethodEvent(event)
+
+    def commit(self) -> None:
+        """Take a word that is still being composed as it stands: a key of the window is about to be acted on.
+
+        The cell takes it by itself: asked to commit, fcitx answers by ibus's road with an empty word.
+        """
+        if not self._composing:
+            return
+        event = QInputMethodEvent()
+        event.setCommitString("".join(self._composing.split()))
+        QCoreApplication.sendEvent(self, event)
+        QGuiApplication.inputMethod().reset()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go on at Enter, back at Shift and Enter; leave the window its keys. All else is typing."""

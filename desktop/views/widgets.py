@@ -1,5 +1,7 @@
 """The small parts that pages are made of: labels, sheets, and what a key means in all of them."""
 
+from html import escape
+
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
@@ -17,6 +19,14 @@ def keypad_step(event: QKeyEvent) -> int:
     if not event.modifiers() & Qt.KeyboardModifier.KeypadModifier:
         return 0
     return {Qt.Key.Key_Plus: 1, Qt.Key.Key_Minus: -1}.get(Qt.Key(event.key()), 0)
+
+
+def plainly(text: str) -> str:
+    """Return a text for a tool tip, which Qt would draw as markup where it looks like some.
+
+    What somebody typed is shown as it was typed, and loads nothing.
+    """
+    return f"<span>{escape(text)}</span>" if "<" in text or "&" in text else text
 
 
 def label(object_name: str, text: str = "", parent: QWidget | None = None) -> QLabel:

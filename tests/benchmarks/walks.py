@@ -78,7 +78,8 @@ def walks(at: Callable[[str], "Keys"]) -> dict[str, Walk]:
     found["a digit on the region's page"] = walk(lambda: keys.type("0"))
     keys.type("Esc")
     korean = at("ko")
-    korean.type("F2 " + _FORM.replace("52000", "100") + " 200")
+    new = _FORM.replace("220113196004080016", "22010219500101001X")  # the first one's cells are known by now
+    korean.type("F2 " + new.replace("52000", "100") + " 200")
     found["a message of the core in Korean"] = walk(lambda: korean.type("Return"))
     assert korean.faults, "the total below the eligible cost is said"
     return found

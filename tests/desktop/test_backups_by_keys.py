@@ -12,7 +12,7 @@ from core.messages import message
 from core.words import words
 from desktop.presenters.desk.backups import BackupStanding, standing_text
 from tests.desktop.conftest import PIN, Desk
-from tests.desktop.keys import FIRST_ADMISSION, Keys
+from tests.desktop.keys import FIRST_ADMISSION, NAMED, Keys
 from tests.desktop.test_pages_by_keys import SECOND
 from tests.desktop.test_sign_in_by_keys import CHANGCHUN, figures
 
@@ -182,6 +182,39 @@ def test_going_back_to_a_copy_shows_what_is_lost_first_and_can_be_undone(real: K
     assert len(real.entries()) == 2
     assert real.program.session.counter.ledger.verify().fault is None
     assert [act.act.value for act in real.program.session.counter.ledger.trail.acts()].count("restored") >= 1
+
+
+def test_an_empty_second_place_is_not_said_to_be_saved(real: Keys, tmp_path: Path) -> None:
+    real.type("Ctrl+B")
+    real.press(NAMED["Backtab"])
+    real.type("F12")
+    assert "没有填第二处" in real.notice
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    real.program.navigator.page.typed("second", str(stick))
+    real.type("F12")
+    assert "第二处已保存" in real.notice
+    real.program.navigator.page.typed("second", "")
+    real.type("F12")
+    assert "不再备份到第二处" in real.notice
+    assert real.program.session.settings.backups == ""
+
+
+def test_a_copy_that_was_thinned_away_is_not_offered(real: Keys, tmp_path: Path) -> None:
+    real.type(FIRST_ADMISSION + " F12 Y Ctrl+B")
+    (file,) = copies(tmp_path)
+    file.unlink()
+    real.type("F6")
+    assert (real.title, file.name in real.notice) == ("备份", True)
+    assert "还没有备份" in real.seen()
+
+
+def test_esc_goes_back_to_the_list_and_no_pin_stands_in_clear(real: Keys) -> None:
+    real.type(FIRST_ADMISSION + " F12 Y Ctrl+B F6")
+    assert real.title == "从备份恢复"
+    real.type(f"Esc {PIN}")
+    assert real.title == "备份"
+    assert PIN not in real.seen()
 
 
 def test_a_damaged_copy_is_refused_and_nothing_changes(real: Keys, tmp_path: Path) -> None:

@@ -234,6 +234,24 @@ def test_an_untold_character_counts_no_copy(desk: Desk, papers: Path) -> None:
     assert "入账第1号" in taken(papers)
 
 
+def test_the_numbers_of_the_stay_and_the_receipt_are_printed_where_they_are_known(
+    desk: Desk, papers: Path
+) -> None:
+    from core.ledger.entries import Facts
+
+    keys = desk()
+    keys.type(FIRST_ADMISSION + " F12 Y F9")
+    assert "票据号" in taken(papers)
+    counter = keys.program.session.counter
+    assert counter is not None
+    with counter.ledger.transaction():
+        counter.ledger.journal.add_facts(1, Facts(mdtrt_id="ZY2026030107", receipt="0012345678"), "王芳")
+    keys.type("F9")
+    text = taken(papers)
+    assert "住院（就诊）号ZY2026030107" in text
+    assert "票据号0012345678" in text
+
+
 def test_a_reversed_entry_is_printed_as_one(desk: Desk, papers: Path) -> None:
     from core.counter import reversing
 

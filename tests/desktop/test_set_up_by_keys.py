@@ -8,6 +8,8 @@ from core.counter import open_counter
 from core.ledger.keys import Keys as LedgerKeys
 from core.ledger.keys import keys_file
 from core.ledger.ledger import Ledger
+from desktop.devices.sheets_of_desk import sheet_of_code
+from desktop.paper.layout import lay_out
 from desktop.presenters.desk.set_up import CodePage
 from desktop.settings import Settings, load
 from tests.desktop.conftest import DESK, PIN, Desk
@@ -108,7 +110,7 @@ def test_every_fault_of_the_set_up_stands_under_its_cell(desk: Desk, tmp_path: P
     assert not (tmp_path / "home" / "ledger.db").exists()
 
 
-def test_the_code_is_printed_and_a_pin_is_never_shown(
+def test_the_code_is_printed_but_never_written_and_a_pin_is_never_shown(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("desktop.desk.documents_folder.documents", lambda: tmp_path / "papers")
@@ -118,15 +120,25 @@ def test_the_code_is_printed_and_a_pin_is_never_shown(
     keys.type("Esc")
     fill(keys)
     keys.type("F9")
-    (file,) = (tmp_path / "papers").iterdir()
-    assert file.name in keys.notice
-    import pypdfium2
+    assert "没有存成文件" in keys.notice
+    assert not (tmp_path / "papers").exists(), "the code stands in no file that opens without a PIN"
+    sheet = sheet_of_code(keys.program.session, keys.program.session.settings, code_of(keys))
+    (page,) = lay_out(sheet)
+    assert code_of(keys) in "".join(str(mark) for mark in page)
 
-    document = pypdfium2.PdfDocument(file)
-    text = document[0].get_textpage().get_text_range()
-    assert len(document) == 1
-    document.close()
-    assert code_of(keys) in text
+
+@pytest.mark.parametrize("secret", [True, False])
+def test_only_what_is_no_secret_is_saved_where_nothing_prints(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, secret: bool
+) -> None:
+    """The look at the folder finds the file of a sheet that may be saved."""
+    monkeypatch.setattr("desktop.desk.documents_folder.documents", lambda: tmp_path / "papers")
+    keys = desk(Settings())
+    fill(keys)
+    assert keys.program.pages is not None
+    sheet = sheet_of_code(keys.program.session, keys.program.session.settings, code_of(keys))
+    keys.program.pages.printing.hand_out(lay_out(sheet), "x", secret=secret)
+    assert (tmp_path / "papers").exists() is not secret
 
 
 def test_a_plain_ledger_of_an_earlier_version_is_taken_over(desk: Desk, tmp_path: Path) -> None:
@@ -153,6 +165,9 @@ def test_practice_goes_on_beside_a_desk_in_use(desk: Desk, tmp_path: Path) -> No
     keys.type("Ctrl+L F5")
     assert "只供练习" in keys.label("practice")
     assert "张建国" not in keys.seen()
+    keys.type("Esc")
+    assert "启用本机" not in keys.label("practice")
+    assert "Ctrl+G 回到登录" in keys.label("practice")
     assert open_counter(tmp_path / "home" / "practice.db").ledger.drafts.read("counter") is None
     keys.type("Ctrl+G")
     assert keys.title == "登录"

@@ -191,7 +191,7 @@ def test_a_correction_to_somebody_on_file_is_that_person(desk: Desk) -> None:
 def test_a_correction_away_from_somebody_on_file_drops_what_was_theirs(desk: Desk) -> None:
     keys = desk()
     keys.type(FIRST_ADMISSION + " F12 Y F2")
-    keys.type(f"{A} Return Return Return 0401 Return 0402 Return Return 1000 Return 1000 Return")
+    keys.type(f"{A} 0401 0402 1000 Return 1000 Return")
     replace_number(keys, TYPO, "typed and Enter")
     texts = keys.program.counter_page.visit.texts
     assert (texts["name"], texts["total"]) == ("", "1,000.00")
@@ -240,7 +240,9 @@ def test_what_the_clerk_chose_is_nobody_else_s_to_change(desk: Desk) -> None:
     """Settings, language, theme, lock and the region's page over a form that is open."""
     keys = desk(DESK._replace(level="level_2"))
     keys.type(FIRST_ADMISSION.replace(" 1 2 ", " 1 1 ") + " F12 Y F2")
-    keys.type(f"{A} Return Return 1 0401 Return 0402 Return Return 26000 Return 26000 Return")
+    keys.type(f"{A} 0401 0402 26000 Return 26000 Return")
+    keys.program.view.cell("level").take_focus()
+    keys.type("1")
     before = dict(keys.program.counter_page.visit.texts), keys.figure
     assert before[0]["level"] == "level_1"
     for change in (
@@ -272,7 +274,7 @@ def test_a_figure_that_other_rules_change_is_said(desk: Desk, tmp_path: Path) ->
 
 def test_a_choice_that_stood_there_is_the_clerk_s_once_it_was_pressed(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION.replace("0310 Return Return", "0310 Return 2") + " F12 Y F2")
+    keys.type(FIRST_ADMISSION.replace("0310 Return Return", "0310 2") + " F12 Y F2")
     keys.type(f"{A} Return")
     assert keys.cell("population") == "low_income"
     keys.program.view.cell("population").take_focus()

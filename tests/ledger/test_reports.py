@@ -197,6 +197,30 @@ def test_the_list_has_every_entry_with_its_payers_as_they_were_recorded(desk: De
                 assert line[name] == plain(sign * (getattr(settled.settlement.amounts, name) or 0))
 
 
+def test_the_list_shows_what_is_known_of_a_stay_and_people_that_are_one_count_once(desk: Desk) -> None:
+    from core.ledger import joins
+    from core.ledger.entries import Facts
+
+    near = {row[0] for row in report(desk, "near-limits", share=1).rows}
+    assert {WANG.name, LI.name, WEI.name} <= near
+    lines = {line["number"]: line for line in listed(report(desk, "list").as_json())}
+    of_both = desk.totals().basic_paid + fen(lines[10]["hifp_pay"])  # what came after the opening
+    with desk.ledger.transaction():
+        desk.ledger.journal.add_facts(3, Facts(mdtrt_id="ZY1", receipt="R1"), "赵")
+        keys = [desk.counter.find(each.identifiers[0].id).key for each in (WANG, LI)]
+        joins.change(desk.ledger.db, *keys, joined=True)
+    line = listed(report(desk, "list").as_json())[1]
+    assert (line["number"], line["stay"], line["receipt"], line["name"]) == (3, "ZY1", "R1", WANG.name)
+    sums = dict(zip((made := report(desk, "declaration").as_json())["columns"], made["sums"], strict=True))
+    assert sums["persons"] == 2
+    (pooled,) = (
+        each
+        for each in listed(report(desk, "near-limits", share=1).as_json())
+        if (each["name"], each["limit"]) == (WANG.name, "pooled")
+    )
+    assert pooled["used"] == plain(of_both)
+
+
 def test_days_are_chinas_and_an_operators_entries_can_be_had_alone(desk: Desk) -> None:
     def numbers(*days: date, **more: Any) -> list[int]:
         return [line["number"] for line in listed(report(desk, "list", *days, **more).as_json())]

@@ -19,7 +19,7 @@ from core.ledger.schema import VERSION
 from core.ledger.sqlite import connect
 from core.ledger.trail import PIN_SEAL, ActKind
 from core.words import languages, words
-from tests.ledger.desk import WANG, Desk, stay
+from tests.ledger.desk import WANG, Desk, chronic
 from tests.ledger.test_schema import CHIEF, FIXTURES, PIN, quick_pins, staffed
 
 WRONG = "555123"
@@ -141,7 +141,7 @@ def test_a_raised_role_gives_no_right(written: Path, reader, planted: str) -> No
             counter.acts(),
         ):
             assert [fault.message.id for fault in found] == ["ledger.fault.operator"]
-        posted = posting.post(counter, key="k", patient=WANG, operator=name, request=stay())
+        posted = posting.post(counter, key="k", patient=WANG, operator=name, request=chronic())
         assert isinstance(posted, Posted)
         assert counter.ledger.verify().fault.params == {"name": name}
 
@@ -206,7 +206,7 @@ def test_no_pin_can_be_tried_on_what_the_trail_says(desk: Desk) -> None:
 def test_a_ledger_whose_operators_are_gone_asks_all_the_same(written: Path, reader) -> None:
     changed(written, PLANTED["all removed"][0])
     with closing(Counter(reader, Ledger(written))) as counter:
-        made = posting.post(counter, key="k", patient=WANG, operator="赵", request=stay())
+        made = posting.post(counter, key="k", patient=WANG, operator="赵", request=chronic())
         assert [fault.message.id for fault in made] == ["ledger.sign_in_first"]
         assert [fault.message.id for fault in counter.operators.set_up("赵", PIN)] == [
             "ledger.set_up_already"

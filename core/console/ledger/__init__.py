@@ -4,14 +4,16 @@ Every outcome is one JSON object on a line of its own; a posting's is printed wh
 """
 
 import argparse
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from core.console.commands import Commands, Run
-from core.console.ledger import copies, day, entries, operators, personal, report
+from core.console.ledger import copies, day, entries, operators, personal, persons, report
 from core.console.ledger.streams import Unreadable, add_opening_arguments
 from core.console.output import refuse, unavailable
+from core.ledger import renewal
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.operators import Role
 from core.messages import Fault, message
@@ -23,6 +25,10 @@ _COMMANDS: Final[dict[str, Run]] = {
     "year-to-date": entries.year_to_date,
     "reverse": entries.reverse,
     "entries": entries.list_entries,
+    "facts": persons.add_facts,
+    "rename": persons.rename,
+    "join": persons.join,
+    "separate": persons.separate,
     "printed": entries.printed,
     "day-end": day.day_end,
     "report": report.report,
@@ -49,6 +55,12 @@ _Add = Callable[[str], argparse.ArgumentParser]
 
 def run(args: argparse.Namespace, words: Words) -> int:
     """Run a command of the ledger and return its exit status. Raises OSError if standard output fails."""
+
+    def renewing(done: int, entries: int) -> None:
+        said = message("ledger.migrating", done=str(done), entries=str(entries))
+        print(words(said), file=sys.stderr, flush=True)
+
+    renewal.listen(renewing)
     try:
         if args.command in _GUARDED and args.plain:
             return refuse([Fault("plain", message("ledger.not_plain"))], words)
@@ -88,7 +100,11 @@ def add_parser(commands: Commands, common: argparse.ArgumentParser, words: Words
 def _add_entry_commands(add: _Add, words: Words) -> None:
     post = add("post")
     post.add_argument("--lines", action="store_true", help=words.text("console.ledger.lines"))
-    for reading in (post, add("opening")):
+    post.add_argument("--reason", metavar="TEXT", default="", help=words.text("console.ledger.reason"))
+    facts = add("facts")
+    facts.add_argument("number", metavar="N")
+    facts.add_argument("--operator", metavar="WHO")
+    for reading in (post, add("opening"), facts):
         reading.add_argument("file", nargs="?", metavar="FILE", help=words.text("console.file"))
     year = add("year-to-date")
     year.add_argument("--patient", metavar="ID", required=True)
@@ -108,6 +124,14 @@ def _add_person_commands(add: _Add) -> None:
     add("day-end").add_argument("--day", metavar="D", required=True)
     for personal_data in (add("export"), add("erase")):
         personal_data.add_argument("--patient", metavar="ID", required=True)
+    for correcting in (add("rename"), add("join"), add("separate")):
+        correcting.add_argument("--patient", metavar="ID", required=True)
+        correcting.add_argument("--reason", metavar="TEXT", required=True)
+        correcting.add_argument("--operator", metavar="WHO")
+        if correcting.prog.endswith("rename"):
+            correcting.add_argument("--name", metavar="NAME", required=True)
+        else:
+            correcting.add_argument("--with", metavar="ID", dest="other", required=True)
     add("purge").add_argument("--months", metavar="N", type=int, required=True)
 
 

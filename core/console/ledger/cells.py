@@ -3,23 +3,63 @@
 from collections.abc import Callable
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from core.counter.input_text import newborn_id
 from core.exchange.jsontext import NotAnObject, read_object, within
-from core.ledger.entries import Identifier, PatientGiven
-from core.messages import Fault
+from core.ledger.entries import NEWBORN, UNKNOWN, Identifier, PatientGiven
+from core.messages import Fault, Message, message
 from core.policy.cells import Count, Day, StrictModel
 from core.policy.faults import sound_part
 
 
 class PatientCells(StrictModel):
-    """A patient, as other programs name one."""
+    """A patient, as other programs name one.
+
+    A newborn without a number (``id_type`` 990201) has ``mother`` (an identifier), ``born`` and ``child``
+    (1, 2 …) in place of ``id``; somebody without any (``id_type`` unknown) has no ``id`` the first time.
+    """
 
     id_type: str
-    id: str
+    id: str = ""
     name: str = ""
+    mother: str = ""
+    born: Day | None = None
+    child: Count | None = None
 
-    def given(self) -> PatientGiven:
-        """Return the patient in the form that the counter takes."""
-        return PatientGiven((Identifier(self.id_type, self.id),), self.name)
+    def given(self) -> PatientGiven | list[Fault]:
+        """Return the patient in the form that the counter takes, or what is wrong."""
+        if self.id or self.id_type not in (NEWBORN, UNKNOWN):
+            spare = {"mother": self.mother, "born": self.born, "child": self.child}
+            faults = [
+                Fault(f"patient.{name}", message("ledger.newborn_only"))
+                for name, value in spare.items()
+                if value not in ("", None)
+            ]
+            return faults or PatientGiven((Identifier(self.id_type, self.id),), self.name)
+        if self.id_type == UNKNOWN:
+            return PatientGiven((), self.name, unnumbered=True)
+        if not self.mother or self.born is None or not self.child:
+            wanted = {"mother": self.mother, "born": self.born, "child": self.child}
+            return [
+                Fault(f"patient.{name}", message("fault.required"))
+                for name, value in wanted.items()
+                if not value
+            ]
+        number = newborn_id(self.mother, self.born, self.child)
+        if isinstance(number, Message):
+            return [Fault("patient.mother", number)]
+        return PatientGiven((Identifier(NEWBORN, number),), self.name)
+
+
+class FactsCells(StrictModel):
+    """What is known of a visit beside its figures."""
+
+    setl_id: str | None = None
+    mdtrt_id: str | None = None
+    psn_no: str | None = None
+    receipt: str | None = None
+    injury: bool | None = None
+    third_party: bool | None = None
+    filed: bool | None = None
 
 
 class PostCells(StrictModel):
@@ -30,6 +70,7 @@ class PostCells(StrictModel):
     operator: str
     request: dict[str, Any]
     rule_year: Count | None = None
+    facts: FactsCells | None = None
 
 
 class OpeningCells(StrictModel):

@@ -2,7 +2,7 @@
 
 import argparse
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from core.claim import NOTHING_YET, ChronicTotals, YearToDate
@@ -12,15 +12,17 @@ from core.console.ledger.streams import at_counter, at_ledger, reading
 from core.console.lines import joined
 from core.console.output import DONE, answer, refuse, write
 from core.console.settle import filled
-from core.counter import Counter, identifier_text, posting, reversing
+from core.counter import Counter, identifier_text, posting, reversing, visit_facts
 from core.exchange.answer import amounts_of, totals
 from core.identity import check
-from core.ledger.entries import Entry, Reversed
+from core.ledger.entries import UNKNOWN, Affected, Entry, PatientGiven, Posted, Reversed
 from core.ledger.ledger import Ledger
 from core.messages import Fault, Message, message
 from core.words import Words
 
-_NUMBER: Final = re.compile(r"0*([1-9][0-9]{0,17})", re.ASCII)
+NUMBER: Final = re.compile(r"0*([1-9][0-9]{0,17})", re.ASCII)
+"""The form of an entry's number on the command line."""
+
 _YEAR: Final = re.compile(r"[0-9]{4}", re.ASCII)
 
 
@@ -32,36 +34,62 @@ def post(args: argparse.Namespace, words: Words) -> int:
 
     def posted(counter: Counter, lines: Iterator[bytes]) -> int:
         if not args.lines:
-            return _post_one(counter, joined(lines), words)
-        return max((_post_one(counter, line, words) for line in filled(lines)), default=DONE)
+            return _post_one(counter, joined(lines), args.reason, words)
+        return max((_post_one(counter, line, args.reason, words) for line in filled(lines)), default=DONE)
 
     return at_counter(args, words, lambda counter: reading(args, lambda lines: posted(counter, lines)))
 
 
-def _post_one(counter: Counter, text: bytes, words: Words) -> int:
+def _post_one(counter: Counter, text: bytes, reason: str, words: Words) -> int:
     read = read_cells(PostCells, text, "request")
     cells = read.cells
     if cells is None or read.faults:
         return refuse(read.faults + read.inner_faults(counter.reader.read_tables), words)
+    patient = cells.patient.given()
+    if isinstance(patient, list):
+        return refuse(patient + read.inner_faults(counter.reader.read_tables), words)
     posted = posting.post(
         counter,
         key=cells.key,
-        patient=cells.patient.given(),
+        patient=patient,
         operator=cells.operator,
         request=cells.request,
         rule_year=cells.rule_year,
+        facts=None if cells.facts is None else cells.facts.model_dump(),
+        reason=reason,
     )
     if isinstance(posted, list):
         return refuse(posted, words)
-    return answer(
-        {
-            "entry": posted.entry.number,
-            "amounts": _settled_amounts(posted.entry),
-            "year_to_date": totals(posted.entry.after),
-            **_notes((*posted.notes, *_oddities(cells.patient, posted.entry)), words),
-        },
-        words,
-    )
+    return answer({**_posted(counter, posted, patient), **_told_of(cells.patient, posted, words)}, words)
+
+
+def _posted(counter: Counter, posted: Posted, patient: PatientGiven) -> dict[str, Any]:
+    """Return a posting for other programs: of a repeat, what has become of the entry since."""
+    entry = posted.entry
+    taken_back = entry.reversed_by is not None
+    after = counter.ledger.journal.totals(entry.patient, entry.year) if taken_back else entry.after
+    known = {
+        "overlaps": list(posted.overlaps) or None,
+        "reversed_by": entry.reversed_by,
+        "replaced_by": posted.replaced_by,
+    }
+    form = {
+        "entry": entry.number,
+        "amounts": _settled_amounts(entry),
+        "year_to_date": totals(after),
+        **{name: value for name, value in known.items() if value is not None},
+    }
+    if patient.unnumbered:
+        person = counter.ledger.patients.get(entry.patient)
+        numbers = [each for each in person.identifiers if each.id_type == UNKNOWN] if person else []
+        form["patient"] = numbers[0]._asdict() if numbers else None
+    return form
+
+
+def _told_of(patient: PatientCells, posted: Posted, words: Words) -> dict[str, list[str]]:
+    overlaps = [message("ledger.overlaps", entries="、".join(map(str, posted.overlaps)))]
+    also = overlaps if posted.overlaps else []
+    return _notes((*posted.notes, *also, *_oddities(patient, posted.entry)), words)
 
 
 def opening(args: argparse.Namespace, words: Words) -> int:
@@ -72,10 +100,13 @@ def opening(args: argparse.Namespace, words: Words) -> int:
         cells = read.cells
         if cells is None or read.faults:
             return refuse(read.faults, words)
+        patient = cells.patient.given()
+        if isinstance(patient, list):
+            return refuse(patient, words)
         posted = posting.open_year(
             counter,
             key=cells.key,
-            patient=cells.patient.given(),
+            patient=patient,
             operator=cells.operator,
             year=cells.year,
             as_of=cells.as_of,
@@ -130,7 +161,8 @@ def list_entries(args: argparse.Namespace, words: Words) -> int:
     def told(ledger: Ledger) -> int:
         patient = ledger.patients.find(text)
         for entry in ledger.journal.entries(patient.key) if patient else ():
-            write(_entry(entry))
+            facts = visit_facts.stated(ledger, entry.number)
+            write({**_entry(entry), **({"facts": facts} if facts else {})})
         return DONE
 
     return at_ledger(args, words, told)
@@ -146,13 +178,13 @@ def _identifier(text: str) -> tuple[str, list[Fault]]:
 
 def reverse(args: argparse.Namespace, words: Words) -> int:
     """Reverse an entry and print which later entries it affects, or with `--resettle` settles again."""
-    number = _NUMBER.fullmatch(args.number)
+    number = NUMBER.fullmatch(args.number)
     if number is None:
-        return refuse([_NO_NUMBER], words)
+        return refuse([NO_NUMBER], words)
 
     def reversed_(counter: Counter) -> int:
         reversal = reversing.reverse(
-            counter, int(number[1]), reason=args.reason, operator=_acting(args), resettle=args.resettle
+            counter, int(number[1]), reason=args.reason, operator=acting(args), resettle=args.resettle
         )
         return answer(
             reversal if isinstance(reversal, list) else _reversal(reversal, args.resettle, words), words
@@ -163,12 +195,12 @@ def reverse(args: argparse.Namespace, words: Words) -> int:
 
 def printed(args: argparse.Namespace, words: Words) -> int:
     """Record that a copy of an entry was printed and print which copy it is, with the mark of a reprint."""
-    number = _NUMBER.fullmatch(args.number)
+    number = NUMBER.fullmatch(args.number)
     if number is None:
-        return refuse([_NO_NUMBER], words)
+        return refuse([NO_NUMBER], words)
 
     def recorded(counter: Counter) -> int:
-        copy = counter.printed(int(number[1]), _acting(args))
+        copy = counter.printed(int(number[1]), acting(args))
         if isinstance(copy, list):
             return refuse(copy, words)
         mark = {} if copy == 1 else {"mark": words.text("ledger.reprint", copy=copy)}
@@ -177,28 +209,34 @@ def printed(args: argparse.Namespace, words: Words) -> int:
     return at_counter(args, words, recorded)
 
 
-_NO_NUMBER: Final = Fault("entry", message("ledger.entry_form"))
+NO_NUMBER: Final = Fault("entry", message("ledger.entry_form"))
+"""The fault of what is no entry's number."""
 
 
-def _acting(args: argparse.Namespace) -> str:
+def acting(args: argparse.Namespace) -> str:
     """Return in whose name it is done; empty where nobody is named, which is refused."""
     return args.operator or args.who or ""
+
+
+def affected_of(affected: Iterable[Affected], words: Words) -> list[dict[str, Any]]:
+    """Return entries that would be split otherwise, for other programs, with both amounts."""
+    return [
+        {
+            "entry": each.entry.number,
+            "day": each.entry.day.isoformat(),
+            "amounts": amounts_of(each.before._asdict()),
+            "would_be": amounts_of(each.now.amounts._asdict()),
+            **({"notes": list(map(words, each.notes))} if each.notes else {}),
+        }
+        for each in affected
+    ]
 
 
 def _reversal(reversal: Reversed, resettled: bool, words: Words) -> dict[str, Any]:
     """Return a reversal for other programs; ``resettled``: with the entries that were settled again."""
     form = {
         **_entry(reversal.entry),
-        "affected": [
-            {
-                "entry": each.entry.number,
-                "day": each.entry.day.isoformat(),
-                "amounts": amounts_of(each.before._asdict()),
-                "would_be": amounts_of(each.now.amounts._asdict()),
-                **({"notes": list(map(words, each.notes))} if each.notes else {}),
-            }
-            for each in reversal.affected
-        ],
+        "affected": affected_of(reversal.affected, words),
         "notes": list(map(words, reversal.notes)),
     }
     if resettled:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from desktop.presenters import typed
 from desktop.presenters.counter import form, request_cells, walk, whose
+from desktop.presenters.counter.correction import correction_of
 from desktop.presenters.counter.history import Checkpoint, FormStep, History
 from desktop.presenters.counter.open_visit import OpenVisit
 from desktop.presenters.states import Notice, Question
@@ -71,6 +72,9 @@ class Arrivals:
         """
         page, visit = self._page, self._page.visit
         number = whose.number_in(visit.texts)
+        if visit.correction is not None:  # an entry of the wrong person is corrected by the right number
+            visit.whose = number
+            return
         if visit.entry or page.question or not number or number == visit.whose:
             return
         meaning = whose.meaning(number, visit.whose, visit.texts, self._session.counter)
@@ -115,6 +119,34 @@ class Arrivals:
         hidden = [typed.masked(each) for each in (before.whose, number)]
         said = self._session.words.text("window.visit_moved", before=hidden[0], now=hidden[1])
         page.say(Notice(said, "done"))
+
+    def offer_split(self, name: str) -> None:
+        """Ask whether several cells that were pasted into one belong into the cells that follow."""
+        page, visit, words = self._page, self._page.visit, self._session.words
+        parts = typed.cells_in(visit.texts.get(name, ""))
+        if len(parts) < 2 or visit.entry:
+            return
+        cells = walk.following(visit, name)[: len(parts)]
+        if len(cells) < len(parts):
+            return
+        labels = words.text("window.comma").join(words.text(f"window.cell.{cell}") for cell in cells)
+        asked = words.text("window.ask.split", parts=" | ".join(parts), cells=labels)
+        answers = (
+            ("Y", words.text("window.ask.split_yes"), f"split {name}"),
+            ("N", words.text("window.ask.no"), "no"),
+        )
+        page.question = Question(asked, answers)
+
+    def split(self, name: str) -> None:
+        """Put each of the cells that were pasted into ``name`` into a cell of its own."""
+        visit = self._page.visit
+        parts = typed.cells_in(visit.texts.get(name, ""))
+        for cell, part in zip(walk.following(visit, name), parts, strict=False):
+            visit.put(cell, part)
+            visit.settle(cell)
+            visit.focus(cell)
+        self._page.history.stop_typing()
+        visit.update()
 
     def _as_it_was(self) -> FormStep:
         """Return the form with the number that it was typed for, whatever stands in the cell by now."""
@@ -161,6 +193,21 @@ class Arrivals:
         visit.update()
         said = self._session.words.text("window.same_again", number=entry.number, day=entry.day.isoformat())
         page.say(Notice(said))
+
+    def correct(self, patient: "Patient", entry: "Entry", reason: str) -> None:
+        """Begin a form with all that stood in a patient's entry, which is to take the entry's place.
+
+        Nothing is reversed before the form is posted. ``reason`` is the reversal's.
+        """
+        page, visit = self._page, self._page.visit
+        self.found(patient)
+        visit.correction = correction_of(entry, patient, reason)
+        visit.texts |= visit.correction.stood
+        visit.brought.clear()
+        visit.checked.update(form.DAYS)
+        visit.focus("total")
+        visit.update()
+        page.say(Notice(self._session.words.text("window.correction.how", number=entry.number)))
 
     def undo(self) -> None:
         """Take back what was typed last, also the clearing of a whole form (Ctrl+Z)."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from core.messages import Message, message
 from core.words import Words
 from desktop.presenters.counter import disease_choice, form
-from desktop.presenters.counter.drawn_cells import DrawnCells, label_id
+from desktop.presenters.counter.drawn_cells import DrawnCells, label_id, same_stay
 from desktop.presenters.states import (
     CounterState,
     DiseaseList,
@@ -20,6 +20,7 @@ from desktop.presenters.states import (
 
 if TYPE_CHECKING:
     from core.counter import Counter, WorkedOut
+    from core.ledger.entries import Entry
     from desktop.presenters.counter.open_visit import OpenVisit
     from desktop.presenters.counter.reading import Reading
     from desktop.session import Session
@@ -74,9 +75,9 @@ class Drawing:
             extras_filled=bool(extras),
             extras_wrong=bool(_wrong_extras(visit)),
             extras_about=_extras_about(visit, session),
-            notice=notice or _wrong_elsewhere(visit, words),
+            notice=notice or _wrong_elsewhere(visit, session),
             question=question,
-            posted=words.text("window.entry_number", number=visit.entry.number) if visit.entry else "",
+            posted=words(standing(visit.entry)) if visit.entry else "",
             locked=visit.entry is not None,
             diseases=None if question else _disease_list(visit, reading, session),
             focus=visit.focused,
@@ -104,6 +105,13 @@ class Drawing:
             self._language = words.language
             self._headings = {name: words.text(f"window.heading.{name}") for name in _HEADINGS}
         return self._headings
+
+
+def standing(entry: "Entry") -> Message:
+    """Return how the entry at the counter stands: posted, or taken back by another one."""
+    if entry.reversed_by is None:
+        return message("window.entry_number", number=entry.number)
+    return message("window.entry_taken_back", number=entry.number, by=entry.reversed_by)
 
 
 def _result(worked: "WorkedOut", words: Words) -> DrawnResult:
@@ -152,10 +160,10 @@ def _fault_of(name: str, visit: "OpenVisit", reading: "Reading", words: Words) -
     return words.text("window.waiting_wrong", cell=cell, why=words(visit.outcome.faults[name]))
 
 
-def _wrong_elsewhere(visit: "OpenVisit", words: Words) -> Notice | None:
-    """Return what is wrong with the region, None where nothing is."""
-    fault = visit.outcome.region_fault
-    return None if fault is None else Notice(words(fault), "wrong")
+def _wrong_elsewhere(visit: "OpenVisit", session: "Session") -> Notice | None:
+    """Return what is wrong with the region, or that the stay stands already; None where nothing is."""
+    fault = visit.outcome.region_fault or same_stay(visit, visit.outcome.worked, session)
+    return None if fault is None else Notice(session.words(fault), "wrong")
 
 
 def _year_line(visit: "OpenVisit", reading: "Reading", session: "Session") -> str:

@@ -9,13 +9,15 @@ from core.messages import Message, message
 from core.money import grouped
 from core.words import Words
 from desktop.presenters import typed
-from desktop.presenters.counter import disease_choice, form
+from desktop.presenters.counter import correction, disease_choice, form
 from desktop.presenters.states import Cell, Option
 
 if TYPE_CHECKING:
+    from core.counter import WorkedOut
     from core.ledger.entries import Patient
     from desktop.presenters.counter.open_visit import OpenVisit
     from desktop.presenters.counter.reading import Reading
+    from desktop.session import Session
 
 
 class DrawnCells:
@@ -36,7 +38,7 @@ class DrawnCells:
         more = _more_facts(visit, reading)
         for name in form.FIELDS:
             fault = faults.get(name) if name in checked else None
-            facts = texts.get(name, ""), name in shown, fault, more.get(name)
+            facts = texts.get(name, ""), name in shown, fault, more.get(name), correction.before(visit, name)
             if self._facts.get(name) != facts:
                 self._facts[name] = facts
                 self._cells[name] = _cell(name, visit, reading, fault, words)
@@ -51,18 +53,22 @@ def _more_facts(visit: "OpenVisit", reading: "Reading") -> dict[str, Any]:
             texts["id_type"],
             "id" in visit.checked,
             visit.known.patient,
+            visit.known.last,
             visit.known.twin,
             reading.documents is None,
         ),
         "category_b": None if worked is None else worked.settlement.amounts.inscp_scp_amt,
         "category_b_total": (texts.get("category_b"), reading.lines_sum),
         "discharged": texts.get("benefit"),
+        **{name: (said, name in visit.brought) for name, said in visit.proposed.items()},
     }
 
 
 def _cell(name: str, visit: "OpenVisit", reading: "Reading", fault: Message | None, words: Words) -> Cell:
     """Return a cell; what is wrong with it comes before what is odd, and that before a hint."""
     odd = _odd_id(visit, reading) if name == "id" else None
+    stood = correction.before(visit, name)
+    marked = "" if stood is None else correction.said_before(name, stood, words)
     options = tuple(
         Option(value, key, words.text(f"window.option.{name}.{value}"))
         for value, key in form.CHOICES.get(name, ())
@@ -70,12 +76,12 @@ def _cell(name: str, visit: "OpenVisit", reading: "Reading", fault: Message | No
     return Cell(
         words.text(label_id(name, reading)),
         reading.texts.get(name, ""),
-        "" if fault else words(odd) if odd else _hint(name, visit, reading, words),
+        "" if fault else words(odd) if odd else marked or _hint(name, visit, reading, words),
         words(fault) if fault else "",
         name in reading.shown,
         options,
         number=name in form.AMOUNTS or name == "category_b_percent",
-        warned=odd is not None and not fault,
+        warned=(odd is not None or stood is not None) and not fault,
         dated=name in form.DAYS,
         listed=name in form.DISEASES,
         sums=name in form.AMOUNTS or name == "fraud_amounts",
@@ -105,6 +111,15 @@ def twin_of(patient: "Patient") -> Message:
     return message("window.odd.twin", number=hidden[0], name=hidden[1])
 
 
+def same_stay(visit: "OpenVisit", worked: "WorkedOut | None", session: "Session") -> Message | None:
+    """Return what is said of a stay that stands already or overlaps one that does, else None."""
+    if worked is None or visit.entry is not None:
+        return None
+    replaced = 0 if visit.correction is None else visit.correction.entry.number
+    numbers = visit.known.overlapped(session.counter, worked.claim, replaced)
+    return message("window.odd.same_stay", numbers=", ".join(map(str, numbers))) if numbers else None
+
+
 def _hint(name: str, visit: "OpenVisit", reading: "Reading", words: Words) -> str:
     """Return the line under a cell: what its text comes to or means, empty where that is plain."""
     text, value = reading.texts.get(name, ""), reading.cells[name]
@@ -115,6 +130,8 @@ def _hint(name: str, visit: "OpenVisit", reading: "Reading", words: Words) -> st
         return "" if fen is None else words.text("window.category_b_is", amount=grouped(fen))
     if not text:
         return ""
+    if name in visit.proposed and name in visit.brought:
+        return words(visit.proposed[name])
     if isinstance(value, date):
         return _hint_of_day(text, value, "admitted" in reading.shown, words)
     if name == "id":
@@ -142,7 +159,15 @@ def _hint_of_day(text: str, day: date, beside_another: bool, words: Words) -> st
 def _hint_of_id(visit: "OpenVisit", reading: "Reading", words: Words) -> str:
     """Return who is on file under the number, or that nobody is once the cell was left."""
     if visit.patient is not None:
-        return words.text("window.patient_known", name=visit.patient.name)
+        known, last = words.text("window.patient_known", name=visit.patient.name), visit.known.last
+        if last is None or visit.entry is not None:
+            return known
+        stood = [
+            words.text(f"window.option.{cell}.{value}")
+            for cell, value in visit.known.last_cells().items()
+            if value
+        ]
+        return words.text("window.patient_last", known=known, day=last.day.isoformat(), cells=" ".join(stood))
     if reading.documents is not None and "id" in visit.checked:
         return words.text("window.patient_new")
     return ""

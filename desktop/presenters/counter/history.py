@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from core.ledger.entries import Entry
+    from desktop.presenters.counter.correction import Correction
     from desktop.presenters.counter.outcome import Outcome
     from desktop.presenters.states import Notice
 
@@ -15,6 +16,7 @@ class FormStep(NamedTuple):
     """The form before something was typed. ``key`` is the form's: one that was cleared has another.
 
     ``whose`` is the number that the form was typed for, ``moved_from`` the one before it was corrected.
+    ``correction`` is the entry whose place the form is to take.
     """
 
     texts: Mapping[str, str]
@@ -25,6 +27,7 @@ class FormStep(NamedTuple):
     focus: str
     whose: str = ""
     moved_from: str = ""
+    correction: "Correction | None" = None
 
 
 class Checkpoint(NamedTuple):

@@ -7,9 +7,11 @@ from core.money import plain
 from desktop.presenters.counter import form
 
 if TYPE_CHECKING:
+    from core.claim import Claim
     from core.counter import Counter
     from core.ledger.accounts import EnrolmentRow
     from core.ledger.entries import Entry, Patient
+    from core.ledger.journal import VisitMarks
 
 
 class KnownPatient:
@@ -26,6 +28,23 @@ class KnownPatient:
         """Somebody on file whose number is one slip of the hand away from that of somebody new."""
         self._asked = ("", "")
         self._twin_of = ""
+        self._overlapped: tuple[tuple[str, VisitMarks, int], tuple[int, ...]] | None = None
+
+    def overlapped(self, counter: "Counter | None", claim: "Claim", leave_out: int = 0) -> tuple[int, ...]:
+        """Return the numbers of the patient's standing entries of the same stay, or of one that overlaps it.
+
+        Asked once for each stay. ``leave_out`` is the number of an entry that is to be replaced, 0 for none.
+        """
+        if self.patient is None or counter is None:
+            return ()
+        from core.ledger.journal import VisitMarks  # the window is painted first
+
+        marks = VisitMarks(claim.benefit, claim.admitted, claim.discharged, claim.total, claim.eligible)
+        asked = self.patient.key, marks, leave_out
+        if self._overlapped is None or self._overlapped[0] != asked:
+            found = counter.ledger.journal.overlaps(self.patient.key, marks, leave_out)
+            self._overlapped = asked, tuple(found)
+        return self._overlapped[1]
 
     def look_for_twin(self, counter: "Counter | None") -> None:
         """Find the twin of a number that was left and that nobody on file has; once for each number."""
@@ -52,6 +71,7 @@ class KnownPatient:
         """Let the next `look_up` ask the ledger in any case."""
         self._asked = ("", "")
         self._twin_of = ""
+        self._overlapped = None
 
     def read_enrolment(self, counter: "Counter | None") -> None:
         """Read the patient's enrolment account again."""
@@ -68,6 +88,10 @@ class KnownPatient:
                 known["id_type"] = identifier.id_type
         self.last = counter.ledger.journal.last_visit(self.patient.key)
         return known if self.last is None else known | _visit_of(self.last.request)
+
+    def last_cells(self) -> dict[str, str]:
+        """Return benefit, level and category of the latest visit, empty where it states none."""
+        return {} if self.last is None else _visit_of(self.last.request)
 
     def stands(self, cell: str, text: str) -> bool:
         """Return True where a text is what stood in a cell at the patient's last visit."""

@@ -5,10 +5,11 @@ from os import urandom
 from typing import TYPE_CHECKING, Final
 
 from desktop.presenters import typed
-from desktop.presenters.counter import category_b, disease_choice, form, outcome, whose
+from desktop.presenters.counter import category_b, correction, disease_choice, form, outcome, whose
+from desktop.presenters.counter.correction import Correction
 from desktop.presenters.counter.history import FormStep
 from desktop.presenters.counter.known_patient import KnownPatient
-from desktop.presenters.counter.outcome import Outcome
+from desktop.presenters.counter.outcome import Outcome, posted_already
 from desktop.presenters.counter.reading import Reading, in_full, read
 from desktop.presenters.states import Notice
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from core.claim import YearToDate
     from core.counter import WorkedOut
     from core.ledger.entries import Entry, Patient
+    from core.messages import Message
     from desktop.session import Session
 
 DESK: Final = "counter"
@@ -38,6 +40,8 @@ class OpenVisit:
     in an empty cell. ``entry`` is None until the visit is posted. ``totals`` are the
     patient's of the visit's year, None before the counter is there. ``whose`` is the number that the form was
     typed for, empty while there was none; ``moved_from`` the one before a correction, empty without one.
+    ``proposed`` says by cell which entry a proposal follows from.
+    ``correction`` is the entry whose place the form is to take, None for a new visit.
     """
 
     def __init__(self, session: "Session") -> None:
@@ -56,6 +60,8 @@ class OpenVisit:
         self.checked: set[str] = set()
         self.brought: set[str] = {"level", *form.DEFAULTS}
         self.whose = self.moved_from = ""
+        self.correction: Correction | None = None
+        self.proposed: dict[str, Message] = {}
         self.extras_open = False
         self.chosen_disease = 0
         self.known = KnownPatient()
@@ -197,11 +203,14 @@ class OpenVisit:
         """
         counter, reading = self._session.counter, self.reading
         self._worked_from = reading, self.patient
-        self.totals = None if counter is None else counter.totals(self.patient, reading.day.year)
+        year = reading.day.year
+        self.totals = None if counter is None else correction.totals(self, counter, self.patient, year)
         if self.entry is not None:
             self.outcome = Outcome(None if counter is None else counter.as_posted(self.entry.number))
         else:
-            self.outcome = outcome.work_out(reading, counter, self._session.settings.region, self.patient)
+            replaced = () if self.correction is None else (self.correction.entry.number,)
+            region = self._session.settings.region
+            self.outcome = outcome.work_out(reading, counter, region, self.patient, replaced)
 
     def update(self, *, settled: bool = False) -> None:
         """Look the patient up and work out.
@@ -226,6 +235,7 @@ class OpenVisit:
             focus or self.focused,
             self.whose,
             self.moved_from,
+            self.correction,
         )
 
     def bring_back(self, step: FormStep) -> None:
@@ -236,6 +246,7 @@ class OpenVisit:
         self.texts = dict(step.texts)
         self.checked, self.brought = set(step.checked), set(step.brought)
         self.whose, self.moved_from = step.whose, step.moved_from
+        self.correction = step.correction
         self.extras_open = step.extras_open
         self.known.look_again()
         self.focus(step.focus)
@@ -269,7 +280,8 @@ class OpenVisit:
             return None
         counter.ledger.drafts.clear(DESK)
         self.focus("id")
-        return Notice(self._session.words.text("window.already_posted", number=self.entry.number), "done")
+        kind = "done" if self.entry.reversed_by is None else "wrong"
+        return Notice(self._session.words(posted_already(self.entry)), kind)
 
     def restore(self, draft: Mapping[str, str]) -> None:
         """Take over the form that was typed before the program ended."""
@@ -278,13 +290,14 @@ class OpenVisit:
         self.checked = {name for name in form.FIELDS if self.texts.get(name)}
         self.whose = draft.get(_WHOSE, "") or whose.number_in(self.texts)
         self.brought = set(draft.get(_BROUGHT, "").split())
+        self.correction = correction.restored(self._session.counter, draft)
 
     def save_draft(self) -> None:
         """Keep the form in the ledger against a crash."""
         counter = self._session.counter
         if counter and not self.entry and self.touched:
             beside = {_KEY: self.key, _WHOSE: self.whose, _BROUGHT: " ".join(sorted(self.brought))}
-            counter.ledger.drafts.save(DESK, self.texts | beside)
+            counter.ledger.drafts.save(DESK, self.texts | beside | correction.draft_of(self.correction))
 
     def clear_draft(self) -> None:
         """Forget the form that the ledger keeps."""

@@ -1,6 +1,6 @@
 """The outcome of a reading: what the visit comes to, or everything that is wrong with it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -11,7 +11,7 @@ from desktop.presenters.counter import form
 
 if TYPE_CHECKING:
     from core.counter import Counter, WorkedOut
-    from core.ledger.entries import Patient
+    from core.ledger.entries import Entry, Patient
     from desktop.presenters.counter.reading import Reading
 
 _NO_FAULTS: Final[Mapping[str, Message]] = MappingProxyType({})
@@ -43,10 +43,15 @@ class Outcome(NamedTuple):
 
 
 def work_out(
-    reading: "Reading", counter: "Counter | None", region: str, patient: "Patient | None"
+    reading: "Reading",
+    counter: "Counter | None",
+    region: str,
+    patient: "Patient | None",
+    leave_out: Collection[int] = (),
 ) -> Outcome:
     """Work a reading out on the totals of a known patient, as far as it is sound and complete.
 
+    ``leave_out``: numbers of entries whose place the visit is to take.
     While cells are missing, those that are there are held against each other.
     """
     outcome = Outcome(faults=reading.faults)
@@ -55,12 +60,19 @@ def work_out(
         asked = form.request(values, shown, region, reading.lines_sum)
         from core.counter import posting  # the window is painted first
 
-        worked = posting.work_out(counter, asked, patient)
+        worked = posting.work_out(counter, asked, patient, leave_out)
         return outcome.blamed(worked, reading.texts) if isinstance(worked, list) else Outcome(worked)
     given = {name: value for name, value in values.items() if name in shown}
     if len(given) > len(form.DEFAULTS):
         return outcome.blamed(_contradictions(given), reading.texts)
     return outcome
+
+
+def posted_already(entry: "Entry") -> Message:
+    """Return what is said of a form that has its entry, which may have been reversed since."""
+    if entry.reversed_by is None:
+        return message("window.already_posted", number=entry.number)
+    return message("window.posted_and_reversed", number=entry.number, by=entry.reversed_by)
 
 
 def reworked(before: Outcome, after: Outcome) -> Message | None:

@@ -4,14 +4,16 @@ from typing import TYPE_CHECKING, Final
 
 from core.messages import Message, message
 from core.money import grouped
-from core.words import Words
 from desktop.presenters import typed
-from desktop.presenters.counter import form, whose
-from desktop.presenters.counter.drawn_cells import twin_of
+from desktop.presenters.counter import correction, form, whose
+from desktop.presenters.counter.drawn_cells import same_stay, twin_of
+from desktop.presenters.counter.outcome import posted_already
 from desktop.presenters.states import Notice, Question
 
 if TYPE_CHECKING:
     from core.counter import WorkedOut
+    from core.ledger.entries import Posted
+    from core.messages import Fault
     from desktop.presenters.counter.open_visit import OpenVisit
     from desktop.session import Session
 
@@ -22,9 +24,11 @@ def refusal(visit: "OpenVisit", session: "Session", closed: Message | None) -> M
     ``closed``: why no ledger can be opened, None while one is being opened.
     """
     if visit.entry:
-        return message("window.already_posted", number=visit.entry.number)
+        return posted_already(visit.entry)
     if session.counter is None:
         return closed or message("window.loading")
+    if correction.unchanged(visit):
+        return message("window.correction.unchanged")
     for name in ("id", "name"):
         if not typed.tidy(visit.texts.get(name, "")):
             visit.focus(name)
@@ -47,12 +51,13 @@ def _show_first_fault(visit: "OpenVisit") -> None:
         visit.focus(wrong[0])
 
 
-def question(visit: "OpenVisit", worked: "WorkedOut", words: Words) -> Question:
+def question(visit: "OpenVisit", worked: "WorkedOut", session: "Session") -> Question:
     """Return the question before a posting, with the patient's name and share, and what is odd about it.
 
     By the rules of another year that are better for the patient it can be posted too; where a figure is
     missing, only so.
     """
+    words = session.words
     settlement = worked.settlement
     answers = [] if settlement.missing else [("Y", words.text("window.ask.post_yes"), "post")]
     pays = grouped(settlement.amounts.psn_part_amt or 0)
@@ -63,8 +68,11 @@ def question(visit: "OpenVisit", worked: "WorkedOut", words: Words) -> Question:
             text = words.text("window.ask.post_other", year=str(other.settlement.year))
             answers.append(("U", text, f"post {other.settlement.year}"))
     answers.append(("N", words.text("window.ask.no"), "no"))
-    asked = words.text("window.ask.post", name=typed.tidy(visit.texts["name"]), amount=pays)
-    odd = [words(each) for each in oddities(visit, worked)]
+    if visit.correction is not None:
+        asked = correction.question(visit, pays, words)
+    else:
+        asked = words.text("window.ask.post", name=typed.tidy(visit.texts["name"]), amount=pays)
+    odd = [words(each) for each in oddities(visit, worked, session)]
     return Question("\n".join((*odd, asked)), tuple(answers))
 
 
@@ -72,7 +80,7 @@ LONG_STAY: Final = 60
 """A stay of more days than this is asked about."""
 
 
-def oddities(visit: "OpenVisit", worked: "WorkedOut") -> list[Message]:
+def oddities(visit: "OpenVisit", worked: "WorkedOut", session: "Session") -> list[Message]:
     """Return what a clerk should look at once more before a visit is posted."""
     from core.identity import check
 
@@ -82,6 +90,9 @@ def oddities(visit: "OpenVisit", worked: "WorkedOut") -> list[Message]:
         odd += check(visit.texts["id_type"], number, today)
         if visit.known.twin is not None:
             odd.append(twin_of(visit.known.twin))
+    same = same_stay(visit, worked, session)
+    if same is not None:
+        odd.append(same)
     stayed = (worked.claim.discharged - worked.claim.admitted).days
     if stayed > LONG_STAY:
         odd.append(message("window.odd.long_stay", days=stayed))
@@ -98,21 +109,8 @@ def post(visit: "OpenVisit", session: "Session", rule_year: int | None) -> Notic
 
     ``rule_year``: by the rules of another year, None for the year of discharge.
     """
-    from core.counter import posting as core_posting
-    from core.ledger.entries import Identifier, PatientGiven
-
-    counter, reading = session.opened, visit.reading
-    posted = core_posting.post(
-        counter,
-        key=visit.key,
-        patient=PatientGiven(
-            (Identifier(visit.texts["id_type"], visit.texts["id"]),),
-            visit.texts["name"],
-        ),
-        operator=session.settings.signer,
-        request=form.request(reading.values, reading.shown, session.settings.region, reading.lines_sum),
-        rule_year=rule_year,
-    )
+    counter = session.opened
+    posted = _posted(visit, session, rule_year)
     if isinstance(posted, list):
         visit.outcome = visit.outcome.blamed(posted, visit.texts)
         visit.checked |= {form.cell_of(fault.field) for fault in posted}
@@ -120,7 +118,48 @@ def post(visit: "OpenVisit", session: "Session", rule_year: int | None) -> Notic
     visit.entry = posted.entry
     visit.known.patient = counter.ledger.patients.get(posted.entry.patient)
     visit.clear_draft()
+    corrected, visit.correction = visit.correction, None
     visit.work_out()
     visit.focus("id")
+    if posted.repeated and posted.entry.reversed_by is not None:
+        return Notice(session.words(posted_already(posted.entry)), "wrong")
+    if corrected is not None:
+        numbers = {"before": corrected.entry.number, "number": posted.entry.number}
+        return Notice(session.words.text("window.corrected", **numbers), "done")
     said = "window.posted_before" if posted.repeated else "window.posted"
     return Notice(session.words.text(said, number=posted.entry.number), "done")
+
+
+def _posted(visit: "OpenVisit", session: "Session", rule_year: int | None) -> "Posted | list[Fault]":
+    """Post a visit; one that corrects an entry reverses that in the same transaction."""
+    from core.counter import correcting
+    from core.counter import posting as core_posting
+    from core.ledger.entries import Identifier, PatientGiven
+
+    reading = visit.reading
+    asked = form.request(reading.values, reading.shown, session.settings.region, reading.lines_sum)
+    patient = PatientGiven(
+        (Identifier(visit.texts["id_type"], visit.texts["id"]),),
+        visit.texts["name"],
+    )
+    signer = session.settings.signer
+    if visit.correction is None:
+        return core_posting.post(
+            session.opened,
+            key=visit.key,
+            patient=patient,
+            operator=signer,
+            request=asked,
+            rule_year=rule_year,
+        )
+    corrected = correcting.correct(
+        session.opened,
+        visit.correction.entry.number,
+        reason=visit.correction.reason,
+        key=visit.key,
+        patient=patient,
+        operator=signer,
+        request=asked,
+        rule_year=rule_year,
+    )
+    return corrected if isinstance(corrected, list) else corrected.posted

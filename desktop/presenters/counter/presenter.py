@@ -4,7 +4,16 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from core.messages import Message
-from desktop.presenters.counter import category_b, counter_keys, disease_choice, form, posting, walk, whose
+from desktop.presenters.counter import (
+    category_b,
+    counter_keys,
+    disease_choice,
+    form,
+    posting,
+    proposals,
+    walk,
+    whose,
+)
 from desktop.presenters.counter.arrivals import Arrivals
 from desktop.presenters.counter.counter_keys import Doors
 from desktop.presenters.counter.drawn import Drawing
@@ -134,7 +143,8 @@ class CounterPresenter(Page):
         if name == "id" and whose.is_whole(whose.number_in(visit.texts)):
             self.arrivals.claim()
         visit.update()
-        if len(text) > len(before) and walk.is_whole(visit, name):
+        self.arrivals.offer_split(name)
+        if self.question is None and len(text) > len(before) and walk.is_whole(visit, name):
             self.enter(name)
             visit.by_itself = visit.focused if visit.focused != name else ""
         else:
@@ -166,6 +176,7 @@ class CounterPresenter(Page):
         else:
             if name in form.CATEGORY_B_LINE:
                 visit.texts["category_b_percent"] = ""
+            proposals.propose(visit, self._session.counter, name)
             known = name == "id" and visit.bring_patient()
             following = walk.after(visit, "name" if known else name)
             ended = following == name
@@ -282,9 +293,10 @@ class CounterPresenter(Page):
         refused = posting.refusal(visit, self._session, self._closed)
         if refused or visit.worked is None:
             assert refused is not None
-            self.notice = Notice(words(refused), "done" if visit.entry else "wrong")
+            stands = visit.entry is not None and visit.entry.reversed_by is None
+            self.notice = Notice(words(refused), "done" if stands else "wrong")
         else:
-            self.question = posting.question(visit, visit.worked, words)
+            self.question = posting.question(visit, visit.worked, self._session)
         self._show()
 
     def answer(self, meaning: str) -> None:
@@ -297,6 +309,8 @@ class CounterPresenter(Page):
             self.notice = posting.post(self.visit, self._session, int(year) if year else None)
             if self.visit.entry:
                 self.history.forget(self.visit.key)
+        elif meaning.startswith("split"):
+            self.arrivals.split(meaning.removeprefix("split").strip())
         self._show()
 
     keys = {

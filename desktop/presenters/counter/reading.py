@@ -166,7 +166,7 @@ def in_full(name: str, text: str, value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if name in ("id", "name"):
-        return typed.tidy(text).upper() if name == "id" else typed.tidy(text)
+        return typed.tidy(text).upper() if name == "id" else typed.name(text)
     if isinstance(value, int):
         if name in form.AMOUNTS:
             return grouped(value)

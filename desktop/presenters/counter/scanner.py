@@ -4,6 +4,7 @@ Moments are milliseconds of any clock that only goes forward. Nothing is kept on
 """
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -15,6 +16,15 @@ FASTEST_HAND: Final = 35
 SHORTEST: Final = 8
 _PASSED: Final = 3
 """So many characters go to the focus before the pace is plain; the others are held until the end."""
+
+LONGEST: Final = 8_000
+"""Characters: no card, code or sheet has more, and what is longer is not even kept."""
+
+_TYPED_BY_HAND: Final = 200
+"""A burst that is nothing we know and longer than this is no fast hand's."""
+
+_AIM: Final = re.compile(r"\][A-Za-z][0-9A-Za-z]", re.ASCII)
+"""What a reader may send before a code to say of what kind it is (ISO/IEC 15424)."""
 
 _LATE_ENTER: Final = 150
 OUR_SHEET: Final = "MZ1:"
@@ -31,19 +41,41 @@ class Kind(StrEnum):
     CARD = "card"
     SHEET = "sheet"
     CREDENTIAL = "credential"
+    TOO_LONG = "too_long"
 
 
 class Scan(NamedTuple):
-    """A thing that was read. ``text`` is empty for an electronic credential: its token is nobody's."""
+    """A thing that was read. ``text`` is empty for an electronic credential: its token is nobody's.
+
+    A burst that was too long to be anything has no text either.
+    """
 
     kind: Kind
     id_type: str = ""
     text: str = ""
 
 
-def recognise(sent: str) -> Scan | None:
+def bare(sent: str, marks: Sequence[str] = ()) -> str:
+    """Return what a reader read, without what it is set to send around it.
+
+    ``marks`` are this desk's own prefixes and suffixes. Known in any case are the kind of a code
+    (``]C1``) and the stars of Code 39.
+    """
+    text = typed.tidy(sent)
+    kind = _AIM.match(text)
+    text = text[kind.end() :] if kind else text
+    for mark in marks:
+        text = text.removeprefix(mark).removesuffix(mark)
+    if len(text) > 2 and text[0] == text[-1] == "*":
+        text = text[1:-1]
+    return text.strip().upper()
+
+
+def recognise(sent: str, marks: Sequence[str] = ()) -> Scan | None:
     """Return what a burst means, None where it is nothing that a counter's reader reads."""
-    text = typed.tidy(sent).upper()
+    if len(sent) > LONGEST:
+        return Scan(Kind.TOO_LONG)
+    text = bare(sent, marks)
     if _RESIDENT.fullmatch(text):
         return Scan(Kind.RESIDENT, RESIDENT_ID, text)
     if _CARD.fullmatch(text):
@@ -53,7 +85,7 @@ def recognise(sent: str) -> Scan | None:
     has_both = any(each.isdigit() for each in text) and any(each.isalpha() for each in text)
     if has_both and _TOKEN.fullmatch(text):
         return Scan(Kind.CREDENTIAL)
-    return None
+    return Scan(Kind.TOO_LONG) if len(sent) > _TYPED_BY_HAND else None
 
 
 class Ended(NamedTuple):
@@ -67,7 +99,10 @@ class Scanner:
     """Watches the pace of what is typed. A piece is a character or what an input method commits at once."""
 
     def __init__(self) -> None:
+        self.marks: tuple[str, ...] = ()
+        """What this desk's reader is set to send around everything."""
         self._pieces: list[str] = []
+        self._characters = 0
         self._last = 0.0
         self._swallow_until = 0.0
 
@@ -82,7 +117,9 @@ class Scanner:
 
     def typed(self, piece: str, moment: float) -> bool:
         """Take a piece that belongs to the burst or begins one; return True where it is held back."""
-        self._pieces.append(piece)
+        if self._characters <= LONGEST:
+            self._pieces.append(piece)
+            self._characters += len(piece)
         self._last = moment
         return len(self._pieces) > _PASSED
 
@@ -90,9 +127,11 @@ class Scanner:
         """End the burst, by Enter, by a pause or by another key, which is no reader's (not ``read``)."""
         text = "".join(self._pieces)
         held = tuple(self._pieces[_PASSED:])
-        self._pieces = []
+        self._pieces, self._characters = [], 0
         self._swallow_until = 0.0
-        return Ended(recognise(text) if read and len(text) >= SHORTEST else None, held)
+        if len(text) > LONGEST:
+            return Ended(Scan(Kind.TOO_LONG), ())
+        return Ended(recognise(text, self.marks) if read and len(text) >= SHORTEST else None, held)
 
     def expect_enter(self, moment: float) -> None:
         """Take note that a burst was taken after a pause: its Enter may still come."""

@@ -58,6 +58,12 @@ def before(visit: "OpenVisit", name: str) -> str:
     return cell
 
 
+def following(visit: "OpenVisit", name: str) -> list[str]:
+    """Return a cell and those after it as Enter walks them."""
+    cells = _order(visit)
+    return cells[cells.index(name) :] if name in cells else []
+
+
 def _order(visit: "OpenVisit") -> list[str]:
     """Return the shown cells as Enter walks them."""
     shown = visit.reading.shown

@@ -89,9 +89,20 @@ class BackupsPage(DeskPage):
 
     def refresh(self, outcome: Message | None, kind: str = "done") -> None:
         """Read the copies again, after a backup. ``outcome`` is its message, None where it said nothing."""
-        self._there = self._read()
+        self._read_again()
         if outcome is not None:
             self.tell(outcome, kind)
+
+    def _read_again(self) -> None:
+        """Read the copies; where the chosen one was thinned away, choose the latest."""
+        self._there = self._read()
+        if self._chosen not in {str(each.file) for each in self._there}:
+            self._chosen = str(self._there[0].file) if self._there else ""
+
+    def again(self) -> None:
+        """Come back from a copy: it may have been restored or thinned away."""
+        self._read_again()
+        super().again()
 
     def picked(self, value: str) -> None:
         """Choose a row."""
@@ -99,10 +110,18 @@ class BackupsPage(DeskPage):
 
     def opened(self, value: str) -> None:
         """Enter on a row: go on with that copy."""
-        self._restore(value)
+        self._go_back_to(value)
 
     def _go_back(self) -> None:
-        self._restore(self._chosen)
+        self._go_back_to(self._chosen)
+
+    def _go_back_to(self, file: str) -> None:
+        """Go on with a copy. One that went since the list was read is told, and the list read again."""
+        if file and not Path(file).exists():
+            self._read_again()
+            self.tell(message("window.backups.gone", file=Path(file).name), "wrong")
+        else:
+            self._restore(file)
 
     def _make_one(self) -> None:
         faults = self._make()
@@ -121,12 +140,18 @@ class BackupsPage(DeskPage):
         self._show()
 
     def save(self) -> None:
-        """F12: keep a second copy at that place from now on; empty: nowhere."""
-        faults = self._keep_second(self.texts.get("second", "").strip())
+        """F12: keep a second copy at that place from now on; empty: nowhere, which is said."""
+        place, before = self.texts.get("second", "").strip(), self._session.settings.backups
+        if not place and not before:
+            self.tell(message("window.backups.second_none"), "wrong")
+            self.focus("second")
+            self._show()
+            return
+        faults = self._keep_second(place)
         if faults:
             self.refuse(*faults)
         else:
-            self.tell(message("window.backups.second_kept"))
+            self.tell(message("window.backups.second_kept" if place else "window.backups.second_ended"))
 
     keys = {
         **MANUAL,

@@ -365,6 +365,7 @@ def _desk(shape: Shape) -> tuple[PackGroup, ...]:
         Spec("desk.operator", "form", (), "operator"),
         Spec("desk.level", "form", tuple(Level), "level"),
         Spec("desk.idle", "form", (), "idle"),
+        Spec("desk.reader", "form", (), "reader"),
         Spec("desk.ask_at_end", "form", ("no", "yes"), "ask_at_end"),
         Spec("desk.language", "form", languages(), "language"),
     ]

@@ -30,6 +30,7 @@ _DESK: Final = (
     "operator",
     "level",
     "idle",
+    "reader",
     "ask_at_end",
     "language",
 )

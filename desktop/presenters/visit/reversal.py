@@ -12,7 +12,7 @@ from desktop.presenters.states import Notice, Option, Question
 from desktop.session import Session
 
 if TYPE_CHECKING:
-    from core.ledger.entries import Affected, Entry, Resettled
+    from core.ledger.entries import Affected, Entry, Patient, Resettled
     from core.settlement import Amounts
 
 
@@ -22,6 +22,7 @@ _AGAIN = (("no", "0"), ("yes", "1"))
 class ReversalPage(PlainPage):
     """F6. ``done``: the entry has been reversed, or cannot be.
 
+    ``enter_again`` takes what stood to the counter, with the reason that was typed.
     Where later entries are affected a choice asks whether to settle them again at once.
     """
 
@@ -33,11 +34,13 @@ class ReversalPage(PlainPage):
         session: Session,
         show: Callable[[], None],
         entry: "Entry",
+        enter_again: "Callable[[Patient, Entry, str], object]",
     ) -> None:
         from core.counter import reversing
 
         super().__init__(session, show)
         self._counter = session.opened
+        self._enter_again = enter_again
         self.entry = entry
         self.done = False
         self._affected: list[Affected] = []
@@ -100,7 +103,27 @@ class ReversalPage(PlainPage):
             )
         self._show()
 
-    keys = {**MANUAL, "F12": KeyAction("window.key.reversal.F12", save), **LEAVE}
+    def enter_again(self) -> None:
+        """F6: take all that stood to the counter, to be changed there; posting it reverses this entry."""
+        words, reason = self._words, self.texts.get("reason", "").strip()
+        patient = self._counter.ledger.patients.get(self.entry.patient)
+        if self.done or self.question:
+            return
+        if self.entry.settlement is None or patient is None:
+            self.say(Notice(words.text("window.correction.no_visit"), "wrong"))
+        elif not reason:
+            self.faults["reason"] = words.text("window.reversal.needs_reason")
+            self.focus("reason")
+            self._show()
+        else:
+            self._enter_again(patient, self.entry, reason)
+
+    keys = {
+        **MANUAL,
+        "F6": KeyAction("window.key.reversal.F6", enter_again),
+        "F12": KeyAction("window.key.reversal.F12", save),
+        **LEAVE,
+    }
 
     def answer(self, meaning: str) -> None:
         """Y: reverse."""

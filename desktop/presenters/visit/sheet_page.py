@@ -70,6 +70,9 @@ class SheetPage(PlainPage):
         else:
             where = "window.sheet.entry_here" if self._patient else "window.sheet.entry_elsewhere"
             whose = message(where, number=coded.entry)
+            entry = self._session.opened.ledger.journal.entry(coded.entry) if self._patient else None
+            if entry is not None and entry.reversed_by is not None:
+                whose = message("window.sheet.entry_reversed", number=coded.entry, by=entry.reversed_by)
         return PageState(
             words.text("window.sheet.title"),
             words.text("window.sheet.about"),

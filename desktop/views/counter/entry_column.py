@@ -13,7 +13,7 @@ from desktop.views.choice import Choice
 from desktop.views.counter.year_sheet import YearSheet
 from desktop.views.qt import LEFT, RIGHT
 from desktop.views.text_field import TextField
-from desktop.views.widgets import label, mark, panel
+from desktop.views.widgets import label, mark, panel, plainly
 
 if TYPE_CHECKING:
     from desktop.views.scroll_area import Area
@@ -277,7 +277,7 @@ class EntryColumn(QWidget):
         caption.setText(cell.label)
         field.render_cell(cell, locked)
         hint.setText(line)
-        hint.setToolTip(line)
+        hint.setToolTip(plainly(line))
         mark(hint, "wrong", bool(cell.fault))
         mark(hint, "warned", cell.warned)
 
@@ -298,7 +298,8 @@ class EntryColumn(QWidget):
                 continue
             column = 3 if name == right and not fault and not alone else 1
             named = name == left and cells[name].listed  # a disease's name takes the gap after it, too
-            span = 3 if fault or alone else 2 if named else 1
+            free = name == left == "id" and not cells[right].hint  # who is on file takes the whole line
+            span = 3 if fault or alone or free else 2 if named else 1
             if fault and name != fault:
                 hint.hide()
                 continue

@@ -17,6 +17,7 @@ from desktop.presenters.states import StepRow
 from desktop.views import theme
 from desktop.views.bars import paint_fill
 from desktop.views.qt import WRAPPED, Qt
+from desktop.views.widgets import plainly
 
 _ROW, _TIGHT_ROW = 24, 20
 _LEAST_WIDE, _LEAST_ROWS = 300, 4
@@ -224,4 +225,4 @@ class StepsTable(QTableWidget):
                 item.setTextAlignment(right)
             if column == 3:
                 item.setData(_PAYER_ROLE, row.payer)
-            item.setToolTip(row.source_whole if column == 4 else row.label)
+            item.setToolTip(plainly(row.source_whole if column == 4 else row.label))

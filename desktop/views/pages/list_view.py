@@ -10,7 +10,7 @@ from desktop.presenters.page_states import ListRow, PageState, RegionState
 from desktop.views import theme
 from desktop.views.column_widths import Measured, mark_focus
 from desktop.views.qt import Qt
-from desktop.views.widgets import is_enter
+from desktop.views.widgets import is_enter, plainly
 
 ROW_HEIGHT: Final = 30
 """The height of a row of one line (pixels at 100 %)."""
@@ -97,8 +97,10 @@ class RowsModel(QAbstractTableModel):
     def data(self, index: AnyIndex, role: int = 0) -> Any:
         """Return a cell's text, which is also its tip, its side, its colour or its type."""
         row = self.rows[index.row()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return row.texts[index.column()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plainly(row.texts[index.column()])
         if role == Qt.ItemDataRole.AccessibleTextRole:  # an empty cell says whose row it is in
             return row.texts[index.column()] or row.texts[0]
         if role == Qt.ItemDataRole.TextAlignmentRole:

@@ -1,0 +1,168 @@
+"""A month's account: details up and back, totals, refunds as rows, and what has to be put right."""
+
+import json
+import zipfile
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import pytest
+
+from core.agreement.details import Details, read_details
+from tests.agreement.conftest import Told
+from tests.agreement.test_ledger_and_totals import INFO, write
+from tests.cli import main
+from tests.tables.conftest import SAMPLES
+
+MESSAGES = SAMPLES / "messages"
+MARCH = {**INFO, "med_type": "21", "medins_setl_id": "H1"}
+REFUND = {
+    **{name: -value for name, value in MARCH.items() if isinstance(value, float)},
+    "setl_id": "R1", "mdtrt_id": "J1", "psn_no": "P1", "med_type": "21", "setl_time": "2026-03-11 08:00:00",
+}  # fmt: skip
+APRIL = {
+    **MARCH,
+    "setl_id": "S2",
+    "mdtrt_id": "J2",
+    "setl_time": "2026-04-01 00:00:01",
+    "enddate": "2026-03-31",
+}
+UP = "S1\tJ1\tP1\t52000.00\t35408.00\tnull\t0\nR1\tJ1\tP1\t-52000.00\t-35408.00\tnull\t1\n"
+
+
+def _statement(capsys: pytest.CaptureFixture[str], name: str, *arguments: object) -> Told:
+    status = main(["statement", name, "--language", "en", *map(str, arguments)])
+    return Told(status, json.loads(capsys.readouterr().out))
+
+
+def _messages(folder: Path, *infos: dict[str, Any]) -> Path:
+    return write(folder, "messages.json", [{"setlinfo": info} for info in infos])
+
+
+def test_a_months_details_are_written_by_the_time_of_settlement(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "up.zip"
+    files = _messages(tmp_path, MARCH, REFUND, APRIL)
+    told = _statement(capsys, "write", files, "--month", "2026-03", "--out", out, "--centre", "229900")
+    assert (told.status, told.report["rows"], told.report["lacking"]) == (0, 2, [])
+    with zipfile.ZipFile(out) as archive:
+        assert [archive.read(name).decode() for name in archive.namelist()] == [UP]
+    flags = [
+        (each["clr_type"], each["refd_setl_flag"], each["medfee_sumamt"]) for each in told.report["accounts"]
+    ]
+    assert flags == [("21", "0", "52000.00"), ("21", "1", "-52000.00")]
+    first = told.report["accounts"][0]
+    assert (first["stmt_begndate"], first["stmt_enddate"]) == ("2026-03-01", "2026-03-31")
+    assert (first["fixmedins_setl_cnt"], first["setl_optins"], first["insutype"]) == (1, "229900", "390")
+
+
+def test_what_was_written_is_read_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "up.txt"
+    _statement(capsys, "write", _messages(tmp_path, MARCH, REFUND), "--month", "2026-03", "--out", out)
+    found = read_details(out)
+    assert isinstance(found, Details)
+    assert [(row.setl_id, row.refund, row.amounts["fund_pay_sumamt"]) for row in found.rows] == [
+        ("S1", False, 3540800),
+        ("R1", True, -3540800),
+    ]
+
+
+def _answer(folder: Path, *lines: str) -> Path:
+    file = folder / "answer.txt"
+    file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    return file
+
+
+AGREED = "P1\tJ1\tS1\tH1\t0\t0\tnull\t52000.00\t35408.00\t0.00"
+
+
+def test_an_answer_that_agrees_leaves_nothing_to_put_right(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = _statement(capsys, "check", _answer(tmp_path, AGREED), "--sent", _messages(tmp_path, MARCH))
+    assert (told.status, told.report["to_put_right"]) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("line", "reason", "amounts"),
+    [
+        (AGREED.replace("\t0\t0\tnull", "\t1\t0\tdiffers"), "differs", {}),
+        (AGREED.replace("35408.00", "35400.00"), "differs", {"fund_pay_sumamt": ["35408.00", "35400.00"]}),
+        (AGREED.replace("\t0\t0\tnull", "\t77\t0\tnull"), "unknown_code", {}),
+        ("P1\tnull\tnull\tH1\t1\t0\tseveral\t52000.00\t35408.00\t0.00", "differs", {}),
+    ],
+)
+def test_what_the_centre_does_not_agree_to_is_listed(
+    line: str, reason: str, amounts: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = _statement(capsys, "check", _answer(tmp_path, line), "--sent", _messages(tmp_path, MARCH))
+    assert told.status == 1
+    assert [(each["reason"], each["amounts"]) for each in told.report["to_put_right"]] == [(reason, amounts)]
+
+
+def test_rows_of_one_side_alone_are_listed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = AGREED.replace("S1", "S9").replace("J1", "J9").replace("P1", "P9").replace("H1", "H9")
+    told = _statement(
+        capsys, "check", _answer(tmp_path, AGREED, other), "--sent", _messages(tmp_path, MARCH, REFUND)
+    )
+    found = {(each["reason"], each["setl_id"]) for each in told.report["to_put_right"]}
+    assert found == {("not_ours", "S9"), ("no_answer", "R1")}
+
+
+def test_a_places_own_codes_are_data(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    codes = tmp_path / "codes.toml"
+    codes.write_text('[statement]\nagrees = ["77"]\n', encoding="utf-8")
+    answer = _answer(tmp_path, AGREED.replace("\t0\t0\tnull", "\t77\t0\tnull"))
+    told = _statement(capsys, "check", answer, "--sent", _messages(tmp_path, MARCH), "--codes", codes)
+    assert told.status == 0
+
+
+@pytest.mark.parametrize(
+    "content", [b"PK\x03\x04 and no more", b"\xff\xfe", b"", b"one\ttwo\n", "名".encode("gb18030")]
+)
+def test_a_file_that_is_no_answer_is_one_sentence(
+    content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("answer.zip", "answer.txt"):
+        (tmp_path / name).write_bytes(content)
+        told = _statement(capsys, "check", tmp_path / name)
+        assert (told.status, [each["field"] for each in told.report["errors"]]) == (3, ["answer"])
+
+
+def test_a_line_that_cannot_be_read_keeps_its_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = _answer(tmp_path, AGREED, AGREED.replace("35408.00", "35,408"), "short\tline")
+    told = _statement(capsys, "check", answer, "--sent", _messages(tmp_path, MARCH))
+    assert (told.status, [each["row"] for each in told.report["faults"]]) == (1, [2, 3])
+
+
+@pytest.mark.long
+def test_a_hundred_thousand_rows_take_seconds(tmp_path: Path) -> None:
+    file = tmp_path / "up.txt"
+    line = UP.splitlines(keepends=True)[0]
+    file.write_text("".join(line.replace("S1", f"S{number}") for number in range(100_000)), encoding="utf-8")
+    start = perf_counter()
+    found = read_details(file)
+    assert isinstance(found, Details)
+    assert len(found.rows) == 100_000
+    assert perf_counter() - start < 5
+
+
+@pytest.mark.skipif(not MESSAGES.is_dir(), reason="the samples do not lie beside this checkout")
+def test_the_sample_is_written_as_it_lies_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "up.zip"
+    files = [MESSAGES / name for name in ("2304-bare-list.json", "5203.json", "2208.json")]
+    told = _statement(capsys, "write", *files, "--month", "2026-03", "--out", out)
+    with zipfile.ZipFile(MESSAGES / "3202-upload.zip") as archive:
+        expected = archive.read("stmt_detail.txt").decode().splitlines(keepends=True)
+    with zipfile.ZipFile(out) as archive:
+        written = archive.read(archive.namelist()[0]).decode()
+    assert written == "".join(
+        line for line in expected if "202603" in line and "G20260300000001\t" not in line
+    )
+    asked = json.loads((MESSAGES / "3201-request.json").read_text(encoding="utf-8"))["input"]["data"]
+    stay = next(each for each in told.report["accounts"] if each["clr_type"] == "21")
+    assert float(stay["medfee_sumamt"]) == asked["medfee_sumamt"]
+    assert stay["fixmedins_setl_cnt"] == asked["fixmedins_setl_cnt"]
