@@ -127,10 +127,10 @@ class OpeningPage(EnteredPage):
         values = self._values()
         totals: dict[str, Any] = {name: plain(values[name]) for name in MONEY_TOTALS if values[name]}
         totals["admissions"] = values["admissions"] or 0
-        for kind, (number, *amounts) in _DISEASES.items():
+        for kind, (cell, *amounts) in _DISEASES.items():
             diseases = dict(self._diseases[kind])
-            if values[number]:
-                diseases[values[number]] = ChronicTotals(*(values[name] or 0 for name in amounts))
+            if values[cell]:
+                diseases[values[cell]] = ChronicTotals(*(values[name] or 0 for name in amounts))
             totals[kind] = _by_number(diseases)
         opened = posting.open_year(
             self._counter,
