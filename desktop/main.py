@@ -23,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Open the window, or draw it into files; return the exit status."""
     guard_process()
     options = _options(sys.argv[1:] if arguments is None else arguments)
-    if options.demo or options.picture:
+    if options.demo or options.picture or options.report:
         return _draw(options)
     if options.trial:
         os.environ["MINGZHANG_HOME"] = str(options.trial)
@@ -55,6 +55,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _draw(options: "argparse.Namespace") -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    if options.report:
+        application()
+        from desktop.programs.report_paper import report_paper
+
+        return report_paper(options.report)
     from desktop.programs.demo import demo, picture
 
     theme.dress(application(), "light")
@@ -72,6 +77,7 @@ def _options(arguments: Sequence[str]) -> "argparse.Namespace":
     parser.add_argument("--demo", metavar="OUTDIR", type=Path)
     parser.add_argument("--trial", metavar="DIR", type=Path)
     parser.add_argument("--picture", metavar="FILE", type=Path)
+    parser.add_argument("--report", metavar="FILE", type=Path)
     return parser.parse_args(arguments)
 
 
