@@ -147,7 +147,7 @@ def _overwrite(file: Path, text: bytes) -> None:
 
 
 def _check(head: Head) -> str:
-    return digest(canonical(head._asdict()))[:16]
+    return digest(" ".join(map(str, head)))[:16]
 
 
 def fault(connection: Connection) -> Message | None:
@@ -216,18 +216,26 @@ class Heads:
                 connection.close()
             raise LedgerUnavailable(said) if sound else damaged(connection.path)
         self._last: Head | None = None
+        self._places: tuple[Path, ...] = ()
         connection.after_commit = self.write
 
     def write(self) -> None:
         """Write the head as it stands. Where that fails it lags: what was committed is saved all the same."""
         connection = self._connection
         try:
-            head = head_of(connection.raw)
+            id_ = self._last.ledger if self._last and self._last.ledger else id_of(connection.raw)
+            head = Head(id_, *_last(connection.raw, "entries"), *_last(connection.raw, "acts"))
         except SqliteError:
             return
-        if head != self._last:
-            put(connection.path, head)
-            self._last = head
+        if head == self._last:
+            return
+        if self._last is None or self._last.ledger != id_:
+            self._places = places(connection.path, id_)
+        self._last = head
+        text = _text(head)
+        for file in self._places:
+            with contextlib.suppress(OSError):
+                _overwrite(file, text)
 
 
 def _is_sound(connection: sqlite3.Connection) -> bool:
