@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Open the window, or draw it into files; return the exit status."""
     options = _options(sys.argv[1:] if arguments is None else arguments)
-    if options.demo or options.picture:
+    if options.demo or options.picture or options.report:
         return _draw(options)
     if options.trial:
         os.environ["MINGZHANG_HOME"] = str(options.trial)
@@ -49,6 +49,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _draw(options: "argparse.Namespace") -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    if options.report:
+        application()
+        from desktop.programs.report_paper import report_paper
+
+        return report_paper(options.report)
     from desktop.programs.demo import demo, picture
 
     theme.dress(application(), "light")
@@ -66,6 +71,7 @@ def _options(arguments: Sequence[str]) -> "argparse.Namespace":
     parser.add_argument("--demo", metavar="OUTDIR", type=Path)
     parser.add_argument("--trial", metavar="DIR", type=Path)
     parser.add_argument("--picture", metavar="FILE", type=Path)
+    parser.add_argument("--report", metavar="FILE", type=Path)
     return parser.parse_args(arguments)
 
 
