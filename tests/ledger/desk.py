@@ -49,7 +49,7 @@ class Desk:
         self._keys = count(1)
 
     def post(self, request: dict[str, Any], patient: PatientGiven = WANG, **more: Any) -> Any:
-        """In a guarded ledger with the reason that a supervisor gives for a stay that overlaps another one."""
+        """In a guarded ledger with a reason, which a supervisor gives where a stay overlaps another one."""
         reason = "分次办理" if self.counter.operators.guarded() else ""
         cells = {"key": f"key-{next(self._keys)}", "operator": "赵", "reason": reason, **more}
         return posting.post(self.counter, patient=patient, request=request, **cells)
