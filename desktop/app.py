@@ -142,6 +142,7 @@ class Program(QObject):
         desk.unusable.connect(self._join)
         desk.rules_read.connect(self._rules_read)
         desk.crashed.connect(self._crashed)
+        desk.renewing.connect(self._renewing)
 
     def _join(self) -> None:
         """Build the pages beside the counter, once."""
@@ -170,6 +171,14 @@ class Program(QObject):
         if self.packet is not None:
             self.pages.rules.packet(self.packet)
         self.loaded.emit()
+
+    def _renewing(self, done: int, entries: int) -> None:
+        """Show how far an older ledger is, while nothing else can be done."""
+        from core.messages import message
+
+        said = message("ledger.migrating", done=str(done), entries=str(entries))
+        self.window.render_notice(Notice(self.session.words(said)), "")
+        self.window.repaint()
 
     def _rules_read(self) -> None:
         from desktop.desk.warnings import bad_packs

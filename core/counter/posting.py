@@ -112,7 +112,7 @@ def post(
         if standing and reason:
             allowed = {"entries": standing, "reason": reason}
             ledger.trail.note(ActKind.OVERLAP_ALLOWED, str(entry.number), sender.operator, **allowed)
-    return Posted(entry, False, clock_notes(counter, entry), standing)
+        return Posted(entry, False, clock_notes(counter, entry), standing)
 
 
 def _too_early(sender: Sender, request: Mapping[str, Any], asked: Asked) -> list[Fault]:

@@ -79,7 +79,7 @@ class Connection:
         key: bytes | None = None,
         create: bool = True,
         now: Callable[[], datetime] = utc_now,
-        progress: renewal.Progress = renewal.in_silence,
+        progress: renewal.Progress = renewal.tell,
     ) -> None:
         self.path = path.absolute()
         self.key = key

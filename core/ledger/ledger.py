@@ -16,7 +16,7 @@ from core.ledger.drafts import Drafts
 from core.ledger.journal import Journal
 from core.ledger.patients import Patients
 from core.ledger.record import UNREADABLE
-from core.ledger.renewal import Progress, in_silence
+from core.ledger.renewal import Progress, tell
 from core.ledger.search import Search
 from core.ledger.verify import Verified, verify
 
@@ -36,7 +36,7 @@ class Ledger:
         now: Callable[[], datetime] = utc_now,
         key: bytes | None = None,
         create: bool = True,
-        progress: Progress = in_silence,
+        progress: Progress = tell,
     ) -> None:
         self.connection = Connection(path, timeout, key, create, now, progress)
         self.path = self.connection.path

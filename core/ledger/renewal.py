@@ -32,8 +32,19 @@ Progress = Callable[[int, int], None]
 """Told how many entries are done, of how many."""
 
 
-def in_silence(done: int, entries: int) -> None:
-    """Tell nobody."""
+_listeners: Final[list[Progress]] = []
+
+
+def listen(progress: Progress) -> None:
+    """Have every opening in this process told to ``progress``, in the place of whoever listened before."""
+    _listeners[:] = [progress]
+
+
+def tell(done: int, entries: int) -> None:
+    """Tell whoever listens how far a ledger is; one that is a single piece is not worth telling."""
+    if entries > PIECE:
+        for progress in _listeners:
+            progress(done, entries)
 
 
 _MAKE: Final = f"""CREATE TABLE IF NOT EXISTS {SIDE_TABLE} (

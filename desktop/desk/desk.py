@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from core.counter import Counter, read_again
+from core.ledger import renewal
 from core.ledger.access import SetUp
 from core.ledger.errors import KnownError, unavailable
 from core.ledger.restore import Restored
@@ -32,7 +33,8 @@ class Desk(QObject):
     closed, and what is unsaved has to be kept now. ``emptied``: nothing typed may go on into another ledger.
     ``locked``: somebody has to sign in. ``unusable``: the ledger could not be opened, with the message.
     ``spoken``: another language. ``rules_read``: the region packs were read again. ``crashed``: a fault of
-    the program, with the exception. ``backed_up``: a backup has come to its end.
+    the program, with the exception. ``backed_up``: a backup has come to its end. ``renewing``: an older
+    ledger is being brought to today's version, with how many entries are done, of how many.
     """
 
     signed_in = Signal()
@@ -45,12 +47,14 @@ class Desk(QObject):
     rules_read = Signal()
     crashed = Signal(object)
     backed_up = Signal()
+    renewing = Signal(int, int)
 
     def __init__(self, session: Session, window: QWidget) -> None:
         super().__init__(window)
         self._session = session
         self._window = window
         self.real = GuardedLedger(session)
+        renewal.listen(self.renewing.emit)
         self.idle = Idle(self)
         self.idle.over.connect(self.lock)
         self.backups = Backups(session.home / "backups", session.now, self._second, self.crashed.emit)

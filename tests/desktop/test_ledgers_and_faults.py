@@ -1,11 +1,16 @@
 """Practice and the real ledger stay apart; what cannot be used is said and stays said."""
 
+import shutil
 from pathlib import Path
 
+import pytest
+
+from core.ledger import renewal
 from core.words import words
 from desktop.app import Program
 from desktop.session import Session
 from desktop.settings import Settings
+from desktop.views.window import Window
 from tests.desktop.conftest import Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
 
@@ -68,3 +73,20 @@ def test_a_document_of_one_s_own_that_cannot_be_used_is_named_and_nothing_crashe
     keys.type(FIRST_ADMISSION)
     assert keys.figure == ""
     assert not (tmp_path / "home" / "crashes").exists()
+
+
+def test_while_an_older_ledger_is_renewed_the_window_says_how_far_it_is(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(renewal, "PIECE", 2)
+    (tmp_path / "home").mkdir()
+    old = Path(__file__).parents[1] / "ledger" / "fixtures" / "schema-6.db"
+    shutil.copyfile(old, tmp_path / "home" / "practice.db")
+    painted: list[str] = []
+    monkeypatch.setattr(Window, "repaint", lambda window: painted.append(window._notice.text()))
+    keys = desk()
+    assert [text for text in painted if "5" in text] == [
+        f"正在把账本整理成新版的格式：{done} / 5 笔。中途断开也不要紧，下次打开接着做。" for done in (2, 4, 5)
+    ]
+    keys.type("F3")
+    assert len(keys.rows()) == 2

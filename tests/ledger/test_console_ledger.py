@@ -1,9 +1,12 @@
 import io
 import json
+import shutil
 import sys
+from pathlib import Path
 
 import pytest
 
+from core.ledger import renewal
 from tests.cli import main
 from tests.ledger.desk import stay
 
@@ -219,3 +222,14 @@ def test_verify_of_a_damaged_ledger_is_one(console, path):
     assert answer["fault"]
     path.write_bytes(path.read_bytes()[:8192])
     assert console("verify")[0] == 1
+
+
+def test_while_an_older_ledger_is_renewed_the_console_says_how_far_it_is(path, capsys, monkeypatch):
+    monkeypatch.setattr(renewal, "PIECE", 3)
+    shutil.copyfile(Path(__file__).parent / "fixtures" / "schema-6.db", path)
+    assert main(["ledger", "--db", str(path), "--plain", "verify"]) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out) == {"ok": True, "entries": 5}
+    assert [line.split("：")[1][:5] for line in said.err.splitlines()] == ["3 / 5", "5 / 5"]
+    assert main(["ledger", "--db", str(path), "--plain", "verify"]) == 0
+    assert capsys.readouterr().err == ""

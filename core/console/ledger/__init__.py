@@ -4,6 +4,7 @@ Every outcome is one JSON object on a line of its own; a posting's is printed wh
 """
 
 import argparse
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -12,6 +13,7 @@ from core.console.commands import Commands, Run
 from core.console.ledger import copies, day, entries, operators, personal, persons, report
 from core.console.ledger.streams import Unreadable, add_opening_arguments
 from core.console.output import refuse, unavailable
+from core.ledger import renewal
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.operators import Role
 from core.messages import Fault, message
@@ -53,6 +55,12 @@ _Add = Callable[[str], argparse.ArgumentParser]
 
 def run(args: argparse.Namespace, words: Words) -> int:
     """Run a command of the ledger and return its exit status. Raises OSError if standard output fails."""
+
+    def renewing(done: int, entries: int) -> None:
+        said = message("ledger.migrating", done=str(done), entries=str(entries))
+        print(words(said), file=sys.stderr, flush=True)
+
+    renewal.listen(renewing)
     try:
         if args.command in _GUARDED and args.plain:
             return refuse([Fault("plain", message("ledger.not_plain"))], words)
