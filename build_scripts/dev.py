@@ -9,6 +9,7 @@ Both first set up what is missing: `.venv` in the checkout and, on Debian as roo
 A second start finds that done and loses no time. More commands, for those who work on the program:
 
     test --long     the batteries that run for minutes
+    mutants [PART]  plant each small fault in the rules and see whether a case notices; all of them take hours
     test --bundle   the tests that speak to the console, against the bundle's
     lint            what `test` does before the tests
     bench [ARGS]    the benchmarks
@@ -87,6 +88,8 @@ def test(arguments: list[str]) -> int:
     """Do every check, even after one has failed. pytest's closing line comes last when all is well."""
     prepare_tests()
     selection = ["-m", "long"] if "--long" in arguments else []
+    if selection:
+        set_up("test", "mutation")
     variables = offscreen()
     if "--bundle" in arguments:
         selection = ["-m", "console and not long"]
@@ -98,6 +101,13 @@ def test(arguments: list[str]) -> int:
     if failed:
         print(f"Failed before the tests: {', '.join(failed)}.", flush=True)
     return status or bool(failed)
+
+
+def mutants(arguments: list[str]) -> int:
+    """Plant each small fault in the rules, and name those that no case notices."""
+    need_libraries(LIBRARIES)
+    set_up("test", "mutation")
+    return call([PYTHON, "-m", "tests.mutation", *arguments], ROOT)
 
 
 def bundled(name: str) -> Path:
@@ -191,6 +201,7 @@ def setup(_arguments: list[str]) -> int:
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "run": run,
     "test": test,
+    "mutants": mutants,
     "lint": lint,
     "bench": bench,
     "picture": picture,

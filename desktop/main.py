@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.files import guard_process
 from core.places import portable_home
 from core.words import DEFAULT_LANGUAGE, languages
 from desktop.app import home_before_paint, launch
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Open the window, or draw it into files; return the exit status."""
+    guard_process()
     options = _options(sys.argv[1:] if arguments is None else arguments)
-    if options.demo or options.picture:
+    if options.demo or options.picture or options.report:
         return _draw(options)
     if options.trial:
         os.environ["MINGZHANG_HOME"] = str(options.trial)
@@ -37,18 +39,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         status = trial(options.language or "")
     else:
+        from desktop.startup.system_end import SystemEnd
+
         program = launch(options.language or "")
         sys.excepthook = program.caught
         first.asked.connect(program.started_again)
         program.packet = options.packet
         program.start()
+        ending = SystemEnd(program.window.close)
         status = application().exec()
+        ending.end()
     first.end()
     return status
 
 
 def _draw(options: "argparse.Namespace") -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    if options.report:
+        application()
+        from desktop.programs.report_paper import report_paper
+
+        return report_paper(options.report)
     from desktop.programs.demo import demo, picture
 
     theme.dress(application(), "light")
@@ -66,6 +77,7 @@ def _options(arguments: Sequence[str]) -> "argparse.Namespace":
     parser.add_argument("--demo", metavar="OUTDIR", type=Path)
     parser.add_argument("--trial", metavar="DIR", type=Path)
     parser.add_argument("--picture", metavar="FILE", type=Path)
+    parser.add_argument("--report", metavar="FILE", type=Path)
     return parser.parse_args(arguments)
 
 

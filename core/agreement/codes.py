@@ -8,7 +8,6 @@ from typing import Any, Final
 from core.messages import Message, message
 from core.places import RESOURCES
 from core.tables.names import Names, known_names
-from core.tables.values import plain_name
 
 _PLATFORM: Final = RESOURCES / "platform"
 
@@ -76,11 +75,6 @@ def result_names() -> Names:
     for field, each in results.items():
         names.add_names(field, each)
     return names
-
-
-def field_of_key(names: Names, key: str) -> str | None:
-    """Return the field that a key of a message means, however its parts are joined."""
-    return names.field(plain_name(key))
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -67,7 +67,14 @@ def _object(pairs: list[tuple[str, Any]]) -> _Pairs:
 
 
 def _decimal(text: str) -> Decimal | str:
-    return Decimal(text) if len(text) <= _LONGEST_NUMBER else text
+    """Return a number exactly, or as its text where nobody means it: too long, or of a huge exponent."""
+    if len(text) > _LONGEST_NUMBER:
+        return text
+    try:
+        number = Decimal(text)
+    except ArithmeticError:
+        return text
+    return number if abs(number.adjusted()) <= _LONGEST_NUMBER else text
 
 
 _DECODER: Final = json.JSONDecoder(

@@ -53,6 +53,8 @@ _SAME: Final = {
     "preselfpay_amt": "category_b_selfpay",
 }
 _EXACT: Final = Decimal("0.000001")
+_MOST_EXACT: Final = 10**20
+"""Beyond this a number of JSON stays text: nobody means it, and its digits may not fit any memory."""
 
 
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
@@ -233,12 +235,10 @@ def _placed(amounts: dict[str, int], pool_or_sum: list[int]) -> dict[str, int]:
 def signed(cell: Cell | Decimal) -> int | Message | None:
     """Return the fen of an amount that may be negative, None where nothing is stated."""
     if isinstance(cell, Decimal):
-        fen = (cell * 100).to_integral_value()
-        if abs(fen - cell * 100) > _EXACT * 100:
-            return message("fault.amount.decimals")
         if abs(cell) >= 10**MOST_DIGITS:
             return message("fault.amount.digits", digits=MOST_DIGITS)
-        return int(fen)
+        fen = round(cell * 100)
+        return fen if abs(fen - cell * 100) <= _EXACT * 100 else message("fault.amount.decimals")
     if isinstance(cell, int | float) and not isinstance(cell, bool) and cell < 0:
         found = values.amount(-cell)
         return -found if isinstance(found, int) else found
@@ -252,9 +252,11 @@ def signed(cell: Cell | Decimal) -> int | Message | None:
 
 def _first(cells: Iterable[Cell | Decimal]) -> Cell:
     for cell in cells:
-        plain = (int(cell) if cell == int(cell) else float(cell)) if isinstance(cell, Decimal) else cell
-        if plain is not None and plain != "":
-            return plain
+        if isinstance(cell, Decimal):
+            exact = abs(cell) < _MOST_EXACT and cell == int(cell)
+            return int(cell) if exact else str(cell)
+        if cell is not None and cell != "":
+            return cell
     return None
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from core.agreement.codes import Codes
-from core.agreement.details import Answered, is_details, read_details
+from core.agreement.details import is_details, read_details
 from core.agreement.messages_of_platform import TotalsStated, items_fault, read_messages
 from core.agreement.result_row import AMOUNTS, BESIDE, Item, ResultFault, ResultRow
 from core.agreement.tables_of_platform import read_result_table
@@ -27,22 +27,20 @@ class Inconsistent(NamedTuple):
 class Theirs(NamedTuple):
     """What the insurer's files hold.
 
-    ``items`` are policy items by settlement, ``totals`` what 5206 stated, ``answers`` what the centre said to
-    the rows of a detail file, in the order of ``rows`` (empty for rows of other files). ``left_out`` are
-    file, number and text of lines that are no rows.
+    ``items`` are policy items by settlement, ``totals`` what 5206 stated. ``left_out`` are file, number and
+    text of lines that are no rows.
     """
 
     rows: list[ResultRow]
     items: dict[str, list[Item]]
     totals: list[TotalsStated]
-    answers: list[Answered]
     faults: list[ResultFault]
     left_out: list[tuple[str, int, str]]
 
 
 def read_theirs(files: Sequence[Path], names: Names, watch: Watch) -> Theirs | Fault:
     """Return what some files hold, or the fault of the first that cannot be read. Raises Cancelled."""
-    theirs = Theirs([], {}, [], [], [], [])
+    theirs = Theirs([], {}, [], [], [])
     for file in files:
         wrong = _add(file, names, theirs, watch)
         if wrong is not None:
@@ -60,7 +58,6 @@ def _add(file: Path, names: Names, theirs: Theirs, watch: Watch) -> Message | No
         if isinstance(details, Message):
             return details
         theirs.rows.extend(details.rows)
-        theirs.answers.extend(details.answers)
         theirs.faults.extend(details.faults)
         return None
     if file.suffix.lower() in _JSON:
@@ -72,7 +69,6 @@ def _add(file: Path, names: Names, theirs: Theirs, watch: Watch) -> Message | No
         theirs.faults.extend(messages.faults)
         for setl_id, items in messages.items.items():
             theirs.items.setdefault(setl_id, []).extend(items)
-        rows = messages.rows
     else:
         table = read_result_table(file, names, watch)
         if isinstance(table, Message):
@@ -80,8 +76,6 @@ def _add(file: Path, names: Names, theirs: Theirs, watch: Watch) -> Message | No
         theirs.rows.extend(table.rows)
         theirs.faults.extend(table.faults)
         theirs.left_out.extend((file.name, number, text) for number, text in table.left_out)
-        rows = table.rows
-    theirs.answers.extend([Answered("", "")] * len(rows))
     return None
 
 

@@ -9,6 +9,7 @@ from core.counter import Counter
 from core.ledger.operators import Role
 from core.ledger.trail import ActKind
 from core.messages import Fault, Message, message
+from core.places import MADE_UP_REGION
 from core.reports.near_limits import near_limits
 from core.reports.report_files import Report, write_report
 from core.reports.report_form import KINDS, NEAR_LIMITS, YEAR, form_of
@@ -66,13 +67,17 @@ def make_report(counter: Counter, asked: ReportAsked) -> Report | list[Fault]:
         if asked.kind == NEAR_LIMITS:
             years = counter.ledger.years_stood(asked.last.year, end)
             rows = near_limits(counter, form, years, asked.share)
-            return Report(asked.kind, asked.first, asked.last, form, rows, [None] * len(form.columns))
+            made_up = any(each.region == MADE_UP_REGION for each in years)
+            return Report(
+                asked.kind, asked.first, asked.last, form, rows, [None] * len(form.columns), made_up
+            )
         days = counter.ledger.booked(start, end, asked.operator)
         whole = any(column.show.startswith(YEAR) for column in form.columns)
         since = _moment(asked.last.replace(month=1, day=1))
         year = counter.ledger.booked(since, end, asked.operator) if whole else []
     rows, sums = lines_of(form, Span(days, year))
-    return Report(asked.kind, asked.first, asked.last, form, rows, sums)
+    made_up = any(entry.region == MADE_UP_REGION for entry in (*days, *year))
+    return Report(asked.kind, asked.first, asked.last, form, rows, sums, made_up)
 
 
 def _moment(day: date) -> datetime:

@@ -1,28 +1,38 @@
-"""A report as a file: a workbook, or a text."""
+"""A report as a file: a workbook, a text, or paper, which the window's program lays out."""
 
 import csv
+import errno
 import io
+import json
+import os
+import subprocess
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from core.files import write_whole
-from core.money import plain
+from core.money import grouped, plain
 from core.reports.report_cells import ReportCell, as_json, as_written
-from core.reports.report_form import ReportForm
+from core.reports.report_form import ReportForm, is_number
+from core.tables.child import ChildRole, window_command
 from core.tables.results import Written, Yuan
 from core.tables.values import would_run
 from core.tables.writing import Draft, NamedSheet
 from core.words import Words
 
-ENDINGS: Final = (".xlsx", ".csv")
+ENDINGS: Final = (".xlsx", ".csv", ".pdf")
+_WINDOW: Final = ChildRole("--report", "desktop.main")
+"""The window's program, which has type and paper; this one only tells it what to print."""
 _LONGEST_NAME: Final = 31
 """The most characters that the name of a sheet has."""
 
 
 class Report(NamedTuple):
-    """A report: its kind, first and last day, form, rows, and the sums below the columns (None: none)."""
+    """A report: its kind, first and last day, form, rows, and the sums below the columns (None: none).
+
+    ``made_up``: figures of the made-up region are in it.
+    """
 
     kind: str
     first: date
@@ -30,6 +40,7 @@ class Report(NamedTuple):
     form: ReportForm
     rows: list[list[ReportCell]]
     sums: list[ReportCell]
+    made_up: bool = False
 
     def title(self, language: str) -> str:
         """Return the title in a language."""
@@ -67,9 +78,43 @@ def write_report(report: Report, out: Path, words: Words) -> None:
             draft.write_sheets([NamedSheet(_sheet_name(report.title(words.language)), headings, table)])
             draft.keep()
         return
+    if out.suffix.lower() == ".pdf":
+        _print(report, table, out, words)
+        return
     text = io.StringIO(newline="")
     csv.writer(text).writerows([_texts(headings), *map(_texts, table)])
     write_whole(out, text.getvalue().encode("utf-8-sig"))
+
+
+def _print(report: Report, table: list[list[Written]], out: Path, words: Words) -> None:
+    """Have the window's program write a PDF. Raises OSError where it cannot."""
+    texts = [[_shown(cell) for cell in row] for row in table]
+    last = texts[len(report.rows) :]
+    told = {
+        "language": words.language,
+        "title": report.title(words.language),
+        "days": f"{report.first} — {report.last}",
+        "headings": report.headings(words.language),
+        "rows": texts[: len(report.rows)],
+        "numbers": [at for at, column in enumerate(report.form.columns) if is_number(column.show)],
+        "made_up": report.made_up,
+        "last": last[0] if last else [],
+    }
+    window = window_command(_WINDOW)
+    done = subprocess.run(  # noqa: S603  this program itself
+        [*window, str(out.absolute())],
+        input=json.dumps(told).encode("ascii"),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    )
+    if done.returncode:
+        raise OSError(errno.EIO, os.strerror(errno.EIO), str(out))
+
+
+def _shown(cell: Written) -> str:
+    return grouped(cell.fen) if isinstance(cell, Yuan) else "" if cell is None else str(cell)
 
 
 def _sheet_name(title: str) -> str:

@@ -37,6 +37,7 @@ _OF_ENTRIES: Final = {*Booked._fields, *KEYS, "masked_name", "masked_id"} - {"pa
 _OF_LIMITS: Final = frozenset(
     ["name", "id", "region", "limit", "disease", "used", "allowed", "left", "percent", "as_of"]
 )
+_NUMBERS: Final = frozenset({"number", "reverses", "reversed_by", "used", "allowed", "left", "percent"})
 _ONLY: Final = ("", "assisted", "assisted_standing")
 
 
@@ -64,6 +65,11 @@ class ReportForm(NamedTuple):
 def is_measure(show: str) -> bool:
     """Return whether a column shows a sum or a count."""
     return show.removeprefix(YEAR).removeprefix(_side(show)) in MEASURES
+
+
+def is_number(show: str) -> bool:
+    """Return whether a column stands right: a sum, a count, an amount or a number of an entry."""
+    return is_measure(show) or show in _NUMBERS
 
 
 def _side(show: str) -> str:

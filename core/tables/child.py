@@ -22,6 +22,14 @@ READ_TABLE: Final = ChildRole("--read-table", "core.tables.reading.process")
 WRITE_TABLE: Final = ChildRole("--write-table", "core.tables.workbook_process")
 
 
+def window_command(role: ChildRole) -> list[str]:
+    """Return the command that starts the window's program in a role; its arguments follow."""
+    if getattr(sys, "frozen", False):
+        program = Path(sys.executable)
+        return [str(program.with_name(f"mingzhang{program.suffix}")), role.argument]
+    return [*command(role), role.argument]
+
+
 def command(role: ChildRole) -> list[str]:
     """Return the command that starts a process; its arguments follow."""
     if getattr(sys, "frozen", False):

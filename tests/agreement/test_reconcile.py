@@ -297,6 +297,21 @@ def test_a_refused_line_and_a_row_with_two_hospital_parts_are_told(
     assert places == {(None, 2), ("theirs.json", 1)}
 
 
+@pytest.mark.parametrize(
+    "number", ["1e999999999", "1e-999999999", "1e99999999999999999999", "9" * 300, "1.005"]
+)
+def test_a_number_that_nobody_means_is_a_fault_of_its_row(
+    number: str, tmp_path: Path, reconcile: Command
+) -> None:
+    month, info = _one()
+    ours, theirs = month.write(tmp_path)
+    stated = json.dumps(info["hifp_pay"])
+    text = theirs.read_text(encoding="utf-8").replace(f'"hifp_pay": {stated}', f'"hifp_pay": {number}')
+    theirs.write_text(text, encoding="utf-8")
+    told = reconcile(ours, theirs, more=MONTH)
+    assert (told.status, [each["column"] for each in told.report["refused"]]) == (2, ["hifp_pay"])
+
+
 def test_a_file_that_cannot_be_read_is_one_sentence(tmp_path: Path, reconcile: Command) -> None:
     month, _ = _one()
     ours, theirs = month.write(tmp_path)

@@ -1,5 +1,6 @@
 """The working of some cases, line by line: each line, its amount, its clause and what its label says."""
 
+import copy
 import tomllib
 
 import pytest
@@ -16,7 +17,7 @@ STAY = {"region": "jilin/example", "benefit": "inpatient", "hospital_level": "le
 
 
 def line(step: Step) -> list[str]:
-    said = sorted((name, value) for name, value in step.label.params.items() if isinstance(value, str))
+    said = sorted((name, value) for name, value in step.label.params.items() if isinstance(value, str | int))
     return [
         step.label.id.removeprefix("step."),
         "" if step.amount is None else grouped(step.amount),
@@ -47,3 +48,59 @@ def test_drugs_of_the_two_diseases_are_settled_before_their_notice_is_on_file(re
         assert ("note.open.two_disease_notice" in notes) == drugs
         if drugs:
             assert notes["note.open.two_disease_notice"] == Source("吉医保联〔2019〕21号", "末段")
+
+
+LEFT_OPEN = {
+    "inpatient.deductible": ("吉医保联〔2019〕21号", "二、（二）1"),
+    "special_outpatient.deductible": ("吉医保联〔2019〕21号", "二、（一）3"),
+    "special_outpatient.disease_41": ("吉医保联〔2019〕12号", "二、（一）3"),
+    "common_outpatient": ("吉医保联〔2019〕21号", "二、（一）1"),
+    "chronic_outpatient": ("吉医保联〔2019〕21号", "二、（一）2"),
+    "major_disease": ("吉医保联〔2019〕21号", "二、（二）2"),
+    "case_payment": ("吉医保联〔2019〕21号", "二、（二）2"),
+    "critical_illness.2016.deductible": ("吉政办发〔2016〕57号", "三、（一）"),
+    "critical_illness.2018.deductible": ("吉政办发〔2016〕57号", "三、（一）"),
+    "critical_illness.2018.bands": ("吉政办发〔2016〕57号", "三、（三）"),
+    "critical_illness.2018.cap": ("吉政办发〔2016〕57号", "三、（三）"),
+    "critical_illness.2020.bands": ("吉医保联〔2019〕26号", "二、（四）"),
+    "critical_illness.2026.deductible": ("关于完善全省城乡居民大病保险有关政策的通知（2025-12-31）", "二"),
+}
+"""What a document leaves open, with the clause that does."""
+
+
+def test_a_missing_figure_names_the_clause_that_leaves_it_open(reader: RequestReader) -> None:
+    named, unnamed = set(), set()
+    for case in CASES.values():
+        for figure in settled(reader, case.request).missing:
+            known = [clause for path, clause in LEFT_OPEN.items() if f"{figure.path}.".startswith(f"{path}.")]
+            if known:
+                assert figure.source == Source(*known[0]), figure
+                named |= {path for path in LEFT_OPEN if f"{figure.path}.".startswith(f"{path}.")}
+            elif figure.source is None:
+                unnamed.add(figure.path.split(".")[0])
+    assert named == LEFT_OPEN.keys()
+    assert unnamed == {"basic", "critical_illness", "elsewhere"}
+
+
+TOLD = ("note.deductible_above_income", "note.cap_stands", "note.cap_to_be_adjusted")
+
+
+@pytest.mark.parametrize(
+    ("income", "ids"),
+    [
+        ("9999.99", {"note.deductible_above_income", "note.cap_stands"}),
+        ("10000.00", {"note.cap_stands"}),
+        ("66666.66", {"note.cap_stands"}),
+        ("66666.67", {"note.cap_to_be_adjusted"}),
+    ],
+)
+def test_an_income_per_head_says_on_which_side_deductible_and_cap_lie(
+    reader: RequestReader, income: str, ids: set[str]
+) -> None:
+    request = copy.deepcopy(
+        CASES["2026: a burden of exactly the deductible of 10 000 is paid nothing on"].request
+    )
+    request["region"]["critical_illness"]["2026"]["income_per_head"] = income
+    notes = [note for note in settled(reader, request).notes if note.text.id.startswith(TOLD)]
+    assert {note.text.id for note in notes} == ids
+    assert all(note.source is not None and note.source.clause == "二" for note in notes)

@@ -53,12 +53,14 @@ def _more_facts(visit: "OpenVisit", reading: "Reading") -> dict[str, Any]:
             texts["id_type"],
             "id" in visit.checked,
             visit.known.patient,
+            visit.known.last,
             visit.known.twin,
             reading.documents is None,
         ),
         "category_b": None if worked is None else worked.settlement.amounts.inscp_scp_amt,
         "category_b_total": (texts.get("category_b"), reading.lines_sum),
         "discharged": texts.get("benefit"),
+        **{name: (said, name in visit.brought) for name, said in visit.proposed.items()},
     }
 
 
@@ -128,6 +130,8 @@ def _hint(name: str, visit: "OpenVisit", reading: "Reading", words: Words) -> st
         return "" if fen is None else words.text("window.category_b_is", amount=grouped(fen))
     if not text:
         return ""
+    if name in visit.proposed and name in visit.brought:
+        return words(visit.proposed[name])
     if isinstance(value, date):
         return _hint_of_day(text, value, "admitted" in reading.shown, words)
     if name == "id":
@@ -155,7 +159,15 @@ def _hint_of_day(text: str, day: date, beside_another: bool, words: Words) -> st
 def _hint_of_id(visit: "OpenVisit", reading: "Reading", words: Words) -> str:
     """Return who is on file under the number, or that nobody is once the cell was left."""
     if visit.patient is not None:
-        return words.text("window.patient_known", name=visit.patient.name)
+        known, last = words.text("window.patient_known", name=visit.patient.name), visit.known.last
+        if last is None or visit.entry is not None:
+            return known
+        stood = [
+            words.text(f"window.option.{cell}.{value}")
+            for cell, value in visit.known.last_cells().items()
+            if value
+        ]
+        return words.text("window.patient_last", known=known, day=last.day.isoformat(), cells=" ".join(stood))
     if reading.documents is not None and "id" in visit.checked:
         return words.text("window.patient_new")
     return ""

@@ -89,6 +89,10 @@ class KnownPatient:
         self.last = counter.ledger.journal.last_visit(self.patient.key)
         return known if self.last is None else known | _visit_of(self.last.request)
 
+    def last_cells(self) -> dict[str, str]:
+        """Return benefit, level and category of the latest visit, empty where it states none."""
+        return {} if self.last is None else _visit_of(self.last.request)
+
     def stands(self, cell: str, text: str) -> bool:
         """Return True where a text is what stood in a cell at the patient's last visit."""
         return self.last is not None and bool(text) and _visit_of(self.last.request).get(cell) == text

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from core.claim import YearToDate
     from core.counter import WorkedOut
     from core.ledger.entries import Entry, Patient
+    from core.messages import Message
     from desktop.session import Session
 
 DESK: Final = "counter"
@@ -39,6 +40,7 @@ class OpenVisit:
     in an empty cell. ``entry`` is None until the visit is posted. ``totals`` are the
     patient's of the visit's year, None before the counter is there. ``whose`` is the number that the form was
     typed for, empty while there was none; ``moved_from`` the one before a correction, empty without one.
+    ``proposed`` says by cell which entry a proposal follows from.
     ``correction`` is the entry whose place the form is to take, None for a new visit.
     """
 
@@ -59,6 +61,7 @@ class OpenVisit:
         self.brought: set[str] = {"level", *form.DEFAULTS}
         self.whose = self.moved_from = ""
         self.correction: Correction | None = None
+        self.proposed: dict[str, Message] = {}
         self.extras_open = False
         self.chosen_disease = 0
         self.known = KnownPatient()

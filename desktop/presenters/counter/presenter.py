@@ -4,7 +4,16 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from core.messages import Message
-from desktop.presenters.counter import category_b, counter_keys, disease_choice, form, posting, walk, whose
+from desktop.presenters.counter import (
+    category_b,
+    counter_keys,
+    disease_choice,
+    form,
+    posting,
+    proposals,
+    walk,
+    whose,
+)
 from desktop.presenters.counter.arrivals import Arrivals
 from desktop.presenters.counter.counter_keys import Doors
 from desktop.presenters.counter.drawn import Drawing
@@ -167,6 +176,7 @@ class CounterPresenter(Page):
         else:
             if name in form.CATEGORY_B_LINE:
                 visit.texts["category_b_percent"] = ""
+            proposals.propose(visit, self._session.counter, name)
             known = name == "id" and visit.bring_patient()
             following = walk.after(visit, "name" if known else name)
             ended = following == name

@@ -298,7 +298,8 @@ class EntryColumn(QWidget):
                 continue
             column = 3 if name == right and not fault and not alone else 1
             named = name == left and cells[name].listed  # a disease's name takes the gap after it, too
-            span = 3 if fault or alone else 2 if named else 1
+            free = name == left == "id" and not cells[right].hint  # who is on file takes the whole line
+            span = 3 if fault or alone or free else 2 if named else 1
             if fault and name != fault:
                 hint.hide()
                 continue

@@ -1,0 +1,84 @@
+"""A report of the office as a PDF, for a console without paper: its texts come as JSON on standard input."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+from core.places import home
+from core.words import Words, words
+from desktop import settings
+from desktop.paper.layout import lay_out
+from desktop.paper.output import PaperNotSaved, first_line, pages_pdf
+from desktop.paper.paper_sizes import A4, Paper
+from desktop.paper.sheet_head import Issue, contact_of, head_of
+from desktop.paper.sheet_head import Pair as Fact
+from desktop.paper.slip_layout import SlipComposer
+from desktop.paper.slips import Slip, Table
+
+_LANDSCAPE: Final = A4._replace(width=A4.height, height=A4.width, side=12)
+_SIZES: Final = (9.0, 8.0, 7.0, 6.0, 5.0)
+"""The sizes of type (points) that are tried until a table's columns stand beside each other."""
+_LETTERS: Final = 4
+"""The Chinese characters of a heading that stand on one line."""
+
+
+def report_paper(out: Path) -> int:
+    """Write the report that standard input tells of; return the exit status, 1 where it cannot be written."""
+    try:
+        told = json.load(sys.stdin)
+        sheet = report_sheet(told, words(told["language"]))
+        pages_pdf(lay_out(sheet, paper_for(sheet)), first_line(sheet), out)
+    except (PaperNotSaved, ValueError, LookupError, TypeError):
+        return 1
+    return 0
+
+
+def report_sheet(told: dict[str, Any], said: Words) -> Slip:
+    """Return the sheet of a report: ``title``, ``days``, ``headings``, ``rows``, ``numbers``, ``last``.
+
+    ``made_up`` is true where a made-up region's figures are in it.
+
+    Raises LookupError or TypeError where one of them is missing or no such thing.
+    """
+    from core.clock import now
+
+    desk = settings.load(home())
+    contact = (desk.hospital_code, desk.telephone, desk.address)
+    issue = Issue(said, desk.hospital, "", now(), made_up=bool(told["made_up"]), contact=contact)
+    hospital = Fact(said.text("paper.fact.hospital"), desk.hospital or said.text("paper.not_given"))
+    return Slip(
+        **head_of(issue, "paper.day_end.title") | {"title": str(told["title"]), "state": str(told["days"])},
+        disclaimer=said.text("report.disclaimer"),
+        facts=(hospital, *contact_of(issue)),
+        tables=(
+            Table(
+                "",
+                tuple(_broken(heading) for heading in told["headings"]),
+                frozenset(told["numbers"]),
+                tuple(tuple(map(str, row)) for row in told["rows"]),
+                tuple(map(str, told["last"])),
+                said.text("report.nothing"),
+            ),
+        ),
+        signatures=(said.text("paper.day_end.made"), said.text("paper.day_end.checked")),
+        stamp=said.text("paper.sign.stamp"),
+    )
+
+
+def paper_for(sheet: Slip) -> Paper:
+    """Return the paper on which the columns stand beside each other in the largest type."""
+    for small in _SIZES:
+        paper = _LANDSCAPE._replace(small=small)
+        if all(SlipComposer(sheet, paper).widths(table) is not None for table in sheet.tables):
+            return paper
+    return _LANDSCAPE
+
+
+def _broken(heading: str) -> str:
+    """Break a long heading into lines: at its spaces, or Chinese in pieces."""
+    if " " in heading:
+        return heading.replace(" ", "\n")
+    first = max(2, len(heading) % _LETTERS or _LETTERS)
+    rest = [heading[at : at + _LETTERS] for at in range(first, len(heading), _LETTERS)]
+    return "\n".join([heading[:first], *rest])

@@ -1,0 +1,94 @@
+"""A report as a PDF: every cell of it, beside each other or below, and a practice ledger's marked."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.words import languages, words
+from desktop.paper.layout import lay_out
+from desktop.paper.output import pdf_of
+from desktop.programs.report_paper import paper_for, report_sheet
+from tests.cli import main
+from tests.desktop.test_paper import read_back, squeezed
+from tests.desktop.test_sheets import apart, boxes_of
+from tests.ledger.desk import stay
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+HEADINGS = ["操作员", "入账笔数", "入账总费用", "冲正基本医保", "个人应付净额"]
+
+
+def told(columns: int = 5, **other: Any) -> dict[str, Any]:
+    rows = [["王芳", "12", "1,234,567.89", "52,000.00", "-16,592.01"], ["李雷", "3", "0.00", "7.00", "88.10"]]
+    more = [[f"{number}.0{at}" for at in range(columns - 5)] for number in range(3)]
+    return {
+        "title": "按操作员汇总",
+        "days": "2026-01-01 — 2026-06-30",
+        "headings": HEADINGS + ["又一栏金额"] * (columns - 5),
+        "rows": [row + extra for row, extra in zip(rows, more, strict=False)],
+        "numbers": list(range(1, columns)),
+        "last": ["合计", "15", "1,234,567.89", "52,007.00", "-16,503.91", *more[2]],
+        "made_up": False,
+        **other,
+    }
+
+
+def wanting(report: dict[str, Any], text: str) -> list[str]:
+    cells = [cell for row in [*report["rows"], report["last"]] for cell in row]
+    return [cell for cell in cells if not re.search(rf"(?<![\d,.-]){re.escape(cell)}(?![\d,.])", text)]
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("columns", [5, 16, 40])
+def test_every_cell_stands_on_the_paper_and_nothing_lies_on_anything(language: str, columns: int) -> None:
+    report = told(columns)
+    sheet = report_sheet(report, words(language))
+    paper = paper_for(sheet)
+    text = "\n".join(read_back(pdf_of(sheet, paper)))
+    assert wanting(report, text) == []
+    assert wanting(report, text.replace("52,007.00", "52,007.01")) == ["52,007.00"]
+    assert paper.width > paper.height
+    for page in lay_out(sheet, paper):
+        boxes = boxes_of(page)
+        assert all(paper.side - 0.01 <= box[0] and box[2] <= paper.width - paper.side + 0.01 for box in boxes)
+        assert not [
+            (one, other) for at, one in enumerate(boxes) for other in boxes[at + 1 :] if not apart(one, other)
+        ]
+    for said in (words(language).text("report.disclaimer"), report["title"], report["days"]):
+        assert squeezed(said) in squeezed(text)
+
+
+def test_a_practice_ledgers_report_is_marked() -> None:
+    for made_up in (True, False):
+        sheet = report_sheet(told(made_up=made_up), words())
+        text = "".join(read_back(pdf_of(sheet, paper_for(sheet))))
+        assert ("演示数据" in text) == made_up
+
+
+def test_a_report_without_lines_says_so() -> None:
+    sheet = report_sheet(told(rows=[], last=[]), words())
+    assert words().text("report.nothing") in "".join(read_back(pdf_of(sheet, paper_for(sheet))))
+
+
+@pytest.mark.console
+def test_the_console_writes_a_pdf_of_what_it_prints(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database, posting = tmp_path / "l.db", tmp_path / "post.json"
+    patient = {"id_type": "01", "id": "220102195001010011", "name": "王秀英"}
+    posting.write_text(json.dumps({"key": "k", "patient": patient, "operator": "赵", "request": stay()}))
+    ledger = ["ledger", "--db", str(database), "--plain"]
+    assert main([*ledger, "post", str(posting)]) == 0
+    capsys.readouterr()
+    span = ["--from", "2020-01-01", "--to", "2099-12-31"]
+    assert main([*ledger, "report", "operators", *span, "--out", str(tmp_path / "r.pdf")]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    text = "".join(read_back((tmp_path / "r.pdf").read_bytes()))
+    assert "演示数据" in text
+    for cell in printed["rows"][0][3:]:
+        assert f"{float(cell):,.2f}" in text
+    assert main([*ledger, "report", "operators", *span, "--out", str(tmp_path / "no" / "r.pdf")]) == 3
+    assert json.loads(capsys.readouterr().out)["errors"][0]["field"] == "out"
