@@ -28,6 +28,40 @@ SHORTEST_PASSPHRASE: Final = 10
 """The least length of a passphrase: whoever has taken the file can try what opens it without end."""
 
 
+_LEAST_DIFFERENT: Final = 5
+_LEAST_LETTERS, _LEAST_CHARACTERS = 6, 4
+"""What has to be left of a passphrase: Latin letters, or others such as Chinese characters."""
+
+_COMMONEST: Final = (
+    "password",
+    "passw0rd",
+    "qwertyuiop",
+    "qwerty",
+    "asdfghjkl",
+    "asdfgh",
+    "zxcvbnm",
+    "1qaz2wsx",
+    "qazwsx",
+    "iloveyou",
+    "woaini",
+    "admin",
+    "administrator",
+    "welcome",
+    "letmein",
+    "mingzhang",
+    "yibao",
+    "yiyuan",
+    "hospital",
+    "zhongguo",
+    "jilin",
+    "changchun",
+    "abcdefgh",
+    "abcd",
+    "abc",
+)
+"""Words that are tried before all others, the longer ones first where one holds another."""
+
+
 class Role(StrEnum):
     """The roles of operators; each may do what those before it may."""
 
@@ -285,4 +319,22 @@ def pin_faults(pin: str, shortest: int) -> list[Fault]:
     steps = {ord(after) - ord(before) for before, after in pairwise(pin)}
     if len(steps) == 1 and steps <= {-1, 0, 1}:  # 111111, 123456, 654321
         return [Fault("pin", message("ledger.pin_plain"))]
+    if shortest == SHORTEST_PASSPHRASE and _is_guessed(pin):
+        return [Fault("pin", message("ledger.passphrase_plain"))]
     return []
+
+
+def _is_guessed(passphrase: str) -> bool:
+    """Tell whether a passphrase is among the first that somebody with the file would try.
+
+    What counts is what is left without digits, signs and the commonest words: a name, or one word, with a
+    year, a run or a telephone number behind it is tried within minutes.
+    """
+    plain = unicodedata.normalize("NFKC", passphrase).casefold()
+    left = plain
+    for word in _COMMONEST:
+        left = left.replace(word, "")
+    letters = "".join(filter(str.isalpha, left))
+    return len(set(plain)) < _LEAST_DIFFERENT or len(letters) < (
+        _LEAST_LETTERS if letters.isascii() else _LEAST_CHARACTERS
+    )
