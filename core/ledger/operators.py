@@ -104,6 +104,11 @@ class Operators:
             ).fetchall()
         return [_operator(*row) for row in rows]
 
+    def numbers(self) -> dict[str, int]:
+        """Return the short number of every operator by name; none is ever given twice."""
+        with self._ledger.snapshot():
+            return dict(self._db.execute("SELECT name, number FROM operators ORDER BY number").fetchall())
+
     def guarded(self) -> bool:
         """Tell whether the ledger asks who somebody is; one whose list is gone asks all the same."""
         with self._ledger.snapshot():
@@ -182,7 +187,7 @@ class Operators:
         if faults:
             return faults
         row = {"name": name, "role": role.value, "pin": self._hasher.hash(bytes_of(spellings(pin)[0]))}
-        self._db.table("operators").insert(row)
+        self._db.table("operators").insert({**row, "number": role_history.next_number(self._db)})
         detail = {"role": role.value, PIN_SEAL: role_history.seal(row["pin"])}
         self._note(ActKind.OPERATOR_ADDED, name, by, **detail)
         return Operator(name, role, locked=False, active=True)
