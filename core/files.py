@@ -53,21 +53,40 @@ def why_failed(error: OSError, name: str, otherwise: str = "fault.file_unreadabl
     return message(_REASONS.get(error.errno or 0, otherwise), name=name)
 
 
+def write_given_out(file: Path, content: bytes) -> None:
+    """Write a file for its owner's eyes alone, and the folders that lack. Raises OSError."""
+    file.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
+    write_whole(file, content)
+
+
 def write_whole(file: Path, content: bytes) -> None:
-    """Write a file beside its place and put it there once it is on the disk. Raises OSError."""
+    """Write a file beside its place and put it there once it is on the disk. Raises OSError.
+
+    A new file is its owner's alone; one that is there keeps its rights. Where a link stands, what it leads to
+    is written, and the link stays.
+    """
+    file = Path(os.path.realpath(file)) if file.is_symlink() else file
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.", suffix=".part")
     beside = Path(name)
     try:
         with os.fdopen(handle, "wb") as opened:
             opened.write(content)
             opened.flush()
+            _keep_rights(file, beside)
             os.fsync(opened.fileno())
         beside.replace(file)
-        to_disk(file.parent)
     except BaseException:
         with contextlib.suppress(OSError):
             beside.unlink(missing_ok=True)
         raise
+    with contextlib.suppress(OSError):  # the new file is there and whole
+        to_disk(file.parent)
+
+
+def _keep_rights(file: Path, beside: Path) -> None:
+    """Give a new file the rights of the one that it replaces, where there is one."""
+    with contextlib.suppress(OSError):
+        beside.chmod(stat.S_IMODE(file.stat().st_mode))
 
 
 def to_disk(path: Path) -> None:
@@ -85,3 +104,13 @@ def to_disk(path: Path) -> None:
             raise
     finally:
         os.close(handle)
+
+
+def guard_process() -> None:
+    """Let this process write for its owner alone, and leave no image of its memory where it crashes."""
+    os.umask(0o077)
+    if os.name == "posix":
+        import resource
+
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))

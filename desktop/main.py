@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.files import guard_process
 from core.places import portable_home
 from core.words import DEFAULT_LANGUAGE, languages
 from desktop.app import home_before_paint, launch
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Open the window, or draw it into files; return the exit status."""
+    guard_process()
     options = _options(sys.argv[1:] if arguments is None else arguments)
     if options.demo or options.picture or options.report:
         return _draw(options)
@@ -37,12 +39,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         status = trial(options.language or "")
     else:
+        from desktop.startup.system_end import SystemEnd
+
         program = launch(options.language or "")
         sys.excepthook = program.caught
         first.asked.connect(program.started_again)
         program.packet = options.packet
         program.start()
+        ending = SystemEnd(program.window.close)
         status = application().exec()
+        ending.end()
     first.end()
     return status
 

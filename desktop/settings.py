@@ -1,12 +1,16 @@
 """The settings of a desk, kept in a small JSON file; a damaged file counts as none."""
 
+import re
 from pathlib import Path
 from typing import NamedTuple
 
 from core.places import MADE_UP_REGION
+from core.words import languages
 
 FILE = "settings.json"
 NOBODY = "—"
+_NUMBER = re.compile(r"(-?[0-9]{1,3}([.,][0-9]{1,2})?)?", re.ASCII)
+_LONGEST = 1000
 _LARGEST = 100_000
 """The most bytes that are read; no file of settings is longer."""
 
@@ -74,8 +78,21 @@ def load(folder: Path) -> Settings:
     """Return the settings of a folder. A setting that cannot be read has its default."""
     raw = _read(folder) or {}
     return Settings(
-        **{key: value for key, value in raw.items() if key in Settings._fields and isinstance(value, str)}
+        **{key: value for key, value in raw.items() if isinstance(value, str) and _is_known(key, value)}
     )
+
+
+def _is_known(key: str, value: str) -> bool:
+    """Tell whether a setting is one that this program may have written."""
+    if key not in Settings._fields or len(value) > _LONGEST:
+        return False
+    if key == "language":
+        return not value or value in languages()
+    if key == "size":
+        return not value or (value.isascii() and value.isdecimal() and 50 <= int(value[:9]) <= 200)
+    if key in ("idle", "shift_x", "shift_y"):
+        return _NUMBER.fullmatch(value) is not None
+    return key != "theme" or value in ("", "light", "dark", "contrast")
 
 
 def unreadable(folder: Path) -> bool:

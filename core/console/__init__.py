@@ -12,7 +12,7 @@ from typing import Final
 from core import VERSION
 from core.console.commands import Commands
 from core.console.output import UNAVAILABLE, unavailable
-from core.files import why_failed
+from core.files import guard_process, why_failed
 from core.messages import Fault, message
 from core.policy.shelf import BadDocument
 from core.words import DEFAULT_LANGUAGE, Words, languages
@@ -24,6 +24,7 @@ _READER_GONE, _INTERRUPTED = 1, 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status. The manual beside this file says what each command prints."""
     _open_streams()
+    guard_process()
     args = _parser(arguments).parse_args(arguments)
     words = words_of(args.language)
     if not sys.stdout:

@@ -13,6 +13,7 @@ from core.console.naming import add_naming_arguments, take_names
 from core.console.output import DONE, refuse, unavailable, write
 from core.counter import Counter
 from core.exchange.request import RequestReader
+from core.files import why_failed
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.operators import Role
 from core.messages import Fault, Message, message
@@ -80,8 +81,8 @@ def _settle(table: Table, watch: Watch, args: argparse.Namespace, reader: Reques
         with Draft(args.out) as draft:
             draft.write(batch.results_of(table, answers, grounds, words), words, watch)
             draft.keep()
-    except OSError:
-        return unavailable(_unwritable(args.out), words)
+    except OSError as error:
+        return unavailable(_unwritable(args.out, error), words)
     return _report(args, table, answers, words)
 
 
@@ -98,8 +99,8 @@ def _post(args: argparse.Namespace, table: Table, counter: Counter, words: Words
                 answers = batch.post_table(table, counter, operator, grounds, watch)
                 draft.write(batch.results_of(table, answers, grounds, words, posting=True), words, watch)
             draft.keep()
-    except OSError:
-        return unavailable(_unwritable(args.out), words)
+    except OSError as error:
+        return unavailable(_unwritable(args.out, error), words)
     return _report(args, table, answers, words)
 
 
@@ -116,8 +117,8 @@ def _read(args: argparse.Namespace, watch: Watch) -> Table | Fault:
     return Fault("file", table) if isinstance(table, Message) else table
 
 
-def _unwritable(out: Path) -> Fault:
-    return Fault("out", message("tables.out_unwritable", name=str(out)))
+def _unwritable(out: Path, error: OSError) -> Fault:
+    return Fault("out", why_failed(error, str(out), "tables.out_unwritable"))
 
 
 def _report(args: argparse.Namespace, table: Table, answers: Answers, words: Words) -> int:

@@ -14,7 +14,7 @@ from core.console.commands import Add, Commands, add_group
 from core.console.ledger.streams import add_opening_arguments, key_store, secrets_of
 from core.console.output import answer, unavailable
 from core.counter import Counter, confirming, open_guarded
-from core.files import read_bounded, why_failed
+from core.files import read_bounded, why_failed, write_whole
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.keys import keys_file
 from core.messages import Fault, Message, message
@@ -127,7 +127,7 @@ def _sign(args: argparse.Namespace) -> dict[str, Any] | list[Fault]:
     )
     if isinstance(packet, list):
         return packet
-    args.file.write_bytes(packet)
+    write_whole(args.file, packet)
     return {"file": str(args.file), "files": sorted(files)}
 
 

@@ -1,6 +1,7 @@
 """A desk: rules on file, a ledger, and who is signed in; what it looks up and who may do what."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ from core.exchange.request import Asked, RequestReader
 from core.ledger import access
 from core.ledger.day_end import DayEnd
 from core.ledger.entries import Entry, Patient
+from core.ledger.errors import LedgerUnavailable
 from core.ledger.free_text import cleaned, take
 from core.ledger.keys import Keys
 from core.ledger.ledger import Ledger
@@ -115,7 +117,8 @@ class Counter:
             lambda: self.operators.change(by, name, role=role, active=active, pin=pin),
         )
         if isinstance(operator, Operator) and not operator.active and self._keys is not None:
-            self._keys.forget(name)
+            with suppress(LedgerUnavailable):  # who is off the list is off; the next sign-in tries again
+                self._keys.forget(name)
         return operator
 
     def change_own_pin(self, old: str, new: str) -> Operator | list[Fault]:
@@ -135,7 +138,7 @@ class Counter:
         with self.ledger.transaction():
             name = self.operator.name
             self.ledger.trail.note(ActKind.OPERATOR_CHANGED, name, name, recovery_code=True)
-            return self._keys.new_code(self.ledger.key)
+        return self._keys.new_code(self.ledger.key)  # after the commit: the code before holds if it fails
 
     # ---- who may do what
 

@@ -1,6 +1,7 @@
 """Opening a desk: the rules on file, the ledger, and in an encrypted one an operator signed in."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from core.counter.confirming import take_stock
@@ -8,7 +9,7 @@ from core.counter.counter import Counter
 from core.counter.rules_on_record import read_record, rules_on_file
 from core.ledger import access
 from core.ledger.connection import TIMEOUT
-from core.ledger.errors import unavailable
+from core.ledger.errors import LedgerUnavailable, unavailable
 from core.ledger.keys import Keys, KeyStore
 from core.ledger.ledger import Ledger
 from core.ledger.operators import Operator
@@ -57,6 +58,13 @@ def _over(opened: Ledger, region_folders: Sequence[Path], keys: Keys | None) -> 
     return Counter(reader, opened, bad_packs, keys, record)
 
 
+def _forget_the_off(counter: Counter, keys: Keys) -> None:
+    """Take from the keys whoever is off the list, where taking them off was cut off before that."""
+    for each in counter.operators.all():
+        if not each.active:
+            keys.forget(each.name)
+
+
 def open_guarded(
     ledger: Path,
     operator: str,
@@ -81,7 +89,9 @@ def open_guarded(
         access.note_tries(counter.ledger, operator, unlocked.wrong)
         signed_in = counter.sign_in(operator, pin)
         if isinstance(signed_in, Operator):
-            keys.end_change(operator, pin, unlocked.key)
+            with suppress(LedgerUnavailable):  # the keys can be mended at another time
+                keys.end_change(operator, pin, unlocked.key)
+                _forget_the_off(counter, keys)
     except BaseException:
         counter.close()
         raise

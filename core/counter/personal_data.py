@@ -1,11 +1,13 @@
 """Personal data: given out, forgotten for one person, and forgotten for everybody long unseen."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from core.clock import BEIJING
 from core.counter.counter import Counter
 from core.ledger.entries import Patient
+from core.ledger.errors import LedgerUnavailable
 from core.ledger.free_text import take
 from core.ledger.operators import Role
 from core.ledger.trail import ActKind
@@ -50,7 +52,8 @@ def erase(counter: Counter, identifier: str, operator: str) -> int | list[Fault]
         ledger.patients.forget([patient.key], operator)
         ledger.trail.note(ActKind.ERASED, patient.key, operator)
         left = len(ledger.journal.entries(patient.key))
-    ledger.tidy_log()
+    with suppress(LedgerUnavailable):  # it is done; the log is emptied when the ledger is closed
+        ledger.tidy_log()
     return left
 
 
@@ -77,7 +80,8 @@ def purge(counter: Counter, months: int, operator: str) -> int | list[Fault]:
         gone = ledger.patients.untouched_since(_months_before(min(ledger.now(), latest), months))
         ledger.patients.forget(gone, operator)
         ledger.trail.note(ActKind.PURGED, "", operator, months=months, persons=len(gone))
-    ledger.tidy_log()
+    with suppress(LedgerUnavailable):  # it is done; the log is emptied when the ledger is closed
+        ledger.tidy_log()
     return len(gone)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from core.messages import Fault, Message, message
 from core.money import percent, plain, share
-from core.policy.funding import CriticalFunding, EarlyWarning, Insurer, MakeUp, ResidentFunding
+from core.policy.funding import CriticalFunding, EarlyWarning, Insurer, MakeUp, MakeUpRow, ResidentFunding
 from core.policy.in_force import Documents, InForce
 from core.rules import fund
 from core.settlement import Source
@@ -59,23 +59,37 @@ def funding(
 def make_up(documents: Documents, words: Words, place: str | None) -> dict[str, Any] | list[Fault]:
     """Return what a place makes up for 2019 with its parts, and rows of the annex that do not add up.
 
-    ``place`` None: the whole annex. A place that it does not name is a fault.
+    ``place`` None: the whole annex. A place is named by itself or by its path (city/district). Of a name that
+    stands more than once every place is listed under ``places``. A place that the annex does not name is a
+    fault.
     """
     annex: InForce[MakeUp] = documents.first("make_up")
     section = annex.section
-    named = {row.place: row for row in section.rows}
-    if place is not None and place not in named:
+    around = {
+        "mismatches": [row._asdict() for row in fund.mismatches(section)],
+        **_cited(annex.source(section.clause)),
+    }
+    if place is None:
+        return {**_made_up(section, words.text("fund.total"), section, None), **around}
+    named = fund.rows_named(section, place)
+    if not named:
         return [Fault("place", message("fault.place_unknown", place=place))]
-    parts = fund.parts_of(section, place)
-    whole = named[place] if place is not None else section
+    forms = [_made_up(section, "/".join(fund.path_of(section, row)), row, row.place) for row in named]
+    if len(forms) == 1:
+        return {**forms[0], "place": named[0].place, "path": forms[0]["place"], **around}
+    return {"place": place, "places": forms, **around}
+
+
+def _made_up(section: MakeUp, name: str, whole: MakeUp | MakeUpRow, place: str | None) -> dict[str, Any]:
     return {
-        "place": place or words.text("fund.total"),
+        "place": name,
         "people": whole.people,
         "amount": plain(whole.yuan),
         "per_head": plain(section.yuan_per_head),
-        "parts": [{"place": row.place, "people": row.people, "amount": plain(row.yuan)} for row in parts],
-        "mismatches": [row._asdict() for row in fund.mismatches(section)],
-        **_cited(annex.source(section.clause)),
+        "parts": [
+            {"place": row.place, "people": row.people, "amount": plain(row.yuan)}
+            for row in fund.parts_of(section, place)
+        ],
     }
 
 

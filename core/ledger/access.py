@@ -3,11 +3,11 @@
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from core.ledger import free_text
+from core.ledger import free_text, heads
 from core.ledger.backup import FIELD, copy_to_disk, encrypt
 from core.ledger.errors import ENCRYPTED, LedgerUnavailable, unavailable
 from core.ledger.keys import Keys, KeyStore, keys_file
@@ -148,8 +148,8 @@ def restore_by_code(
         raise unavailable(error, ledger) from error
     finally:
         if not isinstance(restored, Restored):
-            ledger.unlink(missing_ok=True)
-            keys_file(ledger).unlink(missing_ok=True)
+            for file in (ledger, keys_file(ledger), heads.beside(ledger)):
+                file.unlink(missing_ok=True)
             if before.exists():
                 before.replace(keys_file(ledger))
     return restored
@@ -174,7 +174,8 @@ def change_pin(
         if isinstance(operator, Operator) and ledger.key is not None:
             keys.prepare(name, pin, ledger.key)
     if isinstance(operator, Operator):
-        note_tries(ledger, name, keys.confirm(name))
+        with suppress(LedgerUnavailable):  # it is changed; the next sign-in brings the keys to their end
+            note_tries(ledger, name, keys.confirm(name))
     return operator
 
 
@@ -274,7 +275,7 @@ def _administrator(
         faults: list[Fault] = []
         for asked in (ledger, copy):
             try:
-                with closing(Ledger(asked, key=unlocked.key, create=False)) as opened:
+                with closing(Ledger(asked, key=unlocked.key, create=False, heads=False)) as opened:
                     operators = Operators(opened)
                     if asked is ledger and not operators.lawful():
                         continue  # the backup answers for whoever wrote themselves in

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from core.files import to_disk
+from core.ledger import heads
 from core.ledger.connection import LOG, TIMEOUT, Connection, damaged
 from core.ledger.errors import LedgerUnavailable, unavailable
 from core.ledger.keys import keys_file
@@ -46,7 +47,11 @@ def backup(ledger: Ledger, target: Path) -> int | list[Fault]:
                 message("ledger.backup_unsound", name=str(ledger.path), fault=verified.fault)
             )
         to_disk(copy)
+        with closing(connect(copy, ledger.key, isolation_level=None)) as proved:
+            head = heads.head_of(proved)
         copy.replace(target)
+        with suppress(OSError):  # the copy has its name; without its head it is one of an earlier version
+            heads.put_beside(target, head)
         to_disk(target.parent)
     return verified.entries
 

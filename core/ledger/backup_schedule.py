@@ -8,10 +8,11 @@ is older than every backup, so that who was purged is gone from there too.
 import re
 import time
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from core.ledger import heads
 from core.ledger.backup import backup
 from core.ledger.errors import LedgerUnavailable, unavailable
 from core.ledger.keys import keys_file
@@ -85,7 +86,7 @@ def back_up(
     entries = backup(ledger, file)
     if isinstance(entries, list):
         return entries
-    removed = thin(folder, file) + _remove(put_aside(ledger.path, folder))
+    removed = thin(folder, file, ledger) + _remove(put_aside(ledger.path, folder))
     copy, fault = None, None
     if second is not None:
         try:
@@ -94,21 +95,38 @@ def back_up(
                 fault = outcome[0].message
             else:
                 copy = second / file.name
-                removed += thin(second, copy)
+                removed += thin(second, copy, ledger)
         except LedgerUnavailable as error:
             fault = error.said
     return BackedUp(file, entries, removed, copy, fault)
 
 
-def thin(folder: Path, newest: Path) -> list[Path]:
+def thin(folder: Path, newest: Path, ledger: Ledger) -> list[Path]:
     """Remove what has grown old, never the backup that was just proved; return the files that went.
 
-    Raises LedgerUnavailable.
+    A backup whose head the ledger does not hold is of another course of it and stays. Where the one before
+    the newest is such a one, the ledger has gone back since, and nothing goes. Raises LedgerUnavailable.
     """
     there = list_backups(folder)
+    apart = {each.file for each in there if not _is_before(each.file, ledger)}
+    earlier = [each.file for each in there if each.file != newest]
+    if earlier and earlier[-1] in apart:
+        return []
+    now = [each.moment + timedelta(days=1) for each in there if each.file == newest]
+    ahead = {each.file for each in there if now and each.moment > now[0]}
+    there = [each for each in there if each.file not in apart | ahead]  # a day to come takes nobody's place
     stays = {newest, *(each.file for each in worth_keeping(there))}
     gone = [each.file for each in there if each.file not in stays]
     return _remove([*gone, *_left_over(folder)])
+
+
+def _is_before(backup: Path, ledger: Ledger) -> bool:
+    """Tell whether a ledger holds what a backup holds; so it is taken to where the backup has no head."""
+    head = heads.read(heads.of_backup(backup))
+    if head is None:
+        return True
+    with ledger.snapshot():
+        return heads.holds(ledger.connection.raw, head)
 
 
 def _remove(gone: list[Path]) -> list[Path]:
@@ -116,6 +134,7 @@ def _remove(gone: list[Path]) -> list[Path]:
         try:
             file.unlink()
             keys_file(file).unlink(missing_ok=True)
+            heads.of_backup(file).unlink(missing_ok=True)
         except OSError as error:
             raise unavailable(error, file) from error
     return gone

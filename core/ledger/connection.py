@@ -45,9 +45,18 @@ _PRAGMAS: Final = (
 )
 _MOUNTS: Final = Path("/proc/self/mountinfo")
 _ESCAPED: Final = re.compile(r"\\([0-7]{3})")
-_NETWORKS: Final = frozenset(
-    {"afs", "ceph", "cifs", "fuse.davfs", "fuse.sshfs", "nfs", "nfs4", "smb3", "smbfs"}
+# fmt: off
+_OF_THIS_MACHINE: Final = frozenset(
+    {
+        "apfs", "aufs", "bcachefs", "btrfs", "ecryptfs", "exfat", "ext2", "ext3", "ext4", "f2fs",
+        "fuse.exfat", "fuse.ntfs", "fuse.ntfs-3g", "fuseblk", "hfs", "hfsplus", "iso9660", "jffs2", "jfs",
+        "msdos", "nilfs2", "ntfs", "ntfs3", "overlay", "ramfs", "reiserfs", "rootfs", "squashfs", "tmpfs",
+        "ubifs", "udf", "ufs", "vfat", "xfs", "zfs",
+    }
 )
+# fmt: on
+"""The kinds of file system whose locks hold. Whatever is not among them may be shared with other machines."""
+
 _LOCAL, _SHARE = "\\\\?\\", "\\\\?\\UNC\\"
 _PAUSE: Final = 0.02
 _SHORTEST: Final = 512
@@ -64,12 +73,17 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def _nothing() -> None:
+    """Do nothing after a commit."""
+
+
 class Connection:
     """One connection to a ledger, encrypted where there is a key. Threads may share it; they take turns.
 
     ``timeout``: how long to wait for another process (seconds). ``create``: make the file where there is
-    none. ``now`` is the clock by which the parts of a ledger record (UTC). ``progress`` is told how far an
-    older ledger has been brought to today's version. Raises LedgerUnavailable.
+    none. ``after_commit`` is called once what was written is on the disk, and raises nothing. ``now`` is the
+    clock by which the parts of a ledger record (UTC). ``progress`` is told how far an older ledger has been
+    brought to today's version. Raises LedgerUnavailable.
     """
 
     def __init__(
@@ -88,11 +102,15 @@ class Connection:
         self._progress = progress
         self._turn = threading.RLock()
         self._writing = False
+        self.after_commit: Callable[[], None] = _nothing
+        self.made = False  # by this connection, at a place where there was none
         self._check_place()
+        self.with_log = _has_log(self.path)
         if not self.path.exists():
             if not create or self._only_keys():  # where its keys lie, a ledger has been lost
                 self._fail("ledger.gone")
             self._make()
+            self.made = True
         try:
             self.raw = connect(self.path, key, timeout=timeout, isolation_level=None, check_same_thread=False)
         except SqliteError as error:
@@ -261,6 +279,8 @@ class Connection:
                     self._fail("ledger.vanished")
                 yield
                 self.raw.execute("COMMIT")
+                if self._writing:
+                    self.after_commit()
             except BaseException as error:
                 self._roll_back()
                 if isinstance(error, UnicodeDecodeError):
@@ -305,7 +325,16 @@ def _on_network(folder: Path) -> bool:
         name = _ESCAPED.sub(lambda escaped: chr(int(escaped[1], 8)), at.split()[4])
         kinds[name] = what.split()[0]  # a later one lies over an earlier one
     within = [name for name in kinds if f"{place}/".startswith(f"{name.rstrip('/')}/")]
-    return kinds.get(max(within, key=len, default="")) in _NETWORKS
+    kind = kinds.get(max(within, key=len, default=""))
+    return kind is not None and kind not in _OF_THIS_MACHINE
+
+
+def _has_log(path: Path) -> bool:
+    """Tell whether a log lies beside a ledger that is about to be opened."""
+    try:
+        return path.with_name(path.name + LOG).stat().st_size > 0
+    except OSError:
+        return False
 
 
 def _named(file: Path, name: Path) -> None:

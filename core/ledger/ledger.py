@@ -13,6 +13,7 @@ from core.ledger.booked import Booked, YearStood, booked, years_stood
 from core.ledger.connection import TIMEOUT, Connection, damaged, utc_now
 from core.ledger.day_end import DayEnd, day_end
 from core.ledger.drafts import Drafts
+from core.ledger.heads import Heads
 from core.ledger.journal import Journal
 from core.ledger.patients import Patients
 from core.ledger.record import UNREADABLE
@@ -26,7 +27,8 @@ class Ledger:
 
     ``now`` is the clock, in UTC; ``key`` (32 bytes) that of an encrypted file, None of a plain one.
     ``timeout``: how long to wait for another process (seconds). ``create``: make the file where there is
-    none. ``progress`` is told how far an older ledger has been brought to today's version.
+    none. ``progress`` is told how far an older ledger has been brought to today's version. ``heads``: refuse
+    a ledger that went back in time, and keep its heads (core.ledger.heads).
     """
 
     def __init__(
@@ -37,8 +39,10 @@ class Ledger:
         key: bytes | None = None,
         create: bool = True,
         progress: Progress = tell,
+        heads: bool = True,
     ) -> None:
         self.connection = Connection(path, timeout, key, create, now, progress)
+        self.heads = Heads(self.connection) if heads else None
         self.path = self.connection.path
         self.key = key
         self.db = self.connection.db

@@ -28,6 +28,40 @@ SHORTEST_PASSPHRASE: Final = 10
 """The least length of a passphrase: whoever has taken the file can try what opens it without end."""
 
 
+_LEAST_DIFFERENT: Final = 5
+_LEAST_LETTERS, _LEAST_CHARACTERS = 6, 4
+"""What has to be left of a passphrase: Latin letters, or others such as Chinese characters."""
+
+_COMMONEST: Final = (
+    "password",
+    "passw0rd",
+    "qwertyuiop",
+    "qwerty",
+    "asdfghjkl",
+    "asdfgh",
+    "zxcvbnm",
+    "1qaz2wsx",
+    "qazwsx",
+    "iloveyou",
+    "woaini",
+    "admin",
+    "administrator",
+    "welcome",
+    "letmein",
+    "mingzhang",
+    "yibao",
+    "yiyuan",
+    "hospital",
+    "zhongguo",
+    "jilin",
+    "changchun",
+    "abcdefgh",
+    "abcd",
+    "abc",
+)
+"""Words that are tried before all others, the longer ones first where one holds another."""
+
+
 class Role(StrEnum):
     """The roles of operators; each may do what those before it may."""
 
@@ -69,6 +103,11 @@ class Operators:
                 "SELECT name, role, wrong, active FROM operators ORDER BY name"
             ).fetchall()
         return [_operator(*row) for row in rows]
+
+    def numbers(self) -> dict[str, int]:
+        """Return the short number of every operator by name; none is ever given twice."""
+        with self._ledger.snapshot():
+            return dict(self._db.execute("SELECT name, number FROM operators ORDER BY number").fetchall())
 
     def guarded(self) -> bool:
         """Tell whether the ledger asks who somebody is; one whose list is gone asks all the same."""
@@ -148,7 +187,7 @@ class Operators:
         if faults:
             return faults
         row = {"name": name, "role": role.value, "pin": self._hasher.hash(bytes_of(spellings(pin)[0]))}
-        self._db.table("operators").insert(row)
+        self._db.table("operators").insert({**row, "number": role_history.next_number(self._db)})
         detail = {"role": role.value, PIN_SEAL: role_history.seal(row["pin"])}
         self._note(ActKind.OPERATOR_ADDED, name, by, **detail)
         return Operator(name, role, locked=False, active=True)
@@ -280,4 +319,22 @@ def pin_faults(pin: str, shortest: int) -> list[Fault]:
     steps = {ord(after) - ord(before) for before, after in pairwise(pin)}
     if len(steps) == 1 and steps <= {-1, 0, 1}:  # 111111, 123456, 654321
         return [Fault("pin", message("ledger.pin_plain"))]
+    if shortest == SHORTEST_PASSPHRASE and _is_guessed(pin):
+        return [Fault("pin", message("ledger.passphrase_plain"))]
     return []
+
+
+def _is_guessed(passphrase: str) -> bool:
+    """Tell whether a passphrase is among the first that somebody with the file would try.
+
+    What counts is what is left without digits, signs and the commonest words: a name, or one word, with a
+    year, a run or a telephone number behind it is tried within minutes.
+    """
+    plain = unicodedata.normalize("NFKC", passphrase).casefold()
+    left = plain
+    for word in _COMMONEST:
+        left = left.replace(word, "")
+    letters = "".join(filter(str.isalpha, left))
+    return len(set(plain)) < _LEAST_DIFFERENT or len(letters) < (
+        _LEAST_LETTERS if letters.isascii() else _LEAST_CHARACTERS
+    )

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from core.files import to_disk
-from core.ledger import privacy, role_history, seals, trail
+from core.ledger import heads, privacy, role_history, seals, trail
 from core.ledger.backup import FIELD, SIDE_FILES, errors_of, temporary_beside
 from core.ledger.connection import LOG, TIMEOUT, Connection
 from core.ledger.errors import DAMAGED, LedgerUnavailable
@@ -79,6 +79,7 @@ def restore(
             detail = {"entries": entries, **replaced}
             trail.note(taken_over.db, datetime.now(UTC), ActKind.RESTORED, source.name, operator, detail)
 
+        heads.drop(path)
         if not path.exists():
             _side_files_away(path, _dated(path))
             _noted(copy, key, note)
@@ -87,8 +88,18 @@ def restore(
             kept = None
         else:
             kept = _take_over(path, copy, timeout, operator, key, note)
-        to_disk(path.parent)
+        with suppress(OSError):  # the file has its name
+            to_disk(path.parent)
+        _begin_head(path, timeout, key)
     return Restored(entries, kept)
+
+
+def _begin_head(path: Path, timeout: float, key: bytes | None) -> None:
+    """Write the heads anew of a ledger that went back because somebody wanted it."""
+    with suppress(LedgerUnavailable), closing(Connection(path, timeout, key)) as restored:
+        with restored.snapshot():
+            head = heads.head_of(restored.raw)
+        heads.put(path, head)
 
 
 def contents(ledger: Path, copy: Path, source: Path, key: bytes | None) -> Held | list[Fault]:
@@ -197,7 +208,8 @@ def _take_over(
                 _keep(current, operators, forgotten, operator)
                 if verify(current.raw).fault is not None:
                     raise _Unsound
-            current.tidy_log()
+            with suppress(LedgerUnavailable):  # it is restored; the log is emptied when the ledger is closed
+                current.tidy_log()
     except _Unsound:
         pass
     except LedgerUnavailable as error:

@@ -57,7 +57,8 @@ def _common(policy: Policy, day: date, level: Level) -> tuple[MissingFigure, ...
 
 def _chronic(policy: Policy, day: date) -> list[Ready]:
     known = policy.documents.first("chronic_outpatient").section.diseases.rows
-    numbers = range(1, len(known) + 1)
+    local = (row.number for row in policy.region.chronic_outpatient.local)
+    numbers = (*range(1, len(known) + 1), *sorted(local))
     missing = {number: _missing(policy.chronic(day, number, 1)) for number in numbers}
     complete = tuple(number for number in numbers if not missing[number])
     wanting = tuple(number for number in numbers if missing[number])

@@ -79,6 +79,18 @@ def parts_of(terms: MakeUp, place: str | None) -> list[MakeUpRow]:
     return [row for row in terms.rows if row.within == place]
 
 
+def path_of(terms: MakeUp, row: MakeUpRow) -> tuple[str, ...]:
+    """Return the names on the way to a row of a made-up payment, its own last."""
+    above = next((other for other in terms.rows if other.place == row.within), None)
+    return (row.place,) if above is None else (*path_of(terms, above), row.place)
+
+
+def rows_named(terms: MakeUp, place: str) -> list[MakeUpRow]:
+    """Return the rows that a name means: all of that name, or those at the end of a path (city/district)."""
+    wanted = tuple(part.strip() for part in place.split("/"))
+    return [row for row in terms.rows if path_of(terms, row)[-len(wanted) :] == wanted]
+
+
 def split_for(areas: Sequence[AreaSplit], area: str) -> AreaSplit:
     """Return an area's own split, else the province's."""
     by_name = {row.area: row for row in areas}

@@ -73,6 +73,7 @@ class Draft:
             with self._part(grounds_file(self._out)).open("w", encoding="utf-8-sig", newline="") as file:
                 csv.writer(file).writerows([list(map(_safe, row)) for row in results.grounds()])
         for part in self._parts.values():
+            part.chmod(0o600)
             to_disk(part)
 
     def write_sheets(self, sheets: Sequence[NamedSheet]) -> None:

@@ -1,7 +1,7 @@
 """Backups beside the window's work: in a thread with a connection of its own, so that posting never waits."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -150,7 +150,8 @@ class Backups(QObject):
 
     def _look(self) -> None:
         """Look for the last copy, here rather than each time that the title line is drawn."""
-        copies = self.copies("here", self.folder)
+        tomorrow = self._now() + timedelta(days=1)  # later ones were dated by a clock that was wrong
+        copies = [each for each in self.copies("here", self.folder) if each.moment <= tomorrow]
         self._last = copies[-1].moment if copies else None
 
     @property

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.messages import message
+from core.files import why_failed, write_given_out
 from desktop.desk import documents_folder
 from desktop.presenters.desk.day_end import DaySheet
 from desktop.presenters.states import Notice
@@ -39,8 +39,7 @@ def write_json(session: "Session", data: dict[str, Any]) -> Notice:
 def _write(session: "Session", file: Path, content: bytes) -> Notice:
     words = session.words
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)
-    except OSError:
-        return Notice(words(message("paper.fault.file", name=file.name)), "wrong")
+        write_given_out(file, content)
+    except OSError as error:
+        return Notice(words(why_failed(error, file.name, "paper.fault.file")), "wrong")
     return Notice(words.text("window.saved_file", file=str(file)), "done")

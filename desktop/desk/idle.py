@@ -1,5 +1,6 @@
 """The idle clock of a desk."""
 
+import time
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
@@ -17,6 +18,13 @@ _SHORTEST, _USUAL, _LONGEST = 1, 10, 60
 """The idle minutes until a desk locks."""
 
 
+def elapsed() -> float:
+    """Return a time that goes on while the machine sleeps (seconds)."""
+    if hasattr(time, "CLOCK_BOOTTIME"):
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+    return time.time()
+
+
 class Idle(QObject):
     """A clock that emits ``over`` when nobody has touched the window for some minutes."""
 
@@ -24,6 +32,7 @@ class Idle(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
+        self._since, self._minutes = 0.0, 0
         self.timer = QTimer(self)
         self.timer.setSingleShot(True)
         self.timer.timeout.connect(self.over)
@@ -33,22 +42,32 @@ class Idle(QObject):
         if window is not None:
             window.removeEventFilter(self)
             window.installEventFilter(self)
+        self._since, self._minutes = elapsed(), minutes
         self.timer.start(minutes * 60_000)
 
-    def touched(self) -> None:
-        """Count from the beginning. A clock that was stopped, as on a locked desk, stays so."""
-        if self.timer.isActive():
-            self.timer.start()
+    def touched(self) -> bool:
+        """Count from the beginning, unless the time is over; return whether it is.
+
+        A machine that slept counted nothing, so the first touch after it may come too late. A clock that was
+        stopped, as on a locked desk, stays so.
+        """
+        if not self.timer.isActive():
+            return False
+        if elapsed() - self._since >= self._minutes * 60:
+            self.timer.stop()
+            self.over.emit()
+            return True
+        self._since = elapsed()
+        self.timer.start()
+        return False
 
     def stop(self) -> None:
         """Stop counting."""
         self.timer.stop()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Count from the beginning at any key and any move of the mouse."""
-        if event.type() in _ALIVE:
-            self.touched()
-        return False
+        """Count from the beginning at any key and move of the mouse; one that comes too late only locks."""
+        return event.type() in _ALIVE and self.touched()
 
 
 def minutes_of(text: str) -> int:

@@ -1,6 +1,5 @@
 """A sheet as a file or on a printer: the same pages, the same millimetres."""
 
-import errno
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QSizeF
 from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QPdfWriter
 
-from core.files import write_whole
+from core.files import why_failed, write_whole
 from core.messages import Message, message
 from desktop.paper.drawing import DOTS_PER_INCH, PaperPage, paint
 from desktop.paper.layout import lay_out
@@ -37,9 +36,7 @@ def pages_pdf(pages: Sequence[PaperPage], title: str, file: Path) -> None:
     try:
         write_whole(file, _pdf(pages, title))
     except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        fault = message("paper.fault.disk_full" if full else "paper.fault.file", name=file.name or str(file))
-        raise PaperNotSaved(fault) from error
+        raise PaperNotSaved(why_failed(error, file.name or str(file), "paper.fault.file")) from error
 
 
 def print_sheet(sheet: SheetHead, printer: "QPrinter", paper: Paper = A4) -> Message | None:

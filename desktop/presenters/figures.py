@@ -184,10 +184,14 @@ def notes(settlement: Settlement, words: Words) -> tuple[str, ...]:
     """Return the notes beside the figures, the other year's split included."""
     texts = [words(note.text) for note in settlement.notes]
     for other in settlement.alternatives:
-        fen = other.settlement.amounts.psn_part_amt
-        if fen is not None:
+        fen, year = other.settlement.amounts.psn_part_amt, str(other.settlement.year)
+        if fen is None:
+            continue
+        if settlement.amounts.psn_part_amt is None:
+            texts.append(words.text("window.other_year", year=year, amount=grouped(fen)))
+        else:
             id_ = "window.other_year_better" if other.better else "window.other_year"
-            texts.append(words.text(id_, year=str(other.settlement.year), amount=grouped(fen)))
+            texts.append(words.text(id_, year=year, amount=grouped(fen)))
     return tuple(texts)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.files import to_disk, write_whole
+from core.files import to_disk, why_failed, write_given_out, write_whole
 
 
 def test_a_new_file_takes_the_old_one_s_place_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
@@ -47,3 +47,33 @@ def test_a_folder_s_names_may_be_unknown_to_a_file_system_and_a_file_s_content_m
     to_disk(tmp_path)
     with pytest.raises(OSError, match="Invalid argument"):
         to_disk(file)
+
+
+def test_a_new_file_and_its_folders_are_their_owner_s_alone(tmp_path: Path) -> None:
+    file = tmp_path / "given" / "out" / "day.csv"
+    write_given_out(file, b"x")
+    assert file.stat().st_mode & 0o077 == 0
+    assert file.parent.stat().st_mode & 0o077 == 0
+
+
+def test_a_file_that_is_there_keeps_its_rights_and_a_link_stays_a_link(tmp_path: Path) -> None:
+    target, link = tmp_path / "target.csv", tmp_path / "link.csv"
+    target.write_bytes(b"old")
+    target.chmod(0o640)
+    link.symlink_to(target)
+    write_whole(link, b"new")
+    assert link.is_symlink()
+    assert (target.read_bytes(), target.stat().st_mode & 0o777) == (b"new", 0o640)
+
+
+def test_a_link_that_leads_nowhere_is_written_where_it_leads(tmp_path: Path) -> None:
+    link = tmp_path / "link.csv"
+    link.symlink_to(tmp_path / "there.csv")
+    write_whole(link, b"new")
+    assert link.is_symlink()
+    assert (tmp_path / "there.csv").read_bytes() == b"new"
+
+
+def test_a_full_disk_is_told_as_one(tmp_path: Path) -> None:
+    told = [why_failed(OSError(number, ""), "x", "paper.fault.file").id for number in (28, 30, 13)]
+    assert told == ["paper.fault.disk_full", "fault.file_read_only", "paper.fault.file"]

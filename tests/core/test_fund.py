@@ -56,6 +56,14 @@ def test_what_no_document_gives_is_refused_by_its_field(arguments: tuple[str, ..
 def test_the_console_tells_what_a_place_makes_up_and_what_the_office_must_do() -> None:
     assert _fund("make-up", "--place", "延吉市")[1]["amount"] == "768255.00"
     assert _fund("make-up")[1]["mismatches"] == []
+    _, twice = _fund("make-up", "--place", "经济开发区")
+    assert [(row["place"], row["amount"]) for row in twice["places"]] == [
+        ("市区小计/长春市/经济开发区", "364485.00"),
+        ("市区小计/吉林市/经济开发区", "366825.00"),
+    ]
+    assert _fund("make-up", "--place", "长春市/经济开发区")[1]["amount"] == "364485.00"
+    assert _fund("make-up", "--place", "市区小计/吉林市/经济开发区")[1]["amount"] == "366825.00"
+    assert _fund("make-up", "--place", "四平市/经济开发区")[0] == 2
     _, made = _fund("warning", "--budget", "1000", "--planned", "500", "--spent", "651")
     assert made["colour"] == "red"
     assert made["label"]

@@ -182,6 +182,17 @@ def test_a_filled_pack_lacks_only_what_it_left_out(documents: Documents) -> None
     assert at(found, Benefit.DAY_SURGERY, Level.LEVEL_2) == ["critical_illness.2024"]
 
 
+def test_diseases_that_a_region_added_are_told_with_what_they_lack(documents: Documents) -> None:
+    pack = example()
+    pack["chronic_outpatient"]["local"] = [{"number": 102, "amount": 500}, {"number": 101}]
+    complete, wanting = [
+        row for row in readiness(policy(documents, pack), date(2026, 12, 31)) if row.diseases
+    ]
+    assert complete.diseases == (*range(1, 19), 102)
+    assert wanting.diseases == (101,)
+    assert [figure.path for figure in wanting.missing] == ["chronic_outpatient.local.101"]
+
+
 def test_what_is_wrong_in_a_pack_counts_as_not_there(documents: Documents) -> None:
     raw = example()
     raw["common_outpatient"]["annual_limit"] = 800

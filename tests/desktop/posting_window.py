@@ -79,7 +79,7 @@ def main() -> None:
     for line in sys.stdin:
         if not read:  # the same rules for every window
             read.append(core.counter.opening.rules_on_file(region_folders(Path(line.strip()))))
-            core.counter.opening.rules_on_file = lambda _folders: read[0]
+            core.counter.opening.rules_on_file = lambda *_given: read[0]
         child = os.fork()
         if child == 0:
             try:

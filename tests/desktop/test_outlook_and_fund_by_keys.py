@@ -1,8 +1,11 @@
 """What would change, and the figures around the settlement: two pages, by keys."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtWidgets import QTableView
 
+from desktop.presenters.visit.outlook import _less
 from desktop.settings import Settings
 from tests.desktop.conftest import Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
@@ -58,7 +61,21 @@ def test_a_stay_over_the_year_end_shows_both_years_the_better_first(desk: Desk) 
     own = next(row for row in rows[:2] if "本次" in row[0])
     other = next(row for row in rows[:2] if "2025" in row[0])
     assert own is not other
-    assert other[3]  # what 2025 lacks, or what it would be
+    assert other[1] == "缺数据"
+    assert other[3].startswith("不能比较：2025 年没有在案的大病文件"), other
+    assert not any("少付" in row[0] for row in rows[:2]), "a year that lacks figures compares with none"
+
+
+def test_two_years_that_can_both_be_told_name_the_one_by_which_less_is_paid(desk: Desk) -> None:
+    keys = desk()
+    keys.type(OVER_THE_YEAR + " F10")
+    page = keys.program.navigator.page
+    own = page._worked.settlement
+    assert own.amounts.psn_part_amt is not None
+    dearer = replace(own, amounts=own.amounts._replace(psn_part_amt=own.amounts.psn_part_amt + 1))
+    for other, better in ((dearer, own), (replace(own, year=2025), None)):
+        touched = [(own, False), (other, False)]
+        assert _less(touched) is better
 
 
 def test_without_a_visit_the_page_says_what_to_do(desk: Desk) -> None:

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QTableView, QWidget
 
+from core.claim import ChronicTotals
 from core.counter import posting
 from core.ledger.entries import Identifier, PatientGiven
 from desktop.presenters.visit.opening import OpeningPage
@@ -245,7 +246,36 @@ def test_an_opening_without_a_figure_or_a_disease_s_number_is_not_saved(desk: De
     page.typed("chronic_paid", "700")
     keys.type("F12")
     assert "填了慢病金额，请写病种号。" in keys.faults
+    page.typed("special_deductible", "100")
+    keys.type("F12")
+    assert "填了特病金额，请写特病病种号。" in keys.faults
     assert keys.entries() == []
+
+
+def test_an_opening_states_the_totals_of_special_outpatient_diseases(desk: Desk) -> None:
+    keys = desk()
+    page = _open(keys)
+    page.typed("id", "220113196004080016")
+    page.typed("name", "张建国")
+    page.typed("in_scope", "5000")
+    page.typed("special_disease", "42")
+    page.typed("special_paid", "700")
+    keys.type("F12 Y")
+    assert page.faults.keys() == {"special_disease"}, "annex 2 has 41 diseases"
+    page.typed("special_disease", "21")
+    page.typed("special_in_scope", "1000")
+    page.typed("special_deductible", "300")
+    keys.type("F12 Y")
+    counter = keys.program.session.counter
+    assert counter is not None
+    patient = counter.find("220113196004080016")
+    assert counter.totals(patient, 2026).special == {21: ChronicTotals(100_000, 70_000, 30_000)}
+    keys.type("Esc")
+    page = _open(keys)
+    page.typed("id", "220113196004080016")
+    page.typed("special_disease", "21")
+    assert page.texts["special_paid"] == "700.00"
+    keys.shot("opening_special")
 
 
 def test_the_year_that_is_complete_can_be_posted_where_the_own_year_is_not(desk: Desk) -> None:

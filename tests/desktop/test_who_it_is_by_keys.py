@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from core import identity
 from core.identity import check_character
+from core.ledger.operators import Role
 from tests.desktop.conftest import Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
 from tests.desktop.test_sign_in_by_keys import CHANGCHUN, OTHER_PIN, PIN, figures
@@ -244,3 +245,27 @@ def test_the_harness_sees_a_stay_that_is_posted_twice_without_a_word(
     keys = desk()
     keys.type(FIRST_ADMISSION + f" F12 Y F2 {A} 0301 0310 52000 Return 48000 Return F12")
     assert "与第 1 号" not in keys.label("questionText")
+
+
+def test_at_a_guarded_desk_a_stay_twice_needs_a_supervisor_and_a_reason(desk: Desk, tmp_path: Path) -> None:
+    figures(tmp_path / "home")
+    keys = desk(CHANGCHUN)
+    counter = keys.program.session.opened
+    counter.add_operator("钱", Role.CLERK, OTHER_PIN)
+    keys.type(FIRST_ADMISSION + f" F12 Y F2 {A} 0301 0310 52000 Return 48000 Return F12")
+    assert "须由主管" in keys.label("questionText")
+    keys.type("Y")
+    assert len(keys.entries()) == 1
+    operator = counter.operator
+    keys.type("Esc")
+    counter.sign_in("钱", OTHER_PIN)
+    keys.program.session.settings = keys.program.session.settings._replace(operator="钱")
+    keys.type("F12 1")
+    assert len(keys.entries()) == 1, "a clerk has no answer that posts"
+    keys.type("Esc")
+    assert operator is not None
+    counter.sign_in(operator.name, PIN)
+    keys.program.session.settings = keys.program.session.settings._replace(operator=operator.name)
+    keys.type("F12 1")
+    assert len(keys.entries()) == 2
+    assert "overlap_allowed" in [act.act.value for act in counter.ledger.trail.acts()]

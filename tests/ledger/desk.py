@@ -49,7 +49,9 @@ class Desk:
         self._keys = count(1)
 
     def post(self, request: dict[str, Any], patient: PatientGiven = WANG, **more: Any) -> Any:
-        cells = {"key": f"key-{next(self._keys)}", "operator": "赵", **more}
+        """In a guarded ledger with a reason, which a supervisor gives where a stay overlaps another one."""
+        reason = "分次办理" if self.counter.operators.guarded() else ""
+        cells = {"key": f"key-{next(self._keys)}", "operator": "赵", "reason": reason, **more}
         return posting.post(self.counter, patient=patient, request=request, **cells)
 
     def posted(self, request: dict[str, Any], patient: PatientGiven = WANG, **more: Any) -> int:

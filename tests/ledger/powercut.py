@@ -18,6 +18,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
+from core.places import home
+
 ROOT = Path(__file__).resolve().parents[2]
 SECTOR = 512
 _HEAD = struct.Struct("<ciqii")
@@ -279,7 +281,8 @@ def _mark(image: Image, acknowledged: str) -> bytes:
 
 
 def laid_out(image: Image, folder: Path) -> None:
-    """Makes a folder hold an image and nothing else."""
+    """Makes a folder hold an image and nothing else; the heads at home lie on the same disk."""
+    shutil.rmtree(home() / "heads", ignore_errors=True)
     for file in folder.iterdir():
         file.unlink()
     for name, content in image.items():

@@ -188,7 +188,7 @@ def test_a_backup_to_a_full_disk_leaves_the_backup_before_it(desk: Desk, small):
         backup(desk.ledger, small / "copy.db")
     assert caught.value.said.id == "ledger.full"
     assert (small / "copy.db").read_bytes() == before
-    assert [file.name for file in small.iterdir()] == ["copy.db"]
+    assert sorted(file.name for file in small.iterdir()) == ["copy.db", "copy.db.manifest"]
     assert PATIENT["id"].encode() in before
 
 
@@ -202,7 +202,9 @@ def test_a_restore_on_a_full_disk_leaves_what_was_there(console, small):
         assert "磁盘已满" in unavailable(console(*command))
     assert sorted(file.name for file in small.iterdir() if "-" not in file.name) == [
         "copy.db",
+        "copy.db.manifest",
         "ledger.db",
+        "ledger.db.head",
         "rest",
     ]
     remounted(small, "size=4m")

@@ -468,7 +468,7 @@ def test_a_day_at_the_encrypted_console(console, monkeypatch, tmp_path):
     monkeypatch.setenv("MINGZHANG_NEW_PIN", "another-passphrase")
     assert console("operator", "赵", "--add")[1][0]["role"] == "clerk"
     status, operators = console("operators")
-    assert sorted(each["name"] for each in operators) == sorted([CHIEF, "赵"])
+    assert {each["name"]: each["number"] for each in operators} == {CHIEF: 1, "赵": 2}
     assert console("reverse", "1", "--reason", "录错")[1][0]["reverses"] == 1
     assert console("printed", "1")[1][0]["copy"] == 1
     assert console("verify") == (0, [{"ok": True, "entries": 2}])

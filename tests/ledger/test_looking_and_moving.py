@@ -211,6 +211,7 @@ def test_what_a_backup_that_was_cut_off_left_is_cleared_away(counter: Counter, t
     assert {file.name for file in folder.iterdir()} == {
         "mingzhang-20261122T090000.db",
         "mingzhang-20261122T090000.db.keys",
+        "mingzhang-20261122T090000.db.manifest",
         ".theirs.part",
         ".mingzhang-20261121T091200.db.new.part",
     }

@@ -251,3 +251,15 @@ def test_an_operator_who_is_not_known_takes_as_long_as_a_wrong_pin(guarded: Desk
     monkeypatch.setattr(operators, "_hasher", type("Hasher", (), {"hash": hashed.append})())
     assert ids(operators.sign_in("谁", "918273")) == ["wrong_pin"]
     assert hashed == [b"918273"]
+
+
+def test_a_short_number_is_given_once_and_stays_after_a_restore(guarded: Desk, path, tmp_path):
+    counter = guarded.counter
+    assert counter.operators.numbers() == {CHIEF: 1, "赵": 2, "钱": 3}
+    chief = counter.sign_in(CHIEF, PIN)
+    counter.operators.change(chief, "赵", active=False)
+    backup(guarded.ledger, tmp_path / "copy.db")
+    counter.operators.add(chief, "吴", Role.CLERK, PIN)
+    restore(path, tmp_path / "copy.db", operator=CHIEF)
+    assert counter.operators.numbers() == {CHIEF: 1, "赵": 2, "钱": 3, "吴": 4}
+    assert guarded.sound()

@@ -239,14 +239,16 @@ KEYS = [f"key-{number}" for number in range(4)]
 def test_posting_loses_and_doubles_nothing(recorder, place, wanted):
     lines = "".join(posting(place, key) for key in KEYS)
     check = keeps(place, [], *([key] for key in KEYS))
-    sound(run(recorder, place, ["post", "--lines"], check, wanted, stdin=lines), wanted)
+    sound(
+        run(recorder, place, ["post", "--lines", "--reason", "分次办理"], check, wanted, stdin=lines), wanted
+    )
 
 
 def test_without_full_synchronisation_the_harness_reports_losses(recorder, place):
     """The planted fault: a harness that finds nothing here would find nothing anywhere."""
     lines = "".join(posting(place, key) for key in KEYS)
     check = keeps(place, [], *([key] for key in KEYS))
-    counted = run(recorder, place, ["post", "--lines"], check, 300, CARELESS, lines)
+    counted = run(recorder, place, ["post", "--lines", "--reason", "分次办理"], check, 300, CARELESS, lines)
     assert counted.faults.count("lost") > 30, counted
 
 

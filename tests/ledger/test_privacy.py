@@ -266,7 +266,7 @@ def test_a_canary_is_found_nowhere_but_in_the_ledger_and_its_copies(tmp_path, en
     if encrypted:
         console("set-up")
     console("post", stdin=json.dumps(posting))
-    console("post", stdin=json.dumps({**posting, "key": "k2"}))
+    console("post", "--reason", "分次办理", stdin=json.dumps({**posting, "key": "k2"}))
     console("reverse", "1", "--resettle", "--reason", "录错", "--operator", "赵")
     console("backup", str(copy))
     console("restore", str(copy))

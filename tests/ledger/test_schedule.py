@@ -134,3 +134,15 @@ def test_backups_of_a_day_at_the_console(path, folder, tmp_path, capsys, monkeyp
     assert (status, [each["file"] for each in listed]) == (0, [made["file"]])
     assert console("backups", tmp_path / "none")[0] == 3
     assert console("backup-into", tmp_path / "none")[0] == 2
+
+
+def test_a_backup_of_a_day_to_come_takes_nobody_s_place(desk: Desk, folder):
+    for day in range(1, 15):
+        moment = NOON.replace(year=2099, day=day)
+        (folder / f"mingzhang-{moment:%Y%m%dT%H%M%S}.db").write_bytes(b"x")
+    days = [NOON + timedelta(days=day) for day in range(DAYS)]
+    for moment in days:
+        back_up(desk.ledger, folder, moment)
+    assert set(days) <= {each.moment for each in list_backups(folder)}, (
+        "the good days of a week are all there"
+    )

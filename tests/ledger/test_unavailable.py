@@ -81,7 +81,10 @@ def test_a_folder_that_is_not_there_is_named(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Windows and macOS name their mounts otherwise")
-@pytest.mark.parametrize("kind", ["cifs", "nfs4", "fuse.sshfs"])
+@pytest.mark.parametrize(
+    "kind",
+    ["cifs", "nfs4", "fuse.sshfs", "fuse.gvfsd-fuse", "9p", "vboxsf", "fuse.rclone", "afpfs", "lustre"],
+)
 def test_a_ledger_lies_on_no_network_folder_and_its_backup_may(tmp_path, monkeypatch, kind):
     share, link = tmp_path / "our share" / "deep", tmp_path / "link"
     share.mkdir(parents=True)

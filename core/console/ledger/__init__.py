@@ -11,7 +11,7 @@ from typing import Final
 
 from core.console.commands import Commands, Run
 from core.console.ledger import copies, day, entries, operators, personal, persons, report
-from core.console.ledger.streams import Unreadable, add_opening_arguments
+from core.console.ledger.streams import Unreadable, add_opening_arguments, patient_given
 from core.console.output import refuse, unavailable
 from core.ledger import renewal
 from core.ledger.errors import LedgerUnavailable
@@ -88,9 +88,11 @@ def add_parser(commands: Commands, common: argparse.ArgumentParser, words: Words
         return inner.add_parser(name, help=words.text(f"console.ledger.{name.replace('-', '_')}"))
 
     _add_entry_commands(add, words)
-    _add_person_commands(add)
+    _add_person_commands(add, words)
     report.add_arguments(add("report"), words)
-    add("verify")
+    add("verify").add_argument(
+        "--head", metavar="[acts:]N:HASH", action="append", default=[], help=words.text("console.ledger.head")
+    )
     _add_folder_commands(add, words)
     _add_operator_commands(add, words)
     for copying in (add("backup"), add("restore")):
@@ -107,25 +109,31 @@ def _add_entry_commands(add: _Add, words: Words) -> None:
     for reading in (post, add("opening"), facts):
         reading.add_argument("file", nargs="?", metavar="FILE", help=words.text("console.file"))
     year = add("year-to-date")
-    year.add_argument("--patient", metavar="ID", required=True)
+    _add_patient(year, words)
     year.add_argument("--year", metavar="Y", required=True)
     reverse = add("reverse")
     reverse.add_argument("number", metavar="N")
     reverse.add_argument("--reason", metavar="TEXT", required=True)
     reverse.add_argument("--operator", metavar="WHO")
     reverse.add_argument("--resettle", action="store_true", help=words.text("console.ledger.resettle"))
-    add("entries").add_argument("--patient", metavar="ID", required=True)
+    _add_patient(add("entries"), words)
     printed = add("printed")
     printed.add_argument("number", metavar="N")
     printed.add_argument("--operator", metavar="WHO")
 
 
-def _add_person_commands(add: _Add) -> None:
+def _add_patient(command: argparse.ArgumentParser, words: Words) -> None:
+    """Add the patient, whom others see on the command line, or who comes by standard input."""
+    about = words.text("console.ledger.patient")
+    command.add_argument("--patient", metavar="ID|-", type=patient_given, required=True, help=about)
+
+
+def _add_person_commands(add: _Add, words: Words) -> None:
     add("day-end").add_argument("--day", metavar="D", required=True)
     for personal_data in (add("export"), add("erase")):
-        personal_data.add_argument("--patient", metavar="ID", required=True)
+        _add_patient(personal_data, words)
     for correcting in (add("rename"), add("join"), add("separate")):
-        correcting.add_argument("--patient", metavar="ID", required=True)
+        _add_patient(correcting, words)
         correcting.add_argument("--reason", metavar="TEXT", required=True)
         correcting.add_argument("--operator", metavar="WHO")
         if correcting.prog.endswith("rename"):

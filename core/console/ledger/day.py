@@ -9,12 +9,14 @@ from core.console.ledger.streams import at_counter, at_ledger
 from core.console.output import DONE, FAULT_FOUND, answer, refuse, write
 from core.counter import Counter
 from core.exchange.answer import amounts_of
+from core.ledger import heads
 from core.ledger.day_end import DayEnd
 from core.ledger.errors import DAMAGED, LedgerUnavailable
 from core.ledger.ledger import Ledger
 from core.messages import Fault, Message, message
 from core.words import Words
 
+_HEAD: Final = re.compile(r"(acts:)?([0-9]{1,15}):([0-9a-fA-F]{64})", re.ASCII)
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
@@ -58,6 +60,12 @@ def _day_end(day: date, end: DayEnd) -> dict[str, Any]:
     }
 
 
+def _head(text: str) -> tuple[str, int, str] | None:
+    """Return chain, number and hash of a head as it is printed; None of any other text."""
+    match = _HEAD.fullmatch(text.strip())
+    return None if match is None else ("acts" if match[1] else "entries", int(match[2]), match[3].lower())
+
+
 def verify(args: argparse.Namespace, words: Words) -> int:
     """Prove the ledger and print the number of its entries, or the first fault."""
 
@@ -66,14 +74,26 @@ def verify(args: argparse.Namespace, words: Words) -> int:
         return FAULT_FOUND
 
     def verified(ledger: Ledger) -> int:
+        gone_back = heads.fault(ledger.connection)
         proof = ledger.verify()
+        if gone_back is not None:
+            with heads.keeping_log(ledger.path, ledger.key):
+                ledger.close()
         if proof.fault is not None:
             return faulty(proof.fault)
+        if gone_back is not None:
+            raise LedgerUnavailable(gone_back)
+        for chain, number, hash_ in printed:
+            if not heads.is_prefix(ledger.connection.raw, chain, number, hash_):
+                return faulty(message("ledger.fault.head", number=str(number)))
         write({"ok": True, "entries": proof.entries})
         return DONE
 
+    printed = [head for head in map(_head, args.head) if head is not None]
+    if len(printed) < len(args.head):
+        return refuse([Fault("head", message("ledger.head_form"))], words)
     try:
-        return at_ledger(args, words, verified)
+        return at_ledger(args, words, verified, heads=False)
     except LedgerUnavailable as error:
         if error.said.id != DAMAGED:
             raise

@@ -41,8 +41,9 @@ def list_operators(args: argparse.Namespace, words: Words) -> int:
     """Print the operators, a line each."""
 
     def listed(counter: Counter) -> int:
+        numbers = counter.operators.numbers()
         for operator in counter.operators.all():
-            write(_operator(operator))
+            write({**_operator(operator), "number": numbers[operator.name]})
         return DONE
 
     return at_counter(args, words, listed)

@@ -85,13 +85,16 @@ def at_opened(opened: Counter | list[Fault], words: Words, work: Callable[[Count
         return work(counter)
 
 
-def at_ledger(args: argparse.Namespace, words: Words, work: Callable[[Ledger], int]) -> int:
+def at_ledger(
+    args: argparse.Namespace, words: Words, work: Callable[[Ledger], int], heads: bool = True
+) -> int:
     """Open the ledger for work that needs no rules, and return the exit status. Raises LedgerUnavailable.
 
-    A plain ledger opens without reading the documents; a guarded one opens by sign-in at the counter.
+    A plain ledger opens without reading the documents, and where ``heads`` is false wherever its heads are; a
+    guarded one opens by sign-in at the counter.
     """
     if args.plain:
-        with closing(Ledger(args.db)) as ledger:
+        with closing(Ledger(args.db, heads=heads)) as ledger:
             return work(ledger)
     return at_counter(args, words, lambda counter: work(counter.ledger))
 
@@ -103,6 +106,16 @@ def _open(args: argparse.Namespace) -> Counter | list[Fault]:
     if isinstance(given, list):
         return given
     return open_guarded(args.db, args.who, given.pin, args.regions, key_store(args))
+
+
+def patient_given(text: str) -> str:
+    """Return a patient's identifier as an argument has it; ``-`` is the first line of standard input.
+
+    Whoever works on the machine sees what other programs were started with.
+    """
+    if text != "-":
+        return text
+    return sys.stdin.buffer.readline(_LONGEST_SECRETS).decode("utf-8", "replace").strip()
 
 
 # ---- the secrets

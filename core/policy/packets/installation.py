@@ -1,5 +1,6 @@
 """A packet at a desk: inspected against the desk's own files and added to them."""
 
+import contextlib
 import errno
 import os
 from collections.abc import Mapping
@@ -63,7 +64,8 @@ def install(packet: Packet, home: Path) -> None:
             (home / name).unlink(missing_ok=True)
         coming.unlink(missing_ok=True)
         raise
-    _end(coming)
+    with contextlib.suppress(OSError):  # everything is there; `finish` takes the mark away
+        _end(coming)
 
 
 def finish(home: Path) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from core.counter import WorkedOut
     from core.ledger.entries import Posted
     from core.messages import Fault
+    from core.words import Words
     from desktop.presenters.counter.open_visit import OpenVisit
     from desktop.session import Session
 
@@ -73,7 +74,36 @@ def question(visit: "OpenVisit", worked: "WorkedOut", session: "Session") -> Que
     else:
         asked = words.text("window.ask.post", name=typed.tidy(visit.texts["name"]), amount=pays)
     odd = [words(each) for each in oddities(visit, worked, session)]
+    if _needs_reason(visit, worked, session):
+        odd.append(words.text("window.odd.needs_supervisor"))
+        answers = [*_reasons(session), answers[-1]]
     return Question("\n".join((*odd, asked)), tuple(answers))
+
+
+REASONS: Final = ("1", "2", "3")
+"""Why a supervisor posts a stay that overlaps another one; each is a key of the question."""
+
+
+def _needs_reason(visit: "OpenVisit", worked: "WorkedOut", session: "Session") -> bool:
+    """Return True where the stay overlaps another one and this desk asks who takes that upon them."""
+    from core.ledger.journal import STAYS
+
+    overlaps = visit.correction is None and same_stay(visit, worked, session) is not None
+    return overlaps and worked.claim.benefit in STAYS and session.opened.operators.guarded()
+
+
+def _reasons(session: "Session") -> list[tuple[str, str, str]]:
+    """Return the answers with which a supervisor goes on; none for a clerk."""
+    from core.ledger.operators import Role
+
+    if session.opened.refused(Role.SUPERVISOR):
+        return []
+    return [(key, reason_of(key, session.words), f"post because {key}") for key in REASONS]
+
+
+def reason_of(key: str, words: "Words") -> str:
+    """Return the reason of a key in words, as the trail keeps it."""
+    return words.text(f"window.overlap_reason.{key}")
 
 
 LONG_STAY: Final = 60
@@ -104,13 +134,14 @@ def oddities(visit: "OpenVisit", worked: "WorkedOut", session: "Session") -> lis
     return odd
 
 
-def post(visit: "OpenVisit", session: "Session", rule_year: int | None) -> Notice:
+def post(visit: "OpenVisit", session: "Session", meaning: str) -> Notice:
     """Post a visit and return what to say of it; a refusal goes to its cells.
 
-    ``rule_year``: by the rules of another year, None for the year of discharge.
+    ``meaning`` is the answer's: by the rules of another year (``2025``), or why a stay that overlaps another
+    one is posted (``because 1``); empty for neither.
     """
     counter = session.opened
-    posted = _posted(visit, session, rule_year)
+    posted = _posted(visit, session, meaning)
     if isinstance(posted, list):
         visit.outcome = visit.outcome.blamed(posted, visit.texts)
         visit.checked |= {form.cell_of(fault.field) for fault in posted}
@@ -130,8 +161,10 @@ def post(visit: "OpenVisit", session: "Session", rule_year: int | None) -> Notic
     return Notice(session.words.text(said, number=posted.entry.number), "done")
 
 
-def _posted(visit: "OpenVisit", session: "Session", rule_year: int | None) -> "Posted | list[Fault]":
+def _posted(visit: "OpenVisit", session: "Session", meaning: str) -> "Posted | list[Fault]":
     """Post a visit; one that corrects an entry reverses that in the same transaction."""
+    rule_year = int(meaning) if meaning.isdecimal() else None
+    why = meaning.removeprefix("because").strip() if meaning.startswith("because") else ""
     from core.counter import correcting
     from core.counter import posting as core_posting
     from core.ledger.entries import Identifier, PatientGiven
@@ -151,6 +184,7 @@ def _posted(visit: "OpenVisit", session: "Session", rule_year: int | None) -> "P
             operator=signer,
             request=asked,
             rule_year=rule_year,
+            reason=reason_of(why, session.words) if why else "",
         )
     corrected = correcting.correct(
         session.opened,

@@ -305,8 +305,7 @@ class CounterPresenter(Page):
             return
         self.question = None
         if meaning.startswith("post"):
-            year = meaning.removeprefix("post").strip()
-            self.notice = posting.post(self.visit, self._session, int(year) if year else None)
+            self.notice = posting.post(self.visit, self._session, meaning.removeprefix("post").strip())
             if self.visit.entry:
                 self.history.forget(self.visit.key)
         elif meaning.startswith("split"):

@@ -124,7 +124,8 @@ class FundPage(PlainPage):
                 _grouped(row["amount"]),
                 source,
             )
-            for row in (answer, *answer["parts"])
+            for whole in answer.get("places", [answer])
+            for row in (whole, *whole["parts"])
         ]
 
     def _result(self) -> list[tuple[str, str, str]]:

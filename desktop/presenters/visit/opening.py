@@ -15,7 +15,18 @@ from desktop.presenters.visit.about_patient import EnteredPage
 
 _PATIENT: Final = ("id", "name", "year", "as_of")
 _CHRONIC: Final = ("chronic_disease", "chronic_in_scope", "chronic_paid", "chronic_deductible")
-_NO_AMOUNT: Final = frozenset({"id", "name", "year", "as_of", "admissions", "chronic_disease"})
+_SPECIAL: Final = ("special_disease", "special_in_scope", "special_paid", "special_deductible")
+_DISEASES: Final = {"chronic": _CHRONIC, "special": _SPECIAL}
+"""The cells of one disease of each kind: its number, then its totals."""
+_ROWS: Final = {"chronic": "window.opening.chronic_row", "special": "window.opening.special_row"}
+_NEEDED: Final = {
+    "chronic_disease": "window.opening.needs_disease",
+    "special_disease": "window.opening.needs_special",
+}
+"""The fault of amounts without their disease, by the cell of its number."""
+_COUNTS: Final = frozenset({"year", "admissions", "chronic_disease", "special_disease"})
+_NO_AMOUNT: Final = frozenset({"id", "name", "as_of"}) | _COUNTS
+_FIGURES: Final = ("admissions", *MONEY_TOTALS, *_CHRONIC, *_SPECIAL)
 
 
 class OpeningPage(EnteredPage):
@@ -23,15 +34,14 @@ class OpeningPage(EnteredPage):
 
     name = "opening"
     short = frozenset({"year", "as_of"})
-    order = (*_PATIENT, "admissions", *MONEY_TOTALS, *_CHRONIC)
+    order = (*_PATIENT, *_FIGURES)
     takes_ids = "id"
 
     def _begin(self, today: date, known: Mapping[str, str]) -> None:
         self._key = urandom(16).hex()
         self.done = False
         self.texts["as_of"] = today.isoformat()
-        self._chronic: dict[int, ChronicTotals] = {}
-        self._special: dict[int, ChronicTotals] = {}
+        self._diseases: dict[str, dict[int, ChronicTotals]] = {kind: {} for kind in _DISEASES}
         self._known = ("", 0)
         self._bring()
         self.focus("admissions" if known.get("id") else "id")
@@ -45,22 +55,22 @@ class OpeningPage(EnteredPage):
         self._known = asked
         patient = self._counter.find(asked[0]) if asked[0] and asked[1] else None
         totals = self._counter.totals(patient, asked[1])
-        for name in ("admissions", *MONEY_TOTALS, *_CHRONIC):
+        for name in _FIGURES:
             self.texts.pop(name, None)
         if patient is not None:
             self.texts["admissions"] = str(totals.admissions)
             self.texts |= {name: grouped(getattr(totals, name)) for name in MONEY_TOTALS}
-        self._chronic, self._special = dict(totals.chronic), dict(totals.special)
+        self._diseases = {"chronic": dict(totals.chronic), "special": dict(totals.special)}
 
     def changed(self, name: str) -> None:
         """Bring the figures of another patient or year, or what is known of a disease."""
         if name in ("id", "year"):
             self._bring()
-        elif name == "chronic_disease":
-            number = typed.count(self.texts.get(name, ""))
-            known = self._chronic.get(number) if isinstance(number, int) else None
-            for cell, fen in zip(_CHRONIC[1:], known or (), strict=False):
-                self.texts[cell] = grouped(fen)
+        for kind, (number_cell, *amounts) in _DISEASES.items():
+            number = typed.count(self.texts.get(number_cell, ""))
+            if name == number_cell and isinstance(number, int):
+                for cell, fen in zip(amounts, self._diseases[kind].get(number, ()), strict=False):
+                    self.texts[cell] = grouped(fen)
 
     def _settled(self, name: str, value: Any) -> None:
         """Write an amount in full."""
@@ -71,7 +81,7 @@ class OpeningPage(EnteredPage):
         text = self.texts.get(name, "")
         if name == "as_of":
             return typed.recent_day(text, self._today)
-        if name in ("year", "admissions", "chronic_disease"):
+        if name in _COUNTS:
             return typed.count(text)
         if name in ("id", "name"):
             return typed.tidy(text) or None
@@ -88,9 +98,10 @@ class OpeningPage(EnteredPage):
             return
         values = self._values()
         self._blame_values(values, _PATIENT)
-        if not values["chronic_disease"] and any(values[name] for name in _CHRONIC[1:]):
-            self.faults["chronic_disease"] = self._words.text("window.opening.needs_disease")
-        if not any(self.texts.get(name, "").strip() for name in ("admissions", *MONEY_TOTALS, *_CHRONIC)):
+        for number, *amounts in _DISEASES.values():
+            if not values[number] and any(values[name] for name in amounts):
+                self.faults[number] = self._words.text(_NEEDED[number])
+        if not any(self.texts.get(name, "").strip() for name in _FIGURES):
             self.faults["admissions"] = self._words.text("window.opening.no_figures")
         if not self._focus_fault():
             self.question = Question(
@@ -116,10 +127,11 @@ class OpeningPage(EnteredPage):
         values = self._values()
         totals: dict[str, Any] = {name: plain(values[name]) for name in MONEY_TOTALS if values[name]}
         totals["admissions"] = values["admissions"] or 0
-        chronic = dict(self._chronic)
-        if values["chronic_disease"]:
-            chronic[values["chronic_disease"]] = ChronicTotals(*(values[name] or 0 for name in _CHRONIC[1:]))
-        totals |= {"chronic": _by_number(chronic), "special": _by_number(self._special)}
+        for kind, (cell, *amounts) in _DISEASES.items():
+            diseases = dict(self._diseases[kind])
+            if values[cell]:
+                diseases[values[cell]] = ChronicTotals(*(values[name] or 0 for name in amounts))
+            totals[kind] = _by_number(diseases)
         opened = posting.open_year(
             self._counter,
             key=self._key,
@@ -158,17 +170,22 @@ class OpeningPage(EnteredPage):
             (
                 (words.text("window.opening.patient"), _PATIENT),
                 (words.text("window.opening.chronic"), _CHRONIC),
+                (words.text("window.opening.special"), _SPECIAL),
                 (words.text("window.opening.totals"), ("admissions", *MONEY_TOTALS)),
             ),
             columns=tuple(
                 words.text(f"window.column.{name}") for name in ("disease", "counted", "paid", "deducted")
             )
-            if self._chronic
+            if any(self._diseases.values())
             else (),
             numbers=frozenset({1, 2, 3}),
             rows=tuple(
-                ListRow(str(number), (str(number), *(grouped(fen) for fen in amounts)))
-                for number, amounts in sorted(self._chronic.items())
+                ListRow(
+                    f"{kind} {number}",
+                    (words.text(_ROWS[kind], number=number), *map(grouped, amounts)),
+                )
+                for kind, diseases in self._diseases.items()
+                for number, amounts in sorted(diseases.items())
             ),
         )
 
@@ -182,7 +199,8 @@ def _by_number(diseases: Mapping[int, ChronicTotals]) -> dict[str, dict[str, str
 
 
 def _cell_of(field: str) -> str:
-    if field.startswith("totals.chronic."):  # the disease, or one of its amounts
-        amount = f"chronic_{field.rpartition('.')[2]}"
-        return amount if amount in _CHRONIC else "chronic_disease"
+    for kind, cells in _DISEASES.items():
+        if field.startswith(f"totals.{kind}."):  # the disease, or one of its amounts
+            amount = f"{kind}_{field.rpartition('.')[2]}"
+            return amount if amount in cells else cells[0]
     return field.removeprefix("totals.").removeprefix("patient.")

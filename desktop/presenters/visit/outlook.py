@@ -86,13 +86,13 @@ class OutlookPage(PlainPage):
         own = worked.settlement
         touched = [(own, False), *((other.settlement, other.better) for other in own.alternatives)]
         touched.sort(key=_pays)
-        better = touched[0][0]
+        better = _less(touched)
         rows = []
         for settlement, _ in touched:
             here = settlement is own
             id_ = "window.outlook.own_year" if here else "window.outlook.other_year"
             label = words.text(id_, year=str(settlement.year))
-            if len(touched) > 1 and settlement is better:
+            if settlement is better:
                 label = words.text("window.outlook.better", year=label)
             rows.append(self._row(f"{settlement.year}", label, settlement, own, ""))
         for number, other in enumerate(variations(worked.policy, worked.claim, self._years)):
@@ -114,7 +114,8 @@ class OutlookPage(PlainPage):
             from core.missing import say
 
             missing = words.text("window.semicolon").join(words(say(figure)) for figure in shown.missing)
-            return ListRow(value, (label, words.text("window.cannot_tell"), "", missing), faded=True)
+            why = missing if shown is own else words.text("window.outlook.not_comparable", why=missing)
+            return ListRow(value, (label, words.text("window.cannot_tell"), "", why), faded=True)
         more = ""
         if now is not None and pays != now:
             more = ("+" if pays > now else "−") + grouped(abs(pays - now))
@@ -126,6 +127,18 @@ class OutlookPage(PlainPage):
 def _pays(touched: "tuple[Settlement, bool]") -> tuple[bool, int]:
     pays = touched[0].amounts.psn_part_amt
     return pays is None, pays or 0
+
+
+def _less(touched: "list[tuple[Settlement, bool]]") -> "Settlement | None":
+    """Return the year's settlement by which the patient pays less, the first of the sorted ones.
+
+    None: fewer than two years can be told, or they come to the same. A year that lacks figures compares with
+    none.
+    """
+    pays = [settlement.amounts.psn_part_amt for settlement, _ in touched[:2]]
+    if len(pays) < 2 or pays[0] is None or pays[1] is None or pays[0] == pays[1]:
+        return None
+    return touched[0][0]
 
 
 def _years(claim: Claim) -> tuple[int, ...]:

@@ -1,0 +1,276 @@
+"""Heads: how far a ledger had gone, kept outside its file, so that a file that goes back in time is told.
+
+A head names the ledger, and of its entries and of its acts the latest number and hash. It is written after
+each commit, in place and without a sync of its own, beside the ledger and in the user's own folder: it may
+lag behind the file, and never leads. A machine that is put back as a whole brings the heads back with the
+file; that, only a head on paper shows.
+"""
+
+import contextlib
+import json
+import os
+import re
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from core.files import read_bounded, to_disk
+from core.ledger.connection import Connection, damaged
+from core.ledger.errors import LedgerUnavailable
+from core.ledger.record import GENESIS, canonical, digest
+from core.ledger.sqlite import SqliteError, connect
+from core.messages import Message, message
+from core.places import backups_in, home
+
+SUFFIX: Final = ".head"
+"""The end of the name of the head beside a ledger."""
+
+MANIFEST: Final = ".manifest"
+"""The end of the name of the head beside a backup."""
+
+_FOLDER: Final = "heads"
+_LENGTH: Final = 512
+"""Every head has this length (bytes), so that a shorter one leaves nothing of a longer one behind it."""
+
+_HASH: Final = re.compile("[0-9a-f]{64}")
+_OWN: Final = 1 << 40
+"""Numbers below this are the ledger's own; others are of ledgers that were taken in."""
+
+_FIRST: Final = """SELECT hash FROM entries WHERE number = 1
+    UNION ALL SELECT hash FROM acts WHERE number = 1 LIMIT 1"""
+_LAST: Final = "SELECT number, hash FROM {chain} WHERE number < ? ORDER BY number DESC LIMIT 1"
+_AT: Final = "SELECT hash FROM {chain} WHERE number = ?"
+
+
+class Head(NamedTuple):
+    """The latest number and hash of a ledger's entries and of its acts; 0 and zeros where there are none."""
+
+    ledger: str
+    entries: int
+    entries_hash: str
+    acts: int
+    acts_hash: str
+
+
+def head_of(connection: sqlite3.Connection) -> Head:
+    """Return the head of an open ledger, inside a snapshot."""
+    entries, acts = _last(connection, "entries"), _last(connection, "acts")
+    return Head(id_of(connection), *entries, *acts)
+
+
+def id_of(connection: sqlite3.Connection) -> str:
+    """Return a ledger's id; empty where it has none yet, as it holds nothing."""
+    try:
+        row = connection.execute("SELECT id FROM ledgers WHERE row = 0").fetchone()
+    except SqliteError:  # a ledger that is older than ids
+        row = None
+    if row is not None:
+        return str(row[0])
+    first = connection.execute(_FIRST).fetchone()
+    return digest(f"ledger {first[0]}")[:32] if first else ""
+
+
+def _last(connection: sqlite3.Connection, chain: str) -> tuple[int, str]:
+    row = connection.execute(_LAST.format(chain=chain), [_OWN]).fetchone()
+    return (int(row[0]), str(row[1])) if row else (0, GENESIS)
+
+
+def beside(ledger: Path) -> Path:
+    """Return the place of the head beside a ledger."""
+    return ledger.with_name(ledger.name + SUFFIX)
+
+
+def of_backup(copy: Path) -> Path:
+    """Return the place of the head that a backup was made with; whoever opens the copy is not held to it."""
+    return copy.with_name(copy.name + MANIFEST)
+
+
+def drop(ledger: Path) -> None:
+    """Take the heads of a path away, to the disk, before what stands there goes back. Raises OSError."""
+    folder = home() / _FOLDER
+    for file in (beside(ledger), *folder.glob(f"*-{digest(str(ledger))[:16]}")):
+        file.unlink(missing_ok=True)
+    for place in (ledger.parent, folder):
+        if place.is_dir():
+            to_disk(place)
+
+
+def at_home(ledger: Path, id_: str) -> Path:
+    """Return the place of a ledger's head in the user's own folder, by its id and its path."""
+    return home() / _FOLDER / f"{id_[:16]}-{digest(str(ledger))[:16]}"
+
+
+def read(file: Path) -> Head | None:
+    """Return the head in a file; None where there is none, or it was cut off while it was written."""
+    try:
+        raw: Any = json.loads(read_bounded(file, _LENGTH))
+        head = Head(**{name: raw[name] for name in Head._fields})
+        sound = raw["check"] == _check(head) and all(isinstance(n, int) for n in (head.entries, head.acts))
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
+    return head if sound else None
+
+
+def places(ledger: Path, id_: str) -> tuple[Path, ...]:
+    """Return where the heads of a ledger stand: beside it, and at home under its id."""
+    return (beside(ledger), at_home(ledger, id_)) if id_ else (beside(ledger),)
+
+
+def put(ledger: Path, head: Head) -> None:
+    """Write a ledger's head to both places, as far as they can be written."""
+    text = _text(head)
+    for file in places(ledger, head.ledger):
+        with contextlib.suppress(OSError):
+            _overwrite(file, text)
+
+
+def put_beside(copy: Path, head: Head) -> None:
+    """Write the head of a backup beside it. Raises OSError."""
+    _overwrite(of_backup(copy), _text(head))
+
+
+def _text(head: Head) -> bytes:
+    return canonical({**head._asdict(), "check": _check(head)}).encode().ljust(_LENGTH)
+
+
+def _overwrite(file: Path, text: bytes) -> None:
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+    except FileNotFoundError:
+        file.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+    try:
+        os.write(handle, text)
+    finally:
+        os.close(handle)
+
+
+def _check(head: Head) -> str:
+    return digest(" ".join(map(str, head)))[:16]
+
+
+def fault(connection: Connection) -> Message | None:
+    """Return what has become of a ledger that is not where its heads say; None where it has only gone on."""
+    path, raw = connection.path, connection.raw
+    with connection.snapshot():
+        id_ = id_of(raw)
+    heads = [head for head in map(read, places(path, id_)) if head is not None]  # before the file: it goes on
+    with connection.snapshot():
+        now = head_of(raw)
+        for head in heads:
+            if holds(raw, head):
+                continue
+            if not _HASH.fullmatch(now.entries_hash) or not _HASH.fullmatch(now.acts_hash):
+                raise damaged(path)
+            if head.ledger != now.ledger:
+                return _told("ledger.head_other", path)
+            if now.entries < head.entries and is_prefix(raw, "entries", now.entries, now.entries_hash):
+                missing = {"first": str(now.entries + 1), "last": str(head.entries)}
+                return _told("ledger.head_entries", path, **missing)
+            if now.acts < head.acts and now.entries >= head.entries:
+                return _told("ledger.head_acts", path, count=str(head.acts - now.acts))
+            return _told("ledger.head_diverged", path, entry=str(head.entries))
+    return None
+
+
+def _told(id_: str, path: Path, **params: str) -> Message:
+    """Return a message with the newest backup: each in that folder was proved when it was made."""
+    folder = backups_in(path.parent)
+    newest = max(folder.glob("*.db"), key=lambda file: file.name, default=None) if folder.is_dir() else None
+    return message(id_, name=str(path), backup=str(newest) if newest else "—", **params)
+
+
+def holds(connection: sqlite3.Connection, head: Head) -> bool:
+    """Tell whether both chains of a ledger still hold a head."""
+    return is_prefix(connection, "entries", head.entries, head.entries_hash) and is_prefix(
+        connection, "acts", head.acts, head.acts_hash
+    )
+
+
+def is_prefix(connection: sqlite3.Connection, chain: str, number: int, hash_: str) -> bool:
+    """Tell whether a chain (``entries`` or ``acts``) holds a hash at a number; 0 is before the first."""
+    if number == 0:
+        return True
+    row = connection.execute(_AT.format(chain=chain), [number]).fetchone()
+    return row is not None and row[0] == hash_
+
+
+class Heads:
+    """The heads of an open ledger: looked at when it is opened, and written after each commit."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Take a connection. A ledger that it has made counts, whatever lay at its path before.
+
+        Raises LedgerUnavailable, and closes the connection, where the ledger is not where its heads say.
+        """
+        self._connection = connection
+        try:
+            said = None if connection.made else fault(connection)
+        except LedgerUnavailable:  # damaged: whoever reads the rows tells more
+            said = None
+        if said is not None:
+            sound = _is_sound(connection.raw) or (connection.with_log and _is_without_log(connection))
+            keeping = keeping_log(connection.path, connection.key) if connection.with_log else None
+            with keeping or contextlib.nullcontext():
+                connection.close()
+            raise LedgerUnavailable(said) if sound else damaged(connection.path)
+        self._last: Head | None = None
+        self._places: tuple[Path, ...] = ()
+        connection.after_commit = self.write
+
+    def write(self) -> None:
+        """Write the head as it stands. Where that fails it lags: what was committed is saved all the same."""
+        connection = self._connection
+        try:
+            id_ = self._last.ledger if self._last and self._last.ledger else id_of(connection.raw)
+            head = Head(id_, *_last(connection.raw, "entries"), *_last(connection.raw, "acts"))
+        except SqliteError:
+            return
+        if head == self._last:
+            return
+        if self._last is None or self._last.ledger != id_:
+            self._places = places(connection.path, id_)
+        self._last = head
+        text = _text(head)
+        for file in self._places:
+            with contextlib.suppress(OSError):
+                _overwrite(file, text)
+
+
+def _is_sound(connection: sqlite3.Connection) -> bool:
+    """Tell whether a database is whole: damage, too, may hide the latest rows."""
+    try:
+        (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    except SqliteError:
+        return False
+    return bool(found == "ok")
+
+
+def _is_without_log(connection: Connection) -> bool:
+    """Tell whether a ledger's file is whole and holds its heads, but for the log beside it."""
+    uri = f"{connection.path.as_uri()}?immutable=1"
+    try:
+        with contextlib.closing(connect(uri, connection.key, uri=True, isolation_level=None)) as alone:
+            heads = map(read, places(connection.path, id_of(alone)))
+            return _is_sound(alone) and all(holds(alone, head) for head in heads if head is not None)
+    except SqliteError:
+        return False
+
+
+@contextlib.contextmanager
+def keeping_log(path: Path, key: bytes | None) -> Iterator[None]:
+    """Let the last connection to a ledger be closed inside without its log being written into the file.
+
+    A log that does not belong to the file would take what is newer with it. A second connection, which may
+    only read, is the last one then.
+    """
+    try:
+        second = connect(f"{path.as_uri()}?mode=ro", key, uri=True, isolation_level=None)
+    except SqliteError:
+        yield
+        return
+    with contextlib.closing(second):
+        with contextlib.suppress(SqliteError):
+            second.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        yield

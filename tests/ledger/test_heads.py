@@ -1,0 +1,286 @@
+"""A ledger that goes back in time is told, in five ways of going back; one that only went on never is."""
+
+import random
+import shutil
+import statistics
+import time
+from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from core.clock import BEIJING
+from core.counter import Counter
+from core.exchange.request import RequestReader
+from core.ledger import heads
+from core.ledger.backup import backup
+from core.ledger.backup_schedule import back_up, list_backups
+from core.ledger.connection import Connection
+from core.ledger.errors import LedgerUnavailable
+from core.ledger.ledger import Ledger
+from core.ledger.restore import Restored, restore
+from tests.ledger.desk import Desk, chronic
+
+SIDES = ("", "-wal", "-shm")
+
+
+class Copied:
+    """A ledger's files as they stood at a moment, its log included."""
+
+    def __init__(self, path: Path, folder: Path) -> None:
+        self._path, self._folder = path, folder
+        folder.mkdir()
+        for side in SIDES:
+            file = path.with_name(path.name + side)
+            if file.exists():
+                shutil.copyfile(file, folder / f"ledger{side}")
+
+    def put_back(self, *sides: str) -> None:
+        for side in sides or SIDES:
+            file = self._path.with_name(self._path.name + side)
+            file.unlink(missing_ok=True)
+            if (self._folder / f"ledger{side}").exists():
+                shutil.copyfile(self._folder / f"ledger{side}", file)
+
+
+def post(
+    path: Path, reader: RequestReader, times: int, key: str, leave: Callable[[], None] | None = None
+) -> None:
+    """Post some visits; ``leave`` is done while the ledger is still open, its log beside it."""
+    counter = Counter(reader, Ledger(path))
+    desk = Desk(counter)
+    for number in range(times):
+        desk.posted(chronic(), key=f"{key}{number}")
+    if leave:
+        leave()
+    counter.close()
+
+
+def told(path: Path) -> str | None:
+    try:
+        Ledger(path).close()
+    except LedgerUnavailable as error:
+        return error.said.id
+    return None
+
+
+def older_copy(path: Path, reader: RequestReader, folder: Path, chance: random.Random) -> None:
+    post(path, reader, chance.randint(1, 3), "a")
+    copy = Copied(path, folder / "copy")
+    post(path, reader, chance.randint(1, 3), "b")
+    copy.put_back()
+
+
+def older_log(path: Path, reader: RequestReader, folder: Path, chance: random.Random) -> None:
+    """The log of an earlier hour beside a ledger that has gone on."""
+    kept: list[Copied] = []
+    post(path, reader, chance.randint(1, 3), "a", lambda: kept.append(Copied(path, folder / "copy")))
+    post(path, reader, chance.randint(1, 3), "b")
+    kept[0].put_back("-wal")
+
+
+def log_of_another(path: Path, reader: RequestReader, folder: Path, chance: random.Random) -> None:
+    """The log of another ledger, which SQLite plays back over this one."""
+    other, kept = folder / "other.db", list[Copied]()
+    post(path, reader, chance.randint(2, 4), "a")
+    post(other, reader, chance.randint(1, 3), "o", lambda: kept.append(Copied(other, folder / "copy")))
+    shutil.copyfile(folder / "copy" / "ledger-wal", path.with_name(path.name + "-wal"))
+
+
+def diverged_copy(path: Path, reader: RequestReader, folder: Path, chance: random.Random) -> None:
+    """A copy that was taken home and went on there, put in the place of the ledger that went on here."""
+    post(path, reader, chance.randint(1, 3), "a")
+    elsewhere = folder / "elsewhere" / "ledger.db"
+    elsewhere.parent.mkdir()
+    shutil.copyfile(path, elsewhere)
+    post(path, reader, 2, "b")
+    post(elsewhere, reader, chance.randint(1, 4), "c")
+    shutil.copyfile(elsewhere, path)
+
+
+def backup_put_there(path: Path, reader: RequestReader, folder: Path, chance: random.Random) -> None:
+    """A backup that somebody copied over the ledger by hand, with its head."""
+    post(path, reader, chance.randint(1, 3), "a")
+    with closing(Ledger(path)) as ledger:
+        backup(ledger, folder / "backup.db")
+    post(path, reader, chance.randint(1, 3), "b")
+    shutil.copyfile(folder / "backup.db", path)
+    shutil.copyfile(folder / "backup.db.manifest", heads.beside(path))
+
+
+KINDS = {
+    each.__name__: each for each in (older_copy, older_log, log_of_another, diverged_copy, backup_put_there)
+}
+
+
+def _told_of(kind: str, seed: int, reader: RequestReader, folder: Path) -> str | None:
+    folder.mkdir(parents=True)
+    path = folder / "ledger.db"
+    KINDS[kind](path, reader, folder, random.Random(seed))
+    return told(path)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_ledger_that_went_back_is_told(kind: str, reader: RequestReader, tmp_path: Path) -> None:
+    said = _told_of(kind, 1, reader, tmp_path / kind)
+    assert said is not None
+    expected = {"older_copy": "ledger.head_entries", "backup_put_there": "ledger.head_entries"}
+    assert said.startswith("ledger.")
+    assert said == expected.get(kind, said)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kind", KINDS)
+def test_forty_times_of_each_kind_are_told(kind: str, reader: RequestReader, tmp_path: Path) -> None:
+    assert all(_told_of(kind, seed, reader, tmp_path / f"{seed}") for seed in range(40))
+
+
+def test_without_heads_going_back_is_not_told(reader: RequestReader, tmp_path: Path) -> None:
+    """The harness sees what it looks for: the planted fault is a program that writes no heads."""
+    (tmp_path / "a").mkdir()
+    path = tmp_path / "a" / "ledger.db"
+    older_copy(path, reader, tmp_path / "a", random.Random(1))
+    heads.beside(path).unlink()
+    with closing(Ledger(path, heads=False)) as ledger:
+        id_ = heads.id_of(ledger.connection.raw)
+    heads.at_home(path, id_).unlink()
+    assert told(path) is None
+
+
+def test_what_was_newer_is_still_in_the_file_after_an_older_log_was_told(
+    reader: RequestReader, tmp_path: Path
+) -> None:
+    path = tmp_path / "ledger.db"
+    older_log(path, reader, tmp_path, random.Random(3))
+    whole = path.read_bytes()
+    assert told(path) is not None
+    assert path.read_bytes() == whole, "the log that does not belong to it was not written into it"
+    path.with_name(path.name + "-wal").unlink()
+    assert told(path) is None
+
+
+# ---- no false alarm
+
+
+def _goes_on(path: Path, reader: RequestReader, chance: random.Random, step: int) -> None:
+    """One thing that a desk does by the documented ways."""
+    what = chance.choice(["post", "open", "restore", "move", "heads lag", "torn head", "killed"])
+    if what == "post":
+        post(path, reader, 1, f"p{step}")
+    elif what == "restore":
+        copy = path.with_name("copy.db")
+        with closing(Ledger(path)) as ledger:
+            backup(ledger, copy)
+        post(path, reader, 1, f"r{step}")
+        assert isinstance(restore(path, copy), Restored)
+    elif what == "move":
+        machine = path.parent / f"machine{step}"
+        machine.mkdir()
+        shutil.copyfile(path, machine / "backup.db")
+        assert isinstance(restore(machine / "ledger.db", machine / "backup.db"), Restored)
+        assert told(machine / "ledger.db") is None
+    elif what == "heads lag":
+        before = heads.beside(path).read_bytes()
+        post(path, reader, 1, f"l{step}")
+        heads.beside(path).write_bytes(before)
+    elif what == "torn head":
+        heads.beside(path).write_bytes(heads.beside(path).read_bytes()[:100])
+    elif what == "killed":
+        copy = path.with_name("killed.db")
+        folder = path.parent / f"k{step}"
+        post(path, reader, 1, f"k{step}", lambda: Copied(path, folder).put_back())
+        copy.unlink(missing_ok=True)
+
+
+def test_a_ledger_that_only_goes_on_is_never_told(reader: RequestReader, tmp_path: Path) -> None:
+    path, chance = tmp_path / "ledger.db", random.Random(5)
+    post(path, reader, 1, "first")
+    for step in range(40):
+        _goes_on(path, reader, chance, step)
+        assert told(path) is None, step
+
+
+@pytest.mark.long
+def test_two_thousand_openings_and_no_alarm(reader: RequestReader, tmp_path: Path) -> None:
+    for seed in range(20):
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        path, chance = folder / "ledger.db", random.Random(seed)
+        post(path, reader, 1, "first")
+        for step in range(100):
+            _goes_on(path, reader, chance, step)
+            assert told(path) is None, (seed, step)
+
+
+def test_a_head_that_cannot_be_written_stops_no_post(
+    reader: RequestReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "ledger.db"
+
+    def full(*_given: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(heads, "_overwrite", full)
+    post(path, reader, 2, "a")
+    monkeypatch.undo()
+    assert told(path) is None
+    with closing(Ledger(path)) as ledger:
+        assert ledger.verify().entries == 2
+
+
+def test_a_head_costs_at_most_a_twentieth_of_a_post(reader: RequestReader, tmp_path: Path) -> None:
+    counter = Counter(reader, Ledger(tmp_path / "ledger.db"))
+    desk = Desk(counter)
+    whole, head = [], []
+    write = counter.ledger.connection.after_commit
+
+    def timed() -> None:
+        begun = time.perf_counter()
+        write()
+        head.append(time.perf_counter() - begun)
+
+    counter.ledger.connection.after_commit = timed
+    for number in range(60):
+        begun = time.perf_counter()
+        desk.posted(chronic(), key=f"k{number}")
+        whole.append(time.perf_counter() - begun)
+    counter.close()
+    assert statistics.median(head) <= statistics.median(whole) / 20
+
+
+# ---- backups
+
+
+def test_backups_of_a_ledger_that_went_another_way_thin_nothing_and_stay(
+    reader: RequestReader, tmp_path: Path
+) -> None:
+    path, folder = tmp_path / "ledger.db", tmp_path / "backups"
+    folder.mkdir()
+    first = datetime(2026, 1, 1, 8, tzinfo=BEIJING).replace(tzinfo=None)
+    post(path, reader, 1, "a")
+    copy = Copied(path, tmp_path / "copy")
+    for day in range(9):
+        post(path, reader, 1, f"d{day}")
+        with closing(Ledger(path)) as ledger:
+            back_up(ledger, folder, first + timedelta(hours=day))
+    good = {each.file for each in list_backups(folder)}
+    assert len(good) == 1, "one a day is kept"
+    copy.put_back()
+    for day in range(3):
+        with closing(Ledger(path, heads=False)) as ledger:  # as a program would that does not look
+            made = back_up(ledger, folder, first + timedelta(hours=12 + day))
+        assert not isinstance(made, list)
+        assert not good & set(made.removed)
+    assert good <= {each.file for each in list_backups(folder)}
+
+
+def test_a_head_on_paper_is_held_against_the_chain(reader: RequestReader, tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    post(path, reader, 3, "a")
+    with closing(Connection(path)) as opened:
+        head = heads.head_of(opened.raw)
+        assert heads.is_prefix(opened.raw, "entries", head.entries, head.entries_hash)
+        assert not heads.is_prefix(opened.raw, "entries", head.entries - 1, head.entries_hash)
+        assert not heads.is_prefix(opened.raw, "acts", head.acts + 1, head.acts_hash)
