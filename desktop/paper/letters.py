@@ -33,6 +33,6 @@ def _shown(letter: str) -> bool:
     layout.createLine()
     layout.endLayout()
     runs = layout.glyphRuns()
-    if any(first <= code <= last for first, last in _PRIVATE):
+    if code >= _PRIVATE[0][0] and any(first <= code <= last for first, last in _PRIVATE):
         runs = [run for run in runs if run.rawFont().familyName() == font(_STYLE).family()]
     return bool(runs) and all(glyph for run in runs for glyph in run.glyphIndexes())

@@ -94,9 +94,9 @@ class SheetComposer(Composer[Sheet]):
         widest = [
             max([width_of(text, style) for text in texts])
             for texts, style in (
-                ([*(row.amount for row in rows), heads[1]], self.bold),
-                ([*(row.payer for row in rows), heads[2]], self.small),
-                ([*(row.source for row in rows), heads[3]], self.small),
+                ([row.amount for row in rows] + [heads[1]], self.bold),
+                ([row.payer for row in rows] + [heads[2]], self.small),
+                ([row.source for row in rows] + [heads[3]], self.small),
             )
         ]
         source_width = min(widest[2] + 0.5, self.inner * 0.3)

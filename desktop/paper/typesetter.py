@@ -77,23 +77,29 @@ class Typesetter:
 
     def row(self, cells: Sequence[PaperCell]) -> PaperRow:
         """Break cells beside each other into lines. A row of empty cells is one line high."""
-        columns = tuple([self._lines(cell) for cell in cells if cell.text])
-        heights = [sum([pitch_of(line.style, self.paper) for line in lines]) for lines in columns]
-        return PaperRow(columns, max(heights, default=self.pitch))
+        columns, highest = [], 0.0
+        for cell in cells:
+            if cell.text:
+                lines, height = self._lines(cell)
+                columns.append(lines)
+                highest = max(highest, height)
+        return PaperRow(tuple(columns), highest or self.pitch)
 
-    def _lines(self, cell: PaperCell) -> tuple[PaperLine, ...]:
-        """Break a cell into lines; a second language is small and quiet."""
-        lines, style = [], cell.style
+    def _lines(self, cell: PaperCell) -> tuple[tuple[PaperLine, ...], float]:
+        """Break a cell into lines, with their height (mm); a second language is small and quiet."""
+        lines, style, height = [], cell.style, 0.0
         for part in cell.text.split("\n"):
             if not cell.right:
-                lines += [PaperLine(cell.x, text, style) for text in wrapped(part, style, cell.width)]
+                texts, x = wrapped(part, style, cell.width), cell.x
             elif cell.point:
-                whole = width_of(part.partition(".")[0], style)
-                lines.append(PaperLine(cell.x - (self._decimals + whole), part, style))
+                texts, x = [part], cell.x - self._decimals - width_of(part.partition(".")[0], style)
             else:
-                lines.append(PaperLine(cell.x - width_of(part, style), part, style))
+                texts, x = [part], cell.x - width_of(part, style)
+            for text in texts:
+                lines.append(PaperLine(x, text, style))
+            height += len(texts) * pitch_of(style, self.paper)
             style = self.quiet if cell.style.colour != WHITE else cell.style
-        return tuple(lines)
+        return tuple(lines), height
 
     def set_row(self, row: PaperRow) -> None:
         """Set a row, and go on below its highest cell."""
