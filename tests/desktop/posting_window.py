@@ -6,6 +6,7 @@ tests.desktop.posting_window HOME`, a line on standard input for each. Every vis
 
 import os
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -53,10 +54,9 @@ def post_on(home: Path) -> None:
     while True:
         # the ID brings name, benefit, level and category
         known, category = ("", "") if done else ("张建国 Return 1 2", "Return")
-        keys.type(
-            f"F2 220113196004080016 Return {known} 0301 Return 0310 Return {category} "
-            f"{FIRST + done} Return 5000 Return"
-        )
+        begun = date(2026, 1, 1) + timedelta(days=done % 300)  # stays that follow one another
+        days = f"{begun:%m%d} Return {begun + timedelta(days=1):%m%d} Return"
+        keys.type(f"F2 220113196004080016 Return {known} {days} {category} {FIRST + done} Return 5000 Return")
         program.counter_page.visit.save_draft()
         keys.type("F12 Y")
         _tell(program)
