@@ -5,6 +5,7 @@ import os
 import random
 import subprocess
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,9 +20,16 @@ PATIENT = {"id_type": "01", "id": "220102195001010011", "name": "王秀英"}
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def posting(key: str) -> str:
-    cells = {"key": key, "patient": PATIENT, "operator": "赵", "request": stay(eligible="100.00")}
+def posting(key: str, first: str = "2026-03-01", last: str = "2026-03-10") -> str:
+    request = stay(eligible="100.00", admitted=first, discharged=last)
+    cells = {"key": key, "patient": PATIENT, "operator": "赵", "request": request}
     return json.dumps(cells) + "\n"
+
+
+def in_turn(process: int, at: int) -> str:
+    """One of many postings, in a stay that few others overlap: an answer names those that do."""
+    first = date(2026, 1, 1) + timedelta(days=(31 * process + at) % 300)
+    return posting(f"{process}-{at}", str(first), str(first + timedelta(days=1)))
 
 
 def started(path: Path) -> "subprocess.Popen[str]":
@@ -121,7 +129,7 @@ def finished_reading(process):
 def posted_by_many(path, processes, each):
     running = [started(path) for _ in range(processes)]
     for number, process in enumerate(running):
-        process.stdin.write("".join(posting(f"{number}-{at}") for at in range(each)))
+        process.stdin.write("".join(in_turn(number, at) for at in range(each)))
         process.stdin.close()
         process.stdin = None
     answers = [answer for process in running for answer in finished_reading(process)]
