@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from core.places import RESOURCES
 from core.policy import clauses
+from core.reports.report_form import KINDS
 
 HAN = re.compile(r"[\u3400-\u9fff]+")
 LATIN = re.compile(r"[A-Za-z]{2,}")
@@ -36,7 +37,9 @@ CODES = frozenset(
     {"Enter", "Backspace", "Shift", "Alt", "Ctrl", "Esc", "PgUp", "PgDn", "PDF", "JSON", "TOML", "UTF", "USB"}
     | {"QR", "PIN", "PEM", "Ed", "true", "false", "id"}
     | {"Python", "Qt", "SQLite", "SQLCipher", "SHA", "MB"}
-    | {"xlsx", "xls", "ods", "csv", "tsv", "jsonl", "parquet", "GB", "NUL"}
+    | {"xlsx", "xls", "ods", "csv", "tsv", "jsonl", "parquet", "pdf", "txt", "zip", "GB", "NUL"}
+    | {"TXT", "ZIP", "TAB", "Lines", "setl", "optins", "acts", "reconcile"}
+    | {part for kind in KINDS for part in kind.split("-")}
 )
 """Words that are the same in every language: keys, formats, codes."""
 

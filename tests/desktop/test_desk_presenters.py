@@ -145,7 +145,10 @@ def test_a_restore_asks_with_what_would_be_lost_and_forgets_the_pin() -> None:
     assert page.state.lines == (), "another file was not looked into"
 
 
-def test_the_copies_stand_with_the_latest_first() -> None:
+def test_the_copies_stand_with_the_latest_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for day in (3, 9, 7):
+        Path(f"{day}.db").touch()  # a copy that went since is told, and not offered
     copies = [Copy(Path(f"{day}.db"), NOW.replace(day=day), "here") for day in (3, 9, 7)]
     opened: list[str] = []
     page = BackupsPage(session(), nothing, lambda: copies, list, lambda _: [], lambda: "", opened.append)

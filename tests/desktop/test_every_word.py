@@ -139,6 +139,7 @@ DESK_STATES = {
     "trail of acts": "Ctrl+T",
     "people": "Ctrl+R",
     "day_end": "Ctrl+J",
+    "rules": "Rules",
     "menu": "Menu",
 }
 """Of a desk in use whose administrator has signed in; signing in is shown once it is locked."""
@@ -154,6 +155,7 @@ def test_every_text_of_a_desk_in_use_is_in_its_language_and_fits(
     done = {
         "Pin": lambda: keys.program.navigator.press("pin"),
         "Menu": lambda: keys.program.navigator.press(MENU_KEY),
+        "Rules": lambda: keys.program.navigator.press("rules"),
         "Wait": keys.program.desk.backups.wait,
         "Card": lambda: keys.scan("220113196004080016"),
     }

@@ -26,11 +26,12 @@ first = FirstPaint(program.window)
 def painted():
     print("early", [name for name in {LATE!r} if name in sys.modules])
     QTimer.singleShot(0, drawn)
-    for name, text in CELLS.items():
-        program.counter_page.typed(name, text)
 
 def drawn():
     print("enumerations", "Qt" in vars(QtCore))
+    assert program.pages is None, "nothing but the window is there yet"
+    for name, text in CELLS.items():
+        program.counter_page.typed(name, text)
 
 def settled():
     print("first split", program.counter_page.state.figure.amount)
