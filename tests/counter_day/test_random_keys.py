@@ -91,7 +91,7 @@ def test_a_warning_of_qt_is_seen(day: Day, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_a_posting_that_was_said_and_not_made_is_seen(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
-    def dropped(_visit: OpenVisit, session: Session, _year: int | None) -> Notice:
+    def dropped(_visit: OpenVisit, session: Session, _meaning: str) -> Notice:
         return Notice(session.words.text("window.posted", number=1), "done")
 
     monkeypatch.setattr(posting, "post", dropped)
@@ -101,7 +101,7 @@ def test_a_posting_that_was_said_and_not_made_is_seen(day: Day, monkeypatch: pyt
 
 def test_a_posting_that_nobody_agreed_to_is_seen(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
     def unasked(self: CounterPresenter) -> None:
-        self.say(posting.post(self.visit, self._session, None))
+        self.say(posting.post(self.visit, self._session, ""))
 
     monkeypatch.setitem(CounterPresenter.keys, "F12", KeyAction("", unasked))
     with pytest.raises(Fault, match="F12 posted without a question"):
@@ -111,8 +111,8 @@ def test_a_posting_that_nobody_agreed_to_is_seen(day: Day, monkeypatch: pytest.M
 def test_a_posting_that_the_window_kept_to_itself_is_seen(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
     real = posting.post
 
-    def silent(visit: OpenVisit, session: Session, year: int | None) -> None:
-        real(visit, session, year)
+    def silent(visit: OpenVisit, session: Session, meaning: str) -> None:
+        real(visit, session, meaning)
 
     monkeypatch.setattr(posting, "post", silent)
     with pytest.raises(Fault, match="the window did not say so"):
@@ -120,7 +120,7 @@ def test_a_posting_that_the_window_kept_to_itself_is_seen(day: Day, monkeypatch:
 
 
 def test_a_posting_into_the_other_ledger_is_seen(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
-    def astray(_visit: OpenVisit, _session: Session, _year: int | None) -> None:
+    def astray(_visit: OpenVisit, _session: Session, _meaning: str) -> None:
         with closing(open_practice(day.home)) as practice:
             patient = PatientGiven((Identifier("01", "1"),), "x")
             assert isinstance(post(practice, key="k", patient=patient, operator="x", request=SOUND), Posted)

@@ -5,6 +5,7 @@ import os
 import random
 import subprocess
 import sys
+from contextlib import ExitStack
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -127,12 +128,13 @@ def finished_reading(process):
 
 
 def posted_by_many(path, processes, each):
-    running = [started(path) for _ in range(processes)]
-    for number, process in enumerate(running):
-        process.stdin.write("".join(in_turn(number, at) for at in range(each)))
-        process.stdin.close()
-        process.stdin = None
-    answers = [answer for process in running for answer in finished_reading(process)]
+    with ExitStack() as ending:  # whatever fails, no process is left to a later test
+        running = [ending.enter_context(started(path)) for _ in range(processes)]
+        for number, process in enumerate(running):
+            process.stdin.write("".join(in_turn(number, at) for at in range(each)))
+            process.stdin.close()
+            process.stdin = None
+        answers = [answer for process in running for answer in finished_reading(process)]
     admissions = sorted(answer["year_to_date"]["admissions"] for answer in answers)
     assert admissions == list(range(1, processes * each + 1))  # a stale total would be seen twice
     assert len(held(path)) == processes * each

@@ -150,7 +150,7 @@ class Arrivals:
 
     def _as_it_was(self) -> FormStep:
         """Return the form with the number that it was typed for, whatever stands in the cell by now."""
-        step = self._page.visit.snapshot("id")
+        step = self._page.visit.snapshot()
         number = self._page.visit.whose
         return step._replace(texts={**step.texts, "id": number}) if number else step
 
