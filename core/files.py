@@ -7,6 +7,7 @@ import contextlib
 import errno
 import os
 import stat
+import sys
 import tempfile
 from pathlib import Path
 from typing import Final
@@ -109,7 +110,7 @@ def to_disk(path: Path) -> None:
 def guard_process() -> None:
     """Let this process write for its owner alone, and leave no image of its memory where it crashes."""
     os.umask(0o077)
-    if os.name == "posix":
+    if sys.platform != "win32":
         import resource
 
         with contextlib.suppress(OSError, ValueError):

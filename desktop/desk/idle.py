@@ -1,5 +1,6 @@
 """The idle clock of a desk."""
 
+import sys
 import time
 from typing import Final
 
@@ -20,7 +21,7 @@ _SHORTEST, _USUAL, _LONGEST = 1, 10, 60
 
 def elapsed() -> float:
     """Return a time that goes on while the machine sleeps (seconds)."""
-    if hasattr(time, "CLOCK_BOOTTIME"):
+    if sys.platform == "linux":
         return time.clock_gettime(time.CLOCK_BOOTTIME)
     return time.time()
 
