@@ -21,9 +21,10 @@ _SHORTEST, _USUAL, _LONGEST = 1, 10, 60
 
 def elapsed() -> float:
     """Return a time that goes on while the machine sleeps (seconds)."""
+    now = time.time()
     if sys.platform == "linux":
-        return time.clock_gettime(time.CLOCK_BOOTTIME)
-    return time.time()
+        now = time.clock_gettime(time.CLOCK_BOOTTIME)
+    return now
 
 
 class Idle(QObject):
