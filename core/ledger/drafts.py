@@ -1,24 +1,13 @@
-"""Unfinished forms of a desk, which outlive the program: the open one, and those put aside."""
+"""The unfinished form of a desk, which outlives the program."""
 
 import json
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from core.ledger.connection import Connection
 
 OPEN: Final = 0
-"""The number of a desk's open form; those put aside count from 1."""
-
-MOST_ASIDE: Final = 20
-"""The most forms that a desk may have put aside."""
-
-
-class Aside(NamedTuple):
-    """A form that was put aside; ``recorded`` is the moment (UTC, ISO)."""
-
-    number: int
-    form: dict[str, str]
-    recorded: str
+"""The number of a desk's open form; the file has room for others."""
 
 
 class Drafts:
@@ -47,34 +36,6 @@ class Drafts:
         """Forget a desk's form."""
         with self._connection.transaction():
             self._connection.db.execute("DELETE FROM drafts WHERE desk = ? AND number = ?", [desk, number])
-
-    def aside(self, desk: str) -> list[Aside]:
-        """List the forms that a desk has put aside, by number; one that cannot be read is left out."""
-        with self._connection.snapshot():
-            rows = self._connection.db.execute(
-                "SELECT number, form, recorded FROM drafts WHERE desk = ? AND number > ? ORDER BY number",
-                [desk, OPEN],
-            ).fetchall()
-        forms = ((number, _form(text), recorded) for number, text, recorded in rows)
-        return [Aside(number, form, recorded) for number, form, recorded in forms if form is not None]
-
-    def put_aside(self, desk: str, form: Mapping[str, str]) -> int | None:
-        """Keep a form under the lowest free number, instead of as the open one; return the number.
-
-        None where as many as may be are put aside already.
-        """
-        with self._connection.transaction():
-            taken = {
-                number
-                for (number,) in self._connection.db.execute(
-                    "SELECT number FROM drafts WHERE desk = ? AND number > ?", [desk, OPEN]
-                )
-            }
-            free = next((number for number in range(1, MOST_ASIDE + 1) if number not in taken), None)
-            if free is not None:
-                self.save(desk, form, free)
-                self.clear(desk)
-            return free
 
 
 def _form(text: str) -> dict[str, str] | None:
