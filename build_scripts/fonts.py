@@ -5,6 +5,9 @@ every Han character that the source holds. `dev.py fonts [FOLDER]` runs this fil
 files `NotoSansCJK-Regular.ttc` and `NotoSansCJK-Bold.ttc`. Without it the installed Debian package
 `fonts-noto-cjk` is used, and where it is not installed it is downloaded into a temporary folder.
 
+A third, small cut holds the characters of the catalogues alone: the first frame is drawn with it, and the
+whole type is read after it. `dev.py fonts --start` makes it again from the regular one, without a source.
+
 The same source gives the same bytes. The family is renamed, for otherwise an installed font of the same name
 would be used in its place.
 """
@@ -13,6 +16,7 @@ import argparse
 import subprocess
 import sys
 import tempfile
+from collections.abc import Set
 from pathlib import Path
 
 from fontTools.subset import Options, Subsetter
@@ -22,7 +26,8 @@ FAMILY = "Mingzhang Sans"
 POSTSCRIPT = "MingzhangSans"
 SOURCE_FAMILY = "Noto Sans CJK SC"
 STYLES = ("Regular", "Bold")
-FONTS = Path(__file__).resolve().parent.parent / "resources" / "fonts"
+RESOURCES = Path(__file__).resolve().parent.parent / "resources"
+FONTS = RESOURCES / "fonts"
 DEBIAN_PACKAGE = "fonts-noto-cjk"
 DEBIAN_FOLDER = Path("/usr/share/fonts/opentype/noto")
 
@@ -42,6 +47,7 @@ RARE_TWINS = {
     0x3BA3,  # 槩
 }
 CONJOINING_JAMO = range(0x1100, 0x1200)  # need layout features that are not kept; whole syllables are there
+PRINTABLE_ASCII = range(0x20, 0x7F)
 LEFT_OUT = {*RADICALS, *CONJOINING_JAMO, *RARE_TWINS}
 
 # Identifiers of the name table.
@@ -50,13 +56,17 @@ TYPOGRAPHIC_FAMILY, TYPOGRAPHIC_STYLE = 16, 17
 
 
 def main() -> int:
-    """Write both styles, print how large they are and return the exit status."""
+    """Write the cuts, print how large they are and return the exit status."""
     parser = argparse.ArgumentParser(description="Make Mingzhang Sans from Noto Sans CJK SC.")
     parser.add_argument(
         "folder", nargs="?", type=Path, help="where NotoSansCJK-Regular.ttc and -Bold.ttc lie"
     )
     parser.add_argument("--out", type=Path, default=FONTS, help="folder to write to")
+    parser.add_argument("--start", action="store_true", help="make only the cut of the first frame")
     asked = parser.parse_args()
+    if asked.start:
+        save(start_cut(FONTS / f"{POSTSCRIPT}-Regular.otf"), asked.out / f"{POSTSCRIPT}-Start.otf")
+        return 0
     with tempfile.TemporaryDirectory() as scratch:
         try:
             folder = asked.folder or installed() or download(Path(scratch))
@@ -68,12 +78,15 @@ def main() -> int:
             if not source.is_file():
                 print(f"{source} is missing: name the folder that holds it.", file=sys.stderr)
                 return 1
-            target = asked.out / f"{POSTSCRIPT}-{style}.otf"
-            font = make(source, style)
-            font.save(target)
-            size = target.stat().st_size / 1e6
-            print(f"{target.name}: {len(font.getBestCmap())} characters, {size:.1f} MB")
+            save(make(source, style), asked.out / f"{POSTSCRIPT}-{style}.otf")
+    save(start_cut(asked.out / f"{POSTSCRIPT}-Regular.otf"), asked.out / f"{POSTSCRIPT}-Start.otf")
     return 0
+
+
+def save(font: TTFont, target: Path) -> None:
+    """Write a font, and print how large it is."""
+    font.save(target)
+    print(f"{target.name}: {len(font.getBestCmap())} characters, {target.stat().st_size / 1e6:.1f} MB")
 
 
 def installed() -> Path | None:
@@ -96,8 +109,16 @@ def make(source: Path, style: str) -> TTFont:
     """Return one style of Mingzhang Sans, cut from the Simplified Chinese face of the collection `source`."""
     font = next(face for face in TTCollection(source, lazy=True) if family_of(face) == SOURCE_FAMILY)
     font.recalcTimestamp = False
-    cut(font)
+    cut(font, font.getBestCmap().keys() - LEFT_OUT)
     rename(font, style)
+    return font
+
+
+def start_cut(regular: Path) -> TTFont:
+    """Return the cut of the first frame: what the catalogues hold of the regular style's characters."""
+    font = TTFont(regular, recalcTimestamp=False)
+    words = "".join(file.read_text("utf-8") for file in sorted(RESOURCES.glob("translations/*/*/*.po")))
+    cut(font, font.getBestCmap().keys() & {*map(ord, words), *PRINTABLE_ASCII})
     return font
 
 
@@ -106,8 +127,8 @@ def family_of(font: TTFont) -> str:
     return str(font["name"].getDebugName(FAMILY_NAME))
 
 
-def cut(font: TTFont) -> None:
-    """Keep every character but `LEFT_OUT`; unhinted, kerned, and with a visible glyph for what is missing."""
+def cut(font: TTFont, characters: Set[int]) -> None:
+    """Keep these characters; unhinted, kerned, and with a visible glyph for what is missing."""
     options = Options(
         hinting=False,
         layout_features=["kern"],
@@ -116,7 +137,7 @@ def cut(font: TTFont) -> None:
     )
     options.drop_tables += ["BASE", "VORG", "vhea", "vmtx"]  # vertical setting is not used
     subsetter = Subsetter(options)
-    subsetter.populate(unicodes=font.getBestCmap().keys() - LEFT_OUT)
+    subsetter.populate(unicodes=characters)
     subsetter.subset(font)
 
 

@@ -40,7 +40,7 @@ class Pages:
         self._navigator = navigator
         self._counter_page = counter_page
         window = navigator.window
-        theme.add_bold()
+        theme.add_fonts()
         window.setWindowIcon(icon())
         qt_translations.speak(session.words.language)
         window.take_shortcuts(shortcuts())

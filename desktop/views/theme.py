@@ -4,6 +4,7 @@ A theme and a size can be chosen. Without a choice the theme follows the system,
 open. Before the first paint only what is cheap is read: a dark system shows in its palette.
 """
 
+from contextlib import suppress
 from functools import cache
 from typing import Final
 
@@ -11,7 +12,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtGui import QBrush, QColor, QFont, QPalette, QPen
 from PySide6.QtWidgets import QApplication, QWidget
 
-from desktop.startup.fonts import FAMILY, load_weight
+from desktop.startup.fonts import FAMILY, load_fonts, load_start
 from desktop.views.palettes import LIGHT, PALETTES, Palette
 from desktop.views.qt import Qt
 
@@ -139,7 +140,7 @@ class _Look:
     chosen = 100
     wanted = ""
     dressed = False
-    bold = False
+    whole = False
 
 
 _look = _Look()
@@ -192,12 +193,16 @@ def fix(widget: QWidget, high: int = 0, wide: int = 0, most: int = 0, deep: int 
         widget.setMinimumWidth(px(least))
 
 
-def add_bold() -> None:
-    """Read the bold cut after the first paint. Until then bold words are drawn from the regular one."""
-    if _look.bold:
+def add_fonts() -> None:
+    """Read the whole type after the first paint.
+
+    Until then the program's own words are drawn from a small cut, the bold ones too.
+    """
+    if _look.whole:
         return
-    _look.bold = True
-    load_weight("Bold")
+    _look.whole = True
+    with suppress(FileNotFoundError):  # then in the system's own type
+        load_fonts()
     for widget in QApplication.allWidgets():
         if widget.font().bold():  # it is a little wider than what its place was measured by
             QApplication.sendEvent(widget, QEvent(QEvent.Type.FontChange))
@@ -228,7 +233,7 @@ def dress(app: QApplication, wanted: str = "", percent: int = 100, room: int = 0
     first = not _look.dressed
     if first:
         _look.dressed = True
-        load_weight("Regular")
+        load_start()
     _look.wanted = wanted if wanted in PALETTES else ""
     palette = PALETTES[_look.wanted or _system(app, first)]
     _look.chosen = percent if percent in SIZES else 100

@@ -29,6 +29,13 @@ def plainly(text: str) -> str:
     return f"<span>{escape(text)}</span>" if "<" in text or "&" in text else text
 
 
+def tell(widget: QWidget, text: str) -> None:
+    """Give a widget a tool tip of plain text. One that it has already is left: Qt tells it to everybody."""
+    tip = plainly(text)
+    if widget.toolTip() != tip:
+        widget.setToolTip(tip)
+
+
 def label(object_name: str, text: str = "", parent: QWidget | None = None) -> QLabel:
     """Return a label of plain text that the style sheet knows by its name."""
     words = QLabel(text, parent)

@@ -23,7 +23,7 @@ from desktop.views.key_bar import KeyBar, KeyButton
 from desktop.views.qt import RIGHT, Qt
 from desktop.views.question_bar import QuestionBar
 from desktop.views.text_field import TextField
-from desktop.views.widgets import label, mark, plainly, take_lines
+from desktop.views.widgets import label, mark, tell, take_lines
 
 if TYPE_CHECKING:
     from desktop.presenters.page_states import MenuGroup
@@ -166,7 +166,7 @@ class Window(QMainWindow):
             mark(self._warning, "kind", "wrong")
             self._rows.insertWidget(1, self._warning)
         self._warning.setText(text)
-        self._warning.setToolTip(plainly(text))
+        tell(self._warning, text)
         self._warning.setVisible(bool(text))
         self._fit_line(self._warning, _WARNING_HIGH)
 
@@ -232,7 +232,7 @@ class Window(QMainWindow):
         """Say over the footer what just happened, else what comes next. The line's place is always kept."""
         text = notice.text if notice else otherwise
         self._notice.setText(text)
-        self._notice.setToolTip(plainly(text))
+        tell(self._notice, text)
         mark(self._notice, "kind", notice.kind if notice else "")
         self._fit_line(self._notice, _NOTICE_HIGH)
 

@@ -655,6 +655,7 @@ def test_a_sheet_is_laid_out_and_drawn_quickly(made: dict[str, Made]) -> None:
         assert min(took) < 0.15
 
 
+@pytest.mark.long
 def test_pictures_are_left_to_look_at(made: dict[str, Made]) -> None:
     folder = Path(__file__).resolve().parent.parent / "output"
     folder.mkdir(exist_ok=True)

@@ -6,8 +6,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QRawFont
+from PySide6.QtWidgets import QApplication
 
 from core.words import words
+from desktop.app import Program
+from desktop.session import Session
+from desktop.settings import Settings
+from tests.desktop.conftest import Desk
+from tests.desktop.reading import texts
 
 ROOT = Path(__file__).resolve().parents[2]
 LATE = ("pydantic", "sqlite_utils", "platformdirs", "tomlkit", "core.counter")
@@ -46,6 +53,30 @@ CELLS = {{"benefit": "inpatient", "level": "level_2", "discharged": "2026-03-10"
           "total": "52000", "eligible": "48000", "category_b": "1200"}}
 first.seen.connect(painted)
 program.settles.connect(settled)
+program.loaded.connect(loaded)
+program.start()
+app.exec()
+program.close()
+"""
+
+_FONTS = """
+from PySide6.QtGui import QFont, QRawFont
+from desktop.app import launch
+from desktop.startup.fonts import FAMILY
+from desktop.views.window import FirstPaint, application
+
+app = application()
+program = launch()
+first = FirstPaint(program.window)
+
+def tell(when):
+    print(when, QRawFont.fromFont(QFont(FAMILY)).supportsCharacter(ord("翀")))
+
+def loaded():
+    tell("loaded")
+    app.quit()
+
+first.seen.connect(lambda: tell("painted"))
 program.loaded.connect(loaded)
 program.start()
 app.exec()
@@ -174,3 +205,36 @@ def test_the_style_is_qt_s_own_whatever_the_desktop_brings() -> None:
         check=True,
     )
     assert said.stdout.split() == ["fusion"]
+
+
+@pytest.mark.parametrize("language", ["zh", "en", "ko"])
+def test_the_small_cut_of_the_font_has_every_character_of_the_first_frame(
+    desk: Desk, tmp_path: Path, language: str
+) -> None:
+    program = Program(Session(words(language), Settings(), tmp_path))
+    program.window.show()
+    shown = {letter for _, said in texts(program.window) for letter in said if letter.isprintable()}
+    assert len(shown) > 50
+    assert _without_glyph(shown) == [], "`dev.py fonts --start` cuts it again"
+    program.window.close()
+
+
+def test_a_character_that_the_small_cut_lacks_is_found(qapp: QApplication) -> None:
+    assert _without_glyph({"医", "翀"}) == ["翀"]
+
+
+def _without_glyph(letters: set[str]) -> list[str]:
+    cut = QRawFont(str(ROOT / "resources" / "fonts" / "MingzhangSans-Start.otf"), 16)
+    return sorted(letter for letter in letters if not cut.supportsCharacter(ord(letter)))
+
+
+def test_the_whole_font_takes_the_place_of_the_small_cut_once_the_pages_are_read(tmp_path: Path) -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", _FONTS],
+        cwd=ROOT,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "MINGZHANG_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert told.split() == ["painted", "False", "loaded", "True"]

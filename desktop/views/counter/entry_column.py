@@ -13,7 +13,7 @@ from desktop.views.choice import Choice
 from desktop.views.counter.year_sheet import YearSheet
 from desktop.views.qt import LEFT, RIGHT
 from desktop.views.text_field import TextField
-from desktop.views.widgets import label, mark, panel, plainly
+from desktop.views.widgets import label, mark, panel, tell
 
 if TYPE_CHECKING:
     from desktop.views.scroll_area import Area
@@ -277,7 +277,7 @@ class EntryColumn(QWidget):
         caption.setText(cell.label)
         field.render_cell(cell, locked)
         hint.setText(line)
-        hint.setToolTip(plainly(line))
+        tell(hint, line)
         mark(hint, "wrong", bool(cell.fault))
         mark(hint, "warned", cell.warned)
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from desktop.presenters.states import CounterState
 from desktop.views import theme
 from desktop.views.counter.figure_sheet import FIGURE_HIGH, FigureSheet, least_height
-from desktop.views.widgets import label, panel, plainly
+from desktop.views.widgets import label, panel, tell
 
 if TYPE_CHECKING:
     from desktop.views.counter.disease_list import DiseaseTable
@@ -88,7 +88,7 @@ class ResultColumn(QWidget):
         if state.steps or self._steps is not None:
             self.steps.render_rows(state.headings["steps"], state.steps, state.steps_spoken)
         self._collapsed.setText(state.collapsed)
-        self._collapsed.setToolTip(plainly(state.collapsed))
+        tell(self._collapsed, state.collapsed)
         self._collapsed.setVisible(bool(state.collapsed) and state.diseases is None)
         notes = "\n".join(state.notes[:_MOST_NOTES])
         self._notes.setText(notes)

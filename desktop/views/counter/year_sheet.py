@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWi
 
 from desktop.presenters.states import CounterState
 from desktop.views import theme
-from desktop.views.widgets import label, mark, plainly
+from desktop.views.widgets import label, mark, tell
 
 if TYPE_CHECKING:
     from desktop.views.bars import YearBars
@@ -60,7 +60,7 @@ class YearSheet(QFrame):
         self._filled = state.extras_filled
         self._show_foot()
         self._extras_line.setText(state.extras_line)
-        self._extras_line.setToolTip(plainly(state.extras_line))
+        tell(self._extras_line, state.extras_line)
         mark(self._extras_line, "wrong", state.extras_wrong)
         if opening:
             for layout in (self._foot, self._rows):

@@ -23,6 +23,9 @@ GRIDS: tuple[Grid, ...] = (
 )
 
 
-def boundary_requests(limit: int | None = None) -> Iterator[Request]:
-    """Yield the whole grid in order, or `limit` points spread evenly over it; the same at every call."""
-    return walk(GRIDS, limit)
+def boundary_requests(limit: int | None = None, part: int = 0, parts: int = 1) -> Iterator[Request]:
+    """Yield the whole grid in order, or `limit` points spread evenly over it; the same at every call.
+
+    Of `parts` parts only one, which takes every so manyth point.
+    """
+    return walk(GRIDS, limit, part, parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -11,14 +12,21 @@ from tests.reference.requests.drawing import Request
 Grid = tuple[Callable[..., Request], tuple[Sequence[Any], ...]]
 
 
-def walk(grids: Sequence[Grid], limit: int | None = None) -> Iterator[Request]:
-    """Yield every point of the grids in order, or `limit` of them, as many of each grid as of the others."""
+def walk(
+    grids: Sequence[Grid], limit: int | None = None, part: int = 0, parts: int = 1
+) -> Iterator[Request]:
+    """Yield every point of the grids in order, or `limit` of them, as many of each grid as of the others.
+
+    Of `parts` parts only one, which takes every so manyth point.
+    """
+    points = itertools.count()
     sizes = [math.prod(len(axis) for axis in axes) for _, axes in grids]
     shares = sizes if limit is None else allotted(sizes, limit)
     for (make, axes), size, share in zip(grids, sizes, shares, strict=True):
         stride = 1 if share == size else coprime(size)
         for place in range(share):
-            yield grid_point(make, axes, place * stride % size)
+            if next(points) % parts == part:
+                yield grid_point(make, axes, place * stride % size)
 
 
 def allotted(sizes: Sequence[int], limit: int) -> list[int]:
