@@ -69,8 +69,17 @@ class Room:
         height = self._page.height() - margins.top() - margins.bottom()
         self._fit_entries(height)
         self._fit_results(height)
+        self._hold(height)
         self._entries.see(self._entries.focused_cell())
         self._results.see_chosen()
+
+    def _hold(self, height: int) -> None:
+        """Fix the columns where they stand: what changes inside one asks nobody around it for room."""
+        self._page.setMinimumSize(1, 1)
+        if self._entries.area is None:
+            _fix(self._entries, self._entries.minimumWidth(), height)
+        if self._results.area is None:
+            _fix(self._results, self._results_width(), height)
 
     def grow(self) -> None:
         """Stop scrolling the results: the window has grown. `make` begins anew where that is not enough."""
@@ -170,3 +179,9 @@ class Room:
         self._columns.replaceWidget(self._results, area)
         area.setWidget(self._results)
         self._results.scroll_in(area)
+
+
+def _fix(column: QWidget, width: int, height: int) -> None:
+    """Fix a column's size (pixels) where it is another one."""
+    if (column.minimumWidth(), column.minimumHeight()) != (width, height):
+        column.setFixedSize(width, height)
