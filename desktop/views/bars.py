@@ -112,9 +112,11 @@ class PayerBar(QWidget):
         self.setAccessibleName(title or spoken)
         self.setAccessibleDescription(spoken)
         if shares != self._shares:
+            high = self.heightForWidth(self.width())
             self._shares = shares
             self._heights = {}
-            self.updateGeometry()
+            if self.heightForWidth(self.width()) != high:
+                self.updateGeometry()
             self.update()
 
     def _bar_height(self) -> int:
@@ -262,15 +264,23 @@ class YearBars(QWidget):
         self.setObjectName("yearBars")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._bars: tuple[YearBar, ...] = ()
+        self._high = 0
+        """How high all bars are (pixels); 0 where it has to be measured."""
 
     def render_bars(self, bars: tuple[YearBar, ...], title: str) -> None:
         """Show the bars. A screen reader hears their sentences."""
         self.setAccessibleName(title)
         self.setAccessibleDescription("; ".join(bar.spoken for bar in bars))
         if bars != self._bars:
-            self._bars = bars
-            self.updateGeometry()
+            high, self._bars, self._high = self.sizeHint().height(), bars, 0
+            if self.sizeHint().height() != high:
+                self.updateGeometry()
             self.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Measure again in another font."""
+        super().changeEvent(event)
+        self._high = 0
 
     def _fine(self) -> QFont:
         fine = QFont(self.font())
@@ -283,8 +293,10 @@ class YearBars(QWidget):
 
     def sizeHint(self) -> QSize:
         """Return the height of all bars."""
-        line = self._line()
-        return QSize(400, int(sum([_height_of(bar, line) for bar in self._bars])) + 2)
+        if not self._high:
+            line = self._line()
+            self._high = int(sum([_height_of(bar, line) for bar in self._bars])) + 2
+        return QSize(400, self._high)
 
     def minimumSizeHint(self) -> QSize:
         """Return the height of all bars, however narrow."""

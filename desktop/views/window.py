@@ -23,7 +23,7 @@ from desktop.views.key_bar import KeyBar, KeyButton
 from desktop.views.qt import RIGHT, Qt
 from desktop.views.question_bar import QuestionBar
 from desktop.views.text_field import TextField
-from desktop.views.widgets import label, mark, tell, take_lines
+from desktop.views.widgets import label, mark, take_lines, tell
 
 if TYPE_CHECKING:
     from desktop.presenters.page_states import MenuGroup

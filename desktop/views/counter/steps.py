@@ -108,8 +108,9 @@ class StepsTable(QTableWidget):
         if grown:
             self.setRowCount(len(rows))
         for at, row in enumerate(rows):
-            if at >= len(self._rows) or row != self._rows[at]:
-                self._show(at, row)
+            before = self._rows[at] if at < len(self._rows) else None
+            if row != before:
+                self._show(at, row, before)
         self._rows = rows
         self._fit()
         if grown:
@@ -201,23 +202,37 @@ class StepsTable(QTableWidget):
         """Return a row's first text: its label, over its sum where that has no room beside it."""
         return f"{row.label}\n{row.sum}" if row.sum and self._under else row.label
 
-    def _show(self, at: int, row: StepRow) -> None:
+    def _show(self, at: int, row: StepRow, before: StepRow | None = None) -> None:
+        """Show a row. Where it looks as the one that stood there (``before``), only its words are changed."""
+        texts = self._texts(row)
+        looks_new = before is None or _look(row) != _look(before)
+        stood = ("",) * len(texts) if before is None or looks_new else self._texts(before)
+        if looks_new:
+            self._dress(at, row)
+        for column, text in enumerate(texts):
+            item = self.item(at, column)
+            if looks_new or text != stood[column]:
+                item.setText(text)
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, text or row.label)
+            item.setToolTip(plainly(row.source_whole if column == 4 else row.label))
+
+    def _texts(self, row: StepRow) -> tuple[str, ...]:
+        return self._words(row), row.sum, row.amount, row.payer_text, row.source
+
+    def _dress(self, at: int, row: StepRow) -> None:
+        """Give a row's places their fonts, colours and sides. Make them where there are none."""
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        beside = bool(row.sum) and not self._under
-        span = 1 if beside else 2
+        span = 1 if row.sum and not self._under else 2
         if self.columnSpan(at, 0) != span:
             self.setSpan(at, 0, 1, span)
-        texts = (self._words(row), row.sum, row.amount, row.payer_text, row.source)
         font = QFont(self.font())
         font.setBold(row.strong)
         colours = theme.colours()
-        for column, text in enumerate(texts):
+        for column in range(self.columnCount()):
             item = self.item(at, column)
             if item is None:
                 item = QTableWidgetItem()
                 self.setItem(at, column, item)
-            item.setText(text)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, text or row.label)
             item.setFont(font if column < 3 else self.font())
             plain = column in (2, 3) or (column < 2 and (row.payer or row.strong))
             item.setForeground(QColor(colours.ink if plain else colours.soft))
@@ -225,4 +240,8 @@ class StepsTable(QTableWidget):
                 item.setTextAlignment(right)
             if column == 3:
                 item.setData(_PAYER_ROLE, row.payer)
-            item.setToolTip(plainly(row.source_whole if column == 4 else row.label))
+
+
+def _look(row: StepRow) -> tuple[str, bool, bool]:
+    """Return what a row's places are dressed by."""
+    return row.payer, row.strong, bool(row.sum)

@@ -12,9 +12,7 @@ from tests.reference.requests.drawing import Request
 Grid = tuple[Callable[..., Request], tuple[Sequence[Any], ...]]
 
 
-def walk(
-    grids: Sequence[Grid], limit: int | None = None, part: int = 0, parts: int = 1
-) -> Iterator[Request]:
+def walk(grids: Sequence[Grid], limit: int | None = None, part: int = 0, parts: int = 1) -> Iterator[Request]:
     """Yield every point of the grids in order, or `limit` of them, as many of each grid as of the others.
 
     Of `parts` parts only one, which takes every so manyth point.
