@@ -19,7 +19,16 @@ from core.exchange import fingerprints
 from core.exchange.answer import totals as totals_answer
 from core.exchange.request import Asked, YearRequest
 from core.ledger.accounts import EnrolmentRow
-from core.ledger.entries import UNKNOWN, Entry, EntryKind, Identifier, Overlapped, Patient, PatientGiven, Posted
+from core.ledger.entries import (
+    UNKNOWN,
+    Entry,
+    EntryKind,
+    Identifier,
+    Overlapped,
+    Patient,
+    PatientGiven,
+    Posted,
+)
 from core.ledger.free_text import take
 from core.ledger.journal import Opened, Settled
 from core.ledger.operators import Role

@@ -8,7 +8,9 @@ from core.ledger.operators import Role
 from core.messages import Fault, message
 
 
-def overlaps(counter: Counter, claim: Claim, patient: Patient | None, before: int | None = None) -> Overlapped:
+def overlaps(
+    counter: Counter, claim: Claim, patient: Patient | None, before: int | None = None
+) -> Overlapped:
     """Return a person's standing entries whose stay is the same as a claim's or overlaps it.
 
     A stay that begins on the day on which another ends follows it. Visits without a stay are the same where
@@ -24,9 +26,7 @@ def overlaps(counter: Counter, claim: Claim, patient: Patient | None, before: in
     return journal.overlaps(patient.key, marks, before=before)
 
 
-def refusal(
-    counter: Counter, claim: Claim, standing: Overlapped, operator: str, reason: str
-) -> list[Fault]:
+def refusal(counter: Counter, claim: Claim, standing: Overlapped, operator: str, reason: str) -> list[Fault]:
     """Return why a stay that overlaps standing entries may not be posted, empty where it may.
 
     A guarded ledger asks for a supervisor and a reason; a plain one only tells.

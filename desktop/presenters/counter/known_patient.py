@@ -30,8 +30,10 @@ class KnownPatient:
         self._twin_of = ""
         self._overlapped: tuple[tuple[str, VisitMarks, int], Overlapped] | None = None
 
-    def overlapped(self, counter: "Counter | None", claim: "Claim", leave_out: int = 0) -> "Overlapped | None":
-        """Return the patient's standing entries of the same stay, or of one that overlaps it; None: no patient.
+    def overlapped(
+        self, counter: "Counter | None", claim: "Claim", leave_out: int = 0
+    ) -> "Overlapped | None":
+        """Return the standing entries of the same stay, or of one that overlaps it; None without a patient.
 
         Asked once for each stay. ``leave_out`` is the number of an entry that is to be replaced, 0 for none.
         """

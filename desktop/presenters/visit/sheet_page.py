@@ -66,9 +66,10 @@ class SheetPage(PlainPage):
 
     def opened(self, _value: str) -> None:
         """Enter: show the patient, where the entry is in this ledger."""
-        patient = self._entry and self._session.opened.ledger.patients.get(self._entry.patient)
-        if patient is not None:
-            self._opens(patient)
+        if self._entry is not None:
+            patient = self._session.opened.ledger.patients.get(self._entry.patient)
+            if patient is not None:
+                self._opens(patient)
 
     def drawn(self) -> PageState:
         """Return the page."""
