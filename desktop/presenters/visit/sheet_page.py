@@ -48,7 +48,7 @@ class SheetPage(PlainPage):
         self.notice = Notice(self._words(gone or self._sentences()[0]), "done" if holds else "wrong")
 
     def _taken_back(self) -> Message | None:
-        """Return by which entry the sheet's own was reversed, and which stands in its place; None: it stands."""
+        """Return by which entry the sheet's was reversed, and which stands in its place; None: it stands."""
         entry = self._entry
         if entry is None or entry.reversed_by is None:
             return None
