@@ -48,7 +48,7 @@ class Pages:
         self.desk = desk
         self.printing = Printing(session, navigator)
         self.rules = RulesPages(session, navigator, self.desk)
-        self.lookup = Lookup(session, navigator)
+        self.lookup = Lookup(session, navigator, counter_page)
         self.visit = VisitPages(
             session, navigator, counter_page, self._print_sheet, self.rules.fund, self.rules.articles
         )
@@ -74,6 +74,7 @@ class Pages:
             day=self.lookup.day,
             entries=self.lookup.entries,
             patient=self.lookup.patient,
+            person=self.lookup.person,
             take=self._take,
             same_again=self._same_again,
             reverse=self.visit.reverse,

@@ -18,6 +18,9 @@ UNKNOWN: Final = "unknown"
 PERSONAL_NUMBER: Final = "psn_no"
 """The kind of the insurer's personal number."""
 
+NO_DOCUMENTS: Final = frozenset({NEWBORN, UNKNOWN, PERSONAL_NUMBER})
+"""The kinds of numbers that are no document of a person's own."""
+
 MARK: Final = "-"
 """The mark between the parts of a newborn's identity."""
 
@@ -51,6 +54,12 @@ class Patient(NamedTuple):
     name: str
     identifiers: tuple[Identifier, ...]
     person: str = ""
+
+    @property
+    def document(self) -> Identifier:
+        """The number that shows who this is: of a document where there is one. Only of somebody on file."""
+        own = (each for each in self.identifiers if each.id_type not in NO_DOCUMENTS)
+        return next(own, self.identifiers[0])
 
 
 class Facts(NamedTuple):

@@ -72,7 +72,7 @@ def sheet_of_entry(session: "Session", settings: "Settings", entry: "Entry", cop
         operator=entry.operator,
         made_up=(entry.region or settings.region) == MADE_UP_REGION,
         patient_name=shown(patient.name) if patient else "",
-        patient_id=patient.identifiers[0].id if patient else "",
+        patient_id=patient.document.id if patient and patient.identifiers else "",
         entry_number=entry.number,
         copy=copy,
         reversed_by=entry.reversed_by,

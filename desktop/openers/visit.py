@@ -94,5 +94,5 @@ class VisitPages:
         form = self._counter_page.visit.texts
         if patient is None:
             return {name: form[name] for name in ("id_type", "id", "name") if form.get(name)}
-        first = patient.identifiers[0]
+        first = patient.document
         return {"id_type": first.id_type, "id": first.id, "name": patient.name}

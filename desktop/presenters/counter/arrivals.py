@@ -166,7 +166,7 @@ class Arrivals:
         """Begin a form with what is known of a patient who was looked up."""
         page, visit = self._page, self._page.visit
         page.new()
-        first = patient.identifiers[0]
+        first = patient.document
         visit.texts |= {"id_type": first.id_type, "id": first.id, "name": patient.name}
         visit.whose = whose.number_in(visit.texts)
         visit.look_up()

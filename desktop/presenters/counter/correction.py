@@ -26,7 +26,7 @@ class Correction(NamedTuple):
 
 def correction_of(entry: "Entry", patient: "Patient", reason: str) -> Correction:
     """Return the correction of a patient's posted entry before anything is changed."""
-    first = patient.identifiers[0]
+    first = patient.document
     who = {"id_type": first.id_type, "id": first.id, "name": patient.name}
     empty = dict.fromkeys(form.FIELDS, "")
     return Correction(

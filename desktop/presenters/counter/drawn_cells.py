@@ -57,6 +57,7 @@ def _more_facts(visit: "OpenVisit", reading: "Reading") -> dict[str, Any]:
             visit.known.twin,
             reading.documents is None,
         ),
+        "name": (visit.known.patient, "name" in visit.checked, visit.entry is None),
         "category_b": None if worked is None else worked.settlement.amounts.inscp_scp_amt,
         "category_b_total": (texts.get("category_b"), reading.lines_sum),
         "discharged": texts.get("benefit"),
@@ -66,7 +67,7 @@ def _more_facts(visit: "OpenVisit", reading: "Reading") -> dict[str, Any]:
 
 def _cell(name: str, visit: "OpenVisit", reading: "Reading", fault: Message | None, words: Words) -> Cell:
     """Return a cell; what is wrong with it comes before what is odd, and that before a hint."""
-    odd = _odd_id(visit, reading) if name == "id" else None
+    odd = _odd_id(visit, reading) if name == "id" else other_name(visit) if name == "name" else None
     stood = correction.before(visit, name)
     marked = "" if stood is None else correction.said_before(name, stood, words)
     options = tuple(
@@ -105,9 +106,19 @@ def _odd_id(visit: "OpenVisit", reading: "Reading") -> Message | None:
     return typed.odd_id(texts["id_type"], texts.get("id", ""), reading.today, "id" in visit.checked)
 
 
+def other_name(visit: "OpenVisit") -> Message | None:
+    """Return what is said of a name that was left and is not the one on file, with the way to correct it."""
+    patient, name = visit.patient, typed.tidy(visit.texts.get("name", ""))
+    if visit.entry or patient is None or "name" not in visit.checked or not name or not patient.name:
+        return None
+    from core.names import fold
+
+    return None if fold(name) == fold(patient.name) else message("window.odd.other_name", name=patient.name)
+
+
 def twin_of(patient: "Patient") -> Message:
     """Return what is said of somebody on file whose number is one slip away."""
-    hidden = typed.masked(patient.identifiers[0].id), masked_name(patient.name)
+    hidden = typed.masked(patient.document.id), masked_name(patient.name)
     return message("window.odd.twin", number=hidden[0], name=hidden[1])
 
 

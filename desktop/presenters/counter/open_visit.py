@@ -188,6 +188,11 @@ class OpenVisit:
                 self.brought.add(name)
         return True
 
+    def bring_name(self) -> None:
+        """Put the name on file into a cell that the desk filled: it may have been corrected."""
+        if self.patient is not None and "name" in self.brought:
+            self.texts["name"] = self.patient.name
+
     def bring_enrolment(self) -> None:
         """Fill the enrolment cells that nobody has touched; another patient's enrolment goes."""
         year = self.reading.day.year

@@ -6,7 +6,7 @@ from core.messages import Message, message
 from core.money import grouped
 from desktop.presenters import typed
 from desktop.presenters.counter import correction, form, whose
-from desktop.presenters.counter.drawn_cells import same_stay, twin_of
+from desktop.presenters.counter.drawn_cells import other_name, same_stay, twin_of
 from desktop.presenters.counter.outcome import posted_already
 from desktop.presenters.states import Notice, Question
 
@@ -34,6 +34,10 @@ def refusal(visit: "OpenVisit", session: "Session", closed: Message | None) -> M
         if not typed.tidy(visit.texts.get(name, "")):
             visit.focus(name)
             return message("window.needed", cell=message(f"window.cell.{name}"))
+    other = other_name(visit)
+    if other is not None:
+        visit.focus("name")
+        return other
     if visit.worked is None:
         _show_first_fault(visit)
         return message("window.not_worked_out")

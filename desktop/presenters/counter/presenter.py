@@ -110,6 +110,7 @@ class CounterPresenter(Page):
         self.notice = visit.look_for_entry() or self.notice
         if visit.entry is None:
             visit.look_up()
+            visit.bring_name()
             visit.bring_enrolment()
         before = visit.outcome
         visit.work_out()

@@ -98,7 +98,10 @@ class FindPage(MaskedPage):
         return ListRow(patient.key, (self._name(patient.name), self._numbers(patient)))
 
     def again(self) -> None:
-        """Come back from a patient: the search stands as it was left."""
+        """Come back from a patient, who may have another name now: search again."""
+        chosen = self._chosen
+        self.changed("search")
+        self._chosen = chosen if any(one.key == chosen for one in self._found) else ""
         self.focus("list" if self._found else "search")
 
     def drawn(self) -> PageState:

@@ -20,6 +20,7 @@ class LookupDoors(NamedTuple):
     day: Callable[[], object]
     entries: Callable[[], object]
     patient: "Callable[[Patient], object]"
+    person: "Callable[[Patient], object]"
     take: "Callable[[Patient], object]"
     same_again: "Callable[[Patient, Entry], object]"
     reverse: "Callable[[Entry], object]"

@@ -53,6 +53,7 @@ class PatientPage(MaskedPage):
     def again(self) -> None:
         """Come back from an entry: read the entries again and choose the same one."""
         chosen = self.entry.number if self.entry else None
+        self._patient = self._counter.ledger.patients.get(self.patient.key) or self.patient
         self._entries = self._counter.ledger.journal.entries(self.patient.key)
         self._years = sorted({entry.year for entry in self._entries} or {self.year})
         self._look_at(self.year)
@@ -140,6 +141,13 @@ class PatientPage(MaskedPage):
             bars=self._bars,
         )
 
+    def open_person(self) -> None:
+        """Open the page that corrects who this is."""
+        if self.patient.identifiers:
+            self._doors.person(self.patient)
+        else:
+            self.say(Notice(self._words.text("window.find.forgotten"), "wrong"))
+
     def _row(self, entry: "Entry") -> ListRow:
         words = self._words
         total = patient_pays = benefit = ""
@@ -158,6 +166,7 @@ class PatientPage(MaskedPage):
         "PgUp": KeyAction("window.key.patient.PgUp", turn_back),
         "PgDn": KeyAction("window.key.patient.PgDn", turn_on),
         "F6": ENTRY["F6"],
+        "F7": KeyAction("window.key.patient.F7", open_person),
         **WHOLE,
         "F9": ENTRY["F9"],
         "F10": KeyAction("window.key.patient.F10", MaskedPage.open_enrolment),
