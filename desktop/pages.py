@@ -79,6 +79,7 @@ class Pages:
             same_again=self._same_again,
             reverse=self.visit.reverse,
             print_entry=self.printing.print_entry,
+            facts=self.visit.facts_of,
             enrolment=self.visit.enrolment,
             opening=self.visit.opening,
         )

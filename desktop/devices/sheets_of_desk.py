@@ -3,8 +3,10 @@
 Every function takes the settings by themselves: a preview tries others than those that are kept.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from core.names import shown
@@ -19,6 +21,7 @@ from desktop.paper.ruler import ruler
 from desktop.paper.sheet import Sheet, sheet_of
 from desktop.paper.sheet_head import Issue, SheetHead
 from desktop.paper.slips import Slip, code_sheet, day_end_sheet, opening_sheet, reversal_sheet
+from desktop.presenters.fact_texts import FLAGS, texts_of
 
 if TYPE_CHECKING:
     from core.counter import WorkedOut
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
     from desktop.session import Session
     from desktop.settings import Settings
 
+NO_FACTS: Final[Mapping[str, str]] = MappingProxyType({})
+_BESIDE: Final = ("setl_id", *FLAGS)
 FARTHEST: Final = 20
 """The most millimetres that a form is moved."""
 
@@ -49,12 +54,22 @@ def sheet_at_counter(
     if visit.worked is None:
         return None
     texts = visit.texts
-    return estimate_of(session, settings, visit.worked, texts.get("name", ""), texts.get("id", ""))
+    return estimate_of(session, settings, visit.worked, texts.get("name", ""), texts.get("id", ""), texts)
 
 
-def estimate_of(session: "Session", settings: "Settings", worked: "WorkedOut", name: str, id_: str) -> Sheet:
-    """Return the sheet of an estimate, which is not posted; ``name`` and ``id_`` are the patient's."""
-    issue = _issue(session, settings, patient_name=shown(name), patient_id=id_)
+def estimate_of(
+    session: "Session",
+    settings: "Settings",
+    worked: "WorkedOut",
+    name: str,
+    id_: str,
+    facts: Mapping[str, str] = NO_FACTS,
+) -> Sheet:
+    """Return the sheet of an estimate, which is not posted; ``name`` and ``id_`` are the patient's.
+
+    ``facts`` are the texts of what is known of the visit beside its figures.
+    """
+    issue = _issue(session, settings, patient_name=shown(name), patient_id=id_, **_facts_of(facts))
     return _sheet(worked, issue._replace(code=session.opened.sheet_code(worked)))
 
 
@@ -65,7 +80,7 @@ def sheet_of_entry(session: "Session", settings: "Settings", entry: "Entry", cop
     """
     counter = session.opened
     patient = counter.ledger.patients.get(entry.patient)
-    facts = counter.ledger.journal.facts(entry.number)
+    facts = counter.ledger.journal.facts(entry.reverses or entry.number)
     issue = _issue(
         session,
         settings,
@@ -76,8 +91,7 @@ def sheet_of_entry(session: "Session", settings: "Settings", entry: "Entry", cop
         entry_number=entry.number,
         copy=copy,
         reversed_by=entry.reversed_by,
-        stay=(facts and facts.mdtrt_id) or "",
-        receipt=(facts and facts.receipt) or "",
+        **_facts_of(texts_of(facts._asdict()) if facts else NO_FACTS),
     )
     recorded = counter.recorded(entry)
     if recorded is not None:
@@ -87,6 +101,12 @@ def sheet_of_entry(session: "Session", settings: "Settings", entry: "Entry", cop
         reversed_ = counter.ledger.journal.entry(entry.reverses)
         return None if reversed_ is None else reversal_sheet(entry, reversed_, issue)
     return opening_sheet(entry, issue) if entry.settlement is None else None
+
+
+def _facts_of(texts: Mapping[str, str]) -> dict[str, Any]:
+    """Return what a sheet says of a visit beside its figures; the insurer's personal number is not printed."""
+    beside = tuple((name, texts[name]) for name in _BESIDE if texts.get(name))
+    return {"stay": texts.get("mdtrt_id", ""), "receipt": texts.get("receipt", ""), "beside": beside}
 
 
 def sheet_of_day(session: "Session", settings: "Settings", day_end: "DayEnd", day: date) -> Slip:

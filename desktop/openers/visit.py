@@ -9,6 +9,7 @@ from desktop.presenters.counter.presenter import CounterPresenter
 from desktop.presenters.states import Notice
 from desktop.presenters.visit.clauses import ClausesPage
 from desktop.presenters.visit.enrolment import EnrolmentPage
+from desktop.presenters.visit.facts import EntryFactsPage, FactsPage
 from desktop.presenters.visit.opening import OpeningPage
 from desktop.presenters.visit.outlook import OutlookPage
 from desktop.presenters.visit.reversal import ReversalPage
@@ -74,6 +75,27 @@ class VisitPages:
         """Open the page for a year's opening totals. None: of the patient in the counter's form."""
         known = self._known(patient)
         self._navigator.open(OpeningPage(self._session, self._navigator.render, known))
+
+    def facts(self) -> None:
+        """Open what is known of the visit at the counter beside its figures; of one that is posted, of it."""
+        visit = self._counter_page.visit
+        if visit.entry is not None:
+            self.facts_of(visit.entry, visit.put)
+            return
+        self._counter_page.history.remember(visit.snapshot())
+        self._navigator.over(FactsPage(self._session, self._navigator.render, visit.texts, visit.put))
+
+    def facts_of(self, entry: "Entry", keep: "Callable[[str, str], object] | None" = None) -> None:
+        """Open what is known of an entry beside its figures; of a reversal, of what it takes back.
+
+        ``keep`` takes what was saved, None where nobody else shows it.
+        """
+        journal = self._session.opened.ledger.journal
+        visit = entry if entry.reverses is None else journal.entry(entry.reverses)
+        if visit is None or visit.settlement is None:
+            self._navigator.say(Notice(self._session.words.text("window.facts.no_visit"), "wrong"))
+        else:
+            self._navigator.over(EntryFactsPage(self._session, self._navigator.render, visit, keep))
 
     def enrolment(self, patient: "Patient | None") -> None:
         """Open an enrolment account. None: of the patient in the counter's form."""

@@ -201,7 +201,7 @@ class Arrivals:
         """
         page, visit = self._page, self._page.visit
         self.found(patient)
-        visit.correction = correction_of(entry, patient, reason)
+        visit.correction = correction_of(self._session.opened, entry, patient, reason)
         visit.texts |= visit.correction.stood
         visit.brought.clear()
         visit.checked.update(form.DAYS)

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from core.money import plain
 from core.vocabulary import Benefit, Care, Level, Population, Transfer
+from desktop.presenters.fact_texts import FACTS
 
 PATIENT: Final = ("id_type", "id", "name")
 VISIT: Final = (
@@ -39,6 +40,8 @@ EXTRAS: Final = (
 EVERYWHERE: Final = frozenset({"care", "hospital_part"})
 """The rarer cells that every benefit has."""
 FIELDS: Final = (*PATIENT, *VISIT, *COSTS, *EXTRAS)
+BESIDE: Final = FACTS
+"""Beside the cells, on a page of their own (Ctrl+N): of these no figure follows."""
 ALL_CELLS: Final = frozenset(FIELDS)
 LINES: Final = "category_b_lines"
 """Beside the cells: the Category B lines that were added, one a line of text, amount and percentage."""

@@ -27,7 +27,10 @@ _KEY: Final = "key"
 _WHOSE: Final = "whose"
 _BROUGHT: Final = "brought"
 
-_TYPED: Final = ("id", "name", *form.COSTS, form.LINES, "admitted", "discharged")
+_TYPED: Final = ("id", "name", *form.COSTS, form.LINES, "admitted", "discharged", *form.BESIDE)
+
+
+_KEPT: Final = frozenset({*form.FIELDS, form.LINES, *form.BESIDE})
 
 
 class OpenVisit:
@@ -188,11 +191,6 @@ class OpenVisit:
                 self.brought.add(name)
         return True
 
-    def bring_name(self) -> None:
-        """Put the name on file into a cell that the desk filled: it may have been corrected."""
-        if self.patient is not None and "name" in self.brought:
-            self.texts["name"] = self.patient.name
-
     def bring_enrolment(self) -> None:
         """Fill the enrolment cells that nobody has touched; another patient's enrolment goes."""
         year = self.reading.day.year
@@ -291,7 +289,7 @@ class OpenVisit:
     def restore(self, draft: Mapping[str, str]) -> None:
         """Take over the form that was typed before the program ended."""
         self.key = draft.get(_KEY) or self.key
-        self.texts |= {name: text for name, text in draft.items() if name in (*form.FIELDS, form.LINES)}
+        self.texts |= {name: text for name, text in draft.items() if name in _KEPT}
         self.checked = {name for name in form.FIELDS if self.texts.get(name)}
         self.whose = draft.get(_WHOSE, "") or whose.number_in(self.texts)
         self.brought = set(draft.get(_BROUGHT, "").split())

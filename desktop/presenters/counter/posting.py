@@ -8,6 +8,7 @@ from desktop.presenters import typed
 from desktop.presenters.counter import correction, form, whose
 from desktop.presenters.counter.drawn_cells import other_name, same_stay, twin_of
 from desktop.presenters.counter.outcome import posted_already
+from desktop.presenters.fact_texts import stated
 from desktop.presenters.states import Notice, Question
 
 if TYPE_CHECKING:
@@ -179,7 +180,7 @@ def _posted(visit: "OpenVisit", session: "Session", meaning: str) -> "Posted | l
         (Identifier(visit.texts["id_type"], visit.texts["id"]),),
         visit.texts["name"],
     )
-    signer = session.settings.signer
+    signer, facts = session.settings.signer, stated(visit.texts)
     if visit.correction is None:
         return core_posting.post(
             session.opened,
@@ -189,6 +190,7 @@ def _posted(visit: "OpenVisit", session: "Session", meaning: str) -> "Posted | l
             request=asked,
             rule_year=rule_year,
             reason=reason_of(why, session.words) if why else "",
+            facts=facts,
         )
     corrected = correcting.correct(
         session.opened,
@@ -199,5 +201,6 @@ def _posted(visit: "OpenVisit", session: "Session", meaning: str) -> "Posted | l
         operator=signer,
         request=asked,
         rule_year=rule_year,
+        facts=facts,
     )
     return corrected if isinstance(corrected, list) else corrected.posted

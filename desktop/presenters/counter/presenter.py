@@ -110,7 +110,8 @@ class CounterPresenter(Page):
         self.notice = visit.look_for_entry() or self.notice
         if visit.entry is None:
             visit.look_up()
-            visit.bring_name()
+            if visit.patient is not None and "name" in visit.brought:
+                visit.texts["name"] = visit.patient.name  # it may have been corrected
             visit.bring_enrolment()
         before = visit.outcome
         visit.work_out()
@@ -320,6 +321,7 @@ class CounterPresenter(Page):
         "F4": KeyAction("window.key.F4", counter_keys.wait_for_card, early=True),
         "Ctrl+E": KeyAction("window.key.Ctrl+E", toggle_extras, early=True),
         "Ctrl+K": KeyAction("", counter_keys.keep_visit),
+        "Ctrl+N": KeyAction("", counter_keys.facts),
         "F5": KeyAction("window.key.F5", counter_keys.region),
         "F6": KeyAction("window.key.F6", counter_keys.reverse),
         "F7": KeyAction("window.key.F7", counter_keys.patient),

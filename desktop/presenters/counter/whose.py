@@ -19,7 +19,7 @@ _NEARLY_WHOLE: Final = 15
 """A number typed so far is the same one when its last characters follow."""
 
 _WHOLE: Final = re.compile(r"[0-9]{17}[0-9X]", re.ASCII)
-_OF_A_VISIT: Final = (*form.COSTS, form.LINES, *form.DAYS, *form.DISEASES)
+_OF_A_VISIT: Final = (*form.COSTS, form.LINES, *form.DAYS, *form.DISEASES, *form.BESIDE)
 
 
 class Number(Enum):
@@ -43,7 +43,7 @@ def is_whole(number: str) -> bool:
 
 
 def holds_a_visit(texts: Mapping[str, str]) -> bool:
-    """Return True where a day, a disease or an amount was typed."""
+    """Return True where a day, a disease, an amount or a number of the visit was typed."""
     return any(texts.get(name) for name in _OF_A_VISIT)
 
 

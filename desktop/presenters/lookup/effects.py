@@ -41,31 +41,30 @@ def effect_of(
     """Return the rows of an effect. ``name`` and ``number`` hide the middle of what they are given, or not.
 
     The columns are: of a join one person, the other, both as one; of a join that is taken back the one, and
-    the two; of a new name or number the person before and after.
+    the two; of a new name the old one and the new one, which is shown whole: it was typed just now.
     """
     one, other, would_be = effect.one, effect.other, effect.would_be
     assert other is not None
-    rows = [_row(words.text("window.column.name"), *_names(effect, name))]
     if would_be is None and other.identifiers == one.identifiers:
-        return tuple(rows)
+        return (ListRow("0", (words.text("window.column.name"), name(one.name), other.name)),)
+    rows = [_row(words.text("window.column.name"), *_names(effect, name))]
     ids = [number(one), number(other)]
-    both = " + ".join(ids)
+    both = words.text("window.person.both")
     numbers = (both, *ids) if effect.apart else (*ids, both)
     rows.append(_row(words.text("window.column.id"), *numbers))
     if would_be is not None:
+        rows += _affected(effect, words)
         for change in would_be.years:
             rows += _of_year(change, words, effect.apart)
-        rows += _affected(effect, words)
     return tuple(ListRow(str(at), row.texts, strong=row.strong) for at, row in enumerate(rows))
 
 
 def _names(effect: Effect, name: "Callable[[str], str]") -> tuple[str, str, str]:
-    """Return the names of the three columns. A new name is shown whole: it was typed just now."""
+    """Return the names of the three columns, where a number or a person comes or goes."""
     assert effect.other is not None
     one, other = name(effect.one.name), name(effect.other.name)
     if effect.would_be is None:
-        renamed = effect.other.identifiers == effect.one.identifiers
-        return (one, "", effect.other.name) if renamed else (one, "", one)
+        return one, "", one
     led = name(effect.would_be.name)
     return (led, one, other) if effect.apart else (one, other, led)
 

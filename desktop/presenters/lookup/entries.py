@@ -235,6 +235,7 @@ class DayPage(ListedEntries):
         "F6": ENTRY["F6"],
         **WHOLE,
         "F9": ENTRY["F9"],
+        "Ctrl+N": ENTRY["Ctrl+N"],
         "Ctrl+F": SEARCHES["Ctrl+F"],
         **LEAVE,
         **LINES,
@@ -248,7 +249,7 @@ class EntriesPage(ListedEntries):
     """A search over all entries; it follows every keystroke."""
 
     name = "entries"
-    order = ("number", "patient", "first", "last", "amount", "operator", "benefit", "standing")
+    order = ("number", "patient", "fact", "first", "last", "amount", "operator", "benefit", "standing")
     takes_ids = "patient"
     keys = {
         **MANUAL,
@@ -256,6 +257,7 @@ class EntriesPage(ListedEntries):
         "F6": ENTRY["F6"],
         **WHOLE,
         "F9": ENTRY["F9"],
+        "Ctrl+N": ENTRY["Ctrl+N"],
         "Ctrl+D": SEARCHES["Ctrl+D"],
         **LEAVE,
         **LINES,
@@ -324,6 +326,7 @@ class EntriesPage(ListedEntries):
                 benefit="" if benefit == "all" else benefit,
                 amount=values["amount"],
                 standing=_STANDING[values["standing"]],
+                fact=values["fact"],
             )
         )
 

@@ -25,6 +25,7 @@ class LookupDoors(NamedTuple):
     same_again: "Callable[[Patient, Entry], object]"
     reverse: "Callable[[Entry], object]"
     print_entry: "Callable[[Entry], Notice]"
+    facts: "Callable[[Entry], object]"
     enrolment: "Callable[[Patient | None], object]"
     opening: "Callable[[Patient | None], object]"
 
@@ -76,6 +77,11 @@ class MaskedPage(PlainPage):
         if self.entry is not None:
             self._doors.reverse(self.entry)
 
+    def open_facts(self) -> None:
+        """Open what is known of the chosen entry beside its figures."""
+        if self.entry is not None:
+            self._doors.facts(self.entry)
+
     def print_entry(self) -> None:
         """Print the chosen entry."""
         if self.entry is not None:
@@ -106,4 +112,5 @@ LINES: Final = {
 ENTRY: Final = {
     "F6": KeyAction("window.key.F6", MaskedPage.reverse),
     "F9": KeyAction("window.key.F9", MaskedPage.print_entry),
+    "Ctrl+N": KeyAction("window.key.Ctrl+N", MaskedPage.open_facts),
 }

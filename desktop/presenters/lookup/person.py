@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 RENAME, JOIN, SEPARATE = "rename", "join", "separate"
 _ACTS: Final = ((RENAME, "1"), (JOIN, "2"), (SEPARATE, "3"))
+_A_CARD: Final = 18
+"""Characters of a resident's number: among names it can only be another person's."""
+
 _CELL_OF: Final = {"patient.name": "value", "patient": "value", "with": "value", "operator": "supervisor"}
 """The cell of a fault of the core that has another name."""
 
@@ -85,7 +88,9 @@ class PersonPage(MaskedPage):
             first = {RENAME: self._typed_name, SEPARATE: "1" if self._joins() else ""}
             self.texts["value"] = first.get(act, "")
             self.faults.pop("value", None)
-        elif name == "value" and act == RENAME and typed.is_whole_id("01", value, self._session.today()):
+        elif (
+            name == "value" and act == RENAME and typed.tidy(value)[:-1].isdecimal() and len(value) == _A_CARD
+        ):
             self.texts["act"] = JOIN
 
     def enter(self, name: str) -> None:
@@ -174,7 +179,7 @@ class PersonPage(MaskedPage):
         """F12: ask, once everything is there; Enter does not answer."""
         if self.question:
             return
-        words = self._words
+        words, self.faults = self._words, {}
         fault = self._fault_of_value()
         if fault is None and self._other_is_several():
             fault = message("window.person.choose")
@@ -330,7 +335,8 @@ class PersonPage(MaskedPage):
     def _with_effect(self, page: PageState) -> PageState:
         """Show what the act would come to: both people, the totals of each year, the entries affected."""
         words, act, effect = self._words, self.texts["act"], self._would_be()
-        columns = ("item", *((f"{act}.{side}") for side in ("one", "other", "after")))
+        sides = ("one", "after") if act == RENAME else ("one", "other", "after")
+        columns = ("item", *(f"{act}.{side}" for side in sides))
         rows = effect_of(effect, words, self._name, self._number) if effect.other is not None else ()
         said = "left_as_is" if effect.done else "affected"
         return page._replace(
