@@ -5,14 +5,15 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
+from core import vocabulary
 from core.claim import YearToDate
 from core.messages import Message, message
 from core.settlement import Amounts, Settlement
 
-NEWBORN: Final = "990201"
-"""The kind of a newborn's identity, by the national platform: a certificate's number, or `newborn_id`."""
+NEWBORN: Final = vocabulary.NEWBORN
+"""The kind of a newborn's identity: a certificate's number, or `newborn_id`."""
 
-UNKNOWN: Final = "unknown"
+UNKNOWN: Final = vocabulary.UNKNOWN
 """The kind of the number that the program gives somebody who has none."""
 
 PERSONAL_NUMBER: Final = "psn_no"
@@ -21,7 +22,7 @@ PERSONAL_NUMBER: Final = "psn_no"
 NO_DOCUMENTS: Final = frozenset({NEWBORN, UNKNOWN, PERSONAL_NUMBER})
 """The kinds of numbers that are no document of a person's own."""
 
-MARK: Final = "-"
+MARK: Final = vocabulary.MARK
 """The mark between the parts of a newborn's identity."""
 
 

@@ -21,6 +21,7 @@ from desktop.paper.ruler import ruler
 from desktop.paper.sheet import Sheet, sheet_of
 from desktop.paper.sheet_head import Issue, SheetHead
 from desktop.paper.slips import Slip, code_sheet, day_end_sheet, opening_sheet, reversal_sheet
+from desktop.presenters.counter.identity_cells import number_in
 from desktop.presenters.fact_texts import FLAGS, texts_of
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def sheet_at_counter(
     if visit.worked is None:
         return None
     texts = visit.texts
-    return estimate_of(session, settings, visit.worked, texts.get("name", ""), texts.get("id", ""), texts)
+    return estimate_of(session, settings, visit.worked, texts.get("name", ""), number_in(texts), texts)
 
 
 def estimate_of(
@@ -104,7 +105,7 @@ def sheet_of_entry(session: "Session", settings: "Settings", entry: "Entry", cop
 
 
 def _facts_of(texts: Mapping[str, str]) -> dict[str, Any]:
-    """Return what a sheet says of a visit beside its figures; the insurer's personal number is not printed."""
+    """Return what a sheet says of a visit beside its figures. The personal number is not printed."""
     beside = tuple((name, texts[name]) for name in _BESIDE if texts.get(name))
     return {"stay": texts.get("mdtrt_id", ""), "receipt": texts.get("receipt", ""), "beside": beside}
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from core.exchange import sheet_code
 from core.messages import Message
 from desktop.navigator import Navigator
+from desktop.presenters.counter.identity_cells import number_in
 from desktop.presenters.counter.presenter import CounterPresenter
 from desktop.presenters.states import Notice
 from desktop.presenters.visit.clauses import ClausesPage
@@ -115,6 +116,7 @@ class VisitPages:
         """Return a patient's ``id_type``, ``id`` and ``name``. None: those that are typed at the counter."""
         form = self._counter_page.visit.texts
         if patient is None:
-            return {name: form[name] for name in ("id_type", "id", "name") if form.get(name)}
+            known = {"id_type": form["id_type"], "id": number_in(form), "name": form.get("name", "")}
+            return {name: text for name, text in known.items() if text}
         first = patient.document
         return {"id_type": first.id_type, "id": first.id, "name": patient.name}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from core.money import grouped
 from core.words import Words
 from desktop.presenters import typed
-from desktop.presenters.counter import form, request_cells
+from desktop.presenters.counter import form, identity_cells, request_cells
 from desktop.presenters.counter.reading import in_full
 from desktop.presenters.fact_texts import texts_of
 
@@ -29,8 +29,7 @@ def correction_of(counter: "Counter", entry: "Entry", patient: "Patient", reason
     """Return the correction of a patient's posted entry before anything is changed."""
     facts = counter.ledger.journal.facts(entry.number)
     beside = {} if facts is None else texts_of(facts._asdict())
-    first = patient.document
-    who = {"id_type": first.id_type, "id": first.id, "name": patient.name}
+    who = identity_cells.cells_of(patient.document) | {"name": patient.name}
     empty = dict.fromkeys(form.FIELDS, "")
     return Correction(
         entry, reason, {**empty, **form.DEFAULTS, **request_cells.cells_of(entry.request), **beside, **who}

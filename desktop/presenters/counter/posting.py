@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Final
 from core.messages import Message, message
 from core.money import grouped
 from desktop.presenters import typed
-from desktop.presenters.counter import correction, form, whose
-from desktop.presenters.counter.drawn_cells import other_name, same_stay, twin_of
+from desktop.presenters.counter import correction, form, identity_cells
+from desktop.presenters.counter.drawn_cells import label_id, other_name, same_stay, twin_of
 from desktop.presenters.counter.outcome import posted_already
 from desktop.presenters.fact_texts import stated
 from desktop.presenters.states import Notice, Question
@@ -31,10 +31,12 @@ def refusal(visit: "OpenVisit", session: "Session", closed: Message | None) -> M
         return closed or message("window.loading")
     if correction.unchanged(visit):
         return message("window.correction.unchanged")
-    for name in ("id", "name"):
-        if not typed.tidy(visit.texts.get(name, "")):
-            visit.focus(name)
-            return message("window.needed", cell=message(f"window.cell.{name}"))
+    for name in identity_cells.missing(visit.texts):
+        visit.focus(name)
+        return message("window.needed", cell=message(label_id(name, visit.reading)))
+    if identity_cells.is_unknown(visit.texts) and visit.texts.get("id") and visit.patient is None:
+        visit.focus("id")
+        return message("window.unknown.not_on_file")
     other = other_name(visit)
     if other is not None:
         visit.focus("name")
@@ -120,9 +122,9 @@ def oddities(visit: "OpenVisit", worked: "WorkedOut", session: "Session") -> lis
     from core.identity import check
 
     odd: list[Message] = []
-    number, today = whose.number_in(visit.texts), visit.reading.today
+    number, today = identity_cells.number_in(visit.texts), visit.reading.today
     if visit.patient is None:
-        odd += check(visit.texts["id_type"], number, today)
+        odd += check(identity_cells.kind_to_check(visit.texts), visit.texts.get("id", ""), today)
         if visit.known.twin is not None:
             odd.append(twin_of(visit.known.twin))
     same = same_stay(visit, worked, session)
@@ -162,6 +164,12 @@ def post(visit: "OpenVisit", session: "Session", meaning: str) -> Notice:
     if corrected is not None:
         numbers = {"before": corrected.entry.number, "number": posted.entry.number}
         return Notice(session.words.text("window.corrected", **numbers), "done")
+    if identity_cells.is_unknown(visit.texts) and visit.known.patient is not None:
+        first = not visit.texts.get("id")
+        visit.texts["id"] = visit.known.patient.document.id
+        if first:
+            number, given = posted.entry.number, visit.texts["id"]
+            return Notice(session.words.text("window.posted_unknown", number=number, given=given), "done")
     said = "window.posted_before" if posted.repeated else "window.posted"
     return Notice(session.words.text(said, number=posted.entry.number), "done")
 
@@ -172,14 +180,10 @@ def _posted(visit: "OpenVisit", session: "Session", meaning: str) -> "Posted | l
     why = meaning.removeprefix("because").strip() if meaning.startswith("because") else ""
     from core.counter import correcting
     from core.counter import posting as core_posting
-    from core.ledger.entries import Identifier, PatientGiven
 
     reading = visit.reading
     asked = form.request(reading.values, reading.shown, session.settings.region, reading.lines_sum)
-    patient = PatientGiven(
-        (Identifier(visit.texts["id_type"], visit.texts["id"]),),
-        visit.texts["name"],
-    )
+    patient = identity_cells.given(visit.texts)
     signer, facts = session.settings.signer, stated(visit.texts)
     if visit.correction is None:
         return core_posting.post(

@@ -9,6 +9,7 @@ from desktop.presenters.counter import (
     counter_keys,
     disease_choice,
     form,
+    identity_cells,
     posting,
     proposals,
     walk,
@@ -135,14 +136,16 @@ class CounterPresenter(Page):
             if first:
                 self.history.remember(visit.snapshot(name))
             visit.put(name, text)
+            if name == "id_type":
+                self.arrivals.another_kind(before)
         elif name == "id" and text[:1].isdecimal():  # not the Y that posted, still held down
-            visit.begin_over(text)
+            visit.begin_over({"id": text})
         else:
             visit.focus("id")
             self._show()
             return
         self.notice = None
-        if name == "id" and whose.is_whole(whose.number_in(visit.texts)):
+        if name == "id" and whose.is_whole(identity_cells.number_in(visit.texts)):
             self.arrivals.claim()
         visit.update()
         self.arrivals.offer_split(name)
@@ -167,7 +170,7 @@ class CounterPresenter(Page):
         if walk.takes_today(visit, name):
             self.history.remember(visit.snapshot())
             visit.put(name, visit.reading.today.isoformat())
-        if name == "id":
+        if name in identity_cells.WHOSE:
             self.arrivals.claim()
         if not visit.settle(name):
             visit.focus(name)
@@ -179,7 +182,7 @@ class CounterPresenter(Page):
             if name in form.CATEGORY_B_LINE:
                 visit.texts["category_b_percent"] = ""
             proposals.propose(visit, self._session.counter, name)
-            known = name == "id" and visit.bring_patient()
+            known = name == identity_cells.last_cell(visit.texts) and visit.bring_patient()
             following = walk.after(visit, "name" if known else name)
             ended = following == name
             visit.focus(following)
@@ -202,10 +205,10 @@ class CounterPresenter(Page):
         self.history.stop_typing()
         if self.question or visit.entry:
             return
-        if name == "id":
+        if name in identity_cells.WHOSE:
             self.arrivals.claim()
         visit.settle(name, take=bool(visit.texts.get(name)))
-        if name == "id":
+        if name == identity_cells.last_cell(visit.texts):
             visit.bring_patient()
         visit.update(settled=True)
         self._show()

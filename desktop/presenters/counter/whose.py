@@ -19,7 +19,7 @@ _NEARLY_WHOLE: Final = 15
 """A number typed so far is the same one when its last characters follow."""
 
 _WHOLE: Final = re.compile(r"[0-9]{17}[0-9X]", re.ASCII)
-_OF_A_VISIT: Final = (*form.COSTS, form.LINES, *form.DAYS, *form.DISEASES, *form.BESIDE)
+_OF_A_VISIT: Final = (*form.COSTS, form.LINES, *form.OF_A_REQUEST, *form.DISEASES, *form.BESIDE)
 
 
 class Number(Enum):
@@ -30,11 +30,6 @@ class Number(Enum):
     CORRECTED = auto()
     OTHER = auto()
     """Another person's, or a number that nothing tells from one."""
-
-
-def number_in(texts: Mapping[str, str]) -> str:
-    """Return the number in a form as it is looked up."""
-    return typed.tidy(texts.get("id", "")).upper()
 
 
 def is_whole(number: str) -> bool:
