@@ -85,7 +85,11 @@ def sheet_of_entry(session: "Session", settings: "Settings", entry: "Entry", cop
         return _sheet(worked, issue._replace(code=code))
     if entry.reverses is not None:
         reversed_ = counter.ledger.journal.entry(entry.reverses)
-        return None if reversed_ is None else reversal_sheet(entry, reversed_, issue)
+        if reversed_ is None:
+            return None
+        from core.counter.reversing import affected_before
+
+        return reversal_sheet(entry, reversed_, issue, affected_before(counter, entry))
     return opening_sheet(entry, issue) if entry.settlement is None else None
 
 
