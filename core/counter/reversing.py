@@ -165,7 +165,7 @@ def affected_before(counter: Counter, reversal: Entry) -> list[Affected]:
 
 
 def to_check(counter: Counter, day: date) -> list[int]:
-    """List the entries that the reversals made on a day (of China) leave to be checked, each once, in order."""
+    """List the entries, in order, that the reversals made on a day of China leave to be checked."""
     with counter.ledger.snapshot():
         made = [
             counter.ledger.journal.entry(number) for number in counter.ledger.journal.reversals(*span_of(day))

@@ -95,7 +95,9 @@ def sheet_of_entry(session: "Session", settings: "Settings", entry: "Entry", cop
 
 def sheet_of_day(session: "Session", settings: "Settings", day_end: "DayEnd", day: date) -> Slip:
     """Return the sheet of a day's totals; ``day_end`` is `Counter.day_end(day)`."""
-    return day_end_sheet(day_end, day, _issue(session, settings))
+    from core.counter.reversing import to_check
+
+    return day_end_sheet(day_end, day, _issue(session, settings), to_check(session.opened, day))
 
 
 def sheet_of_code(session: "Session", settings: "Settings", code: str) -> Slip:

@@ -58,12 +58,14 @@ class Slip(SheetHead):
     stamp: str = ""
 
 
-def day_end_sheet(day_end: "DayEnd", day: date, issue: Issue) -> Slip:
+def day_end_sheet(day_end: "DayEnd", day: date, issue: Issue, to_check: Sequence[int] = ()) -> Slip:
     """Return a day's totals by operator, benefit and payer, with the fingerprint of the chain's head.
 
-    ``day_end`` is `Counter.day_end(day)`.
+    ``day_end`` is `Counter.day_end(day)`; ``to_check`` are the entries that the day's reversals leave to be
+    checked.
     """
     words, text = issue.words, issue.words.text
+    left = first_of(words).text("window.comma").join(map(str, to_check))
     total = day_end.total
     shares = tuple(
         PayerPart(payer, words(term("payer", payer)), grouped(fen), fen)
@@ -85,7 +87,10 @@ def day_end_sheet(day_end: "DayEnd", day: date, issue: Issue) -> Slip:
         shares=shares if day_end.lines and all(share.fen >= 0 for share in shares) else (),
         tables=(_day_table(day_end, words),),
         notes_title=on_a_line(words).text("paper.notes"),
-        notes=(text("paper.day_end.about"),),
+        notes=(
+            text("paper.day_end.about"),
+            *([text("window.day_end.to_check", entries=left)] if to_check else ()),
+        ),
         signatures=(text("paper.day_end.made"), text("paper.day_end.checked")),
     )
 
