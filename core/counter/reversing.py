@@ -11,6 +11,7 @@ from core.counter import posting
 from core.counter.counter import Counter, span_of
 from core.counter.typed_on import reliance_on
 from core.exchange.request import Asked
+from core.ledger.day_end import reversals
 from core.ledger.entries import Affected, Entry, EntryKind, Patient, Resettled, Reversed
 from core.ledger.free_text import take
 from core.ledger.journal import Settled
@@ -166,10 +167,9 @@ def affected_before(counter: Counter, reversal: Entry) -> list[Affected]:
 
 def to_check(counter: Counter, day: date) -> list[int]:
     """List the entries, in order, that the reversals made on a day of China leave to be checked."""
-    with counter.ledger.snapshot():
-        made = [
-            counter.ledger.journal.entry(number) for number in counter.ledger.journal.reversals(*span_of(day))
-        ]
+    ledger = counter.ledger
+    with ledger.snapshot():
+        made = [ledger.journal.entry(number) for number in reversals(ledger.db, *span_of(day))]
         found = [affected_before(counter, reversal) for reversal in made if reversal is not None]
     return sorted({each.entry.number for affected in found for each in affected})
 

@@ -166,17 +166,6 @@ class Journal:
             ).fetchone()
         return None if row[0] is None else int(row[0])
 
-    def reversals(self, start: datetime, end: datetime) -> list[int]:
-        """List the numbers of the reversals recorded from one moment (UTC) to before another, in order."""
-        span = [int(start.timestamp()), int(end.timestamp())]
-        with self._connection.snapshot():
-            rows = self._db.execute(
-                """SELECT number FROM summaries INDEXED BY summaries_by_moment
-                WHERE moment >= ? AND moment < ? AND kind = 'reversed' ORDER BY number""",
-                span,
-            ).fetchall()
-        return [number for (number,) in rows]
-
     def next_number(self) -> int:
         """Return the number that the next entry gets, inside a transaction."""
         last = self._db.execute(_LAST).fetchone()

@@ -115,5 +115,5 @@ def test_the_slip_and_the_day_name_the_later_entries_to_check(desk: Desk) -> Non
     assert isinstance(slip, Slip)
     assert [table.rows[0][0] for table in slip.tables if table.title.startswith("冲正后须")] == ["2"]
     assert any(note.startswith("第 2 号：此笔向上转诊") for note in slip.notes)
-    keys.type("Esc Ctrl+J")
+    keys.type("Esc Esc Ctrl+J")
     assert "本日冲正后仍须核对的各笔：第 2 号" in keys.seen()
