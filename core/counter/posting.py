@@ -19,7 +19,16 @@ from core.exchange import fingerprints
 from core.exchange.answer import totals as totals_answer
 from core.exchange.request import Asked, YearRequest
 from core.ledger.accounts import EnrolmentRow
-from core.ledger.entries import UNKNOWN, Entry, EntryKind, Identifier, Patient, PatientGiven, Posted
+from core.ledger.entries import (
+    UNKNOWN,
+    Entry,
+    EntryKind,
+    Identifier,
+    Overlapped,
+    Patient,
+    PatientGiven,
+    Posted,
+)
 from core.ledger.free_text import take
 from core.ledger.journal import Opened, Settled
 from core.ledger.operators import Role
@@ -109,8 +118,8 @@ def post(
         patient_key = _note_patient(counter, sender, admitted.patient)
         entry = ledger.journal.post(sender.key, patient_key, sender.operator, settled, stated.facts)
         ledger.accounts.carry(entry)
-        if standing and reason:
-            allowed = {"entries": standing, "reason": reason}
+        if standing.numbers and reason:
+            allowed = {"entries": standing.numbers, "reason": reason}
             ledger.trail.note(ActKind.OVERLAP_ALLOWED, str(entry.number), sender.operator, **allowed)
         return Posted(entry, False, clock_notes(counter, entry), standing)
 
@@ -298,14 +307,14 @@ def _is_unknown(patient: Patient) -> bool:
     return UNKNOWN in {each.id_type for each in patient.identifiers}
 
 
-def _overlaps_of(counter: Counter, entry: Entry, record: Mapping[str, Any]) -> tuple[int, ...]:
-    """Return the numbers of the earlier entries that a standing posted entry overlaps now."""
+def _overlaps_of(counter: Counter, entry: Entry, record: Mapping[str, Any]) -> Overlapped:
+    """Return the earlier entries that a standing posted entry overlaps now."""
     if entry.kind is not EntryKind.POSTED or entry.reversed_by is not None:
-        return ()
+        return Overlapped()
     asked = counter.read_record(record, "asked")
-    patient = counter.ledger.patients.get(entry.patient)
-    standing = () if isinstance(asked, list) else overlaps(counter, asked.claim, patient, entry.number)
-    return tuple(number for number in standing if number < entry.number)
+    if isinstance(asked, list):
+        return Overlapped()
+    return overlaps(counter, asked.claim, counter.ledger.patients.get(entry.patient), entry.number)
 
 
 def _on_totals(
