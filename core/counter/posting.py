@@ -333,23 +333,31 @@ def _on_totals(
 def _totals(
     counter: Counter, policy: Policy, patient: Patient | None, year: int, leave_out: Collection[int] = ()
 ) -> YearToDate:
-    """Return the ledger's totals of a year, with last year's common limit that was not used.
-
-    Where the ledger holds nothing of last year, what an opening of this year states stands.
-    """
+    """Return the ledger's totals of a year, with last year's common limit that was not used."""
     totals = counter.totals(patient, year)
     if patient is not None and leave_out:
         totals = counter.ledger.journal.fold(patient.key, year, leave_out)
+    carried = carried_common(counter, policy, patient, year, leave_out)
+    return totals if carried is None else totals._replace(carried_common=carried)
+
+
+def carried_common(
+    counter: Counter, policy: Policy, patient: Patient | None, year: int, leave_out: Collection[int] = ()
+) -> int | None:
+    """Return last year's common limit that was not used (fen), None where the region carries nothing over.
+
+    ``leave_out``: numbers of entries that do not count. Where the ledger holds nothing of last year, what an
+    opening of this year states stands.
+    """
     carry_over, limit = policy.region.carry_over, policy.region.common_outpatient.annual_limit
     carries = carry_over.next_year_percent is not None or carry_over.next_year_points is not None
     if patient is None or limit is None or not carries:
-        return totals
+        return None
     if not counter.ledger.journal.entries(patient.key, year - 1):
-        return totals._replace(carried_common=_opened(counter, patient, year))
+        return _opened(counter, patient, year)
     last = _totals(counter, policy, patient, year - 1, leave_out)
     terms = CarryOverTerms(limit, carry_over.next_year_percent or 0, policy.region.cite("carry_over"))
-    left = unused(limit_with_carried(terms, last.carried_common), last.common_outpatient_paid)
-    return totals._replace(carried_common=left)
+    return unused(limit_with_carried(terms, last.carried_common), last.common_outpatient_paid)
 
 
 def _opened(counter: Counter, patient: Patient, year: int) -> int:
