@@ -41,7 +41,7 @@ def refusal(visit: "OpenVisit", session: "Session", closed: Message | None) -> M
     other = other_name(visit)
     if other is not None:
         visit.focus("name")
-        return other
+        return message("window.other_name", **other.params)
     if visit.worked is None:
         _show_first_fault(visit)
         return message("window.not_worked_out")
