@@ -8,7 +8,7 @@ from tests.desktop.conftest import Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
 
 A = "220113196004080016"
-FACTS = "Ctrl+N ZY20260301 Return PJ0077 Return SETL9 Return PSN123 Return 1 Return 2 Return"
+FACTS = "Ctrl+W ZY20260301 Return PJ0077 Return SETL9 Return PSN123 Return 1 Return 2 Return"
 WHOLE = {
     "mdtrt_id": "ZY20260301",
     "receipt": "PJ0077",
@@ -54,40 +54,40 @@ def test_they_are_kept_in_the_draft_undone_and_never_another_patient_s(desk: Des
     keys.crash()
     again = desk()
     assert again.program.counter_page.visit.texts["mdtrt_id"] == "ZY20260301"
-    again.type("Ctrl+N")
+    again.type("Ctrl+W")
     assert again.program.navigator.page.texts["receipt"] == "PJ0077"
     again.type("Esc")
     again.scan("220102198001010011")
     assert not again.program.counter_page.visit.texts.get("mdtrt_id"), "another card, another form"
     again.type("Ctrl+Z")
     assert again.program.counter_page.visit.texts["mdtrt_id"] == "ZY20260301"
-    again.type("F2 Ctrl+N ZY7 Esc Ctrl+Z")
+    again.type("F2 Ctrl+W ZY7 Esc Ctrl+Z")
     assert not again.program.counter_page.visit.texts.get("mdtrt_id")
 
 
 def test_a_number_alone_is_not_taken_over_by_the_next_card(desk: Desk) -> None:
     keys = desk()
-    keys.type(f"{A} Ctrl+N ZY7 Esc")
+    keys.type(f"{A} Ctrl+W ZY7 Esc")
     keys.scan("220102198001010011")
     assert not keys.program.counter_page.visit.texts.get("mdtrt_id")
 
 
 def test_an_entry_shows_them_takes_more_and_says_what_cannot_be(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F12 Y F7 Ctrl+N")
+    keys.type(FIRST_ADMISSION + " F12 Y F7 Ctrl+W")
     assert keys.title == "第 1 号的附记"
     keys.type("ZY8 F12")
     assert keys.notice == "第 1 号的附记已保存。"
     assert known(keys, 1) == {"mdtrt_id": "ZY8"}
     keys.type("Esc")
     assert "第 1 号附记：住院（就诊）号 ZY8" in keys.seen()
-    keys.type("Ctrl+N Backspace Backspace Backspace F12")
+    keys.type("Ctrl+W Backspace Backspace Backspace F12")
     assert keys.faults == ["已记下的不能清空，可以改成正确的。"]
     keys.type("ZY9 F12")
     assert known(keys, 1) == {"mdtrt_id": "ZY9"}
     assert [act.act.value for act in keys.program.session.opened.ledger.trail.acts()][-1] == "facts_noted"
     keys.type("Esc F6 错了 F12 Y Esc")
-    keys.type("Ctrl+N x F12")
+    keys.type("Ctrl+W x F12")
     assert "冲正" in keys.notice
 
 
@@ -95,7 +95,7 @@ def test_a_personal_number_of_somebody_else_is_refused_with_the_way_to_join(desk
     keys = desk()
     keys.type(FIRST_ADMISSION + f" {FACTS} Esc F12 Y F2")
     keys.type("220102198001010011 Return 李明 Return 1 2 0401 0410 20000 Return 20000 Return")
-    keys.type("Ctrl+N Return Return Return PSN123 Esc F12 Y")
+    keys.type("Ctrl+W Return Return Return PSN123 Esc F12 Y")
     assert "属于账本里的两个病人" in keys.seen()
     assert "F7" in keys.seen()
 
@@ -140,7 +140,7 @@ def test_entering_again_brings_them_and_a_change_of_one_is_a_change(desk: Desk) 
     assert texts["mdtrt_id"] == "ZY20260301"
     keys.type("F12")
     assert not keys.label("questionText"), "nothing was changed"
-    keys.type("Ctrl+N ZY1 Esc F12 Y")
+    keys.type("Ctrl+W ZY1 Esc F12 Y")
     assert known(keys, 3)["mdtrt_id"] == "ZY1"
     assert known(keys, 3)["receipt"] == "PJ0077"
 

@@ -83,13 +83,15 @@ def refuse_name(keys: Keys) -> None:
 
 def test_after_a_new_name_lists_search_and_reprint_show_it(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION.replace("张建国", "王小明") + " F12 Y F7 F7 1 张建国 Return 写错 F12 Y Esc F8")
+    keys.type(FIRST_ADMISSION.replace("张建国", "王小明") + " F12 Y F7 F7 1 张建国 Return 写错 F12 Y Esc")
+    keys.program.navigator.page.turn_whole()
     assert "张建国" in keys.title
-    keys.type("Esc F2 F3 F8 wxm")
+    keys.type("Esc F2 F3 wxm")
     assert "没有找到" in keys.seen()
     keys.type("Esc F3 zjg")
     assert len(keys.rows()) == 1
-    keys.type("Esc Ctrl+F F8")
+    keys.type("Esc Ctrl+F")
+    keys.program.navigator.page.turn_whole()
     assert "张建国" in keys.seen()
     from desktop.devices.sheets_of_desk import sheet_of_entry
 

@@ -43,7 +43,7 @@ EVERYWHERE: Final = frozenset({"care", "hospital_part"})
 """The rarer cells that every benefit has."""
 FIELDS: Final = (*PATIENT, *VISIT, *COSTS, *EXTRAS)
 BESIDE: Final = FACTS
-"""Beside the cells, on a page of their own (Ctrl+N): of these no figure follows."""
+"""Beside the cells, on a page of their own (Ctrl+W): of these no figure follows."""
 ALL_CELLS: Final = frozenset(FIELDS)
 LINES: Final = "category_b_lines"
 """Beside the cells: the Category B lines that were added, one a line of text, amount and percentage."""

@@ -324,7 +324,7 @@ class CounterPresenter(Page):
         "F4": KeyAction("window.key.F4", counter_keys.wait_for_card, early=True),
         "Ctrl+E": KeyAction("window.key.Ctrl+E", toggle_extras, early=True),
         "Ctrl+K": KeyAction("", counter_keys.keep_visit),
-        "Ctrl+N": KeyAction("", counter_keys.facts),
+        "Ctrl+W": KeyAction("", counter_keys.facts),
         "F5": KeyAction("window.key.F5", counter_keys.region),
         "F6": KeyAction("window.key.F6", counter_keys.reverse),
         "F7": KeyAction("window.key.F7", counter_keys.patient),

@@ -112,5 +112,5 @@ LINES: Final = {
 ENTRY: Final = {
     "F6": KeyAction("window.key.F6", MaskedPage.reverse),
     "F9": KeyAction("window.key.F9", MaskedPage.print_entry),
-    "Ctrl+N": KeyAction("window.key.Ctrl+N", MaskedPage.open_facts),
+    "Ctrl+W": KeyAction("window.key.Ctrl+W", MaskedPage.open_facts),
 }

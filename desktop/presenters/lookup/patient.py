@@ -184,7 +184,7 @@ class PatientPage(MaskedPage):
         "F9": ENTRY["F9"],
         "F10": KeyAction("window.key.patient.F10", MaskedPage.open_enrolment),
         "F11": KeyAction("window.key.F11", MaskedPage.open_opening),
-        "Ctrl+N": ENTRY["Ctrl+N"],
+        "Ctrl+W": ENTRY["Ctrl+W"],
         **LEAVE,
         **LINES,
     }

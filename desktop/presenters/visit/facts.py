@@ -19,7 +19,7 @@ _ANSWERS: Final = ((_UNSAID, "0"), ("yes", "1"), ("no", "2"))
 
 
 class FactsPage(PlainPage):
-    """Ctrl+N at the counter. ``known`` are the texts so far; ``keep`` takes a cell's new text at once."""
+    """Ctrl+W at the counter. ``known`` are the texts so far; ``keep`` takes a cell's new text at once."""
 
     name = "facts"
     order = FACTS
@@ -87,7 +87,7 @@ class FactsPage(PlainPage):
 
 
 class EntryFactsPage(FactsPage):
-    """Ctrl+N on an entry: what is known of it, and more of it with F12, which is an act in the trail.
+    """Ctrl+W on an entry: what is known of it, and more of it with F12, which is an act in the trail.
 
     ``saved`` takes each text that is known then.
     """
