@@ -110,7 +110,7 @@ def sheet_of_entry(session: "Session", settings: "Settings", entry: "Entry", cop
 
 def _facts_of(texts: Mapping[str, str]) -> dict[str, Any]:
     """Return what a sheet says of a visit beside its figures. The personal number is not printed."""
-    beside = tuple((name, texts[name]) for name in _BESIDE if texts.get(name))
+    beside = tuple([(name, texts[name]) for name in filter(texts.get, _BESIDE)])
     return {"stay": texts.get("mdtrt_id", ""), "receipt": texts.get("receipt", ""), "beside": beside}
 
 

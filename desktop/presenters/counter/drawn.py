@@ -201,8 +201,10 @@ def _extras_line(visit: "OpenVisit", reading: "Reading", words: Words) -> str:
             continue
         value = words.text(f"window.option.{name}.{text}") if name in form.CHOICES else text
         filled.append(f"{words.text(f'window.cell.{name}')} {value}")
-    beside = sum(bool(reading.texts.get(name)) for name in form.BESIDE)
-    return " · ".join((*filled, *((words.text("window.facts.count", number=beside),) if beside else ())))
+    beside = len(list(filter(reading.texts.get, form.BESIDE)))
+    if beside:
+        filled.append(words.text("window.facts.count", number=beside))
+    return " · ".join(filled)
 
 
 def _disease_list(visit: "OpenVisit", reading: "Reading", session: "Session") -> DiseaseList | None:

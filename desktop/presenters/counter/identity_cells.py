@@ -86,11 +86,9 @@ def cells_in(number: str) -> dict[str, str]:
 def missing(texts: Mapping[str, str]) -> tuple[str, ...]:
     """Return the cells of who it is that are empty and have to be filled in before a posting."""
     names = ("id", "born", "child", "name") if is_newborn(texts) else ("id", "name")
-    return tuple(
-        name
-        for name in names
-        if not typed.tidy(texts.get(name, "")) and not (name == "id" and is_unknown(texts))
-    )
+    unknown = is_unknown(texts)
+    absent = [name for name in names if not typed.tidy(texts.get(name, ""))]
+    return tuple([name for name in absent if not (unknown and name == "id")])
 
 
 def given(texts: Mapping[str, str]) -> "PatientGiven":
