@@ -140,6 +140,7 @@ class EntryColumn(QWidget):
         self._pairs.append(_pair(grid, 1, ("id",), "name"))
         self._place(cells, grid, 2, 0, "born")
         self._place(cells, grid, 2, 2, "child")
+        self._pairs.append(_pair(grid, 2, ("born",), "child"))
         grid.setColumnStretch(1, 5)
         grid.setColumnStretch(3, 3)
 
@@ -294,6 +295,8 @@ class EntryColumn(QWidget):
 
     def _share_line(self, row: _Pair, state: CounterState) -> None:
         """Give a fault or a warning the whole line under its row: it tells more than a hint."""
+        if row.right in self._later:
+            return
         cells = state.cells
         alone = bool(row.right) and not any(cells[name].shown for name in row.left)
         if row.right:
