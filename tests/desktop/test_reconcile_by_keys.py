@@ -1,6 +1,5 @@
 """The insurer's results by keys: kinds, rows, both sides, what became of a difference, the account."""
 
-import json
 import zipfile
 from datetime import UTC
 from pathlib import Path
@@ -15,41 +14,9 @@ from desktop.openers.office_work import OfficeWork
 from desktop.presenters.agreement.difference import DifferencePage
 from desktop.presenters.agreement.reconcile import ReconcilePage
 from desktop.presenters.agreement.statement import StatementPage
-from tests.agreement.test_ledger_and_totals import CUMINFO, INFO
 from tests.desktop.conftest import Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
-
-ID = "220113196004080016"
-AGREES = {**INFO, "certno": ID}
-LEVEL_1 = {
-    **AGREES,
-    "act_pay_dedc": 200.0,
-    "hifp_pay": 38120.0,
-    "hifmi_pay": 0,
-    "fund_pay_sumamt": 38120.0,
-    "psn_part_amt": 13880.0,
-}
-STRANGER = {**INFO, "setl_id": "S9", "mdtrt_id": "J9", "certno": "980101193802201801", "psn_no": "P9"}
-BROKEN = {**STRANGER, "setl_id": "S8", "mdtrt_id": "J8", "medfee_sumamt": 52001.0}
-ITEMS = {
-    "data": [
-        {"setlId": "S1", "polItemCode": code, "polItemName": code, "polItemPaySum": whole, "fundPayAmt": fund}
-        for code, whole, fund in (
-            ("101", 4000, 0),
-            ("103", 0, 0),
-            ("102", 1200, 0),
-            ("S001", 200, 0),
-            ("C001", 29800, 23840),
-            ("C002", 16800, 14280),
-        )
-    ]
-}
-
-
-def written(folder: Path, name: str, value: object) -> Path:
-    file = folder / name
-    file.write_text(json.dumps(value), encoding="utf-8")
-    return file
+from tests.desktop.office import AGREES, ID, TOTALS, theirs, written
 
 
 def wait(keys: Keys, work: OfficeWork) -> None:
@@ -84,8 +51,7 @@ def keys(desk: Desk) -> Keys:
 
 @pytest.fixture
 def files(tmp_path: Path) -> list[Path]:
-    results = [{"setlinfo": info} for info in (LEVEL_1, STRANGER, BROKEN)]
-    return [written(tmp_path, "三月.json", results), written(tmp_path, "政策项.json", ITEMS)]
+    return theirs(tmp_path)
 
 
 def shown(keys: Keys, page: ReconcilePage, name: str) -> list[list[str]]:
@@ -184,9 +150,8 @@ def test_the_results_are_saved_with_a_sheet_for_each_list(keys: Keys, files: lis
 
 
 def test_the_platform_s_totals_are_shown_and_taken_over_after_a_question(keys: Keys, tmp_path: Path) -> None:
-    totals = {"input": {"psn_no": "P1"}, "output": {"cuminfo": CUMINFO}}
     results = written(tmp_path, "t.json", {"setlinfo": AGREES})
-    page = run(keys, results, written(tmp_path, "5206.json", totals))
+    page = run(keys, results, written(tmp_path, "5206.json", TOTALS))
     keys.type("F11")
     assert page.texts["shown"] == "totals"
     assert any("46,800.00" in each for each in keys.rows()[0])
