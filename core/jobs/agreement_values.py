@@ -164,12 +164,15 @@ class StatementLine(NamedTuple):
 
 
 class AccountTold(NamedTuple):
-    """An account of 3201: a kind of clearing, refunds or not, the number of rows and the sums (fen)."""
+    """An account of 3201: a kind of clearing, refunds or not, the number of rows and the sums.
+
+    Sums are fen; None where no row states that amount.
+    """
 
     clr_type: str
     refund: bool
     rows: int
-    sums: Mapping[str, int]
+    sums: Mapping[str, int | None]
 
 
 class StatementWritten(NamedTuple):

@@ -45,7 +45,10 @@ def write(job: WriteStatement, watch: Watch) -> StatementWritten | Failed:
         return failed("month", message("agreement.no_month", month=job.month))
     statement.write_details(job.out, rows)
     lines = [
-        *(_line(row, message("agreement.lacks", field=name)) for row, name in statement.lacking(rows)),
+        *(
+            _line(row, message("agreement.lacks", field=Message(f"agreement.head.{name}")))
+            for row, name in statement.lacking(rows)
+        ),
         *(_line(row, message("agreement.undated")) for row in undated),
         *(StatementLine(each.file, each.row, "", each.message) for each in faults),
     ]

@@ -115,7 +115,7 @@ def test_what_became_of_a_difference_is_there_next_month_without_anybody_s_name(
     listed = again.program.navigator.page
     assert isinstance(listed, ReconcilePage)
     assert [each[1:] for each in shown(again, listed, "earlier")] == [
-        ["S1", "医疗机构级别", "4,800.00", "已问医保", "已发函"]
+        ["S1", "医疗机构级别", "2,712.00", "已问医保", "已发函"]
     ]
     again.type("Esc Ctrl+T")
     assert any("对账差异处理" in each and "已问医保" in " ".join(each) for each in again.rows())

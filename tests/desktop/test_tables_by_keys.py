@@ -271,12 +271,12 @@ def test_the_counter_is_served_while_a_table_is_settled_and_told_when_it_is_done
     keys.type(FIRST_ADMISSION)
     slow = sorted(_timed(keys, each) for each in ("F8", "Esc", "F10", "Esc", "F8", "Esc"))[2]
     assert slow < 0.5, "a key is not kept waiting by the table"
-    assert keys.figure == "16,592.00"
+    assert "16,592.00" in keys.figure
     assert page.busy, "the table is still being settled"
     wait(keys)
     assert "结果已写到" in keys.notice
     assert keys.program.navigator.at_counter
-    assert keys.figure == "16,592.00"
+    assert "16,592.00" in keys.figure
     gaps = [after - before for before, after in pairwise(heard)]
     assert gaps
     assert max(gaps) < 1.5, "progress is told every half second"

@@ -126,7 +126,7 @@ def _totals(at: int, each: TotalsTold, words: Words) -> Iterable[ListRow]:
         if name in stated.stated:
             texts = (
                 stated.name,
-                typed.masked(stated.people[0]),
+                typed.masked(max(stated.people, key=len)),
                 stated.day.isoformat(),
                 words.text(f"total.{name}"),
                 grouped(getattr(theirs, name)),

@@ -157,8 +157,8 @@ class StatementPage(WorkPage):
     def _row(self, at: int, each: StatementLine) -> ListRow:
         words = self._words
         why = " ".join(filter(None, (words(each.why), each.memo)))
-        ours = " ".join("—" if one.ours is None else grouped(one.ours) for one in each.by)
-        theirs = " ".join("—" if one.theirs is None else grouped(one.theirs) for one in each.by)
+        ours = " ".join(_yuan(one.ours) for one in each.by)
+        theirs = " ".join(_yuan(one.theirs) for one in each.by)
         return ListRow(str(at), (f"{each.file} {each.row}".strip(), each.setl_id, why, ours, theirs))
 
     def _account(self, each: AccountTold) -> str:
@@ -168,7 +168,11 @@ class StatementPage(WorkPage):
             kind=words.text(f"window.statement.kind.{each.clr_type}"),
             refund=words.text("window.statement.refund") if each.refund else "",
             rows=each.rows,
-            medfee=grouped(sums["medfee_sumamt"]),
-            fund=grouped(sums["fund_pay_sumamt"]),
-            acct=grouped(sums["acct_pay"]),
+            medfee=_yuan(sums["medfee_sumamt"]),
+            fund=_yuan(sums["fund_pay_sumamt"]),
+            acct=_yuan(sums["acct_pay"]),
         )
+
+
+def _yuan(fen: int | None) -> str:
+    return "—" if fen is None else grouped(fen)
