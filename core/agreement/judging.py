@@ -30,7 +30,7 @@ class DifferenceState(StrEnum):
     SETTLED = "settled"
 
 
-class Difference(NamedTuple):
+class KnownDifference(NamedTuple):
     """A difference as it is kept: by its key, with what tells it apart from others on a list.
 
     ``month`` is the month that was reconciled (empty: any), ``fen`` how much money it is about.
@@ -46,7 +46,7 @@ class Difference(NamedTuple):
 class Judged(NamedTuple):
     """What was said of a difference last; ``day`` is that of China."""
 
-    difference: Difference
+    difference: KnownDifference
     state: DifferenceState
     note: str
     operator: str
@@ -63,7 +63,7 @@ def key_of(setl_id: str, mdtrt_id: str, entry: int | None, place: str) -> str:
 
 
 def judge(
-    counter: Counter, difference: Difference, state: DifferenceState, note: str, operator: str
+    counter: Counter, difference: KnownDifference, state: DifferenceState, note: str, operator: str
 ) -> list[Fault]:
     """Keep what somebody says of a difference, as an act; return why it is refused, empty where it is kept.
 
@@ -97,7 +97,7 @@ def judged(counter: Counter) -> dict[str, Judged]:
     for act in counter.ledger.trail.of_kind(ActKind.DIFFERENCE_JUDGED):
         detail: dict[str, Any] = act.detail
         kinds: Sequence[str] = str(detail["kinds"]).split()
-        known = Difference(act.about, detail["setl_id"], tuple(kinds), detail["month"], detail["fen"])
+        known = KnownDifference(act.about, detail["setl_id"], tuple(kinds), detail["month"], detail["fen"])
         day = f"{act.recorded.astimezone(BEIJING):%Y-%m-%d}"
         state = DifferenceState(detail["state"])
         found[act.about] = Judged(known, state, detail["note"], act.operator, day)

@@ -97,7 +97,7 @@ class Reconciled(NamedTuple):
         return sorted(found, key=lambda kind: (-kind[1], -kind[2], kind[0]))
 
 
-class Held(NamedTuple):
+class TwoSides(NamedTuple):
     """What came of it, with the totals of the year that the platform states: with persons, and of nobody."""
 
     reconciled: Reconciled
@@ -112,14 +112,14 @@ def held(
     month: str | None,
     watch: Watch,
     patient: str | None = None,
-) -> Held:
+) -> TwoSides:
     """Hold the insurer's files against ours. Raises Cancelled.
 
     ``patient`` is whom stated totals without a request are of.
     """
     people = learned(theirs.rows, ours)
     stated, nobody = attribute(theirs.totals, theirs.rows, people, codes, patient, today())
-    return Held(reconcile(ours, theirs, codes, month, watch, stated), stated, nobody)
+    return TwoSides(reconcile(ours, theirs, codes, month, watch, stated), stated, nobody)
 
 
 def reconcile(

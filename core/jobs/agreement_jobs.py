@@ -7,9 +7,9 @@ from typing import Final
 from core.agreement import report, stated_totals
 from core.agreement.codes import Codes, add_codes, known_codes, result_names
 from core.agreement.explain import kinds_of
-from core.agreement.judging import Difference, key_of
+from core.agreement.judging import KnownDifference, key_of
 from core.agreement.our_rows import OurRow, Ours, entries_of
-from core.agreement.reconcile import Held, RowDifference, held
+from core.agreement.reconcile import RowDifference, TwoSides, held
 from core.agreement.result_row import AMOUNTS, Item, ResultRow
 from core.agreement.stated_totals import Attributed
 from core.agreement.theirs import Theirs, read_theirs
@@ -57,7 +57,7 @@ class AgreementJobs:
     """The jobs of one process, which keeps what it reconciled last."""
 
     def __init__(self) -> None:
-        self._held: Held | None = None
+        self._held: TwoSides | None = None
         self._theirs: Theirs | None = None
 
     def reconcile(self, job: ReconcileFiles, watch: Watch) -> ReconciledTold | Failed:
@@ -112,7 +112,7 @@ class AgreementJobs:
 
 
 def _told(
-    found: Held, theirs: Theirs, codes: Codes, month: str, totals: tuple[TotalsTold, ...]
+    found: TwoSides, theirs: Theirs, codes: Codes, month: str, totals: tuple[TotalsTold, ...]
 ) -> ReconciledTold:
     whole = found.reconciled
     counts = {
@@ -146,7 +146,7 @@ def _difference(each: RowDifference, codes: Codes, month: str) -> DifferenceTold
     others = dict.fromkeys(tuple(kinds_of(way)) for way in each.ways[1:] if set(kinds_of(way)) != first)
     case = each.ways[0][-1].case if each.ways else None
     return DifferenceTold(
-        difference=Difference(key, setl_id, kinds, month, each.fen),
+        difference=KnownDifference(key, setl_id, kinds, month, each.fen),
         file=row.file,
         row=row.number,
         entry=entry,
@@ -192,7 +192,7 @@ def _row(row: ResultRow) -> OneSide:
     return OneSide(row.file, row.number, row.setl_id, row.name, day, row.amounts.get("medfee_sumamt"))
 
 
-def _faulty(found: Held, theirs: Theirs) -> Iterator[Faulty]:
+def _faulty(found: TwoSides, theirs: Theirs) -> Iterator[Faulty]:
     """Yield the rows that were not compared: refused, at odds with themselves, with several candidates."""
     for fault in theirs.faults:
         yield Faulty(fault.file, fault.row, fault.column, fault.message)

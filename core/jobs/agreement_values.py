@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from core.agreement.judging import Difference
+from core.agreement.judging import KnownDifference
 from core.agreement.stated_totals import Attributed
 from core.claim import YearToDate
 from core.jobs.values import DeskLedger
@@ -90,7 +90,7 @@ class DifferenceTold(NamedTuple):
     (empty: no way). ``others`` are the kinds of the other ways. ``clause`` is None where none speaks of it.
     """
 
-    difference: Difference
+    difference: KnownDifference
     file: str
     row: int
     entry: int | None
