@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _PATIENT: Final = 900
 """How long stopped work may take to leave nothing behind, before it is ended from outside (ms)."""
+_PATIENT_AT_END: Final = 5_000
+"""The same where the window waits, as the ledger is about to be closed (ms)."""
 _PATIENT_WITH_LEDGER: Final = 15_000
 """The same for work that writes to the ledger: a commit is never cut off without need (ms)."""
 
@@ -78,9 +80,8 @@ class DeskWork(QObject):
             return
         self._ended = self._told = _unheard
         process.closeWriteChannel()
-        if not process.waitForFinished(_PATIENT):
+        if not process.waitForFinished(_PATIENT_AT_END):
             self._end_from_outside()
-            process.waitForFinished(_PATIENT)
 
     def _started(self) -> QProcess:
         program, *arguments = command(DO_JOBS)

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from core.jobs.values import Failed, Progress
 from core.messages import Fault, Message, message
-from desktop.presenters.page import KeyAction
 from desktop.presenters.plain_page import PlainPage
 from desktop.presenters.states import Notice, Question
 
@@ -28,9 +27,6 @@ class Work(Protocol):
         """Stop the job, if one is done."""
 
 
-STOPPING: Final = "Esc"
-
-
 class WorkPage(PlainPage):
     """A page that has work done. ``announce`` hears what came of it, for a clerk who is elsewhere by then."""
 
@@ -48,9 +44,12 @@ class WorkPage(PlainPage):
         """True while work goes on."""
         return self._work.busy
 
-    def usable(self, action: KeyAction) -> bool:
-        """Return True for a key that may be used now: while work goes on, none of the page's own."""
-        return action.act is None or not self.busy
+    def typed(self, name: str, text: str) -> None:
+        """Take a cell's new text. While work goes on the cells stand: its answer is about them."""
+        if not self.busy or name == "shown":
+            super().typed(name, text)
+        else:
+            self._show()
 
     def run(self, job: Any, done: Callable[[Any], object], with_ledger: bool = False) -> None:
         """Have a job done; ``done`` takes its answer. A failure is said, and ``done`` is not called."""

@@ -177,9 +177,9 @@ class ReconcilePage(WorkPage):
     }
 
     def _needs_run(self) -> bool:
-        if self.told is None:
+        if self.told is None and not self.busy:
             self.tell(message("window.reconcile.run_first"), "wrong")
-        return self.told is None
+        return self.told is None or self.busy
 
     def answer(self, meaning: str) -> None:
         """Y: enter the platform's totals as openings."""
