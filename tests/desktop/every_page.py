@@ -57,7 +57,7 @@ DESKS: Final = {
     "diagnosis": "menu:diagnosis",
     "menu": FIRST_ADMISSION + f" menu:{MENU_KEY}",
     "tables": "Ctrl+I Table 1 F6",
-    "table_column": "Ctrl+I Table 1 Backtab Down Down Return",
+    "table_column": "Ctrl+I Table 1 Return Return Down Return",
     "reconcile": f"{_POSTED} F2 Ctrl+U Theirs",
     "difference": f"{_POSTED} F2 Ctrl+U Theirs Return Return",
     "statement": "menu:statement",

@@ -40,9 +40,22 @@ ITEMS = {
 }
 TOTALS = {"input": {"psn_no": "P1"}, "output": {"cuminfo": CUMINFO}}
 TOTAL = ["合计", *[None] * 6, 92000]
-OTHER = row(证件号码=QIAN, 姓名="示范", 人员类别="特困", **{"医疗费总额（元）": 20000, "全自费金额": 0})
+OTHER = row(证件号码=QIAN, 姓名="W9", 人员类别="特困", **{"医疗费总额（元）": 20000, "全自费金额": 0})
 """A row whose parts do not come to its total, of a category that says too little."""
-OWN = (*FULL, "演示", "示范", "明细", "合计", "普通居民", "特困", "二级", "普通住院", "三月", "政策项")
+OWN = (
+    *FULL,
+    "明细",
+    "合计",
+    "普通居民",
+    "特困",
+    "二级",
+    "普通住院",
+    "三月.json",
+    "三月.xlsx",
+    "三月",
+    "政策项.json",
+    "5206.json",
+)
 """What stands in the files of these pages, in no language of the window."""
 
 
@@ -64,7 +77,7 @@ def theirs(folder: Path) -> list[Path]:
 
 def claims(folder: Path) -> Path:
     """A table with a sound row, one at fault, and a total."""
-    return workbook(folder / "三月.xlsx", [FULL, row(), OTHER, TOTAL])
+    return workbook(folder / "三月.xlsx", [FULL, row(姓名="K7"), OTHER, TOTAL])
 
 
 def at_once(keys: Keys) -> None:

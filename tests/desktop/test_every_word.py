@@ -97,7 +97,7 @@ OFFICE = {
     "tables, checked": "Ctrl+I Table 1 F6",
     "tables, asked": "Ctrl+I Table 1 F12",
     "tables, left out": "Ctrl+I Table Shown:left_out",
-    "table_column": "Ctrl+I Table 1 Backtab Down Down Return",
+    "table_column": "Ctrl+I Table 1 Return Return Down Return",
     "reconcile": "Ctrl+U",
     "reconcile, held": f"{VISIT} F12 Y F2 Ctrl+U Theirs",
     "reconcile, rows": f"{VISIT} F12 Y F2 Ctrl+U Theirs Return",

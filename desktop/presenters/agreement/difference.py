@@ -162,7 +162,7 @@ def _rows(told: DifferenceTold, words: Words) -> Iterator[ListRow]:
                 _yuan(apart) if apart else "",
                 _yuan(would) if would != each.ours else "",
             ),
-            strong=bool(apart),
+            faded=not apart and each.theirs is not None,
         )
     for number, band in enumerate(told.bands):
         yield _band(number, band, words)
@@ -175,7 +175,7 @@ def _band(at: int, band: BandBeside, words: Words) -> ListRow:
     if band.ours is not None and band.theirs is not None:
         apart = band.theirs[2] - band.ours[2]
     label = words.text(f"window.difference.band.{band.kind}", number=band.number)
-    return ListRow(f"band{at}", (label, ours, theirs, _yuan(apart) if apart else "", ""), strong=bool(apart))
+    return ListRow(f"band{at}", (label, ours, theirs, _yuan(apart) if apart else "", ""), faded=apart == 0)
 
 
 def _product(base: int, rate: int, paid: int) -> str:

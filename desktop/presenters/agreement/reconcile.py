@@ -284,4 +284,6 @@ class ReconcilePage(WorkPage):
             if name == "shown"
             else []
         )
-        return self._cell(name, f"window.reconcile.{name}", options)
+        files = self._files() if name == "files" else ()
+        names = self._words.text("window.comma").join(file.name for file in files) if files[1:] else ""
+        return self._cell(name, f"window.reconcile.{name}", options, hint=names)

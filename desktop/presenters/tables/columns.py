@@ -110,7 +110,7 @@ class ColumnPage(PlainPage):
         """Return the page."""
         words, wanted = self._words, self.texts.get("search", "").casefold()
         rows = [
-            ListRow(field, (text, field))
+            ListRow(field, (text,))
             for field, text in (
                 ("", meaning(None, words)),
                 *((field, words.text(id_)) for field, id_ in WORD_OF.items()),
@@ -123,7 +123,7 @@ class ColumnPage(PlainPage):
             words.text("window.table_column.about", samples=samples),
             {"search": self._cell("search", "window.manual.search")},
             (("", ("search",)),),
-            columns=tuple(words.text(f"window.column.{name}") for name in ("meaning", "field")),
+            columns=(words.text("window.column.meaning"),),
             rows=tuple(rows),
             chosen=self._chosen if any(row.value == self._chosen for row in rows) else "",
             empty="" if rows else words.text("window.manual.nothing"),

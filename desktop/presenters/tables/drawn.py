@@ -14,7 +14,7 @@ _DIGITS: Final = "1234567890"
 _GROUPS: Final = {"population": "population", "benefit": "benefit", "hospital_level": "level"}
 _HEADS: Final = {
     "columns": ("heading", "meaning", "samples"),
-    "faults": ("sheet", "row", "in_column", "reason"),
+    "faults": ("file_row", "in_column", "reason"),
     "left_out": ("row", "line"),
 }
 """The lists to choose from, each with its headings."""
@@ -72,7 +72,6 @@ class Listed:
             columns=tuple(words.text(f"window.column.{name}") for name in heads),
             numbers=frozenset(at for at, name in enumerate(heads) if name == "row"),
             rows=self._rows,
-            paged=True,
             empty=words.text(f"window.tables.no_{shown}"),
             lines=tuple(_lines(understood, settled, words)),
         )
@@ -93,7 +92,7 @@ def _rows(
     if shown == "faults":
         faults = settled.faults if settled is not None else ()
         return tuple(
-            ListRow(str(at), (each.sheet, str(each.row), each.column, words(each.message)))
+            ListRow(str(at), (f"{each.sheet} {each.row}".strip(), each.column, words(each.message)))
             for at, each in enumerate(faults)
         )
     return tuple(ListRow(str(at), (str(row), said)) for at, (row, said) in enumerate(understood.left_out))

@@ -188,8 +188,11 @@ class TablesPage(WorkPage):
         self._checked = None
 
     def picked(self, value: str) -> None:
-        """Choose the row that the arrows reached."""
+        """Choose the row that the arrows reached; the whole reason of a faulty one is said below the list."""
         self._chosen = value
+        if self.settled is not None and self.texts["shown"] == "faults" and not self.busy:
+            self.notice = Notice(self._words(self.settled.faults[int(value)].message))
+            self._show()
 
     def opened(self, value: str) -> None:
         """Enter on a column: say what it means."""
