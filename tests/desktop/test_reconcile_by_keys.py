@@ -70,10 +70,11 @@ def test_from_kinds_to_rows_to_both_sides_band_by_band(keys: Keys, files: list[P
     keys.type("Return")
     assert isinstance(keys.program.navigator.page, DifferencePage)
     rows = {each[0]: each[1:] for each in keys.rows()}
-    assert rows["基本医疗"][:3] == ["33,320.00", "38,120.00", "4,800.00"]
-    assert rows["基本医疗"][3] == "38,120.00", "what ours would be at the other level"
-    assert rows["基本 第1段"] == ["29,600.00 × 70% → 20,720.00", "29,800.00 → 23,840.00", "3,120.00", ""]
-    assert "吉医保联〔2019〕21号" in keys.seen()
+    basic = rows["基本医保统筹支付"]
+    assert basic == ["33,320.00", "38,120.00", "4,800.00", "38,120.00"], "and what it would be at their level"
+    band = rows["基本 第1段 29,600.00 × 70%（平台 29,800.00）"]
+    assert band[:3] == ["20,720.00", "23,840.00", "3,120.00"]
+    assert "〔2019〕21号" in keys.seen()
     keys.shot("difference")
     keys.type("Esc Esc")
     assert page.texts["shown"] == "kinds"

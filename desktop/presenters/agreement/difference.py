@@ -151,6 +151,8 @@ def _lines(told: DifferenceTold, words: Words) -> Iterator[str]:
 
 def _rows(told: DifferenceTold, words: Words) -> Iterator[ListRow]:
     for each in told.amounts:
+        if not each.ours and not each.theirs:
+            continue  # nothing on either side, or not stated
         apart = None if each.theirs is None or each.ours is None else each.theirs - each.ours
         would = told.would.get(each.name)
         yield ListRow(
@@ -169,17 +171,19 @@ def _rows(told: DifferenceTold, words: Words) -> Iterator[ListRow]:
 
 
 def _band(at: int, band: BandBeside, words: Words) -> ListRow:
-    ours = "" if band.ours is None else _product(*band.ours)
-    theirs = "" if band.theirs is None else f"{grouped(band.theirs[1])} → {grouped(band.theirs[2])}"
-    apart = None
-    if band.ours is not None and band.theirs is not None:
-        apart = band.theirs[2] - band.ours[2]
+    """Return a band's row: what lies in it beside its name, what is paid of it on either side."""
     label = words.text(f"window.difference.band.{band.kind}", number=band.number)
-    return ListRow(f"band{at}", (label, ours, theirs, _yuan(apart) if apart else "", ""), faded=apart == 0)
-
-
-def _product(base: int, rate: int, paid: int) -> str:
-    return f"{grouped(base)} × {percent(rate)}% → {grouped(paid)}"
+    ours = theirs = None
+    if band.ours is not None:
+        base, rate, ours = band.ours
+        label += f" {grouped(base)} × {percent(rate)}%"
+    if band.theirs is not None:
+        _, whole, theirs = band.theirs
+        if band.ours is None or whole != band.ours[0]:
+            label += words.text("window.difference.their_base", base=grouped(whole))
+    apart = None if ours is None or theirs is None else theirs - ours
+    texts = (label, _yuan(ours), _yuan(theirs), _yuan(apart) if apart else "", "")
+    return ListRow(f"band{at}", texts, faded=apart == 0)
 
 
 def _yuan(fen: int | None) -> str:
