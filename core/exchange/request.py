@@ -66,7 +66,7 @@ class YearRequest(StrictModel):
     def totals(self) -> YearToDate:
         """Return the totals as the core has them."""
         chronic, special = _by_disease(self.chronic), _by_disease(self.special)
-        return YearToDate(*_SUMS_OF(self), chronic, special, self.carried_common)
+        return YearToDate._make((*_SUMS_OF(self), chronic, special, self.carried_common))
 
 
 _SUMS_OF: Final = attrgetter(*YearToDate._fields[: YearToDate._fields.index(BY_DISEASE[0])])
