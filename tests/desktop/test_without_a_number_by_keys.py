@@ -9,7 +9,7 @@ from tests.desktop.keys import Keys
 
 MOTHER = "22011319850512432X"
 CHILD = f"{MOTHER}-20261101-1"
-COSTS = "1101 1110 20000 Return 18000 Return"
+COSTS = "1101 1110 Return 20000 Return 18000 Return"
 NEWBORN = f"Backtab 4 {MOTHER} 1101 Return"
 OWN = "220113202611010014"
 
