@@ -43,7 +43,7 @@ PAGES: Final = {
     "region critical": "F5 PgDn PgDn PgDn PgDn PgDn",
 }
 DESKS: Final = {
-    "newborn": "Backtab 4 22011319850512432X 1101 Return 王某之子 Return 1 2 1101 1110 Return 20000 Return 18000",
+    "newborn": "Backtab 4 22011319850512432X 1101 Return 王某之子 Return 1 2 1101 1110 Return 20000",
     "unknown": "Backtab 5 Return 无名氏 Return 1 2 1101 1110 Return 20000 Return 18000 Return F12 Y",
     "placeholder": "000000000000000000 Return",
     "day surgery": f"{_PATIENT} 3",

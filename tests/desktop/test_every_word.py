@@ -64,7 +64,8 @@ STATES = {
     "posted": f"{VISIT} F12 Y",
     "find": f"{VISIT} F12 Y F2 F3 K",
     "patient": f"{VISIT} F12 Y F7",
-    "newborn": "Backtab 4 22011319850512432X 1101 Return K7 Return 1 2 1101 1110 Return 20000 Return 18000 Return",
+    "newborn": "Backtab 4 22011319850512432X 1101 Return K7 Return"
+    " 1 2 1101 1110 Return 20000 Return 18000 Return",
     "newborn wrong": "Backtab 4 22011319850512432X 20270101 Return 0 Return K7 Return",
     "unknown": "Backtab 5 Return K7 Return 1 2 1101 1110 Return 20000 Return 18000 Return F12 Y",
     "unknown wrong": "Backtab 5 U9999-9 Return K7 Return 1 2 1101 1110 Return 20000 Return 18000 Return F12",
