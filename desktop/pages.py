@@ -12,6 +12,7 @@ from desktop.openers.desk import DeskPages, SigningIn
 from desktop.openers.help import HelpPages
 from desktop.openers.lookup import Lookup
 from desktop.openers.menu import LOCK, MenuLines
+from desktop.openers.reports import ReportPages
 from desktop.openers.rules import RulesPages
 from desktop.openers.visit import VisitPages
 from desktop.presenters.counter.presenter import CounterPresenter
@@ -55,6 +56,7 @@ class Pages:
         self.help = HelpPages(session, navigator, self.desk, counter_page, self.printing)
         self.signing_in = SigningIn(session, navigator, self.desk, self.printing)
         self.desk_pages = DeskPages(session, navigator, self.desk, self.printing, self.signing_in)
+        self.reports = ReportPages(session, navigator, self.desk, self.lookup)
         self.menu = MenuLines(session, navigator, self._doers(), self._speak)
         self.cards = Cards(session, navigator, counter_page, self.visit, self.lookup)
         self.reader = CardReader(
@@ -115,6 +117,7 @@ class Pages:
             "day": self.lookup.day,
             "entries": self.lookup.entries,
             **self.desk_pages.doers,
+            **self.reports.doers,
         }
 
     def _print_sheet(self) -> "Notice":

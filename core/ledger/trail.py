@@ -26,6 +26,7 @@ class ActKind(StrEnum):
     REVERSED = "reversed"
     OVERLAP_ALLOWED = "overlap_allowed"
     FACTS_NOTED = "facts_noted"
+    HANDED_OVER = "handed_over"
     RENAMED = "renamed"
     JOINED = "joined"
     SEPARATED = "separated"

@@ -52,10 +52,12 @@ MENU: Final[dict[str, tuple[Action, ...]]] = {
         Action("F11"),
         Action("day", "Ctrl+D"),
         Action("entries", "Ctrl+F"),
+        Action("reports", "Ctrl+U"),
     ),
     "desk": (
         Action("lock", "Ctrl+L", anywhere=True),
         Action("day_end", "Ctrl+J"),
+        Action("hand_over", "Ctrl+I"),
         Action("backups", "Ctrl+B"),
         Action("pin"),
         Action("F5"),

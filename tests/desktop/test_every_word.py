@@ -82,6 +82,17 @@ STATES = {
     "samples": "Samples",
     "print": f"{VISIT} Print",
     "day_end": f"{VISIT} F12 Y Ctrl+J",
+    "reports": "Ctrl+U",
+    "hand_over": f"{VISIT} F12 Y Ctrl+I 5 Return qqq Return F12",
+    "hand_over, asked": f"{VISIT} F12 Y Ctrl+I 16592 Return qqq Return F12",
+    "hand_over, done": f"{VISIT} F12 Y Ctrl+I 16592 Return qqq Return F12 Y",
+    "report, handed over": (
+        f"{VISIT} F12 Y Ctrl+I 1 Return qqq Return qqq F12 Y Ctrl+U {'Down ' * 10}Return Work"
+    ),
+    "report": f"{VISIT} F12 Y Ctrl+U Return Work",
+    "report, people": f"{VISIT} F12 Y Ctrl+U Down Down Down Down Return Work",
+    "plot": f"{VISIT} F12 Y Ctrl+U Return Work F6 2",
+    "summed": f"{VISIT} F12 Y Ctrl+U Return Work Right Return",
     "set_up": "Ctrl+G",
     "people": "Ctrl+R",
     "trail": "Ctrl+T",
