@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from desktop.desk.desk import Desk
+from desktop.desk.long_work import LongWork
 from desktop.devices.card_reader import CardReader
 from desktop.devices.printing import Printing
 from desktop.navigator import Navigator
@@ -18,6 +19,7 @@ from desktop.openers.visit import VisitPages
 from desktop.presenters.counter.presenter import CounterPresenter
 from desktop.presenters.lookup.masked import LookupDoors
 from desktop.presenters.menu import shortcuts
+from desktop.presenters.working import WorkingPage
 from desktop.session import Session
 from desktop.startup import qt_translations
 from desktop.startup.icon import icon
@@ -50,13 +52,20 @@ class Pages:
         self.printing = Printing(session, navigator)
         self.rules = RulesPages(session, navigator, self.desk)
         self.lookup = Lookup(session, navigator)
+        self.work = LongWork(navigator)
         self.visit = VisitPages(
-            session, navigator, counter_page, self._print_sheet, self.rules.fund, self.rules.articles
+            session,
+            navigator,
+            counter_page,
+            self._print_sheet,
+            self.rules.fund,
+            self.rules.articles,
+            self.work,
         )
         self.help = HelpPages(session, navigator, self.desk, counter_page, self.printing)
         self.signing_in = SigningIn(session, navigator, self.desk, self.printing)
         self.desk_pages = DeskPages(session, navigator, self.desk, self.printing, self.signing_in)
-        self.reports = ReportPages(session, navigator, self.desk, self.lookup)
+        self.reports = ReportPages(session, navigator, self.work, self.lookup)
         self.menu = MenuLines(session, navigator, self._doers(), self._speak)
         self.cards = Cards(session, navigator, counter_page, self.visit, self.lookup)
         self.reader = CardReader(
@@ -89,6 +98,9 @@ class Pages:
         navigator.locked_out = self.signing_in.ask
         navigator.status = desk.status
         desk.locked.connect(self.signing_in.ask)
+        desk.closing.connect(self.work.stop)
+        navigator.window.closed.connect(self.work.stop)
+        self.work.told.connect(self._told)
         desk.signed_in.connect(navigator.home)
         desk.backed_up.connect(self.desk_pages.backed_up)
         desk.spoken.connect(self._speak_now)
@@ -114,11 +126,18 @@ class Pages:
             "diagnosis": self.help.diagnosis,
             "print": self.help.print_page,
             "samples": self.help.samples,
+            "platform": self.visit.platform,
             "day": self.lookup.day,
             "entries": self.lookup.entries,
             **self.desk_pages.doers,
             **self.reports.doers,
         }
+
+    def _told(self, stage: str, done: int, of: int) -> None:
+        """Show on the page on top how far the work is that it waits for."""
+        page = self._navigator.page
+        if isinstance(page, WorkingPage):
+            page.told(stage, done, of)
 
     def _print_sheet(self) -> "Notice":
         """Print the estimate at the counter, or the entry that was just posted."""

@@ -18,13 +18,11 @@ from desktop.presenters.reports.plot import PlotPage
 from desktop.presenters.reports.report import ReportDoors, ReportPage, Summed
 from desktop.presenters.reports.reports import ReportsPage
 from desktop.presenters.reports.spans import neighbour
-from desktop.presenters.working import WorkingPage
 from desktop.session import Session
 
 if TYPE_CHECKING:
     from core.reports.report_form import ReportForm
     from core.tables.watch import Watch
-    from desktop.desk.desk import Desk
 
 _PATIENCE = 3.0
 """How long a report waits for another process (seconds)."""
@@ -33,26 +31,18 @@ _PATIENCE = 3.0
 class ReportPages:
     """Opener of these pages. ``doers`` are their lines of the menu."""
 
-    def __init__(self, session: Session, navigator: Navigator, desk: "Desk", lookup: Lookup) -> None:
+    def __init__(self, session: Session, navigator: Navigator, work: LongWork, lookup: Lookup) -> None:
         self._session = session
         self._navigator = navigator
         self._lookup = lookup
         self._asked: ReportAsked | None = None
-        self.work = LongWork(navigator)
-        self.work.told.connect(self._told)
-        desk.closing.connect(self.work.stop)
-        navigator.window.closed.connect(self.work.stop)
+        self._work = work
         self.doers: dict[str, Callable[[], object]] = {"reports": self.reports}
 
     def reports(self) -> None:
         """Open the list of the kinds of reports."""
-        page = ReportsPage(self._session, self._navigator.render, self._make, self.work.stop)
+        page = ReportsPage(self._session, self._navigator.render, self._make, self._work.stop)
         self._navigator.open(page)
-
-    def _told(self, stage: str, done: int, of: int) -> None:
-        page = self._navigator.page
-        if isinstance(page, WorkingPage):
-            page.told(stage, done, of)
 
     # ---- a report
 
@@ -75,7 +65,7 @@ class ReportPages:
 
         self._asked = asked
         page.begun()
-        self.work.begin(partial(read, form), partial(self._made, page))
+        self._work.begin(partial(read, form), partial(self._made, page))
 
     def _made(self, page: ReportsPage | ReportPage, report: Report | Message) -> None:
         if isinstance(report, Message):
@@ -86,7 +76,7 @@ class ReportPages:
         page.done(None)
         if isinstance(page, ReportPage) or not self._navigator.is_open(page):
             return
-        doors = ReportDoors(self._summed, self._person, self._plot, self._turn, self._save, self.work.stop)
+        doors = ReportDoors(self._summed, self._person, self._plot, self._turn, self._save, self._work.stop)
         self._navigator.over(ReportPage(self._session, self._navigator.render, report, doors))
 
     def _turn(self, by: int) -> None:
@@ -114,7 +104,7 @@ class ReportPages:
             return None if fault is None else fault.message
 
         page.begun()
-        self.work.begin(write, lambda fault: page.saved(fault, str(file)))
+        self._work.begin(write, lambda fault: page.saved(fault, str(file)))
 
     def _report(self) -> Report:
         page = self._navigator.page

@@ -45,6 +45,7 @@ MENU: Final[dict[str, tuple[Action, ...]]] = {
         Action("F8"),
         Action("F9"),
         Action("F10"),
+        Action("platform", "Ctrl+P"),
     ),
     "ledger": (
         Action("F12"),

@@ -67,11 +67,11 @@ class Keys:
         pages = self.program.pages
         assert pages is not None
         for _ in range(4_000):
-            if not pages.reports.work.busy:
+            if not pages.work.busy:
                 break
             QTest.qWait(5)
         self.app.processEvents()
-        assert not pages.reports.work.busy
+        assert not pages.work.busy
 
     def control(self, letter: str) -> None:
         """Ctrl and a letter, as the window manager delivers it."""

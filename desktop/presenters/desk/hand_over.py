@@ -137,7 +137,7 @@ class HandOverPage(DeskPage):
             self._till = self._read()
             self._listed = self._read_acts()
             self.texts |= dict.fromkeys(("not_cash", "counted", "to", "note"), "")
-            self.focus("list")
+            self.focus("counted")
             self.tell(message("window.hand_over.done", to=str(done["to"]), counted=str(done["counted"])))
 
     keys = {**MANUAL, "F12": KeyAction("window.key.hand_over.F12", save), **LEAVE}
