@@ -50,9 +50,9 @@ class Pages:
         self.system = System(application(), navigator)
         self.desk = desk
         self.printing = Printing(session, navigator)
-        self.rules = RulesPages(session, navigator, self.desk)
-        self.lookup = Lookup(session, navigator)
         self.work = LongWork(navigator)
+        self.rules = RulesPages(session, navigator, self.desk, self.work)
+        self.lookup = Lookup(session, navigator)
         self.visit = VisitPages(
             session,
             navigator,
@@ -123,6 +123,8 @@ class Pages:
             "fund": self.rules.fund,
             "rules": self.rules.confirm,
             "articles": self.rules.articles,
+            "measure": self.rules.measure,
+            "receipts": self.rules.receipts,
             "diagnosis": self.help.diagnosis,
             "print": self.help.print_page,
             "samples": self.help.samples,

@@ -27,6 +27,8 @@ class ActKind(StrEnum):
     OVERLAP_ALLOWED = "overlap_allowed"
     FACTS_NOTED = "facts_noted"
     HANDED_OVER = "handed_over"
+    RECEIPT_NOTED = "receipt_noted"
+    RECEIPT_DROPPED = "receipt_dropped"
     RENAMED = "renamed"
     JOINED = "joined"
     SEPARATED = "separated"

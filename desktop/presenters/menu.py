@@ -65,6 +65,8 @@ MENU: Final[dict[str, tuple[Action, ...]]] = {
         Action("print", "Shift+F9"),
         Action("packet"),
         Action("rules"),
+        Action("measure"),
+        Action("receipts"),
         Action("fund"),
         Action("set_up", SET_UP_KEY),
         Action("diagnosis", always=True),

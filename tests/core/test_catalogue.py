@@ -27,6 +27,7 @@ ID = re.compile(r"[a-z0-9_]+(\.[a-z0-9_{}]+)+")
 GROUPS = {
     "report",
     "hand_over",
+    "receipt",
     "fault",
     "step",
     "note",

@@ -86,6 +86,8 @@ STATES = {
     "platform, equal": f"{VISIT} Ctrl+P 400 Return 33320 Return 2088 Return 0 Return 16592 Return Work",
     "platform, a kind": f"{VISIT} Ctrl+P 300 Return 33390 Return 2106 Return 0 Return 16504 Return Work",
     "platform, no visit": "Ctrl+P",
+    "measure": "Measure",
+    "receipt": "Receipt",
     "reports": "Ctrl+U",
     "hand_over": f"{VISIT} F12 Y Ctrl+I 5 Return qqq Return F12",
     "hand_over, asked": f"{VISIT} F12 Y Ctrl+I 16592 Return qqq Return F12",
@@ -111,6 +113,7 @@ def _desk(desk: Desk, language: str, state: str) -> Keys:
     script = STATES[state]
     *typed, last = script.split() or ("",)
     by_menu = {"Menu": MENU_KEY, "Samples": "samples", "Print": "print", "Sheet": ""}
+    by_menu |= {"Measure": "measure", "Receipt": "receipts"}
     keys.type(" ".join(typed) if last in by_menu else script)
     if last == "Sheet":
         keys.program.pages.visit.sheet(code_of(keys), keys.program.pages.lookup.patient)

@@ -109,7 +109,7 @@ def test_the_days_are_chosen_or_typed_and_turned(keys: Keys) -> None:
     page = keys.program.navigator.page
     keys.program.navigator.view._cells["period"].take_focus()
     keys.type("5")
-    page.typed("first", "1130")
+    page.typed("first", "1122")
     page.typed("last", "1101")
     typed(keys, "Return")
     page.opened("levels")
@@ -172,9 +172,9 @@ def test_bars_show_who_bears_the_cost_and_lead_to_entries(keys: Keys) -> None:
         assert amounts[0] == sum(amounts[1:]), "the payers bear the whole bill"
     shares = [row.shares for row in keys.program.navigator.page.state.rows]
     assert [sum(each.weight for each in row) for row in shares] == [fen(row[2]) for row in rows]
-    keys.type("3")
+    keys.type("Backtab 3")
     assert {row[0] for row in keys.rows()} == {"住院", "门诊慢病", "合计"}
-    keys.type("Return Down Return")
+    keys.type("Down Return")
     assert keys.title == "组成：门诊慢病 · 总费用"
     assert sum(fen(row[-1]) for row in keys.rows()) == 300_00
 

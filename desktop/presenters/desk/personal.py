@@ -158,13 +158,17 @@ def _row(act: AuditAct, words: Words) -> ListRow:
 def _details(act: AuditAct, words: Words) -> Iterator[str]:
     """Yield the details of an act in words; seals are left out."""
     for name, value in act.detail.items():
-        if name in (SEAL, PIN_SEAL, RULES):  # bytes that say nothing to a reader
+        if name in (SEAL, PIN_SEAL, RULES, "since"):  # what says nothing to a reader
             continue
         if name == FIGURES:
             yield from _figures(value, words)
             continue
         if name == "active" and value is not None:
             yield words.text(f"window.operators.standing.{'active' if value else 'inactive'}")
+        elif name in ("level", "benefit", "population"):
+            yield words(term(name, str(value)))
+        elif isinstance(value, dict | list):  # a receipt's amounts, which its own page shows
+            continue
         elif name == "role" and value:
             yield words(term("role", str(value)))
         elif value is True:
