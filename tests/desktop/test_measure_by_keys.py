@@ -1,4 +1,4 @@
-"""A region's figure found from sheets typed at the desk, by keys, and in use once somebody put a name to it."""
+"""A region's figure found from sheets typed at the desk, and in use once somebody put a name to it."""
 
 from pathlib import Path
 
