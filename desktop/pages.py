@@ -61,6 +61,7 @@ class Pages:
             self.rules.fund,
             self.rules.articles,
             self.work,
+            self.printing.print_claim,
         )
         self.help = HelpPages(session, navigator, self.desk, counter_page, self.printing)
         self.signing_in = SigningIn(session, navigator, self.desk, self.printing)
@@ -129,6 +130,7 @@ class Pages:
             "print": self.help.print_page,
             "samples": self.help.samples,
             "platform": self.visit.platform,
+            "claim": self.visit.claim,
             "day": self.lookup.day,
             "entries": self.lookup.entries,
             **self.desk_pages.doers,

@@ -27,6 +27,7 @@ class ActKind(StrEnum):
     OVERLAP_ALLOWED = "overlap_allowed"
     FACTS_NOTED = "facts_noted"
     HANDED_OVER = "handed_over"
+    CLAIM_TAKEN = "claim_taken"
     RECEIPT_NOTED = "receipt_noted"
     RECEIPT_DROPPED = "receipt_dropped"
     RENAMED = "renamed"

@@ -7,8 +7,7 @@ from core.clock import BEIJING
 from core.counter.handing_over import SUMS
 from core.ledger.ledger import Ledger
 from core.ledger.trail import ActKind, AuditAct
-from core.money import parse_yuan
-from core.reports.report_cells import Fen, ReportCell
+from core.reports.report_cells import Fen, ReportCell, fen_of
 from core.reports.report_form import ReportForm, Span
 from core.reports.summing import ReportLines
 
@@ -35,17 +34,11 @@ def _cell(show: str, act: AuditAct) -> ReportCell:
     if show == "operator":
         return act.about
     value = act.detail.get(show)
-    return _fen(value) if show in SUMS else value if isinstance(value, str | int) else None
-
-
-def _fen(text: object) -> Fen:
-    fen = parse_yuan(str(text).removeprefix("-"))
-    assert isinstance(fen, int)
-    return Fen(-fen if str(text).startswith("-") else fen)
+    return fen_of(value) if show in SUMS else value if isinstance(value, str | int) else None
 
 
 def _sum(show: str, acts: Sequence[AuditAct]) -> ReportCell:
-    return Fen(sum(_fen(act.detail[show]).fen for act in acts)) if show in SUMS else None
+    return Fen(sum(fen_of(act.detail[show]).fen for act in acts)) if show in SUMS else None
 
 
 def _behind(ledger: Ledger, act: AuditAct) -> Span:

@@ -11,10 +11,11 @@ from core.ledger.operators import Role
 from core.ledger.trail import ActKind
 from core.messages import Fault, Message, message
 from core.places import MADE_UP_REGION
+from core.reports.claims_listed import paper_claims
 from core.reports.hand_overs import hand_overs
 from core.reports.near_limits import near_limits
 from core.reports.report_files import Report, write_report
-from core.reports.report_form import HAND_OVERS, KINDS, NEAR_LIMITS, YEAR, ReportForm, Span, form_of
+from core.reports.report_form import CLAIMS, HAND_OVERS, KINDS, NEAR_LIMITS, YEAR, ReportForm, Span, form_of
 from core.reports.summing import lines_of
 from core.tables.watch import Watch
 from core.words import Words
@@ -99,6 +100,10 @@ def filled(counter: Counter, ledger: Ledger, asked: ReportAsked, form: ReportFor
             lines = hand_overs(ledger, form, start, end, asked.operator)
             made_up = any(entry.region == MADE_UP_REGION for entry in lines.behind[-1].days)
             return Report(*span, lines.rows, lines.sums, made_up, lines.behind)
+        if asked.kind == CLAIMS:
+            rows, sums, people = paper_claims(ledger, form, start, end, asked.operator)
+            made_up = any(each.region == MADE_UP_REGION for each in ledger.booked(start, end))
+            return Report(*span, rows, sums, made_up, people=people)
         days = ledger.booked(start, end, asked.operator, heard)
         whole = any(column.show.startswith(YEAR) for column in form.columns)
         since = _moment(asked.last.replace(month=1, day=1))

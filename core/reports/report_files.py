@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 from core.files import write_whole
 from core.money import grouped, plain
 from core.reports.report_cells import ReportCell, as_json, as_written
-from core.reports.report_form import HAND_OVERS, ReportForm, Span, is_number
+from core.reports.report_form import CLAIMS, HAND_OVERS, ReportForm, Span, is_number
 from core.tables.child import ChildRole, window_command
 from core.tables.results import Written, Yuan
 from core.tables.values import would_run
@@ -53,7 +53,7 @@ class Report(NamedTuple):
     @property
     def of_entries(self) -> bool:
         """True where each line is one entry."""
-        return not (self.form.group or self.people or self.kind == HAND_OVERS)
+        return not (self.form.group or self.people or self.kind in (HAND_OVERS, CLAIMS))
 
     def title(self, language: str) -> str:
         """Return the title in a language."""

@@ -24,6 +24,7 @@ KINDS: Final = (
     "public-notice",
     "evaluation",
     "hand-overs",
+    "claims",
 )
 """The kinds of reports; each has a form of its name."""
 
@@ -32,6 +33,9 @@ NEAR_LIMITS: Final = "near-limits"
 
 HAND_OVERS: Final = "hand-overs"
 """The kind whose lines are acts: cash that was handed over."""
+
+CLAIMS: Final = "claims"
+"""The kind whose lines are claims that were entered from their papers."""
 
 PARTS_OF: Final = {"taken": "posted_psn_part_amt", "given_back": "reversed_psn_part_amt"}
 """The sums of a hand-over that are of entries, each by its measure."""
@@ -50,11 +54,17 @@ _SUMS_OF_HAND_OVERS: Final = frozenset(
     ["posted", "reversed", "taken", "given_back", "not_cash", "due", "counted", "difference"]
 )
 _OF_HAND_OVERS: Final = _SUMS_OF_HAND_OVERS | {"recorded", "operator", "to", "note"}
-_CELLS: Final = {NEAR_LIMITS: _OF_LIMITS, HAND_OVERS: _OF_HAND_OVERS}
+_SUMS_OF_CLAIMS: Final = frozenset(["medfee_sumamt", "fund_pay_sumamt", "already", "payable"])
+_OF_CLAIMS: Final = _SUMS_OF_CLAIMS | {
+    *("number", "recorded", "name", "id", "bill", "kind", "reason", "source", "bank", "account")
+}
+_CELLS: Final = {NEAR_LIMITS: _OF_LIMITS, HAND_OVERS: _OF_HAND_OVERS, CLAIMS: _OF_CLAIMS}
 """The cells of the kinds that are no sums of entries."""
 
-_NUMBERS: Final = _SUMS_OF_HAND_OVERS | frozenset(
-    ["number", "reverses", "reversed_by", "used", "allowed", "left", "percent"]
+_NUMBERS: Final = (
+    _SUMS_OF_HAND_OVERS
+    | _SUMS_OF_CLAIMS
+    | frozenset(["number", "reverses", "reversed_by", "used", "allowed", "left", "percent"])
 )
 _ONLY: Final = ("", "assisted", "assisted_standing")
 

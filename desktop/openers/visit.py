@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from core.agreement.result_row import ResultRow
     from core.counter import WorkedOut
+    from core.counter.paper_claims import PaperClaim
     from core.ledger.entries import Entry, Patient
     from core.settlement import Step
     from desktop.presenters.visit.platform import PlatformPage
@@ -44,6 +45,7 @@ class VisitPages:
         open_fund: "Callable[[], object]",
         open_articles: "Callable[[Step | None], object]",
         work: LongWork,
+        print_claim: "Callable[[Entry, PaperClaim], Notice]",
     ) -> None:
         self._session = session
         self._navigator = navigator
@@ -52,6 +54,7 @@ class VisitPages:
         self._open_fund = open_fund
         self._open_articles = open_articles
         self._work = work
+        self._print_claim = print_claim
 
     def clauses(self) -> None:
         """Open the clauses of what is worked out at the counter."""
@@ -115,6 +118,15 @@ class VisitPages:
         ids = (visit.texts.get("id", ""),) if visit.texts.get("id") else ()
         page.begun()
         self._work.begin(partial(compare_visit, worked, others, ids, row), page.compared)
+
+    def claim(self) -> None:
+        """Open the page of a claim on paper, of the entry that stands at the counter."""
+        from desktop.presenters.visit.paper_claim import PaperClaimPage  # few visits need it
+
+        page = PaperClaimPage(
+            self._session, self._navigator.render, self._counter_page.visit.entry, self._print_claim
+        )
+        self._navigator.open(page)
 
     def sheet(self, text: str, open_patient: "Callable[[Patient], None]") -> None:
         """Work out again the sheet whose code was read."""

@@ -46,6 +46,7 @@ MENU: Final[dict[str, tuple[Action, ...]]] = {
         Action("F9"),
         Action("F10"),
         Action("platform", "Ctrl+P"),
+        Action("claim"),
     ),
     "ledger": (
         Action("F12"),

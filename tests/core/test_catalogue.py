@@ -28,6 +28,7 @@ GROUPS = {
     "report",
     "hand_over",
     "receipt",
+    "claim",
     "fault",
     "step",
     "note",

@@ -86,6 +86,8 @@ STATES = {
     "platform, equal": f"{VISIT} Ctrl+P 400 Return 33320 Return 2088 Return 0 Return 16592 Return Work",
     "platform, a kind": f"{VISIT} Ctrl+P 300 Return 33390 Return 2106 Return 0 Return 16504 Return Work",
     "platform, no visit": "Ctrl+P",
+    "claim": f"{VISIT} F12 Y Claim",
+    "claim, nothing posted": "Claim",
     "measure": "Measure",
     "receipt": "Receipt",
     "reports": "Ctrl+U",
@@ -113,7 +115,7 @@ def _desk(desk: Desk, language: str, state: str) -> Keys:
     script = STATES[state]
     *typed, last = script.split() or ("",)
     by_menu = {"Menu": MENU_KEY, "Samples": "samples", "Print": "print", "Sheet": ""}
-    by_menu |= {"Measure": "measure", "Receipt": "receipts"}
+    by_menu |= {"Measure": "measure", "Receipt": "receipts", "Claim": "claim"}
     keys.type(" ".join(typed) if last in by_menu else script)
     if last == "Sheet":
         keys.program.pages.visit.sheet(code_of(keys), keys.program.pages.lookup.patient)
