@@ -1,4 +1,4 @@
-"""A claim entered from its papers: its bill, why it comes on paper, what was handed in, what is left to pay."""
+"""A claim entered from its papers: its bill, why it comes on paper, what was handed in, what is left."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
