@@ -17,7 +17,11 @@ from desktop.session import Session
 if TYPE_CHECKING:
     from core.agreement.paper_receipts import KeptReceipt, PaperReceipt
 
-_CHOICES: Final = {"level": tuple(Level), "benefit": tuple(Benefit), "population": tuple(Population)}
+_CHOICES: Final = {
+    "level": tuple((level, str(number)) for number, level in enumerate(Level)),
+    "benefit": tuple((benefit, str(number)) for number, benefit in enumerate(Benefit, 1)),
+}
+"""The values of a cell with the digits that choose them, as at the counter."""
 _AMOUNTS: Final = (
     "medfee_sumamt",
     "inscp_scp_amt",
@@ -33,7 +37,7 @@ _GROUPS: Final = (
     ("sheet", _AMOUNTS),
     ("year", ("person", "stay", *_BEFORE, "bands")),
 )
-_COLUMNS: Final = ("number", "day", "level", "benefit", "scope", "deductible", "basic")
+_COLUMNS: Final = ("number", "day", "level", "scope", "deductible", "basic")
 _STAY: Final = ("level", "benefit", "population")
 """Cells that the next receipt begins with: a pile of sheets is alike in them."""
 
@@ -43,7 +47,7 @@ class ReceiptPage(PlainPage):
 
     name = "receipt"
     order = tuple(name for _, names in _GROUPS for name in names)
-    short = frozenset({"day", "stay", "disease"})
+    short = frozenset({"day", "stay", "disease", "population"})
 
     def __init__(self, session: Session, show: Callable[[], None], region: str) -> None:
         super().__init__(session, show)
@@ -52,7 +56,7 @@ class ReceiptPage(PlainPage):
         self._papers = paper_receipts
         self._counter, self._region = session.opened, region
         self._today = session.today()
-        self.texts |= {"level": "level_2", "benefit": "inpatient", "population": "ordinary"}
+        self.texts |= {"level": "level_2", "benefit": "inpatient", "population": "1"}
         self._kept: list[KeptReceipt] = []
         self._chosen = ""
         self._look()
@@ -91,6 +95,11 @@ class ReceiptPage(PlainPage):
             return typed.amount(text)
         if name == "day":
             return typed.recent_day(text, self._today) or message("window.fault.day")
+        if name == "population":
+            number = typed.count(text)
+            if not isinstance(number, int) or not 1 <= number <= len(Population):
+                return message("fault.number_between", first=1, last=len(Population))
+            return tuple(Population)[number - 1]
         if name in ("stay", "disease"):
             number = typed.count(text)
             return message("fault.number_from", first=1) if number == 0 else number
@@ -107,7 +116,7 @@ class ReceiptPage(PlainPage):
         return self._papers.PaperReceipt(
             Level(values["level"]),
             Benefit(values["benefit"]),
-            Population(values["population"]),
+            values["population"],
             values["day"],
             {name: values[name] for name in _AMOUNTS if values[name] is not None},
             values["person"],
@@ -176,7 +185,7 @@ class ReceiptPage(PlainPage):
             {name: self._drawn_cell(name) for name in self.order},
             tuple((words.text(f"window.receipt.group_{group}"), names) for group, names in _GROUPS),
             tuple(words.text(f"window.receipt.column.{name}") for name in _COLUMNS),
-            frozenset({4, 5, 6}),
+            frozenset({3, 4, 5}),
             tuple(self._row(each) for each in reversed(self._kept)),
             self._chosen,
             empty=words.text("window.receipt.nothing"),
@@ -187,12 +196,12 @@ class ReceiptPage(PlainPage):
         words = self._words
         options: tuple[Option, ...] = ()
         if name in _CHOICES:
-            options = tuple(
-                Option(each, str(at), words(term(name, each))) for at, each in enumerate(_CHOICES[name], 1)
-            )
+            options = tuple(Option(each, key, words(term(name, each))) for each, key in _CHOICES[name])
         label = f"amount.{name}" if name in _AMOUNTS else f"window.receipt.{name}"
         hinted = name in ("person", "stay", "bands")
         hint = words.text(f"window.receipt.{name}_hint") if hinted else ""
+        if name == "population":
+            hint = "  ".join(f"{at} {words(term(name, each))}" for at, each in enumerate(Population, 1))
         return self._cell(name, label, options, hint, number=name in _AMOUNTS or name in _BEFORE)
 
     def _row(self, kept: "KeptReceipt") -> ListRow:
@@ -201,7 +210,6 @@ class ReceiptPage(PlainPage):
             f"#{kept.number}",
             receipt.day.isoformat(),
             words(term("level", receipt.level)),
-            words(term("benefit", receipt.benefit)),
             *(
                 grouped(receipt.amounts[name]) if name in receipt.amounts else ""
                 for name in ("inscp_scp_amt", "act_pay_dedc", "hifp_pay")
