@@ -27,7 +27,7 @@ def line(keys: Keys, path: str) -> list[str]:
 def typed(keys: Keys, sheets: tuple[tuple[str, ...], ...]) -> None:
     keys.program.navigator.press("receipts")
     for day, scope, deductible, basic in sheets:
-        keys.type(f"2 1 Return {day} Return Return 52000 Return {scope} Return Return")
+        keys.type(f"2 Return 1 Return 1 Return {day} Return 52000 Return {scope} Return Return")
         keys.type(f"{deductible} Return {basic} F12")
         assert "已保存" in keys.notice, keys.faults
     keys.type("Esc")
@@ -46,7 +46,9 @@ def test_a_figure_of_three_sheets_is_taken_over_with_a_name_and_settles(keys: Ke
     assert "待定" in line(keys, "inpatient.deductible.level_2")[5]
     keys.type("F9")
     assert keys.program.navigator.page.name == "receipt"
-    keys.type("2 1 Return 0312 Return Return 52000 Return 30400 Return Return 400 Return 21000 F12 Esc")
+    keys.type(
+        "2 Return 1 Return 1 Return 0312 Return 52000 Return 30400 Return Return 400 Return 21000 F12 Esc"
+    )
     page = keys.program.navigator.page
     assert isinstance(page, MeasurePage)
     assert page.state.rows == (), "what was measured before is of others"
@@ -77,7 +79,7 @@ def test_a_figure_of_three_sheets_is_taken_over_with_a_name_and_settles(keys: Ke
 
 def test_a_sheet_that_is_wrong_is_named_and_taken_out(keys: Keys) -> None:
     keys.program.navigator.press("receipts")
-    keys.type("2 1 Return 0310 Return Return 52000 Return 60000 Return Return 400 Return 33320 F12")
+    keys.type("2 Return 1 Return 1 Return 0310 Return 52000 Return 60000 Return Return 400 Return 33320 F12")
     assert len(keys.faults) == 1
     page = keys.program.navigator.page
     page.typed("inscp_scp_amt", "46800")

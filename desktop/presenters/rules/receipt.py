@@ -11,17 +11,18 @@ from desktop.presenters import typed
 from desktop.presenters.page import LEAVE, MANUAL, KeyAction
 from desktop.presenters.page_states import ListRow, PageState
 from desktop.presenters.plain_page import PlainPage
-from desktop.presenters.states import Cell, Notice, Option, Question
+from desktop.presenters.states import Cell, Notice, Question
 from desktop.session import Session
 
 if TYPE_CHECKING:
     from core.agreement.paper_receipts import KeptReceipt, PaperReceipt
 
-_CHOICES: Final = {
-    "level": tuple((level, str(number)) for number, level in enumerate(Level)),
-    "benefit": tuple((benefit, str(number)) for number, benefit in enumerate(Benefit, 1)),
+_CHOICES: Final[dict[str, dict[int, Level | Benefit | Population]]] = {
+    "level": dict(enumerate(Level)),
+    "benefit": dict(enumerate(Benefit, 1)),
+    "population": dict(enumerate(Population, 1)),
 }
-"""The values of a cell with the digits that choose them, as at the counter."""
+"""The values of a cell by the numbers that are typed, as at the counter."""
 _AMOUNTS: Final = (
     "medfee_sumamt",
     "inscp_scp_amt",
@@ -32,11 +33,6 @@ _AMOUNTS: Final = (
     "maf_pay",
 )
 _BEFORE: Final = ("before_in_scope", "before_basic_paid")
-_GROUPS: Final = (
-    ("visit", ("level", "benefit", "population", "day", "disease")),
-    ("sheet", _AMOUNTS),
-    ("year", ("person", "stay", *_BEFORE, "bands")),
-)
 _COLUMNS: Final = ("number", "day", "level", "scope", "deductible", "basic")
 _STAY: Final = ("level", "benefit", "population")
 """Cells that the next receipt begins with: a pile of sheets is alike in them."""
@@ -46,8 +42,8 @@ class ReceiptPage(PlainPage):
     """F12 keeps a receipt and begins the next one; ``region`` is whose receipts they are."""
 
     name = "receipt"
-    order = tuple(name for _, names in _GROUPS for name in names)
-    short = frozenset({"day", "stay", "disease", "population"})
+    order = (*_CHOICES, "day", *_AMOUNTS, "disease", "person", "stay", *_BEFORE, "bands")
+    short = frozenset({"day", "stay", "disease", *_CHOICES})
 
     def __init__(self, session: Session, show: Callable[[], None], region: str) -> None:
         super().__init__(session, show)
@@ -56,7 +52,7 @@ class ReceiptPage(PlainPage):
         self._papers = paper_receipts
         self._counter, self._region = session.opened, region
         self._today = session.today()
-        self.texts |= {"level": "level_2", "benefit": "inpatient", "population": "1"}
+        self.texts |= {"level": "2", "benefit": "1", "population": "1"}
         self._kept: list[KeptReceipt] = []
         self._chosen = ""
         self._look()
@@ -95,11 +91,11 @@ class ReceiptPage(PlainPage):
             return typed.amount(text)
         if name == "day":
             return typed.recent_day(text, self._today) or message("window.fault.day")
-        if name == "population":
-            number = typed.count(text)
-            if not isinstance(number, int) or not 1 <= number <= len(Population):
-                return message("fault.number_between", first=1, last=len(Population))
-            return tuple(Population)[number - 1]
+        if name in _CHOICES:
+            number, values = typed.count(text), _CHOICES[name]
+            if not isinstance(number, int) or number not in values:
+                return message("fault.number_between", first=min(values), last=max(values))
+            return values[number]
         if name in ("stay", "disease"):
             number = typed.count(text)
             return message("fault.number_from", first=1) if number == 0 else number
@@ -114,8 +110,8 @@ class ReceiptPage(PlainPage):
         if faults:
             return faults
         return self._papers.PaperReceipt(
-            Level(values["level"]),
-            Benefit(values["benefit"]),
+            values["level"],
+            values["benefit"],
             values["population"],
             values["day"],
             {name: values[name] for name in _AMOUNTS if values[name] is not None},
@@ -183,7 +179,7 @@ class ReceiptPage(PlainPage):
             words.text("window.receipt.title"),
             words.text("window.receipt.about"),
             {name: self._drawn_cell(name) for name in self.order},
-            tuple((words.text(f"window.receipt.group_{group}"), names) for group, names in _GROUPS),
+            (("", self.order),),
             tuple(words.text(f"window.receipt.column.{name}") for name in _COLUMNS),
             frozenset({3, 4, 5}),
             tuple(self._row(each) for each in reversed(self._kept)),
@@ -194,15 +190,15 @@ class ReceiptPage(PlainPage):
 
     def _drawn_cell(self, name: str) -> Cell:
         words = self._words
-        options: tuple[Option, ...] = ()
-        if name in _CHOICES:
-            options = tuple(Option(each, key, words(term(name, each))) for each, key in _CHOICES[name])
         label = f"amount.{name}" if name in _AMOUNTS else f"window.receipt.{name}"
         hinted = name in ("person", "stay", "bands")
         hint = words.text(f"window.receipt.{name}_hint") if hinted else ""
-        if name == "population":
-            hint = "  ".join(f"{at} {words(term(name, each))}" for at, each in enumerate(Population, 1))
-        return self._cell(name, label, options, hint, number=name in _AMOUNTS or name in _BEFORE)
+        if name in _CHOICES:
+            value = self._read(name)
+            hint = "  ".join(f"{at} {words(term(name, each))}" for at, each in _CHOICES[name].items())
+            if not isinstance(value, Message) and self._focused != name:
+                hint = words(term(name, value))
+        return self._cell(name, label, hint=hint, number=name in _AMOUNTS or name in _BEFORE)
 
     def _row(self, kept: "KeptReceipt") -> ListRow:
         words, receipt = self._words, kept.receipt

@@ -212,8 +212,8 @@ class PaperClaimPage(PlainPage):
                 f"{at} {line.text(words.language)}" for at, line in enumerate(self._options(name), 1)
             )
             chosen = self._picked_line(name)
-            if chosen is not None:
-                hint = f"{chosen.text(words.language)}　（{hint}）"
+            if chosen is not None and self._focused != name:
+                hint = chosen.text(words.language)
         return self._cell(name, f"window.claim.{name}", hint=hint, number=name == "already")
 
     def _sums(self) -> tuple[str, ...]:
