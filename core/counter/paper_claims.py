@@ -72,6 +72,19 @@ def claim_lines() -> ClaimLines | Message:
         return message("report.fault.form", name=str(file), reason=str(error))
 
 
+def line_name(group: str, id_: str, language: str) -> str:
+    """Return the name of a line of a group (kind, reason or source); its id where the data no longer has it."""
+    lines = claim_lines()
+    if isinstance(lines, Message):
+        return id_
+    groups = {
+        "kind": [each.line for each in lines.bills],
+        "reason": lines.reasons,
+        "source": lines.sources,
+    }
+    return next((line.text(language) for line in groups[group] if line.id == id_), id_)
+
+
 def _read(file: Path) -> ClaimLines:
     """Read the data. Raises OSError, ValueError, LookupError, TypeError or AttributeError for any other."""
     raw: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8-sig"))
