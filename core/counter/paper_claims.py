@@ -73,7 +73,7 @@ def claim_lines() -> ClaimLines | Message:
 
 
 def line_name(group: str, id_: str, language: str) -> str:
-    """Return the name of a line of a group (kind, reason or source); its id where the data no longer has it."""
+    """Return the name of a line of a group (kind, reason or source), its id where the data has it no more."""
     lines = claim_lines()
     if isinstance(lines, Message):
         return id_

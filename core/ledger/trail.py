@@ -30,6 +30,7 @@ class ActKind(StrEnum):
     CLAIM_TAKEN = "claim_taken"
     RECEIPT_NOTED = "receipt_noted"
     RECEIPT_DROPPED = "receipt_dropped"
+    DIFFERENCE_JUDGED = "difference_judged"
     RENAMED = "renamed"
     JOINED = "joined"
     SEPARATED = "separated"

@@ -77,7 +77,7 @@ def test_a_bill_that_was_used_before_is_told_and_a_top_up_pays_the_rest(keys: Ke
     question = page.state.question
     assert question is not None
     assert "第 1 号 已经用过" in question.text or "1" in question.text.split("。")[0]
-    keys.type("Y Esc Ctrl+U")
+    keys.type("Y Esc Ctrl+S")
     keys.program.navigator.page.opened("claims")
     keys.worked()
     columns = keys.program.navigator.page.state.columns

@@ -70,7 +70,7 @@ def wrong_figures(keys: Keys) -> Iterator[str]:
 
 
 def test_every_figure_leads_to_the_entries_that_it_sums(keys: Keys) -> None:
-    typed(keys, "Ctrl+U Return")
+    typed(keys, "Ctrl+S Return")
     assert keys.title.startswith("按操作员汇总　2026-11-01 至 2026-11-30")
     assert [row[0] for row in keys.rows()] == ["李明", "王芳", "合计"]
     keys.shot("report")
@@ -83,7 +83,7 @@ def test_every_figure_leads_to_the_entries_that_it_sums(keys: Keys) -> None:
 
 
 def test_a_figure_is_reached_by_arrows_and_its_entry_is_the_patients(keys: Keys) -> None:
-    typed(keys, "Ctrl+U Return Down Right Return")
+    typed(keys, "Ctrl+S Return Down Right Return")
     assert keys.title == "组成：王芳 · 入账笔数"
     assert "王芳 · 入账笔数：2，2 笔" in keys.seen()
     assert [row[0] for row in keys.rows()] == ["2", "3"]
@@ -94,7 +94,7 @@ def test_a_figure_is_reached_by_arrows_and_its_entry_is_the_patients(keys: Keys)
 
 
 def test_the_days_are_chosen_or_typed_and_turned(keys: Keys) -> None:
-    typed(keys, "Ctrl+U Down")
+    typed(keys, "Ctrl+S Down")
     keys.program.navigator.view._cells["period"].take_focus()
     typed(keys, "2 Return")
     assert keys.title.startswith("按待遇汇总　2026-10-01 至 2026-10-31")
@@ -142,7 +142,7 @@ def test_spans_are_as_long_as_the_one_before() -> None:
 
 
 def test_a_report_is_saved_as_it_is_shown(keys: Keys, tmp_path: Path) -> None:
-    typed(keys, "Ctrl+U Return")
+    typed(keys, "Ctrl+S Return")
     shown = [[text.replace(",", "") for text in row] for row in keys.rows()]
     typed(keys, "F9 F10 F11")
     files = {file.suffix: file for file in (tmp_path / "papers").iterdir()}
@@ -159,7 +159,7 @@ def test_a_report_is_saved_as_it_is_shown(keys: Keys, tmp_path: Path) -> None:
 
 
 def test_bars_show_who_bears_the_cost_and_lead_to_entries(keys: Keys) -> None:
-    typed(keys, "Ctrl+U")
+    typed(keys, "Ctrl+S")
     keys.program.navigator.view._cells["period"].take_focus()
     typed(keys, "3 Return F6")
     assert keys.program.navigator.page.name == "plot"
@@ -182,7 +182,7 @@ def test_bars_show_who_bears_the_cost_and_lead_to_entries(keys: Keys) -> None:
 def test_long_work_is_stopped_by_esc_and_leaves_no_file(
     keys: Keys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    typed(keys, "Ctrl+U Return")
+    typed(keys, "Ctrl+S Return")
     begun = Event()
 
     def slow(_report: object, _out: object, _words: object, watch: object) -> None:
@@ -209,21 +209,21 @@ def test_names_are_a_supervisors_and_hidden_until_they_are_asked_for(desk: Desk)
     counter = keys.program.session.counter
     assert counter is not None
     assert not isinstance(counter.add_operator("李明", Role.CLERK, _OTHER), list)
-    typed(keys, "Ctrl+U Down Down Down Down Return")
+    typed(keys, "Ctrl+S Down Down Down Down Return")
     assert keys.title.startswith("逐笔清单")
     assert [act.about for act in counter.ledger.trail.acts() if act.act.value == "exported"] == [
         "report list 2026-11-01/2026-11-30"
     ]
     keys.program.desk.lock()
     assert keys.program.desk.sign_in("李明", _OTHER) == []
-    typed(keys, "Ctrl+U Down Down Down Down Return")
+    typed(keys, "Ctrl+S Down Down Down Down Return")
     assert keys.program.navigator.page.name == "reports"
     assert "主管" in keys.notice
     assert keys.program.desk.sign_in(IN_USE.operator, PIN) == []
 
 
 def test_a_person_near_a_limit_is_one_enter_away(keys: Keys) -> None:
-    typed(keys, "Ctrl+U")
+    typed(keys, "Ctrl+S")
     page = keys.program.navigator.page
     page.typed("share", "0")
     page.opened("near-limits")

@@ -36,6 +36,8 @@ CHAPTERS: Final = (
     "backups",
     "day_end",
     "reports",
+    "tables",
+    "reconcile",
     "operators",
     "packets",
     "fund",
