@@ -27,7 +27,7 @@ _PAYERS: Final = ("act_pay_dedc", "hifp_pay", "hifmi_pay", "maf_pay")
 """The amounts by which a receipt settles identically; the others follow from the bill."""
 
 
-class Found(NamedTuple):
+class RegionMeasured(NamedTuple):
     """What was measured in a region: the pack that it was measured against, and what cannot be used."""
 
     policy: Policy
@@ -46,7 +46,7 @@ class Agreement(NamedTuple):
 
 def measure_region(
     policy: Policy, year: int, files: Sequence[Path], papers: list[KeptReceipt], watch: Watch
-) -> Found | Message:
+) -> RegionMeasured | Message:
     """Measure a region's empty cells, or say why that cannot be done. Raises Cancelled."""
     codes = known_codes()
     theirs = read_theirs(files, result_names(), watch) if files else Theirs([], {}, [], [], [])
@@ -60,16 +60,18 @@ def measure_region(
     receipts, unusable = receipts_of(theirs, policy, codes, year, [*stated, *more])
     if not receipts:
         return message("agreement.no_receipt", year=str(year))
-    return Found(policy, measure(receipts, year, watch), unusable)
+    return RegionMeasured(policy, measure(receipts, year, watch), unusable)
 
 
-def proposals(found: Found) -> list[Proposal]:
+def proposals(found: RegionMeasured) -> list[Proposal]:
     """Return what is proposed for the cells that the pack leaves empty."""
     cells = open_cells_of(found.measured, found.policy.region)
     return [each for cell in cells for each in proposals_of(cell)]
 
 
-def taken_over(found: Found, paths: Collection[str], by: str, words: Words) -> dict[str, Any] | list[Fault]:
+def taken_over(
+    found: RegionMeasured, paths: Collection[str], by: str, words: Words
+) -> dict[str, Any] | list[Fault]:
     """Return the pack's tables with the cells and settings of some paths taken over, or its faults.
 
     ``by`` is who has checked them: without a name nothing is taken over.
@@ -82,7 +84,7 @@ def taken_over(found: Found, paths: Collection[str], by: str, words: Words) -> d
     return tables if isinstance(checked, RegionPack) else checked
 
 
-def agreement(found: Found, paths: Collection[str], words: Words, watch: Watch) -> Agreement:
+def agreement(found: RegionMeasured, paths: Collection[str], words: Words, watch: Watch) -> Agreement:
     """Return how far the receipts agree with us once some paths are taken over. Raises Cancelled."""
     tables = measured_tables(found.measured, found.policy, words, paths)
     pack = read_pack(tables, found.policy.documents)
@@ -113,6 +115,6 @@ def _is_explained(explainer: Explainer, receipt: Receipt, policy: Policy) -> boo
     return not settlement.missing and bool(explainer.ways(case, target, target, 0, ()))
 
 
-def certain_paths(found: Found) -> set[str]:
+def certain_paths(found: RegionMeasured) -> set[str]:
     """Return the paths that are certain, which are taken over unless somebody leaves them out."""
     return taken_paths(found.measured, found.policy.region)

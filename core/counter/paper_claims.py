@@ -20,7 +20,7 @@ _OWN: Final = "claims.toml"
 _MOST: Final = 20
 
 
-class Line(NamedTuple):
+class ClaimLine(NamedTuple):
     """A line of the data: its id, and its name by language."""
 
     id: str
@@ -34,16 +34,16 @@ class Line(NamedTuple):
 class BillKind(NamedTuple):
     """A kind of bill, and the papers that a claim of it needs."""
 
-    line: Line
-    papers: tuple[Line, ...]
+    line: ClaimLine
+    papers: tuple[ClaimLine, ...]
 
 
 class ClaimLines(NamedTuple):
     """The kinds of bill, the reasons and the sources of claims on paper."""
 
     bills: tuple[BillKind, ...]
-    reasons: tuple[Line, ...]
-    sources: tuple[Line, ...]
+    reasons: tuple[ClaimLine, ...]
+    sources: tuple[ClaimLine, ...]
 
 
 class PaperClaim(NamedTuple):
@@ -96,8 +96,8 @@ def _read(file: Path) -> ClaimLines:
     return ClaimLines(bills, _lines(raw["reason"]), _lines(raw["source"]))
 
 
-def _lines(raw: Sequence[Mapping[str, Any]]) -> tuple[Line, ...]:
-    lines = tuple(Line(str(each["id"]), {k: str(v) for k, v in each["name"].items()}) for each in raw)
+def _lines(raw: Sequence[Mapping[str, Any]]) -> tuple[ClaimLine, ...]:
+    lines = tuple(ClaimLine(str(each["id"]), {k: str(v) for k, v in each["name"].items()}) for each in raw)
     if not 0 < len(lines) <= _MOST or any("zh" not in line.name for line in lines):
         raise ValueError("id, name.zh")
     return lines

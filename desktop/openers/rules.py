@@ -28,7 +28,7 @@ from desktop.presenters.states import Notice
 from desktop.session import Session
 
 if TYPE_CHECKING:
-    from core.agreement.measuring import Found
+    from core.agreement.measuring import RegionMeasured
     from core.agreement.paper_receipts import KeptReceipt
     from core.settlement import Step
     from desktop.desk.desk import Desk
@@ -139,7 +139,7 @@ class RulesPages:
         page.begun()
         self._work.begin(lambda watch: measure_region(policy, year, files, papers, watch), page.measured)
 
-    def _agree(self, page: "MeasurePage", found: "Found", paths: frozenset[str]) -> None:
+    def _agree(self, page: "MeasurePage", found: "RegionMeasured", paths: frozenset[str]) -> None:
         from core.agreement.measuring import agreement
 
         words = self._session.words
@@ -153,7 +153,7 @@ class RulesPages:
         files, _ = QFileDialog.getOpenFileNames(self._navigator.window, title, "", kinds)
         return [Path(file) for file in files]
 
-    def _take_over(self, found: "Found", paths: frozenset[str], name: str) -> list[Fault]:
+    def _take_over(self, found: "RegionMeasured", paths: frozenset[str], name: str) -> list[Fault]:
         """Put what was measured into the region's pack, as an act, and read the rules again."""
         from core.agreement.measuring import taken_over
 

@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 
 from core.agreement.measured_pack import Proposal
-from core.agreement.measuring import Found, agreement, certain_paths, measure_region, proposals, taken_over
+from core.agreement.measuring import (
+    RegionMeasured,
+    agreement,
+    certain_paths,
+    measure_region,
+    proposals,
+    taken_over,
+)
 from core.agreement.paper_receipts import (
     AMOUNTS,
     PaperReceipt,
@@ -67,14 +74,14 @@ def test_typed_receipts_say_what_the_same_receipts_of_a_file_say(counter: Counte
     year.rows = [row for row in year.rows if row["医疗类别"] != "普通门诊"]  # whose drugs no sheet tells
     file = year.write(tmp_path)
     by_file = measure_region(policy_of(year), 2026, [file], [], Watch())
-    assert isinstance(by_file, Found)
+    assert isinstance(by_file, RegionMeasured)
     signs: dict[tuple[str, ...], str] = {}
     for receipt in sorted(by_file.measured.receipts, key=lambda each: each.case.day):
         person = signs.setdefault(receipt.row.people, f"P{len(signs)}")
         assert isinstance(keep_paper(counter, "赵", REGION, paper_of(receipt, person)), int)
     papers = kept_papers(counter, REGION)
     typed = measure_region(policy_of(year), 2026, [], papers, Watch())
-    assert isinstance(typed, Found)
+    assert isinstance(typed, RegionMeasured)
     assert [told(each) for each in proposals(typed)] == [told(each) for each in proposals(by_file)]
     assert certain_paths(typed) == certain_paths(by_file)
     assert any(each.certain for each in proposals(typed))
@@ -89,7 +96,7 @@ def test_typed_receipts_say_what_the_same_receipts_of_a_file_say(counter: Counte
 def test_what_is_certain_is_taken_over_with_a_name_and_then_agrees(tmp_path: Path) -> None:
     year = year_of(8, 20)
     found = measure_region(policy_of(year), 2026, [year.write(tmp_path)], [], Watch())
-    assert isinstance(found, Found)
+    assert isinstance(found, RegionMeasured)
     before = agreement(found, frozenset(), words(), Watch())
     after = agreement(found, certain_paths(found), words(), Watch())
     assert before.settlements == after.settlements == len(found.measured.receipts)

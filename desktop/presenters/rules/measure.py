@@ -17,7 +17,7 @@ from desktop.session import Session
 
 if TYPE_CHECKING:
     from core.agreement.measured_pack import Proposal
-    from core.agreement.measuring import Agreement, Found
+    from core.agreement.measuring import Agreement, RegionMeasured
 
 _COLUMNS: Final = ("take", "cell", "value", "receipts", "against", "standing")
 _MOST_TOLD: Final = 6
@@ -36,8 +36,8 @@ class MeasureActs(NamedTuple):
     choose: Callable[[], Sequence[Path]]
     papers: Callable[[], int]
     type: Callable[[], object]
-    agree: "Callable[[Found, frozenset[str]], object]"
-    save: "Callable[[Found, frozenset[str], str], list[Fault]]"
+    agree: "Callable[[RegionMeasured, frozenset[str]], object]"
+    save: "Callable[[RegionMeasured, frozenset[str], str], list[Fault]]"
     stop: Callable[[], object]
 
 
@@ -55,7 +55,7 @@ class MeasurePage(WorkingPage, PlainPage):
         self._doing = doing
         self._papers = doing.papers()
         self._files: tuple[Path, ...] = ()
-        self._found: Found | None = None
+        self._found: RegionMeasured | None = None
         self._proposals: list[Proposal] = []
         self._agreement: Agreement | None = None
         self._taken: set[str] = set()
@@ -112,7 +112,7 @@ class MeasurePage(WorkingPage, PlainPage):
         """Take away what was measured."""
         self._found, self._proposals, self._agreement, self._taken = None, [], None, set()
 
-    def measured(self, found: "Found | Message") -> None:
+    def measured(self, found: "RegionMeasured | Message") -> None:
         """Take what was measured, or why nothing was."""
         if isinstance(found, Message):
             self.done(found)

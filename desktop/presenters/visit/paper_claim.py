@@ -13,7 +13,7 @@ from desktop.presenters.states import Cell, Notice, Question
 from desktop.session import Session
 
 if TYPE_CHECKING:
-    from core.counter.paper_claims import Line, PaperClaim
+    from core.counter.paper_claims import ClaimLine, PaperClaim
     from core.ledger.entries import Entry
 
 _PICKED: Final = ("kind", "reason", "source")
@@ -63,21 +63,21 @@ class PaperClaimPage(PlainPage):
 
     # ---- the lines of the data
 
-    def _options(self, name: str) -> "tuple[Line, ...]":
+    def _options(self, name: str) -> "tuple[ClaimLine, ...]":
         if self._lines is None:
             return ()
         if name == "kind":
             return tuple(each.line for each in self._lines.bills)
         return self._lines.reasons if name == "reason" else self._lines.sources
 
-    def _picked_line(self, name: str) -> "Line | None":
+    def _picked_line(self, name: str) -> "ClaimLine | None":
         """Return the line whose number stands in a cell, None for any other text."""
         number = typed.count(self.texts.get(name, ""))
         options = self._options(name)
         return options[number - 1] if isinstance(number, int) and 0 < number <= len(options) else None
 
     @property
-    def _papers(self) -> "tuple[Line, ...]":
+    def _papers(self) -> "tuple[ClaimLine, ...]":
         """The papers that the kind of bill needs."""
         kind = self._picked_line("kind")
         bills = self._lines.bills if self._lines is not None else ()
