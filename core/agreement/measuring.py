@@ -79,9 +79,21 @@ def taken_over(
     if not by.strip():
         return [Fault("checked_by", message("fault.required"))]
     tables = measured_tables(found.measured, found.policy, words, paths)
-    tables["source"]["entered_by"] = tables["source"]["checked_by"] = by.strip()
+    tables["source"] = _source(found, by.strip(), words)
     checked = read_pack(tables, found.policy.documents)
     return tables if isinstance(checked, RegionPack) else checked
+
+
+def _source(found: RegionMeasured, by: str, words: Words) -> dict[str, str]:
+    """Return the source of a pack that figures were taken over into; what it said before stays beside it."""
+    days = [receipt.case.day for receipt in found.measured.receipts]
+    span = f"{min(days).isoformat()} – {max(days).isoformat()}"
+    measured = words.text("agreement.measured_taken", receipts=len(days), days=span)
+    before = found.policy.region.source
+    document = (
+        f"{before.document}{words.text('window.semicolon')}{measured}" if before.entered_by else measured
+    )
+    return {"document": document, "entered_by": before.entered_by or by, "checked_by": by}
 
 
 def agreement(found: RegionMeasured, paths: Collection[str], words: Words, watch: Watch) -> Agreement:
