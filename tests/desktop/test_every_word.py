@@ -96,7 +96,7 @@ STATES = {
     "hand_over, asked": f"{VISIT} F12 Y Ctrl+H 16592 Return qqq Return F12",
     "hand_over, done": f"{VISIT} F12 Y Ctrl+H 16592 Return qqq Return F12 Y",
     "report, handed over": (
-        f"{VISIT} F12 Y Ctrl+H 1 Return qqq Return qqq F12 Y Ctrl+S {'Down ' * 10}Return Work"
+        f"{VISIT} F12 Y Ctrl+H 1 Return qqq Return qqq F12 Y Esc Ctrl+S {'Down ' * 10}Return Work"
     ),
     "report": f"{VISIT} F12 Y Ctrl+S Return Work",
     "report, people": f"{VISIT} F12 Y Ctrl+S Down Down Down Down Return Work",
