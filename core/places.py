@@ -1,5 +1,6 @@
 """The folders of the program's own data and of the user's: from source, installed or bundled alike."""
 
+import hashlib
 import os
 import sys
 from pathlib import Path
@@ -31,6 +32,11 @@ def home() -> Path:
     from platformdirs import user_data_path  # imported late: the window is painted before it is needed
 
     return user_data_path("mingzhang", appauthor=False)
+
+
+def path_mark(path: Path) -> str:
+    """Return what stands for a path in a file's name: 32 hexadecimal digits; a path may be no Unicode."""
+    return hashlib.sha256(os.fsencode(path)).hexdigest()[:32]
 
 
 def user_regions() -> Path:

@@ -112,7 +112,20 @@ class Connection:
             self._make()
             self.made = True
         try:
-            self.raw = connect(self.path, key, timeout=timeout, isolation_level=None, check_same_thread=False)
+            self._open(key)
+        except LedgerUnavailable:
+            if self._stat() == self._identity:
+                raise
+        if self._stat() != self._identity:  # another file took the name meanwhile: nothing was written yet
+            self.raw.close()
+            self._open(key)
+
+    def _open(self, key: bytes | None) -> None:
+        self._identity = self._stat()
+        try:
+            self.raw = connect(
+                self.path, key, timeout=self._timeout, isolation_level=None, check_same_thread=False
+            )
         except SqliteError as error:
             raise unavailable(error, self.path) from error
         try:
@@ -180,7 +193,6 @@ class Connection:
         for pragma in _PRAGMAS:
             self.raw.execute(f"PRAGMA {pragma}")
         self._write_ahead()
-        self._identity = self._stat()
         if known < VERSION:
             self._bring_up()
 

@@ -21,7 +21,7 @@ from core.ledger.errors import LedgerUnavailable
 from core.ledger.record import GENESIS, canonical, digest
 from core.ledger.sqlite import SqliteError, connect
 from core.messages import Message, message
-from core.places import backups_in, home
+from core.places import backups_in, home, path_mark
 
 SUFFIX: Final = ".head"
 """The end of the name of the head beside a ledger."""
@@ -89,7 +89,7 @@ def of_backup(copy: Path) -> Path:
 def drop(ledger: Path) -> None:
     """Take the heads of a path away, to the disk, before what stands there goes back. Raises OSError."""
     folder = home() / _FOLDER
-    for file in (beside(ledger), *folder.glob(f"*-{digest(str(ledger))[:16]}")):
+    for file in (beside(ledger), *folder.glob(f"*-{path_mark(ledger)[:16]}")):
         file.unlink(missing_ok=True)
     for place in (ledger.parent, folder):
         if place.is_dir():
@@ -98,7 +98,7 @@ def drop(ledger: Path) -> None:
 
 def at_home(ledger: Path, id_: str) -> Path:
     """Return the place of a ledger's head in the user's own folder, by its id and its path."""
-    return home() / _FOLDER / f"{id_[:16]}-{digest(str(ledger))[:16]}"
+    return home() / _FOLDER / f"{id_[:16]}-{path_mark(ledger)[:16]}"
 
 
 def read(file: Path) -> Head | None:

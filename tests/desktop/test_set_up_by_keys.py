@@ -6,7 +6,7 @@ import pytest
 
 from core.counter import open_counter
 from core.ledger.keys import Keys as LedgerKeys
-from core.ledger.keys import keys_file
+from core.ledger.keys_file import keys_file
 from core.ledger.ledger import Ledger
 from desktop.devices.sheets_of_desk import sheet_of_code
 from desktop.paper.layout import lay_out

@@ -166,7 +166,7 @@ def test_five_wrong_pins_lock_an_operator_out_in_words(real: Keys) -> None:
     real.type("Ctrl+L")
     for _ in range(MOST_WRONG):
         sign_in(real, "赵", "wrong-passphrase")
-    assert "赵 连续 5 次口令错误，已被锁定" in real.notice
+    assert "赵 已连续 5 次口令错误，请等 1 分钟再试" in real.notice
     assert "管理员自己用恢复码重设" in real.notice, "the only administrator has nobody else to ask"
     sign_in(real, "赵")
     assert real.title == "登录", "the right PIN comes too late"
