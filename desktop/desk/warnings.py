@@ -17,13 +17,13 @@ def warnings(session: Session) -> Iterator[Message]:
         waits = closing.key_waits(counter)
         if waits is not None:
             yield waits
-        if counter.wrong_tries:
-            yield message("ledger.tried_before", count=str(counter.wrong_tries))
     found = confirming.unconfirmed(session.counter) if session.counter is not None else None
     if found is not None:
         yield message("window.rules_unconfirmed", count=len(found.packs) + len(found.documents))
     if unreadable(session.home):  # without its settings a desk in use looks like one that nobody has set up
         yield message("window.settings_lost", file=str(session.home / FILE))
+    if counter is not None and counter.wrong_tries:
+        yield message("ledger.tried_before", count=str(counter.wrong_tries))
     asked = session.settings.unproved and counter is not None and counter.operator is not None
     if asked and not session.opened.refused(Role.ADMINISTRATOR):
         # the window was closed before anybody had confirmed the code, which is never shown again

@@ -66,3 +66,15 @@ def test_wrong_pins_in_ones_name_are_told_at_the_next_sign_in(real: Keys) -> Non
     sign_in(real, "赵", "wrong-passphrase")
     sign_in(real, "赵", OTHER_PIN)
     assert "输错口令 1 次" in real.notice
+
+
+def test_four_words_are_offered_and_are_a_passphrase(real: Keys) -> None:
+    real.type("Ctrl+O F7")
+    assert "四个词" in real.notice
+    words = real.notice.partition("：")[2].partition("（")[0]
+    before = real.notice
+    real.type("F7")
+    assert real.notice != before
+    counter = real.program.session.counter
+    assert counter is not None
+    assert not isinstance(counter.add_operator("赵", Role.CLERK, words), list)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from core.ledger.operators import Operator, Role
 from core.messages import Fault, Message, message, term
-from desktop.presenters.desk.desk_page import DeskPage
+from desktop.presenters.desk.desk_page import WORDS, DeskPage
 from desktop.presenters.page import LEAVE, MANUAL, KeyAction
 from desktop.presenters.page_states import ListRow, PageState
 from desktop.presenters.states import Option
@@ -156,6 +156,7 @@ class OperatorsPage(DeskPage):
     keys = {
         **MANUAL,
         "F6": KeyAction("window.key.operators.F6", _turn_off_or_on),
+        **WORDS,
         "F8": KeyAction("window.key.operators.F8", _new_code),
         "F12": KeyAction("window.key.operators.F12", save),
         **LEAVE,
