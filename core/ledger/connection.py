@@ -308,11 +308,12 @@ class Connection:
             except SqliteError:  # the error that brought us here is the one to tell
                 return
 
-    def tidy_log(self) -> None:
-        """Bring the log into the file and empty it, as far as nobody is reading."""
+    def tidy_log(self) -> bool:
+        """Bring the log into the file and empty it; return False where somebody who is reading keeps it."""
         with self._turn:
             try:
-                self.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                busy: int = self.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+                return not busy
             except DatabaseError as error:
                 raise unavailable(error, self.path) from error
 

@@ -43,8 +43,11 @@ class SheetPage(PlainPage):
     def spoken_anew(self) -> None:
         """Say the outcome again."""
         super().spoken_anew()
-        first = self._sentences()[0]
-        self.notice = Notice(self._words(first), "done" if self._checked.agrees else "wrong")
+        first, agrees = self._sentences()[0], self._checked.agrees
+        if agrees and self._coded.entry is not None and self._patient is None:
+            # the figures are right, and nobody posted them here: another ledger's sheet, or a made-up one
+            first, agrees = message("window.sheet.only_figures", number=self._coded.entry), False
+        self.notice = Notice(self._words(first), "done" if agrees else "wrong")
 
     def _sentences(self) -> list[Message]:
         why = self._checked.why
