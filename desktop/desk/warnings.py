@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from core.counter import closing, confirming
+from core.ledger.heads import gone_on_elsewhere
 from core.ledger.operators import Role
 from core.messages import Message, message
 from desktop.session import Session
@@ -14,6 +15,9 @@ def warnings(session: Session) -> Iterator[Message]:
     yield from bad_packs(session)
     counter = session.counter
     if counter is not None:
+        other = gone_on_elsewhere(counter.ledger.connection)
+        if other is not None:
+            yield other
         waits = closing.key_waits(counter)
         if waits is not None:
             yield waits

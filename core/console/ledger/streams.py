@@ -14,6 +14,7 @@ from core.console.output import refuse, unavailable
 from core.counter import Counter, open_counter, open_guarded
 from core.counter import closing as closing_desk
 from core.ledger.connection import KEYS
+from core.ledger.heads import gone_on_elsewhere
 from core.ledger.keys_file import KeyStore, system_store
 from core.ledger.ledger import Ledger
 from core.messages import Fault, message
@@ -86,6 +87,9 @@ def at_opened(opened: Counter | list[Fault], words: Words, work: Callable[[Count
     if isinstance(opened, list):
         return refuse(opened, words)
     try:
+        other = gone_on_elsewhere(opened.ledger.connection)
+        if other is not None:
+            print(words(other), file=sys.stderr, flush=True)
         status = work(opened)
     except BaseException:
         opened.close()
