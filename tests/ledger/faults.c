@@ -3,11 +3,13 @@
  * Loaded by LD_PRELOAD. `faults_arm(kind, nth, error, sticky)` is called by the process itself: from then on the
  * calls of that kind that touch FAULTS_FOLDER or FAULTS_HOME are counted, and the nth fails with an error, and
  * with `sticky` every one after it. `faults_count` and `faults_fired` tell afterwards. Kinds: w write, s sync,
- * r rename, o open, u unlink, a allocation by SQLite. */
+ * r rename, o open, u unlink, a allocation by SQLite, * any of w, s, r and u. With a negative error the process is
+ * killed instead. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,37 +71,40 @@ static int our_fd(int fd) {
     return ours(path);
 }
 
+static int armed(char call) { return kind == call || (kind == '*' && call != 'o' && call != 'a'); }
+
 static int fails(void) {
     ++count;
     if (!nth || count < nth || (count > nth && !sticky)) return 0;
     ++fired;
+    if (error_number < 0) kill(getpid(), SIGKILL);
     errno = error_number;
     return 1;
 }
 
 ssize_t write(int fd, const void *data, size_t length) {
-    return kind == 'w' && our_fd(fd) && fails() ? -1 : real_write(fd, data, length);
+    return armed('w') && our_fd(fd) && fails() ? -1 : real_write(fd, data, length);
 }
 static ssize_t pwrite_(int fd, const void *data, size_t length, off64_t at) {
-    return kind == 'w' && our_fd(fd) && fails() ? -1 : real_pwrite(fd, data, length, at);
+    return armed('w') && our_fd(fd) && fails() ? -1 : real_pwrite(fd, data, length, at);
 }
 ssize_t pwrite64(int fd, const void *data, size_t length, off64_t at) { return pwrite_(fd, data, length, at); }
 ssize_t pwrite(int fd, const void *data, size_t length, off_t at) { return pwrite_(fd, data, length, at); }
 static int ftruncate_(int fd, off64_t length) {
-    return kind == 'w' && our_fd(fd) && fails() ? -1 : real_ftruncate(fd, length);
+    return armed('w') && our_fd(fd) && fails() ? -1 : real_ftruncate(fd, length);
 }
 int ftruncate64(int fd, off64_t length) { return ftruncate_(fd, length); }
 int ftruncate(int fd, off_t length) { return ftruncate_(fd, length); }
-int fsync(int fd) { return kind == 's' && our_fd(fd) && fails() ? -1 : real_fsync(fd); }
-int fdatasync(int fd) { return kind == 's' && our_fd(fd) && fails() ? -1 : real_fdatasync(fd); }
+int fsync(int fd) { return armed('s') && our_fd(fd) && fails() ? -1 : real_fsync(fd); }
+int fdatasync(int fd) { return armed('s') && our_fd(fd) && fails() ? -1 : real_fdatasync(fd); }
 int rename(const char *from, const char *to) {
-    return kind == 'r' && ours(to) && fails() ? -1 : real_rename(from, to);
+    return armed('r') && ours(to) && fails() ? -1 : real_rename(from, to);
 }
-int link(const char *from, const char *to) { return kind == 'r' && ours(to) && fails() ? -1 : real_link(from, to); }
-int unlink(const char *path) { return kind == 'u' && ours(path) && fails() ? -1 : real_unlink(path); }
+int link(const char *from, const char *to) { return armed('r') && ours(to) && fails() ? -1 : real_link(from, to); }
+int unlink(const char *path) { return armed('u') && ours(path) && fails() ? -1 : real_unlink(path); }
 
 static int open_(const char *path, int flags, mode_t mode) {
-    return kind == 'o' && ours(path) && fails() ? -1 : real_open(path, flags, mode);
+    return armed('o') && ours(path) && fails() ? -1 : real_open(path, flags, mode);
 }
 int open64(const char *path, int flags, ...) {
     va_list more;

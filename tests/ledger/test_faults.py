@@ -37,9 +37,15 @@ pytestmark = pytest.mark.skipif(
 
 CHIEF, PIN, NEW_PIN, ZHAO = "孙", "long-passphrase", "another-passphrase", "赵"
 PERSON = {"id_type": "01", "id": WANG.identifiers[0].id, "name": WANG.name}
+FIXTURES = Path(__file__).parent / "fixtures"
+CLAIMS = """姓名,身份证号,benefit,hospital_level,admitted,discharged,total,eligible
+赵大,220102197003030033,inpatient,level_2,2026-05-01,2026-05-04,3000.00,3000.00
+赵大,220102197003030033,inpatient,level_2,2026-06-01,2026-06-04,3000.00,3000.00
+"""
 OTHER = LI.identifiers[0].id
 QUIET = {"signed_in", "wrong_pin", "locked_out"}
 
+KILLED = -2
 ERRORS = {
     "w": [(errno.EIO, False), (errno.ENOSPC, True), (errno.EROFS, True)],
     "s": [(errno.EIO, False), (errno.EIO, True)],
@@ -52,11 +58,15 @@ ERRORS = {
 
 
 class Command(NamedTuple):
-    """A command of the console: its arguments, its input, and the folder it begins with."""
+    """A command of the console: its arguments, its input, and the folder it begins with.
+
+    ``ledger``: it is one of the ledger's, whose arguments begin with the file and who works.
+    """
 
     arguments: list[str]
     stdin: str = ""
     base: str = "plain"
+    ledger: bool = True
 
 
 def posting(operator: str) -> str:
@@ -110,6 +120,14 @@ COMMANDS = {
     "recover": Command(["recover"], "", "guarded"),
     "guarded backup": Command(["backup", "FOLDER/new.db"], "", "guarded"),
     "guarded restore": Command(["restore", "FOLDER/copy.db"], "", "guarded"),
+    "batch": Command(
+        [
+            *("batch", "FOLDER/claims.csv", "--out", "FOLDER/out.csv", "--region", "jilin/example"),
+            *("--post", "--plain", "--db", "FOLDER/ledger.db", "--operator", ZHAO),
+        ],
+        ledger=False,
+    ),
+    "migrate": Command(["verify"], "", "old"),
     "set-up": Command(["set-up"], "", "empty"),
     "set-up over plain": Command(["set-up"], "", "plain"),
 }
@@ -123,7 +141,7 @@ class Place:
         self.folder = folder / "work"
         self.home = folder / "home"
         self.code = ""
-        for name in ("plain", "guarded", "empty"):
+        for name in ("plain", "guarded", "empty", "old"):
             (self.bases / name).mkdir(parents=True)
         self._fill(reader)
         environment = {
@@ -145,6 +163,8 @@ class Place:
     def _fill(self, reader: RequestReader) -> None:
         with closing(Counter(reader, Ledger(self.bases / "plain" / "ledger.db"))) as counter:
             self._entries(counter, {})
+        shutil.copyfile(FIXTURES / "schema-6.db", self.bases / "old" / "ledger.db")
+        (self.bases / "plain" / "claims.csv").write_text(CLAIMS, encoding="utf-8")
         made = set_up(self.bases / "guarded" / "ledger.db", CHIEF, PIN, None)
         assert isinstance(made, SetUp)
         self.code = made.recovery_code
@@ -178,13 +198,14 @@ class Place:
     ) -> dict[str, Any]:
         """Run a command with a fault."""
         command = COMMANDS[name]
-        is_plain = command.base == "plain" and "set-up" not in name
+        is_plain = command.base in ("plain", "old") and "set-up" not in name
         who = ["--plain"] if is_plain else ["--operator", CHIEF, "--portable"]
         if is_plain and "erase" in name:
             who += ["--operator", ZHAO]
         arguments = [each.replace("FOLDER", str(self.folder)) for each in command.arguments]
+        before = ["ledger", "--db", str(self.folder / "ledger.db"), *who] if command.ledger else []
         case = {
-            "arguments": ["ledger", "--db", str(self.folder / "ledger.db"), *who, *arguments],
+            "arguments": before + arguments,
             "stdin": command.stdin,
             "environment": {
                 "MINGZHANG_PIN": PIN,
@@ -312,18 +333,18 @@ def without_faults(place: Place, name: str) -> Expected:
 
 def wrong_with(place: Place, name: str, expected: Expected, answer: dict[str, Any]) -> str | None:
     """Return what is wrong after a command in which a call failed, None where nothing is."""
-    told = answer["out"] + answer["err"]
-    if "Traceback" in told or answer["status"] not in (0, 2, 3):
+    told, status = answer["out"] + answer["err"], answer["status"]
+    if status != KILLED and ("Traceback" in told or status not in (0, 2, 3)):
         return f"it broke: {told[-300:]}"
     try:
         state, copies = place.state(), place.copies()
         done = state == expected.after and copies == expected.copies_after
         undone = state == expected.before and copies == expected.copies_before
-        if answer["status"] == 0 and not done:
+        if status == 0 and not done:
             return f"it says that it was done: {state}, {copies}"
-        if answer["status"] != 0 and done and not undone:
+        if status not in (0, KILLED) and done and not undone:
             return f"it says that nothing was done, and it was: {told[-200:]}"
-        begun = "set-up" in name or "restore" in name
+        begun = "set-up" in name or "restore" in name or status == KILLED
         if not done and not undone and not begun:
             return f"half of it was done: {state}, {copies}"
         if not done:
@@ -361,6 +382,46 @@ def faults_of(place: Place, names: list[str], each: int, seed: int) -> tuple[int
                     f"{name}, {kind} {nth} ({errno.errorcode[error]}{', on' if sticky else ''}): {wrong}"
                 )
     return fired, found
+
+
+def kills_of(place: Place, names: list[str], each: int, seed: int) -> tuple[int, list[str]]:
+    """Kill each command so many times at a call to the disk; how often, and what was wrong."""
+    chance = random.Random(seed)
+    killed, found = 0, []
+    for name in names:
+        expected = without_faults(place, name)
+        place.begin(COMMANDS[name].base)
+        calls = place.run(name, "*")["count"]
+        for _ in range(each):
+            nth = chance.randint(1, calls)
+            place.begin(COMMANDS[name].base)
+            if place.run(name, "*", nth, -1)["status"] != KILLED:
+                continue
+            killed += 1
+            wrong = wrong_with(place, name, expected, {"status": KILLED, "out": "", "err": ""})
+            if wrong is not None:
+                found.append(f"{name}, killed at {nth} of {calls}: {wrong}")
+    return killed, found
+
+
+KILLS = [
+    *("set-up", "set-up over plain", "restore", "guarded restore"),
+    *("batch", "operator off", "recover", "migrate"),
+]
+
+
+def test_a_kill_inside_a_new_key_leaves_a_ledger_that_opens(place: Place) -> None:
+    killed, found = kills_of(place, ["operator off"], 10, 3)
+    assert found == []
+    assert killed == 10
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", KILLS)
+def test_kills_inside_what_is_long_leave_everything_whole(place: Place, name: str) -> None:
+    killed, found = kills_of(place, [name], 40, 4)
+    assert found == []
+    assert killed > 36
 
 
 SAMPLE = ["post", "backup over", "operator off"]
