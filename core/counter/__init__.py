@@ -14,7 +14,7 @@ from core.counter import (
     same_stay,
     visit_facts,
 )
-from core.counter.counter import Counter, WorkedOut, span_of
+from core.counter.counter import Counter, WorkedOut, each_once, span_of
 from core.counter.input_text import identifier_text
 from core.counter.opening import open_counter, open_guarded, read_again
 from core.counter.personal_data import LEAST_MONTHS
@@ -25,6 +25,7 @@ __all__ = [
     "WorkedOut",
     "closing",
     "confirming",
+    "each_once",
     "identifier_text",
     "open_counter",
     "open_guarded",
