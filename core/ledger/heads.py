@@ -110,7 +110,7 @@ def read(file: Path) -> Head | None:
         raw: Any = json.loads(read_bounded(file, _LENGTH))
         head = Head(**{name: raw[name] for name in Head._fields})
         sound = raw["check"] == _check(head) and all(isinstance(n, int) for n in (head.entries, head.acts))
-    except (OSError, ValueError, LookupError, TypeError):
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return None
     return head if sound else None
 
@@ -213,7 +213,7 @@ def _path_in(file: Path) -> str:
     """Return the path that a head at home is of; the head's own where it does not say."""
     try:
         return str(json.loads(read_bounded(file, _LENGTH))[_PATH])
-    except (OSError, ValueError, LookupError, TypeError):
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return str(file)
 
 

@@ -194,10 +194,24 @@ class KeysFile:
 
 def _is_sound(held: Held) -> bool:
     """Tell whether everything is of its kind; what is sealed is checked when it is opened."""
-    sealed = [*held["operators"].values(), *held.get(COMING, {}).values()]
     wrong, paused = held["wrong"].values(), held.get(PAUSED, {}).values()
     return (
-        all(isinstance(each, dict) for each in (*sealed, held.get(EARLIER, {}), held.get(NEXT, {})))
-        and all(isinstance(each, int) for each in wrong)
+        _hands_over(held)
+        and all(type(each) is int for each in wrong)
         and all(isinstance(each, str) for each in paused)
+        and (
+            NEXT not in held
+            or ({"operators", COMING, EARLIER} <= held[NEXT].keys() and _hands_over(held[NEXT]))
+        )
+    )
+
+
+def _hands_over(held: Held) -> bool:
+    """Tell whether a key's id, its place, its holders and the earlier keys are each of their kind."""
+    parts = [held["operators"], held.get(COMING, {}), held.get(EARLIER, {})]
+    sealed = [held[RECOVERY], *(each for part in parts for each in part.values())]
+    return (
+        isinstance(held["id"], str)
+        and type(held["in_store"]) is bool
+        and all(isinstance(each, dict) for each in sealed)
     )

@@ -60,7 +60,12 @@ class RenewableKeys(KeysFile):
         with self.changed() as held:
             coming = held.pop(NEXT)
             for part in ("operators", COMING):
-                held[part] = {name: {**held[part][name], **handed} for name, handed in coming[part].items()}
+                before = held.get(part, {})
+                held[part] = {
+                    name: {**before[name], **handed}
+                    for name, handed in coming[part].items()
+                    if name in before
+                }
             held[RECOVERY] = {**held[RECOVERY], **coming[RECOVERY]}
             held |= {name: coming[name] for name in ("id", "in_store", EARLIER)}
 

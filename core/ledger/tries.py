@@ -104,7 +104,7 @@ def higher(one: Tries, other: Tries) -> Tries:
 def _read(file: Path) -> dict[str, Any]:
     try:
         held = json.loads(read_bounded(file, _LARGEST))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return held if isinstance(held, dict) else {}
 
