@@ -240,6 +240,9 @@ class Program(QObject):
         if isinstance(error, KnownError):
             self._say_everywhere(error.said)
             return
+        if isinstance(error, MemoryError):
+            self._say_everywhere(message("fault.no_memory"))
+            return
         log_file.note(session.home, f"crash {kind.__name__}")
         file = crash_report.report(session.home, error, session.now())
         self._say_everywhere(message("window.crashed", file=str(file) if file else "—"))

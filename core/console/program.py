@@ -78,6 +78,8 @@ def _answered(args: argparse.Namespace, words: Words) -> int:
             sys.stderr.write(f"{error.file}: {fault.field}: {words(fault.message)}\n")
         unusable = message("fault.document_unusable", name=str(error.file))
         return unavailable(Fault("document", unusable), words)
+    except MemoryError:
+        return unavailable(Fault("memory", message("fault.no_memory")), words)
     except NoHome:
         return unavailable(Fault("home", message("fault.no_home")), words)
     except OSError as error:

@@ -297,6 +297,8 @@ class Connection:
                 self._roll_back()
                 if isinstance(error, UnicodeDecodeError):
                     raise damaged(self.path) from error
+                if isinstance(error, MemoryError):
+                    raise LedgerUnavailable(message("fault.no_memory")) from error
                 if isinstance(error, DatabaseError) and not isinstance(error, OUR_MISTAKES):
                     raise unavailable(error, self.path) from error
                 raise
@@ -305,7 +307,7 @@ class Connection:
         if self.raw.in_transaction:
             try:
                 self.raw.execute("ROLLBACK")
-            except SqliteError:  # the error that brought us here is the one to tell
+            except (SqliteError, MemoryError):  # the error that brought us here is the one to tell
                 return
 
     def tidy_log(self) -> bool:

@@ -261,7 +261,7 @@ class Heads:
         try:
             id_ = self._last.ledger if self._last and self._last.ledger else id_of(connection.raw)
             head = Head(id_, *_last(connection.raw, "entries"), *_last(connection.raw, "acts"))
-        except SqliteError:
+        except (SqliteError, MemoryError):
             return
         if head == self._last:
             return

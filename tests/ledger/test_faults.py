@@ -268,8 +268,12 @@ class Place:
         for copy in sorted(
             [*self.folder.glob("*copy.db"), *self.folder.glob("new.db"), *self.folder.glob("backups/*.db")]
         ):
-            key = self._key(copy)
-            with closing(Ledger(copy, key=key, heads=False)) as ledger:
+            looked_at = self.home.parent / "looked-at.db"  # opening it would change it
+            for file, other in ((copy, looked_at), (keys_file(copy), keys_file(looked_at))):
+                other.unlink(missing_ok=True)
+                if file.exists():
+                    shutil.copyfile(file, other)
+            with closing(Ledger(looked_at, key=self._key(looked_at), heads=False)) as ledger:
                 verified = ledger.verify()
                 assert verified.fault is None, verified.fault
                 found["backups" if copy.parent.name == "backups" else copy.name] = verified.entries
