@@ -20,7 +20,7 @@ from core.ledger.ledger import Ledger
 from core.ledger.restore import restore
 from core.ledger.sqlite import connect
 from core.words import languages, words
-from tests.ledger.desk import LI, WANG, Desk, stay
+from tests.ledger.desk import LI, WANG, Desk, chronic, stay
 from tests.ledger.test_console_ledger import POSTING, Console, fields
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -177,9 +177,9 @@ def test_a_purge_forgets_whoever_has_not_come_for_so_long(desk: Desk, clock: Clo
 
 def test_a_purge_keeps_the_month_that_is_just_kept(desk: Desk, clock: Clock):
     clock.shows = datetime(2024, 3, 1, tzinfo=BEIJING)
-    first = {"admitted": "2024-02-20", "discharged": "2024-03-01"}
-    desk.posted(stay(**first))
-    desk.posted(stay(**first), LI)
+    first = chronic(discharged="2024-03-01")  # 2024 has no rule for critical illness
+    desk.posted(first)
+    desk.posted(first, LI)
     clock.shows = datetime(2026, 3, 31, tzinfo=BEIJING)
     other = PatientGiven((Identifier("01", "220102197003030033"),), "赵刚")
     desk.posted(stay(admitted="2026-03-30", discharged="2026-03-31"), other)
