@@ -173,7 +173,11 @@ def _details(act: AuditAct, words: Words) -> Iterator[str]:
         if name == FIGURES:
             yield from _figures(value, words)
             continue
-        if name == "active" and value is not None:
+        if name == "kinds":
+            yield from (words(term("agreement.kind", kind)) for kind in str(value).split())
+        elif name == "state":
+            yield words(term("agreement.state", str(value)))
+        elif name == "active" and value is not None:
             yield words.text(f"window.operators.standing.{'active' if value else 'inactive'}")
         elif name == "role" and value:
             yield words(term("role", str(value)))
