@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from core.clock import BEIJING
 from core.counter.counter import Counter
-from core.ledger import leftovers
+from core.ledger import leftovers, privacy
 from core.ledger.entries import Patient
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.free_text import take
@@ -120,7 +120,7 @@ def _since(counter: Counter, months: int) -> date:
     journal = counter.ledger.journal
     recorded = journal.latest()
     days = [moment.astimezone(BEIJING).date() for moment in (counter.ledger.now(), recorded) if moment]
-    own = journal.latest_day()
+    own = privacy.latest_day(counter.ledger.db)
     last = min([*days, own] if own else days)
     year, month = divmod(last.year * 12 + last.month - 1 - months, 12)
     return date(max(year, 1), month + 1, 1)

@@ -239,12 +239,6 @@ class Journal:
         entry = self._one("ORDER BY entries.number DESC LIMIT 1")
         return None if entry is None else entry.recorded
 
-    def latest_day(self) -> date | None:
-        """Return the latest day of a visit or opening on record, None where there is none."""
-        with self._connection.snapshot():
-            (found,) = self._db.execute("SELECT max(day) FROM entries").fetchone()
-        return None if found is None else date.fromisoformat(found)
-
     # ---- additions, each inside a transaction
 
     def post(

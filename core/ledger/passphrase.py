@@ -12,7 +12,7 @@ WORDS: Final = 4
 _FILE: Final = RESOURCES / "words" / "passphrase.txt"
 
 
-class Words(NamedTuple):
+class FourWords(NamedTuple):
     """A passphrase of four words as it is typed (pinyin with ``-`` between them), and what they are."""
 
     typed: str
@@ -26,7 +26,7 @@ def word_list() -> tuple[tuple[str, str], ...]:
     return tuple((pinyin, characters) for pinyin, characters in map(str.split, lines))
 
 
-def offered() -> Words:
+def offered() -> FourWords:
     """Choose four words; nobody has had them before, and they are kept nowhere."""
     chosen = [secrets.choice(word_list()) for _ in range(WORDS)]
-    return Words("-".join(typed for typed, _ in chosen), " ".join(meant for _, meant in chosen))
+    return FourWords("-".join(typed for typed, _ in chosen), " ".join(meant for _, meant in chosen))

@@ -73,6 +73,12 @@ def _squeezed(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 
+def latest_day(db: "Database") -> date | None:
+    """Return the latest day of a visit or opening on record, None where there is none."""
+    (found,) = db.execute("SELECT max(day) FROM entries").fetchone()
+    return None if found is None else date.fromisoformat(found)
+
+
 def untouched_since(db: "Database", moment: datetime, day: date) -> list[str]:
     """List the persons (leading keys) still known without an entry from a day on.
 
