@@ -13,6 +13,7 @@ from desktop.devices import print_queue
 from desktop.devices.sheets_of_desk import (
     paper_of,
     sheet_at_counter,
+    sheet_of_claim,
     sheet_of_code,
     sheet_of_day,
     sheet_of_entry,
@@ -29,6 +30,7 @@ from desktop.presenters.states import Notice
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
+    from core.counter.paper_claims import PaperClaim
     from core.ledger.day_end import DayEnd
     from core.ledger.entries import Entry
     from desktop.presenters.counter.presenter import CounterPresenter
@@ -87,6 +89,11 @@ class Printing(QObject):
         """Print a day's totals; ``day_end`` is `Counter.day_end(day)`."""
         settings = self._session.settings
         return self._print(sheet_of_day(self._session, settings, day_end, day), settings)
+
+    def print_claim(self, entry: "Entry", claim: "PaperClaim") -> Notice:
+        """Print the receipt of a claim's papers."""
+        settings = self._session.settings
+        return self._print(sheet_of_claim(self._session, settings, entry, claim), settings)
 
     def print_code(self, code: str) -> Notice:
         """Print the recovery code of a new ledger; where no printer takes it, no file is written."""

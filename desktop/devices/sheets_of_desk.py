@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+from core.messages import Message
 from core.names import shown
 from core.places import MADE_UP_REGION
 from core.words import languages, words
@@ -26,6 +27,7 @@ from desktop.presenters.fact_texts import FLAGS, texts_of
 
 if TYPE_CHECKING:
     from core.counter import WorkedOut
+    from core.counter.paper_claims import PaperClaim
     from core.ledger.day_end import DayEnd
     from core.ledger.entries import Entry
     from desktop.presenters.counter.presenter import CounterPresenter
@@ -119,6 +121,28 @@ def sheet_of_day(session: "Session", settings: "Settings", day_end: "DayEnd", da
     from core.counter.reversing import to_check
 
     return day_end_sheet(day_end, day, _issue(session, settings), to_check(session.opened, day))
+
+
+def sheet_of_claim(
+    session: "Session", settings: "Settings", entry: "Entry", claim: "PaperClaim"
+) -> Slip | None:
+    """Return the receipt of a claim's papers, None where the data of claims cannot be used."""
+    from core.counter.paper_claims import claim_lines, payable
+    from desktop.paper.claim_slip import claim_slip
+
+    lines = claim_lines()
+    if isinstance(lines, Message):
+        return None
+    patient = session.opened.ledger.patients.get(entry.patient)
+    issue = _issue(
+        session,
+        settings,
+        entry_number=entry.number,
+        patient_name=patient.name if patient else "",
+        patient_id=patient.identifiers[0].id if patient and patient.identifiers else "",
+    )
+    left = payable(entry, claim.already)
+    return claim_slip(entry, claim, lines, left, session.words.language, issue)
 
 
 def sheet_of_code(session: "Session", settings: "Settings", code: str) -> Slip:

@@ -45,6 +45,7 @@ CODES = frozenset(
         "PgUp",
         "PgDn",
         "PDF",
+        "CSV",
         "JSON",
         "TOML",
         "UTF",
