@@ -8,6 +8,7 @@ from tests.desktop.conftest import Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
 
 A = "220113196004080016"
+TO_FACT = "Return " * 8
 FACTS = "Ctrl+W ZY20260301 Return PJ0077 Return SETL9 Return PSN123 Return 1 Return 2 Return"
 WHOLE = {
     "mdtrt_id": "ZY20260301",
@@ -106,10 +107,10 @@ def test_search_finds_by_the_number_of_stay_receipt_and_settlement(desk: Desk) -
     for number in ("ZY20260301", "PJ0077", "SETL9"):
         keys.type(f"F3 {number}")
         assert [row[0] for row in keys.rows()] == ["张*"], number
-        keys.type(f"Esc Ctrl+F Return Return {number}")
+        keys.type(f"Esc Ctrl+F {TO_FACT} {number}")
         assert [row[0] for row in keys.rows()] == ["1"], number
         keys.type("Esc")
-    keys.type("Ctrl+F Return Return ZY2")
+    keys.type(f"Ctrl+F {TO_FACT} ZY2")
     assert "没有" in keys.seen()
 
 

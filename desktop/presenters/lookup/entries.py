@@ -249,7 +249,7 @@ class EntriesPage(ListedEntries):
     """A search over all entries; it follows every keystroke."""
 
     name = "entries"
-    order = ("number", "patient", "fact", "first", "last", "amount", "operator", "benefit", "standing")
+    order = ("number", "patient", "first", "last", "amount", "operator", "benefit", "standing", "fact")
     takes_ids = "patient"
     keys = {
         **MANUAL,
