@@ -64,8 +64,11 @@ class Arrivals:
         if not mother and self._is_nobody_s_visit():
             visit.clear_draft()
             visit.begin()
-        card = {"id": number} if mother else {"id_type": id_type, "id": number, "born": "", "child": ""}
-        visit.texts |= card
+        if not mother:
+            visit.texts["id_type"] = id_type
+            for name in form.OF_A_NEWBORN:
+                visit.texts.pop(name, None)
+        visit.texts["id"] = number
         page.history.stop_typing()
         page.notice = None
         self.claim()

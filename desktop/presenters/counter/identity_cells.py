@@ -69,7 +69,7 @@ def kind_to_check(texts: Mapping[str, str]) -> str:
 def cells_of(identifier: "Identifier") -> dict[str, str]:
     """Return the cells of a number that is on file, the way back from `number_in`."""
     kind = identifier.id_type if identifier.id_type in _CHOSEN else _OTHER
-    alone = {"id_type": kind, "id": identifier.id, "born": "", "child": ""}
+    alone = {"id_type": kind, "id": identifier.id}
     return alone | (cells_in(identifier.id) if identifier.id_type == NEWBORN else {})
 
 
