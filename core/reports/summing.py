@@ -39,7 +39,7 @@ def lines_of(form: ReportForm, span: Span, watch: Watch) -> ReportLines:
     days, year = whole = Span(*(_wanted(form, entries) for entries in span))
     if not form.group:
         each = [Span([entry], []) for entry in days]
-        rows = []
+        rows: list[list[ReportCell]] = []
         for one in each:
             watch.tell("reading", len(rows), len(each))
             rows.append([cell_of(column.show, one) for column in form.columns])
