@@ -1,6 +1,7 @@
 """The pages beside the counter, and the card reader: built once, after the first split."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from desktop.desk.desk import Desk
@@ -43,7 +44,7 @@ class Pages:
         theme.add_bold()
         window.setWindowIcon(icon())
         qt_translations.speak(session.words.language)
-        window.take_shortcuts(shortcuts())
+        window.take_shortcuts(tuple(shortcuts()))
         self.system = System(application(), navigator)
         self.desk = desk
         self.printing = Printing(session, navigator)
@@ -98,7 +99,9 @@ class Pages:
         return {
             "F1": self.help.manual,
             "F2": self._next_patient,
+            "F3": partial(self._navigator.beside, self.lookup.find),
             "F4": self._read_card,
+            "F5": partial(self._navigator.beside, self.rules.region),
             "Esc": self._navigator.leave,
         }
 

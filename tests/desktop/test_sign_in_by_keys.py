@@ -105,7 +105,7 @@ def test_while_the_desk_is_locked_nothing_of_a_patient_is_in_sight(real: Keys) -
 def test_a_posted_visit_stands_as_it_was_posted_after_the_lock_and_after_settings(real: Keys) -> None:
     real.type(FIRST_ADMISSION + " F12 Y")
     bars = [bar.text for bar in real.program.counter_page.state.bars]
-    for away in (f"Ctrl+L {PIN} Return", "F5 Esc"):
+    for away in (f"Ctrl+L {PIN} Return", "Ctrl+G Esc"):
         real.type(away)
         real.program.desk.backups.wait()
         assert real.figure == "¥ 16,592.00", away
@@ -261,14 +261,14 @@ def test_whoever_is_turned_on_again_is_given_a_new_pin(real: Keys) -> None:
 
 
 def test_a_new_recovery_code_takes_the_place_of_the_one_before(real: Keys) -> None:
-    real.type("Ctrl+O F8 Return")
+    real.type("Ctrl+O Ctrl+N Return")
     assert real.label("questionText")
     real.type("Y")
     assert real.title.startswith("恢复码")
     code = real.program.navigator.page.code
     real.type(f"{code[-4:]} Return")
     assert real.title == "操作员"
-    real.type("Esc Ctrl+L F8")
+    real.type("Esc Ctrl+L Ctrl+N")
     real.program.navigator.page.typed("operator", "孙主任")
     real.program.navigator.page.typed("code", code)
     real.program.navigator.page.typed("pin", OTHER_PIN)
@@ -303,7 +303,7 @@ def test_a_person_is_exported_and_erased_by_a_supervisor(
     real: Keys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("desktop.desk.documents_folder.documents", lambda: tmp_path / "papers")
-    real.type(FIRST_ADMISSION + f" F12 Y F2 Ctrl+R {NUMBER} F9")
+    real.type(FIRST_ADMISSION + f" F12 Y F2 Ctrl+R {NUMBER} Ctrl+S")
     (file,) = (tmp_path / "papers").iterdir()
     assert NAME in file.read_text(encoding="utf-8")
     assert NAME not in file.name
@@ -313,10 +313,10 @@ def test_a_person_is_exported_and_erased_by_a_supervisor(
     assert real.entries()
     real.type("Y")
     assert real.entries() == []
-    real.type("Return 12 F8")
+    real.type("Return 12 Shift+F6")
     assert real.faults == ["写整数，至少 24 个月：本年和上年的累计还要用。"]
     real.program.navigator.page.typed("months", "24")
-    real.type("F8 Y")
+    real.type("Shift+F6 Y")
     assert "已清理 0 人" in real.notice
     kinds = [kind for kind, _ in acts(real)]
     assert [kind for kind in kinds if kind in ("exported", "erased", "purged")] == [

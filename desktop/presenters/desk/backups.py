@@ -155,9 +155,9 @@ class BackupsPage(DeskPage):
 
     keys = {
         **MANUAL,
+        "F3": KeyAction("window.key.backups.F3", _choose),
         "F6": KeyAction("window.key.backups.F6", _go_back),
-        "F8": KeyAction("window.key.backups.F8", _choose),
-        "F9": KeyAction("window.key.backups.F9", _make_one),
+        "Ctrl+S": KeyAction("window.key.backups.Ctrl+S", _make_one),
         "F12": KeyAction("window.key.backups.F12", save),
         **LEAVE,
     }

@@ -101,7 +101,7 @@ class DayEndPage(DeskPage):
     keys = {
         **MANUAL,
         "F9": KeyAction("window.key.day_end.F9", _print),
-        "F10": KeyAction("window.key.day_end.F10", _write),
+        "Ctrl+S": KeyAction("window.key.Ctrl+S", _write),
         **LEAVE,
     }
 

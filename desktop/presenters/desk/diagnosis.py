@@ -115,9 +115,9 @@ class DiagnosisPage(PlainPage):
 
     keys = {
         **MANUAL,
-        "F6": KeyAction("window.key.diagnosis.F6", check),
-        "F8": KeyAction("window.key.diagnosis.F8", copy),
-        "F12": KeyAction("window.key.diagnosis.F12", save),
+        "F12": KeyAction("window.key.diagnosis.F12", check),
+        "Ctrl+C": KeyAction("window.key.Ctrl+C", copy),
+        "Ctrl+S": KeyAction("window.key.Ctrl+S", save),
         **LEAVE,
     }
 

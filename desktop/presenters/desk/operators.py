@@ -145,7 +145,7 @@ class OperatorsPage(DeskPage):
     keys = {
         **MANUAL,
         "F6": KeyAction("window.key.operators.F6", _turn_off_or_on),
-        "F8": KeyAction("window.key.operators.F8", _new_code),
+        "Ctrl+N": KeyAction("window.key.operators.Ctrl+N", _new_code),
         "F12": KeyAction("window.key.operators.F12", save),
         **LEAVE,
     }

@@ -83,8 +83,8 @@ class PeoplePage(DeskPage):
     keys = {
         **MANUAL,
         "F6": KeyAction("window.key.people.F6", _ask_erase),
-        "F8": KeyAction("window.key.people.F8", _ask_purge),
-        "F9": KeyAction("window.key.people.F9", _export),
+        "Shift+F6": KeyAction("window.key.Shift+F6", _ask_purge),
+        "Ctrl+S": KeyAction("window.key.people.Ctrl+S", _export),
         **LEAVE,
     }
 

@@ -136,10 +136,10 @@ class PrintPage(PlainPage):
         **MANUAL,
         "PgUp": KeyAction("window.key.print.PgUp", turn_back),
         "PgDn": KeyAction("window.key.print.PgDn", turn_on),
-        "F7": KeyAction("window.key.print.F7", smaller),
-        "F8": KeyAction("window.key.print.F8", larger),
+        "Ctrl+-": KeyAction("window.key.Ctrl+-", smaller),
+        "Ctrl++": KeyAction("window.key.Ctrl++", larger),
         "F9": KeyAction("window.key.print.F9", print_sheet),
-        "F10": KeyAction("window.key.print.F10", print_test),
+        "Ctrl+P": KeyAction("window.key.Ctrl+P", print_test),
         "F12": KeyAction("window.key.print.F12", save),
         **LEAVE,
     }

@@ -85,8 +85,8 @@ class SetUpPage(AdministratorPage):
     keys = {
         **MANUAL,
         "F12": KeyAction("window.key.set_up.F12", AdministratorPage.save),
-        "F5": KeyAction("window.key.set_up.F5", practise),
-        "F8": KeyAction("window.key.set_up.F8", recover),
+        "Ctrl+G": KeyAction("window.key.Ctrl+G", practise),
+        "Ctrl+N": KeyAction("window.key.Ctrl+N", recover),
         **LEAVE,
     }
 

@@ -82,9 +82,9 @@ class SignInPage(DeskPage):
     keys = {
         **MANUAL,
         "F12": KeyAction("window.key.sign_in.F12", save),
-        "F5": KeyAction("window.key.sign_in.F5", practise),
-        "F6": KeyAction("window.key.sign_in.F6", open_backups),
-        "F8": KeyAction("window.key.sign_in.F8", recover),
+        "Ctrl+G": KeyAction("window.key.Ctrl+G", practise),
+        "Ctrl+B": KeyAction("window.key.Ctrl+B", open_backups),
+        "Ctrl+N": KeyAction("window.key.Ctrl+N", recover),
     }
 
     def drawn(self) -> PageState:
@@ -179,7 +179,7 @@ class RecoveryPage(AdministratorPage):
 
     keys = {
         **MANUAL,
-        "F8": KeyAction("window.key.recovery.F8", _choose),
+        "F3": KeyAction("window.key.recovery.F3", _choose),
         "F12": KeyAction("window.key.recovery.F12", AdministratorPage.save),
         **LEAVE,
     }

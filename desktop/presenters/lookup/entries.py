@@ -11,7 +11,7 @@ from core.messages import Message, message, term
 from core.money import grouped
 from core.vocabulary import Benefit
 from desktop.presenters import typed
-from desktop.presenters.lookup.masked import ENTRY, LINES, SEARCHES, WHOLE, LookupDoors, MaskedPage
+from desktop.presenters.lookup.masked import ENTRY, SEARCHES, WHOLE, LookupDoors, MaskedPage
 from desktop.presenters.lookup.patient import kind_text
 from desktop.presenters.lookup.people import People
 from desktop.presenters.page import LEAVE, MANUAL, NEXT_PATIENT, KeyAction
@@ -237,7 +237,6 @@ class DayPage(ListedEntries):
         "F9": ENTRY["F9"],
         "Ctrl+F": SEARCHES["Ctrl+F"],
         **LEAVE,
-        **LINES,
     }
 
 
@@ -258,7 +257,6 @@ class EntriesPage(ListedEntries):
         "F9": ENTRY["F9"],
         "Ctrl+D": SEARCHES["Ctrl+D"],
         **LEAVE,
-        **LINES,
     }
 
     def __init__(

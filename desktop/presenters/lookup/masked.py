@@ -29,7 +29,7 @@ class LookupDoors(NamedTuple):
 
 
 class MaskedPage(PlainPage):
-    """F8 shows names and numbers whole, or hides them again; a page opens with them hidden."""
+    """Ctrl+H shows names and numbers whole, or hides them again; a page opens with them hidden."""
 
     whole = False
     keeps = True
@@ -91,17 +91,11 @@ def _turn_whole(page: MaskedPage) -> None:
     page.turn_whole()
 
 
-WHOLE: Final = {"F8": KeyAction("window.key.find.F8", _turn_whole)}
+WHOLE: Final = {"Ctrl+H": KeyAction("window.key.Ctrl+H", _turn_whole)}
 SEARCHES: Final = {
     "Ctrl+F": KeyAction("window.key.Ctrl+F", MaskedPage.open_entries),
     "Ctrl+D": KeyAction("window.key.Ctrl+D", MaskedPage.open_day),
 }
-LINES: Final = {
-    "entries": KeyAction("", MaskedPage.open_entries),
-    "day": KeyAction("", MaskedPage.open_day),
-}
-"""The two lines of the menu that also work while one of these pages is open."""
-
 ENTRY: Final = {
     "F6": KeyAction("window.key.F6", MaskedPage.reverse),
     "F9": KeyAction("window.key.F9", MaskedPage.print_entry),
