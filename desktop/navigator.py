@@ -65,7 +65,7 @@ class Navigator(QObject):
         self.status: Callable[[], tuple[str, str]] = _no_status
         """The call that answers how the backups stand, and a warning; `desktop.pages` sets it."""
         window.pressed.connect(self.press)
-        window.answered.connect(self._answer)
+        window.answered.connect(lambda meaning: self._once(self.page.answer, meaning))
 
     def begin(self, counter: Page, view: QWidget) -> None:
         """Put the counter at the bottom of the stack, with the view that it keeps."""
@@ -215,9 +215,6 @@ class Navigator(QObject):
         page = self.page
         if not page.escape() and not page.stays and not self.at_counter:
             self.back()
-
-    def _answer(self, meaning: str) -> None:
-        self._once(self.page.answer, meaning)
 
     def say(self, notice: Notice) -> None:
         """Show a line about what happened on the page on top."""

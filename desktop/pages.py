@@ -15,6 +15,7 @@ from desktop.openers.lookup import Lookup
 from desktop.openers.menu import LOCK, MenuLines
 from desktop.openers.rules import RulesPages
 from desktop.openers.visit import VisitPages
+from desktop.presenters.counter import aside
 from desktop.presenters.counter.presenter import CounterPresenter
 from desktop.presenters.lookup.masked import LookupDoors
 from desktop.presenters.menu import shortcuts
@@ -77,12 +78,15 @@ class Pages:
             patient=self.lookup.patient,
             take=self._take,
             same_again=self._same_again,
+            take_back=self._take_back,
             reverse=self.visit.reverse,
             print_entry=self.printing.print_entry,
             enrolment=self.visit.enrolment,
             opening=self.visit.opening,
         )
-        counter_page.doors = counter_doors(self.lookup, self.visit, self.rules, self._print_sheet)
+        counter_page.doors = counter_doors(
+            self.lookup, self.visit, self.rules, self._print_sheet, self._put_aside
+        )
         navigator.common = self._everywhere() | self.menu.keys
         navigator.under_questions = frozenset({LOCK})
         navigator.locked_out = self.signing_in.ask
@@ -100,6 +104,7 @@ class Pages:
             "F1": self.help.manual,
             "F2": self._next_patient,
             "F3": partial(self._navigator.beside, self.lookup.find),
+            "Shift+F3": partial(self._navigator.beside, self.lookup.aside),
             "F4": self._read_card,
             "F5": partial(self._navigator.beside, self.rules.region),
             "Esc": self._navigator.leave,
@@ -146,6 +151,14 @@ class Pages:
         """Bring a patient's visit to the counter's form, to be entered again on other days."""
         self._navigator.home()
         self._counter_page.arrivals.same_again(patient, entry)
+
+    def _put_aside(self) -> None:
+        aside.put_aside(self._counter_page, self._session)
+
+    def _take_back(self, number: int, posted: "Entry | None") -> None:
+        """Bring a form that was put aside to the counter."""
+        self._navigator.home()
+        aside.take_back(self._counter_page, self._session, number, posted)
 
     def _speak(self, language: str) -> "Message | None":
         """Speak another language, now and after the next start.

@@ -19,6 +19,7 @@ from desktop.desk.backup_thread import Backups
 from desktop.desk.guarded_ledger import GuardedLedger
 from desktop.desk.idle import Idle, minutes_of
 from desktop.desk.ledger_files import open_practice, region_folders, replaced_ledgers
+from desktop.presenters.desk import signers
 from desktop.presenters.desk.backups import Copy, standing_text
 from desktop.presenters.desk.set_up import DeskGiven
 from desktop.session import Session
@@ -106,7 +107,8 @@ class Desk(QObject):
     def _enter(self, counter: Counter) -> None:
         session = self._session
         assert counter.operator is not None
-        session.remember(session.settings._replace(operator=counter.operator.name))
+        known = signers.noted(session.settings.signers, counter)
+        session.remember(session.settings._replace(operator=counter.operator.name, signers=known))
         session.counter = counter
         self.signed_in.emit()
         self._opened()
@@ -134,12 +136,20 @@ class Desk(QObject):
         self.idle.stop()
         if session.guarded:
             try:
+                self._note_signers(counter)
                 self.backups.leave()
             except KnownError as error:
                 log_file.note(session.home, f"unavailable {error.said.id}")
         session.counter = None
         counter.sign_out()
         counter.close()
+
+    def _note_signers(self, counter: Counter) -> None:
+        """Keep who may sign in next, by the list of operators as it is now."""
+        session = self._session
+        known = signers.noted(session.settings.signers, counter)
+        if known != session.settings.signers:
+            session.remember(session.settings._replace(signers=known))
 
     def leave_practice(self) -> None:
         """Close the ledger for practice and empty the form, so that nothing of it enters the real ledger."""

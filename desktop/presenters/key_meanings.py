@@ -12,10 +12,12 @@ _TURNED: Final = ("day", "manual", "patient", "print", "region")
 MEANINGS: Final[dict[str, tuple[str, ...]]] = {
     "F1": _on("F1"),
     "F2": _on("F2"),
+    "Shift+F2": _on("Shift+F2"),
     "F3": _on("F3", "backups", "recovery", "restore"),
+    "Shift+F3": _on("Shift+F3"),
     "F4": _on("F4"),
     "F5": _on("F5"),
-    "F6": _on("F6", "backups", "operators", "people", "region", "reversal"),
+    "F6": _on("F6", "aside", "backups", "operators", "people", "region", "reversal"),
     "Shift+F6": _on("Shift+F6"),
     "F7": _on("F7"),
     "F8": _on("F8", "clauses", "region"),

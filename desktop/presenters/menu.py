@@ -35,7 +35,7 @@ LOOKS: Final = {
 """The choices of theme and size, with the setting that each makes; one of each kind holds."""
 
 MENU: Final[dict[str, tuple[Action, ...]]] = {
-    "patient": (Action("F2"), Action("F3"), Action("F7")),
+    "patient": (Action("F2"), Action("Shift+F2"), Action("F3"), Action("Shift+F3"), Action("F7")),
     "visit": (
         Action("F4"),
         Action("Ctrl+E"),
@@ -116,4 +116,4 @@ def menu(
 
 
 def _is_key(name: str) -> bool:
-    return (name[:1] == "F" and name[1:].isdigit()) or name.startswith("Ctrl+")
+    return (name[:1] == "F" and name[1:].isdigit()) or name.startswith(("Ctrl+", "Shift+"))

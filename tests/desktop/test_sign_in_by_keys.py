@@ -67,7 +67,7 @@ def test_a_desk_in_use_opens_by_sign_in_alone(real: Keys, desk: Desk) -> None:
     keys = desk(CHANGCHUN, signed_in=False)
     assert keys.title == "登录"
     assert NAME not in keys.seen()
-    keys.type("F2 F3 F9 Esc Ctrl+J Ctrl+O Ctrl+B")
+    keys.type("F2 F3 F9 Esc Ctrl+J Ctrl+O")
     assert keys.title == "登录"
     keys.type("wrong-passphrase Return")
     assert keys.faults == ["操作员或口令不对。连续错 5 次将被锁定。"]
@@ -105,7 +105,7 @@ def test_while_the_desk_is_locked_nothing_of_a_patient_is_in_sight(real: Keys) -
 def test_a_posted_visit_stands_as_it_was_posted_after_the_lock_and_after_settings(real: Keys) -> None:
     real.type(FIRST_ADMISSION + " F12 Y")
     bars = [bar.text for bar in real.program.counter_page.state.bars]
-    for away in (f"Ctrl+L {PIN} Return", "Ctrl+G Esc"):
+    for away in (f"Ctrl+L {PIN} Return", "F5 Esc"):
         real.type(away)
         real.program.desk.backups.wait()
         assert real.figure == "¥ 16,592.00", away

@@ -1,7 +1,7 @@
 """The operators of this desk, for an administrator: their names, roles and standing, and a new PIN."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from core.ledger.operators import Operator, Role
 from core.messages import Fault, message, term
@@ -11,10 +11,7 @@ from desktop.presenters.page_states import ListRow, PageState
 from desktop.presenters.states import Option
 from desktop.session import Session
 
-if TYPE_CHECKING:
-    pass
-
-_COLUMNS: Final = ("operator", "role", "standing")
+_COLUMNS: Final = ("operator_number", "operator", "role", "standing")
 
 
 class OperatorsPage(DeskPage):
@@ -34,11 +31,15 @@ class OperatorsPage(DeskPage):
         super().__init__(session, show)
         self._counter = session.opened
         self._renew = renew
-        self._all = self._counter.operators.all()
+        self._read()
         self._chosen = ""
         self.choices = self._choices()
         self.texts["role"] = Role.CLERK.value
         self.focus("name")
+
+    def _read(self) -> None:
+        self._all = self._counter.operators.all()
+        self._numbers = self._counter.operators.numbers()
 
     def _choices(self) -> dict[str, tuple[Option, ...]]:
         words = self._words
@@ -129,7 +130,7 @@ class OperatorsPage(DeskPage):
         if isinstance(changed, list):
             self.refuse(*changed)
             return
-        self._all = self._counter.operators.all()
+        self._read()
         self._chosen = changed.name
         self.forget_secrets()
         self.focus("list")
@@ -166,7 +167,7 @@ class OperatorsPage(DeskPage):
 
     def drawn(self) -> PageState:
         """Return the page."""
-        words = self._words
+        words, numbers = self._words, self._numbers
         return PageState(
             words.text("window.operators.title"),
             words.text("window.operators.about"),
@@ -177,6 +178,7 @@ class OperatorsPage(DeskPage):
                 ListRow(
                     each.name,
                     (
+                        str(numbers.get(each.name) or ""),
                         each.name,
                         words(term("role", each.role)),
                         words.text(f"window.operators.standing.{_standing(each)}"),
@@ -185,6 +187,7 @@ class OperatorsPage(DeskPage):
                 )
                 for each in self._all
             ),
+            numbers=frozenset({0}),
             chosen=self._chosen,
             narrow=True,
         )

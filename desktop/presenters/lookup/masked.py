@@ -22,6 +22,7 @@ class LookupDoors(NamedTuple):
     patient: "Callable[[Patient], object]"
     take: "Callable[[Patient], object]"
     same_again: "Callable[[Patient, Entry], object]"
+    take_back: "Callable[[int, Entry | None], object]"
     reverse: "Callable[[Entry], object]"
     print_entry: "Callable[[Entry], Notice]"
     enrolment: "Callable[[Patient | None], object]"
