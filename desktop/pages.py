@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from desktop.desk import data_export
 from desktop.desk.desk import Desk
 from desktop.devices.card_reader import CardReader
 from desktop.devices.printing import Printing
@@ -81,6 +82,8 @@ class Pages:
             take_back=self._take_back,
             reverse=self.visit.reverse,
             print_entry=self.printing.print_entry,
+            print_list=self.printing.print_list,
+            save_list=partial(data_export.write_list, self._session),
             enrolment=self.visit.enrolment,
             opening=self.visit.opening,
         )

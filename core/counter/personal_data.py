@@ -99,3 +99,14 @@ def _months_before(moment: datetime, months: int) -> datetime:
     shown = moment.astimezone(BEIJING)
     year, month = divmod(shown.year * 12 + shown.month - 1 - months, 12)
     return datetime(max(year, 1), month + 1, 1, tzinfo=BEIJING).astimezone(UTC)
+
+
+def list_given_out(counter: Counter, entries: int) -> list[Fault]:
+    """Note that a list of so many entries is given out with whole names; return why it may not be.
+
+    It is a supervisor's act.
+    """
+    refused = counter.refused(Role.SUPERVISOR)
+    if not refused and counter.operator is not None:
+        counter.ledger.trail.note(ActKind.EXPORTED, f"list {entries}", counter.operator.name)
+    return refused

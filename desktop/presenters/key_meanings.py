@@ -22,7 +22,7 @@ MEANINGS: Final[dict[str, tuple[str, ...]]] = {
     "F7": _on("F7"),
     "F8": _on("F8", "clauses", "region"),
     "Shift+F8": _on("Shift+F8"),
-    "F9": _on("F9", "code", "day_end", "print"),
+    "F9": _on("F9", "code", "day_end", "entries", "print"),
     "Shift+F9": (),
     "F10": _on("F10", "outlook"),
     "F11": _on("F11"),

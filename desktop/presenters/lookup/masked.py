@@ -12,6 +12,7 @@ from desktop.session import Session
 
 if TYPE_CHECKING:
     from core.ledger.entries import Entry, Patient
+    from desktop.presenters.lookup.entry_list import EntryList
 
 
 class LookupDoors(NamedTuple):
@@ -25,6 +26,8 @@ class LookupDoors(NamedTuple):
     take_back: "Callable[[int, Entry | None], object]"
     reverse: "Callable[[Entry], object]"
     print_entry: "Callable[[Entry], Notice]"
+    print_list: "Callable[[EntryList], Notice]"
+    save_list: "Callable[[EntryList], Notice]"
     enrolment: "Callable[[Patient | None], object]"
     opening: "Callable[[Patient | None], object]"
 
