@@ -325,7 +325,7 @@ def test_a_person_is_exported_and_erased_by_a_supervisor(
         ActKind.PURGED,
     ]
     real.type("Esc Ctrl+T")
-    assert any("登记个人资料" in row for row in real.rows())
+    assert any("登记个人信息" in row for row in real.rows())
 
 
 def test_a_card_or_f4_at_a_locked_desk_is_told_to_sign_in_first(real: Keys) -> None:

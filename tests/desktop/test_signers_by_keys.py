@@ -45,7 +45,7 @@ def test_an_operator_is_named_by_initials_a_number_or_the_name(locked: Keys, tex
 
 def test_two_of_the_same_initials_are_listed_and_nobody_is_guessed(locked: Keys) -> None:
     locked.type("Up wf Return")
-    assert locked.notice == "“wf”可能是 2 位：用上下键选一位，回车。"
+    assert locked.notice == "“wf”可能是 2 位：用上下键选一位，Enter。"
     assert [row[1] for row in locked.rows()] == ["吴凡", "王芳"] or [row[1] for row in locked.rows()] == [
         "王芳",
         "吴凡",
