@@ -48,6 +48,7 @@ DESKS: Final = {
     "find somebody": _POSTED + " F3 张",
     "day": _POSTED + " Ctrl+D",
     "entries": _POSTED + " Ctrl+F",
+    "aside": FIRST_ADMISSION + " Shift+F2 Shift+F3",
     "reversed": _POSTED + " F6 录错 F12 Y",
     "fund account": _POSTED + " F7 Shift+F11 6 Return 1 Return Return 5000 F12",
     "print": FIRST_ADMISSION + " menu:print",
