@@ -167,6 +167,8 @@ class Desk(QObject):
             settings = settings._replace(operator=session.counter.operator.name)
         if settings.region != MADE_UP_REGION:
             settings = settings._replace(own=settings.region)
+        elif not settings.own and session.guarded:  # what practice goes back to
+            settings = settings._replace(own=session.settings.region)
         if other_ledger:
             self.leave_practice()  # nobody's data goes from one ledger into the other
         language = settings.language if settings.language != session.settings.language else ""

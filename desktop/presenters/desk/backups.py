@@ -100,9 +100,9 @@ class BackupsPage(DeskPage):
             self._chosen = str(self._there[0].file) if self._there else ""
 
     def again(self) -> None:
-        """Come back from a copy: it may have been restored or thinned away."""
+        """Come back from a copy, to the list: whoever types a PIN on does not type it into the cell."""
         self._read_again()
-        super().again()
+        self.focus("list")
 
     def picked(self, value: str) -> None:
         """Choose a row."""
