@@ -137,7 +137,7 @@ def test_after_an_operator_is_added_the_next_one_is_typed_into_empty_cells(
     keys.type(f"Ctrl+O 钱 Return 2 {OTHER_PIN} Return {OTHER_PIN} F12")
     assert keys.focus == "cell_name"
     keys.type(f"李 Return 1 {PIN} Return {PIN} F12")
-    assert [row[1] for row in keys.rows()] == ["孙主任", "李", "钱"]
+    assert [row[0] for row in keys.rows()] == ["孙主任", "李", "钱"]
     operators = keys.program.session.opened.operators
     assert operators.is_pin_of("钱", OTHER_PIN)
     assert operators.is_pin_of("李", PIN)

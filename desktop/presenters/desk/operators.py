@@ -11,7 +11,7 @@ from desktop.presenters.page_states import ListRow, PageState
 from desktop.presenters.states import Option
 from desktop.session import Session
 
-_COLUMNS: Final = ("operator_number", "operator", "role", "standing")
+_COLUMNS: Final = ("operator", "role", "standing", "operator_number")
 
 
 class OperatorsPage(DeskPage):
@@ -178,16 +178,16 @@ class OperatorsPage(DeskPage):
                 ListRow(
                     each.name,
                     (
-                        str(numbers.get(each.name) or ""),
                         each.name,
                         words(term("role", each.role)),
                         words.text(f"window.operators.standing.{_standing(each)}"),
+                        str(numbers.get(each.name) or ""),
                     ),
                     not each.active,
                 )
                 for each in self._all
             ),
-            numbers=frozenset({0}),
+            numbers=frozenset({3}),
             chosen=self._chosen,
             narrow=True,
         )
