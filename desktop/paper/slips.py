@@ -129,8 +129,8 @@ def list_sheet(asked: str, counted: str, table: Table, issue: Issue) -> Slip:
     """Return the sheet of a list of entries: what was asked for, how many were found, the table."""
     text = issue.words.text
     return Slip(
-        **head_of(issue, "paper.list.title") | {"state": ""},
-        disclaimer=text("paper.day_end.disclaimer"),
+        **head_of(issue, "paper.list.title") | {"state": issue.printed_at.date().isoformat()},
+        disclaimer=text("report.disclaimer"),
         facts=(
             Pair(text("paper.fact.hospital"), issue.hospital or text("paper.not_given")),
             Pair(text("paper.list.asked"), asked or text("paper.list.all")),
