@@ -7,31 +7,35 @@ def _on(key: str, *pages: str) -> tuple[str, ...]:
     return (f"window.key.{key}", *(f"window.key.{page}.{key}" for page in pages))
 
 
-_TURNED: Final = ("day", "manual", "patient", "print", "region")
+_TURNED: Final = ("day", "difference", "manual", "patient", "print", "region")
 
 MEANINGS: Final[dict[str, tuple[str, ...]]] = {
     "F1": _on("F1"),
     "F2": _on("F2"),
     "Shift+F2": _on("Shift+F2"),
-    "F3": _on("F3", "backups", "recovery", "restore"),
+    "F3": _on("F3", "backups", "reconcile", "recovery", "region", "restore", "statement", "tables"),
     "Shift+F3": _on("Shift+F3"),
     "F4": _on("F4"),
+    "Shift+F4": _on("Shift+F4", "operators"),
     "F5": _on("F5"),
-    "F6": _on("F6", "aside", "backups", "operators", "people", "region", "reversal"),
+    "Shift+F5": _on("Shift+F5"),
+    "F6": _on("F6", "aside", "backups", "difference", "operators", "people", "region", "reversal"),
     "Shift+F6": _on("Shift+F6"),
     "F7": _on("F7"),
     "F8": _on("F8", "clauses", "region"),
     "Shift+F8": _on("Shift+F8"),
     "F9": _on("F9", "code", "day_end", "entries", "print"),
     "Shift+F9": (),
-    "F10": _on("F10", "outlook"),
-    "F11": _on("F11"),
+    "F10": _on("F10", "outlook", "print", "tables"),
+    "F11": _on("F11", "reconcile"),
     "Shift+F11": _on("Shift+F11"),
     "F12": _on(
         "F12",
-        *("backups", "code", "diagnosis", "enrolment", "opening", "operators", "packet", "pin", "print"),
-        *("recovery", "region", "restore", "reversal", "rules", "set_up", "sign_in"),
+        *("backups", "code", "diagnosis", "difference", "enrolment", "opening", "operators", "packet", "pin"),
+        *("print", "reconcile", "recovery", "region", "restore", "reversal", "rules", "set_up", "sign_in"),
+        *("statement", "tables"),
     ),
+    "Shift+F12": _on("Shift+F12", "backups", "people"),
     "PgUp": _on("PgUp", *_TURNED)[1:],
     "PgDn": _on("PgDn", *_TURNED)[1:],
     "Esc": _on("Esc"),
@@ -41,17 +45,16 @@ MEANINGS: Final[dict[str, tuple[str, ...]]] = {
     "Ctrl+E": _on("Ctrl+E"),
     "Ctrl+F": _on("Ctrl+F"),
     "Ctrl+G": _on("Ctrl+G"),
-    "Ctrl+H": _on("Ctrl+H"),
-    "Ctrl+I": _on("Ctrl+I"),
+    "Ctrl+I": (),
     "Ctrl+J": (),
     "Ctrl+K": (),
     "Ctrl+L": (),
-    "Ctrl+N": _on("Ctrl+N", "operators"),
+    "Ctrl+N": _on("Ctrl+N"),
     "Ctrl+O": (),
-    "Ctrl+P": _on("Ctrl+P"),
+    "Ctrl+Q": _on("Ctrl+Q", "diagnosis", "statement", "tables")[1:],
     "Ctrl+R": (),
-    "Ctrl+S": _on("Ctrl+S", "backups", "people"),
     "Ctrl+T": (),
+    "Ctrl+U": (),
     "Ctrl+Y": (),
     "Ctrl+Z": (),
     "Ctrl++": _on("Ctrl++"),
@@ -59,3 +62,19 @@ MEANINGS: Final[dict[str, tuple[str, ...]]] = {
     "Alt+M": (),
 }
 """The texts that the footer of a page may show for each key; none where no footer shows it."""
+
+LINES: Final = {
+    "Ctrl+B": "backups",
+    "Ctrl+D": "day",
+    "Ctrl+F": "entries",
+    "Ctrl+G": "set_up",
+    "Ctrl+I": "tables",
+    "Ctrl+J": "day_end",
+    "Ctrl+L": "lock",
+    "Ctrl+O": "operators",
+    "Ctrl+R": "people",
+    "Ctrl+T": "trail",
+    "Ctrl+U": "reconcile",
+    "Shift+F9": "print",
+}
+"""The keys that open a line of the menu, whatever page is open; no page gives one of them another meaning."""

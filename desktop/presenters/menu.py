@@ -52,6 +52,9 @@ MENU: Final[dict[str, tuple[Action, ...]]] = {
         Action("F11"),
         Action("day", "Ctrl+D"),
         Action("entries", "Ctrl+F"),
+        Action("tables", "Ctrl+I"),
+        Action("reconcile", "Ctrl+U"),
+        Action("statement"),
     ),
     "desk": (
         Action("lock", "Ctrl+L", anywhere=True),
@@ -60,7 +63,7 @@ MENU: Final[dict[str, tuple[Action, ...]]] = {
         Action("pin"),
         Action("F5"),
         Action("print", "Shift+F9"),
-        Action("packet", "Ctrl+I"),
+        Action("packet"),
         Action("rules"),
         Action("fund"),
         Action("set_up", SET_UP_KEY),

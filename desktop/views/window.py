@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QMimeData, QObject, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -38,7 +38,7 @@ _HEADER_EDGE, _HEADER_HIGH, _HEADER_MORE, _HEADER_GAP = 16, 38, 24, 18
 """Of the title line: the empty edge, the height, a further line, and how far its parts stand apart."""
 
 
-_SHIFTED: Final = frozenset(f"Shift+F{number}" for number in (2, 3, 6, 8, 9, 11))
+_SHIFTED: Final = frozenset(f"Shift+F{number}" for number in (2, 3, 4, 5, 6, 8, 9, 11, 12))
 """The keys that mean another thing with Shift; every other one means the same."""
 
 
@@ -67,16 +67,19 @@ class Window(QMainWindow):
 
     ``pressed`` tells a key by its name (``F1``, ``Esc``, ``Ctrl+E``, ``Shift+F9``), or a line of the menu.
     ``answered`` tells the meaning of an answer, ``painted`` the first paint, ``closed`` that the window goes.
+    ``dropped`` tells the paths of files that were dropped on it.
     """
 
     pressed = Signal(str)
     answered = Signal(str)
     painted = Signal()
     closed = Signal()
+    dropped = Signal(list)
 
     def __init__(self) -> None:
         super().__init__()
         self._seen = False
+        self.setAcceptDrops(True)
         self.setMinimumSize(960, 520)
         self.resize(1280, 800)
         body = QWidget()
@@ -282,10 +285,24 @@ class Window(QMainWindow):
             self._seen = True
             self.painted.emit()
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Let files be dropped, and nothing else."""
+        if _files(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Tell the files that were dropped."""
+        self.dropped.emit(_files(event.mimeData()))
+        event.acceptProposedAction()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Tell that the window goes."""
         self.closed.emit()
         super().closeEvent(event)
+
+
+def _files(carried: QMimeData) -> list[str]:
+    return [url.toLocalFile() for url in carried.urls() if url.isLocalFile()]
 
 
 class FirstPaint(QObject):

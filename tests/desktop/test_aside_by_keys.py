@@ -46,7 +46,7 @@ def test_a_form_that_was_put_aside_comes_back_as_it_stood(desk: Desk) -> None:
     assert keys.title == "挂单"
     assert keys.rows()[0][:4] == ["张*", "2201**********0016", "住院", "52,000.00"]
     assert "张建国" not in keys.seen()
-    keys.type("Ctrl+H")
+    keys.type("Ctrl+N")
     assert keys.rows()[0][:2] == ["张建国", "220113196004080016"]
     keys.type("Return")
     assert (dict(visit.texts), visit.key, keys.focus) == (stood, key, at)

@@ -55,7 +55,7 @@ def test_the_day_s_totals_are_the_same_on_screen_on_paper_and_in_the_file(keys: 
     keys.shot("day-end")
     fingerprint = re.search(r"指纹 ((?:[0-9a-f]{4} ?){4})", keys.seen())
     assert fingerprint
-    keys.type("F9 Ctrl+S")
+    keys.type("F9 Shift+F12")
     paper, table = papers(tmp_path)
     assert table.name in keys.notice
     with table.open(encoding="utf-8-sig", newline="") as lines:

@@ -45,7 +45,7 @@ def test_an_empty_second_place_is_not_said_to_be_saved(real: Keys, monkeypatch: 
 
 
 def offers_what_is_gone(keys: Keys, copies: Path) -> bool:
-    keys.type(FIRST_ADMISSION + " F12 Y Ctrl+B Ctrl+S")
+    keys.type(FIRST_ADMISSION + " F12 Y Ctrl+B Shift+F12")
     keys.program.desk.backups.wait()
     for file in copies.glob("*.db"):
         file.unlink()

@@ -143,7 +143,7 @@ def marked_up(window: QWidget) -> list[str]:
     return wrong
 
 
-PAGES = ("", "F7", "Esc F3 Ctrl+H", "Esc Ctrl+D Ctrl+H", "Esc Ctrl+F Ctrl+H", "Esc F8", "Esc F11", "Esc F6")
+PAGES = ("", "F7", "Esc F3 Ctrl+N", "Esc Ctrl+D Ctrl+N", "Esc Ctrl+F Ctrl+N", "Esc F8", "Esc F11", "Esc F6")
 
 
 def through_the_pages(keys: Keys) -> list[str]:

@@ -32,7 +32,7 @@ def documents() -> Path:
 
 
 def sheet(keys: Keys) -> list[list[object]]:
-    keys.type("Ctrl+S")
+    keys.type("Shift+F12")
     assert "已存到" in keys.notice or ".xlsx" in keys.notice
     file = max(documents().glob("*.xlsx"), key=lambda each: each.stat().st_mtime_ns)
     assert file.stat().st_mode & 0o077 == 0
@@ -88,12 +88,12 @@ def test_f9_prints_the_whole_list(searched: Keys) -> None:
 def test_too_long_a_list_says_what_to_do(searched: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("desktop.presenters.lookup.entries.PRINTED", 2)
     searched.type("F9")
-    assert searched.notice == "超过 2 条：请再加一个条件，或按 Ctrl+S 存成表格。"
+    assert searched.notice == "超过 2 条：请再加一个条件，或按 Shift+F12 存成表格。"
     assert not list(documents().glob("*.pdf"))
 
 
 def test_nothing_found_gives_nothing_out(searched: Keys) -> None:
-    searched.type("99 Ctrl+S")
+    searched.type("99 Shift+F12")
     assert not list(documents().glob("*"))
 
 
@@ -101,7 +101,7 @@ def test_whole_names_are_a_supervisors_and_stand_in_the_trail(desk: Desk, tmp_pa
     figures(tmp_path / "home")
     keys = desk(CHANGCHUN)
     add(keys, "李明", Role.CLERK)
-    keys.type(f"{FIRST_ADMISSION} F12 Y Ctrl+F Ctrl+H")
+    keys.type(f"{FIRST_ADMISSION} F12 Y Ctrl+F Ctrl+N")
     assert sheet(keys)[1][2] == "张建国"
     acts = [each for each in keys.program.session.opened.ledger.trail.acts() if each.act.value == "exported"]
     assert [each.about for each in acts] == ["list 1"]
@@ -110,6 +110,6 @@ def test_whole_names_are_a_supervisors_and_stand_in_the_trail(desk: Desk, tmp_pa
     keys.type("Ctrl+F")
     assert sheet(keys)[1][2] == "张*"
     before = len(list(documents().glob("*")))
-    keys.type("Ctrl+H Ctrl+S")
+    keys.type("Ctrl+N Shift+F12")
     assert "主管" in keys.notice
     assert len(list(documents().glob("*"))) == before

@@ -7,7 +7,7 @@ import pytest
 
 from core.words import words
 from desktop.presenters.help.manual import sections
-from desktop.presenters.key_meanings import MEANINGS
+from desktop.presenters.key_meanings import LINES, MEANINGS
 from desktop.presenters.menu import shortcuts
 from desktop.presenters.page import KeyAction
 from tests.desktop.conftest import Desk
@@ -42,16 +42,21 @@ def test_every_page_gives_a_key_its_one_meaning() -> None:
 
 def test_a_page_that_gives_a_key_another_meaning_is_found() -> None:
     """The planted fault: names whole by F8, and a backup by F9."""
-    planted = {"F8": KeyAction("window.key.Ctrl+H"), "F9": KeyAction("window.key.backups.Ctrl+S")}
+    planted = {"F8": KeyAction("window.key.Ctrl+N"), "F9": KeyAction("window.key.backups.Shift+F12")}
     found = list(astray({"find": PAGES["find"].keys, "planted": planted}))
     assert len(found) == 3
-    assert "planted: F8 window.key.Ctrl+H" in found
+    assert "planted: F8 window.key.Ctrl+N" in found
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_manual_has_a_row_for_each_key_and_no_other(language: str) -> None:
     assert [key for key in manual_keys(language) if key != "Enter"] == list(MEANINGS)
-    assert set(shortcuts()) <= set(MEANINGS)
+
+
+def test_a_key_that_opens_a_line_of_the_menu_means_nothing_else() -> None:
+    assert shortcuts() == LINES
+    assert LINES.keys() <= MEANINGS.keys()
+    assert all(set(MEANINGS[key]) <= {f"window.key.{key}"} for key in LINES)
 
 
 def test_every_text_of_the_table_is_one_of_a_page() -> None:

@@ -153,7 +153,7 @@ def test_f9_prints_what_is_shown_and_f10_a_grid(
     with pdfium.PdfDocument(file) as printed:
         assert [round(side * 25.4 / 72) for side in printed.get_page_size(0)] == [241, 140]
     file.unlink()
-    keys.type("Ctrl+P")
+    keys.type("F10")
     (file,) = (tmp_path / "documents").iterdir()
     with pdfium.PdfDocument(file) as printed:
         assert "测试页" in printed[0].get_textpage().get_text_range()

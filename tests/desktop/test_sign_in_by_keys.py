@@ -261,14 +261,14 @@ def test_whoever_is_turned_on_again_is_given_a_new_pin(real: Keys) -> None:
 
 
 def test_a_new_recovery_code_takes_the_place_of_the_one_before(real: Keys) -> None:
-    real.type("Ctrl+O Ctrl+N Return")
+    real.type("Ctrl+O Shift+F4 Return")
     assert real.label("questionText")
     real.type("Y")
     assert real.title.startswith("恢复码")
     code = real.program.navigator.page.code
     real.type(f"{code[-4:]} Return")
     assert real.title == "操作员"
-    real.type("Esc Ctrl+L Ctrl+N")
+    real.type("Esc Ctrl+L Shift+F4")
     real.program.navigator.page.typed("operator", "孙主任")
     real.program.navigator.page.typed("code", code)
     real.program.navigator.page.typed("pin", OTHER_PIN)
@@ -303,7 +303,7 @@ def test_a_person_is_exported_and_erased_by_a_supervisor(
     real: Keys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("desktop.desk.documents_folder.documents", lambda: tmp_path / "papers")
-    real.type(FIRST_ADMISSION + f" F12 Y F2 Ctrl+R {NUMBER} Ctrl+S")
+    real.type(FIRST_ADMISSION + f" F12 Y F2 Ctrl+R {NUMBER} Shift+F12")
     (file,) = (tmp_path / "papers").iterdir()
     assert NAME in file.read_text(encoding="utf-8")
     assert NAME not in file.name

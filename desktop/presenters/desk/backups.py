@@ -157,7 +157,7 @@ class BackupsPage(DeskPage):
         **MANUAL,
         "F3": KeyAction("window.key.backups.F3", _choose),
         "F6": KeyAction("window.key.backups.F6", _go_back),
-        "Ctrl+S": KeyAction("window.key.backups.Ctrl+S", _make_one),
+        "Shift+F12": KeyAction("window.key.backups.Shift+F12", _make_one),
         "F12": KeyAction("window.key.backups.F12", save),
         **LEAVE,
     }

@@ -106,7 +106,7 @@ class DayEndPage(DeskPage):
     keys = {
         **MANUAL,
         "F9": KeyAction("window.key.day_end.F9", _print),
-        "Ctrl+S": KeyAction("window.key.Ctrl+S", _write),
+        "Shift+F12": KeyAction("window.key.Shift+F12", _write),
         **LEAVE,
     }
 

@@ -115,9 +115,9 @@ class DiagnosisPage(PlainPage):
 
     keys = {
         **MANUAL,
-        "F12": KeyAction("window.key.diagnosis.F12", check),
+        "Ctrl+Q": KeyAction("window.key.diagnosis.Ctrl+Q", check),
         "Ctrl+C": KeyAction("window.key.Ctrl+C", copy),
-        "Ctrl+S": KeyAction("window.key.Ctrl+S", save),
+        "F12": KeyAction("window.key.diagnosis.F12", save),
         **LEAVE,
     }
 

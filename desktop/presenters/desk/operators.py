@@ -146,7 +146,7 @@ class OperatorsPage(DeskPage):
     keys = {
         **MANUAL,
         "F6": KeyAction("window.key.operators.F6", _turn_off_or_on),
-        "Ctrl+N": KeyAction("window.key.operators.Ctrl+N", _new_code),
+        "Shift+F4": KeyAction("window.key.operators.Shift+F4", _new_code),
         "F12": KeyAction("window.key.operators.F12", save),
         **LEAVE,
     }

@@ -84,7 +84,7 @@ class PeoplePage(DeskPage):
         **MANUAL,
         "F6": KeyAction("window.key.people.F6", _ask_erase),
         "Shift+F6": KeyAction("window.key.Shift+F6", _ask_purge),
-        "Ctrl+S": KeyAction("window.key.people.Ctrl+S", _export),
+        "Shift+F12": KeyAction("window.key.people.Shift+F12", _export),
         **LEAVE,
     }
 
@@ -163,7 +163,11 @@ def _details(act: AuditAct, words: Words) -> Iterator[str]:
         if name == FIGURES:
             yield from _figures(value, words)
             continue
-        if name == "active" and value is not None:
+        if name == "kinds":
+            yield from (words(term("agreement.kind", kind)) for kind in str(value).split())
+        elif name == "state":
+            yield words(term("agreement.state", str(value)))
+        elif name == "active" and value is not None:
             yield words.text(f"window.operators.standing.{'active' if value else 'inactive'}")
         elif name == "role" and value:
             yield words(term("role", str(value)))

@@ -139,7 +139,7 @@ class PrintPage(PlainPage):
         "Ctrl+-": KeyAction("window.key.Ctrl+-", smaller),
         "Ctrl++": KeyAction("window.key.Ctrl++", larger),
         "F9": KeyAction("window.key.print.F9", print_sheet),
-        "Ctrl+P": KeyAction("window.key.Ctrl+P", print_test),
+        "F10": KeyAction("window.key.print.F10", print_test),
         "F12": KeyAction("window.key.print.F12", save),
         **LEAVE,
     }

@@ -86,7 +86,7 @@ class SetUpPage(AdministratorPage):
         **MANUAL,
         "F12": KeyAction("window.key.set_up.F12", AdministratorPage.save),
         "Ctrl+G": KeyAction("window.key.Ctrl+G", practise),
-        "Ctrl+N": KeyAction("window.key.Ctrl+N", recover),
+        "Shift+F4": KeyAction("window.key.Shift+F4", recover),
         **LEAVE,
     }
 

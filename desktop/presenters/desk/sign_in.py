@@ -112,7 +112,7 @@ class SignInPage(DeskPage):
         "F12": KeyAction("window.key.sign_in.F12", save),
         "Ctrl+G": KeyAction("window.key.Ctrl+G", practise),
         "Ctrl+B": KeyAction("window.key.Ctrl+B", open_backups),
-        "Ctrl+N": KeyAction("window.key.Ctrl+N", recover),
+        "Shift+F4": KeyAction("window.key.Shift+F4", recover),
     }
 
     def drawn(self) -> PageState:

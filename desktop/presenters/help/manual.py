@@ -36,6 +36,8 @@ CHAPTERS: Final = (
     "printing",
     "backups",
     "day_end",
+    "tables",
+    "reconcile",
     "operators",
     "packets",
     "fund",

@@ -385,7 +385,7 @@ class EntriesPage(ListedEntries):
         self._hand_out(PRINTED, self._doors.print_list)
 
     def _save_list(self) -> None:
-        """Ctrl+S: write them as a spreadsheet."""
+        """Shift+F12: write them as a spreadsheet."""
         self._hand_out(COUNTED, self._doors.save_list)
 
     def _hand_out(self, most: int, give: "Callable[[EntryList], Notice]") -> None:
@@ -426,7 +426,7 @@ class EntriesPage(ListedEntries):
         "F6": ENTRY["F6"],
         **WHOLE,
         "F9": KeyAction("window.key.entries.F9", _print_list),
-        "Ctrl+S": KeyAction("window.key.Ctrl+S", _save_list),
+        "Shift+F12": KeyAction("window.key.Shift+F12", _save_list),
         "Ctrl+D": SEARCHES["Ctrl+D"],
         **LEAVE,
     }

@@ -33,7 +33,7 @@ class LookupDoors(NamedTuple):
 
 
 class MaskedPage(PlainPage):
-    """Ctrl+H shows names and numbers whole, or hides them again; a page opens with them hidden."""
+    """Ctrl+N shows names and numbers whole, or hides them again; a page opens with them hidden."""
 
     whole = False
     keeps = True
@@ -95,7 +95,7 @@ def _turn_whole(page: MaskedPage) -> None:
     page.turn_whole()
 
 
-WHOLE: Final = {"Ctrl+H": KeyAction("window.key.Ctrl+H", _turn_whole)}
+WHOLE: Final = {"Ctrl+N": KeyAction("window.key.Ctrl+N", _turn_whole)}
 SEARCHES: Final = {
     "Ctrl+F": KeyAction("window.key.Ctrl+F", MaskedPage.open_entries),
     "Ctrl+D": KeyAction("window.key.Ctrl+D", MaskedPage.open_day),

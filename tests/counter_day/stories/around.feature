@@ -117,7 +117,7 @@ Feature: Around the counter
     And the window says "practice.db"
     And the window does not say "张建国"
     And the window does not say "3,880"
-    When the clerk presses F12
+    When the clerk presses Ctrl+Q
     And waits for the ledger's check
     Then the window says "1 笔"
     When the clerk goes back
