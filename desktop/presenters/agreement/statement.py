@@ -106,7 +106,7 @@ class StatementPage(WorkPage):
         self.run(WriteStatement(self._acts.ledger(), self._files(), month, out, centre), done)
 
     def check(self) -> None:
-        """Ctrl+Q: look at the insurer's answer; what went up is the file that was written, where it is there."""
+        """Ctrl+Q: look at the insurer's answer; what went up is the file that was written, if it is there."""
         answer = self.texts.get("answer", "").strip()
         if not answer:
             self.refuse(Fault("answer", message("window.statement.needs_answer")))
