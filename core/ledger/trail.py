@@ -42,6 +42,7 @@ class ActKind(StrEnum):
     SIGNED_IN = "signed_in"
     WRONG_PIN = "wrong_pin"
     LOCKED_OUT = "locked_out"
+    KEY_CHANGED = "key_changed"
 
 
 SEAL: Final = "seal"

@@ -22,6 +22,7 @@ MEANINGS: Final[dict[str, tuple[str, ...]]] = {
     "F6": _on("F6", "aside", "backups", "difference", "operators", "people", "region", "reversal"),
     "Shift+F6": _on("Shift+F6"),
     "F7": _on("F7"),
+    "Shift+F7": _on("Shift+F7"),
     "F8": _on("F8", "clauses", "region"),
     "Shift+F8": _on("Shift+F8"),
     "F9": _on("F9", "code", "day_end", "entries", "print"),

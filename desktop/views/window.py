@@ -38,7 +38,7 @@ _HEADER_EDGE, _HEADER_HIGH, _HEADER_MORE, _HEADER_GAP = 16, 38, 24, 18
 """Of the title line: the empty edge, the height, a further line, and how far its parts stand apart."""
 
 
-_SHIFTED: Final = frozenset(f"Shift+F{number}" for number in (2, 3, 4, 5, 6, 8, 9, 11, 12))
+_SHIFTED: Final = frozenset(f"Shift+F{number}" for number in (2, 3, 4, 5, 6, 7, 8, 9, 11, 12))
 """The keys that mean another thing with Shift; every other one means the same."""
 
 

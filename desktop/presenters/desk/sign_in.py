@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from core.messages import Fault, message
 from desktop.presenters.desk import signers
-from desktop.presenters.desk.desk_page import AdministratorPage, DeskPage, Ways
+from desktop.presenters.desk.desk_page import WORDS, AdministratorPage, DeskPage, Ways
 from desktop.presenters.page import LEAVE, MANUAL, KeyAction
 from desktop.presenters.page_states import ListRow, PageState
 from desktop.presenters.states import Notice, Option
@@ -163,7 +163,7 @@ class PinPage(DeskPage):
         else:
             self.tell(message("window.pin.changed"))
 
-    keys = {**MANUAL, "F12": KeyAction("window.key.pin.F12", save), **LEAVE}
+    keys = {**MANUAL, **WORDS, "F12": KeyAction("window.key.pin.F12", save), **LEAVE}
 
     def drawn(self) -> PageState:
         """Return the page."""
@@ -221,6 +221,7 @@ class RecoveryPage(AdministratorPage):
 
     keys = {
         **MANUAL,
+        **WORDS,
         "F3": KeyAction("window.key.recovery.F3", _choose),
         "F12": KeyAction("window.key.recovery.F12", AdministratorPage.save),
         **LEAVE,
