@@ -13,6 +13,7 @@ from desktop.devices import print_queue
 from desktop.devices.sheets_of_desk import (
     paper_of,
     sheet_at_counter,
+    sheet_of_claim,
     sheet_of_code,
     sheet_of_day,
     sheet_of_entry,
@@ -31,6 +32,7 @@ from desktop.presenters.states import Notice
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
+    from core.counter.paper_claims import PaperClaim
     from core.ledger.day_end import DayEnd
     from core.ledger.entries import Entry
     from desktop.presenters.counter.presenter import CounterPresenter
@@ -95,6 +97,11 @@ class Printing(QObject):
         """Print a list of entries, across the paper."""
         sheet = sheet_of_list(self._session, self._session.settings, listed)
         return self.hand_out(lay_out(sheet, wide_paper(sheet)), first_line(sheet))
+
+    def print_claim(self, entry: "Entry", claim: "PaperClaim") -> Notice:
+        """Print the receipt of a claim's papers."""
+        settings = self._session.settings
+        return self._print(sheet_of_claim(self._session, settings, entry, claim), settings)
 
     def print_code(self, code: str) -> Notice:
         """Print the recovery code of a new ledger; where no printer takes it, no file is written."""

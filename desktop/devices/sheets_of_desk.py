@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from core.messages import Message
 from core.money import grouped
 from core.names import shown
 from core.places import MADE_UP_REGION
@@ -32,6 +33,7 @@ from desktop.presenters.lookup.entry_list import AMOUNTS
 
 if TYPE_CHECKING:
     from core.counter import WorkedOut
+    from core.counter.paper_claims import PaperClaim
     from core.ledger.day_end import DayEnd
     from core.ledger.entries import Entry
     from desktop.presenters.counter.presenter import CounterPresenter
@@ -119,6 +121,28 @@ def sheet_of_list(session: "Session", settings: "Settings", listed: "EntryList")
 
     table = Table("", listed.columns, AMOUNTS, tuple(map(written, listed.rows)), written(listed.sums))
     return list_sheet(listed.asked, listed.counted, table, _issue(session, settings))
+
+
+def sheet_of_claim(
+    session: "Session", settings: "Settings", entry: "Entry", claim: "PaperClaim"
+) -> Slip | None:
+    """Return the receipt of a claim's papers, None where the data of claims cannot be used."""
+    from core.counter.paper_claims import claim_lines, payable
+    from desktop.paper.claim_slip import claim_slip
+
+    lines = claim_lines()
+    if isinstance(lines, Message):
+        return None
+    patient = session.opened.ledger.patients.get(entry.patient)
+    issue = _issue(
+        session,
+        settings,
+        entry_number=entry.number,
+        patient_name=patient.name if patient else "",
+        patient_id=patient.identifiers[0].id if patient and patient.identifiers else "",
+    )
+    left = payable(entry, claim.already)
+    return claim_slip(entry, claim, lines, left, session.words.language, issue)
 
 
 def sheet_of_code(session: "Session", settings: "Settings", code: str) -> Slip:

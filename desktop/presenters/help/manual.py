@@ -36,6 +36,7 @@ CHAPTERS: Final = (
     "printing",
     "backups",
     "day_end",
+    "reports",
     "tables",
     "reconcile",
     "operators",
