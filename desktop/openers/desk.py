@@ -21,6 +21,7 @@ from desktop.navigator import Navigator
 from desktop.presenters.desk.backups import BackupsPage
 from desktop.presenters.desk.day_end import DayEndPage
 from desktop.presenters.desk.desk_page import Ways
+from desktop.presenters.desk.hand_over import HandOverPage
 from desktop.presenters.desk.operators import OperatorsPage
 from desktop.presenters.desk.personal import PeoplePage, TrailPage
 from desktop.presenters.desk.restore import RestorePage
@@ -220,6 +221,7 @@ class DeskPages:
             "set_up": signing_in.set_up,
             "lock": desk.lock,
             "day_end": self._day_end,
+            "hand_over": self._hand_over,
             "backups": self.backups,
             "pin": self._own_pin,
             "operators": self._operators,
@@ -356,6 +358,9 @@ class DeskPages:
         export = partial(data_export.export, self._session)
         page = DayEndPage(self._session, self._navigator.render, self._printing.print_day_end, export)
         self._navigator.open(page)
+
+    def _hand_over(self) -> None:
+        self._navigator.open(HandOverPage(self._session, self._navigator.render))
 
     def _people(self) -> None:
         if self._refused(self._session.opened.refused(Role.SUPERVISOR)):
