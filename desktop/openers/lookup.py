@@ -8,6 +8,7 @@ from PySide6.QtCore import QTimer
 from core.ledger.errors import KnownError
 from desktop.navigator import Navigator
 from desktop.presenters.counter.presenter import CounterPresenter
+from desktop.presenters.lookup.aside import AsidePage
 from desktop.presenters.lookup.entries import DayPage, EntriesPage
 from desktop.presenters.lookup.find import FindPage
 from desktop.presenters.lookup.masked import LookupDoors, MaskedPage
@@ -96,6 +97,10 @@ class Lookup:
         if isinstance(self._navigator.page, MaskedPage):
             page.whole = self._navigator.page.whole
         self._navigator.over(page)
+
+    def aside(self) -> None:
+        """Open the forms that are put aside."""
+        self._navigator.open(AsidePage(self._session, self._navigator.render, self.doors))
 
     def day(self) -> None:
         """Open the list of what was recorded today."""

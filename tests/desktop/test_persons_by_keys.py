@@ -42,7 +42,7 @@ def test_of_a_forgotten_person_nothing_is_taken_to_the_counter(desk: Desk) -> No
     while keys.focus != "list":
         keys.type("Return")
     keys.type("Return Return")
-    assert "个人信息已经删除" in keys.seen()
+    assert "个人信息已经删去" in keys.seen()
 
 
 # ---- another name
