@@ -97,7 +97,7 @@ def test_a_personal_number_of_somebody_else_is_refused_with_the_way_to_join(desk
     keys.type(FIRST_ADMISSION + f" {FACTS} Esc F12 Y F2")
     keys.type("220102198001010011 Return 李明 Return 1 2 0401 0410 20000 Return 20000 Return")
     keys.type("Ctrl+W Return Return Return PSN123 Esc F12 Y")
-    assert "属于账本里的两个病人" in keys.seen()
+    assert "属于账本里的两个患者" in keys.seen()
     assert "F7" in keys.seen()
 
 
