@@ -32,6 +32,14 @@ def ledger_at_desk(session: "Session") -> DeskLedger:
     return DeskLedger(file, ledger.key, folders, session.settings.signer, PATIENCE)
 
 
+class WorkFault(Exception):
+    """A fault of the program in the process that works for it; ``places`` are where, for a crash report."""
+
+    def __init__(self, fault: Crashed) -> None:
+        super().__init__(fault.kind)
+        self.places = (fault.kind, *fault.places)
+
+
 class DeskWork(QObject):
     """One process that does one job after another. It ends when it is stopped, or closed.
 
@@ -105,7 +113,7 @@ class DeskWork(QObject):
 
     def _answer(self, value: Any) -> None:
         if isinstance(value, Crashed):
-            self._crashed(RuntimeError(value.trace))
+            self._crashed(WorkFault(value))
             value = failed("", message("window.work.ours"))
         ended, self._ended, self._told, self._job = self._ended, _unheard, _unheard, None
         ended(value)
