@@ -189,11 +189,11 @@ def test_a_month_s_account_is_written_from_the_ledger_a_refund_by_the_day_that_i
     out = tmp_path / "up.txt"
     told = statement(capsys, "--month", "2026-04", "--out", out, "--db", db)
     assert (told.status, told.report["rows"], told.report["lacking"]) == (0, 1, [])
-    assert out.read_text(encoding="utf-8") == "G2\tJ2\tP2\t52000.00\t35088.00\tnull\t0\n"
+    assert out.read_text(encoding="utf-8") == "G2\tJ2\tP2\t52000.00\t42702.00\tnull\t0\n"
     today = utc_now().astimezone(BEIJING)
     told = statement(capsys, "--month", f"{today:%Y-%m}", "--out", out, "--db", db)
     refunds = [line for line in out.read_text(encoding="utf-8").splitlines() if line.endswith("\t1")]
-    assert refunds == ["G2\tJ2\tP2\t-52000.00\t-35088.00\tnull\t1"]
+    assert refunds == ["G2\tJ2\tP2\t-52000.00\t-42702.00\tnull\t1"]
     assert told.report["accounts"][-1]["acct_pay"] is None, "no ledger knows what an account paid"
 
 
