@@ -54,6 +54,10 @@ def files(tmp_path: Path) -> list[Path]:
     return theirs(tmp_path)
 
 
+def shown_key(page: ReconcilePage) -> str:
+    return page.drawn().rows[0].value
+
+
 def shown(keys: Keys, page: ReconcilePage, name: str) -> list[list[str]]:
     page.typed("shown", name)
     keys.app.processEvents()
@@ -120,6 +124,9 @@ def test_what_became_of_a_difference_is_there_next_month_without_anybody_s_name(
     assert [each[1:] for each in shown(again, listed, "earlier")] == [
         ["S1", "医疗机构级别", "2,712.00", "已问医保", "已发函"]
     ]
+    listed.opened(shown_key(listed))
+    again.type("5 F12 Esc")
+    assert listed.drawn().rows == (), "settled, though no file says anything of it any more"
     again.type("Esc Ctrl+T")
     assert any("对账差异处理" in each and "已问医保" in " ".join(each) for each in again.rows())
 
