@@ -114,7 +114,7 @@ class DeskWork(QObject):
     def _answer(self, value: Any) -> None:
         if isinstance(value, Crashed):
             self._crashed(WorkFault(value))
-            value = failed("", message("window.work.ours"))
+            value = failed("", message("window.job.ours"))
         ended, self._ended, self._told, self._job = self._ended, _unheard, _unheard, None
         ended(value)
 
@@ -132,7 +132,7 @@ class DeskWork(QObject):
     def _not_started(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart and self._process is not None:
             self._process = None
-            self._answer(failed("", message("window.work.not_started")))
+            self._answer(failed("", message("window.job.not_started")))
 
     def _end_from_outside(self) -> None:
         """End the process where it did not end by itself, and remove what it left."""
