@@ -37,13 +37,15 @@ class Held(NamedTuple):
 
     ``entries`` counts the backup's; ``latest`` is the moment (UTC, ISO) of its last one, None without any.
     ``now`` counts the ledger's entries; ``lost`` those of them that a restore would take away. Both are None
-    where the ledger itself cannot be read.
+    where the ledger itself cannot be read. ``opens_for`` names whose passphrases of then open the backup on
+    another machine, where it has an earlier key than the ledger.
     """
 
     entries: int
     latest: str | None
     now: int | None
     lost: int | None
+    opens_for: tuple[str, ...] = ()
 
 
 def restore(
