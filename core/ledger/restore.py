@@ -1,5 +1,6 @@
 """Taking a copy over: a backup becomes the ledger, whole or not at all."""
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from core.files import to_disk
+from core.files import shown_name, to_disk
 from core.ledger import heads, privacy, role_history, seals, trail
 from core.ledger.backup import FIELD, SIDE_FILES, errors_of, temporary_beside
 from core.ledger.connection import LOG, TIMEOUT, Connection
@@ -79,7 +80,9 @@ def restore(
 
         def note(taken_over: Connection, **replaced: int) -> None:
             detail = {"entries": entries, **replaced}
-            trail.note(taken_over.db, datetime.now(UTC), ActKind.RESTORED, source.name, operator, detail)
+            trail.note(
+                taken_over.db, datetime.now(UTC), ActKind.RESTORED, shown_name(source), operator, detail
+            )
 
         heads.drop(path)
         if not path.exists():
@@ -214,7 +217,7 @@ def _take_over(
     try:
         with closing(Connection(path, timeout, key)) as current:
             with_key = "" if key is None else f" KEY {quoted(key)}"
-            current.raw.execute(f"ATTACH DATABASE ? AS restored{with_key}", [str(copy)])
+            current.raw.execute(f"ATTACH DATABASE CAST(? AS TEXT) AS restored{with_key}", [os.fsencode(copy)])
             with current.transaction():
                 # a second connection: SQLite copies nothing for one that writes
                 with closing(connect(path, key)) as source, closing(connect(kept, key)) as beside:
