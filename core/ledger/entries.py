@@ -5,20 +5,24 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
+from core import vocabulary
 from core.claim import YearToDate
-from core.messages import Message
+from core.messages import Message, message
 from core.settlement import Amounts, Settlement
 
-NEWBORN: Final = "990201"
-"""The kind of a newborn's identity, by the national platform: a certificate's number, or `newborn_id`."""
+NEWBORN: Final = vocabulary.NEWBORN
+"""The kind of a newborn's identity: a certificate's number, or `newborn_id`."""
 
-UNKNOWN: Final = "unknown"
+UNKNOWN: Final = vocabulary.UNKNOWN
 """The kind of the number that the program gives somebody who has none."""
 
 PERSONAL_NUMBER: Final = "psn_no"
 """The kind of the insurer's personal number."""
 
-MARK: Final = "-"
+NO_DOCUMENTS: Final = frozenset({NEWBORN, UNKNOWN, PERSONAL_NUMBER})
+"""The kinds of numbers that are no document of a person's own."""
+
+MARK: Final = vocabulary.MARK
 """The mark between the parts of a newborn's identity."""
 
 
@@ -51,6 +55,12 @@ class Patient(NamedTuple):
     name: str
     identifiers: tuple[Identifier, ...]
     person: str = ""
+
+    @property
+    def document(self) -> Identifier:
+        """The number that shows who this is: of a document where there is one. Only of somebody on file."""
+        own = (each for each in self.identifiers if each.id_type not in NO_DOCUMENTS)
+        return next(own, self.identifiers[0])
 
 
 class Facts(NamedTuple):
@@ -125,18 +135,38 @@ class Affected(NamedTuple):
     notes: tuple[Message, ...] = ()
 
 
+MOST_TOLD: Final = 10
+"""So many overlapping entries are named, the latest ones; of others it is only said how many there are."""
+
+
+class Overlapped(NamedTuple):
+    """The standing entries of the same stay or of one that overlaps it.
+
+    ``numbers`` are in order, at most `MOST_TOLD` of them and the latest; ``more`` counts the earlier ones.
+    """
+
+    numbers: tuple[int, ...] = ()
+    more: int = 0
+
+    @property
+    def told(self) -> str | Message:
+        """Return the numbers in a row, with how many others there are."""
+        row = "、".join(map(str, self.numbers))
+        return message("ledger.overlaps_more", entries=row, more=self.more) if self.more else row
+
+
 class Posted(NamedTuple):
     """An entry that was asked for, and what is to be told of it.
 
-    ``repeated``: its key had been posted before, so that nothing is new. ``overlaps`` are the numbers of
-    standing entries of the same or an overlapping stay. ``replaced_by`` is the number of the entry that
-    settled it again, None without one.
+    ``repeated``: its key had been posted before, so that nothing is new. ``overlapped`` are standing entries
+    of the same or an overlapping stay. ``replaced_by`` is the number of the entry that settled it again, None
+    without one.
     """
 
     entry: Entry
     repeated: bool
     notes: tuple[Message, ...] = ()
-    overlaps: tuple[int, ...] = ()
+    overlapped: Overlapped = Overlapped()
     replaced_by: int | None = None
 
 

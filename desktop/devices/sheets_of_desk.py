@@ -3,10 +3,14 @@
 Every function takes the settings by themselves: a preview tries others than those that are kept.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+from core.messages import Message
+from core.money import grouped
 from core.names import shown
 from core.places import MADE_UP_REGION
 from core.words import languages, words
@@ -18,16 +22,31 @@ from desktop.paper.paper_sizes import A4, PAPERS, Paper
 from desktop.paper.ruler import ruler
 from desktop.paper.sheet import Sheet, sheet_of
 from desktop.paper.sheet_head import Issue, SheetHead
-from desktop.paper.slips import Slip, code_sheet, day_end_sheet, opening_sheet, reversal_sheet
+from desktop.paper.slips import (
+    Slip,
+    Table,
+    code_sheet,
+    day_end_sheet,
+    list_sheet,
+    opening_sheet,
+    reversal_sheet,
+)
+from desktop.presenters.counter.identity_cells import number_in
+from desktop.presenters.fact_texts import FLAGS, texts_of
+from desktop.presenters.lookup.entry_list import AMOUNTS
 
 if TYPE_CHECKING:
     from core.counter import WorkedOut
+    from core.counter.paper_claims import PaperClaim
     from core.ledger.day_end import DayEnd
     from core.ledger.entries import Entry
     from desktop.presenters.counter.presenter import CounterPresenter
+    from desktop.presenters.lookup.entry_list import EntryList
     from desktop.session import Session
     from desktop.settings import Settings
 
+NO_FACTS: Final[Mapping[str, str]] = MappingProxyType({})
+_BESIDE: Final = ("setl_id", *FLAGS)
 FARTHEST: Final = 20
 """The most millimetres that a form is moved."""
 
@@ -49,12 +68,22 @@ def sheet_at_counter(
     if visit.worked is None:
         return None
     texts = visit.texts
-    return estimate_of(session, settings, visit.worked, texts.get("name", ""), texts.get("id", ""))
+    return estimate_of(session, settings, visit.worked, texts.get("name", ""), number_in(texts), texts)
 
 
-def estimate_of(session: "Session", settings: "Settings", worked: "WorkedOut", name: str, id_: str) -> Sheet:
-    """Return the sheet of an estimate, which is not posted; ``name`` and ``id_`` are the patient's."""
-    issue = _issue(session, settings, patient_name=shown(name), patient_id=id_)
+def estimate_of(
+    session: "Session",
+    settings: "Settings",
+    worked: "WorkedOut",
+    name: str,
+    id_: str,
+    facts: Mapping[str, str] = NO_FACTS,
+) -> Sheet:
+    """Return the sheet of an estimate, which is not posted; ``name`` and ``id_`` are the patient's.
+
+    ``facts`` are the texts of what is known of the visit beside its figures.
+    """
+    issue = _issue(session, settings, patient_name=shown(name), patient_id=id_, **_facts_of(facts))
     return _sheet(worked, issue._replace(code=session.opened.sheet_code(worked)))
 
 
@@ -65,19 +94,18 @@ def sheet_of_entry(session: "Session", settings: "Settings", entry: "Entry", cop
     """
     counter = session.opened
     patient = counter.ledger.patients.get(entry.patient)
-    facts = counter.ledger.journal.facts(entry.number)
+    facts = counter.ledger.journal.facts(entry.reverses or entry.number)
     issue = _issue(
         session,
         settings,
         operator=entry.operator,
         made_up=(entry.region or settings.region) == MADE_UP_REGION,
         patient_name=shown(patient.name) if patient else "",
-        patient_id=patient.identifiers[0].id if patient else "",
+        patient_id=patient.document.id if patient and patient.identifiers else "",
         entry_number=entry.number,
         copy=copy,
         reversed_by=entry.reversed_by,
-        stay=(facts and facts.mdtrt_id) or "",
-        receipt=(facts and facts.receipt) or "",
+        **_facts_of(texts_of(facts._asdict()) if facts else NO_FACTS),
     )
     recorded = counter.recorded(entry)
     if recorded is not None:
@@ -85,13 +113,57 @@ def sheet_of_entry(session: "Session", settings: "Settings", entry: "Entry", cop
         return _sheet(worked, issue._replace(code=code))
     if entry.reverses is not None:
         reversed_ = counter.ledger.journal.entry(entry.reverses)
-        return None if reversed_ is None else reversal_sheet(entry, reversed_, issue)
+        if reversed_ is None:
+            return None
+        from core.counter.reversing import affected_before
+
+        return reversal_sheet(entry, reversed_, issue, affected_before(counter, entry))
     return opening_sheet(entry, issue) if entry.settlement is None else None
+
+
+def _facts_of(texts: Mapping[str, str]) -> dict[str, Any]:
+    """Return what a sheet says of a visit beside its figures. The personal number is not printed."""
+    beside = tuple([(name, texts[name]) for name in filter(texts.get, _BESIDE)])
+    return {"stay": texts.get("mdtrt_id", ""), "receipt": texts.get("receipt", ""), "beside": beside}
 
 
 def sheet_of_day(session: "Session", settings: "Settings", day_end: "DayEnd", day: date) -> Slip:
     """Return the sheet of a day's totals; ``day_end`` is `Counter.day_end(day)`."""
-    return day_end_sheet(day_end, day, _issue(session, settings))
+    from core.counter.reversing import to_check
+
+    return day_end_sheet(day_end, day, _issue(session, settings), to_check(session.opened, day))
+
+
+def sheet_of_list(session: "Session", settings: "Settings", listed: "EntryList") -> Slip:
+    """Return the sheet of a list of entries that was searched for."""
+
+    def written(row: "tuple[str | int | None, ...]") -> tuple[str, ...]:
+        return tuple(grouped(cell) if isinstance(cell, int) else cell or "" for cell in row)
+
+    table = Table("", listed.columns, AMOUNTS, tuple(map(written, listed.rows)), written(listed.sums))
+    return list_sheet(listed.asked, listed.counted, table, _issue(session, settings))
+
+
+def sheet_of_claim(
+    session: "Session", settings: "Settings", entry: "Entry", claim: "PaperClaim"
+) -> Slip | None:
+    """Return the receipt of a claim's papers, None where the data of claims cannot be used."""
+    from core.counter.paper_claims import claim_lines, payable
+    from desktop.paper.claim_slip import claim_slip
+
+    lines = claim_lines()
+    if isinstance(lines, Message):
+        return None
+    patient = session.opened.ledger.patients.get(entry.patient)
+    issue = _issue(
+        session,
+        settings,
+        entry_number=entry.number,
+        patient_name=patient.name if patient else "",
+        patient_id=patient.identifiers[0].id if patient and patient.identifiers else "",
+    )
+    left = payable(entry, claim.already)
+    return claim_slip(entry, claim, lines, left, session.words.language, issue)
 
 
 def sheet_of_code(session: "Session", settings: "Settings", code: str) -> Slip:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from core import identity
 from core.identity import check_character
+from core.ledger.entries import Overlapped
 from core.ledger.operators import Role
 from tests.desktop.conftest import Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
@@ -113,7 +114,7 @@ def test_a_name_is_found_however_it_is_written(desk: Desk, stored: str, typed: s
     keys = desk()
     keys.type(f"{A} Return")
     paste(keys, stored)
-    keys.type(f"Return 1 2 {REST.removeprefix('Return ')} F12 Y F2 F3 F8")
+    keys.type(f"Return 1 2 {REST.removeprefix('Return ')} F12 Y F2 F3 Ctrl+N")
     paste(keys, typed)
     assert len(keys.rows()) == 1, (stored, typed)
     keys.type("Return")
@@ -241,7 +242,7 @@ def test_the_harness_sees_a_stay_that_is_posted_twice_without_a_word(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Planted: no stay overlaps another."""
-    monkeypatch.setattr("core.ledger.journal.Journal.overlaps", lambda *_: [])
+    monkeypatch.setattr("core.ledger.journal.Journal.overlaps", lambda *_: Overlapped())
     keys = desk()
     keys.type(FIRST_ADMISSION + f" F12 Y F2 {A} 0301 0310 52000 Return 48000 Return F12")
     assert "与第 1 号" not in keys.label("questionText")

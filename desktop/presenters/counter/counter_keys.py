@@ -16,12 +16,15 @@ class Doors(NamedTuple):
     """What opens them; the openers fill it in."""
 
     find: Callable[[], object]
+    aside: Callable[[], object]
+    put_aside: Callable[[], object]
     patient: "Callable[[Patient], object]"
     region: Callable[[], object]
     clauses: Callable[[], object]
     outlook: Callable[[], object]
     reverse: "Callable[[Entry], object]"
     opening: "Callable[[Patient | None], object]"
+    facts: Callable[[], object]
     print_sheet: Callable[[], Notice]
 
 
@@ -40,6 +43,16 @@ class KeyedPage(Protocol):
 def find(page: KeyedPage) -> None:
     """Open the search for a patient."""
     page.doors.find()
+
+
+def aside(page: KeyedPage) -> None:
+    """Open the forms that are put aside."""
+    page.doors.aside()
+
+
+def put_aside(page: KeyedPage) -> None:
+    """Put the form aside for later."""
+    page.doors.put_aside()
 
 
 def patient(page: KeyedPage) -> None:
@@ -80,6 +93,11 @@ def reverse(page: KeyedPage) -> None:
 def opening(page: KeyedPage) -> None:
     """Open the page for the patient's opening totals."""
     page.doors.opening(page.visit.known.patient)
+
+
+def facts(page: KeyedPage) -> None:
+    """Open the page of what is known of the visit beside its figures."""
+    page.doors.facts()
 
 
 def print_sheet(page: KeyedPage) -> None:

@@ -89,6 +89,8 @@ class Drawing:
             state = state._replace(figure=_opening(closed, words))
         else:
             state = _guided(state, session.counter, session)
+            if visit.waiting and not visit.touched:
+                state = state._replace(next_line=words.text("window.aside.waiting", number=visit.waiting))
         return _with_lines(state, visit, reading, session)
 
     def _result_of(self, worked: "WorkedOut | None", words: Words) -> DrawnResult | None:
@@ -201,6 +203,9 @@ def _extras_line(visit: "OpenVisit", reading: "Reading", words: Words) -> str:
             continue
         value = words.text(f"window.option.{name}.{text}") if name in form.CHOICES else text
         filled.append(f"{words.text(f'window.cell.{name}')} {value}")
+    beside = len(list(filter(reading.texts.get, form.BESIDE)))
+    if beside:
+        filled.append(words.text("window.facts.count", number=beside))
     return " · ".join(filled)
 
 

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from os import urandom
 from typing import TYPE_CHECKING, Final
 
-from desktop.presenters import typed
-from desktop.presenters.counter import category_b, correction, disease_choice, form, outcome, whose
+from desktop.presenters.counter import category_b, correction, disease_choice, form, identity_cells, outcome
 from desktop.presenters.counter.correction import Correction
 from desktop.presenters.counter.history import FormStep
 from desktop.presenters.counter.known_patient import KnownPatient
@@ -26,8 +25,12 @@ _KEY: Final = "key"
 
 _WHOSE: Final = "whose"
 _BROUGHT: Final = "brought"
+_FOCUS: Final = "focus"
 
-_TYPED: Final = ("id", "name", *form.COSTS, form.LINES, "admitted", "discharged")
+_TYPED: Final = ("id", "name", *form.COSTS, form.LINES, "admitted", "discharged", *form.BESIDE)
+
+
+_KEPT: Final = frozenset({*form.FIELDS, form.LINES, *form.BESIDE})
 
 
 class OpenVisit:
@@ -41,14 +44,15 @@ class OpenVisit:
     patient's of the visit's year, None before the counter is there. ``whose`` is the number that the form was
     typed for, empty while there was none; ``moved_from`` the one before a correction, empty without one.
     ``proposed`` says by cell which entry a proposal follows from.
-    ``correction`` is the entry whose place the form is to take, None for a new visit.
+    ``correction`` is the entry whose place the form is to take, None for a new visit. ``waiting`` is how many
+    forms are put aside.
     """
 
     def __init__(self, session: "Session") -> None:
         self._session = session
         self._reading: Reading | None = None
         self._worked_from: tuple[Reading | None, Patient | None] = None, None
-        self.turn = 0
+        self.turn = self.waiting = 0
         self.begin()
 
     def begin(self) -> None:
@@ -117,7 +121,7 @@ class OpenVisit:
         self.texts[name] = in_full(name, self.texts.get(name, ""), self.reading.cells.get(name))
         if name == "discharged":
             self.bring_enrolment()
-        elif name == "id":
+        elif name == identity_cells.last_cell(self.texts):
             self.look_up()
             self.known.look_for_twin(self._session.counter)
         self.work_out()
@@ -173,7 +177,7 @@ class OpenVisit:
 
     def look_up(self) -> None:
         """Find the patient on file of the typed number."""
-        number = typed.tidy(self.texts.get("id", "")).upper()
+        number = identity_cells.number_in(self.texts)
         self.known.look_up(self._session.counter, self.texts["id_type"], number)
 
     def bring_patient(self) -> bool:
@@ -182,6 +186,7 @@ class OpenVisit:
         counter = self._session.counter
         if self.patient is None or counter is None:
             return False
+        self.texts |= self.known.identity_cells()
         for name, text in self.known.visit_cells(counter).items():
             if text and (name in self.brought or not self.texts.get(name)):
                 self.texts[name] = text
@@ -254,18 +259,16 @@ class OpenVisit:
         self.known.read_enrolment(self._session.counter)
         self.update()
 
-    def begin_over(self, number: str, id_type: str = "") -> None:
+    def begin_over(self, whose: Mapping[str, str]) -> None:
         """Begin the next patient's form with a number that is being typed over another one.
 
-        ``id_type``: its kind where the clerk chose it.
+        ``whose`` are the cells of the number; its kind counts as chosen where it is among them.
         """
         turn = self.turn
         self.begin()
         self.turn = turn  # the cell has the focus already: it is not selected again
-        self.texts["id"] = number
-        if id_type:
-            self.texts["id_type"] = id_type
-            self.brought.discard("id_type")
+        self.texts |= whose
+        self.brought -= whose.keys()
 
     def look_for_entry(self) -> Notice | None:
         """Find the form's entry in the ledger; return what to say of one that was not known of.
@@ -286,9 +289,9 @@ class OpenVisit:
     def restore(self, draft: Mapping[str, str]) -> None:
         """Take over the form that was typed before the program ended."""
         self.key = draft.get(_KEY) or self.key
-        self.texts |= {name: text for name, text in draft.items() if name in (*form.FIELDS, form.LINES)}
+        self.texts |= {name: text for name, text in draft.items() if name in _KEPT}
         self.checked = {name for name in form.FIELDS if self.texts.get(name)}
-        self.whose = draft.get(_WHOSE, "") or whose.number_in(self.texts)
+        self.whose = draft.get(_WHOSE, "") or identity_cells.number_in(self.texts)
         self.brought = set(draft.get(_BROUGHT, "").split())
         self.correction = correction.restored(self._session.counter, draft)
 
@@ -296,10 +299,16 @@ class OpenVisit:
         """Keep the form in the ledger against a crash."""
         counter = self._session.counter
         if counter and not self.entry and self.touched:
-            beside = {_KEY: self.key, _WHOSE: self.whose, _BROUGHT: " ".join(sorted(self.brought))}
-            counter.ledger.drafts.save(DESK, self.texts | beside | correction.draft_of(self.correction))
+            counter.ledger.drafts.save(DESK, draft_of(self))
 
     def clear_draft(self) -> None:
         """Forget the form that the ledger keeps."""
         if self._session.counter:
             self._session.counter.ledger.drafts.clear(DESK)
+
+
+def draft_of(visit: OpenVisit) -> dict[str, str]:
+    """Return a form as the ledger keeps it: its cells, and what stands beside them."""
+    brought = " ".join(sorted(visit.brought))
+    beside = {_KEY: visit.key, _WHOSE: visit.whose, _BROUGHT: brought, _FOCUS: visit.focused}
+    return visit.texts | beside | correction.draft_of(visit.correction)

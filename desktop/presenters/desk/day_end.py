@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from core.masking import masked_name
 from core.messages import Fault, Message, message, term
 from core.money import grouped, plain
 from core.settlement import Amounts
@@ -65,11 +66,15 @@ class DayEndPage(DeskPage):
         self._day: date | None = today
         self.texts["day"] = today.isoformat()
         self._hand_out, self._export = print_sheet, export
+        self._left: list[int] = []
         self._found = self._read()
         self.focus("day")
 
     def _read(self) -> "DayEnd | None":
+        from core.counter import reversing
+
         day = self._day
+        self._left = [] if day is None else self.attempt(lambda: reversing.to_check(self._counter, day)) or []
         return None if day is None else self.attempt(lambda: self._counter.day_end(day))
 
     def changed(self, _name: str) -> None:
@@ -101,7 +106,7 @@ class DayEndPage(DeskPage):
     keys = {
         **MANUAL,
         "F9": KeyAction("window.key.day_end.F9", _print),
-        "F10": KeyAction("window.key.day_end.F10", _write),
+        "Shift+F12": KeyAction("window.key.Shift+F12", _write),
         **LEAVE,
     }
 
@@ -126,8 +131,15 @@ class DayEndPage(DeskPage):
             tuple(words.text(f"window.column.{name}") for name in columns),
             (*shown, (*total, *_texts(sums.total, payers, grouped))),
             (*in_file, (*total, *_texts(sums.total, payers, plain))),
-            (words(head_of_chain), words.text("window.day_end.how")),
+            (*self._to_check(), words(head_of_chain), words.text("window.day_end.how")),
         )
+
+    def _to_check(self) -> tuple[str, ...]:
+        """Return the line of the entries that the day's reversals leave to be checked, none without any."""
+        if not self._left:
+            return ()
+        entries = self._words.text("window.comma").join(map(str, self._left))
+        return (self._words.text("window.day_end.to_check", entries=entries),)
 
     def drawn(self) -> PageState:
         """Return the page."""
@@ -144,8 +156,19 @@ class DayEndPage(DeskPage):
             frozenset(range(2, len(columns))),
             tuple(ListRow(str(at), row, strong=at == len(rows) - 1) for at, row in enumerate(rows)),
             empty=words.text("window.day_end.nothing"),
-            lines=sheet.lines if sheet else (),
+            lines=(*self._waiting(), *(sheet.lines if sheet else ())),
         )
+
+    def _waiting(self) -> tuple[str, ...]:
+        """Return a line about the forms that are still put aside, of today alone; none without any."""
+        if self._day != self._today:
+            return ()
+        forms = self._counter.ledger.drafts.aside("counter")
+        if not forms:
+            return ()
+        names = [masked_name(one.form.get("name", "").strip()) or "—" for one in forms]
+        listed = self._words.text("window.comma").join(names)
+        return (self._words.text("window.day_end.aside", number=len(forms), names=listed),)
 
 
 def _payers(total: Amounts) -> tuple[list[str], list[str]]:

@@ -1,12 +1,13 @@
 """F3: the search for a patient by a number or its end, a name, or letters; the recent ones stand first."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from desktop.presenters.lookup.masked import LINES, SEARCHES, WHOLE, LookupDoors, MaskedPage
+from desktop.presenters.lookup.masked import SEARCHES, WHOLE, LookupDoors, MaskedPage
 from desktop.presenters.lookup.people import People
 from desktop.presenters.page import LEAVE, MANUAL, NEXT_PATIENT, KeyAction
 from desktop.presenters.page_states import ListRow, PageState
+from desktop.presenters.typed import tidy
 from desktop.session import Session
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ class FindPage(MaskedPage):
 
     def _search(self, text: str) -> "list[Patient]":
         """Return the patients by the names in memory; until all are read, by the ledger's index too."""
+        from core.counter import each_once  # loaded with the counter
+
         patients: dict[str, Patient] = {}
         for key in self._people.search(text, _MOST):
             patient = self._counter.ledger.patients.get(key)
@@ -66,7 +69,17 @@ class FindPage(MaskedPage):
                 patients[key] = patient
         if not self._people.complete:
             patients |= {one.key: one for one in self._counter.search(text) if one.key not in patients}
-        return list(patients.values())
+        return each_once((*patients.values(), *self._of_fact(tidy(text))))
+
+    def _of_fact(self, text: str) -> "Iterator[Patient]":
+        """Yield the patients of a number of the stay, the settlement or the receipt."""
+        from core.ledger.search import Wanted
+
+        if any(character.isdecimal() for character in text):
+            for found in self._counter.ledger.search.entries(Wanted(fact=text), most=_RECENT):
+                patient = self._counter.ledger.patients.get(found.patient)
+                if patient is not None and patient.identifiers:
+                    yield patient
 
     def enter(self, _name: str) -> None:
         """Enter: take the only patient found to the counter; among several, go into the list."""
@@ -96,7 +109,10 @@ class FindPage(MaskedPage):
         return ListRow(patient.key, (self._name(patient.name), self._numbers(patient)))
 
     def again(self) -> None:
-        """Come back from a patient: the search stands as it was left."""
+        """Come back from a patient, who may have another name now: search again."""
+        chosen = self._chosen
+        self.changed("search")
+        self._chosen = chosen if any(one.key == chosen for one in self._found) else ""
         self.focus("list" if self._found else "search")
 
     def drawn(self) -> PageState:
@@ -122,9 +138,8 @@ class FindPage(MaskedPage):
         **NEXT_PATIENT,
         "F7": KeyAction("window.key.F7", open_history),
         **WHOLE,
-        "F10": KeyAction("window.key.find.F10", MaskedPage.open_enrolment),
         "F11": KeyAction("window.key.F11", MaskedPage.open_opening),
+        "Shift+F11": KeyAction("window.key.Shift+F11", MaskedPage.open_enrolment),
         **SEARCHES,
         **LEAVE,
-        **LINES,
     }

@@ -12,6 +12,7 @@ from desktop.session import Session
 
 if TYPE_CHECKING:
     from core.ledger.entries import Entry, Patient
+    from desktop.presenters.lookup.entry_list import EntryList
 
 
 class LookupDoors(NamedTuple):
@@ -20,16 +21,21 @@ class LookupDoors(NamedTuple):
     day: Callable[[], object]
     entries: Callable[[], object]
     patient: "Callable[[Patient], object]"
+    person: "Callable[[Patient], object]"
     take: "Callable[[Patient], object]"
     same_again: "Callable[[Patient, Entry], object]"
+    take_back: "Callable[[int, Entry | None], object]"
     reverse: "Callable[[Entry], object]"
     print_entry: "Callable[[Entry], Notice]"
+    facts: "Callable[[Entry], object]"
+    print_list: "Callable[[EntryList], Notice]"
+    save_list: "Callable[[EntryList], Notice]"
     enrolment: "Callable[[Patient | None], object]"
     opening: "Callable[[Patient | None], object]"
 
 
 class MaskedPage(PlainPage):
-    """F8 shows names and numbers whole, or hides them again; a page opens with them hidden."""
+    """Ctrl+N shows names and numbers whole, or hides them again; a page opens with them hidden."""
 
     whole = False
     keeps = True
@@ -75,6 +81,11 @@ class MaskedPage(PlainPage):
         if self.entry is not None:
             self._doors.reverse(self.entry)
 
+    def open_facts(self) -> None:
+        """Open what is known of the chosen entry beside its figures."""
+        if self.entry is not None:
+            self._doors.facts(self.entry)
+
     def print_entry(self) -> None:
         """Print the chosen entry."""
         if self.entry is not None:
@@ -91,18 +102,13 @@ def _turn_whole(page: MaskedPage) -> None:
     page.turn_whole()
 
 
-WHOLE: Final = {"F8": KeyAction("window.key.find.F8", _turn_whole)}
+WHOLE: Final = {"Ctrl+N": KeyAction("window.key.Ctrl+N", _turn_whole)}
 SEARCHES: Final = {
     "Ctrl+F": KeyAction("window.key.Ctrl+F", MaskedPage.open_entries),
     "Ctrl+D": KeyAction("window.key.Ctrl+D", MaskedPage.open_day),
 }
-LINES: Final = {
-    "entries": KeyAction("", MaskedPage.open_entries),
-    "day": KeyAction("", MaskedPage.open_day),
-}
-"""The two lines of the menu that also work while one of these pages is open."""
-
 ENTRY: Final = {
     "F6": KeyAction("window.key.F6", MaskedPage.reverse),
     "F9": KeyAction("window.key.F9", MaskedPage.print_entry),
+    "Ctrl+W": KeyAction("window.key.Ctrl+W", MaskedPage.open_facts),
 }
