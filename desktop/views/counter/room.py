@@ -75,11 +75,14 @@ class Room:
 
     def _hold(self, height: int) -> None:
         """Fix the columns where they stand: what changes inside one asks nobody around it for room."""
-        self._page.setMinimumSize(1, 1)
+        self._page.setMinimumSize(1, 1)  # a fixed column keeps no window from getting smaller
+        moved = False
         if self._entries.area is None:
-            _fix(self._entries, self._entries.minimumWidth(), height)
+            moved = _fix(self._entries, self._entries.minimumWidth(), height)
         if self._results.area is None:
-            _fix(self._results, self._results_width(), height)
+            moved = _fix(self._results, self._results_width(), height) or moved
+        if moved:
+            self._columns.activate()
 
     def grow(self) -> None:
         """Stop scrolling the results: the window has grown. `make` begins anew where that is not enough."""
@@ -181,7 +184,9 @@ class Room:
         self._results.scroll_in(area)
 
 
-def _fix(column: QWidget, width: int, height: int) -> None:
-    """Fix a column's size (pixels) where it is another one."""
-    if (column.minimumWidth(), column.minimumHeight()) != (width, height):
-        column.setFixedSize(width, height)
+def _fix(column: QWidget, width: int, height: int) -> bool:
+    """Fix a column's size (pixels). Return whether it had another one."""
+    if (column.minimumWidth(), column.minimumHeight()) == (width, height):
+        return False
+    column.setFixedSize(width, height)
+    return True
