@@ -46,6 +46,9 @@ OTHER = LI.identifiers[0].id
 QUIET = {"signed_in", "wrong_pin", "locked_out"}
 
 KILLED = -2
+UNSURE = "不能确定"
+"""What is said where a disk neither takes what was written nor lets it be taken back."""
+
 ERRORS = {
     "w": [(errno.EIO, False), (errno.ENOSPC, True), (errno.EROFS, True)],
     "s": [(errno.EIO, False), (errno.EIO, True)],
@@ -242,12 +245,15 @@ class Place:
             fault = ledger.verify().fault
             assert fault is None, fault
             db = ledger.db
-            acts = db.execute("SELECT act, about FROM acts ORDER BY number").fetchall()
+            # a person's key is random
+            acts = db.execute(
+                "SELECT act, iif(length(about) = 32, '', about) FROM acts ORDER BY number"
+            ).fetchall()
             return {
                 "plain": key is None,
                 "entries": db.execute("SELECT kind, reverses FROM entries ORDER BY number").fetchall(),
                 "acts": [each for each in acts if each[0] not in QUIET | {"key_changed"}],
-                "people": db.execute("SELECT name, person FROM patients ORDER BY name").fetchall(),
+                "people": db.execute("SELECT name, person = key FROM patients ORDER BY name").fetchall(),
                 "facts": db.execute("SELECT entry, receipt FROM facts ORDER BY entry").fetchall(),
                 "operators": db.execute("SELECT name, role, active FROM operators ORDER BY name").fetchall(),
                 "pins": [Operators(ledger).is_pin_of(CHIEF, pin) for pin in (PIN, NEW_PIN)],
@@ -346,7 +352,7 @@ def wrong_with(place: Place, name: str, expected: Expected, answer: dict[str, An
         undone = state == expected.before and copies == expected.copies_before
         if status == 0 and not done:
             return f"it says that it was done: {state}, {copies}"
-        if status not in (0, KILLED) and done and not undone:
+        if status not in (0, KILLED) and done and not undone and UNSURE not in told:
             return f"it says that nothing was done, and it was: {told[-200:]}"
         begun = "set-up" in name or "restore" in name or status == KILLED
         if not done and not undone and not begun:
