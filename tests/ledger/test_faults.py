@@ -43,7 +43,9 @@ CLAIMS = """姓名,身份证号,benefit,hospital_level,admitted,discharged,total
 赵大,220102197003030033,inpatient,level_2,2026-06-01,2026-06-04,3000.00,3000.00
 """
 OTHER = LI.identifiers[0].id
-QUIET = {"signed_in", "wrong_pin", "locked_out"}
+QUIET = {"signed_in", "wrong_pin", "locked_out", "key_changed", "head_key", "day_signed", "region_changed"}
+"""The acts that come with signing in and leaving, whatever is done between."""
+
 
 KILLED = -2
 UNSURE = "不能确定"
@@ -252,7 +254,7 @@ class Place:
             return {
                 "plain": key is None,
                 "entries": db.execute("SELECT kind, reverses FROM entries ORDER BY number").fetchall(),
-                "acts": [each for each in acts if each[0] not in QUIET | {"key_changed"}],
+                "acts": [each for each in acts if each[0] not in QUIET],
                 "people": db.execute("SELECT name, person = key FROM patients ORDER BY name").fetchall(),
                 "facts": db.execute("SELECT entry, receipt FROM facts ORDER BY entry").fetchall(),
                 "operators": db.execute("SELECT name, role, active FROM operators ORDER BY name").fetchall(),
