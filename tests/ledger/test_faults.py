@@ -48,6 +48,7 @@ QUIET = {"signed_in", "wrong_pin", "locked_out", "key_changed", "head_key", "day
 
 
 KILLED = -2
+POSTED = "已经记进账本"
 UNSURE = "不能确定"
 """What is said where a disk neither takes what was written nor lets it be taken back."""
 
@@ -354,7 +355,8 @@ def wrong_with(place: Place, name: str, expected: Expected, answer: dict[str, An
         undone = state == expected.before and copies == expected.copies_before
         if status == 0 and not done:
             return f"it says that it was done: {state}, {copies}"
-        if status not in (0, KILLED) and done and not undone and UNSURE not in told:
+        says_done = UNSURE in told or POSTED in told
+        if status not in (0, KILLED) and done and not undone and not says_done:
             return f"it says that nothing was done, and it was: {told[-200:]}"
         begun = "set-up" in name or "restore" in name or status == KILLED
         if not done and not undone and not begun:
