@@ -222,7 +222,7 @@ def _children(of: int) -> list[int]:
 
 
 def _begun(keys: Keys, stage: str) -> None:
-    words = keys.program.session.words.text(f"window.work.{stage}")
+    words = keys.program.session.words.text(f"window.job.{stage}")
     for _ in range(6_000):
         if keys.notice.startswith(words):
             return
