@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from core.claim import NOTHING_YET, Claim, YearToDate
@@ -12,11 +13,12 @@ from core.counter.input_text import identifier_text
 from core.counter.rules_on_record import RulesOnRecord
 from core.exchange import fingerprints, sheet_code
 from core.exchange.request import Asked, RequestReader
-from core.ledger import access
+from core.ledger import access, head_key, signatures
 from core.ledger.day_end import DayEnd
 from core.ledger.entries import Entry, Patient
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.free_text import cleaned, take
+from core.ledger.head_key import HeadKey
 from core.ledger.keys import Keys
 from core.ledger.ledger import Ledger
 from core.ledger.operators import SHORTEST_PASSPHRASE, SHORTEST_PIN, Operator, Operators, Role
@@ -47,9 +49,10 @@ class Counter:
 
     ``bad_packs`` are pack files that could not be used. ``on_record`` are the rules that the trail of a desk
     in real use answers for (None: practice, where every file is believed). ``operator`` is None while nobody
-    is signed in. Faults of what somebody entered are returned, all of them at once; a ledger that cannot be
-    used raises LedgerUnavailable. Posting, reversing and personal data are functions of a Counter, in files
-    of their own.
+    is signed in; ``head_key`` is a supervisor's, ``said`` what their sign-in found of the signatures, and
+    ``second`` further folders for what they sign. Faults of what somebody entered are returned, all of them
+    at once; a ledger that cannot be used raises LedgerUnavailable. Posting, reversing and personal data are
+    functions of a Counter, in files of their own.
     """
 
     def __init__(
@@ -59,32 +62,50 @@ class Counter:
         bad_packs: Sequence[BadPack] = (),
         keys: Keys | None = None,
         on_record: RulesOnRecord | None = None,
+        second: Sequence[Path] = (),
     ) -> None:
         self.reader = reader
         self.ledger = ledger
         self.bad_packs = tuple(bad_packs)
         self._keys = keys
+        self.head_key: HeadKey | None = None
+        self.said: Message | None = None
         self.on_record = on_record
         self.operators = Operators(ledger, SHORTEST_PASSPHRASE if keys and keys.sealed() else SHORTEST_PIN)
         self.operator: Operator | None = None
+        self.second = tuple(second)
 
     def close(self) -> None:
         """Close the ledger."""
         self.ledger.close()
 
+    def unsigned_days(self) -> int:
+        """Count the days with entries that nobody with rights has signed yet; 0 where nobody has to."""
+        with self.ledger.snapshot():
+            return signatures.unsigned_days(self.ledger.db) if self.operators.guarded() else 0
+
     # ---- who is at the desk
 
     def sign_in(self, name: str, pin: str) -> Operator | list[Fault]:
         """Let an operator in by name and PIN; whoever was in before is out."""
-        self.operator = None
+        self._leave()
         operator = self.operators.sign_in(name, pin)
         if isinstance(operator, Operator):
             self.operator = operator
+            if operator.role.may(Role.SUPERVISOR):
+                self.head_key, self.said = head_key.enter(self.ledger, name, pin, self.second)
         return operator
 
     def sign_out(self) -> None:
-        """Leave nobody at the desk."""
-        self.operator = None
+        """Leave nobody at the desk; whoever has the rights for it signs the day before."""
+        if self.head_key is not None:
+            with suppress(LedgerUnavailable):  # the day is signed at the next sign-in
+                self.head_key.sign_days(today=True)
+        self._leave()
+
+    def _leave(self) -> None:
+        self.operator = self.head_key = self.said = None
+        self.ledger.connection.signer = None
 
     def add_operator(self, name: str, role: Role, pin: str) -> Operator | list[Fault]:
         """Add an operator, who may also open the file."""
@@ -109,17 +130,26 @@ class Counter:
         if active and pin is None and self._keys is not None and not self._keys.open_for(name):
             return self.refused(Role.ADMINISTRATOR) or [Fault("pin", message("ledger.needs_new_pin"))]
         by = self.operator
-        operator = access.change_pin(
-            self.ledger,
-            self._keys,
-            name,
-            pin,
-            lambda: self.operators.change(by, name, role=role, active=active, pin=pin),
-        )
+
+        def change() -> Operator | list[Fault]:
+            with self.ledger.transaction():
+                changed = self.operators.change(by, name, role=role, active=active, pin=pin)
+                if isinstance(changed, Operator):
+                    self._seal_head_key(changed, pin)
+                return changed
+
+        operator = access.change_pin(self.ledger, self._keys, name, pin, change)
         if isinstance(operator, Operator) and not operator.active and self._keys is not None:
             with suppress(LedgerUnavailable):  # who is off the list is off; the next sign-in tries again
                 self._keys.forget(name)
         return operator
+
+    def _seal_head_key(self, changed: Operator, pin: str | None) -> None:
+        """Let a head key go with its holder's PIN; of whoever has lost place, rights or PIN it is dropped."""
+        if pin is not None and self.head_key is not None and self.head_key.name == changed.name:
+            self.head_key.seal_to(pin)
+        elif pin is not None or not (changed.active and changed.role.may(Role.SUPERVISOR)):
+            head_key.forget(self.ledger, changed.name)
 
     def change_own_pin(self, old: str, new: str) -> Operator | list[Fault]:
         """Give whoever is signed in a new PIN, proved by the old one; a wrong one is counted."""

@@ -30,14 +30,16 @@ def open_counter(
     key: bytes | None = None,
     keys: Keys | None = None,
     timeout: float = TIMEOUT,
+    second: Sequence[Path] = (),
 ) -> Counter:
     """Open a desk over the rules on file and a ledger, which is made where there is none.
 
     ``key`` is that of an encrypted ledger, which is never made. ``timeout``: how long to wait for another
-    process (seconds). Raises LedgerUnavailable, and OSError where a folder of packs cannot be read.
+    process (seconds). ``second`` are further folders for what supervisors sign. Raises LedgerUnavailable, and
+    OSError where a folder of packs cannot be read.
     """
     if key is not None:
-        return _over(Ledger(ledger, timeout, key=key, create=False), region_folders, keys)
+        return _over(Ledger(ledger, timeout, key=key, create=False), region_folders, keys, second)
     reader, bad_packs = rules_on_file(region_folders)
     if ledger.parent == home():
         try:
@@ -47,7 +49,9 @@ def open_counter(
     return Counter(reader, Ledger(ledger, timeout), bad_packs, keys)
 
 
-def _over(opened: Ledger, region_folders: Sequence[Path], keys: Keys | None) -> Counter:
+def _over(
+    opened: Ledger, region_folders: Sequence[Path], keys: Keys | None, second: Sequence[Path]
+) -> Counter:
     """Return a desk in real use over an opened ledger, which is closed where the rules cannot be read."""
     try:
         record = read_record(opened)
@@ -55,7 +59,7 @@ def _over(opened: Ledger, region_folders: Sequence[Path], keys: Keys | None) -> 
     except BaseException:
         opened.close()
         raise
-    return Counter(reader, opened, bad_packs, keys, record)
+    return Counter(reader, opened, bad_packs, keys, record, second)
 
 
 def _forget_the_off(counter: Counter, keys: Keys) -> None:
@@ -72,16 +76,17 @@ def open_guarded(
     region_folders: Sequence[Path] = (),
     store: KeyStore | None = None,
     timeout: float = TIMEOUT,
+    second: Sequence[Path] = (),
 ) -> Counter | list[Fault]:
     """Open a desk of an encrypted ledger with an operator signed in, or return why not.
 
-    Raises as `open_counter` does.
+    ``second`` is as `open_counter` takes it. Raises as `open_counter` does.
     """
     keys = Keys(ledger, store)
     unlocked = keys.unlock(operator, pin)
     if isinstance(unlocked, list):
         return unlocked
-    counter = open_counter(ledger, region_folders, unlocked.key, keys, timeout)
+    counter = open_counter(ledger, region_folders, unlocked.key, keys, timeout, second)
     try:
         if not counter.operators.guarded():
             counter.close()

@@ -90,7 +90,10 @@ def read_record(ledger: Ledger) -> RulesOnRecord:
     packs: dict[str, dict[str, Any]] = {}
     documents: dict[str, dict[str, Any]] = {}
     hashes, keys, confirmed = set[str](), set[str](), False
+    unsigned = ledger.trail.unsigned()
     for act in ledger.trail.of_kind(ActKind.REGION_CHANGED):
+        if act.number in unsigned:  # nobody with rights has signed it: rules of anybody's
+            continue
         if len(act.about) == _LONGEST_KEY and not act.about.strip("0123456789abcdef"):
             keys.add(act.about)  # a key that was trusted before the trail kept rules
         rules = act.detail.get(RULES)

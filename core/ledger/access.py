@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from core.ledger import free_text, heads
+from core.ledger import free_text, head_key, heads
 from core.ledger.backup import FIELD, copy_to_disk, encrypt
 from core.ledger.errors import ENCRYPTED, LedgerUnavailable, unavailable
 from core.ledger.keys import Keys, KeyStore, keys_file
@@ -22,6 +22,7 @@ from core.ledger.operators import (
     right_needed,
 )
 from core.ledger.restore import Held, Restored, contents, restore
+from core.ledger.signatures import Signer
 from core.ledger.trail import ActKind
 from core.messages import Fault, message
 
@@ -79,9 +80,13 @@ def recover(
     with closing(Ledger(ledger, key=key, create=False)) as opened:
         shortest = SHORTEST_PASSPHRASE if keys.sealed() else SHORTEST_PIN
         operators = Operators(opened, shortest)
-        return change_pin(
-            opened, keys, operator, pin, lambda: operators.set_pin_after_recovery(operator, pin)
-        )
+
+        def change() -> Operator | list[Fault]:
+            with opened.transaction():
+                head_key.forget(opened, operator)  # it is sealed to the PIN that is lost
+                return operators.set_pin_after_recovery(operator, pin)
+
+        return change_pin(opened, keys, operator, pin, change)
 
 
 def restore_guarded(
@@ -96,12 +101,12 @@ def restore_guarded(
     with _administrator(ledger, source, operator, pin, store) as admitted:
         if isinstance(admitted, list):
             return admitted
-    restored = restore(ledger, source, operator=operator, key=admitted.key)
+    restored = restore(ledger, source, operator=operator, key=admitted.key, signer=admitted.signer)
     if isinstance(restored, Restored):
         if not Keys(ledger).exist():
             copy_to_disk(keys_file(source), keys_file(ledger))
         if Keys(ledger).sealed():
-            _match_pin(ledger, operator, pin, admitted.key)
+            _match_pin(ledger, operator, pin, admitted)
     return restored
 
 
@@ -233,9 +238,10 @@ def _opens_plain(ledger: Path) -> bool:
     return True
 
 
-def _match_pin(ledger: Path, operator: str, pin: str, key: bytes) -> None:
+def _match_pin(ledger: Path, operator: str, pin: str, admitted: "_Admitted") -> None:
     """Give an operator the PIN that opens the file, where a backup's list has another."""
-    with closing(Ledger(ledger, key=key)) as restored:
+    with closing(Ledger(ledger, key=admitted.key)) as restored:
+        restored.connection.signer = admitted.signer
         operators = Operators(restored, SHORTEST_PASSPHRASE)
         known = operators.find(operator)
         if known is not None and not operators.is_pin_of(operator, pin):
@@ -243,10 +249,11 @@ def _match_pin(ledger: Path, operator: str, pin: str, key: bytes) -> None:
 
 
 class _Admitted(NamedTuple):
-    """The key of a ledger and its backup, and a copy of the backup that may be opened."""
+    """The key of a ledger and its backup, a copy of the backup that may be opened, and who signs."""
 
     key: bytes
     copy: Path
+    signer: Signer | None
 
 
 @contextmanager
@@ -273,6 +280,7 @@ def _administrator(
         except OSError as error:
             raise unavailable(error, source) from error
         faults: list[Fault] = []
+        signer = None
         for asked in (ledger, copy):
             try:
                 with closing(Ledger(asked, key=unlocked.key, create=False, heads=False)) as opened:
@@ -281,12 +289,13 @@ def _administrator(
                         continue  # the backup answers for whoever wrote themselves in
                     proved = asked is copy and keys.sealed()  # its list may have an earlier PIN
                     faults = _refused_administrator(operators, operator, None if proved else pin)
+                    signer = None if faults else head_key.signer_of(opened, operator, pin)
                 break
             except LedgerUnavailable as error:
                 if error.said.id in _IN_USE:
                     raise
                 faults = [Fault(FIELD, message("ledger.backup_wrong_key", name=str(source)))]
-        yield faults or _Admitted(unlocked.key, copy)
+        yield faults or _Admitted(unlocked.key, copy, signer)
 
 
 def _refused_administrator(operators: Operators, name: str, pin: str | None) -> list[Fault]:

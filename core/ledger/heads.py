@@ -29,7 +29,9 @@ SUFFIX: Final = ".head"
 MANIFEST: Final = ".manifest"
 """The end of the name of the head beside a backup."""
 
-_FOLDER: Final = "heads"
+FOLDER: Final = "heads"
+"""The folder for heads in the user's own folder."""
+
 _LENGTH: Final = 512
 """Every head has this length (bytes), so that a shorter one leaves nothing of a longer one behind it."""
 
@@ -88,7 +90,7 @@ def of_backup(copy: Path) -> Path:
 
 def drop(ledger: Path) -> None:
     """Take the heads of a path away, to the disk, before what stands there goes back. Raises OSError."""
-    folder = home() / _FOLDER
+    folder = home() / FOLDER
     for file in (beside(ledger), *folder.glob(f"*-{digest(str(ledger))[:16]}")):
         file.unlink(missing_ok=True)
     for place in (ledger.parent, folder):
@@ -98,7 +100,7 @@ def drop(ledger: Path) -> None:
 
 def at_home(ledger: Path, id_: str) -> Path:
     """Return the place of a ledger's head in the user's own folder, by its id and its path."""
-    return home() / _FOLDER / f"{id_[:16]}-{digest(str(ledger))[:16]}"
+    return home() / FOLDER / f"{id_[:16]}-{digest(str(ledger))[:16]}"
 
 
 def read(file: Path) -> Head | None:

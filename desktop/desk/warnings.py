@@ -1,12 +1,16 @@
 """Warnings about a desk that has just been opened: its packs, its settings, its recovery code."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from core.counter import confirming
 from core.ledger.operators import Role
 from core.messages import Message, message
 from desktop.session import Session
 from desktop.settings import FILE, unreadable
+
+_MANY_DAYS: Final = 2
+"""From so many days on without a signature somebody is asked to sign."""
 
 
 def warnings(session: Session) -> Iterator[Message]:
@@ -22,6 +26,10 @@ def warnings(session: Session) -> Iterator[Message]:
     if asked and not session.opened.refused(Role.ADMINISTRATOR):
         # the window was closed before anybody had confirmed the code, which is never shown again
         yield message("window.code.unproved")
+    if counter is not None and counter.unsigned_days() >= _MANY_DAYS:
+        yield message("window.unsigned_days", count=str(counter.unsigned_days()))
+    if counter is not None and counter.said is not None:
+        yield counter.said
 
 
 def bad_packs(session: Session) -> Iterator[Message]:

@@ -9,10 +9,11 @@ from core.console.ledger.streams import at_counter, at_ledger
 from core.console.output import DONE, FAULT_FOUND, answer, refuse, write
 from core.counter import Counter
 from core.exchange.answer import amounts_of
-from core.ledger import heads
+from core.ledger import head_key, heads, signatures
 from core.ledger.day_end import DayEnd
 from core.ledger.errors import DAMAGED, LedgerUnavailable
 from core.ledger.ledger import Ledger
+from core.ledger.operators import Operators
 from core.messages import Fault, Message, message
 from core.words import Words
 
@@ -66,6 +67,15 @@ def _head(text: str) -> tuple[str, int, str] | None:
     return None if match is None else ("acts" if match[1] else "entries", int(match[2]), match[3].lower())
 
 
+def _signing(ledger: Ledger, words: Words) -> dict[str, Any]:
+    """Return what a guarded ledger's signatures come to: the days without one, and what nobody could sign."""
+    with ledger.snapshot():
+        if not Operators(ledger).guarded():
+            return {}
+        days = signatures.unsigned_days(ledger.db)
+    return {"unsigned_days": days, "told": [words(each) for each in head_key.told(ledger)]}
+
+
 def verify(args: argparse.Namespace, words: Words) -> int:
     """Prove the ledger and print the number of its entries, or the first fault."""
 
@@ -83,10 +93,13 @@ def verify(args: argparse.Namespace, words: Words) -> int:
             return faulty(proof.fault)
         if gone_back is not None:
             raise LedgerUnavailable(gone_back)
+        exchanged = head_key.copies_fault(ledger, args.second)
+        if exchanged is not None:
+            return faulty(exchanged)
         for chain, number, hash_ in printed:
             if not heads.is_prefix(ledger.connection.raw, chain, number, hash_):
                 return faulty(message("ledger.fault.head", number=str(number)))
-        write({"ok": True, "entries": proof.entries})
+        write({"ok": True, "entries": proof.entries, **_signing(ledger, words)})
         return DONE
 
     printed = [head for head in map(_head, args.head) if head is not None]
