@@ -11,14 +11,14 @@ from core.clock import BEIJING
 from core.counter import rules_on_record
 from core.counter.input_text import identifier_text
 from core.counter.rules_on_record import RulesOnRecord
+from core.counter.signing import LookUps, Signing
 from core.exchange import fingerprints, sheet_code
 from core.exchange.request import Asked, RequestReader
-from core.ledger import access, head_key, signatures
+from core.ledger import access, signatures
 from core.ledger.day_end import DayEnd
 from core.ledger.entries import Entry, Patient
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.free_text import cleaned, take
-from core.ledger.head_key import HeadKey
 from core.ledger.keys import Keys
 from core.ledger.ledger import Ledger
 from core.ledger.operators import SHORTEST_PASSPHRASE, SHORTEST_PIN, Operator, Operators, Role
@@ -49,10 +49,9 @@ class Counter:
 
     ``bad_packs`` are pack files that could not be used. ``on_record`` are the rules that the trail of a desk
     in real use answers for (None: practice, where every file is believed). ``operator`` is None while nobody
-    is signed in; ``head_key`` is a supervisor's, ``said`` what their sign-in found of the signatures, and
-    ``second`` further folders for what they sign. Faults of what somebody entered are returned, all of them
-    at once; a ledger that cannot be used raises LedgerUnavailable. Posting, reversing and personal data are
-    functions of a Counter, in files of their own.
+    is signed in; ``second`` are further folders for what supervisors sign. Faults of what somebody entered
+    are returned, all of them at once; a ledger that cannot be used raises LedgerUnavailable. Posting,
+    reversing and personal data are functions of a Counter, in files of their own.
     """
 
     def __init__(
@@ -68,21 +67,16 @@ class Counter:
         self.ledger = ledger
         self.bad_packs = tuple(bad_packs)
         self._keys = keys
-        self.head_key: HeadKey | None = None
-        self.said: Message | None = None
         self.on_record = on_record
         self.operators = Operators(ledger, SHORTEST_PASSPHRASE if keys and keys.sealed() else SHORTEST_PIN)
         self.operator: Operator | None = None
-        self.second = tuple(second)
+        self.signing = Signing(ledger, second)
+        self.look_ups = LookUps(ledger)
 
     def close(self) -> None:
         """Close the ledger."""
+        self.look_ups.note(self.operator)
         self.ledger.close()
-
-    def unsigned_days(self) -> int:
-        """Count the days with entries that nobody with rights has signed yet; 0 where nobody has to."""
-        with self.ledger.snapshot():
-            return signatures.unsigned_days(self.ledger.db) if self.operators.guarded() else 0
 
     # ---- who is at the desk
 
@@ -92,20 +86,19 @@ class Counter:
         operator = self.operators.sign_in(name, pin)
         if isinstance(operator, Operator):
             self.operator = operator
-            if operator.role.may(Role.SUPERVISOR):
-                self.head_key, self.said = head_key.enter(self.ledger, name, pin, self.second)
+            self.signing.enter(operator, pin)
         return operator
 
     def sign_out(self) -> None:
         """Leave nobody at the desk; whoever has the rights for it signs the day before."""
-        if self.head_key is not None:
-            with suppress(LedgerUnavailable):  # the day is signed at the next sign-in
-                self.head_key.sign_days(today=True)
+        self.look_ups.note(self.operator)  # before the signature, which covers it
+        self.signing.sign_day()
         self._leave()
 
     def _leave(self) -> None:
-        self.operator = self.head_key = self.said = None
-        self.ledger.connection.signer = None
+        self.look_ups.note(self.operator)
+        self.signing.leave()
+        self.operator = None
 
     def add_operator(self, name: str, role: Role, pin: str) -> Operator | list[Fault]:
         """Add an operator, who may also open the file."""
@@ -135,7 +128,7 @@ class Counter:
             with self.ledger.transaction():
                 changed = self.operators.change(by, name, role=role, active=active, pin=pin)
                 if isinstance(changed, Operator):
-                    self._seal_head_key(changed, pin)
+                    self.signing.follow(changed, pin)
                 return changed
 
         operator = access.change_pin(self.ledger, self._keys, name, pin, change)
@@ -143,13 +136,6 @@ class Counter:
             with suppress(LedgerUnavailable):  # who is off the list is off; the next sign-in tries again
                 self._keys.forget(name)
         return operator
-
-    def _seal_head_key(self, changed: Operator, pin: str | None) -> None:
-        """Let a head key go with its holder's PIN; of whoever has lost place, rights or PIN it is dropped."""
-        if pin is not None and self.head_key is not None and self.head_key.name == changed.name:
-            self.head_key.seal_to(pin)
-        elif pin is not None or not (changed.active and changed.role.may(Role.SUPERVISOR)):
-            head_key.forget(self.ledger, changed.name)
 
     def change_own_pin(self, old: str, new: str) -> Operator | list[Fault]:
         """Give whoever is signed in a new PIN, proved by the old one; a wrong one is counted."""
@@ -228,7 +214,10 @@ class Counter:
     def find(self, identifier: str) -> Patient | None:
         """Return the patient with an identifier of any kind as it was typed, None where nobody has it."""
         text = identifier_text(identifier)
-        return None if isinstance(text, Message) else self.ledger.patients.find(text)
+        found = None if isinstance(text, Message) else self.ledger.patients.find(text)
+        if found is not None:
+            self.look_ups.seen(found.key, self.operator)
+        return found
 
     def search(self, text: str, most: int = 20) -> list[Patient]:
         """List patients whose identifier or name begins with a text; nobody for an empty one."""
@@ -310,8 +299,15 @@ class Counter:
         return None if moment is None else moment.astimezone(BEIJING).date()
 
     def day_end(self, day: date) -> DayEnd:
-        """Sum up a day of China by operator, benefit and payer, with the chain's head at its end."""
-        return self.ledger.day_end(*span_of(day))
+        """Sum up a day of China by operator, benefit and payer, with the heads of both chains at its end."""
+        made = self.ledger.day_end(*span_of(day))
+        return made._replace(ledger=self.ledger.short_id, unsigned=unsigned_days(self))
+
+
+def unsigned_days(counter: Counter) -> int:
+    """Count the days with entries that nobody with rights has signed yet; 0 where nobody has to."""
+    with counter.ledger.snapshot():
+        return signatures.unsigned_days(counter.ledger.db) if counter.operators.guarded() else 0
 
 
 def span_of(day: date) -> tuple[datetime, datetime]:

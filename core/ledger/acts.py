@@ -8,7 +8,7 @@ from typing import Any
 from core.ledger import signatures, trail
 from core.ledger.connection import Connection, damaged
 from core.ledger.record import UNREADABLE
-from core.ledger.trail import ActKind, AuditAct
+from core.ledger.trail import ActKind, AuditAct, WantedActs
 
 
 class AuditTrail:
@@ -30,6 +30,19 @@ class AuditTrail:
                 return trail.read(self._db)
             except UNREADABLE as error:
                 raise damaged(self._connection.path) from error
+
+    def found(self, wanted: WantedActs, before: int | None, most: int) -> list[AuditAct]:
+        """List what somebody looks for, the latest first, below a number, so many. Raises as `acts` does."""
+        with self._connection.snapshot():
+            try:
+                return trail.find(self._db, wanted, before, most)
+            except UNREADABLE as error:
+                raise damaged(self._connection.path) from error
+
+    def count(self, wanted: WantedActs) -> int:
+        """Count what somebody looks for."""
+        with self._connection.snapshot():
+            return trail.count(self._db, wanted)
 
     def of_kind(self, kind: ActKind) -> list[AuditAct]:
         """List the acts of a kind in order. Raises as `acts` does."""

@@ -192,10 +192,15 @@ def holds(connection: sqlite3.Connection, head: Head) -> bool:
 
 def is_prefix(connection: sqlite3.Connection, chain: str, number: int, hash_: str) -> bool:
     """Tell whether a chain (``entries`` or ``acts``) holds a hash at a number; 0 is before the first."""
+    return number == 0 or hash_at(connection, chain, number) == hash_
+
+
+def hash_at(connection: sqlite3.Connection, chain: str, number: int) -> str:
+    """Return the hash of a number of a chain (``entries`` or ``acts``); empty where nothing has it."""
     if number == 0:
-        return True
+        return GENESIS
     row = connection.execute(_AT.format(chain=chain), [number]).fetchone()
-    return row is not None and row[0] == hash_
+    return "" if row is None else str(row[0])
 
 
 class Heads:

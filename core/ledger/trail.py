@@ -32,6 +32,7 @@ class ActKind(StrEnum):
     RENEWED = "renewed"
     RESTORED = "restored"
     BACKED_UP = "backed_up"
+    LOOKED_UP = "looked_up"
     EXPORTED = "exported"
     ERASED = "erased"
     PURGED = "purged"
@@ -96,15 +97,17 @@ def note(
     """
     last = db.execute(_LAST).fetchone()
     number, previous = (last[0] + 1, last[1]) if last else (1, GENESIS)
+    moment = recorded.isoformat(timespec="milliseconds")
     columns = {
         "number": number,
         "act": act.value,
         "about": about,
-        "recorded": recorded.isoformat(timespec="milliseconds"),
+        "recorded": moment,
         "operator": operator,
     }
     if sign is not None:
-        detail = {**detail, _SIGNATURE: sign(text_to_sign(previous, *columns.values(), detail))}
+        text = text_to_sign(previous, number, act.value, about, moment, operator, detail)
+        detail = {**detail, _SIGNATURE: sign(text)}
     if form == 1:
         text = canonical({**columns, "previous": previous, "detail": dict(detail)})
         hash_ = digest(text)
@@ -119,6 +122,50 @@ def text_to_sign(
 ) -> str:
     """Return the text that an act's signature is made of: its record without it, after the hash before."""
     return f"{previous}\n{canonical([number, act, about, recorded, operator, dict(detail)])}"
+
+
+class WantedActs(NamedTuple):
+    """The acts that somebody looks for: from a moment to before another (UTC), of some operators and kinds,
+    about some things. None: any.
+    """
+
+    start: datetime | None = None
+    end: datetime | None = None
+    operators: tuple[str, ...] | None = None
+    kinds: tuple[ActKind, ...] | None = None
+    about: tuple[str, ...] | None = None
+
+    def where(self, before: int | None = None) -> tuple[str, list[Any]]:
+        """Return the condition of a query with its values; ``before``: only acts of lower numbers."""
+        bounds = {
+            "recorded >= ?": self.start and self.start.isoformat(timespec="milliseconds"),
+            "recorded < ?": self.end and self.end.isoformat(timespec="milliseconds"),
+            "number < ?": before,
+        }
+        terms = [(text, [value]) for text, value in bounds.items() if value is not None]
+        lists = {"operator": self.operators, "act": self.kinds, "about": self.about}
+        for column, values in lists.items():
+            if values is not None:
+                terms.append(
+                    (f"{column} IN ({', '.join('?' * len(values))})", [str(each) for each in values])
+                )
+        return " AND ".join(["1", *(text for text, _ in terms)]), [
+            each for _, given in terms for each in given
+        ]
+
+
+def find(db: "Database", wanted: WantedActs, before: int | None, most: int) -> list[AuditAct]:
+    """List acts, the latest first. ``before``: below this number; ``most``: so many. Raises as `read` does."""
+    where, values = wanted.where(before)
+    query = f"SELECT record FROM acts WHERE {where} ORDER BY number DESC LIMIT ?"  # noqa: S608  ours
+    return [read_act(text) for (text,) in db.execute(query, [*values, most]).fetchall()]
+
+
+def count(db: "Database", wanted: WantedActs) -> int:
+    """Count the acts that somebody looks for."""
+    where, values = wanted.where()
+    found: int = db.execute(f"SELECT count(*) FROM acts WHERE {where}", values).fetchone()[0]  # noqa: S608  ours
+    return found
 
 
 def how_many(db: "Database", act: ActKind, about: str) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from core.counter import confirming
+from core.counter.counter import unsigned_days
 from core.ledger.operators import Role
 from core.messages import Message, message
 from desktop.session import Session
@@ -26,10 +27,11 @@ def warnings(session: Session) -> Iterator[Message]:
     if asked and not session.opened.refused(Role.ADMINISTRATOR):
         # the window was closed before anybody had confirmed the code, which is never shown again
         yield message("window.code.unproved")
-    if counter is not None and counter.unsigned_days() >= _MANY_DAYS:
-        yield message("window.unsigned_days", count=str(counter.unsigned_days()))
-    if counter is not None and counter.said is not None:
-        yield counter.said
+    days = unsigned_days(counter) if counter is not None else 0
+    if days >= _MANY_DAYS:
+        yield message("window.unsigned_days", count=str(days))
+    if counter is not None and counter.signing.said is not None:
+        yield counter.signing.said
 
 
 def bad_packs(session: Session) -> Iterator[Message]:

@@ -13,6 +13,7 @@ from desktop.devices import print_queue
 from desktop.devices.sheets_of_desk import (
     paper_of,
     sheet_at_counter,
+    sheet_of_acts,
     sheet_of_code,
     sheet_of_day,
     sheet_of_entry,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from core.ledger.day_end import DayEnd
     from core.ledger.entries import Entry
     from desktop.presenters.counter.presenter import CounterPresenter
+    from desktop.presenters.desk.trail import ActSheet
     from desktop.session import Session
     from desktop.settings import Settings
 
@@ -87,6 +89,11 @@ class Printing(QObject):
         """Print a day's totals; ``day_end`` is `Counter.day_end(day)`."""
         settings = self._session.settings
         return self._print(sheet_of_day(self._session, settings, day_end, day), settings)
+
+    def print_acts(self, sheet: "ActSheet") -> Notice:
+        """Print a list of acts."""
+        settings = self._session.settings
+        return self._print(sheet_of_acts(self._session, settings, sheet), settings)
 
     def print_code(self, code: str) -> Notice:
         """Print the recovery code of a new ledger; where no printer takes it, no file is written."""

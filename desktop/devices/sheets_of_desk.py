@@ -18,13 +18,14 @@ from desktop.paper.paper_sizes import A4, PAPERS, Paper
 from desktop.paper.ruler import ruler
 from desktop.paper.sheet import Sheet, sheet_of
 from desktop.paper.sheet_head import Issue, SheetHead
-from desktop.paper.slips import Slip, code_sheet, day_end_sheet, opening_sheet, reversal_sheet
+from desktop.paper.slips import Slip, code_sheet, day_end_sheet, list_sheet, opening_sheet, reversal_sheet
 
 if TYPE_CHECKING:
     from core.counter import WorkedOut
     from core.ledger.day_end import DayEnd
     from core.ledger.entries import Entry
     from desktop.presenters.counter.presenter import CounterPresenter
+    from desktop.presenters.desk.trail import ActSheet
     from desktop.session import Session
     from desktop.settings import Settings
 
@@ -74,6 +75,7 @@ def sheet_of_entry(session: "Session", settings: "Settings", entry: "Entry", cop
         patient_name=shown(patient.name) if patient else "",
         patient_id=patient.identifiers[0].id if patient else "",
         entry_number=entry.number,
+        ledger=counter.ledger.short_id,
         copy=copy,
         reversed_by=entry.reversed_by,
         stay=(facts and facts.mdtrt_id) or "",
@@ -91,7 +93,15 @@ def sheet_of_entry(session: "Session", settings: "Settings", entry: "Entry", cop
 
 def sheet_of_day(session: "Session", settings: "Settings", day_end: "DayEnd", day: date) -> Slip:
     """Return the sheet of a day's totals; ``day_end`` is `Counter.day_end(day)`."""
-    return day_end_sheet(day_end, day, _issue(session, settings))
+    return day_end_sheet(day_end, day, _issue(session, settings, ledger=day_end.ledger))
+
+
+def sheet_of_acts(session: "Session", settings: "Settings", sheet: "ActSheet") -> Slip:
+    """Return the sheet of a list of acts."""
+    ledger = session.opened.ledger.short_id
+    return list_sheet(
+        sheet.title, sheet.about, sheet.columns, sheet.rows, _issue(session, settings, ledger=ledger)
+    )
 
 
 def sheet_of_code(session: "Session", settings: "Settings", code: str) -> Slip:

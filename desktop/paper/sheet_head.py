@@ -37,7 +37,8 @@ class Issue(NamedTuple):
     prints of an entry: 1 is the first, any other is marked as a reprint; None for an estimate. ``mask`` False
     shows the patient's name and number whole. ``code`` is the text of the QR code, see
     `core.exchange.sheet_code`; empty: none. ``contact`` are the hospital's code, telephone and address.
-    ``stay`` and ``receipt`` are the numbers of the stay and of its receipt. ``reversed_by`` is the number of
+    ``stay`` and ``receipt`` are the numbers of the stay and of its receipt, ``ledger`` the short id of the
+    ledger that an entry or a day is of. ``reversed_by`` is the number of
     the entry that takes this one back, None where it stands.
     """
 
@@ -55,6 +56,7 @@ class Issue(NamedTuple):
     contact: tuple[str, str, str] = ("", "", "")
     stay: str = ""
     receipt: str = ""
+    ledger: str = ""
     reversed_by: int | None = None
 
     @property
@@ -114,9 +116,16 @@ def head_of(issue: Issue, title: str) -> dict[str, Any]:
         "made_up": first("paper.made_up") if issue.made_up else "",
         "made_up_line": line("paper.made_up_line") if issue.made_up else "",
         "operator": first("paper.operator", operator=issue.operator) if issue.operator else "",
-        "printed": first("paper.printed", time=f"{issue.printed_at:%Y-%m-%d %H:%M}"),
+        "printed": _printed(issue),
         "page": first("paper.page", page="{page}", pages="{pages}"),
     }
+
+
+def _printed(issue: Issue) -> str:
+    """Return when a sheet is printed, and of which ledger it is where it is of one."""
+    first, time = first_of(issue.words).text, f"{issue.printed_at:%Y-%m-%d %H:%M}"
+    printed = first("paper.printed", time=time)
+    return f"{printed}　{first('paper.ledger', id=issue.ledger)}" if issue.ledger else printed
 
 
 def contact_of(issue: Issue) -> list[Pair]:

@@ -58,7 +58,7 @@ class Slip(SheetHead):
 
 
 def day_end_sheet(day_end: "DayEnd", day: date, issue: Issue) -> Slip:
-    """Return a day's totals by operator, benefit and payer, with the fingerprint of the chain's head.
+    """Return a day's totals by operator, benefit and payer, with the fingerprints of both chains' heads.
 
     ``day_end`` is `Counter.day_end(day)`.
     """
@@ -77,6 +77,7 @@ def day_end_sheet(day_end: "DayEnd", day: date, issue: Issue) -> Slip:
             Pair(text("paper.day_end.day"), day.isoformat()),
             Pair(text("paper.day_end.head"), str(day_end.entry)),
             Pair(text("paper.day_end.fingerprint"), day_end.fingerprint),
+            Pair(text("paper.day_end.acts"), f"{day_end.act}　{day_end.act_fingerprint}"),
         ),
         answer_label=on_a_line(words).text("paper.day_end.total"),
         answer=grouped(total.medfee_sumamt or 0),
@@ -84,7 +85,29 @@ def day_end_sheet(day_end: "DayEnd", day: date, issue: Issue) -> Slip:
         shares=shares if day_end.lines and all(share.fen >= 0 for share in shares) else (),
         tables=(_day_table(day_end, words),),
         notes_title=on_a_line(words).text("paper.notes"),
-        notes=(text("paper.day_end.about"),),
+        notes=(text("paper.day_end.about"), *_unsigned(day_end, words)),
+        signatures=(text("paper.day_end.made"), text("paper.day_end.checked")),
+    )
+
+
+def _unsigned(day_end: "DayEnd", words: Wording) -> tuple[str, ...]:
+    """The line that counts the days without a signature; none where all are signed."""
+    return (words.text("paper.day_end.unsigned", count=str(day_end.unsigned)),) if day_end.unsigned else ()
+
+
+def list_sheet(
+    title: str, about: str, columns: tuple[str, ...], rows: tuple[tuple[str, ...], ...], issue: Issue
+) -> Slip:
+    """Return a list on paper under its title; ``about`` says what it lists."""
+    text = issue.words.text
+    return Slip(
+        **head_of(issue, "paper.list.about") | {"title": title, "state": ""},
+        disclaimer="",
+        facts=(
+            Pair(text("paper.fact.hospital"), issue.hospital or text("paper.not_given")),
+            Pair(text("paper.list.about"), about),
+        ),
+        tables=(Table(title, columns, frozenset(), rows),),
         signatures=(text("paper.day_end.made"), text("paper.day_end.checked")),
     )
 

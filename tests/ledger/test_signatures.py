@@ -16,6 +16,7 @@ import pytest
 
 from core.console import main
 from core.counter import Counter, open_guarded
+from core.counter.counter import unsigned_days
 from core.ledger import access, head_key, heads, signatures, trail
 from core.ledger.backup import backup
 from core.ledger.keys import Keys, Unlocked
@@ -70,7 +71,7 @@ class Portable:
     def day(self, name: str, posts: int = 2) -> Any:
         """A day of somebody's: signs in, posts, signs out; returns what the sign-in said."""
         with self.open(name) as counter:
-            said, desk = counter.said, Desk(counter)
+            said, desk = counter.signing.said, Desk(counter)
             for _ in range(posts):
                 self._posted += 1
                 desk.posted(chronic(), key=f"visit-{self._posted}", operator=name)
@@ -81,7 +82,7 @@ class Portable:
     def verified(self) -> dict[str, Any]:
         with self.open(CLERK) as counter:
             fault = counter.ledger.verify().fault or head_key.copies_fault(counter.ledger, [self.second])
-            days = counter.unsigned_days()
+            days = unsigned_days(counter)
             return {"fault": fault and fault.id, "told": len(head_key.told(counter.ledger)), "days": days}
 
 
@@ -162,7 +163,7 @@ def test_days_of_clerks_are_signed_at_the_next_sign_in_with_rights_and_counted_u
     desk.day(CLERK)
     assert desk.verified()["days"] == 2
     with desk.open(CHIEF) as counter:
-        assert (counter.said, counter.unsigned_days()) == (None, 0)
+        assert (counter.signing.said, unsigned_days(counter)) == (None, 0)
         signed = counter.ledger.trail.of_kind(ActKind.DAY_SIGNED)[-1]
         head = heads.head_of(counter.ledger.connection.raw)
         assert (signed.detail["entries"], signed.detail["hash"]) == (head.entries, head.entries_hash)
@@ -180,12 +181,12 @@ def test_a_clerk_who_writes_herself_in_as_administrator_is_told_and_has_no_right
         assert counter.operator is not None
         assert counter.operator.role is Role.ADMINISTRATOR
         assert [fault.message.id for fault in counter.refused(Role.SUPERVISOR)] == ["ledger.fault.operator"]
-        assert counter.said is not None
-        assert counter.head_key is None
+        assert counter.signing.said is not None
+        assert not counter.signing.may_sign
     with desk.open(CHIEF) as counter:
-        assert counter.said is not None
-        assert counter.said.id == "ledger.fault.unsigned"
-        assert all(words(language)(counter.said) for language in languages())
+        assert counter.signing.said is not None
+        assert counter.signing.said.id == "ledger.fault.unsigned"
+        assert all(words(language)(counter.signing.said) for language in languages())
 
 
 def without_signatures(acts: list[Act]) -> list[Act]:
@@ -237,13 +238,13 @@ def test_a_trail_without_any_signature_is_told_by_the_other_places(desk: Portabl
     rewrite(desk, lambda acts: [*without_signatures(acts), HERSELF], RAISED, "DELETE FROM sealed_keys")
     assert desk.verified()["fault"] == "ledger.fault.signed_copy"
     with desk.open(CHIEF) as counter:
-        assert counter.said is not None
-        assert counter.said.id == "ledger.fault.signed_copy"
+        assert counter.signing.said is not None
+        assert counter.signing.said.id == "ledger.fault.signed_copy"
     for file in head_key.copies_of(desk.path, heads_id(desk), [desk.second]):
         file.unlink(missing_ok=True)
     with desk.open(CHIEF) as counter:  # she took them away as well: whoever signs is told that it is anew
-        assert counter.said is not None
-        assert counter.said.id == "ledger.signing.first"
+        assert counter.signing.said is not None
+        assert counter.signing.said.id == "ledger.signing.first"
 
 
 def heads_id(desk: Portable) -> str:
@@ -303,11 +304,11 @@ def test_whoever_gets_rights_brings_a_key_and_loses_it_with_them(desk: Portable)
     with desk.open(HEAD) as counter:
         assert isinstance(counter.change_own_pin(PINS[HEAD], NEW), Operator)
     with desk.open(HEAD, NEW) as counter:
-        assert (counter.said, counter.head_key is None) == (None, False)
+        assert (counter.signing.said, counter.signing.may_sign) == (None, True)
     with desk.open(CHIEF) as counter:
         assert isinstance(counter.change_operator(HEAD, pin=PINS[HEAD]), Operator)
     with desk.open(HEAD) as counter:  # a new key: the one before went with the PIN
-        assert (counter.said, counter.head_key is None) == (None, False)
+        assert (counter.signing.said, counter.signing.may_sign) == (None, True)
     with desk.open(CHIEF) as counter:
         assert isinstance(counter.change_operator(HEAD, role=Role.CLERK), Operator)
         held = counter.ledger.db.execute("SELECT holder FROM sealed_keys WHERE name = 'head'").fetchall()
@@ -332,7 +333,7 @@ def test_a_recovery_is_told_once_and_signing_goes_on(desk: Portable) -> None:
     recovered = access.recover(desk.path, desk.code, CHIEF, NEW)
     assert isinstance(recovered, Operator), recovered
     with desk.open(CHIEF, NEW) as counter:
-        assert counter.head_key is not None
+        assert counter.signing.may_sign
     assert desk.verified() == {"fault": None, "told": 1, "days": 0}
 
 

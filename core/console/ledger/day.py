@@ -17,7 +17,7 @@ from core.ledger.operators import Operators
 from core.messages import Fault, Message, message
 from core.words import Words
 
-_HEAD: Final = re.compile(r"(acts:)?([0-9]{1,15}):([0-9a-fA-F]{64})", re.ASCII)
+_HEAD: Final = re.compile(r"(acts:)?([0-9]{1,15}):([0-9a-fA-F]{16,64})", re.ASCII)
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
@@ -58,12 +58,18 @@ def _day_end(day: date, end: DayEnd) -> dict[str, Any]:
         ],
         "total": amounts_of(end.total._asdict()),
         "head": {"entry": end.entry, "hash": end.hash, "fingerprint": end.fingerprint},
+        "acts_head": {"act": end.act, "hash": end.act_hash, "fingerprint": end.act_fingerprint},
+        "ledger": end.ledger,
+        "unsigned_days": end.unsigned,
     }
 
 
 def _head(text: str) -> tuple[str, int, str] | None:
-    """Return chain, number and hash of a head as it is printed; None of any other text."""
-    match = _HEAD.fullmatch(text.strip())
+    """Return chain, number and hash of a head as it is printed, perhaps its first 16 digits in fours.
+
+    None of any other text.
+    """
+    match = _HEAD.fullmatch("".join(text.split()))
     return None if match is None else ("acts" if match[1] else "entries", int(match[2]), match[3].lower())
 
 
@@ -97,7 +103,7 @@ def verify(args: argparse.Namespace, words: Words) -> int:
         if exchanged is not None:
             return faulty(exchanged)
         for chain, number, hash_ in printed:
-            if not heads.is_prefix(ledger.connection.raw, chain, number, hash_):
+            if not heads.hash_at(ledger.connection.raw, chain, number).startswith(hash_):
                 return faulty(message("ledger.fault.head", number=str(number)))
         write({"ok": True, "entries": proof.entries, **_signing(ledger, words)})
         return DONE
