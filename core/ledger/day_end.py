@@ -37,8 +37,8 @@ class DayLine(NamedTuple):
 class DayEnd(NamedTuple):
     """A day's lines, their sum, and the heads of both chains at its end.
 
-    ``entry`` and ``hash`` are the last entry's, ``act`` and ``act_hash`` the last act's; 0 where there is none.
-    ``ledger`` is the ledger's short id; ``unsigned`` counts the days that nobody with rights has signed yet.
+    ``entry`` and ``hash`` are the last entry's, ``act`` and ``act_hash`` the last act's; 0 where there is
+    none. ``ledger`` is the ledger's short id; ``unsigned`` counts the days that nobody has signed.
     """
 
     lines: list[DayLine]

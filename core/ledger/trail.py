@@ -155,7 +155,7 @@ class WantedActs(NamedTuple):
 
 
 def find(db: "Database", wanted: WantedActs, before: int | None, most: int) -> list[AuditAct]:
-    """List acts, the latest first. ``before``: below this number; ``most``: so many. Raises as `read` does."""
+    """List acts, the latest first, below a number (None: all), so many at most. Raises as `read` does."""
     where, values = wanted.where(before)
     query = f"SELECT record FROM acts WHERE {where} ORDER BY number DESC LIMIT ?"  # noqa: S608  ours
     return [read_act(text) for (text,) in db.execute(query, [*values, most]).fetchall()]

@@ -294,7 +294,7 @@ class ActPage(DeskPage):
 
 
 def act_texts(act: AuditAct, words: Words) -> tuple[str, ...]:
-    """Return an act's texts by column. Acts name a patient by a random key, of which the beginning is shown."""
+    """Return an act's texts by column; of a patient's key, which is random, the beginning."""
     when = f"{act.recorded.astimezone(BEIJING):%Y-%m-%d %H:%M:%S}"
     is_key = len(act.about) == _KEY_LENGTH and not act.about.strip("0123456789abcdef")
     about = f"{act.about[:_SHORT]}…" if is_key else act.about
