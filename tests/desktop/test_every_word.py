@@ -137,6 +137,8 @@ DESK_STATES = {
     "restore, asked": f"Ctrl+B F6 {PIN} F12",
     "set_up of one that is": "Ctrl+G",
     "trail of acts": "Ctrl+T",
+    "trail, no such act": "Ctrl+T Up qqq Return",
+    "trail, an act": "F5 PgDn PgDn 300 F12 Esc Ctrl+T Return",
     "people": "Ctrl+R",
     "day_end": "Ctrl+J",
     "rules": "Rules",
