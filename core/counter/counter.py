@@ -178,10 +178,13 @@ class Counter:
             return [Fault("operator", message("ledger.other_operator", name=self.operator.name))]
         return self.operators.refusal(self.operator, needed)
 
-    def change_region(self, about: str, operator: str, change: Callable[[], list[Fault]]) -> list[Fault]:
+    def change_region(
+        self, about: str, operator: str, change: Callable[[], list[Fault]], *, packet: bool = False
+    ) -> list[Fault]:
         """Let a supervisor change the rules on file; the trail keeps what it changed unless it failed.
 
-        Raises LedgerUnavailable and OSError as `rules_on_record.found_on_file` does.
+        ``packet``: the rules came in a signed packet, and nobody entered them here. Raises LedgerUnavailable
+        and OSError as `rules_on_record.found_on_file` does.
         """
         with self.ledger.transaction():
             faults = self.refusal(operator, Role.SUPERVISOR)
@@ -191,6 +194,7 @@ class Counter:
             faults = change()
             if not faults:
                 detail = rules_on_record.noted(before, rules_on_record.found_on_file(), self.reader)
+                detail |= {rules_on_record.PACKET: True} if packet else {}
                 self.ledger.trail.note(ActKind.REGION_CHANGED, about, operator, **detail)
             return faults
 

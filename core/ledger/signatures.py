@@ -26,7 +26,8 @@ HOLDERS: Final = frozenset({"supervisor", "administrator"})
 """The roles that have a key."""
 
 _OPERATORS: Final = (ActKind.OPERATOR_ADDED, ActKind.OPERATOR_CHANGED, ActKind.OPERATOR_NOTED)
-_RIGHTS: Final = (*_OPERATORS, ActKind.HEAD_KEY, ActKind.RESTORED, ActKind.REGION_CHANGED)
+_RULES: Final = (ActKind.REGION_CHANGED, ActKind.REGION_CHECKED, ActKind.CHECK_REQUIRED)
+_RIGHTS: Final = (*_OPERATORS, *_RULES, ActKind.HEAD_KEY, ActKind.RESTORED)
 _SIGNED: Final = frozenset({*_RIGHTS, ActKind.DAY_SIGNED})
 _LAST_DAY: Final = f"""SELECT record FROM acts WHERE act = 'day_signed' AND number < {OWN}
     ORDER BY number DESC LIMIT 1"""  # noqa: S608  ours

@@ -37,6 +37,8 @@ class ActKind(StrEnum):
     ERASED = "erased"
     PURGED = "purged"
     REGION_CHANGED = "region_changed"
+    REGION_CHECKED = "region_checked"
+    CHECK_REQUIRED = "check_required"
     OPERATOR_ADDED = "operator_added"
     OPERATOR_CHANGED = "operator_changed"
     OPERATOR_NOTED = "operator_noted"
@@ -179,12 +181,6 @@ def how_many(db: "Database", act: ActKind, about: str) -> int:
 def read(db: "Database") -> list[AuditAct]:
     """List every act in order. Raises one of `record.UNREADABLE` where a record is none."""
     rows = db.execute("SELECT record FROM acts ORDER BY number").fetchall()
-    return [_read(json.loads(text)) for (text,) in rows]
-
-
-def read_kind(db: "Database", kind: ActKind) -> list[AuditAct]:
-    """List the acts of a kind, in order. Raises as `read` does."""
-    rows = db.execute("SELECT record FROM acts WHERE act = ? ORDER BY number", [kind.value]).fetchall()
     return [_read(json.loads(text)) for (text,) in rows]
 
 

@@ -133,7 +133,7 @@ class RulesPages:
             return []
 
         signer = self._session.settings.signer
-        faults = self._session.opened.change_region(packet.header.issuer, signer, change)
+        faults = self._session.opened.change_region(packet.header.issuer, signer, change, packet=True)
         if not faults:
             self._desk.use(self._session.settings, reopen=True)
         return faults

@@ -29,7 +29,7 @@ MOST_GIVEN_OUT: Final = 5_000
 _COLUMNS: Final = ("number", "when", "act", "about", "operator", "detail")
 _FIGURES: Final = ("pack", "cell", "before", "after")
 _SHORT, _KEY_LENGTH = 12, 32
-_FLAGS: Final = frozenset({"pin", "recovered", "recovery_code"})
+_FLAGS: Final = frozenset({"pin", "recovered", "recovery_code", "required", "packet"})
 _VALUES: Final = frozenset(
     {"by", "copy", "entries", "lookups", "months", "persons", "reason", "replaced", "tries", "wrong"}
 )
