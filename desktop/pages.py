@@ -108,6 +108,8 @@ class Pages:
             "packet": self.rules.choose_packet,
             "fund": self.rules.fund,
             "rules": self.rules.confirm,
+            "check": self.rules.check,
+            "sign": self.rules.sign,
             "articles": self.rules.articles,
             "diagnosis": self.help.diagnosis,
             "print": self.help.print_page,

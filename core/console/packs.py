@@ -1,8 +1,6 @@
 """`mingzhang-cli packs …`: rule packets are signed, shown and added. One JSON object a line."""
 
 import argparse
-import errno
-import os
 from collections.abc import Callable
 from contextlib import closing
 from datetime import date
@@ -85,15 +83,7 @@ def _run(args: argparse.Namespace, words: Words) -> int:
 
 def _key(args: argparse.Namespace) -> dict[str, Any]:
     """Make a key in two files. Raises FileExistsError: a file that is there is never written over."""
-    secret, public = packets.new_key()
-    beside = args.file.with_suffix(".pub")
-    for file in (args.file, beside):
-        if file.exists():
-            raise FileExistsError(errno.EEXIST, "", str(file))
-    with open(os.open(args.file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:  # noqa: PTH123
-        out.write(secret)
-    with beside.open("x", encoding="ascii") as out_public:
-        out_public.write(public + "\n")
+    public, beside = packets.write_new_key(args.file)
     return {"key": packets.key_id(public), "fingerprint": _grouped(public), "public": str(beside)}
 
 

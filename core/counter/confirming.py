@@ -69,6 +69,8 @@ def require_check(counter: Counter, required: bool) -> list[Fault]:
         refused = counter.refused(Role.ADMINISTRATOR)
         if refused or counter.operator is None:
             return refused
+        if not counter.on_record.confirmed:  # until then everything that lies there settles
+            return [Fault("region", message("fault.confirm_first"))]
         detail = {rules_on_record.REQUIRED: required}
         counter.ledger.trail.note(ActKind.CHECK_REQUIRED, "", counter.operator.name, **detail)
     counter.on_record = rules_on_record.read_record(counter.ledger)

@@ -62,6 +62,8 @@ MENU: Final[dict[str, tuple[Action, ...]]] = {
         Action("print", "Shift+F9"),
         Action("packet"),
         Action("rules"),
+        Action("check"),
+        Action("sign"),
         Action("fund"),
         Action("set_up", SET_UP_KEY),
         Action("diagnosis", always=True),

@@ -68,6 +68,8 @@ DESKS: Final = {
     "trail": "real " + _POSTED + " F2 Ctrl+T",
     "act": "real F5 PgDn PgDn 300 F12 Esc Ctrl+T Return",
     "rules": "real menu:rules",
+    "check": "real menu:check",
+    "sign": "menu:sign",
     "backups": "real Ctrl+B",
     "restore": "real Ctrl+B F6",
 }
