@@ -189,7 +189,7 @@ def _at_desk(
         return []
 
     db = args.db or home() / ledger_of(_REAL)
-    if args.plain or not keys_file(db).exists():
+    if not keys_file(db).exists():  # a desk in use asks, whatever it is told
         return changed()
     opened = _signed_in(args, db)
     if isinstance(opened, list):

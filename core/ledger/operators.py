@@ -256,7 +256,7 @@ class Operators:
     def _lawful_role(self, name: str) -> str | None:
         try:
             with self._ledger.snapshot():
-                signed = signatures.read(self._db, self._ledger.id)
+                signed = signatures.read(self._db, self._ledger.id, signatures.GIVE_RIGHTS)
                 if any(each.about == name for each in signed.faults):
                     return None  # nobody with rights has signed what the trail says
                 return role_history.standing_of(self._db, name).role

@@ -27,7 +27,10 @@ HOLDERS: Final = frozenset({"supervisor", "administrator"})
 
 _OPERATORS: Final = (ActKind.OPERATOR_ADDED, ActKind.OPERATOR_CHANGED, ActKind.OPERATOR_NOTED)
 _RULES: Final = (ActKind.REGION_CHANGED, ActKind.REGION_CHECKED, ActKind.CHECK_REQUIRED)
-_RIGHTS: Final = (*_OPERATORS, *_RULES, ActKind.HEAD_KEY, ActKind.RESTORED)
+GIVE_RIGHTS: Final = (*_OPERATORS, ActKind.HEAD_KEY, ActKind.RESTORED)
+"""The kinds of acts that decide who has rights."""
+
+_RIGHTS: Final = (*GIVE_RIGHTS, *_RULES)
 _SIGNED: Final = frozenset({*_RIGHTS, ActKind.DAY_SIGNED})
 _LAST_DAY: Final = f"""SELECT record FROM acts WHERE act = 'day_signed' AND number < {OWN}
     ORDER BY number DESC LIMIT 1"""  # noqa: S608  ours
@@ -201,10 +204,15 @@ class Signatures:
         return message("ledger.fault.unsigned", number=str(first.number), name=first.about or "—")
 
 
-def read(db: "Database | sqlite3.Connection", ledger: str) -> Signatures:
-    """Follow the acts that need rights, in order; days are left aside. Raises as `trail.read` does."""
+def read(
+    db: "Database | sqlite3.Connection", ledger: str, kinds: tuple[ActKind, ...] = _RIGHTS
+) -> Signatures:
+    """Follow the acts that need rights, in order; days are left aside. Raises as `trail.read` does.
+
+    ``kinds``: only these of them, `GIVE_RIGHTS` at least.
+    """
     signatures = Signatures(ledger)
-    for act, previous in trail.read_with_hashes(db, *_RIGHTS):
+    for act, previous in trail.read_with_hashes(db, *kinds):
         signatures.take(act, previous)
     return signatures
 
