@@ -5,7 +5,7 @@ A `Counter` is a desk over rules and a ledger. Posting, reversing and personal d
 """
 
 from core.counter import confirming, personal_data, persons, posting, reversing, same_stay, visit_facts
-from core.counter.counter import Counter, WorkedOut, span_of
+from core.counter.counter import Counter, WorkedOut, each_once, span_of
 from core.counter.input_text import identifier_text
 from core.counter.opening import open_counter, open_guarded, read_again
 from core.counter.personal_data import LEAST_MONTHS
@@ -15,6 +15,7 @@ __all__ = [
     "Counter",
     "WorkedOut",
     "confirming",
+    "each_once",
     "identifier_text",
     "open_counter",
     "open_guarded",

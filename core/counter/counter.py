@@ -1,6 +1,6 @@
 """A desk: rules on file, a ledger, and who is signed in; what it looks up and who may do what."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -231,14 +231,13 @@ class Counter:
         patients = self.ledger.patients.search(clean, most)
         narrow = identifier_text(text)
         if not isinstance(narrow, Message) and narrow != clean:
-            also = self.ledger.patients.search(narrow, most)
-            patients += [each for each in also if each not in patients]
-        return patients[:most]
+            patients += self.ledger.patients.search(narrow, most)
+        return each_once(patients)[:most]
 
     def recent_patients(self, most: int) -> list[Patient]:
-        """List the patients of the latest entries who are still known, the latest first."""
+        """List the patients of the latest entries who are still known, each once, the latest first."""
         patients = (self.ledger.patients.get(key) for key in self.ledger.search.recent(most))
-        return [patient for patient in patients if patient is not None and patient.identifiers]
+        return each_once(patient for patient in patients if patient is not None and patient.identifiers)
 
     def totals(self, patient: Patient | None, year: int) -> YearToDate:
         """Return a patient's totals of a year; zeros for somebody whom the ledger does not know (None)."""
@@ -312,6 +311,14 @@ def unsigned_days(counter: Counter) -> int:
     """Count the days with entries that nobody with rights has signed yet; 0 where nobody has to."""
     with counter.ledger.snapshot():
         return signatures.unsigned_days(counter.ledger.db) if counter.operators.guarded() else 0
+
+
+def each_once(patients: Iterable[Patient]) -> list[Patient]:
+    """Return patients in order, a person with several keys once, under the first of them."""
+    first: dict[str, Patient] = {}
+    for patient in patients:
+        first.setdefault(patient.person, patient)
+    return list(first.values())
 
 
 def span_of(day: date) -> tuple[datetime, datetime]:

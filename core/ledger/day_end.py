@@ -76,3 +76,13 @@ def day_end(db: "Database", start: datetime, end: datetime) -> DayEnd:
     until = [end.isoformat(timespec="milliseconds"), OWN]
     entry, act = (db.execute(_HEAD.format(chain=chain), until).fetchone() for chain in ("entries", "acts"))
     return DayEnd(lines, total, *(entry or (0, GENESIS)), *(act or (0, GENESIS)))
+
+
+def reversals(db: "Database", start: datetime, end: datetime) -> list[int]:
+    """List the numbers of the reversals recorded from one moment (UTC) to before another, in order."""
+    rows = db.execute(
+        """SELECT number FROM summaries INDEXED BY summaries_by_moment
+        WHERE moment >= ? AND moment < ? AND kind = 'reversed' ORDER BY number""",
+        [int(start.timestamp()), int(end.timestamp())],
+    )
+    return [number for (number,) in rows]

@@ -26,6 +26,7 @@ class ActKind(StrEnum):
     REVERSED = "reversed"
     OVERLAP_ALLOWED = "overlap_allowed"
     FACTS_NOTED = "facts_noted"
+    DIFFERENCE_JUDGED = "difference_judged"
     RENAMED = "renamed"
     JOINED = "joined"
     SEPARATED = "separated"

@@ -32,6 +32,7 @@ _SHORT, _KEY_LENGTH = 12, 32
 _FLAGS: Final = frozenset({"pin", "recovered", "recovery_code", "required", "packet"})
 _VALUES: Final = frozenset(
     {"by", "copy", "entries", "lookups", "months", "persons", "reason", "replaced", "tries", "wrong"}
+    | {"fen", "month", "note", "setl_id"}
 )
 """What of an act's details a reader is told; the others are seals and hashes, which say nothing to one."""
 
@@ -308,11 +309,15 @@ def _details(act: AuditAct, words: Words) -> Iterator[str]:
         if name == FIGURES:
             cells = sum(len(rows) for rows in value.values())
             yield words.text("window.detail.cells", value=str(cells))
+        elif name == "kinds":
+            yield from (words(term("agreement.kind", kind)) for kind in str(value).split())
+        elif name == "state":
+            yield words(term("agreement.state", str(value)))
         elif name == "active" and value is not None:
             yield words.text(f"window.operators.standing.{'active' if value else 'inactive'}")
         elif name == "role" and value:
             yield words(term("role", str(value)))
         elif name in _FLAGS and value is True:
             yield words.text(f"window.detail.{name}")
-        elif name in _VALUES and value not in (None, False, ""):
+        elif name in _VALUES and isinstance(value, str | int) and value not in (False, ""):
             yield words.text(f"window.detail.{name}", value=str(value))
