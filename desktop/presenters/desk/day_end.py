@@ -138,13 +138,7 @@ class DayEndPage(DeskPage):
             tuple(words.text(f"window.column.{name}") for name in columns),
             (*shown, (*total, *_texts(sums.total, payers, grouped))),
             (*in_file, (*total, *_texts(sums.total, payers, plain))),
-            (
-                *self._to_check(),
-                words(head_of_chain),
-                words(acts),
-                words.text("window.day_end.how"),
-                *unsigned,
-            ),
+            (*self._to_check(), words(head_of_chain), words(acts), how, *unsigned),
         )
 
     def _to_check(self) -> tuple[str, ...]:
