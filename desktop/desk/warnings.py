@@ -38,6 +38,9 @@ def bad_packs(session: Session) -> Iterator[Message]:
     """Yield a hospital's own packs that cannot be used; they settle nothing until they are mended."""
     for pack in session.opened.bad_packs:
         fault = pack.faults[0]
+        if fault.message.id == "fault.not_checked":
+            yield message("window.pack_waits", file=pack.file.name)
+            continue
         yield message(
             "window.bad_pack", file=pack.file.name, field=fault.field, why=session.words(fault.message)
         )

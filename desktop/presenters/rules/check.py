@@ -58,7 +58,7 @@ class CheckPage(PlainPage):
     def _ask_required(self) -> None:
         words = self._words
         which = "window.check.ask_free" if self._required else "window.check.ask_required"
-        self._ask(words.text(which), words.text("window.ask.yes"), "required")
+        self._ask(words.text(which), words.text("window.check.yes_required"), "required")
         self._show()
 
     def _ask(self, text: str, yes: str, meaning: str) -> None:
