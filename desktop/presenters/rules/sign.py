@@ -50,6 +50,7 @@ class SignPage(PlainPage):
     name = "sign"
     order = ("key", "issuer", "number", "issued")
     short = frozenset({"number", "issued"})
+    long = frozenset({"key"})
 
     def __init__(self, session: Session, show: Callable[[], None], doing: SignActs) -> None:
         super().__init__(session, show)
