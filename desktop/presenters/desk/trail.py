@@ -27,7 +27,7 @@ MOST_GIVEN_OUT: Final = 5_000
 """The most acts that are printed or saved at once; more than that nobody reads."""
 
 _COLUMNS: Final = ("number", "when", "act", "about", "operator", "detail")
-_FIGURES: Final = ("pack", "cell", "before", "after")
+_FIGURES: Final = ("pack", "cell", "old_figure", "new_figure")
 _SHORT, _KEY_LENGTH = 12, 32
 _FLAGS: Final = frozenset({"pin", "recovered", "recovery_code", "required", "packet"})
 _VALUES: Final = frozenset(

@@ -13,7 +13,7 @@ from desktop.presenters.rules.packet_words import cell_words, value_words
 from desktop.presenters.states import Notice, Question
 from desktop.session import Session
 
-_COLUMNS = ("region", "cell", "before", "after", "entered_by")
+_COLUMNS = ("region", "cell", "old_figure", "new_figure", "entered_by")
 
 
 class CheckActs(NamedTuple):
