@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from core.policy.packets import SUFFIX
 from desktop.desk.desk import Desk
+from desktop.desk.long_work import LongWork
 from desktop.devices.card_reader import CardReader
 from desktop.devices.printing import Printing
 from desktop.navigator import Navigator
@@ -15,12 +16,14 @@ from desktop.openers.desk import DeskPages, SigningIn
 from desktop.openers.help import HelpPages
 from desktop.openers.lookup import Lookup
 from desktop.openers.menu import LOCK, MenuLines
+from desktop.openers.reports import ReportPages
 from desktop.openers.rules import RulesPages
 from desktop.openers.tables import TablesPages
 from desktop.openers.visit import VisitPages
 from desktop.presenters.counter.presenter import CounterPresenter
 from desktop.presenters.lookup.masked import LookupDoors
 from desktop.presenters.menu import shortcuts
+from desktop.presenters.working import WorkingPage
 from desktop.session import Session
 from desktop.startup import qt_translations
 from desktop.startup.icon import icon
@@ -51,14 +54,23 @@ class Pages:
         self.system = System(application(), navigator)
         self.desk = desk
         self.printing = Printing(session, navigator)
-        self.rules = RulesPages(session, navigator, self.desk)
+        self.work = LongWork(navigator)
+        self.rules = RulesPages(session, navigator, self.desk, self.work)
         self.lookup = Lookup(session, navigator)
         self.visit = VisitPages(
-            session, navigator, counter_page, self._print_sheet, self.rules.fund, self.rules.articles
+            session,
+            navigator,
+            counter_page,
+            self._print_sheet,
+            self.rules.fund,
+            self.rules.articles,
+            self.work,
+            self.printing.print_claim,
         )
         self.help = HelpPages(session, navigator, self.desk, counter_page, self.printing)
         self.signing_in = SigningIn(session, navigator, self.desk, self.printing)
         self.desk_pages = DeskPages(session, navigator, self.desk, self.printing, self.signing_in)
+        self.reports = ReportPages(session, navigator, self.work, self.lookup)
         self.tables = TablesPages(session, navigator, self.desk)
         self.agreement = AgreementPages(session, navigator, self.desk, self.visit.reverse)
         self.menu = MenuLines(session, navigator, self._doers(), self._speak)
@@ -93,6 +105,9 @@ class Pages:
         navigator.locked_out = self.signing_in.ask
         navigator.status = desk.status
         desk.locked.connect(self.signing_in.ask)
+        desk.closing.connect(self.work.stop)
+        navigator.window.closed.connect(self.work.stop)
+        self.work.told.connect(self._told)
         desk.signed_in.connect(navigator.home)
         desk.backed_up.connect(self.desk_pages.backed_up)
         desk.spoken.connect(self._speak_now)
@@ -118,16 +133,27 @@ class Pages:
             "check": self.rules.check,
             "sign": self.rules.sign,
             "articles": self.rules.articles,
+            "measure": self.rules.measure,
+            "receipts": self.rules.receipts,
             "diagnosis": self.help.diagnosis,
             "print": self.help.print_page,
             "samples": self.help.samples,
+            "platform": self.visit.platform,
+            "claim": self.visit.claim,
             "day": self.lookup.day,
             "entries": self.lookup.entries,
             "tables": self.tables.tables,
             "reconcile": self.agreement.reconcile,
             "statement": self.agreement.statement,
             **self.desk_pages.doers,
+            **self.reports.doers,
         }
+
+    def _told(self, stage: str, done: int, of: int) -> None:
+        """Show on the page on top how far the work is that it waits for."""
+        page = self._navigator.page
+        if isinstance(page, WorkingPage):
+            page.told(stage, done, of)
 
     def _print_sheet(self) -> "Notice":
         """Print the estimate at the counter, or the entry that was just posted."""

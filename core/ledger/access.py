@@ -7,10 +7,11 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from core.ledger import free_text, head_key, heads
+from core.ledger import free_text, head_key, heads, key_renewal
 from core.ledger.backup import FIELD, copy_to_disk, encrypt
 from core.ledger.errors import ENCRYPTED, LedgerUnavailable, unavailable
-from core.ledger.keys import Keys, KeyStore, keys_file
+from core.ledger.keys import Keys
+from core.ledger.keys_file import KeyStore, keys_file
 from core.ledger.ledger import Ledger
 from core.ledger.operators import (
     SHORTEST_PASSPHRASE,
@@ -86,7 +87,12 @@ def recover(
                 head_key.forget(opened, operator)  # it is sealed to the PIN that is lost
                 return operators.set_pin_after_recovery(operator, pin)
 
-        return change_pin(opened, keys, operator, pin, change)
+        recovered = change_pin(opened, keys, operator, pin, change)
+    if isinstance(recovered, Operator):
+        with suppress(LedgerUnavailable):  # it is due, and the next closing tries again
+            if key_renewal.seconds_needed(ledger) < key_renewal.AT_ONCE:
+                key_renewal.renew(ledger, key, keys, operator)
+    return recovered
 
 
 def restore_guarded(
@@ -101,7 +107,14 @@ def restore_guarded(
     with _administrator(ledger, source, operator, pin, store) as admitted:
         if isinstance(admitted, list):
             return admitted
-    restored = restore(ledger, source, operator=operator, key=admitted.key, signer=admitted.signer)
+    restored = restore(
+        ledger,
+        source,
+        operator=operator,
+        key=admitted.key,
+        source_key=admitted.of_copy,
+        signer=admitted.signer,
+    )
     if isinstance(restored, Restored):
         if not Keys(ledger).exist():
             copy_to_disk(keys_file(source), keys_file(ledger))
@@ -120,7 +133,9 @@ def inspect_backup(
     ledger, source = ledger.absolute(), source.absolute()
     with _administrator(ledger, source, operator, pin, store) as admitted:
         return (
-            admitted if isinstance(admitted, list) else contents(ledger, admitted.copy, source, admitted.key)
+            admitted
+            if isinstance(admitted, list)
+            else contents(ledger, admitted.copy, source, admitted.key, admitted.of_copy)
         )
 
 
@@ -249,9 +264,10 @@ def _match_pin(ledger: Path, operator: str, pin: str, admitted: "_Admitted") -> 
 
 
 class _Admitted(NamedTuple):
-    """The key of a ledger and its backup, a copy of the backup that may be opened, and who signs."""
+    """The key of a ledger, that of its backup, a copy of the backup that may be opened, and who signs."""
 
     key: bytes
+    of_copy: bytes
     copy: Path
     signer: Signer | None
 
@@ -279,11 +295,12 @@ def _administrator(
             shutil.copyfile(source, copy)
         except OSError as error:
             raise unavailable(error, source) from error
+        of_copy = keys.of_backup(copy, unlocked.key) or unlocked.key
         faults: list[Fault] = []
         signer = None
-        for asked in (ledger, copy):
+        for asked, key in ((ledger, unlocked.key), (copy, of_copy)):
             try:
-                with closing(Ledger(asked, key=unlocked.key, create=False, heads=False)) as opened:
+                with closing(Ledger(asked, key=key, create=False, heads=False)) as opened:
                     operators = Operators(opened)
                     if asked is ledger and not operators.lawful():
                         continue  # the backup answers for whoever wrote themselves in
@@ -295,7 +312,7 @@ def _administrator(
                 if error.said.id in _IN_USE:
                     raise
                 faults = [Fault(FIELD, message("ledger.backup_wrong_key", name=str(source)))]
-        yield faults or _Admitted(unlocked.key, copy, signer)
+        yield faults or _Admitted(unlocked.key, of_copy, copy, signer)
 
 
 def _refused_administrator(operators: Operators, name: str, pin: str | None) -> list[Fault]:

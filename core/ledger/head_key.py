@@ -15,8 +15,9 @@ from typing import Any, Final, NamedTuple
 
 from core.clock import BEIJING
 from core.files import read_bounded, write_whole
-from core.ledger import heads, keys, signatures, trail
+from core.ledger import heads, signatures, trail
 from core.ledger.connection import damaged
+from core.ledger.keys import cost_of_a_try
 from core.ledger.ledger import Ledger
 from core.ledger.operators import spellings
 from core.ledger.record import OWN, UNREADABLE, canonical, digest, linked
@@ -24,12 +25,12 @@ from core.ledger.sealing import Sealed, lock, seal, unlock, unseal
 from core.ledger.signatures import Signatures, Signer
 from core.ledger.trail import ActKind
 from core.messages import Message, message
-from core.places import backups_in, home
+from core.places import backups_in, home, path_mark
 
 NAME: Final = "head"
 """The name under which head keys stand among the sealed keys."""
 
-SUFFIX: Final = ".signed"
+SUFFIX: Final = ".json"
 """The end of the name of a file that holds what was signed last."""
 
 _SECRET, _LARGEST = 32, 20_000
@@ -183,7 +184,7 @@ def told(ledger: Ledger) -> list[Message]:
 
 def copies_of(ledger: Path, id_: str, second: Sequence[Path] = ()) -> tuple[Path, ...]:
     """Return where what was signed last stands outside the file: at home, and in the folders of backups."""
-    name = f"{id_[:16]}-{digest(str(ledger))[:16]}{SUFFIX}"
+    name = f"signed-{id_[:16]}-{path_mark(ledger)[:16]}{SUFFIX}"
     return tuple(folder / name for folder in (home() / heads.FOLDER, backups_in(ledger.parent), *second))
 
 
@@ -279,4 +280,4 @@ def _purpose(id_: str, name: str) -> str:
 
 def _new_box(id_: str, name: str, pin: str) -> Box:
     key = secrets.token_bytes(_SECRET)
-    return Box(key, seal(key, pin, _purpose(id_, name), keys.COST))
+    return Box(key, seal(key, pin, _purpose(id_, name), cost_of_a_try()))

@@ -29,7 +29,10 @@ PUBLIC: Final = "public"
 COST: Final = {"time_cost": 3, "memory_cost": 65536, "parallelism": 4}
 """The cost of a try: 64 MiB and some 50 ms. It stands beside what was sealed by it."""
 
-UNREADABLE: Final = (ValueError, LookupError, TypeError, AttributeError, OverflowError, Argon2Error)
+UNREADABLE: Final = (
+    *(ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError),
+    Argon2Error,
+)
 """What reading raises that is not of the form written here."""
 
 _MOST_MEMORY: Final = 131072

@@ -87,11 +87,15 @@ class Draft:
 
     def write_sheets(self, sheets: Sequence[NamedSheet], watch: Watch | None = None) -> None:
         """Write a workbook of several sheets. Raises OSError and Cancelled."""
-        part = self._part(self._out)
-        with _writing(part, watch or Watch()) as tell:
+        part, watch = self._part(self._out), watch or Watch()
+        with _writing(part, watch) as tell:
             for name, header, rows in sheets:
                 tell(_sheet(name, header, map(_width, header)))
-                tell({"rows": [[_sent(cell) for cell in cells] for cells in rows]})
+                for first in range(0, len(rows), _CHUNK):
+                    watch.tell("writing", first, len(rows))
+                    tell(
+                        {"rows": [[_sent(cell) for cell in cells] for cells in rows[first : first + _CHUNK]]}
+                    )
         to_disk(part)
 
     def _part(self, place: Path) -> Path:

@@ -14,6 +14,7 @@ from desktop.devices.sheets_of_desk import (
     paper_of,
     sheet_at_counter,
     sheet_of_acts,
+    sheet_of_claim,
     sheet_of_code,
     sheet_of_day,
     sheet_of_entry,
@@ -30,6 +31,7 @@ from desktop.presenters.states import Notice
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
+    from core.counter.paper_claims import PaperClaim
     from core.ledger.day_end import DayEnd
     from core.ledger.entries import Entry
     from desktop.presenters.counter.presenter import CounterPresenter
@@ -94,6 +96,11 @@ class Printing(QObject):
         """Print a list of acts."""
         settings = self._session.settings
         return self._print(sheet_of_acts(self._session, settings, sheet), settings)
+
+    def print_claim(self, entry: "Entry", claim: "PaperClaim") -> Notice:
+        """Print the receipt of a claim's papers."""
+        settings = self._session.settings
+        return self._print(sheet_of_claim(self._session, settings, entry, claim), settings)
 
     def print_code(self, code: str) -> Notice:
         """Print the recovery code of a new ledger; where no printer takes it, no file is written."""

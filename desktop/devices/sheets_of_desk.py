@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from core.messages import Message
 from core.names import shown
 from core.places import MADE_UP_REGION
 from core.words import languages, words
@@ -22,6 +23,7 @@ from desktop.paper.slips import Slip, code_sheet, day_end_sheet, list_sheet, ope
 
 if TYPE_CHECKING:
     from core.counter import WorkedOut
+    from core.counter.paper_claims import PaperClaim
     from core.ledger.day_end import DayEnd
     from core.ledger.entries import Entry
     from desktop.presenters.counter.presenter import CounterPresenter
@@ -107,6 +109,28 @@ def sheet_of_acts(session: "Session", settings: "Settings", sheet: "ActSheet") -
     """Return the sheet of a list of acts."""
     issue = _issue(session, settings, ledger=session.opened.ledger.short_id)
     return list_sheet(sheet.title, sheet.about, sheet.columns, sheet.rows, issue)
+
+
+def sheet_of_claim(
+    session: "Session", settings: "Settings", entry: "Entry", claim: "PaperClaim"
+) -> Slip | None:
+    """Return the receipt of a claim's papers, None where the data of claims cannot be used."""
+    from core.counter.paper_claims import claim_lines, payable
+    from desktop.paper.claim_slip import claim_slip
+
+    lines = claim_lines()
+    if isinstance(lines, Message):
+        return None
+    patient = session.opened.ledger.patients.get(entry.patient)
+    issue = _issue(
+        session,
+        settings,
+        entry_number=entry.number,
+        patient_name=patient.name if patient else "",
+        patient_id=patient.identifiers[0].id if patient and patient.identifiers else "",
+    )
+    left = payable(entry, claim.already)
+    return claim_slip(entry, claim, lines, left, session.words.language, issue)
 
 
 def sheet_of_code(session: "Session", settings: "Settings", code: str) -> Slip:

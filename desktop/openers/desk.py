@@ -23,6 +23,7 @@ from desktop.navigator import Navigator
 from desktop.presenters.desk.backups import BackupsPage
 from desktop.presenters.desk.day_end import DayEndPage
 from desktop.presenters.desk.desk_page import Ways
+from desktop.presenters.desk.hand_over import HandOverPage
 from desktop.presenters.desk.operators import OperatorsPage
 from desktop.presenters.desk.personal import PeoplePage
 from desktop.presenters.desk.restore import RestorePage
@@ -224,6 +225,7 @@ class DeskPages:
             "set_up": signing_in.set_up,
             "lock": desk.lock,
             "day_end": self._day_end,
+            "hand_over": self._hand_over,
             "backups": self.backups,
             "pin": self._own_pin,
             "operators": self._operators,
@@ -263,10 +265,12 @@ class DeskPages:
             code = self._session.opened.new_recovery_code()
             if isinstance(code, list):
                 return code
+            self._desk.renew_key()  # what it waits for is told when the desk is opened
             self._signing_in.show_code(code, self._operators)
             return []
 
-        self._navigator.open(OperatorsPage(self._session, self._navigator.render, renew))
+        page = OperatorsPage(self._session, self._navigator.render, renew, self._desk.renew_key)
+        self._navigator.open(page)
 
     # ---- backups
 
@@ -345,6 +349,9 @@ class DeskPages:
         export = partial(data_export.export, self._session)
         page = DayEndPage(self._session, self._navigator.render, self._printing.print_day_end, export)
         self._navigator.open(page)
+
+    def _hand_over(self) -> None:
+        self._navigator.open(HandOverPage(self._session, self._navigator.render))
 
     def _people(self) -> None:
         if self._refused(self._session.opened.refused(Role.SUPERVISOR)):

@@ -26,6 +26,9 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 ID = re.compile(r"[a-z0-9_]+(\.[a-z0-9_{}]+)+")
 GROUPS = {
     "report",
+    "hand_over",
+    "receipt",
+    "claim",
     "fault",
     "step",
     "note",

@@ -83,6 +83,25 @@ STATES = {
     "samples": "Samples",
     "print": f"{VISIT} Print",
     "day_end": f"{VISIT} F12 Y Ctrl+J",
+    "platform": f"{VISIT} Ctrl+P",
+    "platform, equal": f"{VISIT} Ctrl+P 400 Return 33320 Return 2088 Return 0 Return 16592 Return Work",
+    "platform, a kind": f"{VISIT} Ctrl+P 300 Return 33390 Return 2106 Return 0 Return 16504 Return Work",
+    "platform, no visit": "Ctrl+P",
+    "claim": f"{VISIT} F12 Y Claim",
+    "claim, nothing posted": "Claim",
+    "measure": "Measure",
+    "receipt": "Receipt",
+    "reports": "Ctrl+S",
+    "hand_over": f"{VISIT} F12 Y Ctrl+H 5 Return qqq Return F12",
+    "hand_over, asked": f"{VISIT} F12 Y Ctrl+H 16592 Return qqq Return F12",
+    "hand_over, done": f"{VISIT} F12 Y Ctrl+H 16592 Return qqq Return F12 Y",
+    "report, handed over": (
+        f"{VISIT} F12 Y Ctrl+H 1 Return qqq Return qqq F12 Y Esc Ctrl+S {'Down ' * 10}Return Work"
+    ),
+    "report": f"{VISIT} F12 Y Ctrl+S Return Work",
+    "report, people": f"{VISIT} F12 Y Ctrl+S Down Down Down Down Return Work",
+    "plot": f"{VISIT} F12 Y Ctrl+S Return Work F6 2",
+    "summed": f"{VISIT} F12 Y Ctrl+S Return Work Right Return",
     "set_up": "Ctrl+G",
     "people": "Ctrl+R",
     "trail": "Ctrl+T",
@@ -138,6 +157,7 @@ def _desk(desk: Desk, language: str, state: str) -> Keys:
     script = STATES[state]
     *typed, last = script.split() or ("",)
     by_menu = {"Menu": MENU_KEY, "Samples": "samples", "Print": "print", "Sheet": ""}
+    by_menu |= {"Measure": "measure", "Receipt": "receipts", "Claim": "claim"}
     keys.type(" ".join(typed) if last in by_menu else script)
     if last == "Sheet":
         keys.program.pages.visit.sheet(code_of(keys), keys.program.pages.lookup.patient)

@@ -64,7 +64,15 @@ class PeoplePage(DeskPage):
             self.focus("months")
             self._show()
             return
-        asked = self._words.text("window.people.ask_purge", months=months)
+        found = self.attempt(lambda: personal_data.to_purge(self._counter, months, self._operator))
+        if found is None:
+            return
+        if isinstance(found, list):
+            self.refuse(*found)
+            return
+        asked = self._words.text(
+            "window.people.ask_purge", months=months, persons=found.persons, since=found.since.isoformat()
+        )
         self.ask(asked, self._words.text("window.people.purge_yes"), "purge")
 
     keys = {
@@ -95,6 +103,8 @@ class PeoplePage(DeskPage):
         elif outcome is not None:
             self.texts = {}
             self.focus("patient")
+            if personal_data.still_in_log(self._counter):
+                done = message("window.people.still_in_log", done=done)
             self.tell(done)
 
     def drawn(self) -> PageState:

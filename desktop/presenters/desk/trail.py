@@ -9,9 +9,11 @@ from typing import Any, Final, NamedTuple
 
 from core.clock import BEIJING
 from core.counter import span_of
+from core.counter.paper_claims import line_name
 from core.counter.personal_data import note_trail_given_out
-from core.counter.rules_on_record import FIGURES
-from core.ledger.trail import ActKind, AuditAct, WantedActs
+from core.counter.rules_on_record import FIGURES, RULES
+from core.ledger import joins
+from core.ledger.trail import PIN_SEAL, SEAL, ActKind, AuditAct, WantedActs
 from core.messages import Fault, Message, message, term
 from core.names import likeness
 from core.words import Words
@@ -29,12 +31,15 @@ MOST_GIVEN_OUT: Final = 5_000
 _COLUMNS: Final = ("number", "when", "act", "about", "operator", "detail")
 _FIGURES: Final = ("pack", "cell", "old_figure", "new_figure")
 _SHORT, _KEY_LENGTH = 12, 32
-_FLAGS: Final = frozenset({"pin", "recovered", "recovery_code", "required", "packet"})
-_VALUES: Final = frozenset(
-    {"by", "copy", "entries", "lookups", "months", "persons", "reason", "replaced", "tries", "wrong"}
-    | {"fen", "month", "note", "setl_id"}
+_HIDDEN: Final = frozenset(
+    {SEAL, PIN_SEAL, RULES, "acts", "hash", "hashes", "key", "names", "restored", "since"}
 )
-"""What of an act's details a reader is told; the others are seals and hashes, which say nothing to one."""
+"""What of an act's details says nothing to a reader: seals, hashes, keys."""
+
+_LINES: Final = frozenset({"kind", "reason", "source"})
+"""The details of a claim on paper that are lines of its form."""
+
+_TERMS: Final = frozenset({"level", "benefit", "population", "role"})
 
 
 class ActSheet(NamedTuple):
@@ -304,20 +309,33 @@ def act_texts(act: AuditAct, words: Words) -> tuple[str, ...]:
 
 
 def _details(act: AuditAct, words: Words) -> Iterator[str]:
-    """Yield the details of an act in words."""
+    """Yield the details of an act in words; seals and hashes are left out."""
     for name, value in act.detail.items():
+        if name == "active" and value is False:
+            yield words.text("window.operators.standing.inactive")
+        if name in _HIDDEN or name == joins.WITH or value in (None, False, ""):
+            continue
         if name == FIGURES:
             cells = sum(len(rows) for rows in value.values())
             yield words.text("window.detail.cells", value=str(cells))
-        elif name == "kinds":
-            yield from (words(term("agreement.kind", kind)) for kind in str(value).split())
-        elif name == "state":
-            yield words(term("agreement.state", str(value)))
-        elif name == "active" and value is not None:
-            yield words.text(f"window.operators.standing.{'active' if value else 'inactive'}")
-        elif name == "role" and value:
-            yield words(term("role", str(value)))
-        elif name in _FLAGS and value is True:
-            yield words.text(f"window.detail.{name}")
-        elif name in _VALUES and isinstance(value, str | int) and value not in (False, ""):
-            yield words.text(f"window.detail.{name}", value=str(value))
+        elif name == "active":
+            yield words.text("window.operators.standing.active")
+        elif isinstance(value, dict | list):  # amounts of a receipt, which its own page shows
+            continue
+        else:
+            yield from _detail(act, name, value, words)
+
+
+def _detail(act: AuditAct, name: str, value: Any, words: Words) -> Iterator[str]:
+    if name == "kinds":
+        yield from (words(term("agreement.kind", kind)) for kind in str(value).split())
+    elif name == "state":
+        yield words(term("agreement.state", str(value)))
+    elif name in _LINES and act.act is ActKind.CLAIM_TAKEN:
+        yield words.text(f"window.detail.{name}", value=line_name(name, str(value), words.language))
+    elif name in _TERMS:
+        yield words(term(name, str(value)))
+    elif value is True:
+        yield words.text(f"window.detail.{name}")
+    else:
+        yield words.text(f"window.detail.{name}", value=str(value))

@@ -35,6 +35,7 @@ CHAPTERS: Final = (
     "printing",
     "backups",
     "day_end",
+    "reports",
     "tables",
     "reconcile",
     "operators",
