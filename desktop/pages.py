@@ -1,10 +1,12 @@
 """The pages beside the counter, and the card reader: built once, after the first split."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.policy.packets import SUFFIX
+from desktop.desk import data_export
 from desktop.desk.desk import Desk
 from desktop.desk.long_work import LongWork
 from desktop.devices.card_reader import CardReader
@@ -20,6 +22,7 @@ from desktop.openers.reports import ReportPages
 from desktop.openers.rules import RulesPages
 from desktop.openers.tables import TablesPages
 from desktop.openers.visit import VisitPages
+from desktop.presenters.counter import aside
 from desktop.presenters.counter.presenter import CounterPresenter
 from desktop.presenters.lookup.masked import LookupDoors
 from desktop.presenters.menu import shortcuts
@@ -50,7 +53,7 @@ class Pages:
         theme.add_bold()
         window.setWindowIcon(icon())
         qt_translations.speak(session.words.language)
-        window.take_shortcuts(shortcuts())
+        window.take_shortcuts(tuple(shortcuts()))
         self.system = System(application(), navigator)
         self.desk = desk
         self.printing = Printing(session, navigator)
@@ -94,12 +97,17 @@ class Pages:
             patient=self.lookup.patient,
             take=self._take,
             same_again=self._same_again,
+            take_back=self._take_back,
             reverse=self.visit.reverse,
             print_entry=self.printing.print_entry,
+            print_list=self.printing.print_list,
+            save_list=partial(data_export.write_list, self._session),
             enrolment=self.visit.enrolment,
             opening=self.visit.opening,
         )
-        counter_page.doors = counter_doors(self.lookup, self.visit, self.rules, self._print_sheet)
+        counter_page.doors = counter_doors(
+            self.lookup, self.visit, self.rules, self._print_sheet, self._put_aside
+        )
         navigator.common = self._everywhere() | self.menu.keys
         navigator.under_questions = frozenset({LOCK})
         navigator.locked_out = self.signing_in.ask
@@ -120,7 +128,10 @@ class Pages:
         return {
             "F1": self.help.manual,
             "F2": self._next_patient,
+            "F3": partial(self._navigator.beside, self.lookup.find),
+            "Shift+F3": partial(self._navigator.beside, self.lookup.aside),
             "F4": self._read_card,
+            "F5": partial(self._navigator.beside, self.rules.region),
             "Esc": self._navigator.leave,
         }
 
@@ -190,6 +201,14 @@ class Pages:
         """Bring a patient's visit to the counter's form, to be entered again on other days."""
         self._navigator.home()
         self._counter_page.arrivals.same_again(patient, entry)
+
+    def _put_aside(self) -> None:
+        aside.put_aside(self._counter_page, self._session)
+
+    def _take_back(self, number: int, posted: "Entry | None") -> None:
+        """Bring a form that was put aside to the counter."""
+        self._navigator.home()
+        aside.take_back(self._counter_page, self._session, number, posted)
 
     def _speak(self, language: str) -> "Message | None":
         """Speak another language, now and after the next start.

@@ -82,7 +82,6 @@ class Draft:
             with self._part(grounds_file(self._out)).open("w", encoding="utf-8-sig", newline="") as file:
                 csv.writer(file).writerows([list(map(_safe, row)) for row in results.grounds()])
         for part in self._parts.values():
-            part.chmod(0o600)
             to_disk(part)
 
     def write_sheets(self, sheets: Sequence[NamedSheet], watch: Watch | None = None) -> None:
@@ -104,8 +103,9 @@ class Draft:
         return self._parts[place]
 
     def keep(self) -> None:
-        """Give the table its name. Raises OSError."""
+        """Give the table its name; only its owner may read it. Raises OSError."""
         for place, part in self._parts.items():
+            part.chmod(0o600)
             part.replace(place)
         self._parts.clear()
         to_disk(self._out.parent)

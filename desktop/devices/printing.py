@@ -18,6 +18,7 @@ from desktop.devices.sheets_of_desk import (
     sheet_of_code,
     sheet_of_day,
     sheet_of_entry,
+    sheet_of_list,
 )
 from desktop.paper.drawing import PaperPage
 from desktop.paper.form_layout import FormFaulty
@@ -26,6 +27,7 @@ from desktop.paper.letters import lacking
 from desktop.paper.output import PaperNotSaved, first_line, pages_pdf, print_pages
 from desktop.paper.ruler import ruler
 from desktop.paper.sheet_head import SheetHead
+from desktop.paper.wide_paper import wide_paper
 from desktop.presenters.states import Notice
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from core.ledger.entries import Entry
     from desktop.presenters.counter.presenter import CounterPresenter
     from desktop.presenters.desk.trail import ActSheet
+    from desktop.presenters.lookup.entry_list import EntryList
     from desktop.session import Session
     from desktop.settings import Settings
 
@@ -93,9 +96,14 @@ class Printing(QObject):
         return self._print(sheet_of_day(self._session, settings, day_end, day), settings)
 
     def print_acts(self, sheet: "ActSheet") -> Notice:
-        """Print a list of acts."""
-        settings = self._session.settings
-        return self._print(sheet_of_acts(self._session, settings, sheet), settings)
+        """Print a list of acts, across the paper."""
+        slip = sheet_of_acts(self._session, self._session.settings, sheet)
+        return self.hand_out(lay_out(slip, wide_paper(slip)), first_line(slip))
+
+    def print_list(self, listed: "EntryList") -> Notice:
+        """Print a list of entries, across the paper."""
+        sheet = sheet_of_list(self._session, self._session.settings, listed)
+        return self.hand_out(lay_out(sheet, wide_paper(sheet)), first_line(sheet))
 
     def print_claim(self, entry: "Entry", claim: "PaperClaim") -> Notice:
         """Print the receipt of a claim's papers."""

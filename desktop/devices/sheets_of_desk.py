@@ -3,11 +3,13 @@
 Every function takes the settings by themselves: a preview tries others than those that are kept.
 """
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from core.messages import Message
+from core.money import grouped
 from core.names import shown
 from core.places import MADE_UP_REGION
 from core.words import languages, words
@@ -19,7 +21,16 @@ from desktop.paper.paper_sizes import A4, PAPERS, Paper
 from desktop.paper.ruler import ruler
 from desktop.paper.sheet import Sheet, sheet_of
 from desktop.paper.sheet_head import Issue, SheetHead
-from desktop.paper.slips import Slip, code_sheet, day_end_sheet, list_sheet, opening_sheet, reversal_sheet
+from desktop.paper.slips import (
+    Slip,
+    Table,
+    code_sheet,
+    day_end_sheet,
+    list_sheet,
+    opening_sheet,
+    reversal_sheet,
+)
+from desktop.presenters.lookup.entry_list import AMOUNTS
 
 if TYPE_CHECKING:
     from core.counter import WorkedOut
@@ -28,6 +39,7 @@ if TYPE_CHECKING:
     from core.ledger.entries import Entry
     from desktop.presenters.counter.presenter import CounterPresenter
     from desktop.presenters.desk.trail import ActSheet
+    from desktop.presenters.lookup.entry_list import EntryList
     from desktop.session import Session
     from desktop.settings import Settings
 
@@ -108,7 +120,18 @@ def sheet_of_day(session: "Session", settings: "Settings", day_end: "DayEnd", da
 def sheet_of_acts(session: "Session", settings: "Settings", sheet: "ActSheet") -> Slip:
     """Return the sheet of a list of acts."""
     issue = _issue(session, settings, ledger=session.opened.ledger.short_id)
-    return list_sheet(sheet.title, sheet.about, sheet.columns, sheet.rows, issue)
+    table = Table("", sheet.columns, frozenset(), sheet.rows)
+    return replace(list_sheet(sheet.about, sheet.counted, table, issue), title=sheet.title)
+
+
+def sheet_of_list(session: "Session", settings: "Settings", listed: "EntryList") -> Slip:
+    """Return the sheet of a list of entries that was searched for."""
+
+    def written(row: "tuple[str | int | None, ...]") -> tuple[str, ...]:
+        return tuple(grouped(cell) if isinstance(cell, int) else cell or "" for cell in row)
+
+    table = Table("", listed.columns, AMOUNTS, tuple(map(written, listed.rows)), written(listed.sums))
+    return list_sheet(listed.asked, listed.counted, table, _issue(session, settings))
 
 
 def sheet_of_claim(

@@ -363,7 +363,7 @@ class DeskPages:
     def _trail(self) -> None:
         if self._refused(self._session.opened.refused(Role.SUPERVISOR)):
             return
-        save = partial(data_export.write_list, self._session)
+        save = partial(data_export.write_acts, self._session)
         doors = TrailDoors(self._act, self._printing.print_acts, save)
         self._navigator.open(TrailPage(self._session, self._navigator.render, doors))
 

@@ -102,23 +102,6 @@ def _unsigned(day_end: "DayEnd", words: Wording) -> tuple[str, ...]:
     return (words.text("paper.day_end.unsigned", count=str(day_end.unsigned)),) if day_end.unsigned else ()
 
 
-def list_sheet(
-    title: str, about: str, columns: tuple[str, ...], rows: tuple[tuple[str, ...], ...], issue: Issue
-) -> Slip:
-    """Return a list on paper under its title; ``about`` says what it lists."""
-    text = issue.words.text
-    return Slip(
-        **head_of(issue, "paper.list.about") | {"title": title, "state": ""},
-        disclaimer="",
-        facts=(
-            Pair(text("paper.fact.hospital"), issue.hospital or text("paper.not_given")),
-            Pair(text("paper.list.about"), about),
-        ),
-        tables=(Table(title, columns, frozenset(), rows),),
-        signatures=(text("paper.day_end.made"), text("paper.day_end.checked")),
-    )
-
-
 def _day_table(day_end: "DayEnd", words: Wording) -> Table:
     """A day's totals, a line for each operator and benefit."""
     text = words.text
@@ -146,6 +129,22 @@ def _day_table(day_end: "DayEnd", words: Wording) -> Table:
         rows,
         (text("paper.day_end.sum"), "", str(posted), str(reversed_), *_money(day_end.total, names)),
         text("paper.day_end.nothing"),
+    )
+
+
+def list_sheet(asked: str, counted: str, table: Table, issue: Issue) -> Slip:
+    """Return the sheet of a list of entries: what was asked for, how many were found, the table."""
+    text = issue.words.text
+    return Slip(
+        **head_of(issue, "paper.list.title") | {"state": issue.printed_at.date().isoformat()},
+        disclaimer=text("report.disclaimer"),
+        facts=(
+            Pair(text("paper.fact.hospital"), issue.hospital or text("paper.not_given")),
+            Pair(text("paper.list.asked"), asked or text("paper.list.all")),
+        ),
+        tables=(table,),
+        notes_title=on_a_line(issue.words).text("paper.notes"),
+        notes=(counted,),
     )
 
 

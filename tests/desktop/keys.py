@@ -76,7 +76,8 @@ class Keys:
     def control(self, letter: str) -> None:
         """Ctrl and a letter, as the window manager delivers it."""
         target = self.app.focusWidget() or self.program.window
-        QTest.keyClick(target, getattr(Qt.Key, f"Key_{letter}"), Qt.KeyboardModifier.ControlModifier)
+        name = {"+": "Plus", "-": "Minus"}.get(letter, letter)
+        QTest.keyClick(target, getattr(Qt.Key, f"Key_{name}"), Qt.KeyboardModifier.ControlModifier)
         self.app.processEvents()
 
     def press(

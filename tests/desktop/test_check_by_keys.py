@@ -28,13 +28,13 @@ def deductible(keys: Keys) -> list[int]:
 def test_figures_that_one_entered_wait_until_another_has_checked_them(real: Keys) -> None:
     real.program.session.opened.add_operator("赵主管", Role.SUPERVISOR, OTHER_PIN)
     real.program.navigator.press("check")
-    real.type("F8 Y")
+    real.type("F6 Y")
     assert "先由管理员" in real.notice
     real.type("Esc")
     real.program.navigator.press("rules")
     real.type("F12 Y Esc")
     real.program.navigator.press("check")
-    real.type("F8 Y")
+    real.type("F6 Y")
     assert "以后录入的数据要复核" in real.notice
     real.shot("check required")
     before = deductible(real)
@@ -76,11 +76,13 @@ def test_an_office_signs_a_packet_in_the_window(
     keys.program.navigator.press("sign")
     keys.type("F12")
     assert len(keys.faults) == 3
-    keys.type("F10")
+    keys.type("Shift+F4")
     assert "指纹" in keys.notice
-    keys.type("F6")
-    assert [Path(row[0]).name for row in keys.rows()] == ["pack.toml"]
     page = keys.program.navigator.page
+    page.focus("issuer")
+    keys.program.navigator.render()
+    keys.type("F3")
+    assert [Path(row[0]).name for row in keys.rows()] == ["pack.toml"]
     page.typed("issuer", "县医保局")
     page.typed("number", "1")
     keys.shot("sign")

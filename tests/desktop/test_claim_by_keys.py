@@ -86,7 +86,7 @@ def test_a_bill_that_was_used_before_is_told_and_a_top_up_pays_the_rest(keys: Ke
     assert rows[1]["已直接支付"] == "100.00"
     fen = [int(row["应拨付"].replace(",", "").replace(".", "")) for row in rows]
     assert sum(fen[:-1]) == fen[-1]
-    keys.type("F10")
+    keys.type("Shift+F12")
     keys.worked()
     (file,) = (tmp_path / "papers").glob("*.xlsx")
     sheet = load_workbook(file).get_sheet_by_index(0).to_python()

@@ -113,7 +113,7 @@ def test_a_recovery_names_the_code_where_the_code_is_wrong() -> None:
         session(), nothing, REGIONS, "jilin/changchun", lambda _: wrong, lambda: "/stick/a.db"
     )
     filled(page, code="x", operator="孙", pin="1", pin_again="1")
-    press(page, "F8")
+    press(page, "F3")
     assert page.texts["file"] == "/stick/a.db"
     page.save()
     assert set(page.faults) == {"code"}

@@ -44,7 +44,7 @@ def test_a_figure_of_three_sheets_is_taken_over_with_a_name_and_settles(keys: Ke
     keys.type("Return Work")
     assert line(keys, "inpatient.deductible.level_2")[0] == "", "two sheets are a proposal"
     assert "待定" in line(keys, "inpatient.deductible.level_2")[5]
-    keys.type("F9")
+    keys.type("Ctrl+E")
     assert keys.program.navigator.page.name == "receipt"
     keys.type(
         "2 Return 1 Return 1 Return 0312 Return 52000 Return 30000 Return Return 400 Return 20720 F12 Esc"
@@ -52,7 +52,7 @@ def test_a_figure_of_three_sheets_is_taken_over_with_a_name_and_settles(keys: Ke
     page = keys.program.navigator.page
     assert isinstance(page, MeasurePage)
     assert page.state.rows == (), "what was measured before is of others"
-    keys.type("F5 Work")
+    keys.type("F10 Work")
     found = line(keys, "inpatient.deductible.level_2")
     assert (found[2], found[3]) == ("400.00", "3")
     keys.shot("measure")
@@ -96,10 +96,10 @@ def test_a_sheet_that_is_wrong_is_named_and_taken_out(keys: Keys) -> None:
     assert page.question is None
     keys.type("Esc")
     keys.program.navigator.press("measure")
-    keys.type("F5")
+    keys.type("F10")
     assert "没有结算单" in keys.notice
     keys.program.navigator.page.typed("year", "1999")
-    keys.type("F5")
+    keys.type("F10")
     assert keys.faults
 
 
@@ -123,7 +123,7 @@ def test_a_file_of_the_platform_is_measured_and_a_clerk_takes_nothing_over(
     assert keys.program.desk.sign_in("李明", _OTHER) == []
     keys.program.desk.use(keys.program.session.settings._replace(operator="李明"))
     keys.program.navigator.press("measure")
-    keys.type("F8 Work")
+    keys.type("F3 Work")
     assert "theirs.csv" in keys.seen()
     assert "3 笔结算" in keys.seen()
     assert line(keys, "inpatient.deductible.level_2")[3] == "3"

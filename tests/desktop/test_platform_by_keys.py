@@ -42,7 +42,7 @@ def test_what_is_missing_or_wrong_is_said_at_its_cell(desk: Desk) -> None:
     keys = desk()
     keys.type("Ctrl+P")
     assert "还没有算出来" in keys.notice
-    keys.type("400 F12 F8 Esc")
+    keys.type("400 F12 F3 Esc")
     keys.type(f"{FIRST_ADMISSION} Ctrl+P F12")
     assert keys.faults == ["请至少填一个数。"]
     keys.type("12,5 F12")
@@ -68,7 +68,7 @@ def test_a_message_is_taken_from_the_clipboard_or_a_cell(desk: Desk, by_key: boo
     text = message(hifp_pay=33320.0, hifmi_pay=2088.0, act_pay_dedc=400, maf_pay=0, psn_part_amt=16592.0)
     if by_key:
         QGuiApplication.clipboard().setText(text)
-        keys.type("F8 Work")
+        keys.type("F3 Work")
     else:
         keys.program.navigator.page.typed("hifp_pay", text.replace("\n", "\u2028"))
         keys.worked()
@@ -76,10 +76,10 @@ def test_a_message_is_taken_from_the_clipboard_or_a_cell(desk: Desk, by_key: boo
     assert keys.program.navigator.page.texts["hifp_pay"] == "33,320.00"
     other = text.replace("220113196004080016", "11010519491231002X")
     QGuiApplication.clipboard().setText(other)
-    keys.type("F8 Work")
+    keys.type("F3 Work")
     assert "不是这位患者的" in lines(keys)
     QGuiApplication.clipboard().setText(message(fund_pay_sumamt=1.0, psn_part_amt=2.0, hosp_part_amt=0.0))
-    keys.type("F8 Work")
+    keys.type("F3 Work")
     assert "平台自己的数对不上" in lines(keys)
     for wrong, said in (
         ("", "不是平台的报文"),
@@ -88,5 +88,5 @@ def test_a_message_is_taken_from_the_clipboard_or_a_cell(desk: Desk, by_key: boo
         (f"[{message()}, {message().replace('S1', 'S2')}]", "2 笔结算"),
     ):
         QGuiApplication.clipboard().setText(wrong)
-        keys.type("F8 Work")
+        keys.type("F3 Work")
         assert said in keys.notice

@@ -191,7 +191,7 @@ def test_long_work_is_stopped_by_esc_and_leaves_no_file(
             watch.tell("writing", 1, 7)  # type: ignore[attr-defined]
 
     monkeypatch.setattr("core.reports.making.write_report", slow)
-    keys.type("F10")
+    keys.type("Shift+F12")
     assert begun.wait(5)
     QTest.qWait(30)
     assert "正在写文件，1/7 行" in keys.notice
@@ -232,7 +232,7 @@ def test_a_person_near_a_limit_is_one_enter_away(keys: Keys) -> None:
     page.opened("near-limits")
     keys.worked()
     assert {row[0] for row in keys.rows()} <= {"张*", "李*"}
-    keys.type("F8")
+    keys.type("Ctrl+N")
     assert "张建国" in {row[0] for row in keys.rows()}
     keys.type("Return")
     assert keys.program.navigator.page.name == "patient"

@@ -74,7 +74,7 @@ def test_the_list_is_printed_and_saved_as_an_act(
     monkeypatch.setattr("desktop.desk.documents_folder.documents", lambda: papers)
     real.type("Ctrl+T")
     shown = real.rows()
-    real.type("F10")
+    real.type("Shift+F12")
     (file,) = papers.glob("*.csv")
     assert file.read_text(encoding="utf-8-sig").count("\n") == len(shown) + 2
     real.type("F9")
@@ -98,7 +98,7 @@ def test_a_clerk_makes_no_full_backup(real: Keys) -> None:
     add(real, "钱会计", Role.CLERK)
     real.program.desk.lock()
     sign_in(real, "钱会计", OTHER_PIN)
-    real.type("Ctrl+B F9")
+    real.type("Ctrl+B Shift+F12")
     assert "主管" in real.notice
     assert "backed_up" not in [act for act, _ in acts(real)]
 

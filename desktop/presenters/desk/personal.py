@@ -78,8 +78,8 @@ class PeoplePage(DeskPage):
     keys = {
         **MANUAL,
         "F6": KeyAction("window.key.people.F6", _ask_erase),
-        "F8": KeyAction("window.key.people.F8", _ask_purge),
-        "F9": KeyAction("window.key.people.F9", _export),
+        "Shift+F6": KeyAction("window.key.Shift+F6", _ask_purge),
+        "Shift+F12": KeyAction("window.key.people.Shift+F12", _export),
         **LEAVE,
     }
 

@@ -43,10 +43,14 @@ _TERMS: Final = frozenset({"level", "benefit", "population", "role"})
 
 
 class ActSheet(NamedTuple):
-    """A list of acts in words, as it is printed and saved; ``about`` says what was looked for."""
+    """A list of acts in words, as it is printed and saved.
+
+    ``about`` says what was looked for, ``counted`` how many were found.
+    """
 
     title: str
     about: str
+    counted: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
@@ -222,7 +226,7 @@ class TrailPage(DeskPage):
         refused = note_trail_given_out(counter, self._count)
         columns = tuple(words.text(f"window.column.{name}") for name in _COLUMNS)
         title = words.text("window.trail.title")
-        return refused or ActSheet(title, self._said(), columns, tuple(self._texts(acts)))
+        return refused or ActSheet(title, self._said(), self._counted(), columns, tuple(self._texts(acts)))
 
     def _said(self) -> str:
         words = self._words
@@ -231,7 +235,10 @@ class TrailPage(DeskPage):
             for name in self.order
             if self.texts.get(name, "").strip() and name != "person"
         ]
-        return "　".join((*asked, words.text("window.trail.count", count=str(self._count))))
+        return "　".join(asked)
+
+    def _counted(self) -> str:
+        return self._words.text("window.trail.count", count=str(self._count))
 
     def _print(self) -> None:
         self._given_out(self._doors.print_list)
@@ -242,7 +249,7 @@ class TrailPage(DeskPage):
     keys = {
         **MANUAL,
         "F9": KeyAction("window.key.trail.F9", _print),
-        "F10": KeyAction("window.key.trail.F10", _save),
+        "Shift+F12": KeyAction("window.key.Shift+F12", _save),
         **LEAVE,
     }
 
@@ -259,7 +266,7 @@ class TrailPage(DeskPage):
             chosen=self._chosen,
             empty=words.text("window.trail.nothing"),
             paged=True,
-            lines=(words.text("window.trail.count", count=str(self._count)),),
+            lines=(self._counted(),),
         )
 
 

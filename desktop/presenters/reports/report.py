@@ -79,7 +79,7 @@ class ReportPage(WorkingPage, PlainPage):
 
     def usable(self, action: KeyAction) -> bool:
         """Return True where a key can be used: nothing is worked on, and there is what it is about."""
-        if action is self.keys["F6"]:
+        if action is self.keys["F10"]:
             return not self.busy and bool(self.report.behind)
         return not self.busy or action.act is None
 
@@ -179,11 +179,11 @@ class ReportPage(WorkingPage, PlainPage):
         **NEXT_PATIENT,
         "PgUp": KeyAction("window.key.report.PgUp", turn_back),
         "PgDn": KeyAction("window.key.report.PgDn", turn_on),
-        "F6": KeyAction("window.key.report.F6", open_plot),
-        "F8": KeyAction("window.key.find.F8", turn_whole),
+        "F10": KeyAction("window.key.report.F10", open_plot),
+        "Ctrl+N": KeyAction("window.key.Ctrl+N", turn_whole),
         "F9": KeyAction("window.key.report.F9", save_pdf),
-        "F10": KeyAction("window.key.report.F10", save_workbook),
-        "F11": KeyAction("window.key.report.F11", save_text),
+        "Shift+F12": KeyAction("window.key.report.Shift+F12", save_workbook),
+        "Ctrl+E": KeyAction("window.key.report.Ctrl+E", save_text),
         **LEAVE,
     }
 

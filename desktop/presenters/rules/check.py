@@ -67,7 +67,7 @@ class CheckPage(PlainPage):
 
     keys = {
         **MANUAL,
-        "F8": KeyAction("window.key.check.F8", _ask_required),
+        "F6": KeyAction("window.key.check.F6", _ask_required),
         "F12": KeyAction("window.key.check.F12", save),
         **LEAVE,
     }

@@ -76,7 +76,7 @@ class MeasurePage(WorkingPage, PlainPage):
             self._show()
 
     def begin(self) -> None:
-        """F5: measure the receipts of the year."""
+        """F10: measure the receipts of the year."""
         year = typed.count(self.texts.get("year", ""))
         if not isinstance(year, int) or not 2016 <= year <= self._session.today().year:
             last = self._session.today().year
@@ -90,14 +90,14 @@ class MeasurePage(WorkingPage, PlainPage):
         self._doing.begin(year, self._files)
 
     def choose(self) -> None:
-        """F8: add files of the insurer's results, and measure."""
+        """F3: add files of the insurer's results, and measure."""
         files = tuple(self._doing.choose())
         if files:
             self._files = tuple(dict.fromkeys((*self._files, *files)))
             self.begin()
 
     def type_one(self) -> None:
-        """F9: type receipts from paper."""
+        """Ctrl+E: type receipts from paper."""
         self._doing.type()
 
     def again(self) -> None:
@@ -184,9 +184,9 @@ class MeasurePage(WorkingPage, PlainPage):
 
     keys = {
         **MANUAL,
-        "F5": KeyAction("window.key.measure.F5", begin),
-        "F8": KeyAction("window.key.measure.F8", choose),
-        "F9": KeyAction("window.key.measure.F9", type_one),
+        "F10": KeyAction("window.key.measure.F10", begin),
+        "F3": KeyAction("window.key.measure.F3", choose),
+        "Ctrl+E": KeyAction("window.key.measure.Ctrl+E", type_one),
         "F12": KeyAction("window.key.measure.F12", ask),
         **LEAVE,
     }

@@ -64,27 +64,25 @@ class SignPage(PlainPage):
         """Enter: go to the next cell."""
         self._step(name, 1)
 
-    def _add(self) -> None:
-        """F6: choose files for the packet."""
-        self._files += [file for file in self._doing.choose() if file not in self._files]
-        self.notice = None
+    def _choose(self) -> None:
+        """F3: choose the key's file in its cell, elsewhere files for the packet."""
+        if self.at == "key":
+            chosen = self._doing.choose_key()
+            if chosen:
+                self.typed("key", chosen)
+                self.focus("issuer")
+        else:
+            self._files += [file for file in self._doing.choose() if file not in self._files]
+            self.notice = None
         self._show()
 
     def _remove(self) -> None:
-        """F8: leave all files out again."""
+        """F6: leave all files out again."""
         self._files = []
         self._show()
 
-    def _key(self) -> None:
-        """F7: choose the key's file."""
-        chosen = self._doing.choose_key()
-        if chosen:
-            self.typed("key", chosen)
-            self.focus("issuer")
-            self._show()
-
     def _new_key(self) -> None:
-        """F10: make a new key, and show the fingerprint for the issuer's paper."""
+        """Shift+F4: make a new key, and show the fingerprint for the issuer's paper."""
         words = self._words
         try:
             made = self._doing.new_key()
@@ -149,10 +147,9 @@ class SignPage(PlainPage):
 
     keys = {
         **MANUAL,
-        "F6": KeyAction("window.key.sign.F6", _add),
-        "F7": KeyAction("window.key.sign.F7", _key),
-        "F8": KeyAction("window.key.sign.F8", _remove),
-        "F10": KeyAction("window.key.sign.F10", _new_key),
+        "F3": KeyAction("window.key.sign.F3", _choose),
+        "F6": KeyAction("window.key.sign.F6", _remove),
+        "Shift+F4": KeyAction("window.key.sign.Shift+F4", _new_key),
         "F12": KeyAction("window.key.sign.F12", save),
         **LEAVE,
     }

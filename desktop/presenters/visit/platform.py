@@ -83,7 +83,7 @@ class PlatformPage(WorkingPage, PlainPage):
         self._compare(typed_row(stated))
 
     def paste(self) -> None:
-        """F8: take the message on the clipboard."""
+        """F3: take the message on the clipboard."""
         self._take(self._clipboard())
 
     def _take(self, text: str) -> None:
@@ -103,7 +103,7 @@ class PlatformPage(WorkingPage, PlainPage):
     keys = {
         **MANUAL,
         **NEXT_PATIENT,
-        "F8": KeyAction("window.key.platform.F8", paste),
+        "F3": KeyAction("window.key.platform.F3", paste),
         "F12": KeyAction("window.key.platform.F12", compare),
         **LEAVE,
     }

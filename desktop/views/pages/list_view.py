@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView
 
 from desktop.presenters.page_states import ListRow, PageState, RegionState
@@ -217,11 +217,11 @@ class ListView(QTableView):
             self.opened.emit(self._value(self.currentIndex()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Open the row at Enter; leave the page keys to the page that they turn."""
+        """Open the row at Enter; leave the page that it lies on its keys."""
         if is_enter(event):
             if not event.isAutoRepeat():
                 self._open()
-        elif event.key() in _PAGE_KEYS and self._turns:
+        elif (event.key() in _PAGE_KEYS and self._turns) or event.matches(QKeySequence.StandardKey.Copy):
             event.ignore()
         else:
             super().keyPressEvent(event)
