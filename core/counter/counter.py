@@ -95,9 +95,13 @@ class Counter:
 
     def sign_out(self) -> None:
         """Leave nobody at the desk; whoever has the rights for it signs the day before."""
+        self.end_day()
+        self._leave()
+
+    def end_day(self) -> None:
+        """Note the look-ups and sign the day: whoever is at the desk is about to leave it."""
         self.look_ups.note(self.operator)  # before the signature, which covers it
         self.signing.sign_day()
-        self._leave()
 
     def _leave(self) -> None:
         self.look_ups.note(self.operator)

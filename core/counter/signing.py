@@ -43,10 +43,19 @@ class Signing:
             self._key, self.said = head_key.enter(self._ledger, operator.name, pin, self._second)
 
     def sign_day(self) -> None:
-        """Sign the day as it stands; where the ledger fails that, it is signed at the next sign-in."""
-        if self._key is not None:
+        """Sign the day as it stands, once; where the ledger fails that, it is signed at the next sign-in."""
+        key, self._key = self._key, None
+        if key is not None:
             with suppress(LedgerUnavailable):
-                self._key.sign_days(today=True)
+                key.sign_days(today=True)
+
+    def go_on(self, before: "Signing", ledger: Ledger) -> None:
+        """Sign in a ledger that was closed and opened again, with the key that was unsealed before."""
+        self._key, self.said = before._key, before.said
+        signer = before._ledger.connection.signer
+        if self._key is not None:
+            self._key.go_on(ledger)
+        ledger.connection.signer = signer
 
     def leave(self) -> None:
         """Sign nothing any more."""

@@ -68,6 +68,10 @@ class HeadKey:
         """The holder's name."""
         return self._signer.name
 
+    def go_on(self, ledger: Ledger) -> None:
+        """Sign in the same ledger, which was opened again."""
+        self._ledger = ledger
+
     def sign_days(self, *, today: bool) -> bool:
         """Sign what the ledger has come to, where anything is new since the last signature.
 

@@ -141,6 +141,7 @@ class Desk(QObject):
         self.closing.emit()
         self.idle.stop()
         if session.guarded:
+            counter.end_day()
             try:
                 self._note_signers(counter)
                 self.backups.leave()

@@ -2,6 +2,7 @@
 
 import argparse
 import re
+import sys
 from datetime import date
 from typing import Any, Final
 
@@ -73,13 +74,14 @@ def _head(text: str) -> tuple[str, int, str] | None:
     return None if match is None else ("acts" if match[1] else "entries", int(match[2]), match[3].lower())
 
 
-def _signing(ledger: Ledger, words: Words) -> dict[str, Any]:
-    """Return what a guarded ledger's signatures come to: the days without one, and what nobody could sign."""
+def _signing(ledger: Ledger) -> list[Message]:
+    """List what a guarded ledger's signatures leave to be told: days without one, and what nobody could sign."""
     with ledger.snapshot():
         if not Operators(ledger).guarded():
-            return {}
+            return []
         days = signatures.unsigned_days(ledger.db)
-    return {"unsigned_days": days, "told": [words(each) for each in head_key.told(ledger)]}
+    unsigned = [message("ledger.signing.unsigned", count=str(days))] if days else []
+    return [*unsigned, *head_key.told(ledger)]
 
 
 def verify(args: argparse.Namespace, words: Words) -> int:
@@ -105,7 +107,9 @@ def verify(args: argparse.Namespace, words: Words) -> int:
         for chain, number, hash_ in printed:
             if not heads.hash_at(ledger.connection.raw, chain, number).startswith(hash_):
                 return faulty(message("ledger.fault.head", number=str(number)))
-        write({"ok": True, "entries": proof.entries, **_signing(ledger, words)})
+        for said in _signing(ledger):
+            print(words(said), file=sys.stderr)
+        write({"ok": True, "entries": proof.entries})
         return DONE
 
     printed = [head for head in map(_head, args.head) if head is not None]
