@@ -75,7 +75,7 @@ def _head(text: str) -> tuple[str, int, str] | None:
 
 
 def _signing(ledger: Ledger) -> list[Message]:
-    """List what a guarded ledger's signatures leave to be told: days without one, and what nobody could sign."""
+    """List what is told of a guarded ledger: days without a signature, and what nobody could sign."""
     with ledger.snapshot():
         if not Operators(ledger).guarded():
             return []
