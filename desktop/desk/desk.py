@@ -159,7 +159,7 @@ class Desk(QObject):
         """Give the ledger a new key where one is due and does not take long.
 
         Return what it waits for, None where it waits for nothing. The operator stays at the desk, and what is
-        typed in the form.
+        typed in the form; where the ledger does not open again (no counter is there), return why.
         """
         session, counter = self._session, self._session.counter
         if counter is None or not session.guarded:
@@ -173,9 +173,10 @@ class Desk(QObject):
             session.counter, waits = closing.renew_at_once(
                 counter, region_folders(session.home), self._key_changing
             )
-        except KnownError as error:
-            self._cannot_open(error.said)
-            return error.said
+        except (KnownError, OSError) as error:  # it is closed, and somebody has to sign in
+            said = error.said if isinstance(error, KnownError) else unavailable(error, session.home).said
+            log_file.note(session.home, f"unavailable {said.id}")
+            return said
         self.backups.go_on(session.counter.ledger)
         self.opened.emit()
         return waits

@@ -13,7 +13,7 @@ from core.ledger.errors import KnownError
 from core.ledger.operators import Role
 from core.ledger.restore import Restored
 from core.ledger.trail import AuditAct
-from core.messages import Fault, message
+from core.messages import Fault, Message, message
 from core.places import MADE_UP_REGION, RESOURCES, portable_home
 from desktop.desk import data_export
 from desktop.desk.desk import Desk
@@ -58,7 +58,7 @@ class SigningIn:
         try:
             fresh = self._desk.fresh
         except KnownError as error:
-            fresh, notice = False, Notice(self._session.words(error.said), "wrong")
+            fresh, notice = False, notice or Notice(self._session.words(error.said), "wrong")
         if fresh:
             self.set_up()
             return
@@ -265,11 +265,25 @@ class DeskPages:
             code = self._session.opened.new_recovery_code()
             if isinstance(code, list):
                 return code
-            self._desk.renew_key()  # what it waits for is told when the desk is opened
-            self._signing_in.show_code(code, self._operators)
+            renew_key()  # what it waits for is told when the desk is opened
+            self._signing_in.show_code(code, go_on)
             return []
 
-        page = OperatorsPage(self._session, self._navigator.render, renew, self._desk.renew_key)
+        def go_on() -> None:
+            if self._session.locked:  # the ledger did not open again
+                self._signing_in.ask()
+            else:
+                self._operators()
+
+        def renew_key() -> Message | None:
+            said = self._desk.renew_key()
+            if said is not None and self._session.locked:
+                words = self._session.words
+                closed = words.text("window.operators.done_and_closed", why=words(said))
+                self._signing_in.ask(Notice(closed, "wrong"))
+            return said
+
+        page = OperatorsPage(self._session, self._navigator.render, renew, renew_key)
         self._navigator.open(page)
 
     # ---- backups

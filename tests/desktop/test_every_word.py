@@ -107,7 +107,7 @@ STATES = {
     ),
     "report": f"{VISIT} F12 Y Ctrl+S Return Work",
     "report, people": f"{VISIT} F12 Y Ctrl+S Down Down Down Down Return Work",
-    "plot": f"{VISIT} F12 Y Ctrl+S Return Work F6 2",
+    "plot": f"{VISIT} F12 Y Ctrl+S Return Work F10 2",
     "summed": f"{VISIT} F12 Y Ctrl+S Return Work Right Return",
     "set_up": "Ctrl+G",
     "people": "Ctrl+R",

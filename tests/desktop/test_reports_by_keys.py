@@ -144,7 +144,7 @@ def test_spans_are_as_long_as_the_one_before() -> None:
 def test_a_report_is_saved_as_it_is_shown(keys: Keys, tmp_path: Path) -> None:
     typed(keys, "Ctrl+S Return")
     shown = [[text.replace(",", "") for text in row] for row in keys.rows()]
-    typed(keys, "F9 F10 F11")
+    typed(keys, "F9 Shift+F12 Ctrl+E")
     files = {file.suffix: file for file in (tmp_path / "papers").iterdir()}
     assert set(files) == {".pdf", ".xlsx", ".csv"}
     assert files[".csv"].name in keys.notice
@@ -154,14 +154,14 @@ def test_a_report_is_saved_as_it_is_shown(keys: Keys, tmp_path: Path) -> None:
     assert [[f"{cell:.2f}" for cell in row[3:]] for row in sheet] == [row[3:] for row in shown]
     printed = text_of(files[".pdf"])
     assert all(text in printed for row in keys.rows() for text in row)
-    typed(keys, "F11")
+    typed(keys, "Ctrl+E")
     assert len(list((tmp_path / "papers").iterdir())) == 4, "no file takes another's place"
 
 
 def test_bars_show_who_bears_the_cost_and_lead_to_entries(keys: Keys) -> None:
     typed(keys, "Ctrl+S")
     keys.program.navigator.view._cells["period"].take_focus()
-    typed(keys, "3 Return F6")
+    typed(keys, "3 Return F10")
     assert keys.program.navigator.page.name == "plot"
     keys.type("1")
     keys.shot("report-plot")

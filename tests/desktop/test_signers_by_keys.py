@@ -89,7 +89,7 @@ def test_who_is_off_the_list_is_no_longer_offered(locked: Keys) -> None:
     counter = locked.program.session.opened
     assert not isinstance(counter.change_operator("李明", active=False), list)
     locked.type("Ctrl+L Up lm")
-    assert locked.rows() == []
+    assert locked.program.navigator.page.state.rows == ()
     locked.type(f"Return {OTHER_PIN} Return")
     assert who(locked) == ""
 

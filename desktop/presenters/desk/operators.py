@@ -133,6 +133,8 @@ class OperatorsPage(DeskPage):
         waits = None
         if isinstance(changed, Operator) and not active:
             waits = self.attempt(self._renew_key)
+            if self._session.counter is None:
+                return  # it did not open again, and the page that asks who signs in is open
         self._done(changed, "on" if active else "off")
         if waits is not None:
             off = message("window.operators.off", name=known.name)
