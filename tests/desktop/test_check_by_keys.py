@@ -16,13 +16,11 @@ from tests.desktop.test_sign_in_by_keys import OTHER_PIN, acts, real, sign_in
 __all__ = ["real"]
 
 
-def deductible(keys: Keys) -> list[int]:
+def in_force(keys: Keys) -> dict[str, str]:
     counter = keys.program.session.opened
     pack = counter.reader.regions.in_force("jilin/changchun", keys.program.session.today())
     assert isinstance(pack, RegionPack)
-    assert pack.inpatient is not None
-    assert pack.inpatient.deductible is not None
-    return list(pack.inpatient.deductible["level_1"])
+    return dict(packets.figures_of(pack))
 
 
 def test_figures_that_one_entered_wait_until_another_has_checked_them(real: Keys) -> None:
@@ -37,10 +35,10 @@ def test_figures_that_one_entered_wait_until_another_has_checked_them(real: Keys
     real.type("F6 Y")
     assert "以后录入的数据要复核" in real.notice
     real.shot("check required")
-    before = deductible(real)
+    before = in_force(real)
     real.type("Esc F5 PgDn PgDn 300 F12")
     assert "等另一位主管复核" in real.notice, real.notice
-    assert deductible(real) == before
+    assert in_force(real) == before
     real.type("Esc")
     real.program.navigator.press("check")
     assert real.rows()[0][3] != real.rows()[0][2]
@@ -48,14 +46,14 @@ def test_figures_that_one_entered_wait_until_another_has_checked_them(real: Keys
     real.shot("check")
     real.type("F12 Y")
     assert "要由另一位" in real.notice
-    assert deductible(real) == before
+    assert in_force(real) == before
     real.program.desk.lock()
     sign_in(real, "赵主管")
     assert "复核" in real.notice
     real.program.navigator.press("check")
     real.type("F12 Y")
     assert "已复核" in real.notice, real.notice
-    assert deductible(real) != before
+    assert in_force(real) != before
     assert confirming.unchecked(real.program.session.opened) == {}
     assert ("region_checked", "赵主管") in acts(real)
     assert real.program.session.opened.ledger.verify().fault is None

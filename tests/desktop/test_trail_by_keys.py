@@ -43,7 +43,7 @@ def test_the_trail_is_filtered_by_operator_kind_day_and_person(real: Keys) -> No
     assert {row[4] for row in look(who="赵")} == {"赵会计"}
     assert {row[2] for row in look(kind="登录")} == {"登录"}
     about = look(person=NUMBER)
-    assert {row[2] for row in about} == {"登记个人资料"}
+    assert {row[2] for row in about} == {"登记个人信息"}
     assert all(NAME not in text and NUMBER not in text for row in about for text in row)
     assert look(**{"from": "2026-01-01", "to": "2026-01-02"}) == []
     assert "没有这样的记录" in real.notice
