@@ -245,12 +245,15 @@ class Place:
             fault = ledger.verify().fault
             assert fault is None, fault
             db = ledger.db
-            acts = db.execute("SELECT act, about FROM acts ORDER BY number").fetchall()
+            # a person's key is random
+            acts = db.execute(
+                "SELECT act, iif(length(about) = 32, '', about) FROM acts ORDER BY number"
+            ).fetchall()
             return {
                 "plain": key is None,
                 "entries": db.execute("SELECT kind, reverses FROM entries ORDER BY number").fetchall(),
                 "acts": [each for each in acts if each[0] not in QUIET | {"key_changed"}],
-                "people": db.execute("SELECT name, person FROM patients ORDER BY name").fetchall(),
+                "people": db.execute("SELECT name, person = key FROM patients ORDER BY name").fetchall(),
                 "facts": db.execute("SELECT entry, receipt FROM facts ORDER BY entry").fetchall(),
                 "operators": db.execute("SELECT name, role, active FROM operators ORDER BY name").fetchall(),
                 "pins": [Operators(ledger).is_pin_of(CHIEF, pin) for pin in (PIN, NEW_PIN)],
