@@ -84,7 +84,7 @@ class Counter:
 
     def sign_in(self, name: str, pin: str) -> Operator | list[Fault]:
         """Let an operator in by name and PIN; whoever was in before is out."""
-        self._leave()
+        _leave(self)
         before = self.operators.find(name)
         operator = self.operators.sign_in(name, pin)
         if isinstance(operator, Operator):
@@ -95,18 +95,8 @@ class Counter:
 
     def sign_out(self) -> None:
         """Leave nobody at the desk; whoever has the rights for it signs the day before."""
-        self.end_day()
-        self._leave()
-
-    def end_day(self) -> None:
-        """Note the look-ups and sign the day: whoever is at the desk is about to leave it."""
-        self.look_ups.note(self.operator)  # before the signature, which covers it
-        self.signing.sign_day()
-
-    def _leave(self) -> None:
-        self.look_ups.note(self.operator)
-        self.signing.leave()
-        self.operator = None
+        end_day(self)
+        _leave(self)
 
     def add_operator(self, name: str, role: Role, pin: str) -> Operator | list[Fault]:
         """Add an operator, who may also open the file."""
@@ -313,6 +303,18 @@ class Counter:
         """Sum up a day of China by operator, benefit and payer, with the heads of both chains at its end."""
         made = self.ledger.day_end(*span_of(day))
         return made._replace(ledger=self.ledger.short_id, unsigned=unsigned_days(self))
+
+
+def end_day(counter: Counter) -> None:
+    """Note the look-ups and sign the day: whoever is at the desk is about to leave it."""
+    counter.look_ups.note(counter.operator)  # before the signature, which covers it
+    counter.signing.sign_day()
+
+
+def _leave(counter: Counter) -> None:
+    counter.look_ups.note(counter.operator)
+    counter.signing.leave()
+    counter.operator = None
 
 
 def unsigned_days(counter: Counter) -> int:

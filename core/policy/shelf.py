@@ -232,8 +232,7 @@ def load_regions(
                 bad.append(BadPack(file, tuple(pack)))
                 stopping[_meant(file, raw)] = bad[-1]
                 continue
-            why = refused(pack, file) if refused is not None else None
-            if why is not None:
+            if refused is not None and (why := refused(pack, file)) is not None:
                 bad.append(BadPack(file, (Fault("region", why),)))
                 continue
             before, replaced = packs.get((pack.id, pack.effective), (pack, file))

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QFileDialog
 
 from core.counter import confirming
-from core.files import read_bounded, write_given_out
+from core.files import read_bounded
 from core.messages import Fault, message
 from core.places import RESOURCES
 from core.policy import packets
 from core.policy.packets import SUFFIX, Packet
 from core.policy.packfile import Origin, save_pack
-from desktop.desk import documents_folder
 from desktop.desk.long_work import LongWork
 from desktop.desk.region_files import file_of, versions_in
 from desktop.navigator import Navigator
@@ -26,7 +25,6 @@ from desktop.presenters.rules.fund import FundPage
 from desktop.presenters.rules.pack_form import Version
 from desktop.presenters.rules.packet import Looked, PacketActs, PacketPage
 from desktop.presenters.rules.region import Drafts, RegionActs, RegionPage
-from desktop.presenters.rules.sign import Asked, SignActs, SignPage
 from desktop.presenters.states import Notice
 from desktop.session import Session
 
@@ -204,49 +202,6 @@ class RulesPages:
         self._navigator.open(CheckPage(self._session, self._navigator.render, doing))
 
     # ---- rule packets
-
-    def sign(self) -> None:
-        """Open the page that makes a packet for others."""
-        doing = SignActs(self._choose_rules, self._choose_key, self._new_key, self._sign)
-        self._navigator.open(SignPage(self._session, self._navigator.render, doing))
-
-    def _choose_rules(self) -> list[Path]:
-        title = self._session.words.text("window.sign.title")
-        files, _ = QFileDialog.getOpenFileNames(self._navigator.window, title, str(self._own), "*.toml")
-        return [Path(file) for file in files]
-
-    def _choose_key(self) -> str:
-        title = self._session.words.text("window.sign.key")
-        return QFileDialog.getOpenFileName(self._navigator.window, title, "", "*.pem;;*")[0]
-
-    def _new_key(self) -> tuple[Path, str] | None:
-        title = self._session.words.text("window.key.sign.F10")
-        place = str(documents_folder.documents() / "key.pem")
-        chosen, _ = QFileDialog.getSaveFileName(self._navigator.window, title, place, "*.pem")
-        if not chosen:
-            return None
-        public, _ = packets.write_new_key(Path(chosen))
-        return Path(chosen), " ".join(packets.fingerprint(public))
-
-    def _sign(self, asked: Asked) -> Path | list[Fault]:
-        files = packets.names_inside(asked.files)
-        if isinstance(files, list):
-            return files
-        content = packets.sign(
-            files,
-            read_bounded(asked.key, packets.LARGEST_KEY),
-            issuer=asked.issuer,
-            number=asked.number,
-            issued=asked.issued,
-            documents=self._session.opened.reader.documents,
-        )
-        if isinstance(content, list):
-            return content
-        folder = documents_folder.documents()
-        folder.mkdir(parents=True, exist_ok=True)
-        file = documents_folder.unused(folder / f"{asked.issuer}-{asked.number}{SUFFIX}")
-        write_given_out(file, content)
-        return file
 
     def choose_packet(self) -> None:
         """Ask for a packet's file, and open it."""

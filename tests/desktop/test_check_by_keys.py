@@ -68,7 +68,7 @@ def test_an_office_signs_a_packet_in_the_window(
     pack = tmp_path / "pack.toml"
     pack.write_bytes((RESOURCES / "regions" / "jilin-changchun.toml").read_bytes())
     key = tmp_path / "key.pem"
-    dialog = "desktop.openers.rules.QFileDialog."
+    dialog = "desktop.openers.signing.QFileDialog."
     monkeypatch.setattr(f"{dialog}getSaveFileName", lambda *_: (str(key), ""))
     monkeypatch.setattr(f"{dialog}getOpenFileNames", lambda *_: ([str(pack)], ""))
     keys.program.navigator.press("sign")
