@@ -38,6 +38,7 @@ CODES = frozenset(
     {
         "Enter",
         "Backspace",
+        "Tab",
         "Shift",
         "Alt",
         "Ctrl",
