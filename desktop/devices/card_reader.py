@@ -14,7 +14,7 @@ from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.presenters import typed
-from desktop.presenters.counter.scanner import Kind, Scan, Scanner
+from desktop.presenters.counter.scanner import FASTEST_HAND, SHORTEST, Kind, Scan, Scanner
 from desktop.views.choice import Choice
 from desktop.views.text_field import TextField
 from desktop.views.widgets import is_enter
@@ -26,6 +26,7 @@ PAUSE: Final = 60
 _MODIFIED: Final = (
     Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 )
+_WITH_ANOTHER_MEANING: Final = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 _NO_KEYS_OF_THEIR_OWN: Final = (Qt.Key.Key_Shift, Qt.Key.Key_CapsLock, Qt.Key.Key_NumLock)
 
 
@@ -84,6 +85,9 @@ class CardReader(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Hold back the keys that a reader types; return True for those."""
         kind = event.type()
+        if kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._is_a_mark(event):
+            event.accept()  # it comes as a key then, and opens no page
+            return True
         if kind not in (QEvent.Type.KeyPress, QEvent.Type.InputMethod) or self._replaying:
             return False
         focused = QApplication.focusWidget()
@@ -113,15 +117,27 @@ class CardReader(QObject):
         if event.isAutoRepeat():
             self._finish(read=False)
             return False
-        if is_enter(event) or key == Qt.Key.Key_Tab:
-            if self._scanner.goes_on(moment):
-                return self._finish()
+        if is_enter(event) or key == Qt.Key.Key_Tab or self._is_a_mark(event):
+            if self._scanner.goes_on(moment) and self._finish():
+                self._scanner.expect_enter(moment, FASTEST_HAND)
+                return True
             self._finish()
             return self._scanner.late_enter(moment)
         if event.modifiers() & _MODIFIED or not text or not text.isprintable():
             self._finish(read=False)
             return False
         return self._piece(text, moment)
+
+    def _is_a_mark(self, event: QKeyEvent) -> bool:
+        """Return True for a control character at the pace of a burst, as a reader may put around it.
+
+        It comes as a character, or as Ctrl and a letter: STX and ETX, carriage return and line feed.
+        """
+        text, modifiers = event.text(), event.modifiers()
+        control = bool(text) and text < " " and not modifiers & _WITH_ANOTHER_MEANING
+        moment = self._moment(event.timestamp())
+        burst = self._scanner.length >= SHORTEST and self._scanner.goes_on(moment)
+        return control and (burst or self._scanner.is_late(moment))
 
     def _piece(self, text: str, moment: float) -> bool:
         """Take a character or an input method's text into the burst; True where it is held back."""

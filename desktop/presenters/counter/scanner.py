@@ -27,6 +27,10 @@ _AIM: Final = re.compile(r"\][A-Za-z][0-9A-Za-z]", re.ASCII)
 """What a reader may send before a code to say of what kind it is (ISO/IEC 15424)."""
 
 _LATE_ENTER: Final = 150
+_MOST_AROUND: Final = 12
+"""So many characters without a figure may stand around the number of a card."""
+
+_WITHIN: Final = re.compile(r"[^0-9]*([0-9]{17}[0-9X])(?![0-9A-Z])[^0-9]*", re.ASCII)
 OUR_SHEET: Final = "MZ1:"
 RESIDENT_ID, CARD = "01", "90"
 _RESIDENT: Final = re.compile(r"[0-9]{17}[0-9X]", re.ASCII)
@@ -71,13 +75,30 @@ def bare(sent: str, marks: Sequence[str] = ()) -> str:
     return text.strip().upper()
 
 
+def resident_in(text: str) -> str:
+    """Return the resident ID that a text is or holds, empty where it holds none.
+
+    Among other characters only a number whose check character is right is one: a reader may put letters or
+    marks around it that nobody has listed, and spaces within it.
+    """
+    if _RESIDENT.fullmatch(text):
+        return text
+    found = _WITHIN.fullmatch("".join(text.split()))
+    if found is None or len(found[0]) > len(found[1]) + _MOST_AROUND:
+        return ""
+    from core.identity import check_character  # the window is painted first
+
+    return found[1] if check_character(found[1][:17]) == found[1][17] else ""
+
+
 def recognise(sent: str, marks: Sequence[str] = ()) -> Scan | None:
     """Return what a burst means, None where it is nothing that a counter's reader reads."""
     if len(sent) > LONGEST:
         return Scan(Kind.TOO_LONG)
     text = bare(sent, marks)
-    if _RESIDENT.fullmatch(text):
-        return Scan(Kind.RESIDENT, RESIDENT_ID, text)
+    number = resident_in(text)
+    if number:
+        return Scan(Kind.RESIDENT, RESIDENT_ID, number)
     if _CARD.fullmatch(text):
         return Scan(Kind.CARD, CARD, text)
     if text.startswith(OUR_SHEET):
@@ -133,12 +154,19 @@ class Scanner:
             return Ended(Scan(Kind.TOO_LONG), ())
         return Ended(recognise(text, self.marks) if read and len(text) >= SHORTEST else None, held)
 
-    def expect_enter(self, moment: float) -> None:
-        """Take note that a burst was taken after a pause: its Enter may still come."""
-        self._swallow_until = moment + _LATE_ENTER
+    def expect_enter(self, moment: float, within: float = _LATE_ENTER) -> None:
+        """Take note that a burst was taken: an Enter may still come, after a pause or beside another one."""
+        self._swallow_until = moment + within
 
     def late_enter(self, moment: float) -> bool:
-        """Return True for an Enter that still belongs to the burst that has just been taken."""
-        late = moment < self._swallow_until
-        self._swallow_until = 0.0
+        """Return True for an Enter that still belongs to the burst that has just been taken.
+
+        Another one belongs to it too where it follows at a reader's pace, as a line feed does.
+        """
+        late = self.is_late(moment)
+        self._swallow_until = moment + FASTEST_HAND if late else 0.0
         return late
+
+    def is_late(self, moment: float) -> bool:
+        """Return True where a key at a moment may still belong to the burst that has just been taken."""
+        return moment < self._swallow_until
