@@ -14,7 +14,7 @@ from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.presenters import typed
-from desktop.presenters.counter.scanner import FASTEST_HAND, SHORTEST, Kind, Scan, Scanner
+from desktop.presenters.counter.scanner import FASTEST_HAND, FASTEST_REPEAT, SHORTEST, Kind, Scan, Scanner
 from desktop.views.choice import Choice
 from desktop.views.text_field import TextField
 from desktop.views.widgets import is_enter
@@ -114,7 +114,7 @@ class CardReader(QObject):
         if key in _NO_KEYS_OF_THEIR_OWN:
             return False
         moment = self._moment(event.timestamp())
-        if event.isAutoRepeat():
+        if event.isAutoRepeat() and not self._scanner.goes_on(moment, FASTEST_REPEAT):
             self._finish(read=False)
             return False
         if is_enter(event) or key == Qt.Key.Key_Tab or self._is_a_mark(event):

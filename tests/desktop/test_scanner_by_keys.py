@@ -13,7 +13,7 @@ from desktop.presenters.visit.sheet_page import SheetPage
 from desktop.views.choice import Choice
 from desktop.views.text_field import TextField
 from tests.desktop.conftest import Desk
-from tests.desktop.keys import FIRST_ADMISSION, Keys
+from tests.desktop.keys import FIRST_ADMISSION, NAMED, Keys
 
 OTHER = "22010219500101001X"
 TOKEN = "28C8A0D7F3E94B60A1B2C3D4E5F60718"
@@ -342,3 +342,29 @@ def test_two_cards_within_a_second_are_two_people(desk: Desk) -> None:
     assert [keys.cell(name) for name in ("name", "total", "eligible")] == ["", "", ""]
     keys.type("Ctrl+Z Ctrl+Z")
     assert (keys.cell("id"), keys.cell("total")) == (OTHER, "520.00")
+
+
+def test_the_rest_of_a_number_whose_beginning_came_too_slowly_is_no_card(desk: Desk) -> None:
+    """A reader that stumbles after three characters: the other fifteen are nobody's card."""
+    keys = desk()
+    keys.type(f"{VISIT} 520 Return 500 Return 10 Return")
+    keys.moment += 120
+    for gap, character in zip((0, 4, 4, 60, *(4,) * 14), A, strict=True):
+        keys.moment += gap
+        keys.send(0, text=character, then=False)
+    keys.moment += 4
+    keys.send(NAMED["Enter"])
+    assert (keys.cell("id"), keys.cell("id_type"), keys.cell("total")) == (A, "01", "520.00")
+    assert keys.faults
+
+
+def test_two_equal_digits_of_a_quick_reader_are_no_key_that_is_held(desk: Desk) -> None:
+    """X11 says of the second 0 of 00 that it is held, where both came within a millisecond."""
+    keys = desk()
+    keys.type(f"{VISIT} 520")
+    keys.moment += 120
+    for before, character in zip(" " + A, A, strict=False):
+        keys.send(0, text=character, held=before == character, then=False)
+    keys.send(NAMED["Enter"])
+    assert keys.cell("id") == A
+    assert keys.focus == "cell_name"

@@ -197,6 +197,15 @@ def test_a_correction_away_from_somebody_on_file_drops_what_was_theirs(desk: Des
     assert (texts["name"], texts["total"]) == ("", "1,000.00")
 
 
+def test_a_card_s_kind_is_not_left_in_the_form_that_comes_back(desk: Desk) -> None:
+    keys = desk()
+    keys.type(FIRST_ADMISSION)
+    keys.scan("6217001234567890123")
+    assert keys.cell("id_type") == "90"
+    keys.type("Ctrl+Z")
+    assert (keys.cell("id"), keys.cell("id_type"), len(of_a(keys))) == (A, "01", len(OF_A))
+
+
 def test_the_same_visit_under_another_number_has_a_key_of_its_own(desk: Desk) -> None:
     keys = desk()
     keys.type(FIRST_ADMISSION)

@@ -54,21 +54,23 @@ class Arrivals:
         page, visit = self._page, self._page.visit
         if page.question:
             return
+        before = self._as_it_was()
         if visit.entry:
             visit.begin()
         else:
-            page.history.remember(self._as_it_was())
+            page.history.remember(before)
         visit.texts |= {"id_type": id_type, "id": number}
         page.history.stop_typing()
         page.notice = None
-        self.claim()
+        self.claim(before)
         visit.look_up()
         page.enter("id")
 
-    def claim(self) -> None:
+    def claim(self, before: FormStep | None = None) -> None:
         """Hold the number in the ID's cell against the one that the form was typed for.
 
         Another person's begins a new form, as F2 does. A small correction keeps the form and is said.
+        ``before`` is the form as it stood, None where it still does but for the number.
         """
         page, visit = self._page, self._page.visit
         number = whose.number_in(visit.texts)
@@ -80,7 +82,7 @@ class Arrivals:
         meaning = whose.meaning(number, visit.whose, visit.texts, self._session.counter)
         words = self._session.words
         if meaning is whose.Number.OTHER:
-            step = self._as_it_was()
+            step = before or self._as_it_was()
             if not page.history.past or page.history.past[-1] != step:
                 page.history.remember(step)
             visit.clear_draft()

@@ -13,6 +13,12 @@ from desktop.presenters import typed
 FASTEST_HAND: Final = 35
 """Milliseconds: characters that are closer together come from a reader."""
 
+FASTEST_REPEAT: Final = 10
+"""Milliseconds: no key that is held down repeats so soon. X11 takes 00 of a quick reader for a held 0."""
+
+_STUMBLE: Final = 100
+"""Milliseconds: a burst that begins so soon after another character may be the rest of a number."""
+
 SHORTEST: Final = 8
 _PASSED: Final = 3
 """So many characters go to the focus before the pace is plain; the others are held until the end."""
@@ -126,18 +132,21 @@ class Scanner:
         self._characters = 0
         self._last = 0.0
         self._swallow_until = 0.0
+        self._is_a_rest = False
 
     @property
     def length(self) -> int:
         """The number of pieces so far."""
         return len(self._pieces)
 
-    def goes_on(self, moment: float) -> bool:
+    def goes_on(self, moment: float, within: float = FASTEST_HAND) -> bool:
         """Return True where a piece at a moment would belong to what came before."""
-        return bool(self._pieces) and moment - self._last < FASTEST_HAND
+        return bool(self._pieces) and moment - self._last < within
 
     def typed(self, piece: str, moment: float) -> bool:
         """Take a piece that belongs to the burst or begins one; return True where it is held back."""
+        if not self._pieces:
+            self._is_a_rest = 0 < self._last and moment - self._last < _STUMBLE
         if self._characters <= LONGEST:
             self._pieces.append(piece)
             self._characters += len(piece)
@@ -145,14 +154,20 @@ class Scanner:
         return len(self._pieces) > _PASSED
 
     def end(self, *, read: bool = True) -> Ended:
-        """End the burst, by Enter, by a pause or by another key, which is no reader's (not ``read``)."""
+        """End the burst, by Enter, by a pause or by another key, which is no reader's (not ``read``).
+
+        The rest of a number whose beginning came too slowly is not taken for a shorter number.
+        """
         text = "".join(self._pieces)
         held = tuple(self._pieces[_PASSED:])
         self._pieces, self._characters = [], 0
         self._swallow_until = 0.0
         if len(text) > LONGEST:
             return Ended(Scan(Kind.TOO_LONG), ())
-        return Ended(recognise(text, self.marks) if read and len(text) >= SHORTEST else None, held)
+        scan = recognise(text, self.marks) if read and len(text) >= SHORTEST else None
+        if scan is not None and scan.kind is Kind.CARD and self._is_a_rest:
+            scan = None
+        return Ended(scan, held)
 
     def expect_enter(self, moment: float, within: float = _LATE_ENTER) -> None:
         """Take note that a burst was taken: an Enter may still come, after a pause or beside another one."""
