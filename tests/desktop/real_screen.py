@@ -1,4 +1,4 @@
-"""A screen of X11 of its own, a window on it, and the hands before it: keys come as a keyboard's, by XTest."""
+"""A screen of X11 of its own, a window on it, and hands before it: keys come by XTest as from a keyboard."""
 
 import ctypes
 import ctypes.util
@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -195,38 +195,47 @@ def window_on_screen(
     gap: int = HAND,
     characters: str = "",
     fault: str = "",
-    around: Mapping[str, str] | None = None,
+    around: Callable[[str], AbstractContextManager[Mapping[str, str]]] | None = None,
 ) -> Iterator[Hands]:
-    """Yield the hands before a window on a screen of its own; ``around`` is added to its environment."""
-    screen = Screen(size, characters)
-    window = subprocess.Popen(
-        [sys.executable, "-m", "tests.desktop.real_window", str(home), *([fault] if fault else [])],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-        env={
+    """Yield the hands before a window on a screen of its own.
+
+    ``around`` starts what else is on the screen of that name, and gives what it adds to the environment.
+    """
+    with ExitStack() as ending:
+        screen = Screen(size, characters)
+        ending.callback(screen.close)
+        environment = {
             **os.environ,
             "MINGZHANG_HOME": str(home),
             "PYTHONPATH": str(ROOT),
             "DISPLAY": screen.name,
             "QT_QPA_PLATFORM": "xcb",
             "LANG": "C.UTF-8",
-            **(around or {}),
-        },
-    )
-    try:
+        }
+        if around is not None:
+            environment |= ending.enter_context(around(screen.name))
+        window = subprocess.Popen(
+            [sys.executable, "-m", "tests.desktop.real_window", str(home), *([fault] if fault else [])],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+            env=environment,
+        )
+        ending.callback(_end, window)
         hands = Hands(screen, window, gap)
         hands.wait(lambda seen: seen["focus"])
         yield hands
-    finally:
-        assert window.stdin
-        assert window.stdout
-        window.stdin.close()
-        try:
-            window.wait(_PATIENCE)
-        except subprocess.TimeoutExpired:
-            window.kill()
-            window.wait()
-        window.stdout.close()
-        screen.close()
+
+
+def _end(window: "subprocess.Popen[str]") -> None:
+    """Close a window, and end its process where it does not go."""
+    assert window.stdin
+    assert window.stdout
+    window.stdin.close()
+    try:
+        window.wait(_PATIENCE)
+    except subprocess.TimeoutExpired:
+        window.kill()
+        window.wait()
+    window.stdout.close()

@@ -1,7 +1,7 @@
 """The window on a real screen: `python -m tests.desktop.real_window HOME [FAULT]`; keys come from the screen.
 
 Each line on standard input asks for something that no key tells, and is answered by a line of JSON: ``state``
-what stands at the counter, ``shot FILE`` a picture. FAULT plants one: ``believed``, ``waiting``.
+what stands at the counter, ``shot FILE`` a picture. FAULT plants one of `plant`.
 """
 
 import json
@@ -24,6 +24,7 @@ from desktop.session import Session
 from desktop.settings import load
 from desktop.startup import input_method
 from desktop.views import theme
+from desktop.views.text_field import TextField
 from desktop.views.window import application
 
 TODAY = date(2026, 11, 22)
@@ -36,6 +37,8 @@ def plant(fault: str) -> None:
         whose.meaning = lambda *_: whose.Number.ITS_OWN  # type: ignore[assignment]
     elif fault == "waiting":
         walk.is_whole = lambda *_: False  # type: ignore[assignment]
+    elif fault == "uncommitted":
+        TextField.commit = lambda _self: None  # type: ignore[method-assign]
 
 
 def state(program: Program) -> dict[str, object]:
@@ -49,6 +52,7 @@ def state(program: Program) -> dict[str, object]:
         "entry": visit.entry.number if visit.entry else 0,
         "question": page.question.text if page.question else "",
         "notice": page.notice.text if page.notice else "",
+        "rows": [row.texts for row in getattr(getattr(page, "state", None), "rows", ())],
         "language": program.session.words.language,
         "open": program.session.counter is not None,
     }

@@ -368,3 +368,32 @@ def test_two_equal_digits_of_a_quick_reader_are_no_key_that_is_held(desk: Desk) 
     keys.send(NAMED["Enter"])
     assert keys.cell("id") == A
     assert keys.focus == "cell_name"
+
+
+@pytest.mark.parametrize("cut", [2, 6, 12, 17, 18])
+def test_a_number_that_a_busy_machine_looked_at_too_early_is_read_whole(desk: Desk, cut: int) -> None:
+    """The keys bear their moments: a pause that only the machine made ends no number."""
+    keys = desk()
+    keys.type(f"{VISIT} 520 Return 500 Return 10 Return")
+    keys.moment += 120
+    for at, character in enumerate(OTHER):
+        if at == cut:
+            QTest.qWait(PAUSE + 40)
+        keys.moment += 4
+        keys.send(0, text=character, then=False)
+    if cut == len(OTHER):
+        QTest.qWait(PAUSE + 40)
+    keys.moment += 4
+    keys.send(NAMED["Enter"])
+    QTest.qWait(PAUSE + 40)
+    assert (keys.cell("id"), keys.cell("id_type"), keys.focus) == (OTHER, "01", "cell_name")
+    assert [keys.cell(name) for name in ("name", "total", "over_limit")] == ["", "", ""]
+    keys.type("Ctrl+Z")
+    assert [keys.cell(name) for name in ("id", "total", "over_limit")] == ["220113196004080016", "520.00", ""]
+
+
+def test_the_harness_sees_a_number_that_is_cut_in_two(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Planted: what a pause has ended never goes on."""
+    monkeypatch.setattr(Scanner, "resume", lambda *_: False)
+    with pytest.raises(AssertionError):
+        test_a_number_that_a_busy_machine_looked_at_too_early_is_read_whole(desk, 12)

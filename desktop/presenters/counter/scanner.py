@@ -133,6 +133,10 @@ class Scanner:
         self._last = 0.0
         self._swallow_until = 0.0
         self._is_a_rest = False
+        self._passed = _PASSED
+        self._cut: tuple[str, ...] = ()
+        self.cut_as_scan = False
+        """True where the burst that a pause ended last was taken for something."""
 
     @property
     def length(self) -> int:
@@ -146,27 +150,44 @@ class Scanner:
     def typed(self, piece: str, moment: float) -> bool:
         """Take a piece that belongs to the burst or begins one; return True where it is held back."""
         if not self._pieces:
-            self._is_a_rest = 0 < self._last and moment - self._last < _STUMBLE
+            self._is_a_rest = self._last > 0 and moment - self._last < _STUMBLE
         if self._characters <= LONGEST:
             self._pieces.append(piece)
             self._characters += len(piece)
         self._last = moment
-        return len(self._pieces) > _PASSED
+        return len(self._pieces) > self._passed
 
-    def end(self, *, read: bool = True) -> Ended:
+    def resume(self, moment: float) -> bool:
+        """Go on with a burst that a pause had ended; return True where a key at a moment belongs to it.
+
+        A slow machine may have made the pause: the keys bear the moments at which they were pressed.
+        """
+        if not self._cut or moment - self._last >= FASTEST_HAND:
+            return False
+        self._pieces = list(self._cut)
+        self._characters = sum(map(len, self._pieces))
+        self._passed, self._cut = len(self._pieces), ()
+        return True
+
+    def end(self, *, read: bool = True, paused: bool = False) -> Ended:
         """End the burst, by Enter, by a pause or by another key, which is no reader's (not ``read``).
+
+        ``paused``: nothing came for a while, and what still comes may belong to it (`resume`).
 
         The rest of a number whose beginning came too slowly is not taken for a shorter number.
         """
         text = "".join(self._pieces)
-        held = tuple(self._pieces[_PASSED:])
-        self._pieces, self._characters = [], 0
+        held = tuple(self._pieces[self._passed :])
+        self._cut = tuple(self._pieces) if paused else ()
+        self._pieces, self._characters, self._passed = [], 0, _PASSED
         self._swallow_until = 0.0
         if len(text) > LONGEST:
+            self._cut = ()
             return Ended(Scan(Kind.TOO_LONG), ())
         scan = recognise(text, self.marks) if read and len(text) >= SHORTEST else None
         if scan is not None and scan.kind is Kind.CARD and self._is_a_rest:
             scan = None
+        self.cut_as_scan = scan is not None
         return Ended(scan, held)
 
     def expect_enter(self, moment: float, within: float = _LATE_ENTER) -> None:
