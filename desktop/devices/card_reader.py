@@ -14,7 +14,7 @@ from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.presenters import typed
-from desktop.presenters.counter.scanner import FASTEST_HAND, FASTEST_REPEAT, SHORTEST, Kind, Scan, Scanner
+from desktop.presenters.counter.scanner import FASTEST_HAND, SHORTEST, Kind, Scan, Scanner
 from desktop.views.choice import Choice
 from desktop.views.text_field import TextField
 from desktop.views.widgets import is_enter
@@ -63,6 +63,7 @@ class CardReader(QObject):
         self._typed_into: list[tuple[TextField | Choice, str]] = []
         self._before: object | None = None
         self._replaying = False
+        self._held = False
         self._once_more = False
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -117,7 +118,9 @@ class CardReader(QObject):
         if key in _NO_KEYS_OF_THEIR_OWN:
             return False
         moment = self._moment(event.timestamp())
-        if event.isAutoRepeat() and not self._scanner.goes_on(moment, FASTEST_REPEAT):
+        # X11 calls the second 0 of a quick reader's 00 a repeat; a key that is held repeats only after a while
+        self._held = event.isAutoRepeat() and (self._held or not self._scanner.goes_on(moment))
+        if self._held:
             self._finish(read=False)
             return False
         if is_enter(event) or key == Qt.Key.Key_Tab or self._is_a_mark(event):

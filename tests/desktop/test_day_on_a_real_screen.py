@@ -71,6 +71,7 @@ class Day:
         self.people = people()
         self.done: list[Visit] = []
         self._stays: dict[str, int] = {}
+        self._categories: dict[str, str] = {}
 
     def amounts(self) -> tuple[int, int, int]:
         """Return a total, an eligible cost and a first share (yuan) that no other visit of the day has."""
@@ -106,6 +107,7 @@ class Day:
             if not known:
                 category = self.chance.choice(["ordinary", "ordinary", "low_income"])
                 hands.type("2" if category == "low_income" else "Return")
+            category = self._categories.setdefault(person.id, category)
         elif benefit == "day_surgery":
             hands.type(f"3 {level} {ended} {ended} Return")
             begun = ended

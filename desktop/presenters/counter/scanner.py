@@ -13,9 +13,6 @@ from desktop.presenters import typed
 FASTEST_HAND: Final = 35
 """Milliseconds: characters that are closer together come from a reader."""
 
-FASTEST_REPEAT: Final = 10
-"""Milliseconds: no key that is held down repeats so soon. X11 takes 00 of a quick reader for a held 0."""
-
 _STUMBLE: Final = 100
 """Milliseconds: a burst that begins so soon after another character may be the rest of a number."""
 
@@ -143,9 +140,9 @@ class Scanner:
         """The number of pieces so far."""
         return len(self._pieces)
 
-    def goes_on(self, moment: float, within: float = FASTEST_HAND) -> bool:
+    def goes_on(self, moment: float) -> bool:
         """Return True where a piece at a moment would belong to what came before."""
-        return bool(self._pieces) and moment - self._last < within
+        return bool(self._pieces) and moment - self._last < FASTEST_HAND
 
     def typed(self, piece: str, moment: float) -> bool:
         """Take a piece that belongs to the burst or begins one; return True where it is held back."""
