@@ -39,9 +39,10 @@ def parse_yuan(text: str) -> int | Message:
     Return a message that says what is wrong where the text is anything else: a sign, an exponent, separators,
     a third decimal, more than ten digits before the point (leading zeros do not count).
     """
-    whole, _, decimals = text.partition(".")
-    if len(decimals) == 2 and len(whole) <= MOST_DIGITS and whole.isdigit() and (whole + decimals).isascii():
-        return int(whole + decimals) if decimals.isdigit() else message("fault.amount.form")
+    if text[-3:-2] == ".":  # the usual form: two decimals
+        digits = text[:-3] + text[-2:]
+        if 2 < len(digits) <= MOST_DIGITS + 2 and digits.isdigit() and digits.isascii():
+            return int(digits)
     match = _AMOUNT.fullmatch(text)
     if match is None:
         return message("fault.amount.form")

@@ -36,10 +36,12 @@ class Words:
         template, params = self._catalogue[said.id], said.params
         if not params:
             return template
-        texts = dict(params)
-        for name, value in params.items():
+        for value in params.values():
             if isinstance(value, Message):
-                texts[name] = self(value)
+                break
+        else:
+            return template.format_map(params)
+        texts = {name: self(value) if isinstance(value, Message) else value for name, value in params.items()}
         return template.format_map(texts)
 
     def text(self, id_: str, **params: str | int | Message) -> str:

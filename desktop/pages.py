@@ -1,18 +1,22 @@
 """The pages beside the counter, and the card reader: built once, after the first split."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.policy.packets import SUFFIX
 from desktop.desk.desk import Desk
 from desktop.devices.card_reader import CardReader
 from desktop.devices.printing import Printing
 from desktop.navigator import Navigator
+from desktop.openers.agreement import AgreementPages
 from desktop.openers.counter import Cards, counter_doors
 from desktop.openers.desk import DeskPages, SigningIn
 from desktop.openers.help import HelpPages
 from desktop.openers.lookup import Lookup
 from desktop.openers.menu import LOCK, MenuLines
 from desktop.openers.rules import RulesPages
+from desktop.openers.tables import TablesPages
 from desktop.openers.visit import VisitPages
 from desktop.presenters.counter.presenter import CounterPresenter
 from desktop.presenters.lookup.masked import LookupDoors
@@ -55,6 +59,8 @@ class Pages:
         self.help = HelpPages(session, navigator, self.desk, counter_page, self.printing)
         self.signing_in = SigningIn(session, navigator, self.desk, self.printing)
         self.desk_pages = DeskPages(session, navigator, self.desk, self.printing, self.signing_in)
+        self.tables = TablesPages(session, navigator, self.desk)
+        self.agreement = AgreementPages(session, navigator, self.desk, self.visit.reverse)
         self.menu = MenuLines(session, navigator, self._doers(), self._speak)
         self.cards = Cards(session, navigator, counter_page, self.visit, self.lookup)
         self.reader = CardReader(
@@ -92,6 +98,7 @@ class Pages:
         desk.spoken.connect(self._speak_now)
         self.reader.read.connect(self.cards.take)
         self.printing.waiting.connect(navigator.say)
+        navigator.window.dropped.connect(self._dropped)
 
     def _everywhere(self) -> dict[str, Callable[[], object]]:
         """Return what a key does on every page whose own table does not say otherwise."""
@@ -114,6 +121,9 @@ class Pages:
             "samples": self.help.samples,
             "day": self.lookup.day,
             "entries": self.lookup.entries,
+            "tables": self.tables.tables,
+            "reconcile": self.agreement.reconcile,
+            "statement": self.agreement.statement,
             **self.desk_pages.doers,
         }
 
@@ -125,6 +135,15 @@ class Pages:
         """Return the counter as it stands; None while a page or a question lies over it."""
         covered = not self._navigator.at_counter or self._counter_page.question is not None
         return None if covered else self._counter_page.arrivals.checkpoint()
+
+    def _dropped(self, files: list[str]) -> None:
+        """Take files that were dropped: a rule packet, else for the page of reconciliation, else a table."""
+        if self._session.counter is None or not files:
+            return
+        if Path(files[0]).suffix == SUFFIX:
+            self.rules.packet(Path(files[0]))
+        elif not self.agreement.dropped(files):
+            self.tables.dropped(Path(files[0]))
 
     def _next_patient(self) -> None:
         if self._navigator.next_patient():

@@ -160,15 +160,16 @@ def _identifier(value: object) -> str:
 # ---- a ledger's entries
 
 
-def entries_of(counter: Counter, month: str | None) -> Iterator[OurRow]:
+def entries_of(counter: Counter, month: str | None, watch: Watch) -> Iterator[OurRow]:
     """Yield the settlements of a ledger: those of a month of discharge or settlement, or all of them.
 
-    Reversed ones are among them. Raises LedgerUnavailable.
+    Reversed ones are among them. Raises LedgerUnavailable and Cancelled.
     """
-    last = 0
+    last, seen = 0, 0
     while people := counter.ledger.search.people(last, _PEOPLE):
         for person in people:
-            last = person.row
+            last, seen = person.row, seen + 1
+            watch.tell("settling", seen, 0)
             for entry in counter.ledger.journal.entries(person.patient):
                 row = _entry(counter, entry, tuple(filter(None, person.identifiers)), person.name)
                 if row is None:

@@ -15,7 +15,12 @@ DONE, FAULT_FOUND, REFUSED, UNAVAILABLE = range(4)
 
 def write(value: object) -> None:
     """Print a value as one line of JSON, at once. Raises OSError if standard output cannot take it."""
-    sys.stdout.write(write_line(value) + "\n")
+    write_text(write_line(value))
+
+
+def write_text(line: str) -> None:
+    """Print a line of JSON at once. Raises OSError if standard output cannot take it."""
+    sys.stdout.write(line + "\n")
     sys.stdout.flush()
 
 

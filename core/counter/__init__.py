@@ -4,8 +4,17 @@ A `Counter` is a desk over rules and a ledger. Posting, reversing and personal d
 ``posting.post(counter, ...)``.
 """
 
-from core.counter import confirming, personal_data, persons, posting, reversing, same_stay, visit_facts
-from core.counter.counter import Counter, WorkedOut, span_of
+from core.counter import (
+    closing,
+    confirming,
+    personal_data,
+    persons,
+    posting,
+    reversing,
+    same_stay,
+    visit_facts,
+)
+from core.counter.counter import Counter, WorkedOut, each_once, span_of
 from core.counter.input_text import identifier_text
 from core.counter.opening import open_counter, open_guarded, read_again
 from core.counter.personal_data import LEAST_MONTHS
@@ -14,7 +23,9 @@ __all__ = [
     "LEAST_MONTHS",
     "Counter",
     "WorkedOut",
+    "closing",
     "confirming",
+    "each_once",
     "identifier_text",
     "open_counter",
     "open_guarded",

@@ -19,7 +19,16 @@ from core.exchange import fingerprints
 from core.exchange.answer import totals as totals_answer
 from core.exchange.request import Asked, YearRequest
 from core.ledger.accounts import EnrolmentRow
-from core.ledger.entries import UNKNOWN, Entry, EntryKind, Identifier, Patient, PatientGiven, Posted
+from core.ledger.entries import (
+    UNKNOWN,
+    Entry,
+    EntryKind,
+    Identifier,
+    Overlapped,
+    Patient,
+    PatientGiven,
+    Posted,
+)
 from core.ledger.free_text import take
 from core.ledger.journal import Opened, Settled
 from core.ledger.operators import Role
@@ -109,8 +118,8 @@ def post(
         patient_key = _note_patient(counter, sender, admitted.patient)
         entry = ledger.journal.post(sender.key, patient_key, sender.operator, settled, stated.facts)
         ledger.accounts.carry(entry)
-        if standing and reason:
-            allowed = {"entries": standing, "reason": reason}
+        if standing.numbers and reason:
+            allowed = {"entries": standing.numbers, "reason": reason}
             ledger.trail.note(ActKind.OVERLAP_ALLOWED, str(entry.number), sender.operator, **allowed)
         return Posted(entry, False, clock_notes(counter, entry), standing)
 
@@ -199,7 +208,7 @@ def open_year(
         opened = Opened(asked, year, as_of, stated)
         entry = ledger.journal.open_year(sender.key, patient_key, sender.operator, opened)
         ledger.trail.note(ActKind.OPENED, str(entry.number), sender.operator)
-    return Posted(entry, False, clock_notes(counter, entry))
+        return Posted(entry, False, clock_notes(counter, entry))
 
 
 def enter_enrolment(
@@ -298,14 +307,14 @@ def _is_unknown(patient: Patient) -> bool:
     return UNKNOWN in {each.id_type for each in patient.identifiers}
 
 
-def _overlaps_of(counter: Counter, entry: Entry, record: Mapping[str, Any]) -> tuple[int, ...]:
-    """Return the numbers of the earlier entries that a standing posted entry overlaps now."""
+def _overlaps_of(counter: Counter, entry: Entry, record: Mapping[str, Any]) -> Overlapped:
+    """Return the earlier entries that a standing posted entry overlaps now."""
     if entry.kind is not EntryKind.POSTED or entry.reversed_by is not None:
-        return ()
+        return Overlapped()
     asked = counter.read_record(record, "asked")
-    patient = counter.ledger.patients.get(entry.patient)
-    standing = () if isinstance(asked, list) else overlaps(counter, asked.claim, patient, entry.number)
-    return tuple(number for number in standing if number < entry.number)
+    if isinstance(asked, list):
+        return Overlapped()
+    return overlaps(counter, asked.claim, counter.ledger.patients.get(entry.patient), entry.number)
 
 
 def _on_totals(
@@ -324,23 +333,31 @@ def _on_totals(
 def _totals(
     counter: Counter, policy: Policy, patient: Patient | None, year: int, leave_out: Collection[int] = ()
 ) -> YearToDate:
-    """Return the ledger's totals of a year, with last year's common limit that was not used.
-
-    Where the ledger holds nothing of last year, what an opening of this year states stands.
-    """
+    """Return the ledger's totals of a year, with last year's common limit that was not used."""
     totals = counter.totals(patient, year)
     if patient is not None and leave_out:
         totals = counter.ledger.journal.fold(patient.key, year, leave_out)
+    carried = carried_common(counter, policy, patient, year, leave_out)
+    return totals if carried is None else totals._replace(carried_common=carried)
+
+
+def carried_common(
+    counter: Counter, policy: Policy, patient: Patient | None, year: int, leave_out: Collection[int] = ()
+) -> int | None:
+    """Return last year's common limit that was not used (fen), None where the region carries nothing over.
+
+    ``leave_out``: numbers of entries that do not count. Where the ledger holds nothing of last year, what an
+    opening of this year states stands.
+    """
     carry_over, limit = policy.region.carry_over, policy.region.common_outpatient.annual_limit
     carries = carry_over.next_year_percent is not None or carry_over.next_year_points is not None
     if patient is None or limit is None or not carries:
-        return totals
+        return None
     if not counter.ledger.journal.entries(patient.key, year - 1):
-        return totals._replace(carried_common=_opened(counter, patient, year))
+        return _opened(counter, patient, year)
     last = _totals(counter, policy, patient, year - 1, leave_out)
     terms = CarryOverTerms(limit, carry_over.next_year_percent or 0, policy.region.cite("carry_over"))
-    left = unused(limit_with_carried(terms, last.carried_common), last.common_outpatient_paid)
-    return totals._replace(carried_common=left)
+    return unused(limit_with_carried(terms, last.carried_common), last.common_outpatient_paid)
 
 
 def _opened(counter: Counter, patient: Patient, year: int) -> int:

@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from core.claim import YearToDate
 from core.counter import posting
-from core.counter.counter import Counter
+from core.counter.counter import Counter, span_of
+from core.counter.typed_on import reliance_on
+from core.exchange.request import Asked
+from core.ledger.day_end import reversals
 from core.ledger.entries import Affected, Entry, EntryKind, Patient, Resettled, Reversed
 from core.ledger.free_text import take
 from core.ledger.journal import Settled
@@ -15,10 +19,9 @@ from core.ledger.operators import Role
 from core.ledger.record import read_totals
 from core.ledger.totals import change, plus
 from core.ledger.trail import ActKind
-from core.messages import Fault, Message, message
+from core.messages import Fault, message
 from core.settle import settle_by_year
 from core.settlement import Settlement
-from core.vocabulary import Benefit
 
 
 def would_change(counter: Counter, number: int) -> list[Affected] | list[Fault]:
@@ -73,7 +76,8 @@ def _reverse(
         first = next((each.entry for each in affected if each.now.amounts != each.before), None)
         if resettle and first is not None:
             resettled = _resettle(counter, first, stands_on, reason, operator)
-    return Reversed(reversal, affected, stands_on, posting.clock_notes(counter, reversal), resettled)
+        notes = posting.clock_notes(counter, reversal)  # what is read once it is on the disk might fail
+    return Reversed(reversal, affected, stands_on, notes, resettled)
 
 
 def _take_out(counter: Counter, entry: Entry, reason: str, operator: str) -> Entry:
@@ -155,14 +159,35 @@ def _later_opening(counter: Counter, entry: Entry) -> int | None:
     )
 
 
-def _affected(counter: Counter, entry: Entry) -> list[Affected]:
+def affected_before(counter: Counter, reversal: Entry) -> list[Affected]:
+    """List the entries from before a reversal that it affects and that still stand as they were posted."""
+    entry = None if reversal.reverses is None else counter.ledger.journal.entry(reversal.reverses)
+    with counter.ledger.snapshot():
+        return [] if entry is None else _affected(counter, entry, reversal.number)
+
+
+def to_check(counter: Counter, day: date) -> list[int]:
+    """List the entries, in order, that the reversals made on a day of China leave to be checked."""
+    ledger = counter.ledger
+    with ledger.snapshot():
+        made = [ledger.journal.entry(number) for number in reversals(ledger.db, *span_of(day))]
+        found = [affected_before(counter, reversal) for reversal in made if reversal is not None]
+    return sorted({each.entry.number for affected in found for each in affected})
+
+
+def _affected(counter: Counter, entry: Entry, until: int | None = None) -> list[Affected]:
     """List later entries, up to the next opening, that the totals without this one would split otherwise.
 
-    Those that were typed on the strength of this one are listed too, of later years as well.
+    Those that were typed on the strength of this one are listed too. Of later years these two kinds: their
+    totals hold nothing of this entry but what was carried over. ``until``: only entries below this number.
     """
-    running = counter.ledger.journal.fold(entry.patient, entry.year, before=entry.number)
-    affected = affected_from(counter, entry.patient, entry.year, running, entry.number, entry)
-    return affected + _affected_years(counter, entry)
+    journal = counter.ledger.journal
+    later = {each.year for each in journal.entries(entry.patient) if each.number > entry.number}
+    affected: list[Affected] = []
+    for year in sorted({entry.year} | {year for year in later if year > entry.year}):
+        running = journal.fold(entry.patient, year, {entry.number}, before=entry.number)
+        affected += affected_from(counter, entry.patient, year, running, entry.number, entry)
+    return [each for each in affected if until is None or each.entry.number < until]
 
 
 def affected_from(
@@ -174,6 +199,7 @@ def affected_from(
     on the strength of it is listed too, and an opening ends the list; None where none is.
     """
     journal, affected = counter.ledger.journal, []
+    reliance = None if gone is None else reliance_on(counter, gone)
     for later in journal.entries(patient, year):
         if later.number <= after or not _counts(later):
             continue
@@ -184,47 +210,29 @@ def affected_from(
             continue
         assert later.settlement is not None
         record = journal.record(later.number)
-        now = _on_other_totals(counter, later.settlement, record, running)
-        notes = () if gone is None else _typed_on(gone, later)
+        before = read_totals(record["before"])
+        now = _on_other_totals(counter, later, record, before, running, gone)
+        notes = () if reliance is None else reliance.notes(later)
         if notes or now.amounts != later.settlement.amounts:
             affected.append(Affected(later, later.settlement.amounts, now, notes))
-        running = now.year_to_date or plus(running, change(read_totals(record["before"]), later.after))
+        running = now.year_to_date or plus(running, change(before, later.after))
     return affected
 
 
-def _affected_years(counter: Counter, entry: Entry) -> list[Affected]:
-    """List entries of later years that were typed without the bonus that the reversed entry used."""
-    outcome = entry.settlement.critical if entry.settlement else None
-    if outcome is None or not outcome.zero_claim_bonus_used:
-        return []
-    note = (message("ledger.retype_bonus"),)
-    return [
-        Affected(later, later.settlement.amounts, later.settlement, note)
-        for later in counter.ledger.journal.entries(entry.patient)
-        if later.number > entry.number and later.year > entry.year and _counts(later)
-        if later.settlement is not None and later.settlement.critical is not None
-    ]
-
-
-def _typed_on(entry: Entry, later: Entry) -> tuple[Message, ...]:
-    """Return what of a later entry was typed on the strength of one that is reversed."""
-    if entry.settlement is None or later.settlement is None:
-        return ()
-    outcome, notes = entry.settlement.critical, []
-    if outcome is not None and outcome.fraud_cleared and later.settlement.critical is not None:
-        notes.append(message("ledger.retype_fraud"))
-    transfer = later.request.get("transfer") or {}
-    inpatient = entry.request.get("benefit") == Benefit.INPATIENT == later.request.get("benefit")
-    counted = transfer.get("deductible_paid") not in (None, 0, "0", "0.00")
-    if inpatient and counted and entry.settlement.amounts.act_pay_dedc:
-        notes.append(message("ledger.retype_transfer"))
-    return tuple(notes)
-
-
 def _on_other_totals(
-    counter: Counter, posted: Settlement, record: Mapping[str, Any], totals: YearToDate
+    counter: Counter,
+    entry: Entry,
+    record: Mapping[str, Any],
+    before: YearToDate,
+    running: YearToDate,
+    gone: Entry | None,
 ) -> Settlement:
-    """Settle an entry on other totals of its year, by the pack that it was posted with."""
+    """Settle an entry on other totals of its year, by the pack that it was posted with.
+
+    ``before`` are the totals that it was posted on. Where they are the same nothing is settled again.
+    """
+    posted = entry.settlement
+    assert posted is not None
     asked = counter.read_record(record, "asked")
     if isinstance(asked, list):  # a document that came since settles what the pack stated
         amounts = posted.amounts._replace(
@@ -236,8 +244,30 @@ def _on_other_totals(
             psn_part_amt=None,
         )
         return replace(posted, amounts=amounts, patient_parts=None, year_to_date=None, steps=())
+    carried = _carried(counter, asked, entry, before.carried_common, running.carried_common, gone)
+    totals = running._replace(carried_common=carried)
+    if totals == before:
+        return posted
     claim = replace(asked.claim, year_to_date=totals, other_years={posted.year: totals})
     return settle_by_year(asked.policy, claim, posted.year)
+
+
+def _carried(
+    counter: Counter, asked: Asked, entry: Entry, before: int, running: int, gone: Entry | None
+) -> int:
+    """Return what is carried over from last year (fen) for an entry, on corrected entries of last year.
+
+    ``before`` is what the entry was posted on: it stands where a reversed entry makes no difference to it.
+    ``running`` stands where the region carries nothing over.
+    """
+    patient = counter.ledger.patients.get(entry.patient)
+    leave_out = () if gone is None else (gone.number,)
+    now = posting.carried_common(counter, asked.policy, patient, entry.year, leave_out)
+    if now is None:
+        return running
+    if gone is not None and now == posting.carried_common(counter, asked.policy, patient, entry.year):
+        return before
+    return now
 
 
 def _counts(entry: Entry) -> bool:

@@ -1,25 +1,31 @@
 """A settlement as the answer of the interface (section 1)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any, Final
 
 from core.bands import Line
 from core.claim import BY_DISEASE, MONEY_TOTALS, ChronicTotals, YearToDate
-from core.messages import Fault
+from core.exchange.jsontext import quoted
+from core.messages import Fault, Message
 from core.money import percent, plain
-from core.settlement import Settlement
+from core.settlement import Amounts, PatientParts, Settlement, Source
 from core.words import Words
+from core.words import words as words_of
+
+_KEPT: Final = 4096
+"""The amounts and the clauses that are kept as they are written."""
 
 
-def answer(settlement: Settlement, words: Words) -> dict[str, Any]:
-    """The answer of a settlement, its alternatives included."""
-    return {
-        **_one_year(settlement, words),
-        "alternatives": [
-            {**_one_year(other.settlement, words), "year": other.settlement.year, "better": other.better}
-            for other in settlement.alternatives
-        ],
-    }
+def answer(settlement: Settlement, words: Words) -> str:
+    """Return the answer of a settlement as one line of JSON, its alternatives included."""
+    others = ", ".join(
+        f'{{{_one_year(other.settlement, words)}, "year": {other.settlement.year}, '
+        f'"better": {_truth(other.better)}}}'
+        for other in settlement.alternatives
+    )
+    return f'{{{_one_year(settlement, words)}, "alternatives": [{others}]}}'
 
 
 def refusal(faults: Iterable[Fault], words: Words) -> dict[str, Any]:
@@ -49,37 +55,93 @@ def _disease(found: ChronicTotals) -> dict[str, str]:
     return {name: plain(amount) for name, amount in zip(found._fields, found, strict=True)}
 
 
-def _one_year(settlement: Settlement, words: Words) -> dict[str, Any]:
-    made: dict[str, Any] = {
-        "status": settlement.status.value,
-        "missing": [figure.path for figure in settlement.missing],
-        "amounts": amounts_of(settlement.amounts._asdict()),
-        "patient_parts": None,
-        "basic_bands": _bands(settlement.basic_bands),
-        "critical_bands": _bands(settlement.critical_bands),
-    }
-    if settlement.patient_parts is not None:
-        made["patient_parts"] = {name: plain(fen) for name, fen in settlement.patient_parts._asdict().items()}
-    if settlement.critical is not None:
-        terms = settlement.critical
-        made["critical_deductible"] = plain(terms.deductible)
-        made["critical_cap"] = None if terms.cap is None else plain(terms.cap)
-        made["zero_claim_bonus_used"] = terms.zero_claim_bonus_used
-        made["fraud_cleared"] = terms.fraud_cleared
-    made["steps"] = [
-        {
-            "stage": step.stage,
-            "label": words(step.label),
-            "amount": None if step.amount is None else plain(step.amount),
-            "document": step.source.document,
-            "clause": step.source.clause,
-        }
+# An answer is put together as text: its shape is fixed, and most of its strings stand in many answers.
+
+
+def _one_year(settlement: Settlement, words: Words) -> str:
+    """Return the fields of an answer for one year, without the braces around them."""
+    status, critical, parts = settlement.status, settlement.critical, settlement.patient_parts
+    outcome = ""
+    if critical is not None:
+        outcome = (
+            f', "critical_deductible": {_yuan(critical.deductible)}, "critical_cap": {_yuan(critical.cap)}, '
+            f'"zero_claim_bonus_used": {_truth(critical.zero_claim_bonus_used)}, '
+            f'"fraud_cleared": {_truth(critical.fraud_cleared)}'
+        )
+    after = settlement.year_to_date
+    steps = [
+        f'{{"stage": "{step.stage}", "label": {_said(step.label, words)}, '
+        f'"amount": {_yuan(step.amount)}, {_cited(step.source)}}}'
         for step in settlement.steps
     ]
-    made["year_to_date"] = None if settlement.year_to_date is None else totals(settlement.year_to_date)
-    made["notes"] = [words(note.text) for note in settlement.notes]
-    return made
+    return (
+        f'"status": "{status}", "missing": {_listed(quoted(figure.path) for figure in settlement.missing)}, '
+        f'"amounts": {_AMOUNTS % tuple(map(_yuan, settlement.amounts))}, '
+        f'"patient_parts": {"null" if parts is None else _PARTS % tuple(map(_yuan, parts))}, '
+        f'"basic_bands": {_bands(settlement.basic_bands)}, '
+        f'"critical_bands": {_bands(settlement.critical_bands)}{outcome}, '
+        f'"steps": [{", ".join(steps)}], '
+        f'"year_to_date": {"null" if after is None else _totals(after)}, '
+        f'"notes": {_listed(_said(note.text, words) for note in settlement.notes)}'
+    )
 
 
-def _bands(lines: Sequence[Line]) -> list[list[str]]:
-    return [[plain(line.base), percent(line.rate), plain(line.paid)] for line in lines]
+def _form(names: Iterable[str]) -> str:
+    """Return the object of some amounts, with a place for each."""
+    return "{" + ", ".join(f'"{name}": %s' for name in names) + "}"
+
+
+def _totals(year: YearToDate) -> str:
+    """Return a year's totals as `totals` has them."""
+    diseases = [
+        ", ".join(
+            f'"{number}": {_DISEASE % tuple(map(_yuan, found))}'
+            for number, found in getattr(year, name).items()
+        )
+        for name in BY_DISEASE
+    ]
+    return _TOTALS % (year.admissions, *map(_yuan, _MONEY_OF(year)), *diseases)
+
+
+_AMOUNTS: Final = _form(Amounts._fields)
+_DISEASE: Final = _form(ChronicTotals._fields)
+_MONEY_OF: Final = attrgetter(*MONEY_TOTALS)
+_TOTALS: Final = (
+    '{"admissions": %d, '
+    + _form(MONEY_TOTALS)[1:-1]
+    + "".join(f', "{name}": {{%s}}' for name in BY_DISEASE)
+    + "}"
+)
+_PARTS: Final = _form(PatientParts._fields)
+
+
+@lru_cache(_KEPT)
+def _yuan(fen: int | None) -> str:
+    return "null" if fen is None else f'"{plain(fen)}"'
+
+
+@lru_cache(_KEPT)
+def _cited(source: Source) -> str:
+    return f'"document": {quoted(source.document)}, "clause": {quoted(source.clause)}'
+
+
+def _truth(value: bool) -> str:
+    return "true" if value else "false"
+
+
+def _said(text: Message, words: Words) -> str:
+    return quoted(words(text)) if text.params else _constant(text.id, words.language)
+
+
+@lru_cache(_KEPT)
+def _constant(id_: str, language: str) -> str:
+    """Return a sentence without places, quoted."""
+    return quoted(words_of(language).text(id_))
+
+
+def _listed(texts: Iterable[str]) -> str:
+    return f"[{', '.join(texts)}]"
+
+
+def _bands(lines: Sequence[Line]) -> str:
+    return _listed(f'[{_yuan(line.base)}, "{percent(line.rate)}", {_yuan(line.paid)}]' for line in lines)

@@ -180,9 +180,17 @@ def within(field: str, fields: Iterable[str]) -> bool:
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(", ", ": "), check_circular=False)
 
 
+quoted: Final = json.encoder.encode_basestring
+"""Writes a text as a string of JSON, Chinese as it is."""
+
+
 def write_line(value: object) -> str:
     """Return a value as one line of JSON, Chinese as it is. Text that cannot be encoded is replaced."""
-    text = _ENCODER.encode(value)
+    return encodable(_ENCODER.encode(value))
+
+
+def encodable(text: str) -> str:
+    """Return a text with whatever cannot be encoded replaced."""
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -1,9 +1,10 @@
 """A request of the interface (section 1) as a claim, or every fault by its field."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from datetime import date
 from functools import lru_cache
+from operator import attrgetter
 from typing import Annotated, Any, Final, NamedTuple
 
 from pydantic import Field
@@ -64,8 +65,12 @@ class YearRequest(StrictModel):
 
     def totals(self) -> YearToDate:
         """Return the totals as the core has them."""
-        money = {name: getattr(self, name) for name in YearToDate._fields if name not in BY_DISEASE}
-        return YearToDate(**money, chronic=_by_disease(self.chronic), special=_by_disease(self.special))
+        chronic, special = _by_disease(self.chronic), _by_disease(self.special)
+        return YearToDate._make((*_SUMS_OF(self), chronic, special, self.carried_common))
+
+
+_SUMS_OF: Final = attrgetter(*YearToDate._fields[: YearToDate._fields.index(BY_DISEASE[0])])
+"""The totals of a request before those by disease, in the core's order."""
 
 
 def _by_disease(given: Mapping[int, DiseaseRequest]) -> dict[int, ChronicTotals]:
@@ -143,6 +148,8 @@ class Asked(NamedTuple):
 
 
 _REQUIRED: Final = ("region", "benefit", "hospital_level", "discharged", "eligible")
+_REQUIRED_OF: Final = attrgetter(*_REQUIRED)
+_NONE: Final[Set[str]] = frozenset()
 
 
 class RequestReader:
@@ -173,19 +180,22 @@ class RequestReader:
         ``faults`` are those that reading the text already brought. ``totals_follow``: the ledger will supply
         the totals, so that what the funds leave of the bill is not known yet and is not asked.
         """
-        already = {fault.field for fault in faults}
+        already = {fault.field for fault in faults} if faults else _NONE
         found, formal = sound_part(Request, raw, {})
-        request = found or Request()
-        faults = faults + [fault for fault in formal if not within(fault.field, already)]
-        known = already | {fault.field for fault in formal}
-        faults += [
-            Fault(name, message("fault.required"))
-            for name in _REQUIRED
-            if getattr(request, name) is None and not within(name, known) and not _around(name, known)
-        ]
+        request, known = found or Request(), already
+        if formal:
+            faults = faults + [fault for fault in formal if not within(fault.field, already)]
+            known = already | {fault.field for fault in formal}
+        if None in _REQUIRED_OF(request):
+            faults = faults + [
+                Fault(name, message("fault.required"))
+                for name in _REQUIRED
+                if getattr(request, name) is None and not within(name, known) and not _around(name, known)
+            ]
         policy, wrong = self._policy(request, known)
-        faults += [fault for fault in wrong if not within(fault.field, already)]
-        faults += self._relations(request, policy, known)
+        if wrong:
+            faults = faults + [fault for fault in wrong if not within(fault.field, already)]
+        faults = faults + self._relations(request, policy, known)
         if faults or policy is None:
             return faults
         claim = self._claim(request, policy)
@@ -202,7 +212,7 @@ class RequestReader:
         document has settled since are left out. Faults are returned where too little is left.
         """
         request, faults = sound_part(Request, raw, {})
-        policy, _ = self._policy(request or Request(), set())
+        policy, _ = self._policy(request or Request(), _NONE)
         whole = request is not None and all(getattr(request, name) is not None for name in _REQUIRED)
         if faults or policy is None or not whole or request is None:
             return faults or [Fault("request", message("fault.form"))]
@@ -216,7 +226,7 @@ class RequestReader:
             found = self._policies[key] = Policy(self.documents, pack)
         return found
 
-    def _policy(self, request: Request, known: set[str]) -> tuple[Policy | None, list[Fault]]:
+    def _policy(self, request: Request, known: Set[str]) -> tuple[Policy | None, list[Fault]]:
         region, day = request.region, request.discharged
         if region is None:
             return None, []
@@ -237,7 +247,7 @@ class RequestReader:
         pack, faults = examine_pack(json.loads(text), self.documents)
         return (Policy(self.documents, pack) if pack else None), faults
 
-    def _relations(self, request: Request, policy: Policy | None, known: set[str]) -> list[Fault]:
+    def _relations(self, request: Request, policy: Policy | None, known: Set[str]) -> list[Fault]:
         """Return what of the cells cannot be true together, and numbers outside their lists."""
         faults = [*_transfer_faults(request, known), *self._numbers(request, known)]
         usable = not known & {"enrolment", "basic_settlement"}
@@ -279,7 +289,7 @@ class RequestReader:
             faults.append(Fault(field, above))
         return faults, twice
 
-    def _numbers(self, request: Request, known: set[str]) -> list[Fault]:
+    def _numbers(self, request: Request, known: Set[str]) -> list[Fault]:
         faults = []
         chronic = request.benefit is Benefit.CHRONIC_OUTPATIENT
         if chronic and request.disease is None and not within("disease", known):
@@ -288,7 +298,8 @@ class RequestReader:
             faults += self._outside("disease", [request.disease], local=True)
         if request.special_disease is not None:
             faults += self._outside("special_disease", [request.special_disease], local=False)
-        faults += self.disease_faults("year_to_date", request.year_to_date)
+        if request.year_to_date is not _NO_TOTALS:
+            faults += self.disease_faults("year_to_date", request.year_to_date)
         for key, year in request.other_years.items():
             faults += self.disease_faults(f"other_years.{key}", year)
         if request.disease_rank < 1:
@@ -364,7 +375,7 @@ class RequestReader:
         )
 
 
-def _transfer_faults(request: Request, known: set[str]) -> list[Fault]:
+def _transfer_faults(request: Request, known: Set[str]) -> list[Fault]:
     """Return the faults of what belongs to a transfer up the levels alone."""
     transfer, faults = request.transfer, []
     up = transfer.kind is Transfer.UP

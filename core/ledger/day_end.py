@@ -61,3 +61,13 @@ def day_end(db: "Database", start: datetime, end: datetime) -> DayEnd:
         {"end": end.isoformat(timespec="milliseconds")},
     ).fetchone()
     return DayEnd(lines, total, *(head or (0, GENESIS)))
+
+
+def reversals(db: "Database", start: datetime, end: datetime) -> list[int]:
+    """List the numbers of the reversals recorded from one moment (UTC) to before another, in order."""
+    rows = db.execute(
+        """SELECT number FROM summaries INDEXED BY summaries_by_moment
+        WHERE moment >= ? AND moment < ? AND kind = 'reversed' ORDER BY number""",
+        [int(start.timestamp()), int(end.timestamp())],
+    )
+    return [number for (number,) in rows]

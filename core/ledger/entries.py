@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from core.claim import YearToDate
-from core.messages import Message
+from core.messages import Message, message
 from core.settlement import Amounts, Settlement
 
 NEWBORN: Final = "990201"
@@ -125,18 +125,38 @@ class Affected(NamedTuple):
     notes: tuple[Message, ...] = ()
 
 
+MOST_TOLD: Final = 10
+"""So many overlapping entries are named, the latest ones; of others it is only said how many there are."""
+
+
+class Overlapped(NamedTuple):
+    """The standing entries of the same stay or of one that overlaps it.
+
+    ``numbers`` are in order, at most `MOST_TOLD` of them and the latest; ``more`` counts the earlier ones.
+    """
+
+    numbers: tuple[int, ...] = ()
+    more: int = 0
+
+    @property
+    def told(self) -> str | Message:
+        """Return the numbers in a row, with how many others there are."""
+        row = "、".join(map(str, self.numbers))
+        return message("ledger.overlaps_more", entries=row, more=self.more) if self.more else row
+
+
 class Posted(NamedTuple):
     """An entry that was asked for, and what is to be told of it.
 
-    ``repeated``: its key had been posted before, so that nothing is new. ``overlaps`` are the numbers of
-    standing entries of the same or an overlapping stay. ``replaced_by`` is the number of the entry that
-    settled it again, None without one.
+    ``repeated``: its key had been posted before, so that nothing is new. ``overlapped`` are standing entries
+    of the same or an overlapping stay. ``replaced_by`` is the number of the entry that settled it again, None
+    without one.
     """
 
     entry: Entry
     repeated: bool
     notes: tuple[Message, ...] = ()
-    overlaps: tuple[int, ...] = ()
+    overlapped: Overlapped = Overlapped()
     replaced_by: int | None = None
 
 

@@ -10,7 +10,7 @@ from core.claim import NOTHING_YET, YearToDate
 from core.ledger import facts as facts_on_file
 from core.ledger import joins, summaries
 from core.ledger.connection import Connection, damaged
-from core.ledger.entries import Entry, EntryKind, Facts
+from core.ledger.entries import MOST_TOLD, Entry, EntryKind, Facts, Overlapped
 from core.ledger.record import (
     COLUMNS,
     EMPTY,
@@ -43,6 +43,9 @@ _LAST: Final = f"""SELECT number, hash,
         (SELECT max(stamp) FROM summaries WHERE number = entries.number
             UNION ALL SELECT max(stamp) FROM ledgers ORDER BY 1 DESC LIMIT 1)
     FROM entries WHERE number < {OWN} ORDER BY number DESC LIMIT 1"""  # noqa: S608  ours
+
+_NO_NUMBER: Final = 2**63 - 1
+"""Above every entry's number."""
 
 STAYS: Final = (Benefit.INPATIENT, Benefit.DAY_SURGERY)
 """The benefits that are a stay of some days, which no other stay of a person may overlap."""
@@ -130,23 +133,27 @@ class Journal:
             patient=patient,
         )
 
-    def overlaps(self, patient: str, visit: VisitMarks, leave_out: int = 0) -> list[int]:
-        """List the standing entries of a person, in order, whose stay is the same as this one or overlaps it.
+    def overlaps(
+        self, patient: str, visit: VisitMarks, leave_out: int = 0, before: int = _NO_NUMBER
+    ) -> Overlapped:
+        """Return the standing entries of a person whose stay is the same as this one or overlaps it.
 
         A stay that begins on the day on which the other one ends follows it. Visits without a stay are the
-        same where benefit, day and amounts are. ``leave_out`` is the number of an entry not to be told.
+        same where benefit, day and amounts are. ``leave_out`` is the number of an entry not to be told;
+        only entries below ``before`` are.
         """
         with self._connection.snapshot():
             rows = self._db.execute(
-                f"""SELECT number FROM summaries
+                f"""SELECT number, count(*) OVER () FROM summaries
                 WHERE {_OF_PERSON} AND kind = 'posted' AND reversed_by IS NULL AND number <> :leave_out
+                    AND number < :before
                     AND ((:stay AND benefit IN ('inpatient', 'day_surgery')
                             AND ((admitted = :admitted AND day = :discharged)
                                 OR (admitted < :discharged AND :admitted < day)))
                         OR (benefit = :benefit AND admitted = :admitted AND day = :discharged
                             AND medfee_sumamt = :total
                             AND medfee_sumamt - fulamt_ownpay_amt - overlmt_selfpay = :eligible))
-                ORDER BY number""",  # noqa: S608  ours
+                ORDER BY number DESC LIMIT {MOST_TOLD}""",  # noqa: S608  ours
                 {
                     **visit._asdict(),
                     "admitted": visit.admitted.isoformat(),
@@ -154,9 +161,11 @@ class Journal:
                     "stay": visit.benefit in STAYS,
                     "patient": patient,
                     "leave_out": leave_out,
+                    "before": before,
                 },
             ).fetchall()
-        return [number for (number,) in rows]
+        numbers = tuple(number for number, _ in reversed(rows))
+        return Overlapped(numbers, rows[0][1] - len(rows) if rows else 0)
 
     def replaced_by(self, number: int) -> int | None:
         """Return the number of the entry that settled an entry again, None where none did."""

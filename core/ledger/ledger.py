@@ -109,9 +109,9 @@ class Ledger:
         with self.snapshot():
             self.connection.raw.backup(target)
 
-    def tidy_log(self) -> None:
-        """Empty the write-ahead log, which still holds what was removed."""
-        self.connection.tidy_log()
+    def tidy_log(self) -> bool:
+        """Empty the write-ahead log, which still holds what was removed; False: a reader keeps it."""
+        return self.connection.tidy_log()
 
     def close(self) -> None:
         """Close the file."""

@@ -13,7 +13,8 @@ from core.ledger import heads, privacy, role_history, seals, trail
 from core.ledger.backup import FIELD, SIDE_FILES, errors_of, temporary_beside
 from core.ledger.connection import LOG, TIMEOUT, Connection
 from core.ledger.errors import DAMAGED, LedgerUnavailable
-from core.ledger.keys import keys_file
+from core.ledger.key_renewal import recode
+from core.ledger.keys_file import keys_file
 from core.ledger.schema import TABLES
 from core.ledger.sqlite import connect, quoted
 from core.ledger.trail import ActKind
@@ -46,13 +47,18 @@ class Held(NamedTuple):
 
 
 def restore(
-    path: Path, source: Path, timeout: float = TIMEOUT, operator: str = "", key: bytes | None = None
+    path: Path,
+    source: Path,
+    timeout: float = TIMEOUT,
+    operator: str = "",
+    key: bytes | None = None,
+    source_key: bytes | None = None,
 ) -> Restored | list[Fault]:
     """Make a ledger what a backup holds, or return the backup's faults.
 
     What is replaced is kept as a dated copy beside the ledger, and the audit trail says who restored. Other
-    programs that have the ledger open go on with what was restored. ``timeout``: seconds. Raises
-    LedgerUnavailable; nothing changed then.
+    programs that have the ledger open go on with what was restored. ``timeout``: seconds; ``source_key`` is
+    the backup's where the ledger has got another one since. Raises LedgerUnavailable; nothing changed then.
     """
     path, source = path.absolute(), source.absolute()
     with errors_of(path):
@@ -65,13 +71,7 @@ def restore(
         if key is None and keys_file(path).exists():  # what is encrypted is not made plain by a backup
             Connection(path, timeout, create=False).close()
     with errors_of(path), temporary_beside(path) as copy:
-        # the bytes that are checked are the bytes that are taken over
-        with errors_of(source):
-            shutil.copyfile(source, copy)
-            log = source.with_name(source.name + LOG)
-            if log.exists():
-                shutil.copyfile(log, copy.with_name(copy.name + LOG))
-        entries = _brought_up(copy, source, key)
+        entries = _copied(source, copy, key, source_key)
         if isinstance(entries, Message):
             return [Fault(FIELD, entries)]
 
@@ -94,6 +94,22 @@ def restore(
     return Restored(entries, kept)
 
 
+def _copied(source: Path, copy: Path, key: bytes | None, source_key: bytes | None) -> int | Message:
+    """Copy a backup and bring the copy to today's schema and key; return its entries' number, or the fault.
+
+    The bytes that are checked are the bytes that are taken over.
+    """
+    with errors_of(source):
+        shutil.copyfile(source, copy)
+        log = source.with_name(source.name + LOG)
+        if log.exists():
+            shutil.copyfile(log, copy.with_name(copy.name + LOG))
+    entries = _brought_up(copy, source, source_key or key)
+    if not isinstance(entries, Message) and key is not None and source_key not in (None, key):
+        recode(copy, source_key, key)
+    return entries
+
+
 def _begin_head(path: Path, timeout: float, key: bytes | None) -> None:
     """Write the heads anew of a ledger that went back because somebody wanted it."""
     with suppress(LedgerUnavailable), closing(Connection(path, timeout, key)) as restored:
@@ -102,15 +118,17 @@ def _begin_head(path: Path, timeout: float, key: bytes | None) -> None:
         heads.put(path, head)
 
 
-def contents(ledger: Path, copy: Path, source: Path, key: bytes | None) -> Held | list[Fault]:
+def contents(
+    ledger: Path, copy: Path, source: Path, key: bytes | None, of_copy: bytes | None
+) -> Held | list[Fault]:
     """Hold a copy of a backup against the ledger as it is, or return the backup's faults.
 
-    The copy may be changed. ``source`` is the backup's own name, which messages use. Raises
-    LedgerUnavailable.
+    The copy may be changed. ``source`` is the backup's own name, which messages use; ``key`` is the ledger's,
+    ``of_copy`` the copy's. Raises LedgerUnavailable.
     """
     with errors_of(source):
         try:
-            with closing(Connection(copy, key=key)) as opened, opened.snapshot():
+            with closing(Connection(copy, key=of_copy)) as opened, opened.snapshot():
                 verified = verify(opened.raw)
                 theirs = _heads(opened.raw)
         except LedgerUnavailable as error:

@@ -48,6 +48,9 @@ def _digits(value: object, fault: str) -> str:
 
 
 def _fen(value: object) -> int:
+    parsed = parse_yuan(value) if type(value) is str else None
+    if type(parsed) is int:
+        return parsed
     return _accepted(parse_yuan(_digits(value, "fault.amount.form")))
 
 

@@ -39,6 +39,7 @@ class Documents:
     def __init__(self, documents: Iterable[Document]) -> None:
         self.all = tuple(sorted(documents, key=lambda document: (document.effective, document.id)))
         self._known: dict[tuple[str, date], InForce[Any] | None] = {}
+        self._since: dict[date, date] = {}
         self._changes = sorted({day for document in self.all for day in document.change_days()})
 
     def since(self, day: date) -> date:
@@ -46,9 +47,11 @@ class Documents:
 
         What is chosen for that day holds for this one: a county's visits share few of them.
         """
-        latest = bisect_right(self._changes, day)
-        first = day.replace(month=1, day=1)
-        return max(first, self._changes[latest - 1]) if latest else first
+        if day not in self._since:
+            latest = bisect_right(self._changes, day)
+            first = day.replace(month=1, day=1)
+            self._since[day] = max(first, self._changes[latest - 1]) if latest else first
+        return self._since[day]
 
     def in_force(self, section: str, day: date) -> InForce[Any] | None:
         """Return the section as the latest document in force on that day has it, None where none has it."""

@@ -41,18 +41,20 @@ def posted(
     counter: Counter,
     operator: str,
     grounds: Grounds,
+    reason: str = "",
 ) -> Iterator[tuple[int, Answer]]:
     """Post the complete rows whose keys do not stand yet; yield each row's number and answer.
 
     ``groups`` are the rows of each person in order. Each row is settled on the ledger's totals, those of the
-    rows before it among them. Raises LedgerUnavailable: the caller's transaction then keeps nothing.
+    rows before it among them. ``reason`` is a supervisor's, for stays that overlap others. Raises
+    LedgerUnavailable: the caller's transaction then keeps nothing.
     """
     for group in groups:
         for row in group:
-            yield row.number, _post(row, keys[row.number], counter, operator, grounds)
+            yield row.number, _post(row, keys[row.number], counter, operator, grounds, reason)
 
 
-def _post(row: ClaimRow, key: str, counter: Counter, operator: str, grounds: Grounds) -> Answer:
+def _post(row: ClaimRow, key: str, counter: Counter, operator: str, grounds: Grounds, reason: str) -> Answer:
     entry = counter.ledger.journal.entry_by_key(key)
     if entry is not None:
         return _standing(entry, grounds)
@@ -66,7 +68,9 @@ def _post(row: ClaimRow, key: str, counter: Counter, operator: str, grounds: Gro
     if worked.settlement.status is Status.INCOMPLETE:
         return answer_of(worked.settlement)
     given, names_differ = _patient(row, counter)
-    done = posting.post(counter, key=key, patient=given, operator=operator, request=row.request)
+    done = posting.post(
+        counter, key=key, patient=given, operator=operator, request=row.request, reason=reason
+    )
     if isinstance(done, list):
         return refusal_of(done)
     assert done.entry.settlement is not None

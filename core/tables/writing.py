@@ -2,6 +2,7 @@
 
 import csv
 import errno
+import glob
 import json
 import os
 import shutil
@@ -30,12 +31,20 @@ _WIDTH_OF_GROUNDS: Final = 36
 _WIDE: Final = "\u2e80"
 """The first character that is as wide as two."""
 _CHUNK: Final = 64
+_LISTEN: Final = 0.1
+"""How often somebody who waits for a workbook may stop it (seconds)."""
 _MOST_EXACT: Final = 1e15
 
 
 def grounds_file(out: Path) -> Path:
     """Return the file that lies beside a text file of results, with documents, clauses and settings."""
     return out.with_name(f"{out.stem}.documents.csv")
+
+
+def sweep(out: Path) -> None:
+    """Remove the drafts of a file, where the process that wrote one was ended from outside."""
+    for draft in out.parent.glob(f".{glob.escape(out.stem)}.*.part"):
+        shutil.rmtree(draft, ignore_errors=True)
 
 
 class NamedSheet(NamedTuple):
@@ -76,10 +85,10 @@ class Draft:
             part.chmod(0o600)
             to_disk(part)
 
-    def write_sheets(self, sheets: Sequence[NamedSheet]) -> None:
-        """Write a workbook of several sheets. Raises OSError."""
+    def write_sheets(self, sheets: Sequence[NamedSheet], watch: Watch | None = None) -> None:
+        """Write a workbook of several sheets. Raises OSError and Cancelled."""
         part = self._part(self._out)
-        with _writing(part) as tell:
+        with _writing(part, watch or Watch()) as tell:
             for name, header, rows in sheets:
                 tell(_sheet(name, header, map(_width, header)))
                 tell({"rows": [[_sent(cell) for cell in cells] for cells in rows]})
@@ -103,7 +112,7 @@ class Draft:
 
 def _write_workbook(file: Path, results: Results, words: Words, watch: Watch) -> None:
     """Have a workbook written by a process of its own. Raises OSError where it cannot."""
-    with _writing(file) as tell:
+    with _writing(file, watch) as tell:
         tell(_sheet(words.text("tables.sheet_results"), results.header, map(_width, results.header)))
         rows = iter(results.rows)
         done = 0
@@ -117,10 +126,10 @@ def _write_workbook(file: Path, results: Results, words: Words, watch: Watch) ->
 
 
 @contextmanager
-def _writing(file: Path) -> Iterator[Callable[[dict[str, Any]], None]]:
+def _writing(file: Path, watch: Watch) -> Iterator[Callable[[dict[str, Any]], None]]:
     """Start the process and hand out what tells it a line; end it with the block, the workbook whole.
 
-    Raises OSError where the process ends before it is.
+    Raises OSError where the process ends before it is, and Cancelled.
     """
     process = subprocess.Popen(  # noqa: S603  this program itself
         [*command(WRITE_TABLE), str(file), str(file.parent)],
@@ -139,7 +148,11 @@ def _writing(file: Path) -> Iterator[Callable[[dict[str, Any]], None]]:
         yield tell
         tell({"end": True})
         told.close()
-        if process.wait():
+        while process.poll() is None:
+            watch.heed()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(_LISTEN)
+        if process.returncode:
             raise OSError(errno.EIO, os.strerror(errno.EIO), str(file))
     finally:
         process.kill()

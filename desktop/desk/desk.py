@@ -8,12 +8,12 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
-from core.counter import Counter, read_again
+from core.counter import Counter, closing, read_again
 from core.ledger import renewal
 from core.ledger.access import SetUp
 from core.ledger.errors import KnownError, unavailable
 from core.ledger.restore import Restored
-from core.messages import Fault, Message
+from core.messages import Fault, Message, message
 from core.places import MADE_UP_REGION, ledger_of
 from desktop.desk.backup_thread import Backups
 from desktop.desk.guarded_ledger import GuardedLedger
@@ -33,8 +33,8 @@ class Desk(QObject):
     closed, and what is unsaved has to be kept now. ``emptied``: nothing typed may go on into another ledger.
     ``locked``: somebody has to sign in. ``unusable``: the ledger could not be opened, with the message.
     ``spoken``: another language. ``rules_read``: the region packs were read again. ``crashed``: a fault of
-    the program, with the exception. ``backed_up``: a backup has come to its end. ``renewing``: an older
-    ledger is being brought to today's version, with how many entries are done, of how many.
+    the program, with the exception. ``backed_up``: a backup has come to its end. ``renewing``: the ledger is
+    being brought to today's version or gets a new key, with the message of how far that is.
     """
 
     signed_in = Signal()
@@ -47,18 +47,24 @@ class Desk(QObject):
     rules_read = Signal()
     crashed = Signal(object)
     backed_up = Signal()
-    renewing = Signal(int, int)
+    renewing = Signal(object)
 
     def __init__(self, session: Session, window: QWidget) -> None:
         super().__init__(window)
         self._session = session
         self._window = window
         self.real = GuardedLedger(session)
-        renewal.listen(self.renewing.emit)
+        renewal.listen(self._migrating)
         self.idle = Idle(self)
         self.idle.over.connect(self.lock)
         self.backups = Backups(session.home / "backups", session.now, self._second, self.crashed.emit)
         self.backups.ended.connect(self.backed_up)
+
+    def _migrating(self, done: int, entries: int) -> None:
+        self.renewing.emit(message("ledger.migrating", done=str(done), entries=str(entries)))
+
+    def _key_changing(self, done: int, pages: int) -> None:
+        self.renewing.emit(message("ledger.key_changing", done=str(done), pages=str(pages)))
 
     @property
     def fresh(self) -> bool:
@@ -137,9 +143,38 @@ class Desk(QObject):
                 self.backups.leave()
             except KnownError as error:
                 log_file.note(session.home, f"unavailable {error.said.id}")
+            if closing.may_renew(counter):
+                self.backups.wait()  # nobody else may have it open
         session.counter = None
+        waits = closing.close(counter, self._key_changing)
+        if waits is not None:
+            log_file.note(session.home, f"waits {waits.id}")
         counter.sign_out()
-        counter.close()
+
+    def renew_key(self) -> Message | None:
+        """Give the ledger a new key where one is due and does not take long.
+
+        Return what it waits for, None where it waits for nothing. The operator stays at the desk, and what is
+        typed in the form.
+        """
+        session, counter = self._session, self._session.counter
+        if counter is None or not session.guarded:
+            return None
+        if not closing.may_renew_at_once(counter):
+            return closing.key_waits(counter)
+        self.backups.wait()
+        self.closing.emit()
+        session.counter = None
+        try:
+            session.counter, waits = closing.renew_at_once(
+                counter, region_folders(session.home), self._key_changing
+            )
+        except KnownError as error:
+            self._cannot_open(error.said)
+            return error.said
+        self.backups.go_on(session.counter.ledger)
+        self.opened.emit()
+        return waits
 
     def leave_practice(self) -> None:
         """Close the ledger for practice and empty the form, so that nothing of it enters the real ledger."""

@@ -85,13 +85,19 @@ def sheet_of_entry(session: "Session", settings: "Settings", entry: "Entry", cop
         return _sheet(worked, issue._replace(code=code))
     if entry.reverses is not None:
         reversed_ = counter.ledger.journal.entry(entry.reverses)
-        return None if reversed_ is None else reversal_sheet(entry, reversed_, issue)
+        if reversed_ is None:
+            return None
+        from core.counter.reversing import affected_before
+
+        return reversal_sheet(entry, reversed_, issue, affected_before(counter, entry))
     return opening_sheet(entry, issue) if entry.settlement is None else None
 
 
 def sheet_of_day(session: "Session", settings: "Settings", day_end: "DayEnd", day: date) -> Slip:
     """Return the sheet of a day's totals; ``day_end`` is `Counter.day_end(day)`."""
-    return day_end_sheet(day_end, day, _issue(session, settings))
+    from core.counter.reversing import to_check
+
+    return day_end_sheet(day_end, day, _issue(session, settings), to_check(session.opened, day))
 
 
 def sheet_of_code(session: "Session", settings: "Settings", code: str) -> Slip:

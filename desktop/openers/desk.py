@@ -259,10 +259,12 @@ class DeskPages:
             code = self._session.opened.new_recovery_code()
             if isinstance(code, list):
                 return code
+            self._desk.renew_key()  # what it waits for is told when the desk is opened
             self._signing_in.show_code(code, self._operators)
             return []
 
-        self._navigator.open(OperatorsPage(self._session, self._navigator.render, renew))
+        page = OperatorsPage(self._session, self._navigator.render, renew, self._desk.renew_key)
+        self._navigator.open(page)
 
     # ---- backups
 

@@ -1,11 +1,12 @@
 """Sheets beside the patient's: the end of a day, a reversal, opening totals."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from core.claim import BY_DISEASE, YearToDate
+from core.counter.typed_on import by_note
 from core.messages import term
 from core.money import grouped
 from core.settlement import Amounts
@@ -15,7 +16,7 @@ from desktop.paper.sheet_head import Issue, Pair, PayerPart, SheetHead, contact_
 
 if TYPE_CHECKING:
     from core.ledger.day_end import DayEnd
-    from core.ledger.entries import Entry
+    from core.ledger.entries import Affected, Entry
 
 _PAYERS: Final = (
     (Payer.BASIC, "hifp_pay"),
@@ -57,12 +58,14 @@ class Slip(SheetHead):
     stamp: str = ""
 
 
-def day_end_sheet(day_end: "DayEnd", day: date, issue: Issue) -> Slip:
+def day_end_sheet(day_end: "DayEnd", day: date, issue: Issue, to_check: Sequence[int] = ()) -> Slip:
     """Return a day's totals by operator, benefit and payer, with the fingerprint of the chain's head.
 
-    ``day_end`` is `Counter.day_end(day)`.
+    ``day_end`` is `Counter.day_end(day)`; ``to_check`` are the entries that the day's reversals leave to be
+    checked.
     """
     words, text = issue.words, issue.words.text
+    left = first_of(words).text("window.comma").join(map(str, to_check))
     total = day_end.total
     shares = tuple(
         PayerPart(payer, words(term("payer", payer)), grouped(fen), fen)
@@ -84,7 +87,10 @@ def day_end_sheet(day_end: "DayEnd", day: date, issue: Issue) -> Slip:
         shares=shares if day_end.lines and all(share.fen >= 0 for share in shares) else (),
         tables=(_day_table(day_end, words),),
         notes_title=on_a_line(words).text("paper.notes"),
-        notes=(text("paper.day_end.about"),),
+        notes=(
+            text("paper.day_end.about"),
+            *([text("window.day_end.to_check", entries=left)] if to_check else ()),
+        ),
         signatures=(text("paper.day_end.made"), text("paper.day_end.checked")),
     )
 
@@ -119,10 +125,12 @@ def _day_table(day_end: "DayEnd", words: Wording) -> Table:
     )
 
 
-def reversal_sheet(reversal: "Entry", reversed_: "Entry", issue: Issue) -> Slip:
+def reversal_sheet(
+    reversal: "Entry", reversed_: "Entry", issue: Issue, affected: Sequence["Affected"] = ()
+) -> Slip:
     """Return the sheet of a reversal: the amounts that it takes back, and why.
 
-    ``reversed_`` is the entry that it takes back.
+    ``reversed_`` is the entry that it takes back; ``affected`` are the later ones that are to be checked.
     """
     words, text = issue.words, issue.words.text
     amounts = reversed_.settlement.amounts if reversed_.settlement else None
@@ -146,12 +154,39 @@ def reversal_sheet(reversal: "Entry", reversed_: "Entry", issue: Issue) -> Slip:
                 empty=text("paper.reversal.opening"),
             ),
             _year_table(reversal, words),
+            *_later_table(affected, words),
         ),
         notes_title=on_a_line(words).text("paper.reversal.reason"),
-        notes=(reversal.reason or text("paper.not_given"),),
+        notes=(reversal.reason or text("paper.not_given"), *_retyped(affected, words)),
         signatures=(text("paper.sign.clerk"), text("paper.sign.patient")),
         stamp=text("paper.sign.stamp"),
     )
+
+
+def _later_table(affected: Sequence["Affected"], words: Wording) -> tuple[Table, ...]:
+    """The later entries that a reversal leaves to be checked: what the patient paid, and what it would be."""
+    if not affected:
+        return ()
+    text = words.text
+    unknown = first_of(words).text("window.cannot_tell")
+    rows = []
+    for each in affected:
+        fen = (each.before.psn_part_amt, each.now.amounts.psn_part_amt)
+        paid = (unknown if one is None else grouped(one) for one in fen)
+        rows.append((str(each.entry.number), each.entry.day.isoformat(), *paid))
+    patient = words(term("payer", Payer.PATIENT))
+    columns = (text("paper.reversal.entry"), text("paper.reversal.day"), patient, text("paper.reversal.now"))
+    title = on_a_line(words).text("paper.reversal.later")
+    return (Table(title, columns, frozenset({2, 3}), tuple(rows)),)
+
+
+def _retyped(affected: Sequence["Affected"], words: Wording) -> list[str]:
+    """What has to be typed anew in later entries, a line each."""
+    comma = first_of(words).text("window.comma")
+    return [
+        words.text("window.reversal.retype", entries=comma.join(map(str, numbers)), note=note)
+        for note, numbers in by_note(affected)
+    ]
 
 
 def opening_sheet(entry: "Entry", issue: Issue) -> Slip:

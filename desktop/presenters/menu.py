@@ -52,6 +52,9 @@ MENU: Final[dict[str, tuple[Action, ...]]] = {
         Action("F11"),
         Action("day", "Ctrl+D"),
         Action("entries", "Ctrl+F"),
+        Action("tables", "Ctrl+I"),
+        Action("reconcile", "Ctrl+U"),
+        Action("statement"),
     ),
     "desk": (
         Action("lock", "Ctrl+L", anywhere=True),

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QMimeData, QObject, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -50,16 +50,19 @@ class Window(QMainWindow):
 
     ``pressed`` tells a key by its name: ``F1``, ``PgUp``, ``Esc``, ``Ctrl+E``, or a name of the menu.
     ``answered`` tells the meaning of an answer, ``painted`` the first paint, ``closed`` that the window goes.
+    ``dropped`` tells the paths of files that were dropped on it.
     """
 
     pressed = Signal(str)
     answered = Signal(str)
     painted = Signal()
     closed = Signal()
+    dropped = Signal(list)
 
     def __init__(self) -> None:
         super().__init__()
         self._seen = False
+        self.setAcceptDrops(True)
         self.setMinimumSize(960, 520)
         self.resize(1280, 800)
         body = QWidget()
@@ -268,10 +271,24 @@ class Window(QMainWindow):
             self._seen = True
             self.painted.emit()
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Let files be dropped, and nothing else."""
+        if _files(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Tell the files that were dropped."""
+        self.dropped.emit(_files(event.mimeData()))
+        event.acceptProposedAction()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Tell that the window goes."""
         self.closed.emit()
         super().closeEvent(event)
+
+
+def _files(carried: QMimeData) -> list[str]:
+    return [url.toLocalFile() for url in carried.urls() if url.isLocalFile()]
 
 
 class FirstPaint(QObject):

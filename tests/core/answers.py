@@ -1,5 +1,6 @@
 """Answers as the tests compare them: without words, whose texts other tests look at."""
 
+import json
 from typing import Any
 
 from core.exchange.answer import answer
@@ -18,7 +19,7 @@ def settled(reader: RequestReader, request: dict[str, Any]) -> Settlement:
 
 def figures(found: Settlement) -> dict[str, Any]:
     """The answer without steps and notes."""
-    return _without_words(answer(found, words()))
+    return _without_words(json.loads(answer(found, words())))
 
 
 def _without_words(made: dict[str, Any]) -> dict[str, Any]:

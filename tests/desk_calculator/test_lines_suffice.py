@@ -1,5 +1,6 @@
 """Whoever has the printed lines and the bill can redo every line of a settlement, in any language."""
 
+import json
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -75,7 +76,7 @@ class Printed(NamedTuple):
 def _printed(reader: RequestReader, request: dict[str, Any], language: str) -> Iterator[Printed]:
     asked = reader.read_tables(request, [])
     assert isinstance(asked, Asked), asked
-    made = answer(settle(asked.policy, asked.claim), words(language))
+    made = json.loads(answer(settle(asked.policy, asked.claim), words(language)))
     yield Printed(request, made, request.get("year_to_date", {}), language)
     for other in made["alternatives"]:
         totals = request.get("other_years", {}).get(str(other["year"]), {})

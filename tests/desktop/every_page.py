@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from core.policy import packets
 from desktop.views.window import MENU_KEY
 from tests.core.test_packets import region
+from tests.desktop import office
 from tests.desktop.conftest import DESK, PIN, Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
 from tests.desktop.test_packet_page import signed
@@ -55,6 +56,11 @@ DESKS: Final = {
     "samples": "menu:samples",
     "diagnosis": "menu:diagnosis",
     "menu": FIRST_ADMISSION + f" menu:{MENU_KEY}",
+    "tables": "Ctrl+I Table 1 F6",
+    "table_column": "Ctrl+I Table 1 Return Return Down Return",
+    "reconcile": f"{_POSTED} F2 Ctrl+U Theirs",
+    "difference": f"{_POSTED} F2 Ctrl+U Theirs Return Return",
+    "statement": "menu:statement",
     "packet": "packet",
     "set up": "Ctrl+G",
     "day end": "real " + _POSTED + " Ctrl+J",
@@ -123,6 +129,8 @@ def opened(desk: Desk, page: str, home: Path, look: str = "", language: str = "z
 
 def _do(keys: Keys, word: str, home: Path) -> None:
     pages = keys.program.pages
+    if office.do(keys, word, home.parent):
+        return
     if word.startswith("menu:"):
         keys.program.navigator.press(word.removeprefix("menu:"))
     elif word == "packet":

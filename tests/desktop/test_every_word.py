@@ -19,6 +19,7 @@ from desktop.presenters.help.samples import stories
 from desktop.settings import Settings
 from desktop.views.window import MENU_KEY
 from tests.core.test_packets import region
+from tests.desktop import office
 from tests.desktop.clipping import clipped
 from tests.desktop.conftest import PIN, Desk
 from tests.desktop.key_tables import KEYS
@@ -88,6 +89,47 @@ STATES = {
     "menu": f"{VISIT} Menu",
     "sheet": f"{VISIT} Sheet",
 }
+
+
+OFFICE = {
+    "tables": "Ctrl+I",
+    "tables, read": "Ctrl+I Table",
+    "tables, checked": "Ctrl+I Table 1 F6",
+    "tables, asked": "Ctrl+I Table 1 F12",
+    "tables, left out": "Ctrl+I Table Shown:left_out",
+    "table_column": "Ctrl+I Table 1 Return Return Down Return",
+    "reconcile": "Ctrl+U",
+    "reconcile, held": f"{VISIT} F12 Y F2 Ctrl+U Theirs",
+    "reconcile, rows": f"{VISIT} F12 Y F2 Ctrl+U Theirs Return",
+    **{
+        f"reconcile, {shown}": f"{VISIT} F12 Y F2 Ctrl+U Theirs Shown:{shown}"
+        for shown in ("only_theirs", "faulty", "totals", "earlier")
+    },
+    "difference": f"{VISIT} F12 Y F2 Ctrl+U Theirs Return Return",
+    "difference, kept": f"{VISIT} F12 Y F2 Ctrl+U Theirs Return Return 2 F12",
+    "statement": "Statement",
+    "statement, written": f"{VISIT} F12 Y F2 Statement Account",
+}
+"""The office's pages; ``Table``, ``Theirs`` and the like are words of `tests.desktop.office`."""
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("state", OFFICE)
+def test_every_text_of_the_office_is_in_its_language_and_fits(
+    desk: Desk, state: str, language: str, tmp_path: Path
+) -> None:
+    keys = desk(OWN, language)
+    keys.window.resize(1280, 800)
+    for word in OFFICE[state].split():
+        if not office.do(keys, word, tmp_path):
+            keys.type(word)
+    for _ in range(3):
+        keys.app.processEvents()
+    assert keys.program.navigator.page.name == state.split(",")[0]
+    own = (*TYPED, *office.OWN, str(tmp_path), tmp_path.name)
+    assert wrong(keys.window, language, own) == []
+    assert clipped(keys.window) == []
+    keys.shot(f"office-{state.replace(', ', '-')}-{language}")
 
 
 def _desk(desk: Desk, language: str, state: str) -> Keys:
@@ -221,7 +263,7 @@ def test_every_text_of_a_packet_is_in_its_language_and_fits(
 
 
 def test_every_page_is_among_them() -> None:
-    walked = {state.split(",")[0] for state in (*STATES, *DESK_STATES)}
+    walked = {state.split(",")[0] for state in (*STATES, *OFFICE, *DESK_STATES)}
     assert set(KEYS) == (walked | {"counter", "region", "packet", "diagnosis"}) & set(KEYS)
 
 

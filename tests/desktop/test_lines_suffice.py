@@ -1,5 +1,6 @@
 """The lines on paper and on the screen hold all that is needed to redo them."""
 
+import json
 import re
 from random import Random
 from typing import Any
@@ -51,7 +52,7 @@ def test_every_line_on_the_sheet_is_redone_from_the_sheet(language: str) -> None
     rng = Random(21)
     for _ in range(60):
         request, worked = _worked(rng)
-        made = answer(worked.settlement, words(language))
+        made = json.loads(answer(worked.settlement, words(language)))
         printed = Printed(request, made, request.get("year_to_date", {}), language)
         steps = _on_paper(worked, language)
         redone(printed, steps)

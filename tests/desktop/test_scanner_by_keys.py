@@ -151,6 +151,29 @@ def test_a_sheet_of_this_ledger_is_worked_out_again_and_leads_to_its_patient(des
     assert "就诊记录" in keys.title
 
 
+def test_a_sheet_of_a_reversed_entry_says_so_first_and_not_that_it_holds(desk: Desk) -> None:
+    keys = desk()
+    keys.type(FIRST_ADMISSION + " F12 Y")
+    code = code_of(keys)
+    keys.type("F6 录错 F12 Y Esc")
+    assert "已冲正" in keys.label("posted") + keys.seen()
+    keys.scan(code)
+    assert keys.title == "核对单据"
+    assert keys.notice.startswith("本账本第 1 号，已冲正（第 2 号）")
+    notice = keys.program.navigator.page.notice
+    assert notice is not None
+    assert notice.kind == "wrong"
+
+
+def test_a_sheet_of_an_entry_that_was_settled_again_names_the_one_that_stands(desk: Desk) -> None:
+    keys = desk()
+    keys.type(FIRST_ADMISSION + " F12 Y F2 220113196004080016 0401 0410 20000 Return 20000 Return F12 Y")
+    code = code_of(keys)
+    keys.type("F7 Down F6 录错 Return 1 F12 Y Esc Esc F2")
+    keys.scan(code)
+    assert "第 2 号，已冲正（第 4 号）并重新结算：现以第 5 号为准" in keys.notice
+
+
 def test_a_sheet_of_other_figures_differs_and_an_estimate_is_nobody_s_entry(desk: Desk) -> None:
     keys = desk()
     keys.type(FIRST_ADMISSION)
@@ -173,6 +196,9 @@ def test_a_sheet_of_other_figures_differs_and_an_estimate_is_nobody_s_entry(desk
     )
     assert keys.notice.startswith("不符")
     assert "不在本账本" in keys.seen()
+    page = SheetPage(keys.program.session, navigator.render, coded._replace(entry=4711), print)
+    assert page.notice is not None
+    assert (page.notice.kind, "第 4711 号不在本账本里" in page.notice.text) == ("wrong", True)
     keys.type("Esc")
     other = coded._replace(pack=("jilin/nowhere", "2026-01-01", "0"))
     page = SheetPage(keys.program.session, navigator.render, other, print)

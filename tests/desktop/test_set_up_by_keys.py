@@ -6,7 +6,7 @@ import pytest
 
 from core.counter import open_counter
 from core.ledger.keys import Keys as LedgerKeys
-from core.ledger.keys import keys_file
+from core.ledger.keys_file import keys_file
 from core.ledger.ledger import Ledger
 from desktop.devices.sheets_of_desk import sheet_of_code
 from desktop.paper.layout import lay_out
@@ -182,7 +182,7 @@ def test_the_recovery_code_opens_the_ledger_where_the_pin_is_forgotten(desk: Des
     keys.type(f"Ctrl+L F8 {code} Return 孙主任 Return a-new-passphrase Return a-new-passphrase F12")
     assert keys.title == "登录", keys.notice
     keys.type(f"{PIN} Return")
-    assert keys.faults == ["操作员或口令不对。连续错 5 次将被锁定。"]
+    assert keys.faults == ["操作员或口令不对。连续错 5 次以后要等一会儿才能再试，越错等得越久。"]
     keys.type("a-new-passphrase Return")
     assert keys.title == ""
 
@@ -317,7 +317,7 @@ def test_with_a_key_store_a_short_pin_is_enough_and_the_key_stays_on_the_machine
     assert keys.program.session.settings.portable == ""
     assert len(machine.kept) == 1
     keys.type("Ctrl+L 390518 Return")
-    assert keys.faults == ["操作员或口令不对。连续错 5 次将被锁定。"]
+    assert keys.faults == ["操作员或口令不对。连续错 5 次以后要等一会儿才能再试，越错等得越久。"]
     keys.type("390517 Return Ctrl+L")
     keys.program.desk.backups.wait()
     machine.kept.clear()

@@ -70,7 +70,7 @@ def test_a_desk_in_use_opens_by_sign_in_alone(real: Keys, desk: Desk) -> None:
     keys.type("F2 F3 F9 Esc Ctrl+J Ctrl+O Ctrl+B")
     assert keys.title == "登录"
     keys.type("wrong-passphrase Return")
-    assert keys.faults == ["操作员或口令不对。连续错 5 次将被锁定。"]
+    assert keys.faults == ["操作员或口令不对。连续错 5 次以后要等一会儿才能再试，越错等得越久。"]
     assert keys.program.session.counter is None
     keys.shot("sign-in")
     keys.type(f"{PIN} Return")
@@ -166,7 +166,7 @@ def test_five_wrong_pins_lock_an_operator_out_in_words(real: Keys) -> None:
     real.type("Ctrl+L")
     for _ in range(MOST_WRONG):
         sign_in(real, "赵", "wrong-passphrase")
-    assert "赵 连续 5 次口令错误，已被锁定" in real.notice
+    assert "赵 已连续 5 次口令错误，请等 1 分钟再试" in real.notice
     assert "管理员自己用恢复码重设" in real.notice, "the only administrator has nobody else to ask"
     sign_in(real, "赵")
     assert real.title == "登录", "the right PIN comes too late"
@@ -281,7 +281,7 @@ def test_a_new_recovery_code_takes_the_place_of_the_one_before(real: Keys) -> No
 def test_one_s_own_pin_is_changed_by_whoever_knows_it(real: Keys) -> None:
     real.program.navigator.press("pin")
     real.type(f"wrong-one Return {OTHER_PIN} Return {OTHER_PIN} F12")
-    assert real.faults == ["操作员或口令不对。连续错 5 次将被锁定。"]
+    assert real.faults == ["操作员或口令不对。连续错 5 次以后要等一会儿才能再试，越错等得越久。"]
     real.type(f"{PIN} Return {OTHER_PIN} Return {OTHER_PIN} F12")
     assert "口令已修改" in real.notice
     real.type("Esc Ctrl+L")

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from core import identity
 from core.identity import check_character
+from core.ledger.entries import Overlapped
 from core.ledger.operators import Role
 from tests.desktop.conftest import Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
@@ -311,7 +312,7 @@ def test_the_harness_sees_a_stay_that_is_posted_twice_without_a_word(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Planted: no stay overlaps another."""
-    monkeypatch.setattr("core.ledger.journal.Journal.overlaps", lambda *_: [])
+    monkeypatch.setattr("core.ledger.journal.Journal.overlaps", lambda *_: Overlapped())
     keys = desk()
     keys.type(FIRST_ADMISSION + f" F12 Y F2 {A} 0301 0310 52000 Return 48000 Return F12")
     assert "与第 1 号" not in keys.label("questionText")

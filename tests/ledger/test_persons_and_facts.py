@@ -50,6 +50,15 @@ def test_a_stay_that_overlaps_a_standing_one_is_told(console, admitted, discharg
     assert console("post", stdin=posting_of("k2", admitted=admitted, discharged=discharged))[1] == [answer]
 
 
+def test_of_many_overlapping_stays_the_latest_ten_are_named_and_the_others_counted(console):
+    for number in range(13):
+        last = post(console, f"k{number}")
+    assert (last["overlaps"], last["more_overlaps"]) == ([*range(3, 13)], 2)
+    assert any("12（另有较早的 2 笔）" in note for note in last["notes"])
+    assert console("post", stdin=posting_of("k12"))[1] == [last]
+    assert "more_overlaps" not in post(console, "k9")
+
+
 def test_a_reversed_stay_and_somebody_else_s_overlap_nothing(console):
     post(console, "k1")
     assert "overlaps" not in post(console, "k2", OTHER)
@@ -74,7 +83,7 @@ def test_a_guarded_ledger_asks_for_a_supervisor_and_a_reason(guarded: Desk):
     assert ids(guarded.post(stay(), operator="钱", reason="")) == ["overlap_refused"]
     allowed = guarded.post(stay(), operator="钱", reason="转科后重新办理")
     assert isinstance(allowed, Posted)
-    assert allowed.overlaps == (1,)
+    assert allowed.overlapped.numbers == (1,)
     act = guarded.ledger.trail.acts()[-1]
     assert (act.act.value, act.about, act.operator) == ("overlap_allowed", "2", "钱")
     assert act.detail == {"entries": [1], "reason": "转科后重新办理"}

@@ -1,13 +1,14 @@
 """Totals by disease, what is carried over from the year before, and what the hospital bears."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from core.claim import ChronicTotals
-from core.counter import posting
+from core.clock import BEIJING
+from core.counter import persons, posting, reversing
 from core.enrolment import Account
 from core.ledger.entries import Reversed
-from tests.ledger.desk import WANG, Desk, stay
+from tests.ledger.desk import LI, WANG, Desk, chronic, stay
 
 PACK: dict[str, Any] = {
     "id": "two/years",
@@ -124,3 +125,89 @@ def test_a_bonus_that_comes_back_is_told_of_entries_of_later_years(desk: Desk) -
     assert [(each.entry.number, each.notes[0].id) for each in undone.affected] == [
         (later, "ledger.retype_bonus")
     ]
+
+
+def told(desk: Desk, number: int) -> dict[int, list[str]]:
+    """What the reversal of an entry would leave to be looked at: the notes of each later entry."""
+    found = reversing.would_change(desk.counter, number)
+    return {each.entry.number: [note.id for note in each.notes] for each in found}  # type: ignore[union-attr]
+
+
+def test_what_was_carried_over_stands_where_a_reversal_does_not_touch_it(desk: Desk) -> None:
+    desk.posted(common(2026, "600.00"))
+    first = desk.posted(common(2027, "100.00"))
+    desk.posted(common(2027, "2600.00"))
+    assert told(desk, first) == {}
+
+
+def test_what_a_reversed_visit_had_left_of_last_years_limit_is_told_of_this_years_entries(desk: Desk) -> None:
+    old = desk.posted(common(2026, "600.00"))
+    desk.posted(common(2026, "400.00"))
+    small, large = desk.posted(common(2027, "100.00")), desk.posted(common(2027, "4000.00"))
+    undone = desk.reverse(old)
+    (one,) = undone.affected
+    assert (one.entry.number, one.notes) == (large, ())
+    paid = (one.before.hifp_pay, one.now.amounts.hifp_pay)
+    assert paid == (120_000, 135_000), "half of 300.00 more is carried into the limit"
+    assert small not in {each.entry.number for each in undone.affected}
+
+
+def test_a_joined_persons_entries_keep_what_was_carried_over(desk: Desk) -> None:
+    desk.posted(common(2026, "600.00"))
+    desk.posted(common(2027, "2600.00"))
+    desk.posted(stay(), LI)
+    made = persons.join(
+        desk.counter, WANG.identifiers[0].id, LI.identifiers[0].id, reason="同一人", operator="赵"
+    )
+    assert not isinstance(made, list)
+    assert made.affected == []
+
+
+def test_the_only_claim_of_a_year_that_is_reversed_is_told_of_later_years(desk: Desk) -> None:
+    region = {**PACK, "critical_illness": {str(year): {"deductible": 10000} for year in (2026, 2027)}}
+    first = desk.posted(stay(region=region, eligible="90000.00"))
+    later = desk.posted(stay(region=region, admitted="2027-03-01", discharged="2027-03-10"))
+    assert told(desk, first) == {later: ["ledger.retype_zero_claim"]}
+    again = desk.posted(
+        stay(region=region, admitted="2026-05-01", discharged="2026-05-09", eligible="9000.00")
+    )
+    assert later not in told(desk, first), "the year has another claim"
+    desk.reverse(again)
+    assert told(desk, first) == {later: ["ledger.retype_zero_claim"]}
+
+
+def test_a_transfer_over_the_turn_of_the_year_is_told_and_a_later_one_is_not(desk: Desk) -> None:
+    region = {**PACK, "inpatient": {"deductible": {"level_2": [400], "level_3": [800]}}}
+    up = {
+        "region": region,
+        "hospital_level": "level_3",
+        "transfer": {"kind": "up", "deductible_paid": "400.00"},
+    }
+    first = desk.posted(stay(region=region, admitted="2026-12-20", discharged="2026-12-31"))
+    moved = desk.posted(stay(**up, admitted="2027-01-01", discharged="2027-01-10"))
+    desk.posted(stay(**up, admitted="2027-06-01", discharged="2027-06-10"))
+    assert told(desk, first) == {moved: ["ledger.retype_transfer"]}
+
+
+def test_a_further_chronic_disease_is_told_where_the_first_is_reversed(desk: Desk) -> None:
+    first = desk.posted(chronic())
+    desk.posted(chronic())
+    further = desk.posted(chronic(disease=2, disease_rank=2))
+    assert further not in told(desk, first), "the disease has another visit"
+    desk.reverse(2)
+    assert told(desk, first)[further] == ["ledger.retype_rank"]
+
+
+def test_a_reversal_says_later_what_it_left_and_no_more_once_it_was_settled_again(desk: Desk) -> None:
+    first = desk.posted(stay(eligible="3000.00"))
+    desk.posted(stay(eligible="3000.00"))
+    undone = desk.reverse(first)
+    after = desk.posted(stay(eligible="3000.00"))
+    left = reversing.affected_before(desk.counter, undone.entry)
+    assert left == undone.affected
+    assert after not in {each.entry.number for each in left}
+    today = undone.entry.recorded.astimezone(BEIJING).date()
+    assert reversing.to_check(desk.counter, today) == [2]
+    assert reversing.to_check(desk.counter, today - timedelta(days=1)) == []
+    desk.reverse(2)
+    assert reversing.affected_before(desk.counter, undone.entry) == []

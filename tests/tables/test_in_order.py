@@ -1,5 +1,6 @@
 """Rows of a table come to what single settlements in year order come to; planted faults are seen."""
 
+import json
 import random
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
@@ -90,7 +91,7 @@ def single(rows: Sequence[Sequence[Any]], reader: RequestReader) -> dict[str, di
             request |= {"other_years": {str(into.year): totals.get((person, into.year), {})}}
         asked = reader.read_tables(request, [])
         assert isinstance(asked, Asked), asked
-        answered = answer(settle(asked.policy, asked.claim), words())
+        answered = json.loads(answer(settle(asked.policy, asked.claim), words()))
         amounts[id_] = answered["amounts"]
         if answered["year_to_date"] is not None:
             totals[person, out.year] = answered["year_to_date"]

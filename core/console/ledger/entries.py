@@ -69,7 +69,8 @@ def _posted(counter: Counter, posted: Posted, patient: PatientGiven) -> dict[str
     taken_back = entry.reversed_by is not None
     after = counter.ledger.journal.totals(entry.patient, entry.year) if taken_back else entry.after
     known = {
-        "overlaps": list(posted.overlaps) or None,
+        "overlaps": list(posted.overlapped.numbers) or None,
+        "more_overlaps": posted.overlapped.more or None,
         "reversed_by": entry.reversed_by,
         "replaced_by": posted.replaced_by,
     }
@@ -87,8 +88,8 @@ def _posted(counter: Counter, posted: Posted, patient: PatientGiven) -> dict[str
 
 
 def _told_of(patient: PatientCells, posted: Posted, words: Words) -> dict[str, list[str]]:
-    overlaps = [message("ledger.overlaps", entries="、".join(map(str, posted.overlaps)))]
-    also = overlaps if posted.overlaps else []
+    overlapped = posted.overlapped
+    also = [message("ledger.overlaps", entries=overlapped.told)] if overlapped.numbers else []
     return _notes((*posted.notes, *also, *_oddities(patient, posted.entry)), words)
 
 

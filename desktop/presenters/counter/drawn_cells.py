@@ -116,8 +116,8 @@ def same_stay(visit: "OpenVisit", worked: "WorkedOut | None", session: "Session"
     if worked is None or visit.entry is not None:
         return None
     replaced = 0 if visit.correction is None else visit.correction.entry.number
-    numbers = visit.known.overlapped(session.counter, worked.claim, replaced)
-    return message("window.odd.same_stay", numbers=", ".join(map(str, numbers))) if numbers else None
+    found = visit.known.overlapped(session.counter, worked.claim, replaced)
+    return message("window.odd.same_stay", numbers=found.told) if found and found.numbers else None
 
 
 def _hint(name: str, visit: "OpenVisit", reading: "Reading", words: Words) -> str:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from core.claim import Claim
     from core.counter import Counter
     from core.ledger.accounts import EnrolmentRow
-    from core.ledger.entries import Entry, Patient
+    from core.ledger.entries import Entry, Overlapped, Patient
     from core.ledger.journal import VisitMarks
 
 
@@ -28,22 +28,23 @@ class KnownPatient:
         """Somebody on file whose number is one slip of the hand away from that of somebody new."""
         self._asked = ("", "")
         self._twin_of = ""
-        self._overlapped: tuple[tuple[str, VisitMarks, int], tuple[int, ...]] | None = None
+        self._overlapped: tuple[tuple[str, VisitMarks, int], Overlapped] | None = None
 
-    def overlapped(self, counter: "Counter | None", claim: "Claim", leave_out: int = 0) -> tuple[int, ...]:
-        """Return the numbers of the patient's standing entries of the same stay, or of one that overlaps it.
+    def overlapped(
+        self, counter: "Counter | None", claim: "Claim", leave_out: int = 0
+    ) -> "Overlapped | None":
+        """Return the standing entries of the same stay, or of one that overlaps it; None without a patient.
 
         Asked once for each stay. ``leave_out`` is the number of an entry that is to be replaced, 0 for none.
         """
         if self.patient is None or counter is None:
-            return ()
+            return None
         from core.ledger.journal import VisitMarks  # the window is painted first
 
         marks = VisitMarks(claim.benefit, claim.admitted, claim.discharged, claim.total, claim.eligible)
         asked = self.patient.key, marks, leave_out
         if self._overlapped is None or self._overlapped[0] != asked:
-            found = counter.ledger.journal.overlaps(self.patient.key, marks, leave_out)
-            self._overlapped = asked, tuple(found)
+            self._overlapped = asked, counter.ledger.journal.overlaps(self.patient.key, marks, leave_out)
         return self._overlapped[1]
 
     def look_for_twin(self, counter: "Counter | None") -> None:

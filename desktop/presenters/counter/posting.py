@@ -1,5 +1,6 @@
 """Posting at the counter: what stands against it, what is asked before it, and the posting itself."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from core.messages import Message, message
@@ -141,7 +142,7 @@ def post(visit: "OpenVisit", session: "Session", meaning: str) -> Notice:
     one is posted (``because 1``); empty for neither.
     """
     counter = session.opened
-    posted = _posted(visit, session, meaning)
+    posted, check = _posted(visit, session, meaning)
     if isinstance(posted, list):
         visit.outcome = visit.outcome.blamed(posted, visit.texts)
         visit.checked |= {form.cell_of(fault.field) for fault in posted}
@@ -156,13 +157,21 @@ def post(visit: "OpenVisit", session: "Session", meaning: str) -> Notice:
         return Notice(session.words(posted_already(posted.entry)), "wrong")
     if corrected is not None:
         numbers = {"before": corrected.entry.number, "number": posted.entry.number}
+        if check:
+            later = session.words.text("window.comma").join(map(str, check))
+            return Notice(session.words.text("window.corrected_check", **numbers, entries=later), "done")
         return Notice(session.words.text("window.corrected", **numbers), "done")
     said = "window.posted_before" if posted.repeated else "window.posted"
     return Notice(session.words.text(said, number=posted.entry.number), "done")
 
 
-def _posted(visit: "OpenVisit", session: "Session", meaning: str) -> "Posted | list[Fault]":
-    """Post a visit; one that corrects an entry reverses that in the same transaction."""
+def _posted(
+    visit: "OpenVisit", session: "Session", meaning: str
+) -> "tuple[Posted | list[Fault], Sequence[int]]":
+    """Post a visit; one that corrects an entry reverses that in the same transaction.
+
+    The numbers are those of later entries that have to be checked after the reversal.
+    """
     rule_year = int(meaning) if meaning.isdecimal() else None
     why = meaning.removeprefix("because").strip() if meaning.startswith("because") else ""
     from core.counter import correcting
@@ -177,7 +186,7 @@ def _posted(visit: "OpenVisit", session: "Session", meaning: str) -> "Posted | l
     )
     signer = session.settings.signer
     if visit.correction is None:
-        return core_posting.post(
+        posted = core_posting.post(
             session.opened,
             key=visit.key,
             patient=patient,
@@ -186,6 +195,7 @@ def _posted(visit: "OpenVisit", session: "Session", meaning: str) -> "Posted | l
             rule_year=rule_year,
             reason=reason_of(why, session.words) if why else "",
         )
+        return posted, ()
     corrected = correcting.correct(
         session.opened,
         visit.correction.entry.number,
@@ -196,4 +206,6 @@ def _posted(visit: "OpenVisit", session: "Session", meaning: str) -> "Posted | l
         request=asked,
         rule_year=rule_year,
     )
-    return corrected if isinstance(corrected, list) else corrected.posted
+    if isinstance(corrected, list):
+        return corrected, ()
+    return corrected.posted, [each.entry.number for each in corrected.reversal.affected]

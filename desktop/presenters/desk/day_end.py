@@ -65,11 +65,15 @@ class DayEndPage(DeskPage):
         self._day: date | None = today
         self.texts["day"] = today.isoformat()
         self._hand_out, self._export = print_sheet, export
+        self._left: list[int] = []
         self._found = self._read()
         self.focus("day")
 
     def _read(self) -> "DayEnd | None":
+        from core.counter import reversing
+
         day = self._day
+        self._left = [] if day is None else self.attempt(lambda: reversing.to_check(self._counter, day)) or []
         return None if day is None else self.attempt(lambda: self._counter.day_end(day))
 
     def changed(self, _name: str) -> None:
@@ -126,8 +130,15 @@ class DayEndPage(DeskPage):
             tuple(words.text(f"window.column.{name}") for name in columns),
             (*shown, (*total, *_texts(sums.total, payers, grouped))),
             (*in_file, (*total, *_texts(sums.total, payers, plain))),
-            (words(head_of_chain), words.text("window.day_end.how")),
+            (*self._to_check(), words(head_of_chain), words.text("window.day_end.how")),
         )
+
+    def _to_check(self) -> tuple[str, ...]:
+        """Return the line of the entries that the day's reversals leave to be checked, none without any."""
+        if not self._left:
+            return ()
+        entries = self._words.text("window.comma").join(map(str, self._left))
+        return (self._words.text("window.day_end.to_check", entries=entries),)
 
     def drawn(self) -> PageState:
         """Return the page."""

@@ -77,7 +77,15 @@ class PeoplePage(DeskPage):
             self.focus("months")
             self._show()
             return
-        asked = self._words.text("window.people.ask_purge", months=months)
+        found = self.attempt(lambda: personal_data.to_purge(self._counter, months, self._operator))
+        if found is None:
+            return
+        if isinstance(found, list):
+            self.refuse(*found)
+            return
+        asked = self._words.text(
+            "window.people.ask_purge", months=months, persons=found.persons, since=found.since.isoformat()
+        )
         self.ask(asked, self._words.text("window.people.purge_yes"), "purge")
 
     keys = {
@@ -108,6 +116,8 @@ class PeoplePage(DeskPage):
         elif outcome is not None:
             self.texts = {}
             self.focus("patient")
+            if personal_data.still_in_log(self._counter):
+                done = message("window.people.still_in_log", done=done)
             self.tell(done)
 
     def drawn(self) -> PageState:
@@ -163,7 +173,11 @@ def _details(act: AuditAct, words: Words) -> Iterator[str]:
         if name == FIGURES:
             yield from _figures(value, words)
             continue
-        if name == "active" and value is not None:
+        if name == "kinds":
+            yield from (words(term("agreement.kind", kind)) for kind in str(value).split())
+        elif name == "state":
+            yield words(term("agreement.state", str(value)))
+        elif name == "active" and value is not None:
             yield words.text(f"window.operators.standing.{'active' if value else 'inactive'}")
         elif name == "role" and value:
             yield words(term("role", str(value)))

@@ -5,7 +5,7 @@ from functools import partial
 from typing import NamedTuple
 
 from core.messages import Fault, message
-from desktop.presenters.desk.desk_page import AdministratorPage, DeskPage, Ways
+from desktop.presenters.desk.desk_page import WORDS, AdministratorPage, DeskPage, Ways
 from desktop.presenters.page import LEAVE, MANUAL, KeyAction
 from desktop.presenters.page_states import PageState
 from desktop.presenters.states import Notice, Option
@@ -121,7 +121,7 @@ class PinPage(DeskPage):
         else:
             self.tell(message("window.pin.changed"))
 
-    keys = {**MANUAL, "F12": KeyAction("window.key.pin.F12", save), **LEAVE}
+    keys = {**MANUAL, **WORDS, "F12": KeyAction("window.key.pin.F12", save), **LEAVE}
 
     def drawn(self) -> PageState:
         """Return the page."""
@@ -179,6 +179,7 @@ class RecoveryPage(AdministratorPage):
 
     keys = {
         **MANUAL,
+        **WORDS,
         "F8": KeyAction("window.key.recovery.F8", _choose),
         "F12": KeyAction("window.key.recovery.F12", AdministratorPage.save),
         **LEAVE,

@@ -35,6 +35,8 @@ CHAPTERS: Final = (
     "printing",
     "backups",
     "day_end",
+    "tables",
+    "reconcile",
     "operators",
     "packets",
     "fund",

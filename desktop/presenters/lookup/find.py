@@ -57,6 +57,8 @@ class FindPage(MaskedPage):
 
     def _search(self, text: str) -> "list[Patient]":
         """Return the patients by the names in memory; until all are read, by the ledger's index too."""
+        from core.counter import each_once  # loaded with the counter
+
         patients: dict[str, Patient] = {}
         for key in self._people.search(text, _MOST):
             patient = self._counter.ledger.patients.get(key)
@@ -66,7 +68,7 @@ class FindPage(MaskedPage):
                 patients[key] = patient
         if not self._people.complete:
             patients |= {one.key: one for one in self._counter.search(text) if one.key not in patients}
-        return list(patients.values())
+        return each_once(patients.values())
 
     def enter(self, _name: str) -> None:
         """Enter: take the only patient found to the counter; among several, go into the list."""

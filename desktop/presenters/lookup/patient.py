@@ -92,7 +92,9 @@ class PatientPage(MaskedPage):
     def opened(self, _value: str) -> None:
         """Enter: take the patient to the counter, with all of the chosen visit but its days."""
         visit = self._visit()
-        if visit is None:
+        if not self.patient.identifiers:
+            self.say(Notice(self._words.text("window.find.forgotten"), "wrong"))
+        elif visit is None:
             self._doors.take(self.patient)
         else:
             self._doors.same_again(self.patient, visit)

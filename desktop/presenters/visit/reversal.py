@@ -173,7 +173,6 @@ class ReversalPage(PlainPage):
         if entry.settlement is not None and entry.settlement.amounts.psn_part_amt is not None:
             pays = grouped(entry.settlement.amounts.psn_part_amt)
         patient = self._counter.ledger.patients.get(entry.patient)
-        state = "settled_again" if self._again else "left_as_is" if self.done else "affected"
         return PageState(
             words.text("window.reversal.title", number=entry.number),
             words.text(
@@ -188,8 +187,26 @@ class ReversalPage(PlainPage):
             frozenset({2, 3}),
             rows,
             empty=words.text("window.reversal.nothing_affected"),
-            lines=(words.text(f"window.reversal.{state}", number=len(rows)),) if rows else (),
+            lines=self._lines(len(rows)),
         )
+
+    def _lines(self, rows: int) -> tuple[str, ...]:
+        """Return what is said over the list: what became of the entries, and what has to be typed anew."""
+        from core.counter.typed_on import by_note
+
+        words = self._words
+        state = "settled_again" if self._again else "left_as_is" if self.done else "affected"
+        comma = words.text("window.comma")
+        replaced = {one.before.number: one.entry.number for one in self._again}
+        notes = [
+            words.text(
+                "window.reversal.retype",
+                entries=comma.join(str(replaced.get(number, number)) for number in numbers),
+                note=note,
+            )
+            for note, numbers in by_note(self._affected)
+        ]
+        return (words.text(f"window.reversal.{state}", number=rows), *notes) if rows else tuple(notes)
 
     def _rows(self) -> tuple[ListRow, ...]:
         """Return what later entries would come to; once settled again, each with the one in its place."""

@@ -14,7 +14,7 @@ from desktop.session import Session
 
 if TYPE_CHECKING:
     from core.counter import Counter
-    from core.ledger.entries import Patient
+    from core.ledger.entries import Entry, Patient
 
 _COLUMNS = ("item", "on_sheet", "here")
 
@@ -36,15 +36,30 @@ class SheetPage(PlainPage):
         self._coded = coded
         self._opens = opens
         self._checked = sheet_code.check(coded, session.opened.reader)
-        self._patient = _patient(session.opened, coded)
+        self._entry = _entry(session.opened, coded)
         self.spoken_anew()
         self.focus("list")
 
     def spoken_anew(self) -> None:
         """Say the outcome again."""
         super().spoken_anew()
-        first = self._sentences()[0]
-        self.notice = Notice(self._words(first), "done" if self._checked.agrees else "wrong")
+        holds, gone = self._checked.agrees, self._taken_back()
+        if holds and gone is None and self._coded.entry is not None and self._entry is None:
+            # the figures are right, and nobody posted them here: another ledger's sheet, or a made-up one
+            gone = message("window.sheet.only_figures", number=self._coded.entry)
+        holds = holds and gone is None
+        self.notice = Notice(self._words(gone or self._sentences()[0]), "done" if holds else "wrong")
+
+    def _taken_back(self) -> Message | None:
+        """Return by which entry the sheet's was reversed, and which stands in its place; None: it stands."""
+        entry = self._entry
+        if entry is None or entry.reversed_by is None:
+            return None
+        numbers = {"number": entry.number, "by": entry.reversed_by}
+        now = self._session.opened.ledger.journal.replaced_by(entry.number)
+        if now is None:
+            return message("window.sheet.entry_reversed", **numbers)
+        return message("window.sheet.entry_replaced", **numbers, now=now)
 
     def _sentences(self) -> list[Message]:
         why = self._checked.why
@@ -54,8 +69,10 @@ class SheetPage(PlainPage):
 
     def opened(self, _value: str) -> None:
         """Enter: show the patient, where the entry is in this ledger."""
-        if self._patient is not None:
-            self._opens(self._patient)
+        if self._entry is not None:
+            patient = self._session.opened.ledger.patients.get(self._entry.patient)
+            if patient is not None:
+                self._opens(patient)
 
     def drawn(self) -> PageState:
         """Return the page."""
@@ -68,11 +85,8 @@ class SheetPage(PlainPage):
         if coded.entry is None:
             whose = message("window.sheet.estimate")
         else:
-            where = "window.sheet.entry_here" if self._patient else "window.sheet.entry_elsewhere"
+            where = "window.sheet.entry_here" if self._entry else "window.sheet.entry_elsewhere"
             whose = message(where, number=coded.entry)
-            entry = self._session.opened.ledger.journal.entry(coded.entry) if self._patient else None
-            if entry is not None and entry.reversed_by is not None:
-                whose = message("window.sheet.entry_reversed", number=coded.entry, by=entry.reversed_by)
         return PageState(
             words.text("window.sheet.title"),
             words.text("window.sheet.about"),
@@ -86,13 +100,12 @@ class SheetPage(PlainPage):
         return "—" if fen is None else grouped(fen)
 
 
-def _patient(counter: "Counter", coded: sheet_code.Coded) -> "Patient | None":
-    """Return the patient of the sheet's entry, None where it is not in this ledger.
+def _entry(counter: "Counter", coded: sheet_code.Coded) -> "Entry | None":
+    """Return the sheet's entry, None where it is not in this ledger.
 
     Another ledger's entry of the same number has other figures.
     """
     entry = counter.ledger.journal.entry(coded.entry) if coded.entry is not None else None
     if entry is None or entry.settlement is None:
         return None
-    same = sheet_code.fingerprint(entry.settlement) == coded.result
-    return counter.ledger.patients.get(entry.patient) if same else None
+    return entry if sheet_code.fingerprint(entry.settlement) == coded.result else None

@@ -53,7 +53,7 @@ Feature: A desk in real use
     Then the page is "登录"
     And the window does not say "张建国"
     When the clerk gives a wrong PIN
-    Then under the cell stands "操作员或口令不对。连续错 5 次将被锁定。"
+    Then under the cell stands "操作员或口令不对。连续错 5 次以后要等一会儿才能再试，越错等得越久。"
     And the page is "登录"
     When the clerk gives the PIN
     Then the page is the counter
