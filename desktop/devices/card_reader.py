@@ -118,7 +118,7 @@ class CardReader(QObject):
         if key in _NO_KEYS_OF_THEIR_OWN:
             return False
         moment = self._moment(event.timestamp())
-        # X11 calls the second 0 of a quick reader's 00 a repeat; a key that is held repeats only after a while
+        # X11 calls the second 0 of a quick reader's 00 a repeat; a held key repeats only after a while
         self._held = event.isAutoRepeat() and (self._held or not self._scanner.goes_on(moment))
         if self._held:
             self._finish(read=False)
