@@ -152,6 +152,13 @@ def test_a_wrong_check_digit_a_twin_and_a_long_stay_are_asked(desk: Desk) -> Non
     keys.shot("odd_asked")
 
 
+@pytest.mark.parametrize(("total", "asked"), [("5200048000", True), ("1000000", True), ("999999.99", False)])
+def test_a_bill_that_is_rather_two_amounts_in_one_cell_is_asked(desk: Desk, total: str, asked: bool) -> None:
+    keys = desk()
+    keys.type(FIRST_ADMISSION.replace("52000", total) + " F12")
+    assert ("请核对金额" in keys.label("questionText")) is asked
+
+
 def test_a_sound_visit_is_asked_about_without_a_warning(desk: Desk) -> None:
     keys = desk()
     keys.type(FIRST_ADMISSION + " F12")

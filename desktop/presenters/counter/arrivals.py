@@ -65,6 +65,7 @@ class Arrivals:
         self.claim(before)
         visit.look_up()
         page.enter("id")
+        visit.by_itself = visit.focused if visit.focused != "id" else ""
 
     def claim(self, before: FormStep | None = None) -> None:
         """Hold the number in the ID's cell against the one that the form was typed for.

@@ -111,6 +111,10 @@ LONG_STAY: Final = 60
 """A stay of more days than this is asked about."""
 
 
+LARGE_BILL: Final = 100_000_000
+"""A total of this much or more (fen) is asked about: it is rather two amounts in one cell."""
+
+
 def oddities(visit: "OpenVisit", worked: "WorkedOut", session: "Session") -> list[Message]:
     """Return what a clerk should look at once more before a visit is posted."""
     from core.identity import check
@@ -127,6 +131,8 @@ def oddities(visit: "OpenVisit", worked: "WorkedOut", session: "Session") -> lis
     stayed = (worked.claim.discharged - worked.claim.admitted).days
     if stayed > LONG_STAY:
         odd.append(message("window.odd.long_stay", days=stayed))
+    if worked.claim.total >= LARGE_BILL:
+        odd.append(message("window.odd.large_bill", total=grouped(worked.claim.total)))
     if worked.claim.discharged > today:
         odd.append(message("window.odd.future", day=worked.claim.discharged.isoformat()))
     if visit.moved_from and visit.moved_from != number:
