@@ -198,12 +198,28 @@ def test_a_name_is_found_however_it_is_written(desk: Desk, stored: str, typed: s
     assert keys.cell("id") == A
 
 
+def test_the_harness_sees_a_name_that_is_only_found_as_it_was_written(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Planted: names are compared letter by letter."""
+    monkeypatch.setattr("desktop.presenters.lookup.people.fold", str)
+    with pytest.raises(AssertionError):
+        test_a_name_is_found_however_it_is_written(desk, "阿依古丽·买买提", "阿依古丽买买提")
+
+
 @pytest.mark.parametrize("number", ["12345678", "E1234567", "A123"])
 def test_every_number_on_a_list_is_masked(desk: Desk, number: str) -> None:
     keys = desk()
     keys.type(f"{number} Return 张建国 Return 1 2 {REST.removeprefix('Return ')} F12 Y F2 F3")
     assert len(keys.rows()) == 1
     assert number not in keys.seen()
+
+
+def test_the_harness_sees_a_number_that_is_not_masked(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Planted: numbers stand as they are."""
+    monkeypatch.setattr("desktop.presenters.lookup.masked.masked", str)
+    with pytest.raises(AssertionError):
+        test_every_number_on_a_list_is_masked(desk, "E1234567")
 
 
 def test_after_an_operator_is_added_the_next_one_is_typed_into_empty_cells(

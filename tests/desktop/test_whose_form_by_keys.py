@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from desktop.presenters.counter import whose
+from desktop.presenters.counter.presenter import CounterPresenter
 from desktop.settings import Settings
 from tests.desktop.conftest import DESK, Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
@@ -265,6 +266,21 @@ def test_what_the_clerk_chose_is_nobody_else_s_to_change(desk: Desk) -> None:
         change()
         keys.app.processEvents()
         assert (keys.program.counter_page.visit.texts, keys.figure) == before
+
+
+def test_the_harness_sees_a_choice_that_the_settings_change(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Planted: the desk's own level goes into whatever form is open."""
+    before = CounterPresenter.use
+
+    def use(page: CounterPresenter) -> None:
+        page.visit.texts["level"] = "level_2"
+        before(page)
+
+    monkeypatch.setattr(CounterPresenter, "use", use)
+    with pytest.raises(AssertionError):
+        test_what_the_clerk_chose_is_nobody_else_s_to_change(desk)
 
 
 def test_a_figure_that_other_rules_change_is_said(desk: Desk, tmp_path: Path) -> None:
