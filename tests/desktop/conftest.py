@@ -116,5 +116,6 @@ def desk(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
     yield opened
     for program in programs:
-        if program.session.counter is not None:
-            program.session.counter.close()
+        counter, program.session.counter = program.session.counter, None
+        if counter is not None:
+            counter.close()

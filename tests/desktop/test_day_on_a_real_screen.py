@@ -5,6 +5,7 @@ visit while it is typed, and read back from the file afterwards.
 """
 
 import random
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -28,6 +29,18 @@ QUICK: Final = 45
 
 TIMES: Final = 3
 """So often a day is begun anew where the machine was too busy for a reader's pace."""
+
+
+KINDS: Final = (
+    "inpatient",
+    "common_outpatient",
+    "repeat",
+    "day_surgery",
+    "inpatient",
+    "transfer",
+    "special_outpatient",
+    "chronic_outpatient",
+)
 
 
 class Visit(NamedTuple):
@@ -72,6 +85,7 @@ class Day:
         self.done: list[Visit] = []
         self._stays: dict[str, int] = {}
         self._categories: dict[str, str] = {}
+        self._levels: dict[str, int] = {}
 
     def amounts(self) -> tuple[int, int, int]:
         """Return a total, an eligible cost and a first share (yuan) that no other visit of the day has."""
@@ -91,7 +105,10 @@ class Day:
             self.hands.type(person.id)
 
     def visit(self, benefit: str, how: str, person: Person | None = None, *, level: int = 2) -> Visit:
-        """Type a visit up to its last amount; ``person``: somebody who was here before, for the same."""
+        """Type a visit up to its last amount; ``person``: somebody who was here before, for a stay.
+
+        ``level`` 0: as at the last stay. Another level than at the last one is a transfer upwards.
+        """
         known, hands = person, self.hands
         person = person or next(self.people)
         total, eligible, first = self.amounts()
@@ -99,10 +116,15 @@ class Day:
         self.number(person, how)
         if not known:
             hands.type(f"{person.name} Return")
-        category = "ordinary"
+        category, transferred = "ordinary", False
         if benefit == "inpatient":
+            before = self._levels.get(person.id, level)
             if not known:
                 hands.type(f"1 {level}")
+            elif level > before:
+                hands.type(f"Shift+Return {level}")
+            level = self._levels[person.id] = level or before
+            transferred = bool(known) and level > before
             hands.type(f"{begun} {ended}")
             if not known:
                 category = self.chance.choice(["ordinary", "ordinary", "low_income"])
@@ -119,6 +141,8 @@ class Day:
             hands.type(f"{'4 1' if benefit == 'common_outpatient' else '5 1 2 Return'} {ended} Return")
             begun, category = ended, ""
         self._bill(total, eligible, first)
+        if transferred:
+            hands.type("Ctrl+E 1 Home Shift+End 100 Return Ctrl+E")
         dated = [f"2026-{day[:2]}-{day[2:]}" for day in (begun, ended)]
         sums = [f"{yuan}.00" for yuan in (total, eligible, first)]
         return Visit(person.id, person.name, benefit, f"level_{level}", (dated[0], dated[1]), *sums, category)
@@ -148,6 +172,23 @@ class Day:
         self.done.append(visit)
         self.hands.type("F2")
 
+    def correct(self) -> None:
+        """Reverse the entry that was posted last and enter it again with a yuan more."""
+        visit, hands = self.done[-1], self.hands
+        hands.type(f"{visit.id} F7")
+        hands.wait(lambda seen: seen["page"] != "counter")
+        hands.type("F6")
+        hands.wait(lambda seen: seen["page"] == "reversal")
+        hands.type("slip F6")
+        hands.wait(lambda seen: seen["page"] == "counter")
+        total = f"{int(visit.total.removesuffix('.00')) + 1}"
+        hands.type(f"{total} Return F12")
+        hands.wait(lambda seen: seen["question"])
+        hands.type("Y")
+        hands.wait(lambda seen: seen["entry"])
+        self.done[-1] = visit._replace(total=f"{total}.00")
+        hands.type("F2")
+
     # What comes between
 
     def lock(self) -> None:
@@ -161,7 +202,9 @@ class Day:
     def speak(self) -> None:
         """Read the form in another language, and go back."""
         for way, language in (("Down", "en"), ("", "zh")):
-            self.hands.type(f"Alt+M 8 {way} Return")
+            for keys in ("Alt+M", "8", f"{way} Return"):
+                self.hands.type(keys)
+                time.sleep(0.3)  # a menu is looked at
             self.hands.wait(lambda seen, language=language: seen["language"] == language)
 
     def look_around(self) -> None:
@@ -204,23 +247,24 @@ def a_day(hands: Hands, visits: int, shots: bool = False) -> list[Visit]:
             day.post(first)
             seen_before += [Person(first.id, first.name), Person(other.id, other.name)]
             continue
-        kind = ("inpatient", "common_outpatient", "repeat", "day_surgery", "special_outpatient", "chronic")[
-            at % 6
-        ]
-        if kind == "repeat":
-            visit = day.visit("inpatient", how, day.chance.choice(seen_before))
+        kind = KINDS[at % len(KINDS)]
+        if kind in ("repeat", "transfer"):
+            person = day.chance.choice(seen_before)
+            visit = day.visit("inpatient", how, person, level=3 if kind == "transfer" else 0)
         else:
-            visit = day.visit("chronic_outpatient" if kind == "chronic" else kind, how)
+            visit = day.visit(kind, how)
         interrupts[at % len(interrupts)]()
         if shots:
             SHOTS.mkdir(exist_ok=True)
             hands.look(SHOTS / f"day_{at:02d}.png")
         day.post(visit)
+        if at % 3 == 0:
+            day.correct()
     return day.done
 
 
 def in_the_ledger(home: Path) -> list[Visit]:
-    """Return the visits that stand in the file, in their order."""
+    """Return the visits that stand in the file, in their order; not what was reversed."""
     unlocked = Keys(home / "ledger.db").unlock(CHANGCHUN.operator, PIN)
     assert isinstance(unlocked, Unlocked)
     ledger = Ledger(home / "ledger.db", key=unlocked.key, create=False)
@@ -230,7 +274,8 @@ def in_the_ledger(home: Path) -> list[Visit]:
         while (entry := ledger.journal.entry(number)) is not None:
             patient = ledger.patients.get(entry.patient)
             assert patient is not None
-            found.append(_visit(patient.identifiers[0].id, patient.name, entry.request))
+            if entry.reverses is None and entry.reversed_by is None:
+                found.append(_visit(patient.identifiers[0].id, patient.name, entry.request))
             number += 1
         return found
     finally:

@@ -203,7 +203,7 @@ def test_the_harness_sees_a_name_that_is_only_found_as_it_was_written(
 ) -> None:
     """Planted: names are compared letter by letter."""
     monkeypatch.setattr("desktop.presenters.lookup.people.fold", str)
-    with pytest.raises(AssertionError):
+    with pytest.raises((AssertionError, StopIteration)):
         test_a_name_is_found_however_it_is_written(desk, "阿依古丽·买买提", "阿依古丽买买提")
 
 
