@@ -10,7 +10,7 @@ from core.counter import Counter
 from core.counter.counter import read_posted
 from core.exchange.jsontext import NotAnObject, read_object
 from core.exchange.request import RequestReader
-from core.ledger.entries import Entry, EntryKind, Facts, Identifier
+from core.ledger.entries import Entry, EntryKind, Facts, Identifier, Patient
 from core.messages import Fault, Message, message
 from core.settlement import Settlement
 from core.tables import batch
@@ -176,6 +176,15 @@ def entries_of(counter: Counter, month: str | None, watch: Watch) -> Iterator[Ou
                     continue
                 if month is None or month in (f"{row.day:%Y-%m}", f"{row.settled:%Y-%m}"):
                     yield row
+
+
+def entries_of_person(counter: Counter, patient: Patient) -> list[OurRow]:
+    """Return a person's settlements in a ledger, reversed ones among them. Raises LedgerUnavailable."""
+    people = tuple(each.id for each in patient.identifiers)
+    rows = (
+        _entry(counter, entry, people, patient.name) for entry in counter.ledger.journal.entries(patient.key)
+    )
+    return [row for row in rows if row is not None]
 
 
 def _entry(counter: Counter, entry: Entry, people: tuple[str, ...], name: str) -> OurRow | None:

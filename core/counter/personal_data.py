@@ -138,3 +138,14 @@ def _person(counter: Counter, identifier: str, operator: str) -> Patient | list[
     if patient is None:
         faults.append(Fault("patient", message("ledger.no_patient")))
     return faults or patient or []
+
+
+def list_given_out(counter: Counter, entries: int) -> list[Fault]:
+    """Note that a list of so many entries is given out with whole names; return why it may not be.
+
+    It is a supervisor's act.
+    """
+    refused = counter.refused(Role.SUPERVISOR)
+    if not refused and counter.operator is not None:
+        counter.ledger.trail.note(ActKind.EXPORTED, f"list {entries}", counter.operator.name)
+    return refused

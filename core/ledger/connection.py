@@ -284,17 +284,22 @@ class Connection:
                 assert self._writing or begin == "BEGIN"  # a read that turns into a write would be refused
                 yield
                 return
+            committing = False
             try:
                 self.raw.execute(begin)
                 self._writing = begin != "BEGIN"
                 if self._stat() != self._identity:
                     self._fail("ledger.vanished")
                 yield
+                committing = self._writing
                 self.raw.execute("COMMIT")
+                committing = False
                 if self._writing:
                     self.after_commit()
             except BaseException as error:
                 self._roll_back()
+                if committing and isinstance(error, DatabaseError) and not self._forgets_what_failed():
+                    raise LedgerUnavailable(message("ledger.unsure", name=str(self.path))) from error
                 if isinstance(error, UnicodeDecodeError):
                     raise damaged(self.path) from error
                 if isinstance(error, MemoryError):
@@ -309,6 +314,17 @@ class Connection:
                 self.raw.execute("ROLLBACK")
             except (SqliteError, MemoryError):  # the error that brought us here is the one to tell
                 return
+
+    def _forgets_what_failed(self) -> bool:
+        """Empty the log after a commit that failed; return False where that cannot be done.
+
+        What was not brought to the disk stands in the log all the same, and whoever opens the ledger next
+        would play it back.
+        """
+        try:
+            return self.tidy_log()
+        except LedgerUnavailable:
+            return False
 
     def tidy_log(self) -> bool:
         """Bring the log into the file and empty it; return False where somebody who is reading keeps it."""

@@ -82,16 +82,19 @@ class Draft:
             with self._part(grounds_file(self._out)).open("w", encoding="utf-8-sig", newline="") as file:
                 csv.writer(file).writerows([list(map(_safe, row)) for row in results.grounds()])
         for part in self._parts.values():
-            part.chmod(0o600)
             to_disk(part)
 
     def write_sheets(self, sheets: Sequence[NamedSheet], watch: Watch | None = None) -> None:
         """Write a workbook of several sheets. Raises OSError and Cancelled."""
-        part = self._part(self._out)
-        with _writing(part, watch or Watch()) as tell:
+        part, watch = self._part(self._out), watch or Watch()
+        with _writing(part, watch) as tell:
             for name, header, rows in sheets:
                 tell(_sheet(name, header, map(_width, header)))
-                tell({"rows": [[_sent(cell) for cell in cells] for cells in rows]})
+                for first in range(0, len(rows), _CHUNK):
+                    watch.tell("writing", first, len(rows))
+                    tell(
+                        {"rows": [[_sent(cell) for cell in cells] for cells in rows[first : first + _CHUNK]]}
+                    )
         to_disk(part)
 
     def _part(self, place: Path) -> Path:
@@ -100,8 +103,9 @@ class Draft:
         return self._parts[place]
 
     def keep(self) -> None:
-        """Give the table its name. Raises OSError."""
+        """Give the table its name; only its owner may read it. Raises OSError."""
         for place, part in self._parts.items():
+            part.chmod(0o600)
             part.replace(place)
         self._parts.clear()
         to_disk(self._out.parent)

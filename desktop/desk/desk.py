@@ -19,6 +19,7 @@ from desktop.desk.backup_thread import Backups
 from desktop.desk.guarded_ledger import GuardedLedger
 from desktop.desk.idle import Idle, minutes_of
 from desktop.desk.ledger_files import open_practice, region_folders, replaced_ledgers
+from desktop.presenters.desk import signers
 from desktop.presenters.desk.backups import Copy, standing_text
 from desktop.presenters.desk.set_up import DeskGiven
 from desktop.session import Session
@@ -112,7 +113,8 @@ class Desk(QObject):
     def _enter(self, counter: Counter) -> None:
         session = self._session
         assert counter.operator is not None
-        session.remember(session.settings._replace(operator=counter.operator.name))
+        known = signers.noted(session.settings.signers, counter)
+        session.remember(session.settings._replace(operator=counter.operator.name, signers=known))
         session.counter = counter
         self.signed_in.emit()
         self._opened()
@@ -140,6 +142,7 @@ class Desk(QObject):
         self.idle.stop()
         if session.guarded:
             try:
+                self._note_signers(counter)
                 self.backups.leave()
             except KnownError as error:
                 log_file.note(session.home, f"unavailable {error.said.id}")
@@ -155,7 +158,7 @@ class Desk(QObject):
         """Give the ledger a new key where one is due and does not take long.
 
         Return what it waits for, None where it waits for nothing. The operator stays at the desk, and what is
-        typed in the form.
+        typed in the form; where the ledger does not open again (no counter is there), return why.
         """
         session, counter = self._session, self._session.counter
         if counter is None or not session.guarded:
@@ -169,12 +172,20 @@ class Desk(QObject):
             session.counter, waits = closing.renew_at_once(
                 counter, region_folders(session.home), self._key_changing
             )
-        except KnownError as error:
-            self._cannot_open(error.said)
-            return error.said
+        except (KnownError, OSError) as error:  # it is closed, and somebody has to sign in
+            said = error.said if isinstance(error, KnownError) else unavailable(error, session.home).said
+            log_file.note(session.home, f"unavailable {said.id}")
+            return said
         self.backups.go_on(session.counter.ledger)
         self.opened.emit()
         return waits
+
+    def _note_signers(self, counter: Counter) -> None:
+        """Keep who may sign in next, by the list of operators as it is now."""
+        session = self._session
+        known = signers.noted(session.settings.signers, counter)
+        if known != session.settings.signers:
+            session.remember(session.settings._replace(signers=known))
 
     def leave_practice(self) -> None:
         """Close the ledger for practice and empty the form, so that nothing of it enters the real ledger."""
@@ -192,6 +203,8 @@ class Desk(QObject):
             settings = settings._replace(operator=session.counter.operator.name)
         if settings.region != MADE_UP_REGION:
             settings = settings._replace(own=settings.region)
+        elif not settings.own and session.guarded:  # what practice goes back to
+            settings = settings._replace(own=session.settings.region)
         if other_ledger:
             self.leave_practice()  # nobody's data goes from one ledger into the other
         language = settings.language if settings.language != session.settings.language else ""

@@ -69,11 +69,11 @@ def test_wrong_pins_in_ones_name_are_told_at_the_next_sign_in(real: Keys) -> Non
 
 
 def test_four_words_are_offered_and_are_a_passphrase(real: Keys) -> None:
-    real.type("Ctrl+O F7")
+    real.type("Ctrl+O Shift+F7")
     assert "四个词" in real.notice
     words = real.notice.partition("：")[2].partition("（")[0]
     before = real.notice
-    real.type("F7")
+    real.type("Shift+F7")
     assert real.notice != before
     counter = real.program.session.counter
     assert counter is not None

@@ -133,7 +133,7 @@ def test_a_difference_leads_to_settling_again(keys: Keys, files: list[Path]) -> 
 
 def test_the_results_are_saved_with_a_sheet_for_each_list(keys: Keys, files: list[Path]) -> None:
     run(keys, *files)
-    keys.type("F10")
+    keys.type("Shift+F12")
     pages = keys.program.pages
     assert pages is not None
     wait(keys, pages.agreement.reconciling)

@@ -78,10 +78,10 @@ def test_columns_are_shown_a_word_is_asked_once_and_every_fault_is_listed_before
     ]
     assert ZHAO not in keys.seen(), "numbers of persons are masked"
     assert "“特困”是" in keys.seen()
-    keys.type("F6")
+    keys.type("Ctrl+Q")
     assert keys.faults, "a word that says too little has to be answered"
     keys.shot("tables-columns")
-    keys.type("1 F6")
+    keys.type("1 Ctrl+Q")
     wait(keys)
     assert [each[:2] for each in keys.rows()] == [["明细 3", "符合政策范围金额"]]
     assert "可结算 1 行、有错 1 行" in keys.notice
@@ -99,7 +99,7 @@ def test_the_results_are_written_after_a_question_where_rows_are_at_fault_and_op
     monkeypatch.setattr("desktop.openers.tables.open_file", lambda each: opened.append(each) or True)
     keys = desk()
     read(keys, file)
-    keys.type("1 F9")
+    keys.type("1 Shift+F5")
     assert "还没有写出结果" in keys.notice
     keys.type("F12")
     wait(keys)
@@ -110,7 +110,7 @@ def test_the_results_are_written_after_a_question_where_rows_are_at_fault_and_op
     written = results(out)
     assert [each[len(FULL)] for each in written[1:]] == ["complete", "refused"]
     assert keys.entries() == []
-    keys.type("F9")
+    keys.type("Shift+F5")
     assert opened == [out]
     keys.type("Esc Ctrl+I")
     assert str(out) in keys.seen(), "the page is as it was left"
@@ -144,7 +144,7 @@ def test_a_column_is_corrected_once_and_the_next_table_of_its_shape_is_understoo
     again = desk()
     read(again, other)
     assert "上次" in again.notice
-    again.type("F6")
+    again.type("Ctrl+Q")
     wait(again)
     assert "可结算 2 行" in again.notice
 

@@ -70,7 +70,7 @@ class ReconcilePage(WorkPage):
     # ---- files and the run
 
     def choose(self) -> None:
-        """F8: choose the insurer's files."""
+        """F3: choose the insurer's files."""
         self.take_files(self._acts.choose())
 
     def take_files(self, files: list[str]) -> None:
@@ -127,7 +127,7 @@ class ReconcilePage(WorkPage):
         self.run(ReconcileFiles(self._acts.ledger(), self._files(), month or None), done)
 
     def save(self) -> None:
-        """F10: write the results as a workbook of several sheets."""
+        """Shift+F12: write the results as a workbook of several sheets."""
         if self._needs_run():
             return
         month = self.texts.get("month", "").strip() or self._session.today().isoformat()
@@ -141,7 +141,7 @@ class ReconcilePage(WorkPage):
         self.run(WriteReconciled(out, self._words.language), done)
 
     def open_result(self) -> None:
-        """F9: open the workbook."""
+        """Shift+F5: open the workbook."""
         if self._written is None:
             self.tell(message("window.tables.no_result"), "wrong")
         elif not self._acts.open_file(self._written):
@@ -168,9 +168,9 @@ class ReconcilePage(WorkPage):
     keys = {
         **MANUAL,
         **NEXT_PATIENT,
-        "F8": KeyAction("window.key.reconcile.F8", choose),
-        "F9": KeyAction("window.key.reconcile.F9", open_result),
-        "F10": KeyAction("window.key.reconcile.F10", save),
+        "F3": KeyAction("window.key.reconcile.F3", choose),
+        "Shift+F5": KeyAction("window.key.Shift+F5", open_result),
+        "Shift+F12": KeyAction("window.key.Shift+F12", save),
         "F11": KeyAction("window.key.reconcile.F11", ask_take_over),
         "F12": KeyAction("window.key.reconcile.F12", reconcile),
         **LEAVE,

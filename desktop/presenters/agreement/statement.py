@@ -69,16 +69,15 @@ class StatementPage(WorkPage):
             self._propose()
 
     def choose(self) -> None:
-        """F8: choose the insurer's files."""
+        """F3: choose the insurer's files, in the answer's cell the answer."""
+        if self.at == "answer":
+            answer = self._acts.choose_answer()
+            if answer:
+                self.typed("answer", answer)
+            return
         chosen = self._acts.choose()
         if chosen:
             self.typed("files", _BETWEEN.join(chosen))
-
-    def choose_answer(self) -> None:
-        """F9: choose the insurer's answer."""
-        chosen = self._acts.choose_answer()
-        if chosen:
-            self.typed("answer", chosen)
 
     def _files(self) -> tuple[Path, ...]:
         texts = self.texts.get("files", "").replace("；", _BETWEEN).split(_BETWEEN)
@@ -107,7 +106,7 @@ class StatementPage(WorkPage):
         self.run(WriteStatement(self._acts.ledger(), self._files(), month, out, centre), done)
 
     def check(self) -> None:
-        """F6: look at the insurer's answer; what went up is the file that was written, where it is there."""
+        """Ctrl+Q: look at the insurer's answer; what went up is the file that was written, if it is there."""
         answer = self.texts.get("answer", "").strip()
         if not answer:
             self.refuse(Fault("answer", message("window.statement.needs_answer")))
@@ -131,9 +130,8 @@ class StatementPage(WorkPage):
     keys = {
         **MANUAL,
         **NEXT_PATIENT,
-        "F6": KeyAction("window.key.statement.F6", check),
-        "F8": KeyAction("window.key.statement.F8", choose),
-        "F9": KeyAction("window.key.statement.F9", choose_answer),
+        "F3": KeyAction("window.key.statement.F3", choose),
+        "Ctrl+Q": KeyAction("window.key.statement.Ctrl+Q", check),
         "F12": KeyAction("window.key.statement.F12", write),
         **LEAVE,
     }

@@ -95,7 +95,7 @@ class DeskPage(PlainPage):
         self._show()
 
     def offer_words(self) -> None:
-        """F7: offer four words for a passphrase; whoever wants them types them."""
+        """Shift+F7: offer four words for a passphrase; whoever wants them types them."""
         words = offered()
         self.tell(message("window.four_words", words=words.typed, meant=words.meant), "said")
 
@@ -118,7 +118,7 @@ class DeskPage(PlainPage):
         return PageState(title, about, self.cells(), (("", self.order),), narrow=True, lines=lines)
 
 
-WORDS: Final = {"F7": KeyAction("window.key.words.F7", DeskPage.offer_words)}
+WORDS: Final = {"Shift+F7": KeyAction("window.key.Shift+F7", DeskPage.offer_words)}
 """The key of the pages on which somebody chooses a passphrase."""
 
 

@@ -14,7 +14,7 @@ from desktop.session import Session
 if TYPE_CHECKING:
     from core.counter import Counter
 
-_COLUMNS: Final = ("operator", "role", "standing")
+_COLUMNS: Final = ("operator", "role", "standing", "operator_number")
 
 
 class OperatorsPage(DeskPage):
@@ -35,7 +35,7 @@ class OperatorsPage(DeskPage):
         super().__init__(session, show)
         self._renew = renew
         self._renew_key = renew_key
-        self._all = self._counter.operators.all()
+        self._read()
         self._chosen = ""
         self.choices = self._choices()
         self.texts["role"] = Role.CLERK.value
@@ -44,6 +44,10 @@ class OperatorsPage(DeskPage):
     @property
     def _counter(self) -> "Counter":
         return self._session.opened  # opened anew when the ledger gets another key
+
+    def _read(self) -> None:
+        self._all = self._counter.operators.all()
+        self._numbers = self._counter.operators.numbers()
 
     def _choices(self) -> dict[str, tuple[Option, ...]]:
         words = self._words
@@ -129,6 +133,8 @@ class OperatorsPage(DeskPage):
         waits = None
         if isinstance(changed, Operator) and not active:
             waits = self.attempt(self._renew_key)
+            if self._session.counter is None:
+                return  # it did not open again, and the page that asks who signs in is open
         self._done(changed, "on" if active else "off")
         if waits is not None:
             off = message("window.operators.off", name=known.name)
@@ -140,7 +146,7 @@ class OperatorsPage(DeskPage):
         if isinstance(changed, list):
             self.refuse(*changed)
             return
-        self._all = self._counter.operators.all()
+        self._read()
         self._chosen = changed.name
         self.forget_secrets()
         self.focus("list")
@@ -157,7 +163,7 @@ class OperatorsPage(DeskPage):
         **MANUAL,
         "F6": KeyAction("window.key.operators.F6", _turn_off_or_on),
         **WORDS,
-        "F8": KeyAction("window.key.operators.F8", _new_code),
+        "Shift+F4": KeyAction("window.key.operators.Shift+F4", _new_code),
         "F12": KeyAction("window.key.operators.F12", save),
         **LEAVE,
     }
@@ -178,7 +184,7 @@ class OperatorsPage(DeskPage):
 
     def drawn(self) -> PageState:
         """Return the page."""
-        words = self._words
+        words, numbers = self._words, self._numbers
         return PageState(
             words.text("window.operators.title"),
             words.text("window.operators.about"),
@@ -192,11 +198,13 @@ class OperatorsPage(DeskPage):
                         each.name,
                         words(term("role", each.role)),
                         words.text(f"window.operators.standing.{_standing(each)}"),
+                        str(numbers.get(each.name) or ""),
                     ),
                     not each.active,
                 )
                 for each in self._all
             ),
+            numbers=frozenset({3}),
             chosen=self._chosen,
             narrow=True,
         )

@@ -73,7 +73,7 @@ class RestorePage(DeskPage):
 
     keys = {
         **MANUAL,
-        "F8": KeyAction("window.key.restore.F8", _choose),
+        "F3": KeyAction("window.key.restore.F3", _choose),
         "F12": KeyAction("window.key.restore.F12", save),
         **LEAVE,
     }

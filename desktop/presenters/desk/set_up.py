@@ -86,8 +86,8 @@ class SetUpPage(AdministratorPage):
         **MANUAL,
         **WORDS,
         "F12": KeyAction("window.key.set_up.F12", AdministratorPage.save),
-        "F5": KeyAction("window.key.set_up.F5", practise),
-        "F8": KeyAction("window.key.set_up.F8", recover),
+        "Ctrl+G": KeyAction("window.key.Ctrl+G", practise),
+        "Shift+F4": KeyAction("window.key.Shift+F4", recover),
         **LEAVE,
     }
 

@@ -82,7 +82,7 @@ class TablesPage(WorkPage):
     # ---- the file, and how it is understood
 
     def choose(self) -> None:
-        """F8: choose a file in a dialog."""
+        """F3: choose a file in a dialog."""
         chosen = self._acts.choose()
         if chosen:
             self.take_file(chosen)
@@ -211,7 +211,7 @@ class TablesPage(WorkPage):
     # ---- the dry run, the results, the posting
 
     def check(self) -> None:
-        """F6: settle without writing anything, and list every row that is at fault."""
+        """Ctrl+Q: settle without writing anything, and list every row that is at fault."""
         self._dry_run(posting=False)
 
     def settle(self) -> None:
@@ -229,7 +229,7 @@ class TablesPage(WorkPage):
             self._dry_run(posting=True, ask="post")
 
     def open_result(self) -> None:
-        """F9: open the results in the program that the system has for them."""
+        """Shift+F5: open the results in the program that the system has for them."""
         settled = self.settled
         if settled is None or settled.out is None:
             self.tell(message("window.tables.no_result"), "wrong")
@@ -239,9 +239,9 @@ class TablesPage(WorkPage):
     keys = {
         **MANUAL,
         **NEXT_PATIENT,
-        "F6": KeyAction("window.key.tables.F6", check),
-        "F8": KeyAction("window.key.tables.F8", choose),
-        "F9": KeyAction("window.key.tables.F9", open_result),
+        "F3": KeyAction("window.key.tables.F3", choose),
+        "Ctrl+Q": KeyAction("window.key.tables.Ctrl+Q", check),
+        "Shift+F5": KeyAction("window.key.Shift+F5", open_result),
         "F10": KeyAction("window.key.tables.F10", post),
         "F12": KeyAction("window.key.tables.F12", settle),
         **LEAVE,
