@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import tomlkit
 
@@ -29,6 +29,10 @@ class Proposal(NamedTuple):
     against: tuple[str, ...]
     certain: bool
     numbers: tuple[Verdict, ...] = ()
+
+
+SILENT: Final = "agreement.open_silent"
+"""Why a cell is open that no receipt says anything of."""
 
 
 class OpenPart(NamedTuple):
@@ -166,7 +170,7 @@ def open_parts(measured: Measured, pack: RegionPack) -> Iterator[OpenPart]:
             continue
         low, high = (cell.verdicts[0].low, cell.verdicts[0].high) if cell.verdicts else (0, None)
         bounded = low > 0 or high is not None
-        why = "agreement.open_bounded" if bounded else "agreement.open_silent"
+        why = "agreement.open_bounded" if bounded else SILENT
         yield OpenPart(cell.path, [plain(low), None if high is None else plain(high)], why)
     for setting in measured.settings:
         if setting.found is None:

@@ -5,7 +5,7 @@ from itertools import zip_longest
 from typing import Final
 
 from core.agreement import report, stated_totals
-from core.agreement.codes import Codes, add_codes, known_codes, result_names
+from core.agreement.codes import Codes
 from core.agreement.explain import kinds_of
 from core.agreement.judging import KnownDifference, key_of
 from core.agreement.our_rows import OurRow, Ours, entries_of
@@ -31,26 +31,15 @@ from core.jobs.agreement_values import (
     WriteReconciled,
 )
 from core.jobs.desk_ledger import opened
+from core.jobs.own_names import platform_names
 from core.jobs.values import Failed, failed
 from core.messages import Fault, Message, message
 from core.money import grouped
-from core.places import home
-from core.tables.names import Names, add_map
 from core.tables.watch import Watch
 from core.tables.writing import Draft
 from core.words import words
 
 _BANDS: Final = {"basic": "band", "critical": "critical_band"}
-
-
-def own_names() -> tuple[Names, Codes] | Message:
-    """Return names and codes and this desk's own (`columns.toml`, `codes.toml`), or what is wrong."""
-    names, codes = result_names(), known_codes()
-    columns, own_codes = home() / "columns.toml", home() / "codes.toml"
-    wrong = add_map(names, columns) if columns.is_file() else None
-    if wrong is None and own_codes.is_file():
-        wrong = add_codes(codes, own_codes)
-    return (names, codes) if wrong is None else wrong
 
 
 class AgreementJobs:
@@ -62,7 +51,7 @@ class AgreementJobs:
 
     def reconcile(self, job: ReconcileFiles, watch: Watch) -> ReconciledTold | Failed:
         """Hold the insurer's files against the ledger. Raises Cancelled and LedgerUnavailable."""
-        known = own_names()
+        known = platform_names()
         if isinstance(known, Message):
             return failed("files", known)
         names, codes = known

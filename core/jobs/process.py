@@ -10,6 +10,7 @@ import threading
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, BinaryIO
 
@@ -72,8 +73,10 @@ def _done(do: Callable[[Any, Watch], object], job: Any, watch: Watch) -> object:
         return failed("file", message("tables.too_large"))
     except OSError as error:
         return failed("file", why_failed(error, str(error.filename or "")))
-    except Exception:  # told by the window, which writes the crash report
-        return Crashed(traceback.format_exc())
+    except Exception as error:  # told by the window, which writes the crash report
+        frames = traceback.extract_tb(error.__traceback__)
+        places = (f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)
+        return Crashed(type(error).__qualname__, tuple(places))
 
 
 def _listen(stream: BinaryIO, coming: "SimpleQueue[Any]", stopped: threading.Event) -> None:

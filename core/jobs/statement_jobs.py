@@ -8,7 +8,6 @@ from core.agreement.details import is_details, read_details
 from core.agreement.ledger_account import rows_of_ledger
 from core.agreement.result_row import ResultFault, ResultRow
 from core.agreement.theirs import Theirs, read_theirs
-from core.jobs.agreement_jobs import own_names
 from core.jobs.agreement_values import (
     AccountTold,
     AmountBeside,
@@ -19,6 +18,7 @@ from core.jobs.agreement_values import (
     WriteStatement,
 )
 from core.jobs.desk_ledger import opened
+from core.jobs.own_names import platform_names
 from core.jobs.values import Failed, failed
 from core.messages import Fault, Message, message
 from core.tables.watch import Watch
@@ -28,7 +28,7 @@ def write(job: WriteStatement, watch: Watch) -> StatementWritten | Failed:
     """Write a month's details. Raises OSError, LedgerUnavailable and Cancelled."""
     if not is_details(job.out):
         return failed("out", message("tables.out_ending", endings=".zip .txt"))
-    known = own_names()
+    known = platform_names()
     if isinstance(known, Message):
         return failed("files", known)
     faults: Sequence[ResultFault] = ()
@@ -58,7 +58,7 @@ def write(job: WriteStatement, watch: Watch) -> StatementWritten | Failed:
 
 def check(job: CheckStatement, watch: Watch) -> StatementChecked | Failed:
     """Look at the insurer's answer. Raises OSError and Cancelled."""
-    known = own_names()
+    known = platform_names()
     if isinstance(known, Message):
         return failed("answer", known)
     names, codes = known

@@ -6,6 +6,7 @@ from typing import Final
 
 from core.counter import Counter
 from core.jobs.desk_ledger import opened
+from core.jobs.own_names import add_own
 from core.jobs.values import (
     AskedTable,
     AskedWord,
@@ -51,7 +52,7 @@ class _Undone(Exception):
 
 def understand(job: UnderstandTable, watch: Watch) -> TableUnderstood | Failed:
     """Return how a table is understood. Raises Cancelled."""
-    names = _names(job.table)
+    names = known_names()
     table = _read(job.table, names, watch)
     if isinstance(table, Message):
         return failed("file", table)
@@ -76,7 +77,7 @@ def settle(job: SettleTable, watch: Watch) -> TableSettled | Failed:
 
     Raises LedgerUnavailable.
     """
-    table = _read(job.table, _names(job.table), watch)
+    table = _read(job.table, known_names(), watch)
     if isinstance(table, Message):
         return failed("file", table)
     if job.out is not None:
@@ -131,14 +132,13 @@ def _told(job: SettleTable, table: Table, answers: Answers) -> TableSettled:
     )
 
 
-def _names(asked: AskedTable) -> Names:
-    names = known_names()
+def _read(asked: AskedTable, names: Names, watch: Watch) -> Table | Message:
+    """Return a table by names, this desk's own and the answers about words among them, or what is wrong."""
+    wrong = add_own(names)
+    if wrong is not None:
+        return wrong
     for field, word, value in asked.words:
         names.answer_word(field, word, value)
-    return names
-
-
-def _read(asked: AskedTable, names: Names, watch: Watch) -> Table | Message:
     supplied = Supplied(asked.region or None, asked.year)
     return batch.read_table(asked.file, names, supplied, watch, asked.columns)
 

@@ -120,9 +120,10 @@ class Failed(NamedTuple):
 
 
 class Crashed(NamedTuple):
-    """A fault of the program; ``trace`` is for a crash report."""
+    """A fault of the program, for a crash report: the exception's kind, and its places without any text."""
 
-    trace: str
+    kind: str
+    places: tuple[str, ...]
 
 
 def failed(field: str, said: Message) -> Failed:

@@ -106,8 +106,9 @@ def restore_guarded(
     if isinstance(restored, Restored):
         if not Keys(ledger).exist():
             copy_to_disk(keys_file(source), keys_file(ledger))
-        if Keys(ledger).sealed():
-            _match_pin(ledger, operator, pin, admitted.key)
+        with suppress(LedgerUnavailable):  # it is restored; doing it again matches the PIN
+            if Keys(ledger).sealed():
+                _match_pin(ledger, operator, pin, admitted.key)
     return restored
 
 
@@ -120,11 +121,24 @@ def inspect_backup(
     """
     ledger, source = ledger.absolute(), source.absolute()
     with _administrator(ledger, source, operator, pin, store) as admitted:
-        return (
-            admitted
-            if isinstance(admitted, list)
-            else contents(ledger, admitted.copy, source, admitted.key, admitted.of_copy)
-        )
+        if isinstance(admitted, list):
+            return admitted
+        held = contents(ledger, admitted.copy, source, admitted.key, admitted.of_copy)
+    if isinstance(held, Held) and admitted.of_copy != admitted.key:
+        return held._replace(opens_for=opens_for(ledger, source))
+    return held
+
+
+def opens_for(ledger: Path, backup: Path) -> tuple[str, ...]:
+    """Return whose passphrases of then open a backup that has an earlier key than its ledger; else nobody.
+
+    The recovery code of then opens it, too.
+    """
+    try:
+        of_backup, today = Keys(backup), Keys(ledger)
+        return () if not today.exist() or of_backup.id() == today.id() else tuple(of_backup.holders())
+    except LedgerUnavailable:  # it says nothing of itself
+        return ()
 
 
 def restore_by_code(

@@ -74,7 +74,7 @@ def encrypt(path: Path, key: bytes, timeout: float = TIMEOUT) -> int:
                 )
             plain.raw.execute("PRAGMA journal_mode = DELETE")
         with closing(connect(copy, key, isolation_level=None)) as encrypted:
-            encrypted.execute("ATTACH DATABASE ? AS plain KEY ''", [str(path)])
+            encrypted.execute("ATTACH DATABASE CAST(? AS TEXT) AS plain KEY ''", [os.fsencode(path)])
             encrypted.execute("PRAGMA plain.locking_mode = EXCLUSIVE")  # held until this connection closes
             encrypted.execute("BEGIN EXCLUSIVE")
             encrypted.execute("COMMIT")

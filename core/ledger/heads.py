@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from core.files import read_bounded, to_disk
+from core.files import read_bounded, shown_name, to_disk
 from core.ledger.connection import Connection, damaged
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.record import GENESIS, canonical, digest
@@ -136,7 +136,7 @@ def put_beside(copy: Path, head: Head) -> None:
 def _text(head: Head, ledger: Path | None = None) -> bytes:
     plain = canonical({**head._asdict(), "check": _check(head)}).encode()
     if ledger is not None:
-        shown = os.fsencode(ledger).decode("utf-8", "replace")
+        shown = str(Path(os.fsencode(ledger.parent).decode("utf-8", "replace"), shown_name(ledger)))
         named = canonical({**head._asdict(), "check": _check(head), _PATH: shown}).encode()
         plain = named if len(named) <= _LENGTH else plain
     return plain.ljust(_LENGTH)

@@ -197,6 +197,10 @@ class Keys(RenewableKeys):
         held = self.read()
         return sorted({*held["operators"], *held.get(COMING, {})})
 
+    def id(self) -> str:
+        """Return the id of the key that holds: another one, another key."""
+        return str(self.read()["id"])
+
     def open_for(self, operator: str) -> bool:
         """Tell whether there is something that lets an operator open the ledger."""
         return not self.sealed() or operator in self.holders()

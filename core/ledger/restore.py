@@ -1,5 +1,6 @@
 """Taking a copy over: a backup becomes the ledger, whole or not at all."""
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from core.files import to_disk
+from core.files import shown_name, to_disk
 from core.ledger import heads, privacy, role_history, seals, trail
 from core.ledger.backup import FIELD, SIDE_FILES, errors_of, temporary_beside
 from core.ledger.connection import LOG, TIMEOUT, Connection
@@ -37,13 +38,15 @@ class Held(NamedTuple):
 
     ``entries`` counts the backup's; ``latest`` is the moment (UTC, ISO) of its last one, None without any.
     ``now`` counts the ledger's entries; ``lost`` those of them that a restore would take away. Both are None
-    where the ledger itself cannot be read.
+    where the ledger itself cannot be read. ``opens_for`` names whose passphrases of then open the backup on
+    another machine, where it has an earlier key than the ledger.
     """
 
     entries: int
     latest: str | None
     now: int | None
     lost: int | None
+    opens_for: tuple[str, ...] = ()
 
 
 def restore(
@@ -77,7 +80,9 @@ def restore(
 
         def note(taken_over: Connection, **replaced: int) -> None:
             detail = {"entries": entries, **replaced}
-            trail.note(taken_over.db, datetime.now(UTC), ActKind.RESTORED, source.name, operator, detail)
+            trail.note(
+                taken_over.db, datetime.now(UTC), ActKind.RESTORED, shown_name(source), operator, detail
+            )
 
         heads.drop(path)
         if not path.exists():
@@ -212,7 +217,7 @@ def _take_over(
     try:
         with closing(Connection(path, timeout, key)) as current:
             with_key = "" if key is None else f" KEY {quoted(key)}"
-            current.raw.execute(f"ATTACH DATABASE ? AS restored{with_key}", [str(copy)])
+            current.raw.execute(f"ATTACH DATABASE CAST(? AS TEXT) AS restored{with_key}", [os.fsencode(copy)])
             with current.transaction():
                 # a second connection: SQLite copies nothing for one that writes
                 with closing(connect(path, key)) as source, closing(connect(kept, key)) as beside:

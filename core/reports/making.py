@@ -109,7 +109,7 @@ def filled(counter: Counter, ledger: Ledger, asked: ReportAsked, form: ReportFor
         since = _moment(asked.last.replace(month=1, day=1))
         year = ledger.booked(since, end, asked.operator, heard) if whole else []
     watch.heed()
-    lines = lines_of(form, Span(days, year))
+    lines = lines_of(form, Span(days, year), watch)
     made_up = any(entry.region == MADE_UP_REGION for entry in (*days, *year))
     return Report(*span, lines.rows, lines.sums, made_up, lines.behind)
 

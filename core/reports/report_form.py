@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -40,6 +41,7 @@ CLAIMS: Final = "claims"
 PARTS_OF: Final = {"taken": "posted_psn_part_amt", "given_back": "reversed_psn_part_amt"}
 """The sums of a hand-over that are of entries, each by its measure."""
 
+_SIDES: Final = {"posted": EntryKind.POSTED, "reversed": EntryKind.REVERSED}
 SIDES: Final = ("", "posted_", "reversed_", "net_")
 YEAR: Final = "year_"
 """Before a measure: since 1 January of the last day's year."""
@@ -97,6 +99,7 @@ class ReportForm(NamedTuple):
     only: str
 
 
+@cache
 def is_measure(show: str) -> bool:
     """Return whether a column shows a sum or a count."""
     return show.removeprefix(YEAR).removeprefix(_side(show)) in MEASURES
@@ -111,6 +114,7 @@ def _side(show: str) -> str:
     return next((side for side in SIDES[1:] if show.removeprefix(YEAR).startswith(side)), "")
 
 
+@cache
 def measure_of(show: str) -> tuple[bool, str, str]:
     """Return what a column sums: over the year or the span, which side of the book, which measure."""
     side = _side(show)
@@ -126,9 +130,10 @@ def summed(show: str, span: Span) -> list[Booked]:
     if not is_measure(show):
         return list(span.days)
     over_year, side, _ = measure_of(show)
-    kinds = {"posted": (EntryKind.POSTED,), "reversed": (EntryKind.REVERSED,)}.get(side, tuple(EntryKind))
-    entries = span.year if over_year else span.days
-    return [entry for entry in entries if entry.amounts is not None and entry.kind in kinds]
+    entries, wanted = span.year if over_year else span.days, _SIDES.get(side)
+    if wanted is None:
+        return [entry for entry in entries if entry.amounts is not None]
+    return [entry for entry in entries if entry.amounts is not None and entry.kind is wanted]
 
 
 def form_of(kind: str) -> ReportForm | Message:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from core.clock import BEIJING
@@ -10,6 +11,7 @@ from core.ledger.entries import EntryKind
 from core.masking import masked_id, masked_name
 from core.reports.report_cells import Fen, ReportCell, Word
 from core.reports.report_form import ReportForm, Span, is_measure, measure_of, summed
+from core.tables.watch import Watch
 from core.vocabulary import Benefit, Level, Population
 
 _ORDER: Final[Mapping[str, tuple[str, ...]]] = {
@@ -32,12 +34,15 @@ class ReportLines(NamedTuple):
     behind: list[Span]
 
 
-def lines_of(form: ReportForm, span: Span) -> ReportLines:
-    """Return the lines of a form over entries."""
+def lines_of(form: ReportForm, span: Span, watch: Watch) -> ReportLines:
+    """Return the lines of a form over entries. Raises Cancelled."""
     days, year = whole = Span(*(_wanted(form, entries) for entries in span))
     if not form.group:
         each = [Span([entry], []) for entry in days]
-        rows = [[cell_of(column.show, one) for column in form.columns] for one in each]
+        rows: list[list[ReportCell]] = []
+        for one in each:
+            watch.tell("reading", len(rows), len(each))
+            rows.append([cell_of(column.show, one) for column in form.columns])
         return ReportLines(rows, _sums(form, whole), [*each, whole])
     settled = [entry for entry in days if entry.amounts is not None]
     groups: dict[tuple[str, ...], tuple[list[Booked], list[Booked]]] = defaultdict(lambda: ([], []))
@@ -110,13 +115,21 @@ def _measure(show: str, behind: Span) -> ReportCell:
     chosen = summed(show, behind)
     if measure == "persons":
         return len({entry.patient for entry in chosen})
-    sign = {EntryKind.POSTED: 1, EntryKind.REVERSED: 1 if side == "reversed" else -1}
+    back = 1 if side == "reversed" else -1
     if measure == "count":
-        return sum(sign[entry.kind] for entry in chosen)
+        return sum([back if entry.kind is EntryKind.REVERSED else 1 for entry in chosen])
     entries = behind.year if over_year else behind.days
-    if entries and all(entry.amounts is None for entry in entries):
+    if not chosen and entries and all(entry.amounts is None for entry in entries):
         return None  # an opening has no amounts
-    return Fen(sum(sign[entry.kind] * (getattr(entry.amounts, measure) or 0) for entry in chosen))
+    amount = attrgetter(measure)
+    return Fen(
+        sum(
+            [
+                (back if each.kind is EntryKind.REVERSED else 1) * (amount(each.amounts) or 0)
+                for each in chosen
+            ]
+        )
+    )
 
 
 def _sums(form: ReportForm, whole: Span) -> list[ReportCell]:

@@ -6,7 +6,7 @@ from typing import Final
 from core.counter import Counter, posting
 from core.ledger.entries import Entry, PatientGiven
 from core.ledger.record import canonical, digest
-from core.messages import Message, message
+from core.messages import Fault, Message, message
 from core.tables.claim_rows import ClaimRow
 from core.tables.settling import POSTED, Answer, Grounds, answer_of, refusal_of
 from core.vocabulary import Status
@@ -61,21 +61,24 @@ def _post(row: ClaimRow, key: str, counter: Counter, operator: str, grounds: Gro
     asked = counter.reader.read_tables(row.request, row.faults)
     if isinstance(asked, list):
         return refusal_of(asked)
-    patient = None if row.person is None else counter.find(row.person.id)
-    worked = posting.work_out(counter, row.request, patient)
-    if isinstance(worked, list):
-        return refusal_of(worked)
-    if worked.settlement.status is Status.INCOMPLETE:
-        return answer_of(worked.settlement)
     given, names_differ = _patient(row, counter)
     done = posting.post(
         counter, key=key, patient=given, operator=operator, request=row.request, reason=reason
     )
     if isinstance(done, list):
-        return refusal_of(done)
+        return _not_posted(row, counter, done)
     assert done.entry.settlement is not None
-    grounds.take(done.entry.settlement, worked.policy)
+    grounds.take(done.entry.settlement, asked.policy)
     return answer_of(done.entry.settlement, (*done.notes, *names_differ), done.entry.number)
+
+
+def _not_posted(row: ClaimRow, counter: Counter, faults: list[Fault]) -> Answer:
+    """Return the answer of a row that was refused: incomplete, where figures are missing, else its faults."""
+    patient = None if row.person is None else counter.find(row.person.id)
+    worked = posting.work_out(counter, row.request, patient)
+    if not isinstance(worked, list) and worked.settlement.status is Status.INCOMPLETE:
+        return answer_of(worked.settlement)
+    return refusal_of(worked if isinstance(worked, list) else faults)
 
 
 def _patient(row: ClaimRow, counter: Counter) -> tuple[PatientGiven, tuple[Message, ...]]:

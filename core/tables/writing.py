@@ -144,8 +144,11 @@ def _writing(file: Path, watch: Watch) -> Iterator[Callable[[dict[str, Any]], No
     )
     assert process.stdin is not None
     told = process.stdin
+    rows = 0
 
     def tell(value: dict[str, Any]) -> None:
+        nonlocal rows
+        rows += len(value.get("rows", ()))
         told.write(json.dumps(value, separators=(",", ":")).encode("ascii") + b"\n")
 
     try:
@@ -153,7 +156,7 @@ def _writing(file: Path, watch: Watch) -> Iterator[Callable[[dict[str, Any]], No
         tell({"end": True})
         told.close()
         while process.poll() is None:
-            watch.heed()
+            watch.tell("finishing", rows, 0)
             with suppress(subprocess.TimeoutExpired):
                 process.wait(_LISTEN)
         if process.returncode:

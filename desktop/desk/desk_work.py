@@ -32,6 +32,14 @@ def ledger_at_desk(session: "Session") -> DeskLedger:
     return DeskLedger(file, ledger.key, folders, session.settings.signer, PATIENCE)
 
 
+class WorkFault(Exception):
+    """A fault of the program in the process that works for it; ``places`` are where, for a crash report."""
+
+    def __init__(self, fault: Crashed) -> None:
+        super().__init__(fault.kind)
+        self.places = (fault.kind, *fault.places)
+
+
 class DeskWork(QObject):
     """One process that does one job after another. It ends when it is stopped, or closed.
 
@@ -105,8 +113,8 @@ class DeskWork(QObject):
 
     def _answer(self, value: Any) -> None:
         if isinstance(value, Crashed):
-            self._crashed(RuntimeError(value.trace))
-            value = failed("", message("window.work.ours"))
+            self._crashed(WorkFault(value))
+            value = failed("", message("window.job.ours"))
         ended, self._ended, self._told, self._job = self._ended, _unheard, _unheard, None
         ended(value)
 
@@ -124,7 +132,7 @@ class DeskWork(QObject):
     def _not_started(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart and self._process is not None:
             self._process = None
-            self._answer(failed("", message("window.work.not_started")))
+            self._answer(failed("", message("window.job.not_started")))
 
     def _end_from_outside(self) -> None:
         """End the process where it did not end by itself, and remove what it left."""

@@ -56,20 +56,20 @@ class WorkPage(PlainPage):
         if self.busy:
             return
         self._with_ledger = with_ledger
-        self.notice = Notice(self._words.text("window.work.begun"))
+        self.notice = Notice(self._words.text("window.job.begun"))
         self._work.begin(job, self._heard, partial(self._answered, done))
         self._show()
 
     def _heard(self, progress: Progress) -> None:
         words = self._words
-        stage = words.text(f"window.work.{progress.stage}")
-        told = "window.work.done_of" if progress.of else "window.work.done"
+        stage = words.text(f"window.job.{progress.stage}")
+        told = "window.job.done_of" if progress.of else "window.job.done"
         self.notice = Notice(words.text(told, stage=stage, done=progress.done, of=progress.of))
         self._show()
 
     def _answered(self, done: Callable[[Any], object], answer: Any) -> None:
         if answer is None:
-            stopped = "window.work.stopped_late" if self._with_ledger else "window.work.stopped"
+            stopped = "window.job.stopped_late" if self._with_ledger else "window.job.stopped"
             self.notice = Notice(self._words.text(stopped), "wrong")
         elif isinstance(answer, Failed):
             self.refuse(*answer.faults)
@@ -83,7 +83,7 @@ class WorkPage(PlainPage):
     def stop(self) -> None:
         """Stop the work that goes on."""
         self._work.stop(self._with_ledger)
-        self.notice = Notice(self._words.text("window.work.stopping"))
+        self.notice = Notice(self._words.text("window.job.stopping"))
         self._show()
 
     def escape(self) -> bool:

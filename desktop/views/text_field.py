@@ -40,6 +40,7 @@ class TextField(QLineEdit):
         self, name: str, number: bool = False, listed: bool = False, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
+        self.setAcceptDrops(False)  # a file that is dropped is the window's
         self.name = name
         self._composing = ""
         self._listed = listed

@@ -179,21 +179,19 @@ def test_a_month_s_account_is_written_from_the_ledger_a_refund_by_the_day_that_i
     db: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     post(db, tmp_path, key="S2", admitted="2026-04-01", discharged="2026-04-10", settled="2026-04-11")
-    assert (
-        main(["ledger", "--db", str(db), "--plain", "facts", "2", str(write(tmp_path, "f.json", FACTS))]) == 0
-    )
-    assert (
-        main(["ledger", "--db", str(db), "--plain", "reverse", "2", "--reason", "x", "--operator", "W"]) == 0
-    )
+    ledger = ["ledger", "--db", str(db), "--plain"]
+    facts = str(write(tmp_path, "f.json", FACTS))
+    assert main([*ledger, "facts", "2", facts, "--operator", "W"]) == 0
+    assert main([*ledger, "reverse", "2", "--reason", "x", "--operator", "W"]) == 0
     capsys.readouterr()
     out = tmp_path / "up.txt"
     told = statement(capsys, "--month", "2026-04", "--out", out, "--db", db)
     assert (told.status, told.report["rows"], told.report["lacking"]) == (0, 1, [])
-    assert out.read_text(encoding="utf-8") == "G2\tJ2\tP2\t52000.00\t35088.00\tnull\t0\n"
+    assert out.read_text(encoding="utf-8") == "G2\tJ2\tP2\t52000.00\t42702.00\tnull\t0\n"
     today = utc_now().astimezone(BEIJING)
     told = statement(capsys, "--month", f"{today:%Y-%m}", "--out", out, "--db", db)
     refunds = [line for line in out.read_text(encoding="utf-8").splitlines() if line.endswith("\t1")]
-    assert refunds == ["G2\tJ2\tP2\t-52000.00\t-35088.00\tnull\t1"]
+    assert refunds == ["G2\tJ2\tP2\t-52000.00\t-42702.00\tnull\t1"]
     assert told.report["accounts"][-1]["acct_pay"] is None, "no ledger knows what an account paid"
 
 

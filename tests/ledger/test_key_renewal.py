@@ -15,7 +15,7 @@ import pytest
 from core.counter import Counter, open_guarded
 from core.counter import closing as closing_desk
 from core.ledger import key_renewal
-from core.ledger.access import inspect_backup, recover, restore_by_code, restore_guarded
+from core.ledger.access import inspect_backup, opens_for, recover, restore_by_code, restore_guarded
 from core.ledger.backup import backup
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.keys import Keys, Unlocked
@@ -365,7 +365,10 @@ def test_backups_of_before_are_restored_by_todays_administrator(
     assert isinstance(counter.new_recovery_code(), str)
     closed(counter)
     now = key_of(path, store)
-    assert inspect_backup(path, copy, CHIEF, PIN, store) == Held(1, _latest(path, now), 2, 1)
+    names = () if store else (LI, CHIEF, ZHAO)
+    found = inspect_backup(path, copy, CHIEF, PIN, store)
+    assert found == Held(1, _latest(path, now), 2, 1, tuple(sorted(names)))
+    assert opens_for(path, copy) == tuple(sorted(names))
     restored = restore_guarded(path, copy, CHIEF, PIN, store)
     assert isinstance(restored, Restored), restored
     assert restored.entries == 1

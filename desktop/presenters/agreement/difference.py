@@ -119,13 +119,7 @@ class DifferencePage(PlainPage):
         )
         return PageState(
             words.text("window.difference.title", kind=kinds_text(told.difference.kinds, words)),
-            words.text(
-                "window.difference.about",
-                file=told.file,
-                row=told.row,
-                setl_id=told.difference.setl_id or "—",
-                day=told.day or "—",
-            ),
+            _about(told, words),
             {
                 "state": self._cell("state", "window.difference.state", states, hint=by),
                 "note": self._cell("note", "window.difference.note"),
@@ -138,6 +132,16 @@ class DifferencePage(PlainPage):
             turns=True,
             lines=tuple(_lines(told, words)),
         )
+
+
+def _about(told: DifferenceTold, words: Words) -> str:
+    setl_id = told.difference.setl_id or "—"
+    if not told.file:
+        month = told.difference.month or "—"
+        return words.text("window.difference.about_before", month=month, setl_id=setl_id)
+    return words.text(
+        "window.difference.about", file=told.file, row=told.row, setl_id=setl_id, day=told.day or "—"
+    )
 
 
 def _lines(told: DifferenceTold, words: Words) -> Iterator[str]:

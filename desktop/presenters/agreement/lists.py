@@ -5,7 +5,7 @@ from typing import Final
 
 from core.agreement.judging import DifferenceState, Judged
 from core.jobs.agreement_values import DifferenceTold, OneSide, ReconciledTold, TotalsTold
-from core.messages import term
+from core.messages import message, term
 from core.money import grouped
 from core.words import Words
 from desktop.presenters import typed
@@ -76,9 +76,37 @@ def differences(
     return tuple(rows)
 
 
-def earlier(judged: Iterable[Judged], told: ReconciledTold | None, words: Words) -> tuple[ListRow, ...]:
-    """Return a row for each difference that somebody dealt with before, is not settled, and not found now."""
+def left_from_before(judged: Iterable[Judged], told: ReconciledTold | None) -> list[Judged]:
+    """Return the differences that somebody dealt with before, are not settled, and were not found now."""
     now = set() if told is None else {each.difference.key for each in told.differences}
+    return [
+        each
+        for each in judged
+        if each.state is not DifferenceState.SETTLED and each.difference.key not in now
+    ]
+
+
+def as_told(judged: Judged) -> DifferenceTold:
+    """Return a difference from before, of which no file says anything now."""
+    return DifferenceTold(
+        difference=judged.difference,
+        file="",
+        row=0,
+        entry=None,
+        name="",
+        day="",
+        explained=True,
+        why=message("agreement.not_found_now"),
+        clause=None,
+        others=(),
+        amounts=(),
+        would={},
+        bands=(),
+    )
+
+
+def earlier(judged: Iterable[Judged], told: ReconciledTold | None, words: Words) -> tuple[ListRow, ...]:
+    """Return a row for each difference that is left from before."""
     return tuple(
         ListRow(
             each.difference.key,
@@ -91,8 +119,7 @@ def earlier(judged: Iterable[Judged], told: ReconciledTold | None, words: Words)
                 each.note,
             ),
         )
-        for each in judged
-        if each.state is not DifferenceState.SETTLED and each.difference.key not in now
+        for each in left_from_before(judged, told)
     )
 
 

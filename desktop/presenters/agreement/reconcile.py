@@ -209,17 +209,24 @@ class ReconcilePage(WorkPage):
 
     def opened(self, value: str) -> None:
         """Enter: from a kind to its rows, from a row to both sides."""
-        if self.told is None or self.busy:
+        if self.busy:
             return
-        if self.texts["shown"] == "kinds":
+        if self.texts["shown"] == "earlier":
+            before = lists.left_from_before(self._judged.values(), self.told)
+            self._show_one(tuple(map(lists.as_told, before)), value)
+        elif self.told is None:
+            return
+        elif self.texts["shown"] == "kinds":
             self.typed("shown", "rows")
             self._kind = value
             self.focus("list")
             self._show()
         elif self.texts["shown"] == "rows":
-            listed = self._of_kind()
-            at = next(at for at, each in enumerate(listed) if each.difference.key == value)
-            self._acts.show(listed, at)
+            self._show_one(self._of_kind(), value)
+
+    def _show_one(self, listed: tuple[DifferenceTold, ...], key: str) -> None:
+        at = next(at for at, each in enumerate(listed) if each.difference.key == key)
+        self._acts.show(listed, at)
 
     def again(self) -> None:
         """Come back from a difference: its state may be another one."""

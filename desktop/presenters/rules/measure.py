@@ -277,7 +277,7 @@ class MeasurePage(WorkingPage, PlainPage):
         return rows
 
     def _open(self) -> list[ListRow]:
-        from core.agreement.measured_pack import open_parts
+        from core.agreement.measured_pack import SILENT, open_parts
 
         words = self._words
         assert self._found is not None
@@ -286,7 +286,8 @@ class MeasurePage(WorkingPage, PlainPage):
             said = [value_words(words, part.path, value or "") for value in part.interval]
             apart = words.text("window.comma").join(said)
             if not part.setting:
-                apart = words.text("window.measure.between", first=said[0], last=said[-1])
+                silent = part.why == SILENT
+                apart = "" if silent else words.text("window.measure.between", first=said[0], last=said[-1])
             texts = ("", self._cell_words(part.path), apart, "", "", words.text("window.measure.open"))
             rows.append(ListRow(f"open {part.path}", texts, faded=True))
         return rows
