@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from core.messages import Message, message
+from core.messages import Fault, Message, message
 from core.money import grouped
 from desktop.presenters import typed
 from desktop.presenters.counter import correction, form, identity_cells
@@ -15,7 +15,6 @@ from desktop.presenters.states import Notice, Question
 if TYPE_CHECKING:
     from core.counter import WorkedOut
     from core.ledger.entries import Posted
-    from core.messages import Fault
     from core.words import Words
     from desktop.presenters.counter.open_visit import OpenVisit
     from desktop.session import Session
@@ -157,6 +156,9 @@ def post(visit: "OpenVisit", session: "Session", meaning: str) -> Notice:
     counter = session.opened
     posted, check = _posted(visit, session, meaning)
     if isinstance(posted, list):
+        # the name of the form and the one of the personal number are two people's
+        if visit.texts.get("psn_no") and posted[0].message.id == "ledger.other_name":
+            posted = [Fault("facts.psn_no", message("ledger.two_patients"))]
         visit.outcome = visit.outcome.blamed(posted, visit.texts)
         visit.checked |= {form.cell_of(fault.field) for fault in posted}
         return Notice(session.words(posted[0].message), "wrong")
