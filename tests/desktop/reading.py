@@ -55,7 +55,7 @@ CODES = frozenset(
     | {"QR", "PIN", "PEM", "Ed", "true", "false", "id"}
     | {"Python", "Qt", "SQLite", "SQLCipher", "SHA", "MB"}
     | {"xlsx", "xls", "ods", "csv", "tsv", "jsonl", "parquet", "pdf", "txt", "zip", "GB", "NUL"}
-    | {"TXT", "ZIP", "TAB", "Lines", "setl", "optins", "acts", "reconcile"}
+    | {"TXT", "ZIP", "TAB", "Lines", "setl", "optins", "acts", "reconcile", "HOME"}
     | {part for kind in KINDS for part in kind.split("-")}
 )
 """Words that are the same in every language: keys, formats, codes."""
