@@ -2,7 +2,6 @@
 
 import argparse
 import re
-import sys
 from datetime import date
 from typing import Any, Final
 
@@ -80,7 +79,7 @@ def _signing(ledger: Ledger) -> list[Message]:
         if not Operators(ledger).guarded():
             return []
         days = signatures.unsigned_days(ledger.db)
-    unsigned = [message("ledger.signing.unsigned", count=str(days))] if days else []
+    unsigned = [message("ledger.signing.unsigned", count=str(days))] if days > 1 else []  # today is open
     return [*unsigned, *head_key.told(ledger)]
 
 
@@ -107,9 +106,8 @@ def verify(args: argparse.Namespace, words: Words) -> int:
         for chain, number, hash_ in printed:
             if not heads.hash_at(ledger.connection.raw, chain, number).startswith(hash_):
                 return faulty(message("ledger.fault.head", number=str(number)))
-        for said in _signing(ledger):
-            print(words(said), file=sys.stderr)
-        write({"ok": True, "entries": proof.entries})
+        said = [words(each) for each in _signing(ledger)]
+        write({"ok": True, "entries": proof.entries, **({"told": said} if said else {})})
         return DONE
 
     printed = [head for head in map(_head, args.head) if head is not None]
