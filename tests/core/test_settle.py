@@ -150,3 +150,22 @@ def test_nothing_is_better_than_what_is_incomplete(reader: RequestReader) -> Non
     whole = settle(one.policy, one.claim)
     assert whole.status is Status.INCOMPLETE
     assert [other.better for other in whole.alternatives] == [False]
+
+
+@pytest.mark.parametrize("table", ["deductible", "annual_limit", "later_stays_percent"])
+def test_assistance_without_its_percentage_is_said_and_not_passed_over(
+    reader: RequestReader, table: str
+) -> None:
+    pack = {**PACKS["cases/plain"], "medical_assistance": {table: {"low_income": 10}}}
+
+    def notes(population: str, **percent: object) -> list[str]:
+        region = {**pack, "medical_assistance": {**pack["medical_assistance"], **percent}}
+        request = {**STAY, "region": region, "population": population}
+        found = reader.read_tables(request, [])
+        assert isinstance(found, Asked), found
+        said = [note.text.id for note in settle(found.policy, found.claim).notes]
+        return [id_ for id_ in said if "assistance" in id_]
+
+    assert notes("low_income") == ["note.assistance_percent_empty"]
+    assert notes("orphan") == ["note.no_assistance_rule"]
+    assert notes("low_income", percent={"low_income": 0}) == []
