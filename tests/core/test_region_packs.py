@@ -307,7 +307,7 @@ def test_special_diseases_that_need_something_else_are_told(documents: Documents
 
 def test_a_case_s_short_name_says_the_cell(documents: Documents) -> None:
     said = [words("zh")(name_of(MissingFigure(f"case_payment.{path}"))) for path in ("A.1", "A.1.price")]
-    assert said == ["病种 A.1 的付费标准", "病种 A.1 的价格"]
+    assert said == ["病种 A.1 的付费标准", "病种 A.1：价格"]
 
 
 def test_what_counted_as_zero_while_it_was_empty_is_named_on_both_sides(documents: Documents) -> None:

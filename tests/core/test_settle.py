@@ -169,3 +169,16 @@ def test_assistance_without_its_percentage_is_said_and_not_passed_over(
     assert notes("low_income") == ["note.assistance_percent_empty"]
     assert notes("orphan") == ["note.no_assistance_rule"]
     assert notes("low_income", percent={"low_income": 0}) == []
+
+
+@pytest.mark.parametrize(("care", "told"), [("local", False), ("elsewhere_referred", True)])
+def test_chronic_care_elsewhere_says_that_its_rate_is_the_provinces_own(
+    reader: RequestReader, care: str, told: bool
+) -> None:
+    table = {"deductible": 0, "additional_disease_rate": "1"}
+    region = {**PACKS["cases/plain"], "chronic_outpatient": table, "elsewhere": {"referred_percent": 10}}
+    visit = {**STAY, "region": region, "benefit": "chronic_outpatient", "disease": 1, "care": care}
+    found = reader.read_tables(visit, [])
+    assert isinstance(found, Asked), found
+    notes = [note.text.id for note in settle(found.policy, found.claim).notes]
+    assert ("note.open.chronic_elsewhere" in notes) is told

@@ -139,7 +139,7 @@ def _ready_row(same: Sequence[Ready], words: Words) -> ReadyRow:
     first, comma = same[0], words.text("window.comma")
     benefits = comma.join([words.text(f"benefit.{ready.benefit}") for ready in same])
     if first.kind is not Kind.ORDINARY:
-        benefits = words.text(f"window.region.ready_{first.kind}", case=first.case)
+        benefits = words.text(f"window.region.ready_{first.kind}", case=first.case).strip()
     where = comma.join([words.text(f"level.{level}") for level in first.levels])
     if len(first.levels) == len(Level):
         where = words.text("window.region.every_level")
