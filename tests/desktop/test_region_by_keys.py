@@ -97,7 +97,7 @@ def test_a_figure_left_out_between_two_is_never_closed_up(desk: Desk, text: str,
     keys.type("F5 PgDn")
     page = keys.program.navigator.page
     page.typed("inpatient.deductible.level_2", text)
-    keys.type("F12")
+    keys.type("F12 PgDn")
     told = page.state.cells["inpatient.deductible.level_2"].fault
     assert told == ("中间少一个数：哪一次没有起付线就填 0，例如 1200 0 800。" if fault else "")
 
