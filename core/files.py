@@ -54,6 +54,15 @@ def why_failed(error: OSError, name: str, otherwise: str = "fault.file_unreadabl
     return message(_REASONS.get(error.errno or 0, otherwise), name=name)
 
 
+def shown_name(file: Path) -> str:
+    """Return a file's name as a person reads it: one that is no UTF-8 is taken for GB18030, if it can be."""
+    name = os.fsencode(file.name)
+    for encoding in ("utf-8", "gb18030"):
+        with contextlib.suppress(UnicodeDecodeError):
+            return name.decode(encoding)
+    return name.decode("utf-8", "replace")
+
+
 def write_given_out(file: Path, content: bytes) -> None:
     """Write a file for its owner's eyes alone, and the folders that lack. Raises OSError."""
     file.parent.mkdir(parents=True, mode=0o700, exist_ok=True)

@@ -1,5 +1,6 @@
 """The folders of the program's own data and of the user's: from source, installed or bundled alike."""
 
+import hashlib
 import os
 import sys
 from pathlib import Path
@@ -23,14 +24,29 @@ def chosen_home() -> Path | None:
     return beside if beside.is_dir() else None
 
 
+class NoHome(RuntimeError):
+    """There is neither a folder of the user's own nor an account that would have one."""
+
+
 def home() -> Path:
-    """Return the folder of the user's own data: the one that was chosen, else the platform's own."""
+    """Return the folder of the user's own data: the one that was chosen, else the platform's own.
+
+    Raises NoHome.
+    """
     chosen = chosen_home()
     if chosen:
         return chosen
     from platformdirs import user_data_path  # imported late: the window is painted before it is needed
 
-    return user_data_path("mingzhang", appauthor=False)
+    try:
+        return user_data_path("mingzhang", appauthor=False)
+    except (RuntimeError, KeyError) as error:
+        raise NoHome from error
+
+
+def path_mark(path: Path) -> str:
+    """Return what stands for a path in a file's name: 32 hexadecimal digits; a path may be no Unicode."""
+    return hashlib.sha256(os.fsencode(path)).hexdigest()[:32]
 
 
 def user_regions() -> Path:

@@ -172,11 +172,8 @@ class Program(QObject):
             self.pages.rules.packet(self.packet)
         self.loaded.emit()
 
-    def _renewing(self, done: int, entries: int) -> None:
-        """Show how far an older ledger is, while nothing else can be done."""
-        from core.messages import message
-
-        said = message("ledger.migrating", done=str(done), entries=str(entries))
+    def _renewing(self, said: "Message") -> None:
+        """Show how far the work on a ledger's file is, while nothing else can be done."""
         self.window.render_notice(Notice(self.session.words(said)), "")
         self.window.repaint()
 
@@ -242,6 +239,9 @@ class Program(QObject):
         session = self.session
         if isinstance(error, KnownError):
             self._say_everywhere(error.said)
+            return
+        if isinstance(error, MemoryError):
+            self._say_everywhere(message("fault.no_memory"))
             return
         log_file.note(session.home, f"crash {kind.__name__}")
         file = crash_report.report(session.home, error, session.now())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from core.files import guard_process
 from core.places import portable_home
 from core.words import DEFAULT_LANGUAGE, languages
+from core.words import words as words_of
 from desktop.app import home_before_paint, launch
 from desktop.desk.single_instance import First
 from desktop.startup import input_method
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     application()  # `First` watches the desk's folder through its events
     first = First(home_before_paint())
     if first.asked_the_other(options.packet):
-        return 0
+        return _say_frozen(options.language) if first.is_frozen else 0
     if options.trial:
         from desktop.programs.trial import trial
 
@@ -51,6 +52,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ending.end()
     first.end()
     return status
+
+
+def _say_frozen(language: str | None) -> int:
+    """Say that the window is open already and takes no notice; return the exit status."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtWidgets import QMessageBox
+
+    said = words_of(language or DEFAULT_LANGUAGE).text("window.frozen")
+    print(said, file=sys.stderr)
+    box = QMessageBox(QMessageBox.Icon.Warning, "", said)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.exec()
+    return 1
 
 
 def _draw(options: "argparse.Namespace") -> int:

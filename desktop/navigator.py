@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal, SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from desktop.presenters.frame import frame
+from desktop.presenters.key_meanings import MEANINGS
 from desktop.presenters.page import Page
 from desktop.presenters.states import Notice
 from desktop.session import Session
@@ -53,6 +54,7 @@ class Navigator(QObject):
         self._working = 0
         self._stale = False
         self._refocus = False
+        self._beside = False
         self._framed: tuple[Any, ...] = ()
         self.common: Mapping[str, Callable[[], object]] = {}
         """The action of a key, or of a line of the menu, on every page whose own table has no row for it."""
@@ -63,7 +65,7 @@ class Navigator(QObject):
         self.status: Callable[[], tuple[str, str]] = _no_status
         """The call that answers how the backups stand, and a warning; `desktop.pages` sets it."""
         window.pressed.connect(self.press)
-        window.answered.connect(self._answer)
+        window.answered.connect(lambda meaning: self._once(self.page.answer, meaning))
 
     def begin(self, counter: Page, view: QWidget) -> None:
         """Put the counter at the bottom of the stack, with the view that it keeps."""
@@ -90,9 +92,33 @@ class Navigator(QObject):
     # ---- opening and closing
 
     def open(self, page: Page) -> None:
-        """Open a page over the counter, in the place of whatever lies there."""
-        self._stack[1:] = [page]
+        """Open a page over the counter, in the place of whatever lies there; but see `beside`."""
+        if not self._beside or page.stays:
+            self._stack[1:] = [page]
+            self._show()
+            return
+        again = next((at for at, one in enumerate(self._stack) if one.name == page.name), len(self._stack))
+        if again == len(self._stack):
+            self.page.at = self.view.focused_cell()
+        self._stack[again:] = [page]
         self._show()
+
+    def beside(self, act: Callable[[], object]) -> None:
+        """Open a page by a key that works everywhere: Esc comes back to the page that is open now.
+
+        A page whose text is not saved yet says so instead; a locked desk opens nothing.
+        """
+        page = self.page
+        if page.stays or self._session.counter is None:
+            return
+        if page.unsaved:
+            page.say(Notice(self._session.words.text("window.page_unsaved"), "wrong"))
+            return
+        self._beside = not self.at_counter
+        try:
+            act()
+        finally:
+            self._beside = False
 
     def over(self, page: Page) -> None:
         """Open a page over the one that is open; Esc comes back to that one."""
@@ -180,15 +206,15 @@ class Navigator(QObject):
                 self.pressed.emit(key)
         elif key in self.common:
             self.common[key]()
+        elif action is None and f"window.key.{key}" in MEANINGS.get(key, ()):
+            what = self._session.words.text(f"window.key.{key}")
+            page.say(Notice(self._session.words.text("window.key_unused", key=key, what=what)))
 
     def leave(self) -> None:
         """Do what Esc means: one step back on the page, else close it."""
         page = self.page
         if not page.escape() and not page.stays and not self.at_counter:
             self.back()
-
-    def _answer(self, meaning: str) -> None:
-        self._once(self.page.answer, meaning)
 
     def say(self, notice: Notice) -> None:
         """Show a line about what happened on the page on top."""

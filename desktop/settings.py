@@ -29,7 +29,8 @@ class Settings(NamedTuple):
     ``ask_at_end`` is ``yes`` where Enter on the last amount asks to post.
     ``window`` is the window's place when it was closed last, as `desktop.views.window_place` writes it.
     ``unproved`` is not empty until somebody has confirmed the recovery code. ``reader`` is what this desk's
-    reader is set to send around everything, with spaces between.
+    reader is set to send around everything, with spaces between. ``signers`` are those who may sign in here,
+    as `desktop.presenters.desk.signers` writes them.
     """
 
     hospital: str = ""
@@ -57,6 +58,7 @@ class Settings(NamedTuple):
     address: str = ""
     steps: str = ""
     reader: str = ""
+    signers: str = ""
 
     @property
     def signer(self) -> str:

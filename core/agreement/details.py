@@ -13,11 +13,13 @@ from typing import Final, NamedTuple
 from core.agreement.result_row import ResultFault, ResultRow
 from core.files import read_bounded
 from core.messages import Message, message
-from core.money import parse_yuan
+from core.money import MOST_DIGITS, parse_yuan
 from core.tables.reading.limits import MOST_FILE, MOST_ROWS
 
 _UP, _BACK = 7, 10
 _NOTHING: Final = frozenset({"", "null", "NULL"})
+_PLAIN: Final = MOST_DIGITS + len(".00")
+"""The most characters of an amount that is written plainly."""
 SUMS: Final = ("medfee_sumamt", "fund_pay_sumamt", "acct_pay")
 """The sums of a row and of an account, in the order of the file."""
 
@@ -98,12 +100,13 @@ def _take(file: str, number: int, cells: list[str], found: Details) -> None:
         return
     amounts = {}
     for name, written in zip(SUMS, sums, strict=True):
-        fen = parse_yuan(written.removeprefix("-")) if written else None
-        if isinstance(fen, Message):
+        if not written:
+            continue
+        fen = _fen(written)
+        if fen is None:
             found.faults.append(ResultFault(file, number, name, message("fault.amount.form")))
             return
-        if fen is not None:
-            amounts[name] = -fen if written.startswith("-") else fen
+        amounts[name] = fen
     found.answers.append(answer)
     found.rows.append(
         ResultRow(
@@ -118,6 +121,18 @@ def _take(file: str, number: int, cells: list[str], found: Details) -> None:
             refund=flag == "1",
         )
     )
+
+
+def _fen(written: str) -> int | None:
+    """Return an amount of a detail file, which has two decimals as a rule; None where it is none."""
+    if written[-3:-2] == "." and len(written) <= _PLAIN:
+        digits = written[:-3] + written[-2:]
+        if digits.isdigit() and digits.isascii() and len(digits) > 2:
+            return int(digits)
+    fen = parse_yuan(written.removeprefix("-"))
+    if isinstance(fen, Message):
+        return None
+    return -fen if written.startswith("-") else fen
 
 
 def detail_line(row: ResultRow) -> str:

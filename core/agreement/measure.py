@@ -10,6 +10,7 @@ from core.agreement.trial import interval
 from core.agreement.variants import Variants
 from core.agreement.voting import Bound, Cell, Verdict, vote
 from core.claim import ChronicTotals
+from core.tables.watch import Watch
 from core.vocabulary import BandAxis, BandOrigin, Benefit, DeductibleCounts, DeductiblePeriod
 
 _MOST: Final = 100_000_00
@@ -65,9 +66,9 @@ class Measured(NamedTuple):
     suspects: list[Suspect]
 
 
-def measure(receipts: Sequence[Receipt], year: int) -> Measured:
-    """Return what the receipts of a year say of a region."""
-    run = _Run(receipts, year)
+def measure(receipts: Sequence[Receipt], year: int, watch: Watch | None = None) -> Measured:
+    """Return what the receipts of a year say of a region. Raises Cancelled where ``watch`` is stopped."""
+    run = _Run(receipts, year, watch or Watch())
     axis = run.axis()
     cells = [*run.inpatient(axis.value), *run.visits()]
     settings = [axis, *run.periods]
@@ -82,7 +83,8 @@ def measure(receipts: Sequence[Receipt], year: int) -> Measured:
 class _Run:
     """One run over some receipts."""
 
-    def __init__(self, receipts: Sequence[Receipt], year: int) -> None:
+    def __init__(self, receipts: Sequence[Receipt], year: int, watch: Watch) -> None:
+        self._watch = watch
         self._receipts = receipts
         self._year = year
         self._variants = Variants()
@@ -92,6 +94,7 @@ class _Run:
 
     def _basic(self, receipt: Receipt, axis: str, deductible: int) -> int | None:
         """Return what the basic fund pays of a receipt by an axis and a deductible (fen)."""
+        self._watch.heed()
         case = receipt.case
         policy = self._variants.room(case.policy, "inpatient", band_axis=BandAxis(axis))
         room = "inpatient" if case.claim.benefit is Benefit.INPATIENT else "special_outpatient"
@@ -241,6 +244,7 @@ class _Run:
 
     def _critical(self, receipt: Receipt, origin: str, deductible: int) -> int | None:
         """Return what critical illness pays of a receipt by an origin and a deductible (fen)."""
+        self._watch.heed()
         case = receipt.after_basic()
         policy = self._variants.critical(
             case.policy, self._year, band_origin=BandOrigin(origin), deductible=deductible

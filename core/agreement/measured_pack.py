@@ -1,12 +1,12 @@
 """What was measured, for other programs as JSON, and as a region pack that a person has yet to confirm."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import tomlkit
 
-from core.agreement.measure import Measured, Setting
+from core.agreement.measure import Measured
 from core.agreement.receipts import Unusable
 from core.agreement.voting import Cell, Verdict
 from core.exchange.fingerprints import pack_tables
@@ -31,13 +31,28 @@ class Proposal(NamedTuple):
     numbers: tuple[Verdict, ...] = ()
 
 
+SILENT: Final = "agreement.open_silent"
+"""Why a cell is open that no receipt says anything of."""
+
+
+class OpenPart(NamedTuple):
+    """A cell or setting that receipts leave open: the bounds (None: none above) or values left, and why.
+
+    ``why`` is a message's id; ``setting``: the values are words, not bounds.
+    """
+
+    path: str
+    interval: list[str | None]
+    why: str
+    setting: bool = False
+
+
 def as_json(
     measured: Measured, unusable: Sequence[Unusable], pack: RegionPack, words: Words
 ) -> dict[str, Any]:
     """Return what was measured, as the interface writes it, without cells that the pack fills already."""
-    cells = [cell for cell in measured.cells if not _filled(pack, cell.path)]
+    cells = open_cells_of(measured, pack)
     proposals = [each for cell in cells for each in proposals_of(cell)]
-    known = {each.path for each in proposals}
     return {
         "receipts": len(measured.receipts),
         "cells": [_told(each) for each in proposals],
@@ -55,7 +70,10 @@ def as_json(
             for setting in measured.settings
             if setting.found is not None
         ],
-        "open": [*_open_cells(cells, known, words), *_open_settings(measured.settings, words)],
+        "open": [
+            {"path": each.path, "interval": each.interval, "why": words.text(each.why)}
+            for each in open_parts(measured, pack)
+        ],
         "suspect": [
             {
                 "setl_id": each.receipt,
@@ -74,6 +92,11 @@ def as_json(
             for each in unusable
         ],
     }
+
+
+def open_cells_of(measured: Measured, pack: RegionPack) -> list[Cell]:
+    """Return the cells that receipts say something of and that a pack leaves empty."""
+    return [cell for cell in measured.cells if not _filled(pack, cell.path)]
 
 
 def _told(each: Proposal) -> dict[str, Any]:
@@ -138,30 +161,21 @@ def _by_number(cell: Cell) -> Iterator[Proposal]:
             )
 
 
-def _open_cells(cells: Sequence[Cell], known: set[str], words: Words) -> Iterator[dict[str, Any]]:
-    """Yield the cells that nothing pins, with what the receipts leave of them."""
+def open_parts(measured: Measured, pack: RegionPack) -> Iterator[OpenPart]:
+    """Yield the cells that nothing pins, with what the receipts leave of them, and the open settings."""
+    cells = open_cells_of(measured, pack)
+    known = {each.path for cell in cells for each in proposals_of(cell)}
     for cell in cells:
         if cell.path in known:
             continue
         low, high = (cell.verdicts[0].low, cell.verdicts[0].high) if cell.verdicts else (0, None)
         bounded = low > 0 or high is not None
-        why = "agreement.open_bounded" if bounded else "agreement.open_silent"
-        yield {
-            "path": cell.path,
-            "interval": [plain(low), None if high is None else plain(high)],
-            "why": words.text(why),
-        }
-
-
-def _open_settings(settings: Sequence[Setting], words: Words) -> Iterator[dict[str, Any]]:
-    for setting in settings:
+        why = "agreement.open_bounded" if bounded else SILENT
+        yield OpenPart(cell.path, [plain(low), None if high is None else plain(high)], why)
+    for setting in measured.settings:
         if setting.found is None:
             left = [value for value, wrong in setting.contradicting.items() if not wrong]
-            yield {
-                "path": setting.path,
-                "interval": left or list(setting.contradicting),
-                "why": words.text("agreement.open_setting"),
-            }
+            yield OpenPart(setting.path, [*(left or setting.contradicting)], "agreement.open_setting", True)
 
 
 def _filled(pack: RegionPack, path: str) -> bool:
@@ -179,13 +193,35 @@ def _filled(pack: RegionPack, path: str) -> bool:
 
 def write_pack(out: Path, measured: Measured, policy: Policy, words: Words) -> Path | list[Fault]:
     """Write a pack with what is certain, which nobody has checked, or return its faults. Raises OSError."""
-    tables = _without_defaults(pack_tables(policy), policy.region)
+    tables = measured_tables(measured, policy, words, taken_paths(measured, policy.region))
+    checked = read_pack(tables, policy.documents)
+    if not isinstance(checked, RegionPack):
+        return checked
+    write_whole(out, tomlkit.dumps(document_of(tables)).encode())
+    return out
+
+
+def taken_paths(measured: Measured, pack: RegionPack) -> set[str]:
+    """Return the paths of what is certain: cells that a pack leaves empty, and settings."""
     proposals = [each for cell in measured.cells for each in proposals_of(cell)]
-    for each in proposals:
-        if each.certain and not _filled(policy.region, each.path) and not _stands_alone(each, proposals):
+    cells = {
+        each.path
+        for each in proposals
+        if each.certain and not _filled(pack, each.path) and not _stands_alone(each, proposals)
+    }
+    return cells | {setting.path for setting in measured.settings if setting.found is not None}
+
+
+def measured_tables(
+    measured: Measured, policy: Policy, words: Words, paths: Collection[str]
+) -> dict[str, Any]:
+    """Return a pack's tables with what was measured of some paths; nobody has checked them yet."""
+    tables = _without_defaults(pack_tables(policy), policy.region)
+    for each in (each for cell in measured.cells for each in proposals_of(cell)):
+        if each.path in paths:
             _put(tables, each.path, each.value)
     for setting in measured.settings:
-        if setting.found is not None:
+        if setting.path in paths and setting.found is not None:
             _put(tables, setting.path, setting.found)
     days = [receipt.case.day for receipt in measured.receipts]
     span = f"{min(days).isoformat()} – {max(days).isoformat()}" if days else ""
@@ -194,11 +230,7 @@ def write_pack(out: Path, measured: Measured, policy: Policy, words: Words) -> P
         "entered_by": "",
         "checked_by": "",
     }
-    checked = read_pack(tables, policy.documents)
-    if not isinstance(checked, RegionPack):
-        return checked
-    write_whole(out, tomlkit.dumps(document_of(tables)).encode())
-    return out
+    return tables
 
 
 def _stands_alone(percentage: Proposal, proposals: Sequence[Proposal]) -> bool:

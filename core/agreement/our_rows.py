@@ -10,7 +10,7 @@ from core.counter import Counter
 from core.counter.counter import read_posted
 from core.exchange.jsontext import NotAnObject, read_object
 from core.exchange.request import RequestReader
-from core.ledger.entries import Entry, EntryKind, Facts, Identifier
+from core.ledger.entries import Entry, EntryKind, Facts, Identifier, Patient
 from core.messages import Fault, Message, message
 from core.settlement import Settlement
 from core.tables import batch
@@ -160,21 +160,31 @@ def _identifier(value: object) -> str:
 # ---- a ledger's entries
 
 
-def entries_of(counter: Counter, month: str | None) -> Iterator[OurRow]:
+def entries_of(counter: Counter, month: str | None, watch: Watch) -> Iterator[OurRow]:
     """Yield the settlements of a ledger: those of a month of discharge or settlement, or all of them.
 
-    Reversed ones are among them. Raises LedgerUnavailable.
+    Reversed ones are among them. Raises LedgerUnavailable and Cancelled.
     """
-    last = 0
+    last, seen = 0, 0
     while people := counter.ledger.search.people(last, _PEOPLE):
         for person in people:
-            last = person.row
+            last, seen = person.row, seen + 1
+            watch.tell("settling", seen, 0)
             for entry in counter.ledger.journal.entries(person.patient):
                 row = _entry(counter, entry, tuple(filter(None, person.identifiers)), person.name)
                 if row is None:
                     continue
                 if month is None or month in (f"{row.day:%Y-%m}", f"{row.settled:%Y-%m}"):
                     yield row
+
+
+def entries_of_person(counter: Counter, patient: Patient) -> list[OurRow]:
+    """Return a person's settlements in a ledger, reversed ones among them. Raises LedgerUnavailable."""
+    people = tuple(each.id for each in patient.identifiers)
+    rows = (
+        _entry(counter, entry, people, patient.name) for entry in counter.ledger.journal.entries(patient.key)
+    )
+    return [row for row in rows if row is not None]
 
 
 def _entry(counter: Counter, entry: Entry, people: tuple[str, ...], name: str) -> OurRow | None:

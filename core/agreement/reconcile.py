@@ -9,12 +9,14 @@ from core.agreement.basic_changes import Neighbour
 from core.agreement.codes import Codes
 from core.agreement.explain import Explainer, Way, kinds_of, likelier
 from core.agreement.meeting import Ambiguous, Group, People, learned, meet, once_each
+from core.agreement.messages_of_platform import TotalsStated
 from core.agreement.our_rows import OurRow
 from core.agreement.result_row import AMOUNTS, BESIDE, ResultRow
-from core.agreement.stated_totals import Attributed, before_settlement
+from core.agreement.stated_totals import Attributed, attribute, before_settlement
 from core.agreement.theirs import Inconsistent, Theirs, as_one, check, not_funds, same_amounts
 from core.agreement.trial import amounts_of_case, differing, target_of, with_share
 from core.claim import NOTHING_YET, YearToDate
+from core.clock import today
 from core.ledger.totals import change
 from core.tables.watch import Watch
 
@@ -93,6 +95,31 @@ class Reconciled(NamedTuple):
                 money[kind] += each.fen
         found = [(kind, count, money[kind]) for kind, count in rows.items()]
         return sorted(found, key=lambda kind: (-kind[1], -kind[2], kind[0]))
+
+
+class TwoSides(NamedTuple):
+    """What came of it, with the totals of the year that the platform states: with persons, and of nobody."""
+
+    reconciled: Reconciled
+    stated: list[Attributed]
+    nobody: list[TotalsStated]
+
+
+def held(
+    ours: Sequence[OurRow],
+    theirs: Theirs,
+    codes: Codes,
+    month: str | None,
+    watch: Watch,
+    patient: str | None = None,
+) -> TwoSides:
+    """Hold the insurer's files against ours. Raises Cancelled.
+
+    ``patient`` is whom stated totals without a request are of.
+    """
+    people = learned(theirs.rows, ours)
+    stated, nobody = attribute(theirs.totals, theirs.rows, people, codes, patient, today())
+    return TwoSides(reconcile(ours, theirs, codes, month, watch, stated), stated, nobody)
 
 
 def reconcile(

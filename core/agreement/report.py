@@ -230,6 +230,7 @@ def _refused(reconciled: Reconciled, refused: list[dict[str, Any]], words: Words
         [each["file"], each["row"], each["column"], each["message"]] for each in refused
     ]
     rows += [_inconsistent_cells(each, words) for each in reconciled.inconsistent]
+    rows += [_ambiguous_cells(each, words) for each in reconciled.ambiguous]
     return NamedSheet(
         words.text("agreement.sheet.refused"), _heads(words, "file", "row", "column", "why"), rows
     )
@@ -238,3 +239,8 @@ def _refused(reconciled: Reconciled, refused: list[dict[str, Any]], words: Words
 def _inconsistent_cells(each: Inconsistent, words: Words) -> list[Written]:
     said = words.text(f"agreement.check.{each.check}")
     return [each.row.file, each.row.number, each.check, f"{said} ({plain(each.by)})"]
+
+
+def _ambiguous_cells(each: Ambiguous, words: Words) -> list[Written]:
+    candidates = ", ".join(str(own.number) for own in each.ours)
+    return [each.row.file, each.row.number, None, words.text("agreement.candidates", entries=candidates)]

@@ -23,12 +23,15 @@ _NEEDED: Final = ("setl_id", "mdtrt_id", "psn_no")
 
 
 class MonthAccount(NamedTuple):
-    """One account of 3201: a kind of clearing, settlements or refunds, their number and sums (fen)."""
+    """One account of 3201: a kind of clearing, settlements or refunds, their number and sums.
+
+    Sums are fen; None where no row states that amount.
+    """
 
     clr_type: str
     refund: bool
     rows: int
-    sums: dict[str, int]
+    sums: dict[str, int | None]
 
     def request(self, begin: date, end: date, centre: str) -> dict[str, Any]:
         """Return the account as 3201 asks it."""
@@ -38,7 +41,7 @@ class MonthAccount(NamedTuple):
             "setl_optins": centre,
             "stmt_begndate": begin.isoformat(),
             "stmt_enddate": end.isoformat(),
-            **{name: plain(fen) for name, fen in self.sums.items()},
+            **{name: None if fen is None else plain(fen) for name, fen in self.sums.items()},
             "fixmedins_setl_cnt": self.rows,
             "refd_setl_flag": "1" if self.refund else "0",
         }
@@ -62,11 +65,14 @@ def accounts(rows: Iterable[ResultRow]) -> list[MonthAccount]:
         kind = "21" if row.benefit == "inpatient" else "11"
         found[kind, row.negative or row.refund].append(row)
     return [
-        MonthAccount(
-            kind, refund, len(each), {name: sum(row.amounts.get(name, 0) for row in each) for name in SUMS}
-        )
+        MonthAccount(kind, refund, len(each), {name: _sum(each, name) for name in SUMS})
         for (kind, refund), each in sorted(found.items())
     ]
+
+
+def _sum(rows: Sequence[ResultRow], name: str) -> int | None:
+    stated = [row.amounts[name] for row in rows if name in row.amounts]
+    return sum(stated) if stated else None
 
 
 def write_details(out: Path, rows: Sequence[ResultRow]) -> None:

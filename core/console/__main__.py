@@ -1,8 +1,8 @@
-"""`python -m core.console` is `mingzhang-cli`; a bundle's also reads and writes tables as processes."""
+"""`python -m core.console` is `mingzhang-cli`; a bundle's is the program's other processes, too."""
 
 import sys
 
-from core.tables.child import READ_TABLE, WRITE_TABLE
+from core.tables.child import DO_JOBS, READ_TABLE, WRITE_TABLE
 
 if sys.argv[1:2] == [READ_TABLE.argument]:
     from core.tables.reading import process
@@ -12,6 +12,10 @@ if sys.argv[1:2] == [WRITE_TABLE.argument]:
     from core.tables import workbook_process
 
     sys.exit(workbook_process.main(sys.argv[2:]))
+if sys.argv[1:2] == [DO_JOBS.argument]:
+    from core.jobs import process as jobs
+
+    sys.exit(jobs.main(sys.argv[2:]))
 
 from core.console import main
 

@@ -2,14 +2,13 @@
 
 import argparse
 import gc
-import sys
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from core.console import output, rules
 from core.console.ledger.streams import add_opening_arguments, at_counter, is_plain
-from core.console.naming import add_naming_arguments, take_names
+from core.console.naming import add_naming_arguments, take_names, watching
 from core.console.output import DONE, refuse, unavailable, write
 from core.counter import Counter
 from core.exchange.request import RequestReader
@@ -44,6 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser, words: Words) -> None:
     )
     add_naming_arguments(parser, words)
     parser.add_argument("--post", action="store_true", help=words.text("console.batch_post"))
+    parser.add_argument("--reason", metavar="TEXT", default="", help=words.text("console.ledger.reason"))
     parser.add_argument("--db", metavar="PATH", type=Path, help=words.text("console.ledger.db"))
     add_opening_arguments(parser, words)
     parser.set_defaults(command="batch")
@@ -61,7 +61,7 @@ def run(args: argparse.Namespace, words: Words) -> int:
 
 
 def _run(args: argparse.Namespace, words: Words) -> int:
-    watch = Watch(_tell if sys.stderr.isatty() else None)
+    watch = watching()
     table = _read(args, watch)
     if isinstance(table, Fault):
         return unavailable(table, words)
@@ -96,7 +96,7 @@ def _post(args: argparse.Namespace, table: Table, counter: Counter, words: Words
     try:
         with Draft(args.out) as draft:
             with counter.ledger.transaction():
-                answers = batch.post_table(table, counter, operator, grounds, watch)
+                answers = batch.post_table(table, counter, operator, grounds, watch, args.reason)
                 draft.write(batch.results_of(table, answers, grounds, words, posting=True), words, watch)
             draft.keep()
     except OSError as error:
@@ -142,9 +142,3 @@ def _report(args: argparse.Namespace, table: Table, answers: Answers, words: Wor
         }
     )
     return output.REFUSED if counts.get(REFUSED, 0) else DONE
-
-
-def _tell(stage: str, done: int, of: int) -> None:
-    """Say on standard error how far the work is."""
-    sys.stderr.write(f"\r{stage} {done}{f'/{of}' if of else ''} ")
-    sys.stderr.flush()

@@ -1,18 +1,16 @@
 """`mingzhang-cli measure`: a region's empty cells, found from the insurer's own results."""
 
 import argparse
-import sys
 from pathlib import Path
 from typing import Final
 
 from core.agreement import measured_pack, stated_totals
-from core.agreement.codes import add_codes, known_codes, result_names
 from core.agreement.measure import measure
 from core.agreement.meeting import learned
 from core.agreement.receipts import receipts_of
 from core.agreement.theirs import read_theirs
 from core.clock import BEIJING
-from core.console.naming import add_naming_arguments, take_names
+from core.console.naming import add_platform_arguments, take_platform, watching
 from core.console.output import DONE, refuse, unavailable, write
 from core.exchange.request import RequestReader
 from core.ledger.connection import utc_now
@@ -21,7 +19,6 @@ from core.policy.regions import RegionPack
 from core.policy.select import Policy
 from core.policy.shelf import read_tables
 from core.policy.soundness import read_pack
-from core.tables.watch import Watch
 from core.words import Words
 
 _YEARS: Final = range(2016, 2100)
@@ -44,26 +41,20 @@ def add_arguments(parser: argparse.ArgumentParser, words: Words) -> None:
         help=words.text("console.measure_year"),
     )
     parser.add_argument("--out", metavar="PACK", type=Path, help=words.text("console.measure_out"))
-    parser.add_argument("--patient", metavar="ID", help=words.text("console.reconcile_patient"))
-    parser.add_argument("--codes", metavar="CODES", type=Path, help=words.text("console.reconcile_codes"))
-    add_naming_arguments(parser, words)
+    add_platform_arguments(parser, words)
 
 
 def run(args: argparse.Namespace, reader: RequestReader, words: Words) -> int:
     """Measure a region and print what was found; return the exit status."""
-    names, codes = result_names(), known_codes()
-    if args.codes is not None:
-        wrong = add_codes(codes, args.codes)
-        if wrong is not None:
-            return unavailable(Fault("codes", wrong), words)
-    named = take_names(args, names)
-    if named is not None:
-        return unavailable(named, words)
+    known = take_platform(args)
+    if isinstance(known, Fault):
+        return unavailable(known, words)
+    names, codes = known
     pack = _pack(args, reader)
     if isinstance(pack, list):
         return refuse(pack, words)
     policy = Policy(reader.documents, pack)
-    theirs = read_theirs(args.files, names, Watch(_tell if sys.stderr.isatty() else None))
+    theirs = read_theirs(args.files, names, watching())
     if isinstance(theirs, Fault):
         return unavailable(theirs, words)
     people = learned(theirs.rows, ())
@@ -96,9 +87,3 @@ def _pack(args: argparse.Namespace, reader: RequestReader) -> RegionPack | list[
     if holding:
         return holding[-1]
     return reader.regions.unknown(args.region) or [Fault("region", message("agreement.no_pack"))]
-
-
-def _tell(stage: str, done: int, of: int) -> None:
-    """Say on standard error how far the work is."""
-    sys.stderr.write(f"\r{stage} {done}{f'/{of}' if of else ''} ")
-    sys.stderr.flush()

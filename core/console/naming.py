@@ -1,10 +1,13 @@
-"""What a hospital says of its tables on the command line: names of columns, and words of values."""
+"""What a hospital says of its files on the command line: names of columns, words of values, codes."""
 
 import argparse
+import sys
 from pathlib import Path
 
+from core.agreement.codes import Codes, add_codes, known_codes, result_names
 from core.messages import Fault, message
 from core.tables.names import Names, add_map
+from core.tables.watch import Watch
 from core.vocabulary import Population
 from core.words import Words
 
@@ -34,11 +37,43 @@ def take_names(args: argparse.Namespace, names: Names) -> Fault | None:
     return None
 
 
+def add_platform_arguments(parser: argparse.ArgumentParser, words: Words) -> None:
+    """Add the arguments about the insurer's files: names and words, codes, and whose totals they state."""
+    parser.add_argument("--patient", metavar="ID", help=words.text("console.reconcile_patient"))
+    parser.add_argument("--codes", metavar="CODES", type=Path, help=words.text("console.reconcile_codes"))
+    add_naming_arguments(parser, words)
+
+
+def take_codes(args: argparse.Namespace) -> Codes | Fault:
+    """Return the platform's codes with those that the arguments add, or what is wrong with them."""
+    codes = known_codes()
+    wrong = None if args.codes is None else add_codes(codes, args.codes)
+    return codes if wrong is None else Fault("codes", wrong)
+
+
+def take_platform(args: argparse.Namespace) -> tuple[Names, Codes] | Fault:
+    """Return names of results and codes with those that the arguments add, or what is wrong with them."""
+    codes, names = take_codes(args), result_names()
+    if isinstance(codes, Fault):
+        return codes
+    wrong = take_names(args, names)
+    return (names, codes) if wrong is None else wrong
+
+
+def watching() -> Watch:
+    """Return a watch that says on standard error how far the work is, where somebody looks at it."""
+    return Watch(_tell if sys.stderr.isatty() else None)
+
+
+def _tell(stage: str, done: int, of: int) -> None:
+    sys.stderr.write(f"\r{stage} {done}{f'/{of}' if of else ''} ")
+    sys.stderr.flush()
+
+
 def _take_population(names: Names, answered: str) -> bool:
     """Take the answer to what a word of the population's column stands for; return whether it is one."""
     word, sign, value = answered.rpartition("=")
     if not sign or not word or value not in list(Population):
         return False
-    for column in ("population", *(each for each, fills in names.fills.items() if fills == "population")):
-        names.add_words(column, [word], value)
+    names.answer_word("population", word, value)
     return True

@@ -16,7 +16,7 @@ from core.console.output import answer, unavailable
 from core.counter import Counter, confirming, open_guarded
 from core.files import read_bounded, why_failed, write_whole
 from core.ledger.errors import LedgerUnavailable
-from core.ledger.keys import keys_file
+from core.ledger.keys_file import keys_file
 from core.messages import Fault, Message, message
 from core.places import home, ledger_of
 from core.policy import packets

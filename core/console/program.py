@@ -15,6 +15,7 @@ from core.console.commands import Commands
 from core.console.output import UNAVAILABLE, unavailable
 from core.files import guard_process, why_failed
 from core.messages import Fault, message
+from core.places import NoHome
 from core.policy.shelf import BadDocument
 from core.words import DEFAULT_LANGUAGE, Words, languages
 from core.words import words as words_of
@@ -77,6 +78,10 @@ def _answered(args: argparse.Namespace, words: Words) -> int:
             sys.stderr.write(f"{error.file}: {fault.field}: {words(fault.message)}\n")
         unusable = message("fault.document_unusable", name=str(error.file))
         return unavailable(Fault("document", unusable), words)
+    except MemoryError:
+        return unavailable(Fault("memory", message("fault.no_memory")), words)
+    except NoHome:
+        return unavailable(Fault("home", message("fault.no_home")), words)
     except OSError as error:
         if error.filename is None:  # no file: a stream
             raise

@@ -3,27 +3,22 @@
 import argparse
 import gc
 import re
-import sys
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from core.agreement import report, stated_totals
-from core.agreement.codes import add_codes, known_codes, result_names
-from core.agreement.meeting import learned
 from core.agreement.our_rows import Ours, entries_of, read_ours
-from core.agreement.reconcile import Reconciled, reconcile
+from core.agreement.reconcile import Reconciled, held
 from core.agreement.theirs import Theirs, read_theirs
-from core.clock import BEIJING
 from core.console import output, rules
 from core.console.ledger.streams import add_opening_arguments, at_counter, is_plain
-from core.console.naming import add_naming_arguments, take_names
+from core.console.naming import add_platform_arguments, take_platform, watching
 from core.console.output import DONE, FAULT_FOUND, refuse, unavailable, write
 from core.counter import Counter
 from core.exchange.answer import refusal
 from core.exchange.answer import totals as totals_answer
 from core.exchange.request import RequestReader
-from core.ledger.connection import utc_now
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.operators import Role
 from core.messages import Fault, Message, message
@@ -56,10 +51,8 @@ def add_arguments(parser: argparse.ArgumentParser, words: Words) -> None:
     parser.add_argument(
         "--year", metavar="Y", type=int, choices=range(2000, 2100), help=words.text("console.batch_year")
     )
-    parser.add_argument("--patient", metavar="ID", help=words.text("console.reconcile_patient"))
-    parser.add_argument("--codes", metavar="CODES", type=Path, help=words.text("console.reconcile_codes"))
     parser.add_argument("--take-over", action="store_true", help=words.text("console.reconcile_take_over"))
-    add_naming_arguments(parser, words)
+    add_platform_arguments(parser, words)
     add_opening_arguments(parser, words)
     parser.set_defaults(command="reconcile")
 
@@ -77,16 +70,11 @@ def run(args: argparse.Namespace, words: Words) -> int:
 
 
 def _run(args: argparse.Namespace, words: Words) -> int:
-    watch = Watch(_tell if sys.stderr.isatty() else None)
-    names = result_names()
-    codes = known_codes()
-    if args.codes is not None:
-        wrong = add_codes(codes, args.codes)
-        if wrong is not None:
-            return unavailable(Fault("codes", wrong), words)
-    named = take_names(args, names)
-    if named is not None:
-        return unavailable(named, words)
+    watch = watching()
+    known = take_platform(args)
+    if isinstance(known, Fault):
+        return unavailable(known, words)
+    names, codes = known
     theirs = read_theirs(args.theirs, names, watch)
     if isinstance(theirs, Fault):
         return unavailable(theirs, words)
@@ -124,12 +112,8 @@ class _Sides:
 
     def reconciled(self, ours: Ours) -> tuple[Reconciled, dict[str, Any], list[stated_totals.Attributed]]:
         """Return what came of it, as it is printed, and the totals that the platform states."""
-        people = learned(self.theirs.rows, ours.rows)
-        today = utc_now().astimezone(BEIJING).date()
-        stated, nobody = stated_totals.attribute(
-            self.theirs.totals, self.theirs.rows, people, self.codes, self.args.patient, today
-        )
-        found = reconcile(ours.rows, self.theirs, self.codes, self.args.month, self.watch, stated)
+        args = self.args
+        found, stated, nobody = held(ours.rows, self.theirs, self.codes, args.month, self.watch, args.patient)
         printed = report.as_json(found, self.words)
         printed["refused"] = report.faults_of(ours.refused, self.theirs.faults, self.words)
         printed["left_out"] = [list(each) for each in self.theirs.left_out]
@@ -173,7 +157,7 @@ def _with_ledger(sides: _Sides, counter: Counter) -> int:
         if refused:
             return refuse(refused, words)
     with counter.ledger.snapshot():
-        ours = Ours(list(entries_of(counter, args.month)), [])
+        ours = Ours(list(entries_of(counter, args.month, sides.watch)), [])
     found, printed, stated = sides.reconciled(ours)
     if stated:
         printed["totals"] = [
@@ -210,9 +194,3 @@ def _taken(counter: Counter, each: stated_totals.Attributed, operator: str, word
         "year_to_date": totals_answer(taken.opened.entry.after),
         "no_longer_counted": [entry.number for entry in taken.later],
     }
-
-
-def _tell(stage: str, done: int, of: int) -> None:
-    """Say on standard error how far the work is."""
-    sys.stderr.write(f"\r{stage} {done}{f'/{of}' if of else ''} ")
-    sys.stderr.flush()

@@ -9,13 +9,18 @@ from pathlib import Path
 from typing import Any, Final
 
 from core.agreement import statement
-from core.agreement.codes import add_codes, known_codes, result_names
+from core.agreement.codes import result_names
 from core.agreement.details import is_details, read_details
+from core.agreement.ledger_account import rows_of_ledger
 from core.agreement.result_row import ResultRow
 from core.agreement.theirs import Theirs, read_theirs
 from core.console.commands import Commands, add_group
+from core.console.ledger.streams import add_opening_arguments, at_counter, is_plain
+from core.console.naming import take_codes
 from core.console.output import DONE, FAULT_FOUND, refuse, unavailable, write
+from core.counter import Counter
 from core.files import why_failed
+from core.ledger.errors import LedgerUnavailable
 from core.messages import Fault, Message, message
 from core.money import plain
 from core.tables.watch import Watch
@@ -30,8 +35,10 @@ def add_parser(commands: Commands, common: argparse.ArgumentParser, words: Words
     add = add_group(commands, common, "statement", words.text("console.statement"))
     writing = add("write", words.text("console.statement_write"), _write)
     writing.add_argument(
-        "files", metavar="FILE", type=Path, nargs="+", help=words.text("console.measure_files")
+        "files", metavar="FILE", type=Path, nargs="*", help=words.text("console.measure_files")
     )
+    writing.add_argument("--db", metavar="PATH", type=Path, help=words.text("console.statement_db"))
+    add_opening_arguments(writing, words)
     writing.add_argument(
         "--month", metavar="YYYY-MM", required=True, help=words.text("console.statement_month")
     )
@@ -61,9 +68,27 @@ def _write(args: argparse.Namespace, words: Words) -> int:
         return refuse([Fault("month", message("agreement.month_form"))], words)
     if not is_details(args.out):
         return refuse([Fault("out", message("tables.out_ending", endings=".zip .txt"))], words)
+    if (args.db is None) == (not args.files):
+        return refuse([Fault("files", message("agreement.files_or_ledger"))], words)
+    if args.db is not None:
+        args.plain = args.plain or is_plain(args.db)
+
+        def from_ledger(counter: Counter) -> int:
+            with counter.ledger.snapshot():
+                rows = list(rows_of_ledger(counter, Watch()))
+            return _written(args, Theirs(rows, {}, [], [], []), words)
+
+        try:
+            return at_counter(args, words, from_ledger)
+        except LedgerUnavailable as error:
+            return unavailable(Fault("ledger", error.said), words)
     theirs = _read(args.files)
     if isinstance(theirs, Fault):
         return unavailable(theirs, words)
+    return _written(args, theirs, words)
+
+
+def _written(args: argparse.Namespace, theirs: Theirs, words: Words) -> int:
     rows, undated = statement.month_of_rows(theirs.rows, args.month)
     if not rows:
         return refuse([Fault("month", message("agreement.no_month", month=args.month))], words)
@@ -91,11 +116,9 @@ def _write(args: argparse.Namespace, words: Words) -> int:
 
 def _check(args: argparse.Namespace, words: Words) -> int:
     """Print what of the centre's answer has to be put right."""
-    codes = known_codes()
-    if args.codes is not None:
-        wrong = add_codes(codes, args.codes)
-        if wrong is not None:
-            return unavailable(Fault("codes", wrong), words)
+    codes = take_codes(args)
+    if isinstance(codes, Fault):
+        return unavailable(codes, words)
     gc.disable()
     try:
         answer = read_details(args.answer)

@@ -4,7 +4,16 @@ A `Counter` is a desk over rules and a ledger. Posting, reversing and personal d
 ``posting.post(counter, ...)``.
 """
 
-from core.counter import confirming, personal_data, persons, posting, reversing, same_stay, visit_facts
+from core.counter import (
+    closing,
+    confirming,
+    personal_data,
+    persons,
+    posting,
+    reversing,
+    same_stay,
+    visit_facts,
+)
 from core.counter.counter import Counter, WorkedOut, each_once, span_of
 from core.counter.input_text import identifier_text
 from core.counter.opening import open_counter, open_guarded, read_again
@@ -14,6 +23,7 @@ __all__ = [
     "LEAST_MONTHS",
     "Counter",
     "WorkedOut",
+    "closing",
     "confirming",
     "each_once",
     "identifier_text",

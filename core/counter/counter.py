@@ -47,10 +47,11 @@ class Counter:
     """A desk: documents and region packs by which requests are read, a ledger, and an operator.
 
     ``bad_packs`` are pack files that could not be used. ``on_record`` are the rules that the trail of a desk
-    in real use answers for (None: practice, where every file is believed). ``operator`` is None while nobody
-    is signed in. Faults of what somebody entered are returned, all of them at once; a ledger that cannot be
-    used raises LedgerUnavailable. Posting, reversing and personal data are functions of a Counter, in files
-    of their own.
+    in real use answers for (None: practice, where every file is believed). ``keys`` open the ledger's file,
+    None where it is plain. ``operator`` is None while nobody is signed in; ``wrong_tries`` counts the wrong
+    PINs in a row before the right one. Faults of what somebody entered are returned, all of them at once; a
+    ledger that cannot be used raises LedgerUnavailable. Posting, reversing and personal data are functions of
+    a Counter, in files of their own.
     """
 
     def __init__(
@@ -64,10 +65,11 @@ class Counter:
         self.reader = reader
         self.ledger = ledger
         self.bad_packs = tuple(bad_packs)
-        self._keys = keys
+        self.keys = keys
         self.on_record = on_record
         self.operators = Operators(ledger, SHORTEST_PASSPHRASE if keys and keys.sealed() else SHORTEST_PIN)
         self.operator: Operator | None = None
+        self.wrong_tries = 0
 
     def close(self) -> None:
         """Close the ledger."""
@@ -78,9 +80,11 @@ class Counter:
     def sign_in(self, name: str, pin: str) -> Operator | list[Fault]:
         """Let an operator in by name and PIN; whoever was in before is out."""
         self.operator = None
+        before = self.operators.find(name)
         operator = self.operators.sign_in(name, pin)
         if isinstance(operator, Operator):
             self.operator = operator
+            self.wrong_tries = before.wrong if before else 0
         return operator
 
     def sign_out(self) -> None:
@@ -95,7 +99,7 @@ class Counter:
             return faults or [Fault("operator", message("ledger.sign_in_first"))]
         by = self.operator
         return access.change_pin(
-            self.ledger, self._keys, name, pin, lambda: self.operators.add(by, name, role, pin)
+            self.ledger, self.keys, name, pin, lambda: self.operators.add(by, name, role, pin)
         )
 
     def change_operator(
@@ -107,19 +111,19 @@ class Counter:
         """
         if self.operator is None:
             return [Fault("operator", message("ledger.sign_in_first"))]
-        if active and pin is None and self._keys is not None and not self._keys.open_for(name):
+        if active and pin is None and self.keys is not None and not self.keys.open_for(name):
             return self.refused(Role.ADMINISTRATOR) or [Fault("pin", message("ledger.needs_new_pin"))]
         by = self.operator
         operator = access.change_pin(
             self.ledger,
-            self._keys,
+            self.keys,
             name,
             pin,
             lambda: self.operators.change(by, name, role=role, active=active, pin=pin),
         )
-        if isinstance(operator, Operator) and not operator.active and self._keys is not None:
+        if isinstance(operator, Operator) and not operator.active and self.keys is not None:
             with suppress(LedgerUnavailable):  # who is off the list is off; the next sign-in tries again
-                self._keys.forget(name)
+                self.keys.forget(name)
         return operator
 
     def change_own_pin(self, old: str, new: str) -> Operator | list[Fault]:
@@ -134,12 +138,12 @@ class Counter:
     def new_recovery_code(self) -> str | list[Fault]:
         """Make an administrator a new recovery code; the one before it is of no use any more."""
         refused = self.refused(Role.ADMINISTRATOR)
-        if refused or self.operator is None or self._keys is None or self.ledger.key is None:
+        if refused or self.operator is None or self.keys is None or self.ledger.key is None:
             return refused or [Fault("operator", message("ledger.not_plain"))]
         with self.ledger.transaction():
             name = self.operator.name
             self.ledger.trail.note(ActKind.OPERATOR_CHANGED, name, name, recovery_code=True)
-        return self._keys.new_code(self.ledger.key)  # after the commit: the code before holds if it fails
+        return self.keys.new_code(self.ledger.key)  # after the commit: the code before holds if it fails
 
     # ---- who may do what
 

@@ -10,7 +10,8 @@ from core.counter.rules_on_record import read_record, rules_on_file
 from core.ledger import access
 from core.ledger.connection import TIMEOUT
 from core.ledger.errors import LedgerUnavailable, unavailable
-from core.ledger.keys import Keys, KeyStore
+from core.ledger.keys import Keys
+from core.ledger.keys_file import KeyStore
 from core.ledger.ledger import Ledger
 from core.ledger.operators import Operator
 from core.messages import Fault, message
@@ -81,13 +82,23 @@ def open_guarded(
     unlocked = keys.unlock(operator, pin)
     if isinstance(unlocked, list):
         return unlocked
-    counter = open_counter(ledger, region_folders, unlocked.key, keys, timeout)
+    try:
+        counter = open_counter(ledger, region_folders, unlocked.key, keys, timeout)
+    except LedgerUnavailable as error:
+        again = keys.unlock(operator, pin) if error.said.id == "ledger.wrong_key" else unlocked
+        if isinstance(again, list) or again.key == unlocked.key:
+            raise
+        counter = open_counter(
+            ledger, region_folders, again.key, keys, timeout
+        )  # it got another one just now
+        unlocked = again
     try:
         if not counter.operators.guarded():
             counter.close()
             return [Fault("operator", message(access.UNFINISHED))]
         access.note_tries(counter.ledger, operator, unlocked.wrong)
         signed_in = counter.sign_in(operator, pin)
+        counter.wrong_tries += unlocked.wrong
         if isinstance(signed_in, Operator):
             with suppress(LedgerUnavailable):  # the keys can be mended at another time
                 keys.end_change(operator, pin, unlocked.key)

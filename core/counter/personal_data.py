@@ -1,11 +1,12 @@
 """Personal data: given out, forgotten for one person, and forgotten for everybody long unseen."""
 
 from contextlib import suppress
-from datetime import UTC, datetime
-from typing import Any, Final
+from datetime import UTC, date, datetime, time
+from typing import Any, Final, NamedTuple
 
 from core.clock import BEIJING
 from core.counter.counter import Counter
+from core.ledger import leftovers, privacy
 from core.ledger.entries import Patient
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.free_text import take
@@ -54,35 +55,80 @@ def erase(counter: Counter, identifier: str, operator: str) -> int | list[Fault]
         left = len(ledger.journal.entries(patient.key))
     with suppress(LedgerUnavailable):  # it is done; the log is emptied when the ledger is closed
         ledger.tidy_log()
+    leftovers.sweep(ledger.path)
     return left
+
+
+def still_in_log(counter: Counter) -> bool:
+    """Tell whether what was erased still stands in the log, as another program is reading the ledger."""
+    try:
+        return not counter.ledger.tidy_log()
+    except LedgerUnavailable:
+        return True
+
+
+class Purge(NamedTuple):
+    """Whom a purge forgets: so many persons, without a visit and without anything recorded since a day."""
+
+    persons: int
+    since: date
+
+
+def to_purge(counter: Counter, months: int, operator: str) -> Purge | list[Fault]:
+    """Return whom `purge` would forget now, to be named before anybody is asked."""
+    faults = _purge_faults(counter, months, operator)
+    if faults:
+        return faults
+    with counter.ledger.snapshot():
+        since = _since(counter, months)
+        return Purge(len(_gone(counter, since)), since)
 
 
 def purge(counter: Counter, months: int, operator: str) -> int | list[Fault]:
     """Forget everybody without an entry for so many months; return how many persons they were.
 
-    For a supervisor. The months are counted back from the last entry where the clock shows more: a clock that
-    has run ahead must not make the ledger forget.
+    For a supervisor. The months are counted back from the last entry's own day, or from when it was recorded,
+    where the clock shows more: a clock that has run ahead must not make the ledger forget.
     """
-    faults: list[Fault] = []
-    operator = take("operator", operator, faults)
-    if not LEAST_MONTHS <= months <= _MOST_MONTHS:
-        faults.append(Fault("months", message("ledger.retention", first=LEAST_MONTHS, last=_MOST_MONTHS)))
-    if faults:
-        return faults
     ledger = counter.ledger
     with ledger.transaction():
-        refused = counter.refusal(operator, Role.SUPERVISOR)
-        if refused:
-            return refused
-        latest = ledger.journal.latest()
-        if latest is None:
+        faults = _purge_faults(counter, months, operator)
+        if faults:
+            return faults
+        since = _since(counter, months)
+        gone = _gone(counter, since)
+        if ledger.journal.latest() is None:
             return 0
-        gone = ledger.patients.untouched_since(_months_before(min(ledger.now(), latest), months))
         ledger.patients.forget(gone, operator)
         ledger.trail.note(ActKind.PURGED, "", operator, months=months, persons=len(gone))
     with suppress(LedgerUnavailable):  # it is done; the log is emptied when the ledger is closed
         ledger.tidy_log()
+    leftovers.sweep(ledger.path)
     return len(gone)
+
+
+def _purge_faults(counter: Counter, months: int, operator: str) -> list[Fault]:
+    faults: list[Fault] = []
+    operator = take("operator", operator, faults)
+    if not LEAST_MONTHS <= months <= _MOST_MONTHS:
+        faults.append(Fault("months", message("ledger.retention", first=LEAST_MONTHS, last=_MOST_MONTHS)))
+    return faults or counter.refusal(operator, Role.SUPERVISOR)
+
+
+def _since(counter: Counter, months: int) -> date:
+    """Return the first day of the month so many months before the last entry, or before today."""
+    journal = counter.ledger.journal
+    recorded = journal.latest()
+    days = [moment.astimezone(BEIJING).date() for moment in (counter.ledger.now(), recorded) if moment]
+    own = privacy.latest_day(counter.ledger.db)
+    last = min([*days, own] if own else days)
+    year, month = divmod(last.year * 12 + last.month - 1 - months, 12)
+    return date(max(year, 1), month + 1, 1)
+
+
+def _gone(counter: Counter, since: date) -> list[str]:
+    moment = datetime.combine(since, time(), BEIJING).astimezone(UTC)
+    return counter.ledger.patients.untouched_since(moment, since)
 
 
 def _person(counter: Counter, identifier: str, operator: str) -> Patient | list[Fault]:
@@ -94,8 +140,12 @@ def _person(counter: Counter, identifier: str, operator: str) -> Patient | list[
     return faults or patient or []
 
 
-def _months_before(moment: datetime, months: int) -> datetime:
-    """Return the first of the month so many months earlier, in China, as UTC."""
-    shown = moment.astimezone(BEIJING)
-    year, month = divmod(shown.year * 12 + shown.month - 1 - months, 12)
-    return datetime(max(year, 1), month + 1, 1, tzinfo=BEIJING).astimezone(UTC)
+def list_given_out(counter: Counter, entries: int) -> list[Fault]:
+    """Note that a list of so many entries is given out with whole names; return why it may not be.
+
+    It is a supervisor's act.
+    """
+    refused = counter.refused(Role.SUPERVISOR)
+    if not refused and counter.operator is not None:
+        counter.ledger.trail.note(ActKind.EXPORTED, f"list {entries}", counter.operator.name)
+    return refused

@@ -208,7 +208,7 @@ def open_year(
         opened = Opened(asked, year, as_of, stated)
         entry = ledger.journal.open_year(sender.key, patient_key, sender.operator, opened)
         ledger.trail.note(ActKind.OPENED, str(entry.number), sender.operator)
-    return Posted(entry, False, clock_notes(counter, entry))
+        return Posted(entry, False, clock_notes(counter, entry))
 
 
 def enter_enrolment(

@@ -76,7 +76,8 @@ def _reverse(
         first = next((each.entry for each in affected if each.now.amounts != each.before), None)
         if resettle and first is not None:
             resettled = _resettle(counter, first, stands_on, reason, operator)
-    return Reversed(reversal, affected, stands_on, posting.clock_notes(counter, reversal), resettled)
+        notes = posting.clock_notes(counter, reversal)  # what is read once it is on the disk might fail
+    return Reversed(reversal, affected, stands_on, notes, resettled)
 
 
 def _take_out(counter: Counter, entry: Entry, reason: str, operator: str) -> Entry:

@@ -7,10 +7,11 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from core.ledger import free_text, heads
+from core.ledger import free_text, heads, key_renewal
 from core.ledger.backup import FIELD, copy_to_disk, encrypt
 from core.ledger.errors import ENCRYPTED, LedgerUnavailable, unavailable
-from core.ledger.keys import Keys, KeyStore, keys_file
+from core.ledger.keys import Keys
+from core.ledger.keys_file import KeyStore, keys_file
 from core.ledger.ledger import Ledger
 from core.ledger.operators import (
     SHORTEST_PASSPHRASE,
@@ -79,9 +80,14 @@ def recover(
     with closing(Ledger(ledger, key=key, create=False)) as opened:
         shortest = SHORTEST_PASSPHRASE if keys.sealed() else SHORTEST_PIN
         operators = Operators(opened, shortest)
-        return change_pin(
+        recovered = change_pin(
             opened, keys, operator, pin, lambda: operators.set_pin_after_recovery(operator, pin)
         )
+    if isinstance(recovered, Operator):
+        with suppress(LedgerUnavailable):  # it is due, and the next closing tries again
+            if key_renewal.seconds_needed(ledger) < key_renewal.AT_ONCE:
+                key_renewal.renew(ledger, key, keys, operator)
+    return recovered
 
 
 def restore_guarded(
@@ -96,7 +102,7 @@ def restore_guarded(
     with _administrator(ledger, source, operator, pin, store) as admitted:
         if isinstance(admitted, list):
             return admitted
-    restored = restore(ledger, source, operator=operator, key=admitted.key)
+    restored = restore(ledger, source, operator=operator, key=admitted.key, source_key=admitted.of_copy)
     if isinstance(restored, Restored):
         if not Keys(ledger).exist():
             copy_to_disk(keys_file(source), keys_file(ledger))
@@ -114,9 +120,24 @@ def inspect_backup(
     """
     ledger, source = ledger.absolute(), source.absolute()
     with _administrator(ledger, source, operator, pin, store) as admitted:
-        return (
-            admitted if isinstance(admitted, list) else contents(ledger, admitted.copy, source, admitted.key)
-        )
+        if isinstance(admitted, list):
+            return admitted
+        held = contents(ledger, admitted.copy, source, admitted.key, admitted.of_copy)
+    if isinstance(held, Held) and admitted.of_copy != admitted.key:
+        return held._replace(opens_for=opens_for(ledger, source))
+    return held
+
+
+def opens_for(ledger: Path, backup: Path) -> tuple[str, ...]:
+    """Return whose passphrases of then open a backup that has an earlier key than its ledger; else nobody.
+
+    The recovery code of then opens it, too.
+    """
+    try:
+        of_backup, today = Keys(backup), Keys(ledger)
+        return () if not today.exist() or of_backup.id() == today.id() else tuple(of_backup.holders())
+    except LedgerUnavailable:  # it says nothing of itself
+        return ()
 
 
 def restore_by_code(
@@ -243,9 +264,10 @@ def _match_pin(ledger: Path, operator: str, pin: str, key: bytes) -> None:
 
 
 class _Admitted(NamedTuple):
-    """The key of a ledger and its backup, and a copy of the backup that may be opened."""
+    """The key of a ledger, that of its backup, and a copy of the backup that may be opened."""
 
     key: bytes
+    of_copy: bytes
     copy: Path
 
 
@@ -272,10 +294,11 @@ def _administrator(
             shutil.copyfile(source, copy)
         except OSError as error:
             raise unavailable(error, source) from error
+        of_copy = keys.of_backup(copy, unlocked.key) or unlocked.key
         faults: list[Fault] = []
-        for asked in (ledger, copy):
+        for asked, key in ((ledger, unlocked.key), (copy, of_copy)):
             try:
-                with closing(Ledger(asked, key=unlocked.key, create=False, heads=False)) as opened:
+                with closing(Ledger(asked, key=key, create=False, heads=False)) as opened:
                     operators = Operators(opened)
                     if asked is ledger and not operators.lawful():
                         continue  # the backup answers for whoever wrote themselves in
@@ -286,7 +309,7 @@ def _administrator(
                 if error.said.id in _IN_USE:
                     raise
                 faults = [Fault(FIELD, message("ledger.backup_wrong_key", name=str(source)))]
-        yield faults or _Admitted(unlocked.key, copy)
+        yield faults or _Admitted(unlocked.key, of_copy, copy)
 
 
 def _refused_administrator(operators: Operators, name: str, pin: str | None) -> list[Fault]:

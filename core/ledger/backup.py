@@ -12,8 +12,9 @@ from core.files import to_disk
 from core.ledger import heads
 from core.ledger.connection import LOG, TIMEOUT, Connection, damaged
 from core.ledger.errors import LedgerUnavailable, unavailable
-from core.ledger.keys import keys_file
+from core.ledger.keys_file import keys_file
 from core.ledger.ledger import Ledger
+from core.ledger.renewable_keys import RenewableKeys
 from core.ledger.schema import APPLICATION_ID, VERSION, objects
 from core.ledger.sqlite import OUR_MISTAKES, DatabaseError, OperationalError, SqliteError, connect
 from core.ledger.verify import Verified, verify
@@ -73,7 +74,7 @@ def encrypt(path: Path, key: bytes, timeout: float = TIMEOUT) -> int:
                 )
             plain.raw.execute("PRAGMA journal_mode = DELETE")
         with closing(connect(copy, key, isolation_level=None)) as encrypted:
-            encrypted.execute("ATTACH DATABASE ? AS plain KEY ''", [str(path)])
+            encrypted.execute("ATTACH DATABASE CAST(? AS TEXT) AS plain KEY ''", [os.fsencode(path)])
             encrypted.execute("PRAGMA plain.locking_mode = EXCLUSIVE")  # held until this connection closes
             encrypted.execute("BEGIN EXCLUSIVE")
             encrypted.execute("COMMIT")
@@ -140,8 +141,11 @@ def _place_fault(ledger: Ledger, target: Path) -> Message | None:
         return None
     if target.samefile(ledger.path):
         return message("ledger.backup_is_ledger")
+    key = ledger.key
+    if key is not None:  # an earlier backup there may have the key of its day
+        key = RenewableKeys(ledger.path).of_backup(target, key) or key
     try:
-        with closing(connect(f"{target.as_uri()}?mode=ro", ledger.key, uri=True)) as there:
+        with closing(connect(f"{target.as_uri()}?mode=ro", key, uri=True)) as there:
             other = objects(there)
             (mode,) = there.execute("PRAGMA journal_mode").fetchone()
     except SqliteError:

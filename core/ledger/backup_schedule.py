@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from core.ledger import heads
 from core.ledger.backup import backup
 from core.ledger.errors import LedgerUnavailable, unavailable
-from core.ledger.keys import keys_file
+from core.ledger.keys_file import keys_file
 from core.ledger.ledger import Ledger
 from core.messages import Fault, Message
 

@@ -93,13 +93,30 @@ _STOOD: Final = f"""SELECT {_PERSON}, json_extract(latest.record, '$.after'), ma
     ORDER BY made.number"""  # noqa: S608  field names of ours, not anybody's input
 
 
-def booked(db: "Database", start: datetime, end: datetime, operator: str = "") -> list[Booked]:
+_TOLD_EVERY: Final = 500
+
+Heard = Callable[[int], None]
+"""Hears how many entries have been read; what it raises ends the reading."""
+
+
+def _unheard(_read: int) -> None:
+    """Hear nothing."""
+
+
+def booked(
+    db: "Database", start: datetime, end: datetime, operator: str = "", heard: Heard = _unheard
+) -> list[Booked]:
     """List what was recorded from one moment (UTC) to before another, in order; by one operator or by all.
 
     Raises one of `record.UNREADABLE` where a row is none of the ledger's.
     """
     values = {"start": int(start.timestamp()), "end": int(end.timestamp()), "operator": operator}
-    return [_booked(row) for row in db.execute(_BOOKED, values).fetchall()]
+    entries: list[Booked] = []
+    for row in db.execute(_BOOKED, values):
+        if not len(entries) % _TOLD_EVERY:
+            heard(len(entries))
+        entries.append(_booked(row))
+    return entries
 
 
 def _booked(row: tuple[Any, ...]) -> Booked:

@@ -112,7 +112,20 @@ class Connection:
             self._make()
             self.made = True
         try:
-            self.raw = connect(self.path, key, timeout=timeout, isolation_level=None, check_same_thread=False)
+            self._open(key)
+        except LedgerUnavailable:
+            if self._stat() == self._identity:
+                raise
+        if self._stat() != self._identity:  # another file took the name meanwhile: nothing was written yet
+            self.raw.close()
+            self._open(key)
+
+    def _open(self, key: bytes | None) -> None:
+        self._identity = self._stat()
+        try:
+            self.raw = connect(
+                self.path, key, timeout=self._timeout, isolation_level=None, check_same_thread=False
+            )
         except SqliteError as error:
             raise unavailable(error, self.path) from error
         try:
@@ -180,7 +193,6 @@ class Connection:
         for pragma in _PRAGMAS:
             self.raw.execute(f"PRAGMA {pragma}")
         self._write_ahead()
-        self._identity = self._stat()
         if known < VERSION:
             self._bring_up()
 
@@ -272,19 +284,26 @@ class Connection:
                 assert self._writing or begin == "BEGIN"  # a read that turns into a write would be refused
                 yield
                 return
+            committing = False
             try:
                 self.raw.execute(begin)
                 self._writing = begin != "BEGIN"
                 if self._stat() != self._identity:
                     self._fail("ledger.vanished")
                 yield
+                committing = self._writing
                 self.raw.execute("COMMIT")
+                committing = False
                 if self._writing:
                     self.after_commit()
             except BaseException as error:
                 self._roll_back()
+                if committing and isinstance(error, DatabaseError) and not self._forgets_what_failed():
+                    raise LedgerUnavailable(message("ledger.unsure", name=str(self.path))) from error
                 if isinstance(error, UnicodeDecodeError):
                     raise damaged(self.path) from error
+                if isinstance(error, MemoryError):
+                    raise LedgerUnavailable(message("fault.no_memory")) from error
                 if isinstance(error, DatabaseError) and not isinstance(error, OUR_MISTAKES):
                     raise unavailable(error, self.path) from error
                 raise
@@ -293,14 +312,26 @@ class Connection:
         if self.raw.in_transaction:
             try:
                 self.raw.execute("ROLLBACK")
-            except SqliteError:  # the error that brought us here is the one to tell
+            except (SqliteError, MemoryError):  # the error that brought us here is the one to tell
                 return
 
-    def tidy_log(self) -> None:
-        """Bring the log into the file and empty it, as far as nobody is reading."""
+    def _forgets_what_failed(self) -> bool:
+        """Empty the log after a commit that failed; return False where that cannot be done.
+
+        What was not brought to the disk stands in the log all the same, and whoever opens the ledger next
+        would play it back.
+        """
+        try:
+            return self.tidy_log()
+        except LedgerUnavailable:
+            return False
+
+    def tidy_log(self) -> bool:
+        """Bring the log into the file and empty it; return False where somebody who is reading keeps it."""
         with self._turn:
             try:
-                self.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                busy: int = self.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+                return not busy
             except DatabaseError as error:
                 raise unavailable(error, self.path) from error
 

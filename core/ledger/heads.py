@@ -15,13 +15,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from core.files import read_bounded, to_disk
+from core.files import read_bounded, shown_name, to_disk
 from core.ledger.connection import Connection, damaged
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.record import GENESIS, canonical, digest
 from core.ledger.sqlite import SqliteError, connect
 from core.messages import Message, message
-from core.places import backups_in, home
+from core.places import backups_in, home, path_mark
 
 SUFFIX: Final = ".head"
 """The end of the name of the head beside a ledger."""
@@ -30,8 +30,11 @@ MANIFEST: Final = ".manifest"
 """The end of the name of the head beside a backup."""
 
 _FOLDER: Final = "heads"
-_LENGTH: Final = 512
+_LENGTH: Final = 1024
 """Every head has this length (bytes), so that a shorter one leaves nothing of a longer one behind it."""
+
+_PATH: Final = "path"
+"""The name under which a head at home tells which file it is of."""
 
 _HASH: Final = re.compile("[0-9a-f]{64}")
 _OWN: Final = 1 << 40
@@ -89,7 +92,7 @@ def of_backup(copy: Path) -> Path:
 def drop(ledger: Path) -> None:
     """Take the heads of a path away, to the disk, before what stands there goes back. Raises OSError."""
     folder = home() / _FOLDER
-    for file in (beside(ledger), *folder.glob(f"*-{digest(str(ledger))[:16]}")):
+    for file in (beside(ledger), *folder.glob(f"*-{path_mark(ledger)[:16]}")):
         file.unlink(missing_ok=True)
     for place in (ledger.parent, folder):
         if place.is_dir():
@@ -98,7 +101,7 @@ def drop(ledger: Path) -> None:
 
 def at_home(ledger: Path, id_: str) -> Path:
     """Return the place of a ledger's head in the user's own folder, by its id and its path."""
-    return home() / _FOLDER / f"{id_[:16]}-{digest(str(ledger))[:16]}"
+    return home() / _FOLDER / f"{id_[:16]}-{path_mark(ledger)[:16]}"
 
 
 def read(file: Path) -> Head | None:
@@ -107,7 +110,7 @@ def read(file: Path) -> Head | None:
         raw: Any = json.loads(read_bounded(file, _LENGTH))
         head = Head(**{name: raw[name] for name in Head._fields})
         sound = raw["check"] == _check(head) and all(isinstance(n, int) for n in (head.entries, head.acts))
-    except (OSError, ValueError, LookupError, TypeError):
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return None
     return head if sound else None
 
@@ -119,7 +122,7 @@ def places(ledger: Path, id_: str) -> tuple[Path, ...]:
 
 def put(ledger: Path, head: Head) -> None:
     """Write a ledger's head to both places, as far as they can be written."""
-    text = _text(head)
+    text = _text(head, ledger)
     for file in places(ledger, head.ledger):
         with contextlib.suppress(OSError):
             _overwrite(file, text)
@@ -130,8 +133,13 @@ def put_beside(copy: Path, head: Head) -> None:
     _overwrite(of_backup(copy), _text(head))
 
 
-def _text(head: Head) -> bytes:
-    return canonical({**head._asdict(), "check": _check(head)}).encode().ljust(_LENGTH)
+def _text(head: Head, ledger: Path | None = None) -> bytes:
+    plain = canonical({**head._asdict(), "check": _check(head)}).encode()
+    if ledger is not None:
+        shown = str(Path(os.fsencode(ledger.parent).decode("utf-8", "replace"), shown_name(ledger)))
+        named = canonical({**head._asdict(), "check": _check(head), _PATH: shown}).encode()
+        plain = named if len(named) <= _LENGTH else plain
+    return plain.ljust(_LENGTH)
 
 
 def _overwrite(file: Path, text: bytes) -> None:
@@ -181,6 +189,34 @@ def _told(id_: str, path: Path, **params: str) -> Message:
     return message(id_, name=str(path), backup=str(newest) if newest else "—", **params)
 
 
+def gone_on_elsewhere(connection: Connection) -> Message | None:
+    """Return which other copy of a ledger was used on this machine and went on by itself; None: none.
+
+    Both are kept: neither holds what the other has. One that merely stopped earlier than the other is told
+    by nobody.
+    """
+    with connection.snapshot():
+        now = head_of(connection.raw)
+        own = at_home(connection.path, now.ledger)
+        for file in sorted((home() / _FOLDER).glob(f"{now.ledger[:16]}-*")) if now.ledger else ():
+            head = read(file)
+            if file == own or head is None or head.ledger != now.ledger:
+                continue
+            if now.entries >= head.entries > 0 and not is_prefix(
+                connection.raw, "entries", head.entries, head.entries_hash
+            ):
+                return message("ledger.copy_elsewhere", other=_path_in(file), entries=str(head.entries))
+    return None
+
+
+def _path_in(file: Path) -> str:
+    """Return the path that a head at home is of; the head's own where it does not say."""
+    try:
+        return str(json.loads(read_bounded(file, _LENGTH))[_PATH])
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return str(file)
+
+
 def holds(connection: sqlite3.Connection, head: Head) -> bool:
     """Tell whether both chains of a ledger still hold a head."""
     return is_prefix(connection, "entries", head.entries, head.entries_hash) and is_prefix(
@@ -225,14 +261,14 @@ class Heads:
         try:
             id_ = self._last.ledger if self._last and self._last.ledger else id_of(connection.raw)
             head = Head(id_, *_last(connection.raw, "entries"), *_last(connection.raw, "acts"))
-        except SqliteError:
+        except (SqliteError, MemoryError):
             return
         if head == self._last:
             return
         if self._last is None or self._last.ledger != id_:
             self._places = places(connection.path, id_)
         self._last = head
-        text = _text(head)
+        text = _text(head, connection.path)
         for file in self._places:
             with contextlib.suppress(OSError):
                 _overwrite(file, text)

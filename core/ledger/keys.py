@@ -1,65 +1,34 @@
 """The key of an encrypted ledger: in the system's key store, or sealed for each operator beside the ledger.
 
-The key is random and never leaves this file's hands unsealed but to the key store. Sealed means AES-GCM under
-Argon2id of an operator's passphrase, or of the recovery code, which is shown once and kept nowhere.
+The key is random and never leaves this file's hands unsealed but to the key store. Who may open the file is a
+holder of it (core.ledger.sealing): each operator by a passphrase, and whoever has the recovery code, which is
+shown once and kept nowhere. When the file gets a new key (core.ledger.key_renewal), the new one stands beside
+the old one until the new file has taken its place; what the file opens by says which of the two holds.
 """
 
 import base64
-import json
-import os
 import secrets
-import sqlite3
 import unicodedata
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from pathlib import Path
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
-from argon2.exceptions import Argon2Error
-from argon2.low_level import Type, hash_secret_raw
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-from core.files import read_bounded, write_whole
-from core.ledger.connection import KEYS, TIMEOUT
-from core.ledger.errors import LedgerUnavailable, unavailable
-from core.ledger.operators import MOST_WRONG, bytes_of, spellings
-from core.ledger.record import canonical, digest
-from core.ledger.sqlite import SqliteError, code_of, connect
+from core.ledger import sealing, tries
+from core.ledger.keys_file import (
+    COMING,
+    NEXT,
+    PAUSED,
+    RECOVERY,
+    VERSION,
+    Held,
+)
+from core.ledger.operators import spellings
+from core.ledger.renewable_keys import RenewableKeys, purpose_of
+from core.ledger.sealing import COST, PUBLIC
+from core.ledger.sqlite import opens
+from core.ledger.tries import Tries
 from core.messages import Fault, message
 
-SERVICE: Final = "mingzhang"
-COST: Final = {"time_cost": 3, "memory_cost": 65536, "parallelism": 4}
-"""The cost of a try: 64 MiB and some 50 ms. It stands beside what was sealed by it."""
-
-_MOST_MEMORY: Final = 131072
-"""The most memory that a try may take, whatever the file says (KiB)."""
-
-_MOST_WORK: Final = 4 * COST["time_cost"] * COST["memory_cost"]
-_MOST_LANES: Final = 16
-
-_LARGEST: Final = 1_000_000
-"""The most bytes of a keys file; an operator takes 400."""
-
-_KEY, _SALT, _NONCE, _CODE = 32, 16, 12, 20
-_RECOVERY: Final = "recovery"
-_COMING: Final = "coming"
-"""The part that is sealed by new passphrases while the list of operators may still have the old ones."""
-
-_CHECK: Final = "check"
-"""The part that holds the file's own digest; a file of the first version has none."""
-
-_UNREADABLE: Final = (ValueError, LookupError, TypeError, OverflowError, Argon2Error)
-
-
-class KeyStore(Protocol):
-    """A system's key store: the part of `keyring` that is needed."""
-
-    def get_password(self, service: str, name: str) -> str | None:
-        """Return what is kept under a name, None where nothing is."""
-
-    def set_password(self, service: str, name: str, password: str) -> None:
-        """Keep something under a name."""
+_CODE: Final = 20
+"""The random bytes of a recovery code."""
 
 
 class NewKey(NamedTuple):
@@ -77,125 +46,106 @@ class Unlocked(NamedTuple):
     wrong: int
 
 
-def system_store() -> KeyStore | None:
-    """Return the system's key store, None where there is none that works."""
-    import keyring
-    from keyring.errors import KeyringError
-
-    try:
-        backend = keyring.get_keyring()
-        return backend if backend.priority >= 1 else None
-    except (KeyringError, RuntimeError):
-        return None
-
-
-def keys_file(ledger: Path) -> Path:
-    """Return the path of the file beside a ledger that holds its sealed keys."""
-    return ledger.with_name(ledger.name + KEYS)
-
-
-class Keys:
-    """The keys file beside a ledger. Every method raises LedgerUnavailable where the file cannot be used."""
-
-    def __init__(self, ledger: Path, store: KeyStore | None = None) -> None:
-        self.path = keys_file(ledger.absolute())
-        self._store = store
-        self._alone = False
-
-    def exist(self) -> bool:
-        """Tell whether there is such a file."""
-        return self.path.exists()
-
-    @contextmanager
-    def alone(self) -> Iterator[None]:
-        """Keep everybody else from changing the file until the block ends.
-
-        The lock is SQLite's, which goes with the process that has it. Where none can be had, on a stick that
-        cannot be written, the file cannot be changed either.
-        """
-        if self._alone:
-            yield
-            return
-        lock = self.path.with_name(self.path.name + ".lock")
-        try:
-            held = connect(lock, timeout=TIMEOUT, isolation_level=None)
-        except SqliteError:
-            yield
-            return
-        with closing(held):
-            try:
-                held.execute("PRAGMA journal_mode = MEMORY")
-                held.execute("BEGIN EXCLUSIVE")
-            except SqliteError as error:
-                if code_of(error) == sqlite3.SQLITE_BUSY:
-                    raise unavailable(error, self.path) from error
-            self._alone = True
-            try:
-                yield
-            finally:
-                self._alone = False
+class Keys(RenewableKeys):
+    """Who may open a ledger. Every method raises LedgerUnavailable where the file cannot be used."""
 
     def make(self, operator: str, passphrase: str) -> NewKey:
-        """Make a key: the store keeps it, or without one it is sealed for the first operator."""
-        key, id_ = secrets.token_bytes(_KEY), secrets.token_hex(16)
-        held: dict[str, Any] = {"version": 1, "id": id_, "in_store": self._keep(id_, key)}
+        """Make a key: the store keeps it, or without one the first operator's passphrase opens it."""
+        key, id_ = secrets.token_bytes(sealing.KEY), secrets.token_hex(16)
+        held: Held = {"version": VERSION, "id": id_, "in_store": self.keep(id_, key)}
         held |= {"operators": {}, "wrong": {}}
         code = _new_code()
-        held[_RECOVERY] = _seal(key, plain_code(code), f"{id_} {_RECOVERY}")
+        held[RECOVERY] = sealing.holder(key, id_, RECOVERY, plain_code(code), COST)
         if self.exist():  # what it opens may come back
             self.path.rename(self.path.with_name(f"{self.path.name}-{secrets.token_hex(4)}"))
         if not held["in_store"]:
-            held["operators"][operator] = _seal(key, passphrase, f"{id_} operator {operator}")
-        self._write(held)
+            held["operators"][operator] = sealing.holder(key, id_, purpose_of(operator), passphrase, COST)
+        self.write(held)
         return NewKey(key, code, held["in_store"])
 
     def unlock(self, operator: str, passphrase: str) -> Unlocked | list[Fault]:
         """Return the key, from the store or by an operator's passphrase, or faults.
 
-        A wrong passphrase is counted.
+        A wrong passphrase is counted, and after some of them the next try has to wait.
         """
-        held = self._read()
-        if held["in_store"]:
-            kept = self._kept(held["id"])
-            if kept is None:
-                return [Fault("operator", message("ledger.key_not_here"))]
-            return Unlocked(kept, 0)
+        held = self.read()
+        if held["in_store"] and NEXT not in held:
+            return self._from_store(held)
         with self.alone():  # a try that is not counted before the next one begins would be one too many
-            return self._unsealed(self._read(), operator, passphrase)
+            held = self.read()
+            return self._from_store(held) if held["in_store"] else self._unsealed(held, operator, passphrase)
 
-    def _unsealed(self, held: dict[str, Any], operator: str, passphrase: str) -> Unlocked | list[Fault]:
-        wrong = held["wrong"].get(operator, 0)
-        if wrong >= MOST_WRONG:
-            return [Fault("operator", message("ledger.locked_out", name=operator))]
-        seals = [held[name].get(operator) for name in ("operators", _COMING) if name in held]
+    def _from_store(self, held: Held) -> Unlocked | list[Fault]:
+        kept = self.kept(held["id"])
+        coming = self.kept(held[NEXT]["id"]) if NEXT in held else None
+        if coming is not None:
+            kept = self.settled(kept, coming)
+        return [Fault("operator", message("ledger.key_not_here"))] if kept is None else Unlocked(kept, 0)
+
+    def _unsealed(self, held: Held, operator: str, passphrase: str) -> Unlocked | list[Fault]:
+        known = any(operator in held.get(part, {}) for part in ("operators", COMING))
+        before = self._tries(held, operator) if known else Tries()
+        refused = before.refusal(operator, tries.now())
+        if refused is not None:
+            return [Fault("operator", refused)]
         key = None
-        for sealed in [each for each in seals if each] or [held[_RECOVERY]]:  # who is not known takes as long
-            for typed in spellings(passphrase):
-                key = key or self._opened(sealed, typed, f"{held['id']} operator {operator}")
+        for part in ("operators", COMING):
+            key = key or self._by_passphrase(held, part, operator, passphrase)
+        if not known:  # who is not known takes as long
+            self.key_of(held[RECOVERY], held["id"], RECOVERY, passphrase)
         if key is not None:
-            if wrong:
-                held["wrong"].pop(operator)
-                self._write(held)
-            return Unlocked(key, wrong)
-        known = any(seals)
+            if before.wrong:
+                self._count(operator, Tries())
+            return Unlocked(key, before.wrong)
+        refused = None
         if known:
-            held["wrong"][operator] = wrong + 1
-            self._write(held)
-        locked = known and wrong + 1 >= MOST_WRONG
-        refusal = message("ledger.locked_out", name=operator) if locked else message("ledger.wrong_pin")
-        return [Fault("operator", refusal)]
+            now = tries.now()
+            after = before.one_more(now)
+            self._count(operator, after)
+            refused = after.refusal(operator, now)
+        return [Fault("operator", refused or message("ledger.wrong_pin"))]
+
+    def _by_passphrase(self, held: Held, part: str, operator: str, passphrase: str) -> bytes | None:
+        """Return the key that the file opens by, None where the passphrase does not open it."""
+        sealed = held.get(part, {}).get(operator)
+        for typed in spellings(passphrase) if sealed is not None else ():
+            key = self.key_of(sealed, held["id"], purpose_of(operator), typed)
+            if key is None:
+                continue
+            if NEXT not in held:
+                return key
+            handed = held[NEXT].get(part, {}).get(operator)
+            if handed is None:  # taken off: the key of before is all that there is
+                return key if opens(self.ledger, key) else None
+            coming = self.key_of({**sealed, **handed}, held[NEXT]["id"], purpose_of(operator), typed)
+            return self.settled(key, coming)
+        return None
 
     def recover(self, code: str) -> bytes | list[Fault]:
         """Return the key by the recovery code, or faults.
 
         Where a store kept the key, the store of this machine keeps it from now on.
         """
-        held = self._read()
-        key = self._opened(held[_RECOVERY], plain_code(code), f"{held['id']} {_RECOVERY}")
+        held = self.read()
+        if NEXT not in held:
+            return self._recovered(held, plain_code(code))
+        with self.alone():
+            return self._recovered(self.read(), plain_code(code))
+
+    def _recovered(self, held: Held, typed: str) -> bytes | list[Fault]:
+        key = self.key_of(held[RECOVERY], held["id"], RECOVERY, typed)
         if key is None:
             return [Fault("recovery_code", message("ledger.wrong_code"))]
-        if held["in_store"] and not self._keep(held["id"], key):
-            with self._changed() as now:
+        if NEXT in held:
+            handed = {**held[RECOVERY], **held[NEXT][RECOVERY]}
+            key = self.settled(key, self.key_of(handed, held[NEXT]["id"], RECOVERY, typed))
+            assert key is not None
+            held = self.read()
+        if PUBLIC not in held[RECOVERY]:
+            with self.changed() as now:
+                now[RECOVERY] = sealing.holder(key, now["id"], RECOVERY, typed, COST)
+        if held["in_store"] and not self.keep(held["id"], key):
+            with self.changed() as now:
                 now["in_store"] = False
         return key
 
@@ -205,158 +155,85 @@ class Keys:
         Until `confirm`, both open it, and the list of operators says which of the two holds.
         """
         if self.sealed():
-            with self._changed() as held:
-                coming = held.setdefault(_COMING, {})
-                coming[operator] = _seal(key, passphrase, f"{held['id']} operator {operator}")
+            with self.changed_by(key) as held:
+                new = sealing.holder(key, held["id"], purpose_of(operator), passphrase, COST)
+                held.setdefault(COMING, {})[operator] = new
 
     def confirm(self, operator: str) -> int:
-        """Let an operator open the ledger by the new passphrase alone, and lift a lock.
+        """Let an operator open the ledger by the new passphrase alone, and lift a pause.
 
         Return how many wrong passphrases had been counted until then.
         """
-        if operator not in self._read().get(_COMING, {}):
+        if operator not in self.read().get(COMING, {}):
             return 0
-        with self._changed() as held:
-            held["operators"][operator] = held[_COMING].pop(operator)
-            wrong: int = held["wrong"].pop(operator, 0)
-        return wrong
+        with self.changed() as held:
+            held["operators"][operator] = held[COMING].pop(operator)
+            before = self._tries(held, operator)
+            _put(held, operator, Tries())
+        tries.write_at_home(self.ledger, operator, Tries())
+        return before.wrong
 
     def end_change(self, operator: str, passphrase: str, key: bytes) -> None:
-        """Bring a change to its end that was cut off: the passphrase that proved right holds alone."""
-        if operator in self._read().get(_COMING, {}):
+        """Bring a change to its end that was cut off: the passphrase that proved right holds alone.
+
+        What the first version sealed by it becomes a holder.
+        """
+        held = self.read()
+        first = operator in held["operators"] and PUBLIC not in held["operators"][operator]
+        if operator in held.get(COMING, {}) or first:
             self.prepare(operator, passphrase, key)
             self.confirm(operator)
 
     def forget(self, operator: str) -> None:
         """Let an operator open the ledger no more."""
-        held = self._read()
-        if operator in held["operators"] or operator in held.get(_COMING, {}):
-            with self._changed() as held:
+        held = self.read()
+        if operator in held["operators"] or operator in held.get(COMING, {}):
+            with self.changed() as held:
                 held["operators"].pop(operator, None)
-                held.get(_COMING, {}).pop(operator, None)
+                held.get(COMING, {}).pop(operator, None)
+
+    def holders(self) -> list[str]:
+        """List the operators whose passphrases open the ledger; none where a store keeps the key."""
+        held = self.read()
+        return sorted({*held["operators"], *held.get(COMING, {})})
+
+    def id(self) -> str:
+        """Return the id of the key that holds: another one, another key."""
+        return str(self.read()["id"])
 
     def open_for(self, operator: str) -> bool:
         """Tell whether there is something that lets an operator open the ledger."""
-        held = self._read()
-        return held["in_store"] or operator in held["operators"] or operator in held.get(_COMING, {})
+        return not self.sealed() or operator in self.holders()
 
     def new_code(self, key: bytes) -> str:
         """Make a new recovery code; the one before it is of no use any more."""
         code = _new_code()
-        with self._changed() as held:
-            held[_RECOVERY] = _seal(key, plain_code(code), f"{held['id']} {_RECOVERY}")
+        with self.changed_by(key) as held:
+            held[RECOVERY] = sealing.holder(key, held["id"], RECOVERY, plain_code(code), COST)
         return code
 
     def sealed(self) -> bool:
         """Tell whether passphrases open the ledger, as no store keeps the key."""
-        return not self._read()["in_store"]
+        return not self.read()["in_store"]
 
-    def _keep(self, id_: str, key: bytes) -> bool:
-        """Put a key into the store; tell whether the store gives it back."""
-        if self._store is None:
-            return False
-        from keyring.errors import KeyringError
+    # ---- the file
 
-        try:
-            self._store.set_password(SERVICE, id_, key.hex())
-            return self._store.get_password(SERVICE, id_) == key.hex()
-        except (KeyringError, RuntimeError, OSError):
-            return False
+    def _tries(self, held: Held, operator: str) -> Tries:
+        here = Tries(held["wrong"].get(operator, 0), held.get(PAUSED, {}).get(operator, ""))
+        return tries.higher(here, tries.read_at_home(self.ledger, operator))
 
-    def _kept(self, id_: str) -> bytes | None:
-        """Return the key as the store has it, None where it has none."""
-        if self._store is None:
-            return None
-        from keyring.errors import KeyringError
-
-        try:
-            kept = self._store.get_password(SERVICE, id_)
-        except (KeyringError, RuntimeError, OSError) as error:  # locked, and nobody unlocked it
-            raise LedgerUnavailable(message("ledger.store_closed")) from error
-        try:
-            key = bytes.fromhex(kept or "")
-        except ValueError:
-            return None
-        return key if len(key) == _KEY else None
-
-    def _opened(self, sealed: dict[str, Any], secret: str, purpose: str) -> bytes | None:
-        try:
-            return _open(sealed, secret, purpose)
-        except _UNREADABLE:
-            raise self._bad() from None
-
-    def _bad(self) -> LedgerUnavailable:
-        return LedgerUnavailable(message("ledger.bad_keys", name=str(self.path)))
-
-    @contextmanager
-    def _changed(self) -> Iterator[dict[str, Any]]:
-        """Yield what the file holds, to be changed; it is written when the block ends."""
-        with self.alone():
-            held = self._read()
-            yield held
-            self._write(held)
-
-    def _read(self) -> dict[str, Any]:
-        try:
-            held: dict[str, Any] = json.loads(read_bounded(self.path, _LARGEST))
-            check = held.pop(_CHECK, None)
-            if held["version"] != 1 or not {"id", "in_store", "operators", "wrong", _RECOVERY} <= held.keys():
-                raise ValueError
-            if check not in (None, digest(canonical(held))) or not _is_sound(held):
-                raise ValueError
-        except FileNotFoundError:
-            raise LedgerUnavailable(message("ledger.no_keys", name=str(self.path))) from None
-        except OSError as error:
-            raise unavailable(error, self.path) from error
-        except (*_UNREADABLE, AttributeError):
-            raise self._bad() from None
-        return held
-
-    def _write(self, held: dict[str, Any]) -> None:
-        try:
-            whole = {**held, _CHECK: digest(canonical(held))}
-            write_whole(self.path, json.dumps(whole, ensure_ascii=False, indent=1).encode())
-        except OSError as error:
-            raise unavailable(error, self.path) from error
+    def _count(self, operator: str, counted: Tries) -> None:
+        tries.write_at_home(self.ledger, operator, counted)
+        with self.changed() as held:
+            _put(held, operator, counted)
 
 
-def _is_sound(held: dict[str, Any]) -> bool:
-    """Tell whether everything is of its kind; what is sealed is checked when it is opened."""
-    sealed = [*held["operators"].values(), *held.get(_COMING, {}).values()]
-    wrong = held["wrong"].values()
-    return all(isinstance(each, dict) for each in sealed) and all(isinstance(tries, int) for tries in wrong)
-
-
-def _seal(key: bytes, secret: str, purpose: str) -> dict[str, Any]:
-    salt, nonce = os.urandom(_SALT), os.urandom(_NONCE)
-    secret = spellings(secret)[0]
-    sealed = AESGCM(_stretched(secret, salt, COST)).encrypt(nonce, key, bytes_of(purpose))
-    return {"salt": salt.hex(), "nonce": nonce.hex(), "sealed": sealed.hex(), "cost": dict(COST)}
-
-
-def _open(sealed: dict[str, Any], secret: str, purpose: str) -> bytes | None:
-    try:
-        if not _is_bearable(sealed["cost"]):
-            raise ValueError
-        stretched = _stretched(secret, bytes.fromhex(sealed["salt"]), sealed["cost"])
-        content = bytes.fromhex(sealed["sealed"])
-        return AESGCM(stretched).decrypt(bytes.fromhex(sealed["nonce"]), content, bytes_of(purpose))
-    except InvalidTag:
-        return None
-
-
-def _is_bearable(cost: object) -> bool:
-    """Tell whether a try costs no more than four of ours: whoever can write the file chooses its cost."""
-    if not isinstance(cost, dict) or cost.keys() != COST.keys():
-        return False
-    if not all(type(each) is int and each > 0 for each in cost.values()):
-        return False
-    memory, work = cost["memory_cost"], cost["time_cost"] * cost["memory_cost"]
-    return bool(memory <= _MOST_MEMORY and work <= _MOST_WORK and cost["parallelism"] <= _MOST_LANES)
-
-
-def _stretched(secret: str, salt: bytes, cost: dict[str, int]) -> bytes:
-    return hash_secret_raw(bytes_of(secret), salt, **cost, hash_len=_KEY, type=Type.ID)
+def _put(held: Held, operator: str, counted: Tries) -> None:
+    """Put somebody's count into what the file holds."""
+    for part, value in (("wrong", counted.wrong), (PAUSED, counted.until)):
+        held.setdefault(part, {}).pop(operator, None)
+        if value:
+            held[part][operator] = value
 
 
 def _new_code() -> str:

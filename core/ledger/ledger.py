@@ -9,7 +9,7 @@ from pathlib import Path
 from core.claim import YearToDate
 from core.ledger.accounts import Accounts
 from core.ledger.acts import AuditTrail
-from core.ledger.booked import Booked, YearStood, booked, years_stood
+from core.ledger.booked import Booked, Heard, YearStood, booked, years_stood
 from core.ledger.connection import TIMEOUT, Connection, damaged, utc_now
 from core.ledger.day_end import DayEnd, day_end
 from core.ledger.drafts import Drafts
@@ -80,11 +80,16 @@ class Ledger:
         with self.snapshot():
             return day_end(self.db, start, end)
 
-    def booked(self, start: datetime, end: datetime, operator: str = "") -> list[Booked]:
-        """List what was recorded from one moment (UTC) to before another, by one operator or by all."""
+    def booked(
+        self, start: datetime, end: datetime, operator: str = "", heard: Heard | None = None
+    ) -> list[Booked]:
+        """List what was recorded from one moment (UTC) to before another, by one operator or by all.
+
+        ``heard`` hears how many were read, every now and then; what it raises ends the reading.
+        """
         with self.snapshot():
             try:
-                return booked(self.db, start, end, operator)
+                return booked(self.db, start, end, operator, *((heard,) if heard else ()))
             except UNREADABLE as error:
                 raise damaged(self.path) from error
 
@@ -109,9 +114,9 @@ class Ledger:
         with self.snapshot():
             self.connection.raw.backup(target)
 
-    def tidy_log(self) -> None:
-        """Empty the write-ahead log, which still holds what was removed."""
-        self.connection.tidy_log()
+    def tidy_log(self) -> bool:
+        """Empty the write-ahead log, which still holds what was removed; False: a reader keeps it."""
+        return self.connection.tidy_log()
 
     def close(self) -> None:
         """Close the file."""

@@ -16,12 +16,13 @@ from core.ledger.connection import damaged
 from core.ledger.ledger import Ledger
 from core.ledger.record import UNREADABLE
 from core.ledger.trail import PIN_SEAL, ActKind
+from core.ledger.tries import FREE, Tries
 from core.ledger.verify import read_trail
 from core.messages import Fault, Message, message, term
 from core.names import likeness
 
-MOST_WRONG: Final = 5
-"""The number of wrong PINs in a row that locks an operator out, until an administrator sets a new one."""
+MOST_WRONG: Final = FREE + 1
+"""The number of wrong PINs in a row from which on each makes the operator wait, longer each time."""
 
 SHORTEST_PIN: Final = 6
 SHORTEST_PASSPHRASE: Final = 10
@@ -76,12 +77,16 @@ class Role(StrEnum):
 
 
 class Operator(NamedTuple):
-    """An operator; ``locked`` after too many wrong PINs, ``active`` until taken off the list."""
+    """An operator; ``locked`` while a pause after wrong PINs lasts, ``active`` until taken off the list.
+
+    ``wrong`` counts the wrong PINs in a row until now.
+    """
 
     name: str
     role: Role
     locked: bool
     active: bool
+    wrong: int = 0
 
 
 class Operators:
@@ -100,9 +105,13 @@ class Operators:
         """List every operator by name."""
         with self._ledger.snapshot():
             rows = self._db.execute(
-                "SELECT name, role, wrong, active FROM operators ORDER BY name"
+                "SELECT name, role, wrong, active, paused_until FROM operators ORDER BY name"
             ).fetchall()
-        return [_operator(*row) for row in rows]
+        now = self._ledger.now()
+        return [
+            Operator(name, Role(role), bool(Tries(wrong, until).left(now)), bool(active), wrong)
+            for name, role, wrong, active, until in rows
+        ]
 
     def numbers(self) -> dict[str, int]:
         """Return the short number of every operator by name; none is ever given twice."""
@@ -138,25 +147,32 @@ class Operators:
         name = bytes_of(name).decode("utf-8", "replace")
         with self._ledger.transaction():
             row = self._db.execute(
-                "SELECT name, role, wrong, active, pin FROM operators WHERE name = ?", [name]
+                "SELECT role, active, pin, wrong, paused_until FROM operators WHERE name = ?", [name]
             ).fetchone()
-            if row is None or not row[3]:
+            if row is None or not row[1]:
                 # whoever is not known takes as long as a wrong PIN, and the name that was tried is not kept
                 self._hasher.hash(bytes_of(pin))
                 self._note(ActKind.WRONG_PIN, "", "")
                 return wrong
-            if row[2] >= MOST_WRONG:
-                return [Fault("operator", message("ledger.locked_out", name=name))]
-            if self._is(row[4], pin):
-                self._db.execute("UPDATE operators SET wrong = 0 WHERE name = ?", [name])
+            before, now = Tries(*row[3:]), self._ledger.now()
+            refused = before.refusal(name, now)
+            if refused is not None:
+                return [Fault("operator", refused)]
+            if self._is(row[2], pin):
+                self._count(name, Tries())
                 self._note(ActKind.SIGNED_IN, name, name)
-                return _operator(name, row[1], 0, 1)
-            self._db.execute("UPDATE operators SET wrong = wrong + 1 WHERE name = ?", [name])
+                return Operator(name, Role(row[0]), locked=False, active=True)
+            after = before.one_more(now)
+            self._count(name, after)
             self._note(ActKind.WRONG_PIN, name, "")
-            if row[2] + 1 < MOST_WRONG:
+            refused = after.refusal(name, now)
+            if refused is None:
                 return wrong
             self._note(ActKind.LOCKED_OUT, name, "")
-            return [Fault("operator", message("ledger.locked_out", name=name))]
+            return [Fault("operator", refused)]
+
+    def _count(self, name: str, tries: Tries) -> None:
+        self._db.execute("UPDATE operators SET wrong = ?, paused_until = ? WHERE name = ?", [*tries, name])
 
     def set_up(self, name: str, pin: str) -> Operator | list[Fault]:
         """Make the first operator, an administrator."""
@@ -226,7 +242,8 @@ class Operators:
             changed = {"role": role and role.value, "active": active, "pin": pin is not None}
             if pin is not None:
                 hashed = self._hasher.hash(bytes_of(spellings(pin)[0]))
-                self._db.execute("UPDATE operators SET pin = ?, wrong = 0 WHERE name = ?", [hashed, name])
+                self._db.execute("UPDATE operators SET pin = ? WHERE name = ?", [hashed, name])
+                self._count(name, Tries())
                 changed[PIN_SEAL] = role_history.seal(hashed)
             if recovered:
                 changed["recovered"] = True
@@ -291,10 +308,6 @@ class Operators:
 def right_needed(role: Role) -> Message:
     """Return what somebody is told whose role does not reach."""
     return message("ledger.right_needed", role=term("role", role))
-
-
-def _operator(name: str, role: str, wrong: int, active: int) -> Operator:
-    return Operator(name, Role(role), wrong >= MOST_WRONG, bool(active))
 
 
 def spellings(secret: str) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from core.ledger import joins, privacy, seals, trail
@@ -153,10 +153,10 @@ class Patients:
                 privacy.forget(self._db, key)
                 self._seal(key, operator)
 
-    def untouched_since(self, moment: datetime) -> list[str]:
-        """List the keys of persons still known who have no entry from a moment (UTC) on."""
+    def untouched_since(self, moment: datetime, day: date) -> list[str]:
+        """List the keys of persons still known without an entry from a moment (UTC) and its day on."""
         with self._connection.snapshot():
-            return privacy.untouched_since(self._db, moment)
+            return privacy.untouched_since(self._db, moment, day)
 
     def _known(self, key: str) -> Patient:
         patient = self.get(key)

@@ -7,7 +7,7 @@ has half typed with them.
 
 import json
 import unicodedata
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from core.ledger import facts, joins
@@ -73,21 +73,31 @@ def _squeezed(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 
-def untouched_since(db: "Database", moment: datetime) -> list[str]:
-    """List the persons (leading keys) still known who have no entry from a moment (UTC) on."""
+def latest_day(db: "Database") -> date | None:
+    """Return the latest day of a visit or opening on record, None where there is none."""
+    (found,) = db.execute("SELECT max(day) FROM entries").fetchone()
+    return None if found is None else date.fromisoformat(found)
+
+
+def untouched_since(db: "Database", moment: datetime, day: date) -> list[str]:
+    """List the persons (leading keys) still known without an entry from a day on.
+
+    Neither a visit of that day or later nor anything that was recorded from a moment (UTC) on: a clock that
+    was wrong once makes nobody forgotten.
+    """
     rows = db.execute(
         """SELECT person FROM patients
         WHERE name <> '' OR EXISTS (SELECT 1 FROM identifiers WHERE identifiers.patient = patients.key)
         GROUP BY person
         HAVING NOT EXISTS (
             SELECT 1 FROM patients AS same JOIN entries ON entries.patient = same.key
-            WHERE same.person = patients.person AND entries.recorded >= :since
+            WHERE same.person = patients.person AND (entries.recorded >= :since OR entries.day >= :day)
         ) AND NOT EXISTS (
             SELECT 1 FROM patients AS same JOIN enrolments ON enrolments.patient = same.key
-            WHERE same.person = patients.person AND enrolments.recorded >= :since
+            WHERE same.person = patients.person AND (enrolments.recorded >= :since OR enrolments.day >= :day)
         )
         ORDER BY person""",
-        {"since": moment.isoformat(timespec="milliseconds")},
+        {"since": moment.isoformat(timespec="milliseconds"), "day": day.isoformat()},
     )
     return [row[0] for row in rows]
 

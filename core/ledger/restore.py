@@ -1,5 +1,6 @@
 """Taking a copy over: a backup becomes the ledger, whole or not at all."""
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -8,12 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from core.files import to_disk
+from core.files import shown_name, to_disk
 from core.ledger import heads, privacy, role_history, seals, trail
 from core.ledger.backup import FIELD, SIDE_FILES, errors_of, temporary_beside
 from core.ledger.connection import LOG, TIMEOUT, Connection
 from core.ledger.errors import DAMAGED, LedgerUnavailable
-from core.ledger.keys import keys_file
+from core.ledger.key_renewal import recode
+from core.ledger.keys_file import keys_file
 from core.ledger.schema import TABLES
 from core.ledger.sqlite import connect, quoted
 from core.ledger.trail import ActKind
@@ -36,23 +38,30 @@ class Held(NamedTuple):
 
     ``entries`` counts the backup's; ``latest`` is the moment (UTC, ISO) of its last one, None without any.
     ``now`` counts the ledger's entries; ``lost`` those of them that a restore would take away. Both are None
-    where the ledger itself cannot be read.
+    where the ledger itself cannot be read. ``opens_for`` names whose passphrases of then open the backup on
+    another machine, where it has an earlier key than the ledger.
     """
 
     entries: int
     latest: str | None
     now: int | None
     lost: int | None
+    opens_for: tuple[str, ...] = ()
 
 
 def restore(
-    path: Path, source: Path, timeout: float = TIMEOUT, operator: str = "", key: bytes | None = None
+    path: Path,
+    source: Path,
+    timeout: float = TIMEOUT,
+    operator: str = "",
+    key: bytes | None = None,
+    source_key: bytes | None = None,
 ) -> Restored | list[Fault]:
     """Make a ledger what a backup holds, or return the backup's faults.
 
     What is replaced is kept as a dated copy beside the ledger, and the audit trail says who restored. Other
-    programs that have the ledger open go on with what was restored. ``timeout``: seconds. Raises
-    LedgerUnavailable; nothing changed then.
+    programs that have the ledger open go on with what was restored. ``timeout``: seconds; ``source_key`` is
+    the backup's where the ledger has got another one since. Raises LedgerUnavailable; nothing changed then.
     """
     path, source = path.absolute(), source.absolute()
     with errors_of(path):
@@ -65,19 +74,15 @@ def restore(
         if key is None and keys_file(path).exists():  # what is encrypted is not made plain by a backup
             Connection(path, timeout, create=False).close()
     with errors_of(path), temporary_beside(path) as copy:
-        # the bytes that are checked are the bytes that are taken over
-        with errors_of(source):
-            shutil.copyfile(source, copy)
-            log = source.with_name(source.name + LOG)
-            if log.exists():
-                shutil.copyfile(log, copy.with_name(copy.name + LOG))
-        entries = _brought_up(copy, source, key)
+        entries = _copied(source, copy, key, source_key)
         if isinstance(entries, Message):
             return [Fault(FIELD, entries)]
 
         def note(taken_over: Connection, **replaced: int) -> None:
             detail = {"entries": entries, **replaced}
-            trail.note(taken_over.db, datetime.now(UTC), ActKind.RESTORED, source.name, operator, detail)
+            trail.note(
+                taken_over.db, datetime.now(UTC), ActKind.RESTORED, shown_name(source), operator, detail
+            )
 
         heads.drop(path)
         if not path.exists():
@@ -94,6 +99,22 @@ def restore(
     return Restored(entries, kept)
 
 
+def _copied(source: Path, copy: Path, key: bytes | None, source_key: bytes | None) -> int | Message:
+    """Copy a backup and bring the copy to today's schema and key; return its entries' number, or the fault.
+
+    The bytes that are checked are the bytes that are taken over.
+    """
+    with errors_of(source):
+        shutil.copyfile(source, copy)
+        log = source.with_name(source.name + LOG)
+        if log.exists():
+            shutil.copyfile(log, copy.with_name(copy.name + LOG))
+    entries = _brought_up(copy, source, source_key or key)
+    if not isinstance(entries, Message) and key is not None and source_key not in (None, key):
+        recode(copy, source_key, key)
+    return entries
+
+
 def _begin_head(path: Path, timeout: float, key: bytes | None) -> None:
     """Write the heads anew of a ledger that went back because somebody wanted it."""
     with suppress(LedgerUnavailable), closing(Connection(path, timeout, key)) as restored:
@@ -102,15 +123,17 @@ def _begin_head(path: Path, timeout: float, key: bytes | None) -> None:
         heads.put(path, head)
 
 
-def contents(ledger: Path, copy: Path, source: Path, key: bytes | None) -> Held | list[Fault]:
+def contents(
+    ledger: Path, copy: Path, source: Path, key: bytes | None, of_copy: bytes | None
+) -> Held | list[Fault]:
     """Hold a copy of a backup against the ledger as it is, or return the backup's faults.
 
-    The copy may be changed. ``source`` is the backup's own name, which messages use. Raises
-    LedgerUnavailable.
+    The copy may be changed. ``source`` is the backup's own name, which messages use; ``key`` is the ledger's,
+    ``of_copy`` the copy's. Raises LedgerUnavailable.
     """
     with errors_of(source):
         try:
-            with closing(Connection(copy, key=key)) as opened, opened.snapshot():
+            with closing(Connection(copy, key=of_copy)) as opened, opened.snapshot():
                 verified = verify(opened.raw)
                 theirs = _heads(opened.raw)
         except LedgerUnavailable as error:
@@ -194,7 +217,7 @@ def _take_over(
     try:
         with closing(Connection(path, timeout, key)) as current:
             with_key = "" if key is None else f" KEY {quoted(key)}"
-            current.raw.execute(f"ATTACH DATABASE ? AS restored{with_key}", [str(copy)])
+            current.raw.execute(f"ATTACH DATABASE CAST(? AS TEXT) AS restored{with_key}", [os.fsencode(copy)])
             with current.transaction():
                 # a second connection: SQLite copies nothing for one that writes
                 with closing(connect(path, key)) as source, closing(connect(kept, key)) as beside:

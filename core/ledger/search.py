@@ -60,6 +60,20 @@ class Found(NamedTuple):
     category: str = ""
 
 
+class FoundSums(NamedTuple):
+    """How many entries were found, how many of them post and reverse, and their amounts (fen).
+
+    A reversal takes back what it reverses; an opening has no amounts.
+    """
+
+    entries: int
+    posted: int
+    reversed: int
+    total: int
+    fund: int
+    pays: int
+
+
 class Sum(NamedTuple):
     """The sums of a span of time for one benefit: entries posted and reversed, and amounts (fen)."""
 
@@ -117,13 +131,19 @@ class Search:
         with self._connection.snapshot():
             return joins.keys_of(self._db, wanted.patient)
 
-    def count(self, wanted: Wanted, most: int) -> int:
-        """Count the entries that are wanted, up to ``most``."""
+    def found_sums(self, wanted: Wanted, most: int) -> FoundSums:
+        """Count and sum up the entries that are wanted, in any order, up to ``most`` of them."""
         source, where, values = _query(wanted, self._keys(wanted))
-        sql = f"SELECT count(*) FROM (SELECT 1 FROM {source} WHERE {where} LIMIT :most)"  # noqa: S608  ours
+        sql = f"""SELECT count(*), coalesce(sum(kind = 'posted'), 0), coalesce(sum(kind = 'reversed'), 0),
+                coalesce(sum(sign * coalesce(medfee_sumamt, 0)), 0),
+                coalesce(sum(sign * coalesce(fund_pay_sumamt, 0)), 0),
+                coalesce(sum(sign * coalesce(psn_part_amt, 0)), 0)
+            FROM (
+                SELECT *, CASE kind WHEN 'posted' THEN 1 ELSE -1 END AS sign FROM {source}
+                WHERE {where} LIMIT :most
+            )"""  # noqa: S608  ours
         with self._connection.snapshot():
-            wanted_entries: int = self._db.execute(sql, {**values, "most": most}).fetchone()[0]
-        return wanted_entries
+            return FoundSums(*self._db.execute(sql, {**values, "most": most}).fetchone())
 
     def sums(self, start: datetime, end: datetime) -> list[Sum]:
         """Sum up what was recorded from one moment (UTC) to before another, by benefit.

@@ -6,6 +6,7 @@ last takes the log away from under the other one, with what was just written.
 
 import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -49,6 +50,18 @@ def connect(path: Path | str, key: bytes | None = None, **options: Any) -> sqlit
             opened.close()
             raise
     return opened
+
+
+def opens(path: Path, key: bytes) -> bool:
+    """Tell whether a key opens a file, which is left as it is."""
+    if not path.is_file():
+        return False
+    try:
+        with closing(connect(path, key, isolation_level=None)) as opened:
+            opened.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except SqliteError:
+        return False
+    return True
 
 
 def code_of(error: Exception) -> int:

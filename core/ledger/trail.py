@@ -26,6 +26,11 @@ class ActKind(StrEnum):
     REVERSED = "reversed"
     OVERLAP_ALLOWED = "overlap_allowed"
     FACTS_NOTED = "facts_noted"
+    HANDED_OVER = "handed_over"
+    CLAIM_TAKEN = "claim_taken"
+    RECEIPT_NOTED = "receipt_noted"
+    RECEIPT_DROPPED = "receipt_dropped"
+    DIFFERENCE_JUDGED = "difference_judged"
     RENAMED = "renamed"
     JOINED = "joined"
     SEPARATED = "separated"
@@ -41,6 +46,7 @@ class ActKind(StrEnum):
     SIGNED_IN = "signed_in"
     WRONG_PIN = "wrong_pin"
     LOCKED_OUT = "locked_out"
+    KEY_CHANGED = "key_changed"
 
 
 SEAL: Final = "seal"

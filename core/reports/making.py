@@ -6,14 +6,18 @@ from typing import Final, NamedTuple
 
 from core.clock import BEIJING
 from core.counter import Counter
+from core.ledger.ledger import Ledger
 from core.ledger.operators import Role
 from core.ledger.trail import ActKind
 from core.messages import Fault, Message, message
 from core.places import MADE_UP_REGION
+from core.reports.claims_listed import paper_claims
+from core.reports.hand_overs import hand_overs
 from core.reports.near_limits import near_limits
 from core.reports.report_files import Report, write_report
-from core.reports.report_form import KINDS, NEAR_LIMITS, YEAR, form_of
-from core.reports.summing import Span, lines_of
+from core.reports.report_form import CLAIMS, HAND_OVERS, KINDS, NEAR_LIMITS, YEAR, ReportForm, Span, form_of
+from core.reports.summing import lines_of
+from core.tables.watch import Watch
 from core.words import Words
 
 _SHARE: Final = 80
@@ -46,9 +50,16 @@ def faults_of(asked: ReportAsked) -> list[Fault]:
 
 
 def make_report(counter: Counter, asked: ReportAsked) -> Report | list[Fault]:
-    """Return a report, or why there is none.
+    """Return a report, or why there is none: `allowed` and `filled` in one."""
+    form = allowed(counter, asked)
+    return form if isinstance(form, list) else filled(counter, counter.ledger, asked, form, Watch())
 
-    One that names people is a supervisor's, and the trail notes it; sums are anybody's who has signed in.
+
+def allowed(counter: Counter, asked: ReportAsked) -> ReportForm | list[Fault]:
+    """Return the form of what is asked for, or why whoever is at the desk does not get it.
+
+    A report that names people is a supervisor's, and the trail notes it; sums are anybody's who has signed
+    in.
     """
     faults = faults_of(asked)
     if faults:
@@ -59,25 +70,48 @@ def make_report(counter: Counter, asked: ReportAsked) -> Report | list[Fault]:
     refused = counter.refused(Role.SUPERVISOR if form.personal else Role.CLERK)
     if refused:
         return refused
-    start, end = _moment(asked.first), _moment(asked.last + timedelta(days=1))
-    with counter.ledger.transaction():
-        if form.personal and counter.operator is not None:
-            about = f"report {asked.kind} {asked.first}/{asked.last}"
+    if form.personal and counter.operator is not None:
+        about = f"report {asked.kind} {asked.first}/{asked.last}"
+        with counter.ledger.transaction():
             counter.ledger.trail.note(ActKind.EXPORTED, about, counter.operator.name)
+    return form
+
+
+def filled(counter: Counter, ledger: Ledger, asked: ReportAsked, form: ReportForm, watch: Watch) -> Report:
+    """Return the report of a form that was allowed.
+
+    ``ledger`` is the counter's, or the same one opened again for a thread of its own. Raises Cancelled where
+    ``watch`` is stopped.
+    """
+
+    def heard(read: int) -> None:
+        watch.tell("reading", read, 0)
+
+    start, end = _moment(asked.first), _moment(asked.last + timedelta(days=1))
+    span = asked.kind, asked.first, asked.last, form
+    with ledger.snapshot():
         if asked.kind == NEAR_LIMITS:
-            years = counter.ledger.years_stood(asked.last.year, end)
-            rows = near_limits(counter, form, years, asked.share)
+            years = ledger.years_stood(asked.last.year, end)
+            watch.heed()
+            rows, people = near_limits(counter, form, years, asked.share)
             made_up = any(each.region == MADE_UP_REGION for each in years)
-            return Report(
-                asked.kind, asked.first, asked.last, form, rows, [None] * len(form.columns), made_up
-            )
-        days = counter.ledger.booked(start, end, asked.operator)
+            return Report(*span, rows, [None] * len(form.columns), made_up, people=people)
+        if asked.kind == HAND_OVERS:
+            lines = hand_overs(ledger, form, start, end, asked.operator)
+            made_up = any(entry.region == MADE_UP_REGION for entry in lines.behind[-1].days)
+            return Report(*span, lines.rows, lines.sums, made_up, lines.behind)
+        if asked.kind == CLAIMS:
+            rows, sums, people = paper_claims(ledger, form, start, end, asked.operator)
+            made_up = any(each.region == MADE_UP_REGION for each in ledger.booked(start, end))
+            return Report(*span, rows, sums, made_up, people=people)
+        days = ledger.booked(start, end, asked.operator, heard)
         whole = any(column.show.startswith(YEAR) for column in form.columns)
         since = _moment(asked.last.replace(month=1, day=1))
-        year = counter.ledger.booked(since, end, asked.operator) if whole else []
-    rows, sums = lines_of(form, Span(days, year))
+        year = ledger.booked(since, end, asked.operator, heard) if whole else []
+    watch.heed()
+    lines = lines_of(form, Span(days, year), watch)
     made_up = any(entry.region == MADE_UP_REGION for entry in (*days, *year))
-    return Report(asked.kind, asked.first, asked.last, form, rows, sums, made_up)
+    return Report(*span, lines.rows, lines.sums, made_up, lines.behind)
 
 
 def _moment(day: date) -> datetime:
@@ -85,10 +119,13 @@ def _moment(day: date) -> datetime:
     return datetime.combine(day, time(), BEIJING).astimezone(UTC)
 
 
-def keep_report(report: Report, out: Path, words: Words) -> Fault | None:
-    """Write a report into a file, whole or not at all; return why it could not be."""
+def keep_report(report: Report, out: Path, words: Words, watch: Watch | None = None) -> Fault | None:
+    """Write a report into a file, whole or not at all; return why it could not be.
+
+    Raises Cancelled where ``watch`` is stopped; then there is no file.
+    """
     try:
-        write_report(report, out, words)
+        write_report(report, out, words, watch or Watch())
     except OSError:
         return Fault("out", message("tables.out_unwritable", name=str(out)))
     return None

@@ -29,15 +29,19 @@ class _Limit(NamedTuple):
 
 def near_limits(
     counter: Counter, form: ReportForm, years: list[YearStood], percent: int
-) -> list[list[ReportCell]]:
-    """Return a row for each limit of which somebody has used a share (percent) or more, the fullest first."""
+) -> tuple[list[list[ReportCell]], list[str]]:
+    """Return a row for each limit of which somebody has used a share (percent) or more, the fullest first.
+
+    With it goes the key of each row's person.
+    """
     found: list[tuple[YearStood, _Limit]] = []
     for year in years:
         policy = counter.policy(year.region, date.fromisoformat(year.day)) if year.benefit else None
         if policy is not None:
             found += [(year, limit) for limit in _limits(policy, year) if _is_near(limit, percent)]
     found.sort(key=lambda each: (-each[1].used * _WHOLE // each[1].allowed, each[0].patient, each[1].name))
-    return [[_cells(year, limit)[column.show] for column in form.columns] for year, limit in found]
+    rows = [[_cells(year, limit)[column.show] for column in form.columns] for year, limit in found]
+    return rows, [year.patient for year, _ in found]
 
 
 def _is_near(limit: _Limit, percent: int) -> bool:

@@ -1,9 +1,10 @@
 """The cells of a report: texts, counts, amounts and words of the vocabulary, for programs and for people."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from core.messages import Message
-from core.money import plain
+from core.money import parse_yuan, plain
 from core.tables.results import Written, Yuan
 from core.words import Words
 
@@ -21,7 +22,14 @@ class Word(NamedTuple):
     value: str
 
 
-ReportCell = str | int | Fen | Word | None
+class Texts(NamedTuple):
+    """A value of data that a hospital edits, with its texts by language; Chinese where there is no other."""
+
+    value: str
+    texts: Mapping[str, str]
+
+
+ReportCell = str | int | Fen | Word | Texts | None
 """None: there is nothing to say."""
 
 
@@ -29,11 +37,20 @@ def as_json(cell: ReportCell) -> Any:
     """Return a cell as programs read it: amounts as text in yuan, a word by its value."""
     if isinstance(cell, Fen):
         return plain(cell.fen)
-    return cell.value if isinstance(cell, Word) else cell
+    return cell.value if isinstance(cell, Word | Texts) else cell
+
+
+def fen_of(text: object) -> Fen:
+    """Return an amount that an act keeps as text in yuan, below zero too."""
+    fen = parse_yuan(str(text).removeprefix("-"))
+    assert isinstance(fen, int)
+    return Fen(-fen if str(text).startswith("-") else fen)
 
 
 def as_written(cell: ReportCell, words: Words) -> Written:
     """Return a cell as a table holds it: amounts as numbers, a word in its language."""
     if isinstance(cell, Fen):
         return Yuan(cell.fen)
+    if isinstance(cell, Texts):
+        return cell.texts.get(words.language, cell.texts["zh"])
     return words(Message(f"{cell.group}.{cell.value}")) if isinstance(cell, Word) else cell

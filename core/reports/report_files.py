@@ -14,16 +14,20 @@ from typing import Any, Final, NamedTuple
 from core.files import write_whole
 from core.money import grouped, plain
 from core.reports.report_cells import ReportCell, as_json, as_written
-from core.reports.report_form import ReportForm, is_number
+from core.reports.report_form import CLAIMS, HAND_OVERS, ReportForm, Span, is_number
 from core.tables.child import ChildRole, window_command
 from core.tables.results import Written, Yuan
 from core.tables.values import would_run
+from core.tables.watch import Watch
 from core.tables.writing import Draft, NamedSheet
 from core.words import Words
 
 ENDINGS: Final = (".xlsx", ".csv", ".pdf")
 _WINDOW: Final = ChildRole("--report", "desktop.main")
 """The window's program, which has type and paper; this one only tells it what to print."""
+_LOOK_AGAIN: Final = 0.2
+"""The pause until it is asked again whether somebody stops what is printed (seconds)."""
+
 _LONGEST_NAME: Final = 31
 """The most characters that the name of a sheet has."""
 
@@ -31,7 +35,9 @@ _LONGEST_NAME: Final = 31
 class Report(NamedTuple):
     """A report: its kind, first and last day, form, rows, and the sums below the columns (None: none).
 
-    ``made_up``: figures of the made-up region are in it.
+    ``made_up``: figures of the made-up region are in it. ``behind``: the entries of each row, and last those
+    of the sums; empty where the lines are no sums of entries. ``people``: the key of each row's person, where
+    the lines are people's.
     """
 
     kind: str
@@ -41,6 +47,13 @@ class Report(NamedTuple):
     rows: list[list[ReportCell]]
     sums: list[ReportCell]
     made_up: bool = False
+    behind: Sequence[Span] = ()
+    people: Sequence[str] = ()
+
+    @property
+    def of_entries(self) -> bool:
+        """True where each line is one entry."""
+        return not (self.form.group or self.people or self.kind in (HAND_OVERS, CLAIMS))
 
     def title(self, language: str) -> str:
         """Return the title in a language."""
@@ -70,24 +83,26 @@ class Report(NamedTuple):
         return rows
 
 
-def write_report(report: Report, out: Path, words: Words) -> None:
-    """Write a report by its file's ending, whole or not at all. Raises OSError where it cannot."""
+def write_report(report: Report, out: Path, words: Words, watch: Watch) -> None:
+    """Write a report by its file's ending, whole or not at all. Raises OSError where it cannot, Cancelled."""
     table, headings = report.table(words), report.headings(words.language)
     if out.suffix.lower() == ".xlsx":
         with Draft(out) as draft:
-            draft.write_sheets([NamedSheet(_sheet_name(report.title(words.language)), headings, table)])
+            draft.write_sheets(
+                [NamedSheet(_sheet_name(report.title(words.language)), headings, table)], watch
+            )
             draft.keep()
         return
     if out.suffix.lower() == ".pdf":
-        _print(report, table, out, words)
+        _print(report, table, out, words, watch)
         return
     text = io.StringIO(newline="")
     csv.writer(text).writerows([_texts(headings), *map(_texts, table)])
     write_whole(out, text.getvalue().encode("utf-8-sig"))
 
 
-def _print(report: Report, table: list[list[Written]], out: Path, words: Words) -> None:
-    """Have the window's program write a PDF. Raises OSError where it cannot."""
+def _print(report: Report, table: list[list[Written]], out: Path, words: Words, watch: Watch) -> None:
+    """Have the window's program write a PDF. Raises OSError where it cannot, Cancelled."""
     texts = [[_shown(cell) for cell in row] for row in table]
     last = texts[len(report.rows) :]
     told = {
@@ -100,17 +115,33 @@ def _print(report: Report, table: list[list[Written]], out: Path, words: Words) 
         "made_up": report.made_up,
         "last": last[0] if last else [],
     }
-    window = window_command(_WINDOW)
-    done = subprocess.run(  # noqa: S603  this program itself
-        [*window, str(out.absolute())],
-        input=json.dumps(told).encode("ascii"),
+    printing = subprocess.Popen(  # noqa: S603  this program itself
+        [*window_command(_WINDOW), str(out.absolute())],
+        stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        check=False,
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )
-    if done.returncode:
+    try:
+        _wait(printing, json.dumps(told).encode("ascii"), watch, len(report.rows))
+    finally:
+        printing.kill()
+        printing.wait()
+    if printing.returncode:
         raise OSError(errno.EIO, os.strerror(errno.EIO), str(out))
+
+
+def _wait(printing: "subprocess.Popen[bytes]", told: bytes, watch: Watch, rows: int) -> None:
+    """Give a process its input and wait for its end. Raises Cancelled where somebody stops it."""
+    given: bytes | None = told
+    while True:
+        try:
+            printing.communicate(given, timeout=_LOOK_AGAIN)
+        except subprocess.TimeoutExpired:
+            given = None  # it is on its way
+            watch.tell("writing", 0, rows)
+        else:
+            return
 
 
 def _shown(cell: Written) -> str:

@@ -1,10 +1,13 @@
 """A report's form: its title, what it sums by, and its columns. Forms are data, `resources/forms/reports`."""
 
 import tomllib
+from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from core.ledger.booked import Booked
+from core.ledger.entries import EntryKind
 from core.messages import Message, message
 from core.places import RESOURCES, home
 from core.settlement import Amounts
@@ -21,12 +24,24 @@ KINDS: Final = (
     "declaration",
     "public-notice",
     "evaluation",
+    "hand-overs",
+    "claims",
 )
 """The kinds of reports; each has a form of its name."""
 
 NEAR_LIMITS: Final = "near-limits"
 """The kind whose lines are yearly limits, not entries."""
 
+HAND_OVERS: Final = "hand-overs"
+"""The kind whose lines are acts: cash that was handed over."""
+
+CLAIMS: Final = "claims"
+"""The kind whose lines are claims that were entered from their papers."""
+
+PARTS_OF: Final = {"taken": "posted_psn_part_amt", "given_back": "reversed_psn_part_amt"}
+"""The sums of a hand-over that are of entries, each by its measure."""
+
+_SIDES: Final = {"posted": EntryKind.POSTED, "reversed": EntryKind.REVERSED}
 SIDES: Final = ("", "posted_", "reversed_", "net_")
 YEAR: Final = "year_"
 """Before a measure: since 1 January of the last day's year."""
@@ -37,8 +52,30 @@ _OF_ENTRIES: Final = {*Booked._fields, *KEYS, "masked_name", "masked_id"} - {"pa
 _OF_LIMITS: Final = frozenset(
     ["name", "id", "region", "limit", "disease", "used", "allowed", "left", "percent", "as_of"]
 )
-_NUMBERS: Final = frozenset({"number", "reverses", "reversed_by", "used", "allowed", "left", "percent"})
+_SUMS_OF_HAND_OVERS: Final = frozenset(
+    ["posted", "reversed", "taken", "given_back", "not_cash", "due", "counted", "difference"]
+)
+_OF_HAND_OVERS: Final = _SUMS_OF_HAND_OVERS | {"recorded", "operator", "to", "note"}
+_SUMS_OF_CLAIMS: Final = frozenset(["medfee_sumamt", "fund_pay_sumamt", "already", "payable"])
+_OF_CLAIMS: Final = _SUMS_OF_CLAIMS | {
+    *("number", "recorded", "name", "id", "bill", "kind", "reason", "source", "bank", "account")
+}
+_CELLS: Final = {NEAR_LIMITS: _OF_LIMITS, HAND_OVERS: _OF_HAND_OVERS, CLAIMS: _OF_CLAIMS}
+"""The cells of the kinds that are no sums of entries."""
+
+_NUMBERS: Final = (
+    _SUMS_OF_HAND_OVERS
+    | _SUMS_OF_CLAIMS
+    | frozenset(["number", "reverses", "reversed_by", "used", "allowed", "left", "percent"])
+)
 _ONLY: Final = ("", "assisted", "assisted_standing")
+
+
+class Span(NamedTuple):
+    """Entries that a report sums up: those of its days, and those since 1 January of its last day's year."""
+
+    days: Sequence[Booked]
+    year: Sequence[Booked]
 
 
 class ReportColumn(NamedTuple):
@@ -62,6 +99,7 @@ class ReportForm(NamedTuple):
     only: str
 
 
+@cache
 def is_measure(show: str) -> bool:
     """Return whether a column shows a sum or a count."""
     return show.removeprefix(YEAR).removeprefix(_side(show)) in MEASURES
@@ -76,10 +114,26 @@ def _side(show: str) -> str:
     return next((side for side in SIDES[1:] if show.removeprefix(YEAR).startswith(side)), "")
 
 
+@cache
 def measure_of(show: str) -> tuple[bool, str, str]:
     """Return what a column sums: over the year or the span, which side of the book, which measure."""
     side = _side(show)
     return show.startswith(YEAR), side.rstrip("_"), show.removeprefix(YEAR).removeprefix(side)
+
+
+def summed(show: str, span: Span) -> list[Booked]:
+    """Return the entries that a column's cell sums: those with amounts of its span and side of the book.
+
+    A column that shows no sum names its line; all entries of the line's days are behind it.
+    """
+    show = PARTS_OF.get(show, show)
+    if not is_measure(show):
+        return list(span.days)
+    over_year, side, _ = measure_of(show)
+    entries, wanted = span.year if over_year else span.days, _SIDES.get(side)
+    if wanted is None:
+        return [entry for entry in entries if entry.amounts is not None]
+    return [entry for entry in entries if entry.amounts is not None and entry.kind is wanted]
 
 
 def form_of(kind: str) -> ReportForm | Message:
@@ -103,9 +157,9 @@ def _read(file: Path, kind: str) -> ReportForm:
     form = ReportForm(
         _texts(raw["title"]), group, columns, bool(raw.get("personal", False)), raw.get("only", "")
     )
-    cells = _OF_LIMITS if kind == NEAR_LIMITS else set(group) if group else _OF_ENTRIES
+    cells = _CELLS.get(kind, set(group) if group else _OF_ENTRIES)
     for column in columns:
-        if column.show not in cells and (kind == NEAR_LIMITS or not is_measure(column.show)):
+        if column.show not in cells and (kind in _CELLS or not is_measure(column.show)):
             raise ValueError(f"show = {column.show}")
     if not columns or not set(group) <= set(KEYS) or form.only not in _ONLY:
         raise ValueError("column, group, only")

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from core.clock import BEIJING
@@ -9,7 +10,8 @@ from core.ledger.booked import Booked
 from core.ledger.entries import EntryKind
 from core.masking import masked_id, masked_name
 from core.reports.report_cells import Fen, ReportCell, Word
-from core.reports.report_form import ReportForm, is_measure, measure_of
+from core.reports.report_form import ReportForm, Span, is_measure, measure_of, summed
+from core.tables.watch import Watch
 from core.vocabulary import Benefit, Level, Population
 
 _ORDER: Final[Mapping[str, tuple[str, ...]]] = {
@@ -21,30 +23,39 @@ _GROUPS: Final = {"benefit": "benefit", "level": "level", "category": "populatio
 """The vocabulary that a cell's words are in."""
 
 
-class Span(NamedTuple):
-    """Entries that a report sums up: those of its days, and those since 1 January of its last day's year."""
+class ReportLines(NamedTuple):
+    """The rows of a report, and the sums below them (None under what has none).
 
-    days: Sequence[Booked]
-    year: Sequence[Booked]
+    ``behind`` are the entries of each row, and last of all together.
+    """
+
+    rows: list[list[ReportCell]]
+    sums: list[ReportCell]
+    behind: list[Span]
 
 
-def lines_of(form: ReportForm, span: Span) -> tuple[list[list[ReportCell]], list[ReportCell]]:
-    """Return the rows of a form over entries, and their sums (None under what has none)."""
-    days, year = (_wanted(form, entries) for entries in span)
+def lines_of(form: ReportForm, span: Span, watch: Watch) -> ReportLines:
+    """Return the lines of a form over entries. Raises Cancelled."""
+    days, year = whole = Span(*(_wanted(form, entries) for entries in span))
     if not form.group:
-        rows = [[_cell(column.show, [entry], []) for column in form.columns] for entry in days]
-        return rows, _sums(form, days, year)
+        each = [Span([entry], []) for entry in days]
+        rows: list[list[ReportCell]] = []
+        for one in each:
+            watch.tell("reading", len(rows), len(each))
+            rows.append([cell_of(column.show, one) for column in form.columns])
+        return ReportLines(rows, _sums(form, whole), [*each, whole])
     settled = [entry for entry in days if entry.amounts is not None]
     groups: dict[tuple[str, ...], tuple[list[Booked], list[Booked]]] = defaultdict(lambda: ([], []))
     for side, entries in enumerate((settled, [entry for entry in year if entry.amounts is not None])):
         for entry in entries:
             groups[tuple(_text(name, entry) for name in form.group)][side].append(entry)
-    rows = [
-        [_cell(column.show, of_days, of_year) for column in form.columns]
-        for _, (of_days, of_year) in sorted(groups.items(), key=lambda item: _rank(form.group, item[0]))
-        if of_days or _shows_year(form)
+    behind = [
+        Span(*sides)
+        for _, sides in sorted(groups.items(), key=lambda item: _rank(form.group, item[0]))
+        if sides[0] or _shows_year(form)
     ]
-    return rows, _sums(form, days, year)
+    rows = [[cell_of(column.show, one) for column in form.columns] for one in behind]
+    return ReportLines(rows, _sums(form, whole), [*behind, whole])
 
 
 def _shows_year(form: ReportForm) -> bool:
@@ -87,41 +98,42 @@ _TEXTS: Final[Mapping[str, Callable[[Booked], ReportCell]]] = {
 }
 
 
-def _cell(show: str, days: Sequence[Booked], year: Sequence[Booked]) -> ReportCell:
+def cell_of(show: str, behind: Span) -> ReportCell:
     """Return a cell of the line of some entries; what names a line is alike in all of them."""
     if is_measure(show):
-        over_year, side, measure = measure_of(show)
-        return _measure(side, measure, year if over_year else days)
-    entry = (*days, *year)[0]
+        return _measure(show, behind)
+    entry = (*behind.days, *behind.year)[0]
     if show in _TEXTS:
         return _TEXTS[show](entry)
     text = _text(show, entry)
     return Word(_GROUPS[show], text) if text and show in _GROUPS else text
 
 
-def _measure(side: str, measure: str, entries: Sequence[Booked]) -> ReportCell:
+def _measure(show: str, behind: Span) -> ReportCell:
     """Sum a measure: of what was posted, of what was taken back, or of the one less the other."""
-    settled = [entry for entry in entries if entry.amounts is not None]
-    kinds = {"posted": (EntryKind.POSTED,), "reversed": (EntryKind.REVERSED,)}.get(side, tuple(EntryKind))
-    chosen = [entry for entry in settled if entry.kind in kinds]
+    over_year, side, measure = measure_of(show)
+    chosen = summed(show, behind)
     if measure == "persons":
         return len({entry.patient for entry in chosen})
-    sign = {EntryKind.POSTED: 1, EntryKind.REVERSED: 1 if side == "reversed" else -1}
+    back = 1 if side == "reversed" else -1
     if measure == "count":
-        return sum(sign[entry.kind] for entry in chosen)
-    if entries and not settled:
+        return sum([back if entry.kind is EntryKind.REVERSED else 1 for entry in chosen])
+    entries = behind.year if over_year else behind.days
+    if not chosen and entries and all(entry.amounts is None for entry in entries):
         return None  # an opening has no amounts
-    return Fen(sum(sign[entry.kind] * (getattr(entry.amounts, measure) or 0) for entry in chosen))
+    amount = attrgetter(measure)
+    return Fen(
+        sum(
+            [
+                (back if each.kind is EntryKind.REVERSED else 1) * (amount(each.amounts) or 0)
+                for each in chosen
+            ]
+        )
+    )
 
 
-def _sums(form: ReportForm, days: Sequence[Booked], year: Sequence[Booked]) -> list[ReportCell]:
+def _sums(form: ReportForm, whole: Span) -> list[ReportCell]:
     """Return the sum below each column of sums: people are counted once."""
-    sums: list[ReportCell] = []
-    for column in form.columns:
-        if not is_measure(column.show):
-            sums.append(None)
-            continue
-        over_year, side, measure = measure_of(column.show)
-        entries = [entry for entry in (year if over_year else days) if entry.amounts is not None]
-        sums.append(_measure(side, measure, entries))
-    return sums
+    settled = Span(*([entry for entry in side if entry.amounts is not None] for side in whole))
+    shows = [column.show for column in form.columns]
+    return [_measure(show, settled) if is_measure(show) else None for show in shows]

@@ -33,9 +33,14 @@ def divide(layout: Layout, names: Names) -> Lines:
         if divider.is_claim(cells):
             lines.claims.append(index)
         else:
-            said = " ".join(" ".join(str(cell).split()) for cell in filled)
+            said = " ".join(" ".join(_said(cell).split()) for cell in filled)
             lines.left_out.append((layout.number(index), said[:_LONGEST_TEXT]))
     return lines
+
+
+def _said(cell: Cell) -> str:
+    """Return what a line that is left out says in a cell: words as they stand, numbers plain."""
+    return cell if isinstance(cell, str) else text(cell) or ""
 
 
 class _Divider:

@@ -12,7 +12,7 @@ from core.messages import Fault, Message, message
 from core.tables import writing
 from core.tables.around import divide
 from core.tables.claim_rows import ClaimRow, RowReader, Supplied
-from core.tables.layout import Layout, find_layout, layout_of
+from core.tables.layout import Layout, corrected, find_layout, guessed_layout, layout_of
 from core.tables.names import Names
 from core.tables.posting import keys_of, posted
 from core.tables.reading.book import read_book
@@ -45,15 +45,24 @@ class RowFault(NamedTuple):
     message: Message
 
 
-def read_table(file: Path, names: Names, supplied: Supplied, watch: Watch) -> Table | Message:
-    """Return a file's table, or why it cannot be read as one. Raises Cancelled."""
+def read_table(
+    file: Path, names: Names, supplied: Supplied, watch: Watch, columns: Mapping[int, str] | None = None
+) -> Table | Message:
+    """Return a file's table, or why it cannot be read as one. Raises Cancelled.
+
+    ``columns`` are corrections of what columns mean, by their places. None: nobody corrects any, and a table
+    whose headings are not known is refused.
+    """
     sheets = read_book(file, watch)
     if isinstance(sheets, Message):
         return sheets
     layout = find_layout(sheets, names)
     if isinstance(layout, Message):
-        return layout
-    table = understood(layout, names, supplied, watch)
+        guessed = None if columns is None else guessed_layout(sheets, names)
+        if guessed is None:
+            return layout
+        layout = guessed
+    table = understood(corrected(layout, columns or {}), names, supplied, watch)
     after = sheets[sheets.index(layout.sheet) + 1 :]
     return table._replace(other_sheets=[sheet.name for sheet in after if layout_of(sheet, names)])
 
@@ -76,12 +85,15 @@ def settle_table(table: Table, reader: RequestReader, grounds: Grounds, watch: W
     return Answers(coming, len(table.rows), watch, "settling")
 
 
-def post_table(table: Table, counter: Counter, operator: str, grounds: Grounds, watch: Watch) -> Answers:
+def post_table(
+    table: Table, counter: Counter, operator: str, grounds: Grounds, watch: Watch, reason: str = ""
+) -> Answers:
     """Return the answers of a table's rows, each complete one posted when it is asked for.
 
-    The caller has a transaction open until all were. Asking raises LedgerUnavailable and Cancelled.
+    ``reason``: why a supervisor posts stays that overlap others. The caller has a transaction open until all
+    were. Asking raises LedgerUnavailable and Cancelled.
     """
-    coming = posted(by_person(table.rows), keys_of(table.rows), counter, operator, grounds)
+    coming = posted(by_person(table.rows), keys_of(table.rows), counter, operator, grounds, reason)
     return Answers(coming, len(table.rows), watch, "posting")
 
 

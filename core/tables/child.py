@@ -19,6 +19,7 @@ class ChildRole(NamedTuple):
 
 
 READ_TABLE: Final = ChildRole("--read-table", "core.tables.reading.process")
+DO_JOBS: Final = ChildRole("--do-jobs", "core.jobs.process")
 WRITE_TABLE: Final = ChildRole("--write-table", "core.tables.workbook_process")
 
 

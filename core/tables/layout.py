@@ -1,6 +1,7 @@
 """Where a table's header stands, and the field of each of its columns."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
 from typing import Final, NamedTuple
 
 from core.messages import Message
@@ -12,6 +13,7 @@ from core.tables.values import plain_name, text
 _ROWS: Final = 10
 """The header stands in one of this many first rows, and has at most so many storeys."""
 _STOREYS: Final = 3
+_SHAPE: Final = 16
 _LEAST: Final = 3
 """So many columns have to be known by name for a row to be a header."""
 
@@ -34,6 +36,36 @@ class Layout(NamedTuple):
     def number(self, index: int) -> int:
         """Return the number of the row with a place, as the sheet or file counts them."""
         return index + self.sheet.first_row
+
+
+def shape_of(layout: Layout) -> str:
+    """Return a digest of a table's headings: tables of one shape have the same columns."""
+    names = "\n".join(plain_name(column.name) for column in layout.columns)
+    return sha256(names.encode()).hexdigest()[:_SHAPE]
+
+
+def corrected(layout: Layout, fields: Mapping[int, str]) -> Layout:
+    """Return a layout in which somebody has said what some columns mean, by their places (empty: nothing)."""
+    if not fields:
+        return layout
+    columns = [
+        column._replace(field=fields[column.place] or None) if column.place in fields else column
+        for column in layout.columns
+    ]
+    return layout._replace(columns=tuple(columns))
+
+
+def guessed_layout(sheets: Sequence[Sheet], names: Names) -> Layout | None:
+    """Return a layout whose headings are not known: the fullest row of texts among the first of a sheet."""
+    for sheet in sheets:
+        filled = [
+            sum(isinstance(cell, str) and bool(cell.strip()) for cell in row) for row in sheet.rows[:_ROWS]
+        ]
+        most = max(filled, default=0)
+        if most >= _LEAST and len(sheet.rows) > filled.index(most) + 1:
+            top = filled.index(most)
+            return Layout(sheet, top + 1, tuple(_columns(sheet, top, 1, names)))
+    return None
 
 
 def find_layout(sheets: Sequence[Sheet], names: Names) -> Layout | Message:

@@ -63,6 +63,15 @@ class Names:
         for word in words:
             known[plain_name(word)] = value
 
+    def columns_of(self, field: str) -> tuple[str, ...]:
+        """Return the columns that a request's field is read from: its own, and those that fill it."""
+        return (field, *(each for each, fills in self.fills.items() if fills == field))
+
+    def answer_word(self, field: str, word: str, value: str) -> None:
+        """Have a word stand for a value in every column that a request's field is read from."""
+        for column in self.columns_of(field):
+            self.add_words(column, [word], value)
+
     def field(self, name: str) -> str | None:
         """Return the field that a column's name means, None where it means none."""
         for candidate in (plain_name(name), *parts_of_name(name)):

@@ -6,7 +6,7 @@ from typing import Final
 from core.counter import Counter, posting
 from core.ledger.entries import Entry, PatientGiven
 from core.ledger.record import canonical, digest
-from core.messages import Message, message
+from core.messages import Fault, Message, message
 from core.tables.claim_rows import ClaimRow
 from core.tables.settling import POSTED, Answer, Grounds, answer_of, refusal_of
 from core.vocabulary import Status
@@ -41,37 +41,44 @@ def posted(
     counter: Counter,
     operator: str,
     grounds: Grounds,
+    reason: str = "",
 ) -> Iterator[tuple[int, Answer]]:
     """Post the complete rows whose keys do not stand yet; yield each row's number and answer.
 
     ``groups`` are the rows of each person in order. Each row is settled on the ledger's totals, those of the
-    rows before it among them. Raises LedgerUnavailable: the caller's transaction then keeps nothing.
+    rows before it among them. ``reason`` is a supervisor's, for stays that overlap others. Raises
+    LedgerUnavailable: the caller's transaction then keeps nothing.
     """
     for group in groups:
         for row in group:
-            yield row.number, _post(row, keys[row.number], counter, operator, grounds)
+            yield row.number, _post(row, keys[row.number], counter, operator, grounds, reason)
 
 
-def _post(row: ClaimRow, key: str, counter: Counter, operator: str, grounds: Grounds) -> Answer:
+def _post(row: ClaimRow, key: str, counter: Counter, operator: str, grounds: Grounds, reason: str) -> Answer:
     entry = counter.ledger.journal.entry_by_key(key)
     if entry is not None:
         return _standing(entry, grounds)
     asked = counter.reader.read_tables(row.request, row.faults)
     if isinstance(asked, list):
         return refusal_of(asked)
+    given, names_differ = _patient(row, counter)
+    done = posting.post(
+        counter, key=key, patient=given, operator=operator, request=row.request, reason=reason
+    )
+    if isinstance(done, list):
+        return _not_posted(row, counter, done)
+    assert done.entry.settlement is not None
+    grounds.take(done.entry.settlement, asked.policy)
+    return answer_of(done.entry.settlement, (*done.notes, *names_differ), done.entry.number)
+
+
+def _not_posted(row: ClaimRow, counter: Counter, faults: list[Fault]) -> Answer:
+    """Return the answer of a row that was refused: incomplete, where figures are missing, else its faults."""
     patient = None if row.person is None else counter.find(row.person.id)
     worked = posting.work_out(counter, row.request, patient)
-    if isinstance(worked, list):
-        return refusal_of(worked)
-    if worked.settlement.status is Status.INCOMPLETE:
+    if not isinstance(worked, list) and worked.settlement.status is Status.INCOMPLETE:
         return answer_of(worked.settlement)
-    given, names_differ = _patient(row, counter)
-    done = posting.post(counter, key=key, patient=given, operator=operator, request=row.request)
-    if isinstance(done, list):
-        return refusal_of(done)
-    assert done.entry.settlement is not None
-    grounds.take(done.entry.settlement, worked.policy)
-    return answer_of(done.entry.settlement, (*done.notes, *names_differ), done.entry.number)
+    return refusal_of(worked if isinstance(worked, list) else faults)
 
 
 def _patient(row: ClaimRow, counter: Counter) -> tuple[PatientGiven, tuple[Message, ...]]:

@@ -5,7 +5,7 @@ from time import monotonic
 from typing import Final
 
 Tell = Callable[[str, int, int], None]
-"""Takes a stage (reading, settling, posting, writing), the rows done, and of how many (0: not known)."""
+"""Takes a stage (reading, settling, posting, writing, finishing), the rows done, of how many (0: unknown)."""
 
 _EVERY: Final = 0.5
 

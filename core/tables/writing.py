@@ -2,6 +2,7 @@
 
 import csv
 import errno
+import glob
 import json
 import os
 import shutil
@@ -30,12 +31,20 @@ _WIDTH_OF_GROUNDS: Final = 36
 _WIDE: Final = "\u2e80"
 """The first character that is as wide as two."""
 _CHUNK: Final = 64
+_LISTEN: Final = 0.1
+"""How often somebody who waits for a workbook may stop it (seconds)."""
 _MOST_EXACT: Final = 1e15
 
 
 def grounds_file(out: Path) -> Path:
     """Return the file that lies beside a text file of results, with documents, clauses and settings."""
     return out.with_name(f"{out.stem}.documents.csv")
+
+
+def sweep(out: Path) -> None:
+    """Remove the drafts of a file, where the process that wrote one was ended from outside."""
+    for draft in out.parent.glob(f".{glob.escape(out.stem)}.*.part"):
+        shutil.rmtree(draft, ignore_errors=True)
 
 
 class NamedSheet(NamedTuple):
@@ -73,16 +82,19 @@ class Draft:
             with self._part(grounds_file(self._out)).open("w", encoding="utf-8-sig", newline="") as file:
                 csv.writer(file).writerows([list(map(_safe, row)) for row in results.grounds()])
         for part in self._parts.values():
-            part.chmod(0o600)
             to_disk(part)
 
-    def write_sheets(self, sheets: Sequence[NamedSheet]) -> None:
-        """Write a workbook of several sheets. Raises OSError."""
-        part = self._part(self._out)
-        with _writing(part) as tell:
+    def write_sheets(self, sheets: Sequence[NamedSheet], watch: Watch | None = None) -> None:
+        """Write a workbook of several sheets. Raises OSError and Cancelled."""
+        part, watch = self._part(self._out), watch or Watch()
+        with _writing(part, watch) as tell:
             for name, header, rows in sheets:
                 tell(_sheet(name, header, map(_width, header)))
-                tell({"rows": [[_sent(cell) for cell in cells] for cells in rows]})
+                for first in range(0, len(rows), _CHUNK):
+                    watch.tell("writing", first, len(rows))
+                    tell(
+                        {"rows": [[_sent(cell) for cell in cells] for cells in rows[first : first + _CHUNK]]}
+                    )
         to_disk(part)
 
     def _part(self, place: Path) -> Path:
@@ -91,8 +103,9 @@ class Draft:
         return self._parts[place]
 
     def keep(self) -> None:
-        """Give the table its name. Raises OSError."""
+        """Give the table its name; only its owner may read it. Raises OSError."""
         for place, part in self._parts.items():
+            part.chmod(0o600)
             part.replace(place)
         self._parts.clear()
         to_disk(self._out.parent)
@@ -103,7 +116,7 @@ class Draft:
 
 def _write_workbook(file: Path, results: Results, words: Words, watch: Watch) -> None:
     """Have a workbook written by a process of its own. Raises OSError where it cannot."""
-    with _writing(file) as tell:
+    with _writing(file, watch) as tell:
         tell(_sheet(words.text("tables.sheet_results"), results.header, map(_width, results.header)))
         rows = iter(results.rows)
         done = 0
@@ -117,10 +130,10 @@ def _write_workbook(file: Path, results: Results, words: Words, watch: Watch) ->
 
 
 @contextmanager
-def _writing(file: Path) -> Iterator[Callable[[dict[str, Any]], None]]:
+def _writing(file: Path, watch: Watch) -> Iterator[Callable[[dict[str, Any]], None]]:
     """Start the process and hand out what tells it a line; end it with the block, the workbook whole.
 
-    Raises OSError where the process ends before it is.
+    Raises OSError where the process ends before it is, and Cancelled.
     """
     process = subprocess.Popen(  # noqa: S603  this program itself
         [*command(WRITE_TABLE), str(file), str(file.parent)],
@@ -131,15 +144,22 @@ def _writing(file: Path) -> Iterator[Callable[[dict[str, Any]], None]]:
     )
     assert process.stdin is not None
     told = process.stdin
+    rows = 0
 
     def tell(value: dict[str, Any]) -> None:
+        nonlocal rows
+        rows += len(value.get("rows", ()))
         told.write(json.dumps(value, separators=(",", ":")).encode("ascii") + b"\n")
 
     try:
         yield tell
         tell({"end": True})
         told.close()
-        if process.wait():
+        while process.poll() is None:
+            watch.tell("finishing", rows, 0)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(_LISTEN)
+        if process.returncode:
             raise OSError(errno.EIO, os.strerror(errno.EIO), str(file))
     finally:
         process.kill()

@@ -92,6 +92,10 @@ class Backups(QObject):
         self._timer.start()
         self.daily()
 
+    def go_on(self, ledger: Ledger) -> None:
+        """Take the same ledger again, which was opened anew."""
+        self._ledger = ledger
+
     def daily(self) -> None:
         """Make the day's backup where it is due."""
         try:

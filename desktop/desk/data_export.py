@@ -12,6 +12,9 @@ from desktop.presenters.desk.day_end import DaySheet
 from desktop.presenters.states import Notice
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from desktop.presenters.lookup.entry_list import EntryList
     from desktop.session import Session
 
 
@@ -34,6 +37,33 @@ def write_json(session: "Session", data: dict[str, Any]) -> Notice:
     name = f"{session.words.text('window.people.title')}-{session.now():%Y%m%d-%H%M%S}.json"
     file = documents_folder.unused(documents_folder.documents() / name)
     return _write(session, file, json.dumps(data, ensure_ascii=False, indent=2).encode())
+
+
+def write_list(session: "Session", listed: "EntryList") -> Notice:
+    """Write a list of entries as a workbook, amounts as real numbers; return the notice of where it lies."""
+    from core.tables.results import Written, Yuan  # only who asks for a workbook waits for its libraries
+    from core.tables.writing import Draft, NamedSheet
+
+    words = session.words
+    title = words.text("paper.list.title")
+    file = documents_folder.unused(
+        documents_folder.documents() / f"{title}-{session.now():%Y%m%d-%H%M%S}.xlsx"
+    )
+
+    def written(row: "Sequence[str | int | None]") -> list[Written]:
+        return [Yuan(cell) if isinstance(cell, int) else cell for cell in row]
+
+    rows = [written(row) for row in (*listed.rows, listed.sums)]
+    rows.append([words.text("paper.list.asked"), listed.asked or words.text("paper.list.all")])
+    rows.append(["", listed.counted])
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with Draft(file) as draft:
+            draft.write_sheets([NamedSheet(title, listed.columns, rows)])
+            draft.keep()
+    except OSError as error:
+        return Notice(words(why_failed(error, file.name, "paper.fault.file")), "wrong")
+    return Notice(words.text("window.saved_file", file=str(file)), "done")
 
 
 def _write(session: "Session", file: Path, content: bytes) -> Notice:

@@ -8,17 +8,18 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
-from core.counter import Counter, read_again
+from core.counter import Counter, closing, read_again
 from core.ledger import renewal
 from core.ledger.access import SetUp
 from core.ledger.errors import KnownError, unavailable
 from core.ledger.restore import Restored
-from core.messages import Fault, Message
+from core.messages import Fault, Message, message
 from core.places import MADE_UP_REGION, ledger_of
 from desktop.desk.backup_thread import Backups
 from desktop.desk.guarded_ledger import GuardedLedger
 from desktop.desk.idle import Idle, minutes_of
 from desktop.desk.ledger_files import open_practice, region_folders, replaced_ledgers
+from desktop.presenters.desk import signers
 from desktop.presenters.desk.backups import Copy, standing_text
 from desktop.presenters.desk.set_up import DeskGiven
 from desktop.session import Session
@@ -33,8 +34,8 @@ class Desk(QObject):
     closed, and what is unsaved has to be kept now. ``emptied``: nothing typed may go on into another ledger.
     ``locked``: somebody has to sign in. ``unusable``: the ledger could not be opened, with the message.
     ``spoken``: another language. ``rules_read``: the region packs were read again. ``crashed``: a fault of
-    the program, with the exception. ``backed_up``: a backup has come to its end. ``renewing``: an older
-    ledger is being brought to today's version, with how many entries are done, of how many.
+    the program, with the exception. ``backed_up``: a backup has come to its end. ``renewing``: the ledger is
+    being brought to today's version or gets a new key, with the message of how far that is.
     """
 
     signed_in = Signal()
@@ -47,18 +48,24 @@ class Desk(QObject):
     rules_read = Signal()
     crashed = Signal(object)
     backed_up = Signal()
-    renewing = Signal(int, int)
+    renewing = Signal(object)
 
     def __init__(self, session: Session, window: QWidget) -> None:
         super().__init__(window)
         self._session = session
         self._window = window
         self.real = GuardedLedger(session)
-        renewal.listen(self.renewing.emit)
+        renewal.listen(self._migrating)
         self.idle = Idle(self)
         self.idle.over.connect(self.lock)
         self.backups = Backups(session.home / "backups", session.now, self._second, self.crashed.emit)
         self.backups.ended.connect(self.backed_up)
+
+    def _migrating(self, done: int, entries: int) -> None:
+        self.renewing.emit(message("ledger.migrating", done=str(done), entries=str(entries)))
+
+    def _key_changing(self, done: int, pages: int) -> None:
+        self.renewing.emit(message("ledger.key_changing", done=str(done), pages=str(pages)))
 
     @property
     def fresh(self) -> bool:
@@ -106,7 +113,8 @@ class Desk(QObject):
     def _enter(self, counter: Counter) -> None:
         session = self._session
         assert counter.operator is not None
-        session.remember(session.settings._replace(operator=counter.operator.name))
+        known = signers.noted(session.settings.signers, counter)
+        session.remember(session.settings._replace(operator=counter.operator.name, signers=known))
         session.counter = counter
         self.signed_in.emit()
         self._opened()
@@ -134,12 +142,50 @@ class Desk(QObject):
         self.idle.stop()
         if session.guarded:
             try:
+                self._note_signers(counter)
                 self.backups.leave()
             except KnownError as error:
                 log_file.note(session.home, f"unavailable {error.said.id}")
+            if closing.may_renew(counter):
+                self.backups.wait()  # nobody else may have it open
         session.counter = None
+        waits = closing.close(counter, self._key_changing)
+        if waits is not None:
+            log_file.note(session.home, f"waits {waits.id}")
         counter.sign_out()
-        counter.close()
+
+    def renew_key(self) -> Message | None:
+        """Give the ledger a new key where one is due and does not take long.
+
+        Return what it waits for, None where it waits for nothing. The operator stays at the desk, and what is
+        typed in the form; where the ledger does not open again (no counter is there), return why.
+        """
+        session, counter = self._session, self._session.counter
+        if counter is None or not session.guarded:
+            return None
+        if not closing.may_renew_at_once(counter):
+            return closing.key_waits(counter)
+        self.backups.wait()
+        self.closing.emit()
+        session.counter = None
+        try:
+            session.counter, waits = closing.renew_at_once(
+                counter, region_folders(session.home), self._key_changing
+            )
+        except (KnownError, OSError) as error:  # it is closed, and somebody has to sign in
+            said = error.said if isinstance(error, KnownError) else unavailable(error, session.home).said
+            log_file.note(session.home, f"unavailable {said.id}")
+            return said
+        self.backups.go_on(session.counter.ledger)
+        self.opened.emit()
+        return waits
+
+    def _note_signers(self, counter: Counter) -> None:
+        """Keep who may sign in next, by the list of operators as it is now."""
+        session = self._session
+        known = signers.noted(session.settings.signers, counter)
+        if known != session.settings.signers:
+            session.remember(session.settings._replace(signers=known))
 
     def leave_practice(self) -> None:
         """Close the ledger for practice and empty the form, so that nothing of it enters the real ledger."""
@@ -157,6 +203,8 @@ class Desk(QObject):
             settings = settings._replace(operator=session.counter.operator.name)
         if settings.region != MADE_UP_REGION:
             settings = settings._replace(own=settings.region)
+        elif not settings.own and session.guarded:  # what practice goes back to
+            settings = settings._replace(own=session.settings.region)
         if other_ledger:
             self.leave_practice()  # nobody's data goes from one ledger into the other
         language = settings.language if settings.language != session.settings.language else ""

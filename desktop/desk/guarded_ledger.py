@@ -13,7 +13,8 @@ from core.ledger.access import (
     restore_guarded,
     set_up,
 )
-from core.ledger.keys import Keys, KeyStore, system_store
+from core.ledger.keys import Keys
+from core.ledger.keys_file import KeyStore, system_store
 from core.ledger.restore import Held, Restored
 from core.messages import Fault
 from core.places import ledger_of

@@ -21,7 +21,7 @@ from core import VERSION
 from core.ledger import schema
 from core.ledger.backup_schedule import list_backups
 from core.ledger.errors import KnownError
-from core.ledger.keys import system_store
+from core.ledger.keys_file import system_store
 from core.ledger.sqlite import cipher_version
 from core.ledger.verify import verify_apart
 from core.messages import Message

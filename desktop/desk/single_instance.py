@@ -37,6 +37,7 @@ class First(QObject):
         self._lock.setStaleLockTime(0)  # a long day is no reason to take the lock away; a dead process is
         self._watcher: QFileSystemWatcher | None = None
         self.held = False
+        self.is_frozen = False
         self._take()
 
     def _take(self) -> None:
@@ -48,7 +49,10 @@ class First(QObject):
             self._watcher.directoryChanged.connect(self._look)
 
     def asked_the_other(self, file: Path | None = None) -> bool:
-        """Ask the window that has this desk to come to the front; return False where there is none."""
+        """Ask the window that has this desk to come to the front; return False where there is none.
+
+        ``is_frozen`` is true afterwards where that window is there and takes no notice.
+        """
         if self.held or self._lock.error() is not QLockFile.LockError.LockFailedError:
             return False
         try:
@@ -57,7 +61,10 @@ class First(QObject):
             beside.replace(self._file)
         except OSError:
             return False
-        if self._is_of_this_machine() or self._answered():
+        if self._answered():
+            return True
+        if self._is_of_this_machine():
+            self.is_frozen = True
             return True
         with contextlib.suppress(OSError):
             self._file.unlink(missing_ok=True)

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from core.counter import confirming
+from core.counter import closing, confirming
+from core.ledger.heads import gone_on_elsewhere
 from core.ledger.operators import Role
 from core.messages import Message, message
 from desktop.session import Session
@@ -12,12 +13,21 @@ from desktop.settings import FILE, unreadable
 def warnings(session: Session) -> Iterator[Message]:
     """Yield everything that is wrong with this desk, the gravest last."""
     yield from bad_packs(session)
+    counter = session.counter
+    if counter is not None:
+        other = gone_on_elsewhere(counter.ledger.connection)
+        if other is not None:
+            yield other
+        waits = closing.key_waits(counter)
+        if waits is not None:
+            yield waits
     found = confirming.unconfirmed(session.counter) if session.counter is not None else None
     if found is not None:
         yield message("window.rules_unconfirmed", count=len(found.packs) + len(found.documents))
     if unreadable(session.home):  # without its settings a desk in use looks like one that nobody has set up
         yield message("window.settings_lost", file=str(session.home / FILE))
-    counter = session.counter
+    if counter is not None and counter.wrong_tries:
+        yield message("ledger.tried_before", count=str(counter.wrong_tries))
     asked = session.settings.unproved and counter is not None and counter.operator is not None
     if asked and not session.opened.refused(Role.ADMINISTRATOR):
         # the window was closed before anybody had confirmed the code, which is never shown again

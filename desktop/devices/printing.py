@@ -13,9 +13,11 @@ from desktop.devices import print_queue
 from desktop.devices.sheets_of_desk import (
     paper_of,
     sheet_at_counter,
+    sheet_of_claim,
     sheet_of_code,
     sheet_of_day,
     sheet_of_entry,
+    sheet_of_list,
 )
 from desktop.paper.drawing import PaperPage
 from desktop.paper.form_layout import FormFaulty
@@ -24,14 +26,17 @@ from desktop.paper.letters import lacking
 from desktop.paper.output import PaperNotSaved, first_line, pages_pdf, print_pages
 from desktop.paper.ruler import ruler
 from desktop.paper.sheet_head import SheetHead
+from desktop.paper.wide_paper import wide_paper
 from desktop.presenters.states import Notice
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
+    from core.counter.paper_claims import PaperClaim
     from core.ledger.day_end import DayEnd
     from core.ledger.entries import Entry
     from desktop.presenters.counter.presenter import CounterPresenter
+    from desktop.presenters.lookup.entry_list import EntryList
     from desktop.session import Session
     from desktop.settings import Settings
 
@@ -87,6 +92,16 @@ class Printing(QObject):
         """Print a day's totals; ``day_end`` is `Counter.day_end(day)`."""
         settings = self._session.settings
         return self._print(sheet_of_day(self._session, settings, day_end, day), settings)
+
+    def print_list(self, listed: "EntryList") -> Notice:
+        """Print a list of entries, across the paper."""
+        sheet = sheet_of_list(self._session, self._session.settings, listed)
+        return self.hand_out(lay_out(sheet, wide_paper(sheet)), first_line(sheet))
+
+    def print_claim(self, entry: "Entry", claim: "PaperClaim") -> Notice:
+        """Print the receipt of a claim's papers."""
+        settings = self._session.settings
+        return self._print(sheet_of_claim(self._session, settings, entry, claim), settings)
 
     def print_code(self, code: str) -> Notice:
         """Print the recovery code of a new ledger; where no printer takes it, no file is written."""

@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from core.messages import Message
+from core.money import grouped
 from core.names import shown
 from core.places import MADE_UP_REGION
 from core.words import languages, words
@@ -18,13 +20,24 @@ from desktop.paper.paper_sizes import A4, PAPERS, Paper
 from desktop.paper.ruler import ruler
 from desktop.paper.sheet import Sheet, sheet_of
 from desktop.paper.sheet_head import Issue, SheetHead
-from desktop.paper.slips import Slip, code_sheet, day_end_sheet, opening_sheet, reversal_sheet
+from desktop.paper.slips import (
+    Slip,
+    Table,
+    code_sheet,
+    day_end_sheet,
+    list_sheet,
+    opening_sheet,
+    reversal_sheet,
+)
+from desktop.presenters.lookup.entry_list import AMOUNTS
 
 if TYPE_CHECKING:
     from core.counter import WorkedOut
+    from core.counter.paper_claims import PaperClaim
     from core.ledger.day_end import DayEnd
     from core.ledger.entries import Entry
     from desktop.presenters.counter.presenter import CounterPresenter
+    from desktop.presenters.lookup.entry_list import EntryList
     from desktop.session import Session
     from desktop.settings import Settings
 
@@ -98,6 +111,38 @@ def sheet_of_day(session: "Session", settings: "Settings", day_end: "DayEnd", da
     from core.counter.reversing import to_check
 
     return day_end_sheet(day_end, day, _issue(session, settings), to_check(session.opened, day))
+
+
+def sheet_of_list(session: "Session", settings: "Settings", listed: "EntryList") -> Slip:
+    """Return the sheet of a list of entries that was searched for."""
+
+    def written(row: "tuple[str | int | None, ...]") -> tuple[str, ...]:
+        return tuple(grouped(cell) if isinstance(cell, int) else cell or "" for cell in row)
+
+    table = Table("", listed.columns, AMOUNTS, tuple(map(written, listed.rows)), written(listed.sums))
+    return list_sheet(listed.asked, listed.counted, table, _issue(session, settings))
+
+
+def sheet_of_claim(
+    session: "Session", settings: "Settings", entry: "Entry", claim: "PaperClaim"
+) -> Slip | None:
+    """Return the receipt of a claim's papers, None where the data of claims cannot be used."""
+    from core.counter.paper_claims import claim_lines, payable
+    from desktop.paper.claim_slip import claim_slip
+
+    lines = claim_lines()
+    if isinstance(lines, Message):
+        return None
+    patient = session.opened.ledger.patients.get(entry.patient)
+    issue = _issue(
+        session,
+        settings,
+        entry_number=entry.number,
+        patient_name=patient.name if patient else "",
+        patient_id=patient.identifiers[0].id if patient and patient.identifiers else "",
+    )
+    left = payable(entry, claim.already)
+    return claim_slip(entry, claim, lines, left, session.words.language, issue)
 
 
 def sheet_of_code(session: "Session", settings: "Settings", code: str) -> Slip:

@@ -15,11 +15,17 @@ from desktop.session import Session
 
 
 def counter_doors(
-    lookup: Lookup, visit: VisitPages, rules: RulesPages, print_sheet: Callable[[], Notice]
+    lookup: Lookup,
+    visit: VisitPages,
+    rules: RulesPages,
+    print_sheet: Callable[[], Notice],
+    put_aside: Callable[[], object],
 ) -> Doors:
     """Return the pages and papers that the counter's keys open."""
     return Doors(
         find=lookup.find,
+        aside=lookup.aside,
+        put_aside=put_aside,
         patient=lookup.patient,
         region=rules.region,
         clauses=visit.clauses,

@@ -11,7 +11,7 @@ from core.ledger.access import UNFINISHED, SetUp
 from core.ledger.errors import KnownError
 from core.ledger.operators import Role
 from core.ledger.restore import Restored
-from core.messages import Fault, message
+from core.messages import Fault, Message, message
 from core.places import MADE_UP_REGION, RESOURCES, portable_home
 from desktop.desk import data_export
 from desktop.desk.desk import Desk
@@ -21,6 +21,7 @@ from desktop.navigator import Navigator
 from desktop.presenters.desk.backups import BackupsPage
 from desktop.presenters.desk.day_end import DayEndPage
 from desktop.presenters.desk.desk_page import Ways
+from desktop.presenters.desk.hand_over import HandOverPage
 from desktop.presenters.desk.operators import OperatorsPage
 from desktop.presenters.desk.personal import PeoplePage, TrailPage
 from desktop.presenters.desk.restore import RestorePage
@@ -53,7 +54,7 @@ class SigningIn:
         try:
             fresh = self._desk.fresh
         except KnownError as error:
-            fresh, notice = False, Notice(self._session.words(error.said), "wrong")
+            fresh, notice = False, notice or Notice(self._session.words(error.said), "wrong")
         if fresh:
             self.set_up()
             return
@@ -220,6 +221,7 @@ class DeskPages:
             "set_up": signing_in.set_up,
             "lock": desk.lock,
             "day_end": self._day_end,
+            "hand_over": self._hand_over,
             "backups": self.backups,
             "pin": self._own_pin,
             "operators": self._operators,
@@ -259,10 +261,26 @@ class DeskPages:
             code = self._session.opened.new_recovery_code()
             if isinstance(code, list):
                 return code
-            self._signing_in.show_code(code, self._operators)
+            renew_key()  # what it waits for is told when the desk is opened
+            self._signing_in.show_code(code, go_on)
             return []
 
-        self._navigator.open(OperatorsPage(self._session, self._navigator.render, renew))
+        def go_on() -> None:
+            if self._session.locked:  # the ledger did not open again
+                self._signing_in.ask()
+            else:
+                self._operators()
+
+        def renew_key() -> Message | None:
+            said = self._desk.renew_key()
+            if said is not None and self._session.locked:
+                words = self._session.words
+                closed = words.text("window.operators.done_and_closed", why=words(said))
+                self._signing_in.ask(Notice(closed, "wrong"))
+            return said
+
+        page = OperatorsPage(self._session, self._navigator.render, renew, renew_key)
+        self._navigator.open(page)
 
     # ---- backups
 
@@ -340,6 +358,9 @@ class DeskPages:
         export = partial(data_export.export, self._session)
         page = DayEndPage(self._session, self._navigator.render, self._printing.print_day_end, export)
         self._navigator.open(page)
+
+    def _hand_over(self) -> None:
+        self._navigator.open(HandOverPage(self._session, self._navigator.render))
 
     def _people(self) -> None:
         if self._refused(self._session.opened.refused(Role.SUPERVISOR)):

@@ -7,6 +7,7 @@ from PySide6.QtCore import QTimer
 
 from core.ledger.errors import KnownError
 from desktop.navigator import Navigator
+from desktop.presenters.lookup.aside import AsidePage
 from desktop.presenters.lookup.entries import DayPage, EntriesPage
 from desktop.presenters.lookup.find import FindPage
 from desktop.presenters.lookup.masked import LookupDoors, MaskedPage
@@ -75,6 +76,10 @@ class Lookup:
             self._navigator.over(page)
         else:
             self._navigator.open(page)
+
+    def aside(self) -> None:
+        """Open the forms that are put aside."""
+        self._navigator.open(AsidePage(self._session, self._navigator.render, self.doors))
 
     def day(self) -> None:
         """Open the list of what was recorded today."""

@@ -7,7 +7,7 @@ from typing import Final
 from core.messages import Message
 from core.words import languages
 from desktop.navigator import Navigator
-from desktop.presenters.menu import LOOKS, is_always, is_anywhere, menu
+from desktop.presenters.menu import LOOKS, Action, lines, menu, shortcuts
 from desktop.presenters.states import Notice
 from desktop.session import Session
 from desktop.views import theme
@@ -33,6 +33,7 @@ class MenuLines:
         self._session = session
         self._navigator = navigator
         self._speak_language = speak
+        self._lines = lines()
         self.doers: dict[str, Callable[[], object]] = {
             **doers,
             **{f"{_SPEAK}{language}": partial(self._speak, language) for language in languages()},
@@ -42,20 +43,29 @@ class MenuLines:
     @property
     def keys(self) -> dict[str, Callable[[], object]]:
         """The navigator's action for each line, and for the key that opens the menu."""
-        lines: dict[str, Callable[[], object]] = {name: partial(self._do, name) for name in self.doers}
-        return lines | {MENU_KEY: self.open}
+        named = {name: partial(self._do, name) for name in self.doers}
+        by_key = {key: named[name] for key, name in shortcuts().items() if name in named}
+        return {**named, **by_key, MENU_KEY: self.open}
 
     def open(self) -> None:
         """Open the menu over the page on top."""
-        navigator = self._navigator
-        page = "" if navigator.at_counter else navigator.page.name
-        ready = self._session.counter is not None
-        navigator.window.open_menu(menu(self._session.words, page, self.checked, self.doers, ready))
+        self._navigator.window.open_menu(menu(self._session.words, self._usable, self.checked))
+
+    def _usable(self, action: Action) -> bool:
+        """Tell whether a line can be chosen now."""
+        navigator, name = self._navigator, action.name
+        if self._session.counter is None and not action.always:
+            return False
+        within = navigator.at_counter or action.anywhere or not navigator.page.stays
+        return within and (name in navigator.page.keys or name in navigator.common)
 
     def _do(self, name: str) -> None:
-        here = self._navigator.at_counter or is_anywhere(name)
-        if name == LOCK or (here and (self._session.counter is not None or is_always(name))):
+        line, navigator = self._lines[name], self._navigator
+        at_once = line.anywhere or navigator.at_counter
+        if name == LOCK or (at_once and (line.always or self._session.counter is not None)):
             self.doers[name]()
+        elif not at_once:
+            navigator.beside(self.doers[name])
 
     def checked(self, name: str) -> bool | None:
         """Return True where a choice holds, None of a line that is no choice."""

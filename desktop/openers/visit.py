@@ -1,9 +1,13 @@
 """Openers of the pages about a visit or a patient: clauses, outlook, reversal, opening totals, enrolment."""
 
+from functools import partial
 from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QGuiApplication
 
 from core.exchange import sheet_code
 from core.messages import Message
+from desktop.desk.long_work import LongWork
 from desktop.navigator import Navigator
 from desktop.presenters.counter.presenter import CounterPresenter
 from desktop.presenters.states import Notice
@@ -18,8 +22,12 @@ from desktop.session import Session
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from core.agreement.result_row import ResultRow
+    from core.counter import WorkedOut
+    from core.counter.paper_claims import PaperClaim
     from core.ledger.entries import Entry, Patient
     from core.settlement import Step
+    from desktop.presenters.visit.platform import PlatformPage
 
 
 class VisitPages:
@@ -36,6 +44,8 @@ class VisitPages:
         print_sheet: "Callable[[], Notice]",
         open_fund: "Callable[[], object]",
         open_articles: "Callable[[Step | None], object]",
+        work: LongWork,
+        print_claim: "Callable[[Entry, PaperClaim], Notice]",
     ) -> None:
         self._session = session
         self._navigator = navigator
@@ -43,6 +53,8 @@ class VisitPages:
         self._print_sheet = print_sheet
         self._open_fund = open_fund
         self._open_articles = open_articles
+        self._work = work
+        self._print_claim = print_claim
 
     def clauses(self) -> None:
         """Open the clauses of what is worked out at the counter."""
@@ -80,6 +92,41 @@ class VisitPages:
         known = self._known(patient)
         known["population"] = self._counter_page.visit.texts.get("population", "")
         self._navigator.open(EnrolmentPage(self._session, self._navigator.render, known))
+
+    def platform(self) -> None:
+        """Open the page that holds the insurer's result against the visit at the counter."""
+        from desktop.presenters.visit.platform import PlatformPage  # few visits need it
+
+        visit = self._counter_page.visit
+        worked = visit.worked
+        page = PlatformPage(
+            self._session,
+            self._navigator.render,
+            None if worked is None else lambda row: self._compare(page, worked, row),
+            QGuiApplication.clipboard().text,
+            self._work.stop,
+        )
+        self._navigator.open(page)
+
+    def _compare(self, page: "PlatformPage", worked: "WorkedOut", row: "ResultRow") -> None:
+        """Hold a row of theirs against a visit, beside the window: it takes hundreds of settlements."""
+        from core.agreement.one_visit import compare_visit, others_of
+
+        visit = self._counter_page.visit
+        entry = None if visit.entry is None else visit.entry.number
+        others = others_of(self._session.opened, visit.known.patient, entry)
+        ids = (visit.texts.get("id", ""),) if visit.texts.get("id") else ()
+        page.begun()
+        self._work.begin(partial(compare_visit, worked, others, ids, row), page.compared)
+
+    def claim(self) -> None:
+        """Open the page of a claim on paper, of the entry that stands at the counter."""
+        from desktop.presenters.visit.paper_claim import PaperClaimPage  # few visits need it
+
+        page = PaperClaimPage(
+            self._session, self._navigator.render, self._counter_page.visit.entry, self._print_claim
+        )
+        self._navigator.open(page)
 
     def sheet(self, text: str, open_patient: "Callable[[Patient], None]") -> None:
         """Work out again the sheet whose code was read."""

@@ -125,6 +125,22 @@ def _day_table(day_end: "DayEnd", words: Wording) -> Table:
     )
 
 
+def list_sheet(asked: str, counted: str, table: Table, issue: Issue) -> Slip:
+    """Return the sheet of a list of entries: what was asked for, how many were found, the table."""
+    text = issue.words.text
+    return Slip(
+        **head_of(issue, "paper.list.title") | {"state": issue.printed_at.date().isoformat()},
+        disclaimer=text("report.disclaimer"),
+        facts=(
+            Pair(text("paper.fact.hospital"), issue.hospital or text("paper.not_given")),
+            Pair(text("paper.list.asked"), asked or text("paper.list.all")),
+        ),
+        tables=(table,),
+        notes_title=on_a_line(issue.words).text("paper.notes"),
+        notes=(counted,),
+    )
+
+
 def reversal_sheet(
     reversal: "Entry", reversed_: "Entry", issue: Issue, affected: Sequence["Affected"] = ()
 ) -> Slip:

@@ -1,6 +1,6 @@
 """The menu (Alt+M): every action of the desk by its group, with the key that also does it."""
 
-from collections.abc import Callable, Container
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from core.words import Words
@@ -12,7 +12,7 @@ class Action(NamedTuple):
     """One line of the menu.
 
     ``name`` is a key of the footer (``F9``) or the name of a line in `MenuLines.doers`. ``key`` is a shortcut
-    beside the footer's (empty: none). ``anywhere``: also usable while a page is open. ``always``: also usable
+    beside the footer's (empty: none). ``anywhere``: also usable over an unsaved page. ``always``: also usable
     where the ledger could not be opened.
     """
 
@@ -35,7 +35,7 @@ LOOKS: Final = {
 """The choices of theme and size, with the setting that each makes; one of each kind holds."""
 
 MENU: Final[dict[str, tuple[Action, ...]]] = {
-    "patient": (Action("F2"), Action("F3"), Action("F7")),
+    "patient": (Action("F2"), Action("Shift+F2"), Action("F3"), Action("Shift+F3"), Action("F7")),
     "visit": (
         Action("F4"),
         Action("Ctrl+E"),
@@ -45,6 +45,8 @@ MENU: Final[dict[str, tuple[Action, ...]]] = {
         Action("F8"),
         Action("F9"),
         Action("F10"),
+        Action("platform", "Ctrl+P"),
+        Action("claim"),
     ),
     "ledger": (
         Action("F12"),
@@ -52,16 +54,23 @@ MENU: Final[dict[str, tuple[Action, ...]]] = {
         Action("F11"),
         Action("day", "Ctrl+D"),
         Action("entries", "Ctrl+F"),
+        Action("tables", "Ctrl+I"),
+        Action("reconcile", "Ctrl+U"),
+        Action("statement"),
+        Action("reports", "Ctrl+S"),
     ),
     "desk": (
         Action("lock", "Ctrl+L", anywhere=True),
         Action("day_end", "Ctrl+J"),
+        Action("hand_over", "Ctrl+H"),
         Action("backups", "Ctrl+B"),
         Action("pin"),
         Action("F5"),
         Action("print", "Shift+F9"),
         Action("packet"),
         Action("rules"),
+        Action("measure"),
+        Action("receipts"),
         Action("fund"),
         Action("set_up", SET_UP_KEY),
         Action("diagnosis", always=True),
@@ -79,16 +88,19 @@ def shortcuts() -> dict[str, str]:
     return {action.key: action.name for actions in MENU.values() for action in actions if action.key}
 
 
+def lines() -> dict[str, Action]:
+    """Return every line by its name."""
+    return {action.name: action for actions in MENU.values() for action in actions}
+
+
 def menu(
     words: Words,
-    page: str,
+    usable: Callable[[Action], bool],
     checked: Callable[[str], bool | None],
-    doers: Container[str],
-    ready: bool = True,
 ) -> tuple[MenuGroup, ...]:
-    """Return the menu over a page (empty: the counter).
+    """Return the menu. ``usable`` tells whether a line can be chosen now.
 
-    ``checked`` tells whether a choice holds, None of other lines. ``ready`` is True while a ledger is open.
+    ``checked`` tells whether a choice holds, None of other lines.
     """
     return tuple(
         MenuGroup(
@@ -102,9 +114,7 @@ def menu(
                         else f"window.menu.{group}.{action.name}"
                     ),
                     action.key or (action.name if _is_key(action.name) else ""),
-                    (not page or action.anywhere)
-                    and (ready or action.always)
-                    and (_is_key(action.name) or action.name in doers),
+                    usable(action),
                     checked(action.name),
                 )
                 for action in actions
@@ -114,15 +124,5 @@ def menu(
     )
 
 
-def is_anywhere(name: str) -> bool:
-    """Return True where an action may be done while a page is open."""
-    return any(action.anywhere for actions in MENU.values() for action in actions if action.name == name)
-
-
-def is_always(name: str) -> bool:
-    """Return True where an action may be done without the ledger."""
-    return any(action.always for actions in MENU.values() for action in actions if action.name == name)
-
-
 def _is_key(name: str) -> bool:
-    return (name[:1] == "F" and name[1:].isdigit()) or name.startswith("Ctrl+")
+    return (name[:1] == "F" and name[1:].isdigit()) or name.startswith(("Ctrl+", "Shift+"))

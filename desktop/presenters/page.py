@@ -177,6 +177,11 @@ class CellPage(Page):
     def changed(self, name: str) -> None:
         """Follow up a cell's new text."""
 
+    def say(self, notice: Notice | None) -> None:
+        """Show a line about what happened; what was saved before stays saved."""
+        self._touched = self.unsaved
+        super().say(notice)
+
     def enter(self, name: str) -> None:
         """Go on to the next cell."""
         if not self.question:

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from desktop.presenters.states import Cell, Notice, Question, YearBar
+from desktop.presenters.states import Cell, Notice, Question, Share, YearBar
 
 NO_CELLS: Mapping[str, Cell] = MappingProxyType({})
 
@@ -16,13 +16,14 @@ NO_CELLS: Mapping[str, Cell] = MappingProxyType({})
 class ListRow(NamedTuple):
     """A row of a list: the value that it stands for, and its texts by column.
 
-    ``faded`` no longer counts; ``strong``: the sum of rows above it.
+    ``faded`` no longer counts; ``strong``: the sum of rows above it. ``shares``: the row's bar.
     """
 
     value: str
     texts: tuple[str, ...]
     faded: bool = False
     strong: bool = False
+    shares: tuple[Share, ...] = ()
 
 
 class Preview(NamedTuple):
@@ -38,7 +39,8 @@ class PageState(NamedTuple):
 
     ``narrow``: its cells leave the greater part of the width to the list; without one they are a form.
     ``paged``: the rows are those read so far, and more may come when the list is scrolled to its end.
-    ``turns``: the page keys turn the page. ``bars`` stand over the list.
+    ``turns``: the page keys turn the page. ``bars`` stand over the list. ``by_cell``: the arrows pick cells,
+    whose values are ``ROW:COLUMN``. ``plot``: the last column of the list holds the rows' bars.
     """
 
     title: str
@@ -53,6 +55,8 @@ class PageState(NamedTuple):
     narrow: bool = False
     paged: bool = False
     turns: bool = False
+    by_cell: bool = False
+    plot: bool = False
     bars: tuple[YearBar, ...] = ()
     lines: tuple[str, ...] = ()
     notice: Notice | None = None

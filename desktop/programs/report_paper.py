@@ -10,15 +10,11 @@ from core.words import Words, words
 from desktop import settings
 from desktop.paper.layout import lay_out
 from desktop.paper.output import PaperNotSaved, first_line, pages_pdf
-from desktop.paper.paper_sizes import A4, Paper
 from desktop.paper.sheet_head import Issue, contact_of, head_of
 from desktop.paper.sheet_head import Pair as Fact
-from desktop.paper.slip_layout import SlipComposer
 from desktop.paper.slips import Slip, Table
+from desktop.paper.wide_paper import wide_paper
 
-_LANDSCAPE: Final = A4._replace(width=A4.height, height=A4.width, side=12)
-_SIZES: Final = (9.0, 8.0, 7.0, 6.0, 5.0)
-"""The sizes of type (points) that are tried until a table's columns stand beside each other."""
 _LETTERS: Final = 4
 """The Chinese characters of a heading that stand on one line."""
 
@@ -28,7 +24,7 @@ def report_paper(out: Path) -> int:
     try:
         told = json.load(sys.stdin)
         sheet = report_sheet(told, words(told["language"]))
-        pages_pdf(lay_out(sheet, paper_for(sheet)), first_line(sheet), out)
+        pages_pdf(lay_out(sheet, wide_paper(sheet)), first_line(sheet), out)
     except (PaperNotSaved, ValueError, LookupError, TypeError):
         return 1
     return 0
@@ -64,15 +60,6 @@ def report_sheet(told: dict[str, Any], said: Words) -> Slip:
         signatures=(said.text("paper.day_end.made"), said.text("paper.day_end.checked")),
         stamp=said.text("paper.sign.stamp"),
     )
-
-
-def paper_for(sheet: Slip) -> Paper:
-    """Return the paper on which the columns stand beside each other in the largest type."""
-    for small in _SIZES:
-        paper = _LANDSCAPE._replace(small=small)
-        if all(SlipComposer(sheet, paper).widths(table) is not None for table in sheet.tables):
-            return paper
-    return _LANDSCAPE
 
 
 def _broken(heading: str) -> str:

@@ -43,6 +43,7 @@ def lines(error: BaseException) -> list[str]:
     while link is not None and id(link) not in seen:
         seen.add(id(link))
         report += ["", type(link).__qualname__, *_places(link.__traceback__)]
+        report += [f"  {place}" for place in getattr(link, "places", ())]  # of another process
         link = link.__cause__ or link.__context__
     return report
 

@@ -60,13 +60,14 @@ def _is_strong(index: QModelIndex) -> bool:
     return font is not None and bool(font.bold())
 
 
-def mark_focus(table: QTableView) -> None:
-    """Draw an edge before the chosen row while the keys are the list's."""
+def mark_focus(table: QTableView, by_cell: bool) -> None:
+    """Draw an edge before the chosen row, or the chosen cell, while the keys are the list's."""
     index = table.currentIndex()
     if table.hasFocus() and index.isValid():
-        row = table.visualRect(index.siblingAtColumn(0))
+        place = table.visualRect(index if by_cell else index.siblingAtColumn(0))
+        left = place.left() if by_cell else 0
         painter = QPainter(table.viewport())
-        painter.fillRect(0, row.top(), theme.px(_EDGE), row.height(), QColor(theme.colours().focus))
+        painter.fillRect(left, place.top(), theme.px(_EDGE), place.height(), QColor(theme.colours().focus))
         painter.end()
 
 

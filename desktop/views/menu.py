@@ -42,11 +42,11 @@ class Shortcut(QShortcut):
 
     pressed_key = Signal(str)
 
-    def __init__(self, parent: QWidget, key: str, name: str) -> None:
+    def __init__(self, parent: QWidget, key: str) -> None:
         super().__init__(QKeySequence(key), parent)
-        self._name = name
+        self._key = key
         self.setAutoRepeat(False)
         self.activated.connect(self._tell)
 
     def _tell(self) -> None:
-        self.pressed_key.emit(self._name)
+        self.pressed_key.emit(self._key)

@@ -9,11 +9,11 @@ from desktop.views import theme
 from desktop.views.qt import RIGHT, Qt
 from desktop.views.widgets import is_enter, keypad_step, mark
 
-_OF_THE_WINDOW = tuple(map(ord, "DEFK"))
-"""Letters that with Ctrl are keys of the window."""
+_OF_THE_CELL = tuple(map(ord, "ACVX"))
+"""Letters that with Ctrl are keys of the cell; all others are the window's."""
 
 _UNDO = tuple(map(ord, "YZ"))
-"""Letters that with Ctrl are keys of the window where the page as a whole undoes."""
+"""Letters that with Ctrl are keys of the window only where the page as a whole undoes."""
 
 
 class TextField(QLineEdit):
@@ -40,6 +40,7 @@ class TextField(QLineEdit):
         self, name: str, number: bool = False, listed: bool = False, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
+        self.setAcceptDrops(False)  # a file that is dropped is the window's
         self.name = name
         self._composing = ""
         self._listed = listed
@@ -95,8 +96,10 @@ class TextField(QLineEdit):
         else:
             (self.backed if up else self.entered).emit(self.name)
 
-    def _is_of_the_window(self, letter: int) -> bool:
-        return letter in _OF_THE_WINDOW or (self.undone_elsewhere and letter in _UNDO)
+    def _is_of_the_window(self, key: int) -> bool:
+        if not ord("A") <= key <= ord("Z"):
+            return key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus)
+        return key not in _OF_THE_CELL and (self.undone_elsewhere or key not in _UNDO)
 
     def _stepped(self, event: QKeyEvent) -> bool:
         """Go on or back at a key of the keypad. Return whether it was one."""

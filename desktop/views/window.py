@@ -1,11 +1,11 @@
 """The window around the pages: title line, band of made-up data, notice, question and keys."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QMimeData, QObject, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -38,6 +38,10 @@ _HEADER_EDGE, _HEADER_HIGH, _HEADER_MORE, _HEADER_GAP = 16, 38, 24, 18
 """Of the title line: the empty edge, the height, a further line, and how far its parts stand apart."""
 
 
+_SHIFTED: Final = frozenset(f"Shift+F{number}" for number in (2, 3, 4, 5, 6, 7, 8, 9, 11, 12))
+"""The keys that mean another thing with Shift; every other one means the same."""
+
+
 @cache
 def _keys() -> dict[int, str]:
     """Return the keys that the window tells of, by Qt's number."""
@@ -45,21 +49,37 @@ def _keys() -> dict[int, str]:
     return named | {Qt.Key.Key_PageUp: "PgUp", Qt.Key.Key_PageDown: "PgDn", Qt.Key.Key_Escape: "Esc"}
 
 
+def _name_of(event: QKeyEvent) -> str:
+    """Return a key by its name; empty where it is none of the window's."""
+    key, modifiers = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    if modifiers & Qt.KeyboardModifier.ControlModifier:
+        sign = {Qt.Key.Key_Plus: "+", Qt.Key.Key_Equal: "+", Qt.Key.Key_Minus: "-"}.get(Qt.Key(key), "")
+        letter = chr(key) if ord("A") <= key <= ord("Z") else ""
+        alone = modifiers == Qt.KeyboardModifier.ControlModifier
+        return f"Ctrl+{sign or letter}" if sign or (letter and alone) else ""
+    name = _keys().get(key, "")
+    shifted = f"Shift+{name}"
+    return shifted if modifiers & Qt.KeyboardModifier.ShiftModifier and shifted in _SHIFTED else name
+
+
 class Window(QMainWindow):
     """The one window of the program.
 
-    ``pressed`` tells a key by its name: ``F1``, ``PgUp``, ``Esc``, ``Ctrl+E``, or a name of the menu.
+    ``pressed`` tells a key by its name (``F1``, ``Esc``, ``Ctrl+E``, ``Shift+F9``), or a line of the menu.
     ``answered`` tells the meaning of an answer, ``painted`` the first paint, ``closed`` that the window goes.
+    ``dropped`` tells the paths of files that were dropped on it.
     """
 
     pressed = Signal(str)
     answered = Signal(str)
     painted = Signal()
     closed = Signal()
+    dropped = Signal(list)
 
     def __init__(self) -> None:
         super().__init__()
         self._seen = False
+        self.setAcceptDrops(True)
         self.setMinimumSize(960, 520)
         self.resize(1280, 800)
         body = QWidget()
@@ -114,12 +134,12 @@ class Window(QMainWindow):
         row.addWidget(self._menu_button, 0, 4)
         return header
 
-    def take_shortcuts(self, keys: Mapping[str, str]) -> None:
+    def take_shortcuts(self, keys: Sequence[str]) -> None:
         """Hear the keys beside the footer's, and the menu's own. Called after the first paint."""
         from desktop.views.menu import Shortcut
 
-        for key, name in {MENU_KEY: MENU_KEY, **keys}.items():
-            Shortcut(self, key, name).pressed_key.connect(self.pressed)
+        for key in (MENU_KEY, *keys):
+            Shortcut(self, key).pressed_key.connect(self.pressed)
 
     def open_menu(self, groups: "tuple[MenuGroup, ...]") -> None:
         """Show the menu under its button. What is chosen goes out like a key."""
@@ -246,10 +266,7 @@ class Window(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Tell function keys and Esc, wherever the focus is. A held key counts once."""
-        if event.modifiers() == Qt.KeyboardModifier.ControlModifier:
-            name = f"Ctrl+{chr(event.key())}" if ord("A") <= event.key() <= ord("Z") else ""
-        else:
-            name = _keys().get(event.key(), "")
+        name = _name_of(event)
         if not name:
             super().keyPressEvent(event)
         elif not event.isAutoRepeat():
@@ -268,10 +285,24 @@ class Window(QMainWindow):
             self._seen = True
             self.painted.emit()
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Let files be dropped, and nothing else."""
+        if _files(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Tell the files that were dropped."""
+        self.dropped.emit(_files(event.mimeData()))
+        event.acceptProposedAction()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Tell that the window goes."""
         self.closed.emit()
         super().closeEvent(event)
+
+
+def _files(carried: QMimeData) -> list[str]:
+    return [url.toLocalFile() for url in carried.urls() if url.isLocalFile()]
 
 
 class FirstPaint(QObject):

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.agreement.conftest import Command
+from core.clock import BEIJING
+from core.ledger.connection import utc_now
+from tests.agreement.conftest import Command, Told
 from tests.cli import main
 
 PERSON = {"id_type": "01", "id": "980101193802201801", "name": "Person"}
@@ -40,6 +42,7 @@ INFO = {
     "psn_part_amt": 16592.0,
     "hosp_part_amt": 0,
 }
+FACTS = {"setl_id": "G2", "mdtrt_id": "J2", "psn_no": "P2"}
 CUMINFO = [
     {"year": "2026", "cum_ym": "202603", "cum_type_code": "S390101BIZ21", "cum": 46800.0},
     {"year": "2026", "cum_ym": "202603", "cum_type_code": "D390101BIZ21", "cum": 33320.0},
@@ -165,3 +168,35 @@ def test_taking_over_needs_a_ledger(tmp_path: Path, command: Command) -> None:
     theirs = write(tmp_path, "t.json", {"setlinfo": INFO})
     told = command("reconcile", "--ours", theirs, "--theirs", theirs, "--take-over")
     assert (told.status, [each["field"] for each in told.report["errors"]]) == (2, ["db"])
+
+
+def statement(capsys: pytest.CaptureFixture[str], *arguments: object) -> Told:
+    status = main(["statement", "write", "--language", "en", "--plain", *map(str, arguments)])
+    return Told(status, json.loads(capsys.readouterr().out))
+
+
+def test_a_month_s_account_is_written_from_the_ledger_a_refund_by_the_day_that_it_was_taken_back(
+    db: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    post(db, tmp_path, key="S2", admitted="2026-04-01", discharged="2026-04-10", settled="2026-04-11")
+    ledger = ["ledger", "--db", str(db), "--plain"]
+    facts = str(write(tmp_path, "f.json", FACTS))
+    assert main([*ledger, "facts", "2", facts, "--operator", "W"]) == 0
+    assert main([*ledger, "reverse", "2", "--reason", "x", "--operator", "W"]) == 0
+    capsys.readouterr()
+    out = tmp_path / "up.txt"
+    told = statement(capsys, "--month", "2026-04", "--out", out, "--db", db)
+    assert (told.status, told.report["rows"], told.report["lacking"]) == (0, 1, [])
+    assert out.read_text(encoding="utf-8") == "G2\tJ2\tP2\t52000.00\t42702.00\tnull\t0\n"
+    today = utc_now().astimezone(BEIJING)
+    told = statement(capsys, "--month", f"{today:%Y-%m}", "--out", out, "--db", db)
+    refunds = [line for line in out.read_text(encoding="utf-8").splitlines() if line.endswith("\t1")]
+    assert refunds == ["G2\tJ2\tP2\t-52000.00\t-42702.00\tnull\t1"]
+    assert told.report["accounts"][-1]["acct_pay"] is None, "no ledger knows what an account paid"
+
+
+def test_a_month_s_account_is_of_files_or_of_a_ledger(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = statement(capsys, "--month", "2026-03", "--out", tmp_path / "up.txt")
+    assert (told.status, told.report["errors"][0]["field"]) == (2, "files")

@@ -53,7 +53,7 @@ def ours(file: Path, out: Path) -> None:
     """Settle by the console, and print time and memory."""
     command = [sys.executable, "-m", "core.console", "batch", str(file), "--out", str(out)]
     command += ["--region", "jilin/example"]
-    with _timed(f"{ROWS} rows"):
+    with timed(f"{ROWS} rows"):
         subprocess.run(
             [*command, "--region", "jilin/example"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL
         )
@@ -62,13 +62,39 @@ def ours(file: Path, out: Path) -> None:
 
 
 @contextmanager
-def _timed(name: str) -> Iterator[None]:
+def timed(name: str) -> Iterator[None]:
     """Print how long other programs take in a block: by the clock, and of all processors together."""
     began, before = time.perf_counter(), os.times()
     yield
     after = os.times()
     computed = after.children_user + after.children_system - before.children_user - before.children_system
     print(f"{name}: {time.perf_counter() - began:.1f} s, {computed:.1f} s of computing")
+
+
+_WINDOW: Final = """
+import subprocess, sys
+from pathlib import Path
+from core.jobs.frames import framed, read_values
+from core.jobs.values import AskedTable, DeskLedger, Progress, SettleTable, TableSettled
+from core.tables.child import DO_JOBS, command
+
+folder = Path(sys.argv[1]).parent
+ledger = DeskLedger(folder / "practice.db", None, (), "", 3)
+job = SettleTable(ledger, AskedTable(Path(sys.argv[1]), "jilin/example"), Path(sys.argv[2]), "zh")
+process = subprocess.Popen(command(DO_JOBS), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+process.stdin.write(framed(job))
+process.stdin.flush()
+told = next(value for value in read_values(process.stdout) if not isinstance(value, Progress))
+process.stdin.close()
+process.wait()
+assert isinstance(told, TableSettled), told
+"""
+
+
+def by_the_window(file: Path, out: Path) -> None:
+    """Settle by the process that works for the window, and print its memory and that of its own processes."""
+    _, most = watched([sys.executable, "-c", _WINDOW, str(file), str(out)], ROOT)
+    print(f"at most {most} MB beside the window (bound: {MOST_MEMORY})")
 
 
 _PLAIN: Final = """
@@ -108,7 +134,7 @@ def plain(file: Path, out: Path) -> None:
     if importlib.util.find_spec("openpyxl") is None:
         print("openpyxl is not installed: no comparison")
         return
-    with _timed("a plain program with openpyxl and Decimal"):
+    with timed("a plain program with openpyxl and Decimal"):
         subprocess.run([sys.executable, "-c", _PLAIN, str(file), str(out)], check=True)
 
 
@@ -117,6 +143,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = workbook(Path(folder, "month.xlsx"), month(ROWS))
         ours(file, Path(folder, "out.xlsx"))
+        by_the_window(file, Path(folder, "window.xlsx"))
         plain(file, Path(folder, "plain.xlsx"))
 
 

@@ -26,6 +26,9 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 ID = re.compile(r"[a-z0-9_]+(\.[a-z0-9_{}]+)+")
 GROUPS = {
     "report",
+    "hand_over",
+    "receipt",
+    "claim",
     "fault",
     "step",
     "note",
@@ -75,6 +78,27 @@ GLOSSARY = {
     "个人应付": "개인부담",
 }
 """The trade's words in Korean as they are written in Yanbian: one word of Chinese, one of Korean."""
+
+ONE_WORD = {
+    "日结": r"日终|日结单",
+    "个人信息": r"个人资料|病人资料|患者资料",
+    "人员类别": r"(?<!困难)人群",
+    "账本": r"账簿",
+    "大病负担": r"合规自付",
+    "患者": r"(?<!大)病人",
+    "删去": r"删除",
+    "存成": r"已存为",
+    "Enter": r"回车",
+    "账": r"帐",
+}
+"""One word in Chinese for one thing, and the other words that it once had beside it."""
+SPOKEN = (
+    "README.zh-CN.md",
+    "resources/clauses.toml",
+    "resources/help/zh/*.md",
+    "resources/forms/reports/*.toml",
+)
+"""What people read in Chinese beside the catalogue."""
 
 
 def _catalogue(language: str) -> Catalog:
@@ -139,6 +163,32 @@ def test_korean_has_one_word_for_each_term() -> None:
 
 def test_another_word_for_a_term_would_be_found() -> None:
     assert _other_words(_ids("ko") | {"window.key.F12": "등록"}) == ["window.key.F12: 入账"]
+
+
+def _mixed(texts: dict[str, str]) -> list[str]:
+    """The texts that have another word for a thing than the one that the program uses."""
+    return [
+        f"{place}: {found[0]}, not {word}"
+        for place, text in texts.items()
+        for word, others in ONE_WORD.items()
+        if (found := re.search(others, text))
+    ]
+
+
+def _spoken() -> dict[str, str]:
+    files = [file for pattern in SPOKEN for file in sorted(ROOT.glob(pattern))]
+    return {file.name: file.read_text(encoding="utf-8") for file in files}
+
+
+def test_chinese_has_one_word_for_each_thing() -> None:
+    assert _mixed(_ids("zh")) == []
+    assert _mixed(_spoken()) == []
+
+
+def test_a_second_word_for_a_thing_would_be_found() -> None:
+    planted = {"window.day_end.title": "日终", "a.md": "困难人群的起付线", "b.md": "每个病人一条"}
+    assert _mixed(planted) == ["window.day_end.title: 日终, not 日结", "b.md: 病人, not 患者"]
+    assert set(_spoken()) > {"README.zh-CN.md", "keys.md", "list.toml"}
 
 
 @pytest.mark.parametrize("language", languages())

@@ -287,7 +287,7 @@ class Keyboard:
             DOES["new patient"],
             *id_,
             "Return",
-            *self._random.choice((["F7"], ["F11"], ["F7", "F10"])),
+            *self._random.choice((["F7"], ["F11"], ["F7", "Shift+F11"])),
         ]
 
     def _reversal(self) -> list[str]:

@@ -30,7 +30,7 @@ _CATEGORIES = {
 _LINES = {
     "English": "English",
     "Korean": "조선어",
-    "the made-up patients": "练习用的病人",
+    "the made-up patients": "练习用的患者",
     "the packet": "导入规则包…",
     "the dark colours": "深色",
     "letters of 130%": "字号 130%",

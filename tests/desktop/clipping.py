@@ -33,7 +33,7 @@ _ROUNDED: Final = 1.0
 _PAINTED: Final = (bars, disease_list)
 """The modules whose widgets paint their texts themselves."""
 
-_PATHS: Final = ("cell_file", "cell_folder", "cell_second")
+_PATHS: Final = ("cell_file", "cell_files", "cell_folder", "cell_second", "cell_out", "cell_answer")
 """Cells that hold a path of any length, which is read by going through it."""
 
 

@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QtMsgType, qInstallMessageH
 from PySide6.QtWidgets import QApplication
 
 from core.ledger.access import SetUp, set_up
-from core.ledger.keys import keys_file
+from core.ledger.keys_file import keys_file
 from core.places import MADE_UP_REGION
 from core.words import words
 from desktop.app import Program

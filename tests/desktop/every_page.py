@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from core.policy import packets
 from desktop.views.window import MENU_KEY
 from tests.core.test_packets import region
+from tests.desktop import office
 from tests.desktop.conftest import DESK, PIN, Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
 from tests.desktop.test_packet_page import signed
@@ -35,7 +36,7 @@ PAGES: Final = {
     "outlook": FIRST_ADMISSION + " F10",
     "fund": "F10 F10",
     "opening": FIRST_ADMISSION + " F11",
-    "enrolment": _POSTED + " F7 F10",
+    "enrolment": _POSTED + " F7 Shift+F11",
     "reversal": _POSTED + " F6",
     "region": "F5",
     "region inpatient": "F5 PgDn",
@@ -48,19 +49,25 @@ DESKS: Final = {
     "find somebody": _POSTED + " F3 张",
     "day": _POSTED + " Ctrl+D",
     "entries": _POSTED + " Ctrl+F",
+    "aside": FIRST_ADMISSION + " Shift+F2 Shift+F3",
     "reversed": _POSTED + " F6 录错 F12 Y",
-    "fund account": _POSTED + " F7 F10 6 Return 1 Return Return 5000 F12",
+    "fund account": _POSTED + " F7 Shift+F11 6 Return 1 Return Return 5000 F12",
     "print": FIRST_ADMISSION + " menu:print",
     "manual": FIRST_ADMISSION + " F1",
     "samples": "menu:samples",
     "diagnosis": "menu:diagnosis",
     "menu": FIRST_ADMISSION + f" menu:{MENU_KEY}",
+    "tables": "Ctrl+I Table 1 Ctrl+Q",
+    "table_column": "Ctrl+I Table 1 Return Return Down Return",
+    "reconcile": f"{_POSTED} F2 Ctrl+U Theirs",
+    "difference": f"{_POSTED} F2 Ctrl+U Theirs Return Return",
+    "statement": "menu:statement",
     "packet": "packet",
     "set up": "Ctrl+G",
     "day end": "real " + _POSTED + " Ctrl+J",
     "sign in": "real Ctrl+L",
     "sign in wrong": "real Ctrl+L wrong-passphrase Return",
-    "recovery": "real Ctrl+L F8",
+    "recovery": "real Ctrl+L Shift+F4",
     "code": "real Ctrl+O code",
     "pin": "real menu:pin",
     "operators": "real Ctrl+O",
@@ -91,9 +98,9 @@ RARE: Final = {
     "settled again": f"{_REVERSING} F12 Y",
     "sheet": FIRST_ADMISSION + " sheet",
     "pictures": "menu:samples F1 picture",
-    "diagnosis done": "menu:diagnosis F6 checked",
-    "operators asked": "real Ctrl+O F8",
-    "backups done": "real Ctrl+B F9 waited",
+    "diagnosis done": "menu:diagnosis Ctrl+Q checked",
+    "operators asked": "real Ctrl+O Shift+F4",
+    "backups done": "real Ctrl+B Shift+F12 waited",
     "restore asked": f"real Ctrl+B F6 {PIN} F12",
     **{f"region {turns}": "F5 " + "PgDn " * turns for turns in (2, 3, 4, 6, 7, 8, 9, 10)},
 }
@@ -123,6 +130,8 @@ def opened(desk: Desk, page: str, home: Path, look: str = "", language: str = "z
 
 def _do(keys: Keys, word: str, home: Path) -> None:
     pages = keys.program.pages
+    if office.do(keys, word, home.parent):
+        return
     if word.startswith("menu:"):
         keys.program.navigator.press(word.removeprefix("menu:"))
     elif word == "packet":

@@ -15,15 +15,16 @@ def _pages(of: type[Page]) -> Iterator[type[Page]]:
         yield from _pages(page)
 
 
-def _tables() -> dict[str, tuple[str, ...]]:
+def _named() -> dict[str, type[Page]]:
     for module in pkgutil.walk_packages(desktop.presenters.__path__, "desktop.presenters."):
         importlib.import_module(module.name)
-    return {
-        page.name: tuple(key for key, action in page.keys.items() if action.words)
-        for page in _pages(Page)
-        if page.name and page.__module__.startswith("desktop.")
-    }
+    return {page.name: page for page in _pages(Page) if page.name and page.__module__.startswith("desktop.")}
 
 
-KEYS: Final = _tables()
+PAGES: Final = _named()
+"""Every page that there is, by its name."""
+
+KEYS: Final = {
+    name: tuple(key for key, action in page.keys.items() if action.words) for name, page in PAGES.items()
+}
 """The keys that the footer of each page shows, in their order."""

@@ -45,9 +45,11 @@ class Keys:
         app.processEvents()
 
     def type(self, text: str) -> None:
-        """Words with spaces between: names of keys, or characters one by one."""
+        """Words with spaces between: names of keys, or characters one by one. ``Work`` waits for it."""
         for word in text.split():
-            if word in NAMED:
+            if word == "Work":
+                self.worked()
+            elif word in NAMED:
                 self.press(NAMED[word])
             elif word.startswith("Ctrl+"):
                 self.control(word.removeprefix("Ctrl+"))
@@ -60,10 +62,22 @@ class Keys:
                 for character in word:
                     self.press(0, text=character)
 
+    def worked(self) -> None:
+        """Wait until the work beside the window has ended."""
+        pages = self.program.pages
+        assert pages is not None
+        for _ in range(4_000):
+            if not pages.work.busy:
+                break
+            QTest.qWait(5)
+        self.app.processEvents()
+        assert not pages.work.busy
+
     def control(self, letter: str) -> None:
         """Ctrl and a letter, as the window manager delivers it."""
         target = self.app.focusWidget() or self.program.window
-        QTest.keyClick(target, getattr(Qt.Key, f"Key_{letter}"), Qt.KeyboardModifier.ControlModifier)
+        name = {"+": "Plus", "-": "Minus"}.get(letter, letter)
+        QTest.keyClick(target, getattr(Qt.Key, f"Key_{name}"), Qt.KeyboardModifier.ControlModifier)
         self.app.processEvents()
 
     def press(

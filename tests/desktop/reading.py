@@ -34,7 +34,22 @@ OWN_NAMES = ("中文", "语言", "English", "Language", "조선어", "언어")
 """Languages are named in their own words in every language."""
 
 CODES = frozenset(
-    {"Enter", "Backspace", "Shift", "Alt", "Ctrl", "Esc", "PgUp", "PgDn", "PDF", "JSON", "TOML", "UTF", "USB"}
+    {
+        "Enter",
+        "Backspace",
+        "Shift",
+        "Alt",
+        "Ctrl",
+        "Esc",
+        "PgUp",
+        "PgDn",
+        "PDF",
+        "CSV",
+        "JSON",
+        "TOML",
+        "UTF",
+        "USB",
+    }
     | {"QR", "PIN", "PEM", "Ed", "true", "false", "id"}
     | {"Python", "Qt", "SQLite", "SQLCipher", "SHA", "MB"}
     | {"xlsx", "xls", "ods", "csv", "tsv", "jsonl", "parquet", "pdf", "txt", "zip", "GB", "NUL"}

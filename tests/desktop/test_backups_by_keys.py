@@ -35,7 +35,7 @@ def at(keys: Keys, moment: datetime) -> None:
 
 
 def back_up(keys: Keys) -> None:
-    keys.type("Ctrl+B F9")
+    keys.type("Ctrl+B Shift+F12")
     keys.program.desk.backups.wait()
     keys.app.processEvents()
 
@@ -85,7 +85,7 @@ def test_posting_never_waits_for_a_backup(
 
     back_up_ = room.back_up
     monkeypatch.setattr(room, "back_up", slowly)
-    real.type("Ctrl+B F9 Esc")
+    real.type("Ctrl+B Shift+F12 Esc")
     assert "正在备份" in real.label("quiet")
     real.type(FIRST_ADMISSION + " F12 Y")
     assert len(real.entries()) == 1
@@ -111,7 +111,7 @@ def test_a_second_place_has_the_backup_too_and_a_stick_that_is_gone_is_said(
     assert [row[1] for row in real.rows()] == ["本机", "第二处"]
     real.shot("backups")
     stick.rename(tmp_path / "pulled")
-    real.type("F9")
+    real.type("Shift+F12")
     real.program.desk.backups.wait()
     assert "第二处没有备份" in real.seen()
     assert "第二处没有备份" in real.notice or "没有文件夹" in real.notice

@@ -54,7 +54,7 @@ def work(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callabl
         keys.type(VISIT + " F9 F12 Y F9 F7 F9 Esc")
         assert keys.program.counter_page.visit.entry is not None
         crash(keys)
-        keys.type("Ctrl+J F9 F10 Esc Ctrl+B F9 Esc")
+        keys.type("Ctrl+J F9 Shift+F12 Esc Ctrl+B Shift+F12 Esc")
         keys.program.desk.backups.wait()
         keys.type("F2 " + VISIT)
         keys.program.counter_page.visit.save_draft()

@@ -112,7 +112,7 @@ def test_a_recovery_names_the_code_where_the_code_is_wrong() -> None:
         session(), nothing, REGIONS, "jilin/changchun", lambda _: wrong, lambda: "/stick/a.db"
     )
     filled(page, code="x", operator="孙", pin="1", pin_again="1")
-    press(page, "F8")
+    press(page, "F3")
     assert page.texts["file"] == "/stick/a.db"
     page.save()
     assert set(page.faults) == {"code"}
@@ -191,6 +191,26 @@ def test_every_act_has_words_and_names_no_patient() -> None:
         },
         ActKind.OPERATOR_NOTED: {"wrong": 2, PIN_SEAL: "9f" * 32},
         ActKind.PRINTED: {"copy": 2},
+        ActKind.HANDED_OVER: {
+            "after": 3,
+            "entry": 7,
+            "since": "2026-11-22T01:12:00+00:00",
+            "posted": 3,
+            "reversed": 1,
+            "taken": "90.00",
+            "given_back": "20.00",
+            "not_cash": "5.00",
+            "due": "65.00",
+            "counted": "64.00",
+            "difference": "-1.00",
+            "to": "W9",
+            "note": "W9",
+        },
+        ActKind.CLAIM_TAKEN: {"kind": "W9", "reason": "W9", "source": "W9", "papers": ["W9"]}
+        | {"already": "0.00", "payable": "9.00"},
+        ActKind.RECEIPT_NOTED: {"level": "level_2", "benefit": "inpatient", "population": "ordinary"}
+        | {"day": "2026-03-10", "amounts": {"hifp_pay": "1.00"}, "before": {}, "bands": []}
+        | {"person": "W9", "stay": 2, "disease": 3},
         ActKind.PURGED: {"months": 24, "persons": 3},
         ActKind.WRONG_PIN: {"tries": 2},
         ActKind.REVERSED: {"by": 4},

@@ -41,7 +41,7 @@ def opened(keys: Keys) -> DiagnosisPage:
 
 def checked(keys: Keys, page: DiagnosisPage) -> str:
     """Checks the ledger; what is said of it."""
-    keys.type("F6")
+    keys.type("Ctrl+Q")
     assert page.notice is not None
     begun = page.notice.text
     deadline = time.monotonic() + 20
@@ -131,7 +131,7 @@ def test_what_sqlite_quotes_from_a_damaged_file_is_not_shown(desk: Desk) -> None
 def test_a_window_that_closes_during_the_check_waits_for_it(desk: Desk) -> None:
     keys = desk()
     opened(keys)
-    keys.type("F6")
+    keys.type("Ctrl+Q")
     keys.window.close()
     keys.app.processEvents()
 
@@ -139,7 +139,7 @@ def test_a_window_that_closes_during_the_check_waits_for_it(desk: Desk) -> None:
 def test_it_is_copied_and_saved(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     keys = desk()
     page = opened(keys)
-    keys.type("F8")
+    keys.type("Ctrl+C")
     assert QGuiApplication.clipboard().text() == page.text()
     chosen: Any = str(tmp_path / "found.txt")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (chosen, ""))
@@ -150,7 +150,7 @@ def test_it_is_copied_and_saved(desk: Desk, tmp_path: Path, monkeypatch: pytest.
     keys.type("F12")
     assert "没有存成" in keys.notice
     chosen = ""
-    keys.type("F8 F12")
+    keys.type("Ctrl+C F12")
     assert "复制" in keys.notice, "nothing chosen, nothing said"
 
 

@@ -271,7 +271,7 @@ def test_long_names_warnings_notices_and_questions_take_more_lines(
     theme.dress(qapp, "light", 100)
     window = Window()
     window.render_frame(LONG)
-    window.render_notice(Notice("没有打印机，已存为 /home/clerk/Documents/" + "一月的单据/" * 14 + "1.pdf"))
+    window.render_notice(Notice("没有打印机，已存成 /home/clerk/Documents/" + "一月的单据/" * 14 + "1.pdf"))
     window.resize(*size)
     window.show()
     qapp.processEvents()

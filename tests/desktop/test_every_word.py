@@ -19,6 +19,7 @@ from desktop.presenters.help.samples import stories
 from desktop.settings import Settings
 from desktop.views.window import MENU_KEY
 from tests.core.test_packets import region
+from tests.desktop import office
 from tests.desktop.clipping import clipped
 from tests.desktop.conftest import PIN, Desk
 from tests.desktop.key_tables import KEYS
@@ -58,13 +59,20 @@ STATES = {
         )
     },
     "odd number of an opening": "F11 220113196004080013 Return",
-    "odd number of an account": "F3 F10 220113203004080019 Return",
+    "odd number of an account": "F3 Shift+F11 220113203004080019 Return",
     "question": f"{VISIT} F12",
     "posted": f"{VISIT} F12 Y",
     "find": f"{VISIT} F12 Y F2 F3 K",
     "patient": f"{VISIT} F12 Y F7",
     "day": f"{VISIT} F12 Y Ctrl+D 1101 Return",
     "entries": f"{VISIT} F12 Y Ctrl+F",
+    "aside": f"{VISIT} Shift+F2 Shift+F3",
+    "aside, one to drop": f"{VISIT} Shift+F2 Shift+F3 F6",
+    "aside, nobody": "Shift+F3",
+    "put aside": f"{VISIT} Shift+F2",
+    "taken back": f"{VISIT} Shift+F2 {PATIENT} Shift+F3 Return",
+    "a key without a use": f"{VISIT} F12 Y F7 F10",
+    "entries, given out": f"{VISIT} F12 Y Ctrl+F Shift+F12",
     "card": "F4",
     "clauses": f"{VISIT} F8",
     "nothing worked out": "F8",
@@ -72,7 +80,7 @@ STATES = {
     "outlook": f"{VISIT} F10",
     "fund": f"{VISIT} F10 F10",
     "opening": f"{VISIT} F12 Y F11",
-    "enrolment": f"{VISIT} F12 Y F7 F10 6 Return 1 Return Return 5000 F12",
+    "enrolment": f"{VISIT} F12 Y F7 Shift+F11 6 Return 1 Return Return 5000 F12",
     "reversal": f"{VISIT} F12 Y F6",
     "reversal of three": f"{THREE} F7 Down Down F6 qqq Return 1",
     "settled again": f"{THREE} F7 Down Down F6 qqq Return 1 F12 Y",
@@ -82,6 +90,25 @@ STATES = {
     "samples": "Samples",
     "print": f"{VISIT} Print",
     "day_end": f"{VISIT} F12 Y Ctrl+J",
+    "platform": f"{VISIT} Ctrl+P",
+    "platform, equal": f"{VISIT} Ctrl+P 400 Return 33320 Return 2088 Return 0 Return 16592 Return Work",
+    "platform, a kind": f"{VISIT} Ctrl+P 300 Return 33390 Return 2106 Return 0 Return 16504 Return Work",
+    "platform, no visit": "Ctrl+P",
+    "claim": f"{VISIT} F12 Y Claim",
+    "claim, nothing posted": "Claim",
+    "measure": "Measure",
+    "receipt": "Receipt",
+    "reports": "Ctrl+S",
+    "hand_over": f"{VISIT} F12 Y Ctrl+H 5 Return qqq Return F12",
+    "hand_over, asked": f"{VISIT} F12 Y Ctrl+H 16592 Return qqq Return F12",
+    "hand_over, done": f"{VISIT} F12 Y Ctrl+H 16592 Return qqq Return F12 Y",
+    "report, handed over": (
+        f"{VISIT} F12 Y Ctrl+H 1 Return qqq Return qqq F12 Y Esc Ctrl+S {'Down ' * 10}Return Work"
+    ),
+    "report": f"{VISIT} F12 Y Ctrl+S Return Work",
+    "report, people": f"{VISIT} F12 Y Ctrl+S Down Down Down Down Return Work",
+    "plot": f"{VISIT} F12 Y Ctrl+S Return Work F10 2",
+    "summed": f"{VISIT} F12 Y Ctrl+S Return Work Right Return",
     "set_up": "Ctrl+G",
     "people": "Ctrl+R",
     "trail": "Ctrl+T",
@@ -90,12 +117,54 @@ STATES = {
 }
 
 
+OFFICE = {
+    "tables": "Ctrl+I",
+    "tables, read": "Ctrl+I Table",
+    "tables, checked": "Ctrl+I Table 1 Ctrl+Q",
+    "tables, asked": "Ctrl+I Table 1 F12",
+    "tables, left out": "Ctrl+I Table Shown:left_out",
+    "table_column": "Ctrl+I Table 1 Return Return Down Return",
+    "reconcile": "Ctrl+U",
+    "reconcile, held": f"{VISIT} F12 Y F2 Ctrl+U Theirs",
+    "reconcile, rows": f"{VISIT} F12 Y F2 Ctrl+U Theirs Return",
+    **{
+        f"reconcile, {shown}": f"{VISIT} F12 Y F2 Ctrl+U Theirs Shown:{shown}"
+        for shown in ("only_theirs", "faulty", "totals", "earlier")
+    },
+    "difference": f"{VISIT} F12 Y F2 Ctrl+U Theirs Return Return",
+    "difference, kept": f"{VISIT} F12 Y F2 Ctrl+U Theirs Return Return 2 F12",
+    "statement": "Statement",
+    "statement, written": f"{VISIT} F12 Y F2 Statement Account",
+}
+"""The office's pages; ``Table``, ``Theirs`` and the like are words of `tests.desktop.office`."""
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("state", OFFICE)
+def test_every_text_of_the_office_is_in_its_language_and_fits(
+    desk: Desk, state: str, language: str, tmp_path: Path
+) -> None:
+    keys = desk(OWN, language)
+    keys.window.resize(1280, 800)
+    for word in OFFICE[state].split():
+        if not office.do(keys, word, tmp_path):
+            keys.type(word)
+    for _ in range(3):
+        keys.app.processEvents()
+    assert keys.program.navigator.page.name == state.split(",")[0]
+    own = (*TYPED, *office.OWN, str(tmp_path), tmp_path.name)
+    assert wrong(keys.window, language, own) == []
+    assert clipped(keys.window) == []
+    keys.shot(f"office-{state.replace(', ', '-')}-{language}")
+
+
 def _desk(desk: Desk, language: str, state: str) -> Keys:
     keys = desk(OWN, language)
     keys.window.resize(1280, 800)
     script = STATES[state]
     *typed, last = script.split() or ("",)
     by_menu = {"Menu": MENU_KEY, "Samples": "samples", "Print": "print", "Sheet": ""}
+    by_menu |= {"Measure": "measure", "Receipt": "receipts", "Claim": "claim"}
     keys.type(" ".join(typed) if last in by_menu else script)
     if last == "Sheet":
         keys.program.pages.visit.sheet(code_of(keys), keys.program.pages.lookup.patient)
@@ -121,17 +190,18 @@ DESK_STATES = {
     "sign_in": "Ctrl+L",
     "sign_in, refused": "Ctrl+L wrong-passphrase Return",
     "sign_in, a card": "Ctrl+L Card",
-    "recovery": "Ctrl+L F8",
-    "recovery, refused": "Ctrl+L F8 QQQ F12",
+    "sign_in, nobody": "Ctrl+L Up qqq",
+    "recovery": "Ctrl+L Shift+F4",
+    "recovery, refused": "Ctrl+L Shift+F4 QQQ F12",
     "pin": "Pin",
     "pin, refused": "Pin qqq Return qqq Return QQQ F12",
     "operators": "Ctrl+O",
     "operators, one more": f"Ctrl+O {_ADDING} {OTHER_PIN} F12",
     "operators, two that differ": f"Ctrl+O {_ADDING} qqq F12",
-    "operators, a new code asked": "Ctrl+O F8",
-    "code": "Ctrl+O F8 Y",
+    "operators, a new code asked": "Ctrl+O Shift+F4",
+    "code": "Ctrl+O Shift+F4 Y",
     "backups": "Ctrl+B",
-    "backups, one more": "Ctrl+B F9 Wait",
+    "backups, one more": "Ctrl+B Shift+F12 Wait",
     "restore": "Ctrl+B F6",
     "restore, refused": "Ctrl+B F6 qqq F12",
     "restore, asked": f"Ctrl+B F6 {PIN} F12",
@@ -221,7 +291,7 @@ def test_every_text_of_a_packet_is_in_its_language_and_fits(
 
 
 def test_every_page_is_among_them() -> None:
-    walked = {state.split(",")[0] for state in (*STATES, *DESK_STATES)}
+    walked = {state.split(",")[0] for state in (*STATES, *OFFICE, *DESK_STATES)}
     assert set(KEYS) == (walked | {"counter", "region", "packet", "diagnosis"}) & set(KEYS)
 
 

@@ -20,6 +20,7 @@ from core.places import home
 from core.words import words
 from desktop.app import Program
 from desktop.desk.single_instance import First
+from desktop.main import main
 from desktop.session import Session
 from desktop.settings import FILE, Settings, load
 from desktop.startup import crash_report, log_file
@@ -51,13 +52,33 @@ def test_the_window_s_day_is_the_ledger_s() -> None:
     assert asked["now"].default is clock.now
 
 
-def test_a_second_start_asks_the_first_to_come_forward(qapp: Any, tmp_path: Path) -> None:
+def test_a_start_beside_a_window_that_takes_no_notice_says_so(
+    qapp: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from PySide6.QtWidgets import QMessageBox
+
+    shown: list[str] = []
+    monkeypatch.setattr("desktop.desk.single_instance._ANSWERS_WITHIN", 0.1)
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: shown.append(box.text()))
+    monkeypatch.setenv("MINGZHANG_HOME", str(tmp_path))
+    first = First(tmp_path)
+    assert main([]) == 1
+    assert "已经打开，但没有反应" in shown[0]
+    assert shown[0] in capsys.readouterr().err
+    first.end()
+
+
+def test_a_second_start_asks_the_first_to_come_forward(
+    qapp: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.desk.single_instance._ANSWERS_WITHIN", 0.1)
     first = First(tmp_path)
     heard: list[str] = []
     first.asked.connect(heard.append)
     assert not first.asked_the_other()
     second = First(tmp_path)
     assert second.asked_the_other()
+    assert second.is_frozen, "nothing works on events here while the second one waits"
     assert wait_for(lambda: heard == [""])
     assert second.asked_the_other(tmp_path / "a.mzpack")
     assert wait_for(lambda: heard[1:] == [str(tmp_path / "a.mzpack")])

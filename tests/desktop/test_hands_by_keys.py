@@ -143,7 +143,7 @@ def marked_up(window: QWidget) -> list[str]:
     return wrong
 
 
-PAGES = ("", "F7", "Esc F3 F8", "Esc Ctrl+D F8", "Esc Ctrl+F F8", "Esc F8", "Esc F11", "Esc F6")
+PAGES = ("", "F7", "Esc F3 Ctrl+N", "Esc Ctrl+D Ctrl+N", "Esc Ctrl+F Ctrl+N", "Esc F8", "Esc F11", "Esc F6")
 
 
 def through_the_pages(keys: Keys) -> list[str]:

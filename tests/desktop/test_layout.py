@@ -40,6 +40,7 @@ def _name(widget: QWidget) -> str:
     return f"{widget.objectName()} {text}".strip()
 
 
+ACCOUNT = " F7 Shift+F11 6 Return 1 Return Return 5000 F12"
 STATES = {
     "empty": "",
     "inpatient": FIRST_ADMISSION,
@@ -52,8 +53,8 @@ STATES = {
     "special diseases": "220113196004080016 Return 张建国 Return 2 2 Down",
     "no such disease": "220113196004080016 Return 张建国 Return 5 1 qqq Return",
     "Category B lines": FIRST_ADMISSION.removesuffix("1200 Return") + "Return 12000 Return Return 3000",
-    "enrolment": FIRST_ADMISSION + " F7 F10 6 Return 1 Return Return 5000 F12",
-    "enrolment at the counter": FIRST_ADMISSION + " F7 F10 6 Return 1 Return Return 5000 F12 Esc Ctrl+E",
+    "enrolment": FIRST_ADMISSION + ACCOUNT,
+    "enrolment at the counter": FIRST_ADMISSION + ACCOUNT + " Esc Ctrl+E",
     "wrong day": "220113196004080016 Return 张建国 Return 1 2 0310 Return 0301 Return",
     "question": FIRST_ADMISSION + " F12",
     "posted": FIRST_ADMISSION + " F12 Y",

@@ -48,7 +48,7 @@ def test_whoever_is_read_while_the_search_is_open_is_shown_without_another_key(
     keys = two_admissions(desk)
     post(keys, SHAN, "shan")
     reading = keys.program.session.words.text("window.find.reading", number=0)
-    keys.type("F2 F3 F8 shan")
+    keys.type("F2 F3 Ctrl+N shan")
     assert column(keys, 0) == []
     assert keys.program.pages is not None
     assert reading in keys.program.navigator.page.drawn().about
@@ -62,7 +62,7 @@ def test_whoever_is_read_while_the_search_is_open_is_shown_without_another_key(
 def test_a_patient_is_found_by_whatever_is_at_hand(desk: Desk, text: str) -> None:
     keys = two_admissions(desk)
     post(keys, SHAN, "shan")
-    keys.type(f"F2 F3 F8 {text}")
+    keys.type(f"F2 F3 Ctrl+N {text}")
     assert column(keys, 0) == ["单雄信"]
     keys.shot("find_pinyin")
     keys.type("F7")
@@ -76,7 +76,7 @@ def test_the_latest_patients_stand_there_before_anything_is_typed(desk: Desk) ->
     post(keys, SHAN, "shan")
     keys.type("F2 F3")
     assert column(keys, 0) == ["单*", "张*"]
-    keys.type("F8")
+    keys.type("Ctrl+N")
     assert column(keys, 0) == ["单雄信", "张建国"]
     assert keys.focus == "cell_search"
     keys.shot("recent")
@@ -91,7 +91,7 @@ def test_the_latest_patients_stand_there_before_anything_is_typed(desk: Desk) ->
 
 def test_a_patient_who_came_after_the_names_were_read_is_found(desk: Desk) -> None:
     keys = two_admissions(desk)
-    keys.type("F2 F3 F8 shan")
+    keys.type("F2 F3 Ctrl+N shan")
     assert column(keys, 0) == []
     post(keys, SHAN, "shan")
     keys.type("Backspace Backspace Backspace Backspace sxx")
@@ -132,7 +132,7 @@ def test_a_patient_s_page_shows_a_year_with_its_picture_and_turns(desk: Desk) ->
 
 def test_f10_and_f11_on_a_patient_s_page_are_about_this_patient(desk: Desk) -> None:
     keys = two_admissions(desk)
-    keys.type("F2 F3 zjg F7 F10")
+    keys.type("F2 F3 zjg F7 Shift+F11")
     assert keys.program.pages is not None
     assert keys.program.navigator.page.name == "enrolment"
     assert keys.program.navigator.page.texts["name"] == "张建国"
@@ -153,7 +153,7 @@ def test_a_day_s_page_lists_what_was_recorded_and_what_it_came_to(desk: Desk) ->
     assert "入账 2 笔，冲正 1 笔" in keys.label("next")
     keys.type("PgUp")
     assert "没有" in keys.notice
-    keys.type("F8 Return")
+    keys.type("Ctrl+N Return")
     assert "张建国" in keys.label("pageTitle")
     keys.type("Esc")
     assert "日清单" in keys.label("pageTitle")
@@ -180,7 +180,7 @@ def test_entries_are_searched_by_each_mark_while_it_is_typed(desk: Desk) -> None
     assert column(keys, 0) == [str(number)]
     keys.type("Backspace Return sxx")
     assert column(keys, 2) == ["单*"]
-    keys.type("F8")
+    keys.type("Ctrl+N")
     assert column(keys, 2) == ["单雄信"]
     keys.type("Backspace Backspace Backspace zjg")
     assert column(keys, 0) == ["2", "1"]
@@ -230,7 +230,7 @@ def test_the_menu_s_lines_open_the_same_pages(desk: Desk) -> None:
 
 def test_a_page_with_something_half_typed_is_not_left_for_a_search(desk: Desk) -> None:
     keys = two_admissions(desk)
-    keys.type("F11 Ctrl+F")
+    keys.type("F11 5 Ctrl+F")
     assert keys.program.pages is not None
     assert keys.program.navigator.page.name == "opening"
 

@@ -205,3 +205,42 @@ def test_the_chapters_travel_with_the_package() -> None:
     assert '"*.md"' in (root / "pyproject.toml").read_text(encoding="utf-8")
     spec = (root / "build_scripts" / "mingzhang.spec").read_text(encoding="utf-8")
     assert 'RESOURCES.rglob("*")' in spec, "the bundle takes every folder of the program's data"
+
+
+@pytest.mark.parametrize("typed", ["qfx", "qifuxian", "qifux", "qfuxian"])
+def test_letters_find_what_they_spell_in_chinese(desk: Desk, typed: str) -> None:
+    keys = desk()
+    keys.type(f"F1 {typed}")
+    page = keys.program.navigator.page
+    rows = page.state.rows  # type: ignore[attr-defined]
+    assert 0 < len(rows) < len(sections("zh"))
+    found = [sections("zh")[at] for at in page._found()]  # type: ignore[attr-defined]
+    assert all("起付线" in f"{one.title}{one.text}" or typed == "qfx" for one in found)
+    assert any("起付线" in one.text for one in found)
+
+
+def test_letters_lead_to_the_section_that_they_name(desk: Desk) -> None:
+    keys = desk()
+    keys.type("F1 huifuma")
+    assert section(keys).title == "恢复码"
+    keys.type("Esc hfm")
+    assert "恢复码" in section(keys).title
+
+
+def test_letters_that_spell_nothing_find_nothing(desk: Desk) -> None:
+    """The planted fault: a search that takes any letters for pinyin would list sections here."""
+    keys = desk()
+    keys.type("F1 qzxwv")
+    assert keys.program.navigator.page.state.rows == ()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("language", "typed"), [("en", "deductible"), ("ko", "복구코드")])
+def test_the_other_languages_are_searched_as_they_are_written(desk: Desk, language: str, typed: str) -> None:
+    keys = desk(language=language)
+    keys.type(f"F1 {typed}")
+    page = keys.program.navigator.page
+    found = [sections(language)[at] for at in page._found()]  # type: ignore[attr-defined]
+    assert found
+    assert all(typed in f"{page._title(one.chapter)} {one.title} {one.text}".casefold() for one in found)  # type: ignore[attr-defined]
+    keys.type("Esc qfx")
+    assert page.state.rows == ()  # type: ignore[attr-defined]

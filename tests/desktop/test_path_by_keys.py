@@ -108,7 +108,7 @@ def test_an_enter_that_ends_a_day_which_had_moved_on_is_not_taken_for_today(desk
     keys = desk()
     keys.type(f"{ID} Return 张建国 Return 1 2 0301 Return")
     assert (keys.focus, keys.cell("discharged")) == ("cell_discharged", "")
-    assert "按 . 或再按一次回车" in keys.notice
+    assert "按 . 或再按一次 Enter" in keys.notice
     keys.type("Return")
     assert (keys.focus, keys.cell("discharged")) == ("cell_population", TODAY.isoformat())
     keys.type("Ctrl+Z")

@@ -7,7 +7,8 @@ from types import SimpleNamespace
 import pytest
 
 from core.ledger.search import Person
-from desktop.presenters.lookup.people import People, readings, spells, surnames
+from desktop.presenters.lookup.people import People
+from desktop.presenters.pinyin import readings, spells, surnames
 
 NAMES = (
     "单雄信",

@@ -34,4 +34,4 @@ def test_of_a_forgotten_person_nothing_is_taken_to_the_counter(desk: Desk) -> No
     assert personal_data.erase(counter, A, "王芳") == 1
     keys.type("Ctrl+F" + " Return" * 8)
     keys.type("Return Return")
-    assert "个人信息已经删除" in keys.seen()
+    assert "个人信息已经删去" in keys.seen()

@@ -205,7 +205,7 @@ def test_an_emptied_cell_leaves_the_file(entered: Keys, tmp_path: Path) -> None:
 def test_where_a_cell_was_copied_from_is_kept_beside_it(entered: Keys, tmp_path: Path) -> None:
     entered.type("PgUp PgUp PgUp PgUp Return Return F8")
     assert entered.focus == "cell_origin:inpatient.deductible.level_2"
-    entered.type("3号第5页 Return 800 F7 F12")
+    entered.type("3号第5页 Return 800 Shift+F8 F12")
     text = files(tmp_path)["jilin-changchun-2026-01-01.toml"]
     assert "level_2 = [400, 300] # 3号第5页 · 王芳 · 2026-11-22" in text
     assert "level_3 = [800] # 3号第5页 · 王芳 · 2026-11-22" in text

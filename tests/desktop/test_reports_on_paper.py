@@ -10,7 +10,8 @@ import pytest
 from core.words import languages, words
 from desktop.paper.layout import lay_out
 from desktop.paper.output import pdf_of
-from desktop.programs.report_paper import paper_for, report_sheet
+from desktop.paper.wide_paper import wide_paper
+from desktop.programs.report_paper import report_sheet
 from tests.cli import main
 from tests.desktop.test_paper import read_back, squeezed
 from tests.desktop.test_sheets import apart, boxes_of
@@ -46,7 +47,7 @@ def wanting(report: dict[str, Any], text: str) -> list[str]:
 def test_every_cell_stands_on_the_paper_and_nothing_lies_on_anything(language: str, columns: int) -> None:
     report = told(columns)
     sheet = report_sheet(report, words(language))
-    paper = paper_for(sheet)
+    paper = wide_paper(sheet)
     text = "\n".join(read_back(pdf_of(sheet, paper)))
     assert wanting(report, text) == []
     assert wanting(report, text.replace("52,007.00", "52,007.01")) == ["52,007.00"]
@@ -64,13 +65,13 @@ def test_every_cell_stands_on_the_paper_and_nothing_lies_on_anything(language: s
 def test_a_practice_ledgers_report_is_marked() -> None:
     for made_up in (True, False):
         sheet = report_sheet(told(made_up=made_up), words())
-        text = "".join(read_back(pdf_of(sheet, paper_for(sheet))))
+        text = "".join(read_back(pdf_of(sheet, wide_paper(sheet))))
         assert ("演示数据" in text) == made_up
 
 
 def test_a_report_without_lines_says_so() -> None:
     sheet = report_sheet(told(rows=[], last=[]), words())
-    assert words().text("report.nothing") in "".join(read_back(pdf_of(sheet, paper_for(sheet))))
+    assert words().text("report.nothing") in "".join(read_back(pdf_of(sheet, wide_paper(sheet))))
 
 
 @pytest.mark.console

@@ -194,6 +194,9 @@ def test_a_sheet_of_other_figures_differs_and_an_estimate_is_nobody_s_entry(desk
     )
     assert keys.notice.startswith("不符")
     assert "不在本账本" in keys.seen()
+    page = SheetPage(keys.program.session, navigator.render, coded._replace(entry=4711), print)
+    assert page.notice is not None
+    assert (page.notice.kind, "第 4711 号不在本账本里" in page.notice.text) == ("wrong", True)
     keys.type("Esc")
     other = coded._replace(pack=("jilin/nowhere", "2026-01-01", "0"))
     page = SheetPage(keys.program.session, navigator.render, other, print)

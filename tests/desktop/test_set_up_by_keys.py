@@ -6,7 +6,7 @@ import pytest
 
 from core.counter import open_counter
 from core.ledger.keys import Keys as LedgerKeys
-from core.ledger.keys import keys_file
+from core.ledger.keys_file import keys_file
 from core.ledger.ledger import Ledger
 from desktop.devices.sheets_of_desk import sheet_of_code
 from desktop.paper.layout import lay_out
@@ -48,8 +48,10 @@ def test_a_window_that_went_while_the_code_was_shown_says_so_to_the_administrato
     keys = desk(left, signed_in=False)
     keys.type(f"{PIN} Return")
     keys.program.desk.backups.wait()
-    assert keys.notice == "上次显示的恢复码没有人确认过。如果手里没有，请按 Ctrl+O，再按 F8 换一个新的。"
-    keys.type("Ctrl+O F8 Y")
+    assert (
+        keys.notice == "上次显示的恢复码没有人确认过。如果手里没有，请按 Ctrl+O，再按 Shift+F4 换一个新的。"
+    )
+    keys.type("Ctrl+O Shift+F4 Y")
     keys.type(f"{code_of(keys)[-4:]} Return")
     assert not load(tmp_path / "home").unproved
 
@@ -162,7 +164,7 @@ def test_practice_goes_on_beside_a_desk_in_use(desk: Desk, tmp_path: Path) -> No
     keys = desk(Settings())
     set_up_desk(keys)
     keys.type("220113196004080016 Return 张建国")
-    keys.type("Ctrl+L F5")
+    keys.type("Ctrl+L Ctrl+G")
     assert "只供练习" in keys.label("practice")
     assert "张建国" not in keys.seen()
     keys.type("Esc")
@@ -179,10 +181,10 @@ def test_practice_goes_on_beside_a_desk_in_use(desk: Desk, tmp_path: Path) -> No
 def test_the_recovery_code_opens_the_ledger_where_the_pin_is_forgotten(desk: Desk) -> None:
     keys = desk(Settings())
     code = set_up_desk(keys)
-    keys.type(f"Ctrl+L F8 {code} Return 孙主任 Return a-new-passphrase Return a-new-passphrase F12")
+    keys.type(f"Ctrl+L Shift+F4 {code} Return 孙主任 Return a-new-passphrase Return a-new-passphrase F12")
     assert keys.title == "登录", keys.notice
     keys.type(f"{PIN} Return")
-    assert keys.faults == ["操作员或口令不对。连续错 5 次将被锁定。"]
+    assert keys.faults == ["操作员或口令不对。连续错 5 次以后要等一会儿才能再试，越错等得越久。"]
     keys.type("a-new-passphrase Return")
     assert keys.title == ""
 
@@ -199,7 +201,7 @@ def test_a_backup_opens_on_another_pc_by_the_code(desk: Desk, tmp_path: Path) ->
     (backup,) = stick.glob("*.db")
     before = {file.name: file.read_bytes() for file in stick.iterdir()}
     other = desk(Settings())
-    other.type("Ctrl+G F8")
+    other.type("Ctrl+G Shift+F4")
     page = other.program.navigator.page
     page.typed("file", str(backup))
     page.typed("region", "jilin/changchun")
@@ -244,7 +246,7 @@ def test_a_ledger_that_cannot_be_opened_is_one_clear_sentence(desk: Desk, tmp_pa
     assert len([label for label in again.faults if label]) <= 1
     again.shot(f"sign-in-{fault}")
     if fault != "keys":
-        again.type("F6 Return")
+        again.type("Ctrl+B Return")
         assert again.title == "从备份恢复"
         again.type(f"{PIN} F12 Y")
         assert again.title == "登录", again.notice
@@ -317,13 +319,13 @@ def test_with_a_key_store_a_short_pin_is_enough_and_the_key_stays_on_the_machine
     assert keys.program.session.settings.portable == ""
     assert len(machine.kept) == 1
     keys.type("Ctrl+L 390518 Return")
-    assert keys.faults == ["操作员或口令不对。连续错 5 次将被锁定。"]
+    assert keys.faults == ["操作员或口令不对。连续错 5 次以后要等一会儿才能再试，越错等得越久。"]
     keys.type("390517 Return Ctrl+L")
     keys.program.desk.backups.wait()
     machine.kept.clear()
     keys.type("390517 Return")
     assert keys.faults == ["本机没有这个账本的密钥。请用恢复码取回。"]
-    keys.type(f"F8 {code} Return 孙主任 Return 390519 Return 390519 F12 390519 Return")
+    keys.type(f"Shift+F4 {code} Return 孙主任 Return 390519 Return 390519 F12 390519 Return")
     keys.program.desk.backups.wait()
     assert keys.title == "", keys.notice
     assert len(machine.kept) == 1

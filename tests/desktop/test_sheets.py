@@ -622,9 +622,9 @@ def test_the_day_end_says_its_fingerprint_and_signs(made: dict[str, Made]) -> No
     assert isinstance(sheet, Slip)
     text = squeezed("".join(read_back(pdf_of(sheet))))
     for words_ in (
-        "日结单",
+        "日结",
         "2026-11-22",
-        "账簿指纹",
+        "账本指纹",
         "王芳",
         "欧阳建国（二号窗口）",
         "制单",

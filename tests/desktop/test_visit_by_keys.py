@@ -232,7 +232,7 @@ def test_lines_survive_the_program(desk: Desk) -> None:
 
 def enrolled(desk: Desk) -> Keys:
     keys = desk()
-    keys.type(NEW + " F7 F10")
+    keys.type(NEW + " F7 Shift+F11")
     assert keys.focus == "cell_consecutive_years"
     keys.type("6 Return 1 Return Return 5000 Return F12")
     assert "已保存" in keys.notice
@@ -242,7 +242,7 @@ def enrolled(desk: Desk) -> Keys:
 
 def test_the_account_is_entered_and_shows_what_follows_with_its_clause(desk: Desk) -> None:
     keys = enrolled(desk)
-    keys.type("F7 F10")
+    keys.type("F7 Shift+F11")
     rows = keys.program.navigator.page.state.rows
     texts = {row.texts[0]: row.texts[1:] for row in rows}
     cap = texts["封顶线变为"]
@@ -288,14 +288,14 @@ def test_what_an_entry_uses_up_is_carried_and_its_reversal_undoes_it(desk: Desk)
 
 def test_years_that_cannot_be_are_said_under_their_cell(desk: Desk) -> None:
     keys = desk()
-    keys.type(NEW + " F7 F10 6 Return 9 Return F12")
+    keys.type(NEW + " F7 Shift+F11 6 Return 9 Return F12")
     assert keys.focus == "cell_zero_claim_years"
     assert keys.faults
 
 
 def test_an_account_is_entered_for_practice_without_an_operator_s_name(desk: Desk) -> None:
     keys = desk(Settings(region="jilin/example"))
-    keys.type(NEW + " F7 F10 6 F12")
+    keys.type(NEW + " F7 Shift+F11 6 F12")
     counter = keys.program.session.counter
     assert counter is not None
     (row,) = counter.ledger.accounts.history(counter.find("220113196004080016").key)

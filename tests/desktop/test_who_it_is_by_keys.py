@@ -114,7 +114,7 @@ def test_a_name_is_found_however_it_is_written(desk: Desk, stored: str, typed: s
     keys = desk()
     keys.type(f"{A} Return")
     paste(keys, stored)
-    keys.type(f"Return 1 2 {REST.removeprefix('Return ')} F12 Y F2 F3 F8")
+    keys.type(f"Return 1 2 {REST.removeprefix('Return ')} F12 Y F2 F3 Ctrl+N")
     paste(keys, typed)
     assert len(keys.rows()) == 1, (stored, typed)
     keys.type("Return")

@@ -16,7 +16,8 @@ from core.ledger.access import SetUp, recover, restore_by_code, restore_guarded,
 from core.ledger.backup import backup
 from core.ledger.entries import Posted
 from core.ledger.errors import LedgerUnavailable
-from core.ledger.keys import SERVICE, Keys, keys_file
+from core.ledger.keys import Keys
+from core.ledger.keys_file import SERVICE, keys_file
 from core.ledger.ledger import Ledger
 from core.ledger.operators import MOST_WRONG, Operator, Role
 from core.ledger.restore import Restored, restore

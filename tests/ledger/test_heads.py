@@ -328,3 +328,41 @@ def test_a_head_on_paper_is_held_against_the_chain(reader: RequestReader, tmp_pa
         assert heads.is_prefix(opened.raw, "entries", head.entries, head.entries_hash)
         assert not heads.is_prefix(opened.raw, "entries", head.entries - 1, head.entries_hash)
         assert not heads.is_prefix(opened.raw, "acts", head.acts + 1, head.acts_hash)
+
+
+def test_two_copies_that_went_on_by_themselves_are_both_kept_and_named(
+    reader: RequestReader, tmp_path: Path
+) -> None:
+    here, there = tmp_path / "here.db", tmp_path / "there" / "ledger.db"
+    there.parent.mkdir()
+    post(here, reader, 3, "first")
+    shutil.copyfile(here, there)
+
+    def told(path: Path) -> list[str]:
+        with closing(Ledger(path)) as ledger:
+            said = heads.gone_on_elsewhere(ledger.connection)
+            return [] if said is None else [str(said.params["other"]), str(said.params["entries"])]
+
+    post(there, reader, 1, "moved")
+    assert (told(here), told(there)) == ([], []), "one of them only stopped earlier"
+    post(here, reader, 2, "went on")
+    assert told(here) == [str(there), "4"]
+    post(there, reader, 3, "went on too")
+    assert told(there) == [str(here), "5"]
+    for path, entries in ((here, 5), (there, 7)):
+        with closing(Ledger(path)) as ledger:
+            assert ledger.verify() == (entries, None)
+
+
+def test_a_copy_whose_path_is_no_unicode_or_very_long_is_named_as_far_as_it_can_be(
+    reader: RequestReader, tmp_path: Path
+) -> None:
+    here = tmp_path / "here.db"
+    odd = tmp_path / os.fsdecode("备份".encode("gb18030")) / ("x" * 150) / ("y" * 150) / "l.db"
+    odd.parent.mkdir(parents=True)
+    post(here, reader, 1, "first")
+    shutil.copyfile(here, odd)
+    post(odd, reader, 1, "moved")
+    post(here, reader, 2, "went on")
+    with closing(Ledger(here)) as ledger:
+        assert heads.gone_on_elsewhere(ledger.connection) is not None

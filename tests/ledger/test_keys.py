@@ -16,7 +16,8 @@ from keyring.errors import KeyringLocked
 
 from core.counter import Counter, open_guarded
 from core.ledger.access import SetUp, recover, restore_guarded, set_up
-from core.ledger.keys import Keys, Unlocked, keys_file
+from core.ledger.keys import Keys, Unlocked
+from core.ledger.keys_file import keys_file
 from core.ledger.operators import MOST_WRONG, Operator, Role
 from core.messages import Fault
 from tests.ledger.test_encryption import CHEAP, CHIEF, PIN, Store, ids, made, opened, said_by

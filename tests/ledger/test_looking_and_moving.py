@@ -13,7 +13,8 @@ from core.counter import Counter, open_guarded
 from core.ledger.access import inspect_backup, needs_set_up, restore_by_code, restore_guarded, set_up
 from core.ledger.backup import backup
 from core.ledger.backup_schedule import BackedUp, back_up, mark
-from core.ledger.keys import Keys, keys_file
+from core.ledger.keys import Keys
+from core.ledger.keys_file import keys_file
 from core.ledger.ledger import Ledger
 from core.ledger.operators import Operator, Role
 from core.ledger.restore import Held, Restored

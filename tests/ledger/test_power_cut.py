@@ -20,7 +20,8 @@ from core.ledger.access import SetUp, set_up
 from core.ledger.backup import backup
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.heads import drop
-from core.ledger.keys import Keys, keys_file
+from core.ledger.keys import Keys
+from core.ledger.keys_file import keys_file
 from core.ledger.ledger import Ledger
 from core.ledger.operators import Operator, Operators
 from core.ledger.schema import APPLICATION_ID, VERSION

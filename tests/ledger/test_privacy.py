@@ -4,8 +4,10 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,8 +18,9 @@ from core.ledger.backup import backup
 from core.ledger.entries import Identifier, PatientGiven, Posted
 from core.ledger.ledger import Ledger
 from core.ledger.restore import restore
+from core.ledger.sqlite import connect
 from core.words import languages, words
-from tests.ledger.desk import LI, WANG, Desk, stay
+from tests.ledger.desk import LI, WANG, Desk, chronic, stay
 from tests.ledger.test_console_ledger import POSTING, Console, fields
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -147,15 +150,20 @@ def test_an_export_holds_everything_and_is_in_the_trail(desk: Desk):
     assert desk.ledger.trail.acts()[-1].act == "exported"
 
 
+def old_stay() -> dict[str, Any]:
+    return stay(admitted="2023-03-01", discharged="2023-03-10")
+
+
 def test_a_purge_forgets_whoever_has_not_come_for_so_long(desk: Desk, clock: Clock, path):
-    desk.posted(stay())
-    desk.posted(stay(), LI)
+    desk.posted(old_stay())
+    desk.posted(old_stay(), LI)
     clock.shows = datetime(2026, 2, 1, tzinfo=UTC)
-    desk.posted(stay(), LI)
+    desk.posted(stay(admitted="2026-01-20", discharged="2026-02-01"), LI)
     before = chain(desk)
     clock.shows = datetime(
         2038, 1, 1, tzinfo=UTC
     )  # a clock that ran ahead forgets no more than the entries say
+    assert personal_data.to_purge(desk.counter, LEAST_MONTHS, "赵") == (1, date(2024, 2, 1))
     assert personal_data.purge(desk.counter, LEAST_MONTHS, "赵") == 1
     assert desk.counter.find(WANG.identifiers[0].id) is None
     assert desk.counter.find(LI.identifiers[0].id) is not None
@@ -169,15 +177,59 @@ def test_a_purge_forgets_whoever_has_not_come_for_so_long(desk: Desk, clock: Clo
 
 def test_a_purge_keeps_the_month_that_is_just_kept(desk: Desk, clock: Clock):
     clock.shows = datetime(2024, 3, 1, tzinfo=BEIJING)
-    desk.posted(stay())
-    desk.posted(stay(), LI)
+    first = chronic(discharged="2024-03-01")  # 2024 has no rule for critical illness
+    desk.posted(first)
+    desk.posted(first, LI)
     clock.shows = datetime(2026, 3, 31, tzinfo=BEIJING)
     other = PatientGiven((Identifier("01", "220102197003030033"),), "赵刚")
-    desk.posted(stay(), other)
+    desk.posted(stay(admitted="2026-03-30", discharged="2026-03-31"), other)
     assert personal_data.purge(desk.counter, LEAST_MONTHS, "赵") == 0
     clock.shows += timedelta(days=1)
-    desk.posted(stay(), other)
+    desk.posted(stay(admitted="2026-04-01", discharged="2026-04-01"), other)
     assert personal_data.purge(desk.counter, LEAST_MONTHS, "赵") == 2
+
+
+def test_an_entry_that_a_wrong_clock_recorded_makes_nobody_forgotten(desk: Desk, clock: Clock):
+    """The days of the visits count: a clock that ran ahead for a day, or behind, forgets nobody of today."""
+    clock.shows = datetime(2026, 3, 11, tzinfo=UTC)
+    desk.posted(stay())
+    clock.shows = datetime(2031, 3, 11, tzinfo=UTC)
+    desk.posted(stay(), LI)
+    assert personal_data.to_purge(desk.counter, LEAST_MONTHS, "赵").persons == 0
+    assert personal_data.purge(desk.counter, LEAST_MONTHS, "赵") == 0
+    clock.shows = datetime(2021, 3, 11, tzinfo=UTC)
+    other = PatientGiven((Identifier("01", "220102197003030033"),), "赵刚")
+    desk.posted(stay(), other)
+    clock.shows = datetime(2026, 3, 12, tzinfo=UTC)
+    assert personal_data.purge(desk.counter, LEAST_MONTHS, "赵") == 0
+
+
+def test_erasing_beside_a_reader_says_that_the_log_still_holds_it(desk: Desk, path):
+    desk.posted(stay())
+    with closing(connect(path, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM entries").fetchone()
+        assert personal_data.erase(desk.counter, WANG.identifiers[0].id, "赵") == 1
+        assert personal_data.still_in_log(desk.counter)
+        assert WANG.name.encode() in on_disk(path)
+        reader.execute("COMMIT")
+    assert not personal_data.still_in_log(desk.counter)
+    assert WANG.name.encode() not in on_disk(path)
+
+
+def test_what_a_cut_left_half_made_goes_with_whoever_is_erased(desk: Desk, path):
+    desk.posted(stay())
+    backups = path.parent / "backups"
+    backups.mkdir()
+    old = [path.with_name(".ledger.db.abc.part"), backups / ".mingzhang-20260301T080000.db.x.part-wal"]
+    being_made = backups / ".mingzhang-20260302T080000.db.y.part"
+    others = path.with_name("letter.part")
+    for file in (*old, being_made, others):
+        file.write_bytes(WANG.name.encode())
+    for file in (*old, others):
+        os.utime(file, (0, 0))
+    assert personal_data.erase(desk.counter, WANG.identifiers[0].id, "赵") == 1
+    assert [file.exists() for file in (*old, being_made, others)] == [False, False, True, True]
 
 
 @pytest.mark.parametrize("months", [-1, 0, LEAST_MONTHS - 1, 10**9])
@@ -217,7 +269,10 @@ def test_a_person_at_the_console(path, capsys, monkeypatch):
     assert fields(console("export", "--patient", id_)) == ["operator"]
     who = ("--operator", "赵")
     assert console(*who, "export", "--patient", id_)[1][0]["name"] == POSTING["patient"]["name"]
-    assert console(*who, "purge", "--months", "24") == (0, [{"ok": True, "persons": 0}])
+    status, (told,) = console(*who, "purge", "--months", "24", "--count")
+    assert (status, told["would_erase"]) == (0, 0)
+    status, (told,) = console(*who, "purge", "--months", "24")
+    assert (status, told["persons"]) == (0, 0)
     assert fields(console(*who, "purge", "--months", "1")) == ["months"]
     status, (erased,) = console(*who, "erase", "--patient", id_)
     assert (status, erased["entries"], len(erased["notes"])) == (0, 1, 1)

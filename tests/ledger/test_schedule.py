@@ -16,7 +16,7 @@ from core.ledger.backup_schedule import (
     worth_keeping,
 )
 from core.ledger.errors import LedgerUnavailable
-from core.ledger.keys import keys_file
+from core.ledger.keys_file import keys_file
 from core.ledger.ledger import Ledger
 from core.ledger.restore import restore
 from core.ledger.sqlite import connect

@@ -63,7 +63,7 @@ def test_a_reversal_shows_what_it_reverses_and_both_name_each_other(filled):
 )
 def test_an_entry_is_found_by_each_of_its_marks(filled, wanted, numbers):
     assert [each.number for each in filled.ledger.search.entries(wanted)] == numbers
-    assert filled.ledger.search.count(wanted, 100) == len(numbers)
+    assert filled.ledger.search.found_sums(wanted, 100).entries == len(numbers)
 
 
 def test_what_the_patient_pays_is_an_amount_to_find_by(filled):
@@ -90,7 +90,7 @@ def test_pages_follow_one_another_without_a_gap_or_a_repeat(filled):
         paged += [each.number for each in page]
         last = page[-1]
     assert paged == whole
-    assert filled.ledger.search.count(Wanted(), 7) == 7
+    assert filled.ledger.search.found_sums(Wanted(), 7).entries == 7
 
 
 def test_a_day_s_sums_take_back_what_was_reversed(filled):

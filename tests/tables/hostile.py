@@ -1,9 +1,11 @@
 """Hostile tables: each makes a file that a reader should refuse in a sentence, and that others choke on."""
 
+import io
 import random
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from tests.tables.files import FULL, rewritten, row, text, workbook
 
@@ -186,7 +188,41 @@ HOSTILE: dict[str, Callable[[Path], Path]] = {
 
 
 def mutated(content: bytes, chance: random.Random) -> bytes:
-    """A file's content with some of it changed, doubled, cut out or swapped."""
+    """A file's content with some of it changed. Of a workbook it may be a part, whole around it again."""
+    if content[:2] == b"PK" and chance.random() < 0.6:
+        return _with_mutated_part(content, chance)
+    return _mutated_bytes(content, chance)
+
+
+def _with_mutated_part(content: bytes, chance: random.Random) -> bytes:
+    """A workbook one of whose parts is mutated before it was packed: no sum of the archive gives it away."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = {part.filename: archive.read(part) for part in archive.infolist() if not part.is_dir()}
+    name = chance.choice(sorted(parts))
+    kind = chance.randrange(4)
+    if kind == 0:
+        parts[name] = _mutated_bytes(parts[name], chance)
+    elif kind == 1:
+        del parts[name]
+    else:  # what cells and their kinds are written with, each in the place of another
+        old, new = chance.sample(_MARKS, 2)
+        parts[name] = parts[name].replace(old, new, chance.choice((1, 3, -1)))
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for each, value in parts.items():
+            archive.writestr(each, value)
+    return packed.getvalue()
+
+
+_MARKS: Final = (
+    b't="s"', b't="n"', b't="b"', b't="e"', b't="str"', b't="inlineStr"', b'r="A1"', b'r="XFD1048576"',
+    b"<v>", b"</v>", b"<f>", b"<row", b"</row>", b"<c ", b"&amp;", b"&#0;", b"&lol;", b"1904", b"date1904",
+    b"9E+307", b"NaN", b"-1", b"4.3E+17", b"\x00", b"\xff\xfe", b"<mergeCell", b"../../x",
+)  # fmt: skip
+
+
+def _mutated_bytes(content: bytes, chance: random.Random) -> bytes:
+    """Bytes with some of them changed, doubled, cut out or swapped."""
     changed = bytearray(content)
     for _ in range(chance.choice((1, 2, 8, 40))):
         if not changed:

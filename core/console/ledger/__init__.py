@@ -40,6 +40,7 @@ _COMMANDS: Final[dict[str, Run]] = {
     "backups": copies.list_backups,
     "set-up": operators.set_up,
     "recover": operators.recover,
+    "recovery-code": operators.new_code,
     "operators": operators.list_operators,
     "acts": operators.list_acts,
     "operator": operators.change_operator,
@@ -47,7 +48,7 @@ _COMMANDS: Final[dict[str, Run]] = {
     "restore": copies.restore_from_file,
 }
 
-_GUARDED: Final = {"set-up", "recover", "operators", "operator", "acts"}
+_GUARDED: Final = {"set-up", "recover", "recovery-code", "operators", "operator", "acts"}
 """The commands that a ledger without operators refuses."""
 
 _Add = Callable[[str], argparse.ArgumentParser]
@@ -140,7 +141,9 @@ def _add_person_commands(add: _Add, words: Words) -> None:
             correcting.add_argument("--name", metavar="NAME", required=True)
         else:
             correcting.add_argument("--with", metavar="ID", dest="other", required=True)
-    add("purge").add_argument("--months", metavar="N", type=int, required=True)
+    purge = add("purge")
+    purge.add_argument("--months", metavar="N", type=int, required=True)
+    purge.add_argument("--count", action="store_true", help=words.text("console.ledger.purge_count"))
 
 
 def _add_folder_commands(add: _Add, words: Words) -> None:
@@ -152,7 +155,7 @@ def _add_folder_commands(add: _Add, words: Words) -> None:
 
 
 def _add_operator_commands(add: _Add, words: Words) -> None:
-    for guarded in ("set-up", "recover", "operators", "acts"):
+    for guarded in ("set-up", "recover", "recovery-code", "operators", "acts"):
         add(guarded)
     changing = add("operator")
     changing.add_argument("name", metavar="WHO")

@@ -6,7 +6,7 @@ from datetime import datetime
 from core.clock import BEIJING
 from core.console.ledger.streams import at_ledger, key_store, secrets_of
 from core.console.output import DONE, answer, refuse, write
-from core.ledger.access import restore_guarded
+from core.ledger.access import opens_for, restore_guarded
 from core.ledger.backup import backup
 from core.ledger.backup_schedule import back_up, is_due
 from core.ledger.backup_schedule import list_backups as backups_in
@@ -57,7 +57,9 @@ def list_backups(args: argparse.Namespace, words: Words) -> int:
 
     def listed(_: Ledger) -> int:
         for copy in backups_in(args.folder):
-            write({"file": str(copy.file), "made": copy.moment.isoformat()})
+            who = opens_for(args.db, copy.file)
+            earlier = {"opens_for": list(who)} if who else {}
+            write({"file": str(copy.file), "made": copy.moment.isoformat(), **earlier})
         return DONE
 
     return at_ledger(args, words, listed)

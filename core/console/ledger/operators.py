@@ -1,6 +1,7 @@
-"""`set-up`, `recover`, `operators`, `operator` and `acts`: who opens a guarded ledger, and the trail."""
+"""`set-up`, `recover`, `recovery-code`, `operators`, `operator`, `acts`: who opens a ledger."""
 
 import argparse
+import sys
 from typing import Any
 
 from core.console.ledger.streams import at_counter, at_opened, key_store, secrets_of
@@ -10,7 +11,7 @@ from core.ledger.access import recover as give_new_pin
 from core.ledger.access import set_up as set_up_ledger
 from core.ledger.operators import Operator, Role
 from core.ledger.trail import AuditAct
-from core.messages import Fault
+from core.messages import Fault, message
 from core.words import Words
 
 
@@ -23,9 +24,26 @@ def set_up(args: argparse.Namespace, words: Words) -> int:
     if isinstance(outcome, list):
         return refuse(outcome, words)
     kept = "system" if outcome.in_store else "operators"
-    return answer(
-        {**_operator(outcome.operator), "recovery_code": outcome.recovery_code, "key_kept_by": kept}, words
-    )
+    return _with_code(outcome.recovery_code, {**_operator(outcome.operator), "key_kept_by": kept}, words)
+
+
+def new_code(args: argparse.Namespace, words: Words) -> int:
+    """Make a new recovery code for an administrator and print it, this once."""
+
+    def made(counter: Counter) -> int:
+        code = counter.new_recovery_code()
+        return refuse(code, words) if isinstance(code, list) else _with_code(code, {"ok": True}, words)
+
+    return at_counter(args, words, made)
+
+
+def _with_code(code: str, outcome: dict[str, Any], words: Words) -> int:
+    """Print an outcome with a recovery code, on standard error where standard output cannot take it."""
+    try:
+        return answer({**outcome, "recovery_code": code}, words)
+    except OSError:
+        print(words(message("console.code_here", code=code)), file=sys.stderr, flush=True)
+        raise
 
 
 def recover(args: argparse.Namespace, words: Words) -> int:

@@ -12,8 +12,10 @@ from core.console import rules
 from core.console.lines import lines_of
 from core.console.output import refuse, unavailable
 from core.counter import Counter, open_counter, open_guarded
+from core.counter import closing as closing_desk
 from core.ledger.connection import KEYS
-from core.ledger.keys import KeyStore, system_store
+from core.ledger.heads import gone_on_elsewhere
+from core.ledger.keys_file import KeyStore, system_store
 from core.ledger.ledger import Ledger
 from core.messages import Fault, message
 from core.words import Words
@@ -78,11 +80,30 @@ def is_plain(db: Path) -> bool:
 
 
 def at_opened(opened: Counter | list[Fault], words: Words, work: Callable[[Counter], int]) -> int:
-    """Do the work at an opened ledger, close it and return the exit status; refuse if it did not open."""
+    """Do the work at an opened ledger, close it and return the exit status; refuse if it did not open.
+
+    A new key that is due is given when it is closed; standard error tells of it, and what it waits for.
+    """
     if isinstance(opened, list):
         return refuse(opened, words)
-    with closing(opened) as counter:
-        return work(counter)
+    try:
+        other = gone_on_elsewhere(opened.ledger.connection)
+        if other is not None:
+            print(words(other), file=sys.stderr, flush=True)
+        status = work(opened)
+    except BaseException:
+        opened.close()
+        raise
+    waits = closing_desk.close(opened, lambda done, pages: _told_of_key(done, pages, words))
+    if waits is not None:
+        print(words(waits), file=sys.stderr, flush=True)
+    return status
+
+
+def _told_of_key(done: int, pages: int, words: Words) -> None:
+    print(
+        words(message("ledger.key_changing", done=str(done), pages=str(pages))), file=sys.stderr, flush=True
+    )
 
 
 def at_ledger(

@@ -16,6 +16,8 @@ class Doors(NamedTuple):
     """What opens them; the openers fill it in."""
 
     find: Callable[[], object]
+    aside: Callable[[], object]
+    put_aside: Callable[[], object]
     patient: "Callable[[Patient], object]"
     region: Callable[[], object]
     clauses: Callable[[], object]
@@ -40,6 +42,16 @@ class KeyedPage(Protocol):
 def find(page: KeyedPage) -> None:
     """Open the search for a patient."""
     page.doors.find()
+
+
+def aside(page: KeyedPage) -> None:
+    """Open the forms that are put aside."""
+    page.doors.aside()
+
+
+def put_aside(page: KeyedPage) -> None:
+    """Put the form aside for later."""
+    page.doors.put_aside()
 
 
 def patient(page: KeyedPage) -> None:

@@ -89,6 +89,8 @@ class Drawing:
             state = state._replace(figure=_opening(closed, words))
         else:
             state = _guided(state, session.counter, session)
+            if visit.waiting and not visit.touched:
+                state = state._replace(next_line=words.text("window.aside.waiting", number=visit.waiting))
         return _with_lines(state, visit, reading, session)
 
     def _result_of(self, worked: "WorkedOut | None", words: Words) -> DrawnResult | None:

@@ -26,6 +26,7 @@ _KEY: Final = "key"
 
 _WHOSE: Final = "whose"
 _BROUGHT: Final = "brought"
+_FOCUS: Final = "focus"
 
 _TYPED: Final = ("id", "name", *form.COSTS, form.LINES, "admitted", "discharged")
 
@@ -41,14 +42,15 @@ class OpenVisit:
     patient's of the visit's year, None before the counter is there. ``whose`` is the number that the form was
     typed for, empty while there was none; ``moved_from`` the one before a correction, empty without one.
     ``proposed`` says by cell which entry a proposal follows from.
-    ``correction`` is the entry whose place the form is to take, None for a new visit.
+    ``correction`` is the entry whose place the form is to take, None for a new visit. ``waiting`` is how many
+    forms are put aside.
     """
 
     def __init__(self, session: "Session") -> None:
         self._session = session
         self._reading: Reading | None = None
         self._worked_from: tuple[Reading | None, Patient | None] = None, None
-        self.turn = 0
+        self.turn = self.waiting = 0
         self.begin()
 
     def begin(self) -> None:
@@ -296,10 +298,16 @@ class OpenVisit:
         """Keep the form in the ledger against a crash."""
         counter = self._session.counter
         if counter and not self.entry and self.touched:
-            beside = {_KEY: self.key, _WHOSE: self.whose, _BROUGHT: " ".join(sorted(self.brought))}
-            counter.ledger.drafts.save(DESK, self.texts | beside | correction.draft_of(self.correction))
+            counter.ledger.drafts.save(DESK, draft_of(self))
 
     def clear_draft(self) -> None:
         """Forget the form that the ledger keeps."""
         if self._session.counter:
             self._session.counter.ledger.drafts.clear(DESK)
+
+
+def draft_of(visit: OpenVisit) -> dict[str, str]:
+    """Return a form as the ledger keeps it: its cells, and what stands beside them."""
+    brought = " ".join(sorted(visit.brought))
+    beside = {_KEY: visit.key, _WHOSE: visit.whose, _BROUGHT: brought, _FOCUS: visit.focused}
+    return visit.texts | beside | correction.draft_of(visit.correction)

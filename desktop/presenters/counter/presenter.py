@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from core.messages import Message
 from desktop.presenters.counter import (
+    aside,
     category_b,
     counter_keys,
     disease_choice,
@@ -62,6 +63,7 @@ class CounterPresenter(Page):
         if draft:
             self.visit.restore(draft)
             self.notice = Notice(self._session.words.text("window.draft_restored"), "done")
+        self.visit.waiting = aside.waiting(self._session)
         self.notice = self.visit.look_for_entry() or self.notice
         before = self.visit.outcome
         self.visit.update()
@@ -107,6 +109,7 @@ class CounterPresenter(Page):
         """Look again into a ledger that may have changed."""
         visit = self.visit
         visit.known.look_again()
+        visit.waiting = aside.waiting(self._session)
         self.notice = visit.look_for_entry() or self.notice
         if visit.entry is None:
             visit.look_up()
@@ -315,7 +318,9 @@ class CounterPresenter(Page):
     keys = {
         **MANUAL,
         "F2": KeyAction("window.key.F2", new, early=True),
+        "Shift+F2": KeyAction("window.key.Shift+F2", counter_keys.put_aside),
         "F3": KeyAction("window.key.F3", counter_keys.find),
+        "Shift+F3": KeyAction("window.key.Shift+F3", counter_keys.aside),
         "F4": KeyAction("window.key.F4", counter_keys.wait_for_card, early=True),
         "Ctrl+E": KeyAction("window.key.Ctrl+E", toggle_extras, early=True),
         "Ctrl+K": KeyAction("", counter_keys.keep_visit),

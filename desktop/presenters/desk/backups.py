@@ -100,9 +100,9 @@ class BackupsPage(DeskPage):
             self._chosen = str(self._there[0].file) if self._there else ""
 
     def again(self) -> None:
-        """Come back from a copy: it may have been restored or thinned away."""
+        """Come back from a copy, to the list: whoever types a PIN on does not type it into the cell."""
         self._read_again()
-        super().again()
+        self.focus("list")
 
     def picked(self, value: str) -> None:
         """Choose a row."""
@@ -155,9 +155,9 @@ class BackupsPage(DeskPage):
 
     keys = {
         **MANUAL,
+        "F3": KeyAction("window.key.backups.F3", _choose),
         "F6": KeyAction("window.key.backups.F6", _go_back),
-        "F8": KeyAction("window.key.backups.F8", _choose),
-        "F9": KeyAction("window.key.backups.F9", _make_one),
+        "Shift+F12": KeyAction("window.key.backups.Shift+F12", _make_one),
         "F12": KeyAction("window.key.backups.F12", save),
         **LEAVE,
     }

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from core.masking import masked_name
 from core.messages import Fault, Message, message, term
 from core.money import grouped, plain
 from core.settlement import Amounts
@@ -105,7 +106,7 @@ class DayEndPage(DeskPage):
     keys = {
         **MANUAL,
         "F9": KeyAction("window.key.day_end.F9", _print),
-        "F10": KeyAction("window.key.day_end.F10", _write),
+        "Shift+F12": KeyAction("window.key.Shift+F12", _write),
         **LEAVE,
     }
 
@@ -155,8 +156,19 @@ class DayEndPage(DeskPage):
             frozenset(range(2, len(columns))),
             tuple(ListRow(str(at), row, strong=at == len(rows) - 1) for at, row in enumerate(rows)),
             empty=words.text("window.day_end.nothing"),
-            lines=sheet.lines if sheet else (),
+            lines=(*self._waiting(), *(sheet.lines if sheet else ())),
         )
+
+    def _waiting(self) -> tuple[str, ...]:
+        """Return a line about the forms that are still put aside, of today alone; none without any."""
+        if self._day != self._today:
+            return ()
+        forms = self._counter.ledger.drafts.aside("counter")
+        if not forms:
+            return ()
+        names = [masked_name(one.form.get("name", "").strip()) or "—" for one in forms]
+        listed = self._words.text("window.comma").join(names)
+        return (self._words.text("window.day_end.aside", number=len(forms), names=listed),)
 
 
 def _payers(total: Amounts) -> tuple[list[str], list[str]]:

@@ -2,10 +2,12 @@
 
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
-from typing import NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from core.ledger.errors import KnownError, unavailable
+from core.ledger.passphrase import offered
 from core.messages import Fault, Message, message
+from desktop.presenters.page import KeyAction
 from desktop.presenters.page_states import PageState
 from desktop.presenters.plain_page import PlainPage
 from desktop.presenters.states import Cell, Notice, Option, Question
@@ -92,6 +94,11 @@ class DeskPage(PlainPage):
         self.question = Question(text, (("Y", yes, meaning), no))
         self._show()
 
+    def offer_words(self) -> None:
+        """Shift+F7: offer four words for a passphrase; whoever wants them types them."""
+        words = offered()
+        self.tell(message("window.four_words", words=words.typed, meant=words.meant), "said")
+
     def forget_secrets(self) -> None:
         """Empty the cells whose text must not stay there."""
         for name in self.secret:
@@ -109,6 +116,10 @@ class DeskPage(PlainPage):
     def form(self, title: str, about: str, *lines: str) -> PageState:
         """Return the cells as a form that leaves the greater part of the width free."""
         return PageState(title, about, self.cells(), (("", self.order),), narrow=True, lines=lines)
+
+
+WORDS: Final = {"Shift+F7": KeyAction("window.key.Shift+F7", DeskPage.offer_words)}
+"""The key of the pages on which somebody chooses a passphrase."""
 
 
 class AdministratorPage(DeskPage):

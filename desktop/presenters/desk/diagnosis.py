@@ -115,8 +115,8 @@ class DiagnosisPage(PlainPage):
 
     keys = {
         **MANUAL,
-        "F6": KeyAction("window.key.diagnosis.F6", check),
-        "F8": KeyAction("window.key.diagnosis.F8", copy),
+        "Ctrl+Q": KeyAction("window.key.diagnosis.Ctrl+Q", check),
+        "Ctrl+C": KeyAction("window.key.Ctrl+C", copy),
         "F12": KeyAction("window.key.diagnosis.F12", save),
         **LEAVE,
     }

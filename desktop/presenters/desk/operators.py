@@ -4,17 +4,17 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from core.ledger.operators import Operator, Role
-from core.messages import Fault, message, term
-from desktop.presenters.desk.desk_page import DeskPage
+from core.messages import Fault, Message, message, term
+from desktop.presenters.desk.desk_page import WORDS, DeskPage
 from desktop.presenters.page import LEAVE, MANUAL, KeyAction
 from desktop.presenters.page_states import ListRow, PageState
 from desktop.presenters.states import Option
 from desktop.session import Session
 
 if TYPE_CHECKING:
-    pass
+    from core.counter import Counter
 
-_COLUMNS: Final = ("operator", "role", "standing")
+_COLUMNS: Final = ("operator", "role", "standing", "operator_number")
 
 
 class OperatorsPage(DeskPage):
@@ -30,15 +30,24 @@ class OperatorsPage(DeskPage):
         session: Session,
         show: Callable[[], None],
         renew: Callable[[], list[Fault]],
+        renew_key: Callable[[], Message | None],
     ) -> None:
         super().__init__(session, show)
-        self._counter = session.opened
         self._renew = renew
-        self._all = self._counter.operators.all()
+        self._renew_key = renew_key
+        self._read()
         self._chosen = ""
         self.choices = self._choices()
         self.texts["role"] = Role.CLERK.value
         self.focus("name")
+
+    @property
+    def _counter(self) -> "Counter":
+        return self._session.opened  # opened anew when the ledger gets another key
+
+    def _read(self) -> None:
+        self._all = self._counter.operators.all()
+        self._numbers = self._counter.operators.numbers()
 
     def _choices(self) -> dict[str, tuple[Option, ...]]:
         words = self._words
@@ -121,7 +130,15 @@ class OperatorsPage(DeskPage):
             return
         pin = self.texts.get("pin") or None if active else None
         changed = self.attempt(lambda: self._counter.change_operator(known.name, active=active, pin=pin))
+        waits = None
+        if isinstance(changed, Operator) and not active:
+            waits = self.attempt(self._renew_key)
+            if self._session.counter is None:
+                return  # it did not open again, and the page that asks who signs in is open
         self._done(changed, "on" if active else "off")
+        if waits is not None:
+            off = message("window.operators.off", name=known.name)
+            self.tell(message("window.operators.off_and_key", done=off, key=waits), "said")
 
     def _done(self, changed: Operator | list[Fault] | None, what: str) -> None:
         if changed is None:
@@ -129,7 +146,7 @@ class OperatorsPage(DeskPage):
         if isinstance(changed, list):
             self.refuse(*changed)
             return
-        self._all = self._counter.operators.all()
+        self._read()
         self._chosen = changed.name
         self.forget_secrets()
         self.focus("list")
@@ -145,7 +162,8 @@ class OperatorsPage(DeskPage):
     keys = {
         **MANUAL,
         "F6": KeyAction("window.key.operators.F6", _turn_off_or_on),
-        "F8": KeyAction("window.key.operators.F8", _new_code),
+        **WORDS,
+        "Shift+F4": KeyAction("window.key.operators.Shift+F4", _new_code),
         "F12": KeyAction("window.key.operators.F12", save),
         **LEAVE,
     }
@@ -166,7 +184,7 @@ class OperatorsPage(DeskPage):
 
     def drawn(self) -> PageState:
         """Return the page."""
-        words = self._words
+        words, numbers = self._words, self._numbers
         return PageState(
             words.text("window.operators.title"),
             words.text("window.operators.about"),
@@ -180,11 +198,13 @@ class OperatorsPage(DeskPage):
                         each.name,
                         words(term("role", each.role)),
                         words.text(f"window.operators.standing.{_standing(each)}"),
+                        str(numbers.get(each.name) or ""),
                     ),
                     not each.active,
                 )
                 for each in self._all
             ),
+            numbers=frozenset({3}),
             chosen=self._chosen,
             narrow=True,
         )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from core.clock import BEIJING
 from core.counter import LEAST_MONTHS, personal_data
+from core.counter.paper_claims import line_name
 from core.counter.rules_on_record import FIGURES, RULES
 from core.ledger.trail import PIN_SEAL, SEAL, AuditAct
 from core.messages import message, term
@@ -77,14 +78,22 @@ class PeoplePage(DeskPage):
             self.focus("months")
             self._show()
             return
-        asked = self._words.text("window.people.ask_purge", months=months)
+        found = self.attempt(lambda: personal_data.to_purge(self._counter, months, self._operator))
+        if found is None:
+            return
+        if isinstance(found, list):
+            self.refuse(*found)
+            return
+        asked = self._words.text(
+            "window.people.ask_purge", months=months, persons=found.persons, since=found.since.isoformat()
+        )
         self.ask(asked, self._words.text("window.people.purge_yes"), "purge")
 
     keys = {
         **MANUAL,
         "F6": KeyAction("window.key.people.F6", _ask_erase),
-        "F8": KeyAction("window.key.people.F8", _ask_purge),
-        "F9": KeyAction("window.key.people.F9", _export),
+        "Shift+F6": KeyAction("window.key.Shift+F6", _ask_purge),
+        "Shift+F12": KeyAction("window.key.people.Shift+F12", _export),
         **LEAVE,
     }
 
@@ -108,6 +117,8 @@ class PeoplePage(DeskPage):
         elif outcome is not None:
             self.texts = {}
             self.focus("patient")
+            if personal_data.still_in_log(self._counter):
+                done = message("window.people.still_in_log", done=done)
             self.tell(done)
 
     def drawn(self) -> PageState:
@@ -158,13 +169,23 @@ def _row(act: AuditAct, words: Words) -> ListRow:
 def _details(act: AuditAct, words: Words) -> Iterator[str]:
     """Yield the details of an act in words; seals are left out."""
     for name, value in act.detail.items():
-        if name in (SEAL, PIN_SEAL, RULES):  # bytes that say nothing to a reader
+        if name in (SEAL, PIN_SEAL, RULES, "since"):  # what says nothing to a reader
             continue
         if name == FIGURES:
             yield from _figures(value, words)
             continue
-        if name == "active" and value is not None:
+        if name == "kinds":
+            yield from (words(term("agreement.kind", kind)) for kind in str(value).split())
+        elif name == "state":
+            yield words(term("agreement.state", str(value)))
+        elif name == "active" and value is not None:
             yield words.text(f"window.operators.standing.{'active' if value else 'inactive'}")
+        elif name in ("level", "benefit", "population"):
+            yield words(term(name, str(value)))
+        elif name in ("kind", "reason", "source"):
+            yield words.text(f"window.detail.{name}", value=line_name(name, str(value), words.language))
+        elif isinstance(value, dict | list):  # a receipt's amounts, which its own page shows
+            continue
         elif name == "role" and value:
             yield words(term("role", str(value)))
         elif value is True:

@@ -73,7 +73,7 @@ class RestorePage(DeskPage):
 
     keys = {
         **MANUAL,
-        "F8": KeyAction("window.key.restore.F8", _choose),
+        "F3": KeyAction("window.key.restore.F3", _choose),
         "F12": KeyAction("window.key.restore.F12", save),
         **LEAVE,
     }
@@ -103,6 +103,8 @@ def _told(held: Held, words: Words) -> list[str]:
     if held.latest is not None:
         latest = f"{datetime.fromisoformat(held.latest).astimezone(BEIJING):%Y-%m-%d %H:%M}"
     lines = [words.text("window.restore.holds", entries=held.entries, latest=latest)]
+    if held.opens_for:
+        lines.append(words.text("window.restore.earlier_key", names="、".join(held.opens_for)))
     if held.now is None or held.lost is None:
         return [*lines, words.text("window.restore.now_unreadable")]
     lines.append(words.text("window.restore.now", entries=held.now))

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from core.ledger.access import SetUp
 from core.ledger.keys import plain_code
 from core.messages import Fault, message
-from desktop.presenters.desk.desk_page import AdministratorPage, DeskPage, Ways
+from desktop.presenters.desk.desk_page import WORDS, AdministratorPage, DeskPage, Ways
 from desktop.presenters.page import LEAVE, MANUAL, KeyAction
 from desktop.presenters.page_states import PageState
 from desktop.presenters.states import Cell, Notice, Option
@@ -84,9 +84,10 @@ class SetUpPage(AdministratorPage):
 
     keys = {
         **MANUAL,
+        **WORDS,
         "F12": KeyAction("window.key.set_up.F12", AdministratorPage.save),
-        "F5": KeyAction("window.key.set_up.F5", practise),
-        "F8": KeyAction("window.key.set_up.F8", recover),
+        "Ctrl+G": KeyAction("window.key.Ctrl+G", practise),
+        "Shift+F4": KeyAction("window.key.Shift+F4", recover),
         **LEAVE,
     }
 

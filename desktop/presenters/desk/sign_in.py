@@ -5,15 +5,18 @@ from functools import partial
 from typing import NamedTuple
 
 from core.messages import Fault, message
-from desktop.presenters.desk.desk_page import AdministratorPage, DeskPage, Ways
+from desktop.presenters.desk import signers
+from desktop.presenters.desk.desk_page import WORDS, AdministratorPage, DeskPage, Ways
 from desktop.presenters.page import LEAVE, MANUAL, KeyAction
-from desktop.presenters.page_states import PageState
+from desktop.presenters.page_states import ListRow, PageState
 from desktop.presenters.states import Notice, Option
 from desktop.session import Session
 
 
 class SignInPage(DeskPage):
     """The locked desk: nothing of a patient is in sight. ``enter_by`` tries a name and a PIN.
+
+    An operator is named by a short number, by initials or in full; who was here lately is listed.
 
     ``regions`` are asked for where this desk does not remember its own any more; empty: it does.
     """
@@ -39,6 +42,8 @@ class SignInPage(DeskPage):
         self.order = (*(("region",) if regions else ()), "operator", "pin")
         self.choices = {"region": tuple(regions)}
         self.texts["operator"] = operator
+        self._signers = signers.kept(session.settings.signers)
+        self._chosen = ""
         self.notice = notice
         self.focus(self.order[0] if regions or not operator else "pin")
 
@@ -47,15 +52,38 @@ class SignInPage(DeskPage):
         return "pin"
 
     def enter(self, name: str) -> None:
-        """Enter: sign in after the PIN, else go to the next cell."""
+        """Enter: sign in after the PIN, else go on; to the list where several may be meant."""
         if name == "pin" and self.texts.get("pin"):
             self.save()
-        else:
+        elif name != "operator" or self._is_clear():
             super().enter(name)
+
+    def _is_clear(self) -> bool:
+        """Put the operator's whole name into the cell; False where several may be meant, who are listed."""
+        text = self.texts.get("operator", "").strip()
+        found = signers.meant(text, self._signers) if text else []
+        if len(found) > 1:
+            self._chosen = found[0].name
+            self.focus("list")
+            self.tell(message("window.sign_in.several", text=text, number=len(found)), "wrong")
+            return False
+        if found:
+            self.texts["operator"] = found[0].name
+        return True
+
+    def picked(self, value: str) -> None:
+        """Choose the row that the arrows reached."""
+        self._chosen = value
+
+    def opened(self, value: str) -> None:
+        """Enter on somebody in the list: take the name, and go on to the PIN."""
+        self.texts["operator"], self.notice = value, None
+        self.focus("pin")
+        self._show()
 
     def save(self) -> None:
         """F12: try name and PIN; a wrong PIN has to be typed anew."""
-        if self.needs(*self.order):
+        if self.needs(*self.order) or not self._is_clear():
             return
         name, pin = self.texts["operator"].strip(), self.texts["pin"]
         self.forget_secrets()
@@ -82,14 +110,28 @@ class SignInPage(DeskPage):
     keys = {
         **MANUAL,
         "F12": KeyAction("window.key.sign_in.F12", save),
-        "F5": KeyAction("window.key.sign_in.F5", practise),
-        "F6": KeyAction("window.key.sign_in.F6", open_backups),
-        "F8": KeyAction("window.key.sign_in.F8", recover),
+        "Ctrl+G": KeyAction("window.key.Ctrl+G", practise),
+        "Ctrl+B": KeyAction("window.key.Ctrl+B", open_backups),
+        "Shift+F4": KeyAction("window.key.Shift+F4", recover),
     }
 
     def drawn(self) -> PageState:
-        """Return the page."""
-        return self.form(self._words.text("window.sign_in.title"), self._words.text("window.sign_in.about"))
+        """Return the page, with those beside it whom the operator's cell may mean."""
+        words = self._words
+        page = self.form(words.text("window.sign_in.title"), words.text("window.sign_in.about"))
+        if not self._signers:
+            return page
+        text = self.texts.get("operator", "")
+        settled = any(each.name == text for each in self._signers)
+        shown = signers.meant("" if settled else text, self._signers)
+        return page._replace(
+            columns=(words.text("window.column.operator_number"), words.text("window.column.operator")),
+            numbers=frozenset({0}),
+            rows=tuple(ListRow(each.name, (str(each.number or ""), each.name)) for each in shown),
+            chosen=self._chosen,
+            lines=(words.text("window.sign_in.lately" if settled or not text else "window.sign_in.found"),),
+            empty=words.text("window.sign_in.nobody"),
+        )
 
 
 class PinPage(DeskPage):
@@ -121,7 +163,7 @@ class PinPage(DeskPage):
         else:
             self.tell(message("window.pin.changed"))
 
-    keys = {**MANUAL, "F12": KeyAction("window.key.pin.F12", save), **LEAVE}
+    keys = {**MANUAL, **WORDS, "F12": KeyAction("window.key.pin.F12", save), **LEAVE}
 
     def drawn(self) -> PageState:
         """Return the page."""
@@ -179,7 +221,8 @@ class RecoveryPage(AdministratorPage):
 
     keys = {
         **MANUAL,
-        "F8": KeyAction("window.key.recovery.F8", _choose),
+        **WORDS,
+        "F3": KeyAction("window.key.recovery.F3", _choose),
         "F12": KeyAction("window.key.recovery.F12", AdministratorPage.save),
         **LEAVE,
     }

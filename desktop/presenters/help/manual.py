@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from core.places import RESOURCES
 from desktop.presenters.page import LEAVE, CellPage, KeyAction
 from desktop.presenters.page_states import ManualRow, ManualState
+from desktop.presenters.pinyin import occurs
 from desktop.session import Session
 
 HELP: Final = RESOURCES / "help"
@@ -35,6 +36,9 @@ CHAPTERS: Final = (
     "printing",
     "backups",
     "day_end",
+    "reports",
+    "tables",
+    "reconcile",
     "operators",
     "packets",
     "fund",
@@ -99,10 +103,12 @@ class ManualPage(CellPage):
         self.focus("search")
 
     def changed(self, _name: str) -> None:
-        """Look for what is typed in every section, and show the first that has it."""
+        """Look for what is typed in every section; show the first that has it, in its title if one does."""
         places = self._found()
         if places and self._at not in places:
-            self._at = places[0]
+            every, wanted = sections(self._words.language), self._wanted()
+            named = (at for at in places if all(self._holds(every[at].title, word) for word in wanted))
+            self._at = next(named, places[0])
 
     def enter(self, _name: str) -> None:
         """Enter: go to the next section of the list."""
@@ -155,20 +161,22 @@ class ManualPage(CellPage):
         self._show()
 
     def _found(self) -> list[int]:
-        """Return the places of the sections that hold every word that is typed."""
-        wanted = self.texts.get("search", "").casefold().split()
+        """Return the places of the sections that hold every word that is typed, or its pinyin."""
+        wanted = self._wanted()
         every = sections(self._words.language)
         if not wanted:
             return list(range(len(every)))
-        titles = {chapter: self._title(chapter).casefold() for chapter in CHAPTERS}
-        return [
-            at
-            for at, one in enumerate(every)
-            if all(
-                word in f"{titles[one.chapter] if not one.number else ''} {one.title} {one.text}".casefold()
-                for word in wanted
-            )
-        ]
+        texts = (
+            f"{self._title(one.chapter) if not one.number else ''} {one.title} {one.text}" for one in every
+        )
+        return [at for at, text in enumerate(texts) if all(self._holds(text, word) for word in wanted)]
+
+    def _wanted(self) -> list[str]:
+        return self.texts.get("search", "").casefold().split()
+
+    def _holds(self, text: str, word: str) -> bool:
+        """Return whether a text holds a word as it is typed, or in Chinese its pinyin, whole or initials."""
+        return word in text.casefold() or (self._words.language == "zh" and occurs(word, text))
 
     def _title(self, chapter: str) -> str:
         return self._words.text(f"help.{chapter}")

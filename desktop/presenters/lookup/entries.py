@@ -11,7 +11,8 @@ from core.messages import Message, message, term
 from core.money import grouped
 from core.vocabulary import Benefit
 from desktop.presenters import typed
-from desktop.presenters.lookup.masked import ENTRY, LINES, SEARCHES, WHOLE, LookupDoors, MaskedPage
+from desktop.presenters.lookup.entry_list import EntryList, entry_list
+from desktop.presenters.lookup.masked import ENTRY, SEARCHES, WHOLE, LookupDoors, MaskedPage
 from desktop.presenters.lookup.patient import kind_text
 from desktop.presenters.lookup.people import People
 from desktop.presenters.page import LEAVE, MANUAL, NEXT_PATIENT, KeyAction
@@ -21,11 +22,14 @@ from desktop.session import Session
 
 if TYPE_CHECKING:
     from core.ledger.entries import Entry
-    from core.ledger.search import Found, Wanted
+    from core.ledger.search import Found, FoundSums, Wanted
 
 PAGE: Final = 100
-_COUNTED: Final = 1_000
-"""The most entries that are counted; of more it is only said that there are more."""
+COUNTED: Final = 10_000
+"""The most entries that are counted and summed up; of more it is only said that there are more."""
+
+PRINTED: Final = 1_000
+"""The most entries of a list that is printed: some thirty pages."""
 
 _COLUMNS: Final = ("number", "recorded", "name", "kind", "benefit", "total", "patient_pays", "operator")
 _OPTIONS: Final = {
@@ -237,7 +241,6 @@ class DayPage(ListedEntries):
         "F9": ENTRY["F9"],
         "Ctrl+F": SEARCHES["Ctrl+F"],
         **LEAVE,
-        **LINES,
     }
 
 
@@ -250,16 +253,6 @@ class EntriesPage(ListedEntries):
     name = "entries"
     order = ("number", "patient", "first", "last", "amount", "operator", "benefit", "standing")
     takes_ids = "patient"
-    keys = {
-        **MANUAL,
-        **NEXT_PATIENT,
-        "F6": ENTRY["F6"],
-        **WHOLE,
-        "F9": ENTRY["F9"],
-        "Ctrl+D": SEARCHES["Ctrl+D"],
-        **LEAVE,
-        **LINES,
-    }
 
     def __init__(
         self, session: Session, show: Callable[[], None], doors: LookupDoors, people: People
@@ -267,6 +260,7 @@ class EntriesPage(ListedEntries):
         super().__init__(session, show, doors)
         self._people = people
         self._patient = ""
+        self._sums: tuple[Wanted, FoundSums] | None = None
         self.texts |= {"standing": "all", "benefit": "all"}
         self._search()
         self.focus("number")
@@ -365,8 +359,74 @@ class EntriesPage(ListedEntries):
         return ""
 
     def _count(self) -> str:
+        """Return the line over the list: how many, and their sums."""
+        sums = self._summed()
+        if sums.entries > COUNTED:
+            return self._words.text("window.entries.many", number=COUNTED)
+        return self._words.text(
+            "window.entries.count",
+            number=sums.entries,
+            posted=sums.posted,
+            reversed=sums.reversed,
+            total=grouped(sums.total),
+            fund=grouped(sums.fund),
+            pays=grouped(sums.pays),
+        )
+
+    def _summed(self) -> "FoundSums":
+        """Return the sums of what is wanted, counted once for each list that was read."""
         assert self._wanted is not None
-        number = self._counter.ledger.search.count(self._wanted, _COUNTED + 1)
-        if number > _COUNTED:
-            return self._words.text("window.entries.many", number=_COUNTED)
-        return self._words.text("window.entries.count", number=number)
+        if self._sums is None or self._sums[0] is not self._wanted:
+            self._sums = self._wanted, self._counter.ledger.search.found_sums(self._wanted, COUNTED + 1)
+        return self._sums[1]
+
+    def _print_list(self) -> None:
+        """F9: print every entry that was found, with the sums."""
+        self._hand_out(PRINTED, self._doors.print_list)
+
+    def _save_list(self) -> None:
+        """Shift+F12: write them as a spreadsheet."""
+        self._hand_out(COUNTED, self._doors.save_list)
+
+    def _hand_out(self, most: int, give: "Callable[[EntryList], Notice]") -> None:
+        """Give the list out; too long a one, and whole names without the right to them, say why not."""
+        from core.counter.personal_data import list_given_out
+
+        words, wanted = self._words, self._wanted
+        if wanted is None or not self._rows:
+            self.say(Notice(words.text("window.entries.nothing"), "wrong"))
+            return
+        sums = self._summed()
+        if sums.entries > most:
+            self.say(Notice(words.text("window.entries.too_long", most=most), "wrong"))
+            return
+        refused = list_given_out(self._counter, sums.entries) if self.whole else []
+        if refused:
+            self.say(Notice(words(refused[0].message), "wrong"))
+            return
+        found = self._counter.ledger.search.entries(wanted, None, most)
+        self.say(give(entry_list(words, self._asked(), self._count(), found, sums, whole=self.whole)))
+
+    def _asked(self) -> str:
+        """Return what was searched for in words, empty where all entries were."""
+        said = []
+        for name in self.order:
+            text = self.texts.get(name, "").strip()
+            if not text or text == "all":
+                continue
+            shown = self._words.text(f"window.entries.{text}") if name in _OPTIONS else text
+            if name == "patient" and not self.whole:
+                shown = self._hint(name)
+            said.append(f"{self._words.text(f'window.entries.{name}')} {shown}")
+        return " · ".join(said)
+
+    keys = {
+        **MANUAL,
+        **NEXT_PATIENT,
+        "F6": ENTRY["F6"],
+        **WHOLE,
+        "F9": KeyAction("window.key.entries.F9", _print_list),
+        "Shift+F12": KeyAction("window.key.Shift+F12", _save_list),
+        "Ctrl+D": SEARCHES["Ctrl+D"],
+        **LEAVE,
+    }

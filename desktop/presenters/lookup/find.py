@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from desktop.presenters.lookup.masked import LINES, SEARCHES, WHOLE, LookupDoors, MaskedPage
+from desktop.presenters.lookup.masked import SEARCHES, WHOLE, LookupDoors, MaskedPage
 from desktop.presenters.lookup.people import People
 from desktop.presenters.page import LEAVE, MANUAL, NEXT_PATIENT, KeyAction
 from desktop.presenters.page_states import ListRow, PageState
@@ -124,9 +124,8 @@ class FindPage(MaskedPage):
         **NEXT_PATIENT,
         "F7": KeyAction("window.key.F7", open_history),
         **WHOLE,
-        "F10": KeyAction("window.key.find.F10", MaskedPage.open_enrolment),
         "F11": KeyAction("window.key.F11", MaskedPage.open_opening),
+        "Shift+F11": KeyAction("window.key.Shift+F11", MaskedPage.open_enrolment),
         **SEARCHES,
         **LEAVE,
-        **LINES,
     }

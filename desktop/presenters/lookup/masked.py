@@ -12,6 +12,7 @@ from desktop.session import Session
 
 if TYPE_CHECKING:
     from core.ledger.entries import Entry, Patient
+    from desktop.presenters.lookup.entry_list import EntryList
 
 
 class LookupDoors(NamedTuple):
@@ -22,14 +23,17 @@ class LookupDoors(NamedTuple):
     patient: "Callable[[Patient], object]"
     take: "Callable[[Patient], object]"
     same_again: "Callable[[Patient, Entry], object]"
+    take_back: "Callable[[int, Entry | None], object]"
     reverse: "Callable[[Entry], object]"
     print_entry: "Callable[[Entry], Notice]"
+    print_list: "Callable[[EntryList], Notice]"
+    save_list: "Callable[[EntryList], Notice]"
     enrolment: "Callable[[Patient | None], object]"
     opening: "Callable[[Patient | None], object]"
 
 
 class MaskedPage(PlainPage):
-    """F8 shows names and numbers whole, or hides them again; a page opens with them hidden."""
+    """Ctrl+N shows names and numbers whole, or hides them again; a page opens with them hidden."""
 
     whole = False
     keeps = True
@@ -91,17 +95,11 @@ def _turn_whole(page: MaskedPage) -> None:
     page.turn_whole()
 
 
-WHOLE: Final = {"F8": KeyAction("window.key.find.F8", _turn_whole)}
+WHOLE: Final = {"Ctrl+N": KeyAction("window.key.Ctrl+N", _turn_whole)}
 SEARCHES: Final = {
     "Ctrl+F": KeyAction("window.key.Ctrl+F", MaskedPage.open_entries),
     "Ctrl+D": KeyAction("window.key.Ctrl+D", MaskedPage.open_day),
 }
-LINES: Final = {
-    "entries": KeyAction("", MaskedPage.open_entries),
-    "day": KeyAction("", MaskedPage.open_day),
-}
-"""The two lines of the menu that also work while one of these pages is open."""
-
 ENTRY: Final = {
     "F6": KeyAction("window.key.F6", MaskedPage.reverse),
     "F9": KeyAction("window.key.F9", MaskedPage.print_entry),

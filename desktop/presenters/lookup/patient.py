@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from core.messages import term
 from core.money import grouped
 from core.words import Words
-from desktop.presenters.lookup.masked import ENTRY, LINES, WHOLE, LookupDoors, MaskedPage
+from desktop.presenters.lookup.masked import ENTRY, WHOLE, LookupDoors, MaskedPage
 from desktop.presenters.page import LEAVE, MANUAL, NEXT_PATIENT, KeyAction
 from desktop.presenters.page_states import ListRow, PageState
 from desktop.presenters.states import Notice, YearBar
@@ -160,10 +160,9 @@ class PatientPage(MaskedPage):
         "F6": ENTRY["F6"],
         **WHOLE,
         "F9": ENTRY["F9"],
-        "F10": KeyAction("window.key.patient.F10", MaskedPage.open_enrolment),
         "F11": KeyAction("window.key.F11", MaskedPage.open_opening),
+        "Shift+F11": KeyAction("window.key.Shift+F11", MaskedPage.open_enrolment),
         **LEAVE,
-        **LINES,
     }
 
 

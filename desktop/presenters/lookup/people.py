@@ -5,17 +5,15 @@ an encrypted file without keeping them in it, and a hundred thousand names take 
 """
 
 import time
-import tomllib
 from array import array
 from collections.abc import Iterable, Iterator
-from functools import cache
 from heapq import nlargest
 from threading import Lock, Thread
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from core.ledger.errors import KnownError
 from core.names import fold
-from core.places import RESOURCES
+from desktop.presenters.pinyin import lettered, parts, readings, spells
 from desktop.presenters.typed import tidy
 
 if TYPE_CHECKING:
@@ -29,87 +27,7 @@ _REST: Final = 0.01
 _AT_ONCE: Final = 1_000
 """People that are read at once where somebody is looking; the others follow in a thread."""
 
-_CHINESE: Final = range(0x3400, 0x323B0)
-_DIGRAPHS: Final = ("zh", "ch", "sh")
-_MOST_READINGS: Final = 2
-"""The most readings of a given name's character; the dictionary's others spell no name."""
-
 _SHORTEST_END: Final = 4
-_NO_LETTERS: Final = str.maketrans({"ü": "v", "'": None, " ": None, "·": None})
-
-
-class Surnames(NamedTuple):
-    """Readings of surnames: of one character every reading, of several characters one reading each."""
-
-    single: dict[str, tuple[str, ...]]
-    compound: dict[str, tuple[str, ...]]
-
-
-@cache
-def surnames() -> Surnames:
-    """Return the table of surnames that ships."""
-    with (RESOURCES / "names" / "surnames.toml").open("rb") as file:
-        raw = tomllib.load(file)
-    single = {character: tuple(readings) for character, readings in raw["single"].items()}
-    return Surnames(single, {name: tuple(text.split()) for name, text in raw["compound"].items()})
-
-
-@cache
-def _dictionary(character: str) -> tuple[str, ...]:
-    """Return a character's readings, the usual one first; a letter that is not Chinese reads as itself."""
-    if ord(character) not in _CHINESE:
-        return (character.casefold(),)
-    from pypinyin import Style, pinyin  # a tenth of a second, in the thread that reads the names
-
-    readings = pinyin(character, style=Style.NORMAL, heteronym=True)[0]
-    return tuple(dict.fromkeys(readings))[:_MOST_READINGS]
-
-
-@cache
-def _surname(character: str) -> tuple[str, ...]:
-    """Return a surname's readings; the dictionary's first one finds a person, too."""
-    return tuple(dict.fromkeys((*surnames().single.get(character, ()), _dictionary(character)[0])))
-
-
-@cache
-def _alone(reading: str) -> tuple[str, ...]:
-    return (reading,)
-
-
-@cache
-def _parts(reading: str) -> tuple[str, ...]:
-    """Return how a syllable may be written before the next: whole, by its initial, or by its digraph."""
-    two = (reading[:2],) if reading[:2] in _DIGRAPHS else ()
-    return tuple(dict.fromkeys((reading, *two, reading[:1])))
-
-
-def readings(name: str) -> tuple[tuple[str, ...], ...]:
-    """Return the readings of each character of a name, the surname's as surnames are read."""
-    name = fold(name).translate(_NO_LETTERS)
-    table = surnames()
-    for length in (4, 2):
-        compound = table.compound.get(name[:length])
-        if compound and len(name) > length:
-            rest = (_dictionary(character) for character in name[length:])
-            return (*(_alone(each) for each in compound), *rest)
-    if not name:
-        return ()
-    return (_surname(name[0]), *(_dictionary(character) for character in name[1:]))
-
-
-def spells(wanted: str, name: tuple[tuple[str, ...], ...]) -> bool:
-    """Return whether letters spell the beginning of a name: whole syllables, initials, or some of each."""
-    if not wanted:
-        return True
-    if not name:
-        return False
-    for reading in name[0]:
-        if reading.startswith(wanted):
-            return True
-        for part in _parts(reading):
-            if wanted.startswith(part) and spells(wanted[len(part) :], name[1:]):
-                return True
-    return False
 
 
 class People:
@@ -219,7 +137,7 @@ class People:
         with self._lock:
             if not wanted:
                 return []
-            letters = fold(wanted).translate(_NO_LETTERS)
+            letters = lettered(wanted)
             if letters.isascii() and letters.isalpha():
                 ranked: Iterable[tuple[int, int]] = {(1, at) for at in self._spelled(letters)}
             elif any(character.isdigit() for character in wanted):
@@ -266,7 +184,7 @@ class People:
             return False
         return any(
             wanted.startswith(part) and wanted[len(part) : len(part) + 1] == second
-            for part in _parts(syllable)
+            for part in parts(syllable)
         )
 
     def forget(self, key: str) -> None:

@@ -307,10 +307,10 @@ class RegionPage(SectionPage):
         **MANUAL,
         "PgUp": KeyAction("window.key.region.PgUp", SectionPage.turn_back),
         "PgDn": KeyAction("window.key.region.PgDn", SectionPage.turn_on),
+        "F3": KeyAction("window.key.region.F3", _choose_packet),
         "F6": KeyAction("window.key.region.F6", _ask_discard),
-        "F7": KeyAction("window.key.region.F7", SectionPage.copy_origin),
         "F8": KeyAction("window.key.region.F8", SectionPage.to_origin),
-        "F10": KeyAction("window.key.region.F10", _choose_packet),
+        "Shift+F8": KeyAction("window.key.Shift+F8", SectionPage.copy_origin),
         "F12": KeyAction("window.key.region.F12", save),
         **LEAVE,
     }

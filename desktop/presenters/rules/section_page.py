@@ -91,7 +91,7 @@ class SectionPage(CellPage):
             self._show()
 
     def copy_origin(self) -> None:
-        """F7: put the last place that stands in the section, else the one typed last, into this line too."""
+        """Shift+F8: put the last place in the section, else the one typed last, into this line too."""
         row = row_of(self._rows, self.at)
         if row is None:
             return

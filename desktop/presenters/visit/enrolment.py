@@ -26,7 +26,7 @@ _MOST_LINES: Final = 4
 
 
 class EnrolmentPage(EnteredPage):
-    """F10: the page for a patient's enrolment account."""
+    """Shift+F11: the page for a patient's enrolment account."""
 
     name = "enrolment"
     order = (*_PATIENT, "year", *_ENROLMENT, "day")

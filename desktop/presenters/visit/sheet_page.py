@@ -43,8 +43,11 @@ class SheetPage(PlainPage):
     def spoken_anew(self) -> None:
         """Say the outcome again."""
         super().spoken_anew()
-        gone = self._taken_back()
-        holds = self._checked.agrees and gone is None
+        holds, gone = self._checked.agrees, self._taken_back()
+        if holds and gone is None and self._coded.entry is not None and self._entry is None:
+            # the figures are right, and nobody posted them here: another ledger's sheet, or a made-up one
+            gone = message("window.sheet.only_figures", number=self._coded.entry)
+        holds = holds and gone is None
         self.notice = Notice(self._words(gone or self._sentences()[0]), "done" if holds else "wrong")
 
     def _taken_back(self) -> Message | None:

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView
 
 from desktop.presenters.page_states import ListRow, PageState, RegionState
@@ -126,18 +126,20 @@ class RowsModel(QAbstractTableModel):
 class ListView(QTableView):
     """A list of rows by their values: the arrows pick, Enter opens.
 
-    ``turns``: the page keys turn the page that holds the list, and do not scroll. ``measured``: so many rows
-    say how wide a column is. ``at_end`` asks for more rows, where there may be more.
+    ``turns``: the page keys turn the page that holds the list, and do not scroll. ``by_cell``: the arrows
+    pick cells, not rows. ``measured``: so many rows say how wide a column is. ``at_end`` asks for more rows,
+    where there may be more.
     """
 
     picked = Signal(str)
     opened = Signal(str)
     at_end = Signal()
 
-    def __init__(self, turns: bool, measured: int) -> None:
+    def __init__(self, turns: bool, by_cell: bool, measured: int) -> None:
         super().__init__()
         self.setObjectName("list")
         self._turns = turns
+        self._by_cell = by_cell
         self._most_measured = measured
         self._rendering = False
         self._numbers: frozenset[int] = frozenset()
@@ -148,7 +150,8 @@ class ListView(QTableView):
         self.verticalHeader().setDefaultSectionSize(theme.px(ROW_HEIGHT))
         self.setShowGrid(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        picks = QAbstractItemView.SelectionBehavior
+        self.setSelectionBehavior(picks.SelectItems if by_cell else picks.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setTabKeyNavigation(False)
         self.horizontalHeader().setHighlightSections(False)
@@ -184,7 +187,7 @@ class ListView(QTableView):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the rows, and which one the keys move."""
         super().paintEvent(event)
-        mark_focus(self)
+        mark_focus(self, self._by_cell)
 
     def changeEvent(self, event: QEvent) -> None:
         """Wear another theme or size."""
@@ -196,19 +199,29 @@ class ListView(QTableView):
         """Tell the row that the arrows or the mouse have reached."""
         super().currentChanged(current, previous)
         if not self._rendering and current.isValid():
-            self.picked.emit(self._model.rows[current.row()].value)
+            self.picked.emit(self._value(current))
+
+    def _value(self, index: AnyIndex) -> str:
+        """Return what a place stands for: its row's value, with its column where the arrows pick cells."""
+        value = self._model.rows[max(0, index.row())].value
+        return f"{value}:{max(0, index.column())}" if self._by_cell else value
+
+    def _place(self, value: str) -> QModelIndex:
+        """Return the place that a value stands for, none where no row has it."""
+        row, _, column = value.partition(":") if self._by_cell else (value, "", "0")
+        at = next((at for at, each in enumerate(self._model.rows) if each.value == row), -1)
+        return self._model.index(at, int(column or "0")) if at >= 0 else QModelIndex()
 
     def _open(self) -> None:
-        row = max(0, self.currentIndex().row())
-        if row < len(self._model.rows):
-            self.opened.emit(self._model.rows[row].value)
+        if max(0, self.currentIndex().row()) < len(self._model.rows):
+            self.opened.emit(self._value(self.currentIndex()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Open the row at Enter; leave the page keys to the page that they turn."""
+        """Open the row at Enter; leave the page that it lies on its keys."""
         if is_enter(event):
             if not event.isAutoRepeat():
                 self._open()
-        elif event.key() in _PAGE_KEYS and self._turns:
+        elif (event.key() in _PAGE_KEYS and self._turns) or event.matches(QKeySequence.StandardKey.Copy):
             event.ignore()
         else:
             super().keyPressEvent(event)

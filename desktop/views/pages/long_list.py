@@ -21,8 +21,8 @@ _NEAR_THE_END: Final = 30
 class LongList(ListView):
     """Draw the rows of a paged state; ``at_end`` asks for more of them."""
 
-    def __init__(self, turns: bool) -> None:
-        super().__init__(turns, _MEASURED)
+    def __init__(self, turns: bool, by_cell: bool = False) -> None:
+        super().__init__(turns, by_cell, _MEASURED)
         self._soon = QTimer(self)  # rows that come while a key is still being worked would lose that key
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
@@ -35,11 +35,11 @@ class LongList(ListView):
         if self._model.extend(state.rows) and state.rows:
             self._numbers = state.numbers
             self._measure()
-        current = self._model.rows[self.currentIndex().row()].value if self.currentIndex().isValid() else ""
+        current = self._value(self.currentIndex()) if self.currentIndex().isValid() else ""
         if state.chosen and state.chosen != current:
-            at = next((at for at, row in enumerate(state.rows) if row.value == state.chosen), -1)
-            if at >= 0:
-                self.setCurrentIndex(self._model.index(at, 0))
+            place = self._place(state.chosen)
+            if place.isValid():
+                self.setCurrentIndex(place)
 
     def _fit(self) -> None:
         """Share the width. All rows take two lines where one of them has to, and so do the headings."""

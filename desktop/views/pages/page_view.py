@@ -235,7 +235,7 @@ class PageView(TitledView):
 
 def _list_of(state: PageState) -> ListView:
     if not state.paged:
-        return ListTable(state.turns)
+        return ListTable(state.turns, state.by_cell, state.plot)
     from desktop.views.pages.long_list import LongList
 
-    return LongList(state.turns)
+    return LongList(state.turns, state.by_cell)

@@ -55,7 +55,7 @@ Feature: Around the counter
   Scenario: Made-up patients to practise on
     Given a desk of the made-up region
     When the clerk chooses the made-up patients in the menu
-    Then the page is "练习用的病人"
+    Then the page is "练习用的患者"
     And the list has 10 rows, the first with "李春梅"
     When the clerk presses Return
     Then the patient pays 16,592.00
@@ -117,7 +117,7 @@ Feature: Around the counter
     And the window says "practice.db"
     And the window does not say "张建国"
     And the window does not say "3,880"
-    When the clerk presses F6
+    When the clerk presses Ctrl+Q
     And waits for the ledger's check
     Then the window says "1 笔"
     When the clerk goes back

@@ -53,7 +53,7 @@ Feature: A desk in real use
     Then the page is "登录"
     And the window does not say "张建国"
     When the clerk gives a wrong PIN
-    Then under the cell stands "操作员或口令不对。连续错 5 次将被锁定。"
+    Then under the cell stands "操作员或口令不对。连续错 5 次以后要等一会儿才能再试，越错等得越久。"
     And the page is "登录"
     When the clerk gives the PIN
     Then the page is the counter
@@ -78,7 +78,7 @@ Feature: A desk in real use
     Given a desk in use in Changchun, whose figures are those of the made-up region
     And the clerk has posted 张建国's stay at level 2 from 0301 to 0305, a bill of 12000, all of it eligible
     And opens the backups
-    And presses F9
+    And presses Shift+F12
     And waits until the backup is made
     And goes back
     And has posted 张建国's stay at level 2 from 0401 to 0410, a bill of 15000, all of it eligible

@@ -38,7 +38,7 @@ Feature: What the platform says of a year
     # and a burden of 48000 - 34220 = 13780 stays below it
     Given the clerk begins with 单雄信
     And opens the history
-    And presses F10
+    And presses Shift+F11
     When the clerk types "6" and Enter
     And types "1" and Enter
     And presses Return

@@ -11,7 +11,7 @@ Feature: Paper
   Scenario: An estimate without a printer is saved, and the window says where
     When the clerk prints
     Then one sheet lies in the folder
-    And the window says "没有打印机，已存为"
+    And the window says "没有打印机，已存成"
     And the last sheet says "16,592.00"
     And the last sheet says "未入账"
     And the last sheet says "220*************16"

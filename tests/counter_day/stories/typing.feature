@@ -83,7 +83,7 @@ Feature: Typing that helps
     Then the list has one row, the first with "单"
     When the clerk presses F7
     Then the page is "单* 的就诊记录"
-    When the clerk presses F8
+    When the clerk presses Ctrl+N
     Then the page is "单雄信 的就诊记录"
 
   Scenario: A patient's page turns to another year

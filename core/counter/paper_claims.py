@@ -1,0 +1,164 @@
+"""Claims entered from their papers: what was handed in, the bill's number, and what is still to be paid."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from core.counter.counter import Counter
+from core.ledger.entries import Entry, EntryKind, Facts
+from core.ledger.free_text import take
+from core.ledger.operators import Role
+from core.ledger.search import Wanted
+from core.ledger.trail import ActKind, AuditAct
+from core.messages import Fault, Message, message
+from core.money import grouped, plain
+from core.places import RESOURCES, home
+
+_SHIPPED: Final = RESOURCES / "claims" / "claims.toml"
+_OWN: Final = "claims.toml"
+_MOST: Final = 20
+
+
+class ClaimLine(NamedTuple):
+    """A line of the data: its id, and its name by language."""
+
+    id: str
+    name: Mapping[str, str]
+
+    def text(self, language: str) -> str:
+        """Return the name in a language, the Chinese one where it has none."""
+        return self.name.get(language, self.name["zh"])
+
+
+class BillKind(NamedTuple):
+    """A kind of bill, and the papers that a claim of it needs."""
+
+    line: ClaimLine
+    papers: tuple[ClaimLine, ...]
+
+
+class ClaimLines(NamedTuple):
+    """The kinds of bill, the reasons and the sources of claims on paper."""
+
+    bills: tuple[BillKind, ...]
+    reasons: tuple[ClaimLine, ...]
+    sources: tuple[ClaimLine, ...]
+
+
+class PaperClaim(NamedTuple):
+    """What a clerk takes in.
+
+    ``bill`` is the bill's own number. ``kind``, ``reason`` and ``source`` are ids of the data, ``papers``
+    those of the papers that were handed in. ``already`` (fen) is what the funds paid at the place of care:
+    the claim then tops that up to what direct settlement would have paid.
+    """
+
+    bill: str
+    kind: str
+    reason: str
+    source: str
+    papers: tuple[str, ...]
+    already: int = 0
+
+
+def claim_lines() -> ClaimLines | Message:
+    """Return the data: an office's own in its data folder, else what ships; or why it cannot be used."""
+    own = home() / _OWN
+    file = own if own.exists() else _SHIPPED
+    try:
+        return _read(file)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        return message("report.fault.form", name=str(file), reason=str(error))
+
+
+def line_name(group: str, id_: str, language: str) -> str:
+    """Return the name of a line of a group (kind, reason or source), its id where the data has it no more."""
+    lines = claim_lines()
+    if isinstance(lines, Message):
+        return id_
+    groups = {
+        "kind": [each.line for each in lines.bills],
+        "reason": lines.reasons,
+        "source": lines.sources,
+    }
+    return next((line.text(language) for line in groups[group] if line.id == id_), id_)
+
+
+def _read(file: Path) -> ClaimLines:
+    """Read the data. Raises OSError, ValueError, LookupError, TypeError or AttributeError for any other."""
+    raw: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    papers = {line.id: line for line in _lines(raw["paper"])}
+    bills = tuple(
+        BillKind(line, tuple(papers[id_] for id_ in each["papers"]))
+        for line, each in zip(_lines(raw["bill"]), raw["bill"], strict=True)
+    )
+    return ClaimLines(bills, _lines(raw["reason"]), _lines(raw["source"]))
+
+
+def _lines(raw: Sequence[Mapping[str, Any]]) -> tuple[ClaimLine, ...]:
+    lines = tuple(ClaimLine(str(each["id"]), {k: str(v) for k, v in each["name"].items()}) for each in raw)
+    if not 0 < len(lines) <= _MOST or any("zh" not in line.name for line in lines):
+        raise ValueError("id, name.zh")
+    return lines
+
+
+def same_bill(counter: Counter, bill: str, entry: int) -> list[int]:
+    """Return the other standing entries with a bill's number: it may have been claimed before."""
+    if not bill.strip():
+        return []
+    found = counter.ledger.search.entries(Wanted(fact=bill.strip(), standing=True))
+    return sorted(each.number for each in found if each.number != entry)
+
+
+def claim_of(counter: Counter, entry: int) -> AuditAct | None:
+    """Return the act by which an entry's claim was taken in, None without one."""
+    acts = (act for act in counter.ledger.trail.of_kind(ActKind.CLAIM_TAKEN) if act.about == str(entry))
+    return max(acts, key=lambda act: act.number, default=None)
+
+
+def payable(entry: Entry, already: int) -> int:
+    """Return what is still to be paid of an entry (fen): the funds' part less what they paid elsewhere."""
+    assert entry.settlement is not None
+    return (entry.settlement.amounts.fund_pay_sumamt or 0) - already
+
+
+def take_claim(
+    counter: Counter, operator: str, entry: Entry, claim: PaperClaim, lines: ClaimLines
+) -> list[Fault]:
+    """Put a claim of a posted entry on record; the bill's number becomes a fact of the entry.
+
+    Papers that are missing are told and noted, not refused: the receipt says what has to be brought.
+    """
+    faults: list[Fault] = []
+    bill = take("facts.receipt", claim.bill, faults)
+    faults = [Fault("bill", fault.message) for fault in faults]
+    known = {"kind": [each.line for each in lines.bills], "reason": lines.reasons, "source": lines.sources}
+    for field, each in known.items():
+        if getattr(claim, field) not in {line.id for line in each}:
+            faults.append(Fault(field, message("fault.number_between", first=1, last=len(each))))
+    with counter.ledger.transaction():
+        refused = counter.refusal(operator, Role.CLERK)
+        if refused:
+            return refused
+        now = counter.ledger.journal.entry(entry.number)
+        if now is None or now.kind is not EntryKind.POSTED or now.reversed_by is not None:
+            return [Fault("bill", message("claim.fault.no_entry"))]
+        if claim_of(counter, entry.number) is not None:
+            return [Fault("bill", message("claim.fault.taken", number=entry.number))]
+        left = payable(now, claim.already)
+        if left < 0:
+            faults.append(Fault("already", message("claim.fault.already", fund=grouped(payable(now, 0)))))
+        if faults:
+            return faults
+        counter.ledger.journal.add_facts(entry.number, Facts(receipt=bill), operator)
+        detail = {
+            "kind": claim.kind,
+            "reason": claim.reason,
+            "source": claim.source,
+            "papers": list(claim.papers),
+            "already": plain(claim.already),
+            "payable": plain(left),
+        }
+        counter.ledger.trail.note(ActKind.CLAIM_TAKEN, str(entry.number), operator, **detail)
+        return []

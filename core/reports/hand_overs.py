@@ -1,0 +1,51 @@
+"""The cash that was handed over in a span: a line for each act of the trail."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from core.clock import BEIJING
+from core.counter.handing_over import SUMS
+from core.ledger.ledger import Ledger
+from core.ledger.trail import ActKind, AuditAct
+from core.reports.report_cells import Fen, ReportCell, fen_of
+from core.reports.report_form import ReportForm, Span
+from core.reports.summing import ReportLines
+
+
+def hand_overs(
+    ledger: Ledger, form: ReportForm, start: datetime, end: datetime, operator: str
+) -> ReportLines:
+    """Return the hand-overs from one moment (UTC) to before another, of one operator or of all, in order."""
+    acts = [
+        act
+        for act in ledger.trail.of_kind(ActKind.HANDED_OVER)
+        if start <= act.recorded < end and operator in ("", act.about)
+    ]
+    rows = [[_cell(column.show, act) for column in form.columns] for act in acts]
+    behind = [_behind(ledger, act) for act in acts]
+    whole = Span([entry for one in behind for entry in one.days], [])
+    sums: list[ReportCell] = [_sum(column.show, acts) for column in form.columns]
+    return ReportLines(rows, sums, [*behind, whole])
+
+
+def _cell(show: str, act: AuditAct) -> ReportCell:
+    if show == "recorded":
+        return f"{act.recorded.astimezone(BEIJING):%Y-%m-%d %H:%M:%S}"
+    if show == "operator":
+        return act.about
+    value = act.detail.get(show)
+    return fen_of(value) if show in SUMS else value if isinstance(value, str | int) else None
+
+
+def _sum(show: str, acts: Sequence[AuditAct]) -> ReportCell:
+    return Fen(sum(fen_of(act.detail[show]).fen for act in acts)) if show in SUMS else None
+
+
+def _behind(ledger: Ledger, act: AuditAct) -> Span:
+    """Return the entries whose cash an act handed over."""
+    since = act.detail.get("since")
+    if since is None:
+        return Span([], [])
+    entries = ledger.booked(datetime.fromisoformat(since), act.recorded + timedelta(seconds=1), act.about)
+    first, last = act.detail["after"], act.detail["entry"]
+    return Span([each for each in entries if first < each.number <= last and each.benefit], [])

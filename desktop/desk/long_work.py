@@ -1,0 +1,93 @@
+"""Long work beside the window: in a thread, with its progress told, ended when somebody stops it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, QThread, Signal
+
+from core.ledger.errors import KnownError
+from core.messages import Message
+from core.tables.watch import Cancelled, Watch
+from desktop.startup.garbage_collector import paused
+
+Work = Callable[[Watch], Any]
+"""The work itself. It runs in a thread of its own, so that a ledger that it reads is opened in it."""
+
+
+class _Thread(QThread):
+    """One piece of work, and what came of it: a result, a reason, an error of ours, or nothing if stopped."""
+
+    told = Signal(str, int, int)
+
+    def __init__(self, work: Work) -> None:
+        super().__init__()
+        self._work = work
+        self.stopped = False
+        self.result: Any = None
+        self.error: Exception | None = None
+
+    def run(self) -> None:
+        """Do the work. What failed is told once the thread has ended."""
+        with paused():
+            try:
+                self.result = self._work(Watch(self.told.emit, lambda: self.stopped))
+            except Cancelled:
+                self.stopped = True
+            except KnownError as error:
+                self.result = error.said
+            except Exception as error:  # ours: told by the window's own thread
+                self.error = error
+
+
+class LongWork(QObject):
+    """The one piece of work that a window does at a time.
+
+    ``told`` tells its stage, the rows done, and of how many (0: not known).
+    """
+
+    told = Signal(str, int, int)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._thread: _Thread | None = None
+        self._ended: Callable[[Any], object] = _nothing
+
+    def begin(self, work: Work, ended: Callable[[Any], object]) -> None:
+        """Begin some work; what was worked on before is stopped.
+
+        ``ended`` takes the result, or a `Message` of why there is none; nobody calls it for work that was
+        stopped.
+        """
+        self.stop()
+        self._thread, self._ended = _Thread(work), ended
+        self._thread.told.connect(self.told)
+        self._thread.finished.connect(self._finished)
+        self._thread.start()
+
+    @property
+    def busy(self) -> bool:
+        """True while some work is under way."""
+        return self._thread is not None
+
+    def stop(self) -> None:
+        """Stop the work and wait until it has ended, which takes a fraction of a second."""
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            thread.stopped = True
+            thread.wait()
+
+    def _finished(self) -> None:
+        thread = self._thread
+        if thread is None or not thread.isFinished():
+            return  # it was stopped, and perhaps something else begun
+        self._thread = None
+        thread.wait()
+        if thread.error is not None:
+            self._ended(Message("window.work.ours"))
+            raise thread.error  # in the window's own thread, where it is reported
+        if not thread.stopped:
+            self._ended(thread.result)
+
+
+def _nothing(_result: Any) -> None:
+    """Stand in until some work is begun."""

@@ -1,0 +1,20 @@
+"""A4 across, for tables of many columns, in the largest type in which they stand beside each other."""
+
+from typing import Final
+
+from desktop.paper.paper_sizes import A4, Paper
+from desktop.paper.slip_layout import SlipComposer
+from desktop.paper.slips import Slip
+
+_LANDSCAPE: Final = A4._replace(width=A4.height, height=A4.width, side=12)
+_SIZES: Final = (9.0, 8.0, 7.0, 6.0, 5.0)
+"""The sizes of type (points) that are tried until a table's columns stand beside each other."""
+
+
+def wide_paper(sheet: Slip) -> Paper:
+    """Return the paper on which the columns stand beside each other in the largest type."""
+    for small in _SIZES:
+        paper = _LANDSCAPE._replace(small=small)
+        if all(SlipComposer(sheet, paper).widths(table) is not None for table in sheet.tables):
+            return paper
+    return _LANDSCAPE

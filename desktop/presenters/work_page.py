@@ -1,0 +1,126 @@
+"""The base of pages whose work takes long: it goes on beside the window and can be stopped."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
+
+from core.jobs.values import Failed, Progress
+from core.messages import Fault, Message, message
+from desktop.presenters.plain_page import PlainPage
+from desktop.presenters.states import Notice, Question
+
+if TYPE_CHECKING:
+    from desktop.session import Session
+
+
+class Work(Protocol):
+    """Long work in a process of its own. ``begin`` calls ``ended`` with None where it was stopped."""
+
+    @property
+    def busy(self) -> bool:
+        """True while a job is being done."""
+
+    def begin(self, job: Any, told: Callable[[Progress], object], ended: Callable[[Any], object]) -> None:
+        """Begin a job while none is done."""
+
+    def stop(self, with_ledger: bool = False) -> None:
+        """Stop the job, if one is done."""
+
+
+class WorkPage(PlainPage):
+    """A page that has work done. ``announce`` hears what came of it, for a clerk who is elsewhere by then."""
+
+    keeps = True
+
+    def __init__(
+        self, session: "Session", show: Callable[[], None], work: Work, announce: Callable[[Notice], object]
+    ) -> None:
+        super().__init__(session, show)
+        self._work, self._announce = work, announce
+        self._with_ledger = False
+
+    @property
+    def busy(self) -> bool:
+        """True while work goes on."""
+        return self._work.busy
+
+    def typed(self, name: str, text: str) -> None:
+        """Take a cell's new text. While work goes on the cells stand: its answer is about them."""
+        if not self.busy or name == "shown":
+            super().typed(name, text)
+        else:
+            self._show()
+
+    def run(self, job: Any, done: Callable[[Any], object], with_ledger: bool = False) -> None:
+        """Have a job done; ``done`` takes its answer. A failure is said, and ``done`` is not called."""
+        if self.busy:
+            return
+        self._with_ledger = with_ledger
+        self.notice = Notice(self._words.text("window.job.begun"))
+        self._work.begin(job, self._heard, partial(self._answered, done))
+        self._show()
+
+    def _heard(self, progress: Progress) -> None:
+        words = self._words
+        stage = words.text(f"window.job.{progress.stage}")
+        told = "window.job.done_of" if progress.of else "window.job.done"
+        self.notice = Notice(words.text(told, stage=stage, done=progress.done, of=progress.of))
+        self._show()
+
+    def _answered(self, done: Callable[[Any], object], answer: Any) -> None:
+        if answer is None:
+            stopped = "window.job.stopped_late" if self._with_ledger else "window.job.stopped"
+            self.notice = Notice(self._words.text(stopped), "wrong")
+        elif isinstance(answer, Failed):
+            self.refuse(*answer.faults)
+        else:
+            self.notice = None
+            done(answer)
+        if self.notice is not None:
+            self._announce(self.notice)
+        self._show()
+
+    def stop(self) -> None:
+        """Stop the work that goes on."""
+        self._work.stop(self._with_ledger)
+        self.notice = Notice(self._words.text("window.job.stopping"))
+        self._show()
+
+    def escape(self) -> bool:
+        """Esc: take the question back, else stop the work; False where nothing goes on."""
+        if super().escape():
+            return True
+        if not self.busy:
+            return False
+        self.stop()
+        return True
+
+    def tell(self, said: Message | str, kind: str = "done") -> None:
+        """Show a line about what happened."""
+        self.notice = Notice(said if isinstance(said, str) else self._words(said), kind)
+        self._show()
+
+    def refuse(self, *faults: Fault) -> None:
+        """Say what is wrong, each fault under its cell."""
+        self.faults = {}
+        self._blame(list(faults), self.cell_of)
+        self._show()
+
+    def cell_of(self, field: str) -> str:
+        """Return the cell that a fault belongs to."""
+        return field
+
+    def require(self, *names: str) -> bool:
+        """Return whether some cell is empty, and say so under it."""
+        faults = [
+            Fault(name, message("fault.required")) for name in names if not self.texts.get(name, "").strip()
+        ]
+        if faults:
+            self.refuse(*faults)
+        return bool(faults)
+
+    def ask(self, text: str, yes: str, meaning: str) -> None:
+        """Ask a question that Enter does not answer."""
+        no = ("N", self._words.text("window.ask.no"), "no")
+        self.question = Question(text, (("Y", yes, meaning), no))
+        self._show()

@@ -1,0 +1,71 @@
+"""The process that does the window's long work: its values, its faults, its end."""
+
+import os
+import pickle
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from core.jobs.frames import Frames, framed, read_values
+from core.jobs.values import AskedTable, Crashed, DeskLedger, Failed, Progress, SettleTable, UnderstandTable
+from core.messages import Fault, Message, message
+from core.tables.child import DO_JOBS, command
+from tests.tables.files import FULL, row, workbook
+
+
+def test_values_come_out_as_they_went_in_however_the_bytes_are_cut() -> None:
+    values = [
+        Failed((Fault("file", message("tables.at", column="x", why=Message("tables.negative"))),)),
+        AskedTable(Path("a.xlsx"), columns={1: "total"}),
+        Progress("reading", 1, 2),
+    ]
+    stream = b"".join(map(framed, values))
+    for step in (1, 7, len(stream)):
+        frames, found = Frames(), []
+        for at in range(0, len(stream), step):
+            found += frames.take(stream[at : at + step])
+        assert found == values
+
+
+class _Harm:
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return os.system, ("true",)
+
+
+def test_bytes_that_name_something_else_to_call_are_refused() -> None:
+    with pytest.raises(pickle.UnpicklingError):
+        list(Frames().take(framed(_Harm())))
+
+
+def _asked(*jobs: object) -> tuple[list[object], int]:
+    """What the process answers to some jobs, progress left out, and its exit status."""
+    with subprocess.Popen(command(DO_JOBS), stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        answers = []
+        coming = read_values(process.stdout)
+        for job in jobs:
+            process.stdin.write(framed(job))
+            process.stdin.flush()
+            answers.append(next(value for value in coming if not isinstance(value, Progress)))
+        process.stdin.close()
+        return answers, process.wait(10)
+
+
+def test_one_process_does_one_job_after_another_and_says_what_failed(tmp_path: Path) -> None:
+    file = workbook(tmp_path / "in.xlsx", [FULL, row()])
+    nowhere = DeskLedger(tmp_path / "no folder" / "ledger.db", None, (), "", 0.1)
+    (understood, missing, unusable, ours), status = _asked(
+        UnderstandTable(AskedTable(file)),
+        UnderstandTable(AskedTable(tmp_path / "none.xlsx")),
+        SettleTable(nowhere, AskedTable(file, "jilin/example"), None, "zh"),
+        UnderstandTable(AskedTable(None)),  # type: ignore[arg-type]  a fault of the program
+    )
+    assert understood.rows == 1  # type: ignore[attr-defined]
+    assert isinstance(missing, Failed)
+    assert isinstance(unusable, Failed)
+    assert isinstance(ours, Crashed)
+    assert any("understand" in place for place in ours.places)
+    assert str(tmp_path) not in "".join(ours.places)
+    assert status == 0
