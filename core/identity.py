@@ -15,6 +15,7 @@ from typing import Final
 
 from core.messages import Message, message
 from core.names import is_unseen
+from core.vocabulary import MARK, NEWBORN
 
 RESIDENT_ID: Final = "01"
 """The resident ID card, by the national platform's kinds of documents (`psn_cert_type`)."""
@@ -45,6 +46,7 @@ _LONG_RUN: Final = 10
 """So many figures that follow one another, or are the same at the end, are nobody's number."""
 
 
+_NEWBORN: Final = re.compile(rf".+{MARK}([0-9]{{8}}){MARK}[0-9]+", re.ASCII)
 _FOREIGNER: Final = "9"
 """The first figure of a foreigner's permanent residence card in its form of 2023: 18 characters."""
 
@@ -55,6 +57,8 @@ def refusal(id_type: str, number: str) -> Message | None:
     ``number`` is narrow, in capitals and without spaces around, as NFKC makes it. A fault of one character
     names its place, counted from 1. Source: GB 11643, 4 and 5 for the resident ID.
     """
+    if number and not any(character.isdecimal() for character in number):
+        return message("identity.placeholder")
     if not _CERTIFICATE.fullmatch(number):
         for place, character in enumerate(number, 1):
             if character not in _PLAIN:
@@ -72,9 +76,7 @@ def refusal(id_type: str, number: str) -> Message | None:
 
 
 def _is_placeholder(bare: str) -> bool:
-    """Return True for a number that stands for none: no figure, one figure over and over, or counted off."""
-    if not any(each.isdigit() for each in bare):
-        return True
+    """Return True for a number that stands for none: one figure over and over, or counted off."""
     if len(set(bare)) == 1 and len(bare) > 1:
         return True
     end = bare[-_LONG_RUN:]
@@ -127,9 +129,15 @@ def check_character(digits: str) -> str:
 
 
 def born_on(id_type: str, number: str) -> date | None:
-    """Return the day of birth that a resident ID of 18 or 15 characters states, None where it states none."""
-    if id_type != RESIDENT_ID:
+    """Return the day of birth that a resident ID of 18 or 15 characters states, or a newborn's identity.
+
+    None where the number states none.
+    """
+    if id_type not in (RESIDENT_ID, NEWBORN):
         return None
+    newborn = _NEWBORN.fullmatch(number) if id_type == NEWBORN else None
+    if newborn is not None:
+        number = f"{'0' * 6}{newborn[1]}{'0' * 4}"  # the same place as in a resident's
     digits = number[6:14] if _FORM.fullmatch(number) else ""
     digits = f"19{number[6:12]}" if _OLD_FORM.fullmatch(number) else digits
     try:

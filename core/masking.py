@@ -1,11 +1,24 @@
 """Names and numbers of people as paper shows them, which goes from hand to hand."""
 
+import re
+from typing import Final
+
+_GIVEN: Final = re.compile(r"U[0-9A-F]{4}-[0-9]+", re.ASCII)
+
+
+def is_given(identifier: str) -> bool:
+    """Return True for a number that the program gave: it says nothing of the person and is shown whole."""
+    return _GIVEN.fullmatch(identifier) is not None
+
 
 def masked_id(identifier: str) -> str:
     """Return an identifier with its ends alone.
 
-    Three characters and the last two are shown, nothing of one with five or fewer.
+    Three characters and the last two are shown, nothing of one with five or fewer; one that the program gave
+    whole.
     """
+    if is_given(identifier):
+        return identifier
     if len(identifier) <= 5:
         return "*" * len(identifier)
     return f"{identifier[:3]}{'*' * (len(identifier) - 5)}{identifier[-2:]}"

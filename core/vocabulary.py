@@ -133,3 +133,13 @@ class Status(StrEnum):
 
     COMPLETE = "complete"
     INCOMPLETE = "incomplete"
+
+
+NEWBORN: Final = "990201"
+"""The kind of a newborn's identity, by the national platform (`psn_cert_type`): a birth certificate."""
+
+UNKNOWN: Final = "unknown"
+"""The kind of the number that the program gives somebody who has none."""
+
+MARK: Final = "-"
+"""The mark between the parts of a newborn's identity."""

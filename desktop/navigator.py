@@ -111,7 +111,7 @@ class Navigator(QObject):
         page = self.page
         if page.stays or self._session.counter is None:
             return
-        if page.unsaved:
+        if page.unsaved and not page.aside:
             page.say(Notice(self._session.words.text("window.page_unsaved"), "wrong"))
             return
         self._beside = not self.at_counter

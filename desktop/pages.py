@@ -59,7 +59,7 @@ class Pages:
         self.printing = Printing(session, navigator)
         self.work = LongWork(navigator)
         self.rules = RulesPages(session, navigator, self.desk, self.work)
-        self.lookup = Lookup(session, navigator)
+        self.lookup = Lookup(session, navigator, counter_page)
         self.visit = VisitPages(
             session,
             navigator,
@@ -95,11 +95,13 @@ class Pages:
             day=self.lookup.day,
             entries=self.lookup.entries,
             patient=self.lookup.patient,
+            person=self.lookup.person,
             take=self._take,
             same_again=self._same_again,
             take_back=self._take_back,
             reverse=self.visit.reverse,
             print_entry=self.printing.print_entry,
+            facts=self.visit.facts_of,
             print_list=self.printing.print_list,
             save_list=partial(data_export.write_list, self._session),
             enrolment=self.visit.enrolment,

@@ -92,15 +92,19 @@ def _post(args: argparse.Namespace, table: Table, counter: Counter, words: Words
     refused = counter.refusal(operator, Role.CLERK)
     if refused:
         return refuse(refused, words)
-    grounds = Grounds()
+    grounds, is_posted = Grounds(), False
     try:
         with Draft(args.out) as draft:
             with counter.ledger.transaction():
                 answers = batch.post_table(table, counter, operator, grounds, watch, args.reason)
                 draft.write(batch.results_of(table, answers, grounds, words, posting=True), words, watch)
+            is_posted = True
             draft.keep()
     except OSError as error:
-        return unavailable(_unwritable(args.out, error), words)
+        fault = _unwritable(args.out, error)
+        if is_posted:
+            fault = Fault("out", message("tables.posted_not_kept", why=fault.message))
+        return unavailable(fault, words)
     return _report(args, table, answers, words)
 
 

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from core.counter import posting, reversing
 from core.counter.counter import Counter
+from core.counter.visit_facts import Stated
 from core.ledger.entries import PatientGiven, Posted, Reversed
 from core.messages import Fault
 
@@ -34,11 +35,13 @@ def correct(
     operator: str,
     request: dict[str, Any],
     rule_year: int | None = None,
+    facts: Stated | None = None,
 ) -> Corrected | list[Fault]:
     """Reverse an entry and post a request after it: both are on the disk when this returns, or neither.
 
     ``key``, ``patient``, ``operator``, ``request`` and ``rule_year`` are as `posting.post` takes them,
-    ``reason`` is the reversal's. What is known of the visit beside its figures stays known. Later entries
+    ``reason`` is the reversal's. ``facts`` are what is known of the visit beside its figures; None: as it was
+    known of the entry. Later entries
     keep their amounts; `Corrected.reversal` names those that the totals without the reversed entry would
     split otherwise.
     """
@@ -47,7 +50,9 @@ def correct(
             reversal = reversing.reverse(counter, number, reason=reason, operator=operator)
             if isinstance(reversal, list):
                 raise _NothingDone(reversal)
-            facts = counter.ledger.journal.facts(number)
+            if facts is None:
+                known = counter.ledger.journal.facts(number)
+                facts = None if known is None else known._asdict()
             posted = posting.post(
                 counter,
                 key=key,
@@ -55,7 +60,7 @@ def correct(
                 operator=operator,
                 request=request,
                 rule_year=rule_year,
-                facts=None if facts is None else facts._asdict(),
+                facts=facts,
             )
             if isinstance(posted, list):
                 raise _NothingDone(posted)

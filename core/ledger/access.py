@@ -106,8 +106,9 @@ def restore_guarded(
     if isinstance(restored, Restored):
         if not Keys(ledger).exist():
             copy_to_disk(keys_file(source), keys_file(ledger))
-        if Keys(ledger).sealed():
-            _match_pin(ledger, operator, pin, admitted.key)
+        with suppress(LedgerUnavailable):  # it is restored; doing it again matches the PIN
+            if Keys(ledger).sealed():
+                _match_pin(ledger, operator, pin, admitted.key)
     return restored
 
 

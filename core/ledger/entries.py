@@ -5,20 +5,24 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
+from core import vocabulary
 from core.claim import YearToDate
 from core.messages import Message, message
 from core.settlement import Amounts, Settlement
 
-NEWBORN: Final = "990201"
-"""The kind of a newborn's identity, by the national platform: a certificate's number, or `newborn_id`."""
+NEWBORN: Final = vocabulary.NEWBORN
+"""The kind of a newborn's identity: a certificate's number, or `newborn_id`."""
 
-UNKNOWN: Final = "unknown"
+UNKNOWN: Final = vocabulary.UNKNOWN
 """The kind of the number that the program gives somebody who has none."""
 
 PERSONAL_NUMBER: Final = "psn_no"
 """The kind of the insurer's personal number."""
 
-MARK: Final = "-"
+NO_DOCUMENTS: Final = frozenset({NEWBORN, UNKNOWN, PERSONAL_NUMBER})
+"""The kinds of numbers that are no document of a person's own."""
+
+MARK: Final = vocabulary.MARK
 """The mark between the parts of a newborn's identity."""
 
 
@@ -51,6 +55,12 @@ class Patient(NamedTuple):
     name: str
     identifiers: tuple[Identifier, ...]
     person: str = ""
+
+    @property
+    def document(self) -> Identifier:
+        """The number that shows who this is: of a document where there is one. Only of somebody on file."""
+        own = (each for each in self.identifiers if each.id_type not in NO_DOCUMENTS)
+        return next(own, self.identifiers[0])
 
 
 class Facts(NamedTuple):

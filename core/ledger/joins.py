@@ -42,6 +42,15 @@ def keys_of(db: "Database", patient: str) -> list[str]:
     return sorted(key for (key,) in db.execute(KEYS, {"patient": patient}))
 
 
+def of_person(db: "Database", patient: str) -> list[Join]:
+    """Return the joins of a person's keys, by one of them, in the order in which they were made."""
+    rows = db.execute(
+        f"SELECT one, other FROM joins WHERE one IN ({KEYS}) ORDER BY number",  # noqa: S608  ours
+        {"patient": patient},
+    )
+    return [(one, other) for one, other in rows.fetchall()]
+
+
 def change(db: "Database", one: str, other: str, *, joined: bool) -> list[str] | None:
     """Join two keys, or take their join back, inside a transaction; return every key concerned.
 

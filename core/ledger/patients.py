@@ -45,6 +45,27 @@ class Patients:
             ).fetchall()
             return Patient(key, row[0], tuple(Identifier(*each) for each in identifiers), row[1])
 
+    def parts(self, key: str) -> list[Patient]:
+        """List the keys of a person, the leading one first, each with the name and the numbers of its own."""
+        with self._connection.snapshot():
+            rows = self._db.execute(
+                f"""SELECT key, name, person FROM patients WHERE key IN ({joins.KEYS})
+                ORDER BY key <> person, rowid""",  # noqa: S608  ours
+                {"patient": key},
+            ).fetchall()
+            numbers = "SELECT id_type, id FROM identifiers WHERE patient = ? ORDER BY rowid"
+            return [
+                Patient(
+                    own, name, tuple(Identifier(*each) for each in self._db.execute(numbers, [own])), person
+                )
+                for own, name, person in rows
+            ]
+
+    def joins(self, key: str) -> list[joins.Join]:
+        """List the joins of a person's keys, in the order in which they were made."""
+        with self._connection.snapshot():
+            return joins.of_person(self._db, key)
+
     def search(self, text: str, most: int) -> list[Patient]:
         """List patients one of whose identifiers, or whose name, begins with a text."""
         beginning = [text, text + _LAST_CHARACTER, most]

@@ -3,8 +3,10 @@
 Every function takes the settings by themselves: a preview tries others than those that are kept.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from core.messages import Message
@@ -29,6 +31,8 @@ from desktop.paper.slips import (
     opening_sheet,
     reversal_sheet,
 )
+from desktop.presenters.counter.identity_cells import number_in
+from desktop.presenters.fact_texts import FLAGS, texts_of
 from desktop.presenters.lookup.entry_list import AMOUNTS
 
 if TYPE_CHECKING:
@@ -41,6 +45,8 @@ if TYPE_CHECKING:
     from desktop.session import Session
     from desktop.settings import Settings
 
+NO_FACTS: Final[Mapping[str, str]] = MappingProxyType({})
+_BESIDE: Final = ("setl_id", *FLAGS)
 FARTHEST: Final = 20
 """The most millimetres that a form is moved."""
 
@@ -62,12 +68,22 @@ def sheet_at_counter(
     if visit.worked is None:
         return None
     texts = visit.texts
-    return estimate_of(session, settings, visit.worked, texts.get("name", ""), texts.get("id", ""))
+    return estimate_of(session, settings, visit.worked, texts.get("name", ""), number_in(texts), texts)
 
 
-def estimate_of(session: "Session", settings: "Settings", worked: "WorkedOut", name: str, id_: str) -> Sheet:
-    """Return the sheet of an estimate, which is not posted; ``name`` and ``id_`` are the patient's."""
-    issue = _issue(session, settings, patient_name=shown(name), patient_id=id_)
+def estimate_of(
+    session: "Session",
+    settings: "Settings",
+    worked: "WorkedOut",
+    name: str,
+    id_: str,
+    facts: Mapping[str, str] = NO_FACTS,
+) -> Sheet:
+    """Return the sheet of an estimate, which is not posted; ``name`` and ``id_`` are the patient's.
+
+    ``facts`` are the texts of what is known of the visit beside its figures.
+    """
+    issue = _issue(session, settings, patient_name=shown(name), patient_id=id_, **_facts_of(facts))
     return _sheet(worked, issue._replace(code=session.opened.sheet_code(worked)))
 
 
@@ -78,19 +94,18 @@ def sheet_of_entry(session: "Session", settings: "Settings", entry: "Entry", cop
     """
     counter = session.opened
     patient = counter.ledger.patients.get(entry.patient)
-    facts = counter.ledger.journal.facts(entry.number)
+    facts = counter.ledger.journal.facts(entry.reverses or entry.number)
     issue = _issue(
         session,
         settings,
         operator=entry.operator,
         made_up=(entry.region or settings.region) == MADE_UP_REGION,
         patient_name=shown(patient.name) if patient else "",
-        patient_id=patient.identifiers[0].id if patient else "",
+        patient_id=patient.document.id if patient and patient.identifiers else "",
         entry_number=entry.number,
         copy=copy,
         reversed_by=entry.reversed_by,
-        stay=(facts and facts.mdtrt_id) or "",
-        receipt=(facts and facts.receipt) or "",
+        **_facts_of(texts_of(facts._asdict()) if facts else NO_FACTS),
     )
     recorded = counter.recorded(entry)
     if recorded is not None:
@@ -104,6 +119,12 @@ def sheet_of_entry(session: "Session", settings: "Settings", entry: "Entry", cop
 
         return reversal_sheet(entry, reversed_, issue, affected_before(counter, entry))
     return opening_sheet(entry, issue) if entry.settlement is None else None
+
+
+def _facts_of(texts: Mapping[str, str]) -> dict[str, Any]:
+    """Return what a sheet says of a visit beside its figures. The personal number is not printed."""
+    beside = tuple([(name, texts[name]) for name in filter(texts.get, _BESIDE)])
+    return {"stay": texts.get("mdtrt_id", ""), "receipt": texts.get("receipt", ""), "beside": beside}
 
 
 def sheet_of_day(session: "Session", settings: "Settings", day_end: "DayEnd", day: date) -> Slip:

@@ -32,6 +32,7 @@ def counter_doors(
         outlook=visit.outlook,
         reverse=visit.reverse,
         opening=visit.opening,
+        facts=visit.facts,
         print_sheet=print_sheet,
     )
 

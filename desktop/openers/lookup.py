@@ -7,12 +7,15 @@ from PySide6.QtCore import QTimer
 
 from core.ledger.errors import KnownError
 from desktop.navigator import Navigator
+from desktop.presenters.counter.presenter import CounterPresenter
 from desktop.presenters.lookup.aside import AsidePage
 from desktop.presenters.lookup.entries import DayPage, EntriesPage
 from desktop.presenters.lookup.find import FindPage
 from desktop.presenters.lookup.masked import LookupDoors, MaskedPage
 from desktop.presenters.lookup.patient import PatientPage
 from desktop.presenters.lookup.people import People
+from desktop.presenters.lookup.person import PersonPage
+from desktop.presenters.typed import tidy
 from desktop.session import Session
 
 if TYPE_CHECKING:
@@ -27,7 +30,8 @@ class Lookup:
 
     doors: LookupDoors
 
-    def __init__(self, session: Session, navigator: Navigator) -> None:
+    def __init__(self, session: Session, navigator: Navigator, counter_page: CounterPresenter) -> None:
+        self._counter_page = counter_page
         self._session = session
         self._navigator = navigator
         self._people: People | None = None
@@ -76,6 +80,23 @@ class Lookup:
             self._navigator.over(page)
         else:
             self._navigator.open(page)
+
+    def person(self, patient: "Patient") -> None:
+        """Open the page that corrects who a patient is, over the one that shows the entries."""
+        form = self._counter_page.visit
+        known, typed_name = form.patient, tidy(form.texts.get("name", ""))
+        refused = known is not None and known.person == patient.person and typed_name != patient.name
+        page = PersonPage(
+            self._session,
+            self._navigator.render,
+            self.doors,
+            patient,
+            self.people,
+            typed_name if refused else "",
+        )
+        if isinstance(self._navigator.page, MaskedPage):
+            page.whole = self._navigator.page.whole
+        self._navigator.over(page)
 
     def aside(self) -> None:
         """Open the forms that are put aside."""

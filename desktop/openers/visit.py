@@ -9,10 +9,12 @@ from core.exchange import sheet_code
 from core.messages import Message
 from desktop.desk.long_work import LongWork
 from desktop.navigator import Navigator
+from desktop.presenters.counter.identity_cells import number_in
 from desktop.presenters.counter.presenter import CounterPresenter
 from desktop.presenters.states import Notice
 from desktop.presenters.visit.clauses import ClausesPage
 from desktop.presenters.visit.enrolment import EnrolmentPage
+from desktop.presenters.visit.facts import EntryFactsPage, FactsPage
 from desktop.presenters.visit.opening import OpeningPage
 from desktop.presenters.visit.outlook import OutlookPage
 from desktop.presenters.visit.reversal import ReversalPage
@@ -87,6 +89,27 @@ class VisitPages:
         known = self._known(patient)
         self._navigator.open(OpeningPage(self._session, self._navigator.render, known))
 
+    def facts(self) -> None:
+        """Open what is known of the visit at the counter beside its figures; of one that is posted, of it."""
+        visit = self._counter_page.visit
+        if visit.entry is not None:
+            self.facts_of(visit.entry, visit.put)
+            return
+        self._counter_page.history.remember(visit.snapshot())
+        self._navigator.over(FactsPage(self._session, self._navigator.render, visit.texts, visit.put))
+
+    def facts_of(self, entry: "Entry", keep: "Callable[[str, str], object] | None" = None) -> None:
+        """Open what is known of an entry beside its figures; of a reversal, of what it takes back.
+
+        ``keep`` takes what was saved, None where nobody else shows it.
+        """
+        journal = self._session.opened.ledger.journal
+        visit = entry if entry.reverses is None else journal.entry(entry.reverses)
+        if visit is None or visit.settlement is None:
+            self._navigator.say(Notice(self._session.words.text("window.facts.no_visit"), "wrong"))
+        else:
+            self._navigator.over(EntryFactsPage(self._session, self._navigator.render, visit, keep))
+
     def enrolment(self, patient: "Patient | None") -> None:
         """Open an enrolment account. None: of the patient in the counter's form."""
         known = self._known(patient)
@@ -140,6 +163,7 @@ class VisitPages:
         """Return a patient's ``id_type``, ``id`` and ``name``. None: those that are typed at the counter."""
         form = self._counter_page.visit.texts
         if patient is None:
-            return {name: form[name] for name in ("id_type", "id", "name") if form.get(name)}
-        first = patient.identifiers[0]
+            known = {"id_type": form["id_type"], "id": number_in(form), "name": form.get("name", "")}
+            return {name: text for name, text in known.items() if text}
+        first = patient.document
         return {"id_type": first.id_type, "id": first.id, "name": patient.name}

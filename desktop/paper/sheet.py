@@ -265,6 +265,8 @@ def _facts(worked: "WorkedOut", issue: Issue) -> tuple[Pair, ...]:
         written.append(("disease", "\n".join((f"{first} {name}".rstrip(), *second))))
     elif not claim.by_case:
         written.append(("disease", ""))
+    for name, value in issue.beside:
+        written.append((name, words.text(f"paper.{value}") if value in ("yes", "no") else value))
     empty = words.text("paper.not_given")
     label = {key: words.text(f"paper.fact.{key}") for key, _ in (*where, *rows, *written)}
     return (

@@ -37,7 +37,8 @@ class Issue(NamedTuple):
     prints of an entry: 1 is the first, any other is marked as a reprint; None for an estimate. ``mask`` False
     shows the patient's name and number whole. ``code`` is the text of the QR code, see
     `core.exchange.sheet_code`; empty: none. ``contact`` are the hospital's code, telephone and address.
-    ``stay`` and ``receipt`` are the numbers of the stay and of its receipt. ``reversed_by`` is the number of
+    ``stay`` and ``receipt`` are the numbers of the stay and of its receipt; ``beside`` are other facts of the
+    visit by name, each with its number, or ``yes`` or ``no``. ``reversed_by`` is the number of
     the entry that takes this one back, None where it stands.
     """
 
@@ -55,6 +56,7 @@ class Issue(NamedTuple):
     contact: tuple[str, str, str] = ("", "", "")
     stay: str = ""
     receipt: str = ""
+    beside: tuple[tuple[str, str], ...] = ()
     reversed_by: int | None = None
 
     @property

@@ -40,6 +40,7 @@ MENU: Final[dict[str, tuple[Action, ...]]] = {
         Action("F4"),
         Action("Ctrl+E"),
         Action("Ctrl+K"),
+        Action("Ctrl+W"),
         Action("Ctrl+Z"),
         Action("Ctrl+Y"),
         Action("F8"),

@@ -5,6 +5,7 @@ import unicodedata
 from datetime import date
 from typing import Final
 
+from core.masking import is_given
 from core.messages import Message, message
 from core.money import parse_percent, parse_sum, parse_yuan
 from core.names import shown, unseen
@@ -231,8 +232,11 @@ def id_fault(id_type: str, text: str) -> Message | None:
 def masked(identifier: str) -> str:
     """Return an identifier with its middle hidden, as a screen that others can see should show it.
 
-    A quarter of it is shown at either end, at most four characters; nothing of three or fewer.
+    A quarter of it is shown at either end, at most four characters; nothing of three or fewer. One that the
+    program gave is shown whole.
     """
+    if is_given(identifier):
+        return identifier
     ends = min(4, len(identifier) // 4)
     if not ends:
         return "*" * len(identifier)

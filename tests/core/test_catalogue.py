@@ -90,6 +90,10 @@ ONE_WORD = {
     "存成": r"已存为",
     "Enter": r"回车",
     "账": r"帐",
+    "当日清单": r"(?<!当)日清单",
+    "查找入账": r"查入账",
+    "U 盘": r"U盘",
+    "复制": r"拷贝",
 }
 """One word in Chinese for one thing, and the other words that it once had beside it."""
 SPOKEN = (

@@ -43,12 +43,18 @@ PAGES: Final = {
     "region critical": "F5 PgDn PgDn PgDn PgDn PgDn",
 }
 DESKS: Final = {
+    "newborn": "Backtab 4 22011319850512432X 1101 Return 王某之子 Return 1 2 1101 1110 Return 20000",
+    "unknown": "Backtab 5 Return 无名氏 Return 1 2 1101 1110 Return 20000 Return 18000 Return F12 Y",
+    "placeholder": "000000000000000000 Return",
     "day surgery": f"{_PATIENT} 3",
     "retail": f"{_PATIENT} 4 2",
     "find nobody": "F3 wqx",
     "find somebody": _POSTED + " F3 张",
     "day": _POSTED + " Ctrl+D",
     "entries": _POSTED + " Ctrl+F",
+    "facts": FIRST_ADMISSION + " Ctrl+W ZY202603001 Return PJ0077 Return Return Return 1",
+    "facts of an entry": _POSTED + " Ctrl+W",
+    "person": _POSTED + " F7 F7 2 220113198505124321",
     "aside": FIRST_ADMISSION + " Shift+F2 Shift+F3",
     "reversed": _POSTED + " F6 录错 F12 Y",
     "fund account": _POSTED + " F7 Shift+F11 6 Return 1 Return Return 5000 F12",

@@ -41,7 +41,7 @@ ACTS: Final = {
     "post": (VISIT, "F12 Y"),
     "operator added": (f"Ctrl+O 赵 Return Return {NEW_PIN} Return {NEW_PIN}", "F12"),
     "operator off": (f"Ctrl+O 赵 Return Return {NEW_PIN} Return {NEW_PIN} F12", "F6"),
-    "backup": ("Ctrl+B", "F9"),
+    "backup": ("Ctrl+B", "Shift+F12"),
     "lock": (VISIT, "Ctrl+L"),
 }
 """Each act: the keys before it, and those in which something fails."""

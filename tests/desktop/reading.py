@@ -37,6 +37,7 @@ CODES = frozenset(
     {
         "Enter",
         "Backspace",
+        "Tab",
         "Shift",
         "Alt",
         "Ctrl",

@@ -211,7 +211,7 @@ def test_a_long_list_reads_on_as_it_is_scrolled(desk: Desk) -> None:
         post(keys, SHAN, f"key {at}", eligible=f"{100 + at}.00")
     keys.type("Ctrl+F")
     assert len(column(keys, 0)) == 100
-    keys.type("Shift+Return " + "Return " * 8)
+    keys.type("Shift+Return " + "Return " * 9)
     assert keys.focus == "list"
     keys.type("Down " * 90)
     assert len(column(keys, 0)) == 150

@@ -95,6 +95,14 @@ def test_a_key_that_a_page_has_no_use_for_says_so(desk: Desk) -> None:
     assert "没有保存" in keys.notice
 
 
+def test_a_search_in_the_manual_is_nothing_unsaved(desk: Desk) -> None:
+    keys = desk()
+    keys.type("F1 qfx Ctrl+D")
+    assert keys.program.navigator.page.name == "day"
+    keys.type("Esc")
+    assert keys.program.navigator.page.name == "manual"
+
+
 def test_only_a_key_that_has_another_meaning_with_shift_heeds_it(desk: Desk) -> None:
     keys = desk()
     keys.type("Shift+F1")

@@ -138,7 +138,7 @@ def test_a_key_that_cannot_be_kept_is_said(desk: Desk, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("why", "said"),
-    [("older", "不比已导入的第 1 号新"), ("overlap", "重叠"), ("altered", "改动过"), ("cut", "没有拷贝完整")],
+    [("older", "不比已导入的第 1 号新"), ("overlap", "重叠"), ("altered", "改动过"), ("cut", "没有复制完整")],
 )
 def test_a_packet_that_is_refused_says_why_in_the_page(
     desk: Desk, packet: Path, tmp_path: Path, why: str, said: str

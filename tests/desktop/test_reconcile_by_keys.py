@@ -201,6 +201,6 @@ def test_a_month_s_account_is_written_from_the_ledger_and_its_answer_looked_at(
     answer = tmp_path / "back.txt"
     answer.write_text("P1\tJ1\tS1\tM1\t1\t0\t金额不符\t52000.00\t35000.00\t0.00\n", encoding="utf-8")
     page.typed("answer", str(answer))
-    keys.type("F6")
+    keys.type("Ctrl+Q")
     wait(keys, pages.agreement.accounts)
     assert any("金额不符" in each[2] for each in keys.rows())

@@ -74,7 +74,7 @@ def test_columns_are_shown_a_word_is_asked_once_and_every_fault_is_listed_before
     assert [each[:2] for each in keys.rows()][:3] == [
         ["证件号码", "身份证号"],
         ["姓名", "姓名"],
-        ["人员类别", "人群"],
+        ["人员类别", "人员类别"],
     ]
     assert ZHAO not in keys.seen(), "numbers of persons are masked"
     assert "“特困”是" in keys.seen()

@@ -43,9 +43,12 @@ CLAIMS = """姓名,身份证号,benefit,hospital_level,admitted,discharged,total
 赵大,220102197003030033,inpatient,level_2,2026-06-01,2026-06-04,3000.00,3000.00
 """
 OTHER = LI.identifiers[0].id
-QUIET = {"signed_in", "wrong_pin", "locked_out"}
+QUIET = {"signed_in", "wrong_pin", "locked_out", "key_changed", "head_key", "day_signed", "region_changed"}
+"""The acts that come with signing in and leaving, whatever is done between."""
+
 
 KILLED = -2
+POSTED = "已经记进账本"
 UNSURE = "不能确定"
 """What is said where a disk neither takes what was written nor lets it be taken back."""
 
@@ -252,7 +255,7 @@ class Place:
             return {
                 "plain": key is None,
                 "entries": db.execute("SELECT kind, reverses FROM entries ORDER BY number").fetchall(),
-                "acts": [each for each in acts if each[0] not in QUIET | {"key_changed"}],
+                "acts": [each for each in acts if each[0] not in QUIET],
                 "people": db.execute("SELECT name, person = key FROM patients ORDER BY name").fetchall(),
                 "facts": db.execute("SELECT entry, receipt FROM facts ORDER BY entry").fetchall(),
                 "operators": db.execute("SELECT name, role, active FROM operators ORDER BY name").fetchall(),
@@ -352,7 +355,8 @@ def wrong_with(place: Place, name: str, expected: Expected, answer: dict[str, An
         undone = state == expected.before and copies == expected.copies_before
         if status == 0 and not done:
             return f"it says that it was done: {state}, {copies}"
-        if status not in (0, KILLED) and done and not undone and UNSURE not in told:
+        says_done = UNSURE in told or POSTED in told
+        if status not in (0, KILLED) and done and not undone and not says_done:
             return f"it says that nothing was done, and it was: {told[-200:]}"
         begun = "set-up" in name or "restore" in name or status == KILLED
         if not done and not undone and not begun:
@@ -421,9 +425,9 @@ KILLS = [
 
 
 def test_a_kill_inside_a_new_key_leaves_a_ledger_that_opens(place: Place) -> None:
-    killed, found = kills_of(place, ["operator off"], 10, 3)
+    killed, found = kills_of(place, ["operator off"], 6, 3)
     assert found == []
-    assert killed == 10
+    assert killed == 6
 
 
 @pytest.mark.long
@@ -434,13 +438,13 @@ def test_kills_inside_what_is_long_leave_everything_whole(place: Place, name: st
     assert killed > 36
 
 
-SAMPLE = ["post", "backup over", "operator off"]
+SAMPLE = ["post", "operator off"]
 
 
 def test_a_call_that_fails_loses_nothing_and_is_told_as_it_is(place: Place) -> None:
-    fired, found = faults_of(place, SAMPLE, 12, 1)
+    fired, found = faults_of(place, SAMPLE, 8, 1)
     assert found == []
-    assert fired > 25
+    assert fired > 11
 
 
 @pytest.mark.long

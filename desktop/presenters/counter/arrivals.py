@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from desktop.presenters import typed
-from desktop.presenters.counter import form, request_cells, walk, whose
+from desktop.presenters.counter import form, identity_cells, request_cells, walk, whose
 from desktop.presenters.counter.correction import correction_of
 from desktop.presenters.counter.history import Checkpoint, FormStep, History
+from desktop.presenters.counter.identity_cells import number_in
 from desktop.presenters.counter.open_visit import OpenVisit
 from desktop.presenters.states import Notice, Question
 
@@ -49,21 +50,36 @@ class Arrivals:
     def scanned(self, id_type: str, number: str) -> None:
         """Put the number of a card that was read into the ID's cell, and go on from there.
 
-        Another person's number begins a new form; undo brings the one before it back.
+        Another person's number begins a new form; undo brings the one before it back. In a newborn's form
+        the card is the mother's while her number is missing.
         """
         page, visit = self._page, self._page.visit
         if page.question:
             return
+        mother = identity_cells.is_newborn(visit.texts) and not visit.texts.get("id") and not visit.entry
         if visit.entry:
             visit.begin()
         else:
             page.history.remember(self._as_it_was())
-        visit.texts |= {"id_type": id_type, "id": number}
+        if not mother and self._is_nobody_s_visit():
+            visit.clear_draft()
+            visit.begin()
+        if not mother:
+            visit.texts["id_type"] = id_type
+            for name in form.OF_A_NEWBORN:
+                visit.texts.pop(name, None)
+        visit.texts["id"] = number
         page.history.stop_typing()
         page.notice = None
         self.claim()
         visit.look_up()
         page.enter("id")
+
+    def _is_nobody_s_visit(self) -> bool:
+        """Return True for the visit of somebody without a number: a card that is read is another person's."""
+        texts = self._page.visit.texts
+        without = identity_cells.is_unknown(texts) or identity_cells.is_newborn(texts)
+        return without and not number_in(texts) and bool(texts.get("name") or whose.holds_a_visit(texts))
 
     def claim(self) -> None:
         """Hold the number in the ID's cell against the one that the form was typed for.
@@ -71,7 +87,7 @@ class Arrivals:
         Another person's begins a new form, as F2 does. A small correction keeps the form and is said.
         """
         page, visit = self._page, self._page.visit
-        number = whose.number_in(visit.texts)
+        number = number_in(visit.texts)
         if visit.correction is not None:  # an entry of the wrong person is corrected by the right number
             visit.whose = number
             return
@@ -84,7 +100,7 @@ class Arrivals:
             if not page.history.past or page.history.past[-1] != step:
                 page.history.remember(step)
             visit.clear_draft()
-            visit.begin_over(visit.texts["id"], visit.texts["id_type"])
+            visit.begin_over({name: visit.texts.get(name, "") for name in identity_cells.WHOSE})
             page.notice = Notice(words.text("window.other_person"), "wrong")
         elif meaning is whose.Number.CORRECTED:
             visit.moved_from = visit.whose
@@ -94,10 +110,18 @@ class Arrivals:
             return  # the next correction is held against the same number
         visit.whose = number
 
+    def another_kind(self, before: str) -> None:
+        """Follow up another kind of number: what was brought for the number of the kind before goes."""
+        visit = self._page.visit
+        kinds = {before, visit.texts["id_type"]}
+        if kinds & identity_cells.WITHOUT_A_NUMBER and visit.correction is None:
+            self._drop_brought()
+            visit.texts |= identity_cells.after_kind(visit.texts, before)
+
     def keep_visit(self) -> None:
         """Put the visit of the form before under the number that stands in the form now (Ctrl+K)."""
         page, visit = self._page, self._page.visit
-        number = whose.number_in(visit.texts)
+        number = number_in(visit.texts)
         before = next((step for step in reversed(page.history.past) if step.key != visit.key), None)
         if page.question:
             return
@@ -108,7 +132,7 @@ class Arrivals:
         page.history.remember(now)
         page.history.stop_typing()
         visit.bring_back(before)
-        visit.texts |= {"id_type": now.texts["id_type"], "id": number}
+        visit.texts |= {name: now.texts.get(name, "") for name in identity_cells.WHOSE}
         visit.texts["name"] = now.texts.get("name") or before.texts.get("name", "")
         visit.whose, visit.moved_from = number, before.whose
         visit.look_up()
@@ -152,7 +176,7 @@ class Arrivals:
         """Return the form with the number that it was typed for, whatever stands in the cell by now."""
         step = self._page.visit.snapshot()
         number = self._page.visit.whose
-        return step._replace(texts={**step.texts, "id": number}) if number else step
+        return step._replace(texts={**step.texts, **identity_cells.cells_in(number)}) if number else step
 
     def _drop_brought(self) -> None:
         """Empty the cells that the desk filled for the person on file under the number before."""
@@ -166,9 +190,8 @@ class Arrivals:
         """Begin a form with what is known of a patient who was looked up."""
         page, visit = self._page, self._page.visit
         page.new()
-        first = patient.identifiers[0]
-        visit.texts |= {"id_type": first.id_type, "id": first.id, "name": patient.name}
-        visit.whose = whose.number_in(visit.texts)
+        visit.texts |= identity_cells.cells_of(patient.document) | {"name": patient.name}
+        visit.whose = number_in(visit.texts)
         visit.look_up()
         visit.bring_patient()
         visit.focus(walk.after(visit, "name"))
@@ -201,7 +224,7 @@ class Arrivals:
         """
         page, visit = self._page, self._page.visit
         self.found(patient)
-        visit.correction = correction_of(entry, patient, reason)
+        visit.correction = correction_of(self._session.opened, entry, patient, reason)
         visit.texts |= visit.correction.stood
         visit.brought.clear()
         visit.checked.update(form.DAYS)

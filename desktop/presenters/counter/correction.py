@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from core.money import grouped
 from core.words import Words
 from desktop.presenters import typed
-from desktop.presenters.counter import form, request_cells
+from desktop.presenters.counter import form, identity_cells, request_cells
 from desktop.presenters.counter.reading import in_full
+from desktop.presenters.fact_texts import texts_of
 
 if TYPE_CHECKING:
     from core.claim import YearToDate
@@ -24,13 +25,14 @@ class Correction(NamedTuple):
     stood: Mapping[str, str]
 
 
-def correction_of(entry: "Entry", patient: "Patient", reason: str) -> Correction:
+def correction_of(counter: "Counter", entry: "Entry", patient: "Patient", reason: str) -> Correction:
     """Return the correction of a patient's posted entry before anything is changed."""
-    first = patient.identifiers[0]
-    who = {"id_type": first.id_type, "id": first.id, "name": patient.name}
+    facts = counter.ledger.journal.facts(entry.number)
+    beside = {} if facts is None else texts_of(facts._asdict())
+    who = identity_cells.cells_of(patient.document) | {"name": patient.name}
     empty = dict.fromkeys(form.FIELDS, "")
     return Correction(
-        entry, reason, {**empty, **form.DEFAULTS, **request_cells.cells_of(entry.request), **who}
+        entry, reason, {**empty, **form.DEFAULTS, **request_cells.cells_of(entry.request), **beside, **who}
     )
 
 
@@ -40,7 +42,7 @@ def read_again(counter: "Counter", number: str, reason: str) -> Correction | Non
     if entry is None or entry.settlement is None or entry.reversed_by is not None:
         return None
     patient = counter.ledger.patients.get(entry.patient)
-    return None if patient is None else correction_of(entry, patient, reason)
+    return None if patient is None else correction_of(counter, entry, patient, reason)
 
 
 def before(visit: "OpenVisit", name: str) -> str | None:
@@ -82,7 +84,11 @@ def question(visit: "OpenVisit", pays: str, words: Words) -> str:
 
 def unchanged(visit: "OpenVisit") -> bool:
     """Return True where a correction has changed nothing."""
-    return visit.correction is not None and all(before(visit, name) is None for name in form.FIELDS)
+    if visit.correction is None:
+        return False
+    stood = visit.correction.stood
+    beside = all(visit.texts.get(name, "") == stood.get(name, "") for name in form.BESIDE)
+    return beside and all(before(visit, name) is None for name in form.FIELDS)
 
 
 def draft_of(correction: Correction | None) -> dict[str, str]:

@@ -24,6 +24,7 @@ class Doors(NamedTuple):
     outlook: Callable[[], object]
     reverse: "Callable[[Entry], object]"
     opening: "Callable[[Patient | None], object]"
+    facts: Callable[[], object]
     print_sheet: Callable[[], Notice]
 
 
@@ -92,6 +93,11 @@ def reverse(page: KeyedPage) -> None:
 def opening(page: KeyedPage) -> None:
     """Open the page for the patient's opening totals."""
     page.doors.opening(page.visit.known.patient)
+
+
+def facts(page: KeyedPage) -> None:
+    """Open the page of what is known of the visit beside its figures."""
+    page.doors.facts()
 
 
 def print_sheet(page: KeyedPage) -> None:

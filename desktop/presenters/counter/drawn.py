@@ -203,6 +203,9 @@ def _extras_line(visit: "OpenVisit", reading: "Reading", words: Words) -> str:
             continue
         value = words.text(f"window.option.{name}.{text}") if name in form.CHOICES else text
         filled.append(f"{words.text(f'window.cell.{name}')} {value}")
+    beside = len(list(filter(reading.texts.get, form.BESIDE)))
+    if beside:
+        filled.append(words.text("window.facts.count", number=beside))
     return " · ".join(filled)
 
 

@@ -9,7 +9,7 @@ from core.messages import Message, message
 from core.money import grouped
 from core.words import Words
 from desktop.presenters import typed
-from desktop.presenters.counter import correction, disease_choice, form
+from desktop.presenters.counter import correction, disease_choice, form, identity_cells
 from desktop.presenters.states import Cell, Option
 
 if TYPE_CHECKING:
@@ -56,7 +56,11 @@ def _more_facts(visit: "OpenVisit", reading: "Reading") -> dict[str, Any]:
             visit.known.last,
             visit.known.twin,
             reading.documents is None,
+            texts.get("born"),
+            texts.get("child"),
+            "child" in visit.checked,
         ),
+        "name": (visit.known.patient, "name" in visit.checked, visit.entry is None),
         "category_b": None if worked is None else worked.settlement.amounts.inscp_scp_amt,
         "category_b_total": (texts.get("category_b"), reading.lines_sum),
         "discharged": texts.get("benefit"),
@@ -66,7 +70,7 @@ def _more_facts(visit: "OpenVisit", reading: "Reading") -> dict[str, Any]:
 
 def _cell(name: str, visit: "OpenVisit", reading: "Reading", fault: Message | None, words: Words) -> Cell:
     """Return a cell; what is wrong with it comes before what is odd, and that before a hint."""
-    odd = _odd_id(visit, reading) if name == "id" else None
+    odd = _odd_id(visit, reading) if name == "id" else other_name(visit) if name == "name" else None
     stood = correction.before(visit, name)
     marked = "" if stood is None else correction.said_before(name, stood, words)
     options = tuple(
@@ -89,7 +93,9 @@ def _cell(name: str, visit: "OpenVisit", reading: "Reading", fault: Message | No
 
 
 def label_id(name: str, reading: "Reading") -> str:
-    """Return the id of a cell's label; an outpatient is not discharged."""
+    """Return the id of a cell's label; an outpatient is not discharged, a newborn has the mother's number."""
+    if name == "id" and reading.texts.get("id_type") in identity_cells.WITHOUT_A_NUMBER:
+        return "window.cell.mother" if identity_cells.is_newborn(reading.texts) else "window.cell.given"
     if name == "discharged" and "admitted" not in reading.shown and reading.texts.get("benefit"):
         return "window.cell.visited"
     return f"window.cell.{name}"
@@ -102,12 +108,23 @@ def _odd_id(visit: "OpenVisit", reading: "Reading") -> Message | None:
     if visit.known.twin is not None and "id" in visit.checked:
         return twin_of(visit.known.twin)
     texts = reading.texts
-    return typed.odd_id(texts["id_type"], texts.get("id", ""), reading.today, "id" in visit.checked)
+    kind = identity_cells.kind_to_check(texts)
+    return typed.odd_id(kind, texts.get("id", ""), reading.today, "id" in visit.checked)
+
+
+def other_name(visit: "OpenVisit") -> Message | None:
+    """Return what is said of a name that was left and is not the one on file, with the way to correct it."""
+    patient, name = visit.patient, typed.tidy(visit.texts.get("name", ""))
+    if visit.entry or patient is None or "name" not in visit.checked or not name or not patient.name:
+        return None
+    from core.names import fold
+
+    return None if fold(name) == fold(patient.name) else message("window.odd.other_name", name=patient.name)
 
 
 def twin_of(patient: "Patient") -> Message:
     """Return what is said of somebody on file whose number is one slip away."""
-    hidden = typed.masked(patient.identifiers[0].id), masked_name(patient.name)
+    hidden = typed.masked(patient.document.id), masked_name(patient.name)
     return message("window.odd.twin", number=hidden[0], name=hidden[1])
 
 
@@ -128,11 +145,13 @@ def _hint(name: str, visit: "OpenVisit", reading: "Reading", words: Words) -> st
     if name == "category_b_total" and not reading.texts.get("category_b"):
         fen = reading.lines_sum
         return "" if fen is None else words.text("window.category_b_is", amount=grouped(fen))
+    if name == "id" and not text and identity_cells.is_unknown(reading.texts):
+        return words.text("window.unknown.how")
     if not text:
         return ""
     if name in visit.proposed and name in visit.brought:
         return words(visit.proposed[name])
-    if isinstance(value, date):
+    if isinstance(value, date) and name != "born":
         return _hint_of_day(text, value, "admitted" in reading.shown, words)
     if name == "id":
         return _hint_of_id(visit, reading, words)
@@ -168,7 +187,7 @@ def _hint_of_id(visit: "OpenVisit", reading: "Reading", words: Words) -> str:
             if value
         ]
         return words.text("window.patient_last", known=known, day=last.day.isoformat(), cells=" ".join(stood))
-    if reading.documents is not None and "id" in visit.checked:
+    if reading.documents is not None and identity_cells.last_cell(reading.texts) in visit.checked:
         return words.text("window.patient_new")
     return ""
 

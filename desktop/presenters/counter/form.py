@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from core.money import plain
-from core.vocabulary import Benefit, Care, Level, Population, Transfer
+from core.vocabulary import NEWBORN, UNKNOWN, Benefit, Care, Level, Population, Transfer
+from desktop.presenters.fact_texts import FACTS
 
-PATIENT: Final = ("id_type", "id", "name")
+PATIENT: Final = ("id_type", "id", "born", "child", "name")
+OF_A_NEWBORN: Final = frozenset({"born", "child"})
+"""The cells that stand beside the mother's number in place of a number of one's own."""
 VISIT: Final = (
     "benefit",
     "level",
@@ -39,6 +42,8 @@ EXTRAS: Final = (
 EVERYWHERE: Final = frozenset({"care", "hospital_part"})
 """The rarer cells that every benefit has."""
 FIELDS: Final = (*PATIENT, *VISIT, *COSTS, *EXTRAS)
+BESIDE: Final = FACTS
+"""Beside the cells, on a page of their own (Ctrl+W): of these no figure follows."""
 ALL_CELLS: Final = frozenset(FIELDS)
 LINES: Final = "category_b_lines"
 """Beside the cells: the Category B lines that were added, one a line of text, amount and percentage."""
@@ -49,20 +54,21 @@ CATEGORY_B_LINE: Final = ("category_b_total", "category_b_percent")
 ENROLMENT: Final = ("consecutive_years", "zero_claim_years", "gap_years", "fraud_amounts")
 DISEASES: Final = frozenset({"disease", "special_disease"})
 
-DAYS: Final = frozenset({"admitted", "discharged", "settled"})
+OF_A_REQUEST: Final = frozenset({"admitted", "discharged", "settled"})
+DAYS: Final = OF_A_REQUEST | {"born"}
 AMOUNTS: Final = frozenset(
     {*COSTS, "deductible_paid", "hospital_part", "fund_paid", "fund_deductible"} - {"category_b_percent"}
 )
 COUNTS: Final = frozenset(
-    {"disease", "disease_rank", "special_disease", "earlier_stays"}
+    {"disease", "disease_rank", "special_disease", "earlier_stays", "child"}
     | {"consecutive_years", "zero_claim_years", "gap_years"}
 )
-FROM_ONE: Final = frozenset({"disease_rank", "earlier_stays"})
+FROM_ONE: Final = frozenset({"disease_rank", "earlier_stays", "child"})
 """Counts that begin at one."""
 YES_NO: Final = frozenset({"specific_item", "two_disease_drugs", "major_disease"})
 
 CHOICES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
-    "id_type": (("01", "1"), ("90", "2"), ("99", "3")),
+    "id_type": (("01", "1"), ("90", "2"), ("99", "3"), (NEWBORN, "4"), (UNKNOWN, "5")),
     "benefit": tuple(
         (benefit, str(number))
         for number, benefit in enumerate(
@@ -130,7 +136,7 @@ def shown(texts: Mapping[str, str], *, specific_items: bool = False) -> frozense
     ``specific_items``: the rules of the day of discharge leave specific items out; False while it is unknown.
     """
     benefit = benefit_of(texts)
-    hidden = set()
+    hidden = set() if texts.get("id_type") == NEWBORN else set(OF_A_NEWBORN)
     if benefit in (Benefit.SPECIAL_OUTPATIENT, Benefit.COMMON_OUTPATIENT, Benefit.CHRONIC_OUTPATIENT):
         hidden.add("admitted")
     if benefit is not Benefit.CHRONIC_OUTPATIENT:
@@ -176,7 +182,7 @@ def request(
     for name, key in (("benefit", "benefit"), ("level", "hospital_level"), ("population", "population")):
         if name in given:
             asked[key] = str(given[name])
-    for name in DAYS:
+    for name in OF_A_REQUEST:
         if name in given:
             asked[name] = given[name].isoformat()
     for name in ("total", "eligible", "over_limit", "hospital_part"):

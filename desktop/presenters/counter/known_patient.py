@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from core.money import plain
-from desktop.presenters.counter import form
+from desktop.presenters.counter import form, identity_cells
 
 if TYPE_CHECKING:
     from core.claim import Claim
@@ -86,9 +86,15 @@ class KnownPatient:
         known = {"name": self.patient.name}
         for identifier in self.patient.identifiers:
             if identifier.id == self._asked[1]:
-                known["id_type"] = identifier.id_type
+                known["id_type"] = identity_cells.cells_of(identifier)["id_type"]
         self.last = counter.ledger.journal.last_visit(self.patient.key)
         return known if self.last is None else known | _visit_of(self.last.request)
+
+    def identity_cells(self) -> dict[str, str]:
+        """Return the cells of a newborn's identity that was looked up, none of any other number."""
+        numbers = () if self.patient is None else self.patient.identifiers
+        cells = (identity_cells.cells_of(each) for each in numbers if each.id == self._asked[1])
+        return next((each for each in cells if identity_cells.is_newborn(each)), {})
 
     def last_cells(self) -> dict[str, str]:
         """Return benefit, level and category of the latest visit, empty where it states none."""

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from os import urandom
 from typing import TYPE_CHECKING, Final
 
-from desktop.presenters import typed
-from desktop.presenters.counter import category_b, correction, disease_choice, form, outcome, whose
+from desktop.presenters.counter import category_b, correction, disease_choice, form, identity_cells, outcome
 from desktop.presenters.counter.correction import Correction
 from desktop.presenters.counter.history import FormStep
 from desktop.presenters.counter.known_patient import KnownPatient
@@ -28,7 +27,10 @@ _WHOSE: Final = "whose"
 _BROUGHT: Final = "brought"
 _FOCUS: Final = "focus"
 
-_TYPED: Final = ("id", "name", *form.COSTS, form.LINES, "admitted", "discharged")
+_TYPED: Final = ("id", "name", *form.COSTS, form.LINES, "admitted", "discharged", *form.BESIDE)
+
+
+_KEPT: Final = frozenset({*form.FIELDS, form.LINES, *form.BESIDE})
 
 
 class OpenVisit:
@@ -119,7 +121,7 @@ class OpenVisit:
         self.texts[name] = in_full(name, self.texts.get(name, ""), self.reading.cells.get(name))
         if name == "discharged":
             self.bring_enrolment()
-        elif name == "id":
+        elif name == identity_cells.last_cell(self.texts):
             self.look_up()
             self.known.look_for_twin(self._session.counter)
         self.work_out()
@@ -175,7 +177,7 @@ class OpenVisit:
 
     def look_up(self) -> None:
         """Find the patient on file of the typed number."""
-        number = typed.tidy(self.texts.get("id", "")).upper()
+        number = identity_cells.number_in(self.texts)
         self.known.look_up(self._session.counter, self.texts["id_type"], number)
 
     def bring_patient(self) -> bool:
@@ -184,6 +186,7 @@ class OpenVisit:
         counter = self._session.counter
         if self.patient is None or counter is None:
             return False
+        self.texts |= self.known.identity_cells()
         for name, text in self.known.visit_cells(counter).items():
             if text and (name in self.brought or not self.texts.get(name)):
                 self.texts[name] = text
@@ -256,18 +259,16 @@ class OpenVisit:
         self.known.read_enrolment(self._session.counter)
         self.update()
 
-    def begin_over(self, number: str, id_type: str = "") -> None:
+    def begin_over(self, whose: Mapping[str, str]) -> None:
         """Begin the next patient's form with a number that is being typed over another one.
 
-        ``id_type``: its kind where the clerk chose it.
+        ``whose`` are the cells of the number; its kind counts as chosen where it is among them.
         """
         turn = self.turn
         self.begin()
         self.turn = turn  # the cell has the focus already: it is not selected again
-        self.texts["id"] = number
-        if id_type:
-            self.texts["id_type"] = id_type
-            self.brought.discard("id_type")
+        self.texts |= whose
+        self.brought -= whose.keys()
 
     def look_for_entry(self) -> Notice | None:
         """Find the form's entry in the ledger; return what to say of one that was not known of.
@@ -288,9 +289,9 @@ class OpenVisit:
     def restore(self, draft: Mapping[str, str]) -> None:
         """Take over the form that was typed before the program ended."""
         self.key = draft.get(_KEY) or self.key
-        self.texts |= {name: text for name, text in draft.items() if name in (*form.FIELDS, form.LINES)}
+        self.texts |= {name: text for name, text in draft.items() if name in _KEPT}
         self.checked = {name for name in form.FIELDS if self.texts.get(name)}
-        self.whose = draft.get(_WHOSE, "") or whose.number_in(self.texts)
+        self.whose = draft.get(_WHOSE, "") or identity_cells.number_in(self.texts)
         self.brought = set(draft.get(_BROUGHT, "").split())
         self.correction = correction.restored(self._session.counter, draft)
 

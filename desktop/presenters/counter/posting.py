@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final
 from core.messages import Message, message
 from core.money import grouped
 from desktop.presenters import typed
-from desktop.presenters.counter import correction, form, whose
-from desktop.presenters.counter.drawn_cells import same_stay, twin_of
+from desktop.presenters.counter import correction, form, identity_cells
+from desktop.presenters.counter.drawn_cells import label_id, other_name, same_stay, twin_of
 from desktop.presenters.counter.outcome import posted_already
+from desktop.presenters.fact_texts import stated
 from desktop.presenters.states import Notice, Question
 
 if TYPE_CHECKING:
@@ -31,10 +32,16 @@ def refusal(visit: "OpenVisit", session: "Session", closed: Message | None) -> M
         return closed or message("window.loading")
     if correction.unchanged(visit):
         return message("window.correction.unchanged")
-    for name in ("id", "name"):
-        if not typed.tidy(visit.texts.get(name, "")):
-            visit.focus(name)
-            return message("window.needed", cell=message(f"window.cell.{name}"))
+    for name in identity_cells.missing(visit.texts):
+        visit.focus(name)
+        return message("window.needed", cell=message(label_id(name, visit.reading)))
+    if identity_cells.is_unknown(visit.texts) and visit.texts.get("id") and visit.patient is None:
+        visit.focus("id")
+        return message("window.unknown.not_on_file")
+    other = other_name(visit)
+    if other is not None:
+        visit.focus("name")
+        return message("window.other_name", **other.params)
     if visit.worked is None:
         _show_first_fault(visit)
         return message("window.not_worked_out")
@@ -116,9 +123,9 @@ def oddities(visit: "OpenVisit", worked: "WorkedOut", session: "Session") -> lis
     from core.identity import check
 
     odd: list[Message] = []
-    number, today = whose.number_in(visit.texts), visit.reading.today
+    number, today = identity_cells.number_in(visit.texts), visit.reading.today
     if visit.patient is None:
-        odd += check(visit.texts["id_type"], number, today)
+        odd += check(identity_cells.kind_to_check(visit.texts), visit.texts.get("id", ""), today)
         if visit.known.twin is not None:
             odd.append(twin_of(visit.known.twin))
     same = same_stay(visit, worked, session)
@@ -161,6 +168,12 @@ def post(visit: "OpenVisit", session: "Session", meaning: str) -> Notice:
             later = session.words.text("window.comma").join(map(str, check))
             return Notice(session.words.text("window.corrected_check", **numbers, entries=later), "done")
         return Notice(session.words.text("window.corrected", **numbers), "done")
+    if identity_cells.is_unknown(visit.texts) and visit.known.patient is not None:
+        first = not visit.texts.get("id")
+        visit.texts["id"] = visit.known.patient.document.id
+        if first:
+            number, given = posted.entry.number, visit.texts["id"]
+            return Notice(session.words.text("window.posted_unknown", number=number, given=given), "done")
     said = "window.posted_before" if posted.repeated else "window.posted"
     return Notice(session.words.text(said, number=posted.entry.number), "done")
 
@@ -176,15 +189,11 @@ def _posted(
     why = meaning.removeprefix("because").strip() if meaning.startswith("because") else ""
     from core.counter import correcting
     from core.counter import posting as core_posting
-    from core.ledger.entries import Identifier, PatientGiven
 
     reading = visit.reading
     asked = form.request(reading.values, reading.shown, session.settings.region, reading.lines_sum)
-    patient = PatientGiven(
-        (Identifier(visit.texts["id_type"], visit.texts["id"]),),
-        visit.texts["name"],
-    )
-    signer = session.settings.signer
+    patient = identity_cells.given(visit.texts)
+    signer, facts = session.settings.signer, stated(visit.texts)
     if visit.correction is None:
         posted = core_posting.post(
             session.opened,
@@ -194,6 +203,7 @@ def _posted(
             request=asked,
             rule_year=rule_year,
             reason=reason_of(why, session.words) if why else "",
+            facts=facts,
         )
         return posted, ()
     corrected = correcting.correct(
@@ -205,6 +215,7 @@ def _posted(
         operator=signer,
         request=asked,
         rule_year=rule_year,
+        facts=facts,
     )
     if isinstance(corrected, list):
         return corrected, ()

@@ -10,6 +10,7 @@ from desktop.presenters.counter import (
     counter_keys,
     disease_choice,
     form,
+    identity_cells,
     posting,
     proposals,
     walk,
@@ -113,6 +114,8 @@ class CounterPresenter(Page):
         self.notice = visit.look_for_entry() or self.notice
         if visit.entry is None:
             visit.look_up()
+            if visit.patient is not None and "name" in visit.brought:
+                visit.texts["name"] = visit.patient.name  # it may have been corrected
             visit.bring_enrolment()
         before = visit.outcome
         visit.work_out()
@@ -136,14 +139,16 @@ class CounterPresenter(Page):
             if first:
                 self.history.remember(visit.snapshot(name))
             visit.put(name, text)
+            if name == "id_type":
+                self.arrivals.another_kind(before)
         elif name == "id" and text[:1].isdecimal():  # not the Y that posted, still held down
-            visit.begin_over(text)
+            visit.begin_over({"id": text})
         else:
             visit.focus("id")
             self._show()
             return
         self.notice = None
-        if name == "id" and whose.is_whole(whose.number_in(visit.texts)):
+        if name == "id" and whose.is_whole(identity_cells.number_in(visit.texts)):
             self.arrivals.claim()
         visit.update()
         self.arrivals.offer_split(name)
@@ -168,7 +173,7 @@ class CounterPresenter(Page):
         if walk.takes_today(visit, name):
             self.history.remember(visit.snapshot())
             visit.put(name, visit.reading.today.isoformat())
-        if name == "id":
+        if name in identity_cells.WHOSE:
             self.arrivals.claim()
         if not visit.settle(name):
             visit.focus(name)
@@ -180,7 +185,7 @@ class CounterPresenter(Page):
             if name in form.CATEGORY_B_LINE:
                 visit.texts["category_b_percent"] = ""
             proposals.propose(visit, self._session.counter, name)
-            known = name == "id" and visit.bring_patient()
+            known = name == identity_cells.last_cell(visit.texts) and visit.bring_patient()
             following = walk.after(visit, "name" if known else name)
             ended = following == name
             visit.focus(following)
@@ -203,10 +208,10 @@ class CounterPresenter(Page):
         self.history.stop_typing()
         if self.question or visit.entry:
             return
-        if name == "id":
+        if name in identity_cells.WHOSE:
             self.arrivals.claim()
         visit.settle(name, take=bool(visit.texts.get(name)))
-        if name == "id":
+        if name == identity_cells.last_cell(visit.texts):
             visit.bring_patient()
         visit.update(settled=True)
         self._show()
@@ -324,6 +329,7 @@ class CounterPresenter(Page):
         "F4": KeyAction("window.key.F4", counter_keys.wait_for_card, early=True),
         "Ctrl+E": KeyAction("window.key.Ctrl+E", toggle_extras, early=True),
         "Ctrl+K": KeyAction("", counter_keys.keep_visit),
+        "Ctrl+W": KeyAction("", counter_keys.facts),
         "F5": KeyAction("window.key.F5", counter_keys.region),
         "F6": KeyAction("window.key.F6", counter_keys.reverse),
         "F7": KeyAction("window.key.F7", counter_keys.patient),

@@ -74,7 +74,7 @@ def read(
         if before is not None and same and (name != "id" or before.texts.get("id_type") == id_type):
             value = before.cells[name]
         elif name == "id":
-            value = typed.id_fault(id_type, text) or typed.tidy(text) or None
+            value = _id_fault(id_type, text) or typed.tidy(text) or None
         else:
             value = read_cell(name, text, today, documents)
         cells[name] = value
@@ -85,6 +85,8 @@ def read(
     faults = {name: cell for name, cell in cells.items() if isinstance(cell, Message) and name in shown}
     lines = category_b.lines_on(texts, documents, discharged or today)
     faults |= _before_birth(texts, values, shown)
+    if "born" in shown and "born" in values and values["born"] > today:
+        faults["born"] = message("identity.birth_future", day=values["born"].isoformat())
     if lines and "category_b" in values and "category_b" in shown:
         faults["category_b_total"] = _TWICE
     return Reading(
@@ -126,6 +128,14 @@ def read_cell(
     return typed.tidy(text) or None
 
 
+def _id_fault(id_type: str, text: str) -> Message | None:
+    """Return why a number is nobody's; of a placeholder with the keys that lead on without a number."""
+    fault = typed.id_fault(id_type, text)
+    if fault is not None and fault.id == "identity.placeholder":
+        return message("window.fault.placeholder")
+    return fault
+
+
 def _before_birth(
     texts: Mapping[str, str], values: Mapping[str, Any], shown: frozenset[str]
 ) -> dict[str, Message]:
@@ -136,6 +146,8 @@ def _before_birth(
     from core.identity import born_on  # the window is painted first
 
     born = born_on(texts.get("id_type", ""), values["id"].upper())
+    if "born" in shown:
+        born = values.get("born")
     if born is None or values[cell] >= born:
         return {}
     return {cell: message("ledger.before_birth", born=born.isoformat())}

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from desktop.presenters import typed
-from desktop.presenters.counter import form
+from desktop.presenters.counter import form, identity_cells
 
 if TYPE_CHECKING:
     from desktop.presenters.counter.open_visit import OpenVisit
@@ -39,7 +39,7 @@ def is_whole(visit: "OpenVisit", name: str) -> bool:
     if name in form.DAYS:
         return typed.is_whole_day(text)
     if name == "id":
-        return typed.is_whole_id(visit.texts["id_type"], text, visit.reading.today)
+        return typed.is_whole_id(identity_cells.kind_to_check(visit.texts), text, visit.reading.today)
     return False
 
 

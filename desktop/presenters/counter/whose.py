@@ -19,7 +19,7 @@ _NEARLY_WHOLE: Final = 15
 """A number typed so far is the same one when its last characters follow."""
 
 _WHOLE: Final = re.compile(r"[0-9]{17}[0-9X]", re.ASCII)
-_OF_A_VISIT: Final = (*form.COSTS, form.LINES, *form.DAYS, *form.DISEASES)
+_OF_A_VISIT: Final = (*form.COSTS, form.LINES, *form.OF_A_REQUEST, *form.DISEASES, *form.BESIDE)
 
 
 class Number(Enum):
@@ -32,18 +32,13 @@ class Number(Enum):
     """Another person's, or a number that nothing tells from one."""
 
 
-def number_in(texts: Mapping[str, str]) -> str:
-    """Return the number in a form as it is looked up."""
-    return typed.tidy(texts.get("id", "")).upper()
-
-
 def is_whole(number: str) -> bool:
     """Return True for all 18 characters of a resident ID: such a number is looked at before Enter."""
     return _WHOLE.fullmatch(number) is not None
 
 
 def holds_a_visit(texts: Mapping[str, str]) -> bool:
-    """Return True where a day, a disease or an amount was typed."""
+    """Return True where a day, a disease, an amount or a number of the visit was typed."""
     return any(texts.get(name) for name in _OF_A_VISIT)
 
 

@@ -239,6 +239,7 @@ class DayPage(ListedEntries):
         "F6": ENTRY["F6"],
         **WHOLE,
         "F9": ENTRY["F9"],
+        "Ctrl+W": ENTRY["Ctrl+W"],
         "Ctrl+F": SEARCHES["Ctrl+F"],
         **LEAVE,
     }
@@ -251,7 +252,7 @@ class EntriesPage(ListedEntries):
     """A search over all entries; it follows every keystroke."""
 
     name = "entries"
-    order = ("number", "patient", "first", "last", "amount", "operator", "benefit", "standing")
+    order = ("number", "patient", "first", "last", "amount", "operator", "benefit", "standing", "fact")
     takes_ids = "patient"
 
     def __init__(
@@ -318,6 +319,7 @@ class EntriesPage(ListedEntries):
                 benefit="" if benefit == "all" else benefit,
                 amount=values["amount"],
                 standing=_STANDING[values["standing"]],
+                fact=values["fact"],
             )
         )
 
@@ -427,6 +429,7 @@ class EntriesPage(ListedEntries):
         **WHOLE,
         "F9": KeyAction("window.key.entries.F9", _print_list),
         "Shift+F12": KeyAction("window.key.Shift+F12", _save_list),
+        "Ctrl+W": ENTRY["Ctrl+W"],
         "Ctrl+D": SEARCHES["Ctrl+D"],
         **LEAVE,
     }

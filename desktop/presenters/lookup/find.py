@@ -1,12 +1,13 @@
 """F3: the search for a patient by a number or its end, a name, or letters; the recent ones stand first."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from desktop.presenters.lookup.masked import SEARCHES, WHOLE, LookupDoors, MaskedPage
 from desktop.presenters.lookup.people import People
 from desktop.presenters.page import LEAVE, MANUAL, NEXT_PATIENT, KeyAction
 from desktop.presenters.page_states import ListRow, PageState
+from desktop.presenters.typed import tidy
 from desktop.session import Session
 
 if TYPE_CHECKING:
@@ -68,7 +69,17 @@ class FindPage(MaskedPage):
                 patients[key] = patient
         if not self._people.complete:
             patients |= {one.key: one for one in self._counter.search(text) if one.key not in patients}
-        return each_once(patients.values())
+        return each_once((*patients.values(), *self._of_fact(tidy(text))))
+
+    def _of_fact(self, text: str) -> "Iterator[Patient]":
+        """Yield the patients of a number of the stay, the settlement or the receipt."""
+        from core.ledger.search import Wanted
+
+        if any(character.isdecimal() for character in text):
+            for found in self._counter.ledger.search.entries(Wanted(fact=text), most=_RECENT):
+                patient = self._counter.ledger.patients.get(found.patient)
+                if patient is not None and patient.identifiers:
+                    yield patient
 
     def enter(self, _name: str) -> None:
         """Enter: take the only patient found to the counter; among several, go into the list."""
@@ -98,7 +109,10 @@ class FindPage(MaskedPage):
         return ListRow(patient.key, (self._name(patient.name), self._numbers(patient)))
 
     def again(self) -> None:
-        """Come back from a patient: the search stands as it was left."""
+        """Come back from a patient, who may have another name now: search again."""
+        chosen = self._chosen
+        self.changed("search")
+        self._chosen = chosen if any(one.key == chosen for one in self._found) else ""
         self.focus("list" if self._found else "search")
 
     def drawn(self) -> PageState:

@@ -21,11 +21,13 @@ class LookupDoors(NamedTuple):
     day: Callable[[], object]
     entries: Callable[[], object]
     patient: "Callable[[Patient], object]"
+    person: "Callable[[Patient], object]"
     take: "Callable[[Patient], object]"
     same_again: "Callable[[Patient, Entry], object]"
     take_back: "Callable[[int, Entry | None], object]"
     reverse: "Callable[[Entry], object]"
     print_entry: "Callable[[Entry], Notice]"
+    facts: "Callable[[Entry], object]"
     print_list: "Callable[[EntryList], Notice]"
     save_list: "Callable[[EntryList], Notice]"
     enrolment: "Callable[[Patient | None], object]"
@@ -79,6 +81,11 @@ class MaskedPage(PlainPage):
         if self.entry is not None:
             self._doors.reverse(self.entry)
 
+    def open_facts(self) -> None:
+        """Open what is known of the chosen entry beside its figures."""
+        if self.entry is not None:
+            self._doors.facts(self.entry)
+
     def print_entry(self) -> None:
         """Print the chosen entry."""
         if self.entry is not None:
@@ -103,4 +110,5 @@ SEARCHES: Final = {
 ENTRY: Final = {
     "F6": KeyAction("window.key.F6", MaskedPage.reverse),
     "F9": KeyAction("window.key.F9", MaskedPage.print_entry),
+    "Ctrl+W": KeyAction("window.key.Ctrl+W", MaskedPage.open_facts),
 }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 from core.messages import term
 from core.money import grouped
 from core.words import Words
+from desktop.presenters.fact_texts import in_words, texts_of
 from desktop.presenters.lookup.masked import ENTRY, WHOLE, LookupDoors, MaskedPage
 from desktop.presenters.page import LEAVE, MANUAL, NEXT_PATIENT, KeyAction
 from desktop.presenters.page_states import ListRow, PageState
@@ -53,6 +54,7 @@ class PatientPage(MaskedPage):
     def again(self) -> None:
         """Come back from an entry: read the entries again and choose the same one."""
         chosen = self.entry.number if self.entry else None
+        self._patient = self._counter.ledger.patients.get(self.patient.key) or self.patient
         self._entries = self._counter.ledger.journal.entries(self.patient.key)
         self._years = sorted({entry.year for entry in self._entries} or {self.year})
         self._look_at(self.year)
@@ -87,7 +89,19 @@ class PatientPage(MaskedPage):
 
     def picked(self, value: str) -> None:
         """Choose the row that the arrows reached."""
+        before = self._facts()
         self._chosen = next((entry for entry in self._shown if str(entry.number) == value), None)
+        if self._facts() != before:
+            self._show()
+
+    def _facts(self) -> tuple[str, ...]:
+        """Return a line of what is known of the chosen visit beside its figures, none where nothing is."""
+        visit = self._visit()
+        facts = None if visit is None else self._counter.ledger.journal.facts(visit.number)
+        if visit is None or facts is None:
+            return ()
+        known = " · ".join(in_words(texts_of(facts._asdict()), self._words))
+        return (self._words.text("window.patient.facts", number=visit.number, known=known),) if known else ()
 
     def opened(self, _value: str) -> None:
         """Enter: take the patient to the counter, with all of the chosen visit but its days."""
@@ -135,10 +149,17 @@ class PatientPage(MaskedPage):
             rows=tuple(self._row(entry) for entry in self._shown),
             chosen=str(self.entry.number) if self.entry else "",
             empty=words.text("window.find.no_entries"),
-            lines=(totals_line(self.year, totals, words),),
+            lines=(totals_line(self.year, totals, words), *self._facts()),
             turns=True,
             bars=self._bars,
         )
+
+    def open_person(self) -> None:
+        """Open the page that corrects who this is."""
+        if self.patient.identifiers:
+            self._doors.person(self.patient)
+        else:
+            self.say(Notice(self._words.text("window.find.forgotten"), "wrong"))
 
     def _row(self, entry: "Entry") -> ListRow:
         words = self._words
@@ -158,10 +179,12 @@ class PatientPage(MaskedPage):
         "PgUp": KeyAction("window.key.patient.PgUp", turn_back),
         "PgDn": KeyAction("window.key.patient.PgDn", turn_on),
         "F6": ENTRY["F6"],
+        "F7": KeyAction("window.key.patient.F7", open_person),
         **WHOLE,
         "F9": ENTRY["F9"],
         "F11": KeyAction("window.key.F11", MaskedPage.open_opening),
         "Shift+F11": KeyAction("window.key.Shift+F11", MaskedPage.open_enrolment),
+        "Ctrl+W": ENTRY["Ctrl+W"],
         **LEAVE,
     }
 

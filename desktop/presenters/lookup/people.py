@@ -18,6 +18,7 @@ from desktop.presenters.typed import tidy
 
 if TYPE_CHECKING:
     from core.counter import Counter
+    from core.ledger.entries import Patient
     from core.ledger.search import Person
 
 _PIECE: Final = 250
@@ -150,7 +151,7 @@ class People:
                     if bare in name
                 )
             best = nlargest(most, ((rank, self._last[at], at) for rank, at in ranked))
-            return list(dict.fromkeys(self._keys[at] for _rank, _last, at in best))
+            return list(dict.fromkeys(self._keys[at] for _rank, _last, at in best if self._keys[at]))
 
     def _numbered(self, wanted: str, most: int) -> Iterator[tuple[int, int]]:
         """Yield rank and place of those whose number begins with some figures, or ends with them.
@@ -186,6 +187,19 @@ class People:
             wanted.startswith(part) and wanted[len(part) : len(part) + 1] == second
             for part in parts(syllable)
         )
+
+    def renew(self, patient: "Patient") -> None:
+        """Take the name and the numbers of somebody on file that have changed."""
+        from core.ledger.search import Person
+
+        with self._lock:
+            at = self._at.pop(patient.key, None)
+            if at is None:
+                return  # read with those who came since
+            self._keys[at] = self._names[at] = ""
+            self._ids[at], self._letters[at] = (), ()
+            numbers = tuple(each.id for each in patient.identifiers)
+            self._add(Person(self._row, patient.key, patient.name, numbers, self._last[at]))
 
     def forget(self, key: str) -> None:
         """Forget somebody who is no longer on file."""

@@ -24,13 +24,22 @@ COLUMN_WIDTH = 512
 ROOMY = 7
 """How far the sheets stand apart (pixels)."""
 
-_NARROW = {"disease_rank": 64, "category_b_percent": 64, "earlier_stays": 34, "settled": 98}
+_NARROW = {
+    "born": 98,
+    "child": 40,
+    "disease_rank": 64,
+    "category_b_percent": 64,
+    "earlier_stays": 34,
+    "settled": 98,
+}
 _GAP = 8
 _LABELS_WIDTH = 62
 _IN_ONE_PLACE = ("admitted", "disease", "special_disease")
 """Cells that share a place; each benefit shows at most one of them."""
 
-_LATER = frozenset({"disease", "special_disease", "disease_rank", "specific_item", "two_disease_drugs"})
+_LATER = frozenset(
+    {"born", "child", "disease", "special_disease", "disease_rank", "specific_item", "two_disease_drugs"}
+)
 """Cells that few visits show. They are made when one does, so that the window is painted sooner."""
 
 _COSTS = (
@@ -48,7 +57,7 @@ _EXTRA_ROWS = (
 )
 EXTRAS = frozenset(name for row in _EXTRA_ROWS for name in row)
 _EXTRA_HEIGHT = 24
-_WITHOUT_A_LINE = EXTRAS | {"over_limit", "category_b_percent"}
+_WITHOUT_A_LINE = EXTRAS | {"over_limit", "category_b_percent", "born", "child"}
 """Cells to type in that keep no room for the line under them; a row of choices keeps none either."""
 
 _WITHOUT_A_LABEL = ("id_type", "benefit")
@@ -129,6 +138,9 @@ class EntryColumn(QWidget):
         self._place(cells, grid, 1, 0, "id")
         self._place(cells, grid, 1, 2, "name")
         self._pairs.append(_pair(grid, 1, ("id",), "name"))
+        self._place(cells, grid, 2, 0, "born")
+        self._place(cells, grid, 2, 2, "child")
+        self._pairs.append(_pair(grid, 2, ("born",), "child"))
         grid.setColumnStretch(1, 5)
         grid.setColumnStretch(3, 3)
 
@@ -283,6 +295,8 @@ class EntryColumn(QWidget):
 
     def _share_line(self, row: _Pair, state: CounterState) -> None:
         """Give a fault or a warning the whole line under its row: it tells more than a hint."""
+        if row.right in self._later:
+            return
         cells = state.cells
         alone = bool(row.right) and not any(cells[name].shown for name in row.left)
         if row.right:
