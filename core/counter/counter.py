@@ -22,7 +22,6 @@ from core.ledger.ledger import Ledger
 from core.ledger.operators import SHORTEST_PASSPHRASE, SHORTEST_PIN, Operator, Operators, Role
 from core.ledger.search import Sum
 from core.ledger.trail import ActKind, AuditAct
-from core.ledger.year_shares import YearShares, year_shares
 from core.messages import Fault, Message, message
 from core.policy.regions import RegionPack
 from core.policy.select import Policy
@@ -282,11 +281,6 @@ class Counter:
         start, end = span_of(day)
         moment = self.ledger.search.nearest(start if before else end, before=before)
         return None if moment is None else moment.astimezone(BEIJING).date()
-
-    def year_shares(self, year: int) -> YearShares:
-        """Sum a year of the ledger up, as it stands beside what the documents aim at."""
-        with self.ledger.snapshot():
-            return year_shares(self.ledger.db, year)
 
     def day_end(self, day: date) -> DayEnd:
         """Sum up a day of China by operator, benefit and payer, with the chain's head at its end."""

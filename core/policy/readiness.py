@@ -11,7 +11,7 @@ from core.settlement import MissingFigure
 from core.vocabulary import Benefit, Care, Level, Population, Transfer
 
 
-class Kind(StrEnum):
+class VisitKind(StrEnum):
     """The kinds: ordinary, a further chronic disease, one special disease, a case, care elsewhere."""
 
     ORDINARY = "ordinary"
@@ -37,7 +37,7 @@ class Ready(NamedTuple):
     levels: tuple[Level, ...]
     diseases: tuple[int, ...]
     missing: tuple[MissingFigure, ...]
-    kind: Kind = Kind.ORDINARY
+    kind: VisitKind = VisitKind.ORDINARY
     case: str = ""
 
 
@@ -85,7 +85,8 @@ def _special_diseases(policy: Policy, day: date) -> list[Ready]:
         missing = {level: _pooled(policy, day, benefit, level, number) for level in Level}
         if missing != {level: _pooled(policy, day, benefit, level) for level in Level}:
             rows += [
-                row._replace(diseases=(number,), kind=Kind.DISEASE) for row in _by_level(benefit, {**missing})
+                row._replace(diseases=(number,), kind=VisitKind.DISEASE)
+                for row in _by_level(benefit, {**missing})
             ]
     return rows
 
@@ -94,12 +95,12 @@ def _cases(policy: Policy, day: date) -> list[Ready]:
     """Return the region's cases that are paid by their price; without any, that none is."""
     codes = dict.fromkeys(row.code for row in policy.region.case_payment)
     if not codes:
-        return [Ready(Benefit.INPATIENT, tuple(Level), (), (MissingFigure("major_disease"),), Kind.CASE)]
+        return [Ready(Benefit.INPATIENT, tuple(Level), (), (MissingFigure("major_disease"),), VisitKind.CASE)]
     rows = []
     for code in codes:
         missing = {level: _case(policy, day, code, level) for level in Level}
         found = _by_level(Benefit.INPATIENT, {**missing})
-        rows += [row._replace(kind=Kind.CASE, case=code) for row in found]
+        rows += [row._replace(kind=VisitKind.CASE, case=code) for row in found]
     return rows
 
 
@@ -114,8 +115,8 @@ def _elsewhere(policy: Policy) -> list[Ready]:
     """Return whether the share that is paid first for care elsewhere is there."""
     rows = []
     for care, kind in (
-        (Care.ELSEWHERE_REFERRED, Kind.ELSEWHERE_REFERRED),
-        (Care.ELSEWHERE_UNREFERRED, Kind.ELSEWHERE_UNREFERRED),
+        (Care.ELSEWHERE_REFERRED, VisitKind.ELSEWHERE_REFERRED),
+        (Care.ELSEWHERE_UNREFERRED, VisitKind.ELSEWHERE_UNREFERRED),
     ):
         figure = policy.elsewhere(care)
         missing = (figure,) if isinstance(figure, MissingFigure) else ()
@@ -141,7 +142,7 @@ def _chronic(policy: Policy, day: date) -> list[Ready]:
     )
     rows = _by_disease(first)
     if besides:
-        rows.append(Ready(Benefit.CHRONIC_OUTPATIENT, (), numbers, besides, Kind.FURTHER))
+        rows.append(Ready(Benefit.CHRONIC_OUTPATIENT, (), numbers, besides, VisitKind.FURTHER))
     return rows
 
 

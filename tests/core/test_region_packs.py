@@ -12,7 +12,7 @@ from core.missing import name_of
 from core.policy.in_force import Documents
 from core.policy.left_empty import left_empty
 from core.policy.packfile import Origin, origin, origins, save_pack
-from core.policy.readiness import Kind, Ready, readiness
+from core.policy.readiness import Ready, VisitKind, readiness
 from core.policy.regions import RegionPack
 from core.policy.select import Policy
 from core.policy.shelf import REGIONS
@@ -147,13 +147,13 @@ def test_origins_beside_every_cell_of_the_example_read_back(documents: Documents
 
 
 def at(found: list[Ready], benefit: Benefit, level: Level) -> list[str]:
-    ordinary = [row for row in found if row.kind is Kind.ORDINARY]
+    ordinary = [row for row in found if row.kind is VisitKind.ORDINARY]
     (row,) = [row for row in ordinary if row.benefit is benefit and level in row.levels]
     return [figure.path for figure in row.missing]
 
 
 def of_diseases(row: Ready) -> bool:
-    return bool(row.diseases) and row.kind is Kind.ORDINARY
+    return bool(row.diseases) and row.kind is VisitKind.ORDINARY
 
 
 def policy(documents: Documents, raw: dict[str, Any]) -> Policy:
@@ -228,10 +228,10 @@ def test_every_missing_figure_has_a_short_name(documents: Documents, language: s
     assert words("zh")(name_of(MissingFigure("special_outpatient.disease_41")))
 
 
-def of_kind(found: list[Ready], kind: Kind) -> dict[str, list[str]]:
+def of_kind(found: list[Ready], kind: VisitKind) -> dict[str, list[str]]:
     """What the rows of a kind lack, by case or disease and level."""
     return {
-        f"{row.case}{row.diseases[0] if kind is Kind.DISEASE else ''}{level}": [
+        f"{row.case}{row.diseases[0] if kind is VisitKind.DISEASE else ''}{level}": [
             each.path for each in row.missing
         ]
         for row in found
@@ -245,8 +245,8 @@ def test_cases_and_care_elsewhere_are_told_per_level(documents: Documents) -> No
     pack.pop("case_payment", None)
     pack.pop("elsewhere", None)
     found = readiness(policy(documents, pack), date(2026, 12, 31))
-    assert set(map(tuple, of_kind(found, Kind.CASE).values())) == {("major_disease",)}
-    assert of_kind(found, Kind.ELSEWHERE_REFERRED)["level_2"] == ["elsewhere.referred_percent"]
+    assert set(map(tuple, of_kind(found, VisitKind.CASE).values())) == {("major_disease",)}
+    assert of_kind(found, VisitKind.ELSEWHERE_REFERRED)["level_2"] == ["elsewhere.referred_percent"]
     whole = {
         "code": "A.1",
         "price": 9000,
@@ -266,7 +266,7 @@ def test_cases_and_care_elsewhere_are_told_per_level(documents: Documents) -> No
     found = readiness(policy(documents, pack), date(2026, 12, 31))
     cells = ("price", "fund_percent", "counts_for_critical", "deductible")
     critical = "critical_illness.2026.deductible"
-    assert of_kind(found, Kind.CASE) == {
+    assert of_kind(found, VisitKind.CASE) == {
         "A.1village_clinic": [],
         "A.1level_1": [],
         "A.1level_2": ["case_payment.A.1"],
@@ -276,20 +276,20 @@ def test_cases_and_care_elsewhere_are_told_per_level(documents: Documents) -> No
         "Blevel_2": [*(f"case_payment.B.{cell}" for cell in cells), critical],
         "Blevel_3": ["inpatient.deductible.level_3", critical],
     }
-    assert of_kind(found, Kind.ELSEWHERE_REFERRED)["level_2"] == []
-    assert of_kind(found, Kind.ELSEWHERE_UNREFERRED)["level_2"] == ["elsewhere.unreferred_percent"]
+    assert of_kind(found, VisitKind.ELSEWHERE_REFERRED)["level_2"] == []
+    assert of_kind(found, VisitKind.ELSEWHERE_UNREFERRED)["level_2"] == ["elsewhere.unreferred_percent"]
 
 
 def test_a_further_chronic_disease_is_told_where_its_share_is_not_stated(documents: Documents) -> None:
     pack = example()
     del pack["chronic_outpatient"]["additional_disease_rate"]
     (further,) = [
-        row for row in readiness(policy(documents, pack), date(2026, 12, 31)) if row.kind is Kind.FURTHER
+        row for row in readiness(policy(documents, pack), date(2026, 12, 31)) if row.kind is VisitKind.FURTHER
     ]
     assert [figure.path for figure in further.missing] == ["chronic_outpatient.additional_disease"]
     pack["chronic_outpatient"]["additional_disease_amount"] = 0
     assert not [
-        row for row in readiness(policy(documents, pack), date(2026, 12, 31)) if row.kind is Kind.FURTHER
+        row for row in readiness(policy(documents, pack), date(2026, 12, 31)) if row.kind is VisitKind.FURTHER
     ]
 
 
@@ -297,12 +297,14 @@ def test_special_diseases_that_need_something_else_are_told(documents: Documents
     pack = example()
     pack["special_outpatient"] = {"disease": {"1": {"deductible": 0}}, "deductible": {"level_3": 800}}
     found = readiness(policy(documents, pack), date(2026, 12, 31))
-    told = of_kind(found, Kind.DISEASE)
+    told = of_kind(found, VisitKind.DISEASE)
     assert told["1level_2"] == []
     assert told["41level_2"] == ["special_outpatient.disease_41"]
     assert at(found, Benefit.SPECIAL_OUTPATIENT, Level.LEVEL_2) == ["special_outpatient.deductible.level_2"]
     pack["special_outpatient"]["disease"]["41"] = {"percent": 70, "deductible": 0}
-    assert of_kind(readiness(policy(documents, pack), date(2026, 12, 31)), Kind.DISEASE)["41level_2"] == []
+    assert (
+        of_kind(readiness(policy(documents, pack), date(2026, 12, 31)), VisitKind.DISEASE)["41level_2"] == []
+    )
 
 
 def test_a_case_s_short_name_says_the_cell(documents: Documents) -> None:

@@ -214,7 +214,7 @@ def test_a_reversal_says_later_what_it_left_and_no_more_once_it_was_settled_agai
 
 
 def test_a_year_s_share_counts_standing_stays_of_the_year_and_a_person_once(desk: Desk) -> None:
-    assert desk.counter.year_shares(2026) == (0, 0, 0, 0)
+    assert desk.ledger.year_shares(2026) == (0, 0, 0, 0)
     region = {**PACK, "critical_illness": {"2026": {"deductible": 10000}, "2027": {"deductible": 10000}}}
     one = desk.posted(stay(region=region, eligible="90000.00"))
     two = desk.posted(
@@ -227,7 +227,7 @@ def test_a_year_s_share_counts_standing_stays_of_the_year_and_a_person_once(desk
     desk.reverse(gone)
     entries = [desk.ledger.journal.entry(number).settlement.amounts for number in (one, two)]
     third = desk.ledger.journal.entry(5).settlement.amounts
-    shares = desk.counter.year_shares(2026)
+    shares = desk.ledger.year_shares(2026)
     assert shares.stays == 3
     assert shares.in_scope == 23_000_000
     assert shares.paid == sum(each.hifp_pay for each in entries) + third.hifp_pay

@@ -122,7 +122,7 @@ class FundPage(PlainPage):
         if not isinstance(year, int) or not 1 <= year <= 9999:
             return []
         if self._shares is None or self._shares[0] != year:
-            self._shares = (year, self._session.opened.year_shares(year))
+            self._shares = (year, self._session.opened.ledger.year_shares(year))
         answer = fund.targets(self._documents, year, self._shares[1], self._income(year))
         rows = []
         average, bound = answer.get("inpatient_average"), answer.get("cap_bound")

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from core.messages import Message
 from core.missing import name_of
-from core.policy.readiness import Kind, Ready
+from core.policy.readiness import Ready, VisitKind
 from core.vocabulary import Level
 from core.words import Words
 from desktop.presenters.page_states import FormGroup, FormRow, ListRow, ReadyRow, Tab
@@ -138,7 +138,7 @@ def ready_about(rows: Sequence[ReadyRow], words: Words) -> str:
 def _ready_row(same: Sequence[Ready], words: Words) -> ReadyRow:
     first, comma = same[0], words.text("window.comma")
     benefits = comma.join([words.text(f"benefit.{ready.benefit}") for ready in same])
-    if first.kind is not Kind.ORDINARY:
+    if first.kind is not VisitKind.ORDINARY:
         benefits = words.text(f"window.region.ready_{first.kind}", case=first.case).strip()
     where = comma.join([words.text(f"level.{level}") for level in first.levels])
     if len(first.levels) == len(Level):
