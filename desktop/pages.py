@@ -20,6 +20,7 @@ from desktop.openers.lookup import Lookup
 from desktop.openers.menu import LOCK, MenuLines
 from desktop.openers.reports import ReportPages
 from desktop.openers.rules import RulesPages
+from desktop.openers.signing import SigningPackets
 from desktop.openers.tables import TablesPages
 from desktop.openers.visit import VisitPages
 from desktop.presenters.counter import aside
@@ -143,6 +144,8 @@ class Pages:
             "packet": self.rules.choose_packet,
             "fund": self.rules.fund,
             "rules": self.rules.confirm,
+            "check": self.rules.check,
+            "sign": SigningPackets(self._session, self._navigator).open,
             "articles": self.rules.articles,
             "measure": self.rules.measure,
             "receipts": self.rules.receipts,

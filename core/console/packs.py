@@ -1,8 +1,6 @@
 """`mingzhang-cli packs …`: rule packets are signed, shown and added. One JSON object a line."""
 
 import argparse
-import errno
-import os
 from collections.abc import Callable
 from contextlib import closing
 from datetime import date
@@ -38,12 +36,18 @@ def add_parser(commands: Commands, common: argparse.ArgumentParser, words: Words
     trust.set_defaults(work=_trust)
     confirm = add("confirm", words.text("console.packs_confirm"), _run)
     confirm.set_defaults(work=_confirm, file=home())
+    check = add("check", words.text("console.packs_check"), _run)
+    check.add_argument("names", metavar="ID@DAY", nargs="*", help=words.text("console.packs_check_names"))
+    check.set_defaults(work=_check, file=home())
+    require = add("require-check", words.text("console.packs_require_check"), _run)
+    require.add_argument("required", choices=["yes", "no"])
+    require.set_defaults(work=_require_check, file=home())
     _add_sign(add, words)
     show = add("show", words.text("console.packs_show"), _run)
     show.set_defaults(work=_show)
     importing = add("import", words.text("console.packs_import"), _run)
     importing.set_defaults(work=_import)
-    for each in (trust, importing, confirm):
+    for each in (trust, importing, confirm, check, require):
         each.add_argument("--db", type=Path, metavar="PATH", help=words.text("console.packs_db"))
         add_opening_arguments(each, words)
         each.set_defaults(command="packs")
@@ -79,15 +83,7 @@ def _run(args: argparse.Namespace, words: Words) -> int:
 
 def _key(args: argparse.Namespace) -> dict[str, Any]:
     """Make a key in two files. Raises FileExistsError: a file that is there is never written over."""
-    secret, public = packets.new_key()
-    beside = args.file.with_suffix(".pub")
-    for file in (args.file, beside):
-        if file.exists():
-            raise FileExistsError(errno.EEXIST, "", str(file))
-    with open(os.open(args.file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:  # noqa: PTH123
-        out.write(secret)
-    with beside.open("x", encoding="ascii") as out_public:
-        out_public.write(public + "\n")
+    public, beside = packets.write_new_key(args.file)
     return {"key": packets.key_id(public), "fingerprint": _grouped(public), "public": str(beside)}
 
 
@@ -141,7 +137,7 @@ def _import(args: argparse.Namespace) -> dict[str, Any] | list[Fault]:
     if isinstance(shown, list):
         return shown
     packet = shown[0]
-    faults = _at_desk(args, packet.header.issuer, lambda: packets.install(packet, home()))
+    faults = _at_desk(args, packet.header.issuer, lambda: packets.install(packet, home()), packet=True)
     if faults:
         return faults
     return {**_described(*shown), "installed": True}
@@ -159,7 +155,33 @@ def _confirm(args: argparse.Namespace) -> dict[str, Any] | list[Fault]:
         return faults or {"packs": sorted(record.packs) if record else [], "confirmed": True}
 
 
-def _at_desk(args: argparse.Namespace, about: str, change: Callable[[], object]) -> list[Fault]:
+def _check(args: argparse.Namespace) -> dict[str, Any] | list[Fault]:
+    """List the packs that wait for a second person's check, or check those that are named."""
+    opened = _signed_in(args, args.db or home() / ledger_of(_REAL))
+    if isinstance(opened, list):
+        return opened
+    with closing(opened) as counter:
+        faults = [fault for name in args.names for fault in confirming.check(counter, name)]
+        waiting = confirming.unchecked(counter)
+        shown = {
+            name: {"entered_by": each.entered_by, "figures": each.figures} for name, each in waiting.items()
+        }
+        return faults or {"checked": args.names, "unchecked": shown}
+
+
+def _require_check(args: argparse.Namespace) -> dict[str, Any] | list[Fault]:
+    """Let an administrator say whether figures that are entered need a second person's check."""
+    opened = _signed_in(args, args.db or home() / ledger_of(_REAL))
+    if isinstance(opened, list):
+        return opened
+    required = args.required == "yes"
+    with closing(opened) as counter:
+        return confirming.require_check(counter, required) or {"check_required": required}
+
+
+def _at_desk(
+    args: argparse.Namespace, about: str, change: Callable[[], object], *, packet: bool = False
+) -> list[Fault]:
     """Change the rules on file; at a desk in use for an operator who signs in, and in the trail."""
 
     def changed() -> list[Fault]:
@@ -167,13 +189,13 @@ def _at_desk(args: argparse.Namespace, about: str, change: Callable[[], object])
         return []
 
     db = args.db or home() / ledger_of(_REAL)
-    if args.plain or not keys_file(db).exists():
+    if not keys_file(db).exists():  # a desk in use asks, whatever it is told
         return changed()
     opened = _signed_in(args, db)
     if isinstance(opened, list):
         return opened
     with closing(opened) as counter:
-        return counter.change_region(about, args.who, changed)
+        return counter.change_region(about, args.who, changed, packet=packet)
 
 
 def _signed_in(args: argparse.Namespace, db: Path) -> Counter | list[Fault]:

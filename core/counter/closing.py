@@ -75,6 +75,7 @@ def renew_at_once(
     key = ledger.key if isinstance(outcome, Message) else outcome
     opened = open_counter(ledger.path, region_folders, key, keys)
     opened.operator = by
+    opened.signing.go_on(counter.signing, opened.ledger)
     return opened, outcome if isinstance(outcome, Message) else None
 
 

@@ -1,11 +1,11 @@
-"""The rules that lay at a desk before its trail kept rules: seen once by an administrator and confirmed."""
+"""Rules that somebody has to see: those found at a desk, confirmed once, and figures that another checks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from core.counter import rules_on_record
 from core.counter.counter import Counter
-from core.counter.rules_on_record import RulesFound
+from core.counter.rules_on_record import RulesFound, Unchecked
 from core.ledger.operators import Role
 from core.ledger.trail import ActKind
 from core.messages import Fault, message
@@ -36,6 +36,45 @@ def confirm(counter: Counter, folders: Sequence[Path] = ()) -> list[Fault]:
     with counter.ledger.transaction():
         refused = counter.refused(Role.ADMINISTRATOR)
         return refused or _confirm(counter, rules_on_record.found_on_file(folders))
+
+
+def unchecked(counter: Counter) -> Mapping[str, Unchecked]:
+    """Return the packs by name that are in force only once a second person has checked them."""
+    return counter.on_record.unchecked if counter.on_record is not None else {}
+
+
+def check(counter: Counter, name: str) -> list[Fault]:
+    """Let another supervisor than who entered a pack's figures check them; the caller reads the rules again.
+
+    While no check is required, whoever entered them may say so, too. Raises LedgerUnavailable.
+    """
+    with counter.ledger.transaction():
+        faults = counter.refused(Role.SUPERVISOR)
+        waiting = unchecked(counter).get(name)
+        if faults or waiting is None or counter.operator is None or counter.on_record is None:
+            return faults or [Fault("region", message("fault.nothing_to_check", name=name))]
+        if counter.operator.name == waiting.entered_by and counter.on_record.check_required:
+            return [Fault("operator", message("fault.check_by_another", name=waiting.entered_by))]
+        hash_ = rules_on_record.hash_of(waiting.tables)
+        counter.ledger.trail.note(ActKind.REGION_CHECKED, name, counter.operator.name, hash=hash_)
+    counter.on_record = rules_on_record.read_record(counter.ledger)
+    return []
+
+
+def require_check(counter: Counter, required: bool) -> list[Fault]:
+    """Let an administrator say whether figures that are entered from now on need a second person's check."""
+    if counter.on_record is None:
+        return [Fault("operator", message("ledger.not_plain"))]
+    with counter.ledger.transaction():
+        refused = counter.refused(Role.ADMINISTRATOR)
+        if refused or counter.operator is None:
+            return refused
+        if not counter.on_record.confirmed:  # until then everything that lies there settles
+            return [Fault("region", message("fault.confirm_first"))]
+        detail = {rules_on_record.REQUIRED: required}
+        counter.ledger.trail.note(ActKind.CHECK_REQUIRED, "", counter.operator.name, **detail)
+    counter.on_record = rules_on_record.read_record(counter.ledger)
+    return []
 
 
 def take_stock(counter: Counter) -> None:

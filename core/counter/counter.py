@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from core.claim import NOTHING_YET, Claim, YearToDate
@@ -10,9 +11,10 @@ from core.clock import BEIJING
 from core.counter import rules_on_record
 from core.counter.input_text import identifier_text
 from core.counter.rules_on_record import RulesOnRecord
+from core.counter.signing import LookUps, Signing
 from core.exchange import fingerprints, sheet_code
 from core.exchange.request import Asked, RequestReader
-from core.ledger import access
+from core.ledger import access, signatures
 from core.ledger.day_end import DayEnd
 from core.ledger.entries import Entry, Patient
 from core.ledger.errors import LedgerUnavailable
@@ -48,9 +50,9 @@ class Counter:
     ``bad_packs`` are pack files that could not be used. ``on_record`` are the rules that the trail of a desk
     in real use answers for (None: practice, where every file is believed). ``keys`` open the ledger's file,
     None where it is plain. ``operator`` is None while nobody is signed in; ``wrong_tries`` counts the wrong
-    PINs in a row before the right one. Faults of what somebody entered are returned, all of them at once; a
-    ledger that cannot be used raises LedgerUnavailable. Posting, reversing and personal data are functions of
-    a Counter, in files of their own.
+    PINs in a row before the right one; ``second`` are further folders for what supervisors sign. Faults of
+    what somebody entered are returned, all of them at once; a ledger that cannot be used raises
+    LedgerUnavailable. Posting, reversing and personal data are functions of a Counter, in files of their own.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class Counter:
         bad_packs: Sequence[BadPack] = (),
         keys: Keys | None = None,
         on_record: RulesOnRecord | None = None,
+        second: Sequence[Path] = (),
     ) -> None:
         self.reader = reader
         self.ledger = ledger
@@ -68,27 +71,32 @@ class Counter:
         self.on_record = on_record
         self.operators = Operators(ledger, SHORTEST_PASSPHRASE if keys and keys.sealed() else SHORTEST_PIN)
         self.operator: Operator | None = None
+        self.signing = Signing(ledger, second)
+        self.look_ups = LookUps(ledger)
         self.wrong_tries = 0
 
     def close(self) -> None:
         """Close the ledger."""
+        self.look_ups.note(self.operator)
         self.ledger.close()
 
     # ---- who is at the desk
 
     def sign_in(self, name: str, pin: str) -> Operator | list[Fault]:
         """Let an operator in by name and PIN; whoever was in before is out."""
-        self.operator = None
+        _leave(self)
         before = self.operators.find(name)
         operator = self.operators.sign_in(name, pin)
         if isinstance(operator, Operator):
             self.operator = operator
             self.wrong_tries = before.wrong if before else 0
+            self.signing.enter(operator, pin)
         return operator
 
     def sign_out(self) -> None:
-        """Leave nobody at the desk."""
-        self.operator = None
+        """Leave nobody at the desk; whoever has the rights for it signs the day before."""
+        end_day(self)
+        _leave(self)
 
     def add_operator(self, name: str, role: Role, pin: str) -> Operator | list[Fault]:
         """Add an operator, who may also open the file."""
@@ -113,13 +121,15 @@ class Counter:
         if active and pin is None and self.keys is not None and not self.keys.open_for(name):
             return self.refused(Role.ADMINISTRATOR) or [Fault("pin", message("ledger.needs_new_pin"))]
         by = self.operator
-        operator = access.change_pin(
-            self.ledger,
-            self.keys,
-            name,
-            pin,
-            lambda: self.operators.change(by, name, role=role, active=active, pin=pin),
-        )
+
+        def change() -> Operator | list[Fault]:
+            with self.ledger.transaction():
+                changed = self.operators.change(by, name, role=role, active=active, pin=pin)
+                if isinstance(changed, Operator):
+                    self.signing.follow(changed, pin)
+                return changed
+
+        operator = access.change_pin(self.ledger, self.keys, name, pin, change)
         if isinstance(operator, Operator) and not operator.active and self.keys is not None:
             with suppress(LedgerUnavailable):  # who is off the list is off; the next sign-in tries again
                 self.keys.forget(name)
@@ -166,10 +176,13 @@ class Counter:
             return [Fault("operator", message("ledger.other_operator", name=self.operator.name))]
         return self.operators.refusal(self.operator, needed)
 
-    def change_region(self, about: str, operator: str, change: Callable[[], list[Fault]]) -> list[Fault]:
+    def change_region(
+        self, about: str, operator: str, change: Callable[[], list[Fault]], *, packet: bool = False
+    ) -> list[Fault]:
         """Let a supervisor change the rules on file; the trail keeps what it changed unless it failed.
 
-        Raises LedgerUnavailable and OSError as `rules_on_record.found_on_file` does.
+        ``packet``: the rules came in a signed packet, and nobody entered them here. Raises LedgerUnavailable
+        and OSError as `rules_on_record.found_on_file` does.
         """
         with self.ledger.transaction():
             faults = self.refusal(operator, Role.SUPERVISOR)
@@ -179,6 +192,7 @@ class Counter:
             faults = change()
             if not faults:
                 detail = rules_on_record.noted(before, rules_on_record.found_on_file(), self.reader)
+                detail |= {rules_on_record.PACKET: True} if packet else {}
                 self.ledger.trail.note(ActKind.REGION_CHANGED, about, operator, **detail)
             return faults
 
@@ -202,7 +216,10 @@ class Counter:
     def find(self, identifier: str) -> Patient | None:
         """Return the patient with an identifier of any kind as it was typed, None where nobody has it."""
         text = identifier_text(identifier)
-        return None if isinstance(text, Message) else self.ledger.patients.find(text)
+        found = None if isinstance(text, Message) else self.ledger.patients.find(text)
+        if found is not None:
+            self.look_ups.seen(found.key, self.operator)
+        return found
 
     def search(self, text: str, most: int = 20) -> list[Patient]:
         """List patients whose identifier or name begins with a text; nobody for an empty one."""
@@ -283,8 +300,27 @@ class Counter:
         return None if moment is None else moment.astimezone(BEIJING).date()
 
     def day_end(self, day: date) -> DayEnd:
-        """Sum up a day of China by operator, benefit and payer, with the chain's head at its end."""
-        return self.ledger.day_end(*span_of(day))
+        """Sum up a day of China by operator, benefit and payer, with the heads of both chains at its end."""
+        made = self.ledger.day_end(*span_of(day))
+        return made._replace(ledger=self.ledger.short_id, unsigned=unsigned_days(self))
+
+
+def end_day(counter: Counter) -> None:
+    """Note the look-ups and sign the day: whoever is at the desk is about to leave it."""
+    counter.look_ups.note(counter.operator)  # before the signature, which covers it
+    counter.signing.sign_day()
+
+
+def _leave(counter: Counter) -> None:
+    counter.look_ups.note(counter.operator)
+    counter.signing.leave()
+    counter.operator = None
+
+
+def unsigned_days(counter: Counter) -> int:
+    """Count the days with entries that nobody with rights has signed yet; 0 where nobody has to."""
+    with counter.ledger.snapshot():
+        return signatures.unsigned_days(counter.ledger.db) if counter.operators.guarded() else 0
 
 
 def each_once(patients: Iterable[Patient]) -> list[Patient]:

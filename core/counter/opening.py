@@ -31,14 +31,16 @@ def open_counter(
     key: bytes | None = None,
     keys: Keys | None = None,
     timeout: float = TIMEOUT,
+    second: Sequence[Path] = (),
 ) -> Counter:
     """Open a desk over the rules on file and a ledger, which is made where there is none.
 
     ``key`` is that of an encrypted ledger, which is never made. ``timeout``: how long to wait for another
-    process (seconds). Raises LedgerUnavailable, and OSError where a folder of packs cannot be read.
+    process (seconds). ``second`` are further folders for what supervisors sign. Raises LedgerUnavailable, and
+    OSError where a folder of packs cannot be read.
     """
     if key is not None:
-        return _over(Ledger(ledger, timeout, key=key, create=False), region_folders, keys)
+        return _over(Ledger(ledger, timeout, key=key, create=False), region_folders, keys, second)
     reader, bad_packs = rules_on_file(region_folders)
     if ledger.parent == home():
         try:
@@ -48,7 +50,9 @@ def open_counter(
     return Counter(reader, Ledger(ledger, timeout), bad_packs, keys)
 
 
-def _over(opened: Ledger, region_folders: Sequence[Path], keys: Keys | None) -> Counter:
+def _over(
+    opened: Ledger, region_folders: Sequence[Path], keys: Keys | None, second: Sequence[Path]
+) -> Counter:
     """Return a desk in real use over an opened ledger, which is closed where the rules cannot be read."""
     try:
         record = read_record(opened)
@@ -56,7 +60,7 @@ def _over(opened: Ledger, region_folders: Sequence[Path], keys: Keys | None) -> 
     except BaseException:
         opened.close()
         raise
-    return Counter(reader, opened, bad_packs, keys, record)
+    return Counter(reader, opened, bad_packs, keys, record, second)
 
 
 def _forget_the_off(counter: Counter, keys: Keys) -> None:
@@ -73,23 +77,24 @@ def open_guarded(
     region_folders: Sequence[Path] = (),
     store: KeyStore | None = None,
     timeout: float = TIMEOUT,
+    second: Sequence[Path] = (),
 ) -> Counter | list[Fault]:
     """Open a desk of an encrypted ledger with an operator signed in, or return why not.
 
-    Raises as `open_counter` does.
+    ``second`` is as `open_counter` takes it. Raises as `open_counter` does.
     """
     keys = Keys(ledger, store)
     unlocked = keys.unlock(operator, pin)
     if isinstance(unlocked, list):
         return unlocked
     try:
-        counter = open_counter(ledger, region_folders, unlocked.key, keys, timeout)
+        counter = open_counter(ledger, region_folders, unlocked.key, keys, timeout, second)
     except LedgerUnavailable as error:
         again = keys.unlock(operator, pin) if error.said.id == "ledger.wrong_key" else unlocked
         if isinstance(again, list) or again.key == unlocked.key:
             raise
         counter = open_counter(
-            ledger, region_folders, again.key, keys, timeout
+            ledger, region_folders, again.key, keys, timeout, second
         )  # it got another one just now
         unlocked = again
     try:

@@ -1,4 +1,4 @@
-"""Personal data: given out, forgotten for one person, and forgotten for everybody long unseen."""
+"""Personal data: given out, whole or a person's; forgotten for one person, or for everybody long unseen."""
 
 from contextlib import suppress
 from datetime import UTC, date, datetime, time
@@ -105,6 +105,27 @@ def purge(counter: Counter, months: int, operator: str) -> int | list[Fault]:
         ledger.tidy_log()
     leftovers.sweep(ledger.path)
     return len(gone)
+
+
+def note_backup(counter: Counter, name: str) -> list[Fault]:
+    """Note that a supervisor makes a full copy, or return why they may not. Raises LedgerUnavailable.
+
+    ``name`` says where it goes. Copies that the program makes by itself are no acts.
+    """
+    with counter.ledger.transaction():
+        refused = counter.refused(Role.SUPERVISOR)
+        if not refused and counter.operator is not None:
+            counter.ledger.trail.note(ActKind.BACKED_UP, name, counter.operator.name)
+        return refused
+
+
+def note_trail_given_out(counter: Counter, acts: int) -> list[Fault]:
+    """Note that a supervisor printed or saved a list of acts, or return why they may not."""
+    with counter.ledger.transaction():
+        refused = counter.refused(Role.SUPERVISOR)
+        if not refused and counter.operator is not None:
+            counter.ledger.trail.note(ActKind.EXPORTED, "acts", counter.operator.name, acts=acts)
+        return refused
 
 
 def _purge_faults(counter: Counter, months: int, operator: str) -> list[Fault]:

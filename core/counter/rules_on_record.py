@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
@@ -19,8 +20,8 @@ from core.files import read_bounded, why_failed
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.ledger import Ledger
 from core.ledger.record import canonical, digest
-from core.ledger.trail import ActKind
-from core.messages import Fault, message
+from core.ledger.trail import ActKind, AuditAct
+from core.messages import Fault, Message, message
 from core.places import home, user_documents, user_regions
 from core.policy import packets
 from core.policy.documents import Document
@@ -45,6 +46,8 @@ FIGURES: Final = "figures"
 """The name under which it holds the figures that it changed: their path, the old one and the new one."""
 
 _ALL: Final = "all"
+_HASH: Final = "hash"
+_RULE_ACTS: Final = (ActKind.REGION_CHANGED, ActKind.REGION_CHECKED, ActKind.CHECK_REQUIRED)
 _LONGEST_KEY: Final = 32
 
 
@@ -60,11 +63,28 @@ class RulesFound(NamedTuple):
         return bool(self.packs or self.documents)
 
 
+PACKET: Final = "packet"
+"""The name under which it is true where the rules came in a signed packet, which nobody entered here."""
+
+REQUIRED: Final = "required"
+"""The name under which an act says whether figures that are entered need a second person's check."""
+
+
+class Unchecked(NamedTuple):
+    """A pack whose figures wait for a second person: its tables, who entered them, and what they change."""
+
+    tables: dict[str, Any]
+    entered_by: str
+    figures: tuple[tuple[str, str, str], ...]
+
+
 class RulesOnRecord(NamedTuple):
     """The rules that a ledger's trail answers for: the latest tables of each pack, and each document's.
 
     ``hashes`` are those of every pack that was ever on record, ``keys`` the fingerprints of issuers. Until
     ``confirmed``, an administrator has not yet seen what lay there before the trail kept rules.
+    ``unchecked`` are packs by name that are not in force before a second person has checked them;
+    ``check_required``: figures that are entered from now on are such ones.
     """
 
     packs: Mapping[str, dict[str, Any]]
@@ -72,10 +92,17 @@ class RulesOnRecord(NamedTuple):
     hashes: frozenset[str]
     keys: frozenset[str]
     confirmed: bool
+    unchecked: Mapping[str, Unchecked] = MappingProxyType({})
+    check_required: bool = False
+
+    def waits(self, pack: RegionPack) -> bool:
+        """Tell whether a pack waits, as it is, for a second person's check."""
+        waiting = self.unchecked.get(_name(pack))
+        return waiting is not None and waiting.tables == stated_by(pack)
 
     def holds(self, pack: RegionPack) -> bool:
         """Tell whether a pack was ever on record as it is."""
-        return digest(canonical(stated_by(pack))) in self.hashes
+        return hash_of(stated_by(pack)) in self.hashes
 
 
 class RulesOnFile(NamedTuple):
@@ -87,22 +114,77 @@ class RulesOnFile(NamedTuple):
 
 def read_record(ledger: Ledger) -> RulesOnRecord:
     """Return the rules that a ledger's trail answers for. Raises LedgerUnavailable."""
-    packs: dict[str, dict[str, Any]] = {}
-    documents: dict[str, dict[str, Any]] = {}
-    hashes, keys, confirmed = set[str](), set[str](), False
-    for act in ledger.trail.of_kind(ActKind.REGION_CHANGED):
+    record = _Record()
+    unsigned = ledger.trail.unsigned()
+    for act in ledger.trail.of_kind(*_RULE_ACTS):
+        if act.number not in unsigned:  # what nobody with rights has signed are rules of anybody's
+            record.take(act)
+    return record.read()
+
+
+class _Record:
+    """The rules on record, followed act by act."""
+
+    def __init__(self) -> None:
+        self._packs: dict[str, dict[str, Any]] = {}
+        self._documents: dict[str, dict[str, Any]] = {}
+        self._keys, self._hashes = set[str](), set[str]()
+        self._unchecked: dict[str, Unchecked] = {}
+        self._confirmed = self._required = False
+
+    def take(self, act: AuditAct) -> None:
+        """Follow an act, in order."""
+        if act.act is ActKind.CHECK_REQUIRED:
+            self._required = bool(act.detail.get(REQUIRED))
+        elif act.act is ActKind.REGION_CHECKED:
+            self._check(act)
+        else:
+            self._change(act)
+
+    def _change(self, act: AuditAct) -> None:
         if len(act.about) == _LONGEST_KEY and not act.about.strip("0123456789abcdef"):
-            keys.add(act.about)  # a key that was trusted before the trail kept rules
+            self._keys.add(act.about)  # a key that was trusted before the trail kept rules
         rules = act.detail.get(RULES)
         if not isinstance(rules, dict):
-            continue
+            return
+        before = self._packs
         if rules.get(_ALL):
-            packs, documents, keys, confirmed = {}, {}, set(), True
-        packs.update(rules["packs"])
-        documents.update(rules["documents"])
-        keys.update(rules["keys"])
-        hashes.update(digest(canonical(tables)) for tables in rules["packs"].values())
-    return RulesOnRecord(packs, documents, frozenset(hashes), frozenset(keys), confirmed)
+            self._packs, self._documents, self._keys, self._confirmed = {}, {}, set(), True
+            self._unchecked = {}
+        for name, tables in rules["packs"].items():
+            if self._required and not act.detail.get(PACKET) and before.get(name) != tables:
+                rows = tuple((row[0], row[1], row[2]) for row in act.detail.get(FIGURES, {}).get(name, ()))
+                self._unchecked[name] = Unchecked(tables, act.operator, rows)
+                if name in before:
+                    self._packs[name] = before[name]  # what was checked stays in force
+            else:
+                self._put(name, tables)
+        self._documents.update(rules["documents"])
+        self._keys.update(rules["keys"])
+
+    def _check(self, act: AuditAct) -> None:
+        """Take a pack that a second person has checked, as it was then."""
+        waiting = self._unchecked.get(act.about)
+        if waiting is None or act.detail.get(_HASH) != hash_of(waiting.tables):
+            return
+        if act.operator != waiting.entered_by or not self._required:
+            self._put(act.about, waiting.tables)
+
+    def _put(self, name: str, tables: dict[str, Any]) -> None:
+        self._packs[name] = tables
+        self._hashes.add(hash_of(tables))
+        self._unchecked.pop(name, None)
+
+    def read(self) -> RulesOnRecord:
+        """Return the rules as they stand after the last act."""
+        hashes, keys = frozenset(self._hashes), frozenset(self._keys)
+        known = (self._packs, self._documents, hashes, keys, self._confirmed)
+        return RulesOnRecord(*known, self._unchecked, self._required)
+
+
+def hash_of(tables: dict[str, Any]) -> str:
+    """Return the SHA-256 of a pack's tables, in hexadecimal."""
+    return digest(canonical(tables))
 
 
 def found_on_file(folders: Sequence[Path] = ()) -> RulesFound:
@@ -114,10 +196,9 @@ def found_on_file(folders: Sequence[Path] = ()) -> RulesFound:
     documents = Documents([*load_documents(DOCUMENTS).all, *own])
     packs: dict[str, RegionPack] = {}
 
-    def seen(pack: RegionPack, file: Path) -> bool:
+    def seen(pack: RegionPack, file: Path) -> None:
         if file.parent != REGIONS:
             packs[_name(pack)] = pack
-        return True
 
     load_regions(documents, _once((user_regions(), *folders)), seen)
     keys = packets.trusted(home() / KEYS).values()
@@ -187,12 +268,15 @@ class _Allowed:
         recorded = self._record.documents.get(document.id)
         return recorded == _tables(document) if recorded is not None else self._in_packet(file)
 
-    def pack(self, pack: RegionPack, file: Path) -> bool:
-        """Tell whether a pack's file is believed."""
+    def pack(self, pack: RegionPack, file: Path) -> Message | None:
+        """Return why a pack's file is not believed, None where it is."""
         if file.parent == REGIONS:
-            return True
+            return None
+        if self._record.waits(pack):
+            return message("fault.not_checked")
         recorded = self._record.packs.get(_name(pack))
-        return recorded == stated_by(pack) if recorded is not None else self._in_packet(file)
+        is_known = recorded == stated_by(pack) if recorded is not None else self._in_packet(file)
+        return None if is_known else message("fault.not_on_record")
 
     def _in_packet(self, file: Path) -> bool:
         if self._packed is None:

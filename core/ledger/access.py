@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from core.ledger import free_text, heads, key_renewal
+from core.ledger import free_text, head_key, heads, key_renewal
 from core.ledger.backup import FIELD, copy_to_disk, encrypt
 from core.ledger.errors import ENCRYPTED, LedgerUnavailable, unavailable
 from core.ledger.keys import Keys
@@ -23,6 +23,7 @@ from core.ledger.operators import (
     right_needed,
 )
 from core.ledger.restore import Held, Restored, contents, restore
+from core.ledger.signatures import Signer
 from core.ledger.trail import ActKind
 from core.messages import Fault, message
 
@@ -80,9 +81,13 @@ def recover(
     with closing(Ledger(ledger, key=key, create=False)) as opened:
         shortest = SHORTEST_PASSPHRASE if keys.sealed() else SHORTEST_PIN
         operators = Operators(opened, shortest)
-        recovered = change_pin(
-            opened, keys, operator, pin, lambda: operators.set_pin_after_recovery(operator, pin)
-        )
+
+        def change() -> Operator | list[Fault]:
+            with opened.transaction():
+                head_key.forget(opened, operator)  # it is sealed to the PIN that is lost
+                return operators.set_pin_after_recovery(operator, pin)
+
+        recovered = change_pin(opened, keys, operator, pin, change)
     if isinstance(recovered, Operator):
         with suppress(LedgerUnavailable):  # it is due, and the next closing tries again
             if key_renewal.seconds_needed(ledger) < key_renewal.AT_ONCE:
@@ -102,13 +107,20 @@ def restore_guarded(
     with _administrator(ledger, source, operator, pin, store) as admitted:
         if isinstance(admitted, list):
             return admitted
-    restored = restore(ledger, source, operator=operator, key=admitted.key, source_key=admitted.of_copy)
+    restored = restore(
+        ledger,
+        source,
+        operator=operator,
+        key=admitted.key,
+        source_key=admitted.of_copy,
+        signer=admitted.signer,
+    )
     if isinstance(restored, Restored):
         if not Keys(ledger).exist():
             copy_to_disk(keys_file(source), keys_file(ledger))
         with suppress(LedgerUnavailable):  # it is restored; doing it again matches the PIN
             if Keys(ledger).sealed():
-                _match_pin(ledger, operator, pin, admitted.key)
+                _match_pin(ledger, operator, pin, admitted)
     return restored
 
 
@@ -255,9 +267,10 @@ def _opens_plain(ledger: Path) -> bool:
     return True
 
 
-def _match_pin(ledger: Path, operator: str, pin: str, key: bytes) -> None:
+def _match_pin(ledger: Path, operator: str, pin: str, admitted: "_Admitted") -> None:
     """Give an operator the PIN that opens the file, where a backup's list has another."""
-    with closing(Ledger(ledger, key=key)) as restored:
+    with closing(Ledger(ledger, key=admitted.key)) as restored:
+        restored.connection.signer = admitted.signer
         operators = Operators(restored, SHORTEST_PASSPHRASE)
         known = operators.find(operator)
         if known is not None and not operators.is_pin_of(operator, pin):
@@ -265,11 +278,12 @@ def _match_pin(ledger: Path, operator: str, pin: str, key: bytes) -> None:
 
 
 class _Admitted(NamedTuple):
-    """The key of a ledger, that of its backup, and a copy of the backup that may be opened."""
+    """The key of a ledger, that of its backup, a copy of the backup that may be opened, and who signs."""
 
     key: bytes
     of_copy: bytes
     copy: Path
+    signer: Signer | None
 
 
 @contextmanager
@@ -297,6 +311,7 @@ def _administrator(
             raise unavailable(error, source) from error
         of_copy = keys.of_backup(copy, unlocked.key) or unlocked.key
         faults: list[Fault] = []
+        signer = None
         for asked, key in ((ledger, unlocked.key), (copy, of_copy)):
             try:
                 with closing(Ledger(asked, key=key, create=False, heads=False)) as opened:
@@ -305,12 +320,13 @@ def _administrator(
                         continue  # the backup answers for whoever wrote themselves in
                     proved = asked is copy and keys.sealed()  # its list may have an earlier PIN
                     faults = _refused_administrator(operators, operator, None if proved else pin)
+                    signer = None if faults else head_key.signer_of(opened, operator, pin)
                 break
             except LedgerUnavailable as error:
                 if error.said.id in _IN_USE:
                     raise
                 faults = [Fault(FIELD, message("ledger.backup_wrong_key", name=str(source)))]
-        yield faults or _Admitted(unlocked.key, of_copy, copy)
+        yield faults or _Admitted(unlocked.key, of_copy, copy, signer)
 
 
 def _refused_administrator(operators: Operators, name: str, pin: str | None) -> list[Fault]:

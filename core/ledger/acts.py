@@ -5,10 +5,10 @@
 
 from typing import Any
 
-from core.ledger import trail
+from core.ledger import signatures, trail
 from core.ledger.connection import Connection, damaged
 from core.ledger.record import UNREADABLE
-from core.ledger.trail import ActKind, AuditAct
+from core.ledger.trail import ActKind, AuditAct, WantedActs
 
 
 class AuditTrail:
@@ -20,7 +20,8 @@ class AuditTrail:
 
     def note(self, act: ActKind, about: str, operator: str, **detail: Any) -> None:
         """Add an act, inside the transaction that changes what the act is about."""
-        trail.note(self._db, self._connection.now(), act, about, operator, detail)
+        sign = signatures.signing(self._connection.signer, act, operator)
+        trail.note(self._db, self._connection.now(), act, about, operator, detail, sign=sign)
 
     def acts(self) -> list[AuditAct]:
         """List every act in order. Raises LedgerUnavailable where one cannot be read."""
@@ -30,13 +31,35 @@ class AuditTrail:
             except UNREADABLE as error:
                 raise damaged(self._connection.path) from error
 
-    def of_kind(self, kind: ActKind) -> list[AuditAct]:
-        """List the acts of a kind in order. Raises as `acts` does."""
+    def found(self, wanted: WantedActs, before: int | None, most: int) -> list[AuditAct]:
+        """List what somebody looks for, the latest first, below a number, so many. Raises as `acts` does."""
         with self._connection.snapshot():
             try:
-                return trail.read_kind(self._db, kind)
+                return trail.find(self._db, wanted, before, most)
             except UNREADABLE as error:
                 raise damaged(self._connection.path) from error
+
+    def count(self, wanted: WantedActs) -> int:
+        """Count what somebody looks for."""
+        with self._connection.snapshot():
+            return trail.count(self._db, wanted)
+
+    def of_kind(self, *kinds: ActKind) -> list[AuditAct]:
+        """List the acts of some kinds in order. Raises as `acts` does."""
+        with self._connection.snapshot():
+            try:
+                return [act for act, _ in trail.read_with_hashes(self._db, *kinds)]
+            except UNREADABLE as error:
+                raise damaged(self._connection.path) from error
+
+    def unsigned(self) -> frozenset[int]:
+        """Return the numbers of the acts that need a signature and lack it. Raises as `acts` does."""
+        with self._connection.snapshot():
+            try:
+                faults = signatures.read(self._db, self._connection.ledger_id()).faults
+            except UNREADABLE as error:
+                raise damaged(self._connection.path) from error
+        return frozenset(act.number for act in faults)
 
     def printed(self, number: int, operator: str) -> int:
         """Note a printed copy of an entry that is there; return which copy it is, from 1 on."""

@@ -21,6 +21,7 @@ from core.ledger import renewal
 from core.ledger.errors import DAMAGED, ENCRYPTED, LedgerUnavailable, unavailable
 from core.ledger.record import UNREADABLE
 from core.ledger.schema import APPLICATION_ID, VERSION, migrate
+from core.ledger.signatures import Signer
 from core.ledger.sqlite import (
     OUR_MISTAKES,
     DatabaseError,
@@ -103,6 +104,7 @@ class Connection:
         self._turn = threading.RLock()
         self._writing = False
         self.after_commit: Callable[[], None] = _nothing
+        self.signer: Signer | None = None  # whoever is signed in with a key, for the acts of theirs
         self.made = False  # by this connection, at a place where there was none
         self._check_place()
         self.with_log = _has_log(self.path)

@@ -19,6 +19,10 @@ _QUERY: Final = f"""SELECT operator, benefit, sum(kind = 'posted'), sum(kind = '
     WHERE moment >= :first AND moment < :after AND benefit <> ''
     GROUP BY 1, 2 ORDER BY 1, 2"""  # noqa: S608  field names of ours, not anybody's input
 
+_HEAD: Final = (
+    "SELECT number, hash FROM {chain} WHERE recorded < ? AND number < ? ORDER BY number DESC LIMIT 1"
+)
+
 
 class DayLine(NamedTuple):
     """The sums of one operator and one benefit: entries posted and reversed, what the payers bear (fen)."""
@@ -31,20 +35,34 @@ class DayLine(NamedTuple):
 
 
 class DayEnd(NamedTuple):
-    """A day's lines, their sum, and the head of the chain at its end.
+    """A day's lines, their sum, and the heads of both chains at its end.
 
-    ``entry`` and ``hash`` are the last entry's; ``entry`` is 0 where there is none.
+    ``entry`` and ``hash`` are the last entry's, ``act`` and ``act_hash`` the last act's; 0 where there is
+    none. ``ledger`` is the ledger's short id; ``unsigned`` counts the days that nobody has signed.
     """
 
     lines: list[DayLine]
     total: Amounts
     entry: int
     hash: str
+    act: int
+    act_hash: str
+    ledger: str = ""
+    unsigned: int = 0
 
     @property
     def fingerprint(self) -> str:
-        """Return the beginning of the hash, in fours, to be printed and compared by eye."""
-        return " ".join(self.hash[place : place + 4] for place in range(0, 16, 4))
+        """Return the beginning of the entries' head, in fours, to be printed and compared by eye."""
+        return _in_fours(self.hash)
+
+    @property
+    def act_fingerprint(self) -> str:
+        """Return the beginning of the acts' head, in fours."""
+        return _in_fours(self.act_hash)
+
+
+def _in_fours(hash_: str) -> str:
+    return " ".join(hash_[place : place + 4] for place in range(0, 16, 4))
 
 
 def day_end(db: "Database", start: datetime, end: datetime) -> DayEnd:
@@ -55,12 +73,9 @@ def day_end(db: "Database", start: datetime, end: datetime) -> DayEnd:
         for operator, benefit, posted, reversed_, *sums in db.execute(_QUERY, span)
     ]
     total = Amounts(*(sum(getattr(line.amounts, name) for line in lines) for name in Amounts._fields))
-    head = db.execute(
-        f"""SELECT number, hash FROM entries WHERE recorded < :end AND number < {OWN}
-        ORDER BY number DESC LIMIT 1""",  # noqa: S608  ours
-        {"end": end.isoformat(timespec="milliseconds")},
-    ).fetchone()
-    return DayEnd(lines, total, *(head or (0, GENESIS)))
+    until = [end.isoformat(timespec="milliseconds"), OWN]
+    entry, act = (db.execute(_HEAD.format(chain=chain), until).fetchone() for chain in ("entries", "acts"))
+    return DayEnd(lines, total, *(entry or (0, GENESIS)), *(act or (0, GENESIS)))
 
 
 def reversals(db: "Database", start: datetime, end: datetime) -> list[int]:

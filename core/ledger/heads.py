@@ -29,7 +29,9 @@ SUFFIX: Final = ".head"
 MANIFEST: Final = ".manifest"
 """The end of the name of the head beside a backup."""
 
-_FOLDER: Final = "heads"
+FOLDER: Final = "heads"
+"""The folder for heads in the user's own folder."""
+
 _LENGTH: Final = 1024
 """Every head has this length (bytes), so that a shorter one leaves nothing of a longer one behind it."""
 
@@ -91,7 +93,7 @@ def of_backup(copy: Path) -> Path:
 
 def drop(ledger: Path) -> None:
     """Take the heads of a path away, to the disk, before what stands there goes back. Raises OSError."""
-    folder = home() / _FOLDER
+    folder = home() / FOLDER
     for file in (beside(ledger), *folder.glob(f"*-{path_mark(ledger)[:16]}")):
         file.unlink(missing_ok=True)
     for place in (ledger.parent, folder):
@@ -101,7 +103,7 @@ def drop(ledger: Path) -> None:
 
 def at_home(ledger: Path, id_: str) -> Path:
     """Return the place of a ledger's head in the user's own folder, by its id and its path."""
-    return home() / _FOLDER / f"{id_[:16]}-{path_mark(ledger)[:16]}"
+    return home() / FOLDER / f"{id_[:16]}-{path_mark(ledger)[:16]}"
 
 
 def read(file: Path) -> Head | None:
@@ -198,7 +200,7 @@ def gone_on_elsewhere(connection: Connection) -> Message | None:
     with connection.snapshot():
         now = head_of(connection.raw)
         own = at_home(connection.path, now.ledger)
-        for file in sorted((home() / _FOLDER).glob(f"{now.ledger[:16]}-*")) if now.ledger else ():
+        for file in sorted((home() / FOLDER).glob(f"{now.ledger[:16]}-*")) if now.ledger else ():
             head = read(file)
             if file == own or head is None or head.ledger != now.ledger:
                 continue
@@ -226,10 +228,15 @@ def holds(connection: sqlite3.Connection, head: Head) -> bool:
 
 def is_prefix(connection: sqlite3.Connection, chain: str, number: int, hash_: str) -> bool:
     """Tell whether a chain (``entries`` or ``acts``) holds a hash at a number; 0 is before the first."""
+    return number == 0 or hash_at(connection, chain, number) == hash_
+
+
+def hash_at(connection: sqlite3.Connection, chain: str, number: int) -> str:
+    """Return the hash of a number of a chain (``entries`` or ``acts``); empty where nothing has it."""
     if number == 0:
-        return True
+        return GENESIS
     row = connection.execute(_AT.format(chain=chain), [number]).fetchone()
-    return row is not None and row[0] == hash_
+    return "" if row is None else str(row[0])
 
 
 class Heads:

@@ -9,6 +9,7 @@ the old one until the new file has taken its place; what the file opens by says 
 import base64
 import secrets
 import unicodedata
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from core.ledger import sealing, tries
@@ -29,6 +30,11 @@ from core.messages import Fault, message
 
 _CODE: Final = 20
 """The random bytes of a recovery code."""
+
+
+def cost_of_a_try() -> Mapping[str, int]:
+    """Return what a try of a passphrase costs that is sealed from now on."""
+    return COST
 
 
 class NewKey(NamedTuple):

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
-from core.ledger import role_history, trail
+from core.ledger import role_history, signatures, trail
 from core.ledger.connection import damaged
 from core.ledger.ledger import Ledger
 from core.ledger.record import UNREADABLE
@@ -273,6 +273,9 @@ class Operators:
     def _lawful_role(self, name: str) -> str | None:
         try:
             with self._ledger.snapshot():
+                signed = signatures.read(self._db, self._ledger.id, signatures.GIVE_RIGHTS)
+                if any(each.about == name for each in signed.faults):
+                    return None  # nobody with rights has signed what the trail says
                 return role_history.standing_of(self._db, name).role
         except UNREADABLE as error:
             raise damaged(self._ledger.path) from error
@@ -302,7 +305,8 @@ class Operators:
             return False
 
     def _note(self, act: ActKind, about: str, by: str, **detail: str | bool | None) -> None:
-        trail.note(self._db, self._ledger.now(), act, about, by, detail)
+        sign = signatures.signing(self._ledger.connection.signer, act, by)
+        trail.note(self._db, self._ledger.now(), act, about, by, detail, sign=sign)
 
 
 def right_needed(role: Role) -> Message:

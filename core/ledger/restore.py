@@ -17,6 +17,7 @@ from core.ledger.errors import DAMAGED, LedgerUnavailable
 from core.ledger.key_renewal import recode
 from core.ledger.keys_file import keys_file
 from core.ledger.schema import TABLES
+from core.ledger.signatures import Signer, signing
 from core.ledger.sqlite import connect, quoted
 from core.ledger.trail import ActKind
 from core.ledger.verify import read_trail, verify
@@ -55,13 +56,15 @@ def restore(
     timeout: float = TIMEOUT,
     operator: str = "",
     key: bytes | None = None,
+    signer: Signer | None = None,
     source_key: bytes | None = None,
 ) -> Restored | list[Fault]:
     """Make a ledger what a backup holds, or return the backup's faults.
 
     What is replaced is kept as a dated copy beside the ledger, and the audit trail says who restored. Other
     programs that have the ledger open go on with what was restored. ``timeout``: seconds; ``source_key`` is
-    the backup's where the ledger has got another one since. Raises LedgerUnavailable; nothing changed then.
+    the backup's where the ledger has got another one since. ``signer`` signs for the operator. Raises
+    LedgerUnavailable; nothing changed then.
     """
     path, source = path.absolute(), source.absolute()
     with errors_of(path):
@@ -80,9 +83,8 @@ def restore(
 
         def note(taken_over: Connection, **replaced: int) -> None:
             detail = {"entries": entries, **replaced}
-            trail.note(
-                taken_over.db, datetime.now(UTC), ActKind.RESTORED, shown_name(source), operator, detail
-            )
+            sign, now = signing(signer, ActKind.RESTORED, operator), datetime.now(UTC)
+            trail.note(taken_over.db, now, ActKind.RESTORED, shown_name(source), operator, detail, sign=sign)
 
         heads.drop(path)
         if not path.exists():
@@ -224,11 +226,11 @@ def _take_over(
                     source.backup(beside)
                     beside.execute("PRAGMA journal_mode = DELETE")
                 to_disk(kept)
-                operators, forgotten = _believed(current.raw)
+                believed = _believed(current.raw)
                 (replaced,) = current.raw.execute("SELECT count(*) FROM entries").fetchone()
                 _replace_rows(current.raw)
                 note(current, replaced=replaced)
-                _keep(current, operators, forgotten, operator)
+                _keep(current, believed, operator)
                 if verify(current.raw).fault is not None:
                     raise _Unsound
             with suppress(LedgerUnavailable):  # it is restored; the log is emptied when the ledger is closed
@@ -250,23 +252,35 @@ def _take_over(
     return kept
 
 
-def _believed(connection: sqlite3.Connection) -> tuple[list[Any], set[str]]:
-    """Return the list of operators and the forgotten patients (keys), as far as the trail bears them out."""
+class _Believed(NamedTuple):
+    """What is believed of a ledger that is replaced: its operators, their keys, and who was forgotten."""
+
+    operators: list[Any]
+    keys: list[Any]
+    forgotten: set[str]
+
+
+def _believed(connection: sqlite3.Connection) -> _Believed:
+    """Return operators, keys and forgotten patients (keys), as far as the trail bears them out."""
     history = read_trail(connection)
     if history.fault is not None:
-        return [], set()
-    lawful = role_history.fault(connection, history.standings) is None
+        return _Believed([], [], set())
+    lawful = role_history.fault(connection, history.standings) is None and history.signatures.fault is None
     forgotten = {patient for patient, seal in history.seals.items() if seal is None}
-    return role_history.rows(connection) if lawful else [], forgotten
+    keys = connection.execute("SELECT * FROM sealed_keys").fetchall()
+    return _Believed(role_history.rows(connection) if lawful else [], keys if lawful else [], forgotten)
 
 
-def _keep(current: Connection, operators: list[Any], forgotten: set[str], operator: str) -> None:
+def _keep(current: Connection, believed: _Believed, operator: str) -> None:
     """Keep what a backup did not know yet, inside the transaction that took it over."""
     now, history = datetime.now(UTC), read_trail(current.raw)
-    if operators:
-        role_history.keep(current.raw, operators, history.standings, now, operator)
+    if believed.operators:
+        raises = history.signatures.restore_counts
+        role_history.keep(current.raw, believed.operators, history.standings, now, operator, raises)
+        current.raw.execute("DELETE FROM sealed_keys")  # they go with the PINs that open them
+        current.raw.executemany("INSERT INTO sealed_keys VALUES (?, ?, ?, ?, ?)", believed.keys)
     known = {patient for patient, seal in history.seals.items() if seal is not None}
-    for patient in sorted(forgotten & known):
+    for patient in sorted(believed.forgotten & known):
         privacy.forget(current.db, patient)
         seals.note(current.db, now, patient, operator)
         trail.note(current.db, now, ActKind.ERASED, patient, operator, {})

@@ -112,11 +112,13 @@ def keep(
     standings: Standings,
     recorded: datetime,
     operator: str,
+    raises: bool = True,
 ) -> None:
     """Put a list back, inside the transaction in which an older one has come with its trail.
 
     ``standings`` is what that trail says; an act is added for each operator whom it has otherwise. Whoever
-    only the older list knows is taken off the list. ``recorded`` is UTC.
+    only the older list knows is taken off the list. ``recorded`` is UTC. ``raises``: the list may give rights
+    that the older one does not know; otherwise whoever has come by them since is a clerk again.
     """
     connection.execute("UPDATE operators SET active = 0, number = NULL")  # the numbers of now hold
     connection.executemany(
@@ -127,6 +129,10 @@ def keep(
     for (name,) in without:
         number = next_number(connection)
         connection.execute("UPDATE operators SET number = ? WHERE name = ?", [number, name])
+    for name, there in listed(connection).items():
+        before = standings.get(name, Standing())
+        if not raises and there.role != "clerk" and (before.role in {None, "clerk"} or not before.active):
+            connection.execute("UPDATE operators SET role = 'clerk' WHERE name = ?", [name])
     for name, there in listed(connection).items():
         if standings.get(name) != there:
             trail.note(connection, recorded, ActKind.OPERATOR_NOTED, name, operator, there._asdict())

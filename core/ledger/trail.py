@@ -5,7 +5,7 @@ An act names no patient: it says which entry, which operator or which random key
 
 import json
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -36,13 +36,19 @@ class ActKind(StrEnum):
     SEPARATED = "separated"
     RENEWED = "renewed"
     RESTORED = "restored"
+    BACKED_UP = "backed_up"
+    LOOKED_UP = "looked_up"
     EXPORTED = "exported"
     ERASED = "erased"
     PURGED = "purged"
     REGION_CHANGED = "region_changed"
+    REGION_CHECKED = "region_checked"
+    CHECK_REQUIRED = "check_required"
     OPERATOR_ADDED = "operator_added"
     OPERATOR_CHANGED = "operator_changed"
     OPERATOR_NOTED = "operator_noted"
+    HEAD_KEY = "head_key"
+    DAY_SIGNED = "day_signed"
     SIGNED_IN = "signed_in"
     WRONG_PIN = "wrong_pin"
     LOCKED_OUT = "locked_out"
@@ -56,10 +62,15 @@ PIN_SEAL: Final = "pin_seal"
 """The name under which it holds the seal of a new PIN (core.ledger.role_history)."""
 
 
+_SIGNATURE: Final = "signature"
+"""The name under which it holds the signature of whoever had the rights for it (core.ledger.signatures)."""
+
+
 class AuditAct(NamedTuple):
     """One act that was done beside the entries.
 
     ``about`` is an entry's number, a patient's key, an operator or a file. ``recorded`` is UTC.
+    ``signature`` is empty where the act bears none (core.ledger.signatures).
     """
 
     number: int
@@ -68,6 +79,7 @@ class AuditAct(NamedTuple):
     recorded: datetime
     operator: str
     detail: dict[str, Any]
+    signature: dict[str, Any] = {}
 
 
 _COLUMNS: Final = ("number", "act", "about", "recorded", "operator")
@@ -84,20 +96,26 @@ def note(
     operator: str,
     detail: Mapping[str, Any],
     form: int = FORM,
+    sign: Callable[[str], dict[str, str]] | None = None,
 ) -> None:
     """Add an act, inside a transaction; ``recorded`` is UTC.
 
     ``form`` 1 is that of ledgers before they knew the second one, for the migrations that bring one there.
+    ``sign`` makes the signature of the act's text.
     """
     last = db.execute(_LAST).fetchone()
     number, previous = (last[0] + 1, last[1]) if last else (1, GENESIS)
+    moment = recorded.isoformat(timespec="milliseconds")
     columns = {
         "number": number,
         "act": act.value,
         "about": about,
-        "recorded": recorded.isoformat(timespec="milliseconds"),
+        "recorded": moment,
         "operator": operator,
     }
+    if sign is not None:
+        text = text_to_sign(previous, number, act.value, about, moment, operator, detail)
+        detail = {**detail, _SIGNATURE: sign(text)}
     if form == 1:
         text = canonical({**columns, "previous": previous, "detail": dict(detail)})
         hash_ = digest(text)
@@ -105,6 +123,57 @@ def note(
         text = canonical({**columns, "form": form, "detail": dict(detail)})
         hash_ = linked(previous, digest(text))
     db.execute(_ADD, [*columns.values(), previous, text, hash_])
+
+
+def text_to_sign(
+    previous: str, number: int, act: str, about: str, recorded: str, operator: str, detail: Mapping[str, Any]
+) -> str:
+    """Return the text that an act's signature is made of: its record without it, after the hash before."""
+    return f"{previous}\n{canonical([number, act, about, recorded, operator, dict(detail)])}"
+
+
+class WantedActs(NamedTuple):
+    """The acts that somebody looks for: from a moment to before another (UTC), of some operators and kinds,
+    about some things. None: any.
+    """
+
+    start: datetime | None = None
+    end: datetime | None = None
+    operators: tuple[str, ...] | None = None
+    kinds: tuple[ActKind, ...] | None = None
+    about: tuple[str, ...] | None = None
+
+    def where(self, before: int | None = None) -> tuple[str, list[Any]]:
+        """Return the condition of a query with its values; ``before``: only acts of lower numbers."""
+        bounds = {
+            "recorded >= ?": self.start and self.start.isoformat(timespec="milliseconds"),
+            "recorded < ?": self.end and self.end.isoformat(timespec="milliseconds"),
+            "number < ?": before,
+        }
+        terms = [(text, [value]) for text, value in bounds.items() if value is not None]
+        lists = {"operator": self.operators, "act": self.kinds, "about": self.about}
+        for column, values in lists.items():
+            if values is not None:
+                terms.append(
+                    (f"{column} IN ({', '.join('?' * len(values))})", [str(each) for each in values])
+                )
+        return " AND ".join(["1", *(text for text, _ in terms)]), [
+            each for _, given in terms for each in given
+        ]
+
+
+def find(db: "Database", wanted: WantedActs, before: int | None, most: int) -> list[AuditAct]:
+    """List acts, the latest first, below a number (None: all), so many at most. Raises as `read` does."""
+    where, values = wanted.where(before)
+    query = f"SELECT record FROM acts WHERE {where} ORDER BY number DESC LIMIT ?"  # noqa: S608  ours
+    return [read_act(text) for (text,) in db.execute(query, [*values, most]).fetchall()]
+
+
+def count(db: "Database", wanted: WantedActs) -> int:
+    """Count the acts that somebody looks for."""
+    where, values = wanted.where()
+    found: int = db.execute(f"SELECT count(*) FROM acts WHERE {where}", values).fetchone()[0]  # noqa: S608  ours
+    return found
 
 
 def how_many(db: "Database", act: ActKind, about: str) -> int:
@@ -121,10 +190,20 @@ def read(db: "Database") -> list[AuditAct]:
     return [_read(json.loads(text)) for (text,) in rows]
 
 
-def read_kind(db: "Database", kind: ActKind) -> list[AuditAct]:
-    """List the acts of a kind, in order. Raises as `read` does."""
-    rows = db.execute("SELECT record FROM acts WHERE act = ? ORDER BY number", [kind.value]).fetchall()
-    return [_read(json.loads(text)) for (text,) in rows]
+def read_with_hashes(db: "Database | sqlite3.Connection", *kinds: ActKind) -> Iterator[tuple[AuditAct, str]]:
+    """Yield the acts of some kinds in order, each with the hash of the act before. Raises as `read` does."""
+    rows = db.execute(
+        f"""SELECT record, previous FROM acts
+        WHERE act IN ({", ".join("?" * len(kinds))}) AND number < {OWN} ORDER BY number""",  # noqa: S608  ours
+        [kind.value for kind in kinds],
+    )
+    for text, previous in rows.fetchall():
+        yield read_act(text), previous
+
+
+def read_act(text: str) -> AuditAct:
+    """Read an act from its record. Raises as `read` does."""
+    return _read(json.loads(text))
 
 
 def read_about(db: "Database", about: str, *kinds: ActKind) -> list[AuditAct]:
@@ -137,18 +216,19 @@ def read_about(db: "Database", about: str, *kinds: ActKind) -> list[AuditAct]:
 
 
 def _read(raw: Mapping[str, Any]) -> AuditAct:
+    detail = dict(raw["detail"])
+    signature = detail.pop(_SIGNATURE, {})
+    recorded = datetime.fromisoformat(raw["recorded"])
     return AuditAct(
-        raw["number"],
-        ActKind(raw["act"]),
-        raw["about"],
-        datetime.fromisoformat(raw["recorded"]),
-        raw["operator"],
-        dict(raw["detail"]),
+        raw["number"], ActKind(raw["act"]), raw["about"], recorded, raw["operator"], detail, signature
     )
 
 
-def read_chain(connection: sqlite3.Connection, see: Callable[[AuditAct], None]) -> Message | None:
-    """Return the first fault of the audit trail, None where it is whole; show ``see`` every act in order."""
+def read_chain(connection: sqlite3.Connection, see: Callable[[AuditAct, str], None]) -> Message | None:
+    """Return the first fault of the audit trail, None where it is whole.
+
+    ``see`` is shown every act in order, with the hash of the one before.
+    """
     last, count = GENESIS, 0
     rows = connection.execute(f"SELECT * FROM acts WHERE number < {OWN} ORDER BY number")  # noqa: S608  ours
     names = [column[0] for column in rows.description]
@@ -165,7 +245,7 @@ def read_chain(connection: sqlite3.Connection, see: Callable[[AuditAct], None]) 
                 and all(record[name] == columns[name] for name in _COLUMNS)
                 and act.number == count
             )
-            see(act)
+            see(act, columns["previous"])
         except UNREADABLE:
             sound = False
         if not sound:

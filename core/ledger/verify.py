@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from core.claim import YearToDate
-from core.ledger import facts, joins, role_history, seals, summaries
+from core.ledger import facts, heads, joins, role_history, seals, signatures, summaries
 from core.ledger.connection import TIMEOUT, Connection
 from core.ledger.entries import Entry, EntryKind
 from core.ledger.record import (
@@ -24,7 +24,7 @@ from core.ledger.record import (
 from core.ledger.schema import expected_objects, objects
 from core.ledger.sqlite import DatabaseError, code_of
 from core.ledger.totals import Counted, change, fold, plus, same_sums
-from core.ledger.trail import AuditAct, read_chain
+from core.ledger.trail import ActKind, AuditAct, read_chain
 from core.messages import Message, message
 
 _FOUND_BY_READING: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
@@ -216,8 +216,8 @@ def _summary_fault(connection: sqlite3.Connection, count: int) -> Message | None
 class TrailOutcome(NamedTuple):
     """The outcome of the audit trail.
 
-    Its first fault, each patient's last seal, each operator's standing, the joins that stand, and the last
-    seal of the facts of each entry whose facts it speaks of.
+    Its first fault, each patient's last seal, each operator's standing, the joins that stand, the last seal
+    of the facts of each entry whose facts it speaks of, the signatures, and the acts that sign days.
     """
 
     fault: Message | None
@@ -225,17 +225,23 @@ class TrailOutcome(NamedTuple):
     standings: role_history.Standings
     joins: list[joins.Join]
     facts: dict[int, str]
+    signatures: signatures.Signatures
+    days: list[AuditAct]
 
 
 def read_trail(connection: sqlite3.Connection) -> TrailOutcome:
     """Read the whole audit trail."""
-    outcome = TrailOutcome(None, {}, {}, [], {})
+    ledger = heads.id_of(connection)
+    outcome = TrailOutcome(None, {}, {}, [], {}, signatures.Signatures(ledger), [])
 
-    def see(act: AuditAct) -> None:
+    def see(act: AuditAct, previous: str) -> None:
         seals.take(outcome.seals, act)
         role_history.take(outcome.standings, act)
         joins.take(outcome.joins, act)
         facts.take(outcome.facts, act)
+        outcome.signatures.take(act, previous)
+        if act.act is ActKind.DAY_SIGNED:
+            outcome.days.append(act)
 
     return outcome._replace(fault=read_chain(connection, see))
 
@@ -249,6 +255,8 @@ def _trail_fault(connection: sqlite3.Connection, facts_posted: dict[int, str]) -
         or joins.fault(connection, history.joins)
         or facts.fault(connection, {**facts_posted, **history.facts})
         or role_history.fault(connection, history.standings)
+        or history.signatures.fault
+        or next(filter(None, (signatures.day_fault(connection, act) for act in history.days)), None)
     )
 
 

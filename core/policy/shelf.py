@@ -205,7 +205,7 @@ def _almost(folder: Path) -> Iterator["BadPack"]:
 def load_regions(
     documents: Documents,
     folders: Iterable[Path] = (REGIONS,),
-    allowed: Callable[[RegionPack, Path], bool] | None = None,
+    refused: Callable[[RegionPack, Path], Message | None] | None = None,
     recorded: Iterable[dict[str, Any]] = (),
 ) -> tuple[Regions, tuple[BadPack, ...]]:
     """Read the packs of some folders. A pack replaces an earlier folder's of the same id and day.
@@ -216,8 +216,8 @@ def load_regions(
     in its place, unless it is a shipped one: a hospital's own is there to replace that. Raises OSError where
     a folder cannot be read.
 
-    ``allowed`` tells of a sound pack whether its file is believed (None: every one is); one that is not
-    is returned among the files that are not used. ``recorded`` are the tables of packs that are in force
+    ``refused`` tells of a sound pack why its file is not believed (None: every one is); it is then returned
+    among the files that are not used. ``recorded`` are the tables of packs that are in force
     whatever the folders hold, unless a file holds the same.
     """
     packs: dict[tuple[str, date], tuple[RegionPack, Path]] = {}
@@ -232,8 +232,8 @@ def load_regions(
                 bad.append(BadPack(file, tuple(pack)))
                 stopping[_meant(file, raw)] = bad[-1]
                 continue
-            if allowed is not None and not allowed(pack, file):
-                bad.append(BadPack(file, (Fault("region", message("fault.not_on_record")),)))
+            if refused is not None and (why := refused(pack, file)) is not None:
+                bad.append(BadPack(file, (Fault("region", why),)))
                 continue
             before, replaced = packs.get((pack.id, pack.effective), (pack, file))
             if before != pack and replaced.parent != REGIONS:

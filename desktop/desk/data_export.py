@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from core.files import why_failed, write_given_out
 from desktop.desk import documents_folder
-from desktop.presenters.desk.day_end import DaySheet
+from desktop.presenters.desk.day_end import DaySheet, harmless
+from desktop.presenters.desk.trail import ActSheet
 from desktop.presenters.states import Notice
 
 if TYPE_CHECKING:
@@ -27,6 +28,19 @@ def export(session: "Session", sheet: DaySheet) -> Notice:
     writer.writerows([line] for line in sheet.lines[:1])
     name = f"{session.words.text('window.day_end.title')}-{sheet.day:%Y%m%d}.csv"
     return _write(session, documents_folder.documents() / name, out.getvalue().encode("utf-8-sig"))
+
+
+def write_acts(session: "Session", sheet: ActSheet) -> Notice:
+    """Write a list of acts as a table for a spreadsheet (CSV); return the notice of where it lies."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(sheet.columns)
+    writer.writerows([harmless(text) for text in row] for row in sheet.rows)
+    writer.writerow([sheet.about, sheet.counted])
+    file = documents_folder.unused(
+        documents_folder.documents() / f"{sheet.title}-{session.now():%Y%m%d-%H%M%S}.csv"
+    )
+    return _write(session, file, out.getvalue().encode("utf-8-sig"))
 
 
 def write_json(session: "Session", data: dict[str, Any]) -> Notice:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from core.counter import Counter, closing, read_again
+from core.counter.counter import end_day
 from core.ledger import renewal
 from core.ledger.access import SetUp
 from core.ledger.errors import KnownError, unavailable
@@ -141,6 +142,7 @@ class Desk(QObject):
         self.closing.emit()
         self.idle.stop()
         if session.guarded:
+            end_day(counter)
             try:
                 self._note_signers(counter)
                 self.backups.leave()

@@ -61,7 +61,9 @@ class GuardedLedger:
     def sign_in(self, name: str, pin: str) -> Counter | list[Fault]:
         """Open the ledger for an operator, or say why not. Raises LedgerUnavailable."""
         folders = region_folders(self._session.home)
-        return open_guarded(self.file, name, pin, folders, self._store_of(self.file), PATIENCE)
+        second = self._session.settings.backups
+        places = (Path(second),) if second else ()
+        return open_guarded(self.file, name, pin, folders, self._store_of(self.file), PATIENCE, places)
 
     def set_up(self, given: DeskGiven) -> SetUp | list[Fault]:
         """Make the encrypted ledger and its administrator. Raises LedgerUnavailable."""

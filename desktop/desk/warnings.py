@@ -1,13 +1,18 @@
 """Warnings about a desk that has just been opened: its packs, its settings, its recovery code."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from core.counter import closing, confirming
+from core.counter.counter import unsigned_days
 from core.ledger.heads import gone_on_elsewhere
 from core.ledger.operators import Role
 from core.messages import Message, message
 from desktop.session import Session
 from desktop.settings import FILE, unreadable
+
+_MANY_DAYS: Final = 2
+"""From so many days on without a signature somebody is asked to sign."""
 
 
 def warnings(session: Session) -> Iterator[Message]:
@@ -32,12 +37,20 @@ def warnings(session: Session) -> Iterator[Message]:
     if asked and not session.opened.refused(Role.ADMINISTRATOR):
         # the window was closed before anybody had confirmed the code, which is never shown again
         yield message("window.code.unproved")
+    days = unsigned_days(counter) if counter is not None else 0
+    if days >= _MANY_DAYS:
+        yield message("window.unsigned_days", count=str(days))
+    if counter is not None and counter.signing.said is not None:
+        yield counter.signing.said
 
 
 def bad_packs(session: Session) -> Iterator[Message]:
     """Yield a hospital's own packs that cannot be used; they settle nothing until they are mended."""
     for pack in session.opened.bad_packs:
         fault = pack.faults[0]
+        if fault.message.id == "fault.not_checked":
+            yield message("window.pack_waits", file=pack.file.name)
+            continue
         yield message(
             "window.bad_pack", file=pack.file.name, field=fault.field, why=session.words(fault.message)
         )

@@ -13,6 +13,7 @@ from desktop.devices import print_queue
 from desktop.devices.sheets_of_desk import (
     paper_of,
     sheet_at_counter,
+    sheet_of_acts,
     sheet_of_claim,
     sheet_of_code,
     sheet_of_day,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from core.ledger.day_end import DayEnd
     from core.ledger.entries import Entry
     from desktop.presenters.counter.presenter import CounterPresenter
+    from desktop.presenters.desk.trail import ActSheet
     from desktop.presenters.lookup.entry_list import EntryList
     from desktop.session import Session
     from desktop.settings import Settings
@@ -92,6 +94,11 @@ class Printing(QObject):
         """Print a day's totals; ``day_end`` is `Counter.day_end(day)`."""
         settings = self._session.settings
         return self._print(sheet_of_day(self._session, settings, day_end, day), settings)
+
+    def print_acts(self, sheet: "ActSheet") -> Notice:
+        """Print a list of acts, across the paper."""
+        slip = sheet_of_acts(self._session, self._session.settings, sheet)
+        return self.hand_out(lay_out(slip, wide_paper(slip)), first_line(slip))
 
     def print_list(self, listed: "EntryList") -> Notice:
         """Print a list of entries, across the paper."""

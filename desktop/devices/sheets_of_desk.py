@@ -4,6 +4,7 @@ Every function takes the settings by themselves: a preview tries others than tho
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from core.ledger.day_end import DayEnd
     from core.ledger.entries import Entry
     from desktop.presenters.counter.presenter import CounterPresenter
+    from desktop.presenters.desk.trail import ActSheet
     from desktop.presenters.lookup.entry_list import EntryList
     from desktop.session import Session
     from desktop.settings import Settings
@@ -103,6 +105,7 @@ def sheet_of_entry(session: "Session", settings: "Settings", entry: "Entry", cop
         patient_name=shown(patient.name) if patient else "",
         patient_id=patient.document.id if patient and patient.identifiers else "",
         entry_number=entry.number,
+        ledger=counter.ledger.short_id,
         copy=copy,
         reversed_by=entry.reversed_by,
         **_facts_of(texts_of(facts._asdict()) if facts else NO_FACTS),
@@ -131,7 +134,15 @@ def sheet_of_day(session: "Session", settings: "Settings", day_end: "DayEnd", da
     """Return the sheet of a day's totals; ``day_end`` is `Counter.day_end(day)`."""
     from core.counter.reversing import to_check
 
-    return day_end_sheet(day_end, day, _issue(session, settings), to_check(session.opened, day))
+    issue = _issue(session, settings, ledger=day_end.ledger)
+    return day_end_sheet(day_end, day, issue, to_check(session.opened, day))
+
+
+def sheet_of_acts(session: "Session", settings: "Settings", sheet: "ActSheet") -> Slip:
+    """Return the sheet of a list of acts."""
+    issue = _issue(session, settings, ledger=session.opened.ledger.short_id)
+    table = Table("", sheet.columns, frozenset(), sheet.rows)
+    return replace(list_sheet(sheet.about, sheet.counted, table, issue), title=sheet.title)
 
 
 def sheet_of_list(session: "Session", settings: "Settings", listed: "EntryList") -> Slip:

@@ -7,10 +7,12 @@ from typing import Final
 
 from PySide6.QtWidgets import QFileDialog
 
+from core.counter import personal_data
 from core.ledger.access import UNFINISHED, SetUp
 from core.ledger.errors import KnownError
 from core.ledger.operators import Role
 from core.ledger.restore import Restored
+from core.ledger.trail import AuditAct
 from core.messages import Fault, Message, message
 from core.places import MADE_UP_REGION, RESOURCES, portable_home
 from desktop.desk import data_export
@@ -23,10 +25,12 @@ from desktop.presenters.desk.day_end import DayEndPage
 from desktop.presenters.desk.desk_page import Ways
 from desktop.presenters.desk.hand_over import HandOverPage
 from desktop.presenters.desk.operators import OperatorsPage
-from desktop.presenters.desk.personal import PeoplePage, TrailPage
+from desktop.presenters.desk.personal import PeoplePage
 from desktop.presenters.desk.restore import RestorePage
 from desktop.presenters.desk.set_up import CodePage, DeskGiven, SetUpPage
 from desktop.presenters.desk.sign_in import PinPage, Recovery, RecoveryPage, SignInPage
+from desktop.presenters.desk.trail import ActPage, CellWords, TrailDoors, TrailPage
+from desktop.presenters.rules.packet_words import cell_words, value_words
 from desktop.presenters.states import Notice, Option
 from desktop.session import Session
 
@@ -312,7 +316,7 @@ class DeskPages:
         return [Fault("", message("ledger.sign_in_first"))] if self._session.locked else []
 
     def _back_up(self) -> list[Fault]:
-        faults = self._locked()
+        faults = self._locked() or personal_data.note_backup(self._session.opened, "backups")
         if not faults and not self._desk.backups.begin():
             return [Fault("", message("window.backup.busy"))]
         self._navigator.render()
@@ -322,6 +326,7 @@ class DeskPages:
         faults = self._locked()
         if not faults and place and not Path(place).is_dir():
             return [Fault("second", message("ledger.folder_missing", folder=place))]
+        faults = faults or personal_data.note_backup(self._session.opened, place or "—")
         if not faults:
             self._session.remember(self._session.settings._replace(backups=place))
         return faults
@@ -370,8 +375,12 @@ class DeskPages:
         self._navigator.open(page)
 
     def _trail(self) -> None:
-        acts = self._session.opened.acts()
-        faults = [each for each in acts if isinstance(each, Fault)]
-        if not self._refused(faults):
-            shown = [each for each in acts if not isinstance(each, Fault)]
-            self._navigator.open(TrailPage(self._session, self._navigator.render, shown))
+        if self._refused(self._session.opened.refused(Role.SUPERVISOR)):
+            return
+        save = partial(data_export.write_acts, self._session)
+        doors = TrailDoors(self._act, self._printing.print_acts, save)
+        self._navigator.open(TrailPage(self._session, self._navigator.render, doors))
+
+    def _act(self, act: AuditAct) -> None:
+        cells = CellWords(cell_words, value_words)
+        self._navigator.over(ActPage(self._session, self._navigator.render, act, cells))

@@ -19,6 +19,7 @@ from desktop.desk.long_work import LongWork
 from desktop.desk.region_files import file_of, versions_in
 from desktop.navigator import Navigator
 from desktop.presenters.rules.articles import ArticlesPage
+from desktop.presenters.rules.check import CheckActs, CheckPage
 from desktop.presenters.rules.confirm import ConfirmPage
 from desktop.presenters.rules.fund import FundPage
 from desktop.presenters.rules.pack_form import Version
@@ -187,6 +188,19 @@ class RulesPages:
         found = confirming.unconfirmed(counter)
         self._navigator.open(ConfirmPage(self._session, self._navigator.render, found, confirmed))
 
+    def check(self) -> None:
+        """Show the figures that wait for a second person's check."""
+        counter = self._session.opened
+
+        def checked(name: str) -> list[Fault]:
+            faults = confirming.check(counter, name)
+            if not faults:
+                self._desk.use(self._session.settings, reopen=True)
+            return faults
+
+        doing = CheckActs(checked, partial(confirming.require_check, counter))
+        self._navigator.open(CheckPage(self._session, self._navigator.render, doing))
+
     # ---- rule packets
 
     def choose_packet(self) -> None:
@@ -224,7 +238,7 @@ class RulesPages:
             return []
 
         signer = self._session.settings.signer
-        faults = self._session.opened.change_region(packet.header.issuer, signer, change)
+        faults = self._session.opened.change_region(packet.header.issuer, signer, change, packet=True)
         if not faults:
             self._desk.use(self._session.settings, reopen=True)
         return faults

@@ -38,7 +38,8 @@ class Issue(NamedTuple):
     shows the patient's name and number whole. ``code`` is the text of the QR code, see
     `core.exchange.sheet_code`; empty: none. ``contact`` are the hospital's code, telephone and address.
     ``stay`` and ``receipt`` are the numbers of the stay and of its receipt; ``beside`` are other facts of the
-    visit by name, each with its number, or ``yes`` or ``no``. ``reversed_by`` is the number of
+    visit by name, each with its number, or ``yes`` or ``no``. ``ledger`` is the short id of the
+    ledger that an entry or a day is of. ``reversed_by`` is the number of
     the entry that takes this one back, None where it stands.
     """
 
@@ -56,6 +57,7 @@ class Issue(NamedTuple):
     contact: tuple[str, str, str] = ("", "", "")
     stay: str = ""
     receipt: str = ""
+    ledger: str = ""
     beside: tuple[tuple[str, str], ...] = ()
     reversed_by: int | None = None
 
@@ -116,9 +118,16 @@ def head_of(issue: Issue, title: str) -> dict[str, Any]:
         "made_up": first("paper.made_up") if issue.made_up else "",
         "made_up_line": line("paper.made_up_line") if issue.made_up else "",
         "operator": first("paper.operator", operator=issue.operator) if issue.operator else "",
-        "printed": first("paper.printed", time=f"{issue.printed_at:%Y-%m-%d %H:%M}"),
+        "printed": _printed(issue),
         "page": first("paper.page", page="{page}", pages="{pages}"),
     }
+
+
+def _printed(issue: Issue) -> str:
+    """Return when a sheet is printed, and of which ledger it is where it is of one."""
+    first, time = first_of(issue.words).text, f"{issue.printed_at:%Y-%m-%d %H:%M}"
+    printed = first("paper.printed", time=time)
+    return f"{printed}　{first('paper.ledger', id=issue.ledger)}" if issue.ledger else printed
 
 
 def contact_of(issue: Issue) -> list[Pair]:

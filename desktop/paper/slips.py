@@ -59,7 +59,7 @@ class Slip(SheetHead):
 
 
 def day_end_sheet(day_end: "DayEnd", day: date, issue: Issue, to_check: Sequence[int] = ()) -> Slip:
-    """Return a day's totals by operator, benefit and payer, with the fingerprint of the chain's head.
+    """Return a day's totals by operator, benefit and payer, with the fingerprints of both chains' heads.
 
     ``day_end`` is `Counter.day_end(day)`; ``to_check`` are the entries that the day's reversals leave to be
     checked.
@@ -80,6 +80,7 @@ def day_end_sheet(day_end: "DayEnd", day: date, issue: Issue, to_check: Sequence
             Pair(text("paper.day_end.day"), day.isoformat()),
             Pair(text("paper.day_end.head"), str(day_end.entry)),
             Pair(text("paper.day_end.fingerprint"), day_end.fingerprint),
+            Pair(text("paper.day_end.acts"), f"{day_end.act}　{day_end.act_fingerprint}"),
         ),
         answer_label=on_a_line(words).text("paper.day_end.total"),
         answer=grouped(total.medfee_sumamt or 0),
@@ -89,10 +90,16 @@ def day_end_sheet(day_end: "DayEnd", day: date, issue: Issue, to_check: Sequence
         notes_title=on_a_line(words).text("paper.notes"),
         notes=(
             text("paper.day_end.about"),
+            *_unsigned(day_end, words),
             *([text("window.day_end.to_check", entries=left)] if to_check else ()),
         ),
         signatures=(text("paper.day_end.made"), text("paper.day_end.checked")),
     )
+
+
+def _unsigned(day_end: "DayEnd", words: Wording) -> tuple[str, ...]:
+    """The line that counts the days without a signature; none where all are signed."""
+    return (words.text("paper.day_end.unsigned", count=str(day_end.unsigned)),) if day_end.unsigned else ()
 
 
 def _day_table(day_end: "DayEnd", words: Wording) -> Table:

@@ -70,6 +70,8 @@ MENU: Final[dict[str, tuple[Action, ...]]] = {
         Action("print", "Shift+F9"),
         Action("packet"),
         Action("rules"),
+        Action("check"),
+        Action("sign"),
         Action("measure"),
         Action("receipts"),
         Action("fund"),

@@ -79,7 +79,10 @@ DESKS: Final = {
     "operators": "real Ctrl+O",
     "people": "real " + _POSTED + " F2 Ctrl+R 220113196004080016 Return",
     "trail": "real " + _POSTED + " F2 Ctrl+T",
+    "act": "real F5 PgDn PgDn 300 F12 Esc Ctrl+T Return",
     "rules": "real menu:rules",
+    "check": "real menu:check",
+    "sign": "menu:sign",
     "backups": "real Ctrl+B",
     "restore": "real Ctrl+B F6",
 }

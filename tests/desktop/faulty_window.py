@@ -7,6 +7,7 @@ import ctypes
 import json
 import os
 import sys
+import time
 import traceback
 from pathlib import Path
 from typing import Any, Final
@@ -56,7 +57,8 @@ def done(keys: Keys, act: str) -> bool:
         return program.session.counter is None
     if act == "backup":
         program.desk.backups.wait()
-        return program.desk.backups.standing.failed is None
+        failed = program.desk.backups.standing.failed
+        return failed is None
     if "已经办好" in keys.notice:
         return True
     notice = program.navigator.page.notice
@@ -81,6 +83,8 @@ def act_at(home: Path, case: dict[str, Any]) -> dict[str, Any]:
     keys = Keys(app, program)
     keys.type(f"{PIN} Return")
     program.desk.backups.wait()
+    if case["act"] == "backup":
+        time.sleep(1.1)  # backups are named by the second
     before, keys_of_act = ACTS[case["act"]]
     keys.type(before)
     if case["act"] == "operator off":

@@ -9,7 +9,7 @@ import pypdfium2
 import pytest
 
 from core.ledger.trail import ActKind
-from desktop.presenters.desk.day_end import DayEndPage, _harmless
+from desktop.presenters.desk.day_end import DayEndPage, harmless
 from tests.desktop.conftest import DESK, Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
 from tests.desktop.test_pages_by_keys import SECOND
@@ -83,7 +83,7 @@ def test_another_day_is_typed_and_an_empty_one_says_so(keys: Keys) -> None:
 
 
 def test_a_name_is_no_formula_in_a_spreadsheet() -> None:
-    assert [_harmless(text) for text in ("=1+1", "+7", "-x", "@a", "王芳")] == [
+    assert [harmless(text) for text in ("=1+1", "+7", "-x", "@a", "王芳")] == [
         "'=1+1",
         "'+7",
         "'-x",

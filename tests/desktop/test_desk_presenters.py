@@ -18,14 +18,15 @@ from core.ledger.trail import PIN_SEAL, ActKind, AuditAct
 from core.masking import masked_name
 from core.messages import Fault, message
 from core.policy.shelf import load_documents, load_regions
+from core.words import words
 from desktop.presenters.counter.presenter import CounterPresenter
 from desktop.presenters.desk.backups import BackupsPage, Copy
 from desktop.presenters.desk.day_end import DayEndPage
 from desktop.presenters.desk.desk_page import Ways
-from desktop.presenters.desk.personal import TrailPage
 from desktop.presenters.desk.restore import RestorePage
 from desktop.presenters.desk.set_up import CodePage, DeskGiven, SetUpPage
 from desktop.presenters.desk.sign_in import RecoveryPage, SignInPage
+from desktop.presenters.desk.trail import act_texts
 from desktop.presenters.frame import frame
 from desktop.presenters.states import Notice, Option
 from tests.desktop.sessions import press, session
@@ -221,11 +222,10 @@ def test_every_act_has_words_and_names_no_patient() -> None:
         for number, kind in enumerate(ActKind, 1)
     ]
     for language in ("zh", "en"):
-        rows = TrailPage(session(language=language), nothing, acts).state.rows
-        assert len(rows) == len(ActKind)
-        assert all(row.texts[2] for row in rows)
-        assert all("0123456789abcdef0123" not in row.texts[3] for row in rows)
-    texts = {row.texts[2]: row.texts for row in TrailPage(session(), nothing, acts).state.rows}
+        rows = [act_texts(act, words(language)) for act in acts]
+        assert len({row[2] for row in rows}) == len(ActKind)
+        assert all("0123456789abcdef0123" not in row[3] for row in rows)
+    texts = {row[2]: row for row in (act_texts(act, words()) for act in acts)}
     assert texts["修改操作员"][5] == "主管 已停用 重设口令 凭恢复码"
     assert texts["登记操作员"][5] == "口令连错 2 次"
     assert texts["恢复备份"][5] == "4 笔 换下 7 笔"

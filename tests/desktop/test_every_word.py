@@ -220,9 +220,14 @@ DESK_STATES = {
     "restore, asked": f"Ctrl+B F6 {PIN} F12",
     "set_up of one that is": "Ctrl+G",
     "trail of acts": "Ctrl+T",
+    "trail, no such act": "Ctrl+T Up qqq Return",
+    "act": "F5 PgDn PgDn 300 F12 Esc Ctrl+T Return",
     "people": "Ctrl+R",
     "day_end": "Ctrl+J",
     "rules": "Rules",
+    "check": "Check",
+    "sign": "Sign",
+    "sign, refused": "Sign F12",
     "menu": "Menu",
 }
 """Of a desk in use whose administrator has signed in; signing in is shown once it is locked."""
@@ -239,6 +244,8 @@ def test_every_text_of_a_desk_in_use_is_in_its_language_and_fits(
         "Pin": lambda: keys.program.navigator.press("pin"),
         "Menu": lambda: keys.program.navigator.press(MENU_KEY),
         "Rules": lambda: keys.program.navigator.press("rules"),
+        "Check": lambda: keys.program.navigator.press("check"),
+        "Sign": lambda: keys.program.navigator.press("sign"),
         "Wait": keys.program.desk.backups.wait,
         "Card": lambda: keys.scan("220113196004080016"),
     }

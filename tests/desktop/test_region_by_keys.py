@@ -279,6 +279,6 @@ def test_another_region_is_chosen_from_the_list(desk: Desk, tmp_path: Path) -> N
     keys.type("F5 Up F12")
     assert load(tmp_path / "home").region == "jilin/changchun"
     assert keys.label("pageTitle") == "启用本机", "its ledger is not made yet"
-    keys.type("Esc F5 F5")
+    keys.type("Esc Ctrl+G F5")
     rows = keys.window.findChild(QTableView, "list").model()
     assert "长春市" in [rows.index(at, 0).data() for at in range(rows.rowCount())]

@@ -30,8 +30,8 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-UNSURE = "不能确定"
-"""What is said where a disk neither takes what was written nor lets it be taken back."""
+UNSURE = ("不能确定", "没有做完")
+"""What is said where a disk neither takes what was written nor lets it be taken back, and of short memory."""
 
 
 class Windows:
@@ -159,7 +159,8 @@ def wrong_with(
         return f"half of it was done: {state}"
     if answer["done"] and state != after:
         return "it says that it was done"
-    if not answer["done"] and state == after != before and UNSURE not in answer["said"]:
+    is_open = any(words in answer["said"] for words in UNSURE)
+    if not answer["done"] and state == after != before and not is_open:
         return "it says that nothing was done, and it was"
     return None if answer["done"] or answer["said"] else "it says nothing"
 

@@ -246,3 +246,48 @@ def test_every_document_and_pack_reads_back_from_the_trail_as_it_was() -> None:
             again = read_pack(json.loads(json.dumps(stated_by(each))), documents)
             assert isinstance(again, RegionPack)
             assert again == each
+
+
+HEAD, OTHER_PIN = "李主任", "another-passphrase"
+
+
+def test_figures_wait_for_a_second_person_where_that_is_required(
+    desk: Counter, home: Path, path: Path, tmp_path: Path
+) -> None:
+    assert not isinstance(desk.add_operator(HEAD, Role.SUPERVISOR, OTHER_PIN), list)
+    assert confirming.require_check(desk, required=True) == []
+    assert enter(desk, home / "regions", pack(deductible=500)) == []
+    read_again(desk)
+    name = "jilin/changchun@2026-01-01"
+    assert settled(desk) == "400"
+    assert [each.faults[0].message.id for each in desk.bad_packs] == ["fault.not_checked"]
+    waiting = confirming.unchecked(desk)[name]
+    assert (waiting.entered_by, len(waiting.figures)) == (CHIEF, 1)
+    assert ids(confirming.check(desk, name)) == ["fault.check_by_another"]
+    write(tmp_path / "more", pack(date(2026, 2, 1), 1))
+    assert confirm(desk, [tmp_path / "more"]) == []  # no way round by another command
+    read_again(desk)
+    assert settled(desk) == "400"
+    desk.close()
+    other = opened(path, None, HEAD, OTHER_PIN)
+    assert ids(confirming.check(other, "jilin/changchun@2020-01-01")) == ["fault.nothing_to_check"]
+    assert confirming.check(other, name) == []
+    read_again(other)
+    assert settled(other) == "500"
+    assert ids(confirming.require_check(other, required=False)) == ["right_needed"]
+    assert other.ledger.verify().fault is None
+    other.close()
+
+
+def test_who_entered_may_check_where_no_second_person_is_required_any_more(desk: Counter, home: Path) -> None:
+    assert confirming.require_check(desk, required=True) == []
+    assert enter(desk, home / "regions", pack(deductible=500)) == []
+    assert confirming.require_check(desk, required=False) == []
+    read_again(desk)
+    assert settled(desk) == "400"
+    assert confirming.check(desk, "jilin/changchun@2026-01-01") == []
+    read_again(desk)
+    assert settled(desk) == "500"
+    assert enter(desk, home / "regions", pack(deductible=600)) == []
+    read_again(desk)
+    assert settled(desk) == "600"

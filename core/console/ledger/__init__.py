@@ -91,8 +91,17 @@ def add_parser(commands: Commands, common: argparse.ArgumentParser, words: Words
     _add_entry_commands(add, words)
     _add_person_commands(add, words)
     report.add_arguments(add("report"), words)
-    add("verify").add_argument(
+    verify = add("verify")
+    verify.add_argument(
         "--head", metavar="[acts:]N:HASH", action="append", default=[], help=words.text("console.ledger.head")
+    )
+    verify.add_argument(
+        "--second",
+        metavar="FOLDER",
+        type=Path,
+        action="append",
+        default=[],
+        help=words.text("console.ledger.signed"),
     )
     _add_folder_commands(add, words)
     _add_operator_commands(add, words)

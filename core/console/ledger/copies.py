@@ -1,11 +1,13 @@
 """`backup`, `backup-into`, `backups` and `restore`: copies of the ledger."""
 
 import argparse
+from collections.abc import Callable
 from datetime import datetime
 
 from core.clock import BEIJING
-from core.console.ledger.streams import at_ledger, key_store, secrets_of
+from core.console.ledger.streams import at_counter, at_ledger, key_store, secrets_of
 from core.console.output import DONE, answer, refuse, write
+from core.counter import Counter, personal_data
 from core.ledger.access import opens_for, restore_guarded
 from core.ledger.backup import backup
 from core.ledger.backup_schedule import back_up, is_due
@@ -24,7 +26,19 @@ def back_up_to_file(args: argparse.Namespace, words: Words) -> int:
             return refuse(entries, words)
         return answer({"ok": True, "entries": entries, "file": str(args.file)}, words)
 
-    return at_ledger(args, words, copied)
+    return _noted(args, words, str(args.file), copied)
+
+
+def _noted(args: argparse.Namespace, words: Words, place: str, copied: Callable[[Ledger], int]) -> int:
+    """Make a full copy as a supervisor's act; a plain ledger asks nobody."""
+    if args.plain:
+        return at_ledger(args, words, copied)
+
+    def noted(counter: Counter) -> int:
+        refused = personal_data.note_backup(counter, place)
+        return refuse(refused, words) if refused else copied(counter.ledger)
+
+    return at_counter(args, words, noted)
 
 
 def back_up_into_folder(args: argparse.Namespace, words: Words) -> int:
@@ -49,7 +63,9 @@ def back_up_into_folder(args: argparse.Namespace, words: Words) -> int:
             words,
         )
 
-    return at_ledger(args, words, copied)
+    if args.if_due:  # the daily one, which the desk makes by itself
+        return at_ledger(args, words, copied)
+    return _noted(args, words, str(args.folder), copied)
 
 
 def list_backups(args: argparse.Namespace, words: Words) -> int:

@@ -2,6 +2,7 @@
 
 import argparse
 import re
+import sys
 from datetime import date
 from typing import Any, Final
 
@@ -9,14 +10,15 @@ from core.console.ledger.streams import at_counter, at_ledger
 from core.console.output import DONE, FAULT_FOUND, answer, refuse, write
 from core.counter import Counter
 from core.exchange.answer import amounts_of
-from core.ledger import heads
+from core.ledger import head_key, heads, signatures
 from core.ledger.day_end import DayEnd
 from core.ledger.errors import DAMAGED, LedgerUnavailable
 from core.ledger.ledger import Ledger
+from core.ledger.operators import Operators
 from core.messages import Fault, Message, message
 from core.words import Words
 
-_HEAD: Final = re.compile(r"(acts:)?([0-9]{1,15}):([0-9a-fA-F]{64})", re.ASCII)
+_HEAD: Final = re.compile(r"(acts:)?([0-9]{1,15}):([0-9a-fA-F]{16,64})", re.ASCII)
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
@@ -57,13 +59,29 @@ def _day_end(day: date, end: DayEnd) -> dict[str, Any]:
         ],
         "total": amounts_of(end.total._asdict()),
         "head": {"entry": end.entry, "hash": end.hash, "fingerprint": end.fingerprint},
+        "acts_head": {"act": end.act, "hash": end.act_hash, "fingerprint": end.act_fingerprint},
+        "ledger": end.ledger,
+        "unsigned_days": end.unsigned,
     }
 
 
 def _head(text: str) -> tuple[str, int, str] | None:
-    """Return chain, number and hash of a head as it is printed; None of any other text."""
-    match = _HEAD.fullmatch(text.strip())
+    """Return chain, number and hash of a head as it is printed, perhaps its first 16 digits in fours.
+
+    None of any other text.
+    """
+    match = _HEAD.fullmatch("".join(text.split()))
     return None if match is None else ("acts" if match[1] else "entries", int(match[2]), match[3].lower())
+
+
+def _signing(ledger: Ledger) -> list[Message]:
+    """List what is told of a guarded ledger: days without a signature, and what nobody could sign."""
+    with ledger.snapshot():
+        if not Operators(ledger).guarded():
+            return []
+        days = signatures.unsigned_days(ledger.db)
+    unsigned = [message("ledger.signing.unsigned", count=str(days))] if days else []
+    return [*unsigned, *head_key.told(ledger)]
 
 
 def verify(args: argparse.Namespace, words: Words) -> int:
@@ -83,9 +101,14 @@ def verify(args: argparse.Namespace, words: Words) -> int:
             return faulty(proof.fault)
         if gone_back is not None:
             raise LedgerUnavailable(gone_back)
+        exchanged = head_key.copies_fault(ledger, args.second)
+        if exchanged is not None:
+            return faulty(exchanged)
         for chain, number, hash_ in printed:
-            if not heads.is_prefix(ledger.connection.raw, chain, number, hash_):
+            if not heads.hash_at(ledger.connection.raw, chain, number).startswith(hash_):
                 return faulty(message("ledger.fault.head", number=str(number)))
+        for said in _signing(ledger):
+            print(words(said), file=sys.stderr)
         write({"ok": True, "entries": proof.entries})
         return DONE
 

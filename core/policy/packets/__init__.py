@@ -32,6 +32,7 @@ from core.policy.packets.keys import (
     read_public,
     trust,
     trusted,
+    write_new_key,
 )
 
 __all__ = [
@@ -65,4 +66,5 @@ __all__ = [
     "stranger",
     "trust",
     "trusted",
+    "write_new_key",
 ]

@@ -1,6 +1,8 @@
 """The keys of those who issue packets, and the public ones that a desk trusts."""
 
+import errno
 import hashlib
+import os
 import re
 from pathlib import Path
 from typing import Final
@@ -25,6 +27,23 @@ def new_key() -> tuple[bytes, str]:
     key = Ed25519PrivateKey.generate()
     secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     return secret, key.public_key().public_bytes_raw().hex()
+
+
+def write_new_key(file: Path) -> tuple[str, Path]:
+    """Make a new key in two files; return the public key as text and its file, beside the secret one.
+
+    Raises FileExistsError: a file that is there is never written over. Raises OSError.
+    """
+    secret, public = new_key()
+    beside = file.with_suffix(".pub")
+    for each in (file, beside):
+        if each.exists():
+            raise FileExistsError(errno.EEXIST, "", str(each))
+    with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:  # noqa: PTH123
+        out.write(secret)
+    with beside.open("x", encoding="ascii") as out_public:
+        out_public.write(public + "\n")
+    return public, beside
 
 
 def key_id(public: str) -> str:

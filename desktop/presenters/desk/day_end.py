@@ -121,17 +121,25 @@ class DayEndPage(DeskPage):
         for line in sums.lines:
             head = (line.operator, words(term("benefit", line.benefit)), str(line.posted), str(line.reversed))
             shown.append((*head, *_texts(line.amounts, payers, grouped)))
-            in_file.append((_harmless(line.operator), *head[1:], *_texts(line.amounts, payers, plain)))
+            in_file.append((harmless(line.operator), *head[1:], *_texts(line.amounts, payers, plain)))
         posted = str(sum(line.posted for line in sums.lines))
         back = str(sum(line.reversed for line in sums.lines))
         total = (words.text("window.day_end.sum"), "", posted, back)
         head_of_chain = message("window.day_end.head", entry=str(sums.entry), fingerprint=sums.fingerprint)
+        acts = message(
+            "window.day_end.acts",
+            act=str(sums.act),
+            fingerprint=sums.act_fingerprint,
+            ledger=sums.ledger,
+        )
+        how = words.text("window.day_end.how")
+        unsigned = [words.text("window.unsigned_days", count=str(sums.unsigned))] if sums.unsigned else []
         return DaySheet(
             self._day,
             tuple(words.text(f"window.column.{name}") for name in columns),
             (*shown, (*total, *_texts(sums.total, payers, grouped))),
             (*in_file, (*total, *_texts(sums.total, payers, plain))),
-            (*self._to_check(), words(head_of_chain), words.text("window.day_end.how")),
+            (*self._to_check(), words(head_of_chain), words(acts), how, *unsigned),
         )
 
     def _to_check(self) -> tuple[str, ...]:
@@ -183,6 +191,6 @@ def _texts(amounts: Amounts, payers: Sequence[str], write: Callable[[int], str])
     return tuple(write(getattr(amounts, name) or 0) for name in payers)
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(_FORMULA) else text

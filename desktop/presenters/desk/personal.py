@@ -1,30 +1,16 @@
-"""The pages for a supervisor: a person's data exported or erased, and the audit trail."""
+"""The page for a supervisor that exports or erases a person's data."""
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable
+from typing import Any
 
-from core.clock import BEIJING
 from core.counter import LEAST_MONTHS, personal_data
-from core.counter.paper_claims import line_name
-from core.counter.rules_on_record import FIGURES, RULES
-from core.ledger.trail import PIN_SEAL, SEAL, AuditAct
-from core.messages import message, term
-from core.words import Words
+from core.messages import message
 from desktop.presenters import typed
 from desktop.presenters.desk.desk_page import DeskPage
 from desktop.presenters.page import LEAVE, MANUAL, KeyAction
-from desktop.presenters.page_states import ListRow, PageState
+from desktop.presenters.page_states import PageState
 from desktop.presenters.states import Notice
 from desktop.session import Session
-
-if TYPE_CHECKING:
-    pass
-
-_COLUMNS: Final = ("number", "when", "act", "about", "operator", "detail")
-_SHORT: Final = 12
-_KEY: Final = re.compile("[0-9a-f]{32}")
-"""A patient's key, as acts name patients: no person can be told by it."""
 
 
 class PeoplePage(DeskPage):
@@ -132,70 +118,3 @@ class PeoplePage(DeskPage):
             groups,
             narrow=True,
         )
-
-
-class TrailPage(DeskPage):
-    """The audit trail, the latest act first."""
-
-    name = "trail"
-
-    keys = {**MANUAL, **LEAVE}
-
-    def __init__(self, session: Session, show: Callable[[], None], acts: Sequence[AuditAct]) -> None:
-        super().__init__(session, show)
-        self._rows = tuple(_row(act, self._words) for act in reversed(acts))
-        self.focus("list")
-
-    def drawn(self) -> PageState:
-        """Return the page."""
-        words = self._words
-        return PageState(
-            words.text("window.trail.title"),
-            words.text("window.trail.about"),
-            columns=tuple(words.text(f"window.column.{name}") for name in _COLUMNS),
-            rows=self._rows,
-            empty=words.text("window.trail.nothing"),
-        )
-
-
-def _row(act: AuditAct, words: Words) -> ListRow:
-    when = f"{act.recorded.astimezone(BEIJING):%Y-%m-%d %H:%M:%S}"
-    about = f"{act.about[:_SHORT]}…" if _KEY.fullmatch(act.about) else act.about
-    detail = " ".join(_details(act, words))
-    texts = (str(act.number), when, words.text(f"window.act.{act.act.value}"), about, act.operator, detail)
-    return ListRow(str(act.number), texts)
-
-
-def _details(act: AuditAct, words: Words) -> Iterator[str]:
-    """Yield the details of an act in words; seals are left out."""
-    for name, value in act.detail.items():
-        if name in (SEAL, PIN_SEAL, RULES, "since"):  # what says nothing to a reader
-            continue
-        if name == FIGURES:
-            yield from _figures(value, words)
-            continue
-        if name == "kinds":
-            yield from (words(term("agreement.kind", kind)) for kind in str(value).split())
-        elif name == "state":
-            yield words(term("agreement.state", str(value)))
-        elif name == "active" and value is not None:
-            yield words.text(f"window.operators.standing.{'active' if value else 'inactive'}")
-        elif name in ("level", "benefit", "population"):
-            yield words(term(name, str(value)))
-        elif name in ("kind", "reason", "source"):
-            yield words.text(f"window.detail.{name}", value=line_name(name, str(value), words.language))
-        elif isinstance(value, dict | list):  # a receipt's amounts, which its own page shows
-            continue
-        elif name == "role" and value:
-            yield words(term("role", str(value)))
-        elif value is True:
-            yield words.text(f"window.detail.{name}")
-        elif value not in (None, False, ""):
-            yield words.text(f"window.detail.{name}", value=str(value))
-
-
-def _figures(changed: Mapping[str, Sequence[Sequence[str]]], words: Words) -> Iterator[str]:
-    """Yield the figures of a region that an act changed, the old one and the new one."""
-    for rows in changed.values():
-        for path, old, new in rows:
-            yield words.text("window.detail.figure", path=path, old=old or "—", new=new or "—")

@@ -34,6 +34,7 @@ class PatientPage(MaskedPage):
     ) -> None:
         super().__init__(session, show, doors)
         self._patient = patient
+        self._counter.look_ups.seen(patient.key, self._counter.operator)
         self._entries = self._counter.ledger.journal.entries(patient.key)
         self._years = sorted({entry.year for entry in self._entries} or {session.today().year})
         self.year = self._years[-1]

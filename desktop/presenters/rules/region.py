@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
+from core.counter import confirming
 from core.messages import Fault, Message
 from core.policy.packfile import Origin
 from core.words import Words
@@ -232,7 +233,11 @@ class RegionPage(SectionPage):
         self._settings = self._settings._replace(**desk, region=self._form.version.id)
         self._drafts.desk.clear()
         failed = self._doing.use(self._settings)
-        self.notice = Notice(self._words.text("window.region.saved"), "done")
+        of_region = f"{self._form.version.id}@"
+        waits = any(name.startswith(of_region) for name in confirming.unchecked(self._session.opened))
+        self.notice = Notice(
+            self._words.text("window.region.waits" if waits else "window.region.saved"), "done"
+        )
         if failed is not None:
             self.notice = Notice(self._words(failed), "wrong")
         self._examine()
