@@ -21,6 +21,10 @@ RESIDENT_ID: Final = "01"
 """The resident ID card, by the national platform's kinds of documents (`psn_cert_type`)."""
 
 _FORM: Final = re.compile(r"[0-9]{17}[0-9X]", re.ASCII)
+_MISSING: Final = re.compile(r"[0-9]{16}[0-9X]", re.ASCII)
+_TOO_MANY: Final = re.compile(r"[0-9]{18}[0-9X]", re.ASCII)
+"""A resident ID that lacks a figure, and one with a figure too many."""
+
 _OLD_FORM: Final = re.compile(r"[0-9]{15}", re.ASCII)
 _PROVINCES: Final = {
     "1": "12345",
@@ -61,6 +65,8 @@ def refusal(id_type: str, number: str) -> Message | None:
         return message("identity.placeholder")
     if not _CERTIFICATE.fullmatch(number):
         for place, character in enumerate(number, 1):
+            if character.isspace():
+                return message("ledger.space_in_id")
             if character not in _PLAIN:
                 return _wrong_character(place, character)
     bare = "".join(each for each in number if each.isalnum())
@@ -71,13 +77,18 @@ def refusal(id_type: str, number: str) -> Message | None:
         return None
     if id_type != RESIDENT_ID and check_character(meant[:17]) != meant[17]:
         return None
-    place = next((at for at, pair in enumerate(zip(number, meant, strict=False)) if len(set(pair)) > 1), 0)
+    place = next(
+        at for at, each in enumerate(number) if not each.isalnum() or each.translate(_FIGURES) != each
+    )
     return message("identity.look_alike", place=place + 1, character=number[place])
 
 
 def _is_placeholder(bare: str) -> bool:
-    """Return True for a number that stands for none: one figure over and over, or counted off."""
-    if len(set(bare)) == 1 and len(bare) > 1:
+    """Return True for a number that stands for none: a single character, no figure but 0, or counted off.
+
+    One character over and over is none either.
+    """
+    if all(each == "0" or not each.isdigit() for each in bare) or len(set(bare)) == 1:
         return True
     end = bare[-_LONG_RUN:]
     if len(end) < _LONG_RUN or not end.isdecimal():
@@ -147,10 +158,18 @@ def born_on(id_type: str, number: str) -> date | None:
 
 
 def near(number: str) -> Iterator[str]:
-    """Yield the numbers that one slip of the hand away from a resident ID, and its form of other days.
+    """Yield the numbers that are one slip of the hand away from a resident ID, and its form of other days.
 
-    One figure is another one, or two neighbours have changed places; 15 figures and 18 are one person's.
+    One figure is another one, is missing or too many, or two neighbours have changed places; 15 figures and
+    18 are one person's.
     """
+    if _MISSING.fullmatch(number):
+        for place in range(len(number) + 1):
+            for other in "0123456789" if place < len(number) else "0123456789X":
+                yield number[:place] + other + number[place:]
+    if _TOO_MANY.fullmatch(number):
+        for place in range(len(number)):
+            yield number[:place] + number[place + 1 :]
     if _OLD_FORM.fullmatch(number):
         digits = f"{number[:6]}19{number[6:]}"
         yield digits + check_character(digits)

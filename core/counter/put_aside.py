@@ -1,9 +1,10 @@
 """What the ledger knows of a form that was put aside: whether its visit or its patient was posted since."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from core.ledger.drafts import Aside
-from core.ledger.entries import Entry
+from core.ledger.entries import MARK, NEWBORN, Entry
 
 if TYPE_CHECKING:
     from core.counter.counter import Counter
@@ -17,7 +18,7 @@ def posted_since(counter: "Counter", aside: Aside) -> Entry | None:
     """
     journal = counter.ledger.journal
     own = journal.entry_by_key(aside.form.get("key", ""))
-    number = aside.form.get("id", "").strip().upper()
+    number = _number_in(aside.form)
     patient = counter.find(number) if number else None
     if own is not None or patient is None or aside.recorded is None:
         return own
@@ -30,3 +31,11 @@ def posted_since(counter: "Counter", aside: Aside) -> Entry | None:
         and entry.recorded >= aside.recorded
     ]
     return since[-1] if since else None
+
+
+def _number_in(form: Mapping[str, str]) -> str:
+    """Return the number that a form is for; a newborn's is the mother's with the birth and the child's."""
+    number = form.get("id", "").strip().upper()
+    if form.get("id_type") != NEWBORN or not number:
+        return number
+    return MARK.join((number, form.get("born", "").replace("-", ""), form.get("child", "")))

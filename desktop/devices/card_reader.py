@@ -14,7 +14,7 @@ from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.presenters import typed
-from desktop.presenters.counter.scanner import Kind, Scan, Scanner
+from desktop.presenters.counter.scanner import FASTEST_HAND, SHORTEST, Kind, Scan, Scanner
 from desktop.views.choice import Choice
 from desktop.views.text_field import TextField
 from desktop.views.widgets import is_enter
@@ -26,6 +26,8 @@ PAUSE: Final = 60
 _MODIFIED: Final = (
     Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 )
+_WATCHED: Final = (QEvent.Type.KeyPress, QEvent.Type.InputMethod, QEvent.Type.ShortcutOverride)
+_WITH_ANOTHER_MEANING: Final = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 _NO_KEYS_OF_THEIR_OWN: Final = (Qt.Key.Key_Shift, Qt.Key.Key_CapsLock, Qt.Key.Key_NumLock)
 
 
@@ -61,6 +63,7 @@ class CardReader(QObject):
         self._typed_into: list[tuple[TextField | Choice, str]] = []
         self._before: object | None = None
         self._replaying = False
+        self._held = False
         self._once_more = False
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -84,8 +87,13 @@ class CardReader(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Hold back the keys that a reader types; return True for those."""
         kind = event.type()
-        if kind not in (QEvent.Type.KeyPress, QEvent.Type.InputMethod) or self._replaying:
+        if kind not in _WATCHED or self._replaying:
             return False
+        if kind == QEvent.Type.ShortcutOverride:
+            marked = isinstance(event, QKeyEvent) and self._is_a_mark(event)
+            if marked:
+                event.accept()  # it comes as a key then, and opens no page
+            return marked
         focused = QApplication.focusWidget()
         if watched is not focused and not (focused is None and watched is self._window):
             return False  # a key that nobody wanted, on its way up to the window
@@ -110,12 +118,17 @@ class CardReader(QObject):
         if key in _NO_KEYS_OF_THEIR_OWN:
             return False
         moment = self._moment(event.timestamp())
-        if event.isAutoRepeat():
+        # X11 calls the second 0 of a quick reader's 00 a repeat; a held key repeats only after a while
+        self._held = event.isAutoRepeat() and (self._held or not self._scanner.goes_on(moment))
+        if self._held:
             self._finish(read=False)
             return False
-        if is_enter(event) or key == Qt.Key.Key_Tab:
-            if self._scanner.goes_on(moment):
-                return self._finish()
+        if is_enter(event) or key == Qt.Key.Key_Tab or self._is_a_mark(event):
+            if not self._scanner.length and not self._scanner.cut_as_scan:
+                self._scanner.resume(moment)
+            if self._scanner.goes_on(moment) and self._finish():
+                self._scanner.expect_enter(moment, FASTEST_HAND)
+                return True
             self._finish()
             return self._scanner.late_enter(moment)
         if event.modifiers() & _MODIFIED or not text or not text.isprintable():
@@ -123,12 +136,25 @@ class CardReader(QObject):
             return False
         return self._piece(text, moment)
 
+    def _is_a_mark(self, event: QKeyEvent) -> bool:
+        """Return True for a control character at the pace of a burst, as a reader may put around it.
+
+        It comes as a character, or as Ctrl and a letter: STX and ETX, carriage return and line feed.
+        """
+        text = event.text()
+        if not text or text >= " " or event.modifiers() & _WITH_ANOTHER_MEANING:
+            return False
+        moment = self._moment(event.timestamp())
+        burst = self._scanner.length >= SHORTEST and self._scanner.goes_on(moment)
+        return burst or self._scanner.is_late(moment)
+
     def _piece(self, text: str, moment: float) -> bool:
         """Take a character or an input method's text into the burst; True where it is held back."""
         if not self._scanner.goes_on(moment):
             self._finish()
-            self._typed_into = []
-            self._before = self._checkpoint()
+            if not self._scanner.resume(moment):
+                self._typed_into = []
+                self._before = self._checkpoint()
         self._once_more = False
         self._pause.start(PAUSE)
         if self._scanner.typed(text, moment):
@@ -142,19 +168,19 @@ class CardReader(QObject):
         if not self._once_more:  # keys that came while the window was busy are worked first
             self._once_more = True
             self._pause.start(0)
-        elif self._finish():
+        elif self._finish(paused=True):
             self._scanner.expect_enter(self._clock + PAUSE)
 
-    def _finish(self, *, read: bool = True) -> bool:
+    def _finish(self, *, read: bool = True, paused: bool = False) -> bool:
         """End the burst; True where it was a scan. Any other burst is typed after all.
 
-        ``read`` False: another key ended it, so it was no reader's.
+        ``read`` False: another key ended it, so it was no reader's. ``paused``: nothing came for a while.
         """
         if self._scanner.length == 0:
             return False
         self._pause.stop()
         self._scanner.marks = tuple(self._marks().split())
-        scan, held = self._scanner.end(read=read)
+        scan, held = self._scanner.end(read=read, paused=paused)
         if scan is not None and not self._is_a_day(scan):
             self._restore()
             self.read.emit(scan)

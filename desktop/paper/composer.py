@@ -27,6 +27,9 @@ from desktop.paper.typesetter import PaperCell, PaperRow, Typesetter, drop_of, p
 
 AnySheet = TypeVar("AnySheet", bound=SheetHead)
 
+_APART, _SHORTEST_LINE, _LONGEST_LINE = 6.0, 14.0, 45.0
+"""Between two places to sign, and how long a line to sign on is (mm)."""
+
 _STAMP = 16.0
 """The room that a stamp has below its word on a narrow paper (mm)."""
 
@@ -316,25 +319,30 @@ class Composer(Typesetter, ABC, Generic[AnySheet]):
         self.y += 2.5
 
     def signatures(self, names: Sequence[str], stamp: str = "") -> None:
-        """Draw a line for each signature, and name the place for a stamp beside them."""
+        """Draw a line for each signature, all alike, and name the place for a stamp beside them.
+
+        Where the lines would be too short in one row, they stand below each other.
+        """
         if not names:
             return
         places = [*names, stamp] if stamp else list(names)
-        columns = 1 if self.paper.narrow else len(places)
-        step = self.inner / columns
+        widths = {name: 2 + max(width_of(part, self.small) for part in name.split("\n")) for name in places}
+        left = self.inner - sum(widths.values()) - _APART * (len(places) - 1)
+        line = min(_LONGEST_LINE, left / len(names))
+        in_a_row = line >= _SHORTEST_LINE and not self.paper.narrow
+        line = line if in_a_row else min(_LONGEST_LINE, self.inner - max(widths.values()))
         lead = 3.0 if self.paper.form else 5.0
-        for at in range(0, len(places), columns):
-            cells = [
-                PaperCell(name, self.left + column * step, step * 0.6, self.small)
-                for column, name in enumerate(places[at : at + columns])
-            ]
+        for group in [places] if in_a_row else [[name] for name in places]:
+            cells, x = [], self.left
+            for name in group:
+                cells.append(PaperCell(name, x, widths[name], self.small))
+                x += widths[name] + line + _APART
             row = self.row(cells)
             self.room(row.height + lead)
             self.y += lead
-            for column, cell in enumerate(cells, at):
-                start = cell.x + width_of(cell.text, self.small) + 2
-                if column < len(names):
-                    self.put(Rule(start, self.y + self.pitch, cell.x + step - 8 - start))
+            for cell in cells:
+                if cell.text in names:
+                    self.put(Rule(cell.x + cell.width, self.y + self.pitch, line))
             self.set_row(row)
         if stamp and self.paper.narrow:
             self.y += _STAMP

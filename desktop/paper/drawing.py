@@ -38,7 +38,11 @@ MADE_UP_TINT: Final = "#f7dcec"
 VOID_TINT: Final = "#d6d6d6"
 WHITE: Final = "#ffffff"
 
+TOGETHER: Final = "\u00a0"
+"""Stands for a space at which no line is broken; a space is printed."""
+
 _PRODUCT: Final = re.compile(" × ")
+_MARK: Final = re.compile(r"(\[[0-9]+\]) ")
 
 HAIRLINE: Final = 0.12
 BASELINE: Final = 0.88
@@ -135,12 +139,17 @@ def width_of(text: str, style: Style) -> float:
 
 
 def wrapped(text: str, style: Style, width: float) -> list[str]:
-    """Break a text into lines of at most ``width`` (mm): where the script allows it, else anywhere."""
+    """Break a text into lines of at most ``width`` (mm): where the script allows it, else anywhere.
+
+    A product and the mark of a document before its clause stay in one piece, and what `TOGETHER` joins.
+    """
     if "\n" in text:
         return [line for part in text.split("\n") for line in wrapped(part, style, width)]
+    whole = _MARK.sub(rf"\1{TOGETHER}", _PRODUCT.sub(f"{TOGETHER}×{TOGETHER}", text))
+    text = text.replace(TOGETHER, " ")
     if width_of(text, style) <= width:
         return [text]
-    layout = QTextLayout(_PRODUCT.sub("\u00a0×\u00a0", text), font(style))  # as long, and in one piece
+    layout = QTextLayout(whole, font(style))
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     layout.setTextOption(option)

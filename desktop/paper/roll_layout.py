@@ -3,7 +3,7 @@
 from typing import Final
 
 from desktop.paper.bilingual import first_line
-from desktop.paper.drawing import Rule, width_of
+from desktop.paper.drawing import TOGETHER, Rule, width_of
 from desktop.paper.sheet_layout import QUIET_MODULES, SheetComposer, code_of, placed
 from desktop.paper.typesetter import PaperCell
 
@@ -38,7 +38,7 @@ class RollComposer(SheetComposer):
 
     def facts(self) -> None:
         """Set the facts as lines of text; a place to write on stands as a line."""
-        texts = {fact.key: f"{fact.label} {fact.value or _BLANK}" for fact in self.sheet.facts}
+        texts = {fact.key: f"{fact.label}{TOGETHER}{fact.value or _BLANK}" for fact in self.sheet.facts}
         own = [texts.pop(key) for key in ("hospital", "contact") if key in texts]
         for line in (*own, *self.packed(list(texts.values()))):
             self.cells([PaperCell(line, self.left, self.inner, self.small)])

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from core.masking import masked_id, masked_name
 from core.vocabulary import Payer
 from desktop.paper.bilingual import Wording, first_of, on_a_line
+from desktop.paper.drawing import TOGETHER
 
 
 class Pair(NamedTuple):
@@ -142,5 +143,5 @@ def contact_of(issue: Issue) -> list[Pair]:
         return []
     (first, value), *rest = known
     line = first_of(words).text
-    others = [f"{line(f'paper.contact.{name}')} {text}" for name, text in rest]
+    others = [f"{line(f'paper.contact.{name}')}{TOGETHER}{text}" for name, text in rest]
     return [Pair(words.text(f"paper.contact.{first}"), "　".join((value, *others)), "contact")]

@@ -21,7 +21,11 @@ _NO_MORE: Final = re.compile(
 """A day that no further digit could make another day. 20 alone may be the beginning of a year."""
 
 _SUM: Final = re.compile(r"[w万*]|(?<=.)[+-]")
-_POINTS: Final = str.maketrans({"。": ".", "、": ",", "－": "-", "—": "-", "年": "-", "月": "-", "日": None})
+_POINTS: Final = str.maketrans({"。": ".", "－": "-", "—": "-"})
+_OF_A_DAY: Final = str.maketrans({"。": ".", "－": "-", "—": "-", "年": "-", "月": "-", "日": None})
+_A_DAY: Final = re.compile(r"(?:19|20)[0-9]{2}-[0-9]{1,2}-[0-9]{1,2}|.*(?<![0-9.])0[0-9].*", re.ASCII)
+"""A day in the cell of an amount, as a sum or as a number that begins with 0."""
+
 _GROUPED: Final = re.compile(r"[0-9]{1,3}(?:([ ,_])[0-9]{3})(?:\1[0-9]{3})*(?:\.[0-9]*)?[w万]?", re.ASCII)
 _WAN: Final = re.compile(r"([0-9]+)[w万]([0-9]{4})(\.[0-9]*)?", re.ASCII)
 _SPOKEN: Final = re.compile(
@@ -32,6 +36,9 @@ _SPOKEN: Final = re.compile(
 
 _SEPARATED: Final = re.compile(r"[\s,_]")
 _BETWEEN_CELLS: Final = re.compile("[\t\n\r\v\f\x85\u2028\u2029]+")
+_NUMBER: Final = re.compile(r"[0-9]{6}", re.ASCII)
+"""So many figures in the cell of a name are a number, or an amount."""
+
 _WHOLE: Final = 18
 """Characters of a resident ID: a number is looked at once they are there."""
 
@@ -42,6 +49,18 @@ _TOLD_FROM: Final = 4
 def tidy(text: str) -> str:
     """Return the text in half-width characters without white space around it."""
     return unicodedata.normalize("NFKC", text).strip()
+
+
+def _half_width(text: str) -> str:
+    """Return the text of a number in half-width characters; ①, ² and other signs that hold a figure stay."""
+    if text.isascii():
+        return text.strip()
+    return "".join(
+        unicodedata.normalize("NFKC", each)
+        if each.isspace() or unicodedata.east_asian_width(each) in "FH"
+        else each
+        for each in text
+    ).strip()
 
 
 def amount(text: str) -> int | Message | None:
@@ -57,6 +76,10 @@ def amount(text: str) -> int | Message | None:
         return message("window.fault.amount") if text.strip() else None
     if _SEPARATED.search(bare):
         return message("window.fault.separators")
+    if _A_DAY.fullmatch(bare):
+        return message("window.fault.day_for_amount")
+    if bare == ".":
+        return message("window.fault.amount")
     if _SUM.search(bare):
         fen = parse_sum(bare)
     else:
@@ -72,7 +95,7 @@ def is_sum(text: str) -> bool:
 
 def _bare_amount(text: str) -> str:
     """Return an amount's digits and signs of reckoning alone; a separator that is none stays in it."""
-    bare = tidy(text).translate(_POINTS).casefold().replace("×", "*")
+    bare = _half_width(text).translate(_POINTS).casefold().replace("×", "*")
     bare = bare.removeprefix("=").removesuffix("=")
     return "".join(_bare_number(part) for part in re.split(r"([-+*])", bare))
 
@@ -97,9 +120,9 @@ def cells_in(text: str) -> list[str]:
 
 
 def amounts(text: str) -> list[int] | Message:
-    """Return several amounts (fen), typed with a space or a plus between them, or what is wrong with one."""
+    """Return several amounts (fen), set apart by a space, a plus or 、, or what is wrong with one."""
     sums = []
-    for part in re.split(r"[\s+;；]+", tidy(text)):
+    for part in re.split(r"[\s+;；、]+", text.strip()):
         fen = amount(part)
         if isinstance(fen, Message):
             return fen
@@ -112,7 +135,7 @@ def rate(text: str) -> int | Message | None:
     """Return the rate of a typed percentage, None where nothing is typed, or what is wrong."""
     if len(cells_in(text)) > 1:
         return message("window.fault.several_cells")
-    bare = tidy(text).translate(_POINTS).removesuffix("%").strip()
+    bare = _half_width(text).translate(_POINTS).removesuffix("%").strip()
     return parse_percent(bare) if bare else None
 
 
@@ -120,7 +143,7 @@ def count(text: str) -> int | Message | None:
     """Return a whole number, None where nothing is typed, or what is wrong."""
     if len(cells_in(text)) > 1:
         return message("window.fault.several_cells")
-    bare = tidy(text)
+    bare = _half_width(text)
     if not bare:
         return None
     if not re.fullmatch(r"[0-9]{1,9}", bare, re.ASCII):
@@ -173,7 +196,7 @@ def is_whole_day(text: str) -> bool:
 
 
 def _bare_day(text: str) -> str:
-    return re.sub(r"\s", "", tidy(text).translate(_POINTS))
+    return re.sub(r"\s", "", _half_width(text).translate(_OF_A_DAY))
 
 
 def is_whole_id(id_type: str, text: str, today: date) -> bool:
@@ -211,6 +234,8 @@ def name_fault(text: str) -> Message | None:
     if len(cells_in(text)) > 1:
         return message("window.fault.several_cells")
     name = tidy(text)
+    if name and (_NUMBER.search(name) or not any(map(str.isalpha, shown(name)))):
+        return message("window.fault.no_name")
     place = unseen(name)
     if not place:
         return None

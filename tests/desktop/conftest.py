@@ -82,11 +82,13 @@ def _own_documents(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest
 
 
 @pytest.fixture
-def desk(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+def desk(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     """Opens a window on a ledger of its own; another call opens a new one on the same ledger.
 
-    A real region's desk is set up, and its operator signed in unless ``signed_in`` is False.
+    A real region's desk is set up, and its operator signed in unless ``signed_in`` is False. At the end the
+    ledgers are closed: a program that a test lets go of leaves that to Python's collector.
     """
+    programs: list[Program] = []
     monkeypatch.setenv("MINGZHANG_HOME", str(tmp_path / "home"))
     theme.dress(qapp)
 
@@ -104,6 +106,7 @@ def desk(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
             now=lambda: datetime(2026, 11, 22, 9, 12),  # noqa: DTZ001
         )
         program = Program(session)
+        programs.append(program)
         program.window.show()
         program.open()
         if real and signed_in:
@@ -111,4 +114,8 @@ def desk(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
             program.desk.backups.wait()
         return Keys(qapp, program)
 
-    return opened
+    yield opened
+    for program in programs:
+        counter, program.session.counter = program.session.counter, None
+        if counter is not None:
+            counter.close()

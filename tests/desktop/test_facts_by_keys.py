@@ -9,7 +9,7 @@ from tests.desktop.keys import FIRST_ADMISSION, Keys
 
 A = "220113196004080016"
 TO_FACT = "Return " * 8
-FACTS = "Ctrl+W ZY20260301 Return PJ0077 Return SETL9 Return PSN123 Return 1 Return 2 Return"
+FACTS = "Ctrl+W ZY20260301 Return PJ0077 Return SETL9 Return PSN123 Return 1 2"
 WHOLE = {
     "mdtrt_id": "ZY20260301",
     "receipt": "PJ0077",
@@ -95,7 +95,7 @@ def test_an_entry_shows_them_takes_more_and_says_what_cannot_be(desk: Desk) -> N
 def test_a_personal_number_of_somebody_else_is_refused_with_the_way_to_join(desk: Desk) -> None:
     keys = desk()
     keys.type(FIRST_ADMISSION + f" {FACTS} Esc F12 Y F2")
-    keys.type("220102198001010011 Return 李明 Return 1 2 0401 0410 20000 Return 20000 Return")
+    keys.type("220102198001010011 Return 李明 Return 1 2 0401 0410 Return 20000 Return 20000 Return")
     keys.type("Ctrl+W Return Return Return PSN123 Esc F12 Y")
     assert "属于账本里的两个患者" in keys.seen()
     assert "F7" in keys.seen()

@@ -77,6 +77,15 @@ def test_what_a_reader_sends_around_a_number_is_taken_off(desk: Desk, sent: str)
     assert keys.focus == "cell_name"
 
 
+def test_the_harness_sees_marks_that_stay_around_a_number(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Planted: nothing is taken off."""
+    monkeypatch.setattr("desktop.presenters.counter.scanner.bare", lambda sent, _marks=(): sent)
+    with pytest.raises(AssertionError):
+        test_what_a_reader_sends_around_a_number_is_taken_off(desk, f"*{B}*")
+
+
 def test_nothing_of_a_number_is_taken_off() -> None:
     assert bare(B) == B
     assert bare("A12345678") == "A12345678"

@@ -182,12 +182,34 @@ def test_another_size_grows_cells_and_figure_and_loses_nothing_typed(desk: Desk)
     assert keys.program.counter_page.visit.texts["id"] == "220113196004080016"
 
 
-@pytest.mark.parametrize("size", ["size_115", "size_130"])
-def test_cells_that_begin_to_scroll_lose_no_digit(desk: Desk, size: str) -> None:
+@pytest.mark.parametrize("words", [0, 2, 6, 11, 13])
+@pytest.mark.parametrize("high", [640, 600])
+def test_cells_that_begin_to_scroll_lose_no_digit(desk: Desk, words: int, high: int) -> None:
+    """The window becomes too low between two keys, also in the middle of a cell."""
     keys = desk()
-    choose(keys, size)
-    keys.type(FIRST_ADMISSION)
+    choose(keys, "size_130")
+    keys.window.resize(1280, 900)
+    settle(keys)
+    script = FIRST_ADMISSION.split()
+    half = len(script[words]) // 2
+    keys.type(" ".join([*script[:words], script[words][:half]]))
+    assert keys.program.view.entries.area is None
+    keys.window.resize(1280, high)
+    settle(keys)
+    keys.type(" ".join([script[words][half:], *script[words + 1 :]]))
+    area = keys.program.view.entries.area
+    assert area is not None
+    assert area.verticalScrollBar().maximum() > 0
     assert keys.figure == "¥ 16,592.00"
+
+
+def test_the_look_catches_a_digit_that_is_lost_when_the_cells_scroll(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Planted: a cell that has scrolled is selected anew, so that the next digit takes its place."""
+    monkeypatch.setattr("desktop.views.text_field.TextField.deselect", lambda cell: cell.selectAll())
+    with pytest.raises(AssertionError):
+        test_cells_that_begin_to_scroll_lose_no_digit(desk, 11, 640)
 
 
 def test_a_cell_that_is_scrolled_away_comes_into_sight_with_the_focus(desk: Desk) -> None:

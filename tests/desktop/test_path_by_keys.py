@@ -115,6 +115,17 @@ def test_an_enter_that_ends_a_day_which_had_moved_on_is_not_taken_for_today(desk
     assert keys.cell("discharged") == ""
 
 
+def test_an_enter_pressed_after_a_card_is_not_taken_for_today(desk: Desk) -> None:
+    """The reader has sent its own."""
+    keys = on_file(desk)
+    keys.scan(ID)
+    keys.type("Return")
+    assert (keys.focus, keys.cell("admitted")) == ("cell_admitted", "")
+    assert "按 . 或再按一次" in keys.notice
+    keys.type("Return")
+    assert (keys.focus, keys.cell("admitted")) == ("cell_discharged", TODAY.isoformat())
+
+
 def test_one_enter_at_the_category_is_enough_and_a_second_one_does_not_leave_the_total_empty(
     desk: Desk,
 ) -> None:

@@ -50,11 +50,12 @@ def test_another_key_in_between_means_that_nothing_was_read() -> None:
     assert scanner.end(read=False).scan is None
 
 
-def test_a_late_enter_belongs_to_the_burst_once() -> None:
+def test_a_late_enter_belongs_to_the_burst_and_a_further_one_only_at_a_reader_s_pace() -> None:
     scanner = Scanner()
     scanner.expect_enter(1000)
     assert scanner.late_enter(1100)
-    assert not scanner.late_enter(1101)
+    assert scanner.late_enter(1104)
+    assert not scanner.late_enter(1104 + FASTEST_HAND)
     scanner.expect_enter(1000)
     assert not scanner.late_enter(1151)
 
@@ -70,6 +71,12 @@ def test_a_late_enter_belongs_to_the_burst_once() -> None:
         ("A12345678", Scan(Kind.CARD, "90", "A12345678")),
         ("MZ1:eyJyZWdpb24iOiJqaWxpbiJ9", Scan(Kind.SHEET, text="MZ1:EYJYZWDPB24IOIJQAWXPBIJ9")),
         (TOKEN, Scan(Kind.CREDENTIAL)),
+        ("~220113196004080016", Scan(Kind.RESIDENT, "01", "220113196004080016")),
+        ("ID:220113196004080016#", Scan(Kind.RESIDENT, "01", "220113196004080016")),
+        ("220113 19600408 0016", Scan(Kind.RESIDENT, "01", "220113196004080016")),
+        ("220113196004080016,张建国", Scan(Kind.RESIDENT, "01", "220113196004080016")),
+        ("~220113196004080013", None),
+        ("220113196004080016+5", None),
         ("zhangjianguo", None),
         ("张建国住院出院一二三", None),
         ("52000.00+12", None),

@@ -1,17 +1,19 @@
 """A reader that types into the real window, whatever has the focus."""
 
 import pytest
-from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from core.exchange import sheet_code
 from desktop.devices.card_reader import PAUSE
+from desktop.presenters.counter.scanner import Scanner
 from desktop.presenters.visit.sheet_page import SheetPage
 from desktop.views.choice import Choice
 from desktop.views.text_field import TextField
 from tests.desktop.conftest import Desk
-from tests.desktop.keys import FIRST_ADMISSION, Keys
+from tests.desktop.keys import FIRST_ADMISSION, NAMED, Keys
 
 OTHER = "22010219500101001X"
 TOKEN = "28C8A0D7F3E94B60A1B2C3D4E5F60718"
@@ -270,3 +272,154 @@ def test_an_enter_after_the_pause_still_belongs_to_the_card(desk: Desk) -> None:
     assert keys.focus == "cell_name"
     keys.type("张建国 Return")
     assert keys.focus == "cell_benefit"
+
+
+A = "220113196004080016"
+CONTROL = Qt.KeyboardModifier.ControlModifier
+NONE = Qt.KeyboardModifier.NoModifier
+ENTER = (int(Qt.Key.Key_Return), NONE, "\r")
+TAB = (int(Qt.Key.Key_Tab), NONE, "\t")
+LINE_FEED = (int(Qt.Key.Key_J), CONTROL, "\n")
+RETURN = (int(Qt.Key.Key_M), CONTROL, "\r")
+STX, ETX = (int(Qt.Key.Key_B), CONTROL, "\x02"), (int(Qt.Key.Key_C), CONTROL, "\x03")
+BARE_STX, BARE_ETX = (0, NONE, "\x02"), (0, NONE, "\x03")
+Sent = tuple[int, Qt.KeyboardModifier, str]
+
+
+def read_between(keys: Keys, before: tuple[Sent, ...], number: str, after: tuple[Sent, ...]) -> None:
+    """A reader that puts keys of its own around a number."""
+    keys.moment += 120
+    for key, modifiers, text in (*before, *((0, NONE, each) for each in number), *after):
+        keys.moment += 4
+        keys.send(key, modifiers, text, then=key != 0)
+    QTest.qWait(PAUSE + 30)
+
+
+AROUND: list[tuple[tuple[Sent, ...], tuple[Sent, ...]]] = [
+    ((), (ENTER, ENTER)),
+    ((), (ENTER, ENTER, ENTER)),
+    ((), (ENTER, LINE_FEED)),
+    ((), (TAB, ENTER)),
+    ((), (ENTER, TAB)),
+    ((), (RETURN,)),
+    ((STX,), (ETX,)),
+    ((BARE_STX,), (BARE_ETX,)),
+    ((BARE_STX,), (BARE_ETX, ENTER)),
+]
+
+
+@pytest.mark.parametrize("half_typed", [False, True])
+@pytest.mark.parametrize(("before", "after"), AROUND)
+def test_the_keys_that_a_reader_puts_around_a_number_do_nothing(
+    desk: Desk, before: tuple[Sent, ...], after: tuple[Sent, ...], half_typed: bool
+) -> None:
+    """A line feed after the return made today the day of admission, and Ctrl+J opened a page."""
+    keys = desk()
+    keys.type(FIRST_ADMISSION + " F12 Y F2")
+    if half_typed:
+        keys.type(f"{OTHER} Return 李四 Return 1 2 0401 0402 Return 520")
+        assert keys.cell("total") == "520"
+    read_between(keys, before, A, after)
+    assert keys.program.navigator.at_counter
+    assert (keys.cell("id"), keys.cell("name")) == (A, "张建国")
+    assert [keys.cell(name) for name in ("admitted", "discharged", "total")] == ["", "", ""]
+    assert keys.focus == "cell_admitted"
+
+
+def test_the_harness_sees_a_line_feed_that_is_taken_for_an_enter(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Planted: nothing more is expected after the Enter that ends a number."""
+    monkeypatch.setattr(Scanner, "expect_enter", lambda *_: None)
+    keys = desk()
+    keys.type(FIRST_ADMISSION + " F12 Y F2")
+    read_between(keys, (), A, (ENTER, ENTER))
+    assert keys.cell("admitted") == "2026-11-22"
+
+
+def test_a_shortcut_s_key_at_a_reader_s_pace_is_the_reader_s(desk: Desk) -> None:
+    """The window system asks first whether a key is a shortcut."""
+    keys = desk()
+    keys.moment += 120
+    for each in A:
+        keys.moment += 4
+        keys.send(0, text=each, then=False)
+    keys.moment += 4
+    event = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_J, CONTROL, "\n")
+    event.setTimestamp(keys.moment)
+    event.ignore()
+    keys.app.sendEvent(keys.app.focusWidget(), event)
+    assert event.isAccepted()
+    keys.moment += 200
+    event = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_J, CONTROL, "\n")
+    event.setTimestamp(keys.moment)
+    event.ignore()
+    keys.app.sendEvent(keys.app.focusWidget(), event)
+    assert not event.isAccepted()
+
+
+def test_two_cards_within_a_second_are_two_people(desk: Desk) -> None:
+    keys = desk()
+    keys.scan(OTHER)
+    keys.type("李四 Return 1 2 0401 0402 Return 520 Return 500 Return")
+    for number in (A, "220113198003030027"):
+        keys.scan(number)
+    assert keys.cell("id") == "220113198003030027"
+    assert [keys.cell(name) for name in ("name", "total", "eligible")] == ["", "", ""]
+    keys.type("Ctrl+Z Ctrl+Z")
+    assert (keys.cell("id"), keys.cell("total")) == (OTHER, "520.00")
+
+
+def test_the_rest_of_a_number_whose_beginning_came_too_slowly_is_no_card(desk: Desk) -> None:
+    """A reader that stumbles after three characters: the other fifteen are nobody's card."""
+    keys = desk()
+    keys.type(f"{VISIT} 520 Return 500 Return 10 Return")
+    keys.moment += 120
+    for gap, character in zip((0, 4, 4, 60, *(4,) * 14), A, strict=True):
+        keys.moment += gap
+        keys.send(0, text=character, then=False)
+    keys.moment += 4
+    keys.send(NAMED["Enter"])
+    assert (keys.cell("id"), keys.cell("id_type"), keys.cell("total")) == (A, "01", "520.00")
+    assert keys.faults
+
+
+def test_two_equal_digits_of_a_quick_reader_are_no_key_that_is_held(desk: Desk) -> None:
+    """X11 says of the second 0 of 00 that it is held, where both came within a millisecond."""
+    keys = desk()
+    keys.type(f"{VISIT} 520")
+    keys.moment += 120
+    for before, character in zip(" " + A, A, strict=False):
+        keys.send(0, text=character, held=before == character, then=False)
+    keys.send(NAMED["Enter"])
+    assert keys.cell("id") == A
+    assert keys.focus == "cell_name"
+
+
+@pytest.mark.parametrize("cut", [2, 6, 12, 17, 18])
+def test_a_number_that_a_busy_machine_looked_at_too_early_is_read_whole(desk: Desk, cut: int) -> None:
+    """The keys bear their moments: a pause that only the machine made ends no number."""
+    keys = desk()
+    keys.type(f"{VISIT} 520 Return 500 Return 10 Return")
+    keys.moment += 120
+    for at, character in enumerate(OTHER):
+        if at == cut:
+            QTest.qWait(PAUSE + 40)
+        keys.moment += 4
+        keys.send(0, text=character, then=False)
+    if cut == len(OTHER):
+        QTest.qWait(PAUSE + 40)
+    keys.moment += 4
+    keys.send(NAMED["Enter"])
+    QTest.qWait(PAUSE + 40)
+    assert (keys.cell("id"), keys.cell("id_type"), keys.focus) == (OTHER, "01", "cell_name")
+    assert [keys.cell(name) for name in ("name", "total", "over_limit")] == ["", "", ""]
+    keys.type("Ctrl+Z")
+    assert [keys.cell(name) for name in ("id", "total", "over_limit")] == ["220113196004080016", "520.00", ""]
+
+
+def test_the_harness_sees_a_number_that_is_cut_in_two(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Planted: what a pause has ended never goes on."""
+    monkeypatch.setattr(Scanner, "resume", lambda *_: False)
+    with pytest.raises(AssertionError):
+        test_a_number_that_a_busy_machine_looked_at_too_early_is_read_whole(desk, 12)

@@ -25,7 +25,7 @@ from core.settle import settle
 from core.settlement import Settlement
 from core.words import Words, languages, words
 from desktop.paper.bilingual import Bilingual
-from desktop.paper.drawing import Across, Block, Code, PaperPage, Rule, Text, width_of
+from desktop.paper.drawing import TOGETHER, Across, Block, Code, PaperPage, Rule, Text, width_of, wrapped
 from desktop.paper.form_layout import form_of, lay_out_form
 from desktop.paper.layout import lay_out
 from desktop.paper.output import pdf_of
@@ -485,6 +485,46 @@ def test_signatures_stamp_and_numbers_stand_on_every_paper_or_leave_a_place(pape
         for sheet in (known, unknown)
     ]
     assert lines[1] > lines[0]  # a line to write on for each number that nobody knows
+
+
+def lines_to_sign(sheet: Sheet, paper: Paper) -> list[float]:
+    """How long the lines beside those who sign are (mm); none runs into what stands beside it."""
+    lines = []
+    for page in lay_out(sheet, paper):
+        marks = [mark for mark in page if isinstance(mark, Text)]
+        for name in sheet.signatures:
+            first = name.split("\n")[0]
+            for label in (mark for mark in marks if mark.text == first):
+                end = label.x + width_of(first, label.style)
+                beside = [
+                    mark
+                    for mark in page
+                    if isinstance(mark, Rule) and mark.x >= end and abs(mark.y - label.baseline) < 3
+                ]
+                rule = min(beside, key=lambda mark: mark.x)
+                right = [mark.x for mark in marks if mark.x > end and abs(mark.baseline - label.baseline) < 1]
+                assert rule.x + rule.width < min([*right, paper.width]), (name, rule)
+                lines.append(rule.width)
+    return lines
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("paper", ["a4", "a5", "roll80"])
+def test_lines_to_sign_on_are_alike_and_long_enough_for_a_name(paper: str, language: str) -> None:
+    lines = lines_to_sign(estimate(ORDINARY, words(language)).sheet, PAPERS[paper])
+    assert len(lines) == 2
+    assert min(lines) >= 14
+    assert paper == "roll80" or len(set(lines)) == 1
+
+
+def test_a_mark_and_its_clause_and_a_label_and_its_value_are_not_parted() -> None:
+    style = next(mark.style for mark in lay_out(estimate(ORDINARY).sheet)[0] if isinstance(mark, Text))
+    text = f"仍按此执行。 [3] 二　电话{TOGETHER}0433-1234567"
+    for width in range(14, 80):
+        for line in wrapped(text, style, width):
+            assert not line.endswith("[3]"), (width, line)
+            assert not line.endswith("电话"), (width, line)
+            assert TOGETHER not in line
 
 
 def test_a_sheet_that_was_taken_back_says_so_across_and_in_words() -> None:

@@ -26,6 +26,11 @@ STEPS = (
     "Y",
     "F2 220113196004080016 0401 0410 20000 Return 20000 Return",
 )
+FOUR_PAYERS = (
+    "220113196004080016 张建国 Return 1 2 0301 0310 2 52000 Return 48000 Return 1200 Return F12 Y",
+    "F2 220113196004080016 Shift+Return 3 0401 0420 150000 Return 140000 Return 2000 Return",
+)
+"""A bill with the longest list of steps and two lines of who pays, in a year that has something."""
 
 
 def places(keys: Keys) -> dict[str, int]:
@@ -34,14 +39,14 @@ def places(keys: Keys) -> dict[str, int]:
     return {name: cell.mapTo(keys.window, QPoint()).y() for name, cell in cells.items() if cell.isVisible()}
 
 
-def wrong(keys: Keys, wide: int, high: int) -> list[str]:
+def wrong(keys: Keys, wide: int, high: int, steps: tuple[str, ...] = STEPS) -> list[str]:
     """What scrolls or moves on the way through a visit in a window of this size."""
     keys.window.resize(wide, high)
     keys.app.processEvents()
     found, before = [], places(keys)
     if keys.focus != "cell_id":
         found.append(f"the focus is in {keys.focus}")
-    for step in STEPS:
+    for step in steps:
         keys.type(step)
         view, now = keys.program.view, places(keys)
         moved = [name for name in before if name in now and before[name] != now[name]]
@@ -59,6 +64,25 @@ def wrong(keys: Keys, wide: int, high: int) -> list[str]:
 @pytest.mark.parametrize("size", SCREENS)
 def test_nothing_scrolls_and_nothing_moves(desk: Desk, language: str, size: tuple[int, int]) -> None:
     assert wrong(desk(language=language), *size) == []
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("size", SCREENS)
+def test_the_longest_list_scrolls_inside_itself_alone(
+    desk: Desk, language: str, size: tuple[int, int]
+) -> None:
+    keys = desk(language=language)
+    assert wrong(keys, *size, FOUR_PAYERS) == []
+    assert len(keys.program.counter_page.state.steps) > 15
+
+
+def test_the_look_catches_a_list_that_keeps_too_many_rows_in_sight(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from desktop.views.counter.steps import StepsTable
+
+    monkeypatch.setattr(StepsTable, "FEWEST_KEPT", StepsTable.MOST_KEPT)
+    assert wrong(desk(language="en"), 1024, 600, FOUR_PAYERS)
 
 
 def test_the_look_catches_a_column_that_gives_way_only_when_the_bars_come(

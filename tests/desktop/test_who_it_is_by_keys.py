@@ -37,6 +37,15 @@ def people(keys: Keys) -> int:
         (A[:4] + "\ufe0f" + A[4:], "第 5 位是看不见的字符"),
         (A[:-1] + "\u0425", "第 18 位的“Х”"),
         (A.replace("0", "O", 1), "第 3 位是“O”"),
+        ("00000", "不是证件号"),
+        ("E00000000", "不是证件号"),
+        ("N/A.", "不是证件号"),
+        (f"{A}.", "第 19 位是“.”"),
+        (f"({A})", "第 1 位是“(”"),
+        (f"{A[:6]} {A[6:]}", "不能有空格"),
+        (f"{A[:6]}‑{A[6:]}", "第 7 位的“‐”"),
+        (f"{A}‍", "第 19 位是看不见的字符"),
+        (f"{A[:-1]}×", "第 18 位的“×”"),
     ],
 )
 def test_no_placeholder_and_no_look_alike_is_posted(desk: Desk, number: str, said: str) -> None:
@@ -68,6 +77,67 @@ def test_a_character_in_a_name_that_nobody_sees_is_told_with_its_place(desk: Des
     assert any("第 2 个字是看不见的字符" in fault for fault in keys.faults)
 
 
+@pytest.mark.parametrize("text", [A, "52000.00", "123", "??", "·"])
+def test_a_number_or_a_sign_is_no_name(desk: Desk, text: str) -> None:
+    keys = desk()
+    keys.type(A)
+    paste(keys, text)
+    keys.type("Return")
+    assert keys.focus == "cell_name"
+    assert any("这一格写姓名" in fault for fault in keys.faults), keys.faults
+
+
+@pytest.mark.parametrize("number", ["0", "1", "00", "X"])
+def test_a_number_of_one_character_is_not_posted(desk: Desk, number: str) -> None:
+    keys = desk()
+    keys.type(f"{number} Tab 张建国 Return 1 2 {REST.removeprefix('Return ')} F12 Y")
+    assert people(keys) == 0
+
+
+@pytest.mark.parametrize("stored", ["阿依古丽·买买提", "欧阳 娜娜"])
+def test_a_name_typed_before_the_card_is_the_same_one_however_it_is_written(desk: Desk, stored: str) -> None:
+    keys = desk()
+    keys.type(f"{A} ")
+    paste(keys, stored)
+    keys.type(f"Return 1 2 {REST.removeprefix('Return ')} F12 Y F2 Tab")
+    paste(keys, "".join(each for each in stored if each.isalpha()))
+    keys.type("Return 1 2 0501 0502 Return 520 Return 500 Return")
+    keys.scan(A)
+    assert keys.cell("total") == "520.00"
+
+
+@pytest.mark.parametrize("slip", [A[:-1], A + "1", A[:3] + A[4:], A[:8] + "7" + A[8:]])
+def test_a_number_that_lacks_a_figure_or_has_one_too_many_is_a_near_twin(desk: Desk, slip: str) -> None:
+    keys = desk()
+    keys.type(FIRST_ADMISSION + " F12 Y F2")
+    paste(keys, slip)
+    keys.type("Return 李四 Return 1 2 0401 0402 Return 520 Return 500 Return Return F12")
+    assert "只差一位" in keys.label("questionText")
+
+
+@pytest.mark.parametrize("broken", ["check_character", "near", "born_on", "LONG_STAY"])
+def test_the_harness_sees_what_nobody_asks_about(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    """Planted: each of the things that a posting is asked about, by itself."""
+    told = {"check_character": "校验", "near": "只差一位", "LONG_STAY": "282 天", "born_on": "入账？"}[broken]
+    born = A[:6] + "20260305" + "001"
+    number = born + check_character(born) if broken == "born_on" else A[:16] + "46"
+    if broken == "check_character":
+        monkeypatch.setattr(identity, "check_character", lambda digits: number[17])
+    elif broken == "near":
+        monkeypatch.setattr(identity, "near", lambda *_: iter(()))
+    elif broken == "born_on":
+        monkeypatch.setattr(identity, "born_on", lambda *_: None)
+    else:
+        monkeypatch.setattr("desktop.presenters.counter.posting.LONG_STAY", 10_000)
+    keys = desk()
+    keys.type(FIRST_ADMISSION + " F12 Y F2")
+    days = "0301 0310" if broken == "born_on" else "20250601 0310"
+    keys.type(f"{number} Return 张建军 Return 1 2 {days} Return 52000 Return 48000 Return 1200 Return F12")
+    assert (told in keys.label("questionText")) is (broken == "born_on")
+
+
 def test_a_wrong_check_digit_a_twin_and_a_long_stay_are_asked(desk: Desk) -> None:
     keys = desk()
     keys.type(FIRST_ADMISSION + " F12 Y F2")
@@ -80,6 +150,13 @@ def test_a_wrong_check_digit_a_twin_and_a_long_stay_are_asked(desk: Desk) -> Non
         assert said in asked, asked
     assert A not in asked
     keys.shot("odd_asked")
+
+
+@pytest.mark.parametrize(("total", "asked"), [("5200048000", True), ("1000000", True), ("999999.99", False)])
+def test_a_bill_that_is_rather_two_amounts_in_one_cell_is_asked(desk: Desk, total: str, asked: bool) -> None:
+    keys = desk()
+    keys.type(FIRST_ADMISSION.replace("52000", total) + " F12")
+    assert ("请核对金额" in keys.label("questionText")) is asked
 
 
 def test_a_sound_visit_is_asked_about_without_a_warning(desk: Desk) -> None:
@@ -121,12 +198,28 @@ def test_a_name_is_found_however_it_is_written(desk: Desk, stored: str, typed: s
     assert keys.cell("id") == A
 
 
+def test_the_harness_sees_a_name_that_is_only_found_as_it_was_written(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Planted: names are compared letter by letter."""
+    monkeypatch.setattr("desktop.presenters.lookup.people.fold", str)
+    with pytest.raises((AssertionError, StopIteration)):
+        test_a_name_is_found_however_it_is_written(desk, "阿依古丽·买买提", "阿依古丽买买提")
+
+
 @pytest.mark.parametrize("number", ["12345678", "E1234567", "A123"])
 def test_every_number_on_a_list_is_masked(desk: Desk, number: str) -> None:
     keys = desk()
     keys.type(f"{number} Return 张建国 Return 1 2 {REST.removeprefix('Return ')} F12 Y F2 F3")
     assert len(keys.rows()) == 1
     assert number not in keys.seen()
+
+
+def test_the_harness_sees_a_number_that_is_not_masked(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Planted: numbers stand as they are."""
+    monkeypatch.setattr("desktop.presenters.lookup.masked.masked", str)
+    with pytest.raises(AssertionError):
+        test_every_number_on_a_list_is_masked(desk, "E1234567")
 
 
 def test_after_an_operator_is_added_the_next_one_is_typed_into_empty_cells(

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from desktop.presenters.counter import whose
+from desktop.presenters.counter.presenter import CounterPresenter
 from desktop.settings import Settings
 from tests.desktop.conftest import DESK, Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
@@ -197,6 +198,15 @@ def test_a_correction_away_from_somebody_on_file_drops_what_was_theirs(desk: Des
     assert (texts["name"], texts["total"]) == ("", "1,000.00")
 
 
+def test_a_card_s_kind_is_not_left_in_the_form_that_comes_back(desk: Desk) -> None:
+    keys = desk()
+    keys.type(FIRST_ADMISSION)
+    keys.scan("6217001234567890123")
+    assert keys.cell("id_type") == "90"
+    keys.type("Ctrl+Z")
+    assert (keys.cell("id"), keys.cell("id_type"), len(of_a(keys))) == (A, "01", len(OF_A))
+
+
 def test_the_same_visit_under_another_number_has_a_key_of_its_own(desk: Desk) -> None:
     keys = desk()
     keys.type(FIRST_ADMISSION)
@@ -256,6 +266,21 @@ def test_what_the_clerk_chose_is_nobody_else_s_to_change(desk: Desk) -> None:
         change()
         keys.app.processEvents()
         assert (keys.program.counter_page.visit.texts, keys.figure) == before
+
+
+def test_the_harness_sees_a_choice_that_the_settings_change(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Planted: the desk's own level goes into whatever form is open."""
+    before = CounterPresenter.use
+
+    def use(page: CounterPresenter) -> None:
+        page.visit.texts["level"] = "level_2"
+        before(page)
+
+    monkeypatch.setattr(CounterPresenter, "use", use)
+    with pytest.raises(AssertionError):
+        test_what_the_clerk_chose_is_nobody_else_s_to_change(desk)
 
 
 def test_a_figure_that_other_rules_change_is_said(desk: Desk, tmp_path: Path) -> None:

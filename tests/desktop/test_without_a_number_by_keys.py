@@ -145,6 +145,16 @@ def test_a_newborn_s_form_survives_a_crash_undo_and_another_card(desk: Desk) -> 
     assert patient(again, CHILD) is not None
 
 
+def test_a_newborn_put_aside_is_not_taken_for_the_mother(desk: Desk) -> None:
+    keys = desk()
+    born(keys)
+    keys.type(f"Shift+F2 {MOTHER} Return 王某 Return 1 2 {COSTS} F12 Y F2 Shift+F3 Return")
+    assert (keys.cell("id"), keys.cell("born"), keys.cell("name")) == (MOTHER, "2026-11-01", "王某之子")
+    assert "已入账" not in keys.notice, "the mother was posted since, not the child"
+    keys.type("F12 Y")
+    assert patient(keys, CHILD) is not None
+
+
 def test_somebody_unknown_gets_a_number_that_is_shown_printed_and_found(desk: Desk) -> None:
     keys = desk()
     keys.type("Backtab 5")

@@ -56,11 +56,12 @@ class Arrivals:
         page, visit = self._page, self._page.visit
         if page.question:
             return
+        before = self._as_it_was()
         mother = identity_cells.is_newborn(visit.texts) and not visit.texts.get("id") and not visit.entry
         if visit.entry:
             visit.begin()
         else:
-            page.history.remember(self._as_it_was())
+            page.history.remember(before)
         if not mother and self._is_nobody_s_visit():
             visit.clear_draft()
             visit.begin()
@@ -71,9 +72,10 @@ class Arrivals:
         visit.texts["id"] = number
         page.history.stop_typing()
         page.notice = None
-        self.claim()
+        self.claim(before)
         visit.look_up()
         page.enter("id")
+        visit.by_itself = visit.focused if visit.focused != "id" else ""
 
     def _is_nobody_s_visit(self) -> bool:
         """Return True for the visit of somebody without a number: a card that is read is another person's."""
@@ -81,10 +83,11 @@ class Arrivals:
         without = identity_cells.is_unknown(texts) or identity_cells.is_newborn(texts)
         return without and not number_in(texts) and bool(texts.get("name") or whose.holds_a_visit(texts))
 
-    def claim(self) -> None:
+    def claim(self, before: FormStep | None = None) -> None:
         """Hold the number in the ID's cell against the one that the form was typed for.
 
         Another person's begins a new form, as F2 does. A small correction keeps the form and is said.
+        ``before`` is the form as it stood, None where it still does but for the number.
         """
         page, visit = self._page, self._page.visit
         number = number_in(visit.texts)
@@ -96,7 +99,7 @@ class Arrivals:
         meaning = whose.meaning(number, visit.whose, visit.texts, self._session.counter)
         words = self._session.words
         if meaning is whose.Number.OTHER:
-            step = self._as_it_was()
+            step = before or self._as_it_was()
             if not page.history.past or page.history.past[-1] != step:
                 page.history.remember(step)
             visit.clear_draft()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from core.messages import Message, message
+from core.messages import Fault, Message, message
 from core.money import grouped
 from desktop.presenters import typed
 from desktop.presenters.counter import correction, form, identity_cells
@@ -15,7 +15,6 @@ from desktop.presenters.states import Notice, Question
 if TYPE_CHECKING:
     from core.counter import WorkedOut
     from core.ledger.entries import Posted
-    from core.messages import Fault
     from core.words import Words
     from desktop.presenters.counter.open_visit import OpenVisit
     from desktop.session import Session
@@ -118,6 +117,10 @@ LONG_STAY: Final = 60
 """A stay of more days than this is asked about."""
 
 
+LARGE_BILL: Final = 100_000_000
+"""A total of this much or more (fen) is asked about: it is rather two amounts in one cell."""
+
+
 def oddities(visit: "OpenVisit", worked: "WorkedOut", session: "Session") -> list[Message]:
     """Return what a clerk should look at once more before a visit is posted."""
     from core.identity import check
@@ -134,6 +137,8 @@ def oddities(visit: "OpenVisit", worked: "WorkedOut", session: "Session") -> lis
     stayed = (worked.claim.discharged - worked.claim.admitted).days
     if stayed > LONG_STAY:
         odd.append(message("window.odd.long_stay", days=stayed))
+    if worked.claim.total >= LARGE_BILL:
+        odd.append(message("window.odd.large_bill", total=grouped(worked.claim.total)))
     if worked.claim.discharged > today:
         odd.append(message("window.odd.future", day=worked.claim.discharged.isoformat()))
     if visit.moved_from and visit.moved_from != number:
@@ -151,6 +156,9 @@ def post(visit: "OpenVisit", session: "Session", meaning: str) -> Notice:
     counter = session.opened
     posted, check = _posted(visit, session, meaning)
     if isinstance(posted, list):
+        # the name of the form and the one of the personal number are two people's
+        if visit.texts.get("psn_no") and posted[0].message.id == "ledger.other_name":
+            posted = [Fault("facts.psn_no", message("ledger.two_patients"))]
         visit.outcome = visit.outcome.blamed(posted, visit.texts)
         visit.checked |= {form.cell_of(fault.field) for fault in posted}
         return Notice(session.words(posted[0].message), "wrong")

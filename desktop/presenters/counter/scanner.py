@@ -13,6 +13,9 @@ from desktop.presenters import typed
 FASTEST_HAND: Final = 35
 """Milliseconds: characters that are closer together come from a reader."""
 
+_STUMBLE: Final = 100
+"""Milliseconds: a burst that begins so soon after another character may be the rest of a number."""
+
 SHORTEST: Final = 8
 _PASSED: Final = 3
 """So many characters go to the focus before the pace is plain; the others are held until the end."""
@@ -27,6 +30,10 @@ _AIM: Final = re.compile(r"\][A-Za-z][0-9A-Za-z]", re.ASCII)
 """What a reader may send before a code to say of what kind it is (ISO/IEC 15424)."""
 
 _LATE_ENTER: Final = 150
+_MOST_AROUND: Final = 12
+"""So many characters without a figure may stand around the number of a card."""
+
+_WITHIN: Final = re.compile(r"[^0-9]*([0-9]{17}[0-9X])(?![0-9A-Z])[^0-9]*", re.ASCII)
 OUR_SHEET: Final = "MZ1:"
 RESIDENT_ID, CARD = "01", "90"
 _RESIDENT: Final = re.compile(r"[0-9]{17}[0-9X]", re.ASCII)
@@ -71,13 +78,30 @@ def bare(sent: str, marks: Sequence[str] = ()) -> str:
     return text.strip().upper()
 
 
+def resident_in(text: str) -> str:
+    """Return the resident ID that a text is or holds, empty where it holds none.
+
+    Among other characters only a number whose check character is right is one: a reader may put letters or
+    marks around it that nobody has listed, and spaces within it.
+    """
+    if _RESIDENT.fullmatch(text):
+        return text
+    found = _WITHIN.fullmatch("".join(text.split()))
+    if found is None or len(found[0]) > len(found[1]) + _MOST_AROUND:
+        return ""
+    from core.identity import check_character  # the window is painted first
+
+    return found[1] if check_character(found[1][:17]) == found[1][17] else ""
+
+
 def recognise(sent: str, marks: Sequence[str] = ()) -> Scan | None:
     """Return what a burst means, None where it is nothing that a counter's reader reads."""
     if len(sent) > LONGEST:
         return Scan(Kind.TOO_LONG)
     text = bare(sent, marks)
-    if _RESIDENT.fullmatch(text):
-        return Scan(Kind.RESIDENT, RESIDENT_ID, text)
+    number = resident_in(text)
+    if number:
+        return Scan(Kind.RESIDENT, RESIDENT_ID, number)
     if _CARD.fullmatch(text):
         return Scan(Kind.CARD, CARD, text)
     if text.startswith(OUR_SHEET):
@@ -105,6 +129,11 @@ class Scanner:
         self._characters = 0
         self._last = 0.0
         self._swallow_until = 0.0
+        self._is_a_rest = False
+        self._passed = _PASSED
+        self._cut: tuple[str, ...] = ()
+        self.cut_as_scan = False
+        """True where the burst that a pause ended last was taken for something."""
 
     @property
     def length(self) -> int:
@@ -117,28 +146,60 @@ class Scanner:
 
     def typed(self, piece: str, moment: float) -> bool:
         """Take a piece that belongs to the burst or begins one; return True where it is held back."""
+        if not self._pieces:
+            self._is_a_rest = self._last > 0 and moment - self._last < _STUMBLE
         if self._characters <= LONGEST:
             self._pieces.append(piece)
             self._characters += len(piece)
         self._last = moment
-        return len(self._pieces) > _PASSED
+        return len(self._pieces) > self._passed
 
-    def end(self, *, read: bool = True) -> Ended:
-        """End the burst, by Enter, by a pause or by another key, which is no reader's (not ``read``)."""
+    def resume(self, moment: float) -> bool:
+        """Go on with a burst that a pause had ended; return True where a key at a moment belongs to it.
+
+        A slow machine may have made the pause: the keys bear the moments at which they were pressed.
+        """
+        if not self._cut or moment - self._last >= FASTEST_HAND:
+            return False
+        self._pieces = list(self._cut)
+        self._characters = sum(map(len, self._pieces))
+        self._passed, self._cut = len(self._pieces), ()
+        return True
+
+    def end(self, *, read: bool = True, paused: bool = False) -> Ended:
+        """End the burst, by Enter, by a pause or by another key, which is no reader's (not ``read``).
+
+        ``paused``: nothing came for a while, and what still comes may belong to it (`resume`).
+
+        The rest of a number whose beginning came too slowly is not taken for a shorter number.
+        """
         text = "".join(self._pieces)
-        held = tuple(self._pieces[_PASSED:])
-        self._pieces, self._characters = [], 0
+        held = tuple(self._pieces[self._passed :])
+        self._cut = tuple(self._pieces) if paused else ()
+        self._pieces, self._characters, self._passed = [], 0, _PASSED
         self._swallow_until = 0.0
         if len(text) > LONGEST:
+            self._cut = ()
             return Ended(Scan(Kind.TOO_LONG), ())
-        return Ended(recognise(text, self.marks) if read and len(text) >= SHORTEST else None, held)
+        scan = recognise(text, self.marks) if read and len(text) >= SHORTEST else None
+        if scan is not None and scan.kind is Kind.CARD and self._is_a_rest:
+            scan = None
+        self.cut_as_scan = scan is not None
+        return Ended(scan, held)
 
-    def expect_enter(self, moment: float) -> None:
-        """Take note that a burst was taken after a pause: its Enter may still come."""
-        self._swallow_until = moment + _LATE_ENTER
+    def expect_enter(self, moment: float, within: float = _LATE_ENTER) -> None:
+        """Take note that a burst was taken: an Enter may still come, after a pause or beside another one."""
+        self._swallow_until = moment + within
 
     def late_enter(self, moment: float) -> bool:
-        """Return True for an Enter that still belongs to the burst that has just been taken."""
-        late = moment < self._swallow_until
-        self._swallow_until = 0.0
+        """Return True for an Enter that still belongs to the burst that has just been taken.
+
+        Another one belongs to it too where it follows at a reader's pace, as a line feed does.
+        """
+        late = self.is_late(moment)
+        self._swallow_until = moment + FASTEST_HAND if late else 0.0
         return late
+
+    def is_late(self, moment: float) -> bool:
+        """Return True where a key at a moment may still belong to the burst that has just been taken."""
+        return moment < self._swallow_until

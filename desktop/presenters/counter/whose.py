@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
+from core.names import fold
 from desktop.presenters import typed
 from desktop.presenters.counter import form
 
@@ -92,4 +93,4 @@ def _on_file(counter: "Counter | None", number: str) -> "Patient | None":
 
 
 def _is_name_of(patient: "Patient", name: str) -> bool:
-    return not patient.name or patient.name == name
+    return not patient.name or fold(patient.name) == fold(name)

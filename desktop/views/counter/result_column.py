@@ -140,7 +140,19 @@ class ResultColumn(QWidget):
         guide = self._guide
         while figure + rest > height and guide is not None and not guide.isHidden() and guide.give_up():
             rest = least_height(self._rows, width) + self._stack.spacing()
-        return figure + rest <= height
+        return self._keep_steps(height - figure - rest) >= 0
+
+    def _keep_steps(self, spare: int) -> int:
+        """Keep as many steps in sight as there is room for; return what is left of ``spare`` (pixels)."""
+        steps = self._steps
+        if steps is None or steps.isHidden():
+            return spare
+        rows = steps.least_rows + spare // steps.row_height()
+        rows = min(steps.MOST_KEPT, max(steps.FEWEST_KEPT, rows))
+        spare -= (rows - steps.least_rows) * steps.row_height()
+        if rows != steps.least_rows:
+            steps.keep(rows)
+        return spare
 
     def _wished(self) -> int:
         """Return how much the list, of diseases or steps, would like beyond its least height (pixels)."""

@@ -58,6 +58,8 @@ class Room:
         self._margins: dict[QFrame, tuple[int, int, int, int]] = {}
         self._measure = 0
         self._fields = 0
+        self._around = (0, 0, 0)
+        self._low = 0
         self._saved = [0] * len(_MEASURES)
         """What each measure takes less than the one before it (pixels), as it was when it was taken."""
 
@@ -82,11 +84,26 @@ class Room:
             area.deleteLater()
             self._results.show()
 
+    def _may_grow(self, height: int) -> bool:
+        """Return True where the cells may take more room again, which moves them.
+
+        A window of another size, other letters and other cells let them, and a page that only now has its
+        height. A line that the window says less does not: the next one would take the room back.
+        """
+        shown = sum(not cell.isHidden() for cell in self._entries.cells.values())
+        around = self._page.window().height(), theme.px(100), shown
+        if around == self._around and height - self._low <= theme.px(2 * _A_LINE):
+            self._low = min(self._low, height)
+            return False
+        self._around, self._low = around, height
+        return True
+
     def _fit_entries(self, height: int) -> None:
         entries, spared = self._entries, height - theme.px(_A_LINE)
         if len(entries.cells) != self._fields:  # some are made when a visit first shows them
             self._take(self._measure)
-        while self._measure > 0 and self._needed() + self._saved[self._measure] <= spared:
+        growing = self._may_grow(height)
+        while growing and self._measure > 0 and self._needed() + self._saved[self._measure] <= spared:
             self._take(self._measure - 1)
         while self._measure < len(_MEASURES) - 1 and self._needed() > spared:
             before = self._needed()

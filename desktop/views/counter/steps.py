@@ -20,7 +20,7 @@ from desktop.views.qt import WRAPPED, Qt
 from desktop.views.widgets import plainly
 
 _ROW, _TIGHT_ROW = 24, 20
-_LEAST_WIDE, _LEAST_ROWS = 300, 4
+_LEAST_WIDE = 300
 _PAD, _FIELD = 20, 20
 _APART = 120
 """How much farther from a row's words its figures stand in a wide window than they have to, at most."""
@@ -63,6 +63,10 @@ class StepsTable(QTableWidget):
     """
 
     whole = False
+    MOST_KEPT, FEWEST_KEPT = 4, 2
+    least_rows = MOST_KEPT
+    """So many rows stay in sight at least; the column around the table takes fewer before it scrolls."""
+
     _rows: tuple[StepRow, ...] = ()
     _under = False
     """Whether a row's sum stands under its words: a narrow window has no room for it beside them."""
@@ -87,12 +91,21 @@ class StepsTable(QTableWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return the room of the fewest rows in sight; more scroll."""
-        return QSize(_LEAST_WIDE, _LEAST_ROWS * theme.px(_TIGHT_ROW))
+        return QSize(_LEAST_WIDE, self.least_rows * theme.px(_TIGHT_ROW))
 
     def sizeHint(self) -> QSize:
         """Return the room of some rows, of all where the column around the table scrolls."""
         least = self.minimumSizeHint()
         return least.expandedTo(QSize(0, self.verticalHeader().length())) if self.whole else least
+
+    def keep(self, rows: int) -> None:
+        """Keep so many rows in sight at least."""
+        self.least_rows = rows
+        self.updateGeometry()
+
+    def row_height(self) -> int:
+        """Return the height of a row that is kept in sight (pixels)."""
+        return theme.px(_TIGHT_ROW)
 
     def lacking(self) -> int:
         """Return how much higher than the least the table would stand with all rows in sight (pixels)."""
