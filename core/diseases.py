@@ -19,16 +19,16 @@ class ChronicStanding(NamedTuple):
 
     ``amount`` is the cost that may count in the year, ``counted`` the cost that has counted. ``limit`` is the
     most that the fund pays of it, ``paid`` what the fund has paid. ``left`` is what the fund can still pay in
-    the year after the deductible and within the cost that counts.
+    the year after the deductible and within the cost that counts. None: the region has not stated the amount.
     """
 
     number: int
     name: str
-    amount: int
+    amount: int | None
     counted: int
-    limit: int
+    limit: int | None
     paid: int
-    left: int
+    left: int | None
 
 
 class SpecialDisease(NamedTuple):
@@ -55,8 +55,8 @@ def name_of(policy: Policy, claim: Claim) -> str:
 def chronic(policy: Policy, day: date, rank: int, year: YearToDate) -> tuple[ChronicStanding, ...]:
     """Return the chronic diseases as they stand on a day, each as if it were the patient's ``rank``-th.
 
-    A disease whose amount nobody states has an amount and a limit of 0. Before a document was in force the
-    earliest one's amounts stand, and ``left`` is what they leave before a deductible.
+    Before a document was in force the earliest one's amounts stand. Where the deductible is not known
+    ``left`` is what they leave before one.
     """
     rule = _chronic(policy, day)
     rest = rule.section.combined_limit.yuan - year.outpatient_paid
@@ -65,12 +65,15 @@ def chronic(policy: Policy, day: date, rank: int, year: YearToDate) -> tuple[Chr
     standings = []
     for number, name in named:
         amount = policy.chronic_amount(rule, number, rank)
-        counts, limit = (amount.yuan, amount.fund_limit) if isinstance(amount, ChronicAmount) else (0, 0)
+        counts, limit = (
+            (amount.yuan, amount.fund_limit) if isinstance(amount, ChronicAmount) else (None, None)
+        )
         totals = year.chronic.get(number, ChronicTotals())
         terms = policy.chronic(day, number, rank)
+        left: int | None = None
         if isinstance(terms, ChronicTerms):
             left = still_payable(terms, year)
-        else:
+        elif counts is not None and limit is not None:
             uncounted = share(max(0, counts - totals.in_scope), rule.section.rate.percent)
             left = max(0, min(limit - totals.paid, uncounted, rest))
         standings.append(ChronicStanding(number, name, counts, totals.in_scope, limit, totals.paid, left))

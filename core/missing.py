@@ -72,7 +72,12 @@ def name_of(figure: MissingFigure) -> Message:
     if first == "basic":
         return message("missing.short.basic_year", year=rest[0])
     if first == "case_payment":
-        return message("missing.short.case", code=rest[0])
+        code, _, cell = figure.path.removeprefix("case_payment.").rpartition(".")
+        if code and cell in _CASE_CELLS:
+            return message("missing.short.case_cell", code=code, cell=term("case_cell", cell))
+        return message("missing.short.case", code=figure.path.removeprefix("case_payment."))
+    if first == "major_disease":
+        return Message("missing.short.major_disease")
     if first == "elsewhere":
         return Message("missing.short.elsewhere_share")
     return _short(first, rest)

@@ -12,6 +12,7 @@ from core.messages import Fault, message
 from core.places import home, user_documents, user_regions
 from core.policy import packets
 from core.policy.in_force import Documents
+from core.policy.left_empty import left_empty
 from core.policy.shelf import (
     DOCUMENTS,
     REGIONS,
@@ -49,6 +50,13 @@ def tell_bad_packs(bad_packs: Iterable[BadPack], words: Words) -> None:
             sys.stderr.write(f"{pack.file}: {fault.field}: {words(fault.message)}\n")
 
 
+def _tell_left_empty(regions: Regions, words: Words) -> None:
+    """Write the cells that earlier versions took for zero or the whole to standard error, a line each."""
+    for pack in (pack for id_ in regions.ids for pack in regions.versions(id_)):
+        for said in left_empty(pack):
+            sys.stderr.write(f"{pack.id} {pack.effective}: {words(said)}\n")
+
+
 def with_rules(
     args: argparse.Namespace, words: Words, work: Callable[[argparse.Namespace, RequestReader, Words], int]
 ) -> int:
@@ -58,4 +66,5 @@ def with_rules(
         return unavailable(missing, words)
     documents, regions, bad_packs = on_file(args.regions)
     tell_bad_packs(bad_packs, words)
+    _tell_left_empty(regions, words)
     return work(args, RequestReader(documents, regions), words)

@@ -3,9 +3,19 @@
 from datetime import date
 from typing import Any
 
+from core.ledger.year_shares import YearShares
 from core.messages import Fault, Message, message
-from core.money import percent, plain, share
-from core.policy.funding import CriticalFunding, EarlyWarning, Insurer, MakeUp, MakeUpRow, ResidentFunding
+from core.money import ONE_PERCENT, percent, plain, share
+from core.policy.documents import CriticalIllness
+from core.policy.funding import (
+    CriticalFunding,
+    EarlyWarning,
+    InpatientTarget,
+    Insurer,
+    MakeUp,
+    MakeUpRow,
+    ResidentFunding,
+)
 from core.policy.in_force import Documents, InForce
 from core.rules import fund
 from core.settlement import Source
@@ -127,6 +137,40 @@ def warning(documents: Documents, words: Words, budget: int, planned: int, spent
         "label": words.text(f"fund.warning_{colour or 'none'}"),
         **_cited(early.source(early.section.clause)),
     }
+
+
+def targets(documents: Documents, year: int, shares: YearShares, income: int | None) -> dict[str, Any]:
+    """Return what the documents aim at in a year beside what a ledger comes to; nothing settles by it.
+
+    ``income`` is last year's income per head (fen) as the region states it, None where it does not: the bound
+    of the cap is left out. ``ledger_percent`` is None without an inpatient stay.
+    """
+    form: dict[str, Any] = {}
+    target: InForce[InpatientTarget] | None = _of_year(documents, "inpatient_target", year)
+    if target is not None:
+        average = percent(_hundredths(shares.paid, shares.in_scope)) if shares.in_scope else None
+        form["inpatient_average"] = {
+            "target_percent": percent(target.section.percent),
+            "ledger_percent": average,
+            "stays": shares.stays,
+            **_cited(target.source(target.section.clause)),
+        }
+    rule: InForce[CriticalIllness] | None = _of_year(documents, "critical_illness", year)
+    bound, cap = (rule.section.cap_bound, rule.section.cap.yuan) if rule else (None, None)
+    if rule is not None and bound is not None and cap is not None and income is not None:
+        form["cap_bound"] = {
+            "times": bound.times_income,
+            "bound": plain(income * bound.times_income),
+            "cap": plain(cap),
+            "most_critical": plain(shares.most_critical),
+            **_cited(rule.source(bound.clause)),
+        }
+    return form
+
+
+def _hundredths(part: int, whole: int) -> int:
+    """Return a part as a rate, rounded half up to the hundredth of a percent."""
+    return (2 * part * 10_000 + whole) // (2 * whole) * (ONE_PERCENT // 100)
 
 
 def _of_year(documents: Documents, section: str, year: int) -> InForce[Any] | None:

@@ -21,7 +21,7 @@ from core.rules import outpatient as outpatient_rule
 from core.rules import pooled as pooled_rule
 from core.rules.carry_over import limit_with_carried, unused, unused_steps
 from core.settlement import MissingFigure, Note, Step
-from core.vocabulary import BandAxis, Benefit, Payer, Transfer
+from core.vocabulary import BandAxis, Benefit, Care, Payer, Transfer
 
 _WHOLLY_MISSING: Final = ("basic.", "major_disease", "special_outpatient.disease_")
 
@@ -308,6 +308,8 @@ def _chronic(visit: Visit) -> BasicLayer:
     notes = terms.notes
     if payment.deductible and terms.reading is not None:
         notes = (*notes, terms.reading)
+    if claim.care is not Care.LOCAL:
+        notes = (*notes, Note(message("note.open.chronic_elsewhere"), terms.rate_source))
     return _outpatient(payment, steps, notes, in_scope)
 
 

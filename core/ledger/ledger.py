@@ -20,6 +20,7 @@ from core.ledger.record import UNREADABLE
 from core.ledger.renewal import Progress, tell
 from core.ledger.search import Search
 from core.ledger.verify import Verified, verify
+from core.ledger.year_shares import YearShares, year_shares
 
 
 class Ledger:
@@ -103,6 +104,11 @@ class Ledger:
 
     def _fold(self, patient: str, year: int, before: int) -> YearToDate:
         return self.journal.fold(patient, year, before=before)
+
+    def year_shares(self, year: int) -> YearShares:
+        """Sum a year up, as it stands beside what the documents aim at."""
+        with self.snapshot():
+            return year_shares(self.db, year)
 
     def verify(self) -> Verified:
         """Check the whole ledger; report the first fault, None where it is sound."""

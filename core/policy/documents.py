@@ -15,7 +15,14 @@ from pydantic import Field, model_validator
 
 from core.bands import Band
 from core.policy.cells import Day, Fen, Percent, StrictModel
-from core.policy.funding import CriticalFunding, EarlyWarning, Insurer, MakeUp, ResidentFunding
+from core.policy.funding import (
+    CriticalFunding,
+    EarlyWarning,
+    InpatientTarget,
+    Insurer,
+    MakeUp,
+    ResidentFunding,
+)
 from core.vocabulary import Benefit, Level, Population
 
 
@@ -376,6 +383,7 @@ class Document(StrictModel):
     make_up: MakeUp | None = None
     insurer: Insurer | None = None
     early_warning: EarlyWarning | None = None
+    inpatient_target: InpatientTarget | None = None
     open_points: Annotated[tuple[OpenPoint, ...], Field(strict=False)] = ()
 
     @property

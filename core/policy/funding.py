@@ -95,6 +95,12 @@ class WarningColour(StrictModel):
     more_than_points: Percent
 
 
+class InpatientTarget(_Cited):
+    """The share of the in-scope cost that inpatient care pays on average: a target that settles no bill."""
+
+    percent: Percent
+
+
 class EarlyWarning(_Cited):
     """The colours of the early warning, the mildest first."""
 

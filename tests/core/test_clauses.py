@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from core.exchange import fund
 from core.exchange.request import RequestReader
+from core.ledger.year_shares import YearShares
 from core.messages import Message
 from core.policy import clauses
 from core.policy.clauses import Clause, place_of
@@ -191,6 +192,7 @@ def test_what_is_shown_with_the_fund_is_cited_there_and_the_other_way_round(docu
         fund.make_up(documents, words(), "长春市"),
         fund.result(documents, words(), 10_000, 400, 0),
         fund.warning(documents, words(), 100, 50, 90),
+        fund.targets(documents, 2026, YearShares(1, 100, 70, 0), 3_000_000),
     ]
     cited: set[tuple[str, str]] = set()
 

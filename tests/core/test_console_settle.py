@@ -200,6 +200,23 @@ def test_a_folder_of_packs_adds_its_regions(tmp_path: Path) -> None:
     assert _run(lines=_lines(own))[0] == 2
 
 
+def test_a_pack_that_relied_on_empty_cells_says_what_to_type(tmp_path: Path) -> None:
+    head = 'id = "own"\nname = "县"\neffective = 2026-01-01\n'
+    whole = head + "[common_outpatient.deductible]\nlevel_1 = 0\nlevel_2 = 0\n"
+    for text, told in ((whole, ""), (whole.replace("level_2 = 0\n", ""), "没有起付线就填 0")):
+        (tmp_path / "own.toml").write_text(text, encoding="utf-8")
+        done = subprocess.run(
+            [*COMMAND, "settle", "--regions", str(tmp_path)],
+            input=_lines(SOUND),
+            capture_output=True,
+            check=True,
+            timeout=120,
+        )
+        said = done.stderr.decode()
+        assert (told in said) if told else not said
+        assert said.count("own 2026-01-01") == bool(told)
+
+
 def test_the_latest_pack_that_is_effective_on_the_day_of_discharge_is_taken(tmp_path: Path) -> None:
     for day, figure in (("2025-01-01", 300), ("2026-03-10", 400), ("2026-03-11", 500)):
         (tmp_path / f"{day}.toml").write_text(

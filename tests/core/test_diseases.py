@@ -6,6 +6,7 @@ import pytest
 
 from core.claim import NOTHING_YET, ChronicTotals
 from core.diseases import chronic, pooled_left, special
+from core.policy.regions import ChronicOutpatientPack, LocalDisease
 from core.policy.select import Policy
 from core.policy.shelf import load_documents, load_regions
 
@@ -52,6 +53,15 @@ def test_a_further_disease_brings_the_regions_share_of_its_amount() -> None:
     policy = Policy(documents, regions.in_force("jilin/example", DAY))
     first, second = (chronic(policy, DAY, rank, NOTHING_YET)[0] for rank in (1, 2))
     assert second.amount * 2 == first.amount
+
+
+def test_an_amount_that_nobody_states_is_unknown_and_not_zero(policy: Policy) -> None:
+    shares = ChronicOutpatientPack(deductible=0, local=(LocalDisease(number=101),))
+    own = Policy(policy.documents, policy.region.model_copy(update={"chronic_outpatient": shares}))
+    found = {one.number: one for one in chronic(own, DAY, 2, NOTHING_YET)}
+    assert {(one.amount, one.limit, one.left) for one in found.values()} == {(None, None, None)}
+    first = {one.number: one for one in chronic(own, DAY, 1, NOTHING_YET)}
+    assert (first[1].amount, first[101].amount, first[101].left) == (240_000, None, None)
 
 
 def test_forty_one_special_diseases_and_the_one_that_another_document_settles(policy: Policy) -> None:

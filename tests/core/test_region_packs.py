@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from core.messages import term
 from core.missing import name_of
 from core.policy.in_force import Documents
+from core.policy.left_empty import left_empty
 from core.policy.packfile import Origin, origin, origins, save_pack
-from core.policy.readiness import Ready, readiness
+from core.policy.readiness import Ready, VisitKind, readiness
 from core.policy.regions import RegionPack
 from core.policy.select import Policy
 from core.policy.shelf import REGIONS
@@ -145,8 +147,13 @@ def test_origins_beside_every_cell_of_the_example_read_back(documents: Documents
 
 
 def at(found: list[Ready], benefit: Benefit, level: Level) -> list[str]:
-    (row,) = [row for row in found if row.benefit is benefit and level in row.levels]
+    ordinary = [row for row in found if row.kind is VisitKind.ORDINARY]
+    (row,) = [row for row in ordinary if row.benefit is benefit and level in row.levels]
     return [figure.path for figure in row.missing]
+
+
+def of_diseases(row: Ready) -> bool:
+    return bool(row.diseases) and row.kind is VisitKind.ORDINARY
 
 
 def policy(documents: Documents, raw: dict[str, Any]) -> Policy:
@@ -165,7 +172,7 @@ def test_an_empty_pack_settles_only_what_the_documents_settle_alone(documents: D
     assert not [
         row for row in found if row.benefit is Benefit.COMMON_OUTPATIENT and Level.LEVEL_3 in row.levels
     ]
-    (chronic,) = [row for row in found if row.diseases]
+    (chronic,) = [row for row in found if of_diseases(row)]
     assert chronic.diseases == tuple(range(1, 19))
 
 
@@ -176,7 +183,7 @@ def test_a_filled_pack_lacks_only_what_it_left_out(documents: Documents) -> None
     found = readiness(policy(documents, pack), date(2026, 12, 31))
     assert at(found, Benefit.INPATIENT, Level.LEVEL_3) == ["inpatient.deductible.level_3"]
     assert at(found, Benefit.INPATIENT, Level.VILLAGE_CLINIC) == []
-    complete, wanting = [row for row in found if row.diseases]
+    complete, wanting = [row for row in found if of_diseases(row)]
     assert (complete.diseases, wanting.diseases) == ((1, 2), tuple(range(3, 19)))
     found = readiness(policy(documents, pack), date(2024, 12, 31))
     assert at(found, Benefit.DAY_SURGERY, Level.LEVEL_2) == ["critical_illness.2024"]
@@ -186,7 +193,7 @@ def test_diseases_that_a_region_added_are_told_with_what_they_lack(documents: Do
     pack = example()
     pack["chronic_outpatient"]["local"] = [{"number": 102, "amount": 500}, {"number": 101}]
     complete, wanting = [
-        row for row in readiness(policy(documents, pack), date(2026, 12, 31)) if row.diseases
+        row for row in readiness(policy(documents, pack), date(2026, 12, 31)) if of_diseases(row)
     ]
     assert complete.diseases == (*range(1, 19), 102)
     assert wanting.diseases == (101,)
@@ -219,3 +226,109 @@ def test_every_missing_figure_has_a_short_name(documents: Documents, language: s
     assert words("zh")(name_of(MissingFigure("chronic_outpatient.deductible.5"))) == "起付线"
     assert words("zh")(name_of(MissingFigure("major_disease")))
     assert words("zh")(name_of(MissingFigure("special_outpatient.disease_41")))
+
+
+def of_kind(found: list[Ready], kind: VisitKind) -> dict[str, list[str]]:
+    """What the rows of a kind lack, by case or disease and level."""
+    return {
+        f"{row.case}{row.diseases[0] if kind is VisitKind.DISEASE else ''}{level}": [
+            each.path for each in row.missing
+        ]
+        for row in found
+        if row.kind is kind
+        for level in row.levels
+    }
+
+
+def test_cases_and_care_elsewhere_are_told_per_level(documents: Documents) -> None:
+    pack = example()
+    pack.pop("case_payment", None)
+    pack.pop("elsewhere", None)
+    found = readiness(policy(documents, pack), date(2026, 12, 31))
+    assert set(map(tuple, of_kind(found, VisitKind.CASE).values())) == {("major_disease",)}
+    assert of_kind(found, VisitKind.ELSEWHERE_REFERRED)["level_2"] == ["elsewhere.referred_percent"]
+    whole = {
+        "code": "A.1",
+        "price": 9000,
+        "fund_percent": 70,
+        "counts_for_critical": False,
+        "deductible": False,
+    }
+    bare = {"code": "B", "level": "level_3", "price": 0, "fund_percent": 0, "counts_for_critical": True}
+    pack["case_payment"] = [
+        {**whole, "level": "level_1"},
+        {**bare, "deductible": True},
+        {"code": "B", "level": "level_2"},
+    ]
+    pack["elsewhere"] = {"referred_percent": 0}
+    del pack["critical_illness"]["2026"]
+    del pack["inpatient"]["deductible"]["level_3"]
+    found = readiness(policy(documents, pack), date(2026, 12, 31))
+    cells = ("price", "fund_percent", "counts_for_critical", "deductible")
+    critical = "critical_illness.2026.deductible"
+    assert of_kind(found, VisitKind.CASE) == {
+        "A.1village_clinic": [],
+        "A.1level_1": [],
+        "A.1level_2": ["case_payment.A.1"],
+        "A.1level_3": ["case_payment.A.1"],
+        "Bvillage_clinic": ["case_payment.B"],
+        "Blevel_1": ["case_payment.B"],
+        "Blevel_2": [*(f"case_payment.B.{cell}" for cell in cells), critical],
+        "Blevel_3": ["inpatient.deductible.level_3", critical],
+    }
+    assert of_kind(found, VisitKind.ELSEWHERE_REFERRED)["level_2"] == []
+    assert of_kind(found, VisitKind.ELSEWHERE_UNREFERRED)["level_2"] == ["elsewhere.unreferred_percent"]
+
+
+def test_a_further_chronic_disease_is_told_where_its_share_is_not_stated(documents: Documents) -> None:
+    pack = example()
+    del pack["chronic_outpatient"]["additional_disease_rate"]
+    (further,) = [
+        row for row in readiness(policy(documents, pack), date(2026, 12, 31)) if row.kind is VisitKind.FURTHER
+    ]
+    assert [figure.path for figure in further.missing] == ["chronic_outpatient.additional_disease"]
+    pack["chronic_outpatient"]["additional_disease_amount"] = 0
+    assert not [
+        row for row in readiness(policy(documents, pack), date(2026, 12, 31)) if row.kind is VisitKind.FURTHER
+    ]
+
+
+def test_special_diseases_that_need_something_else_are_told(documents: Documents) -> None:
+    pack = example()
+    pack["special_outpatient"] = {"disease": {"1": {"deductible": 0}}, "deductible": {"level_3": 800}}
+    found = readiness(policy(documents, pack), date(2026, 12, 31))
+    told = of_kind(found, VisitKind.DISEASE)
+    assert told["1level_2"] == []
+    assert told["41level_2"] == ["special_outpatient.disease_41"]
+    assert at(found, Benefit.SPECIAL_OUTPATIENT, Level.LEVEL_2) == ["special_outpatient.deductible.level_2"]
+    pack["special_outpatient"]["disease"]["41"] = {"percent": 70, "deductible": 0}
+    assert (
+        of_kind(readiness(policy(documents, pack), date(2026, 12, 31)), VisitKind.DISEASE)["41level_2"] == []
+    )
+
+
+def test_a_case_s_short_name_says_the_cell(documents: Documents) -> None:
+    said = [words("zh")(name_of(MissingFigure(f"case_payment.{path}"))) for path in ("A.1", "A.1.price")]
+    assert said == ["病种 A.1 的付费标准", "病种 A.1：价格"]
+
+
+def test_what_counted_as_zero_while_it_was_empty_is_named_on_both_sides(documents: Documents) -> None:
+    def told(raw: dict[str, Any]) -> list[str]:
+        said = left_empty(policy(documents, raw).region)
+        return [f"{each.params.get('benefit')}{each.params.get('level')}" for each in said]
+
+    assert told({}) == []
+    assert told(example()) == []
+    special = {"level_2": 0, "level_3": 0}
+    assert told({"special_outpatient": {"deductible": special}}) == []
+    for level in special:
+        table = {name: 0 for name in special if name != level}
+        (one,) = left_empty(policy(documents, {"special_outpatient": {"deductible": table}}).region)
+        assert one.params["level"] == term("level", level)
+    common = {"common_outpatient": {"deductible": {"village_clinic": 0, "level_2": 5}}}
+    (one,) = left_empty(policy(documents, common).region)
+    assert one.params["level"] == term("level", "level_1")
+    chronic = {"deductible": 200}
+    assert len(told({"chronic_outpatient": chronic})) == 1
+    for share in ({"additional_disease_rate": "0"}, {"additional_disease_amount": 0}):
+        assert told({"chronic_outpatient": {**chronic, **share}}) == []

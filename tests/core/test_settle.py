@@ -150,3 +150,35 @@ def test_nothing_is_better_than_what_is_incomplete(reader: RequestReader) -> Non
     whole = settle(one.policy, one.claim)
     assert whole.status is Status.INCOMPLETE
     assert [other.better for other in whole.alternatives] == [False]
+
+
+@pytest.mark.parametrize("table", ["deductible", "annual_limit", "later_stays_percent"])
+def test_assistance_without_its_percentage_is_said_and_not_passed_over(
+    reader: RequestReader, table: str
+) -> None:
+    pack = {**PACKS["cases/plain"], "medical_assistance": {table: {"low_income": 10}}}
+
+    def notes(population: str, **percent: object) -> list[str]:
+        region = {**pack, "medical_assistance": {**pack["medical_assistance"], **percent}}
+        request = {**STAY, "region": region, "population": population}
+        found = reader.read_tables(request, [])
+        assert isinstance(found, Asked), found
+        said = [note.text.id for note in settle(found.policy, found.claim).notes]
+        return [id_ for id_ in said if "assistance" in id_]
+
+    assert notes("low_income") == ["note.assistance_percent_empty"]
+    assert notes("orphan") == ["note.no_assistance_rule"]
+    assert notes("low_income", percent={"low_income": 0}) == []
+
+
+@pytest.mark.parametrize(("care", "told"), [("local", False), ("elsewhere_referred", True)])
+def test_chronic_care_elsewhere_says_that_its_rate_is_the_provinces_own(
+    reader: RequestReader, care: str, told: bool
+) -> None:
+    table = {"deductible": 0, "additional_disease_rate": "1"}
+    region = {**PACKS["cases/plain"], "chronic_outpatient": table, "elsewhere": {"referred_percent": 10}}
+    visit = {**STAY, "region": region, "benefit": "chronic_outpatient", "disease": 1, "care": care}
+    found = reader.read_tables(visit, [])
+    assert isinstance(found, Asked), found
+    notes = [note.text.id for note in settle(found.policy, found.claim).notes]
+    assert ("note.open.chronic_elsewhere" in notes) is told

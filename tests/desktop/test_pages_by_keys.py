@@ -7,9 +7,10 @@ import pytest
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QTableView, QWidget
 
-from core.claim import ChronicTotals
+from core.claim import MONEY_TOTALS, ChronicTotals
 from core.counter import posting
 from core.ledger.entries import Identifier, PatientGiven
+from core.words import words
 from desktop.presenters.visit.opening import OpeningPage
 from desktop.settings import load
 from desktop.views.choice import Choice
@@ -259,12 +260,12 @@ def test_an_opening_states_the_totals_of_special_outpatient_diseases(desk: Desk)
     page.typed("name", "张建国")
     page.typed("in_scope", "5000")
     page.typed("special_disease", "42")
+    page.typed("special_in_scope", "1000")
     page.typed("special_paid", "700")
+    page.typed("special_deductible", "300")
     keys.type("F12 Y")
     assert page.faults.keys() == {"special_disease"}, "annex 2 has 41 diseases"
     page.typed("special_disease", "21")
-    page.typed("special_in_scope", "1000")
-    page.typed("special_deductible", "300")
     keys.type("F12 Y")
     counter = keys.program.session.counter
     assert counter is not None
@@ -276,6 +277,31 @@ def test_an_opening_states_the_totals_of_special_outpatient_diseases(desk: Desk)
     page.typed("special_disease", "21")
     assert page.texts["special_paid"] == "700.00"
     keys.shot("opening_special")
+
+
+def test_an_opening_says_which_totals_count_as_nothing_and_takes_no_half_of_a_disease(desk: Desk) -> None:
+    keys = desk()
+    page = _open(keys)
+    page.typed("id", "220113196004080016")
+    page.typed("name", "张建国")
+    page.typed("in_scope", "5000")
+    page.typed("chronic_disease", "2")
+    page.typed("chronic_paid", "700")
+    keys.type("F12")
+    assert keys.faults == ["填了病种就把三项都填上；没有的填 0。"] * 2
+    assert page.faults.keys() == {"chronic_in_scope", "chronic_deductible"}
+    page.typed("chronic_in_scope", "1200")
+    page.typed("chronic_deductible", "0")
+    keys.type("F12")
+    asked = keys.label("questionText")
+    assert asked.startswith("空着的按 0 计：")
+    assert words().text("total.basic_paid") in asked
+    assert words().text("total.in_scope") not in asked
+    keys.type("N")
+    for name in ("admissions", *MONEY_TOTALS):
+        page.typed(name, page.texts.get(name) or "0")
+    keys.type("F12")
+    assert "按 0 计" not in keys.label("questionText")
 
 
 def test_the_year_that_is_complete_can_be_posted_where_the_own_year_is_not(desk: Desk) -> None:

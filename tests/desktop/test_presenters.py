@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from core.diseases import ChronicStanding
 from core.messages import Message
 from core.policy.regions import RegionPack
 from core.policy.shelf import load_documents
@@ -13,6 +14,7 @@ from core.settlement import REGION_SECTIONS, Source
 from core.words import words
 from desktop.presenters import figures, typed
 from desktop.presenters.counter import form
+from desktop.presenters.counter.disease_choice import chronic_list
 from desktop.presenters.counter.presenter import CounterPresenter
 from desktop.presenters.counter.reading import read
 from desktop.session import Session
@@ -184,3 +186,10 @@ def test_a_source_too_long_for_its_column_is_shortened_and_the_others_are_not() 
 
 def test_the_sections_of_a_region_are_those_of_a_pack() -> None:
     assert set(RegionPack.model_fields) - {"id", "name", "effective", "source"} == REGION_SECTIONS
+
+
+def test_a_disease_whose_amount_nobody_states_shows_no_zero() -> None:
+    unknown = ChronicStanding(101, "痛风", None, 0, None, 0, None)
+    (row,) = chronic_list([unknown], [101], 101, 2026, words("zh")).rows
+    assert row.texts == ("缺数据", "缺数据", "0.00", "缺数据")
+    assert not row.faded

@@ -88,6 +88,50 @@ def test_every_fault_stands_under_its_cell_and_nothing_typed_is_lost(desk: Desk,
     assert pack(tmp_path)["inpatient"] == {"deductible": {"level_2": [400], "level_3": [1200, 800]}}
 
 
+GAPS = [("400、、300", True), ("、400", True), ("400 、 300", False), ("400;0;300", False)]
+
+
+@pytest.mark.parametrize(("text", "fault"), GAPS)
+def test_a_figure_left_out_between_two_is_never_closed_up(desk: Desk, text: str, fault: bool) -> None:
+    keys = desk(CHANGCHUN)
+    keys.type("F5 PgDn")
+    page = keys.program.navigator.page
+    page.typed("inpatient.deductible.level_2", text)
+    keys.type("F12 PgDn")
+    told = page.state.cells["inpatient.deductible.level_2"].fault
+    assert told == ("中间少一个数：哪一次没有起付线就填 0，例如 1200 0 800。" if fault else "")
+
+
+def test_a_pack_on_file_that_relied_on_empty_cells_says_what_to_type(desk: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / "home" / "regions"
+    folder.mkdir(parents=True)
+    text = 'id = "jilin/changchun"\nname = "长春市"\neffective = 2026-01-01\n'
+    text += "[special_outpatient.deductible]\nlevel_3 = 800\n"
+    text += "[chronic_outpatient]\ndeductible = 200\n"
+    (folder / "jilin-changchun-2026-01-01.toml").write_text(text, encoding="utf-8")
+    keys = desk(CHANGCHUN)
+    keys.type("F5")
+    told = ready(keys)
+    assert "门诊特病的二级起付线空着：以前按 0 计，现在算缺数据；没有起付线就填 0。" in told
+    assert "第二种起慢病的额度空着" in told
+    assert told.count("空着") == 2, "the documents speak of level 2 and above"
+    page = keys.program.navigator.page
+    page.typed("special_outpatient.deductible.level_2", "0")
+    page.typed("chronic_outpatient.additional_disease_rate", "1")
+    keys.type("PgDn")
+    assert "空着" not in ready(keys)
+
+
+def test_cases_and_care_elsewhere_are_told_on_the_page(desk: Desk) -> None:
+    keys = desk(CHANGCHUN)
+    keys.type("F5")
+    told = ready(keys)
+    assert "按病种付费" in told
+    assert "缺 各病种的付费标准" in told
+    assert "异地就医（已转诊）" in told
+    assert "缺 异地先行自付比例" in told
+
+
 def test_a_wrong_cell_is_said_when_it_is_left_and_not_while_it_is_typed(desk: Desk) -> None:
     keys = desk(CHANGCHUN)
     keys.type("F5 PgDn x")

@@ -211,3 +211,24 @@ def test_a_reversal_says_later_what_it_left_and_no_more_once_it_was_settled_agai
     assert reversing.to_check(desk.counter, today - timedelta(days=1)) == []
     desk.reverse(2)
     assert reversing.affected_before(desk.counter, undone.entry) == []
+
+
+def test_a_year_s_share_counts_standing_stays_of_the_year_and_a_person_once(desk: Desk) -> None:
+    assert desk.ledger.year_shares(2026) == (0, 0, 0, 0)
+    region = {**PACK, "critical_illness": {"2026": {"deductible": 10000}, "2027": {"deductible": 10000}}}
+    one = desk.posted(stay(region=region, eligible="90000.00"))
+    two = desk.posted(
+        stay(region=region, admitted="2026-05-01", discharged="2026-12-31", eligible="90000.00")
+    )
+    desk.posted(stay(region=region, admitted="2026-12-31", discharged="2027-01-01"))
+    desk.posted(common(2026, "600.00"))
+    desk.posted(stay(region=region, eligible="50000.00"), LI)
+    gone = desk.posted(stay(region=region, admitted="2026-01-01", discharged="2026-01-09"), LI)
+    desk.reverse(gone)
+    entries = [desk.ledger.journal.entry(number).settlement.amounts for number in (one, two)]
+    third = desk.ledger.journal.entry(5).settlement.amounts
+    shares = desk.ledger.year_shares(2026)
+    assert shares.stays == 3
+    assert shares.in_scope == 23_000_000
+    assert shares.paid == sum(each.hifp_pay for each in entries) + third.hifp_pay
+    assert shares.most_critical == sum(each.hifmi_pay for each in entries)

@@ -159,12 +159,16 @@ def chronic_list(
     standings: "Sequence[ChronicStanding]", numbers: Sequence[int], chosen: int, year: int, words: Words
 ) -> DiseaseList:
     """Return the chronic diseases: the amount and the limit of each, what is used this year, what is left."""
+
+    def known(fen: int | None) -> str:
+        return words.text("window.cannot_tell") if fen is None else grouped(fen)
+
     by_number = {one.number: one for one in standings}
     rows = [
         DiseaseRow(
             one.number,
             one.name,
-            (grouped(one.amount), grouped(one.limit), grouped(one.paid), grouped(one.left)),
+            (known(one.amount), known(one.limit), grouped(one.paid), known(one.left)),
             faded=one.left == 0,
         )
         for one in (by_number[number] for number in numbers)

@@ -1,7 +1,8 @@
 """The fund around the settlements: funding, the make-up by place, surplus and loss, the early warning."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
 
 from core.messages import Fault, Message
 from core.money import grouped, parse_yuan
@@ -11,6 +12,9 @@ from desktop.presenters.page_states import ListRow, PageState
 from desktop.presenters.plain_page import PlainPage
 from desktop.presenters.states import Option
 from desktop.session import Session
+
+if TYPE_CHECKING:
+    from core.ledger.year_shares import YearShares
 
 _GROUPS: Final = (
     ("funding", ("year", "area", "last_year")),
@@ -32,6 +36,7 @@ class FundPage(PlainPage):
     def __init__(self, session: Session, show: Callable[[], None]) -> None:
         super().__init__(session, show)
         self._documents = session.opened.reader.documents
+        self._shares: tuple[int, YearShares] | None = None
         self.texts = {"year": str(session.today().year), "area": _AREAS[0]}
         self.focus("year")
 
@@ -43,7 +48,9 @@ class FundPage(PlainPage):
             Option(area, str(number), words.text(f"area.{area}")) for number, area in enumerate(_AREAS, 1)
         )
         rows = [
-            row for answer in (self._funding, self._make_up, self._result, self._warning) for row in answer()
+            row
+            for answer in (self._funding, self._targets, self._make_up, self._result, self._warning)
+            for row in answer()
         ]
         return PageState(
             words.text("window.fund.title"),
@@ -106,6 +113,39 @@ class FundPage(PlainPage):
                 if name not in ("document", "clause")
             ]
         return rows
+
+    def _targets(self) -> list[tuple[str, str, str]]:
+        """Return what the documents aim at beside what the ledger comes to."""
+        from core.exchange import fund
+
+        words, year = self._words, typed.count(self.texts.get("year", ""))
+        if not isinstance(year, int) or not 1 <= year <= 9999:
+            return []
+        if self._shares is None or self._shares[0] != year:
+            self._shares = (year, self._session.opened.ledger.year_shares(year))
+        answer = fund.targets(self._documents, year, self._shares[1], self._income(year))
+        rows = []
+        average, bound = answer.get("inpatient_average"), answer.get("cap_bound")
+        if average is not None:
+            own = average["ledger_percent"]
+            label = words.text("fund.average_here", year=str(year), stays=average["stays"])
+            rows.append(
+                (words.text("fund.average_target"), f"{average['target_percent']}%", _source(average))
+            )
+            rows.append((label, "—" if own is None else f"{own}%", _source(average)))
+        if bound is not None:
+            times = words.text("fund.cap_bound", times=bound["times"])
+            most = words.text("fund.most_critical", year=str(year))
+            for label, cell in ((times, "bound"), (words.text("fund.cap"), "cap"), (most, "most_critical")):
+                rows.append((label, _grouped(bound[cell]), _source(bound)))
+        return rows
+
+    def _income(self, year: int) -> int | None:
+        """Return the income per head (fen) that this desk's region states for a year, None without one."""
+        regions = self._session.opened.reader.regions
+        pack = regions.in_force(self._session.settings.region, date(year, 12, 31))
+        stated = None if isinstance(pack, list) else pack.critical_illness.get(year)
+        return None if stated is None else stated.income_per_head
 
     def _make_up(self) -> list[tuple[str, str, str]]:
         from core.exchange import fund

@@ -49,7 +49,10 @@ def value_of(kind: str, text: str, today: date) -> Any:
 def _several_yuan(text: str) -> Any:
     if "," in text:
         return message("window.region.fault.comma")
-    amounts = [_yuan(part) for part in re.split(r"[\s;+\u3001]+", text) if part]
+    parts = re.split(r"\s*[;+\u3001]\s*|\s+", text)
+    if not all(parts):  # between two separators, or before one, a figure was left out
+        return message("window.region.fault.gap")
+    amounts = [_yuan(part) for part in parts]
     return next((amount for amount in amounts if isinstance(amount, Message)), amounts)
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
+from core.messages import Message
 from core.missing import name_of
-from core.policy.readiness import Ready
+from core.policy.readiness import Ready, VisitKind
 from core.vocabulary import Level
 from core.words import Words
 from desktop.presenters.page_states import FormGroup, FormRow, ListRow, ReadyRow, Tab
@@ -115,8 +116,15 @@ def ready_rows(readiness: Sequence[Ready], words: Words) -> tuple[ReadyRow, ...]
     """Return what can be settled and what is lacking, the benefits that lack the same in one row."""
     together: dict[tuple[object, ...], list[Ready]] = {}
     for ready in readiness:
-        together.setdefault((ready.levels, ready.diseases, ready.missing), []).append(ready)
+        same = (ready.kind, ready.case, ready.levels, ready.diseases, ready.missing)
+        together.setdefault(same, []).append(ready)
     return tuple([_ready_row(same, words) for same in together.values()])
+
+
+def left_empty_rows(said: Sequence[Message], words: Words) -> tuple[ReadyRow, ...]:
+    """Return the cells that counted as zero or as the whole in earlier versions, with what to type."""
+    heading = words.text("window.region.left_empty")
+    return tuple([ReadyRow(heading, words(text), False) for text in said])
 
 
 def ready_about(rows: Sequence[ReadyRow], words: Words) -> str:
@@ -130,11 +138,14 @@ def ready_about(rows: Sequence[ReadyRow], words: Words) -> str:
 def _ready_row(same: Sequence[Ready], words: Words) -> ReadyRow:
     first, comma = same[0], words.text("window.comma")
     benefits = comma.join([words.text(f"benefit.{ready.benefit}") for ready in same])
+    if first.kind is not VisitKind.ORDINARY:
+        benefits = words.text(f"window.region.ready_{first.kind}", case=first.case).strip()
     where = comma.join([words.text(f"level.{level}") for level in first.levels])
     if len(first.levels) == len(Level):
         where = words.text("window.region.every_level")
     if first.diseases:
-        where = words.text("window.region.diseases", numbers=_ranges(first.diseases, comma))
+        numbers = words.text("window.region.diseases", numbers=_ranges(first.diseases, comma))
+        where = f"{numbers}  {where}" if first.levels else numbers
     text = words.text("window.region.complete")
     if first.missing:
         names = dict.fromkeys([words(name_of(figure)) for figure in first.missing])

@@ -3,12 +3,13 @@
 from datetime import date
 
 from core.messages import Message, message
+from core.policy.left_empty import left_empty
 from core.policy.readiness import Ready, readiness
 from core.policy.select import Policy
 from core.words import Words
 from desktop.presenters.page_states import ReadyRow
 from desktop.presenters.rules.pack_form import PackForm
-from desktop.presenters.rules.region_drawn import ready_rows
+from desktop.presenters.rules.region_drawn import left_empty_rows, ready_rows
 
 
 class Verdict:
@@ -48,9 +49,11 @@ class Verdict:
         if outline != self._outline:  # a digit more seldom changes what is lacking
             self._outline = outline
             ready: list[Ready] = []
+            said: list[Message] = []
             if examined.pack is not None:
+                said = left_empty(examined.pack)
                 ready = readiness(Policy(form.documents, examined.pack), date(int(form.year), 12, 31))
-            self.ready = ready_rows(ready, words)
+            self.ready = (*left_empty_rows(said, words), *ready_rows(ready, words))
 
     def faults(self, words: Words) -> dict[str, str]:
         """Return the faults to be said, by cell."""

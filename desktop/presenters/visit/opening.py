@@ -101,17 +101,31 @@ class OpeningPage(EnteredPage):
         for number, *amounts in _DISEASES.values():
             if not values[number] and any(values[name] for name in amounts):
                 self.faults[number] = self._words.text(_NEEDED[number])
+            if values[number]:
+                for name in amounts:
+                    if values[name] is None:
+                        self.faults[name] = self._words.text("window.opening.type_zero")
         if not any(self.texts.get(name, "").strip() for name in _FIGURES):
             self.faults["admissions"] = self._words.text("window.opening.no_figures")
         if not self._focus_fault():
+            asked = self._words.text("window.ask.opening", name=self.texts["name"], year=self.texts["year"])
             self.question = Question(
-                self._words.text("window.ask.opening", name=self.texts["name"], year=self.texts["year"]),
+                "\n".join((*self._as_nothing(values), asked)),
                 (
                     ("Y", self._words.text("window.ask.opening_yes"), "open"),
                     ("N", self._words.text("window.ask.no"), "no"),
                 ),
             )
         self._show()
+
+    def _as_nothing(self, values: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return the line that names the totals left empty, which count as nothing; none without any."""
+        empty = [name for name in ("admissions", *MONEY_TOTALS) if values[name] is None]
+        if not empty:
+            return ()
+        comma = self._words.text("window.comma")
+        names = comma.join(self._words.text(f"total.{name}") for name in empty)
+        return (self._words.text("window.opening.as_nothing", cells=names),)
 
     def answer(self, meaning: str) -> None:
         """Y: save."""
