@@ -224,6 +224,7 @@ class StepsTable(QTableWidget):
             self._dress(at, row)
         for column, text in enumerate(texts):
             item = self.item(at, column)
+            assert item is not None, "dressed before"
             if looks_new or text != stood[column]:
                 item.setText(text)
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, text or row.label)
