@@ -38,7 +38,7 @@ class SigningPackets:
         return QFileDialog.getOpenFileName(self._navigator.window, title, "", "*.pem;;*")[0]
 
     def _new_key(self) -> tuple[Path, str] | None:
-        title = self._session.words.text("window.key.sign.F10")
+        title = self._session.words.text("window.key.sign.Shift+F4")
         place = str(documents_folder.documents() / "key.pem")
         chosen, _ = QFileDialog.getSaveFileName(self._navigator.window, title, place, "*.pem")
         if not chosen:
