@@ -84,11 +84,8 @@ def refusal(id_type: str, number: str) -> Message | None:
 
 
 def _is_placeholder(bare: str) -> bool:
-    """Return True for a number that stands for none: a single character, no figure but 0, or counted off.
-
-    One character over and over is none either.
-    """
-    if all(each == "0" or not each.isdigit() for each in bare) or len(set(bare)) == 1:
+    """Return True for a number that stands for none: no figure but 0, one over and over, or counted off."""
+    if all(each == "0" or not each.isdigit() for each in bare) or (len(set(bare)) == 1 and len(bare) > 1):
         return True
     end = bare[-_LONG_RUN:]
     if len(end) < _LONG_RUN or not end.isdecimal():

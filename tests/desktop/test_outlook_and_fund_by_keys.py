@@ -107,14 +107,14 @@ def test_the_fund_page_shows_what_the_ledger_comes_to_beside_the_targets(desk: D
     keys = desk()
     keys.type("F10 F10")
     rows = {row[0]: row[1:] for row in _rows(keys)}
-    assert rows["本账簿 2026 年住院 0 笔，平均"][0] == "—"
+    assert rows["本账本 2026 年住院 0 笔，平均"][0] == "—"
     keys.type(f"Esc Esc F2 {FIRST_ADMISSION} F12 Y F2 F10 F10")
     rows = {row[0]: row[1:] for row in _rows(keys)}
     assert rows["住院报销占合规费用的平均比例，全省目标"] == ["70%", "吉医保联〔2020〕15号 二、（三）"]
-    assert rows["本账簿 2026 年住院 1 笔，平均"][0] == "71.2%", "33 320.00 of 46 800.00"
+    assert rows["本账本 2026 年住院 1 笔，平均"][0] == "71.2%", "33 320.00 of 46 800.00"
     assert rows["上年度人均可支配收入的 6 倍（大病封顶线低于它时要调整）"][0] == "180,000.00"
     assert rows["大病封顶线"][0] == "400,000.00"
-    assert rows["本账簿 2026 年大病支付最多的一人"][0] == "2,088.00"
+    assert rows["本账本 2026 年大病支付最多的一人"][0] == "2,088.00"
     keys.program.navigator.page.typed("year", "2019")
     assert not any("平均" in row[0] for row in _rows(keys)), "no document aims at anything before 2020"
 
