@@ -12,6 +12,8 @@ from desktop.views.text_field import TextField
 _SCROLL_BAR = 12
 _A_LINE = 21
 """Room for one more line of what the window says, which must not move the cells (pixels at 100 %)."""
+_ANY = 16_777_215
+"""The largest size that Qt knows (pixels): none is set."""
 
 
 class _Measure(NamedTuple):
@@ -64,8 +66,11 @@ class Room:
         """What each measure takes less than the one before it (pixels), as it was when it was taken."""
 
     def make(self) -> None:
-        """Fit the columns into the page as it is now. A page that is not shown is left as it is."""
-        if not self._page.isVisible():
+        """Fit the columns into the page as it is now.
+
+        A page that is not shown is left as it is, and one that is squeezed on the way to another width.
+        """
+        if not self._page.isVisible() or self._results_width() <= 0:
             return
         margins = self._columns.contentsMargins()
         height = self._page.height() - margins.top() - margins.bottom()
@@ -170,6 +175,7 @@ class Room:
             area = Area()
             theme.fix(area, wide=COLUMN_WIDTH + _SCROLL_BAR)
             self._columns.replaceWidget(entries, area)
+            _release(entries)
             area.setWidget(entries)
             entries.scroll_in(area)
             if focused is not None:
@@ -197,6 +203,7 @@ class Room:
 
         area = Area()
         self._columns.replaceWidget(self._results, area)
+        _release(self._results)
         area.setWidget(self._results)
         self._results.scroll_in(area)
 
@@ -207,3 +214,9 @@ def _fix(column: QWidget, width: int, height: int) -> bool:
         return False
     column.setFixedSize(width, height)
     return True
+
+
+def _release(column: QWidget) -> None:
+    """Let a column, which was held, be as large as what scrolls it wants."""
+    column.setMinimumSize(0, 0)
+    column.setMaximumSize(_ANY, _ANY)
