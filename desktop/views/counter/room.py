@@ -76,14 +76,14 @@ class Room:
         self._results.see_chosen()
 
     def _hold(self, height: int) -> None:
-        """Fix the columns where they stand: what changes inside one asks nobody around it for room."""
-        self._page.setMinimumSize(1, 1)  # a fixed column keeps no window from getting smaller
-        moved = False
-        if self._entries.area is None:
-            moved = _fix(self._entries, self._entries.minimumWidth(), height)
-        if self._results.area is None:
-            moved = _fix(self._results, self._results_width(), height) or moved
-        if moved:
+        """Fix the cells' height (pixels), as their width is: what changes among them moves nothing else.
+
+        The page's own least height is the window's then: a fixed column keeps no window from getting lower.
+        """
+        entries = self._entries
+        if entries.area is None and entries.minimumHeight() != height > 0:
+            self._page.setMinimumHeight(1)
+            entries.setFixedHeight(height)
             self._columns.activate()
 
     def grow(self) -> None:
@@ -199,11 +199,3 @@ class Room:
         self._columns.replaceWidget(self._results, area)
         area.setWidget(self._results)
         self._results.scroll_in(area)
-
-
-def _fix(column: QWidget, width: int, height: int) -> bool:
-    """Fix a column's size (pixels). Return whether it had another one."""
-    if (column.minimumWidth(), column.minimumHeight()) == (width, height):
-        return False
-    column.setFixedSize(width, height)
-    return True
