@@ -64,7 +64,7 @@ def test_a_page_leaves_only_what_may_be_done_over_it(desk: Desk) -> None:
     ]
     every = [action.name for actions in MENU.values() for action in actions]
     menu.close()
-    counters = {"Shift+F2", "F7", "F9", "F10", "F11", "Ctrl+E", "Ctrl+K", "Ctrl+Z", "Ctrl+Y"}
+    counters = {"Shift+F2", "F7", "F9", "F10", "F11", "Ctrl+E", "Ctrl+K", "Ctrl+W", "Ctrl+Z", "Ctrl+Y"}
     assert usable == [name for name in every if name not in counters]
 
 

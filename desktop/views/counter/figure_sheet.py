@@ -94,8 +94,8 @@ class FigureSheet(QFrame):
         In a narrow one the captions stand over the figure, a figure of millions takes smaller digits, and
         the capitals take another line.
         """
-        sides = self._rows.contentsMargins()
-        room = width - sides.left() - sides.right()
+        sides, edge = self._rows.contentsMargins(), self.contentsMargins()
+        room = width - sides.left() - sides.right() - edge.left() - edge.right()
         shown = not self._figure.isHidden()
         mark(self._figure, "long", shown and self._figure_width() > room)
         captions = max(self._title.sizeHint().width(), self._posted.sizeHint().width())

@@ -12,6 +12,8 @@ from desktop.views.text_field import TextField
 _SCROLL_BAR = 12
 _A_LINE = 21
 """Room for one more line of what the window says, which must not move the cells (pixels at 100 %)."""
+_ANY_HEIGHT = 16_777_215
+"""The greatest height of a widget, which is Qt's own (pixels)."""
 
 
 class _Measure(NamedTuple):
@@ -76,14 +78,14 @@ class Room:
         self._results.see_chosen()
 
     def _hold(self, height: int) -> None:
-        """Fix the columns where they stand: what changes inside one asks nobody around it for room."""
-        self._page.setMinimumSize(1, 1)  # a fixed column keeps no window from getting smaller
-        moved = False
-        if self._entries.area is None:
-            moved = _fix(self._entries, self._entries.minimumWidth(), height)
-        if self._results.area is None:
-            moved = _fix(self._results, self._results_width(), height) or moved
-        if moved:
+        """Fix the cells' height (pixels), as their width is: what changes among them moves nothing else.
+
+        The page's own least height is the window's then: a fixed column keeps no window from getting lower.
+        """
+        entries = self._entries
+        if entries.area is None and entries.minimumHeight() != height > 0:
+            self._page.setMinimumHeight(1)
+            entries.setFixedHeight(height)
             self._columns.activate()
 
     def grow(self) -> None:
@@ -170,6 +172,8 @@ class Room:
             area = Area()
             theme.fix(area, wide=COLUMN_WIDTH + _SCROLL_BAR)
             self._columns.replaceWidget(entries, area)
+            entries.setMinimumHeight(0)  # it was held at the page's
+            entries.setMaximumHeight(_ANY_HEIGHT)
             area.setWidget(entries)
             entries.scroll_in(area)
             if focused is not None:
@@ -199,11 +203,3 @@ class Room:
         self._columns.replaceWidget(self._results, area)
         area.setWidget(self._results)
         self._results.scroll_in(area)
-
-
-def _fix(column: QWidget, width: int, height: int) -> bool:
-    """Fix a column's size (pixels). Return whether it had another one."""
-    if (column.minimumWidth(), column.minimumHeight()) == (width, height):
-        return False
-    column.setFixedSize(width, height)
-    return True
