@@ -34,7 +34,7 @@ def close(counter: Counter, progress: Progress = tell) -> Message | None:
     keys, ledger, by = counter.keys, counter.ledger, counter.operator
     try:
         due = keys is not None and by is not None and key_renewal.is_due(ledger)
-    except LedgerUnavailable:  # damaged: whoever reads the rows tells more
+    except (LedgerUnavailable, MemoryError):  # damaged: whoever reads the rows tells more
         due = False
     finally:
         counter.close()
@@ -84,3 +84,5 @@ def _renewed(ledger: Path, key: bytes, keys: Keys, by: str, progress: Progress) 
         return key_renewal.renew(ledger, key, keys, by, progress)
     except LedgerUnavailable as error:
         return message("ledger.key_failed", why=error.said)
+    except MemoryError:  # what was done before the closing was done and told
+        return message("ledger.key_failed", why=message("fault.no_memory"))

@@ -300,7 +300,7 @@ class Connection:
                     self.after_commit()
             except BaseException as error:
                 self._roll_back()
-                if committing and isinstance(error, DatabaseError) and not self._forgets_what_failed():
+                if committing and isinstance(error, DatabaseError) and not self._forgets(error):
                     raise LedgerUnavailable(message("ledger.unsure", name=str(self.path))) from error
                 if isinstance(error, UnicodeDecodeError):
                     raise damaged(self.path) from error
@@ -317,16 +317,16 @@ class Connection:
             except (SqliteError, MemoryError):  # the error that brought us here is the one to tell
                 return
 
-    def _forgets_what_failed(self) -> bool:
-        """Empty the log after a commit that failed; return False where that cannot be done.
+    def _forgets(self, error: DatabaseError) -> bool:
+        """Empty the log after a commit that failed; return False where it may be played back all the same.
 
-        What was not brought to the disk stands in the log all the same, and whoever opens the ledger next
-        would play it back.
+        What was not brought to the disk stands in the log, and whoever opens the ledger next would play it
+        back; not where the disk had no room, as a commit that is not written whole is none.
         """
         try:
-            return self.tidy_log()
+            return self.tidy_log() or code_of(error) == sqlite3.SQLITE_FULL
         except LedgerUnavailable:
-            return False
+            return code_of(error) == sqlite3.SQLITE_FULL
 
     def tidy_log(self) -> bool:
         """Bring the log into the file and empty it; return False where somebody who is reading keeps it."""
