@@ -61,8 +61,11 @@ def test_figures_entered_on_the_page_are_in_force_at_once_and_after_the_next_sig
     (changed,) = entered.detail["figures"].values()
     keys.type("Esc Ctrl+T")
     path, old, new = changed[0]
-    assert any(f"{path}：{old or '—'} → {new}" in " ".join(row) for row in keys.rows())
-    keys.type("Esc Ctrl+L")
+    assert keys.rows()[0][-1] == "改 1 处"
+    keys.type("Return")
+    assert path == "special_outpatient.deductible.village_clinic"
+    assert keys.rows() == [[entered.about, "门诊特病 · 起付线 · 村卫生室", old or "—", new]]
+    keys.type("Esc Esc Ctrl+L")
     sign_in(keys, "孙主任", PIN)
     assert keys.program.session.opened.bad_packs == ()
     assert keys.program.session.opened.reader.regions.versions("jilin/changchun")[-1].inpatient.deductible

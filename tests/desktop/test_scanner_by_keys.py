@@ -324,16 +324,23 @@ def test_the_keys_that_a_reader_puts_around_a_number_do_nothing(
     assert (keys.cell("id"), keys.cell("name")) == (A, "张建国")
     assert [keys.cell(name) for name in ("admitted", "discharged", "total")] == ["", "", ""]
     assert keys.focus == "cell_admitted"
+    assert "上一格已录完" not in keys.notice, "of an Enter that nobody pressed nothing is said"
 
 
 def test_the_harness_sees_a_line_feed_that_is_taken_for_an_enter(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Planted: nothing more is expected after the Enter that ends a number."""
+    """Planted: nothing more is expected after the Enter that ends a number.
+
+    The first one more is told to somebody who pressed it though the cell was full; the next is today.
+    """
     monkeypatch.setattr(Scanner, "expect_enter", lambda *_: None)
     keys = desk()
     keys.type(FIRST_ADMISSION + " F12 Y F2")
     read_between(keys, (), A, (ENTER, ENTER))
+    assert "上一格已录完" in keys.notice
+    keys.type("F2")
+    read_between(keys, (), A, (ENTER, ENTER, ENTER))
     assert keys.cell("admitted") == "2026-11-22"
 
 

@@ -1,5 +1,6 @@
 import io
 import json
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -28,14 +29,14 @@ class Console:
     def __init__(self, path, capsys, monkeypatch):
         self.path, self._capsys, self._monkeypatch = path, capsys, monkeypatch
 
-    def __call__(self, *arguments, stdin=b"", plain=True):
-        """The exit status and the lines of JSON."""
+    def __call__(self, *arguments, stdin=b"", plain=True, tells=""):
+        """The exit status and the lines of JSON; standard error holds what matches ``tells``, and no more."""
         text = stdin if isinstance(stdin, bytes) else json.dumps(stdin).encode()
         self._monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text)))
         flags = ["--plain"] if plain else []
         status = main(["ledger", "--db", str(self.path), *flags, *map(str, arguments)])
         captured = self._capsys.readouterr()
-        assert captured.err == ""
+        assert re.fullmatch(tells, captured.err), captured.err
         return status, [json.loads(line) for line in captured.out.splitlines()]
 
 

@@ -447,8 +447,8 @@ def test_a_plain_desk_and_an_encrypted_one_work_in_one_program(path, tmp_path):
 
 
 class Guarded(Console):
-    def __call__(self, *arguments, stdin=b"", plain=False, operator=CHIEF):
-        return super().__call__("--portable", "--operator", operator, *arguments, stdin=stdin, plain=plain)
+    def __call__(self, *arguments, operator=CHIEF, plain=False, **how):
+        return super().__call__("--portable", "--operator", operator, *arguments, plain=plain, **how)
 
 
 @pytest.fixture

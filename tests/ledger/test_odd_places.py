@@ -13,6 +13,7 @@ from tests.ledger.powercut import ROOT
 from tests.ledger.test_console_ledger import POSTING, Console
 from tests.ledger.test_encryption import CHEAP, CHIEF, PIN, Guarded
 
+KEY_CHANGING = r"正在更换账本的密钥：(\d+) / \1 页。请不要断电；断了也不丢数据。\n"
 CONSOLE = "import sys; from core.console import main; sys.exit(main(sys.argv[1:]))"
 
 
@@ -73,7 +74,7 @@ def test_a_recovery_code_that_standard_output_cannot_take_is_on_standard_error(p
 
 def test_a_new_recovery_code_is_made_on_the_console_and_the_file_gets_a_new_key(guarded, path, monkeypatch):
     (first,) = guarded("set-up")[1]
-    status, (answer,) = guarded("recovery-code")
+    status, (answer,) = guarded("recovery-code", tells=KEY_CHANGING)
     assert status == 0
     monkeypatch.setenv("MINGZHANG_NEW_PIN", "another-passphrase")
     monkeypatch.setenv("MINGZHANG_RECOVERY_CODE", first["recovery_code"])

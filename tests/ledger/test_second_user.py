@@ -51,9 +51,11 @@ def run(shared: Path, who: str, *arguments: str, stdin: str = "") -> tuple[int, 
 
 def can_work() -> bool:
     """Whether another user reaches Python and the program here at all."""
-    done = subprocess.run(
-        [sys.executable, "-c", "import core.console"], user=OTHER, cwd=ROOT, capture_output=True, check=False
-    )
+    command = [sys.executable, "-c", "import core.console"]
+    try:
+        done = subprocess.run(command, user=OTHER, cwd=ROOT, capture_output=True, check=False)
+    except PermissionError:
+        return False
     return done.returncode == 0
 
 

@@ -234,7 +234,9 @@ class RegionPage(SectionPage):
         self._drafts.desk.clear()
         failed = self._doing.use(self._settings)
         of_region = f"{self._form.version.id}@"
-        waits = any(name.startswith(of_region) for name in confirming.unchecked(self._session.opened))
+        counter = self._session.counter  # None where the region's own ledger is not open yet
+        waiting = confirming.unchecked(counter) if counter is not None else {}
+        waits = any(name.startswith(of_region) for name in waiting)
         self.notice = Notice(
             self._words.text("window.region.waits" if waits else "window.region.saved"), "done"
         )
