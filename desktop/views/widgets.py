@@ -31,9 +31,8 @@ def plainly(text: str) -> str:
 
 def tell(widget: QWidget, text: str) -> None:
     """Give a widget a tool tip of plain text. One that it has already is left: Qt tells it to everybody."""
-    tip = plainly(text)
-    if widget.toolTip() != tip:
-        widget.setToolTip(tip)
+    if widget.toolTip() != plainly(text):
+        widget.setToolTip(plainly(text))
 
 
 def label(object_name: str, text: str = "", parent: QWidget | None = None) -> QLabel:

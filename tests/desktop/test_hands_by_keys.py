@@ -175,9 +175,8 @@ def test_no_widget_turns_text_into_markup(desk: Desk) -> None:
 
 def test_the_harness_sees_a_text_that_is_drawn_as_markup(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted: a tool tip takes a text as it is."""
-    for module in ("window", "counter.entry_column"):
-        monkeypatch.setattr(f"desktop.views.{module}.plainly", str)
     assert widgets.plainly(MARKED) != MARKED
+    monkeypatch.setattr(widgets, "plainly", str)
     assert through_the_pages(desk()) != []
 
 
