@@ -220,7 +220,7 @@ DESK_STATES = {
     "restore, asked": f"Ctrl+B F6 {PIN} F12",
     "set_up of one that is": "Ctrl+G",
     "trail of acts": "Ctrl+T",
-    "trail, no such act": "Ctrl+T Up qqq Return",
+    "trail, no such act": "Ctrl+T Backtab Backtab qqq Return",
     "act": "F5 PgDn PgDn 300 F12 Esc Ctrl+T Return",
     "people": "Ctrl+R",
     "day_end": "Ctrl+J",
