@@ -390,6 +390,6 @@ def damaged(path: Path) -> LedgerUnavailable:
 def _may_stand(error: BaseException) -> bool:
     """Return whether a commit that failed so may be in the log as a whole: not where there was no room for it.
 
-    Its last page makes it one, and is written last; where that was written, only bringing it to the disk failed.
+    Its last page makes it one, and is written last: after that only bringing it to the disk can fail.
     """
     return isinstance(error, DatabaseError) and code_of(error) != sqlite3.SQLITE_FULL
