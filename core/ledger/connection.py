@@ -300,7 +300,7 @@ class Connection:
                     self.after_commit()
             except BaseException as error:
                 self._roll_back()
-                if committing and _may_stand(error) and not self._forgets_what_failed():
+                if committing and isinstance(error, DatabaseError) and not self._forgets_what_failed():
                     raise LedgerUnavailable(message("ledger.unsure", name=str(self.path))) from error
                 if isinstance(error, UnicodeDecodeError):
                     raise damaged(self.path) from error
@@ -385,11 +385,3 @@ def _named(file: Path, name: Path) -> None:
 def damaged(path: Path) -> LedgerUnavailable:
     """Make the error of a ledger that holds what this program did not write."""
     return LedgerUnavailable(message(DAMAGED, name=str(path)))
-
-
-def _may_stand(error: BaseException) -> bool:
-    """Return whether a commit that failed so may be in the log as a whole: not where there was no room for it.
-
-    Its last page makes it one, and is written last: after that only bringing it to the disk can fail.
-    """
-    return isinstance(error, DatabaseError) and code_of(error) != sqlite3.SQLITE_FULL
