@@ -125,6 +125,10 @@ class Backups(QObject):
             self.wait()
             if mark(ledger) != self._marked or self._failed is not None:
                 self.begin()
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Watch the ledger no more: it is about to be closed."""
         self._ledger = None
         self._timer.stop()
 

@@ -118,4 +118,5 @@ def desk(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     for program in programs:
         counter, program.session.counter = program.session.counter, None
         if counter is not None:
+            program.desk.backups.let_go()
             counter.close()
