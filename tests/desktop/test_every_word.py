@@ -367,3 +367,11 @@ def test_a_text_of_another_language_and_one_that_does_not_fit_would_be_found(des
 )
 def test_a_word_of_another_language_would_be_found(language: str, text: str) -> None:
     assert foreign(text, language)
+
+
+@pytest.mark.parametrize(
+    "code", ["U1FC5-1", "UABCD-12", "ABCD-EF01", "abcd ef01 abcd ef01", "ABCDEF0123", "jilin/baishan"]
+)
+def test_a_code_ends_where_a_sentence_goes_on(code: str) -> None:
+    assert foreign(f"환자번호{code}을(를) 적어두십시오.", "ko") == ""
+    assert foreign(f"请记下{code}以便查找。", "zh") == ""
