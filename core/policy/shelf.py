@@ -5,6 +5,7 @@ import tomllib
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -72,13 +73,25 @@ def load_documents(folder: Path = DOCUMENTS, *others: Path) -> Documents:
 
 def load_document(file: Path) -> Document:
     """Read one document. Raises BadDocument where it cannot be used."""
-    raw = tables_of(file)
+    try:
+        found = _document(read_bounded(file, LARGEST))
+    except OSError as error:
+        raise BadDocument(file, [Fault("document", why_failed(error, str(file)))]) from error
+    if not isinstance(found, Document):
+        raise BadDocument(file, found)
+    return found
+
+
+@lru_cache(maxsize=64)  # every opening and signing in reads the files again, and they are as they were
+def _document(content: bytes) -> Document | tuple[Fault, ...]:
+    """Return the document of a file's content, which nobody can change, or its faults."""
+    raw = read_tables(content)
     if isinstance(raw, Message):
-        raise BadDocument(file, [Fault("document", raw)])
+        return (Fault("document", raw),)
     try:
         return Document.model_validate(raw)
     except ValidationError as error:
-        raise BadDocument(file, faults_of(error, "document")) from error
+        return tuple(faults_of(error, "document"))
 
 
 class Regions:

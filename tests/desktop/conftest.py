@@ -75,9 +75,10 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _own_documents(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def _own_documents(new_folders: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """No test leaves a file among the user's own documents. The folder's path is short: pages show it."""
-    folder = tmp_path_factory.mktemp("documents")
+    folder = next(new_folders)
+    folder.mkdir()
     monkeypatch.setattr("desktop.desk.documents_folder.documents", lambda: folder)
 
 
