@@ -161,7 +161,7 @@ def test_every_text_of_the_office_is_in_its_language_and_fits(
     keys.window.resize(1280, 800)
     for word in OFFICE[state].split():
         if not office.do(keys, word, tmp_path):
-            keys.type(word)
+            keys.enter(word)
     for _ in range(3):
         keys.app.processEvents()
     assert keys.program.navigator.page.name == state.split(",")[0]
@@ -178,7 +178,7 @@ def _desk(desk: Desk, language: str, state: str) -> Keys:
     *typed, last = script.split() or ("",)
     by_menu = {"Menu": MENU_KEY, "Samples": "samples", "Print": "print", "Sheet": ""}
     by_menu |= {"Measure": "measure", "Receipt": "receipts", "Claim": "claim"}
-    keys.type(" ".join(typed) if last in by_menu else script)
+    keys.enter(" ".join(typed) if last in by_menu else script)
     if last == "Sheet":
         keys.program.pages.visit.sheet(code_of(keys), keys.program.pages.lookup.patient)
     elif last in by_menu:
@@ -250,7 +250,7 @@ def test_every_text_of_a_desk_in_use_is_in_its_language_and_fits(
         "Card": lambda: keys.scan("220113196004080016"),
     }
     for word in DESK_STATES[state].split():
-        done[word]() if word in done else keys.type(word)
+        done[word]() if word in done else keys.enter(word)
     for _ in range(3):
         keys.app.processEvents()
     page = keys.program.navigator.page.name
