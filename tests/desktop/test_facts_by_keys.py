@@ -124,7 +124,9 @@ def test_the_harness_sees_two_of_one_name_become_one(desk: Desk, monkeypatch: py
     monkeypatch.setattr(
         Patients,
         "recognise",
-        lambda patients, given: next(filter(None, (patients.find(each.id) for each in given.identifiers)), None),
+        lambda patients, given: next(
+            filter(None, (patients.find(each.id) for each in given.identifiers)), None
+        ),
     )
     keys = desk()
     keys.type(FIRST_ADMISSION + f" {FACTS} Esc F12 Y F2 {OTHER_OF_THE_NAME}")

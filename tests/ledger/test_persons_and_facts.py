@@ -188,7 +188,9 @@ def test_a_personal_number_joins_nobody_whatever_the_name_is(console):
         refused = console("post", stdin=posting_of("k2", patient, facts={"psn_no": "7001"}))
         assert fields(refused) == ["facts.psn_no"], patient
     post(console, "k2", namesake)
-    assert fields(console("post", stdin=posting_of("k3", namesake, facts={"psn_no": "7001"}))) == ["facts.psn_no"]
+    assert fields(console("post", stdin=posting_of("k3", namesake, facts={"psn_no": "7001"}))) == [
+        "facts.psn_no"
+    ]
     assert [admissions(console, each["id"]) for each in (PATIENT, namesake)] == [1, 1]
     assert console("join", "--patient", PATIENT["id"], "--with", namesake["id"], *WHY)[0] == 0
     post(console, "k3", namesake, facts={"psn_no": "7001"}, admitted="2026-05-01", discharged="2026-05-02")
