@@ -121,10 +121,11 @@ def _claim(claims: ClaimColumns, columns: dict[str, Column], row: int) -> Claim:
         cells[name] = bool(cells[name])
     cells["case"] = None if cells["case"] == NOT_GIVEN else claims.cases[cells["case"]]
     paid, deductible = cells.pop("basic_fund_paid"), cells.pop("basic_deductible")
-    fraud = () if claims.fraud is None else tuple(int(one) for one in claims.fraud[row] if one != NOT_GIVEN)
-    enrolment = Enrolment(
-        *(cells.pop(f"{name}_years") for name in ("consecutive", "zero_claim", "gap")), fraud
-    )
+    fraud: tuple[int, ...] = ()
+    if claims.fraud is not None:
+        fraud = tuple(int(one) for one in claims.fraud[row] if one != NOT_GIVEN)
+    years = [cells.pop(f"{name}_years") for name in ("consecutive", "zero_claim", "gap")]
+    enrolment = Enrolment(years[0], years[1], years[2], fraud)
     return Claim(
         admitted=day,
         discharged=day,
