@@ -56,7 +56,7 @@ _FOREIGNER: Final = "9"
 
 
 class NewbornIdentity(NamedTuple):
-    """A newborn without a number: the mother's number, the day of birth, and her how manieth of that birth."""
+    """A newborn without a number: the mother's number, the day of birth, and which child of that birth."""
 
     mother: str
     born: date
@@ -64,7 +64,7 @@ class NewbornIdentity(NamedTuple):
 
 
 def newborn_in(number: str) -> NewbornIdentity | None:
-    """Return a newborn's identity (`core.counter.input_text.newborn_id`) in its parts, None of another number."""
+    """Return the parts of a newborn's identity (see `core.counter.input_text.newborn_id`), None of others."""
     parts = _NEWBORN.fullmatch(number)
     if parts is None:
         return None
