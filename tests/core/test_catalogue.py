@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -115,13 +115,13 @@ def _ids(language: str) -> dict[str, str]:
     return {str(entry.id): str(entry.string) for entry in _catalogue(language) if entry.id}
 
 
-@lru_cache
+@cache
 def _modules() -> list[tuple[Path, ast.Module]]:
     files = [file for package in PACKAGES for file in sorted((ROOT / package).rglob("*.py"))]
     return [(file, ast.parse(file.read_text(encoding="utf-8"))) for file in files]
 
 
-@lru_cache(maxsize=None)
+@cache
 def _strings(tree: ast.Module) -> list[tuple[int, str]]:
     """Every literal text of a module but its docstrings."""
     return list(_literals(tree))

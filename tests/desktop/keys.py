@@ -52,9 +52,9 @@ class Keys:
                     self.press(0, text=character)
 
     def enter(self, text: str) -> None:
-        """What only leads to the subject of a test: as `type`, but cells get words whole, as from an input method.
+        """As `type`, but a cell gets a word whole, as from an input method.
 
-        For a window every character is as much work as a word.
+        For what only leads to the subject of a test: to a window every character is as much work as a word.
         """
         for word in text.split():
             if self._named(word):
