@@ -7,8 +7,18 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let Hypothesis draw the same at every run, so that a failure is the change's own; long runs draw anew.
+
+    Nothing that it draws has a deadline: on a busy machine anything may take its time.
+    """
+    settings.register_profile("repeatable", derandomize=config.option.markexpr == "not long", deadline=None)
+    settings.load_profile("repeatable")
 
 
 def pytest_collection_finish() -> None:
