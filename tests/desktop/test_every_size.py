@@ -280,10 +280,11 @@ def test_long_names_warnings_notices_and_questions_take_more_lines(
     window.show()
     qapp.processEvents()
     assert clipped(window) == []
-    question = "入账？" + "患者的姓名很长，" * 9 + "个人应付 16,592.00"
-    window.render_question(Question(question, (("Y", "入账", "post"), ("N", "返回", "back"))))
-    qapp.processEvents()
-    assert clipped(window) == []
+    long = "入账？" + "患者的姓名很长，" * 9 + "个人应付 16,592.00"
+    for question in (long, "与第 2 号的住院日期重叠。\n这次住院 257 天。\n入账？ 个人应付 16,592.00"):
+        window.render_question(Question(question, (("Y", "入账", "post"), ("N", "返回", "back"))))
+        qapp.processEvents()
+        assert clipped(window) == []
 
 
 def test_letters_that_the_window_has_no_room_for_wait_until_it_has(desk: Desk) -> None:
