@@ -76,7 +76,7 @@ def add(counter: Counter, number: int, stated: Stated, *, operator: str) -> list
             numbered = PatientGiven((patient.identifiers[0], *given.identifiers))
             known = ledger.patients.recognise(numbered)
             if isinstance(known, list):
-                return [Fault(f"facts.{PERSONAL}", fault.message) for fault in known]
+                return known
             ledger.patients.note(patient, PatientGiven(given.identifiers), operator)
         if given.facts is not None:
             ledger.journal.add_facts(number, given.facts, operator)
