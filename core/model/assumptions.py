@@ -2,7 +2,7 @@
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Final, Self
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -48,7 +48,7 @@ class EnrolmentAssumed(StrictModel):
     gap_percent: Percent = 0
 
 
-class Group(StrictModel):
+class PeopleGroup(StrictModel):
     """People of an age or an illness: their weight, and the visits a year of 1000 of them by benefit."""
 
     name: str
@@ -94,7 +94,7 @@ class Assumptions(StrictModel):
     categories: dict[_PopulationKey, _Weight]
     months: Months
     enrolment: EnrolmentAssumed
-    groups: Annotated[tuple[Group, ...], Field(min_length=1, strict=False)]
+    groups: Annotated[tuple[PeopleGroup, ...], Field(min_length=1, strict=False)]
     costs: Annotated[tuple[Cost, ...], Field(min_length=1, strict=False)]
 
     @model_validator(mode="after")
@@ -123,7 +123,8 @@ class Assumptions(StrictModel):
 
 def _grown(amount: int, rate: int, years: int) -> int:
     """Return an amount after so many years of growth, rounded half up; years before the base shrink it."""
-    above, below = (WHOLE + rate) ** abs(years), WHOLE ** abs(years)
+    above: int = (WHOLE + rate) ** abs(years)
+    below: int = WHOLE ** abs(years)
     if years < 0:
         above, below = below, above
     return (2 * amount * above + below) // (2 * below)
@@ -163,4 +164,3 @@ def asked_size(text: str) -> tuple[int, int | None] | None:
     if colon and not (seed.isdecimal() and seed.isascii() and len(seed) <= 9):
         return None
     return int(people), int(seed) if colon else None
-

@@ -44,7 +44,7 @@ class Policies:
         return len(self.all) - 1
 
 
-class Source(NamedTuple):
+class ClaimSource(NamedTuple):
     """A year's claims, which may be gone through again and again.
 
     ``people`` are the insured (None: nobody says how many). ``hospitals`` are the names that blocks number.

@@ -5,33 +5,23 @@ from pathlib import Path
 from typing import Final
 
 from core.messages import Fault, Message, message
+from core.model.headings import known_headings
 from core.model.plan import MONTHS, Plan
 from core.tables.reading.book import Sheet, read_book
 from core.tables.reading.cells import Cell, Merged
 from core.tables.values import amount, plain_name, text
 from core.tables.watch import Watch
 
-_HEADINGS: Final = {
-    "month": ("month", "月份", "月"),
-    "planned": (
-        "planned",
-        "plannedspending",
-        "计划支出",
-        "预算支出",
-        "预算支出额",
-        "月度预算支出",
-        "支出预算",
-        "支出",
-    ),
-    "income": ("income", "收入", "预算收入", "筹资收入", "基金收入", "收入预算"),
-}
 _FIRST_ROWS: Final = 10
-_MONTH: Final = re.compile(r"(?:\d{4}[-/.年])?(1[0-2]|0?[1-9])月?(?:[-/.]\d{1,2})?", re.ASCII)
+_MONTH: Final = re.compile(r"(?:[0-9]{4}[-/.\u5e74])?(1[0-2]|0?[1-9])\u6708?(?:[-/.][0-9]{1,2})?")
 _PLACES: Final = ("month", "planned", "income")
 
 
 def read_budget(file: Path, watch: Watch) -> Plan | Fault:
-    """Return the plan of a file, or what is wrong with it: every month once, both amounts. Raises Cancelled."""
+    """Return the plan of a file, or what is wrong with it: each month once.
+
+    Raises Cancelled.
+    """
     sheets = read_book(file, watch)
     if isinstance(sheets, Message):
         return Fault("budget", sheets)
@@ -48,7 +38,7 @@ def _places(row: list[Cell]) -> dict[str, int]:
     places: dict[str, int] = {}
     for place, cell in enumerate(row):
         name = plain_name(cell) if isinstance(cell, str) else ""
-        for column, headings in _HEADINGS.items():
+        for column, headings in known_headings("budget").items():
             if name in headings:
                 places.setdefault(column, place)
     return places
@@ -64,10 +54,11 @@ def _plan(file: Path, sheet: Sheet, header: int, places: dict[str, int]) -> Plan
         planned, income = map(_amount, cells[1:])
         for each in (planned, income):
             if isinstance(each, Message):
-                return Fault("budget", message("model.fault.budget_row", name=file.name, row=at, why=each))
+                return Fault("budget", message("model.fault.table_row", name=file.name, row=at, why=each))
         if month in amounts:
             return Fault("budget", message("model.fault.budget_twice", name=file.name, month=month))
-        assert isinstance(planned, int) and isinstance(income, int)
+        assert isinstance(planned, int)
+        assert isinstance(income, int)
         amounts[month] = planned, income
     absent = [month for month in range(1, MONTHS + 1) if month not in amounts]
     if absent:

@@ -9,7 +9,7 @@ import numpy as np
 from core.exchange.request import RequestReader
 from core.messages import Fault
 from core.model.assumptions import Assumptions
-from core.model.blocks import EPOCH, Block, Policies, Source
+from core.model.blocks import EPOCH, Block, ClaimSource, Policies
 from core.model.columns import NOT_GIVEN, ClaimColumns
 from core.model.population import BENEFITS, LEVELS, Visits, blocks
 from core.policy.regions import RegionPack
@@ -24,7 +24,7 @@ _Since = tuple[tuple[int, int], ...]
 
 def drawn(
     assumed: Assumptions, people: int, seed: int, ids: Sequence[str], reader: RequestReader, year: int
-) -> Source | list[Fault]:
+) -> ClaimSource | list[Fault]:
     """Return the claims of so many people in each region, or why there is no pack for one on a day."""
     policies = Policies()
     regions = []
@@ -36,7 +36,7 @@ def drawn(
     most = max(assumed.hospitals.values(), default=1)
     names = [f"{level.value}-{number + 1:02d}" for level in LEVELS for number in range(most)]
     draw = partial(_drawn, assumed, people, seed, year, tuple(regions), most)
-    return Source(draw, policies, people * len(ids), names)
+    return ClaimSource(draw, policies, people * len(ids), names)
 
 
 def _packs(policies: Policies, reader: RequestReader, id_: str, year: int) -> _Since | list[Fault]:

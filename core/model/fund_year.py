@@ -1,11 +1,11 @@
-"""A fund's year: what came of its claims beside its plan, with the colours of the warning, and its scenarios."""
+"""A fund's year: what came of its claims beside its plan, the colours of the warning, its scenarios."""
 
 from collections.abc import Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
 from core.model import plan as plans
-from core.model.plan import MONTHS, Outlook, Plan, Standing
+from core.model.plan import MONTHS, Outlook, Plan, SpendingLead
 from core.model.tally import (
     AMOUNTS,
     BASIC,
@@ -28,7 +28,7 @@ _LEVEL, _CATEGORY, _SIZE, _BENEFIT = range(4)
 _INPATIENT: Final = list(Benefit).index(Benefit.INPATIENT)
 
 
-class Amounts(NamedTuple):
+class FundSums(NamedTuple):
     """What some claims come to (fen)."""
 
     basic: int
@@ -48,8 +48,8 @@ class MonthLine(NamedTuple):
     month: int
     income: int | None
     planned: int | None
-    amounts: Amounts | None
-    standing: Standing | None
+    amounts: FundSums | None
+    standing: SpendingLead | None
 
 
 class GroupLine(NamedTuple):
@@ -61,7 +61,7 @@ class GroupLine(NamedTuple):
 
     name: str
     claims: int
-    amounts: Amounts
+    amounts: FundSums
     gain: int
     lose: int
     gained: int
@@ -75,7 +75,7 @@ class HospitalLine(NamedTuple):
     name: str
     claims: int
     elsewhere: int
-    amounts: Amounts
+    amounts: FundSums
 
 
 class Run(NamedTuple):
@@ -87,7 +87,7 @@ class Run(NamedTuple):
 
     asked: str
     months: tuple[MonthLine, ...]
-    year: Amounts
+    year: FundSums
     exhausted_on: date | None
     average: int | None
     groups: dict[str, tuple[GroupLine, ...]]
@@ -96,14 +96,14 @@ class Run(NamedTuple):
 class Half(NamedTuple):
     """The figures of the evaluation (2025-12-31, six, (six)) over the first so many months of the year.
 
-    ``helped`` are the people for whom critical illness paid. Amounts are fen, None where nobody states them.
+    ``helped`` are the people for whom critical illness paid. FundSums are fen, None where nobody states them.
     """
 
     months: int
     income: int | None
     planned: int | None
     critical: int
-    standing: Standing | None
+    standing: SpendingLead | None
     helped: int
 
 
@@ -193,7 +193,7 @@ def _run(
 ) -> Run:
     months = months_of(sums.days.sum(axis=0), given.year)[: given.months]
     plan = given.plan
-    standings: list[Standing | None] = [None] * given.months
+    standings: list[SpendingLead | None] = [None] * given.months
     if plan is not None and warning is not None:
         standings = plans.standings(warning.section, plan, [int(month[CRITICAL]) for month in months])
     known = [*map(_amounts, months), *[None] * (MONTHS - given.months)]
@@ -229,8 +229,8 @@ def rate_of(part: int, whole: int) -> int | None:
     return (2 * part * 10_000 + whole) // (2 * whole) * (ONE_PERCENT // 100)
 
 
-def _amounts(sums: Sums) -> Amounts:
-    return Amounts(*(int(each) for each in sums[: len(AMOUNTS)]))
+def _amounts(sums: Sums) -> FundSums:
+    return FundSums(*(int(each) for each in sums[: len(AMOUNTS)]))
 
 
 def _groups(sums: Tally, tallies: Tallies) -> dict[str, tuple[GroupLine, ...]]:
@@ -252,7 +252,10 @@ def _groups(sums: Tally, tallies: Tallies) -> dict[str, tuple[GroupLine, ...]]:
                 word,
                 int(counts[at]),
                 _amounts(cells[at]),
-                *(int(each) for each in changes[at]),
+                gain=int(changes[at, 0]),
+                lose=int(changes[at, 1]),
+                gained=int(changes[at, 2]),
+                lost=int(changes[at, 3]),
                 patient_before=int(before[at]),
             )
             for at, word in enumerate(words)

@@ -1,8 +1,8 @@
 """A policy with other figures: a region's, or a document's, each put in by its path.
 
-``inpatient.deductible.level_2`` and whatever else a pack may state is the region's. What a document settles has
-the path of its section (``pooled.annual_limit``, ``common_outpatient.rate``). The figures of critical illness
-have one path, ``critical_illness.YEAR.KEY``, wherever they stand. Nothing is put on file by it.
+``inpatient.deductible.level_2`` and whatever else a pack may state is the region's. What a document settles
+has the path of its section (``pooled.annual_limit``, ``common_outpatient.rate``). The figures of critical
+illness have one path, ``critical_illness.YEAR.KEY``, wherever they stand. Nothing is put on file by it.
 """
 
 import tomllib
@@ -196,7 +196,9 @@ def _in_table(annotation: Any, old: Mapping[Any, Any], keys: Sequence[str], valu
 def _validated(annotation: Any, value: object) -> object:
     """Return a value of a field; one figure is taken for a list of one where the field is a list."""
     lists = any(get_origin(arm) in (tuple, frozenset) for arm in _arms(annotation))
-    return TypeAdapter(annotation).validate_python([value] if lists and not isinstance(value, list) else value)
+    return TypeAdapter(annotation).validate_python(
+        [value] if lists and not isinstance(value, list) else value
+    )
 
 
 def _arms(annotation: Any) -> Iterator[Any]:

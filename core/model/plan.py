@@ -1,12 +1,12 @@
 """A year's income and planned spending by month, and what was spent held against them.
 
-Critical illness is paid for out of a sum that is set apart of the residents' fund for it (2025-12-31, one), and its
-spending is held against the year's budget month by month (2025-12-31, six, (two) and (three)).
+Critical illness is paid for out of a sum that is set apart for it (2025-12-31, one), and its spending is held
+against the year's budget month by month (2025-12-31, six, (two) and (three)).
 """
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Final, NamedTuple
 
 from core.money import ONE_PERCENT, WHOLE, share
@@ -32,7 +32,7 @@ class Plan(NamedTuple):
 def twelfths(whole: int) -> tuple[int, ...]:
     """Return an amount (fen) divided evenly over the months; what is left over falls on the later ones."""
     edges = [whole * month // MONTHS for month in range(MONTHS + 1)]
-    return tuple(after - before for before, after in zip(edges, edges[1:], strict=False))
+    return tuple(after - before for before, after in pairwise(edges))
 
 
 def funded(terms: CriticalFunding, people: int) -> Plan:
@@ -57,7 +57,7 @@ def moved_to(terms: CriticalFunding, last_year: int, people: int) -> int | None:
     return None if terms.moves_to is None else share(last_year, terms.moves_to.percent) * people
 
 
-class Standing(NamedTuple):
+class SpendingLead(NamedTuple):
     """Spending against the plan at the end of a month.
 
     ``lead`` is how far spending is ahead of the plan, as a rate of the year's budget (below 0: behind it).
@@ -68,7 +68,7 @@ class Standing(NamedTuple):
     colour: str | None
 
 
-def standings(terms: EarlyWarning, plan: Plan, spent: Sequence[int]) -> list[Standing | None]:
+def standings(terms: EarlyWarning, plan: Plan, spent: Sequence[int]) -> list[SpendingLead | None]:
     """Return how spending (fen by month) stands at the end of each month that has any figures.
 
     None stands for every month where nothing is budgeted: there is nothing to hold spending against.
@@ -76,7 +76,7 @@ def standings(terms: EarlyWarning, plan: Plan, spent: Sequence[int]) -> list[Sta
     if not plan.budget:
         return [None] * len(spent)
     return [
-        Standing(lead_of(plan.budget, actual, planned), fund.warning(terms, plan.budget, actual, planned))
+        SpendingLead(lead_of(plan.budget, actual, planned), fund.warning(terms, plan.budget, actual, planned))
         for actual, planned in zip(accumulate(spent), accumulate(plan.planned), strict=False)
     ]
 
@@ -125,3 +125,9 @@ def outlook(plan: Plan, spent: Sequence[int]) -> Outlook | None:
     left = MONTHS - months
     more = (2 * so_far * left + months) // (2 * months)
     return Outlook(months, so_far, so_far + sum(plan.planned[months:]), so_far + more)
+
+
+def months_known(by_day: Sequence[int], year: int) -> int:
+    """Return how many months of a year have figures: up to the month of the last day that has any."""
+    last = max((day for day, sum_ in enumerate(by_day) if sum_), default=-1)
+    return 0 if last < 0 else (date(year, 1, 1) + timedelta(days=last)).month

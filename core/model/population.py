@@ -1,4 +1,4 @@
-"""A year's visits of a population, drawn from assumptions: blocks of people, the same ones for a seed everywhere.
+"""A year's visits of a population, drawn from assumptions: the same ones for a seed everywhere.
 
 Every number comes from the raw bits of one generator by whole arithmetic, so that neither the machine nor the
 version of a library moves a fen.
@@ -150,7 +150,9 @@ def _block(assumed: Assumptions, people: int, bits: _Bits, year: int) -> Visits:
         stay,
         disease,
         hospital,
-        *amounts,
+        amounts[0],
+        amounts[1],
+        amounts[2],
         consecutive[person],
         zero[person],
         gap[person],

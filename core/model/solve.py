@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from core.messages import Fault, message
-from core.model.blocks import Source
+from core.model.blocks import ClaimSource
 from core.model.engine import sum_scenarios
 from core.model.levers import Lever, with_levers
 from core.policy.select import Policy
@@ -39,7 +39,7 @@ def fund_of(path: str) -> str:
     return _FUNDS[_LAYERS.get(path.partition(".")[0], "hifp_pay")]
 
 
-def solve(source: Source, path: str, budget: int, year: int, watch: Watch) -> Solved | Fault:
+def solve(source: ClaimSource, path: str, budget: int, year: int, watch: Watch) -> Solved | Fault:
     """Return the least whole yuan of a figure that keeps its layer's spending within a budget (fen).
 
     More of a deductible never costs its layer more, so that halving finds the figure; the answer, and the
@@ -54,8 +54,9 @@ def solve(source: Source, path: str, budget: int, year: int, watch: Watch) -> So
     if spending.of([0])[0] > budget < spending.of([most])[0]:
         return Fault("solve", message("model.fault.no_figure", path=path))
     least = _least(spending, budget, most)
-    while least and any(each <= budget for each in (near := spending.of(_below(least)))):
-        least = _below(least)[next(at for at, each in enumerate(near) if each <= budget)]
+    spending.of(_below(least))
+    while within := [value for value in _below(least) if spending.of([value])[0] <= budget]:
+        least = within[0]
     below = None if least == 0 else spending.of([least - 1])[0]
     spent, above = spending.of([least, least + 1])
     return Solved(path, least, fund_of(path), budget, spent, below, above)
@@ -85,7 +86,7 @@ def _least(spending: "_Spending", budget: int, most: int) -> int:
 class _Spending:
     """A layer's spending of the year by the value of one figure; each value is settled once."""
 
-    def __init__(self, source: Source, path: str, year: int, watch: Watch) -> None:
+    def __init__(self, source: ClaimSource, path: str, year: int, watch: Watch) -> None:
         self._source = source
         self._path = path
         self._year = year
@@ -126,7 +127,7 @@ class _Spending:
         return changed
 
 
-def _most(source: Source, watch: Watch) -> int:
+def _most(source: ClaimSource, watch: Watch) -> int:
     """Return a sum in yuan that no patient's year reaches."""
     most = 0
     for block in source.blocks():

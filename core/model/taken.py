@@ -1,8 +1,6 @@
 """The claims of tables and of a ledger as columns: what was settled one by one, taken over whole."""
 
-from collections import Counter as Tally
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -15,8 +13,9 @@ from core.counter import Counter
 from core.exchange.request import RequestReader
 from core.messages import Fault, Message, message
 from core.missing import say
-from core.model.blocks import EPOCH, Block, Policies, Source
+from core.model.blocks import EPOCH, Block, ClaimSource, Policies
 from core.model.columns import NOT_GIVEN, TOTALS, WORDS, ClaimColumns, Column, TotalsColumns
+from core.model.headings import known_headings
 from core.settlement import Amounts, Settlement
 from core.tables import batch
 from core.tables.claim_rows import ClaimRow, Supplied, told
@@ -25,20 +24,6 @@ from core.tables.settling import by_person, work_out
 from core.tables.values import plain_name, text
 from core.tables.watch import Watch
 from core.vocabulary import Status
-
-_HOSPITALS: Final = (
-    "fixmedins_name",
-    "fixmedins_code",
-    "定点医药机构名称",
-    "医药机构名称",
-    "医疗机构名称",
-    "定点机构名称",
-    "医院名称",
-    "机构名称",
-    "定点医药机构编号",
-    "医院",
-)
-"""The headings that a table may name the hospital by."""
 
 _PLAIN: Final = (
     "total",
@@ -69,10 +54,10 @@ class Claims(NamedTuple):
     """The claims of tables or a ledger: a source, what they came to one by one, and what was left out.
 
     ``booked`` are the amounts that each claim has in the ledger or came to when the table was settled, in the
-    order of the source. ``left_out`` are the first of those that were not taken, ``lacking`` how many they are.
+    order of the source. ``left_out`` are the first of those that were not taken, ``lacking`` is their number.
     """
 
-    source: Source
+    source: ClaimSource
     booked: tuple[Amounts, ...]
     left_out: tuple[LeftOut, ...]
     lacking: int
@@ -121,7 +106,7 @@ class _Collector:
         hospitals = sorted({each.hospital for each in every if each.hospital})
         blocks = [_block(self._people, policies, hospitals)] if every else []
         booked = tuple(each.settlement.amounts for each in every)
-        source = Source(lambda: iter(blocks), policies, people, hospitals)
+        source = ClaimSource(lambda: iter(blocks), policies, people, hospitals)
         return Claims(source, booked, tuple(self.left_out), self.lacking)
 
 
@@ -173,7 +158,7 @@ def _first(faults: Sequence[Fault]) -> Message:
 
 def _hospital_column(table: batch.Table) -> int | None:
     """Return the place of the column that names the hospital, None where there is none."""
-    known = [plain_name(each) for each in _HOSPITALS]
+    known = known_headings("claims")["hospital"]
     columns = {plain_name(column.name): column.place for column in reversed(table.reader.layout.columns)}
     return next((columns[name] for name in known if name in columns), None)
 

@@ -1,4 +1,4 @@
-"""What a year's claims come to: sums by day, by who was treated where, by hospital, and what a scenario changes.
+"""What a year's claims come to: by day, by who was treated where, by hospital, and by scenario.
 
 All sums are whole fen in 64 bits; nothing passes through a binary float.
 """
@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from core.model.blocks import EPOCH, Block, Policies, Source
+from core.model.blocks import EPOCH, Block, ClaimSource, Policies
 from core.model.columns import Column, ResultColumns
 from core.model.engine import settle_scenarios
 from core.policy.select import Policy
@@ -67,7 +67,7 @@ class Tallies(NamedTuple):
         return int(self.counts.sum())
 
 
-def tally(source: Source, scenarios: Sequence[Sequence[Policy]], year: int, watch: Watch) -> Tallies:
+def tally(source: ClaimSource, scenarios: Sequence[Sequence[Policy]], year: int, watch: Watch) -> Tallies:
     """Settle a year's claims by the policies of each scenario, and add up what comes of it.
 
     ``scenarios`` holds for each run a policy in the place of each of the source's; the first one is what the
@@ -91,7 +91,9 @@ def tally(source: Source, scenarios: Sequence[Sequence[Policy]], year: int, watc
     return Tallies(runs, counts, elsewhere, helped)
 
 
-def first_run(source: Source, policies: Sequence[Policy], watch: Watch) -> Iterator[tuple[Block, ResultColumns]]:
+def first_run(
+    source: ClaimSource, policies: Sequence[Policy], watch: Watch
+) -> Iterator[tuple[Block, ResultColumns]]:
     """Yield each block with all of its results, as somebody who writes every claim wants them."""
     for block in source.blocks():
         watch.heed()
@@ -151,7 +153,9 @@ def _settle(
             _add_changes(run.changes.reshape(-1, len(CHANGES)), places.cell, results["psn_part_amt"] - before)
 
 
-def _add_helped(helped: list[int], patient: Column, paid: NDArray[np.bool_], early: NDArray[np.bool_]) -> None:
+def _add_helped(
+    helped: list[int], patient: Column, paid: NDArray[np.bool_], early: NDArray[np.bool_]
+) -> None:
     helped[0] += len(np.unique(patient[paid & early]))
     helped[1] += len(np.unique(patient[paid]))
 
@@ -174,5 +178,3 @@ def months_of(days: Sums, year: int) -> Sums:
     first = [date(year, month, 1).timetuple().tm_yday - 1 for month in range(1, 13)]
     summed: Sums = np.add.reduceat(days, first, axis=-2)
     return summed
-
-
