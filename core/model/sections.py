@@ -100,7 +100,9 @@ def _figures_of(
     """Yield each figure of the year: its label, its value, and the clause that it is told for."""
     cited = {name: f"{each['document']} {each['clause']}" for name, each in basis(year).items()}
     given, first, plan = year.given, year.first, year.given.plan
-    unknown = words.text("model.unknown")
+    unknown, carried_on = words.text("model.unknown"), ""
+    if year.warning is not None:
+        carried_on = f"{year.warning.document.number} {words.text('model.clause.carry')}"
     yield message("model.figure.regions"), ", ".join(year.regions), ""
     yield message("model.figure.people"), unknown if given.people is None else f"{given.people:,}", ""
     yield message("model.figure.claims"), f"{year.claims:,}", ""
@@ -117,9 +119,9 @@ def _figures_of(
     yield message("model.figure.spent"), grouped(first.year.critical), ""
     if plan is not None and given.months == 12:
         balance = sum(plan.income) - first.year.critical
-        yield message("model.figure.balance"), grouped(balance), words.text("model.clause.carry")
+        yield message("model.figure.balance"), grouped(balance), carried_on
         carried = unknown if given.carried is None else grouped(given.carried + balance)
-        yield message("model.figure.carried_out"), carried, words.text("model.clause.carry")
+        yield message("model.figure.carried_out"), carried, carried_on
     if plan is not None:
         day = first.exhausted_on
         yield (

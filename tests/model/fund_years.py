@@ -25,7 +25,9 @@ def example_reader() -> RequestReader:
     return RequestReader(documents, load_regions(documents)[0])
 
 
-def small(reader: RequestReader, people: int = 250, seed: int = 7, assumed: Assumptions | None = None) -> ClaimSource:
+def small(
+    reader: RequestReader, people: int = 250, seed: int = 7, assumed: Assumptions | None = None
+) -> ClaimSource:
     source = drawn(assumed or shipped(), people, seed, [EXAMPLE], reader, YEAR)
     assert isinstance(source, ClaimSource)
     return source

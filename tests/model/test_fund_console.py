@@ -21,7 +21,9 @@ Model = Callable[..., tuple[int, dict[str, Any]]]
 def model(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Model:
     """Runs the command into a folder; its exit status and what it printed. Paper is left out."""
 
-    def run(*arguments: object, year: int = 2026, region: str = "jilin/example") -> tuple[int, dict[str, Any]]:
+    def run(
+        *arguments: object, year: int = 2026, region: str = "jilin/example"
+    ) -> tuple[int, dict[str, Any]]:
         given = ["fund", "model", "--language", "en", "--year", str(year), "--region", region]
         status = main([*given, "--out", str(tmp_path / "out"), *map(str, arguments)])
         said = capsys.readouterr()
@@ -38,7 +40,9 @@ def _fen(text: str) -> int:
 
 def test_a_population_s_year_is_printed_and_written(model: Model, tmp_path: Path) -> None:
     rows = tmp_path / "rows.parquet"
-    status, made = model("--population", "200:3", "--set", "critical_illness.2026.deductible=8000", "--rows", rows)
+    status, made = model(
+        "--population", "200:3", "--set", "critical_illness.2026.deductible=8000", "--rows", rows
+    )
     assert status == 0
     assert made["people"] == 200
     assert made["year"]["income"] == "21000.00"
@@ -71,7 +75,9 @@ def test_a_population_s_year_is_printed_and_written(model: Model, tmp_path: Path
 
 
 def test_the_least_yuan_for_a_budget_is_printed(model: Model) -> None:
-    status, made = model("--population", "60:3", "--budget", "6300", "--solve", "critical_illness.2026.deductible")
+    status, made = model(
+        "--population", "60:3", "--budget", "6300", "--solve", "critical_illness.2026.deductible"
+    )
     assert status == 0
     solved = made["solved"]
     assert solved["of"] == "critical"
@@ -95,7 +101,9 @@ def _table(file: Path, rows: list[list[str]]) -> Path:
     return file
 
 
-def test_month_files_stand_beside_the_plan_and_the_rest_of_the_year_is_told(model: Model, tmp_path: Path) -> None:
+def test_month_files_stand_beside_the_plan_and_the_rest_of_the_year_is_told(
+    model: Model, tmp_path: Path
+) -> None:
     first = _table(tmp_path / "a.csv", _CLAIMS[:3])
     second = _table(tmp_path / "b.csv", [_CLAIMS[0], *_CLAIMS[3:]])
     status, made = model("--claims", first, second, "--population", "1000")
@@ -110,10 +118,15 @@ def test_month_files_stand_beside_the_plan_and_the_rest_of_the_year_is_told(mode
     spent = _fen(made["year"]["critical"])
     assert _fen(made["outlook"]["as_planned"]["critical"]) == spent + sum(planned[3:])
     assert _fen(made["outlook"]["as_so_far"]["critical"]) == spent * 4
-    assert {hospital["name"]: hospital["claims"] for hospital in made["hospitals"]} == {"甲医院": 2, "乙医院": 1}
+    assert {hospital["name"]: hospital["claims"] for hospital in made["hospitals"]} == {
+        "甲医院": 2,
+        "乙医院": 1,
+    }
 
 
-def test_a_ledger_s_entries_are_its_year(model: Model, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_ledger_s_entries_are_its_year(
+    model: Model, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     db = tmp_path / "ledger.db"
     posted = []
     for number, (day, eligible) in enumerate([("2026-01-20", "80000"), ("2026-02-05", "70000.10")]):
@@ -158,7 +171,9 @@ def test_a_ledger_s_entries_are_its_year(model: Model, tmp_path: Path, capsys: p
         (("--population", "20", "--solve", "nothing.here"), "solve"),
     ],
 )
-def test_what_cannot_be_used_is_told_by_its_field(model: Model, arguments: tuple[str, ...], field: str) -> None:
+def test_what_cannot_be_used_is_told_by_its_field(
+    model: Model, arguments: tuple[str, ...], field: str
+) -> None:
     status, made = model(*arguments)
     assert status in (2, 3)
     assert [error["field"] for error in made["errors"]] == [field]
@@ -177,7 +192,9 @@ def test_assumptions_come_from_a_file_and_a_fault_in_one_is_told(model: Model, t
 
     file = tmp_path / "own.toml"
     text = SHIPPED.read_text(encoding="utf-8")
-    file.write_text(text.replace("people = 20000", "people = 30").replace('zh = "', 'zh = "本地'), encoding="utf-8")
+    file.write_text(
+        text.replace("people = 20000", "people = 30").replace('zh = "', 'zh = "本地'), encoding="utf-8"
+    )
     status, made = model("--population", file)
     assert (status, made["people"]) == (0, 30)
     file.write_text(text.replace("weight = 200\nvisits", "weight = -1\nvisits"), encoding="utf-8")

@@ -115,7 +115,7 @@ def _budget(tmp_path: Path, text: str) -> Plan | Fault:
 
 
 def test_a_budget_is_read_month_by_month(tmp_path: Path) -> None:
-    rows = "".join(f"2026年{month}月,{month}00.50,\"1,000\"\n" for month in range(1, 13))
+    rows = "".join(f'2026年{month}月,{month}00.50,"1,000"\n' for month in range(1, 13))
     plan = _budget(tmp_path, f"某地大病保险预算\n月份,计划支出,收入\n{rows}合计,7806,12000\n")
     assert isinstance(plan, Plan)
     assert plan.planned == tuple(month * 100_00 + 50 for month in range(1, 13))

@@ -23,7 +23,10 @@ from core.tables.watch import Cancelled, Watch
 from core.vocabulary import Benefit, Population
 from tests.model.fund_years import YEAR, Settled, example_reader, one_by_one, small
 
-TEXTS = ("critical_illness.2026.deductible=8000", "inpatient.deductible.level_3=1500,pooled.annual_limit=30000")
+TEXTS = (
+    "critical_illness.2026.deductible=8000",
+    "inpatient.deductible.level_3=1500,pooled.annual_limit=30000",
+)
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +123,9 @@ def test_the_evaluation_counts_people_not_claims(year: FundYear, settled: list[l
     paid = [row for row in settled[0] if row.amounts.hifmi_pay]
     early = {row.patient for row in paid if row.claim.discharged.month <= 6}
     assert [half.helped for half in year.halves] == [len(early), len({row.patient for row in paid})]
-    assert year.halves[0].critical == sum(row.amounts.hifmi_pay or 0 for row in paid if row.claim.discharged.month <= 6)
+    assert year.halves[0].critical == sum(
+        row.amounts.hifmi_pay or 0 for row in paid if row.claim.discharged.month <= 6
+    )
 
 
 def test_hospitals_add_up_and_those_with_most_critical_illness_come_first(year: FundYear) -> None:
@@ -207,7 +212,11 @@ def test_a_missing_figure_is_named_and_nothing_is_summed(reader: RequestReader) 
     found = model(source, YearAsked(YEAR), reader.documents, Watch())
     assert isinstance(found, list)
     assert {fault.message.id for fault in found} == {"model.fault.rows"}
-    assert {fault.field.partition(".")[0] for fault in found} <= {"inpatient", "common_outpatient", "critical_illness"}
+    assert {fault.field.partition(".")[0] for fault in found} <= {
+        "inpatient",
+        "common_outpatient",
+        "critical_illness",
+    }
 
 
 def test_work_that_is_stopped_ends(source: ClaimSource, reader: RequestReader) -> None:
@@ -225,7 +234,11 @@ def test_a_seed_draws_the_same_year_everywhere() -> None:
     other = next(blocks(shipped(), 400, 6, YEAR))
     assert not np.array_equal(visits.total[:50], other.total[:50])
     # the bits of the generator and whole arithmetic alone: these sums hold on every machine
-    assert (len(visits.person), int(visits.total.sum()), int(visits.day.sum())) == (763, 1_161_021_39, 141_675)
+    assert (len(visits.person), int(visits.total.sum()), int(visits.day.sum())) == (
+        763,
+        1_161_021_39,
+        141_675,
+    )
 
 
 def test_what_is_drawn_is_what_is_assumed() -> None:
@@ -244,7 +257,9 @@ def test_what_is_drawn_is_what_is_assumed() -> None:
 
 def test_costs_and_people_grow_by_the_assumptions() -> None:
     assumed = shipped()
-    grown = assumed.model_copy(update={"growth": assumed.growth.model_copy(update={"people_percent": 10_000})})
+    grown = assumed.model_copy(
+        update={"growth": assumed.growth.model_copy(update={"people_percent": 10_000})}
+    )
     assert grown.people_in(YEAR) == 20_000
     assert grown.people_in(YEAR + 1) == 20_200
     assert grown.people_in(YEAR - 1) == 19_802
