@@ -240,7 +240,8 @@ def _hospital_name(name: str, words: Words) -> str:
 
 def _hospitals(year: FundYear, words: Words) -> Section:
     rows: list[list[Written]] = [
-        [_hospital_name(line.name, words), line.claims, line.elsewhere, *_sums(line.amounts, _SUMS)] for line in year.hospitals
+        [_hospital_name(line.name, words), line.claims, line.elsewhere, *_sums(line.amounts, _SUMS)]
+        for line in year.hospitals
     ]
     return _section("hospitals", ("hospital", "claims", "elsewhere", *_SUMS), rows, words)
 

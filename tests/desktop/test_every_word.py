@@ -150,7 +150,7 @@ OFFICE = {
     "statement, written": f"{VISIT} F12 Y F2 Statement Account",
     "model": "Model",
     **{f"model, table {turns + 1}": "Model" + " PgDn" * turns for turns in range(1, 10, 4)},
-    "model, charts": "Model F10 PgDn",
+    "charts": "Model F10 PgDn",
 }
 """The office's pages; ``Table``, ``Theirs`` and the like are words of `tests.desktop.office`."""
 

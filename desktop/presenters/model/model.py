@@ -111,6 +111,12 @@ class ModelPage(WorkPage):
 
     # ---- what came of it
 
+    def _there(self) -> bool:
+        """Return whether a year is shown, and say what to do where none is."""
+        if not self._tables:
+            self.tell(message("window.model.run_first"), "wrong")
+        return bool(self._tables)
+
     def _turn_table(self, by: int) -> None:
         if self._tables:
             self._place = (self._place + by) % len(self._tables)
@@ -127,10 +133,13 @@ class ModelPage(WorkPage):
 
     def open_charts(self) -> None:
         """F10: show the charts."""
-        self._acts.show(self._charts)
+        if self._there():
+            self._acts.show(self._charts)
 
     def save(self) -> None:
         """F9: write report, workbook and charts into a folder of the documents."""
+        if not self._there():
+            return
         year = self._text("year")
         out = self._acts.unused(self._words.text("window.model.folder", year=year))
 
@@ -139,11 +148,6 @@ class ModelPage(WorkPage):
             self._acts.open_file(written.files[0])
 
         self.run(WriteModel(out, self._words.language), done)
-
-    def usable(self, action: KeyAction) -> bool:
-        """Return True where a key can be used: what shows or saves a year needs one."""
-        needs = (self.keys["F9"], self.keys["F10"], self.keys["PgUp"], self.keys["PgDn"])
-        return super().usable(action) and (action not in needs or (bool(self._tables) and not self.busy))
 
     keys = {
         **MANUAL,
@@ -183,7 +187,9 @@ class ModelPage(WorkPage):
                 for name in self.order
             },
             (("", self.order),),
-            columns=() if table is None else table.headings,
+            columns=tuple(words.text(f"model.head.{name}") for name in ("figure", "value", "clause"))
+            if table is None
+            else table.headings,
             numbers=frozenset() if table is None else table.numbers,
             rows=()
             if table is None
