@@ -80,7 +80,7 @@ def test_report_workbook_and_charts_are_saved_together(
     monkeypatch.setattr("desktop.openers.office_work.QDesktopServices.openUrl", lambda _url: True)
     worked_out(keys, population="60:3")
     keys.type("F9")
-    (folder,) = [each for each in (tmp_path / "docs").iterdir()]
+    (folder,) = (tmp_path / "docs").iterdir()
     assert {file.suffix for file in folder.iterdir()} == {".xlsx", ".svg", ".pdf"}
     sheets = read_book(folder / "fund.xlsx", Watch())
     assert isinstance(sheets, list)
