@@ -44,8 +44,8 @@ _PRAGMAS: Final = (
     # FULL: an entry that was acknowledged survives a power cut; with NORMAL it was measured not to
     "synchronous = FULL",
 )
-_LONGEST: Final = 500
-"""The longest path of a ledger (bytes): SQLite takes 512, with the endings of its own files."""
+_LONGEST: Final = 480
+"""The longest path of a ledger (bytes): SQLite takes 512 with the ending of its log, and one being made has a longer name."""
 
 _PAUSE: Final = 0.02
 _SHORTEST: Final = 512

@@ -110,11 +110,22 @@ def at_home(ledger: Path, id_: str) -> Path:
 
 def read(file: Path) -> Head | None:
     """Return the head in a file; None where there is none, or it was cut off while it was written."""
+    return _head_in(_text_in(file))
+
+
+def _text_in(file: Path) -> bytes:
     try:
-        raw: Any = json.loads(read_bounded(file, _LENGTH))
+        return read_bounded(file, _LENGTH)
+    except OSError:
+        return b""
+
+
+def _head_in(text: bytes) -> Head | None:
+    try:
+        raw: Any = json.loads(text)
         head = Head(**{name: raw[name] for name in Head._fields})
         sound = raw["check"] == _check(head) and all(isinstance(n, int) for n in (head.entries, head.acts))
-    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+    except (ValueError, LookupError, TypeError, RecursionError):
         return None
     return head if sound else None
 
@@ -165,8 +176,8 @@ def _check(head: Head) -> str:
 def fault(connection: Connection) -> Message | None:
     """Return what has become of a ledger that is not where its heads say; None where it has only gone on."""
     path, raw = connection.path, connection.raw
-    read_first = map(read, places(path, id_of(raw)))  # before the file: it goes on
-    heads = {head for head in read_first if head is not None}
+    texts = {_text_in(file) for file in places(path, id_of(raw))}  # before the file: it goes on
+    heads = {head for head in map(_head_in, texts) if head is not None}  # usually one: both are the same
     if all(holds(raw, head) for head in heads):
         return None
     with connection.snapshot():
