@@ -3,6 +3,7 @@
 import pytest
 
 from core.counter import posting, visit_facts
+from core.ledger.patients import Patients
 from desktop.devices.sheets_of_desk import sheet_at_counter, sheet_of_entry
 from tests.desktop.conftest import Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
@@ -97,8 +98,40 @@ def test_a_personal_number_of_somebody_else_is_refused_with_the_way_to_join(desk
     keys.type(FIRST_ADMISSION + f" {FACTS} Esc F12 Y F2")
     keys.type("220102198001010011 Return 李明 Return 1 2 0401 0410 Return 20000 Return 20000 Return")
     keys.type("Ctrl+W Return Return Return PSN123 Esc F12 Y")
-    assert "属于账本里的两个患者" in keys.seen()
+    assert "在账本里是另一个人的" in keys.seen()
     assert "F7" in keys.seen()
+
+
+OTHER_OF_THE_NAME = "220102198001010011 Return 张建国 Return 1 2 0401 0410 Return 20000 Return 20000 Return"
+UNKNOWN_OF_THE_NAME = "Backtab 5 Return 张建国 Return 1 2 0401 0410 Return 20000 Return 20000 Return"
+
+
+@pytest.mark.parametrize("visit", [OTHER_OF_THE_NAME, UNKNOWN_OF_THE_NAME])
+def test_two_of_one_name_are_two_whatever_personal_number_is_typed(desk: Desk, visit: str) -> None:
+    """The number of the first one, taken from the wrong folder, gives nobody the second one's document."""
+    keys = desk()
+    keys.type(FIRST_ADMISSION + f" {FACTS} Esc F12 Y F2 {visit} Ctrl+W Return Return Return PSN123 Esc F12 Y")
+    assert "在账本里是另一个人的" in keys.seen()
+    assert len(keys.entries()) == 1
+    assert keys.program.session.opened.find("220102198001010011") is None
+    keys.type("Ctrl+W Return Return Return " + "Backspace " * 6 + "Esc F12 Y")
+    assert keys.notice.startswith("已入账，第 2 号")
+    assert len(keys.program.session.opened.ledger.search.people(0, 10)) == 2
+
+
+def test_the_harness_sees_two_of_one_name_become_one(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Planted: whoever has any of the numbers and the name is the patient."""
+    monkeypatch.setattr(
+        Patients,
+        "recognise",
+        lambda patients, given: next(
+            filter(None, (patients.find(each.id) for each in given.identifiers)), None
+        ),
+    )
+    keys = desk()
+    keys.type(FIRST_ADMISSION + f" {FACTS} Esc F12 Y F2 {OTHER_OF_THE_NAME}")
+    keys.type("Ctrl+W Return Return Return PSN123 Esc F12 Y")
+    assert len(keys.entries()) == 2
 
 
 def test_search_finds_by_the_number_of_stay_receipt_and_settlement(desk: Desk) -> None:
