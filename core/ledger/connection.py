@@ -45,7 +45,7 @@ _PRAGMAS: Final = (
     "synchronous = FULL",
 )
 _LONGEST: Final = 480
-"""The longest path of a ledger (bytes): SQLite takes 512 with its log's ending, of a new one's longer name."""
+"""The longest path of a ledger (bytes): SQLite takes 512, endings of its own files among them."""
 
 _PAUSE: Final = 0.02
 _SHORTEST: Final = 512
