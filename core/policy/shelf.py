@@ -27,6 +27,9 @@ REGIONS: Final = RESOURCES / "regions"
 LARGEST: Final = 200_000
 """The most bytes of a document or a pack; the longest that ships has 9 000."""
 
+_KEPT: Final = 64
+"""So many documents are kept as they were read: a desk that is locked and unlocked reads the same ones."""
+
 _MOST_DOTS: Final = 100
 """The most dots of a line: a key of thousands of parts takes its reader minutes."""
 
@@ -74,17 +77,17 @@ def load_documents(folder: Path = DOCUMENTS, *others: Path) -> Documents:
 def load_document(file: Path) -> Document:
     """Read one document. Raises BadDocument where it cannot be used."""
     try:
-        found = _document(read_bounded(file, LARGEST))
+        document = _document(read_bounded(file, LARGEST))
     except OSError as error:
-        raise BadDocument(file, [Fault("document", why_failed(error, str(file)))]) from error
-    if not isinstance(found, Document):
-        raise BadDocument(file, found)
-    return found
+        document = (Fault("document", why_failed(error, str(file))),)
+    if isinstance(document, Document):
+        return document
+    raise BadDocument(file, document)
 
 
-@lru_cache(maxsize=64)  # every opening and signing in reads the files again, and they are as they were
+@lru_cache(maxsize=_KEPT)
 def _document(content: bytes) -> Document | tuple[Fault, ...]:
-    """Return the document of a file's content, which nobody can change, or its faults."""
+    """Return the document of a file's bytes, or its faults; the same bytes are read once in a process."""
     raw = read_tables(content)
     if isinstance(raw, Message):
         return (Fault("document", raw),)
