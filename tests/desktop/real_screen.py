@@ -199,7 +199,8 @@ def window_on_screen(
 ) -> Iterator[Hands]:
     """Yield the hands before a window on a screen of its own.
 
-    ``scale``: how much larger everything is drawn. ``around`` starts what else is on the screen of that name, and gives what it adds to the environment.
+    ``scale``: how much larger everything is drawn. ``around`` starts what else is on the screen of that name,
+    and gives what it adds to the environment.
     """
     with ExitStack() as ending:
         screen = Screen(size, characters)

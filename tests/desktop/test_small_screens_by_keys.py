@@ -66,6 +66,45 @@ def test_nothing_scrolls_and_nothing_moves(desk: Desk, language: str, size: tupl
     assert wrong(desk(language=language), *size) == []
 
 
+MOTHER = "22011319850512432X"
+OF_A_BIRTH = (
+    f"{MOTHER} 20270101 Return",
+    "Backspace 1101 Return 王某之子 Return 1 2 1101 1110 Return 20000 Return 18000 Return 900 Return",
+    "F9",
+)
+"""A birth that is to come, which is a fault, and is put right."""
+
+
+def wrong_birth(keys: Keys, wide: int, high: int) -> list[str]:
+    """What scrolls or moves on the way through a newborn's visit whose birth is a fault at first."""
+    keys.window.resize(wide, high)
+    keys.type("Backtab 4")
+    found = [] if keys.focus == "cell_id" else [keys.focus]
+    keys.program.view.cell("id").take_focus()
+    told = wrong(keys, wide, high, OF_A_BIRTH[:1])
+    if not any("2027-01-01" in fault for fault in keys.faults):
+        found.append("no fault")
+    told += wrong(keys, wide, high, OF_A_BIRTH[1:])
+    return found + [each for each in told if not each.startswith("the focus")]
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("size", SCREENS)
+def test_a_newborn_s_form_neither_scrolls_nor_moves_where_the_birth_is_a_fault(
+    desk: Desk, language: str, size: tuple[int, int]
+) -> None:
+    assert wrong_birth(desk(language=language), *size) == []
+
+
+def test_the_look_catches_a_birth_whose_fault_takes_a_line_of_its_own(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from desktop.views.counter.entry_column import EntryColumn
+
+    monkeypatch.setattr(EntryColumn, "_borrowed", lambda _column, above, _names, _cells: above.line + 2)
+    assert wrong_birth(desk(language="en"), 1024, 600)
+
+
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("size", SCREENS)
 def test_the_longest_list_scrolls_inside_itself_alone(
