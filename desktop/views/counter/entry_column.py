@@ -316,8 +316,9 @@ class EntryColumn(QWidget):
             if hint is None:
                 continue
             column = 3 if name == right and not fault and not alone else 1
-            named = name == left and cells[name].listed  # a disease's name takes the gap after it, too
-            free = name == left == "id" and not cells[right].hint  # who is on file takes the whole line
+            # a disease's name takes the gap after it, too, and as who is on file the whole line if it may
+            named = name == left and cells[name].listed
+            free = name == left and (named or name == "id") and bool(right) and not cells[right].hint
             span = 3 if fault or alone or free else 2 if named else 1
             if fault and name != fault:
                 hint.hide()
