@@ -110,7 +110,7 @@ class StepsTable(QTableWidget):
         self._fit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw whole rows alone: half a figure would be read as another one. The bar tells that more follow."""
+        """Draw whole rows alone: half a figure would be read as another one. The bar tells of more."""
         super().paintEvent(event)
         cut = self.cut()
         if cut is not None:
