@@ -243,6 +243,20 @@ def test_at_a_guarded_desk_a_supervisor_proves_to_be_there_and_the_clerk_stays(
     assert page.texts["pin"] == ""
 
 
+def test_a_supervisor_at_the_desk_types_the_pin_after_the_reason_and_it_is_never_seen(
+    desk: Desk, tmp_path: Path
+) -> None:
+    """The name that stands there is passed over: a PIN typed next would stand in it for everybody."""
+    figures(tmp_path / "home")
+    keys = desk(CHANGCHUN)
+    keys.type(f"{FIRST_ADMISSION} F12 Y F7 F7 1 张建新 Return 写错 Return")
+    assert keys.focus == "cell_pin"
+    keys.type(PIN)
+    assert PIN not in keys.seen()
+    keys.type("Return Y")
+    assert keys.program.session.opened.find(A).name == "张建新"
+
+
 def test_the_harness_sees_a_join_that_is_made_while_it_is_looked_at(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
