@@ -163,7 +163,7 @@ class WantedActs(NamedTuple):
                 terms.append(
                     (f"{column} IN ({', '.join('?' * len(values))})", [str(each) for each in values])
                 )
-        return " AND ".join([f"number < {OWN}", *(text for text, _ in terms)]), [
+        return " AND ".join([f"+number < {OWN}", *(text for text, _ in terms)]), [
             each for _, given in terms for each in given
         ]
 

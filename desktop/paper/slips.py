@@ -299,3 +299,16 @@ def code_sheet(code: str, issue: Issue) -> Slip:
         facts=(Pair(text("paper.fact.hospital"), issue.hospital or text("paper.not_given")),),
         tables=(Table("", (text("window.code.title"),), frozenset(), ((code,),)),),
     )
+
+
+def meeting_sheet(lines: Sequence[tuple[str, ...]], issue: Issue) -> Slip:
+    """Return the receipt of a meeting of ledgers: a line each, with the heads of both chains."""
+    text = issue.words.text
+    columns = tuple(text(f"paper.meeting.{name}") for name in ("ledger", "entries", "acts"))
+    return Slip(
+        **head_of(issue, "paper.meeting.title") | {"state": ""},
+        disclaimer=text("paper.meeting.compare"),
+        facts=(Pair(text("paper.fact.hospital"), issue.hospital or text("paper.not_given")),),
+        tables=(Table("", columns, frozenset(), tuple(lines)),),
+        signatures=(text("paper.meeting.gave"), text("paper.meeting.took")),
+    )

@@ -123,6 +123,7 @@ STATES = {
     "plot": f"{VISIT} F12 Y Ctrl+S Return Work F10 2",
     "summed": f"{VISIT} F12 Y Ctrl+S Return Work Right Return",
     "set_up": "Ctrl+G",
+    "sticks": "Sticks",
     "people": "Ctrl+R",
     "trail": "Ctrl+T",
     "menu": f"{VISIT} Menu",
@@ -177,7 +178,7 @@ def _desk(desk: Desk, language: str, state: str) -> Keys:
     script = STATES[state]
     *typed, last = script.split() or ("",)
     by_menu = {"Menu": MENU_KEY, "Samples": "samples", "Print": "print", "Sheet": ""}
-    by_menu |= {"Measure": "measure", "Receipt": "receipts", "Claim": "claim"}
+    by_menu |= {"Measure": "measure", "Receipt": "receipts", "Claim": "claim", "Sticks": "sticks"}
     keys.type(" ".join(typed) if last in by_menu else script)
     if last == "Sheet":
         keys.program.pages.visit.sheet(code_of(keys), keys.program.pages.lookup.patient)
