@@ -31,6 +31,7 @@ class ActKind(StrEnum):
     PACKET_TAKEN = "packet_taken"
     LEDGER_TRUSTED = "ledger_trusted"
     LEDGER_CLOSED = "ledger_closed"
+    SERVER_JOINED = "server_joined"
     CONFLICT_FOUND = "conflict_found"
     CONFLICT_SETTLED = "conflict_settled"
     CLAIM_TAKEN = "claim_taken"
