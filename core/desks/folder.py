@@ -13,7 +13,7 @@ from core.ledger.foreign import short
 from core.messages import Fault, Message, message
 
 
-class Met(NamedTuple):
+class MetFiles(NamedTuple):
     """What came of the files of a folder: what was taken in, and file names with why they were refused."""
 
     taken: list[TakenIn]
@@ -39,7 +39,7 @@ def hand_over(counter: Counter, folder: Path, operator: str) -> list[Path] | lis
     return written
 
 
-def take_in(counter: Counter, folder: Path, operator: str) -> Met | list[Fault]:
+def take_in(counter: Counter, folder: Path, operator: str) -> MetFiles | list[Fault]:
     """Take in every file of a folder that is for this ledger, in the order of their names.
 
     Raises LedgerUnavailable.
@@ -47,7 +47,7 @@ def take_in(counter: Counter, folder: Path, operator: str) -> Met | list[Fault]:
     files = _files(folder)
     if files is None:
         return [Fault("place", message("ledger.folder_missing", folder=str(folder)))]
-    met, own = Met([], []), trusting.own(counter)
+    met, own = MetFiles([], []), trusting.own(counter)
     for file in files:
         found = trusting.introduced(file)
         if isinstance(found, Introduced) and (found.id == own.id or not _is_for(file, own)):

@@ -13,7 +13,7 @@ from desktop.session import Session
 
 if TYPE_CHECKING:
     from core.desks.conflicts import Conflict
-    from core.desks.folder import Met
+    from core.desks.folder import MetFiles
 
 _COLUMNS: Final = ("kind", "persons", "entries")
 _SEES: Final = ("own_patients", "everything")
@@ -113,7 +113,7 @@ class SticksPage(DeskPage):
             self._said = self._told(met)
             self.tell(self._outcome(met), "wrong" if met.refused else "done")
 
-    def _outcome(self, met: "Met") -> str:
+    def _outcome(self, met: "MetFiles") -> str:
         sums = {
             "files": len(met.taken),
             "new": sum(each.new for each in met.taken),
@@ -122,7 +122,7 @@ class SticksPage(DeskPage):
         }
         return self._words.text("window.sticks.taken", **sums)
 
-    def _told(self, met: "Met") -> tuple[str, ...]:
+    def _told(self, met: "MetFiles") -> tuple[str, ...]:
         """Return a line for each file that was refused, and for what is to be looked at."""
         words = self._words
         lines = [words.text("window.sticks.refused", name=name, why=words(why)) for name, why in met.refused]
