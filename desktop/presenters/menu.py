@@ -60,6 +60,7 @@ MENU: Final[dict[str, tuple[Action, ...]]] = {
         Action("statement"),
         Action("reports", "Ctrl+S"),
         Action("sticks"),
+        Action("model"),
     ),
     "desk": (
         Action("lock", "Ctrl+L", anywhere=True),

@@ -68,6 +68,7 @@ DESKS: Final = {
     "reconcile": f"{_POSTED} F2 Ctrl+U Theirs",
     "difference": f"{_POSTED} F2 Ctrl+U Theirs Return Return",
     "statement": "menu:statement",
+    "model": "menu:model",
     "packet": "packet",
     "set up": "Ctrl+G",
     "day end": "real " + _POSTED + " Ctrl+J",
@@ -162,7 +163,7 @@ def _do(keys: Keys, word: str, home: Path) -> None:
                 break
             QTest.qWait(5)
     else:
-        keys.type(word)
+        keys.enter(word)
 
 
 def _has_picture(page: object, at: int) -> bool:
