@@ -90,6 +90,15 @@ def day_end_sheet(day_end: "DayEnd", day: date, issue: Issue, to_check: Sequence
         notes_title=on_a_line(words).text("paper.notes"),
         notes=(
             text("paper.day_end.about"),
+            *(
+                text(
+                    "window.day_end.other",
+                    ledger=each.ledger,
+                    entry=str(each.entry),
+                    fingerprint=each.fingerprint,
+                )
+                for each in day_end.others
+            ),
             *_unsigned(day_end, words),
             *([text("window.day_end.to_check", entries=left)] if to_check else ()),
         ),
