@@ -183,7 +183,7 @@ class ReceiptPage(PlainPage):
         hint = words.text(f"window.receipt.{name}_hint") if hinted else ""
         if name in _CHOICES:
             value = self._read(name)
-            hint = "  ".join(f"{at} {words(term(name, each))}" for at, each in _CHOICES[name].items())
+            hint = "  ".join(f"{at}\u00a0{words(term(name, each))}" for at, each in _CHOICES[name].items())
             if not isinstance(value, Message) and self._focused != name:
                 hint = words(term(name, value))
         return self._cell(name, label, hint=hint, number=name in AMOUNTS or name in _BEFORE)
