@@ -7,8 +7,10 @@ import json
 import os
 import subprocess
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
+from threading import Thread
 from typing import Any, Final, NamedTuple
 
 from core.files import write_whole
@@ -133,15 +135,21 @@ def _print(report: Report, table: list[list[Written]], out: Path, words: Words, 
 
 def _wait(printing: "subprocess.Popen[bytes]", told: bytes, watch: Watch, rows: int) -> None:
     """Give a process its input and wait for its end. Raises Cancelled where somebody stops it."""
-    given: bytes | None = told
+    Thread(target=_feed, args=(printing, told), daemon=True).start()  # ends with the process at the latest
     while True:
         try:
-            printing.communicate(given, timeout=_LOOK_AGAIN)
+            printing.wait(_LOOK_AGAIN)
         except subprocess.TimeoutExpired:
-            given = None  # it is on its way
             watch.tell("writing", 0, rows)
         else:
             return
+
+
+def _feed(printing: "subprocess.Popen[bytes]", told: bytes) -> None:
+    """Write a process's input. A pipe holds little of it; the rest waits until the process reads."""
+    assert printing.stdin is not None
+    with suppress(OSError), printing.stdin:
+        printing.stdin.write(told)
 
 
 def _shown(cell: Written) -> str:
