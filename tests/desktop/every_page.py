@@ -81,6 +81,7 @@ DESKS: Final = {
     "plot": _POSTED + " Ctrl+S Return Work F10",
     "summed": _POSTED + " Ctrl+S Return Work Right Return",
     "hand over": _POSTED + " Ctrl+H",
+    "model": "menu:model",
     "packet": "packet",
     "set up": "Ctrl+G",
     "day end": "real " + _POSTED + " Ctrl+J",
@@ -181,7 +182,7 @@ def _do(keys: Keys, word: str, home: Path) -> None:
                 break
             QTest.qWait(5)
     else:
-        keys.type(word)
+        keys.enter(word)
 
 
 def _has_picture(page: object, at: int) -> bool:

@@ -2,16 +2,11 @@
 
 import json
 import re
-import subprocess
-import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from core.reports.report_files import _wait
-from core.tables.watch import Watch
 from core.words import languages, words
 from desktop.paper.layout import lay_out
 from desktop.paper.output import pdf_of
@@ -98,15 +93,3 @@ def test_the_console_writes_a_pdf_of_what_it_prints(
         assert f"{float(cell):,.2f}" in text
     assert main([*ledger, "report", "operators", *span, "--out", str(tmp_path / "no" / "r.pdf")]) == 3
     assert json.loads(capsys.readouterr().out)["errors"][0]["field"] == "out"
-
-
-def test_a_long_report_reaches_the_process_that_prints_it() -> None:
-    """A pipe holds 64 kB; what is longer has to be written while somebody waits for the end."""
-    late = "import sys, time; time.sleep(0.5); sys.exit(len(sys.stdin.buffer.read()) != 1_000_000)"
-    printing = subprocess.Popen([sys.executable, "-c", late], stdin=subprocess.PIPE)
-    until = time.monotonic() + 20
-    try:
-        _wait(printing, b"x" * 1_000_000, Watch(stopped=lambda: time.monotonic() > until), 1)
-    finally:
-        printing.kill()
-    assert printing.wait() == 0
