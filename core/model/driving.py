@@ -67,6 +67,12 @@ class Driver(NamedTuple):
     totals: tuple[str, ...]
     results: tuple[str, ...]
 
+    @property
+    def read(self) -> tuple[str, ...]:
+        """The names of the arrays that the loop reads a row of, one number a row."""
+        columns = (f"c_{name}" for name in self.columns if name != "fraud")
+        return (*columns, *(f"t_{name}" for name in self.totals))
+
 
 def slot_of(disease: int) -> int:
     """Return the place of a chronic disease among a patient's totals."""
@@ -141,9 +147,6 @@ class _Text:
         fixed = "low, high, patient, kind, year_of, slots, way_of, first, figures"
         lines = [f"def NAME({', '.join([fixed, *arrays])}):", "    k = kind[low]"]
         if self.loop is Loop.ONE_KIND:
-            for place, (way,) in enumerate(self.made.ways):
-                figures = range(way.stage.figures)
-                lines += [f"    f_{place}_{one} = figures[first[k, {place}] + {one}]" for one in figures]
             return lines
         lines += [f"    year_{name} = 0" for name in self.states]
         lines += ["    who = patient[low]", "    when = year_of[k] - 1", "    touched = False"]
@@ -158,7 +161,7 @@ class _Text:
         if self.loop is not Loop.ONE_KIND:
             lines.append("        k = kind[i]")
         begun = [
-            f"year_{name} = t_{name}[i]" if name in self.totals else f"year_{name} = 0"
+            f"year_{name} = at_t_{name}(t_{name}, i)" if name in self.totals else f"year_{name} = 0"
             for name in self.states
         ]
         if self.loop is Loop.CARRIED:
@@ -170,7 +173,13 @@ class _Text:
             lines += [f"        {line}" for line in begun]
         for place in range(len(STAGES)):
             lines += self._stage(place)
-        return [*lines, *(f"        o_{_plain(name)}[i] = bill_{_plain(name)}" for name in self.wanted)]
+        return [
+            *lines,
+            *(
+                f"        put_{_plain(name)}(o_{_plain(name)}, i, bill_{_plain(name)})"
+                for name in self.wanted
+            ),
+        ]
 
     def _without_diseases(self) -> list[str]:
         if not self.diseases:
@@ -194,12 +203,7 @@ class _Text:
         stage, name = way.stage, STAGES[place]
         lines = [f"{name}_{_plain(output)} = {number}" for output, number in way.numbers]
         if stage.outputs:
-            figures = [f"figures[o + {one}]" for one in range(stage.figures)]
-            if self.loop is Loop.ONE_KIND:
-                figures = [f"f_{place}_{one}" for one in range(stage.figures)]
-            elif figures:
-                lines.append(f"o = first[k, {place}]")
-            called = ", ".join((*figures, *map(self._value, stage.quantities)))
+            called = ", ".join(("figures", f"first[k, {place}]", *map(self._value, stage.quantities)))
             outputs = "".join(f"{name}_{_plain(output)}, " for output in stage.outputs)
             lines.append(f"({outputs}) = {stage.name}({called})")
         if name == "bill" and self.loop is Loop.CARRIED:
@@ -231,9 +235,11 @@ class _Text:
             return self._of_disease(group, rest)
         if rest:
             return _plain(quantity)
-        mark, place = ("c", "[i]") if quantity in self.given else ("d", "")
-        (self.columns if quantity in self.given else self.single)[quantity] = quantity
-        return f"{mark}_{quantity}{place}"
+        if quantity not in self.given:
+            self.single[quantity] = quantity
+            return f"d_{quantity}"
+        self.columns[quantity] = quantity
+        return f"at_c_{quantity}(c_{quantity}, i)"
 
     def _of_disease(self, group: str, rest: str) -> str:
         name, _, number = rest.partition(".")

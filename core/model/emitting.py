@@ -4,7 +4,7 @@ Nothing jumps: a choice is a selection between two values, so that a loop over r
 of them at once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from inspect import Parameter, Signature
 from typing import Any, Final
 
@@ -22,26 +22,93 @@ _MAGIC: Final = 0x4330000000000000
 
 
 def stage_function(stage: Stage) -> Any:
-    """Return a stage as a function for compiled code: figures, then quantities, to a tuple of its outputs."""
+    """Return a stage as a function for compiled code.
 
-    def declare(_context: Any, *given: Any) -> Any:
-        signature = types.UniTuple(types.int64, len(stage.outputs))(*[types.int64] * len(given))
+    It takes the array of figures, the place of the stage's first one, and its quantities; it returns a tuple
+    of its outputs.
+    """
+
+    def declare(_context: Any, figures: Any, first: Any, *given: Any) -> Any:
+        signature = types.UniTuple(types.int64, len(stage.outputs))(
+            figures, types.int64, *[types.int64] * len(given)
+        )
 
         def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-            results = _emit(stage, builder, values)
+            array = context.make_array(signature.args[0])(context, builder, values[0])
+            results = _emit(stage, builder, array.data, values[1], values[2:])
             return context.make_tuple(builder, signature.return_type, results)
 
         return signature, generate
 
-    names = ("context", *(f"given_{place}" for place in range(stage.figures + len(stage.quantities))))
-    told = [Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in names]
-    vars(declare).update(__name__=stage.name, __signature__=Signature(told))
+    names = ("context", "figures", "first", *(f"given_{place}" for place in range(len(stage.quantities))))
+    return _named(declare, stage.name, names)
+
+
+def _named(declare: Any, name: str, parameters: Sequence[str]) -> Any:
+    """Return a function for compiled code under a name, with as many parameters as it really takes."""
+    told = [Parameter(one, Parameter.POSITIONAL_OR_KEYWORD) for one in parameters]
+    vars(declare).update(__name__=name, __signature__=Signature(told))
     return intrinsic(declare)
 
 
-def _emit(stage: Stage, builder: Any, values: Any) -> list[Any]:
-    known = {f"f{place}": value for place, value in enumerate(values[: stage.figures])}
-    known |= {f"q{place}": value for place, value in enumerate(values[stage.figures :])}
+def loads_and_stores(columns: Sequence[str], results: Sequence[str]) -> dict[str, Any]:
+    """Return ``at_NAME(array, i)`` for each column and ``put_NAME(array, i, number)`` for each result.
+
+    They tell the compiler that no two of the arrays share memory, without which it would go row by row.
+    """
+    scopes = {name: f"{kind} {name}" for kind, names in (("in", columns), ("out", results)) for name in names}
+    found = {
+        f"at_{name}": _load(f"at_{name}", scopes[name], [scopes[one] for one in results]) for name in columns
+    }
+    for name in results:
+        others = [scope for one, scope in scopes.items() if one != name]
+        found[f"put_{name}"] = _store(f"put_{name}", scopes[name], others)
+    return found
+
+
+def _pointer(context: Any, builder: Any, kind: Any, values: Any) -> Any:
+    return builder.gep(context.make_array(kind)(context, builder, values[0]).data, [values[1]])
+
+
+def _load(name: str, scope: str, others: Sequence[str]) -> Any:
+    def declare(_context: Any, array: Any, place: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+            loaded = builder.load(_pointer(context, builder, signature.args[0], values))
+            _apart(builder.module, loaded, scope, others)
+            return loaded
+
+        return types.int64(array, types.int64), generate
+
+    return _named(declare, name, ("context", "array", "place"))
+
+
+def _store(name: str, scope: str, others: Sequence[str]) -> Any:
+    def declare(_context: Any, array: Any, place: Any, number: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+            stored = builder.store(values[2], _pointer(context, builder, signature.args[0], values))
+            _apart(builder.module, stored, scope, others)
+            return context.get_dummy_value()
+
+        return types.void(array, types.int64, types.int64), generate
+
+    return _named(declare, name, ("context", "array", "place", "number"))
+
+
+def _apart(module: Any, instruction: Any, scope: str, others: Sequence[str]) -> None:
+    """Say which memory an instruction touches, and which it does not."""
+    domain = module.add_metadata(["mingzhang"])
+    instruction.set_metadata("alias.scope", module.add_metadata([module.add_metadata([scope, domain])]))
+    apart = [module.add_metadata([other, domain]) for other in others]
+    instruction.set_metadata("noalias", module.add_metadata(apart))
+
+
+def _emit(stage: Stage, builder: Any, figures: Any, first: Any, quantities: Any) -> list[Any]:
+    known = {f"q{place}": value for place, value in enumerate(quantities)}
+    unchanging = builder.module.add_metadata([])
+    for place in range(stage.figures):
+        loaded = builder.load(builder.gep(figures, [builder.add(first, _constant(place))]))
+        loaded.set_metadata("invariant.load", unchanging)
+        known[f"f{place}"] = loaded
 
     def value(operand: str | int) -> Any:
         return known[operand] if isinstance(operand, str) else _constant(operand)

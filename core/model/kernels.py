@@ -24,7 +24,7 @@ from platformdirs import user_cache_path
 from core.files import write_whole
 from core.model import emitting
 from core.model.driving import Driver
-from core.model.emitting import stage_function
+from core.model.emitting import loads_and_stores, stage_function
 from core.model.printing import Stage
 
 
@@ -56,6 +56,8 @@ def loop_function(driver: Driver, stages: Mapping[str, Stage]) -> Callable[..., 
     """Return a printed loop, compiled with the stages that it calls."""
     if driver.name not in _compiled:
         functions = {name: stage_function(stage) for name, stage in stages.items()}
+        written = [name.replace(".", "_") for name in driver.results]
+        functions |= loads_and_stores(driver.read, written)
         _compiled[driver.name] = _compile(driver.name, driver.source, functions)
     found: Callable[..., Any] = _compiled[driver.name]
     return found

@@ -20,7 +20,7 @@ from core.layers.later import critical as work_out_critical
 from core.layers.visit import Visit
 from core.layers.visit import visit as enter
 from core.model.columns import NOT_GIVEN, TOTALS
-from core.model.recorder import Graph, Node
+from core.model.recorder import Graph
 from core.policy.select import Policy
 from core.policy.terms import Deductible
 from core.settlement import CriticalOutcome, MissingFigure, Note, Source
@@ -170,10 +170,9 @@ _BASIC: Final = ("deductible", "paid", "not_covered", "over_annual_limit", "coun
 
 
 def _cut(outputs: Outputs, graph: Graph, stage: str) -> Outputs:
-    """Return what a stage leaves as the next ones see it: a quantity in the place of each node."""
+    """Return what a stage leaves as the next ones see it: quantities, None where there is no such thing."""
     return {
-        name: graph.quantity(f"{stage}.{name}") if isinstance(value, Node) and value.value is None else value
-        for name, value in outputs.items()
+        name: None if value is None else graph.quantity(f"{stage}.{name}") for name, value in outputs.items()
     }
 
 
