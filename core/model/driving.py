@@ -147,7 +147,7 @@ class _Text:
         fixed = "low, high, patient, kind, year_of, slots, way_of, first, figures"
         lines = [f"def NAME({', '.join([fixed, *arrays])}):", "    k = kind[low]"]
         if self.loop is Loop.ONE_KIND:
-            return lines
+            return [*lines, *(f"    first_{place} = first[k, {place}]" for place in range(len(STAGES)))]
         lines += [f"    year_{name} = 0" for name in self.states]
         lines += ["    who = patient[low]", "    when = year_of[k] - 1", "    touched = False"]
         for name in self.diseases:
@@ -203,7 +203,8 @@ class _Text:
         stage, name = way.stage, STAGES[place]
         lines = [f"{name}_{_plain(output)} = {number}" for output, number in way.numbers]
         if stage.outputs:
-            called = ", ".join(("figures", f"first[k, {place}]", *map(self._value, stage.quantities)))
+            first = f"first_{place}" if self.loop is Loop.ONE_KIND else f"first[k, {place}]"
+            called = ", ".join(("figures", first, *map(self._value, stage.quantities)))
             outputs = "".join(f"{name}_{_plain(output)}, " for output in stage.outputs)
             lines.append(f"({outputs}) = {stage.name}({called})")
         if name == "bill" and self.loop is Loop.CARRIED:

@@ -28,7 +28,7 @@ def stage_function(stage: Stage) -> Any:
     of its outputs.
     """
 
-    def declare(_context: Any, figures: Any, first: Any, *given: Any) -> Any:
+    def declare(_context: Any, figures: Any, _first: Any, *given: Any) -> Any:
         signature = types.UniTuple(types.int64, len(stage.outputs))(
             figures, types.int64, *[types.int64] * len(given)
         )
@@ -71,7 +71,7 @@ def _pointer(context: Any, builder: Any, kind: Any, values: Any) -> Any:
 
 
 def _load(name: str, scope: str, others: Sequence[str]) -> Any:
-    def declare(_context: Any, array: Any, place: Any) -> Any:
+    def declare(_context: Any, array: Any, _place: Any) -> Any:
         def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
             loaded = builder.load(_pointer(context, builder, signature.args[0], values))
             _apart(builder.module, loaded, scope, others)
@@ -83,7 +83,7 @@ def _load(name: str, scope: str, others: Sequence[str]) -> Any:
 
 
 def _store(name: str, scope: str, others: Sequence[str]) -> Any:
-    def declare(_context: Any, array: Any, place: Any, number: Any) -> Any:
+    def declare(_context: Any, array: Any, _place: Any, _number: Any) -> Any:
         def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
             stored = builder.store(values[2], _pointer(context, builder, signature.args[0], values))
             _apart(builder.module, stored, scope, others)
@@ -135,7 +135,7 @@ def _extreme(sign: str) -> Callable[..., Any]:
 
 
 def _portion(builder: Any, amount: Any, rate: Any) -> Any:
-    """Emit ``rate`` of an amount, both from 0 to 2**52, rounded half up.
+    """Emit ``rate`` (0 to 2**32) of an amount (0 to 2**52), rounded half up.
 
     A double comes within one of the answer, which the rest, in whole numbers, then makes exact.
     """
@@ -147,7 +147,8 @@ def _portion(builder: Any, amount: Any, rate: Any) -> Any:
     by_one = builder.fmul(as_double(rate), ir.Constant(_DOUBLE, 1.0 / WHOLE))
     near = builder.fadd(builder.fmul(as_double(amount), by_one), two_52)
     found = builder.xor(builder.bitcast(near, _WHOLE), magic)
-    product = builder.add(builder.mul(amount, rate), _constant(WHOLE // 2))
+    short = builder.and_(rate, _constant(0xFFFFFFFF))  # a rate is: half the work of a whole multiplication
+    product = builder.add(builder.mul(amount, short), _constant(WHOLE // 2))
     rest = builder.sub(product, builder.mul(found, _constant(WHOLE)))
     above = builder.zext(builder.icmp_signed(">=", rest, _constant(WHOLE)), _WHOLE)
     below = builder.zext(builder.icmp_signed("<", rest, _constant(0)), _WHOLE)
