@@ -19,7 +19,7 @@ from core.words import DOMAIN, TRANSLATIONS, Catalogue, languages, words
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("core", "desktop")
 PLACES = re.compile(r"\{(\w+)\}")
-FILES = {".db", ".png", ".pdf", ".json", ".toml"}
+FILES = {".db", ".png", ".pdf", ".json", ".toml", ".xlsx"}
 READERS = {"money.py", "typed.py", "figures.py", "values.py"}
 """The rooms that write capitals, or read what people and documents write."""
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
