@@ -244,11 +244,8 @@ def _case(visit: Visit, code: str) -> BasicLayer:
     billed = claim.total - visit.elsewhere
     raised = raised_by(terms.carry_over, year)
     payment = case_rule.case_payment(terms, billed, stays, year.basic_paid, used, chain_paid, raised)
-    steps: list[Step] = []
-    if visit.told:
-        steps = case_rule.steps(
-            claim.benefit, terms, payment, transfer, stays + 1, used, chain_paid, year.basic_paid
-        )
+    before = (stays + 1, used, chain_paid, year.basic_paid)
+    steps = case_rule.steps(claim.benefit, terms, payment, transfer, *before) if visit.told else []
     return BasicLayer(
         payment.deductible,
         payment.paid,

@@ -1,6 +1,6 @@
 """The loop over the rows, printed for the kinds of visits that a file holds: each row through its stages.
 
-`Plan` says which functions the loop calls for which kind, with which figures. Rows are gone through in order
+`LoopPlan` says which functions the loop calls for which kind, with which figures. Rows are gone through in order
 and a patient's totals carried along (`Loop.CARRIED`), or each row has totals of its own (`Loop.FREE`), then
 also for rows of one kind only (`Loop.ONE_KIND`), which a processor can do several at a time.
 """
@@ -41,7 +41,7 @@ class Way(NamedTuple):
     numbers: tuple[tuple[str, int], ...]
 
 
-class Plan(NamedTuple):
+class LoopPlan(NamedTuple):
     """The ways through each stage; for each kind and stage the place of its way, and of its first figure.
 
     ``slots`` are the places of each kind's chronic and special outpatient disease among the totals.
@@ -79,7 +79,7 @@ def slot_of(disease: int) -> int:
     return disease if disease < FIRST_LOCAL else disease - FIRST_LOCAL + _LAST_OF_ANNEX + 1
 
 
-def plan(recorded: Sequence[Recorded], wanted: Sequence[str]) -> Plan:
+def plan(recorded: Sequence[Recorded], wanted: Sequence[str]) -> LoopPlan:
     """Return the ways through the stages for kinds that were recorded, for the results that are wanted."""
     printed = [[print_stage(outputs) for _, outputs in kind.stages[:-1]] for kind in recorded]
     read = {name for kind in printed for stage in kind for name in stage.stage.quantities}
@@ -100,7 +100,7 @@ def plan(recorded: Sequence[Recorded], wanted: Sequence[str]) -> Plan:
         for place, one in enumerate(stages):
             way_of[row, place] = ways[place].setdefault(Way(one.stage, one.numbers), len(ways[place]))
             first[row, place] = _placed(one, figures, flat)
-    return Plan(tuple(tuple(one) for one in ways), way_of, first, np.array(flat or [0], np.int64))
+    return LoopPlan(tuple(tuple(one) for one in ways), way_of, first, np.array(flat or [0], np.int64))
 
 
 def _placed(one: StageOf, known: dict[tuple[int, ...], int], flat: list[int]) -> int:
@@ -112,7 +112,7 @@ def _placed(one: StageOf, known: dict[tuple[int, ...], int], flat: list[int]) ->
 
 
 def print_loop(
-    made: Plan, wanted: Sequence[str], given: Iterable[str], totals: Iterable[str], loop: Loop
+    made: LoopPlan, wanted: Sequence[str], given: Iterable[str], totals: Iterable[str], loop: Loop
 ) -> Driver:
     """Print the loop for a plan. ``given`` and ``totals`` are the columns that hold more than one number."""
     text = _Text(made, loop, frozenset(given), frozenset(totals), tuple(wanted))
@@ -129,7 +129,12 @@ class _Text:
     """The text of a loop, and the arrays that it needs as it comes to them."""
 
     def __init__(
-        self, made: Plan, loop: Loop, given: frozenset[str], totals: frozenset[str], wanted: tuple[str, ...]
+        self,
+        made: LoopPlan,
+        loop: Loop,
+        given: frozenset[str],
+        totals: frozenset[str],
+        wanted: tuple[str, ...],
     ) -> None:
         self.made, self.loop, self.given, self.wanted = made, loop, given, wanted
         self.columns: dict[str, str] = {}

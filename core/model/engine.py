@@ -25,10 +25,10 @@ from core.model.columns import (
     TotalsColumns,
     columns_of,
 )
-from core.model.driving import Driver, Loop, Plan, plan, print_loop, slot_of
+from core.model.driving import Driver, Loop, LoopPlan, plan, print_loop, slot_of
 from core.model.kernels import loop_function
 from core.model.kinds import Kinds, kinds_of
-from core.model.visits import Kind, Recorded, record
+from core.model.visits import Recorded, VisitKind, record
 from core.money import grouped
 from core.policy.select import Policy
 
@@ -163,7 +163,7 @@ class Settling:
             for done in [threads.submit(call, low, high, *arguments) for low, high in parts]:
                 done.result()
 
-    def _arguments(self, made: Plan, driver: Driver, results: Mapping[str, Column]) -> list[Any]:
+    def _arguments(self, made: LoopPlan, driver: Driver, results: Mapping[str, Column]) -> list[Any]:
         kinds, claims = self.kinds, self.claims
         year_of = np.array([kind.day.year for kind in kinds.all], np.int64)
         slots = np.array([_slots(kind) for kind in kinds.all], np.int64)
@@ -204,9 +204,9 @@ class Settling:
             raise ColumnsRefused((ColumnFault(row, "hospital_part", why, int(np.count_nonzero(wrong))),))
 
 
-def _slots(kind: Kind) -> tuple[int, int]:
+def _slots(kind: VisitKind) -> tuple[int, int]:
     return slot_of(kind.disease or 1), kind.special_disease or 0
 
 
-def _by_case(kind: Kind) -> bool:
+def _by_case(kind: VisitKind) -> bool:
     return kind.major_disease and kind.case is not None and not kind.basic_given and kind.benefit.pooled
