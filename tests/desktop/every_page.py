@@ -68,6 +68,7 @@ DESKS: Final = {
     "reconcile": f"{_POSTED} F2 Ctrl+U Theirs",
     "difference": f"{_POSTED} F2 Ctrl+U Theirs Return Return",
     "statement": "menu:statement",
+    "model": "menu:model",
     "packet": "packet",
     "set up": "Ctrl+G",
     "day end": "real " + _POSTED + " Ctrl+J",

@@ -148,6 +148,9 @@ OFFICE = {
     "difference, kept": f"{VISIT} F12 Y F2 Ctrl+U Theirs Return Return 2 F12",
     "statement": "Statement",
     "statement, written": f"{VISIT} F12 Y F2 Statement Account",
+    "model": "Model",
+    **{f"model, table {turns + 1}": "Model" + " PgDn" * turns for turns in range(1, 10, 4)},
+    "charts": "Model F10 PgDn",
 }
 """The office's pages; ``Table``, ``Theirs`` and the like are words of `tests.desktop.office`."""
 
