@@ -1,8 +1,8 @@
 """The loop over the rows, printed for the kinds of visits that a file holds: each row through its stages.
 
-`LoopPlan` says which functions the loop calls for which kind, with which figures. Rows are gone through in order
-and a patient's totals carried along (`Loop.CARRIED`), or each row has totals of its own (`Loop.FREE`), then
-also for rows of one kind only (`Loop.ONE_KIND`), which a processor can do several at a time.
+`LoopPlan` says which functions the loop calls for which kind, with which figures. Rows are gone through in
+order and a patient's totals carried along (`Loop.CARRIED`), or each row has totals of its own (`Loop.FREE`),
+then also for rows of one kind only (`Loop.ONE_KIND`), which a processor can do several at a time.
 """
 
 import hashlib

@@ -28,7 +28,7 @@ from core.model.columns import (
 from core.model.driving import Driver, Loop, LoopPlan, plan, print_loop, slot_of
 from core.model.kernels import loop_function
 from core.model.kinds import Kinds, kinds_of
-from core.model.visits import Recorded, VisitKind, record
+from core.model.visits import Recorded, RowKind, record
 from core.money import grouped
 from core.policy.select import Policy
 
@@ -204,9 +204,9 @@ class Settling:
             raise ColumnsRefused((ColumnFault(row, "hospital_part", why, int(np.count_nonzero(wrong))),))
 
 
-def _slots(kind: VisitKind) -> tuple[int, int]:
+def _slots(kind: RowKind) -> tuple[int, int]:
     return slot_of(kind.disease or 1), kind.special_disease or 0
 
 
-def _by_case(kind: VisitKind) -> bool:
+def _by_case(kind: RowKind) -> bool:
     return kind.major_disease and kind.case is not None and not kind.basic_given and kind.benefit.pooled

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.model.columns import NOT_GIVEN, ClaimColumns, Column, day_of
-from core.model.visits import VisitKind
+from core.model.visits import RowKind
 from core.policy.select import Policy
 from core.vocabulary import Benefit, Care, Level, Population, Transfer
 
@@ -26,7 +26,7 @@ _MOST_CODES: Final = 1 << 26
 class Kinds(NamedTuple):
     """The kinds that there are, the kind of each row, and for each kind its first row and how many it has."""
 
-    all: tuple[VisitKind, ...]
+    all: tuple[RowKind, ...]
     of_row: NDArray[np.int32]
     first: NDArray[np.int64]
     rows: NDArray[np.int64]
@@ -51,7 +51,7 @@ def kinds_of(claims: ClaimColumns, policies: Sequence[Policy]) -> Kinds:
     parts = [_part(value) for value in (days, *shared, given > NOT_GIVEN, incidents)]
     codes = _codes(parts, claims.rows)
     found, of_row = _numbered(codes, parts)
-    told: dict[VisitKind, int] = {}
+    told: dict[RowKind, int] = {}
     merged = [told.setdefault(_kind(code, parts, begun, claims.cases), len(told)) for code in found]
     if len(told) < len(found):
         of_row = np.array(merged, np.int32)[of_row]
@@ -112,7 +112,7 @@ def _numbered(codes: Column, parts: Sequence[_Part]) -> tuple[list[int], NDArray
     return [int(one) for one in found], number[codes]
 
 
-def _kind(code: int, parts: Sequence[_Part], begun: Sequence[date], cases: Sequence[str]) -> VisitKind:
+def _kind(code: int, parts: Sequence[_Part], begun: Sequence[date], cases: Sequence[str]) -> RowKind:
     values = []
     for part in reversed(parts):
         code, rest = divmod(code, part.radix)
@@ -123,7 +123,7 @@ def _kind(code: int, parts: Sequence[_Part], begun: Sequence[date], cases: Seque
     pooled, inpatient = benefit.pooled, benefit is Benefit.INPATIENT
     chronic, special = benefit is Benefit.CHRONIC_OUTPATIENT, benefit is Benefit.SPECIAL_OUTPATIENT
     major = pooled and bool(cell["major_disease"])
-    return VisitKind(  # what a benefit does not look at makes no kind of its own
+    return RowKind(  # what a benefit does not look at makes no kind of its own
         policy=cell["policy"],
         day=begun[period],
         benefit=benefit,

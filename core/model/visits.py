@@ -36,7 +36,7 @@ Outputs = dict[str, Any]
 """What a stage leaves: by name a node, a number, or None where there is no such thing."""
 
 
-class VisitKind(NamedTuple):
+class RowKind(NamedTuple):
     """What the visits of one kind share. ``policy`` is a place among policies, ``day`` that of the rules.
 
     ``basic_given``: basic insurance was settled elsewhere. ``incidents`` is the number of fraud's.
@@ -137,7 +137,7 @@ def _figured(terms: Any, graph: Graph) -> Any:
     return type(terms)(*values) if hasattr(terms, "_fields") else tuple(values)
 
 
-def record(policy: Policy, kind: VisitKind) -> Recorded:
+def record(policy: Policy, kind: RowKind) -> Recorded:
     """Go through the layers once for a kind of visit and return its stages."""
     graph = Graph()
     claim, year = _claim(kind, graph), _year(policy, kind, graph)
@@ -176,7 +176,7 @@ def _cut(outputs: Outputs, graph: Graph, stage: str) -> Outputs:
     }
 
 
-def _claim(kind: VisitKind, graph: Graph) -> Claim:
+def _claim(kind: RowKind, graph: Graph) -> Claim:
     """Return a claim of a kind whose amounts are quantities."""
     q: Callable[[str], Any] = graph.quantity
     years = (q("consecutive_years"), q("zero_claim_years"), q("gap_years"))
@@ -210,7 +210,7 @@ def _claim(kind: VisitKind, graph: Graph) -> Claim:
     )
 
 
-def _year(policy: Policy, kind: VisitKind, graph: Graph) -> YearToDate:
+def _year(policy: Policy, kind: RowKind, graph: Graph) -> YearToDate:
     """Return a year's totals that are quantities."""
     chronic = _Diseases(graph, "chronic")
     if policy.region.carry_over.outpatient_to_pooled and kind.benefit.pooled:
@@ -228,7 +228,7 @@ def _of_critical(critical: CriticalLayer) -> Outputs:
 
 
 def _assisted(
-    policy: Policy, kind: VisitKind, visit: Visit, basic: BasicLayer, critical: CriticalLayer
+    policy: Policy, kind: RowKind, visit: Visit, basic: BasicLayer, critical: CriticalLayer
 ) -> Outputs:
     """Return what assistance leaves. The figures of a later stay may be others: then a row takes its own."""
 
@@ -244,7 +244,7 @@ def _assisted(
     return outputs
 
 
-def _differ(policy: Policy, kind: VisitKind) -> bool:
+def _differ(policy: Policy, kind: RowKind) -> bool:
     return policy.assistance(kind.population, False) != policy.assistance(kind.population, True)
 
 
