@@ -163,7 +163,7 @@ def _do(keys: Keys, word: str, home: Path) -> None:
                 break
             QTest.qWait(5)
     else:
-        keys.type(word)
+        keys.enter(word)
 
 
 def _has_picture(page: object, at: int) -> bool:
