@@ -97,7 +97,8 @@ def day_end(db: "Database", start: datetime, end: datetime, every_desk: bool = F
     until = [end.isoformat(timespec="milliseconds"), OWN]
     entry, act = (db.execute(_HEAD.format(chain=chain), until).fetchone() for chain in ("entries", "acts"))
     others = tuple(LedgerHead(short(id_), *rest) for id_, *rest in db.execute(_OTHERS).fetchall())
-    return DayEnd(lines, total, *(entry or (0, GENESIS)), *(act or (0, GENESIS)), others=others)
+    made = DayEnd(lines, total, *(entry or (0, GENESIS)), *(act or (0, GENESIS)))
+    return made._replace(others=others)
 
 
 def reversals(db: "Database", start: datetime, end: datetime) -> list[int]:
