@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from core.messages import Message, message
 from core.names import is_unseen
@@ -50,9 +50,29 @@ _LONG_RUN: Final = 10
 """So many figures that follow one another, or are the same at the end, are nobody's number."""
 
 
-_NEWBORN: Final = re.compile(rf".+{MARK}([0-9]{{8}}){MARK}[0-9]+", re.ASCII)
+_NEWBORN: Final = re.compile(rf"(.+){MARK}([0-9]{{8}}){MARK}([1-9][0-9]*)", re.ASCII)
 _FOREIGNER: Final = "9"
 """The first figure of a foreigner's permanent residence card in its form of 2023: 18 characters."""
+
+
+class NewbornIdentity(NamedTuple):
+    """A newborn without a number: the mother's number, the day of birth, and which child of that birth."""
+
+    mother: str
+    born: date
+    child: int
+
+
+def newborn_in(number: str) -> NewbornIdentity | None:
+    """Return the parts of a newborn's identity (see `core.counter.input_text.newborn_id`), None of others."""
+    parts = _NEWBORN.fullmatch(number)
+    if parts is None:
+        return None
+    mother, day, child = parts.groups()
+    try:
+        return NewbornIdentity(mother, date(int(day[:4]), int(day[4:6]), int(day[6:])), int(child))
+    except ValueError:
+        return None
 
 
 def refusal(id_type: str, number: str) -> Message | None:
@@ -143,9 +163,9 @@ def born_on(id_type: str, number: str) -> date | None:
     """
     if id_type not in (RESIDENT_ID, NEWBORN):
         return None
-    newborn = _NEWBORN.fullmatch(number) if id_type == NEWBORN else None
-    if newborn is not None:
-        number = f"{'0' * 6}{newborn[1]}{'0' * 4}"  # the same place as in a resident's
+    child = newborn_in(number) if id_type == NEWBORN else None
+    if child is not None:
+        return child.born
     digits = number[6:14] if _FORM.fullmatch(number) else ""
     digits = f"19{number[6:12]}" if _OLD_FORM.fullmatch(number) else digits
     try:

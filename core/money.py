@@ -17,7 +17,7 @@ MOST_DIGITS: Final = 10
 MOST_DECIMALS_OF_A_RATE: Final = 4
 
 _AMOUNT: Final = re.compile(r"([0-9]+)(?:\.([0-9]+))?", re.ASCII)
-_TERM: Final = re.compile(r"([0-9]*)(?:\.([0-9]*))?([w万]?)", re.ASCII)
+_TERM: Final = r"(?a)([0-9]*)(?:\.([0-9]*))?([w万]?)"
 _LONGEST_SUM: Final = 200
 _AMOUNTS_KEPT: Final = 4096
 """The written amounts that are kept. An amount stands in several places of an answer."""
@@ -67,7 +67,7 @@ def parse_sum(text: str) -> int | Message:
     for sign, product in re.findall(r"([+-]?)([^+-]*)", text)[:-1]:
         value, places = -1 if sign == "-" else 1, 0
         for factor in product.split("*"):
-            match = _TERM.fullmatch(factor)
+            match = re.fullmatch(_TERM, factor)
             if match is None or not (match[1] or match[2]):
                 return message("fault.amount.form")
             if len(match[1].lstrip("0")) > MOST_DIGITS:

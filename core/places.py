@@ -1,6 +1,5 @@
 """The folders of the program's own data and of the user's: from source, installed or bundled alike."""
 
-import hashlib
 import os
 import sys
 from pathlib import Path
@@ -46,6 +45,8 @@ def home() -> Path:
 
 def path_mark(path: Path) -> str:
     """Return what stands for a path in a file's name: 32 hexadecimal digits; a path may be no Unicode."""
+    import hashlib  # with its library of C, which the first frame does without
+
     return hashlib.sha256(os.fsencode(path)).hexdigest()[:32]
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 
+from core.console import fund_model
 from core.console.commands import Commands, add_group
 from core.console.output import answer, refuse
 from core.exchange import fund
@@ -32,6 +33,7 @@ def add_parser(commands: Commands, common: argparse.ArgumentParser, words: Words
         warning.add_argument(
             f"--{name}", metavar="YUAN", required=True, help=words.text(f"console.fund_{name}")
         )
+    fund_model.add_parser(add, words)
 
 
 def _funding(args: argparse.Namespace, words: Words) -> int:

@@ -50,8 +50,9 @@ def erase(counter: Counter, identifier: str, operator: str) -> int | list[Fault]
         refused = counter.refusal(operator, Role.SUPERVISOR)
         if refused:
             return refused
+        keys = [own.key for own in ledger.patients.parts(patient.key)]
         ledger.patients.forget([patient.key], operator)
-        ledger.trail.note(ActKind.ERASED, patient.key, operator)
+        ledger.trail.note(ActKind.ERASED, patient.key, operator, keys=keys)
         left = len(ledger.journal.entries(patient.key))
     with suppress(LedgerUnavailable):  # it is done; the log is emptied when the ledger is closed
         ledger.tidy_log()

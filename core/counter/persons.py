@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from core.claim import NOTHING_YET, YearToDate
+from core.claim import YearToDate
 from core.counter.counter import Counter
 from core.counter.input_text import identifier_to_keep
 from core.counter.reversing import affected_from
@@ -149,10 +149,7 @@ def _tried(
             persons = keys if first.person != second.person else keys[:1]
             changes = [YearChange(*each) for each in zip(years, before, totals(), strict=True)]
             affected = [
-                each
-                for key in persons
-                for year in years
-                for each in affected_from(counter, key, year, NOTHING_YET, 0)
+                each for key in persons for year in years for each in affected_from(counter, key, year)
             ]
             would_be = WouldBe(first.name, changes, affected)
             raise _Tried
@@ -190,5 +187,5 @@ def _corrected(
         patient = ledger.patients.get(one.key)
         assert patient is not None
         years = sorted({entry.year for entry in ledger.journal.entries(one.key)})
-        affected = [each for year in years for each in affected_from(counter, one.key, year, NOTHING_YET, 0)]
+        affected = [each for year in years for each in affected_from(counter, one.key, year)]
     return CorrectedPerson(patient, affected)

@@ -314,7 +314,7 @@ def _overlaps_of(counter: Counter, entry: Entry, record: Mapping[str, Any]) -> O
     asked = counter.read_record(record, "asked")
     if isinstance(asked, list):
         return Overlapped()
-    return overlaps(counter, asked.claim, counter.ledger.patients.get(entry.patient), entry.number)
+    return overlaps(counter, asked.claim, counter.ledger.patients.get(entry.patient), entry.place.stamp)
 
 
 def _on_totals(

@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from core.claim import YearToDate
+from core.claim import NOTHING_YET, YearToDate
 from core.counter import posting
 from core.counter.counter import Counter, span_of
 from core.counter.typed_on import reliance_on
 from core.exchange.request import Asked
 from core.ledger.day_end import reversals
-from core.ledger.entries import Affected, Entry, EntryKind, Patient, Resettled, Reversed
+from core.ledger.entries import Affected, Entry, EntryKind, Patient, Place, Resettled, Reversed
 from core.ledger.free_text import take
 from core.ledger.journal import Settled
 from core.ledger.operators import Role
@@ -105,7 +105,7 @@ def _resettle(
     later = [
         entry
         for entry in ledger.journal.entries(first.patient, first.year)
-        if entry.number >= first.number and _counts(entry)
+        if entry.place >= first.place and _counts(entry)
     ]
     reversals = [_take_out(counter, entry, reason, operator) for entry in reversed(later)]
     resettled = []
@@ -153,7 +153,7 @@ def _later_opening(counter: Counter, entry: Entry) -> int | None:
         (
             each.number
             for each in later
-            if each.number > entry.number and _counts(each) and each.kind is EntryKind.OPENING
+            if each.place > entry.place and _counts(each) and each.kind is EntryKind.OPENING
         ),
         None,
     )
@@ -163,7 +163,7 @@ def affected_before(counter: Counter, reversal: Entry) -> list[Affected]:
     """List the entries from before a reversal that it affects and that still stand as they were posted."""
     entry = None if reversal.reverses is None else counter.ledger.journal.entry(reversal.reverses)
     with counter.ledger.snapshot():
-        return [] if entry is None else _affected(counter, entry, reversal.number)
+        return [] if entry is None else _affected(counter, entry, reversal.place)
 
 
 def to_check(counter: Counter, day: date) -> list[int]:
@@ -175,33 +175,39 @@ def to_check(counter: Counter, day: date) -> list[int]:
     return sorted({each.entry.number for affected in found for each in affected})
 
 
-def _affected(counter: Counter, entry: Entry, until: int | None = None) -> list[Affected]:
+def _affected(counter: Counter, entry: Entry, until: Place | None = None) -> list[Affected]:
     """List later entries, up to the next opening, that the totals without this one would split otherwise.
 
     Those that were typed on the strength of this one are listed too. Of later years these two kinds: their
-    totals hold nothing of this entry but what was carried over. ``until``: only entries below this number.
+    totals hold nothing of this entry but what was carried over. ``until``: only entries before this place.
     """
     journal = counter.ledger.journal
-    later = {each.year for each in journal.entries(entry.patient) if each.number > entry.number}
+    later = {each.year for each in journal.entries(entry.patient) if each.place > entry.place}
     affected: list[Affected] = []
     for year in sorted({entry.year} | {year for year in later if year > entry.year}):
-        running = journal.fold(entry.patient, year, {entry.number}, before=entry.number)
-        affected += affected_from(counter, entry.patient, year, running, entry.number, entry)
-    return [each for each in affected if until is None or each.entry.number < until]
+        running = journal.fold(entry.patient, year, {entry.number}, before=entry.place)
+        affected += affected_from(counter, entry.patient, year, running, entry.place, entry)
+    return [each for each in affected if until is None or each.entry.place < until]
 
 
 def affected_from(
-    counter: Counter, patient: str, year: int, running: YearToDate, after: int, gone: Entry | None = None
+    counter: Counter,
+    patient: str,
+    year: int,
+    running: YearToDate = NOTHING_YET,
+    after: Place | None = None,
+    gone: Entry | None = None,
 ) -> list[Affected]:
-    """List the entries of a person's year, above a number, that would be split otherwise on other totals.
+    """List the entries of a person's year, after a place, that would be split otherwise on other totals.
 
-    ``running`` are the totals before the first of them. ``gone`` is an entry that is reversed: what was typed
-    on the strength of it is listed too, and an opening ends the list; None where none is.
+    ``running`` are the totals before the first of them. ``after`` None: all of the year. ``gone`` is an
+    entry that is reversed: what was typed on the strength of it is listed too, and an opening ends the list;
+    None where none is.
     """
     journal, affected = counter.ledger.journal, []
     reliance = None if gone is None else reliance_on(counter, gone)
     for later in journal.entries(patient, year):
-        if later.number <= after or not _counts(later):
+        if (after is not None and later.place <= after) or not _counts(later):
             continue
         if later.kind is EntryKind.OPENING:
             if gone is not None:

@@ -15,7 +15,7 @@ def overlaps(
 
     A stay that begins on the day on which another ends follows it. Visits without a stay are the same where
     benefit, days, total and eligible cost are. ``patient`` None: nobody on file. ``before``: only entries
-    below this number, None for all.
+    whose stamp is below this one, None for all.
     """
     if patient is None:
         return Overlapped()

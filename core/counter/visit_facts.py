@@ -6,9 +6,11 @@ from typing import Final, NamedTuple
 from core.counter.counter import Counter
 from core.counter.input_text import identifier_to_keep
 from core.ledger.entries import PERSONAL_NUMBER, EntryKind, Facts, Identifier, Patient, PatientGiven
+from core.ledger.foreign import short
 from core.ledger.free_text import take
 from core.ledger.ledger import Ledger
 from core.ledger.operators import Role
+from core.ledger.record import OWN
 from core.messages import Fault, Message, message
 
 PERSONAL: Final = "psn_no"
@@ -76,7 +78,7 @@ def add(counter: Counter, number: int, stated: Stated, *, operator: str) -> list
             numbered = PatientGiven((patient.identifiers[0], *given.identifiers))
             known = ledger.patients.recognise(numbered)
             if isinstance(known, list):
-                return [Fault(f"facts.{PERSONAL}", fault.message) for fault in known]
+                return known
             ledger.patients.note(patient, PatientGiven(given.identifiers), operator)
         if given.facts is not None:
             ledger.journal.add_facts(number, given.facts, operator)
@@ -89,6 +91,9 @@ def _patient_of(counter: Counter, number: int, operator: str) -> Patient | list[
     entry = counter.ledger.journal.entry(number)
     if refused or entry is None:
         return refused or [Fault("entry", message("ledger.no_entry", entry=str(number)))]
+    if entry.number >= OWN:  # the seal of its facts stands in its own ledger's chain
+        told = {"entry": str(number), "ledger": short(entry.place.ledger)}
+        return [Fault("entry", message("desks.facts_elsewhere", **told))]
     if entry.kind is not EntryKind.POSTED:
         return [Fault("entry", message("ledger.facts_of_visits", entry=str(number)))]
     if entry.reversed_by is not None:

@@ -17,6 +17,7 @@ from core.ledger.backup import backup
 from core.ledger.errors import LedgerUnavailable, unavailable
 from core.ledger.keys_file import keys_file
 from core.ledger.ledger import Ledger
+from core.ledger.record import OWN
 from core.messages import Fault, Message
 
 DAYS, WEEKS, MONTHS = 7, 5, 12
@@ -200,8 +201,11 @@ def mark(ledger: Ledger) -> tuple[int, ...]:
     """Return a mark that changes with whatever a backup should hold; signing in is no such thing."""
     with ledger.snapshot():
         numbers = ledger.db.execute(
-            """SELECT (SELECT coalesce(max(number), 0) FROM entries),
+            """SELECT (SELECT coalesce(max(number), 0) FROM entries WHERE number < :own),
                 (SELECT coalesce(max(number), 0) FROM enrolments),
-                (SELECT coalesce(max(number), 0) FROM acts WHERE act NOT IN ('signed_in', 'wrong_pin'))"""
+                (SELECT coalesce(max(number), 0) FROM acts
+                    WHERE act NOT IN ('signed_in', 'wrong_pin') AND number < :own),
+                (SELECT coalesce(sum(number), 0) FROM ledgers)""",
+            {"own": OWN},
         ).fetchone()
     return tuple(numbers)

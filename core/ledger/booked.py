@@ -65,7 +65,7 @@ class YearStood(NamedTuple):
 
 
 Fold = Callable[[str, int, int], "YearToDate"]
-"""Takes a patient (key), a year and a number; returns the totals that the entries below it come to."""
+"""Takes a patient (key), a year and a stamp; returns the totals that the entries below it come to."""
 
 _PERSON: Final = """coalesce(known.person, made.patient), coalesce(leading.name, ''),
         coalesce((SELECT id FROM identifiers WHERE patient = made.patient ORDER BY rowid LIMIT 1), '')"""
@@ -81,14 +81,21 @@ _BOOKED: Final = f"""SELECT made.number, made.kind, {_PERSON}, made.admitted, ma
     ORDER BY made.moment, made.number"""  # noqa: S608  field names of ours, not anybody's input
 _STOOD: Final = f"""SELECT {_PERSON}, json_extract(latest.record, '$.after'), made.day, made.region,
         made.benefit, made.level, made.category, json_extract(settled.record, '$.settlement.critical.cap'),
-        (SELECT count(*) FROM patients AS own WHERE own.person = known.person), of_each.last
+        (SELECT count(*) FROM patients AS own WHERE own.person = known.person) > 1
+            OR of_each.ledgers > 1, of_each.stamp
     FROM (
-        SELECT max(number) AS last, max(CASE kind WHEN 'posted' THEN number END) AS visit
+        SELECT number AS last, max(stamp) AS stamp, count(DISTINCT number >> 40) AS ledgers,
+            coalesce(known.person, patient) AS person
         FROM summaries LEFT JOIN patients AS known ON known.key = patient
-        WHERE year = :year AND moment < :end GROUP BY coalesce(known.person, patient)
+        WHERE year = :year AND moment < :end GROUP BY 4
     ) AS of_each
+    LEFT JOIN (
+        SELECT number AS visit, max(stamp), coalesce(known.person, patient) AS person
+        FROM summaries LEFT JOIN patients AS known ON known.key = patient
+        WHERE year = :year AND moment < :end AND kind = 'posted' GROUP BY 3
+    ) AS visits ON visits.person = of_each.person
     JOIN entries AS latest ON latest.number = of_each.last
-    JOIN summaries AS made ON made.number = coalesce(of_each.visit, of_each.last)
+    JOIN summaries AS made ON made.number = coalesce(visits.visit, of_each.last)
     JOIN entries AS settled ON settled.number = made.number {_JOINS}
     ORDER BY made.number"""  # noqa: S608  field names of ours, not anybody's input
 
@@ -135,7 +142,7 @@ def years_stood(db: "Database", year: int, end: datetime, fold: Fold) -> list[Ye
     """
     stood = []
     for row in db.execute(_STOOD, {"year": year, "end": int(end.timestamp())}).fetchall():
-        *cells, keys, last = row
-        totals = fold(cells[0], year, last + 1) if keys > 1 else read_totals(json.loads(cells[3]))
+        *cells, several, stamp = row
+        totals = fold(cells[0], year, stamp + 1) if several else read_totals(json.loads(cells[3]))
         stood.append(YearStood._make([*cells[:3], totals, *cells[4:]]))
     return stood

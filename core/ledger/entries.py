@@ -87,12 +87,25 @@ class EntryKind(StrEnum):
     OPENING = "opening"
 
 
+class Place(NamedTuple):
+    """An entry's place in the one order of a person's entries, whichever ledgers they are of.
+
+    ``stamp`` is in milliseconds since 1970; ``ledger`` is the id of the entry's ledger, ``number`` its number
+    there.
+    """
+
+    stamp: int
+    ledger: str
+    number: int
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One entry of the ledger, as it was recorded.
 
-    ``number`` gives the order. ``day`` is the day of discharge; an opening has the day that it is stated for,
-    a reversal the day of the entry that it reverses. ``recorded`` is UTC. ``key`` is the idempotency key,
+    ``number`` is its number here (DATA.md), ``place`` gives the order. ``day`` is the day
+    of discharge; an opening has the day that it is stated for, a reversal that of the entry that it reverses.
+    ``recorded`` is UTC. ``key`` is the idempotency key,
     empty for a reversal. ``request`` is as settled, the totals before included; an opening has what was
     stated, a reversal has nothing. ``settlement`` is read back whole, None unless posted. ``after`` are the
     year's totals after the entry. ``region`` and ``region_name`` are the pack's, empty for an opening.
@@ -120,6 +133,7 @@ class Entry:
     reason: str | None
     replaces: int | None
     difference: dict[str, tuple[Any, Any]] | None
+    place: Place
 
 
 class Affected(NamedTuple):

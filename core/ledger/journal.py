@@ -3,14 +3,14 @@
 import json
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from core import VERSION
 from core.claim import NOTHING_YET, YearToDate
 from core.ledger import facts as facts_on_file
 from core.ledger import joins, summaries
 from core.ledger.connection import Connection, damaged
-from core.ledger.entries import MOST_TOLD, Entry, EntryKind, Facts, Overlapped
+from core.ledger.entries import MOST_TOLD, Entry, EntryKind, Facts, Overlapped, Place
 from core.ledger.record import (
     COLUMNS,
     EMPTY,
@@ -18,6 +18,7 @@ from core.ledger.record import (
     GENESIS,
     OWN,
     UNREADABLE,
+    EntryHere,
     JsonText,
     canonical,
     canonical_record,
@@ -34,8 +35,14 @@ from core.ledger.totals import fold
 from core.settlement import Settlement
 from core.vocabulary import Benefit
 
-_ENTRIES: Final = """SELECT entries.record, counter.number
-    FROM entries LEFT JOIN entries AS counter ON counter.reverses = entries.number"""
+if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides by which library
+    from sqlite_utils import Database
+
+# CROSS JOIN: in this order; a record that is withheld has no summary
+_ENTRIES: Final = """SELECT entries.record, marks.number, marks.stamp, ledgers.id, marks.reverses,
+        marks.replaces, marks.reversed_by
+    FROM entries CROSS JOIN summaries AS marks ON marks.number = entries.number
+    CROSS JOIN ledgers ON ledgers.row = entries.number >> 40"""
 _COLUMNS: Final = (*COLUMNS, "previous", "record", "hash")
 _OF_PERSON: Final = f"patient IN ({joins.KEYS})"
 _ADD: Final = f"INSERT INTO entries ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
@@ -43,9 +50,13 @@ _LAST: Final = f"""SELECT number, hash,
         (SELECT max(stamp) FROM summaries WHERE number = entries.number
             UNION ALL SELECT max(stamp) FROM ledgers ORDER BY 1 DESC LIMIT 1)
     FROM entries WHERE number < {OWN} ORDER BY number DESC LIMIT 1"""  # noqa: S608  ours
+_SEEN: Final = "SELECT id, number, stamp FROM ledgers WHERE row > 0 AND number > 0"
+_LEDGERS_OF: Final = f"""SELECT DISTINCT ledgers.id FROM summaries
+    JOIN ledgers ON ledgers.row = summaries.number >> 40
+    WHERE {_OF_PERSON} AND summaries.number >= {OWN}"""  # noqa: S608  ours
 
-_NO_NUMBER: Final = 2**63 - 1
-"""Above every entry's number."""
+_LATER: Final = 2**63 - 1
+"""Above every entry's stamp."""
 
 STAYS: Final = (Benefit.INPATIENT, Benefit.DAY_SURGERY)
 """The benefits that are a stay of some days, which no other stay of a person may overlap."""
@@ -103,7 +114,7 @@ class Journal:
         """
         where = f"WHERE entries.{_OF_PERSON} AND (:year IS NULL OR entries.year = :year)"
         with self._connection.snapshot():
-            return self._entries(f"{where} ORDER BY entries.number", {"patient": patient, "year": year})
+            return self._entries(where, {"patient": patient, "year": year})
 
     def entry(self, number: int) -> Entry | None:
         """Return the entry with a number, None where there is none."""
@@ -116,7 +127,7 @@ class Journal:
         if not 0 < number < 2**63:
             return False
         with self._connection.snapshot():
-            row = self._connection.db.execute("SELECT 1 FROM entries WHERE number = ?", [number]).fetchone()
+            row = self._db.execute("SELECT 1 FROM summaries WHERE number = ?", [number]).fetchone()
         return row is not None
 
     def entry_by_key(self, key: str) -> Entry | None:
@@ -127,33 +138,34 @@ class Journal:
         """Return a person's latest posted entry that stands, None without one."""
         return self._one(
             f"""WHERE entries.number = (
-                SELECT max(number) FROM summaries
+                SELECT number FROM summaries
                 WHERE {_OF_PERSON} AND kind = 'posted' AND reversed_by IS NULL
+                ORDER BY stamp DESC LIMIT 1
             )""",  # noqa: S608  ours
             patient=patient,
         )
 
     def overlaps(
-        self, patient: str, visit: VisitMarks, leave_out: int = 0, before: int = _NO_NUMBER
+        self, patient: str, visit: VisitMarks, leave_out: int = 0, before: int = _LATER
     ) -> Overlapped:
         """Return the standing entries of a person whose stay is the same as this one or overlaps it.
 
         A stay that begins on the day on which the other one ends follows it. Visits without a stay are the
         same where benefit, day and amounts are. ``leave_out`` is the number of an entry not to be told;
-        only entries below ``before`` are.
+        only entries whose stamp is below ``before`` are.
         """
         with self._connection.snapshot():
             rows = self._db.execute(
                 f"""SELECT number, count(*) OVER () FROM summaries
                 WHERE {_OF_PERSON} AND kind = 'posted' AND reversed_by IS NULL AND number <> :leave_out
-                    AND number < :before
+                    AND stamp < :before
                     AND ((:stay AND benefit IN ('inpatient', 'day_surgery')
                             AND ((admitted = :admitted AND day = :discharged)
                                 OR (admitted < :discharged AND :admitted < day)))
                         OR (benefit = :benefit AND admitted = :admitted AND day = :discharged
                             AND medfee_sumamt = :total
                             AND medfee_sumamt - fulamt_ownpay_amt - overlmt_selfpay = :eligible))
-                ORDER BY number DESC LIMIT {MOST_TOLD}""",  # noqa: S608  ours
+                ORDER BY stamp DESC LIMIT {MOST_TOLD}""",  # noqa: S608  ours
                 {
                     **visit._asdict(),
                     "admitted": visit.admitted.isoformat(),
@@ -193,7 +205,7 @@ class Journal:
     def _entries(self, where: str, values: Mapping[str, str | int | None]) -> list[Entry]:
         rows = self._db.execute(f"{_ENTRIES} {where}", dict(values)).fetchall()
         try:
-            return [read_entry(json.loads(text), reversed_by) for text, reversed_by in rows]
+            return [read_entry(json.loads(text), standing) for text, standing in _in_order(rows)]
         except UNREADABLE as error:
             raise damaged(self._connection.path) from error
 
@@ -201,7 +213,7 @@ class Journal:
         """Return the moment (UTC) of the entry before this one where it is the later one, else None."""
         with self._connection.snapshot():
             row = self._db.execute(
-                "SELECT recorded FROM entries WHERE number = ?", [entry.number - 1]
+                "SELECT recorded FROM entries WHERE number = ? AND record <> ''", [entry.number - 1]
             ).fetchone()
         try:
             before = None if row is None else datetime.fromisoformat(row[0])
@@ -235,8 +247,10 @@ class Journal:
             raise damaged(self._connection.path) from error
 
     def latest(self) -> datetime | None:
-        """Return the moment (UTC) of the last entry, None where there is none."""
-        entry = self._one("ORDER BY entries.number DESC LIMIT 1")
+        """Return the moment (UTC) of this ledger's last entry, None where there is none."""
+        entry = self._one(
+            f"WHERE entries.number = (SELECT max(number) FROM entries WHERE number < {OWN})"  # noqa: S608  ours
+        )
         return None if entry is None else entry.recorded
 
     # ---- additions, each inside a transaction
@@ -266,6 +280,7 @@ class Journal:
             "before": totals_record(settled.before),
             "settlement": settlement_record(settlement),
             "replaces": replaces,
+            **({} if replaces is None else _elsewhere(self._db, "replaces_of", replaces)),
         }
         salt = facts_on_file.new_salt()
         if facts is not None:
@@ -317,6 +332,7 @@ class Journal:
         after = self.fold(entry.patient, entry.year, {entry.number})
         content = {
             "reverses": entry.number,
+            **_elsewhere(self._db, "reverses_of", entry.number),
             "reason": reason,
             "region": entry.region and {"id": entry.region, "name": entry.region_name},
         }
@@ -325,25 +341,28 @@ class Journal:
         )
 
     def fold(
-        self, patient: str, year: int, leave_out: Collection[int] = (), before: int | None = None
+        self, patient: str, year: int, leave_out: Collection[int] = (), before: Place | None = None
     ) -> YearToDate:
         """Return the totals that a person's entries of a year come to.
 
-        ``leave_out``: numbers of entries that do not count. ``before``: only entries below this number count.
+        ``leave_out``: numbers of entries that do not count. ``before``: only entries before this place count.
         """
         with self._connection.snapshot():
             rows = self._db.execute(
-                f"{_ENTRIES} WHERE entries.{_OF_PERSON} AND entries.year = :year ORDER BY entries.number",
+                f"{_ENTRIES} WHERE entries.{_OF_PERSON} AND entries.year = :year",
                 {"patient": patient, "year": year},
             ).fetchall()
+        standing = _in_order(rows)
+        gone = {each.number for _, each in standing if each.reversed_by is not None}
         try:
-            entries = [counted(json.loads(text)) for text, _ in rows]
+            entries = [
+                counted(json.loads(text), each)
+                for text, each in standing
+                if before is None or each.place < before
+            ]
         except UNREADABLE as error:
             raise damaged(self._connection.path) from error
-        gone = {entry.number for entry, row in zip(entries, rows, strict=True) if row[1] is not None}
-        return fold(
-            (entry for entry in entries if before is None or entry.number < before), gone | set(leave_out)
-        )
+        return fold(entries, gone | set(leave_out))
 
     def _append(
         self,
@@ -357,9 +376,12 @@ class Journal:
         content: Mapping[str, Any],
         settlement: Settlement | None = None,
     ) -> Entry:
-        number, previous, stamp = self._db.execute(_LAST).fetchone() or (0, GENESIS, 0)
+        seen = self._db.execute(_SEEN).fetchall()
+        begin = (0, GENESIS, max((each[2] for each in seen), default=0))
+        number, previous, stamp = self._db.execute(_LAST).fetchone() or begin
         now = self._connection.now()
         keys = joins.keys_of(self._db, patient)
+        known = _known(self._db, patient, seen) if seen else {}
         record = {
             **EMPTY,
             **content,
@@ -377,6 +399,7 @@ class Journal:
             "key": key,
             "program": VERSION,
             "after": totals_record(after),
+            **({"known": known} if known else {}),
         }
         text = canonical_record(record)
         hash_ = linked(previous, digest(text))
@@ -398,3 +421,23 @@ class Journal:
             ON CONFLICT (patient, year) DO UPDATE SET totals = excluded.totals""",
             [year, canonical(totals_record(after)), patient],
         )
+
+
+def _in_order(rows: Collection[tuple[Any, ...]]) -> list[tuple[str, EntryHere]]:
+    """Return records with how each stands, from rows of `_ENTRIES`, in the order of a person's entries."""
+    standing = [(text, EntryHere(*marks)) for text, *marks in rows]
+    return sorted(standing, key=lambda each: each[1].place) if len(standing) > 1 else standing
+
+
+def _known(db: "Database", patient: str, seen: Collection[tuple[str, int, int]]) -> dict[str, int]:
+    """Return how far each other ledger that has entries of a person is known, by id."""
+    theirs = {id_ for (id_,) in db.execute(_LEDGERS_OF, {"patient": patient})}
+    return {id_: number for id_, number, _ in seen if id_ in theirs}
+
+
+def _elsewhere(db: "Database", name: str, number: int) -> dict[str, list[str | int]]:
+    """Return where an entry of another ledger stands in its own, for a record that names it; else {}."""
+    if number < OWN:
+        return {}
+    (id_,) = db.execute("SELECT id FROM ledgers WHERE row = ?", [number // OWN]).fetchone()
+    return {name: [str(id_), number % OWN]}

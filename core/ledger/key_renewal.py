@@ -22,6 +22,7 @@ from core.ledger.connection import Connection, damaged
 from core.ledger.errors import LedgerUnavailable, unavailable
 from core.ledger.keys import Keys
 from core.ledger.ledger import Ledger
+from core.ledger.record import OWN
 from core.ledger.sqlite import connect
 from core.ledger.trail import ActKind
 from core.ledger.verify import verify
@@ -53,13 +54,16 @@ def is_due(ledger: Ledger) -> bool:
     if ledger.key is None:
         return False
     with ledger.snapshot():
-        last = ledger.db.execute("SELECT max(number) FROM acts WHERE act = 'key_changed'").fetchone()[0] or 0
+        last = ledger.db.execute(
+            "SELECT coalesce(max(number), 0) FROM acts WHERE act = 'key_changed' AND number < ?", [OWN]
+        ).fetchone()[0]
         found = ledger.db.execute(
-            """SELECT 1 FROM acts WHERE act = 'operator_changed' AND number > ? AND CASE record WHEN '' THEN 0
+            """SELECT 1 FROM acts WHERE act = 'operator_changed' AND number > ? AND number < ?
+                AND CASE record WHEN '' THEN 0
                 ELSE json_extract(record, '$.detail.active') = 0
                     OR json_extract(record, '$.detail.recovery_code') = 1
                     OR json_extract(record, '$.detail.recovered') = 1 END LIMIT 1""",
-            [last],
+            [last, OWN],
         ).fetchone()
     return found is not None
 

@@ -13,6 +13,8 @@ from core.ledger.booked import Booked, Heard, YearStood, booked, years_stood
 from core.ledger.connection import TIMEOUT, Connection, damaged, utc_now
 from core.ledger.day_end import DayEnd, day_end
 from core.ledger.drafts import Drafts
+from core.ledger.entries import Place
+from core.ledger.foreign import short
 from core.ledger.heads import Heads
 from core.ledger.journal import Journal
 from core.ledger.patients import Patients
@@ -66,7 +68,7 @@ class Ledger:
     @property
     def short_id(self) -> str:
         """The beginning of the id, for papers: eight characters in two groups."""
-        return f"{self.id[:4]}-{self.id[4:8]}".upper()
+        return short(self.id)
 
     def transaction(self) -> AbstractContextManager[None]:
         """Open a block whose reads and writes are one: on the disk when it ends, or nothing of it."""
@@ -102,8 +104,8 @@ class Ledger:
             except UNREADABLE as error:
                 raise damaged(self.path) from error
 
-    def _fold(self, patient: str, year: int, before: int) -> YearToDate:
-        return self.journal.fold(patient, year, before=before)
+    def _fold(self, patient: str, year: int, stamp: int) -> YearToDate:
+        return self.journal.fold(patient, year, before=Place(stamp, "", 0))
 
     def year_shares(self, year: int) -> YearShares:
         """Sum a year up, as it stands beside what the documents aim at."""

@@ -14,7 +14,7 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from core.ledger import role_history, signatures, trail
 from core.ledger.connection import damaged
 from core.ledger.ledger import Ledger
-from core.ledger.record import UNREADABLE
+from core.ledger.record import OWN, UNREADABLE
 from core.ledger.trail import PIN_SEAL, ActKind
 from core.ledger.tries import FREE, Tries
 from core.ledger.verify import read_trail
@@ -122,8 +122,8 @@ class Operators:
         """Tell whether the ledger asks who somebody is; one whose list is gone asks all the same."""
         with self._ledger.snapshot():
             any_operator = self._db.execute(
-                """SELECT 1 FROM operators
-                UNION ALL SELECT 1 FROM acts WHERE act = 'operator_added' LIMIT 1"""
+                f"""SELECT 1 FROM operators UNION ALL
+                SELECT 1 FROM acts WHERE act = 'operator_added' AND number < {OWN} LIMIT 1"""  # noqa: S608  ours
             ).fetchone()
         return any_operator is not None
 

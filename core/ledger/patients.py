@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from core.ledger import joins, privacy, seals, trail
 from core.ledger.connection import Connection, damaged
-from core.ledger.entries import Identifier, Patient, PatientGiven
+from core.ledger.entries import PERSONAL_NUMBER, Identifier, Patient, PatientGiven
 from core.ledger.record import UNREADABLE
 from core.ledger.trail import ActKind
 from core.messages import Fault, message
@@ -83,21 +83,21 @@ class Patients:
     def recognise(self, given: PatientGiven) -> Patient | list[Fault] | None:
         """Return the patient whom the identifiers name, None where nobody has them yet, or faults.
 
-        Identifiers of two patients are a fault, and so is another name than the one on file.
+        The first identifier says who it is. A further one that is another patient's is a fault, also where
+        nobody has the first one yet and the name is the same: whether two are one, somebody says by a join.
+        Another name than the one on file is a fault, too.
         """
+        document, further = (None, given.identifiers) if given.unnumbered else _parted(given.identifiers)
         with self._connection.snapshot():
-            keys = {
-                row[0]
-                for each in given.identifiers
-                for row in self._db.execute("SELECT patient FROM identifiers WHERE id = ?", [each.id])
-            }
-            known_by = [self._known(key) for key in sorted(keys)]
-            if len({known.person for known in known_by}) > 1:
-                return [Fault("patient.id", message("ledger.two_patients"))]
-            if not known_by:
-                return None
-            known = known_by[0]
-        if given.name and known.name and fold(given.name) != fold(known.name):
+            known = None if document is None else self.find(document.id)
+            for each in further:
+                other = self.find(each.id)
+                if other is None or (known is not None and other.person == known.person):
+                    continue
+                field = f"facts.{each.id_type}" if each.id_type == PERSONAL_NUMBER else "patient.id"
+                said = "ledger.number_of_another" if known is None else "ledger.two_patients"
+                return [Fault(field, message(said))]
+        if known is not None and given.name and known.name and fold(given.name) != fold(known.name):
             return [Fault("patient.name", message("ledger.other_name", name=known.name))]
         return known
 
@@ -190,3 +190,8 @@ class Patients:
 
     def _act(self, act: ActKind, about: str, operator: str, **detail: str) -> None:
         trail.note(self._db, self._connection.now(), act, about, operator, detail)
+
+
+def _parted(identifiers: tuple[Identifier, ...]) -> tuple[Identifier | None, tuple[Identifier, ...]]:
+    """Return the identifier that says who somebody is, None without any, and the further ones."""
+    return (identifiers[0], identifiers[1:]) if identifiers else (None, ())

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from core.ledger import facts, joins
 from core.ledger.entries import MARK, NEWBORN, Facts
-from core.ledger.record import UNREADABLE
+from core.ledger.record import OWN, UNREADABLE
 
 if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides by which library
     from sqlite_utils import Database
@@ -126,8 +126,9 @@ def all_about(db: "Database", patient: str) -> dict[str, Any]:
     ).fetchall()
     known = {number: facts.read(db, number) or Facts() for number, _ in entries}
     acts = db.execute(
-        f"""SELECT record FROM acts WHERE about IN ({joins.KEYS}) OR (act IN ({_ON_ENTRIES})
-            AND about IN (SELECT CAST(number AS TEXT) FROM entries WHERE {of_person}))
+        f"""SELECT record FROM acts WHERE number < {OWN} AND (about IN ({joins.KEYS})
+            OR (act IN ({_ON_ENTRIES})
+                AND about IN (SELECT CAST(number AS TEXT) FROM entries WHERE {of_person})))
         ORDER BY number""",  # noqa: S608  ours
         person,
     ).fetchall()

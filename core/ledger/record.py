@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from core.bands import Line
 from core.claim import BY_DISEASE, NOTHING_YET, ChronicTotals, YearToDate
-from core.ledger.entries import Entry, EntryKind
+from core.ledger.entries import Entry, EntryKind, Place
 from core.ledger.totals import Counted
 from core.messages import Message, Parameter
 from core.settlement import (
@@ -95,6 +95,25 @@ _LATER_TOTALS: Final = ("special", "carried_common")
 """The totals that the first records did not have. A record leaves them out where they are nothing."""
 
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+class EntryHere(NamedTuple):
+    """How an entry stands here, beside its record: its number, its place, and the entries it is tied to.
+
+    ``ledger`` is the id of its ledger. All numbers are those that entries have here.
+    """
+
+    number: int
+    stamp: int
+    ledger: str
+    reverses: int | None
+    replaces: int | None
+    reversed_by: int | None
+
+    @property
+    def place(self) -> Place:
+        """Return the entry's place in the one order of a person's entries."""
+        return Place(self.stamp, self.ledger, self.number % OWN)
 
 
 class JsonText(NamedTuple):
@@ -224,17 +243,30 @@ def read_settlement(raw: Mapping[str, Any]) -> Settlement:
     )
 
 
+def standing_alone(raw: Mapping[str, Any]) -> EntryHere:
+    """Return how an own entry stands that nothing has reversed, from its record."""
+    return EntryHere(
+        raw["number"],
+        raw.get("stamp", 0),
+        raw.get("ledger", ""),
+        raw["reverses"],
+        raw.get("replaces"),
+        None,
+    )
+
+
 def read_entry(
-    raw: Mapping[str, Any], reversed_by: int | None, settlement: Settlement | None = None
+    raw: Mapping[str, Any], standing: EntryHere | None, settlement: Settlement | None = None
 ) -> Entry:
     """Read an entry from its record.
 
-    ``reversed_by`` is the number of the entry that reverses it, None without one. ``settlement`` is the
-    record's where it is at hand already. Raises one of `UNREADABLE` where it is no record.
+    ``standing`` is None of an own entry that nothing has reversed. ``settlement`` is the record's where it is
+    at hand already. Raises one of `UNREADABLE` where it is no record.
     """
     region, kind = raw["region"], EntryKind(raw["kind"])
+    here = standing or standing_alone(raw)
     return Entry(
-        number=raw["number"],
+        number=here.number,
         kind=kind,
         patient=raw["patient"],
         year=raw["year"],
@@ -247,26 +279,29 @@ def read_entry(
         after=read_totals(raw["after"]),
         region=region["id"] if region else "",
         region_name=region["name"] if region else "",
-        reverses=raw["reverses"],
-        reversed_by=reversed_by,
+        reverses=here.reverses,
+        reversed_by=here.reversed_by,
         reason=raw["reason"],
-        replaces=raw.get("replaces"),
+        replaces=here.replaces,
         difference=raw["difference"]
         and {
             name: (_read_total(name, own), _read_total(name, stated))
             for name, (own, stated) in raw["difference"].items()
         },
+        place=here.place,
     )
 
 
-def counted(raw: Mapping[str, Any]) -> Counted:
+def counted(raw: Mapping[str, Any], standing: EntryHere) -> Counted:
     """Read the parts of a record that the fold needs."""
     before = raw["before"]
     return Counted(
-        raw["number"],
+        standing.number,
         EntryKind(raw["kind"]),
         NOTHING_YET if before is None else read_totals(before),
         read_totals(raw["after"]),
+        standing.place,
+        standing.reverses,
     )
 
 

@@ -11,6 +11,7 @@ from core.ledger import joins
 from core.ledger.connection import Connection
 from core.ledger.entries import EntryKind
 from core.ledger.facts import NUMBERS
+from core.ledger.record import OWN
 
 
 class Wanted(NamedTuple):
@@ -184,10 +185,10 @@ class Search:
         """
         with self._connection.snapshot():
             rows = self._db.execute(
-                """SELECT patients.rowid, key, name,
+                f"""SELECT patients.rowid, key, name,
                     (SELECT group_concat(id, char(31)) FROM identifiers WHERE patient = key),
-                    (SELECT max(number) FROM summaries WHERE patient = key)
-                FROM patients WHERE patients.rowid > ? ORDER BY patients.rowid LIMIT ?""",
+                    (SELECT max(number) FROM summaries WHERE patient = key AND number < {OWN})
+                FROM patients WHERE patients.rowid > ? AND key <> '' ORDER BY patients.rowid LIMIT ?""",  # noqa: S608  ours
                 [after, most],
             ).fetchall()
         return [
@@ -202,8 +203,8 @@ class Search:
                 self._db.execute(
                     # by the number: an index by patient would be read whole to group by it
                     """SELECT patient, max(number) FROM summaries NOT INDEXED
-                    WHERE number > ? GROUP BY patient""",
-                    [after],
+                    WHERE number > ? AND number < ? GROUP BY patient""",
+                    [after, OWN],
                 ).fetchall()
             )
 
@@ -211,9 +212,10 @@ class Search:
         """List the keys of the patients of the latest entries, each once, the latest first."""
         with self._connection.snapshot():
             rows: Sequence[tuple[str]] = self._db.execute(
-                """SELECT patient FROM (SELECT patient, number FROM summaries ORDER BY number DESC LIMIT ?)
-                GROUP BY patient ORDER BY max(number) DESC LIMIT ?""",
-                [most * 10, most],
+                """SELECT patient FROM (
+                    SELECT patient, number FROM summaries WHERE number < ? ORDER BY number DESC LIMIT ?
+                ) GROUP BY patient ORDER BY max(number) DESC LIMIT ?""",
+                [OWN, most * 10, most],
             ).fetchall()
         return [key for (key,) in rows]
 

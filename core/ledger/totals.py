@@ -4,19 +4,24 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from core.claim import BY_DISEASE, NOTHING_YET, ChronicTotals, YearToDate
-from core.ledger.entries import EntryKind
+from core.ledger.entries import EntryKind, Place
 
 _CARRIED = "carried_common"
 _PLAIN = tuple(name for name in YearToDate._fields if name not in {*BY_DISEASE, _CARRIED})
 
 
 class Counted(NamedTuple):
-    """The parts of an entry that the fold needs: the totals before it (of a posted one) and after it."""
+    """The parts of an entry that the fold needs: the totals before it (of a posted one) and after it.
+
+    ``number`` and ``reverses`` are numbers here.
+    """
 
     number: int
     kind: EntryKind
     before: YearToDate
     after: YearToDate
+    place: Place
+    reverses: int | None
 
 
 def fold(entries: Iterable[Counted], reversed_: Collection[int]) -> YearToDate:

@@ -27,6 +27,12 @@ class ActKind(StrEnum):
     OVERLAP_ALLOWED = "overlap_allowed"
     FACTS_NOTED = "facts_noted"
     HANDED_OVER = "handed_over"
+    PACKET_MADE = "packet_made"
+    PACKET_TAKEN = "packet_taken"
+    LEDGER_TRUSTED = "ledger_trusted"
+    LEDGER_CLOSED = "ledger_closed"
+    CONFLICT_FOUND = "conflict_found"
+    CONFLICT_SETTLED = "conflict_settled"
     CLAIM_TAKEN = "claim_taken"
     RECEIPT_NOTED = "receipt_noted"
     RECEIPT_DROPPED = "receipt_dropped"
@@ -157,7 +163,7 @@ class WantedActs(NamedTuple):
                 terms.append(
                     (f"{column} IN ({', '.join('?' * len(values))})", [str(each) for each in values])
                 )
-        return " AND ".join(["1", *(text for text, _ in terms)]), [
+        return " AND ".join([f"number < {OWN}", *(text for text, _ in terms)]), [
             each for _, given in terms for each in given
         ]
 
@@ -179,14 +185,15 @@ def count(db: "Database", wanted: WantedActs) -> int:
 def how_many(db: "Database", act: ActKind, about: str) -> int:
     """Count the acts of a kind about something."""
     count: int = db.execute(
-        "SELECT count(*) FROM acts WHERE act = ? AND about = ?", [act.value, about]
+        f"SELECT count(*) FROM acts WHERE act = ? AND about = ? AND number < {OWN}",  # noqa: S608  ours
+        [act.value, about],
     ).fetchone()[0]
     return count
 
 
 def read(db: "Database") -> list[AuditAct]:
-    """List every act in order. Raises one of `record.UNREADABLE` where a record is none."""
-    rows = db.execute("SELECT record FROM acts ORDER BY number").fetchall()
+    """List every act of this ledger in order. Raises one of `record.UNREADABLE` where a record is none."""
+    rows = db.execute(f"SELECT record FROM acts WHERE number < {OWN} ORDER BY number").fetchall()  # noqa: S608
     return [_read(json.loads(text)) for (text,) in rows]
 
 
@@ -209,7 +216,8 @@ def read_act(text: str) -> AuditAct:
 def read_about(db: "Database", about: str, *kinds: ActKind) -> list[AuditAct]:
     """List the acts of some kinds about something, in order. Raises as `read` does."""
     rows = db.execute(
-        f"SELECT record FROM acts WHERE act IN ({', '.join('?' * len(kinds))}) AND about = ? ORDER BY number",  # noqa: S608  ours
+        f"""SELECT record FROM acts WHERE act IN ({", ".join("?" * len(kinds))}) AND about = ?
+            AND number < {OWN} ORDER BY number""",  # noqa: S608  ours
         [*(kind.value for kind in kinds), about],
     ).fetchall()
     return [_read(json.loads(text)) for (text,) in rows]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from core.claim import YearToDate
-from core.ledger import facts, heads, joins, role_history, seals, signatures, summaries
+from core.ledger import facts, foreign, heads, joins, role_history, seals, signatures, summaries
 from core.ledger.connection import TIMEOUT, Connection
 from core.ledger.entries import Entry, EntryKind
 from core.ledger.record import (
@@ -19,6 +19,7 @@ from core.ledger.record import (
     counted,
     is_linked,
     read_entry,
+    standing_alone,
     totals_record,
 )
 from core.ledger.schema import expected_objects, objects
@@ -64,15 +65,18 @@ def _verify(connection: sqlite3.Connection) -> Verified:
         return Verified(0, message("ledger.fault.reference", table=str(broken[0])))
     if objects(connection) != expected_objects():
         return Verified(0, message("ledger.fault.schema"))
-    chain = _Chain(connection)
+    theirs = foreign.read(connection)
+    if theirs.fault is not None:
+        return Verified(0, theirs.fault)
+    chain = _Chain(connection, theirs)
     fault = chain.read()
     if fault is not None:
         return Verified(chain.count, fault)
     highest = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'entries'").fetchone()
     if (highest[0] if highest else 0) != chain.count:
         return Verified(chain.count, message("ledger.fault.missing", number=chain.count + 1))
-    fault = _totals_fault(connection, chain.years) or _summary_fault(connection, chain.count)
-    return Verified(chain.count, fault or _trail_fault(connection, chain.facts))
+    fault = _totals_fault(connection, chain.years, theirs) or _summary_fault(connection, chain.count)
+    return Verified(chain.count, fault or _trail_fault(connection, {**chain.facts, **theirs.facts}))
 
 
 class _Chain:
@@ -82,8 +86,9 @@ class _Chain:
     of the facts that came with them, by number.
     """
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, theirs: foreign.Foreign) -> None:
         self._connection = connection
+        self._theirs = theirs
         self._last = GENESIS
         self._stamp = 0
         self.count = 0
@@ -149,18 +154,16 @@ class _Chain:
             entry.year,
             entry.after,
         )
-        own = years.pop(entry.patient)
-        return split and own.add(counted(record), entry.reverses, list(years.values()))
+        own, part = years.pop(entry.patient), counted(record, standing_alone(record))
+        known = record.get("known")
+        theirs = self._theirs.known(keys, entry.year, known) if known else []
+        return split and own.add(part, list(years.values()), theirs)
 
     def _reversed(self, record: dict[str, Any]) -> dict[str, Any] | None:
         """Return the record of what a reversal reverses, None of any other entry."""
         if record["reverses"] is None:
             return None
-        row = self._connection.execute(
-            "SELECT record FROM entries WHERE number = ?", [record["reverses"]]
-        ).fetchone()
-        reversed_: dict[str, Any] = json.loads(row[0])
-        return reversed_
+        return foreign.record_at(self._connection, record["reverses"])
 
 
 class _Year:
@@ -171,17 +174,18 @@ class _Year:
         self.reversed: set[int] = set()
         self.totals = fold((), ())
 
-    def add(self, entry: Counted, reverses: int | None, others: "list[_Year]") -> bool:
+    def add(self, entry: Counted, others: "list[_Year]", theirs: list[Counted]) -> bool:
         """Take an entry in; tell whether its totals before and after agree with the entries before it.
 
-        ``others`` are the years of the other keys of the person at that time.
+        ``others`` are the years of the other keys of the person at that time, ``theirs`` the entries of other
+        ledgers that were known then.
         """
-        before = together([self, *others])
+        before = together([self, *others], theirs)
         if entry.kind is EntryKind.REVERSED:
-            known = {each.number for each in self.entries if each.kind is not EntryKind.REVERSED}
-            if reverses not in known - self.reversed:
+            known = {each.number for each in (*self.entries, *theirs) if each.kind is not EntryKind.REVERSED}
+            if entry.reverses not in known - self.reversed:
                 return False
-            self.reversed.add(reverses)
+            self.reversed.add(entry.reverses)
             self.totals = fold(self.entries, self.reversed)
         elif entry.kind is EntryKind.OPENING:
             self.totals = entry.after
@@ -190,25 +194,31 @@ class _Year:
         else:
             self.totals = plus(self.totals, change(entry.before, entry.after))
         self.entries.append(entry)
-        return entry.after == together([self, *others])
+        return entry.after == together([self, *others], theirs)
 
 
-def together(years: "list[_Year]") -> YearToDate:
-    """Return the totals that the entries of all of a person's keys come to."""
-    if len(years) == 1:
+def together(years: "list[_Year]", theirs: list[Counted]) -> YearToDate:
+    """Return the totals that the entries of all of a person's keys come to; ``theirs``: other ledgers'."""
+    if len(years) == 1 and not theirs:
         return years[0].totals
-    entries = sorted((entry for year in years for entry in year.entries), key=lambda entry: entry.number)
-    return fold(entries, set().union(*(year.reversed for year in years)))
+    entries = [*(entry for year in years for entry in year.entries), *theirs]
+    entries.sort(key=lambda entry: entry.place)
+    return fold(entries, {entry.reverses for entry in entries if entry.reverses is not None})
 
 
 def _summary_fault(connection: sqlite3.Connection, count: int) -> Message | None:
     """Return the first summary without an entry, or with another reversal than the entries have."""
     wrong = connection.execute(
-        """SELECT summaries.number FROM summaries
-            LEFT JOIN entries AS counter ON counter.reverses = summaries.number
-        WHERE summaries.reversed_by IS NOT counter.number OR summaries.number NOT BETWEEN 1 AND ?
+        """SELECT number FROM summaries WHERE number < :own AND number NOT BETWEEN 1 AND :count
+        UNION ALL SELECT number FROM summaries AS theirs WHERE number >= :own AND NOT EXISTS
+            (SELECT 1 FROM entries WHERE entries.number = theirs.number AND record <> '')
+        UNION ALL SELECT number FROM summaries AS gone WHERE reversed_by IS NOT NULL AND NOT EXISTS
+            (SELECT 1 FROM summaries AS counter
+                WHERE counter.number = gone.reversed_by AND counter.reverses = gone.number)
+        UNION ALL SELECT gone.number FROM summaries AS counter
+            JOIN summaries AS gone ON gone.number = counter.reverses WHERE gone.reversed_by IS NULL
         ORDER BY 1 LIMIT 1""",
-        [count],
+        {"own": OWN, "count": count},
     ).fetchone()
     return message("ledger.fault.summary", number=wrong[0]) if wrong else None
 
@@ -260,7 +270,9 @@ def _trail_fault(connection: sqlite3.Connection, facts_posted: dict[int, str]) -
     )
 
 
-def _totals_fault(connection: sqlite3.Connection, years: dict[tuple[str, int], _Year]) -> Message | None:
+def _totals_fault(
+    connection: sqlite3.Connection, years: dict[tuple[str, int], _Year], theirs: foreign.Foreign
+) -> Message | None:
     kept = {
         (patient, year): text
         for patient, year, text in connection.execute("SELECT patient, year, totals FROM totals")
@@ -269,7 +281,14 @@ def _totals_fault(connection: sqlite3.Connection, years: dict[tuple[str, int], _
     of_persons: dict[tuple[str, int], list[_Year]] = {}
     for (key, at), year in years.items():
         of_persons.setdefault((persons[key], at), []).append(year)
-    folded = {at: canonical(totals_record(together(of_person))) for at, of_person in of_persons.items()}
+    of_theirs: dict[tuple[str, int], list[Counted]] = {}
+    for (key, at), entries_of in theirs.years.items():
+        of_theirs.setdefault((persons[key], at), []).extend(entries_of)
+        of_persons.setdefault((persons[key], at), [])
+    folded = {
+        at: canonical(totals_record(together(of_person, of_theirs.get(at, []))))
+        for at, of_person in of_persons.items()
+    }
     wrong = sorted(at for at in kept.keys() | folded.keys() if kept.get(at) != folded.get(at))
     if not wrong:
         return None

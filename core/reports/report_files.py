@@ -1,11 +1,7 @@
 """A report as a file: a workbook, a text, or paper, which the window's program lays out."""
 
 import csv
-import errno
 import io
-import json
-import os
-import subprocess
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -13,9 +9,9 @@ from typing import Any, Final, NamedTuple
 
 from core.files import write_whole
 from core.money import grouped, plain
+from core.reports.on_paper import print_report
 from core.reports.report_cells import ReportCell, as_json, as_written
 from core.reports.report_form import CLAIMS, HAND_OVERS, ReportForm, Span, is_number
-from core.tables.child import ChildRole, window_command
 from core.tables.results import Written, Yuan
 from core.tables.values import would_run
 from core.tables.watch import Watch
@@ -23,11 +19,6 @@ from core.tables.writing import Draft, NamedSheet
 from core.words import Words
 
 ENDINGS: Final = (".xlsx", ".csv", ".pdf")
-_WINDOW: Final = ChildRole("--report", "desktop.main")
-"""The window's program, which has type and paper; this one only tells it what to print."""
-_LOOK_AGAIN: Final = 0.2
-"""The pause until it is asked again whether somebody stops what is printed (seconds)."""
-
 _LONGEST_NAME: Final = 31
 """The most characters that the name of a sheet has."""
 
@@ -115,33 +106,7 @@ def _print(report: Report, table: list[list[Written]], out: Path, words: Words, 
         "made_up": report.made_up,
         "last": last[0] if last else [],
     }
-    printing = subprocess.Popen(  # noqa: S603  this program itself
-        [*window_command(_WINDOW), str(out.absolute())],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-    )
-    try:
-        _wait(printing, json.dumps(told).encode("ascii"), watch, len(report.rows))
-    finally:
-        printing.kill()
-        printing.wait()
-    if printing.returncode:
-        raise OSError(errno.EIO, os.strerror(errno.EIO), str(out))
-
-
-def _wait(printing: "subprocess.Popen[bytes]", told: bytes, watch: Watch, rows: int) -> None:
-    """Give a process its input and wait for its end. Raises Cancelled where somebody stops it."""
-    given: bytes | None = told
-    while True:
-        try:
-            printing.communicate(given, timeout=_LOOK_AGAIN)
-        except subprocess.TimeoutExpired:
-            given = None  # it is on its way
-            watch.tell("writing", 0, rows)
-        else:
-            return
+    print_report(told, out, len(report.rows), watch)
 
 
 def _shown(cell: Written) -> str:

@@ -1,8 +1,9 @@
 """A row of a table as a request of the interface, with every fault of its cells."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from enum import Enum
+from functools import partial
 from types import UnionType
 from typing import Annotated, Any, Final, NamedTuple, Union, get_args, get_origin, get_type_hints
 
@@ -89,6 +90,13 @@ KINDS: Final[Mapping[str, Kind]] = {
 """The kind of each field of a request."""
 
 
+class _Source(NamedTuple):
+    """A field's columns of one name, by their places, and what reads a cell of them."""
+
+    places: tuple[int, ...]
+    read: Callable[[Cell], Any]
+
+
 class RowReader:
     """Reads the rows of a table by its layout."""
 
@@ -101,11 +109,6 @@ class RowReader:
             if column.field:
                 columns.setdefault(column.field, []).append(column.place)
         self._columns = columns
-        self._requested = [
-            (field, [each for each in (field, *self._filling(field)) if each in columns])
-            for field in Request.model_fields
-        ]
-        self._requested = [(field, sources) for field, sources in self._requested if sources]
         self._read: Mapping[Kind, Callable[[str, Cell], Any]] = {
             Kind.AMOUNT: lambda _, cell: values.amount(cell),
             Kind.DAY: lambda _, cell: values.day(cell, layout.sheet.date_1904, supplied.year),
@@ -116,6 +119,19 @@ class RowReader:
             Kind.TEXT: lambda _, cell: values.text(cell),
         }
         self._choices = {field: _choices(field) for field, kind in KINDS.items() if kind is Kind.WORD}
+        self._words: dict[tuple[str, Cell], str | Message | None] = {}
+        sources = {
+            field: tuple(
+                self._source(field, each) for each in (field, *self._filling(field)) if each in columns
+            )
+            for field in Request.model_fields
+        }
+        self._requested = [(field, KINDS[field], found) for field, found in sources.items() if found]
+
+    def _source(self, field: str, source: str) -> _Source:
+        """Return a column that a field of a request is read from, with what reads its cells."""
+        column = source if source in self._names.fills else field
+        return _Source(tuple(self._columns[source]), partial(self._read[KINDS[field]], column))
 
     def _filling(self, requested: str) -> list[str]:
         return [field for field, fills in self._names.fills.items() if fills == requested]
@@ -139,11 +155,10 @@ class RowReader:
         request: dict[str, Any] = {}
         faults: list[Fault] = []
         amounts: dict[str, int] = {}
-        for field, sources in self._requested:
-            value = self._value(field, sources, cells, faults)
+        for field, kind, sources in self._requested:
+            value = _value(field, sources, cells, faults)
             if value is None:
                 continue
-            kind = KINDS[field]
             if kind is Kind.AMOUNT:
                 amounts[field] = value
                 value = plain(value)
@@ -168,39 +183,21 @@ class RowReader:
 
     def _cell(self, field: str, cells: list[Cell]) -> Cell:
         """Return the first filled cell of a field's columns."""
-        for index in self._columns.get(field, ()):
-            if index < len(cells) and cells[index] is not None:
-                return cells[index]
-        return None
-
-    def _value(self, field: str, sources: list[str], cells: list[Cell], faults: list[Fault]) -> Any:
-        """Return what the first filled column of some says; None where none does or it is at fault."""
-        kind = KINDS[field]
-        for source in sources:
-            cell = self._cell(source, cells)
-            if cell is None:
-                continue
-            value = (
-                _merged(cell)
-                if isinstance(cell, Merged)
-                else self._read[kind](self._spoken(field, source), cell)
-            )
-            if isinstance(value, Message):
-                faults.append(Fault(field, value))
-                return None
-            if value is not None:
-                return value
-        return None
-
-    def _spoken(self, field: str, source: str) -> str:
-        return source if source in self._names.fills else field
+        return _first_filled(self._columns.get(field, ()), cells)
 
     def _choice(self, column: str, cell: Cell) -> str | Message | None:
         field = self._names.fills.get(column, column)
         return self._word(column, cell, self._choices[field])
 
     def _word(self, column: str, cell: Cell, choices: tuple[str, ...]) -> str | Message | None:
-        """Return the value of the request that a word stands for."""
+        """Return the value of the request that a word stands for; a column has few of them."""
+        if not isinstance(cell, str):
+            return self._new_word(column, cell, choices)
+        if (column, cell) not in self._words:
+            self._words[column, cell] = self._new_word(column, cell, choices)
+        return self._words[column, cell]
+
+    def _new_word(self, column: str, cell: Cell, choices: tuple[str, ...]) -> str | Message | None:
         written = str(cell).casefold() if isinstance(cell, bool) else values.text(cell)
         if written is None or written.casefold() in choices:
             return None if written is None else written.casefold()
@@ -275,6 +272,29 @@ _FOLLOWS: Final = Message("fault.required", {})
 def told(faults: list[Fault]) -> list[Fault]:
     """Return the faults that are told: those that do not only follow from others."""
     return [fault for fault in faults if fault.message is not _FOLLOWS]
+
+
+def _first_filled(places: Iterable[int], cells: list[Cell]) -> Cell:
+    """Return the first filled cell in some places of a row."""
+    for place in places:
+        if place < len(cells) and cells[place] is not None:
+            return cells[place]
+    return None
+
+
+def _value(field: str, sources: Iterable[_Source], cells: list[Cell], faults: list[Fault]) -> Any:
+    """Return what the first filled column of some says; None where none does or it is at fault."""
+    for source in sources:
+        cell = _first_filled(source.places, cells)
+        if cell is None:
+            continue
+        value = _merged(cell) if isinstance(cell, Merged) else source.read(cell)
+        if isinstance(value, Message):
+            faults.append(Fault(field, value))
+            return None
+        if value is not None:
+            return value
+    return None
 
 
 def _choices(field: str) -> tuple[str, ...]:

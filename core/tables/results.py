@@ -1,6 +1,6 @@
 """The results beside the rows: their columns, their words, and the grounds that they stand on."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any, Final, NamedTuple
 
@@ -50,9 +50,8 @@ def results(
 
     def written() -> Iterator[list[Written]]:
         for row in rows:
-            cells: list[Written] = [_own(cell, index in money) for index, cell in enumerate(row.cells)]
-            cells += [None] * (len(own) - len(cells))
-            yield [*cells[: len(own)], *_answered(answers[row.number], reader, words, posting)]
+            cells = _own(row.cells, money, len(own))
+            yield [*cells, *_answered(answers[row.number], reader, words, posting)]
 
     return Results(header, written(), len(rows), partial(_grounds, grounds, words))
 
@@ -73,20 +72,21 @@ def _answered(answer: Answer, reader: RowReader, words: Words, posting: bool) ->
     return [*cells, answer.entry] if posting else cells
 
 
-def _own(cell: Cell, money: bool) -> Written:
-    """Return a cell of the table that was read; an amount that was understood is a real number."""
-    if isinstance(cell, Merged):
-        return None
-    if money:
-        fen = amount(cell)
+def _own(read: Sequence[Cell], money: Iterable[int], width: int) -> list[Written]:
+    """Return the cells of a row that was read; an amount that was understood is a real number."""
+    cells: list[Written] = [None if isinstance(cell, Merged) else cell for cell in read[:width]]
+    cells += [None] * (width - len(cells))
+    for place in money:
+        cell = cells[place]
+        fen = None if cell is None else amount(read[place])
         if isinstance(fen, int):
-            return Yuan(fen)
-    return cell
+            cells[place] = Yuan(fen)
+    return cells
 
 
-def _money(reader: RowReader) -> frozenset[int]:
+def _money(reader: RowReader) -> tuple[int, ...]:
     """Return the places of the columns that hold amounts."""
-    return frozenset(
+    return tuple(
         column.place
         for column in reader.layout.columns
         if column.field in AMOUNTS_OF_THE_PLATFORM or reader.kind_of(column.field) is Kind.AMOUNT

@@ -181,8 +181,11 @@ class _Person:
             self._not_counted.clear()
         self._totals.update(claim.other_years)
         others = {claim.admitted.year, claim.settled.year} - {claim.discharged.year}
+        before = self._totals.get(claim.discharged.year, NOTHING_YET)
+        if before is claim.year_to_date and not others and not claim.other_years:
+            return claim
         return replace(
             claim,
-            year_to_date=self._totals.get(claim.discharged.year, NOTHING_YET),
+            year_to_date=before,
             other_years={year: self._totals.get(year, NOTHING_YET) for year in sorted(others)},
         )

@@ -6,20 +6,19 @@ at last the end. It ends with status 0 once the workbook is whole.
 
 import gc
 import json
-import re
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
+from math import isfinite
 from typing import Any, Final
 
 from xlsxwriter import Workbook
 from xlsxwriter.exceptions import XlsxFileError
 
-from core.tables.reading.cells import YUAN, Sent, received
+from core.tables.reading.cells import Sent, received
 from core.tables.values import would_run
+from core.tables.whole_rows import WholeRows, clean, places
 
-_CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_LONGEST_CELL: Final = 32_767
 _FAILED: Final = 3
 
 
@@ -55,7 +54,7 @@ def _write(book: Workbook, values: Iterable[dict[str, Any]]) -> bool:
             for column, width in enumerate(value["widths"]):
                 sheet.set_column(column, column, width)
             writer = _SheetWriter(sheet, formats)
-            writer.write([value["header"]], formats.bold)
+            writer.write_header(value["header"])
         elif "rows" in value and writer is not None:
             writer.write(value["rows"])
         else:
@@ -85,36 +84,44 @@ class _SheetWriter:
         self._sheet = sheet
         self._formats = formats
         self._row = 0
+        looks = (formats.yuan, formats.text, formats.quoted, formats.moments[date], formats.moments[datetime])
+        self._whole = WholeRows(sheet, places(looks))
 
-    def write(self, rows: Iterable[Sequence[Sent]], look: Any = None) -> None:
-        """Write rows below those that stand; ``look`` is that of their texts, None: what suits each."""
-        sheet, formats = self._sheet, self._formats
+    def write_header(self, header: Sequence[str]) -> None:
+        """Write the header below what stands."""
+        for column, name in enumerate(header):
+            self._sheet.write_string(self._row, column, clean(name), self._formats.bold)
+        self._row += 1
+
+    def write(self, rows: Iterable[Sequence[Sent]]) -> None:
+        """Write rows below those that stand."""
         for cells in rows:
-            for column, cell in enumerate(cells):
-                if cell is None:
-                    continue
-                if isinstance(cell, str):
-                    own = look or (formats.quoted if would_run(cell) else formats.text)
-                    sheet.write_string(self._row, column, _clean(cell), own)
-                elif isinstance(cell, list):
-                    self._write_moment(column, cell)
-                elif isinstance(cell, bool):
-                    sheet.write_boolean(self._row, column, cell)
-                else:
-                    sheet.write_number(self._row, column, cell)
+            if not self._whole.write(self._row, cells):
+                for column, cell in enumerate(cells):
+                    self._write_cell(column, cell)
             self._row += 1
+
+    def _write_cell(self, column: int, cell: Sent) -> None:
+        sheet, row, formats = self._sheet, self._row, self._formats
+        if cell is None or cell == "":
+            return
+        if isinstance(cell, str):
+            look = formats.quoted if would_run(cell) else formats.text
+            sheet.write_string(row, column, clean(cell), look)
+        elif isinstance(cell, list):
+            self._write_moment(column, cell)
+        elif isinstance(cell, bool):
+            sheet.write_boolean(row, column, cell)
+        else:
+            sheet.write(row, column, cell if isfinite(cell) else str(cell))
 
     def _write_moment(self, column: int, cell: list[str | int]) -> None:
         """Write an amount, a day or a time."""
-        if cell[0] == YUAN:
-            self._sheet.write_number(self._row, column, int(cell[1]) / 100, self._formats.yuan)
+        if len(cell) == 1:
+            self._sheet.write_number(self._row, column, int(cell[0]) / 100, self._formats.yuan)
             return
         moment = received(cell)
         if isinstance(moment, datetime | time):
             moment = moment.replace(tzinfo=None)
         if isinstance(moment, date | time):
             self._sheet.write_datetime(self._row, column, moment, self._formats.moments[type(moment)])
-
-
-def _clean(text: str) -> str:
-    return _CONTROLS.sub(" ", text)[:_LONGEST_CELL]

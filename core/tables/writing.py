@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple, Self, TextIO
 from core.files import to_disk
 from core.money import plain
 from core.tables.child import WRITE_TABLE, command
-from core.tables.reading.cells import YUAN, Sent, sent
+from core.tables.reading.cells import sent
 from core.tables.results import Results, Written, Yuan
 from core.tables.values import would_run
 from core.tables.watch import Watch
@@ -92,9 +92,7 @@ class Draft:
                 tell(_sheet(name, header, map(_width, header)))
                 for first in range(0, len(rows), _CHUNK):
                     watch.tell("writing", first, len(rows))
-                    tell(
-                        {"rows": [[_sent(cell) for cell in cells] for cells in rows[first : first + _CHUNK]]}
-                    )
+                    tell({"rows": rows[first : first + _CHUNK]})
         to_disk(part)
 
     def _part(self, place: Path) -> Path:
@@ -121,7 +119,7 @@ def _write_workbook(file: Path, results: Results, words: Words, watch: Watch) ->
         rows = iter(results.rows)
         done = 0
         while chunk := list(islice(rows, _CHUNK)):
-            tell({"rows": [[_sent(cell) for cell in cells] for cells in chunk]})
+            tell({"rows": chunk})
             done += len(chunk)
             watch.tell("writing", done, results.length)
         heading, *grounds = results.grounds()
@@ -149,7 +147,7 @@ def _writing(file: Path, watch: Watch) -> Iterator[Callable[[dict[str, Any]], No
     def tell(value: dict[str, Any]) -> None:
         nonlocal rows
         rows += len(value.get("rows", ()))
-        told.write(json.dumps(value, separators=(",", ":")).encode("ascii") + b"\n")
+        told.write(_ENCODER.encode(value).encode("ascii") + b"\n")
 
     try:
         yield tell
@@ -176,8 +174,8 @@ def _width(name: str) -> int:
     return min(_MOST_WIDE, 4 + sum(1 + (each >= _WIDE) for each in name))
 
 
-def _sent(cell: Written) -> Sent:
-    return [YUAN, cell.fen] if isinstance(cell, Yuan) else sent(cell)
+_ENCODER: Final = json.JSONEncoder(separators=(",", ":"), check_circular=False, default=sent)
+"""An amount goes out as the list of its fen alone, a day or a time as a list of two."""
 
 
 # ---- text

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from core.counter import WorkedOut
     from core.counter.paper_claims import PaperClaim
     from core.ledger.day_end import DayEnd
-    from core.ledger.entries import Entry
+    from core.ledger.entries import Entry, Patient
     from desktop.presenters.counter.presenter import CounterPresenter
     from desktop.presenters.desk.trail import ActSheet
     from desktop.presenters.lookup.entry_list import EntryList
@@ -83,9 +83,10 @@ def estimate_of(
 ) -> Sheet:
     """Return the sheet of an estimate, which is not posted; ``name`` and ``id_`` are the patient's.
 
-    ``facts`` are the texts of what is known of the visit beside its figures.
+    ``facts`` are the texts of what is known of the visit beside its figures, and the kind of the number.
     """
-    issue = _issue(session, settings, patient_name=shown(name), patient_id=id_, **_facts_of(facts))
+    whose = {"patient_name": shown(name), "patient_id": id_, "patient_kind": facts.get("id_type", "")}
+    issue = _issue(session, settings, **whose, **_facts_of(facts))
     return _sheet(worked, issue._replace(code=session.opened.sheet_code(worked)))
 
 
@@ -102,8 +103,7 @@ def sheet_of_entry(session: "Session", settings: "Settings", entry: "Entry", cop
         settings,
         operator=entry.operator,
         made_up=(entry.region or settings.region) == MADE_UP_REGION,
-        patient_name=shown(patient.name) if patient else "",
-        patient_id=patient.document.id if patient and patient.identifiers else "",
+        **_whose(patient),
         entry_number=entry.number,
         ledger=counter.ledger.short_id,
         copy=copy,
@@ -122,6 +122,16 @@ def sheet_of_entry(session: "Session", settings: "Settings", entry: "Entry", cop
 
         return reversal_sheet(entry, reversed_, issue, affected_before(counter, entry))
     return opening_sheet(entry, issue) if entry.settlement is None else None
+
+
+def _whose(patient: "Patient | None") -> dict[str, str]:
+    """Return what a sheet says of who the patient of an entry is; nothing of one who was forgotten."""
+    if patient is None:
+        return {}
+    known = {"patient_name": shown(patient.name)}
+    if patient.identifiers:
+        known |= {"patient_id": patient.document.id, "patient_kind": patient.document.id_type}
+    return known
 
 
 def _facts_of(texts: Mapping[str, str]) -> dict[str, Any]:
@@ -170,8 +180,7 @@ def sheet_of_claim(
         session,
         settings,
         entry_number=entry.number,
-        patient_name=patient.name if patient else "",
-        patient_id=patient.identifiers[0].id if patient and patient.identifiers else "",
+        **_whose(patient),
     )
     left = payable(entry, claim.already)
     return claim_slip(entry, claim, lines, left, session.words.language, issue)

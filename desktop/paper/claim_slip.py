@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from core.money import grouped
 from desktop.paper.bilingual import on_a_line
-from desktop.paper.sheet_head import Issue, Pair, contact_of, head_of
+from desktop.paper.sheet_head import Issue, Pair, contact_of, head_of, patient_of
 from desktop.paper.slips import Slip, Table
 
 if TYPE_CHECKING:
@@ -29,8 +29,7 @@ def claim_slip(
         facts=(
             Pair(text("paper.fact.hospital"), issue.hospital or text("paper.not_given")),
             *contact_of(issue),
-            Pair(text("paper.fact.name"), issue.name or text("paper.not_given")),
-            Pair(text("paper.fact.id"), issue.number or text("paper.not_given")),
+            *patient_of(issue),
             Pair(text("paper.claim.bill"), claim.bill.strip()),
             Pair(text("paper.claim.kind"), bill.line.text(language)),
             Pair(text("paper.claim.reason"), f"{reason.text(language)} · {source.text(language)}"),

@@ -19,6 +19,7 @@ from desktop.paper.drawing import (
     MADE_UP,
     MM_PER_INCH,
     QUIET,
+    TOGETHER,
     Across,
     Block,
     Mark,
@@ -303,7 +304,8 @@ class _FormColumns(SheetComposer):
         fields = {field.show for field in self._form.fields} | {"visited"}
         other = [fact for fact in sheet.facts if fact.key not in fields and fact.value]
         if other:
-            self.listing("", (_language_by_language(other),))
+            for line in _language_by_language(other):
+                self.listing("", self.packed(line))
         if not sheet.answer:
             self.listing(sheet.missing_title, sheet.missing)
         elif "plain" not in fields:
@@ -320,11 +322,11 @@ class _FormColumns(SheetComposer):
         return self.elsewhere().height
 
 
-def _language_by_language(facts: Sequence[Pair]) -> str:
-    """Facts on a line, and all of them once more on the next in a second language, where there is one."""
+def _language_by_language(facts: Sequence[Pair]) -> list[list[str]]:
+    """Each fact in a piece, and all of them once more in a second language, where there is one."""
     sides = [(fact.label.split("\n"), fact.value.split("\n")) for fact in facts]
     count = max(len(side) for pair in sides for side in pair)
-    return "\n".join(
-        "　".join(" ".join(side[min(at, len(side) - 1)] for side in pair) for pair in sides)
+    return [
+        [TOGETHER.join(side[min(at, len(side) - 1)] for side in pair) for pair in sides]
         for at in range(count)
-    )
+    ]

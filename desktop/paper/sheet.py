@@ -13,7 +13,7 @@ from core.money import capitals, grouped
 from core.settlement import Settlement, Source
 from core.vocabulary import Benefit, Care, Payer
 from desktop.paper.bilingual import Wording, first_line, first_of, in_each, on_a_line
-from desktop.paper.sheet_head import Issue, Pair, PayerPart, SheetHead, contact_of, head_of
+from desktop.paper.sheet_head import Issue, Pair, PayerPart, SheetHead, contact_of, head_of, patient_of
 
 if TYPE_CHECKING:
     from core.counter import WorkedOut
@@ -243,8 +243,6 @@ def _facts(worked: "WorkedOut", issue: Issue) -> tuple[Pair, ...]:
     """
     words, claim, region = issue.words, worked.claim, worked.policy.region
     rows = [
-        ("name", issue.name),
-        ("id", issue.number),
         ("population", words(term("population", claim.population))),
         ("benefit", words(term("benefit", claim.benefit))),
         ("level", words(term("level", claim.level))),
@@ -272,6 +270,7 @@ def _facts(worked: "WorkedOut", issue: Issue) -> tuple[Pair, ...]:
     return (
         *(Pair(label[key], value or empty, key) for key, value in where),
         *contact_of(issue),
+        *patient_of(issue),
         *(Pair(label[key], value or empty, key) for key, value in rows),
         *(Pair(label[key], value, key) for key, value in written),
     )

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from core.identity import NewbornIdentity, newborn_in
 from core.masking import masked_id, masked_name
-from core.vocabulary import Payer
+from core.vocabulary import MARK, NEWBORN, Payer
 from desktop.paper.bilingual import Wording, first_of, on_a_line
 from desktop.paper.drawing import TOGETHER
 
@@ -41,7 +42,8 @@ class Issue(NamedTuple):
     ``stay`` and ``receipt`` are the numbers of the stay and of its receipt; ``beside`` are other facts of the
     visit by name, each with its number, or ``yes`` or ``no``. ``ledger`` is the short id of the
     ledger that an entry or a day is of. ``reversed_by`` is the number of
-    the entry that takes this one back, None where it stands.
+    the entry that takes this one back, None where it stands. ``patient_kind`` is the kind of the patient's
+    number.
     """
 
     words: Wording
@@ -61,6 +63,12 @@ class Issue(NamedTuple):
     ledger: str = ""
     beside: tuple[tuple[str, str], ...] = ()
     reversed_by: int | None = None
+    patient_kind: str = ""
+
+    @property
+    def newborn(self) -> NewbornIdentity | None:
+        """The patient as a newborn without a number, None for anybody else."""
+        return newborn_in(self.patient_id) if self.patient_kind == NEWBORN else None
 
     @property
     def name(self) -> str:
@@ -69,8 +77,15 @@ class Issue(NamedTuple):
 
     @property
     def number(self) -> str:
-        """The patient's number as it stands on the paper."""
-        return masked_id(self.patient_id) if self.mask else self.patient_id
+        """The patient's number as it stands on the paper; of a newborn the mother's is masked."""
+        child = self.newborn
+        if child is not None:
+            return MARK.join((self.shown(child.mother), f"{child.born:%Y%m%d}", str(child.child)))
+        return self.shown(self.patient_id)
+
+    def shown(self, number: str) -> str:
+        """Return a number as it stands on this paper."""
+        return masked_id(number) if self.mask else number
 
     @property
     def person(self) -> str:
@@ -129,6 +144,25 @@ def _printed(issue: Issue) -> str:
     first, time = first_of(issue.words).text, f"{issue.printed_at:%Y-%m-%d %H:%M}"
     printed = first("paper.printed", time=time)
     return f"{printed}　{first('paper.ledger', id=issue.ledger)}" if issue.ledger else printed
+
+
+def patient_of(issue: Issue) -> list[Pair]:
+    """Return the facts of who the patient is: name and number, or a newborn's mother, birth and place.
+
+    The mother's number says whose it is by itself: a form may have the label already.
+    """
+    words, child = issue.words, issue.newborn
+    if child is None:
+        rows = {"name": issue.name, "id": issue.number}
+    else:
+        rows = {
+            "name": issue.name,
+            "id": words.text("paper.mother_value", number=issue.shown(child.mother)),
+            "born": child.born.isoformat(),
+            "child": words.text("paper.child_value", child=str(child.child)),
+        }
+    empty = words.text("paper.not_given")
+    return [Pair(words.text(f"paper.fact.{name}"), value or empty, name) for name, value in rows.items()]
 
 
 def contact_of(issue: Issue) -> list[Pair]:

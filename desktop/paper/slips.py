@@ -12,7 +12,7 @@ from core.money import grouped
 from core.settlement import Amounts
 from core.vocabulary import Payer
 from desktop.paper.bilingual import Wording, first_of, on_a_line
-from desktop.paper.sheet_head import Issue, Pair, PayerPart, SheetHead, contact_of, head_of
+from desktop.paper.sheet_head import Issue, Pair, PayerPart, SheetHead, contact_of, head_of, patient_of
 
 if TYPE_CHECKING:
     from core.ledger.day_end import DayEnd
@@ -238,11 +238,8 @@ def _of_an_entry(entry: "Entry", title: str, issue: Issue) -> dict[str, Any]:
 
 def _whose(issue: Issue) -> tuple[Pair, ...]:
     text = issue.words.text
-    values = {"hospital": issue.hospital, "name": issue.name, "id": issue.number}
-    hospital, *person = (
-        Pair(text(f"paper.fact.{name}"), value or text("paper.not_given")) for name, value in values.items()
-    )
-    return (hospital, *contact_of(issue), *person)
+    hospital = Pair(text("paper.fact.hospital"), issue.hospital or text("paper.not_given"))
+    return (hospital, *contact_of(issue), *(pair._replace(key="") for pair in patient_of(issue)))
 
 
 def _payers(amounts: Amounts) -> list[tuple[Payer, str]]:

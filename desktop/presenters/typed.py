@@ -10,33 +10,33 @@ from core.messages import Message, message
 from core.money import parse_percent, parse_sum, parse_yuan
 from core.names import shown, unseen
 
-_DAY: Final = re.compile(r"(?:([0-9]{4})[-./]?)?([0-9]{2})[-./]?([0-9]{2})", re.ASCII)
-_LOOSE_DAY: Final = re.compile(r"(?:([0-9]{4})[-./])?([0-9]{1,2})[-./]([0-9]{1,2})", re.ASCII)
-_BARE_DAY: Final = re.compile(r"[0-9]{1,2}", re.ASCII)
-_NO_MORE: Final = re.compile(
-    r"(?:0[1-9]|1[0-2])[0-9]{2}|20[0-9]{6}|1[3-9]|2[1-9]|3[01]"
-    r"|(?:[0-9]{4}[-./])?[0-9]{1,2}[-./](?:[0-9]{2}|[4-9])",
-    re.ASCII,
+# Patterns are texts here: each is compiled, and kept by `re`, at its first use, after the first frame.
+_DAY: Final = r"(?a)(?:([0-9]{4})[-./]?)?([0-9]{2})[-./]?([0-9]{2})"
+_LOOSE_DAY: Final = r"(?a)(?:([0-9]{4})[-./])?([0-9]{1,2})[-./]([0-9]{1,2})"
+_BARE_DAY: Final = r"(?a)[0-9]{1,2}"
+_NO_MORE: Final = (
+    r"(?a)(?:0[1-9]|1[0-2])[0-9]{2}|20[0-9]{6}|1[3-9]|2[1-9]|3[01]"
+    r"|(?:[0-9]{4}[-./])?[0-9]{1,2}[-./](?:[0-9]{2}|[4-9])"
 )
 """A day that no further digit could make another day. 20 alone may be the beginning of a year."""
 
-_SUM: Final = re.compile(r"[w万*]|(?<=.)[+-]")
+_SUM: Final = r"[w万*]|(?<=.)[+-]"
 _POINTS: Final = str.maketrans({"。": ".", "－": "-", "—": "-"})
 _OF_A_DAY: Final = str.maketrans({"。": ".", "－": "-", "—": "-", "年": "-", "月": "-", "日": None})
-_A_DAY: Final = re.compile(r"(?:19|20)[0-9]{2}-[0-9]{1,2}-[0-9]{1,2}|.*(?<![0-9.])0[0-9].*", re.ASCII)
+_A_DAY: Final = r"(?a)(?:19|20)[0-9]{2}-[0-9]{1,2}-[0-9]{1,2}|.*(?<![0-9.])0[0-9].*"
 """A day in the cell of an amount, as a sum or as a number that begins with 0."""
 
-_GROUPED: Final = re.compile(r"[0-9]{1,3}(?:([ ,_])[0-9]{3})(?:\1[0-9]{3})*(?:\.[0-9]*)?[w万]?", re.ASCII)
-_WAN: Final = re.compile(r"([0-9]+)[w万]([0-9]{4})(\.[0-9]*)?", re.ASCII)
-_SPOKEN: Final = re.compile(
-    r"(?P<yuan>[0-9]+)[元块](?:(?P<cents>[0-9]{2})|(?:(?P<jiao>[0-9])[角毛])?(?:(?P<fen>[0-9])分)?)(?<![元块])",
-    re.ASCII,
+_GROUPED: Final = r"(?a)[0-9]{1,3}(?:([ ,_])[0-9]{3})(?:\1[0-9]{3})*(?:\.[0-9]*)?[w万]?"
+_WAN: Final = r"(?a)([0-9]+)[w万]([0-9]{4})(\.[0-9]*)?"
+_SPOKEN: Final = (
+    r"(?a)(?P<yuan>[0-9]+)[元块]"
+    r"(?:(?P<cents>[0-9]{2})|(?:(?P<jiao>[0-9])[角毛])?(?:(?P<fen>[0-9])分)?)(?<![元块])"
 )
 """3元50, 3元5角, 3元2分; one figure alone after 元 may mean either and is refused."""
 
-_SEPARATED: Final = re.compile(r"[\s,_]")
-_BETWEEN_CELLS: Final = re.compile("[\t\n\r\v\f\x85\u2028\u2029]+")
-_NUMBER: Final = re.compile(r"[0-9]{6}", re.ASCII)
+_SEPARATED: Final = r"[\s,_]"
+_BETWEEN_CELLS: Final = "[\t\n\r\v\f\x85\u2028\u2029]+"
+_NUMBER: Final = r"(?a)[0-9]{6}"
 """So many figures in the cell of a name are a number, or an amount."""
 
 _WHOLE: Final = 18
@@ -74,13 +74,13 @@ def amount(text: str) -> int | Message | None:
     bare = _bare_amount(text)
     if not bare:
         return message("window.fault.amount") if text.strip() else None
-    if _SEPARATED.search(bare):
+    if re.search(_SEPARATED, bare):
         return message("window.fault.separators")
-    if _A_DAY.fullmatch(bare):
+    if re.fullmatch(_A_DAY, bare):
         return message("window.fault.day_for_amount")
     if bare == ".":
         return message("window.fault.amount")
-    if _SUM.search(bare):
+    if re.search(_SUM, bare):
         fen = parse_sum(bare)
     else:
         fen = parse_yuan(("0" + bare if bare.startswith(".") else bare).removesuffix("."))
@@ -90,7 +90,7 @@ def amount(text: str) -> int | Message | None:
 
 def is_sum(text: str) -> bool:
     """Return True where an amount has to be worked out first: ``1200+350.5``, ``3*25.5``, ``3.5w``."""
-    return bool(_SUM.search(_bare_amount(text)))
+    return bool(re.search(_SUM, _bare_amount(text)))
 
 
 def _bare_amount(text: str) -> str:
@@ -103,20 +103,20 @@ def _bare_amount(text: str) -> str:
 def _bare_number(text: str) -> str:
     """Return a number of a sum without its currency and its separators."""
     number = text.strip().removeprefix("¥").strip()
-    spoken = _SPOKEN.fullmatch(number)
+    spoken = re.fullmatch(_SPOKEN, number)
     if spoken:
         jiao, fen = spoken["jiao"] or "0", spoken["fen"] or "0"
         return f"{spoken['yuan']}.{spoken['cents'] or jiao + fen}"
     number = number.removesuffix("整").removesuffix("元").rstrip()
-    wan = _WAN.fullmatch(number)
+    wan = re.fullmatch(_WAN, number)
     if wan:
         return f"{wan[1]}{wan[2]}{wan[3] or ''}"
-    return re.sub(r"[ ,_]", "", number) if _GROUPED.fullmatch(number) else number
+    return re.sub(r"[ ,_]", "", number) if re.fullmatch(_GROUPED, number) else number
 
 
 def cells_in(text: str) -> list[str]:
     """Return the cells of a spreadsheet that a text was pasted from, one for a text of a single cell."""
-    return [part.strip() for part in _BETWEEN_CELLS.split(text.strip()) if part.strip()]
+    return [part.strip() for part in re.split(_BETWEEN_CELLS, text.strip()) if part.strip()]
 
 
 def amounts(text: str) -> list[int] | Message:
@@ -161,7 +161,7 @@ def day(text: str, today: date) -> date | Message | None:
     bare = _bare_day(text)
     if not bare:
         return None
-    parts = _DAY.fullmatch(bare) or _LOOSE_DAY.fullmatch(bare)
+    parts = re.fullmatch(_DAY, bare) or re.fullmatch(_LOOSE_DAY, bare)
     if parts is None:
         return message("window.fault.day")
     month, day_ = int(parts[2]), int(parts[3])
@@ -179,7 +179,7 @@ def recent_day(text: str, today: date) -> date | Message | None:
     bare = _bare_day(text)
     if bare == ".":
         return today
-    if not _BARE_DAY.fullmatch(bare):
+    if not re.fullmatch(_BARE_DAY, bare):
         return day(text, today)
     for months in range(12):
         year, month = divmod(today.year * 12 + today.month - 1 - months, 12)
@@ -192,7 +192,7 @@ def recent_day(text: str, today: date) -> date | Message | None:
 def is_whole_day(text: str) -> bool:
     """Return True where no further digit could make another day of what is typed, so that a cell is done."""
     bare = _bare_day(text)
-    return bare == "." or _NO_MORE.fullmatch(bare) is not None
+    return bare == "." or re.fullmatch(_NO_MORE, bare) is not None
 
 
 def _bare_day(text: str) -> str:
@@ -234,7 +234,7 @@ def name_fault(text: str) -> Message | None:
     if len(cells_in(text)) > 1:
         return message("window.fault.several_cells")
     name = tidy(text)
-    if name and (_NUMBER.search(name) or not any(map(str.isalpha, shown(name)))):
+    if name and (re.search(_NUMBER, name) or not any(map(str.isalpha, shown(name)))):
         return message("window.fault.no_name")
     place = unseen(name)
     if not place:

@@ -33,7 +33,8 @@ def report_paper(out: Path) -> int:
 def report_sheet(told: dict[str, Any], said: Words) -> Slip:
     """Return the sheet of a report: ``title``, ``days``, ``headings``, ``rows``, ``numbers``, ``last``.
 
-    ``made_up`` is true where a made-up region's figures are in it.
+    ``made_up`` is true where a made-up region's figures are in it. There may be a ``caption``, ``more``
+    tables of the same parts, and ``notes``.
 
     Raises LookupError or TypeError where one of them is missing or no such thing.
     """
@@ -47,18 +48,22 @@ def report_sheet(told: dict[str, Any], said: Words) -> Slip:
         **head_of(issue, "paper.day_end.title") | {"title": str(told["title"]), "state": str(told["days"])},
         disclaimer=said.text("report.disclaimer"),
         facts=(hospital, *contact_of(issue)),
-        tables=(
-            Table(
-                "",
-                tuple(_broken(heading) for heading in told["headings"]),
-                frozenset(told["numbers"]),
-                tuple(tuple(map(str, row)) for row in told["rows"]),
-                tuple(map(str, told["last"])),
-                said.text("report.nothing"),
-            ),
-        ),
+        tables=tuple(_table(part, said) for part in (told, *told.get("more", ()))),
+        notes_title=said.text("report.notes") if told.get("notes") else "",
+        notes=tuple(map(str, told.get("notes", ()))),
         signatures=(said.text("paper.day_end.made"), said.text("paper.day_end.checked")),
         stamp=said.text("paper.sign.stamp"),
+    )
+
+
+def _table(part: dict[str, Any], said: Words) -> Table:
+    return Table(
+        str(part.get("caption", "")),
+        tuple(_broken(heading) for heading in part["headings"]),
+        frozenset(part["numbers"]),
+        tuple(tuple(map(str, row)) for row in part["rows"]),
+        tuple(map(str, part["last"])),
+        said.text("report.nothing"),
     )
 
 

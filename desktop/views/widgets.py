@@ -1,7 +1,5 @@
 """The small parts that pages are made of: labels, sheets, and what a key means in all of them."""
 
-from html import escape
-
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
@@ -26,7 +24,11 @@ def plainly(text: str) -> str:
 
     What somebody typed is shown as it was typed, and loads nothing.
     """
-    return f"<span>{escape(text)}</span>" if "<" in text or "&" in text else text
+    if "<" not in text and "&" not in text:
+        return text
+    from html import escape  # with its table of two thousand names, which few texts need
+
+    return f"<span>{escape(text)}</span>"
 
 
 def tell(widget: QWidget, text: str) -> None:
@@ -72,7 +74,7 @@ def _lines(text: QLabel, room: int) -> int:
         return 1
     text.ensurePolished()
     metrics = text.fontMetrics()
-    if metrics.horizontalAdvance(words) <= room:
+    if "\n" not in words and metrics.horizontalAdvance(words) <= room:
         return 1
     whole = metrics.boundingRect(QRect(0, 0, max(1, room), 10_000), WRAPPED, words)
     return max(2, round(whole.height() / metrics.lineSpacing()))

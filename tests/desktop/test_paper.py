@@ -28,11 +28,12 @@ from core.settlement import Settlement
 from core.vocabulary import Payer
 from core.words import Words, languages, words
 from desktop.paper.drawing import Block, Text, width_of
+from desktop.paper.form_layout import FORMS
 from desktop.paper.layout import lay_out
 from desktop.paper.output import PaperNotSaved, pdf_of, print_sheet, sheet_pdf
-from desktop.paper.paper_sizes import A4, A5
+from desktop.paper.paper_sizes import A4, A5, PAPERS, Paper
 from desktop.paper.sheet import Sheet, sheet_of
-from desktop.paper.sheet_head import Issue
+from desktop.paper.sheet_head import Issue, SheetHead
 from desktop.startup.fonts import load_fonts
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -505,3 +506,76 @@ def test_a_printer_that_does_not_begin_is_said_in_words(
     said = print_sheet(case_of(ORDINARY).sheet, printer)
     assert said is not None
     assert "没有打印完" in ZH(said)
+
+
+# ---- a newborn without a number
+
+
+MOTHER = "22011319850512432X"
+CHILD = f"{MOTHER}-20261101-2"
+
+
+def newborn(language: str, **other: Any) -> SheetHead:
+    """The sheet of a newborn: by the mother's number, the day of birth and the number of the child."""
+    given = {"patient_name": "王某之子", "patient_id": CHILD, "patient_kind": "990201"}
+    return case_of(ORDINARY, language, **(given | other)).sheet
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("paper", PAPERS)
+def test_a_newborn_s_sheet_says_whose_child_it_is_when_born_and_which(language: str, paper: str) -> None:
+    text = squeezed("".join(read_back(pdf_of(newborn(language), PAPERS[paper]))))
+    mother, child = words(language).text("paper.mother_value", number=""), words(language)
+    assert f"{squeezed(mother)}220*************2X" in text
+    assert "2026-11-01" in text
+    assert squeezed(child.text("paper.child_value", child="2")) in text
+    assert MOTHER not in text, "masked"
+
+
+def test_a_newborn_s_sheet_on_paper_that_has_its_labels_still_says_that_the_number_is_the_mother_s() -> None:
+    for name, paper in PAPERS.items():
+        if paper.form:
+            assert "母亲220" in squeezed(
+                "".join(read_back(pdf_of(newborn("zh"), paper._replace(labels=False))))
+            ), name
+
+
+def test_the_look_catches_a_newborn_that_stands_under_the_bare_identity() -> None:
+    """Planted: the kind of the number is forgotten."""
+    text = squeezed("".join(read_back(pdf_of(newborn("zh", patient_kind=""), PAPERS["a4"]))))
+    assert "母亲" not in text
+    assert "第2个" not in text
+
+
+# ---- type that can be read
+
+
+LEAST_READ = 7.0
+"""Points: smaller type than this is not read across a counter."""
+
+
+def tiny(language: str, paper: Paper) -> list[str]:
+    """The texts of an ordinary sheet that are set in tiny type."""
+    contact = ("H22018100123", "0431-8765432", "示例县解放路 12 号")
+    given = {"hospital": "示例县人民医院", "operator": "王芳", "contact": contact, "ledger": "649A-D84B"}
+    visit = {"entry_number": 128, "copy": 1, "stay": "ZY20260401007", "receipt": "0012345678"}
+    sheet = case_of(ORDINARY, language, **given, **visit).sheet
+    return [
+        mark.text
+        for page in lay_out(sheet, paper)
+        for mark in page
+        if isinstance(mark, Text) and mark.style.points < LEAST_READ
+    ]
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("paper", PAPERS)
+def test_nothing_on_an_ordinary_sheet_is_tiny(language: str, paper: str) -> None:
+    assert tiny(language, PAPERS[paper]) == []
+
+
+def test_the_look_catches_a_place_that_is_too_narrow_for_its_label(tmp_path: Path) -> None:
+    text = (FORMS / "form93.toml").read_text(encoding="utf-8")
+    narrow = tmp_path / "form93.toml"
+    narrow.write_text(text.replace("label = 23.5", "label = 14"), encoding="utf-8")
+    assert tiny("en", PAPERS["form93"]._replace(places=narrow)) == ["Basic insurance", "Medical assistance"]

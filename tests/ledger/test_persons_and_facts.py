@@ -178,6 +178,25 @@ def test_facts_are_added_to_standing_visits_alone(console):
         assert fields(console("facts", number, "--operator", "赵", stdin={"receipt": "1"})) == ["entry"]
 
 
+def test_a_personal_number_joins_nobody_whatever_the_name_is(console):
+    """Two of one name are two until somebody joins them, whichever kind of document the second one brings."""
+    post(console, "k1", facts={"psn_no": "7001"})
+    namesake = {**OTHER, "name": PATIENT["name"]}
+    card = {"id_type": "90", "id": "A123456", "name": PATIENT["name"]}
+    child = {"id_type": "990201", "mother": OTHER["id"], "born": "2026-02-01", "child": 1}
+    for patient in (namesake, card, child, {"id_type": "unknown", "name": PATIENT["name"]}):
+        refused = console("post", stdin=posting_of("k2", patient, facts={"psn_no": "7001"}))
+        assert fields(refused) == ["facts.psn_no"], patient
+    post(console, "k2", namesake)
+    assert fields(console("post", stdin=posting_of("k3", namesake, facts={"psn_no": "7001"}))) == [
+        "facts.psn_no"
+    ]
+    assert [admissions(console, each["id"]) for each in (PATIENT, namesake)] == [1, 1]
+    assert console("join", "--patient", PATIENT["id"], "--with", namesake["id"], *WHY)[0] == 0
+    post(console, "k3", namesake, facts={"psn_no": "7001"}, admitted="2026-05-01", discharged="2026-05-02")
+    assert admissions(console, "7001") == 3
+
+
 def test_facts_that_were_changed_by_hand_are_found_and_go_with_the_person(console, desk):
     post(console, "k1", facts=FACTS)
     with_facts = desk.ledger.db

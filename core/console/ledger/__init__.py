@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from core.console.commands import Commands, Run
-from core.console.ledger import copies, day, entries, operators, personal, persons, report
+from core.console.ledger import copies, day, desks, entries, operators, personal, persons, report
 from core.console.ledger.streams import Unreadable, add_opening_arguments, patient_given
 from core.console.output import refuse, unavailable
 from core.ledger import renewal
@@ -46,6 +46,12 @@ _COMMANDS: Final[dict[str, Run]] = {
     "operator": operators.change_operator,
     "backup": copies.back_up_to_file,
     "restore": copies.restore_from_file,
+    "hand-over": desks.hand_over,
+    "take-in": desks.take_in,
+    "ledgers": desks.list_ledgers,
+    "trust": desks.trust,
+    "close": desks.close,
+    "conflicts": desks.list_conflicts,
 }
 
 _GUARDED: Final = {"set-up", "recover", "recovery-code", "operators", "operator", "acts"}
@@ -105,6 +111,7 @@ def add_parser(commands: Commands, common: argparse.ArgumentParser, words: Words
     )
     _add_folder_commands(add, words)
     _add_operator_commands(add, words)
+    desks.add_arguments(add, words)
     for copying in (add("backup"), add("restore")):
         copying.add_argument("file", metavar="FILE", type=Path)
 

@@ -20,9 +20,6 @@ Cell: TypeAlias = str | int | float | bool | date | datetime | time | Merged | N
 Sent: TypeAlias = str | int | float | bool | list[str | int] | None
 """A cell as JSON carries it."""
 
-YUAN: Final = "yuan"
-"""The mark of an amount (fen) on its way to the process that writes a workbook."""
-
 
 class NoTable(Exception):
     """A file that is no table for this program; ``fault`` is the sentence."""

@@ -36,9 +36,11 @@ class DrawnCells:
         if around != self._around:
             self._around, self._facts = around, {}
         more = _more_facts(visit, reading)
+        corrects = visit.correction is not None
         for name in form.FIELDS:
             fault = faults.get(name) if name in checked else None
-            facts = texts.get(name, ""), name in shown, fault, more.get(name), correction.before(visit, name)
+            stood = correction.before(visit, name) if corrects else None
+            facts = texts.get(name, ""), name in shown, fault, more.get(name), stood
             if self._facts.get(name) != facts:
                 self._facts[name] = facts
                 self._cells[name] = _cell(name, visit, reading, fault, words)

@@ -4,7 +4,6 @@ A newborn is the mother's number, the day of birth and the number of the child; 
 until it is joined with one. Somebody unknown has none the first time.
 """
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -22,11 +21,6 @@ _CHOSEN: Final = frozenset({"01", "90", _OTHER, UNKNOWN})
 
 _RESIDENT: Final = (15, 18)
 """Characters of a resident's number, of other days and of today."""
-
-_NEWBORN: Final = re.compile(
-    rf"(?P<mother>.+){MARK}(?P<year>[0-9]{{4}})(?P<month>[0-9]{{2}})(?P<day>[0-9]{{2}}){MARK}(?P<child>[1-9][0-9]*)",
-    re.ASCII,
-)
 
 WITHOUT_A_NUMBER: Final = frozenset({NEWBORN, UNKNOWN})
 """The kinds of those who have no number of their own."""
@@ -75,12 +69,13 @@ def cells_of(identifier: "Identifier") -> dict[str, str]:
 
 def cells_in(number: str) -> dict[str, str]:
     """Return the cells of a newborn's identity; those of any other number are the number's alone."""
-    parts = _NEWBORN.fullmatch(number)
-    if parts is None:
+    from core.identity import newborn_in  # the window is painted first
+
+    child = newborn_in(number)
+    if child is None:
         return {"id": number}
-    year, month, day = parts["year"], parts["month"], parts["day"]
-    born = {"born": f"{year}-{month}-{day}", "child": parts["child"]}
-    return {"id_type": NEWBORN, "id": parts["mother"], **born}
+    born = {"born": child.born.isoformat(), "child": str(child.child)}
+    return {"id_type": NEWBORN, "id": child.mother, **born}
 
 
 def missing(texts: Mapping[str, str]) -> tuple[str, ...]:

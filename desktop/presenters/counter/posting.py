@@ -156,9 +156,6 @@ def post(visit: "OpenVisit", session: "Session", meaning: str) -> Notice:
     counter = session.opened
     posted, check = _posted(visit, session, meaning)
     if isinstance(posted, list):
-        # the name of the form and the one of the personal number are two people's
-        if visit.texts.get("psn_no") and posted[0].message.id == "ledger.other_name":
-            posted = [Fault("facts.psn_no", message("ledger.two_patients"))]
         visit.outcome = visit.outcome.blamed(posted, visit.texts)
         visit.checked |= {form.cell_of(fault.field) for fault in posted}
         return Notice(session.words(posted[0].message), "wrong")

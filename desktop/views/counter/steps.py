@@ -2,20 +2,19 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QResizeEvent
+from PySide6.QtCore import QEvent, QRect, QSize
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
+    QStyle,
     QTableWidget,
     QTableWidgetItem,
 )
 
 from desktop.presenters.states import StepRow
 from desktop.views import theme
-from desktop.views.bars import paint_fill
+from desktop.views.counter.step_cells import PAYER_ROLE, StepCells
 from desktop.views.qt import WRAPPED, Qt
 from desktop.views.widgets import plainly
 
@@ -28,32 +27,6 @@ _STEP = 40
 """How much the words and the sum grow at once: rows that are typed into stay where they are (pixels)."""
 _AN_AMOUNT, _A_SUM = "88,888.88", "88,888.88 × 88%"
 """What the narrowest columns of amounts and of sums hold."""
-_PAYER_ROLE = Qt.ItemDataRole.UserRole
-
-
-class _PayerDelegate(QStyledItemDelegate):
-    """Draw the payer's words after a small field of its colour and pattern."""
-
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
-        """Draw the text, and the field before it."""
-        super().paint(painter, option, index)
-        payer = index.data(_PAYER_ROLE)
-        if payer:
-            rect = QRectF(option.rect)
-            paint_fill(painter, QRectF(rect.left() + 6, rect.center().y() - 5, 10, 10), payer)
-
-    def initStyleOption(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        """Leave room for the field."""
-        super().initStyleOption(option, index)
-        if index.data(_PAYER_ROLE):
-            option.text = "     " + option.text
 
 
 class StepsTable(QTableWidget):
@@ -87,7 +60,9 @@ class StepsTable(QTableWidget):
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setMinimumSectionSize(1)
-        self.setItemDelegateForColumn(3, _PayerDelegate(self))
+        margin = self.style().pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin, None, self)
+        self._cells = StepCells(theme.CELL_SIDE + margin + 1)
+        self.setItemDelegate(self._cells)
 
     def minimumSizeHint(self) -> QSize:
         """Return the room of the fewest rows in sight; more scroll."""
@@ -134,10 +109,29 @@ class StepsTable(QTableWidget):
         super().resizeEvent(event)
         self._fit()
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw whole rows alone: half a figure would be read as another one. The bar tells of more."""
+        super().paintEvent(event)
+        cut = self.cut()
+        if cut is not None:
+            painter = QPainter(self.viewport())
+            painter.fillRect(cut, QColor(theme.colours().sheet))
+            painter.end()
+
+    def cut(self) -> QRect | None:
+        """Return the place of the row that has no room for all of it, None where every one has."""
+        high = self.viewport().height()
+        at = self.rowAt(high - 1)
+        top = self.rowViewportPosition(at)
+        if at < 0 or top <= 0 or top + self.rowHeight(at) <= high:
+            return None
+        return QRect(0, top, self.viewport().width(), high - top)
+
     def changeEvent(self, event: QEvent) -> None:
         """Wear another theme or size: the rows hold their colours and fonts."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange and self._rows:
+            self._cells.wear()
             self._show_all()
             self._fit()
 
@@ -222,19 +216,34 @@ class StepsTable(QTableWidget):
         stood = ("",) * len(texts) if before is None or looks_new else self._texts(before)
         if looks_new:
             self._dress(at, row)
-        for column, text in enumerate(texts):
-            item = self.item(at, column)
-            assert item is not None, "dressed before"
-            if looks_new or text != stood[column]:
-                item.setText(text)
-                item.setData(Qt.ItemDataRole.AccessibleTextRole, text or row.label)
-            item.setToolTip(plainly(row.source_whole if column == 4 else row.label))
+        places = self._places(at)
+        changed = [column for column, text in enumerate(texts) if looks_new or text != stood[column]]
+        self._cells.forget(at, changed)
+        for column in changed:
+            places[column].setText(texts[column])
+            places[column].setData(Qt.ItemDataRole.AccessibleTextRole, texts[column] or row.label)
+        if before is None or (row.label, row.source_whole) != (before.label, before.source_whole):
+            label = plainly(row.label)
+            for place in places[:-1]:
+                place.setToolTip(label)
+            places[-1].setToolTip(plainly(row.source_whole))
 
     def _texts(self, row: StepRow) -> tuple[str, ...]:
         return self._words(row), row.sum, row.amount, row.payer_text, row.source
 
+    def _places(self, at: int) -> list[QTableWidgetItem]:
+        """Return a row's places; make them where there are none."""
+        places = []
+        for column in range(self.columnCount()):
+            place = self.item(at, column)
+            if place is None:
+                place = QTableWidgetItem()
+                self.setItem(at, column, place)
+            places.append(place)
+        return places
+
     def _dress(self, at: int, row: StepRow) -> None:
-        """Give a row's places their fonts, colours and sides. Make them where there are none."""
+        """Give a row's places their fonts, colours and sides."""
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         span = 1 if row.sum and not self._under else 2
         if self.columnSpan(at, 0) != span:
@@ -242,18 +251,14 @@ class StepsTable(QTableWidget):
         font = QFont(self.font())
         font.setBold(row.strong)
         colours = theme.colours()
-        for column in range(self.columnCount()):
-            item = self.item(at, column)
-            if item is None:
-                item = QTableWidgetItem()
-                self.setItem(at, column, item)
+        for column, item in enumerate(self._places(at)):
             item.setFont(font if column < 3 else self.font())
             plain = column in (2, 3) or (column < 2 and (row.payer or row.strong))
             item.setForeground(QColor(colours.ink if plain else colours.soft))
             if column in (1, 2):
                 item.setTextAlignment(right)
             if column == 3:
-                item.setData(_PAYER_ROLE, row.payer)
+                item.setData(PAYER_ROLE, row.payer)
 
 
 def _look(row: StepRow) -> tuple[str, bool, bool]:

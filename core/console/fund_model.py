@@ -1,0 +1,171 @@
+"""`mingzhang-cli fund model`: a year of a fund by the rules of a patient (interface, section 7)."""
+
+import argparse
+from importlib.util import find_spec
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Final
+
+from core.console import rules
+from core.console.commands import Add
+from core.console.naming import watching
+from core.console.output import DONE, refuse, unavailable, write
+from core.exchange.request import RequestReader
+from core.files import why_failed
+from core.messages import Fault, message
+from core.vocabulary import Population
+from core.words import Words
+
+if TYPE_CHECKING:
+    from core.counter import Counter
+    from core.model.asking import YearTexts
+    from core.model.modelling import Modelled
+    from core.tables.names import Names
+    from core.tables.watch import Watch
+
+_EXTRA: Final = ("numpy", "numba", "polars", "matplotlib")
+_ROWS: Final = (".parquet", ".csv")
+
+
+def add_parser(add: Add, words: Words) -> None:
+    """Add `fund model` to the commands of `fund`."""
+    parser = add("model", words.text("console.fund_model"), run)
+    text = words.text
+    parser.add_argument(
+        "--year",
+        metavar="Y",
+        type=int,
+        choices=range(2016, 2100),
+        required=True,
+        help=text("console.model_year"),
+    )
+    parser.add_argument("--region", metavar="ID", nargs="+", required=True, help=text("console.model_region"))
+    parser.add_argument(
+        "--population",
+        metavar="FILE|N:SEED",
+        action="append",
+        default=[],
+        help=text("console.model_population"),
+    )
+    parser.add_argument(
+        "--claims", metavar="FILE", type=Path, nargs="+", action="extend", help=text("console.model_claims")
+    )
+    parser.add_argument("--columns", metavar="MAP", type=Path, help=text("console.batch_columns"))
+    parser.add_argument("--db", metavar="PATH", type=Path, help=text("console.ledger.db"))
+    parser.add_argument("--budget", metavar="FILE|YUAN", help=text("console.model_budget"))
+    parser.add_argument("--solve", metavar="PATH", default="", help=text("console.model_solve"))
+    parser.add_argument(
+        "--set", metavar="PATH=VALUE", action="append", default=[], help=text("console.model_set")
+    )
+    parser.add_argument(
+        "--through", metavar="MONTH", type=int, choices=range(1, 13), help=text("console.model_through")
+    )
+    parser.add_argument("--carried", metavar="YUAN", help=text("console.model_carried"))
+    parser.add_argument("--last-year", metavar="YUAN", help=text("console.fund_last_year"))
+    parser.add_argument("--rows", metavar="FILE", type=Path, help=text("console.model_rows"))
+    parser.add_argument("--out", metavar="DIR", type=Path, required=True, help=text("console.model_out"))
+    _add_opening(parser, words)
+    parser.set_defaults(command="fund model")
+
+
+def _add_opening(parser: argparse.ArgumentParser, words: Words) -> None:
+    from core.console.ledger.streams import add_opening_arguments
+
+    add_opening_arguments(parser, words)
+
+
+def run(args: argparse.Namespace, words: Words) -> int:
+    """Work a year out, print it and write its files; return the exit status."""
+    absent = [name for name in _EXTRA if find_spec(name) is None]
+    if absent:
+        return unavailable(Fault("model", message("model.fault.extra", names=", ".join(absent))), words)
+    return _run(args, words)
+
+
+def _run(args: argparse.Namespace, words: Words) -> int:
+    from core.console.ledger.streams import at_counter, is_plain
+    from core.ledger.errors import LedgerUnavailable
+    from core.model.asking import asked_of
+
+    started, watch = monotonic(), watching()
+    names = _names(args)
+    if isinstance(names, Fault):
+        return refuse([names], words)
+    if args.rows is not None and args.rows.suffix.lower() not in _ROWS:
+        return refuse([Fault("rows", message("tables.out_ending", endings=" ".join(_ROWS)))], words)
+    texts = _texts(args)
+    asked = asked_of(texts, watch)
+    if isinstance(asked, list):
+        return refuse(asked, words)
+
+    def work(reader: RequestReader, counter: "Counter | None" = None) -> int:
+        from core.model.asking import modelled
+
+        found = modelled(texts, asked, reader, names, watch, counter)
+        return (
+            refuse(found, words) if isinstance(found, list) else _finish(args, words, watch, found, started)
+        )
+
+    try:
+        if args.db is None:
+            return rules.with_rules(args, words, lambda _args, reader, _words: work(reader))
+        args.plain = args.plain or is_plain(args.db)
+        return at_counter(args, words, lambda counter: work(counter.reader, counter))
+    except LedgerUnavailable as error:
+        return unavailable(Fault("ledger", error.said), words)
+
+
+def _texts(args: argparse.Namespace) -> "YearTexts":
+    from core.model.asking import YearTexts
+
+    return YearTexts(
+        args.year,
+        tuple(args.region),
+        args.population,
+        tuple(args.claims or ()),
+        args.db is not None,
+        args.budget,
+        tuple(args.set),
+        args.solve,
+        args.through,
+        args.carried,
+        args.last_year,
+    )
+
+
+def _names(args: argparse.Namespace) -> "Names | Fault":
+    """Return the names of columns and words, and take the words that ``--population`` answers out of it."""
+    from core.console.naming import take_names
+    from core.tables.names import known_names
+
+    names = known_names()
+    answers = [each for each in args.population if each.rpartition("=")[2] in list(Population)]
+    sizes = [each for each in args.population if each not in answers]
+    if len(sizes) > 1:
+        return Fault("population", message("model.fault.population_twice"))
+    wrong = take_names(argparse.Namespace(columns=args.columns, population=answers), names)
+    args.population = sizes[0] if sizes else None
+    return names if wrong is None else wrong
+
+
+def _finish(
+    args: argparse.Namespace, words: Words, watch: "Watch", modelled: "Modelled", started: float
+) -> int:
+    """Write the files and print the year; return the exit status."""
+    from core.model.rows_out import write_rows
+    from core.model.telling import modelled_json
+    from core.model.writing import write_year
+
+    place = args.out
+    try:
+        files = write_year(modelled, args.out, words, watch)
+        if args.rows is not None:
+            place = args.rows
+            write_rows(modelled.source, args.rows, watch)
+            files.append(args.rows)
+    except OSError as error:
+        return unavailable(Fault("out", why_failed(error, str(place), "tables.out_unwritable")), words)
+    form = modelled_json(modelled, words)
+    seconds = round(monotonic() - started, 1)
+    write({**form, "files": [str(file) for file in files], "seconds": seconds})
+    return DONE

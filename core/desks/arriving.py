@@ -1,0 +1,247 @@
+"""Taking in what other ledgers hand over: chains proved, people met, totals folded; all of it or nothing.
+
+Everything runs inside one transaction. What it comes to does not depend on the order in which packets come,
+nor on how often.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import groupby
+from typing import Any, Final, NamedTuple
+
+from core.desks import conflicts, known_ledgers, meeting, people
+from core.desks.chains import Chain, Fork, Link, NotTaken, Part
+from core.desks.conflicts import Conflict, ConflictKind
+from core.desks.people import TravellingPerson
+from core.ledger import foreign, heads, joins, summaries
+from core.ledger.entries import EntryKind
+from core.ledger.journal import STAYS
+from core.ledger.ledger import Ledger
+from core.ledger.record import OWN
+from core.messages import message
+
+_FOLLOW: Final = """UPDATE sqlite_sequence
+    SET seq = (SELECT coalesce(max(number), 0) FROM {0} WHERE number < ?) WHERE name = ?"""
+_STAMP_BEFORE: Final = "SELECT max(stamp) FROM summaries WHERE number >= ? AND number < ?"
+_AGAIN: Final = """SELECT counter.number, counter.reverses FROM summaries AS counter
+    LEFT JOIN summaries AS settled ON settled.number = counter.reverses
+    WHERE counter.kind = 'reversed' AND settled.number IS NULL"""
+_MARKS: Final = """SELECT patient, benefit, admitted, day, medfee_sumamt,
+        medfee_sumamt - fulamt_ownpay_amt - overlmt_selfpay
+    FROM summaries WHERE number = ? AND kind = 'posted' AND reversed_by IS NULL"""
+_SAME_STAYS: Final = f"""SELECT number, patient FROM summaries
+    WHERE patient IN ({joins.KEYS}) AND kind = 'posted'
+    AND reversed_by IS NULL AND number <> :number AND number >> 40 <> :row
+    AND ((:stay AND benefit IN ('inpatient', 'day_surgery')
+            AND ((admitted = :admitted AND day = :day) OR (admitted < :day AND :admitted < day)))
+        OR (benefit = :benefit AND admitted = :admitted AND day = :day AND medfee_sumamt = :total
+            AND medfee_sumamt - fulamt_ownpay_amt - overlmt_selfpay = :eligible))"""  # noqa: S608  ours
+
+
+class HeldBack(NamedTuple):
+    """An entry that lies more than a day ahead of the clock, with which a ledger's chain is held back."""
+
+    ledger: str
+    number: int
+
+
+class Arrived(NamedTuple):
+    """What came of taking in: so many entries that are new, so many that were known, so many persons.
+
+    ``conflicts`` are those that nobody has been told of yet; ``held`` the chains that are held back.
+    ``touched`` are keys of persons whose entries or joins changed.
+    """
+
+    new: int
+    known: int
+    people: int
+    conflicts: list[Conflict]
+    held: list[HeldBack]
+    touched: frozenset[str]
+
+
+class Arriving:
+    """One taking in, inside a transaction of the ledger; ``operator`` is who does it."""
+
+    def __init__(self, ledger: Ledger, operator: str) -> None:
+        self._ledger = ledger
+        self._db = ledger.db
+        self._operator = operator
+        self._now = summaries.milliseconds(ledger.now())
+        self._new: list[int] = []
+        self._filled: list[int] = []
+        self._acts: list[int] = []
+        self._known = 0
+        self._held: list[HeldBack] = []
+        self._found: list[Conflict] = []
+        self._keys: list[tuple[str, int]] = []
+
+    def take(self, manifest: dict[str, Any], lines: Iterator[list[bytes]]) -> Arrived:
+        """Take in what a manifest and its lines hold. Raises NotTaken, Fork, and one of `UNREADABLE`."""
+        self._db.execute("PRAGMA defer_foreign_keys = ON")
+        told = manifest["chains"]
+        for each in told:
+            if each["ledger"] != self._ledger.id:
+                known_ledgers.note(self._db, each["ledger"], each["name"], each["key"])
+        rows = foreign.rows_of(self._db)
+        persons = self._chains(told, lines, rows)
+        for table in ("entries", "acts"):
+            self._db.execute(_FOLLOW.format(table), [OWN, table])
+        self._sum_up(rows)
+        met = meeting.Meeting(self._ledger, self._operator, rows)
+        met.keep_rows(self._of_new("patient"))
+        for person in persons:
+            met.take(person)
+        met.follow(self._acts)
+        touched = self._of_new("patient") | met.touched
+        keys = {key for patient in touched for key in joins.keys_of(self._db, patient)}
+        self._ledger.journal.refold(sorted(keys))
+        self._found += met.found
+        self._conflicts_of_entries()
+        new = conflicts.note(self._ledger, self._found, self._operator)
+        entries = len(self._new) + len(self._filled)
+        return Arrived(entries, self._known, met.people, new, self._held, frozenset(keys))
+
+    def _chains(
+        self, told: list[dict[str, Any]], lines: Iterator[list[bytes]], rows: foreign.Rows
+    ) -> list[TravellingPerson]:
+        """Take in every chain, in the order of the manifest; return the persons that come after them."""
+        persons: list[TravellingPerson] = []
+        for (kind, place), group in groupby(lines, key=lambda line: (line[0].upper(), _place(line))):
+            if kind == b"P":
+                persons += [_person(line) for line in group]
+                continue
+            each, chain = told[place], "entries" if kind == b"E" else "acts"
+            self._chain(each, chain, rows, map(_link, group))
+        return persons
+
+    def _chain(self, told: dict[str, Any], chain: str, rows: foreign.Rows, links: Iterator[Link]) -> None:
+        id_ = told["ledger"]
+        if id_ == self._ledger.id:
+            self._own(chain, Part(*told[chain]))
+            return
+        known = known_ledgers.find(self._db, id_)
+        if known is None or known.closed:
+            raise NotTaken(message("desks.closed", ledger=foreign.short(id_)))
+        coming = Chain(self._db, chain, id_, rows.rows[id_], self._now)
+        coming.take(Part(*told[chain]), links)
+        if chain == "acts":
+            self._acts += coming.new + coming.filled
+            return
+        if coming.new:
+            last = coming.new[-1]
+            (hash_,) = self._db.execute("SELECT hash FROM entries WHERE number = ?", [last]).fetchone()
+            self._db.execute("UPDATE ledgers SET number = ?, hash = ? WHERE id = ?", [last % OWN, hash_, id_])
+        self._new += coming.new
+        self._filled += coming.filled
+        self._known += coming.known
+        self._keys += coming.keys
+        if coming.held is not None:
+            self._held.append(HeldBack(id_, coming.held))
+
+    def _own(self, chain: str, part: Part) -> None:
+        """Hold what another ledger has of this one against what is here: it may have gone back in time."""
+        if heads.hash_at(self._ledger.connection.raw, chain, part.last) != part.last_hash:
+            raise Fork(self._ledger.id, part.last)
+
+    def _of_new(self, column: str) -> set[str]:
+        """Return what the new entries say in a column, each once."""
+        found = set()
+        for number in (*self._new, *self._filled):
+            (value,) = self._db.execute(f"SELECT {column} FROM entries WHERE number = ?", [number]).fetchone()  # noqa: S608
+            found.add(value)
+        return found
+
+    def _sum_up(self, rows: foreign.Rows) -> None:
+        """Make the summaries of the new entries: what is reversed before what reverses it."""
+        waiting: dict[int, list[int]] = {}
+        for counter, target in self._db.execute(_AGAIN).fetchall():
+            waiting.setdefault(target, []).append(counter)
+        again: list[int] = []
+        reversals: list[tuple[dict[str, Any], int]] = []
+        for here, stamp in self._in_order(rows):
+            if here["kind"] == EntryKind.REVERSED:
+                reversals.append((here, stamp))
+            else:
+                summaries.add(self._db, summaries.row_of(here, stamp))
+                again += waiting.get(here["number"], ())
+        for counter in again:  # it was reversed before anybody here might see what it was
+            record = foreign.record_at(self._db, counter)
+            assert record is not None
+            self._db.execute("DELETE FROM summaries WHERE number = ?", [counter])
+            here = foreign.as_here(record, rows.ids[counter // OWN], rows)
+            reversals.append((here, self._stamp_before(counter)))
+        for here, stamp in reversals:
+            self._sum_up_reversal(here, stamp)
+
+    def _in_order(self, rows: foreign.Rows) -> Iterator[tuple[dict[str, Any], int]]:
+        """Yield the new records as they stand here, each with the stamp of the entry before it."""
+        last, before = 0, 0
+        for number in sorted({*self._new, *self._filled}):
+            record = foreign.record_at(self._db, number)
+            if record is None:
+                continue
+            before = before if number == last + 1 else self._stamp_before(number)
+            here = foreign.as_here(record, rows.ids[number // OWN], rows)
+            yield here, before
+            recorded = datetime.fromisoformat(record["recorded"])
+            last, before = number, record.get("stamp", summaries.next_stamp(recorded, before))
+            self._db.execute(
+                "UPDATE ledgers SET stamp = max(stamp, ?) WHERE row = ?", [before, number // OWN]
+            )
+
+    def _stamp_before(self, number: int) -> int:
+        (stamp,) = self._db.execute(_STAMP_BEFORE, [number // OWN * OWN, number]).fetchone()
+        return stamp or 0
+
+    def _sum_up_reversal(self, here: dict[str, Any], stamp: int) -> None:
+        """Make the summary of a reversal; a second one of the same entry is a conflict, and counts once."""
+        target = here["reverses"]
+        settled = None if target is None else foreign.record_at(self._db, target)
+        row = self._db.execute("SELECT reversed_by FROM summaries WHERE number = ?", [target]).fetchone()
+        if row is not None and row[0] not in (None, here["number"]):
+            self._conflict(ConflictKind.REVERSAL, [], row[0], here["number"])
+        summaries.add(self._db, summaries.row_of(here, stamp, settled))
+
+    def _conflicts_of_entries(self) -> None:
+        """Find the keys and the stays that two ledgers have posted."""
+        for key, number in self._keys:
+            (other,) = self._db.execute("SELECT number FROM entries WHERE key = ?", [key]).fetchone()
+            self._conflict(ConflictKind.KEY, [], other, number)
+        for number in (*self._new, *self._filled):
+            for other, patient in self._same_stays(number):
+                self._conflict(ConflictKind.STAY, [patient], other, number)
+
+    def _same_stays(self, number: int) -> list[tuple[int, str]]:
+        """Return the standing entries of other ledgers whose stay is that of an entry, or overlaps it."""
+        marks = self._db.execute(_MARKS, [number]).fetchone()
+        if marks is None:
+            return []
+        names = ("patient", "benefit", "admitted", "day", "total", "eligible")
+        values = dict(zip(names, marks, strict=True))
+        values |= {"number": number, "row": number // OWN, "stay": values["benefit"] in STAYS}
+        return self._db.execute(_SAME_STAYS, values).fetchall()
+
+    def _conflict(self, kind: ConflictKind, persons: list[str], *numbers: int) -> None:
+        ids = dict(self._db.execute("SELECT row, id FROM ledgers").fetchall())
+        entries = [(ids[number // OWN], number % OWN) for number in numbers]
+        self._found.append(conflicts.of(kind, persons, entries))
+
+
+def _place(line: list[bytes]) -> int:
+    return -1 if line[0] == b"P" else int(line[1])
+
+
+def _link(line: list[bytes]) -> Link:
+    kind, _, number, text = line
+    record = text.decode() if kind.isupper() else ""
+    return Link(int(number), record, "" if record else text.decode())
+
+
+def _person(line: list[bytes]) -> TravellingPerson:
+    told = json.loads(line[1])
+    person = people.unsealed(told["key"], told["own_key"], bytes.fromhex(told["sealed"]))
+    if person is None:
+        raise ValueError
+    return person

@@ -1,0 +1,204 @@
+"""The chains of other ledgers, put beside one's own: proved link by link, whole or not at all."""
+
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from core.ledger import foreign
+from core.ledger.record import GENESIS, OWN, UNREADABLE, canonical, digest
+from core.messages import Message, message
+
+if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides by which library
+    from sqlite_utils import Database
+
+AHEAD: Final = 24 * 60 * 60 * 1000
+"""A stamp that lies further ahead of the clock is held back (milliseconds)."""
+
+_ADD_ENTRY: Final = """INSERT INTO entries (number, kind, patient, year, day, recorded, operator, key, record,
+        previous, hash)
+    VALUES (:number, :kind, :patient, :year, :day, :recorded, :operator, :key, :record, :previous, :hash)"""
+# what an entry of another ledger reverses stands in its summary alone: two ledgers may reverse one entry
+_FILL_ENTRY: Final = """UPDATE entries SET kind = :kind, patient = :patient, year = :year, day = :day,
+        recorded = :recorded, operator = :operator, key = :key, record = :record
+    WHERE number = :number"""
+_ADD_ACT: Final = """INSERT INTO acts (number, act, about, recorded, operator, record, previous, hash)
+    VALUES (:number, :act, :about, :recorded, :operator, :record, :previous, :hash)"""
+_FILL_ACT: Final = """UPDATE acts SET act = :act, about = :about, recorded = :recorded,
+        operator = :operator, record = :record WHERE number = :number"""
+_WITHHOLD: Final = "INSERT INTO withheld (chain, number, digest) VALUES (?, ?, ?)"
+
+
+class Fork(Exception):
+    """A ledger whose chain goes on otherwise than the one that is here: from this number on (``number``)."""
+
+    def __init__(self, ledger: str, number: int) -> None:
+        super().__init__()
+        self.ledger = ledger
+        self.number = number
+
+
+class NotTaken(Exception):
+    """What comes in cannot be taken in: ``said`` tells why."""
+
+    def __init__(self, said: Message) -> None:
+        super().__init__(said.id)
+        self.said = said
+
+
+class Link(NamedTuple):
+    """An entry or act as it comes in: its number in its ledger, its record, or the digest of one withheld."""
+
+    number: int
+    record: str
+    digest: str
+
+
+class Part(NamedTuple):
+    """A stretch of a chain as it comes in: from after which number and hash, to which number and hash."""
+
+    after: int
+    after_hash: str
+    last: int
+    last_hash: str
+
+
+class Chain:
+    """One chain (``entries`` or ``acts``) of another ledger that has a row here, inside a transaction.
+
+    ``new`` and ``filled`` are the numbers here of what came in and of records that had been withheld;
+    ``known`` counts what was here already; ``held`` is the number, in its ledger, of the first entry that
+    lies too far ahead of the clock, None without one. ``keys`` are the keys of new entries that stand
+    here already, each with the entry that brought it.
+    """
+
+    def __init__(self, db: "Database", chain: str, ledger: str, row: int, now: int) -> None:
+        """Take the place of the chain; ``now`` is the clock (milliseconds)."""
+        self._db = db
+        self._chain = chain
+        self._ledger = ledger
+        self._first = row * OWN
+        self._latest = now + AHEAD
+        self._top = self._last_here()
+        self.new: list[int] = []
+        self.filled: list[int] = []
+        self.known = 0
+        self.held: int | None = None
+        self.keys: list[tuple[str, int]] = []
+
+    def take(self, part: Part, links: Iterable[Link]) -> None:
+        """Take in a stretch. Raises NotTaken where something is missing or wrong, Fork where it forks."""
+        if part.after > self._top:
+            missing = {"first": str(self._top + 1), "last": str(part.after)}
+            raise NotTaken(
+                message(f"desks.lacks_{self._chain}", ledger=foreign.short(self._ledger), **missing)
+            )
+        last = part.after_hash if part.after else GENESIS
+        if part.after and self._here(part.after)[0] != last:
+            raise Fork(self._ledger, part.after)
+        self.known += part.after
+        at = part.after
+        for link in links:
+            if link.number <= part.after:
+                self._check_and_fill(link, self._here(link.number)[0])
+                continue
+            at += 1
+            if link.number != at:
+                raise self._wrong(at)
+            if self.held is None:
+                last = self._follow(link, last)
+        if at != part.last or (self.held is None and last != part.last_hash):
+            raise self._wrong(at)
+
+    def _follow(self, link: Link, previous: str) -> str:
+        """Take the next link; return its hash, or the one before where it is held back."""
+        is_new = link.number > self._top
+        try:
+            hash_ = foreign.next_hash(link.record, previous, link.digest)
+            values = self._values(link) if link.record and is_new else None
+        except UNREADABLE as error:
+            raise self._wrong(link.number) from error
+        if not is_new:
+            self.known += not self._check_and_fill(link, hash_)
+            return hash_
+        if values is not None and values.pop("stamp", 0) > self._latest:
+            self.held = link.number
+            return previous
+        self._add(link, values or _NOTHING, previous, hash_)
+        self.new.append(self._first + link.number)
+        return hash_
+
+    def _check_and_fill(self, link: Link, hash_: str) -> bool:
+        """Hold a link against what is here under its number; tell whether it fills a withheld record in."""
+        here, away = self._here(link.number)
+        if here != hash_:
+            raise Fork(self._ledger, link.number)
+        if not (away and link.record):
+            return False
+        found = digest(link.record)
+        if found != away.removeprefix(foreign.FIRST_FORM) and found != here:
+            raise self._wrong(link.number)
+        try:
+            values = self._values(link)
+        except UNREADABLE as error:
+            raise self._wrong(link.number) from error
+        number = self._first + link.number
+        fill = _FILL_ENTRY if self._chain == "entries" else _FILL_ACT
+        self._db.execute(fill, {**values, "number": number, "record": link.record})
+        self._db.execute("DELETE FROM withheld WHERE chain = ? AND number = ?", [self._chain, number])
+        self.filled.append(number)
+        return True
+
+    def _values(self, link: Link) -> dict[str, Any]:
+        """Return the columns of a record. Raises one of `UNREADABLE` where it is none of this place."""
+        record = json.loads(link.record)
+        if record["number"] != link.number or record.get("ledger", self._ledger) != self._ledger:
+            raise ValueError
+        if canonical(record) != link.record:
+            raise ValueError
+        if self._chain == "acts":
+            return {name: str(record[name]) for name in ("act", "about", "recorded", "operator")}
+        values = {name: record[name] for name in _COLUMNS}
+        key = values["key"]
+        if key is not None and self._db.execute("SELECT 1 FROM entries WHERE key = ?", [key]).fetchone():
+            self.keys.append((key, self._first + link.number))
+            values["key"] = None
+        return {**values, "stamp": record.get("stamp", 0)}
+
+    def _add(self, link: Link, values: dict[str, Any], previous: str, hash_: str) -> None:
+        number = self._first + link.number
+        columns = {**values, "number": number, "record": link.record, "previous": previous, "hash": hash_}
+        self._db.execute(_ADD_ENTRY if self._chain == "entries" else _ADD_ACT, columns)
+        if not link.record:
+            self._db.execute(_WITHHOLD, [self._chain, number, link.digest])
+
+    def _here(self, number: int) -> tuple[str, str]:
+        """Return the hash of what is here under a number, and the digest of a record that is withheld."""
+        row = self._db.execute(
+            f"""SELECT hash, coalesce(digest, '') FROM {self._chain} AS rows
+            LEFT JOIN withheld ON chain = ? AND withheld.number = rows.number WHERE rows.number = ?""",  # noqa: S608
+            [self._chain, self._first + number],
+        ).fetchone()
+        return ("", "") if row is None else (str(row[0]), str(row[1]))
+
+    def _last_here(self) -> int:
+        (last,) = self._db.execute(
+            f"SELECT coalesce(max(number), ?) FROM {self._chain} WHERE number >= ? AND number < ?",  # noqa: S608
+            [self._first, self._first, self._first + OWN],
+        ).fetchone()
+        return int(last) - self._first
+
+    def _wrong(self, number: int) -> NotTaken:
+        return NotTaken(
+            message(f"desks.wrong_{self._chain}", ledger=foreign.short(self._ledger), number=str(number))
+        )
+
+
+_COLUMNS: Final = ("kind", "patient", "year", "day", "recorded", "operator", "key")
+_NOTHING: Final[dict[str, Any]] = {
+    **dict.fromkeys(("day", "recorded", "operator", "act", "about"), ""),
+    "kind": "posted",
+    "patient": foreign.NOBODY,
+    "year": 0,
+    "key": None,
+}
+"""The columns of a record that is withheld."""

@@ -1,0 +1,1 @@
+"""The fund's office: the rules of one patient on every row of a year (needs the extra ``model``)."""

@@ -1,0 +1,139 @@
+"""The least whole yuan of a figure that keeps a year's spending within a budget, found exactly."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from core.messages import Fault, message
+from core.model.blocks import ClaimSource
+from core.model.engine import sum_scenarios
+from core.model.levers import Lever, with_levers
+from core.policy.select import Policy
+from core.tables.watch import Watch
+
+_AT_ONCE: Final = 8
+"""The values that are tried in one pass over the claims."""
+_LAYERS: Final = {"critical_illness": "hifmi_pay", "medical_assistance": "maf_pay"}
+_FUNDS: Final = {"hifp_pay": "basic", "hifmi_pay": "critical", "maf_pay": "assistance"}
+
+
+class Solved(NamedTuple):
+    """The least whole yuan of a figure with which the year is within the budget (fen).
+
+    ``fund`` is whose spending is meant: ``basic``, ``critical`` or ``assistance``. ``spent`` is the year's
+    with the figure, ``below`` with one yuan less (None: the figure is 0), ``above`` with one yuan more (fen).
+    """
+
+    path: str
+    yuan: int
+    fund: str
+    budget: int
+    spent: int
+    below: int | None
+    above: int
+
+
+def fund_of(path: str) -> str:
+    """Return whose spending a figure decides: that of its own layer."""
+    return _FUNDS[_LAYERS.get(path.partition(".")[0], "hifp_pay")]
+
+
+def solve(source: ClaimSource, path: str, budget: int, year: int, watch: Watch) -> Solved | Fault:
+    """Return the least whole yuan of a figure that keeps its layer's spending within a budget (fen).
+
+    More of a deductible never costs its layer more, so that halving finds the figure; the answer, and the
+    eight yuan below it, are then settled and looked at. A fault tells that the figure cannot be put in, or
+    that none keeps the budget. Raises ColumnsRefused and Cancelled.
+    """
+    spending = _Spending(source, path, year, watch)
+    fault = spending.fault
+    if fault is not None:
+        return fault
+    most = _most(source, watch)
+    if spending.of([0])[0] > budget < spending.of([most])[0]:
+        return Fault("solve", message("model.fault.no_figure", path=path))
+    least = _least(spending, budget, most)
+    spending.of(_below(least))
+    while within := [value for value in _below(least) if spending.of([value])[0] <= budget]:
+        least = within[0]
+    below = None if least == 0 else spending.of([least - 1])[0]
+    spent, above = spending.of([least, least + 1])
+    return Solved(path, least, fund_of(path), budget, spent, below, above)
+
+
+def _below(yuan: int) -> list[int]:
+    return list(range(max(0, yuan - _AT_ONCE), yuan))
+
+
+def _least(spending: "_Spending", budget: int, most: int) -> int:
+    """Narrow down to the first value within the budget; ``most`` is within it, or 0 is."""
+    low, high = -1, most
+    if spending.of([0])[0] <= budget:
+        return 0
+    low = 0
+    while high - low > 1:
+        step = max(1, -(-(high - low) // (_AT_ONCE + 1)))
+        values = list(range(low + step, high, step))
+        for value, spent in zip(values, spending.of(values), strict=True):
+            if spent <= budget:
+                high = value
+                break
+            low = value
+    return high
+
+
+class _Spending:
+    """A layer's spending of the year by the value of one figure; each value is settled once."""
+
+    def __init__(self, source: ClaimSource, path: str, year: int, watch: Watch) -> None:
+        self._source = source
+        self._path = path
+        self._year = year
+        self._watch = watch
+        self._amount = _LAYERS.get(path.partition(".")[0], "hifp_pay")
+        self._known: dict[int, int] = {}
+        tried = self._policies(1)
+        self.fault = tried if isinstance(tried, Fault) else None
+
+    def of(self, values: Sequence[int]) -> list[int]:
+        """Return the spending (fen) with each of some values (yuan)."""
+        new = [value for value in values if value not in self._known]
+        for first in range(0, len(new), _AT_ONCE):
+            self._settle(new[first : first + _AT_ONCE])
+        return [self._known[value] for value in values]
+
+    def _settle(self, values: Sequence[int]) -> None:
+        scenarios = []
+        for value in values:
+            policies = self._policies(value)
+            assert not isinstance(policies, Fault)
+            scenarios.append(policies)
+        sums = np.zeros(len(values), np.int64)
+        for block in self._source.blocks():
+            self._watch.heed()
+            cell = np.zeros(block.claims.rows, np.int64)
+            settled = sum_scenarios(block.claims, scenarios, cell, 1, (self._amount,), block.totals)
+            sums += settled[:, 0, 0]
+        self._known.update(zip(values, map(int, sums), strict=True))
+
+    def _policies(self, yuan: int) -> list[Policy] | Fault:
+        changed = []
+        for policy in self._source.policies.all:
+            other = with_levers(policy, (Lever(self._path, str(yuan)),), self._year)
+            if isinstance(other, Fault):
+                return other._replace(field="solve")
+            changed.append(other)
+        return changed
+
+
+def _most(source: ClaimSource, watch: Watch) -> int:
+    """Return a sum in yuan that no patient's year reaches."""
+    most = 0
+    for block in source.blocks():
+        watch.heed()
+        patient = block.claims.patient
+        if len(patient):
+            first = np.flatnonzero(np.append(True, patient[1:] != patient[:-1]))
+            most = max(most, int(np.add.reduceat(block.claims.eligible, first).max()))
+    return most // 100 + 2

@@ -1,0 +1,237 @@
+"""`mingzhang-cli fund model`: what it prints and writes, from a population, tables and a ledger."""
+
+import csv
+import json
+from collections.abc import Callable
+from importlib import util
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from core.tables.reading.book import read_book
+from core.tables.watch import Watch
+from tests.cli import main
+
+Model = Callable[..., tuple[int, dict[str, Any]]]
+
+
+@pytest.fixture
+def model(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Model:
+    """Runs the command into a folder; its exit status and what it printed. Paper is left out."""
+
+    def run(
+        *arguments: object, year: int = 2026, region: str = "jilin/example"
+    ) -> tuple[int, dict[str, Any]]:
+        given = ["fund", "model", "--language", "en", "--year", str(year), "--region", region]
+        status = main([*given, "--out", str(tmp_path / "out"), *map(str, arguments)])
+        said = capsys.readouterr()
+        assert "Traceback" not in said.err
+        return status, json.loads(said.out)
+
+    monkeypatch.setattr("core.model.writing.print_report", lambda *_: None)
+    return run
+
+
+def _fen(text: str) -> int:
+    return round(float(text) * 100)
+
+
+def test_a_population_s_year_is_printed_and_written(model: Model, tmp_path: Path) -> None:
+    rows = tmp_path / "rows.parquet"
+    status, made = model(
+        "--population", "200:3", "--set", "critical_illness.2026.deductible=8000", "--rows", rows
+    )
+    assert status == 0
+    assert made["people"] == 200
+    assert made["year"]["income"] == "21000.00"
+    assert [line["month"] for line in made["months"]] == list(range(1, 13))
+    for name in ("basic", "critical", "assistance", "patient"):
+        assert sum(_fen(line[name]) for line in made["months"]) == _fen(made["year"][name])
+    assert made["basis"]["income"]["clause"] == "一"
+    assert made["basis"]["colour"]["clause"] == "六、（三）"
+    (scenario,) = made["set"]
+    assert scenario["set"] == "critical_illness.2026.deductible=8000"
+    assert _fen(scenario["difference"]["critical"]) >= 0
+    assert scenario["lose"] == 0
+    frame = pl.read_parquet(rows)
+    assert frame.height == made["claims"]
+    assert int(frame["hifp_pay"].sum() * 100) == _fen(made["year"]["basic"])
+    assert {Path(file).name for file in made["files"]} == {
+        "fund.xlsx",
+        "fund.pdf",
+        "spending.svg",
+        "payers.svg",
+        "levels.svg",
+        "scenarios.svg",
+        "rows.parquet",
+    }
+    sheets = read_book(tmp_path / "out" / "fund.xlsx", Watch())
+    assert isinstance(sheets, list)
+    months = next(sheet for sheet in sheets if sheet.name == "Months")
+    assert round(sum(float(row[4]) for row in months.rows[1:]) * 100) == _fen(made["year"]["critical"])  # type: ignore[arg-type]
+    assert (tmp_path / "out" / "spending.svg").read_bytes().startswith(b"<?xml")
+
+
+def test_the_least_yuan_for_a_budget_is_printed(model: Model) -> None:
+    status, made = model(
+        "--population", "60:3", "--budget", "6300", "--solve", "critical_illness.2026.deductible"
+    )
+    assert status == 0
+    solved = made["solved"]
+    assert solved["of"] == "critical"
+    assert _fen(solved["spent"]) <= 6300_00
+    assert solved["spent_one_less"] is None or _fen(solved["spent_one_less"]) > 6300_00
+
+
+_CLAIMS = [
+    ["身份证号", "出院日期", "待遇", "医院级别", "医疗费总额", "目录内费用", "医院名称"],
+    ["220101199001010010", "2026-01-20", "inpatient", "level_3", "90000", "80000", "甲医院"],
+    ["220101199001010010", "2026-03-05", "inpatient", "level_2", "60000.50", "52000.50", "乙医院"],
+    ["220101199002020029", "2026-02-11", "inpatient", "level_3", "40000", "36000", "甲医院"],
+    ["220101199003030031", "2025-12-11", "inpatient", "level_3", "40000", "36000", "甲医院"],
+    ["220101199003030031", "2026-13-11", "inpatient", "level_3", "40000", "36000", "甲医院"],
+]
+
+
+def _table(file: Path, rows: list[list[str]]) -> Path:
+    with file.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows(rows)
+    return file
+
+
+def test_month_files_stand_beside_the_plan_and_the_rest_of_the_year_is_told(
+    model: Model, tmp_path: Path
+) -> None:
+    first = _table(tmp_path / "a.csv", _CLAIMS[:3])
+    second = _table(tmp_path / "b.csv", [_CLAIMS[0], *_CLAIMS[3:]])
+    status, made = model("--claims", first, second, "--population", "1000")
+    assert status == 0
+    assert made["claims"] == 3
+    assert made["year"]["months"] == 3
+    assert [line["basic"] is None for line in made["months"]] == [False] * 3 + [True] * 9
+    assert made["left_out"] == 2
+    assert [(fault["file"], fault["row"]) for fault in made["faults"]] == [("b.csv", 3), ("b.csv", 4)]
+    assert made["booked"]["critical"] == made["year"]["critical"] != "0.00"
+    planned = [_fen(line["planned"]) for line in made["months"]]
+    spent = _fen(made["year"]["critical"])
+    assert _fen(made["outlook"]["as_planned"]["critical"]) == spent + sum(planned[3:])
+    assert _fen(made["outlook"]["as_so_far"]["critical"]) == spent * 4
+    assert {hospital["name"]: hospital["claims"] for hospital in made["hospitals"]} == {
+        "甲医院": 2,
+        "乙医院": 1,
+    }
+
+
+def test_a_ledger_s_entries_are_its_year(
+    model: Model, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    db = tmp_path / "ledger.db"
+    posted = []
+    for number, (day, eligible) in enumerate([("2026-01-20", "80000"), ("2026-02-05", "70000.10")]):
+        entry = {
+            "key": f"k{number}",
+            "patient": {"id_type": "01", "id": "220101199001010010", "name": "甲"},
+            "operator": "x",
+            "request": {
+                "region": "jilin/example",
+                "benefit": "inpatient",
+                "hospital_level": "level_3",
+                "discharged": day,
+                "eligible": eligible,
+            },
+        }
+        file = tmp_path / "entry.json"
+        file.write_text(json.dumps(entry), encoding="utf-8")
+        assert main(["ledger", "--db", str(db), "--plain", "post", str(file)]) == 0
+        posted.append(json.loads(capsys.readouterr().out)["amounts"])
+    status, made = model("--db", db, "--plain")
+    assert status == 0
+    assert made["claims"] == 2
+    assert made["people"] is None
+    for name, field in (("basic", "hifp_pay"), ("critical", "hifmi_pay"), ("patient", "psn_part_amt")):
+        whole = sum(_fen(amounts[field]) for amounts in posted)
+        assert _fen(made["year"][name]) == _fen(made["booked"][name]) == whole
+    assert made["year"]["income"] is None
+    assert {line["colour"] for line in made["months"]} == {None}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "field"),
+    [
+        (("--population", "0:1"), "population"),
+        (("--population", "many"), "population"),
+        (("--population", "5", "--population", "6"), "population"),
+        (("--set", "x"), "set"),
+        (("--population", "20", "--set", "inpatient.nothing=1"), "set"),
+        (("--budget", "abc"), "budget"),
+        (("--carried", "-1"), "carried"),
+        (("--rows", "rows.txt"), "rows"),
+        (("--population", "20", "--solve", "nothing.here"), "solve"),
+    ],
+)
+def test_what_cannot_be_used_is_told_by_its_field(
+    model: Model, arguments: tuple[str, ...], field: str
+) -> None:
+    status, made = model(*arguments)
+    assert status in (2, 3)
+    assert [error["field"] for error in made["errors"]] == [field]
+
+
+def test_an_unknown_region_and_one_without_figures_are_told(model: Model) -> None:
+    status, made = model("--population", "20", region="jilin/nowhere")
+    assert (status, made["errors"][0]["field"]) == (2, "region")
+    status, made = model("--population", "20", region="jilin/yanbian")
+    assert status == 2
+    assert "claims cannot be settled" in made["errors"][0]["message"]
+
+
+def test_assumptions_come_from_a_file_and_a_fault_in_one_is_told(model: Model, tmp_path: Path) -> None:
+    from core.model.assumptions import SHIPPED
+
+    file = tmp_path / "own.toml"
+    text = SHIPPED.read_text(encoding="utf-8")
+    file.write_text(
+        text.replace("people = 20000", "people = 30").replace('zh = "', 'zh = "本地'), encoding="utf-8"
+    )
+    status, made = model("--population", file)
+    assert (status, made["people"]) == (0, 30)
+    file.write_text(text.replace("weight = 200\nvisits", "weight = -1\nvisits"), encoding="utf-8")
+    status, made = model("--population", file)
+    assert status == 2
+    assert "groups" in made["errors"][0]["message"]
+    file.write_text(text.replace("[50, 2200]", "[50, 9200]"), encoding="utf-8")
+    status, made = model("--population", file)
+    assert status == 2
+    assert "curve" in made["errors"][0]["message"]
+
+
+def test_a_table_of_the_insured_says_how_many_and_of_which_category(model: Model, tmp_path: Path) -> None:
+    rows = [["身份证号", "姓名", "人员类别"]]
+    rows += [[f"2201011990010100{n:02d}", "某", "low_income" if n % 2 else "ordinary"] for n in range(10, 40)]
+    status, made = model("--population", _table(tmp_path / "people.csv", rows))
+    assert (status, made["people"]) == (0, 30)
+    assert {line["name"] for line in made["categories"]} == {"ordinary", "low_income"}
+
+
+def test_without_the_extra_one_sentence_says_what_to_install(
+    model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = util.find_spec
+    monkeypatch.setattr(
+        "core.console.fund_model.find_spec", lambda name: None if name == "numba" else found(name)
+    )
+    status, made = model("--population", "20")
+    assert status == 3
+    assert made["errors"][0]["message"].startswith("The parts that the model needs are not installed (numba)")
+    assert 'pip install "mingzhang[model]"' in made["errors"][0]["message"]
+
+
+def test_the_report_is_laid_out_on_paper(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "out"
+    given = ["fund", "model", "--year", "2026", "--region", "jilin/example", "--population", "30:1"]
+    status = main([*given, "--out", str(out)])
+    capsys.readouterr()
+    assert status == 0
+    assert (out / "fund.pdf").read_bytes().startswith(b"%PDF")

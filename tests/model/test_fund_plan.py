@@ -1,0 +1,139 @@
+"""The plan of a year, and spending held against it (2025-12-31, one and six)."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from core.messages import Fault
+from core.model import plan as plans
+from core.model.budget_file import read_budget
+from core.model.plan import Plan
+from core.policy.in_force import Documents
+from core.policy.shelf import load_documents
+from core.tables.watch import Watch
+
+BUDGET = 120_000_00
+"""A year's budget (fen), of which a month's twelfth is 10 000 yuan and a point 1 200 yuan."""
+
+
+@pytest.fixture(scope="module")
+def documents() -> Documents:
+    return load_documents()
+
+
+@pytest.mark.parametrize(
+    ("spent", "points", "colour"),
+    [
+        # worked out by hand: 10 000.00 is planned for January, a point of the year's budget is 1 200.00
+        (10_000_00, "0.00", None),
+        (15_988_00, "4.99", None),
+        (16_000_00, "5.00", None),
+        (16_000_01, "5.00", "blue"),
+        (16_012_00, "5.01", "blue"),
+        (21_988_00, "9.99", "blue"),
+        (22_000_00, "10.00", "blue"),
+        (22_012_00, "10.01", "yellow"),
+        (27_988_00, "14.99", "yellow"),
+        (28_000_00, "15.00", "yellow"),
+        (28_012_00, "15.01", "red"),
+        (8_800_00, "-1.00", None),
+    ],
+)
+def test_the_colours_are_those_of_the_table_made_by_hand(
+    documents: Documents, spent: int, points: str, colour: str | None
+) -> None:
+    plan = Plan(plans.twelfths(BUDGET), plans.twelfths(BUDGET))
+    warning = documents.in_force("early_warning", date(2026, 12, 31))
+    assert warning is not None
+    (standing,) = plans.standings(warning.section, plan, [spent])
+    assert standing is not None
+    assert (plans.points(standing.lead), standing.colour) == (points, colour)
+
+
+def test_the_lead_is_that_of_all_months_so_far(documents: Documents) -> None:
+    plan = Plan(plans.twelfths(BUDGET), plans.twelfths(BUDGET))
+    warning = documents.in_force("early_warning", date(2026, 12, 31))
+    assert warning is not None
+    found = plans.standings(warning.section, plan, [16_012_00, 10_000_00, 3_988_00])
+    assert [(plans.points(each.lead), each.colour) for each in found if each] == [
+        ("5.01", "blue"),
+        ("5.01", "blue"),
+        ("0.00", None),
+    ]
+
+
+def test_without_a_budget_there_is_no_progress(documents: Documents) -> None:
+    warning = documents.in_force("early_warning", date(2026, 12, 31))
+    assert warning is not None
+    assert plans.standings(warning.section, Plan((0,) * 12, (0,) * 12), [5, 5]) == [None, None]
+
+
+def test_a_lead_just_above_an_edge_does_not_look_like_the_edge() -> None:
+    assert plans.points(plans.lead_of(BUDGET, 16_000_60, 10_000_00)) == "5.0005"
+
+
+def test_twelfths_lose_no_fen() -> None:
+    for whole in (0, 1, 11, 13, 105_00 * 12_345):
+        months = plans.twelfths(whole)
+        assert sum(months) == whole
+        assert max(months) - min(months) <= 1
+
+
+def test_the_income_is_105_yuan_a_head_and_moves_to_six_percent_of_last_year(documents: Documents) -> None:
+    funding = documents.in_force("critical_funding", date(2026, 12, 31))
+    assert funding is not None
+    assert sum(plans.funded(funding.section, 1_000).income) == 105_000_00
+    assert plans.moved_to(funding.section, 1_090_00, 1_000) == 65_400_00
+    earlier = documents.in_force("critical_funding", date(2020, 12, 31))
+    assert earlier is not None
+    assert sum(plans.funded(earlier.section, 1_000).income) == 65_000_00
+    assert plans.moved_to(earlier.section, 1_090_00, 1_000) is None
+
+
+def test_the_day_of_exhaustion_is_the_first_one_above_what_is_there() -> None:
+    by_day = [0] * 366
+    by_day[0], by_day[58], by_day[59] = 100, 50, 1
+    assert plans.exhausted_on(2026, 150, by_day) == date(2026, 3, 1)
+    assert plans.exhausted_on(2026, 149, by_day) == date(2026, 2, 28)
+    assert plans.exhausted_on(2026, 151, by_day) is None
+
+
+def test_the_rest_of_a_year_is_told_in_two_ways() -> None:
+    plan = Plan((0,) * 12, tuple(range(100, 1300, 100)))
+    told = plans.outlook(plan, [90, 260, 251])
+    assert told == plans.Outlook(3, 601, 601 + sum(range(400, 1300, 100)), 601 + 1803)
+    assert plans.outlook(plan, [7])._asdict()["as_so_far"] == 7 * 12  # type: ignore[union-attr]
+    assert plans.outlook(plan, []) is None
+    assert plans.outlook(plan, [1] * 12) is None
+
+
+def _budget(tmp_path: Path, text: str) -> Plan | Fault:
+    file = tmp_path / "budget.csv"
+    file.write_text(text, encoding="utf-8")
+    return read_budget(file, Watch())
+
+
+def test_a_budget_is_read_month_by_month(tmp_path: Path) -> None:
+    rows = "".join(f'2026年{month}月,{month}00.50,"1,000"\n' for month in range(1, 13))
+    plan = _budget(tmp_path, f"某地大病保险预算\n月份,计划支出,收入\n{rows}合计,7806,12000\n")
+    assert isinstance(plan, Plan)
+    assert plan.planned == tuple(month * 100_00 + 50 for month in range(1, 13))
+    assert plan.income == (1_000_00,) * 12
+    assert plan.stated
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("月份,支出\n1,2\n", "model.fault.budget_columns"),
+        ("month,planned,income\n1,2,3\n1,2,3\n", "model.fault.budget_twice"),
+        ("month,planned,income\n1,2,3\n", "model.fault.budget_months"),
+        ("month,planned,income\n1,,3\n", "model.fault.table_row"),
+        ("month,planned,income\n1,-2,3\n", "model.fault.table_row"),
+    ],
+)
+def test_a_budget_with_a_fault_is_told_by_one_sentence(tmp_path: Path, text: str, fault: str) -> None:
+    found = _budget(tmp_path, text)
+    assert isinstance(found, Fault)
+    assert found.message.id == fault
