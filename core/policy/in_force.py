@@ -78,7 +78,7 @@ class Documents:
     def open_points(
         self, day: date, benefit: Benefit, population: Population
     ) -> tuple[tuple[str, Note], ...]:
-        """Return what the documents name for such a visit and leave to papers not on file, each by its name."""
+        """Return what documents name for such a visit and leave to papers not on file, each by its name."""
         key = (day, benefit, population)
         if key not in self._open:
             self._open[key] = tuple(
