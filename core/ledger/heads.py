@@ -42,7 +42,7 @@ _IN_PLACE: Final = (
     | getattr(os, "O_NOFOLLOW", 0)
     | getattr(os, "O_NONBLOCK", 0)
 )
-"""A head is opened so that no link is followed, whose target would be written over, and no pipe waited for."""
+"""A head is opened so that no link is followed, whose target would be written over, and no pipe awaited."""
 
 _PATH: Final = "path"
 """The name under which a head at home tells which file it is of."""
