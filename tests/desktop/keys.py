@@ -57,7 +57,7 @@ class Keys:
     def enter(self, text: str) -> None:
         """As `type`, but a key brings a cell several characters.
 
-        For what only leads to the subject of a test: a window has as much work with one character as with three.
+        For what only leads to the subject of a test: one character is as much work to a window as three.
         """
         for word in text.split():
             if not isinstance(self.app.focusWidget(), QLineEdit):
