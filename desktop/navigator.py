@@ -313,6 +313,10 @@ def view_of(page: Page) -> QWidget:
         from desktop.views.pages.region_view import RegionView
 
         return RegionView()
+    if page.view == "chart":
+        from desktop.views.pages.chart_view import ChartView
+
+        return ChartView(page.state)
     if page.view == "print":
         from desktop.views.pages.print_view import PrintView
 

@@ -18,6 +18,7 @@ from desktop.openers.desk import DeskPages, SigningIn
 from desktop.openers.help import HelpPages
 from desktop.openers.lookup import Lookup
 from desktop.openers.menu import LOCK, MenuLines
+from desktop.openers.model import ModelPages
 from desktop.openers.reports import ReportPages
 from desktop.openers.rules import RulesPages
 from desktop.openers.signing import SigningPackets
@@ -77,6 +78,7 @@ class Pages:
         self.reports = ReportPages(session, navigator, self.work, self.lookup)
         self.tables = TablesPages(session, navigator, self.desk)
         self.agreement = AgreementPages(session, navigator, self.desk, self.visit.reverse)
+        self.model = ModelPages(session, navigator, self.desk)
         self.menu = MenuLines(session, navigator, self._doers(), self._speak)
         self.cards = Cards(session, navigator, counter_page, self.visit, self.lookup)
         self.reader = CardReader(
@@ -159,6 +161,7 @@ class Pages:
             "tables": self.tables.tables,
             "reconcile": self.agreement.reconcile,
             "statement": self.agreement.statement,
+            "model": self.model.model,
             **self.desk_pages.doers,
             **self.reports.doers,
         }

@@ -1,7 +1,6 @@
 """`mingzhang-cli fund model`: a year of a fund by the rules of a patient (interface, section 7)."""
 
 import argparse
-from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic
@@ -13,19 +12,19 @@ from core.console.naming import watching
 from core.console.output import DONE, refuse, unavailable, write
 from core.exchange.request import RequestReader
 from core.files import why_failed
-from core.messages import Fault, Message, message
-from core.money import parse_yuan
+from core.messages import Fault, message
 from core.vocabulary import Population
 from core.words import Words
 
 if TYPE_CHECKING:
     from core.counter import Counter
-    from core.model.modelling import Modelled, YearAsked
+    from core.model.asking import YearTexts
+    from core.model.modelling import Modelled
     from core.tables.names import Names
     from core.tables.watch import Watch
 
 _EXTRA: Final = ("numpy", "numba", "polars", "matplotlib")
-_ENGINES: Final = ("local", "spark")
+_ROWS: Final = (".parquet", ".csv")
 
 
 def add_parser(add: Add, words: Words) -> None:
@@ -65,7 +64,6 @@ def add_parser(add: Add, words: Words) -> None:
     parser.add_argument("--last-year", metavar="YUAN", help=text("console.fund_last_year"))
     parser.add_argument("--rows", metavar="FILE", type=Path, help=text("console.model_rows"))
     parser.add_argument("--out", metavar="DIR", type=Path, required=True, help=text("console.model_out"))
-    parser.add_argument("--engine", choices=_ENGINES, default=_ENGINES[0], help=text("console.model_engine"))
     _add_opening(parser, words)
     parser.set_defaults(command="fund model")
 
@@ -85,76 +83,54 @@ def run(args: argparse.Namespace, words: Words) -> int:
 
 
 def _run(args: argparse.Namespace, words: Words) -> int:
+    from core.console.ledger.streams import at_counter, is_plain
     from core.ledger.errors import LedgerUnavailable
+    from core.model.asking import asked_of
 
     started, watch = monotonic(), watching()
-    asked = _asked(args, watch)
-    if isinstance(asked, list):
-        return refuse(asked, words)
     names = _names(args)
     if isinstance(names, Fault):
-        return unavailable(names, words)
-    work = _Work(args, words, watch, asked, names, started)
+        return refuse([names], words)
+    if args.rows is not None and args.rows.suffix.lower() not in _ROWS:
+        return refuse([Fault("rows", message("tables.out_ending", endings=" ".join(_ROWS)))], words)
+    texts = _texts(args)
+    asked = asked_of(texts, watch)
+    if isinstance(asked, list):
+        return refuse(asked, words)
+
+    def work(reader: RequestReader, counter: "Counter | None" = None) -> int:
+        from core.model.asking import modelled
+
+        found = modelled(texts, asked, reader, names, watch, counter)
+        return (
+            refuse(found, words) if isinstance(found, list) else _finish(args, words, watch, found, started)
+        )
+
     try:
         if args.db is None:
-            return rules.with_rules(args, words, partial(_with_rules, work))
-        from core.console.ledger.streams import at_counter, is_plain
-
+            return rules.with_rules(args, words, lambda _args, reader, _words: work(reader))
         args.plain = args.plain or is_plain(args.db)
-        return at_counter(args, words, work.with_ledger)
+        return at_counter(args, words, lambda counter: work(counter.reader, counter))
     except LedgerUnavailable as error:
         return unavailable(Fault("ledger", error.said), words)
 
 
-def _with_rules(work: "_Work", _args: argparse.Namespace, reader: RequestReader, _words: Words) -> int:
-    return work.with_rules(reader)
+def _texts(args: argparse.Namespace) -> "YearTexts":
+    from core.model.asking import YearTexts
 
-
-def _asked(args: argparse.Namespace, watch: "Watch") -> "YearAsked | list[Fault]":
-    """Return what is asked of the year, or everything that is wrong with it."""
-    from core.model.budget_file import read_budget
-    from core.model.levers import scenario_of
-    from core.model.modelling import YearAsked
-
-    faults: list[Fault] = []
-    scenarios = []
-    for text in args.set:
-        scenario = scenario_of(text)
-        if isinstance(scenario, Message):
-            faults.append(Fault("set", scenario))
-        else:
-            scenarios.append(scenario)
-    amounts = {name: _amount(getattr(args, name), name, faults) for name in ("carried", "last_year")}
-    plan, budget = None, None
-    if args.budget is not None and Path(args.budget).is_file():
-        read = read_budget(Path(args.budget), watch)
-        if isinstance(read, Fault):
-            faults.append(read)
-        else:
-            plan = read
-    elif args.budget is not None:
-        parsed = parse_yuan(args.budget)
-        if isinstance(parsed, Message):
-            faults.append(Fault("budget", message("model.fault.budget_form", text=args.budget)))
-        else:
-            budget = parsed
-    if args.db is not None and args.claims:
-        faults.append(Fault("claims", message("model.fault.one_source")))
-    if args.rows is not None and args.rows.suffix.lower() not in (".parquet", ".csv"):
-        faults.append(Fault("rows", message("tables.out_ending", endings=".parquet .csv")))
-    if faults:
-        return faults
-    taken = args.db is not None or bool(args.claims)
-    months = args.through if args.through is not None or taken else 12
-    return YearAsked(args.year, tuple(scenarios), plan, budget, args.solve, months=months, **amounts)
-
-
-def _amount(text: str | None, name: str, faults: list[Fault]) -> int | None:
-    parsed = None if text is None else parse_yuan(text)
-    if isinstance(parsed, Message):
-        faults.append(Fault(name, parsed))
-        return None
-    return parsed
+    return YearTexts(
+        args.year,
+        tuple(args.region),
+        args.population,
+        tuple(args.claims or ()),
+        args.db is not None,
+        args.budget,
+        tuple(args.set),
+        args.solve,
+        args.through,
+        args.carried,
+        args.last_year,
+    )
 
 
 def _names(args: argparse.Namespace) -> "Names | Fault":
@@ -172,82 +148,24 @@ def _names(args: argparse.Namespace) -> "Names | Fault":
     return names if wrong is None else wrong
 
 
-class _Work:
-    """What the command was asked for, and how it goes on once the rules are read."""
+def _finish(
+    args: argparse.Namespace, words: Words, watch: "Watch", modelled: "Modelled", started: float
+) -> int:
+    """Write the files and print the year; return the exit status."""
+    from core.model.rows_out import write_rows
+    from core.model.telling import modelled_json
+    from core.model.writing import write_year
 
-    def __init__(
-        self,
-        args: argparse.Namespace,
-        words: Words,
-        watch: "Watch",
-        asked: "YearAsked",
-        names: "Names",
-        started: float,
-    ) -> None:
-        self._args = args
-        self._words = words
-        self._watch = watch
-        self._asked = asked
-        self._names = names
-        self._started = started
-
-    def with_rules(self, reader: RequestReader) -> int:
-        """Model the year of a population that is drawn, or of tables of claims."""
-        from core.model.modelling import model
-        from core.model.people import insured
-        from core.model.taken import claims_of_tables
-        from core.tables.claim_rows import Supplied
-
-        args, year = self._args, self._args.year
-        who = insured(args.population, year, self._names, self._watch)
-        if isinstance(who, Fault):
-            return refuse([who], self._words)
-        if not args.claims:
-            source = who.drawn(args.region, reader, year)
-            if isinstance(source, list):
-                return refuse(source, self._words)
-            found = model(source, self._asked, reader.documents, self._watch)
-            return self._finish(found if isinstance(found, list) else found._replace(assumed=who.assumed))
-        supplied = Supplied(args.region[0], year)
-        claims = claims_of_tables(args.claims, self._names, reader, supplied, year, who.counted, self._watch)
-        if isinstance(claims, Fault):
-            return unavailable(claims, self._words)
-        found = model(claims.source, self._asked, reader.documents, self._watch)
-        return self._finish(found if isinstance(found, list) else found._replace(claims=claims))
-
-    def with_ledger(self, counter: "Counter") -> int:
-        """Model the year of a ledger's entries."""
-        from core.model.modelling import model
-        from core.model.people import insured
-        from core.model.taken import claims_of_ledger
-
-        who = insured(self._args.population, self._args.year, self._names, self._watch)
-        if isinstance(who, Fault):
-            return refuse([who], self._words)
-        claims = claims_of_ledger(counter, self._args.year, who.counted, self._watch)
-        found = model(claims.source, self._asked, counter.reader.documents, self._watch)
-        return self._finish(found if isinstance(found, list) else found._replace(claims=claims))
-
-    def _finish(self, modelled: "Modelled | list[Fault]") -> int:
-        """Write the files and print the year; return the exit status."""
-        from core.model.rows_out import write_rows
-        from core.model.telling import modelled_json
-        from core.model.writing import write_year
-
-        if isinstance(modelled, list):
-            return refuse(modelled, self._words)
-        place = self._args.rows or self._args.out
-        try:
-            files = write_year(modelled, self._args.out, self._words, self._watch)
-            if self._args.rows is not None:
-                write_rows(modelled.source, self._args.rows, self._watch)
-                files.append(self._args.rows)
-        except OSError as error:
-            return unavailable(
-                Fault("out", why_failed(error, str(place), "tables.out_unwritable")), self._words
-            )
-        form = modelled_json(modelled, self._words)
-        write(
-            {**form, "files": [str(file) for file in files], "seconds": round(monotonic() - self._started, 1)}
-        )
-        return DONE
+    place = args.out
+    try:
+        files = write_year(modelled, args.out, words, watch)
+        if args.rows is not None:
+            place = args.rows
+            write_rows(modelled.source, args.rows, watch)
+            files.append(args.rows)
+    except OSError as error:
+        return unavailable(Fault("out", why_failed(error, str(place), "tables.out_unwritable")), words)
+    form = modelled_json(modelled, words)
+    seconds = round(monotonic() - started, 1)
+    write({**form, "files": [str(file) for file in files], "seconds": seconds})
+    return DONE

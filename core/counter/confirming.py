@@ -9,7 +9,6 @@ from core.counter.rules_on_record import RulesFound, Unchecked
 from core.ledger.operators import Role
 from core.ledger.trail import ActKind
 from core.messages import Fault, message
-from core.policy.packfile import file_of, save_pack
 from core.policy.regions import RegionPack
 from core.policy.soundness import read_pack
 
@@ -89,6 +88,8 @@ def lay_out(counter: Counter, folder: Path) -> None:
 
     Raises OSError where the folder cannot be written.
     """
+    from core.policy.packfile import file_of, save_pack  # its writer of TOML is slow to import
+
     documents = counter.reader.documents
     for tables in counter.on_record.packs.values() if counter.on_record else ():
         pack = read_pack(tables, documents)

@@ -193,7 +193,7 @@ def found_on_file(folders: Sequence[Path] = ()) -> RulesFound:
     Raises LedgerUnavailable where a document cannot be used, and OSError where a folder cannot be read.
     """
     own = tuple(each for _, each in _own_documents())
-    documents = Documents([*load_documents(DOCUMENTS).all, *own])
+    documents = _beside_shipped(own)
     packs: dict[str, RegionPack] = {}
 
     def seen(pack: RegionPack, file: Path) -> None:
@@ -227,12 +227,17 @@ def rules_on_file(region_folders: Sequence[Path], record: RulesOnRecord | None =
     ids = {document.id for document in own}
     if strict:
         own += [_recorded(raw) for id_, raw in strict.documents.items() if id_ not in ids]
-    documents = Documents([*load_documents(DOCUMENTS).all, *own])
+    documents = _beside_shipped(own)
     folders = _once((REGIONS, user_regions(), *region_folders))
     regions, bad = load_regions(
         documents, folders, allowed.pack if allowed else None, list(strict.packs.values()) if strict else ()
     )
     return RulesOnFile(RequestReader(documents, regions), (*strangers, *bad))
+
+
+def _beside_shipped(own: Sequence[Document]) -> Documents:
+    shipped = load_documents(DOCUMENTS)
+    return Documents([*shipped.all, *own]) if own else shipped
 
 
 def _once(folders: Sequence[Path]) -> list[Path]:

@@ -25,6 +25,8 @@ from core.jobs.agreement_values import (
     WriteStatement,
 )
 from core.jobs.frames import framed, read_values
+from core.jobs.model_jobs import ModelJobs
+from core.jobs.model_values import ModelYear, WriteModel
 from core.jobs.values import Crashed, Progress, SettleTable, UnderstandTable, failed
 from core.ledger.errors import KnownError
 from core.messages import message
@@ -32,7 +34,7 @@ from core.tables.watch import Cancelled, Watch
 
 
 def _doers() -> Mapping[type, Callable[[Any, Watch], object]]:
-    agreement = AgreementJobs()
+    agreement, model = AgreementJobs(), ModelJobs()
     return {
         UnderstandTable: table_jobs.understand,
         SettleTable: table_jobs.settle,
@@ -41,6 +43,8 @@ def _doers() -> Mapping[type, Callable[[Any, Watch], object]]:
         TakeOverTotals: agreement.take_over,
         WriteStatement: statement_jobs.write,
         CheckStatement: statement_jobs.check,
+        ModelYear: model.model,
+        WriteModel: model.write,
     }
 
 

@@ -5,8 +5,8 @@ the same process.
 """
 
 import os
-import re
 import sqlite3
+import stat
 import tempfile
 import threading
 import time
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from core.files import to_disk
-from core.ledger import renewal
+from core.ledger import file_systems, renewal
 from core.ledger.errors import DAMAGED, ENCRYPTED, LedgerUnavailable, unavailable
 from core.ledger.record import UNREADABLE
 from core.ledger.schema import APPLICATION_ID, VERSION, migrate
@@ -44,21 +44,9 @@ _PRAGMAS: Final = (
     # FULL: an entry that was acknowledged survives a power cut; with NORMAL it was measured not to
     "synchronous = FULL",
 )
-_MOUNTS: Final = Path("/proc/self/mountinfo")
-_ESCAPED: Final = re.compile(r"\\([0-7]{3})")
-# fmt: off
-_OF_THIS_MACHINE: Final = frozenset(
-    {
-        "apfs", "aufs", "bcachefs", "btrfs", "ecryptfs", "exfat", "ext2", "ext3", "ext4", "f2fs",
-        "fuse.exfat", "fuse.ntfs", "fuse.ntfs-3g", "fuseblk", "hfs", "hfsplus", "iso9660", "jffs2", "jfs",
-        "msdos", "nilfs2", "ntfs", "ntfs3", "overlay", "ramfs", "reiserfs", "rootfs", "squashfs", "tmpfs",
-        "ubifs", "udf", "ufs", "vfat", "xfs", "zfs",
-    }
-)
-# fmt: on
-"""The kinds of file system whose locks hold. Whatever is not among them may be shared with other machines."""
+_LONGEST: Final = 480
+"""The longest path of a ledger (bytes): SQLite takes 512, endings of its own files among them."""
 
-_LOCAL, _SHARE = "\\\\?\\", "\\\\?\\UNC\\"
 _PAUSE: Final = 0.02
 _SHORTEST: Final = 512
 
@@ -106,9 +94,9 @@ class Connection:
         self.after_commit: Callable[[], None] = _nothing
         self.signer: Signer | None = None  # whoever is signed in with a key, for the acts of theirs
         self.made = False  # by this connection, at a place where there was none
-        self._check_place()
+        is_there = self._check_place()
         self.with_log = _has_log(self.path)
-        if not self.path.exists():
+        if not is_there:
             if not create or self._only_keys():  # where its keys lie, a ledger has been lost
                 self._fail("ledger.gone")
             self._make()
@@ -148,23 +136,43 @@ class Connection:
         """Tell whether the keys of an encrypted ledger lie beside it while no key was given."""
         return self.key is None and self.path.with_name(self.path.name + KEYS).exists()
 
-    def _check_place(self) -> None:
+    def _check_place(self) -> bool:
+        """Refuse a place where no ledger may lie; tell whether a file is there."""
+        folder = self.path.parent
         try:
-            if _on_network(self.path.parent):
-                self._fail("ledger.on_network")
-            if self.path.is_dir():
+            self._check_folder(folder)
+            try:
+                state = self.path.stat()
+            except FileNotFoundError:
+                if self.path.is_symlink():
+                    self._fail("ledger.link_to_nothing")
+                if self.path.with_name(self.path.name + LOG).exists():
+                    self._fail("ledger.only_its_log")
+                return False
+            if stat.S_ISDIR(state.st_mode):
                 self._fail("ledger.is_folder")
-            if not self.path.parent.is_dir():
-                self._fail("ledger.folder_missing", folder=str(self.path.parent))
+            if not stat.S_ISREG(state.st_mode):
+                self._fail("ledger.not_a_file")
             # SQLite takes a file this short for an empty database and writes over it
-            if self.path.exists():
-                size = self.path.stat().st_size
-                if size < _SHORTEST:
-                    self._fail("ledger.not_a_ledger" if size else "ledger.emptied")
-            elif self.path.with_name(self.path.name + LOG).exists():
-                self._fail("ledger.only_its_log")
+            if state.st_size < _SHORTEST:
+                self._fail("ledger.not_a_ledger" if state.st_size else "ledger.emptied")
         except OSError as error:
             raise unavailable(error, self.path) from error
+        return True
+
+    def _check_folder(self, folder: Path) -> None:
+        """Refuse a folder that is not there, too deep, or on no disk of this machine. Raises OSError."""
+        place = os.path.realpath(folder)  # on Windows what a drive's letter stands for
+        longest = max(len(os.fsencode(Path(each, self.path.name))) for each in (place, folder))
+        if os.name != "nt" and longest > _LONGEST:
+            self._fail("ledger.path_long", most=str(_LONGEST))
+        kind = file_systems.kind_of(place)
+        if kind in file_systems.OF_THE_SYSTEM:
+            self._fail("ledger.system_folder")
+        if kind not in file_systems.OF_THIS_MACHINE:
+            self._fail("ledger.on_network")
+        if not folder.is_dir():
+            self._fail("ledger.folder_missing", folder=str(folder))
 
     def _make(self) -> None:
         """Make a ledger that takes its name when it is whole: an empty file of that name never was one."""
@@ -341,25 +349,6 @@ class Connection:
         """Close the file. SQLite tidies its log away where this was the last connection."""
         with self._turn:
             self.raw.close()
-
-
-def _on_network(folder: Path) -> bool:
-    """Tell whether a folder is another machine's: no two machines see one another's locks and log."""
-    place = os.path.realpath(folder)  # on Windows what a drive's letter stands for
-    if os.name == "nt":
-        return place.startswith("\\\\") and (not place.startswith(_LOCAL) or place.startswith(_SHARE))
-    try:
-        mounts = _MOUNTS.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
-    except OSError:  # another system
-        return False
-    kinds = {}
-    for mount in mounts:
-        at, _, what = mount.partition(" - ")
-        name = _ESCAPED.sub(lambda escaped: chr(int(escaped[1], 8)), at.split()[4])
-        kinds[name] = what.split()[0]  # a later one lies over an earlier one
-    within = [name for name in kinds if f"{place}/".startswith(f"{name.rstrip('/')}/")]
-    kind = kinds.get(max(within, key=len, default=""))
-    return kind is not None and kind not in _OF_THIS_MACHINE
 
 
 def _has_log(path: Path) -> bool:

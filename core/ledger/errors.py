@@ -29,6 +29,8 @@ _BY_ERRNO: Final = {
     errno.EDQUOT: "ledger.full",
     errno.EROFS: "ledger.read_only",
     errno.EIO: "ledger.disk_error",
+    errno.ENAMETOOLONG: "ledger.name_long",
+    errno.ELOOP: "ledger.link_to_nothing",
 }
 _SHARED: Final = 64 * 1024
 """Twice the disk space of the memory that connections share (bytes)."""

@@ -46,6 +46,8 @@ _FIRST: Final = """SELECT hash FROM entries WHERE number = 1
     UNION ALL SELECT hash FROM acts WHERE number = 1 LIMIT 1"""
 _LAST: Final = "SELECT number, hash FROM {chain} WHERE number < ? ORDER BY number DESC LIMIT 1"
 _AT: Final = "SELECT hash FROM {chain} WHERE number = ?"
+_AT_BOTH: Final = """SELECT (SELECT hash FROM entries WHERE number = ?),
+    (SELECT hash FROM acts WHERE number = ?)"""
 
 
 class Head(NamedTuple):
@@ -108,11 +110,22 @@ def at_home(ledger: Path, id_: str) -> Path:
 
 def read(file: Path) -> Head | None:
     """Return the head in a file; None where there is none, or it was cut off while it was written."""
+    return _head_in(_text_in(file))
+
+
+def _text_in(file: Path) -> bytes:
     try:
-        raw: Any = json.loads(read_bounded(file, _LENGTH))
+        return read_bounded(file, _LENGTH)
+    except OSError:
+        return b""
+
+
+def _head_in(text: bytes) -> Head | None:
+    try:
+        raw: Any = json.loads(text)
         head = Head(**{name: raw[name] for name in Head._fields})
         sound = raw["check"] == _check(head) and all(isinstance(n, int) for n in (head.entries, head.acts))
-    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+    except (ValueError, LookupError, TypeError, RecursionError):
         return None
     return head if sound else None
 
@@ -163,9 +176,10 @@ def _check(head: Head) -> str:
 def fault(connection: Connection) -> Message | None:
     """Return what has become of a ledger that is not where its heads say; None where it has only gone on."""
     path, raw = connection.path, connection.raw
-    with connection.snapshot():
-        id_ = id_of(raw)
-    heads = [head for head in map(read, places(path, id_)) if head is not None]  # before the file: it goes on
+    texts = {_text_in(file) for file in places(path, id_of(raw))}  # before the file: it goes on
+    heads = {head for head in map(_head_in, texts) if head is not None}  # usually one: both are the same
+    if all(holds(raw, head) for head in heads):
+        return None
     with connection.snapshot():
         now = head_of(raw)
         for head in heads:
@@ -221,9 +235,8 @@ def _path_in(file: Path) -> str:
 
 def holds(connection: sqlite3.Connection, head: Head) -> bool:
     """Tell whether both chains of a ledger still hold a head."""
-    return is_prefix(connection, "entries", head.entries, head.entries_hash) and is_prefix(
-        connection, "acts", head.acts, head.acts_hash
-    )
+    entries, acts = connection.execute(_AT_BOTH, [head.entries, head.acts]).fetchone()
+    return (entries == head.entries_hash or head.entries == 0) and (acts == head.acts_hash or head.acts == 0)
 
 
 def is_prefix(connection: sqlite3.Connection, chain: str, number: int, hash_: str) -> bool:
@@ -250,8 +263,8 @@ class Heads:
         self._connection = connection
         try:
             said = None if connection.made else fault(connection)
-        except LedgerUnavailable:  # damaged: whoever reads the rows tells more
-            said = None
+        except (LedgerUnavailable, SqliteError, UnicodeDecodeError):
+            said = None  # damaged: whoever reads the rows tells more
         if said is not None:
             sound = _is_sound(connection.raw) or (connection.with_log and _is_without_log(connection))
             keeping = keeping_log(connection.path, connection.key) if connection.with_log else None

@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError, model_validator
 from core.messages import Fault, Message, message
 from core.money import WHOLE
 from core.places import RESOURCES
-from core.policy.cells import Count, Fen, Percent, StrictModel, refuse
+from core.policy.cells import Count, Fen, NumberKey, Percent, StrictModel, refuse
 from core.policy.faults import faults_of
 from core.vocabulary import Benefit, Level, Population
 
@@ -46,6 +46,13 @@ class EnrolmentAssumed(StrictModel):
     consecutive_weights: _Weights
     zero_claim_percent: Percent = 0
     gap_percent: Percent = 0
+
+
+class Diseases(StrictModel):
+    """The weight of each disease among those with chronic and with special outpatient visits, by number."""
+
+    chronic_outpatient: Annotated[dict[NumberKey, _Weight], Field(min_length=1)]
+    special_outpatient: Annotated[dict[NumberKey, _Weight], Field(min_length=1)]
 
 
 class PeopleGroup(StrictModel):
@@ -94,6 +101,7 @@ class Assumptions(StrictModel):
     categories: dict[_PopulationKey, _Weight]
     months: Months
     enrolment: EnrolmentAssumed
+    diseases: Diseases
     groups: Annotated[tuple[PeopleGroup, ...], Field(min_length=1, strict=False)]
     costs: Annotated[tuple[Cost, ...], Field(min_length=1, strict=False)]
 
@@ -104,6 +112,7 @@ class Assumptions(StrictModel):
         priced = {cost.benefit for cost in self.costs if cost.weight}
         weights = [self.categories.values(), self.months.weights, self.enrolment.consecutive_weights]
         weights.append([group.weight for group in self.groups])
+        weights += [self.diseases.chronic_outpatient.values(), self.diseases.special_outpatient.values()]
         if not visited <= priced or not all(map(any, weights)):
             refuse(Message("fault.model_weights"))
         return self

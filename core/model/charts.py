@@ -1,6 +1,7 @@
 """A fund's year as charts (SVG): spending against the plan, who pays each month and where, scenarios."""
 
 import io
+import re
 from collections.abc import Callable
 from itertools import accumulate
 from typing import Any, Final
@@ -19,6 +20,7 @@ from core.words import Words
 
 _FONT: Final = RESOURCES / "fonts" / "MingzhangSans-Regular.otf"
 _SIZE: Final = (9.0, 4.6)
+_BLANK: Final = re.compile(rb'<path id="([^"]+)" transform="[^"]*"/>')
 _PER_WAN: Final = 1_000_000
 """The fen of ten thousand yuan, which the axes count."""
 _COLOURS: Final = {"basic": "#3f6fb0", "critical": "#b0553f", "assistance": "#5f8f4f", "patient": "#8a8a8a"}
@@ -57,7 +59,14 @@ def _svg(draw: Callable[[Axes, FundYear, Words], None], year: FundYear, words: W
         draw(figure.subplots(), year, words)
         out = io.BytesIO()
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
-    return out.getvalue()
+    return _without_blanks(out.getvalue())
+
+
+def _without_blanks(svg: bytes) -> bytes:
+    """Take the letters out that draw nothing: a path without a line is a fault to Qt's own reader."""
+    for blank in _BLANK.findall(svg):
+        svg = re.sub(rb'<use xlink:href="#' + blank + rb'"[^>]*/>', b"", svg)
+    return _BLANK.sub(b"", svg)
 
 
 def _wan(fen: float) -> float:

@@ -4,7 +4,7 @@ Every number comes from the raw bits of one generator by whole arithmetic, so th
 version of a library moves a fen.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, localcontext
 from typing import Final, NamedTuple
@@ -26,9 +26,6 @@ BLOCK: Final = 50_000
 
 _BITS: Final = 31
 _MOST_VISITS: Final = 400
-_CHRONIC_DISEASES: Final = 18
-_SPECIAL_DISEASES: Final = 40
-"""The diseases of 2019-21's annexes that visits are drawn for; the last of annex 2 has another document."""
 
 
 class Visits(NamedTuple):
@@ -119,8 +116,8 @@ def _block(assumed: Assumptions, people: int, bits: _Bits, year: int) -> Visits:
         zero += bits.below(WHOLE, people) < assumed.enrolment.zero_claim_percent
         gap += bits.below(WHOLE, people) < assumed.enrolment.gap_percent
     own_disease = {
-        Benefit.CHRONIC_OUTPATIENT: bits.below(_CHRONIC_DISEASES, people) + 1,
-        Benefit.SPECIAL_OUTPATIENT: bits.below(_SPECIAL_DISEASES, people) + 1,
+        Benefit.CHRONIC_OUTPATIENT: _diseases(assumed.diseases.chronic_outpatient, bits, people),
+        Benefit.SPECIAL_OUTPATIENT: _diseases(assumed.diseases.special_outpatient, bits, people),
     }
     parts = []
     for benefit in BENEFITS:
@@ -157,6 +154,11 @@ def _block(assumed: Assumptions, people: int, bits: _Bits, year: int) -> Visits:
         zero[person],
         gap[person],
     )
+
+
+def _diseases(weights: Mapping[int, int], bits: _Bits, people: int) -> Ints:
+    """Return the disease that each person would have, by its number."""
+    return np.array(list(weights), np.int64)[bits.weighted(list(weights.values()), people)]
 
 
 def _visits(

@@ -11,6 +11,7 @@ from core.model.solve import Solved
 from core.model.telling import basis, size_bounds
 from core.money import grouped, percent
 from core.tables.results import Written, Yuan
+from core.vocabulary import Level
 from core.words import Words
 
 _GROUPS: Final = {"levels": "level", "categories": "population", "benefits": "benefit", "sizes": ""}
@@ -103,7 +104,6 @@ def _figures_of(
     unknown, carried_on = words.text("model.unknown"), ""
     if year.warning is not None:
         carried_on = f"{year.warning.document.number} {words.text('model.clause.carry')}"
-    yield message("model.figure.regions"), ", ".join(year.regions), ""
     yield message("model.figure.people"), unknown if given.people is None else f"{given.people:,}", ""
     yield message("model.figure.claims"), f"{year.claims:,}", ""
     if year.funding is not None:
@@ -232,9 +232,16 @@ def _changed(year: FundYear, words: Words) -> Section:
     return _section("changed", columns, rows, words, texts=3)
 
 
+def _hospital_name(name: str, words: Words) -> str:
+    """Return a hospital's name; one that was drawn has its level and a number."""
+    level, _, number = name.rpartition("-")
+    return f"{words(term('level', level))} {number}" if level in list(Level) else name
+
+
 def _hospitals(year: FundYear, words: Words) -> Section:
     rows: list[list[Written]] = [
-        [line.name, line.claims, line.elsewhere, *_sums(line.amounts, _SUMS)] for line in year.hospitals
+        [_hospital_name(line.name, words), line.claims, line.elsewhere, *_sums(line.amounts, _SUMS)]
+        for line in year.hospitals
     ]
     return _section("hospitals", ("hospital", "claims", "elsewhere", *_SUMS), rows, words)
 

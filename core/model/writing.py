@@ -78,14 +78,14 @@ def write_report(
         "more": more,
         "charts": [svg.decode("utf-8") for svg in drawn.values()],
         "made_up": MADE_UP_REGION in year.regions,
-        "notes": _notes(modelled, words),
+        "notes": notes_of(modelled, words),
     }
     print_report(told, out, sum(len(table["rows"]) for table in chosen), watch)
     return out
 
 
 def _on_paper(table: Section, words: Words) -> dict[str, Any]:
-    rows = [[_shown(cell) for cell in row] for row in table.rows]
+    rows = [[shown(cell) for cell in row] for row in table.rows]
     return {
         "caption": table.title,
         "headings": list(table.headings),
@@ -100,7 +100,7 @@ def _on_paper(table: Section, words: Words) -> dict[str, Any]:
     }
 
 
-def _notes(modelled: Modelled, words: Words) -> list[str]:
+def notes_of(modelled: Modelled, words: Words) -> list[str]:
     """Return what a reader of the paper has to know of where its figures come from."""
     notes = []
     if modelled.assumed is not None:
@@ -116,5 +116,6 @@ def _notes(modelled: Modelled, words: Words) -> list[str]:
     return notes
 
 
-def _shown(cell: Written) -> str:
+def shown(cell: Written) -> str:
+    """Return a cell as people read it: amounts with their separators."""
     return grouped(cell.fen) if isinstance(cell, Yuan) else "" if cell is None else str(cell)

@@ -20,7 +20,7 @@ _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 class StrictModel(BaseModel):
     """A frozen model that converts nothing in silence and accepts nothing unknown."""
 
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", defer_build=True)
 
     def __deepcopy__(self, memo: object = None) -> Self:
         """Return the model itself, which is frozen. Pydantic copies each default at every validation."""

@@ -5,6 +5,7 @@ import tomllib
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -25,6 +26,9 @@ REGIONS: Final = RESOURCES / "regions"
 
 LARGEST: Final = 200_000
 """The most bytes of a document or a pack; the longest that ships has 9 000."""
+
+_KEPT: Final = 64
+"""So many documents are kept as they were read: a desk that is locked and unlocked reads the same ones."""
 
 _MOST_DOTS: Final = 100
 """The most dots of a line: a key of thousands of parts takes its reader minutes."""
@@ -72,13 +76,25 @@ def load_documents(folder: Path = DOCUMENTS, *others: Path) -> Documents:
 
 def load_document(file: Path) -> Document:
     """Read one document. Raises BadDocument where it cannot be used."""
-    raw = tables_of(file)
+    try:
+        document = _document(read_bounded(file, LARGEST))
+    except OSError as error:
+        document = (Fault("document", why_failed(error, str(file))),)
+    if isinstance(document, Document):
+        return document
+    raise BadDocument(file, document)
+
+
+@lru_cache(maxsize=_KEPT)
+def _document(content: bytes) -> Document | tuple[Fault, ...]:
+    """Return the document of a file's bytes, or its faults; the same bytes are read once in a process."""
+    raw = read_tables(content)
     if isinstance(raw, Message):
-        raise BadDocument(file, [Fault("document", raw)])
+        return (Fault("document", raw),)
     try:
         return Document.model_validate(raw)
     except ValidationError as error:
-        raise BadDocument(file, faults_of(error, "document")) from error
+        return tuple(faults_of(error, "document"))
 
 
 class Regions:

@@ -12,6 +12,7 @@ from core.policy.regions import FIRST_LOCAL, LAST_LOCAL, CriticalYear, RegionPac
 from core.vocabulary import Population
 
 _MOST_CELLS: Final = 10_000
+_INNERMOST: Final = (str, int, date)
 _FILLED: Final = {"id": "-", "name": "-", "effective": date.min}
 
 
@@ -41,6 +42,8 @@ def too_many_cells(raw: object) -> bool:
     while inside and count <= _MOST_CELLS:
         for value in inside[-1]:
             count += 1
+            if isinstance(value, _INNERMOST):
+                continue
             if isinstance(value, Mapping | list):
                 inside.append(iter(value.values() if isinstance(value, Mapping) else value))
                 break

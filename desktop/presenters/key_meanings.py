@@ -7,7 +7,7 @@ def _on(key: str, *pages: str) -> tuple[str, ...]:
     return (f"window.key.{key}", *(f"window.key.{page}.{key}" for page in pages))
 
 
-_TURNED: Final = ("day", "difference", "manual", "patient", "print", "region", "report")
+_TURNED: Final = ("charts", "day", "difference", "manual", "model", "patient", "print", "region", "report")
 
 MEANINGS: Final[dict[str, tuple[str, ...]]] = {
     "F1": _on("F1"),
@@ -15,7 +15,7 @@ MEANINGS: Final[dict[str, tuple[str, ...]]] = {
     "Shift+F2": _on("Shift+F2"),
     "F3": _on(
         "F3",
-        *("backups", "measure", "platform", "reconcile", "recovery", "region", "restore", "sign"),
+        *("backups", "measure", "model", "platform", "reconcile", "recovery", "region", "restore", "sign"),
         *("statement", "tables"),
     ),
     "Shift+F3": _on("Shift+F3"),
@@ -33,9 +33,9 @@ MEANINGS: Final[dict[str, tuple[str, ...]]] = {
     "Shift+F7": _on("Shift+F7"),
     "F8": _on("F8", "clauses", "region"),
     "Shift+F8": _on("Shift+F8"),
-    "F9": _on("F9", "claim", "code", "day_end", "entries", "print", "report", "trail"),
+    "F9": _on("F9", "claim", "code", "day_end", "entries", "model", "print", "report", "trail"),
     "Shift+F9": (),
-    "F10": _on("F10", "measure", "outlook", "print", "report", "tables"),
+    "F10": _on("F10", "measure", "model", "outlook", "print", "report", "tables"),
     "F11": _on("F11", "reconcile"),
     "Shift+F11": _on("Shift+F11"),
     "F12": _on(
@@ -51,6 +51,7 @@ MEANINGS: Final[dict[str, tuple[str, ...]]] = {
             "facts",
             "hand_over",
             "measure",
+            "model",
         ),
         *("opening", "operators", "packet", "person", "pin", "platform", "print", "receipt", "reconcile"),
         *("recovery", "region", "restore", "reversal", "rules", "set_up", "sign", "sign_in"),

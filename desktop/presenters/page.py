@@ -40,7 +40,7 @@ class Page(ABC):
 
     name = ""
     view = "page"
-    """The kind of view that draws the page: ``page``, ``region``, ``print``, ``manual`` or ``counter``."""
+    """The kind of view: ``page``, ``region``, ``print``, ``chart``, ``manual`` or ``counter``."""
     keys: Mapping[str, KeyAction] = NO_KEYS
     """Every key of the page in the order of the footer. A key that is absent does what it does elsewhere."""
     takes_ids = ""

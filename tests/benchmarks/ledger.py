@@ -1,4 +1,4 @@
-"""What a durable posting costs beside a bare insert of its bytes, and a look-up among a million entries."""
+"""A posting beside a bare insert of its bytes; a look-up and an opening among a million entries."""
 
 import secrets
 import sqlite3
@@ -10,22 +10,26 @@ from statistics import median
 from time import perf_counter, process_time
 from typing import NamedTuple
 
-from core.counter import Counter
+from core.counter import Counter, open_counter
 from core.exchange.request import RequestReader
 from core.ledger.ledger import Ledger
 from core.ledger.sqlite import connect
-from core.policy.shelf import load_documents, load_regions
+from core.policy.in_force import Documents
+from core.policy.shelf import Regions, load_documents, load_regions
 from tests.ledger.desk import WANG, Desk, stay
 
 POSTS, ENTRIES = 300, 1_000_000
 DEAREST, SLOWEST = 5, 2.0
 """How many times a bare insert a posting may cost, and how long a look-up may take (ms)."""
 
+OPENINGS, LONGER, WITH_HEADS = 60, 1.3, 2.0
+"""How many times the opening of a new ledger that of a million entries may take, and one that is held against
+its heads that of one that is not; by the processor."""
+
 
 def main() -> None:
-    """Prints both figures, for an encrypted ledger; fails where one is above what it may be."""
-    documents = load_documents()
-    reader = RequestReader(documents, load_regions(documents)[0])
+    """Prints the figures, for an encrypted ledger; fails where one is above what it may be."""
+    reader = RequestReader(*_rules())
     with tempfile.TemporaryDirectory() as folder:
         key = secrets.token_bytes(32)
         path = Path(folder, "ledger.db")
@@ -48,8 +52,34 @@ def main() -> None:
             (found,) = _each(desk.totals)
             print(f"a year to date among {ENTRIES:,}  {found}   (at most {SLOWEST:.0f} ms)")
             assert desk.totals(WANG).admissions == POSTS + 1
+        longer, with_heads = _openings(path, Path(folder, "new.db"), key)
     assert times <= DEAREST
     assert found.median * 1e3 <= SLOWEST
+    assert longer <= LONGER
+    assert with_heads <= WITH_HEADS
+
+
+def _openings(path: Path, new: Path, key: bytes) -> tuple[float, float]:
+    """Print what an opening of the desk and of the ledger alone costs; return how many times the least."""
+    with closing(Ledger(new, key=key)) as ledger:
+        Desk(Counter(RequestReader(*_rules()), ledger)).posted(stay())
+    desk, desk_of_new, alone, unheld = _each(
+        lambda: open_counter(path, key=key).close(),
+        lambda: open_counter(new, key=key).close(),
+        lambda: Ledger(path, key=key).close(),
+        lambda: Ledger(path, key=key, heads=False).close(),
+        times=OPENINGS,
+    )
+    longer = desk.least_processor / desk_of_new.least_processor
+    with_heads = alone.least_processor / unheld.least_processor
+    print(f"a desk opened over {ENTRIES:,}   {desk}   {longer:.2f} times one over 1 (at most {LONGER})")
+    print(f"the ledger of {ENTRIES:,} alone  {alone}   {with_heads:.2f} (at most {WITH_HEADS})")
+    return longer, with_heads
+
+
+def _rules() -> tuple[Documents, Regions]:
+    documents = load_documents()
+    return documents, load_regions(documents)[0]
 
 
 class _Spent(NamedTuple):
@@ -58,6 +88,7 @@ class _Spent(NamedTuple):
     median: float
     least: float
     processor: float
+    least_processor: float
 
     def __str__(self) -> str:
         return " ".join(
@@ -65,16 +96,21 @@ class _Spent(NamedTuple):
         )
 
 
-def _each(*works: Callable[[], object]) -> list[_Spent]:
+def _each(*works: Callable[[], object], times: int = POSTS) -> list[_Spent]:
     spent: list[list[tuple[float, float]]] = [[] for _ in works]
-    for _ in range(POSTS):
-        for work, times in zip(works, spent, strict=True):
+    for _ in range(times):
+        for work, each in zip(works, spent, strict=True):
             begun = perf_counter(), process_time()
             work()
-            times.append((perf_counter() - begun[0], process_time() - begun[1]))
+            each.append((perf_counter() - begun[0], process_time() - begun[1]))
     return [
-        _Spent(median(one[0] for one in times), min(times)[0], median(one[1] for one in times))
-        for times in spent
+        _Spent(
+            median(one[0] for one in each),
+            min(each)[0],
+            median(one[1] for one in each),
+            min(one[1] for one in each),
+        )
+        for each in spent
     ]
 
 

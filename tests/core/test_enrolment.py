@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from core.claim import Enrolment
-from core.enrolment import Account, effect
+from core.enrolment import Account
+from core.enrolment_effect import effect
 from core.policy.select import Policy
 from core.policy.shelf import load_documents, load_regions
 from core.vocabulary import Population

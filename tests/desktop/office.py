@@ -90,7 +90,7 @@ def at_once(keys: Keys) -> None:
     def begin(job: Any, _told: object, ended: Callable[[Any], object]) -> None:
         ended(_done(partial(doers[type(job)]), job, watch))
 
-    for work in (pages.tables.work, pages.agreement.reconciling, pages.agreement.accounts):
+    for work in (pages.tables.work, pages.agreement.reconciling, pages.agreement.accounts, pages.model.work):
         process: DeskWork = work.process
         process.begin = begin  # type: ignore[method-assign, assignment]
 
@@ -113,6 +113,13 @@ def do(keys: Keys, word: str, folder: Path) -> bool:
         at_once(keys)
         page.typed("month", f"{keys.entries()[0].recorded:%Y-%m}")  # type: ignore[attr-defined]
         page.typed("out", str(folder / "up.zip"))
+        keys.type("F12")
+    elif word == "Model":
+        keys.program.navigator.press("model")
+        at_once(keys)
+        page = keys.program.navigator.page
+        page.typed("population", "40:3")  # type: ignore[attr-defined]
+        page.typed("sets", "critical_illness.2026.deductible=2000")  # type: ignore[attr-defined]
         keys.type("F12")
     elif word.startswith("Shown:"):
         page.typed("shown", word.removeprefix("Shown:"))

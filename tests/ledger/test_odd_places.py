@@ -98,3 +98,91 @@ def test_a_backup_whose_name_is_no_unicode_is_restored(console, path):
     console.path = folder / "ledger.db"
     assert console("post", stdin=POSTING)[0] == 0
     assert console("restore", copy)[0] == 0
+
+
+# ---- what is given as a ledger and is none
+
+
+def as_fifo(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def as_link_to_nothing(path: Path) -> None:
+    path.symlink_to(path.with_name("gone.db"))
+
+
+def as_loop(path: Path) -> None:
+    path.symlink_to(path.name)
+
+
+def as_device(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+def as_chance(path: Path) -> None:
+    path.write_bytes(os.urandom(8192))
+
+
+def as_folder(path: Path) -> None:
+    path.mkdir()
+
+
+NO_LEDGERS = {
+    as_fifo: ("管道或设备", "管道或设备"),
+    as_device: ("管道或设备", "管道或设备"),
+    as_link_to_nothing: ("指向的文件不存在", None),
+    as_loop: ("指向的文件不存在", None),
+    as_chance: ("不是账本文件", "缺少密钥文件 ledger.db.keys"),
+    as_folder: ("是文件夹", "是文件夹"),
+}
+"""The words of the sentence, for a plain ledger and for one that asks who is there (None: it asks first)."""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="made of what only Linux has")
+@pytest.mark.parametrize("make", NO_LEDGERS)
+def test_a_path_that_is_no_ledger_is_named_for_what_it_is_and_left_alone(make, console, guarded, path):
+    make(path)
+    held = path.read_bytes() if make is as_chance else None
+    plain, asking = NO_LEDGERS[make]
+    status, (answer,) = console("verify")
+    assert status == 3
+    assert plain in answer["errors"][0]["message"]
+    if asking is not None:
+        for command in (["entries", "--patient", "1"], ["operator", "赵", "--active", "no"]):
+            status, (answer,) = guarded(*command)
+            assert status == 3
+            assert asking in answer["errors"][0]["message"]
+    left = [path.name] if path.exists() or path.is_symlink() else []
+    assert [file.name for file in path.parent.iterdir() if file.name.startswith("ledger")] == left
+    assert held is None or path.read_bytes() == held
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limits and the folders of Linux")
+def test_a_path_too_long_or_in_the_systems_own_folder_is_named_as_such(console, path):
+    deep = path.parent.joinpath(*["一二三四五六七八九十" * 2] * 10)
+    deep.mkdir(parents=True)
+    link = path.with_name("short")
+    link.symlink_to(deep)
+    for at, said in (
+        (deep / "ledger.db", "路径太长"),
+        (link / "ledger.db", "路径太长"),
+        (path.with_name("账" * 100), "文件名太长"),
+        (Path("/proc/ledger.db"), "操作系统自用的文件夹"),
+        (Path("/sys/kernel/ledger.db"), "操作系统自用的文件夹"),
+    ):
+        console.path = at
+        status, (answer,) = console("post", stdin=POSTING)
+        assert status == 3
+        assert said in answer["errors"][0]["message"], at
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limits of Linux")
+def test_the_longest_path_that_is_taken_serves_a_ledger(console, path):
+    folder = path.parent
+    while len(os.fsencode(folder)) < 400:
+        folder = folder / ("x" * 40)
+    folder = folder / ("y" * (474 - len(os.fsencode(folder))))
+    folder.mkdir(parents=True)
+    console.path = folder / "l.db"
+    assert console("post", stdin=POSTING)[0] == 0
+    assert console("verify") == (0, [{"ok": True, "entries": 1}])

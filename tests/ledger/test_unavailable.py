@@ -77,7 +77,7 @@ def truncated(path):
 
 def test_a_folder_that_is_not_there_is_named(tmp_path):
     assert said_by(lambda: Ledger(tmp_path / "none" / "ledger.db")) == "ledger.folder_missing"
-    assert said_by(lambda: Ledger(tmp_path / ("x" * 300))) == "ledger.no_permission"
+    assert said_by(lambda: Ledger(tmp_path / ("x" * 300))) == "ledger.name_long"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Windows and macOS name their mounts otherwise")
@@ -95,7 +95,7 @@ def test_a_ledger_lies_on_no_network_folder_and_its_backup_may(tmp_path, monkeyp
         "21 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw\n"
         f"50 21 0:44 / {point} rw,relatime shared:2 - {kind} //server/share rw\n"
     )
-    monkeypatch.setattr("core.ledger.connection._MOUNTS", mounts)
+    monkeypatch.setattr("core.ledger.file_systems._MOUNTS", mounts)
     for folder in (share, share.parent, link):
         assert said_by(lambda folder=folder: Ledger(folder / "ledger.db")) == "ledger.on_network"
     ledger = Ledger(tmp_path / "ledger.db")
@@ -103,7 +103,7 @@ def test_a_ledger_lies_on_no_network_folder_and_its_backup_may(tmp_path, monkeyp
     ledger.close()
     assert restore(tmp_path / "ledger.db", share / "copy.db").entries == 0
     Ledger(tmp_path / "our share too.db").close()
-    monkeypatch.setattr("core.ledger.connection._MOUNTS", tmp_path / "none")
+    monkeypatch.setattr("core.ledger.file_systems._MOUNTS", tmp_path / "none")
     Ledger(share / "ledger.db").close()
 
 

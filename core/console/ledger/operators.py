@@ -4,7 +4,7 @@ import argparse
 import sys
 from typing import Any
 
-from core.console.ledger.streams import at_counter, at_opened, key_store, secrets_of
+from core.console.ledger.streams import at_counter, at_opened, check_has_keys, key_store, secrets_of
 from core.console.output import DONE, answer, refuse, write
 from core.counter import Counter, open_guarded
 from core.ledger.access import recover as give_new_pin
@@ -69,6 +69,7 @@ def list_operators(args: argparse.Namespace, words: Words) -> int:
 
 def change_operator(args: argparse.Namespace, words: Words) -> int:
     """Add an operator, or change an operator's role, place on the list or PIN."""
+    check_has_keys(args.db)
     given = secrets_of(args)
     if isinstance(given, list):
         return refuse(given, words)

@@ -14,6 +14,7 @@ from core.console.output import refuse, unavailable
 from core.counter import Counter, open_counter, open_guarded
 from core.counter import closing as closing_desk
 from core.ledger.connection import KEYS
+from core.ledger.errors import LedgerUnavailable
 from core.ledger.heads import gone_on_elsewhere
 from core.ledger.keys_file import KeyStore, system_store
 from core.ledger.ledger import Ledger
@@ -72,11 +73,18 @@ def is_plain(db: Path) -> bool:
     """Return whether a ledger is a plain one, or will be: where there is none, no secret was given."""
     if db.with_name(db.name + KEYS).exists():
         return False
+    return _begins_as_plain(db) if db.exists() else "MINGZHANG_PIN" not in os.environ
+
+
+def _begins_as_plain(db: Path) -> bool:
+    """Tell whether a file begins as a plain ledger does; a pipe, which may never begin, does not."""
+    if not db.is_file():
+        return False
     try:
         with db.open("rb") as file:
             return file.read(len(_SQLITE)) == _SQLITE
     except OSError:
-        return "MINGZHANG_PIN" not in os.environ
+        return False
 
 
 def at_opened(opened: Counter | list[Fault], words: Words, work: Callable[[Counter], int]) -> int:
@@ -123,10 +131,24 @@ def at_ledger(
 def _open(args: argparse.Namespace) -> Counter | list[Fault]:
     if args.plain:
         return open_counter(args.db, args.regions)
+    check_has_keys(args.db)
     given = secrets_of(args)
     if isinstance(given, list):
         return given
     return open_guarded(args.db, args.who, given.pin, args.regions, key_store(args))
+
+
+def check_has_keys(db: Path) -> None:
+    """Raise LedgerUnavailable where there is a file without the keys that lie beside every guarded ledger.
+
+    Such a ledger's file looks like chance, so that only its keys tell it from any other file.
+    """
+    keys = db.with_name(db.name + KEYS)
+    if not db.exists() or keys.exists() or _begins_as_plain(db):
+        return
+    if db.is_file():
+        raise LedgerUnavailable(message("ledger.no_ledger_or_keys", name=str(db), keys=keys.name))
+    raise LedgerUnavailable(message("ledger.is_folder" if db.is_dir() else "ledger.not_a_file", name=str(db)))
 
 
 def patient_given(text: str) -> str:

@@ -134,7 +134,7 @@ class EnrolmentPage(EnteredPage):
 
     def _rows(self) -> tuple[ListRow, ...]:
         """Return the cap and the deductible that follow from what is typed; empty where it cannot be read."""
-        from core.enrolment import effect
+        from core.enrolment_effect import effect
 
         values = {name: self._read(name) for name in ("year", *_ENROLMENT)}
         year = values["year"]

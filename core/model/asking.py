@@ -1,0 +1,128 @@
+"""A year as somebody asks for it in texts, and its claims from wherever they are said to lie."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from core.counter import Counter
+from core.exchange.request import RequestReader
+from core.messages import Fault, Message, message
+from core.model.budget_file import read_budget
+from core.model.levers import Scenario, scenario_of
+from core.model.modelling import Modelled, YearAsked, model
+from core.model.people import insured
+from core.model.plan import MONTHS, Plan
+from core.model.taken import claims_of_ledger, claims_of_tables
+from core.money import parse_yuan
+from core.tables.claim_rows import Supplied
+from core.tables.names import Names
+from core.tables.watch import Watch
+
+
+class YearTexts(NamedTuple):
+    """What is asked, as it was written. Empty or None: nothing was.
+
+    ``population`` is ``N:SEED`` or a file. ``claims`` are tables. ``budget`` is a file or an amount in yuan,
+    ``sets`` are scenarios, ``carried`` and ``last_year`` amounts in yuan. ``months`` is how many months of
+    the year the claims are of. ``ledger``: the claims are a ledger's entries.
+    """
+
+    year: int
+    regions: tuple[str, ...]
+    population: str | None = None
+    claims: tuple[Path, ...] = ()
+    ledger: bool = False
+    budget: str | None = None
+    sets: tuple[str, ...] = ()
+    solve: str = ""
+    months: int | None = None
+    carried: str | None = None
+    last_year: str | None = None
+
+
+def asked_of(texts: YearTexts, watch: Watch) -> YearAsked | list[Fault]:
+    """Return what is asked, or everything that is wrong with it. Raises Cancelled."""
+    faults: list[Fault] = []
+    scenarios: list[Scenario] = []
+    for text in texts.sets:
+        scenario = scenario_of(text)
+        if isinstance(scenario, Message):
+            faults.append(Fault("set", scenario))
+        else:
+            scenarios.append(scenario)
+    carried = _amount(texts.carried, "carried", faults)
+    last_year = _amount(texts.last_year, "last_year", faults)
+    plan, budget = _budget(texts.budget, faults, watch)
+    if texts.ledger and texts.claims:
+        faults.append(Fault("claims", message("model.fault.one_source")))
+    if faults:
+        return faults
+    drawn = not texts.ledger and not texts.claims
+    months = MONTHS if texts.months is None and drawn else texts.months
+    return YearAsked(
+        texts.year, tuple(scenarios), plan, budget, texts.solve, carried, last_year, months=months
+    )
+
+
+def _amount(text: str | None, name: str, faults: list[Fault]) -> int | None:
+    parsed = parse_yuan(text) if text else None
+    if isinstance(parsed, Message):
+        faults.append(Fault(name, parsed))
+        return None
+    return parsed
+
+
+def _budget(text: str | None, faults: list[Fault], watch: Watch) -> tuple[Plan | None, int | None]:
+    """Return the plan of a budget's file, or the year's amount (fen); both None where none is stated."""
+    if not text:
+        return None, None
+    if Path(text).is_file():
+        read = read_budget(Path(text), watch)
+        if isinstance(read, Fault):
+            faults.append(read)
+            return None, None
+        return read, None
+    parsed = parse_yuan(text)
+    if isinstance(parsed, Message):
+        faults.append(Fault("budget", message("model.fault.budget_form", text=text)))
+        return None, None
+    return None, parsed
+
+
+def modelled(
+    texts: YearTexts,
+    asked: YearAsked,
+    reader: RequestReader,
+    names: Names,
+    watch: Watch,
+    counter: Counter | None = None,
+) -> Modelled | list[Fault]:
+    """Return a year from its people, its tables or (``counter``) a ledger, or why there is none.
+
+    Raises LedgerUnavailable and Cancelled.
+    """
+    who = insured(texts.population, texts.year, names, watch)
+    if isinstance(who, Fault):
+        return [who]
+    documents = reader.documents
+    if counter is None and not texts.claims:
+        source = who.drawn(texts.regions, reader, texts.year)
+        found = source if isinstance(source, list) else model(source, asked, documents, watch)
+        return found if isinstance(found, list) else found._replace(assumed=who.assumed)
+    if counter is not None:
+        claims = claims_of_ledger(counter, texts.year, who.counted, watch)
+    else:
+        taken = claims_of_tables(
+            texts.claims, names, reader, _supplied(texts.regions, texts.year), texts.year, who.counted, watch
+        )
+        if isinstance(taken, Fault):
+            return [taken]
+        claims = taken
+    if not claims.booked:
+        return [Fault("claims", message("model.fault.no_claims", year=str(texts.year)))]
+    found = model(claims.source, asked, documents, watch)
+    return found if isinstance(found, list) else found._replace(claims=claims)
+
+
+def _supplied(regions: Sequence[str], year: int) -> Supplied:
+    return Supplied(regions[0] if regions else None, year)

@@ -1,0 +1,1 @@
+"""A fund's year in the window: what is asked of it, its tables, its charts."""

@@ -1,0 +1,136 @@
+"""The page of a fund's year, by keys: worked out beside the window, turned, drawn, saved, stopped."""
+
+from pathlib import Path
+from time import monotonic
+
+import pytest
+from PySide6.QtTest import QTest
+
+from core.tables.reading.book import read_book
+from core.tables.watch import Watch
+from desktop.presenters.model.charts import ChartsPage
+from desktop.presenters.model.model import ModelPage
+from tests.desktop import office
+from tests.desktop.conftest import DESK, Desk
+from tests.desktop.keys import Keys
+
+
+@pytest.fixture
+def keys(desk: Desk) -> Keys:
+    return desk(DESK)
+
+
+def opened(keys: Keys) -> ModelPage:
+    keys.program.navigator.press("model")
+    page = keys.program.navigator.page
+    assert isinstance(page, ModelPage)
+    return page
+
+
+def worked_out(keys: Keys, **texts: str) -> ModelPage:
+    page = opened(keys)
+    office.at_once(keys)
+    for name, text in texts.items():
+        page.typed(name, text)
+    keys.type("F12")
+    return page
+
+
+def test_a_year_is_worked_out_and_its_tables_are_turned(keys: Keys) -> None:
+    page = worked_out(keys, population="60:3", sets="critical_illness.2026.deductible=2000")
+    titles = [page.state.lines[0]]
+    while page.state.lines[0] not in titles[1:]:
+        titles.append(page.state.lines[0])
+        assert page.state.rows
+        keys.type("PgDn")
+    assert any("各月" in title for title in titles)
+    assert any("谁多谁少" in title for title in titles)
+    keys.type("PgUp")
+    assert "演示" in "".join(page.state.lines) or "假设" in "".join(page.state.lines)
+    keys.shot("model")
+
+
+def test_the_figures_stand_with_their_clauses(keys: Keys) -> None:
+    worked_out(keys, population="60:3")
+    rows = {row[0]: row[1:] for row in keys.rows()}
+    assert rows["参保人数"][0] == "60"
+    assert rows["大病保险全年收入"][0] == "6,300.00"
+    assert rows["大病保险全年收入"][1].endswith("一")
+    assert rows["住院平均报销比例的目标"][0] == "70 %"
+
+
+def test_charts_are_shown_one_after_the_other(keys: Keys) -> None:
+    page = worked_out(keys, population="60:3")
+    keys.type("F10")
+    charts = keys.program.navigator.page
+    assert isinstance(charts, ChartsPage)
+    first = keys.program.navigator.view._picture.grab().toImage()
+    assert len({first.pixelColor(at, first.height() // 2).name() for at in range(first.width())}) > 2, "drawn"
+    keys.type("PgDn")
+    assert keys.program.navigator.view._picture.grab().toImage() != first
+    keys.type("Esc")
+    assert keys.program.navigator.page is page
+
+
+def test_report_workbook_and_charts_are_saved_together(
+    keys: Keys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.desk.documents_folder.documents", lambda: tmp_path / "docs")
+    monkeypatch.setattr("core.model.writing.print_report", lambda _told, out, *_: out.write_bytes(b"%PDF"))
+    monkeypatch.setattr("desktop.openers.office_work.QDesktopServices.openUrl", lambda _url: True)
+    worked_out(keys, population="60:3")
+    keys.type("F9")
+    (folder,) = (tmp_path / "docs").iterdir()
+    assert {file.suffix for file in folder.iterdir()} == {".xlsx", ".svg", ".pdf"}
+    sheets = read_book(folder / "fund.xlsx", Watch())
+    assert isinstance(sheets, list)
+    assert "各月" in [sheet.name for sheet in sheets]
+    assert str(folder) in keys.notice
+
+
+def test_a_fault_stands_under_its_cell_and_nothing_is_shown(keys: Keys) -> None:
+    page = worked_out(keys, population="many")
+    assert "many" in page.faults["population"]
+    assert page.state.rows == ()
+    for name, text in (("sets", "x"), ("budget", "abc"), ("solve", "nothing.here"), ("carried", "x")):
+        page.typed("population", "20:1")
+        page.typed(name, text)
+        keys.type("F12")
+        assert name in page.faults
+        page.typed(name, "")
+    page.typed("year", "1066")
+    keys.type("F12")
+    assert "year" in page.faults
+
+
+def test_another_text_takes_the_year_off_the_page(keys: Keys) -> None:
+    page = worked_out(keys, population="60:3")
+    assert page.state.rows
+    page.typed("population", "61:3")
+    assert page.state.rows == ()
+    for key in ("F9", "F10"):
+        keys.type(key)
+        assert keys.program.navigator.page is page
+        assert "F12" in keys.notice
+
+
+def test_work_goes_on_beside_the_window_and_esc_stops_it(keys: Keys) -> None:
+    page = opened(keys)
+    page.typed("population", "3000000:1")
+    keys.type("F12")
+    assert page.busy
+    keys.type("Esc")
+    until = monotonic() + 20
+    while page.busy and monotonic() < until:
+        QTest.qWait(20)
+    assert not page.busy
+    assert keys.program.navigator.page is page
+    assert page.state.rows == ()
+
+
+def test_without_the_extra_one_sentence_says_what_to_install(
+    keys: Keys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.jobs.model_jobs.find_spec", lambda _name: None)
+    worked_out(keys, population="20:1")
+    assert 'pip install "mingzhang[model]"' in keys.notice
