@@ -30,6 +30,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 
@@ -243,27 +244,28 @@ def prepare_tests() -> None:
 
 
 def check_source() -> list[str]:
-    """Run the checks that read the source, a line printed for each; return the names of those that failed."""
+    """Run the checks that read the source, two at a time; return the names of those that failed."""
     types: Command = [PYTHON, "-m", "mypy"]
     cache = ROOT / ".mypy_cache" / "win32"  # mypy would throw away another platform's
-    checks: dict[str, Command] = {
-        "style (ruff check)": [PYTHON, "-m", "ruff", "check", "."],
-        "format (ruff format)": [PYTHON, "-m", "ruff", "format", "--check", "."],
+    checks: dict[str, Command] = {  # the longest first
         "types (mypy)": types,
         "types on Windows (mypy)": [*types, "--platform", "win32", "--cache-dir", cache],
         "imports (lint-imports)": [PROGRAMS / "lint-imports"],
+        "style (ruff check)": [PYTHON, "-m", "ruff", "check", "."],
+        "format (ruff format)": [PYTHON, "-m", "ruff", "format", "--check", "."],
     }
-    return [name for name, command in checks.items() if not passes(name, command)]
+    with ThreadPoolExecutor(2) as two:
+        passed = list(two.map(passes, checks, checks.values()))
+    return [name for name, well in zip(checks, passed, strict=True) if not well]
 
 
 def passes(name: str, command: Command) -> bool:
-    """Run one check and return whether it passed. Its output is shown only if it fails."""
-    print(name, end=" ... ", flush=True)
+    """Run one check, print a line and return whether it passed. Its output is shown only if it fails."""
     started = time.monotonic()
     result = listen(command)
-    print(f"{'failed' if result.returncode else 'ok'}, {time.monotonic() - started:.1f} s")
-    if result.returncode:
-        print(result.stdout.rstrip())
+    found = "failed" if result.returncode else "ok"
+    shown = f"{result.stdout.rstrip()}\n" if result.returncode else ""
+    print(f"{name} ... {found}, {time.monotonic() - started:.1f} s\n{shown}", end="", flush=True)
     return result.returncode == 0
 
 

@@ -10,6 +10,7 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+UNLOCKED = {"spark"}  # a cluster has its own packages, and this machine's may not hold them
 LOCK = ROOT / "build_scripts" / "requirements.lock"
 OLDEST = "3.11"
 HEAD = """\
@@ -36,9 +37,9 @@ def resolve(extras: list[str], known: Path | None) -> dict[str, str]:
 
 
 def main() -> None:
-    """Resolve all extras together, then note of each package which of them wants it."""
+    """Resolve all extras but Spark's together, then note of each package which of them wants it."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    extras = sorted(project["project"]["optional-dependencies"])
+    extras = sorted(set(project["project"]["optional-dependencies"]) - UNLOCKED)
     everything = resolve(extras, None)
     pins = ROOT / ".venv" / "pins.txt"
     pins.write_text("\n".join(everything) + "\n", encoding="utf-8")

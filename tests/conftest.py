@@ -1,16 +1,45 @@
 """What holds for every test: no display is needed, and nobody's own data is touched."""
 
+import gc
 import os
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Let Hypothesis draw the same at every run, so that a failure is the change's own; long runs draw anew.
+
+    Nothing that it draws has a deadline: on a busy machine anything may take its time.
+    """
+    settings.register_profile("repeatable", derandomize=config.option.markexpr == "not long", deadline=None)
+    settings.load_profile("repeatable")
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests stay until the end: Python's collector need not walk them again and again."""
+    gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def new_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Folders that are not there yet, one after another.
+
+    To number a folder of its own making, pytest reads through all that were made so far.
+    """
+    parent = tmp_path_factory.mktemp("own")
+    return (parent / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def _own_home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def _own_home(monkeypatch: pytest.MonkeyPatch, new_folders: Iterator[Path]) -> Path:
     """The user's folder of this test alone."""
-    home = tmp_path_factory.mktemp("home")
+    home = next(new_folders)
+    home.mkdir()
     monkeypatch.setenv("MINGZHANG_HOME", str(home))
     return home

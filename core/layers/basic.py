@@ -2,6 +2,7 @@
 
 from typing import Final, NamedTuple
 
+from core.arithmetic import maximum
 from core.bands import Line
 from core.claim import YearToDate
 from core.layers.visit import NO_TOTALS, Visit
@@ -79,7 +80,7 @@ def _given(visit: Visit) -> BasicLayer:
         given.fund_paid,
         steps=steps,
         cost=in_scope,
-        countable=in_scope or 0,
+        countable=0 if in_scope is None else in_scope,
         own_deductible=_own_deductible(visit),
     )
 
@@ -112,13 +113,17 @@ def _raised_steps(
 ) -> tuple[Step, ...]:
     """Return the lines of the raised limit, none where the visit does not reach the limit as it was."""
     year, stage, carry_over = visit.year, visit.claim.benefit, terms.carry_over
+    if carry_over is None or not visit.told:
+        return ()
     reached = payment.paid + payment.over_annual_limit > max(0, terms.annual_limit - year.basic_paid)
-    if carry_over is None or not reached:
+    if not reached:
         return ()
     source, carried = carry_over.source, year.carried_common
     steps = unused_steps(stage, carry_over.common, carried, year.common_outpatient_paid, source)
     common, of_diseases = _unused_limits(carry_over, year)
     for number, left in of_diseases.items():
+        if not left:
+            continue
         limit, paid = grouped(carry_over.disease_limits[number]), grouped(year.chronic[number].paid)
         label = message("step.unused_disease", disease=number, limit=limit, paid=paid)
         steps.append(Step(stage, label, left, source))
@@ -129,14 +134,13 @@ def _raised_steps(
 
 
 def _unused_limits(terms: PooledCarryOver, year: YearToDate) -> tuple[int, dict[int, int]]:
-    """Return what is unused of the common limit, and of each disease's in the totals that left any (fen)."""
+    """Return what is unused of the common limit, and of each disease's in the totals (fen)."""
     limit = limit_with_carried(terms.common, year.carried_common)
     diseases = {
         number: unused(terms.disease_limits.get(number, 0), totals.paid)
         for number, totals in year.chronic.items()
     }
-    left = {number: fen for number, fen in diseases.items() if fen}
-    return unused(limit, year.common_outpatient_paid), left
+    return unused(limit, year.common_outpatient_paid), diseases
 
 
 def raised_by(terms: PooledCarryOver | None, year: YearToDate) -> int:
@@ -145,6 +149,12 @@ def raised_by(terms: PooledCarryOver | None, year: YearToDate) -> int:
         return 0
     common, of_diseases = _unused_limits(terms, year)
     return common + sum(of_diseases.values())
+
+
+def _chain_paid(visit: Visit) -> int:
+    """Return the deductibles that a chain of transfers upward already paid (fen)."""
+    paid = visit.claim.chain_paid
+    return 0 if paid is None or visit.transfer is not Transfer.UP else paid
 
 
 def _pooled(visit: Visit) -> BasicLayer:
@@ -166,14 +176,15 @@ def _pooled(visit: Visit) -> BasicLayer:
         year.in_scope,
         year.basic_paid,
         disease.deductible if own else 0 if inpatient else year.special_outpatient_deductible,
-        claim.chain_paid or 0 if transfer is Transfer.UP else 0,
+        _chain_paid(visit),
         disease.in_scope,
         disease.paid,
     )
     raised = raised_by(terms.carry_over, year)
     payment = pooled_rule.pooled(terms, in_scope, *before, raised)
-    raising = _raised_steps(visit, terms, payment)
-    steps = pooled_rule.steps(claim.benefit, terms, payment, transfer, before)
+    steps: list[Step] = []
+    if visit.told:
+        steps = pooled_rule.steps(claim.benefit, terms, payment, transfer, before)
     return BasicLayer(
         payment.deductible,
         payment.paid,
@@ -181,8 +192,8 @@ def _pooled(visit: Visit) -> BasicLayer:
         payment.not_covered,
         payment.over_annual_limit,
         payment.countable,
-        (*raising, *steps),
-        _pooled_notes(terms, payment, before),
+        (*_raised_steps(visit, terms, payment), *steps),
+        _pooled_notes(terms, payment, before) if visit.told else (),
         cost=in_scope,
         own_deductible=own,
     )
@@ -228,14 +239,13 @@ def _case(visit: Visit, code: str) -> BasicLayer:
         )
     inpatient = claim.benefit is Benefit.INPATIENT
     used = 0 if inpatient else year.special_outpatient_deductible
-    chain_paid = claim.chain_paid or 0 if transfer is Transfer.UP else 0
+    chain_paid = _chain_paid(visit)
     stays = visit.stays_before if inpatient else 0
     billed = claim.total - visit.elsewhere
     raised = raised_by(terms.carry_over, year)
     payment = case_rule.case_payment(terms, billed, stays, year.basic_paid, used, chain_paid, raised)
-    steps = case_rule.steps(
-        claim.benefit, terms, payment, transfer, stays + 1, used, chain_paid, year.basic_paid
-    )
+    before = (stays + 1, used, chain_paid, year.basic_paid)
+    steps = case_rule.steps(claim.benefit, terms, payment, transfer, *before) if visit.told else []
     return BasicLayer(
         payment.deductible,
         payment.paid,
@@ -262,7 +272,7 @@ def _above_price(visit: Visit, code: str) -> int | None:
     price = visit.policy.case_price(code, visit.claim.level)
     if price is None or visit.elsewhere is None:
         return None
-    return max(0, visit.claim.total - visit.elsewhere - price)
+    return maximum(0, visit.claim.total - visit.elsewhere - price)
 
 
 def _common(visit: Visit) -> BasicLayer:
@@ -271,7 +281,8 @@ def _common(visit: Visit) -> BasicLayer:
     in_scope = visit.in_scope
     if isinstance(terms, NotCovered):
         step = Step(claim.benefit, message("step.not_covered"), in_scope, terms.source, Payer.PATIENT)
-        return BasicLayer(0, 0, not_covered=in_scope or 0, steps=(step,), notes=(terms.note,), cost=in_scope)
+        beyond = 0 if in_scope is None else in_scope
+        return BasicLayer(0, 0, not_covered=beyond, steps=(step,), notes=(terms.note,), cost=in_scope)
     if not isinstance(terms, CommonTerms):
         return BasicLayer(None, None, missing=terms)
     if in_scope is None:
@@ -286,7 +297,7 @@ def _common(visit: Visit) -> BasicLayer:
     payment = outpatient_rule.common(
         terms, in_scope, before.deductible, before.paid, before.combined_paid, before.raised
     )
-    steps = outpatient_rule.common_steps(terms, payment, before)
+    steps = outpatient_rule.common_steps(terms, payment, before) if visit.told else []
     return _outpatient(payment, steps, terms.notes, in_scope)
 
 
@@ -304,6 +315,8 @@ def _chronic(visit: Visit) -> BasicLayer:
         own.deductible, own.in_scope, own.paid, year.outpatient_paid, raised
     )
     payment = outpatient_rule.chronic(terms, in_scope, *before)
+    if not visit.told:
+        return _outpatient(payment, [], (), in_scope)
     steps = outpatient_rule.chronic_steps(terms, payment, before, year)
     notes = terms.notes
     if payment.deductible and terms.reading is not None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from core.arithmetic import minimum
 from core.claim import ChronicTotals, YearToDate
 from core.layers.basic import BasicLayer
 from core.layers.later import AssistanceLayer, CriticalLayer
@@ -85,18 +86,21 @@ def hospital_part(
     claim = visit.claim
     if claim.by_case and basic.by_price:
         return basic.hospital
-    if not claim.hospital_part:
-        return 0
-    paid = (basic.paid or 0) + (critical.paid or 0) + (assistance.paid or 0)
-    return min(claim.hospital_part, claim.total - paid)
+    paid = _fen(basic.paid) + _fen(critical.paid) + _fen(assistance.paid)
+    return minimum(claim.hospital_part, claim.total - paid)
+
+
+def _fen(amount: int | None) -> int:
+    """Return an amount (fen), 0 where a figure that it needs is missing."""
+    return 0 if amount is None else amount
 
 
 def patient_parts(
     visit: Visit, basic: BasicLayer, critical: CriticalLayer, assistance: AssistanceLayer, hospital: int
 ) -> PatientParts:
     """Return the parts of what the patient pays, for a settlement that is complete."""
-    claim, in_scope = visit.claim, visit.in_scope or 0
-    paid, deductible = basic.paid or 0, basic.deductible or 0
+    claim, in_scope = visit.claim, _fen(visit.in_scope)
+    paid, deductible = _fen(basic.paid), _fen(basic.deductible)
     return PatientParts(
         claim.total - claim.eligible - claim.over_limit,
         claim.over_limit,
@@ -105,9 +109,9 @@ def patient_parts(
         deductible,
         in_scope - paid - deductible - basic.not_covered - basic.over_annual_limit,
         basic.over_annual_limit,
-        -(critical.paid or 0),
-        -(assistance.paid or 0),
-        visit.elsewhere or 0,
+        -_fen(critical.paid),
+        -_fen(assistance.paid),
+        _fen(visit.elsewhere),
         -hospital,
     )
 
@@ -117,21 +121,21 @@ def year_after(
 ) -> YearToDate:
     """Return the year's totals after a visit whose settlement is complete."""
     claim, year = visit.claim, visit.year
-    paid, deductible = basic.paid or 0, basic.deductible or 0
+    paid, deductible = _fen(basic.paid), _fen(basic.deductible)
     if claim.benefit.pooled:
         level_s = deductible if claim.benefit.special and not basic.own_deductible else 0
         admitted = claim.benefit is Benefit.INPATIENT and not visit.chained
         return YearToDate(
             year.admissions + admitted,
-            year.in_scope + (basic.cost or 0),
+            year.in_scope + _fen(basic.cost),
             year.basic_paid + paid,
             year.critical_burden + critical.burden,
-            year.critical_paid + (critical.paid or 0),
+            year.critical_paid + _fen(critical.paid),
             year.special_outpatient_deductible + level_s,
             year.common_outpatient_paid,
             year.common_outpatient_deductible,
             year.assistance_deductible + assistance.deductible,
-            year.assistance_paid + (assistance.paid or 0),
+            year.assistance_paid + _fen(assistance.paid),
             year.chronic,
             _special_after(visit, basic),
             year.carried_common,
@@ -159,6 +163,6 @@ def _special_after(visit: Visit, basic: BasicLayer) -> Mapping[int, ChronicTotal
 def _added(before: ChronicTotals, basic: BasicLayer) -> ChronicTotals:
     return ChronicTotals(
         before.in_scope + basic.countable,
-        before.paid + (basic.paid or 0),
-        before.deductible + (basic.deductible or 0),
+        before.paid + _fen(basic.paid),
+        before.deductible + _fen(basic.deductible),
     )

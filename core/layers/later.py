@@ -67,8 +67,10 @@ def critical(visit: Visit, basic: BasicLayer) -> CriticalLayer:
         enrolment.fraud_amounts,
     )
     outcome = CriticalOutcome(
-        payment.deductible, payment.cap, bool(payment.zero_claim_bonus_used), bool(payment.fraud_cleared)
+        payment.deductible, payment.cap, payment.zero_claim_bonus_used != 0, payment.fraud_cleared != 0
     )
+    if not visit.told:
+        return CriticalLayer(payment.burden, payment.paid, payment.lines, outcome)
     steps = critical_rule.steps(
         terms, payment, year.critical_burden, year.critical_paid, enrolment, claim.by_case
     )
@@ -122,5 +124,7 @@ def assistance(visit: Visit, basic: BasicLayer, critical_paid: int | None) -> As
         year.assistance_deductible,
         year.assistance_paid,
     )
+    if not visit.told:
+        return AssistanceLayer(payment.deductible, payment.paid)
     steps = assistance_rule.steps(terms, payment, year.assistance_deductible, year.assistance_paid)
     return AssistanceLayer(payment.deductible, payment.paid, tuple(steps))

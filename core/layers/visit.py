@@ -3,6 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
+from core.arithmetic import maximum
 from core.claim import ChronicTotals, Claim, YearToDate
 from core.money import share
 from core.policy.select import Policy
@@ -19,6 +20,7 @@ class Visit(NamedTuple):
     ``elsewhere`` is the share paid first for care outside the region, ``in_scope`` the cost that insurance
     looks at (fen; None: the share's figure is missing). ``stays_before`` are the year's admissions before the
     stay, without those of its own chain where the region counts a chain as one stay (``chained``).
+    ``told``: the working is wanted beside the amounts, its steps and notes.
     """
 
     policy: Policy
@@ -31,6 +33,7 @@ class Visit(NamedTuple):
     missing: tuple[MissingFigure, ...]
     stays_before: int
     chained: bool
+    told: bool = True
 
     @property
     def transfer(self) -> Transfer:
@@ -62,5 +65,5 @@ def _stays(policy: Policy, claim: Claim, year: YearToDate) -> tuple[int, bool]:
         and claim.benefit is Benefit.INPATIENT
         and policy.region.inpatient.transfer_up is TransferUp.SAME_STAY
     ):
-        return max(0, year.admissions - claim.chain_stays), True
+        return maximum(0, year.admissions - claim.chain_stays), True
     return year.admissions, False

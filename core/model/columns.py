@@ -6,6 +6,7 @@ holds its place in the vocabulary (`code_of`).
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, Final, TypeAlias
 
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.claim import MONEY_TOTALS
-from core.messages import Message
+from core.messages import Message, message
 from core.settlement import Amounts, PatientParts
 from core.vocabulary import Benefit, Care, Level, Population, Transfer
 
@@ -31,6 +32,8 @@ WORDS: Final[Mapping[str, type[StrEnum]]] = {
 NOT_GIVEN: Final = -1
 """What a column holds where a claim has no such thing: no disease, no case, no result given."""
 
+_EPOCH: Final = date(1970, 1, 1)
+
 TOTALS: Final = ("admissions", *MONEY_TOTALS)
 """The totals of a year that are single numbers (`core.claim.YearToDate`)."""
 
@@ -38,6 +41,27 @@ TOTALS: Final = ("admissions", *MONEY_TOTALS)
 def code_of(word: StrEnum) -> int:
     """Return the number that stands for a word in a column: its place in its vocabulary."""
     return list(type(word)).index(word)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnFault:
+    """A row that cannot be settled: its place (from 0), the field, and the reason for a clerk.
+
+    ``rows`` is how many rows have this fault.
+    """
+
+    row: int
+    field: str
+    message: Message
+    rows: int = 1
+
+
+class ColumnsRefused(ValueError):
+    """Some rows cannot be settled; ``faults`` are the first of each kind. Nothing was settled."""
+
+    def __init__(self, faults: tuple[ColumnFault, ...]) -> None:
+        super().__init__("; ".join(f"row {one.row}: {one.field}: {one.message.id}" for one in faults))
+        self.faults = faults
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +107,10 @@ class ClaimColumns:
     fraud: NDArray[np.int64] | None = None
     cases: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Take whole numbers alone. Raises ColumnsRefused for an empty cell and for a fraction."""
+        _take_whole(self)
+
     @property
     def rows(self) -> int:
         """The number of claims."""
@@ -97,19 +125,15 @@ class ClaimColumns:
 
     def part(self, start: int, stop: int) -> "ClaimColumns":
         """Return the rows from ``start`` up to ``stop``, as views. A patient's rows are not to be parted."""
-        values: dict[str, Any] = {one.name: getattr(self, one.name) for one in fields(self)}
-        for name, value in values.items():
-            if isinstance(value, np.ndarray):
-                values[name] = value[start:stop]
-        return ClaimColumns(**values)
+        return ClaimColumns(**_parted(self, start, stop))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TotalsColumns:
     """The year's totals before a claim, a row a claim (fen; ``admissions`` is a count).
 
-    Of a patient's year only its first row is read. ``chronic`` and ``special`` hold the totals by disease:
-    for each disease number ``in_scope``, ``paid`` and ``deductible``, one column each.
+    Of a patient's year only its first row is read, unless the rows are free of each other. Totals by disease
+    begin at nothing.
     """
 
     admissions: Column | int = 0
@@ -123,6 +147,68 @@ class TotalsColumns:
     assistance_deductible: Column | int = 0
     assistance_paid: Column | int = 0
     carried_common: Column | int = 0
+
+    def __post_init__(self) -> None:
+        """Take whole numbers alone. Raises ColumnsRefused for an empty cell and for a fraction."""
+        _take_whole(self)
+
+    def part(self, start: int, stop: int) -> "TotalsColumns":
+        """Return the rows from ``start`` up to ``stop``, as views."""
+        return TotalsColumns(**_parted(self, start, stop))
+
+
+def columns_of(table: "ClaimColumns | TotalsColumns") -> dict[str, Column | int]:
+    """Return the fields that hold one number a row, by name."""
+    return {one.name: getattr(table, one.name) for one in fields(table) if one.name not in ("fraud", "cases")}
+
+
+def day_of(number: int) -> date:
+    """Return the day of a number of days since 1970-01-01."""
+    return _EPOCH + timedelta(days=number)
+
+
+def _parted(table: "ClaimColumns | TotalsColumns", start: int, stop: int) -> dict[str, Any]:
+    values: dict[str, Any] = {one.name: getattr(table, one.name) for one in fields(table)}
+    for name, value in values.items():
+        if isinstance(value, np.ndarray):
+            values[name] = value[start:stop]
+    return values
+
+
+def _take_whole(table: "ClaimColumns | TotalsColumns") -> None:
+    """Turn every column into 64-bit whole numbers; what cannot be one exactly is refused by its row."""
+    for one in fields(table):
+        value = getattr(table, one.name)
+        if not isinstance(value, np.ndarray) or (
+            value.dtype == np.int64 and not isinstance(value, np.ma.MaskedArray)
+        ):
+            continue
+        object.__setattr__(table, one.name, _whole(value, one.name))
+
+
+def _whole(value: NDArray[Any], name: str) -> NDArray[np.int64]:
+    if isinstance(value, np.ma.MaskedArray):
+        _refuse(np.ma.getmaskarray(value), name, message("fault.null"))
+        value = np.asarray(value)
+    if value.dtype.kind in "biu" and value.dtype != np.uint64:
+        return value.astype(np.int64)
+    if value.dtype.kind == "O":
+        _refuse(np.array([one is None for one in value]), name, message("fault.null"))
+        _refuse(np.array([type(one) is not int for one in value]), name, message("fault.number_unreal"))
+        _refuse(np.array([abs(one) >= 1 << 62 for one in value]), name, message("fault.number_range"))
+        return value.astype(np.int64)
+    if value.dtype.kind not in "fu":
+        _refuse(np.ones(len(value), np.bool_), name, message("fault.number_unreal"))
+    _refuse(np.isnan(value), name, message("fault.null"))
+    _refuse(np.abs(value) >= float(1 << 53), name, message("fault.number_range"))
+    _refuse(value != np.floor(value), name, message("fault.number_fraction"))
+    return value.astype(np.int64)
+
+
+def _refuse(wrong: NDArray[np.bool_], name: str, why: Message) -> None:
+    if np.any(wrong):
+        row = int(np.argmax(wrong.reshape(len(wrong), -1).any(axis=1)))
+        raise ColumnsRefused((ColumnFault(row, name, why, int(np.count_nonzero(wrong))),))
 
 
 AMOUNTS: Final = Amounts._fields
@@ -152,24 +238,3 @@ class ResultColumns(Mapping[str, Column]):
     def __len__(self) -> int:
         """Return the number of columns."""
         return len(self._columns)
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnFault:
-    """A row that cannot be settled: its place (from 0), the field, and the reason for a clerk.
-
-    ``rows`` is how many rows have this fault.
-    """
-
-    row: int
-    field: str
-    message: Message
-    rows: int = 1
-
-
-class ColumnsRefused(ValueError):
-    """Some rows cannot be settled; ``faults`` are the first of each kind. Nothing was settled."""
-
-    def __init__(self, faults: tuple[ColumnFault, ...]) -> None:
-        super().__init__("; ".join(f"row {one.row}: {one.field}: {one.message.id}" for one in faults))
-        self.faults = faults

@@ -4,36 +4,36 @@
 sets, and `sum_scenarios` keeps only sums of them, so that it needs no room for the rows.
 """
 
-from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.claim import NOTHING_YET, BasicSettlement, Claim, Enrolment
+from core.messages import message
 from core.missing import say
+from core.model.checking import check
 from core.model.columns import (
-    AFTER,
-    AMOUNTS,
-    CRITICAL,
-    NOT_GIVEN,
-    PARTS,
     RESULTS,
-    TOTALS,
-    WORDS,
     ClaimColumns,
     Column,
     ColumnFault,
     ColumnsRefused,
     ResultColumns,
     TotalsColumns,
+    columns_of,
 )
+from core.model.driving import Driver, Loop, LoopPlan, plan, print_loop, slot_of
+from core.model.kernels import loop_function
+from core.model.kinds import Kinds, kinds_of
+from core.model.visits import Recorded, RowKind, record
+from core.money import grouped
 from core.policy.select import Policy
-from core.settle import settle_by
-from core.settlement import Settlement
 
-EPOCH: Final = date(1970, 1, 1)
+_FEWEST_ROWS: Final = 20_000
+"""Rows that are worth a thread of their own."""
 
 
 def settle_columns(
@@ -41,33 +41,19 @@ def settle_columns(
     policies: Sequence[Policy],
     wanted: Sequence[str] = RESULTS,
     totals: TotalsColumns | None = None,
+    *,
+    free: bool = False,
+    out: Mapping[str, Column] | None = None,
 ) -> ResultColumns:
     """Settle every claim by the rules in force on its day of discharge.
 
     ``policies`` are those that the claims' ``policy`` names, ``wanted`` the columns of `RESULTS` to return,
-    ``totals`` those of each patient's year before its first claim (None: nothing yet). Raises ColumnsRefused
-    where a row cannot be settled, or where a figure that it needs is missing.
+    ``totals`` those of each patient's year before its first claim (None: nothing yet). ``free``: the rows
+    have nothing to do with each other, and each has totals of its own. ``out`` are arrays to write the
+    results to. Raises ColumnsRefused where a row cannot be settled, or where a figure that it needs is
+    missing.
     """
-    results = {name: np.zeros(claims.rows, np.int64) for name in wanted}
-    patient, year_of = None, None
-    year = NOTHING_YET
-    columns = {name: claims.column(name) for name in ClaimColumns.__slots__ if name not in ("fraud", "cases")}
-    for row in range(claims.rows):
-        claim = _claim(claims, columns, row)
-        if (int(columns["patient"][row]), claim.discharged.year) != (patient, year_of):
-            patient, year_of = int(columns["patient"][row]), claim.discharged.year
-            year = NOTHING_YET
-            if totals is not None:
-                before: dict[str, Any] = {name: _at(getattr(totals, name), row) for name in TOTALS}
-                year = year._replace(**before)
-        settlement = settle_by(policies[int(columns["policy"][row])], claim, claim.discharged, year)
-        if settlement.year_to_date is None:
-            faults = (ColumnFault(row, figure.path, say(figure)) for figure in settlement.missing)
-            raise ColumnsRefused(tuple(faults))
-        year = settlement.year_to_date
-        for name in wanted:
-            results[name][row] = _result(settlement, name)
-    return ResultColumns(results)
+    return Settling(claims, [policies], totals, free=free).settle(policies, wanted, out)
 
 
 def settle_scenarios(
@@ -80,8 +66,10 @@ def settle_scenarios(
 
     A result is to be used before the next one is asked for: the next is written over it.
     """
+    settling = Settling(claims, scenarios, totals)
+    out = {name: np.empty(claims.rows, np.int64) for name in wanted}
     for policies in scenarios:
-        yield settle_columns(claims, policies, wanted, totals)
+        yield settling.settle(policies, wanted, out)
 
 
 def sum_scenarios(
@@ -100,53 +88,125 @@ def sum_scenarios(
     sums = np.zeros((len(scenarios), cells, len(wanted)), np.int64)
     for place, results in enumerate(settle_scenarios(claims, scenarios, wanted, totals)):
         for position, name in enumerate(wanted):
-            np.add.at(sums[place, :, position], cell, results[name])
+            sums[place, :, position] = _sum_by(cell, cells, results[name])
     return sums
 
 
-def _at(value: Column | int, row: int) -> int:
-    return int(value[row]) if isinstance(value, np.ndarray) else value
+def _sum_by(cell: Column, cells: int, amounts: Column) -> NDArray[np.int64]:
+    """Add up whole numbers by cell, exactly: in halves, each of which a double holds."""
+    low = np.bincount(cell, weights=amounts & 0xFFFFFF, minlength=cells).astype(np.int64)
+    high = np.bincount(cell, weights=amounts >> 24, minlength=cells).astype(np.int64)
+    return (high << 24) + low
 
 
-def _claim(claims: ClaimColumns, columns: dict[str, Column], row: int) -> Claim:
-    cells: dict[str, Any] = {name: int(column[row]) for name, column in columns.items()}
-    for name, words in WORDS.items():
-        cells[name] = list(words)[cells[name]]
-    day = EPOCH + timedelta(days=cells.pop("day"))
-    for name in ("patient", "policy"):
-        cells.pop(name)
-    for name in ("chain_paid", "special_disease", "disease"):
-        cells[name] = None if cells[name] == NOT_GIVEN else cells[name]
-    for name in ("major_disease", "specific_item", "two_disease_drugs"):
-        cells[name] = bool(cells[name])
-    cells["case"] = None if cells["case"] == NOT_GIVEN else claims.cases[cells["case"]]
-    paid, deductible = cells.pop("basic_fund_paid"), cells.pop("basic_deductible")
-    fraud: tuple[int, ...] = ()
-    if claims.fraud is not None:
-        fraud = tuple(int(one) for one in claims.fraud[row] if one != NOT_GIVEN)
-    years = [cells.pop(f"{name}_years") for name in ("consecutive", "zero_claim", "gap")]
-    enrolment = Enrolment(years[0], years[1], years[2], fraud)
-    return Claim(
-        admitted=day,
-        discharged=day,
-        settled=day,
-        basic_settlement=None if paid == NOT_GIVEN else BasicSettlement(paid, deductible),
-        enrolment=enrolment,
-        **cells,
-    )
+class Settling:
+    """Claims that were checked and sorted into kinds, to be settled by one set of policies after another."""
+
+    def __init__(
+        self,
+        claims: ClaimColumns,
+        scenarios: Sequence[Sequence[Policy]],
+        totals: TotalsColumns | None = None,
+        *,
+        free: bool = False,
+    ) -> None:
+        check(claims, min(len(policies) for policies in scenarios), totals)
+        self.claims = claims
+        self.kinds: Kinds = kinds_of(claims, [policy for policies in scenarios for policy in policies])
+        self._totals = {} if totals is None else columns_of(totals)
+        self._loop = Loop.CARRIED
+        if free:
+            self._loop = Loop.ONE_KIND if len(self.kinds.all) == 1 else Loop.FREE
+
+    def settle(
+        self, policies: Sequence[Policy], wanted: Sequence[str], out: Mapping[str, Column] | None = None
+    ) -> ResultColumns:
+        """Settle the claims by a set of policies (`settle_columns`)."""
+        results = dict(out) if out is not None else {}
+        checked = self._given_hospital_parts()
+        for name in (*wanted, *(("hosp_part_amt", "fund_pay_sumamt") if checked else ())):
+            if name not in results:
+                results[name] = np.empty(self.claims.rows, np.int64)
+        if self.claims.rows:
+            self._run(self._recorded(policies), results)
+        if checked:
+            self._check_hospital_parts(results)
+        return ResultColumns({name: results[name] for name in wanted})
+
+    def _recorded(self, policies: Sequence[Policy]) -> list[Recorded]:
+        recorded = [record(policies[kind.policy], kind) for kind in self.kinds.all]
+        faults: dict[str, ColumnFault] = {}
+        for place, one in enumerate(recorded):
+            row, rows = int(self.kinds.first[place]), int(self.kinds.rows[place])
+            for figure in one.missing:
+                known = faults.get(figure.path, ColumnFault(row, figure.path, say(figure), 0))
+                fault = ColumnFault(min(row, known.row), figure.path, known.message, known.rows + rows)
+                faults[figure.path] = fault
+        if faults:
+            raise ColumnsRefused(tuple(faults.values()))
+        return recorded
+
+    def _run(self, recorded: Sequence[Recorded], results: Mapping[str, Column]) -> None:
+        made = plan(recorded, tuple(results))
+        columns = columns_of(self.claims)
+        given = [name for name, value in columns.items() if isinstance(value, np.ndarray)]
+        driver = print_loop(made, tuple(results), given, self._totals, self._loop)
+        stages = {way.stage.name: way.stage for ways in made.ways for way in ways}
+        call = loop_function(driver, stages)
+        arguments = self._arguments(made, driver, results)
+        parts = self._parts()
+        call(0, 0, *arguments)  # compiled once, before the threads share it
+        if len(parts) == 1:
+            call(*parts[0], *arguments)
+            return
+        with ThreadPoolExecutor(len(parts)) as threads:
+            for done in [threads.submit(call, low, high, *arguments) for low, high in parts]:
+                done.result()
+
+    def _arguments(self, made: LoopPlan, driver: Driver, results: Mapping[str, Column]) -> list[Any]:
+        kinds, claims = self.kinds, self.claims
+        year_of = np.array([kind.day.year for kind in kinds.all], np.int64)
+        slots = np.array([_slots(kind) for kind in kinds.all], np.int64)
+        fixed = [claims.patient, kinds.of_row, year_of, slots, made.way_of, made.first_figure, made.figures]
+        columns: dict[str, Any] = {**columns_of(claims), "fraud": claims.fraud}
+        totals = [np.broadcast_to(self._totals[name], claims.rows) for name in driver.totals]
+        return [
+            *fixed,
+            *(np.ascontiguousarray(columns[name]) for name in driver.columns),
+            *(int(columns[name]) for name in driver.single),
+            *(np.ascontiguousarray(one) for one in totals),
+            *(results[name] for name in driver.results),
+        ]
+
+    def _parts(self) -> list[tuple[int, int]]:
+        """Return ranges of rows, one a thread, none of which parts a patient's rows."""
+        rows, patient = self.claims.rows, self.claims.patient
+        threads = max(1, min(os.cpu_count() or 1, rows // _FEWEST_ROWS))
+        cuts = [0]
+        for thread in range(1, threads):
+            cut = max(rows * thread // threads, cuts[-1])
+            while self._loop is Loop.CARRIED and 0 < cut < rows and patient[cut] == patient[cut - 1]:
+                cut += 1
+            cuts.append(cut)
+        return [(low, high) for low, high in zip(cuts, [*cuts[1:], rows], strict=True) if low < high]
+
+    def _given_hospital_parts(self) -> bool:
+        return bool(np.any(self.claims.hospital_part))
+
+    def _check_hospital_parts(self, results: Mapping[str, Column]) -> None:
+        """Refuse a hospital's part above what the funds leave; a case's price takes its place unasked."""
+        by_case = np.array([_by_case(kind) for kind in self.kinds.all])[self.kinds.of_row]
+        wrong = (self.claims.hospital_part > results["hosp_part_amt"]) & ~by_case
+        if np.any(wrong):
+            row = int(np.argmax(wrong))
+            left = grouped(int(self.claims.total[row] - results["fund_pay_sumamt"][row]))
+            why = message("fault.hospital_above_rest", rest=left)
+            raise ColumnsRefused((ColumnFault(row, "hospital_part", why, int(np.count_nonzero(wrong))),))
 
 
-def _result(settlement: Settlement, name: str) -> int:
-    parts, after, outcome = settlement.patient_parts, settlement.year_to_date, settlement.critical
-    assert parts is not None
-    assert after is not None
-    if name in AMOUNTS:
-        value = getattr(settlement.amounts, name)
-    elif name in PARTS:
-        value = getattr(parts, name.removeprefix("part."))
-    elif name in AFTER:
-        value = getattr(after, name.removeprefix("after."))
-    else:
-        assert name in CRITICAL
-        value = None if outcome is None else getattr(outcome, name.removeprefix("critical_"))
-    return NOT_GIVEN if value is None else int(value)
+def _slots(kind: RowKind) -> tuple[int, int]:
+    return slot_of(kind.disease or 1), kind.special_disease or 0
+
+
+def _by_case(kind: RowKind) -> bool:
+    return kind.major_disease and kind.case is not None and not kind.basic_given and kind.benefit.pooled

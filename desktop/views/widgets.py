@@ -74,7 +74,7 @@ def _lines(text: QLabel, room: int) -> int:
         return 1
     text.ensurePolished()
     metrics = text.fontMetrics()
-    if metrics.horizontalAdvance(words) <= room:
+    if "\n" not in words and metrics.horizontalAdvance(words) <= room:
         return 1
     whole = metrics.boundingRect(QRect(0, 0, max(1, room), 10_000), WRAPPED, words)
     return max(2, round(whole.height() / metrics.lineSpacing()))

@@ -6,9 +6,9 @@ The clauses that a case names stand in the program's own list (`core.policy.clau
 
 from __future__ import annotations
 
-import copy
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,17 +27,27 @@ class Case:
     expect: dict[str, Any]
 
 
-def load() -> list[Case]:
-    """Every case, file by file, with the region packs put in; each has a pack of its own to change."""
-    packs = json.loads((HERE / "packs.json").read_text(encoding="utf-8"))
+@lru_cache
+def load() -> tuple[Case, ...]:
+    """Every case, file by file, with the region packs put in; each has a pack of its own."""
+    read = json.loads((HERE / "packs.json").read_text(encoding="utf-8"))
+    packs = {name: json.dumps(pack) for name, pack in read.items()}
     cases = []
     for path in sorted(HERE.glob("*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
             written = json.loads(line)
             request = written["request"]
-            request["region"] = copy.deepcopy(packs[request["region"]["pack"]])
+            request["region"] = json.loads(packs[request["region"]["pack"]])
             clauses = tuple(written["clauses"])
             cases.append(
                 Case(path.stem, written["name"], clauses, written["edge"], request, written["expect"])
             )
-    return cases
+    return tuple(cases)
+
+
+def by_topic() -> dict[str, list[Case]]:
+    """The cases by the file that they stand in."""
+    found: dict[str, list[Case]] = {}
+    for case in load():
+        found.setdefault(case.topic, []).append(case)
+    return found

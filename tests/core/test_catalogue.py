@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -114,14 +115,19 @@ def _ids(language: str) -> dict[str, str]:
     return {str(entry.id): str(entry.string) for entry in _catalogue(language) if entry.id}
 
 
-def _modules() -> Iterator[tuple[Path, ast.Module]]:
-    for package in PACKAGES:
-        for file in sorted((ROOT / package).rglob("*.py")):
-            yield file, ast.parse(file.read_text(encoding="utf-8"))
+@cache
+def _modules() -> list[tuple[Path, ast.Module]]:
+    files = [file for package in PACKAGES for file in sorted((ROOT / package).rglob("*.py"))]
+    return [(file, ast.parse(file.read_text(encoding="utf-8"))) for file in files]
 
 
-def _strings(tree: ast.Module) -> Iterator[tuple[int, str]]:
+@cache
+def _strings(tree: ast.Module) -> list[tuple[int, str]]:
     """Every literal text of a module but its docstrings."""
+    return list(_literals(tree))
+
+
+def _literals(tree: ast.Module) -> Iterator[tuple[int, str]]:
     documentation = {
         id(node.body[0].value)
         for node in ast.walk(tree)

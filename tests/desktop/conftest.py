@@ -75,9 +75,10 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _own_documents(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def _own_documents(new_folders: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """No test leaves a file among the user's own documents. The folder's path is short: pages show it."""
-    folder = tmp_path_factory.mktemp("documents")
+    folder = next(new_folders)
+    folder.mkdir()
     monkeypatch.setattr("desktop.desk.documents_folder.documents", lambda: folder)
 
 
@@ -89,11 +90,13 @@ def desk(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     ledgers are closed: a program that a test lets go of leaves that to Python's collector.
     """
     programs: list[Program] = []
-    monkeypatch.setenv("MINGZHANG_HOME", str(tmp_path / "home"))
     theme.dress(qapp)
 
-    def opened(settings: Settings = DESK, language: str = "zh", *, signed_in: bool = True) -> Keys:
-        home = tmp_path / "home"
+    def opened(
+        settings: Settings = DESK, language: str = "zh", *, signed_in: bool = True, folder: str = "home"
+    ) -> Keys:
+        home = tmp_path / folder
+        monkeypatch.setenv("MINGZHANG_HOME", str(home))
         real = settings.region != MADE_UP_REGION
         if real and signed_in and not keys_file(home / "ledger.db").exists():
             home.mkdir(exist_ok=True)
@@ -101,7 +104,7 @@ def desk(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         session = Session(
             words(language),
             settings,
-            tmp_path / "home",
+            home,
             today=lambda: TODAY,
             now=lambda: datetime(2026, 11, 22, 9, 12),  # noqa: DTZ001
         )

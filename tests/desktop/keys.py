@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QTableView, QWidget
 
@@ -47,20 +47,43 @@ class Keys:
     def type(self, text: str) -> None:
         """Words with spaces between: names of keys, or characters one by one. ``Work`` waits for it."""
         for word in text.split():
-            if word == "Work":
-                self.worked()
-            elif word in NAMED:
-                self.press(NAMED[word])
-            elif word.startswith("Ctrl+"):
-                self.control(word.removeprefix("Ctrl+"))
-            elif word.startswith("Keypad"):
-                sign = word.removeprefix("Keypad")
-                self.press(ord(sign), Qt.KeyboardModifier.KeypadModifier, sign)
-            elif word.startswith("Shift+"):
-                self.press(NAMED[word.removeprefix("Shift+")], Qt.KeyboardModifier.ShiftModifier)
-            else:
+            if not self._named(word):
                 for character in word:
                     self.press(0, text=character)
+
+    def enter(self, text: str) -> None:
+        """As `type`, but a cell gets a word whole, as from an input method.
+
+        For what only leads to the subject of a test: to a window every character is as much work as a word.
+        """
+        for word in text.split():
+            if self._named(word):
+                continue
+            cell = self.app.focusWidget()
+            if len(word) == 1 or not isinstance(cell, QLineEdit):
+                self.type(word)
+            else:
+                event = QInputMethodEvent("", [])
+                event.setCommitString(word)
+                self.app.sendEvent(cell, event)
+                self.app.processEvents()
+
+    def _named(self, word: str) -> bool:
+        """Do what a word names; whether it names anything."""
+        if word == "Work":
+            self.worked()
+        elif word in NAMED:
+            self.press(NAMED[word])
+        elif word.startswith("Ctrl+"):
+            self.control(word.removeprefix("Ctrl+"))
+        elif word.startswith("Keypad"):
+            sign = word.removeprefix("Keypad")
+            self.press(ord(sign), Qt.KeyboardModifier.KeypadModifier, sign)
+        elif word.startswith("Shift+"):
+            self.press(NAMED[word.removeprefix("Shift+")], Qt.KeyboardModifier.ShiftModifier)
+        else:
+            return False
+        return True
 
     def worked(self) -> None:
         """Wait until the work beside the window has ended."""

@@ -27,7 +27,8 @@ HANGUL = re.compile(r"[\uac00-\ud7a3]")
 NUMBERED = re.compile(r"\S*〔[0-9]{4}〕[0-9]+号")
 CAPITALS = re.compile(r"[零壹贰叁肆伍陆柒捌玖拾佰仟万亿元角分整]{2,}")
 CODE = re.compile(
-    r"\{\w*\}|--[a-z-]+|MINGZHANG_\w+|mingzhang-cli|\.(mzpack|pub|keys|toml|db)\b|\b[a-z0-9_]+(\.[a-z0-9_]+)+\b"
+    r"\{\w*\}|--[a-z-]+|MINGZHANG_\w+|mingzhang-cli|\.(mzpack|pub|keys|toml|db|receipt)\b"
+    r"|\b[a-z0-9_]+(\.[a-z0-9_]+)+\b"
     r"|\bU[A-F0-9]{4}-\d+\b|jilin/[a-z]+|\b[A-F0-9]{4}-[A-F0-9]{4}\b|\b[0-9a-f]{4}( [0-9a-f]{4}){3}\b"
     r"|mingzhang\[model\]|\d+=[a-z_]+|\b[A-F0-9]{8,}\b|/\S+|\d+[A-Z]\b",
     re.ASCII,  # a code ends where Korean goes on
@@ -56,7 +57,7 @@ CODES = frozenset(
     | {"QR", "PIN", "PEM", "Ed", "true", "false", "id"}
     | {"Python", "Qt", "SQLite", "SQLCipher", "SHA", "MB"}
     | {"xlsx", "xls", "ods", "csv", "tsv", "jsonl", "parquet", "pdf", "txt", "zip", "GB", "NUL"}
-    | {"TXT", "ZIP", "TAB", "Lines", "setl", "optins", "acts", "reconcile", "HOME"}
+    | {"TXT", "ZIP", "TAB", "Lines", "setl", "optins", "acts", "reconcile", "conflicts", "HOME"}
     | {part for kind in KINDS for part in kind.split("-")}
 )
 """Words that are the same in every language: keys, formats, codes."""

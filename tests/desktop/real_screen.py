@@ -28,7 +28,6 @@ _NAMED: Final = {
     "Enter": "KP_Enter",
     "Esc": "Escape",
     "Tab": "Tab",
-    "Backtab": "ISO_Left_Tab",
     "Backspace": "BackSpace",
     "Up": "Up",
     "Down": "Down",
@@ -192,6 +191,7 @@ def window_on_screen(
     home: Path,
     *,
     size: str = "1366x768",
+    scale: float = 1.0,
     gap: int = HAND,
     characters: str = "",
     fault: str = "",
@@ -199,7 +199,8 @@ def window_on_screen(
 ) -> Iterator[Hands]:
     """Yield the hands before a window on a screen of its own.
 
-    ``around`` starts what else is on the screen of that name, and gives what it adds to the environment.
+    ``scale``: how much larger everything is drawn. ``around`` starts what else is on the screen of that name,
+    and gives what it adds to the environment.
     """
     with ExitStack() as ending:
         screen = Screen(size, characters)
@@ -210,6 +211,7 @@ def window_on_screen(
             "PYTHONPATH": str(ROOT),
             "DISPLAY": screen.name,
             "QT_QPA_PLATFORM": "xcb",
+            "QT_SCALE_FACTOR": str(scale),
             "LANG": "C.UTF-8",
         }
         if around is not None:

@@ -17,6 +17,8 @@ import core.ledger.keys
 import core.ledger.operators
 import desktop.desk.documents_folder
 import desktop.desk.guarded_ledger
+from core.ledger import joins
+from core.ledger.drafts import Drafts
 from core.words import words
 from desktop.app import Program
 from desktop.presenters.counter import walk, whose
@@ -39,6 +41,10 @@ def plant(fault: str) -> None:
         walk.is_whole = lambda *_: False  # type: ignore[assignment]
     elif fault == "uncommitted":
         TextField.commit = lambda _self: None  # type: ignore[method-assign]
+    elif fault == "not_aside":
+        Drafts.put_aside = lambda *_, **__: 1  # type: ignore[assignment,method-assign]
+    elif fault == "not_joined":
+        joins.change = lambda *_, **__: []  # type: ignore[assignment]
 
 
 def state(program: Program) -> dict[str, object]:

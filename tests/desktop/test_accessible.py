@@ -69,7 +69,7 @@ def never_reached(window: QWidget) -> list[str]:
 @pytest.mark.parametrize("page", PAGES)
 def test_every_part_of_every_page_has_a_name_a_label_and_a_turn(desk: Desk, page: str) -> None:
     keys = desk()
-    keys.type(PAGES[page])
+    keys.enter(PAGES[page])
     assert unnamed(keys.window) == []
     assert without_buddy(keys.window) == []
     assert never_reached(keys.window) == []
@@ -78,7 +78,7 @@ def test_every_part_of_every_page_has_a_name_a_label_and_a_turn(desk: Desk, page
 @pytest.mark.parametrize("page", ["inpatient", "opening", "region"])
 def test_a_part_without_a_name_would_be_found(desk: Desk, page: str) -> None:
     keys = desk()
-    keys.type(PAGES[page])
+    keys.enter(PAGES[page])
     parent = keys.program.window.pages.currentWidget()
     for planted in (QPushButton(parent), QLineEdit(parent)):
         planted.show()
@@ -95,7 +95,7 @@ def test_a_cell_out_of_turn_would_be_found(desk: Desk) -> None:
 
 def test_the_result_is_said_in_a_sentence(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION)
+    keys.enter(FIRST_ADMISSION)
     figure = keys.window.findChild(QLabel, "figure")
     assert _said(figure, QAccessible.Text.Name) == "¥ 16,592.00"
     assert _said(figure, QAccessible.Text.Description) == (
@@ -107,7 +107,7 @@ def test_the_result_is_said_in_a_sentence(desk: Desk) -> None:
 
 def test_the_sentence_follows_every_keystroke(desk: Desk) -> None:
     keys = desk(language="en")
-    keys.type(FIRST_ADMISSION.removesuffix(" 1200 Return"))
+    keys.enter(FIRST_ADMISSION.removesuffix(" 1200 Return"))
     figure = keys.window.findChild(QLabel, "figure")
     before = _said(figure, QAccessible.Text.Description)
     keys.type("1200")
@@ -118,7 +118,7 @@ def test_the_sentence_follows_every_keystroke(desk: Desk) -> None:
 
 def test_a_wrong_cell_says_why(desk: Desk) -> None:
     keys = desk()
-    keys.type(PAGES["wrong day"])
+    keys.enter(PAGES["wrong day"])
     cell = keys.program.view.cell("discharged")
     assert _said(cell, QAccessible.Text.Name) == "出院"
     assert _said(cell, QAccessible.Text.Description) == "出院日期早于入院日期，请检查。"
@@ -126,7 +126,7 @@ def test_a_wrong_cell_says_why(desk: Desk) -> None:
 
 def test_a_choice_says_what_is_chosen_and_what_could_be(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION)
+    keys.enter(FIRST_ADMISSION)
     said = _said(keys.program.view.cell("level"), QAccessible.Text.Description)
     assert said.startswith("二级 ·")
     assert "3 三级" in said
@@ -134,6 +134,6 @@ def test_a_choice_says_what_is_chosen_and_what_could_be(desk: Desk) -> None:
 
 def test_the_year_is_said_bar_by_bar(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION)
+    keys.enter(FIRST_ADMISSION)
     said = _said(keys.window.findChild(YearBars), QAccessible.Text.Description)
     assert "统筹支付：此前 0.00，本次 33,320.00，还剩 166,680.00" in said

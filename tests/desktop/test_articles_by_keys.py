@@ -55,7 +55,7 @@ def test_enter_on_a_line_opens_the_article_that_it_stands_on_and_esc_comes_back(
     desk: Desk, line: str, source: str, settles: str, done: str
 ) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F8")
+    keys.enter(FIRST_ADMISSION + " F8")
     to_line(keys, line)
     at = shown(keys).currentIndex().row()
     keys.type("Return")
@@ -125,7 +125,7 @@ def test_nothing_is_cut_off_and_the_list_is_there_at_once(
 ) -> None:
     keys = desk(OWN, language)
     keys.window.resize(*size)
-    keys.type(FIRST_ADMISSION + " F8")
+    keys.enter(FIRST_ADMISSION + " F8")
     begun = time.process_time()
     keys.type("F8")
     assert time.process_time() - begun < 1.5
@@ -140,7 +140,7 @@ def test_nothing_is_cut_off_and_the_list_is_there_at_once(
 def test_it_is_drawn_in_every_language_and_theme(desk: Desk, language: str, look: str) -> None:
     keys = desk(OWN, language)
     choose(keys, look)
-    keys.type(FIRST_ADMISSION + " F8")
+    keys.enter(FIRST_ADMISSION + " F8")
     to_line(keys, "70")
     keys.type("Return")
     settle(keys)

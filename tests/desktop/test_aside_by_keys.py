@@ -114,7 +114,7 @@ def test_one_who_was_posted_meanwhile_is_told(desk: Desk) -> None:
 def test_the_same_form_that_was_posted_meanwhile_posts_nothing_again(desk: Desk) -> None:
     """A copy of the form that stands aside, as after a copy of the ledger was put back."""
     keys = desk()
-    keys.type(FIRST_ADMISSION)
+    keys.enter(FIRST_ADMISSION)
     visit, drafts = keys.program.counter_page.visit, keys.program.session.opened.ledger.drafts
     kept = {**visit.texts, "key": visit.key}
     keys.type("F12 Y")
@@ -150,7 +150,7 @@ def test_nothing_and_a_posted_visit_are_not_put_aside(desk: Desk) -> None:
     keys = desk()
     keys.type("Shift+F2")
     assert "没有可以挂单的" in keys.notice
-    keys.type(f"{FIRST_ADMISSION} F12 Y Shift+F2")
+    keys.enter(f"{FIRST_ADMISSION} F12 Y Shift+F2")
     assert "已经入账" in keys.notice
     assert aside(keys) == []
 

@@ -52,7 +52,7 @@ def test_the_day_s_first_sign_in_makes_a_backup_and_the_title_line_says_so(
 
 def test_closing_backs_up_what_was_posted_since(real: Keys, desk: Desk, tmp_path: Path) -> None:
     at(real, NOW.replace(hour=17, minute=0))
-    real.type(FIRST_ADMISSION + " F12 Y")
+    real.enter(FIRST_ADMISSION + " F12 Y")
     shown: list[str] = []
     real.program.window.render_notice = lambda notice, otherwise="": shown.append(notice.text)  # type: ignore[method-assign]
     real.window.close()
@@ -65,7 +65,7 @@ def test_closing_backs_up_what_was_posted_since(real: Keys, desk: Desk, tmp_path
 
 def test_locking_backs_up_what_was_posted_since(real: Keys, tmp_path: Path) -> None:
     at(real, NOW.replace(hour=12, minute=0))
-    real.type(FIRST_ADMISSION + " F12 Y Ctrl+L")
+    real.enter(FIRST_ADMISSION + " F12 Y Ctrl+L")
     real.program.desk.backups.wait()
     assert copies(tmp_path)[-1].name == "mingzhang-20261122T120000.db"
 
@@ -87,7 +87,7 @@ def test_posting_never_waits_for_a_backup(
     monkeypatch.setattr(room, "back_up", slowly)
     real.type("Ctrl+B Shift+F12 Esc")
     assert "正在备份" in real.label("quiet")
-    real.type(FIRST_ADMISSION + " F12 Y")
+    real.enter(FIRST_ADMISSION + " F12 Y")
     assert len(real.entries()) == 1
     assert slow == []
     posted.set()
@@ -149,7 +149,7 @@ def test_an_error_of_ours_in_the_thread_is_reported_and_the_window_lives(
 
 
 def test_going_back_to_a_copy_shows_what_is_lost_first_and_can_be_undone(real: Keys, tmp_path: Path) -> None:
-    real.type(FIRST_ADMISSION + " F12 Y")
+    real.enter(FIRST_ADMISSION + " F12 Y")
     at(real, NOW.replace(hour=10))
     back_up(real)
     real.type("Esc " + SECOND)
@@ -201,7 +201,7 @@ def test_an_empty_second_place_is_not_said_to_be_saved(real: Keys, tmp_path: Pat
 
 
 def test_a_copy_that_was_thinned_away_is_not_offered(real: Keys, tmp_path: Path) -> None:
-    real.type(FIRST_ADMISSION + " F12 Y Ctrl+B")
+    real.enter(FIRST_ADMISSION + " F12 Y Ctrl+B")
     (file,) = copies(tmp_path)
     file.unlink()
     real.type("F6")
@@ -210,7 +210,7 @@ def test_a_copy_that_was_thinned_away_is_not_offered(real: Keys, tmp_path: Path)
 
 
 def test_esc_goes_back_to_the_list_and_no_pin_stands_in_clear(real: Keys) -> None:
-    real.type(FIRST_ADMISSION + " F12 Y Ctrl+B F6")
+    real.enter(FIRST_ADMISSION + " F12 Y Ctrl+B F6")
     assert real.title == "从备份恢复"
     real.type(f"Esc {PIN}")
     assert real.title == "备份"
@@ -218,7 +218,7 @@ def test_esc_goes_back_to_the_list_and_no_pin_stands_in_clear(real: Keys) -> Non
 
 
 def test_a_damaged_copy_is_refused_and_nothing_changes(real: Keys, tmp_path: Path) -> None:
-    real.type(FIRST_ADMISSION + " F12 Y")
+    real.enter(FIRST_ADMISSION + " F12 Y")
     (file,) = copies(tmp_path)
     content = bytearray(file.read_bytes())
     content[5000] ^= 4
@@ -261,7 +261,7 @@ def test_the_title_line_says_how_the_backups_stand(standing: BackupStanding, tex
 
 
 def test_a_copy_is_a_ledger_that_its_key_opens(real: Keys, tmp_path: Path) -> None:
-    real.type(FIRST_ADMISSION + " F12 Y")
+    real.enter(FIRST_ADMISSION + " F12 Y")
     back_up(real)
     assert real.program.session.counter is not None
     (file,) = copies(tmp_path)

@@ -28,7 +28,7 @@ def claim(keys: Keys) -> None:
 
 
 def test_a_claim_is_taken_in_with_its_papers_and_printed(keys: Keys, tmp_path: Path) -> None:
-    keys.type(FIRST_ADMISSION + " F12 Y")
+    keys.enter(FIRST_ADMISSION + " F12 Y")
     claim(keys)
     assert [row[0] for row in keys.rows()] == ["✓"] * 5
     keys.type("F9")
@@ -63,7 +63,7 @@ def test_a_claim_is_taken_in_with_its_papers_and_printed(keys: Keys, tmp_path: P
 
 
 def test_a_bill_that_was_used_before_is_told_and_a_top_up_pays_the_rest(keys: Keys, tmp_path: Path) -> None:
-    keys.type(FIRST_ADMISSION + " F12 Y")
+    keys.enter(FIRST_ADMISSION + " F12 Y")
     claim(keys)
     keys.type("PJ001 Return F12 Y Esc " + SECOND)
     claim(keys)
@@ -98,7 +98,7 @@ def test_nothing_is_taken_in_without_a_posted_visit_or_with_a_wrong_number(keys:
     claim(keys)
     assert "没有已入账" in keys.notice
     keys.type("F12 F9 Esc")
-    keys.type(FIRST_ADMISSION + " F12 Y")
+    keys.enter(FIRST_ADMISSION + " F12 Y")
     claim(keys)
     keys.type("F12 Y")
     assert keys.faults, "a claim has its bill's number"
@@ -129,6 +129,6 @@ def test_an_office_s_own_data_takes_the_place_and_faulty_data_is_named(keys: Key
     assert lines.bills[0].papers[0].text("ko") == "甲"
     own.write_text(text.replace('["a"]', '["x"]'), encoding="utf-8")
     assert isinstance(claim_lines(), Message)
-    keys.type(FIRST_ADMISSION + " F12 Y")
+    keys.enter(FIRST_ADMISSION + " F12 Y")
     claim(keys)
     assert "claims.toml" in keys.notice

@@ -13,7 +13,7 @@ SECOND = "F2 220113196004080016 0401 0410 20000 Return 20000 Return F12 Y"
 def opened(desk: Desk) -> Keys:
     """The first of two visits, on the way to be entered again."""
     keys = desk()
-    keys.type(f"{FIRST_ADMISSION} F12 Y {SECOND} F7 Down F6 金额录错 F6")
+    keys.enter(f"{FIRST_ADMISSION} F12 Y {SECOND} F7 Down F6 金额录错 F6")
     return keys
 
 
@@ -123,5 +123,5 @@ def test_an_entry_of_the_wrong_person_is_corrected_by_the_right_number(desk: Des
 
 def test_without_a_reason_nothing_is_taken_along(desk: Desk) -> None:
     keys = desk()
-    keys.type(f"{FIRST_ADMISSION} F12 Y F6 F6")
+    keys.enter(f"{FIRST_ADMISSION} F12 Y F6 F6")
     assert keys.faults == ["请写冲正原因。"]

@@ -39,7 +39,7 @@ def papers(tmp_path: Path) -> list[Path]:
 
 
 def test_the_day_s_totals_are_the_same_on_screen_on_paper_and_in_the_file(keys: Keys, tmp_path: Path) -> None:
-    keys.type(FIRST_ADMISSION + " F12 Y " + SECOND)
+    keys.enter(FIRST_ADMISSION + " F12 Y " + SECOND)
     keys.program.desk.use(keys.program.session.settings._replace(operator="李明"))
     keys.type("F6 录错 F12 Y Esc Ctrl+J")
     assert keys.title == "日结"
@@ -70,7 +70,7 @@ def test_the_day_s_totals_are_the_same_on_screen_on_paper_and_in_the_file(keys: 
 
 
 def test_another_day_is_typed_and_an_empty_one_says_so(keys: Keys) -> None:
-    keys.type(FIRST_ADMISSION + " F12 Y Ctrl+J 1121")
+    keys.enter(FIRST_ADMISSION + " F12 Y Ctrl+J 1121")
     page = keys.program.navigator.page
     assert isinstance(page, DayEndPage)
     page.typed("day", "1121")
@@ -93,7 +93,7 @@ def test_a_name_is_no_formula_in_a_spreadsheet() -> None:
 
 
 def test_a_reprint_is_counted_and_says_which_copy_it_is(keys: Keys, tmp_path: Path) -> None:
-    keys.type(FIRST_ADMISSION + " F9")
+    keys.enter(FIRST_ADMISSION + " F9")
     estimate = papers(tmp_path)[-1]
     assert "未入账" in text_of(estimate)
     keys.type("F12 Y F9")
@@ -113,7 +113,7 @@ def test_a_reprint_is_counted_and_says_which_copy_it_is(keys: Keys, tmp_path: Pa
 def test_a_reprint_reads_the_ledger_and_works_nothing_out(
     keys: Keys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keys.type(FIRST_ADMISSION + " F12 Y F2")
+    keys.enter(FIRST_ADMISSION + " F12 Y F2")
 
     def never(*_given: object) -> None:
         raise AssertionError("worked out again")
@@ -135,7 +135,7 @@ def test_an_entry_whose_paper_was_lost_in_a_crash_is_found_and_printed(
         raise KeyboardInterrupt  # the program ends between the commit and all that follows it
 
     monkeypatch.setattr(counter.ledger.drafts, "clear", crash)
-    keys.type(FIRST_ADMISSION)
+    keys.enter(FIRST_ADMISSION)
     keys.program.counter_page.visit.save_draft()
     keys.program.counter_page.ask_post()
     with pytest.raises(KeyboardInterrupt):
@@ -152,7 +152,7 @@ def test_an_entry_whose_paper_was_lost_in_a_crash_is_found_and_printed(
 
 
 def test_two_windows_with_the_same_form_post_one_entry(keys: Keys, desk: Desk) -> None:
-    keys.type(FIRST_ADMISSION)
+    keys.enter(FIRST_ADMISSION)
     keys.program.counter_page.visit.save_draft()
     other = desk(DESK)
     other.type("F12 Y")

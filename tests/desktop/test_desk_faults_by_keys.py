@@ -45,7 +45,7 @@ def test_an_empty_second_place_is_not_said_to_be_saved(real: Keys, monkeypatch: 
 
 
 def offers_what_is_gone(keys: Keys, copies: Path) -> bool:
-    keys.type(FIRST_ADMISSION + " F12 Y Ctrl+B Shift+F12")
+    keys.enter(FIRST_ADMISSION + " F12 Y Ctrl+B Shift+F12")
     keys.program.desk.backups.wait()
     for file in copies.glob("*.db"):
         file.unlink()
@@ -64,7 +64,7 @@ def test_a_copy_that_went_is_not_offered(
 
 def in_clear(keys: Keys) -> bool:
     """Whether a PIN that is typed on after Esc stands somewhere to be read."""
-    keys.type(f"{FIRST_ADMISSION} F12 Y F2 Ctrl+B")
+    keys.enter(f"{FIRST_ADMISSION} F12 Y F2 Ctrl+B")
     keys.press(NAMED["Backtab"])
     keys.type(f"F6 Esc {PIN}")
     return PIN in keys.seen()

@@ -91,7 +91,7 @@ def test_the_last_proved_backup_is_shown(desk: Desk, tmp_path: Path) -> None:
 @pytest.mark.parametrize("language", languages())
 def test_nothing_of_a_patient_is_in_it(desk: Desk, language: str, tmp_path: Path) -> None:
     keys = desk(DESK, language)
-    keys.type(FIRST_ADMISSION + " F12 Y")
+    keys.enter(FIRST_ADMISSION + " F12 Y")
     assert len(keys.entries()) == 1
     assert any(canary in str(keys.entries()) for canary in CANARIES), "the canaries are in the ledger"
     keys.type("F2")
@@ -105,7 +105,7 @@ def test_nothing_of_a_patient_is_in_it(desk: Desk, language: str, tmp_path: Path
 
 def test_a_sound_ledger_is_said_to_be_sound_while_the_window_goes_on(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F12 Y")
+    keys.enter(FIRST_ADMISSION + " F12 Y")
     page = opened(keys)
     assert "账本完好，1 笔" in checked(keys, page)
     assert "账本完好" in page.text()
@@ -113,7 +113,7 @@ def test_a_sound_ledger_is_said_to_be_sound_while_the_window_goes_on(desk: Desk)
 
 def test_a_changed_ledger_is_said_to_be_changed(desk: Desk, tmp_path: Path) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F12 Y F2")
+    keys.enter(FIRST_ADMISSION + " F12 Y F2")
     with closing(connect(tmp_path / "home" / "practice.db")) as behind:
         behind.execute("UPDATE totals SET totals = '{}'")
         behind.commit()

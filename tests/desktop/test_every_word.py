@@ -1,7 +1,7 @@
 """No text of another language stands in the window, in a message or on a sheet; and every text fits."""
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from tests.desktop.test_packet_page import signed
 from tests.desktop.test_paper import REQUESTS, case_of
 from tests.desktop.test_scanner_by_keys import code_of
 from tests.desktop.test_sign_in_by_keys import OTHER_PIN
+from tests.desktop.walking import walked
 
 TYPED = ("220113196004080016", "K7", "W9", "H5", "QQQ", "qqq")
 OWN = Settings(hospital="H5", operator="W9")
@@ -155,49 +156,79 @@ OFFICE = {
 """The office's pages; ``Table``, ``Theirs`` and the like are words of `tests.desktop.office`."""
 
 
+def _walk(
+    desk: Desk, settings: Settings, language: str, states: dict[str, str], do: Callable[[Keys, str], object]
+) -> Iterator[tuple[str, Keys]]:
+    """The states in windows of 1280 x 800, each on a desk of its own."""
+    made: list[Keys] = []
+
+    def start() -> Keys:
+        if made:
+            made[-1].program.close()
+        made.append(desk(settings, language, folder=f"home{len(made)}"))
+        made[-1].window.resize(1280, 800)
+        return made[-1]
+
+    return walked(states, start, do)
+
+
 @pytest.mark.parametrize("language", languages())
-@pytest.mark.parametrize("state", OFFICE)
+@pytest.mark.parametrize("column", [False, True])  # a table that was checked has no more columns to look at
 def test_every_text_of_the_office_is_in_its_language_and_fits(
-    desk: Desk, state: str, language: str, tmp_path: Path
+    desk: Desk, language: str, column: bool, tmp_path: Path
 ) -> None:
-    keys = desk(OWN, language)
-    keys.window.resize(1280, 800)
-    for word in OFFICE[state].split():
-        if not office.do(keys, word, tmp_path):
-            keys.type(word)
-    for _ in range(3):
-        keys.app.processEvents()
-    assert keys.program.navigator.page.name == state.split(",")[0]
-    own = (*TYPED, *office.OWN, str(tmp_path), tmp_path.name)
-    assert wrong(keys.window, language, own) == []
-    assert clipped(keys.window) == []
-    keys.shot(f"office-{state.replace(', ', '-')}-{language}")
+    states = {state: script for state, script in OFFICE.items() if (state == "table_column") is column}
+    folders: dict[Keys, Path] = {}
+
+    def do(keys: Keys, word: str) -> None:
+        folder = folders.setdefault(keys, tmp_path / f"files{len(folders)}")
+        folder.mkdir(exist_ok=True)
+        if not office.do(keys, word, folder):
+            keys.enter(word)
+
+    found = {}
+    for state, keys in _walk(desk, OWN, language, states, do):
+        assert keys.program.navigator.page.name == state.split(",")[0]
+        own = (
+            *TYPED,
+            *office.OWN,
+            *(part for folder in folders.values() for part in (str(folder), folder.name)),
+        )
+        found[state] = wrong(keys.window, language, own) + clipped(keys.window)
+        keys.shot(f"office-{state.replace(', ', '-')}-{language}")
+    assert found == {state: [] for state in states}
 
 
-def _desk(desk: Desk, language: str, state: str) -> Keys:
-    keys = desk(OWN, language)
-    keys.window.resize(1280, 800)
-    script = STATES[state]
-    *typed, last = script.split() or ("",)
-    by_menu = {"Menu": MENU_KEY, "Samples": "samples", "Print": "print", "Sheet": ""}
-    by_menu |= {"Measure": "measure", "Receipt": "receipts", "Claim": "claim"}
-    keys.type(" ".join(typed) if last in by_menu else script)
-    if last == "Sheet":
+def _by_menu(keys: Keys, word: str) -> None:
+    """A word of `STATES`: a line of the menu, the page of a sheet's code, or keys."""
+    lines = {"Menu": MENU_KEY, "Samples": "samples", "Print": "print"}
+    lines |= {"Measure": "measure", "Receipt": "receipts", "Claim": "claim"}
+    if word == "Sheet":
         keys.program.pages.visit.sheet(code_of(keys), keys.program.pages.lookup.patient)
-    elif last in by_menu:
-        keys.program.navigator.press(by_menu[last])
-    for _ in range(3):
-        keys.app.processEvents()
-    return keys
+    elif word in lines:
+        keys.program.navigator.press(lines[word])
+    else:
+        keys.enter(word)
+
+
+BEGINNINGS = (f"{VISIT} F12 Y", VISIT, "F5", "")
+
+
+def _beginning(script: str) -> str:
+    return next(words for words in BEGINNINGS if script.startswith(words))
 
 
 @pytest.mark.parametrize("language", languages())
-@pytest.mark.parametrize("state", STATES)
-def test_every_text_of_the_window_is_in_its_language_and_fits(desk: Desk, state: str, language: str) -> None:
-    keys = _desk(desk, language, state)
+@pytest.mark.parametrize("beginning", BEGINNINGS, ids=["posted", "worked out", "settings", "others"])
+def test_every_text_of_the_window_is_in_its_language_and_fits(
+    desk: Desk, beginning: str, language: str
+) -> None:
     own = TYPED + tuple(story.cells["name"] for story in stories())
-    assert wrong(keys.window, language, own) == []
-    assert clipped(keys.window) == []
+    states = {state: script for state, script in STATES.items() if _beginning(script) == beginning}
+    found = {}
+    for state, keys in _walk(desk, OWN, language, states, _by_menu):
+        found[state] = wrong(keys.window, language, own) + clipped(keys.window)
+    assert found == {state: [] for state in states}
 
 
 IN_USE = Settings(hospital="H5", operator="W9", region="jilin/changchun")
@@ -237,31 +268,27 @@ DESK_STATES = {
 
 
 @pytest.mark.parametrize("language", languages())
-@pytest.mark.parametrize("state", DESK_STATES)
-def test_every_text_of_a_desk_in_use_is_in_its_language_and_fits(
-    desk: Desk, state: str, language: str
-) -> None:
-    keys = desk(IN_USE, language)
-    keys.window.resize(1280, 800)
-    done = {
-        "Pin": lambda: keys.program.navigator.press("pin"),
-        "Menu": lambda: keys.program.navigator.press(MENU_KEY),
-        "Rules": lambda: keys.program.navigator.press("rules"),
-        "Check": lambda: keys.program.navigator.press("check"),
-        "Sign": lambda: keys.program.navigator.press("sign"),
-        "Wait": keys.program.desk.backups.wait,
-        "Card": lambda: keys.scan("220113196004080016"),
-    }
-    for word in DESK_STATES[state].split():
-        done[word]() if word in done else keys.type(word)
-    for _ in range(3):
-        keys.app.processEvents()
-    page = keys.program.navigator.page.name
-    assert page == state.split(",")[0].split()[0] or keys.program.navigator.at_counter, page
-    code = keys.title.split()[-1] if page == "code" else ""
-    own = [text for text in (*TYPED, *_names_of_files(keys), PIN, OTHER_PIN, code) if text]
-    assert wrong(keys.window, language, own) == []
-    assert clipped(keys.window) == []
+def test_every_text_of_a_desk_in_use_is_in_its_language_and_fits(desk: Desk, language: str) -> None:
+    lines = {"Pin": "pin", "Menu": MENU_KEY, "Rules": "rules", "Check": "check", "Sign": "sign"}
+
+    def do(keys: Keys, word: str) -> None:
+        if word in lines:
+            keys.program.navigator.press(lines[word])
+        elif word == "Wait":
+            keys.program.desk.backups.wait()
+        elif word == "Card":
+            keys.scan("220113196004080016")
+        else:
+            keys.enter(word)
+
+    found = {}
+    for state, keys in _walk(desk, IN_USE, language, DESK_STATES, do):
+        page = keys.program.navigator.page.name
+        assert page == state.split(",")[0].split()[0] or keys.program.navigator.at_counter, (state, page)
+        code = keys.title.split()[-1] if page == "code" else ""
+        own = [text for text in (*TYPED, *_names_of_files(keys), PIN, OTHER_PIN, code) if text]
+        found[state] = wrong(keys.window, language, own) + clipped(keys.window)
+    assert found == {state: [] for state in DESK_STATES}
 
 
 def _names_of_files(keys: Keys) -> tuple[str, ...]:
@@ -350,7 +377,8 @@ def test_every_text_of_a_sheet_is_in_its_language(kind: str, language: str) -> N
 
 
 def test_a_text_of_another_language_and_one_that_does_not_fit_would_be_found(desk: Desk) -> None:
-    keys = _desk(desk, "en", "inpatient")
+    keys = desk(OWN, "en")
+    keys.enter(VISIT)
     label = keys.window.findChild(QLabel, "heading")
     label.setText("出院日期早于入院日期")
     assert wrong(keys.window, "en", TYPED)

@@ -27,7 +27,7 @@ def known(keys: Keys, number: int) -> dict[str, str | bool]:
 
 def test_facts_are_typed_on_a_page_of_their_own_and_posted_with_the_visit(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION)
+    keys.enter(FIRST_ADMISSION)
     pays = keys.figure
     keys.type(FACTS)
     assert keys.title == "附记"
@@ -45,14 +45,14 @@ def test_facts_are_typed_on_a_page_of_their_own_and_posted_with_the_visit(desk: 
 
 def test_unused_they_cost_no_key_and_leave_nothing(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F12 Y")
+    keys.enter(FIRST_ADMISSION + " F12 Y")
     assert known(keys, 1) == {}
     assert "附记" not in keys.seen()
 
 
 def test_they_are_kept_in_the_draft_undone_and_never_another_patient_s(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + f" {FACTS} Esc")
+    keys.enter(FIRST_ADMISSION + f" {FACTS} Esc")
     keys.crash()
     again = desk()
     assert again.program.counter_page.visit.texts["mdtrt_id"] == "ZY20260301"
@@ -76,7 +76,7 @@ def test_a_number_alone_is_not_taken_over_by_the_next_card(desk: Desk) -> None:
 
 def test_an_entry_shows_them_takes_more_and_says_what_cannot_be(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F12 Y F7 Ctrl+W")
+    keys.enter(FIRST_ADMISSION + " F12 Y F7 Ctrl+W")
     assert keys.title == "第 1 号的附记"
     keys.type("ZY8 F12")
     assert keys.notice == "第 1 号的附记已保存。"
@@ -95,7 +95,7 @@ def test_an_entry_shows_them_takes_more_and_says_what_cannot_be(desk: Desk) -> N
 
 def test_a_personal_number_of_somebody_else_is_refused_with_the_way_to_join(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + f" {FACTS} Esc F12 Y F2")
+    keys.enter(FIRST_ADMISSION + f" {FACTS} Esc F12 Y F2")
     keys.type("220102198001010011 Return 李明 Return 1 2 0401 0410 Return 20000 Return 20000 Return")
     keys.type("Ctrl+W Return Return Return PSN123 Esc F12 Y")
     assert "在账本里是另一个人的" in keys.seen()
@@ -136,7 +136,7 @@ def test_the_harness_sees_two_of_one_name_become_one(desk: Desk, monkeypatch: py
 
 def test_search_finds_by_the_number_of_stay_receipt_and_settlement(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + f" {FACTS} Esc F12 Y F2")
+    keys.enter(FIRST_ADMISSION + f" {FACTS} Esc F12 Y F2")
     for number in ("ZY20260301", "PJ0077", "SETL9"):
         keys.type(f"F3 {number}")
         assert [row[0] for row in keys.rows()] == ["张*"], number
@@ -149,7 +149,7 @@ def test_search_finds_by_the_number_of_stay_receipt_and_settlement(desk: Desk) -
 
 def test_they_are_printed_on_the_estimate_the_sheet_and_the_reversal(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + f" {FACTS} Esc")
+    keys.enter(FIRST_ADMISSION + f" {FACTS} Esc")
     session = keys.program.session
 
     def printed(sheet: object) -> dict[str, str]:
@@ -169,7 +169,7 @@ def test_they_are_printed_on_the_estimate_the_sheet_and_the_reversal(desk: Desk)
 
 def test_entering_again_brings_them_and_a_change_of_one_is_a_change(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + f" {FACTS} Esc F12 Y F6 号码错 F6")
+    keys.enter(FIRST_ADMISSION + f" {FACTS} Esc F12 Y F6 号码错 F6")
     texts = keys.program.counter_page.visit.texts
     assert texts["mdtrt_id"] == "ZY20260301"
     keys.type("F12")
@@ -186,5 +186,5 @@ def test_the_harness_sees_facts_that_are_lost_on_the_way(desk: Desk, monkeypatch
         "core.counter.posting.post", lambda counter, **cells: post(counter, **{**cells, "facts": None})
     )
     keys = desk()
-    keys.type(FIRST_ADMISSION + f" {FACTS} Esc F12 Y")
+    keys.enter(FIRST_ADMISSION + f" {FACTS} Esc F12 Y")
     assert known(keys, 1) == {}

@@ -36,7 +36,7 @@ def acts(keys: Keys) -> list[dict[str, object]]:
 
 
 def test_what_is_owed_is_handed_over_and_begins_anew(keys: Keys) -> None:
-    keys.type(FIRST_ADMISSION + " F12 Y Ctrl+H")
+    keys.enter(FIRST_ADMISSION + " F12 Y Ctrl+H")
     assert f"应交现金 {OWED}" in keys.seen()
     keys.type("16592 Return 李明 Return F12")
     assert acts(keys) == [], "Enter and F12 record nothing before the answer"
@@ -60,7 +60,7 @@ def test_what_is_owed_is_handed_over_and_begins_anew(keys: Keys) -> None:
 
 
 def test_a_difference_wants_a_note_and_what_is_no_cash_is_taken_off(keys: Keys) -> None:
-    keys.type(FIRST_ADMISSION + " F12 Y Ctrl+H 16000 Return 李明 Return F12 Y")
+    keys.enter(FIRST_ADMISSION + " F12 Y Ctrl+H 16000 Return 李明 Return F12 Y")
     assert "差 -592.00" in keys.notice
     assert acts(keys) == []
     page = keys.program.navigator.page
@@ -85,7 +85,7 @@ def test_a_difference_wants_a_note_and_what_is_no_cash_is_taken_off(keys: Keys) 
 
 
 def test_what_is_posted_meanwhile_is_shown_before_it_is_handed_over(keys: Keys, desk: Desk) -> None:
-    keys.type(FIRST_ADMISSION + " F12 Y Ctrl+H 16592 Return 李明 Return F12")
+    keys.enter(FIRST_ADMISSION + " F12 Y Ctrl+H 16592 Return 李明 Return F12")
     other = desk()
     shows(other, DAY + timedelta(minutes=1))
     other.type(SECOND)
@@ -98,7 +98,7 @@ def test_what_is_posted_meanwhile_is_shown_before_it_is_handed_over(keys: Keys, 
 
 def test_the_first_one_counts_from_a_day_and_nobody_elses_entries(keys: Keys) -> None:
     shows(keys, DAY - timedelta(days=2))
-    keys.type(FIRST_ADMISSION + " F12 Y F2")
+    keys.enter(FIRST_ADMISSION + " F12 Y F2")
     shows(keys, DAY)
     keys.type("Ctrl+H")
     page = keys.program.navigator.page
@@ -118,7 +118,7 @@ def test_the_first_one_counts_from_a_day_and_nobody_elses_entries(keys: Keys) ->
 
 
 def test_hand_overs_are_a_report_whose_figures_lead_to_their_entries(keys: Keys) -> None:
-    keys.type(FIRST_ADMISSION + " F12 Y Ctrl+H 16592 Return 李明 Return F12 Y Esc Ctrl+S")
+    keys.enter(FIRST_ADMISSION + " F12 Y Ctrl+H 16592 Return 李明 Return F12 Y Esc Ctrl+S")
     keys.program.navigator.page.opened("hand-overs")
     keys.worked()
     columns = keys.program.navigator.page.state.columns

@@ -28,7 +28,7 @@ def speak(keys: Keys, language: str) -> None:
 
 def opened(keys: Keys, page: str) -> None:
     """A page over a first admission, with every name read: on a busy machine F3 would say how many are."""
-    keys.type(FIRST_ADMISSION)
+    keys.enter(FIRST_ADMISSION)
     assert keys.program.pages is not None
     people = keys.program.pages.lookup.people
     while not people.complete:
@@ -51,7 +51,7 @@ def test_the_counter_speaks_another_language_at_once_and_keeps_what_was_typed(
     desk: Desk, language: str
 ) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION)
+    keys.enter(FIRST_ADMISSION)
     before = dict(keys.program.counter_page.visit.texts)
     focus, figure = keys.focus, keys.figure
     speak(keys, language)
@@ -59,14 +59,14 @@ def test_the_counter_speaks_another_language_at_once_and_keeps_what_was_typed(
     assert words("zh").text("window.heading.steps") not in texts(keys)
     assert (dict(keys.program.counter_page.visit.texts), keys.focus, keys.figure) == (before, focus, figure)
     fresh = desk(language=language)
-    fresh.type(FIRST_ADMISSION)
+    fresh.enter(FIRST_ADMISSION)
     assert texts(keys) == texts(fresh)
 
 
 def test_a_posted_entry_keeps_its_amount_in_another_language(desk: Desk) -> None:
     """The year holds it by now: worked out again, the same stay would be the year's second."""
     keys = desk()
-    keys.type(FIRST_ADMISSION)
+    keys.enter(FIRST_ADMISSION)
     owed, next_line = keys.figure, keys.program.counter_page.state.next_line
     keys.type("F12 Y")
     for language in (*OTHERS, "zh"):

@@ -19,7 +19,7 @@ REAL = Settings(hospital="示例县医院", operator="王芳", region="jilin/cha
 
 def test_what_was_posted_for_practice_never_counts_for_a_real_region(desk: Desk) -> None:
     practice = desk()
-    practice.type(FIRST_ADMISSION + " F12 Y")
+    practice.enter(FIRST_ADMISSION + " F12 Y")
     assert len(practice.entries()) == 1
     practice.program.close()
     real = desk(REAL)
@@ -28,7 +28,7 @@ def test_what_was_posted_for_practice_never_counts_for_a_real_region(desk: Desk)
 
 def test_choosing_a_real_region_leaves_practice_at_once(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F12 Y")
+    keys.enter(FIRST_ADMISSION + " F12 Y")
     keys.program.desk.use(keys.program.session.settings._replace(region="jilin/changchun"), reopen=True)
     assert keys.program.session.counter is None
     assert "启用本机" in keys.label("pageTitle")
@@ -70,7 +70,7 @@ def test_a_document_of_one_s_own_that_cannot_be_used_is_named_and_nothing_crashe
     (folder / "later.toml").write_text("id = ")
     keys = desk()
     assert "later.toml" in keys.notice
-    keys.type(FIRST_ADMISSION)
+    keys.enter(FIRST_ADMISSION)
     assert keys.figure == ""
     assert not (tmp_path / "home" / "crashes").exists()
 

@@ -21,7 +21,7 @@ ALL = "共 3 条：入账 2 笔，冲正 1 笔；总费用 52,000.00，基金支
 def searched(desk: Desk) -> Keys:
     """Two stays, of which the later is reversed, and the search of all entries."""
     keys = desk()
-    keys.type(f"{FIRST_ADMISSION} F12 Y {SECOND} F6 录错 F12 Y Esc Ctrl+F")
+    keys.enter(f"{FIRST_ADMISSION} F12 Y {SECOND} F6 录错 F12 Y Esc Ctrl+F")
     return keys
 
 
@@ -101,7 +101,7 @@ def test_whole_names_are_a_supervisors_and_stand_in_the_trail(desk: Desk, tmp_pa
     figures(tmp_path / "home")
     keys = desk(CHANGCHUN)
     add(keys, "李明", Role.CLERK)
-    keys.type(f"{FIRST_ADMISSION} F12 Y Ctrl+F Ctrl+N")
+    keys.enter(f"{FIRST_ADMISSION} F12 Y Ctrl+F Ctrl+N")
     assert sheet(keys)[1][2] == "张建国"
     acts = [each for each in keys.program.session.opened.ledger.trail.acts() if each.act.value == "exported"]
     assert [each.about for each in acts] == ["list 1"]

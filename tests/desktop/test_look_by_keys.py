@@ -35,7 +35,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def test_a_theme_is_chosen_in_the_menu_worn_at_once_and_kept(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION)
+    keys.enter(FIRST_ADMISSION)
     choose(keys, "theme_dark")
     assert theme.colours() is DARK
     assert _ground(keys.window.grab().toImage(), QRect(0, 0, 1280, 800)) == QColor(DARK.sheet)
@@ -217,7 +217,7 @@ def test_a_cell_that_is_scrolled_away_comes_into_sight_with_the_focus(desk: Desk
     choose(keys, "size_130")
     keys.window.resize(1280, 640)  # too low for these letters, even with the lowest rows
     settle(keys)
-    keys.type(FIRST_ADMISSION)
+    keys.enter(FIRST_ADMISSION)
     area = keys.program.view.entries.area
     assert area is not None
     assert area.verticalScrollBar().maximum() > 0
@@ -230,7 +230,7 @@ def test_a_cell_that_is_scrolled_away_comes_into_sight_with_the_focus(desk: Desk
 
 def test_where_to_begin_stands_under_its_heading_after_a_settlement_was_shown(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + " x")
+    keys.enter(FIRST_ADMISSION + " x")
     settle(keys)
     headings = keys.window.findChildren(QLabel, "heading")
     heading = next(one for one in headings if one.isVisible() and one.text() == "从这里开始")
@@ -315,7 +315,7 @@ def test_every_text_in_the_window_stands_out(desk: Desk, page: str, name: str) -
     """Thin strokes are blended with the ground: 4 measured is more than 4.5 of the colours themselves."""
     keys = desk()
     choose(keys, f"theme_{name}")
-    keys.type(PAGES[page])
+    keys.enter(PAGES[page])
     keys.app.processEvents()
     assert pale(keys.window, 4.0) == []
 

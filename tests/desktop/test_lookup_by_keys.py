@@ -237,7 +237,7 @@ def test_a_page_with_something_half_typed_is_not_left_for_a_search(desk: Desk) -
 
 def test_nobody_is_looked_up_while_a_question_stands(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F12 Ctrl+F Ctrl+D")
+    keys.enter(FIRST_ADMISSION + " F12 Ctrl+F Ctrl+D")
     assert keys.label("questionText")
     assert keys.program.pages is not None
     assert keys.program.navigator.at_counter

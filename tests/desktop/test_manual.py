@@ -77,7 +77,7 @@ def test_every_chapter_is_written_and_in_its_language(language: str) -> None:
 @pytest.mark.parametrize("name", ["id", "total", "eligible", "category_b"])
 def test_f1_opens_at_what_is_said_of_the_cell_and_esc_comes_back_to_it(desk: Desk, name: str) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION)
+    keys.enter(FIRST_ADMISSION)
     keys.program.view.cell(name).take_focus()
     before = dict(keys.program.counter_page.visit.texts)
     keys.type("F1")
@@ -104,7 +104,7 @@ def test_f1_on_a_page_opens_its_section_and_esc_comes_back_to_the_page(
     desk: Desk, way: str, page: str
 ) -> None:
     keys = desk()
-    keys.type(f"{FIRST_ADMISSION} {way}")
+    keys.enter(f"{FIRST_ADMISSION} {way}")
     focus = keys.focus
     keys.type("F1")
     assert f"page.{page}" in section(keys).anchors
@@ -187,14 +187,14 @@ def test_another_language_is_read_at_the_same_place(desk: Desk) -> None:
 def test_nothing_is_read_of_the_manual_before_it_is_opened(desk: Desk) -> None:
     sections.cache_clear()
     keys = desk()
-    keys.type(FIRST_ADMISSION)
+    keys.enter(FIRST_ADMISSION)
     assert sections.cache_info().currsize == 0
     assert not keys.window.findChildren(QTextBrowser)
 
 
 def test_f1_does_nothing_while_a_question_stands(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F12 F1")
+    keys.enter(FIRST_ADMISSION + " F12 F1")
     assert keys.label("questionText")
     assert keys.program.pages is not None
     assert keys.program.navigator.at_counter

@@ -86,7 +86,7 @@ def test_a_question_is_answered_before_any_menu_opens(desk: Desk) -> None:
     from tests.desktop.keys import FIRST_ADMISSION
 
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F12")
+    keys.enter(FIRST_ADMISSION + " F12")
     assert keys.program.counter_page.state.question is not None
     QTest.keyClick(keys.window, Qt.Key.Key_M, Qt.KeyboardModifier.AltModifier)
     assert QApplication.activePopupWidget() is None

@@ -30,7 +30,7 @@ def key(keys: Keys) -> bytes:
 
 def test_taking_somebody_off_changes_the_key_at_once_and_the_form_stays(real: Keys) -> None:
     add(real, "赵", Role.CLERK)
-    real.type(FIRST_ADMISSION)
+    real.enter(FIRST_ADMISSION)
     before, shown = key(real), real.figure
     taken_off(real, "赵")
     assert key(real) != before

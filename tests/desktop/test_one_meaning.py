@@ -71,7 +71,7 @@ def test_every_text_of_the_table_is_one_of_a_page() -> None:
 )
 def test_a_key_works_in_the_history_and_esc_comes_back_to_it(desk: Desk, key: str, page: str) -> None:
     keys = desk()
-    keys.type(f"{FIRST_ADMISSION} F12 Y F7")
+    keys.enter(f"{FIRST_ADMISSION} F12 Y F7")
     navigator = keys.program.navigator
     keys.type(f"{key} F1")
     assert navigator.page.name == "manual"
@@ -85,7 +85,7 @@ def test_a_key_works_in_the_history_and_esc_comes_back_to_it(desk: Desk, key: st
 
 def test_a_key_that_a_page_has_no_use_for_says_so(desk: Desk) -> None:
     keys = desk()
-    keys.type(f"{FIRST_ADMISSION} F12 Y F7 F10")
+    keys.enter(f"{FIRST_ADMISSION} F12 Y F7 F10")
     assert keys.notice == "F10（比较）在这一页用不上。"
     keys.type("Esc F11")
     keys.type("Ctrl+D")

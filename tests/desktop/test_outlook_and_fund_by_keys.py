@@ -26,7 +26,7 @@ def _rows(keys: Keys) -> list[list[str]]:
 
 def test_f10_shows_the_visit_by_every_other_level_category_and_transfer(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F10")
+    keys.enter(FIRST_ADMISSION + " F10")
     rows = _rows(keys)
     keys.shot("outlook")
     assert rows[0][:2] == ["本次（2026 年规则）", "16,592.00"]
@@ -40,7 +40,7 @@ def test_f10_shows_the_visit_by_every_other_level_category_and_transfer(desk: De
 
 def test_another_year_is_typed_and_compared(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F10")
+    keys.enter(FIRST_ADMISSION + " F10")
     keys.program.navigator.page.focus("year")
     keys.program.navigator.render()
     keys.type("2018 Return")

@@ -22,7 +22,7 @@ SECOND = "F2 220113196004080016 Return 0401 Return 0410 Return 20000 Return 2000
 
 def two_admissions(desk: Desk) -> Keys:
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F12 Y " + SECOND)
+    keys.enter(FIRST_ADMISSION + " F12 Y " + SECOND)
     assert len(keys.entries()) == 2
     return keys
 
@@ -49,7 +49,7 @@ THIRD = SECOND.replace("0401", "0501").replace("0410", "0510")
 def reversing_first(desk: Desk) -> Keys:
     """Three admissions, and the page that would reverse the first of them."""
     keys = desk()
-    keys.type(f"{FIRST_ADMISSION} F12 Y {SECOND} {THIRD} F7 Down Down F6")
+    keys.enter(f"{FIRST_ADMISSION} F12 Y {SECOND} {THIRD} F7 Down Down F6")
     assert "冲正第 1 号" in keys.title
     assert [row[0] for row in keys.rows()] == ["2", "3"]
     return keys
@@ -84,7 +84,7 @@ def test_by_itself_a_reversal_leaves_later_settlements_as_they_are(desk: Desk) -
 
 def test_what_stands_in_the_way_of_settling_again_is_said_and_nothing_is_done(desk: Desk) -> None:
     keys = desk()
-    keys.type(f"{FIRST_ADMISSION} F12 Y {SECOND} F11 F12 Y Esc F7 Down Down F6 重复录入 Return 1 F12 Y")
+    keys.enter(f"{FIRST_ADMISSION} F12 Y {SECOND} F11 F12 Y Esc F7 Down Down F6 重复录入 Return 1 F12 Y")
     assert "不能重算" in keys.notice
     assert len(keys.entries()) == 3
 
@@ -125,7 +125,7 @@ def test_f9_without_a_printer_saves_a_pdf_and_says_where(
 ) -> None:
     monkeypatch.setattr("desktop.desk.documents_folder.documents", lambda: tmp_path / "papers")
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F9")
+    keys.enter(FIRST_ADMISSION + " F9")
     (file,) = (tmp_path / "papers").iterdir()
     assert file.read_bytes().startswith(b"%PDF")
     assert file.name in keys.notice
@@ -135,7 +135,7 @@ def test_f9_without_a_printer_saves_a_pdf_and_says_where(
 
 def test_f8_shows_the_clause_of_every_line(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F8")
+    keys.enter(FIRST_ADMISSION + " F8")
     rows = keys.window.findChild(QTableView, "list").model()
     sources = [rows.index(at, 3).data() for at in range(rows.rowCount())]
     assert "吉医保联〔2019〕21号 附件3" in sources
@@ -147,7 +147,7 @@ def test_f8_shows_the_clause_of_every_line(desk: Desk) -> None:
 @pytest.mark.parametrize("key", ["", "F3", "F5", "F8", "F11"])
 def test_every_widget_that_takes_input_has_an_accessible_name(desk: Desk, key: str) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + " Ctrl+E " + key)
+    keys.enter(FIRST_ADMISSION + " Ctrl+E " + key)
     nameless = [
         widget.objectName()
         for kind in (QLineEdit, Choice, QAbstractButton, QTableView)

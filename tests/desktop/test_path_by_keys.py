@@ -34,7 +34,7 @@ def posts(keys: Keys, *steps: str) -> int:
 
 def on_file(desk: Desk, **settings: str) -> Keys:
     keys = desk(DESK._replace(**settings))
-    keys.type(FIRST_ADMISSION + " F12 Y F2")
+    keys.enter(FIRST_ADMISSION + " F12 Y F2")
     return keys
 
 

@@ -18,7 +18,7 @@ OLD_CARD = PatientGiven((Identifier("90", "E12345678"),), "张建国")
 
 def test_a_joined_person_stands_once_in_every_search(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F12 Y F2")
+    keys.enter(FIRST_ADMISSION + " F12 Y F2")
     post(keys, OLD_CARD, "card", admitted="2026-05-01", discharged="2026-05-05")
     counter = keys.program.session.opened
     keys.type("F3")
@@ -35,7 +35,7 @@ def test_a_joined_person_stands_once_in_every_search(desk: Desk) -> None:
 
 def test_of_a_forgotten_person_nothing_is_taken_to_the_counter(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F12 Y F2")
+    keys.enter(FIRST_ADMISSION + " F12 Y F2")
     counter = keys.program.session.opened
     assert personal_data.erase(counter, A, "王芳") == 1
     keys.type("Ctrl+F")
@@ -50,7 +50,7 @@ def test_of_a_forgotten_person_nothing_is_taken_to_the_counter(desk: Desk) -> No
 
 def test_a_refused_name_leads_to_the_page_that_corrects_it_and_back_to_the_posting(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION.replace("张建国", "张健国") + " F12 Y F2")
+    keys.enter(FIRST_ADMISSION.replace("张建国", "张健国") + " F12 Y F2")
     keys.type(A)
     refuse_name(keys)
     assert "账本里这个号码的姓名是“张健国”" in keys.notice
@@ -83,7 +83,7 @@ def refuse_name(keys: Keys) -> None:
 
 def test_after_a_new_name_lists_search_and_reprint_show_it(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION.replace("张建国", "王小明") + " F12 Y F7 F7 1 张建国 Return 写错 F12 Y Esc")
+    keys.enter(FIRST_ADMISSION.replace("张建国", "王小明") + " F12 Y F7 F7 1 张建国 Return 写错 F12 Y Esc")
     keys.program.navigator.page.turn_whole()
     assert "张建国" in keys.title
     keys.type("Esc F2 F3 wxm")
@@ -110,7 +110,7 @@ def test_after_a_new_name_lists_search_and_reprint_show_it(desk: Desk) -> None:
 def joined(desk: Desk, settings: object = None) -> Keys:
     """A window on the page of a patient with an admission, where another card of his has one, too."""
     keys = desk() if settings is None else desk(settings)
-    keys.type(FIRST_ADMISSION + " F12 Y")
+    keys.enter(FIRST_ADMISSION + " F12 Y")
     post(keys, OLD_CARD, "card", admitted="2026-05-01", discharged="2026-05-05", eligible="60000.00")
     keys.type("F7 F7 2")
     return keys
@@ -219,7 +219,7 @@ def test_at_a_guarded_desk_a_supervisor_proves_to_be_there_and_the_clerk_stays(
     counter = keys.program.session.opened
     counter.add_operator("钱", Role.CLERK, OTHER_PIN)
     chief = counter.operator.name
-    keys.type(FIRST_ADMISSION + " F12 Y")
+    keys.enter(FIRST_ADMISSION + " F12 Y")
     counter.sign_in("钱", OTHER_PIN)
     keys.program.session.settings = keys.program.session.settings._replace(operator="钱")
     keys.type("F7 F7 1 张建新 Return 写错 Return")
@@ -241,6 +241,20 @@ def test_at_a_guarded_desk_a_supervisor_proves_to_be_there_and_the_clerk_stays(
     assert (act.act.value, act.operator, act.detail["reason"]) == ("renamed", chief, "写错")
     assert counter.operator.name == "钱"
     assert page.texts["pin"] == ""
+
+
+def test_a_supervisor_at_the_desk_types_the_pin_after_the_reason_and_it_is_never_seen(
+    desk: Desk, tmp_path: Path
+) -> None:
+    """The name that stands there is passed over: a PIN typed next would stand in it for everybody."""
+    figures(tmp_path / "home")
+    keys = desk(CHANGCHUN)
+    keys.type(f"{FIRST_ADMISSION} F12 Y F7 F7 1 张建新 Return 写错 Return")
+    assert keys.focus == "cell_pin"
+    keys.type(PIN)
+    assert PIN not in keys.seen()
+    keys.type("Return Y")
+    assert keys.program.session.opened.find(A).name == "张建新"
 
 
 def test_the_harness_sees_a_join_that_is_made_while_it_is_looked_at(

@@ -17,7 +17,7 @@ def lines(keys: Keys) -> str:
 
 def test_the_sheets_five_figures_are_equal_or_the_kind_is_said_with_its_clause(desk: Desk) -> None:
     keys = desk()
-    keys.type(f"{FIRST_ADMISSION} Ctrl+P {_SHEET}")
+    keys.enter(f"{FIRST_ADMISSION} Ctrl+P {_SHEET}")
     assert lines(keys) == "一致，到分。"
     page = keys.program.navigator.page
     page.typed("act_pay_dedc", "300")
@@ -43,7 +43,7 @@ def test_what_is_missing_or_wrong_is_said_at_its_cell(desk: Desk) -> None:
     keys.type("Ctrl+P")
     assert "还没有算出来" in keys.notice
     keys.type("400 F12 F3 Esc")
-    keys.type(f"{FIRST_ADMISSION} Ctrl+P F12")
+    keys.enter(f"{FIRST_ADMISSION} Ctrl+P F12")
     assert keys.faults == ["请至少填一个数。"]
     keys.type("12,5 F12")
     assert len(keys.faults) == 1
@@ -64,7 +64,7 @@ def message(**amounts: float) -> str:
 @pytest.mark.parametrize("by_key", [True, False], ids=["clipboard", "typed into a cell"])
 def test_a_message_is_taken_from_the_clipboard_or_a_cell(desk: Desk, by_key: bool) -> None:
     keys = desk()
-    keys.type(f"{FIRST_ADMISSION} Ctrl+P")
+    keys.enter(f"{FIRST_ADMISSION} Ctrl+P")
     text = message(hifp_pay=33320.0, hifmi_pay=2088.0, act_pay_dedc=400, maf_pay=0, psn_part_amt=16592.0)
     if by_key:
         QGuiApplication.clipboard().setText(text)

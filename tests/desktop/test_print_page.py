@@ -38,7 +38,7 @@ def view_of(keys: Keys) -> PrintView:
 def opened(desk: Desk) -> Keys:
     keys = desk()
     keys.window.resize(1280, 800)
-    keys.type(FIRST_ADMISSION)
+    keys.enter(FIRST_ADMISSION)
     keys.program.navigator.press("print")
     keys.app.processEvents()
     return keys
@@ -193,7 +193,7 @@ def test_two_prints_in_one_second_are_two_files(desk: Desk, papers: Path) -> Non
     import pypdfium2 as pdfium
 
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F9 F12 Y F9 F9")
+    keys.enter(FIRST_ADMISSION + " F9 F12 Y F9 F9")
     first, second, third = sorted(papers.iterdir(), key=lambda file: (len(file.name), file.name))
     assert (second.name, third.name) == (f"{first.stem}-2.pdf", f"{first.stem}-3.pdf")
     assert str(third) in keys.notice
@@ -205,7 +205,7 @@ def test_two_prints_in_one_second_are_two_files(desk: Desk, papers: Path) -> Non
 
 def test_a_character_that_no_font_has_is_told_before_it_is_printed(desk: Desk, papers: Path) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION)
+    keys.enter(FIRST_ADMISSION)
     keys.program.counter_page.typed("name", "张\U0002bc20")
     settings = keys.program.session.settings._replace(whole="yes")
     printing, presenter = printing_of(keys), keys.program.counter_page
@@ -222,7 +222,7 @@ def test_a_character_that_no_font_has_is_told_before_it_is_printed(desk: Desk, p
 
 def test_an_untold_character_counts_no_copy(desk: Desk, papers: Path) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F12 Y")
+    keys.enter(FIRST_ADMISSION + " F12 Y")
     counter, entry = keys.program.session.counter, keys.program.counter_page.visit.entry
     assert counter is not None
     assert entry is not None
@@ -240,7 +240,7 @@ def test_the_numbers_of_the_stay_and_the_receipt_are_printed_where_they_are_know
     from core.ledger.entries import Facts
 
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F12 Y F9")
+    keys.enter(FIRST_ADMISSION + " F12 Y F9")
     assert "票据号" in taken(papers)
     counter = keys.program.session.counter
     assert counter is not None
@@ -256,7 +256,7 @@ def test_a_reversed_entry_is_printed_as_one(desk: Desk, papers: Path) -> None:
     from core.counter import reversing
 
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F12 Y F9")
+    keys.enter(FIRST_ADMISSION + " F12 Y F9")
     assert "已冲正" not in taken(papers)
     counter = keys.program.session.counter
     assert counter is not None
@@ -269,7 +269,7 @@ def test_a_reversed_entry_is_printed_as_one(desk: Desk, papers: Path) -> None:
 
 def test_an_entry_is_read_once_for_a_print(desk: Desk, papers: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F12 Y")
+    keys.enter(FIRST_ADMISSION + " F12 Y")
     counter, entry = keys.program.session.counter, keys.program.counter_page.visit.entry
     assert counter is not None
     assert entry is not None
@@ -284,7 +284,7 @@ def test_an_entrys_first_sheet_is_the_original_and_every_later_one_a_reprint(
     desk: Desk, papers: Path
 ) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F9")
+    keys.enter(FIRST_ADMISSION + " F9")
     text = taken(papers)
     assert "未入账" in text
     assert "补打" not in text
@@ -314,7 +314,7 @@ def test_a_reversal_and_opening_totals_have_sheets_of_their_own(desk: Desk, pape
     from core.ledger.entries import Identifier, PatientGiven
 
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F12 Y")
+    keys.enter(FIRST_ADMISSION + " F12 Y")
     counter = keys.program.session.counter
     assert counter is not None
     assert not isinstance(reversing.reverse(counter, 1, reason="录错了", operator="王芳"), list)
@@ -347,7 +347,7 @@ def test_the_day_end_is_printed_with_the_heads_fingerprint(desk: Desk, papers: P
     from core.clock import BEIJING
 
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F12 Y")
+    keys.enter(FIRST_ADMISSION + " F12 Y")
     counter = keys.program.session.counter
     assert counter is not None
     today = datetime.now(BEIJING).date()
@@ -360,7 +360,7 @@ def test_the_day_end_is_printed_with_the_heads_fingerprint(desk: Desk, papers: P
 
 def test_the_full_number_is_printed_only_when_asked_for(desk: Desk, papers: Path) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F9")
+    keys.enter(FIRST_ADMISSION + " F9")
     assert "220113196004080016" not in taken(papers)
     keys.program.desk.use(keys.program.session.settings._replace(whole="yes"))
     keys.type("F9")
@@ -376,7 +376,7 @@ def test_a_hospitals_own_places_are_used_and_a_faulty_file_is_said(
     from desktop.paper.form_layout import FORMS
 
     keys = desk()
-    keys.type(FIRST_ADMISSION)
+    keys.enter(FIRST_ADMISSION)
     keys.program.desk.use(keys.program.session.settings._replace(paper="form140"))
     folder = tmp_path / "home" / "forms"
     folder.mkdir()

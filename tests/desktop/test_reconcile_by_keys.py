@@ -45,7 +45,7 @@ def run(keys: Keys, *files: Path) -> ReconcilePage:
 @pytest.fixture
 def keys(desk: Desk) -> Keys:
     opened = desk()
-    opened.type(FIRST_ADMISSION + " F12 Y")
+    opened.enter(FIRST_ADMISSION + " F12 Y")
     return opened
 
 

@@ -41,7 +41,7 @@ def entered(desk: Desk) -> Keys:
 
 def test_a_region_entered_here_is_used_at_once(desk: Desk, tmp_path: Path) -> None:
     keys = desk(CHANGCHUN)
-    keys.type(FIRST_ADMISSION)
+    keys.enter(FIRST_ADMISSION)
     assert keys.figure == ""
     keys.type("F5")
     assert keys.focus == "list"

@@ -44,7 +44,7 @@ def keys(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Keys:
     opened.type("300 Return 300 Return F12 Y F2")
     assert counter.ledger.journal.has_entry(1), opened.seen()
     shows[0] = DAY
-    opened.type(FIRST_ADMISSION + " F12 Y " + SECOND)
+    opened.enter(FIRST_ADMISSION + " F12 Y " + SECOND)
     opened.program.desk.use(opened.program.session.settings._replace(operator="李明"))
     opened.type("F6 录错 F12 Y Esc")
     return opened

@@ -21,7 +21,7 @@ def test_what_lay_there_settles_under_a_banner_until_an_administrator_has_confir
     figures(tmp_path / "home")
     keys = desk(CHANGCHUN)
     assert "本机有 1 份数据还没有管理员确认" in keys.notice
-    keys.type(FIRST_ADMISSION)
+    keys.enter(FIRST_ADMISSION)
     assert keys.figure == "¥ 16,592.00"
     add(keys, "赵", Role.CLERK)
     keys.type("F2 Ctrl+L")
@@ -45,7 +45,7 @@ def test_what_lay_there_settles_under_a_banner_until_an_administrator_has_confir
     keys.type("Esc Ctrl+L")
     sign_in(keys, "孙主任", PIN)
     assert "没有采用" in keys.notice
-    keys.type(FIRST_ADMISSION)
+    keys.enter(FIRST_ADMISSION)
     assert keys.figure == "¥ 16,592.00", "an altered file moves no fen"
 
 

@@ -60,7 +60,7 @@ def test_the_first_start_is_practice_at_once_and_offers_the_set_up(desk: Desk) -
     keys = desk(Settings())
     assert "只供练习" in keys.label("practice")
     assert "Ctrl+G" in keys.label("practice")
-    keys.type(FIRST_ADMISSION)
+    keys.enter(FIRST_ADMISSION)
     assert keys.figure == "¥ 16,592.00"
     keys.shot("first-start")
 
@@ -92,7 +92,7 @@ def test_a_desk_is_set_up_by_keys(desk: Desk, tmp_path: Path) -> None:
         "孙主任",
         "yes",
     )
-    keys.type(FIRST_ADMISSION + " F12")
+    keys.enter(FIRST_ADMISSION + " F12")
     assert keys.label("questionText") == "", "this region has no figures yet"
     ledger = tmp_path / "home" / "ledger.db"
     assert not ledger.read_bytes().startswith(b"SQLite")
@@ -145,7 +145,7 @@ def test_only_what_is_no_secret_is_saved_where_nothing_prints(
 
 def test_a_plain_ledger_of_an_earlier_version_is_taken_over(desk: Desk, tmp_path: Path) -> None:
     practice = desk()
-    practice.type(FIRST_ADMISSION + " F12 Y")
+    practice.enter(FIRST_ADMISSION + " F12 Y")
     practice.window.close()
     home = tmp_path / "home"
     (home / "practice.db").rename(home / "ledger.db")

@@ -62,7 +62,7 @@ def sign_in(keys: Keys, name: str, pin: str = OTHER_PIN) -> None:
 
 
 def test_a_desk_in_use_opens_by_sign_in_alone(real: Keys, desk: Desk) -> None:
-    real.type(FIRST_ADMISSION)
+    real.enter(FIRST_ADMISSION)
     real.window.close()
     keys = desk(CHANGCHUN, signed_in=False)
     assert keys.title == "登录"
@@ -80,7 +80,7 @@ def test_a_desk_in_use_opens_by_sign_in_alone(real: Keys, desk: Desk) -> None:
 
 
 def test_while_the_desk_is_locked_nothing_of_a_patient_is_in_sight(real: Keys) -> None:
-    real.type(FIRST_ADMISSION + " F12")
+    real.enter(FIRST_ADMISSION + " F12")
     assert NAME in real.label("questionText")
     assert NAME in real.seen()  # the search finds what is there
     for page in ("", "F3 张 F7", "F3 张 F1", "F11", "Ctrl+J", "F5"):
@@ -103,7 +103,7 @@ def test_while_the_desk_is_locked_nothing_of_a_patient_is_in_sight(real: Keys) -
 
 
 def test_a_posted_visit_stands_as_it_was_posted_after_the_lock_and_after_settings(real: Keys) -> None:
-    real.type(FIRST_ADMISSION + " F12 Y")
+    real.enter(FIRST_ADMISSION + " F12 Y")
     bars = [bar.text for bar in real.program.counter_page.state.bars]
     for away in (f"Ctrl+L {PIN} Return", "F5 Esc"):
         real.type(away)
@@ -114,7 +114,7 @@ def test_a_posted_visit_stands_as_it_was_posted_after_the_lock_and_after_setting
 
 
 def test_a_form_that_was_posted_as_the_power_went_is_back_as_posted(real: Keys, desk: Desk) -> None:
-    real.type(FIRST_ADMISSION)
+    real.enter(FIRST_ADMISSION)
     presenter, counter = real.program.counter_page, real.program.session.counter
     assert counter is not None
     presenter.visit.save_draft()
@@ -134,7 +134,7 @@ def test_a_form_that_was_posted_as_the_power_went_is_back_as_posted(real: Keys, 
 
 
 def test_a_desk_locks_after_idling_and_not_while_somebody_types(real: Keys) -> None:
-    real.type(FIRST_ADMISSION)
+    real.enter(FIRST_ADMISSION)
     timer = real.program.desk.idle.timer
     assert timer.isActive()
     assert timer.interval() == 10 * 60_000
@@ -186,7 +186,7 @@ def test_five_wrong_pins_lock_an_operator_out_in_words(real: Keys) -> None:
 
 def test_another_operator_s_entries_bear_that_name(real: Keys) -> None:
     add(real, "赵小兰", Role.CLERK)
-    real.type(FIRST_ADMISSION + " Ctrl+L")
+    real.enter(FIRST_ADMISSION + " Ctrl+L")
     sign_in(real, "赵小兰")
     real.type("F12")
     assert real.label("questionText"), real.notice
@@ -197,7 +197,7 @@ def test_another_operator_s_entries_bear_that_name(real: Keys) -> None:
 
 
 def test_what_was_posted_keeps_its_figures_over_a_lock(real: Keys) -> None:
-    real.type(FIRST_ADMISSION + " F12 Y")
+    real.enter(FIRST_ADMISSION + " F12 Y")
     posted = real.figure
     real.type("Ctrl+L")
     sign_in(real, "孙主任", PIN)
@@ -207,7 +207,7 @@ def test_what_was_posted_keeps_its_figures_over_a_lock(real: Keys) -> None:
 
 def test_a_clerk_is_told_in_one_sentence_what_needs_another_role(real: Keys) -> None:
     add(real, "赵", Role.CLERK)
-    real.type(FIRST_ADMISSION + " F12 Y Ctrl+L")
+    real.enter(FIRST_ADMISSION + " F12 Y Ctrl+L")
     sign_in(real, "赵")
     real.type("Ctrl+O")
     assert real.notice == "这项操作需要管理员权限。"
@@ -303,7 +303,7 @@ def test_a_person_is_exported_and_erased_by_a_supervisor(
     real: Keys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("desktop.desk.documents_folder.documents", lambda: tmp_path / "papers")
-    real.type(FIRST_ADMISSION + f" F12 Y F2 Ctrl+R {NUMBER} Shift+F12")
+    real.enter(FIRST_ADMISSION + f" F12 Y F2 Ctrl+R {NUMBER} Shift+F12")
     (file,) = (tmp_path / "papers").iterdir()
     assert NAME in file.read_text(encoding="utf-8")
     assert NAME not in file.name

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QApplication
 
 from core.words import languages, words
@@ -13,6 +13,7 @@ from desktop.settings import Settings
 from desktop.views import window_place
 from desktop.views.counter import room
 from desktop.views.window import Window
+from tests.desktop.clipping import clipped
 from tests.desktop.conftest import TODAY, Desk
 from tests.desktop.keys import Keys
 
@@ -66,6 +67,45 @@ def test_nothing_scrolls_and_nothing_moves(desk: Desk, language: str, size: tupl
     assert wrong(desk(language=language), *size) == []
 
 
+MOTHER = "22011319850512432X"
+OF_A_BIRTH = (
+    f"{MOTHER} 20270101 Return",
+    "Backspace 1101 Return 王某之子 Return 1 2 1101 1110 Return 20000 Return 18000 Return 900 Return",
+    "F9",
+)
+"""A birth that is to come, which is a fault, and is put right."""
+
+
+def wrong_birth(keys: Keys, wide: int, high: int) -> list[str]:
+    """What scrolls or moves on the way through a newborn's visit whose birth is a fault at first."""
+    keys.window.resize(wide, high)
+    keys.type("Backtab 4")
+    found = [] if keys.focus == "cell_id" else [keys.focus]
+    keys.program.view.cell("id").take_focus()
+    told = wrong(keys, wide, high, OF_A_BIRTH[:1])
+    if not any("2027-01-01" in fault for fault in keys.faults):
+        found.append("no fault")
+    told += wrong(keys, wide, high, OF_A_BIRTH[1:])
+    return found + [each for each in told if not each.startswith("the focus")]
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("size", SCREENS)
+def test_a_newborn_s_form_neither_scrolls_nor_moves_where_the_birth_is_a_fault(
+    desk: Desk, language: str, size: tuple[int, int]
+) -> None:
+    assert wrong_birth(desk(language=language), *size) == []
+
+
+def test_the_look_catches_a_birth_whose_fault_takes_a_line_of_its_own(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from desktop.views.counter.entry_column import EntryColumn
+
+    monkeypatch.setattr(EntryColumn, "_borrowed", lambda _column, above, _names, _cells: above.line + 2)
+    assert wrong_birth(desk(language="en"), 1024, 600)
+
+
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("size", SCREENS)
 def test_the_longest_list_scrolls_inside_itself_alone(
@@ -74,6 +114,77 @@ def test_the_longest_list_scrolls_inside_itself_alone(
     keys = desk(language=language)
     assert wrong(keys, *size, FOUR_PAYERS) == []
     assert len(keys.program.counter_page.state.steps) > 15
+
+
+DISEASES = ("5 1 2 Return .", "5 1 13 Return .", "2 2 21 Return .", "2 2 9 Return .")
+
+
+def cut_names(keys: Keys, wide: int, high: int) -> list[str]:
+    """The texts that are cut while an outpatient visit's disease stands in the form."""
+    keys.window.resize(wide, high)
+    found = []
+    for visit in DISEASES:
+        keys.type(f"F2 220113196004080016 张建国 Return {visit} 2000 Return 1800 Return")
+        if not keys.hint("disease" if visit.startswith("5") else "special_disease"):
+            found.append(f"{visit}: no name")
+        found += [f"{visit}: {fault}" for fault in clipped(keys.window) if fault.startswith("hint")]
+    return found
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("size", SCREENS)
+def test_a_disease_s_name_stands_under_its_number_whole(
+    desk: Desk, language: str, size: tuple[int, int]
+) -> None:
+    assert cut_names(desk(language=language), *size) == []
+
+
+def test_the_look_catches_a_name_that_has_its_cell_s_width_alone(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from desktop.views.counter.entry_column import EntryColumn
+
+    monkeypatch.setattr(
+        EntryColumn,
+        "_share_line",
+        lambda column, row, state, share=EntryColumn._share_line: share(
+            column,
+            row,
+            state._replace(cells={name: cell._replace(listed=False) for name, cell in state.cells.items()}),
+        ),
+    )
+    assert cut_names(desk(), 1024, 600)
+
+
+def half_drawn(keys: Keys) -> bool:
+    """Whether something of a row is drawn that has no room for all of it."""
+    table = keys.program.view.results.steps
+    high = table.viewport().height()
+    tops = [(table.rowViewportPosition(at), table.rowHeight(at)) for at in range(table.rowCount())]
+    cut = next((top for top, height in tops if top < high < top + height), None)
+    if cut is None:
+        return False
+    picture = table.viewport().grab(QRect(0, cut, table.viewport().width(), high - cut)).toImage()
+    return len({picture.pixel(x, y) for x in range(picture.width()) for y in range(picture.height())}) > 1
+
+
+def test_no_figure_is_drawn_in_half(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from desktop.views.counter.steps import StepsTable
+
+    keys = desk(language="ko")
+    keys.type(STEPS[0] + " " + STEPS[1])
+
+    def halves() -> list[int]:
+        found = []
+        for high in range(600, 640, 7):
+            keys.window.resize(1024, high)
+            keys.app.processEvents()
+            found += [high] if half_drawn(keys) else []
+        return found
+
+    assert halves() == []
+    monkeypatch.setattr(StepsTable, "cut", lambda _table: None)
+    assert halves(), "planted: the table draws what it can of a row"
 
 
 def test_the_look_catches_a_list_that_keeps_too_many_rows_in_sight(
@@ -115,7 +226,6 @@ def test_the_look_catches_a_column_that_does_not_give_way(
 def test_the_window_opens_where_it_was_and_never_off_the_screen(
     qapp: QApplication, monkeypatch: pytest.MonkeyPatch, remembered: str, size: tuple[int, int] | None
 ) -> None:
-    from PySide6.QtCore import QRect
     from PySide6.QtGui import QScreen
 
     monkeypatch.setattr(QScreen, "availableGeometry", lambda _screen: QRect(0, 0, 1920, 1040))

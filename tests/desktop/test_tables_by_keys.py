@@ -19,6 +19,7 @@ from core.tables.watch import Watch
 from desktop.presenters.tables.tables import TablesPage
 from tests.desktop.conftest import DESK, PIN, Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
+from tests.desktop.slowness import slowness
 from tests.desktop.test_sign_in_by_keys import CHANGCHUN, figures
 from tests.tables.files import FULL, QIAN, ZHAO, row, workbook
 
@@ -248,7 +249,8 @@ def test_stopped_work_ends_within_a_second_and_leaves_nothing(
     began = time.monotonic()
     keys.type("Esc")
     wait(keys)
-    assert time.monotonic() - began < 1
+    took = time.monotonic() - began
+    assert took < slowness()
     assert "已停止" in keys.notice
     QTest.qWait(50)
     assert [each.name for each in long_file.parent.iterdir() if each.is_file()] == [long_file.name]
@@ -271,9 +273,9 @@ def test_the_counter_is_served_while_a_table_is_settled_and_told_when_it_is_done
     page._write(posting=False)
     _begun(keys, "settling")
     keys.type("F2")
-    keys.type(FIRST_ADMISSION)
+    keys.enter(FIRST_ADMISSION)
     slow = sorted(_timed(keys, each) for each in ("F8", "Esc", "F10", "Esc", "F8", "Esc"))[2]
-    assert slow < 0.5, "a key is not kept waiting by the table"
+    assert slow < 0.5 * slowness(), "a key is not kept waiting by the table"
     assert "16,592.00" in keys.figure
     assert page.busy, "the table is still being settled"
     wait(keys)
@@ -282,7 +284,7 @@ def test_the_counter_is_served_while_a_table_is_settled_and_told_when_it_is_done
     assert "16,592.00" in keys.figure
     gaps = [after - before for before, after in pairwise(heard)]
     assert gaps
-    assert max(gaps) < 1.5, "progress is told every half second"
+    assert max(gaps) < 1.5 * slowness(), "progress is told every half second"
 
 
 def _timed(keys: Keys, key: str) -> float:

@@ -23,7 +23,7 @@ def kinds(keys: Keys) -> list[str]:
 
 def test_the_trail_is_filtered_by_operator_kind_day_and_person(real: Keys) -> None:
     add(real, "赵会计", Role.SUPERVISOR)
-    real.type(FIRST_ADMISSION + " F12 Y F2")
+    real.enter(FIRST_ADMISSION + " F12 Y F2")
     real.program.desk.lock()
     sign_in(real, "赵会计")
     real.type("Ctrl+T")
@@ -84,7 +84,7 @@ def test_the_list_is_printed_and_saved_as_an_act(
 
 def test_look_ups_are_counted_by_day_and_operator(real: Keys) -> None:
     real.program.session.opened.ledger.connection.now = lambda: datetime(2026, 11, 22, 1, 12, tzinfo=UTC)
-    real.type(FIRST_ADMISSION + " F12 Y F2")
+    real.enter(FIRST_ADMISSION + " F12 Y F2")
     real.type(f"{NUMBER} Return F7 Esc F2")
     real.program.desk.lock()
     sign_in(real, "孙主任", PIN)

@@ -64,7 +64,7 @@ def test_the_harness_sees_a_placeholder_that_is_posted(desk: Desk, monkeypatch: 
     monkeypatch.setattr(identity, "refusal", lambda *_: None)
     monkeypatch.setattr("core.counter.input_text.refusal", lambda *_: None)
     keys = desk()
-    keys.type(FIRST_ADMISSION.replace(A, "000000000000000000") + " F12 Y")
+    keys.enter(FIRST_ADMISSION.replace(A, "000000000000000000") + " F12 Y")
     assert people(keys) == 1
 
 
@@ -109,7 +109,7 @@ def test_a_name_typed_before_the_card_is_the_same_one_however_it_is_written(desk
 @pytest.mark.parametrize("slip", [A[:-1], A + "1", A[:3] + A[4:], A[:8] + "7" + A[8:]])
 def test_a_number_that_lacks_a_figure_or_has_one_too_many_is_a_near_twin(desk: Desk, slip: str) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F12 Y F2")
+    keys.enter(FIRST_ADMISSION + " F12 Y F2")
     paste(keys, slip)
     keys.type("Return 李四 Return 1 2 0401 0402 Return 520 Return 500 Return Return F12")
     assert "只差一位" in keys.label("questionText")
@@ -132,7 +132,7 @@ def test_the_harness_sees_what_nobody_asks_about(
     else:
         monkeypatch.setattr("desktop.presenters.counter.posting.LONG_STAY", 10_000)
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F12 Y F2")
+    keys.enter(FIRST_ADMISSION + " F12 Y F2")
     days = "0301 0310" if broken == "born_on" else "20250601 0310"
     keys.type(f"{number} Return 张建军 Return 1 2 {days} Return 52000 Return 48000 Return 1200 Return F12")
     assert (told in keys.label("questionText")) is (broken == "born_on")
@@ -140,9 +140,9 @@ def test_the_harness_sees_what_nobody_asks_about(
 
 def test_a_wrong_check_digit_a_twin_and_a_long_stay_are_asked(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F12 Y F2")
+    keys.enter(FIRST_ADMISSION + " F12 Y F2")
     twin = A[:16] + "46"
-    keys.type(FIRST_ADMISSION.replace(A, twin).replace("张建国", "张建军").replace("0301", "20250601"))
+    keys.enter(FIRST_ADMISSION.replace(A, twin).replace("张建国", "张建军").replace("0301", "20250601"))
     assert "只差一位" in keys.hint("id")
     keys.type("F12")
     asked = keys.label("questionText")
@@ -155,13 +155,13 @@ def test_a_wrong_check_digit_a_twin_and_a_long_stay_are_asked(desk: Desk) -> Non
 @pytest.mark.parametrize(("total", "asked"), [("5200048000", True), ("1000000", True), ("999999.99", False)])
 def test_a_bill_that_is_rather_two_amounts_in_one_cell_is_asked(desk: Desk, total: str, asked: bool) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION.replace("52000", total) + " F12")
+    keys.enter(FIRST_ADMISSION.replace("52000", total) + " F12")
     assert ("请核对金额" in keys.label("questionText")) is asked
 
 
 def test_a_sound_visit_is_asked_about_without_a_warning(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F12")
+    keys.enter(FIRST_ADMISSION + " F12")
     assert keys.label("questionText").startswith("入账？")
 
 
@@ -261,7 +261,7 @@ def test_an_operator_who_looks_like_another_is_not_added(desk: Desk, tmp_path: P
 
 
 def reversed_one(keys: Keys) -> None:
-    keys.type(FIRST_ADMISSION + " F12 Y F6 F6 重复录入 F12 Y Esc")
+    keys.enter(FIRST_ADMISSION + " F12 Y F6 F6 重复录入 F12 Y Esc")
     for _ in range(3):
         if not keys.program.navigator.at_counter:
             keys.type("Esc")
@@ -324,7 +324,7 @@ def test_the_same_stay_or_one_that_overlaps_it_is_said_in_the_form_and_in_the_qu
     desk: Desk, days: str, told: bool
 ) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + f" F12 Y F2 {A} {days} 52000 Return 48000 Return")
+    keys.enter(FIRST_ADMISSION + f" F12 Y F2 {A} {days} 52000 Return 48000 Return")
     assert keys.figure
     assert ("第 1 号" in keys.notice) is told, keys.notice
     keys.type("F12")
@@ -337,7 +337,7 @@ def test_the_harness_sees_a_stay_that_is_posted_twice_without_a_word(
     """Planted: no stay overlaps another."""
     monkeypatch.setattr("core.ledger.journal.Journal.overlaps", lambda *_: Overlapped())
     keys = desk()
-    keys.type(FIRST_ADMISSION + f" F12 Y F2 {A} 0301 0310 52000 Return 48000 Return F12")
+    keys.enter(FIRST_ADMISSION + f" F12 Y F2 {A} 0301 0310 52000 Return 48000 Return F12")
     assert "与第 1 号" not in keys.label("questionText")
 
 
@@ -346,7 +346,7 @@ def test_at_a_guarded_desk_a_stay_twice_needs_a_supervisor_and_a_reason(desk: De
     keys = desk(CHANGCHUN)
     counter = keys.program.session.opened
     counter.add_operator("钱", Role.CLERK, OTHER_PIN)
-    keys.type(FIRST_ADMISSION + f" F12 Y F2 {A} 0301 0310 52000 Return 48000 Return F12")
+    keys.enter(FIRST_ADMISSION + f" F12 Y F2 {A} 0301 0310 52000 Return 48000 Return F12")
     assert "须由主管" in keys.label("questionText")
     keys.type("Y")
     assert len(keys.entries()) == 1

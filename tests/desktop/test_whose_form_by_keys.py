@@ -74,7 +74,7 @@ def of_a(keys: Keys) -> list[str]:
 @pytest.mark.parametrize("how", WAYS)
 def test_another_number_begins_a_new_form_and_ctrl_z_brings_the_old_one_back(desk: Desk, how: str) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION)
+    keys.enter(FIRST_ADMISSION)
     key = keys.program.counter_page.visit.key
     assert len(of_a(keys)) == len(OF_A)
     replace_number(keys, B, how)
@@ -93,7 +93,7 @@ def test_another_number_begins_a_new_form_and_ctrl_z_brings_the_old_one_back(des
 @pytest.mark.parametrize("number", ["2201021950", "E12345678", "12345678"])
 def test_a_number_that_is_no_resident_s_begins_one_when_it_is_left(desk: Desk, number: str, how: str) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION)
+    keys.enter(FIRST_ADMISSION)
     replace_number(keys, number, how)
     assert of_a(keys) == []
     assert keys.cell("id") == number
@@ -103,7 +103,7 @@ def test_the_harness_sees_a_form_that_is_taken_over(desk: Desk, monkeypatch: pyt
     """Planted: no number is another person's."""
     monkeypatch.setattr(whose, "meaning", lambda *_: whose.Number.ITS_OWN)
     keys = desk()
-    keys.type(FIRST_ADMISSION)
+    keys.enter(FIRST_ADMISSION)
     replace_number(keys, B, "typed and Enter")
     assert of_a(keys)
     keys.type("F12")
@@ -112,7 +112,7 @@ def test_the_harness_sees_a_form_that_is_taken_over(desk: Desk, monkeypatch: pyt
 
 def test_a_card_over_a_restored_draft_begins_a_new_form(desk: Desk) -> None:
     first = desk()
-    first.type(FIRST_ADMISSION)
+    first.enter(FIRST_ADMISSION)
     first.crash()
     keys = desk()
     assert len(of_a(keys)) == len(OF_A)
@@ -124,7 +124,7 @@ def test_a_card_over_a_restored_draft_begins_a_new_form(desk: Desk) -> None:
 
 def test_a_draft_kept_while_another_number_was_half_typed_is_still_the_first_one_s(desk: Desk) -> None:
     first = desk()
-    first.type(FIRST_ADMISSION)
+    first.enter(FIRST_ADMISSION)
     replace_number(first, B[:9], "typed")
     first.crash()
     keys = desk()
@@ -139,7 +139,7 @@ def test_a_draft_kept_while_another_number_was_half_typed_is_still_the_first_one
 
 def test_a_card_at_the_locked_screen_changes_nothing_and_after_it_begins_a_new_form(desk: Desk) -> None:
     keys = desk(Settings(hospital="示例县医院", operator="王芳", region="jilin/changchun"))
-    keys.type(FIRST_ADMISSION)
+    keys.enter(FIRST_ADMISSION)
     keys.control("L")
     keys.scan(B)
     assert "请先登录" in keys.notice
@@ -161,7 +161,7 @@ def test_a_card_at_the_locked_screen_changes_nothing_and_after_it_begins_a_new_f
 )
 def test_a_small_correction_keeps_the_form_and_is_said_and_asked(desk: Desk, number: str, how: str) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION)
+    keys.enter(FIRST_ADMISSION)
     replace_number(keys, number, how)
     if how == "paste":
         keys.type("Return")
@@ -174,7 +174,7 @@ def test_a_small_correction_keeps_the_form_and_is_said_and_asked(desk: Desk, num
 
 def test_small_steps_do_not_lead_to_another_person(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION)
+    keys.enter(FIRST_ADMISSION)
     for end in ("0024", "0222", "2222"):
         replace_number(keys, A[:14] + end, "typed and Enter")
     assert of_a(keys) == []
@@ -182,8 +182,8 @@ def test_small_steps_do_not_lead_to_another_person(desk: Desk) -> None:
 
 def test_a_correction_to_somebody_on_file_is_that_person(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F12 Y F2")
-    keys.type(FIRST_ADMISSION.replace(A, TYPO).replace("张建国", "张建军"))
+    keys.enter(FIRST_ADMISSION + " F12 Y F2")
+    keys.enter(FIRST_ADMISSION.replace(A, TYPO).replace("张建国", "张建军"))
     replace_number(keys, A, "typed and Enter")
     texts = keys.program.counter_page.visit.texts
     assert (texts["name"], texts.get("total", "")) == ("张建国", "")
@@ -191,7 +191,7 @@ def test_a_correction_to_somebody_on_file_is_that_person(desk: Desk) -> None:
 
 def test_a_correction_away_from_somebody_on_file_drops_what_was_theirs(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F12 Y F2")
+    keys.enter(FIRST_ADMISSION + " F12 Y F2")
     keys.type(f"{A} 0401 0402 1000 Return 1000 Return")
     replace_number(keys, TYPO, "typed and Enter")
     texts = keys.program.counter_page.visit.texts
@@ -200,7 +200,7 @@ def test_a_correction_away_from_somebody_on_file_drops_what_was_theirs(desk: Des
 
 def test_a_card_s_kind_is_not_left_in_the_form_that_comes_back(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION)
+    keys.enter(FIRST_ADMISSION)
     keys.scan("6217001234567890123")
     assert keys.cell("id_type") == "90"
     keys.type("Ctrl+Z")
@@ -209,7 +209,7 @@ def test_a_card_s_kind_is_not_left_in_the_form_that_comes_back(desk: Desk) -> No
 
 def test_the_same_visit_under_another_number_has_a_key_of_its_own(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION)
+    keys.enter(FIRST_ADMISSION)
     key = keys.program.counter_page.visit.key
     replace_number(keys, B, "reader")
     keys.type("Ctrl+K")
@@ -223,7 +223,7 @@ def test_the_same_visit_under_another_number_has_a_key_of_its_own(desk: Desk) ->
 
 def test_another_name_on_file_than_the_typed_one_begins_a_new_form(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F12 Y F2")
+    keys.enter(FIRST_ADMISSION + " F12 Y F2")
     keys.type("F4 Return 李四 Return 1 2 0301 Return 0310 Return Return 52000 Return 48000 Return")
     keys.scan(A)
     texts = keys.program.counter_page.visit.texts
@@ -249,7 +249,7 @@ def test_changes_are_counted(before: str, after: str, count: int) -> None:
 def test_what_the_clerk_chose_is_nobody_else_s_to_change(desk: Desk) -> None:
     """Settings, language, theme, lock and the region's page over a form that is open."""
     keys = desk(DESK._replace(level="level_2"))
-    keys.type(FIRST_ADMISSION.replace(" 1 2 ", " 1 1 ") + " F12 Y F2")
+    keys.enter(FIRST_ADMISSION.replace(" 1 2 ", " 1 1 ") + " F12 Y F2")
     keys.type(f"{A} 0401 0402 26000 Return 26000 Return")
     keys.program.view.cell("level").take_focus()
     keys.type("1")
@@ -287,7 +287,7 @@ def test_a_figure_that_other_rules_change_is_said(desk: Desk, tmp_path: Path) ->
     """The region's figures are changed while a form is open: the texts stay, the new sum is told."""
     figures(tmp_path / "home")
     keys = desk(CHANGCHUN)
-    keys.type(FIRST_ADMISSION)
+    keys.enter(FIRST_ADMISSION)
     before = dict(keys.program.counter_page.visit.texts)
     keys.program.desk.use(keys.program.session.settings, reopen=True)
     assert "16,592.00" not in keys.notice
@@ -299,7 +299,7 @@ def test_a_figure_that_other_rules_change_is_said(desk: Desk, tmp_path: Path) ->
 
 def test_a_choice_that_stood_there_is_the_clerk_s_once_it_was_pressed(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION.replace("0310 Return Return", "0310 2") + " F12 Y F2")
+    keys.enter(FIRST_ADMISSION.replace("0310 Return Return", "0310 2") + " F12 Y F2")
     keys.type(f"{A} Return")
     assert keys.cell("population") == "low_income"
     keys.program.view.cell("population").take_focus()

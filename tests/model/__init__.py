@@ -1,0 +1,1 @@
+"""The fund's office: columns beside the single call."""

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from core.policy import clauses as articles
-from tests.cases import Case, load
+from tests.cases import by_topic, load
 from tests.reference.refusals import answer, faults_of
 from tests.reference.requests import (
     BENEFITS,
@@ -25,13 +25,17 @@ from tests.reference.requests.grid import GRIDS
 from tests.reference.requests.grid_walk import allotted
 from tests.reference.settlement import settle
 
-CASES = load()
+CASES, TOPICS = load(), by_topic()
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_every_worked_case_is_answered_as_it_says(case: Case) -> None:
-    made = answer(case.request)
-    assert {key: made[key] for key in case.expect} == case.expect
+@pytest.mark.parametrize("topic", TOPICS)
+def test_every_worked_case_is_answered_as_it_says(topic: str) -> None:
+    wrong = {}
+    for case in TOPICS[topic]:
+        made = answer(case.request)
+        if {key: made.get(key, "not there") for key in case.expect} != case.expect:
+            wrong[case.name] = made, case.expect
+    assert wrong == {}
 
 
 def test_every_case_says_something_of_its_own() -> None:

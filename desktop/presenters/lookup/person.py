@@ -105,6 +105,8 @@ class PersonPage(MaskedPage):
         elif name == self.order[-1]:
             self.save()
             return
+        elif name == "reason" and self._guarded and self.texts.get("supervisor", "").strip():
+            self.focus("pin")  # nobody types a PIN into the name that stands there
         else:
             super().enter(name)
             return

@@ -77,12 +77,16 @@ class _Place(NamedTuple):
 
 
 class _Pair(NamedTuple):
-    """Two cells side by side, whose lines share the room under them. One of ``left`` is shown at a time."""
+    """Two cells side by side, whose lines share the room under them. One of ``left`` is shown at a time.
+
+    ``under`` is the pair above that lends its line to this one, which keeps none; None: it has its own.
+    """
 
     grid: QGridLayout
     line: int
     left: tuple[str, ...]
     right: str
+    under: "_Pair | None" = None
 
 
 class EntryColumn(QWidget):
@@ -137,10 +141,10 @@ class EntryColumn(QWidget):
         grid.setRowMinimumHeight(1, _GAP)
         self._place(cells, grid, 1, 0, "id")
         self._place(cells, grid, 1, 2, "name")
-        self._pairs.append(_pair(grid, 1, ("id",), "name"))
+        whose = _pair(grid, 1, ("id",), "name")
         self._place(cells, grid, 2, 0, "born")
         self._place(cells, grid, 2, 2, "child")
-        self._pairs.append(_pair(grid, 2, ("born",), "child"))
+        self._pairs += [whose, _pair(grid, 2, ("born",), "child")._replace(under=whose)]
         grid.setColumnStretch(1, 5)
         grid.setColumnStretch(3, 3)
 
@@ -306,22 +310,37 @@ class EntryColumn(QWidget):
         loud = [name for name in (right, left) if name and cells[name].fault]
         loud += [name for name in (left, right) if name and cells[name].warned]
         fault = loud[0] if loud else ""
+        line = row.line if row.under is None else self._borrowed(row.under, (left, right), cells)
         for name in filter(None, (left, right)):
             hint = self.hints.get(name)
             if hint is None:
                 continue
             column = 3 if name == right and not fault and not alone else 1
-            named = name == left and cells[name].listed  # a disease's name takes the gap after it, too
-            free = name == left == "id" and not cells[right].hint  # who is on file takes the whole line
+            # a disease's name takes the gap after it, too, and as who is on file the whole line if it may
+            named = name == left and cells[name].listed
+            free = name == left and (named or name == "id") and bool(right) and not cells[right].hint
             span = 3 if fault or alone or free else 2 if named else 1
             if fault and name != fault:
                 hint.hide()
                 continue
             at = row.grid.indexOf(hint)
-            if at < 0 or row.grid.getItemPosition(at) != (row.line, column, 1, span):
+            if at < 0 or row.grid.getItemPosition(at) != (line, column, 1, span):
                 row.grid.removeWidget(hint)
-                row.grid.addWidget(hint, row.line, column, 1, span)
+                row.grid.addWidget(hint, line, column, 1, span)
             hint.setProperty("alignment", RIGHT if fault == right and not alone else LEFT)
+
+    def _borrowed(self, above: _Pair, names: tuple[str, str], cells: Mapping[str, Cell]) -> int:
+        """Return the line of the pair above, where one of its two lines gives way to the other.
+
+        A fault of who it is comes first. So a fault of a birth moves no row.
+        """
+        lending = (*above.left, above.right)
+        taken = any(cells[name].fault for name in lending)
+        told = any(cells[name].fault or cells[name].hint for name in filter(None, names))
+        for name in names if taken else lending if told else ():
+            if name in self.hints:
+                self.hints[name].hide()
+        return above.line
 
     def _stand(self, row: _Pair, alone: bool) -> None:
         """Stand the right cell of a row at its beginning where it is the only one."""

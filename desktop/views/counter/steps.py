@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QRect, QSize
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -108,6 +108,24 @@ class StepsTable(QTableWidget):
         """Fit the rows into another size."""
         super().resizeEvent(event)
         self._fit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw whole rows alone: half a figure would be read as another one. The bar tells of more."""
+        super().paintEvent(event)
+        cut = self.cut()
+        if cut is not None:
+            painter = QPainter(self.viewport())
+            painter.fillRect(cut, QColor(theme.colours().sheet))
+            painter.end()
+
+    def cut(self) -> QRect | None:
+        """Return the place of the row that has no room for all of it, None where every one has."""
+        high = self.viewport().height()
+        at = self.rowAt(high - 1)
+        top = self.rowViewportPosition(at)
+        if at < 0 or top <= 0 or top + self.rowHeight(at) <= high:
+            return None
+        return QRect(0, top, self.viewport().width(), high - top)
 
     def changeEvent(self, event: QEvent) -> None:
         """Wear another theme or size: the rows hold their colours and fonts."""
