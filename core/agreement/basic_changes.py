@@ -49,8 +49,8 @@ class Neighbour(NamedTuple):
 
 
 def level_changes(case: Case) -> Iterator[OneChange]:
-    """Yield the case at each other level."""
-    for level in Level:
+    """Yield the case at each other level; a village clinic, which often settles as level 1, comes last."""
+    for level in (*_LEVELS, Level.VILLAGE_CLINIC):
         if level is not case.claim.level:
             yield OneChange("level", level.value, case.claimed(level=level))
 

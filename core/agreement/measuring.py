@@ -49,7 +49,7 @@ def measure_region(
 ) -> RegionMeasured | Message:
     """Measure a region's empty cells, or say why that cannot be done. Raises Cancelled."""
     codes = known_codes()
-    theirs = read_theirs(files, result_names(), watch) if files else Theirs([], {}, [], [], [])
+    theirs = read_theirs(files, result_names(), watch) if files else Theirs([], {}, [], [], [], [])
     if isinstance(theirs, Fault):
         return theirs.message
     rows, stated = rows_of_papers(papers)

@@ -139,7 +139,7 @@ def compare_rows(
     broken = check(row, codes)
     if broken is not None:
         return Compared(amounts, bands, check=broken)
-    found = reconcile([own, *others], Theirs([row], {}, [], [], []), codes, None, watch)
+    found = reconcile([own, *others], Theirs([row], {}, [], [], [], []), codes, None, watch)
     difference = next((each for each in found.differences if each.own is own), None)
     if difference is None:
         return Compared(amounts, bands, equal=True)

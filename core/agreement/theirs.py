@@ -28,7 +28,7 @@ class Theirs(NamedTuple):
     """What the insurer's files hold.
 
     ``items`` are policy items by settlement, ``totals`` what 5206 stated. ``left_out`` are file, number and
-    text of lines that are no rows.
+    text of lines that are no rows, ``unread`` file, row and headings of columns of amounts that nobody knows.
     """
 
     rows: list[ResultRow]
@@ -36,11 +36,12 @@ class Theirs(NamedTuple):
     totals: list[TotalsStated]
     faults: list[ResultFault]
     left_out: list[tuple[str, int, str]]
+    unread: list[tuple[str, int, str]]
 
 
 def read_theirs(files: Sequence[Path], names: Names, watch: Watch) -> Theirs | Fault:
     """Return what some files hold, or the fault of the first that cannot be read. Raises Cancelled."""
-    theirs = Theirs([], {}, [], [], [])
+    theirs = Theirs([], {}, [], [], [], [])
     for file in files:
         wrong = _add(file, names, theirs, watch)
         if wrong is not None:
@@ -76,6 +77,8 @@ def _add(file: Path, names: Names, theirs: Theirs, watch: Watch) -> Message | No
         theirs.rows.extend(table.rows)
         theirs.faults.extend(table.faults)
         theirs.left_out.extend((file.name, number, text) for number, text in table.left_out)
+        number, headings = table.unread
+        theirs.unread.extend((file.name, number, heading) for heading in headings)
     return None
 
 

@@ -117,6 +117,10 @@ class _Sides:
         printed = report.as_json(found, self.words)
         printed["refused"] = report.faults_of(ours.refused, self.theirs.faults, self.words)
         printed["left_out"] = [list(each) for each in self.theirs.left_out]
+        printed["left_out"] += [
+            [file, row, f"{heading}: {self.words.text('agreement.unread')}"]
+            for file, row, heading in self.theirs.unread
+        ]
         printed["unattributed"] = report.nobody(nobody)
         return found, printed, stated
 

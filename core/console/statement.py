@@ -76,7 +76,7 @@ def _write(args: argparse.Namespace, words: Words) -> int:
         def from_ledger(counter: Counter) -> int:
             with counter.ledger.snapshot():
                 rows = list(rows_of_ledger(counter, Watch()))
-            return _written(args, Theirs(rows, {}, [], [], []), words)
+            return _written(args, Theirs(rows, {}, [], [], [], []), words)
 
         try:
             return at_counter(args, words, from_ledger)

@@ -182,7 +182,10 @@ def _row(row: ResultRow) -> OneSide:
 
 
 def _faulty(found: TwoSides, theirs: Theirs) -> Iterator[Faulty]:
-    """Yield the rows that were not compared: refused, at odds with themselves, with several candidates."""
+    """Yield the rows that were not compared: refused, at odds with themselves, with several candidates;
+
+    then columns of amounts that nobody knows, and lines that are no rows.
+    """
     for fault in theirs.faults:
         yield Faulty(fault.file, fault.row, fault.column, fault.message)
     for wrong in found.reconciled.inconsistent:
@@ -195,3 +198,7 @@ def _faulty(found: TwoSides, theirs: Theirs) -> Iterator[Faulty]:
         yield Faulty(each.row.file, each.row.number, "", message("agreement.candidates", entries=candidates))
     for nobody in found.nobody:
         yield Faulty(nobody.file, nobody.number, "", message("agreement.nobody"))
+    for file, row, heading in theirs.unread:
+        yield Faulty(file, row, heading, message("agreement.unread"))
+    for file, row, text in theirs.left_out:
+        yield Faulty(file, row, "", message("agreement.left_out", text=text))

@@ -1,7 +1,8 @@
 """What the openers of pages with long work share: the process, dialogs for files, results opened."""
 
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
@@ -9,11 +10,13 @@ from PySide6.QtWidgets import QFileDialog
 
 from desktop.desk import documents_folder
 from desktop.desk.desk import Desk
-from desktop.desk.desk_work import DeskWork, sweep_after
 from desktop.navigator import Navigator
 from desktop.presenters.page import Page
 from desktop.presenters.states import Notice
 from desktop.session import Session
+
+if TYPE_CHECKING:
+    from desktop.desk.desk_work import DeskWork
 
 
 class OfficeWork:
@@ -25,10 +28,17 @@ class OfficeWork:
     def __init__(self, session: Session, navigator: Navigator, desk: Desk) -> None:
         self._session = session
         self._navigator = navigator
-        self.process = DeskWork(navigator.window, desk.crashed.emit, _swept)
+        self._crashed = desk.crashed.emit
         self._page: Page | None = None
         desk.closing.connect(self._forget)
         navigator.window.closed.connect(self._forget)
+
+    @cached_property
+    def process(self) -> "DeskWork":
+        """The process. It starts with the first job."""
+        from desktop.desk.desk_work import DeskWork
+
+        return DeskWork(self._navigator.window, self._crashed, _swept)
 
     @property
     def page(self) -> Page | None:
@@ -52,11 +62,14 @@ class OfficeWork:
 
     def _forget(self) -> None:
         """End the work before the ledger is closed; nothing of it is shown in another one."""
-        self.process.close()
+        if "process" in self.__dict__:
+            self.process.close()
         self._page = None
 
 
 def _swept(job: Any) -> None:
+    from desktop.desk.desk_work import sweep_after
+
     sweep_after(getattr(job, "out", None))
 
 

@@ -5,7 +5,7 @@ Type is measured at one fine resolution and the painter is scaled to it, so ever
 
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -132,8 +132,9 @@ def _metrics(style: Style) -> QFontMetricsF:
     return QFontMetricsF(font(style))
 
 
+@lru_cache(16_384)
 def width_of(text: str, style: Style) -> float:
-    """Return the length (mm) of a text's longest line."""
+    """Return the length (mm) of a text's longest line; a table says the same in many cells."""
     measure = _metrics(style).horizontalAdvance
     return max(map(measure, text.split("\n"))) / DOTS
 

@@ -5,9 +5,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from core.jobs.values import Failed, Progress
-from core.messages import Fault, Message, message
-from desktop.presenters.plain_page import PlainPage
-from desktop.presenters.states import Notice, Question
+from desktop.presenters.plain_page import FormPage
+from desktop.presenters.states import Notice
 
 if TYPE_CHECKING:
     from desktop.session import Session
@@ -27,7 +26,7 @@ class Work(Protocol):
         """Stop the job, if one is done."""
 
 
-class WorkPage(PlainPage):
+class WorkPage(FormPage):
     """A page that has work done. ``announce`` hears what came of it, for a clerk who is elsewhere by then."""
 
     keeps = True
@@ -94,33 +93,3 @@ class WorkPage(PlainPage):
             return False
         self.stop()
         return True
-
-    def tell(self, said: Message | str, kind: str = "done") -> None:
-        """Show a line about what happened."""
-        self.notice = Notice(said if isinstance(said, str) else self._words(said), kind)
-        self._show()
-
-    def refuse(self, *faults: Fault) -> None:
-        """Say what is wrong, each fault under its cell."""
-        self.faults = {}
-        self._blame(list(faults), self.cell_of)
-        self._show()
-
-    def cell_of(self, field: str) -> str:
-        """Return the cell that a fault belongs to."""
-        return field
-
-    def require(self, *names: str) -> bool:
-        """Return whether some cell is empty, and say so under it."""
-        faults = [
-            Fault(name, message("fault.required")) for name in names if not self.texts.get(name, "").strip()
-        ]
-        if faults:
-            self.refuse(*faults)
-        return bool(faults)
-
-    def ask(self, text: str, yes: str, meaning: str) -> None:
-        """Ask a question that Enter does not answer."""
-        no = ("N", self._words.text("window.ask.no"), "no")
-        self.question = Question(text, (("Y", yes, meaning), no))
-        self._show()

@@ -21,6 +21,9 @@ _POSTED: Final = FIRST_ADMISSION + " F12 Y"
 _AGAIN: Final = "F2 220113196004080016 Return {0}01 Return {0}10 Return 20000 Return 20000 Return F12 Y"
 _REVERSING: Final = f"{_POSTED} {_AGAIN.format('04')} {_AGAIN.format('05')} F7 Down Down F6 录错 Return 1"
 
+_SHEET: Final = "300 Return 33390 Return 2106 Return Return 16504 Return Work"
+"""What the insurer's sheet says otherwise: another deductible."""
+
 PAGES: Final = {
     "empty": "",
     "inpatient": FIRST_ADMISSION,
@@ -63,11 +66,21 @@ DESKS: Final = {
     "samples": "menu:samples",
     "diagnosis": "menu:diagnosis",
     "menu": FIRST_ADMISSION + f" menu:{MENU_KEY}",
-    "tables": "Ctrl+I Table 1 Ctrl+Q",
+    "tables": "Ctrl+I Table",
     "table_column": "Ctrl+I Table 1 Return Return Down Return",
     "reconcile": f"{_POSTED} F2 Ctrl+U Theirs",
     "difference": f"{_POSTED} F2 Ctrl+U Theirs Return Return",
     "statement": "menu:statement",
+    "platform": FIRST_ADMISSION + " Ctrl+P",
+    "platform, a kind": f"{FIRST_ADMISSION} Ctrl+P {_SHEET}",
+    "claim": _POSTED + " menu:claim",
+    "measure": "menu:measure",
+    "receipt": "menu:receipts",
+    "reports": "Ctrl+S",
+    "report": _POSTED + " Ctrl+S Return Work",
+    "plot": _POSTED + " Ctrl+S Return Work F10",
+    "summed": _POSTED + " Ctrl+S Return Work Right Return",
+    "hand over": _POSTED + " Ctrl+H",
     "model": "menu:model",
     "packet": "packet",
     "set up": "Ctrl+G",
@@ -109,6 +122,12 @@ RARE: Final = {
     "sheet": FIRST_ADMISSION + " sheet",
     "pictures": "menu:samples F1 picture",
     "diagnosis done": "menu:diagnosis Ctrl+Q checked",
+    "tables checked": "Ctrl+I Table 1 Ctrl+Q",
+    "reconcile rows": f"{_POSTED} F2 Ctrl+U Theirs Return",
+    "reconcile faulty": f"{_POSTED} F2 Ctrl+U Theirs Shown:faulty",
+    "reconcile only theirs": f"{_POSTED} F2 Ctrl+U Theirs Shown:only_theirs",
+    "statement written": f"{_POSTED} F2 menu:statement Account",
+    "report of all entries": _POSTED + " Ctrl+S Down Down Down Down Return Work",
     "operators asked": "real Ctrl+O Shift+F4",
     "backups done": "real Ctrl+B Shift+F12 waited",
     "restore asked": f"real Ctrl+B F6 {PIN} F12",

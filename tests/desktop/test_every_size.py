@@ -58,7 +58,8 @@ def faults(keys: Keys, wide: int, high: int) -> list[str]:
     found = clipped(keys.window)
     if keys.window.size().toTuple() != (wide, high):
         found.append(f"the window takes {keys.window.size().toTuple()}")
-    if wide >= LEAST_WITHOUT_SIDEWAYS and scrolled_aside(keys.window):
+    by_cell = getattr(keys.program.navigator.page.state, "by_cell", False)  # the arrows bring its columns
+    if wide >= LEAST_WITHOUT_SIDEWAYS and not by_cell and scrolled_aside(keys.window):
         found.append(f"from side to side: {scrolled_aside(keys.window)}")
     return [f"{wide} x {high}, letters {theme.px(100)} %: {fault}" for fault in found]
 

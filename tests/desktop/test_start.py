@@ -94,6 +94,13 @@ core.words.Words = NoWords
 import desktop.app, desktop.programs.demo, desktop.pages
 """
 
+_PAGES = """
+import sys, desktop.pages
+office = ("core.agreement.", "core.jobs.", "core.reports.", "desktop.presenters.agreement.",
+          "desktop.presenters.tables.", "desktop.presenters.reports.")
+print("of the office", sorted(name for name in sys.modules if name.startswith(office)))
+"""
+
 _SHOT = """
 import sys
 from datetime import date
@@ -162,6 +169,10 @@ def test_what_is_typed_before_the_counter_is_there_is_settled_once_it_is(tmp_pat
 def test_the_first_split_is_drawn_before_the_other_pages_are_read(tmp_path: Path) -> None:
     said = _python(_START, tmp_path)
     assert "first split 16,592.00\npages at the first split False" in said
+
+
+def test_a_start_reads_none_of_the_offices_pages(tmp_path: Path) -> None:
+    assert "of the office []" in _python(_PAGES, tmp_path)
 
 
 def test_no_text_is_translated_at_import(tmp_path: Path) -> None:

@@ -109,7 +109,7 @@ class ReconcilePage(WorkPage):
     def reconcile(self) -> None:
         """F12: hold the files against the ledger."""
         month = self.texts.get("month", "").strip()
-        if self.require("files"):
+        if self.needs("files"):
             return
         if month and not _MONTH.fullmatch(month):
             self.refuse(Fault("month", message("window.reconcile.month_form")))

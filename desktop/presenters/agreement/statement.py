@@ -89,7 +89,7 @@ class StatementPage(WorkPage):
         if not _MONTH.fullmatch(month):
             self.refuse(Fault("month", message("agreement.month_form")))
             return
-        if self.require("out"):
+        if self.needs("out"):
             return
 
         def done(written: StatementWritten) -> None:

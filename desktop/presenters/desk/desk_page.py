@@ -6,11 +6,11 @@ from typing import Final, NamedTuple, TypeVar
 
 from core.ledger.errors import KnownError, unavailable
 from core.ledger.passphrase import offered
-from core.messages import Fault, Message, message
+from core.messages import Fault, message
 from desktop.presenters.page import KeyAction
 from desktop.presenters.page_states import PageState
-from desktop.presenters.plain_page import PlainPage
-from desktop.presenters.states import Cell, Notice, Option, Question
+from desktop.presenters.plain_page import FormPage
+from desktop.presenters.states import Cell, Option
 from desktop.session import Session
 
 Made = TypeVar("Made")
@@ -24,7 +24,7 @@ class Ways(NamedTuple):
     backups: Callable[[], object] | None = None
 
 
-class DeskPage(PlainPage):
+class DeskPage(FormPage):
     """A page of the desk. ``secret`` cells show dots.
 
     ``labels`` is where the cells' words stand in the catalogue; ``choices`` are the options of its cells.
@@ -39,21 +39,6 @@ class DeskPage(PlainPage):
         if not self.question:
             self._step(name, 1)
 
-    def tell(self, text: Message | str, kind: str = "done") -> None:
-        """Show a line about what happened."""
-        self.notice = Notice(text if isinstance(text, str) else self._words(text), kind)
-        self._show()
-
-    def refuse(self, *faults: Fault) -> None:
-        """Say what is wrong, each fault under its cell."""
-        self.faults = {}
-        self._blame(list(faults), self.cell_of)
-        self._show()
-
-    def cell_of(self, field: str) -> str:
-        """Return the cell that a fault of the core belongs to."""
-        return field
-
     def attempt(self, work: Callable[[], Made]) -> Made | None:
         """Return the result of some work; where the environment fails it, say so and return None."""
         try:
@@ -65,14 +50,6 @@ class DeskPage(PlainPage):
 
             self.tell(unavailable(error, Path(str(error.filename or ""))).said, "wrong")
         return None
-
-    def needs(self, *names: str) -> bool:
-        """Return whether some cell is empty, and say so under it."""
-        required = message("fault.required")
-        faults = [Fault(name, required) for name in names if not self.texts.get(name, "").strip()]
-        if faults:
-            self.refuse(*faults)
-        return bool(faults)
 
     def differ(self, name: str, again: str) -> bool:
         """Return whether a PIN and its repetition differ, and say so."""
@@ -87,12 +64,6 @@ class DeskPage(PlainPage):
         if chosen:
             self.typed(name, chosen)
         return bool(chosen)
-
-    def ask(self, text: str, yes: str, meaning: str) -> None:
-        """Ask a question that Enter does not answer."""
-        no = ("N", self._words.text("window.ask.no"), "no")
-        self.question = Question(text, (("Y", yes, meaning), no))
-        self._show()
 
     def offer_words(self) -> None:
         """Shift+F7: offer four words for a passphrase; whoever wants them types them."""

@@ -67,13 +67,8 @@ class ReportsPage(WorkingPage, PlainPage):
     def enter(self, name: str) -> None:
         """Go on to the next cell, unless this one is wrong; after the last one into the list."""
         value = self._read(name)
-        if isinstance(value, Message):
-            self.faults[name] = self._words(value)
-            self.focus(name)
-            self._show()
+        if not self._accept(name, value):
             return
-        if isinstance(value, date):
-            self.texts[name] = value.isoformat()
         if name in ("last", self.order[-1]):
             self.focus("list")
             self._show()

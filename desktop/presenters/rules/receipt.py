@@ -1,9 +1,17 @@
 """A receipt typed from paper: what the insurer's sheet says, kept without a name, to measure a region."""
 
 from collections.abc import Callable
-from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from core.agreement.paper_receipts import (
+    AMOUNTS,
+    BEFORE,
+    KeptReceipt,
+    PaperReceipt,
+    drop_paper,
+    keep_paper,
+    kept_papers,
+)
 from core.messages import Fault, Message, message, term
 from core.money import grouped
 from core.vocabulary import Benefit, Level, Population
@@ -14,25 +22,13 @@ from desktop.presenters.plain_page import PlainPage
 from desktop.presenters.states import Cell, Notice, Question
 from desktop.session import Session
 
-if TYPE_CHECKING:
-    from core.agreement.paper_receipts import KeptReceipt, PaperReceipt
-
 _CHOICES: Final[dict[str, dict[int, Level | Benefit | Population]]] = {
     "level": dict(enumerate(Level)),
     "benefit": dict(enumerate(Benefit, 1)),
     "population": dict(enumerate(Population, 1)),
 }
 """The values of a cell by the numbers that are typed, as at the counter."""
-_AMOUNTS: Final = (
-    "medfee_sumamt",
-    "inscp_scp_amt",
-    "preselfpay_amt",
-    "act_pay_dedc",
-    "hifp_pay",
-    "hifmi_pay",
-    "maf_pay",
-)
-_BEFORE: Final = ("before_in_scope", "before_basic_paid")
+_BEFORE: Final = tuple(f"before_{name}" for name in BEFORE)
 _COLUMNS: Final = ("number", "day", "level", "scope", "deductible", "basic")
 _STAY: Final = ("level", "benefit", "population")
 """Cells that the next receipt begins with: a pile of sheets is alike in them."""
@@ -42,14 +38,11 @@ class ReceiptPage(PlainPage):
     """F12 keeps a receipt and begins the next one; ``region`` is whose receipts they are."""
 
     name = "receipt"
-    order = (*_CHOICES, "day", *_AMOUNTS, "disease", "person", "stay", *_BEFORE, "bands")
+    order = (*_CHOICES, "day", *AMOUNTS, "disease", "person", "stay", *_BEFORE, "bands")
     short = frozenset({"day", "stay", "disease", *_CHOICES})
 
     def __init__(self, session: Session, show: Callable[[], None], region: str) -> None:
         super().__init__(session, show)
-        from core.agreement import paper_receipts
-
-        self._papers = paper_receipts
         self._counter, self._region = session.opened, region
         self._today = session.today()
         self.texts |= {"level": "2", "benefit": "1", "population": "1"}
@@ -59,7 +52,7 @@ class ReceiptPage(PlainPage):
         self.focus(self.order[0])
 
     def _look(self) -> None:
-        self._kept = self._papers.kept_papers(self._counter, self._region)
+        self._kept = kept_papers(self._counter, self._region)
         if self._chosen not in {str(each.number) for each in self._kept}:
             self._chosen = str(self._kept[-1].number) if self._kept else ""
 
@@ -68,13 +61,8 @@ class ReceiptPage(PlainPage):
         if self.question:
             return
         value = self._read(name)
-        if isinstance(value, Message):
-            self.faults[name] = self._words(value)
-            self.focus(name)
-            self._show()
+        if not self._accept(name, value):
             return
-        if isinstance(value, date):
-            self.texts[name] = value.isoformat()
         if name == self.order[-1]:
             self.save()
         else:
@@ -87,7 +75,7 @@ class ReceiptPage(PlainPage):
     def _read(self, name: str) -> Any:
         """Return a cell's value, None where nothing is typed, a message where it cannot be read."""
         text = self.texts.get(name, "")
-        if name in _AMOUNTS or name in _BEFORE:
+        if name in AMOUNTS or name in _BEFORE:
             return typed.amount(text)
         if name == "day":
             return typed.recent_day(text, self._today) or message("window.fault.day")
@@ -104,17 +92,17 @@ class ReceiptPage(PlainPage):
             return bands if isinstance(bands, Message) else tuple(bands)
         return typed.tidy(text)
 
-    def _receipt(self) -> "PaperReceipt | list[Fault]":
+    def _receipt(self) -> PaperReceipt | list[Fault]:
         values = {name: self._read(name) for name in self.order}
         faults = [Fault(name, each) for name, each in values.items() if isinstance(each, Message)]
         if faults:
             return faults
-        return self._papers.PaperReceipt(
+        return PaperReceipt(
             values["level"],
             values["benefit"],
             values["population"],
             values["day"],
-            {name: values[name] for name in _AMOUNTS if values[name] is not None},
+            {name: values[name] for name in AMOUNTS if values[name] is not None},
             values["person"],
             values["stay"] or 0,
             {name.removeprefix("before_"): values[name] for name in _BEFORE if values[name] is not None},
@@ -138,9 +126,9 @@ class ReceiptPage(PlainPage):
             self.focus("level")
         self._show()
 
-    def _keep(self, receipt: "PaperReceipt") -> int | list[Fault]:
+    def _keep(self, receipt: PaperReceipt) -> int | list[Fault]:
         operator = self._session.settings.signer
-        return self._papers.keep_paper(self._counter, operator, self._region, receipt)
+        return keep_paper(self._counter, operator, self._region, receipt)
 
     def ask_drop(self) -> None:
         """F6: ask whether the chosen receipt is to be taken out."""
@@ -158,7 +146,7 @@ class ReceiptPage(PlainPage):
         self.question = None
         if meaning == "drop":
             operator = self._session.settings.signer
-            faults = self._papers.drop_paper(self._counter, operator, int(self._chosen))
+            faults = drop_paper(self._counter, operator, int(self._chosen))
             done = self._words.text("window.receipt.dropped", number=self._chosen)
             text = self._words(faults[0].message) if faults else done
             self.notice = Notice(text, "wrong" if faults else "done")
@@ -190,17 +178,17 @@ class ReceiptPage(PlainPage):
 
     def _drawn_cell(self, name: str) -> Cell:
         words = self._words
-        label = f"amount.{name}" if name in _AMOUNTS else f"window.receipt.{name}"
+        label = f"amount.{name}" if name in AMOUNTS else f"window.receipt.{name}"
         hinted = name in ("person", "stay", "bands")
         hint = words.text(f"window.receipt.{name}_hint") if hinted else ""
         if name in _CHOICES:
             value = self._read(name)
-            hint = "  ".join(f"{at} {words(term(name, each))}" for at, each in _CHOICES[name].items())
+            hint = "  ".join(f"{at}\u00a0{words(term(name, each))}" for at, each in _CHOICES[name].items())
             if not isinstance(value, Message) and self._focused != name:
                 hint = words(term(name, value))
-        return self._cell(name, label, hint=hint, number=name in _AMOUNTS or name in _BEFORE)
+        return self._cell(name, label, hint=hint, number=name in AMOUNTS or name in _BEFORE)
 
-    def _row(self, kept: "KeptReceipt") -> ListRow:
+    def _row(self, kept: KeptReceipt) -> ListRow:
         words, receipt = self._words, kept.receipt
         texts = (
             f"#{kept.number}",

@@ -108,7 +108,7 @@ class TablesPage(WorkPage):
     def enter(self, name: str) -> None:
         """Enter: read the file; from another cell go on to the next, after the last one into the list."""
         if name == "file" and self.understood is None:
-            if not self.require("file"):
+            if not self.needs("file"):
                 self._read(self._asked(Remembered()))
         elif name == self.order[-1]:
             self.focus("list")
@@ -250,11 +250,11 @@ class TablesPage(WorkPage):
     def _complete(self, *more: str) -> bool:
         """Return whether every cell that the work needs is filled, and say which is not."""
         if self.understood is None:
-            if not self.require("file"):
+            if not self.needs("file"):
                 self.tell(message("window.tables.read_first"), "wrong")
             return False
         optional = {"reason", "shown", "out"} - set(more)
-        if self.require(*(name for name in self.order if name not in optional)):
+        if self.needs(*(name for name in self.order if name not in optional)):
             return False
         year = self.texts.get("year", "")
         if "year" in self.order and not (len(year) == 4 and year.isascii() and year.isdigit()):

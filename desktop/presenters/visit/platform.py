@@ -7,6 +7,7 @@ from core.messages import Message, term
 from core.money import grouped
 from core.words import Words
 from desktop.presenters import typed
+from desktop.presenters.figures import short_source
 from desktop.presenters.page import LEAVE, MANUAL, NEXT_PATIENT, KeyAction
 from desktop.presenters.page_states import ListRow, PageState
 from desktop.presenters.plain_page import PlainPage
@@ -157,7 +158,7 @@ def _verdict(found: "Compared", words: Words) -> tuple[str, ...]:
     if found.why is not None:
         lines.append(words(found.why))
     if found.clause is not None:
-        source = f"{found.clause.document} {found.clause.clause}".strip()
+        source = short_source(found.clause, words)
         lines.append(words.text("window.platform.clause", source=source))
     if found.or_:
         ways = words.text("window.semicolon").join(

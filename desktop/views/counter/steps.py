@@ -223,9 +223,8 @@ class StepsTable(QTableWidget):
             places[column].setText(texts[column])
             places[column].setData(Qt.ItemDataRole.AccessibleTextRole, texts[column] or row.label)
         if before is None or (row.label, row.source_whole) != (before.label, before.source_whole):
-            label = plainly(row.label)
             for place in places[:-1]:
-                place.setToolTip(label)
+                place.setToolTip(plainly(row.label))
             places[-1].setToolTip(plainly(row.source_whole))
 
     def _texts(self, row: StepRow) -> tuple[str, ...]:

@@ -1,0 +1,121 @@
+"""A month of the insurer's in a hospital's own tables: the same results, whatever the table looks like."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from xlsxwriter import Workbook
+
+from tests.agreement.conftest import Command
+from tests.agreement.planted import Month, month_of
+
+LEVELS = {"level_1": "一级", "level_2": "二级", "level_3": "三级"}
+COLUMNS = {
+    "setl_id": "结算\nID",
+    "mdtrt_id": "就诊 ID",
+    "certno": "证件号码\n（身份证）",
+    "setl_time": "结算时间",
+    "discharged": "出院\n日期",
+    "level": "医院\n等级",
+    "med_type": "医疗\n类别",
+    "medfee_sumamt": "医疗费\n总额（元）",
+    "fulamt_ownpay_amt": "全自费\n金额",
+    "overlmt_selfpay": "超限价\n自费金额",
+    "preselfpay_amt": "先行自付\n金额",
+    "inscp_scp_amt": "符合政策\n范围金额",
+    "act_pay_dedc": "起付线",
+    "hifp_pay": "统筹基金\n支付",
+    "hifmi_pay": "大病保险",
+    "maf_pay": "医疗救助",
+    "fund_pay_sumamt": "基金支付\n总额",
+    "psn_part_amt": "个人负担\n总金额",
+    "hosp_part_amt": "医院\n负担金额",
+}
+SHORT = (
+    *("全自费", "超限价", "先行自付", "符合政策范围"),
+    *("起付线", "统筹基金", "大病保险", "医疗救助", "合计", "个人负担", "医院负担"),
+)
+UPPER = ((0, 6, "基本情况"), (7, 11, "费用构成（元）"), (12, 16, "基金支付"), (17, 18, "其他"))
+
+
+@pytest.fixture(scope="module")
+def month() -> Month:
+    return month_of(77, 60, 0.3)
+
+
+def _cells(month: Month, style: str) -> list[list[Any]]:
+    """The platform's side as rows of a table; ``texts``: amounts with separators, days as real days."""
+    asked = {line["setl_id"]: line for line in month.ours}
+    rows = []
+    for told in month.theirs:
+        info = told["output"]["setlinfo"]
+        ours = asked[info["setl_id"]]
+        cells = {**info, "discharged": ours["discharged"], "level": LEVELS[ours["hospital_level"]]}
+        if style == "texts":
+            cells |= {name: f"{each:,.2f}" for name, each in cells.items() if isinstance(each, int | float)}
+            cells |= {"discharged": date.fromisoformat(cells["discharged"])}
+            cells |= {"setl_time": datetime.fromisoformat(cells["setl_time"])}
+        rows.append([cells[name] for name in COLUMNS])
+    return rows
+
+
+def _book(file: Path, sheets: Sequence[tuple[list[str], list[list[Any]]]], **options: Any) -> Path:
+    """A workbook as an office makes it: a title over the columns, sums and a signature under them."""
+    storeys = options.pop("storeys", ())
+    with Workbook(str(file), {"default_date_format": "yyyy-mm-dd hh:mm", **options}) as book:
+        for heads, rows in sheets:
+            sheet = book.add_worksheet()
+            sheet.merge_range(0, 0, 0, 10, "二〇二六年三月城乡居民医保结算明细表")
+            sheet.write(1, 0, "单位：示例县医院")
+            at = 3
+            for first, last, name in storeys:
+                sheet.merge_range(at, first, at, last, name)
+            at += bool(storeys)
+            for number, cells in enumerate([heads, *rows]):
+                sheet.write_row(at + number, 0, cells)
+            end = at + len(rows) + 1
+            sheet.write_row(end, 0, ["合计", *[None] * 6, 123456.78])
+            sheet.write(end + 2, 0, "制表人：王某  审核人：李某")
+    return file
+
+
+def _reconciled(reconcile: Command, month: Month, folder: Path, file: Path | None) -> dict[str, Any]:
+    ours, theirs = month.write(folder)
+    return reconcile(ours, file or theirs, more=("--month", "2026-03")).report
+
+
+def _kinds(told: dict[str, Any]) -> list[list[str]]:
+    return sorted(each["kinds"] for each in told["differences"])
+
+
+def test_every_table_says_what_the_messages_say(reconcile: Command, month: Month, tmp_path: Path) -> None:
+    known = _reconciled(reconcile, month, tmp_path, None)
+    assert known["differences"]
+    heads = list(COLUMNS.values())
+    rows, texts = _cells(month, "numbers"), _cells(month, "texts")
+    short = [*heads[:8], *SHORT]
+    tables = {
+        "line breaks": _book(tmp_path / "1.xlsx", [(heads, rows)]),
+        "days of 1904, amounts as text": _book(tmp_path / "2.xlsx", [(heads, texts)], date_1904=True),
+        "two storeys": _book(tmp_path / "3.xlsx", [(short, rows)], storeys=UPPER),
+        "a sheet for each ward": _book(tmp_path / "4.xlsx", [(heads, rows[:25]), (heads, rows[25:])]),
+        "no ids": _book(tmp_path / "5.xlsx", [(heads[2:], [row[2:] for row in rows])]),
+    }
+    for name, file in tables.items():
+        told = _reconciled(reconcile, month, tmp_path, file)
+        assert (told["equal"], told["only_ours"]) == (known["equal"], []), name
+        assert _kinds(told) == _kinds(known), name
+        assert any("合计" in text for _, _, text in told["left_out"]), name
+
+
+def test_a_column_of_amounts_that_nobody_knows_is_told(
+    reconcile: Command, month: Month, tmp_path: Path
+) -> None:
+    heads = [*COLUMNS.values(), "爱心基金", "床号"]
+    rows = [[*row, 12.5, 7] for row in _cells(month, "numbers")]
+    told = _reconciled(reconcile, month, tmp_path, _book(tmp_path / "in.xlsx", [(heads, rows)]))
+    unread = [text for _, row, text in told["left_out"] if row == 4]
+    assert len(unread) == 1
+    assert unread[0].startswith("爱心基金")
