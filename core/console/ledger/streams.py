@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
 from core.console import rules
+from core.console.ledger.beside_server import beside
 from core.console.lines import lines_of
 from core.console.output import refuse, unavailable
 from core.counter import Counter, open_counter, open_guarded
@@ -51,6 +52,7 @@ def add_opening_arguments(parser: argparse.ArgumentParser, words: Words) -> None
     parser.add_argument("--operator", metavar="WHO", dest="who", help=words.text("console.ledger.who"))
     parser.add_argument("--pin-fd", metavar="N", type=int, help=words.text("console.ledger.pin_fd"))
     parser.add_argument("--portable", action="store_true", help=words.text("console.ledger.portable"))
+    parser.add_argument("--server", metavar="DSN", help=words.text("console.ledger.server"))
 
 
 def at_counter(args: argparse.Namespace, words: Words, work: Callable[[Counter], int]) -> int:
@@ -64,7 +66,7 @@ def at_counter(args: argparse.Namespace, words: Words, work: Callable[[Counter],
 
     def told(counter: Counter) -> int:
         rules.tell_bad_packs(counter.bad_packs, words)
-        return work(counter)
+        return beside(args, counter, words, work)
 
     return at_opened(_open(args), words, told)
 
@@ -122,7 +124,7 @@ def at_ledger(
     A plain ledger opens without reading the documents, and where ``heads`` is false wherever its heads are; a
     guarded one opens by sign-in at the counter.
     """
-    if args.plain:
+    if args.plain and getattr(args, "server", None) is None:
         with closing(Ledger(args.db, heads=heads)) as ledger:
             return work(ledger)
     return at_counter(args, words, lambda counter: work(counter.ledger))
@@ -174,6 +176,14 @@ def secrets_of(args: argparse.Namespace) -> Secrets | list[Fault]:
     if not given.pin and args.command != _WITHOUT_PIN:
         faults.append(Fault("pin", message("ledger.pin_missing")))
     return faults or given
+
+
+def code_given(args: argparse.Namespace) -> str:
+    """Return the recovery code that somebody gives, of whatever ledger or server; empty where none is."""
+    try:
+        return _read_secrets(args).code
+    except (OSError, ValueError, TypeError, OverflowError):
+        return ""
 
 
 def _read_secrets(args: argparse.Namespace) -> Secrets:
