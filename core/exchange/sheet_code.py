@@ -246,7 +246,7 @@ def bare_text(text: str) -> str:
 
 
 def decode(text: str) -> Coded | Message:
-    """Read a code's text as it was scanned, or say what is wrong with it. What nobody sees does not matter."""
+    """Read a code's text as it was scanned, or say what is wrong. What nobody sees does not matter."""
     bare = bare_text(text)
     if not bare.startswith(PREFIX):
         if bare.startswith("MZ") and ":" in bare[:6]:
