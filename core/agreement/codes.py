@@ -5,11 +5,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from core.files import read_bounded, why_failed
 from core.messages import Message, message
 from core.places import RESOURCES
 from core.tables.names import Names, known_names
 
 _PLATFORM: Final = RESOURCES / "platform"
+
+_LARGEST: Final = 1_000_000
+"""The most bytes of a hospital's own file of codes."""
 
 
 class Codes:
@@ -58,9 +62,9 @@ def known_codes() -> Codes:
 def add_codes(codes: Codes, file: Path) -> Message | None:
     """Add the codes of a hospital's own file; return what is wrong with it, None where nothing is."""
     try:
-        tables = tomllib.loads(file.read_bytes().decode("utf-8-sig"))
-    except OSError:
-        return message("fault.file_unreadable", name=str(file))
+        tables = tomllib.loads(read_bounded(file, _LARGEST).decode("utf-8-sig"))
+    except OSError as error:
+        return why_failed(error, str(file))
     except (ValueError, RecursionError) as error:
         return message("fault.toml", reason=str(error))
     wrong = codes.add(tables)

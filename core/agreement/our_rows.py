@@ -10,8 +10,9 @@ from core.counter import Counter
 from core.counter.counter import read_posted
 from core.exchange.jsontext import NotAnObject, read_object
 from core.exchange.request import RequestReader
+from core.files import read_bounded, why_failed
 from core.ledger.entries import Entry, EntryKind, Facts, Identifier, Patient
-from core.messages import Fault, Message, message
+from core.messages import Fault, Message
 from core.settlement import Settlement
 from core.tables import batch
 from core.tables.claim_rows import ClaimRow, Supplied
@@ -23,6 +24,8 @@ from core.tables.watch import Watch
 _BESIDE: Final = ("setl_id", "mdtrt_id", "patient", "key", "facts")
 """What a line may hold beside a request's fields."""
 _PEOPLE: Final = 256
+_LARGEST: Final = 200_000_000
+"""The most bytes of a file of requests: a county's year has less."""
 
 
 class OurRow(NamedTuple):
@@ -113,9 +116,9 @@ def _settled(row: ClaimRow, worked: Worked) -> OurRow:
 def _lines(file: Path, supplied: Supplied) -> list[ClaimRow] | Message:
     """Return the lines of a file as rows."""
     try:
-        content = file.read_bytes()
-    except OSError:
-        return message("fault.file_unreadable", name=str(file))
+        content = read_bounded(file, _LARGEST)
+    except OSError as error:
+        return why_failed(error, str(file))
     return [
         _line(number, line, supplied)
         for number, line in enumerate(content.splitlines(), 1)

@@ -17,7 +17,7 @@ from core.ledger.connection import utc_now
 from core.messages import Fault, Message, message
 from core.policy.regions import RegionPack
 from core.policy.select import Policy
-from core.policy.shelf import read_tables
+from core.policy.shelf import tables_of
 from core.policy.soundness import read_pack
 from core.words import Words
 
@@ -80,7 +80,7 @@ def run(args: argparse.Namespace, reader: RequestReader, words: Words) -> int:
 def _pack(args: argparse.Namespace, reader: RequestReader) -> RegionPack | list[Fault]:
     """Return the pack that is to be measured: of a file, or the latest on file that holds in the year."""
     if args.region.endswith(".toml"):
-        raw = read_tables(Path(args.region).read_bytes())
+        raw = tables_of(Path(args.region))
         return [Fault("region", raw)] if isinstance(raw, Message) else read_pack(raw, reader.documents)
     versions = reader.regions.versions(args.region)
     holding = [pack for pack in versions if pack.effective.year <= args.year]

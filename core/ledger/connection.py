@@ -95,7 +95,7 @@ class Connection:
         self.signer: Signer | None = None  # whoever is signed in with a key, for the acts of theirs
         self.made = False  # by this connection, at a place where there was none
         is_there = self._check_place()
-        self.with_log = _has_log(self.path)
+        self.with_log = self._has_log()
         if not is_there:
             if not create or self._only_keys():  # where its keys lie, a ledger has been lost
                 self._fail("ledger.gone")
@@ -173,6 +173,17 @@ class Connection:
             self._fail("ledger.on_network")
         if not folder.is_dir():
             self._fail("ledger.folder_missing", folder=str(folder))
+
+    def _has_log(self) -> bool:
+        """Tell whether a log lies beside a ledger that is about to be opened."""
+        log = self.path.with_name(self.path.name + LOG)
+        try:
+            state = log.lstat()
+        except OSError:
+            return False
+        if not stat.S_ISREG(state.st_mode):
+            self._fail("ledger.side_file", side=log.name)
+        return state.st_size > 0
 
     def _make(self) -> None:
         """Make a ledger that takes its name when it is whole: an empty file of that name never was one."""
@@ -349,14 +360,6 @@ class Connection:
         """Close the file. SQLite tidies its log away where this was the last connection."""
         with self._turn:
             self.raw.close()
-
-
-def _has_log(path: Path) -> bool:
-    """Tell whether a log lies beside a ledger that is about to be opened."""
-    try:
-        return path.with_name(path.name + LOG).stat().st_size > 0
-    except OSError:
-        return False
 
 
 def _named(file: Path, name: Path) -> None:

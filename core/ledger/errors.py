@@ -1,8 +1,10 @@
 """Errors of the environment, in words for whoever works at the counter."""
 
 import errno
+import os
 import shutil
 import sqlite3
+import stat
 from pathlib import Path
 from typing import Final
 
@@ -32,6 +34,9 @@ _BY_ERRNO: Final = {
     errno.ENAMETOOLONG: "ledger.name_long",
     errno.ELOOP: "ledger.link_to_nothing",
 }
+_OF_SIDES: Final = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY})
+"""The codes of a pipe, a link or a folder where SQLite keeps a file of its own."""
+
 _SHARED: Final = 64 * 1024
 """Twice the disk space of the memory that connections share (bytes)."""
 
@@ -48,6 +53,10 @@ class LedgerUnavailable(KnownError):
     """The ledger cannot be used as things are; nothing was written."""
 
 
+class ServerAway(KnownError):
+    """The server of the desks cannot be reached, or does not answer: a desk goes on without it."""
+
+
 def unavailable(error: Exception, path: Path) -> LedgerUnavailable:
     """Turn an error of SQLite or of the file system into one of the ledger at a path.
 
@@ -61,7 +70,23 @@ def unavailable(error: Exception, path: Path) -> LedgerUnavailable:
         id_ = _BY_CODE.get(code, DAMAGED)
         if code == sqlite3.SQLITE_IOERR and _is_full(path.parent):
             id_ = "ledger.full"
+        side = _odd_side(path) if code in _OF_SIDES else None
+        if side is not None:
+            return LedgerUnavailable(message("ledger.side_file", name=str(path), side=side.name))
     return LedgerUnavailable(message(id_, name=str(path)))
+
+
+def _odd_side(path: Path) -> Path | None:
+    """Return what is no file in the place of one of SQLite's beside a ledger; None: nothing."""
+    sides = (path.with_name(path.name + ending) for ending in ("-wal", "-shm"))
+    try:
+        return next((side for side in sides if os.path.lexists(side) and not _is_file(side)), None)
+    except OSError:
+        return None
+
+
+def _is_file(path: Path) -> bool:
+    return stat.S_ISREG(path.lstat().st_mode)
 
 
 def _is_full(folder: Path) -> bool:

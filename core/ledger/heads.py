@@ -35,6 +35,15 @@ FOLDER: Final = "heads"
 _LENGTH: Final = 1024
 """Every head has this length (bytes), so that a shorter one leaves nothing of a longer one behind it."""
 
+_IN_PLACE: Final = (
+    os.O_WRONLY
+    | os.O_CREAT
+    | getattr(os, "O_BINARY", 0)
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_NONBLOCK", 0)
+)
+"""A head is opened so that no link is followed, whose target would be written over, and no pipe awaited."""
+
 _PATH: Final = "path"
 """The name under which a head at home tells which file it is of."""
 
@@ -159,10 +168,10 @@ def _text(head: Head, ledger: Path | None = None) -> bytes:
 
 def _overwrite(file: Path, text: bytes) -> None:
     try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+        handle = os.open(file, _IN_PLACE, 0o600)
     except FileNotFoundError:
         file.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+        handle = os.open(file, _IN_PLACE, 0o600)
     try:
         os.write(handle, text)
     finally:

@@ -3,6 +3,7 @@
 It is written whole or not at all, by one process at a time, and has a digest of its own.
 """
 
+import errno
 import json
 import sqlite3
 from collections.abc import Iterator
@@ -47,6 +48,10 @@ _PARTS: Final = {"id", "in_store", "operators", "wrong", RECOVERY}
 
 Held = dict[str, Any]
 """What a keys file holds."""
+
+
+_NO_KEYS: Final = frozenset({errno.ENODEV, errno.EFBIG, errno.EISDIR})
+"""The errors of a pipe or a device, of a file that is too large and of a folder, none of which holds keys."""
 
 
 class KeyStore(Protocol):
@@ -177,6 +182,8 @@ class KeysFile:
         except FileNotFoundError:
             raise LedgerUnavailable(message("ledger.no_keys", name=str(self.path))) from None
         except OSError as error:
+            if error.errno in _NO_KEYS:
+                raise self.bad() from None
             raise unavailable(error, self.path) from error
         except UNREADABLE:
             raise self.bad() from None

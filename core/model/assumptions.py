@@ -6,6 +6,7 @@ from typing import Annotated, Final, Self
 
 from pydantic import Field, ValidationError, model_validator
 
+from core.files import read_bounded
 from core.messages import Fault, Message, message
 from core.money import WHOLE
 from core.places import RESOURCES
@@ -147,7 +148,7 @@ def read_assumptions(file: Path) -> Assumptions | Fault:
             message("model.fault.at", name=file.name, field="-", why=Message("fault.toml_large")),
         )
     try:
-        raw = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        raw = tomllib.loads(read_bounded(file, _LARGEST).decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
         return Fault("population", message("model.fault.no_toml", name=file.name))
     try:

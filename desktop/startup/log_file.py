@@ -19,6 +19,8 @@ def note(home: Path, what: str) -> None:
     with contextlib.suppress(OSError):
         home.mkdir(parents=True, exist_ok=True)
         file = home / FILE
+        if file.exists() and not file.is_file():  # a pipe would be waited for
+            return
         if file.exists() and file.stat().st_size > LARGEST:
             _turn(file)
         with file.open("a", encoding="utf-8") as out:

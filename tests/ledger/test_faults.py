@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,6 +28,7 @@ from core.ledger.keys import Keys, Unlocked
 from core.ledger.keys_file import keys_file
 from core.ledger.ledger import Ledger
 from core.ledger.operators import Operator, Operators, Role
+from core.policy import packets
 from tests.ledger.desk import LI, WANG, Desk, chronic, stay
 from tests.ledger.powercut import ROOT, compiler
 from tests.ledger.test_encryption import CHEAP
@@ -38,6 +40,14 @@ pytestmark = pytest.mark.skipif(
 CHIEF, PIN, NEW_PIN, ZHAO = "孙", "long-passphrase", "another-passphrase", "赵"
 PERSON = {"id_type": "01", "id": WANG.identifiers[0].id, "name": WANG.name}
 FIXTURES = Path(__file__).parent / "fixtures"
+HOME = "home-of-the-user"
+PACK = """id = "jilin/changchun"
+name = "长春市"
+effective = 2026-01-01
+source = { document = "长医保发〔2026〕1号", entered_by = "孙" }
+[inpatient.deductible]
+level_2 = [400, 300]
+"""
 CLAIMS = """姓名,身份证号,benefit,hospital_level,admitted,discharged,total,eligible
 赵大,220102197003030033,inpatient,level_2,2026-05-01,2026-05-04,3000.00,3000.00
 赵大,220102197003030033,inpatient,level_2,2026-06-01,2026-06-04,3000.00,3000.00
@@ -90,6 +100,7 @@ OPENING = json.dumps(
         "totals": {"admissions": 3},
     }
 )
+AT_DESK = ("--db", "FOLDER/ledger.db", "--operator", CHIEF, "--portable")
 COMMANDS = {
     "post": Command(["post"], posting(ZHAO)),
     "opening": Command(["opening"], OPENING),
@@ -133,6 +144,33 @@ COMMANDS = {
         ],
         ledger=False,
     ),
+    "separate": Command(
+        [
+            *("separate", "--patient", PERSON["id"], "--with", OTHER),
+            *("--reason", "两人", "--operator", ZHAO),
+        ],
+        base="joined",
+    ),
+    "purge": Command(["purge", "--months", "1"]),
+    "report": Command(
+        ["report", "list", "--from", "2026-01-01", "--to", "2099-12-31", "--out", "FOLDER/made-list.csv"]
+    ),
+    "recovery-code": Command(["recovery-code"], "", "guarded"),
+    "packs key": Command(["packs", "key", "FOLDER/made.key"], "", "guarded", ledger=False),
+    "packs sign": Command(
+        [
+            *("packs", "sign", "FOLDER/pack.toml", "--key", "FOLDER/office.key", "--issuer", "县医保局"),
+            *("--number", "1", "--issued", "2026-11-01", "--out", "FOLDER/made.mzpack"),
+        ],
+        "",
+        "guarded",
+        ledger=False,
+    ),
+    "packs trust": Command(["packs", "trust", "FOLDER/office.pub", *AT_DESK], "", "guarded", ledger=False),
+    "packs import": Command(
+        ["packs", "import", "FOLDER/rules.mzpack", *AT_DESK], "", "trusted", ledger=False
+    ),
+    "packs require-check": Command(["packs", "require-check", "yes", *AT_DESK], "", "guarded", ledger=False),
     "migrate": Command(["verify"], "", "old"),
     "set-up": Command(["set-up"], "", "empty"),
     "set-up over plain": Command(["set-up"], "", "plain"),
@@ -148,8 +186,9 @@ class Place:
         self.home = folder / "home"
         self.code = ""
         for name in ("plain", "guarded", "empty", "old"):
-            (self.bases / name).mkdir(parents=True)
+            (self.bases / name / HOME).mkdir(parents=True)
         self._fill(reader)
+        self._sign(reader)
         environment = {
             **os.environ,
             "LD_PRELOAD": str(shim),
@@ -165,6 +204,30 @@ class Place:
             cwd=ROOT,
             text=True,
         )
+
+        self._derive("plain", "joined", "join")
+        self._derive("guarded", "trusted", "packs trust")
+
+    def _derive(self, base: str, new: str, name: str) -> None:
+        """Make a folder to begin with of what a command leaves of another one."""
+        self.begin(base)
+        answer = self.run(name)
+        assert answer["status"] == 0, answer
+        shutil.copytree(self.folder, self.bases / new)
+        shutil.copytree(self.home, self.bases / new / HOME)
+
+    def _sign(self, reader: RequestReader) -> None:
+        """Lay a pack, a key of the county's office and a packet signed by it beside the guarded ledger."""
+        folder = self.bases / "guarded"
+        (folder / "pack.toml").write_text(PACK, encoding="utf-8")
+        packets.write_new_key(folder / "office.key")
+        files = packets.names_inside([folder / "pack.toml"])
+        assert isinstance(files, dict), files
+        key, documents = (folder / "office.key").read_bytes(), reader.documents
+        issued = date(2026, 11, 1)
+        made = packets.sign(files, key, issuer="县医保局", number=1, issued=issued, documents=documents)
+        assert isinstance(made, bytes), made
+        (folder / "rules.mzpack").write_bytes(made)
 
     def _fill(self, reader: RequestReader) -> None:
         with closing(Counter(reader, Ledger(self.bases / "plain" / "ledger.db"))) as counter:
@@ -195,18 +258,18 @@ class Place:
         """Make the folder what a command begins with."""
         shutil.rmtree(self.folder, ignore_errors=True)
         shutil.rmtree(self.home, ignore_errors=True)
-        shutil.copytree(self.bases / base, self.folder)
-        (self.folder / "backups").mkdir()
-        self.home.mkdir()
+        shutil.copytree(self.bases / base, self.folder, ignore=shutil.ignore_patterns(HOME))
+        (self.folder / "backups").mkdir(exist_ok=True)
+        shutil.copytree(self.bases / base / HOME, self.home)
 
     def run(
         self, name: str, kind: str = "-", nth: int = 0, error: int = 0, sticky: bool = False
     ) -> dict[str, Any]:
         """Run a command with a fault."""
         command = COMMANDS[name]
-        is_plain = command.base in ("plain", "old") and "set-up" not in name
+        is_plain = command.base in ("plain", "old", "joined") and "set-up" not in name
         who = ["--plain"] if is_plain else ["--operator", CHIEF, "--portable"]
-        if is_plain and "erase" in name:
+        if is_plain and name in {"erase", "purge"}:
             who += ["--operator", ZHAO]
         arguments = [each.replace("FOLDER", str(self.folder)) for each in command.arguments]
         before = ["ledger", "--db", str(self.folder / "ledger.db"), *who] if command.ledger else []
@@ -248,9 +311,10 @@ class Place:
             fault = ledger.verify().fault
             assert fault is None, fault
             db = ledger.db
-            # a person's key is random
+            # a person's key is random; at a desk without rules of its own the first sign-in notes that (*)
             acts = db.execute(
-                "SELECT act, iif(length(about) = 32, '', about) FROM acts ORDER BY number"
+                """SELECT act || iif(act = 'region_changed' AND about <> '*', ' here', ''),
+                iif(length(about) = 32, '', about) FROM acts ORDER BY number"""
             ).fetchall()
             return {
                 "plain": key is None,
@@ -259,8 +323,15 @@ class Place:
                 "people": db.execute("SELECT name, person = key FROM patients ORDER BY name").fetchall(),
                 "facts": db.execute("SELECT entry, receipt FROM facts ORDER BY entry").fetchall(),
                 "operators": db.execute("SELECT name, role, active FROM operators ORDER BY name").fetchall(),
+                "rules": self._rules(),
+                "made": sorted(file.name for file in self.folder.glob("made*")),
                 "pins": [Operators(ledger).is_pin_of(CHIEF, pin) for pin in (PIN, NEW_PIN)],
             }
+
+    def _rules(self) -> list[str]:
+        """The rules, packets and keys in the user's own folder, and what the trail says of them is `acts`."""
+        folders = [self.home / name for name in ("regions", "documents", packets.PACKETS, packets.KEYS)]
+        return sorted(file.name for folder in folders if folder.exists() for file in folder.iterdir())
 
     def _key(self, path: Path) -> bytes | None:
         if path.read_bytes()[:15] == b"SQLite format 3" or not keys_file(path).exists():

@@ -186,3 +186,49 @@ def test_the_longest_path_that_is_taken_serves_a_ledger(console, path):
     console.path = folder / "l.db"
     assert console("post", stdin=POSTING)[0] == 0
     assert console("verify") == (0, [{"ok": True, "entries": 1}])
+
+
+SIDES = ("ledger.db-wal", "ledger.db-shm", "ledger.db.head", "ledger.db.keys.lock")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="made of what only Linux has")
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize("make", [as_fifo, as_device, as_loop, as_folder])
+def test_what_lies_in_the_place_of_a_file_beside_a_ledger_is_told_and_waited_for_by_nobody(
+    make, side, console, path
+):
+    assert console("post", stdin=POSTING)[0] == 0
+    odd = path.with_name(side)
+    odd.unlink(missing_ok=True)
+    make(odd)
+    status, (answer,) = console("post", stdin={**POSTING, "key": "k2"})
+    if side in SIDES[2:]:  # a head that cannot be written lags; a plain ledger has no keys
+        assert status == 0
+        return
+    assert status == 3
+    assert f"{side} 应是数据库自己的文件" in answer["errors"][0]["message"]
+    odd.rmdir() if make is as_folder else odd.unlink()
+    assert console("verify") == (0, [{"ok": True, "entries": 1}])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="made of what only Linux has")
+def test_a_link_in_the_place_of_a_head_leads_to_nothing_that_is_written_over(console, path):
+    assert console("post", stdin=POSTING)[0] == 0
+    head = path.with_name("ledger.db.head")
+    head.unlink()
+    head.symlink_to(path)
+    assert console("post", stdin={**POSTING, "key": "k2"})[0] == 0
+    assert console("verify") == (0, [{"ok": True, "entries": 2}])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="made of what only Linux has")
+@pytest.mark.parametrize("make", [as_fifo, as_device, as_folder])
+def test_keys_that_are_no_file_are_told_as_such(make, guarded, path):
+    assert guarded("set-up")[0] == 0
+    keys = path.with_name("ledger.db.keys")
+    keys.rename(keys.with_name("kept"))
+    make(keys)
+    status, (answer,) = guarded("acts")
+    assert status == 3
+    assert "ledger.db.keys" in answer["errors"][0]["message"]
+    assert "权限" not in answer["errors"][0]["message"]
