@@ -60,7 +60,7 @@ QUIET = {"signed_in", "wrong_pin", "locked_out", "key_changed", "head_key", "day
 KILLED = -2
 POSTED = "已经记进账本"
 NOTED = "操作记录里已经记下"
-"""What is said where the trail holds a new recovery code that the keys did not take: the one before it holds."""
+"""What is said where the trail holds a new recovery code and the keys do not: the one before it holds."""
 UNSURE = "不能确定"
 """What is said where a disk neither takes what was written nor lets it be taken back."""
 

@@ -3,8 +3,8 @@
 import errno
 import hashlib
 import os
-from contextlib import suppress
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
