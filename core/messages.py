@@ -1,6 +1,7 @@
 """The core's own sentences: an id and its parameters. Words are made at the rim, by `core.words`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import NamedTuple, Union
 
@@ -26,9 +27,13 @@ class Fault(NamedTuple):
     message: Message
 
 
+_made: Callable[[tuple[str, Mapping[str, Parameter]]], Message] = partial(tuple.__new__, Message)
+"""Makes a message of its two fields in one step: a settlement has some twenty."""
+
+
 def message(id_: str, **params: Parameter) -> Message:
     """Return a message with its parameters given by name."""
-    return Message(id_, params)
+    return _made((id_, params))
 
 
 def term(group: str, value: str) -> Message:

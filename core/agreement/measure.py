@@ -211,7 +211,9 @@ class _Run:
                 policy, "common_outpatient", each.case.claim.level, each.deductible or 0
             )
             unlimited = each.case._replace(policy=policy).settled().amounts.hifp_pay
-            stops = unlimited is not None and unlimited > each.paid("hifp_pay")
+            stops = (
+                unlimited is not None and unlimited > each.paid("hifp_pay") and each.deductible is not None
+            )
             if paid > _LOW_LIMIT:
                 bounds.append(Bound(each.id, _HIGH_LIMIT, _HIGH_LIMIT))
             else:
@@ -220,7 +222,11 @@ class _Run:
 
     def counts(self) -> Setting:
         """Return what chronic visits say of the deductible's place: inside a disease's amount, or outside."""
-        chronic = [each for each in self._receipts if each.benefit is Benefit.CHRONIC_OUTPATIENT]
+        chronic = [
+            each
+            for each in self._receipts
+            if each.benefit is Benefit.CHRONIC_OUTPATIENT and each.deductible is not None and each.used_known
+        ]
         contradicting: dict[str, tuple[str, ...]] = {}
         for counts in DeductibleCounts:
             wrong = []
@@ -317,6 +323,8 @@ def _visit(receipt: Receipt, period: str) -> Bound | None:
         return None
     year, used = receipt.case.year, 0
     if period == DeductiblePeriod.YEAR:
+        if not receipt.used_known:
+            return None
         if claim.benefit is Benefit.CHRONIC_OUTPATIENT:
             used = year.chronic.get(claim.disease or 1, _NONE).deductible
         elif claim.benefit is Benefit.COMMON_OUTPATIENT:

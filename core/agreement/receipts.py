@@ -21,12 +21,14 @@ _NEEDED: Final = ("medfee_sumamt", "inscp_scp_amt", "hifp_pay")
 class Receipt(NamedTuple):
     """One receipt: the row, and the case that it makes on the totals before it.
 
-    ``assistance_base`` is what earlier receipts left for medical assistance to look at (fen).
+    ``assistance_base`` is what earlier receipts left for medical assistance to look at (fen). ``unstated``
+    names the year's deductibles of which an earlier receipt says nothing: the totals hold too little of them.
     """
 
     row: ResultRow
     case: Case
     assistance_base: int
+    unstated: frozenset[str] = frozenset()
 
     @property
     def id(self) -> str:
@@ -53,6 +55,21 @@ class Receipt(NamedTuple):
     def deductible(self) -> int | None:
         """The deductible that is stated (fen), None where none is."""
         return self.row.amounts.get("act_pay_dedc")
+
+    @property
+    def pool(self) -> str:
+        """The total of the year that its deductible enters, empty where it enters none."""
+        claim = self.case.claim
+        if claim.benefit is Benefit.CHRONIC_OUTPATIENT:
+            return f"chronic.{claim.disease or 1}"
+        if claim.benefit is Benefit.COMMON_OUTPATIENT:
+            return "common_outpatient_deductible"
+        return "special_outpatient_deductible" if claim.benefit.special else ""
+
+    @property
+    def used_known(self) -> bool:
+        """Whether every earlier receipt says what was deducted of the same total."""
+        return self.pool not in self.unstated
 
     def paid(self, name: str) -> int:
         """What a payer paid (fen), 0 where nothing is stated."""
@@ -93,12 +110,15 @@ def receipts_of(
             by_person[people.of(row.people) or f"{row.file}:{row.number}"].append(row)
     found = []
     for each in by_person.values():
-        totals, base = NOTHING_YET, 0
+        totals, base, unstated = NOTHING_YET, 0, frozenset[str]()
         for row in sorted(each, key=lambda row: (_day(row), row.number)):
             known = before_settlement(stated, people, row) if row.people else None
             before = known.totals(totals) if known is not None else totals
-            receipt = Receipt(row, Case(policy, _claim(row, before), _day(row), before), base)
+            unstated -= known.stated.keys() if known is not None else frozenset()
+            receipt = Receipt(row, Case(policy, _claim(row, before), _day(row), before), base, unstated)
             found.append(receipt)
+            if receipt.deductible is None and receipt.pool:
+                unstated |= {receipt.pool}
             totals, base = _after(receipt, before, base)
     return found, unusable
 
@@ -164,7 +184,10 @@ def _claim(row: ResultRow, before: YearToDate) -> Claim:
 
 
 def _after(receipt: Receipt, before: YearToDate, base: int) -> tuple[YearToDate, int]:
-    """Return the totals after a receipt, and what it and those before left for assistance (fen)."""
+    """Return the totals after a receipt, and what it and those before left for assistance (fen).
+
+    A deductible that is not stated adds nothing; ``Receipt.unstated`` tells the later ones.
+    """
     claim = receipt.case.claim
     basic, critical = receipt.paid("hifp_pay"), receipt.paid("hifmi_pay")
     deductible = receipt.deductible or 0

@@ -19,9 +19,13 @@ def write(value: object) -> None:
 
 
 def write_text(line: str) -> None:
-    """Print a line of JSON at once. Raises OSError if standard output cannot take it."""
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+    """Print a line of JSON at once. What cannot be encoded is replaced.
+
+    Raises OSError if standard output cannot take it.
+    """
+    out = sys.stdout.buffer
+    out.write((line + "\n").encode("utf-8", "replace"))
+    out.flush()
 
 
 def refuse(faults: Iterable[Fault], words: Words) -> int:

@@ -8,7 +8,6 @@ from pathlib import Path
 from core.console.lines import lines_of
 from core.console.output import DONE, refuse, write_text
 from core.exchange.answer import answer
-from core.exchange.jsontext import encodable
 from core.exchange.request import RequestReader
 from core.settle import settle
 from core.words import Words
@@ -34,7 +33,7 @@ def _settle_line(line: bytes, reader: RequestReader, words: Words) -> int:
     asked = reader.read(line)
     if isinstance(asked, list):
         return refuse(asked, words)
-    write_text(encodable(answer(settle(asked.policy, asked.claim), words)))
+    write_text(answer(settle(asked.policy, asked.claim), words))
     return DONE
 
 

@@ -302,9 +302,12 @@ class Counter:
         moment = self.ledger.search.nearest(start if before else end, before=before)
         return None if moment is None else moment.astimezone(BEIJING).date()
 
-    def day_end(self, day: date) -> DayEnd:
-        """Sum up a day of China by operator, benefit and payer, with the heads of both chains at its end."""
-        made = self.ledger.day_end(*span_of(day))
+    def day_end(self, day: date, every_desk: bool = False) -> DayEnd:
+        """Sum up a day of China by operator, benefit and payer, with the heads of both chains at its end.
+
+        ``every_desk``: with what the other desks recorded, too.
+        """
+        made = self.ledger.day_end(*span_of(day), every_desk)
         return made._replace(ledger=self.ledger.short_id, unsigned=unsigned_days(self))
 
 

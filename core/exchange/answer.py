@@ -69,20 +69,22 @@ def _one_year(settlement: Settlement, words: Words) -> str:
             f'"fraud_cleared": {_truth(critical.fraud_cleared)}'
         )
     after = settlement.year_to_date
+    missing = [quoted(figure.path) for figure in settlement.missing]
+    notes = [_said(note.text, words) for note in settlement.notes]
     steps = [
         f'{{"stage": "{step.stage}", "label": {_said(step.label, words)}, '
         f'"amount": {_yuan(step.amount)}, {_cited(step.source)}}}'
         for step in settlement.steps
     ]
     return (
-        f'"status": "{status}", "missing": {_listed(quoted(figure.path) for figure in settlement.missing)}, '
+        f'"status": "{status}", "missing": [{", ".join(missing)}], '
         f'"amounts": {_AMOUNTS % tuple(map(_yuan, settlement.amounts))}, '
         f'"patient_parts": {"null" if parts is None else _PARTS % tuple(map(_yuan, parts))}, '
         f'"basic_bands": {_bands(settlement.basic_bands)}, '
         f'"critical_bands": {_bands(settlement.critical_bands)}{outcome}, '
         f'"steps": [{", ".join(steps)}], '
         f'"year_to_date": {"null" if after is None else _totals(after)}, '
-        f'"notes": {_listed(_said(note.text, words) for note in settlement.notes)}'
+        f'"notes": [{", ".join(notes)}]'
     )
 
 
@@ -139,9 +141,11 @@ def _constant(id_: str, language: str) -> str:
     return quoted(words_of(language).text(id_))
 
 
-def _listed(texts: Iterable[str]) -> str:
-    return f"[{', '.join(texts)}]"
-
-
 def _bands(lines: Sequence[Line]) -> str:
-    return _listed(f'[{_yuan(line.base)}, "{percent(line.rate)}", {_yuan(line.paid)}]' for line in lines)
+    rows = [f"[{_yuan(line.base)}, {_percent(line.rate)}, {_yuan(line.paid)}]" for line in lines]
+    return f"[{', '.join(rows)}]"
+
+
+@lru_cache(_KEPT)
+def _percent(rate: int) -> str:
+    return f'"{percent(rate)}"'

@@ -391,7 +391,7 @@ def _transfer_faults(request: Request, known: Set[str]) -> list[Fault]:
 
 def _elsewhere_rate(request: Request, policy: Policy | None) -> int:
     """Return the rate paid first for care elsewhere, 0 where there is none or it is not known."""
-    if policy is None or request.care is Care.LOCAL:
+    if request.care is Care.LOCAL or policy is None:
         return 0
     terms = policy.elsewhere(request.care)
     return terms.rate if isinstance(terms, ElsewhereTerms) else 0

@@ -6,6 +6,7 @@ as the error's type and its parameters as the error's context.
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Annotated, Any, Final, NoReturn, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
@@ -15,6 +16,8 @@ from core.messages import Message
 from core.money import MOST_DIGITS, parse_fraction, parse_percent, parse_yuan, percent, plain
 
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_DAYS_KEPT: Final = 4096
+"""The written days that are kept: a file's visits share them."""
 
 
 class StrictModel(BaseModel):
@@ -48,10 +51,7 @@ def _digits(value: object, fault: str) -> str:
 
 
 def _fen(value: object) -> int:
-    parsed = parse_yuan(value) if type(value) is str else None
-    if type(parsed) is int:
-        return parsed
-    return _accepted(parse_yuan(_digits(value, "fault.amount.form")))
+    return _accepted(parse_yuan(value if type(value) is str else _digits(value, "fault.amount.form")))
 
 
 def _percent(value: object) -> int:
@@ -65,12 +65,22 @@ def _fraction(value: object) -> int:
 def _day(value: object) -> date:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
-    if isinstance(value, str) and _DAY.fullmatch(value):
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            refuse(Message("fault.day.unknown"))
-    refuse(Message("fault.day.form"))
+    found = _day_of(value) if isinstance(value, str) else None
+    if found is not None:
+        return found
+    written = isinstance(value, str) and _DAY.fullmatch(value)
+    refuse(Message("fault.day.unknown" if written else "fault.day.form"))
+
+
+@lru_cache(_DAYS_KEPT)
+def _day_of(text: str) -> date | None:
+    """Return the day of a text ``YYYY-MM-DD``, None where there is none."""
+    if not _DAY.fullmatch(text):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _count(value: Any) -> int:

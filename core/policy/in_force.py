@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
+from core.messages import message
 from core.policy.documents import CriticalIllness, Document
-from core.settlement import Source
+from core.settlement import Note, Source
+from core.vocabulary import Benefit, Population
 
 Section = TypeVar("Section")
 
@@ -40,6 +42,7 @@ class Documents:
         self.all = tuple(sorted(documents, key=lambda document: (document.effective, document.id)))
         self._known: dict[tuple[str, date], InForce[Any] | None] = {}
         self._since: dict[date, date] = {}
+        self._open: dict[tuple[date, Benefit, Population], tuple[tuple[str, Note], ...]] = {}
         self._changes = sorted({day for document in self.all for day in document.change_days()})
 
     def since(self, day: date) -> date:
@@ -55,9 +58,10 @@ class Documents:
 
     def in_force(self, section: str, day: date) -> InForce[Any] | None:
         """Return the section as the latest document in force on that day has it, None where none has it."""
-        if (section, day) not in self._known:  # asked for many times a settlement, of few days
-            self._known[section, day] = self._latest(section, day)
-        return self._known[section, day]
+        key = (section, day)
+        if key not in self._known:  # asked for many times a settlement, of few days
+            self._known[key] = self._latest(section, day)
+        return self._known[key]
 
     def _latest(self, section: str, day: date) -> InForce[Any] | None:
         for document in reversed(self.all):
@@ -70,6 +74,20 @@ class Documents:
         rules = (self.in_force(section, day) for document in self.all for section in document.sections)
         holding = {rule.document.id for rule in rules if rule is not None}
         return tuple(document for document in self.all if document.id in holding)
+
+    def open_points(
+        self, day: date, benefit: Benefit, population: Population
+    ) -> tuple[tuple[str, Note], ...]:
+        """Return what documents name for such a visit and leave to papers not on file, each by its name."""
+        key = (day, benefit, population)
+        if key not in self._open:
+            self._open[key] = tuple(
+                (point.note, Note(message(f"note.open.{point.note}"), Source(document.number, point.clause)))
+                for document in self.all
+                for point in document.open_points
+                if point.bears_on(day, benefit, population)
+            )
+        return self._open[key]
 
     def first(self, section: str) -> InForce[Any]:
         """Return the section as the earliest document has it. Raises LookupError where none has it."""

@@ -6,10 +6,9 @@ The figures of each layer are chosen in `select_pooled`, `select_outpatient` and
 
 from collections.abc import Callable
 from datetime import date
-from functools import wraps
-from typing import Any, Concatenate, Final, ParamSpec, TypeVar
+from functools import cache, cached_property, partial, update_wrapper
+from typing import Any, Concatenate, Final, Generic, ParamSpec, TypeVar, cast
 
-from core.messages import message
 from core.policy.documents import ChronicOutpatient, CriticalIllness, Pooled
 from core.policy.in_force import Documents, InForce
 from core.policy.regions import CarryOverPack, ElsewherePack, RegionPack
@@ -45,21 +44,22 @@ _SCOPES: Final = {
 """For each benefit the section and the table whose clause says which part of a bill insurance looks at."""
 
 
-def _kept(
-    choose: Callable[Concatenate["Policy", _Arguments], _Chosen],
-) -> Callable[Concatenate["Policy", _Arguments], _Chosen]:
-    """Make a choice once for each set of arguments and keep it in its policy."""
+class _kept(Generic[_Arguments, _Chosen]):  # noqa: N801  a decorator
+    """A method of a policy whose choice is made once for each set of arguments and kept in the policy.
 
-    @wraps(choose)
-    def keeping(policy: "Policy", /, *args: _Arguments.args, **named: _Arguments.kwargs) -> _Chosen:
-        key = (choose, args, *named.items())
-        try:
-            kept: _Chosen = policy._chosen[key]
-        except KeyError:
-            kept = policy._chosen[key] = choose(policy, *args, **named)
-        return kept
+    The policy's own keeper takes the method's place at the first call.
+    """
 
-    return keeping
+    def __init__(self, choose: Callable[Concatenate[Any, _Arguments], _Chosen]) -> None:
+        self._choose = choose
+        update_wrapper(self, choose)  # type: ignore[arg-type]
+
+    def __get__(self, policy: "Policy | None", owner: type) -> Callable[_Arguments, _Chosen]:
+        if policy is None:
+            return cast("Callable[_Arguments, _Chosen]", self._choose)
+        keeper = cache(partial(self._choose, policy))
+        policy.__dict__[self._choose.__name__] = keeper
+        return cast("Callable[_Arguments, _Chosen]", keeper)
 
 
 class Policy:
@@ -71,7 +71,9 @@ class Policy:
     def __init__(self, documents: Documents, region: RegionPack) -> None:
         self.documents = documents
         self.region = region
-        self._chosen: dict[tuple[object, ...], Any] = {}
+        special = (document.special_outpatient for document in documents.all)
+        elsewhere = (section.elsewhere.diseases for section in special if section is not None)
+        self._of_their_own = frozenset(region.special_outpatient.disease).union(*elsewhere)
 
     @_kept
     def scope_source(self, day: date, benefit: Benefit) -> Source:
@@ -121,18 +123,22 @@ class Policy:
     @_kept
     def open_points(self, day: date, benefit: Benefit, population: Population) -> tuple[Note, ...]:
         """Return what documents on file name for such a visit and leave to papers that are not on file."""
+        return tuple(
+            note
+            for name, note in self.documents.open_points(day, benefit, population)
+            if name not in self._filled
+        )
+
+    @cached_property
+    def _filled(self) -> frozenset[str]:
+        """The open points that the region has filled in."""
         region = self.region
         filled = {
             "local_diseases": bool(region.chronic_outpatient.local),
             "carry_over": region.carry_over != CarryOverPack(),
             "outside_province": region.elsewhere != ElsewherePack(),
         }
-        return tuple(
-            Note(message(f"note.open.{point.note}"), Source(document.number, point.clause))
-            for document in self.documents.all
-            for point in document.open_points
-            if point.bears_on(day, benefit, population) and not filled.get(point.note)
-        )
+        return frozenset(name for name, is_filled in filled.items() if is_filled)
 
     def critical_rule(self, day: date) -> InForce[CriticalIllness] | None:
         """Return the critical-illness rule in force on a day, None where no document has one."""
@@ -140,7 +146,6 @@ class Policy:
 
     # Basic insurance
 
-    @_kept
     def pooled(
         self,
         day: date,
@@ -151,6 +156,19 @@ class Policy:
         special_disease: int | None,
     ) -> PooledTerms | Missing:
         """Return the terms of inpatient care, special outpatient care or day surgery, or what is missing."""
+        disease = special_disease if special_disease in self._of_their_own else None
+        return self._pooled(day, benefit, level, transfer, major_disease, disease)
+
+    @_kept
+    def _pooled(
+        self,
+        day: date,
+        benefit: Benefit,
+        level: Level,
+        transfer: Transfer,
+        major_disease: bool,
+        special_disease: int | None,
+    ) -> PooledTerms | Missing:
         return pooled_terms(
             self.documents, self.region, day, benefit, level, transfer, major_disease, special_disease
         )

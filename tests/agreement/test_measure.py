@@ -1,6 +1,7 @@
 """Measuring: figures behind receipts are found exactly, the rest stays open, and wrong receipts are named."""
 
 import json
+import random
 import tomllib
 from copy import deepcopy
 from functools import lru_cache
@@ -139,6 +140,61 @@ def test_receipts_that_state_no_deductible_pin_it_all_the_same() -> None:
     year, report = _measured(1, 7, silent=True)
     assert _wrong(report, year) == []
     assert any(cell["path"].startswith("inpatient.deductible") for cell in report["cells"])
+
+
+COMMON = (
+    "setl_id,certno,hospital_level,benefit,discharged,medfee_sumamt,inscp_scp_amt,act_pay_dedc,hifp_pay\n"
+)
+
+
+def _two_visits(folder: Path, first: str) -> dict[str, Any]:
+    """What is measured where four people's yearly deductible of 50 was met on a first visit."""
+    lines = [COMMON]
+    for person in range(4):
+        who = f"98010119800101{person:03d}X"
+        lines.append(
+            f"A{person},{who},level_1,common_outpatient,2026-01-0{person + 1},200.00,200.00,{first},75.00\n"
+        )
+        lines.append(
+            f"B{person},{who},level_1,common_outpatient,2026-02-0{person + 1},300.00,300.00,0.00,150.00\n"
+        )
+    file = folder / "receipts.csv"
+    file.write_text("".join(lines), encoding="utf-8")
+    pack = read_pack({"id": "made/hidden", "name": "made up", "effective": "2025-01-01"}, READER.documents)
+    assert isinstance(pack, RegionPack)
+    theirs = read_theirs([file], result_names(), Watch())
+    assert isinstance(theirs, Theirs)
+    receipts, unusable = receipts_of(theirs, Policy(READER.documents, pack), known_codes(), 2026)
+    assert (len(receipts), unusable) == (8, [])
+    return as_json(measure(receipts, 2026), unusable, pack, words("en"))
+
+
+def test_a_deductible_that_an_earlier_receipt_does_not_state_is_no_zero(tmp_path: Path) -> None:
+    stated, unstated = _two_visits(tmp_path, "50.00"), _two_visits(tmp_path, "")
+    path = "common_outpatient.deductible.level_1"
+    assert [(one["value"], one["certain"]) for one in stated["cells"] if one["path"] == path] == [
+        ("50.00", True)
+    ]
+    assert [one for one in unstated["cells"] if one["path"] == path] == []
+    limits = [one["value"] for one in unstated["cells"] if one["path"] == "common_outpatient.annual_limit"]
+    assert limits == []
+
+
+@pytest.mark.parametrize("seed", [2, 5])
+def test_receipts_of_which_some_state_no_deductible_pin_nothing_that_is_not_so(
+    seed: int, tmp_path: Path
+) -> None:
+    year = year_of(seed, 9)
+    for row in random.Random(seed).sample(year.rows, len(year.rows) // 3):
+        row["起付线"] = ""
+    pack = read_pack(_empty(year), READER.documents)
+    assert isinstance(pack, RegionPack)
+    theirs = read_theirs([year.write(tmp_path)], result_names(), Watch())
+    assert isinstance(theirs, Theirs)
+    receipts, unusable = receipts_of(theirs, Policy(READER.documents, pack), known_codes(), 2026)
+    report = as_json(measure(receipts, 2026), unusable, pack, words("en"))
+    assert _wrong(report, year) == []
+    assert report["suspect"] == []
 
 
 def test_a_pack_is_written_that_nobody_has_checked(tmp_path: Path, command: Command) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from core.exchange.answer import totals
 from core.exchange.request import Asked, RequestReader
 from core.messages import Message
 from core.money import percent, plain
@@ -105,6 +106,35 @@ def test_the_next_band_begins_with_the_fen_after_the_amount(
 
     assert said.params["rate"] not in bands(_amount(said))
     assert said.params["rate"] in bands(_amount(said) + 1)
+
+
+def test_the_next_band_of_critical_illness_begins_where_it_says_once_a_fraud_is_cleared(
+    reader: RequestReader,
+) -> None:
+    """The incident raises this stay's deductible; its payment clears it, and the next bands begin lower."""
+    pack = {
+        "id": "x",
+        "name": "x",
+        "effective": "2016-01-01",
+        "inpatient": {"deductible": {"level_2": [0]}},
+        "critical_illness": {"2026": {"deductible": 10000, "band_origin": "deductible"}},
+    }
+    visit = {"region": pack, "eligible": "150000.00", "year_to_date": {"basic_paid": "200000.00"}}
+    said = _ahead(reader, **visit, enrolment={"fraud_amounts": ["5000.00"]})["next_band_critical"]
+    year = settled(reader, {**VISIT, **visit, "enrolment": {"fraud_amounts": ["5000.00"]}}).year_to_date
+    assert year is not None
+    assert _amount(said) == 20_000_000 + 1_000_000 - year.critical_burden
+    assert said.params["rate"] == "80"
+
+    def rates(more: int) -> list[str]:
+        following = {**VISIT, **visit, "eligible": plain(more), "year_to_date": totals(year)}
+        return [percent(line.rate) for line in settled(reader, following).critical_bands]
+
+    assert rates(_amount(said)) == ["70"]
+    assert rates(_amount(said) + 1) == ["70", "80"]
+    refused = {**visit, "eligible": "5000.00"}  # nothing is paid, so that the incident stands
+    stands = _ahead(reader, **refused, enrolment={"fraud_amounts": ["5000.00"]})
+    assert _amount(stands["left.deductible"]) == 1_000_000 + 500_000 - 500_000
 
 
 def test_what_is_left_to_deductible_and_limits_is_what_the_totals_leave(reader: RequestReader) -> None:

@@ -109,7 +109,14 @@ def nobody_ordinary(value: Any, path: str, faults: list[str]) -> None:
         faults.append(f"{below(path, value.index('ordinary'))}|{path}")
 
 
-IN_2020 = table({**ANY_YEAR, "bands": BANDS_2020, "uncapped_for": listed(one_of("low_income", "orphan"))})
+def without_a_cap(value: Any, path: str, faults: list[str]) -> None:
+    """Add a fault for who may have a cap lifted by no region in 2020. The whole list may be named as well."""
+    wrong: list[str] = []
+    listed(one_of("low_income", "orphan"))(value, path, wrong)
+    faults += [f"{field}|{path}" if field != path else path for field in wrong]
+
+
+IN_2020 = table({**ANY_YEAR, "bands": BANDS_2020, "uncapped_for": without_a_cap})
 
 
 def in_2016_to_2019(bands: Check) -> Check:

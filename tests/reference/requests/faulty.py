@@ -78,7 +78,11 @@ PACK_FAULTS: tuple[tuple[str, Any, str], ...] = (
     ),
     ("critical_illness.2026.cap_on", "burden", "critical_illness.2026.cap_on"),
     ("critical_illness.2026.uncapped_for", ["orphan"], "critical_illness.2026.uncapped_for"),
-    ("critical_illness.2020.uncapped_for", ["ordinary"], "critical_illness.2020.uncapped_for.0"),
+    (
+        "critical_illness.2020.uncapped_for",
+        ["ordinary"],
+        "critical_illness.2020.uncapped_for.0|critical_illness.2020.uncapped_for",
+    ),
     ("critical_illness.2020.bands", falling(60, 59), "critical_illness.2020.bands"),
     (
         "critical_illness.2020.covers_special_outpatient",
