@@ -28,6 +28,7 @@ class Settings(NamedTuple):
     ``theme`` is light, dark or contrast (empty: the system's), ``size`` the font's in percent (empty: 100).
     ``ask_at_end`` is ``yes`` where Enter on the last amount asks to post.
     ``window`` is the window's place when it was closed last, as `desktop.views.window_place` writes it.
+    ``stick`` is the folder by which this desk meets other ledgers.
     ``unproved`` is not empty until somebody has confirmed the recovery code. ``reader`` is what this desk's
     reader is set to send around everything, with spaces between. ``signers`` are those who may sign in here,
     as `desktop.presenters.desk.signers` writes them.
@@ -59,6 +60,7 @@ class Settings(NamedTuple):
     steps: str = ""
     reader: str = ""
     signers: str = ""
+    stick: str = ""
 
     @property
     def signer(self) -> str:

@@ -152,7 +152,10 @@ class Counter:
         with self.ledger.transaction():
             name = self.operator.name
             self.ledger.trail.note(ActKind.OPERATOR_CHANGED, name, name, recovery_code=True)
-        return self.keys.new_code(self.ledger.key)  # after the commit: the code before holds if it fails
+        try:
+            return self.keys.new_code(self.ledger.key)
+        except LedgerUnavailable as error:  # after the commit: the code before holds
+            raise LedgerUnavailable(message("ledger.code_kept", why=error.said)) from error
 
     # ---- who may do what
 
@@ -299,9 +302,12 @@ class Counter:
         moment = self.ledger.search.nearest(start if before else end, before=before)
         return None if moment is None else moment.astimezone(BEIJING).date()
 
-    def day_end(self, day: date) -> DayEnd:
-        """Sum up a day of China by operator, benefit and payer, with the heads of both chains at its end."""
-        made = self.ledger.day_end(*span_of(day))
+    def day_end(self, day: date, every_desk: bool = False) -> DayEnd:
+        """Sum up a day of China by operator, benefit and payer, with the heads of both chains at its end.
+
+        ``every_desk``: with what the other desks recorded, too.
+        """
+        made = self.ledger.day_end(*span_of(day), every_desk)
         return made._replace(ledger=self.ledger.short_id, unsigned=unsigned_days(self))
 
 

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any, Final, NamedTuple
 
 from core.desks import conflicts, known_ledgers, meeting, people
-from core.desks.chains import Chain, Fork, Link, NotTaken, Part
+from core.desks.chains import Chain, ChainLink, Fork, NotTaken, Part
 from core.desks.conflicts import Conflict, ConflictKind
 from core.desks.people import TravellingPerson
 from core.ledger import foreign, heads, joins, summaries
@@ -30,7 +30,9 @@ _AGAIN: Final = """SELECT counter.number, counter.reverses FROM summaries AS cou
 _MARKS: Final = """SELECT patient, benefit, admitted, day, medfee_sumamt,
         medfee_sumamt - fulamt_ownpay_amt - overlmt_selfpay
     FROM summaries WHERE number = ? AND kind = 'posted' AND reversed_by IS NULL"""
-_SAME_STAYS: Final = f"""SELECT number, patient FROM summaries
+_LEDGERS_OF: Final = f"""SELECT count(DISTINCT number >> 40) FROM summaries INDEXED BY summaries_by_patient
+    WHERE patient IN ({joins.KEYS})"""  # noqa: S608  ours
+_SAME_STAYS: Final = f"""SELECT number, patient FROM summaries INDEXED BY summaries_by_patient
     WHERE patient IN ({joins.KEYS}) AND kind = 'posted'
     AND reversed_by IS NULL AND number <> :number AND number >> 40 <> :row
     AND ((:stay AND benefit IN ('inpatient', 'day_surgery')
@@ -76,6 +78,12 @@ class Arriving:
         self._held: list[HeldBack] = []
         self._found: list[Conflict] = []
         self._keys: list[tuple[str, int]] = []
+        self._rows = foreign.Rows({}, {})
+        self._waiting: list[tuple[int, int]] = []
+        self._latest: dict[int, tuple[int, int]] = {}
+        self._reversals: list[tuple[dict[str, Any], int]] = []
+        self._patients: set[str] = set()
+        self._seen = 0
 
     def take(self, manifest: dict[str, Any], lines: Iterator[list[bytes]]) -> Arrived:
         """Take in what a manifest and its lines hold. Raises NotTaken, Fork, and one of `UNREADABLE`."""
@@ -84,17 +92,19 @@ class Arriving:
         for each in told:
             if each["ledger"] != self._ledger.id:
                 known_ledgers.note(self._db, each["ledger"], each["name"], each["key"])
-        rows = foreign.rows_of(self._db)
+        self._rows = rows = foreign.rows_of(self._db)
+        self._waiting = self._db.execute(_AGAIN).fetchall()
         persons = self._chains(told, lines, rows)
         for table in ("entries", "acts"):
             self._db.execute(_FOLLOW.format(table), [OWN, table])
-        self._sum_up(rows)
+        self._sum_up()
         met = meeting.Meeting(self._ledger, self._operator, rows)
-        met.keep_rows(self._of_new("patient"))
+        withheld = len(self._new) + len(self._filled) > self._seen
+        met.keep_rows(self._patients | ({foreign.NOBODY} if withheld else set()))
         for person in persons:
             met.take(person)
         met.follow(self._acts)
-        touched = self._of_new("patient") | met.touched
+        touched = self._patients | met.touched
         keys = {key for patient in touched for key in joins.keys_of(self._db, patient)}
         self._ledger.journal.refold(sorted(keys))
         self._found += met.found
@@ -116,7 +126,9 @@ class Arriving:
             self._chain(each, chain, rows, map(_link, group))
         return persons
 
-    def _chain(self, told: dict[str, Any], chain: str, rows: foreign.Rows, links: Iterator[Link]) -> None:
+    def _chain(
+        self, told: dict[str, Any], chain: str, rows: foreign.Rows, links: Iterator[ChainLink]
+    ) -> None:
         id_ = told["ledger"]
         if id_ == self._ledger.id:
             self._own(chain, Part(*told[chain]))
@@ -124,7 +136,8 @@ class Arriving:
         known = known_ledgers.find(self._db, id_)
         if known is None or known.closed:
             raise NotTaken(message("desks.closed", ledger=foreign.short(id_)))
-        coming = Chain(self._db, chain, id_, rows.rows[id_], self._now)
+        see = self._see if chain == "entries" else None
+        coming = Chain(self._db, chain, id_, rows.rows[id_], self._now, see)
         coming.take(Part(*told[chain]), links)
         if chain == "acts":
             self._acts += coming.new + coming.filled
@@ -145,51 +158,34 @@ class Arriving:
         if heads.hash_at(self._ledger.connection.raw, chain, part.last) != part.last_hash:
             raise Fork(self._ledger.id, part.last)
 
-    def _of_new(self, column: str) -> set[str]:
-        """Return what the new entries say in a column, each once."""
-        found = set()
-        for number in (*self._new, *self._filled):
-            (value,) = self._db.execute(f"SELECT {column} FROM entries WHERE number = ?", [number]).fetchone()  # noqa: S608
-            found.add(value)
-        return found
+    def _see(self, number: int, record: dict[str, Any]) -> None:
+        """Make the summary of an entry that came in; what reverses another one waits until all are in."""
+        row = number // OWN
+        last, before = self._latest.get(row, (0, 0))
+        before = before if number == last + 1 else self._stamp_before(number)
+        here = foreign.as_here(record, self._rows.ids[row], self._rows)
+        recorded = datetime.fromisoformat(record["recorded"])
+        self._latest[row] = (number, record.get("stamp", summaries.next_stamp(recorded, before)))
+        self._patients.add(record["patient"])
+        self._seen += 1
+        if record["kind"] == EntryKind.REVERSED:
+            self._reversals.append((here, before))
+        else:
+            summaries.add(self._db, summaries.row_of(here, before))
 
-    def _sum_up(self, rows: foreign.Rows) -> None:
-        """Make the summaries of the new entries: what is reversed before what reverses it."""
-        waiting: dict[int, list[int]] = {}
-        for counter, target in self._db.execute(_AGAIN).fetchall():
-            waiting.setdefault(target, []).append(counter)
-        again: list[int] = []
-        reversals: list[tuple[dict[str, Any], int]] = []
-        for here, stamp in self._in_order(rows):
-            if here["kind"] == EntryKind.REVERSED:
-                reversals.append((here, stamp))
-            else:
-                summaries.add(self._db, summaries.row_of(here, stamp))
-                again += waiting.get(here["number"], ())
-        for counter in again:  # it was reversed before anybody here might see what it was
-            record = foreign.record_at(self._db, counter)
-            assert record is not None
-            self._db.execute("DELETE FROM summaries WHERE number = ?", [counter])
-            here = foreign.as_here(record, rows.ids[counter // OWN], rows)
-            reversals.append((here, self._stamp_before(counter)))
-        for here, stamp in reversals:
+    def _sum_up(self) -> None:
+        """Make the summaries of what reverses others, and anew of what reverses a record once withheld."""
+        for row, (_, stamp) in self._latest.items():
+            self._db.execute("UPDATE ledgers SET stamp = max(stamp, ?) WHERE row = ?", [stamp, row])
+        for counter, target in self._waiting:
+            if self._db.execute("SELECT 1 FROM summaries WHERE number = ?", [target]).fetchone():
+                record = foreign.record_at(self._db, counter)
+                assert record is not None
+                self._db.execute("DELETE FROM summaries WHERE number = ?", [counter])
+                here = foreign.as_here(record, self._rows.ids[counter // OWN], self._rows)
+                self._reversals.append((here, self._stamp_before(counter)))
+        for here, stamp in self._reversals:
             self._sum_up_reversal(here, stamp)
-
-    def _in_order(self, rows: foreign.Rows) -> Iterator[tuple[dict[str, Any], int]]:
-        """Yield the new records as they stand here, each with the stamp of the entry before it."""
-        last, before = 0, 0
-        for number in sorted({*self._new, *self._filled}):
-            record = foreign.record_at(self._db, number)
-            if record is None:
-                continue
-            before = before if number == last + 1 else self._stamp_before(number)
-            here = foreign.as_here(record, rows.ids[number // OWN], rows)
-            yield here, before
-            recorded = datetime.fromisoformat(record["recorded"])
-            last, before = number, record.get("stamp", summaries.next_stamp(recorded, before))
-            self._db.execute(
-                "UPDATE ledgers SET stamp = max(stamp, ?) WHERE row = ?", [before, number // OWN]
-            )
 
     def _stamp_before(self, number: int) -> int:
         (stamp,) = self._db.execute(_STAMP_BEFORE, [number // OWN * OWN, number]).fetchone()
@@ -209,14 +205,20 @@ class Arriving:
         for key, number in self._keys:
             (other,) = self._db.execute("SELECT number FROM entries WHERE key = ?", [key]).fetchone()
             self._conflict(ConflictKind.KEY, [], other, number)
-        for number in (*self._new, *self._filled):
-            for other, patient in self._same_stays(number):
+        several = {patient for patient in self._patients if self._of_several(patient)}
+        for number in (*self._new, *self._filled) if several else ():
+            for other, patient in self._same_stays(number, several):
                 self._conflict(ConflictKind.STAY, [patient], other, number)
 
-    def _same_stays(self, number: int) -> list[tuple[int, str]]:
+    def _of_several(self, patient: str) -> bool:
+        """Tell whether a person has entries of several ledgers."""
+        (ledgers,) = self._db.execute(_LEDGERS_OF, {"patient": patient}).fetchone()
+        return bool(ledgers > 1)
+
+    def _same_stays(self, number: int, several: set[str]) -> list[tuple[int, str]]:
         """Return the standing entries of other ledgers whose stay is that of an entry, or overlaps it."""
         marks = self._db.execute(_MARKS, [number]).fetchone()
-        if marks is None:
+        if marks is None or marks[0] not in several:
             return []
         names = ("patient", "benefit", "admitted", "day", "total", "eligible")
         values = dict(zip(names, marks, strict=True))
@@ -233,10 +235,10 @@ def _place(line: list[bytes]) -> int:
     return -1 if line[0] == b"P" else int(line[1])
 
 
-def _link(line: list[bytes]) -> Link:
+def _link(line: list[bytes]) -> ChainLink:
     kind, _, number, text = line
     record = text.decode() if kind.isupper() else ""
-    return Link(int(number), record, "" if record else text.decode())
+    return ChainLink(int(number), record, "" if record else text.decode())
 
 
 def _person(line: list[bytes]) -> TravellingPerson:

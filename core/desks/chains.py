@@ -1,15 +1,18 @@
 """The chains of other ledgers, put beside one's own: proved link by link, whole or not at all."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from core.ledger import foreign
-from core.ledger.record import GENESIS, OWN, UNREADABLE, canonical, digest
+from core.ledger.record import GENESIS, OWN, UNREADABLE, digest
 from core.messages import Message, message
 
 if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides by which library
     from sqlite_utils import Database
+
+See = Callable[[int, dict[str, Any]], None]
+"""Is shown the number here of an entry or act that came in, and its record."""
 
 AHEAD: Final = 24 * 60 * 60 * 1000
 """A stamp that lies further ahead of the clock is held back (milliseconds)."""
@@ -45,7 +48,7 @@ class NotTaken(Exception):
         self.said = said
 
 
-class Link(NamedTuple):
+class ChainLink(NamedTuple):
     """An entry or act as it comes in: its number in its ledger, its record, or the digest of one withheld."""
 
     number: int
@@ -71,13 +74,19 @@ class Chain:
     here already, each with the entry that brought it.
     """
 
-    def __init__(self, db: "Database", chain: str, ledger: str, row: int, now: int) -> None:
-        """Take the place of the chain; ``now`` is the clock (milliseconds)."""
+    def __init__(
+        self, db: "Database", chain: str, ledger: str, row: int, now: int, see: See | None = None
+    ) -> None:
+        """Take the place of the chain; ``now`` is the clock (milliseconds).
+
+        ``see`` is shown the number here and the record of everything that is new or filled in.
+        """
         self._db = db
         self._chain = chain
         self._ledger = ledger
         self._first = row * OWN
         self._latest = now + AHEAD
+        self._see = see
         self._top = self._last_here()
         self.new: list[int] = []
         self.filled: list[int] = []
@@ -85,7 +94,7 @@ class Chain:
         self.held: int | None = None
         self.keys: list[tuple[str, int]] = []
 
-    def take(self, part: Part, links: Iterable[Link]) -> None:
+    def take(self, part: Part, links: Iterable[ChainLink]) -> None:
         """Take in a stretch. Raises NotTaken where something is missing or wrong, Fork where it forks."""
         if part.after > self._top:
             missing = {"first": str(self._top + 1), "last": str(part.after)}
@@ -109,12 +118,16 @@ class Chain:
         if at != part.last or (self.held is None and last != part.last_hash):
             raise self._wrong(at)
 
-    def _follow(self, link: Link, previous: str) -> str:
+    def _follow(self, link: ChainLink, previous: str) -> str:
         """Take the next link; return its hash, or the one before where it is held back."""
         is_new = link.number > self._top
         try:
-            hash_ = foreign.next_hash(link.record, previous, link.digest)
-            values = self._values(link) if link.record and is_new else None
+            record = json.loads(link.record) if link.record and is_new else None
+            if record is None:
+                hash_ = foreign.next_hash(link.record, previous, link.digest)
+            else:
+                hash_ = foreign.hash_of(record, link.record, previous)
+            values = None if record is None else self._values(link, record)
         except UNREADABLE as error:
             raise self._wrong(link.number) from error
         if not is_new:
@@ -125,9 +138,11 @@ class Chain:
             return previous
         self._add(link, values or _NOTHING, previous, hash_)
         self.new.append(self._first + link.number)
+        if record is not None and self._see is not None:
+            self._see(self._first + link.number, record)
         return hash_
 
-    def _check_and_fill(self, link: Link, hash_: str) -> bool:
+    def _check_and_fill(self, link: ChainLink, hash_: str) -> bool:
         """Hold a link against what is here under its number; tell whether it fills a withheld record in."""
         here, away = self._here(link.number)
         if here != hash_:
@@ -138,7 +153,8 @@ class Chain:
         if found != away.removeprefix(foreign.FIRST_FORM) and found != here:
             raise self._wrong(link.number)
         try:
-            values = self._values(link)
+            record = json.loads(link.record)
+            values = self._values(link, record)
         except UNREADABLE as error:
             raise self._wrong(link.number) from error
         number = self._first + link.number
@@ -146,14 +162,13 @@ class Chain:
         self._db.execute(fill, {**values, "number": number, "record": link.record})
         self._db.execute("DELETE FROM withheld WHERE chain = ? AND number = ?", [self._chain, number])
         self.filled.append(number)
+        if self._see is not None:
+            self._see(number, record)
         return True
 
-    def _values(self, link: Link) -> dict[str, Any]:
+    def _values(self, link: ChainLink, record: dict[str, Any]) -> dict[str, Any]:
         """Return the columns of a record. Raises one of `UNREADABLE` where it is none of this place."""
-        record = json.loads(link.record)
         if record["number"] != link.number or record.get("ledger", self._ledger) != self._ledger:
-            raise ValueError
-        if canonical(record) != link.record:
             raise ValueError
         if self._chain == "acts":
             return {name: str(record[name]) for name in ("act", "about", "recorded", "operator")}
@@ -164,7 +179,7 @@ class Chain:
             values["key"] = None
         return {**values, "stamp": record.get("stamp", 0)}
 
-    def _add(self, link: Link, values: dict[str, Any], previous: str, hash_: str) -> None:
+    def _add(self, link: ChainLink, values: dict[str, Any], previous: str, hash_: str) -> None:
         number = self._first + link.number
         columns = {**values, "number": number, "record": link.record, "previous": previous, "hash": hash_}
         self._db.execute(_ADD_ENTRY if self._chain == "entries" else _ADD_ACT, columns)

@@ -23,6 +23,9 @@ from core.files import write_whole
 from core.ledger.record import UNREADABLE, canonical
 from core.messages import Message, message
 
+SUFFIX: Final = ".packet"
+"""The end of the name of a file that the program names by itself."""
+
 _MARK: Final = b"MINGZHANG HAND-OVER 1\n"
 _LONGEST_HEADER: Final = 2_000
 _LARGEST: Final = 1 << 30

@@ -59,13 +59,19 @@ class TakenIn(NamedTuple):
 
 
 def hand_over(
-    counter: Counter, file: Path, *, receiver: str = "", receipt: Path | None = None, operator: str
+    counter: Counter,
+    file: Path,
+    *,
+    receiver: str = "",
+    receipt: Path | None = None,
+    operator: str,
+    since: bool = False,
 ) -> HandedOver | list[Fault]:
     """Write what another ledger does not have yet; it is on the disk when this returns.
 
     ``receiver``: its public keys, its id or the beginning of it; empty: the only one that is trusted, or, of
-    a plain ledger, anybody. ``receipt``: what the receiver said that it holds; None: everything is written.
-    Raises LedgerUnavailable.
+    a plain ledger, anybody. ``receipt``: what the receiver said that it holds; None: everything is written,
+    or, with ``since``, what it lacked by its last word. Raises LedgerUnavailable.
     """
     refused = counter.refusal(operator, Role.CLERK)
     if refused:
@@ -74,6 +80,8 @@ def hand_over(
     to = _receiver(counter, receiver)
     if isinstance(to, Message):
         return [Fault(RECEIVER, to)]
+    if since and to is not None:
+        holds = to.holds()
     if receipt is not None:
         read = read_receipt(receipt)
         if isinstance(read, Message):

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from core.ledger.foreign import short
 from core.ledger.record import GENESIS, OWN
 from core.settlement import Amounts
 from core.vocabulary import Benefit
@@ -16,12 +17,16 @@ _SUMS: Final = ", ".join(
 # a reversal takes back what it reverses, at the desk and on the day where it is made
 _QUERY: Final = f"""SELECT operator, benefit, sum(kind = 'posted'), sum(kind = 'reversed'), {_SUMS}
     FROM summaries INDEXED BY summaries_by_moment
-    WHERE moment >= :first AND moment < :after AND benefit <> ''
+    WHERE moment >= :first AND moment < :after AND benefit <> '' AND number < :below
     GROUP BY 1, 2 ORDER BY 1, 2"""  # noqa: S608  field names of ours, not anybody's input
 
 _HEAD: Final = (
     "SELECT number, hash FROM {chain} WHERE recorded < ? AND number < ? ORDER BY number DESC LIMIT 1"
 )
+
+
+_OTHERS: Final = "SELECT id, number, hash FROM ledgers WHERE row > 0 AND number > 0 ORDER BY id"
+_EVERY: Final = 2**63 - 1
 
 
 class DayLine(NamedTuple):
@@ -34,11 +39,25 @@ class DayLine(NamedTuple):
     amounts: Amounts
 
 
+class LedgerHead(NamedTuple):
+    """How far another ledger was taken in: its short id, the last entry's number there, and its hash."""
+
+    ledger: str
+    entry: int
+    hash: str
+
+    @property
+    def fingerprint(self) -> str:
+        """Return the beginning of its head, in fours."""
+        return _in_fours(self.hash)
+
+
 class DayEnd(NamedTuple):
     """A day's lines, their sum, and the heads of both chains at its end.
 
     ``entry`` and ``hash`` are the last entry's, ``act`` and ``act_hash`` the last act's; 0 where there is
     none. ``ledger`` is the ledger's short id; ``unsigned`` counts the days that nobody has signed.
+    ``others`` are the heads of the other ledgers as they stand now.
     """
 
     lines: list[DayLine]
@@ -49,6 +68,7 @@ class DayEnd(NamedTuple):
     act_hash: str
     ledger: str = ""
     unsigned: int = 0
+    others: tuple[LedgerHead, ...] = ()
 
     @property
     def fingerprint(self) -> str:
@@ -65,9 +85,10 @@ def _in_fours(hash_: str) -> str:
     return " ".join(hash_[place : place + 4] for place in range(0, 16, 4))
 
 
-def day_end(db: "Database", start: datetime, end: datetime) -> DayEnd:
-    """Sum up what was recorded from one moment (UTC) to before another."""
+def day_end(db: "Database", start: datetime, end: datetime, every_desk: bool = False) -> DayEnd:
+    """Sum up what was recorded from one moment (UTC) to before another, here or (``every_desk``) anywhere."""
     span = {"first": int(start.timestamp()), "after": int(end.timestamp())}
+    span["below"] = _EVERY if every_desk else OWN
     lines = [
         DayLine(operator, Benefit(benefit), posted, reversed_, Amounts(*sums))
         for operator, benefit, posted, reversed_, *sums in db.execute(_QUERY, span)
@@ -75,14 +96,16 @@ def day_end(db: "Database", start: datetime, end: datetime) -> DayEnd:
     total = Amounts(*(sum(getattr(line.amounts, name) for line in lines) for name in Amounts._fields))
     until = [end.isoformat(timespec="milliseconds"), OWN]
     entry, act = (db.execute(_HEAD.format(chain=chain), until).fetchone() for chain in ("entries", "acts"))
-    return DayEnd(lines, total, *(entry or (0, GENESIS)), *(act or (0, GENESIS)))
+    others = tuple(LedgerHead(short(id_), *rest) for id_, *rest in db.execute(_OTHERS).fetchall())
+    made = DayEnd(lines, total, *(entry or (0, GENESIS)), *(act or (0, GENESIS)))
+    return made._replace(others=others)
 
 
 def reversals(db: "Database", start: datetime, end: datetime) -> list[int]:
     """List the numbers of the reversals recorded from one moment (UTC) to before another, in order."""
     rows = db.execute(
         """SELECT number FROM summaries INDEXED BY summaries_by_moment
-        WHERE moment >= ? AND moment < ? AND kind = 'reversed' ORDER BY number""",
-        [int(start.timestamp()), int(end.timestamp())],
+        WHERE moment >= ? AND moment < ? AND kind = 'reversed' AND number < ? ORDER BY number""",
+        [int(start.timestamp()), int(end.timestamp()), OWN],
     )
     return [number for (number,) in rows]

@@ -53,6 +53,10 @@ class LedgerUnavailable(KnownError):
     """The ledger cannot be used as things are; nothing was written."""
 
 
+class ServerAway(KnownError):
+    """The server of the desks cannot be reached, or does not answer: a desk goes on without it."""
+
+
 def unavailable(error: Exception, path: Path) -> LedgerUnavailable:
     """Turn an error of SQLite or of the file system into one of the ledger at a path.
 

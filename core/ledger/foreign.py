@@ -90,7 +90,11 @@ def next_hash(text: str, previous: str, known_digest: str) -> str:
     if not text:
         first_form = known_digest.startswith(FIRST_FORM)
         return known_digest.removeprefix(FIRST_FORM) if first_form else linked(previous, known_digest)
-    record: Any = json.loads(text)
+    return hash_of(json.loads(text), text, previous)
+
+
+def hash_of(record: Mapping[str, Any], text: str, previous: str) -> str:
+    """Return the hash of an entry or act from its record, read, and its text. Raises as `next_hash` does."""
     if "form" in record:
         return linked(previous, digest(text))
     if record["previous"] != previous:

@@ -60,7 +60,7 @@ class Keys(RenewableKeys):
         key, id_ = secrets.token_bytes(sealing.KEY), secrets.token_hex(16)
         held: Held = {"version": VERSION, "id": id_, "in_store": self.keep(id_, key)}
         held |= {"operators": {}, "wrong": {}}
-        code = _new_code()
+        code = new_code()
         held[RECOVERY] = sealing.holder(key, id_, RECOVERY, plain_code(code), COST)
         if self.exist():  # what it opens may come back
             self.path.rename(self.path.with_name(f"{self.path.name}-{secrets.token_hex(4)}"))
@@ -213,7 +213,7 @@ class Keys(RenewableKeys):
 
     def new_code(self, key: bytes) -> str:
         """Make a new recovery code; the one before it is of no use any more."""
-        code = _new_code()
+        code = new_code()
         with self.changed_by(key) as held:
             held[RECOVERY] = sealing.holder(key, held["id"], RECOVERY, plain_code(code), COST)
         return code
@@ -242,7 +242,7 @@ def _put(held: Held, operator: str, counted: Tries) -> None:
             held[part][operator] = value
 
 
-def _new_code() -> str:
+def new_code() -> str:
     """Make a recovery code: 160 random bits in groups of four that can be read aloud."""
     text = base64.b32encode(secrets.token_bytes(_CODE)).decode()
     return "-".join(text[place : place + 4] for place in range(0, len(text), 4))

@@ -78,10 +78,10 @@ class Ledger:
         """Open a block whose reads see one state."""
         return self.connection.snapshot()
 
-    def day_end(self, start: datetime, end: datetime) -> DayEnd:
-        """Sum up what was recorded from one moment (UTC) to before another."""
+    def day_end(self, start: datetime, end: datetime, every_desk: bool = False) -> DayEnd:
+        """Sum up what was recorded from one moment (UTC) to before another, here or at every desk."""
         with self.snapshot():
-            return day_end(self.db, start, end)
+            return day_end(self.db, start, end, every_desk)
 
     def booked(
         self, start: datetime, end: datetime, operator: str = "", heard: Heard | None = None

@@ -31,6 +31,7 @@ class ActKind(StrEnum):
     PACKET_TAKEN = "packet_taken"
     LEDGER_TRUSTED = "ledger_trusted"
     LEDGER_CLOSED = "ledger_closed"
+    SERVER_JOINED = "server_joined"
     CONFLICT_FOUND = "conflict_found"
     CONFLICT_SETTLED = "conflict_settled"
     CLAIM_TAKEN = "claim_taken"
@@ -163,7 +164,7 @@ class WantedActs(NamedTuple):
                 terms.append(
                     (f"{column} IN ({', '.join('?' * len(values))})", [str(each) for each in values])
                 )
-        return " AND ".join([f"number < {OWN}", *(text for text, _ in terms)]), [
+        return " AND ".join([f"+number < {OWN}", *(text for text, _ in terms)]), [
             each for _, given in terms for each in given
         ]
 

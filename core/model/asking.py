@@ -12,7 +12,7 @@ from core.model.levers import Scenario, scenario_of
 from core.model.modelling import Modelled, YearAsked, model
 from core.model.people import insured
 from core.model.plan import MONTHS, Plan
-from core.model.taken import claims_of_ledger, claims_of_tables
+from core.model.taken import claims_of_ledger, claims_of_tables, differing
 from core.money import parse_yuan
 from core.tables.claim_rows import Supplied
 from core.tables.names import Names
@@ -121,7 +121,9 @@ def modelled(
     if not claims.booked:
         return [Fault("claims", message("model.fault.no_claims", year=str(texts.year)))]
     found = model(claims.source, asked, documents, watch)
-    return found if isinstance(found, list) else found._replace(claims=claims)
+    if isinstance(found, list):
+        return found
+    return found._replace(claims=claims, differing=differing(claims))
 
 
 def _supplied(regions: Sequence[str], year: int) -> Supplied:

@@ -15,15 +15,16 @@ from numpy.typing import NDArray
 
 from core.claim import ChronicTotals
 from core.model.columns import RESULTS, TOTALS
-from core.model.printing import Stage, StageOf, print_stage
-from core.model.visits import Recorded
+from core.model.printing import Stage, StageOf, narrowed
+from core.model.visits import STAGES, Recorded
 from core.policy.regions import FIRST_LOCAL
 
-STAGES: Final = ("visit", "basic", "critical", "assistance", "bill")
 _FIELDS: Final = ChronicTotals._fields
 _LAST_OF_ANNEX: Final = 18
 SLOTS: Final = {"chronic": 24, "special": 42}
 """How many diseases a patient's totals have room for; the first place is that of no disease."""
+
+_OF_DISEASES: Final = frozenset(f"after.{name}.{field}" for name in SLOTS for field in _FIELDS)
 
 
 class Loop(Enum):
@@ -81,16 +82,10 @@ def slot_of(disease: int) -> int:
 
 def plan(recorded: Sequence[Recorded], wanted: Sequence[str]) -> LoopPlan:
     """Return the ways through the stages for kinds that were recorded, for the results that are wanted."""
-    printed = [[print_stage(outputs) for _, outputs in kind.stages[:-1]] for kind in recorded]
-    read = {name for kind in printed for stage in kind for name in stage.stage.quantities}
-    chosen = {*wanted, *(name for name in RESULTS if name.replace("after.", "year.", 1) in read)}
-    for kind, stages in zip(recorded, printed, strict=True):
-        final = {
-            name: value
-            for name, value in kind.stages[-1][1].items()
-            if name in chosen or name.startswith(("after.chronic.", "after.special."))
-        }
-        stages.append(print_stage(final))
+    read = {name for kind in recorded for stage in kind.stages[:-1] for name in stage.stage.quantities}
+    totals = (name for name in RESULTS if name.replace("after.", "year.", 1) in read)
+    chosen = frozenset({*wanted, *totals, *_OF_DISEASES})
+    printed = [(*kind.stages[:-1], narrowed(kind.stages[-1], chosen)) for kind in recorded]
     ways: list[dict[Way, int]] = [{} for _ in STAGES]
     figures: dict[tuple[int, ...], int] = {}
     flat: list[int] = []

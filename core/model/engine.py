@@ -28,7 +28,7 @@ from core.model.columns import (
 from core.model.driving import Driver, Loop, LoopPlan, plan, print_loop, slot_of
 from core.model.kernels import loop_function
 from core.model.kinds import Kinds, kinds_of
-from core.model.visits import Recorded, RowKind, record
+from core.model.visits import Recorded, RowKind, recorded
 from core.money import grouped
 from core.policy.select import Policy
 
@@ -134,9 +134,9 @@ class Settling:
         return ResultColumns({name: results[name] for name in wanted})
 
     def _recorded(self, policies: Sequence[Policy]) -> list[Recorded]:
-        recorded = [record(policies[kind.policy], kind) for kind in self.kinds.all]
+        kinds = [recorded(policies[kind.policy], kind) for kind in self.kinds.all]
         faults: dict[str, ColumnFault] = {}
-        for place, one in enumerate(recorded):
+        for place, one in enumerate(kinds):
             row, rows = int(self.kinds.first[place]), int(self.kinds.rows[place])
             for figure in one.missing:
                 known = faults.get(figure.path, ColumnFault(row, figure.path, say(figure), 0))
@@ -144,10 +144,10 @@ class Settling:
                 faults[figure.path] = fault
         if faults:
             raise ColumnsRefused(tuple(faults.values()))
-        return recorded
+        return kinds
 
-    def _run(self, recorded: Sequence[Recorded], results: Mapping[str, Column]) -> None:
-        made = plan(recorded, tuple(results))
+    def _run(self, kinds: Sequence[Recorded], results: Mapping[str, Column]) -> None:
+        made = plan(kinds, tuple(results))
         columns = columns_of(self.claims)
         given = [name for name, value in columns.items() if isinstance(value, np.ndarray)]
         driver = print_loop(made, tuple(results), given, self._totals, self._loop)

@@ -42,7 +42,7 @@ class Modelled(NamedTuple):
     """A year that was worked out, with what it was worked out from.
 
     ``solved`` None: nothing was sought. ``assumed`` None: the claims are no drawn ones. ``claims`` None:
-    they are.
+    they are. ``differing`` is how many claims come to other amounts than they were booked with.
     """
 
     year: FundYear
@@ -51,6 +51,7 @@ class Modelled(NamedTuple):
     solved: Solved | None = None
     assumed: Assumptions | None = None
     claims: Claims | None = None
+    differing: int = 0
 
     @property
     def made_up(self) -> bool:

@@ -21,7 +21,7 @@ Ints = NDArray[np.int64]
 BENEFITS: Final = tuple(Benefit)
 LEVELS: Final = tuple(Level)
 POPULATIONS: Final = tuple(Population)
-BLOCK: Final = 50_000
+BLOCK: Final = 200_000
 """The people of a block. It is part of what a seed means."""
 
 _BITS: Final = 31

@@ -4,12 +4,14 @@ Kinds of visits whose stages come to the same program share it, and differ in th
 """
 
 import hashlib
+from functools import lru_cache
 from typing import Final, NamedTuple, TypeAlias
 
 from core.model.columns import NOT_GIVEN
-from core.model.recorder import Node, Operand, is_number
-from core.model.visits import Outputs
+from core.model.recorder import Node, Operand, Outputs, is_number
 from core.money import WHOLE
+
+_NARROWED_KEPT: Final = 4096
 
 COMPARED: Final = frozenset({"<", "<=", ">", ">=", "!="})
 PORTION: Final = "portion"
@@ -53,8 +55,40 @@ def print_stage(outputs: Outputs) -> StageOf:
     )
     figures, program = tuple(lines.figures.values()), tuple(lines.text)
     said = (len(figures), tuple(lines.quantities), program, tuple(results), tuple(results.values()))
-    name = f"stage_{hashlib.sha256(repr(said).encode()).hexdigest()[:24]}"
-    return StageOf(Stage(name, *said), figures, numbers)
+    return StageOf(Stage(_name(said), *said), figures, numbers)
+
+
+@lru_cache(_NARROWED_KEPT)
+def narrowed(one: StageOf, chosen: frozenset[str]) -> StageOf:
+    """Return a stage without the outputs that are not chosen, and without what only they need."""
+    stage = one.stage
+    results = {
+        name: result for name, result in zip(stage.outputs, stage.results, strict=True) if name in chosen
+    }
+    needed = set(results.values())
+    for place in range(len(stage.lines) - 1, -1, -1):
+        if f"t{place}" in needed:
+            needed |= {operand for operand in stage.lines[place][1:] if isinstance(operand, str)}
+    kept = {"t": range(len(stage.lines)), "q": range(len(stage.quantities)), "f": range(stage.figures)}
+    names = {
+        f"{letter}{place}": f"{letter}{number}"
+        for letter, places in kept.items()
+        for number, place in enumerate(place for place in places if f"{letter}{place}" in needed)
+    }
+    lines = tuple(
+        (line[0], *[names[operand] if isinstance(operand, str) else operand for operand in line[1:]])
+        for place, line in enumerate(stage.lines)
+        if f"t{place}" in names
+    )
+    figures = tuple(figure for place, figure in enumerate(one.figures) if f"f{place}" in names)
+    quantities = tuple(name for place, name in enumerate(stage.quantities) if f"q{place}" in names)
+    made = (len(figures), quantities, lines, tuple(results), tuple(names[name] for name in results.values()))
+    numbers = tuple(number for number in one.numbers if number[0] in chosen)
+    return StageOf(Stage(_name(made), *made), figures, numbers)
+
+
+def _name(said: tuple[object, ...]) -> str:
+    return f"stage_{hashlib.sha256(repr(said).encode()).hexdigest()[:24]}"
 
 
 class _Lines:

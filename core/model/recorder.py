@@ -11,6 +11,9 @@ from typing import Any, Final, TypeAlias, Union
 
 Operand: TypeAlias = Union["Node", int]
 
+Outputs: TypeAlias = dict[str, Any]
+"""What a stage leaves: by name a node, a number, or None where there is no such thing."""
+
 _RECKONED: Final[dict[str, Callable[[int, int], int]]] = {
     "+": operator.add,
     "-": operator.sub,

@@ -12,8 +12,11 @@ from core.model.levers import Lever, with_levers
 from core.policy.select import Policy
 from core.tables.watch import Watch
 
-_AT_ONCE: Final = 8
+_AT_ONCE: Final = 4
 """The values that are tried in one pass over the claims."""
+_NEAR: Final = 3
+"""So many values below the answer are settled as well, as rounding may bend a line that falls."""
+_FINER: Final = 64
 _LAYERS: Final = {"critical_illness": "hifmi_pay", "medical_assistance": "maf_pay"}
 _FUNDS: Final = {"hifp_pay": "basic", "hifmi_pay": "critical", "maf_pay": "assistance"}
 
@@ -42,8 +45,8 @@ def fund_of(path: str) -> str:
 def solve(source: ClaimSource, path: str, budget: int, year: int, watch: Watch) -> Solved | Fault:
     """Return the least whole yuan of a figure that keeps its layer's spending within a budget (fen).
 
-    More of a deductible never costs its layer more, so that halving finds the figure; the answer, and the
-    eight yuan below it, are then settled and looked at. A fault tells that the figure cannot be put in, or
+    More of a deductible never costs its layer more, so that narrowing down finds the figure; the answer, and
+    some yuan below it, are then settled and looked at. A fault tells that the figure cannot be put in, or
     that none keeps the budget. Raises ColumnsRefused and Cancelled.
     """
     spending = _Spending(source, path, year, watch)
@@ -63,23 +66,28 @@ def solve(source: ClaimSource, path: str, budget: int, year: int, watch: Watch) 
 
 
 def _below(yuan: int) -> list[int]:
-    return list(range(max(0, yuan - _AT_ONCE), yuan))
+    return list(range(max(0, yuan - _NEAR), yuan))
 
 
 def _least(spending: "_Spending", budget: int, most: int) -> int:
-    """Narrow down to the first value within the budget; ``most`` is within it, or 0 is."""
-    low, high = -1, most
-    if spending.of([0])[0] <= budget:
+    """Narrow down to the first value within the budget; ``most`` is within it, or 0 is.
+
+    Each pass tries the middle, and some values about where a straight line would meet the budget.
+    """
+    low, high = 0, most
+    over, under = spending.of([low, high])
+    if over <= budget:
         return 0
-    low = 0
     while high - low > 1:
-        step = max(1, -(-(high - low) // (_AT_ONCE + 1)))
-        values = list(range(low + step, high, step))
+        meets = low + (high - low) * (over - budget) // max(1, over - under)
+        around = (high - low) // _FINER + 1
+        tried = {meets - around, meets, meets + around, (low + high) // 2}
+        values = sorted({min(max(value, low + 1), high - 1) for value in tried})
         for value, spent in zip(values, spending.of(values), strict=True):
             if spent <= budget:
-                high = value
+                high, under = value, spent
                 break
-            low = value
+            low, over = value, spent
     return high
 
 

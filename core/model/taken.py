@@ -15,6 +15,7 @@ from core.messages import Fault, Message, message
 from core.missing import say
 from core.model.blocks import EPOCH, Block, ClaimSource, Policies
 from core.model.columns import NOT_GIVEN, TOTALS, WORDS, ClaimColumns, Column, TotalsColumns
+from core.model.engine import settle_columns
 from core.model.headings import known_headings
 from core.settlement import Amounts, Settlement
 from core.tables import batch
@@ -40,6 +41,7 @@ _PLAIN: Final = (
 _MAY_LACK: Final = ("chain_paid", "special_disease", "disease")
 _YEARS: Final = ("consecutive_years", "zero_claim_years", "gap_years")
 _SAMPLE: Final = 100
+_BOOKED: Final = ("hifp_pay", "hifmi_pay", "maf_pay", "psn_part_amt")
 
 
 class LeftOut(NamedTuple):
@@ -61,6 +63,21 @@ class Claims(NamedTuple):
     booked: tuple[Amounts, ...]
     left_out: tuple[LeftOut, ...]
     lacking: int
+
+
+def differing(claims: Claims) -> int:
+    """Return how many claims come to other amounts now than they were booked with.
+
+    Their rules may have changed since, or totals by disease that an opening brought are not in columns.
+    Raises ColumnsRefused.
+    """
+    wrong = np.zeros(len(claims.booked), np.bool_)
+    for block in claims.source.blocks():  # all of them are in one
+        results = settle_columns(block.claims, claims.source.policies.all, _BOOKED, block.totals)
+        for name in _BOOKED:
+            booked = _column(getattr(each, name) or 0 for each in claims.booked)
+            wrong |= booked != results[name]
+    return int(wrong.sum())
 
 
 class _Taken(NamedTuple):

@@ -26,6 +26,7 @@ def modelled_json(modelled: Modelled, words: Words) -> dict[str, Any]:
     claims = modelled.claims
     if claims is not None:
         form["left_out"] = claims.lacking
+        form["differing"] = modelled.differing
         form["faults"] = [
             {"file": each.file, "row": each.row, "message": words(each.why)} for each in claims.left_out
         ]

@@ -8,6 +8,7 @@ stages of a visit are recorded one by one, because kinds share most of them.
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final, NamedTuple, cast
+from weakref import WeakKeyDictionary
 
 from core.arithmetic import where
 from core.claim import BasicSettlement, ChronicTotals, Claim, Enrolment, YearToDate
@@ -20,7 +21,8 @@ from core.layers.later import critical as work_out_critical
 from core.layers.visit import Visit
 from core.layers.visit import visit as enter
 from core.model.columns import NOT_GIVEN, TOTALS
-from core.model.recorder import Graph
+from core.model.printing import StageOf, print_stage
+from core.model.recorder import Graph, Outputs
 from core.policy.select import Policy
 from core.policy.terms import Deductible
 from core.settlement import CriticalOutcome, MissingFigure, Note, Source
@@ -31,9 +33,6 @@ UNNAMED: Final = 1 << 60
 
 _CHOICES: Final = ("pooled", "case", "common", "chronic", "elsewhere", "critical", "assistance")
 _ADMISSIONS_TOLD: Final = 3
-
-Outputs = dict[str, Any]
-"""What a stage leaves: by name a node, a number, or None where there is no such thing."""
 
 
 class RowKind(NamedTuple):
@@ -61,10 +60,24 @@ class RowKind(NamedTuple):
 
 
 class Recorded(NamedTuple):
-    """A kind's stages in order, each with what it leaves; ``missing`` are figures that nobody gives."""
+    """A kind's stages in order (`STAGES`); ``missing`` are figures that nobody gives."""
 
-    stages: tuple[tuple[str, Outputs], ...]
+    stages: tuple[StageOf, ...]
     missing: tuple[MissingFigure, ...]
+
+
+STAGES: Final = ("visit", "basic", "critical", "assistance", "bill")
+
+_kept: WeakKeyDictionary[Policy, dict[RowKind, Recorded]] = WeakKeyDictionary()
+
+
+def recorded(policy: Policy, kind: RowKind) -> Recorded:
+    """Return a kind of visit as a policy settles it, recorded once for each policy."""
+    of_policy = _kept.setdefault(policy, {})
+    kind = kind._replace(policy=0)
+    if kind not in of_policy:
+        of_policy[kind] = _record(policy, kind)
+    return of_policy[kind]
 
 
 class _Diseases(Mapping[int, ChronicTotals]):
@@ -137,7 +150,7 @@ def _figured(terms: Any, graph: Graph) -> Any:
     return type(terms)(*values) if hasattr(terms, "_fields") else tuple(values)
 
 
-def record(policy: Policy, kind: RowKind) -> Recorded:
+def _record(policy: Policy, kind: RowKind) -> Recorded:
     """Go through the layers once for a kind of visit and return its stages."""
     graph = Graph()
     claim, year = _claim(kind, graph), _year(policy, kind, graph)
@@ -156,14 +169,7 @@ def record(policy: Policy, kind: RowKind) -> Recorded:
     assistance = AssistanceLayer(**_cut(helped, graph, "assistance"))
     missing = visit.missing + basic.missing + critical.missing
     final = {} if missing else _billed(visit, basic, critical, assistance, cut)
-    stages = (
-        ("visit", entered),
-        ("basic", paid),
-        ("critical", ill),
-        ("assistance", helped),
-        ("bill", final),
-    )
-    return Recorded(stages, missing)
+    return Recorded(tuple(map(print_stage, (entered, paid, ill, helped, final))), missing)
 
 
 _BASIC: Final = ("deductible", "paid", "not_covered", "over_annual_limit", "countable", "cost", "hospital")

@@ -18,8 +18,17 @@ from core.words import Words
 
 WORKBOOK: Final = "fund.xlsx"
 REPORT: Final = "fund.pdf"
-_ON_PAPER: Final = ("figures", "months", "scenarios", "levels", "categories", "sizes", "evaluation")
-_MOST_LINES: Final = 60
+_ON_PAPER: Final = (
+    "figures",
+    "months",
+    "scenarios",
+    "levels",
+    "categories",
+    "sizes",
+    "evaluation",
+    "assumptions",
+)
+_MOST_LINES: Final = 200
 """The most lines that a table has on paper; the workbook holds all of them."""
 
 
@@ -30,13 +39,12 @@ def write_year(modelled: Modelled, out: Path, words: Words, watch: Watch) -> lis
     """
     out.mkdir(parents=True, exist_ok=True)
     tables = sections(modelled.year, words, modelled.solved, modelled.assumed)
-    drawn = charts(modelled.year, words)
     written = [write_workbook(modelled, tables, out / WORKBOOK, words, watch)]
-    for name, svg in drawn.items():
+    for name, svg in charts(modelled.year, words).items():
         watch.heed()
         write_whole(out / f"{name}.svg", svg)
         written.append(out / f"{name}.svg")
-    written.append(write_report(modelled, tables, drawn, out / REPORT, words, watch))
+    written.append(write_report(modelled, tables, out / REPORT, words, watch))
     return written
 
 
@@ -57,15 +65,8 @@ def _left_out(claims: Claims, words: Words) -> NamedSheet:
     return NamedSheet(words.text("model.section.left_out"), headings, rows)
 
 
-def write_report(
-    modelled: Modelled,
-    tables: list[Section],
-    drawn: dict[str, bytes],
-    out: Path,
-    words: Words,
-    watch: Watch,
-) -> Path:
-    """Have the report laid out on paper, with its charts. Raises OSError and Cancelled."""
+def write_report(modelled: Modelled, tables: list[Section], out: Path, words: Words, watch: Watch) -> Path:
+    """Have the report laid out on paper. Raises OSError and Cancelled."""
     by_name = {table.name: table for table in tables}
     chosen = [_on_paper(by_name[name], words) for name in _ON_PAPER if name in by_name]
     first, *more = chosen
@@ -76,7 +77,6 @@ def write_report(
         "days": ", ".join(year.regions),
         **first,
         "more": more,
-        "charts": [svg.decode("utf-8") for svg in drawn.values()],
         "made_up": MADE_UP_REGION in year.regions,
         "notes": notes_of(modelled, words),
     }
@@ -108,6 +108,8 @@ def notes_of(modelled: Modelled, words: Words) -> list[str]:
     claims = modelled.claims
     if claims is not None and claims.lacking:
         notes.append(words.text("model.note.left_out", count=f"{claims.lacking:,}"))
+    if modelled.differing:
+        notes.append(words.text("model.note.differing", count=f"{modelled.differing:,}"))
     plan = modelled.year.given.plan
     if plan is None:
         notes.append(words.text("model.note.no_plan"))

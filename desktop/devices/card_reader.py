@@ -26,6 +26,7 @@ PAUSE: Final = 60
 _MODIFIED: Final = (
     Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 )
+_PLAIN: Final = Qt.KeyboardModifier.NoModifier
 _WATCHED: Final = (QEvent.Type.KeyPress, QEvent.Type.InputMethod, QEvent.Type.ShortcutOverride)
 _WITH_ANOTHER_MEANING: Final = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 _NO_KEYS_OF_THEIR_OWN: Final = (Qt.Key.Key_Shift, Qt.Key.Key_CapsLock, Qt.Key.Key_NumLock)
@@ -99,8 +100,29 @@ class CardReader(QObject):
             return False  # a key that nobody wanted, on its way up to the window
         if isinstance(event, QInputMethodEvent):
             text = event.commitString()
-            return bool(text) and self._piece(text, self._moment(0))
-        return isinstance(event, QKeyEvent) and self._key(event)
+            if not text or self._piece(text, self._moment(0)):
+                return bool(text)
+            return self._follow(focused, QKeyEvent(QEvent.Type.KeyPress, 0, _PLAIN, text))
+        if not isinstance(event, QKeyEvent):
+            return False
+        return self._key(event) or self._follow(focused, event)
+
+    def _follow(self, watched: QWidget | None, event: QKeyEvent) -> bool:
+        """Send a key after those that were held back before it, where they have moved the focus on.
+
+        Return True where it was sent: it is not for the cell that was left then.
+        """
+        focused = QApplication.focusWidget()
+        if focused is watched or focused is None:
+            return False
+        self._replaying = True
+        try:
+            for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                key, modifiers, text = event.key(), event.modifiers(), event.text()
+                QCoreApplication.sendEvent(focused, QKeyEvent(kind, key, modifiers, text))
+        finally:
+            self._replaying = False
+        return True
 
     def _moment(self, stamp: int) -> float:
         """The moment (ms) on a clock of our own: by the system's stamp of a key, or by the time now."""

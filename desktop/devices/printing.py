@@ -19,6 +19,7 @@ from desktop.devices.sheets_of_desk import (
     sheet_of_day,
     sheet_of_entry,
     sheet_of_list,
+    sheet_of_meeting,
 )
 from desktop.paper.drawing import PaperPage
 from desktop.paper.form_layout import FormFaulty
@@ -109,6 +110,11 @@ class Printing(QObject):
         """Print the receipt of a claim's papers."""
         settings = self._session.settings
         return self._print(sheet_of_claim(self._session, settings, entry, claim), settings)
+
+    def print_meeting(self, lines: Sequence[tuple[str, ...]]) -> Notice:
+        """Print the receipt of a meeting with other ledgers: how far each goes, with the heads of both."""
+        settings = self._session.settings
+        return self._print(sheet_of_meeting(self._session, settings, lines), settings)
 
     def print_code(self, code: str) -> Notice:
         """Print the recovery code of a new ledger; where no printer takes it, no file is written."""

@@ -3,7 +3,7 @@
 Every function takes the settings by themselves: a preview tries others than those that are kept.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -29,6 +29,7 @@ from desktop.paper.slips import (
     code_sheet,
     day_end_sheet,
     list_sheet,
+    meeting_sheet,
     opening_sheet,
     reversal_sheet,
 )
@@ -189,6 +190,11 @@ def sheet_of_claim(
 def sheet_of_code(session: "Session", settings: "Settings", code: str) -> Slip:
     """Return the sheet of a new ledger's recovery code."""
     return code_sheet(code, _issue(session, settings, made_up=False))
+
+
+def sheet_of_meeting(session: "Session", settings: "Settings", lines: Sequence[tuple[str, ...]]) -> Slip:
+    """Return the receipt of a meeting with other ledgers, a line each."""
+    return meeting_sheet(lines, _issue(session, settings))
 
 
 def _sheet(worked: "WorkedOut", issue: Issue) -> Sheet:

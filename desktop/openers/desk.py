@@ -29,6 +29,7 @@ from desktop.presenters.desk.personal import PeoplePage
 from desktop.presenters.desk.restore import RestorePage
 from desktop.presenters.desk.set_up import CodePage, DeskGiven, SetUpPage
 from desktop.presenters.desk.sign_in import PinPage, Recovery, RecoveryPage, SignInPage
+from desktop.presenters.desk.sticks import SticksPage
 from desktop.presenters.desk.trail import ActPage, CellWords, TrailDoors, TrailPage
 from desktop.presenters.rules.packet_words import cell_words, value_words
 from desktop.presenters.states import Notice, Option
@@ -231,6 +232,7 @@ class DeskPages:
             "operators": self._operators,
             "people": self._people,
             "trail": self._trail,
+            "sticks": self._sticks,
         }
 
     def _refused(self, faults: list[Fault]) -> bool:
@@ -362,6 +364,17 @@ class DeskPages:
     def _day_end(self) -> None:
         export = partial(data_export.export, self._session)
         page = DayEndPage(self._session, self._navigator.render, self._printing.print_day_end, export)
+        self._navigator.open(page)
+
+    def _sticks(self) -> None:
+        session = self._session
+
+        def keep(place: str) -> None:
+            session.remember(session.settings._replace(stick=place))
+
+        page = SticksPage(
+            session, self._navigator.render, self._choose_folder, keep, self._printing.print_meeting
+        )
         self._navigator.open(page)
 
     def _hand_over(self) -> None:

@@ -90,6 +90,15 @@ def day_end_sheet(day_end: "DayEnd", day: date, issue: Issue, to_check: Sequence
         notes_title=on_a_line(words).text("paper.notes"),
         notes=(
             text("paper.day_end.about"),
+            *(
+                text(
+                    "window.day_end.other",
+                    ledger=each.ledger,
+                    entry=str(each.entry),
+                    fingerprint=each.fingerprint,
+                )
+                for each in day_end.others
+            ),
             *_unsigned(day_end, words),
             *([text("window.day_end.to_check", entries=left)] if to_check else ()),
         ),
@@ -298,4 +307,17 @@ def code_sheet(code: str, issue: Issue) -> Slip:
         disclaimer=text("window.code.keep"),
         facts=(Pair(text("paper.fact.hospital"), issue.hospital or text("paper.not_given")),),
         tables=(Table("", (text("window.code.title"),), frozenset(), ((code,),)),),
+    )
+
+
+def meeting_sheet(lines: Sequence[tuple[str, ...]], issue: Issue) -> Slip:
+    """Return the receipt of a meeting of ledgers: a line each, with the heads of both chains."""
+    text = issue.words.text
+    columns = tuple(text(f"paper.meeting.{name}") for name in ("ledger", "entries", "acts"))
+    return Slip(
+        **head_of(issue, "paper.meeting.title") | {"state": ""},
+        disclaimer=text("paper.meeting.compare"),
+        facts=(Pair(text("paper.fact.hospital"), issue.hospital or text("paper.not_given")),),
+        tables=(Table("", columns, frozenset(), tuple(lines)),),
+        signatures=(text("paper.meeting.gave"), text("paper.meeting.took")),
     )

@@ -59,6 +59,7 @@ MENU: Final[dict[str, tuple[Action, ...]]] = {
         Action("reconcile", "Ctrl+U"),
         Action("statement"),
         Action("reports", "Ctrl+S"),
+        Action("sticks"),
         Action("model"),
     ),
     "desk": (

@@ -394,9 +394,10 @@ def test_a_hospitals_own_places_are_used_and_a_faulty_file_is_said(
         "field = 1",
         shipped.replace("width = 88", "width = 880"),
         shipped.replace('show = "title"', 'shows = "title"'),
-        shipped.replace("height = 112", "height = 5"),
+        shipped.replace("height = 109", "height = 5"),
         "[[[",
     ):
+        assert wrong != shipped
         own.write_text(wrong, "utf-8")
         keys.type("F9")
         assert "form140.toml" in keys.notice

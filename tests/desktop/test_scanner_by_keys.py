@@ -430,3 +430,59 @@ def test_the_harness_sees_a_number_that_is_cut_in_two(desk: Desk, monkeypatch: p
     monkeypatch.setattr(Scanner, "resume", lambda *_: False)
     with pytest.raises(AssertionError):
         test_a_number_that_a_busy_machine_looked_at_too_early_is_read_whole(desk, 12)
+
+
+# ---- a hand that rolls over its keys
+
+
+def rolled(keys: Keys, pieces: str, *, roll: int, apart: int) -> None:
+    """Type pieces, each a roll of the fingers (``roll`` ms a key), ``apart`` ms after the one before it.
+
+    The window has its turn between two pieces alone, as a busy one has.
+    """
+    for piece in pieces.split():
+        named = NAMED.get(piece)
+        for at, character in enumerate([piece] if named else piece):
+            keys.moment += roll if at else apart
+            keys.send(named or 0, text="" if named else character, then=False)
+        keys.app.processEvents()
+
+
+WHOLE_BILL = "1 2 0301 0310 2 20000 Return 18000 Return 900 Return"
+STAND = {
+    "benefit": "inpatient",
+    "level": "level_2",
+    "admitted": "2026-03-01",
+    "discharged": "2026-03-10",
+    "population": "low_income",
+    "total": "20,000.00",
+    "eligible": "18,000.00",
+    "category_b": "900.00",
+}
+
+
+def standing(desk: Desk, pieces: str, roll: int, apart: int) -> dict[str, str]:
+    """The cells of a visit that was typed by rolling over the keys."""
+    keys = desk()
+    keys.type("220113196004080016 Return 张建国 Return")
+    rolled(keys, pieces, roll=roll, apart=apart)
+    QTest.qWait(PAUSE + 30)
+    return {name: keys.cell(name) for name in STAND}
+
+
+@pytest.mark.parametrize("pieces", [WHOLE_BILL, WHOLE_BILL.replace("0301 0310 2", "03010310 2")])
+@pytest.mark.parametrize(("roll", "apart"), [(8, 40), (20, 50), (30, 36), (34, 36), (8, 200)])
+def test_a_roll_of_the_fingers_goes_into_the_cells_that_it_reaches(
+    desk: Desk, pieces: str, roll: int, apart: int
+) -> None:
+    """What was held back moves the focus on; the key that comes then is for the next cell."""
+    if "03010310" in pieces:
+        roll = max(roll, 20)
+    assert standing(desk, pieces, roll, apart) == STAND
+
+
+def test_the_roll_catches_a_key_that_goes_into_the_cell_before(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.devices.card_reader.CardReader._follow", lambda *_: False)
+    assert standing(desk, WHOLE_BILL, 20, 50) != STAND

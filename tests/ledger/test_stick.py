@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from core.claim import YearToDate
+from core.clock import BEIJING
 from core.counter import Counter, personal_data, persons, visit_facts
 from core.desks import conflicts, known_ledgers, stick, trusting
 from core.desks.known_ledgers import Trust
@@ -328,6 +329,18 @@ def test_facts_of_another_ledgers_entry_are_added_there(desk_of, tmp_path):
     assert ids(faults) == ["desks.facts_elsewhere"]
 
 
+def test_a_day_is_summed_up_at_one_desk_or_at_all_with_the_heads_of_every_ledger(desk_of, tmp_path):
+    one, other = desk_of("one"), desk_of("other")
+    one.posted(stay())
+    other.posted(stay(admitted="2026-05-01", discharged="2026-05-05"))
+    taken(one, packet(other, tmp_path / "1"))
+    day = one.ledger.now().astimezone(BEIJING).date()
+    own, every = one.counter.day_end(day), one.counter.day_end(day, every_desk=True)
+    assert [sum(line.posted for line in end.lines) for end in (own, every)] == [1, 2]
+    head = other.ledger.db.execute("SELECT hash FROM entries WHERE number = 1").fetchone()[0]
+    assert [(each.ledger, each.entry, each.hash) for each in own.others] == [(other.ledger.short_id, 1, head)]
+
+
 # ---- many clinics, many months
 
 
@@ -427,9 +440,9 @@ def test_a_stick_of_ten_thousand_entries_is_taken_in_under_ten_seconds(desk_of, 
     for person in PEOPLE:
         other.posted(chronic(), person)
     file = packet(one, tmp_path / "1")
-    began = time.perf_counter()
+    began = time.process_time()  # what else the machine does is not the stick's
     done = stick.take_in(other.counter, file, operator=WHO)
-    seconds = time.perf_counter() - began
+    seconds = time.process_time() - began
     assert not isinstance(done, list)
     assert done.new == 10_000
     assert seconds < 10, seconds

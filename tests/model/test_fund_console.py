@@ -112,6 +112,7 @@ def test_month_files_stand_beside_the_plan_and_the_rest_of_the_year_is_told(
     assert made["year"]["months"] == 3
     assert [line["basic"] is None for line in made["months"]] == [False] * 3 + [True] * 9
     assert made["left_out"] == 2
+    assert made["differing"] == 0
     assert [(fault["file"], fault["row"]) for fault in made["faults"]] == [("b.csv", 3), ("b.csv", 4)]
     assert made["booked"]["critical"] == made["year"]["critical"] != "0.00"
     planned = [_fen(line["planned"]) for line in made["months"]]
@@ -149,6 +150,7 @@ def test_a_ledger_s_entries_are_its_year(
     status, made = model("--db", db, "--plain")
     assert status == 0
     assert made["claims"] == 2
+    assert made["differing"] == 0
     assert made["people"] is None
     for name, field in (("basic", "hifp_pay"), ("critical", "hifmi_pay"), ("patient", "psn_part_amt")):
         whole = sum(_fen(amounts[field]) for amounts in posted)

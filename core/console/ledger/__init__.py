@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Final
 
 from core.console.commands import Commands, Run
-from core.console.ledger import copies, day, desks, entries, operators, personal, persons, report
+from core.console.ledger import copies, day, desks, entries, operators, personal, persons, report, serving
 from core.console.ledger.streams import Unreadable, add_opening_arguments, patient_given
 from core.console.output import refuse, unavailable
 from core.ledger import renewal
-from core.ledger.errors import LedgerUnavailable
+from core.ledger.errors import LedgerUnavailable, ServerAway
 from core.ledger.operators import Role
 from core.messages import Fault, message
 from core.words import Words
@@ -52,6 +52,9 @@ _COMMANDS: Final[dict[str, Run]] = {
     "trust": desks.trust,
     "close": desks.close,
     "conflicts": desks.list_conflicts,
+    "server-set-up": serving.set_up,
+    "server-join": serving.join,
+    "sync": serving.sync,
 }
 
 _GUARDED: Final = {"set-up", "recover", "recovery-code", "operators", "operator", "acts"}
@@ -72,6 +75,8 @@ def run(args: argparse.Namespace, words: Words) -> int:
         if args.command in _GUARDED and args.plain:
             return refuse([Fault("plain", message("ledger.not_plain"))], words)
         return _COMMANDS[args.command](args, words)
+    except ServerAway as error:
+        return unavailable(Fault("server", error.said), words)
     except LedgerUnavailable as error:
         return unavailable(Fault("ledger", error.said), words)
     except Unreadable:
@@ -112,6 +117,7 @@ def add_parser(commands: Commands, common: argparse.ArgumentParser, words: Words
     _add_folder_commands(add, words)
     _add_operator_commands(add, words)
     desks.add_arguments(add, words)
+    serving.add_arguments(add)
     for copying in (add("backup"), add("restore")):
         copying.add_argument("file", metavar="FILE", type=Path)
 
@@ -146,7 +152,9 @@ def _add_patient(command: argparse.ArgumentParser, words: Words) -> None:
 
 
 def _add_person_commands(add: _Add, words: Words) -> None:
-    add("day-end").add_argument("--day", metavar="D", required=True)
+    ending = add("day-end")
+    ending.add_argument("--day", metavar="D", required=True)
+    ending.add_argument("--every-desk", action="store_true", help=words.text("console.ledger.every_desk"))
     for personal_data in (add("export"), add("erase")):
         _add_patient(personal_data, words)
     for correcting in (add("rename"), add("join"), add("separate")):

@@ -28,7 +28,7 @@ def day_end(args: argparse.Namespace, words: Words) -> int:
         return refuse([Fault("day", message("ledger.day_form"))], words)
 
     def ended(counter: Counter) -> int:
-        end = counter.day_end(day)
+        end = counter.day_end(day, args.every_desk)
         return answer(_day_end(day, end), words)
 
     return at_counter(args, words, ended)
@@ -44,6 +44,10 @@ def day_of(text: str) -> date | None:
 
 
 def _day_end(day: date, end: DayEnd) -> dict[str, Any]:
+    others = [
+        {"ledger": each.ledger, "entry": each.entry, "hash": each.hash, "fingerprint": each.fingerprint}
+        for each in end.others
+    ]
     return {
         "day": day.isoformat(),
         "lines": [
@@ -61,6 +65,7 @@ def _day_end(day: date, end: DayEnd) -> dict[str, Any]:
         "acts_head": {"act": end.act, "hash": end.act_hash, "fingerprint": end.act_fingerprint},
         "ledger": end.ledger,
         "unsigned_days": end.unsigned,
+        **({"others": others} if others else {}),
     }
 
 
@@ -106,6 +111,10 @@ def verify(args: argparse.Namespace, words: Words) -> int:
         for chain, number, hash_ in printed:
             if not heads.hash_at(ledger.connection.raw, chain, number).startswith(hash_):
                 return faulty(message("ledger.fault.head", number=str(number)))
+        served = getattr(args, "served", None)
+        of_server = None if served is None else served.fault()
+        if of_server is not None:
+            return faulty(of_server)
         said = [words(each) for each in _signing(ledger)]
         write({"ok": True, "entries": proof.entries, **({"told": said} if said else {})})
         return DONE

@@ -4,14 +4,13 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from core.console.ledger.entries import acting, affected_of
+from core.console.ledger.entries import acting
+from core.console.ledger.forms import affected_of, conflict_form, placed
 from core.console.ledger.streams import at_counter
 from core.console.output import answer
 from core.counter import Counter
 from core.desks import conflicts, known_ledgers, stick, trusting
-from core.desks.conflicts import Conflict
 from core.desks.known_ledgers import KnownLedger, Trust
-from core.ledger.record import OWN
 from core.words import Words
 
 _SEES = {"own-patients": Trust.OWN_PATIENTS, "everything": Trust.EVERYTHING}
@@ -42,27 +41,17 @@ def take_in(args: argparse.Namespace, words: Words) -> int:
 
 
 def _taken(counter: Counter, done: stick.TakenIn, words: Words) -> dict[str, Any]:
-    ids = {each.row: each.id for each in known_ledgers.known_ledgers(counter.ledger.db)}
-    affected = [
-        {**form, "ledger": ids.get(form["entry"] // OWN, counter.ledger.id), "number": form["entry"] % OWN}
-        for form in affected_of(done.affected, words)
-    ]
     held = [{"ledger": each.ledger, "number": each.number} for each in done.held]
     return {
         "ledger": done.ledger,
         "new": done.new,
         "known": done.known,
         "people": done.people,
-        "conflicts": [_conflict(each) for each in done.conflicts],
-        "affected": affected,
+        "conflicts": [conflict_form(each) for each in done.conflicts],
+        "affected": placed(counter, affected_of(done.affected, words)),
         **({"held": held} if held else {}),
         "receipt": None if done.receipt is None else str(done.receipt),
     }
-
-
-def _conflict(each: Conflict) -> dict[str, Any]:
-    entries = [{"ledger": ledger, "number": number} for ledger, number in each.entries]
-    return {"id": each.id, "kind": each.kind.value, "entries": entries, "persons": list(each.persons)}
 
 
 def list_ledgers(args: argparse.Namespace, words: Words) -> int:
@@ -112,6 +101,10 @@ def close(args: argparse.Namespace, words: Words) -> int:
 
     def closed(counter: Counter) -> int:
         known = trusting.close(counter, args.ledger, operator=acting(args))
+        if not isinstance(known, list) and args.server is not None:
+            from core.desks.server import served_desk
+
+            served_desk.close(counter, args.server, known.id)
         return answer(known if isinstance(known, list) else _known(known), words)
 
     return at_counter(args, words, closed)
@@ -122,12 +115,12 @@ def list_conflicts(args: argparse.Namespace, words: Words) -> int:
 
     def listed(counter: Counter) -> int:
         if args.settle is None:
-            found = [_conflict(each) for each in conflicts.open_ones(counter.ledger)]
+            found = [conflict_form(each) for each in conflicts.open_ones(counter.ledger)]
             return answer({"conflicts": found}, words)
         settled = trusting.settle(counter, args.settle, reason=args.reason, operator=acting(args))
         if isinstance(settled, list):
             return answer(settled, words)
-        return answer({**_conflict(settled), "settled": settled.settled}, words)
+        return answer({**conflict_form(settled), "settled": settled.settled}, words)
 
     return at_counter(args, words, listed)
 

@@ -2,12 +2,14 @@
 
 import argparse
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 
 from core.claim import NOTHING_YET, ChronicTotals, YearToDate
 from core.clock import BEIJING
+from core.console.ledger import beside_server
 from core.console.ledger.cells import OpeningCells, PatientCells, PostCells, read_cells
+from core.console.ledger.forms import affected_of, server_form
 from core.console.ledger.streams import at_counter, at_ledger, reading
 from core.console.lines import joined
 from core.console.output import DONE, answer, refuse, write
@@ -15,7 +17,7 @@ from core.console.settle import filled
 from core.counter import Counter, identifier_text, posting, reversing, visit_facts
 from core.exchange.answer import amounts_of, totals
 from core.identity import check
-from core.ledger.entries import UNKNOWN, Affected, Entry, PatientGiven, Posted, Reversed
+from core.ledger.entries import UNKNOWN, Entry, PatientGiven, Posted, Reversed
 from core.ledger.ledger import Ledger
 from core.messages import Fault, Message, message
 from core.words import Words
@@ -34,13 +36,13 @@ def post(args: argparse.Namespace, words: Words) -> int:
 
     def posted(counter: Counter, lines: Iterator[bytes]) -> int:
         if not args.lines:
-            return _post_one(counter, joined(lines), args.reason, words)
-        return max((_post_one(counter, line, args.reason, words) for line in filled(lines)), default=DONE)
+            return _post_one(args, counter, joined(lines), words)
+        return max((_post_one(args, counter, line, words) for line in filled(lines)), default=DONE)
 
     return at_counter(args, words, lambda counter: reading(args, lambda lines: posted(counter, lines)))
 
 
-def _post_one(counter: Counter, text: bytes, reason: str, words: Words) -> int:
+def _post_one(args: argparse.Namespace, counter: Counter, text: bytes, words: Words) -> int:
     read = read_cells(PostCells, text, "request")
     cells = read.cells
     if cells is None or read.faults:
@@ -48,19 +50,24 @@ def _post_one(counter: Counter, text: bytes, reason: str, words: Words) -> int:
     patient = cells.patient.given()
     if isinstance(patient, list):
         return refuse(patient + read.inner_faults(counter.reader.read_tables), words)
-    posted = posting.post(
-        counter,
-        key=cells.key,
-        patient=patient,
-        operator=cells.operator,
-        request=cells.request,
-        rule_year=cells.rule_year,
-        facts=None if cells.facts is None else cells.facts.model_dump(),
-        reason=reason,
+    posted = beside_server.under_lock(
+        args,
+        beside_server.identifiers_of(counter, patient),
+        lambda: posting.post(
+            counter,
+            key=cells.key,
+            patient=patient,
+            operator=cells.operator,
+            request=cells.request,
+            rule_year=cells.rule_year,
+            facts=None if cells.facts is None else cells.facts.model_dump(),
+            reason=args.reason,
+        ),
     )
     if isinstance(posted, list):
         return refuse(posted, words)
-    return answer({**_posted(counter, posted, patient), **_told_of(cells.patient, posted, words)}, words)
+    form = {**_posted(counter, posted, patient), **_told_of(cells.patient, posted, words)}
+    return answer({**form, **server_form(args, counter, words)}, words)
 
 
 def _posted(counter: Counter, posted: Posted, patient: PatientGiven) -> dict[str, Any]:
@@ -104,19 +111,23 @@ def opening(args: argparse.Namespace, words: Words) -> int:
         patient = cells.patient.given()
         if isinstance(patient, list):
             return refuse(patient, words)
-        posted = posting.open_year(
-            counter,
-            key=cells.key,
-            patient=patient,
-            operator=cells.operator,
-            year=cells.year,
-            as_of=cells.as_of,
-            totals=cells.totals,
+        posted = beside_server.under_lock(
+            args,
+            beside_server.identifiers_of(counter, patient),
+            lambda: posting.open_year(
+                counter,
+                key=cells.key,
+                patient=patient,
+                operator=cells.operator,
+                year=cells.year,
+                as_of=cells.as_of,
+                totals=cells.totals,
+            ),
         )
         if isinstance(posted, list):
             return refuse(posted, words)
         notes = _notes((*posted.notes, *_oddities(cells.patient, posted.entry)), words)
-        return answer({**_entry(posted.entry), **notes}, words)
+        return answer({**_entry(posted.entry), **notes, **server_form(args, counter, words)}, words)
 
     return at_counter(args, words, lambda counter: reading(args, lambda lines: opened(counter, lines)))
 
@@ -184,12 +195,17 @@ def reverse(args: argparse.Namespace, words: Words) -> int:
         return refuse([NO_NUMBER], words)
 
     def reversed_(counter: Counter) -> int:
-        reversal = reversing.reverse(
-            counter, int(number[1]), reason=args.reason, operator=acting(args), resettle=args.resettle
+        reversal = beside_server.under_lock(
+            args,
+            beside_server.identifiers_at(counter, int(number[1])),
+            lambda: reversing.reverse(
+                counter, int(number[1]), reason=args.reason, operator=acting(args), resettle=args.resettle
+            ),
         )
-        return answer(
-            reversal if isinstance(reversal, list) else _reversal(reversal, args.resettle, words), words
-        )
+        if isinstance(reversal, list):
+            return refuse(reversal, words)
+        form = _reversal(reversal, args.resettle, words)
+        return answer({**form, **_apart(server_form(args, counter, words))}, words)
 
     return at_counter(args, words, reversed_)
 
@@ -219,18 +235,9 @@ def acting(args: argparse.Namespace) -> str:
     return args.operator or args.who or ""
 
 
-def affected_of(affected: Iterable[Affected], words: Words) -> list[dict[str, Any]]:
-    """Return entries that would be split otherwise, for other programs, with both amounts."""
-    return [
-        {
-            "entry": each.entry.number,
-            "day": each.entry.day.isoformat(),
-            "amounts": amounts_of(each.before._asdict()),
-            "would_be": amounts_of(each.now.amounts._asdict()),
-            **({"notes": list(map(words, each.notes))} if each.notes else {}),
-        }
-        for each in affected
-    ]
+def _apart(form: dict[str, Any]) -> dict[str, Any]:
+    """Return what is said of the server without what a reversal itself says by the same name."""
+    return {name: value for name, value in form.items() if name != "affected"}
 
 
 def _reversal(reversal: Reversed, resettled: bool, words: Words) -> dict[str, Any]:

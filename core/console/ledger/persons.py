@@ -4,7 +4,8 @@ import argparse
 from collections.abc import Callable, Iterator
 
 from core.console.ledger.cells import FactsCells, read_cells
-from core.console.ledger.entries import NO_NUMBER, NUMBER, acting, affected_of
+from core.console.ledger.entries import NO_NUMBER, NUMBER, acting
+from core.console.ledger.forms import affected_of
 from core.console.ledger.streams import at_counter, reading
 from core.console.lines import joined
 from core.console.output import answer, refuse

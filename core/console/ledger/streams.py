@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
 from core.console import rules
+from core.console.ledger.beside_server import beside
 from core.console.lines import lines_of
 from core.console.output import refuse, unavailable
 from core.counter import Counter, open_counter, open_guarded
@@ -51,6 +52,7 @@ def add_opening_arguments(parser: argparse.ArgumentParser, words: Words) -> None
     parser.add_argument("--operator", metavar="WHO", dest="who", help=words.text("console.ledger.who"))
     parser.add_argument("--pin-fd", metavar="N", type=int, help=words.text("console.ledger.pin_fd"))
     parser.add_argument("--portable", action="store_true", help=words.text("console.ledger.portable"))
+    parser.add_argument("--server", metavar="DSN", help=words.text("console.ledger.server"))
 
 
 def at_counter(args: argparse.Namespace, words: Words, work: Callable[[Counter], int]) -> int:
@@ -64,7 +66,7 @@ def at_counter(args: argparse.Namespace, words: Words, work: Callable[[Counter],
 
     def told(counter: Counter) -> int:
         rules.tell_bad_packs(counter.bad_packs, words)
-        return work(counter)
+        return beside(args, counter, words, work)
 
     return at_opened(_open(args), words, told)
 
@@ -122,7 +124,7 @@ def at_ledger(
     A plain ledger opens without reading the documents, and where ``heads`` is false wherever its heads are; a
     guarded one opens by sign-in at the counter.
     """
-    if args.plain:
+    if args.plain and getattr(args, "server", None) is None:
         with closing(Ledger(args.db, heads=heads)) as ledger:
             return work(ledger)
     return at_counter(args, words, lambda counter: work(counter.ledger))
@@ -158,7 +160,7 @@ def patient_given(text: str) -> str:
     """
     if text != "-":
         return text
-    return sys.stdin.buffer.readline(_LONGEST_SECRETS).decode("utf-8", "replace").strip()
+    return sys.stdin.buffer.readline(_LONGEST_SECRETS).decode("utf-8-sig", "replace").strip()
 
 
 # ---- the secrets
@@ -176,11 +178,19 @@ def secrets_of(args: argparse.Namespace) -> Secrets | list[Fault]:
     return faults or given
 
 
+def code_given(args: argparse.Namespace) -> str:
+    """Return the recovery code that somebody gives, of whatever ledger or server; empty where none is."""
+    try:
+        return _read_secrets(args).code
+    except (OSError, ValueError, TypeError, OverflowError):
+        return ""
+
+
 def _read_secrets(args: argparse.Namespace) -> Secrets:
     """Read the secrets from the lines of a file descriptor, or from the environment."""
     if args.pin_fd is not None:
         # a descriptor has no path; it stays open, as it may be one of the standard ones
-        with open(args.pin_fd, encoding="utf-8", closefd=False) as lines:
+        with open(args.pin_fd, encoding="utf-8-sig", closefd=False) as lines:
             read = [*lines.read(_LONGEST_SECRETS).splitlines(), "", "", ""]
         return Secrets(*read[:3])
     return Secrets(*(os.environ.get(name, "") for name in _VARIABLES))

@@ -139,7 +139,19 @@ class DayEndPage(DeskPage):
             tuple(words.text(f"window.column.{name}") for name in columns),
             (*shown, (*total, *_texts(sums.total, payers, grouped))),
             (*in_file, (*total, *_texts(sums.total, payers, plain))),
-            (*self._to_check(), words(head_of_chain), words(acts), how, *unsigned),
+            (*self._to_check(), words(head_of_chain), words(acts), *self._others(sums), how, *unsigned),
+        )
+
+    def _others(self, sums: "DayEnd") -> tuple[str, ...]:
+        """Return a line for the head of each other ledger."""
+        return tuple(
+            self._words.text(
+                "window.day_end.other",
+                ledger=each.ledger,
+                entry=str(each.entry),
+                fingerprint=each.fingerprint,
+            )
+            for each in sums.others
         )
 
     def _to_check(self) -> tuple[str, ...]:

@@ -1,0 +1,73 @@
+"""A command beside the server of its hospital: what is new fetched before it, what it added sent after it."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from typing import TypeVar
+
+from core.counter import Counter
+from core.ledger.entries import Patient, PatientGiven
+from core.messages import Message
+from core.words import Words
+
+Made = TypeVar("Made")
+
+
+def beside(args: argparse.Namespace, counter: Counter, words: Words, work: Callable[[Counter], int]) -> int:
+    """Do a command's work; where the ledger has a server, fetch and send before it and after it.
+
+    Standard error says what was told.
+    """
+    if getattr(args, "server", None) is None:
+        return work(counter)
+    from core.desks.server.served_desk import ServedDesk
+
+    operator = (
+        counter.operator.name if counter.operator else str(getattr(args, "operator", None) or args.who or "")
+    )
+    with closing(ServedDesk(counter, args.server, operator)) as served:
+        args.served = served
+        _say(served.exchange().told, words)
+        status = work(counter)
+        told = () if served.last.away else served.exchange().told
+        _say(told, words)
+    return status
+
+
+def under_lock(
+    args: argparse.Namespace, identifiers: Callable[[], Sequence[str]], work: Callable[[], Made]
+) -> Made:
+    """Do some work on a patient while no other desk does, where there is a server."""
+    served = getattr(args, "served", None)
+    if served is None:
+        return work()
+    made: Made = served.under_lock(identifiers, work)
+    return made
+
+
+def identifiers_of(counter: Counter, given: PatientGiven) -> Callable[[], list[str]]:
+    """Return what tells every identifier of a patient that is known by now."""
+
+    def found() -> list[str]:
+        known = counter.ledger.patients.recognise(given)
+        more = [each.id for each in known.identifiers] if isinstance(known, Patient) else []
+        return [*(each.id for each in given.identifiers), *more]
+
+    return found
+
+
+def identifiers_at(counter: Counter, number: int) -> Callable[[], list[str]]:
+    """Return what tells every identifier of an entry's patient that is known by now."""
+
+    def found() -> list[str]:
+        entry = counter.ledger.journal.entry(number)
+        patient = None if entry is None else counter.ledger.patients.get(entry.patient)
+        return [] if patient is None else [each.id for each in patient.identifiers]
+
+    return found
+
+
+def _say(messages: Sequence[Message], words: Words) -> None:
+    for each in messages:
+        print(words(each), file=sys.stderr, flush=True)

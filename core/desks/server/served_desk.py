@@ -1,0 +1,251 @@
+"""A desk beside a server: a posting knows what the other desks have posted; without the server it goes on."""
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from core.counter.counter import Counter
+from core.desks import conflicts, known_ledgers
+from core.desks.chains import Fork
+from core.desks.conflicts import Conflict
+from core.desks.ledger_keys import keep_secret, kept_secret, keys_of
+from core.desks.server import exchange, tables
+from core.desks.server.exchange import Fetched
+from core.desks.server.link import HospitalKey, Link, take_locks
+from core.desks.stick import affected_among
+from core.ledger import foreign
+from core.ledger.entries import Affected
+from core.ledger.errors import ServerAway
+from core.ledger.keys import new_code, plain_code
+from core.ledger.operators import Role
+from core.ledger.record import canonical
+from core.ledger.sealing import COST, UNREADABLE, seal, unseal
+from core.ledger.trail import ActKind
+from core.messages import Fault, Message, message
+
+if TYPE_CHECKING:
+    from core.desks.server.exchange import Cursor
+
+Made = TypeVar("Made")
+
+HOSPITAL = "hospital"
+"""The name under which the hospital's key stands among the sealed keys."""
+
+_TRIES, _SECRET = 3, 32
+
+
+class Exchanged(NamedTuple):
+    """What came of an exchange with the server, summed up over all of it.
+
+    ``sent`` rows were new there; ``new``, ``people``, ``conflicts`` and ``affected`` are as of a stick.
+    ``told`` is what somebody has to look at: rows that are gone or altered, and that the server is away.
+    ``away``: it could not be reached.
+    """
+
+    sent: int = 0
+    new: int = 0
+    people: int = 0
+    conflicts: tuple[Conflict, ...] = ()
+    affected: tuple[Affected, ...] = ()
+    told: tuple[Message, ...] = ()
+    away: bool = False
+
+    def plus(self, fetched: Fetched, affected: Sequence[Affected]) -> "Exchanged":
+        """Return it with what was fetched."""
+        arrived, told = fetched.arrived, (*self.told, *fetched.told)
+        if arrived is None:
+            return self._replace(told=_each_once(told))
+        return Exchanged(
+            self.sent,
+            self.new + arrived.new,
+            self.people + arrived.people,
+            (*self.conflicts, *arrived.conflicts),
+            (*self.affected, *affected),
+            _each_once(told),
+        )
+
+
+def _each_once(told: Sequence[Message]) -> tuple[Message, ...]:
+    return tuple(each for place, each in enumerate(told) if each not in told[:place])
+
+
+class ServedDesk:
+    """A desk whose ledger has joined a server. ``last`` is what came of everything since it was opened."""
+
+    def __init__(self, counter: Counter, dsn: str, operator: str) -> None:
+        self._counter = counter
+        self._link = Link(dsn)
+        self._operator = operator
+        secret = kept_secret(counter.ledger, HOSPITAL, 1)
+        self._key = None if secret is None else HospitalKey(secret)
+        self.last = Exchanged()
+
+    @property
+    def joined(self) -> bool:
+        """True where this ledger holds the key of a hospital."""
+        return self._key is not None
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._link.close()
+
+    def under_lock(self, identifiers: Callable[[], Sequence[str]], work: Callable[[], Made]) -> Made:
+        """Do some work on a patient, whose identifiers no other desk works on meanwhile.
+
+        What others have added is fetched before it, and what it added is on the server when this returns.
+        Without the server the work is done all the same, and ``last`` says so. ``identifiers`` are read anew
+        once what is new was fetched. Raises LedgerUnavailable.
+        """
+        done: list[Made] = []
+        for _ in range(_TRIES):
+            wanted = frozenset(identifiers())
+            try:
+                with self._link.transaction() as cursor:
+                    take_locks(cursor, [self._sealing().lock_of(each) for each in wanted])
+                    self._fetch(cursor)
+                    if frozenset(identifiers()) - wanted:  # another desk knows one more number of the person
+                        continue
+                    done.append(work())
+                    self._send(cursor)
+            except ServerAway as away:
+                self._without(away)
+            except Fork as fork:
+                self._fork(fork)
+            break
+        return done[0] if done else work()
+
+    def exchange(self) -> Exchanged:
+        """Fetch what is new and send what the server lacks; say what came of it. Raises LedgerUnavailable."""
+        self.last = Exchanged()
+        try:
+            with self._link.transaction() as cursor:
+                self._fetch(cursor)
+            with self._link.transaction() as cursor:
+                self._send(cursor)
+            with self._link.transaction() as cursor:  # the acts that the fetching noted, and others' since
+                self._fetch(cursor)
+        except ServerAway as away:
+            self._without(away)
+        except Fork as fork:
+            self._fork(fork)
+        return self.last
+
+    def fault(self) -> Message | None:
+        """Return the first row of the server that is altered or gone, or why it is away; None: all well."""
+        try:
+            return self._link.once(lambda cursor: exchange.fault(cursor, self._counter))
+        except ServerAway as away:
+            return away.said
+
+    def _sealing(self) -> HospitalKey:
+        if self._key is None:
+            raise ServerAway(message("desks.server.not_joined"))
+        return self._key
+
+    def _fetch(self, cursor: "Cursor") -> None:
+        fetched = exchange.fetch(cursor, self._counter, self._sealing(), self._operator)
+        affected: list[Affected] = []
+        if fetched.arrived is not None:
+            with self._counter.ledger.snapshot():
+                affected = affected_among(self._counter, sorted(fetched.arrived.touched))
+        self.last = self.last.plus(fetched, affected)
+
+    def _send(self, cursor: "Cursor") -> None:
+        sent = exchange.send(cursor, self._counter, self._sealing())
+        self.last = self.last._replace(sent=self.last.sent + sent)
+
+    def _without(self, away: ServerAway) -> None:
+        self.last = self.last._replace(away=True, told=(*self.last.told, away.said))
+
+    def _fork(self, fork: Fork) -> None:
+        ledger = self._counter.ledger
+        with ledger.transaction():
+            found = conflicts.of(conflicts.ConflictKind.FORK, [], [(fork.ledger, fork.number)])
+            conflicts.note(ledger, [found], self._operator)
+        told = message("desks.forked", ledger=foreign.short(fork.ledger), number=str(fork.number))
+        self.last = self.last._replace(told=(*self.last.told, told))
+
+
+# ---- setting up, joining, closing
+
+
+def set_up(counter: Counter, dsn: str, operator: str) -> str | list[Fault]:
+    """Make the server's tables and the hospital's key, for an administrator; return the recovery code.
+
+    The ledger as it is becomes the first desk. Raises ServerAway and LedgerUnavailable.
+    """
+    refused = counter.refusal(operator, Role.ADMINISTRATOR)
+    if refused:
+        return refused
+    link, code, secret = Link(dsn), new_code(), os.urandom(_SECRET)
+    try:
+        with link.transaction() as cursor:
+            take_locks(cursor, [tables.ALL_WRITES])
+            cursor.execute(tables.MAKE)
+            for table in tables.GUARDED:
+                cursor.execute(tables.GUARD.format(table=table))
+            cursor.execute(tables.LATEST_HOSPITAL)
+            if cursor.fetchone() is not None:
+                return [Fault("server", message("desks.server.set_up_already"))]
+            sealed = canonical(seal(secret, plain_code(code), HOSPITAL, COST))
+            cursor.execute(tables.ADD_HOSPITAL, [1, sealed])
+            _keep(counter, secret, operator)
+    finally:
+        link.close()
+    return code
+
+
+def join(counter: Counter, dsn: str, code: str, operator: str) -> list[Fault]:
+    """Let a ledger join the server by the recovery code, for an administrator.
+
+    Raises ServerAway and LedgerUnavailable.
+    """
+    refused = counter.refusal(operator, Role.ADMINISTRATOR)
+    if refused:
+        return refused
+    link = Link(dsn)
+    try:
+        with link.transaction() as cursor:
+            cursor.execute("SELECT to_regclass('mingzhang_hospital')")
+            there = cursor.fetchone()
+            if there is None or there[0] is None:
+                return [Fault("server", message("desks.server.not_set_up"))]
+            cursor.execute(tables.LATEST_HOSPITAL)
+            row = cursor.fetchone()
+        if row is None:
+            return [Fault("server", message("desks.server.not_set_up"))]
+        try:
+            secret = unseal(json.loads(row[1]), plain_code(code), HOSPITAL)
+        except UNREADABLE:
+            secret = None
+        if secret is None:
+            return [Fault("recovery_code", message("desks.server.wrong_code"))]
+        _keep(counter, secret, operator)
+    finally:
+        link.close()
+    return []
+
+
+def close(counter: Counter, dsn: str, ledger: str) -> None:
+    """Tell the server that a ledger was closed, which this one has closed already. Raises ServerAway."""
+    secret = kept_secret(counter.ledger, HOSPITAL, 1)
+    if secret is None:
+        raise ServerAway(message("desks.server.not_joined"))
+    key, link = HospitalKey(secret), Link(dsn)
+    held = known_ledgers.holdings_of(counter.ledger.db)
+    numbers = (held.entries(ledger).number, held.acts(ledger).number)
+    try:
+        with link.transaction() as cursor:
+            cursor.execute(tables.ADD_CLOSED, [ledger, *numbers, key.mark("closed", ledger, *numbers)])
+    finally:
+        link.close()
+
+
+def _keep(counter: Counter, secret: bytes, operator: str) -> None:
+    """Keep the hospital's key in this ledger, and say so in the trail."""
+    ledger = counter.ledger
+    keys_of(ledger)
+    with ledger.transaction():
+        keep_secret(ledger, HOSPITAL, 1, secret)
+        ledger.trail.note(ActKind.SERVER_JOINED, "", operator)

@@ -1,0 +1,74 @@
+"""The server's tables. Rows are only ever added; what they hold is sealed by the desks.
+
+The server sees ids of ledgers, numbers, hashes and times. One table may lose rows: the keys of persons, since
+erasing somebody destroys theirs.
+"""
+
+from typing import Final
+
+MAKE: Final = """
+CREATE TABLE IF NOT EXISTS mingzhang_hospital (
+    epoch integer PRIMARY KEY, sealed text NOT NULL, made timestamptz NOT NULL DEFAULT now());
+CREATE TABLE IF NOT EXISTS mingzhang_ledgers (
+    ledger text PRIMARY KEY, public_key text NOT NULL, mark text NOT NULL,
+    joined timestamptz NOT NULL DEFAULT now());
+CREATE TABLE IF NOT EXISTS mingzhang_closed (
+    ledger text PRIMARY KEY, entries bigint NOT NULL, acts bigint NOT NULL, mark text NOT NULL,
+    closed timestamptz NOT NULL DEFAULT now());
+CREATE TABLE IF NOT EXISTS mingzhang_rows (
+    chain text NOT NULL CHECK (chain IN ('entries', 'acts')), ledger text NOT NULL, number bigint NOT NULL,
+    hash text NOT NULL, sealed bytea NOT NULL, written timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (chain, ledger, number));
+CREATE TABLE IF NOT EXISTS mingzhang_people (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, person text NOT NULL, mark text NOT NULL,
+    sealed bytea NOT NULL, written timestamptz NOT NULL DEFAULT now(), UNIQUE (person, mark));
+CREATE TABLE IF NOT EXISTS mingzhang_person_keys (person text PRIMARY KEY, sealed bytea NOT NULL);
+CREATE OR REPLACE FUNCTION mingzhang_only_added() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'rows of % are only added', TG_TABLE_NAME; END $$;
+"""
+"""What the set-up runs; run again it changes nothing."""
+
+GUARDED: Final = (
+    "mingzhang_hospital",
+    "mingzhang_ledgers",
+    "mingzhang_closed",
+    "mingzhang_rows",
+    "mingzhang_people",
+)
+"""The tables whose rows are only added."""
+
+GUARD: Final = """
+DROP TRIGGER IF EXISTS only_added ON {table};
+CREATE TRIGGER only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
+    FOR EACH STATEMENT EXECUTE FUNCTION mingzhang_only_added();
+"""
+
+HEADS: Final = """SELECT kind.chain, known.ledger, last.number, last.hash
+    FROM mingzhang_ledgers AS known CROSS JOIN (VALUES ('entries'), ('acts')) AS kind (chain)
+    JOIN LATERAL (SELECT number, hash FROM mingzhang_rows AS own
+        WHERE own.chain = kind.chain AND own.ledger = known.ledger ORDER BY number DESC LIMIT 1
+    ) AS last ON true"""
+ROWS: Final = """SELECT number, hash, sealed FROM mingzhang_rows
+    WHERE chain = %s AND ledger = %s AND number > %s AND number <= %s ORDER BY number"""
+ADD_ROW: Final = """INSERT INTO mingzhang_rows (chain, ledger, number, hash, sealed)
+    VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"""
+HASHES: Final = "SELECT number, hash FROM mingzhang_rows WHERE chain = %s AND ledger = %s ORDER BY number"
+ADD_LEDGER: Final = """INSERT INTO mingzhang_ledgers (ledger, public_key, mark) VALUES (%s, %s, %s)
+    ON CONFLICT DO NOTHING"""
+LEDGERS: Final = "SELECT ledger, public_key, mark FROM mingzhang_ledgers ORDER BY joined, ledger"
+ADD_CLOSED: Final = """INSERT INTO mingzhang_closed (ledger, entries, acts, mark) VALUES (%s, %s, %s, %s)
+    ON CONFLICT DO NOTHING"""
+CLOSED: Final = "SELECT ledger, entries, acts, mark FROM mingzhang_closed"
+ADD_PERSON: Final = """INSERT INTO mingzhang_people (person, mark, sealed) VALUES (%s, %s, %s)
+    ON CONFLICT DO NOTHING"""
+ADD_KEY: Final = """INSERT INTO mingzhang_person_keys (person, sealed) VALUES (%s, %s)
+    ON CONFLICT DO NOTHING"""
+DROP_KEY: Final = "DELETE FROM mingzhang_person_keys WHERE person = ANY(%s)"
+PEOPLE: Final = """SELECT people.id, people.person, people.sealed, own.sealed FROM mingzhang_people AS people
+    LEFT JOIN mingzhang_person_keys AS own ON own.person = people.person
+    WHERE people.id > %s ORDER BY people.id"""
+LATEST_HOSPITAL: Final = "SELECT epoch, sealed FROM mingzhang_hospital ORDER BY epoch DESC LIMIT 1"
+ADD_HOSPITAL: Final = "INSERT INTO mingzhang_hospital (epoch, sealed) VALUES (%s, %s)"
+LOCK: Final = "SELECT pg_advisory_xact_lock(%s)"
+ALL_WRITES: Final = 0x6D7A0001
+"""The lock under which rows are added: so no reader passes over a row that is committed later."""

@@ -1,0 +1,139 @@
+"""A PostgreSQL of the tests' own, run by a user without rights; and a proxy that cuts the way to it."""
+
+import contextlib
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+_PLACES = ("/usr/lib/postgresql/*/bin", "/usr/local/bin", "/usr/pgsql-*/bin")
+
+
+def programs() -> Path | None:
+    """The folder of the programs of a PostgreSQL, None where none is found."""
+    found = shutil.which("initdb")
+    if found and Path(found).with_name("postgres").exists():
+        return Path(found).resolve().parent
+    for pattern in _PLACES:
+        for folder in sorted(Path("/").glob(pattern[1:]), reverse=True):
+            if (folder / "initdb").exists():
+                return folder
+    return None
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+class Cluster:
+    """One cluster; ``dsn`` reaches it. It can be killed and started again."""
+
+    def __init__(self, folder: Path, bin_: Path) -> None:
+        self._folder, self._bin = folder, bin_
+        self.port = free_port()
+        self.dsn = f"host=127.0.0.1 port={self.port} user=mingzhang dbname=postgres"
+        self._user = (
+            ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"] if os.getuid() == 0 else []
+        )
+        if self._user:
+            nobody = pwd.getpwnam("nobody")
+            os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+        self._run("initdb", "-D", "data", "-U", "mingzhang", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+        self.start()
+
+    def _run(self, program: str, *arguments: str) -> None:
+        environment = {"PATH": os.environ["PATH"], "HOME": str(self._folder), "LC_ALL": "C"}
+        with (self._folder / "out").open("ab") as out:
+            subprocess.run(
+                [*self._user, str(self._bin / program), *arguments],
+                cwd=self._folder, check=True, env=environment, stdout=out, stderr=out, timeout=120,
+            )  # fmt: skip
+
+    def start(self) -> None:
+        options = (
+            f"-p {self.port} -k {self._folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+            " -c max_connections=60"
+        )
+        self._run("pg_ctl", "-D", "data", "-l", "log", "-w", "-o", options, "start")
+
+    def stop(self, mode: str = "immediate") -> None:
+        self._run("pg_ctl", "-D", "data", "-m", mode, "-w", "stop")
+
+
+@contextlib.contextmanager
+def running() -> Iterator[Cluster | None]:
+    """A running cluster, None where this machine has no PostgreSQL."""
+    bin_ = programs()
+    if bin_ is None:
+        yield None
+        return
+    folder = Path(tempfile.mkdtemp(prefix="mingzhang-server-"))
+    try:
+        cluster = Cluster(folder, bin_)
+        try:
+            yield cluster
+        finally:
+            with contextlib.suppress(subprocess.CalledProcessError):
+                cluster.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+class Proxy:
+    """A way to the cluster that can be cut: every connection through it breaks, and none is made."""
+
+    def __init__(self, port: int) -> None:
+        self._to, self._cut = port, False
+        self._sockets: list[socket.socket] = []
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def cut(self) -> None:
+        self._cut = True
+        for each in self._sockets:
+            with contextlib.suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+        self._sockets.clear()
+
+    def mend(self) -> None:
+        self._cut = False
+
+    def close(self) -> None:
+        self.cut()
+        self._listener.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                came, _ = self._listener.accept()
+            except OSError:
+                return
+            if self._cut:
+                came.close()
+                continue
+            try:
+                there = socket.create_connection(("127.0.0.1", self._to))
+            except OSError:
+                came.close()
+                continue
+            self._sockets += [came, there]
+            for one, other in ((came, there), (there, came)):
+                threading.Thread(target=_pump, args=(one, other), daemon=True).start()
+
+
+def _pump(one: socket.socket, other: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        while data := one.recv(65536):
+            other.sendall(data)
+    for each in (one, other):
+        with contextlib.suppress(OSError):
+            each.shutdown(socket.SHUT_RDWR)
+            each.close()

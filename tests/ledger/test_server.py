@@ -1,0 +1,389 @@
+"""Desks of one hospital over one PostgreSQL: nothing lost, nothing doubled; without it they go on."""
+
+import random
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.claim import NOTHING_YET
+from core.counter import Counter, personal_data
+from core.counter.reversing import affected_from
+from core.desks import known_ledgers, stick, trusting
+from core.desks.server import served_desk
+from core.desks.server.served_desk import ServedDesk
+from core.ledger.ledger import Ledger
+from tests.ledger import cluster
+from tests.ledger.cluster import Cluster, Proxy
+from tests.ledger.desk import LI, WANG, Desk, chronic, stay
+from tests.ledger.test_console_ledger import console
+from tests.ledger.test_stick import PEOPLE, WHO, canonical, here, one_true, totals_of
+
+__all__ = ["console"]
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[Cluster]:
+    with cluster.running() as there:
+        if there is None:
+            pytest.skip("no PostgreSQL on this machine: initdb is not found")
+        yield there
+
+
+@pytest.fixture
+def dsn(postgres: Cluster) -> str:
+    """A database of the test's own."""
+    import psycopg
+
+    with psycopg.connect(postgres.dsn, autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS hospital WITH (FORCE)")
+        connection.execute("CREATE DATABASE hospital")
+    return postgres.dsn.replace("dbname=postgres", "dbname=hospital")
+
+
+class Hospital:
+    """Desks that have joined one server; ``way`` is a DSN of their own for each, where one is given."""
+
+    def __init__(self, folder: Path, reader: Any, dsn: str) -> None:
+        self._folder, self._reader, self.dsn = folder, reader, dsn
+        self.desks: dict[str, Desk] = {}
+        self.served: dict[str, ServedDesk] = {}
+        self.code = ""
+
+    def desk(self, name: str, way: str = "", joined: bool = True) -> Desk:
+        desk = Desk(Counter(self._reader, Ledger(self._folder / f"{name}.db")))
+        desk._keys = (f"{name}-{number}" for number in range(10**6))  # type: ignore[assignment]
+        if joined:
+            if self.code:
+                assert served_desk.join(desk.counter, self.dsn, self.code, WHO) == []
+            else:
+                made = served_desk.set_up(desk.counter, self.dsn, WHO)
+                assert isinstance(made, str), made
+                self.code = made
+        self.desks[name], self.served[name] = desk, ServedDesk(desk.counter, way or self.dsn, WHO)
+        return desk
+
+    def post(self, name: str, request: dict[str, Any], patient: Any = WANG) -> Any:
+        desk = self.desks[name]
+
+        def known() -> list[str]:
+            found = desk.counter.find(patient.identifiers[0].id)
+            return [each.id for each in (found or patient).identifiers]
+
+        return self.served[name].under_lock(known, lambda: desk.post(request, patient))
+
+    def meet(self) -> None:
+        """Every desk fetches and sends until nothing is new to any."""
+        for _ in range(3):
+            for served in self.served.values():
+                done = served.exchange()
+                assert not done.away, done
+
+    def close(self) -> None:
+        for name, desk in self.desks.items():
+            self.served[name].close()
+            desk.counter.close()
+
+
+@pytest.fixture
+def hospital(tmp_path: Path, reader: Any, dsn: str) -> Iterator[Hospital]:
+    made = Hospital(tmp_path, reader, dsn)
+    yield made
+    made.close()
+
+
+def query(dsn: str, text: str) -> list[Any]:
+    import psycopg
+
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        cursor = connection.execute(text)
+        return cursor.fetchall() if cursor.description else []
+
+
+# ---- one patient at several desks
+
+
+def test_a_posting_knows_what_the_other_desks_have_posted(hospital: Hospital) -> None:
+    one, other = hospital.desk("one"), hospital.desk("other")
+    for month, name in enumerate(("one", "other", "one", "other"), 1):
+        hospital.post(name, stay(admitted=f"2026-0{month}-01", discharged=f"2026-0{month}-05"))
+    hospital.meet()
+    assert totals_of(one) == totals_of(other)
+    assert totals_of(one).admissions == 4
+    assert affected(one) == [] == affected(other), "each was settled on those before"
+    assert all(desk.sound() for desk in (one, other))
+
+
+def affected(desk: Desk, patient: Any = WANG) -> list[Any]:
+    known = desk.counter.find(patient.identifiers[0].id)
+    with desk.ledger.snapshot():
+        return stick.affected_among(desk.counter, [known.key])
+
+
+def test_without_the_server_a_desk_goes_on_and_its_entries_are_affected_when_it_is_back(
+    hospital: Hospital, postgres: Cluster
+) -> None:
+    proxy = Proxy(postgres.port)
+    one = hospital.desk("one")
+    other = hospital.desk("other", way=hospital.dsn.replace(str(postgres.port), str(proxy.port)))
+    hospital.post("one", stay())
+    proxy.cut()
+    hospital.post("other", stay(admitted="2026-04-01", discharged="2026-04-05"))
+    assert hospital.served["other"].last.away
+    assert totals_of(other).admissions == 1
+    proxy.mend()
+    done = hospital.served["other"].exchange()
+    assert not done.away
+    assert [each.entry.number for each in done.affected] == [1]
+    hospital.meet()
+    assert totals_of(one) == totals_of(other)
+    assert totals_of(one).admissions == 2
+    proxy.close()
+
+
+def test_a_new_desk_joins_by_the_recovery_code_and_knows_everything(hospital: Hospital) -> None:
+    hospital.desk("one")
+    for person in PEOPLE[:4]:
+        hospital.post("one", chronic(), person)
+    hospital.served["one"].exchange()
+    stranger = hospital.desk("stranger", joined=False)
+    faults = served_desk.join(stranger.counter, hospital.dsn, "AAAA-BBBB", WHO)
+    assert [fault.message.id for fault in faults] == ["desks.server.wrong_code"]
+    late = hospital.desk("late")
+    done = hospital.served["late"].exchange()
+    assert (done.new, done.people) == (4, 4)
+    assert all(totals_of(late, person) == totals_of(hospital.desks["one"], person) for person in PEOPLE[:4])
+    assert late.sound()
+
+
+def test_a_desk_that_was_lost_is_closed_and_nothing_more_of_it_is_taken(hospital: Hospital) -> None:
+    one, _, lost = hospital.desk("one"), hospital.desk("other"), hospital.desk("lost")
+    hospital.post("lost", stay())
+    hospital.meet()
+    trusting.close(one.counter, lost.ledger.id, operator=WHO)
+    served_desk.close(one.counter, hospital.dsn, lost.ledger.id)
+    hospital.post("lost", stay(admitted="2026-04-01", discharged="2026-04-05"))
+    hospital.served["lost"].exchange()
+    for name in ("one", "other"):
+        assert not hospital.served[name].exchange().away
+        assert totals_of(hospital.desks[name]).admissions == 1
+    known = known_ledgers.find(hospital.desks["other"].ledger.db, lost.ledger.id)
+    assert known is not None
+    assert known.closed
+
+
+def test_what_a_village_brought_by_a_stick_is_at_every_desk(hospital: Hospital, tmp_path: Path) -> None:
+    one, other = hospital.desk("one"), hospital.desk("other")
+    village = hospital.desk("village", joined=False)
+    village.posted(chronic())
+    assert not isinstance(stick.hand_over(village.counter, tmp_path / "v", operator=WHO), list)
+    assert not isinstance(stick.take_in(one.counter, tmp_path / "v", operator=WHO), list)
+    del hospital.served["village"]
+    hospital.meet()
+    assert totals_of(other) == totals_of(village)
+    assert here(other, village, 1)
+    hospital.served["village"] = ServedDesk(village.counter, hospital.dsn, WHO)
+
+
+# ---- who holds the server
+
+
+def test_whoever_holds_the_server_learns_no_name_no_number_and_no_amount(hospital: Hospital) -> None:
+    hospital.desk("one")
+    hospital.post("one", stay(total="27182.81"))
+    hospital.served["one"].exchange()
+    tables = query(hospital.dsn, "SELECT tablename FROM pg_tables WHERE tablename LIKE 'mingzhang%'")
+    dump = ""
+    for (table,) in tables:
+        rows = query(hospital.dsn, f"SELECT * FROM {table}")
+        dump += "".join(
+            bytes(cell).decode("latin-1") if isinstance(cell, bytes) else str(cell)
+            for row in rows
+            for cell in row
+        )
+    assert hospital.desks["one"].ledger.id in dump, "what is not secret is there"
+    for canary in (
+        WANG.name,
+        WANG.name.encode().decode("latin-1"),
+        WANG.identifiers[0].id,
+        "27182",
+        "2718281",
+        WHO,
+    ):
+        assert canary not in dump
+
+
+def test_rows_are_only_added_and_an_altered_or_removed_one_is_told_by_every_desk(hospital: Hospital) -> None:
+    import psycopg
+
+    one = hospital.desk("one")
+    other = hospital.desk("other")
+    hospital.post("one", stay())
+    hospital.meet()
+    for change in (
+        "UPDATE mingzhang_rows SET number = 9",
+        "DELETE FROM mingzhang_people",
+        "TRUNCATE mingzhang_rows",
+    ):
+        with pytest.raises(psycopg.Error):
+            query(hospital.dsn, change)
+    query(hospital.dsn, "ALTER TABLE mingzhang_rows DISABLE TRIGGER ALL")
+    hospital.post("one", stay(admitted="2026-04-01", discharged="2026-04-05"))
+    hospital.served["one"].exchange()
+    at = f"ledger = '{one.ledger.id}' AND chain = 'entries'"
+    query(hospital.dsn, f"UPDATE mingzhang_rows SET sealed = sealed || '\\x00' WHERE {at} AND number = 2")
+    told = hospital.served["other"].exchange().told
+    assert [each.id for each in told] == ["desks.server.row_altered"]
+    assert totals_of(other).admissions == 1, "nothing of it is taken"
+    query(hospital.dsn, f"DELETE FROM mingzhang_rows WHERE {at}")
+    for name in ("other", "one"):  # the first one sends again what it has, which is not all
+        assert "desks.server.rows_gone" in [each.id for each in hospital.served[name].exchange().told]
+    assert hospital.served["one"].exchange().told == (), "it has sent again what it has"
+    hospital.served["other"].exchange()
+    assert totals_of(other) == totals_of(one)
+    query(hospital.dsn, f"UPDATE mingzhang_rows SET hash = '00' WHERE {at} AND number = 1")
+    for name in ("one", "other"):
+        fault = hospital.served[name].fault()
+        assert fault is not None
+        assert fault.id == "desks.server.row_altered"
+
+
+def test_erasing_destroys_the_key_on_the_server_and_no_row_brings_the_person_back(hospital: Hospital) -> None:
+    one, other = hospital.desk("one"), hospital.desk("other")
+    hospital.post("one", stay())
+    hospital.post("one", chronic(), LI)
+    hospital.meet()
+    personal_data.erase(one.counter, WANG.identifiers[0].id, WHO)
+    hospital.meet()
+    assert query(hospital.dsn, "SELECT count(*) FROM mingzhang_person_keys") == [(1,)]
+    late = hospital.desk("late")
+    hospital.meet()
+    for desk in (one, other, late):
+        assert desk.counter.find(WANG.identifiers[0].id) is None
+        assert desk.counter.find(LI.identifiers[0].id) is not None
+        assert desk.sound()
+
+
+# ---- the console
+
+
+def test_the_console_posts_over_the_server_and_says_when_it_is_away(console, dsn, tmp_path) -> None:
+    from tests.ledger.test_console_ledger import Console
+
+    at = ("--server", dsn)
+    posting = {"patient": {"id_type": "01", "id": WANG.identifiers[0].id, "name": WANG.name}, "operator": WHO}
+
+    def ask(ledger: Any, *arguments: Any, server: tuple[str, ...] = at, **more: Any) -> Any:
+        ledger_command = ("--server", server[1], *arguments)
+        return ledger(*ledger_command, tells="(?s).*", **more)
+
+    status, (made,) = ask(console, "server-set-up", "--operator", WHO)
+    assert status == 0, made
+    other = Console(tmp_path / "other.db", console._capsys, console._monkeypatch)
+    console._monkeypatch.setenv("MINGZHANG_RECOVERY_CODE", made["recovery_code"])
+    assert ask(other, "server-join", "--operator", WHO)[0] == 0
+    answer = ask(console, "post", stdin={"key": "a1", **posting, "request": stay()})[1][0]
+    assert (answer["entry"], answer["server"]) == (1, "reached")
+    later = stay(admitted="2026-05-01", discharged="2026-05-05")
+    second = ask(other, "post", stdin={"key": "b1", **posting, "request": later})[1][0]
+    assert second["year_to_date"]["admissions"] == 2
+    nowhere = ("--server", "host=127.0.0.1 port=1 connect_timeout=1")
+    third = stay(admitted="2026-06-01", discharged="2026-06-05")
+    away = ask(other, "post", server=nowhere, stdin={"key": "b2", **posting, "request": third})[1][0]
+    assert (away["server"], away["entry"]) == ("away", 2)
+    assert ask(console, "sync", "--operator", WHO)[1][0]["new"] == 1
+    assert ask(other, "sync", "--operator", WHO)[1][0]["sent"] > 0
+    total = ask(console, "year-to-date", "--patient", WANG.identifiers[0].id, "--year", 2026)[1][0]
+    assert total["admissions"] == 3
+    assert ask(console, "verify")[1][0]["ok"]
+
+
+# ---- everything at once
+
+
+def everything_at_once(
+    hospital: Hospital, postgres: Cluster, desks: int, postings: int, people: int, seed: int
+) -> None:
+    """Desks post at once while the network is cut and the server killed: nothing lost, nothing doubled."""
+    draw, proxies = random.Random(seed), []
+    for number in range(desks):
+        proxy = Proxy(postgres.port)
+        proxies.append(proxy)
+        hospital.desk(f"desk{number}", way=hospital.dsn.replace(str(postgres.port), str(proxy.port)))
+    made: dict[str, int] = {}
+    stopped = threading.Event()
+
+    def at_work(name: str, seed: int) -> None:
+        own = random.Random(seed)
+        made[name] = 0
+        for at in range(postings):
+            month, day = own.randint(1, 12), own.randint(1, 20)
+            dates = {
+                "admitted": f"2026-{month:02d}-{day:02d}",
+                "discharged": f"2026-{month:02d}-{day + 5:02d}",
+            }
+            request = own.choice([stay(**dates), chronic(discharged=dates["admitted"])])
+            done = hospital.post(name, request, own.choice(PEOPLE[:people]))
+            assert not isinstance(done, list), (at, done)
+            made[name] += 1
+
+    def meddle() -> None:
+        while not stopped.wait(0.3):
+            proxy = draw.choice(proxies)
+            proxy.cut()
+            if draw.random() < 0.3:
+                postgres.stop()
+                postgres.start()
+            stopped.wait(0.2)
+            proxy.mend()
+
+    workers = [
+        threading.Thread(target=at_work, args=(name, place)) for place, name in enumerate(hospital.desks)
+    ]
+    meddler = threading.Thread(target=meddle)
+    for worker in (*workers, meddler):
+        worker.start()
+    for worker in workers:
+        worker.join()
+    stopped.set()
+    meddler.join()
+    for proxy in proxies:
+        proxy.mend()
+    hospital.meet()
+    every = list(hospital.desks.values())
+    assert made == dict.fromkeys(hospital.desks, postings)
+    for desk in every:
+        count = desk.ledger.db.execute("SELECT count(*) FROM summaries WHERE kind = 'posted'").fetchone()[0]
+        assert count == desks * postings
+        assert desk.sound()
+    for person in PEOPLE[:people]:
+        if every[0].counter.find(person.identifiers[0].id) is None:
+            continue
+        assert len({canonical(totals_of(desk, person)) for desk in every}) == 1
+        totals = totals_of(every[0], person)
+        assert (totals.admissions, totals.in_scope, totals.basic_paid) == one_true(every, person)
+        found = {(each.entry.place.ledger, each.entry.place.number) for each in affected(every[0], person)}
+        assert found == settled_otherwise(every[0], person)
+    for proxy in proxies:
+        proxy.close()
+
+
+def settled_otherwise(desk: Desk, person: Any) -> set[tuple[str, int]]:
+    known = desk.counter.find(person.identifiers[0].id)
+    found = affected_from(desk.counter, known.key, 2026, NOTHING_YET)
+    return {(each.entry.place.ledger, each.entry.place.number) for each in found}
+
+
+def test_desks_at_once_while_the_network_is_cut_lose_and_double_nothing(
+    hospital: Hospital, postgres: Cluster
+) -> None:
+    everything_at_once(hospital, postgres, desks=3, postings=6, people=4, seed=3)
+
+
+@pytest.mark.long
+def test_eight_desks_and_ten_thousand_postings_lose_and_double_nothing(
+    hospital: Hospital, postgres: Cluster
+) -> None:
+    everything_at_once(hospital, postgres, desks=8, postings=1250, people=12, seed=4)
