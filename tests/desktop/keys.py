@@ -211,7 +211,7 @@ class Keys:
 
     def shot(self, name: str) -> None:
         OUTPUT.mkdir(exist_ok=True)
-        self.window.grab().save(str(OUTPUT / f"{name}.png"))
+        self.window.grab().save(str(OUTPUT / f"{name}.png"), "PNG", 80)  # as small, and in half the time
 
 
 def _read(table: QTableView) -> list[list[str]]:
