@@ -38,7 +38,8 @@ def _text(given: str | None) -> str:
     """Return the code's text: as given, from the file of that name, or from standard input."""
     if given is None:
         return sys.stdin.buffer.read(_LARGEST).decode("utf-8-sig", "replace")
-    if not given.strip() or (given.strip().upper().startswith("MZ") and ":" in given[:8]):
+    code = sheet_code.bare_text(given)
+    if not code or (code.startswith("MZ") and ":" in code[:8]):
         return given
     return read_bounded(Path(given), _LARGEST).decode("utf-8-sig", "replace")
 

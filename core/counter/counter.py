@@ -152,7 +152,10 @@ class Counter:
         with self.ledger.transaction():
             name = self.operator.name
             self.ledger.trail.note(ActKind.OPERATOR_CHANGED, name, name, recovery_code=True)
-        return self.keys.new_code(self.ledger.key)  # after the commit: the code before holds if it fails
+        try:
+            return self.keys.new_code(self.ledger.key)
+        except LedgerUnavailable as error:  # after the commit: the code before holds
+            raise LedgerUnavailable(message("ledger.code_kept", why=error.said)) from error
 
     # ---- who may do what
 

@@ -21,6 +21,7 @@ from core.exchange.request import RequestReader
 from core.ledger.record import canonical, digest
 from core.messages import Fault, Message, message, term
 from core.money import plain
+from core.names import is_unseen
 from core.policy.select import Policy
 from core.settle import settle, settle_by_year
 from core.settlement import Amounts, Settlement
@@ -238,9 +239,15 @@ def _check(packed: bytes) -> bytes:
     return hashlib.sha256(packed).digest()[:_CHECK]
 
 
+def bare_text(text: str) -> str:
+    """Return a code's text without white space and marks that nobody sees, narrow and in capitals."""
+    narrow = unicodedata.normalize("NFKC", text)
+    return "".join(each for each in narrow if not each.isspace() and not is_unseen(each)).upper()
+
+
 def decode(text: str) -> Coded | Message:
-    """Read a code's text as it was scanned, or say what is wrong with it. White space does not matter."""
-    bare = "".join(unicodedata.normalize("NFKC", text).replace("\ufeff", "").split()).upper()
+    """Read a code's text as it was scanned, or say what is wrong. What nobody sees does not matter."""
+    bare = bare_text(text)
     if not bare.startswith(PREFIX):
         if bare.startswith("MZ") and ":" in bare[:6]:
             return message("sheet.newer")

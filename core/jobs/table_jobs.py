@@ -1,7 +1,6 @@
 """The jobs on a table of claims: how it is understood, a dry run, its results, its posting."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import Final
 
 from core.counter import Counter
@@ -44,10 +43,6 @@ _CHOICES: Final = {
 _DAY: Final = frozenset({"discharged", "enddate"})
 _SOME_YEAR: Final = 2024
 """A year in which every day exists."""
-
-
-class _Undone(Exception):
-    """Ends a transaction that was a trial."""
 
 
 def understand(job: UnderstandTable, watch: Watch) -> TableUnderstood | Failed:
@@ -106,18 +101,13 @@ def _posted(job: SettleTable, table: Table, counter: Counter, watch: Watch) -> T
     """Post what is complete: all of it or, in a dry run or when it is stopped, nothing."""
     grounds, speaking = Grounds(), words(job.language)
 
-    def answered() -> Answers:
-        return batch.post_table(table, counter, job.ledger.operator, grounds, watch, job.reason)
-
     if job.out is None:
-        with suppress(_Undone), counter.ledger.transaction():
-            answers = answered()
-            answers.all()
-            raise _Undone
+        answers = batch.try_posting(table, counter, job.ledger.operator, grounds, watch, job.reason)
+        answers.all()
         return _told(job, table, answers)
     with Draft(job.out) as draft:
         with counter.ledger.transaction():
-            answers = answered()
+            answers = batch.post_table(table, counter, job.ledger.operator, grounds, watch, job.reason)
             draft.write(batch.results_of(table, answers, grounds, speaking, posting=True), speaking, watch)
         draft.keep()
     return _told(job, table, answers)

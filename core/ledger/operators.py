@@ -19,7 +19,7 @@ from core.ledger.trail import PIN_SEAL, ActKind
 from core.ledger.tries import FREE, Tries
 from core.ledger.verify import read_trail
 from core.messages import Fault, Message, message, term
-from core.names import likeness
+from core.names import is_unseen, likeness
 
 MOST_WRONG: Final = FREE + 1
 """The number of wrong PINs in a row from which on each makes the operator wait, longer each time."""
@@ -315,11 +315,14 @@ def right_needed(role: Role) -> Message:
 
 
 def spellings(secret: str) -> tuple[str, ...]:
-    """Return the ways to read a PIN or passphrase: with widths folded, as it is kept, and as it was typed.
+    """Return the ways to read a PIN or passphrase: folded, as it is kept, as it was kept once, and as typed.
 
-    Full-width letters of an input method and another normal form are the same secret.
+    Full-width letters and blanks of an input method, another normal form, and marks that nobody sees, as
+    they come with what is pasted, make no other secret.
     """
-    return tuple(dict.fromkeys((unicodedata.normalize("NFKC", secret), secret)))
+    folded = unicodedata.normalize("NFKC", secret)
+    seen = " ".join("".join(each for each in folded if each.isspace() or not is_unseen(each)).split())
+    return tuple(dict.fromkeys((seen or folded, folded, secret)))
 
 
 def bytes_of(text: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from operator import attrgetter
 from typing import Final, NamedTuple
 
@@ -39,10 +40,11 @@ def lines_of(form: ReportForm, span: Span, watch: Watch) -> ReportLines:
     days, year = whole = Span(*(_wanted(form, entries) for entries in span))
     if not form.group:
         each = [Span([entry], []) for entry in days]
+        readers = [_reader_of(column.show) for column in form.columns]
         rows: list[list[ReportCell]] = []
-        for one in each:
-            watch.tell("reading", len(rows), len(each))
-            rows.append([cell_of(column.show, one) for column in form.columns])
+        for entry in days:
+            watch.tell("reading", len(rows), len(days))
+            rows.append([read(entry) for read in readers])
         return ReportLines(rows, _sums(form, whole), [*each, whole])
     settled = [entry for entry in days if entry.amounts is not None]
     groups: dict[tuple[str, ...], tuple[list[Booked], list[Booked]]] = defaultdict(lambda: ([], []))
@@ -102,7 +104,29 @@ def cell_of(show: str, behind: Span) -> ReportCell:
     """Return a cell of the line of some entries; what names a line is alike in all of them."""
     if is_measure(show):
         return _measure(show, behind)
-    entry = (*behind.days, *behind.year)[0]
+    return _named(show, (*behind.days, *behind.year)[0])
+
+
+def _reader_of(show: str) -> Callable[[Booked], ReportCell]:
+    """Return what reads the cell of a column in a line that is one entry; a list has many lines."""
+    if not is_measure(show):
+        return partial(_named, show)
+    over_year, side, measure = measure_of(show)
+    if over_year or side or measure in ("persons", "count"):
+        return lambda entry: _measure(show, Span([entry], []))
+    amount = attrgetter(measure)
+
+    def net(entry: Booked) -> ReportCell:
+        if entry.amounts is None:
+            return None  # an opening has no amounts
+        fen = amount(entry.amounts) or 0
+        return Fen(-fen if entry.kind is EntryKind.REVERSED else fen)
+
+    return net
+
+
+def _named(show: str, entry: Booked) -> ReportCell:
+    """Return a cell that says something about an entry."""
     if show in _TEXTS:
         return _TEXTS[show](entry)
     text = _text(show, entry)

@@ -14,7 +14,7 @@ from core.tables.around import divide
 from core.tables.claim_rows import ClaimRow, RowReader, Supplied
 from core.tables.layout import Layout, corrected, find_layout, guessed_layout, layout_of
 from core.tables.names import Names
-from core.tables.posting import keys_of, posted
+from core.tables.posting import keys_of, posted, tried
 from core.tables.reading.book import read_book
 from core.tables.results import Results, results
 from core.tables.settling import Answers, Grounds, by_person, settled
@@ -94,6 +94,17 @@ def post_table(
     were. Asking raises LedgerUnavailable and Cancelled.
     """
     coming = posted(by_person(table.rows), keys_of(table.rows), counter, operator, grounds, reason)
+    return Answers(coming, len(table.rows), watch, "posting")
+
+
+def try_posting(
+    table: Table, counter: Counter, operator: str, grounds: Grounds, watch: Watch, reason: str = ""
+) -> Answers:
+    """Return the answers that posting a table would give; nothing is kept, and others may post meanwhile.
+
+    Asking raises LedgerUnavailable and Cancelled.
+    """
+    coming = tried(by_person(table.rows), keys_of(table.rows), counter, operator, grounds, reason)
     return Answers(coming, len(table.rows), watch, "posting")
 
 

@@ -1,6 +1,8 @@
-"""The complete rows of a table posted to the ledger, in one transaction that the caller opens."""
+"""The complete rows of a table posted to the ledger, in one transaction that the caller opens; or tried."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from time import monotonic, sleep
 from typing import Final
 
 from core.counter import Counter, posting
@@ -13,6 +15,16 @@ from core.vocabulary import Status
 
 _TELLING: Final = ("benefit", "hospital_level", "admitted", "discharged", "total", "eligible")
 """The fields of a request that tell a visit from another one of the same person."""
+
+
+_HELD: Final = 0.3
+"""So long a trial keeps the ledger to itself at a time (seconds)."""
+_FREE: Final = 0.12
+"""So long it is free then: SQLite looks again every tenth of a second at least."""
+
+
+class _Undone(Exception):
+    """Ends a transaction that was a trial."""
 
 
 def keys_of(rows: Iterable[ClaimRow]) -> dict[int, str]:
@@ -52,6 +64,46 @@ def posted(
     for group in groups:
         for row in group:
             yield row.number, _post(row, keys[row.number], counter, operator, grounds, reason)
+
+
+def tried(
+    groups: Iterable[Sequence[ClaimRow]],
+    keys: dict[int, str],
+    counter: Counter,
+    operator: str,
+    grounds: Grounds,
+    reason: str = "",
+) -> Iterator[tuple[int, Answer]]:
+    """Try what `posted` would do, and keep nothing: the caller has no transaction open.
+
+    No person's rows depend on another's. So some people are tried at a time, and in between the ledger is
+    free for whoever waits to post at the counter.
+    """
+    coming = iter(groups)
+    first: dict[str, Answer] = {}
+    finished = False
+    while not finished:
+        answers: list[tuple[int, Answer]] = []
+        with suppress(_Undone), counter.ledger.transaction():
+            until = monotonic() + _HELD
+            while not finished:
+                group = next(coming, None)
+                finished = group is None
+                for row in group or ():
+                    key = keys[row.number]
+                    if key in first:
+                        answers.append((row.number, first[key]._replace(status=POSTED)))
+                        continue
+                    answer = _post(row, key, counter, operator, grounds, reason)
+                    answers.append((row.number, answer))
+                    if answer.status == Status.COMPLETE.value:
+                        first[key] = answer
+                if monotonic() >= until:
+                    break
+            raise _Undone
+        yield from answers
+        if not finished:
+            sleep(_FREE)
 
 
 def _post(row: ClaimRow, key: str, counter: Counter, operator: str, grounds: Grounds, reason: str) -> Answer:

@@ -2,31 +2,32 @@
 
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from core.jobs.model_values import ChartTold
-from core.tables.reading.book import ENDINGS
 from desktop.desk import documents_folder
 from desktop.desk.desk import Desk
-from desktop.desk.desk_work import ledger_at_desk
 from desktop.navigator import Navigator
 from desktop.openers.office_work import OfficeWork, choose_files, open_file
-from desktop.presenters.model.charts import ChartsPage
-from desktop.presenters.model.model import ModelActs, ModelPage
 from desktop.session import Session
 
-_KINDS = " ".join((*(f"*{ending}" for ending in ENDINGS), "*.toml"))
+if TYPE_CHECKING:
+    from core.jobs.model_values import ChartTold
+    from desktop.presenters.model.model import ModelPage
 
 
 class ModelPages:
-    """Opener of these pages."""
+    """Opener of these pages, each read when it opens."""
 
     def __init__(self, session: Session, navigator: Navigator, desk: Desk) -> None:
         self._session = session
         self._navigator = navigator
         self.work = OfficeWork(session, navigator, desk)
 
-    def model(self) -> ModelPage:
+    def model(self) -> "ModelPage":
         """Open the page of a fund's year, as it was left where something was done on it."""
+        from desktop.desk.desk_work import ledger_at_desk
+        from desktop.presenters.model.model import ModelActs, ModelPage
+
         page = self.work.page
         if not isinstance(page, ModelPage):
             acts = ModelActs(
@@ -42,10 +43,15 @@ class ModelPages:
         return page
 
     def _choose(self, many: bool) -> list[str]:
-        title = self._session.words.text("window.model.title")
-        return choose_files(self._navigator, title, f"{title} ({_KINDS})", many=many)
+        from core.tables.reading.book import ENDINGS
 
-    def _charts(self, charts: tuple[ChartTold, ...]) -> None:
+        title = self._session.words.text("window.model.title")
+        kinds = " ".join((*(f"*{ending}" for ending in ENDINGS), "*.toml"))
+        return choose_files(self._navigator, title, f"{title} ({kinds})", many=many)
+
+    def _charts(self, charts: "tuple[ChartTold, ...]") -> None:
+        from desktop.presenters.model.charts import ChartsPage
+
         if charts:
             self._navigator.over(ChartsPage(self._session, self._navigator.render, charts))
 

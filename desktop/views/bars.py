@@ -19,10 +19,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.presenters.states import Share, Stretch, YearBar
 from desktop.views import theme
+from desktop.views.laid_words import LaidWords
 from desktop.views.qt import Qt
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-CENTER = Qt.AlignmentFlag.AlignCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 _SIGN, _APART = 15, 12
@@ -264,6 +264,9 @@ class YearBars(QWidget):
         self.setObjectName("yearBars")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._bars: tuple[YearBar, ...] = ()
+        self._names: LaidWords | None = None
+        self._small: LaidWords | None = None
+        """The words that stay from key to key, in the font of the names and in the small letters."""
         self._high = 0
         """How high all bars are (pixels); 0 where it has to be measured."""
 
@@ -280,21 +283,20 @@ class YearBars(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Measure again in another font."""
         super().changeEvent(event)
-        self._high = 0
+        self._high, self._names, self._small = 0, None, None
 
-    def _fine(self) -> QFont:
-        fine = QFont(self.font())
-        fine.setPixelSize(theme.fine())
-        return fine
-
-    def _line(self) -> float:
-        """Return the height of a line of the small letters."""
-        return QFontMetricsF(self._fine()).height()
+    def _letters(self) -> tuple[LaidWords, LaidWords]:
+        """Return the words in the font of the names, and in the small letters."""
+        if self._names is None or self._small is None:
+            fine = QFont(self.font())
+            fine.setPixelSize(theme.fine())
+            self._names, self._small = LaidWords(QFont(self.font())), LaidWords(fine)
+        return self._names, self._small
 
     def sizeHint(self) -> QSize:
         """Return the height of all bars."""
         if not self._high:
-            line = self._line()
+            line = self._letters()[1].line
             self._high = int(sum([_height_of(bar, line) for bar in self._bars])) + 2
         return QSize(400, self._high)
 
@@ -307,70 +309,70 @@ class YearBars(QWidget):
         if not self._bars:
             return
         painter = QPainter(self)
-        metrics = QFontMetricsF(self.font())
-        names = max(metrics.horizontalAdvance(bar.label) for bar in self._bars) + 12
-        texts = max(metrics.horizontalAdvance(bar.text) for bar in self._bars) + 12
-        line = self._line()
+        letters, small = self._letters()
+        metrics = QFontMetricsF(letters.font)
+        names = max([letters.width(bar.label) for bar in self._bars]) + 12
+        texts = max([metrics.horizontalAdvance(bar.text) for bar in self._bars]) + 12
+        line = small.line
         top, thickness = 1.0, line - 1
         colours = theme.colours()
         for bar in self._bars:
             row = QRectF(0, top, self.width(), thickness)
-            painter.setFont(self.font())
             painter.setPen(QColor(colours.soft))
-            painter.drawText(row.adjusted(0, -2, 0, 2), LEFT, bar.label)
+            letters.from_left(painter, row.adjusted(0, -2, 0, 2), bar.label)
             painter.setPen(QColor(colours.ink))
             painter.drawText(row.adjusted(0, -2, 0, 2), RIGHT, bar.text)
             axis = QRectF(round(names), round(top), round(self.width() - names - texts), round(thickness))
-            self._draw_bar(painter, axis, bar)
+            _draw_bar(painter, axis, bar, small)
             top += _height_of(bar, line)
 
-    def _draw_bar(self, painter: QPainter, axis: QRectF, bar: YearBar) -> None:
-        colours = theme.colours()
-        before = _along(axis, bar, bar.before)
-        mine = _along(axis, bar, bar.before + bar.deducted) if bar.deducted else before
-        now = _along(axis, bar, bar.before + bar.now)
-        if bar.now:
-            mine = max(mine, before + 5.0) if bar.deducted else mine
-            now = max(now, mine + 3.0)
-        painter.fillRect(axis, QColor(colours.sheet))
-        scale = painter.device().devicePixelRatioF()
-        painter.fillRect(axis, _dots(colours.dots, scale))
-        painter.fillRect(_part(axis, axis.left(), before), QColor(colours.payers[bar.payer]))
-        for left, right, payer in ((before, mine, "patient"), (mine, now, bar.payer)):
-            stretch = _part(axis, left, right)
-            painter.fillRect(stretch, QColor(colours.sheet))
-            painter.fillRect(stretch, _hatch(colours.stripes[payer], 1.8, 5, 1, scale))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(colours.edge), 1))
-        painter.drawRect(axis.adjusted(0.5, 0.5, -0.5, -0.5))
-        if bar.now:
-            painter.setPen(QPen(QColor(colours.stripes[bar.payer]), 2))
-            painter.drawRect(_part(axis, before, now).adjusted(1, 1, -1, -1))
-        self._draw_words(painter, axis, bar)
 
-    def _draw_words(self, painter: QPainter, axis: QRectF, bar: YearBar) -> None:
-        """Draw the words of each stretch on a plate, and the figures at the edges."""
-        colours, fine = theme.colours(), self._fine()
-        metrics = QFontMetricsF(fine)
-        painter.setFont(fine)
-        width = axis.width() / len(bar.stretches)
-        for at, stretch in enumerate(bar.stretches):
-            words = metrics.horizontalAdvance(stretch.text) + 8
-            middle = axis.left() + (at + 0.5) * width
-            plate = QRectF(round(middle - words / 2), axis.top() + 1, round(words), axis.height() - 2)
-            painter.fillRect(plate, QColor(colours.sheet))
-            painter.setPen(QColor(colours.ink))
-            painter.drawText(plate.adjusted(-4, -4, 4, 3), CENTER, stretch.text)
-        for at, stretch in enumerate(bar.stretches, 1):
-            edge = axis.left() + at * width
-            if at < len(bar.stretches):
-                painter.setPen(QPen(QColor(colours.ink), 1.5))
-                painter.drawLine(QPointF(edge, axis.top()), QPointF(edge, axis.bottom() + 3))
-            if stretch.edge:
-                painter.setPen(QColor(colours.soft))
-                last = at == len(bar.stretches)
-                room = QRectF(edge - width, axis.bottom(), width if last else 2 * width, metrics.height() - 2)
-                painter.drawText(room, RIGHT if last else CENTER, stretch.edge)
+def _draw_bar(painter: QPainter, axis: QRectF, bar: YearBar, small: LaidWords) -> None:
+    colours = theme.colours()
+    before = _along(axis, bar, bar.before)
+    mine = _along(axis, bar, bar.before + bar.deducted) if bar.deducted else before
+    now = _along(axis, bar, bar.before + bar.now)
+    if bar.now:
+        mine = max(mine, before + 5.0) if bar.deducted else mine
+        now = max(now, mine + 3.0)
+    painter.fillRect(axis, QColor(colours.sheet))
+    scale = painter.device().devicePixelRatioF()
+    painter.fillRect(axis, _dots(colours.dots, scale))
+    painter.fillRect(_part(axis, axis.left(), before), QColor(colours.payers[bar.payer]))
+    for left, right, payer in ((before, mine, "patient"), (mine, now, bar.payer)):
+        stretch = _part(axis, left, right)
+        painter.fillRect(stretch, QColor(colours.sheet))
+        painter.fillRect(stretch, _hatch(colours.stripes[payer], 1.8, 5, 1, scale))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor(colours.edge), 1))
+    painter.drawRect(axis.adjusted(0.5, 0.5, -0.5, -0.5))
+    if bar.now:
+        painter.setPen(QPen(QColor(colours.stripes[bar.payer]), 2))
+        painter.drawRect(_part(axis, before, now).adjusted(1, 1, -1, -1))
+    _draw_words(painter, axis, bar, small)
+
+
+def _draw_words(painter: QPainter, axis: QRectF, bar: YearBar, small: LaidWords) -> None:
+    """Draw the words of each stretch on a plate, and the figures at the edges."""
+    colours = theme.colours()
+    width = axis.width() / len(bar.stretches)
+    for at, stretch in enumerate(bar.stretches):
+        words = small.width(stretch.text) + 8
+        middle = axis.left() + (at + 0.5) * width
+        plate = QRectF(round(middle - words / 2), axis.top() + 1, round(words), axis.height() - 2)
+        painter.fillRect(plate, QColor(colours.sheet))
+        painter.setPen(QColor(colours.ink))
+        small.centered(painter, plate.adjusted(-4, -4, 4, 3), stretch.text)
+    for at, stretch in enumerate(bar.stretches, 1):
+        edge = axis.left() + at * width
+        if at < len(bar.stretches):
+            painter.setPen(QPen(QColor(colours.ink), 1.5))
+            painter.drawLine(QPointF(edge, axis.top()), QPointF(edge, axis.bottom() + 3))
+        if stretch.edge:
+            painter.setPen(QColor(colours.soft))
+            last = at == len(bar.stretches)
+            room = QRectF(edge - width, axis.bottom(), width if last else 2 * width, small.line - 2)
+            (small.to_right if last else small.centered)(painter, room, stretch.edge)
 
 
 def _height_of(bar: YearBar, line: float) -> float:

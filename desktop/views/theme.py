@@ -30,9 +30,6 @@ LONG_FIGURE: Final = 36
 LEAST_WIDE: Final = 960
 """The least width of a window (pixels at 100 %). A larger size is worn where the window is as much wider."""
 
-CELL_SIDE: Final = 6
-"""What a table's cell keeps free on its left and right (pixels, at every size)."""
-
 MEASURE: Final = 1640
 """The greatest width of text (pixels at 100 %): beyond it the eye loses its row."""
 
@@ -83,7 +80,7 @@ QLineEdit:read-only {{ background: {paper}; border-color: {line}; }}
 #next {{ font-weight: bold; }}
 QTableWidget, QTableView {{ background: {sheet}; color: {ink}; border: none; gridline-color: transparent;
                 outline: none; selection-background-color: {accent_soft}; selection-color: {ink}; }}
-QTableWidget::item, QTableView::item {{ padding: 0 {cell_side}px; border-bottom: 1px solid {hairline}; }}
+QTableWidget::item, QTableView::item {{ padding: 0 6px; border-bottom: 1px solid {hairline}; }}
 QTableWidget::item:selected, QTableView::item:selected {{ background: {accent_soft}; color: {ink}; }}
 QHeaderView {{ background: {sheet}; border: none; }}
 QHeaderView::section {{ background: {sheet}; color: {soft}; border: none; border-bottom: 1px solid {line};
@@ -169,9 +166,7 @@ def style(palette: Palette, percent: int = 100) -> str:
     sizes = {"fine": FINE, "title": TITLE, "figure": FIGURE, "long": LONG_FIGURE}
     sheet = _STYLE + _ONE_GROUND if palette.one_ground else _STYLE
     return sheet.format(
-        cell_side=CELL_SIDE,
-        **palette._asdict(),
-        **{name: round(size * percent / 100) for name, size in sizes.items()},
+        **palette._asdict(), **{name: round(size * percent / 100) for name, size in sizes.items()}
     )
 
 

@@ -1,16 +1,19 @@
 """What settling costs: one call with its steps, and 5 000 requests through the console in one process.
 
 Compared in the same run with the least that any program could do: a bare interpreter start, and printing
-the same lines unchanged.
+the same lines unchanged. ``MINGZHANG_BESIDE`` names another checkout: both answer the same requests with the
+pack by its name, those that neither refuses, by turns, and the processor's time of the best run is told.
 """
 
 import json
+import os
 import random
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 from core.exchange.request import Asked, RequestReader
 from core.policy.shelf import load_documents, load_regions
@@ -19,6 +22,9 @@ from tests.reference.requests import random_request
 
 REQUESTS = 5_000
 RUNS = 5
+SETTLE = ("-m", "core.console", "settle")
+HERE = Path(__file__).parents[2]
+BESIDE = os.environ.get("MINGZHANG_BESIDE", "")
 
 
 def _one_call() -> float:
@@ -46,15 +52,54 @@ def _process(arguments: Sequence[str], lines: bytes) -> float:
     return statistics.median(times)
 
 
+def _answers(checkout: Path, lines: Sequence[str]) -> list[bytes]:
+    made = subprocess.run(
+        [sys.executable, *SETTLE],
+        cwd=checkout,
+        input="".join(lines).encode(),
+        stdout=subprocess.PIPE,
+        check=False,
+    )
+    return made.stdout.splitlines()
+
+
+def _seconds(checkout: Path, lines: bytes) -> float:
+    """Return the processor's time of one run, start and all."""
+    before = os.times()
+    arguments = [sys.executable, *SETTLE]
+    subprocess.run(arguments, cwd=checkout, input=lines, stdout=subprocess.DEVNULL, check=True)
+    after = os.times()
+    user, system = after.children_user - before.children_user, after.children_system - before.children_system
+    return user + system
+
+
+def _by_name(checkouts: Sequence[Path]) -> None:
+    """Print what requests with the pack by its name cost each checkout."""
+    rng = random.Random(3)
+    drawn = [
+        json.dumps({**random_request(rng), "region": "jilin/example"}) + "\n" for _ in range(5 * REQUESTS)
+    ]
+    for checkout in checkouts:
+        answers = zip(drawn, _answers(checkout, drawn), strict=True)
+        drawn = [line for line, answer in answers if b'"status": "refused"' not in answer[:30]]
+    lines = "".join(drawn[:REQUESTS]).encode()
+    rounds = [[_seconds(checkout, lines) for checkout in checkouts] for _ in range(RUNS)]
+    best = [min(times) for times in zip(*rounds, strict=True)]
+    for checkout, seconds in zip(checkouts, best, strict=True):
+        said = f"{len(drawn[:REQUESTS])} by name: {checkout.name}"
+        print(f"{said:32} {seconds:8.2f} s    ({best[-1] / seconds:.2f} times as fast as the last)")
+
+
 def main() -> None:
     """Prints both figures beside what they are compared with."""
     rng = random.Random(2)
     lines = "".join(json.dumps(random_request(rng)) + "\n" for _ in range(REQUESTS)).encode()
     copying = "import sys\nfor line in sys.stdin.buffer: sys.stdout.buffer.write(line)"
     print(f"one settle() with its steps      {_one_call() * 1e6:8.1f} µs   (at most 100)")
-    through = _process(["-m", "core.console", "settle"], lines)
+    through = _process(SETTLE, lines)
     print(f"{REQUESTS} random requests, console   {through:8.2f} s    (under 5)")
     print(f"the same lines copied            {_process(['-c', copying], lines):8.2f} s")
+    _by_name([HERE, *([Path(BESIDE)] if BESIDE else [])])
 
 
 if __name__ == "__main__":

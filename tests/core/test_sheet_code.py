@@ -208,6 +208,33 @@ def test_a_scanner_may_break_lines_and_lower_letters(reader: RequestReader) -> N
     assert decode(f" {text[:60].lower()}\r\n{text[60:]}\n") == decode(text)
 
 
+WAYS = {
+    "full width": lambda text: "".join(
+        chr(ord(each) + 0xFEE0) if "!" <= each <= "~" else each for each in text
+    ),
+    "a mark of the byte order": lambda text: "\ufeff" + text,
+    "blanks that nobody sees": lambda text: "\u200b".join((text[:40], text[40:90], text[90:])),
+    "marks of a chat program": lambda text: f"\u2068{text[:30]}\u00ad{text[30:]}\u2069\u200e",
+    "blanks of other widths": lambda text: f"\u3000{text[:7]}\u00a0{text[7:50]}\u2009{text[50:]}\u2028",
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_code_is_read_in_whatever_form_it_is_pasted(reader: RequestReader, way: str) -> None:
+    text = code_of(reader, FULL)
+    assert decode(WAYS[way](text)) == decode(text)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_code_in_another_form_on_the_command_line_is_no_name_of_a_file(
+    reader: RequestReader, way: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from tests.cli import main
+
+    assert main(["check-sheet", WAYS[way](code_of(reader, ORDINARY))]) == 0
+    assert json.loads(capsys.readouterr().out)["status"] == "agrees"
+
+
 def test_a_pack_that_is_not_on_file_is_said_and_nothing_is_claimed(
     documents: Documents, reader: RequestReader
 ) -> None:

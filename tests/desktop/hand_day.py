@@ -286,9 +286,13 @@ class Day:
     def speak(self) -> None:
         """Read the form in another language, and go back."""
         for way, language in (("Down", "en"), ("", "zh")):
-            for keys in ("Alt+M", "8", f"{way} Return"):
-                self.hands.type(keys)
-                time.sleep(0.3)  # a menu is looked at
+            for _ in range(4):
+                for keys in ("Alt+M", "8", f"{way} Return"):
+                    self.hands.type(keys)
+                    time.sleep(0.5)  # a menu is looked at
+                if self.hands.look()["language"] == language:
+                    break
+                self.hands.type("Esc Esc")  # it came too late, and is looked for again
             self.hands.wait(lambda seen, language=language: seen["language"] == language)
 
     def look_around(self) -> None:

@@ -31,7 +31,7 @@ CODE = re.compile(
     r"|\b[a-z0-9_]+(\.[a-z0-9_]+)+\b"
     r"|\b[A-F0-9]{4}( [A-F0-9]{4}){7}\b|\.packet\b"
     r"|\bU[A-F0-9]{4}-\d+\b|jilin/[a-z]+|\b[A-F0-9]{4}-[A-F0-9]{4}\b|\b[0-9a-f]{4}( [0-9a-f]{4}){3}\b"
-    r"|mingzhang\[model\]|\d+=[a-z_]+|\b[A-F0-9]{8,}\b|/\S+|\d+[A-Z]\b",
+    r"|mingzhang\[(?:model|server)\]|\d+=[a-z_]+|\b[A-F0-9]{8,}\b|/\S+|\d+[A-Z]\b",
     re.ASCII,  # a code ends where Korean goes on
 )
 OWN_NAMES = ("中文", "语言", "English", "Language", "조선어", "언어")
@@ -56,7 +56,7 @@ CODES = frozenset(
         "USB",
     }
     | {"QR", "PIN", "PEM", "Ed", "true", "false", "id"}
-    | {"Python", "Qt", "SQLite", "SQLCipher", "SHA", "MB"}
+    | {"Python", "Qt", "SQLite", "SQLCipher", "PostgreSQL", "SHA", "MB"}
     | {"xlsx", "xls", "ods", "csv", "tsv", "jsonl", "parquet", "pdf", "txt", "zip", "GB", "NUL"}
     | {"TXT", "ZIP", "TAB", "Lines", "setl", "optins", "acts", "reconcile", "conflicts", "HOME"}
     | {part for kind in KINDS for part in kind.split("-")}

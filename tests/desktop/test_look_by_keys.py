@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,12 +22,14 @@ from PySide6.QtWidgets import (
 
 from desktop.app import launch
 from desktop.presenters.menu import LOOKS
+from desktop.presenters.states import CounterState
 from desktop.views import theme
+from desktop.views.counter.result_column import ResultColumn
 from desktop.views.palettes import CONTRAST, DARK, LIGHT, PALETTES
 from tests.desktop.conftest import DESK, Desk
 from tests.desktop.contrast import contrast, luminance
 from tests.desktop.every_page import PAGES, choose, opened, settle
-from tests.desktop.keys import FIRST_ADMISSION
+from tests.desktop.keys import FIRST_ADMISSION, Keys
 from tests.desktop.test_sign_in_by_keys import CHANGCHUN
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -228,15 +231,47 @@ def test_a_cell_that_is_scrolled_away_comes_into_sight_with_the_focus(desk: Desk
         assert 0 <= top <= keys.program.view.height() - cell.height(), name
 
 
-def test_where_to_begin_stands_under_its_heading_after_a_settlement_was_shown(desk: Desk) -> None:
-    keys = desk()
-    keys.enter(FIRST_ADMISSION + " x")
+def stands_under_its_heading(keys: Keys) -> bool:
+    """Whether the first line of where to begin stands right under its heading."""
     settle(keys)
     headings = keys.window.findChildren(QLabel, "heading")
     heading = next(one for one in headings if one.isVisible() and one.text() == "从这里开始")
     line = next(one for one in keys.window.findChildren(QLabel, "guideKey") if one.isVisible())
     tops = [each.mapTo(keys.window, QPoint(0, 0)).y() for each in (heading, line)]
-    assert tops[0] < tops[1] < tops[0] + 60
+    return tops[0] < tops[1] < tops[0] + 60
+
+
+def after_a_settlement(desk: Desk) -> bool:
+    keys = desk()
+    keys.enter(FIRST_ADMISSION + " x")
+    return stands_under_its_heading(keys)
+
+
+def after_a_restored_draft(desk: Desk) -> bool:
+    first = desk()
+    first.type(FIRST_ADMISSION)
+    first.crash()
+    keys = desk()
+    assert keys.figure
+    keys.type("F2")
+    return stands_under_its_heading(keys)
+
+
+@pytest.mark.parametrize("way", [after_a_settlement, after_a_restored_draft])
+def test_where_to_begin_stands_under_its_heading(
+    desk: Desk, way: Callable[[Desk], bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert way(desk)
+    render = ResultColumn._render_guide
+
+    def at_the_bottom(column: ResultColumn, state: CounterState) -> None:
+        before = column._guide
+        render(column, state)
+        if column._guide is not before:
+            column._rows.insertStretch(1, 100)
+
+    monkeypatch.setattr(ResultColumn, "_render_guide", at_the_bottom)
+    assert not way(desk), "planted: the place of the steps is kept above it"
 
 
 def test_the_manual_s_headings_follow_the_theme_and_the_size(desk: Desk) -> None:

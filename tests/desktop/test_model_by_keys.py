@@ -103,6 +103,13 @@ def test_a_fault_stands_under_its_cell_and_nothing_is_shown(keys: Keys) -> None:
     assert "year" in page.faults
 
 
+def test_a_region_without_figures_is_told_which_it_lacks(desk: Desk) -> None:
+    keys = desk(DESK._replace(region="jilin/changchun"))
+    page = worked_out(keys, population="20:1")
+    assert page.state.rows == ()
+    assert "算不出来" in keys.notice
+
+
 def test_another_text_takes_the_year_off_the_page(keys: Keys) -> None:
     page = worked_out(keys, population="60:3")
     assert page.state.rows

@@ -97,7 +97,7 @@ import desktop.app, desktop.programs.demo, desktop.pages
 _PAGES = """
 import sys, desktop.pages
 office = ("core.agreement.", "core.jobs.", "core.reports.", "desktop.presenters.agreement.",
-          "desktop.presenters.tables.", "desktop.presenters.reports.")
+          "desktop.presenters.tables.", "desktop.presenters.reports.", "desktop.presenters.model.")
 print("of the office", sorted(name for name in sys.modules if name.startswith(office)))
 """
 

@@ -98,17 +98,16 @@ class Proxy:
 
     def cut(self) -> None:
         self._cut = True
-        for each in self._sockets:
-            with contextlib.suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
-        self._sockets.clear()
+        there, self._sockets = self._sockets, []
+        for each in there:
+            _ended(each)
 
     def mend(self) -> None:
         self._cut = False
 
     def close(self) -> None:
         self.cut()
-        self._listener.close()
+        _ended(self._listener)
 
     def _accept(self) -> None:
         while True:
@@ -134,6 +133,10 @@ def _pump(one: socket.socket, other: socket.socket) -> None:
         while data := one.recv(65536):
             other.sendall(data)
     for each in (one, other):
-        with contextlib.suppress(OSError):
-            each.shutdown(socket.SHUT_RDWR)
-            each.close()
+        _ended(each)
+
+
+def _ended(each: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        each.shutdown(socket.SHUT_RDWR)
+    each.close()

@@ -112,6 +112,13 @@ def test_what_is_no_descriptor_gives_no_pin(guarded, number):
 
 
 @on_unix
+def test_a_mark_of_the_byte_order_before_a_pin_or_a_number_is_no_part_of_it(guarded, path):
+    who = ("--portable", "--operator", CHIEF, "--pin-fd", "0")
+    pin = f"\ufeff{PIN}\n".encode()
+    assert shell(path, "", *who, "verify", stdin=pin)[:2] == (0, b'{"ok": true, "entries": 0}\n')
+
+
+@on_unix
 def test_a_standard_stream_gives_a_pin_and_stays_open(guarded, path):
     who = ("--portable", "--operator", CHIEF, "--pin-fd")
     pin = f"{PIN}\n".encode()

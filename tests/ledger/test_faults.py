@@ -59,6 +59,8 @@ QUIET = {"signed_in", "wrong_pin", "locked_out", "key_changed", "head_key", "day
 
 KILLED = -2
 POSTED = "已经记进账本"
+NOTED = "操作记录里已经记下"
+"""What is said where the trail holds a new recovery code and the keys do not: the one before it holds."""
 UNSURE = "不能确定"
 """What is said where a disk neither takes what was written nor lets it be taken back."""
 
@@ -90,6 +92,14 @@ def posting(operator: str) -> str:
     return json.dumps({"key": "new", "patient": PERSON, "operator": operator, "request": request})
 
 
+LONG_AGO = json.dumps(
+    {
+        "key": "long ago",
+        "patient": {"id_type": "01", "id": "220102197003030033", "name": "赵大"},
+        "operator": ZHAO,
+        "request": stay(eligible="3000.00", admitted="2020-05-01", discharged="2020-05-04"),
+    }
+)
 OPENING = json.dumps(
     {
         "key": "opening",
@@ -151,7 +161,8 @@ COMMANDS = {
         ],
         base="joined",
     ),
-    "purge": Command(["purge", "--months", "1"]),
+    "post of long ago": Command(["post"], LONG_AGO),
+    "purge": Command(["purge", "--months", "24"], base="aged"),
     "report": Command(
         ["report", "list", "--from", "2026-01-01", "--to", "2099-12-31", "--out", "FOLDER/made-list.csv"]
     ),
@@ -206,6 +217,7 @@ class Place:
         )
 
         self._derive("plain", "joined", "join")
+        self._derive("plain", "aged", "post of long ago")
         self._derive("guarded", "trusted", "packs trust")
 
     def _derive(self, base: str, new: str, name: str) -> None:
@@ -267,7 +279,7 @@ class Place:
     ) -> dict[str, Any]:
         """Run a command with a fault."""
         command = COMMANDS[name]
-        is_plain = command.base in ("plain", "old", "joined") and "set-up" not in name
+        is_plain = command.base in ("plain", "old", "joined", "aged") and "set-up" not in name
         who = ["--plain"] if is_plain else ["--operator", CHIEF, "--portable"]
         if is_plain and name in {"erase", "purge"}:
             who += ["--operator", ZHAO]
@@ -426,7 +438,7 @@ def wrong_with(place: Place, name: str, expected: Expected, answer: dict[str, An
         undone = state == expected.before and copies == expected.copies_before
         if status == 0 and not done:
             return f"it says that it was done: {state}, {copies}"
-        says_done = UNSURE in told or POSTED in told
+        says_done = any(words in told for words in (UNSURE, POSTED, NOTED))
         if status not in (0, KILLED) and done and not undone and not says_done:
             return f"it says that nothing was done, and it was: {told[-200:]}"
         begun = "set-up" in name or "restore" in name or status == KILLED

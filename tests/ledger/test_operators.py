@@ -1,6 +1,7 @@
 """Who may do what, and the trail of it."""
 
 import json
+import unicodedata
 
 import pytest
 
@@ -269,3 +270,35 @@ def test_a_short_number_is_given_once_and_stays_after_a_restore(guarded: Desk, p
     restore(path, tmp_path / "copy.db", operator=CHIEF)
     assert counter.operators.numbers() == {CHIEF: 1, "赵": 2, "钱": 3, "吴": 4}
     assert guarded.sound()
+
+
+FORMS = {
+    "full width": "ｔｏｋｏ－ｈａｎａ　ｋｉｍｉ",
+    "a blank that nobody sees": "to\u200bko-hana kimi",
+    "pasted from a page": "\ufefftoko-hana kimi\u200d\n",
+    "two blanks": "toko-hana\u00a0 kimi",
+    "marks of direction": "\u2068toko-hana kimi\u2069",
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_passphrase_is_the_same_in_every_form_and_counts_no_wrong_try(guarded: Desk, form):
+    counter = guarded.counter
+    chief = counter.sign_in(CHIEF, PIN)
+    for name, kept in (("周", "toko-hana kimi"), ("吴", FORMS[form])):
+        assert isinstance(counter.operators.add(chief, name, Role.CLERK, kept), Operator)
+        for typed in ("toko-hana kimi", FORMS[form]):
+            assert isinstance(counter.sign_in(name, typed), Operator), (name, typed)
+        assert isinstance(counter.sign_in(name, "toko-hana kimo"), list)
+
+
+def test_a_passphrase_kept_before_its_marks_were_left_out_still_opens(guarded: Desk, monkeypatch):
+    monkeypatch.setattr(
+        "core.ledger.operators.spellings", lambda secret: (unicodedata.normalize("NFKC", secret),)
+    )
+    chief = guarded.counter.sign_in(CHIEF, PIN)
+    pasted = "toko-hana\u200b  kimi"
+    assert isinstance(guarded.counter.operators.add(chief, "周", Role.CLERK, pasted), Operator)
+    assert isinstance(guarded.counter.sign_in("周", "toko-hana kimi"), list), "planted: one spelling alone"
+    monkeypatch.undo()
+    assert isinstance(guarded.counter.sign_in("周", pasted), Operator)

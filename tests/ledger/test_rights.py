@@ -80,7 +80,7 @@ def test_an_operator_who_was_changed_by_hand_is_found(written: Path, planted: st
     assert all(words(language)(fault) for language in languages())
 
 
-@pytest.mark.parametrize("version", [3, 5, VERSION])
+@pytest.mark.parametrize("version", [3, 5, 6, VERSION])
 @pytest.mark.parametrize("planted", PLANTED)
 def test_the_operators_of_an_older_ledger_come_under_seal(tmp_path: Path, version: int, planted: str) -> None:
     path = Path(shutil.copyfile(FIXTURES / f"guarded-{version}.db", tmp_path / "ledger.db"))

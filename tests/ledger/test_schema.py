@@ -26,6 +26,7 @@ from core.ledger.sqlite import connect
 from core.ledger.summaries import milliseconds
 from core.ledger.trail import ActKind
 from core.policy.shelf import load_documents, load_regions
+from core.settlement import Step
 from core.words import languages, words
 from tests.ledger.desk import LI, WANG, Desk, chronic, stay
 
@@ -145,9 +146,37 @@ def test_an_entry_of_an_earlier_version_reprints_as_it_was(tmp_path, reader: Req
             if record["kind"] != "posted":
                 continue
             worked, _ = counter.recorded(counter.ledger.journal.entry(number))
-            assert worked.settlement.amounts.psn_part_amt == record["settlement"]["amounts"]["psn_part_amt"]
-            printed = [words()(step.label) for step in worked.settlement.steps]
-            assert printed == [step["printed"] for step in record["settlement"]["steps"]]
+            told = record["settlement"]
+            amounts, parts = worked.settlement.amounts._asdict(), worked.settlement.patient_parts._asdict()
+            assert {name: amounts[name] for name in told["amounts"]} == told["amounts"]
+            assert {name: parts[name] for name in told["patient_parts"]} == told["patient_parts"]
+            assert [figures_of(step) for step in worked.settlement.steps] == [
+                (each["printed"], each["amount"], each["source"]["document"], each["source"]["clause"])
+                for each in told["steps"]
+            ]
+            notes = [words()(note.text) for note in worked.settlement.notes]
+            assert notes == [note["printed"] for note in told["notes"]]
+            rows = [[line.base, line.rate, line.paid] for line in worked.settlement.basic_bands]
+            assert rows == [[row["base"], row["rate"], row["paid"]] for row in told["basic_bands"]]
+
+
+def figures_of(step: Step) -> tuple[str, int | None, str, str]:
+    """What is printed of a line."""
+    return words()(step.label), step.amount, step.source.document, step.source.clause
+
+
+@pytest.mark.parametrize("version", range(1, VERSION + 1))
+def test_an_unfinished_form_of_an_earlier_version_stands_as_it_was_left(tmp_path, version):
+    path = Path(shutil.copyfile(FIXTURES / f"schema-{version}.db", tmp_path / "ledger.db"))
+    form = {"id": WANG.identifiers[0].id, "name": "王", "eligible": "48000.00", "a_cell_of_before": "1"}
+    columns = "desk, form" if version < 7 else "desk, number, form, recorded"
+    kept = ["counter", json.dumps(form)] if version < 7 else ["counter", 0, json.dumps(form), ""]
+    with closing(connect(path, isolation_level=None)) as raw:
+        raw.execute(f"INSERT INTO drafts ({columns}) VALUES ({', '.join('?' * len(kept))})", kept)
+    with closing(Ledger(path)) as ledger:
+        assert ledger.drafts.read("counter") == form
+        assert ledger.drafts.aside("counter") == []
+        assert ledger.verify() == (5, None)
 
 
 def test_stamps_never_go_back_though_the_clock_does(desk: Desk, monkeypatch):

@@ -63,9 +63,9 @@ class Outcome(NamedTuple):
 
 
 def run(patterns: list[str]) -> None:
-    """Copy what the run needs, and have mutmut try the faults. One process, so that a desk stays usable."""
+    """Copy what the run needs, and have mutmut try the faults, two at a time."""
     _prepare()
-    command = [sys.executable, "-m", "mutmut", "run", "--max-children", "1", *patterns]
+    command = [sys.executable, "-m", "mutmut", "run", "--max-children", "2", *patterns]
     subprocess.run(command, cwd=WORK, check=False)
 
 

@@ -1,12 +1,20 @@
 """`batch --post`: the complete rows stand in the ledger, all or none, and no row twice."""
 
 import json
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from core.counter import posting
+from core.counter import open_counter, posting
+from core.ledger.sqlite import OperationalError, connect
+from core.tables import posting as table_posting
+from core.tables.batch import Table, post_table, read_table, try_posting
+from core.tables.claim_rows import Supplied
+from core.tables.names import known_names
+from core.tables.settling import Grounds
+from core.tables.watch import Watch
 from tests.cli import main
 from tests.tables.conftest import Batch, Run
 from tests.tables.files import FULL, QIAN, ZHAO, row, text, workbook
@@ -116,3 +124,44 @@ def test_an_unusable_ledger_is_told_and_nothing_is_written(post: Run, tmp_path: 
 def test_posting_needs_a_ledger(batch: Run, tmp_path: Path) -> None:
     done = batch(text(tmp_path / "in.csv", ROWS), "--post")
     assert (done.status, done.report["errors"][0]["field"]) == (2, "db")
+
+
+def _table(file: Path) -> Table:
+    table = read_table(file, known_names(), Supplied("jilin/example"), Watch())
+    assert isinstance(table, Table)
+    return table
+
+
+def _others_may_post(path: Path) -> bool:
+    """Whether another process would get the ledger at once."""
+    with closing(connect(path, timeout=0, isolation_level=None)) as other:
+        try:
+            other.execute("BEGIN IMMEDIATE")
+        except OperationalError:
+            return False
+        other.execute("ROLLBACK")
+        return True
+
+
+def test_a_trial_says_what_posting_does_keeps_nothing_and_lets_others_post(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table_posting, "_HELD", 0.0)  # a person at a time
+    same = [[*FULL, "结算ID"], [*row(), "S1"], [*row(证件号码=QIAN), "S1"], [*row(医院级别="?"), "S3"]]
+    table = _table(text(tmp_path / "in.csv", [*same, [*row(出院日期="2026-03-28"), "S4"]]))
+    path = tmp_path / "ledger.db"
+    with closing(open_counter(path, ())) as counter:
+        trial = try_posting(table, counter, "wang", Grounds(), Watch())
+        tried = []
+        for each in table.rows:
+            tried.append(trial[each.number])
+            assert _others_may_post(path)
+        assert counter.ledger.verify() == (0, None)
+        with counter.ledger.transaction():
+            posted = post_table(table, counter, "wang", Grounds(), Watch())
+            told = [posted[each.number] for each in table.rows]
+            assert not _others_may_post(path), "which shows that the question can be answered no"
+        assert [(each.status, each.amounts) for each in tried] == [
+            (each.status, each.amounts) for each in told
+        ]
+        assert [each.status for each in told] == ["complete", "posted", "refused", "complete"]

@@ -160,7 +160,7 @@ def patient_given(text: str) -> str:
     """
     if text != "-":
         return text
-    return sys.stdin.buffer.readline(_LONGEST_SECRETS).decode("utf-8", "replace").strip()
+    return sys.stdin.buffer.readline(_LONGEST_SECRETS).decode("utf-8-sig", "replace").strip()
 
 
 # ---- the secrets
@@ -190,7 +190,7 @@ def _read_secrets(args: argparse.Namespace) -> Secrets:
     """Read the secrets from the lines of a file descriptor, or from the environment."""
     if args.pin_fd is not None:
         # a descriptor has no path; it stays open, as it may be one of the standard ones
-        with open(args.pin_fd, encoding="utf-8", closefd=False) as lines:
+        with open(args.pin_fd, encoding="utf-8-sig", closefd=False) as lines:
             read = [*lines.read(_LONGEST_SECRETS).splitlines(), "", "", ""]
         return Secrets(*read[:3])
     return Secrets(*(os.environ.get(name, "") for name in _VARIABLES))

@@ -4,6 +4,7 @@ import errno
 import hashlib
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -39,10 +40,20 @@ def write_new_key(file: Path) -> tuple[str, Path]:
     for each in (file, beside):
         if each.exists():
             raise FileExistsError(errno.EEXIST, "", str(each))
-    with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:  # noqa: PTH123
-        out.write(secret)
-    with beside.open("x", encoding="ascii") as out_public:
-        out_public.write(public + "\n")
+    begun: list[Path] = []
+    try:
+        for each, content in ((file, secret), (beside, f"{public}\n".encode())):
+            handle = os.open(each, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            begun.append(each)
+            with os.fdopen(handle, "wb") as out:
+                out.write(content)
+                out.flush()
+                os.fsync(handle)
+    except BaseException:  # half a pair would be in the way of the next try
+        for each in begun:
+            with suppress(OSError):
+                each.unlink()
+        raise
     return public, beside
 
 

@@ -2,19 +2,20 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, QRect, QSize
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableWidget,
     QTableWidgetItem,
 )
 
 from desktop.presenters.states import StepRow
 from desktop.views import theme
-from desktop.views.counter.step_cells import PAYER_ROLE, StepCells
+from desktop.views.bars import paint_fill
 from desktop.views.qt import WRAPPED, Qt
 from desktop.views.widgets import plainly
 
@@ -27,6 +28,32 @@ _STEP = 40
 """How much the words and the sum grow at once: rows that are typed into stay where they are (pixels)."""
 _AN_AMOUNT, _A_SUM = "88,888.88", "88,888.88 × 88%"
 """What the narrowest columns of amounts and of sums hold."""
+_PAYER_ROLE = Qt.ItemDataRole.UserRole
+
+
+class _PayerDelegate(QStyledItemDelegate):
+    """Draw the payer's words after a small field of its colour and pattern."""
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Draw the text, and the field before it."""
+        super().paint(painter, option, index)
+        payer = index.data(_PAYER_ROLE)
+        if payer:
+            rect = QRectF(option.rect)
+            paint_fill(painter, QRectF(rect.left() + 6, rect.center().y() - 5, 10, 10), payer)
+
+    def initStyleOption(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Leave room for the field."""
+        super().initStyleOption(option, index)
+        if index.data(_PAYER_ROLE):
+            option.text = "     " + option.text
 
 
 class StepsTable(QTableWidget):
@@ -60,9 +87,7 @@ class StepsTable(QTableWidget):
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setMinimumSectionSize(1)
-        margin = self.style().pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin, None, self)
-        self._cells = StepCells(theme.CELL_SIDE + margin + 1)
-        self.setItemDelegate(self._cells)
+        self.setItemDelegateForColumn(3, _PayerDelegate(self))
 
     def minimumSizeHint(self) -> QSize:
         """Return the room of the fewest rows in sight; more scroll."""
@@ -131,7 +156,6 @@ class StepsTable(QTableWidget):
         """Wear another theme or size: the rows hold their colours and fonts."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange and self._rows:
-            self._cells.wear()
             self._show_all()
             self._fit()
 
@@ -218,7 +242,6 @@ class StepsTable(QTableWidget):
             self._dress(at, row)
         places = self._places(at)
         changed = [column for column, text in enumerate(texts) if looks_new or text != stood[column]]
-        self._cells.forget(at, changed)
         for column in changed:
             places[column].setText(texts[column])
             places[column].setData(Qt.ItemDataRole.AccessibleTextRole, texts[column] or row.label)
@@ -257,7 +280,7 @@ class StepsTable(QTableWidget):
             if column in (1, 2):
                 item.setTextAlignment(right)
             if column == 3:
-                item.setData(PAYER_ROLE, row.payer)
+                item.setData(_PAYER_ROLE, row.payer)
 
 
 def _look(row: StepRow) -> tuple[str, bool, bool]:

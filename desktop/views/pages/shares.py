@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableV
 from desktop.presenters.page_states import ListRow
 from desktop.presenters.states import Share
 from desktop.views import theme
-from desktop.views.bars import CENTER, paint_fill
+from desktop.views.bars import paint_fill
 from desktop.views.pages.list_view import AnyIndex
+from desktop.views.qt import Qt
 
 _ABOVE = 6
 """The room over and under a bar (pixels)."""
@@ -61,7 +62,7 @@ class Shares(QStyledItemDelegate):
         plate = QRectF(part.center().x() - wide / 2, part.top() + 2, wide, part.height() - 4)
         painter.fillRect(plate, QColor(theme.colours().sheet))
         painter.setPen(QColor(theme.colours().ink))
-        painter.drawText(plate, CENTER, share.text)
+        painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, share.text)
 
 
 def _whole(shares: tuple[Share, ...]) -> int:
