@@ -188,7 +188,8 @@ def _at_desk(
         change()
         return []
 
-    db = args.db or home() / ledger_of(_REAL)
+    own = home() / ledger_of(_REAL)
+    db = args.db if args.db and keys_file(args.db).exists() else own  # the rules lie in the own folder
     if not keys_file(db).exists():  # a desk in use asks, whatever it is told
         return changed()
     opened = _signed_in(args, db)

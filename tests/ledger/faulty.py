@@ -26,8 +26,10 @@ def answered(case: dict[str, Any], work: Callable[[dict[str, Any]], int]) -> dic
     """Run a case with its fault armed, in this process."""
     os.environ.update(case["environment"])
     sys.stdin = io.TextIOWrapper(io.BytesIO(case["stdin"].encode()), encoding="utf-8")
-    out, err = io.StringIO(), io.StringIO()
-    sys.stdout, sys.stderr = out, err
+    out, err = io.BytesIO(), io.BytesIO()
+    sys.stdout, sys.stderr = (
+        io.TextIOWrapper(each, encoding="utf-8", write_through=True) for each in (out, err)
+    )
     shim = ctypes.CDLL(None)
     status = -1
     shim.faults_arm(
@@ -38,13 +40,13 @@ def answered(case: dict[str, Any], work: Callable[[dict[str, Any]], int]) -> dic
     except SystemExit as ended:
         status = int(ended.code or 0)
     except BaseException:
-        err.write(traceback.format_exc())
+        sys.stderr.write(traceback.format_exc())
     counted, fired = int(shim.faults_count()), int(shim.faults_fired())
     shim.faults_arm(ctypes.c_char(b"-"), ctypes.c_long(0), 0, 0)
     return {
         "status": status,
-        "out": out.getvalue(),
-        "err": err.getvalue(),
+        "out": out.getvalue().decode(),
+        "err": err.getvalue().decode(),
         "count": counted,
         "fired": fired,
     }

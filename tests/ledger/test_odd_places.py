@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from core.console import main
 from core.places import NoHome, home
+from core.policy import packets
 from tests.ledger.powercut import ROOT
 from tests.ledger.test_console_ledger import POSTING, Console
 from tests.ledger.test_encryption import CHEAP, CHIEF, PIN, Guarded
@@ -232,3 +234,21 @@ def test_keys_that_are_no_file_are_told_as_such(make, guarded, path):
     assert status == 3
     assert "ledger.db.keys" in answer["errors"][0]["message"]
     assert "权限" not in answer["errors"][0]["message"]
+
+
+def test_rules_of_a_desk_in_use_are_changed_by_who_signs_in_whatever_ledger_is_named(
+    guarded, path, tmp_path, monkeypatch, capsys
+):
+    home_ = tmp_path / "home"
+    monkeypatch.setenv("MINGZHANG_HOME", str(home_))
+    home_.mkdir(exist_ok=True)
+    guarded.path = home_ / "ledger.db"
+    assert guarded("set-up")[0] == 0
+    public, _ = packets.write_new_key(tmp_path / "key.pem")
+    for others in ([], ["--db", str(tmp_path / "none.db")], ["--db", str(path), "--plain"]):
+        assert main(["packs", "trust", str(tmp_path / "key.pub"), *others]) == 2
+        assert "请先登录" in capsys.readouterr().out
+    assert not (home_ / packets.KEYS).exists(), public
+    signed = ["--operator", CHIEF, "--portable"]
+    assert main(["packs", "trust", str(tmp_path / "key.pub"), *signed]) == 0
+    assert (home_ / packets.KEYS).exists()
