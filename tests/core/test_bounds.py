@@ -101,7 +101,9 @@ HOSTILE_TOML: dict[str, str] = {
 
 @pytest.mark.parametrize("name", HOSTILE_TOML)
 def test_no_file_of_rules_takes_more_than_its_time(documents: Documents, name: str) -> None:
-    assert any(_took(HOSTILE_TOML[name], documents) < SECONDS for _ in range(3)), "three times on a busy machine"
+    assert any(_took(HOSTILE_TOML[name], documents) < SECONDS for _ in range(3)), (
+        "three times on a busy machine"
+    )
 
 
 def _took(text: str, documents: Documents) -> float:
