@@ -179,23 +179,20 @@ class Counter:
             return [Fault("operator", message("ledger.other_operator", name=self.operator.name))]
         return self.operators.refusal(self.operator, needed)
 
-    def change_region(
-        self, about: str, operator: str, change: Callable[[], list[Fault]], *, packet: bool = False
-    ) -> list[Fault]:
+    def change_region(self, about: str, operator: str, change: Callable[[], list[Fault]]) -> list[Fault]:
         """Let a supervisor change the rules on file; the trail keeps what it changed unless it failed.
 
-        ``packet``: the rules came in a signed packet, and nobody entered them here. Raises LedgerUnavailable
-        and OSError as `rules_on_record.found_on_file` does.
+        ``about``: a pack's name, or the fingerprint of a key that is trusted. Raises LedgerUnavailable and
+        OSError as `rules_on_record.found_on_file` does.
         """
         with self.ledger.transaction():
             faults = self.refusal(operator, Role.SUPERVISOR)
             if faults:
                 return faults
-            before = rules_on_record.found_on_file()
+            before = rules_on_record.before_change(about, self.on_record)
             faults = change()
             if not faults:
                 detail = rules_on_record.noted(before, rules_on_record.found_on_file(), self.reader)
-                detail |= {rules_on_record.PACKET: True} if packet else {}
                 self.ledger.trail.note(ActKind.REGION_CHANGED, about, operator, **detail)
             return faults
 
