@@ -1,4 +1,4 @@
-"""Keys that the reader's watch holds back: whatever comes between, each goes where it would have gone unwatched.
+"""Keys that the reader's watch holds back: whatever comes between, each goes where it would go unwatched.
 
 The watch has a clock that the test turns, and its pause is an event like any other.
 """
@@ -174,7 +174,7 @@ def test_the_harness_sees_keys_that_change_places(
 def test_the_harness_sees_a_word_that_would_come_twice(
     cells: tuple[Cells, Cells], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Planted: what is held back is still shown as composed, and the next key of the window takes it again."""
+    """Planted: what is held back is still shown as composed, and the window's next key takes it again."""
     monkeypatch.setattr(CardReader, "_uncompose", lambda *_: None)
     assert out_of_order(cells, ("ccc",), 1) == ["cccw"]
 
