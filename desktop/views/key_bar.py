@@ -79,9 +79,10 @@ class KeyBar(QFrame):
             for button in self._buttons.values():
                 button.show()
             self._grid.activate()
-            around = self.parentWidget().layout()
-            if around is not None:
-                around.activate()  # another number of rows moves what stands over them
+            around = self.parentWidget()
+            layout = around.layout() if around is not None else None
+            if layout is not None:
+                layout.activate()  # another number of rows moves what stands over them
 
 
 def _in_a_row(widths: list[int], rows: int) -> int:
