@@ -220,43 +220,30 @@ def _posted(
     reading = visit.reading
     asked = form.request(reading.values, reading.shown, session.settings.region, reading.lines_sum)
     patient = identity_cells.given(visit.texts)
-    signer, facts = session.settings.signer, stated(visit.texts)
+    cells: dict[str, Any] = {
+        "key": visit.key,
+        "patient": patient,
+        "operator": session.settings.signer,
+        "request": asked,
+        "rule_year": rule_year,
+        "facts": stated(visit.texts),
+    }
     counter, before = session.opened, visit.correction
     known = identifiers.of_patient(counter, patient)
     if before is None:
+        reason = reason_of(why, session.words) if why else ""
         posted = session.on_patient(
             known,
-            lambda: (
-                _changed(visit, session, asked)
-                or core_posting.post(
-                    counter,
-                    key=visit.key,
-                    patient=patient,
-                    operator=signer,
-                    request=asked,
-                    rule_year=rule_year,
-                    reason=reason_of(why, session.words) if why else "",
-                    facts=facts,
-                )
-            ),
+            lambda: _changed(visit, session, asked) or core_posting.post(counter, reason=reason, **cells),
         )
         return posted, ()
-    was_known = identifiers.of_entry(counter, before.entry.number)
+    number = before.entry.number
+    was_known = identifiers.of_entry(counter, number)
     corrected = session.on_patient(
         lambda: [*known(), *was_known()],
         lambda: (
             _changed(visit, session, asked)
-            or correcting.correct(
-                counter,
-                before.entry.number,
-                reason=before.reason,
-                key=visit.key,
-                patient=patient,
-                operator=signer,
-                request=asked,
-                rule_year=rule_year,
-                facts=facts,
-            )
+            or correcting.correct(counter, number, reason=before.reason, **cells)
         ),
     )
     if isinstance(corrected, list):
