@@ -12,6 +12,7 @@ from core.console.commands import Add, Commands, add_group
 from core.console.ledger.streams import add_opening_arguments, key_store, secrets_of
 from core.console.output import answer, unavailable
 from core.counter import Counter, confirming, open_guarded
+from core.counter.adding_rules import add_packet
 from core.files import read_bounded, why_failed, write_whole
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.keys_file import keys_file
@@ -133,14 +134,22 @@ def _show(args: argparse.Namespace) -> dict[str, Any] | list[Fault]:
 
 
 def _import(args: argparse.Namespace) -> dict[str, Any] | list[Fault]:
-    shown = _read(args.file)
-    if isinstance(shown, list):
-        return shown
-    packet = shown[0]
-    faults = _at_desk(args, packet.header.issuer, lambda: packets.install(packet, home()), packet=True)
-    if faults:
-        return faults
-    return {**_described(*shown), "installed": True}
+    """Add a packet's rules to those on file. At a desk in use an operator signs in."""
+    db = _in_use(args)
+    if db is None:
+        shown = _read(args.file)
+        if not isinstance(shown, list):
+            packets.install(shown[0], home())
+        return shown if isinstance(shown, list) else {**_described(*shown), "installed": True}
+    opened = _signed_in(args, db)
+    if isinstance(opened, list):
+        return opened
+    with closing(opened) as counter:
+        reader, content = counter.reader, read_bounded(args.file, packets.LARGEST)
+        shown = packets.inspect(content, home(), reader.documents, reader.regions)
+        if isinstance(shown, list):
+            return shown
+        return add_packet(counter, shown[0], args.who) or {**_described(*shown), "installed": True}
 
 
 def _confirm(args: argparse.Namespace) -> dict[str, Any] | list[Fault]:
@@ -179,24 +188,28 @@ def _require_check(args: argparse.Namespace) -> dict[str, Any] | list[Fault]:
         return confirming.require_check(counter, required) or {"check_required": required}
 
 
-def _at_desk(
-    args: argparse.Namespace, about: str, change: Callable[[], object], *, packet: bool = False
-) -> list[Fault]:
+def _in_use(args: argparse.Namespace) -> Path | None:
+    """Return the ledger of a desk in use, whatever the command is told; None where there is none."""
+    own = home() / ledger_of(_REAL)
+    db = args.db if args.db and keys_file(args.db).exists() else own  # the rules lie in the own folder
+    return db if keys_file(db).exists() else None
+
+
+def _at_desk(args: argparse.Namespace, about: str, change: Callable[[], object]) -> list[Fault]:
     """Change the rules on file; at a desk in use for an operator who signs in, and in the trail."""
 
     def changed() -> list[Fault]:
         change()
         return []
 
-    own = home() / ledger_of(_REAL)
-    db = args.db if args.db and keys_file(args.db).exists() else own  # the rules lie in the own folder
-    if not keys_file(db).exists():  # a desk in use asks, whatever it is told
+    db = _in_use(args)
+    if db is None:
         return changed()
     opened = _signed_in(args, db)
     if isinstance(opened, list):
         return opened
     with closing(opened) as counter:
-        return counter.change_region(about, args.who, changed, packet=packet)
+        return counter.change_region(about, args.who, changed)
 
 
 def _signed_in(args: argparse.Namespace, db: Path) -> Counter | list[Fault]:

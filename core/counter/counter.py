@@ -17,7 +17,7 @@ from core.exchange.request import Asked, RequestReader
 from core.ledger import access, signatures
 from core.ledger.day_end import DayEnd
 from core.ledger.entries import Entry, Patient
-from core.ledger.errors import LedgerUnavailable
+from core.ledger.errors import LATER, LedgerUnavailable
 from core.ledger.free_text import cleaned, take
 from core.ledger.keys import Keys
 from core.ledger.ledger import Ledger
@@ -131,7 +131,7 @@ class Counter:
 
         operator = access.change_pin(self.ledger, self.keys, name, pin, change)
         if isinstance(operator, Operator) and not operator.active and self.keys is not None:
-            with suppress(LedgerUnavailable):  # who is off the list is off; the next sign-in tries again
+            with suppress(*LATER):  # who is off the list is off; the next sign-in tries again
                 self.keys.forget(name)
         return operator
 
@@ -179,23 +179,20 @@ class Counter:
             return [Fault("operator", message("ledger.other_operator", name=self.operator.name))]
         return self.operators.refusal(self.operator, needed)
 
-    def change_region(
-        self, about: str, operator: str, change: Callable[[], list[Fault]], *, packet: bool = False
-    ) -> list[Fault]:
+    def change_region(self, about: str, operator: str, change: Callable[[], list[Fault]]) -> list[Fault]:
         """Let a supervisor change the rules on file; the trail keeps what it changed unless it failed.
 
-        ``packet``: the rules came in a signed packet, and nobody entered them here. Raises LedgerUnavailable
-        and OSError as `rules_on_record.found_on_file` does.
+        ``about``: a pack's name, or the fingerprint of a key that is trusted. Raises LedgerUnavailable and
+        OSError as `rules_on_record.found_on_file` does.
         """
         with self.ledger.transaction():
             faults = self.refusal(operator, Role.SUPERVISOR)
             if faults:
                 return faults
-            before = rules_on_record.found_on_file()
+            before = rules_on_record.before_change(about, self.on_record)
             faults = change()
             if not faults:
                 detail = rules_on_record.noted(before, rules_on_record.found_on_file(), self.reader)
-                detail |= {rules_on_record.PACKET: True} if packet else {}
                 self.ledger.trail.note(ActKind.REGION_CHANGED, about, operator, **detail)
             return faults
 

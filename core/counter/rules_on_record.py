@@ -8,6 +8,7 @@ the trail names. What the trail holds stays in force when its file is gone or al
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
@@ -26,7 +27,7 @@ from core.places import home, user_documents, user_regions
 from core.policy import packets
 from core.policy.documents import Document
 from core.policy.in_force import Documents
-from core.policy.packets import KEYS, PACKETS
+from core.policy.packets import KEYS, PACKETS, Packet
 from core.policy.regions import RegionPack
 from core.policy.shelf import (
     DOCUMENTS,
@@ -64,7 +65,9 @@ class RulesFound(NamedTuple):
 
 
 PACKET: Final = "packet"
-"""The name under which it is true where the rules came in a signed packet, which nobody entered here."""
+"""The name under which it is true where the rules came in a signed packet, which nobody entered here.
+
+Among the rules it is the name of the packet's SHA-256."""
 
 REQUIRED: Final = "required"
 """The name under which an act says whether figures that are entered need a second person's check."""
@@ -83,6 +86,7 @@ class RulesOnRecord(NamedTuple):
 
     ``hashes`` are those of every pack that was ever on record, ``keys`` the fingerprints of issuers. Until
     ``confirmed``, an administrator has not yet seen what lay there before the trail kept rules.
+    ``packed`` are the SHA-256 of the packets that were added.
     ``unchecked`` are packs by name that are not in force before a second person has checked them;
     ``check_required``: figures that are entered from now on are such ones.
     """
@@ -94,11 +98,16 @@ class RulesOnRecord(NamedTuple):
     confirmed: bool
     unchecked: Mapping[str, Unchecked] = MappingProxyType({})
     check_required: bool = False
+    packed: frozenset[str] = frozenset()
 
     def waits(self, pack: RegionPack) -> bool:
         """Tell whether a pack waits, as it is, for a second person's check."""
         waiting = self.unchecked.get(_name(pack))
         return waiting is not None and waiting.tables == stated_by(pack)
+
+    def answers_for(self, pack: RegionPack) -> bool:
+        """Tell whether a pack as it is is the latest of its name, or waits for a second person's check."""
+        return self.packs.get(_name(pack)) == stated_by(pack) or self.waits(pack)
 
     def holds(self, pack: RegionPack) -> bool:
         """Tell whether a pack was ever on record as it is."""
@@ -128,7 +137,7 @@ class _Record:
     def __init__(self) -> None:
         self._packs: dict[str, dict[str, Any]] = {}
         self._documents: dict[str, dict[str, Any]] = {}
-        self._keys, self._hashes = set[str](), set[str]()
+        self._keys, self._hashes, self._packed = set[str](), set[str](), set[str]()
         self._unchecked: dict[str, Unchecked] = {}
         self._confirmed = self._required = False
 
@@ -147,6 +156,8 @@ class _Record:
         rules = act.detail.get(RULES)
         if not isinstance(rules, dict):
             return
+        if isinstance(rules.get(PACKET), str):
+            self._packed.add(rules[PACKET])
         before = self._packs
         if rules.get(_ALL):
             self._packs, self._documents, self._keys, self._confirmed = {}, {}, set(), True
@@ -179,7 +190,7 @@ class _Record:
         """Return the rules as they stand after the last act."""
         hashes, keys = frozenset(self._hashes), frozenset(self._keys)
         known = (self._packs, self._documents, hashes, keys, self._confirmed)
-        return RulesOnRecord(*known, self._unchecked, self._required)
+        return RulesOnRecord(*known, self._unchecked, self._required, frozenset(self._packed))
 
 
 def hash_of(tables: dict[str, Any]) -> str:
@@ -214,6 +225,10 @@ def rules_on_file(region_folders: Sequence[Path], record: RulesOnRecord | None =
     """
     try:
         packets.finish(home())
+        if record is not None:
+            # what is confirmed is in force by its act alone, and its files can wait
+            with suppress(OSError) if record.confirmed else nullcontext():
+                packets.finish_asked(home(), record.packed)
     except OSError as error:
         raise LedgerUnavailable(why_failed(error, str(error.filename or home()))) from error
     strict = record if record is not None and record.confirmed else None
@@ -307,6 +322,27 @@ def noted(before: RulesFound, after: RulesFound, reader: RequestReader) -> dict[
     documents = [document for document in after.documents if document not in before.documents]
     keys = [key for key in after.keys if key not in before.keys]
     return _detail(RulesFound(tuple(packs), tuple(documents), tuple(keys)), reader, old)
+
+
+def before_change(about: str, record: RulesOnRecord | None) -> RulesFound:
+    """Return the rules that lie at a desk before a change to a pack, by name (``about``).
+
+    Where the trail does not answer for the pack as it lies there, as after a change that was cut off, it
+    counts as not there, so that making the change again puts it on record. Raises as `found_on_file`.
+    """
+    found = found_on_file()
+    if record is None:
+        return found
+    known = [pack for pack in found.packs if _name(pack) != about or record.answers_for(pack)]
+    return found._replace(packs=tuple(known))
+
+
+def noted_packet(packet: Packet, before: RulesFound, reader: RequestReader) -> dict[str, Any]:
+    """Return the detail of an act that adds a packet: its tables, each figure's change, and its SHA-256."""
+    old = {_name(pack): pack for pack in before.packs if pack not in packet.regions}
+    detail = _detail(RulesFound(packet.regions, packet.documents, ()), reader, old)
+    detail[RULES][PACKET] = hashlib.sha256(packet.content).hexdigest()
+    return {**detail, PACKET: True}
 
 
 def confirmed(found: RulesFound, reader: RequestReader) -> dict[str, Any]:

@@ -53,6 +53,10 @@ class LedgerUnavailable(KnownError):
     """The ledger cannot be used as things are; nothing was written."""
 
 
+LATER: Final = (LedgerUnavailable, MemoryError)
+"""What keeps from being done what another opening does as well; what was done before it stands."""
+
+
 class ServerAway(KnownError):
     """The server of the desks cannot be reached, or does not answer: a desk goes on without it."""
 

@@ -44,7 +44,9 @@ def cache_folder() -> Path | None:
         state = folder.stat()
     except OSError:
         return None
-    if os.name == "posix" and (state.st_uid != os.getuid() or state.st_mode & (stat.S_IWGRP | stat.S_IWOTH)):
+    if sys.platform != "win32" and (
+        state.st_uid != os.getuid() or state.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    ):
         return None
     return folder if os.access(folder, os.W_OK) else None
 

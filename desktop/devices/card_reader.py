@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, Final
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.presenters import typed
@@ -27,7 +27,12 @@ _MODIFIED: Final = (
     Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 )
 _PLAIN: Final = Qt.KeyboardModifier.NoModifier
-_WATCHED: Final = (QEvent.Type.KeyPress, QEvent.Type.InputMethod, QEvent.Type.ShortcutOverride)
+_WATCHED: Final = (
+    QEvent.Type.KeyPress,
+    QEvent.Type.InputMethod,
+    QEvent.Type.ShortcutOverride,
+    QEvent.Type.FocusAboutToChange,
+)
 _WITH_ANOTHER_MEANING: Final = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 _NO_KEYS_OF_THEIR_OWN: Final = (Qt.Key.Key_Shift, Qt.Key.Key_CapsLock, Qt.Key.Key_NumLock)
 
@@ -90,18 +95,27 @@ class CardReader(QObject):
         kind = event.type()
         if kind not in _WATCHED or self._replaying:
             return False
-        if kind == QEvent.Type.ShortcutOverride:
-            marked = isinstance(event, QKeyEvent) and self._is_a_mark(event)
+        if isinstance(event, QFocusEvent):
+            if event.reason() == Qt.FocusReason.MouseFocusReason:
+                self._finish(read=False)  # into the cell that is left
+            return False
+        if isinstance(event, QKeyEvent) and kind == QEvent.Type.ShortcutOverride:
+            marked = self._is_a_mark(event)
             if marked:
                 event.accept()  # it comes as a key then, and opens no page
+            elif event.modifiers() & _MODIFIED:
+                self._finish(read=False)  # before the page that it opens
             return marked
         focused = QApplication.focusWidget()
         if watched is not focused and not (focused is None and watched is self._window):
             return False  # a key that nobody wanted, on its way up to the window
         if isinstance(event, QInputMethodEvent):
             text = event.commitString()
-            if not text or self._piece(text, self._moment(0)):
-                return bool(text)
+            if not text:
+                return False
+            if self._piece(text, self._moment(0)):
+                self._uncompose(watched, event)
+                return True
             return self._follow(focused, QKeyEvent(QEvent.Type.KeyPress, 0, _PLAIN, text))
         if not isinstance(event, QKeyEvent):
             return False
@@ -123,6 +137,14 @@ class CardReader(QObject):
         finally:
             self._replaying = False
         return True
+
+    def _uncompose(self, watched: QObject, event: QInputMethodEvent) -> None:
+        """Show what is still composed, if anything is, beside a text that is held back."""
+        self._replaying = True
+        try:
+            QCoreApplication.sendEvent(watched, QInputMethodEvent(event.preeditString(), event.attributes()))
+        finally:
+            self._replaying = False
 
     def _moment(self, stamp: int) -> float:
         """The moment (ms) on a clock of our own: by the system's stamp of a key, or by the time now."""

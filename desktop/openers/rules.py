@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QFileDialog
 
 from core.counter import confirming
+from core.counter.adding_rules import add_packet
 from core.files import read_bounded
 from core.messages import Fault, message
 from core.places import RESOURCES
@@ -233,12 +234,7 @@ class RulesPages:
         return self._session.opened.change_region(about, self._session.settings.signer, change)
 
     def _add(self, packet: Packet) -> list[Fault]:
-        def change() -> list[Fault]:
-            packets.install(packet, self._session.home)
-            return []
-
-        signer = self._session.settings.signer
-        faults = self._session.opened.change_region(packet.header.issuer, signer, change, packet=True)
+        faults = add_packet(self._session.opened, packet, self._session.settings.signer)
         if not faults:
             self._desk.use(self._session.settings, reopen=True)
         return faults

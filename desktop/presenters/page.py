@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -149,6 +150,8 @@ class CellPage(Page):
     """The cells that hold a day, a year or a few digits; they are as wide as that."""
     long: frozenset[str] = frozenset()
     """The cells that hold a file's path."""
+    who = ""
+    """The cell that names whose PIN the next cell takes; empty: there is none."""
     keeps = False
     """True where leaving the page loses nothing: its texts are kept, or only search for something."""
 
@@ -183,9 +186,9 @@ class CellPage(Page):
         super().say(notice)
 
     def enter(self, name: str) -> None:
-        """Go on to the next cell."""
+        """Go on to the next cell, past the name of whose PIN comes next, where it stands there already."""
         if not self.question:
-            self._step(name, 1)
+            self._step(name, 2 if self._before_known(name) else 1)
 
     def back(self, name: str) -> None:
         """Go to the cell before."""
@@ -200,6 +203,11 @@ class CellPage(Page):
         at = self.order.index(name) + by if name in self.order else 0
         self.focus(self.order[max(0, min(at, len(self.order) - 1))])
         self._show()
+
+    def _before_known(self, name: str) -> bool:
+        """Return True where the next cell names somebody already: a PIN typed into it would be seen."""
+        known = bool(self.texts.get(self.who, "").strip()) and self.who not in self.faults
+        return known and (name, self.who) in pairwise(self.order)
 
     def _cell(
         self,

@@ -1,10 +1,11 @@
 """The same loop on Spark: local, and on a cluster of two workers of which one is killed in the middle.
 
-`python -m tests.benchmarks columns_spark [ROWS]` makes an environment in the user's cache folder, and there
+`python -m tests.benchmarks.columns_spark [ROWS]` makes an environment in the user's cache folder, and there
 compares both with one machine, row by row, to the fen.
 """
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -107,10 +108,11 @@ def compare(rows: int) -> None:
         print(f"Spark, local, file to file      {time.perf_counter() - start:8.1f} s", flush=True)
         agree(folder / "results", alone, rows)
         spark.stop()
+        shutil.rmtree(folder / "results")
         with Cluster(folder) as cluster:
             spark = session(cluster.master, spark__executor__memory="2g", spark__ui__enabled="false")
             start = time.perf_counter()
-            killer = threading.Timer(6, cluster.kill_one)
+            killer = threading.Thread(target=cluster.kill_one, args=(folder / "results",))
             killer.start()
             settle_parquet(spark, *asked)
             print(f"Spark, two workers, one killed  {time.perf_counter() - start:8.1f} s", flush=True)
@@ -163,10 +165,12 @@ class Cluster:
         )
         self._processes.append(process)
 
-    def kill_one(self) -> None:
-        """Kills a worker with its executor, as a machine that loses its power."""
+    def kill_one(self, results: Path) -> None:
+        """Kills a worker with its executor once it has written, as a machine that loses its power."""
+        while sum(1 for _ in results.rglob("part-*.parquet")) < 6:
+            time.sleep(0.2)
         os.killpg(self._processes[-1].pid, signal.SIGKILL)
-        self.killed = True
+        self.killed = not (results / "_SUCCESS").exists()
 
     def __exit__(self, *_: object) -> None:
         for process in self._processes:

@@ -139,12 +139,14 @@ class Day:
 
     def ask(self, *arguments: str) -> list[dict[str, Any]]:
         """What the console answers over this desk's ledger, one object a line."""
-        said = io.StringIO()
+        said = io.TextIOWrapper(io.BytesIO(), "utf-8")
         guard = ["--operator", self.settings.operator, "--portable"] if self.real else ["--plain"]
         with contextlib.redirect_stdout(said), patch.dict(os.environ, {"MINGZHANG_PIN": PIN}):
             status = console(["ledger", "--db", str(self.ledger), *guard, *arguments])
-        assert status == 0, said.getvalue()
-        return [json.loads(line) for line in said.getvalue().splitlines()]
+        said.seek(0)
+        lines = said.read().splitlines()
+        assert status == 0, lines
+        return [json.loads(line) for line in lines]
 
     def entries(self, name: str = "") -> list[dict[str, Any]]:
         """The entries of one person, or of everybody, in the ledger's order."""

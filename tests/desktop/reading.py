@@ -59,6 +59,7 @@ CODES = frozenset(
     | {"Python", "Qt", "SQLite", "SQLCipher", "PostgreSQL", "SHA", "MB"}
     | {"xlsx", "xls", "ods", "csv", "tsv", "jsonl", "parquet", "pdf", "txt", "zip", "GB", "NUL"}
     | {"TXT", "ZIP", "TAB", "Lines", "setl", "optins", "acts", "reconcile", "conflicts", "HOME"}
+    | {"pip", "install", "month", "planned", "income"}
     | {part for kind in KINDS for part in kind.split("-")}
 )
 """Words that are the same in every language: keys, formats, codes."""

@@ -11,6 +11,7 @@ from core.ledger.ledger import Ledger
 from core.messages import message
 from core.words import words
 from desktop.presenters.desk.backups import BackupStanding, standing_text
+from desktop.presenters.desk.desk_page import DeskPage
 from tests.desktop.conftest import PIN, Desk
 from tests.desktop.keys import FIRST_ADMISSION, NAMED, Keys
 from tests.desktop.test_pages_by_keys import SECOND
@@ -182,6 +183,27 @@ def test_going_back_to_a_copy_shows_what_is_lost_first_and_can_be_undone(real: K
     assert len(real.entries()) == 2
     assert real.program.session.counter.ledger.verify().fault is None
     assert [act.act.value for act in real.program.session.counter.ledger.trail.acts()].count("restored") >= 1
+
+
+def seen_after_the_file(keys: Keys) -> str:
+    """Return what stands in the window after a PIN that is typed after Enter in the file's cell."""
+    keys.type("Ctrl+B F6 Backtab Backtab")
+    assert keys.focus == "cell_file"
+    keys.type(f"Return {PIN}")
+    return keys.seen()
+
+
+def test_enter_after_the_file_goes_to_the_pin_which_is_never_seen(real: Keys) -> None:
+    assert PIN not in seen_after_the_file(real)
+    assert real.focus == "cell_pin"
+    real.type("Backtab")
+    assert real.focus == "cell_operator", "the name can still be changed"
+
+
+def test_the_harness_sees_a_pin_in_the_clear(real: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Planted: Enter stops at the operator who stands there."""
+    monkeypatch.setattr(DeskPage, "who", "")
+    assert PIN in seen_after_the_file(real)
 
 
 def test_an_empty_second_place_is_not_said_to_be_saved(real: Keys, tmp_path: Path) -> None:

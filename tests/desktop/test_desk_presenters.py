@@ -119,6 +119,23 @@ def test_a_recovery_names_the_code_where_the_code_is_wrong() -> None:
     assert set(page.faults) == {"code"}
 
 
+@pytest.mark.parametrize(("operator", "after"), [("", "operator"), ("孙", "pin")])
+def test_a_region_is_followed_by_the_pin_of_whoever_is_known(operator: str, after: str) -> None:
+    page = SignInPage(session(operator=operator), nothing, WAYS, lambda *_: [], regions=REGIONS)
+    page.chosen("region", "jilin/changchun")
+    assert page.state.focus == after
+
+
+def test_a_name_that_was_refused_is_not_passed_over() -> None:
+    wrong = [Fault("operator", message("fault.required"))]
+    page = RecoveryPage(session(), nothing, REGIONS, "jilin/changchun", lambda _: wrong, lambda: "")
+    filled(page, code="x", operator="孙", pin="1", pin_again="1").save()
+    page.enter("code")
+    assert page.state.focus == "operator"
+    filled(page, operator="孙二").enter("code")
+    assert page.state.focus == "pin"
+
+
 def test_a_restore_asks_with_what_would_be_lost_and_forgets_the_pin() -> None:
     asked: list[Any] = []
     held = Held(3, "2026-11-21T09:00:00.000+00:00", 5, 2)

@@ -151,7 +151,9 @@ def test_a_plain_ledger_of_an_earlier_version_is_taken_over(desk: Desk, tmp_path
     (home / "practice.db").rename(home / "ledger.db")
     keys = desk(DESK._replace(region="jilin/changchun"), signed_in=False)
     assert "以前版本" in keys.seen()
-    keys.type(f"Return Return {PIN} Return {PIN} F12")
+    keys.type("Return")
+    assert keys.focus == "cell_pin", "the name that stands there is passed over"
+    keys.type(f"{PIN} Return {PIN} F12")
     keys.type(f"{code_of(keys)[-4:]} Return")
     keys.program.desk.backups.wait()
     assert len(keys.entries()) == 1

@@ -20,6 +20,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from core.counter import Counter
+from core.counter.rules_on_record import read_record
 from core.exchange.request import RequestReader
 from core.ledger.access import SetUp, set_up
 from core.ledger.backup import backup
@@ -322,6 +323,7 @@ class Place:
         with closing(Ledger(path, key=key, heads=False)) as ledger:
             fault = ledger.verify().fault
             assert fault is None, fault
+            packets.finish_asked(self.home, read_record(ledger).packed)  # as the next opening does
             db = ledger.db
             # a person's key is random; at a desk without rules of its own the first sign-in notes that (*)
             acts = db.execute(
@@ -503,7 +505,7 @@ def kills_of(place: Place, names: list[str], each: int, seed: int) -> tuple[int,
 
 KILLS = [
     *("set-up", "set-up over plain", "restore", "guarded restore"),
-    *("batch", "operator off", "recover", "migrate"),
+    *("batch", "operator off", "recover", "migrate", "packs import"),
 ]
 
 

@@ -22,7 +22,17 @@ from core.policy.packets.format import (
     signed_files,
     stranger,
 )
-from core.policy.packets.installation import PACKETS, finish, inspect, install, last_number
+from core.policy.packets.installation import (
+    PACKETS,
+    add,
+    ask,
+    finish,
+    finish_asked,
+    inspect,
+    install,
+    last_number,
+    take_back,
+)
 from core.policy.packets.keys import (
     KEYS,
     LARGEST_KEY,
@@ -48,10 +58,13 @@ __all__ = [
     "Header",
     "Packet",
     "Stranger",
+    "add",
     "against",
+    "ask",
     "figures_of",
     "fingerprint",
     "finish",
+    "finish_asked",
     "inspect",
     "install",
     "key_id",
@@ -64,6 +77,7 @@ __all__ = [
     "sign",
     "signed_files",
     "stranger",
+    "take_back",
     "trust",
     "trusted",
     "write_new_key",

@@ -2,8 +2,9 @@
 
 import contextlib
 import errno
+import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -11,7 +12,7 @@ from core.files import read_bounded, to_disk, write_whole
 from core.messages import Fault
 from core.policy.in_force import Documents
 from core.policy.packets.changes import Change, against, preview
-from core.policy.packets.format import LARGEST, SUFFIX, Packet, read, signed_files
+from core.policy.packets.format import LARGEST, SUFFIX, Header, Packet, read, signed_files
 from core.policy.packets.keys import KEYS, trusted
 from core.policy.shelf import Regions
 
@@ -20,6 +21,9 @@ PACKETS: Final = "packets"
 
 _COMING: Final = ".coming"
 """The end of a packet's name while its files are being added."""
+
+_ASKED: Final = ".asked"
+"""The end of a packet's name while the trail of a desk in use may not have its act yet."""
 
 
 def inspect(
@@ -49,12 +53,9 @@ def install(packet: Packet, home: Path) -> None:
     One write decides: once the packet stands in its folder as one that is coming, it will be added, now or by
     `finish`, whatever cuts this off. A file of the same name with other content raises FileExistsError.
     """
-    for name, content in packet.files.items():
-        target = home / name
-        if target.exists() and not _holds(target, content):
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
-    header = packet.header
-    coming = home / PACKETS / f"{header.key}-{header.number:06d}{SUFFIX}{_COMING}"
+    _look_for_others(packet, home)
+    kept = _kept(packet.header, home)
+    coming = kept.with_name(kept.name + _COMING)
     new = [name for name in packet.files if not (home / name).exists()]
     _put(coming, packet.content)
     try:
@@ -75,6 +76,60 @@ def finish(home: Path) -> None:
         if not isinstance(signed, list):
             _put_all(signed[1], home)
             _end(coming)
+
+
+def ask(packet: Packet, home: Path) -> None:
+    """Lay a packet down whose act is about to be noted; nothing of it is in force. Raises as `install`."""
+    _look_for_others(packet, home)
+    _put(_asked(packet.header, home), packet.content)
+
+
+def take_back(packet: Packet, home: Path) -> None:
+    """Take a packet away again whose act was not noted."""
+    with contextlib.suppress(OSError):
+        _asked(packet.header, home).unlink(missing_ok=True)
+
+
+def add(packet: Packet, home: Path) -> None:
+    """Add the files of a packet that `ask` laid down, now that its act is noted. Raises OSError."""
+    _add(packet.header, packet.content, packet.files, home)
+
+
+def finish_asked(home: Path, noted: Collection[str]) -> None:
+    """Add the packets whose act the trail has; take away those whose import was cut off before it.
+
+    ``noted`` are the SHA-256 of the packets that the trail names. Raises OSError as `finish`.
+    """
+    for asked in sorted((home / PACKETS).glob(f"*{SUFFIX}{_ASKED}")):
+        content = read_bounded(asked, LARGEST)
+        signed = signed_files(content, trusted(home / KEYS))
+        if hashlib.sha256(content).hexdigest() not in noted:
+            asked.unlink(missing_ok=True)
+        elif not isinstance(signed, list):
+            _add(signed[0], content, signed[1], home)
+
+
+def _add(header: Header, content: bytes, files: Mapping[str, bytes], home: Path) -> None:
+    _put_all(files, home)
+    _put(_kept(header, home), content)
+    _asked(header, home).unlink(missing_ok=True)
+
+
+def _kept(header: Header, home: Path) -> Path:
+    return home / PACKETS / f"{header.key}-{header.number:06d}{SUFFIX}"
+
+
+def _asked(header: Header, home: Path) -> Path:
+    kept = _kept(header, home)
+    return kept.with_name(kept.name + _ASKED)
+
+
+def _look_for_others(packet: Packet, home: Path) -> None:
+    """Raise FileExistsError where a file of a packet's name has other content."""
+    for name, content in packet.files.items():
+        target = home / name
+        if target.exists() and not _holds(target, content):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
 
 
 def _put_all(files: Mapping[str, bytes], home: Path) -> None:

@@ -33,11 +33,7 @@ class DeskPage(FormPage):
     labels = ""
     secret: frozenset[str] = frozenset()
     choices: Mapping[str, tuple[Option, ...]] = {}
-
-    def enter(self, name: str) -> None:
-        """Enter: go to the next cell; stay on the last one, as Enter does nothing here."""
-        if not self.question:
-            self._step(name, 1)
+    who = "operator"
 
     def attempt(self, work: Callable[[], Made]) -> Made | None:
         """Return the result of some work; where the environment fails it, say so and return None."""

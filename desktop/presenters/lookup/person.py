@@ -38,6 +38,7 @@ class PersonPage(MaskedPage):
     name = "person"
     order: tuple[str, ...] = ("act", "value", "reason")
     takes_ids = "value"
+    who = "supervisor"
     keeps = False
 
     def __init__(
@@ -105,8 +106,6 @@ class PersonPage(MaskedPage):
         elif name == self.order[-1]:
             self.save()
             return
-        elif name == "reason" and self._guarded and self.texts.get("supervisor", "").strip():
-            self.focus("pin")  # nobody types a PIN into the name that stands there
         else:
             super().enter(name)
             return

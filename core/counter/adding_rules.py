@@ -1,0 +1,38 @@
+"""A rule packet added to the rules of a desk in use, as a supervisor's act."""
+
+from contextlib import nullcontext, suppress
+
+from core.counter import rules_on_record
+from core.counter.counter import Counter
+from core.ledger.operators import Role
+from core.ledger.trail import ActKind
+from core.messages import Fault
+from core.places import home
+from core.policy import packets
+from core.policy.packets import Packet
+
+
+def add_packet(counter: Counter, packet: Packet, operator: str) -> list[Fault]:
+    """Let a supervisor add a packet that was inspected; the caller reads the rules again.
+
+    One commit decides: before it nothing of the packet is in force, and after it everything is, by the act
+    itself. What cuts the files off then is mended at the next opening, in practice by adding it
+    again. Raises LedgerUnavailable, and OSError where the packet cannot be laid down; nothing is added then.
+    """
+    ledger = counter.ledger
+    try:
+        with ledger.transaction():
+            refused = counter.refusal(operator, Role.SUPERVISOR)
+            if refused:
+                return refused
+            before = rules_on_record.found_on_file()
+            packets.ask(packet, home())
+            detail = rules_on_record.noted_packet(packet, before, counter.reader)
+            ledger.trail.note(ActKind.REGION_CHANGED, packet.header.issuer, operator, **detail)
+    except Exception:
+        packets.take_back(packet, home())
+        raise
+    # in real use the act itself has them in force; in practice the files have
+    with suppress(OSError) if counter.on_record is not None else nullcontext():
+        packets.add(packet, home())
+    return []
