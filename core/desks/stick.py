@@ -1,7 +1,7 @@
 """Handing over to another ledger and taking in from one, by a file that a stick carries."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -136,10 +136,17 @@ def _receiver(counter: Counter, given: str) -> KnownLedger | Message | None:
 # ---- taking in
 
 
-def take_in(counter: Counter, file: Path, *, operator: str) -> TakenIn | list[Fault]:
+def _unheard(_line: int) -> None:
+    """Let nobody know how far it is."""
+
+
+def take_in(
+    counter: Counter, file: Path, *, operator: str, heard: Callable[[int], object] = _unheard
+) -> TakenIn | list[Fault]:
     """Take in what another ledger has handed over, whole or not at all, as often as anybody likes.
 
-    It is on the disk when this returns. Raises LedgerUnavailable.
+    It is on the disk when this returns. ``heard`` is told the lines that were read; what it raises ends the
+    taking in, and nothing of it is left. Raises LedgerUnavailable.
     """
     refused = counter.refusal(operator, Role.CLERK)
     if refused:
@@ -158,7 +165,7 @@ def take_in(counter: Counter, file: Path, *, operator: str) -> TakenIn | list[Fa
     altered = [Fault(FILE, message("desks.altered", name=file.name))]
     try:
         with ledger.transaction():
-            arrived, holds = _arrived(counter, header, lines, operator)
+            arrived, holds = _arrived(counter, header, _counted(lines, heard), operator)
             affected = affected_entries.among(counter, sorted(arrived.touched))
             affected_entries.note(ledger, affected)
             told = {"new": arrived.new, "known": arrived.known, "people": arrived.people}
@@ -171,6 +178,12 @@ def take_in(counter: Counter, file: Path, *, operator: str) -> TakenIn | list[Fa
     except UNREADABLE:
         return altered
     return TakenIn(header.ledger, *arrived[:4], affected, arrived.held, write_receipt(counter, file))
+
+
+def _counted(lines: Iterator[bytes], heard: Callable[[int], object]) -> Iterator[bytes]:
+    for number, line in enumerate(lines):
+        heard(number)
+        yield line
 
 
 def _arrived(

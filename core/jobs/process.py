@@ -24,7 +24,7 @@ from core.jobs.agreement_values import (
     WriteReconciled,
     WriteStatement,
 )
-from core.jobs.desk_values import SyncServer
+from core.jobs.desk_values import SyncServer, TakeInFolder
 from core.jobs.frames import framed, read_values
 from core.jobs.model_jobs import ModelJobs
 from core.jobs.model_values import ModelYear, WriteModel
@@ -45,6 +45,7 @@ def _doers() -> Mapping[type, Callable[[Any, Watch], object]]:
         WriteStatement: statement_jobs.write,
         CheckStatement: statement_jobs.check,
         SyncServer: desk_jobs.sync,
+        TakeInFolder: desk_jobs.take_in,
         ModelYear: model.model,
         WriteModel: model.write,
     }

@@ -10,11 +10,13 @@ from desktop.presenters.desk.desk_page import DeskPage
 from desktop.presenters.page import LEAVE, MANUAL, KeyAction
 from desktop.presenters.page_states import ListRow, PageState
 from desktop.presenters.states import Notice, Option
+from desktop.presenters.work_page import Work, WorkPage
 from desktop.session import Session
 
 if TYPE_CHECKING:
     from core.desks.conflicts import Conflict
-    from core.desks.folder import MetFiles
+    from core.jobs.desk_values import FolderTaken
+    from core.jobs.values import DeskLedger
     from core.ledger.entries import Affected
     from core.settlement import Amounts
 
@@ -22,17 +24,19 @@ _COLUMNS: Final = ("kind", "persons", "entries")
 _SEES: Final = ("own_patients", "everything")
 
 
-class SticksPage(DeskPage):
+class SticksPage(DeskPage, WorkPage):
     """The meeting with other ledgers by a stick; ``keep`` remembers its folder.
 
     ``keep_server`` remembers the server by which they meet too (empty: none), and works by it from now on.
 
+    ``work`` takes in beside the window, over the ``ledger`` that it is told.
     ``choose_folder`` is a dialog. ``print_meeting`` prints a line of each ledger: how far it goes, with the
     heads of both of its chains.
     """
 
     name = "sticks"
     labels = "window.sticks"
+    stopped_late = "window.sticks.stopped"
     order = ("place", "fingerprint", "sees", "reason", "server", "code")
     secret = frozenset({"code"})
 
@@ -44,8 +48,12 @@ class SticksPage(DeskPage):
         keep: Callable[[str], None],
         print_meeting: Callable[[Sequence[tuple[str, ...]]], Notice],
         keep_server: Callable[[str], None],
+        work: Work,
+        announce: Callable[[Notice], object],
+        ledger: "Callable[[], DeskLedger]",
     ) -> None:
-        super().__init__(session, show)
+        super().__init__(session, show, work, announce)
+        self._ledger = ledger
         from core.desks import folder, known_ledgers, trusting
 
         self._folder, self._trusting = folder, trusting
@@ -115,41 +123,32 @@ class SticksPage(DeskPage):
             self._show()
 
     def _take_in(self) -> None:
-        """F6: take in every file of the stick that is for this ledger."""
-        place = self._place()
-        met = (
-            None
-            if place is None
-            else self.attempt(lambda: self._folder.take_in(self._counter, place, self._operator))
-        )
-        if isinstance(met, list):
-            self.refuse(*met)
-        elif met is not None:
-            self._read_again()
-            self._said = self._told(met)
-            self.tell(self._outcome(met), "wrong" if met.refused else "done")
+        """F6: take in every file of the stick that is for this ledger, beside the window; Esc stops it."""
+        from core.jobs.desk_values import TakeInFolder
 
-    def _outcome(self, met: "MetFiles") -> str:
-        sums = {
-            "files": len(met.taken),
-            "new": sum(each.new for each in met.taken),
-            "people": sum(each.people for each in met.taken),
-            "refused": len(met.refused),
-        }
+        place = None if self.busy else self._place()
+        if place is not None:
+            self.run(TakeInFolder(self._ledger(), place), self._taken_in, with_ledger=True)
+
+    def _taken_in(self, met: "FolderTaken") -> None:
+        self._read_again()
+        self._said = self._told(met)
+        self.tell(self._outcome(met), "wrong" if met.refused else "done")
+
+    def _outcome(self, met: "FolderTaken") -> str:
+        sums = {"files": met.files, "new": met.new, "people": met.people, "refused": len(met.refused)}
         return self._words.text("window.sticks.taken", **sums)
 
-    def _told(self, met: "MetFiles") -> tuple[str, ...]:
+    def _told(self, met: "FolderTaken") -> tuple[str, ...]:
         """Return a line for each file that was refused, and for what is to be looked at."""
         words = self._words
         lines = [words.text("window.sticks.refused", name=name, why=words(why)) for name, why in met.refused]
-        affected = {each.entry.number: each for taken in met.taken for each in taken.affected}
-        if affected:
-            days = "、".join(sorted(f"{each.entry.day}" for each in affected.values())[:5])
-            lines.append(words.text("window.sticks.affected", count=len(affected), days=days))
-        held = [each for taken in met.taken for each in taken.held]
+        if met.affected:
+            days = "、".join(sorted({f"{day}" for day in met.affected})[:5])
+            lines.append(words.text("window.sticks.affected", count=len(met.affected), days=days))
         lines += [
-            words.text("window.sticks.held", ledger=self._short(each.ledger), number=each.number)
-            for each in held
+            words.text("window.sticks.held", ledger=_short(ledger), number=number)
+            for ledger, number in met.held
         ]
         return tuple(lines)
 
@@ -336,7 +335,7 @@ class SticksPage(DeskPage):
     def _row(self, each: "Conflict") -> ListRow:
         patients = self._counter.ledger.patients
         names = dict.fromkeys(part.name for key in each.persons for part in patients.parts(key) if part.name)
-        entries = "、".join(f"{self._short(ledger)} {number}" for ledger, number in each.entries)
+        entries = "、".join(f"{_short(ledger)} {number}" for ledger, number in each.entries)
         kind = self._words.text(f"window.sticks.kind.{each.kind.value}")
         return ListRow(each.id, (kind, "、".join(names), entries))
 
@@ -348,7 +347,7 @@ class SticksPage(DeskPage):
         patient = ledger.patients.get(entry.patient)
         ids = {known.row: known.id for known in self._known_ledgers(ledger.db)}
         told: dict[str, str | int] = {
-            "ledger": self._short(ids.get(entry.number // OWN, ledger.id)),
+            "ledger": _short(ids.get(entry.number // OWN, ledger.id)),
             "number": entry.number % OWN,
             "day": entry.day.isoformat(),
             "before": self._pays(each.before),
@@ -362,10 +361,11 @@ class SticksPage(DeskPage):
         fen = None if amounts is None else amounts.psn_part_amt
         return self._words.text("window.cannot_tell") if fen is None else grouped(fen)
 
-    def _short(self, ledger: str) -> str:
-        from core.ledger.foreign import short
 
-        return short(ledger)
+def _short(ledger: str) -> str:
+    from core.ledger.foreign import short
+
+    return short(ledger)
 
 
 def _in_fours(hash_: str) -> str:
