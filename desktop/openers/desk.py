@@ -314,6 +314,14 @@ class DeskPages:
             page.refresh(fault or message("window.backups.made"), "wrong" if fault else "done")
         self._navigator.render()
 
+    def server_changed(self) -> None:
+        """Draw what the title line says of the server, and what came from it where its page is open."""
+        page = self._navigator.page
+        if isinstance(page, SticksPage):
+            page.refresh()
+        else:
+            self._navigator.render()
+
     def _locked(self) -> list[Fault]:
         return [Fault("", message("ledger.sign_in_first"))] if self._session.locked else []
 
@@ -372,8 +380,17 @@ class DeskPages:
         def keep(place: str) -> None:
             session.remember(session.settings._replace(stick=place))
 
+        def keep_server(dsn: str) -> None:
+            session.remember(session.settings._replace(server=dsn))
+            self._desk.server.take()
+
         page = SticksPage(
-            session, self._navigator.render, self._choose_folder, keep, self._printing.print_meeting
+            session,
+            self._navigator.render,
+            self._choose_folder,
+            keep,
+            self._printing.print_meeting,
+            keep_server,
         )
         self._navigator.open(page)
 

@@ -69,7 +69,8 @@ def test_two_keys_take_in_and_hand_over_and_both_ledgers_come_to_one(
     assert "新 1 笔" in keys.notice
     assert "未接收 1 个" in keys.notice
     assert "broken.packet" in keys.seen()
-    assert [row[0] for row in keys.rows()] == ["一个号码，两个姓名"]
+    assert [row[0] for row in keys.rows()] == ["一个号码，两个姓名", "入账时不知道别处的记录"]
+    assert "16,592.00 → 15,796.00" in keys.rows()[1][2]
     keys.shot("sticks")
     keys.type("F12")
     assert "已转出" in keys.notice
@@ -91,6 +92,9 @@ def test_a_conflict_is_settled_by_saying_how(keys: Keys, place: Path, hospital: 
     assert len(conflicts.open_ones(opened(keys).ledger)) == 1, "nobody has said how"
     keys.type("看过证件 Shift+F6")
     assert "已处理" in keys.notice
+    assert "一个号码，两个姓名" not in keys.seen()
+    keys.type("补上那一笔 Shift+F6")
+    assert "已重新结算 1 笔" in keys.notice
     assert "没有未处理的冲突" in keys.seen()
     assert conflicts.open_ones(opened(keys).ledger) == []
 
