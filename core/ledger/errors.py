@@ -13,6 +13,8 @@ from core.messages import Message, message
 
 DAMAGED: Final = "ledger.damaged"
 ENCRYPTED: Final = "ledger.encrypted"
+UNSURE: Final = "ledger.unsure"
+"""The message of a commit of which the disk does not let anybody say whether it holds."""
 
 _BY_CODE: Final = {
     sqlite3.SQLITE_PERM: "ledger.no_permission",

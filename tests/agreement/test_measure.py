@@ -233,10 +233,10 @@ def test_a_payment_that_a_receipt_does_not_state_is_no_zero_for_assistance(
 
 
 def test_receipts_of_which_some_state_no_critical_payment_are_no_suspects(tmp_path: Path) -> None:
-    year = year_of(5, 12)
+    year = year_of(2, 9)
     for row in year.rows:
         row["基金支付总额"] = row["个人负担总金额"] = ""
-    for row in random.Random(5).sample(year.rows, len(year.rows) // 3):
+    for row in random.Random(2).sample(year.rows, len(year.rows) // 2):
         row["大病保险"] = ""
     pack = read_pack(_empty(year), READER.documents)
     assert isinstance(pack, RegionPack)
