@@ -9,6 +9,7 @@ import os
 import stat
 import sys
 import tempfile
+from io import FileIO
 from pathlib import Path
 from typing import Final
 
@@ -33,17 +34,28 @@ def read_bounded(file: Path, most: int) -> bytes:
     Raises OSError; its errno is EFBIG where the file is larger, and ENODEV where it is a pipe, a device or
     anything else that may never end.
     """
-    handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    with os.fdopen(handle, "rb", buffering=0) as opened:
-        state = os.fstat(handle)
-        if not stat.S_ISREG(state.st_mode):
-            raise OSError(errno.ENODEV, os.strerror(errno.ENODEV), str(file))
+    with open_regular(file) as opened:
         content = bytearray()
         while len(content) <= most and (piece := opened.read(min(most + 1 - len(content), 1 << 20))):
             content += piece
     if len(content) > most:
         raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(file))
     return bytes(content)
+
+
+def open_regular(file: Path) -> FileIO:
+    """Open a regular file to be read, to be closed by the caller, who bounds what is read of it.
+
+    Raises OSError; its errno is ENODEV where it is a pipe, a device or anything else that may never end.
+    """
+    handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(errno.ENODEV, os.strerror(errno.ENODEV), str(file))
+        return FileIO(handle)
+    except BaseException:
+        os.close(handle)
+        raise
 
 
 def why_failed(error: OSError, name: str, otherwise: str = "fault.file_unreadable") -> Message:

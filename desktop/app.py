@@ -90,7 +90,7 @@ class Program(QObject):
         self._draft = QTimer(self)
         self._draft.setSingleShot(True)
         self._draft.setInterval(_DRAFT_DELAY)
-        self._draft.timeout.connect(self.counter_page.visit.save_draft)
+        self._draft.timeout.connect(self._keep_draft)
         session.settings_changed = self.counter_page.use
         self.view.typed.connect(self._touched)
         self.navigator.pressed.connect(self._key_done)
@@ -201,6 +201,14 @@ class Program(QObject):
             log_file.note(self.session.home, f"unavailable {error.said.id}")
         if self.pages is not None:
             self.pages.lookup.stop()
+
+    def _keep_draft(self) -> None:
+        """Keep the form against a crash, once nobody else writes to the ledger for the desk."""
+        taking_in = self.pages is not None and self.pages.desk_pages.work.busy
+        if taking_in or (self._desk is not None and self._desk.server.busy):
+            self._draft.start()
+        else:
+            self.counter_page.visit.save_draft()
 
     def _key_done(self, key: str) -> None:
         if key in _CHANGES_FORM:

@@ -274,10 +274,12 @@ class Navigator(QObject):
         """Draw the frame where anything that it follows from has changed; most keys change nothing of it."""
         session, status = self._session, self.status()
         reader = session.counter.reader if session.counter is not None else None
-        known = self.page, reader, session.settings, session.today(), session.words.language, status
+        page, day = self.page, session.today()
+        usable = () if self.at_counter else tuple(map(page.usable, page.keys.values()))
+        known = page, reader, session.settings, day, session.words.language, status, usable
         if known != self._framed:
             self._framed = known
-            self.window.render_frame(frame(session, self.page, status))
+            self.window.render_frame(frame(session, page, status))
 
     def _show(self) -> None:
         """Bring the view of the page on top to the front; every page but the counter gets a new one."""

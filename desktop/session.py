@@ -1,9 +1,9 @@
 """Plain values that every page needs: one desk during one run of the program."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from core import clock
 from core.places import MADE_UP_REGION
@@ -15,10 +15,24 @@ if TYPE_CHECKING:
     from core.messages import Message
 
 
+Made = TypeVar("Made")
+
+
+class Beside(Protocol):
+    """What other desks of the hospital work beside."""
+
+    def under_lock(self, identifiers: Callable[[], Sequence[str]], work: Callable[[], Made]) -> Made:
+        """Do some work on a patient while no other desk does."""
+
+    def look_again(self) -> None:
+        """Count again whose entries were settled without knowing others."""
+
+
 class Session:
     """The words, the settings, the folder, the clock and the counter of a desk.
 
     ``counter`` is None until a ledger is open, and again while the desk is locked.
+    ``server`` is that of the hospital, None where this desk has none.
     ``settings_changed`` is called after each new setting; the composition root sets it.
     """
 
@@ -36,6 +50,7 @@ class Session:
         self.today = today
         self.now = now
         self.counter: Counter | None = None
+        self.server: Beside | None = None
         self.settings_changed: Callable[[], None] = _nothing
 
     @property
@@ -53,6 +68,13 @@ class Session:
     def locked(self) -> bool:
         """True where somebody has to sign in first."""
         return self.guarded and self.counter is None
+
+    def on_patient(self, identifiers: Callable[[], Sequence[str]], work: Callable[[], Made]) -> Made:
+        """Do some work on a patient: where this desk has a server, knowing what the others have added.
+
+        ``identifiers`` tells every identifier of the patient that is known by now. Raises LedgerUnavailable.
+        """
+        return work() if self.server is None else self.server.under_lock(identifiers, work)
 
     def remember(self, settings: Settings) -> "Message | None":
         """Take over settings and keep them for the next start.

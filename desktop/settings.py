@@ -28,7 +28,8 @@ class Settings(NamedTuple):
     ``theme`` is light, dark or contrast (empty: the system's), ``size`` the font's in percent (empty: 100).
     ``ask_at_end`` is ``yes`` where Enter on the last amount asks to post.
     ``window`` is the window's place when it was closed last, as `desktop.views.window_place` writes it.
-    ``stick`` is the folder by which this desk meets other ledgers.
+    ``stick`` is the folder by which this desk meets other ledgers; ``server`` the connection string of the
+    server by which it does, with a password that nothing shows (empty: none).
     ``unproved`` is not empty until somebody has confirmed the recovery code. ``reader`` is what this desk's
     reader is set to send around everything, with spaces between. ``signers`` are those who may sign in here,
     as `desktop.presenters.desk.signers` writes them.
@@ -61,6 +62,7 @@ class Settings(NamedTuple):
     reader: str = ""
     signers: str = ""
     stick: str = ""
+    server: str = ""
 
     @property
     def signer(self) -> str:

@@ -112,7 +112,7 @@ class _Run:
                 return Bound(receipt.id, scope, None)
             return Bound(receipt.id, stated, stated)
         found = interval(
-            lambda fen: self._basic(receipt, axis, fen), receipt.paid("hifp_pay"), 0, scope, rising=False
+            lambda fen: self._basic(receipt, axis, fen), receipt.basic_paid, 0, scope, rising=False
         )
         if found is None:
             return None
@@ -134,7 +134,7 @@ class _Run:
     def _axis_fits(self, receipt: Receipt, axis: str) -> bool:
         if receipt.deductible is None:
             return self._bound(receipt, axis) is not None
-        return self._basic(receipt, axis, receipt.deductible) == receipt.paid("hifp_pay")
+        return self._basic(receipt, axis, receipt.deductible) == receipt.basic_paid
 
     def _scattered(self, pooled: Sequence[Receipt], axis: str) -> list[str]:
         """Return the receipts without a deductible that pin another figure by an axis than most do."""
@@ -200,8 +200,8 @@ class _Run:
         """Return what visits say of the common limit: where payment stops, or how far it goes on."""
         bounds = []
         for each in receipts:
-            paid = each.case.year.common_outpatient_paid + each.paid("hifp_pay")
-            if each.case.claim.level.value not in ("village_clinic", "level_1") and not each.paid("hifp_pay"):
+            paid = each.case.year.common_outpatient_paid + each.basic_paid
+            if each.case.claim.level.value not in ("village_clinic", "level_1") and not each.basic_paid:
                 continue
             policy = self._variants.room(each.case.policy, "common_outpatient", annual_limit=_MOST)
             policy = self._variants.room(
@@ -211,9 +211,7 @@ class _Run:
                 policy, "common_outpatient", each.case.claim.level, each.deductible or 0
             )
             unlimited = each.case._replace(policy=policy).settled().amounts.hifp_pay
-            stops = (
-                unlimited is not None and unlimited > each.paid("hifp_pay") and each.deductible is not None
-            )
+            stops = unlimited is not None and unlimited > each.basic_paid and each.deductible is not None
             if paid > _LOW_LIMIT:
                 bounds.append(Bound(each.id, _HIGH_LIMIT, _HIGH_LIMIT))
             else:
@@ -238,7 +236,7 @@ class _Run:
                     each.case.policy, "chronic_outpatient", deductible=figure, deductible_counts=counts
                 )
                 paid = each.case._replace(policy=policy).settled().amounts.hifp_pay
-                if paid is not None and paid != each.paid("hifp_pay"):
+                if paid is not None and paid != each.basic_paid:
                     wrong.append(each.id)
             contradicting[counts.value] = tuple(wrong)
         agreeing = {value: len(chronic) - len(wrong) for value, wrong in contradicting.items()}
@@ -264,6 +262,7 @@ class _Run:
         what was searched are tried as well.
         """
         year, claim, paid = receipt.case.year, receipt.case.claim, receipt.paid("hifmi_pay")
+        assert paid is not None
         most = 2 * (year.critical_burden + claim.in_scope + claim.category_b) + 1  # a tilt takes half of it
 
         def payment(fen: int) -> int | None:
@@ -285,7 +284,13 @@ class _Run:
 
     def critical(self) -> tuple[Setting, Cell]:
         """Return what receipts say of the bands' origin and of the deductible of critical illness."""
-        pooled = [each for each in self._receipts if each.benefit.pooled and "hifmi_pay" in each.row.amounts]
+        pooled = [
+            each
+            for each in self._receipts
+            if each.benefit.pooled
+            and each.paid("hifmi_pay") is not None
+            and "critical_paid" not in each.unstated
+        ]
         verdicts: dict[str, Verdict] = {}
         contradicting: dict[str, tuple[str, ...]] = {}
         for origin in BandOrigin:

@@ -43,10 +43,12 @@ class _Run:
         """Return what receipts say of assistance, by category: percentage, deductible, annual limit."""
         by_category: dict[Population, list[Receipt]] = defaultdict(list)
         pooled = [each for each in self._receipts if each.benefit.pooled]
-        settled = [_with_critical(each, self._variants, self._year, origin) for each in pooled]
-        for each in settled:
-            if "maf_pay" in each.row.amounts:
-                by_category[each.case.claim.population].append(each)
+        for each in pooled:
+            critical = each.paid("hifmi_pay")
+            if critical is None or each.paid("maf_pay") is None or "assistance_base" in each.unstated:
+                continue
+            settled = _with_critical(each, critical, self._variants, self._year, origin)
+            by_category[each.case.claim.population].append(settled)
         cells = []
         for category, receipts in by_category.items():
             paid = [each for each in receipts if each.paid("maf_pay")]
@@ -91,7 +93,7 @@ class _Run:
         while low < high:
             middle = (low + high) // 2
             found = self._assisted(receipt, middle * step, 0, None)
-            if found is None or found < receipt.paid("maf_pay"):
+            if found is None or found < _paid(receipt):
                 low = middle + 1
             else:
                 high = middle
@@ -103,9 +105,9 @@ class _Run:
         agree, stopped, against = [], [], []
         for each in paid:
             unlimited = self._assisted(each, rate, deductible, None)
-            if unlimited == each.paid("maf_pay"):
+            if unlimited == _paid(each):
                 agree.append(each.id)
-            elif unlimited is not None and unlimited > each.paid("maf_pay"):
+            elif unlimited is not None and unlimited > _paid(each):
                 stopped.append(each)
             else:
                 against.append(each.id)
@@ -128,7 +130,7 @@ class _Run:
     def _assisted_bound(self, receipt: Receipt, rate: int) -> Bound | None:
         found = interval(
             lambda fen: self._assisted(receipt, rate, fen, None),
-            receipt.paid("maf_pay"),
+            _paid(receipt),
             0,
             _MOST // 10,
             rising=False,
@@ -138,10 +140,16 @@ class _Run:
         return Bound(receipt.id, found[0], None if found[1] >= _MOST // 10 else found[1])
 
 
-def _with_critical(receipt: Receipt, variants: Variants, year: int, origin: str) -> Receipt:
+def _paid(receipt: Receipt) -> int:
+    """Return what assistance paid of a receipt that says it (fen)."""
+    paid = receipt.paid("maf_pay")
+    assert paid is not None
+    return paid
+
+
+def _with_critical(receipt: Receipt, paid: int, variants: Variants, year: int, origin: str) -> Receipt:
     """Return a receipt whose critical-illness payment comes out as it was made, so that assistance can."""
     case: Case = receipt.after_basic()
-    paid = receipt.paid("hifmi_pay")
 
     def with_deductible(fen: int) -> Case:
         policy = variants.critical(case.policy, year, band_origin=BandOrigin(origin), deductible=fen)
@@ -155,9 +163,12 @@ def _with_critical(receipt: Receipt, variants: Variants, year: int, origin: str)
 
 
 def _stop(receipt: Receipt) -> Bound:
-    paid = receipt.case.year.assistance_paid + receipt.paid("maf_pay")
+    """Return the limit that stopped a payment; no more than its least where an earlier one is not stated."""
+    if "assistance_paid" in receipt.unstated:
+        return _no_stop(receipt)
+    paid = receipt.case.year.assistance_paid + _paid(receipt)
     return Bound(receipt.id, paid, paid)
 
 
 def _no_stop(receipt: Receipt) -> Bound:
-    return Bound(receipt.id, receipt.case.year.assistance_paid + receipt.paid("maf_pay"), None)
+    return Bound(receipt.id, receipt.case.year.assistance_paid + _paid(receipt), None)

@@ -16,13 +16,15 @@ from core.policy.select import Policy
 from core.vocabulary import Benefit, Level, Population
 
 _NEEDED: Final = ("medfee_sumamt", "inscp_scp_amt", "hifp_pay")
+_FUNDS: Final = ("hifp_pay", "hifmi_pay", "maf_pay")
 
 
 class Receipt(NamedTuple):
     """One receipt: the row, and the case that it makes on the totals before it.
 
     ``assistance_base`` is what earlier receipts left for medical assistance to look at (fen). ``unstated``
-    names the year's deductibles of which an earlier receipt says nothing: the totals hold too little of them.
+    names the year's totals, and ``assistance_base``, of which an earlier receipt says nothing: the totals
+    hold too little of them, the base too much.
     """
 
     row: ResultRow
@@ -71,17 +73,31 @@ class Receipt(NamedTuple):
         """Whether every earlier receipt says what was deducted of the same total."""
         return self.pool not in self.unstated
 
-    def paid(self, name: str) -> int:
-        """What a payer paid (fen), 0 where nothing is stated."""
-        return self.row.amounts.get(name, 0)
+    @property
+    def basic_paid(self) -> int:
+        """What basic insurance paid (fen); every receipt states it."""
+        return self.row.amounts["hifp_pay"]
+
+    def paid(self, name: str) -> int | None:
+        """What a payer paid (fen): as stated, 0 where the row's sums leave nothing for it, else None."""
+        stated = self.row.amounts.get(name)
+        return 0 if stated is None and self._leaves_nothing() else stated
+
+    def _leaves_nothing(self) -> bool:
+        """Return whether what all funds paid is what the stated ones did, so that no other paid anything."""
+        amounts = self.row.amounts
+        funds = amounts.get("fund_pay_sumamt")
+        if funds is None and "psn_part_amt" in amounts:
+            funds = amounts["medfee_sumamt"] - amounts["psn_part_amt"] - amounts.get("hosp_part_amt", 0)
+        return funds == sum(amounts.get(name, 0) for name in _FUNDS) + self.row.other_funds()
 
     def after_basic(self) -> Case:
         """Return the case with its basic payment as it was made, so that only later layers are worked out."""
-        given = BasicSettlement(self.paid("hifp_pay"), min(self.deductible or 0, self._left()))
+        given = BasicSettlement(self.basic_paid, min(self.deductible or 0, self._left()))
         return self.case.claimed(basic_settlement=given)
 
     def _left(self) -> int:
-        return self.case.claim.in_scope - self.paid("hifp_pay")
+        return self.case.claim.in_scope - self.basic_paid
 
 
 class Unusable(NamedTuple):
@@ -117,8 +133,7 @@ def receipts_of(
             unstated -= known.stated.keys() if known is not None else frozenset()
             receipt = Receipt(row, Case(policy, _claim(row, before), _day(row), before), base, unstated)
             found.append(receipt)
-            if receipt.deductible is None and receipt.pool:
-                unstated |= {receipt.pool}
+            unstated |= _unstated(receipt)
             totals, base = _after(receipt, before, base)
     return found, unusable
 
@@ -183,13 +198,23 @@ def _claim(row: ResultRow, before: YearToDate) -> Claim:
     )
 
 
+def _unstated(receipt: Receipt) -> frozenset[str]:
+    """Return which of the totals after a receipt hold too little, because it does not say what it added."""
+    unstated = {receipt.pool} if receipt.deductible is None and receipt.pool else set()
+    if receipt.benefit.pooled and receipt.paid("hifmi_pay") is None:
+        unstated |= {"critical_paid", "assistance_base"}
+    if receipt.benefit.pooled and receipt.paid("maf_pay") is None:
+        unstated.add("assistance_paid")
+    return frozenset(unstated)
+
+
 def _after(receipt: Receipt, before: YearToDate, base: int) -> tuple[YearToDate, int]:
     """Return the totals after a receipt, and what it and those before left for assistance (fen).
 
-    A deductible that is not stated adds nothing; ``Receipt.unstated`` tells the later ones.
+    What is not stated adds nothing; ``Receipt.unstated`` tells the later ones.
     """
     claim = receipt.case.claim
-    basic, critical = receipt.paid("hifp_pay"), receipt.paid("hifmi_pay")
+    basic, critical = receipt.basic_paid, receipt.paid("hifmi_pay") or 0
     deductible = receipt.deductible or 0
     if claim.benefit.pooled:
         left = claim.in_scope - basic
@@ -199,7 +224,7 @@ def _after(receipt: Receipt, before: YearToDate, base: int) -> tuple[YearToDate,
             basic_paid=before.basic_paid + basic,
             critical_burden=before.critical_burden + left,
             critical_paid=before.critical_paid + critical,
-            assistance_paid=before.assistance_paid + receipt.paid("maf_pay"),
+            assistance_paid=before.assistance_paid + (receipt.paid("maf_pay") or 0),
             special_outpatient_deductible=before.special_outpatient_deductible
             + (deductible if claim.benefit.special else 0),
         )

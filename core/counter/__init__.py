@@ -7,6 +7,7 @@ A `Counter` is a desk over rules and a ledger. Posting, reversing and personal d
 from core.counter import (
     closing,
     confirming,
+    identifiers,
     personal_data,
     persons,
     posting,
@@ -27,6 +28,7 @@ __all__ = [
     "confirming",
     "each_once",
     "identifier_text",
+    "identifiers",
     "open_counter",
     "open_guarded",
     "personal_data",

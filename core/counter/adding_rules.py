@@ -4,6 +4,7 @@ from contextlib import nullcontext, suppress
 
 from core.counter import rules_on_record
 from core.counter.counter import Counter
+from core.ledger.errors import UNSURE, LedgerUnavailable
 from core.ledger.operators import Role
 from core.ledger.trail import ActKind
 from core.messages import Fault
@@ -29,8 +30,10 @@ def add_packet(counter: Counter, packet: Packet, operator: str) -> list[Fault]:
             packets.ask(packet, home())
             detail = rules_on_record.noted_packet(packet, before, counter.reader)
             ledger.trail.note(ActKind.REGION_CHANGED, packet.header.issuer, operator, **detail)
-    except Exception:
-        packets.take_back(packet, home())
+    except Exception as error:
+        # what may have been committed is left for the next opening, which sees
+        if not (isinstance(error, LedgerUnavailable) and error.said.id == UNSURE):
+            packets.take_back(packet, home())
         raise
     # in real use the act itself has them in force; in practice the files have
     with suppress(OSError) if counter.on_record is not None else nullcontext():

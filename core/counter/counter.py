@@ -17,7 +17,7 @@ from core.exchange.request import Asked, RequestReader
 from core.ledger import access, signatures
 from core.ledger.day_end import DayEnd
 from core.ledger.entries import Entry, Patient
-from core.ledger.errors import LedgerUnavailable
+from core.ledger.errors import LATER, LedgerUnavailable
 from core.ledger.free_text import cleaned, take
 from core.ledger.keys import Keys
 from core.ledger.ledger import Ledger
@@ -131,7 +131,7 @@ class Counter:
 
         operator = access.change_pin(self.ledger, self.keys, name, pin, change)
         if isinstance(operator, Operator) and not operator.active and self.keys is not None:
-            with suppress(LedgerUnavailable):  # who is off the list is off; the next sign-in tries again
+            with suppress(*LATER):  # who is off the list is off; the next sign-in tries again
                 self.keys.forget(name)
         return operator
 

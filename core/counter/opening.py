@@ -9,7 +9,7 @@ from core.counter.counter import Counter
 from core.counter.rules_on_record import read_record, rules_on_file
 from core.ledger import access
 from core.ledger.connection import TIMEOUT
-from core.ledger.errors import LedgerUnavailable, unavailable
+from core.ledger.errors import LATER, LedgerUnavailable, unavailable
 from core.ledger.keys import Keys
 from core.ledger.keys_file import KeyStore
 from core.ledger.ledger import Ledger
@@ -105,7 +105,7 @@ def open_guarded(
         signed_in = counter.sign_in(operator, pin)
         counter.wrong_tries += unlocked.wrong
         if isinstance(signed_in, Operator):
-            with suppress(LedgerUnavailable):  # the keys can be mended at another time
+            with suppress(*LATER):  # the keys can be mended at another time
                 keys.end_change(operator, pin, unlocked.key)
                 _forget_the_off(counter, keys)
     except BaseException:

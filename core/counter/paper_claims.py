@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from core.counter.counter import Counter
+from core.files import read_bounded, why_failed
 from core.ledger.entries import Entry, EntryKind, Facts
 from core.ledger.free_text import take
 from core.ledger.operators import Role
@@ -18,6 +19,8 @@ from core.places import RESOURCES, home
 _SHIPPED: Final = RESOURCES / "claims" / "claims.toml"
 _OWN: Final = "claims.toml"
 _MOST: Final = 20
+_LARGEST: Final = 100_000
+"""The most bytes of the data."""
 
 
 class ClaimLine(NamedTuple):
@@ -68,7 +71,9 @@ def claim_lines() -> ClaimLines | Message:
     file = own if own.exists() else _SHIPPED
     try:
         return _read(file)
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+    except OSError as error:
+        return why_failed(error, str(file))
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
         return message("report.fault.form", name=str(file), reason=str(error))
 
 
@@ -87,7 +92,7 @@ def line_name(group: str, id_: str, language: str) -> str:
 
 def _read(file: Path) -> ClaimLines:
     """Read the data. Raises OSError, ValueError, LookupError, TypeError or AttributeError for any other."""
-    raw: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    raw: dict[str, Any] = tomllib.loads(read_bounded(file, _LARGEST).decode("utf-8-sig"))
     papers = {line.id: line for line in _lines(raw["paper"])}
     bills = tuple(
         BillKind(line, tuple(papers[id_] for id_ in each["papers"]))

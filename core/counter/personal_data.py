@@ -8,7 +8,7 @@ from core.clock import BEIJING
 from core.counter.counter import Counter
 from core.ledger import leftovers, privacy
 from core.ledger.entries import Patient
-from core.ledger.errors import LedgerUnavailable
+from core.ledger.errors import LATER, LedgerUnavailable
 from core.ledger.free_text import take
 from core.ledger.operators import Role
 from core.ledger.trail import ActKind
@@ -54,7 +54,7 @@ def erase(counter: Counter, identifier: str, operator: str) -> int | list[Fault]
         ledger.patients.forget([patient.key], operator)
         ledger.trail.note(ActKind.ERASED, patient.key, operator, keys=keys)
         left = len(ledger.journal.entries(patient.key))
-    with suppress(LedgerUnavailable):  # it is done; the log is emptied when the ledger is closed
+    with suppress(*LATER):  # it is done; the log is emptied when the ledger is closed
         ledger.tidy_log()
     leftovers.sweep(ledger.path)
     return left
@@ -102,7 +102,7 @@ def purge(counter: Counter, months: int, operator: str) -> int | list[Fault]:
             return 0
         ledger.patients.forget(gone, operator)
         ledger.trail.note(ActKind.PURGED, "", operator, months=months, persons=len(gone))
-    with suppress(LedgerUnavailable):  # it is done; the log is emptied when the ledger is closed
+    with suppress(*LATER):  # it is done; the log is emptied when the ledger is closed
         ledger.tidy_log()
     leftovers.sweep(ledger.path)
     return len(gone)

@@ -48,6 +48,34 @@ def reverse(
         return refused.faults
 
 
+def settle_again(
+    counter: Counter, number: int, *, reason: str, operator: str
+) -> tuple[Resettled, ...] | list[Fault]:
+    """Settle an entry again that did not know others, and those after it; on the disk when this returns.
+
+    As `reverse` with ``resettle`` does, with the same rights; begun at the first entry of the person's year
+    that would be split otherwise. Not inside another transaction.
+    """
+    faults: list[Fault] = []
+    reason = take("reason", reason, faults)
+    operator = take("operator", operator, faults)
+    try:
+        with nullcontext() if faults else counter.ledger.transaction():
+            entry = _standing(counter, number)
+            if isinstance(entry, list) or faults:
+                return [*(entry if isinstance(entry, list) else ()), *faults]
+            refused = counter.refusal(operator, Role.SUPERVISOR)
+            if refused:
+                return refused
+            affected = affected_from(counter, entry.patient, entry.year)
+            if not affected:
+                return ()
+            first = affected[0].entry
+            return _resettle(counter, first, _later_opening(counter, first), reason, operator)
+    except _NothingDone as stopped:
+        return stopped.faults
+
+
 class _NothingDone(Exception):
     """An addition that cannot be ended: the transaction that it leaves is undone; ``faults`` say why."""
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from core.clock import BEIJING
 from core.ledger import head_key
-from core.ledger.errors import LedgerUnavailable
+from core.ledger.errors import LATER
 from core.ledger.head_key import HeadKey
 from core.ledger.ledger import Ledger
 from core.ledger.operators import Operator, Role
@@ -46,7 +46,7 @@ class Signing:
         """Sign the day as it stands, once; where the ledger fails that, it is signed at the next sign-in."""
         key, self._key = self._key, None
         if key is not None:
-            with suppress(LedgerUnavailable):
+            with suppress(*LATER):
                 key.sign_days(today=True)
 
     def go_on(self, before: "Signing", ledger: Ledger) -> None:
@@ -98,7 +98,7 @@ class LookUps:
         """Put on record what was counted; where the ledger fails that, it is lost and nothing else."""
         if self._count and operator is not None:
             detail = {"lookups": self._count, "persons": len(self._persons)}
-            with suppress(LedgerUnavailable), self._ledger.transaction():
+            with suppress(*LATER), self._ledger.transaction():
                 self._ledger.trail.note(ActKind.LOOKED_UP, str(self._day), operator.name, **detail)
         self._last, self._count = "", 0
         self._persons.clear()

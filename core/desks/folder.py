@@ -1,5 +1,6 @@
 """Two keys at a stick: what lies in its folder for this ledger taken in, and its own handed over."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,9 +40,12 @@ def hand_over(counter: Counter, folder: Path, operator: str) -> list[Path] | lis
     return written
 
 
-def take_in(counter: Counter, folder: Path, operator: str) -> MetFiles | list[Fault]:
+def take_in(
+    counter: Counter, folder: Path, operator: str, heard: Callable[[int], object]
+) -> MetFiles | list[Fault]:
     """Take in every file of a folder that is for this ledger, in the order of their names.
 
+    ``heard`` is as `stick.take_in` takes it; files that were whole before it raises stay taken in.
     Raises LedgerUnavailable.
     """
     files = _files(folder)
@@ -52,7 +56,7 @@ def take_in(counter: Counter, folder: Path, operator: str) -> MetFiles | list[Fa
         found = trusting.introduced(file)
         if isinstance(found, Introduced) and (found.id == own.id or not _is_for(file, own)):
             continue
-        done = stick.take_in(counter, file, operator=operator)
+        done = stick.take_in(counter, file, operator=operator, heard=heard)
         if isinstance(done, list):
             met.refused.append((file.name, done[0].message))
         else:

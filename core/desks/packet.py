@@ -19,7 +19,7 @@ from core.desks.ledger_keys import (
     is_signed,
     lock,
 )
-from core.files import write_whole
+from core.files import read_bounded, write_whole
 from core.ledger.record import UNREADABLE, canonical
 from core.messages import Message, message
 
@@ -71,11 +71,10 @@ def write(file: Path, keys: LedgerKeys, ledger: str, receiver: str, lines: Itera
 
 
 def read(file: Path) -> Sealed | Message:
-    """Read a packet as far as it is open, or return what is wrong with it. Raises OSError."""
-    with file.open("rb") as opened:
-        text = opened.read(_LARGEST + 1)
+    """Read a packet as far as it is open, or return what is wrong with it. Raises as `read_bounded`."""
+    text = read_bounded(file, _LARGEST)
     no_packet = message("desks.no_packet", name=file.name)
-    if not text.startswith(_MARK) or len(text) > _LARGEST:
+    if not text.startswith(_MARK):
         return no_packet
     end = text.find(b"\n", len(_MARK), _LONGEST_HEADER)
     try:

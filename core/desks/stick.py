@@ -1,12 +1,12 @@
 """Handing over to another ledger and taking in from one, by a file that a stick carries."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from core.counter.counter import Counter
-from core.counter.reversing import affected_from
+from core.desks import affected as affected_entries
 from core.desks import conflicts, known_ledgers, packet, people
 from core.desks.arriving import Arrived, Arriving, HeldBack
 from core.desks.chains import Fork, NotTaken
@@ -15,7 +15,7 @@ from core.desks.known_ledgers import Holdings, KnownLedger, Trust
 from core.desks.leaving import For, Leaving
 from core.desks.ledger_keys import fingerprint, is_public, is_signed, keys_of
 from core.files import read_bounded, why_failed, write_whole
-from core.ledger import foreign, joins
+from core.ledger import foreign
 from core.ledger.entries import Affected
 from core.ledger.operators import Role
 from core.ledger.record import UNREADABLE, canonical
@@ -29,7 +29,6 @@ FILE, RECEIVER = "file", "for"
 """The fields that faults name."""
 
 _LARGEST_RECEIPT: Final = 1 << 24
-_LEDGERS_OF: Final = "SELECT DISTINCT number >> 40 FROM summaries WHERE patient IN ({})"
 
 
 class HandedOver(NamedTuple):
@@ -137,10 +136,17 @@ def _receiver(counter: Counter, given: str) -> KnownLedger | Message | None:
 # ---- taking in
 
 
-def take_in(counter: Counter, file: Path, *, operator: str) -> TakenIn | list[Fault]:
+def _unheard(_line: int) -> None:
+    """Let nobody know how far it is."""
+
+
+def take_in(
+    counter: Counter, file: Path, *, operator: str, heard: Callable[[int], object] = _unheard
+) -> TakenIn | list[Fault]:
     """Take in what another ledger has handed over, whole or not at all, as often as anybody likes.
 
-    It is on the disk when this returns. Raises LedgerUnavailable.
+    It is on the disk when this returns. ``heard`` is told the lines that were read; what it raises ends the
+    taking in, and nothing of it is left. Raises LedgerUnavailable.
     """
     refused = counter.refusal(operator, Role.CLERK)
     if refused:
@@ -159,8 +165,9 @@ def take_in(counter: Counter, file: Path, *, operator: str) -> TakenIn | list[Fa
     altered = [Fault(FILE, message("desks.altered", name=file.name))]
     try:
         with ledger.transaction():
-            arrived, holds = _arrived(counter, header, lines, operator)
-            affected = affected_among(counter, sorted(arrived.touched))
+            arrived, holds = _arrived(counter, header, _counted(lines, heard), operator)
+            affected = affected_entries.among(counter, sorted(arrived.touched))
+            affected_entries.note(ledger, affected)
             told = {"new": arrived.new, "known": arrived.known, "people": arrived.people}
             ledger.trail.note(ActKind.PACKET_TAKEN, header.ledger, operator, **told)
             known_ledgers.keep_receipt(ledger.db, header.ledger, holds)
@@ -171,6 +178,12 @@ def take_in(counter: Counter, file: Path, *, operator: str) -> TakenIn | list[Fa
     except UNREADABLE:
         return altered
     return TakenIn(header.ledger, *arrived[:4], affected, arrived.held, write_receipt(counter, file))
+
+
+def _counted(lines: Iterator[bytes], heard: Callable[[int], object]) -> Iterator[bytes]:
+    for number, line in enumerate(lines):
+        heard(number)
+        yield line
 
 
 def _arrived(
@@ -206,24 +219,6 @@ def _forked(counter: Counter, fork: Fork, operator: str) -> Message:
         found = conflicts.of(ConflictKind.FORK, [], [(fork.ledger, fork.number)])
         conflicts.note(counter.ledger, [found], operator)
     return message("desks.forked", ledger=foreign.short(fork.ledger), number=str(fork.number))
-
-
-def affected_among(counter: Counter, keys: Sequence[str]) -> list[Affected]:
-    """List the entries of some persons (keys) that were settled without knowing others, with both amounts.
-
-    Only persons with entries of several ledgers can have such. In a transaction or a snapshot.
-    """
-    ledger, affected, seen = counter.ledger, [], set[str]()
-    for key in keys:
-        if key in seen:
-            continue
-        own = joins.keys_of(ledger.db, key)
-        seen |= {*own}
-        rows = ledger.db.execute(_LEDGERS_OF.format(", ".join("?" * len(own))), own).fetchall()
-        if len(rows) > 1:
-            years = sorted({entry.year for entry in ledger.journal.entries(key)})
-            affected += [each for year in years for each in affected_from(counter, key, year)]
-    return affected
 
 
 # ---- receipts

@@ -15,7 +15,7 @@ from queue import SimpleQueue
 from typing import Any, BinaryIO
 
 from core.files import guard_process, why_failed
-from core.jobs import statement_jobs, table_jobs
+from core.jobs import desk_jobs, statement_jobs, table_jobs
 from core.jobs.agreement_jobs import AgreementJobs
 from core.jobs.agreement_values import (
     CheckStatement,
@@ -24,6 +24,7 @@ from core.jobs.agreement_values import (
     WriteReconciled,
     WriteStatement,
 )
+from core.jobs.desk_values import SyncServer, TakeInFolder
 from core.jobs.frames import framed, read_values
 from core.jobs.model_jobs import ModelJobs
 from core.jobs.model_values import ModelYear, WriteModel
@@ -43,6 +44,8 @@ def _doers() -> Mapping[type, Callable[[Any, Watch], object]]:
         TakeOverTotals: agreement.take_over,
         WriteStatement: statement_jobs.write,
         CheckStatement: statement_jobs.check,
+        SyncServer: desk_jobs.sync,
+        TakeInFolder: desk_jobs.take_in,
         ModelYear: model.model,
         WriteModel: model.write,
     }

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from core.ledger import free_text, head_key, heads, key_renewal
 from core.ledger.backup import FIELD, copy_to_disk, encrypt
-from core.ledger.errors import ENCRYPTED, LedgerUnavailable, unavailable
+from core.ledger.errors import ENCRYPTED, LATER, LedgerUnavailable, unavailable
 from core.ledger.keys import Keys
 from core.ledger.keys_file import KeyStore, keys_file
 from core.ledger.ledger import Ledger
@@ -89,7 +89,7 @@ def recover(
 
         recovered = change_pin(opened, keys, operator, pin, change)
     if isinstance(recovered, Operator):
-        with suppress(LedgerUnavailable):  # it is due, and the next closing tries again
+        with suppress(*LATER):  # it is due, and the next closing tries again
             if key_renewal.seconds_needed(ledger) < key_renewal.AT_ONCE:
                 key_renewal.renew(ledger, key, keys, operator)
     return recovered
@@ -118,7 +118,7 @@ def restore_guarded(
     if isinstance(restored, Restored):
         if not Keys(ledger).exist():
             copy_to_disk(keys_file(source), keys_file(ledger))
-        with suppress(LedgerUnavailable):  # it is restored; doing it again matches the PIN
+        with suppress(*LATER):  # it is restored; doing it again matches the PIN
             if Keys(ledger).sealed():
                 _match_pin(ledger, operator, pin, admitted)
     return restored
@@ -208,7 +208,7 @@ def change_pin(
         if isinstance(operator, Operator) and ledger.key is not None:
             keys.prepare(name, pin, ledger.key)
     if isinstance(operator, Operator):
-        with suppress(LedgerUnavailable):  # it is changed; the next sign-in brings the keys to their end
+        with suppress(*LATER):  # it is changed; the next sign-in brings the keys to their end
             note_tries(ledger, name, keys.confirm(name))
     return operator
 

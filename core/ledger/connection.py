@@ -18,7 +18,7 @@ from typing import Final, NoReturn
 
 from core.files import to_disk
 from core.ledger import file_systems, renewal
-from core.ledger.errors import DAMAGED, ENCRYPTED, LedgerUnavailable, unavailable
+from core.ledger.errors import DAMAGED, ENCRYPTED, UNSURE, LedgerUnavailable, unavailable
 from core.ledger.record import UNREADABLE
 from core.ledger.schema import APPLICATION_ID, VERSION, migrate
 from core.ledger.signatures import Signer
@@ -320,7 +320,7 @@ class Connection:
             except BaseException as error:
                 self._roll_back()
                 if committing and isinstance(error, DatabaseError) and not self._forgets(error):
-                    raise LedgerUnavailable(message("ledger.unsure", name=str(self.path))) from error
+                    raise LedgerUnavailable(message(UNSURE, name=str(self.path))) from error
                 if isinstance(error, UnicodeDecodeError):
                     raise damaged(self.path) from error
                 if isinstance(error, MemoryError):

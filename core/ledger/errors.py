@@ -13,6 +13,8 @@ from core.messages import Message, message
 
 DAMAGED: Final = "ledger.damaged"
 ENCRYPTED: Final = "ledger.encrypted"
+UNSURE: Final = "ledger.unsure"
+"""The message of a commit of which the disk does not let anybody say whether it holds."""
 
 _BY_CODE: Final = {
     sqlite3.SQLITE_PERM: "ledger.no_permission",
@@ -51,6 +53,10 @@ class KnownError(Exception):
 
 class LedgerUnavailable(KnownError):
     """The ledger cannot be used as things are; nothing was written."""
+
+
+LATER: Final = (LedgerUnavailable, MemoryError)
+"""What keeps from being done what another opening does as well; what was done before it stands."""
 
 
 class ServerAway(KnownError):

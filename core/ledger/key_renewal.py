@@ -19,7 +19,7 @@ from core.files import to_disk
 from core.ledger import heads, role_history, trail
 from core.ledger.backup import errors_of, temporary_beside
 from core.ledger.connection import Connection, damaged
-from core.ledger.errors import LedgerUnavailable, unavailable
+from core.ledger.errors import LATER, LedgerUnavailable, unavailable
 from core.ledger.keys import Keys
 from core.ledger.ledger import Ledger
 from core.ledger.record import OWN
@@ -112,10 +112,10 @@ def renew(ledger: Path, key: bytes, keys: Keys, by: str, progress: Progress = te
         try:
             _exchange(ledger, key, new, by, progress)
         except BaseException:
-            with suppress(LedgerUnavailable):
+            with suppress(*LATER):
                 keys.settled(key, new)
             raise
-        with suppress(LedgerUnavailable):  # it has the new key; the next opening lets the old one go
+        with suppress(*LATER):  # it has the new key; the next opening lets the old one go
             keys.end_renewal()
     return new
 

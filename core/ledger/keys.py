@@ -249,6 +249,9 @@ def new_code() -> str:
 
 
 def plain_code(code: str) -> str:
-    """Return a code without what typing may change: small letters, spaces, digits that look like letters."""
-    code = unicodedata.normalize("NFKC", code)
-    return "".join(filter(str.isalnum, code.upper())).translate(str.maketrans("018", "OIB"))
+    """Return a code without what typing may change: small letters, full width, look-alikes, what divides it.
+
+    Nothing but a letter or a digit of ASCII is of it: no dash of any kind, no mark that a file begins with.
+    """
+    kept = (each for each in unicodedata.normalize("NFKC", code) if each.isascii() and each.isalnum())
+    return "".join(kept).upper().translate(str.maketrans("018", "OIB"))

@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from core.ledger import sealing
-from core.ledger.errors import LedgerUnavailable
+from core.ledger.errors import LATER, LedgerUnavailable
 from core.ledger.keys_file import COMING, EARLIER, NEXT, RECOVERY, Held, KeysFile
 from core.ledger.sealing import PUBLIC, UNREADABLE
 from core.ledger.sqlite import opens
@@ -104,11 +104,11 @@ class RenewableKeys(KeysFile):
     def settled(self, key: bytes | None, coming: bytes | None) -> bytes | None:
         """Return the one of two keys that the ledger opens by, and bring a renewal to its end."""
         if coming is not None and opens(self.ledger, coming):
-            with suppress(LedgerUnavailable):
+            with suppress(*LATER):
                 self.end_renewal()
             return coming
         if key is not None and opens(self.ledger, key):
-            with suppress(LedgerUnavailable):
+            with suppress(*LATER):
                 self.drop_renewal()
         return key
 

@@ -13,7 +13,7 @@ from core.files import shown_name, to_disk
 from core.ledger import heads, privacy, role_history, seals, trail
 from core.ledger.backup import FIELD, SIDE_FILES, errors_of, temporary_beside
 from core.ledger.connection import LOG, TIMEOUT, Connection
-from core.ledger.errors import DAMAGED, LedgerUnavailable
+from core.ledger.errors import DAMAGED, LATER, LedgerUnavailable
 from core.ledger.key_renewal import recode
 from core.ledger.keys_file import keys_file
 from core.ledger.schema import TABLES
@@ -119,7 +119,7 @@ def _copied(source: Path, copy: Path, key: bytes | None, source_key: bytes | Non
 
 def _begin_head(path: Path, timeout: float, key: bytes | None) -> None:
     """Write the heads anew of a ledger that went back because somebody wanted it."""
-    with suppress(LedgerUnavailable), closing(Connection(path, timeout, key)) as restored:
+    with suppress(*LATER), closing(Connection(path, timeout, key)) as restored:
         with restored.snapshot():
             head = heads.head_of(restored.raw)
         heads.put(path, head)
@@ -233,7 +233,7 @@ def _take_over(
                 _keep(current, believed, operator)
                 if verify(current.raw).fault is not None:
                     raise _Unsound
-            with suppress(LedgerUnavailable):  # it is restored; the log is emptied when the ledger is closed
+            with suppress(*LATER):  # it is restored; the log is emptied when the ledger is closed
                 current.tidy_log()
     except _Unsound:
         pass

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from core.files import read_bounded, why_failed
 from core.ledger.booked import Booked
 from core.ledger.entries import EntryKind
 from core.messages import Message, message
@@ -13,6 +14,9 @@ from core.places import RESOURCES, home
 from core.settlement import Amounts
 
 _SHIPPED: Final = RESOURCES / "forms" / "reports"
+_LARGEST: Final = 100_000
+"""The most bytes of a form."""
+
 KINDS: Final = (
     "operators",
     "benefits",
@@ -145,13 +149,15 @@ def form_of(kind: str) -> ReportForm | Message:
     file = own if own.exists() else _SHIPPED / f"{kind}.toml"
     try:
         return _read(file, kind)
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+    except OSError as error:
+        return why_failed(error, str(file))
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
         return message("report.fault.form", name=str(file), reason=str(error))
 
 
 def _read(file: Path, kind: str) -> ReportForm:
     """Read a form. Raises OSError, ValueError, LookupError, TypeError or AttributeError where it is none."""
-    raw: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    raw: dict[str, Any] = tomllib.loads(read_bounded(file, _LARGEST).decode("utf-8-sig"))
     columns = tuple(ReportColumn(str(each["show"]), _texts(each["heading"])) for each in raw["column"])
     group = tuple(raw.get("group", ()))
     form = ReportForm(

@@ -20,6 +20,7 @@ from desktop.desk.backup_thread import Backups
 from desktop.desk.guarded_ledger import GuardedLedger
 from desktop.desk.idle import Idle, minutes_of
 from desktop.desk.ledger_files import open_practice, region_folders, replaced_ledgers
+from desktop.desk.server_link import ServerLink
 from desktop.presenters.desk import signers
 from desktop.presenters.desk.backups import Copy, standing_text
 from desktop.presenters.desk.set_up import DeskGiven
@@ -61,6 +62,7 @@ class Desk(QObject):
         self.idle.over.connect(self.lock)
         self.backups = Backups(session.home / "backups", session.now, self._second, self.crashed.emit)
         self.backups.ended.connect(self.backed_up)
+        self.server = ServerLink(session, window, self.crashed.emit)
 
     def _migrating(self, done: int, entries: int) -> None:
         self.renewing.emit(message("ledger.migrating", done=str(done), entries=str(entries)))
@@ -121,6 +123,7 @@ class Desk(QObject):
         self._opened()
         self.idle.watch(self._window.windowHandle(), minutes_of(session.settings.idle))
         self.backups.watch(counter.ledger)
+        self.server.take()
 
     def lock(self) -> None:
         """Keep what was typed, close the ledger and ask for a sign-in. In practice nothing is locked."""
@@ -140,6 +143,7 @@ class Desk(QObject):
         if counter is None:
             return
         self.closing.emit()
+        self.server.let_go()
         self.idle.stop()
         if session.guarded:
             end_day(counter)
@@ -169,6 +173,7 @@ class Desk(QObject):
             return closing.key_waits(counter)
         self.backups.wait()
         self.closing.emit()
+        self.server.let_go()
         session.counter = None
         try:
             session.counter, waits = closing.renew_at_once(
@@ -180,6 +185,7 @@ class Desk(QObject):
             return said
         self.backups.go_on(session.counter.ledger)
         self.opened.emit()
+        self.server.take()
         return waits
 
     def _note_signers(self, counter: Counter) -> None:
@@ -258,8 +264,13 @@ class Desk(QObject):
         return copies + replaced_ledgers(self._session.home)
 
     def status(self) -> tuple[str, str]:
-        """Return the state of the backups for the title line, and a warning (empty: none)."""
+        """Return the state of the backups for the title line, and what warns of them or of the server.
+
+        Either is empty where there is nothing to say.
+        """
         session = self._session
         if not session.guarded:
             return "", ""
-        return standing_text(self.backups.standing, session.now(), session.words)
+        text, warning = standing_text(self.backups.standing, session.now(), session.words)
+        of_server = self.server.standing()
+        return text, "  ".join(filter(None, (warning, session.words(of_server) if of_server else "")))

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+from core.files import read_bounded
 from core.messages import Message
 from core.policy.packfile import Origin, origins
-from core.policy.shelf import tables_of
+from core.policy.shelf import LARGEST, tables_of
 from desktop.presenters.rules.pack_form import Version
 
 
@@ -37,5 +38,5 @@ def _read(file: Path, own: bool) -> Version | None:
     if isinstance(tables, Message):
         return None
     id_, day = str(tables.get("id", "")), str(tables.get("effective", ""))
-    known: dict[str, Origin] = origins(file.read_text(encoding="utf-8-sig")) if own else {}
+    known: dict[str, Origin] = origins(read_bounded(file, LARGEST).decode("utf-8-sig")) if own else {}
     return Version(id_, str(tables.get("name", id_)), day, own, tables, known)

@@ -20,6 +20,7 @@ from desktop.desk.desk import Desk
 from desktop.desk.region_files import versions_in
 from desktop.devices.printing import Printing
 from desktop.navigator import Navigator
+from desktop.openers.office_work import OfficeWork
 from desktop.presenters.desk.backups import BackupsPage
 from desktop.presenters.desk.day_end import DayEndPage
 from desktop.presenters.desk.desk_page import Ways
@@ -222,6 +223,7 @@ class DeskPages:
         self._desk = desk
         self._printing = printing
         self._signing_in = signing_in
+        self.work = OfficeWork(session, navigator, desk)
         self.doers: dict[str, Callable[[], object]] = {
             "set_up": signing_in.set_up,
             "lock": desk.lock,
@@ -314,6 +316,14 @@ class DeskPages:
             page.refresh(fault or message("window.backups.made"), "wrong" if fault else "done")
         self._navigator.render()
 
+    def server_changed(self) -> None:
+        """Draw what the title line says of the server, and what came from it where its page is open."""
+        page = self._navigator.page
+        if isinstance(page, SticksPage):
+            page.refresh()
+        else:
+            self._navigator.render()
+
     def _locked(self) -> list[Fault]:
         return [Fault("", message("ledger.sign_in_first"))] if self._session.locked else []
 
@@ -367,15 +377,32 @@ class DeskPages:
         self._navigator.open(page)
 
     def _sticks(self) -> None:
+        from desktop.desk.desk_work import ledger_at_desk
+
         session = self._session
+        if self.work.page is not None and self.work.busy:
+            self.work.show(self.work.page)  # it still takes in
+            return
 
         def keep(place: str) -> None:
             session.remember(session.settings._replace(stick=place))
 
+        def keep_server(dsn: str) -> None:
+            session.remember(session.settings._replace(server=dsn))
+            self._desk.server.take()
+
         page = SticksPage(
-            session, self._navigator.render, self._choose_folder, keep, self._printing.print_meeting
+            session,
+            self._navigator.render,
+            self._choose_folder,
+            keep,
+            self._printing.print_meeting,
+            keep_server,
+            self.work.process,
+            self.work.announce,
+            partial(ledger_at_desk, session),
         )
-        self._navigator.open(page)
+        self.work.show(page)
 
     def _hand_over(self) -> None:
         self._navigator.open(HandOverPage(self._session, self._navigator.render))

@@ -41,6 +41,11 @@ class OfficeWork:
         return DeskWork(self._navigator.window, self._crashed, _swept)
 
     @property
+    def busy(self) -> bool:
+        """True while a job is being done."""
+        return "process" in self.__dict__ and self.process.busy
+
+    @property
     def page(self) -> Page | None:
         """The page that was opened last over this ledger, None where there is none."""
         return self._page

@@ -5,12 +5,15 @@ from typing import Final
 
 from desktop.paper.composer import Composer
 from desktop.paper.drawing import Rule, Style, width_of
+from desktop.paper.sheet_head import Pair
 from desktop.paper.slips import Slip, Table
 from desktop.paper.typesetter import PaperCell
 
 _GAP: Final = 3.5
 """Between two columns of a table (mm)."""
 _STACKED_GAP: Final = 6.0
+_SEVERAL: Final = 132.0
+"""A short paper of this width (mm) has a table of labels and amounts in columns beside each other."""
 
 
 class SlipComposer(Composer[Slip]):
@@ -33,6 +36,9 @@ class SlipComposer(Composer[Slip]):
         """Set a table in columns; where they do not fit, each line becomes a block of its own."""
         if not table.rows:
             self.listing(table.title, (table.empty,))
+            return
+        if table.headless and self.paper.short and self.inner >= _SEVERAL:
+            self.grid(table.title, [Pair(*texts) for texts in table.rows])
             return
         widths = self.widths(table)
         if widths is None:

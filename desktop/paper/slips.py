@@ -30,7 +30,8 @@ _PAYERS: Final = (
 class Table(NamedTuple):
     """Lines under headings; ``numbers`` are the columns of numbers, ``last`` is the line of their sums.
 
-    ``empty`` is printed instead of a table without lines.
+    ``empty`` is printed instead of a table without lines. ``headless``: an item and its amount, which are
+    plain without the headings where a short paper has no room for them.
     """
 
     title: str
@@ -39,6 +40,7 @@ class Table(NamedTuple):
     rows: tuple[tuple[str, ...], ...]
     last: tuple[str, ...] = ()
     empty: str = ""
+    headless: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +186,7 @@ def reversal_sheet(
                 frozenset({1}),
                 tuple((text(id_), grouped(fen)) for id_, fen in figures if fen is not None),
                 empty=text("paper.reversal.opening"),
+                headless=True,
             ),
             _year_table(reversal, words),
             *_later_table(affected, words),
@@ -296,6 +299,7 @@ def _year_table(entry: "Entry", words: Wording, before: Mapping[str, tuple[Any, 
         frozenset(range(1, len(columns))),
         tuple(rows),
         empty=first_of(words).text("paper.nothing_yet"),
+        headless=before is None,
     )
 
 

@@ -20,7 +20,7 @@ MEANINGS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "Shift+F3": _on("Shift+F3"),
     "F4": _on("F4"),
-    "Shift+F4": _on("Shift+F4", "operators", "sign"),
+    "Shift+F4": _on("Shift+F4", "operators", "sign", "sticks"),
     "F5": _on("F5"),
     "Shift+F5": _on("Shift+F5"),
     "F6": _on(

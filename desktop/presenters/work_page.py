@@ -27,9 +27,13 @@ class Work(Protocol):
 
 
 class WorkPage(FormPage):
-    """A page that has work done. ``announce`` hears what came of it, for a clerk who is elsewhere by then."""
+    """A page that has work done. ``announce`` hears what came of it, for a clerk who is elsewhere by then.
+
+    ``stopped_late`` is what is said of work that was stopped and writes to the ledger.
+    """
 
     keeps = True
+    stopped_late = "window.job.stopped_late"
 
     def __init__(
         self, session: "Session", show: Callable[[], None], work: Work, announce: Callable[[Notice], object]
@@ -68,7 +72,7 @@ class WorkPage(FormPage):
 
     def _answered(self, done: Callable[[Any], object], answer: Any) -> None:
         if answer is None:
-            stopped = "window.job.stopped_late" if self._with_ledger else "window.job.stopped"
+            stopped = self.stopped_late if self._with_ledger else "window.job.stopped"
             self.notice = Notice(self._words.text(stopped), "wrong")
         elif isinstance(answer, Failed):
             self.refuse(*answer.faults)

@@ -61,7 +61,7 @@ class KeyBar(QFrame):
         return button
 
     def place(self, width: int) -> None:
-        """Lay the keys out in as few rows as a width (pixels) allows."""
+        """Lay the keys out in as few rows as a width (pixels) allows, whole before the next paint."""
         widths = [button.sizeHint().width() for button in self._buttons.values()]
         room, rows = width - 2 * _EDGE, 1
         while rows < len(widths) and _across(widths, _in_a_row(widths, rows)) > room:
@@ -75,6 +75,14 @@ class KeyBar(QFrame):
         for at, button in enumerate(self._buttons.values()):
             self._grid.addWidget(button, at // each, at % each)
         theme.fix(self, high=_HIGH + _MORE * (rows - 1))
+        if self.isVisible():  # else the layout shows them in two more turns of the event loop
+            for button in self._buttons.values():
+                button.show()
+            self._grid.activate()
+            around = self.parentWidget()
+            layout = around.layout() if around is not None else None
+            if layout is not None:
+                layout.activate()  # another number of rows moves what stands over them
 
 
 def _in_a_row(widths: list[int], rows: int) -> int:

@@ -197,6 +197,57 @@ def test_receipts_of_which_some_state_no_deductible_pin_nothing_that_is_not_so(
     assert report["suspect"] == []
 
 
+PAID = (
+    "setl_id,certno,hospital_level,benefit,discharged,medfee_sumamt,inscp_scp_amt,"
+    "hifp_pay,hifmi_pay,maf_pay,fund_pay_sumamt\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("first", "paid", "unstated"),
+    [
+        ("5000.00,,,", (None, None), {"critical_paid", "assistance_base", "assistance_paid"}),
+        ("5000.00,,100.00,", (None, 100_00), {"critical_paid", "assistance_base"}),
+        ("5000.00,200.00,,", (200_00, None), {"assistance_paid"}),
+        ("5000.00,,,5000.00", (0, 0), set()),
+        ("5000.00,,,5300.00", (None, None), {"critical_paid", "assistance_base", "assistance_paid"}),
+    ],
+)
+def test_a_payment_that_a_receipt_does_not_state_is_no_zero_for_assistance(
+    first: str, paid: tuple[int | None, int | None], unstated: set[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "receipts.csv"
+    who = "98010119800101001X,level_2,inpatient"
+    file.write_text(
+        f"{PAID}A1,{who},2026-01-05,9000.00,8000.00,{first}\n"
+        f"A2,{who},2026-03-05,9000.00,8000.00,5000.00,0.00,0.00,5000.00\n",
+        encoding="utf-8",
+    )
+    pack = read_pack({"id": "made/hidden", "name": "made up", "effective": "2025-01-01"}, READER.documents)
+    assert isinstance(pack, RegionPack)
+    theirs = read_theirs([file], result_names(), Watch())
+    assert isinstance(theirs, Theirs)
+    (one, two), _ = receipts_of(theirs, Policy(READER.documents, pack), known_codes(), 2026)
+    assert (one.paid("hifmi_pay"), one.paid("maf_pay")) == paid
+    assert (one.unstated, two.unstated) == (frozenset(), unstated)
+
+
+def test_receipts_of_which_some_state_no_critical_payment_are_no_suspects(tmp_path: Path) -> None:
+    year = year_of(2, 9)
+    for row in year.rows:
+        row["基金支付总额"] = row["个人负担总金额"] = ""
+    for row in random.Random(2).sample(year.rows, len(year.rows) // 2):
+        row["大病保险"] = ""
+    pack = read_pack(_empty(year), READER.documents)
+    assert isinstance(pack, RegionPack)
+    theirs = read_theirs([year.write(tmp_path)], result_names(), Watch())
+    assert isinstance(theirs, Theirs)
+    receipts, unusable = receipts_of(theirs, Policy(READER.documents, pack), known_codes(), 2026)
+    report = as_json(measure(receipts, 2026), unusable, pack, words("en"))
+    assert _wrong(report, year) == []
+    assert report["suspect"] == []
+
+
 def test_a_pack_is_written_that_nobody_has_checked(tmp_path: Path, command: Command) -> None:
     (year, expected), out = _measured(1, 9), tmp_path / "measured.toml"
     told = _run(command, tmp_path, year, "--out", out)

@@ -4,6 +4,7 @@ import errno
 import io
 import json
 import os
+import signal
 import time
 import tracemalloc
 import zipfile
@@ -16,6 +17,9 @@ from typing import Any
 import pytest
 
 from core.console.lines import joined, lines_of
+from core.counter.paper_claims import claim_lines
+from core.desks import packet
+from core.desks.trusting import introduced
 from core.exchange.jsontext import LONGEST, NotAnObject, read_object
 from core.files import read_bounded, why_failed
 from core.messages import Message
@@ -25,6 +29,11 @@ from core.policy.packets import HEADER, SIGNATURE
 from core.policy.regions import RegionPack
 from core.policy.shelf import LARGEST, load_regions, read_tables, tables_of
 from core.policy.soundness import read_pack
+from core.reports.report_form import form_of
+from core.tables.reading import process, texts
+from core.tables.reading.book import read_book
+from core.tables.reading.cells import NoTable
+from core.tables.watch import Watch
 
 SECONDS, BYTES = 2.0, 200_000_000
 
@@ -75,6 +84,92 @@ def test_a_file_of_gigabytes_is_refused_without_being_read(tmp_path: Path) -> No
 def test_a_disk_that_fails_is_not_taken_for_a_missing_right() -> None:
     ids = [why_failed(OSError(number, ""), "x").id for number in (errno.EIO, errno.EMFILE, errno.EACCES)]
     assert ids == ["fault.file_disk_error", "fault.too_many_files", "fault.file_unreadable"]
+
+
+class Waited(Exception):
+    """Something waits for what never comes."""
+
+
+@contextmanager
+def impatient(seconds: int = 20) -> Iterator[None]:
+    """Raise Waited in what happens inside once it takes so long."""
+
+    def end(_number: int, _frame: Any) -> None:
+        raise Waited
+
+    before = signal.signal(signal.SIGALRM, end)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _table(file: Path) -> Message:
+    found = read_book(file, Watch())
+    assert isinstance(found, Message)
+    return found
+
+
+def _cells_of(file: Path) -> Message:
+    """Read a table as its own process does, where the file was exchanged after the first look."""
+    with pytest.raises(NoTable) as caught:
+        list(process._read(file))
+    return caught.value.fault
+
+
+def _texts_of(file: Path) -> Message:
+    with pytest.raises(OSError, match=r"\[Errno") as caught:
+        texts.encoding_of(file)
+    return why_failed(caught.value, str(file))
+
+
+READERS: dict[str, tuple[str, Any]] = {
+    "a hand-over file": ("a.packet", introduced),
+    "a table": ("a.csv", _table),
+    "a table's cells": ("a.jsonl", _cells_of),
+    "a workbook's cells": ("a.xlsx", _cells_of),
+    "a table's text": ("a.csv", _texts_of),
+    "an office's kinds of claims": ("claims.toml", lambda _: claim_lines()),
+    "a hospital's form of a report": ("forms/reports/list.toml", lambda _: form_of("list")),
+}
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_a_pipe_or_a_device_where_a_file_belongs_is_told_in_one_sentence(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MINGZHANG_HOME", str(tmp_path))
+    place, read = READERS[name]
+    file = tmp_path / place
+    file.parent.mkdir(parents=True, exist_ok=True)
+    for make in (os.mkfifo, lambda path: path.symlink_to("/dev/zero")):
+        make(file)
+        with impatient(), bounded():
+            said = read(file)
+        assert said == Message("fault.file_special", {"name": str(file)})
+        file.unlink()
+
+
+@pytest.mark.parametrize("name", ["a hand-over file", "an office's kinds of claims"])
+def test_a_file_of_gigabytes_is_told_in_one_sentence(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MINGZHANG_HOME", str(tmp_path))
+    monkeypatch.setattr(packet, "_LARGEST", 1_000_000)
+    place, read = READERS[name]
+    with (tmp_path / place).open("wb") as opened:
+        opened.truncate(6_000_000_000)  # takes no room
+    with bounded():
+        assert read(tmp_path / place) == Message("fault.file_large", {"name": str(tmp_path / place)})
+
+
+def test_a_reader_that_waits_for_a_pipe_is_noticed(tmp_path: Path) -> None:
+    """The planted fault: a plain opening."""
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(Waited), impatient(1):
+        (tmp_path / "pipe").open("rb")
 
 
 # ---- TOML

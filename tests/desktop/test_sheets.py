@@ -438,6 +438,26 @@ def test_a_short_paper_is_one_page_says_the_figure_and_names_the_sheet_with_the_
             assert one.settlement.missing or grouped(fen or 0) in text
 
 
+def forms_of_a_reversal(desk: Desk, said: Any, reason: str) -> int:
+    """Return how many of the small forms a reversal takes, with the hospital's code and address on it."""
+    entry, taken = desk.ledger.journal.entry(4), desk.ledger.journal.entry(1)
+    assert entry is not None
+    assert taken is not None
+    issue = _of_patient("王芳", 12)._replace(words=said, contact=CONTACT)
+    return len(lay_out(reversal_sheet(replace(entry, reason=reason), taken, issue), PAPERS["form93"]))
+
+
+@pytest.mark.parametrize("said", languages())
+def test_a_reversal_is_one_form(desk: Desk, said: str) -> None:
+    assert forms_of_a_reversal(desk, words(said), REASON[:40]) == 1
+
+
+def test_a_reversal_that_took_two_forms_would_be_found(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Planted: each amount has a line of its own."""
+    monkeypatch.setattr("desktop.paper.slip_layout._SEVERAL", 1_000)
+    assert forms_of_a_reversal(desk, words("zh"), "录错") > 1
+
+
 def test_a_short_paper_that_went_on_would_be_found() -> None:
     made = hard(words("zh"))[0].sheet
     assert isinstance(made, Sheet)

@@ -58,6 +58,14 @@ def sticks(keys: Keys, place: Path) -> None:
     keys.type(str(place))
 
 
+def taken_in(keys: Keys) -> None:
+    """Waits until the process has taken in what F6 has begun."""
+    pages = keys.program.pages
+    assert pages is not None
+    while pages.desk_pages.work.busy:
+        keys.app.processEvents()
+
+
 def test_two_keys_take_in_and_hand_over_and_both_ledgers_come_to_one(
     keys: Keys, place: Path, hospital: Counter
 ) -> None:
@@ -66,10 +74,12 @@ def test_two_keys_take_in_and_hand_over_and_both_ledgers_come_to_one(
     (place / "broken.packet").write_bytes((place / "h.packet").read_bytes()[:-9])
     sticks(keys, place)
     keys.type("F6")
+    taken_in(keys)
     assert "新 1 笔" in keys.notice
     assert "未接收 1 个" in keys.notice
     assert "broken.packet" in keys.seen()
-    assert [row[0] for row in keys.rows()] == ["一个号码，两个姓名"]
+    assert [row[0] for row in keys.rows()] == ["一个号码，两个姓名", "入账时不知道别处的记录"]
+    assert "16,592.00 → 15,796.00" in keys.rows()[1][2]
     keys.shot("sticks")
     keys.type("F12")
     assert "已转出" in keys.notice
@@ -83,14 +93,39 @@ def test_two_keys_take_in_and_hand_over_and_both_ledgers_come_to_one(
     assert keys.program.session.settings.stick == str(place), "it is not typed again"
 
 
+def test_a_taking_in_goes_on_beside_the_counter_and_esc_leaves_nothing_of_it(
+    keys: Keys, place: Path, hospital: Counter
+) -> None:
+    stick.hand_over(hospital, place / "h.packet", operator="赵")
+    sticks(keys, place)
+    keys.type("F6 Esc")
+    taken_in(keys)
+    assert "停止" in keys.notice
+    assert opened(keys).ledger.db.execute("SELECT count(*) FROM entries").fetchone() == (0,)
+    keys.type("F6 Esc Esc F2")
+    taken_in(keys)
+    keys.program.navigator.press("sticks")
+    keys.type("F6")
+    keys.program.navigator.home()
+    keys.type("220113196004080016")
+    assert keys.cell("id") == "220113196004080016", "the counter goes on"
+    taken_in(keys)
+    assert "新 1 笔" in keys.notice, "told where the clerk is"
+
+
 def test_a_conflict_is_settled_by_saying_how(keys: Keys, place: Path, hospital: Counter) -> None:
     keys.type(FIRST_ADMISSION + " F12 Y")
     stick.hand_over(hospital, place / "h.packet", operator="赵")
     sticks(keys, place)
-    keys.type("F6 Shift+F6")
+    keys.type("F6")
+    taken_in(keys)
+    keys.type("Shift+F6")
     assert len(conflicts.open_ones(opened(keys).ledger)) == 1, "nobody has said how"
     keys.type("看过证件 Shift+F6")
     assert "已处理" in keys.notice
+    assert "一个号码，两个姓名" not in keys.seen()
+    keys.type("补上那一笔 Shift+F6")
+    assert "已重新结算 1 笔" in keys.notice
     assert "没有未处理的冲突" in keys.seen()
     assert conflicts.open_ones(opened(keys).ledger) == []
 
@@ -105,7 +140,9 @@ def test_a_ledger_is_trusted_by_the_fingerprint_that_is_typed_and_the_receipt_ha
     assert "没有这个指纹" in keys.seen()
     keys.type("Ctrl+A " + mark.replace(" ", "") + " Shift+F12")
     assert "已信任" in keys.notice
-    keys.type("F6 F12 F9")
+    keys.type("F6")
+    taken_in(keys)
+    keys.type("F12 F9")
     (paper,) = (tmp_path / "papers").glob("*.pdf")
     text = text_of(paper)
     for counter in (opened(keys), hospital):

@@ -242,3 +242,45 @@ def test_a_keys_file_that_asks_for_a_dear_try_is_a_damaged_one(path: Path, cost:
 def test_a_keys_file_that_never_ends_is_not_read(path: Path) -> None:
     keys_file(path).symlink_to("/dev/zero")
     assert isinstance(said_by(lambda: Keys(path).unlock(CHIEF, PIN)), str)
+
+
+def in_full_width(code: str) -> str:
+    """Return a code as an input method in full width types it."""
+    return "".join(chr(ord(each) + 0xFEE0) for each in code)
+
+
+FORMS: dict[str, Callable[[str], str]] = {
+    "spaces": lambda code: f" {code.replace('-', ' ')} ",
+    "no hyphens": lambda code: code.replace("-", ""),
+    "other hyphens": lambda code: (
+        code.replace("-", "\u2011", 2).replace("-", "\u2014", 2).replace("-", "\u4e00")
+    ),
+    "full width": in_full_width,
+    "small letters": str.lower,
+    "small in full width": lambda code: in_full_width(code.lower()).replace("\uff0d", "\u3000"),
+    "mark of a file": lambda code: f"\ufeff{code}\r\n",
+    "its name before it": lambda code: f"\u6062\u590d\u7801\uff1a{code}",
+    "digits for letters": lambda code: code.replace("O", "0").replace("I", "1").replace("B", "8"),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_recovery_code_opens_however_it_is_typed(path: Path, form: str) -> None:
+    made = Keys(path).make(CHIEF, PIN)
+    assert Keys(path).recover(FORMS[form](made.recovery_code)) == made.key
+
+
+def test_a_code_that_lacks_a_character_opens_nothing(path: Path) -> None:
+    code = Keys(path).make(CHIEF, PIN).recovery_code
+    for typed in (code[:-1], code[1:], f"{code}A", code.replace("-", "")[::-1]):
+        assert ids(Keys(path).recover(typed)) == ["wrong_code"]
+
+
+def test_the_harness_sees_a_code_that_is_taken_as_it_was_typed(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Planted: only small letters and hyphens are known."""
+    made = Keys(path).make(CHIEF, PIN)
+    monkeypatch.setattr("core.ledger.keys.plain_code", lambda code: code.replace("-", "").upper())
+    opens = [form for form in FORMS if Keys(path).recover(FORMS[form](made.recovery_code)) == made.key]
+    assert set(opens) <= {"no hyphens", "small letters", "digits for letters"}

@@ -9,7 +9,7 @@ import pytest
 from core.counter import Counter, read_again
 from core.counter.adding_rules import add_packet
 from core.ledger.acts import AuditTrail
-from core.ledger.errors import LedgerUnavailable
+from core.ledger.errors import UNSURE, LedgerUnavailable
 from core.ledger.trail import ActKind
 from core.messages import Fault, message
 from core.policy import packets
@@ -133,6 +133,21 @@ def test_a_packet_whose_act_cannot_be_noted_is_told_and_leaves_nothing(
         assert {file: file.read_bytes() for file in home.rglob("*.*") if file.suffix in KEPT} == before
         assert not list(home.rglob("*.asked"))
         assert (settled(counter), noted(counter)) == ("400", 0)
+    counter.close()
+
+
+def test_a_packet_whose_commit_nobody_can_be_sure_of_is_added_where_the_trail_has_it(
+    path: Path, home: Path, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counter = opened(path, None)
+    with monkeypatch.context() as patched:
+        failing_at(patched, counter, 2, LedgerUnavailable(message(UNSURE, name="ledger.db")))
+        with pytest.raises(LedgerUnavailable):
+            added(counter, content, home)
+    counter.close()
+    counter = opened(path, None)
+    assert (settled(counter), noted(counter), strays(counter)) == ("700", 1, [])
+    assert [file.suffix for file in home.rglob("packets/*")] == [".mzpack"]
     counter.close()
 
 

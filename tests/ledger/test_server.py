@@ -11,6 +11,7 @@ import pytest
 from core.claim import NOTHING_YET
 from core.counter import Counter, personal_data
 from core.counter.reversing import affected_from
+from core.desks import affected as affected_entries
 from core.desks import known_ledgers, stick, trusting
 from core.desks.server import served_desk
 from core.desks.server.served_desk import ServedDesk
@@ -119,7 +120,7 @@ def test_a_posting_knows_what_the_other_desks_have_posted(hospital: Hospital) ->
 def affected(desk: Desk, patient: Any = WANG) -> list[Any]:
     known = desk.counter.find(patient.identifiers[0].id)
     with desk.ledger.snapshot():
-        return stick.affected_among(desk.counter, [known.key])
+        return affected_entries.among(desk.counter, [known.key])
 
 
 def test_without_the_server_a_desk_goes_on_and_its_entries_are_affected_when_it_is_back(

@@ -7,7 +7,6 @@ from contextlib import closing
 from typing import TypeVar
 
 from core.counter import Counter
-from core.ledger.entries import Patient, PatientGiven
 from core.messages import Message
 from core.words import Words
 
@@ -44,28 +43,6 @@ def under_lock(
         return work()
     made: Made = served.under_lock(identifiers, work)
     return made
-
-
-def identifiers_of(counter: Counter, given: PatientGiven) -> Callable[[], list[str]]:
-    """Return what tells every identifier of a patient that is known by now."""
-
-    def found() -> list[str]:
-        known = counter.ledger.patients.recognise(given)
-        more = [each.id for each in known.identifiers] if isinstance(known, Patient) else []
-        return [*(each.id for each in given.identifiers), *more]
-
-    return found
-
-
-def identifiers_at(counter: Counter, number: int) -> Callable[[], list[str]]:
-    """Return what tells every identifier of an entry's patient that is known by now."""
-
-    def found() -> list[str]:
-        entry = counter.ledger.journal.entry(number)
-        patient = None if entry is None else counter.ledger.patients.get(entry.patient)
-        return [] if patient is None else [each.id for each in patient.identifiers]
-
-    return found
 
 
 def _say(messages: Sequence[Message], words: Words) -> None:

@@ -14,7 +14,7 @@ from core.console.ledger.streams import at_counter, at_ledger, reading
 from core.console.lines import joined
 from core.console.output import DONE, answer, refuse, write
 from core.console.settle import filled
-from core.counter import Counter, identifier_text, posting, reversing, visit_facts
+from core.counter import Counter, identifier_text, identifiers, posting, reversing, visit_facts
 from core.exchange.answer import amounts_of, totals
 from core.identity import check
 from core.ledger.entries import UNKNOWN, Entry, PatientGiven, Posted, Reversed
@@ -52,7 +52,7 @@ def _post_one(args: argparse.Namespace, counter: Counter, text: bytes, words: Wo
         return refuse(patient + read.inner_faults(counter.reader.read_tables), words)
     posted = beside_server.under_lock(
         args,
-        beside_server.identifiers_of(counter, patient),
+        identifiers.of_patient(counter, patient),
         lambda: posting.post(
             counter,
             key=cells.key,
@@ -113,7 +113,7 @@ def opening(args: argparse.Namespace, words: Words) -> int:
             return refuse(patient, words)
         posted = beside_server.under_lock(
             args,
-            beside_server.identifiers_of(counter, patient),
+            identifiers.of_patient(counter, patient),
             lambda: posting.open_year(
                 counter,
                 key=cells.key,
@@ -197,7 +197,7 @@ def reverse(args: argparse.Namespace, words: Words) -> int:
     def reversed_(counter: Counter) -> int:
         reversal = beside_server.under_lock(
             args,
-            beside_server.identifiers_at(counter, int(number[1])),
+            identifiers.of_entry(counter, int(number[1])),
             lambda: reversing.reverse(
                 counter, int(number[1]), reason=args.reason, operator=acting(args), resettle=args.resettle
             ),

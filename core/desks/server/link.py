@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from core.desks.ledger_keys import lock, unlock
 from core.desks.server import tables
 from core.ledger.errors import ServerAway
-from core.messages import message
+from core.messages import Message, message
 
 if TYPE_CHECKING:
     import psycopg
@@ -26,6 +26,9 @@ _OPTIONS: Final = {
     "keepalives_count": 3,
     "application_name": "mingzhang",
 }
+HIDDEN: Final = "******"
+"""What stands in the place of a password that is not shown."""
+
 _PATIENCE: Final = "SET lock_timeout = '5s'; SET statement_timeout = '60s'"
 """How long a desk waits for another one that holds a patient, and for the server."""
 
@@ -72,6 +75,22 @@ class HospitalKey:
         """Return the pseudonym of an identifier, as the number of a lock."""
         digest = hmac.new(self._marks, f"lock {identifier}".encode(), hashlib.sha256).digest()
         return int(struct.unpack(">q", digest[:8])[0])
+
+
+def shown(dsn: str) -> str | Message:
+    """Return a connection string as it may be shown, without its password; or what is wrong with it."""
+    try:
+        from psycopg import ProgrammingError
+        from psycopg.conninfo import conninfo_to_dict, make_conninfo
+    except ImportError:
+        return message("desks.server.no_driver")
+    try:
+        parts = {name: str(value) for name, value in conninfo_to_dict(dsn).items()}
+    except ProgrammingError:  # its own words quote what was typed
+        return message("desks.server.dsn_form")
+    for name in {"password", "sslpassword"} & parts.keys():
+        parts[name] = HIDDEN
+    return make_conninfo(**parts) if parts else message("desks.server.dsn_form")
 
 
 class Link:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from core.counter.counter import Counter
+from core.desks import affected as affected_entries
 from core.desks import conflicts, known_ledgers
 from core.desks.chains import Fork
 from core.desks.conflicts import Conflict
@@ -13,7 +14,6 @@ from core.desks.ledger_keys import keep_secret, kept_secret, keys_of
 from core.desks.server import exchange, tables
 from core.desks.server.exchange import Fetched
 from core.desks.server.link import HospitalKey, Link, take_locks
-from core.desks.stick import affected_among
 from core.ledger import foreign
 from core.ledger.entries import Affected
 from core.ledger.errors import ServerAway
@@ -148,7 +148,10 @@ class ServedDesk:
         affected: list[Affected] = []
         if fetched.arrived is not None:
             with self._counter.ledger.snapshot():
-                affected = affected_among(self._counter, sorted(fetched.arrived.touched))
+                affected = affected_entries.among(self._counter, sorted(fetched.arrived.touched))
+        if affected:
+            with self._counter.ledger.transaction():
+                affected_entries.note(self._counter.ledger, affected)
         self.last = self.last.plus(fetched, affected)
 
     def _send(self, cursor: "Cursor") -> None:
@@ -194,6 +197,11 @@ def set_up(counter: Counter, dsn: str, operator: str) -> str | list[Fault]:
     finally:
         link.close()
     return code
+
+
+def has_joined(counter: Counter) -> bool:
+    """Tell whether a ledger holds the key of a hospital."""
+    return kept_secret(counter.ledger, HOSPITAL, 1) is not None
 
 
 def join(counter: Counter, dsn: str, code: str, operator: str) -> list[Fault]:

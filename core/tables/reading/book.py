@@ -39,7 +39,8 @@ def read_book(file: Path, watch: Watch) -> list[Sheet] | Message:
     if file.suffix.lower() not in ENDINGS:
         return Message("tables.parquet" if file.suffix.lower() == ".parquet" else "tables.ending")
     if not file.is_file():
-        return Message("fault.file_unreadable", {"name": str(file)})
+        said = "fault.file_special" if file.exists() else "fault.file_unreadable"
+        return Message(said, {"name": str(file)})
     sheets: list[Sheet] = []
     texts: dict[str, str] = {}
     count = 0

@@ -7,6 +7,7 @@ and text stand alone, and a request for memory that no machine has ends this pro
 
 import gc
 import json
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -14,6 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
+from core.files import open_regular, why_failed
 from core.tables.reading.cells import NoTable
 from core.tables.reading.limits import MOST_FILE, MOST_MEMORY, MOST_SECONDS
 
@@ -49,8 +51,9 @@ def main(arguments: Sequence[str]) -> int:
 def _read(file: Path) -> Iterator[dict[str, Any]]:
     ending = file.suffix.lower()
     try:
-        if file.stat().st_size > MOST_FILE:
-            raise NoTable("tables.too_large")
+        with open_regular(file) as opened:
+            if os.fstat(opened.fileno()).st_size > MOST_FILE:
+                raise NoTable("tables.too_large")
         if ending in _WORKBOOKS:
             from core.tables.reading import workbooks
 
@@ -59,8 +62,9 @@ def _read(file: Path) -> Iterator[dict[str, Any]]:
         from core.tables.reading import texts
 
         yield from texts.read_separated(file) if ending in _TEXTS else texts.read_lines(file)
-    except OSError:
-        raise NoTable("fault.file_unreadable", name=str(file)) from None
+    except OSError as error:
+        said = why_failed(error, str(file))
+        raise NoTable(said.id, **said.params) from None
 
 
 def _print(value: dict[str, Any]) -> None:

@@ -4,10 +4,12 @@ import codecs
 import csv
 import json
 from collections.abc import Iterator
+from io import BufferedReader, TextIOWrapper
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final
 
+from core.files import open_regular
 from core.tables.reading.cells import Chunks, NoTable, Sent, sent
 from core.tables.reading.limits import MOST_COLUMNS
 
@@ -25,7 +27,7 @@ def read_separated(file: Path) -> Iterator[dict[str, Any]]:
     """Yield the rows of a file with commas or tabs. Raises NoTable and OSError."""
     yield {"sheet": "", "date_1904": False}
     chunks = Chunks()
-    with file.open(encoding=encoding_of(file), newline="") as lines:
+    with _opened(file, encoding_of(file), newline="") as lines:
         first = list(islice(lines, _FIRST_LINES))
         try:
             for row in csv.reader(_sound(chain(first, lines)), delimiter=_delimiter(first)):
@@ -39,9 +41,14 @@ def read_separated(file: Path) -> Iterator[dict[str, Any]]:
     yield chunks.rest()
 
 
+def _opened(file: Path, encoding: str, newline: str | None = None) -> TextIOWrapper:
+    """Open a text file whose lines are read one by one. Raises as `open_regular`."""
+    return TextIOWrapper(BufferedReader(open_regular(file)), encoding=encoding, newline=newline)
+
+
 def encoding_of(file: Path) -> str:
     """Return the encoding of a text file. Raises NoTable where it is none that such files are written in."""
-    with file.open("rb") as opened:
+    with open_regular(file) as opened:
         beginning = opened.read(4096)
     for mark, encoding in _MARKS:
         if beginning.startswith(mark):
@@ -57,7 +64,7 @@ def _proved(file: Path, encodings: tuple[str, ...]) -> str:
     for encoding in encodings:
         decoder = codecs.getincrementaldecoder(encoding)()
         try:
-            with file.open("rb") as opened:
+            with open_regular(file) as opened:
                 while piece := opened.read(_PIECE):
                     decoder.decode(piece)
             decoder.decode(b"", final=True)
@@ -115,7 +122,7 @@ def _cell(value: Any) -> Any:
 
 
 def _objects(file: Path, encoding: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    with file.open(encoding=encoding) as lines:
+    with _opened(file, encoding) as lines:
         for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue

@@ -1,7 +1,7 @@
 """Posting at the counter: what stands against it, what is asked before it, and the posting itself."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from core.messages import Fault, Message, message
 from core.money import grouped
@@ -158,6 +158,9 @@ def post(visit: "OpenVisit", session: "Session", meaning: str) -> Notice:
     if isinstance(posted, list):
         visit.outcome = visit.outcome.blamed(posted, visit.texts)
         visit.checked |= {form.cell_of(fault.field) for fault in posted}
+        if posted[0].message.id == _ELSEWHERE:
+            visit.known.look_again()
+            visit.update()
         return Notice(session.words(posted[0].message), "wrong")
     visit.entry = posted.entry
     visit.known.patient = counter.ledger.patients.get(posted.entry.patient)
@@ -183,6 +186,25 @@ def post(visit: "OpenVisit", session: "Session", meaning: str) -> Notice:
     return Notice(session.words.text(said, number=posted.entry.number), "done")
 
 
+_ELSEWHERE: Final = "window.posted_elsewhere"
+
+
+def _changed(visit: "OpenVisit", session: "Session", asked: dict[str, Any]) -> list[Fault]:
+    """Say where another desk has changed what a visit comes to since it was asked about."""
+    from core.counter import posting as core_posting
+
+    if session.server is None or visit.worked is None:
+        return []
+    counter, number = session.opened, identity_cells.number_in(visit.texts)
+    patient = counter.ledger.patients.find(number) if number else None
+    leave_out = () if visit.correction is None else (visit.correction.entry.number,)
+    worked = core_posting.work_out(counter, asked, patient, leave_out)
+    if isinstance(worked, list):
+        return worked
+    same = worked.settlement.amounts == visit.worked.settlement.amounts
+    return [] if same else [Fault("", message(_ELSEWHERE))]
+
+
 def _posted(
     visit: "OpenVisit", session: "Session", meaning: str
 ) -> "tuple[Posted | list[Fault], Sequence[int]]":
@@ -192,35 +214,37 @@ def _posted(
     """
     rule_year = int(meaning) if meaning.isdecimal() else None
     why = meaning.removeprefix("because").strip() if meaning.startswith("because") else ""
-    from core.counter import correcting
+    from core.counter import correcting, identifiers
     from core.counter import posting as core_posting
 
     reading = visit.reading
     asked = form.request(reading.values, reading.shown, session.settings.region, reading.lines_sum)
     patient = identity_cells.given(visit.texts)
-    signer, facts = session.settings.signer, stated(visit.texts)
-    if visit.correction is None:
-        posted = core_posting.post(
-            session.opened,
-            key=visit.key,
-            patient=patient,
-            operator=signer,
-            request=asked,
-            rule_year=rule_year,
-            reason=reason_of(why, session.words) if why else "",
-            facts=facts,
+    cells: dict[str, Any] = {
+        "key": visit.key,
+        "patient": patient,
+        "operator": session.settings.signer,
+        "request": asked,
+        "rule_year": rule_year,
+        "facts": stated(visit.texts),
+    }
+    counter, before = session.opened, visit.correction
+    known = identifiers.of_patient(counter, patient)
+    if before is None:
+        reason = reason_of(why, session.words) if why else ""
+        posted = session.on_patient(
+            known,
+            lambda: _changed(visit, session, asked) or core_posting.post(counter, reason=reason, **cells),
         )
         return posted, ()
-    corrected = correcting.correct(
-        session.opened,
-        visit.correction.entry.number,
-        reason=visit.correction.reason,
-        key=visit.key,
-        patient=patient,
-        operator=signer,
-        request=asked,
-        rule_year=rule_year,
-        facts=facts,
+    number = before.entry.number
+    was_known = identifiers.of_entry(counter, number)
+    corrected = session.on_patient(
+        lambda: [*known(), *was_known()],
+        lambda: (
+            _changed(visit, session, asked)
+            or correcting.correct(counter, number, reason=before.reason, **cells)
+        ),
     )
     if isinstance(corrected, list):
         return corrected, ()

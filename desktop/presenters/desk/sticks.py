@@ -1,34 +1,44 @@
-"""Two keys at a stick: take in what other ledgers have handed over, hand over what they lack; conflicts."""
+"""Meeting other ledgers by a stick with two keys, or by a server; what is to be settled after it."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from core.messages import message
+from core.messages import Fault, Message, message
+from core.money import grouped
 from desktop.presenters.desk.desk_page import DeskPage
 from desktop.presenters.page import LEAVE, MANUAL, KeyAction
 from desktop.presenters.page_states import ListRow, PageState
 from desktop.presenters.states import Notice, Option
+from desktop.presenters.work_page import Work, WorkPage
 from desktop.session import Session
 
 if TYPE_CHECKING:
     from core.desks.conflicts import Conflict
-    from core.desks.folder import MetFiles
+    from core.jobs.desk_values import FolderTaken
+    from core.jobs.values import DeskLedger
+    from core.ledger.entries import Affected
+    from core.settlement import Amounts
 
 _COLUMNS: Final = ("kind", "persons", "entries")
 _SEES: Final = ("own_patients", "everything")
 
 
-class SticksPage(DeskPage):
+class SticksPage(DeskPage, WorkPage):
     """The meeting with other ledgers by a stick; ``keep`` remembers its folder.
 
+    ``keep_server`` remembers the server by which they meet too (empty: none), and works by it from now on.
+
+    ``work`` takes in beside the window, over the ``ledger`` that it is told.
     ``choose_folder`` is a dialog. ``print_meeting`` prints a line of each ledger: how far it goes, with the
     heads of both of its chains.
     """
 
     name = "sticks"
     labels = "window.sticks"
-    order = ("place", "fingerprint", "sees", "reason")
+    stopped_late = "window.sticks.stopped"
+    order = ("place", "fingerprint", "sees", "reason", "server", "code")
+    secret = frozenset({"code"})
 
     def __init__(
         self,
@@ -37,19 +47,28 @@ class SticksPage(DeskPage):
         choose_folder: Callable[[], str],
         keep: Callable[[str], None],
         print_meeting: Callable[[Sequence[tuple[str, ...]]], Notice],
+        keep_server: Callable[[str], None],
+        work: Work,
+        announce: Callable[[Notice], object],
+        ledger: "Callable[[], DeskLedger]",
     ) -> None:
-        super().__init__(session, show)
-        from core.desks import folder, trusting
+        super().__init__(session, show, work, announce)
+        self._ledger = ledger
+        from core.desks import folder, known_ledgers, trusting
 
         self._folder, self._trusting = folder, trusting
+        self._known_ledgers = known_ledgers.known_ledgers
         self._counter = session.opened
         self._operator = session.settings.signer
         self._choose_folder, self._keep, self._print = choose_folder, keep, print_meeting
-        self.texts |= {"place": session.settings.stick, "sees": _SEES[0]}
+        self._keep_server = keep_server
+        self.texts |= {"place": session.settings.stick, "sees": _SEES[0], "server": self._server_shown()}
         self.choices = self._choices()
         self._said: tuple[str, ...] = ()
-        self._open = self._read()
-        self._chosen = self._open[0].id if self._open else ""
+        self._open: list[Conflict] = []
+        self._affected: dict[str, Affected] = {}
+        self._chosen = ""
+        self._read_again()
         self.focus("place")
 
     def _choices(self) -> dict[str, tuple[Option, ...]]:
@@ -64,18 +83,23 @@ class SticksPage(DeskPage):
         super().spoken_anew()
         self.choices = self._choices()
 
-    def _read(self) -> "list[Conflict]":
-        from core.desks import conflicts
-
-        return conflicts.open_ones(self._counter.ledger)
-
     def _read_again(self) -> None:
-        self._open = self._read()
-        if self._chosen not in {each.id for each in self._open}:
-            self._chosen = self._open[0].id if self._open else ""
+        """Read what is to be looked at: conflicts, and entries that were settled without knowing others."""
+        from core.desks import affected, conflicts
+
+        self._open = conflicts.open_ones(self._counter.ledger)
+        self._affected = {str(each.entry.number): each for each in affected.open_ones(self._counter)}
+        rows = [*(each.id for each in self._open), *self._affected]
+        if self._chosen not in rows:
+            self._chosen = rows[0] if rows else ""
+
+    def refresh(self) -> None:
+        """Read again what came from the server meanwhile."""
+        self._read_again()
+        self._show()
 
     def picked(self, value: str) -> None:
-        """Choose a conflict."""
+        """Choose a conflict, or an entry."""
         self._chosen = value
 
     # ---- the two keys
@@ -99,41 +123,32 @@ class SticksPage(DeskPage):
             self._show()
 
     def _take_in(self) -> None:
-        """F6: take in every file of the stick that is for this ledger."""
-        place = self._place()
-        met = (
-            None
-            if place is None
-            else self.attempt(lambda: self._folder.take_in(self._counter, place, self._operator))
-        )
-        if isinstance(met, list):
-            self.refuse(*met)
-        elif met is not None:
-            self._read_again()
-            self._said = self._told(met)
-            self.tell(self._outcome(met), "wrong" if met.refused else "done")
+        """F6: take in every file of the stick that is for this ledger, beside the window; Esc stops it."""
+        from core.jobs.desk_values import TakeInFolder
 
-    def _outcome(self, met: "MetFiles") -> str:
-        sums = {
-            "files": len(met.taken),
-            "new": sum(each.new for each in met.taken),
-            "people": sum(each.people for each in met.taken),
-            "refused": len(met.refused),
-        }
+        place = None if self.busy else self._place()
+        if place is not None:
+            self.run(TakeInFolder(self._ledger(), place), self._taken_in, with_ledger=True)
+
+    def _taken_in(self, met: "FolderTaken") -> None:
+        self._read_again()
+        self._said = self._told(met)
+        self.tell(self._outcome(met), "wrong" if met.refused else "done")
+
+    def _outcome(self, met: "FolderTaken") -> str:
+        sums = {"files": met.files, "new": met.new, "people": met.people, "refused": len(met.refused)}
         return self._words.text("window.sticks.taken", **sums)
 
-    def _told(self, met: "MetFiles") -> tuple[str, ...]:
+    def _told(self, met: "FolderTaken") -> tuple[str, ...]:
         """Return a line for each file that was refused, and for what is to be looked at."""
         words = self._words
         lines = [words.text("window.sticks.refused", name=name, why=words(why)) for name, why in met.refused]
-        affected = {each.entry.number: each for taken in met.taken for each in taken.affected}
-        if affected:
-            days = "、".join(sorted(f"{each.entry.day}" for each in affected.values())[:5])
-            lines.append(words.text("window.sticks.affected", count=len(affected), days=days))
-        held = [each for taken in met.taken for each in taken.held]
+        if met.affected:
+            days = "、".join(sorted({f"{day}" for day in met.affected})[:5])
+            lines.append(words.text("window.sticks.affected", count=len(met.affected), days=days))
         lines += [
-            words.text("window.sticks.held", ledger=self._short(each.ledger), number=each.number)
-            for each in held
+            words.text("window.sticks.held", ledger=_short(ledger), number=number)
+            for ledger, number in met.held
         ]
         return tuple(lines)
 
@@ -193,11 +208,14 @@ class SticksPage(DeskPage):
             self.tell(message("window.sticks.trusted", ledger=known.short_id))
 
     def _settle(self) -> None:
-        """Shift+F6: say that the chosen conflict is settled, and why."""
+        """Shift+F6: say that the chosen conflict is settled, and why; settle the chosen entry again."""
         if not self._chosen:
             self.tell(message("window.sticks.none"), "wrong")
             return
         if self.needs("reason"):
+            return
+        if self._chosen in self._affected:
+            self._settle_again(self._affected[self._chosen])
             return
         settled = self.attempt(
             lambda: self._trusting.settle(
@@ -211,9 +229,83 @@ class SticksPage(DeskPage):
             self._read_again()
             self.tell(message("window.sticks.settled"))
 
+    def _settle_again(self, one: "Affected") -> None:
+        from core.counter import identifiers, reversing
+
+        number = one.entry.number
+        done = self.attempt(
+            lambda: self._session.on_patient(
+                identifiers.of_entry(self._counter, number),
+                lambda: reversing.settle_again(
+                    self._counter, number, reason=self.texts["reason"], operator=self._operator
+                ),
+            )
+        )
+        if isinstance(done, list):
+            self.refuse(*done)
+        elif done is not None:
+            self.texts["reason"] = ""
+            self._read_again()
+            if self._session.server is not None:
+                self._session.server.look_again()
+            self.tell(message("window.sticks.settled_again", count=len(done)))
+
+    # ---- the server
+
+    def _server_shown(self) -> str:
+        """Return the server as it stands in its cell, without a password."""
+        kept = self._session.settings.server
+        if not kept:
+            return ""
+        from core.desks.server.link import HIDDEN, shown
+
+        text = shown(kept)
+        return HIDDEN if isinstance(text, Message) else text
+
+    def _join(self) -> None:
+        """Shift+F4: work by the server that was typed, joined by its recovery code; empty: by none."""
+        from core.ledger.operators import Role
+
+        refused = self._counter.refused(Role.ADMINISTRATOR)
+        if not self._session.guarded:
+            self.tell(message("window.only_in_use"), "wrong")
+            return
+        if refused:
+            self.refuse(*refused)
+            return
+        dsn, code = self.texts.get("server", "").strip(), self.texts.get("code", "").strip()
+        if dsn == self._server_shown():
+            dsn = self._session.settings.server
+        faults = self.attempt(lambda: self._joined(dsn, code)) if dsn else []
+        if faults is None:
+            return
+        self.forget_secrets()
+        if faults:
+            self.refuse(*faults)
+            return
+        self._keep_server(dsn)
+        self.texts["server"], self.faults = self._server_shown(), {}
+        self.tell(message("window.sticks.joined" if dsn else "window.sticks.server_left"))
+
+    def _joined(self, dsn: str, code: str) -> list[Fault]:
+        """Let this ledger join the server, unless it has. Raises ServerAway and LedgerUnavailable."""
+        from core.desks.server import served_desk
+        from core.desks.server.link import shown
+
+        text = shown(dsn)
+        if isinstance(text, Message):
+            return [Fault("server", text)]
+        if not code and served_desk.has_joined(self._counter):
+            return []
+        faults = served_desk.join(self._counter, dsn, code, self._operator)
+        return [
+            fault._replace(field="code" if fault.field == "recovery_code" else "server") for fault in faults
+        ]
+
     keys = {
         **MANUAL,
         "F3": KeyAction("window.key.sticks.F3", _choose),
+        "Shift+F4": KeyAction("window.key.sticks.Shift+F4", _join),
         "F6": KeyAction("window.key.sticks.F6", _take_in),
         "Shift+F6": KeyAction("window.key.sticks.Shift+F6", _settle),
         "F9": KeyAction("window.key.sticks.F9", _print_receipt),
@@ -234,7 +326,7 @@ class SticksPage(DeskPage):
             self.cells(),
             (("", self.order),),
             tuple(words.text(f"window.sticks.column.{name}") for name in _COLUMNS),
-            rows=tuple(self._row(each) for each in self._open),
+            rows=(*map(self._row, self._open), *map(self._row_affected, self._affected.values())),
             chosen=self._chosen,
             empty=words.text("window.sticks.none"),
             lines=self._said,
@@ -243,14 +335,37 @@ class SticksPage(DeskPage):
     def _row(self, each: "Conflict") -> ListRow:
         patients = self._counter.ledger.patients
         names = dict.fromkeys(part.name for key in each.persons for part in patients.parts(key) if part.name)
-        entries = "、".join(f"{self._short(ledger)} {number}" for ledger, number in each.entries)
+        entries = "、".join(f"{_short(ledger)} {number}" for ledger, number in each.entries)
         kind = self._words.text(f"window.sticks.kind.{each.kind.value}")
         return ListRow(each.id, (kind, "、".join(names), entries))
 
-    def _short(self, ledger: str) -> str:
-        from core.ledger.foreign import short
+    def _row_affected(self, each: "Affected") -> ListRow:
+        """Return an entry with what the patient paid, and would pay now."""
+        from core.ledger.record import OWN
 
-        return short(ledger)
+        entry, ledger = each.entry, self._counter.ledger
+        patient = ledger.patients.get(entry.patient)
+        ids = {known.row: known.id for known in self._known_ledgers(ledger.db)}
+        told: dict[str, str | int] = {
+            "ledger": _short(ids.get(entry.number // OWN, ledger.id)),
+            "number": entry.number % OWN,
+            "day": entry.day.isoformat(),
+            "before": self._pays(each.before),
+            "now": self._pays(each.now.amounts),
+        }
+        kind = self._words.text("window.sticks.kind.affected")
+        entries = self._words.text("window.sticks.both_amounts", **told)
+        return ListRow(str(entry.number), (kind, patient.name if patient else "", entries))
+
+    def _pays(self, amounts: "Amounts | None") -> str:
+        fen = None if amounts is None else amounts.psn_part_amt
+        return self._words.text("window.cannot_tell") if fen is None else grouped(fen)
+
+
+def _short(ledger: str) -> str:
+    from core.ledger.foreign import short
+
+    return short(ledger)
 
 
 def _in_fours(hash_: str) -> str:

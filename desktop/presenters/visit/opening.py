@@ -136,7 +136,7 @@ class OpeningPage(EnteredPage):
         self._show()
 
     def _open(self) -> None:
-        from core.counter import posting
+        from core.counter import identifiers, posting
 
         values = self._values()
         totals: dict[str, Any] = {name: plain(values[name]) for name in MONEY_TOTALS if values[name]}
@@ -146,14 +146,18 @@ class OpeningPage(EnteredPage):
             if values[cell]:
                 diseases[values[cell]] = ChronicTotals(*(values[name] or 0 for name in amounts))
             totals[kind] = _by_number(diseases)
-        opened = posting.open_year(
-            self._counter,
-            key=self._key,
-            patient=self._patient(values),
-            operator=self._session.settings.signer,
-            year=values["year"],
-            as_of=values["as_of"],
-            totals=totals,
+        patient = self._patient(values)
+        opened = self._session.on_patient(
+            identifiers.of_patient(self._counter, patient),
+            lambda: posting.open_year(
+                self._counter,
+                key=self._key,
+                patient=patient,
+                operator=self._session.settings.signer,
+                year=values["year"],
+                as_of=values["as_of"],
+                totals=totals,
+            ),
         )
         if isinstance(opened, list):
             self._blame(opened, _cell_of)

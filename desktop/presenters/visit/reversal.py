@@ -130,14 +130,17 @@ class ReversalPage(PlainPage):
         self.question = None
         self.focus("reason")
         if meaning == "reverse":
-            from core.counter import reversing
+            from core.counter import identifiers, reversing
 
-            reversal = reversing.reverse(
-                self._counter,
-                self.entry.number,
-                reason=self.texts["reason"].strip(),
-                operator=self._session.settings.signer,
-                resettle=self._resettles,
+            reversal = self._session.on_patient(
+                identifiers.of_entry(self._counter, self.entry.number),
+                lambda: reversing.reverse(
+                    self._counter,
+                    self.entry.number,
+                    reason=self.texts["reason"].strip(),
+                    operator=self._session.settings.signer,
+                    resettle=self._resettles,
+                ),
             )
             if isinstance(reversal, list):
                 self._blame(reversal, str)
