@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QFileDialog
 
@@ -30,11 +30,13 @@ from desktop.presenters.desk.personal import PeoplePage
 from desktop.presenters.desk.restore import RestorePage
 from desktop.presenters.desk.set_up import CodePage, DeskGiven, SetUpPage
 from desktop.presenters.desk.sign_in import PinPage, Recovery, RecoveryPage, SignInPage
-from desktop.presenters.desk.sticks import SticksPage
 from desktop.presenters.desk.trail import ActPage, CellWords, TrailDoors, TrailPage
 from desktop.presenters.rules.packet_words import cell_words, value_words
 from desktop.presenters.states import Notice, Option
 from desktop.session import Session
+
+if TYPE_CHECKING:
+    from desktop.presenters.desk.sticks import SticksPage
 
 _DIGITS: Final = "1234567890-"
 
@@ -223,6 +225,7 @@ class DeskPages:
         self._desk = desk
         self._printing = printing
         self._signing_in = signing_in
+        self._stick_page: SticksPage | None = None
         self.work = OfficeWork(session, navigator, desk)
         self.doers: dict[str, Callable[[], object]] = {
             "set_up": signing_in.set_up,
@@ -318,8 +321,8 @@ class DeskPages:
 
     def server_changed(self) -> None:
         """Draw what the title line says of the server, and what came from it where its page is open."""
-        page = self._navigator.page
-        if isinstance(page, SticksPage):
+        page = self._stick_page
+        if page is not None and page is self._navigator.page:
             page.refresh()
         else:
             self._navigator.render()
@@ -378,6 +381,7 @@ class DeskPages:
 
     def _sticks(self) -> None:
         from desktop.desk.desk_work import ledger_at_desk
+        from desktop.presenters.desk.sticks import SticksPage
 
         session = self._session
         if self.work.page is not None and self.work.busy:
@@ -391,7 +395,7 @@ class DeskPages:
             session.remember(session.settings._replace(server=dsn))
             self._desk.server.take()
 
-        page = SticksPage(
+        page = self._stick_page = SticksPage(
             session,
             self._navigator.render,
             self._choose_folder,

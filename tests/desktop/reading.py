@@ -28,7 +28,7 @@ NUMBERED = re.compile(r"\S*〔[0-9]{4}〕[0-9]+号")
 CAPITALS = re.compile(r"[零壹贰叁肆伍陆柒捌玖拾佰仟万亿元角分整]{2,}")
 CODE = re.compile(
     r"\{\w*\}|--[a-z-]+|MINGZHANG_\w+|mingzhang-cli|\.(mzpack|pub|keys|toml|db|receipt)\b"
-    r"|\b[a-z0-9_]+(\.[a-z0-9_]+)+\b"
+    r"|\b[a-z0-9_]+(\.[a-z0-9_]+)+\b|\b(host|dbname|user|password)=\S+"
     r"|\b[A-F0-9]{4}( [A-F0-9]{4}){7}\b|\.packet\b"
     r"|\bU[A-F0-9]{4}-\d+\b|jilin/[a-z]+|\b[A-F0-9]{4}-[A-F0-9]{4}\b|\b[0-9a-f]{4}( [0-9a-f]{4}){3}\b"
     r"|mingzhang\[(?:model|server)\]|\d+=[a-z_]+|\b[A-F0-9]{8,}\b|/\S+|\d+[A-Z]\b",
