@@ -66,6 +66,12 @@ def why_failed(error: OSError, name: str, otherwise: str = "fault.file_unreadabl
     return message(_REASONS.get(error.errno or 0, otherwise), name=name)
 
 
+def failed_in_child(status: int, file: Path) -> OSError:
+    """Return the error of a process that wrote no file; its status is the number of its error, if any."""
+    number = status if status in _REASONS else errno.EPIPE
+    return OSError(number, os.strerror(number), str(file))
+
+
 def shown_name(file: Path) -> str:
     """Return a file's name as a person reads it: one that is no UTF-8 is taken for GB18030, if it can be."""
     name = os.fsencode(file.name)

@@ -61,12 +61,9 @@ def settle_again(
     operator = take("operator", operator, faults)
     try:
         with nullcontext() if faults else counter.ledger.transaction():
-            entry = _standing(counter, number)
-            if isinstance(entry, list) or faults:
-                return [*(entry if isinstance(entry, list) else ()), *faults]
-            refused = counter.refusal(operator, Role.SUPERVISOR)
-            if refused:
-                return refused
+            entry = _supervised(counter, number, operator, faults)
+            if isinstance(entry, list):
+                return entry
             affected = affected_from(counter, entry.patient, entry.year)
             if not affected:
                 return ()
@@ -91,12 +88,9 @@ def _reverse(
     reason = take("reason", reason, faults)
     operator = take("operator", operator, faults)
     with nullcontext() if faults else counter.ledger.transaction():
-        entry = _standing(counter, number)
-        if isinstance(entry, list) or faults:
-            return [*(entry if isinstance(entry, list) else ()), *faults]
-        refused = counter.refusal(operator, Role.SUPERVISOR)
-        if refused:
-            return refused
+        entry = _supervised(counter, number, operator, faults)
+        if isinstance(entry, list):
+            return entry
         affected = _affected(counter, entry)
         stands_on = _later_opening(counter, entry)
         reversal = _take_out(counter, entry, reason, operator)
@@ -159,6 +153,14 @@ def _settle_again(counter: Counter, entry: Entry, patient: Patient | None) -> Se
     if isinstance(asked, list):
         return asked
     return posting.settle_on_ledger(counter, record["asked"], asked, patient, record["rule_year"])
+
+
+def _supervised(counter: Counter, number: int, operator: str, faults: list[Fault]) -> Entry | list[Fault]:
+    """Return a standing entry that the operator may undo; else the faults, with those known before."""
+    entry = _standing(counter, number)
+    if isinstance(entry, list) or faults:
+        return [*(entry if isinstance(entry, list) else ()), *faults]
+    return counter.refusal(operator, Role.SUPERVISOR) or entry
 
 
 def _standing(counter: Counter, number: int) -> Entry | list[Fault]:

@@ -1,14 +1,13 @@
 """A report laid out and printed into a PDF by the window's program, which has type and paper."""
 
-import errno
 import json
-import os
 import subprocess
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from core.files import failed_in_child
 from core.tables.child import ChildRole, window_command
 from core.tables.watch import Watch
 
@@ -40,7 +39,7 @@ def print_report(told: Mapping[str, Any], out: Path, rows: int, watch: Watch) ->
             printing.kill()
             printing.wait()
     if printing.returncode:
-        raise OSError(errno.EIO, os.strerror(errno.EIO), str(out))
+        raise failed_in_child(printing.returncode, out)
 
 
 def _wait(printing: "subprocess.Popen[bytes]", watch: Watch, rows: int) -> None:

@@ -1,7 +1,8 @@
 """The process that writes a workbook, on another processor while its rows are still being settled.
 
 Its standard input has a JSON value a line: a sheet's name, header and widths of columns, then its rows, and
-at last the end. It ends with status 0 once the workbook is whole.
+at last the end. It ends with status 0 once the workbook is whole, else with the number of the system's
+error, where there is one.
 """
 
 import gc
@@ -38,7 +39,10 @@ def main(arguments: Sequence[str]) -> int:
         if not _write(book, map(json.loads, sys.stdin)):
             return _FAILED
         book.close()
-    except (OSError, ValueError, XlsxFileError, KeyboardInterrupt):
+    except (OSError, XlsxFileError) as error:
+        reason = error.args[0] if isinstance(error, XlsxFileError) and error.args else error
+        return getattr(reason, "errno", None) or _FAILED
+    except (ValueError, KeyboardInterrupt):
         return _FAILED
     return 0
 

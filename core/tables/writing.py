@@ -1,10 +1,8 @@
 """Tables out: a workbook of two sheets, or a text file with a second one beside it; whole or not at all."""
 
 import csv
-import errno
 import glob
 import json
-import os
 import shutil
 import subprocess
 import tempfile
@@ -14,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self, TextIO
 
-from core.files import to_disk
+from core.files import failed_in_child, to_disk
 from core.money import plain
 from core.tables.child import WRITE_TABLE, command
 from core.tables.reading.cells import sent
@@ -158,7 +156,9 @@ def _writing(file: Path, watch: Watch) -> Iterator[Callable[[dict[str, Any]], No
             with suppress(subprocess.TimeoutExpired):
                 process.wait(_LISTEN)
         if process.returncode:
-            raise OSError(errno.EIO, os.strerror(errno.EIO), str(file))
+            raise failed_in_child(process.returncode, file)
+    except BrokenPipeError as error:
+        raise failed_in_child(process.wait(), file) from error
     finally:
         process.kill()
         process.wait()
