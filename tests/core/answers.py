@@ -19,13 +19,14 @@ def settled(reader: RequestReader, request: dict[str, Any]) -> Settlement:
 
 def figures(found: Settlement) -> dict[str, Any]:
     """The answer without steps and notes."""
-    return _without_words(json.loads(answer(found, words())))
+    return without_words(json.loads(answer(found, words())))
 
 
-def _without_words(made: dict[str, Any]) -> dict[str, Any]:
+def without_words(made: dict[str, Any]) -> dict[str, Any]:
+    """An answer, and each of its alternatives, without steps and notes."""
     kept = {key: value for key, value in made.items() if key not in {"steps", "notes"}}
     if "alternatives" in kept:
-        kept["alternatives"] = [_without_words(other) for other in kept["alternatives"]]
+        kept["alternatives"] = [without_words(other) for other in kept["alternatives"]]
     return kept
 
 

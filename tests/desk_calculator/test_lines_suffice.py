@@ -4,7 +4,7 @@ import json
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
@@ -14,21 +14,11 @@ from core.messages import Message
 from core.policy.shelf import load_documents, load_regions
 from core.settle import settle
 from core.words import languages, words
-from tests.desk_calculator.lines import CannotRedo, fen, read, read_steps
-from tests.desk_calculator.redo import redo, typed
-from tests.desk_calculator.totals import hold_totals
+from tests.desk_calculator.lines import CannotRedo, fen, read
+from tests.desk_calculator.printed import Printed, redone
 from tests.reference.requests import random_request
 
 CHUNKS = 4
-AMOUNTS = {
-    "in_scope": "inscp_scp_amt",
-    "deductible": "act_pay_dedc",
-    "basic": "hifp_pay",
-    "critical": "hifmi_pay",
-    "assistance": "maf_pay",
-    "hospital": "hosp_part_amt",
-    "patient": "psn_part_amt",
-}
 NEVER_BEAR = {"step.common_rate_from", "step.common_limit_with"}
 """Lines that say where another line's rate or limit comes from, which stands in that line as well."""
 MAY_BEAR = {
@@ -64,15 +54,6 @@ def reader() -> RequestReader:
     return RequestReader(documents, load_regions(documents)[0])
 
 
-class Printed(NamedTuple):
-    """A year's answer to a request as it is printed, with the totals that were typed for that year."""
-
-    request: dict[str, Any]
-    answer: dict[str, Any]
-    totals: dict[str, Any]
-    language: str
-
-
 def _printed(reader: RequestReader, request: dict[str, Any], language: str) -> Iterator[Printed]:
     asked = reader.read_tables(request, [])
     assert isinstance(asked, Asked), asked
@@ -81,29 +62,6 @@ def _printed(reader: RequestReader, request: dict[str, Any], language: str) -> I
     for other in made["alternatives"]:
         totals = request.get("other_years", {}).get(str(other["year"]), {})
         yield Printed(request, other, totals, language)
-
-
-def redone(printed: Printed, steps: list[dict[str, Any]]) -> None:
-    """Redo every line, and hold what they come to against the answer. Raises CannotRedo."""
-    made = printed.answer
-    bill, known = typed(printed.request, made.get("year"))
-    stages = read_steps(steps, printed.language)
-    hold_totals(stages, printed.request, printed.totals)
-    found = redo(stages, bill, known)
-    whole = made["status"] == "complete"
-    for name, field in AMOUNTS.items():
-        amount = made["amounts"][field]
-        if found[name] is None:
-            nothing = amount is None or fen(amount) == 0 or (field == "hosp_part_amt" and not whole)
-            if not nothing or (whole and name in {"in_scope", "deductible", "basic", "patient"}):
-                raise CannotRedo(f"no line comes to {field} {amount}")
-        elif amount is None or fen(amount) != found[name]:
-            raise CannotRedo(f"{field} is {amount}, and the lines come to {found[name]}")
-    if "critical_deductible" in made:
-        cap = made["critical_cap"]
-        stated = fen(made["critical_deductible"]), None if cap is None else fen(cap)
-        if stated != (found["critical_deductible"], found["critical_cap"]):
-            raise CannotRedo(f"deductible and cap are {stated}")
 
 
 def _redo_random(reader: RequestReader, seed: int, number: int) -> None:

@@ -16,7 +16,7 @@ from desktop.paper.sheet import sheet_of
 from desktop.paper.sheet_head import Issue
 from desktop.presenters import figures
 from tests.desk_calculator.lines import CannotRedo
-from tests.desk_calculator.test_lines_suffice import Printed, redone
+from tests.desk_calculator.printed import Printed, redone
 from tests.desktop.test_paper import PRINTED, READER, settle
 from tests.reference.requests import random_request
 

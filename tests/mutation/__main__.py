@@ -1,20 +1,20 @@
 """Plant each small fault in the rules; see whether a case notices: `python -m tests.mutation [PATTERN ...]`.
 
-mutmut makes the faults and remembers what it has tried, so that a run that was stopped goes on where it was.
-A pattern keeps a run to a part, such as ``core.rules.pooled*``. The work lies in ``build/mutation``.
+mutmut makes the faults; `trying` tries them. What was noticed is remembered, so that a run that was stopped
+goes on where it was. A pattern keeps a run to a part, such as ``core.rules.pooled*``. The work lies in
+``build/mutation``.
 """
 
 import sys
 
-from tests.mutation.battery import report, run, survivors, unexplained
+from tests.mutation.battery import report, run, unexplained
 
 
 def main(arguments: list[str]) -> int:
     """Run the battery, print what survived, and end with 1 where too much did or a survivor has no reason."""
-    run(arguments)
-    left = survivors()
-    print(report(left))
-    return int(not left.enough or bool(unexplained(left)))
+    outcome = run(arguments)
+    print(report(outcome))
+    return int(not outcome.enough or bool(unexplained(outcome)))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-"""mutmut over the rules, in a folder of its own: what is copied there, how it is run, and what survived."""
+"""The faults in a copy of the program: what is copied there, how they are tried, and what survived."""
 
+import fnmatch
 import json
-import re
+import os
 import shutil
 import subprocess
 import sys
@@ -9,36 +10,33 @@ import tomllib
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from tests.mutation.planting import Fault, plant
+from tests.mutation.trying import SURVIVED, TESTS
+
 ROOT: Final = Path(__file__).parents[2]
 WORK: Final = ROOT / "build" / "mutation"
+RESULTS: Final = WORK / "results.jsonl"
 EXPLAINED: Final = Path(__file__).with_name("survivors.toml")
 LEAST_KILLED: Final = 95
 """Percent of the faults that the cases have to notice."""
 
-MUTATED: Final = ("core/rules/*.py", "core/bands.py", "core/settle.py", "core/policy/select*.py")
-_COPIED: Final = ("core", "resources", "tests/cases", "tests/reference")
-_KILLING: Final = (
-    "tests/mutation/killing.py",
-    "tests/core/test_diseases.py",
-    "tests/core/test_fund_rules.py",
-    "tests/core/test_readings.py",
-    "tests/core/test_settle.py",
-    "tests/core/test_working.py",
+_COPIED: Final = (
+    "core",
+    "resources",
+    "tests/cases",
+    "tests/reference",
+    "tests/desk_calculator",
+    "tests/mutation",
 )
-"""The tests that have to notice: fast ones alone, for each runs once for every fault."""
-
 _FILES: Final = (
     "tests/__init__.py",
     "tests/conftest.py",
     "tests/core/answers.py",
     "tests/core/conftest.py",
-    "tests/mutation/__init__.py",
-    *_KILLING,
+    *TESTS,
 )
 _PYTEST: Final = "[pytest]\naddopts = --import-mode=importlib -p no:cacheprovider\npythonpath = .\n"
-_KILLED: Final = {1, 3, 37}
-"""Exit codes of a mutant whose tests failed, whose tests could not run, or that the types rule out."""
-_TIMEOUT: Final = {24, 36, 152, 255, -24}
+_SETTINGS: Final = "[mutmut]\nsource_paths=core\n"
 
 
 class Survivor(NamedTuple):
@@ -62,16 +60,24 @@ class Outcome(NamedTuple):
         return self.tried > 0 and self.killed * 100 >= LEAST_KILLED * self.tried
 
 
-def run(patterns: list[str]) -> None:
-    """Copy what the run needs, and have mutmut try the faults, two at a time."""
-    _prepare()
-    command = [sys.executable, "-m", "mutmut", "run", "--max-children", "2", *patterns]
-    subprocess.run(command, cwd=WORK, check=False)
+def run(patterns: list[str]) -> Outcome:
+    """Plant the faults, have those tried that a pattern names (all without one), and say what came of them.
+
+    A fault that was noticed before is not tried again while its function stands as it was.
+    """
+    _copy()
+    wanted = [
+        fault
+        for fault in plant(WORK)
+        if not patterns or any(fnmatch.fnmatch(fault.name, pattern) for pattern in patterns)
+    ]
+    noticed = {key for key, outcome in _results().items() if outcome != SURVIVED}
+    _try([fault for fault in wanted if _key(fault) not in noticed])
+    return _outcome(wanted)
 
 
-def _prepare() -> None:
+def _copy() -> None:
     WORK.mkdir(parents=True, exist_ok=True)
-    shutil.rmtree(WORK / "mutants" / "tests", ignore_errors=True)  # mutmut copies what is not there
     for folder in _COPIED:
         shutil.rmtree(WORK / folder, ignore_errors=True)
         shutil.copytree(
@@ -80,57 +86,53 @@ def _prepare() -> None:
     for name in _FILES:
         (WORK / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / name, WORK / name)
-    _forget_survivors()
     (WORK / "pytest.ini").write_text(_PYTEST, encoding="utf-8")
-    lists = {
-        "source_paths": ["core"],
-        "only_mutate": MUTATED,
-        "also_copy": ["resources", "pytest.ini"],
-        "pytest_add_cli_args": ["-c", "pytest.ini"],
-        "pytest_add_cli_args_test_selection": _KILLING,
-    }
-    lines = ["[mutmut]", *(f"{key}=\n    " + "\n    ".join(values) for key, values in lists.items())]
-    lines += ["use_git_change_detection=false", "timeout_constant=10"]
-    (WORK / "setup.cfg").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (WORK / "setup.cfg").write_text(_SETTINGS, encoding="utf-8")
 
 
-def _forget_survivors() -> None:
-    """Have every fault tried again that was not noticed: a case may have come since."""
-    for file in sorted((WORK / "mutants" / "core").rglob("*.meta")):
-        data = json.loads(file.read_text(encoding="utf-8"))
-        codes = data["exit_code_by_key"]
-        data["exit_code_by_key"] = {name: code if code in _KILLED else None for name, code in codes.items()}
-        file.write_text(json.dumps(data), encoding="utf-8")
+def _key(fault: Fault) -> str:
+    return f"{fault.name} {fault.digest}"
 
 
-def survivors() -> Outcome:
-    """Return what came of every fault that was tried so far."""
-    tried = killed = 0
-    left: list[Survivor] = []
-    for file in sorted((WORK / "mutants" / "core").rglob("*.meta")):
-        for name, code in json.loads(file.read_text(encoding="utf-8"))["exit_code_by_key"].items():
-            if code is None:
-                continue
-            tried += 1
-            if code in _KILLED | _TIMEOUT:
-                killed += 1
-            else:
-                left.append(_survivor(name))
-    return Outcome(tried, killed, tuple(left))
+def _try(faults: list[Fault]) -> None:
+    """Have the faults tried in a process that imports the copy, and keep each result as it comes."""
+    if not faults:
+        return
+    keys = {fault.name: _key(fault) for fault in faults}
+    command = [sys.executable, "-m", "tests.mutation.trying"]
+    variables = {**os.environ, "PYTHONPATH": str(WORK), "PYTHONHASHSEED": "0"}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with (
+        subprocess.Popen(command, cwd=WORK, env=variables, text=True, encoding="utf-8", **pipes) as process,
+        RESULTS.open("a", encoding="utf-8") as kept,
+    ):
+        assert process.stdin is not None
+        assert process.stdout is not None
+        with process.stdin as names:
+            json.dump(list(keys), names)
+        for number, line in enumerate(process.stdout, 1):
+            tried = json.loads(line)
+            kept.write(json.dumps({**tried, "key": keys[tried["name"]]}, ensure_ascii=False) + "\n")
+            kept.flush()
+            if number % 100 == 0:
+                print(f"{number} of {len(faults)} faults tried", flush=True)
+    assert process.returncode == 0, "the cases do not hold where nothing is changed"
 
 
-def _survivor(name: str) -> Survivor:
-    shown = subprocess.run(
-        [sys.executable, "-m", "mutmut", "show", name], cwd=WORK, capture_output=True, text=True, check=True
-    ).stdout
-    changed = {
-        sign: " ".join(
-            line[1:].strip() for line in shown.splitlines() if re.match(rf"\{sign}(?!\{sign})", line)
-        )
-        for sign in "-+"
-    }
-    function = re.sub(r"__mutmut_\d+$", "", name).replace(".x_", ".")
-    return Survivor(function, changed["-"], changed["+"])
+def _results() -> dict[str, str]:
+    """Return what came last of every fault that was tried so far, by its key."""
+    if not RESULTS.exists():
+        return {}
+    read = (json.loads(line) for line in RESULTS.read_text(encoding="utf-8").splitlines())
+    return {one["key"]: one["outcome"] for one in read}
+
+
+def _outcome(faults: list[Fault]) -> Outcome:
+    results = _results()
+    tried = [fault for fault in faults if _key(fault) in results]
+    left = [fault for fault in tried if results[_key(fault)] == SURVIVED]
+    survivors = tuple(Survivor(fault.function, fault.was, fault.becomes) for fault in left)
+    return Outcome(len(tried), len(tried) - len(left), survivors)
 
 
 def explained() -> dict[Survivor, str]:

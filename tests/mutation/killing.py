@@ -3,13 +3,13 @@
 Requests are read once, before anything is changed; each run settles them with rules chosen anew.
 """
 
+import json
 import random
 import re
-from collections import Counter
-from collections.abc import Iterator
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+from core.exchange.answer import answer
 from core.exchange.request import Asked, RequestReader
 from core.money import share
 from core.policy import clauses
@@ -20,23 +20,25 @@ from core.settlement import Settlement
 from core.vocabulary import Benefit, Payer
 from core.words import words
 from tests import cases
-from tests.core.answers import figures
+from tests.core.answers import without_words
+from tests.desk_calculator.printed import Printed, redone
 from tests.reference.compare import comparable
 from tests.reference.requests import boundary_requests, random_request
 from tests.reference.settlement import settle as reference
 
 STAGES: Final = {*Benefit, "bill", "critical_illness", "assistance", "patient"}
 FUNDS: Final = {"critical_illness": Payer.CRITICAL_ILLNESS, "assistance": Payer.ASSISTANCE}
-OVER: Final = ("step.over_", "step.before.", "step.annual_limit")
-"""Lines that take back from the lines above them what a limit leaves to the patient."""
+OF_PATIENT: Final = (
+    *("annual_limit", "before.", "over_", "beyond_", "category_b", "deductible.", "not_covered"),
+    *("out_of_catalogue", "elsewhere_share", "elsewhere_deductible", "assistance_deductible"),
+)
+"""How the names of the lines begin that the patient pays."""
 
-CASE: Final = "step.case_price"
-"""In a case that is paid by its price the deductible comes off the fund's share as well."""
-
-NEVER_COVERED: Final = "step.not_covered"
+PAID: Final = frozenset(("band", "band_only", "band_open", "rate", "elsewhere_paid"))
+OF_HOSPITAL: Final = frozenset(("case_hospital", "hospital_part"))
+NEVER_COVERED: Final = "not_covered"
 WITHOUT_AMOUNT: Final = frozenset(
-    f"step.{name}"
-    for name in (
+    (
         *("tilt_points", "critical_uncapped", "origin_deductible", "cap_on_cost", "common_rate_from"),
         *("axis_assistance", "axis_cost", "axis_fund", "cap_years", "cap_zero_years", "cap_gap_years"),
         *("cap_most_added", "cap_most_taken", "cap_years_since", "cap_years_counted"),
@@ -47,47 +49,64 @@ WITHOUT_AMOUNT: Final = frozenset(
 DRAWN, ON_EDGES = 300, 300
 
 
+class Expected(NamedTuple):
+    """A request as it was read, with what its answer has to hold. ``name`` is a person's word for it."""
+
+    name: str
+    request: dict[str, Any]
+    asked: Asked
+    answer: dict[str, Any]
+
+
 @cache
 def opened() -> RequestReader:
+    """A reader over the documents and the packs that ship."""
     documents = load_documents()
     return RequestReader(documents, load_regions(documents)[0])
 
 
 @cache
-def asked() -> list[tuple[Asked, dict[str, Any]]]:
+def expected() -> tuple[Expected, ...]:
     """Every request with what is expected of it."""
     rng = random.Random(7)
-    worked = [(case.request, comparable(case.expect)) for case in cases.load()]
+    worked = [(case.name, case.request, comparable(case.expect)) for case in cases.load()]
     drawn = [random_request(rng) for _ in range(DRAWN)] + list(boundary_requests(ON_EDGES))
-    compared = [(request, comparable(reference(request))) for request in drawn]
-    return [(read(request), expected) for request, expected in (*worked, *compared)]
+    compared = [
+        (f"drawn {number}", request, comparable(reference(request))) for number, request in enumerate(drawn)
+    ]
+    return tuple(
+        Expected(name, request, _read(request), made) for name, request, made in (*worked, *compared)
+    )
 
 
-def read(request: dict[str, Any]) -> Asked:
+def _read(request: dict[str, Any]) -> Asked:
     found = opened().read_tables(request, [])
     assert isinstance(found, Asked), found
     return found
 
 
-def settled() -> Iterator[tuple[Settlement, dict[str, Any]]]:
-    policies: dict[int, Policy] = {}
-    for one, expected in asked():
-        region = one.policy.region
-        policy = policies.setdefault(id(region), Policy(one.policy.documents, region))
-        yield settle(policy, one.claim), expected
+class Judge:
+    """Settles requests with rules that are chosen anew, and holds each answer against what is expected."""
 
+    def __init__(self) -> None:
+        """Begin with no rule chosen."""
+        self._policies: dict[int, Policy] = {}
+        self._seen: set[tuple[str, object]] = set()
 
-def test_every_figure_is_the_expected_one() -> None:
-    for settlement, expected in settled():
-        made = comparable(figures(settlement))
-        assert {key: made.get(key) for key in expected} == expected
+    def look_at(self, one: Expected) -> None:
+        """Raise whatever a request's answer, its words or its lines show to be wrong."""
+        region = one.asked.policy.region
+        policy = self._policies.setdefault(id(region), Policy(one.asked.policy.documents, region))
+        settlement = settle(policy, one.asked.claim)
+        made = json.loads(answer(settlement, words("zh")))
+        plain = comparable(without_words(made))
+        assert {key: plain.get(key) for key in one.answer} == one.answer, one.name
+        self._every_line_has_its_words_and_its_clause(settlement)
+        _every_line_has_its_amount_and_its_payer(settlement)
+        _the_lines_suffice(one.request, made)
 
-
-def test_every_line_has_its_words_and_its_clause() -> None:
-    documents, said = opened().documents, words("zh")
-    numbers = {document.number for document in documents.all}
-    seen: set[tuple[str, object]] = set()
-    for settlement, _ in settled():
+    def _every_line_has_its_words_and_its_clause(self, settlement: Settlement) -> None:
+        documents, said = opened().documents, words("zh")
         for text in (*(step.label for step in settlement.steps), *(note.text for note in settlement.notes)):
             shown = said(text)
             assert shown
@@ -96,37 +115,36 @@ def test_every_line_has_its_words_and_its_clause() -> None:
             assert source is None or (source.document and source.clause)
         for step in settlement.steps:
             assert step.stage in STAGES, step
-            if (step.stage, step.source) in seen:
+            if (step.stage, step.source) in self._seen:
                 continue
-            seen.add((step.stage, step.source))
-            if step.source.document in numbers:
+            self._seen.add((step.stage, step.source))
+            if step.source.document in _numbers():
                 assert clauses.place_of(step, clauses.load(), documents) is not None, step
             else:
                 assert "." in step.source.clause, step
 
 
-def test_every_line_has_its_amount_and_they_add_up() -> None:
-    for settlement, _ in settled():
-        paid: Counter[Payer] = Counter()
-        off = OVER if all(step.label.id != CASE for step in settlement.steps) else (*OVER, "step.deductible.")
-        for step in settlement.steps:
-            assert (step.amount is None) == (
-                step.label.id in WITHOUT_AMOUNT
-            ) or step.label.id == NEVER_COVERED
-            if step.base is not None and step.rate is not None:
-                assert step.amount == share(step.base, step.rate), step
-            if step.payer is not None:
-                paid[step.payer] += step.amount or 0
-            if step.stage != "bill" and step.label.id.startswith(off):
-                paid[FUNDS.get(step.stage, Payer.BASIC)] -= step.amount or 0
-        if settlement.missing:
-            continue
-        amounts = settlement.amounts
-        found = (
-            paid[Payer.BASIC],
-            paid[Payer.CRITICAL_ILLNESS],
-            paid[Payer.ASSISTANCE],
-            paid[Payer.HOSPITAL],
-        )
-        assert found == (amounts.hifp_pay, amounts.hifmi_pay, amounts.maf_pay, amounts.hosp_part_amt)
-        assert settlement.steps[-1].amount == amounts.psn_part_amt
+@cache
+def _numbers() -> frozenset[str]:
+    return frozenset(document.number for document in opened().documents.all)
+
+
+def _every_line_has_its_amount_and_its_payer(settlement: Settlement) -> None:
+    for step in settlement.steps:
+        name = step.label.id.removeprefix("step.")
+        assert (step.amount is None) == (name in WITHOUT_AMOUNT) or name == NEVER_COVERED
+        if step.base is not None and step.rate is not None:
+            assert step.amount == share(step.base, step.rate), step
+        if name.startswith(OF_PATIENT):
+            assert step.payer is Payer.PATIENT, step
+        elif name in PAID:
+            assert step.payer is FUNDS.get(step.stage, Payer.BASIC), step
+        else:
+            assert step.payer is (Payer.HOSPITAL if name in OF_HOSPITAL else None), step
+
+
+def _the_lines_suffice(request: dict[str, Any], made: dict[str, Any]) -> None:
+    redone(Printed(request, made, request.get("year_to_date", {}), "zh"), made["steps"])
+    for other in made["alternatives"]:
+        totals = request.get("other_years", {}).get(str(other["year"]), {})
+        redone(Printed(request, other, totals, "zh"), other["steps"])
