@@ -325,7 +325,7 @@ class EntryColumn(QWidget):
         cells = state.cells
         alone = bool(row.right) and not any(cells[name].shown for name in row.left)
         if row.right:
-            self._stand(row, alone)
+            _stand(row, self.cells[row.right], self._labels[row.right], alone)
         left = next((name for name in row.left if cells[name].shown), row.left[0])
         right = row.right if row.right and cells[row.right].shown else ""
         loud = [name for name in (right, left) if name and cells[name].fault]
@@ -362,17 +362,6 @@ class EntryColumn(QWidget):
             if name in self.hints:
                 self.hints[name].hide()
         return above.line
-
-    def _stand(self, row: _Pair, alone: bool) -> None:
-        """Stand the right cell of a row at its beginning where it is the only one."""
-        cell, caption = self.cells[row.right], self._labels[row.right]
-        column, span = (1, 3) if alone else (3, 1)
-        if row.grid.getItemPosition(row.grid.indexOf(cell)) == (row.line - 1, column, 1, span):
-            return
-        for widget in (cell, caption):
-            row.grid.removeWidget(widget)
-        row.grid.addWidget(caption, row.line - 1, column - 1)
-        row.grid.addWidget(cell, row.line - 1, column, 1, span)
 
     # Focus
 
@@ -425,6 +414,17 @@ def _drawn(name: str, state: CounterState) -> tuple[Cell, bool, bool]:
     cell = state.cells[name]
     locked = state.locked and name != "id"  # the next ID may be typed over it
     return cell, locked, cell.shown and (name not in EXTRAS or state.extras_open)
+
+
+def _stand(row: _Pair, cell: QWidget, caption: QWidget, alone: bool) -> None:
+    """Stand the right cell of a row at its beginning where it is the only one."""
+    column, span = (1, 3) if alone else (3, 1)
+    if row.grid.getItemPosition(row.grid.indexOf(cell)) == (row.line - 1, column, 1, span):
+        return
+    for widget in (cell, caption):
+        row.grid.removeWidget(widget)
+    row.grid.addWidget(caption, row.line - 1, column - 1)
+    row.grid.addWidget(cell, row.line - 1, column, 1, span)
 
 
 def _pair(grid: QGridLayout, row: int, left: tuple[str, ...], right: str) -> _Pair:
