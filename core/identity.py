@@ -49,6 +49,12 @@ _FIGURES: Final = str.maketrans("OQDILZSBG", "000112586")
 _LONG_RUN: Final = 10
 """So many figures that follow one another, or are the same at the end, are nobody's number."""
 
+_MOST_AROUND: Final = 12
+"""So many characters without a figure may stand around the number of a card."""
+
+_WITHIN: Final = re.compile(r"[^0-9]*([0-9]{17}[0-9X])([1-7][1-4])?[^0-9]*", re.ASCII)
+"""A resident ID among other characters. A disabled person's card adds two figures, kind and degree."""
+
 
 _NEWBORN: Final = re.compile(rf"(.+){MARK}([0-9]{{8}}){MARK}([1-9][0-9]*)", re.ASCII)
 _FOREIGNER: Final = "9"
@@ -79,8 +85,12 @@ def refusal(id_type: str, number: str) -> Message | None:
     """Return why a number is nobody's, None where it may be somebody's.
 
     ``number`` is narrow, in capitals and without spaces around, as NFKC makes it. A fault of one character
-    names its place, counted from 1. Source: GB 11643, 4 and 5 for the resident ID.
+    names its place, counted from 1. A newborn's is the mother's.
+    Source: GB 11643, 4 and 5 for the resident ID.
     """
+    child = newborn_in(number) if id_type == NEWBORN else None
+    if child is not None:
+        return refusal(RESIDENT_ID, child.mother)
     if number and not any(character.isdecimal() for character in number):
         return message("identity.placeholder")
     if not _CERTIFICATE.fullmatch(number):
@@ -94,7 +104,7 @@ def refusal(id_type: str, number: str) -> Message | None:
         return message("identity.placeholder")
     meant = bare[:-1].translate(_FIGURES) + (bare[-1] if bare[-1] == "X" else bare[-1].translate(_FIGURES))
     if meant == number or not _FORM.fullmatch(meant):
-        return None
+        return message("identity.holds") if resident_in(number) not in ("", number) else None
     if id_type != RESIDENT_ID and check_character(meant[:17]) != meant[17]:
         return None
     place = next(
@@ -103,15 +113,35 @@ def refusal(id_type: str, number: str) -> Message | None:
     return message("identity.look_alike", place=place + 1, character=number[place])
 
 
+def resident_in(text: str) -> str:
+    """Return the resident ID that a text is or holds, empty where it holds none.
+
+    Among other characters only a number whose check character is right is one: whoever wrote it, or a reader,
+    may have put letters or marks around it, and spaces within it.
+    """
+    if _FORM.fullmatch(text):
+        return text
+    found = _WITHIN.fullmatch("".join(text.split()))
+    if found is None or len(found[0]) > len(found[1] + (found[2] or "")) + _MOST_AROUND:
+        return ""
+    sound = check_character(found[1][:17]) == found[1][17]
+    return found[1] if sound and (not found[2] or born_on(RESIDENT_ID, found[1])) else ""
+
+
 def _is_placeholder(bare: str) -> bool:
-    """Return True for a number that stands for none: no figure but 0, one over and over, or counted off."""
-    if all(each == "0" or not each.isdigit() for each in bare) or (len(set(bare)) == 1 and len(bare) > 1):
+    """Return True for a number that stands for none: no figure but 0, a few over and over, or counted off."""
+    if all(each == "0" or not each.isdigit() for each in bare):
         return True
-    end = bare[-_LONG_RUN:]
+    run = bare.removesuffix("X")
+    if any(run == run[:few] * (len(run) // few) for few in (1, 2, 3)) and len(run) > (
+        1 if len(set(run)) == 1 else _LONG_RUN
+    ):
+        return True
+    end = run[-_LONG_RUN:]
     if len(end) < _LONG_RUN or not end.isdecimal():
         return False
     steps = {(int(after) - int(before)) % 10 for before, after in pairwise(end)}
-    return len(steps) == 1 and (steps <= {0} or len(bare) == len(end) or _counted_off(bare))
+    return len(steps) == 1 and (steps <= {0} or len(run) == len(end) or _counted_off(run))
 
 
 def _counted_off(bare: str) -> bool:

@@ -24,7 +24,7 @@ character that could not be read."""
 _SELECTORS: Final = range(0xE0000, 0xE1000)
 _NOBODY_SEES: Final = frozenset(map(chr, _IGNORABLE))
 
-_BETWEEN: Final = "·•・．.‧∙⋅᛫ꞏ⸱●◦'’‘ʼ`´-‐‑‒–—"
+_BETWEEN: Final = "·•・．.‧∙⋅᛫ꞏ⸱●◦∘▪⸰ᐧ𐄁ㆍᆞ。、_*'’‘ʼ`´-‐‑‒–—"
 """What stands between the parts of a name and is left out as often as it is written."""
 
 _FIRST_PRIVATE: Final = 0xE815
@@ -46,6 +46,66 @@ _LATER_TWINS: Final = {
 }
 """Private characters of GB 18030-2000 that were given a place in Unicode in 2005 and 2022."""
 
+_SUPPLEMENT: Final = {
+    0x2E8C: 0x5C0F,
+    0x2E8D: 0x5C0F,
+    0x2E8E: 0x5140,
+    0x2E92: 0x5DF3,
+    0x2E97: 0x5FC3,
+    0x2E9C: 0x65E5,
+    0x2E9D: 0x6708,
+    0x2E9F: 0x6BCD,
+    0x2EA0: 0x6C11,
+    0x2EA7: 0x725B,
+    0x2EA9: 0x738B,
+    0x2EAC: 0x793A,
+    0x2EAE: 0x7AF9,
+    0x2EB7: 0x7F8A,
+    0x2EBC: 0x6708,
+    0x2EBD: 0x81FC,
+    0x2EC1: 0x864E,
+    0x2EC4: 0x897F,
+    0x2EC5: 0x89C1,
+    0x2EC6: 0x89D2,
+    0x2EC9: 0x8D1D,
+    0x2ECB: 0x8F66,
+    0x2ED1: 0x9577,
+    0x2ED3: 0x957F,
+    0x2ED4: 0x95E8,
+    0x2ED7: 0x96E8,
+    0x2ED8: 0x9752,
+    0x2ED9: 0x97E6,
+    0x2EDA: 0x9875,
+    0x2EDB: 0x98CE,
+    0x2EDC: 0x98DE,
+    0x2EDD: 0x98DF,
+    0x2EE2: 0x9A6C,
+    0x2EE3: 0x9AA8,
+    0x2EE4: 0x9B3C,
+    0x2EE5: 0x9C7C,
+    0x2EE6: 0x9E1F,
+    0x2EE7: 0x5364,
+    0x2EE8: 0x9EA6,
+    0x2EE9: 0x9EC4,
+    0x2EEA: 0x9EFE,
+    0x2EEB: 0x6589,
+    0x2EEC: 0x9F50,
+    0x2EED: 0x6B6F,
+    0x2EEE: 0x9F7F,
+    0x2EEF: 0x7ADC,
+    0x2EF0: 0x9F99,
+    0x2EF1: 0x9F9C,
+    0x2EF2: 0x4E80,
+    0x2EF3: 0x9F9F,
+}
+"""Radicals of the supplement by the character that each is (Unicode, EquivalentUnifiedIdeograph)."""
+
+_RADICALS: Final = {
+    **{code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)},
+    **{code: chr(same) for code, same in _SUPPLEMENT.items()},
+}
+"""Radicals by the character that each is: a text copied from a printed page may hold them in its place."""
+
 _LOOK_ALIKE: Final = {
     **dict(zip("авсеіјкморԛѕтухԝһьԁ", "abceijkmopqstyxwhbd", strict=True)),
     **dict(zip("αβεικμνορτυχγ", "abeikmvoptuxy", strict=True)),
@@ -56,11 +116,11 @@ _LOOK_ALIKE: Final = {
 
 @cache
 def twins() -> dict[int, str]:
-    """Return the private-use characters of old Chinese systems by the character that each stands for.
+    """Return the private-use characters of old Chinese systems, and radicals, by what each stands for.
 
     Source: GB 18030-2000, two-byte area FE50 to FEA0, by the codec; 2005 and 2022 by their tables.
     """
-    found = {code: chr(twin) for code, twin in _LATER_TWINS.items()}
+    found = _RADICALS | {code: chr(twin) for code, twin in _LATER_TWINS.items()}
     second = [byte for byte in range(0x50, 0xA1) if byte != 0x7F]
     for code, byte in enumerate(second, _FIRST_PRIVATE):
         character = bytes((0xFE, byte)).decode("gb18030", "ignore")
@@ -90,7 +150,7 @@ def is_unseen(character: str) -> bool:
 
 
 def shown(text: str) -> str:
-    """Return a name with each private-use character of old systems as the one that it stands for."""
+    """Return a name with each private-use character of old systems, and radical, as what it stands for."""
     return text if text.isascii() else text.translate(twins())
 
 

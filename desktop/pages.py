@@ -1,5 +1,6 @@
 """The pages beside the counter, and the card reader: built once, after the first split."""
 
+import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -30,7 +31,7 @@ from desktop.presenters.lookup.masked import LookupDoors
 from desktop.presenters.menu import shortcuts
 from desktop.presenters.working import WorkingPage
 from desktop.session import Session
-from desktop.startup import qt_translations
+from desktop.startup import input_method, qt_translations
 from desktop.startup.icon import icon
 from desktop.views import theme
 from desktop.views.system_theme import System
@@ -88,6 +89,7 @@ class Pages:
             session.today,
             navigator,
             lambda: session.settings.reader,
+            in_step=input_method.in_step(os.environ),
         )
         self._connect()
 

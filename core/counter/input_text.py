@@ -5,9 +5,10 @@ import unicodedata
 from datetime import date
 from typing import Final, NamedTuple
 
-from core.identity import born_on, refusal
+from core.identity import RESIDENT_ID, born_on, refusal
 from core.ledger.entries import MARK, PERSONAL_NUMBER, UNKNOWN, Identifier, PatientGiven
 from core.ledger.free_text import cleaned, take
+from core.masking import is_given
 from core.messages import Fault, Message, message
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 9999
@@ -52,7 +53,7 @@ def newborn_id(mother: str, born: date, child: int) -> str | Message:
 
     ``mother`` is an identifier of hers; ``child`` counts her children of that birth from 1.
     """
-    number = identifier_text(mother)
+    number = identifier_to_keep(RESIDENT_ID, mother)
     if isinstance(number, Message):
         return number
     return MARK.join((number, f"{born:%Y%m%d}", str(child)))
@@ -84,6 +85,8 @@ def identifier_to_keep(id_type: str, text: str) -> str | Message:
     person of the same. `identifier_text` finds what older ledgers hold all the same.
     """
     narrow = " ".join(unicodedata.normalize("NFKC", text).split()).upper()
+    if is_given(narrow) and id_type != UNKNOWN:
+        return message("identity.given")
     if narrow and " " not in narrow:
         refused = refusal(id_type, narrow)
         if refused is not None:

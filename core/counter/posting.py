@@ -267,7 +267,10 @@ def _admit(
     repeated = _posted_before(counter, sender, known, kind, asked, rule_year)
     if repeated is not None:
         return repeated
-    return _Admitted(None, known) if isinstance(known, list) else _Admitted(known, [])
+    if isinstance(known, list):
+        return _Admitted(None, known)
+    invented = known is None and UNKNOWN in {each.id_type for each in sender.patient.identifiers}
+    return _Admitted(known, [Fault("patient.id", message("ledger.given_by_nobody"))] if invented else [])
 
 
 def _posted_before(

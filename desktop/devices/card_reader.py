@@ -43,7 +43,8 @@ class CardReader(QObject):
     ``read`` tells of a `Scan`. A reader's first characters reach the focused widget before its pace is plain.
     So ``checkpoint`` is asked at the first character for a state, and ``rewind`` goes back to it when the
     burst was a scan. Where the state is None, the texts of the cells are restored instead. ``marks`` answers
-    what this desk's reader is set to send around everything, with spaces between.
+    what this desk's reader is set to send around everything, with spaces between. ``in_step``: the input
+    method answers a key before the next one, so that its word is taken before that (`input_method.in_step`).
     """
 
     read = Signal(object)
@@ -56,6 +57,8 @@ class CardReader(QObject):
         today: Callable[[], date],
         parent: QObject,
         marks: Callable[[], str] = str,
+        *,
+        in_step: bool = False,
     ) -> None:
         super().__init__(parent)
         self._window = window
@@ -63,6 +66,7 @@ class CardReader(QObject):
         self._rewind = rewind
         self._today = today
         self._marks = marks
+        self._in_step = in_step
         self._scanner = Scanner()
         self._clock = 0.0
         self._stamp, self._seen = 0, time.monotonic()
@@ -100,6 +104,8 @@ class CardReader(QObject):
                 self._finish(read=False)  # into the cell that is left
             return False
         if isinstance(event, QKeyEvent) and kind == QEvent.Type.ShortcutOverride:
+            if self._in_step:
+                QCoreApplication.sendPostedEvents(None, QEvent.Type.MetaCall.value)
             marked = self._is_a_mark(event)
             if marked:
                 event.accept()  # it comes as a key then, and opens no page

@@ -23,7 +23,7 @@ _NO_MORE: Final = (
 _SUM: Final = r"[w万*]|(?<=.)[+-]"
 _POINTS: Final = str.maketrans({"。": ".", "－": "-", "—": "-"})
 _OF_A_DAY: Final = str.maketrans({"。": ".", "－": "-", "—": "-", "年": "-", "月": "-", "日": None})
-_A_DAY: Final = r"(?a)(?:19|20)[0-9]{2}-[0-9]{1,2}-[0-9]{1,2}|.*(?<![0-9.])0[0-9].*"
+_A_DAY: Final = r"(?a)(?:19|20)[0-9]{2}-[0-9]{1,2}-[0-9]{1,2}|(?:[0-9.w万+*-]*[+*-])?0[0-9].*"
 """A day in the cell of an amount, as a sum or as a number that begins with 0."""
 
 _GROUPED: Final = r"(?a)[0-9]{1,3}(?:([ ,_])[0-9]{3})(?:\1[0-9]{3})*(?:\.[0-9]*)?[w万]?"
@@ -83,7 +83,8 @@ def amount(text: str) -> int | Message | None:
     if re.search(_SUM, bare):
         fen = parse_sum(bare)
     else:
-        fen = parse_yuan(("0" + bare if bare.startswith(".") else bare).removesuffix("."))
+        whole = bare.removesuffix(".") if bare.count(".") == 1 else bare
+        fen = parse_yuan("0" + whole if whole.startswith(".") else whole)
     wrong = isinstance(fen, Message) and fen.id == "fault.amount.form"
     return message("window.fault.amount") if wrong else fen
 

@@ -2,6 +2,9 @@
 
 PySide6 brings a plugin for ibus and none for fcitx. fcitx 5 serves ibus programs by the desktop's portal
 (``org.freedesktop.portal.IBus``), so that an environment that asks for fcitx is answered by way of that.
+
+By itself the plugin for ibus asks about a key and goes on before it is answered, but only in a cell that can
+compose: the next key overtakes it where the focus has moved to one that cannot. So it is told to wait.
 """
 
 from collections.abc import Callable, Collection, MutableMapping
@@ -10,6 +13,7 @@ from typing import Final
 
 _ONE, _SEVERAL, _OF_X = "QT_IM_MODULE", "QT_IM_MODULES", "XMODIFIERS"
 _PORTAL: Final = "IBUS_USE_PORTAL"
+_IN_STEP: Final = "IBUS_ENABLE_SYNC_MODE"
 _FCITX: Final = ("fcitx", "fcitx5")
 
 
@@ -24,11 +28,14 @@ def installed() -> frozenset[str]:
 def choose(environment: MutableMapping[str, str], plugins: Callable[[], Collection[str]]) -> None:
     """Let an environment that asks for fcitx find it by ibus's plugin, where there is none for fcitx.
 
-    Nothing else is changed, and ``plugins`` is not even asked where nothing asks for fcitx. It has to be
-    called before there is a QGuiApplication.
+    ibus's plugin, asked for in either way, is told to answer a key before the next one. Nothing else is
+    changed, and ``plugins`` is not even asked where nothing asks for fcitx. It has to be called before there
+    is a QGuiApplication.
     """
     asked = environment.get(_SEVERAL, "").split(";") if environment.get(_SEVERAL) else []
     one = environment.get(_ONE, "")
+    if "ibus" in (*asked, one):
+        environment.setdefault(_IN_STEP, "1")
     by_x = not asked and not one and "fcitx" in environment.get(_OF_X, "")
     if not by_x and one not in _FCITX and not set(asked) & set(_FCITX):
         return
@@ -40,6 +47,15 @@ def choose(environment: MutableMapping[str, str], plugins: Callable[[], Collecti
     if one in _FCITX or by_x:
         environment[_ONE] = "ibus"
     environment.setdefault(_PORTAL, "1")
+    environment.setdefault(_IN_STEP, "1")
+
+
+def in_step(environment: MutableMapping[str, str]) -> bool:
+    """Return True where the input method's plugin answers a key before the next one.
+
+    What was composed is then on its way when the key arrives, and has to be taken first.
+    """
+    return environment.get(_IN_STEP) == "1"
 
 
 def in_use(environment: MutableMapping[str, str], plugins: Collection[str]) -> str:

@@ -6,7 +6,8 @@ from desktop.startup import input_method
 
 SHIPPED = frozenset({"libibusplatforminputcontextplugin", "libcomposeplatforminputcontextplugin"})
 WITH_FCITX = SHIPPED | {"libfcitx5platforminputcontextplugin"}
-PORTAL = {"IBUS_USE_PORTAL": "1"}
+IN_STEP = {"IBUS_ENABLE_SYNC_MODE": "1"}
+PORTAL = {"IBUS_USE_PORTAL": "1", **IN_STEP}
 
 
 @pytest.mark.parametrize(
@@ -18,7 +19,8 @@ PORTAL = {"IBUS_USE_PORTAL": "1"}
         ({"XMODIFIERS": "@im=fcitx"}, SHIPPED, {"XMODIFIERS": "@im=fcitx", "QT_IM_MODULE": "ibus", **PORTAL}),
         ({"QT_IM_MODULE": "fcitx"}, WITH_FCITX, {"QT_IM_MODULE": "fcitx"}),
         ({"QT_IM_MODULE": "fcitx"}, frozenset(), {"QT_IM_MODULE": "fcitx"}),
-        ({"QT_IM_MODULE": "ibus"}, SHIPPED, {"QT_IM_MODULE": "ibus"}),
+        ({"QT_IM_MODULE": "ibus"}, SHIPPED, {"QT_IM_MODULE": "ibus", **IN_STEP}),
+        ({"QT_IM_MODULES": "wayland;ibus"}, SHIPPED, {"QT_IM_MODULES": "wayland;ibus", **IN_STEP}),
         ({}, SHIPPED, {}),
     ],
 )
@@ -27,6 +29,7 @@ def test_who_asks_for_fcitx_is_served_by_its_ibus_portal(
 ) -> None:
     input_method.choose(environment, lambda: plugins)
     assert environment == after
+    assert input_method.in_step(environment) is ("IBUS_ENABLE_SYNC_MODE" in after)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import Any, Final
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
@@ -187,3 +187,36 @@ def test_the_harness_sees_what_overtakes_the_keys(
     watched = tuple(kind for kind in card_reader._WATCHED if kind.name != planted)
     monkeypatch.setattr(card_reader, "_WATCHED", watched)
     assert out_of_order(cells, ("cccc",), 1) == [f"cccc{seen}"]
+
+
+class Road(QObject):
+    """The road of an input method's words, which take a moment longer than its answer about a key."""
+
+    word = Signal(str)
+
+
+@pytest.mark.parametrize("in_step", [True, False])
+def test_a_word_on_its_way_is_taken_before_the_key_that_followed_it(
+    cells: tuple[Cells, Cells], in_step: bool
+) -> None:
+    """Planted: False, where nobody waits for the word."""
+    watched = cells[1]
+    assert watched.reader is not None
+    watched.reader._in_step = in_step
+    watched.come_forward()
+    watched.begin()
+    road = Road()
+
+    def commit(text: str) -> None:
+        event = QInputMethodEvent()
+        event.setCommitString(text)
+        watched._to_focus(event)
+
+    road.word.connect(commit, Qt.ConnectionType.QueuedConnection)
+    road.word.emit("张")
+    for kind in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
+        key = QKeyEvent(kind, Qt.Key.Key_Return, NONE, "\r")
+        key.setTimestamp(watched.now + SLOW)
+        watched._to_focus(key)
+    watched.app.processEvents()
+    assert (watched.log == ["one 张", "one Enter"]) is in_step, watched.log

@@ -92,7 +92,7 @@ class Arrivals:
         page, visit = self._page, self._page.visit
         number = number_in(visit.texts)
         if visit.correction is not None:  # an entry of the wrong person is corrected by the right number
-            visit.whose = number
+            self._correct_number(number)
             return
         if visit.entry or page.question or not number or number == visit.whose:
             return
@@ -108,10 +108,23 @@ class Arrivals:
         elif meaning is whose.Number.CORRECTED:
             visit.moved_from = visit.whose
             self._drop_brought()
-            hidden = [typed.masked(each) for each in (visit.whose, number)]
-            page.notice = Notice(words.text("window.number_corrected", before=hidden[0], now=hidden[1]))
+            page.notice = self._corrected(visit.whose, number)
             return  # the next correction is held against the same number
         visit.whose = number
+
+    def _correct_number(self, number: str) -> None:
+        """Take over another number in a form that is to take an entry's place, and say so."""
+        page, visit = self._page, self._page.visit
+        if number and number != visit.whose:
+            visit.moved_from = visit.moved_from or visit.whose
+            if number != visit.moved_from:
+                page.notice = self._corrected(visit.moved_from, number)
+            visit.whose = number
+
+    def _corrected(self, before: str, now: str) -> Notice:
+        """Return what is said of a form that is kept under another number."""
+        hidden = {"before": typed.masked(before), "now": typed.masked(now)}
+        return Notice(self._session.words.text("window.number_corrected", **hidden))
 
     def another_kind(self, before: str) -> None:
         """Follow up another kind of number: what was brought for the number of the kind before goes."""
@@ -120,6 +133,8 @@ class Arrivals:
         if kinds & identity_cells.WITHOUT_A_NUMBER and visit.correction is None:
             self._drop_brought()
             visit.texts |= identity_cells.after_kind(visit.texts, before)
+            if visit.whose and identity_cells.is_unknown(visit.texts):
+                visit.moved_from = visit.whose
 
     def keep_visit(self) -> None:
         """Put the visit of the form before under the number that stands in the form now (Ctrl+K)."""
@@ -154,7 +169,7 @@ class Arrivals:
         if len(parts) < 2 or visit.entry:
             return
         cells = walk.following(visit, name)[: len(parts)]
-        if len(cells) < len(parts):
+        if len(cells) < len(parts) or any(cell in form.CHOICES for cell in cells):
             return
         labels = words.text("window.comma").join(words.text(f"window.cell.{cell}") for cell in cells)
         asked = words.text("window.ask.split", parts=" | ".join(parts), cells=labels)
@@ -166,11 +181,15 @@ class Arrivals:
 
     def split(self, name: str) -> None:
         """Put each of the cells that were pasted into ``name`` into a cell of its own."""
-        visit = self._page.visit
+        visit, before = self._page.visit, self._as_it_was()
         parts = typed.cells_in(visit.texts.get(name, ""))
         for cell, part in zip(walk.following(visit, name), parts, strict=False):
             visit.put(cell, part)
+            if cell in identity_cells.WHOSE:
+                self.claim(before)
             visit.settle(cell)
+            if cell == identity_cells.last_cell(visit.texts):
+                visit.bring_patient()
             visit.focus(cell)
         self._page.history.stop_typing()
         visit.update()

@@ -36,7 +36,7 @@ def refusal(visit: "OpenVisit", session: "Session", closed: Message | None) -> M
         return message("window.needed", cell=message(label_id(name, visit.reading)))
     if identity_cells.is_unknown(visit.texts) and visit.texts.get("id") and visit.patient is None:
         visit.focus("id")
-        return message("window.unknown.not_on_file")
+        return message("ledger.given_by_nobody")
     other = other_name(visit)
     if other is not None:
         visit.focus("name")
@@ -142,8 +142,8 @@ def oddities(visit: "OpenVisit", worked: "WorkedOut", session: "Session") -> lis
     if worked.claim.discharged > today:
         odd.append(message("window.odd.future", day=worked.claim.discharged.isoformat()))
     if visit.moved_from and visit.moved_from != number:
-        hidden = {"before": typed.masked(visit.moved_from), "now": typed.masked(number)}
-        odd.append(message("window.odd.moved", **hidden))
+        now = typed.masked(number) or message(f"window.option.id_type.{visit.texts['id_type']}")
+        odd.append(message("window.odd.moved", before=typed.masked(visit.moved_from), now=now))
     return odd
 
 

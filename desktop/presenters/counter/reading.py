@@ -8,7 +8,7 @@ from core.messages import Message, message
 from core.money import grouped, percent
 from core.vocabulary import Benefit
 from desktop.presenters import typed
-from desktop.presenters.counter import category_b, disease_choice, form
+from desktop.presenters.counter import category_b, disease_choice, form, identity_cells
 
 if TYPE_CHECKING:
     from core.category_b import CategoryBLine
@@ -74,7 +74,7 @@ def read(
         if before is not None and same and (name != "id" or before.texts.get("id_type") == id_type):
             value = before.cells[name]
         elif name == "id":
-            value = _id_fault(id_type, text) or typed.tidy(text) or None
+            value = _id_fault(identity_cells.kind_to_check(texts), text) or typed.tidy(text) or None
         else:
             value = read_cell(name, text, today, documents)
         cells[name] = value

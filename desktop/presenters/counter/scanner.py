@@ -30,13 +30,8 @@ _AIM: Final = re.compile(r"\][A-Za-z][0-9A-Za-z]", re.ASCII)
 """What a reader may send before a code to say of what kind it is (ISO/IEC 15424)."""
 
 _LATE_ENTER: Final = 150
-_MOST_AROUND: Final = 12
-"""So many characters without a figure may stand around the number of a card."""
-
-_WITHIN: Final = re.compile(r"[^0-9]*([0-9]{17}[0-9X])(?![0-9A-Z])[^0-9]*", re.ASCII)
 OUR_SHEET: Final = "MZ1:"
 RESIDENT_ID, CARD = "01", "90"
-_RESIDENT: Final = re.compile(r"[0-9]{17}[0-9X]", re.ASCII)
 _CARD: Final = re.compile(r"[0-9]{8,30}|[A-Z][0-9]{8}", re.ASCII)
 _TOKEN: Final = re.compile(r"[0-9A-Z+/=_:.?&%-]{20,}", re.ASCII | re.IGNORECASE)
 
@@ -78,26 +73,12 @@ def bare(sent: str, marks: Sequence[str] = ()) -> str:
     return text.strip().upper()
 
 
-def resident_in(text: str) -> str:
-    """Return the resident ID that a text is or holds, empty where it holds none.
-
-    Among other characters only a number whose check character is right is one: a reader may put letters or
-    marks around it that nobody has listed, and spaces within it.
-    """
-    if _RESIDENT.fullmatch(text):
-        return text
-    found = _WITHIN.fullmatch("".join(text.split()))
-    if found is None or len(found[0]) > len(found[1]) + _MOST_AROUND:
-        return ""
-    from core.identity import check_character  # the window is painted first
-
-    return found[1] if check_character(found[1][:17]) == found[1][17] else ""
-
-
 def recognise(sent: str, marks: Sequence[str] = ()) -> Scan | None:
     """Return what a burst means, None where it is nothing that a counter's reader reads."""
     if len(sent) > LONGEST:
         return Scan(Kind.TOO_LONG)
+    from core.identity import resident_in  # the window is painted first
+
     text = bare(sent, marks)
     number = resident_in(text)
     if number:
