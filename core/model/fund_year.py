@@ -179,7 +179,7 @@ def fund_year(
         first,
         tuple(others),
         _hospitals(tallies, hospitals),
-        _halves(given, first, tallies.helped),
+        _halves(given, first, [int(each) for each in tallies.helped]),
         None if given.plan is None else plans.outlook(given.plan, spent),
         warning,
         funding,

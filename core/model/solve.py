@@ -1,12 +1,14 @@
 """The least whole yuan of a figure that keeps a year's spending within a budget, found exactly."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from core.messages import Fault, message
-from core.model.blocks import ClaimSource
+from core.model.blocks import Block, ClaimSource
+from core.model.columns import Column
 from core.model.engine import sum_scenarios
 from core.model.levers import Lever, with_levers
 from core.policy.select import Policy
@@ -118,11 +120,8 @@ class _Spending:
             assert not isinstance(policies, Fault)
             scenarios.append(policies)
         sums = np.zeros(len(values), np.int64)
-        for block in self._source.blocks():
-            self._watch.heed()
-            cell = np.zeros(block.claims.rows, np.int64)
-            settled = sum_scenarios(block.claims, scenarios, cell, 1, (self._amount,), block.totals)
-            sums += settled[:, 0, 0]
+        for part in self._source.engine.each(partial(_spent, scenarios, self._amount), self._watch):
+            sums += part
         self._known.update(zip(values, map(int, sums), strict=True))
 
     def _policies(self, yuan: int) -> list[Policy] | Fault:
@@ -135,13 +134,21 @@ class _Spending:
         return changed
 
 
+def _spent(scenarios: Sequence[Sequence[Policy]], amount: str, block: Block) -> Column:
+    """Return what a block's claims come to in each scenario (fen)."""
+    cell = np.zeros(block.claims.rows, np.int64)
+    spent: Column = sum_scenarios(block.claims, scenarios, cell, 1, (amount,), block.totals)[:, 0, 0]
+    return spent
+
+
 def _most(source: ClaimSource, watch: Watch) -> int:
     """Return a sum in yuan that no patient's year reaches."""
-    most = 0
-    for block in source.blocks():
-        watch.heed()
-        patient = block.claims.patient
-        if len(patient):
-            first = np.flatnonzero(np.append(True, patient[1:] != patient[:-1]))
-            most = max(most, int(np.add.reduceat(block.claims.eligible, first).max()))
-    return most // 100 + 2
+    return max(source.engine.each(_most_of, watch), default=0) // 100 + 2
+
+
+def _most_of(block: Block) -> int:
+    patient = block.claims.patient
+    if not len(patient):
+        return 0
+    first = np.flatnonzero(np.append(True, patient[1:] != patient[:-1]))
+    return int(np.add.reduceat(block.claims.eligible, first).max())

@@ -24,8 +24,9 @@ def modelled_json(modelled: Modelled, words: Words) -> dict[str, Any]:
     if modelled.assumed is not None:
         form["assumptions"] = modelled.assumed.title(words.language)
     claims = modelled.claims
+    if modelled.assumed is None:
+        form["left_out"] = modelled.lacking
     if claims is not None:
-        form["left_out"] = claims.lacking
         form["differing"] = modelled.differing
         form["faults"] = [
             {"file": each.file, "row": each.row, "message": words(each.why)} for each in claims.left_out

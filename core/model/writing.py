@@ -105,9 +105,10 @@ def notes_of(modelled: Modelled, words: Words) -> list[str]:
     notes = []
     if modelled.assumed is not None:
         notes.append(words.text("model.note.assumed", name=modelled.assumed.title(words.language)))
-    claims = modelled.claims
-    if claims is not None and claims.lacking:
-        notes.append(words.text("model.note.left_out", count=f"{claims.lacking:,}"))
+    if modelled.left_out:
+        notes.append(words.text("model.note.other_years", count=f"{modelled.left_out:,}"))
+    elif modelled.lacking:
+        notes.append(words.text("model.note.left_out", count=f"{modelled.lacking:,}"))
     if modelled.differing:
         notes.append(words.text("model.note.differing", count=f"{modelled.differing:,}"))
     plan = modelled.year.given.plan

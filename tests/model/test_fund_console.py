@@ -222,7 +222,7 @@ def test_without_the_extra_one_sentence_says_what_to_install(
 ) -> None:
     found = util.find_spec
     monkeypatch.setattr(
-        "core.console.fund_model.find_spec", lambda name: None if name == "numba" else found(name)
+        "core.jobs.model_jobs.find_spec", lambda name: None if name == "numba" else found(name)
     )
     status, made = model("--population", "20")
     assert status == 3
