@@ -14,8 +14,8 @@ from core.model.columns import ColumnsRefused
 from core.model.levers import Scenario, scenario_of
 from core.model.machines import THIS_MACHINE, Machines
 from core.model.modelling import Modelled, YearAsked, model, rows_fault
-from core.model.parquet_claims import understood
-from core.model.parquet_files import Unreadable
+from core.model.parquet_columns import understood
+from core.model.parquet_files import ParquetUnreadable
 from core.model.people import insured
 from core.model.plan import MONTHS, Plan
 from core.model.taken import claims_of_ledger, claims_of_tables, differing
@@ -156,7 +156,7 @@ def _of_parquet(
             return [plan]
         source = ClaimSource(machines.parquet(paths, plan), policies, people, plan.hospitals)
         found = model(source, asked, reader.documents, watch)
-    except Unreadable as error:
+    except ParquetUnreadable as error:
         return [Fault("claims", message("model.fault.parquet", why=str(error)))]
     except ColumnsRefused as refused:
         return [rows_fault(each) for each in refused.faults]

@@ -17,10 +17,10 @@ class Machines(Protocol):
         """Return so many blocks, each of which is made from its number."""
 
     def columns(self, paths: Sequence[str]) -> tuple[str, ...]:
-        """Return the columns that all of some Parquet files have. Raises Unreadable."""
+        """Return the columns that all of some Parquet files have. Raises ParquetUnreadable."""
 
     def distinct(self, paths: Sequence[str], columns: Sequence[str]) -> Mapping[str, Sequence[str]]:
-        """Return the texts that stand in some columns, each once. Raises Unreadable."""
+        """Return the texts that stand in some columns, each once. Raises ParquetUnreadable."""
 
     def parquet(self, paths: Sequence[str], understood: Understood) -> Engine:
         """Return the claims of Parquet files."""
@@ -34,11 +34,11 @@ class ThisMachine:
         return InTurn(partial(map, block, range(count)))
 
     def columns(self, paths: Sequence[str]) -> tuple[str, ...]:
-        """Return the columns that all of some Parquet files have. Raises Unreadable."""
+        """Return the columns that all of some Parquet files have. Raises ParquetUnreadable."""
         return columns_of_files(paths)
 
     def distinct(self, paths: Sequence[str], columns: Sequence[str]) -> Mapping[str, Sequence[str]]:
-        """Return the texts that stand in some columns, each once. Raises Unreadable."""
+        """Return the texts that stand in some columns, each once. Raises ParquetUnreadable."""
         return distinct_of_files(paths, columns)
 
     def parquet(self, paths: Sequence[str], understood: Understood) -> Engine:

@@ -18,7 +18,7 @@ _MOST_EXACT: Final = 1e15
 _NOTHING: Final = ("", "-", "--", "/", "nan", "null", "none", "NaN", "NULL", "None", "<NA>")
 
 
-class Cell(Enum):
+class CellKind(Enum):
     """The kinds of cells of a column of claims."""
 
     AMOUNT, COUNT, DAY, WORD, YES_OR_NO, NAME, FLAG = range(7)
@@ -26,7 +26,7 @@ class Cell(Enum):
     @property
     def worded(self) -> bool:
         """True where a column has few different texts, each of which is understood once."""
-        return self not in (Cell.AMOUNT, Cell.COUNT)
+        return self not in (CellKind.AMOUNT, CellKind.COUNT)
 
 
 def as_text(column: pl.Series) -> pl.Series:

@@ -4,61 +4,34 @@ Columns are found by the names of any table of claims, and words mean what they 
 tells a row at a time (totals before a row, enrolment as JSON) a column cannot: it is refused by its name.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import polars as pl
 
-from core.exchange.request import RequestReader
-from core.messages import Fault, Message, message
-from core.model.blocks import EPOCH, Block, Policies
-from core.model.columns import NOT_GIVEN, WORDS, ClaimColumns, ColumnFault, ColumnsRefused
-from core.model.headings import known_headings
-from core.model.parquet_cells import Cell, as_fen, as_text, as_whole, person_key
-from core.model.versions import Since, versions_of
-from core.tables import values
-from core.tables.claim_rows import IDENTITIES, word_of
-from core.tables.names import Names
+from core.messages import message
+from core.model.blocks import EPOCH, Block
+from core.model.columns import NOT_GIVEN, ClaimColumns, ColumnFault, ColumnsRefused
+from core.model.parquet_cells import CellKind, as_fen, as_text, as_whole, person_key
+from core.model.versions import Since
 
 FILE, ROW = "file", "row"
 """The columns that say where a claim stands: its file, and its row there (from 1)."""
 PATIENT: Final = "patient"
 
-_AMOUNTS: Final = {
-    "total": "total",
-    "eligible": "eligible",
-    "over_limit": "over_limit",
-    "category_b_selfpay": "category_b",
-    "hospital_part": "hospital_part",
-    "inscp_scp_amt": "in_scope",
-    "fulamt_ownpay_amt": "own",
-    "chain_paid": "chain_paid",
-    "basic_fund_paid": "basic_fund_paid",
-    "basic_deductible": "basic_deductible",
-}
-_COUNTS: Final = (
-    *("disease", "disease_rank", "special_disease", "chain_stays"),
-    *("consecutive_years", "zero_claim_years", "gap_years"),
-)
-_WORDS: Final = {
-    "benefit": "benefit",
-    "hospital_level": "level",
-    "population": "population",
-    "care": "care",
-    "transfer": "transfer",
-}
 _YES_OR_NO: Final = ("major_disease", "specific_item", "two_disease_drugs")
 _DEFAULTS: Final = {
     **dict.fromkeys(("over_limit", "category_b", "hospital_part", "basic_deductible"), 0),
     **dict.fromkeys(("population", "care", "transfer", *_YES_OR_NO), 0),
     **dict.fromkeys(("consecutive_years", "zero_claim_years", "gap_years", "refunded"), 0),
-    **dict.fromkeys(("chain_paid", "basic_fund_paid", "disease", "special_disease", "case"), NOT_GIVEN),
+    **dict.fromkeys(
+        ("total", "chain_paid", "basic_fund_paid", "disease", "special_disease", "case"), NOT_GIVEN
+    ),
     **dict.fromkeys(("disease_rank", "chain_stays"), 1),
 }
 """What a column that is not there, or an empty cell, stands for; the others have to be there."""
-_NOT_TAKEN: Final = ("category_b_amount", "basic_settlement", "year_to_date", "other_years", "enrolment")
 _ASIDE: Final = ("own", "in_scope", "region", "hospital", "refunded")
 """What claims have no column for."""
 
@@ -70,14 +43,15 @@ class Reading(NamedTuple):
     """
 
     target: str
-    cell: Cell
+    cell: CellKind
     columns: tuple[tuple[str, Mapping[str, int | None] | None], ...]
 
 
 class Understood(NamedTuple):
     """Parquet files whose columns are understood. ``versions`` are the policies of each region in the year.
 
-    ``supplied``: there is one region, and no column names it. ``cases`` and ``hospitals`` are numbered.
+    ``supplied``: there is one region, and no column names it. ``cases`` and ``hospitals`` are numbered; the
+    last hospital is that of rows which name none.
     """
 
     year: int
@@ -130,9 +104,9 @@ class Understood(NamedTuple):
                 texts = as_text(frame[column])
                 parts.append(texts.replace_strict({"": None, **known}, return_dtype=pl.Int64))
                 continue
-            numbers, wrong = (as_fen if reading.cell is Cell.AMOUNT else as_whole)(frame[column])
+            numbers, wrong = (as_fen if reading.cell is CellKind.AMOUNT else as_whole)(frame[column])
             if wrong.any():
-                why = message("fault.amount.form" if reading.cell is Cell.AMOUNT else "tables.count")
+                why = message("fault.amount.form" if reading.cell is CellKind.AMOUNT else "tables.count")
                 faults.append(ColumnFault(int(wrong.arg_max() or 0), column, why, int(wrong.sum())))
             parts.append(numbers)
         whole = parts[0]
@@ -165,7 +139,7 @@ class Understood(NamedTuple):
         )
         return Block(
             claims,
-            hospital=_given(kept, "hospital") if self.hospitals else None,
+            hospital=_given(kept, "hospital", len(self.hospitals) - 1) if self.hospitals else None,
             origin=kept.select(FILE, ROW, pl.col(PATIENT).str.slice(3)),
             left_out=ready.height - kept.height,
         )
@@ -179,14 +153,16 @@ class Understood(NamedTuple):
         return places
 
 
-def _given(kept: pl.DataFrame, name: str) -> Any:
-    """Return a column of whole numbers; where a cell has to be filled and is not, raise ColumnsRefused."""
+def _given(kept: pl.DataFrame, name: str, otherwise: int | None = None) -> Any:
+    """Return a column of whole numbers; where a cell has to be filled and is not, raise ColumnsRefused.
+
+    ``otherwise`` is what an empty cell stands for (None: what the column's own default is).
+    """
     column = kept[name]
     if column.null_count():
-        if name == "total":
-            column = column.fill_null(NOT_GIVEN)
-        elif name in _DEFAULTS:
-            column = column.fill_null(_DEFAULTS[name])
+        otherwise = _DEFAULTS.get(name) if otherwise is None else otherwise
+        if otherwise is not None:
+            column = column.fill_null(otherwise)
         else:
             empty = column.is_null()
             why = message("fault.required")
@@ -215,146 +191,3 @@ def _eligible(kept: pl.DataFrame) -> Any:
         row, count = int(told["wrong"].arg_max() or 0), int(told["wrong"].sum())
         raise ColumnsRefused((ColumnFault(row, "eligible", message("model.fault.parts"), count),))
     return told["cost"].to_numpy()
-
-
-# ---- what the columns mean
-
-
-def understood(
-    columns: Sequence[str],
-    distinct: Callable[[Sequence[str]], Mapping[str, Sequence[str]]],
-    names: Names,
-    reader: RequestReader,
-    region: str | None,
-    year: int,
-    policies: Policies,
-) -> Understood | Fault:
-    """Return what columns mean, or what cannot be understood of them.
-
-    ``distinct`` tells the texts of some columns. ``region`` is that of files without a column for it.
-    """
-    by_field = _by_field(columns, names)
-    refused = [by_field[field][0] for field in _NOT_TAKEN if field in by_field]
-    if refused:
-        return Fault("claims", message("model.fault.parquet_not_taken", columns=", ".join(refused)))
-    lacking = _lacking(by_field, region)
-    if lacking:
-        return Fault("claims", message("model.fault.parquet_lacks", columns=", ".join(lacking)))
-    worded = [column for _, cell, column in _cells(by_field) if cell.worded]
-    texts = distinct(worded)
-    numbered = {
-        field: tuple(sorted({each for column in by_field.get(field, ()) for each in texts[column]}))
-        for field in ("region", "case", "hospital")
-    }
-    readings: dict[str, Reading] = {}
-    for field, cell, column in _cells(by_field):
-        known: dict[str, int | None] | None = None
-        if cell.worded:
-            found = _meant(field, cell, column, texts[column], names, numbered, year)
-            if isinstance(found, Message):
-                return Fault("claims", message("model.fault.parquet_word", column=column, why=found))
-            known = found
-        target = _target(field)
-        before = readings.get(target, Reading(target, cell, ()))
-        readings[target] = before._replace(columns=(*before.columns, (column, known)))
-    regions = numbered["region"] or ((region,) if region else ())
-    versions = [versions_of(policies, reader, each, year) for each in regions]
-    wrong = next((each[0] for each in versions if isinstance(each, list)), None)
-    if wrong is not None:
-        return wrong
-    prefix = {name: f"{kind} " for name, kind in IDENTITIES} | {PATIENT: "00 "}
-    persons = [
-        (prefix[name], each) for name in (PATIENT, *dict(IDENTITIES)) for each in by_field.get(name, ())
-    ]
-    since = tuple(each for each in versions if isinstance(each, tuple))
-    return Understood(
-        year,
-        tuple(readings.values()),
-        tuple(persons),
-        since,
-        not numbered["region"],
-        numbered["case"],
-        numbered["hospital"],
-    )
-
-
-def _by_field(columns: Sequence[str], names: Names) -> dict[str, list[str]]:
-    """Return the columns of each field: those of a request's own names first."""
-    hospital = known_headings("claims")["hospital"]
-    own = {PATIENT, "chain_paid", "chain_stays", "basic_fund_paid", "basic_deductible", *_COUNTS}
-    found: dict[str, list[tuple[int, str]]] = {}
-    order = {field: place for place, field in enumerate(names.fills, 1)}
-    for column in columns:
-        plain = values.plain_name(column)
-        field = next((each for each in own if values.plain_name(each) == plain), names.field(column))
-        if plain in hospital:
-            found.setdefault("hospital", []).append((hospital.index(plain), column))
-        elif field is not None:
-            found.setdefault(names.fills.get(field, field), []).append((order.get(field, 0), column))
-    return {field: [column for _, column in sorted(each)] for field, each in found.items()} | {
-        "hospital": [column for _, column in sorted(found.get("hospital", ()))[:1]]
-    }
-
-
-def _lacking(by_field: Mapping[str, Sequence[str]], region: str | None) -> list[str]:
-    needed = ["benefit", "hospital_level", "discharged"]
-    if "eligible" not in by_field:
-        needed += ["total", "inscp_scp_amt"]
-    if region is None:
-        needed.append("region")
-    return [field for field in needed if field not in by_field]
-
-
-def _cells(by_field: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, Cell, str]]:
-    """Yield each column that is read, with its field and the kind of its cells."""
-    kinds = {
-        "discharged": Cell.DAY,
-        "refd_setl_flag": Cell.FLAG,
-        **dict.fromkeys(_WORDS, Cell.WORD),
-        **dict.fromkeys(_YES_OR_NO, Cell.YES_OR_NO),
-        **dict.fromkeys(("region", "case", "hospital"), Cell.NAME),
-        **dict.fromkeys(_AMOUNTS, Cell.AMOUNT),
-        **dict.fromkeys(_COUNTS, Cell.COUNT),
-    }
-    for field, cell in kinds.items():
-        for column in by_field.get(field, ()):
-            yield field, cell, column
-
-
-def _target(field: str) -> str:
-    others = {"discharged": "day", "refd_setl_flag": "refunded"}
-    return _AMOUNTS.get(field) or _WORDS.get(field) or others.get(field, field)
-
-
-def _meant(
-    field: str,
-    cell: Cell,
-    column: str,
-    texts: Sequence[str],
-    names: Names,
-    numbered: Mapping[str, Sequence[str]],
-    year: int,
-) -> dict[str, int | None] | Message:
-    """Return the number that each text of a column stands for, None where it says nothing."""
-    known: dict[str, int | None] = {}
-    column_field = names.field(column) or field
-    choices = tuple(word.value for word in WORDS[_WORDS[field]]) if cell is Cell.WORD else ("true", "false")
-    for text in texts:
-        found: int | str | date | Message | None
-        if cell is Cell.DAY:
-            found = values.day(text, False, year)
-            found = found.toordinal() - EPOCH if isinstance(found, date) else found
-        elif cell is Cell.NAME:
-            found = numbered[field].index(text)
-        elif cell is Cell.FLAG:
-            found = int(names.value("refd_setl_flag", text) == "refunded")
-        else:
-            asked = column_field if cell is Cell.WORD else "yes_or_no"
-            found = word_of(names, asked, text, choices)
-            found = choices.index(found) if isinstance(found, str) else found
-            found = 1 - found if cell is Cell.YES_OR_NO and isinstance(found, int) else found
-        if isinstance(found, Message):
-            return found
-        assert not isinstance(found, str | date)
-        known[text] = found
-    return known

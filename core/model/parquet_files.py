@@ -20,35 +20,35 @@ _BLOCK: Final = 500_000
 """The rows, or nearly so many, whose patients are settled at a time."""
 
 
-class Unreadable(Exception):
+class ParquetUnreadable(Exception):
     """A Parquet file cannot be read; the text says which, and why."""
 
 
 def files_of(paths: Sequence[str]) -> list[str]:
-    """Return the Parquet files of files and folders, by name. Raises Unreadable where there are none."""
+    """Return the Parquet files of files and folders, by name. Raises ParquetUnreadable for none."""
     files: list[str] = []
     for path in paths:
         inside = sorted(map(str, Path(path).rglob("*.parquet"))) if Path(path).is_dir() else [path]
         files += inside
     if not files:
-        raise Unreadable(", ".join(paths))
+        raise ParquetUnreadable(", ".join(paths))
     return sorted(files)
 
 
 def columns_of_files(paths: Sequence[str]) -> tuple[str, ...]:
-    """Return the columns that all files have. Raises Unreadable."""
+    """Return the columns that all files have. Raises ParquetUnreadable."""
     known: list[str] | None = None
     for file in files_of(paths):
         try:
             names = pl.scan_parquet(file).collect_schema().names()
         except (OSError, PolarsError) as error:
-            raise Unreadable(f"{Path(file).name}: {error}") from error
+            raise ParquetUnreadable(f"{Path(file).name}: {error}") from error
         known = names if known is None else [name for name in known if name in names]
     return tuple(known or ())
 
 
 def distinct_of_files(paths: Sequence[str], columns: Sequence[str]) -> Mapping[str, Sequence[str]]:
-    """Return the texts that stand in some columns, each once. Raises Unreadable."""
+    """Return the texts that stand in some columns, each once. Raises ParquetUnreadable."""
     texts: dict[str, set[str]] = {column: set() for column in columns}
     for frame in _stretches(paths, columns):
         for column in columns:
@@ -57,7 +57,7 @@ def distinct_of_files(paths: Sequence[str], columns: Sequence[str]) -> Mapping[s
 
 
 def _stretches(paths: Sequence[str], columns: Sequence[str]) -> Iterator[pl.DataFrame]:
-    """Yield stretches of rows with their file and row. Raises Unreadable."""
+    """Yield stretches of rows with their file and row. Raises ParquetUnreadable."""
     for file in files_of(paths):
         try:
             scan = pl.scan_parquet(file).select(columns)
@@ -67,7 +67,7 @@ def _stretches(paths: Sequence[str], columns: Sequence[str]) -> Iterator[pl.Data
                 place = pl.int_range(first + 1, first + 1 + frame.height, dtype=pl.Int64, eager=True)
                 yield frame.with_columns(pl.lit(Path(file).name).alias(FILE), place.alias(ROW))
         except (OSError, PolarsError) as error:
-            raise Unreadable(f"{Path(file).name}: {error}") from error
+            raise ParquetUnreadable(f"{Path(file).name}: {error}") from error
 
 
 class ParquetBlocks:
@@ -82,7 +82,7 @@ class ParquetBlocks:
         self._folder: Path | None = None
 
     def __call__(self) -> Iterator[Block]:
-        """Yield each block. Raises Unreadable and ColumnsRefused."""
+        """Yield each block. Raises ParquetUnreadable and ColumnsRefused."""
         if self._folder is None:
             self._folder = self._spread()
         for part in sorted(self._folder.iterdir()):

@@ -234,6 +234,8 @@ def _changed(year: FundYear, words: Words) -> Section:
 
 def _hospital_name(name: str, words: Words) -> str:
     """Return a hospital's name; one that was drawn has its level and a number."""
+    if not name:
+        return words.text("model.unknown")
     level, _, number = name.rpartition("-")
     return f"{words(term('level', level))} {number}" if level in list(Level) else name
 

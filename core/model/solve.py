@@ -11,6 +11,7 @@ from core.model.blocks import Block, ClaimSource
 from core.model.columns import Column
 from core.model.engine import sum_scenarios
 from core.model.levers import Lever, with_levers
+from core.model.tally import AMOUNTS
 from core.policy.select import Policy
 from core.tables.watch import Watch
 
@@ -137,7 +138,8 @@ class _Spending:
 def _spent(scenarios: Sequence[Sequence[Policy]], amount: str, block: Block) -> Column:
     """Return what a block's claims come to in each scenario (fen)."""
     cell = np.zeros(block.claims.rows, np.int64)
-    spent: Column = sum_scenarios(block.claims, scenarios, cell, 1, (amount,), block.totals)[:, 0, 0]
+    sums = sum_scenarios(block.claims, scenarios, cell, 1, AMOUNTS, block.totals)
+    spent: Column = sums[:, 0, AMOUNTS.index(amount)]  # the loop of the tally: no other one is compiled
     return spent
 
 

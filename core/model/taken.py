@@ -19,6 +19,7 @@ from core.model.columns import NOT_GIVEN, TOTALS, WORDS, ClaimColumns, Column, T
 from core.model.engine import settle_columns
 from core.model.headings import known_headings
 from core.model.in_turn import InTurn
+from core.model.tally import AMOUNTS
 from core.policy.select import Policy
 from core.settlement import Amounts, Settlement
 from core.tables import batch
@@ -79,7 +80,7 @@ def differing(claims: Claims, watch: Watch) -> int:
 
 
 def _differing(policies: Sequence[Policy], booked: Sequence[Amounts], block: Block) -> int:
-    results = settle_columns(block.claims, policies, _BOOKED, block.totals)
+    results = settle_columns(block.claims, policies, AMOUNTS, block.totals)
     wrong = np.zeros(len(booked), np.bool_)
     for name in _BOOKED:
         wrong |= _column(getattr(each, name) or 0 for each in booked) != results[name]
