@@ -11,7 +11,7 @@ from core.model.columns import ColumnFault, ColumnsRefused
 from core.model.fund_year import FundYear, Given, fund_year, plan_of
 from core.model.levers import Scenario, name_of, with_levers
 from core.model.plan import MONTHS, Plan
-from core.model.solve import Solved, solve
+from core.model.solve import Solved, path_fault, solve
 from core.model.taken import Claims
 from core.model.tally import tally
 from core.policy.in_force import Documents
@@ -79,6 +79,9 @@ def model(
     plan = _plan(source, asked, documents)
     if asked.solve and plan is None:
         return [Fault("budget", message("model.fault.no_budget"))]
+    wrong = path_fault(source, asked.solve, asked.year) if asked.solve else None
+    if wrong is not None:
+        return [wrong]
     try:
         tallies = tally(source, runs, asked.year, watch)
         months = asked.months

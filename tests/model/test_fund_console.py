@@ -76,13 +76,13 @@ def test_a_population_s_year_is_printed_and_written(model: Model, tmp_path: Path
 
 def test_the_least_yuan_for_a_budget_is_printed(model: Model) -> None:
     status, made = model(
-        "--population", "60:3", "--budget", "6300", "--solve", "critical_illness.2026.deductible"
+        "--population", "200:3", "--budget", "21000", "--solve", "critical_illness.2026.deductible"
     )
     assert status == 0
     solved = made["solved"]
     assert solved["of"] == "critical"
-    assert _fen(solved["spent"]) <= 6300_00
-    assert solved["spent_one_less"] is None or _fen(solved["spent_one_less"]) > 6300_00
+    assert _fen(solved["spent"]) <= 21000_00
+    assert solved["spent_one_less"] is None or _fen(solved["spent_one_less"]) > 21000_00
 
 
 _CLAIMS = [
@@ -166,7 +166,7 @@ def test_a_ledger_s_entries_are_its_year(
         (("--population", "many"), "population"),
         (("--population", "5", "--population", "6"), "population"),
         (("--set", "x"), "set"),
-        (("--population", "20", "--set", "inpatient.nothing=1"), "set"),
+        (("--population", "200:3", "--set", "inpatient.nothing=1"), "set"),
         (("--budget", "abc"), "budget"),
         (("--carried", "-1"), "carried"),
         (("--rows", "rows.txt"), "rows"),
@@ -195,10 +195,13 @@ def test_assumptions_come_from_a_file_and_a_fault_in_one_is_told(model: Model, t
     file = tmp_path / "own.toml"
     text = SHIPPED.read_text(encoding="utf-8")
     file.write_text(
-        text.replace("people = 20000", "people = 30").replace('zh = "', 'zh = "本地'), encoding="utf-8"
+        text.replace("people = 20000", "people = 200")
+        .replace("seed = 1", "seed = 3")
+        .replace('zh = "', 'zh = "本地'),
+        encoding="utf-8",
     )
     status, made = model("--population", file)
-    assert (status, made["people"]) == (0, 30)
+    assert (status, made["people"]) == (0, 200)
     file.write_text(text.replace("weight = 200\nvisits", "weight = -1\nvisits"), encoding="utf-8")
     status, made = model("--population", file)
     assert status == 2
@@ -232,7 +235,7 @@ def test_without_the_extra_one_sentence_says_what_to_install(
 
 def test_the_report_is_laid_out_on_paper(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "out"
-    given = ["fund", "model", "--year", "2026", "--region", "jilin/example", "--population", "30:1"]
+    given = ["fund", "model", "--year", "2026", "--region", "jilin/example", "--population", "200:3"]
     status = main([*given, "--out", str(out)])
     capsys.readouterr()
     assert status == 0
