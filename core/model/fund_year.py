@@ -275,6 +275,16 @@ def _hospitals(tallies: Tallies, names: Sequence[str]) -> tuple[HospitalLine, ..
     return tuple(sorted(lines, key=lambda line: (-line.amounts.critical, -line.amounts[TOTAL], line.name)))
 
 
+def foremost(hospitals: Sequence[HospitalLine], most: int) -> tuple[HospitalLine, ...]:
+    """Return the hospitals that are among the first so many by critical illness, or by all spending.
+
+    Both are looked at (2025-12-31, six, (five)); their order stays.
+    """
+    by_total = sorted(hospitals, key=lambda line: -line.amounts.total)[:most]
+    chosen = {line.name for line in (*hospitals[:most], *by_total)}
+    return tuple(line for line in hospitals if line.name in chosen)
+
+
 def _halves(given: Given, run: Run, helped: Sequence[int]) -> tuple[Half, ...]:
     """Return the evaluation's figures of the half year and of the year, as far as its months are known."""
     halves = []

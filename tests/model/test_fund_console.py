@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from pypdfium2 import PdfDocument
 
 from core.tables.reading.book import read_book
 from core.tables.watch import Watch
@@ -233,10 +234,25 @@ def test_without_the_extra_one_sentence_says_what_to_install(
     assert 'pip install "mingzhang[model]"' in made["errors"][0]["message"]
 
 
+BASIC_INSURANCE = (0x3F, 0x6F, 0xB0)
+"""The colour of what basic insurance pays, in the charts."""
+
+
+def _share_of(picture: Any, colour: tuple[int, int, int]) -> float:
+    """How much of a picture has a colour; pictures may hold blue first."""
+    near = [abs(picture[:, :, :3].astype(int) - order).max(axis=2) < 12 for order in (colour, colour[::-1])]
+    return max(float(part.mean()) for part in near)
+
+
 def test_the_report_is_laid_out_on_paper(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "out"
     given = ["fund", "model", "--year", "2026", "--region", "jilin/example", "--population", "200:3"]
     status = main([*given, "--out", str(out)])
     capsys.readouterr()
     assert status == 0
-    assert (out / "fund.pdf").read_bytes().startswith(b"%PDF")
+    pages = PdfDocument(out / "fund.pdf")
+    inked = [_share_of(page.render(scale=1).to_numpy(), BASIC_INSURANCE) for page in pages]
+    assert max(inked[:2]) > 0.01, "the charts of who pays stand behind the figures"
+    assert inked[-1] == 0, "tables alone have no colours"
+    svg = (out / "payers.svg").read_text(encoding="utf-8")
+    assert "#ffffff" not in svg, "a ground of its own would hide the words under the page"
