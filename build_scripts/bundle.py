@@ -98,15 +98,13 @@ def main(arguments: list[str]) -> int:
         pays = trial["patient_pays"]
         print(f"tried: window, entry {trial['entry']} posted and verified, PDF; patient pays {pays} fen")
         if FOR_OFFICE:
-            print(
-                f"tried: a fund's year of {try_model(BUNDLE / f'mingzhang-cli{EXE}')} claims, workbook, charts, PDF"
-            )
+            claims = try_model(BUNDLE / f"mingzhang-cli{EXE}")
+            print(f"tried: a fund's year of {claims} claims, workbook, charts, PDF")
         packed = [tarball()]
         if FOR_OFFICE:
             unpacked = sum(file.stat().st_size for file in files(BUNDLE) if not file.is_symlink())
-            print(
-                f"{megabytes(unpacked)} MB; {packed[0].relative_to(ROOT)} {megabytes(packed[0].stat().st_size)} MB"
-            )
+            size = megabytes(packed[0].stat().st_size)
+            print(f"{megabytes(unpacked)} MB; {packed[0].relative_to(ROOT)}  {size} MB")
             return 0
         if "--no-deb" not in arguments and shutil.which("dpkg-deb"):
             packed.append(debian())
