@@ -118,7 +118,8 @@ def _inner_parts(outer: dict[str, Part], table: Table) -> list[Part]:
         for component in _stated_inside(name) if part.purl.startswith("pkg:pypi/") else ():
             purl = component.get("purl", "").split("?")[0]
             licence = _licence_of(component) or next(
-                (row["licence"] for row in table.inside if row["name"].lower() == component["name"]), ""
+                (row["licence"] for row in table.inside if row["name"].lower() == component["name"].lower()),
+                "",
             )
             inner.setdefault(
                 purl, Part(component["name"], component.get("version", ""), licence, purl, part.texts)
