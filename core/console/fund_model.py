@@ -99,10 +99,12 @@ def run(args: argparse.Namespace, words: Words) -> int:
 def _on_spark(args: argparse.Namespace, words: Words) -> int:
     """Work a year out on a cluster; return the exit status."""
     from core.model.asking import is_parquet
-    from core.model.spark import LOCAL, ClusterFailed, SparkMachines, session
 
     if args.db is not None or not all(map(is_parquet, args.claims or ())):
         return refuse([Fault("engine", message("model.fault.spark_source"))], words)
+
+    from core.model.spark import LOCAL, ClusterFailed, SparkMachines, session
+
     try:
         with session(args.master or LOCAL) as spark:
             return _run(args, words, SparkMachines(spark, args.partitions))

@@ -271,12 +271,11 @@ def _draw_code(painter: QPainter, mark: Code) -> None:
 
 
 def _draw_picture(painter: QPainter, mark: Picture) -> None:
-    """Draw lines as lines. Only the office's reports have pictures: a counter's bundle holds no QtSvg."""
-    from PySide6.QtSvg import QSvgRenderer
+    """Draw lines as lines. Only the reports of the fund's office have pictures, and only its bundle."""
+    from desktop.paper.pictures import draw_svg
 
-    renderer = QSvgRenderer(mark.svg.encode())
-    renderer.setAspectRatioMode(Qt.AspectRatioMode.KeepAspectRatio)
-    renderer.render(painter, QRectF(mark.x * DOTS, mark.y * DOTS, mark.width * DOTS, mark.height * DOTS))
+    place = QRectF(mark.x * DOTS, mark.y * DOTS, mark.width * DOTS, mark.height * DOTS)
+    draw_svg(painter, mark.svg, place)
 
 
 def _draw_across(painter: QPainter, mark: Across) -> None:

@@ -232,6 +232,45 @@ def test_without_the_extra_one_sentence_says_what_to_install(
     assert status == 3
     assert made["errors"][0]["message"].startswith("The parts that the model needs are not installed (numba)")
     assert 'pip install "mingzhang[model]"' in made["errors"][0]["message"]
+    monkeypatch.setattr("sys.frozen", True, raising=False)
+    status, made = model("--population", "20")
+    assert status == 3
+    assert "pip" not in made["errors"][0]["message"]
+    assert "mingzhang-office" in made["errors"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("lacking", "java", "frozen", "said"),
+    [
+        ("pyspark", True, False, 'pip install "mingzhang[spark]"'),
+        ("pyspark", True, True, "leave out --engine spark"),
+        ("", False, False, "install Java 17"),
+        ("", True, False, "--engine spark takes claims as .parquet"),
+    ],
+)
+def test_without_spark_or_java_one_sentence_says_what_to_do(
+    model: Model,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    lacking: str,
+    java: bool,
+    frozen: bool,
+    said: str,
+) -> None:
+    found, spark = util.find_spec, ("pyspark", "pyarrow", "pandas")
+
+    def there(name: str) -> object:
+        return None if name == lacking else found("json" if name in spark else name)
+
+    monkeypatch.setattr("core.jobs.model_jobs.find_spec", there)
+    monkeypatch.setattr("core.console.fund_model.shutil.which", lambda _: "/usr/bin/java" if java else None)
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    monkeypatch.setattr("sys.frozen", frozen, raising=False)
+    table = _table(tmp_path / "a.csv", _CLAIMS)
+    status, made = model("--engine", "spark", "--claims", table)
+    assert status in (2, 3)
+    assert [error["field"] for error in made["errors"]] == ["engine"]
+    assert said in made["errors"][0]["message"]
 
 
 BASIC_INSURANCE = (0x3F, 0x6F, 0xB0)
