@@ -173,7 +173,7 @@ def unaccounted(contents: dict[str, Any], bundled: list[Part]) -> list[str]:
         os.path.realpath(str(file.locate()))
         for part in bundled
         if part.purl.startswith("pkg:pypi/")
-        for file in importlib.metadata.distribution(part.name).files or ()
+        for file in _files_of(part.name)
     }
     base = str(Path(sys.base_prefix).resolve())
     for name, source in contents["binaries"]:
@@ -184,6 +184,14 @@ def unaccounted(contents: dict[str, Any], bundled: list[Part]) -> list[str]:
         if package not in names and not package.startswith(("libpython3", "python3")):
             wrong.append(name)
     return wrong
+
+
+def _files_of(name: str) -> list[importlib.metadata.PackagePath]:
+    """Return the files of a package; what is compiled into another one may bear the name of none."""
+    try:
+        return importlib.metadata.distribution(name).files or []
+    except importlib.metadata.PackageNotFoundError:
+        return []
 
 
 def _stated(metadata: Any) -> str:
