@@ -114,9 +114,12 @@ def _inner_parts(outer: dict[str, Part], table: Table) -> list[Part]:
     The licences' texts are those of the package that holds such a part.
     """
     inner: dict[str, Part] = {}
+    known = {part.purl for part in outer.values()}  # some packages name themselves
     for name, part in outer.items():
         for component in _stated_inside(name) if part.purl.startswith("pkg:pypi/") else ():
             purl = component.get("purl", "").split("?")[0]
+            if purl in known:
+                continue
             licence = _licence_of(component) or next(
                 (row["licence"] for row in table.inside if row["name"].lower() == component["name"].lower()),
                 "",
