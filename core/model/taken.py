@@ -9,7 +9,7 @@ import numpy as np
 
 from core.agreement.our_rows import entries_of
 from core.agreement.trial import Case
-from core.claim import NOTHING_YET, YearToDate
+from core.claim import BY_DISEASE, NOTHING_YET, YearToDate
 from core.counter import Counter
 from core.exchange.request import RequestReader
 from core.messages import Fault, Message, message
@@ -72,7 +72,7 @@ class Claims(NamedTuple):
 def differing(claims: Claims, watch: Watch) -> int:
     """Return how many claims come to other amounts now than they were booked with.
 
-    Their rules may have changed since, or totals by disease that an opening brought are not in columns.
+    Their rules may have changed since.
     Raises ColumnsRefused and Cancelled.
     """
     work = partial(_differing, claims.source.policies.all, claims.booked)
@@ -273,4 +273,13 @@ def _fraud(incidents: Sequence[tuple[int, ...]]) -> Column | None:
 def _totals(years: Sequence[YearToDate]) -> TotalsColumns | None:
     if all(year == NOTHING_YET for year in years):
         return None
-    return TotalsColumns(**{name: _column(getattr(year, name) for year in years) for name in TOTALS})
+    lines = [
+        (row, group, disease, *totals)
+        for row, year in enumerate(years)
+        for group, name in enumerate(BY_DISEASE)
+        for disease, totals in getattr(year, name).items()
+    ]
+    return TotalsColumns(
+        **{name: _column(getattr(year, name) for year in years) for name in TOTALS},
+        by_disease=np.array(lines, np.int64) if lines else None,
+    )

@@ -67,6 +67,15 @@ def test_columns_equal_the_single_call(drawn_rows: tuple[list[Row], list[Policy]
     assert [*differences(rows, results)][:5] == []
 
 
+def test_totals_by_disease_from_before_count(drawn_rows: tuple[list[Row], list[Policy]]) -> None:
+    rows, policies = drawn_rows
+    claims, totals = columns(rows)
+    assert totals.by_disease is not None
+    nothing = totals.by_disease * np.array([1, 1, 1, 0, 0, 0])
+    forgotten = settle_columns(claims, policies, totals=replace(totals, by_disease=nothing))
+    assert {name for _, name, _, _ in differences(rows, forgotten)} >= {"hifp_pay", "psn_part_amt"}
+
+
 def test_the_sample_holds_every_benefit_and_setting(drawn_rows: tuple[list[Row], list[Policy]]) -> None:
     rows, policies = drawn_rows
     claims = [row.claim for row in rows]
@@ -85,6 +94,13 @@ def test_the_sample_holds_every_benefit_and_setting(drawn_rows: tuple[list[Row],
         assert len({getattr(pack.inpatient, setting) for pack in packs}) > 1, setting
     assert any(pack.carry_over.outpatient_to_pooled for pack in packs)
     assert sum(row.before.in_scope > 0 for row in rows) > len(rows) // 4
+    begun = [
+        row.before
+        for row, last in zip(rows, [None, *rows], strict=False)
+        if not last or row.patient != last.patient
+    ]
+    assert any(year.chronic for year in begun)
+    assert any(year.special for year in begun)
 
 
 @pytest.mark.long
