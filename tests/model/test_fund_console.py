@@ -160,6 +160,36 @@ def test_a_ledger_s_entries_are_its_year(
     assert {line["colour"] for line in made["months"]} == {None}
 
 
+def test_what_an_opening_says_of_a_disease_counts(
+    model: Model, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    db, file = tmp_path / "ledger.db", tmp_path / "entry.json"
+    who = {"patient": {"id_type": "01", "id": "220101199001010010", "name": "甲"}, "operator": "x"}
+    totals = {"chronic": {"3": {"in_scope": "900.00", "paid": "560.00", "deductible": "0.00"}}}
+    request = {
+        "region": "jilin/example",
+        "benefit": "chronic_outpatient",
+        "hospital_level": "level_2",
+        "discharged": "2026-05-05",
+        "disease": 3,
+        "eligible": "4000",
+    }
+    for command, entry in (
+        ("opening", {"key": "o", **who, "year": 2026, "as_of": "2026-05-01", "totals": totals}),
+        ("post", {"key": "p", **who, "request": request}),
+    ):
+        file.write_text(json.dumps(entry), encoding="utf-8")
+        assert main(["ledger", "--db", str(db), "--plain", command, str(file)]) == 0
+        told = json.loads(capsys.readouterr().out)
+    status, made = model("--db", db, "--plain")
+    assert (status, made["claims"], made["differing"]) == (0, 1, 0)
+    assert made["year"]["basic"] == told["amounts"]["hifp_pay"]
+    alone = {**request, "year_to_date": {}}
+    file.write_text(json.dumps(alone), encoding="utf-8")
+    assert main(["settle", str(file)]) == 0
+    assert json.loads(capsys.readouterr().out)["amounts"]["hifp_pay"] != made["year"]["basic"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "field"),
     [
