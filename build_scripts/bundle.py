@@ -2,6 +2,7 @@
 
     bundle.py            make all of it
     bundle.py --no-deb   the bundle alone, without tarball and Debian package
+    bundle.py --model    the bundle of the fund's office (mingzhang-office) and its tarball
 
 The same checkout and environment make the same files: times come from the last commit.
 """
@@ -29,9 +30,11 @@ import parts
 from core import VERSION
 
 ROOT = Path(__file__).resolve().parent.parent
-WORK = ROOT / "build" / "work"
+FOR_OFFICE = "--model" in sys.argv[1:]
+NAME = "mingzhang-office" if FOR_OFFICE else "mingzhang"
+WORK = ROOT / "build" / ("work-office" if FOR_OFFICE else "work")
 DIST = ROOT / "build" / "dist"
-BUNDLE = DIST / "mingzhang"
+BUNDLE = DIST / NAME
 EMPTY = DIST / "empty"
 PAGE = ROOT / "build_scripts" / "README.md"
 EXE = ".exe" if os.name == "nt" else ""
@@ -94,7 +97,15 @@ def main(arguments: list[str]) -> int:
         trial = try_out(BUNDLE / f"mingzhang{EXE}")
         pays = trial["patient_pays"]
         print(f"tried: window, entry {trial['entry']} posted and verified, PDF; patient pays {pays} fen")
+        if FOR_OFFICE:
+            claims = try_model(BUNDLE / f"mingzhang-cli{EXE}")
+            print(f"tried: a fund's year of {claims} claims, workbook, charts, PDF")
         packed = [tarball()]
+        if FOR_OFFICE:
+            unpacked = sum(file.stat().st_size for file in files(BUNDLE) if not file.is_symlink())
+            size = megabytes(packed[0].stat().st_size)
+            print(f"{megabytes(unpacked)} MB; {packed[0].relative_to(ROOT)}  {size} MB")
+            return 0
         if "--no-deb" not in arguments and shutil.which("dpkg-deb"):
             packed.append(debian())
         table = sizes()
@@ -117,6 +128,7 @@ def build() -> None:
     command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "ERROR"]
     command += ["--distpath", str(DIST), "--workpath", str(WORK)]
     variables = {"SOURCE_DATE_EPOCH": str(epoch()), "PYTHONHASHSEED": "1"}
+    variables["MINGZHANG_BUNDLE"] = "office" if FOR_OFFICE else "desk"
     done = subprocess.run(
         [*command, str(ROOT / "build_scripts" / "mingzhang.spec")],
         cwd=ROOT,
@@ -183,6 +195,28 @@ def try_out(program: Path) -> dict[str, Any]:
         return trial
 
 
+def try_model(console: Path) -> int:
+    """Have the office's console work out a made-up year, and return its claims. Raises Failed."""
+    with tempfile.TemporaryDirectory() as folder:
+        asked = ["fund", "model", "--year", "2026", "--region", "jilin/example", "--population", "2000:1"]
+        scenario = ["--set", "critical_illness.2026.deductible=8000", "--out", folder]
+        done = subprocess.run(
+            [console, *asked, *scenario],
+            env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+            capture_output=True,
+            encoding="utf-8",
+            timeout=600,
+            check=False,
+        )
+        if done.returncode:
+            raise Failed(f"the office's console does not work a year out:\n{done.stdout}{done.stderr}")
+        told = json.loads(done.stdout.splitlines()[-1])
+        names = {Path(file).suffix for file in told["files"] if Path(file).stat().st_size}
+        if names != {".xlsx", ".svg", ".pdf"} or not told["claims"] or not told["set"]:
+            raise Failed(f"the office's console left something of a year out: {sorted(names)}")
+        return int(told["claims"])
+
+
 # ---- sizes
 
 
@@ -227,7 +261,7 @@ def files(folder: Path) -> Iterator[Path]:
 
 def tarball() -> Path:
     """Write the bundle as a tarball, to be unpacked anywhere, a USB stick included, and return it."""
-    name = f"mingzhang-{VERSION}-{platform.system().lower()}-{platform.machine().lower()}"
+    name = f"{NAME}-{VERSION}-{platform.system().lower()}-{platform.machine().lower()}"
     file = DIST / f"{name}.tar.gz"
     with (
         file.open("wb") as out,

@@ -17,6 +17,7 @@ A second start finds that done and loses no time. More commands, for those who w
     translations    compile the catalogues
     fonts [FOLDER]  cut the program's font again from Noto Sans CJK SC
     bundle          a folder that runs without Python, a tarball and a Debian package, in build/dist
+    bundle --model  the same for the fund's office, with the model: a folder and a tarball
     audit           known vulnerabilities of the packages that travel in the bundle
     licences        the licence of every part of the bundle
     lock            resolve build_scripts/requirements.lock again
@@ -158,7 +159,7 @@ def fonts(arguments: list[str]) -> int:
 def bundle(arguments: list[str]) -> int:
     """Make the bundle, try it and pack it."""
     need_libraries(LIBRARIES | X11_LIBRARIES | WAYLAND_LIBRARIES)
-    set_up("bundle")
+    set_up("bundle", *(["model"] if "--model" in arguments else []))
     return call([PYTHON, "-P", ROOT / "build_scripts" / "bundle.py", *arguments], ROOT)
 
 

@@ -114,11 +114,15 @@ def _inner_parts(outer: dict[str, Part], table: Table) -> list[Part]:
     The licences' texts are those of the package that holds such a part.
     """
     inner: dict[str, Part] = {}
+    known = {part.purl for part in outer.values()}  # some packages name themselves
     for name, part in outer.items():
         for component in _stated_inside(name) if part.purl.startswith("pkg:pypi/") else ():
             purl = component.get("purl", "").split("?")[0]
+            if purl in known:
+                continue
             licence = _licence_of(component) or next(
-                (row["licence"] for row in table.inside if row["name"].lower() == component["name"]), ""
+                (row["licence"] for row in table.inside if row["name"].lower() == component["name"].lower()),
+                "",
             )
             inner.setdefault(
                 purl, Part(component["name"], component.get("version", ""), licence, purl, part.texts)
@@ -172,7 +176,7 @@ def unaccounted(contents: dict[str, Any], bundled: list[Part]) -> list[str]:
         os.path.realpath(str(file.locate()))
         for part in bundled
         if part.purl.startswith("pkg:pypi/")
-        for file in importlib.metadata.distribution(part.name).files or ()
+        for file in _files_of(part.name)
     }
     base = str(Path(sys.base_prefix).resolve())
     for name, source in contents["binaries"]:
@@ -183,6 +187,14 @@ def unaccounted(contents: dict[str, Any], bundled: list[Part]) -> list[str]:
         if package not in names and not package.startswith(("libpython3", "python3")):
             wrong.append(name)
     return wrong
+
+
+def _files_of(name: str) -> list[importlib.metadata.PackagePath]:
+    """Return the files of a package; what is compiled into another one may bear the name of none."""
+    try:
+        return importlib.metadata.distribution(name).files or []
+    except importlib.metadata.PackageNotFoundError:
+        return []
 
 
 def _stated(metadata: Any) -> str:

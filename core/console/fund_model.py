@@ -1,7 +1,8 @@
 """`mingzhang-cli fund model`: a year of a fund by the rules of a patient (interface, section 7)."""
 
 import argparse
-from importlib.util import find_spec
+import os
+import shutil
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Final
@@ -19,12 +20,13 @@ from core.words import Words
 if TYPE_CHECKING:
     from core.counter import Counter
     from core.model.asking import YearTexts
+    from core.model.machines import Machines
     from core.model.modelling import Modelled
     from core.tables.names import Names
     from core.tables.watch import Watch
 
-_EXTRA: Final = ("numpy", "numba", "polars", "matplotlib")
-_ROWS: Final = (".parquet", ".csv")
+_ENGINES: Final = ("local", "spark")
+_ROWS: Final = {"local": (".parquet", ".csv"), "spark": (".parquet",)}
 
 
 def add_parser(add: Add, words: Words) -> None:
@@ -63,6 +65,9 @@ def add_parser(add: Add, words: Words) -> None:
     parser.add_argument("--carried", metavar="YUAN", help=text("console.model_carried"))
     parser.add_argument("--last-year", metavar="YUAN", help=text("console.fund_last_year"))
     parser.add_argument("--rows", metavar="FILE", type=Path, help=text("console.model_rows"))
+    parser.add_argument("--engine", choices=_ENGINES, default="local", help=text("console.model_engine"))
+    parser.add_argument("--master", metavar="URL", default="", help=text("console.model_master"))
+    parser.add_argument("--partitions", metavar="N", type=int, help=text("console.model_partitions"))
     parser.add_argument("--out", metavar="DIR", type=Path, required=True, help=text("console.model_out"))
     _add_opening(parser, words)
     parser.set_defaults(command="fund model")
@@ -76,13 +81,38 @@ def _add_opening(parser: argparse.ArgumentParser, words: Words) -> None:
 
 def run(args: argparse.Namespace, words: Words) -> int:
     """Work a year out, print it and write its files; return the exit status."""
-    absent = [name for name in _EXTRA if find_spec(name) is None]
-    if absent:
-        return unavailable(Fault("model", message("model.fault.extra", names=", ".join(absent))), words)
-    return _run(args, words)
+    from core.jobs.model_jobs import SPARK, extra_missing
+
+    lacking = extra_missing()
+    if lacking is not None:
+        return unavailable(Fault("model", lacking), words)
+    if args.engine == "local":
+        return _run(args, words)
+    lacking = extra_missing(SPARK)
+    if lacking is not None:
+        return unavailable(Fault("engine", lacking), words)
+    if shutil.which("java") is None and not os.environ.get("JAVA_HOME"):
+        return unavailable(Fault("engine", message("model.fault.java")), words)
+    return _on_spark(args, words)
 
 
-def _run(args: argparse.Namespace, words: Words) -> int:
+def _on_spark(args: argparse.Namespace, words: Words) -> int:
+    """Work a year out on a cluster; return the exit status."""
+    from core.model.asking import is_parquet
+
+    if args.db is not None or not all(map(is_parquet, args.claims or ())):
+        return refuse([Fault("engine", message("model.fault.spark_source"))], words)
+
+    from core.model.spark import LOCAL, ClusterFailed, SparkMachines, session
+
+    try:
+        with session(args.master or LOCAL) as spark:
+            return _run(args, words, SparkMachines(spark, args.partitions))
+    except ClusterFailed as error:
+        return unavailable(Fault("engine", message("model.fault.cluster", why=str(error))), words)
+
+
+def _run(args: argparse.Namespace, words: Words, machines: "Machines | None" = None) -> int:
     from core.console.ledger.streams import at_counter, is_plain
     from core.ledger.errors import LedgerUnavailable
     from core.model.asking import asked_of
@@ -91,8 +121,9 @@ def _run(args: argparse.Namespace, words: Words) -> int:
     names = _names(args)
     if isinstance(names, Fault):
         return refuse([names], words)
-    if args.rows is not None and args.rows.suffix.lower() not in _ROWS:
-        return refuse([Fault("rows", message("tables.out_ending", endings=" ".join(_ROWS)))], words)
+    endings = _ROWS[args.engine]
+    if args.rows is not None and args.rows.suffix.lower() not in endings:
+        return refuse([Fault("rows", message("tables.out_ending", endings=" ".join(endings)))], words)
     texts = _texts(args)
     asked = asked_of(texts, watch)
     if isinstance(asked, list):
@@ -100,8 +131,9 @@ def _run(args: argparse.Namespace, words: Words) -> int:
 
     def work(reader: RequestReader, counter: "Counter | None" = None) -> int:
         from core.model.asking import modelled
+        from core.model.machines import THIS_MACHINE
 
-        found = modelled(texts, asked, reader, names, watch, counter)
+        found = modelled(texts, asked, reader, names, watch, counter, machines or THIS_MACHINE)
         return (
             refuse(found, words) if isinstance(found, list) else _finish(args, words, watch, found, started)
         )

@@ -1,5 +1,7 @@
 """The jobs on a fund's year: worked out, and written as files. The model is read when it is asked for."""
 
+import sys
+from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
@@ -7,7 +9,7 @@ from core.jobs.desk_ledger import opened
 from core.jobs.model_values import ChartTold, ModelWritten, ModelYear, TableTold, WriteModel, YearTold
 from core.jobs.own_names import add_own
 from core.jobs.values import Failed, failed
-from core.messages import message
+from core.messages import Message, message
 from core.tables.names import known_names
 from core.tables.watch import Watch
 from core.words import words
@@ -22,6 +24,21 @@ _ON_FILE_ONLY: Final = ("assumptions",)
 
 EXTRA: Final = ("numpy", "numba", "polars", "matplotlib")
 """What the extra ``model`` installs."""
+SPARK: Final = ("pyspark", "pyarrow", "pandas")
+"""What the extra ``spark`` installs beside it."""
+
+
+def extra_missing(names: Sequence[str] = EXTRA) -> Message | None:
+    """Return what to do where one of some packages is not there, None where all of them are.
+
+    A bundle takes no packages: that of the fund's office has those of the model.
+    """
+    absent = [name for name in names if find_spec(name) is None]
+    if not absent:
+        return None
+    extra = "spark" if names is SPARK else "model"
+    where = "bundle" if getattr(sys, "frozen", False) else "extra"
+    return message(f"model.fault.{extra}_{where}", names=", ".join(absent))
 
 
 class ModelJobs:
@@ -32,9 +49,9 @@ class ModelJobs:
 
     def model(self, job: ModelYear, watch: Watch) -> YearTold | Failed:
         """Work a year out. Raises LedgerUnavailable, OSError and Cancelled."""
-        absent = [name for name in EXTRA if find_spec(name) is None]
-        if absent:
-            return failed("", message("model.fault.extra", names=", ".join(absent)))
+        lacking = extra_missing()
+        if lacking is not None:
+            return failed("", lacking)
         from core.model.asking import asked_of, modelled
 
         names = known_names()

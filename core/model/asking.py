@@ -1,15 +1,21 @@
 """A year as somebody asks for it in texts, and its claims from wherever they are said to lie."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from core.counter import Counter
 from core.exchange.request import RequestReader
 from core.messages import Fault, Message, message
+from core.model.blocks import ClaimSource, Policies
 from core.model.budget_file import read_budget
+from core.model.columns import ColumnsRefused
 from core.model.levers import Scenario, scenario_of
-from core.model.modelling import Modelled, YearAsked, model
+from core.model.machines import THIS_MACHINE, Machines
+from core.model.modelling import Modelled, YearAsked, model, rows_fault
+from core.model.parquet_columns import understood
+from core.model.parquet_files import ParquetUnreadable
 from core.model.people import insured
 from core.model.plan import MONTHS, Plan
 from core.model.taken import claims_of_ledger, claims_of_tables, differing
@@ -96,19 +102,22 @@ def modelled(
     names: Names,
     watch: Watch,
     counter: Counter | None = None,
+    machines: Machines = THIS_MACHINE,
 ) -> Modelled | list[Fault]:
     """Return a year from its people, its tables or (``counter``) a ledger, or why there is none.
 
-    Raises LedgerUnavailable and Cancelled.
+    Raises LedgerUnavailable, Cancelled and, of a cluster, ClusterFailed.
     """
     who = insured(texts.population, texts.year, names, watch)
     if isinstance(who, Fault):
         return [who]
     documents = reader.documents
     if counter is None and not texts.claims:
-        source = who.drawn(texts.regions, reader, texts.year)
+        source = who.drawn(texts.regions, reader, texts.year, machines)
         found = source if isinstance(source, list) else model(source, asked, documents, watch)
         return found if isinstance(found, list) else found._replace(assumed=who.assumed)
+    if counter is None and any(map(is_parquet, texts.claims)):
+        return _of_parquet(texts, asked, reader, names, who.counted, watch, machines)
     if counter is not None:
         claims = claims_of_ledger(counter, texts.year, who.counted, watch)
     else:
@@ -119,11 +128,50 @@ def modelled(
             return [taken]
         claims = taken
     if not claims.booked:
-        return [Fault("claims", message("model.fault.no_claims", year=str(texts.year)))]
+        return [_no_claims(texts.year)]
     found = model(claims.source, asked, documents, watch)
     if isinstance(found, list):
         return found
-    return found._replace(claims=claims, differing=differing(claims))
+    return found._replace(claims=claims, differing=differing(claims, watch))
+
+
+def _of_parquet(
+    texts: YearTexts,
+    asked: YearAsked,
+    reader: RequestReader,
+    names: Names,
+    people: int | None,
+    watch: Watch,
+    machines: Machines,
+) -> Modelled | list[Fault]:
+    """Return a year from the claims of Parquet files, or why there is none. Raises Cancelled."""
+    if not all(map(is_parquet, texts.claims)):
+        return [Fault("claims", message("model.fault.parquet_alone"))]
+    paths, policies = [str(path) for path in texts.claims], Policies()
+    region = texts.regions[0] if texts.regions else None
+    try:
+        columns, distinct = machines.columns(paths), partial(machines.distinct, paths)
+        plan = understood(columns, distinct, names, reader, region, texts.year, policies)
+        if isinstance(plan, Fault):
+            return [plan]
+        source = ClaimSource(machines.parquet(paths, plan), policies, people, plan.hospitals)
+        found = model(source, asked, reader.documents, watch)
+    except ParquetUnreadable as error:
+        return [Fault("claims", message("model.fault.parquet", why=str(error)))]
+    except ColumnsRefused as refused:
+        return [rows_fault(each) for each in refused.faults]
+    if isinstance(found, Modelled) and not found.year.claims:
+        return [_no_claims(texts.year)]
+    return found
+
+
+def is_parquet(path: Path) -> bool:
+    """Return whether claims lie in a Parquet file, or in a folder of them."""
+    return path.suffix.lower() == ".parquet" or path.is_dir()
+
+
+def _no_claims(year: int) -> Fault:
+    return Fault("claims", message("model.fault.no_claims", year=str(year)))
 
 
 def _supplied(regions: Sequence[str], year: int) -> Supplied:

@@ -56,7 +56,10 @@ def _svg(draw: Callable[[Axes, FundYear, Words], None], year: FundYear, words: W
     ):
         figure = Figure(figsize=_SIZE, layout="constrained")
         FigureCanvasSVG(figure)
-        draw(figure.subplots(), year, words)
+        axes = figure.subplots()
+        for ground in (figure.patch, axes.patch):  # on paper the words that lie under a page show through
+            ground.set_visible(False)
+        draw(axes, year, words)
         out = io.BytesIO()
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     return _without_blanks(out.getvalue())
@@ -179,7 +182,7 @@ def _scenarios(axes: Axes, year: FundYear, words: Words) -> None:
     axes.set_title(words.text("model.section.scenarios"))
     axes.set_xlabel(words.text("model.chart.wan"))
     axes.ticklabel_format(axis="x", style="plain", useOffset=False)
-    axes.legend(frameon=False)
+    axes.legend(frameon=False, ncols=3, loc="upper center", bbox_to_anchor=(0.5, -0.16))
 
 
 def _short(name: str) -> str:

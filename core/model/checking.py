@@ -44,6 +44,10 @@ _BOUNDS: Final = {
 }
 
 
+_CHRONIC: Final = (*range(1, 19), *range(101, 106))
+_LAST_SPECIAL: Final = 41
+
+
 def check(claims: ClaimColumns, policies: int, totals: TotalsColumns | None) -> None:
     """Raise ColumnsRefused with the first row of each fault, where there is one."""
     faults = [*_bounds(claims, policies), *_of_totals(claims, totals)]
@@ -71,6 +75,23 @@ def _of_totals(claims: ClaimColumns, totals: TotalsColumns | None) -> Iterator[C
             yield ColumnFault(min(len(value), claims.rows), name, message("fault.required"))
         else:
             yield from _outside(value, name, 0, MOST)
+    if totals is not None and totals.by_disease is not None:
+        yield from _of_diseases(claims, totals.by_disease)
+
+
+def _of_diseases(claims: ClaimColumns, lines: NDArray[np.int64]) -> Iterator[ColumnFault]:
+    """Find the lines of totals by disease that stand for no claim, or for no disease."""
+    row, group, disease, *amounts = lines.T
+    known = np.isin(disease, _CHRONIC) & (group == 0) | (disease >= 1) & (disease <= _LAST_SPECIAL) & (
+        group == 1
+    )
+    sound = known & (row >= 0) & (row < claims.rows) & (np.diff(row, prepend=0) >= 0)
+    for amount in amounts:
+        sound &= (amount >= 0) & (amount <= MOST)
+    if not sound.all():
+        line = int(np.argmin(sound))
+        why = message("fault.number_between", first=1, last=_LAST_SPECIAL if group[line] else _CHRONIC[-1])
+        yield ColumnFault(int(row[line]), "by_disease", why, int(np.count_nonzero(~sound)))
 
 
 def _outside(value: Column | int, name: str, first: int, last: int) -> Iterator[ColumnFault]:

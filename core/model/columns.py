@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from core.claim import MONEY_TOTALS
+from core.claim import MONEY_TOTALS, ChronicTotals
 from core.messages import Message, message
 from core.settlement import Amounts, PatientParts
 from core.vocabulary import Benefit, Care, Level, Population, Transfer
@@ -128,12 +128,19 @@ class ClaimColumns:
         return ClaimColumns(**_parted(self, start, stop))
 
 
+DISEASE_TOTALS: Final = ("row", "group", "disease", *ChronicTotals._fields)
+"""What a line of totals by disease holds: the place of the claim and that of the group
+(`core.claim.BY_DISEASE`), the disease's number, and its totals (fen)."""
+_NO_NUMBERS: Final = ("fraud", "cases", "by_disease")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TotalsColumns:
     """The year's totals before a claim, a row a claim (fen; ``admissions`` is a count).
 
-    Of a patient's year only its first row is read, unless the rows are free of each other. Totals by disease
-    begin at nothing.
+    Of a patient's year only its first row is read, unless the rows are free of each other. ``by_disease`` are
+    totals of single diseases, a line each (`DISEASE_TOTALS`), by row; rows that are free of each other have
+    none (None: nothing yet).
     """
 
     admissions: Column | int = 0
@@ -147,6 +154,7 @@ class TotalsColumns:
     assistance_deductible: Column | int = 0
     assistance_paid: Column | int = 0
     carried_common: Column | int = 0
+    by_disease: NDArray[np.int64] | None = None
 
     def __post_init__(self) -> None:
         """Take whole numbers alone. Raises ColumnsRefused for an empty cell and for a fraction."""
@@ -154,12 +162,16 @@ class TotalsColumns:
 
     def part(self, start: int, stop: int) -> "TotalsColumns":
         """Return the rows from ``start`` up to ``stop``, as views."""
-        return TotalsColumns(**_parted(self, start, stop))
+        parted = _parted(self, start, stop)
+        if self.by_disease is not None:
+            low, high = np.searchsorted(self.by_disease[:, 0], (start, stop))
+            parted["by_disease"] = self.by_disease[low:high] - np.array([start, *[0] * 5])
+        return TotalsColumns(**parted)
 
 
 def columns_of(table: "ClaimColumns | TotalsColumns") -> dict[str, Column | int]:
     """Return the fields that hold one number a row, by name."""
-    return {one.name: getattr(table, one.name) for one in fields(table) if one.name not in ("fraud", "cases")}
+    return {one.name: getattr(table, one.name) for one in fields(table) if one.name not in _NO_NUMBERS}
 
 
 def day_of(number: int) -> date:

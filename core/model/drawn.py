@@ -1,6 +1,6 @@
 """The claims of a population that is drawn from assumptions, in each of some regions."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 
@@ -11,57 +11,54 @@ from core.messages import Fault
 from core.model.assumptions import Assumptions
 from core.model.blocks import EPOCH, Block, ClaimSource, Policies
 from core.model.columns import NOT_GIVEN, ClaimColumns
-from core.model.population import BENEFITS, LEVELS, Visits, blocks
-from core.policy.regions import RegionPack
+from core.model.machines import THIS_MACHINE, Machines
+from core.model.population import BENEFITS, BLOCK, LEVELS, Visits, visits_of
+from core.model.versions import Since, versions_of
 from core.vocabulary import Benefit
 
 _CHRONIC = BENEFITS.index(Benefit.CHRONIC_OUTPATIENT)
 _SPECIAL = BENEFITS.index(Benefit.SPECIAL_OUTPATIENT)
 
-_Since = tuple[tuple[int, int], ...]
-"""The places of a region's policies, each with the day of the year (from 0) that it holds from."""
-
 
 def drawn(
-    assumed: Assumptions, people: int, seed: int, ids: Sequence[str], reader: RequestReader, year: int
+    assumed: Assumptions,
+    people: int,
+    seed: int,
+    ids: Sequence[str],
+    reader: RequestReader,
+    year: int,
+    machines: Machines = THIS_MACHINE,
 ) -> ClaimSource | list[Fault]:
     """Return the claims of so many people in each region, or why there is no pack for one on a day."""
     policies = Policies()
     regions = []
     for id_ in ids:
-        since = _packs(policies, reader, id_, year)
+        since = versions_of(policies, reader, id_, year)
         if isinstance(since, list):
             return since
         regions.append(since)
     most = max(assumed.hospitals.values(), default=1)
-    names = [f"{level.value}-{number + 1:02d}" for level in LEVELS for number in range(most)]
-    draw = partial(_drawn, assumed, people, seed, year, tuple(regions), most)
-    return ClaimSource(draw, policies, people * len(ids), names)
+    names = tuple(f"{level.value}-{number + 1:02d}" for level in LEVELS for number in range(most))
+    made = partial(_drawn, assumed, people, seed, year, tuple(regions), most)
+    engine = machines.made(made, len(regions) * _blocks(people))
+    return ClaimSource(engine, policies, people * len(ids), names)
 
 
-def _packs(policies: Policies, reader: RequestReader, id_: str, year: int) -> _Since | list[Fault]:
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    later = {pack.effective for pack in reader.regions.versions(id_) if first < pack.effective <= last}
-    since = []
-    for day in sorted({first, *later}):
-        pack = reader.regions.in_force(id_, day)
-        if not isinstance(pack, RegionPack):
-            return pack
-        since.append((policies.place(reader.policy(pack)), day.toordinal() - first.toordinal()))
-    return tuple(since)
+def _blocks(people: int) -> int:
+    return -(-people // BLOCK)
 
 
 def _drawn(
-    assumed: Assumptions, people: int, seed: int, year: int, regions: Sequence[_Since], most: int
-) -> Iterator[Block]:
-    first, start = 0, date(year, 1, 1).toordinal() - EPOCH
-    for place, since in enumerate(regions):
-        for visits in blocks(assumed, people, seed, year, place):
-            yield _block(visits, since, start, first, most)
-            first += visits.people
+    assumed: Assumptions, people: int, seed: int, year: int, regions: Sequence[Since], most: int, number: int
+) -> Block:
+    """Return the block of a number: those of the first region come first."""
+    place, block = divmod(number, _blocks(people))
+    start = date(year, 1, 1).toordinal() - EPOCH
+    visits = visits_of(assumed, people, seed, year, block, place)
+    return _block(visits, regions[place], start, place * people + block * BLOCK, most)
 
 
-def _block(visits: Visits, since: _Since, start: int, first: int, most: int) -> Block:
+def _block(visits: Visits, since: Since, start: int, first: int, most: int) -> Block:
     places, days = (np.array(part, np.int64) for part in zip(*since, strict=True))
     claims = ClaimColumns(
         patient=visits.person + first,

@@ -42,6 +42,14 @@ class Way(NamedTuple):
     numbers: tuple[tuple[str, int], ...]
 
 
+def slotted(by_disease: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return totals by disease with each disease's place in the place of its number."""
+    found = by_disease.copy()
+    chronic = by_disease[:, 1] == list(SLOTS).index("chronic")
+    found[chronic, 2] = [slot_of(int(number)) for number in by_disease[chronic, 2]]
+    return found
+
+
 class LoopPlan(NamedTuple):
     """The ways through each stage; for each kind and stage the place of its way, and of its first figure.
 
@@ -55,7 +63,7 @@ class LoopPlan(NamedTuple):
 
 
 class Driver(NamedTuple):
-    """A printed loop: its name holds its hash.
+    """A printed loop: its name holds its hash. ``taken_in``: it takes totals by disease after the fixed ones.
 
     ``columns`` and ``single`` (one number for every row), ``totals`` and ``results`` are what it takes beside
     the fixed ones, in order.
@@ -67,6 +75,7 @@ class Driver(NamedTuple):
     single: tuple[str, ...]
     totals: tuple[str, ...]
     results: tuple[str, ...]
+    taken_in: bool
 
     @property
     def read(self) -> tuple[str, ...]:
@@ -107,17 +116,27 @@ def _placed(one: StageOf, known: dict[tuple[int, ...], int], flat: list[int]) ->
 
 
 def print_loop(
-    made: LoopPlan, wanted: Sequence[str], given: Iterable[str], totals: Iterable[str], loop: Loop
+    made: LoopPlan,
+    wanted: Sequence[str],
+    given: Iterable[str],
+    totals: Iterable[str],
+    loop: Loop,
+    by_disease: bool = False,
 ) -> Driver:
-    """Print the loop for a plan. ``given`` and ``totals`` are the columns that hold more than one number."""
-    text = _Text(made, loop, frozenset(given), frozenset(totals), tuple(wanted))
+    """Print the loop for a plan. ``given`` and ``totals`` are the columns that hold more than one number.
+
+    ``by_disease``: totals of single diseases are taken in as well, by `slotted`.
+    """
+    text = _Text(made, loop, frozenset(given), frozenset(totals), tuple(wanted), by_disease)
     body = text.body()
     head = text.head()
     source = "\n".join([*head, *body]) + "\n"
     called = sorted({way.stage.name for ways in made.ways for way in ways})
     name = f"drive_{hashlib.sha256((source + repr(called)).encode()).hexdigest()[:24]}"
     source = source.replace("NAME", name, 1)
-    return Driver(name, source, tuple(text.columns), tuple(text.single), tuple(text.totals), text.wanted)
+    return Driver(
+        name, source, tuple(text.columns), tuple(text.single), tuple(text.totals), text.wanted, text.taken_in
+    )
 
 
 class _Text:
@@ -130,6 +149,7 @@ class _Text:
         given: frozenset[str],
         totals: frozenset[str],
         wanted: tuple[str, ...],
+        by_disease: bool,
     ) -> None:
         self.made, self.loop, self.given, self.wanted = made, loop, given, wanted
         self.columns: dict[str, str] = {}
@@ -139,12 +159,14 @@ class _Text:
         self.states = [name for name in TOTALS if f"year.{name}" in quantities or name in after]
         self.totals = [name for name in self.states if name in totals]
         self.diseases = [name for name in SLOTS if any(one.startswith(f"{name}.") for one in quantities)]
+        self.taken_in = by_disease and bool(self.diseases) and loop is Loop.CARRIED
 
     def head(self) -> list[str]:
         """Return the function's first lines and what stands before the loop."""
         arrays = [f"c_{name}" for name in self.columns] + [f"d_{name}" for name in self.single]
         arrays += [f"t_{name}" for name in self.totals] + [f"o_{_plain(name)}" for name in self.wanted]
         fixed = "low, high, patient, kind, year_of, slots, way_of, first, figures"
+        fixed += ", diseases" * self.taken_in
         lines = [f"def NAME({', '.join([fixed, *arrays])}):", "    k = kind[low]"]
         if self.loop is Loop.ONE_KIND:
             return [*lines, *(f"    first_{place} = first[k, {place}]" for place in range(len(STAGES)))]
@@ -153,6 +175,12 @@ class _Text:
         for name in self.diseases:
             lines.append(f"    {name} = np.zeros(({SLOTS[name]}, 4), np.int64)")
             lines.append(f"    {name}_paid_together = 0")
+        if self.taken_in:
+            lines += [
+                "    at = 0",
+                "    while at < len(diseases) and diseases[at, 0] < low:",
+                "        at += 1",
+            ]
         return lines
 
     def body(self) -> list[str]:
@@ -167,7 +195,9 @@ class _Text:
         if self.loop is Loop.CARRIED:
             lines += ["        if patient[i] != who or year_of[k] != when:"]
             lines += ["            who = patient[i]", "            when = year_of[k]"]
-            lines += [f"            {line}" for line in (*begun, *self._without_diseases())]
+            lines += [
+                f"            {line}" for line in (*begun, *self._without_diseases(), *self._taken_in())
+            ]
             lines += [f"        {name}_slot = slots[k, {place}]" for place, name in enumerate(SLOTS)]
         else:
             lines += [f"        {line}" for line in begun]
@@ -187,6 +217,19 @@ class _Text:
         lines = [f"    {name}[:, :] = 0" for name in self.diseases]
         lines += [f"    {name}_paid_together = 0" for name in self.diseases]
         return ["if touched:", *lines, "    touched = False"]
+
+    def _taken_in(self) -> list[str]:
+        """Return the lines that take in what a patient's diseases had come to before."""
+        if not self.taken_in:
+            return []
+        lines = ["while at < len(diseases) and diseases[at, 0] < i:", "    at += 1"]
+        lines += ["while at < len(diseases) and diseases[at, 0] == i:", "    slot = diseases[at, 2]"]
+        for name in self.diseases:
+            lines.append(f"    if diseases[at, 1] == {list(SLOTS).index(name)}:")
+            lines.append(f"        {name}_paid_together += diseases[at, 4]")
+            lines += [f"        {name}[slot, {place}] = diseases[at, {place + 3}]" for place in range(3)]
+            lines += [f"        {name}[slot, 3] = 1", "        touched = True"]
+        return [*lines, "    at += 1"]
 
     def _stage(self, place: int) -> list[str]:
         ways = self.made.ways[place]

@@ -25,7 +25,7 @@ from core.model.columns import (
     TotalsColumns,
     columns_of,
 )
-from core.model.driving import Driver, Loop, LoopPlan, plan, print_loop, slot_of
+from core.model.driving import Driver, Loop, LoopPlan, plan, print_loop, slot_of, slotted
 from core.model.kernels import loop_function
 from core.model.kinds import Kinds, kinds_of
 from core.model.visits import Recorded, RowKind, recorded
@@ -114,6 +114,7 @@ class Settling:
         self.claims = claims
         self.kinds: Kinds = kinds_of(claims, [policy for policies in scenarios for policy in policies])
         self._totals = {} if totals is None else columns_of(totals)
+        self._by_disease = None if totals is None else totals.by_disease
         self._loop = Loop.CARRIED
         if free:
             self._loop = Loop.ONE_KIND if len(self.kinds.all) == 1 else Loop.FREE
@@ -150,7 +151,9 @@ class Settling:
         made = plan(kinds, tuple(results))
         columns = columns_of(self.claims)
         given = [name for name, value in columns.items() if isinstance(value, np.ndarray)]
-        driver = print_loop(made, tuple(results), given, self._totals, self._loop)
+        driver = print_loop(
+            made, tuple(results), given, self._totals, self._loop, self._by_disease is not None
+        )
         stages = {way.stage.name: way.stage for ways in made.ways for way in ways}
         call = loop_function(driver, stages)
         arguments = self._arguments(made, driver, results)
@@ -168,6 +171,8 @@ class Settling:
         year_of = np.array([kind.day.year for kind in kinds.all], np.int64)
         slots = np.array([_slots(kind) for kind in kinds.all], np.int64)
         fixed = [claims.patient, kinds.of_row, year_of, slots, made.way_of, made.first_figure, made.figures]
+        if driver.taken_in and self._by_disease is not None:
+            fixed.append(slotted(self._by_disease))
         columns: dict[str, Any] = {**columns_of(claims), "fraud": claims.fraud}
         totals = [np.broadcast_to(self._totals[name], claims.rows) for name in driver.totals]
         return [

@@ -179,7 +179,7 @@ def fund_year(
         first,
         tuple(others),
         _hospitals(tallies, hospitals),
-        _halves(given, first, tallies.helped),
+        _halves(given, first, [int(each) for each in tallies.helped]),
         None if given.plan is None else plans.outlook(given.plan, spent),
         warning,
         funding,
@@ -273,6 +273,16 @@ def _hospitals(tallies: Tallies, names: Sequence[str]) -> tuple[HospitalLine, ..
         if sums[at][-1]
     ]
     return tuple(sorted(lines, key=lambda line: (-line.amounts.critical, -line.amounts[TOTAL], line.name)))
+
+
+def foremost(hospitals: Sequence[HospitalLine], most: int) -> tuple[HospitalLine, ...]:
+    """Return the hospitals that are among the first so many by critical illness, or by all spending.
+
+    Both are looked at (2025-12-31, six, (five)); their order stays.
+    """
+    by_total = sorted(hospitals, key=lambda line: -line.amounts.total)[:most]
+    chosen = {line.name for line in (*hospitals[:most], *by_total)}
+    return tuple(line for line in hospitals if line.name in chosen)
 
 
 def _halves(given: Given, run: Run, helped: Sequence[int]) -> tuple[Half, ...]:

@@ -32,7 +32,9 @@ from core.model.printing import Stage
 def _made_of() -> str:
     """Return what every compiled function depends on beside its own source."""
     packages = ",".join(version(name) for name in ("numba", "llvmlite", "numpy"))
-    return packages + hashlib.sha256(Path(emitting.__file__).read_bytes()).hexdigest()
+    source = Path(emitting.__file__)
+    made_of = source if source.exists() else Path(sys.executable)  # a bundle's program holds what it runs
+    return packages + hashlib.sha256(made_of.read_bytes()).hexdigest()
 
 
 @cache

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from core.messages import Fault, Message, message
+from core.messages import Fault, message
 from core.model import plan as plans
 from core.model.assumptions import Assumptions
 from core.model.blocks import ClaimSource
-from core.model.columns import ColumnsRefused
+from core.model.columns import ColumnFault, ColumnsRefused
 from core.model.fund_year import FundYear, Given, fund_year, plan_of
 from core.model.levers import Scenario, name_of, with_levers
 from core.model.plan import MONTHS, Plan
-from core.model.solve import Solved, solve
+from core.model.solve import Solved, path_fault, solve
 from core.model.taken import Claims
 from core.model.tally import tally
 from core.policy.in_force import Documents
@@ -42,7 +42,8 @@ class Modelled(NamedTuple):
     """A year that was worked out, with what it was worked out from.
 
     ``solved`` None: nothing was sought. ``assumed`` None: the claims are no drawn ones. ``claims`` None:
-    they are. ``differing`` is how many claims come to other amounts than they were booked with.
+    nobody settled them one by one. ``differing`` is how many come to other amounts than they were booked
+    with, ``left_out`` how many of Parquet files were not taken: another year's, or refunded ones.
     """
 
     year: FundYear
@@ -52,11 +53,17 @@ class Modelled(NamedTuple):
     assumed: Assumptions | None = None
     claims: Claims | None = None
     differing: int = 0
+    left_out: int = 0
 
     @property
     def made_up(self) -> bool:
         """True where the figures are of nobody: they follow from assumptions."""
         return self.assumed is not None
+
+    @property
+    def lacking(self) -> int:
+        """The number of claims that were not taken."""
+        return self.left_out if self.claims is None else self.claims.lacking
 
 
 def model(
@@ -72,6 +79,9 @@ def model(
     plan = _plan(source, asked, documents)
     if asked.solve and plan is None:
         return [Fault("budget", message("model.fault.no_budget"))]
+    wrong = path_fault(source, asked.solve, asked.year) if asked.solve else None
+    if wrong is not None:
+        return [wrong]
     try:
         tallies = tally(source, runs, asked.year, watch)
         months = asked.months
@@ -87,12 +97,13 @@ def model(
                 return [found]
             solved = found
     except ColumnsRefused as refused:
-        return [_told(each.field, each.message, each.rows) for each in refused.faults]
-    return Modelled(year, source, documents, solved)
+        return [rows_fault(each) for each in refused.faults]
+    return Modelled(year, source, documents, solved, left_out=tallies.left_out)
 
 
-def _told(field: str, why: Message, rows: int) -> Fault:
-    return Fault(field, message("model.fault.rows", rows=f"{rows:,}", why=why))
+def rows_fault(fault: ColumnFault) -> Fault:
+    """Return what is told of rows that cannot be settled."""
+    return Fault(fault.field, message("model.fault.rows", rows=f"{fault.rows:,}", why=fault.message))
 
 
 def _changed(source: ClaimSource, scenario: Scenario, year: int) -> list[Policy] | Fault:

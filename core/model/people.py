@@ -11,6 +11,7 @@ from core.messages import Fault, Message, message
 from core.model.assumptions import MOST_PEOPLE, Assumptions, asked_size, read_assumptions, shipped
 from core.model.blocks import ClaimSource
 from core.model.drawn import drawn
+from core.model.machines import Machines
 from core.tables import batch
 from core.tables.claim_rows import Supplied
 from core.tables.names import Names
@@ -30,9 +31,11 @@ class Insured(NamedTuple):
     seed: int
     counted: int | None
 
-    def drawn(self, ids: Sequence[str], reader: RequestReader, year: int) -> ClaimSource | list[Fault]:
+    def drawn(
+        self, ids: Sequence[str], reader: RequestReader, year: int, machines: Machines
+    ) -> ClaimSource | list[Fault]:
         """Return the claims of so many people in each region, or why a region has no pack."""
-        return drawn(self.assumed, self.people, self.seed, ids, reader, year)
+        return drawn(self.assumed, self.people, self.seed, ids, reader, year, machines)
 
 
 def insured(asked: str | None, year: int, names: Names, watch: Watch) -> Insured | Fault:

@@ -4,7 +4,7 @@ Every number comes from the raw bits of one generator by whole arithmetic, so th
 version of a library moves a fen.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal, localcontext
 from typing import Final, NamedTuple
@@ -98,10 +98,11 @@ def _thresholds(thousandths: int) -> Ints:
     return np.array(edges, dtype=np.int64)
 
 
-def blocks(assumed: Assumptions, people: int, seed: int, year: int, place: int = 0) -> Iterator[Visits]:
-    """Yield the visits of all people, a block of people at a time. ``place`` tells regions apart."""
-    for block, start in enumerate(range(0, people, BLOCK)):
-        yield _block(assumed, min(BLOCK, people - start), _Bits(seed, place, block), year)
+def visits_of(
+    assumed: Assumptions, people: int, seed: int, year: int, block: int = 0, place: int = 0
+) -> Visits:
+    """Return the visits of a block of ``BLOCK`` people, or fewer. ``place`` tells regions apart."""
+    return _block(assumed, min(BLOCK, people - block * BLOCK), _Bits(seed, place, block), year)
 
 
 def _block(assumed: Assumptions, people: int, bits: _Bits, year: int) -> Visits:

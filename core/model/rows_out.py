@@ -1,79 +1,54 @@
-"""Every claim of the first run with all its amounts, as a file: Parquet or CSV, a block at a time."""
+"""Every claim of the first run with all its amounts, as a file that may be taken in again as claims."""
 
-import shutil
-import tempfile
-from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 import polars as pl
 
-from core.files import to_disk
-from core.model.blocks import Block, ClaimSource
-from core.model.columns import AMOUNTS, WORDS, Column, ResultColumns
-from core.model.tally import first_run
+from core.model.blocks import Block, ClaimSource, Policies
+from core.model.columns import AMOUNTS, NOT_GIVEN, WORDS, Column
+from core.model.engine import settle_columns
 from core.tables.watch import Watch
 
-ENDINGS: Final = (".parquet", ".csv")
-_TOLD: Final = ("benefit", "level", "population", "care")
+_WORDS: Final = {"benefit": "benefit", "level": "hospital_level", "population": "population", "care": "care"}
+"""The columns that hold words, each with its heading."""
+_NUMBERS: Final = ("disease", "special_disease", "consecutive_years", "zero_claim_years", "gap_years")
 _CENTS: Final = pl.Decimal(20, 2)
 
 
-def write_rows(source: ClaimSource, out: Path, watch: Watch) -> int:
-    """Write every claim, whole or not at all; return how many they are.
+def write_rows(source: ClaimSource, out: Path, watch: Watch) -> None:
+    """Write every claim, whole or not at all: a file, or from a cluster a folder of Parquet files.
 
     Amounts are yuan with two decimals. Raises OSError, ColumnsRefused and Cancelled.
     """
-    rows = 0
-    folder = Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.stem}.", suffix=".part"))
-    try:
-        part = folder / out.name
-        if out.suffix.lower() == ".csv":
-            with part.open("wb") as file:
-                for frame in _frames(source, watch):
-                    frame.write_csv(file, include_header=rows == 0, include_bom=rows == 0)
-                    rows += frame.height
-        else:
-            for number, frame in enumerate(_frames(source, watch)):
-                frame.write_parquet(folder / f"{number:06d}.parquet")
-                rows += frame.height
-            pl.scan_parquet(sorted(folder.glob("*.parquet"))).sink_parquet(part)
-        to_disk(part)
-        part.chmod(0o600)
-        part.replace(out)
-        to_disk(out.parent)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    return rows
+    source.engine.write(partial(rows_of, source.policies, source.hospitals), out, watch)
 
 
-def _frames(source: ClaimSource, watch: Watch) -> Iterator[pl.DataFrame]:
-    done = 0
-    for block, results in first_run(source, source.policies.all, watch):
-        yield _frame(block, results, source)
-        done += block.claims.rows
-        watch.tell("writing", done, 0)
-
-
-def _frame(block: Block, results: ResultColumns, source: ClaimSource) -> pl.DataFrame:
-    """Return a block's claims with words for their codes and yuan for their fen."""
+def rows_of(policies: Policies, hospitals: tuple[str, ...], block: Block) -> pl.DataFrame:
+    """Return a block's claims, settled, with words for their codes and yuan for their fen."""
+    results = settle_columns(block.claims, policies.all, AMOUNTS, block.totals)
     claims = block.claims
     policy = claims.column("policy")
-    regions = np.array(source.policies.regions)[np.array(source.policies.region_of)[policy]]
+    regions = np.array(policies.regions)[np.array(policies.region_of)[policy]]
     columns: dict[str, pl.Series] = {
-        "patient": pl.Series(claims.patient),
         "region": pl.Series(regions),
         "discharged": pl.Series(claims.day.astype("datetime64[D]")),
     }
-    for name in _TOLD:
+    for name, heading in _WORDS.items():
         words = np.array([word.value for word in WORDS[name]])
-        columns[name] = pl.Series(words[claims.column(name)])
+        columns[heading] = pl.Series(words[claims.column(name)])
+    for name in _NUMBERS:
+        columns[name] = pl.Series(name, claims.column(name)).replace(NOT_GIVEN, None)
     if block.hospital is not None:
-        columns["hospital"] = pl.Series(np.array(source.hospitals)[block.hospital])
+        columns["hospital"] = pl.Series(np.array(hospitals)[block.hospital])
+    origin = pl.DataFrame({"patient": claims.patient}) if block.origin is None else block.origin
     amounts = {"eligible": claims.eligible, **{name: results[name] for name in AMOUNTS}}
-    frame = pl.DataFrame(columns)
-    return frame.with_columns(_yuan(name, fen) for name, fen in amounts.items())
+    return origin.with_columns(
+        *(series.alias(name) for name, series in columns.items()),
+        *(_yuan(name, fen) for name, fen in amounts.items()),
+    )
 
 
 def _yuan(name: str, fen: Column) -> pl.Series:

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from core.messages import Message, message, term
 from core.model.assumptions import Assumptions
-from core.model.fund_year import FundSums, FundYear, GroupLine, Run
+from core.model.fund_year import FundSums, FundYear, GroupLine, HospitalLine, Run
 from core.model.plan import points
 from core.model.solve import Solved
 from core.model.telling import basis, size_bounds
@@ -40,7 +40,7 @@ def sections(
         *(_group(name, year, words) for name in _GROUPS),
         _scenarios(year, words),
         _changed(year, words),
-        _hospitals(year, words),
+        hospitals(year.hospitals, words),
         _evaluation(year, words),
         _assumptions(assumed, words),
     ]
@@ -234,14 +234,17 @@ def _changed(year: FundYear, words: Words) -> Section:
 
 def _hospital_name(name: str, words: Words) -> str:
     """Return a hospital's name; one that was drawn has its level and a number."""
+    if not name:
+        return words.text("model.unknown")
     level, _, number = name.rpartition("-")
     return f"{words(term('level', level))} {number}" if level in list(Level) else name
 
 
-def _hospitals(year: FundYear, words: Words) -> Section:
+def hospitals(lines: Sequence[HospitalLine], words: Words) -> Section:
+    """Return the table of some hospitals."""
     rows: list[list[Written]] = [
         [_hospital_name(line.name, words), line.claims, line.elsewhere, *_sums(line.amounts, _SUMS)]
-        for line in year.hospitals
+        for line in lines
     ]
     return _section("hospitals", ("hospital", "claims", "elsewhere", *_SUMS), rows, words)
 

@@ -1,14 +1,17 @@
 """The least whole yuan of a figure that keeps a year's spending within a budget, found exactly."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from core.messages import Fault, message
-from core.model.blocks import ClaimSource
+from core.model.blocks import Block, ClaimSource
+from core.model.columns import Column
 from core.model.engine import sum_scenarios
 from core.model.levers import Lever, with_levers
+from core.model.tally import AMOUNTS
 from core.policy.select import Policy
 from core.tables.watch import Watch
 
@@ -42,6 +45,12 @@ def fund_of(path: str) -> str:
     return _FUNDS[_LAYERS.get(path.partition(".")[0], "hifp_pay")]
 
 
+def path_fault(source: ClaimSource, path: str, year: int) -> Fault | None:
+    """Return why a figure cannot be sought, None where it can."""
+    tried = _policies(source, path, 1, year)
+    return tried if isinstance(tried, Fault) else None
+
+
 def solve(source: ClaimSource, path: str, budget: int, year: int, watch: Watch) -> Solved | Fault:
     """Return the least whole yuan of a figure that keeps its layer's spending within a budget (fen).
 
@@ -49,10 +58,10 @@ def solve(source: ClaimSource, path: str, budget: int, year: int, watch: Watch) 
     some yuan below it, are then settled and looked at. A fault tells that the figure cannot be put in, or
     that none keeps the budget. Raises ColumnsRefused and Cancelled.
     """
-    spending = _Spending(source, path, year, watch)
-    fault = spending.fault
+    fault = path_fault(source, path, year)
     if fault is not None:
         return fault
+    spending = _Spending(source, path, year, watch)
     most = _most(source, watch)
     if spending.of([0])[0] > budget < spending.of([most])[0]:
         return Fault("solve", message("model.fault.no_figure", path=path))
@@ -101,8 +110,6 @@ class _Spending:
         self._watch = watch
         self._amount = _LAYERS.get(path.partition(".")[0], "hifp_pay")
         self._known: dict[int, int] = {}
-        tried = self._policies(1)
-        self.fault = tried if isinstance(tried, Fault) else None
 
     def of(self, values: Sequence[int]) -> list[int]:
         """Return the spending (fen) with each of some values (yuan)."""
@@ -114,34 +121,42 @@ class _Spending:
     def _settle(self, values: Sequence[int]) -> None:
         scenarios = []
         for value in values:
-            policies = self._policies(value)
+            policies = _policies(self._source, self._path, value, self._year)
             assert not isinstance(policies, Fault)
             scenarios.append(policies)
         sums = np.zeros(len(values), np.int64)
-        for block in self._source.blocks():
-            self._watch.heed()
-            cell = np.zeros(block.claims.rows, np.int64)
-            settled = sum_scenarios(block.claims, scenarios, cell, 1, (self._amount,), block.totals)
-            sums += settled[:, 0, 0]
+        for part in self._source.engine.each(partial(_spent, scenarios, self._amount), self._watch):
+            sums += part
         self._known.update(zip(values, map(int, sums), strict=True))
 
-    def _policies(self, yuan: int) -> list[Policy] | Fault:
-        changed = []
-        for policy in self._source.policies.all:
-            other = with_levers(policy, (Lever(self._path, str(yuan)),), self._year)
-            if isinstance(other, Fault):
-                return other._replace(field="solve")
-            changed.append(other)
-        return changed
+
+def _policies(source: ClaimSource, path: str, yuan: int, year: int) -> list[Policy] | Fault:
+    """Return a source's policies with another value of a figure, or why it cannot be put in."""
+    changed = []
+    for policy in source.policies.all:
+        other = with_levers(policy, (Lever(path, str(yuan)),), year)
+        if isinstance(other, Fault):
+            return other._replace(field="solve")
+        changed.append(other)
+    return changed
+
+
+def _spent(scenarios: Sequence[Sequence[Policy]], amount: str, block: Block) -> Column:
+    """Return what a block's claims come to in each scenario (fen)."""
+    cell = np.zeros(block.claims.rows, np.int64)
+    sums = sum_scenarios(block.claims, scenarios, cell, 1, AMOUNTS, block.totals)
+    spent: Column = sums[:, 0, AMOUNTS.index(amount)]  # the loop of the tally: no other one is compiled
+    return spent
 
 
 def _most(source: ClaimSource, watch: Watch) -> int:
     """Return a sum in yuan that no patient's year reaches."""
-    most = 0
-    for block in source.blocks():
-        watch.heed()
-        patient = block.claims.patient
-        if len(patient):
-            first = np.flatnonzero(np.append(True, patient[1:] != patient[:-1]))
-            most = max(most, int(np.add.reduceat(block.claims.eligible, first).max()))
-    return most // 100 + 2
+    return max(source.engine.each(_most_of, watch), default=0) // 100 + 2
+
+
+def _most_of(block: Block) -> int:
+    patient = block.claims.patient
+    if not len(patient):
+        return 0
+    first = np.flatnonzero(np.append(True, patient[1:] != patient[:-1]))
+    return int(np.add.reduceat(block.claims.eligible, first).max())

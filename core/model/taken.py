@@ -1,6 +1,7 @@
 """The claims of tables and of a ledger as columns: what was settled one by one, taken over whole."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -8,7 +9,7 @@ import numpy as np
 
 from core.agreement.our_rows import entries_of
 from core.agreement.trial import Case
-from core.claim import NOTHING_YET, YearToDate
+from core.claim import BY_DISEASE, NOTHING_YET, YearToDate
 from core.counter import Counter
 from core.exchange.request import RequestReader
 from core.messages import Fault, Message, message
@@ -17,6 +18,9 @@ from core.model.blocks import EPOCH, Block, ClaimSource, Policies
 from core.model.columns import NOT_GIVEN, TOTALS, WORDS, ClaimColumns, Column, TotalsColumns
 from core.model.engine import settle_columns
 from core.model.headings import known_headings
+from core.model.in_turn import InTurn
+from core.model.tally import AMOUNTS
+from core.policy.select import Policy
 from core.settlement import Amounts, Settlement
 from core.tables import batch
 from core.tables.claim_rows import ClaimRow, Supplied, told
@@ -65,18 +69,21 @@ class Claims(NamedTuple):
     lacking: int
 
 
-def differing(claims: Claims) -> int:
+def differing(claims: Claims, watch: Watch) -> int:
     """Return how many claims come to other amounts now than they were booked with.
 
-    Their rules may have changed since, or totals by disease that an opening brought are not in columns.
-    Raises ColumnsRefused.
+    Their rules may have changed since.
+    Raises ColumnsRefused and Cancelled.
     """
-    wrong = np.zeros(len(claims.booked), np.bool_)
-    for block in claims.source.blocks():  # all of them are in one
-        results = settle_columns(block.claims, claims.source.policies.all, _BOOKED, block.totals)
-        for name in _BOOKED:
-            booked = _column(getattr(each, name) or 0 for each in claims.booked)
-            wrong |= booked != results[name]
+    work = partial(_differing, claims.source.policies.all, claims.booked)
+    return sum(claims.source.engine.each(work, watch))  # all of them are in one block
+
+
+def _differing(policies: Sequence[Policy], booked: Sequence[Amounts], block: Block) -> int:
+    results = settle_columns(block.claims, policies, AMOUNTS, block.totals)
+    wrong = np.zeros(len(booked), np.bool_)
+    for name in _BOOKED:
+        wrong |= _column(getattr(each, name) or 0 for each in booked) != results[name]
     return int(wrong.sum())
 
 
@@ -120,10 +127,10 @@ class _Collector:
         """Return all that was taken, and what was not."""
         policies = Policies()
         every = [each for person in self._people for each in person]
-        hospitals = sorted({each.hospital for each in every if each.hospital})
+        hospitals = tuple(sorted({each.hospital for each in every if each.hospital}))
         blocks = [_block(self._people, policies, hospitals)] if every else []
         booked = tuple(each.settlement.amounts for each in every)
-        source = ClaimSource(lambda: iter(blocks), policies, people, hospitals)
+        source = ClaimSource(InTurn(lambda: iter(blocks)), policies, people, hospitals)
         return Claims(source, booked, tuple(self.left_out), self.lacking)
 
 
@@ -266,4 +273,13 @@ def _fraud(incidents: Sequence[tuple[int, ...]]) -> Column | None:
 def _totals(years: Sequence[YearToDate]) -> TotalsColumns | None:
     if all(year == NOTHING_YET for year in years):
         return None
-    return TotalsColumns(**{name: _column(getattr(year, name) for year in years) for name in TOTALS})
+    lines = [
+        (row, group, disease, *totals)
+        for row, year in enumerate(years)
+        for group, name in enumerate(BY_DISEASE)
+        for disease, totals in getattr(year, name).items()
+    ]
+    return TotalsColumns(
+        **{name: _column(getattr(year, name) for year in years) for name in TOTALS},
+        by_disease=np.array(lines, np.int64) if lines else None,
+    )

@@ -3,14 +3,15 @@
 All sums are whole fen in 64 bits; nothing passes through a binary float.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.model.blocks import EPOCH, Block, ClaimSource, Policies
+from core.model.blocks import EPOCH, Block, ClaimSource
 from core.model.columns import Column, ResultColumns
 from core.model.engine import settle_scenarios
 from core.policy.select import Policy
@@ -54,17 +55,33 @@ class Tallies(NamedTuple):
 
     ``elsewhere`` is how many claims of each hospital are care outside the region. ``helped`` are the people
     for whom critical illness paid anything in the first half of the year, and in the whole of it.
+    ``left_out`` is how many claims were not taken.
     """
 
     runs: list[Tally]
     counts: Sums
     elsewhere: Sums
-    helped: list[int]
+    helped: Sums
+    left_out: int = 0
 
     @property
     def claims(self) -> int:
         """The number of claims."""
         return int(self.counts.sum())
+
+    def __add__(self, other: "Tallies") -> "Tallies":  # type: ignore[override]
+        """Return the sums of both; no patient may have claims in both of them."""
+        runs = [
+            Tally(*(one + more for one, more in zip(run, added, strict=True)))
+            for run, added in zip(self.runs, other.runs, strict=True)
+        ]
+        return Tallies(
+            runs,
+            self.counts + other.counts,
+            self.elsewhere + other.elsewhere,
+            self.helped + other.helped,
+            self.left_out + other.left_out,
+        )
 
 
 def tally(source: ClaimSource, scenarios: Sequence[Sequence[Policy]], year: int, watch: Watch) -> Tallies:
@@ -73,32 +90,41 @@ def tally(source: ClaimSource, scenarios: Sequence[Sequence[Policy]], year: int,
     ``scenarios`` holds for each run a policy in the place of each of the source's; the first one is what the
     others are held against. Raises ColumnsRefused and Cancelled.
     """
-    regions = len(source.policies.regions)
-    runs = [_empty(regions, len(source.hospitals)) for _ in scenarios]
+    hospitals = len(source.hospitals)
+    regions = (len(source.policies.regions), tuple(source.policies.region_of))
+    together = _nothing(len(scenarios), regions[0], hospitals)
+    work = partial(tallied, tuple(map(tuple, scenarios)), regions, hospitals, year)
+    for part in source.engine.each(work, watch):
+        together += part
+        watch.tell("settling", together.claims, 0)
+    return together
+
+
+def tallied(
+    scenarios: Sequence[Sequence[Policy]],
+    regions: tuple[int, Sequence[int]],
+    hospitals: int,
+    year: int,
+    block: Block,
+) -> Tallies:
+    """Return the sums of one block. ``regions`` are how many there are, and the one of each policy.
+
+    Raises ColumnsRefused.
+    """
+    made = _nothing(len(scenarios), regions[0], hospitals)._replace(left_out=block.left_out)
+    places = _places(block, regions, year)
+    np.add.at(made.counts.reshape(-1), places.cell, 1)
+    if block.hospital is not None:
+        away = block.claims.column("care") != 0
+        np.add.at(made.elsewhere, block.hospital[away], 1)
+    _settle(block, places, scenarios, made.runs, made.helped)
+    return made
+
+
+def _nothing(scenarios: int, regions: int, hospitals: int) -> Tallies:
+    runs = [_empty(regions, hospitals) for _ in range(scenarios)]
     counts = np.zeros((regions, *SHAPE), np.int64)
-    elsewhere = np.zeros(len(source.hospitals), np.int64)
-    helped = [0, 0]
-    done = 0
-    for block in source.blocks():
-        watch.tell("settling", done, 0)
-        places = _places(block, source.policies, year)
-        np.add.at(counts.reshape(-1), places.cell, 1)
-        if block.hospital is not None:
-            away = block.claims.column("care") != 0
-            np.add.at(elsewhere, block.hospital[away], 1)
-        _settle(block, places, scenarios, runs, helped)
-        done += block.claims.rows
-    return Tallies(runs, counts, elsewhere, helped)
-
-
-def first_run(
-    source: ClaimSource, policies: Sequence[Policy], watch: Watch
-) -> Iterator[tuple[Block, ResultColumns]]:
-    """Yield each block with all of its results, as somebody who writes every claim wants them."""
-    for block in source.blocks():
-        watch.heed()
-        for results in settle_scenarios(block.claims, [policies], totals=block.totals):
-            yield block, results
+    return Tallies(runs, counts, np.zeros(hospitals, np.int64), np.zeros(2, np.int64))
 
 
 class _Places(NamedTuple):
@@ -119,12 +145,12 @@ def _empty(regions: int, hospitals: int) -> Tally:
     )
 
 
-def _places(block: Block, policies: Policies, year: int) -> _Places:
+def _places(block: Block, regions: tuple[int, Sequence[int]], year: int) -> _Places:
     claims = block.claims
-    region = np.array(policies.region_of, np.int64)[claims.column("policy")]
+    region = np.array(regions[1], np.int64)[claims.column("policy")]
     size = np.searchsorted(np.array(SIZES, np.int64), claims.total, side="left")
     codes = (region, claims.column("level"), claims.column("population"), size, claims.column("benefit"))
-    cell = np.ravel_multi_index(codes, (len(policies.regions), *SHAPE)).astype(np.int64)
+    cell = np.ravel_multi_index(codes, (regions[0], *SHAPE)).astype(np.int64)
     day = claims.day + EPOCH - date(year, 1, 1).toordinal()
     half = date(year, 7, 1).timetuple().tm_yday - 1
     return _Places(region * DAYS + day, cell, block.hospital, day < half)
@@ -135,7 +161,7 @@ def _settle(
     places: _Places,
     scenarios: Sequence[Sequence[Policy]],
     runs: list[Tally],
-    helped: list[int],
+    helped: Sums,
 ) -> None:
     before: Column | None = None
     settled = settle_scenarios(block.claims, scenarios, AMOUNTS, block.totals)
@@ -153,9 +179,7 @@ def _settle(
             _add_changes(run.changes.reshape(-1, len(CHANGES)), places.cell, results["psn_part_amt"] - before)
 
 
-def _add_helped(
-    helped: list[int], patient: Column, paid: NDArray[np.bool_], early: NDArray[np.bool_]
-) -> None:
+def _add_helped(helped: Sums, patient: Column, paid: NDArray[np.bool_], early: NDArray[np.bool_]) -> None:
     helped[0] += len(np.unique(patient[paid & early]))
     helped[1] += len(np.unique(patient[paid]))
 

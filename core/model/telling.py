@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from core.model.fund_year import FundSums, FundYear, GroupLine, Half, HospitalLine, MonthLine, Run
+from core.model.fund_year import FundSums, FundYear, GroupLine, Half, HospitalLine, MonthLine, Run, foremost
 from core.model.modelling import Modelled
 from core.model.plan import Outlook, points
 from core.model.solve import Solved
@@ -11,7 +11,8 @@ from core.money import percent, plain
 from core.settlement import Source
 from core.words import Words
 
-_HOSPITALS = 20
+HOSPITALS = 20
+"""So many hospitals are told, by critical illness and by all spending; the workbook has all."""
 _PAYERS = ("basic", "critical", "assistance", "patient")
 _FIELDS = ("hifp_pay", "hifmi_pay", "maf_pay", "psn_part_amt")
 
@@ -24,8 +25,9 @@ def modelled_json(modelled: Modelled, words: Words) -> dict[str, Any]:
     if modelled.assumed is not None:
         form["assumptions"] = modelled.assumed.title(words.language)
     claims = modelled.claims
+    if modelled.assumed is None:
+        form["left_out"] = modelled.lacking
     if claims is not None:
-        form["left_out"] = claims.lacking
         form["differing"] = modelled.differing
         form["faults"] = [
             {"file": each.file, "row": each.row, "message": words(each.why)} for each in claims.left_out
@@ -50,7 +52,7 @@ def as_json(year: FundYear, words: Words) -> dict[str, Any]:
         "average_share": _percent(first.average),
         "average_target": None,
         **{name: [_group(line) for line in lines] for name, lines in first.groups.items()},
-        "hospitals": [_hospital(line) for line in year.hospitals[:_HOSPITALS]],
+        "hospitals": [_hospital(line) for line in foremost(year.hospitals, HOSPITALS)],
         "evaluation": [_half(half) for half in year.halves],
         "outlook": _outlook(year.outlook, words),
         "set": [_scenario(year, run) for run in year.scenarios],

@@ -5,9 +5,11 @@ from typing import Any, Final
 
 from core.files import write_whole
 from core.model.charts import charts
+from core.model.fund_year import foremost
 from core.model.modelling import Modelled
-from core.model.sections import Section, sections
+from core.model.sections import Section, hospitals, sections
 from core.model.taken import Claims
+from core.model.telling import HOSPITALS
 from core.money import grouped
 from core.places import MADE_UP_REGION
 from core.reports.on_paper import print_report
@@ -22,9 +24,12 @@ _ON_PAPER: Final = (
     "figures",
     "months",
     "scenarios",
+    "changed",
     "levels",
     "categories",
+    "benefits",
     "sizes",
+    "hospitals",
     "evaluation",
     "assumptions",
 )
@@ -40,11 +45,12 @@ def write_year(modelled: Modelled, out: Path, words: Words, watch: Watch) -> lis
     out.mkdir(parents=True, exist_ok=True)
     tables = sections(modelled.year, words, modelled.solved, modelled.assumed)
     written = [write_workbook(modelled, tables, out / WORKBOOK, words, watch)]
-    for name, svg in charts(modelled.year, words).items():
+    drawn = charts(modelled.year, words)
+    for name, svg in drawn.items():
         watch.heed()
         write_whole(out / f"{name}.svg", svg)
         written.append(out / f"{name}.svg")
-    written.append(write_report(modelled, tables, out / REPORT, words, watch))
+    written.append(write_report(modelled, tables, list(drawn.values()), out / REPORT, words, watch))
     return written
 
 
@@ -65,22 +71,30 @@ def _left_out(claims: Claims, words: Words) -> NamedSheet:
     return NamedSheet(words.text("model.section.left_out"), headings, rows)
 
 
-def write_report(modelled: Modelled, tables: list[Section], out: Path, words: Words, watch: Watch) -> Path:
+def write_report(
+    modelled: Modelled, tables: list[Section], drawn: list[bytes], out: Path, words: Words, watch: Watch
+) -> Path:
     """Have the report laid out on paper. Raises OSError and Cancelled."""
     by_name = {table.name: table for table in tables}
+    if "hospitals" in by_name:
+        told = hospitals(foremost(modelled.year.hospitals, HOSPITALS), words)
+        more_of_them = len(told.rows) < len(by_name["hospitals"].rows)
+        title = words.text("model.more_in_workbook", title=told.title) if more_of_them else told.title
+        by_name["hospitals"] = told._replace(title=title)
     chosen = [_on_paper(by_name[name], words) for name in _ON_PAPER if name in by_name]
     first, *more = chosen
     year = modelled.year
-    told: dict[str, Any] = {
+    paper: dict[str, Any] = {
         "language": words.language,
         "title": words.text("model.title", year=str(year.given.year)),
         "days": ", ".join(year.regions),
         **first,
         "more": more,
+        "charts": [svg.decode() for svg in drawn],
         "made_up": MADE_UP_REGION in year.regions,
         "notes": notes_of(modelled, words),
     }
-    print_report(told, out, sum(len(table["rows"]) for table in chosen), watch)
+    print_report(paper, out, sum(len(table["rows"]) for table in chosen), watch)
     return out
 
 
@@ -105,9 +119,10 @@ def notes_of(modelled: Modelled, words: Words) -> list[str]:
     notes = []
     if modelled.assumed is not None:
         notes.append(words.text("model.note.assumed", name=modelled.assumed.title(words.language)))
-    claims = modelled.claims
-    if claims is not None and claims.lacking:
-        notes.append(words.text("model.note.left_out", count=f"{claims.lacking:,}"))
+    if modelled.left_out:
+        notes.append(words.text("model.note.other_years", count=f"{modelled.left_out:,}"))
+    elif modelled.lacking:
+        notes.append(words.text("model.note.left_out", count=f"{modelled.lacking:,}"))
     if modelled.differing:
         notes.append(words.text("model.note.differing", count=f"{modelled.differing:,}"))
     plan = modelled.year.given.plan

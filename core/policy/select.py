@@ -75,6 +75,10 @@ class Policy:
         elsewhere = (section.elsewhere.diseases for section in special if section is not None)
         self._of_their_own = frozenset(region.special_outpatient.disease).union(*elsewhere)
 
+    def __reduce__(self) -> tuple[type["Policy"], tuple[Documents, RegionPack]]:
+        """Go to another process without what was kept, which is chosen anew there."""
+        return Policy, (self.documents, self.region)
+
     @_kept
     def scope_source(self, day: date, benefit: Benefit) -> Source:
         """Return the clause that says which part of a benefit's bill insurance looks at."""

@@ -199,15 +199,7 @@ class RowReader:
 
     def _new_word(self, column: str, cell: Cell, choices: tuple[str, ...]) -> str | Message | None:
         written = str(cell).casefold() if isinstance(cell, bool) else values.text(cell)
-        if written is None or written.casefold() in choices:
-            return None if written is None else written.casefold()
-        value = self._names.value(column, written)
-        if isinstance(value, str):
-            return value
-        field = self._names.fills.get(column, column)
-        if isinstance(value, Unclear):
-            return message("tables.word_unclear", word=written, choices=_listed(field, value.choices))
-        return message("tables.word_unknown", word=written, choices=" / ".join(choices))
+        return word_of(self._names, column, written, choices)
 
     def _supply(self, request: dict[str, Any]) -> None:
         """Add what the table does not carry."""
@@ -267,6 +259,22 @@ class RowReader:
 
 _FOLLOWS: Final = Message("fault.required", {})
 """The fault of a cell that only follows from another one's. It is never told."""
+
+
+def word_of(names: Names, column: str, written: str | None, choices: tuple[str, ...]) -> str | Message | None:
+    """Return the value that a word of a column stands for, or why it is none; None for no word.
+
+    ``choices`` are the values, which may be written themselves.
+    """
+    if written is None or written.casefold() in choices:
+        return None if written is None else written.casefold()
+    value = names.value(column, written)
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Unclear):
+        field = names.fills.get(column, column)
+        return message("tables.word_unclear", word=written, choices=_listed(field, value.choices))
+    return message("tables.word_unknown", word=written, choices=" / ".join(choices))
 
 
 def told(faults: list[Fault]) -> list[Fault]:

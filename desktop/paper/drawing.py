@@ -96,6 +96,16 @@ class Code(NamedTuple):
     rows: tuple[bytes, ...]
 
 
+class Picture(NamedTuple):
+    """A drawing (SVG) as large as its place allows, in its own proportions."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    svg: str
+
+
 class Across(NamedTuple):
     """A word in outline under everything else, slanting about a point and ``width`` (mm) long."""
 
@@ -106,7 +116,7 @@ class Across(NamedTuple):
     tint: str = MADE_UP_TINT
 
 
-Mark = Text | Rule | Block | Code | Across
+Mark = Text | Rule | Block | Code | Picture | Across
 
 
 class PaperPage(list[Mark]):
@@ -260,6 +270,14 @@ def _draw_code(painter: QPainter, mark: Code) -> None:
     painter.restore()
 
 
+def _draw_picture(painter: QPainter, mark: Picture) -> None:
+    """Draw lines as lines. Only the reports of the fund's office have pictures, and only its bundle."""
+    from desktop.paper.pictures import draw_svg
+
+    place = QRectF(mark.x * DOTS, mark.y * DOTS, mark.width * DOTS, mark.height * DOTS)
+    draw_svg(painter, mark.svg, place)
+
+
 def _draw_across(painter: QPainter, mark: Across) -> None:
     """Draw a word as outlines, not as text: text that is read out of a PDF is then the sheet's alone."""
     path = QPainterPath()
@@ -279,5 +297,6 @@ _DRAW: Final[dict[type, Callable[..., None]]] = {
     Rule: _draw_rule,
     Block: _draw_block,
     Code: _draw_code,
+    Picture: _draw_picture,
     Across: _draw_across,
 }

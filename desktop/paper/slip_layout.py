@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from desktop.paper.composer import Composer
-from desktop.paper.drawing import Rule, Style, width_of
+from desktop.paper.drawing import Picture, Rule, Style, width_of
 from desktop.paper.sheet_head import Pair
 from desktop.paper.slips import Slip, Table
 from desktop.paper.typesetter import PaperCell
@@ -12,6 +12,11 @@ from desktop.paper.typesetter import PaperCell
 _GAP: Final = 3.5
 """Between two columns of a table (mm)."""
 _STACKED_GAP: Final = 6.0
+_CHART_GAP: Final = 5.0
+_CHART_HEIGHT: Final = 4.6 / 9.0
+"""The height of a chart as a part of its width."""
+_TWO_CHARTS: Final = 200.0
+"""A paper of this width (mm) has two charts beside each other."""
 _SEVERAL: Final = 132.0
 """A short paper of this width (mm) has a table of labels and amounts in columns beside each other."""
 
@@ -27,10 +32,24 @@ class SlipComposer(Composer[Slip]):
             self.figure(sheet.answer_label, sheet.answer)
             self.y += 2
         self.bar(sheet.shares)
-        for table in sheet.tables:
+        for table in sheet.tables[:1]:
+            self.table(table)
+        self.charts(sheet.charts)
+        for table in sheet.tables[1:]:
             self.table(table)
         self.listing(sheet.notes_title, sheet.notes)
         self.signatures(sheet.signatures, sheet.stamp)
+
+    def charts(self, charts: Sequence[str]) -> None:
+        """Set drawings, two beside each other where the paper is wide."""
+        beside = 2 if self.inner >= _TWO_CHARTS else 1
+        width = (self.inner - _CHART_GAP * (beside - 1)) / beside
+        height = width * _CHART_HEIGHT
+        for first in range(0, len(charts), beside):
+            self.room(height)
+            for place, chart in enumerate(charts[first : first + beside]):
+                self.put(Picture(self.left + place * (width + _CHART_GAP), self.y, width, height, chart))
+            self.y += height + _CHART_GAP
 
     def table(self, table: Table) -> None:
         """Set a table in columns; where they do not fit, each line becomes a block of its own."""

@@ -45,8 +45,9 @@ class Table(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slip(SheetHead):
-    """A sheet of tables, perhaps with one large figure and who bears it, notes, and places to sign.
+    """A sheet of tables, perhaps with one large figure and who bears it, charts, notes, and places to sign.
 
+    ``charts`` are drawings (SVG), which stand after the first table.
     ``stamp`` names the place for the hospital's; empty: none.
     """
 
@@ -54,6 +55,7 @@ class Slip(SheetHead):
     answer: str = ""
     shares: tuple[PayerPart, ...] = ()
     tables: tuple[Table, ...] = ()
+    charts: tuple[str, ...] = ()
     notes_title: str = ""
     notes: tuple[str, ...] = ()
     signatures: tuple[str, ...] = ()

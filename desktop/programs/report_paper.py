@@ -34,7 +34,7 @@ def report_sheet(told: dict[str, Any], said: Words) -> Slip:
     """Return the sheet of a report: ``title``, ``days``, ``headings``, ``rows``, ``numbers``, ``last``.
 
     ``made_up`` is true where a made-up region's figures are in it. There may be a ``caption``, ``more``
-    tables of the same parts, and ``notes``.
+    tables of the same parts, ``charts`` (SVG), and ``notes``.
 
     Raises LookupError or TypeError where one of them is missing or no such thing.
     """
@@ -49,6 +49,7 @@ def report_sheet(told: dict[str, Any], said: Words) -> Slip:
         disclaimer=said.text("report.disclaimer"),
         facts=(hospital, *contact_of(issue)),
         tables=tuple(_table(part, said) for part in (told, *told.get("more", ()))),
+        charts=tuple(map(str, told.get("charts", ()))),
         notes_title=said.text("report.notes") if told.get("notes") else "",
         notes=tuple(map(str, told.get("notes", ()))),
         signatures=(said.text("paper.day_end.made"), said.text("paper.day_end.checked")),

@@ -4,7 +4,9 @@
 an environment that this makes in the user's cache folder; gcc compiles the limit.
 """
 
+import csv
 import ctypes
+import json
 import math
 import os
 import statistics
@@ -26,10 +28,13 @@ from core.claim import Claim, Enrolment, YearToDate
 from core.clock import today
 from core.model.columns import ClaimColumns, TotalsColumns, code_of
 from core.model.engine import Settling, settle_columns
+from core.money import plain
+from core.places import RESOURCES
 from core.policy.select import Policy
 from core.policy.shelf import load_documents, load_regions
 from core.settle import settle
 from core.vocabulary import Benefit, Level
+from tests.benchmarks import columns_spark
 
 HERE = Path(__file__).parent
 ROWS = 1_000_000
@@ -40,6 +45,8 @@ WANTED = (
     *("act_pay_dedc", "hifp_pay", "hifmi_pay", "fund_pay_sumamt", "psn_part_amt"),
     *(f"after.{name}" for name in TOTALS),
 )
+BATCH = ("total", "eligible", "category_b_selfpay", "enrolment", "year_to_date")
+REGION = "jilin/measured"
 DAY = date(2026, 3, 1)
 NUMBER_OF_DAY = (DAY - date(1970, 1, 1)).days
 
@@ -154,6 +161,42 @@ def by_peer(engine: str, table: Any, folder: Path, runs: int) -> tuple[float, An
     return float(said.split()[-1]), np.load(target)
 
 
+def by_spark(table: Any, folder: Path, runs: int) -> tuple[float, Any]:
+    """Seconds and answers of Spark's local mode with two processors, Parquet in and out."""
+    source, target = folder / "in.npy", folder / "out.npy"
+    np.save(source, table)
+    said = columns_spark.in_environment("settle", str(source), str(target), str(runs))
+    return float(said.split()[-1]), np.load(target)
+
+
+def by_batch(table: Any, folder: Path) -> tuple[float, Any]:
+    """Seconds and answers of `mingzhang-cli batch`, CSV in and out; it tells no totals afterwards."""
+    regions = folder / "regions"
+    regions.mkdir()
+    pack = (RESOURCES / "regions" / "jilin-example.toml").read_text(encoding="utf-8")
+    pack = pack.replace('id = "jilin/example"', f'id = "{REGION}"').replace("consecutive_from = 2025\n", "")
+    (regions / "measured.toml").write_text(pack, encoding="utf-8")
+    source, target = folder / "in.csv", folder / "out.csv"
+    with source.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(("benefit", "hospital_level", "discharged", *BATCH))
+        for total, eligible, category_b, years, admissions, *totals in table.T.tolist():
+            yuan = dict(zip(TOTALS[1:], map(plain, totals), strict=True))
+            before = json.dumps({"admissions": admissions, **yuan})
+            enrolled = json.dumps({"consecutive_years": years})
+            amounts = (plain(total), plain(eligible), plain(category_b))
+            rows.writerow(("inpatient", "level_2", DAY.isoformat(), *amounts, enrolled, before))
+    command = [sys.executable, "-m", "core.console", "batch", str(source), "--out", str(target)]
+    start = time.perf_counter()
+    subprocess.run(
+        [*command, "--region", REGION, "--regions", str(regions)], check=True, stdout=subprocess.DEVNULL
+    )
+    seconds = time.perf_counter() - start
+    with target.open(encoding="utf-8-sig", newline="") as file:
+        answers = [[round(float(row[name]) * 100) for name in WANTED[:5]] for row in csv.DictReader(file)]
+    return seconds, np.array(answers, np.int64).T
+
+
 def agree(name: str, right: Any, found: Any) -> None:
     """Stops the benchmark where an engine is a fen off."""
     wrong = int(np.count_nonzero((right != found).any(axis=0)))
@@ -204,6 +247,9 @@ def main() -> None:
         seconds, answers = single_calls(policy, small)
         agree("single call", answers, right[:, :SMALL])
         rates["single call, with every step"] = SMALL / seconds
+        seconds, answers = by_batch(small, folder)
+        agree("batch", answers, right[:5, :SMALL])
+        rates["batch, CSV in and out, every step and note"] = SMALL / seconds
         limits = [the_limit(table, folder), the_limit(table, folder, "-DPAST_THE_CACHES")]
         for run, target in limits:
             run()
@@ -227,6 +273,9 @@ def main() -> None:
             seconds, answers = by_peer(engine, table[:, :rows], folder, runs)
             agree(engine, right[:, :rows], answers)
             rates[NAMES[engine]] = rows / seconds
+        seconds, answers = by_spark(table, folder, 3)
+        agree("Spark", right, answers)
+        rates["Spark, local, two processors, Parquet in and out"] = ROWS / seconds
     write(rates, ratio)
 
 
@@ -247,7 +296,8 @@ def write(rates: dict[str, float], ratio: float) -> None:
         f"`python -m tests.benchmarks columns`, {today()}, {os.cpu_count()} processors, load"
         f" {os.getloadavg()[0]:.1f} at the end: {ROWS:,} random admissions",
         "at level 2 in 2026, basic insurance and critical illness, nine columns in and ten out (totals in",
-        "and out). Every engine agreed to the fen before its time counted (single call, Decimal: 20 000).",
+        "and out). Every engine agreed to the fen before its time counted (single call, batch, Decimal:",
+        "20 000; batch and Spark read and write files, the others have their columns in memory).",
         "",
         "| engine | M rows/s | columns ÷ it |",
         "| --- | --- | --- |",

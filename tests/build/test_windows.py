@@ -36,7 +36,8 @@ def test_the_installer_has_the_version_of_the_program() -> None:
 
 def test_the_installer_packs_the_folder_that_the_spec_makes_and_starts_its_program() -> None:
     assert re.search(r'program\(window, "mingzhang", console=False\)', SPEC)
-    assert re.search(r'name="mingzhang",\n\)', SPEC)
+    assert re.search(r'^NAME = .* else "mingzhang"$', SPEC, re.MULTILINE)
+    assert re.search(r"name=NAME,\n\)", SPEC)
     (packed,) = section("Files")
     assert r"..\build\dist\mingzhang\*" in packed
     started = re.findall(r"\{app\}\\([\w-]+)\.exe", INSTALLER)

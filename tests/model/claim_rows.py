@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from core.claim import NOTHING_YET, Claim, YearToDate
+from core.claim import BY_DISEASE, NOTHING_YET, Claim, YearToDate
 from core.exchange.request import Asked, RequestReader
 from core.model.columns import (
     AFTER,
@@ -72,7 +72,7 @@ def in_order(rng: Random, asked: Sequence[Asked], policies: Sequence[Policy], fi
             if visit.claim.discharged.year != begun:
                 begun, totals = visit.claim.discharged.year, NOTHING_YET
                 if rng.random() < 0.3:
-                    totals = visit.claim.year_to_date._replace(chronic={}, special={})
+                    totals = visit.claim.year_to_date
             row = settled(patient, policy, policies[policy], visit.claim, totals)
             if row is not None:
                 rows.append(row)
@@ -103,6 +103,13 @@ def columns(rows: Sequence[Row]) -> tuple[ClaimColumns, TotalsColumns]:
     totals: dict[str, Any] = {
         name: np.array([getattr(row.before, name) for row in rows], np.int64) for name in TOTALS
     }
+    diseases = [
+        (place, group, disease, *each)
+        for place, row in enumerate(rows)
+        for group, name in enumerate(BY_DISEASE)
+        for disease, each in getattr(row.before, name).items()
+    ]
+    totals["by_disease"] = np.array(diseases, np.int64) if diseases else None
     return ClaimColumns(**values, fraud=fraud if most else None, cases=tuple(cases)), TotalsColumns(**totals)
 
 

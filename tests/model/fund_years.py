@@ -14,6 +14,7 @@ from core.policy.select import Policy
 from core.policy.shelf import load_documents, load_regions
 from core.settle import settle
 from core.settlement import Amounts
+from core.tables.watch import Watch
 from core.vocabulary import Benefit, Level, Population
 
 YEAR = 2026
@@ -43,7 +44,7 @@ class Settled(NamedTuple):
 
 def one_by_one(source: ClaimSource, policies: Sequence[Policy]) -> Iterator[Settled]:
     """Settle each claim by `settle`, each on the totals of the one before: no column is involved."""
-    for block in source.blocks():
+    for block in source.engine.each(lambda block: block, Watch()):
         patient, year = None, NOTHING_YET
         for row in range(block.claims.rows):
             claim = _claim(block.claims, row)

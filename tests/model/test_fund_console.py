@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from pypdfium2 import PdfDocument
 
 from core.tables.reading.book import read_book
 from core.tables.watch import Watch
@@ -76,13 +77,13 @@ def test_a_population_s_year_is_printed_and_written(model: Model, tmp_path: Path
 
 def test_the_least_yuan_for_a_budget_is_printed(model: Model) -> None:
     status, made = model(
-        "--population", "60:3", "--budget", "6300", "--solve", "critical_illness.2026.deductible"
+        "--population", "200:3", "--budget", "21000", "--solve", "critical_illness.2026.deductible"
     )
     assert status == 0
     solved = made["solved"]
     assert solved["of"] == "critical"
-    assert _fen(solved["spent"]) <= 6300_00
-    assert solved["spent_one_less"] is None or _fen(solved["spent_one_less"]) > 6300_00
+    assert _fen(solved["spent"]) <= 21000_00
+    assert solved["spent_one_less"] is None or _fen(solved["spent_one_less"]) > 21000_00
 
 
 _CLAIMS = [
@@ -159,6 +160,36 @@ def test_a_ledger_s_entries_are_its_year(
     assert {line["colour"] for line in made["months"]} == {None}
 
 
+def test_what_an_opening_says_of_a_disease_counts(
+    model: Model, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    db, file = tmp_path / "ledger.db", tmp_path / "entry.json"
+    who = {"patient": {"id_type": "01", "id": "220101199001010010", "name": "甲"}, "operator": "x"}
+    totals = {"chronic": {"3": {"in_scope": "900.00", "paid": "560.00", "deductible": "0.00"}}}
+    request = {
+        "region": "jilin/example",
+        "benefit": "chronic_outpatient",
+        "hospital_level": "level_2",
+        "discharged": "2026-05-05",
+        "disease": 3,
+        "eligible": "4000",
+    }
+    for command, entry in (
+        ("opening", {"key": "o", **who, "year": 2026, "as_of": "2026-05-01", "totals": totals}),
+        ("post", {"key": "p", **who, "request": request}),
+    ):
+        file.write_text(json.dumps(entry), encoding="utf-8")
+        assert main(["ledger", "--db", str(db), "--plain", command, str(file)]) == 0
+        told = json.loads(capsys.readouterr().out)
+    status, made = model("--db", db, "--plain")
+    assert (status, made["claims"], made["differing"]) == (0, 1, 0)
+    assert made["year"]["basic"] == told["amounts"]["hifp_pay"]
+    alone = {**request, "year_to_date": {}}
+    file.write_text(json.dumps(alone), encoding="utf-8")
+    assert main(["settle", str(file)]) == 0
+    assert json.loads(capsys.readouterr().out)["amounts"]["hifp_pay"] != made["year"]["basic"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "field"),
     [
@@ -166,7 +197,7 @@ def test_a_ledger_s_entries_are_its_year(
         (("--population", "many"), "population"),
         (("--population", "5", "--population", "6"), "population"),
         (("--set", "x"), "set"),
-        (("--population", "20", "--set", "inpatient.nothing=1"), "set"),
+        (("--population", "200:3", "--set", "inpatient.nothing=1"), "set"),
         (("--budget", "abc"), "budget"),
         (("--carried", "-1"), "carried"),
         (("--rows", "rows.txt"), "rows"),
@@ -195,10 +226,13 @@ def test_assumptions_come_from_a_file_and_a_fault_in_one_is_told(model: Model, t
     file = tmp_path / "own.toml"
     text = SHIPPED.read_text(encoding="utf-8")
     file.write_text(
-        text.replace("people = 20000", "people = 30").replace('zh = "', 'zh = "本地'), encoding="utf-8"
+        text.replace("people = 20000", "people = 200")
+        .replace("seed = 1", "seed = 3")
+        .replace('zh = "', 'zh = "本地'),
+        encoding="utf-8",
     )
     status, made = model("--population", file)
-    assert (status, made["people"]) == (0, 30)
+    assert (status, made["people"]) == (0, 200)
     file.write_text(text.replace("weight = 200\nvisits", "weight = -1\nvisits"), encoding="utf-8")
     status, made = model("--population", file)
     assert status == 2
@@ -222,18 +256,72 @@ def test_without_the_extra_one_sentence_says_what_to_install(
 ) -> None:
     found = util.find_spec
     monkeypatch.setattr(
-        "core.console.fund_model.find_spec", lambda name: None if name == "numba" else found(name)
+        "core.jobs.model_jobs.find_spec", lambda name: None if name == "numba" else found(name)
     )
     status, made = model("--population", "20")
     assert status == 3
     assert made["errors"][0]["message"].startswith("The parts that the model needs are not installed (numba)")
     assert 'pip install "mingzhang[model]"' in made["errors"][0]["message"]
+    monkeypatch.setattr("sys.frozen", True, raising=False)
+    status, made = model("--population", "20")
+    assert status == 3
+    assert "pip" not in made["errors"][0]["message"]
+    assert "mingzhang-office" in made["errors"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("lacking", "java", "frozen", "said"),
+    [
+        ("pyspark", True, False, 'pip install "mingzhang[spark]"'),
+        ("pyspark", True, True, "leave out --engine spark"),
+        ("", False, False, "install Java 17"),
+        ("", True, False, "--engine spark takes claims as .parquet"),
+    ],
+)
+def test_without_spark_or_java_one_sentence_says_what_to_do(
+    model: Model,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    lacking: str,
+    java: bool,
+    frozen: bool,
+    said: str,
+) -> None:
+    found, spark = util.find_spec, ("pyspark", "pyarrow", "pandas")
+
+    def there(name: str) -> object:
+        return None if name == lacking else found("json" if name in spark else name)
+
+    monkeypatch.setattr("core.jobs.model_jobs.find_spec", there)
+    monkeypatch.setattr("core.console.fund_model.shutil.which", lambda _: "/usr/bin/java" if java else None)
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    monkeypatch.setattr("sys.frozen", frozen, raising=False)
+    table = _table(tmp_path / "a.csv", _CLAIMS)
+    status, made = model("--engine", "spark", "--claims", table)
+    assert status in (2, 3)
+    assert [error["field"] for error in made["errors"]] == ["engine"]
+    assert said in made["errors"][0]["message"]
+
+
+BASIC_INSURANCE = (0x3F, 0x6F, 0xB0)
+"""The colour of what basic insurance pays, in the charts."""
+
+
+def _share_of(picture: Any, colour: tuple[int, int, int]) -> float:
+    """How much of a picture has a colour; pictures may hold blue first."""
+    near = [abs(picture[:, :, :3].astype(int) - order).max(axis=2) < 12 for order in (colour, colour[::-1])]
+    return max(float(part.mean()) for part in near)
 
 
 def test_the_report_is_laid_out_on_paper(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "out"
-    given = ["fund", "model", "--year", "2026", "--region", "jilin/example", "--population", "30:1"]
+    given = ["fund", "model", "--year", "2026", "--region", "jilin/example", "--population", "200:3"]
     status = main([*given, "--out", str(out)])
     capsys.readouterr()
     assert status == 0
-    assert (out / "fund.pdf").read_bytes().startswith(b"%PDF")
+    pages = PdfDocument(out / "fund.pdf")
+    inked = [_share_of(page.render(scale=1).to_numpy(), BASIC_INSURANCE) for page in pages]
+    assert max(inked[:2]) > 0.01, "the charts of who pays stand behind the figures"
+    assert inked[-1] == 0, "tables alone have no colours"
+    svg = (out / "payers.svg").read_text(encoding="utf-8")
+    assert "#ffffff" not in svg, "a ground of its own would hide the words under the page"

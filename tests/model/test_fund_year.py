@@ -15,7 +15,7 @@ from core.model.fund_year import FundYear, rate_of
 from core.model.levers import Scenario, scenario_of, with_levers
 from core.model.modelling import Modelled, YearAsked, model
 from core.model.plan import Plan
-from core.model.population import blocks
+from core.model.population import visits_of
 from core.model.solve import Solved, solve
 from core.model.tally import SIZES
 from core.policy.select import Policy
@@ -225,10 +225,10 @@ def test_work_that_is_stopped_ends(source: ClaimSource, reader: RequestReader) -
 
 
 def test_a_seed_draws_the_same_year_everywhere() -> None:
-    (visits,) = blocks(shipped(), 400, 5, YEAR)
-    again = next(blocks(shipped(), 400, 5, YEAR))
+    visits = visits_of(shipped(), 400, 5, YEAR)
+    again = visits_of(shipped(), 400, 5, YEAR)
     assert all(np.array_equal(one, other) for one, other in zip(visits[1:], again[1:], strict=True))
-    other = next(blocks(shipped(), 400, 6, YEAR))
+    other = visits_of(shipped(), 400, 6, YEAR)
     assert not np.array_equal(visits.total[:50], other.total[:50])
     # the bits of the generator and whole arithmetic alone: these sums hold on every machine
     assert (len(visits.person), int(visits.total.sum()), int(visits.day.sum())) == (
@@ -240,7 +240,7 @@ def test_a_seed_draws_the_same_year_everywhere() -> None:
 
 def test_what_is_drawn_is_what_is_assumed() -> None:
     assumed = shipped()
-    (visits,) = blocks(assumed, 40_000, 3, YEAR)
+    visits = visits_of(assumed, 40_000, 3, YEAR)
     weights = sum(group.weight for group in assumed.groups)
     for place, benefit in enumerate(Benefit):
         mean = sum(group.weight * group.visits.get(benefit, 0) for group in assumed.groups) * 40 / weights
@@ -268,4 +268,4 @@ def test_nobody_who_visits_is_no_error() -> None:
         update={"groups": tuple(group.model_copy(update={"visits": {}}) for group in shipped().groups)}
     )
     assert isinstance(quiet, Assumptions)
-    assert [len(each.person) for each in blocks(quiet, 10, 1, YEAR)] == [0]
+    assert len(visits_of(quiet, 10, 1, YEAR).person) == 0

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.model.columns import ClaimColumns, ColumnFault, ColumnsRefused, code_of
+from core.model.columns import ClaimColumns, ColumnFault, ColumnsRefused, TotalsColumns, code_of
 from core.model.engine import settle_columns
 from core.policy.select import Policy
 from core.policy.shelf import load_documents, load_regions
@@ -45,6 +45,17 @@ def test_sound_columns_pass(policy: Policy) -> None:
     found = settle_columns(claims(), [policy], ("hifp_pay", "after.admissions"))
     assert found["after.admissions"].tolist() == [1, 2, 1]
     assert found["hifp_pay"].tolist()[2] == 20_000_000
+
+
+@pytest.mark.parametrize(
+    "line",
+    [(3, 0, 1, 0, 0, 0), (-1, 0, 1, 0, 0, 0), (0, 0, 19, 0, 0, 0), (0, 1, 42, 0, 0, 0), (0, 0, 1, -1, 0, 0)],
+)
+def test_totals_of_no_disease_and_of_no_claim_are_refused(policy: Policy, line: tuple[int, ...]) -> None:
+    totals = TotalsColumns(by_disease=np.array([line]))
+    with pytest.raises(ColumnsRefused) as found:
+        settle_columns(claims(), [policy], ("hifp_pay",), totals)
+    assert [(fault.row, fault.field) for fault in found.value.faults] == [(line[0], "by_disease")]
 
 
 @pytest.mark.parametrize(
