@@ -104,8 +104,8 @@ class PayerBar(QWidget):
         room.setHeightForWidth(True)
         self.setSizePolicy(room)
         self._shares: tuple[Share, ...] = ()
-        self._heights: dict[int, int] = {}
-        """The heights by width that were asked for; a layout asks for the same ones many times a key."""
+        self._lines: dict[int, list[list[tuple[float, Share, str]]]] = {}
+        """By width that was asked for the lines under the bar; one key asks for the same ones many times."""
 
     def render_shares(self, shares: tuple[Share, ...], title: str, spoken: str) -> None:
         """Show the shares. ``spoken`` is the sentence that a screen reader says."""
@@ -114,7 +114,7 @@ class PayerBar(QWidget):
         if shares != self._shares:
             high = self.heightForWidth(self.width())
             self._shares = shares
-            self._heights = {}
+            self._lines = {}
             if self.heightForWidth(self.width()) != high:
                 self.updateGeometry()
             self.update()
@@ -128,20 +128,19 @@ class PayerBar(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return the height of the bar with one line, however narrow."""
-        return QSize(200, self.heightForWidth(10_000))
+        return QSize(200, self._high(1))
 
     def heightForWidth(self, width: int) -> int:
         """Return the height of the bar and of as many lines as the amounts under it take."""
-        if width not in self._heights:
-            metrics = QFontMetricsF(self.font())
-            lines = len(_flowing(self._under(width), width, metrics)) if self._shares else 1
-            self._heights[width] = self._bar_height() + lines * self.fontMetrics().height() + 4
-        return self._heights[width]
+        return self._high(len(self._under(width)) if self._shares else 1)
+
+    def _high(self, lines: int) -> int:
+        return self._bar_height() + lines * self.fontMetrics().height() + 4
 
     def changeEvent(self, event: QEvent) -> None:
         """Measure again in another font."""
         super().changeEvent(event)
-        self._heights = {}
+        self._lines = {}
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Ask for another height: another width may take other lines."""
@@ -159,14 +158,16 @@ class PayerBar(QWidget):
             x += long
         return segments
 
-    def _under(self, width: float) -> list[tuple[float, Share, str]]:
-        """Return the amounts that stand under the bar, with the words that have no room on it."""
-        metrics = QFontMetricsF(_bold(self.font()))
-        labels = []
-        for x, long, share in self._segments(width):
-            on_the_bar = _has_room(share, long - 2, metrics)
-            labels.append((x, share, share.amount if on_the_bar else f"{share.text} {share.amount}"))
-        return labels
+    def _under(self, width: int) -> list[list[tuple[float, Share, str]]]:
+        """Return the lines of amounts under the bar, with the words that have no room on it."""
+        if width not in self._lines:
+            metrics = QFontMetricsF(_bold(self.font()))
+            labels = []
+            for x, long, share in self._segments(width):
+                on_the_bar = _has_room(share, long - 2, metrics)
+                labels.append((x, share, share.amount if on_the_bar else f"{share.text} {share.amount}"))
+            self._lines[width] = _flowing(labels, width, QFontMetricsF(self.font()))
+        return self._lines[width]
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the segments in the order in which the payers pay."""
@@ -198,7 +199,7 @@ class PayerBar(QWidget):
     def _under_the_bar(self, painter: QPainter, metrics: QFontMetricsF) -> None:
         line = metrics.height()
         top = float(self._bar_height() + 4)
-        for row in _flowing(self._under(self.width()), self.width(), metrics):
+        for row in self._under(self.width()):
             for x, share, text in row:
                 paint_fill(painter, QRectF(round(x), round(top + (line - 10) / 2), 10, 10), share.payer)
                 painter.setPen(QColor(theme.colours().ink))

@@ -68,6 +68,15 @@ def take_lines(text: QLabel, room: int) -> int:
     return lines
 
 
+def hold(text: QLabel, width: int) -> None:
+    """Fix a label's width (pixels), and its height by what it holds.
+
+    Words that change in a place of a fixed size move nothing else, so that nothing is laid out again.
+    """
+    text.setFixedWidth(width)
+    text.setFixedHeight(text.heightForWidth(width) if text.wordWrap() else text.sizeHint().height())
+
+
 def _lines(text: QLabel, room: int) -> int:
     words = text.text()
     if not words:

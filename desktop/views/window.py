@@ -84,6 +84,7 @@ class Window(QMainWindow):
         self.resize(1280, 800)
         body = QWidget()
         body.setObjectName("page")
+        body.setMinimumWidth(1)  # the window's own least width counts, its lines take more height
         rows = QVBoxLayout(body)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
@@ -101,7 +102,6 @@ class Window(QMainWindow):
         self._notice = label("notice")
         theme.fix(self._notice, high=_NOTICE_HIGH)
         self._notice.setContentsMargins(_NOTICE_EDGE, 0, _NOTICE_EDGE, 0)
-        self._notice.setMinimumWidth(1)  # a long path makes no window wider
         rows.addWidget(self._notice)
         self.question = QuestionBar()
         self.question.answered.connect(self.answered)
@@ -181,7 +181,6 @@ class Window(QMainWindow):
                 return
             self._warning = label("notice")
             theme.fix(self._warning, high=_WARNING_HIGH)
-            self._warning.setMinimumWidth(1)  # a long path makes no window wider
             self._warning.setContentsMargins(self._side + _NOTICE_EDGE, 0, self._side + _NOTICE_EDGE, 0)
             mark(self._warning, "kind", "wrong")
             self._rows.insertWidget(1, self._warning)
@@ -233,6 +232,7 @@ class Window(QMainWindow):
     def _fit_line(self, line: QLabel, high: int) -> None:
         lines = take_lines(line, self._room(_NOTICE_EDGE))
         theme.fix(line, high=high + _LINE * (lines - 1))
+        line.setFixedWidth(self.width())  # its words lay nothing out again
 
     def _fit_header(self) -> None:
         """Say whose desk it is in the title line, under it where there is no room."""

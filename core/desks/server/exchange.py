@@ -13,7 +13,7 @@ from core.desks.known_ledgers import HeldChain, Trust
 from core.desks.ledger_keys import keys_of
 from core.desks.server import tables
 from core.desks.server.link import HospitalKey, take_locks
-from core.ledger import foreign
+from core.ledger import erasing, foreign
 from core.ledger.record import OWN, canonical
 from core.ledger.trail import ActKind
 from core.messages import Message, message
@@ -131,10 +131,21 @@ def _closed(cursor: "Cursor", counter: Counter, key: HospitalKey, operator: str)
     return found
 
 
-def _ledgers(cursor: "Cursor", key: HospitalKey) -> dict[str, str]:
-    """Return the public keys of the ledgers that a desk of the hospital has let in, by id."""
+def _ledgers(cursor: "Cursor", key: HospitalKey) -> dict[str, tuple[str, str]]:
+    """Return the ledgers that a desk of the hospital has let in, by id: their public keys, and their marks'.
+
+    That one is empty where nobody has told it.
+    """
     cursor.execute(tables.LEDGERS)
-    return {id_: public for id_, public, mark in cursor.fetchall() if mark == key.mark("ledger", id_, public)}
+    return {
+        id_: (public, (sealed and key.open_key(_erasing_of(id_), bytes(sealed))) or "")
+        for id_, public, mark, sealed in cursor.fetchall()
+        if mark == key.mark("ledger", id_, public)
+    }
+
+
+def _erasing_of(ledger: str) -> str:
+    return f"erasing {ledger}"
 
 
 def _people(cursor: "Cursor", key: HospitalKey, after: int) -> tuple[int, list[list[bytes]]]:
@@ -168,16 +179,16 @@ class _Fetching:
         self._own = own
         self._closed = closed
 
-    def manifest(self, ledgers: dict[str, str]) -> dict[str, Any]:
-        """Return the manifest of what is new."""
+    def manifest(self, ledgers: dict[str, tuple[str, str]]) -> dict[str, Any]:
+        """Return the manifest of what is new; ``ledgers`` as `_ledgers` returns them."""
         chains = []
-        for id_, public in ledgers.items():
+        for id_, (public, erases) in ledgers.items():
             if id_ in self._closed and self._held.entries(id_).number >= self._closed[id_]:
                 continue
             parts = [self._part(chain, id_) for chain in CHAINS]
             if id_ != self._own and any(part[2] > part[0] for part in parts):
                 told = dict(zip(CHAINS, parts, strict=True))
-                chains.append({"ledger": id_, "name": "", "key": public, **told})
+                chains.append({"ledger": id_, "name": "", "key": public, "erasing": erases, **told})
         return {"chains": chains}
 
     def _part(self, chain: str, id_: str) -> list[Any]:
@@ -215,6 +226,8 @@ def send(cursor: "Cursor", counter: Counter, key: HospitalKey) -> int:
     own_entries = heads.get(("entries", ledger.id), (0, ""))[0]
     with ledger.transaction():
         people.give_own_keys(ledger.db)
+        erasing.own_key(ledger.db)
+        erases = erasing.keys_known(ledger.db)
         rows = list(_lacking(counter, heads))
         changed = ledger.db.execute(_CHANGED, [own_acts, own_acts, own_entries]).fetchall() if rows else []
         persons = _travelling(counter, [patient for (patient,) in changed])
@@ -225,7 +238,10 @@ def send(cursor: "Cursor", counter: Counter, key: HospitalKey) -> int:
     public = {each.id: each.public_key for each in known_ledgers.known_ledgers(ledger.db)}
     public[ledger.id] = keys_of(ledger).public
     for id_ in dict.fromkeys(id_ for _, id_, *_ in rows):
-        cursor.execute(tables.ADD_LEDGER, [id_, public[id_], key.mark("ledger", id_, public[id_])])
+        sealed_key = key.seal_key(_erasing_of(id_), erases[id_].hex()) if id_ in erases else None
+        mark = key.mark("ledger", id_, public[id_])
+        let_in = {"ledger": id_, "public": public[id_], "mark": mark, "erasing": sealed_key}
+        cursor.execute(tables.ADD_LEDGER, let_in)
     sealed = [(*row[:4], key.seal_row(*row)) for row in rows]
     cursor.executemany(tables.ADD_ROW, sealed)
     for person in persons.values():

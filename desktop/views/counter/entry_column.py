@@ -88,6 +88,10 @@ class _Pair(NamedTuple):
     right: str
     under: "_Pair | None" = None
 
+    def names(self) -> frozenset[str]:
+        """Return its cells."""
+        return frozenset((*self.left, self.right))
+
 
 class EntryColumn(QWidget):
     """Draw the cells of `CounterState`. What is typed and chosen goes out by the cell's name.
@@ -113,11 +117,13 @@ class EntryColumn(QWidget):
         self.area: Area | None = None
         self.sheets: list[QFrame] = []
         self._labels: dict[str, QLabel] = {}
-        self._drawn: dict[str, tuple[Cell, bool]] = {}
-        """The cells as they were drawn last, and whether each was locked."""
+        self._drawn: dict[str, tuple[Cell, bool, bool]] = {}
+        """The cells as they were drawn last, whether each was locked, and whether it was shown."""
         self._headings: dict[str, QLabel] = {}
         self._later: dict[str, _Place] = {}
         self._pairs: list[_Pair] = []
+        self._beside: dict[str, frozenset[str]] = {}
+        """By cell those that share a line with it."""
         self._quiet = False
         self._turn = -1
         self._focus = ""
@@ -131,6 +137,10 @@ class EntryColumn(QWidget):
         self._lay_patient(cells)
         self._lay_visit(cells)
         self._lay_costs(cells)
+        for pair in self._pairs:
+            names = pair.names() if pair.under is None else pair.names() | pair.under.names()
+            for name in names:
+                self._beside[name] = self._beside.get(name, frozenset()) | names
         self.year = YearSheet(self)
         self._add(self.year)
         self.rows.addStretch(1)
@@ -270,26 +280,37 @@ class EntryColumn(QWidget):
         for name, cell in state.cells.items():
             if name in self._later and cell.shown:
                 self._put_now(name, state.cells)
-            if name in self.cells:
-                self._render_cell(name, cell, state)
+        touched = self._touched(state)
+        for name in touched:
+            self._render_cell(name, state.cells[name], state)
         if self.area is not None:
             self.area.setAccessibleName(state.headings["visit"])
         for row in self._pairs:
-            self._share_line(row, state)
+            if row.right in touched or row.left[0] in touched:
+                self._share_line(row, state)
         self.year.render_year(state)
+
+    def _touched(self, state: CounterState) -> set[str]:
+        """Return the cells that are not drawn as they are now, with those that share a line with one."""
+        touched: set[str] = set()
+        for name, field in self.cells.items():
+            now = _drawn(name, state)
+            if self._drawn.get(name) != now or field.text() != now[0].text:
+                touched |= self._beside.get(name, frozenset()) & self.cells.keys()
+                touched.add(name)
+        return touched
 
     def _render_cell(self, name: str, cell: Cell, state: CounterState) -> None:
         field, hint, caption = self.cells[name], self.hints[name], self._labels[name]
-        shown = cell.shown and (name not in EXTRAS or state.extras_open)
+        drawn = _, locked, shown = _drawn(name, state)
         keeps_a_line = isinstance(field, TextField) and name not in _WITHOUT_A_LINE
         line = cell.fault or cell.hint
         field.setVisible(shown)
         caption.setVisible(shown and name not in _WITHOUT_A_LABEL)
         hint.setVisible(shown and (bool(line) or keeps_a_line))
-        locked = state.locked and name != "id"  # the next ID may be typed over it
-        if self._drawn.get(name) == (cell, locked) and field.text() == cell.text:
+        if self._drawn.get(name) == drawn and field.text() == cell.text:
             return
-        self._drawn[name] = cell, locked
+        self._drawn[name] = drawn
         caption.setText(cell.label)
         field.render_cell(cell, locked)
         hint.setText(line)
@@ -304,7 +325,7 @@ class EntryColumn(QWidget):
         cells = state.cells
         alone = bool(row.right) and not any(cells[name].shown for name in row.left)
         if row.right:
-            self._stand(row, alone)
+            _stand(row, self.cells[row.right], self._labels[row.right], alone)
         left = next((name for name in row.left if cells[name].shown), row.left[0])
         right = row.right if row.right and cells[row.right].shown else ""
         loud = [name for name in (right, left) if name and cells[name].fault]
@@ -341,17 +362,6 @@ class EntryColumn(QWidget):
             if name in self.hints:
                 self.hints[name].hide()
         return above.line
-
-    def _stand(self, row: _Pair, alone: bool) -> None:
-        """Stand the right cell of a row at its beginning where it is the only one."""
-        cell, caption = self.cells[row.right], self._labels[row.right]
-        column, span = (1, 3) if alone else (3, 1)
-        if row.grid.getItemPosition(row.grid.indexOf(cell)) == (row.line - 1, column, 1, span):
-            return
-        for widget in (cell, caption):
-            row.grid.removeWidget(widget)
-        row.grid.addWidget(caption, row.line - 1, column - 1)
-        row.grid.addWidget(cell, row.line - 1, column, 1, span)
 
     # Focus
 
@@ -397,6 +407,24 @@ class EntryColumn(QWidget):
         self.see(name)
         if not self._quiet:
             self.reached.emit(name)
+
+
+def _drawn(name: str, state: CounterState) -> tuple[Cell, bool, bool]:
+    """Return what a cell is drawn from: itself, whether it is locked and whether it is shown."""
+    cell = state.cells[name]
+    locked = state.locked and name != "id"  # the next ID may be typed over it
+    return cell, locked, cell.shown and (name not in EXTRAS or state.extras_open)
+
+
+def _stand(row: _Pair, cell: QWidget, caption: QWidget, alone: bool) -> None:
+    """Stand the right cell of a row at its beginning where it is the only one."""
+    column, span = (1, 3) if alone else (3, 1)
+    if row.grid.getItemPosition(row.grid.indexOf(cell)) == (row.line - 1, column, 1, span):
+        return
+    for widget in (cell, caption):
+        row.grid.removeWidget(widget)
+    row.grid.addWidget(caption, row.line - 1, column - 1)
+    row.grid.addWidget(cell, row.line - 1, column, 1, span)
 
 
 def _pair(grid: QGridLayout, row: int, left: tuple[str, ...], right: str) -> _Pair:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 from desktop.presenters.states import CounterState, Figure
 from desktop.views import theme
 from desktop.views.qt import RIGHT
-from desktop.views.widgets import label, mark
+from desktop.views.widgets import hold, label, mark
 
 if TYPE_CHECKING:
     from desktop.views.bars import PayerBar
@@ -55,6 +55,7 @@ class FigureSheet(QFrame):
         rows.addSpacing(4)
         rows.addWidget(self._shares_text)
         theme.fix(self, high=FIGURE_HIGH)
+        self.setMinimumWidth(1)  # its words are fitted into any width
 
     def render_figure(self, state: CounterState) -> None:
         """Draw the figure and its shares."""
@@ -105,8 +106,11 @@ class FigureSheet(QFrame):
             self._head.setDirection(down if over else beside)
             self._captions.setDirection(beside if over else down)
             self._captions.setSpacing(_CAPTIONS_APART if over else -1)
-        capitals = self._capitals.fontMetrics().horizontalAdvance(self._capitals.text())
-        self._capitals.setWordWrap(capitals > room)
+        wide = self._capitals.fontMetrics().horizontalAdvance(self._capitals.text())
+        self._capitals.setWordWrap(wide > room)
+        if shown and room > 0:
+            self._figure.setFixedWidth(room if over else room - captions - self._head.spacing())
+            hold(self._capitals, room)
 
     def least_height(self, width: int) -> int:
         """Return how high the sheet has to be at a width (both in pixels)."""

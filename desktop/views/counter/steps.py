@@ -28,6 +28,8 @@ _STEP = 40
 """How much the words and the sum grow at once: rows that are typed into stay where they are (pixels)."""
 _AN_AMOUNT, _A_SUM = "88,888.88", "88,888.88 × 88%"
 """What the narrowest columns of amounts and of sums hold."""
+_MEASURED = 200
+"""How many texts' widths are kept."""
 _PAYER_ROLE = Qt.ItemDataRole.UserRole
 
 
@@ -74,6 +76,8 @@ class StepsTable(QTableWidget):
     def __init__(self) -> None:
         super().__init__(0, 5)
         self.setObjectName("steps")
+        self._letters: dict[bool, QFontMetrics] = {}
+        self._widths: dict[tuple[str, bool], int] = {}
         self.verticalHeader().hide()
         self.horizontalHeader().hide()
         self.setShowGrid(False)
@@ -155,6 +159,7 @@ class StepsTable(QTableWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Wear another theme or size: the rows hold their colours and fonts."""
         super().changeEvent(event)
+        self._letters, self._widths = {}, {}
         if event.type() == QEvent.Type.StyleChange and self._rows:
             self._show_all()
             self._fit()
@@ -168,13 +173,10 @@ class StepsTable(QTableWidget):
 
         The sum moves under its words first, then the clause goes.
         """
-        rows = self._rows
-        bold = QFont(self.font())
-        bold.setBold(True)
-        metrics = {False: QFontMetrics(self.font()), True: QFontMetrics(bold)}
+        rows, metrics = self._rows, self._metrics()
 
         def widest(texts: Iterable[tuple[str, bool]]) -> int:
-            return max([metrics[strong].horizontalAdvance(text) for text, strong in texts], default=0)
+            return max([self._width(text, strong) for text, strong in texts], default=0)
 
         widths = {
             2: widest([(_AN_AMOUNT, False), *((row.amount, row.strong) for row in rows)]) + _PAD,
@@ -199,13 +201,30 @@ class StepsTable(QTableWidget):
             widths[4] = room - whole
         widths[0] = room
         if not under:
-            least = metrics[False].horizontalAdvance(_A_SUM) + _PAD
+            least = self._width(_A_SUM, strong=False) + _PAD
             widths[1] = max(sums, min(whole - (beside - sums), -(-max(sums, least) // step) * step))
             widths[0] = whole - widths[1]
         for column, width in widths.items():
             if self.columnWidth(column) != width:
                 self.setColumnWidth(column, width)
         self._set_heights(room, metrics)
+
+    def _metrics(self) -> dict[bool, QFontMetrics]:
+        """Return the measures of the plain letters, and of the strong ones (by True)."""
+        if not self._letters:
+            bold = QFont(self.font())
+            bold.setBold(True)
+            self._letters = {False: QFontMetrics(self.font()), True: QFontMetrics(bold)}
+        return self._letters
+
+    def _width(self, text: str, strong: bool) -> int:
+        """Return how wide a text is (pixels); most stay from key to key and are measured once."""
+        known = self._widths.get((text, strong))
+        if known is None:
+            if len(self._widths) >= _MEASURED:
+                self._widths.clear()
+            known = self._widths[text, strong] = self._metrics()[strong].horizontalAdvance(text)
+        return known
 
     def _set_heights(self, room: int, metrics: dict[bool, QFontMetrics]) -> None:
         """Give rows of one line one height: they move closer together before any scrolls."""
@@ -244,11 +263,14 @@ class StepsTable(QTableWidget):
         changed = [column for column, text in enumerate(texts) if looks_new or text != stood[column]]
         for column in changed:
             places[column].setText(texts[column])
-            places[column].setData(Qt.ItemDataRole.AccessibleTextRole, texts[column] or row.label)
         if before is None or (row.label, row.source_whole) != (before.label, before.source_whole):
             for place in places[:-1]:
                 place.setToolTip(plainly(row.label))
             places[-1].setToolTip(plainly(row.source_whole))
+        for column in changed if before is not None and row.label == before.label else range(len(texts)):
+            if not texts[column] or not stood[column]:  # a place with words of its own says them
+                spoken = "" if texts[column] else row.label
+                places[column].setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
 
     def _texts(self, row: StepRow) -> tuple[str, ...]:
         return self._words(row), row.sum, row.amount, row.payer_text, row.source
