@@ -91,7 +91,7 @@ def try_posting(table: Table, terms: Terms, watch: Watch) -> Answers:
 
     Asking raises LedgerUnavailable and Cancelled.
     """
-    return Answers(_posting(table, terms).tried(), len(table.rows), watch, "settling")
+    return Answers(_posting(table, terms, watch).tried(), len(table.rows), watch, "posting")
 
 
 def post_table(
@@ -103,13 +103,13 @@ def post_table(
     beside them says that the entries stand without the file. Raises OSError, LedgerUnavailable and Cancelled,
     and then nothing is posted.
     """
-    posting = _posting(table, terms)
-    answers = Answers(posting.tried(), len(table.rows), watch, "settling")
+    posting = _posting(table, terms, watch)
+    answers = Answers(posting.tried(), len(table.rows), watch, "posting")
     is_posted = False
     try:
         with Draft(out) as draft:
             draft.write(results_of(table, answers, terms.grounds, words, posting=True), words, watch)
-            changed = posting.commit(watch)
+            changed = posting.commit()
             is_posted = True
             if changed:
                 answers.replace(changed)
@@ -124,8 +124,8 @@ def post_table(
     return answers, None
 
 
-def _posting(table: Table, terms: Terms) -> TablePosting:
-    return TablePosting(by_person(table.rows), keys_of(table.rows), terms)
+def _posting(table: Table, terms: Terms, watch: Watch) -> TablePosting:
+    return TablePosting(by_person(table.rows), keys_of(table.rows), terms, watch)
 
 
 def results_of(

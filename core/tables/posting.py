@@ -88,11 +88,14 @@ class TablePosting:
     """The rows of a table on their way to the ledger. Every method raises LedgerUnavailable.
 
     ``groups`` are the rows of each person in order, ``keys`` what each row is posted under, by its number.
+    ``watch`` hears of every row, and may stop the work: every method raises Cancelled then.
     """
 
-    def __init__(self, groups: Iterable[Sequence[ClaimRow]], keys: Mapping[int, str], terms: Terms) -> None:
+    def __init__(
+        self, groups: Iterable[Sequence[ClaimRow]], keys: Mapping[int, str], terms: Terms, watch: Watch
+    ) -> None:
         self._groups = list(groups)
-        self._keys, self._terms = keys, terms
+        self._keys, self._terms, self._watch = keys, terms, watch
         self._tried: list[_Tried] = []
         self._reached: since.Reached | None = None
         self._foreseen: dict[int, Answer] = {}
@@ -114,24 +117,22 @@ class TablePosting:
                 self._foreseen[row.number] = self._foresee(answer, key, first)
                 yield row.number, self._foreseen[row.number]
 
-    def commit(self, watch: Watch) -> dict[int, Answer]:
+    def commit(self) -> dict[int, Answer]:
         """Post what was tried, in one transaction; return the answers that are not as they were foreseen.
 
-        Raises Cancelled, and then nothing of it is posted.
+        Where it raises, nothing of it is posted.
         """
         ledger = self._terms.counter.ledger
         for again in range(_TRIALS, -1, -1):
             with ledger.transaction():
                 stale = self._stale()
                 if again == 0 or sum(len(self._tried[place].rows) for place in stale) <= _FEW:
-                    answers = self._write(stale, watch)
+                    answers = self._write(stale)
                     break
                 self._reached = since.reached(ledger.db)
-            watch.heed()
             groups = [self._tried[place].rows for place in stale]
             for place, tried in zip(stale, self._trial(groups), strict=True):
                 self._tried[place] = tried._replace(alone=tried.alone and self._tried[place].alone)
-                watch.tell("settling", 0, 0)
         return {number: answer for number, answer in answers.items() if answer != self._foreseen[number]}
 
     # ---- a trial
@@ -179,6 +180,7 @@ class TablePosting:
         additions = ledger.journal.collected = []
         try:
             for row in group:
+                self._watch.tell("posting", len(self._foreseen) + len(answers), len(self._keys))
                 answer, posted = _post(row, self._keys[row.number], self._terms)
                 answers.append(answer._replace(entry=None) if posted else answer)
                 entries += [posted.entry] if posted else []
@@ -207,7 +209,7 @@ class TablePosting:
             and concerned.patients.isdisjoint(_patients(tried))
         )
 
-    def _write(self, stale: Iterable[int], watch: Watch) -> dict[int, Answer]:
+    def _write(self, stale: Iterable[int]) -> dict[int, Answer]:
         """Write what was tried, and settle again who is stale or depends on others of the table."""
         answers: dict[int, Answer] = {}
         waiting: list[_Tried] = []
@@ -222,7 +224,7 @@ class TablePosting:
             if not tried.alone or place in again:
                 for row in tried.rows:
                     answers[row.number] = _post_row(row, self._keys[row.number], self._terms)
-            watch.tell("posting", len(answers), rows)
+            self._watch.tell("posting", len(answers), rows)
         return {**answers, **self._put(waiting)}
 
     def _put(self, waiting: Sequence[_Tried]) -> dict[int, Answer]:

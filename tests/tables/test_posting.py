@@ -184,10 +184,10 @@ class Heard(Watch):
 
     def __init__(self, hear: Callable[[str], object], stopped: Callable[[], bool] | None = None) -> None:
         super().__init__(None, stopped)
-        self._hear = hear
+        self.heard = hear
 
     def tell(self, stage: str, done: int, of: int) -> None:
-        self._hear(stage)
+        self.heard(stage)
         self.heed()
 
 
@@ -210,8 +210,14 @@ def test_the_ledger_is_held_only_while_the_rows_are_written(
         free.setdefault(stage, set()).add(_others_may_post(path))
 
     with closing(open_counter(path, ())) as counter:
-        _posted(table, counter, tmp_path / "out.csv", Heard(hear))
-    assert free == {"settling": {True}, "writing": {True}, "posting": {False}}
+        watch = Heard(lambda _stage: None)
+        terms = Terms(counter, "wang", Grounds())
+        coming = TablePosting(by_person(table.rows), keys_of(table.rows), terms, watch)
+        for _ in coming.tried():
+            hear("trial")
+        watch.heard = hear
+        coming.commit()
+    assert free == {"trial": {True}, "posting": {False}}
 
 
 def _posts_meanwhile(path: Path, **request: Any) -> None:
@@ -232,11 +238,13 @@ def test_who_was_posted_to_meanwhile_is_settled_again_and_the_file_says_what_sta
     first, second, third = (each.number for each in table.rows)
     with closing(open_counter(path, ())) as counter:
         foreseen = try_posting(table, Terms(counter, "wang", Grounds()), Watch()).all()
-        posting_ = TablePosting(by_person(table.rows), keys_of(table.rows), Terms(counter, "wang", Grounds()))
+        posting_ = TablePosting(
+            by_person(table.rows), keys_of(table.rows), Terms(counter, "wang", Grounds()), Watch()
+        )
         tried = dict(posting_.tried())
         assert tried == foreseen
         _posts_meanwhile(path, discharged="2026-01-09")
-        changed = posting_.commit(Watch())
+        changed = posting_.commit()
         assert changed[first].amounts != tried[first].amounts, "another admission came before it"
         assert changed[second] == tried[second]._replace(entry=changed[second].entry)
         assert sorted(each.entry or 0 for each in changed.values()) == [2, 3, 4]
@@ -267,13 +275,15 @@ def test_a_reversal_meanwhile_counts_and_a_key_that_was_posted_meanwhile_is_not_
     table, path = _table(text(tmp_path / "in.csv", named)), tmp_path / "ledger.db"
     _posts_meanwhile(path, discharged="2026-01-09")
     with closing(open_counter(path, ())) as counter:
-        coming = TablePosting(by_person(table.rows), keys_of(table.rows), Terms(counter, "wang", Grounds()))
+        coming = TablePosting(
+            by_person(table.rows), keys_of(table.rows), Terms(counter, "wang", Grounds()), Watch()
+        )
         tried = dict(coming.tried())
         with closing(open_counter(path, ())) as other:
             reversing.reverse(other, 1, reason="wrong", operator="li")
             patient = PatientGiven((Identifier("01", QIAN),), "")
             posting.post(other, key="S2", patient=patient, operator="li", request=STAY)
-        changed = coming.commit(Watch())
+        changed = coming.commit()
         first, second = (each.number for each in table.rows)
         assert (tried[first].amounts, changed[second].status) != (changed[first].amounts, "complete")
         assert (changed[second].status, changed[second].entry) == ("posted", 3)
@@ -285,7 +295,9 @@ def test_a_set_of_rules_changed_meanwhile_has_every_row_settled_again(
 ) -> None:
     table, path = _table(text(tmp_path / "in.csv", ROWS)), tmp_path / "ledger.db"
     with closing(open_counter(path, ())) as counter:
-        coming = TablePosting(by_person(table.rows), keys_of(table.rows), Terms(counter, "wang", Grounds()))
+        coming = TablePosting(
+            by_person(table.rows), keys_of(table.rows), Terms(counter, "wang", Grounds()), Watch()
+        )
         dict(coming.tried())
         with counter.ledger.transaction():
             counter.ledger.trail.note(ActKind.REGION_CHANGED, "x", "li")
@@ -294,7 +306,7 @@ def test_a_set_of_rules_changed_meanwhile_has_every_row_settled_again(
         monkeypatch.setattr(
             table_posting, "_post_row", lambda row, *rest: again.append(row.number) or original(row, *rest)
         )
-        assert coming.commit(Watch()) == {}
+        assert coming.commit() == {}
         assert sorted(again) == [each.number for each in table.rows]
         assert counter.ledger.verify() == (3, None)
 
@@ -305,7 +317,7 @@ def test_posting_that_is_stopped_while_it_is_written_leaves_nothing(
     monkeypatch.setattr(table_posting, "_TOGETHER", 1)
     table = _table(text(tmp_path / "in.csv", ROWS))
     stages: list[str] = []
-    watch = Heard(stages.append, lambda: stages.count("posting") > 1)
+    watch = Heard(stages.append, lambda: stages.count("posting") > 2 * len(table.rows) + 1)
     with closing(open_counter(tmp_path / "ledger.db", ())) as counter:
         with pytest.raises(Cancelled):
             _posted(table, counter, tmp_path / "out.csv", watch)
