@@ -20,6 +20,7 @@ from core.tables import batch
 from core.tables.batch import Table
 from core.tables.claim_rows import Supplied
 from core.tables.names import known_names
+from core.tables.posting import Terms
 from core.tables.settling import POSTED, REFUSED, Answers, Grounds
 from core.tables.watch import Watch
 from core.tables.writing import Draft
@@ -87,23 +88,17 @@ def _settle(table: Table, watch: Watch, args: argparse.Namespace, reader: Reques
 
 
 def _post(args: argparse.Namespace, table: Table, counter: Counter, words: Words, watch: Watch) -> int:
-    """Post what is complete. The results are on the disk before the entries, and take their name after."""
+    """Post what is complete, all or none, and write the results."""
     operator = args.who or _NOBODY
     refused = counter.refusal(operator, Role.CLERK)
     if refused:
         return refuse(refused, words)
-    grounds, is_posted = Grounds(), False
+    terms = Terms(counter, operator, Grounds(), args.reason)
     try:
-        with Draft(args.out) as draft:
-            with counter.ledger.transaction():
-                answers = batch.post_table(table, counter, operator, grounds, watch, args.reason)
-                draft.write(batch.results_of(table, answers, grounds, words, posting=True), words, watch)
-            is_posted = True
-            draft.keep()
+        answers, fault = batch.post_table(table, terms, args.out, words, watch)
     except OSError as error:
         fault = _unwritable(args.out, error)
-        if is_posted:
-            fault = Fault("out", message("tables.posted_not_kept", why=fault.message))
+    if fault is not None:
         return unavailable(fault, words)
     return _report(args, table, answers, words)
 

@@ -175,7 +175,7 @@ class Arriving:
         if record["kind"] == EntryKind.REVERSED:
             self._reversals.append((here, before))
         else:
-            summaries.add(self._db, summaries.row_of(here, before))
+            summaries.add(self._db, [summaries.row_of(here, before)])
 
     def _sum_up(self) -> None:
         """Make the summaries of what reverses others, and anew of what reverses a record once withheld."""
@@ -202,7 +202,7 @@ class Arriving:
         row = self._db.execute("SELECT reversed_by FROM summaries WHERE number = ?", [target]).fetchone()
         if row is not None and row[0] not in (None, here["number"]):
             self._conflict(ConflictKind.REVERSAL, [], row[0], here["number"])
-        summaries.add(self._db, summaries.row_of(here, stamp, settled))
+        summaries.add(self._db, [summaries.row_of(here, stamp, settled)])
 
     def _conflicts_of_entries(self) -> None:
         """Find the keys and the stays that two ledgers have posted."""

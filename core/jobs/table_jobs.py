@@ -23,6 +23,7 @@ from core.tables.batch import Table
 from core.tables.claim_rows import Supplied
 from core.tables.layout import shape_of
 from core.tables.names import Names, Unclear, known_names
+from core.tables.posting import Terms
 from core.tables.settling import Answers, Grounds
 from core.tables.values import day, text
 from core.tables.watch import Watch
@@ -97,20 +98,15 @@ def settle(job: SettleTable, watch: Watch) -> TableSettled | Failed:
         return _told(job, table, answers)
 
 
-def _posted(job: SettleTable, table: Table, counter: Counter, watch: Watch) -> TableSettled:
+def _posted(job: SettleTable, table: Table, counter: Counter, watch: Watch) -> TableSettled | Failed:
     """Post what is complete: all of it or, in a dry run or when it is stopped, nothing."""
-    grounds, speaking = Grounds(), words(job.language)
-
+    terms = Terms(counter, job.ledger.operator, Grounds(), job.reason)
     if job.out is None:
-        answers = batch.try_posting(table, counter, job.ledger.operator, grounds, watch, job.reason)
+        answers = batch.try_posting(table, terms, watch)
         answers.all()
         return _told(job, table, answers)
-    with Draft(job.out) as draft:
-        with counter.ledger.transaction():
-            answers = batch.post_table(table, counter, job.ledger.operator, grounds, watch, job.reason)
-            draft.write(batch.results_of(table, answers, grounds, speaking, posting=True), speaking, watch)
-        draft.keep()
-    return _told(job, table, answers)
+    answers, fault = batch.post_table(table, terms, job.out, words(job.language), watch)
+    return _told(job, table, answers) if fault is None else Failed((fault,))
 
 
 def _told(job: SettleTable, table: Table, answers: Answers) -> TableSettled:

@@ -33,6 +33,15 @@ class Identifier(NamedTuple):
     id: str
 
 
+class NewPerson(NamedTuple):
+    """A person as they were noted first: the key and salt that they got, the name, and every identifier."""
+
+    key: str
+    salt: str
+    name: str
+    identifiers: tuple[Identifier, ...]
+
+
 class PatientGiven(NamedTuple):
     """A patient as somebody states them; an empty ``name`` is not stated.
 

@@ -1,18 +1,18 @@
 """The journal: entries of a ledger, read and added, and each year's totals as they stand ready."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from core import VERSION
 from core.claim import NOTHING_YET, YearToDate
+from core.ledger import additions, joins
 from core.ledger import facts as facts_on_file
-from core.ledger import joins, summaries
+from core.ledger.additions import Addition, Last, Placed
 from core.ledger.connection import Connection, damaged
 from core.ledger.entries import MOST_TOLD, Entry, EntryKind, Facts, Overlapped, Place
 from core.ledger.record import (
-    COLUMNS,
     EMPTY,
     FORM,
     GENESIS,
@@ -21,11 +21,8 @@ from core.ledger.record import (
     EntryHere,
     JsonText,
     canonical,
-    canonical_record,
     counted,
     difference_record,
-    digest,
-    linked,
     read_entry,
     read_totals,
     settlement_record,
@@ -43,9 +40,7 @@ _ENTRIES: Final = """SELECT entries.record, marks.number, marks.stamp, ledgers.i
         marks.replaces, marks.reversed_by
     FROM entries CROSS JOIN summaries AS marks ON marks.number = entries.number
     CROSS JOIN ledgers ON ledgers.row = entries.number >> 40"""
-_COLUMNS: Final = (*COLUMNS, "previous", "record", "hash")
 _OF_PERSON: Final = f"patient IN ({joins.KEYS})"
-_ADD: Final = f"INSERT INTO entries ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
 _LAST: Final = f"""SELECT number, hash,
         (SELECT max(stamp) FROM summaries WHERE number = entries.number
             UNION ALL SELECT max(stamp) FROM ledgers ORDER BY 1 DESC LIMIT 1)
@@ -106,6 +101,7 @@ class Journal:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._db = connection.db
+        self.collected: list[Addition] | None = None  # what is added meanwhile, for a trial
 
     def entries(self, patient: str, year: int | None = None) -> list[Entry]:
         """List a person's entries in order, of one year, or of all where ``year`` is None.
@@ -313,7 +309,8 @@ class Journal:
                 "SELECT DISTINCT year FROM summaries WHERE patient = ?", [key]
             ).fetchall()
             for (year,) in years:
-                self._keep_totals(key, year, self.fold(key, year))
+                after = canonical(totals_record(self.fold(key, year)))
+                additions.keep_totals(self._db, {(key, year): after})
 
     def open_year(self, key: str, patient: str, operator: str, opened: Opened) -> Entry:
         """Add the opening of a year of a patient (key)."""
@@ -377,9 +374,6 @@ class Journal:
         settlement: Settlement | None = None,
     ) -> Entry:
         seen = self._db.execute(_SEEN).fetchall()
-        begin = (0, GENESIS, max((each[2] for each in seen), default=0))
-        number, previous, stamp = self._db.execute(_LAST).fetchone() or begin
-        now = self._connection.now()
         keys = joins.keys_of(self._db, patient)
         known = _known(self._db, patient, seen) if seen else {}
         record = {
@@ -387,40 +381,30 @@ class Journal:
             **content,
             "form": FORM,
             "ledger": self._connection.ledger_id(),
-            "number": number + 1,
             "kind": kind,
             "patient": patient,
             "with": keys if len(keys) > 1 else None,
             "year": year,
             "day": day.isoformat(),
-            "recorded": now.isoformat(timespec="milliseconds"),
-            "stamp": summaries.next_stamp(now, stamp),
             "operator": operator,
             "key": key,
             "program": VERSION,
             "after": totals_record(after),
             **({"known": known} if known else {}),
         }
-        text = canonical_record(record)
-        hash_ = linked(previous, digest(text))
-        columns = {**record, "previous": previous, "record": text, "hash": hash_}
-        self._db.execute(_ADD, [columns[name] for name in _COLUMNS])
-        plain = {
-            name: value.value if isinstance(value, JsonText) else value for name, value in record.items()
-        }
         reversed_ = None if record["reverses"] is None else self.record(record["reverses"])
-        summaries.add(self._db, summaries.row_of(plain, stamp, reversed_))
-        self._keep_totals(patient, year, after)
-        return read_entry(plain, None, settlement)
+        addition = additions.made(record, canonical(record["after"]), reversed_)
+        if self.collected is not None:
+            self.collected.append(additions.packed(addition))
+        (placed,) = self.add([addition])
+        return read_entry({**additions.plain(record), **placed._asdict()}, None, settlement)
 
-    def _keep_totals(self, patient: str, year: int, after: YearToDate) -> None:
-        self._db.execute(
-            # a row that is replaced would change its index too
-            """INSERT INTO totals (patient, year, totals)
-            SELECT person, ?, ? FROM patients WHERE key = ?
-            ON CONFLICT (patient, year) DO UPDATE SET totals = excluded.totals""",
-            [year, canonical(totals_record(after)), patient],
-        )
+    def add(self, waiting: Sequence[Addition]) -> list[Placed]:
+        """Put additions at the end of the chain, in order; return where each came to stand."""
+        seen = self._db.execute(_SEEN).fetchall()
+        begin = (0, GENESIS, max((each[2] for each in seen), default=0))
+        last = Last(*(self._db.execute(_LAST).fetchone() or begin))
+        return additions.add(self._db, waiting, last, self._connection.now())
 
 
 def _in_order(rows: Collection[tuple[Any, ...]]) -> list[tuple[str, EntryHere]]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from core.ledger import erasing, joins, privacy, seals, trail
 from core.ledger.connection import Connection, damaged
-from core.ledger.entries import PERSONAL_NUMBER, Identifier, Patient, PatientGiven
+from core.ledger.entries import PERSONAL_NUMBER, Identifier, NewPerson, Patient, PatientGiven
 from core.ledger.record import UNREADABLE
 from core.ledger.trail import ActKind
 from core.messages import Fault, message
@@ -128,6 +128,23 @@ class Patients:
         if changed:
             self._seal(known.key, operator)
         return known.key
+
+    def as_noted(self, key: str) -> NewPerson:
+        """Return a person (key) who was noted for trial, to be noted again just so."""
+        salt, name = self._db.execute("SELECT salt, name FROM patients WHERE key = ?", [key]).fetchone()
+        return NewPerson(key, salt, name, self._known(key).identifiers)
+
+    def add_new(self, people: Sequence[NewPerson], operator: str) -> None:
+        """Note some new persons, inside a transaction."""
+        self._db.conn.executemany(
+            "INSERT INTO patients (key, name, salt, person) VALUES (?, ?, ?, ?)",
+            [(each.key, each.name, each.salt, each.key) for each in people],
+        )
+        self._db.conn.executemany(
+            "INSERT INTO identifiers (id, id_type, patient) VALUES (?, ?, ?)",
+            [(number.id, number.id_type, each.key) for each in people for number in each.identifiers],
+        )
+        seals.note_new(self._db, self._connection.now(), people, operator)
 
     def rename(self, patient: str, name: str, operator: str, reason: str) -> None:
         """Correct the name of a person (any key), inside a transaction; an act says so and why."""

@@ -9,11 +9,12 @@ the seals that stay in the trail nobody can then find an ID number by trying the
 import secrets
 import sqlite3
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from core.ledger import trail
+from core.ledger.entries import NewPerson
 from core.ledger.record import FORM, canonical, digest
 from core.ledger.trail import SEAL, ActKind, AuditAct
 from core.messages import Message, message
@@ -45,6 +46,25 @@ def note(
     """
     seal = {SEAL: _seals(db, patient)[patient]}
     trail.note(db, recorded, ActKind.PERSON_NOTED, patient, operator, seal, form)
+
+
+def note_new(db: "Database", recorded: datetime, people: Iterable[NewPerson], operator: str) -> None:
+    """Note the seals of persons who were added just now, as `note` does one at a time."""
+    acts = [
+        (
+            each.key,
+            {
+                SEAL: _seal(
+                    each.salt,
+                    each.name,
+                    sorted([number.id, number.id_type] for number in each.identifiers),
+                    [],
+                )
+            },
+        )
+        for each in people
+    ]
+    trail.note_many(db, recorded, ActKind.PERSON_NOTED, acts, operator)
 
 
 def note_all(connection: sqlite3.Connection) -> None:

@@ -4,8 +4,7 @@ A record holds ten kilobytes, a summary two hundred bytes. The summary follows f
 `core.ledger.verify` holds the one to the other.
 """
 
-import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -40,6 +39,7 @@ COLUMNS: Final = (
 """What a summary says of its own entry, in the order of `row_of`."""
 
 _ADD: Final = f"INSERT INTO summaries ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608  ours
+_REVERSES: Final = COLUMNS.index("reverses")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
 
@@ -90,12 +90,10 @@ def row_of(record: Mapping[str, Any], last: int, settled: Mapping[str, Any] | No
     )
 
 
-def add(db: "Database | sqlite3.Connection", row: Row) -> None:
-    """Add a summary, inside the transaction that adds its entry; what it reverses is marked as reversed."""
-    db.execute(_ADD, row)
-    number, reverses = row[0], row[COLUMNS.index("reverses")]
-    if reverses is not None:
-        db.execute(
-            "UPDATE summaries SET reversed_by = ? WHERE number = ? AND reversed_by IS NULL",
-            [number, reverses],
-        )
+def add(db: "Database", rows: Sequence[Row]) -> None:
+    """Add summaries, inside the transaction that adds their entries; what they reverse is marked so."""
+    db.conn.executemany(_ADD, rows)
+    reversals = [(row[0], row[_REVERSES]) for row in rows if row[_REVERSES] is not None]
+    db.conn.executemany(
+        "UPDATE summaries SET reversed_by = ? WHERE number = ? AND reversed_by IS NULL", reversals
+    )

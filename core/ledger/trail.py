@@ -5,7 +5,7 @@ An act names no patient: it says which entry, which operator or which random key
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -138,6 +138,28 @@ def note(
         text = canonical({**columns, "form": form, "detail": dict(detail)})
         hash_ = linked(previous, digest(text))
     db.execute(_ADD, [*columns.values(), previous, text, hash_])
+
+
+def note_many(
+    db: "Database",
+    recorded: datetime,
+    act: ActKind,
+    about: Sequence[tuple[str, Mapping[str, Any]]],
+    operator: str,
+) -> None:
+    """Add acts of one kind that need no signature, each with what it is about and its detail."""
+    last = db.execute(_LAST).fetchone() or (0, GENESIS)
+    number, previous = int(last[0]), str(last[1])
+    moment = recorded.isoformat(timespec="milliseconds")
+    rows = []
+    for each, detail in about:
+        number += 1
+        columns = [number, act.value, each, moment, operator]
+        text = canonical({**dict(zip(_COLUMNS, columns, strict=True)), "form": FORM, "detail": dict(detail)})
+        hash_ = linked(previous, digest(text))
+        rows.append([*columns, previous, text, hash_])
+        previous = hash_
+    db.conn.executemany(_ADD, rows)
 
 
 def text_to_sign(

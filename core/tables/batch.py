@@ -6,19 +6,20 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from core.counter import Counter
 from core.exchange.request import RequestReader
+from core.files import why_failed
 from core.messages import Fault, Message, message
 from core.tables import writing
 from core.tables.around import divide
 from core.tables.claim_rows import ClaimRow, RowReader, Supplied
 from core.tables.layout import Layout, corrected, find_layout, guessed_layout, layout_of
 from core.tables.names import Names
-from core.tables.posting import keys_of, posted, tried
+from core.tables.posting import TablePosting, Terms, keys_of
 from core.tables.reading.book import read_book
 from core.tables.results import Results, results
 from core.tables.settling import Answers, Grounds, by_person, settled
 from core.tables.watch import Watch
+from core.tables.writing import Draft
 from core.words import Words
 
 _EVERY: Final = 256
@@ -85,27 +86,46 @@ def settle_table(table: Table, reader: RequestReader, grounds: Grounds, watch: W
     return Answers(coming, len(table.rows), watch, "settling")
 
 
-def post_table(
-    table: Table, counter: Counter, operator: str, grounds: Grounds, watch: Watch, reason: str = ""
-) -> Answers:
-    """Return the answers of a table's rows, each complete one posted when it is asked for.
-
-    ``reason``: why a supervisor posts stays that overlap others. The caller has a transaction open until all
-    were. Asking raises LedgerUnavailable and Cancelled.
-    """
-    coming = posted(by_person(table.rows), keys_of(table.rows), counter, operator, grounds, reason)
-    return Answers(coming, len(table.rows), watch, "posting")
-
-
-def try_posting(
-    table: Table, counter: Counter, operator: str, grounds: Grounds, watch: Watch, reason: str = ""
-) -> Answers:
+def try_posting(table: Table, terms: Terms, watch: Watch) -> Answers:
     """Return the answers that posting a table would give; nothing is kept, and others may post meanwhile.
 
     Asking raises LedgerUnavailable and Cancelled.
     """
-    coming = tried(by_person(table.rows), keys_of(table.rows), counter, operator, grounds, reason)
-    return Answers(coming, len(table.rows), watch, "posting")
+    return Answers(_posting(table, terms, watch).tried(), len(table.rows), watch, "posting")
+
+
+def post_table(
+    table: Table, terms: Terms, out: Path, words: Words, watch: Watch
+) -> tuple[Answers, Fault | None]:
+    """Post the complete rows of a table, all or none, with its results in a file.
+
+    The results are on the disk before the entries, and take their name after. Return the answers; a fault
+    beside them says that the entries stand without the file. Raises OSError, LedgerUnavailable and Cancelled,
+    and then nothing is posted.
+    """
+    posting = _posting(table, terms, watch)
+    answers = Answers(posting.tried(), len(table.rows), watch, "posting")
+    is_posted = False
+    try:
+        with Draft(out) as draft:
+            draft.write(results_of(table, answers, terms.grounds, words, posting=True), words, watch)
+            changed = posting.commit()
+            is_posted = True
+            if changed:
+                answers.replace(changed)
+                again = results_of(table, answers, terms.grounds, words, posting=True)
+                draft.write(again, words, watch.unstoppable())
+            draft.keep()
+    except OSError as error:
+        if not is_posted:
+            raise
+        why = why_failed(error, str(out), "tables.out_unwritable")
+        return answers, Fault("out", message("tables.posted_not_kept", why=why))
+    return answers, None
+
+
+def _posting(table: Table, terms: Terms, watch: Watch) -> TablePosting:
+    return TablePosting(by_person(table.rows), keys_of(table.rows), terms, watch)
 
 
 def results_of(

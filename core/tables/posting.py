@@ -1,30 +1,67 @@
-"""The complete rows of a table posted to the ledger, in one transaction that the caller opens; or tried."""
+"""The complete rows of a table posted to the ledger, all of them or none.
 
-from collections.abc import Iterable, Iterator, Sequence
+Each person's rows are posted for trial first, some people at a time, and in between the ledger is free for
+whoever waits at the counter. What came of it waits in memory and is put to the ledger in one transaction that
+only writes. Whoever was posted to meanwhile is settled again in it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from time import monotonic, sleep
-from typing import Final
+from typing import Final, NamedTuple
 
 from core.counter import Counter, posting
-from core.ledger.entries import Entry, PatientGiven
+from core.ledger import since
+from core.ledger.additions import Addition
+from core.ledger.entries import Entry, NewPerson, PatientGiven, Posted
 from core.ledger.record import canonical, digest
 from core.messages import Fault, Message, message
 from core.tables.claim_rows import ClaimRow
 from core.tables.settling import POSTED, Answer, Grounds, answer_of, refusal_of
+from core.tables.watch import Watch
 from core.vocabulary import Status
 
 _TELLING: Final = ("benefit", "hospital_level", "admitted", "discharged", "total", "eligible")
 """The fields of a request that tell a visit from another one of the same person."""
-
 
 _HELD: Final = 0.3
 """So long a trial keeps the ledger to itself at a time (seconds)."""
 _FREE: Final = 0.12
 """So long it is free then: SQLite looks again every tenth of a second at least."""
 
+_FEW: Final = 100
+"""So many rows may be settled while the ledger is held; more are tried again before."""
+_TRIALS: Final = 3
+"""So often rows are tried again because somebody posted to the same people meanwhile."""
+_TOGETHER: Final = 250
+"""So many rows are written at a time; the work may be stopped after each."""
+
 
 class _Undone(Exception):
     """Ends a transaction that was a trial."""
+
+
+class Terms(NamedTuple):
+    """How the rows are posted: at which counter, by whom, why stays may overlap; the grounds are noted."""
+
+    counter: Counter
+    operator: str
+    grounds: Grounds
+    reason: str = ""
+
+
+class _Tried(NamedTuple):
+    """One person's rows after a trial, with their answers; those to be posted name no entry yet.
+
+    ``additions`` and ``newcomer`` are what is to be written. ``alone``: it depends on nothing else in the
+    table and brings nothing beside its entries and a new person, so that it may be written as it is.
+    """
+
+    rows: Sequence[ClaimRow]
+    answers: list[Answer]
+    additions: list[Addition]
+    newcomer: NewPerson | None
+    alone: bool
 
 
 def keys_of(rows: Iterable[ClaimRow]) -> dict[int, str]:
@@ -47,81 +84,207 @@ def keys_of(rows: Iterable[ClaimRow]) -> dict[int, str]:
     return keys
 
 
-def posted(
-    groups: Iterable[Sequence[ClaimRow]],
-    keys: dict[int, str],
-    counter: Counter,
-    operator: str,
-    grounds: Grounds,
-    reason: str = "",
-) -> Iterator[tuple[int, Answer]]:
-    """Post the complete rows whose keys do not stand yet; yield each row's number and answer.
+class TablePosting:
+    """The rows of a table on their way to the ledger. Every method raises LedgerUnavailable.
 
-    ``groups`` are the rows of each person in order. Each row is settled on the ledger's totals, those of the
-    rows before it among them. ``reason`` is a supervisor's, for stays that overlap others. Raises
-    LedgerUnavailable: the caller's transaction then keeps nothing.
+    ``groups`` are the rows of each person in order, ``keys`` what each row is posted under, by its number.
+    ``watch`` hears of every row, and may stop the work: every method raises Cancelled then.
     """
-    for group in groups:
-        for row in group:
-            yield row.number, _post(row, keys[row.number], counter, operator, grounds, reason)
 
+    def __init__(
+        self, groups: Iterable[Sequence[ClaimRow]], keys: Mapping[int, str], terms: Terms, watch: Watch
+    ) -> None:
+        self._groups = list(groups)
+        self._keys, self._terms, self._watch = keys, terms, watch
+        self._tried: list[_Tried] = []
+        self._reached: since.Reached | None = None
+        self._foreseen: dict[int, Answer] = {}
 
-def tried(
-    groups: Iterable[Sequence[ClaimRow]],
-    keys: dict[int, str],
-    counter: Counter,
-    operator: str,
-    grounds: Grounds,
-    reason: str = "",
-) -> Iterator[tuple[int, Answer]]:
-    """Try what `posted` would do, and keep nothing: the caller has no transaction open.
+    def tried(self) -> Iterator[tuple[int, Answer]]:
+        """Try every row and keep nothing; yield its number and its answer, with the entry that is foreseen.
 
-    No person's rows depend on another's. So some people are tried at a time, and in between the ledger is
-    free for whoever waits to post at the counter.
-    """
-    coming = iter(groups)
-    first: dict[str, Answer] = {}
-    finished = False
-    while not finished:
-        answers: list[tuple[int, Answer]] = []
-        with suppress(_Undone), counter.ledger.transaction():
-            until = monotonic() + _HELD
-            while not finished:
-                group = next(coming, None)
-                finished = group is None
-                for row in group or ():
-                    key = keys[row.number]
-                    if key in first:
-                        answers.append((row.number, first[key]._replace(status=POSTED)))
-                        continue
-                    answer = _post(row, key, counter, operator, grounds, reason)
-                    answers.append((row.number, answer))
-                    if answer.status == Status.COMPLETE.value:
-                        first[key] = answer
-                if monotonic() >= until:
+        The caller has no transaction open.
+        """
+        first: dict[str, Answer] = {}
+        people: set[str] = set()
+        for tried in self._trial(self._groups):
+            keys = [self._keys[row.number] for row in tried.rows]
+            own = _patients(tried)
+            alone = len(set(keys)) == len(keys) and first.keys().isdisjoint(keys) and not own & people
+            people |= own
+            self._tried.append(tried._replace(alone=alone and tried.alone))
+            for row, key, answer in zip(tried.rows, keys, tried.answers, strict=True):
+                self._foreseen[row.number] = self._foresee(answer, key, first)
+                yield row.number, self._foreseen[row.number]
+
+    def commit(self) -> dict[int, Answer]:
+        """Post what was tried, in one transaction; return the answers that are not as they were foreseen.
+
+        Where it raises, nothing of it is posted.
+        """
+        ledger = self._terms.counter.ledger
+        for again in range(_TRIALS, -1, -1):
+            with ledger.transaction():
+                stale = self._stale()
+                if again == 0 or sum(len(self._tried[place].rows) for place in stale) <= _FEW:
+                    answers = self._write(stale)
                     break
-            raise _Undone
-        yield from answers
-        if not finished:
-            sleep(_FREE)
+                self._reached = since.reached(ledger.db)
+            groups = [self._tried[place].rows for place in stale]
+            for place, tried in zip(stale, self._trial(groups), strict=True):
+                self._tried[place] = tried._replace(alone=tried.alone and self._tried[place].alone)
+        return {number: answer for number, answer in answers.items() if answer != self._foreseen[number]}
+
+    # ---- a trial
+
+    def _foresee(self, answer: Answer, key: str, first: dict[str, Answer]) -> Answer:
+        """Return a row's answer with its entry as it will be if nobody posts meanwhile.
+
+        ``first`` holds the answers that are posted, by their keys.
+        """
+        assert self._reached is not None
+        if key in first:
+            return Answer(POSTED, first[key].amounts, entry=first[key].entry)
+        if answer.status == Status.COMPLETE.value:
+            answer = first[key] = answer._replace(entry=self._reached.entry + len(first) + 1)
+        return answer
+
+    def _trial(self, groups: Iterable[Sequence[ClaimRow]]) -> Iterator[_Tried]:
+        """Yield each person's rows after a trial. No person's rows depend on another's."""
+        coming = iter(groups)
+        ledger = self._terms.counter.ledger
+        finished = False
+        while not finished:
+            together: list[_Tried] = []
+            with suppress(_Undone), ledger.transaction():
+                self._reached = self._reached or since.reached(ledger.db)
+                until = monotonic() + _HELD
+                while not finished:
+                    group = next(coming, None)
+                    finished = group is None
+                    if group is not None:
+                        together.append(self._try(group))
+                    if monotonic() >= until:
+                        break
+                raise _Undone
+            yield from together
+            if not finished:
+                sleep(_FREE)
+
+    def _try(self, group: Sequence[ClaimRow]) -> _Tried:
+        """Post one person's rows inside a transaction that will be undone."""
+        ledger, who = self._terms.counter.ledger, group[0].person
+        is_new = who is not None and ledger.patients.find(who.id) is None
+        before = since.reached(ledger.db).act
+        answers, entries = [], []
+        additions = ledger.journal.collected = []
+        try:
+            for row in group:
+                self._watch.tell("posting", len(self._foreseen) + len(answers), len(self._keys))
+                answer, posted = _post(row, self._keys[row.number], self._terms)
+                answers.append(answer._replace(entry=None) if posted else answer)
+                entries += [posted.entry] if posted else []
+        finally:
+            ledger.journal.collected = None
+        acts = since.reached(ledger.db).act - before
+        newcomer = ledger.patients.as_noted(entries[0].patient) if is_new and entries else None
+        return _Tried(group, answers, additions, newcomer, acts == (newcomer is not None))
+
+    # ---- the one transaction
+
+    def _stale(self) -> list[int]:
+        """List the places of the people to whom something was added since the trial."""
+        assert self._reached is not None
+        concerned = since.concerned(self._terms.counter.ledger.db, self._reached)
+        return [place for place, tried in enumerate(self._tried) if self._is_stale(tried, concerned)]
+
+    def _is_stale(self, tried: _Tried, concerned: since.Concerned | None) -> bool:
+        if concerned is None:
+            return True
+        who = {row.person.id for row in tried.rows if row.person is not None}
+        keys = {self._keys[row.number] for row in tried.rows}
+        return not (
+            concerned.identifiers.isdisjoint(who)
+            and concerned.posted.isdisjoint(keys)
+            and concerned.patients.isdisjoint(_patients(tried))
+        )
+
+    def _write(self, stale: Iterable[int]) -> dict[int, Answer]:
+        """Write what was tried, and settle again who is stale or depends on others of the table."""
+        answers: dict[int, Answer] = {}
+        waiting: list[_Tried] = []
+        again, rows = frozenset(stale), len(self._foreseen)
+        for place, tried in enumerate(self._tried):
+            if tried.alone and place not in again:
+                waiting.append(tried)
+                if sum(len(each.additions) for each in waiting) < _TOGETHER:
+                    continue
+            answers.update(self._put(waiting))
+            waiting.clear()
+            if not tried.alone or place in again:
+                for row in tried.rows:
+                    answers[row.number] = _post_row(row, self._keys[row.number], self._terms)
+            self._watch.tell("posting", len(answers), rows)
+        return {**answers, **self._put(waiting)}
+
+    def _put(self, waiting: Sequence[_Tried]) -> dict[int, Answer]:
+        """Write people's new rows as they were tried; return every row's answer with its entry."""
+        counter = self._terms.counter
+        if not waiting:
+            return {}
+        counter.ledger.patients.add_new(
+            [each.newcomer for each in waiting if each.newcomer is not None], self._terms.operator
+        )
+        placed = counter.ledger.journal.add([each for tried in waiting for each in tried.additions])
+        entries = iter(each.number for each in placed)
+        answers: dict[int, Answer] = {}
+        for tried in waiting:
+            for row, answer in zip(tried.rows, tried.answers, strict=True):
+                new = answer.status == Status.COMPLETE.value
+                answers[row.number] = answer._replace(entry=next(entries)) if new else answer
+        if placed:
+            self._note_clock(placed[0].number, answers)
+        return answers
+
+    def _note_clock(self, number: int, answers: dict[int, Answer]) -> None:
+        """Tell of the first of some entries that the clock had gone backwards, where it had."""
+        counter = self._terms.counter
+        entry = counter.ledger.journal.entry(number)
+        notes = () if entry is None else posting.clock_notes(counter, entry)
+        for row, answer in answers.items():
+            if notes and answer.entry == number:
+                answers[row] = answer._replace(reasons=(*notes, *answer.reasons))
 
 
-def _post(row: ClaimRow, key: str, counter: Counter, operator: str, grounds: Grounds, reason: str) -> Answer:
+def _patients(tried: _Tried) -> set[str]:
+    """Return the keys that a person's new rows stand under."""
+    return {str(each.columns["patient"]) for each in tried.additions}
+
+
+def _post_row(row: ClaimRow, key: str, terms: Terms) -> Answer:
+    """Post a row, inside a transaction; return its answer."""
+    answer, posted = _post(row, key, terms)
+    return answer._replace(reasons=(*posted.notes, *answer.reasons)) if posted else answer
+
+
+def _post(row: ClaimRow, key: str, terms: Terms) -> tuple[Answer, Posted | None]:
+    """Post a row, inside a transaction; return its answer and what was posted, None where nothing was."""
+    counter, grounds = terms.counter, terms.grounds
     entry = counter.ledger.journal.entry_by_key(key)
     if entry is not None:
-        return _standing(entry, grounds)
+        return _standing(entry, grounds), None
     asked = counter.reader.read_tables(row.request, row.faults)
     if isinstance(asked, list):
-        return refusal_of(asked)
+        return refusal_of(asked), None
     given, names_differ = _patient(row, counter)
     done = posting.post(
-        counter, key=key, patient=given, operator=operator, request=row.request, reason=reason
+        counter, key=key, patient=given, operator=terms.operator, request=row.request, reason=terms.reason
     )
     if isinstance(done, list):
-        return _not_posted(row, counter, done)
+        return _not_posted(row, counter, done), None
     assert done.entry.settlement is not None
     grounds.take(done.entry.settlement, asked.policy)
-    return answer_of(done.entry.settlement, (*done.notes, *names_differ), done.entry.number)
+    return answer_of(done.entry.settlement, names_differ, done.entry.number), done
 
 
 def _not_posted(row: ClaimRow, counter: Counter, faults: list[Fault]) -> Answer:

@@ -110,6 +110,10 @@ class Answers:
             self._next()
         return self._known
 
+    def replace(self, others: Mapping[int, Answer]) -> None:
+        """Put other answers in the place of some that are known."""
+        self._known.update(others)
+
     def _next(self) -> None:
         number, answer = next(self._coming)
         self._known[number] = answer

@@ -25,6 +25,10 @@ class Watch:
         self._stopped = stopped
         self._next = 0.0
 
+    def unstoppable(self) -> "Watch":
+        """Return a watch over work that has to be finished."""
+        return Watch(self._told)
+
     def heed(self) -> None:
         """Raise Cancelled where somebody wants the work stopped."""
         if self._stopped is not None and self._stopped():
