@@ -133,7 +133,7 @@ def _inner_parts(outer: dict[str, Part], table: Table) -> list[Part]:
 
 
 def _texts_of(row: dict[str, str], outer: Part) -> tuple[Path, ...]:
-    """Return the licence's text of a part inside another: a file of ours, else those that the other one brings."""
+    """Return the licence's texts of a part inside another: a file of ours, else those of the other one."""
     return (ROOT / "build_scripts" / "licences" / row["text"],) if "text" in row else outer.texts
 
 
