@@ -120,19 +120,24 @@ def _inner_parts(outer: dict[str, Part], table: Table) -> list[Part]:
             purl = component.get("purl", "").split("?")[0]
             if purl in known:
                 continue
-            licence = _licence_of(component) or next(
-                (row["licence"] for row in table.inside if row["name"].lower() == component["name"].lower()),
-                "",
-            )
+            named = component["name"].lower()
+            row = next((row for row in table.inside if row["name"].lower() == named), {"licence": ""})
+            licence, texts = _licence_of(component) or row["licence"], _texts_of(row, part)
             inner.setdefault(
-                purl, Part(component["name"], component.get("version", ""), licence, purl, part.texts)
+                purl, Part(component["name"], component.get("version", ""), licence, purl, texts)
             )
     for row in table.inside:
         if row.get("of") in outer:
             version = _version_inside(row["of"], row.get("file", ""), row.get("version", ""))
             purl = f"pkg:generic/{row['name'].lower()}" + (f"@{version}" if version else "")
-            inner.setdefault(purl, Part(row["name"], version, row["licence"], purl, outer[row["of"]].texts))
+            texts = _texts_of(row, outer[row["of"]])
+            inner.setdefault(purl, Part(row["name"], version, row["licence"], purl, texts))
     return list(inner.values())
+
+
+def _texts_of(row: dict[str, str], outer: Part) -> tuple[Path, ...]:
+    """Return the licence's texts of a part inside another: a file of ours, else those of the other one."""
+    return (ROOT / "build_scripts" / "licences" / row["text"],) if "text" in row else outer.texts
 
 
 def _stated_inside(name: str) -> Iterator[dict[str, Any]]:

@@ -204,7 +204,7 @@ class Program(QObject):
 
     def _keep_draft(self) -> None:
         """Keep the form against a crash, once nobody else writes to the ledger for the desk."""
-        taking_in = self.pages is not None and self.pages.desk_pages.work.busy
+        taking_in = self.pages is not None and self.pages.desks.work.busy
         if taking_in or (self._desk is not None and self._desk.server.busy):
             self._draft.start()
         else:

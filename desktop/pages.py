@@ -16,6 +16,7 @@ from desktop.navigator import Navigator
 from desktop.openers.agreement import AgreementPages
 from desktop.openers.counter import Cards, counter_doors
 from desktop.openers.desk import DeskPages, SigningIn
+from desktop.openers.desks import DesksPages
 from desktop.openers.help import HelpPages
 from desktop.openers.lookup import Lookup
 from desktop.openers.menu import LOCK, MenuLines
@@ -76,6 +77,7 @@ class Pages:
         self.help = HelpPages(session, navigator, self.desk, counter_page, self.printing)
         self.signing_in = SigningIn(session, navigator, self.desk, self.printing)
         self.desk_pages = DeskPages(session, navigator, self.desk, self.printing, self.signing_in)
+        self.desks = DesksPages(session, navigator, self.desk, self.printing)
         self.reports = ReportPages(session, navigator, self.work, self.lookup)
         self.tables = TablesPages(session, navigator, self.desk)
         self.agreement = AgreementPages(session, navigator, self.desk, self.visit.reverse)
@@ -125,7 +127,7 @@ class Pages:
         self.work.told.connect(self._told)
         desk.signed_in.connect(navigator.home)
         desk.backed_up.connect(self.desk_pages.backed_up)
-        desk.server.changed.connect(self.desk_pages.server_changed)
+        desk.server.changed.connect(self.desks.server_changed)
         desk.spoken.connect(self._speak_now)
         self.reader.read.connect(self.cards.take)
         self.printing.waiting.connect(navigator.say)
@@ -166,6 +168,7 @@ class Pages:
             "statement": self.agreement.statement,
             "model": self.model.model,
             **self.desk_pages.doers,
+            **self.desks.doers,
             **self.reports.doers,
         }
 

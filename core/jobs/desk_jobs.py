@@ -1,11 +1,15 @@
 """The jobs that meet other ledgers: by the hospital's server, and by the files of a stick."""
 
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 from core.jobs.desk_ledger import opened
-from core.jobs.desk_values import FolderTaken, Synced, SyncServer, TakeInFolder
-from core.jobs.values import Failed
+from core.jobs.desk_values import FolderTaken, LookAtServer, Synced, SyncServer, TakeInFolder
+from core.jobs.values import Failed, failed
 from core.tables.watch import Watch
+
+if TYPE_CHECKING:
+    from core.desks.server.standing import ServerStanding
 
 
 def sync(job: SyncServer, _watch: Watch) -> Synced:
@@ -15,6 +19,14 @@ def sync(job: SyncServer, _watch: Watch) -> Synced:
     with opened(job.ledger) as counter, closing(ServedDesk(counter, job.dsn, job.ledger.operator)) as served:
         done = served.exchange()
     return Synced(done.away, done.sent, done.new, done.told)
+
+
+def look_at_server(job: LookAtServer, _watch: Watch) -> "ServerStanding | Failed":
+    """Look at a server."""
+    from core.desks.server import standing
+
+    found = standing.look(job.dsn)
+    return found if isinstance(found, standing.ServerStanding) else failed("address", found)
 
 
 def take_in(job: TakeInFolder, watch: Watch) -> FolderTaken | Failed:

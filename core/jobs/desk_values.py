@@ -27,6 +27,12 @@ class Synced(NamedTuple):
     told: tuple[Message, ...]
 
 
+class LookAtServer(NamedTuple):
+    """Look at a server (``dsn``), which writes nothing there. The answer is a `ServerStanding`."""
+
+    dsn: str
+
+
 class TakeInFolder(NamedTuple):
     """Take in every file of a folder that is for this ledger. The answer is `FolderTaken`."""
 

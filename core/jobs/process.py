@@ -24,7 +24,7 @@ from core.jobs.agreement_values import (
     WriteReconciled,
     WriteStatement,
 )
-from core.jobs.desk_values import SyncServer, TakeInFolder
+from core.jobs.desk_values import LookAtServer, SyncServer, TakeInFolder
 from core.jobs.frames import framed, read_values
 from core.jobs.model_jobs import ModelJobs
 from core.jobs.model_values import ModelYear, WriteModel
@@ -46,6 +46,7 @@ def _doers() -> Mapping[type, Callable[[Any, Watch], object]]:
         CheckStatement: statement_jobs.check,
         SyncServer: desk_jobs.sync,
         TakeInFolder: desk_jobs.take_in,
+        LookAtServer: desk_jobs.look_at_server,
         ModelYear: model.model,
         WriteModel: model.write,
     }

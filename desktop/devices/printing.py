@@ -116,10 +116,10 @@ class Printing(QObject):
         settings = self._session.settings
         return self._print(sheet_of_meeting(self._session, settings, lines), settings)
 
-    def print_code(self, code: str) -> Notice:
-        """Print the recovery code of a new ledger; where no printer takes it, no file is written."""
+    def print_code(self, code: str, of: str = "code") -> Notice:
+        """Print a new recovery code, the ledger's or the server's (``server_code``); never into a file."""
         settings = self._session.settings
-        return self._print(sheet_of_code(self._session, settings, code), settings, secret=True)
+        return self._print(sheet_of_code(self._session, settings, code, of), settings, secret=True)
 
     def print_ruler(self, settings: "Settings") -> Notice:
         """Print millimetres to measure a paper by, and the places of a form's figures."""

@@ -187,9 +187,9 @@ def sheet_of_claim(
     return claim_slip(entry, claim, lines, left, session.words.language, issue)
 
 
-def sheet_of_code(session: "Session", settings: "Settings", code: str) -> Slip:
-    """Return the sheet of a new ledger's recovery code."""
-    return code_sheet(code, _issue(session, settings, made_up=False))
+def sheet_of_code(session: "Session", settings: "Settings", code: str, of: str) -> Slip:
+    """Return the sheet of a new recovery code; ``of`` as `slips.code_sheet` takes it."""
+    return code_sheet(code, _issue(session, settings, made_up=False), of)
 
 
 def sheet_of_meeting(session: "Session", settings: "Settings", lines: Sequence[tuple[str, ...]]) -> Slip:

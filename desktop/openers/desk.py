@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from PySide6.QtWidgets import QFileDialog
 
@@ -20,7 +20,6 @@ from desktop.desk.desk import Desk
 from desktop.desk.region_files import versions_in
 from desktop.devices.printing import Printing
 from desktop.navigator import Navigator
-from desktop.openers.office_work import OfficeWork
 from desktop.presenters.desk.backups import BackupsPage
 from desktop.presenters.desk.day_end import DayEndPage
 from desktop.presenters.desk.desk_page import Ways
@@ -34,9 +33,6 @@ from desktop.presenters.desk.trail import ActPage, CellWords, TrailDoors, TrailP
 from desktop.presenters.rules.packet_words import cell_words, value_words
 from desktop.presenters.states import Notice, Option
 from desktop.session import Session
-
-if TYPE_CHECKING:
-    from desktop.presenters.desk.sticks import SticksPage
 
 _DIGITS: Final = "1234567890-"
 
@@ -225,8 +221,6 @@ class DeskPages:
         self._desk = desk
         self._printing = printing
         self._signing_in = signing_in
-        self._stick_page: SticksPage | None = None
-        self.work = OfficeWork(session, navigator, desk)
         self.doers: dict[str, Callable[[], object]] = {
             "set_up": signing_in.set_up,
             "lock": desk.lock,
@@ -237,7 +231,6 @@ class DeskPages:
             "operators": self._operators,
             "people": self._people,
             "trail": self._trail,
-            "sticks": self._sticks,
         }
 
     def _refused(self, faults: list[Fault]) -> bool:
@@ -319,14 +312,6 @@ class DeskPages:
             page.refresh(fault or message("window.backups.made"), "wrong" if fault else "done")
         self._navigator.render()
 
-    def server_changed(self) -> None:
-        """Draw what the title line says of the server, and what came from it where its page is open."""
-        page = self._stick_page
-        if page is not None and page is self._navigator.page:
-            page.refresh()
-        else:
-            self._navigator.render()
-
     def _locked(self) -> list[Fault]:
         return [Fault("", message("ledger.sign_in_first"))] if self._session.locked else []
 
@@ -378,35 +363,6 @@ class DeskPages:
         export = partial(data_export.export, self._session)
         page = DayEndPage(self._session, self._navigator.render, self._printing.print_day_end, export)
         self._navigator.open(page)
-
-    def _sticks(self) -> None:
-        from desktop.desk.desk_work import ledger_at_desk
-        from desktop.presenters.desk.sticks import SticksPage
-
-        session = self._session
-        if self.work.page is not None and self.work.busy:
-            self.work.show(self.work.page)  # it still takes in
-            return
-
-        def keep(place: str) -> None:
-            session.remember(session.settings._replace(stick=place))
-
-        def keep_server(dsn: str) -> None:
-            session.remember(session.settings._replace(server=dsn))
-            self._desk.server.take()
-
-        page = self._stick_page = SticksPage(
-            session,
-            self._navigator.render,
-            self._choose_folder,
-            keep,
-            self._printing.print_meeting,
-            keep_server,
-            self.work.process,
-            self.work.announce,
-            partial(ledger_at_desk, session),
-        )
-        self.work.show(page)
 
     def _hand_over(self) -> None:
         self._navigator.open(HandOverPage(self._session, self._navigator.render))

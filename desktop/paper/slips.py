@@ -305,14 +305,14 @@ def _year_table(entry: "Entry", words: Wording, before: Mapping[str, tuple[Any, 
     )
 
 
-def code_sheet(code: str, issue: Issue) -> Slip:
-    """Return the sheet of a ledger's recovery code, the only paper that shows it."""
+def code_sheet(code: str, issue: Issue, of: str) -> Slip:
+    """Return the sheet of a recovery code, the only paper that shows it; ``of``: whose, as on its page."""
     text = issue.words.text
     return Slip(
-        **head_of(issue, "window.code.title") | {"state": ""},
-        disclaimer=text("window.code.keep"),
+        **head_of(issue, f"window.{of}.title") | {"state": ""},
+        disclaimer=text(f"window.{of}.keep"),
         facts=(Pair(text("paper.fact.hospital"), issue.hospital or text("paper.not_given")),),
-        tables=(Table("", (text("window.code.title"),), frozenset(), ((code,),)),),
+        tables=(Table("", (text(f"window.{of}.title"),), frozenset(), ((code,),)),),
     )
 
 

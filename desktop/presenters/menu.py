@@ -80,7 +80,12 @@ MENU: Final[dict[str, tuple[Action, ...]]] = {
         Action("set_up", SET_UP_KEY),
         Action("diagnosis", always=True),
     ),
-    "people": (Action("operators", "Ctrl+O"), Action("people", "Ctrl+R"), Action("trail", "Ctrl+T")),
+    "people": (
+        Action("operators", "Ctrl+O"),
+        Action("people", "Ctrl+R"),
+        Action("trail", "Ctrl+T"),
+        Action("server"),
+    ),
     "look": tuple(Action(name, anywhere=True, always=True) for name in LOOKS),
     "help": (Action("F1", anywhere=True), Action("articles"), Action("samples")),
     "language": tuple(Action(f"speak_{language}", anywhere=True) for language in ("zh", "en", "ko")),

@@ -92,6 +92,7 @@ DESKS: Final = {
     "pin": "real menu:pin",
     "operators": "real Ctrl+O",
     "people": "real " + _POSTED + " F2 Ctrl+R 220113196004080016 Return",
+    "server": "real menu:server",
     "trail": "real " + _POSTED + " F2 Ctrl+T",
     "act": "real F5 PgDn PgDn 300 F12 Esc Ctrl+T Return",
     "rules": "real menu:rules",

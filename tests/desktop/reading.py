@@ -59,6 +59,7 @@ CODES = frozenset(
     | {"Python", "Qt", "SQLite", "SQLCipher", "PostgreSQL", "SHA", "MB"}
     | {"xlsx", "xls", "ods", "csv", "tsv", "jsonl", "parquet", "pdf", "txt", "zip", "GB", "NUL"}
     | {"TXT", "ZIP", "TAB", "Lines", "setl", "optins", "acts", "reconcile", "conflicts", "HOME"}
+    | {"TLS", "IP", "max", "connections", "listen", "addresses", "mingzhang"}
     | {"pip", "install", "month", "planned", "income"}
     | {part for kind in KINDS for part in kind.split("-")}
 )

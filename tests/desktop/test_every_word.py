@@ -125,6 +125,7 @@ STATES = {
     "summed": f"{VISIT} F12 Y Ctrl+S Return Work Right Return",
     "set_up": "Ctrl+G",
     "sticks": "Sticks",
+    "server": "Server",
     "people": "Ctrl+R",
     "trail": "Ctrl+T",
     "menu": f"{VISIT} Menu",
@@ -203,7 +204,13 @@ def test_every_text_of_the_office_is_in_its_language_and_fits(
 def _by_menu(keys: Keys, word: str) -> None:
     """A word of `STATES`: a line of the menu, the page of a sheet's code, or keys."""
     lines = {"Menu": MENU_KEY, "Samples": "samples", "Print": "print"}
-    lines |= {"Measure": "measure", "Receipt": "receipts", "Claim": "claim", "Sticks": "sticks"}
+    lines |= {
+        "Measure": "measure",
+        "Receipt": "receipts",
+        "Claim": "claim",
+        "Sticks": "sticks",
+        "Server": "server",
+    }
     if word == "Sheet":
         keys.program.pages.visit.sheet(code_of(keys), keys.program.pages.lookup.patient)
     elif word in lines:

@@ -124,7 +124,7 @@ def test_the_code_is_printed_but_never_written_and_a_pin_is_never_shown(
     keys.type("F9")
     assert "没有存成文件" in keys.notice
     assert not (tmp_path / "papers").exists(), "the code stands in no file that opens without a PIN"
-    sheet = sheet_of_code(keys.program.session, keys.program.session.settings, code_of(keys))
+    sheet = sheet_of_code(keys.program.session, keys.program.session.settings, code_of(keys), "code")
     (page,) = lay_out(sheet)
     assert code_of(keys) in "".join(str(mark) for mark in page)
 
@@ -138,7 +138,7 @@ def test_only_what_is_no_secret_is_saved_where_nothing_prints(
     keys = desk(Settings())
     fill(keys)
     assert keys.program.pages is not None
-    sheet = sheet_of_code(keys.program.session, keys.program.session.settings, code_of(keys))
+    sheet = sheet_of_code(keys.program.session, keys.program.session.settings, code_of(keys), "code")
     keys.program.pages.printing.hand_out(lay_out(sheet), "x", secret=secret)
     assert (tmp_path / "papers").exists() is not secret
 

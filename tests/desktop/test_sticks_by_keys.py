@@ -62,7 +62,7 @@ def taken_in(keys: Keys) -> None:
     """Waits until the process has taken in what F6 has begun."""
     pages = keys.program.pages
     assert pages is not None
-    while pages.desk_pages.work.busy:
+    while pages.desks.work.busy:
         keys.app.processEvents()
 
 

@@ -170,6 +170,15 @@ def test_a_desk_that_was_lost_is_closed_and_nothing_more_of_it_is_taken(hospital
     for name in ("one", "other"):
         assert not hospital.served[name].exchange().away
         assert totals_of(hospital.desks[name]).admissions == 1
+    personal_data.erase(lost.counter, WANG.identifiers[0].id, WHO)
+    hospital.served["lost"].exchange()
+    late = hospital.desk("late")
+    for desk in ("late", "other"):
+        assert not hospital.served[desk].exchange().away
+        count = "SELECT count(*) FROM entries"
+        assert hospital.desks[desk].ledger.db.execute(count).fetchone() == (1,), "posted before the closing"
+    assert totals_of(hospital.desks["other"]).admissions == 1, "its later acts count nowhere"
+    assert late.sound()
     known = known_ledgers.find(hospital.desks["other"].ledger.db, lost.ledger.id)
     assert known is not None
     assert known.closed

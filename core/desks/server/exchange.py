@@ -116,13 +116,15 @@ def _forked(fork: Fork) -> Message:
     return message("desks.forked", ledger=foreign.short(fork.ledger), number=str(fork.number))
 
 
-def _closed(cursor: "Cursor", counter: Counter, key: HospitalKey, operator: str) -> dict[str, int]:
-    """Close here what another desk has closed there; return up to which number each closed ledger counts."""
+def _closed(
+    cursor: "Cursor", counter: Counter, key: HospitalKey, operator: str
+) -> dict[str, tuple[int, int]]:
+    """Close here what another desk has closed there; return up to which entry and act each one counts."""
     cursor.execute(tables.CLOSED)
     found, db = {}, counter.ledger.db
     for id_, entries, acts, mark in cursor.fetchall():
         if mark == key.mark("closed", id_, entries, acts):
-            found[id_] = entries
+            found[id_] = (entries, acts)
             known = known_ledgers.find(db, id_)
             if known is not None and not known.closed and known.number >= entries:
                 with counter.ledger.transaction():
@@ -170,7 +172,7 @@ class _Fetching:
         heads: Heads,
         held: known_ledgers.Holdings,
         own: str,
-        closed: dict[str, int],
+        closed: dict[str, tuple[int, int]],
     ) -> None:
         self._cursor = cursor
         self._key = key
@@ -183,7 +185,7 @@ class _Fetching:
         """Return the manifest of what is new; ``ledgers`` as `_ledgers` returns them."""
         chains = []
         for id_, (public, erases) in ledgers.items():
-            if id_ in self._closed and self._held.entries(id_).number >= self._closed[id_]:
+            if id_ in self._closed and self._held.entries(id_).number >= self._closed[id_][0]:
                 continue
             parts = [self._part(chain, id_) for chain in CHAINS]
             if id_ != self._own and any(part[2] > part[0] for part in parts):
@@ -194,11 +196,17 @@ class _Fetching:
     def _part(self, chain: str, id_: str) -> list[Any]:
         held: HeldChain = getattr(self._held, chain)(id_)
         number, hash_ = self._heads.get((chain, id_), (0, ""))
-        if chain == "entries" and id_ in self._closed and number > self._closed[id_]:
-            number, hash_ = held.number, held.hash  # what came after the closing is nobody's
+        counts = self._closed.get(id_, (number, number))[CHAINS.index(chain)]
+        if number > counts:  # what came after the closing is nobody's
+            number, hash_ = counts, self._hash_at(chain, id_, counts)
         if number <= held.number:
             return [held.number, held.hash, held.number, held.hash]
         return [held.number, held.hash, number, hash_]
+
+    def _hash_at(self, chain: str, id_: str, number: int) -> str:
+        self._cursor.execute(tables.ROWS, [chain, id_, number - 1, number])
+        row = self._cursor.fetchone()
+        return "" if row is None else str(row[1])
 
     def lines(self, chains: list[dict[str, Any]]) -> Iterator[list[bytes]]:
         """Yield the lines of what is new. Raises NotTaken where a row was altered or is missing."""

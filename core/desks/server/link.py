@@ -9,16 +9,16 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from core.desks.ledger_keys import lock, unlock
-from core.desks.server import tables
+from core.desks.server import driver, tables
 from core.ledger.errors import ServerAway
-from core.messages import Message, message
+from core.messages import message
 
 if TYPE_CHECKING:
     import psycopg
 
 Made = TypeVar("Made")
 
-_OPTIONS: Final = {
+CONNECTING: Final = {
     "connect_timeout": 3,
     "tcp_user_timeout": 5000,
     "keepalives_idle": 5,
@@ -26,8 +26,7 @@ _OPTIONS: Final = {
     "keepalives_count": 3,
     "application_name": "mingzhang",
 }
-HIDDEN: Final = "******"
-"""What stands in the place of a password that is not shown."""
+"""How a desk connects: it gives up soon, and notices soon that the server is gone."""
 
 _PATIENCE: Final = "SET lock_timeout = '5s'; SET statement_timeout = '60s'"
 """How long a desk waits for another one that holds a patient, and for the server."""
@@ -77,22 +76,6 @@ class HospitalKey:
         return int(struct.unpack(">q", digest[:8])[0])
 
 
-def shown(dsn: str) -> str | Message:
-    """Return a connection string as it may be shown, without its password; or what is wrong with it."""
-    try:
-        from psycopg import ProgrammingError
-        from psycopg.conninfo import conninfo_to_dict, make_conninfo
-    except ImportError:
-        return message("desks.server.no_driver")
-    try:
-        parts = {name: str(value) for name, value in conninfo_to_dict(dsn).items()}
-    except ProgrammingError:  # its own words quote what was typed
-        return message("desks.server.dsn_form")
-    for name in {"password", "sslpassword"} & parts.keys():
-        parts[name] = HIDDEN
-    return make_conninfo(**parts) if parts else message("desks.server.dsn_form")
-
-
 class Link:
     """A connection that is made when it is needed, and made anew after it was lost. Raises ServerAway."""
 
@@ -104,12 +87,13 @@ class Link:
     def transaction(self) -> "Iterator[psycopg.Cursor[tuple[Any, ...]]]":
         """Open a block whose reads and writes are one at the server. Raises ServerAway."""
         try:
+            driver.need()
             import psycopg
         except ImportError as error:
             raise ServerAway(message("desks.server.no_driver")) from error
         try:
             if self._connection is None or self._connection.closed:
-                self._connection = psycopg.connect(self._dsn, **_OPTIONS)  # type: ignore[arg-type]
+                self._connection = psycopg.connect(self._dsn, **CONNECTING)  # type: ignore[arg-type]
                 self._connection.execute(_PATIENCE)
                 self._connection.commit()
             with self._connection.transaction(), self._connection.cursor() as cursor:

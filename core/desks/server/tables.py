@@ -74,6 +74,10 @@ PEOPLE: Final = """SELECT people.id, people.person, people.sealed, own.sealed FR
     WHERE people.id > %s ORDER BY people.id"""
 LATEST_HOSPITAL: Final = "SELECT epoch, sealed FROM mingzhang_hospital ORDER BY epoch DESC LIMIT 1"
 ADD_HOSPITAL: Final = "INSERT INTO mingzhang_hospital (epoch, sealed) VALUES (%s, %s)"
+SERVER: Final = """SELECT current_setting('server_version_num')::int,
+        coalesce((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false),
+        to_regclass('mingzhang_hospital') IS NOT NULL,
+        coalesce(has_schema_privilege(current_schema(), 'CREATE'), false)"""
 LOCK: Final = "SELECT pg_advisory_xact_lock(%s)"
 ALL_WRITES: Final = 0x6D7A0001
 """The lock under which rows are added: so no reader passes over a row that is committed later."""

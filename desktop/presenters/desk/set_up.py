@@ -104,7 +104,10 @@ class SetUpPage(AdministratorPage):
 
 
 class CodePage(DeskPage):
-    """The recovery code, shown until its end was typed. Esc does not leave the page."""
+    """The recovery code, shown until its end was typed. Esc does not leave the page.
+
+    ``of``: the words for whose it is, the ledger's (``code``) or the server's (``server_code``).
+    """
 
     name = "code"
     labels = "window.code"
@@ -119,9 +122,11 @@ class CodePage(DeskPage):
         code: str,
         print_code: Callable[[str], Notice],
         proved: Callable[[], None],
+        of: str = "code",
     ) -> None:
         super().__init__(session, show)
         self.code = code
+        self._of = of
         self._print_code, self._proved = print_code, proved
         self.focus("proof")
 
@@ -150,7 +155,7 @@ class CodePage(DeskPage):
         """Return the page."""
         words = self._words
         return self.form(
-            words.text("window.code.title_of", code=self.code),
-            words.text("window.code.about"),
-            words.text("window.code.keep"),
+            words.text(f"window.{self._of}.title_of", code=self.code),
+            words.text(f"window.{self._of}.about"),
+            words.text(f"window.{self._of}.keep"),
         )

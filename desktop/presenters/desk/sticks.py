@@ -1,10 +1,10 @@
-"""Meeting other ledgers by a stick with two keys, or by a server; what is to be settled after it."""
+"""Meeting other ledgers by a stick with two keys; what is to be settled after it, also after the server's."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from core.messages import Fault, Message, message
+from core.messages import message
 from core.money import grouped
 from desktop.presenters.desk.desk_page import DeskPage
 from desktop.presenters.page import LEAVE, MANUAL, KeyAction
@@ -27,8 +27,6 @@ _SEES: Final = ("own_patients", "everything")
 class SticksPage(DeskPage, WorkPage):
     """The meeting with other ledgers by a stick; ``keep`` remembers its folder.
 
-    ``keep_server`` remembers the server by which they meet too (empty: none), and works by it from now on.
-
     ``work`` takes in beside the window, over the ``ledger`` that it is told.
     ``choose_folder`` is a dialog. ``print_meeting`` prints a line of each ledger: how far it goes, with the
     heads of both of its chains.
@@ -37,8 +35,7 @@ class SticksPage(DeskPage, WorkPage):
     name = "sticks"
     labels = "window.sticks"
     stopped_late = "window.sticks.stopped"
-    order = ("place", "fingerprint", "sees", "reason", "server", "code")
-    secret = frozenset({"code"})
+    order = ("place", "fingerprint", "sees", "reason")
 
     def __init__(
         self,
@@ -47,7 +44,6 @@ class SticksPage(DeskPage, WorkPage):
         choose_folder: Callable[[], str],
         keep: Callable[[str], None],
         print_meeting: Callable[[Sequence[tuple[str, ...]]], Notice],
-        keep_server: Callable[[str], None],
         work: Work,
         announce: Callable[[Notice], object],
         ledger: "Callable[[], DeskLedger]",
@@ -61,8 +57,7 @@ class SticksPage(DeskPage, WorkPage):
         self._counter = session.opened
         self._operator = session.settings.signer
         self._choose_folder, self._keep, self._print = choose_folder, keep, print_meeting
-        self._keep_server = keep_server
-        self.texts |= {"place": session.settings.stick, "sees": _SEES[0], "server": self._server_shown()}
+        self.texts |= {"place": session.settings.stick, "sees": _SEES[0]}
         self.choices = self._choices()
         self._said: tuple[str, ...] = ()
         self._open: list[Conflict] = []
@@ -250,62 +245,9 @@ class SticksPage(DeskPage, WorkPage):
                 self._session.server.look_again()
             self.tell(message("window.sticks.settled_again", count=len(done)))
 
-    # ---- the server
-
-    def _server_shown(self) -> str:
-        """Return the server as it stands in its cell, without a password."""
-        kept = self._session.settings.server
-        if not kept:
-            return ""
-        from core.desks.server.link import HIDDEN, shown
-
-        text = shown(kept)
-        return HIDDEN if isinstance(text, Message) else text
-
-    def _join(self) -> None:
-        """Shift+F4: work by the server that was typed, joined by its recovery code; empty: by none."""
-        from core.ledger.operators import Role
-
-        refused = self._counter.refused(Role.ADMINISTRATOR)
-        if not self._session.guarded:
-            self.tell(message("window.only_in_use"), "wrong")
-            return
-        if refused:
-            self.refuse(*refused)
-            return
-        dsn, code = self.texts.get("server", "").strip(), self.texts.get("code", "").strip()
-        if dsn == self._server_shown():
-            dsn = self._session.settings.server
-        faults = self.attempt(lambda: self._joined(dsn, code)) if dsn else []
-        if faults is None:
-            return
-        self.forget_secrets()
-        if faults:
-            self.refuse(*faults)
-            return
-        self._keep_server(dsn)
-        self.texts["server"], self.faults = self._server_shown(), {}
-        self.tell(message("window.sticks.joined" if dsn else "window.sticks.server_left"))
-
-    def _joined(self, dsn: str, code: str) -> list[Fault]:
-        """Let this ledger join the server, unless it has. Raises ServerAway and LedgerUnavailable."""
-        from core.desks.server import served_desk
-        from core.desks.server.link import shown
-
-        text = shown(dsn)
-        if isinstance(text, Message):
-            return [Fault("server", text)]
-        if not code and served_desk.has_joined(self._counter):
-            return []
-        faults = served_desk.join(self._counter, dsn, code, self._operator)
-        return [
-            fault._replace(field="code" if fault.field == "recovery_code" else "server") for fault in faults
-        ]
-
     keys = {
         **MANUAL,
         "F3": KeyAction("window.key.sticks.F3", _choose),
-        "Shift+F4": KeyAction("window.key.sticks.Shift+F4", _join),
         "F6": KeyAction("window.key.sticks.F6", _take_in),
         "Shift+F6": KeyAction("window.key.sticks.Shift+F6", _settle),
         "F9": KeyAction("window.key.sticks.F9", _print_receipt),
