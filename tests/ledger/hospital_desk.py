@@ -35,7 +35,7 @@ class Plan(NamedTuple):
 
 
 class Drawn(NamedTuple):
-    """One posting of a plan; ``undone`` is the number of an own earlier one that is reversed after it, or None."""
+    """One posting of a plan; ``undone``: the number of an own earlier one that is reversed then."""
 
     key: str
     patient: PatientGiven

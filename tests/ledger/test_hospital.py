@@ -188,7 +188,7 @@ def totals_of(desk: Desk, number: int) -> dict[str, int]:
 
 
 class Truth(NamedTuple):
-    """What all desks together posted: how many stand, each patient's sums, and what one desk splits otherwise."""
+    """What all desks posted: how many stand, each patient's sums, and what one desk splits otherwise."""
 
     count: int
     people: dict[int, dict[str, int]]
