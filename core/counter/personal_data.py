@@ -51,8 +51,7 @@ def erase(counter: Counter, identifier: str, operator: str) -> int | list[Fault]
         if refused:
             return refused
         keys = [own.key for own in ledger.patients.parts(patient.key)]
-        ledger.patients.forget([patient.key], operator)
-        ledger.trail.note(ActKind.ERASED, patient.key, operator, keys=keys)
+        ledger.patients.erase(keys, operator)
         left = len(ledger.journal.entries(patient.key))
     with suppress(*LATER):  # it is done; the log is emptied when the ledger is closed
         ledger.tidy_log()

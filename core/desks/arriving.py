@@ -14,7 +14,7 @@ from core.desks import conflicts, known_ledgers, meeting, people
 from core.desks.chains import Chain, ChainLink, Fork, NotTaken, Part
 from core.desks.conflicts import Conflict, ConflictKind
 from core.desks.people import TravellingPerson
-from core.ledger import foreign, heads, joins, summaries
+from core.ledger import erasing, foreign, heads, joins, summaries
 from core.ledger.entries import EntryKind
 from core.ledger.journal import STAYS
 from core.ledger.ledger import Ledger
@@ -89,9 +89,12 @@ class Arriving:
         """Take in what a manifest and its lines hold. Raises NotTaken, Fork, and one of `UNREADABLE`."""
         self._db.execute("PRAGMA defer_foreign_keys = ON")
         told = manifest["chains"]
+        learned = []
         for each in told:
             if each["ledger"] != self._ledger.id:
                 known_ledgers.note(self._db, each["ledger"], each["name"], each["key"])
+                if each.get("erasing") and erasing.learn(self._db, each["ledger"], each["erasing"]):
+                    learned.append(each["ledger"])
         self._rows = rows = foreign.rows_of(self._db)
         self._waiting = self._db.execute(_AGAIN).fetchall()
         persons = self._chains(told, lines, rows)
@@ -101,6 +104,7 @@ class Arriving:
         met = meeting.Meeting(self._ledger, self._operator, rows)
         withheld = len(self._new) + len(self._filled) > self._seen
         met.keep_rows(self._patients | ({foreign.NOBODY} if withheld else set()))
+        met.forget(self._acts, learned)
         for person in persons:
             met.take(person)
         met.follow(self._acts)

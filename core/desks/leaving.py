@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from core.desks import people
 from core.desks.known_ledgers import HeldChain, Holdings, Trust, holdings_of, known_ledgers
 from core.desks.ledger_keys import keys_of
-from core.ledger import foreign
+from core.ledger import erasing, foreign
 from core.ledger.ledger import Ledger
 from core.ledger.record import OWN, canonical, digest
 from core.ledger.trail import ActKind
@@ -44,7 +44,7 @@ class For(NamedTuple):
 
 
 class Leaving:
-    """What a ledger hands over, inside one snapshot; ``sent`` counts the records that are not withheld."""
+    """What a ledger hands over, inside a transaction; ``sent`` counts the records that are not withheld."""
 
     def __init__(self, ledger: Ledger, receiver: For) -> None:
         self._ledger = ledger
@@ -78,6 +78,8 @@ class Leaving:
         held, holds = holdings_of(self._db), self._receiver.holds
         names = {each.id: (each.name, each.public_key) for each in known_ledgers(self._db)}
         names[self._ledger.id] = ("", keys_of(self._ledger).public)
+        erasing.own_key(self._db)
+        erases = erasing.keys_known(self._db)
         chains, told = [], []
         for row, id_ in self._rows.ids.items():
             entries, acts = held.entries(id_), held.acts(id_)
@@ -90,6 +92,7 @@ class Leaving:
                     "ledger": id_,
                     "name": name,
                     "key": public,
+                    "erasing": erases[id_].hex() if id_ in erases else "",
                     "entries": self._stretch("entries", row, holds.entries(id_), entries),
                     "acts": self._stretch("acts", row, holds.acts(id_), acts),
                 }

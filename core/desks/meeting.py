@@ -1,15 +1,16 @@
 """People of several ledgers met by their identifiers, never by a name alone; the forgotten stay forgotten."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 from core.desks import conflicts, people
 from core.desks.conflicts import Conflict, ConflictKind
-from core.desks.people import AT, TravellingPerson
+from core.desks.people import TravellingPerson
 from core.ledger import foreign, joins, seals, trail
+from core.ledger.erasing import Erased
 from core.ledger.ledger import Ledger
 from core.ledger.record import OWN
-from core.ledger.trail import ActKind, AuditAct
+from core.ledger.trail import AT, ActKind, AuditAct
 from core.messages import message
 from core.names import fold
 from core.words import words
@@ -38,6 +39,7 @@ class Meeting:
         self._rows = rows
         self._fresh: set[str] = set()
         self._why = words()(message("desks.with_packet"))
+        self._erased = Erased(self._db)
         self.people = 0
         self.touched: set[str] = set()
         self.found: list[Conflict] = []
@@ -55,6 +57,11 @@ class Meeting:
         self.keep_rows([key])
         name, salt = self._db.execute("SELECT name, salt FROM patients WHERE key = ?", [key]).fetchone()
         if not salt and key not in self._fresh:
+            return
+        numbers = [id_ for _, id_ in person.identifiers]
+        erasing = self._erased.of_person(key, numbers)
+        if erasing is not None:
+            self._erase([key], numbers, erasing.ledger, erasing.moment)
             return
         changed = key in self._fresh
         if changed:
@@ -77,24 +84,38 @@ class Meeting:
             self._join(owner, key)
         self._names(person)
 
+    def forget(self, acts: Sequence[int], learned: Collection[str]) -> None:
+        """Forget whom other ledgers have erased, before anybody of the same numbers comes.
+
+        ``acts`` are those that came in (numbers here); ``learned`` the ledgers (ids) the key of whose marks
+        came in.
+        """
+        telling = {*learned}
+        for number, act in self._read(acts, ActKind.ERASED):
+            telling.add(self._rows.ids[number // OWN])
+            self._forget({act.about, *act.detail.get("keys", ())}, self._rows.ids[number // OWN], act.moment)
+        for key, erasing in sorted(self._erased.still_here(sorted(telling)).items()):
+            self._forget({key}, erasing.ledger, erasing.moment)
+
     def follow(self, acts: Sequence[int]) -> None:
-        """Follow acts of other ledgers (numbers here): joins and their taking back, and who was forgotten."""
-        for number in acts:
-            (text,) = self._db.execute(_ACTS, [number]).fetchone()
-            if not text:
-                continue
-            act = trail.read_act(text)
-            if act.act in {ActKind.JOINED, ActKind.SEPARATED}:
-                self._follow_join(act)
-            elif act.act is ActKind.ERASED:
-                self._forget({act.about, *act.detail.get("keys", ())}, self._rows.ids[number // OWN])
+        """Follow acts of other ledgers (numbers here) on joins and their taking back."""
+        for _, act in self._read(acts, ActKind.JOINED, ActKind.SEPARATED):
+            self._follow_join(act)
         for key in sorted(self._fresh):  # nothing is known of who it is, and nothing will be
             self._seal(key)
+
+    def _read(self, acts: Sequence[int], *kinds: ActKind) -> Iterator[tuple[int, AuditAct]]:
+        for number in acts:
+            (text,) = self._db.execute(_ACTS, [number]).fetchone()
+            act = trail.read_act(text) if text else None
+            if act is not None and act.act in kinds:
+                yield number, act
 
     def _identifiers(self, person: TravellingPerson) -> tuple[list[str], bool]:
         """Keep a person's identifiers; return whose (keys) some are already, and whether any is new."""
         owners, more = [], False
-        for id_type, id_ in person.identifiers:
+        for id_type, given in person.identifiers:
+            id_ = self._erased.without_mother(id_type, given, person.key)
             row = self._db.execute("SELECT patient FROM identifiers WHERE id = ?", [id_]).fetchone()
             if row is None:
                 more = True
@@ -161,7 +182,7 @@ class Meeting:
         elif not here:
             self.found.append(conflicts.of(ConflictKind.NAMES, [known.person, person.key], []))
 
-    def _forget(self, keys: set[str], ledger: str) -> None:
+    def _forget(self, keys: set[str], ledger: str, moment: str) -> None:
         """Forget whom another ledger was told to forget, with every key of the person."""
         self.keep_rows(keys)
         every = sorted({own for key in keys for own in joins.keys_of(self._db, key)})
@@ -171,13 +192,13 @@ class Meeting:
             if self._db.execute("SELECT 1 FROM patients WHERE key = ? AND salt <> ''", [key]).fetchone()
         ]
         if known:
-            persons = {
-                own.person: own.key for own in map(self._ledger.patients.get, known) if own is not None
-            }
-            self._ledger.patients.forget(sorted(persons.values()), self._operator)
-            self._ledger.trail.note(
-                ActKind.ERASED, known[0], self._operator, keys=every, **{TAKEN_IN: ledger}
-            )
+            self._erase([*known, *(key for key in every if key not in known)], [], ledger, moment)
+
+    def _erase(self, keys: list[str], numbers: Sequence[str], ledger: str, moment: str) -> None:
+        """Forget persons, by an act of this ledger that the one which still knows them meets."""
+        told = {TAKEN_IN: ledger, AT: moment}
+        self._ledger.patients.erase(keys, self._operator, numbers, **told)
+        self._fresh.difference_update(keys)
 
     def _seal(self, key: str) -> None:
         seals.note(self._db, self._ledger.now(), key, self._operator)

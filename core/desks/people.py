@@ -16,9 +16,6 @@ from core.ledger.trail import ActKind, AuditAct, read_about
 if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides by which library
     from sqlite_utils import Database
 
-AT: Final = "at"
-"""The name under which the detail of a renaming that was taken in holds the moment of the first one."""
-
 _OWN_KEY = 32
 _FACTS: Final = f"""SELECT facts.entry, facts.salt, {", ".join(f"facts.{name}" for name in Facts._fields)}
     FROM facts JOIN entries ON entries.number = facts.entry WHERE entries.patient = ? ORDER BY facts.entry"""  # noqa: S608
@@ -72,11 +69,7 @@ def renamed_at(db: "Database", patient: str) -> str:
     acts: list[AuditAct] = []
     for key in joins.keys_of(db, patient):
         acts += read_about(db, key, ActKind.RENAMED)
-    return max((_moment(act) for act in acts), default="")
-
-
-def _moment(act: AuditAct) -> str:
-    return str(act.detail.get(AT) or act.recorded.isoformat(timespec="milliseconds"))
+    return max((act.moment for act in acts), default="")
 
 
 def _away(rows: Rows, number: int) -> tuple[str, int]:

@@ -1,11 +1,11 @@
 """Patients of a ledger: found, recognised, noted and forgotten."""
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
-from core.ledger import joins, privacy, seals, trail
+from core.ledger import erasing, joins, privacy, seals, trail
 from core.ledger.connection import Connection, damaged
 from core.ledger.entries import PERSONAL_NUMBER, Identifier, Patient, PatientGiven
 from core.ledger.record import UNREADABLE
@@ -173,6 +173,18 @@ class Patients:
                     self._seal(child, operator)
                 privacy.forget(self._db, key)
                 self._seal(key, operator)
+
+    def erase(self, keys: Sequence[str], operator: str, more: Collection[str] = (), **detail: str) -> None:
+        """Forget persons, named by all their keys, inside a transaction.
+
+        The act holds marks of their identifiers, and of ``more`` that were theirs: no older file or row of
+        another ledger brings them back.
+        """
+        marks = erasing.marks_of(self._db, keys, more)
+        persons = {own.person: own.key for own in map(self.get, keys) if own is not None}
+        self.forget(sorted(persons.values()), operator)
+        found = {"keys": list(keys), erasing.MARKS: marks, **detail}
+        trail.note(self._db, self._connection.now(), ActKind.ERASED, keys[0], operator, found)
 
     def untouched_since(self, moment: datetime, day: date) -> list[str]:
         """List the keys of persons still known without an entry from a moment (UTC) and its day on."""

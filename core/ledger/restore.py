@@ -257,16 +257,21 @@ class _Believed(NamedTuple):
 
     operators: list[Any]
     keys: list[Any]
-    forgotten: set[str]
+    forgotten: dict[str, dict[str, Any]]
 
 
 def _believed(connection: sqlite3.Connection) -> _Believed:
     """Return operators, keys and forgotten patients (keys), as far as the trail bears them out."""
     history = read_trail(connection)
     if history.fault is not None:
-        return _Believed([], [], set())
+        return _Believed([], [], {})
     lawful = role_history.fault(connection, history.standings) is None and history.signatures.fault is None
-    forgotten = {patient for patient, seal in history.seals.items() if seal is None}
+    forgotten: dict[str, dict[str, Any]] = {
+        patient: {} for patient, seal in history.seals.items() if seal is None
+    }
+    for act, _ in trail.read_with_hashes(connection, ActKind.ERASED):
+        if act.about in forgotten:
+            forgotten[act.about] = {**act.detail, trail.AT: act.moment}
     keys = connection.execute("SELECT * FROM sealed_keys").fetchall()
     return _Believed(role_history.rows(connection) if lawful else [], keys if lawful else [], forgotten)
 
@@ -280,10 +285,10 @@ def _keep(current: Connection, believed: _Believed, operator: str) -> None:
         current.raw.execute("DELETE FROM sealed_keys")  # they go with the PINs that open them
         current.raw.executemany("INSERT INTO sealed_keys VALUES (?, ?, ?, ?, ?)", believed.keys)
     known = {patient for patient, seal in history.seals.items() if seal is not None}
-    for patient in sorted(believed.forgotten & known):
+    for patient in sorted(believed.forgotten.keys() & known):
         privacy.forget(current.db, patient)
         seals.note(current.db, now, patient, operator)
-        trail.note(current.db, now, ActKind.ERASED, patient, operator, {})
+        trail.note(current.db, now, ActKind.ERASED, patient, operator, believed.forgotten[patient])
 
 
 def _side_files_away(path: Path, kept: Path) -> None:

@@ -69,6 +69,9 @@ PIN_SEAL: Final = "pin_seal"
 """The name under which it holds the seal of a new PIN (core.ledger.role_history)."""
 
 
+AT: Final = "at"
+"""The name under which the detail of an act that follows another ledger's holds when that was done."""
+
 _SIGNATURE: Final = "signature"
 """The name under which it holds the signature of whoever had the rights for it (core.ledger.signatures)."""
 
@@ -87,6 +90,11 @@ class AuditAct(NamedTuple):
     operator: str
     detail: dict[str, Any]
     signature: dict[str, Any] = {}
+
+    @property
+    def moment(self) -> str:
+        """Return when this was first said (UTC, ISO): here, or at the ledger that the act follows."""
+        return str(self.detail.get(AT) or self.recorded.isoformat(timespec="milliseconds"))
 
 
 _COLUMNS: Final = ("number", "act", "about", "recorded", "operator")

@@ -1,7 +1,7 @@
 """What a desk fetches from the server and what it sends there; both may be done again at any time."""
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from core.counter.counter import Counter
@@ -14,7 +14,7 @@ from core.desks.ledger_keys import keys_of
 from core.desks.server import roster, tables
 from core.desks.server.link import HospitalKey, take_locks
 from core.desks.server.roster import Roster
-from core.ledger import foreign
+from core.ledger import erasing, foreign
 from core.ledger.entries import Affected
 from core.ledger.record import OWN, UNREADABLE, canonical
 from core.ledger.trail import ActKind
@@ -187,15 +187,23 @@ def closed_of(cursor: "Cursor", key: HospitalKey) -> dict[str, tuple[int, int]]:
     return found
 
 
-def ledgers_of(cursor: "Cursor", key: HospitalKey) -> dict[str, str]:
-    """Return the public keys of the ledgers that a desk has let in, by id. Raises NotTaken."""
+def ledgers_of(cursor: "Cursor", key: HospitalKey) -> dict[str, tuple[str, str]]:
+    """Return the ledgers that a desk has let in, by id: their public keys, and the key of their marks.
+
+    That one is empty where nobody has told it. Raises NotTaken where no desk has said so.
+    """
     cursor.execute(tables.LEDGERS)
     found = {}
-    for id_, public, mark in cursor.fetchall():
-        if mark != key.mark("ledger", id_, public):
+    for id_, public, mark, sealed in cursor.fetchall():
+        erases = "" if sealed is None else key.open_key(_erasing_of(id_), bytes(sealed))
+        if erases is None or mark != key.mark("ledger", id_, public):
             raise NotTaken(ledger_altered(id_))
-        found[id_] = public
+        found[id_] = (public, erases)
     return found
+
+
+def _erasing_of(ledger: str) -> str:
+    return f"erasing {ledger}"
 
 
 def ledger_altered(id_: str) -> Message:
@@ -222,16 +230,16 @@ class _Fetching:
         self._own = own
         self._closed = closed
 
-    def manifest(self, ledgers: dict[str, str]) -> dict[str, Any]:
-        """Return the manifest of what is new."""
+    def manifest(self, ledgers: dict[str, tuple[str, str]]) -> dict[str, Any]:
+        """Return the manifest of what is new; ``ledgers`` as `ledgers_of` returns them."""
         chains = []
-        for id_, public in ledgers.items():
+        for id_, (public, erases) in ledgers.items():
             if id_ in self._closed and self._held.entries(id_).number >= self._closed[id_]:
                 continue
             parts = [self._part(chain, id_) for chain in CHAINS]
             if id_ != self._own and any(part[2] > part[0] for part in parts):
                 told = dict(zip(CHAINS, parts, strict=True))
-                chains.append({"ledger": id_, "name": "", "key": public, **told})
+                chains.append({"ledger": id_, "name": "", "key": public, "erasing": erases, **told})
         return {"chains": chains}
 
     def _part(self, chain: str, id_: str) -> list[Any]:
@@ -272,6 +280,7 @@ def send(cursor: "Cursor", counter: Counter, key: HospitalKey, missing: Collecti
     own_entries = heads.get(("entries", ledger.id), (0, ""))[0]
     with ledger.transaction():
         people.give_own_keys(ledger.db)
+        erasing.own_key(ledger.db)
         rows = [*_lacking(counter, heads), *(_row(counter, place) for place in missing)]
         again = [key for (key,) in ledger.db.execute(_EVERYBODY).fetchall()] if seen.again else []
         changed = ledger.db.execute(_CHANGED, [own_acts, own_acts, own_entries]).fetchall() if rows else []
@@ -280,27 +289,49 @@ def send(cursor: "Cursor", counter: Counter, key: HospitalKey, missing: Collecti
     if not rows and not persons:
         return 0
     take_locks(cursor, [tables.ALL_WRITES])
-    public = {each.id: each.public_key for each in known_ledgers.known_ledgers(ledger.db)}
-    public[ledger.id] = keys_of(ledger).public
-    for id_ in dict.fromkeys(id_ for _, id_, *_ in rows):
-        cursor.execute(tables.ADD_LEDGER, [id_, public[id_], key.mark("ledger", id_, public[id_])])
+    _let_in(cursor, counter, key, [id_ for _, id_, *_ in rows])
     sealed = [(*row[:4], key.seal_row(*row)) for row in rows]
     cursor.executemany(tables.ADD_ROW, sealed)
     roster.send(cursor, key, persons.values())
     if forgotten:
         cursor.execute(tables.DROP_KEY, [forgotten])
     _held_against(cursor, rows)
-    if seen.again:
-        with ledger.transaction():
-            keep_seen(counter, seen._replace(again=False))
     return len(rows)
 
 
+def sent_again(counter: Counter) -> None:
+    """Keep in mind that what was known of persons is on the server again."""
+    seen = seen_of(counter)
+    if seen.again:
+        with counter.ledger.transaction():
+            keep_seen(counter, seen._replace(again=False))
+
+
+def _let_in(cursor: "Cursor", counter: Counter, key: HospitalKey, ids: Iterable[str]) -> None:
+    """Add ledgers (ids) to the list of the hospital's, each with the key of its marks where it is known."""
+    db = counter.ledger.db
+    erases = erasing.keys_known(db)
+    public = {each.id: each.public_key for each in known_ledgers.known_ledgers(db)}
+    public[counter.ledger.id] = keys_of(counter.ledger).public
+    for id_ in dict.fromkeys(ids):
+        sealed = key.seal_key(_erasing_of(id_), erases[id_].hex()) if id_ in erases else None
+        mark = key.mark("ledger", id_, public[id_])
+        cursor.execute(
+            tables.ADD_LEDGER, {"ledger": id_, "public": public[id_], "mark": mark, "erasing": sealed}
+        )
+
+
 def add_again(
-    cursor: "Cursor", counter: Counter, key: HospitalKey, persons: list[str], back: list[str]
+    cursor: "Cursor",
+    counter: Counter,
+    key: HospitalKey,
+    ledgers: list[str],
+    persons: list[str],
+    back: list[str],
 ) -> None:
-    """Add the keys of persons (keys) that are gone, and destroy those that are back of erased ones."""
+    """Add ledgers (ids) and the keys of persons (keys) that are gone; destroy those back of erased ones."""
     take_locks(cursor, [tables.ALL_WRITES])
+    _let_in(cursor, counter, key, ledgers)
     with counter.ledger.snapshot():
         roster.send(cursor, key, _travelling(counter, persons).values())
     cursor.execute(tables.DROP_KEY, [back])

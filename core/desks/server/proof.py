@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from core.counter.counter import Counter
 from core.desks import known_ledgers, people
 from core.desks.chains import NotTaken
+from core.desks.ledger_keys import keys_of
 from core.desks.server import exchange, roster, tables
 from core.desks.server.exchange import CHAINS, RowPlace, Seen
 from core.desks.server.link import HospitalKey
 from core.desks.server.roster import RosterRow
-from core.ledger import foreign
+from core.ledger import erasing, foreign
 from core.ledger.record import OWN, digest
 from core.ledger.trail import ActKind
 from core.messages import Message, message
@@ -24,20 +25,21 @@ _KNOWN: Final = "SELECT key, own_key FROM patients WHERE salt <> '' AND own_key 
 
 
 class Proof(NamedTuple):
-    """What is to be told, and what this desk can add again: rows, and persons (keys).
+    """What is to be told, and what this desk can add again: rows, ledgers (ids) and persons (keys).
 
     ``back`` are persons who were erased and whose keys are there again.
     """
 
     told: list[Message]
     rows: list[RowPlace]
+    ledgers: list[str]
     persons: list[str]
     back: list[str]
 
 
 def prove(cursor: "Cursor", counter: Counter, key: HospitalKey) -> Proof:
     """Hold everything on the server against what is known here."""
-    proof, seen = Proof([], [], [], []), exchange.seen_of(counter)
+    proof, seen = Proof([], [], [], [], []), exchange.seen_of(counter)
     _hospital(cursor, seen, proof)
     _ledgers(cursor, counter, key, seen, proof)
     for row, id_ in foreign.rows_of(counter.ledger.db).ids.items():
@@ -68,14 +70,19 @@ def _ledgers(cursor: "Cursor", counter: Counter, key: HospitalKey, seen: Seen, p
     except NotTaken as error:
         proof.told.append(error.said)
         return
-    expected = {name.split()[1] for name in seen.chains}
-    gone = expected - let_in.keys()
-    for each in known_ledgers.known_ledgers(counter.ledger.db):
-        if each.id in let_in and let_in[each.id] != each.public_key:
-            gone.add(each.id)
-        if each.id in let_in and each.closed and each.id not in closed:
-            gone.add(each.id)
-    proof.told.extend(map(exchange.ledger_altered, sorted(gone)))
+    db, own = counter.ledger.db, counter.ledger.id
+    known = {each.id: each for each in known_ledgers.known_ledgers(db)}
+    erases = erasing.keys_known(db)
+    gone = {name.split()[1] for name in seen.chains} - let_in.keys()
+    wrong = {id_ for id_, each in known.items() if each.closed and id_ in let_in and id_ not in closed}
+    for id_, (public, marks) in let_in.items():
+        here = keys_of(counter.ledger).public if id_ == own else known[id_].public_key if id_ in known else ""
+        if here and here != public:
+            wrong.add(id_)
+        if id_ in erases and marks != erases[id_].hex():
+            (wrong if marks else gone).add(id_)
+    proof.told.extend(map(exchange.ledger_altered, sorted(gone | wrong)))
+    proof.ledgers.extend(sorted(gone & {own, *known}))
 
 
 def _chain(

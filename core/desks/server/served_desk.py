@@ -122,6 +122,7 @@ class ServedDesk:
                 self._fetch(cursor)
             with self._link.transaction() as cursor:
                 self._send(cursor)
+            exchange.sent_again(self._counter)
             with self._link.transaction() as cursor:  # the acts that the fetching noted, and others' since
                 self._fetch(cursor)
         except ServerAway as away:
@@ -150,8 +151,10 @@ class ServedDesk:
                 found = self._proved(cursor)
                 told = (*self.last.told, *(each for each in found.told if each not in self.last.told))
                 self.last = self.last._replace(told=told)
-                if found.rows or found.persons or found.back:
-                    exchange.add_again(cursor, self._counter, self._sealing(), found.persons, found.back)
+                if found.rows or found.ledgers or found.persons or found.back:
+                    exchange.add_again(
+                        cursor, self._counter, self._sealing(), found.ledgers, found.persons, found.back
+                    )
                     self._send(cursor, found.rows)
         except ServerAway as away:
             self._without(away)

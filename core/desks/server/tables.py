@@ -12,6 +12,7 @@ CREATE TABLE IF NOT EXISTS mingzhang_hospital (
     epoch integer PRIMARY KEY, sealed text NOT NULL);
 CREATE TABLE IF NOT EXISTS mingzhang_ledgers (
     ledger text PRIMARY KEY, public_key text NOT NULL, mark text NOT NULL);
+CREATE TABLE IF NOT EXISTS mingzhang_erasing (ledger text PRIMARY KEY, sealed bytea NOT NULL);
 CREATE TABLE IF NOT EXISTS mingzhang_closed (
     ledger text PRIMARY KEY, entries bigint NOT NULL, acts bigint NOT NULL, mark text NOT NULL);
 CREATE TABLE IF NOT EXISTS mingzhang_rows (
@@ -30,6 +31,7 @@ BEGIN RAISE EXCEPTION 'rows of % are only added', TG_TABLE_NAME; END $$;
 GUARDED: Final = (
     "mingzhang_hospital",
     "mingzhang_ledgers",
+    "mingzhang_erasing",
     "mingzhang_closed",
     "mingzhang_rows",
     "mingzhang_people",
@@ -53,9 +55,12 @@ ADD_ROW: Final = """INSERT INTO mingzhang_rows (chain, ledger, number, hash, sea
     VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"""
 STRAY: Final = """SELECT DISTINCT ledger FROM mingzhang_rows
     WHERE ledger NOT IN (SELECT ledger FROM mingzhang_ledgers) LIMIT 1"""
-ADD_LEDGER: Final = """INSERT INTO mingzhang_ledgers (ledger, public_key, mark) VALUES (%s, %s, %s)
+ADD_LEDGER: Final = """WITH erasing AS (INSERT INTO mingzhang_erasing (ledger, sealed)
+        SELECT %(ledger)s, %(erasing)s WHERE %(erasing)s::bytea IS NOT NULL ON CONFLICT DO NOTHING)
+    INSERT INTO mingzhang_ledgers (ledger, public_key, mark) VALUES (%(ledger)s, %(public)s, %(mark)s)
     ON CONFLICT DO NOTHING"""
-LEDGERS: Final = "SELECT ledger, public_key, mark FROM mingzhang_ledgers ORDER BY ledger"
+LEDGERS: Final = """SELECT ledger, public_key, mark, sealed
+    FROM mingzhang_ledgers LEFT JOIN mingzhang_erasing USING (ledger) ORDER BY ledger"""
 ADD_CLOSED: Final = """INSERT INTO mingzhang_closed (ledger, entries, acts, mark) VALUES (%s, %s, %s, %s)
     ON CONFLICT DO NOTHING"""
 CLOSED: Final = "SELECT ledger, entries, acts, mark FROM mingzhang_closed"

@@ -13,7 +13,7 @@ from core.counter.paper_claims import line_name
 from core.counter.personal_data import note_trail_given_out
 from core.counter.rules_on_record import FIGURES, RULES
 from core.ledger import joins
-from core.ledger.trail import PIN_SEAL, SEAL, ActKind, AuditAct, WantedActs
+from core.ledger.trail import AT, PIN_SEAL, SEAL, ActKind, AuditAct, WantedActs
 from core.messages import Fault, Message, message, term
 from core.names import likeness
 from core.words import Words
@@ -32,7 +32,7 @@ _COLUMNS: Final = ("number", "when", "act", "about", "operator", "detail")
 _FIGURES: Final = ("pack", "cell", "old_figure", "new_figure")
 _SHORT, _KEY_LENGTH = 12, 32
 _HIDDEN: Final = frozenset(
-    {SEAL, PIN_SEAL, RULES, "acts", "hash", "hashes", "key", "names", "restored", "since"}
+    {SEAL, PIN_SEAL, RULES, AT, "taken_in", "acts", "hash", "hashes", "key", "names", "restored", "since"}
 )
 """What of an act's details says nothing to a reader: seals, hashes, keys."""
 
