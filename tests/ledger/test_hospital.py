@@ -298,7 +298,7 @@ def hold(
 def test_desks_that_are_killed_and_cut_off_lose_and_double_nothing(
     trial: Trial, reader: Any, tmp_path: Path
 ) -> None:
-    hold(trial, reader, tmp_path, desks=3, postings=12, people=4, pause=0.6, seed=3)
+    hold(trial, reader, tmp_path, desks=3, postings=16, people=4, pause=0.4, seed=3)
 
 
 @pytest.mark.long

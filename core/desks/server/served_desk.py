@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from core.counter.counter import Counter
+from core.desks import affected as affected_entries
 from core.desks import conflicts, known_ledgers
 from core.desks.chains import Fork
 from core.desks.conflicts import Conflict
@@ -117,6 +118,7 @@ class ServedDesk:
     def exchange(self) -> Exchanged:
         """Fetch what is new and send what the server lacks; say what came of it. Raises LedgerUnavailable."""
         self.last = Exchanged()
+        affected_entries.look_again(self._counter)
         try:
             with self._link.transaction() as cursor:
                 self._fetch(cursor)
