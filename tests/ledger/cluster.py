@@ -35,9 +35,10 @@ def free_port() -> int:
 class Cluster:
     """One cluster; ``dsn`` reaches it. It can be killed and started again."""
 
-    def __init__(self, folder: Path, bin_: Path) -> None:
+    def __init__(self, folder: Path, bin_: Path, durable: bool = False) -> None:
         self.folder, self._bin = folder, bin_
         self.port = free_port()
+        self._fsync = "on" if durable else "off"
         self.dsn = f"host=127.0.0.1 port={self.port} user=mingzhang dbname=postgres"
         self._user = (
             ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"] if os.getuid() == 0 else []
@@ -58,7 +59,7 @@ class Cluster:
 
     def start(self) -> None:
         options = (
-            f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+            f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c fsync={self._fsync}"
             " -c max_connections=60"
         )
         self._run("pg_ctl", "-D", "data", "-l", "log", "-w", "-o", options, "start")
@@ -75,15 +76,15 @@ class Cluster:
 
 
 @contextlib.contextmanager
-def running() -> Iterator[Cluster | None]:
-    """A running cluster, None where this machine has no PostgreSQL."""
+def running(durable: bool = False) -> Iterator[Cluster | None]:
+    """A running cluster, None where this machine has no PostgreSQL; ``durable``: on the disk at a commit."""
     bin_ = programs()
     if bin_ is None:
         yield None
         return
     folder = Path(tempfile.mkdtemp(prefix="mingzhang-server-"))
     try:
-        cluster = Cluster(folder, bin_)
+        cluster = Cluster(folder, bin_, durable)
         try:
             yield cluster
         finally:

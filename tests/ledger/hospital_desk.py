@@ -2,12 +2,14 @@
 
 `python -m tests.ledger.hospital_desk PLAN.json`: the plan is a `Plan`. After each posting that the program
 acknowledged its number is a line of the plan's ``acknowledged``; begun again, the desk repeats the first that
-is not there, under the same key, as a clerk does who saw no paper come.
+is not there, under the same key, as a clerk does who saw no paper come. After the number stands how long it
+took (ms).
 """
 
 import json
 import random
 import sys
+import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,7 +25,10 @@ WHO = "赵"
 
 
 class Plan(NamedTuple):
-    """What a desk does: its name, its ledger, its way to the server, and how much it posts for how many."""
+    """What a desk does: its name, its ledger, its way to the server, and how much it posts for how many.
+
+    ``pace``: so many seconds from one posting to the next, 0 for as fast as it goes.
+    """
 
     name: str
     ledger: str
@@ -32,6 +37,7 @@ class Plan(NamedTuple):
     postings: int
     people: int
     seed: int
+    pace: float = 0
 
 
 class Drawn(NamedTuple):
@@ -109,9 +115,12 @@ def main(plan: Plan) -> None:
     file = Path(plan.acknowledged)
     done = len(file.read_text().splitlines()) if file.exists() else 0
     with file.open("a", buffering=1) as acknowledged:
+        first = time.monotonic() + random.Random(plan.name).uniform(0, plan.pace)
         for number in range(done, plan.postings):
+            time.sleep(max(0, first + number * plan.pace - time.monotonic()))
+            began = time.perf_counter()
             do(counter, served, plan, number)
-            acknowledged.write(f"{number}\n")
+            acknowledged.write(f"{number} {(time.perf_counter() - began) * 1000:.2f}\n")
     served.close()
     counter.close()
 
