@@ -8,7 +8,7 @@ import pytest
 
 from core.counter import personal_data, persons
 from core.desks import affected as affected_entries
-from core.desks import trusting
+from core.desks import conflicts, trusting
 from core.desks.server import served_desk
 from tests.ledger.desk import LI, WANG, chronic, stay
 from tests.ledger.test_server import Hospital, dsn, hospital, postgres, query
@@ -222,3 +222,27 @@ def test_what_came_is_on_the_disk_with_whom_it_affects(
     hospital.served["other"].exchange()
     assert len(affected_entries.open_ones(hospital.desks["other"].counter)) == 1
     proxy.close()
+
+
+def test_a_desk_whose_older_copy_is_used_is_told_and_what_it_posts_then_is_a_fork_at_every_desk(
+    hospital: Hospital,
+) -> None:
+    one, other = hospital.desk("one"), hospital.desk("other")
+    hospital.post("one", stay())
+    hospital.meet()
+    one.ledger.connection.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    copy = one.ledger.path.with_name("copy.db")
+    copy.write_bytes(one.ledger.path.read_bytes())
+    for month in (4, 5):
+        hospital.post("one", stay(admitted=f"2026-0{month}-01", discharged=f"2026-0{month}-05"))
+    hospital.meet()
+    back = hospital.desk("copy", joined=False)
+    for _ in range(2):
+        told = hospital.served["copy"].exchange().told
+        assert [each.id for each in told] == ["desks.server.gone_back"]
+    hospital.post("copy", chronic())
+    assert [each.id for each in hospital.served["copy"].exchange().told] == ["desks.forked"]
+    assert [each.kind for each in conflicts.open_ones(back.ledger)] == ["fork"]
+    assert totals_of(back).admissions == 1, "it goes on with what it has"
+    assert hospital.served["other"].exchange().told == ()
+    assert totals_of(other) == totals_of(one)

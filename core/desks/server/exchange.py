@@ -107,9 +107,11 @@ def heads_of(cursor: "Cursor") -> Heads:
 def fetch(cursor: "Cursor", counter: Counter, key: HospitalKey, operator: str) -> Fetched:
     """Fetch what is new on the server and take it in, whole or not at all.
 
-    What it says of entries that were settled without knowing others is on the disk with it.
+    What it says of entries that were settled without knowing others is on the disk with it. Raises Fork where
+    this ledger goes on otherwise than what it has sent.
     """
-    seen, told, heads = seen_of(counter), list[Message](), heads_of(cursor)
+    seen, heads = seen_of(counter), heads_of(cursor)
+    told = _gone_back(cursor, counter, heads)
     for name, number in sorted(seen.chains.items()):
         chain, id_ = name.split()
         if heads.get((chain, id_), (0, ""))[0] < number:
@@ -126,6 +128,23 @@ def fetch(cursor: "Cursor", counter: Counter, key: HospitalKey, operator: str) -
     except UNREADABLE:
         return Fetched(None, [*told, message("desks.server.unreadable")], [])
     return Fetched(arrived, told, affected)
+
+
+def _gone_back(cursor: "Cursor", counter: Counter, heads: Heads) -> list[Message]:
+    """Say that this ledger lacks what it has sent: a backup of it was restored. Raises Fork."""
+    id_, held = counter.ledger.id, known_ledgers.holdings_of(counter.ledger.db)
+    for chain in CHAINS:
+        own: HeldChain = getattr(held, chain)(id_)
+        there, _ = heads.get((chain, id_), (0, ""))
+        if there < own.number or not there:
+            continue
+        cursor.execute(tables.HASH_AT, [chain, id_, own.number])
+        found = cursor.fetchone()
+        if own.number and found is not None and found[0] != own.hash:
+            raise Fork(id_, own.number)
+        if there > own.number:
+            return [message("desks.server.gone_back", number=str(own.number), there=str(there))]
+    return []
 
 
 def _take(

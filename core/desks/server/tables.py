@@ -53,6 +53,7 @@ ROWS: Final = """SELECT number, hash, sealed FROM mingzhang_rows
     WHERE chain = %s AND ledger = %s AND number > %s AND number <= %s ORDER BY number"""
 ADD_ROW: Final = """INSERT INTO mingzhang_rows (chain, ledger, number, hash, sealed)
     VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"""
+HASH_AT: Final = "SELECT hash FROM mingzhang_rows WHERE chain = %s AND ledger = %s AND number = %s"
 STRAY: Final = """SELECT DISTINCT ledger FROM mingzhang_rows
     WHERE ledger NOT IN (SELECT ledger FROM mingzhang_ledgers) LIMIT 1"""
 ADD_LEDGER: Final = """WITH erasing AS (INSERT INTO mingzhang_erasing (ledger, sealed)
