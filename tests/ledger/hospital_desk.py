@@ -79,9 +79,12 @@ def under_lock(served: ServedDesk, counter: Counter, patient: PatientGiven, work
     return served.under_lock(known, work)
 
 
-def do(counter: Counter, served: ServedDesk, plan: Plan, number: int) -> None:
-    """Post one posting of a plan, and reverse what it undoes. Both may be done again."""
-    each = drawn(plan, number)
+def do(counter: Counter, served: ServedDesk, plan: Plan, number: int) -> float:
+    """Post one posting of a plan, and reverse what it undoes. Both may be done again.
+
+    Return how long the posting took (ms).
+    """
+    each, began = drawn(plan, number), time.perf_counter()
     done = under_lock(
         served,
         counter,
@@ -91,8 +94,9 @@ def do(counter: Counter, served: ServedDesk, plan: Plan, number: int) -> None:
         ),
     )
     assert isinstance(done, Posted), (each, done)
+    spent = (time.perf_counter() - began) * 1000
     if each.undone is None:
-        return
+        return spent
     earlier = drawn(plan, each.undone)
     entry = counter.ledger.journal.entry_by_key(earlier.key)
     assert entry is not None, earlier
@@ -104,6 +108,7 @@ def do(counter: Counter, served: ServedDesk, plan: Plan, number: int) -> None:
     )
     again = not isinstance(gone, Reversed) and [fault.message.id for fault in gone]
     assert again in (False, ["ledger.reversed_already"]), gone
+    return spent
 
 
 def main(plan: Plan) -> None:
@@ -118,9 +123,7 @@ def main(plan: Plan) -> None:
         first = time.monotonic() + random.Random(plan.name).uniform(0, plan.pace)
         for number in range(done, plan.postings):
             time.sleep(max(0, first + number * plan.pace - time.monotonic()))
-            began = time.perf_counter()
-            do(counter, served, plan, number)
-            acknowledged.write(f"{number} {(time.perf_counter() - began) * 1000:.2f}\n")
+            acknowledged.write(f"{number} {do(counter, served, plan, number):.2f}\n")
     served.close()
     counter.close()
 

@@ -38,6 +38,7 @@ _CHANGED: Final = f"""SELECT DISTINCT about FROM acts WHERE number > ? AND numbe
         SELECT CAST(about AS INTEGER) FROM acts
         WHERE number > ? AND number < {OWN} AND act = 'facts_noted')
     UNION SELECT patient FROM entries WHERE number > ? AND number < {OWN}"""  # noqa: S608  ours
+_LACKING_KEY: Final = "SELECT 1 FROM patients WHERE own_key = '' AND salt <> '' LIMIT 1"
 _EVERYBODY: Final = "SELECT key FROM patients WHERE salt <> '' AND own_key <> ''"
 _READ_SEEN: Final = "SELECT sealed FROM sealed_keys WHERE name = ? AND epoch = 0 AND holder = ''"
 _KEEP_SEEN: Final = """INSERT OR REPLACE INTO sealed_keys (name, epoch, holder, public_key, sealed)
@@ -135,11 +136,13 @@ def _gone_back(cursor: "Cursor", counter: Counter, heads: Heads) -> list[Message
     id_, held = counter.ledger.id, known_ledgers.holdings_of(counter.ledger.db)
     for chain in CHAINS:
         own: HeldChain = getattr(held, chain)(id_)
-        there, _ = heads.get((chain, id_), (0, ""))
+        there, hash_ = heads.get((chain, id_), (0, ""))
         if there < own.number or not there:
             continue
-        cursor.execute(tables.HASH_AT, [chain, id_, own.number])
-        found = cursor.fetchone()
+        found: tuple[str] | None = (hash_,)
+        if there > own.number:
+            cursor.execute(tables.HASH_AT, [chain, id_, own.number])
+            found = cursor.fetchone()
         if own.number and found is not None and found[0] != own.hash:
             raise Fork(id_, own.number)
         if there > own.number:
@@ -297,9 +300,8 @@ def send(cursor: "Cursor", counter: Counter, key: HospitalKey, missing: Collecti
     heads = heads_of(cursor)
     own_acts = heads.get(("acts", ledger.id), (0, ""))[0]
     own_entries = heads.get(("entries", ledger.id), (0, ""))[0]
-    with ledger.transaction():
-        people.give_own_keys(ledger.db)
-        erasing.own_key(ledger.db)
+    _own_keys(counter)
+    with ledger.snapshot():
         rows = [*_lacking(counter, heads), *(_row(counter, place) for place in missing)]
         again = [key for (key,) in ledger.db.execute(_EVERYBODY).fetchall()] if seen.again else []
         changed = ledger.db.execute(_CHANGED, [own_acts, own_acts, own_entries]).fetchall() if rows else []
@@ -308,14 +310,29 @@ def send(cursor: "Cursor", counter: Counter, key: HospitalKey, missing: Collecti
     if not rows and not persons:
         return 0
     take_locks(cursor, [tables.ALL_WRITES])
-    _let_in(cursor, counter, key, [id_ for _, id_, *_ in rows])
+    there = {id_ for _, id_ in heads}
+    _let_in(cursor, counter, key, [id_ for _, id_, *_ in rows if id_ not in there])
     sealed = [(*row[:4], key.seal_row(*row)) for row in rows]
     cursor.executemany(tables.ADD_ROW, sealed)
+    if cursor.rowcount < len(sealed):
+        _held_against(cursor, rows)
     roster.send(cursor, key, persons.values())
     if forgotten:
         cursor.execute(tables.DROP_KEY, [forgotten])
-    _held_against(cursor, rows)
     return len(rows)
+
+
+def _own_keys(counter: Counter) -> None:
+    """Give everybody a key of the person's own, and this ledger one for its marks, where any lacks one."""
+    ledger = counter.ledger
+    with ledger.snapshot():
+        lacking = ledger.db.execute(_LACKING_KEY).fetchone()
+        own = ledger.id in erasing.keys_known(ledger.db)
+    if lacking is None and own:
+        return
+    with ledger.transaction():
+        people.give_own_keys(ledger.db)
+        erasing.own_key(ledger.db)
 
 
 def sent_again(counter: Counter) -> None:
