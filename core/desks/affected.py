@@ -2,18 +2,23 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Any, Final
 
 from core.counter.counter import Counter
 from core.counter.reversing import affected_from
 from core.ledger import joins
 from core.ledger.entries import Affected
 from core.ledger.ledger import Ledger
-from core.ledger.record import canonical
+from core.ledger.record import OWN, canonical
 
 _NAME: Final = "affected"
 """The name under which a ledger keeps whose entries these are, among its sealed keys."""
 
+_CHECKED: Final = "checked"
+"""The name under which a ledger keeps up to which of its own entries it has looked for affected ones."""
+
+_SINCE: Final = f"""SELECT DISTINCT patient FROM summaries WHERE number > ? AND number < {OWN}"""  # noqa: S608  ours
+_LAST: Final = f"SELECT coalesce(max(number), 0) FROM summaries WHERE number < {OWN}"  # noqa: S608  ours
 _LEDGERS_OF: Final = "SELECT DISTINCT number >> 40 FROM summaries WHERE patient IN ({})"
 _READ: Final = "SELECT sealed FROM sealed_keys WHERE name = ? AND epoch = 0 AND holder = ''"
 _KEEP: Final = """INSERT OR REPLACE INTO sealed_keys (name, epoch, holder, public_key, sealed)
@@ -48,13 +53,29 @@ def note(ledger: Ledger, found: Iterable[Affected]) -> None:
 
 def persons(ledger: Ledger) -> list[str]:
     """Return the keys of the persons whose entries were found to be affected, and not yet settled again."""
+    return [str(key) for key in _kept(ledger, _NAME, [])]
+
+
+def look_again(counter: Counter) -> None:
+    """Look for entries that this ledger's own new ones affect: a reversal here tells of it, and no more.
+
+    Those of others are looked at when they come in.
+    """
+    ledger = counter.ledger
     with ledger.snapshot():
-        row = ledger.db.execute(_READ, [_NAME]).fetchone()
-    return [] if row is None else [str(key) for key in json.loads(row[0])]
+        since = int(_kept(ledger, _CHECKED, 0))
+        (last,) = ledger.db.execute(_LAST).fetchone()
+        if last == since:
+            return
+        found = among(counter, [key for (key,) in ledger.db.execute(_SINCE, [since]).fetchall()])
+    with ledger.transaction():
+        note(ledger, found)
+        ledger.db.execute(_KEEP, [_CHECKED, canonical(last)])
 
 
 def open_ones(counter: Counter) -> list[Affected]:
     """List the entries that are still affected, with both amounts; who has none any more is let go."""
+    look_again(counter)
     ledger, known = counter.ledger, persons(counter.ledger)
     if not known:
         return []
@@ -65,3 +86,9 @@ def open_ones(counter: Counter) -> list[Affected]:
         with ledger.transaction():
             ledger.db.execute(_KEEP, [_NAME, canonical(still)])
     return found
+
+
+def _kept(ledger: Ledger, name: str, otherwise: Any) -> Any:
+    with ledger.snapshot():
+        row = ledger.db.execute(_READ, [name]).fetchone()
+    return otherwise if row is None else json.loads(row[0])

@@ -17,7 +17,7 @@ def sync(job: SyncServer, _watch: Watch) -> Synced:
     from core.desks.server.served_desk import ServedDesk
 
     with opened(job.ledger) as counter, closing(ServedDesk(counter, job.dsn, job.ledger.operator)) as served:
-        done = served.exchange()
+        done = served.prove() if job.prove else served.exchange()
     return Synced(done.away, done.sent, done.new, done.told)
 
 

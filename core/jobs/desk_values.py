@@ -9,10 +9,14 @@ from core.messages import Message
 
 
 class SyncServer(NamedTuple):
-    """Fetch what is new on the hospital's server (``dsn``) and send what it lacks. The answer is `Synced`."""
+    """Fetch what is new on the hospital's server (``dsn``) and send what it lacks. The answer is `Synced`.
+
+    ``prove``: everything there is held against the ledger, too.
+    """
 
     ledger: DeskLedger
     dsn: str
+    prove: bool
 
 
 class Synced(NamedTuple):

@@ -27,7 +27,8 @@ _PATIENT: Final = 1.0
 class ServerLink(QObject):
     """The server of one open ledger. ``changed`` tells that it came or went, or that entries are affected.
 
-    What takes long is done by a process of its own: the window fetches and sends at a posting alone.
+    What takes long is done by a process of its own: the window fetches and sends at a posting alone. After a
+    ledger was opened that process proves everything on the server, once.
     """
 
     changed = Signal()
@@ -38,7 +39,7 @@ class ServerLink(QObject):
         self._served: ServedDesk | None = None
         self._parent, self._crashed = parent, crashed
         self._process: DeskWork | None = None
-        self._away = self._slow = self._again = False
+        self._away = self._slow = self._again = self._proved = False
         self._told: tuple[Message, ...] = ()
         self._affected = 0
         self._timer = QTimer(self)
@@ -77,7 +78,7 @@ class ServerLink(QObject):
         if self._process is not None:
             self._process.close()
         served, self._served, self._session.server = self._served, None, None
-        self._away = self._slow = self._again = False
+        self._away = self._slow = self._again = self._proved = False
         self._told, self._affected = (), 0
         if served is not None:
             served.close()
@@ -114,7 +115,7 @@ class ServerLink(QObject):
         from desktop.desk.desk_work import ledger_at_desk
 
         self._again = False
-        job = SyncServer(ledger_at_desk(self._session), self._session.settings.server)
+        job = SyncServer(ledger_at_desk(self._session), self._session.settings.server, not self._proved)
         self._process.begin(job, _unheard, self._synced)
 
     def _synced(self, answer: Any) -> None:
@@ -122,6 +123,7 @@ class ServerLink(QObject):
 
         if isinstance(answer, Synced):
             self._slow = answer.away and self._slow
+            self._proved = self._proved or not answer.away
             self._heard(answer)
         if self._again:
             self.sync()

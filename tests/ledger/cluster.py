@@ -35,9 +35,10 @@ def free_port() -> int:
 class Cluster:
     """One cluster; ``dsn`` reaches it. It can be killed and started again."""
 
-    def __init__(self, folder: Path, bin_: Path) -> None:
-        self._folder, self._bin = folder, bin_
+    def __init__(self, folder: Path, bin_: Path, durable: bool = False) -> None:
+        self.folder, self._bin = folder, bin_
         self.port = free_port()
+        self._fsync = "on" if durable else "off"
         self.dsn = f"host=127.0.0.1 port={self.port} user=mingzhang dbname=postgres"
         self._user = (
             ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"] if os.getuid() == 0 else []
@@ -49,34 +50,41 @@ class Cluster:
         self.start()
 
     def _run(self, program: str, *arguments: str) -> None:
-        environment = {"PATH": os.environ["PATH"], "HOME": str(self._folder), "LC_ALL": "C"}
-        with (self._folder / "out").open("ab") as out:
+        environment = {"PATH": os.environ["PATH"], "HOME": str(self.folder), "LC_ALL": "C"}
+        with (self.folder / "out").open("ab") as out:
             subprocess.run(
                 [*self._user, str(self._bin / program), *arguments],
-                cwd=self._folder, check=True, env=environment, stdout=out, stderr=out, timeout=120,
+                cwd=self.folder, check=True, env=environment, stdout=out, stderr=out, timeout=120,
             )  # fmt: skip
 
     def start(self) -> None:
         options = (
-            f"-p {self.port} -k {self._folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+            f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c fsync={self._fsync}"
             " -c max_connections=60"
         )
         self._run("pg_ctl", "-D", "data", "-l", "log", "-w", "-o", options, "start")
+
+    def checkpoint(self) -> None:
+        """Write everything into the files of the tables."""
+        import psycopg
+
+        with psycopg.connect(self.dsn, autocommit=True) as connection:
+            connection.execute("CHECKPOINT")
 
     def stop(self, mode: str = "immediate") -> None:
         self._run("pg_ctl", "-D", "data", "-m", mode, "-w", "stop")
 
 
 @contextlib.contextmanager
-def running() -> Iterator[Cluster | None]:
-    """A running cluster, None where this machine has no PostgreSQL."""
+def running(durable: bool = False) -> Iterator[Cluster | None]:
+    """A running cluster, None where this machine has no PostgreSQL; ``durable``: on the disk at a commit."""
     bin_ = programs()
     if bin_ is None:
         yield None
         return
     folder = Path(tempfile.mkdtemp(prefix="mingzhang-server-"))
     try:
-        cluster = Cluster(folder, bin_)
+        cluster = Cluster(folder, bin_, durable)
         try:
             yield cluster
         finally:

@@ -1,16 +1,12 @@
 """Desks of one hospital over one PostgreSQL: nothing lost, nothing doubled; without it they go on."""
 
-import random
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from core.claim import NOTHING_YET
 from core.counter import Counter, personal_data
-from core.counter.reversing import affected_from
 from core.desks import affected as affected_entries
 from core.desks import known_ledgers, stick, trusting
 from core.desks.server import served_desk
@@ -20,7 +16,7 @@ from tests.ledger import cluster
 from tests.ledger.cluster import Cluster, Proxy
 from tests.ledger.desk import LI, WANG, Desk, chronic, stay
 from tests.ledger.test_console_ledger import console
-from tests.ledger.test_stick import PEOPLE, WHO, canonical, here, one_true, totals_of
+from tests.ledger.test_stick import PEOPLE, WHO, here, totals_of
 
 __all__ = ["console"]
 
@@ -308,92 +304,3 @@ def test_the_console_posts_over_the_server_and_says_when_it_is_away(console, dsn
     total = ask(console, "year-to-date", "--patient", WANG.identifiers[0].id, "--year", 2026)[1][0]
     assert total["admissions"] == 3
     assert ask(console, "verify")[1][0]["ok"]
-
-
-# ---- everything at once
-
-
-def everything_at_once(
-    hospital: Hospital, postgres: Cluster, desks: int, postings: int, people: int, seed: int
-) -> None:
-    """Desks post at once while the network is cut and the server killed: nothing lost, nothing doubled."""
-    draw, proxies = random.Random(seed), []
-    for number in range(desks):
-        proxy = Proxy(postgres.port)
-        proxies.append(proxy)
-        hospital.desk(f"desk{number}", way=hospital.dsn.replace(str(postgres.port), str(proxy.port)))
-    made: dict[str, int] = {}
-    stopped = threading.Event()
-
-    def at_work(name: str, seed: int) -> None:
-        own = random.Random(seed)
-        made[name] = 0
-        for at in range(postings):
-            month, day = own.randint(1, 12), own.randint(1, 20)
-            dates = {
-                "admitted": f"2026-{month:02d}-{day:02d}",
-                "discharged": f"2026-{month:02d}-{day + 5:02d}",
-            }
-            request = own.choice([stay(**dates), chronic(discharged=dates["admitted"])])
-            done = hospital.post(name, request, own.choice(PEOPLE[:people]))
-            assert not isinstance(done, list), (at, done)
-            made[name] += 1
-
-    def meddle() -> None:
-        while not stopped.wait(0.3):
-            proxy = draw.choice(proxies)
-            proxy.cut()
-            if draw.random() < 0.3:
-                postgres.stop()
-                postgres.start()
-            stopped.wait(0.2)
-            proxy.mend()
-
-    workers = [
-        threading.Thread(target=at_work, args=(name, place)) for place, name in enumerate(hospital.desks)
-    ]
-    meddler = threading.Thread(target=meddle)
-    for worker in (*workers, meddler):
-        worker.start()
-    for worker in workers:
-        worker.join()
-    stopped.set()
-    meddler.join()
-    for proxy in proxies:
-        proxy.mend()
-    hospital.meet()
-    every = list(hospital.desks.values())
-    assert made == dict.fromkeys(hospital.desks, postings)
-    for desk in every:
-        count = desk.ledger.db.execute("SELECT count(*) FROM summaries WHERE kind = 'posted'").fetchone()[0]
-        assert count == desks * postings
-        assert desk.sound()
-    for person in PEOPLE[:people]:
-        if every[0].counter.find(person.identifiers[0].id) is None:
-            continue
-        assert len({canonical(totals_of(desk, person)) for desk in every}) == 1
-        totals = totals_of(every[0], person)
-        assert (totals.admissions, totals.in_scope, totals.basic_paid) == one_true(every, person)
-        found = {(each.entry.place.ledger, each.entry.place.number) for each in affected(every[0], person)}
-        assert found == settled_otherwise(every[0], person)
-    for proxy in proxies:
-        proxy.close()
-
-
-def settled_otherwise(desk: Desk, person: Any) -> set[tuple[str, int]]:
-    known = desk.counter.find(person.identifiers[0].id)
-    found = affected_from(desk.counter, known.key, 2026, NOTHING_YET)
-    return {(each.entry.place.ledger, each.entry.place.number) for each in found}
-
-
-def test_desks_at_once_while_the_network_is_cut_lose_and_double_nothing(
-    hospital: Hospital, postgres: Cluster
-) -> None:
-    everything_at_once(hospital, postgres, desks=3, postings=6, people=4, seed=3)
-
-
-@pytest.mark.long
-def test_eight_desks_and_ten_thousand_postings_lose_and_double_nothing(
-    hospital: Hospital, postgres: Cluster
-) -> None:
-    everything_at_once(hospital, postgres, desks=8, postings=1250, people=12, seed=4)

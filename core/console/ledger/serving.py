@@ -41,7 +41,7 @@ def join(args: argparse.Namespace, words: Words) -> int:
 
 
 def sync(args: argparse.Namespace, words: Words) -> int:
-    """Fetch what is new on the server and send what it lacks."""
+    """Fetch what is new on the server, send what it lacks, and prove everything there."""
 
     def exchanged(counter: Counter, dsn: str) -> int:
         return answer(_exchanged(counter, dsn, args, words), words)
@@ -60,7 +60,7 @@ def _exchanged(counter: Counter, dsn: str, args: argparse.Namespace, words: Word
     from core.desks.server.served_desk import ServedDesk
 
     with closing(ServedDesk(counter, dsn, acting(args))) as served:
-        return exchange_form(counter, served.exchange(), words)
+        return exchange_form(counter, served.prove(), words)
 
 
 def add_arguments(add: Callable[[str], argparse.ArgumentParser]) -> None:

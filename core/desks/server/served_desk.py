@@ -11,8 +11,8 @@ from core.desks import conflicts, known_ledgers
 from core.desks.chains import Fork
 from core.desks.conflicts import Conflict
 from core.desks.ledger_keys import keep_secret, kept_secret, keys_of
-from core.desks.server import exchange, tables
-from core.desks.server.exchange import Fetched
+from core.desks.server import exchange, proof, tables
+from core.desks.server.exchange import Fetched, RowPlace
 from core.desks.server.link import HospitalKey, Link, take_locks
 from core.ledger import foreign
 from core.ledger.entries import Affected
@@ -51,7 +51,7 @@ class Exchanged(NamedTuple):
     told: tuple[Message, ...] = ()
     away: bool = False
 
-    def plus(self, fetched: Fetched, affected: Sequence[Affected]) -> "Exchanged":
+    def plus(self, fetched: Fetched) -> "Exchanged":
         """Return it with what was fetched."""
         arrived, told = fetched.arrived, (*self.told, *fetched.told)
         if arrived is None:
@@ -61,7 +61,7 @@ class Exchanged(NamedTuple):
             self.new + arrived.new,
             self.people + arrived.people,
             (*self.conflicts, *arrived.conflicts),
-            (*self.affected, *affected),
+            (*self.affected, *fetched.affected),
             _each_once(told),
         )
 
@@ -118,11 +118,13 @@ class ServedDesk:
     def exchange(self) -> Exchanged:
         """Fetch what is new and send what the server lacks; say what came of it. Raises LedgerUnavailable."""
         self.last = Exchanged()
+        affected_entries.look_again(self._counter)
         try:
             with self._link.transaction() as cursor:
                 self._fetch(cursor)
             with self._link.transaction() as cursor:
                 self._send(cursor)
+            exchange.sent_again(self._counter)
             with self._link.transaction() as cursor:  # the acts that the fetching noted, and others' since
                 self._fetch(cursor)
         except ServerAway as away:
@@ -132,11 +134,38 @@ class ServedDesk:
         return self.last
 
     def fault(self) -> Message | None:
-        """Return the first row of the server that is altered or gone, or why it is away; None: all well."""
+        """Return the first thing on the server that is altered or gone, or why it is away; None: all well."""
         try:
-            return self._link.once(lambda cursor: exchange.fault(cursor, self._counter))
+            told = self._link.once(self._proved).told
         except ServerAway as away:
             return away.said
+        return told[0] if told else None
+
+    def prove(self) -> Exchanged:
+        """Hold everything on the server against this ledger, after an exchange; add again what is gone.
+
+        What is altered stays as it is, since rows are only added. Raises LedgerUnavailable.
+        """
+        if self.exchange().away:
+            return self.last
+        try:
+            with self._link.transaction() as cursor:
+                found = self._proved(cursor)
+                told = (*self.last.told, *(each for each in found.told if each not in self.last.told))
+                self.last = self.last._replace(told=told)
+                if found.rows or found.ledgers or found.persons or found.back:
+                    exchange.add_again(
+                        cursor, self._counter, self._sealing(), found.ledgers, found.persons, found.back
+                    )
+                    self._send(cursor, found.rows)
+        except ServerAway as away:
+            self._without(away)
+        except Fork as fork:
+            self._fork(fork)
+        return self.last
+
+    def _proved(self, cursor: "Cursor") -> proof.Proof:
+        return proof.prove(cursor, self._counter, self._sealing())
 
     def _sealing(self) -> HospitalKey:
         if self._key is None:
@@ -145,17 +174,10 @@ class ServedDesk:
 
     def _fetch(self, cursor: "Cursor") -> None:
         fetched = exchange.fetch(cursor, self._counter, self._sealing(), self._operator)
-        affected: list[Affected] = []
-        if fetched.arrived is not None:
-            with self._counter.ledger.snapshot():
-                affected = affected_entries.among(self._counter, sorted(fetched.arrived.touched))
-        if affected:
-            with self._counter.ledger.transaction():
-                affected_entries.note(self._counter.ledger, affected)
-        self.last = self.last.plus(fetched, affected)
+        self.last = self.last.plus(fetched)
 
-    def _send(self, cursor: "Cursor") -> None:
-        sent = exchange.send(cursor, self._counter, self._sealing())
+    def _send(self, cursor: "Cursor", missing: Sequence[RowPlace] = ()) -> None:
+        sent = exchange.send(cursor, self._counter, self._sealing(), missing)
         self.last = self.last._replace(sent=self.last.sent + sent)
 
     def _without(self, away: ServerAway) -> None:
@@ -193,7 +215,7 @@ def set_up(counter: Counter, dsn: str, operator: str) -> str | list[Fault]:
                 return [Fault("server", message("desks.server.set_up_already"))]
             sealed = canonical(seal(secret, plain_code(code), HOSPITAL, COST))
             cursor.execute(tables.ADD_HOSPITAL, [1, sealed])
-            _keep(counter, secret, operator)
+            _keep(counter, secret, proof.of_hospital(cursor), operator)
     finally:
         link.close()
     return code
@@ -221,6 +243,7 @@ def join(counter: Counter, dsn: str, code: str, operator: str) -> list[Fault]:
                 return [Fault("server", message("desks.server.not_set_up"))]
             cursor.execute(tables.LATEST_HOSPITAL)
             row = cursor.fetchone()
+            hospital = proof.of_hospital(cursor)
         if row is None:
             return [Fault("server", message("desks.server.not_set_up"))]
         try:
@@ -229,7 +252,7 @@ def join(counter: Counter, dsn: str, code: str, operator: str) -> list[Fault]:
             secret = None
         if secret is None:
             return [Fault("recovery_code", message("desks.server.wrong_code"))]
-        _keep(counter, secret, operator)
+        _keep(counter, secret, hospital, operator)
     finally:
         link.close()
     return []
@@ -250,10 +273,11 @@ def close(counter: Counter, dsn: str, ledger: str) -> None:
         link.close()
 
 
-def _keep(counter: Counter, secret: bytes, operator: str) -> None:
+def _keep(counter: Counter, secret: bytes, hospital: str, operator: str) -> None:
     """Keep the hospital's key in this ledger, and say so in the trail."""
     ledger = counter.ledger
     keys_of(ledger)
     with ledger.transaction():
         keep_secret(ledger, HOSPITAL, 1, secret)
+        exchange.keep_seen(counter, exchange.NOTHING_SEEN._replace(hospital=hospital))
         ledger.trail.note(ActKind.SERVER_JOINED, "", operator)

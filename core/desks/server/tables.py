@@ -1,6 +1,7 @@
 """The server's tables. Rows are only ever added; what they hold is sealed by the desks.
 
-The server sees ids of ledgers, numbers, hashes and times. One table may lose rows: the keys of persons, since
+The server sees ids of ledgers, numbers and hashes. Every column is one that the desks prove: what the server
+alone would know of a row, as its time, is not kept. One table may lose rows: the keys of persons, since
 erasing somebody destroys theirs.
 """
 
@@ -8,21 +9,19 @@ from typing import Final
 
 MAKE: Final = """
 CREATE TABLE IF NOT EXISTS mingzhang_hospital (
-    epoch integer PRIMARY KEY, sealed text NOT NULL, made timestamptz NOT NULL DEFAULT now());
+    epoch integer PRIMARY KEY, sealed text NOT NULL);
 CREATE TABLE IF NOT EXISTS mingzhang_ledgers (
-    ledger text PRIMARY KEY, public_key text NOT NULL, mark text NOT NULL,
-    joined timestamptz NOT NULL DEFAULT now());
+    ledger text PRIMARY KEY, public_key text NOT NULL, mark text NOT NULL);
 CREATE TABLE IF NOT EXISTS mingzhang_erasing (ledger text PRIMARY KEY, sealed bytea NOT NULL);
 CREATE TABLE IF NOT EXISTS mingzhang_closed (
-    ledger text PRIMARY KEY, entries bigint NOT NULL, acts bigint NOT NULL, mark text NOT NULL,
-    closed timestamptz NOT NULL DEFAULT now());
+    ledger text PRIMARY KEY, entries bigint NOT NULL, acts bigint NOT NULL, mark text NOT NULL);
 CREATE TABLE IF NOT EXISTS mingzhang_rows (
     chain text NOT NULL CHECK (chain IN ('entries', 'acts')), ledger text NOT NULL, number bigint NOT NULL,
-    hash text NOT NULL, sealed bytea NOT NULL, written timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (chain, ledger, number));
+    hash text NOT NULL, sealed bytea NOT NULL, PRIMARY KEY (chain, ledger, number));
 CREATE TABLE IF NOT EXISTS mingzhang_people (
-    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, person text NOT NULL, mark text NOT NULL,
-    sealed bytea NOT NULL, written timestamptz NOT NULL DEFAULT now(), UNIQUE (person, mark));
+    number bigint PRIMARY KEY, person text NOT NULL, content text NOT NULL, sealed bytea NOT NULL,
+    mark text NOT NULL);
+CREATE INDEX IF NOT EXISTS mingzhang_people_by_person ON mingzhang_people (person, number);
 CREATE TABLE IF NOT EXISTS mingzhang_person_keys (person text PRIMARY KEY, sealed bytea NOT NULL);
 CREATE OR REPLACE FUNCTION mingzhang_only_added() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION 'rows of % are only added', TG_TABLE_NAME; END $$;
@@ -54,25 +53,33 @@ ROWS: Final = """SELECT number, hash, sealed FROM mingzhang_rows
     WHERE chain = %s AND ledger = %s AND number > %s AND number <= %s ORDER BY number"""
 ADD_ROW: Final = """INSERT INTO mingzhang_rows (chain, ledger, number, hash, sealed)
     VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"""
-HASHES: Final = "SELECT number, hash FROM mingzhang_rows WHERE chain = %s AND ledger = %s ORDER BY number"
+HASH_AT: Final = "SELECT hash FROM mingzhang_rows WHERE chain = %s AND ledger = %s AND number = %s"
+STRAY: Final = """SELECT DISTINCT ledger FROM mingzhang_rows
+    WHERE ledger NOT IN (SELECT ledger FROM mingzhang_ledgers) LIMIT 1"""
 ADD_LEDGER: Final = """WITH erasing AS (INSERT INTO mingzhang_erasing (ledger, sealed)
         SELECT %(ledger)s, %(erasing)s WHERE %(erasing)s::bytea IS NOT NULL ON CONFLICT DO NOTHING)
     INSERT INTO mingzhang_ledgers (ledger, public_key, mark) VALUES (%(ledger)s, %(public)s, %(mark)s)
     ON CONFLICT DO NOTHING"""
 LEDGERS: Final = """SELECT ledger, public_key, mark, sealed
-    FROM mingzhang_ledgers LEFT JOIN mingzhang_erasing USING (ledger) ORDER BY joined, ledger"""
+    FROM mingzhang_ledgers LEFT JOIN mingzhang_erasing USING (ledger) ORDER BY ledger"""
 ADD_CLOSED: Final = """INSERT INTO mingzhang_closed (ledger, entries, acts, mark) VALUES (%s, %s, %s, %s)
     ON CONFLICT DO NOTHING"""
 CLOSED: Final = "SELECT ledger, entries, acts, mark FROM mingzhang_closed"
-ADD_PERSON: Final = """INSERT INTO mingzhang_people (person, mark, sealed) VALUES (%s, %s, %s)
-    ON CONFLICT DO NOTHING"""
+ADD_PERSON: Final = """INSERT INTO mingzhang_people (number, person, content, sealed, mark)
+    VALUES (%s, %s, %s, %s, %s)"""
+LAST_PERSON: Final = "SELECT number, mark FROM mingzhang_people ORDER BY number DESC LIMIT 1"
+PERSON_AT: Final = "SELECT mark FROM mingzhang_people WHERE number = %s"
+LATEST_CONTENT: Final = """SELECT content FROM mingzhang_people WHERE person = %s
+    ORDER BY number DESC LIMIT 1"""
 ADD_KEY: Final = """INSERT INTO mingzhang_person_keys (person, sealed) VALUES (%s, %s)
     ON CONFLICT DO NOTHING"""
 DROP_KEY: Final = "DELETE FROM mingzhang_person_keys WHERE person = ANY(%s)"
-PEOPLE: Final = """SELECT people.id, people.person, people.sealed, own.sealed FROM mingzhang_people AS people
-    LEFT JOIN mingzhang_person_keys AS own ON own.person = people.person
-    WHERE people.id > %s ORDER BY people.id"""
+PEOPLE: Final = """SELECT number, people.person, content, people.sealed, mark, own.sealed
+    FROM mingzhang_people AS people LEFT JOIN mingzhang_person_keys AS own ON own.person = people.person
+    WHERE number > %s ORDER BY number"""
+KEYS: Final = "SELECT person, sealed FROM mingzhang_person_keys"
 LATEST_HOSPITAL: Final = "SELECT epoch, sealed FROM mingzhang_hospital ORDER BY epoch DESC LIMIT 1"
+HOSPITAL: Final = "SELECT epoch, sealed FROM mingzhang_hospital ORDER BY epoch"
 ADD_HOSPITAL: Final = "INSERT INTO mingzhang_hospital (epoch, sealed) VALUES (%s, %s)"
 SERVER: Final = """SELECT current_setting('server_version_num')::int,
         coalesce((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false),
