@@ -134,9 +134,18 @@ def test_a_ledger_that_went_back_is_told(kind: str, reader: RequestReader, tmp_p
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("kind", KINDS)
-def test_forty_times_of_each_kind_are_told(kind: str, reader: RequestReader, tmp_path: Path) -> None:
-    assert all(_told_of(kind, seed, reader, tmp_path / f"{seed}") for seed in range(40))
+def test_two_hundred_times_of_going_back_are_told(
+    reader: RequestReader, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    untold = [
+        (kind, seed)
+        for kind in KINDS
+        for seed in range(40)
+        if _told_of(kind, seed, reader, tmp_path / f"{kind}{seed}") is None
+    ]
+    with capsys.disabled():
+        print(f"\n{40 * len(KINDS)} times of {len(KINDS)} kinds of going back, {len(untold)} not told")
+    assert untold == []
 
 
 def test_without_heads_going_back_is_not_told(reader: RequestReader, tmp_path: Path) -> None:
@@ -205,7 +214,10 @@ def test_a_ledger_that_only_goes_on_is_never_told(reader: RequestReader, tmp_pat
 
 
 @pytest.mark.long
-def test_two_thousand_openings_and_no_alarm(reader: RequestReader, tmp_path: Path) -> None:
+def test_two_thousand_openings_and_no_alarm(
+    reader: RequestReader, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    alarms = []
     for seed in range(20):
         folder = tmp_path / str(seed)
         folder.mkdir()
@@ -213,7 +225,11 @@ def test_two_thousand_openings_and_no_alarm(reader: RequestReader, tmp_path: Pat
         post(path, reader, 1, "first")
         for step in range(100):
             _goes_on(path, reader, chance, step)
-            assert told(path) is None, (seed, step)
+            if (said := told(path)) is not None:
+                alarms.append((seed, step, said))
+    with capsys.disabled():
+        print(f"\n2000 openings of ledgers that only went on, {len(alarms)} false alarms")
+    assert alarms == []
 
 
 def test_a_head_that_cannot_be_written_stops_no_post(
