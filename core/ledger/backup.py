@@ -53,7 +53,8 @@ def backup(ledger: Ledger, target: Path) -> int | list[Fault]:
         copy.replace(target)
         with suppress(OSError):  # the copy has its name; without its head it is one of an earlier version
             heads.put_beside(target, head)
-        to_disk(target.parent)
+        with suppress(OSError):  # it is there and whole
+            to_disk(target.parent)
     return verified.entries
 
 

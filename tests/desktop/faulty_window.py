@@ -18,9 +18,12 @@ from argon2 import PasswordHasher
 from PySide6.QtWidgets import QApplication
 
 import core.counter.opening
+import core.ledger.key_renewal
 import core.ledger.keys
 import core.ledger.operators
+import desktop.desk.documents_folder
 import desktop.desk.guarded_ledger
+import desktop.openers.signing
 import desktop.pages
 import desktop.views.counter.steps
 from core.words import words
@@ -33,35 +36,83 @@ from desktop.views.window import application
 from tests.desktop.keys import Keys
 from tests.desktop.posting_window import CHEAP, PIN
 
-VISIT: Final = (
-    "F2 220113196004080016 Return 张建国 Return 1 2 0301 Return 0302 Return Return 10000 Return 5000 Return"
-)
+PERSON: Final = "220113196004080016"
+STAY: Final = "0301 Return 0302"
+VISIT: Final = f"F2 {PERSON} Return 张建国 Return 1 2 {STAY} Return Return 10000 Return 5000 Return"
 NEW_PIN: Final = "another-passphrase"
+ZHAO: Final = f"Ctrl+O 赵 Return Return {NEW_PIN} Return {NEW_PIN}"
 
 ACTS: Final = {
     "post": (VISIT, "F12 Y"),
-    "operator added": (f"Ctrl+O 赵 Return Return {NEW_PIN} Return {NEW_PIN}", "F12"),
-    "operator off": (f"Ctrl+O 赵 Return Return {NEW_PIN} Return {NEW_PIN} F12", "F6"),
+    "reversal": (f"{VISIT} F12 Y F6 录错了", "F12 Y"),
+    "put aside": (VISIT, "Shift+F2"),
+    "taken back": (f"{VISIT} Shift+F2", "Shift+F3 Return"),
+    "print": (f"{VISIT} F12 Y", "F9"),
+    "operator added": (ZHAO, "F12"),
+    "operator off": (f"{ZHAO} F12 =赵", "F6"),
+    "own passphrase": (f"!pin {PIN} Return {NEW_PIN} Return {NEW_PIN}", "F12"),
+    "region": ("F5 PgDn PgDn 300", "F12"),
+    "packet signed": ("!sign !files !key 县医保局 Return 1", "F12"),
+    "office's key": ("!sign", "Shift+F4"),
     "backup": ("Ctrl+B", "Shift+F12"),
+    "restore": (f"{VISIT} F12 Y Ctrl+B F6 {PIN} F12", "Y"),
+    "exported": (f"{VISIT} F12 Y F2 Ctrl+R {PERSON}", "Shift+F12"),
+    "erased": (f"{VISIT} F12 Y F2 Ctrl+R {PERSON} F6", "Y"),
+    "purged": (f"{VISIT} F12 Y F2 Ctrl+R Return 24 Shift+F6", "Y"),
     "lock": (VISIT, "Ctrl+L"),
+    "new key at the lock": (f"!slow {ZHAO} F12 =赵 F6 Esc", "Ctrl+L"),
 }
-"""Each act: the keys before it, and those in which something fails."""
+"""Each act: what leads to it (keys; a name after ``=`` is picked, ``!`` is in `_led`), and its own keys."""
+
+
+def _led(keys: Keys, text: str) -> None:
+    """Come to where an act begins."""
+    for word in text.split():
+        page = keys.program.navigator.page
+        if word in ("!pin", "!sign"):
+            keys.program.navigator.press(word[1:])
+        elif word == "!files":
+            keys.type("Return F3")
+        elif word == "!key":
+            keys.type("Backtab F3")
+        elif word == "!slow":  # a ledger so large that its new key waits for the lock
+            core.ledger.key_renewal._PER_SECOND = 10  # type: ignore[misc]
+        elif word.startswith("="):
+            page.picked(word[1:])
+        else:
+            keys.type(word)
+
+
+def _dialogs(home: Path) -> None:
+    """Answer the system's dialogs, and keep what is given out below the folder in which calls fail."""
+    desktop.desk.documents_folder.documents = lambda: home / "papers"
+    dialog = desktop.openers.signing.QFileDialog
+    packs = [str(file) for file in sorted((home / "regions").glob("*.toml"))]
+    dialog.getOpenFileNames = staticmethod(lambda *_: (packs, ""))  # type: ignore[method-assign]
+    key = str(home / "office.key")
+    dialog.getOpenFileName = staticmethod(lambda *_: (key, ""))  # type: ignore[method-assign]
+    dialog.getSaveFileName = staticmethod(lambda *_: (str(home / "papers.key"), ""))  # type: ignore[method-assign]
 
 
 def done(keys: Keys, act: str) -> bool:
     """Whether the window says that the act was done."""
     program = keys.program
+    page = program.navigator.page
     if act == "post":
         return program.counter_page.visit.entry is not None
-    if act == "lock":
+    if act in ("lock", "new key at the lock"):
         return program.session.counter is None
+    if act == "put aside":
+        return "已挂单" in keys.notice
+    if act == "taken back":
+        return keys.cell("name") != ""
     if act == "backup":
         program.desk.backups.wait()
         failed = program.desk.backups.standing.failed
         return failed is None
     if "已经办好" in keys.notice:
         return True
-    notice = program.navigator.page.notice
+    notice = program.counter_page.state.notice if act == "print" else page.notice
     return notice is not None and notice.kind != "wrong" and not keys.faults
 
 
@@ -86,9 +137,11 @@ def act_at(home: Path, case: dict[str, Any]) -> dict[str, Any]:
     if case["act"] == "backup":
         time.sleep(1.1)  # backups are named by the second
     before, keys_of_act = ACTS[case["act"]]
-    keys.type(before)
-    if case["act"] == "operator off":
-        program.navigator.page.picked("赵")
+    _dialogs(home)
+    _led(keys, before)
+    program.desk.backups.wait()
+    if case["kind"] == "before":
+        return {"done": False, "said": keys.notice, "crashes": crashes, "count": 0, "fired": 0}
     shim = ctypes.CDLL(None)
     shim.faults_arm(
         ctypes.c_char(case["kind"].encode()), ctypes.c_long(case["nth"]), case["error"], int(case["sticky"])
@@ -101,6 +154,7 @@ def act_at(home: Path, case: dict[str, Any]) -> dict[str, Any]:
     return {
         "done": was_done,
         "said": keys.notice or " ".join(keys.faults),
+        "form": keys.cell("name") if program.session.counter is not None else "",
         "crashes": [each for each in unknown if "MemoryError" not in each],
         "count": counted,
         "fired": fired,

@@ -429,13 +429,29 @@ def without_faults(place: Place, name: str) -> Expected:
     return Expected(before, copies, place.state(), place.copies(), counts)
 
 
+COUNTED_FIRST = {"guarded backup": "backed_up"}
+"""What is noted in the trail before it is done: a copy that nobody knows of would be worse."""
+
+
+def counted(name: str, state: Any) -> Any:
+    """A state in which an act that is noted first stands once, however often it was begun."""
+    act = COUNTED_FIRST.get(name)
+    if act is None or state is None:
+        return state
+    noted = [each for each in state["acts"] if each[0].startswith(act)]
+    others = [each for each in state["acts"] if each not in noted]
+    return {**state, "acts": [*others, *noted[:1]]}
+
+
 def wrong_with(place: Place, name: str, expected: Expected, answer: dict[str, Any]) -> str | None:
     """Return what is wrong after a command in which a call failed, None where nothing is."""
     told, status = answer["out"] + answer["err"], answer["status"]
     if status != KILLED and ("Traceback" in told or status not in (0, 2, 3)):
         return f"it broke: {told[-300:]}"
     try:
-        state, copies = place.state(), place.copies()
+        state, copies = counted(name, place.state()), place.copies()
+        if name in COUNTED_FIRST and state == expected.after and copies == expected.copies_before:
+            state = expected.before
         done = state == expected.after and copies == expected.copies_after
         undone = state == expected.before and copies == expected.copies_before
         if status == 0 and not done:
@@ -450,7 +466,7 @@ def wrong_with(place: Place, name: str, expected: Expected, answer: dict[str, An
             again = place.run(name)
             if (
                 again["status"] != 0
-                or place.state() != expected.after
+                or counted(name, place.state()) != expected.after
                 or place.copies() != expected.copies_after
             ):
                 return f"the next start does not do it: {again}"
@@ -544,7 +560,7 @@ def test_a_call_that_fails_loses_nothing_and_is_told_as_it_is(place: Place) -> N
 def test_six_hundred_calls_that_fail_in_every_command_lose_nothing(
     place: Place, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    fired, found = faults_of(place, COMMANDS, 16, 2)
+    fired, found = faults_of(place, COMMANDS, 18, 2)
     with capsys.disabled():
         print(f"\n{fired} faults in {len(COMMANDS)} commands, {len(found)} told or left wrong")
     assert found == []
