@@ -176,7 +176,8 @@ class TablePosting:
         ledger, who = self._terms.counter.ledger, group[0].person
         is_new = who is not None and ledger.patients.find(who.id) is None
         before = since.reached(ledger.db).act
-        answers, entries = [], []
+        answers: list[Answer] = []
+        entries: list[Entry] = []
         additions = ledger.journal.collected = []
         try:
             for row in group:
