@@ -1,7 +1,7 @@
 """The small parts that pages are made of: labels, sheets, and what a key means in all of them."""
 
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from desktop.views.qt import WRAPPED, Qt
@@ -45,6 +45,20 @@ def label(object_name: str, text: str = "", parent: QWidget | None = None) -> QL
     return words
 
 
+class Place(QWidget):
+    """A place in a layout for a label whose words change at every key: they lay nothing out again."""
+
+    def __init__(self, words: QLabel) -> None:
+        super().__init__()
+        self._words = words
+        words.setParent(self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the label all of the place."""
+        super().resizeEvent(event)
+        self._words.setGeometry(self.rect())
+
+
 def panel(parent: QWidget | None = None) -> QFrame:
     """Return a white sheet with a thin edge."""
     sheet = QFrame(parent)
@@ -66,15 +80,6 @@ def take_lines(text: QLabel, room: int) -> int:
     if text.wordWrap() != (lines > 1):
         text.setWordWrap(lines > 1)
     return lines
-
-
-def hold(text: QLabel, width: int) -> None:
-    """Fix a label's width (pixels), and its height by what it holds.
-
-    Words that change in a place of a fixed size move nothing else, so that nothing is laid out again.
-    """
-    text.setFixedWidth(width)
-    text.setFixedHeight(text.heightForWidth(width) if text.wordWrap() else text.sizeHint().height())
 
 
 def _lines(text: QLabel, room: int) -> int:

@@ -23,7 +23,7 @@ from desktop.views.key_bar import KeyBar, KeyButton
 from desktop.views.qt import RIGHT, Qt
 from desktop.views.question_bar import QuestionBar
 from desktop.views.text_field import TextField
-from desktop.views.widgets import label, mark, take_lines, tell
+from desktop.views.widgets import Place, label, mark, take_lines, tell
 
 if TYPE_CHECKING:
     from desktop.presenters.page_states import MenuGroup
@@ -84,7 +84,6 @@ class Window(QMainWindow):
         self.resize(1280, 800)
         body = QWidget()
         body.setObjectName("page")
-        body.setMinimumWidth(1)  # the window's own least width counts, its lines take more height
         rows = QVBoxLayout(body)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
@@ -100,9 +99,10 @@ class Window(QMainWindow):
         self.pages = QStackedWidget()
         rows.addWidget(self.pages, 1)
         self._notice = label("notice")
-        theme.fix(self._notice, high=_NOTICE_HIGH)
         self._notice.setContentsMargins(_NOTICE_EDGE, 0, _NOTICE_EDGE, 0)
-        rows.addWidget(self._notice)
+        self._notice_place = Place(self._notice)
+        theme.fix(self._notice_place, high=_NOTICE_HIGH)
+        rows.addWidget(self._notice_place)
         self.question = QuestionBar()
         self.question.answered.connect(self.answered)
         rows.addWidget(self.question)
@@ -181,13 +181,14 @@ class Window(QMainWindow):
                 return
             self._warning = label("notice")
             theme.fix(self._warning, high=_WARNING_HIGH)
+            self._warning.setMinimumWidth(1)  # a long path makes no window wider
             self._warning.setContentsMargins(self._side + _NOTICE_EDGE, 0, self._side + _NOTICE_EDGE, 0)
             mark(self._warning, "kind", "wrong")
             self._rows.insertWidget(1, self._warning)
         self._warning.setText(text)
         tell(self._warning, text)
         self._warning.setVisible(bool(text))
-        self._fit_line(self._warning, _WARNING_HIGH)
+        self._fit_line(self._warning, self._warning, _WARNING_HIGH)
 
     # Room: a wide window leaves its sides empty, a narrow one takes more lines. Nothing is cut off.
 
@@ -221,18 +222,20 @@ class Window(QMainWindow):
                 line.setContentsMargins(side + _NOTICE_EDGE, 0, side + _NOTICE_EDGE, 0)
             self.question.fit()
         self._fit_header()
-        self._fit_line(self._notice, _NOTICE_HIGH)
+        self._fit_notice()
         if self._warning is not None:
-            self._fit_line(self._warning, _WARNING_HIGH)
+            self._fit_line(self._warning, self._warning, _WARNING_HIGH)
         self._keys_bar.place(self._room(0))
 
     def _room(self, edge: int) -> int:
         return self.width() - 2 * (self._side + edge)
 
-    def _fit_line(self, line: QLabel, high: int) -> None:
+    def _fit_notice(self) -> None:
+        self._fit_line(self._notice, self._notice_place, _NOTICE_HIGH)
+
+    def _fit_line(self, line: QLabel, place: QWidget, high: int) -> None:
         lines = take_lines(line, self._room(_NOTICE_EDGE))
-        theme.fix(line, high=high + _LINE * (lines - 1))
-        line.setFixedWidth(self.width())  # its words lay nothing out again
+        theme.fix(place, high=high + _LINE * (lines - 1))
 
     def _fit_header(self) -> None:
         """Say whose desk it is in the title line, under it where there is no room."""
@@ -254,7 +257,7 @@ class Window(QMainWindow):
         self._notice.setText(text)
         tell(self._notice, text)
         mark(self._notice, "kind", notice.kind if notice else "")
-        self._fit_line(self._notice, _NOTICE_HIGH)
+        self._fit_notice()
 
     def render_question(self, question: Question | None) -> bool:
         """Show a question in the place of the keys. Return whether it has just come."""

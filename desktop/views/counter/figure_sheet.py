@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 from desktop.presenters.states import CounterState, Figure
 from desktop.views import theme
 from desktop.views.qt import RIGHT
-from desktop.views.widgets import hold, label, mark
+from desktop.views.widgets import Place, label, mark
 
 if TYPE_CHECKING:
     from desktop.views.bars import PayerBar
@@ -36,18 +36,20 @@ class FigureSheet(QFrame):
         self._captions.addWidget(self._posted)
         self._captions.addStretch(1)
         self._head.addLayout(self._captions)
-        self._figure = label("figure", parent=self)
-        self._head.addWidget(self._figure, 1)
+        self._figure = label("figure")
+        self._figure_place = Place(self._figure)
+        self._head.addWidget(self._figure_place, 1)
         rows.addLayout(self._head)
         self._figure.setProperty("alignment", RIGHT)
-        theme.fix(self._figure, high=72)
-        self._capitals = label("capitals", parent=self)
+        theme.fix(self._figure_place, high=72)
+        self._capitals = label("capitals")
+        self._capitals_place = Place(self._capitals)
         self._capitals.setProperty("alignment", RIGHT)
         self._headline = label("headline", parent=self)
         self._missing = label("missing", parent=self)
         self._missing.setWordWrap(True)
         self._missing.setProperty("alignment", "AlignLeft|AlignTop")
-        rows.addWidget(self._capitals)
+        rows.addWidget(self._capitals_place)
         rows.addWidget(self._headline)
         rows.addWidget(self._missing, 1)
         self._shares_text = label("quiet", parent=self)
@@ -55,7 +57,6 @@ class FigureSheet(QFrame):
         rows.addSpacing(4)
         rows.addWidget(self._shares_text)
         theme.fix(self, high=FIGURE_HIGH)
-        self.setMinimumWidth(1)  # its words are fitted into any width
 
     def render_figure(self, state: CounterState) -> None:
         """Draw the figure and its shares."""
@@ -68,10 +69,10 @@ class FigureSheet(QFrame):
     def _render_amount(self, figure: Figure) -> None:
         self._title.setText(figure.title)
         self._figure.setText(f"¥ {figure.amount}" if figure.amount else "")
-        self._figure.setVisible(bool(figure.amount))
+        self._figure_place.setVisible(bool(figure.amount))
         self._figure.setAccessibleDescription(figure.spoken)
         self._capitals.setText(figure.capitals)
-        self._capitals.setVisible(bool(figure.amount))
+        self._capitals_place.setVisible(bool(figure.amount))
         self._headline.setText(figure.headline)
         self._headline.setVisible(bool(figure.headline))
         self._missing.setText("\n".join(figure.missing))
@@ -97,7 +98,7 @@ class FigureSheet(QFrame):
         """
         sides, edge = self._rows.contentsMargins(), self.contentsMargins()
         room = width - sides.left() - sides.right() - edge.left() - edge.right()
-        shown = not self._figure.isHidden()
+        shown = not self._figure_place.isHidden()
         mark(self._figure, "long", shown and self._figure_width() > room)
         captions = max(self._title.sizeHint().width(), self._posted.sizeHint().width())
         over = shown and captions + self._head.spacing() + self._figure.sizeHint().width() > room
@@ -106,11 +107,11 @@ class FigureSheet(QFrame):
             self._head.setDirection(down if over else beside)
             self._captions.setDirection(beside if over else down)
             self._captions.setSpacing(_CAPTIONS_APART if over else -1)
-        wide = self._capitals.fontMetrics().horizontalAdvance(self._capitals.text())
-        self._capitals.setWordWrap(wide > room)
-        if shown and room > 0:
-            self._figure.setFixedWidth(room if over else room - captions - self._head.spacing())
-            hold(self._capitals, room)
+        capitals = self._capitals
+        capitals.setWordWrap(capitals.fontMetrics().horizontalAdvance(capitals.text()) > room)
+        wraps = capitals.wordWrap() and room > 0
+        high = capitals.heightForWidth(room) if wraps else capitals.sizeHint().height()
+        self._capitals_place.setFixedHeight(high)
 
     def least_height(self, width: int) -> int:
         """Return how high the sheet has to be at a width (both in pixels)."""
