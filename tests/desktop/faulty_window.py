@@ -102,6 +102,8 @@ def done(keys: Keys, act: str) -> bool:
         return program.counter_page.visit.entry is not None
     if act in ("lock", "new key at the lock"):
         return program.session.counter is None
+    if act == "region":
+        return "已保存" in keys.notice  # also where only the desk's settings were not kept
     if act == "put aside":
         return "已挂单" in keys.notice
     if act == "taken back":

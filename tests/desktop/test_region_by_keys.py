@@ -1,5 +1,6 @@
 """A region's pack entered in the window, by keys alone."""
 
+import errno
 import tomllib
 from pathlib import Path
 
@@ -55,6 +56,22 @@ def test_a_region_entered_here_is_used_at_once(desk: Desk, tmp_path: Path) -> No
     keys.type("Esc")
     assert keys.figure == "¥ 16,592.00"
     assert load(tmp_path / "home").hospital == "示例县医院"
+
+
+def test_figures_that_were_saved_are_said_so_where_the_desks_settings_were_not(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = desk(CHANGCHUN)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "no room")
+
+    monkeypatch.setattr("desktop.session.save", full)
+    keys.type("F5 " + SOURCE + " PgDn Return Return 400、300 Return PgDn PgDn PgDn PgDn Return 10,000 F12")
+    assert pack(tmp_path)["inpatient"] == {"deductible": {"level_2": [400, 300]}}
+    assert "已保存" in keys.notice
+    assert "本机的设置没有存上" in keys.notice
+    assert "没有保存任何内容" not in keys.notice
 
 
 def test_what_is_lacking_is_said_while_typing(desk: Desk) -> None:

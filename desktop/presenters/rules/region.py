@@ -237,11 +237,10 @@ class RegionPage(SectionPage):
         counter = self._session.counter  # None where the region's own ledger is not open yet
         waiting = confirming.unchecked(counter) if counter is not None else {}
         waits = any(name.startswith(of_region) for name in waiting)
-        self.notice = Notice(
-            self._words.text("window.region.waits" if waits else "window.region.saved"), "done"
-        )
-        if failed is not None:
-            self.notice = Notice(self._words(failed), "wrong")
+        text = self._words.text("window.region.waits" if waits else "window.region.saved")
+        if failed is not None:  # the figures stand all the same
+            text = text + self._words.text("window.region.desk_not_kept") if saved else self._words(failed)
+        self.notice = Notice(text, "done" if failed is None else "wrong")
         self._examine()
         self._show()
 
