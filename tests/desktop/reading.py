@@ -31,7 +31,8 @@ CODE = re.compile(
     r"|\b[a-z0-9_]+(\.[a-z0-9_]+)+\b|\b(host|dbname|user|password)=\S+"
     r"|\b[A-F0-9]{4}( [A-F0-9]{4}){7}\b|\.packet\b"
     r"|\bU[A-F0-9]{4}-\d+\b|jilin/[a-z]+|\b[A-F0-9]{4}-[A-F0-9]{4}\b|\b[0-9a-f]{4}( [0-9a-f]{4}){3}\b"
-    r"|mingzhang\[(?:model|server)\]|\d+=[a-z_]+|\b[A-F0-9]{8,}\b|/\S+|\d+[A-Z]\b",
+    r"|mingzhang\[(?:model|server|spark)\]|mingzhang-office|\d+=[a-z_]+|\b[A-F0-9]{8,}\b"
+    r"|\b[a-z]+(?:/[a-z]+)+/README\.md|/\S+|\d+[A-Z]\b",
     re.ASCII,  # a code ends where Korean goes on
 )
 OWN_NAMES = ("中文", "语言", "English", "Language", "조선어", "언어")
@@ -61,6 +62,7 @@ CODES = frozenset(
     | {"TXT", "ZIP", "TAB", "Lines", "setl", "optins", "acts", "reconcile", "conflicts", "HOME"}
     | {"TLS", "IP", "max", "connections", "listen", "addresses", "mingzhang"}
     | {"pip", "install", "month", "planned", "income"}
+    | {"Spark", "spark", "Java", "JAVA", "local", "Parquet"}
     | {part for kind in KINDS for part in kind.split("-")}
 )
 """Words that are the same in every language: keys, formats, codes."""
