@@ -238,7 +238,7 @@ class Place:
         long_ago = Ledger(self.bases / "aged" / "ledger.db", now=lambda: datetime(2020, 5, 5, tzinfo=UTC))
         with closing(Counter(reader, long_ago)) as counter:
             days = {"admitted": "2020-03-01", "discharged": "2020-03-02"}
-            Desk(counter).posted(stay(**days), LI)
+            Desk(counter).posted(stay(**days), LI, key="long ago")
         with closing(Counter(reader, Ledger(self.bases / "aged" / "ledger.db"))) as counter:
             Desk(counter).posted(stay())
         shutil.copyfile(FIXTURES / "schema-6.db", self.bases / "old" / "ledger.db")
