@@ -62,7 +62,7 @@ def test_two_digits_in_each_others_place_are_noticed(place):
         (number("220113", "20261124"), []),
         (number("220113", "20261125"), ["birth_future"]),
         (number("220113", "18900408"), ["birth_past"]),
-        ("440524188001010014", ["birth_past"]),  # the standard's example of a person of more than a hundred years
+        ("440524188001010014", ["birth_past"]),  # the standard's example of somebody past a hundred
         (number("220113", "19060101"), []),
         (number("220113", "20240229"), []),
         (number("220113", "20250229"), ["birth_unreal"]),
