@@ -55,8 +55,8 @@ class Terms(NamedTuple):
 class _Trying:
     """One person's rows on trial: those before ``place`` have an answer, and ``additions`` are what they add.
 
-    ``begun`` is how far the ledger was at the first row, ``acts`` how many acts the rows brought. ``newcomer``
-    is the person where the ledger does not know them yet.
+    ``begun`` is how far the ledger was at the first row, ``acts`` how many acts the rows brought.
+    ``newcomer`` is the person where the ledger does not know them yet.
     """
 
     rows: Sequence[ClaimRow]
@@ -180,7 +180,7 @@ class TablePosting:
     def _trial(self, groups: Iterable[Sequence[ClaimRow]]) -> Iterator[_Tried]:
         """Yield each person's rows after a trial. No person's rows depend on another's.
 
-        A person of many rows is tried some rows at a time: what the earlier ones add is put there again first.
+        A person of many rows is tried some rows at a time; what the earlier ones add is put there again.
         """
         coming = iter(groups)
         ledger = self._terms.counter.ledger
