@@ -57,6 +57,9 @@ _WITHIN: Final = re.compile(r"[^0-9]*([0-9]{17}[0-9X])([1-7][1-4])?[^0-9]*", re.
 
 
 _NEWBORN: Final = re.compile(rf"(.+){MARK}([0-9]{{8}}){MARK}([1-9][0-9]*)", re.ASCII)
+_OLDEST: Final = 120
+"""Years: nobody who comes to a counter is older."""
+
 _FOREIGNER: Final = "9"
 """The first figure of a foreigner's permanent residence card in its form of 2023: 18 characters."""
 
@@ -238,6 +241,8 @@ def _birth(digits: str, today: date) -> tuple[Message, ...]:
         born = date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     except ValueError:
         return (message("identity.birth_unreal", day=f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"),)
+    if today.year - born.year > _OLDEST:
+        return (message("identity.birth_past", day=born.isoformat()),)
     return (message("identity.birth_future", day=born.isoformat()),) if born > today else ()
 
 
