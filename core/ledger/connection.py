@@ -162,7 +162,8 @@ class Connection:
     def _check_folder(self, folder: Path) -> None:
         """Refuse a folder that is not there, too deep, or on no disk of this machine. Raises OSError."""
         place = os.path.realpath(folder)  # on Windows what a drive's letter stands for
-        longest = 1 + max(map(len, map(os.fsencode, (place, folder)))) + len(os.fsencode(self.path.name))
+        name = len(os.fsencode(self.path.name)) + 1
+        longest = max(len(os.fsencode(place)), len(os.fsencode(folder))) + name
         if os.name != "nt" and longest > _LONGEST:
             self._fail("ledger.path_long", most=str(_LONGEST))
         kind = file_systems.kind_of(place)
