@@ -10,7 +10,7 @@ from core.exchange.request import Asked, RequestReader
 from core.messages import Fault, message
 from core.policy.terms import ChronicTerms
 from core.rules.outpatient import still_payable
-from core.settle import enrolment_in, hospital_faults, settle, settle_by_year
+from core.settle import day_within, enrolment_in, hospital_faults, settle, settle_by_year
 from core.vocabulary import Status
 from tests import cases
 from tests.core.answers import figures
@@ -96,6 +96,13 @@ def test_a_year_that_is_asked_for_is_settled_by_its_rules_and_totals(reader: Req
     assert settle_by_year(one.policy, bare, 2025) == settle_by_year(
         one.policy, replace(bare, other_years={2025: NOTHING_YET}), 2025
     )
+
+
+def test_an_earlier_year_is_settled_by_its_last_day_and_a_later_one_by_the_day_of_settlement(
+    reader: RequestReader,
+) -> None:
+    claim = asked(reader, admitted="2025-12-20", settled="2027-02-03").claim
+    assert [day_within(claim, year).isoformat() for year in (2025, 2027)] == ["2025-12-31", "2027-02-03"]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The working of some cases, line by line: each line, its amount, its clause and what its label says."""
+"""The working and the notes of some cases: each line, its amount, its clause and what its label says."""
 
 import copy
 import tomllib
@@ -6,13 +6,15 @@ import tomllib
 import pytest
 
 from core.exchange.request import RequestReader
+from core.messages import Message
 from core.money import grouped
-from core.settlement import Source, Step
+from core.settlement import Note, Source, Step
 from tests import cases
 from tests.core.answers import settled
 
 CASES = {case.name: case for case in cases.load()}
 WORKINGS = tomllib.loads((cases.HERE / "working.toml").read_text(encoding="utf-8"))["working"]
+NOTED = tomllib.loads((cases.HERE / "notes.toml").read_text(encoding="utf-8"))["noted"]
 STAY = {"region": "jilin/example", "benefit": "inpatient", "hospital_level": "level_2"}
 
 
@@ -30,6 +32,21 @@ def line(step: Step) -> list[str]:
 def test_a_case_is_worked_line_by_line(reader: RequestReader, working: dict[str, object]) -> None:
     settlement = settled(reader, CASES[str(working["case"])].request)
     assert [line(step) for step in settlement.steps] == working["lines"]
+
+
+def said(note: Note) -> list[str]:
+    cells = sorted(note.text.params.items())
+    return [
+        note.text.id.removeprefix("note."),
+        "" if note.source is None else note.source.clause,
+        " ".join(f"{name}={value.id if isinstance(value, Message) else value}" for name, value in cells),
+    ]
+
+
+@pytest.mark.parametrize("noted", NOTED, ids=lambda noted: noted["case"])
+def test_a_case_has_these_notes_and_no_other(reader: RequestReader, noted: dict[str, object]) -> None:
+    settlement = settled(reader, CASES[str(noted["case"])].request)
+    assert [said(note) for note in settlement.notes] == noted["notes"]
 
 
 def test_before_2020_category_b_cites_what_counts_as_compliant_cost(reader: RequestReader) -> None:
@@ -104,3 +121,6 @@ def test_an_income_per_head_says_on_which_side_deductible_and_cap_lie(
     notes = [note for note in settled(reader, request).notes if note.text.id.startswith(TOLD)]
     assert {note.text.id for note in notes} == ids
     assert all(note.source is not None and note.source.clause == "二" for note in notes)
+    yuan = f"{income[:2]},{income[2:]}" if len(income) > 7 else f"{income[:-6]},{income[-6:]}"
+    above = [note for note in notes if note.text.id == TOLD[0]]
+    assert [note.text.params["income"] for note in above] == [yuan] * len(above)
