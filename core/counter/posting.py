@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping
 from contextlib import nullcontext
-from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
@@ -327,8 +326,7 @@ def _on_totals(
     """Return the claim on the ledger's totals of each year that it touches."""
     claim = asked.claim
     others = sorted({claim.admitted.year, claim.settled.year} - {claim.discharged.year})
-    return replace(
-        claim,
+    return claim._replace(
         year_to_date=_totals(counter, asked.policy, patient, claim.discharged.year, leave_out),
         other_years={year: _totals(counter, asked.policy, patient, year, leave_out) for year in others},
     )

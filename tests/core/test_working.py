@@ -1,52 +1,27 @@
 """The working and the notes of some cases: each line, its amount, its clause and what its label says."""
 
 import copy
-import tomllib
 
 import pytest
 
 from core.exchange.request import RequestReader
-from core.messages import Message
-from core.money import grouped
-from core.settlement import Note, Source, Step
+from core.settlement import Source
 from tests import cases
-from tests.core.answers import settled
+from tests.core.answers import lines, notes_of, settled
 
 CASES = {case.name: case for case in cases.load()}
-WORKINGS = tomllib.loads((cases.HERE / "working.toml").read_text(encoding="utf-8"))["working"]
-NOTED = tomllib.loads((cases.HERE / "notes.toml").read_text(encoding="utf-8"))["noted"]
+WORKINGS, NOTED = cases.workings(), cases.noted()
 STAY = {"region": "jilin/example", "benefit": "inpatient", "hospital_level": "level_2"}
 
 
-def line(step: Step) -> list[str]:
-    said = sorted((name, value) for name, value in step.label.params.items() if isinstance(value, str | int))
-    return [
-        step.label.id.removeprefix("step."),
-        "" if step.amount is None else grouped(step.amount),
-        step.source.clause,
-        " ".join(f"{name}={value}" for name, value in said),
-    ]
+@pytest.mark.parametrize("name", WORKINGS)
+def test_a_case_is_worked_line_by_line(reader: RequestReader, name: str) -> None:
+    assert lines(settled(reader, CASES[name].request)) == WORKINGS[name]
 
 
-@pytest.mark.parametrize("working", WORKINGS, ids=lambda working: working["case"])
-def test_a_case_is_worked_line_by_line(reader: RequestReader, working: dict[str, object]) -> None:
-    settlement = settled(reader, CASES[str(working["case"])].request)
-    assert [line(step) for step in settlement.steps] == working["lines"]
-
-
-def said(note: Note) -> list[str]:
-    cells = sorted(note.text.params.items())
-    return [
-        note.text.id.removeprefix("note."),
-        "" if note.source is None else note.source.clause,
-        " ".join(f"{name}={value.id if isinstance(value, Message) else value}" for name, value in cells),
-    ]
-
-
-@pytest.mark.parametrize("noted", NOTED, ids=lambda noted: noted["case"])
-def test_a_case_has_these_notes_and_no_other(reader: RequestReader, noted: dict[str, object]) -> None:
-    settlement = settled(reader, CASES[str(noted["case"])].request)
-    assert [said(note) for note in settlement.notes] == noted["notes"]
+@pytest.mark.parametrize("name", NOTED)
+def test_a_case_has_these_notes_and_no_other(reader: RequestReader, name: str) -> None:
+    assert notes_of(settled(reader, CASES[name].request)) == NOTED[name]
 
 
 def test_before_2020_category_b_cites_what_counts_as_compliant_cost(reader: RequestReader) -> None:

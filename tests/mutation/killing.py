@@ -21,7 +21,7 @@ from core.settlement import REGION_SECTIONS, Settlement, Source
 from core.vocabulary import Benefit, Level, Payer, Population
 from core.words import words
 from tests import cases
-from tests.core.answers import without_words
+from tests.core.answers import lines, notes_of, without_words
 from tests.desk_calculator.printed import Printed, redone
 from tests.reference.compare import comparable
 from tests.reference.requests import boundary_requests, random_request
@@ -113,6 +113,10 @@ class Judge:
         made = json.loads(answer(settlement, words("zh")))
         plain = comparable(without_words(made))
         assert {key: plain.get(key) for key in one.answer} == one.answer, one.name
+        if one.name in cases.workings():
+            assert lines(settlement) == cases.workings()[one.name], one.name
+        if one.name in cases.noted():
+            assert notes_of(settlement) == cases.noted()[one.name], one.name
         self._every_line_has_its_words_and_its_clause(settlement)
         _every_line_has_its_amount_and_its_payer(settlement)
         _the_lines_suffice(one.request, made)
