@@ -184,8 +184,9 @@ def _by_bill(
         return []
     found = by_bill.get((person, abs(total)), [])
     if not found and len(rows) > 1:
-        whole = sum(each.amounts.get("medfee_sumamt", 0) for each in rows)
-        found = by_bill.get((person, whole), [])
+        totals = [each.amounts.get("medfee_sumamt") for each in rows]
+        stated = [each for each in totals if each is not None]
+        found = by_bill.get((person, sum(stated)), []) if len(stated) == len(totals) else []
     return [
         own
         for own in found

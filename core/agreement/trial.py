@@ -35,6 +35,15 @@ class Case(NamedTuple):
         return self._replace(year=self.year._replace(**totals))
 
 
+def counts_category_b(case: Case) -> bool | None:
+    """Return whether a year's critical illness counts the first share, None where nobody says."""
+    rule = case.policy.critical_rule(case.day)
+    if rule is not None:
+        return rule.section.scope.counts_category_b
+    stated = case.policy.region.critical_illness.get(case.day.year)
+    return None if stated is None else stated.counts_category_b
+
+
 class OneChange(NamedTuple):
     """One thing that may be otherwise: its kind, what it would be, and the case with it.
 

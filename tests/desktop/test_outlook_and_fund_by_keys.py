@@ -106,7 +106,7 @@ def test_the_fund_page_shows_what_the_ledger_comes_to_beside_the_targets(desk: D
     keys.type("F10 F10")
     rows = {row[0]: row[1:] for row in _rows(keys)}
     assert rows["本账本 2026 年住院 0 笔，平均"][0] == "—"
-    keys.type(f"Esc Esc F2 {FIRST_ADMISSION} F12 Y F2 F10 F10")
+    keys.enter(f"Esc Esc F2 {FIRST_ADMISSION} F12 Y F2 F10 F10")
     rows = {row[0]: row[1:] for row in _rows(keys)}
     assert rows["住院报销占合规费用的平均比例，全省目标"] == ["70%", "吉医保联〔2020〕15号 二、（三）"]
     assert rows["本账本 2026 年住院 1 笔，平均"][0] == "71.2%", "33 320.00 of 46 800.00"
