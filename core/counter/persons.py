@@ -9,9 +9,9 @@ from core.counter.input_text import identifier_to_keep
 from core.counter.reversing import affected_from
 from core.ledger.entries import NO_DOCUMENTS, Affected, Identifier, Patient, PatientGiven
 from core.ledger.free_text import take
+from core.ledger.joins import years_of
 from core.ledger.operators import Role
 from core.ledger.patients import Patients
-from core.ledger.summaries import years_of
 from core.messages import Fault, Message, message
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from core.counter.counter import Counter
 from core.counter.reversing import affected_from
-from core.ledger import joins, summaries
+from core.ledger import joins
 from core.ledger.entries import Affected
 from core.ledger.ledger import Ledger
 from core.ledger.record import OWN, canonical
@@ -38,7 +38,7 @@ def among(counter: Counter, keys: Sequence[str]) -> list[Affected]:
         seen |= {*own}
         rows = ledger.db.execute(_LEDGERS_OF.format(", ".join("?" * len(own))), own).fetchall()
         if len(rows) > 1:
-            years = summaries.years_of(ledger.db, key)
+            years = joins.years_of(ledger.db, key)
             affected += [each for year in years for each in affected_from(counter, key, year)]
     return affected
 

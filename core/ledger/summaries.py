@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from core.ledger.entries import EntryKind
-from core.ledger.joins import KEYS
 from core.settlement import Amounts
 from core.vocabulary import Population
 
@@ -89,15 +88,6 @@ def row_of(record: Mapping[str, Any], last: int, settled: Mapping[str, Any] | No
         record["reverses"],
         record.get("replaces"),
     )
-
-
-def years_of(db: "Database", patient: str) -> list[int]:
-    """List the years of a person's entries, by any of the person's keys."""
-    rows = db.execute(
-        f"SELECT DISTINCT year FROM summaries WHERE patient IN ({KEYS}) ORDER BY year",  # noqa: S608  ours
-        {"patient": patient},
-    )
-    return [int(year) for (year,) in rows.fetchall()]
 
 
 def add(db: "Database", rows: Sequence[Row]) -> None:
