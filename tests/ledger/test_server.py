@@ -155,6 +155,21 @@ def test_a_server_that_was_away_and_is_back_is_reached_by_the_first_posting(
     assert totals_of(hospital.desks["one"]).admissions == 3
 
 
+def test_what_somebody_has_to_mend_is_said_where_the_server_cannot_be_used(hospital: Hospital) -> None:
+    one = hospital.desk("one")
+    ways = {
+        "dbname=nowhere": "desks.server.no_database",
+        "user=nobody_there": "desks.server.wrong_password",
+        "sslmode=require": "desks.server.not_proved",
+    }
+    for way, reason in ways.items():
+        served = ServedDesk(one.counter, f"{hospital.dsn} {way}", WHO)
+        (told,) = served.exchange().told
+        assert (told.id, told.params["why"].id) == ("desks.server.away_because", reason), way
+    (told,) = ServedDesk(one.counter, "no string of a connection", WHO).exchange().told
+    assert told.id == "desks.server.dsn_form"
+
+
 def test_a_new_desk_joins_by_the_recovery_code_and_knows_everything(hospital: Hospital) -> None:
     hospital.desk("one")
     for person in PEOPLE[:4]:

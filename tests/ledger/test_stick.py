@@ -290,6 +290,8 @@ def test_a_guarded_ledger_takes_in_only_whom_an_administrator_trusts_by_the_fing
     assert counter.ledger.verify().fault is None
     trusting.close(counter, one.ledger.id, operator=CHIEF)
     assert ids(stick.take_in(counter, file, operator=CHIEF)) == ["desks.closed"]
+    back = stick.hand_over(counter, file, receiver=one.ledger.id, operator=CHIEF)
+    assert ids(back) == ["desks.closed"]
 
 
 def test_a_chain_that_forks_is_told_and_listed_and_nothing_is_taken_in(desk_of, tmp_path):

@@ -10,7 +10,7 @@ from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from core.desks.ledger_keys import lock, unlock
-from core.desks.server import driver, tables
+from core.desks.server import driver, reasons, tables
 from core.ledger.errors import ServerAway
 from core.messages import message
 
@@ -132,9 +132,7 @@ class Link:
             if self._connection is not None and _is_over(self._connection):
                 self.close()
             if self._connection is None:
-                self._connection = psycopg.connect(self._dsn, **CONNECTING)  # type: ignore[arg-type]
-                self._connection.execute(_PATIENCE)
-                self._connection.commit()
+                self._connection = _connected(self._dsn)
             pipeline = self._connection.pipeline() if together else nullcontext()
             with pipeline, self._connection.transaction(), self._connection.cursor() as cursor:
                 yield cursor
@@ -142,7 +140,7 @@ class Link:
             raise ServerAway(message("desks.server.busy")) from error
         except psycopg.Error as error:
             self.close()
-            raise ServerAway(message("desks.server.away")) from error
+            raise ServerAway(reasons.without(error)) from error
 
     def once(self, work: "Callable[[psycopg.Cursor[tuple[Any, ...]]], Made]") -> Made:
         """Do some work in a transaction of its own. Raises ServerAway."""
@@ -154,6 +152,18 @@ class Link:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
+
+
+def _connected(dsn: str) -> "psycopg.Connection[tuple[Any, ...]]":
+    import psycopg
+
+    try:
+        connection = psycopg.connect(dsn, **CONNECTING)  # type: ignore[arg-type]
+    except psycopg.ProgrammingError as error:  # its own words quote what was typed
+        raise ServerAway(message("desks.server.dsn_form")) from error
+    connection.execute(_PATIENCE)
+    connection.commit()
+    return connection
 
 
 def _is_over(connection: "psycopg.Connection[tuple[Any, ...]]") -> bool:
