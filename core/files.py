@@ -6,14 +6,23 @@ A power cut or a full disk leaves either the old one or the new one.
 import contextlib
 import errno
 import os
+import shutil
 import stat
 import sys
 import tempfile
+import time
+from collections.abc import Iterator
 from io import FileIO
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from core.messages import Message, message
+
+HELD: Final = ".held.part"
+"""The end of the name of what is being written, held while its writer lives: nobody's, once it is free."""
+
+_FREE_AFTER: Final = 60
+"""Where a file is closed before it takes its name, it is nobody's only after so long (seconds)."""
 
 _REASONS: Final = {
     errno.ENOSPC: "paper.fault.disk_full",
@@ -94,21 +103,110 @@ def write_whole(file: Path, content: bytes) -> None:
     is written, and the link stays.
     """
     file = Path(os.path.realpath(file)) if file.is_symlink() else file
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.", suffix=".part")
-    beside = Path(name)
+    opened, beside = _held_beside(file)
     try:
-        with os.fdopen(handle, "wb") as opened:
-            opened.write(content)
-            opened.flush()
-            _keep_rights(file, beside)
-            os.fsync(opened.fileno())
+        opened.write(content)
+        opened.flush()
+        _keep_rights(file, beside)
+        os.fsync(opened.fileno())
+        if os.name == "nt":  # an open file takes no other name there
+            opened.close()
         beside.replace(file)
     except BaseException:
         with contextlib.suppress(OSError):
+            opened.close()
+        with contextlib.suppress(OSError):
             beside.unlink(missing_ok=True)
         raise
+    finally:
+        with contextlib.suppress(OSError):
+            opened.close()
+    sweep_held(file.parent)
     with contextlib.suppress(OSError):  # the new file is there and whole
         to_disk(file.parent)
+
+
+@contextlib.contextmanager
+def draft_folder(out: Path) -> Iterator[Path]:
+    """Yield a folder beside a file's place for what is written of it, held until the block ends.
+
+    What did not take its name by then is gone with the folder, and so is what others left. Raises OSError.
+    """
+    with contextlib.ExitStack() as held:
+        while True:
+            folder = Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.stem}.", suffix=HELD))
+            handle = os.open(folder / HELD, os.O_RDWR | os.O_CREAT, 0o600)
+            held.callback(shutil.rmtree, folder, ignore_errors=True)
+            held.callback(os.close, handle)
+            _lock(handle, wait=True)
+            if (folder / HELD).exists():  # else somebody swept before it was held
+                break
+        held.callback(sweep_held, out.parent)
+        yield folder
+
+
+def sweep_held(*folders: Path) -> list[Path]:
+    """Remove from folders what somebody was writing who lives no more; return what went.
+
+    What cannot be removed stays, without a word: the next start finds it again.
+    """
+    found = []
+    for folder in folders:
+        with contextlib.suppress(OSError), os.scandir(folder) as there:
+            found += [each.path for each in there if each.name.startswith(".") and each.name.endswith(HELD)]
+    return [part for part in map(Path, found) if _removed(part)]
+
+
+def _removed(part: Path) -> bool:
+    """Remove what nobody holds, and tell whether it went."""
+    with contextlib.suppress(OSError):
+        is_folder = stat.S_ISDIR(part.lstat().st_mode)
+        if not _is_free(part / HELD if is_folder else part):
+            return False
+        if is_folder:
+            shutil.rmtree(part)
+        return True
+    return False
+
+
+def _is_free(file: Path) -> bool:
+    """Remove a file that nobody holds, or return False where somebody does. Raises OSError."""
+    if sys.platform == "win32":  # what is open cannot be removed; what was closed may get its name now
+        if file.stat().st_mtime > time.time() - _FREE_AFTER:
+            return False
+        file.unlink()
+        return True
+    handle = os.open(file, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        if not _lock(handle, wait=False):
+            return False
+        file.unlink()
+    finally:
+        os.close(handle)
+    return True
+
+
+def _held_beside(file: Path) -> tuple[IO[bytes], Path]:
+    """Return a new file beside another one, open and held, and its path."""
+    while True:
+        handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.", suffix=HELD)
+        _lock(handle, wait=True)
+        if Path(name).exists():  # else somebody swept before it was held
+            return os.fdopen(handle, "wb"), Path(name)
+        os.close(handle)
+
+
+def _lock(handle: int, wait: bool) -> bool:
+    """Hold an open file until it is closed or its process ends; return False where it cannot be held."""
+    if sys.platform == "win32":
+        return True  # there it is enough that it is open
+    import fcntl
+
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except OSError:  # another process holds it, or the file system knows no such thing
+        return False
+    return True
 
 
 def _keep_rights(file: Path, beside: Path) -> None:

@@ -46,6 +46,10 @@ _CERTIFICATE: Final = re.compile(r"[\u4e00-\u9fff]{1,4}[0-9]{4,}[\u4e00-\u9fff]?
 _FIGURES: Final = str.maketrans("OQDILZSBG", "000112586")
 """Letters by the figure that they look like."""
 
+_SHORTEST: Final = 3
+"""No document has a number of fewer characters."""
+
+_NO_AREA: Final = "000000"
 _LONG_RUN: Final = 10
 """So many figures that follow one another, or are the same at the end, are nobody's number."""
 
@@ -57,6 +61,9 @@ _WITHIN: Final = re.compile(r"[^0-9]*([0-9]{17}[0-9X])([1-7][1-4])?[^0-9]*", re.
 
 
 _NEWBORN: Final = re.compile(rf"(.+){MARK}([0-9]{{8}}){MARK}([1-9][0-9]*)", re.ASCII)
+_OLDEST: Final = 120
+"""Years: nobody who comes to a counter is older."""
+
 _FOREIGNER: Final = "9"
 """The first figure of a foreigner's permanent residence card in its form of 2023: 18 characters."""
 
@@ -129,12 +136,18 @@ def resident_in(text: str) -> str:
 
 
 def _is_placeholder(bare: str) -> bool:
-    """Return True for a number that stands for none: no figure but 0, a few over and over, or counted off."""
-    if all(each == "0" or not each.isdigit() for each in bare):
+    """Return True for a number that stands for none.
+
+    It has no figure but 0, or no area's before a birth, is too short, a few figures over and over, or counted
+    off.
+    """
+    if all(each == "0" or not each.isdigit() for each in bare) or len(bare) < _SHORTEST:
+        return True
+    if bare.startswith(_NO_AREA) and (_FORM.fullmatch(bare) or _OLD_FORM.fullmatch(bare)):
         return True
     run = bare.removesuffix("X")
-    if any(run == run[:few] * (len(run) // few) for few in (1, 2, 3)) and len(run) > (
-        1 if len(set(run)) == 1 else _LONG_RUN
+    if any(run == run[:few] * (len(run) // few) for few in (1, 2, 3)) and (
+        len(set(run)) == 1 or len(run) > _LONG_RUN
     ):
         return True
     end = run[-_LONG_RUN:]
@@ -238,6 +251,8 @@ def _birth(digits: str, today: date) -> tuple[Message, ...]:
         born = date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     except ValueError:
         return (message("identity.birth_unreal", day=f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"),)
+    if today.year - born.year > _OLDEST:
+        return (message("identity.birth_past", day=born.isoformat()),)
     return (message("identity.birth_future", day=born.isoformat()),) if born > today else ()
 
 

@@ -32,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.environ["MINGZHANG_HOME"] = str(portable_home())
     input_method.choose(os.environ, input_method.installed)
     application()  # `First` watches the desk's folder through its events
+    input_method.deliver_at_once(os.environ)
     first = First(home_before_paint())
     if first.asked_the_other(options.packet):
         return _say_frozen(options.language) if first.is_frozen else 0

@@ -1,7 +1,6 @@
 """What may be otherwise in the basic layer: the deductible, the level, the bands, the limit, the rounding."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -40,12 +39,15 @@ class Neighbour(NamedTuple):
 
     ``ours``: our totals may hold it. It may be what their totals lack, or have beyond ours. ``whole`` are the
     totals before the row as the platform itself states them; ``added`` is then how far they differ from ours.
+    ``deductible`` is None where it is not stated. ``most`` is the most that it may have added where it does
+    not state all of that, ``added`` the least.
     """
 
     ours: bool
     added: YearToDate
-    deductible: int = 0
+    deductible: int | None = None
     whole: YearToDate | None = None
+    most: YearToDate | None = None
 
 
 def level_changes(case: Case) -> Iterator[OneChange]:
@@ -97,8 +99,8 @@ def _inpatient(
     if case.claim.transfer is not Transfer.DOWN:
         yield OneChange("deductible_waived", 0, with_figure(0, plain))
     yield from _transfers(case, plain, variants)
-    paid_elsewhere = {neighbour.deductible for neighbour in neighbours}
-    for paid in sorted((pack | paid_elsewhere) - {0, case.claim.chain_paid}):
+    elsewhere = {each.deductible for each in neighbours if each.deductible is not None}
+    for paid in sorted((pack | elsewhere) - {0, case.claim.chain_paid}):
         moved = case.claimed(transfer=Transfer.UP, chain_paid=paid)
         yield OneChange("deductible_transfer", paid, moved)
     stated = trials.target.get("act_pay_dedc")
@@ -178,9 +180,9 @@ def totals_changes(case: Case, neighbours: tuple[Neighbour, ...], kind: str) -> 
     for neighbour in neighbours:
         changed = neighbour.whole
         if changed is None:
-            move = _without if neighbour.ours else _with
-            changed = move(case.year, neighbour.added)
-        if changed is not None:
+            added = neighbour.added
+            changed = _without(case.year, added) if neighbour.ours else _with(case.year, added)
+        if changed is not None and _is_settled(case, neighbour):
             sign = -1 if neighbour.ours else 1
             burden = kind == "critical_totals"
             fen = neighbour.added.critical_burden if burden else neighbour.added.in_scope
@@ -197,7 +199,16 @@ _SUMS: Final = (
 )  # fmt: skip
 
 
-def _with(year: YearToDate, added: YearToDate) -> YearToDate | None:
+def _is_settled(case: Case, neighbour: Neighbour) -> bool:
+    """Return whether what another settlement does not state makes no difference to the case."""
+    if neighbour.most is None:
+        return True
+    ends = (_with(case.year, added) for added in (neighbour.added, neighbour.most))
+    least, most = (case._replace(year=year).settled().amounts for year in ends)
+    return least == most
+
+
+def _with(year: YearToDate, added: YearToDate) -> YearToDate:
     return year._replace(**{name: getattr(year, name) + getattr(added, name) for name in _SUMS})
 
 
@@ -264,7 +275,7 @@ def _roundings(case: Case, trials: Trials) -> Iterator[OneChange]:
     for way, fen in ways.items():
         if fen == paid:
             given = BasicSettlement(fen, deductible)
-            yield OneChange("rounding", way, case._replace(claim=replace(case.claim, basic_settlement=given)))
+            yield OneChange("rounding", way, case._replace(claim=case.claim._replace(basic_settlement=given)))
 
 
 def searched_totals(case: Case, trials: Trials) -> Iterator[OneChange]:

@@ -289,7 +289,8 @@ class _Run:
             for each in self._receipts
             if each.benefit.pooled
             and each.paid("hifmi_pay") is not None
-            and "critical_paid" not in each.unstated
+            and each.burden is not None
+            and each.unstated.isdisjoint(("critical_paid", "critical_burden"))
         ]
         verdicts: dict[str, Verdict] = {}
         contradicting: dict[str, tuple[str, ...]] = {}

@@ -10,13 +10,12 @@ from core.agreement.meeting import learned, once_each
 from core.agreement.result_row import ResultRow
 from core.agreement.stated_totals import Attributed, before_settlement
 from core.agreement.theirs import Theirs, check
-from core.agreement.trial import Case
+from core.agreement.trial import Case, counts_category_b
 from core.claim import NOTHING_YET, BasicSettlement, ChronicTotals, Claim, YearToDate
 from core.policy.select import Policy
 from core.vocabulary import Benefit, Level, Population
 
 _NEEDED: Final = ("medfee_sumamt", "inscp_scp_amt", "hifp_pay")
-_FUNDS: Final = ("hifp_pay", "hifmi_pay", "maf_pay")
 
 
 class Receipt(NamedTuple):
@@ -79,17 +78,17 @@ class Receipt(NamedTuple):
         return self.row.amounts["hifp_pay"]
 
     def paid(self, name: str) -> int | None:
-        """What a payer paid (fen): as stated, 0 where the row's sums leave nothing for it, else None."""
-        stated = self.row.amounts.get(name)
-        return 0 if stated is None and self._leaves_nothing() else stated
+        """What a payer paid (fen), None where the row does not say."""
+        return self.row.paid(name)
 
-    def _leaves_nothing(self) -> bool:
-        """Return whether what all funds paid is what the stated ones did, so that no other paid anything."""
-        amounts = self.row.amounts
-        funds = amounts.get("fund_pay_sumamt")
-        if funds is None and "psn_part_amt" in amounts:
-            funds = amounts["medfee_sumamt"] - amounts["psn_part_amt"] - amounts.get("hosp_part_amt", 0)
-        return funds == sum(amounts.get(name, 0) for name in _FUNDS) + self.row.other_funds()
+    @property
+    def burden(self) -> int | None:
+        """What basic insurance left for critical illness to count (fen), None where the row does not say."""
+        left, counts = self.case.claim.in_scope - self.basic_paid, counts_category_b(self.case)
+        first = self.row.first_share()
+        if counts is False or first == 0:
+            return left
+        return None if counts is None or first is None else left + first
 
     def after_basic(self) -> Case:
         """Return the case with its basic payment as it was made, so that only later layers are worked out."""
@@ -174,10 +173,13 @@ def _day(row: ResultRow) -> date:
 
 
 def _claim(row: ResultRow, before: YearToDate) -> Claim:
-    """Return a row as a claim. Its eligible cost is in scope and first share together."""
+    """Return a row as a claim. Its eligible cost is in scope and first share together.
+
+    A first share that nobody states is left out: nothing that stands on it is asked (``Receipt.burden``).
+    """
     assert row.benefit is not None
     assert row.level is not None
-    scope, first = row.amounts["inscp_scp_amt"], row.amounts.get("preselfpay_amt", 0)
+    scope, first = row.amounts["inscp_scp_amt"], max(0, row.first_share() or 0)
     day, details = _day(row), row.details
     total = max(row.amounts["medfee_sumamt"], scope + first)
     return Claim(
@@ -203,6 +205,8 @@ def _unstated(receipt: Receipt) -> frozenset[str]:
     unstated = {receipt.pool} if receipt.deductible is None and receipt.pool else set()
     if receipt.benefit.pooled and receipt.paid("hifmi_pay") is None:
         unstated |= {"critical_paid", "assistance_base"}
+    if receipt.benefit.pooled and receipt.burden is None:
+        unstated.add("critical_burden")
     if receipt.benefit.pooled and receipt.paid("maf_pay") is None:
         unstated.add("assistance_paid")
     return frozenset(unstated)
@@ -222,7 +226,7 @@ def _after(receipt: Receipt, before: YearToDate, base: int) -> tuple[YearToDate,
             admissions=before.admissions + (claim.benefit is Benefit.INPATIENT),
             in_scope=before.in_scope + claim.in_scope,
             basic_paid=before.basic_paid + basic,
-            critical_burden=before.critical_burden + left,
+            critical_burden=before.critical_burden + (left if receipt.burden is None else receipt.burden),
             critical_paid=before.critical_paid + critical,
             assistance_paid=before.assistance_paid + (receipt.paid("maf_pay") or 0),
             special_outpatient_deductible=before.special_outpatient_deductible

@@ -11,16 +11,25 @@ from core.agreement.explain import Explainer, Way, kinds_of, likelier
 from core.agreement.meeting import Ambiguous, Group, People, learned, meet, once_each
 from core.agreement.messages_of_platform import TotalsStated
 from core.agreement.our_rows import OurRow
-from core.agreement.result_row import AMOUNTS, BESIDE, ResultRow
+from core.agreement.result_row import AMOUNTS, BESIDE, PAYERS, ResultRow
 from core.agreement.stated_totals import Attributed, attribute, before_settlement
 from core.agreement.theirs import Inconsistent, Theirs, as_one, check, not_funds, same_amounts
-from core.agreement.trial import amounts_of_case, differing, target_of, with_share
-from core.claim import NOTHING_YET, YearToDate
+from core.agreement.trial import (
+    Case,
+    amounts_of_case,
+    counts_category_b,
+    differing,
+    target_of,
+    with_share,
+)
+from core.claim import YearToDate
 from core.clock import today
 from core.ledger.totals import change
 from core.tables.watch import Watch
 
 _SUMMED: Final = (*AMOUNTS, *BESIDE)
+_MOST: Final = 10**11
+"""More than any bill (fen)."""
 
 
 class RowDifference(NamedTuple):
@@ -52,12 +61,22 @@ class RowDifference(NamedTuple):
 
     @property
     def fen(self) -> int:
-        """How much money it is about: what funds or patient pay more or less, else the largest difference."""
-        apart = {name: abs((own or 0) - stated) for name, (own, stated) in self.amounts.items()}
-        money = [apart.get(name, 0) for name in ("fund_pay_sumamt", "psn_part_amt")]
+        """How much money it is about: what funds or patient pay more or less, else the largest difference.
+
+        What one side does not know, or does not state, is no difference.
+        """
         if set(self.certain) & {"settled_twice", "refund_one_side"}:
-            return abs(self.row.amounts.get("fund_pay_sumamt", 0))
-        return max(money) or max(apart.values(), default=0)
+            return self._funds()
+        apart = {name: abs(own - stated) for name, (own, stated) in self.amounts.items() if own is not None}
+        money = [apart[name] for name in ("fund_pay_sumamt", "psn_part_amt") if name in apart]
+        return max(money, default=0) or max(apart.values(), default=0)
+
+    def _funds(self) -> int:
+        """Return what all funds paid of the visit (fen): as the row states it, else by our own settlement."""
+        own = None if self.own is None else self.own.settlement.amounts.fund_pay_sumamt
+        stated = [abs(fen) for fen in (self.row.amounts.get("fund_pay_sumamt"), own) if fen is not None]
+        paid = [abs(self.row.amounts[name]) for name in PAYERS if name in self.row.amounts]
+        return stated[0] if stated else sum(paid)
 
 
 class Reconciled(NamedTuple):
@@ -282,9 +301,10 @@ class _Run:
             return ()
         person = self._people.of(own.people)
         found = [
-            Neighbour(other.day <= own.day, _added(other), other.settlement.amounts.act_pay_dedc or 0)
+            Neighbour(other.day <= own.day, added, other.settlement.amounts.act_pay_dedc)
             for other in self._by_person[person]
             if other is not own and other.settlement.year == own.settlement.year
+            if (added := _added(other)) is not None
         ]
         if self._theirs_alone is None:
             self._theirs_alone = defaultdict(list)
@@ -292,7 +312,10 @@ class _Run:
                 if row.people and not row.negative:
                     self._theirs_alone[self._people.of(row.people)].append(row)
         for row in self._theirs_alone.get(person, ()):
-            found.append(Neighbour(False, _added_by(row), row.amounts.get("act_pay_dedc", 0)))
+            added_by = _added_by(row, own.case)
+            if added_by is not None:
+                least, most = added_by
+                found.append(Neighbour(False, least, row.amounts.get("act_pay_dedc"), most=most))
         stated = before_settlement(self._stated, self._people, settled)
         if stated is not None:
             whole = stated.totals(own.case.year)
@@ -339,24 +362,51 @@ def _without_no_funds(target: Mapping[str, int], beside: Mapping[str, int]) -> M
     return shifted
 
 
-def _added(own: OurRow) -> YearToDate:
-    """Return what a settlement of ours added to the year's totals."""
+def _added(own: OurRow) -> YearToDate | None:
+    """Return what a settlement of ours added to the year's totals, None where that cannot be told."""
     after = own.settlement.year_to_date
-    if own.case is None or after is None:
-        return NOTHING_YET
-    return change(own.case.year, after)
+    return None if own.case is None or after is None else change(own.case.year, after)
 
 
-def _added_by(row: ResultRow) -> YearToDate:
-    """Return what a settlement of theirs added to the year's totals, as far as it says."""
-    scope, basic = row.amounts.get("inscp_scp_amt", 0), row.amounts.get("hifp_pay", 0)
-    if row.benefit in ("common_outpatient", "chronic_outpatient"):
-        return NOTHING_YET
-    return YearToDate(
+def _added_by(row: ResultRow, case: Case) -> tuple[YearToDate, YearToDate | None] | None:
+    """Return the least that a settlement of theirs added to the totals of a case's year, and the most.
+
+    None where it added nothing to totals of stays, lies in another year, or does not say what was in scope
+    or paid. The most is None where the row states all of it.
+    """
+    scope, basic = row.amounts.get("inscp_scp_amt"), row.paid("hifp_pay")
+    day = row.discharged or (row.settled.date() if row.settled else None)
+    outpatient = row.benefit in ("common_outpatient", "chronic_outpatient")
+    if outpatient or scope is None or basic is None or (day is not None and day.year != case.day.year):
+        return None
+    left = scope - basic
+    burdens = _burdens(row, left, counts_category_b(case))
+    critical, assistance = row.paid("hifmi_pay"), row.paid("maf_pay")
+    least = YearToDate(
         admissions=1 if row.benefit in ("inpatient", None) else 0,
         in_scope=scope,
         basic_paid=basic,
-        critical_burden=scope - basic,
-        critical_paid=row.amounts.get("hifmi_pay", 0),
-        assistance_paid=row.amounts.get("maf_pay", 0),
+        critical_burden=min(burdens),
+        critical_paid=critical or 0,
+        assistance_paid=assistance or 0,
     )
+    most = least._replace(
+        critical_burden=max(burdens),
+        critical_paid=max(0, *burdens) if critical is None else critical,
+        assistance_paid=max(0, left) if assistance is None else assistance,
+    )
+    return least, None if most == least else most
+
+
+def _burdens(row: ResultRow, left: int, counts: bool | None) -> tuple[int, int]:
+    """Return the least and the most that critical illness counts of what basic insurance left (fen).
+
+    ``counts``: whether the first share counts as well, None where nobody says.
+    """
+    first = row.first_share()
+    if counts is False or first == 0:
+        return left, left
+    if first is None:
+        first = row.amounts.get("medfee_sumamt", _MOST) - row.amounts["inscp_scp_amt"]
+        return left, left + max(0, first)
+    return (left + first if counts else left), left + first

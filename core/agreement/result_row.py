@@ -32,6 +32,9 @@ AMOUNTS: Final = (
 OTHER_FUNDS: Final = ("oth_pay", "cvlserv_pay", "hifes_pay", "hifob_pay", "further_pay")
 """Payers that no settlement of ours knows."""
 
+PAYERS: Final = ("hifp_pay", "hifmi_pay", "maf_pay")
+"""The payers of our layers, in their order."""
+
 BESIDE: Final = (*OTHER_FUNDS, "hifdm_pay", "acct_pay", "acct_mulaid_pay", "psn_cash_pay", "elsewhere_pay")
 """Amounts that a row's own sums need."""
 
@@ -127,8 +130,36 @@ class ResultRow(NamedTuple):
         return "" if self.settled is None else f"{self.settled:%Y-%m}"
 
     def other_funds(self) -> int:
-        """Return what payers paid that no settlement of ours knows (fen)."""
+        """Return what payers are stated to have paid that no settlement of ours knows (fen)."""
         return sum(self.amounts.get(name, 0) for name in OTHER_FUNDS)
+
+    def paid(self, name: str) -> int | None:
+        """Return what a payer paid (fen): as stated, 0 where the sums leave nothing for it, else None."""
+        stated = self.amounts.get(name)
+        return 0 if stated is None and self._leaves_nothing() else stated
+
+    def first_share(self) -> int | None:
+        """Return the share paid first (fen): as stated, else what the other parts leave of the total.
+
+        None where they do not say.
+        """
+        amounts = self.amounts
+        parts = ("medfee_sumamt", "fulamt_ownpay_amt", "overlmt_selfpay", "inscp_scp_amt")
+        if "preselfpay_amt" in amounts or any(name not in amounts for name in parts):
+            return amounts.get("preselfpay_amt")
+        total, *others = (amounts[name] for name in parts)
+        return total - sum(others) - amounts.get("elsewhere_pay", 0)
+
+    def _leaves_nothing(self) -> bool:
+        """Return whether what all funds paid is what the stated ones did, so that no other paid anything.
+
+        Where total and patient alone make that up, nothing is left for the hospital either.
+        """
+        amounts = self.amounts
+        funds = amounts.get("fund_pay_sumamt")
+        if funds is None and "psn_part_amt" in amounts and "medfee_sumamt" in amounts:
+            funds = amounts["medfee_sumamt"] - amounts["psn_part_amt"] - amounts.get("hosp_part_amt", 0)
+        return funds == sum(amounts.get(name, 0) for name in PAYERS) + self.other_funds()
 
 
 Get = Callable[[str], Iterable[Cell | Decimal]]

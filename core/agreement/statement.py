@@ -111,13 +111,19 @@ class ToPutRight(NamedTuple):
     ours: ResultRow | None
 
     def amounts(self) -> dict[str, tuple[int | None, int | None]]:
-        """Return the sums in which the two sides differ: ours and theirs (fen; None: not there)."""
-        return {
-            name: (own, stated)
-            for name in SUMS
-            if (own := None if self.ours is None else self.ours.amounts.get(name, 0))
-            != (stated := None if self.theirs is None else self.theirs.amounts.get(name, 0))
-        }
+        """Return the sums in which the two sides differ: ours and theirs (fen; None: not there).
+
+        A sum that one of two rows does not state says nothing.
+        """
+        if self.ours is not None and self.theirs is not None and self.ours.amounts == self.theirs.amounts:
+            return {}
+        sides = (self.ours, self.theirs)
+        found = {}
+        for name in SUMS:
+            own, stated = (None if row is None else row.amounts.get(name) for row in sides)
+            if own != stated and (None in sides or None not in (own, stated)):
+                found[name] = (own, stated)
+        return found
 
 
 def to_put_right(
@@ -160,5 +166,6 @@ def _keys(row: ResultRow) -> list[object]:
     if row.msgid:
         keys.append(("msgid", row.msgid, flag))
     total = row.amounts.get("medfee_sumamt")
-    keys += [("person", person, flag, total) for person in row.people if not row.setl_id or not row.msgid]
+    if total is not None and not (row.setl_id and row.msgid):
+        keys += [("person", person, flag, total) for person in row.people]
     return keys

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from core.agreement.codes import Codes
 from core.agreement.details import is_details, read_details
 from core.agreement.messages_of_platform import TotalsStated, items_fault, read_messages
-from core.agreement.result_row import AMOUNTS, BESIDE, Item, ResultFault, ResultRow
+from core.agreement.result_row import AMOUNTS, BESIDE, OTHER_FUNDS, PAYERS, Item, ResultFault, ResultRow
 from core.agreement.tables_of_platform import read_result_table
 from core.messages import Fault, Message
 from core.tables.names import Names
@@ -121,19 +121,27 @@ def _funds_miss(row: ResultRow, codes: Codes) -> int:
     stated = row.amounts.get("fund_pay_sumamt")
     if stated is None:
         return 0
-    sums = _sums_of_rows(row, codes) if row.funds else _sums_of_layers(row)
-    return 0 if not sums or stated in sums else stated - sums[0]
+    if row.funds:
+        sums = _sums_of_rows(row, codes)
+        return 0 if stated in sums else stated - sums[0]
+    sums = _sums_of_layers(row)
+    if not sums or stated in sums:
+        return 0
+    more = stated - sums[0]
+    could_be_paid = more < 0 if row.negative else more > 0
+    return 0 if could_be_paid and _all(row.amounts, "maf_pay", "oth_pay") is None else more
 
 
 def _sums_of_layers(row: ResultRow) -> list[int]:
-    """Return what the named payers add up to: the disabled fund inside `oth_pay` and beside it."""
-    layers = _all(row.amounts, "hifp_pay", "hifmi_pay")
-    if layers is None:
+    """Return what the stated payers add up to: the disabled fund inside `oth_pay` and beside it.
+
+    A payer that is not stated may have paid something beyond that.
+    """
+    if _all(row.amounts, "hifp_pay", "hifmi_pay") is None:
         return []
-    funds = layers + row.amounts.get("maf_pay", 0) + row.other_funds()
-    beside = [row.amounts.get(name, 0) for name in ("hosp_part_amt", "acct_pay")]
-    disabled = row.amounts.get("hifdm_pay", 0)
-    return [funds, funds + disabled, *(funds + each for each in beside)]
+    beside = ("hifdm_pay", "hosp_part_amt", "acct_pay")
+    funds = sum(row.amounts[name] for name in (*PAYERS, *OTHER_FUNDS) if name in row.amounts)
+    return [funds, *(funds + row.amounts[name] for name in beside if name in row.amounts)]
 
 
 def _sums_of_rows(row: ResultRow, codes: Codes) -> list[int]:

@@ -1,7 +1,6 @@
 """A settlement tried again with one thing changed, and held against what the platform states."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -29,11 +28,20 @@ class Case(NamedTuple):
 
     def claimed(self, **cells: Any) -> "Case":
         """Return the case with cells of its claim changed."""
-        return self._replace(claim=replace(self.claim, **cells))
+        return self._replace(claim=self.claim._replace(**cells))
 
     def stood(self, **totals: Any) -> "Case":
         """Return the case with totals before it changed."""
         return self._replace(year=self.year._replace(**totals))
+
+
+def counts_category_b(case: Case) -> bool | None:
+    """Return whether a year's critical illness counts the first share, None where nobody says."""
+    rule = case.policy.critical_rule(case.day)
+    if rule is not None:
+        return rule.section.scope.counts_category_b
+    stated = case.policy.region.critical_illness.get(case.day.year)
+    return None if stated is None else stated.counts_category_b
 
 
 class OneChange(NamedTuple):

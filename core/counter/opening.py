@@ -7,7 +7,7 @@ from pathlib import Path
 from core.counter.confirming import take_stock
 from core.counter.counter import Counter
 from core.counter.rules_on_record import read_record, rules_on_file
-from core.ledger import access
+from core.ledger import access, leftovers
 from core.ledger.connection import TIMEOUT
 from core.ledger.errors import LATER, LedgerUnavailable, unavailable
 from core.ledger.keys import Keys
@@ -39,6 +39,7 @@ def open_counter(
     process (seconds). ``second`` are further folders for what supervisors sign. Raises LedgerUnavailable, and
     OSError where a folder of packs cannot be read.
     """
+    leftovers.sweep_free(ledger)
     if key is not None:
         return _over(Ledger(ledger, timeout, key=key, create=False), region_folders, keys, second)
     reader, bad_packs = rules_on_file(region_folders)

@@ -2,13 +2,12 @@
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from core.files import to_disk
+from core.files import draft_folder, to_disk
 from core.ledger import heads
 from core.ledger.connection import LOG, TIMEOUT, Connection, damaged
 from core.ledger.errors import LedgerUnavailable, unavailable
@@ -104,16 +103,11 @@ def copy_to_disk(source: Path, target: Path) -> None:
 
 @contextmanager
 def temporary_beside(beside: Path) -> Iterator[Path]:
-    """Yield an empty file in the same folder; it is gone when the block ends unless it took another name."""
-    handle, name = tempfile.mkstemp(dir=beside.parent, prefix=f".{beside.name}.", suffix=".part")
-    os.close(handle)
-    temporary = Path(name)
-    try:
+    """Yield an empty file in a folder beside it, gone when the block ends unless it took another name."""
+    with draft_folder(beside) as folder:
+        temporary = folder / beside.name
+        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         yield temporary
-    finally:
-        for file in (temporary, *(temporary.with_name(temporary.name + side) for side in SIDE_FILES)):
-            with suppress(OSError):
-                file.unlink(missing_ok=True)
 
 
 @contextmanager

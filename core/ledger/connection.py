@@ -7,7 +7,6 @@ the same process.
 import os
 import sqlite3
 import stat
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NoReturn
 
-from core.files import to_disk
+from core.files import draft_folder, to_disk
 from core.ledger import file_systems, renewal
 from core.ledger.errors import DAMAGED, ENCRYPTED, UNSURE, LedgerUnavailable, unavailable
 from core.ledger.record import UNREADABLE
@@ -163,7 +162,8 @@ class Connection:
     def _check_folder(self, folder: Path) -> None:
         """Refuse a folder that is not there, too deep, or on no disk of this machine. Raises OSError."""
         place = os.path.realpath(folder)  # on Windows what a drive's letter stands for
-        longest = max(len(os.fsencode(Path(each, self.path.name))) for each in (place, folder))
+        name = len(os.fsencode(self.path.name)) + 1
+        longest = max(len(os.fsencode(place)), len(os.fsencode(folder))) + name
         if os.name != "nt" and longest > _LONGEST:
             self._fail("ledger.path_long", most=str(_LONGEST))
         kind = file_systems.kind_of(place)
@@ -188,12 +188,9 @@ class Connection:
     def _make(self) -> None:
         """Make a ledger that takes its name when it is whole: an empty file of that name never was one."""
         try:
-            handle, name = tempfile.mkstemp(
-                dir=self.path.parent, prefix=f".{self.path.name}.", suffix=".part"
-            )
-            os.close(handle)
-            part = Path(name)
-            try:
+            with draft_folder(self.path) as folder:
+                part = folder / self.path.name
+                os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
                 with closing(connect(part, self.key, isolation_level=None)) as fresh:
                     fresh.execute("PRAGMA synchronous = FULL")
                     fresh.execute("BEGIN IMMEDIATE")
@@ -201,9 +198,6 @@ class Connection:
                     fresh.execute("COMMIT")
                 with suppress(FileExistsError):  # another process came first
                     _named(part, self.path)
-            finally:
-                part.unlink(missing_ok=True)
-                part.with_name(part.name + "-journal").unlink(missing_ok=True)
             to_disk(self.path.parent)
         except (OSError, SqliteError) as error:
             raise unavailable(error, self.path) from error

@@ -43,11 +43,11 @@ def kind_of(place: str) -> str:
         is_shared = place.startswith("\\\\") and (not place.startswith(_LOCAL) or place.startswith(_SHARE))
         return "share" if is_shared else _UNKNOWN
     try:
-        mounts = _MOUNTS.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+        mounts = _MOUNTS.read_bytes().decode("utf-8", "surrogateescape").split("\n")
     except OSError:  # another system
         return _UNKNOWN
     longest, kind = 0, _UNKNOWN
-    for mount in mounts:
+    for mount in filter(None, mounts):
         name = mount.split(" ", 5)[4]
         if "\\" in name:
             name = _ESCAPED.sub(lambda escaped: chr(int(escaped[1], 8)), name)

@@ -185,8 +185,8 @@ def _check(head: Head) -> str:
 def fault(connection: Connection) -> Message | None:
     """Return what has become of a ledger that is not where its heads say; None where it has only gone on."""
     path, raw = connection.path, connection.raw
-    texts = {_text_in(file) for file in places(path, id_of(raw))}  # before the file: it goes on
-    heads = {head for head in map(_head_in, texts) if head is not None}  # usually one: both are the same
+    texts = {_text_in(file).rstrip() for file in places(path, id_of(raw))}  # before the file: it goes on
+    heads = {head for head in map(_head_in, filter(None, texts)) if head is not None}
     if all(holds(raw, head) for head in heads):
         return None
     with connection.snapshot():

@@ -1,14 +1,12 @@
 """One machine: the blocks of a year's claims one after the other, so that memory holds one of them."""
 
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from core.files import to_disk
+from core.files import draft_folder, to_disk
 from core.model.blocks import Block
 from core.tables.watch import Watch
 
@@ -27,8 +25,7 @@ class InTurn:
 
     def write(self, rows: Callable[[Block], pl.DataFrame], out: Path, watch: Watch) -> None:
         """Write the rows of each block into one file, Parquet or CSV. Raises OSError and Cancelled."""
-        folder = Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.stem}.", suffix=".part"))
-        try:
+        with draft_folder(out) as folder:
             part = folder / out.name
             frames = self._told(rows, watch)
             if out.suffix.lower() == ".csv":
@@ -43,8 +40,6 @@ class InTurn:
             part.chmod(0o600)
             part.replace(out)
             to_disk(out.parent)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
 
     def _told(self, rows: Callable[[Block], pl.DataFrame], watch: Watch) -> Iterator[pl.DataFrame]:
         done = 0

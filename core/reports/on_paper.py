@@ -1,6 +1,7 @@
 """A report laid out and printed into a PDF by the window's program, which has type and paper."""
 
 import json
+import os
 import subprocess
 import tempfile
 from collections.abc import Mapping
@@ -23,7 +24,8 @@ def print_report(told: Mapping[str, Any], out: Path, rows: int, watch: Watch) ->
     ``told`` is what `desktop.programs.report_paper.report_sheet` reads. Raises OSError where the PDF cannot
     be written, and Cancelled.
     """
-    with tempfile.TemporaryFile() as asked:  # a pipe would take only a part of a long report at once
+    # a pipe would take only a part of a long report at once; where the PDF goes, its texts may lie as well
+    with tempfile.TemporaryFile(dir=Path(os.path.realpath(out)).parent) as asked:
         asked.write(json.dumps(told).encode("ascii"))
         asked.seek(0)
         printing = subprocess.Popen(  # noqa: S603  this program itself

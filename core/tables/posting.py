@@ -7,6 +7,7 @@ only writes. Whoever was posted to meanwhile is settled again in it.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from time import monotonic, sleep
 from typing import Final, NamedTuple
 
@@ -48,6 +49,33 @@ class Terms(NamedTuple):
     operator: str
     grounds: Grounds
     reason: str = ""
+
+
+@dataclass
+class _Trying:
+    """One person's rows on trial: those before ``place`` have an answer, and ``additions`` are what they add.
+
+    ``begun`` is how far the ledger was at the first row, ``acts`` how many acts the rows brought.
+    ``newcomer`` is the person where the ledger does not know them yet.
+    """
+
+    rows: Sequence[ClaimRow]
+    begun: since.Reached
+    is_new: bool
+    answers: list[Answer] = field(default_factory=list)
+    additions: list[Addition] = field(default_factory=list)
+    newcomer: NewPerson | None = None
+    acts: int = 0
+
+    @property
+    def place(self) -> int:
+        """How many rows have an answer."""
+        return len(self.answers)
+
+    def tried(self) -> "_Tried":
+        """Return the rows that have an answer, with what they add."""
+        alone = self.acts == (self.newcomer is not None)
+        return _Tried(self.rows[: self.place], self.answers, self.additions, self.newcomer, alone)
 
 
 class _Tried(NamedTuple):
@@ -150,20 +178,30 @@ class TablePosting:
         return answer
 
     def _trial(self, groups: Iterable[Sequence[ClaimRow]]) -> Iterator[_Tried]:
-        """Yield each person's rows after a trial. No person's rows depend on another's."""
+        """Yield each person's rows after a trial. No person's rows depend on another's.
+
+        A person of many rows is tried some rows at a time; what the earlier ones add is put there again.
+        """
         coming = iter(groups)
         ledger = self._terms.counter.ledger
+        trying: _Trying | None = None
         finished = False
         while not finished:
             together: list[_Tried] = []
             with suppress(_Undone), ledger.transaction():
                 self._reached = self._reached or since.reached(ledger.db)
+                trying = None if trying is None else self._again(trying)
                 until = monotonic() + _HELD
                 while not finished:
-                    group = next(coming, None)
-                    finished = group is None
-                    if group is not None:
-                        together.append(self._try(group))
+                    if trying is None:
+                        group = next(coming, None)
+                        finished = group is None
+                        trying = None if group is None else self._begin(group)
+                    if trying is not None:
+                        self._try(trying, until)
+                        if trying.place == len(trying.rows):
+                            together.append(trying.tried())
+                            trying = None
                     if monotonic() >= until:
                         break
                 raise _Undone
@@ -171,25 +209,42 @@ class TablePosting:
             if not finished:
                 sleep(_FREE)
 
-    def _try(self, group: Sequence[ClaimRow]) -> _Tried:
-        """Post one person's rows inside a transaction that will be undone."""
-        ledger, who = self._terms.counter.ledger, group[0].person
+    def _begin(self, rows: Sequence[ClaimRow]) -> _Trying:
+        """Begin with one person's rows inside a transaction."""
+        ledger, who = self._terms.counter.ledger, rows[0].person
         is_new = who is not None and ledger.patients.find(who.id) is None
+        return _Trying(rows, since.reached(ledger.db), is_new)
+
+    def _again(self, trying: _Trying) -> _Trying:
+        """Put what a person's rows add there again, inside a transaction that will be undone.
+
+        Begin anew where somebody posted to the person meanwhile.
+        """
+        concerned = since.concerned(self._terms.counter.ledger.db, trying.begun)
+        if self._is_stale(trying.tried(), concerned):
+            return self._begin(trying.rows)
+        self._put([trying.tried()])
+        return trying
+
+    def _try(self, trying: _Trying, until: float) -> None:
+        """Post a person's further rows inside a transaction that will be undone, up to some moment."""
+        ledger = self._terms.counter.ledger
         before = since.reached(ledger.db).act
-        answers: list[Answer] = []
-        entries: list[Entry] = []
-        additions = ledger.journal.collected = []
+        newcomer: str | None = None
+        ledger.journal.collected = trying.additions
         try:
-            for row in group:
-                self._watch.tell("posting", len(self._foreseen) + len(answers), len(self._keys))
+            for row in trying.rows[trying.place :]:
+                self._watch.tell("posting", len(self._foreseen) + trying.place, len(self._keys))
                 answer, posted = _post(row, self._keys[row.number], self._terms)
-                answers.append(answer._replace(entry=None) if posted else answer)
-                entries += [posted.entry] if posted else []
+                trying.answers.append(answer._replace(entry=None) if posted else answer)
+                newcomer = posted.entry.patient if posted and trying.is_new else newcomer
+                if monotonic() >= until:
+                    break
         finally:
             ledger.journal.collected = None
-        acts = since.reached(ledger.db).act - before
-        newcomer = ledger.patients.as_noted(entries[0].patient) if is_new and entries else None
-        return _Tried(group, answers, additions, newcomer, acts == (newcomer is not None))
+        if newcomer is not None:
+            trying.newcomer = ledger.patients.as_noted(newcomer)
+        trying.acts += since.reached(ledger.db).act - before
 
     # ---- the one transaction
 

@@ -1,18 +1,15 @@
 """Tables out: a workbook of two sheets, or a text file with a second one beside it; whole or not at all."""
 
 import csv
-import glob
 import json
-import shutil
 import subprocess
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self, TextIO
 
-from core.files import failed_in_child, to_disk
+from core.files import draft_folder, failed_in_child, to_disk
 from core.money import plain
 from core.tables.child import WRITE_TABLE, command
 from core.tables.reading.cells import sent
@@ -39,12 +36,6 @@ def grounds_file(out: Path) -> Path:
     return out.with_name(f"{out.stem}.documents.csv")
 
 
-def sweep(out: Path) -> None:
-    """Remove the drafts of a file, where the process that wrote one was ended from outside."""
-    for draft in out.parent.glob(f".{glob.escape(out.stem)}.*.part"):
-        shutil.rmtree(draft, ignore_errors=True)
-
-
 class NamedSheet(NamedTuple):
     """One sheet of a workbook: its name, header and rows."""
 
@@ -59,16 +50,16 @@ class Draft:
     def __init__(self, out: Path) -> None:
         self._out = out
         self._parts: dict[Path, Path] = {}
+        self._held = ExitStack()
 
     def __enter__(self) -> Self:
         """Begin a draft. Raises OSError where nothing can be written."""
-        folder, stem = self._out.parent, self._out.stem
-        self._folder = Path(tempfile.mkdtemp(dir=folder, prefix=f".{stem}.", suffix=".part"))
+        self._folder = self._held.enter_context(draft_folder(self._out))
         return self
 
     def __exit__(self, *_: object) -> None:
         """Remove what did not take its name."""
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._held.close()
 
     def write(self, results: Results, words: Words, watch: Watch) -> None:
         """Write a table. Raises OSError and Cancelled."""

@@ -148,9 +148,9 @@ class DeskWork(QObject):
 def sweep_after(out: Path | None) -> None:
     """Remove the drafts of a file that a process was writing when it was ended."""
     if out is not None:
-        from core.tables.writing import sweep
+        from core.files import sweep_held
 
-        sweep(out)
+        sweep_held(out.parent)
 
 
 def _unheard(_value: Failed | Progress | Any) -> None:

@@ -12,7 +12,7 @@ from typing import Final
 
 from PySide6.QtCore import QFileSystemWatcher, QLockFile, QObject, QSysInfo, Signal
 
-from core.files import read_bounded
+from core.files import read_bounded, write_whole
 
 _LOCK: Final = "desk.lock"
 _ASK: Final = "desk.ask"
@@ -56,9 +56,7 @@ class First(QObject):
         if self.held or self._lock.error() is not QLockFile.LockError.LockFailedError:
             return False
         try:
-            beside = self._file.with_suffix(".part")
-            beside.write_text(str(file.absolute()) if file else "", encoding="utf-8")
-            beside.replace(self._file)
+            write_whole(self._file, str(file.absolute()).encode() if file else b"")
         except OSError:
             return False
         if self._answered():

@@ -19,11 +19,15 @@ if TYPE_CHECKING:
 
 
 class PaperNotSaved(Exception):
-    """The file could not be written; ``said`` tells the user what to do. No half-written file is left."""
+    """The file could not be written; ``said`` tells the user what to do. No half-written file is left.
 
-    def __init__(self, said: Message) -> None:
+    ``number`` is that of the system's error, None where it gave none.
+    """
+
+    def __init__(self, said: Message, number: int | None = None) -> None:
         super().__init__(said.id)
         self.said = said
+        self.number = number
 
 
 def sheet_pdf(sheet: SheetHead, file: Path, paper: Paper = A4) -> None:
@@ -36,7 +40,8 @@ def pages_pdf(pages: Sequence[PaperPage], title: str, file: Path) -> None:
     try:
         write_whole(file, _pdf(pages, title))
     except OSError as error:
-        raise PaperNotSaved(why_failed(error, file.name or str(file), "paper.fault.file")) from error
+        said = why_failed(error, file.name or str(file), "paper.fault.file")
+        raise PaperNotSaved(said, error.errno) from error
 
 
 def print_sheet(sheet: SheetHead, printer: "QPrinter", paper: Paper = A4) -> Message | None:

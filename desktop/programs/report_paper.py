@@ -20,12 +20,17 @@ _LETTERS: Final = 4
 
 
 def report_paper(out: Path) -> int:
-    """Write the report that standard input tells of; return the exit status, 1 where it cannot be written."""
+    """Write the report that standard input tells of; return the exit status.
+
+    It is the number of the system's error where there is one, else 1 where the report cannot be written.
+    """
     try:
         told = json.load(sys.stdin)
         sheet = report_sheet(told, words(told["language"]))
         pages_pdf(lay_out(sheet, wide_paper(sheet)), first_line(sheet), out)
-    except (PaperNotSaved, ValueError, LookupError, TypeError):
+    except PaperNotSaved as error:
+        return error.number or 1
+    except (ValueError, LookupError, TypeError):
         return 1
     return 0
 

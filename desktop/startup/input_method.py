@@ -7,6 +7,7 @@ By itself the plugin for ibus asks about a key and goes on before it is answered
 compose: the next key overtakes it where the focus has moved to one that cannot. So it is told to wait.
 """
 
+import os
 from collections.abc import Callable, Collection, MutableMapping
 from pathlib import Path
 from typing import Final
@@ -15,6 +16,9 @@ _ONE, _SEVERAL, _OF_X = "QT_IM_MODULE", "QT_IM_MODULES", "XMODIFIERS"
 _PORTAL: Final = "IBUS_USE_PORTAL"
 _IN_STEP: Final = "IBUS_ENABLE_SYNC_MODE"
 _FCITX: Final = ("fcitx", "fcitx5")
+_GUI: Final = "libQt6Gui.so.6"
+_AT_ONCE: Final = "_ZN22QWindowSystemInterface32setSynchronousWindowSystemEventsEb"
+"""QWindowSystemInterface::setSynchronousWindowSystemEvents(bool), and where it is."""
 
 
 def installed() -> frozenset[str]:
@@ -56,6 +60,26 @@ def in_step(environment: MutableMapping[str, str]) -> bool:
     What was composed is then on its way when the key arrives, and has to be taken first.
     """
     return environment.get(_IN_STEP) == "1"
+
+
+def deliver_at_once(environment: MutableMapping[str, str]) -> bool:
+    """Let Qt deliver a key before it asks the input method about the next one; return True where it does.
+
+    Keys wait while the window is busy, and Qt asks about all of them before it delivers the first: letters
+    after an Enter would be composed in the cell that the Enter leaves, and be lost with it. Qt has a switch
+    for this, and no public name of it. It has to be called once there is a QGuiApplication.
+    """
+    if not in_step(environment):
+        return False
+    import ctypes
+
+    try:
+        switch = getattr(ctypes.CDLL(_GUI, mode=getattr(os, "RTLD_NOLOAD", 0)), _AT_ONCE)
+    except (OSError, AttributeError):
+        return False
+    switch.argtypes, switch.restype = [ctypes.c_bool], None
+    switch(True)
+    return True
 
 
 def in_use(environment: MutableMapping[str, str], plugins: Collection[str]) -> str:

@@ -2,11 +2,16 @@
 
 import errno
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from core.files import to_disk, why_failed, write_given_out, write_whole
+from core.files import draft_folder, sweep_held, to_disk, why_failed, write_given_out, write_whole
+from core.places import RESOURCES
+
+ROOT = RESOURCES.parent
 
 
 def test_a_new_file_takes_the_old_one_s_place_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
@@ -77,3 +82,43 @@ def test_a_link_that_leads_nowhere_is_written_where_it_leads(tmp_path: Path) -> 
 def test_a_full_disk_is_told_as_one(tmp_path: Path) -> None:
     told = [why_failed(OSError(number, ""), "x", "paper.fault.file").id for number in (28, 30, 13)]
     assert told == ["paper.fault.disk_full", "fault.file_read_only", "paper.fault.file"]
+
+
+WRITER = """
+import sys, time
+from pathlib import Path
+from core import files
+out = Path(sys.argv[1])
+files.to_disk = lambda place: print("held", flush=True) or time.sleep(60)
+files.os.fsync = files.to_disk
+if sys.argv[2] == "whole":
+    files.write_whole(out, b"new")
+with files.draft_folder(out) as folder:
+    (folder / out.name).write_bytes(b"half")
+    files.to_disk(folder)
+"""
+
+
+@pytest.mark.parametrize("kind", ["whole", "folder"])
+def test_what_is_being_written_is_swept_once_its_writer_is_dead_and_not_before(
+    tmp_path: Path, kind: str
+) -> None:
+    out = tmp_path / "表.csv"
+    for name in (".theirs.part", ".held.part.txt", "letter.held.part"):
+        (tmp_path / name).write_bytes(b"")
+    (tmp_path / ".empty.held.part").mkdir()
+    (tmp_path / ".link.held.part").symlink_to(tmp_path)
+    theirs = set(tmp_path.iterdir())
+    command = [sys.executable, "-c", WRITER, str(out), kind]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) as writer:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == b"held\n"
+        (part,) = set(tmp_path.iterdir()) - theirs
+        assert sweep_held(tmp_path) == []
+        write_whole(tmp_path / "other.csv", b"")
+        assert part.exists()
+        writer.kill()
+        writer.wait()
+    with draft_folder(tmp_path / "third.csv"):
+        pass
+    assert set(tmp_path.iterdir()) == {*theirs, tmp_path / "other.csv"}

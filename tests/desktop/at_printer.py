@@ -31,7 +31,7 @@ def main(folder: Path) -> None:
     program.window.show()
     program.open()
     keys = Keys(app, program)
-    keys.type(FIRST_ADMISSION)
+    keys.enter(FIRST_ADMISSION)
     held: QPrinter | None = None
     for line in sys.stdin:
         command = line.strip()

@@ -1,5 +1,7 @@
 """A clerk's hands: keys into whatever has the focus, and eyes on what stands in the window."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -48,23 +50,41 @@ class Keys:
         app.processEvents()
 
     def type(self, text: str) -> None:
-        """Words with spaces between: names of keys, or characters one by one. ``Work`` waits for it."""
-        for word in text.split():
-            if not self._named(word):
-                for character in word:
-                    self.press(0, text=character)
+        """Words with spaces between: names of keys, or characters one by one. ``Work`` waits for it.
+
+        Several words are painted at the end alone, where the test looks.
+        """
+        with self._painted_once(text):
+            for word in text.split():
+                if not self._named(word):
+                    for character in word:
+                        self.press(0, text=character)
 
     def enter(self, text: str) -> None:
         """As `type`, but a key brings a cell several characters.
 
         For what only leads to the subject of a test: one character is as much work to a window as three.
         """
-        for word in text.split():
-            if not isinstance(self.app.focusWidget(), QLineEdit):
-                self.type(word)
-            elif not self._named(word):
-                for at in range(0, len(word), _AT_ONCE):
-                    self.press(0, text=word[at : at + _AT_ONCE])
+        with self._painted_once(text):
+            for word in text.split():
+                if not isinstance(self.app.focusWidget(), QLineEdit):
+                    self.type(word)
+                elif not self._named(word):
+                    for at in range(0, len(word), _AT_ONCE):
+                        self.press(0, text=word[at : at + _AT_ONCE])
+
+    @contextmanager
+    def _painted_once(self, text: str) -> Iterator[None]:
+        """Keep the window from painting until the last of several words was typed."""
+        if " " not in text or not self.window.updatesEnabled():
+            yield
+            return
+        self.window.setUpdatesEnabled(False)
+        try:
+            yield
+        finally:
+            self.window.setUpdatesEnabled(True)
+        self.app.processEvents()
 
     def _named(self, word: str) -> bool:
         """Do what a word names; whether it names anything."""

@@ -149,6 +149,16 @@ class Hands:
         self._answer()
         return self.state
 
+    @contextmanager
+    def while_busy(self, seconds: float) -> Iterator[None]:
+        """Keep the window from its keys for so long; what is typed meanwhile waits for it."""
+        assert self._window.stdin
+        self._window.stdin.write(f"busy {seconds}\n")
+        self._window.stdin.flush()
+        time.sleep(0.2)
+        yield
+        self._answer()
+
     def wait(self, seen: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
         """Wait until something is seen, as a person does who looks up; return all that is seen then."""
         until = time.monotonic() + self.patience

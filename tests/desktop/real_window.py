@@ -1,12 +1,14 @@
 """The window on a real screen: `python -m tests.desktop.real_window HOME [FAULT]`; keys come from the screen.
 
 Each line on standard input asks for something that no key tells, and is answered by a line of JSON: ``state``
-what stands at the counter, ``shot FILE`` a picture. FAULT plants one of `plant`.
+what stands at the counter, ``shot FILE`` a picture, ``busy SECONDS`` keeps the window from its keys for so
+long before it answers. FAULT plants one of `plant`.
 """
 
 import json
 import os
 import sys
+import time
 from datetime import date
 from pathlib import Path
 
@@ -41,6 +43,8 @@ def plant(fault: str) -> None:
         walk.is_whole = lambda *_: False  # type: ignore[assignment]
     elif fault == "uncommitted":
         TextField.commit = lambda _self: None  # type: ignore[method-assign]
+    elif fault == "asked_ahead":
+        input_method.deliver_at_once = lambda _: False  # type: ignore[assignment]
     elif fault == "not_aside":
         Drafts.put_aside = lambda *_, **__: 1  # type: ignore[assignment,method-assign]
     elif fault == "not_joined":
@@ -74,6 +78,7 @@ def main() -> None:
     desktop.desk.documents_folder.documents = lambda: home
     input_method.choose(os.environ, input_method.installed)
     app = application()
+    input_method.deliver_at_once(os.environ)
     theme.dress(app)
     settings = load(home)
     program = Program(Session(words(settings.language or "zh"), settings, home, today=lambda: TODAY))
@@ -88,6 +93,8 @@ def main() -> None:
         if not line:
             app.quit()
             return
+        if line.startswith("busy "):
+            time.sleep(float(line.removeprefix("busy ")))
         if line.startswith("shot "):
             program.window.screen().grabWindow(0).save(line.removeprefix("shot ").strip())
         print(json.dumps(state(program)), flush=True)

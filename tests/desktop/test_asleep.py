@@ -24,7 +24,7 @@ def test_the_first_key_after_a_night_locks_and_does_nothing_else(
 ) -> None:
     figures(tmp_path / "home")
     keys = desk(CHANGCHUN)
-    keys.type(FIRST_ADMISSION)
+    keys.enter(FIRST_ADMISSION)
     now = idle.elapsed()
     monkeypatch.setattr(idle, "elapsed", lambda: now + 9 * 60)
     press(keys, Qt.Key.Key_F9)

@@ -55,7 +55,7 @@ def test_what_was_changed_is_marked_and_both_are_one_act(desk: Desk) -> None:
     assert (reversal.reverses, reversal.reason, first.reversed_by) == (1, "金额录错", 3)  # type: ignore[attr-defined]
     assert again.request["total"] == "50000.00"  # type: ignore[attr-defined]
     assert "第 1 号已冲正，重新入账为第 4 号" in keys.notice
-    keys.type("F2 220113196004080016 0501 0510 100 Return 100 Return F12 Y")
+    keys.enter("F2 220113196004080016 0501 0510 100 Return 100 Return F12 Y")
     assert len(keys.entries()) == 5, "the next form is a new visit"
 
 

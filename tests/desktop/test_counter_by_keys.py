@@ -34,13 +34,13 @@ def test_the_split_follows_every_keystroke(desk: Desk) -> None:
 
 def test_enter_never_posts(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + " Return" * 30)
+    keys.enter(FIRST_ADMISSION + " Return" * 30)
     assert keys.entries() == []
 
 
 def test_f12_asks_and_enter_does_not_answer(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F12")
+    keys.enter(FIRST_ADMISSION + " F12")
     assert "16,592.00" in keys.label("questionText")
     keys.shot("question")
     keys.type("Return Enter Return")
@@ -53,7 +53,7 @@ def test_f12_asks_and_enter_does_not_answer(desk: Desk) -> None:
 
 def test_f12_and_y_post_once_even_if_held(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F12 Y")
+    keys.enter(FIRST_ADMISSION + " F12 Y")
     for _ in range(20):
         keys.press(Qt.Key.Key_F12, held=True)
         keys.press(0, text="y", held=True)
@@ -65,7 +65,7 @@ def test_f12_and_y_post_once_even_if_held(desk: Desk) -> None:
 
 def test_the_next_patient_begins_at_the_id(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F12 Y F2")
+    keys.enter(FIRST_ADMISSION + " F12 Y F2")
     assert keys.focus == "cell_id"
     assert keys.figure == ""
     assert keys.label("posted") == ""
@@ -73,7 +73,7 @@ def test_the_next_patient_begins_at_the_id(desk: Desk) -> None:
 
 def test_a_repeat_patient_is_known_by_the_id(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F12 Y F2 220113196004080016 Return")
+    keys.enter(FIRST_ADMISSION + " F12 Y F2 220113196004080016 Return")
     form = keys.program.counter_page.visit.texts
     assert (form["name"], form["benefit"], form["level"]) == ("张建国", "inpatient", "level_2")
     assert keys.focus == "cell_admitted"
@@ -115,7 +115,7 @@ def test_amounts_may_be_typed_with_separators_and_full_width_digits(desk: Desk) 
 
 def test_an_incomplete_region_names_its_cells_and_shows_no_total(desk: Desk) -> None:
     keys = desk(Settings(hospital="示例县医院", operator="王芳", region="jilin/changchun"))
-    keys.type(FIRST_ADMISSION)
+    keys.enter(FIRST_ADMISSION)
     assert keys.label("headline") == "缺 2 项，无法算出"
     assert "二级住院起付线" in keys.label("missing")
     assert "统筹区设置" in keys.label("missing")
@@ -139,7 +139,7 @@ def test_a_draft_survives_the_program(desk: Desk) -> None:
 
 def test_esc_never_loses_what_is_typed(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + " Ctrl+E Esc F12 Esc Esc Esc")
+    keys.enter(FIRST_ADMISSION + " Ctrl+E Esc F12 Esc Esc Esc")
     assert keys.figure == "¥ 16,592.00"
 
 
@@ -181,7 +181,7 @@ def test_a_chronic_visit_by_keys(desk: Desk) -> None:
 
 def test_for_practice_nobody_has_to_be_named_as_operator(desk: Desk) -> None:
     keys = desk(Settings(region=DESK.region))
-    keys.type(FIRST_ADMISSION + " F12 Y")
+    keys.enter(FIRST_ADMISSION + " F12 Y")
     entry = keys.program.counter_page.visit.entry
     assert entry is not None
     assert entry.operator == "—"
@@ -189,7 +189,7 @@ def test_for_practice_nobody_has_to_be_named_as_operator(desk: Desk) -> None:
 
 def test_rarer_cells_open_by_ctrl_e(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + " Ctrl+E")
+    keys.enter(FIRST_ADMISSION + " Ctrl+E")
     assert keys.focus == "cell_transfer"
     keys.type("1 400 Return")
     assert keys.program.counter_page.visit.worked is not None
@@ -200,7 +200,7 @@ def test_rarer_cells_open_by_ctrl_e(desk: Desk) -> None:
 def test_a_rarer_cell_that_is_wrong_is_said_where_it_is_and_where_it_is_hidden(desk: Desk) -> None:
     """A transfer up without what was paid at the lower level."""
     keys = desk()
-    keys.type(FIRST_ADMISSION + " Ctrl+E 1")
+    keys.enter(FIRST_ADMISSION + " Ctrl+E 1")
     assert keys.focus == "cell_deductible_paid"
     assert keys.faults == []  # it has just been reached
     keys.type("Ctrl+E")
@@ -220,7 +220,7 @@ def test_an_empty_counter_says_where_to_begin(desk: Desk) -> None:
     keys = desk()
     first = [label.text() for label in keys.window.findChildren(QLabel, "guideKey") if label.isVisible()]
     assert first == ["1", "2", "3", "F9 F12", "Alt+M"]
-    keys.type(FIRST_ADMISSION)
+    keys.enter(FIRST_ADMISSION)
     assert not any(label.isVisible() for label in keys.window.findChildren(QLabel, "guideKey"))
     keys.type("F2")
     assert all(label.isVisible() for label in keys.window.findChildren(QLabel, "guideKey"))
@@ -240,7 +240,7 @@ def test_what_is_wrong_is_said_in_the_place_of_the_total(desk: Desk) -> None:
 
 def test_the_window_speaks_english(desk: Desk) -> None:
     keys = desk(language="en")
-    keys.type(FIRST_ADMISSION)
+    keys.enter(FIRST_ADMISSION)
     assert keys.figure == "¥ 16,592.00"
     keys.shot("typed_english")
 
@@ -250,7 +250,7 @@ def test_a_full_disk_is_said_and_what_is_typed_stays(desk: Desk) -> None:
     from core.messages import message
 
     keys = desk()
-    keys.type(FIRST_ADMISSION)
+    keys.enter(FIRST_ADMISSION)
     error = LedgerUnavailable(message("ledger.full", name="ledger.db"))
     keys.program.caught(type(error), error, None)
     assert keys.notice

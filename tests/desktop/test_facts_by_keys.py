@@ -97,7 +97,7 @@ def test_a_personal_number_of_somebody_else_is_refused_with_the_way_to_join(desk
     keys = desk()
     keys.enter(FIRST_ADMISSION + f" {FACTS} Esc F12 Y F2")
     keys.type("220102198001010011 Return 李明 Return 1 2 0401 0410 Return 20000 Return 20000 Return")
-    keys.type("Ctrl+W Return Return Return PSN123 Esc F12 Y")
+    keys.enter("Ctrl+W Return Return Return PSN123 Esc F12 Y")
     assert "在账本里是另一个人的" in keys.seen()
     assert "F7" in keys.seen()
 
@@ -110,7 +110,9 @@ UNKNOWN_OF_THE_NAME = "Backtab 5 Return 张建国 Return 1 2 0401 0410 Return 20
 def test_two_of_one_name_are_two_whatever_personal_number_is_typed(desk: Desk, visit: str) -> None:
     """The number of the first one, taken from the wrong folder, gives nobody the second one's document."""
     keys = desk()
-    keys.type(FIRST_ADMISSION + f" {FACTS} Esc F12 Y F2 {visit} Ctrl+W Return Return Return PSN123 Esc F12 Y")
+    keys.enter(
+        FIRST_ADMISSION + f" {FACTS} Esc F12 Y F2 {visit} Ctrl+W Return Return Return PSN123 Esc F12 Y"
+    )
     assert "在账本里是另一个人的" in keys.seen()
     assert len(keys.entries()) == 1
     assert keys.program.session.opened.find("220102198001010011") is None
@@ -129,8 +131,8 @@ def test_the_harness_sees_two_of_one_name_become_one(desk: Desk, monkeypatch: py
         ),
     )
     keys = desk()
-    keys.type(FIRST_ADMISSION + f" {FACTS} Esc F12 Y F2 {OTHER_OF_THE_NAME}")
-    keys.type("Ctrl+W Return Return Return PSN123 Esc F12 Y")
+    keys.enter(FIRST_ADMISSION + f" {FACTS} Esc F12 Y F2 {OTHER_OF_THE_NAME}")
+    keys.enter("Ctrl+W Return Return Return PSN123 Esc F12 Y")
     assert len(keys.entries()) == 2
 
 

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -152,8 +152,36 @@ def test_the_test_sees_a_word_that_is_lost(home: Path, tmp_path: Path) -> None:
     """Planted: a key is acted on without the word."""
     with desk(home, tmp_path, "uncommitted") as hands:
         composed_then(hands, "F12")
-        hands.wait(lambda seen: seen["question"] or seen["notice"])
+        hands.wait(acted_on)
         assert hands.state["texts"].get("name") != "lisi"
+
+
+def test_letters_that_waited_behind_an_enter_go_where_it_leads(home: Path, tmp_path: Path) -> None:
+    with desk(home, tmp_path) as hands:
+        typed_while_busy(hands)
+        hands.wait(lambda seen: seen["texts"].get("name") == "lisi")
+
+
+def test_the_test_sees_letters_that_are_lost_behind_an_enter(home: Path, tmp_path: Path) -> None:
+    """Planted: Qt asks the input method about every key that waits before it delivers one."""
+    with desk(home, tmp_path, "asked_ahead") as hands:
+        typed_while_busy(hands)
+        hands.wait(acted_on)
+        assert hands.state["texts"].get("name") != "lisi"
+
+
+def acted_on(seen: dict[str, Any]) -> bool:
+    """Return True once F12 was acted on: it asks, or says what is not there."""
+    return bool(seen["question"]) or "入账前" in seen["notice"]
+
+
+def typed_while_busy(hands: Hands) -> None:
+    """Type a visit, go back to its number, and go on and compose another name while the window is busy."""
+    hands.type(f"{ID} zhangjianguo Space {VISIT} F4")
+    hands.wait(lambda seen: seen["focus"] == "cell_id")
+    with hands.while_busy(1.5):
+        hands.type("Return lisi")
+    hands.type("F12")
 
 
 def composed_then(hands: Hands, key: str) -> None:

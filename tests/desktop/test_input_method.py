@@ -1,5 +1,8 @@
 """The input method that an environment asks for is the one that Qt can speak to."""
 
+import ctypes
+import sys
+
 import pytest
 
 from desktop.startup import input_method
@@ -47,3 +50,19 @@ def test_the_diagnosis_names_what_works(environment: dict[str, str], said: str) 
 
 def test_the_plugin_for_ibus_is_there() -> None:
     assert any("ibus" in plugin for plugin in input_method.installed())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="ibus and fcitx are on Linux alone")
+def test_qt_has_the_switch_by_which_a_key_is_delivered_before_the_next_one_is_asked_about(
+    qapp: object,
+) -> None:
+    assert qapp
+    assert getattr(ctypes.CDLL(input_method._GUI), input_method._AT_ONCE)
+
+
+def test_where_qt_has_no_such_switch_or_nothing_needs_it_all_stays_as_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert not input_method.deliver_at_once({})
+    monkeypatch.setattr(input_method, "_AT_ONCE", "no_such_switch")
+    assert not input_method.deliver_at_once(dict(IN_STEP))

@@ -61,7 +61,7 @@ def test_a_mother_is_held_to_the_rules_of_her_own_number() -> None:
 def test_a_newborn_of_a_placeholder_or_a_look_alike_is_not_posted(desk: Desk) -> None:
     for at, mother in enumerate(["0" * 18, A.replace("0", "O", 1)]):
         keys = desk(folder=f"home{at}")
-        keys.type(f"Backtab 4 {mother} 1101 Return 王某之子 Return 1 2 1101 1110 Return 20000 Return F12 Y")
+        keys.enter(f"Backtab 4 {mother} 1101 Return 王某之子 Return 1 2 1101 1110 Return 20000 Return F12 Y")
         assert keys.program.session.opened.ledger.search.people(0, 10) == []
 
 

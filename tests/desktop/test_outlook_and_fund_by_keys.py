@@ -1,7 +1,5 @@
 """What would change, and the figures around the settlement: two pages, by keys."""
 
-from dataclasses import replace
-
 import pytest
 from PySide6.QtWidgets import QTableView
 
@@ -72,8 +70,8 @@ def test_two_years_that_can_both_be_told_name_the_one_by_which_less_is_paid(desk
     page = keys.program.navigator.page
     own = page._worked.settlement
     assert own.amounts.psn_part_amt is not None
-    dearer = replace(own, amounts=own.amounts._replace(psn_part_amt=own.amounts.psn_part_amt + 1))
-    for other, better in ((dearer, own), (replace(own, year=2025), None)):
+    dearer = own._replace(amounts=own.amounts._replace(psn_part_amt=own.amounts.psn_part_amt + 1))
+    for other, better in ((dearer, own), (own._replace(year=2025), None)):
         touched = [(own, False), (other, False)]
         assert _less(touched) is better
 
@@ -108,7 +106,7 @@ def test_the_fund_page_shows_what_the_ledger_comes_to_beside_the_targets(desk: D
     keys.type("F10 F10")
     rows = {row[0]: row[1:] for row in _rows(keys)}
     assert rows["本账本 2026 年住院 0 笔，平均"][0] == "—"
-    keys.type(f"Esc Esc F2 {FIRST_ADMISSION} F12 Y F2 F10 F10")
+    keys.enter(f"Esc Esc F2 {FIRST_ADMISSION} F12 Y F2 F10 F10")
     rows = {row[0]: row[1:] for row in _rows(keys)}
     assert rows["住院报销占合规费用的平均比例，全省目标"] == ["70%", "吉医保联〔2020〕15号 二、（三）"]
     assert rows["本账本 2026 年住院 1 笔，平均"][0] == "71.2%", "33 320.00 of 46 800.00"

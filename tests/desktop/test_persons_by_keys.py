@@ -249,7 +249,7 @@ def test_a_supervisor_at_the_desk_types_the_pin_after_the_reason_and_it_is_never
     """The name that stands there is passed over: a PIN typed next would stand in it for everybody."""
     figures(tmp_path / "home")
     keys = desk(CHANGCHUN)
-    keys.type(f"{FIRST_ADMISSION} F12 Y F7 F7 1 张建新 Return 写错 Return")
+    keys.enter(f"{FIRST_ADMISSION} F12 Y F7 F7 1 张建新 Return 写错 Return")
     assert keys.focus == "cell_pin"
     keys.type(PIN)
     assert PIN not in keys.seen()

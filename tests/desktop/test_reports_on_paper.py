@@ -1,17 +1,25 @@
 """A report as a PDF: every cell of it, beside each other or below, and a practice ledger's marked."""
 
+import errno
+import io
 import json
+import os
 import re
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from core.files import failed_in_child, why_failed
+from core.reports.on_paper import print_report
+from core.tables.watch import Watch
 from core.words import languages, words
+from desktop.paper import output
 from desktop.paper.layout import lay_out
 from desktop.paper.output import pdf_of
 from desktop.paper.wide_paper import wide_paper
-from desktop.programs.report_paper import report_sheet
+from desktop.programs.report_paper import report_paper, report_sheet
 from tests.cli import main
 from tests.desktop.test_paper import read_back, squeezed
 from tests.desktop.test_sheets import apart, boxes_of
@@ -93,3 +101,33 @@ def test_the_console_writes_a_pdf_of_what_it_prints(
         assert f"{float(cell):,.2f}" in text
     assert main([*ledger, "report", "operators", *span, "--out", str(tmp_path / "no" / "r.pdf")]) == 3
     assert json.loads(capsys.readouterr().out)["errors"][0]["field"] == "out"
+
+
+def test_the_reason_why_a_report_is_no_pdf_comes_back_from_the_program_that_prints(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = set()
+    for number in (errno.ENOSPC, errno.EROFS, errno.EACCES):
+
+        def refuse(file: Path, _content: bytes, number: int = number) -> None:
+            raise OSError(number, os.strerror(number), str(file))
+
+        monkeypatch.setattr(output, "write_whole", refuse)
+        monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps({**told(), "language": "zh"})))
+        status = report_paper(tmp_path / "report.pdf")
+        assert status == number
+        said.add(why_failed(failed_in_child(status, tmp_path), "report.pdf", "other").id)
+    assert said == {"paper.fault.disk_full", "fault.file_read_only", "other"}
+
+
+def test_what_is_printed_waits_beside_the_pdf_and_nowhere_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The planted fault: names and amounts in a folder for anybody, or its full disk told as ours."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    report = {**told(), "language": "zh"}
+    with pytest.raises(OSError, match="missing"):
+        print_report(report, tmp_path / "missing" / "report.pdf", 2, Watch())
+    print_report(report, tmp_path / "report.pdf", 2, Watch())
+    assert [file.name for file in tmp_path.iterdir()] == ["report.pdf"]
+    assert wanting(report, "\n".join(read_back((tmp_path / "report.pdf").read_bytes()))) == []

@@ -50,7 +50,7 @@ def test_a_card_goes_into_the_id_cell_of_a_form_that_is_nobody_else_s(
 
 def test_a_card_is_read_after_posting_and_begins_the_next_patient(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F12 Y")
+    keys.enter(FIRST_ADMISSION + " F12 Y")
     keys.scan(OTHER)
     assert keys.cell("id") == OTHER
     assert keys.label("posted") == ""
@@ -63,7 +63,7 @@ def test_a_card_is_read_after_posting_and_begins_the_next_patient(desk: Desk) ->
 @pytest.mark.parametrize("page", ["F3", "F5", "F7", "F8", "F10", "F11"])
 def test_a_card_is_caught_on_every_page(desk: Desk, page: str) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + f" F12 Y {page}")
+    keys.enter(FIRST_ADMISSION + f" F12 Y {page}")
     keys.scan(OTHER)
     texts = [one.text() for one in keys.window.findChildren(QLineEdit) if one.isVisible()]
     assert OTHER in texts
@@ -86,7 +86,7 @@ def test_what_a_page_s_cell_held_stands_there_again(desk: Desk) -> None:
 
 def test_a_card_read_while_a_question_stands_answers_nothing(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F12")
+    keys.enter(FIRST_ADMISSION + " F12")
     for text in ("Y2345678", "YYYYYYYYYY", "12345678Y", OTHER):
         keys.scan(text)
         QTest.qWait(60)
@@ -138,7 +138,7 @@ def test_a_damaged_code_of_our_own_sheet_is_said(desk: Desk) -> None:
 
 def test_a_sheet_of_this_ledger_is_worked_out_again_and_leads_to_its_patient(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F12 Y")
+    keys.enter(FIRST_ADMISSION + " F12 Y")
     code = code_of(keys)
     keys.type("F2")
     keys.scan(code)
@@ -153,7 +153,7 @@ def test_a_sheet_of_this_ledger_is_worked_out_again_and_leads_to_its_patient(des
 
 def test_a_sheet_of_a_reversed_entry_says_so_first_and_not_that_it_holds(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F12 Y")
+    keys.enter(FIRST_ADMISSION + " F12 Y")
     code = code_of(keys)
     keys.type("F6 录错 F12 Y Esc")
     assert "已冲正" in keys.label("posted") + keys.seen()
@@ -167,7 +167,7 @@ def test_a_sheet_of_a_reversed_entry_says_so_first_and_not_that_it_holds(desk: D
 
 def test_a_sheet_of_an_entry_that_was_settled_again_names_the_one_that_stands(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F12 Y F2 220113196004080016 0401 0410 20000 Return 20000 Return F12 Y")
+    keys.enter(FIRST_ADMISSION + " F12 Y F2 220113196004080016 0401 0410 20000 Return 20000 Return F12 Y")
     code = code_of(keys)
     keys.type("F7 Down F6 录错 Return 1 F12 Y Esc Esc F2")
     keys.scan(code)
@@ -176,7 +176,7 @@ def test_a_sheet_of_an_entry_that_was_settled_again_names_the_one_that_stands(de
 
 def test_a_sheet_of_other_figures_differs_and_an_estimate_is_nobody_s_entry(desk: Desk) -> None:
     keys = desk()
-    keys.type(FIRST_ADMISSION)
+    keys.enter(FIRST_ADMISSION)
     code = code_of(keys)
     keys.scan(code)
     assert "测算单" in keys.seen()
@@ -315,7 +315,7 @@ def test_the_keys_that_a_reader_puts_around_a_number_do_nothing(
 ) -> None:
     """A line feed after the return made today the day of admission, and Ctrl+J opened a page."""
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F12 Y F2")
+    keys.enter(FIRST_ADMISSION + " F12 Y F2")
     if half_typed:
         keys.type(f"{OTHER} Return 李四 Return 1 2 0401 0402 Return 520")
         assert keys.cell("total") == "520"
@@ -336,7 +336,7 @@ def test_the_harness_sees_a_line_feed_that_is_taken_for_an_enter(
     """
     monkeypatch.setattr(Scanner, "expect_enter", lambda *_: None)
     keys = desk()
-    keys.type(FIRST_ADMISSION + " F12 Y F2")
+    keys.enter(FIRST_ADMISSION + " F12 Y F2")
     read_between(keys, (), A, (ENTER, ENTER))
     assert "上一格已录完" in keys.notice
     keys.type("F2")

@@ -106,7 +106,7 @@ def both(keys: Keys, hospital: Hospital) -> tuple[Any, Any]:
 
 
 def test_a_posting_asks_again_where_another_desk_has_posted_meanwhile(keys: Keys, hospital: Hospital) -> None:
-    keys.type(FIRST_ADMISSION + " F12")
+    keys.enter(FIRST_ADMISSION + " F12")
     asked = keys.seen()
     hospital.post("other", stay(admitted="2026-01-01", discharged="2026-01-05"), ZHANG)
     keys.type("Y")
@@ -124,7 +124,7 @@ def test_the_server_stops_in_the_middle_and_the_desk_goes_on(
     keys: Keys, hospital: Hospital, postgres: Cluster
 ) -> None:
     postgres.stop()
-    keys.type(FIRST_ADMISSION + " F12 Y")
+    keys.enter(FIRST_ADMISSION + " F12 Y")
     assert "已入账" in keys.notice
     assert "服务器连不上" in keys.seen()
     postgres.start()
@@ -200,7 +200,7 @@ def test_a_desk_sets_the_server_up_and_shows_its_recovery_code_once(
     monkeypatch.setattr("desktop.desk.server_link._FIRST", 10**8)
     figures(tmp_path / "home")
     keys = desk(CHANGCHUN)
-    keys.type(FIRST_ADMISSION + " F12 Y")
+    keys.enter(FIRST_ADMISSION + " F12 Y")
     cells = {"address": f"127.0.0.1:{postgres.port}", "database": "hospital", "role": "mingzhang"}
     fill(keys, cells)
     seen = looked(keys)
@@ -274,7 +274,7 @@ def test_a_clerk_has_no_way_to_the_server(keys: Keys) -> None:
 def test_nothing_of_the_server_is_read_without_one(desk: Desk, tmp_path: Path) -> None:
     figures(tmp_path / "home")
     keys = desk(CHANGCHUN)
-    keys.type(FIRST_ADMISSION + " F12 Y")
+    keys.enter(FIRST_ADMISSION + " F12 Y")
     assert "已入账" in keys.notice
     assert keys.program.session.server is None
     assert not keys.program.desk.server.busy

@@ -156,6 +156,31 @@ def test_the_look_catches_a_name_that_has_its_cell_s_width_alone(
     assert cut_names(desk(), 1024, 600)
 
 
+def scrolls_with_rarer_cells(keys: Keys, wide: int, high: int) -> bool:
+    """Whether the cells scroll, or any part of them is cut, once Ctrl+E shows the rarer ones."""
+    keys.window.resize(wide, high)
+    keys.type(f"{STEPS[0]} {STEPS[1]} Ctrl+E")
+    view = keys.program.view
+    return view.entries.area is not None or view.results.area is not None or bool(clipped(keys.window))
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("size", [(1280, 720), *SCREENS[1:]])
+def test_the_rarer_cells_stand_beside_the_others_without_scrolling(
+    desk: Desk, language: str, size: tuple[int, int]
+) -> None:
+    """On the lowest screen of all the cells scroll then, after the focus; closed, they stand as before."""
+    keys = desk(language=language)
+    assert not scrolls_with_rarer_cells(keys, *size)
+    keys.type("Ctrl+E")
+    assert keys.program.view.entries.area is None
+
+
+def test_the_look_catches_rarer_cells_that_have_no_room(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "_MEASURES", room._MEASURES[:-1])
+    assert scrolls_with_rarer_cells(desk(language="en"), 1280, 720)
+
+
 def half_drawn(keys: Keys) -> bool:
     """Whether something of a row is drawn that has no room for all of it."""
     table = keys.program.view.results.steps

@@ -69,7 +69,7 @@ def taken_in(keys: Keys) -> None:
 def test_two_keys_take_in_and_hand_over_and_both_ledgers_come_to_one(
     keys: Keys, place: Path, hospital: Counter
 ) -> None:
-    keys.type(FIRST_ADMISSION + " F12 Y")
+    keys.enter(FIRST_ADMISSION + " F12 Y")
     stick.hand_over(hospital, place / "h.packet", operator="赵")
     (place / "broken.packet").write_bytes((place / "h.packet").read_bytes()[:-9])
     sticks(keys, place)
@@ -114,7 +114,7 @@ def test_a_taking_in_goes_on_beside_the_counter_and_esc_leaves_nothing_of_it(
 
 
 def test_a_conflict_is_settled_by_saying_how(keys: Keys, place: Path, hospital: Counter) -> None:
-    keys.type(FIRST_ADMISSION + " F12 Y")
+    keys.enter(FIRST_ADMISSION + " F12 Y")
     stick.hand_over(hospital, place / "h.packet", operator="赵")
     sticks(keys, place)
     keys.type("F6")

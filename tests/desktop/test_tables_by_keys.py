@@ -168,7 +168,7 @@ def test_a_trial_comes_before_the_posting_which_is_whole_and_never_twice(desk: D
         patient = counter.find(number)
         assert patient is not None
         assert len(counter.ledger.journal.entries(patient.key)) == 1
-    keys.type(f"F2 {FIRST_ADMISSION} F12 Y")
+    keys.enter(f"F2 {FIRST_ADMISSION} F12 Y")
     assert counter.ledger.verify() == (3, None), "the counter posts on behind it"
     keys.type("F2 Ctrl+I")
     page_of(keys).typed("out", str(tmp_path / "再.xlsx"))

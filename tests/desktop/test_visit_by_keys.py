@@ -125,7 +125,7 @@ def test_what_matches_nothing_keeps_the_focus_and_says_what_to_do(desk: Desk) ->
 
 def test_the_list_says_what_this_patient_has_used_and_what_is_left(desk: Desk) -> None:
     keys = desk()
-    keys.type(CHRONIC + " 2 Return 0310 Return Return 1000 Return 1000 Return F12 Y")
+    keys.enter(CHRONIC + " 2 Return 0310 Return Return 1000 Return 1000 Return F12 Y")
     keys.type(KNOWN + " 2")
     spoken = table(keys).accessibleDescription()
     assert "年度额度 3,000.00" in spoken
@@ -274,7 +274,7 @@ def test_the_next_patient_has_nothing_of_it(desk: Desk) -> None:
 
 def test_what_an_entry_uses_up_is_carried_and_its_reversal_undoes_it(desk: Desk) -> None:
     keys = enrolled(desk)
-    keys.type(KNOWN + " 1 2 0301 Return 0310 Return Return 1500000 Return 1500000 Return F12 Y")
+    keys.enter(KNOWN + " 1 2 0301 Return 0310 Return Return 1500000 Return 1500000 Return F12 Y")
     keys.type(KNOWN)
     assert keys.program.counter_page.visit.texts["fraud_amounts"] == ""
     counter = keys.program.session.counter

@@ -42,6 +42,7 @@ def walked(
             if tuple(words[:at]) in forks:
                 seen[at] = _look(keys)
         done = words
+        keys.program.desk.backups.wait()  # what it tells the title line may come at any moment
         for _ in range(3):
             keys.app.processEvents()
         yield state, keys

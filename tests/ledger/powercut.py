@@ -283,7 +283,8 @@ def _mark(image: Image, acknowledged: str) -> bytes:
 def laid_out(image: Image, folder: Path) -> None:
     """Makes a folder hold an image and nothing else; the heads at home lie on the same disk."""
     shutil.rmtree(home() / "heads", ignore_errors=True)
-    for file in folder.iterdir():
-        file.unlink()
+    shutil.rmtree(folder)
+    folder.mkdir()
     for name, content in image.items():
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(content)

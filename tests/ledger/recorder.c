@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define MOST 1024
@@ -90,6 +91,8 @@ static int opened(const char *path, int flags, mode_t mode) {
     int fd = real_open(path, flags, mode);
     const char *name = inside(path);
     if (fd >= 0 && fd < MOST) {
+        struct stat what;
+        if (name && !fstat(fd, &what) && S_ISDIR(what.st_mode)) name = "";  /* a folder in it syncs as it does */
         followed[fd] = name != NULL;
         if (name) note('o', fd, (flags & O_TRUNC) != 0, name, NULL, 0);
     }

@@ -324,3 +324,34 @@ def test_posting_that_is_stopped_while_it_is_written_leaves_nothing(
         assert counter.ledger.verify() == (0, None)
         assert not counter.search(ZHAO)
     assert not [file for file in tmp_path.iterdir() if file.name.startswith(("out", ".out"))]
+
+
+def test_a_person_of_many_rows_is_tried_some_rows_at_a_time_and_the_ledger_is_free_between(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The planted fault: rows that went on from nothing would be first admissions, each of them."""
+    days = [f"2026-03-{day}" for day in range(11, 23)]
+    table = _table(text(tmp_path / "in.csv", [FULL, *(row(出院日期=day) for day in days)]))
+    pauses: list[float] = []
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if meanwhile and len(pauses) == 5:
+            _posts_meanwhile(counter.ledger.path, discharged="2026-01-09")
+
+    monkeypatch.setattr(table_posting, "sleep", pause)
+    for meanwhile in (False, True):
+        told = {}
+        for held in (600.0, 0.0):
+            pauses.clear()
+            monkeypatch.setattr(table_posting, "_HELD", held)
+            with closing(open_counter(tmp_path / f"{held} {meanwhile}.db", ())) as counter:
+                if meanwhile and held:
+                    _posts_meanwhile(counter.ledger.path, discharged="2026-01-09")
+                answers, fault = _posted(table, counter, tmp_path / "out.csv", Watch())
+                assert fault is None
+                assert counter.ledger.verify() == (len(days) + meanwhile, None)
+            told[held] = answers.all()
+            assert len(pauses) >= (0 if held else len(days) - 1)
+        assert told[0.0] == told[600.0]
+        assert len({str(each.amounts) for each in told[0.0].values()}) > 1

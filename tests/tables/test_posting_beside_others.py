@@ -12,6 +12,7 @@ import pytest
 
 from core.counter import open_counter, posting
 from core.ledger.entries import Identifier, PatientGiven, Posted
+from core.ledger.errors import LedgerUnavailable
 from core.ledger.ledger import Ledger
 from tests.cli import COMMAND
 from tests.tables.files import FULL, row, text
@@ -76,9 +77,13 @@ class _Desk(threading.Thread):
                 }
                 patient = PatientGiven((Identifier("01", _person(3 * number)),), "")
                 begun = time.monotonic()
-                posted = posting.post(
-                    counter, key=f"desk {number}", patient=patient, operator="li", request=request
-                )
+                try:
+                    posted = posting.post(
+                        counter, key=f"desk {number}", patient=patient, operator="li", request=request
+                    )
+                except LedgerUnavailable as error:
+                    self.refused.append(error.said)
+                    continue
                 self.took.append(time.monotonic() - begun)
                 if not isinstance(posted, Posted):
                     self.refused.append(posted)

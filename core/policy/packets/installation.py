@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Final
 
-from core.files import read_bounded, to_disk, write_whole
+from core.files import read_bounded, sweep_held, to_disk, write_whole
 from core.messages import Fault
 from core.policy.in_force import Documents
 from core.policy.packets.changes import Change, against, preview
@@ -18,6 +18,9 @@ from core.policy.shelf import Regions
 
 PACKETS: Final = "packets"
 """The folder of a desk for the packets that were added."""
+
+RULES: Final = ("documents", "regions")
+"""The folders of a desk for rules of its own, as a packet's files name them."""
 
 _COMING: Final = ".coming"
 """The end of a packet's name while its files are being added."""
@@ -70,7 +73,12 @@ def install(packet: Packet, home: Path) -> None:
 
 
 def finish(home: Path) -> None:
-    """Add the packets whose import was cut off. Raises OSError where their files cannot be written."""
+    """Add the packets whose import was cut off, and remove what a cut left half written in their folders.
+
+    Raises OSError where their files cannot be written.
+    """
+    rules = (Path(folder) for top in RULES for folder, _, _ in os.walk(home / top))
+    sweep_held(home, home / KEYS, home / PACKETS, *rules)
     for coming in sorted((home / PACKETS).glob(f"*{SUFFIX}{_COMING}")):
         signed = signed_files(read_bounded(coming, LARGEST), trusted(home / KEYS))
         if not isinstance(signed, list):

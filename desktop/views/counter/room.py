@@ -37,8 +37,9 @@ _MEASURES: Final = (
     _Measure(4, (4, 3), 8, 28),
     _Measure(3, (3, 2), 2, 26, low=True),
     _Measure(3, (3, 2), 2, 26, low=True, bars=False),
+    _Measure(2, (2, 1), 0, 24, low=True, bars=False),
 )
-"""The columns of cells from the roomiest to the lowest."""
+"""The columns of cells from the roomiest to the lowest, which only the rarer cells (Ctrl+E) ask for."""
 
 
 class Room:
@@ -119,7 +120,10 @@ class Room:
         growing = self._may_grow(height)
         while growing and self._measure > 0 and self._needed() + self._saved[self._measure] <= spared:
             self._take(self._measure - 1)
-        while self._measure < len(_MEASURES) - 1 and self._needed() > spared:
+        last = len(_MEASURES) - (2 if entries.year.extras.isHidden() else 1)
+        if self._measure > last:
+            self._take(last)
+        while self._measure < last and self._needed() > spared:
             before = self._needed()
             self._take(self._measure + 1)
             self._saved[self._measure] = before - self._needed()

@@ -242,7 +242,7 @@ class StepsTable(QTableWidget):
                 inside = QRect(0, 0, max(1, room - _PAD), 10_000)
                 words = metrics[row.strong].boundingRect(inside, WRAPPED, self._words(row))
                 if words.height() > 1.5 * metrics[row.strong].height():
-                    wanted = words.height() + 2
+                    wanted = words.height() + 1  # the least that the style draws two lines in
             if self.rowHeight(at) != wanted:
                 self.setRowHeight(at, wanted)
         if self.whole:
