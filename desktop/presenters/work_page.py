@@ -60,8 +60,9 @@ class WorkPage(WorkingPage, FormPage):
         if self.busy:
             return
         self._with_ledger = with_ledger
+        self.begun()  # said first: the answer may be there at once
         self._work.begin(job, self._heard, partial(self._answered, done))
-        self.begun()
+        self._show()
 
     def _heard(self, progress: Progress) -> None:
         self.heard(progress.stage, progress.done, progress.of)
