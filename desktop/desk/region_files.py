@@ -10,7 +10,6 @@ from core.policy.packfile import Origin, origins
 from core.policy.shelf import LARGEST, tables_of
 from desktop.presenters.rules.pack_form import Version
 
-
 Believed = Callable[[str, Mapping[str, Any]], Mapping[str, Any] | None]
 """What is believed of a pack's file, by its name and its tables: tables, None where nothing is."""
 
