@@ -17,14 +17,15 @@ class Band(NamedTuple):
 class Line(NamedTuple):
     """The yield of one band: ``base`` (fen) lies in it, ``paid`` (fen) is the share of it, rounded half up.
 
-    ``lower`` and ``upper`` (fen; None: open) are the band's edges as the table states them.
+    ``lower`` and ``upper`` (fen; None: open) are the band's edges as the table states them. One rate for all
+    cost is a band without edges.
     """
 
     base: int
     rate: int
     paid: int
-    lower: int
-    upper: int | None
+    lower: int = 0
+    upper: int | None = None
 
 
 def along_cost(before: int, after: int, bands: Sequence[Band], origin: int = 0) -> tuple[Line, ...]:

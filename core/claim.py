@@ -1,7 +1,6 @@
 """The question: one visit with its costs, the person's year so far and what is known of the enrolment."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
@@ -55,6 +54,9 @@ BY_DISEASE = ("chronic", "special")
 MONEY_TOTALS = tuple(name for name in YearToDate._fields if name not in {"admissions", *BY_DISEASE})
 
 
+NO_OTHER_YEARS: Mapping[int, YearToDate] = MappingProxyType({})
+
+
 class BasicSettlement(NamedTuple):
     """A basic-insurance settlement made elsewhere (fen). Both together are at most the in-scope cost."""
 
@@ -78,8 +80,7 @@ class Enrolment(NamedTuple):
 NO_ENROLMENT = Enrolment()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class Claim(NamedTuple):
     """One visit to be settled. Amounts are fen.
 
     ``total`` >= ``eligible`` >= ``category_b`` >= 0. ``over_limit`` is at most ``total - eligible``.
@@ -114,7 +115,7 @@ class Claim:
     disease_rank: int = 1
     basic_settlement: BasicSettlement | None = None
     year_to_date: YearToDate = NOTHING_YET
-    other_years: Mapping[int, YearToDate] = field(default_factory=dict)
+    other_years: Mapping[int, YearToDate] = NO_OTHER_YEARS
     enrolment: Enrolment = NO_ENROLMENT
     hospital_part: int = 0
     care: Care = Care.LOCAL

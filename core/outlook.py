@@ -1,7 +1,6 @@
 """The outlook from a visit: by another level, year, category or transfer, and to the next change of terms."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -63,7 +62,7 @@ _Changed = tuple[str, Message, Claim, date]
 
 def _levels(claim: Claim) -> Iterable[_Changed]:
     return (
-        ("level", term("level", level), replace(claim, level=level), claim.discharged)
+        ("level", term("level", level), claim._replace(level=level), claim.discharged)
         for level in Level
         if level is not claim.level
     )
@@ -72,13 +71,13 @@ def _levels(claim: Claim) -> Iterable[_Changed]:
 def _years(claim: Claim, years: Sequence[int]) -> Iterable[_Changed]:
     for year in years:
         if year != claim.discharged.year:
-            stood = replace(claim, enrolment=enrolment_in(claim, year))
+            stood = claim._replace(enrolment=enrolment_in(claim, year))
             yield "year", message("outlook.year", year=str(year)), stood, _same_day(claim.discharged, year)
 
 
 def _populations(claim: Claim) -> Iterable[_Changed]:
     return (
-        ("population", term("population", other), replace(claim, population=other), claim.discharged)
+        ("population", term("population", other), claim._replace(population=other), claim.discharged)
         for other in Population
         if other is not claim.population
     )
@@ -90,7 +89,7 @@ def _transfers(claim: Claim) -> Iterable[_Changed]:
     for transfer in Transfer:
         if transfer is not claim.transfer:
             paid = (claim.chain_paid or 0) if transfer is Transfer.UP else None
-            other = replace(claim, transfer=transfer, chain_paid=paid)
+            other = claim._replace(transfer=transfer, chain_paid=paid)
             yield "transfer", term("transfer", transfer), other, claim.discharged
 
 

@@ -4,7 +4,6 @@
 a settlement that touches another year is worked out by that year's rules as well.
 """
 
-from dataclasses import replace
 from datetime import date
 
 from core.claim import FIRST_YEAR_OF_INCENTIVES, NOTHING_YET, Claim, Enrolment, YearToDate
@@ -38,14 +37,14 @@ def settle(policy: Policy, claim: Claim) -> Settlement:
         other = settle_by_year(policy, claim, year)
         alternatives.append(Alternative(other, _better(other, own)))
         notes += (_year_end_note(policy, claim, year),)
-    return replace(own, notes=notes, alternatives=tuple(alternatives))
+    return own._replace(notes=notes, alternatives=tuple(alternatives))
 
 
 def settle_by_year(policy: Policy, claim: Claim, year: int) -> Settlement:
     """Split a claim by the rules and totals of another year that the stay or the settlement touches."""
     if year == claim.discharged.year:
         return settle_by(policy, claim, claim.discharged, claim.year_to_date)
-    stood = replace(claim, enrolment=enrolment_in(claim, year))
+    stood = claim._replace(enrolment=enrolment_in(claim, year))
     return settle_by(policy, stood, day_within(claim, year), claim.other_years.get(year, NOTHING_YET))
 
 

@@ -1,6 +1,5 @@
 """The answer: amounts, the patient's part, the steps with their clauses, and the missing figures."""
 
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from core.bands import Line
@@ -115,8 +114,7 @@ class CriticalOutcome(NamedTuple):
     fraud_cleared: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Settlement:
+class Settlement(NamedTuple):
     """The split of one bill by one year's rules.
 
     ``patient_parts`` and ``year_to_date`` None: the settlement is incomplete. ``critical`` None: critical

@@ -176,7 +176,7 @@ class Pages:
         """Show on the page on top how far the work is that it waits for."""
         page = self._navigator.page
         if isinstance(page, WorkingPage):
-            page.told(stage, done, of)
+            page.heard(stage, done, of)
 
     def _print_sheet(self) -> "Notice":
         """Print the estimate at the counter, or the entry that was just posted."""

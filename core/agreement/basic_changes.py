@@ -1,7 +1,6 @@
 """What may be otherwise in the basic layer: the deductible, the level, the bands, the limit, the rounding."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -276,7 +275,7 @@ def _roundings(case: Case, trials: Trials) -> Iterator[OneChange]:
     for way, fen in ways.items():
         if fen == paid:
             given = BasicSettlement(fen, deductible)
-            yield OneChange("rounding", way, case._replace(claim=replace(case.claim, basic_settlement=given)))
+            yield OneChange("rounding", way, case._replace(claim=case.claim._replace(basic_settlement=given)))
 
 
 def searched_totals(case: Case, trials: Trials) -> Iterator[OneChange]:

@@ -4,6 +4,7 @@ Up go `setl_id`, `mdtrt_id`, `psn_no`, total, funds, account, refund flag; back 
 `setl_id`, `msgid`, the answer, the refund flag, a memo, and the three amounts.
 """
 
+import codecs
 import io
 import zipfile
 import zlib
@@ -11,13 +12,16 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from core.agreement.result_row import ResultFault, ResultRow
-from core.files import read_bounded
+from core.files import read_bounded, why_failed
 from core.messages import Message, message
 from core.money import MOST_DIGITS, parse_yuan
-from core.tables.reading.limits import MOST_FILE, MOST_ROWS
+from core.tables.reading.limits import MOST_ROWS
 
 _UP, _BACK = 7, 10
 _NOTHING: Final = frozenset({"", "null", "NULL"})
+_MOST: Final = 32 * 2**20
+"""The most bytes of a detail file, unpacked: some hundred for each of the most rows."""
+
 _PLAIN: Final = MOST_DIGITS + len(".00")
 """The most characters of an amount that is written plainly."""
 SUMS: Final = ("medfee_sumamt", "fund_pay_sumamt", "acct_pay")
@@ -48,29 +52,29 @@ def read_details(file: Path) -> Details | Message:
     """Return the rows of a detail file, or why it cannot be read."""
     try:
         content = _content(file)
-    except OSError:
-        return message("fault.file_unreadable", name=str(file))
+    except OSError as error:
+        return why_failed(error, str(file))
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):
         return message("agreement.zip_damaged", name=file.name)
     if isinstance(content, Message):
         return content
+    found = Details([], [], [])
     try:
-        text = content.decode("utf-8-sig")
+        for number, text in enumerate(io.BytesIO(content.removeprefix(codecs.BOM_UTF8)), 1):
+            if number > MOST_ROWS:
+                return message("tables.too_long", most=MOST_ROWS)
+            line = text.decode()
+            if line.strip():
+                _take(file.name, number, line.removesuffix("\n").rstrip("\r"), found)
     except UnicodeDecodeError:
         return message("agreement.details_encoding", name=file.name)
-    found = Details([], [], [])
-    for number, line in enumerate(text.split("\n"), 1):
-        if number > MOST_ROWS:
-            return message("tables.too_long", most=MOST_ROWS)
-        if line.strip():
-            _take(file.name, number, line.rstrip("\r").split("\t"), found)
     if not found.rows and not any(fault.column != "row" for fault in found.faults):
         return message("agreement.no_details", name=file.name)
     return found
 
 
 def _content(file: Path) -> bytes | Message:
-    content = read_bounded(file, MOST_FILE)
+    content = read_bounded(file, _MOST)
     if file.suffix.lower() != ".zip":
         return content
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -79,23 +83,26 @@ def _content(file: Path) -> bytes | Message:
             return message("agreement.zip_parts", name=file.name)
         if parts[0].flag_bits & 1:
             return message("tables.locked")
+        if parts[0].compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # the others are slow
+            return message("agreement.zip_damaged", name=file.name)
         with archive.open(parts[0]) as opened:
-            content = opened.read(MOST_FILE + 1)
-        return message("tables.too_large") if len(content) > MOST_FILE else content
+            content = opened.read(_MOST + 1)
+        return message("tables.too_large") if len(content) > _MOST else content
 
 
-def _take(file: str, number: int, cells: list[str], found: Details) -> None:
+def _take(file: str, number: int, line: str, found: Details) -> None:
     """Take one line."""
-    stated = ["" if cell in _NOTHING else cell for cell in cells]
-    if len(stated) == _UP:
+    columns = line.count("\t") + 1
+    stated = ["" if cell in _NOTHING else cell for cell in line.split("\t", _BACK)]
+    if columns == _UP:
         setl_id, mdtrt_id, psn_no, *sums, flag = stated
         msgid, answer = "", Answered("", "")
-    elif len(stated) == _BACK:
+    elif columns == _BACK:
         psn_no, mdtrt_id, setl_id, msgid, code, flag, memo, *sums = stated
         answer = Answered(code, memo)
     else:
         found.faults.append(
-            ResultFault(file, number, "row", message("agreement.details_columns", found=len(stated)))
+            ResultFault(file, number, "row", message("agreement.details_columns", found=columns))
         )
         return
     amounts = {}

@@ -76,16 +76,37 @@ def once_each(rows: Sequence[ResultRow], people: People) -> list[ResultRow]:
         else:
             stated[key].append(row)
     single = [row for each in stated.values() for row in each]
-    named = {
-        _visit(row, people): place for place, row in enumerate(single) if row.setl_id and _visit(row, people)
-    }
-    left = []
-    for row in single:
-        found = None if row.setl_id else named.get(_visit(row, people))
-        known_row = None if found is None else single[found]
-        if known_row is None or known_row.file == row.file or not same_amounts(known_row, row):
-            left.append(row)
-    return left
+    named: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for place, row in enumerate(single):
+        bill = _bill(row, people)
+        if row.setl_id and bill is not None:
+            named[bill].append(place)
+    again = set()
+    for place, row in enumerate(single):
+        bill = None if row.setl_id else _bill(row, people)
+        same = [at for at in named.get(bill, ()) if _says_the_same(single[at], row)] if bill else []
+        if len(same) == 1:
+            single[same[0]] = as_one([single[same[0]], row])
+            again.add(place)
+    return [row for place, row in enumerate(single) if place not in again]
+
+
+def _bill(row: ResultRow, people: People) -> tuple[str, int] | None:
+    """Return whose bill a row is and its total, None where it does not say."""
+    total, person = row.amounts.get("medfee_sumamt"), people.of(row.people)
+    return None if total is None or not person else (person, total)
+
+
+def _says_the_same(known: ResultRow, row: ResultRow) -> bool:
+    """Return whether a row of another file, without an id, states a settlement that is known again.
+
+    A day counts where both state it; one of them has to be stated by both.
+    """
+    days = [(known.discharged, row.discharged)]
+    if known.settled is not None and row.settled is not None:
+        days.append((known.settled.date(), row.settled.date()))
+    both = [one == other for one, other in days if one is not None and other is not None]
+    return known.file != row.file and bool(both) and all(both) and same_amounts(known, row)
 
 
 def _visit(row: ResultRow, people: People) -> tuple[str, int, str] | None:

@@ -23,6 +23,10 @@ from core.tables.values import identifier, plain_name
 
 _MOST: Final = 64 * 2**20
 """The longest file (bytes): a year of a county's messages."""
+
+_MOST_VALUES: Final = 4_000_000
+"""The most values of one, by what stands between them."""
+
 _MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _DEEPEST: Final = 40
 _LONGEST_NUMBER: Final = 40
@@ -89,6 +93,8 @@ def read_messages(file: Path, names: Names) -> Messages | Message:
     except OSError as error:
         large = error.errno == errno.EFBIG
         return message("tables.too_large") if large else message("fault.file_unreadable", name=str(file))
+    if sum(map(content.count, (b",", b"[", b"{"))) > _MOST_VALUES:  # each takes far more memory than a byte
+        return message("tables.too_large")
     for encoding in ("utf-16", "utf-8-sig", "gb18030") if content[:2] in _MARKS else ("utf-8-sig", "gb18030"):
         try:
             return read_text(content.decode(encoding), file.name, names)

@@ -115,6 +115,8 @@ class ToPutRight(NamedTuple):
 
         A sum that one of two rows does not state says nothing.
         """
+        if self.ours is not None and self.theirs is not None and self.ours.amounts == self.theirs.amounts:
+            return {}
         sides = (self.ours, self.theirs)
         found = {}
         for name in SUMS:

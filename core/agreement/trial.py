@@ -1,7 +1,6 @@
 """A settlement tried again with one thing changed, and held against what the platform states."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -29,7 +28,7 @@ class Case(NamedTuple):
 
     def claimed(self, **cells: Any) -> "Case":
         """Return the case with cells of its claim changed."""
-        return self._replace(claim=replace(self.claim, **cells))
+        return self._replace(claim=self.claim._replace(**cells))
 
     def stood(self, **totals: Any) -> "Case":
         """Return the case with totals before it changed."""

@@ -37,7 +37,6 @@ def add_parser(add: Add, words: Words) -> None:
         "--year",
         metavar="Y",
         type=int,
-        choices=range(2016, 2100),
         required=True,
         help=text("console.model_year"),
     )
@@ -59,9 +58,7 @@ def add_parser(add: Add, words: Words) -> None:
     parser.add_argument(
         "--set", metavar="PATH=VALUE", action="append", default=[], help=text("console.model_set")
     )
-    parser.add_argument(
-        "--through", metavar="MONTH", type=int, choices=range(1, 13), help=text("console.model_through")
-    )
+    parser.add_argument("--through", metavar="MONTH", type=int, help=text("console.model_through"))
     parser.add_argument("--carried", metavar="YUAN", help=text("console.model_carried"))
     parser.add_argument("--last-year", metavar="YUAN", help=text("console.fund_last_year"))
     parser.add_argument("--rows", metavar="FILE", type=Path, help=text("console.model_rows"))
@@ -141,6 +138,8 @@ def _run(args: argparse.Namespace, words: Words, machines: "Machines | None" = N
     try:
         if args.db is None:
             return rules.with_rules(args, words, lambda _args, reader, _words: work(reader))
+        if args.server is None and not args.db.exists():  # a wrong path would begin a ledger of nothing
+            return unavailable(Fault("ledger", message("ledger.gone", name=str(args.db))), words)
         args.plain = args.plain or is_plain(args.db)
         return at_counter(args, words, lambda counter: work(counter.reader, counter))
     except LedgerUnavailable as error:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping
 from contextlib import nullcontext
-from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
@@ -39,9 +38,10 @@ from core.missing import say
 from core.policy.faults import sound_part
 from core.policy.in_force import Documents
 from core.policy.select import Policy
-from core.policy.terms import CarryOverTerms
+from core.policy.select_outpatient import common_limit
 from core.rules.carry_over import limit_with_carried, unused
 from core.settle import hospital_faults, settle, settle_by_year
+from core.settlement import MissingFigure
 from core.vocabulary import Status
 
 _TOTALS_OF_THE_LEDGER: Final = ("year_to_date", "other_years")
@@ -326,8 +326,7 @@ def _on_totals(
     """Return the claim on the ledger's totals of each year that it touches."""
     claim = asked.claim
     others = sorted({claim.admitted.year, claim.settled.year} - {claim.discharged.year})
-    return replace(
-        claim,
+    return claim._replace(
         year_to_date=_totals(counter, asked.policy, patient, claim.discharged.year, leave_out),
         other_years={year: _totals(counter, asked.policy, patient, year, leave_out) for year in others},
     )
@@ -352,15 +351,15 @@ def carried_common(
     ``leave_out``: numbers of entries that do not count. Where the ledger holds nothing of last year, what an
     opening of this year states stands.
     """
-    carry_over, limit = policy.region.carry_over, policy.region.common_outpatient.annual_limit
+    carry_over = policy.region.carry_over
     carries = carry_over.next_year_percent is not None or carry_over.next_year_points is not None
-    if patient is None or limit is None or not carries:
+    limit = common_limit(policy.documents, policy.region, date(year, 12, 31))
+    if patient is None or isinstance(limit, MissingFigure) or not carries:
         return None
     if not counter.ledger.journal.entries(patient.key, year - 1):
         return _opened(counter, patient, year)
     last = _totals(counter, policy, patient, year - 1, leave_out)
-    terms = CarryOverTerms(limit, carry_over.next_year_percent or 0, policy.region.cite("carry_over"))
-    return unused(limit_with_carried(terms, last.carried_common), last.common_outpatient_paid)
+    return unused(limit_with_carried(limit, last.carried_common), last.common_outpatient_paid)
 
 
 def _opened(counter: Counter, patient: Patient, year: int) -> int:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from contextlib import nullcontext
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -279,12 +278,12 @@ def _on_other_totals(
             fund_pay_sumamt=None,
             psn_part_amt=None,
         )
-        return replace(posted, amounts=amounts, patient_parts=None, year_to_date=None, steps=())
+        return posted._replace(amounts=amounts, patient_parts=None, year_to_date=None, steps=())
     carried = _carried(counter, asked, entry, before.carried_common, running.carried_common, gone)
     totals = running._replace(carried_common=carried)
     if totals == before:
         return posted
-    claim = replace(asked.claim, year_to_date=totals, other_years={posted.year: totals})
+    claim = asked.claim._replace(year_to_date=totals, other_years={posted.year: totals})
     return settle_by_year(asked.policy, claim, posted.year)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from core.counter import Counter
 from core.exchange.request import RequestReader
@@ -18,11 +18,14 @@ from core.model.parquet_columns import understood
 from core.model.parquet_files import ParquetUnreadable
 from core.model.people import insured
 from core.model.plan import MONTHS, Plan
-from core.model.taken import claims_of_ledger, claims_of_tables, differing
+from core.model.taken import MonthsAsked, claims_of_ledger, claims_of_tables, differing
 from core.money import parse_yuan
 from core.tables.claim_rows import Supplied
 from core.tables.names import Names
 from core.tables.watch import Watch
+
+FIRST_YEAR: Final = 2016
+LAST_YEAR: Final = 2099
 
 
 class YearTexts(NamedTuple):
@@ -48,7 +51,7 @@ class YearTexts(NamedTuple):
 
 def asked_of(texts: YearTexts, watch: Watch) -> YearAsked | list[Fault]:
     """Return what is asked, or everything that is wrong with it. Raises Cancelled."""
-    faults: list[Fault] = []
+    faults = _numbers(texts)
     scenarios: list[Scenario] = []
     for text in texts.sets:
         scenario = scenario_of(text)
@@ -58,7 +61,7 @@ def asked_of(texts: YearTexts, watch: Watch) -> YearAsked | list[Fault]:
             scenarios.append(scenario)
     carried = _amount(texts.carried, "carried", faults)
     last_year = _amount(texts.last_year, "last_year", faults)
-    plan, budget = _budget(texts.budget, faults, watch)
+    plan, budget = _budget(texts, faults, watch)
     if texts.ledger and texts.claims:
         faults.append(Fault("claims", message("model.fault.one_source")))
     if faults:
@@ -78,12 +81,22 @@ def _amount(text: str | None, name: str, faults: list[Fault]) -> int | None:
     return parsed
 
 
-def _budget(text: str | None, faults: list[Fault], watch: Watch) -> tuple[Plan | None, int | None]:
+def _numbers(texts: YearTexts) -> list[Fault]:
+    faults = []
+    if not FIRST_YEAR <= texts.year <= LAST_YEAR:
+        faults.append(Fault("year", message("fault.number_between", first=FIRST_YEAR, last=LAST_YEAR)))
+    if texts.months is not None and not 1 <= texts.months <= MONTHS:
+        faults.append(Fault("through", message("fault.number_between", first=1, last=MONTHS)))
+    return faults
+
+
+def _budget(texts: YearTexts, faults: list[Fault], watch: Watch) -> tuple[Plan | None, int | None]:
     """Return the plan of a budget's file, or the year's amount (fen); both None where none is stated."""
+    text = texts.budget
     if not text:
         return None, None
     if Path(text).is_file():
-        read = read_budget(Path(text), watch)
+        read = read_budget(Path(text), texts.year, watch)
         if isinstance(read, Fault):
             faults.append(read)
             return None, None
@@ -91,6 +104,9 @@ def _budget(text: str | None, faults: list[Fault], watch: Watch) -> tuple[Plan |
     parsed = parse_yuan(text)
     if isinstance(parsed, Message):
         faults.append(Fault("budget", message("model.fault.budget_form", text=text)))
+        return None, None
+    if not parsed:
+        faults.append(Fault("budget", message("model.fault.budget_zero")))
         return None, None
     return None, parsed
 
@@ -113,16 +129,17 @@ def modelled(
         return [who]
     documents = reader.documents
     if counter is None and not texts.claims:
-        source = who.drawn(texts.regions, reader, texts.year, machines)
+        source = who.drawn(texts.regions, reader, texts.year, machines, asked.last_month)
         found = source if isinstance(source, list) else model(source, asked, documents, watch)
         return found if isinstance(found, list) else found._replace(assumed=who.assumed)
     if counter is None and any(map(is_parquet, texts.claims)):
         return _of_parquet(texts, asked, reader, names, who.counted, watch, machines)
+    span = MonthsAsked(texts.year, asked.last_month)
     if counter is not None:
-        claims = claims_of_ledger(counter, texts.year, who.counted, watch)
+        claims = claims_of_ledger(counter, span, who.counted, watch)
     else:
         taken = claims_of_tables(
-            texts.claims, names, reader, _supplied(texts.regions, texts.year), texts.year, who.counted, watch
+            texts.claims, names, reader, _supplied(texts.regions, texts.year), span, who.counted, watch
         )
         if isinstance(taken, Fault):
             return [taken]
@@ -154,6 +171,7 @@ def _of_parquet(
         plan = understood(columns, distinct, names, reader, region, texts.year, policies)
         if isinstance(plan, Fault):
             return [plan]
+        plan = plan._replace(months=asked.last_month)
         source = ClaimSource(machines.parquet(paths, plan), policies, people, plan.hospitals)
         found = model(source, asked, reader.documents, watch)
     except ParquetUnreadable as error:

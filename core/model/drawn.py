@@ -12,6 +12,7 @@ from core.model.assumptions import Assumptions
 from core.model.blocks import EPOCH, Block, ClaimSource, Policies
 from core.model.columns import NOT_GIVEN, ClaimColumns
 from core.model.machines import THIS_MACHINE, Machines
+from core.model.plan import MONTHS
 from core.model.population import BENEFITS, BLOCK, LEVELS, Visits, visits_of
 from core.model.versions import Since, versions_of
 from core.vocabulary import Benefit
@@ -28,8 +29,12 @@ def drawn(
     reader: RequestReader,
     year: int,
     machines: Machines = THIS_MACHINE,
+    months: int = MONTHS,
 ) -> ClaimSource | list[Fault]:
-    """Return the claims of so many people in each region, or why there is no pack for one on a day."""
+    """Return the claims of so many people in each region, or why there is no pack for one on a day.
+
+    ``months`` are those from January on whose claims are drawn.
+    """
     policies = Policies()
     regions = []
     for id_ in ids:
@@ -39,7 +44,7 @@ def drawn(
         regions.append(since)
     most = max(assumed.hospitals.values(), default=1)
     names = tuple(f"{level.value}-{number + 1:02d}" for level in LEVELS for number in range(most))
-    made = partial(_drawn, assumed, people, seed, year, tuple(regions), most)
+    made = partial(_drawn, assumed, people, seed, (year, months), tuple(regions), most)
     engine = machines.made(made, len(regions) * _blocks(people))
     return ClaimSource(engine, policies, people * len(ids), names)
 
@@ -49,12 +54,22 @@ def _blocks(people: int) -> int:
 
 
 def _drawn(
-    assumed: Assumptions, people: int, seed: int, year: int, regions: Sequence[Since], most: int, number: int
+    assumed: Assumptions,
+    people: int,
+    seed: int,
+    span: tuple[int, int],
+    regions: Sequence[Since],
+    most: int,
+    number: int,
 ) -> Block:
     """Return the block of a number: those of the first region come first."""
     place, block = divmod(number, _blocks(people))
+    year, months = span
     start = date(year, 1, 1).toordinal() - EPOCH
     visits = visits_of(assumed, people, seed, year, block, place)
+    if months < MONTHS:
+        kept = visits.day < (date(year, months + 1, 1) - date(year, 1, 1)).days
+        visits = Visits(visits.people, *(column[kept] for column in visits[1:]))
     return _block(visits, regions[place], start, place * people + block * BLOCK, most)
 
 

@@ -11,7 +11,7 @@ from core.model.columns import ColumnFault, ColumnsRefused
 from core.model.fund_year import FundYear, Given, fund_year, plan_of
 from core.model.levers import Scenario, name_of, with_levers
 from core.model.plan import MONTHS, Plan
-from core.model.solve import Solved, path_fault, solve
+from core.model.solve import CRITICAL_FUND, Solved, fund_of, path_fault, solve
 from core.model.taken import Claims
 from core.model.tally import tally
 from core.policy.in_force import Documents
@@ -36,6 +36,11 @@ class YearAsked(NamedTuple):
     carried: int | None = None
     last_year: int | None = None
     months: int | None = MONTHS
+
+    @property
+    def last_month(self) -> int:
+        """The last month whose claims are taken."""
+        return MONTHS if self.months is None else self.months
 
 
 class Modelled(NamedTuple):
@@ -65,6 +70,12 @@ class Modelled(NamedTuple):
         """The number of claims that were not taken."""
         return self.left_out if self.claims is None else self.claims.lacking
 
+    @property
+    def empty_months(self) -> tuple[int, ...]:
+        """The months among those that are known in which nobody was treated; of drawn claims none."""
+        months = () if self.made_up else self.year.first.months
+        return tuple(line.month for line in months if line.amounts is not None and not line.amounts.total)
+
 
 def model(
     source: ClaimSource, asked: YearAsked, documents: Documents, watch: Watch
@@ -76,12 +87,12 @@ def model(
         if isinstance(changed, Fault):
             return [changed]
         runs.append(changed)
-    plan = _plan(source, asked, documents)
-    if asked.solve and plan is None:
-        return [Fault("budget", message("model.fault.no_budget"))]
+    plan, budget = _plan_and_budget(source, asked, documents)
     wrong = path_fault(source, asked.solve, asked.year) if asked.solve else None
     if wrong is not None:
         return [wrong]
+    if asked.solve and budget is None:
+        return [Fault("budget", message("model.fault.no_budget"))]
     try:
         tallies = tally(source, runs, asked.year, watch)
         months = asked.months
@@ -91,8 +102,8 @@ def model(
         names = [name_of(scenario) for scenario in asked.scenarios]
         year = fund_year(tallies, names, given, source.policies.regions, source.hospitals, documents)
         solved = None
-        if asked.solve and plan is not None:
-            found = solve(source, asked.solve, plan.budget, asked.year, watch)
+        if asked.solve and budget is not None:
+            found = solve(source, asked.solve, budget, asked.year, watch)
             if isinstance(found, Fault):
                 return [found]
             solved = found
@@ -116,12 +127,21 @@ def _changed(source: ClaimSource, scenario: Scenario, year: int) -> list[Policy]
     return policies
 
 
-def _plan(source: ClaimSource, asked: YearAsked, documents: Documents) -> Plan | None:
-    """Return the budget that is stated, else the plan of the sum per head."""
-    if asked.plan is not None:
-        return asked.plan
-    plan = plan_of(documents, asked.year, source.people)
-    if asked.budget is None:
-        return plan
-    whole = plans.twelfths(asked.budget)
-    return Plan(whole, whole, stated=True) if plan is None else plans.spending(plan, asked.budget)
+def _plan_and_budget(
+    source: ClaimSource, asked: YearAsked, documents: Documents
+) -> tuple[Plan | None, int | None]:
+    """Return critical illness's plan, and the budget (fen) of the layer whose figure is sought.
+
+    The plan is the budget that is stated, else that of the sum per head. A budget that is stated where
+    another layer's figure is sought is that layer's: critical illness is not held against it.
+    """
+    per_head = plan_of(documents, asked.year, source.people)
+    stated = asked.budget if asked.plan is None else asked.plan.budget
+    if asked.solve and fund_of(asked.solve) != CRITICAL_FUND:
+        return per_head, stated
+    plan = asked.plan or per_head
+    if asked.plan is None and asked.budget is not None:
+        whole = plans.twelfths(asked.budget)
+        stated_alone = Plan(whole, whole, stated=True)
+        plan = stated_alone if per_head is None else plans.spending(per_head, asked.budget)
+    return plan, None if plan is None else plan.budget

@@ -15,6 +15,7 @@ from core.messages import message
 from core.model.blocks import EPOCH, Block
 from core.model.columns import NOT_GIVEN, ClaimColumns, ColumnFault, ColumnsRefused
 from core.model.parquet_cells import CellKind, as_fen, as_text, as_whole, person_key
+from core.model.plan import MONTHS
 from core.model.versions import Since
 
 FILE, ROW = "file", "row"
@@ -49,6 +50,7 @@ class Reading(NamedTuple):
 
 class Understood(NamedTuple):
     """Parquet files whose columns are understood. ``versions`` are the policies of each region in the year.
+    Claims are taken of the first ``months`` of it.
 
     ``supplied``: there is one region, and no column names it. ``cases`` and ``hospitals`` are numbered; the
     last hospital is that of rows which name none.
@@ -61,6 +63,7 @@ class Understood(NamedTuple):
     supplied: bool
     cases: tuple[str, ...]
     hospitals: tuple[str, ...]
+    months: int = MONTHS
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -116,7 +119,9 @@ class Understood(NamedTuple):
 
     def block(self, ready: pl.DataFrame) -> Block:
         """Return the claims of all rows of some patients, each patient's in order. Raises ColumnsRefused."""
-        first, last = (date(self.year, *edge).toordinal() - EPOCH for edge in ((1, 1), (12, 31)))
+        first = date(self.year, 1, 1).toordinal() - EPOCH
+        end = date(self.year + self.months // MONTHS, self.months % MONTHS + 1, 1)
+        last = end.toordinal() - EPOCH - 1
         _given(ready, "day")
         taken = pl.col("day").is_between(first, last)
         if "refunded" in ready.columns:

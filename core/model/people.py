@@ -32,10 +32,10 @@ class Insured(NamedTuple):
     counted: int | None
 
     def drawn(
-        self, ids: Sequence[str], reader: RequestReader, year: int, machines: Machines
+        self, ids: Sequence[str], reader: RequestReader, year: int, machines: Machines, months: int
     ) -> ClaimSource | list[Fault]:
         """Return the claims of so many people in each region, or why a region has no pack."""
-        return drawn(self.assumed, self.people, self.seed, ids, reader, year, machines)
+        return drawn(self.assumed, self.people, self.seed, ids, reader, year, machines, months)
 
 
 def insured(asked: str | None, year: int, names: Names, watch: Watch) -> Insured | Fault:

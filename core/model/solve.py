@@ -12,6 +12,7 @@ from core.model.columns import Column
 from core.model.engine import sum_scenarios
 from core.model.levers import Lever, with_levers
 from core.model.tally import AMOUNTS
+from core.money import MOST_DIGITS
 from core.policy.select import Policy
 from core.tables.watch import Watch
 
@@ -20,8 +21,11 @@ _AT_ONCE: Final = 4
 _NEAR: Final = 3
 """So many values below the answer are settled as well, as rounding may bend a line that falls."""
 _FINER: Final = 64
+_HARDEST: Final = (0, 10**MOST_DIGITS - 1)
+"""The least and the most yuan that a sum may be: a figure that takes both is no percentage and no choice."""
 _LAYERS: Final = {"critical_illness": "hifmi_pay", "medical_assistance": "maf_pay"}
-_FUNDS: Final = {"hifp_pay": "basic", "hifmi_pay": "critical", "maf_pay": "assistance"}
+CRITICAL_FUND: Final = "critical"
+_FUNDS: Final = {"hifp_pay": "basic", "hifmi_pay": CRITICAL_FUND, "maf_pay": "assistance"}
 
 
 class Solved(NamedTuple):
@@ -46,24 +50,34 @@ def fund_of(path: str) -> str:
 
 
 def path_fault(source: ClaimSource, path: str, year: int) -> Fault | None:
-    """Return why a figure cannot be sought, None where it can."""
+    """Return why a figure cannot be sought, None where it can: it has to be a sum in yuan."""
     tried = _policies(source, path, 1, year)
-    return tried if isinstance(tried, Fault) else None
+    if isinstance(tried, Fault):
+        return tried if tried.message.id == "model.fault.path" else _no_sum(path)
+    every = [_policies(source, path, yuan, year) for yuan in _HARDEST]
+    return _no_sum(path) if any(isinstance(each, Fault) for each in every) else None
+
+
+def _no_sum(path: str) -> Fault:
+    return Fault("solve", message("model.fault.no_sum", path=path))
 
 
 def solve(source: ClaimSource, path: str, budget: int, year: int, watch: Watch) -> Solved | Fault:
     """Return the least whole yuan of a figure that keeps its layer's spending within a budget (fen).
 
     More of a deductible never costs its layer more, so that narrowing down finds the figure; the answer, and
-    some yuan below it, are then settled and looked at. A fault tells that the figure cannot be put in, or
-    that none keeps the budget. Raises ColumnsRefused and Cancelled.
+    some yuan below it, are then settled and looked at. A fault tells that the figure cannot be put in, that
+    more of it costs more (a cap), or that none keeps the budget. Raises ColumnsRefused and Cancelled.
     """
     fault = path_fault(source, path, year)
     if fault is not None:
         return fault
     spending = _Spending(source, path, year, watch)
     most = _most(source, watch)
-    if spending.of([0])[0] > budget < spending.of([most])[0]:
+    nothing, everything = spending.of([0])[0], spending.of([most])[0]
+    if nothing < everything:
+        return Fault("solve", message("model.fault.rises", path=path))
+    if everything > budget:
         return Fault("solve", message("model.fault.no_figure", path=path))
     least = _least(spending, budget, most)
     spending.of(_below(least))

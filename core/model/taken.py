@@ -19,6 +19,7 @@ from core.model.columns import NOT_GIVEN, TOTALS, WORDS, ClaimColumns, Column, T
 from core.model.engine import settle_columns
 from core.model.headings import known_headings
 from core.model.in_turn import InTurn
+from core.model.plan import MONTHS
 from core.model.tally import AMOUNTS
 from core.policy.select import Policy
 from core.settlement import Amounts, Settlement
@@ -95,11 +96,18 @@ class _Taken(NamedTuple):
     hospital: str
 
 
+class MonthsAsked(NamedTuple):
+    """The months of a year whose claims are taken: from January to ``last_month``."""
+
+    year: int
+    last_month: int = MONTHS
+
+
 class _Collector:
     """Takes the claims of a year, person by person."""
 
-    def __init__(self, year: int) -> None:
-        self._year = year
+    def __init__(self, span: MonthsAsked) -> None:
+        self._span = span
         self._people: list[list[_Taken]] = []
         self.left_out: list[LeftOut] = []
         self.lacking = 0
@@ -116,8 +124,10 @@ class _Collector:
 
     def take(self, file: str, row: int, case: Case, settlement: Settlement, hospital: str) -> None:
         """Take a claim, or note why it cannot be: another year's, or a figure is missing."""
-        if case.day.year != self._year:
+        if case.day.year != self._span.year:
             self.leave_out(file, row, message("model.left_out.year", year=str(case.day.year)))
+        elif case.day.month > self._span.last_month:
+            self.leave_out(file, row, message("model.left_out.month", month=case.day.month))
         elif settlement.status is not Status.COMPLETE:
             self.leave_out(file, row, say(settlement.missing[0]))
         else:
@@ -139,7 +149,7 @@ def claims_of_tables(
     names: Names,
     reader: RequestReader,
     supplied: Supplied,
-    year: int,
+    span: MonthsAsked,
     people: int | None,
     watch: Watch,
 ) -> Claims | Fault:
@@ -158,7 +168,7 @@ def claims_of_tables(
             number = len(rows) + 1  # rows of several files follow one another
             places[number] = (file.name, row.number, _hospital(row, column))
             rows.append(row._replace(number=number))
-    collector = _Collector(year)
+    collector = _Collector(span)
     done = 0
     for group in by_person(rows):
         collector.begin()
@@ -193,9 +203,9 @@ def _hospital(row: ClaimRow, column: int | None) -> str:
     return text(row.cells[column]) or ""
 
 
-def claims_of_ledger(counter: Counter, year: int, people: int | None, watch: Watch) -> Claims:
+def claims_of_ledger(counter: Counter, span: MonthsAsked, people: int | None, watch: Watch) -> Claims:
     """Return the standing entries of a year as claims. Raises LedgerUnavailable and Cancelled."""
-    collector = _Collector(year)
+    collector = _Collector(span)
     known: tuple[str, ...] | None = None
     with counter.ledger.snapshot():
         for row in entries_of(counter, None, watch):
@@ -206,7 +216,7 @@ def claims_of_ledger(counter: Counter, year: int, people: int | None, watch: Wat
                 collector.begin()
             if row.case is None:
                 collector.leave_out("", row.number, message("model.left_out.unreadable"))
-            elif row.case.day.year == year:
+            elif row.case.day.year == span.year:
                 collector.take("", row.number, row.case, row.settlement, "")
     return collector.claims(people)
 

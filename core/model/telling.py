@@ -27,6 +27,7 @@ def modelled_json(modelled: Modelled, words: Words) -> dict[str, Any]:
     claims = modelled.claims
     if modelled.assumed is None:
         form["left_out"] = modelled.lacking
+        form["empty_months"] = list(modelled.empty_months)
     if claims is not None:
         form["differing"] = modelled.differing
         form["faults"] = [

@@ -123,6 +123,9 @@ def notes_of(modelled: Modelled, words: Words) -> list[str]:
         notes.append(words.text("model.note.other_years", count=f"{modelled.left_out:,}"))
     elif modelled.lacking:
         notes.append(words.text("model.note.left_out", count=f"{modelled.lacking:,}"))
+    if modelled.empty_months:
+        months = ", ".join(map(str, modelled.empty_months))
+        notes.append(words.text("model.note.empty_months", months=months))
     if modelled.differing:
         notes.append(words.text("model.note.differing", count=f"{modelled.differing:,}"))
     plan = modelled.year.given.plan

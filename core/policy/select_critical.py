@@ -264,16 +264,17 @@ def _terms(
     """Return a rule as it stands for one category."""
     tilted = population in rule.categories
     deductible, points, notes = rule.deductible, 0, rule.notes
+    whole, rate = None, None
     if tilted:
         points, notes = rule.points, (*notes, *rule.tilt_notes)
         if rule.tilt_yuan is not None:
             deductible = rule.tilt_yuan
         elif rule.tilt_percent is not None:
-            deductible = share(deductible, rule.tilt_percent)
+            whole, rate = rule.deductible, rule.tilt_percent
+            deductible = share(whole, rate)
     elif population is not Population.ORDINARY:
         text = message("note.category_not_named", category=term("population", population))
         notes = (*notes, Note(text, rule.tilt_source))
-    by_share = tilted and rule.tilt_yuan is None and rule.tilt_percent is not None
     return CriticalTerms(
         deductible=deductible,
         bands=tuple(Band(row.up_to, min(WHOLE, row.percent + points)) for row in rule.rows),
@@ -294,7 +295,7 @@ def _terms(
         notes=notes,
         cap_on=stated.cap_on or CapOn.PAYMENT,
         points_source=rule.points_source or rule.tilt_source,
-        whole_deductible=rule.deductible if by_share else None,
-        tilt_rate=rule.tilt_percent if by_share else None,
+        whole_deductible=whole,
+        tilt_rate=rate,
         readings=readings,
     )

@@ -65,7 +65,8 @@ def common_limit(documents: Documents, region: RegionPack, day: date) -> CarryOv
     if limit is None:
         common: InForce[CommonOutpatient] | None = documents.in_force("common_outpatient", day)
         return MissingFigure(path, common.source(common.section.annual_limit.clause) if common else None)
-    return CarryOverTerms(limit, region.carry_over.next_year_percent or 0, region.cite(path))
+    from_last_year = region.cite("carry_over", "next_year_percent")
+    return CarryOverTerms(limit, region.carry_over.next_year_percent or 0, region.cite(path), from_last_year)
 
 
 def _common_deductible(

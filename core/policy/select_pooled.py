@@ -53,9 +53,8 @@ def pooled_terms(
         axis_source=region.cite("inpatient", "band_axis"),
         bands_source=bands_source,
         limit_source=pooled.source(section.annual_limit.clause),
-        transfer_source=_transfer_source(pooled, transfer),
+        transfer_source=pooled.source(section.transfer_up.clause),
         notes=_transfer_notes(region, level, transfer) if inpatient else _special_notes(special, level),
-        transfer_up=region.inpatient.transfer_up,
         disease=_special_terms(region, own, disease),
         carry_over=carry_over,
         axis_note=_axis_note(region),
@@ -88,18 +87,17 @@ def case_terms(
         missing.append(carry_over)
     if missing or row is None or isinstance(deductible, MissingFigure):
         return tuple(missing)
-    inpatient = benefit is Benefit.INPATIENT
+    inpatient, section = benefit is Benefit.INPATIENT, pooled.section
     return CaseTerms(
-        code=code,
         price=row.price or 0,
         rate=row.fund_percent or 0,
         counts_for_critical=bool(row.counts_for_critical),
         deductible=deductible,
-        annual_limit=pooled.section.annual_limit.yuan,
+        annual_limit=section.annual_limit.yuan,
         price_source=region.cite("case_payment", code),
-        limit_source=pooled.source(pooled.section.annual_limit.clause),
+        limit_source=pooled.source(section.annual_limit.clause),
         level=level,
-        transfer_source=_transfer_source(pooled, transfer),
+        transfer_source=pooled.source(section.transfer_up.clause),
         carry_over=None if isinstance(carry_over, MissingFigure) else carry_over,
         notes=_transfer_notes(region, level, transfer) if inpatient and deductible else (),
     )
@@ -171,12 +169,6 @@ def _inpatient_deductible(
     if figures is None:
         return MissingFigure(path, pooled.source(pooled.section.deductible.clause))
     return Deductible(figures, region.cite(path))
-
-
-def _transfer_source(pooled: InForce[Pooled], transfer: Transfer) -> Source:
-    section = pooled.section
-    clause = section.transfer_down if transfer is Transfer.DOWN else section.transfer_up
-    return pooled.source(clause.clause)
 
 
 def _transfer_notes(region: RegionPack, level: Level, transfer: Transfer) -> tuple[Note, ...]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from core.bands import Band
 from core.settlement import MissingFigure, Note, Source
-from core.vocabulary import BandAxis, BandOrigin, CapOn, DeductibleCounts, Level, TransferUp
+from core.vocabulary import BandAxis, BandOrigin, CapOn, DeductibleCounts, Level
 
 Missing = tuple[MissingFigure, ...]
 """The figures that a choice lacks. They stand in the place of its terms."""
@@ -42,12 +42,14 @@ class SpecialTerms(NamedTuple):
 class CarryOverTerms(NamedTuple):
     """The common outpatient limit of a year and what raises it (2019-21, four, (three)).
 
-    ``limit`` (fen) is the region's. ``next_year_rate`` of last year's unused limit is added to it.
+    ``limit`` (fen) is the region's. ``next_year_rate`` of last year's unused limit is added to it, which
+    ``next_year_source`` says.
     """
 
     limit: int
     next_year_rate: int
     source: Source
+    next_year_source: Source
 
 
 class PooledCarryOver(NamedTuple):
@@ -64,7 +66,6 @@ class CaseTerms(NamedTuple):
     ``deductible`` None: none comes off the fund's share. ``counts_for_critical``: it makes a burden.
     """
 
-    code: str
     price: int
     rate: int
     counts_for_critical: bool
@@ -81,6 +82,7 @@ class CaseTerms(NamedTuple):
 class PooledTerms(NamedTuple):
     """Inpatient care, special outpatient care or day surgery at one level (2019-21, two).
 
+    ``transfer_source`` is the clause of a transfer up the levels.
     ``disease`` and ``carry_over`` None: the region states none. ``axis_note`` tells a reading of the axis
     that is not the usual one.
     """
@@ -95,7 +97,6 @@ class PooledTerms(NamedTuple):
     limit_source: Source
     transfer_source: Source
     notes: tuple[Note, ...] = ()
-    transfer_up: TransferUp = TransferUp.NEXT_ADMISSION
     disease: SpecialTerms | None = None
     carry_over: PooledCarryOver | None = None
     axis_note: Note | None = None

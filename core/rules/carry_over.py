@@ -9,7 +9,7 @@ from core.settlement import Source, Step
 
 def limit_with_carried(terms: CarryOverTerms, carried: int) -> int:
     """Return the year's common limit (fen) with the share of last year's unused limit that is added to it."""
-    return terms.limit + share(carried, terms.next_year_rate) if terms.next_year_rate else terms.limit
+    return terms.limit + share(carried, terms.next_year_rate)
 
 
 def unused(limit: int, paid: int) -> int:
@@ -17,13 +17,13 @@ def unused(limit: int, paid: int) -> int:
     return maximum(0, limit - paid)
 
 
-def limit_steps(stage: str, terms: CarryOverTerms, carried: int, source: Source) -> list[Step]:
+def limit_steps(stage: str, terms: CarryOverTerms, carried: int) -> list[Step]:
     """Return the line of the common limit with what was carried into it, none where nothing was."""
     if not carried or not terms.next_year_rate:
         return []
     limit, rate = grouped(terms.limit), percent(terms.next_year_rate)
     label = message("step.common_limit_with", limit=limit, carried=grouped(carried), rate=rate)
-    return [Step(stage, label, limit_with_carried(terms, carried), source)]
+    return [Step(stage, label, limit_with_carried(terms, carried), terms.next_year_source)]
 
 
 def unused_steps(
@@ -33,6 +33,6 @@ def unused_steps(
     limit = limit_with_carried(terms, carried)
     label = message("step.unused_common", limit=grouped(limit), paid=grouped(common_paid))
     return [
-        *limit_steps(stage, terms, carried, source),
+        *limit_steps(stage, terms, carried),
         Step(stage, label, unused(limit, common_paid), source),
     ]

@@ -37,14 +37,14 @@ def case_payment(
     paid_before: int,
     deductible_before: int,
     chain_paid: int,
-    limit_raised: int = 0,
+    limit_raised: int,
 ) -> CasePayment:
     """Work out the fund's payment for a case.
 
     ``billed`` is the bill without a share for care elsewhere (fen). The quantities before are the year's.
     """
     cost = minimum(terms.price, billed)
-    line = Line(cost, terms.rate, share(cost, terms.rate), 0, None)
+    line = Line(cost, terms.rate, share(cost, terms.rate))
     due = 0
     if terms.deductible is not None:
         due = deductible_due(terms.deductible, admissions, deductible_before, chain_paid)

@@ -78,7 +78,7 @@ def steps(
     burden_before: int,
     paid_before: int,
     enrolment: Enrolment,
-    by_case: bool = False,
+    by_case: bool,
 ) -> list[Step]:
     """Return the working of the payment. ``by_case``: the burden is what a case's price leaves."""
     counted = "step.burden_with_b" if terms.counts_category_b else "step.burden"

@@ -41,7 +41,7 @@ def common(
     deductible_before: int,
     paid_before: int,
     outpatient_paid_before: int,
-    carried: int = 0,
+    carried: int,
 ) -> Outpatient:
     """Work out the fund's payment for a visit (fen).
 
@@ -56,7 +56,7 @@ def common(
         rate = where(carried > 0, min(WHOLE, rate + terms.next_year_points), rate)
     if terms.next_year_rate:
         limit = limit + share(carried, terms.next_year_rate)
-    line = Line(base, rate, share(base, rate), 0, None)
+    line = Line(base, rate, share(base, rate))
     own_left = maximum(0, limit - paid_before)
     combined_left = maximum(0, terms.combined_limit - outpatient_paid_before)
     paid = minimum(line.paid, minimum(own_left, combined_left))
@@ -72,7 +72,7 @@ def chronic(
     counted_before: int,
     paid_before: int,
     outpatient_paid_before: int,
-    limit_raised: int = 0,
+    limit_raised: int,
 ) -> Outpatient:
     """Work out the fund's payment for a visit (fen).
 
@@ -92,7 +92,7 @@ def chronic(
     else:
         deductible = minimum(in_scope, due)
         countable = base = minimum(in_scope - deductible, left_of_amount)
-    line = Line(base, terms.rate, share(base, terms.rate), 0, None)
+    line = Line(base, terms.rate, share(base, terms.rate))
     own_left = maximum(0, limit - paid_before)
     combined_left = maximum(0, terms.combined_limit - outpatient_paid_before)
     paid = minimum(line.paid, minimum(own_left, combined_left))
@@ -203,7 +203,7 @@ def chronic_steps(
 
 def _needed(terms: ChronicTerms, payment: Outpatient, before: OutpatientBefore) -> bool:
     """Return whether a visit takes more than the disease's limits would leave without what raised them."""
-    own = (before.deductible, before.counted, before.paid, before.combined_paid)
+    own = (before.deductible, before.counted, before.paid, before.combined_paid, 0)
     in_scope = payment.not_covered + payment.deductible + payment.line.base
     return chronic(terms, in_scope, *own).paid != payment.paid
 

@@ -41,8 +41,8 @@ class Before(NamedTuple):
     paid: int
     deductible: int
     chain_paid: int
-    disease_counted: int = 0
-    disease_paid: int = 0
+    disease_counted: int
+    disease_paid: int
 
 
 def deductible_due(figure: Deductible, admissions: int, used: int, chain_paid: int) -> int:
@@ -67,9 +67,9 @@ def pooled(
     paid_before: int,
     deductible_before: int,
     chain_paid: int,
-    disease_counted: int = 0,
-    disease_paid: int = 0,
-    limit_raised: int = 0,
+    disease_counted: int,
+    disease_paid: int,
+    limit_raised: int,
 ) -> PooledPayment:
     """Work out the fund's payment for one visit. The quantities before are the year's (fen; a count).
 
@@ -187,8 +187,7 @@ def deductible_step(
         )
         source = transfer_source
     elif figure.waived:
-        label = message("step.deductible.transfer_down", level=named, due=grouped(due))
-        source = transfer_source
+        label = message("step.deductible.transfer_down", due=grouped(due))
     elif figure.yearly and used:
         label = message(
             "step.deductible.of_year",

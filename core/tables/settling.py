@@ -5,7 +5,6 @@ row's.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -188,8 +187,7 @@ class _Person:
         before = self._totals.get(claim.discharged.year, NOTHING_YET)
         if before is claim.year_to_date and not others and not claim.other_years:
             return claim
-        return replace(
-            claim,
+        return claim._replace(
             year_to_date=before,
             other_years={year: self._totals.get(year, NOTHING_YET) for year in sorted(others)},
         )

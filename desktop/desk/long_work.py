@@ -83,7 +83,7 @@ class LongWork(QObject):
         self._thread = None
         thread.wait()
         if thread.error is not None:
-            self._ended(Message("window.work.ours"))
+            self._ended(Message("window.job.ours"))
             raise thread.error  # in the window's own thread, where it is reported
         if not thread.stopped:
             self._ended(thread.result)

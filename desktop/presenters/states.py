@@ -187,6 +187,7 @@ class CounterState(NamedTuple):
     notice: Notice | None = None
     question: Question | None = None
     posted: str = ""
+    taken_back: bool = False
     locked: bool = False
     diseases: DiseaseList | None = None
     focus: str = ""

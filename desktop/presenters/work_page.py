@@ -1,4 +1,4 @@
-"""The base of pages whose work takes long: it goes on beside the window and can be stopped."""
+"""The base of pages whose work is done by a process of its own, and goes on while the page is left."""
 
 from collections.abc import Callable
 from functools import partial
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from core.jobs.values import Failed, Progress
 from desktop.presenters.plain_page import FormPage
 from desktop.presenters.states import Notice
+from desktop.presenters.working import WorkingPage
 
 if TYPE_CHECKING:
     from desktop.session import Session
@@ -26,7 +27,7 @@ class Work(Protocol):
         """Stop the job, if one is done."""
 
 
-class WorkPage(FormPage):
+class WorkPage(WorkingPage, FormPage):
     """A page that has work done. ``announce`` hears what came of it, for a clerk who is elsewhere by then.
 
     ``stopped_late`` is what is said of work that was stopped and writes to the ledger.
@@ -59,16 +60,12 @@ class WorkPage(FormPage):
         if self.busy:
             return
         self._with_ledger = with_ledger
-        self.notice = Notice(self._words.text("window.job.begun"))
+        self.begun()  # said first: the answer may be there at once
         self._work.begin(job, self._heard, partial(self._answered, done))
         self._show()
 
     def _heard(self, progress: Progress) -> None:
-        words = self._words
-        stage = words.text(f"window.job.{progress.stage}")
-        told = "window.job.done_of" if progress.of else "window.job.done"
-        self.notice = Notice(words.text(told, stage=stage, done=progress.done, of=progress.of))
-        self._show()
+        self.heard(progress.stage, progress.done, progress.of)
 
     def _answered(self, done: Callable[[Any], object], answer: Any) -> None:
         if answer is None:
@@ -84,16 +81,6 @@ class WorkPage(FormPage):
         self._show()
 
     def stop(self) -> None:
-        """Stop the work that goes on."""
+        """Stop the work that goes on; it answers once it has ended."""
         self._work.stop(self._with_ledger)
-        self.notice = Notice(self._words.text("window.job.stopping"))
-        self._show()
-
-    def escape(self) -> bool:
-        """Esc: take the question back, else stop the work; False where nothing goes on."""
-        if super().escape():
-            return True
-        if not self.busy:
-            return False
-        self.stop()
-        return True
+        self.say(Notice(self._words.text("window.job.stopping")))

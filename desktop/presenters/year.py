@@ -1,7 +1,6 @@
 """A patient's year as it stands: a bar for each axis, and what is left to the next edge."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -225,8 +224,8 @@ def standing(worked: "Sequence[WorkedOut]", totals: YearToDate, words: Words) ->
     """Return the year's bars as they stand, by the terms of settled visits; the first with a bar gives it."""
     by_label: dict[str, YearBar] = {}
     for claim, policy, settlement in worked:
-        then = replace(claim, year_to_date=totals)
-        for bar in bars(policy, then, replace(settlement, year_to_date=totals), words):
+        then = claim._replace(year_to_date=totals)
+        for bar in bars(policy, then, settlement._replace(year_to_date=totals), words):
             by_label.setdefault(bar.label, bar)
     return tuple(by_label.values())
 

@@ -77,6 +77,7 @@ QLineEdit:read-only {{ background: {paper}; border-color: {line}; }}
 #capitals {{ font-size: {title}px; color: {soft}; }}
 #headline {{ font-size: {title}px; font-weight: bold; color: {wrong}; }}
 #posted {{ color: {done}; font-weight: bold; }}
+#posted[wrong="true"] {{ color: {wrong}; }}
 #next {{ font-weight: bold; }}
 QTableWidget, QTableView {{ background: {sheet}; color: {ink}; border: none; gridline-color: transparent;
                 outline: none; selection-background-color: {accent_soft}; selection-color: {ink}; }}

@@ -119,3 +119,20 @@ def test_a_column_of_amounts_that_nobody_knows_is_told(
     unread = [text for _, row, text in told["left_out"] if row == 4]
     assert len(unread) == 1
     assert unread[0].startswith("爱心基金")
+
+
+def test_a_table_without_ids_beside_the_messages_of_its_rows_says_nothing_new(
+    reconcile: Command, month: Month, tmp_path: Path
+) -> None:
+    """A message states no day of discharge: who, how much and the day of settlement are then the same."""
+    known = _reconciled(reconcile, month, tmp_path, None)
+    heads, rows = list(COLUMNS.values())[2:], [row[2:] for row in _cells(month, "numbers")]
+    at = list(COLUMNS).index("setl_time") - 2
+    table = _book(tmp_path / "again.xlsx", [(heads, rows)])
+    ours, theirs = month.write(tmp_path)
+    told = reconcile(ours, theirs, table, more=("--month", "2026-03")).report
+    assert (told["equal"], told["only_theirs"], _kinds(told)) == (known["equal"], [], _kinds(known))
+    later = [[*row[:at], "2026-03-31 12:00:00", *row[at + 1 :]] for row in rows]
+    table = _book(tmp_path / "again.xlsx", [(heads, later[:1])])
+    told = reconcile(ours, theirs, table, more=("--month", "2026-03")).report
+    assert len(told["only_theirs"]) == 1

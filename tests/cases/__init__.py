@@ -1,12 +1,14 @@
 """Worked cases as data: requests with the answers that the documents give, and the clauses that they rest on.
 
 Each `*.jsonl` holds one case a line, by topic; `packs.json` holds the region packs that the requests name.
+`working.toml` and `notes.toml` hold the lines and the notes of some of them.
 The clauses that a case names stand in the program's own list (`core.policy.clauses`).
 """
 
 from __future__ import annotations
 
 import json
+import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -43,6 +45,20 @@ def load() -> tuple[Case, ...]:
                 Case(path.stem, written["name"], clauses, written["edge"], request, written["expect"])
             )
     return tuple(cases)
+
+
+@lru_cache
+def workings() -> dict[str, list[list[str]]]:
+    """The working of some cases, line by line, by the case's name."""
+    tables = tomllib.loads((HERE / "working.toml").read_text(encoding="utf-8"))["working"]
+    return {table["case"]: table["lines"] for table in tables}
+
+
+@lru_cache
+def noted() -> dict[str, list[list[str]]]:
+    """The notes of some cases, all of them in order, by the case's name."""
+    tables = tomllib.loads((HERE / "notes.toml").read_text(encoding="utf-8"))["noted"]
+    return {table["case"]: table["notes"] for table in tables}
 
 
 def by_topic() -> dict[str, list[Case]]:

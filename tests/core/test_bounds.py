@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 
+from core.agreement.details import read_details
+from core.agreement.messages_of_platform import read_messages
 from core.console.lines import joined, lines_of
 from core.counter.paper_claims import claim_lines
 from core.desks import packet
@@ -30,10 +32,12 @@ from core.policy.regions import RegionPack
 from core.policy.shelf import LARGEST, load_regions, read_tables, tables_of
 from core.policy.soundness import read_pack
 from core.reports.report_form import form_of
+from core.tables.names import known_names
 from core.tables.reading import process, texts
 from core.tables.reading.book import read_book
 from core.tables.reading.cells import NoTable
 from core.tables.watch import Watch
+from core.words import words
 
 SECONDS, BYTES = 2.0, 200_000_000
 
@@ -280,6 +284,35 @@ def test_the_signature_comes_before_any_file(documents: Documents, monkeypatch: 
     assert isinstance(refused, list)
     assert refused[0].message.id == "packs.altered"
     assert sorted(opened) == [HEADER, SIGNATURE]
+
+
+# ---- files of the platform
+
+MANY = 24 * 2**20
+HOSTILE_RESULTS: dict[str, tuple[str, Callable[[], bytes]]] = {
+    "details of empty lines": ("a.zip", lambda: _zip(8, a_txt=b"\n" * MANY)),
+    "details of one line": ("a.zip", lambda: _zip(8, a_txt=b"\t" * MANY)),
+    "details of empty columns": ("a.zip", lambda: _zip(8, a_txt=b"\t\n" * MANY)),
+    "details that unfold": ("a.zip", lambda: _zip(zipfile.ZIP_BZIP2, a_txt=bytes(50_000_000))),
+    "many lists": ("a.json", lambda: b"[" + b"[]," * (8 * 2**20) + b"[]]"),
+    "many objects": ("a.json", lambda: b"[" + b"{}," * (8 * 2**20) + b"{}]"),
+    "deep objects": ("a.json", lambda: b'{"a":' * 2**20),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE_RESULTS)
+def test_a_stranger_s_results_cost_little_and_are_none(name: str, tmp_path: Path) -> None:
+    place, content = HOSTILE_RESULTS[name]
+    file = tmp_path / place
+    file.write_bytes(content())
+    names = known_names()
+    with bounded():
+        found = read_details(file) if file.suffix == ".zip" else read_messages(file, names)
+    if isinstance(found, Message):
+        assert words("zh")(found)
+    else:
+        assert not found.rows
+        assert found.faults
 
 
 # ---- requests

@@ -8,6 +8,8 @@ from core.rules.fund import (
     Shared,
     mismatches,
     parts_of,
+    path_of,
+    rows_named,
     share_loss,
     share_surplus,
     split_for,
@@ -54,6 +56,19 @@ def test_a_total_that_does_not_add_up_is_reported_by_its_parts_and_by_its_people
     assert mismatches(dearer) == [by_people, by_people]
     fewer = section.model_copy(update={"people": section.people - 1})
     assert mismatches(fewer)[0] == Mismatch("", sums[0], sums[1] - 1, *sums)
+
+
+def test_a_place_of_the_annex_is_named_by_itself_or_by_the_way_to_it(documents: Documents) -> None:
+    section = documents.first("make_up").section
+
+    def ways(place: str) -> list[str]:
+        return ["/".join(path_of(section, row)) for row in rows_named(section, place)]
+
+    changchun, jilin = "市区小计/长春市/经济开发区", "市区小计/吉林市/经济开发区"
+    assert ways("经济开发区") == [changchun, jilin]
+    assert ways("长春市 / 经济开发区") == ways(changchun) == [changchun]
+    assert ways("市区小计") == ["市区小计"]
+    assert ways("四平市/经济开发区") == ways("北京") == []
 
 
 def test_an_area_without_a_split_of_its_own_has_the_province_s(documents: Documents) -> None:

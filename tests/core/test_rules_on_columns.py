@@ -43,16 +43,16 @@ BY_ADMISSION = Deductible((80_000, 60_000, 40_000), HERE)
 YEARLY = Deductible((20_000,), HERE, yearly=True)
 RULES: dict[str, tuple[Callable[..., Any], int]] = {
     **{
-        f"pooled, {axis}": (lambda *q, axis=axis: pooled(_pooled_terms(axis, BY_ADMISSION), *q), 6)
+        f"pooled, {axis}": (lambda *q, axis=axis: pooled(_pooled_terms(axis, BY_ADMISSION), *q), 9)
         for axis in BandAxis
     },
     "pooled, a yearly deductible": (
         lambda *q: pooled(_pooled_terms(BandAxis.ANNUAL_COST, YEARLY), *q),
-        6,
+        9,
     ),
     "pooled, no deductible": (
         lambda *q: pooled(_pooled_terms(BandAxis.ANNUAL_FUND, Deductible((0,), HERE, waived=True)), *q),
-        6,
+        9,
     ),
     **{
         f"critical illness from {origin}, cap {cap}, {years}": (
@@ -67,14 +67,14 @@ RULES: dict[str, tuple[Callable[..., Any], int]] = {
     },
     "common outpatient": (
         lambda *q: common(CommonTerms(500_000, YEARLY, 100_000, 650_000, HERE, HERE, HERE), *q),
-        4,
+        5,
     ),
     **{
         f"chronic outpatient, {counts}": (
             lambda *q, counts=counts: chronic(
                 ChronicTerms(1, 600_000, 240_000, 144_000, YEARLY, counts, 650_000, HERE, HERE, HERE), *q
             ),
-            5,
+            6,
         )
         for counts in DeductibleCounts
     },

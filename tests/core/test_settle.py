@@ -1,6 +1,5 @@
 """A hospital's part against what the funds leave, and a claim settled by a year that is asked for."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ from core.exchange.request import Asked, RequestReader
 from core.messages import Fault, message
 from core.policy.terms import ChronicTerms
 from core.rules.outpatient import still_payable
-from core.settle import enrolment_in, hospital_faults, settle, settle_by_year
+from core.settle import day_within, enrolment_in, hospital_faults, settle, settle_by_year
 from core.vocabulary import Status
 from tests import cases
 from tests.core.answers import figures
@@ -33,7 +32,7 @@ def asked(reader: RequestReader, pack: str = "cases/plain", **cells: Any) -> Ask
 
 def above(one: Asked, part: int) -> list[Fault]:
     """The faults of a hospital's part (fen) on a claim that was read without one."""
-    claim = replace(one.claim, hospital_part=part)
+    claim = one.claim._replace(hospital_part=part)
     return hospital_faults(claim, settle(one.policy, claim))
 
 
@@ -92,10 +91,17 @@ def test_a_year_that_is_asked_for_is_settled_by_its_rules_and_totals(reader: Req
     own = settle_by_year(one.policy, one.claim, 2026)
     assert figures(own) | {"alternatives": []} == figures(whole) | {"alternatives": []}
     assert own.year == 2026
-    bare = replace(one.claim, other_years={})
+    bare = one.claim._replace(other_years={})
     assert settle_by_year(one.policy, bare, 2025) == settle_by_year(
-        one.policy, replace(bare, other_years={2025: NOTHING_YET}), 2025
+        one.policy, bare._replace(other_years={2025: NOTHING_YET}), 2025
     )
+
+
+def test_an_earlier_year_is_settled_by_its_last_day_and_a_later_one_by_the_day_of_settlement(
+    reader: RequestReader,
+) -> None:
+    claim = asked(reader, admitted="2025-12-20", settled="2027-02-03").claim
+    assert [day_within(claim, year).isoformat() for year in (2025, 2027)] == ["2025-12-31", "2027-02-03"]
 
 
 @pytest.mark.parametrize(
@@ -114,7 +120,7 @@ def test_the_enrolment_of_another_year_is_as_it_stood(
 ) -> None:
     claim = asked(reader, discharged="2027-03-10").claim
     given = Enrolment(consecutive_years=7, zero_claim_years=2, gap_years=3, fraud_amounts=(5,))
-    assert enrolment_in(replace(claim, enrolment=given), year) == stood
+    assert enrolment_in(claim._replace(enrolment=given), year) == stood
 
 
 @pytest.mark.parametrize(

@@ -1,35 +1,27 @@
-"""The working of some cases, line by line: each line, its amount, its clause and what its label says."""
+"""The working and the notes of some cases: each line, its amount, its clause and what its label says."""
 
 import copy
-import tomllib
 
 import pytest
 
 from core.exchange.request import RequestReader
-from core.money import grouped
-from core.settlement import Source, Step
+from core.settlement import Source
 from tests import cases
-from tests.core.answers import settled
+from tests.core.answers import lines, notes_of, settled
 
 CASES = {case.name: case for case in cases.load()}
-WORKINGS = tomllib.loads((cases.HERE / "working.toml").read_text(encoding="utf-8"))["working"]
+WORKINGS, NOTED = cases.workings(), cases.noted()
 STAY = {"region": "jilin/example", "benefit": "inpatient", "hospital_level": "level_2"}
 
 
-def line(step: Step) -> list[str]:
-    said = sorted((name, value) for name, value in step.label.params.items() if isinstance(value, str | int))
-    return [
-        step.label.id.removeprefix("step."),
-        "" if step.amount is None else grouped(step.amount),
-        step.source.clause,
-        " ".join(f"{name}={value}" for name, value in said),
-    ]
+@pytest.mark.parametrize("name", WORKINGS)
+def test_a_case_is_worked_line_by_line(reader: RequestReader, name: str) -> None:
+    assert lines(settled(reader, CASES[name].request)) == WORKINGS[name]
 
 
-@pytest.mark.parametrize("working", WORKINGS, ids=lambda working: working["case"])
-def test_a_case_is_worked_line_by_line(reader: RequestReader, working: dict[str, object]) -> None:
-    settlement = settled(reader, CASES[str(working["case"])].request)
-    assert [line(step) for step in settlement.steps] == working["lines"]
+@pytest.mark.parametrize("name", NOTED)
+def test_a_case_has_these_notes_and_no_other(reader: RequestReader, name: str) -> None:
+    assert notes_of(settled(reader, CASES[name].request)) == NOTED[name]
 
 
 def test_before_2020_category_b_cites_what_counts_as_compliant_cost(reader: RequestReader) -> None:
@@ -104,3 +96,6 @@ def test_an_income_per_head_says_on_which_side_deductible_and_cap_lie(
     notes = [note for note in settled(reader, request).notes if note.text.id.startswith(TOLD)]
     assert {note.text.id for note in notes} == ids
     assert all(note.source is not None and note.source.clause == "二" for note in notes)
+    yuan = f"{income[:2]},{income[2:]}" if len(income) > 7 else f"{income[:-6]},{income[-6:]}"
+    above = [note for note in notes if note.text.id == TOLD[0]]
+    assert [note.text.params["income"] for note in above] == [yuan] * len(above)

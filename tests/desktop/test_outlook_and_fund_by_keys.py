@@ -1,7 +1,5 @@
 """What would change, and the figures around the settlement: two pages, by keys."""
 
-from dataclasses import replace
-
 import pytest
 from PySide6.QtWidgets import QTableView
 
@@ -72,8 +70,8 @@ def test_two_years_that_can_both_be_told_name_the_one_by_which_less_is_paid(desk
     page = keys.program.navigator.page
     own = page._worked.settlement
     assert own.amounts.psn_part_amt is not None
-    dearer = replace(own, amounts=own.amounts._replace(psn_part_amt=own.amounts.psn_part_amt + 1))
-    for other, better in ((dearer, own), (replace(own, year=2025), None)):
+    dearer = own._replace(amounts=own.amounts._replace(psn_part_amt=own.amounts.psn_part_amt + 1))
+    for other, better in ((dearer, own), (own._replace(year=2025), None)):
         touched = [(own, False), (other, False)]
         assert _less(touched) is better
 

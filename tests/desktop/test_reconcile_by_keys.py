@@ -16,7 +16,7 @@ from desktop.presenters.agreement.reconcile import ReconcilePage
 from desktop.presenters.agreement.statement import StatementPage
 from tests.desktop.conftest import Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
-from tests.desktop.office import AGREES, ID, TOTALS, theirs, written
+from tests.desktop.office import AGREES, ID, TOTALS, at_once, theirs, written
 
 
 def wait(keys: Keys, work: OfficeWork) -> None:
@@ -204,3 +204,12 @@ def test_a_month_s_account_is_written_from_the_ledger_and_its_answer_looked_at(
     keys.type("Ctrl+Q")
     wait(keys, pages.agreement.accounts)
     assert any("金额不符" in each[2] for each in keys.rows())
+
+
+def test_an_answer_that_is_there_at_once_is_not_said_to_be_begun(desk: Desk, tmp_path: Path) -> None:
+    keys = desk()
+    keys.type("Ctrl+U")
+    at_once(keys)
+    page = run(keys, *theirs(tmp_path))
+    assert page.told is not None
+    assert "Esc" not in keys.notice

@@ -194,7 +194,7 @@ def test_long_work_is_stopped_by_esc_and_leaves_no_file(
     keys.type("Shift+F12")
     assert begun.wait(5)
     QTest.qWait(30)
-    assert "正在写文件，1/7 行" in keys.notice
+    assert "写出：1 / 7" in keys.notice
     keys.type("Esc")
     assert keys.program.navigator.page.name == "report"
     assert "已停止" in keys.notice

@@ -3,12 +3,13 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from core import identity
 from core.identity import check_character
 from core.ledger.entries import Overlapped
 from core.ledger.operators import Role
+from desktop.presenters.counter.open_visit import OpenVisit
 from tests.desktop.conftest import Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
 from tests.desktop.test_sign_in_by_keys import CHANGCHUN, OTHER_PIN, PIN, figures
@@ -267,10 +268,33 @@ def reversed_one(keys: Keys) -> None:
             keys.type("Esc")
 
 
+def is_taken_back(keys: Keys) -> bool:
+    """Whether the counter says so of the entry that stands there, and says nowhere that it is posted."""
+    said = keys.window.findChild(QLabel, "posted")
+    return (
+        isinstance(said, QLabel)
+        and said.text() == "第 1 号 已冲正（第 2 号）"
+        and said.property("wrong") is True
+        and "已冲正（第 2 号）" in keys.notice
+        and not keys.notice.startswith("已入账")
+    )
+
+
+def test_the_harness_sees_a_notice_of_a_posting_that_was_reversed(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Planted: what was said of the posting stays."""
+    keys = desk()
+    monkeypatch.setattr(OpenVisit, "look_for_entry", lambda _self: None)
+    reversed_one(keys)
+    assert keys.notice.startswith("已入账")
+    assert not is_taken_back(keys)
+
+
 def test_a_reversed_entry_looks_reversed_at_the_counter_in_lists_and_on_its_sheet(desk: Desk) -> None:
     keys = desk()
     reversed_one(keys)
-    assert keys.label("posted") == "第 1 号 已冲正（第 2 号）"
+    assert is_taken_back(keys)
     keys.type("F12")
     assert "已冲正（第 2 号）" in keys.notice
     worked = keys.program.counter_page.visit.worked

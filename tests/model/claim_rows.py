@@ -1,7 +1,6 @@
 """Random visits in year order, settled one by one, and the same as columns."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from random import Random
 from typing import Any, NamedTuple
@@ -83,10 +82,10 @@ def in_order(rng: Random, asked: Sequence[Asked], policies: Sequence[Policy], fi
 
 def settled(patient: int, place: int, policy: Policy, claim: Claim, totals: YearToDate) -> Row | None:
     """A visit settled on totals; None where a figure is missing."""
-    claim = replace(claim, year_to_date=totals)
+    claim = claim._replace(year_to_date=totals)
     found = settle_by(policy, claim, claim.discharged, totals)
     if hospital_faults(claim, found):
-        claim = replace(claim, hospital_part=0)
+        claim = claim._replace(hospital_part=0)
         found = settle_by(policy, claim, claim.discharged, totals)
     return None if found.year_to_date is None else Row(patient, place, claim, totals, found)
 

@@ -51,14 +51,10 @@ def one_by_one(source: ClaimSource, policies: Sequence[Policy]) -> Iterator[Sett
             if int(block.claims.patient[row]) != patient:
                 patient, year = int(block.claims.patient[row]), NOTHING_YET
             policy = policies[int(block.claims.column("policy")[row])]
-            settlement = settle(policy, Claim(**{**_fields(claim), "year_to_date": year}))
+            settlement = settle(policy, claim._replace(year_to_date=year))
             assert settlement.year_to_date is not None
             year = settlement.year_to_date
             yield Settled(patient or 0, claim, settlement.amounts)
-
-
-def _fields(claim: Claim) -> dict[str, object]:
-    return {name: getattr(claim, name) for name in Claim.__slots__}
 
 
 def _claim(claims: ClaimColumns, row: int) -> Claim:

@@ -50,7 +50,7 @@ def many(
                 for name in ("total", "eligible", "category_b", "over_limit")
             }
             amounts["over_limit"] = min(amounts["over_limit"], amounts["total"] - amounts["eligible"])
-            asked[place] = one._replace(claim=replace(claim, **amounts, basic_settlement=None))
+            asked[place] = one._replace(claim=claim._replace(**amounts, basic_settlement=None))
         rows += in_order(rng, asked, policies, rows[-1].patient + 1)
     return rows, policies
 

@@ -202,6 +202,13 @@ def test_what_an_opening_says_of_a_disease_counts(
         (("--carried", "-1"), "carried"),
         (("--rows", "rows.txt"), "rows"),
         (("--population", "20", "--solve", "nothing.here"), "solve"),
+        (("--population", "20", "--budget", "9", "--solve", "critical_illness.2026.tilt_points"), "solve"),
+        (("--population", "20", "--budget", "9", "--solve", "inpatient.band_axis"), "solve"),
+        (("--population", "20", "--solve", "inpatient.deductible.level_2"), "budget"),
+        (("--budget", "0"), "budget"),
+        (("--population", "20", "--through", "0"), "through"),
+        (("--population", "20", "--through", "13"), "through"),
+        (("--db", "nowhere.db"), "ledger"),
     ],
 )
 def test_what_cannot_be_used_is_told_by_its_field(
@@ -210,6 +217,61 @@ def test_what_cannot_be_used_is_told_by_its_field(
     status, made = model(*arguments)
     assert status in (2, 3)
     assert [error["field"] for error in made["errors"]] == [field]
+
+
+def test_a_year_out_of_range_is_told(model: Model) -> None:
+    status, made = model("--population", "20", year=2015)
+    assert (status, [error["field"] for error in made["errors"]]) == (2, ["year"])
+
+
+def test_a_wrong_path_begins_no_ledger(model: Model, tmp_path: Path) -> None:
+    status, made = model("--db", tmp_path / "nowhere.db", "--plain")
+    assert (status, made["errors"][0]["field"]) == (3, "ledger")
+    assert not (tmp_path / "nowhere.db").exists()
+
+
+def test_claims_after_the_months_that_are_asked_for_count_nowhere(model: Model, tmp_path: Path) -> None:
+    """A month that has only begun would stand for a whole one; it is left out of every sum alike."""
+    whole, begun = (_table(tmp_path / f"{name}.csv", rows) for name, rows in MONTH_FILES.items())
+    status, alone = model("--claims", whole, "--population", "1000")
+    assert status == 0
+    status, asked = model("--claims", whole, begun, "--population", "1000", "--through", "2")
+    assert status == 0
+    assert asked["left_out"] == 1
+    assert [(fault["file"], fault["row"]) for fault in asked["faults"]] == [("begun.csv", 2)]
+    for name in ("year", "months", "levels", "hospitals", "outlook", "exhausted_on", "booked"):
+        assert asked[name] == alone[name], name
+    status, together = model("--claims", whole, begun, "--population", "1000")
+    assert together["year"] != alone["year"]
+
+
+MONTH_FILES = {"whole": [*_CLAIMS[:2], _CLAIMS[3]], "begun": [_CLAIMS[0], _CLAIMS[2]]}
+
+
+def test_a_month_without_one_claim_is_told(model: Model, tmp_path: Path) -> None:
+    gap = _table(tmp_path / "gap.csv", [_CLAIMS[0], _CLAIMS[1], _CLAIMS[2]])
+    status, made = model("--claims", gap)
+    assert (status, made["empty_months"]) == (0, [2])
+    whole = _table(tmp_path / "whole.csv", _CLAIMS[:4])
+    status, made = model("--claims", whole)
+    assert (status, made["empty_months"]) == (0, [])
+
+
+def test_a_cap_has_no_least_value(model: Model, tmp_path: Path) -> None:
+    claims = _table(tmp_path / "a.csv", _CLAIMS[:4])
+    status, made = model("--claims", claims, "--budget", "1", "--solve", "critical_illness.2026.cap")
+    assert status == 2
+    assert "seek a deductible" in made["errors"][0]["message"]
+
+
+def test_a_budget_is_that_of_the_layer_whose_figure_is_sought(model: Model, tmp_path: Path) -> None:
+    given = ("--claims", _table(tmp_path / "a.csv", _CLAIMS[:4]), "--population", "1000")
+    status, plain = model(*given)
+    assert status == 0
+    status, made = model(*given, "--budget", "90000", "--solve", "inpatient.deductible.level_3")
+    assert (status, made["solved"]["of"]) == (0, "basic")
+    assert _fen(made["solved"]["spent"]) <= 90000_00 < _fen(made["solved"]["spent_one_less"])
+    assert made["months"] == plain["months"], "critical illness is not held against another layer's budget"
 
 
 def test_an_unknown_region_and_one_without_figures_are_told(model: Model) -> None:

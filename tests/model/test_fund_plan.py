@@ -111,7 +111,7 @@ def test_the_rest_of_a_year_is_told_in_two_ways() -> None:
 def _budget(tmp_path: Path, text: str) -> Plan | Fault:
     file = tmp_path / "budget.csv"
     file.write_text(text, encoding="utf-8")
-    return read_budget(file, Watch())
+    return read_budget(file, 2026, Watch())
 
 
 def test_a_budget_is_read_month_by_month(tmp_path: Path) -> None:
@@ -123,9 +123,59 @@ def test_a_budget_is_read_month_by_month(tmp_path: Path) -> None:
     assert plan.stated
 
 
+MONTHS = ("{}", "{}月", "{}月份", "2026-{}", "2026年{}月", "2026{:02d}", "2026/{:02d}/28", "2026年{}月1日")
+CHINESE = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"]
+
+
+def _of_months(named: list[str], *more: str) -> str:
+    rows = [f"{month},100,120" for month in named]
+    return "\n".join(["月份,计划支出,收入", *rows, *more, ""])
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        *([form.format(month) for month in range(1, 13)] for form in MONTHS),
+        CHINESE,
+        [f"{c}月" for c in CHINESE],
+    ],
+)
+def test_a_month_is_known_however_it_is_written(tmp_path: Path, named: list[str]) -> None:
+    more = ("上半年,600,720", "合计,1200,1440", "制表人：张三,,")
+    plan = _budget(tmp_path, _of_months(named, *more))
+    assert isinstance(plan, Plan), plan
+    assert plan.planned == (100_00,) * 12
+
+
+WHOLE = [str(month) for month in range(1, 13)]
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("13,5,1", "model.fault.budget_line"),
+        ("0,5,1", "model.fault.budget_line"),
+        ("1.5,5,1", "model.fault.budget_line"),
+        ("六月补,5,1", "model.fault.budget_line"),
+        (",5,1", "model.fault.budget_line"),
+        ("2027年1月,5,1", "model.fault.budget_year"),
+        ("合计,1300,1440", "model.fault.budget_sum"),
+        ("合计,1200,1441", "model.fault.budget_sum"),
+        ("合计,1200,", "fault.required"),
+        ("12月,-5,1", "fault.number_sign"),
+    ],
+)
+def test_a_line_of_a_budget_is_never_passed_over(tmp_path: Path, line: str, why: str) -> None:
+    found = _budget(tmp_path, _of_months(WHOLE, line))
+    assert isinstance(found, Fault)
+    assert found.message.params["row"] == 14
+    assert getattr(found.message.params["why"], "id", None) == why
+
+
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
+        (_of_months(WHOLE).replace(",100,", ",0,"), "model.fault.budget_zero"),
         ("月份,支出\n1,2\n", "model.fault.budget_columns"),
         ("month,planned,income\n1,2,3\n1,2,3\n", "model.fault.budget_twice"),
         ("month,planned,income\n1,2,3\n", "model.fault.budget_months"),

@@ -7,20 +7,21 @@ import json
 import random
 import re
 from functools import cache
+from itertools import chain
 from typing import Any, Final, NamedTuple
 
 from core.exchange.answer import answer
 from core.exchange.request import Asked, RequestReader
 from core.money import share
-from core.policy import clauses
+from core.policy import clauses, regions
 from core.policy.select import Policy
 from core.policy.shelf import load_documents, load_regions
 from core.settle import settle
-from core.settlement import Settlement
-from core.vocabulary import Benefit, Payer
+from core.settlement import REGION_SECTIONS, Settlement, Source
+from core.vocabulary import Benefit, Level, Payer, Population
 from core.words import words
 from tests import cases
-from tests.core.answers import without_words
+from tests.core.answers import lines, notes_of, without_words
 from tests.desk_calculator.printed import Printed, redone
 from tests.reference.compare import comparable
 from tests.reference.requests import boundary_requests, random_request
@@ -45,6 +46,17 @@ WITHOUT_AMOUNT: Final = frozenset(
     )
 )
 """Lines that state a fact."""
+
+MULTIPLIED: Final = frozenset(
+    (
+        *("band", "band_only", "band_open", "rate", "elsewhere_share", "category_b_share"),
+        *("further_amount", "critical_deductible_share", "cap_percent"),
+    )
+)
+"""Lines that are a rate of an amount, which window and paper show beside them."""
+
+WITHOUT_CLAUSE: Final = frozenset(("note.no_assistance_rule", "note.other_year"))
+"""Notes that no document speaks of."""
 
 DRAWN, ON_EDGES = 300, 300
 
@@ -101,6 +113,10 @@ class Judge:
         made = json.loads(answer(settlement, words("zh")))
         plain = comparable(without_words(made))
         assert {key: plain.get(key) for key in one.answer} == one.answer, one.name
+        if one.name in cases.workings():
+            assert lines(settlement) == cases.workings()[one.name], one.name
+        if one.name in cases.noted():
+            assert notes_of(settlement) == cases.noted()[one.name], one.name
         self._every_line_has_its_words_and_its_clause(settlement)
         _every_line_has_its_amount_and_its_payer(settlement)
         _the_lines_suffice(one.request, made)
@@ -111,8 +127,12 @@ class Judge:
             shown = said(text)
             assert shown
             assert not {"None", "{", "}"} & set(re.split(r"(None|[{}])", shown)), shown
-        for source in (note.source for note in settlement.notes):
-            assert source is None or (source.document and source.clause)
+        for note in settlement.notes:
+            if note.text.id in WITHOUT_CLAUSE:
+                assert note.source is None, note
+            else:
+                assert note.source is not None, note
+                assert _stands(note.source), note
         for step in settlement.steps:
             assert step.stage in STAGES, step
             if (step.stage, step.source) in self._seen:
@@ -121,7 +141,7 @@ class Judge:
             if step.source.document in _numbers():
                 assert clauses.place_of(step, clauses.load(), documents) is not None, step
             else:
-                assert "." in step.source.clause, step
+                assert _is_a_cell(step.source.clause), step
 
 
 @cache
@@ -129,10 +149,34 @@ def _numbers() -> frozenset[str]:
     return frozenset(document.number for document in opened().documents.all)
 
 
+def _stands(source: Source) -> bool:
+    """Whether a clause is one of the documents', or a cell of a pack."""
+    if source.document in _numbers():
+        return bool(source.clause)
+    return _is_a_cell(source.clause)
+
+
+def _is_a_cell(path: str) -> bool:
+    """Whether a path names a cell of a pack: each part of it is a key or a number, or it is a case's."""
+    section, *parts = path.split(".")
+    if section not in REGION_SECTIONS or not parts:
+        return False
+    return section == "case_payment" or all(part.isdecimal() or part in _keys() for part in parts)
+
+
+@cache
+def _keys() -> frozenset[str]:
+    """Every key of a pack's tables: of each model's fields, the levels and the categories among them."""
+    models = [model for model in vars(regions).values() if isinstance(model, type)]
+    fields = (model.model_fields for model in models if issubclass(model, regions.StrictModel))
+    return frozenset((*Level, *Population, "local", *chain.from_iterable(fields)))
+
+
 def _every_line_has_its_amount_and_its_payer(settlement: Settlement) -> None:
     for step in settlement.steps:
         name = step.label.id.removeprefix("step.")
         assert (step.amount is None) == (name in WITHOUT_AMOUNT) or name == NEVER_COVERED
+        assert (step.base is None, step.rate is None) == (name not in MULTIPLIED,) * 2, step
         if step.base is not None and step.rate is not None:
             assert step.amount == share(step.base, step.rate), step
         if name.startswith(OF_PATIENT):

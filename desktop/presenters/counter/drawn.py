@@ -78,6 +78,7 @@ class Drawing:
             notice=notice or _wrong_elsewhere(visit, session),
             question=question,
             posted=words(standing(visit.entry)) if visit.entry else "",
+            taken_back=visit.entry is not None and visit.entry.reversed_by is not None,
             locked=visit.entry is not None,
             diseases=None if question else _disease_list(visit, reading, session),
             focus=visit.focused,

@@ -273,13 +273,14 @@ class OpenVisit:
     def look_for_entry(self) -> Notice | None:
         """Find the form's entry in the ledger; return what to say of one that was not known of.
 
-        It may have been posted before the power went, or be gone with a ledger that was replaced.
+        It may have been posted before the power went, have been reversed since it was looked at, or be gone
+        with a ledger that was replaced.
         """
         counter = self._session.counter
         if counter is None:
             return None
         before, self.entry = self.entry, counter.ledger.journal.entry_by_key(self.key)
-        if self.entry is None or before is not None:
+        if self.entry is None or (before is not None and before.reversed_by == self.entry.reversed_by):
             return None
         counter.ledger.drafts.clear(DESK)
         self.focus("id")

@@ -61,7 +61,7 @@ class ReportPage(WorkingPage, PlainPage):
     ) -> None:
         super().__init__(session, show)
         self._doors = doors
-        self.stop = doors.stop
+        self.end = doors.stop
         self.take(report)
 
     def take(self, report: "Report") -> None:

@@ -37,7 +37,7 @@ class ReportsPage(WorkingPage, PlainPage):
         stop: Callable[[], object],
     ) -> None:
         super().__init__(session, show)
-        self.stop = stop
+        self.end = stop
         self._make = make
         self._today = session.today()
         self._chosen = KINDS[0]

@@ -51,7 +51,7 @@ class MeasurePage(WorkingPage, PlainPage):
 
     def __init__(self, session: Session, show: Callable[[], None], doing: MeasureActs) -> None:
         super().__init__(session, show)
-        self.stop = doing.stop
+        self.end = doing.stop
         self._doing = doing
         self._papers = doing.papers()
         self._files: tuple[Path, ...] = ()

@@ -42,7 +42,7 @@ class PlatformPage(WorkingPage, PlainPage):
         stop: Callable[[], object],
     ) -> None:
         super().__init__(session, show)
-        self._compare, self._clipboard, self.stop = compare, clipboard, stop
+        self._compare, self._clipboard, self.end = compare, clipboard, stop
         self._found: Compared | None = None
         if compare is None:
             self.notice = Notice(self._words.text("window.platform.no_visit"), "wrong")

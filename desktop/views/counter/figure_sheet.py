@@ -62,6 +62,7 @@ class FigureSheet(QFrame):
         """Draw the figure and its shares."""
         self._render_amount(state.figure)
         self._posted.setText(state.posted)
+        mark(self._posted, "wrong", state.taken_back)
         self._shares_text.setText(state.shares_text)
         self._shares_text.setVisible(bool(state.shares))
         self._render_shares(state)
