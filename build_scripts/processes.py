@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 Command = Sequence[str | Path]
 
-_MEMORY, _ROOM = Path("/dev/shm"), 4 << 30
+_MEMORY, _ROOM = Path("/dev", "shm"), 4 << 30
 """Where some systems keep files in memory, and the bytes that a run of the tests should find there."""
 
 NOT_INHERITED = {
@@ -45,11 +45,12 @@ def in_memory() -> dict[str, str]:
 
     They are thrown away: nobody needs to wait until a disk holds each of them.
     """
-    if sys.platform == "win32" or "TMPDIR" in os.environ or not os.access(_MEMORY, os.W_OK):
-        return {}
-    found = os.statvfs(_MEMORY)
-    runs_programs = not found.f_flag & os.ST_NOEXEC
-    return {"TMPDIR": str(_MEMORY)} if runs_programs and found.f_bavail * found.f_frsize > _ROOM else {}
+    if sys.platform != "win32" and "TMPDIR" not in os.environ and os.access(_MEMORY, os.W_OK):
+        found = os.statvfs(_MEMORY)
+        runs_programs = not found.f_flag & os.ST_NOEXEC
+        if runs_programs and found.f_bavail * found.f_frsize > _ROOM:
+            return {"TMPDIR": str(_MEMORY)}
+    return {}
 
 
 def listen(command: Command, **variables: str) -> subprocess.CompletedProcess[str]:

@@ -176,14 +176,15 @@ def _is_free(file: Path) -> bool:
             return False
         file.unlink()
         return True
-    handle = os.open(file, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK)
-    try:
-        if not _lock(handle, wait=False):
-            return False
-        file.unlink()
-    finally:
-        os.close(handle)
-    return True
+    else:
+        handle = os.open(file, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK)
+        try:
+            if not _lock(handle, wait=False):
+                return False
+            file.unlink()
+        finally:
+            os.close(handle)
+        return True
 
 
 def _held_beside(file: Path) -> tuple[IO[bytes], Path]:
@@ -200,13 +201,14 @@ def _lock(handle: int, wait: bool) -> bool:
     """Hold an open file until it is closed or its process ends; return False where it cannot be held."""
     if sys.platform == "win32":
         return True  # there it is enough that it is open
-    import fcntl
+    else:
+        import fcntl
 
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-    except OSError:  # another process holds it, or the file system knows no such thing
-        return False
-    return True
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except OSError:  # another process holds it, or the file system knows no such thing
+            return False
+        return True
 
 
 def _keep_rights(file: Path, beside: Path) -> None:
