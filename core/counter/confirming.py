@@ -55,9 +55,9 @@ def as_believed(counter: Counter, name: str, tables: Mapping[str, Any]) -> Mappi
     if record is None or not record.confirmed:
         return tables
     pack = read_pack(tables, counter.reader.documents)
-    if isinstance(pack, RegionPack):
-        if record.answers_for(pack) or pack in counter.reader.regions.versions(pack.id):
-            return tables
+    in_force = counter.reader.regions.versions(pack.id) if isinstance(pack, RegionPack) else ()
+    if isinstance(pack, RegionPack) and (record.answers_for(pack) or pack in in_force):
+        return tables
     recorded = record.packs.get(name)
     if recorded is None:
         return None if isinstance(pack, RegionPack) else tables
