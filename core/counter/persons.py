@@ -9,6 +9,7 @@ from core.counter.input_text import identifier_to_keep
 from core.counter.reversing import affected_from
 from core.ledger.entries import NO_DOCUMENTS, Affected, Identifier, Patient, PatientGiven
 from core.ledger.free_text import take
+from core.ledger.joins import years_of
 from core.ledger.operators import Role
 from core.ledger.patients import Patients
 from core.messages import Fault, Message, message
@@ -132,7 +133,7 @@ def _tried(
 ) -> WouldBe:
     """Correct two persons, look at what they come to, and undo it."""
     ledger, keys = counter.ledger, (one.key, other.key)
-    years = sorted({entry.year for key in keys for entry in ledger.journal.entries(key)})
+    years = sorted({year for key in keys for year in years_of(ledger.db, key)})
 
     def totals() -> list[tuple[YearToDate, YearToDate]]:
         return [
@@ -186,6 +187,7 @@ def _corrected(
         ledger.journal.refold(keys)
         patient = ledger.patients.get(one.key)
         assert patient is not None
-        years = sorted({entry.year for entry in ledger.journal.entries(one.key)})
-        affected = [each for year in years for each in affected_from(counter, one.key, year)]
+        affected = [
+            each for year in years_of(ledger.db, one.key) for each in affected_from(counter, one.key, year)
+        ]
     return CorrectedPerson(patient, affected)

@@ -38,7 +38,7 @@ def among(counter: Counter, keys: Sequence[str]) -> list[Affected]:
         seen |= {*own}
         rows = ledger.db.execute(_LEDGERS_OF.format(", ".join("?" * len(own))), own).fetchall()
         if len(rows) > 1:
-            years = sorted({entry.year for entry in ledger.journal.entries(key)})
+            years = joins.years_of(ledger.db, key)
             affected += [each for year in years for each in affected_from(counter, key, year)]
     return affected
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides
 
 _READ: Final = """SELECT row, id, name, public_key, trusted, closed, number, hash, stamp, receipt
     FROM ledgers WHERE row > 0 ORDER BY row"""
+_JOINED: Final = "SELECT 1 FROM acts WHERE number > ? AND number < ? AND act = 'server_joined' LIMIT 1"
 
 
 class Trust(IntEnum):
@@ -153,6 +154,22 @@ def introduce(db: "Database", id_: str, public_key: str, name: str) -> None:
 def set_trust(db: "Database", id_: str, trust: Trust) -> None:
     """Trust another ledger, or trust it no more, inside a transaction."""
     db.execute("UPDATE ledgers SET trusted = ? WHERE id = ?", [int(trust), id_])
+
+
+def trust_by_server(db: "Database", id_: str) -> None:
+    """Trust a ledger whose entries came from the hospital's server, inside a transaction.
+
+    A desk that has joined it sees everything; a village whose entries another desk took in sees its own
+    patients, unless an administrator here has said otherwise.
+    """
+    known = find(db, id_)
+    if known is not None and (known.trust is Trust.NONE or has_joined(db, known)):
+        set_trust(db, id_, Trust.EVERYTHING if has_joined(db, known) else Trust.OWN_PATIENTS)
+
+
+def has_joined(db: "Database", known: KnownLedger) -> bool:
+    """Tell whether another ledger's acts say that it has joined the server of its hospital."""
+    return db.execute(_JOINED, [known.first, known.first + OWN]).fetchone() is not None
 
 
 def close(db: "Database", id_: str) -> None:

@@ -125,6 +125,8 @@ def _receiver(counter: Counter, given: str) -> KnownLedger | Message | None:
             return KnownLedger(0, "", "", text, Trust.EVERYTHING, False, 0, "", 0, "")
     else:
         found = [each for each in known if each.id.startswith(text.replace("-", ""))]
+    if len(found) == 1 and found[0].closed:
+        return message("desks.closed", ledger=found[0].short_id)
     found = [each for each in found if each.public_key and not each.closed]
     if len(found) != 1:
         return message("desks.receiver_unknown", given=given)

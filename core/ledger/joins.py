@@ -42,6 +42,15 @@ def keys_of(db: "Database", patient: str) -> list[str]:
     return sorted(key for (key,) in db.execute(KEYS, {"patient": patient}))
 
 
+def years_of(db: "Database", patient: str) -> list[int]:
+    """List the years of a person's entries, by any of the person's keys."""
+    rows = db.execute(
+        f"SELECT DISTINCT year FROM summaries WHERE patient IN ({KEYS}) ORDER BY year",  # noqa: S608  ours
+        {"patient": patient},
+    )
+    return [int(year) for (year,) in rows.fetchall()]
+
+
 def of_person(db: "Database", patient: str) -> list[Join]:
     """Return the joins of a person's keys, by one of them, in the order in which they were made."""
     rows = db.execute(

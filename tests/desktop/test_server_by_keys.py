@@ -245,7 +245,12 @@ def test_a_lost_desk_is_closed_here_and_on_the_server(keys: Keys, hospital: Hosp
     assert "服务器没有连上" in keys.notice, keys.notice
     way.mend()
     keys.type("F6 Y")
-    assert "请在服务器上换掉用户的密码" in keys.notice, keys.notice
+    assert "再在服务器上换掉用户的密码" in keys.notice, keys.notice
+    page = keys.program.navigator.page
+    assert page.name == "code"
+    old, hospital.code = hospital.code, page.code
+    assert old != hospital.code
+    keys.type(hospital.code.replace("-", "")[-4:] + " F12")
     assert [row[1] for row in keys.rows()] == ["本机", "已停用"]
     late = hospital.desk("late")
     hospital.post("other", stay(admitted="2026-04-01", discharged="2026-04-05"), ZHANG)

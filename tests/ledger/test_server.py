@@ -9,7 +9,8 @@ import pytest
 from core.counter import Counter, personal_data
 from core.desks import affected as affected_entries
 from core.desks import known_ledgers, stick, trusting
-from core.desks.server import served_desk
+from core.desks.known_ledgers import Trust
+from core.desks.server import sending, served_desk
 from core.desks.server.served_desk import ServedDesk
 from core.ledger.ledger import Ledger
 from tests.ledger import cluster
@@ -140,6 +141,35 @@ def test_without_the_server_a_desk_goes_on_and_its_entries_are_affected_when_it_
     proxy.close()
 
 
+def test_a_server_that_was_away_and_is_back_is_reached_by_the_first_posting(
+    hospital: Hospital, postgres: Cluster
+) -> None:
+    for name in ("one", "other"):
+        hospital.desk(name)
+    hospital.post("one", stay())
+    hospital.post("other", stay(admitted="2026-04-01", discharged="2026-04-05"))
+    postgres.stop()
+    postgres.start()
+    hospital.post("one", stay(admitted="2026-06-01", discharged="2026-06-05"))
+    assert not hospital.served["one"].last.away
+    assert totals_of(hospital.desks["one"]).admissions == 3
+
+
+def test_what_somebody_has_to_mend_is_said_where_the_server_cannot_be_used(hospital: Hospital) -> None:
+    one = hospital.desk("one")
+    ways = {
+        "dbname=nowhere": "desks.server.no_database",
+        "user=nobody_there": "desks.server.wrong_password",
+        "sslmode=require": "desks.server.not_proved",
+    }
+    for way, reason in ways.items():
+        served = ServedDesk(one.counter, f"{hospital.dsn} {way}", WHO)
+        (told,) = served.exchange().told
+        assert (told.id, told.params["why"].id) == ("desks.server.away_because", reason), way
+    (told,) = ServedDesk(one.counter, "no string of a connection", WHO).exchange().told
+    assert told.id == "desks.server.dsn_form"
+
+
 def test_a_new_desk_joins_by_the_recovery_code_and_knows_everything(hospital: Hospital) -> None:
     hospital.desk("one")
     for person in PEOPLE[:4]:
@@ -160,14 +190,14 @@ def test_a_desk_that_was_lost_is_closed_and_nothing_more_of_it_is_taken(hospital
     hospital.post("lost", stay())
     hospital.meet()
     trusting.close(one.counter, lost.ledger.id, operator=WHO)
-    served_desk.close(one.counter, hospital.dsn, lost.ledger.id)
+    hospital.code = served_desk.close(one.counter, hospital.dsn, lost.ledger.id)
     hospital.post("lost", stay(admitted="2026-04-01", discharged="2026-04-05"))
-    hospital.served["lost"].exchange()
+    sent_by_force(hospital, "lost")
     for name in ("one", "other"):
         assert not hospital.served[name].exchange().away
         assert totals_of(hospital.desks[name]).admissions == 1
     personal_data.erase(lost.counter, WANG.identifiers[0].id, WHO)
-    hospital.served["lost"].exchange()
+    sent_by_force(hospital, "lost")
     late = hospital.desk("late")
     for desk in ("late", "other"):
         assert not hospital.served[desk].exchange().away
@@ -178,6 +208,97 @@ def test_a_desk_that_was_lost_is_closed_and_nothing_more_of_it_is_taken(hospital
     known = known_ledgers.find(hospital.desks["other"].ledger.db, lost.ledger.id)
     assert known is not None
     assert known.closed
+
+
+def sent_by_force(hospital: Hospital, name: str) -> None:
+    """Sends what a desk has by the key that it had, as whoever found it would."""
+    served = hospital.served[name]
+    with served._link.transaction() as cursor:
+        assert sending.send(cursor, hospital.desks[name].counter, served._sealing())
+
+
+def test_a_closing_gives_the_desks_that_stay_a_new_key_which_the_lost_one_has_not(
+    hospital: Hospital, postgres: Cluster
+) -> None:
+    proxy = Proxy(postgres.port)
+    one, lost = hospital.desk("one"), hospital.desk("lost")
+    other = hospital.desk("other", way=hospital.dsn.replace(str(postgres.port), str(proxy.port)))
+    hospital.post("lost", stay())
+    hospital.meet()
+    proxy.cut()
+    old, codes = hospital.code, [hospital.code]
+    for _ in range(2):  # closed again: another key, and another code
+        trusting.close(one.counter, lost.ledger.id, operator=WHO)
+        codes.append(served_desk.close(one.counter, hospital.dsn, lost.ledger.id))
+    assert len(set(codes)) == 3
+    hospital.post("one", chronic(eligible="4321.00"))
+    assert not hospital.served["one"].last.away, hospital.served["one"].last
+    for served in (hospital.served["lost"], ServedDesk(lost.counter, hospital.dsn, WHO)):
+        told = served.exchange()
+        assert (told.away, [each.id for each in told.told]) == (True, ["desks.server.join_again"])
+        served.close()
+    assert not lost.ledger.db.execute(
+        "SELECT 1 FROM entries WHERE number > ?", [here(lost, one, 0)]
+    ).fetchall()
+    proxy.mend()
+    done = hospital.served["other"].exchange()
+    assert (done.new, done.told) == (1, ()), "it was away when the key was made"
+    late = hospital.desk("stranger", joined=False)
+    for code in codes[:2]:
+        faults = served_desk.join(late.counter, hospital.dsn, code, WHO)
+        assert [fault.message.id for fault in faults] == ["desks.server.wrong_code"]
+    assert old in codes[:2]
+    assert served_desk.join(late.counter, hospital.dsn, codes[-1], WHO) == []
+    served = ServedDesk(late.counter, hospital.dsn, WHO)
+    assert (served.exchange().new, served.prove().told) == (2, ()), "what the older keys sealed, too"
+    assert totals_of(late) == totals_of(other) == totals_of(one)
+    assert [hospital.served[name].prove().told for name in ("one", "other")] == [(), ()]
+    served.close()
+    proxy.close()
+
+
+def test_a_new_key_that_the_closed_desk_has_made_is_believed_by_none(hospital: Hospital) -> None:
+    one, lost = hospital.desk("one"), hospital.desk("lost")
+    other = hospital.desk("other")
+    hospital.meet()
+    served_desk.close(lost.counter, hospital.dsn, other.ledger.id)  # whoever found it, with the password
+    trusting.close(one.counter, lost.ledger.id, operator=WHO)
+    query(hospital.dsn, "ALTER TABLE mingzhang_closed DISABLE TRIGGER ALL")
+    query(hospital.dsn, "DELETE FROM mingzhang_closed")
+    key = hospital.served["one"]._sealing()
+    mark = key.mark("closed", lost.ledger.id, 0, 1)
+    query(hospital.dsn, f"INSERT INTO mingzhang_closed VALUES ('{lost.ledger.id}', 0, 1, '{mark}')")
+    for name in ("one", "other"):
+        done = hospital.served[name].exchange()
+        assert (done.away, [each.id for each in done.told]) == (True, ["desks.server.code_altered"])
+    assert totals_of(one).admissions == 0
+
+
+def test_a_village_that_another_desk_took_in_sees_its_own_patients_alone_at_every_desk(
+    hospital: Hospital, tmp_path: Path
+) -> None:
+    one, other = hospital.desk("one"), hospital.desk("other")
+    village = hospital.desk("village", joined=False)
+    village.posted(chronic())
+    assert not isinstance(stick.hand_over(village.counter, tmp_path / "v", operator=WHO), list)
+    assert not isinstance(stick.take_in(one.counter, tmp_path / "v", operator=WHO), list)
+    del hospital.served["village"]
+    hospital.post("one", stay())
+    hospital.post("one", stay(), LI)
+    hospital.meet()
+    trusts = {
+        desk.ledger.id: known.trust
+        for desk in (one, village)
+        if (known := known_ledgers.find(other.ledger.db, desk.ledger.id)) is not None
+    }
+    assert trusts == {one.ledger.id: Trust.EVERYTHING, village.ledger.id: Trust.OWN_PATIENTS}
+    file = tmp_path / "back"
+    done = stick.hand_over(other.counter, file, receiver=village.ledger.id, operator=WHO)
+    assert not isinstance(done, list), done
+    assert not isinstance(stick.take_in(village.counter, file, operator=WHO), list)
+    assert totals_of(village) == totals_of(one)
+    assert village.counter.find(LI.identifiers[0].id) is None
+    hospital.served["village"] = ServedDesk(village.counter, hospital.dsn, WHO)
 
 
 def test_what_a_village_brought_by_a_stick_is_at_every_desk(hospital: Hospital, tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def used(hospital: Hospital) -> Hospital:
     hospital.served.pop("lost").close()
     one = hospital.desks["one"].counter
     assert not isinstance(trusting.close(one, lost.ledger.id, operator=WHO), list)
-    served_desk.close(one, hospital.dsn, lost.ledger.id)
+    hospital.code = served_desk.close(one, hospital.dsn, lost.ledger.id)
     personal_data.erase(one, PEOPLE[1].identifiers[0].id, WHO)
     hospital.meet()
     for table in tables(hospital.dsn):

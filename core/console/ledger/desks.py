@@ -101,11 +101,14 @@ def close(args: argparse.Namespace, words: Words) -> int:
 
     def closed(counter: Counter) -> int:
         known = trusting.close(counter, args.ledger, operator=acting(args))
-        if not isinstance(known, list) and args.server is not None:
+        if isinstance(known, list):
+            return answer(known, words)
+        told = _known(known)
+        if args.server is not None:
             from core.desks.server import served_desk
 
-            served_desk.close(counter, args.server, known.id)
-        return answer(known if isinstance(known, list) else _known(known), words)
+            told["recovery_code"] = served_desk.close(counter, args.server, known.id)
+        return answer(told, words)
 
     return at_counter(args, words, closed)
 

@@ -1,6 +1,7 @@
 """The driver of the server, read when a server is used."""
 
 import importlib
+import logging
 import sys
 from types import ModuleType
 
@@ -13,6 +14,7 @@ def need() -> None:
     """
     if "psycopg" in sys.modules:
         return
+    logging.getLogger("psycopg").setLevel(logging.CRITICAL)  # the program tells in its own words
     importlib.import_module("asyncio")
     try:
         importlib.import_module("ssl")

@@ -1,22 +1,23 @@
-"""What a desk fetches from the server and what it sends there; both may be done again at any time."""
+"""What a desk fetches from the server; it may be done again at any time."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from core.counter.counter import Counter
 from core.desks import affected as affected_entries
-from core.desks import known_ledgers, people
+from core.desks import known_ledgers
 from core.desks.arriving import Arrived, Arriving
 from core.desks.chains import Fork, NotTaken
-from core.desks.known_ledgers import HeldChain, Trust
+from core.desks.known_ledgers import HeldChain
 from core.desks.ledger_keys import keys_of
-from core.desks.server import roster, tables
-from core.desks.server.link import HospitalKey, take_locks
+from core.desks.server import epochs, roster, tables
+from core.desks.server.link import HospitalKey, ask
 from core.desks.server.roster import Roster
-from core.ledger import erasing, foreign
+from core.ledger import foreign
 from core.ledger.entries import Affected
-from core.ledger.record import OWN, UNREADABLE, canonical
+from core.ledger.errors import ServerAway
+from core.ledger.record import UNREADABLE, canonical
 from core.ledger.trail import ActKind
 from core.messages import Message, message
 
@@ -29,26 +30,15 @@ CHAINS: Final = ("entries", "acts")
 SEEN: Final = "server"
 """The name under which a ledger keeps how far it has seen the server, among its sealed keys."""
 
-_ROWS: Final = """SELECT rows.number, record, hash, coalesce(digest, '') FROM {chain} AS rows
-    LEFT JOIN withheld ON withheld.chain = ? AND withheld.number = rows.number
-    WHERE rows.number > ? AND rows.number < ? ORDER BY rows.number"""
-_CHANGED: Final = f"""SELECT DISTINCT about FROM acts WHERE number > ? AND number < {OWN}
-    AND act IN ('person_noted', 'renamed')
-    UNION SELECT patient FROM entries WHERE number IN (
-        SELECT CAST(about AS INTEGER) FROM acts
-        WHERE number > ? AND number < {OWN} AND act = 'facts_noted')
-    UNION SELECT patient FROM entries WHERE number > ? AND number < {OWN}"""  # noqa: S608  ours
-_LACKING_KEY: Final = "SELECT 1 FROM patients WHERE own_key = '' AND salt <> '' LIMIT 1"
-_EVERYBODY: Final = "SELECT key FROM patients WHERE salt <> '' AND own_key <> ''"
 _READ_SEEN: Final = "SELECT sealed FROM sealed_keys WHERE name = ? AND epoch = 0 AND holder = ''"
 _KEEP_SEEN: Final = """INSERT OR REPLACE INTO sealed_keys (name, epoch, holder, public_key, sealed)
     VALUES (?, 0, '', '', ?)"""
 
-RowPlace = tuple[str, str, int]
-"""Where a row is: its chain, its ledger, and its number there."""
-
 Heads = dict[tuple[str, str], tuple[int, str]]
 """The last number and hash of each chain on the server, by chain and ledger."""
+
+Rows = list[tuple[Any, ...]]
+"""Rows of a table of the server."""
 
 
 class Seen(NamedTuple):
@@ -71,12 +61,28 @@ NOTHING_SEEN: Final = Seen(roster.NOBODY_YET, {}, "", again=False)
 class Fetched(NamedTuple):
     """What was fetched, None where nothing was new, and what is to be told of the server.
 
-    ``affected`` are entries that were settled without knowing those that came.
+    ``affected`` are entries that were settled without knowing those that came. ``heads``: how far each chain
+    went there.
     """
 
     arrived: Arrived | None
     told: list[Message]
     affected: list[Affected]
+    heads: Heads
+
+
+class _State(NamedTuple):
+    """What the server holds that may be new; the rows of its lists as they are there.
+
+    ``has_seen``: the persons that this ledger saw there are there still.
+    """
+
+    heads: Heads
+    has_seen: bool
+    ledgers: Rows
+    closed: Rows
+    people: Rows
+    hospital: Rows
 
 
 def seen_of(counter: Counter) -> Seen:
@@ -99,7 +105,11 @@ def keep_seen(counter: Counter, seen: Seen) -> None:
 def heads_of(cursor: "Cursor") -> Heads:
     """Return how far each chain goes on the server."""
     cursor.execute(tables.HEADS)
-    return {(chain, ledger): (number, hash_) for chain, ledger, number, hash_ in cursor.fetchall()}
+    return _heads(cursor.fetchall())
+
+
+def _heads(rows: Rows) -> Heads:
+    return {(chain, ledger): (number, hash_) for chain, ledger, number, hash_ in rows}
 
 
 # ---- fetching
@@ -111,24 +121,82 @@ def fetch(cursor: "Cursor", counter: Counter, key: HospitalKey, operator: str) -
     What it says of entries that were settled without knowing others is on the disk with it. Raises Fork where
     this ledger goes on otherwise than what it has sent.
     """
-    seen, heads = seen_of(counter), heads_of(cursor)
+    seen = seen_of(counter)
+    state = _state(cursor, seen, len(key.secrets))
+    if state.hospital:
+        seen = _renewed(cursor, counter, key)
+    heads = state.heads
     told = _gone_back(cursor, counter, heads)
     for name, number in sorted(seen.chains.items()):
         chain, id_ = name.split()
         if heads.get((chain, id_), (0, ""))[0] < number:
             told.append(message("desks.server.rows_gone", ledger=foreign.short(id_), number=str(number)))
-    if not roster.is_there(cursor, seen.persons):
+    if not state.has_seen:
         told.append(message("desks.server.persons_gone"))
         seen = seen._replace(persons=roster.NOBODY_YET, again=True)
+        state = state._replace(people=roster.rows_after(cursor, seen.persons))
     try:
-        arrived, affected = _take(cursor, counter, key, operator, seen, heads)
+        arrived, affected = _take(cursor, counter, key, operator, seen, state)
     except NotTaken as error:
-        return Fetched(None, [*told, error.said], [])
+        return Fetched(None, [*told, error.said], [], heads)
     except Fork as fork:
-        return Fetched(None, [*told, _forked(fork)], [])
+        return Fetched(None, [*told, _forked(fork)], [], heads)
     except UNREADABLE:
-        return Fetched(None, [*told, message("desks.server.unreadable")], [])
-    return Fetched(arrived, told, affected)
+        return Fetched(None, [*told, message("desks.server.unreadable")], [], heads)
+    return Fetched(arrived, told, affected, heads)
+
+
+def _state(cursor: "Cursor", seen: Seen, epochs_known: int) -> _State:
+    """Ask the server at once for everything that tells whether something is new there."""
+    at, after = [seen.persons.number], [seen.persons.number]
+    heads, there, ledgers, closed, people, hospital = ask(
+        cursor,
+        (tables.HEADS, []),
+        (tables.PERSON_AT, at),
+        (tables.LEDGERS, []),
+        (tables.CLOSED, []),
+        (tables.PEOPLE, after),
+        (tables.LATER_HOSPITAL, [epochs_known]),
+    )
+    has_seen = not seen.persons.number or there == [(seen.persons.mark,)]
+    return _State(_heads(heads), has_seen, ledgers, closed, people, hospital)
+
+
+def renew(cursor: "Cursor", counter: Counter, key: HospitalKey) -> None:
+    """Take the hospital's newer keys from the server, where there are any.
+
+    Raises ServerAway where this desk has no part in them, or they are not to be believed.
+    """
+    cursor.execute(tables.LATER_HOSPITAL, [len(key.secrets)])
+    if cursor.fetchall():
+        _renewed(cursor, counter, key)
+
+
+def _renewed(cursor: "Cursor", counter: Counter, key: HospitalKey) -> Seen:
+    here = epochs.kept(counter.ledger)
+    for secret in here.secrets[len(key.secrets) :] if here else ():  # another program of this desk has them
+        key.add(secret)
+    seen = seen_of(counter)
+    rows, ledgers, closed = ask(cursor, (tables.HOSPITAL, []), (tables.LEDGERS, []), (tables.CLOSED, []))
+    ledger, own = counter.ledger, epochs.Own(counter.ledger.id, keys_of(counter.ledger))
+    told = [(int(epoch), str(sealed)) for epoch, sealed in rows]
+    try:
+        gone = _closings(closed, key)
+        desks = {id_: public for id_, (public, _) in _ledgers(ledgers, key).items()}
+    except NotTaken as error:
+        raise ServerAway(error.said) from error
+    found = epochs.read(told, key, seen.hospital, desks, gone, own)
+    if found is None:
+        raise ServerAway(message("desks.server.code_altered"))
+    if len(key.secrets) + len(found) < len(told):
+        raise ServerAway(message("desks.server.join_again"))
+    for secret in found:
+        key.add(secret)
+    now = seen._replace(hospital=epochs.digest_of(told))
+    with ledger.transaction():
+        epochs.keep(ledger, key.secrets)
+        keep_seen(counter, now)
+    return now
 
 
 def _gone_back(cursor: "Cursor", counter: Counter, heads: Heads) -> list[Message]:
@@ -151,16 +219,16 @@ def _gone_back(cursor: "Cursor", counter: Counter, heads: Heads) -> list[Message
 
 
 def _take(
-    cursor: "Cursor", counter: Counter, key: HospitalKey, operator: str, seen: Seen, heads: Heads
+    cursor: "Cursor", counter: Counter, key: HospitalKey, operator: str, seen: Seen, state: _State
 ) -> tuple[Arrived | None, list[Affected]]:
     """Take in what is new, all of it in one transaction. Raises NotTaken, Fork, and one of `UNREADABLE`."""
-    ledger = counter.ledger
-    ledgers = ledgers_of(cursor, key)
-    closed = _closed(cursor, counter, key, operator)
+    ledger, heads = counter.ledger, state.heads
+    ledgers = _ledgers(state.ledgers, key)
+    closed = _closed(_closings(state.closed, key), counter, operator)
     held = known_ledgers.holdings_of(ledger.db)
     fetching = _Fetching(cursor, key, heads, held, ledger.id, closed)
     wanted = fetching.manifest(ledgers)
-    last, persons = roster.fetched(cursor, key, seen.persons)
+    last, persons = roster.fetched(state.people, key, seen.persons)
     reached = {f"{chain} {id_}": number for (chain, id_), (number, _) in heads.items()}
     now = seen._replace(persons=last, chains=reached)
     if not wanted["chains"] and not persons:
@@ -172,7 +240,7 @@ def _take(
         lines = (*fetching.lines(wanted["chains"]), *persons)
         arrived = Arriving(ledger, operator).take(wanted, iter(lines))
         for each in wanted["chains"]:
-            known_ledgers.set_trust(ledger.db, each["ledger"], Trust.EVERYTHING)
+            known_ledgers.trust_by_server(ledger.db, each["ledger"])
         affected = affected_entries.among(counter, sorted(arrived.touched))
         affected_entries.note(ledger, affected)
         keep_seen(counter, now)
@@ -183,14 +251,9 @@ def _forked(fork: Fork) -> Message:
     return message("desks.forked", ledger=foreign.short(fork.ledger), number=str(fork.number))
 
 
-def _closed(
-    cursor: "Cursor", counter: Counter, key: HospitalKey, operator: str
-) -> dict[str, tuple[int, int]]:
-    """Close here what another desk has closed there; return up to which entry and act each one counts.
-
-    Raises NotTaken where no desk has said so.
-    """
-    found, db = closed_of(cursor, key), counter.ledger.db
+def _closed(found: dict[str, tuple[int, int]], counter: Counter, operator: str) -> dict[str, tuple[int, int]]:
+    """Close here what another desk has closed there; return up to which entry and act each one counts."""
+    db = counter.ledger.db
     for id_, (entries, _) in found.items():
         known = known_ledgers.find(db, id_)
         if known is not None and not known.closed and known.number >= entries:
@@ -203,9 +266,13 @@ def _closed(
 def closed_of(cursor: "Cursor", key: HospitalKey) -> dict[str, tuple[int, int]]:
     """Return the ledgers (ids) that were closed, each with its last entry and act. Raises NotTaken."""
     cursor.execute(tables.CLOSED)
+    return _closings(cursor.fetchall(), key)
+
+
+def _closings(rows: Rows, key: HospitalKey) -> dict[str, tuple[int, int]]:
     found = {}
-    for id_, entries, acts, mark in cursor.fetchall():
-        if mark != key.mark("closed", id_, entries, acts):
+    for id_, entries, acts, mark in rows:
+        if not key.has_marked(mark, "closed", id_, entries, acts):
             raise NotTaken(ledger_altered(id_))
         found[id_] = (entries, acts)
     return found
@@ -217,16 +284,21 @@ def ledgers_of(cursor: "Cursor", key: HospitalKey) -> dict[str, tuple[str, str]]
     That one is empty where nobody has told it. Raises NotTaken where no desk has said so.
     """
     cursor.execute(tables.LEDGERS)
+    return _ledgers(cursor.fetchall(), key)
+
+
+def _ledgers(rows: Rows, key: HospitalKey) -> dict[str, tuple[str, str]]:
     found = {}
-    for id_, public, mark, sealed in cursor.fetchall():
-        erases = "" if sealed is None else key.open_key(_erasing_of(id_), bytes(sealed))
-        if erases is None or mark != key.mark("ledger", id_, public):
+    for id_, public, mark, sealed in rows:
+        erases = "" if sealed is None else key.open_key(erasing_of(id_), bytes(sealed))
+        if erases is None or not key.has_marked(mark, "ledger", id_, public):
             raise NotTaken(ledger_altered(id_))
         found[id_] = (public, erases)
     return found
 
 
-def _erasing_of(ledger: str) -> str:
+def erasing_of(ledger: str) -> str:
+    """Return what the key of a ledger's marks is sealed to."""
     return f"erasing {ledger}"
 
 
@@ -294,131 +366,3 @@ class _Fetching:
                         raise NotTaken(message("desks.server.row_altered", **told))
                     kind = text[:1].encode()
                     yield [kind, b"%d" % place, b"%d" % number, text[1:].encode()]
-
-
-# ---- sending
-
-
-def send(cursor: "Cursor", counter: Counter, key: HospitalKey, missing: Collection[RowPlace] = ()) -> int:
-    """Send what the server lacks; return how many rows these are. Raises Fork where it has another one.
-
-    ``missing`` are rows that are gone from between others there.
-    """
-    ledger, seen = counter.ledger, seen_of(counter)
-    heads = heads_of(cursor)
-    own_acts = heads.get(("acts", ledger.id), (0, ""))[0]
-    own_entries = heads.get(("entries", ledger.id), (0, ""))[0]
-    _own_keys(counter)
-    with ledger.snapshot():
-        rows = [*_lacking(counter, heads), *(_row(counter, place) for place in missing)]
-        again = [key for (key,) in ledger.db.execute(_EVERYBODY).fetchall()] if seen.again else []
-        changed = ledger.db.execute(_CHANGED, [own_acts, own_acts, own_entries]).fetchall() if rows else []
-        persons = _travelling(counter, [patient for (patient,) in changed] + again)
-        forgotten = [patient for (patient,) in changed if patient and patient not in persons]
-    if not rows and not persons:
-        return 0
-    take_locks(cursor, [tables.ALL_WRITES])
-    there = {id_ for _, id_ in heads}
-    _let_in(cursor, counter, key, [id_ for _, id_, *_ in rows if id_ not in there])
-    sealed = [(*row[:4], key.seal_row(*row)) for row in rows]
-    cursor.executemany(tables.ADD_ROW, sealed)
-    if cursor.rowcount < len(sealed):
-        _held_against(cursor, rows)
-    roster.send(cursor, key, persons.values())
-    if forgotten:
-        cursor.execute(tables.DROP_KEY, [forgotten])
-    return len(rows)
-
-
-def _own_keys(counter: Counter) -> None:
-    """Give everybody a key of the person's own, and this ledger one for its marks, where any lacks one."""
-    ledger = counter.ledger
-    with ledger.snapshot():
-        lacking = ledger.db.execute(_LACKING_KEY).fetchone()
-        own = ledger.id in erasing.keys_known(ledger.db)
-    if lacking is None and own:
-        return
-    with ledger.transaction():
-        people.give_own_keys(ledger.db)
-        erasing.own_key(ledger.db)
-
-
-def sent_again(counter: Counter) -> None:
-    """Keep in mind that what was known of persons is on the server again."""
-    seen = seen_of(counter)
-    if seen.again:
-        with counter.ledger.transaction():
-            keep_seen(counter, seen._replace(again=False))
-
-
-def _let_in(cursor: "Cursor", counter: Counter, key: HospitalKey, ids: Iterable[str]) -> None:
-    """Add ledgers (ids) to the list of the hospital's, each with the key of its marks where it is known."""
-    db = counter.ledger.db
-    erases = erasing.keys_known(db)
-    public = {each.id: each.public_key for each in known_ledgers.known_ledgers(db)}
-    public[counter.ledger.id] = keys_of(counter.ledger).public
-    for id_ in dict.fromkeys(ids):
-        sealed = key.seal_key(_erasing_of(id_), erases[id_].hex()) if id_ in erases else None
-        mark = key.mark("ledger", id_, public[id_])
-        cursor.execute(
-            tables.ADD_LEDGER, {"ledger": id_, "public": public[id_], "mark": mark, "erasing": sealed}
-        )
-
-
-def add_again(
-    cursor: "Cursor",
-    counter: Counter,
-    key: HospitalKey,
-    ledgers: list[str],
-    persons: list[str],
-    back: list[str],
-) -> None:
-    """Add ledgers (ids) and the keys of persons (keys) that are gone; destroy those back of erased ones."""
-    take_locks(cursor, [tables.ALL_WRITES])
-    _let_in(cursor, counter, key, ledgers)
-    with counter.ledger.snapshot():
-        roster.send(cursor, key, _travelling(counter, persons).values())
-    cursor.execute(tables.DROP_KEY, [back])
-
-
-def _held_against(cursor: "Cursor", rows: list[tuple[str, str, int, str, str]]) -> None:
-    """Hold the last row of each chain that was sent against the server's. Raises Fork."""
-    heads = heads_of(cursor)
-    for chain, id_, number, hash_, _ in rows:
-        last = heads.get((chain, id_))
-        if last is not None and last[0] == number and last[1] != hash_:
-            raise Fork(id_, number)
-
-
-def _lacking(counter: Counter, heads: Heads) -> Iterator[tuple[str, str, int, str, str]]:
-    """Yield what the server lacks of every chain here: chain, ledger, number, hash and text."""
-    db = counter.ledger.db
-    for row, id_ in foreign.rows_of(db).ids.items():
-        for chain in CHAINS:
-            after = row * OWN + heads.get((chain, id_), (0, ""))[0]
-            found = db.execute(_ROWS.format(chain=chain), [chain, after, (row + 1) * OWN])
-            for number, record, hash_, away in found.fetchall():
-                yield chain, id_, number % OWN, hash_, _text(chain, record, away)
-
-
-def _row(counter: Counter, place: RowPlace) -> tuple[str, str, int, str, str]:
-    """Return one row as `_lacking` does."""
-    chain, id_, number = place
-    at = foreign.rows_of(counter.ledger.db).rows[id_] * OWN + number
-    found = counter.ledger.db.execute(_ROWS.format(chain=chain), [chain, at - 1, at + 1]).fetchone()
-    return chain, id_, number, found[2], _text(chain, found[1], found[3])
-
-
-def _text(chain: str, record: str, away: str) -> str:
-    """Return what is sealed in a row: the record, or the digest of one that is withheld."""
-    kind = "E" if chain == "entries" else "A"
-    return kind + record if record else kind.lower() + away
-
-
-def _travelling(counter: Counter, patients: list[str]) -> dict[str, people.TravellingPerson]:
-    rows, found = foreign.rows_of(counter.ledger.db), {}
-    for patient in patients:
-        person = people.travelling(counter.ledger.db, patient, rows)
-        if person is not None:
-            found[patient] = person._replace(identifiers=tuple(sorted(person.identifiers)))
-    return found

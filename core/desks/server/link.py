@@ -2,14 +2,15 @@
 
 import hashlib
 import hmac
+import selectors
 import struct
 import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from core.desks.ledger_keys import lock, unlock
-from core.desks.server import driver, tables
+from core.desks.server import driver, reasons, tables
 from core.ledger.errors import ServerAway
 from core.messages import message
 
@@ -32,26 +33,49 @@ _PATIENCE: Final = "SET lock_timeout = '5s'; SET statement_timeout = '60s'"
 """How long a desk waits for another one that holds a patient, and for the server."""
 
 
-class HospitalKey:
-    """The key that the desks of a hospital share (32 bytes): it seals rows and makes pseudonyms and marks."""
+class _Epoch:
+    """The keys that come from one secret of the hospital (32 bytes)."""
 
     def __init__(self, secret: bytes) -> None:
-        self.secret = secret
-        self._rows = self._derived(b"rows")
-        self._people = self._derived(b"people")
-        self._marks = self._derived(b"marks")
+        self.rows = _derived(b"rows", secret)
+        self.people = _derived(b"people", secret)
+        self.marks = _derived(b"marks", secret)
 
-    def _derived(self, purpose: bytes) -> bytes:
-        return hashlib.sha256(b"mingzhang hospital " + purpose + self.secret).digest()
+    def mark(self, content: str) -> bytes:
+        """Return the mark of a content."""
+        return hmac.new(self.marks, content.encode(), hashlib.sha256).digest()
+
+
+def _derived(purpose: bytes, secret: bytes) -> bytes:
+    return hashlib.sha256(b"mingzhang hospital " + purpose + secret).digest()
+
+
+class HospitalKey:
+    """The key that the desks of a hospital share: it seals rows and makes pseudonyms and marks.
+
+    ``secrets`` are 32 bytes for each epoch, the oldest first: the newest seals and marks, all of them open.
+    """
+
+    def __init__(self, secrets: Sequence[bytes]) -> None:
+        self.secrets: list[bytes] = []
+        self._epochs: list[_Epoch] = []  # the newest first
+        for secret in secrets:
+            self.add(secret)
+
+    def add(self, secret: bytes) -> None:
+        """Take a newer secret, which seals from now on."""
+        self.secrets.append(secret)
+        self._epochs.insert(0, _Epoch(secret))
 
     def seal_row(self, chain: str, ledger: str, number: int, hash_: str, text: str) -> bytes:
         """Seal a record, or the digest of one that is withheld, to its place on the server."""
         about = f"{chain} {ledger} {number} {hash_}".encode()
-        return lock(self._rows, zlib.compress(text.encode(), 1), about)
+        return lock(self._epochs[0].rows, zlib.compress(text.encode(), 1), about)
 
     def open_row(self, chain: str, ledger: str, number: int, hash_: str, sealed: bytes) -> str | None:
         """Return what was sealed to a place, None where it was altered or put elsewhere."""
-        content = unlock(self._rows, sealed, f"{chain} {ledger} {number} {hash_}".encode())
+        about = f"{chain} {ledger} {number} {hash_}".encode()
+        content = self._opened([each.rows for each in self._epochs], sealed, about)
         try:
             return None if content is None else zlib.decompress(content).decode()
         except (zlib.error, ValueError):
@@ -59,20 +83,29 @@ class HospitalKey:
 
     def seal_key(self, person: str, own_key: str) -> bytes:
         """Seal the own key of a person (key)."""
-        return lock(self._people, bytes.fromhex(own_key), person.encode())
+        return lock(self._epochs[0].people, bytes.fromhex(own_key), person.encode())
 
     def open_key(self, person: str, sealed: bytes) -> str | None:
         """Return the own key of a person, None where it was altered."""
-        content = unlock(self._people, sealed, person.encode())
+        content = self._opened([each.people for each in self._epochs], sealed, person.encode())
         return None if content is None else content.hex()
+
+    def _opened(self, keys: list[bytes], sealed: bytes, about: bytes) -> bytes | None:
+        found = (unlock(key, sealed, about) for key in keys)
+        return next((content for content in found if content is not None), None)
 
     def mark(self, *parts: object) -> str:
         """Return what only a desk of the hospital can say of some parts."""
-        return hmac.new(self._marks, "\n".join(map(str, parts)).encode(), hashlib.sha256).hexdigest()
+        return self._epochs[0].mark("\n".join(map(str, parts))).hex()
+
+    def has_marked(self, mark: str, *parts: object) -> bool:
+        """Tell whether a desk of the hospital has said so of some parts."""
+        content = "\n".join(map(str, parts))
+        return any(mark == each.mark(content).hex() for each in self._epochs)
 
     def lock_of(self, identifier: str) -> int:
-        """Return the pseudonym of an identifier, as the number of a lock."""
-        digest = hmac.new(self._marks, f"lock {identifier}".encode(), hashlib.sha256).digest()
+        """Return the pseudonym of an identifier, as the number of a lock: the same in every epoch."""
+        digest = self._epochs[-1].mark(f"lock {identifier}")
         return int(struct.unpack(">q", digest[:8])[0])
 
 
@@ -84,25 +117,30 @@ class Link:
         self._connection: psycopg.Connection[tuple[Any, ...]] | None = None
 
     @contextmanager
-    def transaction(self) -> "Iterator[psycopg.Cursor[tuple[Any, ...]]]":
-        """Open a block whose reads and writes are one at the server. Raises ServerAway."""
+    def transaction(self, *, together: bool = True) -> "Iterator[psycopg.Cursor[tuple[Any, ...]]]":
+        """Open a block whose reads and writes are one at the server. Raises ServerAway.
+
+        ``together``: what is asked waits until an answer is read, and goes there at once; each is then one
+        command.
+        """
         try:
             driver.need()
             import psycopg
         except ImportError as error:
             raise ServerAway(message("desks.server.no_driver")) from error
         try:
-            if self._connection is None or self._connection.closed:
-                self._connection = psycopg.connect(self._dsn, **CONNECTING)  # type: ignore[arg-type]
-                self._connection.execute(_PATIENCE)
-                self._connection.commit()
-            with self._connection.transaction(), self._connection.cursor() as cursor:
+            if self._connection is not None and _is_over(self._connection):
+                self.close()
+            if self._connection is None:
+                self._connection = _connected(self._dsn)
+            pipeline = self._connection.pipeline() if together else nullcontext()
+            with pipeline, self._connection.transaction(), self._connection.cursor() as cursor:
                 yield cursor
         except psycopg.errors.LockNotAvailable as error:
             raise ServerAway(message("desks.server.busy")) from error
         except psycopg.Error as error:
             self.close()
-            raise ServerAway(message("desks.server.away")) from error
+            raise ServerAway(reasons.without(error)) from error
 
     def once(self, work: "Callable[[psycopg.Cursor[tuple[Any, ...]]], Made]") -> Made:
         """Do some work in a transaction of its own. Raises ServerAway."""
@@ -116,7 +154,36 @@ class Link:
             connection.close()
 
 
+def _connected(dsn: str) -> "psycopg.Connection[tuple[Any, ...]]":
+    import psycopg
+
+    try:
+        connection = psycopg.connect(dsn, **CONNECTING)  # type: ignore[arg-type]
+    except psycopg.ProgrammingError as error:  # its own words quote what was typed
+        raise ServerAway(message("desks.server.dsn_form")) from error
+    connection.execute(_PATIENCE)
+    connection.commit()
+    return connection
+
+
+def _is_over(connection: "psycopg.Connection[tuple[Any, ...]]") -> bool:
+    """Tell whether the server has closed a connection on which nothing is going on; it is not asked."""
+    if connection.closed:
+        return True
+    with selectors.DefaultSelector() as waiting:
+        waiting.register(connection, selectors.EVENT_READ)
+        return bool(waiting.select(0))
+
+
 def take_locks(cursor: "psycopg.Cursor[tuple[Any, ...]]", locks: "list[int]") -> None:
     """Take locks until the transaction ends, in sorted order: no two desks wait for each other."""
     for number in sorted(set(locks)):
         cursor.execute(tables.LOCK, [number])
+
+
+def ask(
+    cursor: "psycopg.Cursor[tuple[Any, ...]]", *questions: tuple[str, list[Any]]
+) -> list[list[tuple[Any, ...]]]:
+    """Return the rows of several queries, each with its values, that go to the server at once."""
+    cursors = [cursor.connection.execute(query, values) for query, values in questions]
+    return [each.fetchall() for each in cursors]

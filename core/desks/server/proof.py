@@ -6,12 +6,13 @@ from core.counter.counter import Counter
 from core.desks import known_ledgers, people
 from core.desks.chains import NotTaken
 from core.desks.ledger_keys import keys_of
-from core.desks.server import exchange, roster, tables
-from core.desks.server.exchange import CHAINS, RowPlace, Seen
+from core.desks.server import epochs, exchange, roster, tables
+from core.desks.server.exchange import CHAINS, Seen
 from core.desks.server.link import HospitalKey
 from core.desks.server.roster import RosterRow
+from core.desks.server.sending import RowPlace
 from core.ledger import erasing, foreign
-from core.ledger.record import OWN, digest
+from core.ledger.record import OWN
 from core.ledger.trail import ActKind
 from core.messages import Message, message
 
@@ -60,7 +61,7 @@ def _hospital(cursor: "Cursor", seen: Seen, proof: Proof) -> None:
 def of_hospital(cursor: "Cursor") -> str:
     """Return the digest of what other desks join by."""
     cursor.execute(tables.HOSPITAL)
-    return digest("\n".join(f"{epoch} {sealed}" for epoch, sealed in cursor.fetchall()))
+    return epochs.digest_of([(int(epoch), str(told)) for epoch, told in cursor.fetchall()])
 
 
 def _ledgers(cursor: "Cursor", counter: Counter, key: HospitalKey, seen: Seen, proof: Proof) -> None:
@@ -118,7 +119,7 @@ def _persons(cursor: "Cursor", counter: Counter, key: HospitalKey, seen: Seen, p
     """Hold the persons, and the keys that open them, against those that are known here."""
     rows: dict[str, RosterRow] = {}
     try:
-        for row in roster.rows(cursor, key, roster.NOBODY_YET):
+        for row in roster.read(roster.rows_after(cursor, roster.NOBODY_YET), key, roster.NOBODY_YET):
             rows[row.person] = row
     except NotTaken as error:
         proof.told.append(error.said)

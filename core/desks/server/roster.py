@@ -9,7 +9,7 @@ from core.desks import people
 from core.desks.chains import NotTaken
 from core.desks.people import TravellingPerson
 from core.desks.server import tables
-from core.desks.server.link import HospitalKey
+from core.desks.server.link import HospitalKey, ask
 from core.ledger.record import canonical
 from core.messages import Message, message
 
@@ -45,19 +45,25 @@ class RosterRow(NamedTuple):
 
     def follows(self, before: Roster, key: HospitalKey) -> bool:
         """Tell whether a desk of the hospital has put this row after another one."""
-        expected = _mark(key, before, self.person, self.content, self.sealed)
-        return self.number == before.number + 1 and self.mark == expected
+        parts = _parts(before, self.person, self.content, self.sealed)
+        return self.number == before.number + 1 and key.has_marked(self.mark, *parts)
 
 
-def _mark(key: HospitalKey, before: Roster, person: str, content: str, sealed: bytes) -> str:
+def _parts(before: Roster, person: str, content: str, sealed: bytes) -> tuple[object, ...]:
+    """Return what the mark of a row is about."""
     told = hashlib.sha256(sealed).hexdigest()
-    return key.mark("person", before.number + 1, before.mark, person, content, told)
+    return "person", before.number + 1, before.mark, person, content, told
 
 
-def rows(cursor: "Cursor", key: HospitalKey, after: Roster) -> Iterator[RosterRow]:
-    """Yield the rows after one. Raises NotTaken at the first that was altered, or lacks the one before."""
+def rows_after(cursor: "Cursor", after: Roster) -> list[tuple[Any, ...]]:
+    """Return the rows after one as they are there."""
     cursor.execute(tables.PEOPLE, [after.number])
-    for number, person, content, sealed, mark, own_key in cursor.fetchall():
+    return cursor.fetchall()
+
+
+def read(there: list[tuple[Any, ...]], key: HospitalKey, after: Roster) -> Iterator[RosterRow]:
+    """Yield the rows after one. Raises NotTaken at the first that was altered, or lacks the one before."""
+    for number, person, content, sealed, mark, own_key in there:
         row = RosterRow(
             number, person, content, bytes(sealed), mark, None if own_key is None else bytes(own_key)
         )
@@ -76,13 +82,15 @@ def is_there(cursor: "Cursor", seen: Roster) -> bool:
     return found is not None and found[0] == seen.mark
 
 
-def fetched(cursor: "Cursor", key: HospitalKey, after: Roster) -> tuple[Roster, list[list[bytes]]]:
-    """Return the persons whose rows are new, as lines of a packet, and how far the chain goes.
+def fetched(
+    there: list[tuple[Any, ...]], key: HospitalKey, after: Roster
+) -> tuple[Roster, list[list[bytes]]]:
+    """Return the persons of new rows (``there``), as lines of a packet, and how far the chain goes.
 
     Of somebody whose key was destroyed nothing comes. Raises NotTaken.
     """
     lines = []
-    for row in rows(cursor, key, after):
+    for row in read(there, key, after):
         after = Roster(row.number, row.mark)
         if row.own_key is None:
             continue
@@ -101,17 +109,18 @@ def key_altered() -> Message:
 
 def send(cursor: "Cursor", key: HospitalKey, persons: Iterable[TravellingPerson]) -> None:
     """Add what is new of persons, under the lock of all writes."""
-    cursor.execute(tables.LAST_PERSON)
-    found = cursor.fetchone()
-    last = NOBODY_YET if found is None else Roster(*found)
-    for person in persons:
+    every = list(persons)
+    keys = [person.key for person in every]
+    found, known = ask(cursor, (tables.LAST_PERSON, []), (tables.LATEST_CONTENT, [keys]))
+    last, latest = Roster(*found[0]) if found else NOBODY_YET, dict(known)
+    for person in every:
         cursor.execute(tables.ADD_KEY, [person.key, key.seal_key(person.key, person.own_key)])
         plain = [list(part) if isinstance(part, tuple) else part for part in person]
-        content = key.mark("content", canonical(plain))
-        cursor.execute(tables.LATEST_CONTENT, [person.key])
-        if cursor.fetchone() == (content,):
+        told = ("content", canonical(plain))
+        if key.has_marked(latest.get(person.key, ""), *told):
             continue
+        content = key.mark(*told)
         sealed = people.sealed(person)
-        mark = _mark(key, last, person.key, content, sealed)
+        mark = key.mark(*_parts(last, person.key, content, sealed))
         last = Roster(last.number + 1, mark)
         cursor.execute(tables.ADD_PERSON, [last.number, person.key, content, sealed, mark])

@@ -1,6 +1,5 @@
 """A desk beside a server: a posting knows what the other desks have posted; without the server it goes on."""
 
-import json
 import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -10,17 +9,16 @@ from core.desks import affected as affected_entries
 from core.desks import conflicts, known_ledgers
 from core.desks.chains import Fork
 from core.desks.conflicts import Conflict
-from core.desks.ledger_keys import keep_secret, kept_secret, keys_of
-from core.desks.server import exchange, proof, tables
-from core.desks.server.exchange import Fetched, RowPlace
-from core.desks.server.link import HospitalKey, Link, take_locks
+from core.desks.ledger_keys import keys_of
+from core.desks.server import epochs, exchange, proof, sending, tables
+from core.desks.server.exchange import Fetched, Heads
+from core.desks.server.link import HospitalKey, Link, ask, take_locks
+from core.desks.server.sending import RowPlace
 from core.ledger import foreign
 from core.ledger.entries import Affected
 from core.ledger.errors import ServerAway
-from core.ledger.keys import new_code, plain_code
+from core.ledger.keys import new_code
 from core.ledger.operators import Role
-from core.ledger.record import canonical
-from core.ledger.sealing import COST, UNREADABLE, seal, unseal
 from core.ledger.trail import ActKind
 from core.messages import Fault, Message, message
 
@@ -29,10 +27,7 @@ if TYPE_CHECKING:
 
 Made = TypeVar("Made")
 
-HOSPITAL = "hospital"
-"""The name under which the hospital's key stands among the sealed keys."""
-
-_TRIES, _SECRET = 3, 32
+_TRIES = 3
 
 
 class Exchanged(NamedTuple):
@@ -77,8 +72,7 @@ class ServedDesk:
         self._counter = counter
         self._link = Link(dsn)
         self._operator = operator
-        secret = kept_secret(counter.ledger, HOSPITAL, 1)
-        self._key = None if secret is None else HospitalKey(secret)
+        self._key = epochs.kept(counter.ledger)
         self.last = Exchanged()
 
     @property
@@ -103,11 +97,11 @@ class ServedDesk:
             try:
                 with self._link.transaction() as cursor:
                     take_locks(cursor, [self._sealing().lock_of(each) for each in wanted])
-                    self._fetch(cursor)
+                    heads = self._fetch(cursor)
                     if frozenset(identifiers()) - wanted:  # another desk knows one more number of the person
                         continue
                     done.append(work())
-                    self._send(cursor)
+                    self._send(cursor, heads=heads)
             except ServerAway as away:
                 self._without(away)
             except Fork as fork:
@@ -124,7 +118,7 @@ class ServedDesk:
                 self._fetch(cursor)
             with self._link.transaction() as cursor:
                 self._send(cursor)
-            exchange.sent_again(self._counter)
+            sending.sent_again(self._counter)
             with self._link.transaction() as cursor:  # the acts that the fetching noted, and others' since
                 self._fetch(cursor)
         except ServerAway as away:
@@ -154,7 +148,7 @@ class ServedDesk:
                 told = (*self.last.told, *(each for each in found.told if each not in self.last.told))
                 self.last = self.last._replace(told=told)
                 if found.rows or found.ledgers or found.persons or found.back:
-                    exchange.add_again(
+                    sending.add_again(
                         cursor, self._counter, self._sealing(), found.ledgers, found.persons, found.back
                     )
                     self._send(cursor, found.rows)
@@ -165,6 +159,7 @@ class ServedDesk:
         return self.last
 
     def _proved(self, cursor: "Cursor") -> proof.Proof:
+        exchange.renew(cursor, self._counter, self._sealing())
         return proof.prove(cursor, self._counter, self._sealing())
 
     def _sealing(self) -> HospitalKey:
@@ -172,12 +167,13 @@ class ServedDesk:
             raise ServerAway(message("desks.server.not_joined"))
         return self._key
 
-    def _fetch(self, cursor: "Cursor") -> None:
+    def _fetch(self, cursor: "Cursor") -> Heads:
         fetched = exchange.fetch(cursor, self._counter, self._sealing(), self._operator)
         self.last = self.last.plus(fetched)
+        return fetched.heads
 
-    def _send(self, cursor: "Cursor", missing: Sequence[RowPlace] = ()) -> None:
-        sent = exchange.send(cursor, self._counter, self._sealing(), missing)
+    def _send(self, cursor: "Cursor", missing: Sequence[RowPlace] = (), heads: "Heads | None" = None) -> None:
+        sent = sending.send(cursor, self._counter, self._sealing(), missing, heads)
         self.last = self.last._replace(sent=self.last.sent + sent)
 
     def _without(self, away: ServerAway) -> None:
@@ -203,9 +199,9 @@ def set_up(counter: Counter, dsn: str, operator: str) -> str | list[Fault]:
     refused = counter.refusal(operator, Role.ADMINISTRATOR)
     if refused:
         return refused
-    link, code, secret = Link(dsn), new_code(), os.urandom(_SECRET)
+    link, code, secret = Link(dsn), new_code(), os.urandom(epochs.SECRET)
     try:
-        with link.transaction() as cursor:
+        with link.transaction(together=False) as cursor:
             take_locks(cursor, [tables.ALL_WRITES])
             cursor.execute(tables.MAKE)
             for table in tables.GUARDED:
@@ -213,9 +209,8 @@ def set_up(counter: Counter, dsn: str, operator: str) -> str | list[Fault]:
             cursor.execute(tables.LATEST_HOSPITAL)
             if cursor.fetchone() is not None:
                 return [Fault("server", message("desks.server.set_up_already"))]
-            sealed = canonical(seal(secret, plain_code(code), HOSPITAL, COST))
-            cursor.execute(tables.ADD_HOSPITAL, [1, sealed])
-            _keep(counter, secret, proof.of_hospital(cursor), operator)
+            cursor.execute(tables.ADD_HOSPITAL, [1, epochs.under_code([secret], code)])
+            _keep(counter, [secret], proof.of_hospital(cursor), operator)
     finally:
         link.close()
     return code
@@ -223,7 +218,7 @@ def set_up(counter: Counter, dsn: str, operator: str) -> str | list[Fault]:
 
 def has_joined(counter: Counter) -> bool:
     """Tell whether a ledger holds the key of a hospital."""
-    return kept_secret(counter.ledger, HOSPITAL, 1) is not None
+    return epochs.kept(counter.ledger) is not None
 
 
 def join(counter: Counter, dsn: str, code: str, operator: str) -> list[Fault]:
@@ -246,38 +241,57 @@ def join(counter: Counter, dsn: str, code: str, operator: str) -> list[Fault]:
             hospital = proof.of_hospital(cursor)
         if row is None:
             return [Fault("server", message("desks.server.not_set_up"))]
-        try:
-            secret = unseal(json.loads(row[1]), plain_code(code), HOSPITAL)
-        except UNREADABLE:
-            secret = None
-        if secret is None:
+        secrets = epochs.by_code(row[1], code)
+        if secrets is None:
             return [Fault("recovery_code", message("desks.server.wrong_code"))]
-        _keep(counter, secret, hospital, operator)
+        _keep(counter, secrets, hospital, operator)
     finally:
         link.close()
     return []
 
 
-def close(counter: Counter, dsn: str, ledger: str) -> None:
-    """Tell the server that a ledger was closed, which this one has closed already. Raises ServerAway."""
-    secret = kept_secret(counter.ledger, HOSPITAL, 1)
-    if secret is None:
+def close(counter: Counter, dsn: str, ledger: str) -> str:
+    """Tell the server that a ledger was closed, which this one has closed; return a new recovery code.
+
+    The desks that stay get a new key of the hospital: what is posted from now on the closed one cannot read.
+    Done again it makes another one. Raises ServerAway and LedgerUnavailable.
+    """
+    key = epochs.kept(counter.ledger)
+    if key is None:
         raise ServerAway(message("desks.server.not_joined"))
-    key, link = HospitalKey(secret), Link(dsn)
-    held = known_ledgers.holdings_of(counter.ledger.db)
+    link, code, db = Link(dsn), new_code(), counter.ledger.db
+    own = epochs.Own(counter.ledger.id, keys_of(counter.ledger))
+    held = known_ledgers.holdings_of(db)
     numbers = (held.entries(ledger).number, held.acts(ledger).number)
     try:
         with link.transaction() as cursor:
+            take_locks(cursor, [tables.ALL_WRITES])
+            exchange.renew(cursor, counter, key)
             cursor.execute(tables.ADD_CLOSED, [ledger, *numbers, key.mark("closed", ledger, *numbers)])
+            (found,) = ask(cursor, (tables.HOSPITAL, []))
+            rows = [(int(epoch), str(sealed)) for epoch, sealed in found]
+            staying = {own.ledger: own.keys.public} | {
+                each.id: each.public_key
+                for each in known_ledgers.known_ledgers(db)
+                if not each.closed and each.id != ledger and known_ledgers.has_joined(db, each)
+            }
+            secrets = [*key.secrets, os.urandom(epochs.SECRET)]
+            row = epochs.new_row(rows, secrets, code, staying, own)
+            cursor.execute(tables.ADD_HOSPITAL, list(row))
     finally:
         link.close()
+    with counter.ledger.transaction():
+        epochs.keep(counter.ledger, secrets)
+        seen = exchange.seen_of(counter)
+        exchange.keep_seen(counter, seen._replace(hospital=epochs.digest_of([*rows, row])))
+    return code
 
 
-def _keep(counter: Counter, secret: bytes, hospital: str, operator: str) -> None:
+def _keep(counter: Counter, secrets: list[bytes], hospital: str, operator: str) -> None:
     """Keep the hospital's key in this ledger, and say so in the trail."""
     ledger = counter.ledger
     keys_of(ledger)
     with ledger.transaction():
-        keep_secret(ledger, HOSPITAL, 1, secret)
+        epochs.keep(ledger, secrets)
         exchange.keep_seen(counter, exchange.NOTHING_SEEN._replace(hospital=hospital))
         ledger.trail.note(ActKind.SERVER_JOINED, "", operator)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from core.desks.server import driver, exchange, tables
+from core.desks.server import driver, exchange, reasons, tables
 from core.desks.server.link import CONNECTING
 from core.messages import Message, message
 
@@ -10,30 +10,6 @@ if TYPE_CHECKING:
     import psycopg
 
 _OLDEST: Final = 130000
-_BY_STATE: Final = {
-    "28P01": "desks.server.wrong_password",
-    "28000": "desks.server.not_let_in",
-    "3D000": "desks.server.no_database",
-    "53300": "desks.server.full",
-    "57P03": "desks.server.starting",
-}
-"""What the server says by its codes."""
-
-_BY_WORDS: Final = (
-    ("no password supplied", "desks.server.wrong_password"),
-    ("password authentication failed", "desks.server.wrong_password"),
-    ("pg_hba.conf", "desks.server.not_let_in"),
-    ("could not translate host name", "desks.server.no_host"),
-    ("failed to resolve host", "desks.server.no_host"),
-    ("certificate", "desks.server.not_proved"),
-    ("SSL", "desks.server.not_proved"),
-    ("database", "desks.server.no_database"),
-    ("Connection refused", "desks.server.refused"),
-    ("timeout", "desks.server.silent"),
-    ("route to host", "desks.server.silent"),
-    ("unreachable", "desks.server.silent"),
-)
-"""What stands in the driver's own words, which have no codes, and what it means."""
 
 
 class ServerStanding(NamedTuple):
@@ -66,7 +42,7 @@ def look(dsn: str) -> ServerStanding | Message:
         with psycopg.connect(dsn, **CONNECTING) as connection, connection.cursor() as cursor:  # type: ignore[arg-type]
             return _seen(cursor)
     except psycopg.Error as error:
-        return message(_why(error))
+        return message(reasons.why(error))
 
 
 def _seen(cursor: "psycopg.Cursor[tuple[Any, ...]]") -> ServerStanding | Message:
@@ -83,9 +59,3 @@ def _seen(cursor: "psycopg.Cursor[tuple[Any, ...]]") -> ServerStanding | Message
     entries = {ledger: number for (chain, ledger), (number, _) in heads.items() if chain == "entries"}
     cursor.execute(tables.CLOSED)
     return ServerStanding(version, encrypted, True, entries, frozenset(row[0] for row in cursor.fetchall()))
-
-
-def _why(error: "psycopg.Error") -> str:
-    text = str(error)
-    by_words = next((found for words, found in _BY_WORDS if words in text), "desks.server.away")
-    return _BY_STATE.get(error.sqlstate or "", by_words)

@@ -69,8 +69,8 @@ ADD_PERSON: Final = """INSERT INTO mingzhang_people (number, person, content, se
     VALUES (%s, %s, %s, %s, %s)"""
 LAST_PERSON: Final = "SELECT number, mark FROM mingzhang_people ORDER BY number DESC LIMIT 1"
 PERSON_AT: Final = "SELECT mark FROM mingzhang_people WHERE number = %s"
-LATEST_CONTENT: Final = """SELECT content FROM mingzhang_people WHERE person = %s
-    ORDER BY number DESC LIMIT 1"""
+LATEST_CONTENT: Final = """SELECT DISTINCT ON (person) person, content FROM mingzhang_people
+    WHERE person = ANY(%s) ORDER BY person, number DESC"""
 ADD_KEY: Final = """INSERT INTO mingzhang_person_keys (person, sealed) VALUES (%s, %s)
     ON CONFLICT DO NOTHING"""
 DROP_KEY: Final = "DELETE FROM mingzhang_person_keys WHERE person = ANY(%s)"
@@ -80,6 +80,7 @@ PEOPLE: Final = """SELECT number, people.person, content, people.sealed, mark, o
 KEYS: Final = "SELECT person, sealed FROM mingzhang_person_keys"
 LATEST_HOSPITAL: Final = "SELECT epoch, sealed FROM mingzhang_hospital ORDER BY epoch DESC LIMIT 1"
 HOSPITAL: Final = "SELECT epoch, sealed FROM mingzhang_hospital ORDER BY epoch"
+LATER_HOSPITAL: Final = "SELECT epoch FROM mingzhang_hospital WHERE epoch > %s"
 ADD_HOSPITAL: Final = "INSERT INTO mingzhang_hospital (epoch, sealed) VALUES (%s, %s)"
 SERVER: Final = """SELECT current_setting('server_version_num')::int,
         coalesce((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false),

@@ -10,13 +10,13 @@ from core.messages import Fault, Message, message
 from desktop.presenters.desk.desk_page import DeskPage
 from desktop.presenters.page import LEAVE, MANUAL, KeyAction
 from desktop.presenters.page_states import ListRow, PageState
+from desktop.presenters.states import Notice
 from desktop.presenters.work_page import Work, WorkPage
 from desktop.session import Session
 
 if TYPE_CHECKING:
     from core.desks.known_ledgers import KnownLedger
     from core.desks.server.standing import ServerStanding
-    from desktop.presenters.states import Notice
 
 _COLUMNS: Final = ("ledger", "standing", "entries", "there", "last")
 _USUAL: Final = "mingzhang"
@@ -42,7 +42,7 @@ class ServerPage(DeskPage, WorkPage):
         keep: Callable[[str], None],
         show_code: Callable[[str], None],
         work: Work,
-        announce: "Callable[[Notice], object]",
+        announce: Callable[[Notice], object],
     ) -> None:
         super().__init__(session, show, work, announce)
         self._counter = session.opened
@@ -233,14 +233,15 @@ class ServerPage(DeskPage, WorkPage):
                 return
         self._read_again()
 
-        def told() -> bool:
-            served_desk.close(self._counter, self._kept, known.id)
-            return True
-
-        if self._kept and not self.attempt(told):
+        if not self._kept:
+            self.tell(message("window.server.closed_alone", ledger=known.short_id))
+            return
+        code = self.attempt(lambda: served_desk.close(self._counter, self._kept, known.id))
+        if code is None:
             self.tell(message("window.server.closed_here", ledger=known.short_id), "wrong")
             return
-        self.tell(message("window.server.closed", ledger=known.short_id))
+        self._show_code(code)
+        self._announce(Notice(self._words.text("window.server.closed", ledger=known.short_id), "done"))
 
     keys = {
         **MANUAL,
