@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from core.counter import confirming
 from core.counter.adding_rules import add_packet
-from core.counter.rules_on_record import RulesFound
+from core.counter.rules_on_record import RulesFound, believed_keys
 from core.files import read_bounded
 from core.messages import Fault, message
 from core.places import RESOURCES
@@ -222,7 +222,8 @@ class RulesPages:
     def _look(self, file: Path) -> Looked:
         reader = self._session.opened.reader
         content = read_bounded(file, packets.LARGEST)
-        looked = packets.inspect(content, self._session.home, reader.documents, reader.regions)
+        believed = believed_keys(self._session.opened.on_record)
+        looked = packets.inspect(content, self._session.home, reader.documents, reader.regions, believed)
         if isinstance(looked, list) and looked[0].message.id == "packs.key_unknown":
             return packets.stranger(content) or looked
         return looked

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from core.ledger.trail import ActKind
 from core.places import home
 from core.policy import packets
 from core.policy.shelf import load_documents
@@ -115,6 +116,23 @@ def test_a_packet_laid_down_with_its_key_is_nobody_s(keys: Keys, tmp_path: Path)
     assert in_force(keys) == before
     keys.enter(FIRST_ADMISSION)
     assert keys.figure == SETTLED
+
+
+def test_a_key_that_nobody_trusted_by_an_act_is_a_stranger_s(keys: Keys, tmp_path: Path) -> None:
+    secret, public = packets.new_key()
+    packets.trust(public, home())
+    files = {"regions/newer.toml": newer(tmp_path).read_bytes()}
+    issued = date(2026, 1, 1)
+    signed = packets.sign(files, secret, issuer="局", number=1, issued=issued, documents=load_documents())
+    assert isinstance(signed, bytes), signed
+    file = tmp_path / "a.mzpack"
+    file.write_bytes(signed)
+    before = in_force(keys)
+    again(keys)
+    keys.program.pages.rules.packet(file)
+    keys.type("F12")
+    assert in_force(keys) == before
+    assert not keys.program.session.opened.ledger.trail.of_kind(ActKind.REGION_CHANGED)[1:]
 
 
 def test_a_clock_put_back_brings_no_other_rules(keys: Keys, tmp_path: Path) -> None:
