@@ -6,7 +6,6 @@ columns of 64-bit integers can run the same rules.
 """
 
 import re
-from functools import lru_cache
 from typing import Final
 
 from core.messages import Message, message
@@ -19,8 +18,6 @@ MOST_DECIMALS_OF_A_RATE: Final = 4
 _AMOUNT: Final = re.compile(r"([0-9]+)(?:\.([0-9]+))?", re.ASCII)
 _TERM: Final = r"(?a)([0-9]*)(?:\.([0-9]*))?([w万]?)"
 _LONGEST_SUM: Final = 200
-_AMOUNTS_KEPT: Final = 4096
-"""The written amounts that are kept. An amount stands in several places of an answer."""
 
 
 def share(amount: int, rate: int) -> int:
@@ -112,17 +109,18 @@ def _parse_rate(text: str, unit: int, fault: str) -> int | Message:
     return rate if rate <= WHOLE else message(f"{fault}.range")
 
 
-@lru_cache(_AMOUNTS_KEPT)
 def plain(fen: int) -> str:
     """Write fen as yuan with two decimals and no separators, as the interface does: ``"52000.00"``."""
-    sign, fen = ("-", -fen) if fen < 0 else ("", fen)
-    return f"{sign}{fen // 100}.{fen % 100:02d}"
+    if fen < 0:
+        return f"-{plain(-fen)}"
+    return f"{fen // 100}.{fen % 100:02d}"
 
 
 def grouped(fen: int) -> str:
     """Write fen as yuan with two decimals and thousands separators, for people: ``"52,000.00"``."""
-    sign, fen = ("-", -fen) if fen < 0 else ("", fen)
-    return f"{sign}{fen // 100:,}.{fen % 100:02d}"
+    if fen < 0:
+        return f"-{grouped(-fen)}"
+    return f"{fen // 100:,}.{fen % 100:02d}"
 
 
 def percent(rate: int) -> str:

@@ -16,7 +16,7 @@ from core.messages import Fault, message
 from core.money import grouped
 from core.policy.select import Policy
 from core.settlement import Alternative, Note, Settlement, Step
-from core.vocabulary import Payer, Status
+from core.vocabulary import Payer
 
 
 def settle(policy: Policy, claim: Claim) -> Settlement:
@@ -73,10 +73,9 @@ def day_within(claim: Claim, year: int) -> date:
 
 
 def _better(other: Settlement, own: Settlement) -> bool:
+    """Return whether the patient pays less by the other year. While a figure is missing no part is known."""
     other_part, own_part = other.amounts.psn_part_amt, own.amounts.psn_part_amt
-    if other.status is Status.INCOMPLETE or other_part is None:
-        return False
-    return own.status is Status.INCOMPLETE or own_part is None or other_part < own_part
+    return other_part is not None and (own_part is None or other_part < own_part)
 
 
 def _year_end_note(policy: Policy, claim: Claim, year: int) -> Note:

@@ -270,15 +270,7 @@ def signed(cell: Cell | Decimal) -> int | Message | None:
             return message("fault.amount.digits", digits=MOST_DIGITS)
         fen = round(cell * 100)
         return fen if abs(fen - cell * 100) <= _EXACT * 100 else message("fault.amount.decimals")
-    if isinstance(cell, int | float) and not isinstance(cell, bool) and cell < 0:
-        found = values.amount(-cell)
-        return -found if isinstance(found, int) else found
-    if isinstance(cell, str):
-        written = cell.strip()
-        if written[:1] in ("-", "−", "－") and any(map(str.isdigit, written)):
-            found = values.amount(written[1:])
-            return -found if isinstance(found, int) else found
-    return values.amount(cell)
+    return values.signed_amount(cell)
 
 
 def _first(cells: Iterable[Cell | Decimal]) -> Cell:

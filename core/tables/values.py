@@ -4,6 +4,7 @@ import re
 import unicodedata
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from math import isnan
 from typing import Final
 
 from core.clock import BEIJING
@@ -18,11 +19,14 @@ _AMOUNT: Final = re.compile(r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]*)?|\.[0-9]+", re.AS
 _GROUPED: Final = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+", re.ASCII)
 _CURRENCY: Final = "¥￥"
 _UNIT: Final = "元"
+_MINUS: Final = "\N{MINUS SIGN}"
 _BRACKETS: Final = str.maketrans(dict.fromkeys("()[]{}<>【】〔〕《》", " "))
 _MARKS: Final = str.maketrans("", "", ":_*")
 _TAIL: Final = 9
 """An amount with so many decimals was a binary number once; nobody writes them."""
 _NEAR: Final = 1e-6
+_NEXT_TO_NOTHING: Final = re.compile(r"[0-9](?:\.[0-9]*)?E-(?:0?[7-9]|[1-9][0-9])", re.ASCII | re.IGNORECASE)
+"""What a spreadsheet's sum that comes to nothing may leave, as text: 3.6E-12."""
 _MOST_EXACT: Final = 1e15
 """A spreadsheet keeps fifteen digits of a number."""
 _DESTROYED: Final = re.compile(r"[0-9](?:\.[0-9]*)?E\+?[0-9]{1,3}", re.ASCII | re.IGNORECASE)
@@ -68,15 +72,19 @@ def _narrow(written: str) -> str:
 
 def amount(cell: Cell) -> int | Message | None:
     """Return the fen of an amount as a person or a spreadsheet writes it. A negative one is a message."""
+    fen = signed_amount(cell)
+    return message("tables.negative") if isinstance(fen, int) and fen < 0 else fen
+
+
+def signed_amount(cell: Cell) -> int | Message | None:
+    """Return the fen of an amount that may be below zero, None where nothing is stated."""
     if isinstance(cell, str):
         return _amount_of_text(cell)
     if cell is None:
         return None
-    if isinstance(cell, bool) or not isinstance(cell, int | float):
+    if isinstance(cell, bool) or not isinstance(cell, int | float) or isnan(cell):
         return message("fault.amount.form")
-    if cell < 0:
-        return message("tables.negative")
-    if cell >= 10**MOST_DIGITS:
+    if abs(cell) >= 10**MOST_DIGITS:
         return message("fault.amount.digits", digits=MOST_DIGITS)
     fen = round(cell * 100)
     if abs(cell - fen / 100) > _NEAR:
@@ -86,17 +94,26 @@ def amount(cell: Cell) -> int | Message | None:
 
 @lru_cache(65_536)
 def _amount_of_text(written: str) -> int | Message | None:
-    narrow = _narrow(written).replace(" ", "").strip(_CURRENCY).removesuffix(_UNIT)
+    narrow = _narrow(written).replace(" ", "").replace(_MINUS, "-").strip(_CURRENCY).removesuffix(_UNIT)
     if narrow.casefold() in _NOTHING:
         return None
-    if narrow[:1] in "-(" and any(map(str.isdigit, narrow)):
-        return message("tables.negative")
+    bracketed = narrow[:1] == "(" and narrow[-1:] == ")"
+    if narrow[:1] != "-" and not bracketed:
+        return _unsigned(narrow)
+    fen = _unsigned(narrow[1:-1] if bracketed else narrow[1:].strip(_CURRENCY))
+    return -fen if isinstance(fen, int) else fen
+
+
+def _unsigned(narrow: str) -> int | Message:
+    if _NEXT_TO_NOTHING.fullmatch(narrow):
+        return 0
     match = _AMOUNT.fullmatch(narrow)
     whole, _, decimals = narrow.partition(".")
     if match is None or ("," in whole and not _GROUPED.fullmatch(whole)):
         return message("fault.amount.form")
     if len(decimals) >= _TAIL:
-        return amount(float(narrow.replace(",", "")))
+        fen = signed_amount(float(narrow.replace(",", "")))
+        return message("fault.amount.form") if fen is None else fen
     return parse_yuan(f"{whole.replace(',', '') or '0'}.{decimals.rstrip('0') or '0'}")
 
 

@@ -2,7 +2,8 @@
 
 Compared in the same run with the least that any program could do: a bare interpreter start, and printing
 the same lines unchanged. ``MINGZHANG_BESIDE`` names another checkout: both answer the same requests with the
-pack by its name, those that neither refuses, by turns, and the processor's time of the best run is told.
+pack by its name, those that neither refuses, by turns, and the processor's time in the program is told: of
+the best run of the console, start and all, and of the best run of `settle` alone.
 """
 
 import json
@@ -12,7 +13,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from core.exchange.request import Asked, RequestReader
@@ -24,6 +25,23 @@ REQUESTS = 5_000
 RUNS = 5
 SETTLE = ("-m", "core.console", "settle")
 HERE = Path(__file__).parents[2]
+ALONE = """
+import sys, time
+from core.exchange.request import RequestReader
+from core.policy.shelf import load_documents, load_regions
+from core.settle import settle
+
+documents = load_documents()
+reader = RequestReader(documents, load_regions(documents)[0])
+asked = [reader.read(line) for line in sys.stdin.buffer]
+times = []
+for _ in range(5):
+    start = time.process_time()
+    for one in asked:
+        settle(one.policy, one.claim)
+    times.append(time.process_time() - start)
+print(min(times))
+"""
 BESIDE = os.environ.get("MINGZHANG_BESIDE", "")
 
 
@@ -64,13 +82,30 @@ def _answers(checkout: Path, lines: Sequence[str]) -> list[bytes]:
 
 
 def _seconds(checkout: Path, lines: bytes) -> float:
-    """Return the processor's time of one run, start and all."""
+    """Return the processor's time in the program of one run, start and all."""
     before = os.times()
     arguments = [sys.executable, *SETTLE]
     subprocess.run(arguments, cwd=checkout, input=lines, stdout=subprocess.DEVNULL, check=True)
-    after = os.times()
-    user, system = after.children_user - before.children_user, after.children_system - before.children_system
-    return user + system
+    return os.times().children_user - before.children_user
+
+
+def _seconds_alone(checkout: Path, lines: bytes) -> float:
+    """Return the processor's time of settling what was read before: the best of five rounds."""
+    made = subprocess.run(
+        [sys.executable, "-c", ALONE], cwd=checkout, input=lines, stdout=subprocess.PIPE, check=True
+    )
+    return float(made.stdout)
+
+
+def _beside(
+    said: str, measure: Callable[[Path, bytes], float], checkouts: Sequence[Path], lines: bytes
+) -> None:
+    """Print what the same lines cost each checkout, by turns, and how fast each is beside the last one."""
+    rounds = [[measure(checkout, lines) for checkout in checkouts] for _ in range(RUNS)]
+    best = [min(times) for times in zip(*rounds, strict=True)]
+    for checkout, seconds in zip(checkouts, best, strict=True):
+        faster = best[-1] / seconds
+        print(f"{f'{said}: {checkout.name}':32} {seconds:8.2f} s    ({faster:.2f} times as fast as the last)")
 
 
 def _by_name(checkouts: Sequence[Path]) -> None:
@@ -83,11 +118,8 @@ def _by_name(checkouts: Sequence[Path]) -> None:
         answers = zip(drawn, _answers(checkout, drawn), strict=True)
         drawn = [line for line, answer in answers if b'"status": "refused"' not in answer[:30]]
     lines = "".join(drawn[:REQUESTS]).encode()
-    rounds = [[_seconds(checkout, lines) for checkout in checkouts] for _ in range(RUNS)]
-    best = [min(times) for times in zip(*rounds, strict=True)]
-    for checkout, seconds in zip(checkouts, best, strict=True):
-        said = f"{len(drawn[:REQUESTS])} by name: {checkout.name}"
-        print(f"{said:32} {seconds:8.2f} s    ({best[-1] / seconds:.2f} times as fast as the last)")
+    _beside(f"{REQUESTS} by name", _seconds, checkouts, lines)
+    _beside("settle() alone", _seconds_alone, checkouts, lines)
 
 
 def main() -> None:

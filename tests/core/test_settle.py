@@ -1,5 +1,6 @@
 """A hospital's part against what the funds leave, and a claim settled by a year that is asked for."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -7,9 +8,11 @@ import pytest
 from core.claim import NOTHING_YET, ChronicTotals, Enrolment
 from core.exchange.request import Asked, RequestReader
 from core.messages import Fault, message
+from core.policy.select_outpatient import common_limit
 from core.policy.terms import ChronicTerms
 from core.rules.outpatient import still_payable
 from core.settle import day_within, enrolment_in, hospital_faults, settle, settle_by_year
+from core.settlement import MissingFigure, Source
 from core.vocabulary import Status
 from tests import cases
 from tests.core.answers import figures
@@ -149,6 +152,18 @@ def test_what_can_still_be_paid_for_a_chronic_disease_is_what_a_dear_visit_would
         common_outpatient_paid=common, chronic={disease: ChronicTotals(in_scope, paid, deductible)}
     )
     assert still_payable(terms, year) == left
+
+
+def test_a_common_limit_that_is_missing_names_its_clause_where_a_document_is_in_force(
+    reader: RequestReader,
+) -> None:
+    region = asked(reader, "cases/empty").policy.region
+    missing = [common_limit(reader.documents, region, date(year, 12, 31)) for year in (2019, 2020)]
+    path = "common_outpatient.annual_limit"
+    assert missing == [
+        MissingFigure(path),
+        MissingFigure(path, Source("吉医保联〔2019〕21号", "二、（一）1")),
+    ]
 
 
 def test_nothing_is_better_than_what_is_incomplete(reader: RequestReader) -> None:

@@ -10,6 +10,7 @@ import pytest
 from core.messages import Message
 from desktop.presenters import typed
 from desktop.presenters.counter import walk
+from desktop.presenters.counter.open_visit import OpenVisit
 from tests.desktop.conftest import DESK, TODAY, Desk
 from tests.desktop.keys import FIRST_ADMISSION, NAMED, Keys
 
@@ -148,6 +149,36 @@ def test_one_enter_at_the_category_is_enough_and_a_second_one_does_not_leave_the
             "20000",
             "ordinary",
         )
+
+
+AGAIN = "220113196004080016 Return 张建国 Return 1 2 0305 Return 0309 Return Return 50000 Return 40000 Return"
+
+
+def typed_again(desk: Desk) -> Keys:
+    """A visit over the draft of another one of the same patient, every cell anew and every Enter pressed."""
+    first = desk()
+    first.enter(FIRST_ADMISSION)
+    first.crash()
+    keys = desk()
+    keys.enter(AGAIN)
+    return keys
+
+
+def stands(keys: Keys) -> list[str]:
+    return [keys.cell(name) for name in ("level", "admitted", "discharged", "total", "eligible")]
+
+
+def test_a_visit_typed_again_over_its_draft_goes_into_the_same_cells(desk: Desk) -> None:
+    """An Enter after a cell that had moved on leaves none that is filled already either."""
+    assert stands(typed_again(desk)) == ["level_2", "2026-03-05", "2026-03-09", "50,000.00", "40,000.00"]
+
+
+def test_the_look_catches_an_enter_that_passes_over_a_filled_cell(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Planted: what moved on by itself is forgotten."""
+    monkeypatch.setattr(OpenVisit, "by_itself", property(lambda _self: "", lambda *_: None), raising=False)
+    assert stands(typed_again(desk)) != ["level_2", "2026-03-05", "2026-03-09", "50,000.00", "40,000.00"]
 
 
 def test_a_day_is_today_by_a_point_and_by_enter(desk: Desk) -> None:

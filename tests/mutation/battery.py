@@ -136,9 +136,9 @@ def _outcome(faults: list[Fault]) -> Outcome:
 
 
 def explained() -> dict[Survivor, str]:
-    """Return the survivors that are known, each with why no case can notice it."""
-    tables = tomllib.loads(EXPLAINED.read_text(encoding="utf-8"))["survivor"]
-    return {Survivor(one["function"], one["was"], one["becomes"]): one["why"] for one in tables}
+    """Return the survivors that are known, each with why no case can notice its kind."""
+    kinds = tomllib.loads(EXPLAINED.read_text(encoding="utf-8"))["kind"]
+    return {Survivor(**one): kind["why"] for kind in kinds for one in kind["survivor"]}
 
 
 def unexplained(outcome: Outcome) -> list[Survivor]:

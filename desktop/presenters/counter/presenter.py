@@ -1,7 +1,7 @@
 """The counter: what is typed is worked out at every keystroke, and the whole window's state follows."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from core.messages import Message
 from desktop.presenters.counter import (
@@ -27,6 +27,10 @@ from desktop.presenters.states import CounterState, Notice
 
 if TYPE_CHECKING:
     from desktop.session import Session
+
+
+_STANDING: Final = form.CHOICES.keys() | form.COUNTS
+"""Cells in which one Enter is enough where something stands, though the cell before had moved on."""
 
 
 class CounterPresenter(Page):
@@ -165,7 +169,7 @@ class CounterPresenter(Page):
             return
         self.history.stop_typing()
         carried = visit.by_itself == name
-        if carried and not visit.texts.get(name):
+        if carried and not (name in _STANDING and visit.texts.get(name)):
             visit.by_itself = ""
             self.say(Notice(self._session.words.text("window.moved_by_itself")))
             return
