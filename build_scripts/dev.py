@@ -58,7 +58,7 @@ from environment import (  # noqa: E402
     pinned,
     set_up,
 )
-from processes import ROOT, Command, KnownError, call, listen, offscreen  # noqa: E402
+from processes import ROOT, Command, KnownError, call, in_memory, listen, offscreen  # noqa: E402
 from system_needs import (  # noqa: E402
     LIBRARIES,
     WAYLAND_LIBRARIES,
@@ -92,7 +92,7 @@ def test(arguments: list[str]) -> int:
     selection = ["-m", "long"] if "--long" in arguments else []
     if selection:
         set_up("test", "mutation")
-    variables = offscreen()
+    variables = offscreen() | ({} if selection else in_memory())
     if "--bundle" in arguments:
         selection = ["-m", "console and not long"]
         variables["MINGZHANG_CLI"] = str(bundled("mingzhang-cli"))

@@ -3,11 +3,15 @@
 import contextlib
 import os
 import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 Command = Sequence[str | Path]
+
+_MEMORY, _ROOM = Path("/dev", "shm"), 4 << 30
+"""Where some systems keep files in memory, and the bytes that a run of the tests should find there."""
 
 NOT_INHERITED = {
     "PYTHONDONTWRITEBYTECODE",
@@ -34,6 +38,19 @@ def child_environment(**variables: str) -> dict[str, str]:
 def offscreen() -> dict[str, str]:
     """Return the variables that let Qt draw into memory, unless the caller chose something else."""
     return {"QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
+
+
+def in_memory() -> dict[str, str]:
+    """Return the variable that lets the tests' files lie in memory, where the system has room there.
+
+    They are thrown away: nobody needs to wait until a disk holds each of them.
+    """
+    if sys.platform != "win32" and "TMPDIR" not in os.environ and os.access(_MEMORY, os.W_OK):
+        found = os.statvfs(_MEMORY)
+        runs_programs = not found.f_flag & os.ST_NOEXEC
+        if runs_programs and found.f_bavail * found.f_frsize > _ROOM:
+            return {"TMPDIR": str(_MEMORY)}
+    return {}
 
 
 def listen(command: Command, **variables: str) -> subprocess.CompletedProcess[str]:

@@ -171,18 +171,16 @@ def _removed(part: Path) -> bool:
 
 def _is_free(file: Path) -> bool:
     """Remove a file that nobody holds, or return False where somebody does. Raises OSError."""
-    if sys.platform == "win32":  # what is open cannot be removed; what was closed may get its name now
-        if file.stat().st_mtime > time.time() - _FREE_AFTER:
-            return False
+    with contextlib.ExitStack() as held:
+        if sys.platform == "win32":  # what is open cannot be removed; what was closed may get its name now
+            if file.stat().st_mtime > time.time() - _FREE_AFTER:
+                return False
+        else:
+            handle = os.open(file, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK)
+            held.callback(os.close, handle)
+            if not _lock(handle, wait=False):
+                return False
         file.unlink()
-        return True
-    handle = os.open(file, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK)
-    try:
-        if not _lock(handle, wait=False):
-            return False
-        file.unlink()
-    finally:
-        os.close(handle)
     return True
 
 
@@ -198,14 +196,13 @@ def _held_beside(file: Path) -> tuple[IO[bytes], Path]:
 
 def _lock(handle: int, wait: bool) -> bool:
     """Hold an open file until it is closed or its process ends; return False where it cannot be held."""
-    if sys.platform == "win32":
-        return True  # there it is enough that it is open
-    import fcntl
+    if sys.platform != "win32":  # there it is enough that it is open
+        import fcntl
 
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-    except OSError:  # another process holds it, or the file system knows no such thing
-        return False
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except OSError:  # another process holds it, or the file system knows no such thing
+            return False
     return True
 
 

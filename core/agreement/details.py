@@ -7,7 +7,6 @@ Up go `setl_id`, `mdtrt_id`, `psn_no`, total, funds, account, refund flag; back 
 import codecs
 import io
 import zipfile
-import zlib
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -16,6 +15,7 @@ from core.files import read_bounded, why_failed
 from core.messages import Message, message
 from core.money import MOST_DIGITS, parse_yuan
 from core.tables.reading.limits import MOST_ROWS
+from core.zips import NO_ZIP
 
 _UP, _BACK = 7, 10
 _NOTHING: Final = frozenset({"", "null", "NULL"})
@@ -51,11 +51,10 @@ def is_details(file: Path) -> bool:
 def read_details(file: Path) -> Details | Message:
     """Return the rows of a detail file, or why it cannot be read."""
     try:
-        content = _content(file)
+        packed = read_bounded(file, _MOST)
     except OSError as error:
         return why_failed(error, str(file))
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):
-        return message("agreement.zip_damaged", name=file.name)
+    content = _unpacked(packed, file.name) if file.suffix.lower() == ".zip" else packed
     if isinstance(content, Message):
         return content
     found = Details([], [], [])
@@ -73,21 +72,25 @@ def read_details(file: Path) -> Details | Message:
     return found
 
 
-def _content(file: Path) -> bytes | Message:
-    content = read_bounded(file, _MOST)
-    if file.suffix.lower() != ".zip":
-        return content
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        parts = [part for part in archive.infolist() if not part.is_dir()]
-        if len(parts) != 1:
-            return message("agreement.zip_parts", name=file.name)
-        if parts[0].flag_bits & 1:
-            return message("tables.locked")
-        if parts[0].compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # the others are slow
-            return message("agreement.zip_damaged", name=file.name)
-        with archive.open(parts[0]) as opened:
-            content = opened.read(_MOST + 1)
-        return message("tables.too_large") if len(content) > _MOST else content
+def _unpacked(packed: bytes, name: str) -> bytes | Message:
+    """Return the one part of a zip, or why there is none."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+            parts = [part for part in archive.infolist() if not part.is_dir()]
+            if len(parts) != 1:
+                return message("agreement.zip_parts", name=name)
+            if parts[0].flag_bits & 1:
+                return message("tables.locked")
+            if parts[0].compress_type not in (
+                zipfile.ZIP_STORED,
+                zipfile.ZIP_DEFLATED,
+            ):  # the others are slow
+                return message("agreement.zip_damaged", name=name)
+            with archive.open(parts[0]) as opened:
+                content = opened.read(_MOST + 1)
+    except (*NO_ZIP, OSError):
+        return message("agreement.zip_damaged", name=name)
+    return message("tables.too_large") if len(content) > _MOST else content
 
 
 def _take(file: str, number: int, line: str, found: Details) -> None:

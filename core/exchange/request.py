@@ -381,9 +381,12 @@ def _transfer_faults(request: Request, known: Set[str]) -> list[Fault]:
     up = transfer.kind is Transfer.UP
     if up and transfer.deductible_paid is None and not within("transfer.deductible_paid", known):
         faults.append(Fault("transfer.deductible_paid", message("fault.transfer_up_needs")))
-    for name in ("deductible_paid", "earlier_stays"):
+    for name, said in (
+        ("deductible_paid", "fault.transfer_up_only"),
+        ("earlier_stays", "fault.chain_up_only"),
+    ):
         if not up and getattr(transfer, name) is not None:
-            faults.append(Fault(f"transfer.{name}", message("fault.transfer_up_only")))
+            faults.append(Fault(f"transfer.{name}", message(said)))
     if up and transfer.earlier_stays == 0:
         faults.append(Fault("transfer.earlier_stays", message("fault.number_from", first=1)))
     return faults

@@ -130,6 +130,20 @@ def test_a_file_that_is_no_answer_is_one_sentence(
         assert (told.status, [each["field"] for each in told.report["errors"]]) == (3, ["answer"])
 
 
+def test_a_zip_whose_list_lies_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its list says that the part begins before the file does."""
+    with zipfile.ZipFile(tmp_path / "sound.zip", "w") as archive:
+        archive.writestr("a.txt", AGREED)
+    sound = bytearray((tmp_path / "sound.zip").read_bytes())
+    end = sound.rindex(b"PK\x05\x06")
+    place = int.from_bytes(sound[end + 16 : end + 20], "little")
+    for by in (1, 5):
+        sound[end + 16 : end + 20] = (place + by).to_bytes(4, "little")
+        (tmp_path / "answer.zip").write_bytes(sound)
+        told = _statement(capsys, "check", tmp_path / "answer.zip")
+        assert (told.status, [each["field"] for each in told.report["errors"]]) == (3, ["answer"])
+
+
 def test_a_line_that_cannot_be_read_keeps_its_place(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -19,8 +19,18 @@ Model = Callable[..., tuple[int, dict[str, Any]]]
 
 
 @pytest.fixture
-def model(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Model:
-    """Runs the command into a folder; its exit status and what it printed. Paper is left out."""
+def charted() -> None:
+    """For tests that look at the charts."""
+
+
+@pytest.fixture
+def model(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> Model:
+    """Runs the command into a folder; its exit status and what it printed. Paper is left out, charts too."""
 
     def run(
         *arguments: object, year: int = 2026, region: str = "jilin/example"
@@ -32,6 +42,8 @@ def model(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytes
         return status, json.loads(said.out)
 
     monkeypatch.setattr("core.model.writing.print_report", lambda *_: None)
+    if "charted" not in request.fixturenames:
+        monkeypatch.setattr("core.model.writing.charts", lambda *_: {})
     return run
 
 
@@ -39,6 +51,7 @@ def _fen(text: str) -> int:
     return round(float(text) * 100)
 
 
+@pytest.mark.usefixtures("charted")
 def test_a_population_s_year_is_printed_and_written(model: Model, tmp_path: Path) -> None:
     rows = tmp_path / "rows.parquet"
     status, made = model(

@@ -7,9 +7,7 @@ import hashlib
 import io
 import json
 import re
-import struct
 import zipfile
-import zlib
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -27,6 +25,7 @@ from core.policy.packets.keys import fingerprint, is_public, key_id
 from core.policy.regions import RegionPack
 from core.policy.shelf import read_tables
 from core.policy.soundness import read_pack
+from core.zips import NO_ZIP
 
 SUFFIX: Final = ".mzpack"
 HEADER: Final = "packet.json"
@@ -41,19 +40,6 @@ _ENTRY: Final = b"PK\x01\x02"
 """What each entry in a zip's list begins with."""
 
 _WAYS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_NO_ZIP: Final = (
-    zipfile.BadZipFile,
-    LookupError,
-    ValueError,
-    AttributeError,
-    RecursionError,
-    OSError,
-    EOFError,
-    RuntimeError,
-    NotImplementedError,
-    zlib.error,
-    struct.error,
-)
 
 _NAME: Final = r"(documents|regions)/[a-z0-9][a-z0-9-]{0,63}\.toml"
 _FIXED: Final = (1980, 1, 1, 0, 0, 0)
@@ -234,7 +220,7 @@ def _opened(content: bytes) -> tuple[str, Any, dict[str, bytes]] | Message:
             for name, info in listed.items():
                 members[name] = _unpacked(packed, info, left)
                 left -= len(members[name])
-    except _NO_ZIP:
+    except (*NO_ZIP, OSError):
         return message("packs.not_a_packet")
     return public, raw, members
 

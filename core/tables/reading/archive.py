@@ -6,12 +6,12 @@ corner of a sheet is 17 thousand million of them.
 
 import re
 import zipfile
-import zlib
 from pathlib import Path
 from typing import Final
 
 from core.tables.reading.cells import NoTable
 from core.tables.reading.limits import MOST_COLUMNS, MOST_ROWS, MOST_UNPACKED
+from core.zips import NO_ZIP
 
 _PIECE: Final = 2**20
 _OVERLAP: Final = 64
@@ -39,7 +39,7 @@ def examine(file: Path) -> bool:
                     unpacked, counts = _examine_part(archive, part, left)
                     left -= unpacked
                     date_1904 = date_1904 or counts
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, zlib.error):
+    except NO_ZIP:
         raise NoTable("tables.damaged") from None
     return date_1904
 
