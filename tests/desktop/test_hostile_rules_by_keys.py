@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from core.ledger.trail import ActKind
 from core.places import home
 from core.policy import packets
 from core.policy.shelf import load_documents
@@ -118,21 +117,32 @@ def test_a_packet_laid_down_with_its_key_is_nobody_s(keys: Keys, tmp_path: Path)
     assert keys.figure == SETTLED
 
 
-def test_a_key_that_nobody_trusted_by_an_act_is_a_stranger_s(keys: Keys, tmp_path: Path) -> None:
+@pytest.mark.parametrize("trusted", [False, True])
+def test_a_key_that_nobody_trusted_by_an_act_is_a_stranger_s(
+    keys: Keys, tmp_path: Path, trusted: bool
+) -> None:
     secret, public = packets.new_key()
-    packets.trust(public, home())
-    files = {"regions/newer.toml": newer(tmp_path).read_bytes()}
+    if trusted:
+        counter, own = keys.program.session.opened, packets.fingerprint(public)
+        trust = lambda: packets.trust(public, home()) and []  # noqa: E731
+        assert counter.change_region("".join(own), CHANGCHUN.operator, trust) == []
+    else:
+        packets.trust(public, home())
+    laid = newer(tmp_path)
+    text = laid.read_bytes().replace(b"2026-02-01", b"2027-02-01")
+    laid.unlink()
+    figures(tmp_path / "home")
     issued = date(2026, 1, 1)
+    files = {"regions/newer.toml": text}
     signed = packets.sign(files, secret, issuer="局", number=1, issued=issued, documents=load_documents())
     assert isinstance(signed, bytes), signed
     file = tmp_path / "a.mzpack"
     file.write_bytes(signed)
-    before = in_force(keys)
     again(keys)
+    before = in_force(keys)
     keys.program.pages.rules.packet(file)
-    keys.type("F12")
-    assert in_force(keys) == before
-    assert not keys.program.session.opened.ledger.trail.of_kind(ActKind.REGION_CHANGED)[1:]
+    keys.type("F12 Y")
+    assert (in_force(keys) != before) is trusted
 
 
 def test_a_clock_put_back_brings_no_other_rules(keys: Keys, tmp_path: Path) -> None:
