@@ -13,6 +13,7 @@ from core.console.ledger.streams import add_opening_arguments, key_store, secret
 from core.console.output import answer, unavailable
 from core.counter import Counter, confirming, open_guarded
 from core.counter.adding_rules import add_packet
+from core.counter.rules_on_record import believed_keys
 from core.files import read_bounded, why_failed, write_whole
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.keys_file import keys_file
@@ -146,7 +147,8 @@ def _import(args: argparse.Namespace) -> dict[str, Any] | list[Fault]:
         return opened
     with closing(opened) as counter:
         reader, content = counter.reader, read_bounded(args.file, packets.LARGEST)
-        shown = packets.inspect(content, home(), reader.documents, reader.regions)
+        believed = believed_keys(counter.on_record)
+        shown = packets.inspect(content, home(), reader.documents, reader.regions, believed)
         if isinstance(shown, list):
             return shown
         return add_packet(counter, shown[0], args.who) or {**_described(*shown), "installed": True}

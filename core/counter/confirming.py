@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from core.counter import rules_on_record
 from core.counter.counter import Counter
@@ -24,17 +25,43 @@ def unconfirmed(counter: Counter) -> RulesFound | None:
     return rules_on_record.found_on_file() or None
 
 
-def confirm(counter: Counter, folders: Sequence[Path] = ()) -> list[Fault]:
+def confirm(counter: Counter, folders: Sequence[Path] = (), seen: RulesFound | None = None) -> list[Fault]:
     """Let an administrator put the rules of the desk's own folders, and of some others, on record.
 
-    From then on nothing else is in force beside what ships; the caller reads the rules again. Raises as
-    `rules_on_record.found_on_file` does.
+    From then on nothing else is in force beside what ships; the caller reads the rules again. ``seen`` is
+    what the administrator was shown (None: nothing): where other rules lie there by now, none are confirmed.
+    Raises as `rules_on_record.found_on_file` does.
     """
     if counter.on_record is None:
         return [Fault("operator", message("ledger.not_plain"))]
     with counter.ledger.transaction():
         refused = counter.refused(Role.ADMINISTRATOR)
-        return refused or _confirm(counter, rules_on_record.found_on_file(folders))
+        if refused:
+            return refused
+        found = rules_on_record.found_on_file(folders)
+        if seen is not None and found != seen:
+            return [Fault("region", message("fault.rules_changed"))]
+        return _confirm(counter, found)
+
+
+def as_believed(counter: Counter, name: str, tables: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the tables that a change of a pack's file begins with; None where nobody's act brought the pack.
+
+    They are the file's own where it is in force or waits for a check, else those of the trail: whoever
+    changes one figure puts no other one in force that somebody wrote into the file. A file with faults that
+    the trail does not know is shown as it is, to be mended. ``name`` is the pack's.
+    """
+    record = counter.on_record
+    if record is None or not record.confirmed:
+        return tables
+    pack = read_pack(tables, counter.reader.documents)
+    in_force = counter.reader.regions.versions(pack.id) if isinstance(pack, RegionPack) else ()
+    if isinstance(pack, RegionPack) and (record.answers_for(pack) or pack in in_force):
+        return tables
+    recorded = record.packs.get(name)
+    if recorded is None:
+        return None if isinstance(pack, RegionPack) else tables
+    return {**recorded, "effective": tables["effective"]}
 
 
 def unchecked(counter: Counter) -> Mapping[str, Unchecked]:

@@ -194,7 +194,10 @@ class Counter:
             if not faults:
                 detail = rules_on_record.noted(before, rules_on_record.found_on_file(), self.reader)
                 self.ledger.trail.note(ActKind.REGION_CHANGED, about, operator, **detail)
-            return faults
+        if not faults and self.on_record is not None:
+            with suppress(*LATER):  # it is on record, and read again at the next opening
+                self.on_record = rules_on_record.read_record(self.ledger)
+        return faults
 
     def printed(self, number: int, operator: str) -> int | list[Fault]:
         """Count a printed copy of an entry; return which copy it is: 1 is the first, more are reprints."""

@@ -114,6 +114,14 @@ class RulesOnRecord(NamedTuple):
         return hash_of(stated_by(pack)) in self.hashes
 
 
+def believed_keys(record: RulesOnRecord | None) -> frozenset[str] | None:
+    """Return the fingerprints of the keys that somebody's act has trusted; None: of every key that is there.
+
+    So it is in practice, and until an administrator has confirmed what lay at the desk.
+    """
+    return record.keys if record is not None and record.confirmed else None
+
+
 class RulesOnFile(NamedTuple):
     """Documents and packs as a reader of requests, and the pack files that could not be used."""
 

@@ -55,6 +55,7 @@ def _doers() -> Mapping[type, Callable[[Any, Watch], object]]:
 def main(_arguments: Sequence[str]) -> int:
     """Do one job after another until the input ends; return the exit status."""
     guard_process()
+    _yield_to_the_window()
     gc.disable()  # rows hold no circles, and looking for some takes a tenth of the time
     coming: SimpleQueue[Any] = SimpleQueue()
     stopped = threading.Event()
@@ -67,6 +68,19 @@ def main(_arguments: Sequence[str]) -> int:
             _send(out, _done(doers[type(job)], job, watch))
             gc.collect()
     return 0
+
+
+def _yield_to_the_window() -> None:
+    """Let the window go first where both want the processor; what nobody else wants is this process's."""
+    if sys.platform == "win32":
+        import ctypes
+
+        below_normal = 0x4000
+        kernel = ctypes.windll.kernel32
+        kernel.SetPriorityClass(kernel.GetCurrentProcess(), below_normal)
+    else:
+        with suppress(OSError):
+            os.nice(5)
 
 
 def _done(do: Callable[[Any, Watch], object], job: Any, watch: Watch) -> object:

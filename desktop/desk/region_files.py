@@ -1,6 +1,8 @@
 """Region packs as the tables of their files: what ships, and what this hospital entered."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from core.files import read_bounded
 from core.messages import Message
@@ -8,9 +10,16 @@ from core.policy.packfile import Origin, origins
 from core.policy.shelf import LARGEST, tables_of
 from desktop.presenters.rules.pack_form import Version
 
+Believed = Callable[[str, Mapping[str, Any]], Mapping[str, Any] | None]
+"""What is believed of a pack's file, by its name and its tables: tables, None where nothing is."""
 
-def versions_in(shipped: Path, own: Path) -> list[Version]:
-    """Return every pack of both folders, by name and day.
+
+def _as_they_stand(_name: str, tables: Mapping[str, Any]) -> Mapping[str, Any]:
+    return tables
+
+
+def versions_in(shipped: Path, own: Path, believed: Believed = _as_they_stand) -> list[Version]:
+    """Return every pack of both folders, by name and day, as far as a file of the hospital's is believed.
 
     What ships for a region is left out where the hospital has a pack of its own.
     """
@@ -18,6 +27,9 @@ def versions_in(shipped: Path, own: Path) -> list[Version]:
     for folder in (shipped, own):
         for file in sorted(folder.glob("*.toml")):
             version = _read(file, folder is own)
+            if version is not None and version.own:
+                tables = believed(version.key, version.tables)
+                version = None if tables is None else version._replace(tables=tables)
             if version is not None:
                 versions[version.id, version.effective] = version
     entered = {version.id for version in versions.values() if version.own}

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from core.counter import confirming
 from core.counter.adding_rules import add_packet
+from core.counter.rules_on_record import RulesFound, believed_keys
 from core.files import read_bounded
 from core.messages import Fault, message
 from core.places import RESOURCES
@@ -75,7 +76,8 @@ class RulesPages:
     def _versions(self) -> list[Version]:
         with contextlib.suppress(OSError):  # what the trail holds is in force all the same
             confirming.lay_out(self._session.opened, self._own)
-        return versions_in(RESOURCES / "regions", self._own)
+        believed = partial(confirming.as_believed, self._session.opened)
+        return versions_in(RESOURCES / "regions", self._own, believed)
 
     def _save_pack(self, pack: dict[str, Any], notes: Mapping[str, Origin], version: Version) -> list[Fault]:
         counter = self._session.opened
@@ -180,13 +182,13 @@ class RulesPages:
         """Show the rules that an administrator has still to confirm."""
         counter = self._session.opened
 
-        def confirmed() -> list[Fault]:
-            faults = confirming.confirm(counter)
+        def confirmed(seen: RulesFound) -> list[Fault]:
+            faults = confirming.confirm(counter, seen=seen)
             if not faults:
                 self._desk.use(self._session.settings, reopen=True)
             return faults
 
-        found = confirming.unconfirmed(counter)
+        found = partial(confirming.unconfirmed, counter)
         self._navigator.open(ConfirmPage(self._session, self._navigator.render, found, confirmed))
 
     def check(self) -> None:
@@ -220,7 +222,8 @@ class RulesPages:
     def _look(self, file: Path) -> Looked:
         reader = self._session.opened.reader
         content = read_bounded(file, packets.LARGEST)
-        looked = packets.inspect(content, self._session.home, reader.documents, reader.regions)
+        believed = believed_keys(self._session.opened.on_record)
+        looked = packets.inspect(content, self._session.home, reader.documents, reader.regions, believed)
         if isinstance(looked, list) and looked[0].message.id == "packs.key_unknown":
             return packets.stranger(content) or looked
         return looked

@@ -159,7 +159,7 @@ def test_a_long_day_of_mixed_patients_is_in_the_ledger_as_it_was_typed(tmp_path:
     [
         ("believed", ("interrupted",)),
         pytest.param("waiting", ("interrupted",), marks=pytest.mark.long),
-        pytest.param("believed", SAMPLE, marks=pytest.mark.long),
+        pytest.param("believed", (*SAMPLE, "interrupted"), marks=pytest.mark.long),
         pytest.param("not_aside", ("put_aside",), marks=pytest.mark.long),
         pytest.param("not_joined", SAMPLE, marks=pytest.mark.long),
     ],
@@ -176,7 +176,11 @@ def test_the_day_catches_a_desk_that_mixes_people_waits_for_enter_or_loses_one(
             typed = a_day(hands, 2, acts)
         except (AssertionError, Stumbled):
             return
-    assert faults_of(typed, in_the_ledger(home))
+    try:
+        kept = in_the_ledger(home)
+    except AssertionError:
+        return  # the ledger's own proof has found it
+    assert faults_of(typed, kept)
 
 
 def test_what_differs_is_told() -> None:

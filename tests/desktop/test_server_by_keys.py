@@ -1,5 +1,7 @@
 """The counter beside the hospital's server, by keys: posting knows the others, and goes on without it."""
 
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -269,6 +271,16 @@ def test_a_clerk_has_no_way_to_the_server(keys: Keys) -> None:
     keys.program.navigator.press("server")
     assert keys.program.navigator.page.name != "server"
     assert "管理员" in keys.notice
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="asks the system of a Unix")
+def test_what_is_done_beside_the_window_lets_the_window_go_first(keys: Keys) -> None:
+    synced(keys)
+    work = keys.program.desk.server._process
+    assert work is not None
+    assert work._process is not None
+    own, beside = (os.getpriority(os.PRIO_PROCESS, pid) for pid in (0, work._process.processId()))
+    assert beside > own or own >= 15
 
 
 def test_nothing_of_the_server_is_read_without_one(desk: Desk, tmp_path: Path) -> None:

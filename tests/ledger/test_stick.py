@@ -17,6 +17,7 @@ from core.counter import Counter, personal_data, persons, visit_facts
 from core.desks import conflicts, known_ledgers, stick, trusting
 from core.desks.known_ledgers import Trust
 from core.ledger.entries import Identifier, PatientGiven
+from core.ledger.journal import Journal
 from core.ledger.ledger import Ledger
 from core.ledger.record import OWN
 from tests.ledger.desk import LI, WANG, Desk, chronic, stay, triggers_aside
@@ -374,7 +375,7 @@ def one_true(desks: list[Desk], person: PatientGiven, year: int = 2026) -> tuple
     return tuple(sum(r["after"][name] - r["before"][name] for r in counted) for name in names)  # type: ignore[return-value]
 
 
-def travelled(desk_of: Any, folder: Path, clinics: int, months: int, seed: int) -> None:
+def travelled(desk_of: Any, folder: Path, clinics: int, months: int, seed: int, visits: int = 3) -> None:
     """Clinics post for the same people month by month; all of them meet in any order, often twice."""
     draw = random.Random(seed)
     hospital, villages = desk_of("hospital"), [desk_of(f"village{n}") for n in range(clinics)]
@@ -382,7 +383,7 @@ def travelled(desk_of: Any, folder: Path, clinics: int, months: int, seed: int) 
     people = PEOPLE[: max(12, 3 * clinics)]
     for month in range(1, months + 1):
         for desk in every:
-            for person in draw.sample(people, 3):
+            for person in draw.sample(people, visits):
                 day = draw.randint(1, 20)
                 request = stay(
                     admitted=f"2026-{month:02d}-{day:02d}", discharged=f"2026-{month:02d}-{day + 5:02d}"
@@ -394,21 +395,25 @@ def travelled(desk_of: Any, folder: Path, clinics: int, months: int, seed: int) 
             if draw.random() < 0.3:
                 desk.reverse(draw.choice(standing)[0])
             file = packet(desk, folder / f"{month}-{desk.ledger.short_id}")
-            cut = folder / "cut"
-            cut.write_bytes(file.read_bytes()[: draw.randrange(file.stat().st_size)])
+            spoilt, whole, place = folder / "spoilt", file.read_bytes(), draw.randrange(file.stat().st_size)
+            altered = whole[:place] + bytes([whole[place] ^ 1 << draw.randrange(8)]) + whole[place + 1 :]
+            spoilt.write_bytes(draw.choice([whole[:place], altered]))
             files.append((desk, file))
             for target in draw.sample(every, min(3, len(every))):
-                assert isinstance(stick.take_in(target.counter, cut, operator=WHO), list)
+                assert isinstance(stick.take_in(target.counter, spoilt, operator=WHO), list)
                 source, carried = draw.choice(files)
                 if source is not target:
                     done = stick.take_in(target.counter, carried, operator=WHO)
                     assert not isinstance(done, list), done
-    last = [(desk, packet(desk, folder / f"last-{place}")) for place, desk in enumerate(every)]
-    for target in every:
-        draw.shuffle(last)
-        for source, file in last:
-            if source is not target:
-                assert not isinstance(stick.take_in(target.counter, file, operator=WHO), list)
+    last = [(desk, packet(desk, folder / f"last-{place}")) for place, desk in enumerate(villages)]
+    draw.shuffle(last)
+    for _, file in last:
+        assert not isinstance(stick.take_in(hospital.counter, file, operator=WHO), list)
+    everything = (hospital, packet(hospital, folder / "everything"))
+    for village in villages:
+        for source, file in draw.sample([everything, everything, *draw.sample(last, 2)], 4):
+            if source is not village:
+                assert not isinstance(stick.take_in(village.counter, file, operator=WHO), list)
     for person in people:
         if hospital.counter.find(person.identifiers[0].id) is not None:
             found = {canonical(totals_of(desk, person)) for desk in every}
@@ -427,9 +432,20 @@ def test_clinics_that_meet_in_any_order_come_to_the_one_true_ledger(desk_of, tmp
     travelled(desk_of, tmp_path, clinics=2, months=2, seed=1)
 
 
+def test_an_entry_that_is_left_out_of_the_totals_is_caught(desk_of, tmp_path, monkeypatch):
+    fold = Journal.fold
+
+    def without_the_last(self: Journal, patient: str, year: int, *more: Any, **cells: Any) -> YearToDate:
+        return fold(self, patient, year, {max(each.number for each in self.entries(patient, year))})
+
+    monkeypatch.setattr(Journal, "fold", without_the_last)
+    with pytest.raises(AssertionError):
+        travelled(desk_of, tmp_path, clinics=2, months=1, seed=1)
+
+
 @pytest.mark.long
 def test_twenty_clinics_and_twelve_months_come_to_the_one_true_ledger(desk_of, tmp_path):
-    travelled(desk_of, tmp_path, clinics=20, months=12, seed=2)
+    travelled(desk_of, tmp_path, clinics=20, months=12, seed=2, visits=2)
 
 
 @pytest.mark.long

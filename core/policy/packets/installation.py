@@ -13,7 +13,7 @@ from core.messages import Fault
 from core.policy.in_force import Documents
 from core.policy.packets.changes import Change, against, preview
 from core.policy.packets.format import LARGEST, SUFFIX, Header, Packet, read, signed_files
-from core.policy.packets.keys import KEYS, trusted
+from core.policy.packets.keys import KEYS, fingerprint, trusted
 from core.policy.shelf import Regions
 
 PACKETS: Final = "packets"
@@ -30,10 +30,20 @@ _ASKED: Final = ".asked"
 
 
 def inspect(
-    content: bytes, home: Path, documents: Documents, regions: Regions
+    content: bytes,
+    home: Path,
+    documents: Documents,
+    regions: Regions,
+    believed: Collection[str] | None = None,
 ) -> tuple[Packet, tuple[Change, ...]] | list[Fault]:
-    """Return a packet that may be added to a desk's own files, with what it changes; or why it may not."""
-    packet = read(content, trusted(home / KEYS), documents)
+    """Return a packet that may be added to a desk's own files, with what it changes; or why it may not.
+
+    ``believed`` are the fingerprints of the keys that somebody's act has trusted (None: every key there).
+    """
+    keys = trusted(home / KEYS)
+    if believed is not None:
+        keys = {id_: key for id_, key in keys.items() if "".join(fingerprint(key)) in believed}
+    packet = read(content, keys, documents)
     if isinstance(packet, list):
         return packet
     faults = against(packet, documents, regions, last_number(home / PACKETS, packet.header.key))

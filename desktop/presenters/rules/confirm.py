@@ -15,7 +15,10 @@ from desktop.session import Session
 
 
 class ConfirmPage(PlainPage):
-    """The figures of every pack found, and the documents found. ``confirm`` puts them on record."""
+    """The figures of every pack found, and the documents found.
+
+    ``find`` looks for them; ``confirm`` puts those that are shown on record, and no others.
+    """
 
     name = "rules"
 
@@ -23,11 +26,12 @@ class ConfirmPage(PlainPage):
         self,
         session: Session,
         show: Callable[[], None],
-        found: RulesFound | None,
-        confirm: Callable[[], list[Fault]],
+        find: Callable[[], RulesFound | None],
+        confirm: Callable[[RulesFound], list[Fault]],
     ) -> None:
         super().__init__(session, show)
-        self._found = found
+        self._find = find
+        self._found = find()
         self._confirm = confirm
         self.focus("list")
 
@@ -46,14 +50,15 @@ class ConfirmPage(PlainPage):
     def answer(self, meaning: str) -> None:
         """Y: confirm them."""
         self.question = None
-        if meaning == "yes":
+        if meaning == "yes" and self._found is not None:
             words = self._words
             try:
-                faults = self._confirm()
+                faults = self._confirm(self._found)
             except KnownError as error:
                 self.notice = Notice(words(error.said), "wrong")
             else:
                 if faults:
+                    self._found = self._find()
                     self.notice = Notice(words(faults[0].message), "wrong")
                 else:
                     self._found = None
