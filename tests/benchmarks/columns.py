@@ -1,7 +1,8 @@
 """Columns beside everything that could do the same: the same random claims, agreement before a time.
 
-`python -m tests.benchmarks columns` measures everything in one run and writes RESULTS.md. The peers live in
-an environment that this makes in the user's cache folder; gcc compiles the limit.
+`python -m tests.benchmarks columns` measures everything in one run and writes RESULTS.md;
+`python -m tests.benchmarks.columns 160000` tries it with fewer rows and only prints. The peers and Spark live
+in environments that this makes in the user's cache folder; gcc compiles the limit.
 """
 
 import csv
@@ -204,23 +205,23 @@ def agree(name: str, right: Any, found: Any) -> None:
         sys.exit(f"{name}: {wrong} of {right.shape[1]} rows are not the same to the fen")
 
 
-def in_order(policy: Policy) -> float:
+def in_order(policy: Policy, rows: int) -> float:
     """Rows a second of a year in order within patients, all levels and categories."""
     rng = np.random.default_rng(7)
-    eligible = np.exp(rng.normal(13.2, 1.2, ROWS)).astype(np.int64).clip(1, 10**9)
+    eligible = np.exp(rng.normal(13.2, 1.2, rows)).astype(np.int64).clip(1, 10**9)
     claims = ClaimColumns(
-        patient=np.sort(rng.integers(0, ROWS // 2, ROWS)),
-        day=np.full(ROWS, NUMBER_OF_DAY),
+        patient=np.sort(rng.integers(0, rows // 2, rows)),
+        day=np.full(rows, NUMBER_OF_DAY),
         benefit=code_of(Benefit.INPATIENT),
-        level=rng.integers(1, 4, ROWS),
-        population=rng.integers(0, 7, ROWS),
+        level=rng.integers(1, 4, rows),
+        population=rng.integers(0, 7, rows),
         total=eligible,
         eligible=eligible,
-        consecutive_years=rng.integers(0, 30, ROWS),
+        consecutive_years=rng.integers(0, 30, rows),
     )
     settling = Settling(claims, [[policy]])
     out = settling.settle([policy], ("hifp_pay", "hifmi_pay", "maf_pay", "psn_part_amt"))
-    return ROWS / best(lambda: settling.settle([policy], tuple(out), out))
+    return rows / best(lambda: settling.settle([policy], tuple(out), out))
 
 
 def best(run: Callable[[], Any], runs: int = 15) -> float:
@@ -233,9 +234,9 @@ def best(run: Callable[[], Any], runs: int = 15) -> float:
     return min(times)
 
 
-def main() -> None:
-    """Measures all of it in one run and writes the ratios."""
-    policy, table = example(), drawn(ROWS)
+def main(whole: int = ROWS) -> None:
+    """Measures all of it in one run and writes the ratios; of fewer rows than all they are only printed."""
+    policy, table = example(), drawn(whole)
     small = np.ascontiguousarray(table[:, :SMALL])
     claims, totals = columns(table)
     settling = Settling(claims, [[policy]], totals, free=True)
@@ -256,18 +257,18 @@ def main() -> None:
             agree("C", right, target)
         runs = [run for run, _ in limits] + [lambda: settling.settle([policy], WANTED, found)]
         times = [[best(run, 3) for run in runs] for _ in range(9)]
-        fastest = [ROWS / min(column) for column in zip(*times, strict=True)]
+        fastest = [whole / min(column) for column in zip(*times, strict=True)]
         rates["C, doubles, four rows at a time, 2 threads"] = fastest[0]
         rates["the same, results past the caches"] = fastest[1]
         rates["columns, rows free of each other"] = fastest[2]
         ratio = statistics.median(min(one[:2]) / one[2] for one in times)
         cold = best(lambda: settle_columns(claims, [policy], WANTED, totals, free=True), 3)
-        rates["the same with every check of the rows"] = ROWS / cold
-        rates["columns, in order within patients, all levels and categories"] = in_order(policy)
+        rates["the same with every check of the rows"] = whole / cold
+        rates["columns, in order within patients, all levels and categories"] = in_order(policy, whole)
         for engine, rows, runs in (
-            ("duckdb", ROWS, 5),
-            ("ttsim", ROWS, 5),
-            ("openfisca", ROWS, 5),
+            ("duckdb", whole, 5),
+            ("ttsim", whole, 5),
+            ("openfisca", whole, 5),
             ("decimal", SMALL, 2),
         ):
             seconds, answers = by_peer(engine, table[:, :rows], folder, runs)
@@ -275,8 +276,8 @@ def main() -> None:
             rates[NAMES[engine]] = rows / seconds
         seconds, answers = by_spark(table, folder, 3)
         agree("Spark", right, answers)
-        rates["Spark, local, two processors, Parquet in and out"] = ROWS / seconds
-    write(rates, ratio)
+        rates["Spark, local, two processors, Parquet in and out"] = whole / seconds
+    write(rates, ratio, whole)
 
 
 NAMES = {
@@ -287,14 +288,14 @@ NAMES = {
 }
 
 
-def write(rates: dict[str, float], ratio: float) -> None:
-    """Writes the table, and prints it."""
+def write(rates: dict[str, float], ratio: float, rows: int) -> None:
+    """Prints the table, and writes it where all rows were measured."""
     ours = rates["columns, rows free of each other"]
     lines = [
         "# Columns beside everything that could do the same",
         "",
         f"`python -m tests.benchmarks columns`, {today()}, {os.cpu_count()} processors, load"
-        f" {os.getloadavg()[0]:.1f} at the end: {ROWS:,} random admissions",
+        f" {os.getloadavg()[0]:.1f} at the end: {rows:,} random admissions",
         "at level 2 in 2026, basic insurance and critical illness, nine columns in and ten out (totals in",
         "and out). Every engine agreed to the fen before its time counted (single call, batch, Decimal:",
         "20 000; batch and Spark read and write files, the others have their columns in memory).",
@@ -305,9 +306,10 @@ def write(rates: dict[str, float], ratio: float) -> None:
     ordered = sorted(rates.items(), key=lambda one: -one[1])
     lines += [f"| {name} | {rate / 1e6:.3g} | {ours / rate:.3g} |" for name, rate in ordered]
     lines += ["", f"Columns over the limit, median of alternating runs: {ratio:.2f}.", ""]
-    (HERE / "RESULTS.md").write_text("\n".join(lines), encoding="utf-8")
+    if rows == ROWS:
+        (HERE / "RESULTS.md").write_text("\n".join(lines), encoding="utf-8")
     print("\n".join(lines))
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(int, sys.argv[1:2]))
