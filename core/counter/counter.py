@@ -16,6 +16,7 @@ from core.exchange import fingerprints, sheet_code
 from core.exchange.request import Asked, RequestReader
 from core.ledger import access, signatures
 from core.ledger.day_end import DayEnd
+from core.ledger.desk_scope import THIS_DESK, DeskScope
 from core.ledger.entries import Entry, Patient
 from core.ledger.errors import LATER, LedgerUnavailable
 from core.ledger.free_text import cleaned, take
@@ -302,12 +303,9 @@ class Counter:
         moment = self.ledger.search.nearest(start if before else end, before=before)
         return None if moment is None else moment.astimezone(BEIJING).date()
 
-    def day_end(self, day: date, every_desk: bool = False) -> DayEnd:
-        """Sum up a day of China by operator, benefit and payer, with the heads of both chains at its end.
-
-        ``every_desk``: with what the other desks recorded, too.
-        """
-        made = self.ledger.day_end(*span_of(day), every_desk)
+    def day_end(self, day: date, desk: DeskScope = THIS_DESK) -> DayEnd:
+        """Sum up a day of China at a desk by operator, benefit and payer, with the heads of this one's chains."""
+        made = self.ledger.day_end(*span_of(day), desk)
         return made._replace(ledger=self.ledger.short_id, unsigned=unsigned_days(self))
 
 

@@ -44,11 +44,11 @@ class AuditTrail:
         with self._connection.snapshot():
             return trail.count(self._db, wanted)
 
-    def of_kind(self, *kinds: ActKind) -> list[AuditAct]:
-        """List the acts of some kinds in order. Raises as `acts` does."""
+    def of_kind(self, *kinds: ActKind, row: int = 0) -> list[AuditAct]:
+        """List the acts of some kinds in order; of the ledger with a row here. Raises as `acts` does."""
         with self._connection.snapshot():
             try:
-                return [act for act, _ in trail.read_with_hashes(self._db, *kinds)]
+                return [act for act, _ in trail.read_with_hashes(self._db, *kinds, row=row)]
             except UNREADABLE as error:
                 raise damaged(self._connection.path) from error
 

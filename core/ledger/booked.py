@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from core.ledger.desk_scope import EVERY_DESK, DeskScope
 from core.ledger.entries import EntryKind
 from core.ledger.record import read_totals
 from core.ledger.summaries import AMOUNTS
@@ -78,6 +79,7 @@ _BOOKED: Final = f"""SELECT made.number, made.kind, {_PERSON}, made.admitted, ma
     FROM summaries AS made INDEXED BY summaries_by_moment {_JOINS}
     LEFT JOIN facts ON facts.entry = coalesce(made.reverses, made.number)
     WHERE made.moment >= :start AND made.moment < :end AND (:operator = '' OR made.operator = :operator)
+        AND made.number >= :first_number AND made.number < :below
     ORDER BY made.moment, made.number"""  # noqa: S608  field names of ours, not anybody's input
 _STOOD: Final = f"""SELECT {_PERSON}, json_extract(latest.record, '$.after'), made.day, made.region,
         made.benefit, made.level, made.category, json_extract(settled.record, '$.settlement.critical.cap'),
@@ -88,6 +90,7 @@ _STOOD: Final = f"""SELECT {_PERSON}, json_extract(latest.record, '$.after'), ma
             coalesce(known.person, patient) AS person
         FROM summaries LEFT JOIN patients AS known ON known.key = patient
         WHERE year = :year AND moment < :end GROUP BY 4
+        HAVING sum(number >= :first_number AND number < :below)
     ) AS of_each
     LEFT JOIN (
         SELECT number AS visit, max(stamp), coalesce(known.person, patient) AS person
@@ -106,18 +109,28 @@ Heard = Callable[[int], None]
 """Hears how many entries have been read; what it raises ends the reading."""
 
 
-def _unheard(_read: int) -> None:
+def unheard(_read: int) -> None:
     """Hear nothing."""
 
 
 def booked(
-    db: "Database", start: datetime, end: datetime, operator: str = "", heard: Heard = _unheard
+    db: "Database",
+    start: datetime,
+    end: datetime,
+    operator: str = "",
+    heard: Heard = unheard,
+    desk: DeskScope = EVERY_DESK,
 ) -> list[Booked]:
     """List what was recorded from one moment (UTC) to before another, in order; by one operator or by all.
 
-    Raises one of `record.UNREADABLE` where a row is none of the ledger's.
+    ``desk`` is where it was recorded. Raises one of `record.UNREADABLE` where a row is none of the ledger's.
     """
-    values = {"start": int(start.timestamp()), "end": int(end.timestamp()), "operator": operator}
+    values: dict[str, str | int] = {
+        "start": int(start.timestamp()),
+        "end": int(end.timestamp()),
+        "operator": operator,
+    }
+    values |= desk.span
     entries: list[Booked] = []
     for row in db.execute(_BOOKED, values):
         if not len(entries) % _TOLD_EVERY:
@@ -134,14 +147,17 @@ def _booked(row: tuple[Any, ...]) -> Booked:
     return Booked._make([number, EntryKind(kind), patient, name, id_, admitted, day, recorded, *visit, sums])
 
 
-def years_stood(db: "Database", year: int, end: datetime, fold: Fold) -> list[YearStood]:
+def years_stood(
+    db: "Database", year: int, end: datetime, fold: Fold, desk: DeskScope = EVERY_DESK
+) -> list[YearStood]:
     """List every person's totals of a year as they stood before a moment (UTC).
 
+    Of a ``desk`` they are the persons of whom it recorded something; a year is always whole.
     ``fold`` adds up the year of somebody whose entries were joined later than the last of them.
     Raises one of `record.UNREADABLE` where a row is none of the ledger's.
     """
     stood = []
-    for row in db.execute(_STOOD, {"year": year, "end": int(end.timestamp())}).fetchall():
+    for row in db.execute(_STOOD, {"year": year, "end": int(end.timestamp()), **desk.span}).fetchall():
         *cells, several, stamp = row
         totals = fold(cells[0], year, stamp + 1) if several else read_totals(json.loads(cells[3]))
         stood.append(YearStood._make([*cells[:3], totals, *cells[4:]]))

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from core.ledger.desk_scope import THIS_DESK, DeskScope, several
 from core.ledger.foreign import short
 from core.ledger.record import GENESIS, OWN
 from core.settlement import Amounts
@@ -17,7 +18,8 @@ _SUMS: Final = ", ".join(
 # a reversal takes back what it reverses, at the desk and on the day where it is made
 _QUERY: Final = f"""SELECT operator, benefit, sum(kind = 'posted'), sum(kind = 'reversed'), {_SUMS}
     FROM summaries INDEXED BY summaries_by_moment
-    WHERE moment >= :first AND moment < :after AND benefit <> '' AND number < :below
+    WHERE moment >= :first AND moment < :after AND benefit <> ''
+        AND number >= :first_number AND number < :below
     GROUP BY 1, 2 ORDER BY 1, 2"""  # noqa: S608  field names of ours, not anybody's input
 
 _HEAD: Final = (
@@ -26,7 +28,6 @@ _HEAD: Final = (
 
 
 _OTHERS: Final = "SELECT id, number, hash FROM ledgers WHERE row > 0 AND number > 0 ORDER BY id"
-_EVERY: Final = 2**63 - 1
 
 
 class DayLine(NamedTuple):
@@ -57,7 +58,8 @@ class DayEnd(NamedTuple):
 
     ``entry`` and ``hash`` are the last entry's, ``act`` and ``act_hash`` the last act's; 0 where there is
     none. ``ledger`` is the ledger's short id; ``unsigned`` counts the days that nobody has signed.
-    ``others`` are the heads of the other ledgers as they stand now.
+    ``others`` are the heads of the other ledgers as they stand now. ``desk`` is where lines were recorded,
+    None where no other ledger is known.
     """
 
     lines: list[DayLine]
@@ -69,6 +71,7 @@ class DayEnd(NamedTuple):
     ledger: str = ""
     unsigned: int = 0
     others: tuple[LedgerHead, ...] = ()
+    desk: DeskScope | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -85,10 +88,9 @@ def _in_fours(hash_: str) -> str:
     return " ".join(hash_[place : place + 4] for place in range(0, 16, 4))
 
 
-def day_end(db: "Database", start: datetime, end: datetime, every_desk: bool = False) -> DayEnd:
-    """Sum up what was recorded from one moment (UTC) to before another, here or (``every_desk``) anywhere."""
-    span = {"first": int(start.timestamp()), "after": int(end.timestamp())}
-    span["below"] = _EVERY if every_desk else OWN
+def day_end(db: "Database", start: datetime, end: datetime, desk: DeskScope = THIS_DESK) -> DayEnd:
+    """Sum up what was recorded at a desk from one moment (UTC) to before another."""
+    span = {"first": int(start.timestamp()), "after": int(end.timestamp()), **desk.span}
     lines = [
         DayLine(operator, Benefit(benefit), posted, reversed_, Amounts(*sums))
         for operator, benefit, posted, reversed_, *sums in db.execute(_QUERY, span)
@@ -98,7 +100,7 @@ def day_end(db: "Database", start: datetime, end: datetime, every_desk: bool = F
     entry, act = (db.execute(_HEAD.format(chain=chain), until).fetchone() for chain in ("entries", "acts"))
     others = tuple(LedgerHead(short(id_), *rest) for id_, *rest in db.execute(_OTHERS).fetchall())
     made = DayEnd(lines, total, *(entry or (0, GENESIS)), *(act or (0, GENESIS)))
-    return made._replace(others=others)
+    return made._replace(others=others, desk=several(db, desk))
 
 
 def reversals(db: "Database", start: datetime, end: datetime) -> list[int]:

@@ -9,9 +9,10 @@ from pathlib import Path
 from core.claim import YearToDate
 from core.ledger.accounts import Accounts
 from core.ledger.acts import AuditTrail
-from core.ledger.booked import Booked, Heard, YearStood, booked, years_stood
+from core.ledger.booked import Booked, Heard, YearStood, booked, unheard, years_stood
 from core.ledger.connection import TIMEOUT, Connection, damaged, utc_now
 from core.ledger.day_end import DayEnd, day_end
+from core.ledger.desk_scope import EVERY_DESK, THIS_DESK, DeskScope
 from core.ledger.drafts import Drafts
 from core.ledger.entries import Place
 from core.ledger.foreign import short
@@ -78,29 +79,34 @@ class Ledger:
         """Open a block whose reads see one state."""
         return self.connection.snapshot()
 
-    def day_end(self, start: datetime, end: datetime, every_desk: bool = False) -> DayEnd:
-        """Sum up what was recorded from one moment (UTC) to before another, here or at every desk."""
+    def day_end(self, start: datetime, end: datetime, desk: DeskScope = THIS_DESK) -> DayEnd:
+        """Sum up what was recorded at a desk from one moment (UTC) to before another."""
         with self.snapshot():
-            return day_end(self.db, start, end, every_desk)
+            return day_end(self.db, start, end, desk)
 
     def booked(
-        self, start: datetime, end: datetime, operator: str = "", heard: Heard | None = None
+        self,
+        start: datetime,
+        end: datetime,
+        operator: str = "",
+        heard: Heard | None = None,
+        desk: DeskScope = EVERY_DESK,
     ) -> list[Booked]:
-        """List what was recorded from one moment (UTC) to before another, by one operator or by all.
+        """List what a desk recorded from one moment (UTC) to before another, by one operator or by all.
 
         ``heard`` hears how many were read, every now and then; what it raises ends the reading.
         """
         with self.snapshot():
             try:
-                return booked(self.db, start, end, operator, *((heard,) if heard else ()))
+                return booked(self.db, start, end, operator, heard or unheard, desk)
             except UNREADABLE as error:
                 raise damaged(self.path) from error
 
-    def years_stood(self, year: int, end: datetime) -> list[YearStood]:
-        """List every person's totals of a year as they stood before a moment (UTC)."""
+    def years_stood(self, year: int, end: datetime, desk: DeskScope = EVERY_DESK) -> list[YearStood]:
+        """List the totals of a year as they stood before a moment (UTC) of everybody whom a desk recorded."""
         with self.snapshot():
             try:
-                return years_stood(self.db, year, end, self._fold)
+                return years_stood(self.db, year, end, self._fold, desk)
             except UNREADABLE as error:
                 raise damaged(self.path) from error
 

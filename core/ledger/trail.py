@@ -228,12 +228,17 @@ def read(db: "Database") -> list[AuditAct]:
     return [_read(json.loads(text)) for (text,) in rows]
 
 
-def read_with_hashes(db: "Database | sqlite3.Connection", *kinds: ActKind) -> Iterator[tuple[AuditAct, str]]:
-    """Yield the acts of some kinds in order, each with the hash of the act before. Raises as `read` does."""
+def read_with_hashes(
+    db: "Database | sqlite3.Connection", *kinds: ActKind, row: int = 0
+) -> Iterator[tuple[AuditAct, str]]:
+    """Yield the acts of some kinds in order, each with the hash of the act before. Raises as `read` does.
+
+    They are those of the ledger with a ``row`` here, 0 this one.
+    """
     rows = db.execute(
         f"""SELECT record, previous FROM acts
-        WHERE act IN ({", ".join("?" * len(kinds))}) AND number < {OWN} ORDER BY number""",  # noqa: S608  ours
-        [kind.value for kind in kinds],
+        WHERE act IN ({", ".join("?" * len(kinds))}) AND number >= ? AND number < ? ORDER BY number""",  # noqa: S608  ours
+        [*(kind.value for kind in kinds), row * OWN, (row + 1) * OWN],
     )
     for text, previous in rows.fetchall():
         yield read_act(text), previous

@@ -1,9 +1,11 @@
 """The claims on paper that were taken in over some days and stand: the list that the bank is given."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from core.clock import BEIJING
 from core.counter.paper_claims import claim_lines
+from core.ledger.desk_scope import DeskScope
 from core.ledger.ledger import Ledger
 from core.ledger.trail import ActKind, AuditAct
 from core.messages import Message
@@ -12,9 +14,14 @@ from core.reports.report_form import ReportForm
 
 
 def paper_claims(
-    ledger: Ledger, form: ReportForm, start: datetime, end: datetime, operator: str
+    ledger: Ledger,
+    form: ReportForm,
+    start: datetime,
+    end: datetime,
+    operator: str,
+    desks: Sequence[DeskScope],
 ) -> tuple[list[list[ReportCell]], list[ReportCell], list[str]]:
-    """Return a row for each claim, the sums below, and the key of each row's person.
+    """Return a row for each claim taken in at some desks, the sums below, and the key of each row's person.
 
     A claim whose entry was reversed since is left out. The cells of the bank and the account are empty: the
     ledger keeps no account, so that whoever pays fills them in from the papers.
@@ -30,10 +37,14 @@ def paper_claims(
             **{("source", each.id): each.name for each in lines.sources},
         }
     )
-    for act in ledger.trail.of_kind(ActKind.CLAIM_TAKEN):
-        if not (start <= act.recorded < end) or operator not in ("", act.operator):
-            continue
-        cells = _cells(ledger, act)
+    taken = [
+        (act, desk.span["first_number"] + int(act.about))
+        for desk in desks
+        for act in ledger.trail.of_kind(ActKind.CLAIM_TAKEN, row=desk.row or 0)
+        if start <= act.recorded < end and operator in ("", act.operator)
+    ]
+    for act, number in sorted(taken, key=lambda each: each[0].recorded):
+        cells = _cells(ledger, act, number)
         if cells is None:
             continue
         for name in ("kind", "reason", "source"):
@@ -44,9 +55,9 @@ def paper_claims(
     return rows, [_sum(rows, at) for at in range(len(form.columns))], people
 
 
-def _cells(ledger: Ledger, act: AuditAct) -> dict[str, ReportCell] | None:
+def _cells(ledger: Ledger, act: AuditAct, number: int) -> dict[str, ReportCell] | None:
     """Return a claim's cells by their names, None where its entry no longer stands."""
-    entry = ledger.journal.entry(int(act.about))
+    entry = ledger.journal.entry(number)
     if entry is None or entry.reversed_by is not None or entry.settlement is None:
         return None
     patient, facts = ledger.patients.get(entry.patient), ledger.journal.facts(entry.number)

@@ -6,6 +6,8 @@ from typing import Final, NamedTuple
 
 from core.clock import BEIJING
 from core.counter import Counter
+from core.ledger import desk_scope
+from core.ledger.desk_scope import EVERY, HERE, DeskScope, desk_scopes, find_scope
 from core.ledger.ledger import Ledger
 from core.ledger.operators import Role
 from core.ledger.trail import ActKind
@@ -27,7 +29,8 @@ _SHARE: Final = 80
 class ReportAsked(NamedTuple):
     """What is asked for: the kind, the first and the last day (China's), one operator's entries or all.
 
-    ``share`` (percent, 1 to 100) is from where a person counts as near a limit.
+    ``share`` (percent, 1 to 100) is from where a person counts as near a limit. ``desk`` is what
+    `desk_scope.find_scope` reads; empty: this desk of what is handed over or paid out here, else every desk.
     """
 
     kind: str
@@ -35,6 +38,12 @@ class ReportAsked(NamedTuple):
     last: date
     operator: str = ""
     share: int = _SHARE
+    desk: str = ""
+
+    def scope(self, ledger: Ledger) -> DeskScope | Message:
+        """Return whose entries are asked for, or why nobody's."""
+        usual = HERE if self.kind in (HAND_OVERS, CLAIMS) else EVERY
+        return find_scope(ledger.db, self.desk or usual)
 
 
 def faults_of(asked: ReportAsked) -> list[Fault]:
@@ -67,6 +76,9 @@ def allowed(counter: Counter, asked: ReportAsked) -> ReportForm | list[Fault]:
     form = form_of(asked.kind)
     if isinstance(form, Message):
         return [Fault("kind", form)]
+    scope = asked.scope(counter.ledger)
+    if isinstance(scope, Message):
+        return [Fault("desk", scope)]
     refused = counter.refused(Role.SUPERVISOR if form.personal else Role.CLERK)
     if refused:
         return refused
@@ -90,28 +102,32 @@ def filled(counter: Counter, ledger: Ledger, asked: ReportAsked, form: ReportFor
     start, end = _moment(asked.first), _moment(asked.last + timedelta(days=1))
     span = asked.kind, asked.first, asked.last, form
     with ledger.snapshot():
+        scope = asked.scope(ledger)
+        assert isinstance(scope, DeskScope), "it was allowed"
+        said = desk_scope.several(ledger.db, scope)
+        desks = [scope] if scope.row is not None else desk_scopes(ledger.db)
         if asked.kind == NEAR_LIMITS:
-            years = ledger.years_stood(asked.last.year, end)
+            years = ledger.years_stood(asked.last.year, end, scope)
             watch.heed()
             rows, people = near_limits(counter, form, years, asked.share)
             made_up = any(each.region == MADE_UP_REGION for each in years)
-            return Report(*span, rows, [None] * len(form.columns), made_up, people=people)
+            return Report(*span, rows, [None] * len(form.columns), made_up, people=people, desk=said)
         if asked.kind == HAND_OVERS:
-            lines = hand_overs(ledger, form, start, end, asked.operator)
+            lines = hand_overs(ledger, form, start, end, asked.operator, desks)
             made_up = any(entry.region == MADE_UP_REGION for entry in lines.behind[-1].days)
-            return Report(*span, lines.rows, lines.sums, made_up, lines.behind)
+            return Report(*span, lines.rows, lines.sums, made_up, lines.behind, desk=said)
         if asked.kind == CLAIMS:
-            rows, sums, people = paper_claims(ledger, form, start, end, asked.operator)
-            made_up = any(each.region == MADE_UP_REGION for each in ledger.booked(start, end))
-            return Report(*span, rows, sums, made_up, people=people)
-        days = ledger.booked(start, end, asked.operator, heard)
+            rows, sums, people = paper_claims(ledger, form, start, end, asked.operator, desks)
+            made_up = any(each.region == MADE_UP_REGION for each in ledger.booked(start, end, desk=scope))
+            return Report(*span, rows, sums, made_up, people=people, desk=said)
+        days = ledger.booked(start, end, asked.operator, heard, scope)
         whole = any(column.show.startswith(YEAR) for column in form.columns)
         since = _moment(asked.last.replace(month=1, day=1))
-        year = ledger.booked(since, end, asked.operator, heard) if whole else []
+        year = ledger.booked(since, end, asked.operator, heard, scope) if whole else []
     watch.heed()
     lines = lines_of(form, Span(days, year), watch)
     made_up = any(entry.region == MADE_UP_REGION for entry in (*days, *year))
-    return Report(*span, lines.rows, lines.sums, made_up, lines.behind)
+    return Report(*span, lines.rows, lines.sums, made_up, lines.behind, desk=said)
 
 
 def _moment(day: date) -> datetime:

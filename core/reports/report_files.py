@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from core.files import write_whole
+from core.ledger.desk_scope import DeskScope
 from core.money import grouped, plain
 from core.reports.on_paper import print_report
 from core.reports.report_cells import ReportCell, as_json, as_written
@@ -28,7 +29,7 @@ class Report(NamedTuple):
 
     ``made_up``: figures of the made-up region are in it. ``behind``: the entries of each row, and last those
     of the sums; empty where the lines are no sums of entries. ``people``: the key of each row's person, where
-    the lines are people's.
+    the lines are people's. ``desk``: where the entries were recorded, None where no other ledger is known.
     """
 
     kind: str
@@ -40,6 +41,7 @@ class Report(NamedTuple):
     made_up: bool = False
     behind: Sequence[Span] = ()
     people: Sequence[str] = ()
+    desk: DeskScope | None = None
 
     @property
     def of_entries(self) -> bool:
@@ -60,6 +62,7 @@ class Report(NamedTuple):
             "kind": self.kind,
             "from": self.first.isoformat(),
             "to": self.last.isoformat(),
+            **({"desk": self.desk.code} if self.desk else {}),
             "columns": [column.show for column in self.form.columns],
             "rows": [[as_json(cell) for cell in row] for row in self.rows],
             "sums": [as_json(cell) for cell in self.sums],
@@ -77,10 +80,11 @@ class Report(NamedTuple):
 def write_report(report: Report, out: Path, words: Words, watch: Watch) -> None:
     """Write a report by its file's ending, whole or not at all. Raises OSError where it cannot, Cancelled."""
     table, headings = report.table(words), report.headings(words.language)
+    below: list[list[Written]] = [[words(report.desk.said)]] if report.desk else []
     if out.suffix.lower() == ".xlsx":
         with Draft(out) as draft:
             draft.write_sheets(
-                [NamedSheet(_sheet_name(report.title(words.language)), headings, table)], watch
+                [NamedSheet(_sheet_name(report.title(words.language)), headings, [*table, *below])], watch
             )
             draft.keep()
         return
@@ -88,7 +92,7 @@ def write_report(report: Report, out: Path, words: Words, watch: Watch) -> None:
         _print(report, table, out, words, watch)
         return
     text = io.StringIO(newline="")
-    csv.writer(text).writerows([_texts(headings), *map(_texts, table)])
+    csv.writer(text).writerows([_texts(headings), *map(_texts, [*table, *below])])
     write_whole(out, text.getvalue().encode("utf-8-sig"))
 
 
@@ -99,7 +103,9 @@ def _print(report: Report, table: list[list[Written]], out: Path, words: Words, 
     told = {
         "language": words.language,
         "title": report.title(words.language),
-        "days": f"{report.first} — {report.last}",
+        "days": " · ".join(
+            [f"{report.first} — {report.last}", *([words(report.desk.said)] if report.desk else [])]
+        ),
         "headings": report.headings(words.language),
         "rows": texts[: len(report.rows)],
         "numbers": [at for at, column in enumerate(report.form.columns) if is_number(column.show)],

@@ -16,6 +16,7 @@ from core.clock import BEIJING
 from core.counter import Counter, personal_data, persons, visit_facts
 from core.desks import conflicts, known_ledgers, stick, trusting
 from core.desks.known_ledgers import Trust
+from core.ledger.desk_scope import EVERY_DESK
 from core.ledger.entries import Identifier, PatientGiven
 from core.ledger.journal import Journal
 from core.ledger.ledger import Ledger
@@ -338,7 +339,7 @@ def test_a_day_is_summed_up_at_one_desk_or_at_all_with_the_heads_of_every_ledger
     other.posted(stay(admitted="2026-05-01", discharged="2026-05-05"))
     taken(one, packet(other, tmp_path / "1"))
     day = one.ledger.now().astimezone(BEIJING).date()
-    own, every = one.counter.day_end(day), one.counter.day_end(day, every_desk=True)
+    own, every = one.counter.day_end(day), one.counter.day_end(day, EVERY_DESK)
     assert [sum(line.posted for line in end.lines) for end in (own, every)] == [1, 2]
     head = other.ledger.db.execute("SELECT hash FROM entries WHERE number = 1").fetchone()[0]
     assert [(each.ledger, each.entry, each.hash) for each in own.others] == [(other.ledger.short_id, 1, head)]

@@ -154,7 +154,7 @@ def _add_patient(command: argparse.ArgumentParser, words: Words) -> None:
 def _add_person_commands(add: _Add, words: Words) -> None:
     ending = add("day-end")
     ending.add_argument("--day", metavar="D", required=True)
-    ending.add_argument("--every-desk", action="store_true", help=words.text("console.ledger.every_desk"))
+    day.add_desk_arguments(ending, words)
     for personal_data in (add("export"), add("erase")):
         _add_patient(personal_data, words)
     for correcting in (add("rename"), add("join"), add("separate")):

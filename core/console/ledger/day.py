@@ -11,6 +11,7 @@ from core.counter import Counter
 from core.exchange.answer import amounts_of
 from core.ledger import head_key, heads, signatures
 from core.ledger.day_end import DayEnd
+from core.ledger.desk_scope import EVERY, HERE, find_scope
 from core.ledger.errors import DAMAGED, LedgerUnavailable
 from core.ledger.ledger import Ledger
 from core.ledger.operators import Operators
@@ -28,10 +29,25 @@ def day_end(args: argparse.Namespace, words: Words) -> int:
         return refuse([Fault("day", message("ledger.day_form"))], words)
 
     def ended(counter: Counter) -> int:
-        end = counter.day_end(day, args.every_desk)
-        return answer(_day_end(day, end), words)
+        desk = find_scope(counter.ledger.db, args.desk or HERE)
+        if isinstance(desk, Message):
+            return refuse([Fault("desk", desk)], words)
+        return answer(_day_end(day, counter.day_end(day, desk)), words)
 
     return at_counter(args, words, ended)
+
+
+def add_desk_arguments(parser: argparse.ArgumentParser, words: Words) -> None:
+    """Add the choice of the desk whose entries count to a command's parser."""
+    chosen = parser.add_mutually_exclusive_group()
+    chosen.add_argument("--desk", metavar="DESK", default="", help=words.text("console.ledger.desk"))
+    chosen.add_argument(
+        "--every-desk",
+        action="store_const",
+        const=EVERY,
+        dest="desk",
+        help=words.text("console.ledger.every_desk"),
+    )
 
 
 def day_of(text: str) -> date | None:
@@ -50,6 +66,7 @@ def _day_end(day: date, end: DayEnd) -> dict[str, Any]:
     ]
     return {
         "day": day.isoformat(),
+        **({"desk": end.desk.code} if end.desk else {}),
         "lines": [
             {
                 "operator": line.operator,

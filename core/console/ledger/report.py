@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from core.console.ledger.day import day_of
+from core.console.ledger.day import add_desk_arguments, day_of
 from core.console.ledger.streams import at_counter
 from core.console.output import DONE, refuse, unavailable, write
 from core.counter import Counter
@@ -22,6 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser, words: Words) -> None:
         parser.add_argument(f"--{name}", metavar="DAY", dest=place, required=True, help=help_)
     parser.add_argument("--out", metavar="FILE", type=Path, help=text("console.ledger.report_out"))
     parser.add_argument("--operator", metavar="WHO", default="", help=text("console.ledger.report_of"))
+    add_desk_arguments(parser, words)
     parser.add_argument(
         "--share", metavar="PERCENT", type=int, default=80, help=text("console.ledger.report_share")
     )
@@ -39,7 +40,7 @@ def report(args: argparse.Namespace, words: Words) -> int:
         faults.append(Fault("out", message("report.fault.ending", endings=" ".join(ENDINGS))))
     if first is None or last is None:
         return refuse(faults, words)
-    asked = ReportAsked(args.kind, first, last, args.operator, args.share)
+    asked = ReportAsked(args.kind, first, last, args.operator, args.share, args.desk)
     faults += faults_of(asked)
     if faults:
         return refuse(faults, words)
