@@ -47,7 +47,7 @@ _FIGURES: Final = str.maketrans("OQDILZSBG", "000112586")
 """Letters by the figure that they look like."""
 
 _SHORTEST: Final = 3
-"""No document has a number of fewer characters."""
+"""No document has a number of fewer figures; a letter before them may be an insurer's own."""
 
 _NO_AREA: Final = "000000"
 _LONG_RUN: Final = 10
@@ -141,11 +141,11 @@ def _is_placeholder(bare: str) -> bool:
     It has no figure but 0, or no area's before a birth, is too short, a few figures over and over, or counted
     off.
     """
-    if all(each == "0" or not each.isdigit() for each in bare) or len(bare) < _SHORTEST:
+    run = bare.removesuffix("X")
+    if all(each == "0" or not each.isdigit() for each in bare) or (run.isdigit() and len(bare) < _SHORTEST):
         return True
     if bare.startswith(_NO_AREA) and (_FORM.fullmatch(bare) or _OLD_FORM.fullmatch(bare)):
         return True
-    run = bare.removesuffix("X")
     if any(run == run[:few] * (len(run) // few) for few in (1, 2, 3)) and (
         len(set(run)) == 1 or len(run) > _LONG_RUN
     ):

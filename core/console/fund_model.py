@@ -110,8 +110,7 @@ def _on_spark(args: argparse.Namespace, words: Words) -> int:
 
 
 def _run(args: argparse.Namespace, words: Words, machines: "Machines | None" = None) -> int:
-    from core.console.ledger.streams import at_counter, is_plain
-    from core.ledger.errors import LedgerUnavailable
+    from core.console.ledger.streams import at_standing
     from core.model.asking import asked_of
 
     started, watch = monotonic(), watching()
@@ -135,15 +134,9 @@ def _run(args: argparse.Namespace, words: Words, machines: "Machines | None" = N
             refuse(found, words) if isinstance(found, list) else _finish(args, words, watch, found, started)
         )
 
-    try:
-        if args.db is None:
-            return rules.with_rules(args, words, lambda _args, reader, _words: work(reader))
-        if args.server is None and not args.db.exists():  # a wrong path would begin a ledger of nothing
-            return unavailable(Fault("ledger", message("ledger.gone", name=str(args.db))), words)
-        args.plain = args.plain or is_plain(args.db)
-        return at_counter(args, words, lambda counter: work(counter.reader, counter))
-    except LedgerUnavailable as error:
-        return unavailable(Fault("ledger", error.said), words)
+    if args.db is None:
+        return rules.with_rules(args, words, lambda _args, reader, _words: work(reader))
+    return at_standing(args, words, lambda counter: work(counter.reader, counter))
 
 
 def _texts(args: argparse.Namespace) -> "YearTexts":

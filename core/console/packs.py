@@ -1,7 +1,6 @@
 """`mingzhang-cli packs …`: rule packets are signed, shown and added. One JSON object a line."""
 
 import argparse
-from collections.abc import Callable
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -12,7 +11,7 @@ from core.console.commands import Add, Commands, add_group
 from core.console.ledger.streams import add_opening_arguments, key_store, secrets_of
 from core.console.output import answer, unavailable
 from core.counter import Counter, confirming, open_guarded
-from core.counter.adding_rules import add_packet
+from core.counter.adding_rules import add_packet, trust_key
 from core.counter.rules_on_record import believed_keys
 from core.files import read_bounded, why_failed, write_whole
 from core.ledger.errors import LedgerUnavailable
@@ -102,8 +101,7 @@ def _trust(args: argparse.Namespace) -> dict[str, Any] | list[Fault]:
         public = message("packs.not_a_key")
     if isinstance(public, Message):
         return [Fault("file", public)]
-    faults = _at_desk(args, "".join(packets.fingerprint(public)), lambda: packets.trust(public, home()))
-    return faults or {"key": packets.key_id(public), "fingerprint": _grouped(public)}
+    return _trusted(args, public) or {"key": packets.key_id(public), "fingerprint": _grouped(public)}
 
 
 def _sign(args: argparse.Namespace) -> dict[str, Any] | list[Fault]:
@@ -197,21 +195,17 @@ def _in_use(args: argparse.Namespace) -> Path | None:
     return db if keys_file(db).exists() else None
 
 
-def _at_desk(args: argparse.Namespace, about: str, change: Callable[[], object]) -> list[Fault]:
-    """Change the rules on file; at a desk in use for an operator who signs in, and in the trail."""
-
-    def changed() -> list[Fault]:
-        change()
-        return []
-
+def _trusted(args: argparse.Namespace, public: str) -> list[Fault]:
+    """Trust a key; at a desk in use for an operator who signs in, and in the trail."""
     db = _in_use(args)
     if db is None:
-        return changed()
+        packets.trust(public, home())
+        return []
     opened = _signed_in(args, db)
     if isinstance(opened, list):
         return opened
     with closing(opened) as counter:
-        return counter.change_region(about, args.who, changed)
+        return trust_key(counter, public, args.who, home())
 
 
 def _signed_in(args: argparse.Namespace, db: Path) -> Counter | list[Fault]:

@@ -12,14 +12,13 @@ from core.agreement.our_rows import Ours, entries_of, read_ours
 from core.agreement.reconcile import Reconciled, held
 from core.agreement.theirs import Theirs, read_theirs
 from core.console import output, rules
-from core.console.ledger.streams import add_opening_arguments, at_counter, is_plain
+from core.console.ledger.streams import add_opening_arguments, at_standing
 from core.console.naming import add_platform_arguments, take_platform, watching
 from core.console.output import DONE, FAULT_FOUND, refuse, unavailable, write
 from core.counter import Counter
 from core.exchange.answer import refusal
 from core.exchange.answer import totals as totals_answer
 from core.exchange.request import RequestReader
-from core.ledger.errors import LedgerUnavailable
 from core.ledger.operators import Role
 from core.messages import Fault, Message, message
 from core.money import plain
@@ -79,13 +78,9 @@ def _run(args: argparse.Namespace, words: Words) -> int:
     if isinstance(theirs, Fault):
         return unavailable(theirs, words)
     sides = _Sides(args, theirs, codes, words, watch)
-    try:
-        if args.db is None:
-            return rules.with_rules(args, words, partial(_with_file, sides, names))
-        args.plain = args.plain or is_plain(args.db)
-        return at_counter(args, words, partial(_with_ledger, sides))
-    except LedgerUnavailable as error:
-        return unavailable(Fault("ledger", error.said), words)
+    if args.db is None:
+        return rules.with_rules(args, words, partial(_with_file, sides, names))
+    return at_standing(args, words, partial(_with_ledger, sides))
 
 
 def _fault(args: argparse.Namespace) -> Fault | None:

@@ -15,12 +15,11 @@ from core.agreement.ledger_account import rows_of_ledger
 from core.agreement.result_row import ResultRow
 from core.agreement.theirs import Theirs, read_theirs
 from core.console.commands import Commands, add_group
-from core.console.ledger.streams import add_opening_arguments, at_counter, is_plain
+from core.console.ledger.streams import add_opening_arguments, at_standing
 from core.console.naming import take_codes
 from core.console.output import DONE, FAULT_FOUND, refuse, unavailable, write
 from core.counter import Counter
 from core.files import why_failed
-from core.ledger.errors import LedgerUnavailable
 from core.messages import Fault, Message, message
 from core.money import plain
 from core.tables.watch import Watch
@@ -71,17 +70,13 @@ def _write(args: argparse.Namespace, words: Words) -> int:
     if (args.db is None) == (not args.files):
         return refuse([Fault("files", message("agreement.files_or_ledger"))], words)
     if args.db is not None:
-        args.plain = args.plain or is_plain(args.db)
 
         def from_ledger(counter: Counter) -> int:
             with counter.ledger.snapshot():
                 rows = list(rows_of_ledger(counter, Watch()))
             return _written(args, Theirs(rows, {}, [], [], [], []), words)
 
-        try:
-            return at_counter(args, words, from_ledger)
-        except LedgerUnavailable as error:
-            return unavailable(Fault("ledger", error.said), words)
+        return at_standing(args, words, from_ledger)
     theirs = _read(args.files)
     if isinstance(theirs, Fault):
         return unavailable(theirs, words)

@@ -1,6 +1,7 @@
-"""A rule packet added to the rules of a desk in use, as a supervisor's act."""
+"""Rule packets, and keys that sign them, taken at a desk in use as a supervisor's act."""
 
 from contextlib import nullcontext, suppress
+from pathlib import Path
 
 from core.counter import rules_on_record
 from core.counter.counter import Counter
@@ -31,11 +32,35 @@ def add_packet(counter: Counter, packet: Packet, operator: str) -> list[Fault]:
             detail = rules_on_record.noted_packet(packet, before, counter.reader)
             ledger.trail.note(ActKind.REGION_CHANGED, packet.header.issuer, operator, **detail)
     except Exception as error:
-        # what may have been committed is left for the next opening, which sees
-        if not (isinstance(error, LedgerUnavailable) and error.said.id == UNSURE):
+        if not _perhaps_done(error):
             packets.take_back(packet, home())
         raise
     # in real use the act itself has them in force; in practice the files have
     with suppress(OSError) if counter.on_record is not None else nullcontext():
         packets.add(packet, home())
     return []
+
+
+def trust_key(counter: Counter, public: str, operator: str, folder: Path) -> list[Fault]:
+    """Let a supervisor trust a key: packets that it signed are taken from now on. ``folder`` is the desk's.
+
+    Where the act fails, the key's file goes again unless it lay there before. Raises LedgerUnavailable and
+    OSError.
+    """
+
+    def change() -> list[Fault]:
+        packets.trust(public, folder)
+        return []
+
+    known = packets.key_id(public) in packets.trusted(folder / packets.KEYS)
+    try:
+        return counter.change_region("".join(packets.fingerprint(public)), operator, change)
+    except Exception as error:
+        if not known and not _perhaps_done(error):
+            packets.distrust(public, folder)
+        raise
+
+
+def _perhaps_done(error: Exception) -> bool:
+    """Return whether an act may have been committed: what it left is for the next opening, which sees."""
+    return isinstance(error, LedgerUnavailable) and error.said.id == UNSURE

@@ -126,7 +126,7 @@ def _figures_of(
         day = first.exhausted_on
         yield (
             message("model.figure.exhausted"),
-            words.text("model.suffices") if day is None else day.isoformat(),
+            _suffices(given.months, words) if day is None else day.isoformat(),
             "",
         )
     yield from _standing(year, words, cited)
@@ -148,6 +148,11 @@ def _figures_of(
 def _of_plan(year: FundYear, cited: dict[str, str]) -> str:
     plan = year.given.plan
     return cited.get("income", "") if plan is not None and plan.income == plan.planned else ""
+
+
+def _suffices(months: int, words: Words) -> str:
+    """Say that what is there suffices, for no longer than the months that are known."""
+    return words.text("model.suffices" if months == 12 else "model.suffices_to", months=months)
 
 
 def _standing(

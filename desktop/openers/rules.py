@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QFileDialog
 
 from core.counter import confirming
-from core.counter.adding_rules import add_packet
+from core.counter.adding_rules import add_packet, trust_key
 from core.counter.rules_on_record import RulesFound, believed_keys
 from core.files import read_bounded
 from core.messages import Fault, message
@@ -229,12 +229,8 @@ class RulesPages:
         return looked
 
     def _trust(self, public: str) -> list[Fault]:
-        def change() -> list[Fault]:
-            packets.trust(public, self._session.home)
-            return []
-
-        about = "".join(packets.fingerprint(public))
-        return self._session.opened.change_region(about, self._session.settings.signer, change)
+        session = self._session
+        return trust_key(session.opened, public, session.settings.signer, session.home)
 
     def _add(self, packet: Packet) -> list[Fault]:
         faults = add_packet(self._session.opened, packet, self._session.settings.signer)

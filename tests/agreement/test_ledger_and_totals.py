@@ -84,6 +84,19 @@ def test_a_ledgers_entry_that_agrees(db: Path, tmp_path: Path, command: Command)
     assert (told.status, told.report["ours"], told.report["equal"]) == (0, 1, 1)
 
 
+def test_a_wrong_path_begins_no_ledger(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    nowhere, theirs = tmp_path / "nowhere.db", write(tmp_path, "t.json", {"setlinfo": INFO})
+    out = tmp_path / "details.txt"
+    for asked in (
+        ["reconcile", "--theirs", str(theirs)],
+        ["statement", "write", "--month", "2026-03", "--out", str(out)],
+    ):
+        assert main([*asked, "--db", str(nowhere)]) == 3, asked
+        assert json.loads(capsys.readouterr().out)["errors"][0]["field"] == "ledger"
+    assert not nowhere.exists()
+    assert not out.exists()
+
+
 def test_a_ledgers_entry_with_another_level_is_explained(db: Path, tmp_path: Path, command: Command) -> None:
     """As level 1 has it: 200 and 80, 85 % (29800 and 16800), critical illness on the rest."""
     other = {

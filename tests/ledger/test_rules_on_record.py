@@ -1,5 +1,6 @@
 """Whose rules are in force in real use: what ships, what the trail holds, what a trusted packet brought."""
 
+import errno
 import json
 import shutil
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from core.counter import Counter, confirming, posting, read_again
+from core.counter.adding_rules import trust_key
 from core.counter.confirming import confirm, unconfirmed
 from core.ledger.entries import Identifier, PatientGiven
 from core.ledger.operators import Role
@@ -220,13 +222,28 @@ def test_a_kept_packet_is_believed_where_the_trail_names_its_key(
     (key,) = packets.trusted(home / packets.KEYS).values()
     shutil.rmtree(home / packets.KEYS)
 
-    def trust() -> list[Fault]:
-        packets.trust(key, home)
-        return []
-
-    assert desk.change_region("".join(packets.fingerprint(key)), CHIEF, trust) == []
+    assert trust_key(desk, key, CHIEF, home) == []
     read_again(desk)
     assert (settled(desk), strays(desk)) == ("700", [])
+
+
+def test_a_key_whose_act_fails_is_not_kept(
+    desk: Counter, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_given: object, **_more: object) -> None:
+        raise OSError(errno.ENOSPC, "no room")
+
+    _, new = packets.new_key()
+    _, old = packets.new_key()
+    packets.trust(old, home)
+    with monkeypatch.context() as full:
+        full.setattr(desk.ledger.trail, "note", fails)
+        for key in (new, old):
+            with pytest.raises(OSError, match="no room"):
+                trust_key(desk, key, CHIEF, home)
+    assert set(packets.trusted(home / packets.KEYS).values()) == {old}, "what lay there before stays"
+    assert trust_key(desk, new, CHIEF, home) == []
+    assert set(packets.trusted(home / packets.KEYS).values()) == {old, new}
 
 
 def test_every_document_and_pack_reads_back_from_the_trail_as_it_was() -> None:

@@ -258,6 +258,18 @@ def test_claims_after_the_months_that_are_asked_for_count_nowhere(model: Model, 
     assert together["year"] != alone["year"]
 
 
+def test_what_suffices_does_so_for_no_longer_than_the_months_that_are_known(
+    model: Model, tmp_path: Path
+) -> None:
+    begun = _table(tmp_path / "begun.csv", _CLAIMS[:2])
+    for through, said in ((2, "suffices for the first 2 months"), (12, "suffices for the year")):
+        status, _ = model("--claims", begun, "--population", "1000", "--through", through)
+        assert status == 0
+        sheets = read_book(tmp_path / "out" / "fund.xlsx", Watch())
+        cells = [str(cell) for sheet in sheets for row in sheet.rows for cell in row]
+        assert [cell for cell in cells if cell.startswith("suffices")] == [said]
+
+
 MONTH_FILES = {"whole": [*_CLAIMS[:2], _CLAIMS[3]], "begun": [_CLAIMS[0], _CLAIMS[2]]}
 
 

@@ -71,6 +71,20 @@ def at_counter(args: argparse.Namespace, words: Words, work: Callable[[Counter],
     return at_opened(_open(args), words, told)
 
 
+def at_standing(args: argparse.Namespace, words: Words, work: Callable[[Counter], int]) -> int:
+    """Do the work of another command at a ledger that stands, and return the exit status.
+
+    It begins none: at a path that was mistyped the answer would be nothing, of nobody.
+    """
+    if getattr(args, "server", None) is None and not args.db.exists():
+        return unavailable(Fault("ledger", message("ledger.gone", name=str(args.db))), words)
+    args.plain = args.plain or is_plain(args.db)
+    try:
+        return at_counter(args, words, work)
+    except LedgerUnavailable as error:
+        return unavailable(Fault("ledger", error.said), words)
+
+
 def is_plain(db: Path) -> bool:
     """Return whether a ledger is a plain one, or will be: where there is none, no secret was given."""
     if db.with_name(db.name + KEYS).exists():

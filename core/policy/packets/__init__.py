@@ -36,6 +36,7 @@ from core.policy.packets.installation import (
 from core.policy.packets.keys import (
     KEYS,
     LARGEST_KEY,
+    distrust,
     fingerprint,
     key_id,
     new_key,
@@ -61,6 +62,7 @@ __all__ = [
     "add",
     "against",
     "ask",
+    "distrust",
     "figures_of",
     "fingerprint",
     "finish",

@@ -84,11 +84,20 @@ def read_public(text: str) -> str | Message:
 
 def trust(public: str, home: Path) -> str:
     """Take packets of this key at a desk from now on. Return the key's short name. Raises OSError."""
-    key = key_id(public)
-    folder = home / KEYS
-    folder.mkdir(parents=True, exist_ok=True)
-    write_whole(folder / f"{key}.pub", f"{public}\n".encode("ascii"))
-    return key
+    file = _file_of(public, home)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(file, f"{public}\n".encode("ascii"))
+    return file.stem
+
+
+def distrust(public: str, home: Path) -> None:
+    """Keep a key no longer. Where its file cannot go it stays, without a word: no act has it believed."""
+    with suppress(OSError):
+        _file_of(public, home).unlink(missing_ok=True)
+
+
+def _file_of(public: str, home: Path) -> Path:
+    return home / KEYS / f"{key_id(public)}.pub"
 
 
 def trusted(folder: Path) -> dict[str, str]:
