@@ -304,7 +304,7 @@ class Counter:
         return None if moment is None else moment.astimezone(BEIJING).date()
 
     def day_end(self, day: date, desk: DeskScope = THIS_DESK) -> DayEnd:
-        """Sum up a day of China at a desk by operator, benefit and payer, with the heads of this one's chains."""
+        """Sum up a day of China at a desk by operator, benefit and payer, with the heads of both chains."""
         made = self.ledger.day_end(*span_of(day), desk)
         return made._replace(ledger=self.ledger.short_id, unsigned=unsigned_days(self))
 
