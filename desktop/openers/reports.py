@@ -107,7 +107,8 @@ class ReportPages:
         from core.words import words
 
         report, language = page.report, self._session.words.language
-        named = f"{report.title(language)}-{report.first:%Y%m%d}-{report.last:%Y%m%d}{ending}"
+        desk = f"-{report.desk.code}" if report.desk else ""
+        named = f"{report.title(language)}-{report.first:%Y%m%d}-{report.last:%Y%m%d}{desk}{ending}"
         folder = documents_folder.documents()
         file = documents_folder.unused(folder / named)
 

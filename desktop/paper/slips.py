@@ -82,6 +82,7 @@ def day_end_sheet(day_end: "DayEnd", day: date, issue: Issue, to_check: Sequence
         facts=(
             Pair(text("paper.fact.hospital"), issue.hospital or text("paper.not_given")),
             Pair(text("paper.day_end.day"), day.isoformat()),
+            *([Pair(text("paper.day_end.desk"), words(day_end.desk.said))] if day_end.desk else []),
             Pair(text("paper.day_end.head"), str(day_end.entry)),
             Pair(text("paper.day_end.fingerprint"), day_end.fingerprint),
             Pair(text("paper.day_end.acts"), f"{day_end.act}　{day_end.act_fingerprint}"),

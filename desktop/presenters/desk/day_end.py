@@ -4,12 +4,14 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from core.ledger.desk_scope import HERE
 from core.masking import masked_name
 from core.messages import Fault, Message, message, term
 from core.money import grouped, plain
 from core.settlement import Amounts
 from desktop.presenters import typed
 from desktop.presenters.desk.desk_page import DeskPage
+from desktop.presenters.desk_cell import DESK, DeskCell
 from desktop.presenters.page import LEAVE, MANUAL, KeyAction
 from desktop.presenters.page_states import ListRow, PageState
 from desktop.presenters.states import Notice
@@ -36,13 +38,19 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t")
 
 
 class DaySheet(NamedTuple):
-    """A day's end in words: ``rows`` as shown, ``plain`` as in a file (yuan without separators)."""
+    """A day's end in words: ``rows`` as shown, ``plain`` as in a file (yuan without separators).
+
+    ``desk`` is whose it is, ``code`` the same in a file's name, empty of this desk's own; both are empty
+    where no other is known.
+    """
 
     day: date
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     plain: tuple[tuple[str, ...], ...]
     lines: tuple[str, ...]
+    desk: str = ""
+    code: str = ""
 
 
 class DayEndPage(DeskPage):
@@ -64,7 +72,10 @@ class DayEndPage(DeskPage):
         self._counter = session.opened
         self._today = today = session.today()
         self._day: date | None = today
-        self.texts["day"] = today.isoformat()
+        self._desk = DeskCell(self._counter)
+        self.order = (*self.order, *self._desk.names)
+        self.choices = {DESK: self._desk.options(self._words)}
+        self.texts |= {"day": today.isoformat(), DESK: self._desk.own}
         self._hand_out, self._export = print_sheet, export
         self._left: list[int] = []
         self._found = self._read()
@@ -75,10 +86,19 @@ class DayEndPage(DeskPage):
 
         day = self._day
         self._left = [] if day is None else self.attempt(lambda: reversing.to_check(self._counter, day)) or []
-        return None if day is None else self.attempt(lambda: self._counter.day_end(day))
+        desk = self._desk.scope(self.texts[DESK] or HERE)
+        if isinstance(desk, Message):
+            self.faults[DESK] = self._words(desk)
+            return None
+        return None if day is None else self.attempt(lambda: self._counter.day_end(day, desk))
+
+    def spoken_anew(self) -> None:
+        """Take another language for the desks, too."""
+        super().spoken_anew()
+        self.choices = {DESK: self._desk.options(self._words)}
 
     def changed(self, _name: str) -> None:
-        """Read the day that is typed."""
+        """Read the day that is typed, of the desk that is chosen."""
         day = typed.recent_day(self.texts.get("day", ""), self._today)
         self._day = day if isinstance(day, date) else None
         if isinstance(day, Message):
@@ -101,7 +121,11 @@ class DayEndPage(DeskPage):
         self._show()
 
     def _no_day(self) -> None:
-        self.refuse(Fault("day", message("window.fault.day")))
+        desk = self._desk.scope(self.texts[DESK] or HERE)
+        if isinstance(desk, Message):
+            self.refuse(Fault(DESK, desk))
+        else:
+            self.refuse(Fault("day", message("window.fault.day")))
 
     keys = {
         **MANUAL,
@@ -140,6 +164,8 @@ class DayEndPage(DeskPage):
             (*shown, (*total, *_texts(sums.total, payers, grouped))),
             (*in_file, (*total, *_texts(sums.total, payers, plain))),
             (*self._to_check(), words(head_of_chain), words(acts), *self._others(sums), how, *unsigned),
+            words(sums.desk.said) if sums.desk else "",
+            sums.desk.code if sums.desk and sums.desk.row != 0 else "",
         )
 
     def _others(self, sums: "DayEnd") -> tuple[str, ...]:

@@ -207,6 +207,8 @@ class ReportPage(WorkingPage, PlainPage):
             first=report.first.isoformat(),
             last=report.last.isoformat(),
         )
+        if report.desk:
+            title = f"{title}　{words(report.desk.said)}"
         state = PageState(
             title,
             words.text(

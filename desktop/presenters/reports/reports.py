@@ -8,6 +8,7 @@ from core.messages import Message, message
 from core.reports.making import ReportAsked
 from core.reports.report_form import KINDS, NEAR_LIMITS, ReportForm, form_of
 from desktop.presenters import typed
+from desktop.presenters.desk_cell import DESK, DeskCell
 from desktop.presenters.page import LEAVE, MANUAL, NEXT_PATIENT, CellPage
 from desktop.presenters.page_states import ListRow, PageState
 from desktop.presenters.plain_page import PlainPage
@@ -24,7 +25,7 @@ class ReportsPage(WorkingPage, PlainPage):
     """The kinds of reports. ``make`` begins one, which opens its own page once it is there."""
 
     name = "reports"
-    order = ("period", "first", "last", "operator", "share")
+    order = ("period", *_DAYS, "operator", "share")
     short = frozenset({"first", "last", "share"})
     keeps = True
     keys = {**MANUAL, **NEXT_PATIENT, **LEAVE}
@@ -41,6 +42,8 @@ class ReportsPage(WorkingPage, PlainPage):
         self._make = make
         self._today = session.today()
         self._chosen = KINDS[0]
+        self._desk = DeskCell(session.opened)
+        self.order = (*self.order[:-1], *self._desk.names, self.order[-1])
         self.texts |= {"period": PERIODS[0], "share": _SHARE}
         self._fill_days()
         self.focus("list")
@@ -84,6 +87,9 @@ class ReportsPage(WorkingPage, PlainPage):
             share = typed.count(text)
             wrong = not isinstance(share, int) or not 1 <= share <= 100
             return message("report.fault.share") if wrong or share is None else share
+        if name == DESK and text.strip():
+            scope = self._desk.scope(text)
+            return scope if isinstance(scope, Message) else scope.code
         return typed.tidy(text)
 
     def picked(self, value: str) -> None:
@@ -105,7 +111,7 @@ class ReportsPage(WorkingPage, PlainPage):
         first, last, share = values["first"], values["last"], values["share"]
         assert isinstance(first, date)
         assert isinstance(last, date)
-        asked = ReportAsked(value, first, last, str(values["operator"]))
+        asked = ReportAsked(value, first, last, str(values["operator"]), desk=str(values.get(DESK, "")))
         self._make(asked._replace(share=share) if isinstance(share, int) else asked)
 
     def blame(self, fault: Message) -> None:
@@ -143,7 +149,9 @@ class ReportsPage(WorkingPage, PlainPage):
                 Option(each, str(at), words.text(f"window.reports.{each}"))
                 for at, each in enumerate(PERIODS, 1)
             )
-        hint = words.text(f"window.reports.{name}_hint") if name in ("operator", "share") else ""
+        elif name == DESK and (desks := self._desk.options(words)):
+            options = (Option("", "0", words.text("window.reports.desk_usual")), *desks)
+        hint = words.text(f"window.reports.{name}_hint") if name in ("operator", DESK, "share") else ""
         return self._cell(name, f"window.reports.{name}", options, hint)
 
     def _row(self, kind: str) -> ListRow:

@@ -1,0 +1,42 @@
+"""The cell that says whose entries a page sums up; there is none where no other ledger is known."""
+
+from typing import TYPE_CHECKING, Final
+
+from core.ledger.desk_scope import DeskScope, choices, find_scope
+from core.messages import Message
+from desktop.presenters.states import Option
+
+if TYPE_CHECKING:
+    from core.counter import Counter
+    from core.words import Words
+
+DESK: Final = "desk"
+"""The cell's name."""
+
+_MOST: Final = 8
+"""The most desks that stand side by side to be chosen from; of more one is typed by its ledger."""
+
+
+class DeskCell:
+    """The desks that there are to choose from, as they are known when a page is opened."""
+
+    def __init__(self, counter: "Counter") -> None:
+        self._db = counter.ledger.db
+        self._known = choices(self._db)
+        self.names: tuple[str, ...] = (DESK,) if self._known else ()
+        """The names of the page's cells that are about it: one, or none."""
+
+    @property
+    def own(self) -> str:
+        """Return what stands in the cell for this desk."""
+        return self._known[0].code if self._known else ""
+
+    def options(self, words: "Words") -> tuple[Option, ...]:
+        """Return the desks with their digits from 1 on; nothing where one has to be typed."""
+        if len(self._known) > _MOST:
+            return ()
+        return tuple(Option(each.code, str(at), words(each.said)) for at, each in enumerate(self._known, 1))
+
+    def scope(self, text: str) -> DeskScope | Message:
+        """Return whose entries a text of the cell means, or what is wrong with it."""
+        return find_scope(self._db, text)
