@@ -11,6 +11,7 @@ from babel.messages.pofile import read_po
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
+from core.desks import known_ledgers
 from core.policy import packets
 from core.words import DOMAIN, TRANSLATIONS, languages
 from desktop.paper.sheet import Pair
@@ -113,6 +114,9 @@ STATES = {
     "measure": "Measure",
     "receipt": "Receipt",
     "reports": "Ctrl+S",
+    "reports, several desks": "Known Ctrl+S",
+    "report, several desks": f"{VISIT} F12 Y Known Ctrl+S Return Work",
+    "day_end, several desks": f"{VISIT} F12 Y Known Ctrl+J",
     "hand_over": f"{VISIT} F12 Y Ctrl+H 5 Return qqq Return F12",
     "hand_over, asked": f"{VISIT} F12 Y Ctrl+H 16592 Return qqq Return F12",
     "hand_over, done": f"{VISIT} F12 Y Ctrl+H 16592 Return qqq Return F12 Y",
@@ -202,7 +206,7 @@ def test_every_text_of_the_office_is_in_its_language_and_fits(
 
 
 def _by_menu(keys: Keys, word: str) -> None:
-    """A word of `STATES`: a line of the menu, the page of a sheet's code, or keys."""
+    """A word of `STATES`: a line of the menu, the page of a sheet's code, other ledgers, or keys."""
     lines = {"Menu": MENU_KEY, "Samples": "samples", "Print": "print"}
     lines |= {
         "Measure": "measure",
@@ -211,7 +215,12 @@ def _by_menu(keys: Keys, word: str) -> None:
         "Sticks": "sticks",
         "Server": "server",
     }
-    if word == "Sheet":
+    if word == "Known":
+        ledger = keys.program.session.counter.ledger
+        with ledger.transaction():
+            known_ledgers.note(ledger.db, "0123" * 8, "", "")
+            known_ledgers.note(ledger.db, "4567" * 8, "K7", "")
+    elif word == "Sheet":
         keys.program.pages.visit.sheet(code_of(keys), keys.program.pages.lookup.patient)
     elif word in lines:
         keys.program.navigator.press(lines[word])

@@ -12,7 +12,7 @@ _BACK = ("Esc", "Esc", "Esc", "F2")
 """The keys that lead back to a state that was there before."""
 
 
-_KEPT = ("patients", "entries", "acts")
+_KEPT = ("patients", "entries", "acts", "ledgers")
 """The tables of a ledger on which it depends what a key does."""
 
 

@@ -58,7 +58,7 @@ class DayEndPage(DeskPage):
 
     name = "day_end"
     labels = "window.day_end"
-    order = ("day",)
+    order: tuple[str, ...] = ("day",)
     short = frozenset(order)
 
     def __init__(

@@ -25,7 +25,7 @@ class ReportsPage(WorkingPage, PlainPage):
     """The kinds of reports. ``make`` begins one, which opens its own page once it is there."""
 
     name = "reports"
-    order = ("period", *_DAYS, "operator", "share")
+    order: tuple[str, ...] = ("period", *_DAYS, "operator", "share")
     short = frozenset({"first", "last", "share"})
     keeps = True
     keys = {**MANUAL, **NEXT_PATIENT, **LEAVE}
