@@ -16,6 +16,9 @@ DESK: Final = "desk"
 _MOST: Final = 8
 """The most desks that stand side by side to be chosen from; of more one is typed by its ledger."""
 
+_SHORT: Final = 9
+"""The most characters of a name that stands there, as many as a ledger's short id has."""
+
 
 class DeskCell:
     """The desks that there are to choose from, as they are known when a page is opened."""
@@ -35,8 +38,19 @@ class DeskCell:
         """Return the desks with their digits from 1 on; nothing where one has to be typed."""
         if len(self._known) > _MOST:
             return ()
-        return tuple(Option(each.code, str(at), words(each.said)) for at, each in enumerate(self._known, 1))
+        return tuple(
+            Option(each.code, str(at), _called(each, words)) for at, each in enumerate(self._known, 1)
+        )
 
     def scope(self, text: str) -> DeskScope | Message:
         """Return whose entries a text of the cell means, or what is wrong with it."""
         return find_scope(self._db, text)
+
+
+def _called(scope: DeskScope, words: "Words") -> str:
+    """Return a desk by as few letters as will do: many stand in one row."""
+    if scope.row == 0:
+        return words.text("window.desk_cell.here")
+    if scope.row is None:
+        return words(scope.said)
+    return scope.name if 0 < len(scope.name) <= _SHORT else scope.code
