@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 DESK: Final = "desk"
 """The cell's name."""
 
-_MOST: Final = 8
-"""The most desks that stand side by side to be chosen from; of more one is typed by its ledger."""
+_MOST: Final = 5
+"""The most desks that stand side by side beside a table of amounts; of more one is typed."""
 
 _SHORT: Final = 9
 """The most characters of a name that stands there, as many as a ledger's short id has."""
@@ -36,14 +36,27 @@ class DeskCell:
 
     def options(self, words: "Words") -> tuple[Option, ...]:
         """Return the desks with their digits from 1 on; nothing where one has to be typed."""
-        if len(self._known) > _MOST:
-            return ()
+        return self._numbered(words) if len(self._known) <= _MOST else ()
+
+    def hint(self, words: "Words") -> str:
+        """Return what can be typed: each desk with its number; nothing where they stand side by side."""
+        if len(self._known) <= _MOST:
+            return ""
+        return words.text("window.comma").join(f"{each.key} {each.text}" for each in self._numbered(words))
+
+    def _numbered(self, words: "Words") -> tuple[Option, ...]:
         return tuple(
             Option(each.code, str(at), _called(each, words)) for at, each in enumerate(self._known, 1)
         )
 
     def scope(self, text: str) -> DeskScope | Message:
-        """Return whose entries a text of the cell means, or what is wrong with it."""
+        """Return whose entries a text of the cell means, or what is wrong with it.
+
+        It is a number of the list, or a ledger's id or the beginning of it.
+        """
+        listed = {str(at): each for at, each in enumerate(self._known, 1)}
+        if text.strip() in listed:
+            return listed[text.strip()]
         return find_scope(self._db, text)
 
 

@@ -11,6 +11,7 @@ from core.counter import Counter, open_counter, posting
 from core.desks import stick
 from core.ledger.desk_scope import DeskScope
 from core.ledger.entries import Identifier, PatientGiven
+from tests.desktop.clipping import clipped
 from tests.desktop.conftest import Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
 from tests.desktop.test_day_end_by_keys import DAY, text_of
@@ -177,8 +178,14 @@ def test_where_many_are_known_one_is_typed(keys: Keys, other: Counter) -> None:
             )
     keys.type("Ctrl+J")
     page = keys.program.navigator.page
-    page.typed("desk", other.ledger.short_id)
-    assert [row[0] for row in keys.rows()] == ["孙", "合计"]
+    assert f"1 本窗口、2 所有窗口、3 {other.ledger.short_id}、4 0000-0000" in keys.seen()
+    assert clipped(keys.window) == []
+    keys.shot("day-end-many-desks")
+    for text in (other.ledger.short_id, "3"):
+        page.typed("desk", "1")
+        assert [row[0] for row in keys.rows()] == ["王芳", "合计"]
+        page.typed("desk", text)
+        assert [row[0] for row in keys.rows()] == ["孙", "合计"]
     page.typed("desk", "zz")
     assert other.ledger.short_id in keys.seen()
     keys.type("F9")
@@ -186,6 +193,9 @@ def test_where_many_are_known_one_is_typed(keys: Keys, other: Counter) -> None:
     page.typed("desk", "")
     assert [row[0] for row in keys.rows()] == ["王芳", "合计"]
     keys.type("Esc Ctrl+S")
+    assert "4 0000-0000" in keys.seen()
+    assert clipped(keys.window) == []
+    keys.shot("reports-many-desks")
     page = keys.program.navigator.page
     page.typed("desk", "zz")
     page.opened("operators")

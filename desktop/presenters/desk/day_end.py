@@ -14,7 +14,7 @@ from desktop.presenters.desk.desk_page import DeskPage
 from desktop.presenters.desk_cell import DESK, DeskCell
 from desktop.presenters.page import LEAVE, MANUAL, KeyAction
 from desktop.presenters.page_states import ListRow, PageState
-from desktop.presenters.states import Notice
+from desktop.presenters.states import Cell, Notice
 from desktop.session import Session
 
 if TYPE_CHECKING:
@@ -104,6 +104,13 @@ class DayEndPage(DeskPage):
         if isinstance(day, Message):
             self.faults["day"] = self._words(day)
         self._found = self._read()
+
+    def cells(self) -> dict[str, Cell]:
+        """Return the cells, that of the desk with what can be typed."""
+        made = super().cells()
+        if DESK in made:
+            made[DESK] = made[DESK]._replace(hint=self._desk.hint(self._words))
+        return made
 
     def _print(self) -> None:
         if self._found is None or self._day is None:

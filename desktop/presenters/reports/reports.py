@@ -152,6 +152,8 @@ class ReportsPage(WorkingPage, PlainPage):
         elif name == DESK and (desks := self._desk.options(words)):
             options = (Option("", "0", words.text("window.reports.desk_usual")), *desks)
         hint = words.text(f"window.reports.{name}_hint") if name in ("operator", DESK, "share") else ""
+        if name == DESK and not options:
+            hint = f"{hint}\n{self._desk.hint(words)}"
         return self._cell(name, f"window.reports.{name}", options, hint)
 
     def _row(self, kind: str) -> ListRow:
