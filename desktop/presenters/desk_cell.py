@@ -42,7 +42,9 @@ class DeskCell:
         """Return what can be typed: each desk with its number; nothing where they stand side by side."""
         if len(self._known) <= _MOST:
             return ""
-        return words.text("window.comma").join(f"{each.key} {each.text}" for each in self._numbered(words))
+        return words.text("window.comma").join(
+            f"{each.key}\N{NO-BREAK SPACE}{each.text}" for each in self._numbered(words)
+        )
 
     def _numbered(self, words: "Words") -> tuple[Option, ...]:
         return tuple(
