@@ -46,10 +46,9 @@ _CERTIFICATE: Final = re.compile(r"[\u4e00-\u9fff]{1,4}[0-9]{4,}[\u4e00-\u9fff]?
 _FIGURES: Final = str.maketrans("OQDILZSBG", "000112586")
 """Letters by the figure that they look like."""
 
-_SHORTEST: Final = 3
-"""No document has a number of fewer figures; a letter before them may be an insurer's own."""
-
 _NO_AREA: Final = "000000"
+"""The area of nobody's number."""
+
 _LONG_RUN: Final = 10
 """So many figures that follow one another, or are the same at the end, are nobody's number."""
 
@@ -138,16 +137,15 @@ def resident_in(text: str) -> str:
 def _is_placeholder(bare: str) -> bool:
     """Return True for a number that stands for none.
 
-    It has no figure but 0, or no area's before a birth, is too short, a few figures over and over, or counted
-    off.
+    It has no figure but 0, or no area's before a birth, a few figures over and over, or counted off.
     """
-    run = bare.removesuffix("X")
-    if all(each == "0" or not each.isdigit() for each in bare) or (run.isdigit() and len(bare) < _SHORTEST):
+    if all(each == "0" or not each.isdigit() for each in bare):
         return True
     if bare.startswith(_NO_AREA) and (_FORM.fullmatch(bare) or _OLD_FORM.fullmatch(bare)):
         return True
-    if any(run == run[:few] * (len(run) // few) for few in (1, 2, 3)) and (
-        len(set(run)) == 1 or len(run) > _LONG_RUN
+    run = bare.removesuffix("X")
+    if any(run == run[:few] * (len(run) // few) for few in (1, 2, 3)) and len(run) > (
+        1 if len(set(run)) == 1 else _LONG_RUN
     ):
         return True
     end = run[-_LONG_RUN:]

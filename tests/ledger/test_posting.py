@@ -1,4 +1,3 @@
-import dataclasses
 from datetime import UTC, date
 
 import pytest
@@ -41,7 +40,7 @@ def test_the_next_stay_goes_on_from_the_totals_of_the_last(desk: Desk, reader: R
     desk.posted(stay())
     first = desk.totals()
     asked = reader.read_tables(stay(), [])
-    by_hand = settle(asked.policy, dataclasses.replace(asked.claim, year_to_date=first))
+    by_hand = settle(asked.policy, asked.claim._replace(year_to_date=first))
     second = desk.post(stay()).entry
     assert second.settlement.amounts == by_hand.amounts
     assert second.settlement.amounts.act_pay_dedc == 300_00  # the second admission's
