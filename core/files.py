@@ -134,7 +134,7 @@ def draft_folder(out: Path) -> Iterator[Path]:
     """
     with contextlib.ExitStack() as held:
         while True:
-            folder = Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.stem}.", suffix=HELD))
+            folder = Path(tempfile.mkdtemp(dir=out.parent, prefix=".", suffix=HELD))
             handle = os.open(folder / HELD, os.O_RDWR | os.O_CREAT, 0o600)
             held.callback(shutil.rmtree, folder, ignore_errors=True)
             held.callback(os.close, handle)

@@ -44,7 +44,7 @@ _PRAGMAS: Final = (
     "synchronous = FULL",
 )
 _LONGEST: Final = 480
-"""The longest path of a ledger (bytes): SQLite takes 512, endings of its own files among them."""
+"""The longest path of a ledger (bytes): SQLite takes 512, the folder of a draft and endings among them."""
 
 _PAUSE: Final = 0.02
 _SHORTEST: Final = 512

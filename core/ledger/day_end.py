@@ -74,6 +74,11 @@ class DayEnd(NamedTuple):
     desk: DeskScope | None = None
 
     @property
+    def of_another(self) -> bool:
+        """True for the day of another ledger, of which the heads of this one prove nothing."""
+        return self.desk is not None and self.desk.row not in (None, 0)
+
+    @property
     def fingerprint(self) -> str:
         """Return the beginning of the entries' head, in fours, to be printed and compared by eye."""
         return _in_fours(self.hash)

@@ -12,18 +12,22 @@ if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides
 HERE: Final = "here"
 EVERY: Final = "every"
 _LAST: Final = 2**63 - 1
+_WITHHELD: Final = """SELECT count(*) FROM withheld
+    WHERE chain = 'entries' AND number >= :first_number AND number < :below"""
 
 
 class DeskScope(NamedTuple):
     """Whose entries are counted.
 
     ``row`` is the ledger's row here, 0 this desk's, None where every desk counts; ``ledger`` its id, ``name``
-    what it is called; both empty where every desk counts or nobody has asked.
+    what it is called; both empty where every desk counts or nobody has asked. ``withheld`` is how many of its
+    records are not to be seen here, and in no sum.
     """
 
     row: int | None
     ledger: str = ""
     name: str = ""
+    withheld: int = 0
 
     @property
     def code(self) -> str:
@@ -40,10 +44,11 @@ class DeskScope(NamedTuple):
     @property
     def said(self) -> Message:
         """Return it in words, as the head of a report has it."""
-        if self.row is None:
-            return message("desk_scope.every")
-        kind = "here" if self.row == 0 else "named" if self.name else "other"
-        return message(f"desk_scope.{kind}", ledger=short(self.ledger), name=self.name)
+        kind = "every" if self.row is None else "here" if self.row == 0 else "named" if self.name else "other"
+        whole = message(f"desk_scope.{kind}", ledger=short(self.ledger), name=self.name)
+        if not self.withheld:
+            return whole
+        return message("desk_scope.partly", desk=whole, count=str(self.withheld))
 
 
 THIS_DESK: Final = DeskScope(0)
@@ -78,4 +83,7 @@ def find_scope(db: "Database", text: str) -> DeskScope | Message:
 
 def several(db: "Database", scope: DeskScope) -> DeskScope | None:
     """Return a scope where another ledger is known, None where there is but this one and nothing to say."""
-    return scope if len(desk_scopes(db)) > 1 else None
+    if len(desk_scopes(db)) == 1:
+        return None
+    ((withheld,),) = db.execute(_WITHHELD, scope.span).fetchall()
+    return scope._replace(withheld=withheld)

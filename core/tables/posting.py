@@ -55,8 +55,8 @@ class Terms(NamedTuple):
 class _Trying:
     """One person's rows on trial: those before ``place`` have an answer, and ``additions`` are what they add.
 
-    ``begun`` is how far the ledger was at the first row, ``acts`` how many acts the rows brought.
-    ``newcomer`` is the person where the ledger does not know them yet.
+    ``begun`` is how far the ledger was before the transaction of the first row, ``acts`` how many acts the
+    rows brought. ``newcomer`` is the person where the ledger does not know them yet.
     """
 
     rows: Sequence[ClaimRow]
@@ -189,14 +189,15 @@ class TablePosting:
         while not finished:
             together: list[_Tried] = []
             with suppress(_Undone), ledger.transaction():
-                self._reached = self._reached or since.reached(ledger.db)
-                trying = None if trying is None else self._again(trying)
+                before = since.reached(ledger.db)  # nothing of the trial is in it
+                self._reached = self._reached or before
+                trying = None if trying is None else self._again(trying, before)
                 until = monotonic() + _HELD
                 while not finished:
                     if trying is None:
                         group = next(coming, None)
                         finished = group is None
-                        trying = None if group is None else self._begin(group)
+                        trying = None if group is None else self._begin(group, before)
                     if trying is not None:
                         self._try(trying, until)
                         if trying.place == len(trying.rows):
@@ -209,20 +210,20 @@ class TablePosting:
             if not finished:
                 sleep(_FREE)
 
-    def _begin(self, rows: Sequence[ClaimRow]) -> _Trying:
-        """Begin with one person's rows inside a transaction."""
+    def _begin(self, rows: Sequence[ClaimRow], before: since.Reached) -> _Trying:
+        """Begin with one person's rows inside a transaction, before which the ledger was at ``before``."""
         ledger, who = self._terms.counter.ledger, rows[0].person
         is_new = who is not None and ledger.patients.find(who.id) is None
-        return _Trying(rows, since.reached(ledger.db), is_new)
+        return _Trying(rows, before, is_new)
 
-    def _again(self, trying: _Trying) -> _Trying:
+    def _again(self, trying: _Trying, before: since.Reached) -> _Trying:
         """Put what a person's rows add there again, inside a transaction that will be undone.
 
         Begin anew where somebody posted to the person meanwhile.
         """
         concerned = since.concerned(self._terms.counter.ledger.db, trying.begun)
         if self._is_stale(trying.tried(), concerned):
-            return self._begin(trying.rows)
+            return self._begin(trying.rows, before)
         self._put([trying.tried()])
         return trying
 

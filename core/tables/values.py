@@ -100,7 +100,8 @@ def _amount_of_text(written: str) -> int | Message | None:
     bracketed = narrow[:1] == "(" and narrow[-1:] == ")"
     if narrow[:1] != "-" and not bracketed:
         return _unsigned(narrow)
-    fen = _unsigned(narrow[1:-1] if bracketed else narrow[1:].strip(_CURRENCY))
+    within = narrow[1:-1].removesuffix(_UNIT) if bracketed else narrow[1:]
+    fen = _unsigned(within.strip(_CURRENCY))
     return -fen if isinstance(fen, int) else fen
 
 

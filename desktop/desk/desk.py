@@ -10,14 +10,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from core.counter import Counter, closing, read_again
 from core.counter.counter import end_day
-from core.files import sweep_held
 from core.ledger import renewal
 from core.ledger.access import SetUp
 from core.ledger.errors import KnownError, unavailable
 from core.ledger.restore import Restored
 from core.messages import Fault, Message, message
 from core.places import MADE_UP_REGION, ledger_of
-from desktop.desk import documents_folder
 from desktop.desk.backup_thread import Backups
 from desktop.desk.guarded_ledger import GuardedLedger
 from desktop.desk.idle import Idle, minutes_of
@@ -101,7 +99,6 @@ class Desk(QObject):
 
     def _opened(self) -> None:
         log_file.note(self._session.home, "open")
-        sweep_held(documents_folder.documents())
         self.opened.emit()
 
     def _cannot_open(self, fault: Message) -> None:

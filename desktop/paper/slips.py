@@ -83,9 +83,7 @@ def day_end_sheet(day_end: "DayEnd", day: date, issue: Issue, to_check: Sequence
             Pair(text("paper.fact.hospital"), issue.hospital or text("paper.not_given")),
             Pair(text("paper.day_end.day"), day.isoformat()),
             *([Pair(text("paper.day_end.desk"), words(day_end.desk.said))] if day_end.desk else []),
-            Pair(text("paper.day_end.head"), str(day_end.entry)),
-            Pair(text("paper.day_end.fingerprint"), day_end.fingerprint),
-            Pair(text("paper.day_end.acts"), f"{day_end.act}　{day_end.act_fingerprint}"),
+            *([] if day_end.of_another else _heads(day_end, words)),
         ),
         answer_label=on_a_line(words).text("paper.day_end.total"),
         answer=grouped(total.medfee_sumamt or 0),
@@ -104,11 +102,18 @@ def day_end_sheet(day_end: "DayEnd", day: date, issue: Issue, to_check: Sequence
                 )
                 for each in day_end.others
             ),
-            *_unsigned(day_end, words),
-            *([text("window.day_end.to_check", entries=left)] if to_check else ()),
+            *([] if day_end.of_another else _unsigned(day_end, words)),
+            *([text("window.day_end.to_check", entries=left)] if to_check and not day_end.of_another else ()),
         ),
         signatures=(text("paper.day_end.made"), text("paper.day_end.checked")),
     )
+
+
+def _heads(day_end: "DayEnd", words: Wording) -> Iterable[Pair]:
+    """The ends of this ledger's chains."""
+    yield Pair(words.text("paper.day_end.head"), str(day_end.entry))
+    yield Pair(words.text("paper.day_end.fingerprint"), day_end.fingerprint)
+    yield Pair(words.text("paper.day_end.acts"), f"{day_end.act}　{day_end.act_fingerprint}")
 
 
 def _unsigned(day_end: "DayEnd", words: Wording) -> tuple[str, ...]:

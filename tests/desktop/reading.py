@@ -62,7 +62,7 @@ CODES = frozenset(
     | {"TXT", "ZIP", "TAB", "Lines", "setl", "optins", "acts", "reconcile", "conflicts", "HOME"}
     | {"TLS", "IP", "max", "connections", "listen", "addresses", "mingzhang"}
     | {"pip", "install", "month", "planned", "income"}
-    | {"Spark", "spark", "Java", "JAVA", "local", "Parquet"}
+    | {"Spark", "spark", "Java", "JAVA", "local", "Parquet", "here", "every"}
     | {part for kind in KINDS for part in kind.split("-")}
 )
 """Words that are the same in every language: keys, formats, codes."""

@@ -13,6 +13,7 @@ from core.counter import handing_over
 from core.counter.handing_over import HandOver
 from core.counter.paper_claims import ClaimLines, PaperClaim, claim_lines, take_claim
 from core.ledger.desk_scope import DeskScope
+from core.ledger.record import OWN
 from core.money import grouped
 from core.reports.report_form import KINDS, is_measure
 from tests.ledger.desk import LI, WANG, Desk, chronic, stay
@@ -160,6 +161,12 @@ def test_whose_figures_they_are_is_said_and_nothing_changes_without_a_choice(
     file = tmp_path / "of-two.csv"
     at_one("benefits", "--desk", two.ledger.id, "--out", file)
     assert file.read_text(encoding="utf-8-sig").splitlines()[-1] == f"账本 {two.ledger.short_id}"
+    with one.ledger.transaction():
+        one.ledger.db.execute("INSERT INTO withheld VALUES ('entries', ?, 'digest')", [OWN + 999])
+    for desk, said in ((two.ledger.id, True), ("every", True), ("here", False)):
+        at_one("benefits", "--desk", desk, "--out", file)
+        last = file.read_text(encoding="utf-8-sig").splitlines()[-1]
+        assert ("其中 1 笔本窗口看不到，没有计入" in last) is said, desk
 
 
 def test_a_year_is_whole_whoever_asks_and_a_desk_lists_its_own_people(

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from core.counter import Counter, personal_data
 from core.desks import affected as affected_entries
 from core.desks import known_ledgers, stick, trusting
 from core.desks.known_ledgers import Trust
-from core.desks.server import sending, served_desk
+from core.desks.server import reasons, sending, served_desk
 from core.desks.server.served_desk import ServedDesk
 from core.ledger.ledger import Ledger
 from tests.ledger import cluster
@@ -168,6 +169,21 @@ def test_what_somebody_has_to_mend_is_said_where_the_server_cannot_be_used(hospi
         assert (told.id, told.params["why"].id) == ("desks.server.away_because", reason), way
     (told,) = ServedDesk(one.counter, "no string of a connection", WHO).exchange().told
     assert told.id == "desks.server.dsn_form"
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("SSL SYSCALL error: Connection timed out", "silent"),
+        ("SSL connection has been closed unexpectedly", "silent"),
+        ("SSL error: certificate verify failed", "not_proved"),
+        ("FATAL:  the database system is starting up", "starting"),
+        ('connection to server at "database.lan", port 5432 failed: Connection refused', "refused"),
+        ('FATAL:  database "nowhere" does not exist', "no_database"),
+    ],
+)
+def test_what_passes_by_itself_is_not_told_as_something_to_mend(words: str, reason: str) -> None:
+    assert reasons.why(psycopg.OperationalError(words)) == f"desks.server.{reason}"
 
 
 def test_a_new_desk_joins_by_the_recovery_code_and_knows_everything(hospital: Hospital) -> None:

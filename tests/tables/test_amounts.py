@@ -8,7 +8,20 @@ from core.tables.reading.cells import Cell
 from core.tables.values import amount
 
 NOTHING = (-7.3e-12, 7.3e-12, "-7.3E-12", "3.637978807091713e-12", "-0.00", "(0)", -0.0)
-NEGATIVE = ("-12.00", "−12", "－12.0", "(12.00)", "（12.00）", "￥-12.00", "-￥12.00", "-12元", -12, -12.0)
+NEGATIVE = (
+    "-12.00",
+    "−12",
+    "－12.0",
+    "(12.00)",
+    "（12.00）",
+    "￥-12.00",
+    "-￥12.00",
+    "-12元",
+    "(¥12.00)",
+    "（12元）",
+    -12,
+    -12.0,
+)
 
 
 @pytest.mark.parametrize(
@@ -19,7 +32,7 @@ def test_what_a_sum_leaves_of_nothing_is_nothing(cell: Cell) -> None:
     assert (amount(cell), signed(cell)) == (0, 0)
 
 
-@pytest.mark.parametrize("cell", NEGATIVE)
+@pytest.mark.parametrize("cell", [*NEGATIVE, "(¥12.00)", "（12元）"])
 def test_a_negative_amount_is_read_by_either_sign(cell: Cell) -> None:
     assert signed(cell) == -1200
     refused = amount(cell)

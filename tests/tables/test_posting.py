@@ -4,6 +4,7 @@ import csv
 import json
 from collections.abc import Callable
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -324,6 +325,30 @@ def test_posting_that_is_stopped_while_it_is_written_leaves_nothing(
         assert counter.ledger.verify() == (0, None)
         assert not counter.search(ZHAO)
     assert not [file for file in tmp_path.iterdir() if file.name.startswith(("out", ".out"))]
+
+
+def test_somebody_new_whom_the_counter_meets_while_the_trial_rests_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The trial rests within the new person's rows, after another person's in the same transaction."""
+    rows = [row(证件号码=QIAN), row(), row(出院日期="2026-03-28"), row(出院日期="2026-04-28")]
+    table = _table(text(tmp_path / "in.csv", [FULL, *rows]))
+    looks = count()
+    pauses: list[float] = []
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 1:
+            _posts_meanwhile(counter.ledger.path, discharged="2026-01-09")
+
+    monkeypatch.setattr(table_posting, "monotonic", lambda: next(looks))
+    monkeypatch.setattr(table_posting, "_HELD", 3)  # one look for each row, and one for each person
+    monkeypatch.setattr(table_posting, "sleep", pause)
+    with closing(open_counter(tmp_path / "ledger.db", ())) as counter:
+        answers, fault = _posted(table, counter, tmp_path / "out.csv")
+        assert (fault, len(pauses) >= 1) == (None, True)
+        assert {each.status for each in answers.all().values()} == {"complete"}
+        assert counter.ledger.verify() == (5, None)
 
 
 def test_a_person_of_many_rows_is_tried_some_rows_at_a_time_and_the_ledger_is_free_between(

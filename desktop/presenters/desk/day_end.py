@@ -164,13 +164,15 @@ class DayEndPage(DeskPage):
             ledger=sums.ledger,
         )
         how = words.text("window.day_end.how")
-        unsigned = [words.text("window.unsigned_days", count=str(sums.unsigned))] if sums.unsigned else []
+        own = (*self._to_check(), words(head_of_chain), words(acts))
+        told = sums.unsigned and not sums.of_another
+        unsigned = [words.text("window.unsigned_days", count=str(sums.unsigned))] if told else []
         return DaySheet(
             self._day,
             tuple(words.text(f"window.column.{name}") for name in columns),
             (*shown, (*total, *_texts(sums.total, payers, grouped))),
             (*in_file, (*total, *_texts(sums.total, payers, plain))),
-            (*self._to_check(), words(head_of_chain), words(acts), *self._others(sums), how, *unsigned),
+            (*([] if sums.of_another else own), *self._others(sums), how, *unsigned),
             words(sums.desk.said) if sums.desk else "",
             sums.desk.code if sums.desk and sums.desk.row != 0 else "",
         )
