@@ -79,7 +79,7 @@ def test_a_stopped_batch_leaves_nothing_behind(tmp_path: Path) -> None:
     file = workbook(tmp_path / "in.xlsx", [FULL, *(row() for _ in range(4000))])
     command = [*COMMAND, "batch", str(file), "--out", str(tmp_path / "out.xlsx"), "--region", "jilin/example"]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    while not list(tmp_path.glob(".out*")) and process.poll() is None:
+    while not list(tmp_path.glob(".*.held.part")) and process.poll() is None:
         time.sleep(0.005)
     process.send_signal(2)
     assert process.wait(10) == 130

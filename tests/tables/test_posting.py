@@ -129,7 +129,7 @@ def test_a_fault_on_the_way_leaves_neither_entries_nor_a_file(
     done = post(text(tmp_path / "in.csv", ROWS))
     assert (done.status, done.rows) == (3, [])
     assert _ledger(tmp_path, capsys, "verify") == [{"ok": True, "entries": 0}]
-    assert not [file for file in tmp_path.iterdir() if file.name.startswith(("out", ".out"))]
+    assert not [file for file in tmp_path.iterdir() if file.name.startswith(("out", "."))]
 
 
 def test_an_unusable_ledger_is_told_and_nothing_is_written(post: Run, tmp_path: Path) -> None:
@@ -324,7 +324,7 @@ def test_posting_that_is_stopped_while_it_is_written_leaves_nothing(
             _posted(table, counter, tmp_path / "out.csv", watch)
         assert counter.ledger.verify() == (0, None)
         assert not counter.search(ZHAO)
-    assert not [file for file in tmp_path.iterdir() if file.name.startswith(("out", ".out"))]
+    assert not [file for file in tmp_path.iterdir() if file.name.startswith(("out", "."))]
 
 
 def test_somebody_new_whom_the_counter_meets_while_the_trial_rests_is_tried_again(
