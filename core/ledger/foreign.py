@@ -213,3 +213,12 @@ def _fault(id_: str, number: int) -> Message:
 def short(id_: str) -> str:
     """Return the beginning of a ledger's id, for papers and sentences: eight characters in two groups."""
     return f"{id_[:4]}-{id_[4:8]}".upper()
+
+
+def called(db: "Database | sqlite3.Connection", number: int) -> str:
+    """Return an entry's number as people know it: one of another ledger after that ledger's short id."""
+    row, at_home = divmod(number, OWN)
+    if not row:
+        return str(number)
+    (id_,) = db.execute("SELECT id FROM ledgers WHERE row = ?", [row]).fetchone()
+    return f"{short(id_)} {at_home}"
