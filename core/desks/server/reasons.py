@@ -16,6 +16,9 @@ _BY_STATE: Final = {
 }
 """What the server says by its codes."""
 
+_BROKEN: Final = ("08", "57P")
+"""How the codes begin by which a server says that it ends a connection."""
+
 _BY_WORDS: Final = (
     ("no password supplied", "desks.server.wrong_password"),
     ("password authentication failed", "desks.server.wrong_password"),
@@ -39,6 +42,11 @@ _BY_WORDS: Final = (
 
 _TO_MEND: Final = frozenset({"wrong_password", "not_let_in", "no_database", "full", "not_proved"})
 """The reasons that do not pass by themselves."""
+
+
+def is_silence(error: "psycopg.Error") -> bool:
+    """Tell whether the connection broke, so that what the server did last is not known."""
+    return error.sqlstate is None or error.sqlstate.startswith(_BROKEN)
 
 
 def why(error: "psycopg.Error") -> str:
