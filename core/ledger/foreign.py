@@ -175,7 +175,7 @@ def _entries_fault(
             assert isinstance(stamp_now, int)
             standing = EntryHere(number, stamp_now, id_, here["reverses"], here["replaces"], None)
             entry = read_entry(record, standing)
-            part = counted(record, standing)
+            part = counted(record["kind"], record["before"], record["after"], standing)
         except UNREADABLE:
             return _fault(id_, count)
         summary = connection.execute(f"SELECT {marks} FROM summaries WHERE number = ?", [number]).fetchone()  # noqa: S608
