@@ -356,9 +356,10 @@ class Journal:
         gone = {each.number for _, each in standing if each.reversed_by is not None}
         try:
             entries = [
-                counted(*json.loads(text), each)
+                counted(kind, totals_before, totals_after, each)
                 for text, each in standing
                 if before is None or each.place < before
+                for kind, totals_before, totals_after in [json.loads(text)]
             ]
         except UNREADABLE as error:
             raise damaged(self._connection.path) from error

@@ -1,8 +1,8 @@
 """Several desks: a posting through the server beside a local one, eight desks at once, a stick, a month away.
 
 Where this machine has no PostgreSQL only the stick is measured. Every measure stands beside what it took of
-the processor, which a busy machine changes less: ``python -m tests.benchmarks.desks [together] [eight] [month]
-[stick]`` measures all of them, or those that are named.
+the processor, which a busy machine changes less: ``python -m tests.benchmarks.desks [together] [eight]
+[month] [stick]`` measures all of them, or those that are named.
 """
 
 import json
@@ -200,7 +200,8 @@ def by_stick(at: Bench, entries: int = 10_000) -> bool:
     size = file.stat().st_size / 1e6
     print(
         f"a stick of {entries} entries ({size:.1f} MB): handed over in {out.wall / 1000:.1f} s,"
-        f" taken in in {into.wall / 1000:.1f} s (at most {STICK:.0f}; {into.cpu / 1000:.1f} s of the processor)"
+        f" taken in in {into.wall / 1000:.1f} s (at most {STICK:.0f}),"
+        f" {into.cpu / 1000:.1f} s of the processor"
     )
     for desk in (one, other):
         desk.counter.close()
