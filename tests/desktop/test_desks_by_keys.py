@@ -320,6 +320,7 @@ def test_where_many_are_known_one_is_typed(keys: Keys, other: Counter) -> None:
     assert clipped(keys.window) == []
     keys.shot("search-many-desks")
     page = keys.program.navigator.page
+    assert (page.texts["desk"], len(page.drawn().rows)) == ("", 2)
     page.typed("desk", "zz")
     assert not page.drawn().rows
     page.typed("desk", "3")

@@ -23,6 +23,7 @@ _BY_WORDS: Final = (
     ("no password supplied", "desks.server.wrong_password"),
     ("password authentication failed", "desks.server.wrong_password"),
     ('FATAL:  role "', "desks.server.wrong_password"),
+    ("no encryption", "desks.server.needs_tls"),
     ("pg_hba.conf", "desks.server.not_let_in"),
     ("could not translate host name", "desks.server.no_host"),
     ("failed to resolve host", "desks.server.no_host"),
@@ -40,7 +41,9 @@ _BY_WORDS: Final = (
 )
 """What stands in the driver's own words, which have no codes, and what it means."""
 
-_TO_MEND: Final = frozenset({"wrong_password", "not_let_in", "no_database", "full", "not_proved"})
+_TO_MEND: Final = frozenset(
+    {"wrong_password", "not_let_in", "no_database", "full", "not_proved", "needs_tls"}
+)
 """The reasons that do not pass by themselves."""
 
 

@@ -158,7 +158,8 @@ class EntriesPage(ListedEntries):
         self._desk = DeskCell(self._counter)
         self.order = (*self.order[:-1], *self._desk.names, self.order[-1])
         self._sums: tuple[Wanted, FoundSums] | None = None
-        self.texts |= {"standing": "all", "benefit": "all", DESK: EVERY}
+        every = EVERY if self._desk.options(self._words) else ""  # a cell that is typed begins empty
+        self.texts |= {"standing": "all", "benefit": "all", DESK: every}
         self._search()
         self.focus("number")
 
