@@ -187,7 +187,11 @@ def test_only_an_administrator_confirms(before: Counter, path: Path) -> None:
 
 
 def test_the_console_shows_the_figures_first_and_confirms_what_is_named(
-    before: Counter, home: Path, path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    before: Counter,
+    home: Path,
+    path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     before.close()
     monkeypatch.setenv("MINGZHANG_PIN", PIN)
