@@ -154,7 +154,7 @@ def _import(args: argparse.Namespace) -> dict[str, Any] | list[Fault]:
 
 
 def _confirm(args: argparse.Namespace) -> dict[str, Any] | list[Fault]:
-    """Show the rules that lie at a desk in use, with those of `--regions`; put them on record once all are named.
+    """Show the rules that lie at a desk in use, with those of `--regions`; once all are named, record them.
 
     As in the window, an administrator has seen what is confirmed: the names are those that are shown, each
     with a mark of its content.
