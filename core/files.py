@@ -11,15 +11,18 @@ import stat
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import FileIO
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, Self
 
 from core.messages import Message, message
 
 HELD: Final = ".held.part"
 """The end of the name of what is being written, held while its writer lives: nobody's, once it is free."""
+
+_BEFORE: Final = ".before"
+"""The end of the name of what was in a place before, until what replaces it is there."""
 
 _FREE_AFTER: Final = 60
 """Where a file is closed before it takes its name, it is nobody's only after so long (seconds)."""
@@ -143,6 +146,101 @@ def draft_folder(out: Path) -> Iterator[Path]:
                 break
         held.callback(sweep_held, out.parent)
         yield folder
+
+
+class FileDrafts:
+    """Files, or folders, that are written beside their places and take their names together, or none does."""
+
+    def __init__(self) -> None:
+        self._parts: dict[Path, Path] = {}
+        self._folders: dict[Path, Path] = {}
+        self._held = contextlib.ExitStack()
+
+    def __enter__(self) -> Self:
+        """Begin without any."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Remove what did not take its name."""
+        self._held.close()
+
+    def part(self, place: Path) -> Path:
+        """Return where to write what is to lie in a place; of a link, where the link leads to.
+
+        Raises OSError where nothing can be written beside it.
+        """
+        place = Path(os.path.realpath(place)) if place.is_symlink() else place
+        if place.parent not in self._folders:
+            self._folders[place.parent] = self._held.enter_context(draft_folder(place))
+        self._parts[place] = self._folders[place.parent] / place.name
+        return self._parts[place]
+
+    def keep(self, instead_of: Iterable[Path] = ()) -> None:
+        """Give everything its name, once it is on the disk; a file is its owner's alone.
+
+        ``instead_of`` are files that go then. Raises OSError, and then what was there is there as it was.
+        """
+        for part in self._parts.values():
+            if part.is_file():
+                part.chmod(0o600)
+                to_disk(part)
+        gone = [place for place in instead_of if place not in self._parts]
+        with contextlib.ExitStack() as undo:
+            for place, part in self._parts.items():
+                old = part.with_name(f"{part.name}{_BEFORE}")
+                if _kept_as(place, old):
+                    undo.callback(old.replace, place)
+                else:
+                    undo.callback(_remove, place)
+                part.replace(place)
+            undo.pop_all()
+        self._parts.clear()
+        with contextlib.suppress(OSError):  # all of it is there and whole
+            for place in gone:
+                place.unlink(missing_ok=True)
+            for folder in self._folders:
+                to_disk(folder)
+
+
+def _kept_as(place: Path, old: Path) -> bool:
+    """Keep what lies in a place under another name as well, until that goes; return whether anything did.
+
+    A file never lacks its name meanwhile, a folder does for a moment. Raises OSError.
+    """
+    if place.is_dir():
+        place.replace(old)
+    elif place.exists():
+        old.unlink(missing_ok=True)
+        try:
+            os.link(place, old)
+        except OSError:  # a file system without second names
+            shutil.copy2(place, old)
+    return old.exists()
+
+
+def _remove(place: Path) -> None:
+    """Remove a file or a folder where there is one. Raises OSError."""
+    if place.is_dir():
+        shutil.rmtree(place)
+    else:
+        place.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def begun_folder(folder: Path) -> Iterator[None]:
+    """Make a folder, and those that it lies in; those that were made go again where the block fails.
+
+    Raises OSError.
+    """
+    made = [each for each in (folder, *folder.parents) if not each.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        with contextlib.suppress(OSError):
+            for each in made:
+                each.rmdir()
+        raise
 
 
 def sweep_held(*folders: Path) -> list[Path]:

@@ -141,14 +141,15 @@ class ResultRow(NamedTuple):
     def first_share(self) -> int | None:
         """Return the share paid first (fen): as stated, else what the other parts leave of the total.
 
-        None where they do not say.
+        None where they do not say: parts that are more than the total leave no share.
         """
         amounts = self.amounts
         parts = ("medfee_sumamt", "fulamt_ownpay_amt", "overlmt_selfpay", "inscp_scp_amt")
         if "preselfpay_amt" in amounts or any(name not in amounts for name in parts):
             return amounts.get("preselfpay_amt")
         total, *others = (amounts[name] for name in parts)
-        return total - sum(others) - amounts.get("elsewhere_pay", 0)
+        left = total - sum(others) - amounts.get("elsewhere_pay", 0)
+        return left if left >= 0 or self.negative else None
 
     def _leaves_nothing(self) -> bool:
         """Return whether what all funds paid is what the stated ones did, so that no other paid anything.

@@ -136,3 +136,64 @@ def test_a_table_without_ids_beside_the_messages_of_its_rows_says_nothing_new(
     table = _book(tmp_path / "again.xlsx", [(heads, later[:1])])
     told = reconcile(ours, theirs, table, more=("--month", "2026-03")).report
     assert len(told["only_theirs"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("here", "named", "unnamed", "comes_to"),
+    [
+        (2, 0, 2, {"equal": 2}),
+        (2, 2, 2, {"equal": 2}),
+        (2, 2, 1, {"equal": 2}),
+        (2, 1, 2, {"equal": 2}),
+        (1, 1, 1, {"equal": 1}),
+        (1, 0, 2, {"kinds": ["settled_twice"]}),
+        (1, 1, 2, {"ambiguous": 2}),
+        (2, 0, 1, {"ambiguous": 1}),
+    ],
+)
+def test_equal_visits_of_one_day_are_as_many_settlements_as_a_file_has_rows(
+    reconcile: Command, tmp_path: Path, here: int, named: int, unnamed: int, comes_to: dict[str, Any]
+) -> None:
+    """Somebody comes twice a day for the same: so many visits here, messages, and rows without any number."""
+    month = _twice()
+    rows = [row[2:] for row in _cells(month, "numbers")]
+    table = _book(tmp_path / "table.xlsx", [(list(COLUMNS.values())[2:], rows[:unnamed])])
+    month.ours, month.theirs = month.ours[:here], month.theirs[:named]
+    for line in month.ours:
+        del line["setl_id"]
+    ours, messages = month.write(tmp_path)
+    told = reconcile(ours, *([messages] if named else ()), table, more=("--month", "2026-03")).report
+    found = {
+        "equal": told["equal"],
+        "kinds": [kind for each in told["differences"] for kind in each["kinds"]],
+        "only_theirs": len(told["only_theirs"]),
+        "ambiguous": len(told["ambiguous"]),
+    }
+    nothing = {"equal": 0, "kinds": [], "only_theirs": 0, "ambiguous": 0}
+    assert found == nothing | comes_to
+    assert told["only_ours"] == []
+
+
+def test_of_two_visits_of_a_day_the_one_that_differs_is_held_against_the_one_that_is_left(
+    reconcile: Command, tmp_path: Path
+) -> None:
+    month = _twice()
+    rows = [row[2:] for row in _cells(month, "numbers")]
+    at = list(COLUMNS).index("fulamt_ownpay_amt") - 2
+    rows[0][at] += 1
+    rows[0][list(COLUMNS).index("inscp_scp_amt") - 2] -= 1
+    table = _book(tmp_path / "table.xlsx", [(list(COLUMNS.values())[2:], rows)])
+    for line in month.ours:
+        del line["setl_id"]
+    told = reconcile(month.write(tmp_path)[0], table).report
+    assert (told["equal"], len(told["differences"]), told["ambiguous"]) == (1, 1, [])
+    assert told["differences"][0]["row"] == 5
+
+
+def _twice() -> Month:
+    """Two equal visits of one person on one day."""
+    month = month_of(3, 1, 0.0)
+    (line,), (told,) = month.ours, month.theirs
+    info = told["output"]["setlinfo"]
+    again = {**info, "setl_id": "S0000002", "mdtrt_id": "JS0000002"}
+    return Month([line, {**line, "setl_id": "S0000002"}], [told, {"output": {"setlinfo": again}}])
