@@ -138,7 +138,10 @@ def draft_folder(out: Path) -> Iterator[Path]:
     with contextlib.ExitStack() as held:
         while True:
             folder = Path(tempfile.mkdtemp(dir=out.parent, prefix=".", suffix=HELD))
-            handle = os.open(folder / HELD, os.O_RDWR | os.O_CREAT, 0o600)
+            try:
+                handle = os.open(folder / HELD, os.O_RDWR | os.O_CREAT, 0o600)
+            except FileNotFoundError:  # somebody swept an empty folder away
+                continue
             held.callback(shutil.rmtree, folder, ignore_errors=True)
             held.callback(os.close, handle)
             _lock(handle, wait=True)
@@ -246,7 +249,9 @@ def begun_folder(folder: Path) -> Iterator[None]:
 def sweep_held(*folders: Path) -> list[Path]:
     """Remove from folders what somebody was writing who lives no more; return what went.
 
-    What cannot be removed stays, without a word: the next start finds it again.
+    What cannot be removed stays, without a word: the next start finds it again. Where a file system knows no
+    locks, everything stays; where its locks do not reach other machines, what one of those is writing may go:
+    its writing fails then and says so, and the file that was there stays.
     """
     found = []
     for folder in folders:
@@ -259,7 +264,12 @@ def _removed(part: Path) -> bool:
     """Remove what nobody holds, and tell whether it went."""
     with contextlib.suppress(OSError):
         is_folder = stat.S_ISDIR(part.lstat().st_mode)
-        if not _is_free(part / HELD if is_folder else part):
+        if is_folder and not any(part.iterdir()):  # its maker had not come further, or makes another one
+            part.rmdir()
+            return True
+        # what makes it free comes first into a folder: without that, somebody was cut off while sweeping it
+        is_rest = is_folder and not (part / HELD).exists()
+        if not is_rest and not _is_free(part / HELD if is_folder else part):
             return False
         if is_folder:
             shutil.rmtree(part)
