@@ -148,6 +148,7 @@ class EntriesPage(ListedEntries):
         *("benefit", "standing", "fact"),
     )
     takes_ids = "patient"
+    takes_codes = frozenset({"fact"})
 
     def __init__(
         self, session: Session, show: Callable[[], None], doors: LookupDoors, people: People
