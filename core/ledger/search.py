@@ -262,21 +262,25 @@ def _query(wanted: Wanted, keys: Sequence[str] = ()) -> tuple[str, str, dict[str
         values["amount"] = wanted.amount
     if wanted.standing is not None:
         where.append(f"NOT {_REVERSED}" if wanted.standing else _REVERSED)
+    index = _index_for(wanted)
+    return f"summaries AS found{index and f' INDEXED BY {index}'}", " AND ".join(where), values
+
+
+def _index_for(wanted: Wanted) -> str:
+    """Return the index by which the entries are read in order; empty where SQLite chooses one by itself."""
     if wanted.number is not None or wanted.fact:
-        return "summaries AS found", " AND ".join(where), values
+        return ""
     if wanted.patient:
-        index = "summaries_by_patient"
-    elif wanted.amount is not None:
-        return "summaries AS found", " AND ".join(where), values
-    elif wanted.standing is False:
-        index = "summaries_of_reversals"
-    elif wanted.operator and wanted.benefit:
-        index = "summaries_by_both"
-    elif wanted.operator:
-        index = "summaries_by_operator"
-    else:
-        index = "summaries_by_benefit" if wanted.benefit else "summaries_by_moment"
-    return f"summaries AS found INDEXED BY {index}", " AND ".join(where), values
+        return "summaries_by_patient"
+    if wanted.amount is not None:
+        return ""
+    if wanted.standing is False:
+        return "summaries_of_reversals"
+    if wanted.operator and wanted.benefit:
+        return "summaries_by_both"
+    if wanted.operator:
+        return "summaries_by_operator"
+    return "summaries_by_benefit" if wanted.benefit else "summaries_by_moment"
 
 
 def _numbered(wanted: Wanted, values: dict[str, Any]) -> str:
