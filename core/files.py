@@ -11,18 +11,25 @@ import stat
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from io import FileIO
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, Self
 
 from core.messages import Message, message
 
 HELD: Final = ".held.part"
 """The end of the name of what is being written, held while its writer lives: nobody's, once it is free."""
 
+_BEFORE: Final = ".before"
+"""The end of the name of what was in a place before, until what replaces it is there."""
+
 _FREE_AFTER: Final = 60
 """Where a file is closed before it takes its name, it is nobody's only after so long (seconds)."""
+
+_SET_DUMPABLE: Final = 4
+"""Linux's number of what says whether a process may be looked into."""
 
 _REASONS: Final = {
     errno.ENOSPC: "paper.fault.disk_full",
@@ -135,7 +142,10 @@ def draft_folder(out: Path) -> Iterator[Path]:
     with contextlib.ExitStack() as held:
         while True:
             folder = Path(tempfile.mkdtemp(dir=out.parent, prefix=".", suffix=HELD))
-            handle = os.open(folder / HELD, os.O_RDWR | os.O_CREAT, 0o600)
+            try:
+                handle = os.open(folder / HELD, os.O_RDWR | os.O_CREAT, 0o600)
+            except FileNotFoundError:  # somebody swept an empty folder away
+                continue
             held.callback(shutil.rmtree, folder, ignore_errors=True)
             held.callback(os.close, handle)
             _lock(handle, wait=True)
@@ -145,10 +155,107 @@ def draft_folder(out: Path) -> Iterator[Path]:
         yield folder
 
 
+class FileDrafts:
+    """Files, or folders, that are written beside their places and take their names together, or none does."""
+
+    def __init__(self) -> None:
+        self._parts: dict[Path, Path] = {}
+        self._folders: dict[Path, Path] = {}
+        self._held = contextlib.ExitStack()
+
+    def __enter__(self) -> Self:
+        """Begin without any."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Remove what did not take its name."""
+        self._held.close()
+
+    def part(self, place: Path) -> Path:
+        """Return where to write what is to lie in a place; of a link, where the link leads to.
+
+        Raises OSError where nothing can be written beside it.
+        """
+        place = Path(os.path.realpath(place)) if place.is_symlink() else place
+        if place.parent not in self._folders:
+            self._folders[place.parent] = self._held.enter_context(draft_folder(place))
+        self._parts[place] = self._folders[place.parent] / place.name
+        return self._parts[place]
+
+    def keep(self, instead_of: Iterable[Path] = ()) -> None:
+        """Give everything its name, once it is on the disk; a file is its owner's alone.
+
+        ``instead_of`` are files that go then. Raises OSError, and then what was there is there as it was.
+        """
+        for part in self._parts.values():
+            if part.is_file():
+                part.chmod(0o600)
+                to_disk(part)
+        gone = [place for place in instead_of if place not in self._parts]
+        with contextlib.ExitStack() as undo:
+            for place, part in self._parts.items():
+                old = part.with_name(f"{part.name}{_BEFORE}")
+                if _kept_as(place, old):
+                    undo.callback(old.replace, place)
+                else:
+                    undo.callback(_remove, place)
+                part.replace(place)
+            undo.pop_all()
+        self._parts.clear()
+        with contextlib.suppress(OSError):  # all of it is there and whole
+            for place in gone:
+                place.unlink(missing_ok=True)
+            for folder in self._folders:
+                to_disk(folder)
+
+
+def _kept_as(place: Path, old: Path) -> bool:
+    """Keep what lies in a place under another name as well, until that goes; return whether anything did.
+
+    A file never lacks its name meanwhile, a folder does for a moment. Raises OSError.
+    """
+    if place.is_dir():
+        place.replace(old)
+    elif place.exists():
+        old.unlink(missing_ok=True)
+        try:
+            os.link(place, old)
+        except OSError:  # a file system without second names
+            shutil.copy2(place, old)
+    return old.exists()
+
+
+def _remove(place: Path) -> None:
+    """Remove a file or a folder where there is one. Raises OSError."""
+    if place.is_dir():
+        shutil.rmtree(place)
+    else:
+        place.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def begun_folder(folder: Path) -> Iterator[None]:
+    """Make a folder, and those that it lies in; those that were made go again where the block fails.
+
+    Raises OSError.
+    """
+    made = [each for each in (folder, *folder.parents) if not each.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        with contextlib.suppress(OSError):
+            for each in made:
+                each.rmdir()
+        raise
+
+
 def sweep_held(*folders: Path) -> list[Path]:
     """Remove from folders what somebody was writing who lives no more; return what went.
 
-    What cannot be removed stays, without a word: the next start finds it again.
+    What cannot be removed stays, without a word: the next start finds it again. Where a file system knows no
+    locks, everything stays; where its locks do not reach other machines, what one of those is writing may go:
+    its writing fails then and says so, and the file that was there stays.
     """
     found = []
     for folder in folders:
@@ -161,7 +268,12 @@ def _removed(part: Path) -> bool:
     """Remove what nobody holds, and tell whether it went."""
     with contextlib.suppress(OSError):
         is_folder = stat.S_ISDIR(part.lstat().st_mode)
-        if not _is_free(part / HELD if is_folder else part):
+        if is_folder and not any(part.iterdir()):  # its maker had not come further, or makes another one
+            part.rmdir()
+            return True
+        # what makes it free comes first into a folder: without that, somebody was cut off while sweeping it
+        is_rest = is_folder and not (part / HELD).exists()
+        if not is_rest and not _is_free(part / HELD if is_folder else part):
             return False
         if is_folder:
             shutil.rmtree(part)
@@ -237,3 +349,17 @@ def guard_process() -> None:
 
         with contextlib.suppress(OSError, ValueError):
             resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+
+
+@cache
+def guard_memory() -> None:
+    """Let no other process of this user read this one's memory, nor the system keep an image of it.
+
+    It is asked for once, before the first key comes into memory. So it is on Linux; other systems decide by
+    who debugs.
+    """
+    if sys.platform == "linux":
+        import ctypes  # when it is needed: the window is painted first
+
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(_SET_DUMPABLE, 0, 0, 0, 0)

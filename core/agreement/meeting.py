@@ -1,12 +1,13 @@
 """Their rows and ours brought together: by the settlement's id, the visit's, else patient, total and day."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from core.agreement.our_rows import OurRow
 from core.agreement.result_row import ResultRow
 from core.agreement.theirs import as_one, same_amounts
+from core.agreement.trial import differing, target_of
 
 
 class People:
@@ -65,9 +66,12 @@ def learned(theirs: Iterable[ResultRow], ours: Iterable[OurRow]) -> People:
 
 
 def once_each(rows: Sequence[ResultRow], people: People) -> list[ResultRow]:
-    """Return the rows with one for each settlement that several files, or one file twice, state alike."""
+    """Return one row for each settlement that several files, or one file twice, state alike.
+
+    Rows that name people and no settlement are not among them.
+    """
     stated: dict[object, list[ResultRow]] = defaultdict(list)
-    for row in rows:
+    for row in (each for each in rows if each.settles):
         key = row.setl_id or ("", row.file, row.number)
         for place, known in enumerate(stated[key]):
             if same_amounts(known, row) and known.negative == row.negative:
@@ -75,20 +79,36 @@ def once_each(rows: Sequence[ResultRow], people: People) -> list[ResultRow]:
                 break
         else:
             stated[key].append(row)
-    single = [row for each in stated.values() for row in each]
-    named: dict[tuple[str, int], list[int]] = defaultdict(list)
-    for place, row in enumerate(single):
+    return _without_said_again([row for each in stated.values() for row in each], people)
+
+
+def _without_said_again(rows: list[ResultRow], people: People) -> list[ResultRow]:
+    """Return the rows without those that have no id and say again what another file says, one for one.
+
+    Each row of a file is a settlement of its own, and so each takes up one of those that are known: of two
+    equal rows beside one, the second stands. Which of several it is stays open where a file has fewer.
+    """
+    known: dict[tuple[str, int], list[int]] = defaultdict(list)
+    without: dict[tuple[str, tuple[str, int]], list[int]] = defaultdict(list)
+    for place, row in enumerate(rows):
         bill = _bill(row, people)
-        if row.setl_id and bill is not None:
-            named[bill].append(place)
+        if bill is not None and row.setl_id:
+            known[bill].append(place)
+        elif bill is not None:
+            without[row.file, bill].append(place)
     again = set()
-    for place, row in enumerate(single):
-        bill = None if row.setl_id else _bill(row, people)
-        same = [at for at in named.get(bill, ()) if _says_the_same(single[at], row)] if bill else []
-        if len(same) == 1:
-            single[same[0]] = as_one([single[same[0]], row])
+    for (_, bill), places in without.items():
+        free = list(known[bill])
+        for place in places:
+            same = [at for at in free if _says_the_same(rows[at], rows[place])]
+            if not same:
+                continue
             again.add(place)
-    return [row for place, row in enumerate(single) if place not in again]
+            free.remove(same[0])
+            if len(same) == 1 or len(places) >= len(known[bill]):
+                rows[same[0]] = as_one([rows[same[0]], rows[place]])
+        known[bill].extend(place for place in places if place not in again)
+    return [row for place, row in enumerate(rows) if place not in again]
 
 
 def _bill(row: ResultRow, people: People) -> tuple[str, int] | None:
@@ -100,13 +120,16 @@ def _bill(row: ResultRow, people: People) -> tuple[str, int] | None:
 def _says_the_same(known: ResultRow, row: ResultRow) -> bool:
     """Return whether a row of another file, without an id, states a settlement that is known again.
 
-    A day counts where both state it; one of them has to be stated by both.
+    A day counts where both state it; one of them has to be stated by both. Another visit is another one.
     """
     days = [(known.discharged, row.discharged)]
     if known.settled is not None and row.settled is not None:
         days.append((known.settled.date(), row.settled.date()))
     both = [one == other for one, other in days if one is not None and other is not None]
-    return known.file != row.file and bool(both) and all(both) and same_amounts(known, row)
+    visits = {row.mdtrt_id, known.mdtrt_id} - {""}
+    return (
+        len(visits) < 2 and known.file != row.file and bool(both) and all(both) and same_amounts(known, row)
+    )
 
 
 def _visit(row: ResultRow, people: People) -> tuple[str, int, str] | None:
@@ -136,17 +159,59 @@ def meet(theirs: Sequence[ResultRow], ours: Sequence[OurRow], people: People) ->
         else:
             taken.add(same.number)
             met.groups.append(Group(rows, same))
-    for rows in waiting:
-        candidates = [own for own in _by_bill(rows, by_bill, people) if own.number not in taken]
-        if len(candidates) > 1:
-            met.ambiguous.append(Ambiguous(rows[0], candidates))
-        else:
-            met.groups.append(Group(rows, candidates[0] if candidates else None))
+    _meet_by_bill(met, waiting, lambda rows: _by_bill(rows, by_bill, people), taken)
     _settle_contests(met)
     held = {group.ours.number for group in met.groups if group.ours is not None}
     held |= {own.number for each in met.ambiguous for own in each.ours}
     met.alone.extend(own for own in ours if own.number not in held)
     return met
+
+
+def _meet_by_bill(
+    met: Met,
+    waiting: Iterable[list[ResultRow]],
+    reach: Callable[[list[ResultRow]], list[OurRow]],
+    taken: set[int],
+) -> None:
+    """Bring together what no id did. ``reach`` returns the entries with the bill of some rows."""
+    together: dict[tuple[int, ...], list[list[ResultRow]]] = defaultdict(list)
+    known: dict[int, OurRow] = {}
+    for rows in waiting:
+        candidates = [own for own in reach(rows) if own.number not in taken]
+        known.update((own.number, own) for own in candidates)
+        together[tuple(own.number for own in candidates)].append(rows)
+    for numbers, groups in together.items():
+        candidates = [known[number] for number in numbers]
+        pairs = _one_for_one([row for rows in groups for row in rows], candidates)
+        met.groups.extend(pairs)
+        for rows in groups if not pairs else ():
+            if len(candidates) > 1:
+                met.ambiguous.append(Ambiguous(rows[0], candidates))
+            else:
+                met.groups.append(Group(rows, candidates[0] if candidates else None))
+
+
+def _one_for_one(rows: list[ResultRow], candidates: list[OurRow]) -> list[Group]:
+    """Return the groups of several visits that state the same bill and day on either side, as many on both.
+
+    Each row needs an entry that is equal to the fen, so that nothing is chosen; a last one is left for the
+    last entry. Empty where that is not so.
+    """
+    if len(rows) < 2 or len(rows) != len(candidates) or any(row.negative or row.refund for row in rows):
+        return []
+    left, pairs, unequal = list(candidates), [], []
+    for row in rows:
+        equal = next(
+            (own for own in left if not own.reversed and not differing(own.printed(), target_of(row))), None
+        )
+        if equal is None:
+            unequal.append(row)
+        else:
+            left.remove(equal)
+            pairs.append(Group([row], equal))
+    if len(unequal) > 1:
+        return []
+    return [*pairs, *(Group([row], own) for row, own in zip(unequal, left, strict=True))]
 
 
 def _settle_contests(met: Met) -> None:
@@ -183,7 +248,38 @@ def _grouped(rows: Sequence[ResultRow], people: People) -> list[list[ResultRow]]
         groups[found].append(row)
         for key in keys:
             place.setdefault(key, found)
-    return groups
+    return _with_refunds(groups, people)
+
+
+def _with_refunds(groups: list[list[ResultRow]], people: People) -> list[list[ResultRow]]:
+    """Return the groups with each refund that names no visit beside the settlement that it takes back.
+
+    It is the person's only one of that total and day, else the only one of those that is marked as refunded.
+    """
+    settled: dict[tuple[str, int], list[list[ResultRow]]] = defaultdict(list)
+    for rows in groups:
+        bill = _bill(rows[0], people)
+        if bill is not None and not any(row.negative for row in rows):
+            settled[bill].append(rows)
+    joined: set[int] = set()
+    for rows in groups:
+        bill = _bill(rows[0], people)
+        if len(rows) > 1 or bill is None or not rows[0].negative:
+            continue
+        same = [each for each in settled[bill[0], -bill[1]] if _may_undo(rows[0], each[0])]
+        marked = [each for each in same if each[0].refund]
+        (found,) = same if len(same) == 1 else marked if len(marked) == 1 else (None,)
+        if found is not None:
+            found.append(rows[0])
+            joined.add(id(rows))
+            settled[bill[0], -bill[1]].remove(found)
+    return [rows for rows in groups if id(rows) not in joined]
+
+
+def _may_undo(refund: ResultRow, row: ResultRow) -> bool:
+    """Return whether nothing says that a refund is another visit's than a row."""
+    pairs = ((refund.mdtrt_id, row.mdtrt_id), (refund.discharged, row.discharged))
+    return all(one == other for one, other in pairs if one and other)
 
 
 def _by_id(rows: list[ResultRow], by_key: dict[str, list[OurRow]]) -> OurRow | None:

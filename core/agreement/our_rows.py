@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from core.agreement.trial import Case
+from core.agreement.trial import Case, with_share
 from core.counter import Counter
 from core.counter.counter import read_posted
 from core.exchange.jsontext import NotAnObject, read_object
@@ -51,6 +51,11 @@ class OurRow(NamedTuple):
     def total(self) -> int:
         """The whole bill (fen)."""
         return self.settlement.amounts.medfee_sumamt
+
+    def printed(self) -> dict[str, int | None]:
+        """Return the amounts (fen) as the platform prints them, None where one is not known."""
+        amounts: dict[str, int | None] = self.settlement.amounts._asdict()
+        return amounts if self.case is None else with_share(amounts, self.case.claim)
 
 
 class Ours(NamedTuple):

@@ -20,7 +20,6 @@ from core.agreement.trial import (
     counts_category_b,
     differing,
     target_of,
-    with_share,
 )
 from core.claim import YearToDate
 from core.clock import today
@@ -170,7 +169,7 @@ def reconcile(
     differences.sort(key=lambda each: (each.row.file, each.row.number))
     return Reconciled(
         ours=len(ours),
-        theirs=len(theirs.rows),
+        theirs=sum(row.settles for row in theirs.rows),
         equal=run.equal,
         differences=differences,
         only_ours=[own for own in met.alone if not own.reversed],
@@ -267,9 +266,7 @@ class _Run:
         self, row: ResultRow, others: tuple[ResultRow, ...], own: OurRow, certain: tuple[str, ...]
     ) -> None:
         target = target_of(row)
-        amounts: dict[str, int | None] = own.settlement.amounts._asdict()
-        if own.case is not None:
-            amounts = with_share(amounts, own.case.claim)
+        amounts = own.printed()
         apart = differing(amounts, target)
         if self._month is not None and row.month and row.month != self._month:
             certain = (*certain, "month")

@@ -120,6 +120,11 @@ class ResultRow(NamedTuple):
     psn_no: str = ""
 
     @property
+    def settles(self) -> bool:
+        """True where the row is about a settlement; one of a list of people only says who is who."""
+        return bool(self.amounts or self.setl_id or self.mdtrt_id or self.msgid)
+
+    @property
     def negative(self) -> bool:
         """True for a reversal: its amounts are below zero."""
         return self.amounts.get("medfee_sumamt", 0) < 0
@@ -141,14 +146,15 @@ class ResultRow(NamedTuple):
     def first_share(self) -> int | None:
         """Return the share paid first (fen): as stated, else what the other parts leave of the total.
 
-        None where they do not say.
+        None where they do not say: parts that are more than the total leave no share.
         """
         amounts = self.amounts
         parts = ("medfee_sumamt", "fulamt_ownpay_amt", "overlmt_selfpay", "inscp_scp_amt")
         if "preselfpay_amt" in amounts or any(name not in amounts for name in parts):
             return amounts.get("preselfpay_amt")
         total, *others = (amounts[name] for name in parts)
-        return total - sum(others) - amounts.get("elsewhere_pay", 0)
+        left = total - sum(others) - amounts.get("elsewhere_pay", 0)
+        return left if left >= 0 or self.negative else None
 
     def _leaves_nothing(self) -> bool:
         """Return whether what all funds paid is what the stated ones did, so that no other paid anything.

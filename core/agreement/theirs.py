@@ -85,27 +85,39 @@ def _add(file: Path, names: Names, theirs: Theirs, watch: Watch) -> Message | No
 def check(row: ResultRow, codes: Codes) -> Inconsistent | None:
     """Return the first sum of a row that does not come out, None where all do.
 
-    A sum with a part that is not stated is not checked.
+    Of a sum with a part that is not stated only what the others are beyond the whole is told.
     """
-    amounts = row.amounts
-    total = amounts.get("medfee_sumamt")
-    parts = _all(amounts, "fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt", "inscp_scp_amt")
-    if total is not None and parts is not None:
-        by = parts - total
-        if by and by + amounts.get("elsewhere_pay", 0):
-            return Inconsistent(row, "parts", by)
-    payers = _all(amounts, "fund_pay_sumamt", "psn_part_amt")
-    hospital = amounts.get("hosp_part_amt")
-    if total is not None and payers is not None and hospital is not None and payers + hospital != total:
-        return Inconsistent(row, "payers", payers + hospital - total)
-    patient = _all(amounts, "acct_pay", "psn_cash_pay")
-    if patient is not None and "psn_part_amt" in amounts and patient != amounts["psn_part_amt"]:
-        return Inconsistent(row, "patient", patient - amounts["psn_part_amt"])
+    by = _apart(
+        row, "medfee_sumamt", "fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt", "inscp_scp_amt"
+    )
+    if by and by + row.amounts.get("elsewhere_pay", 0):
+        return Inconsistent(row, "parts", by)
+    by = _apart(row, "medfee_sumamt", "fund_pay_sumamt", "psn_part_amt", "hosp_part_amt")
+    if by:
+        return Inconsistent(row, "payers", by)
+    by = _apart(row, "psn_part_amt", "acct_pay", "psn_cash_pay")
+    if by:
+        return Inconsistent(row, "patient", by)
+    total = row.amounts.get("medfee_sumamt")
     by = _funds_miss(row, codes)
     if by:
         return Inconsistent(row, "funds", by)
     missed = items_fault(list(row.items), total, codes) if total is not None else 0
     return Inconsistent(row, "items", missed) if missed else None
+
+
+def _apart(row: ResultRow, whole: str, *parts: str) -> int:
+    """Return by how much the parts of a sum are more (or, below zero, less) than the whole, 0 where they fit.
+
+    A part that is not stated makes up what the others leave.
+    """
+    amounts = row.amounts
+    stated = [amounts[name] for name in parts if name in amounts]
+    if whole not in amounts:
+        return 0
+    by = sum(stated) - amounts[whole]
+    fits = by >= 0 if row.negative else by <= 0
+    return 0 if fits and len(stated) < len(parts) else by
 
 
 def _all(amounts: Mapping[str, int], *names: str) -> int | None:

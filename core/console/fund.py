@@ -4,7 +4,7 @@ import argparse
 
 from core.console import fund_model
 from core.console.commands import Commands, add_group
-from core.console.output import answer, refuse
+from core.console.output import answer, number_given, refuse, word_given
 from core.exchange import fund
 from core.messages import Fault, Message, message
 from core.money import parse_yuan
@@ -16,10 +16,9 @@ def add_parser(commands: Commands, common: argparse.ArgumentParser, words: Words
     """Add `fund` and its commands to the console's."""
     add = add_group(commands, common, "fund", words.text("console.fund"))
     funding = add("funding", words.text("console.fund_funding"), _funding)
-    funding.add_argument("--year", type=int, required=True, help=words.text("console.fund_year"))
-    funding.add_argument(
-        "--area", choices=fund.AREAS, default="province", help=words.text("console.fund_area")
-    )
+    funding.add_argument("--year", metavar="Y", required=True, help=words.text("console.fund_year"))
+    areas = f"{{{','.join(fund.AREAS)}}}"
+    funding.add_argument("--area", metavar=areas, default="province", help=words.text("console.fund_area"))
     funding.add_argument("--last-year", metavar="YUAN", help=words.text("console.fund_last_year"))
     make_up = add("make-up", words.text("console.fund_make_up"), _make_up)
     make_up.add_argument("--place", help=words.text("console.fund_place"))
@@ -38,12 +37,12 @@ def add_parser(commands: Commands, common: argparse.ArgumentParser, words: Words
 
 def _funding(args: argparse.Namespace, words: Words) -> int:
     amounts, faults = _amounts(args, "last_year")
-    if not 1 <= args.year <= 9999:
-        faults.append(Fault("year", message("fault.number_between", first=1, last=9999)))
-    if faults:
+    year = number_given(args.year, "year", 1, 9999, faults)
+    word_given(args.area, "area", fund.AREAS, faults)
+    if faults or year is None:
         return refuse(faults, words)
     last_year = amounts.get("last_year")
-    return answer(fund.funding(load_documents(), words, args.year, args.area, last_year), words)
+    return answer(fund.funding(load_documents(), words, year, args.area, last_year), words)
 
 
 def _make_up(args: argparse.Namespace, words: Words) -> int:

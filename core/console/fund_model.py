@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 from core.console import rules
 from core.console.commands import Add
 from core.console.naming import watching
-from core.console.output import DONE, refuse, unavailable, write
+from core.console.output import DONE, number_given, refuse, unavailable, word_given, write
+from core.exchange.fund import FIRST_YEAR, LAST_YEAR
 from core.exchange.request import RequestReader
 from core.files import why_failed
 from core.messages import Fault, message
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
     from core.tables.watch import Watch
 
 _ENGINES: Final = ("local", "spark")
+_NUMBERS: Final = (
+    ("year", FIRST_YEAR, LAST_YEAR),
+    ("through", 1, 12),
+    ("partitions", 1, 1_000_000),
+)
+"""The arguments that are whole numbers, each from its least to its most."""
 _ROWS: Final = {"local": (".parquet", ".csv"), "spark": (".parquet",)}
 
 
@@ -33,13 +40,7 @@ def add_parser(add: Add, words: Words) -> None:
     """Add `fund model` to the commands of `fund`."""
     parser = add("model", words.text("console.fund_model"), run)
     text = words.text
-    parser.add_argument(
-        "--year",
-        metavar="Y",
-        type=int,
-        required=True,
-        help=text("console.model_year"),
-    )
+    parser.add_argument("--year", metavar="Y", required=True, help=text("console.model_year"))
     parser.add_argument("--region", metavar="ID", nargs="+", required=True, help=text("console.model_region"))
     parser.add_argument(
         "--population",
@@ -58,13 +59,14 @@ def add_parser(add: Add, words: Words) -> None:
     parser.add_argument(
         "--set", metavar="PATH=VALUE", action="append", default=[], help=text("console.model_set")
     )
-    parser.add_argument("--through", metavar="MONTH", type=int, help=text("console.model_through"))
+    parser.add_argument("--through", metavar="MONTH", help=text("console.model_through"))
     parser.add_argument("--carried", metavar="YUAN", help=text("console.model_carried"))
     parser.add_argument("--last-year", metavar="YUAN", help=text("console.fund_last_year"))
     parser.add_argument("--rows", metavar="FILE", type=Path, help=text("console.model_rows"))
-    parser.add_argument("--engine", choices=_ENGINES, default="local", help=text("console.model_engine"))
+    engines = f"{{{','.join(_ENGINES)}}}"
+    parser.add_argument("--engine", metavar=engines, default="local", help=text("console.model_engine"))
     parser.add_argument("--master", metavar="URL", default="", help=text("console.model_master"))
-    parser.add_argument("--partitions", metavar="N", type=int, help=text("console.model_partitions"))
+    parser.add_argument("--partitions", metavar="N", help=text("console.model_partitions"))
     parser.add_argument("--out", metavar="DIR", type=Path, required=True, help=text("console.model_out"))
     _add_opening(parser, words)
     parser.set_defaults(command="fund model")
@@ -80,6 +82,9 @@ def run(args: argparse.Namespace, words: Words) -> int:
     """Work a year out, print it and write its files; return the exit status."""
     from core.jobs.model_jobs import SPARK, extra_missing
 
+    wrong = _take_numbers(args)
+    if wrong:
+        return refuse(wrong, words)
     lacking = extra_missing()
     if lacking is not None:
         return unavailable(Fault("model", lacking), words)
@@ -91,6 +96,15 @@ def run(args: argparse.Namespace, words: Words) -> int:
     if shutil.which("java") is None and not os.environ.get("JAVA_HOME"):
         return unavailable(Fault("engine", message("model.fault.java")), words)
     return _on_spark(args, words)
+
+
+def _take_numbers(args: argparse.Namespace) -> list[Fault]:
+    """Take the texts of arguments for the whole numbers that they are; return what is wrong with them."""
+    faults: list[Fault] = []
+    for name, first, last in _NUMBERS:
+        setattr(args, name, number_given(getattr(args, name), name, first, last, faults))
+    word_given(args.engine, "engine", _ENGINES, faults)
+    return faults
 
 
 def _on_spark(args: argparse.Namespace, words: Words) -> int:
@@ -172,23 +186,23 @@ def _names(args: argparse.Namespace) -> "Names | Fault":
     return names if wrong is None else wrong
 
 
+def _not_written(args: argparse.Namespace) -> str:
+    return str(args.out) if args.rows is None else f"{args.out}, {args.rows}"
+
+
 def _finish(
     args: argparse.Namespace, words: Words, watch: "Watch", modelled: "Modelled", started: float
 ) -> int:
     """Write the files and print the year; return the exit status."""
-    from core.model.rows_out import write_rows
     from core.model.telling import modelled_json
     from core.model.writing import write_year
 
-    place = args.out
     try:
-        files = write_year(modelled, args.out, words, watch)
-        if args.rows is not None:
-            place = args.rows
-            write_rows(modelled.source, args.rows, watch)
-            files.append(args.rows)
+        files = write_year(modelled, args.out, words, watch, args.rows)
     except OSError as error:
-        return unavailable(Fault("out", why_failed(error, str(place), "tables.out_unwritable")), words)
+        return unavailable(
+            Fault("out", why_failed(error, _not_written(args), "tables.out_unwritable")), words
+        )
     form = modelled_json(modelled, words)
     seconds = round(monotonic() - started, 1)
     write({**form, "files": [str(file) for file in files], "seconds": seconds})

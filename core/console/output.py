@@ -1,12 +1,12 @@
 """Answers of the console: one JSON object a line, and the exit status that goes with it."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from core.exchange.answer import refusal
 from core.exchange.jsontext import write_line
-from core.messages import Fault
+from core.messages import Fault, message
 from core.words import Words
 
 DONE, FAULT_FOUND, REFUSED, UNAVAILABLE = range(4)
@@ -46,3 +46,19 @@ def answer(outcome: dict[str, Any] | list[Fault], words: Words) -> int:
         return refuse(outcome, words)
     write(outcome)
     return DONE
+
+
+def number_given(text: str | None, field: str, first: int, last: int, faults: list[Fault]) -> int | None:
+    """Return an argument's whole number, None where it was left out; add a fault where it is no such one."""
+    if text is None:
+        return None
+    if text.isascii() and text.isdecimal() and len(text) <= len(str(last)) and first <= int(text) <= last:
+        return int(text)
+    faults.append(Fault(field, message("fault.number_between", first=first, last=last)))
+    return None
+
+
+def word_given(text: str, field: str, words_known: Sequence[str], faults: list[Fault]) -> None:
+    """Add a fault where an argument is none of some words."""
+    if text not in words_known:
+        faults.append(Fault(field, message("fault.choice", choices=" / ".join(words_known))))

@@ -12,7 +12,7 @@ from core.console.ledger.streams import add_opening_arguments, key_store, secret
 from core.console.output import answer, unavailable
 from core.counter import Counter, confirming, open_guarded
 from core.counter.adding_rules import add_packet, trust_key
-from core.counter.rules_on_record import believed_keys
+from core.counter.rules_on_record import believed_keys, found_by_name, found_on_file
 from core.files import read_bounded, why_failed, write_whole
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.keys_file import keys_file
@@ -36,6 +36,7 @@ def add_parser(commands: Commands, common: argparse.ArgumentParser, words: Words
     trust.add_argument("file", type=Path, metavar="FILE", help=words.text("console.packs_public_file"))
     trust.set_defaults(work=_trust)
     confirm = add("confirm", words.text("console.packs_confirm"), _run)
+    confirm.add_argument("names", metavar="NAME", nargs="*", help=words.text("console.packs_confirm_names"))
     confirm.set_defaults(work=_confirm, file=home())
     check = add("check", words.text("console.packs_check"), _run)
     check.add_argument("names", metavar="ID@DAY", nargs="*", help=words.text("console.packs_check_names"))
@@ -153,13 +154,23 @@ def _import(args: argparse.Namespace) -> dict[str, Any] | list[Fault]:
 
 
 def _confirm(args: argparse.Namespace) -> dict[str, Any] | list[Fault]:
-    """Put the rules that lie at a desk in use on record, with those of `--regions`, for an administrator."""
+    """Show the rules that lie at a desk in use, with those of `--regions`; once all are named, record them.
+
+    As in the window, an administrator has seen what is confirmed: the names are those that are shown, each
+    with a mark of its content.
+    """
     db = args.db or home() / ledger_of(_REAL)
     opened = _signed_in(args, db)
     if isinstance(opened, list):
         return opened
     with closing(opened) as counter:
-        faults = confirming.confirm(counter, args.regions)
+        found = found_on_file(args.regions)
+        shown = found_by_name(found)
+        if not args.names and shown:
+            return {"confirmed": False, "found": shown}
+        if set(args.names) != shown.keys():
+            return [Fault("names", message("fault.rules_not_named", names=" ".join(shown) or "—"))]
+        faults = confirming.confirm(counter, args.regions, found)
         record = counter.on_record
         return faults or {"packs": sorted(record.packs) if record else [], "confirmed": True}
 

@@ -50,6 +50,7 @@ _ALL: Final = "all"
 _HASH: Final = "hash"
 _RULE_ACTS: Final = (ActKind.REGION_CHANGED, ActKind.REGION_CHECKED, ActKind.CHECK_REQUIRED)
 _LONGEST_KEY: Final = 32
+_MARK: Final = 12
 
 
 class RulesFound(NamedTuple):
@@ -222,6 +223,22 @@ def found_on_file(folders: Sequence[Path] = ()) -> RulesFound:
     load_regions(documents, _once((user_regions(), *folders)), seen)
     keys = packets.trusted(home() / KEYS).values()
     return RulesFound(tuple(packs.values()), own, tuple(sorted(map(_fingerprint, keys))))
+
+
+def found_by_name(found: RulesFound) -> dict[str, dict[str, Any]]:
+    """Return what was found as a person has to see it: each one's title and its figures by their paths.
+
+    A name ends with a mark of the content, so that what is confirmed by its name is what was shown.
+    """
+    shown: dict[str, dict[str, Any]] = {}
+    for pack in found.packs:
+        mark = hash_of(stated_by(pack))[:_MARK]
+        shown[f"{_name(pack)}:{mark}"] = {"title": pack.name, "figures": packets.figures_of(pack)}
+    for document in found.documents:
+        mark = hash_of(_tables(document))[:_MARK]
+        figures = packets.figures_of(document)
+        shown[f"{document.id}:{mark}"] = {"title": document.number, "figures": figures}
+    return shown | {f"key:{key}": {"title": "", "figures": {}} for key in found.keys}
 
 
 def rules_on_file(region_folders: Sequence[Path], record: RulesOnRecord | None = None) -> RulesOnFile:

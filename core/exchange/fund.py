@@ -21,6 +21,8 @@ from core.rules import fund
 from core.settlement import Source
 from core.words import Words
 
+FIRST_YEAR, LAST_YEAR = 2016, 2099
+"""The years that a fund is worked out for: from the first document about critical illness on."""
 AREAS = ("province", "yanbian", "yitong", "changbai", "qianguo")
 
 

@@ -92,7 +92,9 @@ def _texts(job: ModelYear) -> "YearTexts":
         job.budget or None,
         job.sets,
         job.solve,
-        carried=job.carried or None,
+        job.through,
+        job.carried or None,
+        job.last_year or None,
     )
 
 

@@ -10,7 +10,9 @@ class ModelYear(NamedTuple):
     """Work a year out. The answer is `YearTold`.
 
     ``source`` is ``people``, ``ledger`` or ``tables``. The texts are as they were typed, empty for none:
-    ``population`` a number of people or a file, ``budget`` an amount in yuan or a file, ``sets`` scenarios.
+    ``population`` a number of people or a file, ``budget`` an amount in yuan or a file, ``sets`` scenarios,
+    ``last_year`` last year's funding per head. ``through`` is the last month whose claims are taken (None: as
+    many as there are).
     """
 
     ledger: DeskLedger
@@ -24,6 +26,8 @@ class ModelYear(NamedTuple):
     sets: tuple[str, ...] = ()
     solve: str = ""
     carried: str = ""
+    last_year: str = ""
+    through: int | None = None
 
 
 class WriteModel(NamedTuple):

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from core.counter import Counter
+from core.exchange.fund import FIRST_YEAR, LAST_YEAR
 from core.exchange.request import RequestReader
 from core.messages import Fault, Message, message
 from core.model.blocks import ClaimSource, Policies
@@ -23,9 +24,6 @@ from core.money import parse_yuan
 from core.tables.claim_rows import Supplied
 from core.tables.names import Names
 from core.tables.watch import Watch
-
-FIRST_YEAR: Final = 2016
-LAST_YEAR: Final = 2099
 
 
 class YearTexts(NamedTuple):

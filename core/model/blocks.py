@@ -57,8 +57,8 @@ class Engine(Protocol):
     def each(self, work: Callable[[Block], Any], watch: Watch) -> Iterator[Any]:
         """Yield what some work makes of each block. Raises Cancelled."""
 
-    def write(self, rows: Callable[[Block], pl.DataFrame], out: Path, watch: Watch) -> None:
-        """Write the rows that are made of each block, whole or not at all. Raises OSError and Cancelled."""
+    def write(self, rows: Callable[[Block], pl.DataFrame], part: Path, watch: Watch) -> None:
+        """Write the rows that are made of each block into a draft. Raises OSError and Cancelled."""
 
 
 class ClaimSource(NamedTuple):

@@ -30,6 +30,9 @@ _PAYERS: Final = ("basic", "critical", "assistance", "patient")
 _MOST_SCENARIOS: Final = 20
 _LONGEST_NAME: Final = 46
 
+CHARTS: Final = ("spending", "payers", "levels", "scenarios")
+"""The names of all charts; a year has those that it has figures for."""
+
 
 def charts(year: FundYear, words: Words) -> dict[str, bytes]:
     """Return the charts of a year by their names, each as SVG. The same year gives the same bytes."""

@@ -6,7 +6,6 @@ from typing import Any
 
 import polars as pl
 
-from core.files import draft_folder, to_disk
 from core.model.blocks import Block
 from core.tables.watch import Watch
 
@@ -23,23 +22,19 @@ class InTurn:
             watch.heed()
             yield work(block)
 
-    def write(self, rows: Callable[[Block], pl.DataFrame], out: Path, watch: Watch) -> None:
+    def write(self, rows: Callable[[Block], pl.DataFrame], part: Path, watch: Watch) -> None:
         """Write the rows of each block into one file, Parquet or CSV. Raises OSError and Cancelled."""
-        with draft_folder(out) as folder:
-            part = folder / out.name
-            frames = self._told(rows, watch)
-            if out.suffix.lower() == ".csv":
-                with part.open("wb") as file:
-                    for number, frame in enumerate(frames):
-                        frame.write_csv(file, include_header=not number, include_bom=not number)
-            else:
+        frames = self._told(rows, watch)
+        if part.suffix.lower() == ".csv":
+            with part.open("wb") as file:
                 for number, frame in enumerate(frames):
-                    frame.write_parquet(folder / f"{number:06d}.parquet")
-                pl.scan_parquet(sorted(folder.glob("*.parquet"))).sink_parquet(part)
-            to_disk(part)
-            part.chmod(0o600)
-            part.replace(out)
-            to_disk(out.parent)
+                    frame.write_csv(file, include_header=not number, include_bom=not number)
+            return
+        blocks = part.with_name(f"{part.name}.blocks")
+        blocks.mkdir()
+        for number, frame in enumerate(frames):
+            frame.write_parquet(blocks / f"{number:06d}.parquet")
+        pl.scan_parquet(sorted(blocks.glob("*.parquet"))).sink_parquet(part)
 
     def _told(self, rows: Callable[[Block], pl.DataFrame], watch: Watch) -> Iterator[pl.DataFrame]:
         done = 0

@@ -18,12 +18,12 @@ _NUMBERS: Final = ("disease", "special_disease", "consecutive_years", "zero_clai
 _CENTS: Final = pl.Decimal(20, 2)
 
 
-def write_rows(source: ClaimSource, out: Path, watch: Watch) -> None:
-    """Write every claim, whole or not at all: a file, or from a cluster a folder of Parquet files.
+def write_rows(source: ClaimSource, part: Path, watch: Watch) -> None:
+    """Write every claim into a draft: a file, or from a cluster a folder of Parquet files.
 
     Amounts are yuan with two decimals. Raises OSError, ColumnsRefused and Cancelled.
     """
-    source.engine.write(partial(rows_of, source.policies, source.hospitals), out, watch)
+    source.engine.write(partial(rows_of, source.policies, source.hospitals), part, watch)
 
 
 def rows_of(policies: Policies, hospitals: tuple[str, ...], block: Block) -> pl.DataFrame:

@@ -150,14 +150,14 @@ class SparkBlocks:
                 raise ColumnsRefused(answer)
             yield answer
 
-    def write(self, rows: Callable[[Block], pl.DataFrame], out: Path, watch: Watch) -> None:
-        """Write the rows of each block into a folder of Parquet files, over what was there.
+    def write(self, rows: Callable[[Block], pl.DataFrame], part: Path, watch: Watch) -> None:
+        """Write the rows of each block into a folder of Parquet files.
 
         Raises Cancelled and ClusterFailed.
         """
         kind = _arrow(rows(self._sample())).schema
         told = self._frame.mapInArrow(partial(_rows, self._blocks, rows), from_arrow_schema(kind))
-        self._waited(partial(told.write.mode("overwrite").parquet, str(out)), watch)
+        self._waited(partial(told.write.parquet, str(part)), watch)
 
     def _waited(self, work: Callable[[], Any], watch: Watch) -> Any:
         """Have Spark do something, and end it where somebody stops the work."""

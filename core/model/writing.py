@@ -3,10 +3,11 @@
 from pathlib import Path
 from typing import Any, Final
 
-from core.files import write_whole
-from core.model.charts import charts
+from core.files import FileDrafts, begun_folder
+from core.model.charts import CHARTS, charts
 from core.model.fund_year import foremost
 from core.model.modelling import Modelled
+from core.model.rows_out import write_rows
 from core.model.sections import Section, hospitals, sections
 from core.model.taken import Claims
 from core.model.telling import HOSPITALS
@@ -15,7 +16,7 @@ from core.places import MADE_UP_REGION
 from core.reports.on_paper import print_report
 from core.tables.results import Written, Yuan
 from core.tables.watch import Watch
-from core.tables.writing import Draft, NamedSheet
+from core.tables.writing import NamedSheet, write_sheets
 from core.words import Words
 
 WORKBOOK: Final = "fund.xlsx"
@@ -37,32 +38,46 @@ _MOST_LINES: Final = 200
 """The most lines that a table has on paper; the workbook holds all of them."""
 
 
-def write_year(modelled: Modelled, out: Path, words: Words, watch: Watch) -> list[Path]:
-    """Write the files of a year into a folder, each whole or not at all; return their places.
+def write_year(
+    modelled: Modelled, out: Path, words: Words, watch: Watch, rows: Path | None = None
+) -> list[Path]:
+    """Write the files of a year into a folder, and every claim into ``rows`` (None: no); return their places.
 
-    Raises OSError where one cannot be written, and Cancelled.
+    All of them are there then; where one cannot be written, all that was there before is as it was. Raises
+    OSError, Cancelled and, of a cluster, ClusterFailed.
     """
-    out.mkdir(parents=True, exist_ok=True)
     tables = sections(modelled.year, words, modelled.solved, modelled.assumed)
-    written = [write_workbook(modelled, tables, out / WORKBOOK, words, watch)]
     drawn = charts(modelled.year, words)
-    for name, svg in drawn.items():
+    places = [out / WORKBOOK, *(out / f"{name}.svg" for name in drawn), out / REPORT]
+    with begun_folder(out), FileDrafts() as drafts:
+        write_sheets(drafts.part(out / WORKBOOK), _sheets(modelled, tables, words), watch)
+        for name, svg in drawn.items():
+            watch.heed()
+            drafts.part(out / f"{name}.svg").write_bytes(svg)
+        _print(modelled, tables, list(drawn.values()), drafts.part(out / REPORT), words, watch)
+        if rows is not None:
+            places.append(rows)
+            write_rows(modelled.source, drafts.part(rows), watch)
         watch.heed()
-        write_whole(out / f"{name}.svg", svg)
-        written.append(out / f"{name}.svg")
-    written.append(write_report(modelled, tables, list(drawn.values()), out / REPORT, words, watch))
-    return written
+        drafts.keep(instead_of=(out / f"{name}.svg" for name in CHARTS))
+    return places
 
 
-def write_workbook(modelled: Modelled, tables: list[Section], out: Path, words: Words, watch: Watch) -> Path:
-    """Write all tables as the sheets of a workbook. Raises OSError and Cancelled."""
+def _sheets(modelled: Modelled, tables: list[Section], words: Words) -> list[NamedSheet]:
+    """Return the sheets of the workbook: all tables, with the notes behind the figures."""
     sheets = [NamedSheet(table.title, table.headings, table.rows) for table in tables]
+    said = [words.text("model.title", year=str(modelled.year.given.year)), ", ".join(modelled.year.regions)]
+    if _is_made_up(modelled):
+        said.append(words.text("paper.made_up"))
+    notes: list[list[Written]] = [[each] for each in (*said, *notes_of(modelled, words))]
+    sheets.insert(1, NamedSheet(words.text("report.notes"), [words.text("report.notes")], notes))
     if modelled.claims is not None and modelled.claims.left_out:
         sheets.append(_left_out(modelled.claims, words))
-    with Draft(out) as draft:
-        draft.write_sheets(sheets, watch)
-        draft.keep()
-    return out
+    return sheets
+
+
+def _is_made_up(modelled: Modelled) -> bool:
+    return MADE_UP_REGION in modelled.year.regions
 
 
 def _left_out(claims: Claims, words: Words) -> NamedSheet:
@@ -71,9 +86,9 @@ def _left_out(claims: Claims, words: Words) -> NamedSheet:
     return NamedSheet(words.text("model.section.left_out"), headings, rows)
 
 
-def write_report(
-    modelled: Modelled, tables: list[Section], drawn: list[bytes], out: Path, words: Words, watch: Watch
-) -> Path:
+def _print(
+    modelled: Modelled, tables: list[Section], drawn: list[bytes], part: Path, words: Words, watch: Watch
+) -> None:
     """Have the report laid out on paper. Raises OSError and Cancelled."""
     by_name = {table.name: table for table in tables}
     if "hospitals" in by_name:
@@ -91,11 +106,10 @@ def write_report(
         **first,
         "more": more,
         "charts": [svg.decode() for svg in drawn],
-        "made_up": MADE_UP_REGION in year.regions,
+        "made_up": _is_made_up(modelled),
         "notes": notes_of(modelled, words),
     }
-    print_report(paper, out, sum(len(table["rows"]) for table in chosen), watch)
-    return out
+    print_report(paper, part, sum(len(table["rows"]) for table in chosen), watch)
 
 
 def _on_paper(table: Section, words: Words) -> dict[str, Any]:

@@ -4,12 +4,12 @@ import csv
 import json
 import subprocess
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self, TextIO
 
-from core.files import draft_folder, failed_in_child, to_disk
+from core.files import FileDrafts, failed_in_child, to_disk
 from core.money import plain
 from core.tables.child import WRITE_TABLE, command
 from core.tables.reading.cells import sent
@@ -18,8 +18,11 @@ from core.tables.values import would_run
 from core.tables.watch import Watch
 from core.words import Words
 
-ENDINGS: Final = (".xlsx", ".csv", ".tsv", ".jsonl")
+ENDINGS: Final = (".xlsx", ".csv", ".tsv", ".jsonl", ".parquet")
 """The kinds of files that are written."""
+
+PARQUET: Final = ".parquet"
+"""The one of them that needs Polars (`mingzhang[model]`)."""
 
 _MOST_WIDE: Final = 28
 _WIDTH_OF_GROUNDS: Final = 36
@@ -49,53 +52,50 @@ class Draft:
 
     def __init__(self, out: Path) -> None:
         self._out = out
-        self._parts: dict[Path, Path] = {}
-        self._held = ExitStack()
+        self._drafts = FileDrafts()
 
     def __enter__(self) -> Self:
         """Begin a draft. Raises OSError where nothing can be written."""
-        self._folder = self._held.enter_context(draft_folder(self._out))
+        self._drafts.part(self._out)
         return self
 
     def __exit__(self, *_: object) -> None:
         """Remove what did not take its name."""
-        self._held.close()
+        self._drafts.__exit__()
 
     def write(self, results: Results, words: Words, watch: Watch) -> None:
-        """Write a table. Raises OSError and Cancelled."""
-        ending = self._out.suffix.lower()
+        """Write a table, onto the disk itself. Raises OSError and Cancelled."""
+        ending, part = self._out.suffix.lower(), self._drafts.part(self._out)
         if ending == ".xlsx":
-            _write_workbook(self._part(self._out), results, words, watch)
+            _write_workbook(part, results, words, watch)
         else:
-            _write_text(self._part(self._out), ending, results, watch)
-            with self._part(grounds_file(self._out)).open("w", encoding="utf-8-sig", newline="") as file:
+            if ending == PARQUET:
+                _write_columns(part, results, watch)
+            else:
+                _write_text(part, ending, results, watch)
+            beside = self._drafts.part(grounds_file(self._out))
+            with beside.open("w", encoding="utf-8-sig", newline="") as file:
                 csv.writer(file).writerows([list(map(_safe, row)) for row in results.grounds()])
-        for part in self._parts.values():
-            to_disk(part)
+            to_disk(beside)
+        to_disk(part)
 
     def write_sheets(self, sheets: Sequence[NamedSheet], watch: Watch | None = None) -> None:
         """Write a workbook of several sheets. Raises OSError and Cancelled."""
-        part, watch = self._part(self._out), watch or Watch()
-        with _writing(part, watch) as tell:
-            for name, header, rows in sheets:
-                tell(_sheet(name, header, map(_width, header)))
-                for first in range(0, len(rows), _CHUNK):
-                    watch.tell("writing", first, len(rows))
-                    tell({"rows": rows[first : first + _CHUNK]})
-        to_disk(part)
-
-    def _part(self, place: Path) -> Path:
-        """Return where a file lies until it takes its name."""
-        self._parts[place] = self._folder / place.name
-        return self._parts[place]
+        write_sheets(self._drafts.part(self._out), sheets, watch or Watch())
 
     def keep(self) -> None:
         """Give the table its name; only its owner may read it. Raises OSError."""
-        for place, part in self._parts.items():
-            part.chmod(0o600)
-            part.replace(place)
-        self._parts.clear()
-        to_disk(self._out.parent)
+        self._drafts.keep()
+
+
+def write_sheets(part: Path, sheets: Sequence[NamedSheet], watch: Watch) -> None:
+    """Write a workbook of several sheets into a draft. Raises OSError and Cancelled."""
+    with _writing(part, watch) as tell:
+        for name, header, rows in sheets:
+            tell(_sheet(name, header, map(_width, header)))
+            for first in range(0, len(rows), _CHUNK):
+                watch.tell("writing", first, len(rows))
+                tell({"rows": rows[first : first + _CHUNK]})
 
 
 # ---- a workbook
@@ -104,16 +104,26 @@ class Draft:
 def _write_workbook(file: Path, results: Results, words: Words, watch: Watch) -> None:
     """Have a workbook written by a process of its own. Raises OSError where it cannot."""
     with _writing(file, watch) as tell:
-        tell(_sheet(words.text("tables.sheet_results"), results.header, map(_width, results.header)))
-        rows = iter(results.rows)
-        done = 0
-        while chunk := list(islice(rows, _CHUNK)):
-            tell({"rows": chunk})
-            done += len(chunk)
-            watch.tell("writing", done, results.length)
+        _tell_rows(tell, words.text("tables.sheet_results"), results, watch)
         heading, *grounds = results.grounds()
         tell(_sheet(words.text("tables.sheet_grounds"), heading, [_WIDTH_OF_GROUNDS] * len(heading)))
         tell({"rows": grounds})
+
+
+def _write_columns(file: Path, results: Results, watch: Watch) -> None:
+    """Have a Parquet file written by the same process. Raises OSError where it cannot."""
+    with _writing(file, watch) as tell:
+        _tell_rows(tell, "", results, watch)
+
+
+def _tell_rows(tell: Callable[[dict[str, Any]], None], name: str, results: Results, watch: Watch) -> None:
+    tell(_sheet(name, results.header, map(_width, results.header)))
+    rows = iter(results.rows)
+    done = 0
+    while chunk := list(islice(rows, _CHUNK)):
+        tell({"rows": chunk})
+        done += len(chunk)
+        watch.tell("writing", done, results.length)
 
 
 @contextmanager

@@ -70,7 +70,7 @@ class WorkPage(WorkingPage, FormPage):
     def _answered(self, done: Callable[[Any], object], answer: Any) -> None:
         if answer is None:
             stopped = self.stopped_late if self._with_ledger else "window.job.stopped"
-            self.notice = Notice(self._words.text(stopped), "wrong")
+            self.notice = Notice(self._words.text(stopped))
         elif isinstance(answer, Failed):
             self.refuse(*answer.faults)
         else:

@@ -40,7 +40,7 @@ class WorkingPage(Page):
     def stop(self) -> None:
         """Stop the work that goes on."""
         self.end()
-        self.done(Message("window.job.stopped"))
+        self.done(Message("window.job.stopped"), "said")
 
     def escape(self) -> bool:
         """Esc: take the question back, else stop the work; False where nothing goes on."""

@@ -136,3 +136,103 @@ def test_a_table_without_ids_beside_the_messages_of_its_rows_says_nothing_new(
     table = _book(tmp_path / "again.xlsx", [(heads, later[:1])])
     told = reconcile(ours, theirs, table, more=("--month", "2026-03")).report
     assert len(told["only_theirs"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("here", "named", "unnamed", "comes_to"),
+    [
+        (2, 0, 2, {"equal": 2}),
+        (2, 2, 2, {"equal": 2}),
+        (2, 2, 1, {"equal": 2}),
+        (2, 1, 2, {"equal": 2}),
+        (1, 1, 1, {"equal": 1}),
+        (1, 0, 2, {"kinds": ["settled_twice"]}),
+        (1, 1, 2, {"ambiguous": 2}),
+        (2, 0, 1, {"ambiguous": 1}),
+    ],
+)
+def test_equal_visits_of_one_day_are_as_many_settlements_as_a_file_has_rows(
+    reconcile: Command, tmp_path: Path, here: int, named: int, unnamed: int, comes_to: dict[str, Any]
+) -> None:
+    """Somebody comes twice a day for the same: so many visits here, messages, and rows without any number."""
+    month = _twice()
+    rows = [row[2:] for row in _cells(month, "numbers")]
+    table = _book(tmp_path / "table.xlsx", [(list(COLUMNS.values())[2:], rows[:unnamed])])
+    month.ours, month.theirs = month.ours[:here], month.theirs[:named]
+    for line in month.ours:
+        del line["setl_id"]
+    ours, messages = month.write(tmp_path)
+    told = reconcile(ours, *([messages] if named else ()), table, more=("--month", "2026-03")).report
+    found = {
+        "equal": told["equal"],
+        "kinds": [kind for each in told["differences"] for kind in each["kinds"]],
+        "only_theirs": len(told["only_theirs"]),
+        "ambiguous": len(told["ambiguous"]),
+    }
+    nothing = {"equal": 0, "kinds": [], "only_theirs": 0, "ambiguous": 0}
+    assert found == nothing | comes_to
+    assert told["only_ours"] == []
+
+
+def test_of_two_visits_of_a_day_the_one_that_differs_is_held_against_the_one_that_is_left(
+    reconcile: Command, tmp_path: Path
+) -> None:
+    month = _twice()
+    rows = [row[2:] for row in _cells(month, "numbers")]
+    at = list(COLUMNS).index("fulamt_ownpay_amt") - 2
+    rows[0][at] += 1
+    rows[0][list(COLUMNS).index("inscp_scp_amt") - 2] -= 1
+    table = _book(tmp_path / "table.xlsx", [(list(COLUMNS.values())[2:], rows)])
+    for line in month.ours:
+        del line["setl_id"]
+    told = reconcile(month.write(tmp_path)[0], table).report
+    assert (told["equal"], len(told["differences"]), told["ambiguous"]) == (1, 1, [])
+    assert told["differences"][0]["row"] == 5
+
+
+def _twice() -> Month:
+    """Two equal visits of one person on one day."""
+    month = month_of(3, 1, 0.0)
+    (line,), (told,) = month.ours, month.theirs
+    info = told["output"]["setlinfo"]
+    again = {**info, "setl_id": "S0000002", "mdtrt_id": "JS0000002"}
+    return Month([line, {**line, "setl_id": "S0000002"}], [told, {"output": {"setlinfo": again}}])
+
+
+def test_a_list_of_people_says_who_is_who_and_settles_nothing(
+    reconcile: Command, month: Month, tmp_path: Path
+) -> None:
+    """Their rows have the platform's numbers of persons alone, ours those of their cards."""
+    ours, _ = month.write(tmp_path)
+    known = _reconciled(reconcile, month, tmp_path, None)
+    who = list(COLUMNS).index("certno")
+    rows = _cells(month, "numbers")
+    people = [[row[who], f"P{row[who]}"] for row in rows]
+    heads = ["个人编号", *list(COLUMNS.values())[who + 1 :]]
+    table = _book(tmp_path / "table.xlsx", [(heads, [[f"P{row[who]}", *row[who + 1 :]] for row in rows])])
+    roster = _book(tmp_path / "people.xlsx", [(["身份证号码", "个人编号", "姓名", "费用总额"], people)])
+    for line in month.ours:
+        assert line["patient"]["id"] in {id_ for id_, _ in people}
+    alone = reconcile(ours, table, more=("--month", "2026-03")).report
+    assert (alone["equal"], len(alone["only_theirs"])) == (0, len(rows))
+    told = reconcile(ours, table, roster, more=("--month", "2026-03")).report
+    assert (told["theirs"], told["equal"], told["only_theirs"]) == (len(rows), known["equal"], [])
+    assert _kinds(told) == _kinds(known)
+
+
+@pytest.mark.parametrize("marked", [True, False])
+def test_a_refund_that_names_no_visit_stands_beside_the_settlement_that_it_takes_back(
+    reconcile: Command, tmp_path: Path, marked: bool
+) -> None:
+    """Two persons' visits, the first taken back by a row in brackets that has no number of the visit."""
+    month = month_of(9, 2, 0.0)
+    rows = [[row[0], *row[2:]] for row in _cells(month, "numbers")]
+    first = ["R1", *(f"({each:,.2f})" if isinstance(each, float) and each else each for each in rows[0][1:])]
+    lines = [[*rows[0], "已冲红" if marked else "正常"], [*first, "冲红"], [*rows[1], "正常"]]
+    heads = [COLUMNS["setl_id"], *list(COLUMNS.values())[2:], "冲红类别"]
+    table = _book(tmp_path / "table.xlsx", [(heads, lines)])
+    told = reconcile(month.write(tmp_path)[0], table, more=("--month", "2026-03")).report
+    (difference,) = told["differences"]
+    assert difference["kinds"] == ["refund_one_side"]
+    assert {difference["setl_id"], *difference["others"]} == {"S0000001", "R1"}
+    assert (told["equal"], told["only_ours"], told["only_theirs"]) == (1, [], [])

@@ -205,3 +205,28 @@ def test_a_first_share_that_is_not_stated_follows_from_the_others_or_stays_unkno
     theirs = Theirs([_receipt(1, {"medfee_sumamt": 100_000, **paid})], {}, [], [], [], [])
     (one,), _ = receipts_of(theirs, Policy(READER.documents, plain), CODES, 2023)
     assert one.burden == 30_000
+
+
+def test_parts_that_are_more_than_the_whole_contradict_it_whatever_is_not_stated() -> None:
+    """The planted faults: a first share below zero, a hospital that bears less than nothing."""
+    whole = {"medfee_sumamt": 100_000, "fulamt_ownpay_amt": 10_000, "overlmt_selfpay": 0}
+    paid = {"medfee_sumamt": 100_000, "fund_pay_sumamt": 60_000}
+    for amounts, told in (
+        ({**whole, "inscp_scp_amt": 90_000}, None),
+        ({**whole, "inscp_scp_amt": 90_001}, ("parts", 1)),
+        ({"medfee_sumamt": 100_000, "inscp_scp_amt": 100_007}, ("parts", 7)),
+        ({**paid, "psn_part_amt": 40_000}, None),
+        ({**paid, "psn_part_amt": 39_000}, None),
+        ({**paid, "psn_part_amt": 40_003}, ("payers", 3)),
+        ({"psn_part_amt": 500, "acct_pay": 501}, ("patient", 1)),
+    ):
+        for sign in (1, -1):
+            signed = {name: sign * fen for name, fen in amounts.items()}
+            if sign < 0 and "medfee_sumamt" not in amounts:
+                continue  # nothing says that it is a reversal
+            found = check(ResultRow(file="x", number=1, amounts=signed), CODES)
+            assert (found and (found.check, found.by)) == (told and (told[0], sign * told[1])), amounts
+    beyond = {**whole, "inscp_scp_amt": 90_001}
+    assert ResultRow(file="x", number=1, amounts=beyond).first_share() is None
+    back = {name: -fen for name, fen in {**whole, "inscp_scp_amt": 80_000}.items()}
+    assert ResultRow(file="x", number=1, amounts=back).first_share() == -10_000

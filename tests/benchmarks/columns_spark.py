@@ -156,6 +156,7 @@ def write_claims(folder: Path, rows: int) -> None:
 def year_of(claims: Path, out: Path, machines: Any) -> Any:
     """The year of some claims, with every row written to a place."""
     from core.exchange.request import RequestReader
+    from core.files import FileDrafts
     from core.model.asking import YearTexts, asked_of, modelled
     from core.model.rows_out import write_rows
     from core.policy.shelf import load_documents, load_regions
@@ -171,7 +172,9 @@ def year_of(claims: Path, out: Path, machines: Any) -> Any:
     assert not isinstance(asked, list)
     found = modelled(texts, asked, reader, known_names(), Watch(), machines=machines)
     assert not isinstance(found, list), found
-    write_rows(found.source, out, Watch())
+    with FileDrafts() as drafts:
+        write_rows(found.source, drafts.part(out), Watch())
+        drafts.keep()
     return found.year
 
 
@@ -238,6 +241,12 @@ def agree(alone: Path, spread: Path, rows: int) -> None:
         assert one.equals(other, null_equal=True), name
 
 
+def _drafts_of(results: Path, pattern: str) -> Iterator[Path]:
+    """The files of a pattern among what is being written of some results."""
+    for draft in results.parent.glob(f".*/{results.name}"):
+        yield from draft.rglob(pattern)
+
+
 class Cluster:
     """A master and two workers of Spark on this machine, each a process."""
 
@@ -269,12 +278,12 @@ class Cluster:
 
     def kill_one(self, results: Path, parts: int) -> None:
         """Kills a worker with its executor once so many parts are written, as if its power failed."""
-        while sum(1 for _ in results.rglob("part-*.parquet")) < parts:
-            if (results / "_SUCCESS").exists():
+        while sum(1 for _ in _drafts_of(results, "part-*.parquet")) < parts:
+            if results.exists():
                 return
             time.sleep(0.1)
         os.killpg(self._processes[-1].pid, signal.SIGKILL)
-        self.killed = not (results / "_SUCCESS").exists()
+        self.killed = not results.exists() and not any(_drafts_of(results, "_SUCCESS"))
 
     def __exit__(self, *_: object) -> None:
         for process in self._processes:

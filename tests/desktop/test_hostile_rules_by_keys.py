@@ -8,7 +8,7 @@ import pytest
 
 from core.places import home
 from core.policy import packets
-from core.policy.shelf import load_documents
+from core.policy.shelf import DOCUMENTS, load_documents
 from tests.desktop.conftest import PIN, Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
 from tests.desktop.test_rules_by_keys import confirmed
@@ -67,6 +67,22 @@ def test_what_was_exchanged_after_it_was_shown_is_not_confirmed(desk: Desk, tmp_
     keys.program.navigator.press("rules")
     keys.type("F12 Y")
     assert confirmed(keys)
+
+
+def test_a_key_and_a_document_that_lie_there_are_seen_before_they_are_confirmed(
+    desk: Desk, tmp_path: Path
+) -> None:
+    figures(tmp_path / "home")
+    _, public = packets.new_key()
+    packets.trust(public, tmp_path / "home")
+    law = (DOCUMENTS / "2019-21.toml").read_text(encoding="utf-8").replace("2019-21", "2018-99")
+    document = tmp_path / "home" / "documents" / "2018-99.toml"
+    document.parent.mkdir()
+    document.write_text(law.replace("2019-", "2018-"), encoding="utf-8")
+    keys = desk(CHANGCHUN)
+    keys.program.navigator.press("rules")
+    assert ["签发单位的公钥", "指纹", " ".join(packets.fingerprint(public))] in keys.rows()
+    assert any(row[1:] == ["basic.category_b.percent", "10"] for row in keys.rows())
 
 
 def test_files_that_are_exchanged_under_an_open_window_move_no_fen(keys: Keys, tmp_path: Path) -> None:

@@ -141,3 +141,34 @@ def test_without_the_extra_one_sentence_says_what_to_install(
     monkeypatch.setattr("core.jobs.model_jobs.find_spec", lambda _name: None)
     worked_out(keys, population="20:1")
     assert 'pip install "mingzhang[model]"' in keys.notice
+
+
+def test_last_year_s_funding_is_asked_for_and_its_share_is_told(keys: Keys) -> None:
+    page = worked_out(keys, population="60:3", last_year="1090.00")
+    rows = {row[0]: row[1:] for row in keys.rows()}
+    assert rows["过渡到上年筹资额的比例后，全年收入"][0] == "3,924.00", "6 % of 1090 for each of 60"
+    page.typed("last_year", "x")
+    keys.type("F12")
+    assert "last_year" in page.faults
+    assert page.state.rows == ()
+
+
+def test_only_the_months_that_are_asked_for_are_taken(keys: Keys, tmp_path: Path) -> None:
+    table = tmp_path / "claims.csv"
+    heading = "身份证号,出院日期,待遇,医院级别,医疗费总额,目录内费用\n"
+    rows = (f"22010119900101001{month},2026-0{month}-20,住院,三级,90000,80000\n" for month in (1, 2, 3))
+    table.write_text(heading + "".join(rows), encoding="utf-8")
+    page = opened(keys)
+    office.at_once(keys)
+    keys.enter(f"Return 3 Return {table} Return 2")
+    keys.type("F12")
+    assert page.texts["through"] == "2"
+    assert keys.rows()[1][:2] == ["费用笔数", "2"]
+    page.typed("through", "")
+    keys.type("F12")
+    assert keys.rows()[1][:2] == ["费用笔数", "3"]
+    for wrong in ("0", "13", "六"):
+        page.typed("through", wrong)
+        keys.type("F12")
+        assert "1" in page.faults["through"]
+        assert "12" in page.faults["through"]

@@ -198,6 +198,7 @@ def test_long_work_is_stopped_by_esc_and_leaves_no_file(
     keys.type("Esc")
     assert keys.program.navigator.page.name == "report"
     assert "已停止" in keys.notice
+    assert keys.program.navigator.page.notice.kind == "said"
     assert list((tmp_path / "papers").iterdir()) == []
     monkeypatch.undo()
     keys.type("Esc Esc")

@@ -259,6 +259,7 @@ def test_stopped_work_ends_within_a_second_and_leaves_nothing(
     took = time.monotonic() - began
     assert took < slowness()
     assert "已停止" in keys.notice
+    assert page.notice.kind == "said"
     QTest.qWait(50)
     assert [each.name for each in long_file.parent.iterdir() if each.is_file()] == [long_file.name]
     assert not list(long_file.parent.glob(".*.part"))

@@ -4,12 +4,14 @@ import errno
 import json
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from core.console import main
 from core.counter import Counter, confirming, posting, read_again
 from core.counter.adding_rules import trust_key
 from core.counter.confirming import confirm, unconfirmed
@@ -182,6 +184,43 @@ def test_only_an_administrator_confirms(before: Counter, path: Path) -> None:
     other = opened(path, None, "赵")
     assert ids(confirm(other)) == ["right_needed"]
     other.close()
+
+
+def test_the_console_shows_the_figures_first_and_confirms_what_is_named(
+    before: Counter,
+    home: Path,
+    path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    before.close()
+    monkeypatch.setenv("MINGZHANG_PIN", PIN)
+    packets.trust(packets.new_key()[1], home)
+
+    def asked(*names: str) -> tuple[int, dict[str, Any]]:
+        status = main(["packs", "confirm", "--db", str(path), "--operator", CHIEF, "--portable", *names])
+        answered: dict[str, Any] = json.loads(capsys.readouterr().out)
+        return status, answered
+
+    def is_confirmed() -> bool:
+        with closing(opened(path, None)) as counter:
+            assert counter.on_record is not None
+            return counter.on_record.confirmed
+
+    status, shown = asked()
+    assert (status, shown["confirmed"], is_confirmed()) == (0, False, False)
+    names = list(shown["found"])
+    assert [name.partition(":")[0] for name in names] == ["jilin/changchun@2026-01-01", "key"]
+    assert shown["found"][names[0]]["figures"]["inpatient.deductible.level_2"] == '["400.00", "300.00"]'
+    for some in (names[:1], ["jilin/changchun@2026-01-01", names[1]], [*names, "jilin/other@2026-01-01:0"]):
+        status, refused = asked(*some)
+        assert (status, refused["errors"][0]["field"], is_confirmed()) == (2, "names", False)
+        assert names[0] in refused["errors"][0]["message"]
+    write(home / "regions", pack(deductible=1))
+    assert asked(*names)[0] == 2, "what was shown is not what lies there now"
+    write(home / "regions", pack())
+    assert asked(*names) == (0, {"packs": ["jilin/changchun@2026-01-01"], "confirmed": True})
+    assert is_confirmed()
 
 
 def test_practice_believes_every_file(path: Path, home: Path) -> None:

@@ -33,7 +33,7 @@ def model(
     """Runs the command into a folder; its exit status and what it printed. Paper is left out, charts too."""
 
     def run(
-        *arguments: object, year: int = 2026, region: str = "jilin/example"
+        *arguments: object, year: int | str = 2026, region: str = "jilin/example"
     ) -> tuple[int, dict[str, Any]]:
         given = ["fund", "model", "--language", "en", "--year", str(year), "--region", region]
         status = main([*given, "--out", str(tmp_path / "out"), *map(str, arguments)])
@@ -41,7 +41,7 @@ def model(
         assert "Traceback" not in said.err
         return status, json.loads(said.out)
 
-    monkeypatch.setattr("core.model.writing.print_report", lambda *_: None)
+    monkeypatch.setattr("core.model.writing.print_report", lambda _told, part, *_: part.write_bytes(b"%PDF"))
     if "charted" not in request.fixturenames:
         monkeypatch.setattr("core.model.writing.charts", lambda *_: {})
     return run
@@ -221,6 +221,10 @@ def test_what_an_opening_says_of_a_disease_counts(
         (("--budget", "0"), "budget"),
         (("--population", "20", "--through", "0"), "through"),
         (("--population", "20", "--through", "13"), "through"),
+        (("--population", "20", "--through", "June"), "through"),
+        (("--engine", "abacus"), "engine"),
+        (("--engine", "spark", "--partitions", "0"), "partitions"),
+        (("--engine", "spark", "--partitions", "some"), "partitions"),
         (("--db", "nowhere.db"), "ledger"),
     ],
 )
@@ -232,9 +236,11 @@ def test_what_cannot_be_used_is_told_by_its_field(
     assert [error["field"] for error in made["errors"]] == [field]
 
 
-def test_a_year_out_of_range_is_told(model: Model) -> None:
-    status, made = model("--population", "20", year=2015)
+@pytest.mark.parametrize("year", ["2015", "2100", "abc", "-2026", "２０２６", "2026.0", ""])
+def test_a_year_out_of_range_is_told(model: Model, year: str) -> None:
+    status, made = model("--population", "20", year=year)
     assert (status, [error["field"] for error in made["errors"]]) == (2, ["year"])
+    assert "between 2016 and 2099" in made["errors"][0]["message"]
 
 
 def test_a_wrong_path_begins_no_ledger(model: Model, tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ def add_opening_arguments(parser: argparse.ArgumentParser, words: Words) -> None
     """Add the arguments that say how the ledger is opened, and by whom."""
     parser.add_argument("--plain", action="store_true", help=words.text("console.ledger.plain"))
     parser.add_argument("--operator", metavar="WHO", dest="who", help=words.text("console.ledger.who"))
-    parser.add_argument("--pin-fd", metavar="N", type=int, help=words.text("console.ledger.pin_fd"))
+    parser.add_argument("--pin-fd", metavar="N", help=words.text("console.ledger.pin_fd"))
     parser.add_argument("--portable", action="store_true", help=words.text("console.ledger.portable"))
     parser.add_argument("--server", metavar="DSN", help=words.text("console.ledger.server"))
 
@@ -204,7 +204,7 @@ def _read_secrets(args: argparse.Namespace) -> Secrets:
     """Read the secrets from the lines of a file descriptor, or from the environment."""
     if args.pin_fd is not None:
         # a descriptor has no path; it stays open, as it may be one of the standard ones
-        with open(args.pin_fd, encoding="utf-8-sig", closefd=False) as lines:
+        with open(int(args.pin_fd), encoding="utf-8-sig", closefd=False) as lines:
             read = [*lines.read(_LONGEST_SECRETS).splitlines(), "", "", ""]
         return Secrets(*read[:3])
     return Secrets(*(os.environ.get(name, "") for name in _VARIABLES))

@@ -139,9 +139,9 @@ def _region_changes(packet: Packet, regions: Regions) -> Iterator[Change]:
         yield Change("region", pack.id, pack.name, pack.effective, last, cells)
 
 
-def figures_of(pack: RegionPack) -> dict[str, str]:
-    """Return the cells of a pack by their dotted paths, without its id and day."""
-    tables = pack.model_dump(mode="json", exclude_none=True, exclude={"id", "effective"})
+def figures_of(rules: RegionPack | Document) -> dict[str, str]:
+    """Return the cells of a pack or of a document by their dotted paths, without its id and day."""
+    tables = rules.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"id", "effective"})
     return dict(_flat("", tables))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from core.exchange.fund import FIRST_YEAR, LAST_YEAR
 from core.jobs.model_values import ChartTold, ModelWritten, ModelYear, TableTold, WriteModel, YearTold
 from core.jobs.values import DeskLedger
 from core.messages import Fault, message
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from desktop.session import Session
 
 _SOURCES: Final = ("people", "ledger", "tables")
-_FIRST_YEAR, _LAST_YEAR = 2016, 2099
+_MONTHS: Final = 12
+_AMOUNTS: Final = ("carried", "last_year")
 _BETWEEN: Final = ";"
 _CELL_OF: Final = {"claims": "files", "set": "sets"}
 """The cells of faults that have another name."""
@@ -38,8 +40,11 @@ class ModelPage(WorkPage):
     """A year of the fund of this desk's region, worked out beside the window."""
 
     name = "model"
-    order = ("year", "source", "population", "files", "budget", "carried", "sets", "solve")
-    short = frozenset({"year"})
+    order = (
+        *("year", "source", "population", "files", "through", "budget", "carried", "last_year"),
+        *("sets", "solve"),
+    )
+    short = frozenset({"year", "through"})
     long = frozenset({"population", "files", "budget", "sets", "solve"})
 
     def __init__(self, session: "Session", show: Callable[[], None], work: Work, acts: ModelActs) -> None:
@@ -83,8 +88,11 @@ class ModelPage(WorkPage):
 
     def _job(self) -> ModelYear | Fault:
         year = typed.count(self.texts.get("year", ""))
-        if not isinstance(year, int) or not _FIRST_YEAR <= year <= _LAST_YEAR:
-            return Fault("year", message("fault.number_between", first=_FIRST_YEAR, last=_LAST_YEAR))
+        if not isinstance(year, int) or not FIRST_YEAR <= year <= LAST_YEAR:
+            return Fault("year", message("fault.number_between", first=FIRST_YEAR, last=LAST_YEAR))
+        through = typed.count(self.texts.get("through", ""))
+        if through is not None and not (isinstance(through, int) and 1 <= through <= _MONTHS):
+            return Fault("through", message("fault.number_between", first=1, last=_MONTHS))
         source, files = self.texts["source"], self._parts("files")
         if source == "tables" and not files:
             return Fault("files", message("fault.required"))
@@ -100,6 +108,8 @@ class ModelPage(WorkPage):
             tuple(self._parts("sets")),
             self._text("solve"),
             self._text("carried"),
+            self._text("last_year"),
+            through,
         )
 
     def _text(self, name: str) -> str:
@@ -182,7 +192,7 @@ class ModelPage(WorkPage):
                     name,
                     f"window.model.{name}",
                     sources if name == "source" else (),
-                    number=name == "carried",
+                    number=name in _AMOUNTS,
                 )
                 for name in self.order
             },

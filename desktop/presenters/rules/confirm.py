@@ -15,7 +15,7 @@ from desktop.session import Session
 
 
 class ConfirmPage(PlainPage):
-    """The figures of every pack found, and the documents found.
+    """The figures of every pack and document found, and the keys of issuers that would be trusted.
 
     ``find`` looks for them; ``confirm`` puts those that are shown on record, and no others.
     """
@@ -79,8 +79,16 @@ class ConfirmPage(PlainPage):
     def _rows(self) -> Iterator[tuple[str, ...]]:
         words = self._words
         for document in self._found.documents if self._found else ():
-            yield document.number, document.id, document.effective.isoformat()
+            name = f"{document.number} {document.effective.isoformat()}"
+            yield from ((name, path, value) for path, value in figures_of(document).items())
         for pack in self._found.packs if self._found else ():
             name = f"{pack.name} {pack.effective.isoformat()}"
             for path, value in figures_of(pack).items():
                 yield name, cell_words(words, path), value_words(words, path, value)
+        for key in self._found.keys if self._found else ():
+            yield words.text("window.rules.key"), words.text("window.rules.fingerprint"), _grouped(key)
+
+
+def _grouped(fingerprint: str) -> str:
+    """Return a key's fingerprint in groups of four, as it stands on the issuer's paper."""
+    return " ".join(fingerprint[at : at + 4] for at in range(0, len(fingerprint), 4))
