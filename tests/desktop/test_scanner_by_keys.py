@@ -383,6 +383,20 @@ def test_a_stripe_without_a_number_is_said_in_a_sentence(desk: Desk) -> None:
     assert (keys.cell("id"), keys.cell("total"), keys.focus) == (A, "520", "cell_total")
 
 
+def test_the_code_on_a_paper_goes_into_the_cell_for_its_number(desk: Desk) -> None:
+    """The number of the stay and of the receipt have codes of digits, as a card has."""
+    keys = desk()
+    keys.enter(f"{VISIT} 52000 Return Ctrl+W")
+    keys.scan("0012345678")
+    assert keys.focus == "cell_receipt"
+    keys.scan("A98765432A")
+    facts = keys.program.counter_page.visit.texts
+    assert [facts[name] for name in ("mdtrt_id", "receipt", "id")] == ["0012345678", "98765432", A]
+    keys.scan(OTHER)
+    assert keys.program.navigator.at_counter
+    assert (keys.cell("id"), keys.cell("total")) == (OTHER, "")
+
+
 def test_a_tab_at_a_reader_s_pace_moves_on_where_nothing_was_read(desk: Desk) -> None:
     keys = desk()
     keys.type(VISIT)
