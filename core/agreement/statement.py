@@ -161,11 +161,11 @@ def to_put_right(
 
 
 def _keys(row: ResultRow) -> list[object]:
-    flag = row.negative or row.refund
+    total = row.amounts.get("medfee_sumamt")
+    flag = row.refund or (total is not None and total < 0)
     keys: list[object] = [("setl_id", row.setl_id, flag)] if row.setl_id else []
     if row.msgid:
         keys.append(("msgid", row.msgid, flag))
-    total = row.amounts.get("medfee_sumamt")
     if total is not None and not (row.setl_id and row.msgid):
         keys += [("person", person, flag, total) for person in row.people]
     return keys
