@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
+from functools import cache
 from io import FileIO
 from pathlib import Path
 from typing import IO, Final, Self
@@ -26,6 +27,9 @@ _BEFORE: Final = ".before"
 
 _FREE_AFTER: Final = 60
 """Where a file is closed before it takes its name, it is nobody's only after so long (seconds)."""
+
+_SET_DUMPABLE: Final = 4
+"""Linux's number of what says whether a process may be looked into."""
 
 _REASONS: Final = {
     errno.ENOSPC: "paper.fault.disk_full",
@@ -138,7 +142,10 @@ def draft_folder(out: Path) -> Iterator[Path]:
     with contextlib.ExitStack() as held:
         while True:
             folder = Path(tempfile.mkdtemp(dir=out.parent, prefix=".", suffix=HELD))
-            handle = os.open(folder / HELD, os.O_RDWR | os.O_CREAT, 0o600)
+            try:
+                handle = os.open(folder / HELD, os.O_RDWR | os.O_CREAT, 0o600)
+            except FileNotFoundError:  # somebody swept an empty folder away
+                continue
             held.callback(shutil.rmtree, folder, ignore_errors=True)
             held.callback(os.close, handle)
             _lock(handle, wait=True)
@@ -246,7 +253,9 @@ def begun_folder(folder: Path) -> Iterator[None]:
 def sweep_held(*folders: Path) -> list[Path]:
     """Remove from folders what somebody was writing who lives no more; return what went.
 
-    What cannot be removed stays, without a word: the next start finds it again.
+    What cannot be removed stays, without a word: the next start finds it again. Where a file system knows no
+    locks, everything stays; where its locks do not reach other machines, what one of those is writing may go:
+    its writing fails then and says so, and the file that was there stays.
     """
     found = []
     for folder in folders:
@@ -259,7 +268,12 @@ def _removed(part: Path) -> bool:
     """Remove what nobody holds, and tell whether it went."""
     with contextlib.suppress(OSError):
         is_folder = stat.S_ISDIR(part.lstat().st_mode)
-        if not _is_free(part / HELD if is_folder else part):
+        if is_folder and not any(part.iterdir()):  # its maker had not come further, or makes another one
+            part.rmdir()
+            return True
+        # what makes it free comes first into a folder: without that, somebody was cut off while sweeping it
+        is_rest = is_folder and not (part / HELD).exists()
+        if not is_rest and not _is_free(part / HELD if is_folder else part):
             return False
         if is_folder:
             shutil.rmtree(part)
@@ -335,3 +349,17 @@ def guard_process() -> None:
 
         with contextlib.suppress(OSError, ValueError):
             resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+
+
+@cache
+def guard_memory() -> None:
+    """Let no other process of this user read this one's memory, nor the system keep an image of it.
+
+    It is asked for once, before the first key comes into memory. So it is on Linux; other systems decide by
+    who debugs.
+    """
+    if sys.platform == "linux":
+        import ctypes  # when it is needed: the window is painted first
+
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(_SET_DUMPABLE, 0, 0, 0, 0)

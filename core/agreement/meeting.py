@@ -66,9 +66,12 @@ def learned(theirs: Iterable[ResultRow], ours: Iterable[OurRow]) -> People:
 
 
 def once_each(rows: Sequence[ResultRow], people: People) -> list[ResultRow]:
-    """Return the rows with one for each settlement that several files, or one file twice, state alike."""
+    """Return one row for each settlement that several files, or one file twice, state alike.
+
+    Rows that name people and no settlement are not among them.
+    """
     stated: dict[object, list[ResultRow]] = defaultdict(list)
-    for row in rows:
+    for row in (each for each in rows if each.settles):
         key = row.setl_id or ("", row.file, row.number)
         for place, known in enumerate(stated[key]):
             if same_amounts(known, row) and known.negative == row.negative:
@@ -245,7 +248,38 @@ def _grouped(rows: Sequence[ResultRow], people: People) -> list[list[ResultRow]]
         groups[found].append(row)
         for key in keys:
             place.setdefault(key, found)
-    return groups
+    return _with_refunds(groups, people)
+
+
+def _with_refunds(groups: list[list[ResultRow]], people: People) -> list[list[ResultRow]]:
+    """Return the groups with each refund that names no visit beside the settlement that it takes back.
+
+    It is the person's only one of that total and day, else the only one of those that is marked as refunded.
+    """
+    settled: dict[tuple[str, int], list[list[ResultRow]]] = defaultdict(list)
+    for rows in groups:
+        bill = _bill(rows[0], people)
+        if bill is not None and not any(row.negative for row in rows):
+            settled[bill].append(rows)
+    joined: set[int] = set()
+    for rows in groups:
+        bill = _bill(rows[0], people)
+        if len(rows) > 1 or bill is None or not rows[0].negative:
+            continue
+        same = [each for each in settled[bill[0], -bill[1]] if _may_undo(rows[0], each[0])]
+        marked = [each for each in same if each[0].refund]
+        (found,) = same if len(same) == 1 else marked if len(marked) == 1 else (None,)
+        if found is not None:
+            found.append(rows[0])
+            joined.add(id(rows))
+            settled[bill[0], -bill[1]].remove(found)
+    return [rows for rows in groups if id(rows) not in joined]
+
+
+def _may_undo(refund: ResultRow, row: ResultRow) -> bool:
+    """Return whether nothing says that a refund is another visit's than a row."""
+    pairs = ((refund.mdtrt_id, row.mdtrt_id), (refund.discharged, row.discharged))
+    return all(one == other for one, other in pairs if one and other)
 
 
 def _by_id(rows: list[ResultRow], by_key: dict[str, list[OurRow]]) -> OurRow | None:

@@ -7,6 +7,7 @@ or without. A key is known by its name, however its parts are joined.
 import codecs
 import errno
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date
@@ -29,6 +30,10 @@ _MOST_VALUES: Final = 4_000_000
 
 _MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _DEEPEST: Final = 40
+_BEGIN: Final = re.compile(r'\{|\[(?=\s*[\[{"])')
+"""Where JSON begins among words; those of a log may stand in square brackets."""
+_WRITTEN_OUT: Final = ("output", "data", "input", "setlinfo", "setldetail", "result", "body")
+"""Keys whose value may be a text that holds JSON."""
 _LONGEST_NUMBER: Final = 40
 _SETTLEMENT: Final = frozenset({"setlid", "mdtrtid", "medfeesumamt", "medfee"})
 
@@ -104,15 +109,9 @@ def read_messages(file: Path, names: Names) -> Messages | Message:
 
 
 def read_text(text: str, file: str, names: Names) -> Messages | Message:
-    """Return what a text holds: one JSON value, or one a line. ``file`` names it."""
-    try:
-        value = _DECODER.decode(text.strip().lstrip("\ufeff"))
-    except ValueError:
-        try:
-            value = [_DECODER.decode(line) for line in text.lstrip("\ufeff").splitlines() if line.strip()]
-        except (ValueError, RecursionError):
-            return message("agreement.not_json", name=file)
-    except RecursionError:
+    """Return what a text holds: JSON values, alone, one a line, or among other words. ``file`` names it."""
+    value = _value_of(text)
+    if value is None:
         return message("agreement.not_json", name=file)
     collector = _Collector(file, names)
     try:
@@ -122,6 +121,36 @@ def read_text(text: str, file: str, names: Names) -> Messages | Message:
     found = collector.found
     if not (found.rows or found.items or found.totals or found.faults):
         return message("agreement.no_message", name=file)
+    return found
+
+
+def _value_of(text: str) -> Any:
+    """Return the JSON value of a text, or a list of several; None where it holds none.
+
+    Somebody may copy a message out of a log with the words around it, without its outer braces, or as a text
+    within another one, whose quotes are then written with a backslash.
+    """
+    bare = text.strip().lstrip("\ufeff")
+    shapes = [bare, f"{{{bare.rstrip(',')}}}"] if bare.startswith('"') else [bare]
+    for shape in shapes:
+        with suppress(ValueError, RecursionError):
+            return _DECODER.decode(shape)
+    with suppress(ValueError, RecursionError):
+        return [_DECODER.decode(line) for line in bare.splitlines() if line.strip()]
+    return _among_words(bare) or _among_words(bare.replace('\\"', '"')) or None
+
+
+def _among_words(text: str) -> list[Any]:
+    """Return the JSON values that stand among other words, none where one of them is not whole."""
+    found: list[Any] = []
+    at = 0
+    while begin := _BEGIN.search(text, at):
+        try:
+            value, at = _DECODER.raw_decode(text, begin.start())
+        except (ValueError, RecursionError):
+            return []
+        if value:
+            found.append(value)
     return found
 
 
@@ -147,6 +176,11 @@ class _Collector:
         if not isinstance(value, _Pairs):
             return
         keys = {plain_name(key): each for key, each in value.pairs}
+        for key in _WRITTEN_OUT:
+            written = keys.get(key)
+            if isinstance(written, str) and written.lstrip()[:1] in ("{", "["):
+                with suppress(ValueError, RecursionError):
+                    keys[key] = _DECODER.decode(written)
         asked = keys.get("input", asked)
         self._answered = _day_of(keys) or self._answered
         if "setlinfo" in keys:

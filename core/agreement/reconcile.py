@@ -169,7 +169,7 @@ def reconcile(
     differences.sort(key=lambda each: (each.row.file, each.row.number))
     return Reconciled(
         ours=len(ours),
-        theirs=len(theirs.rows),
+        theirs=sum(row.settles for row in theirs.rows),
         equal=run.equal,
         differences=differences,
         only_ours=[own for own in met.alone if not own.reversed],

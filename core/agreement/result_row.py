@@ -120,6 +120,11 @@ class ResultRow(NamedTuple):
     psn_no: str = ""
 
     @property
+    def settles(self) -> bool:
+        """True where the row is about a settlement; one of a list of people only says who is who."""
+        return bool(self.amounts or self.setl_id or self.mdtrt_id or self.msgid)
+
+    @property
     def negative(self) -> bool:
         """True for a reversal: its amounts are below zero."""
         return self.amounts.get("medfee_sumamt", 0) < 0

@@ -16,6 +16,7 @@ from core.places import MADE_UP_REGION
 from core.reports.claims_listed import paper_claims
 from core.reports.hand_overs import hand_overs
 from core.reports.near_limits import near_limits
+from core.reports.report_cells import ReportCell, Texts
 from core.reports.report_files import Report, write_report
 from core.reports.report_form import CLAIMS, HAND_OVERS, KINDS, NEAR_LIMITS, YEAR, ReportForm, Span, form_of
 from core.reports.summing import lines_of
@@ -110,6 +111,7 @@ def filled(counter: Counter, ledger: Ledger, asked: ReportAsked, form: ReportFor
             years = ledger.years_stood(asked.last.year, end, scope)
             watch.heed()
             rows, people = near_limits(counter, form, years, asked.share)
+            _name_regions(counter, form, rows, asked.last)
             made_up = any(each.region == MADE_UP_REGION for each in years)
             return Report(*span, rows, [None] * len(form.columns), made_up, people=people, desk=said)
         if asked.kind == HAND_OVERS:
@@ -126,8 +128,21 @@ def filled(counter: Counter, ledger: Ledger, asked: ReportAsked, form: ReportFor
         year = ledger.booked(since, end, asked.operator, heard, scope) if whole else []
     watch.heed()
     lines = lines_of(form, Span(days, year), watch)
+    _name_regions(counter, form, lines.rows, asked.last)
     made_up = any(entry.region == MADE_UP_REGION for entry in (*days, *year))
     return Report(*span, lines.rows, lines.sums, made_up, lines.behind, desk=said)
+
+
+def _name_regions(counter: Counter, form: ReportForm, rows: list[list[ReportCell]], day: date) -> None:
+    """Have a region's id show its name to people, as the pack in force on a day has it."""
+    named: dict[str, ReportCell] = {}
+    for place in (place for place, column in enumerate(form.columns) if column.show == "region"):
+        for row in rows:
+            id_ = row[place]
+            if isinstance(id_, str) and id_ not in named:
+                policy = counter.policy(id_, day)
+                named[id_] = id_ if policy is None else Texts(id_, {"zh": policy.region.name})
+            row[place] = named[id_] if isinstance(id_, str) else id_
 
 
 def _moment(day: date) -> datetime:

@@ -68,10 +68,12 @@ def steps(
     """Return the working of the payment. ``number`` is the admission's in the year."""
     price = message("step.case_price", price=grouped(terms.price))
     label = message("step.rate", base=grouped(payment.cost), rate=percent(terms.rate))
-    result = [
-        Step(stage, price, payment.cost, terms.price_source),
-        Step(stage, label, payment.line.paid, terms.price_source, Payer.BASIC, payment.cost, terms.rate),
-    ]
+    result = [Step(stage, price, payment.cost, terms.price_source)]
+    if payment.hospital:
+        above = message("step.case_hospital")
+        result.append(Step(stage, above, payment.hospital, terms.price_source, Payer.HOSPITAL))
+    paid = Step(stage, label, payment.line.paid, terms.price_source, Payer.BASIC, payment.cost, terms.rate)
+    result.append(paid)
     if terms.deductible is not None:
         step = deductible_step(
             stage,
@@ -87,7 +89,4 @@ def steps(
         over = (payment.over_annual_limit, payment.limit, paid_before)
         result.append(over_limit_step(stage, "step.annual_limit", *over, terms.limit_source))
     result.append(Step(stage, message("step.basic_paid"), payment.paid, terms.limit_source))
-    if payment.hospital:
-        above = message("step.case_hospital")
-        result.append(Step(stage, above, payment.hospital, terms.price_source, Payer.HOSPITAL))
     return result

@@ -3,6 +3,7 @@
 import os
 from collections import Counter as Tally
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -139,6 +140,8 @@ def place_fault(file: Path, out: Path) -> Fault | None:
     """Return why results cannot be written to a place, None where they can."""
     if out.suffix.lower() not in writing.ENDINGS:
         return Fault("out", message("tables.out_ending", endings=" ".join(writing.ENDINGS)))
+    if out.suffix.lower() == writing.PARQUET and find_spec("polars") is None:
+        return Fault("out", message("tables.parquet"))
     if out.exists() and file.exists() and out.samefile(file):
         return Fault("out", message("tables.out_is_in"))
     return None if _is_writable(out) else Fault("out", message("tables.out_unwritable", name=str(out)))

@@ -1,5 +1,7 @@
 """The process that writes a workbook, on another processor while its rows are still being settled.
 
+It writes a Parquet file of the same rows, too, where the file's name asks for one.
+
 Its standard input has a JSON value a line: a sheet's name, header and widths of columns, then its rows, and
 at last the end. It ends with status 0 once the workbook is whole, else with the number of the system's
 error, where there is one.
@@ -11,6 +13,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from math import isfinite
+from pathlib import Path
 from typing import Any, Final
 
 from xlsxwriter import Workbook
@@ -34,6 +37,8 @@ def main(arguments: Sequence[str]) -> int:
         "tmpdir": folder,
     }
     try:
+        if file.endswith(".parquet"):
+            return 0 if _write_columns(Path(file), map(json.loads, sys.stdin)) else _FAILED
         book = Workbook(file, options)
         book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001  the same rows make the same file
         if not _write(book, map(json.loads, sys.stdin)):
@@ -45,6 +50,24 @@ def main(arguments: Sequence[str]) -> int:
     except (ValueError, KeyboardInterrupt):
         return _FAILED
     return 0
+
+
+def _write_columns(file: Path, values: Iterable[dict[str, Any]]) -> bool:
+    """Write one table of columns; return whether the last word was the end. Raises OSError."""
+    from core.tables.whole_columns import WholeColumns
+
+    columns = None
+    for value in values:
+        if "sheet" in value:
+            columns = WholeColumns(value["header"])
+        elif "rows" in value and columns is not None:
+            for cells in value["rows"]:
+                columns.add(cells)
+        else:
+            if columns is not None and "end" in value:
+                columns.write(file)
+            return "end" in value
+    return False
 
 
 def _write(book: Workbook, values: Iterable[dict[str, Any]]) -> bool:

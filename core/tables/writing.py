@@ -18,8 +18,11 @@ from core.tables.values import would_run
 from core.tables.watch import Watch
 from core.words import Words
 
-ENDINGS: Final = (".xlsx", ".csv", ".tsv", ".jsonl")
+ENDINGS: Final = (".xlsx", ".csv", ".tsv", ".jsonl", ".parquet")
 """The kinds of files that are written."""
+
+PARQUET: Final = ".parquet"
+"""The one of them that needs Polars (`mingzhang[model]`)."""
 
 _MOST_WIDE: Final = 28
 _WIDTH_OF_GROUNDS: Final = 36
@@ -66,7 +69,10 @@ class Draft:
         if ending == ".xlsx":
             _write_workbook(part, results, words, watch)
         else:
-            _write_text(part, ending, results, watch)
+            if ending == PARQUET:
+                _write_columns(part, results, watch)
+            else:
+                _write_text(part, ending, results, watch)
             beside = self._drafts.part(grounds_file(self._out))
             with beside.open("w", encoding="utf-8-sig", newline="") as file:
                 csv.writer(file).writerows([list(map(_safe, row)) for row in results.grounds()])
@@ -98,16 +104,26 @@ def write_sheets(part: Path, sheets: Sequence[NamedSheet], watch: Watch) -> None
 def _write_workbook(file: Path, results: Results, words: Words, watch: Watch) -> None:
     """Have a workbook written by a process of its own. Raises OSError where it cannot."""
     with _writing(file, watch) as tell:
-        tell(_sheet(words.text("tables.sheet_results"), results.header, map(_width, results.header)))
-        rows = iter(results.rows)
-        done = 0
-        while chunk := list(islice(rows, _CHUNK)):
-            tell({"rows": chunk})
-            done += len(chunk)
-            watch.tell("writing", done, results.length)
+        _tell_rows(tell, words.text("tables.sheet_results"), results, watch)
         heading, *grounds = results.grounds()
         tell(_sheet(words.text("tables.sheet_grounds"), heading, [_WIDTH_OF_GROUNDS] * len(heading)))
         tell({"rows": grounds})
+
+
+def _write_columns(file: Path, results: Results, watch: Watch) -> None:
+    """Have a Parquet file written by the same process. Raises OSError where it cannot."""
+    with _writing(file, watch) as tell:
+        _tell_rows(tell, "", results, watch)
+
+
+def _tell_rows(tell: Callable[[dict[str, Any]], None], name: str, results: Results, watch: Watch) -> None:
+    tell(_sheet(name, results.header, map(_width, results.header)))
+    rows = iter(results.rows)
+    done = 0
+    while chunk := list(islice(rows, _CHUNK)):
+        tell({"rows": chunk})
+        done += len(chunk)
+        watch.tell("writing", done, results.length)
 
 
 @contextmanager

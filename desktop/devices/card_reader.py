@@ -14,7 +14,7 @@ from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.presenters import typed
-from desktop.presenters.counter.scanner import FASTEST_HAND, SHORTEST, Kind, Scan, Scanner
+from desktop.presenters.counter.scanner import SHORTEST, Kind, Scan, Scanner
 from desktop.views.choice import Choice
 from desktop.views.text_field import TextField
 from desktop.views.widgets import is_enter
@@ -33,6 +33,9 @@ _WATCHED: Final = (
     QEvent.Type.ShortcutOverride,
     QEvent.Type.FocusAboutToChange,
 )
+_BETWEEN: Final = {"\t": Qt.Key.Key_Tab, "\n": Qt.Key.Key_Return}
+"""Keys that may stand between the fields of a card, by the pieces that they are kept as."""
+
 _WITH_ANOTHER_MEANING: Final = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 _NO_KEYS_OF_THEIR_OWN: Final = (Qt.Key.Key_Shift, Qt.Key.Key_CapsLock, Qt.Key.Key_NumLock)
 
@@ -174,10 +177,17 @@ class CardReader(QObject):
             self._finish(read=False)
             return False
         if is_enter(event) or key == Qt.Key.Key_Tab or self._is_a_mark(event):
+            between = "\t" if key == Qt.Key.Key_Tab else "\n"
+            if self._goes_with_a_card(between, moment):
+                return True
+            self._scanner.marks = tuple(self._marks().split())
+            if not event.modifiers() & _MODIFIED and self._scanner.waits_at(between, moment):
+                return self._piece(between, moment)
             if not self._scanner.length and not self._scanner.cut_as_scan:
                 self._scanner.resume(moment)
             if self._scanner.goes_on(moment) and self._finish():
-                self._scanner.expect_enter(moment, FASTEST_HAND)
+                self._scanner.expect_rest(moment)
+                self._pause.start(PAUSE)
                 return True
             self._finish()
             return self._scanner.late_enter(moment)
@@ -185,6 +195,14 @@ class CardReader(QObject):
             self._finish(read=False)
             return False
         return self._piece(text, moment)
+
+    def _goes_with_a_card(self, piece: str, moment: float) -> bool:
+        """Keep a piece that follows a number at a reader's pace; True where it is one."""
+        if not self._scanner.takes_rest(piece, moment):
+            return False
+        self._once_more = False
+        self._pause.start(PAUSE)
+        return True
 
     def _is_a_mark(self, event: QKeyEvent) -> bool:
         """Return True for a control character at the pace of a burst, as a reader may put around it.
@@ -200,6 +218,8 @@ class CardReader(QObject):
 
     def _piece(self, text: str, moment: float) -> bool:
         """Take a character or an input method's text into the burst; True where it is held back."""
+        if self._goes_with_a_card(text, moment):
+            return True
         if not self._scanner.goes_on(moment):
             self._finish()
             if not self._scanner.resume(moment):
@@ -227,13 +247,16 @@ class CardReader(QObject):
         ``read`` False: another key ended it, so it was no reader's. ``paused``: nothing came for a while.
         """
         if self._scanner.length == 0:
+            name = self._scanner.end_rest()
+            if name is not None:
+                self.read.emit(name)
             return False
         self._pause.stop()
         self._scanner.marks = tuple(self._marks().split())
         scan, held = self._scanner.end(read=read, paused=paused)
         if scan is not None and not self._is_a_day(scan):
             self._restore()
-            self.read.emit(scan)
+            self.read.emit(scan._replace(cell=self._typed_into[0][0].name if self._typed_into else ""))
             return True
         self._type_after_all(held)
         return False
@@ -243,8 +266,11 @@ class CardReader(QObject):
         try:
             for piece in pieces:
                 target = QApplication.focusWidget() or self._window
+                key = _BETWEEN.get(piece, 0)
                 for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-                    event = QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, piece)
+                    event = QKeyEvent(
+                        kind, key, Qt.KeyboardModifier.NoModifier, "\r" if piece == "\n" else piece
+                    )
                     QCoreApplication.sendEvent(target, event)
         finally:
             self._replaying = False

@@ -61,6 +61,11 @@ class Cards:
             self._say("window.card.credential")
         elif scan.kind is Kind.TOO_LONG:
             self._say("window.card.too_long")
+        elif scan.kind is Kind.UNKNOWN:
+            self._say("window.card.unknown")
+        elif scan.kind is Kind.NAME:
+            if navigator.at_counter:
+                self._counter_page.arrivals.named(scan.text)
         elif page.question is not None:
             self._say("window.card.question")
         elif scan.kind is Kind.SHEET:
@@ -68,11 +73,16 @@ class Cards:
                 self._say("window.card.sheet")
             elif navigator.to_counter():
                 self._visit.sheet(scan.text, self._lookup.patient)
+        elif scan.kind is Kind.CARD and scan.cell in page.takes_codes:
+            page.typed(scan.cell, scan.text)
+            page.enter(scan.cell)
         elif isinstance(page, CellPage) and page.takes_ids:
             page.typed(page.takes_ids, scan.text)
             page.enter(page.takes_ids)
         elif navigator.to_counter():
             self._counter_page.arrivals.scanned(scan.id_type, scan.text)
+            if scan.name:
+                self._counter_page.arrivals.named(scan.name)
 
     def _say(self, id_: str) -> None:
         self._navigator.say(Notice(self._session.words.text(id_), "wrong"))

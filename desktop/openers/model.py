@@ -46,7 +46,7 @@ class ModelPages:
         from core.tables.reading.book import ENDINGS
 
         title = self._session.words.text("window.model.title")
-        kinds = " ".join((*(f"*{ending}" for ending in ENDINGS), "*.parquet", "*.toml"))
+        kinds = " ".join((*(f"*{ending}" for ending in ENDINGS), "*.toml"))
         return choose_files(self._navigator, title, f"{title} ({kinds})", many=many)
 
     def _charts(self, charts: "tuple[ChartTold, ...]") -> None:

@@ -27,7 +27,7 @@ def claim_slip(
         person=issue.person,
         disclaimer=text("paper.claim.disclaimer"),
         facts=(
-            Pair(text("paper.fact.hospital"), issue.hospital or text("paper.not_given")),
+            Pair(text("paper.fact.hospital"), issue.hospital or text("paper.not_given"), "hospital"),
             *contact_of(issue),
             *patient_of(issue),
             Pair(text("paper.claim.bill"), claim.bill.strip()),

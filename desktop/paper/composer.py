@@ -10,6 +10,7 @@ from desktop.paper.drawing import (
     BASELINE,
     MADE_UP,
     MM_PER_INCH,
+    TOGETHER,
     VOID_TINT,
     WHITE,
     Across,
@@ -30,6 +31,7 @@ AnySheet = TypeVar("AnySheet", bound=SheetHead)
 _APART, _SHORTEST_LINE, _LONGEST_LINE = 6.0, 14.0, 45.0
 """Between two places to sign, and how long a line to sign on is (mm)."""
 
+_BLANK = "________"
 _STAMP = 16.0
 """The room that a stamp has below its word on a narrow paper (mm)."""
 
@@ -203,6 +205,17 @@ class Composer(Typesetter, ABC, Generic[AnySheet]):
                     self.put(Rule(start, self.y - 0.6, value.x + value.width - start))
         self.y += 2.5
 
+    def facts_as_text(self) -> None:
+        """Set the facts as lines of text; a place to write on stands as a line."""
+        texts = {
+            fact.key or fact.label: f"{fact.label}{TOGETHER}{fact.value or _BLANK}"
+            for fact in self.sheet.facts
+        }
+        own = [texts.pop(key) for key in ("hospital", "contact") if key in texts]
+        for line in (*own, *self.packed(list(texts.values()))):
+            self.cells([PaperCell(line, self.left, self.inner, self.small)])
+        self.y += 2
+
     def figure(
         self, label: str, amount: str, beside: Sequence[tuple[str, str]] = (), capitals: str = ""
     ) -> None:
@@ -357,12 +370,13 @@ class Composer(Typesetter, ABC, Generic[AnySheet]):
             del page[length:]
             self.y = y
 
-    def packed(self, items: Sequence[str]) -> list[str]:
-        """Join short texts to lines, as many as a line holds."""
+    def packed(self, items: Sequence[str], width: float = 0) -> list[str]:
+        """Join short texts to lines, as many as a line of ``width`` (mm, 0: from margin to margin) holds."""
         lines: list[str] = []
+        width = width or self.inner
         for item in items:
             longer = f"{lines[-1]}　{item}" if lines else ""
-            if longer and width_of(longer, self.small) <= self.inner:
+            if longer and width_of(longer, self.small) <= width:
                 lines[-1] = longer
             else:
                 lines.append(item)

@@ -43,6 +43,9 @@ TOGETHER: Final = "\u00a0"
 
 _PRODUCT: Final = re.compile(" × ")
 _MARK: Final = re.compile(r"(\[[0-9]+\]) ")
+_LABEL: Final = re.compile(rf"\w+(?={TOGETHER})")
+_UNBROKEN: Final = "\u2060"
+"""Stands between two characters at which no line is broken."""
 
 HAIRLINE: Final = 0.12
 BASELINE: Final = 0.88
@@ -152,7 +155,8 @@ def width_of(text: str, style: Style) -> float:
 def wrapped(text: str, style: Style, width: float) -> list[str]:
     """Break a text into lines of at most ``width`` (mm): where the script allows it, else anywhere.
 
-    A product and the mark of a document before its clause stay in one piece, and what `TOGETHER` joins.
+    A product and the mark of a document before its clause stay in one piece, and what `TOGETHER` joins,
+    with the whole word before it.
     """
     if "\n" in text:
         return [line for part in text.split("\n") for line in wrapped(part, style, width)]
@@ -160,6 +164,7 @@ def wrapped(text: str, style: Style, width: float) -> list[str]:
     text = text.replace(TOGETHER, " ")
     if width_of(text, style) <= width:
         return [text]
+    whole = _LABEL.sub(lambda label: _UNBROKEN.join(label[0]), whole)
     layout = QTextLayout(whole, font(style))
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -170,8 +175,9 @@ def wrapped(text: str, style: Style, width: float) -> list[str]:
         line.setLineWidth(width * DOTS)
         lines.append((line.textStart(), line.textLength()))
     layout.endLayout()
-    units = text.encode("utf-16-le")  # Qt counts in UTF-16
-    return [units[2 * start : 2 * (start + length)].decode("utf-16-le").rstrip() for start, length in lines]
+    units = whole.encode("utf-16-le")  # Qt counts in UTF-16
+    texts = [units[2 * start : 2 * (start + length)].decode("utf-16-le") for start, length in lines]
+    return [each.replace(_UNBROKEN, "").replace(TOGETHER, " ").rstrip() for each in texts]
 
 
 def paint(page: PaperPage, painter: QPainter, scale: float | None = None) -> None:

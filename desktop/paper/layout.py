@@ -3,8 +3,10 @@
 `lay_out` measures a sheet and breaks it into pages of marks; `desktop.paper.drawing` draws them.
 """
 
+from collections.abc import Callable
 from typing import Final
 
+from desktop.paper.composer import AnySheet
 from desktop.paper.drawing import PaperPage
 from desktop.paper.form_layout import lay_out_form
 from desktop.paper.paper_sizes import A4, Paper
@@ -12,8 +14,9 @@ from desktop.paper.roll_layout import LONGEST, RollComposer
 from desktop.paper.sheet import Sheet, shortened
 from desktop.paper.sheet_head import SheetHead
 from desktop.paper.sheet_layout import SheetComposer
+from desktop.paper.short_slip_layout import ShortSlipComposer
 from desktop.paper.slip_layout import SlipComposer
-from desktop.paper.slips import Slip
+from desktop.paper.slips import Slip, shortened_slip
 
 _CLOSER: Final = (1.36, 1.3)
 """The closer pitches of lines that are tried where a sheet needs another page for a little."""
@@ -30,7 +33,14 @@ def lay_out(sheet: SheetHead, paper: Paper = A4) -> list[PaperPage]:
     Raises FormFaulty where a hospital's own file of places cannot be used.
     """
     if paper.short and isinstance(sheet, Sheet):
-        return _short(shortened(sheet), paper)
+        return _short(shortened(sheet), paper, _laid_out)
+    if isinstance(sheet, Slip) and sheet.stamp and (paper.short or not paper.height):
+        return _signed(sheet, paper)
+    return _closer(sheet, paper)
+
+
+def _closer(sheet: SheetHead, paper: Paper) -> list[PaperPage]:
+    """Return the pages of a sheet, its lines closer where that saves a page."""
     pages = _laid_out(sheet, paper)
     closest = _CLOSEST if len(pages) == 2 else ()
     for leading in (*_CLOSER, *closest) if len(pages) > 1 else ():
@@ -40,14 +50,31 @@ def lay_out(sheet: SheetHead, paper: Paper = A4) -> list[PaperPage]:
     return pages
 
 
-def _short(sheet: Sheet, paper: Paper) -> list[PaperPage]:
+def _signed(slip: Slip, paper: Paper) -> list[PaperPage]:
+    """Return a slip that the patient signs: its tables as text where they are too long for a short paper."""
+    pages = _closer(slip, paper)
+    return pages if _fits(pages, paper) else _short(shortened_slip(slip), paper, _as_text)
+
+
+def _as_text(slip: Slip, paper: Paper) -> list[PaperPage]:
+    return ShortSlipComposer(slip, paper).pages_of_sheet()
+
+
+def _short(
+    sheet: AnySheet, paper: Paper, laid_out: Callable[[AnySheet, Paper], list[PaperPage]]
+) -> list[PaperPage]:
     """Return a short sheet on one page, its lines as close as that needs."""
-    pages = _laid_out(sheet, paper)
+    pages = laid_out(sheet, paper)
     for leading, smaller in _SHORT:
-        if len(pages) == 1 and (paper.height or pages[0].height <= LONGEST):
+        if _fits(pages, paper):
             break
-        pages = _laid_out(sheet, paper._replace(leading=leading, small=paper.small - smaller))
+        pages = laid_out(sheet, paper._replace(leading=leading, small=paper.small - smaller))
     return pages
+
+
+def _fits(pages: list[PaperPage], paper: Paper) -> bool:
+    """Return True for one page that a roll, where it is one, may be as long as."""
+    return len(pages) == 1 and (bool(paper.height) or pages[0].height <= LONGEST)
 
 
 def _laid_out(sheet: SheetHead, paper: Paper) -> list[PaperPage]:

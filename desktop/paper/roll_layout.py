@@ -1,18 +1,19 @@
 """The patient's sheet on a roll, short: who, how much, who bears it, and beside the code who signs."""
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 from desktop.paper.bilingual import first_line
-from desktop.paper.drawing import TOGETHER, Rule, width_of
+from desktop.paper.composer import Composer
+from desktop.paper.drawing import Rule, width_of
 from desktop.paper.sheet_layout import QUIET_MODULES, SheetComposer, code_of, placed
 from desktop.paper.typesetter import PaperCell
 
 LONGEST: Final = 160.0
 """The most millimetres that a short sheet takes off a roll."""
-_BLANK: Final = "________"
 _SIGNATURE: Final = 9.0
 """From one line to sign on to the next (mm)."""
-_STAMP: Final = 12.0
+STAMP: Final = 12.0
 """The least room for a stamp below its word (mm)."""
 
 
@@ -37,12 +38,8 @@ class RollComposer(SheetComposer):
         self.closing()
 
     def facts(self) -> None:
-        """Set the facts as lines of text; a place to write on stands as a line."""
-        texts = {fact.key: f"{fact.label}{TOGETHER}{fact.value or _BLANK}" for fact in self.sheet.facts}
-        own = [texts.pop(key) for key in ("hospital", "contact") if key in texts]
-        for line in (*own, *self.packed(list(texts.values()))):
-            self.cells([PaperCell(line, self.left, self.inner, self.small)])
-        self.y += 2
+        """Set the facts as lines of text."""
+        self.facts_as_text()
 
     def rest(self) -> None:
         """Set of the rest what keeps the roll as short as it should be."""
@@ -57,7 +54,7 @@ class RollComposer(SheetComposer):
     def _height(self) -> float:
         """Return the height of the code and of the places beside it (mm)."""
         code = code_of(self.sheet.code) if self.sheet.code else None
-        places = len(self.sheet.signatures) * _SIGNATURE + self.pitch + _STAMP
+        places = len(self.sheet.signatures) * _SIGNATURE + self.pitch + STAMP
         return max(places, code.size * (1 + 2 * QUIET_MODULES / len(code.rows)) if code else 0)
 
     def closing(self) -> None:
@@ -68,11 +65,16 @@ class RollComposer(SheetComposer):
             quiet = QUIET_MODULES * code.size / len(code.rows)
             self.pages[-1] += placed(code, self.left + quiet, self.y + quiet)
             left += code.size + 2 * quiet + 1
-        for name in sheet.signatures:
-            self.y += _SIGNATURE - self.pitch
-            start = left + width_of(name, self.small) + 1
-            self.put(Rule(start, self.y + self.pitch - 0.5, self.right - start))
-            self.cells([PaperCell(name, left, self.right - left, self.small)])
-        self.y += 1
-        self.cells([PaperCell(sheet.stamp, left, self.right - left, self.quiet)])
+        sign_here(self, sheet.signatures, sheet.stamp, left)
         self.y = top + self._height()
+
+
+def sign_here(composer: Composer[Any], names: Sequence[str], stamp: str, left: float) -> None:
+    """Set places to sign below each other, from ``left`` (mm) on, and below them the place for the stamp."""
+    for name in names:
+        composer.y += _SIGNATURE - composer.pitch
+        start = left + width_of(name, composer.small) + 1
+        composer.put(Rule(start, composer.y + composer.pitch - 0.5, composer.right - start))
+        composer.cells([PaperCell(name, left, composer.right - left, composer.small)])
+    composer.y += 1
+    composer.cells([PaperCell(stamp, left, composer.right - left, composer.quiet)])

@@ -1,7 +1,7 @@
 """Sheets beside the patient's: the end of a day, a reversal, opening totals."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -11,7 +11,7 @@ from core.messages import term
 from core.money import grouped
 from core.settlement import Amounts
 from core.vocabulary import Payer
-from desktop.paper.bilingual import Wording, first_of, on_a_line
+from desktop.paper.bilingual import Wording, first_line, first_of, on_a_line
 from desktop.paper.sheet_head import Issue, Pair, PayerPart, SheetHead, contact_of, head_of, patient_of
 
 if TYPE_CHECKING:
@@ -60,6 +60,27 @@ class Slip(SheetHead):
     notes: tuple[str, ...] = ()
     signatures: tuple[str, ...] = ()
     stamp: str = ""
+
+
+def shortened_slip(slip: Slip) -> Slip:
+    """Return the slip for a short paper, in its first language but for its state and its notes."""
+    first = first_line
+    return replace(
+        slip,
+        title=first(slip.title),
+        disclaimer=first(slip.disclaimer),
+        facts=tuple(fact._replace(label=first(fact.label), value=first(fact.value)) for fact in slip.facts),
+        tables=tuple(
+            table._replace(
+                columns=tuple(map(first, table.columns)),
+                rows=tuple(tuple(map(first, texts)) for texts in table.rows),
+                empty=first(table.empty),
+            )
+            for table in slip.tables
+        ),
+        signatures=tuple(map(first, slip.signatures)),
+        stamp=first(slip.stamp),
+    )
 
 
 def day_end_sheet(day_end: "DayEnd", day: date, issue: Issue, to_check: Sequence[int] = ()) -> Slip:
@@ -258,7 +279,7 @@ def _of_an_entry(entry: "Entry", title: str, issue: Issue) -> dict[str, Any]:
 
 def _whose(issue: Issue) -> tuple[Pair, ...]:
     text = issue.words.text
-    hospital = Pair(text("paper.fact.hospital"), issue.hospital or text("paper.not_given"))
+    hospital = Pair(text("paper.fact.hospital"), issue.hospital or text("paper.not_given"), "hospital")
     return (hospital, *contact_of(issue), *(pair._replace(key="") for pair in patient_of(issue)))
 
 

@@ -197,3 +197,42 @@ def _twice() -> Month:
     info = told["output"]["setlinfo"]
     again = {**info, "setl_id": "S0000002", "mdtrt_id": "JS0000002"}
     return Month([line, {**line, "setl_id": "S0000002"}], [told, {"output": {"setlinfo": again}}])
+
+
+def test_a_list_of_people_says_who_is_who_and_settles_nothing(
+    reconcile: Command, month: Month, tmp_path: Path
+) -> None:
+    """Their rows have the platform's numbers of persons alone, ours those of their cards."""
+    ours, _ = month.write(tmp_path)
+    known = _reconciled(reconcile, month, tmp_path, None)
+    who = list(COLUMNS).index("certno")
+    rows = _cells(month, "numbers")
+    people = [[row[who], f"P{row[who]}"] for row in rows]
+    heads = ["个人编号", *list(COLUMNS.values())[who + 1 :]]
+    table = _book(tmp_path / "table.xlsx", [(heads, [[f"P{row[who]}", *row[who + 1 :]] for row in rows])])
+    roster = _book(tmp_path / "people.xlsx", [(["身份证号码", "个人编号", "姓名", "费用总额"], people)])
+    for line in month.ours:
+        assert line["patient"]["id"] in {id_ for id_, _ in people}
+    alone = reconcile(ours, table, more=("--month", "2026-03")).report
+    assert (alone["equal"], len(alone["only_theirs"])) == (0, len(rows))
+    told = reconcile(ours, table, roster, more=("--month", "2026-03")).report
+    assert (told["theirs"], told["equal"], told["only_theirs"]) == (len(rows), known["equal"], [])
+    assert _kinds(told) == _kinds(known)
+
+
+@pytest.mark.parametrize("marked", [True, False])
+def test_a_refund_that_names_no_visit_stands_beside_the_settlement_that_it_takes_back(
+    reconcile: Command, tmp_path: Path, marked: bool
+) -> None:
+    """Two persons' visits, the first taken back by a row in brackets that has no number of the visit."""
+    month = month_of(9, 2, 0.0)
+    rows = [[row[0], *row[2:]] for row in _cells(month, "numbers")]
+    first = ["R1", *(f"({each:,.2f})" if isinstance(each, float) and each else each for each in rows[0][1:])]
+    lines = [[*rows[0], "已冲红" if marked else "正常"], [*first, "冲红"], [*rows[1], "正常"]]
+    heads = [COLUMNS["setl_id"], *list(COLUMNS.values())[2:], "冲红类别"]
+    table = _book(tmp_path / "table.xlsx", [(heads, lines)])
+    told = reconcile(month.write(tmp_path)[0], table, more=("--month", "2026-03")).report
+    (difference,) = told["differences"]
+    assert difference["kinds"] == ["refund_one_side"]
+    assert {difference["setl_id"], *difference["others"]} == {"S0000001", "R1"}
+    assert (told["equal"], told["only_ours"], told["only_theirs"]) == (1, [], [])

@@ -58,3 +58,40 @@ def test_every_kind_of_a_month_is_found_for_one_visit_too() -> None:
         if kinds:
             assert kinds in ({*found.kinds}, *map(set, found.or_)), (id_, kinds, found.kinds)
             assert found.why is not None
+
+
+def _shapes(told: dict[str, Any]) -> dict[str, str]:
+    """One message as somebody may copy it out of a log, a browser or another program."""
+    plain, info = json.dumps(told), told["output"]["setlinfo"]
+    written_out = {**told, "output": json.dumps(told["output"])}
+    sent = json.dumps({"infno": "2304", "input": {"data": {"psn_no": "1", "mdtrt_id": "J1"}}})
+    return {
+        "on many lines": json.dumps(told, indent=2, ensure_ascii=False),
+        "lines joined by a cell of the window": json.dumps(told, indent=2).replace("\n", "\u2028"),
+        "its output alone": json.dumps(told["output"]),
+        "its settlement alone": json.dumps(info),
+        "a part, without the outer braces": json.dumps(told["output"])[1:-1],
+        "a part, with a comma and braces too many": json.dumps(told["output"])[1:-1] + "}},",
+        "within a line of a log": f"[2026-03-10 10:00:01] [INFO] 2304 出参: {plain} 耗时 35ms",
+        "lines of a log with its request": f"[INFO] 入参={sent}\n[INFO] 出参={json.dumps(told, indent=1)}",
+        "as text within another message": json.dumps(written_out),
+        "as text with backslashes": json.dumps(plain)[1:-1],
+    }
+
+
+def test_a_message_is_taken_in_every_shape_that_it_is_copied_in() -> None:
+    month = month_of(12, 1, differing=0.0)
+    for name, text in _shapes(month.theirs[0]).items():
+        row = pasted_row(text)
+        assert isinstance(row, ResultRow), name
+        assert compared(month.ours[0], row).equal, name
+        assert row.amounts["fund_pay_sumamt"], name
+
+
+def test_a_message_that_is_cut_off_is_not_taken_in_part() -> None:
+    whole = json.dumps(month_of(12, 2, differing=0.0).theirs)
+    first = whole.index("}}") + 40
+    for cut in (whole[:-1], whole[:-2], whole[:first], whole[: len(whole) // 3], whole[1:-20]):
+        assert not isinstance(pasted_row(cut), ResultRow), cut[-30:]
+    for words in ("[INFO] nothing", "{", "[" * 5000, "[INFO] {a=1} " + whole[1:-1]):
+        assert not isinstance(pasted_row(words), ResultRow), words[:20]

@@ -1,9 +1,10 @@
 """What settling costs: one call with its steps, and 5 000 requests through the console in one process.
 
-Compared in the same run with the least that any program could do: a bare interpreter start, and printing
-the same lines unchanged. ``MINGZHANG_BESIDE`` names another checkout: both answer the same requests with the
-pack by its name, those that neither refuses, by turns, and the processor's time in the program is told: of
-the best run of the console, start and all, and of the best run of `settle` alone.
+Compared within the run alone, since a bound in seconds would be the bound of one machine and one set of
+requests: a call with reading its request as JSON, and the console over requests with their packs inside with
+a bare interpreter that copies the same lines. ``MINGZHANG_BESIDE`` names another checkout: both answer the
+same requests with the pack by its name, those that neither refuses, by turns, and the processor's time in the
+program is told: of the best run of the console, start and all, and of the best run of `settle` alone.
 """
 
 import json
@@ -45,20 +46,27 @@ print(min(times))
 BESIDE = os.environ.get("MINGZHANG_BESIDE", "")
 
 
-def _one_call() -> float:
+def _one_call() -> tuple[float, float]:
+    """Return the median seconds of settling one request with its steps, and of reading its line as JSON."""
     documents = load_documents()
     regions, _ = load_regions(documents)
     reader = RequestReader(documents, regions)
     rng = random.Random(1)
-    asked = [reader.read_tables(random_request(rng), []) for _ in range(500)]
+    drawn = [random_request(rng) for _ in range(500)]
+    asked = [reader.read_tables(request, []) for request in drawn]
     sound = [found for found in asked if isinstance(found, Asked)]
-    times = []
+    lines = [json.dumps(request) for request in drawn]
+    settling, reading = [], []
     for _ in range(RUNS):
         start = time.perf_counter()
         for found in sound:
             settle(found.policy, found.claim)
-        times.append((time.perf_counter() - start) / len(sound))
-    return statistics.median(times)
+        settled = time.perf_counter()
+        for line in lines:
+            json.loads(line)
+        settling.append((settled - start) / len(sound))
+        reading.append((time.perf_counter() - settled) / len(lines))
+    return statistics.median(settling), statistics.median(reading)
 
 
 def _process(arguments: Sequence[str], lines: bytes) -> float:
@@ -127,10 +135,11 @@ def main() -> None:
     rng = random.Random(2)
     lines = "".join(json.dumps(random_request(rng)) + "\n" for _ in range(REQUESTS)).encode()
     copying = "import sys\nfor line in sys.stdin.buffer: sys.stdout.buffer.write(line)"
-    print(f"one settle() with its steps      {_one_call() * 1e6:8.1f} µs   (at most 100)")
-    through = _process(SETTLE, lines)
-    print(f"{REQUESTS} random requests, console   {through:8.2f} s    (under 5)")
-    print(f"the same lines copied            {_process(['-c', copying], lines):8.2f} s")
+    call, read = _one_call()
+    print(f"{'one settle() with its steps':32} {call * 1e6:8.1f} µs    {call / read:.1f} times reading it")
+    copied, through = _process(["-c", copying], lines), _process(SETTLE, lines)
+    print(f"{f'{REQUESTS} lines copied':32} {copied:8.2f} s")
+    print(f"{'the same settled, packs inside':32} {through:8.2f} s     {through / copied:.0f} times the copy")
     _by_name([HERE, *([Path(BESIDE)] if BESIDE else [])])
 
 

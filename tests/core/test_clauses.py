@@ -16,6 +16,7 @@ from core.policy import clauses
 from core.policy.clauses import Clause, place_of
 from core.policy.in_force import Documents
 from core.policy.regions import CriticalYear, RegionPack
+from core.reports.report_form import KINDS
 from core.settlement import Settlement, Source, Step
 from core.words import languages, words
 from tests import cases
@@ -218,6 +219,11 @@ def test_what_is_shown_as_a_list_of_diseases_is_one(documents: Documents) -> Non
     assert document.special_outpatient is not None
     assert {document.chronic_outpatient.diseases.clause, document.special_outpatient.diseases.clause} <= shown
     assert shown <= {"附件1", "附件2", "二、（一）2（1）"}
+
+
+def test_what_is_shown_as_a_report_is_the_evaluation() -> None:
+    assert [each.reference for each in ARTICLES if "reports" in each.shown] == ["2025-12-31 六、（六）"]
+    assert "evaluation" in KINDS
 
 
 def leaves(model: type[BaseModel], path: str = "") -> list[str]:

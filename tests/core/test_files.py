@@ -5,9 +5,11 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from core import files
 from core.files import (
     FileDrafts,
     begun_folder,
@@ -120,7 +122,6 @@ def test_what_is_being_written_is_swept_once_its_writer_is_dead_and_not_before(
     out = tmp_path / "表.csv"
     for name in (".theirs.part", ".held.part.txt", "letter.held.part"):
         (tmp_path / name).write_bytes(b"")
-    (tmp_path / ".empty.held.part").mkdir()
     (tmp_path / ".link.held.part").symlink_to(tmp_path)
     theirs = set(tmp_path.iterdir())
     command = [sys.executable, "-c", WRITER, str(out), kind]
@@ -239,3 +240,26 @@ def test_a_folder_that_was_begun_for_nothing_goes_again(tmp_path: Path) -> None:
     with begun_folder(tmp_path / "mine" / "one" / "two"):
         pass
     assert (tmp_path / "mine" / "one" / "two").is_dir()
+
+
+def test_a_folder_that_was_cut_off_before_it_was_held_or_half_swept_goes_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, half_swept = tmp_path / ".begun.held.part", tmp_path / ".half.held.part"
+    begun.mkdir()
+    half_swept.mkdir()
+    (half_swept / "表.csv").write_bytes(b"half")
+    assert sorted(sweep_held(tmp_path)) == [begun, half_swept]
+    made, make = list[str](), files.tempfile.mkdtemp
+
+    def swept_at_once(**given: Any) -> str:
+        made.append(make(**given))
+        if len(made) == 1:
+            assert sweep_held(tmp_path) == [Path(made[0])]
+        return made[-1]
+
+    monkeypatch.setattr(files.tempfile, "mkdtemp", swept_at_once)
+    with draft_folder(tmp_path / "表.csv") as folder:
+        assert [folder] == list(map(Path, made[1:]))
+        assert sweep_held(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []

@@ -111,6 +111,9 @@ def _case(page: Page, price: Line, raised: int | None, bill: dict[str, int]) -> 
     """Redo a case that is paid by its price."""
     billed = bill["total"] - bill["elsewhere"]
     cost = hold(price, min(price.fen("price"), billed))
+    hospital = 0
+    if billed > cost:
+        hospital = hold(page.need("step.case_hospital"), billed - cost)
     rate = page.need("step.rate")
     same(rate.text, rate.fen("base"), cost)
     left, deductible = multiplied(rate), 0
@@ -120,7 +123,4 @@ def _case(page: Page, price: Line, raised: int | None, bill: dict[str, int]) -> 
     left -= deductible
     left -= over(limit, left, raised if limit else None)
     paid = hold(page.need("step.basic_paid"), left)
-    hospital = 0
-    if billed > cost:
-        hospital = hold(page.need("step.case_hospital"), billed - cost)
     return Basic(deductible, paid, cost, hospital)

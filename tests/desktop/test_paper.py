@@ -238,6 +238,27 @@ def test_each_step_names_its_document_and_clause() -> None:
         assert f"[{numbers[step.source.document]}]{clause}" in text
 
 
+def test_a_stage_ends_with_what_its_fund_pays_also_where_a_hospital_bears_what_a_case_leaves() -> None:
+    row = {"code": "O80", "level": "level_2", "price": 8000, "fund_percent": 70}
+    region = {
+        "id": "x",
+        "name": "县",
+        "effective": "2020-01-01",
+        "critical_illness": {"2026": {"deductible": 0}},
+    }
+    by_case = ORDINARY | {
+        "region": region | {"case_payment": [row | {"counts_for_critical": True, "deductible": False}]},
+        "major_disease": True,
+        "case": "O80",
+    }
+    for request in (ORDINARY, LONG, by_case):
+        found, sheet = case_of(request)
+        results = {row.label: row.amount for group in sheet.groups for row in group.rows if row.result}
+        assert results[ZH.text("step.basic_paid")] == grouped(found.amounts.hifp_pay or 0)
+        assert results[ZH.text("step.critical_paid")] == grouped(found.amounts.hifmi_pay or 0)
+    assert found.amounts.hosp_part_amt == 4_400_000
+
+
 def test_the_amount_stands_in_capitals() -> None:
     case = case_of(LONG)
     assert case.settlement.amounts.psn_part_amt is not None
@@ -280,6 +301,7 @@ def test_a_following_page_repeats_whose_sheet_it_is_and_the_table_goes_on_under_
     assert "（续）" in second
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize("paper", [A4, A5], ids=["A4", "A5"])
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("kind", REQUESTS)

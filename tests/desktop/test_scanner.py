@@ -74,7 +74,7 @@ def test_a_late_enter_belongs_to_the_burst_and_a_further_one_only_at_a_reader_s_
         ("~220113196004080016", Scan(Kind.RESIDENT, "01", "220113196004080016")),
         ("ID:220113196004080016#", Scan(Kind.RESIDENT, "01", "220113196004080016")),
         ("220113 19600408 0016", Scan(Kind.RESIDENT, "01", "220113196004080016")),
-        ("220113196004080016,张建国", Scan(Kind.RESIDENT, "01", "220113196004080016")),
+        ("220113196004080016,张建国", Scan(Kind.RESIDENT, "01", "220113196004080016", "张建国")),
         ("~220113196004080013", None),
         ("220113196004080016+5", None),
         ("zhangjianguo", None),
@@ -84,6 +84,46 @@ def test_a_late_enter_belongs_to_the_burst_and_a_further_one_only_at_a_reader_s_
 )
 def test_what_was_read_is_known_by_its_form(text: str, scan: Scan | None) -> None:
     assert recognise(text) == scan
+
+
+ROWS = [
+    ("1|{id}|张建国|", Kind.RESIDENT, ID, "张建国"),
+    ("１｜{id}｜张建国｜", Kind.RESIDENT, ID, "张建国"),
+    ("2|D12345678|张建国|", Kind.CARD, "D12345678", "张建国"),
+    ("2|6217001234567890123||", Kind.CARD, "6217001234567890123", ""),
+    ("A12345678901A", Kind.CARD, "12345678901", ""),
+    ("t12345678n", Kind.CARD, "12345678", ""),
+    ("b220113196004080016d", Kind.RESIDENT, "220113196004080016", ""),
+    (
+        "欧阳娜娜\t女\t满族\t19600408\t吉林省延吉市局子街\t{id}\t延吉市公安局\t长期",
+        Kind.RESIDENT,
+        ID,
+        "欧阳娜娜",
+    ),
+    ("阿依古丽·买买提\n{id}", Kind.RESIDENT, ID, "阿依古丽·买买提"),
+    ("{id}\r\n李四", Kind.RESIDENT, ID, "李四"),
+    ("姓名:李四 性别:男 身份证号码:{id}", Kind.RESIDENT, ID, "李四"),
+    ('{{"name":"李四","id":"{id}"}}', Kind.RESIDENT, ID, "李四"),
+    ("李四,王五,{id}", Kind.RESIDENT, ID, ""),
+    (";{id}=0123?", Kind.RESIDENT, ID, ""),
+    ("1|220113196004080013|张建国|", Kind.RESIDENT, "220113196004080013", "张建国"),
+    (";6217001234567890123=25122010000?", Kind.UNKNOWN, "", ""),
+    ("张建国|男|汉", Kind.UNKNOWN, "", ""),
+    ("{id}|22010219500101001X|张建国", Kind.UNKNOWN, "", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "number", "name"), ROWS)
+def test_a_row_of_a_card_is_its_number_and_its_holder(text: str, kind: Kind, number: str, name: str) -> None:
+    scan = recognise(text.format(id=ID))
+    assert scan is not None
+    assert (scan.kind, scan.text, scan.name) == (kind, number, name)
+
+
+@pytest.mark.parametrize("text", ["52000\t48000\t1200", "20260301\t20260310", "1200+350.5,3000", "00123456|"])
+def test_a_row_that_is_no_card_s_is_typed(text: str) -> None:
+    scan = recognise(text)
+    assert scan is None or scan == Scan(Kind.CARD, "90", "00123456")
 
 
 def test_of_the_electronic_credential_nothing_is_handed_on() -> None:

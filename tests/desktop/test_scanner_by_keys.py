@@ -20,6 +20,7 @@ TOKEN = "28C8A0D7F3E94B60A1B2C3D4E5F60718"
 VISIT = "220113196004080016 Return 张建国 Return 1 2 0301 Return 0310 Return Return"
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize("enter", [True, False], ids=["enter", "pause"])
 @pytest.mark.parametrize(
     ("before", "cell"),
@@ -308,6 +309,7 @@ AROUND: list[tuple[tuple[Sent, ...], tuple[Sent, ...]]] = [
 ]
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize("half_typed", [False, True])
 @pytest.mark.parametrize(("before", "after"), AROUND)
 def test_the_keys_that_a_reader_puts_around_a_number_do_nothing(
@@ -325,6 +327,90 @@ def test_the_keys_that_a_reader_puts_around_a_number_do_nothing(
     assert [keys.cell(name) for name in ("admitted", "discharged", "total")] == ["", "", ""]
     assert keys.focus == "cell_admitted"
     assert "上一格已录完" not in keys.notice, "of an Enter that nobody pressed nothing is said"
+
+
+def row(keys: Keys, text: str, end: tuple[Sent, ...] = (ENTER,)) -> None:
+    """A reader that sends several fields, with the keys of a tab or an Enter between them."""
+    between = {"\t": TAB, "\n": ENTER}
+    read_between(keys, tuple(between.get(each, (0, NONE, each)) for each in text), "", end)
+
+
+ROWS = [
+    "1|{id}|{name}|",
+    "{name}\t男\t汉\t19500101\t吉林省长春市人民大街100号\t{id}\t长春市公安局\t长期",
+    "{name}\t{id}",
+    "{id}\t{name}",
+    "{name}\n{id}",
+    "{name}\n男\n汉族\n{id}\n吉林省长春市",
+    "{id}\n{name}",
+    "{id}\n{name}\n男\n汉族",
+    "{id},{name},男",
+]
+
+
+@pytest.mark.parametrize("end", [(ENTER, LINE_FEED), (TAB,), ()])
+def test_a_row_of_a_card_brings_number_and_name_and_nothing_else(desk: Desk, end: tuple[Sent, ...]) -> None:
+    keys = desk()
+    keys.enter(FIRST_ADMISSION + " F12 Y F2")
+    for sent in ROWS:
+        row(keys, sent.format(id=OTHER, name="李四"), end)
+        assert [keys.cell(name) for name in ("id", "name", "benefit")] == [OTHER, "李四", ""], sent
+        assert keys.focus == "cell_benefit", sent
+        keys.enter("1 2 0401 0402 Return 520")
+        row(keys, sent.format(id=A, name="张建国"), end)
+        assert [keys.cell(name) for name in ("id", "name", "admitted", "total")] == [A, "张建国", "", ""], (
+            sent
+        )
+        assert (keys.focus, keys.faults) == ("cell_admitted", []), sent
+        keys.type("Ctrl+Z")
+        assert [keys.cell(name) for name in ("id", "name", "total")] == [OTHER, "李四", "520"], sent
+        keys.type("F2")
+
+
+def test_another_name_on_the_card_is_said_and_the_one_on_file_stands(desk: Desk) -> None:
+    keys = desk()
+    keys.enter(FIRST_ADMISSION + " F12 Y F2")
+    row(keys, f"1|{A}|张建军|")
+    assert keys.cell("name") == "张建国"
+    assert "卡上的姓名是“张建军”" in keys.notice
+
+
+def test_a_stripe_without_a_number_is_said_in_a_sentence(desk: Desk) -> None:
+    keys = desk()
+    keys.type(f"{VISIT} 520")
+    row(keys, ";6217001234567890123=25122010000?")
+    assert "没有读到证件号" in keys.notice
+    assert (keys.cell("id"), keys.cell("total"), keys.focus) == (A, "520", "cell_total")
+
+
+def test_the_code_on_a_paper_goes_into_the_cell_for_its_number(desk: Desk) -> None:
+    """The number of the stay and of the receipt have codes of digits, as a card has."""
+    keys = desk()
+    keys.enter(f"{VISIT} 52000 Return Ctrl+W")
+    keys.scan("0012345678")
+    assert keys.focus == "cell_receipt"
+    keys.scan("A98765432A")
+    facts = keys.program.counter_page.visit.texts
+    assert [facts[name] for name in ("mdtrt_id", "receipt", "id")] == ["0012345678", "98765432", A]
+    keys.scan(OTHER)
+    assert keys.program.navigator.at_counter
+    assert (keys.cell("id"), keys.cell("total")) == (OTHER, "")
+
+
+def test_a_tab_at_a_reader_s_pace_moves_on_where_nothing_was_read(desk: Desk) -> None:
+    keys = desk()
+    keys.type(VISIT)
+    row(keys, "52000\t48000", (TAB,))
+    QTest.qWait(PAUSE + 30)
+    assert [keys.cell(name) for name in ("total", "eligible")] == ["52,000.00", "48,000.00"]
+
+
+def test_the_rows_catch_a_tab_that_ends_a_burst(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Planted: every key between two fields is acted on."""
+    monkeypatch.setattr(Scanner, "waits_at", lambda *_: False)
+    keys = desk()
+    row(keys, f"李四\t男\t{OTHER}")
+    assert [keys.cell(name) for name in ("id", "name")] != [OTHER, "李四"]
 
 
 def test_the_harness_sees_a_line_feed_that_is_taken_for_an_enter(
@@ -470,6 +556,7 @@ def standing(desk: Desk, pieces: str, roll: int, apart: int) -> dict[str, str]:
     return {name: keys.cell(name) for name in STAND}
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize("pieces", [WHOLE_BILL, WHOLE_BILL.replace("0301 0310 2", "03010310 2")])
 @pytest.mark.parametrize(("roll", "apart"), [(8, 40), (20, 50), (30, 36), (34, 36), (8, 200)])
 def test_a_roll_of_the_fingers_goes_into_the_cells_that_it_reaches(

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -33,6 +33,7 @@ from desktop.paper.paper_sizes import A4, PAPERS, ROLL, Paper
 from desktop.paper.ruler import ruler
 from desktop.paper.sheet import Sheet
 from desktop.paper.sheet_head import Issue, SheetHead
+from desktop.paper.slip_layout import SlipComposer
 from desktop.paper.slips import Slip, day_end_sheet, opening_sheet, reversal_sheet
 from desktop.startup.fonts import load_fonts
 from tests.desktop.test_paper import (
@@ -211,6 +212,7 @@ def wanting(text: str, figures: list[tuple[str, str]], labels: bool) -> list[tup
     return missing
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize("paper", EVERY)
 @pytest.mark.parametrize("kind", SHEETS)
 def test_every_figure_stands_on_every_paper(made: dict[str, Made], kind: str, paper: str) -> None:
@@ -274,6 +276,7 @@ def apart(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
     )
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize("paper", EVERY)
 @pytest.mark.parametrize("kind", SHEETS)
 def test_nothing_leaves_a_page_and_nothing_lies_on_anything(
@@ -292,6 +295,7 @@ def test_nothing_leaves_a_page_and_nothing_lies_on_anything(
             assert apart(one, other), (one, other)
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize("paper", PAPERS)
 @pytest.mark.parametrize("kind", SHEETS)
 def test_no_ink_comes_near_the_edge_of_the_paper(made: dict[str, Made], kind: str, paper: str) -> None:
@@ -333,6 +337,7 @@ def scanned(content: bytes, dots: int) -> list[str]:
     ]
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize("paper", PAPERS)
 @pytest.mark.parametrize("kind", ["a first admission", "a reprint", "figures are missing", "two years"])
 def test_the_code_is_read_by_another_reader_and_worked_out_again(
@@ -414,6 +419,7 @@ def hard(said: Any) -> list[Made]:
 SAID = {**{name: words(name) for name in languages()}, "two": Bilingual(words("zh"), words(SECOND))}
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize("said", SAID)
 @pytest.mark.parametrize("paper", SHORT)
 def test_a_short_paper_is_one_page_says_the_figure_and_names_the_sheet_with_the_working(
@@ -455,7 +461,46 @@ def test_a_reversal_is_one_form(desk: Desk, said: str) -> None:
 def test_a_reversal_that_took_two_forms_would_be_found(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted: each amount has a line of its own."""
     monkeypatch.setattr("desktop.paper.slip_layout._SEVERAL", 1_000)
+    monkeypatch.setattr("desktop.paper.layout.ShortSlipComposer", SlipComposer)
     assert forms_of_a_reversal(desk, words("zh"), "录错") > 1
+
+
+def signed(desk: Desk, said: Any) -> list[Slip]:
+    """A reversal with a long reason, and opening totals, as a patient signs them."""
+    entry, taken, opened = (desk.ledger.journal.entry(number) for number in (4, 1, 5))
+    assert entry is not None
+    assert taken is not None
+    assert opened is not None
+    issue = _of_patient("欧阳建国（二号窗口）", 12)._replace(words=said, contact=CONTACT, ledger="DFE8-C372")
+    later = reversing.affected_before(desk, entry)
+    return [
+        reversal_sheet(replace(entry, reason=REASON[: len(REASON) // 2]), taken, issue, later),
+        opening_sheet(opened, issue),
+    ]
+
+
+@pytest.mark.parametrize("said", SAID)
+def test_a_slip_that_a_patient_signs_is_one_short_page(desk: Desk, said: str) -> None:
+    for slip, (name, paper) in product(signed(desk, SAID[said]), SHORT.items()):
+        (page,) = lay_out(slip, paper)
+        assert page.height <= (paper.height or 160), name
+        boxes = boxes_of(page)
+        assert [pair for pair in combinations(boxes, 2) if not apart(*pair)] == []
+        text = squeezed("".join(read_back(pdf_of(slip, paper))))
+        for words_ in (
+            cell.partition("\n")[0] for table in slip.tables for row in table.rows for cell in row
+        ):
+            assert squeezed(words_) in text, (name, words_)
+        assert all(squeezed(note) in text for note in slip.notes)
+        assert all(squeezed(each.partition("\n")[0]) in text for each in (*slip.signatures, slip.stamp))
+        assert all(part in text for part in map(squeezed, CONTACT))
+
+
+def test_a_slip_whose_tables_made_a_roll_too_long_would_be_found(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.paper.layout.ShortSlipComposer", SlipComposer)
+    assert lay_out(signed(desk, words("zh"))[0], ROLL)[0].height > 160
 
 
 def test_a_short_paper_that_went_on_would_be_found() -> None:

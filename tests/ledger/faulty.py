@@ -8,6 +8,7 @@ import io
 import json
 import os
 import sys
+import tempfile
 import traceback
 from collections.abc import Callable
 from typing import Any
@@ -73,6 +74,27 @@ def forked(case: dict[str, Any], work: Callable[[dict[str, Any]], int]) -> dict[
     return answer
 
 
+def warm() -> None:
+    """Run some commands unharmed: each fork has then what they import, and a fault meets what they do."""
+    streams, environment = (sys.stdin, sys.stdout, sys.stderr), dict(os.environ)
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["MINGZHANG_HOME"] = folder
+        at = ["ledger", "--db", f"{folder}/ledger.db", "--operator", "孙", "--portable"]
+        out = f"{folder}/list.csv"
+        for arguments in (
+            ["packs", "key", f"{folder}/office.key"],
+            [*at, "set-up"],
+            [*at, "post"],
+            [*at, "report", "list", "--from", "2026-01-01", "--to", "2026-12-31", "--out", out],
+            ["batch", out, "--out", f"{folder}/out.csv", "--region", "jilin/example"],
+        ):
+            case = {"arguments": arguments, "stdin": "", "environment": {"MINGZHANG_PIN": "long-passphrase"}}
+            answered({**case, "kind": "-", "nth": 0, "error": 0, "sticky": False}, command)
+    sys.stdin, sys.stdout, sys.stderr = streams
+    os.environ.clear()
+    os.environ.update(environment)
+
+
 def main() -> None:
     """Answer a case a line, until there are no more."""
     import argon2
@@ -88,6 +110,7 @@ def main() -> None:
     operators.PasswordHasher = lambda: hasher(**CHEAP)  # type: ignore[misc,assignment]
     connect(":memory:").close()
     assert console is not None
+    warm()
     for line in sys.stdin:
         print(json.dumps(forked(json.loads(line), command)), file=sys.__stdout__, flush=True)
 

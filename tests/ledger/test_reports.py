@@ -333,6 +333,14 @@ def test_the_files_say_what_is_printed_and_run_nothing(
     assert ("'=HYPERLINK(1)" in cells) == (WEI.name in json.dumps(printed))
 
 
+@pytest.mark.parametrize("kind", ["declaration", "near-limits"])
+def test_a_region_is_shown_by_its_name_and_told_by_its_id(desk: Desk, kind: str) -> None:
+    made = report(desk, kind)
+    place = [column.show for column in made.form.columns].index("region")
+    assert {row[place] for row in made.as_json()["rows"]} == {"jilin/example"}
+    assert {row[place] for row in made.table(words("ko"))[: len(made.rows)]} == {"示例统筹区（演示数据）"}
+
+
 def test_a_hospitals_own_form_is_used_and_a_faulty_one_is_named(desk: Desk, tmp_path: Path) -> None:
     import os
 

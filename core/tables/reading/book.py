@@ -16,7 +16,7 @@ from core.tables.reading.cells import Cell, NoTable, received
 from core.tables.reading.limits import LONGEST_WAIT
 from core.tables.watch import Watch
 
-ENDINGS: Final = (".xlsx", ".xls", ".ods", ".csv", ".tsv", ".jsonl")
+ENDINGS: Final = (".xlsx", ".xls", ".ods", ".csv", ".tsv", ".jsonl", ".parquet")
 _LISTEN: Final = 0.1
 
 
@@ -24,8 +24,8 @@ class Sheet(NamedTuple):
     """A sheet of a workbook, or a text file as the only one.
 
     ``name`` is empty for a text file. ``first_row`` is the number of the first row as the file counts, 0
-    where that row holds the keys of JSON Lines, which stand in no row. ``date_1904``: its days count from
-    1904.
+    where that row holds the keys of JSON Lines or a Parquet file's names, which stand in no row.
+    ``date_1904``: its days count from 1904.
     """
 
     name: str
@@ -37,7 +37,7 @@ class Sheet(NamedTuple):
 def read_book(file: Path, watch: Watch) -> list[Sheet] | Message:
     """Return the sheets of a file, or why it cannot be read. Raises Cancelled."""
     if file.suffix.lower() not in ENDINGS:
-        return Message("tables.parquet" if file.suffix.lower() == ".parquet" else "tables.ending")
+        return Message("tables.ending")
     if not file.is_file():
         said = "fault.file_special" if file.exists() else "fault.file_unreadable"
         return Message(said, {"name": str(file)})

@@ -21,14 +21,18 @@ from core.tables.reading.limits import MOST_FILE, MOST_MEMORY, MOST_SECONDS
 
 _WORKBOOKS: Final = (".xlsx", ".xls", ".ods")
 _TEXTS: Final = (".csv", ".tsv")
+_COLUMNS: Final = ".parquet"
 
 
 def main(arguments: Sequence[str]) -> int:
     """Print the cells of the file that the arguments name; return 0, as the last line says how it went."""
-    _bound()
+    file = Path(arguments[0])
     gc.disable()  # nothing here holds a circle
     try:
-        for value in _read(Path(arguments[0])):
+        if file.suffix.lower() == _COLUMNS:
+            _load_columns()
+        _bound()
+        for value in _read(file):
             _print(value)
         _print({"end": True})
     except NoTable as error:
@@ -48,6 +52,15 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
+def _load_columns() -> None:
+    """Load what reads columns, before the bounds: it is large by itself. Raises NoTable without it."""
+    try:
+        from core.tables.reading import parquets
+    except ImportError:
+        raise NoTable("tables.parquet") from None
+    parquets.begin()
+
+
 def _read(file: Path) -> Iterator[dict[str, Any]]:
     ending = file.suffix.lower()
     try:
@@ -58,6 +71,11 @@ def _read(file: Path) -> Iterator[dict[str, Any]]:
             from core.tables.reading import workbooks
 
             yield from workbooks.read(file)
+            return
+        if ending == _COLUMNS:
+            from core.tables.reading import parquets
+
+            yield from parquets.read(file)
             return
         from core.tables.reading import texts
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
+from core.names import fold
 from desktop.presenters import typed
 from desktop.presenters.counter import form, identity_cells, request_cells, walk, whose
 from desktop.presenters.counter.correction import correction_of
@@ -76,6 +77,20 @@ class Arrivals:
         visit.look_up()
         page.enter("id")
         visit.by_itself = visit.focused if visit.focused != "id" else ""
+
+    def named(self, name: str) -> None:
+        """Take the name on a card whose number has just come; one on file stands, and another is said."""
+        page, visit = self._page, self._page.visit
+        if page.question or visit.entry or not visit.texts.get("id"):
+            return
+        stands = visit.texts.get("name", "")
+        if not stands and visit.focused == "name":
+            visit.put("name", name)
+            visit.by_itself = ""
+            page.enter("name")
+            visit.by_itself = visit.focused if visit.focused != "name" else ""
+        elif stands and fold(stands) != fold(name):
+            page.say(Notice(self._session.words.text("window.card.other_name", name=name), "wrong"))
 
     def _is_nobody_s_visit(self) -> bool:
         """Return True for the visit of somebody without a number: a card that is read is another person's."""

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from desktop.presenters import typed
+from desktop.presenters.counter.card_rows import begins_a_row, name_in, row_in
 
 FASTEST_HAND: Final = 35
 """Milliseconds: characters that are closer together come from a reader."""
@@ -32,6 +33,9 @@ _AIM: Final = re.compile(r"\][A-Za-z][0-9A-Za-z]", re.ASCII)
 _LATE_ENTER: Final = 150
 OUR_SHEET: Final = "MZ1:"
 RESIDENT_ID, CARD = "01", "90"
+_CODABAR: Final = re.compile(r"[A-DTNE]([0-9]{8,30})[A-DTNE]", re.ASCII)
+"""The digits of a code between the letters that start and stop it (Codabar)."""
+
 _CARD: Final = re.compile(r"[0-9]{8,30}|[A-Z][0-9]{8}", re.ASCII)
 _TOKEN: Final = re.compile(r"[0-9A-Z+/=_:.?&%-]{20,}", re.ASCII | re.IGNORECASE)
 
@@ -43,25 +47,31 @@ class Kind(StrEnum):
     CARD = "card"
     SHEET = "sheet"
     CREDENTIAL = "credential"
+    NAME = "name"
+    UNKNOWN = "unknown"
     TOO_LONG = "too_long"
 
 
 class Scan(NamedTuple):
     """A thing that was read. ``text`` is empty for an electronic credential: its token is nobody's.
 
-    A burst that was too long to be anything has no text either.
+    A burst that was too long to be anything, and a card's row without a number, have no text either.
+    ``name`` is the holder's, where the row has one. Of kind NAME is a name that followed the number.
+    ``cell`` had the focus when it was read.
     """
 
     kind: Kind
     id_type: str = ""
     text: str = ""
+    name: str = ""
+    cell: str = ""
 
 
 def bare(sent: str, marks: Sequence[str] = ()) -> str:
     """Return what a reader read, without what it is set to send around it.
 
     ``marks`` are this desk's own prefixes and suffixes. Known in any case are the kind of a code
-    (``]C1``) and the stars of Code 39.
+    (``]C1``), the stars of Code 39 and the letters of Codabar.
     """
     text = typed.tidy(sent)
     kind = _AIM.match(text)
@@ -70,7 +80,9 @@ def bare(sent: str, marks: Sequence[str] = ()) -> str:
         text = text.removeprefix(mark).removesuffix(mark)
     if len(text) > 2 and text[0] == text[-1] == "*":
         text = text[1:-1]
-    return text.strip().upper()
+    text = text.strip().upper()
+    codabar = _CODABAR.fullmatch(text)
+    return codabar[1] if codabar else text
 
 
 def recognise(sent: str, marks: Sequence[str] = ()) -> Scan | None:
@@ -82,11 +94,15 @@ def recognise(sent: str, marks: Sequence[str] = ()) -> Scan | None:
     text = bare(sent, marks)
     number = resident_in(text)
     if number:
-        return Scan(Kind.RESIDENT, RESIDENT_ID, number)
+        return Scan(Kind.RESIDENT, RESIDENT_ID, number, name_in(text))
     if _CARD.fullmatch(text):
         return Scan(Kind.CARD, CARD, text)
     if text.startswith(OUR_SHEET):
         return Scan(Kind.SHEET, text=text)
+    row = row_in(text)
+    if row is not None:
+        kind, id_type = (Kind.RESIDENT, RESIDENT_ID) if row.resident else (Kind.CARD, CARD)
+        return Scan(kind, id_type, row.number, row.name) if row.number else Scan(Kind.UNKNOWN)
     has_both = any(each.isdigit() for each in text) and any(each.isalpha() for each in text)
     if has_both and _TOKEN.fullmatch(text):
         return Scan(Kind.CREDENTIAL)
@@ -113,6 +129,7 @@ class Scanner:
         self._is_a_rest = False
         self._passed = _PASSED
         self._cut: tuple[str, ...] = ()
+        self._rest: list[str] | None = None
         self.cut_as_scan = False
         """True where the burst that a pause ended last was taken for something."""
 
@@ -168,9 +185,41 @@ class Scanner:
         self.cut_as_scan = scan is not None
         return Ended(scan, held)
 
+    def waits_at(self, key: str, moment: float) -> bool:
+        """Return True for a key between two fields of a card's row; it is held back with them.
+
+        ``key`` is a tab or a line end. It is between fields where what came before it at a reader's pace is
+        no number yet, and after ideographs one by one a line end is, too.
+        """
+        text = "".join(self._pieces)
+        if not self.goes_on(moment) or (key != "\t" and not begins_a_row(self._pieces)):
+            return False
+        return len(text) < SHORTEST or recognise(text, self.marks) is None
+
+    def expect_rest(self, moment: float) -> None:
+        """Take note that a number was taken at its Enter: other fields of its card may follow."""
+        self.expect_enter(moment, FASTEST_HAND)
+        self._rest = []
+
+    def takes_rest(self, piece: str, moment: float) -> bool:
+        """Return True for a piece of what follows a number at a reader's pace: it belongs to its card."""
+        if self._rest is None or not self.is_late(moment):
+            return False
+        if len(self._rest) < _TYPED_BY_HAND:
+            self._rest.append(piece)
+        self._swallow_until = moment + FASTEST_HAND
+        return True
+
+    def end_rest(self) -> Scan | None:
+        """End what followed a number; return the holder's name, where it stood there."""
+        rest, self._rest = "".join(self._rest or ()), None
+        name = name_in(typed.tidy(rest))
+        return Scan(Kind.NAME, text=name) if name else None
+
     def expect_enter(self, moment: float, within: float = _LATE_ENTER) -> None:
         """Take note that a burst was taken: an Enter may still come, after a pause or beside another one."""
         self._swallow_until = moment + within
+        self._rest = None
 
     def late_enter(self, moment: float) -> bool:
         """Return True for an Enter that still belongs to the burst that has just been taken.

@@ -28,6 +28,7 @@ CHAPTERS: Final = (
     "critical",
     "assistance",
     "region",
+    "readings",
     "opening",
     "reversals",
     "search",

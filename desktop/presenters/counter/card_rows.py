@@ -1,0 +1,77 @@
+"""A row that a reader sends: the number of a card among its other fields, and the name of its holder."""
+
+import re
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+_BETWEEN: Final = re.compile(r"[|\s,;:=^?%${}\[\]\"#&]+")
+_STRIPE: Final = re.compile(r"[;%].+\?[0-9A-Z]?", re.DOTALL)
+"""What stands on a magnetic stripe, between its sentinels (ISO/IEC 7811)."""
+
+_RESIDENT: Final = re.compile(r"[0-9]{17}[0-9X]", re.ASCII)
+_CARD: Final = re.compile(r"[0-9]{8,30}|[A-Z][0-9]{8}", re.ASCII)
+_DAY: Final = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])", re.ASCII)
+_FIRST_IDEOGRAPH: Final = "\u2e80"
+_DOTS: Final = "·•・"
+_SHORTEST_NAME, _LONGEST_NAME = 2, 20
+_A_PLACE: Final = 3
+"""So many characters that end as a place or an office does are one."""
+
+_PLACES: Final = tuple("省市县区镇乡村街局院所站号卡证")
+_NO_NAME: Final = re.compile(
+    "姓名|性别|民族|出生|出生日期|住址|地址|公民身份号码|身份证号码?|证件号码?|卡号|社保卡号|医保卡号|签发机关|有效期限?"
+    "|长期|男性|女性|中国|居民|职工|城乡居民|城镇职工|居民身份证|社会保障卡|.+族"
+)
+"""Names of fields, and fields that are nobody's name."""
+
+
+class CardRow(NamedTuple):
+    """The number and the holder's name in a row; each is empty where the row has none, or several."""
+
+    number: str
+    resident: bool
+    name: str
+
+
+def row_in(text: str) -> CardRow | None:
+    """Return what a row of several fields holds, None of a text that is no row of a card.
+
+    ``text`` is narrow and in capitals. A number that is no resident's is a card's only beside a name or
+    between bars: other rows are typed, as a program may type them.
+    """
+    fields = [field.strip() for field in _BETWEEN.split(text) if field.strip()]
+    name, bars = name_in(text), "|" in text
+    if not (bars or name or _STRIPE.fullmatch(text) or len(fields) > 1):
+        return None
+    residents = {field for field in fields if _RESIDENT.fullmatch(field)}
+    if len(residents) == 1:
+        return CardRow(residents.pop(), True, name)
+    cards = {field for field in fields if _CARD.fullmatch(field) and not _DAY.fullmatch(field)}
+    if not residents and len(cards) == 1 and (name or bars):
+        return CardRow(cards.pop(), False, name)
+    is_a_card = (bars and len(fields) > 2) or _STRIPE.fullmatch(text)
+    return CardRow("", False, "") if is_a_card else None
+
+
+def name_in(text: str) -> str:
+    """Return the only field of a row that may be somebody's name, empty where there is none or several."""
+    fields = {field.strip() for field in _BETWEEN.split(text)}
+    names = [field for field in fields if _is_a_name(field)]
+    return names[0] if len(names) == 1 else ""
+
+
+def begins_a_row(pieces: Sequence[str]) -> bool:
+    """Return True for ideographs one by one, a name of two and more: no hand types so at a reader's pace."""
+    return len(pieces) > 1 and all(_is_ideographs(piece) for piece in pieces if piece.strip())
+
+
+def _is_ideographs(text: str) -> bool:
+    return all(each in _DOTS or (each.isalpha() and each >= _FIRST_IDEOGRAPH) for each in text)
+
+
+def _is_a_name(field: str) -> bool:
+    if not _SHORTEST_NAME <= len(field) <= _LONGEST_NAME or not _is_ideographs(field):
+        return False
+    if _NO_NAME.fullmatch(field):
+        return False
+    return len(field) < _A_PLACE or not field.endswith(_PLACES)
