@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
+from functools import cache
 from io import FileIO
 from pathlib import Path
 from typing import IO, Final, Self
@@ -26,6 +27,9 @@ _BEFORE: Final = ".before"
 
 _FREE_AFTER: Final = 60
 """Where a file is closed before it takes its name, it is nobody's only after so long (seconds)."""
+
+_SET_DUMPABLE: Final = 4
+"""Linux's number of what says whether a process may be looked into."""
 
 _REASONS: Final = {
     errno.ENOSPC: "paper.fault.disk_full",
@@ -345,3 +349,17 @@ def guard_process() -> None:
 
         with contextlib.suppress(OSError, ValueError):
             resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+
+
+@cache
+def guard_memory() -> None:
+    """Let no other process of this user read this one's memory, nor the system keep an image of it.
+
+    It is asked for once, before the first key comes into memory. So it is on Linux; other systems decide by
+    who debugs.
+    """
+    if sys.platform == "linux":
+        import ctypes  # when it is needed: the window is painted first
+
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(_SET_DUMPABLE, 0, 0, 0, 0)

@@ -14,7 +14,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, BinaryIO
 
-from core.files import guard_process, why_failed
+from core.files import guard_memory, guard_process, why_failed
 from core.jobs import desk_jobs, statement_jobs, table_jobs
 from core.jobs.agreement_jobs import AgreementJobs
 from core.jobs.agreement_values import (
@@ -55,6 +55,7 @@ def _doers() -> Mapping[type, Callable[[Any, Watch], object]]:
 def main(_arguments: Sequence[str]) -> int:
     """Do one job after another until the input ends; return the exit status."""
     guard_process()
+    guard_memory()  # tables hold names
     _yield_to_the_window()
     gc.disable()  # rows hold no circles, and looking for some takes a tenth of the time
     coming: SimpleQueue[Any] = SimpleQueue()

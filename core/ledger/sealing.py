@@ -18,6 +18,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from core.files import guard_memory
 from core.ledger.operators import bytes_of, spellings
 
 KEY: Final = 32
@@ -143,4 +144,5 @@ def _is_bearable(cost: object) -> bool:
 
 
 def _stretched(secret: str, salt: bytes, cost: Mapping[str, int]) -> bytes:
+    guard_memory()
     return hash_secret_raw(bytes_of(secret), salt, **cost, hash_len=KEY, type=Type.ID)

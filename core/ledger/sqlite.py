@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import sqlcipher3
 from sqlcipher3 import dbapi2 as cipher
 
+from core.files import guard_memory
+
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
@@ -43,6 +45,7 @@ def connect(path: Path | str, key: bytes | None = None, **options: Any) -> sqlit
         sys.modules.setdefault("pysqlite3.dbapi2", cipher)
     opened = cast(sqlite3.Connection, cipher.connect(path, **options))
     if key is not None:
+        guard_memory()
         try:
             opened.execute("PRAGMA cipher_log_level = NONE")  # a wrong key is told in our words
             opened.execute(f"PRAGMA key = {quoted(key)}")

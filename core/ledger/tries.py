@@ -79,8 +79,8 @@ def read_at_home(ledger: Path, name: str) -> Tries:
     found = _read(file_of(ledger)).get(_mark(name))
     try:
         wrong, until = found  # type: ignore[misc]
-        return Tries(max(int(wrong), 0), str(until))
-    except (TypeError, ValueError):
+        return Tries(max(int(wrong), 0), datetime.fromisoformat(until).isoformat() if until else "")
+    except (TypeError, ValueError, OverflowError):
         return Tries()
 
 

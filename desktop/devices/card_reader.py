@@ -256,7 +256,7 @@ class CardReader(QObject):
         scan, held = self._scanner.end(read=read, paused=paused)
         if scan is not None and not self._is_a_day(scan):
             self._restore()
-            self.read.emit(scan)
+            self.read.emit(scan._replace(cell=self._typed_into[0][0].name if self._typed_into else ""))
             return True
         self._type_after_all(held)
         return False

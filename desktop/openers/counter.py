@@ -73,6 +73,9 @@ class Cards:
                 self._say("window.card.sheet")
             elif navigator.to_counter():
                 self._visit.sheet(scan.text, self._lookup.patient)
+        elif scan.kind is Kind.CARD and scan.cell in page.takes_codes:
+            page.typed(scan.cell, scan.text)
+            page.enter(scan.cell)
         elif isinstance(page, CellPage) and page.takes_ids:
             page.typed(page.takes_ids, scan.text)
             page.enter(page.takes_ids)

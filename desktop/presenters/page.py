@@ -46,6 +46,8 @@ class Page(ABC):
     """Every key of the page in the order of the footer. A key that is absent does what it does elsewhere."""
     takes_ids = ""
     """The cell that a card which is read goes into; empty: the card goes to the counter."""
+    takes_codes: frozenset[str] = frozenset()
+    """The cells for a number of a paper: what is read there, and is no resident's number, goes into them."""
     stays = False
     """True where neither Esc nor F2 leaves the page."""
     aside = False

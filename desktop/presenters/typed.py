@@ -243,12 +243,16 @@ def name_fault(text: str) -> Message | None:
     return message("ledger.unseen_character", place=place, code=f"U+{ord(name[place - 1]):04X}")
 
 
-def id_fault(id_type: str, text: str) -> Message | None:
-    """Return why a number is nobody's, None where it may be somebody's or is too short yet to tell."""
+def id_fault(id_type: str, text: str, whole: bool = False) -> Message | None:
+    """Return why a number is nobody's, None where it may be somebody's or is too short yet to tell.
+
+    ``whole``: what follows it in the form was typed, so that it is not going on.
+    """
     if len(cells_in(text)) > 1:
         return message("window.fault.several_cells")
     number = tidy(text).upper()
-    if len(number) < _TOLD_FROM and (not number or (number.isalnum() and number.isascii())):
+    begins = not whole and len(number) < _TOLD_FROM and number.isalnum() and number.isascii()
+    if not number or begins:
         return None
     from core.identity import refusal  # the window is painted first
 

@@ -4,6 +4,7 @@ The name, the digits of the amounts and the Enter that ends an amount are not co
 """
 
 from datetime import date
+from typing import NamedTuple
 
 import pytest
 
@@ -51,12 +52,70 @@ def test_a_repeat_patient_with_a_reader(desk: Desk, days: str) -> None:
     assert counted <= 8
 
 
-def test_both_days_of_an_old_stay_in_full_cost_their_digits_and_two_keys(desk: Desk) -> None:
+class Stay(NamedTuple):
+    """A stay as it is typed on a day: its days as they have to stand, and the most keys that it may cost."""
+
+    what: str
+    today: date
+    typed: str
+    admitted: date
+    discharged: date
+    most: int = 8
+
+
+JANUARY = date(2026, 1, 6)
+STAYS = [
+    Stay("this month", TODAY, "11 Return 20 Return", date(2026, 11, 11), date(2026, 11, 20)),
+    Stay("this month, until today", TODAY, "13 .", date(2026, 11, 13), TODAY),
+    Stay("one day, today", TODAY, ". .", TODAY, TODAY),
+    Stay("one day, another one", TODAY, "21 21", date(2026, 11, 21), date(2026, 11, 21)),
+    Stay("over the end of a month", TODAY, "28 5 Return", date(2026, 10, 28), date(2026, 11, 5)),
+    Stay("last month, its last days", TODAY, "24 30", date(2026, 10, 24), date(2026, 10, 30)),
+    Stay("since two months ago, until today", TODAY, "0903 .", date(2026, 9, 3), TODAY),
+    Stay("over New Year", JANUARY, "28 4 Return", date(2025, 12, 28), date(2026, 1, 4)),
+    Stay(
+        "last year's last month",
+        date(2027, 1, 6),
+        "10 Return 20 Return",
+        date(2026, 12, 10),
+        date(2026, 12, 20),
+    ),
+    Stay(
+        "last month, days that this one has had, too",
+        TODAY,
+        "1010 1018",
+        date(2026, 10, 10),
+        date(2026, 10, 18),
+        10,
+    ),
+    Stay("two months ago", TODAY, "0903 0911", date(2026, 9, 3), date(2026, 9, 11), 10),
+]
+
+
+@pytest.mark.parametrize("stay", STAYS, ids=[stay.what for stay in STAYS])
+def test_each_kind_of_stay_costs_its_keys(desk: Desk, monkeypatch: pytest.MonkeyPatch, stay: Stay) -> None:
+    """At most eight, but for a stay both days of which need their month: eight figures, F12 and Y."""
+    monkeypatch.setattr("tests.desktop.conftest.TODAY", stay.today)
+    keys = desk()
+    keys.enter("220113196004080016 Return 张建国 Return 1 2 20200201 20200203 Return 900 Return 800 Return")
+    keys.type("F12 Y F2")
+    keys.scan(ID)
+    counted = posts(keys, stay.typed, AMOUNTS, "F12 Y")
+    print(f"{stay.what}: {stay.typed!r} and F12 Y are {counted} keys")
+    claim = keys.entries()[-1].request  # type: ignore[attr-defined]
+    days = claim["admitted"], claim["discharged"]
+    assert days == (stay.admitted.isoformat(), stay.discharged.isoformat())
+    assert counted <= stay.most
+
+
+def test_a_day_that_two_months_have_is_the_latest_and_the_length_of_the_stay_is_seen(desk: Desk) -> None:
+    """October 10 until 18 is read as until November 18: 39 days beside it say so before anything is typed."""
     keys = on_file(desk)
     keys.scan(ID)
-    counted = posts(keys, "0401 0410", AMOUNTS, "F12 Y")
-    print(f"repeat patient, reader, an old stay: {counted} keys, eight of them digits of the days")
-    assert counted == len("04010410") + len(("F12", "Y"))
+    keys.type("1010 18")
+    assert (keys.cell("discharged"), keys.hint("discharged")) == ("2026-11-18", "周三 · 住院 39 天")
+    keys.type("Shift+Return Shift+Return 1018")
+    assert (keys.cell("discharged"), keys.hint("discharged")) == ("2026-10-18", "周日 · 住院 8 天")
 
 
 def test_a_repeat_patient_with_a_reader_where_enter_asks_at_the_end(desk: Desk) -> None:

@@ -20,6 +20,7 @@ TOKEN = "28C8A0D7F3E94B60A1B2C3D4E5F60718"
 VISIT = "220113196004080016 Return 张建国 Return 1 2 0301 Return 0310 Return Return"
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize("enter", [True, False], ids=["enter", "pause"])
 @pytest.mark.parametrize(
     ("before", "cell"),
@@ -308,6 +309,7 @@ AROUND: list[tuple[tuple[Sent, ...], tuple[Sent, ...]]] = [
 ]
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize("half_typed", [False, True])
 @pytest.mark.parametrize(("before", "after"), AROUND)
 def test_the_keys_that_a_reader_puts_around_a_number_do_nothing(
@@ -379,6 +381,20 @@ def test_a_stripe_without_a_number_is_said_in_a_sentence(desk: Desk) -> None:
     row(keys, ";6217001234567890123=25122010000?")
     assert "没有读到证件号" in keys.notice
     assert (keys.cell("id"), keys.cell("total"), keys.focus) == (A, "520", "cell_total")
+
+
+def test_the_code_on_a_paper_goes_into_the_cell_for_its_number(desk: Desk) -> None:
+    """The number of the stay and of the receipt have codes of digits, as a card has."""
+    keys = desk()
+    keys.enter(f"{VISIT} 52000 Return Ctrl+W")
+    keys.scan("0012345678")
+    assert keys.focus == "cell_receipt"
+    keys.scan("A98765432A")
+    facts = keys.program.counter_page.visit.texts
+    assert [facts[name] for name in ("mdtrt_id", "receipt", "id")] == ["0012345678", "98765432", A]
+    keys.scan(OTHER)
+    assert keys.program.navigator.at_counter
+    assert (keys.cell("id"), keys.cell("total")) == (OTHER, "")
 
 
 def test_a_tab_at_a_reader_s_pace_moves_on_where_nothing_was_read(desk: Desk) -> None:
@@ -540,6 +556,7 @@ def standing(desk: Desk, pieces: str, roll: int, apart: int) -> dict[str, str]:
     return {name: keys.cell(name) for name in STAND}
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize("pieces", [WHOLE_BILL, WHOLE_BILL.replace("0301 0310 2", "03010310 2")])
 @pytest.mark.parametrize(("roll", "apart"), [(8, 40), (20, 50), (30, 36), (34, 36), (8, 200)])
 def test_a_roll_of_the_fingers_goes_into_the_cells_that_it_reaches(

@@ -116,3 +116,28 @@ def test_exact_initials_come_before_longer_ones_and_look_alikes_are_one() -> Non
 @pytest.mark.parametrize("text", ["", "x", "*", "* 王芳", "-1 王芳", "12\n\n*3 王芳", "１ 王芳"])
 def test_odd_settings_name_nobody(text: str) -> None:
     assert [each.name for each in signers.kept(text)] == (["王芳"] if text.endswith("*3 王芳") else [])
+
+
+@pytest.mark.parametrize("text", ["lm", "4", "４"])
+def test_the_next_shift_s_letters_in_the_cell_of_the_pin_are_no_wrong_pin(locked: Keys, text: str) -> None:
+    """The focus waits there for whoever locked the desk, and no PIN is as short as that."""
+    for _ in range(6):
+        locked.type(f"{text} Return")
+        assert "操作员换成 李明" in locked.notice
+        locked.type("Up Up")
+        locked.program.navigator.page.typed("operator", "王芳")
+        locked.type("Down")
+    locked.type(f"{text} Return {OTHER_PIN} Return")
+    locked.program.desk.backups.wait()
+    assert who(locked) == "李明"
+
+
+def test_letters_of_two_in_the_cell_of_the_pin_are_listed_and_other_short_texts_are_a_wrong_pin(
+    locked: Keys,
+) -> None:
+    locked.type("wf Return")
+    assert (locked.focus, locked.notice) == ("list", "“wf”可能是 2 位：用上下键选一位，Enter。")
+    locked.type("Return")
+    assert locked.focus == "cell_pin"
+    locked.type("xyz Return")
+    assert "操作员或口令不对" in locked.notice

@@ -88,10 +88,15 @@ def test_a_number_or_a_sign_is_no_name(desk: Desk, text: str) -> None:
     assert any("这一格写姓名" in fault for fault in keys.faults), keys.faults
 
 
-@pytest.mark.parametrize("number", ["0", "00", "X", "000000190001010000"])
+@pytest.mark.parametrize("number", ["0", "00", "X", "ABC", "000000190001010000"])
 def test_a_number_without_figures_or_without_an_area_is_not_posted(desk: Desk, number: str) -> None:
+    """A short one may be the beginning of a number until the name follows it."""
     keys = desk()
-    keys.enter(f"{number} Tab 张建国 Return 1 2 {REST.removeprefix('Return ')} F12 Y")
+    keys.enter(f"{number} Tab 张建国 Return 1 2 {REST.removeprefix('Return ')}")
+    assert any("不是证件号" in fault for fault in keys.faults), keys.faults
+    keys.type("F12")
+    assert keys.label("questionText") == ""
+    keys.type("Y")
     assert people(keys) == 0
 
 
@@ -164,6 +169,22 @@ def test_a_sound_visit_is_asked_about_without_a_warning(desk: Desk) -> None:
     keys = desk()
     keys.enter(FIRST_ADMISSION + " F12")
     assert keys.label("questionText").startswith("入账？")
+
+
+def test_a_category_that_a_figure_of_the_total_chose_is_asked_about(desk: Desk) -> None:
+    """The total typed one cell too early: its 5 is a category, and the rest is another amount."""
+    keys = desk()
+    keys.enter(f"{A} Return 张建国 Return 1 2 0301 0310 52000 Return")
+    assert (keys.cell("population"), keys.cell("total")) == ("orphan", "2,000.00")
+    keys.enter("Shift+Return 52000 Return 48000 Return 1200 Return F12")
+    assert "人员类别选的是“孤儿”" in keys.label("questionText")
+    keys.type("Y F2")
+    keys.enter(f"{A} 0401 0405 520 Return 500 Return 0 Return F12")
+    assert "人员类别" not in keys.label("questionText"), "as last time"
+    keys.type("N")
+    keys.program.view.cell("population").setFocus()
+    keys.type("1 F12")
+    assert "人员类别选的是“普通”，上次是" in keys.label("questionText")
 
 
 def test_an_admission_before_the_birth_is_a_fault(desk: Desk) -> None:

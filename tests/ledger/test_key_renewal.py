@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 from collections import namedtuple
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from functools import partial
 from itertools import product
@@ -14,12 +15,13 @@ import pytest
 
 from core.counter import Counter, open_guarded
 from core.counter import closing as closing_desk
+from core.desks.ledger_keys import keys_of
 from core.ledger import key_renewal
 from core.ledger.access import inspect_backup, opens_for, recover, restore_by_code, restore_guarded
 from core.ledger.backup import backup
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.keys import Keys, Unlocked
-from core.ledger.keys_file import keys_file
+from core.ledger.keys_file import KeysFile, keys_file
 from core.ledger.ledger import Ledger
 from core.ledger.operators import Operator, Role
 from core.ledger.restore import Held, Restored
@@ -87,60 +89,99 @@ def mixtures(old: dict[str, Any], new: dict[str, Any]) -> list[dict[str, Any]]:
     found.append({**new, "recovery": {**new["recovery"], **own}})
     if "id" in old:
         found.append({**new, "id": old["id"], "operators": old["operators"], "recovery": old["recovery"]})
+    if "next" in old:
+        found += [{**new, "next": old["next"]}, {**new, **old["next"]}]
     return [{name: value for name, value in each.items() if name != "check"} for each in found]
 
 
-def test_no_old_secret_with_any_old_keys_file_opens_todays_file(path: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """Every keys file that is written, those between two steps of a renewal among them."""
+    kept: list[dict[str, Any]] = []
+    write = KeysFile.write
+
+    def noted(self: KeysFile, held: dict[str, Any]) -> None:
+        write(self, held)
+        kept.append(json.loads(self.path.read_text()))
+
+    monkeypatch.setattr(KeysFile, "write", noted)
+    return kept
+
+
+def test_no_old_secret_with_any_old_keys_file_or_backup_opens_todays_file(
+    path: Path, tmp_path: Path, written: list[dict[str, Any]]
+) -> None:
     """Every secret that ever was, but those of today, against every keys file that ever was, and mixtures."""
-    codes, kept = [staffed(path, None)], []
+    codes, copies = [staffed(path, None)], list[Path]()
     secrets = {CHIEF: [PIN], ZHAO: [OF_ZHAO], LI: [OF_LI]}
 
-    def keep() -> None:
-        kept.append(json.loads(keys_file(path).read_text()))
+    def begun() -> Counter:
+        counter = opened(path, None)
+        copies.append(tmp_path / f"copy-{len(copies)}.db")
+        assert backup(counter.ledger, copies[-1]) == 1
+        keys_of(counter.ledger)
+        return counter
 
-    keep()
-    with closing(opened(path, None)) as counter:  # another passphrase alone gives the file no new key
+    with closing(begun()) as counter:  # another passphrase alone gives the file no new key
         assert isinstance(counter.change_operator(LI, pin="a-fourth-passphrase"), Operator)
         secrets[LI].append("a-fourth-passphrase")
         assert not key_renewal.is_due(counter.ledger)
-    keep()
-    counter = opened(path, None)
+    counter = begun()
     assert isinstance(counter.change_operator(ZHAO, active=False), Operator)
-    keep()
     closed(counter)
-    keep()
-    counter = opened(path, None)
+    counter = begun()
     code = counter.new_recovery_code()
     assert isinstance(code, str)
     codes.append(code)
-    keep()
     closed(counter)
-    keep()
+    begun().close()
     assert isinstance(recover(path, codes[-1], CHIEF, "a-fifth-passphrase"), Operator)
     secrets[CHIEF].append("a-fifth-passphrase")
     today = json.loads(keys_file(path).read_text())
     key = key_of(path, None, CHIEF, "a-fifth-passphrase")
     assert opens(path, key)
+    kept = [each for at, each in enumerate(written) if each != today and each not in written[:at]]
     assert len({each["id"] for each in [*kept, today]}) == 4
+    assert sum("next" in each for each in kept) >= 3
     old = [(name, each) for name, words in secrets.items() for each in words]
     old = [each for each in old if each not in ((CHIEF, "a-fifth-passphrase"), (LI, "a-fourth-passphrase"))]
+    words = {word for _, word in old}
     tried = found = 0
-    for number, file in enumerate(kept):
+    for file in kept:
         for mixed in mixtures(file, today):
-            place = tmp_path / f"mixed-{number}" / "ledger.db"
+            place = tmp_path / "mixed" / "ledger.db"
             shutil.rmtree(place.parent, ignore_errors=True)
             place.parent.mkdir()
             shutil.copyfile(path, place)
             keys_file(place).write_text(json.dumps(mixed))
             keys = Keys(place)
-            for name, word in [*old, *product(secrets, [word for _, word in old])]:
+            for name, word in product(secrets, words):
                 tried += 1
                 found += _gives(partial(keys.unlock, name, word), place)
             for each in codes[:-1]:
                 tried += 1
                 found += _gives(partial(keys.recover, each), place)
     assert found == 0
-    assert tried > 300
+    assert tried > 1000
+    told = {key for copy in copies for key in _told_by(copy, product(secrets, words), codes)}
+    assert len(told) >= 3 + 1, "three earlier keys of the file, and the secret that the ledger keeps"
+    assert not any(opens(path, each) for each in told)
+
+
+def _told_by(copy: Path, old: Iterable[tuple[str, str]], codes: list[str]) -> Iterator[bytes]:
+    """Yield the keys that old secrets open beside a backup, and the secrets that then lie in it."""
+    keys = Keys(copy)
+    ways = [*(partial(keys.unlock, *each) for each in old), *(partial(keys.recover, each) for each in codes)]
+    for way in ways:
+        outcome = way()
+        if isinstance(outcome, list):
+            continue
+        key = outcome.key if isinstance(outcome, Unlocked) else outcome
+        assert isinstance(key, bytes)
+        yield key
+        with closing(connect(copy, key)) as raw:
+            for (sealed,) in raw.execute("SELECT sealed FROM sealed_keys WHERE name = 'ledger'"):
+                yield bytes.fromhex(sealed)
 
 
 def _gives(work: Any, ledger: Path) -> bool:

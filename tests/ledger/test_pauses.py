@@ -113,7 +113,9 @@ def test_without_the_second_count_the_first_one_holds(path: Path, clock: Clock) 
     locked(path)
     shutil.rmtree(home())
     assert ids(Keys(path).unlock(CHIEF, PIN)) == ["locked_out"]
-    for rubbish in (b"", b"[]", b"{", json.dumps({"x": 1}).encode()):
+    own = tries._mark(CHIEF)
+    odd = ([], 3, [1e999, ""], [0, "zzzz"], [1, "2026-13-01"], [float("nan"), ""], ["x", ""], [0, []], [0, 7])
+    for rubbish in (b"", b"[]", b"{", *(json.dumps({own: each}).encode() for each in odd)):
         home().mkdir(exist_ok=True)
         (home() / "heads").mkdir(exist_ok=True)
         tries.file_of(path).write_bytes(rubbish)

@@ -108,3 +108,31 @@ def test_each_user_has_heads_of_their_own(python: str, shared: Path) -> None:
     for who in ("first", "second"):
         status, answer, _ = run(python, shared, who, "entries", "--patient", POSTING["patient"]["id"])
         assert (status, answer["status"]) == (3, "unavailable"), who
+
+
+OPENS = """
+import sys, time
+from pathlib import Path
+from core.ledger.ledger import Ledger
+Ledger(Path(sys.argv[1]), key=bytes(32) if sys.argv[2] == "encrypted" else None)
+print("open", flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems decide by who debugs")
+@pytest.mark.parametrize("kind", ["plain", "encrypted"])
+def test_no_other_process_of_the_user_looks_into_one_that_holds_a_key(
+    python: str, shared: Path, kind: str
+) -> None:
+    """A plain ledger is the control: there the other process reads."""
+    command = [python, "-c", OPENS, str(shared / "second" / "ledger.db"), kind]
+    own = {**os.environ, **LIBRARIES, "MINGZHANG_HOME": str(shared / "second")}
+    who: dict[str, Any] = {"user": OTHER, "group": OTHER, "extra_groups": [], "cwd": ROOT}
+    with subprocess.Popen(command, env=own, stdout=subprocess.PIPE, **who) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"open\n"
+        other = ["/bin/sh", "-c", f"head -c 1 /proc/{holder.pid}/environ >/dev/null 2>&1"]
+        looked = subprocess.run(other, check=False, **who)
+        holder.kill()
+    assert (looked.returncode == 0) == (kind == "plain")

@@ -65,7 +65,7 @@ def _more_facts(visit: "OpenVisit", reading: "Reading") -> dict[str, Any]:
         "name": (visit.known.patient, "name" in visit.checked, visit.entry is None),
         "category_b": None if worked is None else worked.settlement.amounts.inscp_scp_amt,
         "category_b_total": (texts.get("category_b"), reading.lines_sum),
-        "discharged": texts.get("benefit"),
+        "discharged": (texts.get("benefit"), reading.cells["admitted"]),
         **{name: (said, name in visit.brought) for name, said in visit.proposed.items()},
     }
 
@@ -154,7 +154,7 @@ def _hint(name: str, visit: "OpenVisit", reading: "Reading", words: Words) -> st
     if name in visit.proposed and name in visit.brought:
         return words(visit.proposed[name])
     if isinstance(value, date) and name != "born":
-        return _hint_of_day(text, value, "admitted" in reading.shown, words)
+        return _hint_of_day(name, text, value, reading, words)
     if name == "id":
         return _hint_of_id(visit, reading, words)
     if name == "category_b" and visit.worked is not None:
@@ -165,16 +165,20 @@ def _hint(name: str, visit: "OpenVisit", reading: "Reading", words: Words) -> st
     return ""
 
 
-def _hint_of_day(text: str, day: date, beside_another: bool, words: Words) -> str:
-    """Return the weekday of a day, after the whole day where it was typed short.
+def _hint_of_day(name: str, text: str, day: date, reading: "Reading", words: Words) -> str:
+    """Return the weekday of a day, after the whole day where it was typed short, and how long a stay was.
 
-    ``beside_another``: the day of admission stands in the row. Without it the line holds a disease's name.
+    Without the day of admission beside it the line holds a disease's name.
     """
-    whole = text == day.isoformat()
-    if whole and not beside_another:
-        return ""
+    whole, admitted = text == day.isoformat(), reading.cells["admitted"]
+    if "admitted" not in reading.shown:
+        admitted = None
+        if whole:
+            return ""
     weekday = words.text(f"window.weekday.{day.weekday()}")
-    return weekday if whole else f"{day.isoformat()} {weekday}"
+    said = weekday if whole else f"{day.isoformat()} {weekday}"
+    stayed = (day - admitted).days if name == "discharged" and isinstance(admitted, date) else 0
+    return said if stayed < 1 else f"{said} · {words.text('window.stay_days', days=stayed)}"
 
 
 def _hint_of_id(visit: "OpenVisit", reading: "Reading", words: Words) -> str:

@@ -131,6 +131,9 @@ def oddities(visit: "OpenVisit", worked: "WorkedOut", session: "Session") -> lis
         odd += check(identity_cells.kind_to_check(visit.texts), visit.texts.get("id", ""), today)
         if visit.known.twin is not None:
             odd.append(twin_of(visit.known.twin))
+    category = _other_category(visit)
+    if category is not None:
+        odd.append(category)
     same = same_stay(visit, worked, session)
     if same is not None:
         odd.append(same)
@@ -145,6 +148,22 @@ def oddities(visit: "OpenVisit", worked: "WorkedOut", session: "Session") -> lis
         now = typed.masked(number) or message(f"window.option.id_type.{visit.texts['id_type']}")
         odd.append(message("window.odd.moved", before=typed.masked(visit.moved_from), now=now))
     return odd
+
+
+def _other_category(visit: "OpenVisit") -> Message | None:
+    """Return the category where it is not that of the last visit, of a first one not the ordinary one.
+
+    A figure of the total that was typed one cell too early has chosen it.
+    """
+    now, last = visit.texts.get("population", ""), visit.known.last_cells().get("population", "")
+    if "population" not in visit.reading.shown or now == (last or form.DEFAULTS["population"]):
+        return None
+    words_now = message(f"window.option.population.{now}")
+    if not last:
+        return message("window.odd.category", now=words_now)
+    return message(
+        "window.odd.other_category", now=words_now, before=message(f"window.option.population.{last}")
+    )
 
 
 def post(visit: "OpenVisit", session: "Session", meaning: str) -> Notice:

@@ -67,14 +67,13 @@ def read(
         before = None
     cells: dict[str, Any] = {}
     values: dict[str, Any] = {}
-    id_type = texts.get("id_type", "")
     for name in form.FIELDS:
         text = texts.get(name, "")
         same = before is not None and before.texts.get(name, "") == text
-        if before is not None and same and (name != "id" or before.texts.get("id_type") == id_type):
+        if before is not None and same and (name != "id" or _of_whom(before.texts) == _of_whom(texts)):
             value = before.cells[name]
         elif name == "id":
-            value = _id_fault(identity_cells.kind_to_check(texts), text) or typed.tidy(text) or None
+            value = _id_fault(texts, text) or typed.tidy(text) or None
         else:
             value = read_cell(name, text, today, documents)
         cells[name] = value
@@ -128,9 +127,14 @@ def read_cell(
     return typed.tidy(text) or None
 
 
-def _id_fault(id_type: str, text: str) -> Message | None:
+def _of_whom(texts: Mapping[str, str]) -> tuple[str | None, bool]:
+    """Return what a number is read by beside its own text: its kind, and whether a name follows it."""
+    return texts.get("id_type"), bool(texts.get("name"))
+
+
+def _id_fault(texts: Mapping[str, str], text: str) -> Message | None:
     """Return why a number is nobody's; of a placeholder with the keys that lead on without a number."""
-    fault = typed.id_fault(id_type, text)
+    fault = typed.id_fault(identity_cells.kind_to_check(texts), text, whole=_of_whom(texts)[1])
     if fault is not None and fault.id == "identity.placeholder":
         return message("window.fault.placeholder")
     return fault

@@ -57,12 +57,14 @@ class Scan(NamedTuple):
 
     A burst that was too long to be anything, and a card's row without a number, have no text either.
     ``name`` is the holder's, where the row has one. Of kind NAME is a name that followed the number.
+    ``cell`` had the focus when it was read.
     """
 
     kind: Kind
     id_type: str = ""
     text: str = ""
     name: str = ""
+    cell: str = ""
 
 
 def bare(sent: str, marks: Sequence[str] = ()) -> str:

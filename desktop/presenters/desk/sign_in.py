@@ -71,6 +71,14 @@ class SignInPage(DeskPage):
             self.texts["operator"] = found[0].name
         return True
 
+    def _change_to(self, text: str) -> None:
+        """Take another operator, whom a text names; to the list where several may be meant."""
+        self.forget_secrets()
+        self.texts["operator"] = text
+        if self._is_clear():
+            self.focus("pin")
+            self.tell(message("window.sign_in.changed", name=self.texts["operator"]))
+
     def picked(self, value: str) -> None:
         """Choose the row that the arrows reached."""
         self._chosen = value
@@ -82,7 +90,16 @@ class SignInPage(DeskPage):
         self._show()
 
     def save(self) -> None:
-        """F12: try name and PIN; a wrong PIN has to be typed anew."""
+        """F12: try name and PIN; a wrong PIN has to be typed anew.
+
+        What is too short for a PIN and names an operator is that one's: the next shift types it first.
+        """
+        from core.ledger.operators import SHORTEST_PIN  # the page is painted first
+
+        short = self.texts.get("pin", "").strip()
+        if 0 < len(short) < SHORTEST_PIN and signers.meant(short, self._signers):
+            self._change_to(short)
+            return
         if self.needs(*self.order) or not self._is_clear():
             return
         name, pin = self.texts["operator"].strip(), self.texts["pin"]

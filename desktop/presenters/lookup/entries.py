@@ -254,6 +254,7 @@ class EntriesPage(ListedEntries):
     name = "entries"
     order = ("number", "patient", "first", "last", "amount", "operator", "benefit", "standing", "fact")
     takes_ids = "patient"
+    takes_codes = frozenset({"fact"})
 
     def __init__(
         self, session: Session, show: Callable[[], None], doors: LookupDoors, people: People

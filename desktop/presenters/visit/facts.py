@@ -23,6 +23,7 @@ class FactsPage(PlainPage):
 
     name = "facts"
     order = FACTS
+    takes_codes = frozenset(NUMBERS)
     keeps = True
     keys: Mapping[str, KeyAction] = {**MANUAL, **LEAVE}
 

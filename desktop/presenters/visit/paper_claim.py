@@ -29,6 +29,7 @@ class PaperClaimPage(PlainPage):
     name = "claim"
     order = ("bill", "kind", "reason", "source", "already")
     short = frozenset({"kind", "reason", "source"})
+    takes_codes = frozenset({"bill"})
 
     def __init__(
         self,
