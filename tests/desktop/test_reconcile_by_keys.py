@@ -188,9 +188,17 @@ def test_a_month_s_account_is_written_from_the_ledger_and_its_answer_looked_at(
     month = f"{recorded.recorded.astimezone(UTC):%Y-%m}"
     page.typed("month", month)
     page.typed("out", str(tmp_path / "up.zip"))
-    keys.type("F12")
+    assert "写出或核对之后" in keys.seen()
+    answer = tmp_path / "back.txt"
+    answer.write_text("P1\tJ1\tS1\tM1\t0\t0\tnull\t52000.00\t35408.00\t0.00\n", encoding="utf-8")
+    page.typed("answer", str(answer))
+    keys.type("Ctrl+Q")
     pages = keys.program.pages
     assert pages is not None
+    wait(keys, pages.agreement.accounts)
+    assert page.notice is not None
+    assert ("没有上传的明细可比" in keys.notice, page.notice.kind) == (True, "wrong")
+    keys.type("F12")
     wait(keys, pages.agreement.accounts)
     with zipfile.ZipFile(tmp_path / "up.zip") as archive:
         (name,) = archive.namelist()
@@ -198,7 +206,6 @@ def test_a_month_s_account_is_written_from_the_ledger_and_its_answer_looked_at(
     assert "住院" in keys.seen()
     assert "缺" in keys.rows()[0][2], "a row without the insurer's number is listed"
     keys.shot("statement")
-    answer = tmp_path / "back.txt"
     answer.write_text("P1\tJ1\tS1\tM1\t1\t0\t金额不符\t52000.00\t35000.00\t0.00\n", encoding="utf-8")
     page.typed("answer", str(answer))
     keys.type("Ctrl+Q")

@@ -52,6 +52,7 @@ class StatementPage(WorkPage):
         self._acts = acts
         self._lines: tuple[StatementLine, ...] = ()
         self._accounts: tuple[AccountTold, ...] = ()
+        self._looked = False
         today = session.today()
         year, month = (today.year, today.month - 1) if today.month > 1 else (today.year - 1, 12)
         self.texts["month"] = f"{year}-{month:02}"
@@ -64,7 +65,7 @@ class StatementPage(WorkPage):
 
     def changed(self, name: str) -> None:
         """Propose a name for another month; what was written before is no longer shown."""
-        self._lines, self._accounts = (), ()
+        self._lines, self._accounts, self._looked = (), (), False
         if name == "month" and _MONTH.fullmatch(self.texts["month"].strip()):
             self._propose()
 
@@ -93,7 +94,7 @@ class StatementPage(WorkPage):
             return
 
         def done(written: StatementWritten) -> None:
-            self._lines, self._accounts = written.lines, written.accounts
+            self._lines, self._accounts, self._looked = written.lines, written.accounts, True
             said = self._words.text(
                 "window.statement.written",
                 rows=written.rows,
@@ -113,14 +114,14 @@ class StatementPage(WorkPage):
             return
 
         def done(checked: StatementChecked) -> None:
-            self._lines, self._accounts = checked.lines, ()
+            self._lines, self._accounts, self._looked = checked.lines, (), True
             said = self._words.text(
-                "window.statement.checked",
+                "window.statement.checked" if checked.sent else "window.statement.checked_alone",
                 sent=checked.sent,
                 answered=checked.answered,
                 lines=len(checked.lines),
             )
-            self.notice = Notice(said, "wrong" if checked.lines else "done")
+            self.notice = Notice(said, "done" if checked.sent and not checked.lines else "wrong")
             self.focus("list" if checked.lines else "answer")
 
         out = Path(self.texts["out"].strip())
@@ -147,7 +148,7 @@ class StatementPage(WorkPage):
             columns=tuple(words.text(f"window.column.{name}") for name in _HEADS),
             numbers=frozenset({3, 4}),
             rows=tuple(self._row(at, each) for at, each in enumerate(self._lines)),
-            empty=words.text("window.statement.nothing"),
+            empty=words.text("window.statement.nothing" if self._looked else "window.statement.not_looked"),
             narrow=True,
             lines=tuple(map(self._account, self._accounts)),
         )
