@@ -30,11 +30,11 @@ def cost_for(paid: int, rate: int) -> int:
     return (2 * paid * WHOLE + rate) // (2 * rate)
 
 
-def parse_yuan(text: str) -> int | Message:
+def parse_yuan(text: str, most: int = MOST_DIGITS) -> int | Message:
     """Return fen from yuan as the interface writes them: digits, at most two decimals after a point.
 
     Return a message that says what is wrong where the text is anything else: a sign, an exponent, separators,
-    a third decimal, more than ten digits before the point (leading zeros do not count).
+    a third decimal, more than ``most`` digits before the point (leading zeros do not count).
     """
     if text[-3:-2] == ".":  # the usual form: two decimals
         digits = text[:-3] + text[-2:]
@@ -46,8 +46,8 @@ def parse_yuan(text: str) -> int | Message:
     yuan, decimals = match[1].lstrip("0"), match[2] or ""
     if len(decimals) > 2:
         return message("fault.amount.decimals")
-    if len(yuan) > MOST_DIGITS:
-        return message("fault.amount.digits", digits=MOST_DIGITS)
+    if len(yuan) > most:
+        return message("fault.amount.digits", digits=most)
     return int(yuan or "0") * 100 + int(decimals.ljust(2, "0"))
 
 

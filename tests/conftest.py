@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.each_value import covering
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
@@ -19,6 +21,20 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     settings.register_profile("repeatable", derandomize=config.option.markexpr == "not long", deadline=None)
     settings.load_profile("repeatable")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave to the long batteries the combinations whose every value stands in another case already."""
+    cases: dict[object, list[pytest.Function]] = {}
+    for item in items:
+        if isinstance(item, pytest.Function) and item.get_closest_marker("each_value"):
+            cases.setdefault((item.path, item.cls, item.originalname), []).append(item)
+    for of_one in cases.values():
+        kept = covering([item.callspec.params for item in of_one])
+        for at, item in enumerate(of_one):
+            if at not in kept:
+                item.add_marker(pytest.mark.long)
 
 
 def pytest_collection_finish() -> None:

@@ -9,6 +9,7 @@ from core.counter import Counter
 from core.exchange.fund import FIRST_YEAR, LAST_YEAR
 from core.exchange.request import RequestReader
 from core.messages import Fault, Message, message
+from core.model.alike import first_alike
 from core.model.blocks import ClaimSource, Policies
 from core.model.budget_file import read_budget
 from core.model.columns import ColumnsRefused
@@ -18,7 +19,7 @@ from core.model.modelling import Modelled, YearAsked, model, rows_fault
 from core.model.parquet_columns import understood
 from core.model.parquet_files import ParquetUnreadable
 from core.model.people import insured
-from core.model.plan import MONTHS, Plan
+from core.model.plan import MONTHS, MOST_DIGITS, Plan
 from core.model.taken import MonthsAsked, claims_of_ledger, claims_of_tables, differing
 from core.money import parse_yuan
 from core.tables.claim_rows import Supplied
@@ -62,6 +63,12 @@ def asked_of(texts: YearTexts, watch: Watch) -> YearAsked | list[Fault]:
     plan, budget = _budget(texts, faults, watch)
     if texts.ledger and texts.claims:
         faults.append(Fault("claims", message("model.fault.one_source")))
+    again = first_alike(texts.claims)
+    if again is not None:
+        faults.append(Fault("claims", message("model.fault.file_twice", name=again[1], other=again[0])))
+    twice = next((each for at, each in enumerate(texts.regions) if each in texts.regions[:at]), None)
+    if twice is not None:
+        faults.append(Fault("region", message("model.fault.region_twice", region=twice)))
     if faults:
         return faults
     drawn = not texts.ledger and not texts.claims
@@ -72,7 +79,7 @@ def asked_of(texts: YearTexts, watch: Watch) -> YearAsked | list[Fault]:
 
 
 def _amount(text: str | None, name: str, faults: list[Fault]) -> int | None:
-    parsed = parse_yuan(text) if text else None
+    parsed = parse_yuan(text, MOST_DIGITS) if text else None
     if isinstance(parsed, Message):
         faults.append(Fault(name, parsed))
         return None
@@ -99,7 +106,7 @@ def _budget(texts: YearTexts, faults: list[Fault], watch: Watch) -> tuple[Plan |
             faults.append(read)
             return None, None
         return read, None
-    parsed = parse_yuan(text)
+    parsed = parse_yuan(text, MOST_DIGITS)
     if isinstance(parsed, Message):
         faults.append(Fault("budget", message("model.fault.budget_form", text=text)))
         return None, None

@@ -1,6 +1,7 @@
 """A fund's budget as a table: month, planned spending, income."""
 
 import re
+import unicodedata
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -8,13 +9,15 @@ from typing import Final, NamedTuple
 
 from core.messages import Fault, Message, message
 from core.model.headings import known_headings
-from core.model.plan import MONTHS, Plan
+from core.model.plan import MONTHS, MOST_DIGITS, Plan
+from core.money import parse_yuan
 from core.tables.reading.book import Sheet, read_book
 from core.tables.reading.cells import Cell, Merged
 from core.tables.values import amount, plain_name, text
 from core.tables.watch import Watch
 
 _FIRST_ROWS: Final = 10
+_AROUND: Final = " \u5143\u00a5"
 _PLACES: Final = ("month", "planned", "income")
 
 
@@ -162,9 +165,16 @@ def _month(cell: Cell) -> _Month | None:
     return _Month(number, int(match["year"]) if match["year"] else None)
 
 
+def _bare(cell: Cell) -> str:
+    """Return an amount as it is written, without its separators and its unit."""
+    return unicodedata.normalize("NFKC", str(cell)).replace(",", "").strip(_AROUND)
+
+
 def _amount(cell: Cell) -> int | Message:
     """Return an amount (fen); an empty cell is none."""
     fen = message("fault.required") if isinstance(cell, Merged) else amount(cell)
+    if isinstance(fen, Message) and fen.id == "fault.amount.digits":
+        fen = parse_yuan(f"{cell:.2f}" if isinstance(cell, float) else _bare(cell), MOST_DIGITS)
     if isinstance(fen, Message) and fen.id == "tables.negative":
         return message("fault.number_sign")
     return message("fault.required") if fen is None else fen

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from core.model.blocks import Block
+from core.model.polars_files import written_beside
 from core.tables.watch import Watch
 
 
@@ -24,17 +25,18 @@ class InTurn:
 
     def write(self, rows: Callable[[Block], pl.DataFrame], part: Path, watch: Watch) -> None:
         """Write the rows of each block into one file, Parquet or CSV. Raises OSError and Cancelled."""
-        frames = self._told(rows, watch)
-        if part.suffix.lower() == ".csv":
-            with part.open("wb") as file:
-                for number, frame in enumerate(frames):
-                    frame.write_csv(file, include_header=not number, include_bom=not number)
-            return
-        blocks = part.with_name(f"{part.name}.blocks")
-        blocks.mkdir()
-        for number, frame in enumerate(frames):
-            frame.write_parquet(blocks / f"{number:06d}.parquet")
-        pl.scan_parquet(sorted(blocks.glob("*.parquet"))).sink_parquet(part)
+        with written_beside(part):
+            frames = self._told(rows, watch)
+            if part.suffix.lower() == ".csv":
+                with part.open("wb") as file:
+                    for number, frame in enumerate(frames):
+                        frame.write_csv(file, include_header=not number, include_bom=not number)
+                return
+            blocks = part.with_name(f"{part.name}.blocks")
+            blocks.mkdir()
+            for number, frame in enumerate(frames):
+                frame.write_parquet(blocks / f"{number:06d}.parquet")
+            pl.scan_parquet(sorted(blocks.glob("*.parquet"))).sink_parquet(part)
 
     def _told(self, rows: Callable[[Block], pl.DataFrame], watch: Watch) -> Iterator[pl.DataFrame]:
         done = 0

@@ -51,11 +51,13 @@ Scenario = tuple[Lever, ...]
 
 def scenario_of(text: str) -> Scenario | Message:
     """Return the levers of ``PATH=VALUE``, or of several with commas between them, or what is wrong."""
-    levers = []
+    levers: list[Lever] = []
     for part in _parts(text):
         path, sign, written = part.partition("=")
         if not sign or not path.strip() or not written.strip():
             return message("model.fault.set_form", text=part.strip())
+        if any(lever.path == path.strip() for lever in levers):
+            return message("model.fault.set_twice", path=path.strip())
         levers.append(Lever(path.strip(), written.strip()))
     return tuple(levers)
 

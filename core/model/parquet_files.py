@@ -13,6 +13,7 @@ from polars.exceptions import PolarsError
 from core.model.blocks import Block
 from core.model.parquet_cells import as_text
 from core.model.parquet_claims import FILE, PATIENT, ROW, Understood
+from core.model.polars_files import written_beside
 
 _STRETCH: Final = 1_000_000
 """The rows that are read at a time."""
@@ -82,7 +83,10 @@ class ParquetBlocks:
         self._folder: Path | None = None
 
     def __call__(self) -> Iterator[Block]:
-        """Yield each block. Raises ParquetUnreadable and ColumnsRefused."""
+        """Yield each block.
+
+        Raises ParquetUnreadable, ColumnsRefused, and OSError where the temporary folder takes no more.
+        """
         if self._folder is None:
             self._folder = self._spread()
         for part in sorted(self._folder.iterdir()):
@@ -105,5 +109,7 @@ class ParquetBlocks:
             ):
                 inside = folder / f"{block:06d}"
                 inside.mkdir(exist_ok=True)
-                part.write_parquet(inside / f"{number:06d}.parquet", compression="lz4")
+                file = inside / f"{number:06d}.parquet"
+                with written_beside(file):
+                    part.write_parquet(file, compression="lz4")
         return folder

@@ -14,6 +14,8 @@ from core.policy.funding import CriticalFunding, EarlyWarning
 from core.rules import fund
 
 MONTHS: Final = 12
+MOST_DIGITS: Final = 13
+"""The digits before the point that yuan of a fund's year may have: a province's have more than ten."""
 
 
 class Plan(NamedTuple):

@@ -86,8 +86,9 @@ class Hands(Keys):
 
     def type(self, text: str) -> None:
         """Words with spaces between: names of keys, keys with Shift, Ctrl or Alt, or characters."""
-        for word in text.split():
-            self.one(word)
+        with self._painted_once(text):
+            for word in text.split():
+                self.one(word)
 
     def one(self, word: str) -> None:
         """One word of `type`."""

@@ -40,6 +40,9 @@ FIRST_ADMISSION = (
     "52000 Return 48000 Return 1200 Return"
 )
 
+_PAINTED = 4
+"""Fewer characters are painted one by one: that is less than the whole window once."""
+
 
 class Keys:
     def __init__(self, app: QApplication, program: Program) -> None:
@@ -75,8 +78,9 @@ class Keys:
 
     @contextmanager
     def _painted_once(self, text: str) -> Iterator[None]:
-        """Keep the window from painting until the last of several words was typed."""
-        if " " not in text or not self.window.updatesEnabled():
+        """Keep the window from painting until the last of several words or characters was typed."""
+        one = " " not in text and (text in NAMED or "+" in text or len(text) < _PAINTED)
+        if one or not self.window.updatesEnabled():
             yield
             return
         self.window.setUpdatesEnabled(False)

@@ -118,6 +118,7 @@ def test_the_menu_opens_it_too(desk: Desk) -> None:
     assert keys.program.navigator.at_counter
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("size", [(1280, 800), (1024, 600)])
 def test_nothing_is_cut_off_and_the_list_is_there_at_once(
@@ -135,6 +136,7 @@ def test_nothing_is_cut_off_and_the_list_is_there_at_once(
     assert len(heights) > 1, "a long text takes another line"
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize("look", ["theme_light", "theme_dark", "theme_contrast"])
 @pytest.mark.parametrize("language", languages())
 def test_it_is_drawn_in_every_language_and_theme(desk: Desk, language: str, look: str) -> None:

@@ -53,6 +53,7 @@ def test_a_chronic_disease_shows_what_can_still_be_paid(desk: Desk) -> None:
     assert own.stretches[-1].edge == "限额 2,400"
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("typed", [FIRST_ADMISSION, _LARGE, _CHRONIC])
 def test_no_words_of_a_bar_print_over_their_neighbours(desk: Desk, typed: str, language: str) -> None:

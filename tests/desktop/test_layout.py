@@ -62,6 +62,7 @@ STATES = {
 }
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("state", STATES)
 def test_nothing_overlaps(desk: Desk, state: str, language: str) -> None:

@@ -301,6 +301,7 @@ def test_a_following_page_repeats_whose_sheet_it_is_and_the_table_goes_on_under_
     assert "（续）" in second
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize("paper", [A4, A5], ids=["A4", "A5"])
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("kind", REQUESTS)

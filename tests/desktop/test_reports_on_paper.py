@@ -50,6 +50,7 @@ def wanting(report: dict[str, Any], text: str) -> list[str]:
     return [cell for cell in cells if not re.search(rf"(?<![\d,.-]){re.escape(cell)}(?![\d,.])", text)]
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("columns", [5, 16, 40])
 def test_every_cell_stands_on_the_paper_and_nothing_lies_on_anything(language: str, columns: int) -> None:

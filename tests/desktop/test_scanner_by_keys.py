@@ -20,6 +20,7 @@ TOKEN = "28C8A0D7F3E94B60A1B2C3D4E5F60718"
 VISIT = "220113196004080016 Return 张建国 Return 1 2 0301 Return 0310 Return Return"
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize("enter", [True, False], ids=["enter", "pause"])
 @pytest.mark.parametrize(
     ("before", "cell"),
@@ -308,6 +309,7 @@ AROUND: list[tuple[tuple[Sent, ...], tuple[Sent, ...]]] = [
 ]
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize("half_typed", [False, True])
 @pytest.mark.parametrize(("before", "after"), AROUND)
 def test_the_keys_that_a_reader_puts_around_a_number_do_nothing(
@@ -554,6 +556,7 @@ def standing(desk: Desk, pieces: str, roll: int, apart: int) -> dict[str, str]:
     return {name: keys.cell(name) for name in STAND}
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize("pieces", [WHOLE_BILL, WHOLE_BILL.replace("0301 0310 2", "03010310 2")])
 @pytest.mark.parametrize(("roll", "apart"), [(8, 40), (20, 50), (30, 36), (34, 36), (8, 200)])
 def test_a_roll_of_the_fingers_goes_into_the_cells_that_it_reaches(

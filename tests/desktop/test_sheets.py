@@ -212,6 +212,7 @@ def wanting(text: str, figures: list[tuple[str, str]], labels: bool) -> list[tup
     return missing
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize("paper", EVERY)
 @pytest.mark.parametrize("kind", SHEETS)
 def test_every_figure_stands_on_every_paper(made: dict[str, Made], kind: str, paper: str) -> None:
@@ -275,6 +276,7 @@ def apart(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
     )
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize("paper", EVERY)
 @pytest.mark.parametrize("kind", SHEETS)
 def test_nothing_leaves_a_page_and_nothing_lies_on_anything(
@@ -293,6 +295,7 @@ def test_nothing_leaves_a_page_and_nothing_lies_on_anything(
             assert apart(one, other), (one, other)
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize("paper", PAPERS)
 @pytest.mark.parametrize("kind", SHEETS)
 def test_no_ink_comes_near_the_edge_of_the_paper(made: dict[str, Made], kind: str, paper: str) -> None:
@@ -334,6 +337,7 @@ def scanned(content: bytes, dots: int) -> list[str]:
     ]
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize("paper", PAPERS)
 @pytest.mark.parametrize("kind", ["a first admission", "a reprint", "figures are missing", "two years"])
 def test_the_code_is_read_by_another_reader_and_worked_out_again(
@@ -415,6 +419,7 @@ def hard(said: Any) -> list[Made]:
 SAID = {**{name: words(name) for name in languages()}, "two": Bilingual(words("zh"), words(SECOND))}
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize("said", SAID)
 @pytest.mark.parametrize("paper", SHORT)
 def test_a_short_paper_is_one_page_says_the_figure_and_names_the_sheet_with_the_working(

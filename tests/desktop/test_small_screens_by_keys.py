@@ -61,6 +61,7 @@ def wrong(keys: Keys, wide: int, high: int, steps: tuple[str, ...] = STEPS) -> l
     return found
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("size", SCREENS)
 def test_nothing_scrolls_and_nothing_moves(desk: Desk, language: str, size: tuple[int, int]) -> None:
@@ -89,6 +90,7 @@ def wrong_birth(keys: Keys, wide: int, high: int) -> list[str]:
     return found + [each for each in told if not each.startswith("the focus")]
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("size", SCREENS)
 def test_a_newborn_s_form_neither_scrolls_nor_moves_where_the_birth_is_a_fault(
@@ -106,6 +108,7 @@ def test_the_look_catches_a_birth_whose_fault_takes_a_line_of_its_own(
     assert wrong_birth(desk(language="en"), 1024, 600)
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("size", SCREENS)
 def test_the_longest_list_scrolls_inside_itself_alone(
@@ -131,6 +134,7 @@ def cut_names(keys: Keys, wide: int, high: int) -> list[str]:
     return found
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("size", SCREENS)
 def test_a_disease_s_name_stands_under_its_number_whole(
@@ -164,6 +168,7 @@ def scrolls_with_rarer_cells(keys: Keys, wide: int, high: int) -> bool:
     return view.entries.area is not None or view.results.area is not None or bool(clipped(keys.window))
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("size", [(1280, 720), *SCREENS[1:]])
 def test_the_rarer_cells_stand_beside_the_others_without_scrolling(

@@ -179,6 +179,7 @@ def test_no_text_is_translated_at_import(tmp_path: Path) -> None:
     _python(_WORDS, tmp_path)
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize("scale", ["1", "1.5"])
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (1920, 1080)])
 @pytest.mark.parametrize("region", ["jilin/example", "jilin/changchun"])

@@ -95,7 +95,7 @@ def test_a_kill_while_posting_loses_and_doubles_nothing(path):
     assert held(path) == keys
 
 
-@pytest.mark.parametrize("kills", [20, pytest.param(2_000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("kills", [8, pytest.param(2_000, marks=pytest.mark.long)])
 def test_kills_at_any_moment_lose_and_double_nothing(path, kills):
     chance = random.Random(5)
     keys = [f"key-{number}" for number in range(40)]
@@ -140,8 +140,9 @@ def posted_by_many(path, processes, each):
     assert len(held(path)) == processes * each
 
 
-def test_eight_processes_that_post_250_entries_at_once_never_settle_on_stale_totals(path):
-    posted_by_many(path, 8, 250)
+@pytest.mark.parametrize("each", [60, pytest.param(250, marks=pytest.mark.long)])
+def test_eight_processes_that_post_at_once_never_settle_on_stale_totals(path, each):
+    posted_by_many(path, 8, each)
 
 
 def test_a_form_outlives_a_process_that_is_killed(path):

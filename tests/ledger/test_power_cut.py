@@ -230,14 +230,14 @@ def sound(counted: Counted, wanted: int) -> None:
 
 
 def batteries(default: int) -> Any:
-    """How many images: by default, some 1 400 in all these tests; in the long battery, more than 220 000."""
-    return pytest.mark.parametrize("wanted", [default, pytest.param(160 * default, marks=pytest.mark.long)])
+    """How many images: by default, some 500 in all these tests; in the long battery, more than 220 000."""
+    return pytest.mark.parametrize("wanted", [default, pytest.param(400 * default, marks=pytest.mark.long)])
 
 
-KEYS = [f"key-{number}" for number in range(4)]
+KEYS = [f"key-{number}" for number in range(2)]
 
 
-@batteries(180)
+@batteries(72)
 def test_posting_loses_and_doubles_nothing(recorder, place, wanted):
     lines = "".join(posting(place, key) for key in KEYS)
     check = keeps(place, [], *([key] for key in KEYS))
@@ -251,7 +251,7 @@ def test_without_full_synchronisation_the_harness_reports_losses(recorder, place
     lines = "".join(posting(place, key) for key in KEYS)
     check = keeps(place, [], *([key] for key in KEYS))
     counted = run(recorder, place, ["post", "--lines", "--reason", "分次办理"], check, 300, CARELESS, lines)
-    assert counted.faults.count("lost") > 30, counted
+    assert counted.faults.count("lost") > 5, counted
 
 
 def desk_of(place: Place, reader: RequestReader) -> Desk:
@@ -275,13 +275,13 @@ def filled(place: Place, reader: RequestReader) -> list[str]:
 REVERSE = ["reverse", "1", "--reason", "录错了", "--operator"]
 
 
-@batteries(100)
+@batteries(40)
 def test_reversing_is_done_whole_or_not_at_all(recorder, place, reader, wanted):
     check = keeps(place, filled(place, reader), ["reverses 1"])
     sound(run(recorder, place, [*REVERSE, CHIEF], check, wanted), wanted)
 
 
-@batteries(60)
+@batteries(24)
 def test_reversing_and_settling_again_is_done_whole_or_not_at_all(recorder, place, reader, wanted):
     check = keeps(place, filled(place, reader), ["reverses 1", "reverses 2", "replaces 2"])
     sound(run(recorder, place, [*REVERSE, CHIEF, "--resettle"], check, wanted), wanted)
@@ -297,7 +297,7 @@ def copied_and_gone_on(place: Place, reader: RequestReader) -> list[str]:
     return names
 
 
-@batteries(100)
+@batteries(40)
 def test_a_backup_is_whole_or_the_one_before_it(recorder, place, reader, wanted):
     check = backed_up(place, copied_and_gone_on(place, reader))
     sound(run(recorder, place, ["backup", str(place.copy)], check, wanted), wanted)
@@ -306,7 +306,7 @@ def test_a_backup_is_whole_or_the_one_before_it(recorder, place, reader, wanted)
 def test_a_backup_that_is_not_synced_is_reported_as_lost(recorder, place, reader):
     """The planted fault: the copy takes its name before it is on the disk."""
     check = backed_up(place, copied_and_gone_on(place, reader))
-    assert run(recorder, place, ["backup", str(place.copy)], check, 60, UNSYNCED).faults
+    assert run(recorder, place, ["backup", str(place.copy)], check, 30, UNSYNCED).faults
 
 
 def backed_up(place: Place, names: list[str]) -> Check:
@@ -385,7 +385,7 @@ def pin_changed(recorder: Path, place: Place, script: str, wanted: int) -> Count
 
 
 @pytest.mark.parametrize("damaged", [False, True])
-@batteries(60)
+@batteries(24)
 def test_a_restore_takes_over_whole_and_loses_nothing_of_what_it_replaces(
     recorder, place, reader, wanted, damaged
 ):
@@ -421,7 +421,7 @@ def test_a_restore_takes_over_whole_and_loses_nothing_of_what_it_replaces(
 
 
 @pytest.mark.parametrize("old", ["schema-1", "schema-2", "schema-3", "schema-4", "guarded-5", "schema-6"])
-@batteries(30)
+@batteries(12)
 def test_a_migration_is_done_whole_or_not_at_all(recorder, place, wanted, old):
     if old == "guarded-5":  # of schema 5 only operators change: fewer images differ
         wanted //= 10
@@ -471,7 +471,7 @@ def migrated(place: Place, keeping: Check) -> Check:
     return check
 
 
-@batteries(60)
+@batteries(24)
 def test_a_plain_ledger_becomes_encrypted_whole_or_stays_plain(recorder, plain_place, reader, wanted):
     names = filled(plain_place, reader)
 

@@ -83,7 +83,7 @@ def renewed(recorder: Path, place: Place, fault: str, wanted: int) -> Counted:
     return cut_everywhere(before, calls, check, wanted)
 
 
-@batteries(80)
+@batteries(32)
 def test_a_new_key_is_given_whole_or_not_at_all(recorder, place, wanted):
     sound(renewed(recorder, place, "", wanted), wanted)
 

@@ -60,9 +60,17 @@ def drawn_rows(reader: RequestReader) -> tuple[list[Row], list[Policy]]:
     return many(Random(11), reader, 3, 160, 1_200)
 
 
+@pytest.fixture(scope="module")
+def few_kinds(reader: RequestReader) -> tuple[list[Row], list[Policy]]:
+    """Visits of every benefit by one pack: for each kind more a compiler takes its time."""
+    rows, policies = many(Random(5), reader, 1, 20, 600)
+    assert {row.claim.benefit for row in rows} == set(Benefit)
+    return rows, policies
+
+
 @pytest.mark.usefixtures("compiled")
-def test_columns_equal_the_single_call(drawn_rows: tuple[list[Row], list[Policy]]) -> None:
-    rows, policies = drawn_rows
+def test_columns_equal_the_single_call(few_kinds: tuple[list[Row], list[Policy]]) -> None:
+    rows, policies = few_kinds
     claims, totals = columns(rows)
     results = settle_columns(claims, policies, totals=totals)
     assert [*differences(rows, results)][:5] == []
@@ -160,8 +168,8 @@ def test_scenarios_and_sums_are_those_of_each_alone(reader: RequestReader) -> No
 
 
 @pytest.mark.usefixtures("compiled")
-def test_free_rows_have_totals_of_their_own(drawn_rows: tuple[list[Row], list[Policy]]) -> None:
-    rows, policies = drawn_rows
+def test_free_rows_have_totals_of_their_own(few_kinds: tuple[list[Row], list[Policy]]) -> None:
+    rows, policies = few_kinds
     pooled = [row for row in rows if not row.before.chronic and not row.before.special][:2]
     claims, totals = columns(pooled)
     results = settle_columns(claims, policies, totals=totals, free=True)

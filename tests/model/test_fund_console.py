@@ -19,8 +19,8 @@ Model = Callable[..., tuple[int, dict[str, Any]]]
 
 
 @pytest.fixture
-def charted() -> None:
-    """For tests that look at the charts."""
+def booked() -> None:
+    """For tests that look at the workbook."""
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def model(
     monkeypatch: pytest.MonkeyPatch,
     request: pytest.FixtureRequest,
 ) -> Model:
-    """Runs the command into a folder; its exit status and what it printed. Paper is left out, charts too."""
+    """Runs the command into a folder; its exit status and what it printed. No paper, charts and workbook."""
 
     def run(
         *arguments: object, year: int | str = 2026, region: str = "jilin/example"
@@ -42,8 +42,9 @@ def model(
         return status, json.loads(said.out)
 
     monkeypatch.setattr("core.model.writing.print_report", lambda _told, part, *_: part.write_bytes(b"%PDF"))
-    if "charted" not in request.fixturenames:
-        monkeypatch.setattr("core.model.writing.charts", lambda *_: {})
+    monkeypatch.setattr("core.model.writing.charts", lambda *_: {"payers": b"<svg/>"})
+    if "booked" not in request.fixturenames:
+        monkeypatch.setattr("core.model.writing.write_sheets", lambda part, *_: part.write_bytes(b"PK"))
     return run
 
 
@@ -51,15 +52,15 @@ def _fen(text: str) -> int:
     return round(float(text) * 100)
 
 
-@pytest.mark.usefixtures("charted")
+@pytest.mark.usefixtures("booked")
 def test_a_population_s_year_is_printed_and_written(model: Model, tmp_path: Path) -> None:
     rows = tmp_path / "rows.parquet"
     status, made = model(
-        "--population", "200:3", "--set", "critical_illness.2026.deductible=8000", "--rows", rows
+        "--population", "80:3", "--set", "critical_illness.2026.deductible=8000", "--rows", rows
     )
     assert status == 0
-    assert made["people"] == 200
-    assert made["year"]["income"] == "21000.00"
+    assert made["people"] == 80
+    assert made["year"]["income"] == "8400.00"
     assert [line["month"] for line in made["months"]] == list(range(1, 13))
     for name in ("basic", "critical", "assistance", "patient"):
         assert sum(_fen(line[name]) for line in made["months"]) == _fen(made["year"][name])
@@ -75,28 +76,24 @@ def test_a_population_s_year_is_printed_and_written(model: Model, tmp_path: Path
     assert {Path(file).name for file in made["files"]} == {
         "fund.xlsx",
         "fund.pdf",
-        "spending.svg",
         "payers.svg",
-        "levels.svg",
-        "scenarios.svg",
         "rows.parquet",
     }
     sheets = read_book(tmp_path / "out" / "fund.xlsx", Watch())
     assert isinstance(sheets, list)
     months = next(sheet for sheet in sheets if sheet.name == "Months")
     assert round(sum(float(row[4]) for row in months.rows[1:]) * 100) == _fen(made["year"]["critical"])  # type: ignore[arg-type]
-    assert (tmp_path / "out" / "spending.svg").read_bytes().startswith(b"<?xml")
 
 
 def test_the_least_yuan_for_a_budget_is_printed(model: Model) -> None:
     status, made = model(
-        "--population", "200:3", "--budget", "21000", "--solve", "critical_illness.2026.deductible"
+        "--population", "80:3", "--budget", "8400", "--solve", "critical_illness.2026.deductible"
     )
     assert status == 0
     solved = made["solved"]
     assert solved["of"] == "critical"
-    assert _fen(solved["spent"]) <= 21000_00
-    assert solved["spent_one_less"] is None or _fen(solved["spent_one_less"]) > 21000_00
+    assert _fen(solved["spent"]) <= 8400_00
+    assert solved["spent_one_less"] is None or _fen(solved["spent_one_less"]) > 8400_00
 
 
 _CLAIMS = [
@@ -212,6 +209,9 @@ def test_what_an_opening_says_of_a_disease_counts(
         (("--set", "x"), "set"),
         (("--population", "200:3", "--set", "inpatient.nothing=1"), "set"),
         (("--budget", "abc"), "budget"),
+        (("--budget", "1" * 14), "budget"),
+        (("--set", "inpatient.deductible.level_2=1,inpatient.deductible.level_2=2"), "set"),
+        (("--region", "jilin/example", "jilin/example"), "region"),
         (("--carried", "-1"), "carried"),
         (("--rows", "rows.txt"), "rows"),
         (("--population", "20", "--solve", "nothing.here"), "solve"),
@@ -264,6 +264,7 @@ def test_claims_after_the_months_that_are_asked_for_count_nowhere(model: Model, 
     assert together["year"] != alone["year"]
 
 
+@pytest.mark.usefixtures("booked")
 def test_what_suffices_does_so_for_no_longer_than_the_months_that_are_known(
     model: Model, tmp_path: Path
 ) -> None:
@@ -274,6 +275,23 @@ def test_what_suffices_does_so_for_no_longer_than_the_months_that_are_known(
         sheets = read_book(tmp_path / "out" / "fund.xlsx", Watch())
         cells = [str(cell) for sheet in sheets for row in sheet.rows for cell in row]
         assert [cell for cell in cells if cell.startswith("suffices")] == [said]
+
+
+def test_a_file_that_is_given_twice_counts_nowhere(model: Model, tmp_path: Path) -> None:
+    first = _table(tmp_path / "a.csv", _CLAIMS[:3])
+    copy = _table(tmp_path / "copy of a.csv", _CLAIMS[:3])
+    other = _table(tmp_path / "b.csv", [_CLAIMS[0], _CLAIMS[3]])
+    for given in ((first, first), (first, other, copy)):
+        status, made = model("--claims", *given)
+        assert (status, [error["field"] for error in made["errors"]]) == (2, ["claims"])
+        assert "would count twice" in made["errors"][0]["message"]
+    status, made = model("--claims", first, other)
+    assert (status, made["claims"]) == (0, 3)
+
+
+def test_a_province_s_budget_has_more_digits_than_a_bill(model: Model) -> None:
+    status, made = model("--population", "20", "--budget", "13080000000.50", "--carried", "13080000000")
+    assert (status, made["year"]["planned"]) == (0, "13080000000.50")
 
 
 MONTH_FILES = {"whole": [*_CLAIMS[:2], _CLAIMS[3]], "begun": [_CLAIMS[0], _CLAIMS[2]]}
@@ -408,7 +426,8 @@ def _share_of(picture: Any, colour: tuple[int, int, int]) -> float:
 
 def test_the_report_is_laid_out_on_paper(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "out"
-    given = ["fund", "model", "--year", "2026", "--region", "jilin/example", "--population", "200:3"]
+    given = ["fund", "model", "--year", "2026", "--region", "jilin/example", "--population", "30:3"]
+    given += ["--set", "critical_illness.2026.deductible=2000"]
     status = main([*given, "--out", str(out)])
     capsys.readouterr()
     assert status == 0
@@ -416,5 +435,8 @@ def test_the_report_is_laid_out_on_paper(tmp_path: Path, capsys: pytest.CaptureF
     inked = [_share_of(page.render(scale=1).to_numpy(), BASIC_INSURANCE) for page in pages]
     assert max(inked[:2]) > 0.01, "the charts of who pays stand behind the figures"
     assert inked[-1] == 0, "tables alone have no colours"
+    names = {"fund.xlsx", "fund.pdf", "spending.svg", "payers.svg", "levels.svg", "scenarios.svg"}
+    assert {file.name for file in out.iterdir()} == names
+    assert all(file.read_bytes().startswith(b"<?xml") for file in out.glob("*.svg"))
     svg = (out / "payers.svg").read_text(encoding="utf-8")
     assert "#ffffff" not in svg, "a ground of its own would hide the words under the page"

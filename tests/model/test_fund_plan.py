@@ -147,6 +147,16 @@ def test_a_month_is_known_however_it_is_written(tmp_path: Path, named: list[str]
     assert plan.planned == (100_00,) * 12
 
 
+def test_a_province_s_budget_is_read_to_its_sum(tmp_path: Path) -> None:
+    rows = "".join(f"{month},1090000000.25,12345678901\n" for month in range(1, 13))
+    for whole in ("13080000003", '"13,080,000,003.00"', "13080000003元"):
+        plan = _budget(tmp_path, f"月份,计划支出,收入\n{rows}合计,{whole},148148146812\n")
+        assert isinstance(plan, Plan), plan
+        assert plan.budget == 13_080_000_003_00
+    wrong = _budget(tmp_path, f"月份,计划支出,收入\n{rows}合计,13080000004,148148146812\n")
+    assert isinstance(wrong, Fault)
+
+
 WHOLE = [str(month) for month in range(1, 13)]
 
 

@@ -1,5 +1,7 @@
 """Claims in Parquet files: the same year as the same rows in a table, however they are written and cut."""
 
+import errno
+import shutil
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,6 +11,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from polars.exceptions import ComputeError
 
 from core.exchange.request import RequestReader
 from core.messages import Fault
@@ -17,6 +20,7 @@ from core.model.asking import YearTexts, asked_of, modelled
 from core.model.fund_year import FundYear
 from core.model.modelling import Modelled
 from core.model.parquet_cells import as_fen, as_text, as_whole
+from core.model.polars_files import written_beside
 from core.model.rows_out import write_rows
 from core.tables.names import known_names
 from core.tables.watch import Watch
@@ -211,3 +215,38 @@ def test_amounts_counts_and_texts_of_every_type() -> None:
     assert as_whole(pl.Series(["1.5"]))[1].any()
     texts = as_text(pl.Series([21.0, 1.5, None, float("nan")]))
     assert texts.to_list() == ["21", "1.5", None, None]
+
+
+ROOMS = [
+    ("parquet: underlying IO error: No space left on device (os error 28)", 10**9, errno.ENOSPC),
+    ("Invalid thrift: transport error", 100, errno.ENOSPC),
+    ("Invalid thrift: transport error", 10**9, errno.EPIPE),
+    ("Permission denied (os error 13)", 10**9, errno.EACCES),
+]
+
+
+@pytest.mark.parametrize(("said", "free", "number"), ROOMS)
+@pytest.mark.parametrize("kind", [ComputeError, OSError])
+def test_what_polars_cannot_write_is_told_as_the_system_s_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: type[Exception], said: str, free: int, number: int
+) -> None:
+    usage = shutil.disk_usage(tmp_path)._replace(free=free)
+    monkeypatch.setattr("core.model.polars_files.shutil.disk_usage", lambda _: usage)
+    with pytest.raises(OSError) as caught, written_beside(tmp_path / "part"):  # noqa: PT011  its number is asked
+        raise kind(said)
+    assert (caught.value.errno, caught.value.filename) == (number, str(tmp_path / "part"))
+
+
+def test_a_full_disk_under_parts_and_rows_is_no_traceback(
+    reader: RequestReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, made = _written(tmp_path / "claims.parquet"), _sound(reader, [], "30:3")
+
+    def full(*_given: object, **_more: object) -> None:
+        raise ComputeError("No space left on device (os error 28)")
+
+    monkeypatch.setattr(pl.DataFrame, "write_parquet", full)
+    with pytest.raises(OSError, match="No space"):
+        _sound(reader, [file])
+    with pytest.raises(OSError, match="No space"):
+        write_rows(made.source, tmp_path / "rows.parquet", Watch())

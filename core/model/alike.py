@@ -1,0 +1,44 @@
+"""Files of claims that are given twice: each of their claims would count twice."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def first_alike(paths: Sequence[Path]) -> tuple[str, str] | None:
+    """Return the names of the first two files that hold the same, None where no two do.
+
+    The files of a folder count as well. What cannot be read is left to whoever reads it.
+    """
+    by_size: dict[int, list[Path]] = {}
+    for file in _files(paths):
+        try:
+            by_size.setdefault(file.stat().st_size, []).append(file)
+        except OSError:
+            continue
+    for same_size in by_size.values():
+        seen: dict[bytes, Path] = {}
+        for file in same_size if len(same_size) > 1 else ():
+            digest = _digest(file)
+            if digest is None:
+                continue
+            if digest in seen:
+                return seen[digest].name, file.name
+            seen[digest] = file
+    return None
+
+
+def _files(paths: Sequence[Path]) -> list[Path]:
+    files: list[Path] = []
+    for path in paths:
+        files += sorted(each for each in path.rglob("*.parquet")) if path.is_dir() else [path]
+    return [file for file in files if file.is_file()]
+
+
+def _digest(file: Path) -> bytes | None:
+    """Return a digest of a file's content, None where it cannot be read."""
+    try:
+        with file.open("rb") as opened:
+            return hashlib.file_digest(opened, "blake2b").digest()
+    except OSError:
+        return None
