@@ -1,14 +1,17 @@
 """The details of a month's account (3202): a text file, TAB between, no header, alone or in a zip.
 
 Up go `setl_id`, `mdtrt_id`, `psn_no`, total, funds, account, refund flag; back come `psn_no`, `mdtrt_id`,
-`setl_id`, `msgid`, the answer, the refund flag, a memo, and the three amounts.
+`setl_id`, `msgid`, the answer, the refund flag, a memo, and the three amounts. The answer to the
+account itself (3201) is a message: each account that it answers is a row without a settlement.
 """
 
 import codecs
 import io
+import json
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from core.agreement.result_row import ResultFault, ResultRow
 from core.files import read_bounded, why_failed
@@ -21,6 +24,8 @@ _UP, _BACK = 7, 10
 _NOTHING: Final = frozenset({"", "null", "NULL"})
 _MOST: Final = 32 * 2**20
 """The most bytes of a detail file, unpacked: some hundred for each of the most rows."""
+
+_DEEPEST: Final = 20
 
 _PLAIN: Final = MOST_DIGITS + len(".00")
 """The most characters of an amount that is written plainly."""
@@ -57,6 +62,8 @@ def read_details(file: Path) -> Details | Message:
     content = _unpacked(packed, file.name) if file.suffix.lower() == ".zip" else packed
     if isinstance(content, Message):
         return content
+    if file.suffix.lower() == ".json":
+        return _accounts_answered(content, file.name)
     found = Details([], [], [])
     try:
         for number, text in enumerate(io.BytesIO(content.removeprefix(codecs.BOM_UTF8)), 1):
@@ -70,6 +77,39 @@ def read_details(file: Path) -> Details | Message:
     if not found.rows and not any(fault.column != "row" for fault in found.faults):
         return message("agreement.no_details", name=file.name)
     return found
+
+
+def _accounts_answered(content: bytes, name: str) -> Details | Message:
+    """Return the answers of a message to accounts (3201), or why there are none."""
+    try:
+        answers = list(_answers_in(json.loads(content.decode("utf-8-sig")), 0))
+    except (ValueError, RecursionError):
+        answers = []
+    if not answers:
+        return message("agreement.no_details", name=name)
+    return Details([ResultRow(name, number) for number in range(1, len(answers) + 1)], answers, [])
+
+
+def _answers_in(value: Any, depth: int) -> Iterator[Answered]:
+    """Yield each account's answer; of a message that says no more than that it failed, why it did."""
+    if depth > _DEEPEST:
+        raise RecursionError
+    if isinstance(value, list):
+        for each in value:
+            yield from _answers_in(each, depth + 1)
+    elif isinstance(value, dict):
+        if "stmt_rslt" in value:
+            yield Answered(_said(value["stmt_rslt"]), _said(value.get("stmt_rslt_dscr")))
+            return
+        inner = [each for each in value.values() if isinstance(each, dict | list)]
+        yield from _answers_in(inner, depth + 1)
+        failed = _said(value.get("infcode", "0")) not in ("", "0")
+        if failed and not any(inner):
+            yield Answered(_said(value["infcode"]), _said(value.get("err_msg")))
+
+
+def _said(value: object) -> str:
+    return "" if value is None else str(value).strip()
 
 
 def _unpacked(packed: bytes, name: str) -> bytes | Message:

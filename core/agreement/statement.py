@@ -133,6 +133,7 @@ def to_put_right(
 
     Rows meet by settlement and flag, else by the sender's number, else by person, flag and total where one
     row alone fits. A code that is not known is told as such; a row that went up and came not back as well.
+    The answer to an account (3201) is told where the centre does not agree to it.
     """
     by_id: dict[object, list[ResultRow]] = defaultdict(list)
     for row in sent:
@@ -140,6 +141,12 @@ def to_put_right(
             by_id[key].append(row)
     found, back = [], set()
     for row, answer in answered:
+        if not row.settles:  # the answer to an account
+            agreed = codes.agrees(answer.code)
+            if not agreed:
+                reason = "unknown_code" if agreed is None else "account"
+                found.append(ToPutRight(reason, row, answer, None))
+            continue
         own = next((each[0] for key in _keys(row) if len(each := by_id.get(key, [])) == 1), None)
         if own is not None:
             back.add(id(own))
@@ -155,17 +162,17 @@ def to_put_right(
         elif own is None and sent:
             reason = "not_ours"
         found.append(right._replace(reason=reason))
-    if answered:
+    if any(row.settles for row, _ in answered):
         found += [ToPutRight("no_answer", None, None, row) for row in sent if id(row) not in back]
     return found
 
 
 def _keys(row: ResultRow) -> list[object]:
-    flag = row.negative or row.refund
+    total = row.amounts.get("medfee_sumamt")
+    flag = row.refund or (total is not None and total < 0)
     keys: list[object] = [("setl_id", row.setl_id, flag)] if row.setl_id else []
     if row.msgid:
         keys.append(("msgid", row.msgid, flag))
-    total = row.amounts.get("medfee_sumamt")
     if total is not None and not (row.setl_id and row.msgid):
         keys += [("person", person, flag, total) for person in row.people]
     return keys

@@ -4,7 +4,9 @@ import argparse
 import gc
 import re
 from calendar import monthrange
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,7 +34,7 @@ _MOST_LISTED: Final = 1_000
 def add_parser(commands: Commands, common: argparse.ArgumentParser, words: Words) -> None:
     """Add `statement` and its commands to the console's."""
     add = add_group(commands, common, "statement", words.text("console.statement"))
-    writing = add("write", words.text("console.statement_write"), _write)
+    writing = add("write", words.text("console.statement_write"), partial(_unwatched, _write))
     writing.add_argument(
         "files", metavar="FILE", type=Path, nargs="*", help=words.text("console.measure_files")
     )
@@ -45,7 +47,7 @@ def add_parser(commands: Commands, common: argparse.ArgumentParser, words: Words
         "--out", metavar="OUT", type=Path, required=True, help=words.text("console.statement_out")
     )
     writing.add_argument("--centre", metavar="CODE", default="", help=words.text("console.statement_centre"))
-    reading = add("check", words.text("console.statement_check"), _check)
+    reading = add("check", words.text("console.statement_check"), partial(_unwatched, _check))
     reading.add_argument("answer", metavar="ANSWER", type=Path, help=words.text("console.statement_answer"))
     reading.add_argument(
         "--sent", metavar="FILE", type=Path, nargs="+", default=[], help=words.text("console.statement_sent")
@@ -53,12 +55,19 @@ def add_parser(commands: Commands, common: argparse.ArgumentParser, words: Words
     reading.add_argument("--codes", metavar="CODES", type=Path, help=words.text("console.reconcile_codes"))
 
 
-def _read(files: list[Path]) -> Theirs | Fault:
-    gc.disable()  # rows hold no circles, and looking for some among a hundred thousand takes long
+def _unwatched(
+    work: Callable[[argparse.Namespace, Words], int], args: argparse.Namespace, words: Words
+) -> int:
+    """Do a command's work; rows hold no circles, and looking for some among a hundred thousand takes long."""
+    gc.disable()
     try:
-        return read_theirs(files, result_names(), Watch())
+        return work(args, words)
     finally:
         gc.enable()
+
+
+def _read(files: list[Path]) -> Theirs | Fault:
+    return read_theirs(files, result_names(), Watch())
 
 
 def _write(args: argparse.Namespace, words: Words) -> int:
@@ -114,11 +123,7 @@ def _check(args: argparse.Namespace, words: Words) -> int:
     codes = take_codes(args)
     if isinstance(codes, Fault):
         return unavailable(codes, words)
-    gc.disable()
-    try:
-        answer = read_details(args.answer)
-    finally:
-        gc.enable()
+    answer = read_details(args.answer)
     if isinstance(answer, Message):
         return unavailable(Fault("answer", answer), words)
     sent: Theirs | Fault = _read(args.sent)

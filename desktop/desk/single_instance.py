@@ -6,6 +6,7 @@ machine that nobody answers for: a stick was pulled out, or a folder copied, whi
 """
 
 import contextlib
+import stat
 import time
 from pathlib import Path
 from typing import Final
@@ -41,7 +42,10 @@ class First(QObject):
         self._take()
 
     def _take(self) -> None:
-        self.held = self._lock.tryLock(0)
+        if not self._may_be_lock():
+            with contextlib.suppress(OSError):
+                self._lock_file.unlink()
+        self.held = self._may_be_lock() and self._lock.tryLock(0)
         if self.held:
             with contextlib.suppress(OSError):
                 self._file.unlink(missing_ok=True)
@@ -69,6 +73,14 @@ class First(QObject):
             self._lock_file.unlink(missing_ok=True)
         self._take()
         return False
+
+    def _may_be_lock(self) -> bool:
+        """Return whether a window may have made what lies there, if anything: Qt waits at a pipe for ever."""
+        try:
+            state = self._lock_file.lstat()
+        except OSError:
+            return True
+        return stat.S_ISREG(state.st_mode) and state.st_size <= _LARGEST
 
     def _is_of_this_machine(self) -> bool:
         """Return True for a lock of this machine: its process then runs, or Qt would have removed it."""

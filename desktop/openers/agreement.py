@@ -81,7 +81,7 @@ class AgreementPages:
             acts = StatementActs(
                 choose=partial(choose_files, self._navigator, title, _filter(title, _kinds()), many=True),
                 choose_answer=lambda: next(
-                    iter(choose_files(self._navigator, title, _filter(title, _DETAILS))), ""
+                    iter(choose_files(self._navigator, title, _filter(title, (*_DETAILS, "*.json")))), ""
                 ),
                 ledger=partial(ledger_at_desk, self._session),
                 unused=_unused,

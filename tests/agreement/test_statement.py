@@ -180,3 +180,39 @@ def test_the_sample_is_written_as_it_lies_there(tmp_path: Path, capsys: pytest.C
     stay = next(each for each in told.report["accounts"] if each["clr_type"] == "21")
     assert float(stay["medfee_sumamt"]) == asked["medfee_sumamt"]
     assert stay["fixmedins_setl_cnt"] == asked["fixmedins_setl_cnt"]
+
+
+@pytest.mark.parametrize("as_list", [True, False])
+def test_the_answer_to_the_account_itself_is_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], as_list: bool
+) -> None:
+    """3201 answers each account; rows that went up are not looked for in it."""
+    out, answer = tmp_path / "up.txt", tmp_path / "3201.json"
+    _statement(capsys, "write", _messages(tmp_path, MARCH, REFUND), "--month", "2026-03", "--out", out)
+
+    def told(*codes: str) -> Told:
+        infos = [{"setl_optins": "1", "stmt_rslt": code, "stmt_rslt_dscr": f"dscr {code}"} for code in codes]
+        output = {"stmtinfo": infos if as_list else infos[0]}
+        answer.write_text(json.dumps({"infcode": 0, "err_msg": "", "output": output}), encoding="utf-8")
+        return _statement(capsys, "check", answer, "--sent", out)
+
+    agreed = told("0")
+    assert (agreed.status, agreed.report["sent"], agreed.report["to_put_right"]) == (0, 2, [])
+    reasons = [(each["reason"], each["memo"]) for each in told("1", "1").report["to_put_right"]]
+    assert reasons == [("account", "dscr 1")] * (2 if as_list else 1)
+    (unknown,) = told("77").report["to_put_right"]
+    assert (unknown["reason"], unknown["answer"]) == ("unknown_code", "77")
+
+
+def test_an_account_that_failed_says_why_and_another_message_is_no_answer(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = tmp_path / "3201.json"
+    answer.write_text(
+        json.dumps({"infcode": -1, "err_msg": "no such month", "output": None}), encoding="utf-8"
+    )
+    (failed,) = _statement(capsys, "check", answer).report["to_put_right"]
+    assert failed["memo"] == "no such month"
+    for content in ("{", "[]", json.dumps({"infcode": 0, "output": {"setlinfo": MARCH}}), "[" * 5000):
+        answer.write_text(content, encoding="utf-8")
+        assert _statement(capsys, "check", answer).status == 3, content[:20]

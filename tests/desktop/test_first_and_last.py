@@ -68,6 +68,24 @@ def test_a_start_beside_a_window_that_takes_no_notice_says_so(
     first.end()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="made of what Windows does not have")
+@pytest.mark.parametrize("what", ["pipe", "device", "huge"])
+def test_what_no_window_can_have_left_in_the_lock_s_place_holds_no_start_up(
+    qapp: Any, tmp_path: Path, what: str
+) -> None:
+    lock = tmp_path / "desk.lock"
+    if what == "pipe":
+        os.mkfifo(lock)
+    elif what == "device":
+        lock.symlink_to("/dev/zero")
+    else:
+        lock.touch()
+        os.truncate(lock, 3 << 30)
+    first = First(tmp_path)
+    assert first.held
+    first.end()
+
+
 def test_a_second_start_asks_the_first_to_come_forward(
     qapp: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
