@@ -195,7 +195,7 @@ class FileDrafts:
         with contextlib.ExitStack() as undo:
             for place, part in self._parts.items():
                 old = part.with_name(f"{part.name}{_BEFORE}")
-                if _kept_as(place, old):
+                if _kept_as(place, old, is_file=part.is_file()):
                     undo.callback(old.replace, place)
                 else:
                     undo.callback(_remove, place)
@@ -209,12 +209,15 @@ class FileDrafts:
                 to_disk(folder)
 
 
-def _kept_as(place: Path, old: Path) -> bool:
+def _kept_as(place: Path, old: Path, *, is_file: bool) -> bool:
     """Keep what lies in a place under another name as well, until that goes; return whether anything did.
 
-    A file never lacks its name meanwhile, a folder does for a moment. Raises OSError.
+    A file never lacks its name meanwhile, a folder does for a moment. ``is_file``: a file is to lie there, for
+    which no folder goes. Raises OSError.
     """
     if place.is_dir():
+        if is_file:
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(place))
         place.replace(old)
     elif place.exists():
         old.unlink(missing_ok=True)

@@ -163,7 +163,9 @@ def to_put_right(
             reason = "not_ours"
         found.append(right._replace(reason=reason))
     if any(row.settles for row, _ in answered):
-        found += [ToPutRight("no_answer", None, None, row) for row in sent if id(row) not in back]
+        found += [
+            ToPutRight("no_answer", None, None, row) for row in sent if row.settles and id(row) not in back
+        ]
     return found
 
 

@@ -134,6 +134,8 @@ def _run(args: argparse.Namespace, words: Words, machines: "Machines | None" = N
     endings = _ROWS[args.engine]
     if args.rows is not None and args.rows.suffix.lower() not in endings:
         return refuse([Fault("rows", message("tables.out_ending", endings=" ".join(endings)))], words)
+    if args.rows is not None and any(_is_same(args.rows, given) for given in args.claims or ()):
+        return refuse([Fault("rows", message("tables.out_is_in"))], words)
     texts = _texts(args)
     asked = asked_of(texts, watch)
     if isinstance(asked, list):
@@ -184,6 +186,14 @@ def _names(args: argparse.Namespace) -> "Names | Fault":
     wrong = take_names(argparse.Namespace(columns=args.columns, population=answers), names)
     args.population = sizes[0] if sizes else None
     return names if wrong is None else wrong
+
+
+def _is_same(out: Path, given: Path) -> bool:
+    """Return whether claims would be written over those that are read, or into their folder."""
+    try:
+        return any(place.exists() and place.samefile(given) for place in (out, out.parent))
+    except OSError:
+        return False
 
 
 def _not_written(args: argparse.Namespace) -> str:

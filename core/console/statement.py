@@ -133,7 +133,7 @@ def _check(args: argparse.Namespace, words: Words) -> int:
     found = statement.to_put_right(sent.rows, answered, codes)
     write(
         {
-            "sent": len(sent.rows),
+            "sent": sum(row.settles for row in sent.rows),
             "answered": len(answered),
             "to_put_right": [_told(each, words) for each in found[:_MOST_LISTED]],
             "more": max(0, len(found) - _MOST_LISTED),

@@ -71,8 +71,10 @@ def check(job: CheckStatement, watch: Watch) -> StatementChecked | Failed:
     watch.heed()
     answered = list(zip(answer.rows, answer.answers, strict=True))
     found = statement.to_put_right(sent.rows, answered, codes)
-    faults = (StatementLine(each.file, each.row, "", each.message) for each in answer.faults)
-    return StatementChecked(len(sent.rows), len(answered), (*_to_put_right(found), *faults))
+    unread = (*answer.faults, *sent.faults)
+    faults = (StatementLine(each.file, each.row, "", each.message) for each in unread)
+    settled = sum(row.settles for row in sent.rows)
+    return StatementChecked(settled, len(answered), (*_to_put_right(found), *faults))
 
 
 def _to_put_right(found: Sequence[statement.ToPutRight]) -> Iterator[StatementLine]:

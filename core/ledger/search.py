@@ -290,7 +290,7 @@ def _numbered(wanted: Wanted, values: dict[str, Any]) -> str:
     if desk is None or wanted.number is None or wanted.number >= OWN:
         return "found.number = :number"
     if desk.row is None:
-        return f"found.number IN (SELECT row * {OWN} + :number FROM ledgers)"  # noqa: S608  ours  # noqa: S608  ours
+        return f"found.number IN (SELECT row * {OWN} + :number FROM ledgers)"  # noqa: S608  ours
     values["number"] = desk.row * OWN + wanted.number
     return "found.number = :number"
 

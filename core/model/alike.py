@@ -4,11 +4,15 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
+import polars as pl
+from polars.exceptions import PolarsError
+
 
 def first_alike(paths: Sequence[Path]) -> tuple[str, str] | None:
     """Return the names of the first two files that hold the same, None where no two do.
 
-    The files of a folder count as well. What cannot be read is left to whoever reads it.
+    The files of a folder count as well, but for Parquet files without a row, which all hold the same. What
+    cannot be read is left to whoever reads it.
     """
     by_size: dict[int, list[Path]] = {}
     for file in _files(paths):
@@ -22,7 +26,7 @@ def first_alike(paths: Sequence[Path]) -> tuple[str, str] | None:
             digest = _digest(file)
             if digest is None:
                 continue
-            if digest in seen:
+            if digest in seen and not _is_without_rows(file):
                 return seen[digest].name, file.name
             seen[digest] = file
     return None
@@ -33,6 +37,16 @@ def _files(paths: Sequence[Path]) -> list[Path]:
     for path in paths:
         files += sorted(each for each in path.rglob("*.parquet")) if path.is_dir() else [path]
     return [file for file in files if file.is_file()]
+
+
+def _is_without_rows(file: Path) -> bool:
+    """Tell whether a Parquet file has no row; False of any other file."""
+    if file.suffix.lower() != ".parquet":
+        return False
+    try:
+        return not pl.scan_parquet(file, glob=False).select(pl.len()).collect().item()
+    except (PolarsError, OSError):
+        return False
 
 
 def _digest(file: Path) -> bytes | None:

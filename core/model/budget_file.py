@@ -18,6 +18,7 @@ from core.tables.watch import Watch
 
 _FIRST_ROWS: Final = 10
 _AROUND: Final = " \u5143\u00a5"
+_MOST_EXACT: Final = 10**15
 _PLACES: Final = ("month", "planned", "income")
 
 
@@ -170,11 +171,16 @@ def _bare(cell: Cell) -> str:
     return unicodedata.normalize("NFKC", str(cell)).replace(",", "").strip(_AROUND)
 
 
+def _number_text(number: float) -> str:
+    """Return a number by the fifteen digits that a spreadsheet keeps of it."""
+    return f"{number:.15g}" if abs(number) < _MOST_EXACT else f"{number:.0f}"
+
+
 def _amount(cell: Cell) -> int | Message:
     """Return an amount (fen); an empty cell is none."""
     fen = message("fault.required") if isinstance(cell, Merged) else amount(cell)
     if isinstance(fen, Message) and fen.id == "fault.amount.digits":
-        fen = parse_yuan(f"{cell:.2f}" if isinstance(cell, float) else _bare(cell), MOST_DIGITS)
+        fen = parse_yuan(_number_text(cell) if isinstance(cell, float) else _bare(cell), MOST_DIGITS)
     if isinstance(fen, Message) and fen.id == "tables.negative":
         return message("fault.number_sign")
     return message("fault.required") if fen is None else fen

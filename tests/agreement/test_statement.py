@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 
 from core.agreement.details import Details, read_details
+from core.jobs import statement_jobs
+from core.jobs.agreement_values import CheckStatement, StatementChecked
+from core.tables.watch import Watch
 from tests.agreement.conftest import Told
 from tests.agreement.test_ledger_and_totals import INFO, write
 from tests.cli import main
@@ -108,6 +111,24 @@ def test_rows_of_one_side_alone_are_listed(tmp_path: Path, capsys: pytest.Captur
     )
     found = {(each["reason"], each["setl_id"]) for each in told.report["to_put_right"]}
     assert found == {("not_ours", "S9"), ("no_answer", "R1")}
+
+
+def test_a_list_of_people_that_went_along_waits_for_no_answer(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    people = tmp_path / "people.csv"
+    people.write_text("身份证号码,个人编号,姓名,费用总额\n22010119500101123X,P1,张三,\n", encoding="utf-8")
+    told = _statement(
+        capsys, "check", _answer(tmp_path, AGREED), "--sent", _messages(tmp_path, MARCH), people
+    )
+    assert (told.status, told.report["sent"], told.report["to_put_right"]) == (0, 1, [])
+
+
+def test_the_window_tells_what_went_up_and_cannot_be_read(tmp_path: Path) -> None:
+    sent = _messages(tmp_path, MARCH, {**APRIL, "medfee_sumamt": "much"})
+    told = statement_jobs.check(CheckStatement(_answer(tmp_path, AGREED), (sent,)), Watch())
+    assert isinstance(told, StatementChecked)
+    assert (told.sent, [(line.file, line.row) for line in told.lines]) == (1, [(sent.name, 2)])
 
 
 def test_a_places_own_codes_are_data(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

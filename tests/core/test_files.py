@@ -220,6 +220,17 @@ def test_drafts_that_are_put_in_place_one_by_one_are_caught(
         test_drafts_take_their_names_together_or_none_does(tmp_path, monkeypatch, True, True)
 
 
+def test_a_draft_of_a_file_takes_no_folder_s_place(tmp_path: Path) -> None:
+    (tmp_path / "results.xlsx").mkdir()
+    (tmp_path / "results.xlsx" / "kept").write_bytes(b"old")
+    with FileDrafts() as drafts:
+        for name in ("first", "results.xlsx"):
+            drafts.part(tmp_path / name).write_bytes(b"new")
+        with pytest.raises(IsADirectoryError):
+            drafts.keep()
+    assert _lying(tmp_path) == {"results.xlsx/kept": b"old"}
+
+
 def test_a_draft_goes_where_a_link_leads_and_the_link_stays(tmp_path: Path) -> None:
     (tmp_path / "far").mkdir()
     link = tmp_path / "link.csv"

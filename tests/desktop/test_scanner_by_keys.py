@@ -383,6 +383,16 @@ def test_a_stripe_without_a_number_is_said_in_a_sentence(desk: Desk) -> None:
     assert (keys.cell("id"), keys.cell("total"), keys.focus) == (A, "520", "cell_total")
 
 
+def test_a_name_after_a_row_without_a_number_is_nobody_s_here(desk: Desk) -> None:
+    keys = desk()
+    keys.type(f"{OTHER} Return")
+    assert keys.focus == "cell_name"
+    row(keys, "1|男|汉族|长期|\n李四")
+    QTest.qWait(PAUSE + 30)
+    assert (keys.cell("id"), keys.cell("name"), keys.focus) == (OTHER, "", "cell_name")
+    assert "没有读到证件号" in keys.notice
+
+
 def test_the_code_on_a_paper_goes_into_the_cell_for_its_number(desk: Desk) -> None:
     """The number of the stay and of the receipt have codes of digits, as a card has."""
     keys = desk()

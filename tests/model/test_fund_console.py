@@ -289,6 +289,30 @@ def test_a_file_that_is_given_twice_counts_nowhere(model: Model, tmp_path: Path)
     assert (status, made["claims"]) == (0, 3)
 
 
+def test_parquet_files_without_a_row_are_not_the_same_claims_twice(model: Model, tmp_path: Path) -> None:
+    folder = tmp_path / "claims"
+    folder.mkdir()
+    claims = pl.read_csv(_table(tmp_path / "a.csv", _CLAIMS[:3]), infer_schema_length=0)
+    claims.write_parquet(folder / "01.parquet")
+    for month in ("02", "03"):
+        claims.clear().write_parquet(folder / f"{month}.parquet")
+    status, made = model("--claims", folder)
+    assert (status, made["claims"]) == (0, 2), made
+    claims.write_parquet(folder / "04.parquet")
+    status, made = model("--claims", folder)
+    assert (status, [error["field"] for error in made["errors"]]) == (2, ["claims"])
+
+
+def test_claims_are_not_written_over_those_that_are_read(model: Model, tmp_path: Path) -> None:
+    (tmp_path / "given").mkdir()
+    given = _table(tmp_path / "given" / "a.csv", _CLAIMS[:3])
+    before = given.read_bytes()
+    for claims, rows in ((given, given), (given.parent, given.parent / "more.parquet")):
+        status, made = model("--claims", claims, "--rows", rows)
+        assert (status, [error["field"] for error in made["errors"]]) == (2, ["rows"])
+    assert (given.read_bytes(), [*given.parent.iterdir()]) == (before, [given])
+
+
 def test_a_province_s_budget_has_more_digits_than_a_bill(model: Model) -> None:
     status, made = model("--population", "20", "--budget", "13080000000.50", "--carried", "13080000000")
     assert (status, made["year"]["planned"]) == (0, "13080000000.50")

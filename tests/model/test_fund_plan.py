@@ -12,6 +12,7 @@ from core.model.plan import Plan
 from core.policy.in_force import Documents
 from core.policy.shelf import load_documents
 from core.tables.watch import Watch
+from core.tables.writing import Draft, NamedSheet
 
 BUDGET = 120_000_00
 """A year's budget (fen), of which a month's twelfth is 10 000 yuan and a point 1 200 yuan."""
@@ -155,6 +156,31 @@ def test_a_province_s_budget_is_read_to_its_sum(tmp_path: Path) -> None:
         assert plan.budget == 13_080_000_003_00
     wrong = _budget(tmp_path, f"月份,计划支出,收入\n{rows}合计,13080000004,148148146812\n")
     assert isinstance(wrong, Fault)
+
+
+@pytest.mark.parametrize(
+    ("income", "fen"), [(12345678901.23, 12345678901_23), (0.1 + 12345678901.2, 12345678901_30), (1e13, None)]
+)
+def test_a_province_s_budget_in_a_workbook_is_read_to_the_fen(
+    tmp_path: Path, income: float, fen: int | None
+) -> None:
+    plan = _booked(tmp_path, income)
+    assert (plan.income[0] if isinstance(plan, Plan) and plan.income else None) == fen
+
+
+def test_a_third_decimal_of_a_large_amount_is_told(tmp_path: Path) -> None:
+    found = _booked(tmp_path, 12345678901.234)
+    assert isinstance(found, Fault)
+    assert getattr(found.message.params["why"], "id", None) == "fault.amount.decimals"
+
+
+def _booked(tmp_path: Path, income: float) -> Plan | Fault:
+    file = tmp_path / "budget.xlsx"
+    lines = [[month, 100, income] for month in range(1, 13)]
+    with Draft(file) as draft:
+        draft.write_sheets([NamedSheet("budget", ["月份", "计划支出", "收入"], lines)])
+        draft.keep()
+    return read_budget(file, 2026, Watch())
 
 
 WHOLE = [str(month) for month in range(1, 13)]

@@ -130,6 +130,7 @@ class Scanner:
         self._passed = _PASSED
         self._cut: tuple[str, ...] = ()
         self._rest: list[str] | None = None
+        self._is_of_person = False
         self.cut_as_scan = False
         """True where the burst that a pause ended last was taken for something."""
 
@@ -183,6 +184,7 @@ class Scanner:
         if scan is not None and scan.kind is Kind.CARD and self._is_a_rest:
             scan = None
         self.cut_as_scan = scan is not None
+        self._is_of_person = scan is not None and scan.kind in (Kind.RESIDENT, Kind.CARD)
         return Ended(scan, held)
 
     def waits_at(self, key: str, moment: float) -> bool:
@@ -211,9 +213,12 @@ class Scanner:
         return True
 
     def end_rest(self) -> Scan | None:
-        """End what followed a number; return the holder's name, where it stood there."""
+        """End what followed a number; return the holder's name, where it stood there.
+
+        What followed anything else says whose it is of nobody here.
+        """
         rest, self._rest = "".join(self._rest or ()), None
-        name = name_in(typed.tidy(rest))
+        name = name_in(typed.tidy(rest)) if self._is_of_person else ""
         return Scan(Kind.NAME, text=name) if name else None
 
     def expect_enter(self, moment: float, within: float = _LATE_ENTER) -> None:

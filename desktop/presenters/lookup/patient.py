@@ -102,7 +102,7 @@ class PatientPage(MaskedPage):
         if visit is None or facts is None:
             return ()
         known = " · ".join(in_words(texts_of(facts._asdict()), self._words))
-        if visit is None or not known:
+        if not known:
             return ()
         number = self._called(visit.number)
         return (self._words.text("window.patient.facts", number=number, known=known),)
