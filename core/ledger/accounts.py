@@ -72,13 +72,31 @@ class Accounts:
         return self._append(patient, account, day, operator, Cause.ENTERED, None)
 
     def carry(self, entry: Entry) -> None:
-        """Carry forward what a posted entry used up or cleared, where the patient has an account."""
-        row = self.current(entry.patient)
-        if row is None or entry.settlement is None:
+        """Carry forward what a posted entry used up or cleared, where the patient has an account.
+
+        An entry that is settled again changes nothing of what somebody has stated since it was first posted.
+        """
+        rows = self.history(entry.patient)
+        if not rows or entry.settlement is None:
             return
-        after = row.account.after(entry.settlement)
-        if after != row.account:
+        posted = self._first_posted(entry)
+        if posted is not entry and any(
+            row.cause is Cause.ENTERED and row.recorded > posted.recorded for row in rows
+        ):
+            return
+        before = rows[-1].account
+        after = before.after(entry.settlement)
+        if after != before:
             self._append(entry.patient, after, entry.day, entry.operator, Cause.POSTED, entry.number)
+
+    def _first_posted(self, entry: Entry) -> Entry:
+        """Return the entry that was settled again to become this one; itself where none was."""
+        while entry.replaces is not None:
+            replaced = self._journal.entry(entry.replaces)
+            if replaced is None:
+                return entry
+            entry = replaced
+        return entry
 
     def take_back(self, reversal: Entry) -> None:
         """Undo what the reversed entry changed, unless somebody has entered a state since."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.counter import posting
+from core.counter import posting, reversing
 from core.enrolment import Account
 from core.ledger.accounts import Cause, EnrolmentRow
 from core.ledger.backup import backup
@@ -92,6 +92,35 @@ def test_a_reversal_leaves_what_somebody_has_entered_since(desk: Desk) -> None:
     enter(desk, newer)
     desk.reverse(number)
     assert current(desk) == newer
+
+
+def test_an_entry_that_is_settled_again_leaves_what_somebody_has_entered_since(desk: Desk) -> None:
+    enter(desk)
+    given = {"consecutive_years": 6, "zero_claim_years": 1, "fraud_amounts": ["5000.00"]}
+    number = desk.posted(stay(eligible="5000.00"))
+    desk.posted(stay(admitted="2026-03-20", discharged="2026-03-24", eligible="6000.00"))
+    desk.posted(stay(**LARGE, admitted="2026-04-01", discharged="2026-04-10", enrolment=given))
+    newer = ACCOUNT._replace(fraud_amounts=(800_000,), gap_years=1)
+    enter(desk, newer)
+    for _ in range(2):  # the second time what is settled again was settled again before
+        again = reversing.reverse(desk.counter, number, reason="错", operator="赵", resettle=True)
+        assert not isinstance(again, list)
+        settled = again.resettled[-1].entry
+        assert settled.settlement.critical.zero_claim_bonus_used
+        assert settled.settlement.critical.fraud_cleared
+        assert current(desk) == newer
+        number = again.resettled[0].entry.number
+    assert desk.sound()
+
+
+def test_an_entry_that_is_settled_again_uses_up_what_it_did_before(desk: Desk) -> None:
+    enter(desk)
+    given = {"consecutive_years": 6, "zero_claim_years": 1, "fraud_amounts": ["5000.00"]}
+    first = desk.posted(stay(eligible="5000.00"))
+    desk.posted(stay(**LARGE, admitted="2026-04-01", discharged="2026-04-10", enrolment=given))
+    again = reversing.reverse(desk.counter, first, reason="错", operator="赵", resettle=True)
+    assert not isinstance(again, list)
+    assert current(desk) == ACCOUNT._replace(fraud_amounts=(), bonus_used_in=2026)
 
 
 def test_a_bonus_that_another_entry_used_too_stays_used(desk: Desk) -> None:
